@@ -1,0 +1,60 @@
+// The layers of the project, top to bottom: a folder imports only from itself and the folders named before it.
+const layers = [
+  "core",
+  "formats",
+  "onnx",
+  "nn",
+  "optim",
+  "engine",
+  "encoders",
+  "kb",
+  "datasets",
+  "mentions",
+  "candidates",
+  "features",
+  "models",
+  "ranking",
+  "linker",
+  "evaluation",
+  "training",
+  "jobs",
+  "cli|server",
+];
+
+const downwardOnly = layers.map((layer, at) => ({
+  name: `layer-${layer.replace("|", "-")}`,
+  severity: "error",
+  from: { path: `^src/(${layer})/` },
+  to: { path: "^src/", pathNot: `^src/(${[...layers.slice(0, at + 1)].join("|")})/` },
+}));
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    ...downwardOnly,
+    { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
+    {
+      name: "one-importer-of-onnxruntime",
+      severity: "error",
+      from: { pathNot: "^src/onnx/runtime/" },
+      to: { path: "node_modules/onnxruntime-node" },
+    },
+    { name: "no-unresolved", severity: "error", from: {}, to: { couldNotResolve: true } },
+    {
+      name: "known-folder",
+      severity: "error",
+      from: { path: "^src/", pathNot: `^src/(${layers.join("|")})/|^src/index\\.ts$` },
+      to: {},
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "types", "node"],
+      mainFields: ["module", "main", "types"],
+    },
+  },
+};

@@ -1,0 +1,68 @@
+/** Every way this project fails on purpose; the code is stable and may be matched by programs. */
+export const ERROR_CODES = [
+  "USAGE", // a command line or call that cannot be understood
+  "CONFIG", // a configuration file or option with a wrong value
+  "FILE_NOT_FOUND",
+  "FILE_IS_DIRECTORY",
+  "FILE_UNREADABLE",
+  "FILE_UNWRITABLE",
+  "FORMAT", // a file that is not of its format at all
+  "LINE_TOO_LONG",
+  "ENCODING", // bytes that are not UTF-8, or text with a lone surrogate
+  "CAPTION_INVALID",
+  "OFFSETS", // start/end that disagree with the text
+  "ENTITY_INVALID",
+  "DUPLICATE_ID",
+  "KB_NOT_FOUND",
+  "KB_DAMAGED",
+  "KB_TOO_NEW",
+  "KB_BUSY", // another import into the same target is running
+  "MODEL_NOT_FOUND",
+  "MODEL_DAMAGED",
+  "MODEL_UNSUPPORTED",
+  "GRAPH", // a tensor graph that does not fit together: shapes, dtypes, names
+  "ENGINE", // the tensor engine failed while running
+  "NOT_A_NUMBER",
+  "RESUME", // an output that cannot be continued
+  "ABORTED",
+  "INTERNAL",
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+export interface ErrorDetail {
+  /** What is wrong, in words a user understands. */
+  readonly what: string;
+  /** File and line, option, or id. */
+  readonly where?: string | undefined;
+  /** What would have been right. */
+  readonly expected?: string | undefined;
+  /** What to do next. */
+  readonly hint?: string | undefined;
+  readonly cause?: unknown;
+}
+
+/** The only error class thrown on purpose. `message` is `what, where; expected …; try …` in one line. */
+export class MmelError extends Error {
+  readonly code: ErrorCode;
+  readonly detail: ErrorDetail;
+
+  constructor(code: ErrorCode, detail: ErrorDetail) {
+    super(sentence(detail), detail.cause === undefined ? undefined : { cause: detail.cause });
+    this.name = "MmelError";
+    this.code = code;
+    this.detail = detail;
+  }
+}
+
+function sentence({ what, where, expected, hint }: ErrorDetail): string {
+  const parts = [where === undefined ? what : `${what}, ${where}`];
+  if (expected !== undefined) parts.push(`expected ${expected}`);
+  if (hint !== undefined) parts.push(`try ${hint}`);
+  return parts.join("; ").replace(/\s*[\r\n]+\s*/g, " ");
+}
+
+/** Throws `ABORTED` when the signal has fired. */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new MmelError("ABORTED", { what: "interrupted", cause: signal.reason });
+}

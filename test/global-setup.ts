@@ -1,0 +1,7 @@
+import { execFileSync } from "node:child_process";
+
+/** Builds `dist/` once: the end-to-end tests run the real command, and workers load from there. */
+export function setup(): void {
+  if (process.env.MMEL_SKIP_BUILD === "1") return;
+  execFileSync("npx", ["tsdown", "--logLevel", "warn"], { stdio: "inherit" });
+}
