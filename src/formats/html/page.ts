@@ -1,0 +1,59 @@
+import { html, type Markup, trusted } from "./escape.js";
+
+export interface Page {
+  readonly title: string;
+  /** One sentence below the title. */
+  readonly lead: string;
+  readonly body: Markup;
+}
+
+/** A self-contained page: no script, no request to anywhere; readable on a phone and in the dark. */
+export function page({ title, lead, body }: Page): string {
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<title>${title}</title>
+<style>${trusted(STYLE)}</style>
+</head>
+<body>
+<header><h1>${title}</h1><p class="lead">${lead}</p></header>
+<main>${body}</main>
+<footer>Made by mmel. This page holds everything it shows and asks nothing of the network.</footer>
+</body>
+</html>
+`.markup;
+}
+
+const STYLE = `
+:root { color-scheme: light dark; --ink: #1c2024; --soft: #5b6470; --line: #dde1e6; --paper: #fbfbfa; --card: #fff;
+  --accent: #0b62a8; --before: #9db8cf; --after: #0b62a8; --good: #19734a; --bad: #b3261e; --mark: #fff0c2; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e8eaed; --soft: #a3abb5; --line: #343a41; --paper: #16191c; --card: #1e2226;
+  --accent: #7db8ea; --before: #4a6479; --after: #7db8ea; --good: #6fcf9f; --bad: #ff9d94; --mark: #574a1c; } }
+* { box-sizing: border-box; }
+body { margin: 0 auto; padding: 1.5rem 1rem 3rem; max-width: 62rem; background: var(--paper); color: var(--ink);
+  font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; overflow-wrap: anywhere; }
+h1 { font-size: 1.6rem; line-height: 1.2; margin: 0 0 .25rem; } h2 { font-size: 1.2rem; margin: 2.2rem 0 .6rem; }
+h3 { font-size: 1rem; margin: 0 0 .4rem; }
+.lead, .soft, footer { color: var(--soft); } .lead { margin: 0 0 1.2rem; } footer { margin-top: 3rem; font-size: .85rem; }
+.card { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: 1rem; margin: 0 0 1rem; }
+.caption { font-size: 1.1rem; margin: 0 0 .8rem; } .caption mark { background: var(--mark); color: inherit; border-radius: .2rem; padding: 0 .15rem; }
+.mentions { display: grid; gap: 1rem 1.5rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); }
+.badge { display: inline-block; font-size: .78rem; line-height: 1.5; padding: 0 .5rem; border-radius: 1rem; border: 1px solid currentColor; white-space: nowrap; }
+.good { color: var(--good); } .bad { color: var(--bad); } .changed { color: var(--accent); }
+ol.candidates { list-style: none; margin: .4rem 0 0; padding: 0; } ol.candidates li { padding: .35rem 0; border-top: 1px solid var(--line); }
+ol.candidates .row { display: flex; gap: .5rem; justify-content: space-between; align-items: baseline; }
+ol.candidates .first { font-weight: 600; } .about { font-size: .85rem; color: var(--soft); margin: 0; }
+.figure { font-variant-numeric: tabular-nums; white-space: nowrap; font-size: .88rem; color: var(--soft); }
+.bar { display: block; width: 100%; height: .5rem; margin-top: .25rem; } .bar .before { fill: var(--before); } .bar .after { fill: var(--after); } .bar .rail { fill: var(--line); }
+.tiles { display: grid; gap: .8rem; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); margin: 0 0 1rem; }
+.tile { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: .7rem .9rem; }
+.tile b { display: block; font-size: 1.5rem; line-height: 1.2; font-variant-numeric: tabular-nums; } .tile span { color: var(--soft); font-size: .85rem; }
+.wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: .92rem; } th, td { text-align: right; padding: .35rem .6rem; border-bottom: 1px solid var(--line); font-variant-numeric: tabular-nums; }
+th:first-child, td:first-child { text-align: left; } th { color: var(--soft); font-weight: 500; white-space: nowrap; }
+td.text, th.text { text-align: left; } figure { margin: 0 0 1rem; } figure svg { max-width: 100%; height: auto; background: none; color: var(--ink); }
+figcaption { color: var(--soft); font-size: .85rem; } .legend { font-size: .85rem; color: var(--soft); margin: 0 0 1rem; }
+.legend i { display: inline-block; width: .8rem; height: .5rem; margin: 0 .3rem 0 .8rem; } .legend i:first-child { margin-left: 0; }
+`;
