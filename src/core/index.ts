@@ -2,5 +2,6 @@ export type { Candidate, CaptionCandidates, NameScores } from "./candidate.js";
 export { type Caption, type Gold, type Mention, type Span, withoutGold } from "./caption.js";
 export type { Entity } from "./entity.js";
 export { ERROR_CODES, type ErrorCode, type ErrorDetail, MmelError, throwIfAborted } from "./errors.js";
+export { fold } from "./fold.js";
 export type { CaptionLinks, MentionLink, Outcome, RankedCandidate } from "./link.js";
 export { createRandom, type Random, type RandomState } from "./random.js";

@@ -1,0 +1,68 @@
+/** Letters that Unicode does not decompose, and the letters that stand for them where a name is written without them. */
+const LETTERS: Readonly<Record<string, string>> = {
+  æ: "ae",
+  œ: "oe",
+  ø: "o",
+  ł: "l",
+  đ: "d",
+  ð: "d",
+  ɖ: "d",
+  ɗ: "d",
+  þ: "th",
+  ħ: "h",
+  ŧ: "t",
+  ŋ: "n",
+  ɲ: "n",
+  ĸ: "k",
+  ƙ: "k",
+  ɓ: "b",
+  ƒ: "f",
+  ƴ: "y",
+  ə: "a",
+  ɛ: "e",
+  ɔ: "o",
+  ς: "σ",
+  ى: "ي",
+  ی: "ي",
+  ک: "ك",
+  ة: "ه",
+  ٱ: "ا",
+};
+
+const LETTER = new RegExp(`[${Object.keys(LETTERS).join("")}]`, "gu");
+
+/** Marks that spell a letter differently, not another letter: not those of Indic or Thai vowels or of Japanese voicing. */
+const MARK =
+  /(?![\u3099\u309a])(?=\p{M})[\p{scx=Latn}\p{scx=Grek}\p{scx=Cyrl}\p{scx=Arab}\p{scx=Hebr}\p{scx=Syrc}\p{sc=Zinh}]/gu;
+
+/** What no reader sees or writes: format characters, Arabic tatweel, the primes and half rings of transliterations, © and ®. */
+const SILENT = /[\p{Cf}\u0640\u02b9\u02ba\u02be\u02bf©®]/gu;
+
+/** Whatever is no letter, mark, digit, pictograph, currency sign ("A$AP") or plus ("C++"). The modifier apostrophes are no letters here. */
+const SEPARATOR = /(?:[^\p{L}\p{M}\p{N}\p{So}\p{Sc}+]|[\u02bb\u02bc])+/gu;
+
+/** ASCII needs none of the tables. */
+const ASCII = /^[\0-\x7f]*$/;
+const ASCII_SEPARATOR = /[^a-z0-9$+]+/g;
+
+/**
+ * The form in which names are compared: compatibility decomposition, full case folding, no accents or vocalisation,
+ * Latin letters for ligatures and barred letters, one space for each run of punctuation or white space, none at the ends.
+ * `fold(fold(x)) === fold(x)` for every text and script; a text of punctuation alone becomes "".
+ */
+export function fold(text: string): string {
+  if (ASCII.test(text)) return text.toLowerCase().replace(ASCII_SEPARATOR, " ").trim();
+  return text
+    .normalize("NFKD")
+    .replace(SILENT, "")
+    .replace(MARK, "")
+    .toLowerCase()
+    .toUpperCase()
+    .toLowerCase()
+    .normalize("NFKD")
+    .replace(MARK, "")
+    .replace(LETTER, (letter) => LETTERS[letter] ?? letter)
+    .replace(SEPARATOR, " ")
+    .trim()
+    .normalize("NFC");
+}
