@@ -1,0 +1,56 @@
+/** The element types that may stand in a weights file, with their size in bytes. I64 holds ids that no model needs. */
+export const ELEMENT_BYTES = { F32: 4, F16: 2, BF16: 2, I64: 8 } as const;
+
+export type StoredDtype = keyof typeof ELEMENT_BYTES;
+
+const SUBNORMAL_UNIT = 2 ** -24;
+
+let halves: Float32Array | undefined;
+
+/** Widens IEEE 754 binary16 words to float32, exactly. */
+export function widenHalf(words: Uint16Array, into: Float32Array): void {
+  halves ??= Float32Array.from({ length: 1 << 16 }, (_, word) => halfValue(word));
+  for (let at = 0; at < words.length; at++) into[at] = halves[words[at]!]!;
+}
+
+function halfValue(word: number): number {
+  const sign = word & 0x8000 ? -1 : 1;
+  const exponent = (word >>> 10) & 31;
+  const fraction = word & 1023;
+  if (exponent === 0) return sign * fraction * SUBNORMAL_UNIT;
+  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return sign * (1024 + fraction) * 2 ** (exponent - 25);
+}
+
+/** Widens bfloat16 words (the upper half of a float32) to float32, exactly. */
+export function widenBfloat(words: Uint16Array, into: Float32Array): void {
+  const bits = new Uint32Array(into.buffer, into.byteOffset, into.length);
+  for (let at = 0; at < words.length; at++) bits[at] = words[at]! << 16;
+}
+
+/** Rounds float32 to binary16, to nearest, ties to even; from 65520 on the result is infinite. */
+export function narrowToHalf(values: Float32Array, into: Uint16Array): void {
+  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  for (let at = 0; at < values.length; at++) into[at] = halfWord(bits[at]!, values[at]!);
+}
+
+function halfWord(bits: number, value: number): number {
+  const sign = (bits >>> 16) & 0x8000;
+  const magnitude = bits & 0x7fffffff;
+  if (magnitude > 0x7f800000) return sign | 0x7e00; // NaN
+  if (magnitude >= 0x47800000) return sign | 0x7c00; // 65536 and more
+  if (magnitude < 0x38800000) return sign | roundToEven(Math.abs(value) / SUBNORMAL_UNIT); // below 2^-14
+  const rebiased = magnitude - 0x38000000; // exponent bias 127 to 15
+  return sign | ((rebiased + 0xfff + ((rebiased >>> 13) & 1)) >>> 13);
+}
+
+/** Adding 2^52 leaves a double no room for a fraction, so the addition itself rounds to even. */
+function roundToEven(value: number): number {
+  return value + 2 ** 52 - 2 ** 52;
+}
+
+/** Whether every value is a number of magnitude below `limit`. */
+export function allBelow(values: Float32Array, limit: number): boolean {
+  for (let at = 0; at < values.length; at++) if (!(Math.abs(values[at]!) < limit)) return false;
+  return true;
+}

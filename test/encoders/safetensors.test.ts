@@ -1,0 +1,300 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { narrowToHalf, widenBfloat, widenHalf } from "../../src/encoders/safetensors/dtype.js";
+import { readHeader } from "../../src/encoders/safetensors/header.js";
+import { readTensors, type TensorNaming } from "../../src/encoders/safetensors/read.js";
+import { readFolderHeaders } from "../../src/encoders/safetensors/shards.js";
+import { type NamedTensor, writeTensors } from "../../src/encoders/safetensors/write.js";
+
+const folder = (): string => mkdtempSync(join(tmpdir(), "mmel-safetensors-"));
+const halves = Uint16Array.from({ length: 1 << 16 }, (_, word) => word);
+const finiteHalves = halves.filter((word) => (word & 0x7c00) !== 0x7c00);
+
+/** A file from a header, taken literally, and data bytes. */
+function craft(header: string, data: Uint8Array | number, claimed = Buffer.byteLength(header)): string {
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(claimed));
+  const file = join(folder(), "model.safetensors");
+  const bytes = typeof data === "number" ? new Uint8Array(data) : data;
+  writeFileSync(file, Buffer.concat([length, Buffer.from(header), bytes]));
+  return file;
+}
+
+const entry = (dtype: string, shape: number[], start: number, end: number): object => ({
+  dtype,
+  shape,
+  data_offsets: [start, end],
+});
+
+function tensor(name: string, shape: number[], values: ArrayLike<number>): NamedTensor {
+  return { name, shape, values: Float32Array.from(values) };
+}
+
+async function load(
+  file: string,
+  shapes: Record<string, number[]>,
+  naming?: TensorNaming,
+): Promise<Record<string, Float32Array>> {
+  const targets = Object.entries(shapes).map(([name, shape]) => ({
+    name,
+    shape,
+    into: new Float32Array(shape.reduce((a, b) => a * b, 1)),
+  }));
+  await readTensors(await readHeader(file), targets, naming);
+  return Object.fromEntries(targets.map(({ name, into }) => [name, into]));
+}
+
+describe("16-bit floats", () => {
+  test("every finite binary16 word survives widening and rounding", () => {
+    const wide = new Float32Array(finiteHalves.length);
+    widenHalf(finiteHalves, wide);
+    const back = new Uint16Array(finiteHalves.length);
+    narrowToHalf(wide, back);
+    expect(back).toEqual(finiteHalves);
+  });
+
+  test("rounding goes to the nearest word and, halfway, to the even one", () => {
+    const positive = finiteHalves.filter((word) => word < 0x8000);
+    const wide = new Float32Array(positive.length);
+    widenHalf(positive, wide);
+    const middles = wide.subarray(1).map((value, at) => (value + wide[at]!) / 2); // exact in float32
+    const step = (value: number, by: number): number => {
+      const bits = new Uint32Array(Float32Array.of(value).buffer);
+      bits[0]! += by;
+      return new Float32Array(bits.buffer)[0]!;
+    };
+    const rounded = new Uint16Array(middles.length);
+    narrowToHalf(middles, rounded);
+    expect([...rounded].every((word, at) => word === (at % 2 === 0 ? at : at + 1))).toBe(true);
+    narrowToHalf(
+      middles.map((value) => step(value, -1)),
+      rounded,
+    );
+    expect([...rounded].every((word, at) => word === at)).toBe(true);
+    narrowToHalf(
+      middles.map((value) => step(value, 1)),
+      rounded,
+    );
+    expect([...rounded].every((word, at) => word === at + 1)).toBe(true);
+  });
+
+  test("bfloat16 is the upper half of a float32", () => {
+    const wide = new Float32Array(4);
+    widenBfloat(Uint16Array.of(0x3f80, 0xc040, 0x0001, 0x7f7f), wide);
+    expect([...wide]).toEqual([1, -3, 2 ** -133, Math.fround(3.3895313892515355e38)]);
+  });
+});
+
+describe("safetensors", () => {
+  const anyTensors = fc.uniqueArray(
+    fc.record({
+      name: fc.string({ minLength: 1 }).filter((name) => name !== "__metadata__"),
+      shape: fc.array(fc.nat(4), { maxLength: 3 }),
+    }),
+    { selector: ({ name }) => name, maxLength: 6 },
+  );
+
+  test.each(["F32", "F16"] as const)("save, load, save gives the same bytes (%s)", async (dtype) => {
+    const dir = folder();
+    const wide = new Float32Array(finiteHalves.length);
+    widenHalf(finiteHalves, wide);
+    await fc.assert(
+      fc.asyncProperty(anyTensors, fc.nat(60000), async (described, from) => {
+        const tensors = described.map(({ name, shape }) => {
+          const length = shape.reduce((a, b) => a * b, 1);
+          return tensor(
+            name,
+            shape,
+            dtype === "F16" ? wide.slice(from, from + length) : randoms(length, from),
+          );
+        });
+        await writeTensors(join(dir, "a"), tensors, dtype);
+        const loaded = await load(
+          join(dir, "a"),
+          Object.fromEntries(tensors.map((t) => [t.name, [...t.shape]])),
+        );
+        for (const { name, values } of tensors) expect(loaded[name]).toEqual(values);
+        const again = tensors.toReversed().map((t) => ({ ...t, values: loaded[t.name]! }));
+        await writeTensors(join(dir, "b"), again, dtype);
+        expect(readFileSync(join(dir, "b")).equals(readFileSync(join(dir, "a")))).toBe(true);
+      }),
+      { numRuns: 60 },
+    );
+    expect(readdirSync(dir).sort()).toEqual(["a", "b"]);
+  });
+
+  test("tensors larger than a chunk are read whole, F16 and BF16 too", async () => {
+    const values = randoms((1 << 19) * 2 + 7, 3);
+    const bits = new Uint32Array(values.buffer);
+    const words = Uint16Array.from(bits, (word) => word >>> 16);
+    const file = craft(
+      JSON.stringify({ w: entry("BF16", [words.length], 0, words.byteLength) }),
+      new Uint8Array(words.buffer),
+    );
+    const { w } = await load(file, { w: [words.length] });
+    const expected = bits.map((word) => (word & 0xffff0000) >>> 0);
+    expect(Buffer.from(w!.buffer).equals(Buffer.from(expected.buffer))).toBe(true);
+    const half = join(folder(), "half");
+    await writeTensors(half, [{ name: "w", shape: [values.length], values }], "F16");
+    const rounded = (await load(half, { w: [values.length] })).w!;
+    const tolerance = (value: number): number => Math.max(2 ** -11 * Math.abs(value), 2 ** -25);
+    expect(rounded.findIndex((value, at) => Math.abs(value - values[at]!) > tolerance(values[at]!))).toBe(-1);
+  });
+
+  test("one error lists everything that is missing, unexpected or of another shape or dtype", async () => {
+    const header = {
+      a: entry("F32", [2, 3], 0, 24),
+      ids: entry("I64", [1], 24, 32),
+      extra: entry("F32", [1], 32, 36),
+    };
+    const file = craft(JSON.stringify(header), 36);
+    const failed = await load(file, { a: [3, 2], ids: [1], gone: [4], lost: [5] }).catch((error) => error);
+    expect(failed.code).toBe("MODEL_DAMAGED");
+    for (const part of [
+      "a has shape [2, 3], expected [3, 2]",
+      "ids is I64",
+      "unexpected extra",
+      "missing gone",
+      "missing lost",
+    ])
+      expect(failed.message).toContain(part);
+  });
+
+  test("names are translated, and what the model does not use may stay in the file", async () => {
+    const file = craft(
+      JSON.stringify({ "bert.a": entry("F32", [1], 0, 4), ids: entry("I64", [1], 4, 12) }),
+      12,
+    );
+    const naming = {
+      rename: (name: string) => name.replace("bert.", ""),
+      unused: (name: string) => name === "ids",
+    };
+    expect(await load(file, { a: [1] }, naming)).toEqual({ a: Float32Array.of(0) });
+    const both = craft(JSON.stringify({ "bert.a": entry("F32", [1], 0, 4), a: entry("F32", [1], 4, 8) }), 8);
+    await expect(load(both, { a: [1] }, naming)).rejects.toThrow(/twice/);
+  });
+
+  const one = entry("F32", [1], 0, 4);
+  const malformed: Record<string, [string, number, number?]> = {
+    "a file of no bytes": ["", -8],
+    "a header of 1 GB": [JSON.stringify({ a: one }), 4, 2 ** 30],
+    "a header longer than the file": [JSON.stringify({ a: one }), 4, 5000],
+    "no JSON": ["{nonsense", 4],
+    "an array": ["[]", 0],
+    "a name listed twice": [`{"a":${JSON.stringify(one)},"\\u0061":${JSON.stringify(one)}}`, 4],
+    "an unknown dtype": [JSON.stringify({ a: entry("F64", [1], 0, 8) }), 8],
+    "a negative size": [JSON.stringify({ a: entry("F32", [-1], 0, -4) }), 0],
+    "a fractional offset": [JSON.stringify({ a: entry("F32", [1], 0.5, 4.5) }), 4],
+    "a shape that is not the length": [JSON.stringify({ a: entry("F32", [2], 0, 4) }), 4],
+    "a shape whose product overflows": [JSON.stringify({ a: entry("F32", [2 ** 40, 2 ** 40], 0, 4) }), 4],
+    "data cut off": [JSON.stringify({ a: one, b: entry("F32", [1], 4, 8) }), 6],
+    "bytes left over": [JSON.stringify({ a: one }), 8],
+    "tensors that overlap": [JSON.stringify({ a: one, b: entry("F32", [2], 0, 8) }), 8],
+    "a hole": [JSON.stringify({ a: one, b: entry("F32", [1], 8, 12) }), 12],
+  };
+  test.each(Object.entries(malformed))("%s is refused", async (_, [header, data, claimed]) => {
+    const file = data < 0 ? join(folder(), "empty") : craft(header, data, claimed);
+    if (data < 0) writeFileSync(file, "");
+    await expect(readHeader(file)).rejects.toMatchObject({ code: "MODEL_DAMAGED" });
+  });
+
+  test("any prefix of a file is refused, whatever it holds", async () => {
+    const dir = folder();
+    await writeTensors(join(dir, "whole"), [tensor("a", [3], [1, 2, 3]), tensor("b", [], [4])]);
+    const whole = readFileSync(join(dir, "whole"));
+    for (let length = 0; length < whole.length; length++) {
+      writeFileSync(join(dir, "part"), whole.subarray(0, length));
+      await expect(readHeader(join(dir, "part"))).rejects.toMatchObject({ code: "MODEL_DAMAGED" });
+    }
+  });
+
+  test("random bytes in the header never do anything but raise a named error", async () => {
+    const dir = folder();
+    await writeTensors(join(dir, "whole"), [tensor("a", [3], [1, 2, 3]), tensor("b", [], [4])]);
+    const whole = readFileSync(join(dir, "whole"));
+    await fc.assert(
+      fc.asyncProperty(fc.nat(whole.length - 17), fc.nat(255), async (at, byte) => {
+        const changed = Buffer.from(whole);
+        changed[at] = byte;
+        writeFileSync(join(dir, "changed"), changed);
+        await readHeader(join(dir, "changed")).catch((error) => expect(error.code).toBe("MODEL_DAMAGED"));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("NaN and infinity are refused, going in and coming out", async () => {
+    const file = craft(
+      JSON.stringify({ good: one, bad: entry("F32", [2], 4, 12) }),
+      new Uint8Array(Float32Array.of(1, 2, Number.NaN).buffer),
+    );
+    await expect(load(file, { good: [1], bad: [2] })).rejects.toMatchObject({
+      code: "NOT_A_NUMBER",
+      message: expect.stringContaining("in bad"),
+    });
+    const out = join(folder(), "out");
+    const notStorable = (value: number, dtype: "F32" | "F16") =>
+      writeTensors(out, [tensor("a", [1], [value])], dtype);
+    await expect(notStorable(Number.NaN, "F32")).rejects.toMatchObject({ code: "NOT_A_NUMBER" });
+    await expect(notStorable(65520, "F16")).rejects.toMatchObject({ code: "NOT_A_NUMBER" });
+    await notStorable(65519, "F16");
+  });
+
+  test("a write that fails leaves what was there and nothing else", async () => {
+    const dir = folder();
+    mkdirSync(join(dir, "taken", "by a folder"), { recursive: true });
+    await expect(writeTensors(join(dir, "taken"), [tensor("a", [1], [2])])).rejects.toMatchObject({
+      code: "FILE_UNWRITABLE",
+    });
+    expect(readdirSync(dir)).toEqual(["taken"]);
+    await expect(writeTensors(join(dir, "none", "file"), [])).rejects.toMatchObject({
+      code: "FILE_UNWRITABLE",
+    });
+  });
+});
+
+describe("shards", () => {
+  async function shards(weightMap: unknown, make: Record<string, string[]>): Promise<string> {
+    const dir = folder();
+    for (const [file, names] of Object.entries(make))
+      await writeTensors(
+        join(dir, file),
+        names.map((name, at) => tensor(name, [1], [at])),
+      );
+    writeFileSync(join(dir, "model.safetensors.index.json"), JSON.stringify({ weight_map: weightMap }));
+    return dir;
+  }
+
+  test("the tensors of all shards together", async () => {
+    const dir = await shards(
+      { a: "1.safetensors", b: "2.safetensors" },
+      { "1.safetensors": ["a"], "2.safetensors": ["b"] },
+    );
+    expect([...(await readFolderHeaders(dir)).keys()].sort()).toEqual(["a", "b"]);
+  });
+
+  test.each(["../1.safetensors", "/etc/passwd", "sub/1.safetensors", "..", "", "C:\\1", "a\0b"])(
+    "a shard called %j is refused",
+    async (shard) => {
+      const dir = await shards({ a: shard }, {});
+      await expect(readFolderHeaders(dir)).rejects.toThrow(/outside the folder/);
+    },
+  );
+
+  test("an index that disagrees with its shards is refused", async () => {
+    const lacking = await shards({ a: "1", b: "1" }, { "1": ["a"] });
+    await expect(readFolderHeaders(lacking)).rejects.toThrow(/lack b/);
+    const elsewhere = await shards({ a: "1", b: "2" }, { "1": ["a", "b"], "2": ["b"] });
+    await expect(readFolderHeaders(elsewhere)).rejects.toThrow(/elsewhere/);
+    const malformed = await shards([1], {});
+    await expect(readFolderHeaders(malformed)).rejects.toMatchObject({ code: "MODEL_DAMAGED" });
+    await expect(readFolderHeaders(folder())).rejects.toMatchObject({ code: "MODEL_NOT_FOUND" });
+  });
+});
+
+function randoms(length: number, seed: number): Float32Array {
+  return Float32Array.from({ length }, (_, at) => Math.sin(seed + at * 12.9898) * 43.75);
+}
