@@ -12,6 +12,10 @@ export interface RankedCandidate {
   readonly score: number;
   /** Calibrated probability that the mention means this entity; absent when the model has no calibration. */
   readonly probability?: number;
+  /** Place, from 1, in the order that `match` alone gives. */
+  readonly independentRank?: number;
+  /** Named parts of `match`, when asked for. */
+  readonly explain?: Readonly<Record<string, number>>;
 }
 
 /** The decision for one mention. */
@@ -24,6 +28,8 @@ export interface MentionLink {
   /** Calibrated probability of the outcome. */
   readonly probability?: number;
   readonly candidates: readonly RankedCandidate[];
+  /** What the mention would have been linked to on its own, when the other mentions changed that. */
+  readonly independent?: Entity;
 }
 
 /** All links of one caption, in the order of its mentions. */

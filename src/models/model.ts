@@ -15,6 +15,8 @@ export interface PairSimilarity<Feature> {
 export interface MentionScores<Feature> {
   /** Independent score m in (0, 1); absent for a candidate that a cascade did not score. */
   readonly match: readonly (number | undefined)[];
+  /** The first stage's score of each candidate, in [0, 1], which orders those without `match`; default: the name score. */
+  readonly firstStage?: readonly number[];
   /** One feature a scored candidate. */
   readonly features: readonly (Feature | undefined)[];
   /** Named parts of the score of each candidate, for reports; may be absent. */

@@ -1,0 +1,39 @@
+import type { Outcome } from "../core/index.js";
+import type { Calibration } from "../models/model.js";
+import { notANumber } from "./keep-best.js";
+import type { Ranked } from "./rank-caption.js";
+
+/** What a mention is linked to, and how sure that is. */
+export interface Decision {
+  readonly outcome: Outcome;
+  /** Calibrated probability of the outcome; absent without calibration, as is that of each candidate. */
+  readonly probability?: number;
+  /** Calibrated probability of each candidate, in ranked order. */
+  readonly candidates?: readonly number[];
+}
+
+/**
+ * The outcome for one mention. NIL when there is no candidate, when the best-ranked one fits the name less than the
+ * calibration's floor, or when NIL is more probable than it. Ranking is not changed by it. `NOT_A_NUMBER`.
+ */
+export function decide(ranked: readonly Ranked[], calibration?: Calibration): Decision {
+  const top = ranked[0];
+  const probabilities = calibration?.probabilities?.({
+    scores: ranked.map(({ score }) => score),
+    nameScores: ranked.map(({ candidate }) => candidate.nameScore),
+  });
+  const floored = top === undefined || top.candidate.nameScore < (calibration?.nameFloor ?? 0);
+  if (probabilities === undefined) return { outcome: floored ? NIL : linkedTo(top) };
+  const { candidates, nil } = probabilities;
+  if (![...candidates, nil].every((p) => p >= 0 && p <= 1)) throw notANumber("a calibrated probability");
+  const isNil = floored || nil > (candidates[0] ?? 0);
+  return {
+    outcome: isNil ? NIL : linkedTo(top),
+    probability: isNil ? nil : (candidates[0] ?? 0),
+    candidates,
+  };
+}
+
+const NIL: Outcome = { kind: "nil" };
+
+const linkedTo = ({ candidate }: Ranked): Outcome => ({ kind: "linked", entity: candidate.entity });

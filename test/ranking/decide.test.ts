@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import type { Calibration } from "../../src/models/model.js";
+import { decide, type Ranked } from "../../src/ranking/index.js";
+import { candidate } from "./fixtures.js";
+
+const ranked = (...nameScores: number[]): Ranked[] =>
+  nameScores.map((nameScore, at) => ({
+    candidate: candidate(`Q${at}`, nameScore),
+    match: 0.9 - at / 10,
+    collaborative: 0,
+    score: 0.9 - at / 10,
+    independentRank: at + 1,
+  }));
+const sure = (nil: number): Calibration => ({
+  nameFloor: 0.4,
+  probabilities: ({ scores }) => ({ candidates: scores.map(() => (1 - nil) / scores.length), nil }),
+});
+const first = { kind: "linked", entity: candidate("Q0").entity };
+
+describe("decide", () => {
+  it("links the best-ranked candidate and gives no probability without calibration", () => {
+    expect(decide(ranked(0.1, 0.9))).toEqual({ outcome: first });
+    expect(decide(ranked(0.5), { nameFloor: 0.4 })).toEqual({ outcome: first });
+  });
+
+  it("is NIL without candidates and below the floor on the name score", () => {
+    expect(decide([])).toEqual({ outcome: { kind: "nil" } });
+    expect(decide(ranked(0.39, 0.3), { nameFloor: 0.4 })).toEqual({ outcome: { kind: "nil" } });
+    expect(decide(ranked(0.4), { nameFloor: 0.4 }).outcome.kind).toBe("linked");
+  });
+
+  it("is NIL when NIL is more probable than the best, with the probability of what it says", () => {
+    expect(decide(ranked(0.9), sure(0.7))).toMatchObject({ outcome: { kind: "nil" }, probability: 0.7 });
+    const linked = decide(ranked(0.9), sure(0.3));
+    expect(linked).toEqual({ outcome: first, probability: 0.7, candidates: [0.7] });
+    expect(decide([], sure(1))).toEqual({ outcome: { kind: "nil" }, probability: 1, candidates: [] });
+  });
+
+  it("refuses a probability that is none", () => {
+    expect(() => decide(ranked(0.9), sure(Number.NaN))).toThrowError(
+      expect.objectContaining({ code: "NOT_A_NUMBER" }),
+    );
+  });
+});
