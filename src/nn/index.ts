@@ -1,0 +1,6 @@
+export { type AttentionOptions, attention, attentionBias } from "./attention.js";
+export { attentionBlock } from "./block.js";
+export { feedForward } from "./feed-forward.js";
+export { linear, project } from "./linear.js";
+export { crossEntropy, listwise, marginLoss } from "./losses.js";
+export { norm } from "./norm.js";
