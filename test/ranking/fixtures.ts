@@ -82,7 +82,7 @@ export const drawnCaption = ({ mentions = 4, candidates = 5, unscored = true }: 
     .map((lists) =>
       lists.map(
         (of, at): DrawnMention => ({
-          mention: at % 3 === 2 ? { text: `name ${at}` } : { text: "name", span: { start: at, end: at + 4 } },
+          mention: at % 2 === 1 ? { text: `name ${at}` } : { text: "name", span: { start: at, end: at + 4 } },
           candidates: of,
         }),
       ),

@@ -148,7 +148,10 @@ describe("laws of the ranking", () => {
         { beam: 10 },
       );
       for (const list of ranked) expect(new Set(list.map(({ score }) => score)).size).toBe(1);
+      expect(ranked.at(-1)![0]!.collaborative).toBeGreaterThan(0);
     }
+    const undecided = await rank([twins("x", 0, 50), twins("x", 9, 2)], { beam: 10 });
+    expect(undecided.flat().every(({ collaborative }) => collaborative === 0)).toBe(true);
   });
 
   it("ranks a mention alone when no other has candidates", async () => {
