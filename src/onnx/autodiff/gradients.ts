@@ -1,0 +1,187 @@
+import { add, cast, div, equal, erf, exp, mul, neg, sub, where } from "../graph/elementwise.js";
+import { expand, pad, reshape, slice, transpose } from "../graph/layout.js";
+import { matmul } from "../graph/matmul.js";
+import { reduceMean, reduceSum, sumTo } from "../graph/reduce.js";
+import type { Node, OpType, Value } from "../graph/value.js";
+
+/** The gradient of a table of which only rows were read: `rows[i]` [m, ..rest] belongs to row `indices[i]` [m]. Indices may repeat. */
+export interface RowGradient {
+  readonly indices: Value;
+  readonly rows: Value;
+}
+
+/** What reaches a value from one of its uses. */
+export type Cotangent = Value | RowGradient;
+
+/**
+ * The vector-Jacobian product of an operator: from the gradient g of its result to that of each of its inputs.
+ * Only those needed are called, so a frozen input adds no node; `undefined` or nothing for inputs without a gradient.
+ */
+export type Gradient = (
+  g: Value,
+  node: Node,
+  ...inputs: Value[]
+) => readonly ((() => Cotangent) | undefined)[];
+
+const none: Gradient = () => [];
+
+/** An operator without its gradient does not compile. */
+export const GRADIENTS: Readonly<Record<OpType, Gradient>> = {
+  Add: (g, _, a, b) => [() => sumTo(g, a.shape), () => sumTo(g, b.shape)],
+  Sub: (g, _, a, b) => [() => sumTo(g, a.shape), () => sumTo(neg(g), b.shape)],
+  Mul: (g, _, a, b) => [() => sumTo(mul(g, b), a.shape), () => sumTo(mul(g, a), b.shape)],
+  Div: (g, { outputs: [y] }, a, b) => [
+    () => sumTo(div(g, b), a.shape),
+    () => sumTo(neg(div(mul(g, y), b)), b.shape),
+  ],
+  Neg: (g) => [() => neg(g)],
+  Relu: (g, { outputs: [y] }) => [() => where(equal(y, 0), 0, g)],
+  Gelu: (g, _, x) => [() => mul(g, geluSlope(x))],
+  Erf: (g, _, x) => [() => mul(g, mul(exp(neg(mul(x, x))), 2 / Math.sqrt(Math.PI)))],
+  Tanh: (g, { outputs: [y] }) => [() => mul(g, sub(1, mul(y, y)))],
+  Sigmoid: (g, { outputs: [y] }) => [() => mul(g, mul(y, sub(1, y)))],
+  Exp: (g, { outputs: [y] }) => [() => mul(g, y)],
+  Log: (g, _, x) => [() => div(g, x)],
+  Sqrt: (g, { outputs: [y] }) => [() => div(mul(g, 0.5), y)],
+  Equal: none,
+  Where: (g, _, condition, a, b) => [
+    undefined,
+    () => sumTo(where(condition, g, 0), a.shape),
+    () => sumTo(where(condition, 0, g), b.shape),
+  ],
+  Cast: none,
+  MatMul: product,
+  FusedMatMul: product,
+  Gemm: (g, node, a, b, c) => [...product(g, node, a, b), () => sumTo(g, c.shape)],
+  Softmax: (g, { outputs: [y] }) => [
+    () => {
+      const gy = mul(g, y);
+      return sub(gy, mul(y, reduceSum(gy, [-1], { keepDims: true })));
+    },
+  ],
+  LogSoftmax: (g, { outputs: [y] }) => [() => sub(g, mul(exp(y), reduceSum(g, [-1], { keepDims: true })))],
+  LayerNormalization: normalisation,
+  ReduceSum: (g, node, x) => [() => expand(kept(g, node, x), x.shape)],
+  ReduceMean: (g, node, x) => [() => expand(mul(kept(g, node, x), 1 / averaged(node, x)), x.shape)],
+  ReduceMax: (g, node, x) => [
+    () => {
+      const largest = cast(equal(x, kept(node.outputs[0], node, x)), "float32");
+      const ties = reduceSum(largest, reducedAxes(node), { keepDims: true });
+      return mul(largest, div(kept(g, node, x), ties));
+    },
+  ],
+  Gather: (g, _, table, indices) => [
+    () => ({ indices: merged(indices, 0), rows: merged(g, table.shape.length - 1) }),
+  ],
+  ScatterElements: none,
+  Reshape: (g, _, x) => [() => reshape(g, x.shape)],
+  Transpose: (g, { attributes }) => {
+    const order = attributes.perm as readonly number[];
+    return [
+      () =>
+        transpose(
+          g,
+          order.map((_, axis) => order.indexOf(axis)),
+        ),
+    ];
+  },
+  Expand: (g, _, x) => [() => sumTo(g, x.shape)],
+  Concat: (g, { attributes }, ...parts) => {
+    const axis = attributes.axis as number;
+    const size = (part: Value) => part.shape[axis] as number;
+    const start = (at: number) => parts.slice(0, at).reduce((sum, part) => sum + size(part), 0);
+    return parts.map((part, at) => () => slice(g, axis, start(at), start(at) + size(part)));
+  },
+  Slice: (g, { inputs }, x) => {
+    const [start, end, axis] = inputs.slice(1).map(number) as [number, number, number];
+    return [() => pad(g, axis, start, (x.shape[axis] as number) - end)];
+  },
+  Pad: (g, { inputs }, x) => {
+    const [before, axis] = [number(inputs[1]), number(inputs[3])];
+    return [() => slice(g, axis, before, before + (x.shape[axis] as number))];
+  },
+};
+
+/** The first number of an integer constant. */
+function number(constant: Value | undefined): number {
+  return integers(constant)[0] as number;
+}
+
+function integers(constant: Value | undefined): number[] {
+  return constant?.origin.kind === "constant" ? Array.from(constant.origin.data, Number) : [];
+}
+
+/** d gelu / dx = Φ(x) + x φ(x) = ½ (1 + erf u + 2/√π u exp(-u²)) with u = x/√2. */
+function geluSlope(x: Value): Value {
+  const u = mul(x, Math.SQRT1_2);
+  const bell = exp(sub(Math.log(2 / Math.sqrt(Math.PI)), mul(u, u)));
+  return mul(add(add(erf(u), mul(u, bell)), 1), 0.5);
+}
+
+/** y = s op(A) op(B): dA = s g op(B)ᵀ and dB = s op(A)ᵀ g, each transposed back where op transposes. */
+function product(g: Value, { attributes }: Node, a: Value, b: Value): (() => Cotangent)[] {
+  const [transposeA, transposeB] = [attributes.transA === 1, attributes.transB === 1];
+  const scale = (attributes.alpha as number | undefined) ?? 1;
+  // One weight for a whole batch: its gradient is one product over all rows, not a sum of many.
+  const whole = b.shape.length === 2 && a.shape.length > 2 && !transposeA;
+  const [left, top] = whole ? [merged(a, 1), merged(g, 1)] : [a, g];
+  return [
+    () =>
+      sumTo(
+        transposeA
+          ? matmul(b, g, { transposeA: transposeB, transposeB: true, scale })
+          : matmul(g, b, { transposeB: !transposeB, scale }),
+        a.shape,
+      ),
+    () =>
+      sumTo(
+        transposeB
+          ? matmul(top, left, { transposeA: true, transposeB: transposeA, scale })
+          : matmul(left, top, { transposeA: !transposeA, scale }),
+        b.shape,
+      ),
+  ];
+}
+
+/** The leading axes merged into one, the last `trailing` axes as they are. */
+function merged(x: Value, trailing: number): Value {
+  const cut = x.shape.length - trailing;
+  const count = x.shape.slice(0, cut).reduce<number>((product, dim) => product * (dim as number), 1);
+  return reshape(x, [count, ...x.shape.slice(cut)]);
+}
+
+/** With n = (x - mean) r, the normalised x, and h = g scale: dx = r (h - mean(h) - n mean(h n)). */
+function normalisation(
+  g: Value,
+  { outputs }: Node,
+  x: Value,
+  scale: Value,
+  bias: Value,
+): (() => Cotangent)[] {
+  const [, mean, inverse] = outputs as readonly [Value, Value, Value];
+  const average = (v: Value) => reduceMean(v, [-1], { keepDims: true });
+  const n = mul(sub(x, mean), inverse);
+  return [
+    () => {
+      const h = mul(g, scale);
+      return mul(sub(sub(h, average(h)), mul(n, average(mul(h, n)))), inverse);
+    },
+    () => sumTo(mul(g, n), scale.shape),
+    () => sumTo(g, bias.shape),
+  ];
+}
+
+const reducedAxes = (node: Node): number[] => integers(node.inputs[1]);
+
+/** A reduction's result, or its gradient, with the reduced axes put back at size 1. */
+function kept(reduced: Value, node: Node, x: Value): Value {
+  const axes = new Set(reducedAxes(node));
+  return reshape(
+    reduced,
+    x.shape.map((dim, at) => (axes.has(at) ? 1 : dim)),
+  );
+}
+
+function averaged(node: Node, x: Value): number {
+  return reducedAxes(node).reduce((count, axis) => count * (x.shape[axis] as number), 1);
+}

@@ -1,0 +1,125 @@
+import { axisOf, broadcast, formatShape, sameShape, sameSize, sumDims } from "./shape.js";
+import type { Dim, Shape, Value } from "./value.js";
+
+const int64 = (x: Value, numbers: readonly number[]): Value =>
+  x.graph.constant(BigInt64Array.from(numbers, BigInt));
+
+function axisIn(op: string, x: Value, axis: number): number {
+  return axisOf(x.shape, axis) ?? x.graph.fail(op, `axis ${axis} of ${formatShape(x.shape)}`);
+}
+
+/** The same elements in the same order under another shape. A named size stays at its place, or is the only one moved. */
+export function reshape(x: Value, shape: Shape): Value {
+  if (sameShape(x.shape, shape)) return x;
+  if (!sameSize(x.shape, shape)) {
+    x.graph.fail("Reshape", `${formatShape(x.shape)} to ${formatShape(shape)}`, "as many elements");
+  }
+  const sizes = shape.map((dim, at) => (typeof dim === "number" ? dim : dim === x.shape[at] ? 0 : -1));
+  if (sizes.filter((size) => size === -1).length > 1) {
+    x.graph.fail("Reshape", `${formatShape(x.shape)} to ${formatShape(shape)} moves several named sizes`);
+  }
+  return x.graph.emit("Reshape", [x, int64(x, sizes)], { shape, dtype: x.dtype });
+}
+
+/** Axes in a new order: axis i of the result is axis `order[i]` of x. */
+export function transpose(x: Value, order: readonly number[]): Value {
+  const axes = [...order].sort((a, b) => a - b);
+  if (axes.length !== x.shape.length || axes.some((axis, at) => axis !== at)) {
+    x.graph.fail("Transpose", `order [${order.join(", ")}] of ${formatShape(x.shape)}`, "each axis once");
+  }
+  const shape = order.map((axis) => x.shape[axis] as Dim);
+  return x.graph.emit("Transpose", [x], { shape, dtype: x.dtype }, { perm: order });
+}
+
+/** x with its axes of size 1 stretched to a fixed shape. */
+export function expand(x: Value, shape: Shape): Value {
+  if (sameShape(x.shape, shape)) return x;
+  const common = broadcast(x.shape, shape);
+  if (common === undefined || !sameShape(common, shape)) {
+    x.graph.fail("Expand", `${formatShape(x.shape)} does not stretch to ${formatShape(shape)}`);
+  }
+  const sizes = shape.map((dim, at) => {
+    if (typeof dim === "number") return dim;
+    return x.shape[at - shape.length + x.shape.length] === dim
+      ? 1
+      : x.graph.fail("Expand", `to the named size ${dim}`, "a fixed size");
+  });
+  return x.graph.emit("Expand", [x, int64(x, sizes)], { shape, dtype: x.dtype });
+}
+
+/** Tensors joined along one axis; all other axes agree. */
+export function concat(parts: readonly [Value, ...Value[]], axis: number): Value {
+  const [first] = parts;
+  const at = axisIn("Concat", first, axis);
+  const others = (x: Value): Shape => x.shape.toSpliced(at, 1);
+  const odd = parts.find((x) => !sameShape(others(x), others(first)) || x.dtype !== first.dtype);
+  if (odd !== undefined) {
+    const [one, two] = [first, odd].map((x) => `${x.dtype} ${formatShape(x.shape)}`);
+    first.graph.fail("Concat", `${one} with ${two} along axis ${axis}`, "equal other axes");
+  }
+  const shape = first.shape.with(at, sumDims(parts.map((x) => x.shape[at] as Dim)));
+  return first.graph.emit("Concat", parts, { shape, dtype: first.dtype }, { axis: at });
+}
+
+/** Positions `start` up to, not including, `end` of one axis. */
+export function slice(x: Value, axis: number, start: number, end: number): Value {
+  const at = axisIn("Slice", x, axis);
+  const size = x.shape[at];
+  if (!(start >= 0 && start < end) || (typeof size === "number" && end > size)) {
+    x.graph.fail("Slice", `positions ${start} to ${end} of axis ${axis} of ${formatShape(x.shape)}`);
+  }
+  const bounds = [int64(x, [start]), int64(x, [end]), int64(x, [at])];
+  return x.graph.emit(
+    "Slice",
+    [x, ...bounds],
+    { shape: x.shape.with(at, end - start), dtype: x.dtype },
+    { axis: at, start },
+  );
+}
+
+/** Consecutive slices of the given sizes, which fill the axis. */
+export function split(x: Value, axis: number, sizes: readonly number[]): Value[] {
+  const size = x.shape[axisIn("Slice", x, axis)];
+  const total = sizes.reduce((sum, part) => sum + part, 0);
+  if (total !== size) x.graph.fail("Slice", `parts of ${total} from an axis of ${size}`);
+  let start = 0;
+  return sizes.map((part) => {
+    start += part;
+    return slice(x, axis, start - part, start);
+  });
+}
+
+/** Zeros before and after along one axis. */
+export function pad(x: Value, axis: number, before: number, after: number): Value {
+  const at = axisIn("Pad", x, axis);
+  const shape = x.shape.with(at, sumDims([x.shape[at] as Dim, before + after]));
+  return x.graph.emit(
+    "Pad",
+    [x, int64(x, [before, after]), x.graph.constant(0), int64(x, [at])],
+    { shape },
+    { axis: at, before },
+  );
+}
+
+/** Rows of a table along its first axis: [n, ..rest] at indices [..i] -> [..i, ..rest]. */
+export function gather(table: Value, indices: Value): Value {
+  const { graph } = table;
+  if (indices.dtype !== "int64") graph.fail("Gather", `indices of type ${indices.dtype}`, "int64");
+  if (table.shape.length === 0) graph.fail("Gather", "from a scalar", "a table");
+  return graph.emit("Gather", [table, indices], {
+    shape: [...indices.shape, ...table.shape.slice(1)],
+    dtype: table.dtype,
+  });
+}
+
+/**
+ * A table of zeros [n, ..rest] with each of `rows` [m, ..rest] added at its index [m]. Repeated indices add up in order:
+ * onnxruntime's ScatterElements runs on one thread, whereas its ScatterND loses updates with several.
+ */
+export function scatterRows(indices: Value, rows: Value, shape: Shape): Value {
+  const { graph } = rows;
+  const column = reshape(indices, [rows.shape[0] as Dim, ...rows.shape.slice(1).map(() => 1)]);
+  const zeros = expand(graph.constant(0), shape);
+  const attributes = { axis: 0, reduction: "add" };
+  return graph.emit("ScatterElements", [zeros, expand(column, rows.shape), rows], { shape }, attributes);
+}

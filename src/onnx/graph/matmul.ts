@@ -1,0 +1,60 @@
+import { add } from "./elementwise.js";
+import { reshape } from "./layout.js";
+import { broadcast, elements, formatShape } from "./shape.js";
+import type { Dim, Shape, Value } from "./value.js";
+
+export interface MatMulOptions {
+  /** Use the transpose of the last two axes, without computing it. */
+  readonly transposeA?: boolean;
+  readonly transposeB?: boolean;
+  /** Factor on the product, free of cost. */
+  readonly scale?: number;
+}
+
+/** `scale · a b` over the last two axes: [.., n, k] . [.., k, m] -> [.., n, m]; the leading axes broadcast. */
+export function matmul(a: Value, b: Value, options: MatMulOptions = {}): Value {
+  const { transposeA = false, transposeB = false, scale = 1 } = options;
+  const [batchA, n, k] = matrix(a.shape, transposeA);
+  const [batchB, inner, m] = matrix(b.shape, transposeB);
+  const batch = broadcast(batchA, batchB);
+  if (batch === undefined || k !== inner || n === undefined || m === undefined) {
+    const written = (x: Value, turned: boolean) => `${formatShape(x.shape)}${turned ? " transposed" : ""}`;
+    a.graph.fail(
+      "MatMul",
+      `${written(a, transposeA)} times ${written(b, transposeB)}`,
+      "[.., n, k] times [.., k, m]",
+    );
+  }
+  const output = { shape: [...batch, n, m] };
+  if (!transposeA && !transposeB && scale === 1) return a.graph.emit("MatMul", [a, b], output);
+  const attributes = { transA: Number(transposeA), transB: Number(transposeB), alpha: scale };
+  return a.graph.emit("FusedMatMul", [a, b], output, attributes);
+}
+
+function matrix(
+  shape: Shape,
+  transposed: boolean,
+): [batch: Shape, rows: Dim | undefined, columns: Dim | undefined] {
+  if (shape.length < 2) return [[], undefined, undefined];
+  const [rows, columns] = shape.slice(-2);
+  return transposed ? [shape.slice(0, -2), columns, rows] : [shape.slice(0, -2), rows, columns];
+}
+
+/** `x Wᵀ + b` as PyTorch's Linear: x [.., in], weight [out, in], bias [out] -> [.., out]. */
+export function linear(x: Value, weight: Value, bias?: Value): Value {
+  const [width, inner] = weight.shape;
+  if (weight.shape.length !== 2 || width === undefined || x.shape.at(-1) !== inner) {
+    x.graph.fail(
+      "Gemm",
+      `${formatShape(x.shape)} through a weight ${formatShape(weight.shape)}`,
+      "[.., in] and [out, in]",
+    );
+  }
+  if (bias === undefined) return matmul(x, weight, { transposeB: true });
+  const leading = x.shape.slice(0, -1);
+  const rows = elements(leading);
+  if (rows === undefined) return add(matmul(x, weight, { transposeB: true }), bias);
+  const flat = x.shape.length === 2 ? x : reshape(x, [rows, inner as Dim]);
+  const y = x.graph.emit("Gemm", [flat, weight, bias], { shape: [rows, width] }, { transB: 1 });
+  return x.shape.length === 2 ? y : reshape(y, [...leading, width]);
+}

@@ -1,0 +1,53 @@
+import type { Dim, Shape } from "./value.js";
+
+export function formatShape(shape: Shape): string {
+  return `[${shape.join(", ")}]`;
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((dim, at) => dim === b[at]);
+}
+
+/** Number of elements, or undefined while a size is known only by name. */
+export function elements(shape: Shape): number | undefined {
+  let count = 1;
+  for (const dim of shape) {
+    if (typeof dim === "string") return undefined;
+    count *= dim;
+  }
+  return count;
+}
+
+/** Whether both hold the same number of elements, named sizes taken as unknowns. */
+export function sameSize(a: Shape, b: Shape): boolean {
+  const named = (shape: Shape) => shape.filter((dim) => typeof dim === "string").sort();
+  const fixed = (shape: Shape) => shape.filter((dim) => typeof dim === "number");
+  return elements(fixed(a)) === elements(fixed(b)) && sameShape(named(a), named(b));
+}
+
+/** The common shape of two operands aligned from the right, sizes of 1 stretched; undefined when there is none. */
+export function broadcast(a: Shape, b: Shape): Shape | undefined {
+  const rank = Math.max(a.length, b.length);
+  const result: Dim[] = [];
+  for (let at = 0; at < rank; at++) {
+    const left = a[a.length - rank + at] ?? 1;
+    const right = b[b.length - rank + at] ?? 1;
+    if (left !== right && left !== 1 && right !== 1) return undefined;
+    result.push(left === 1 ? right : left);
+  }
+  return result;
+}
+
+/** An axis counted from the front: -1 is the last. Undefined when the shape has no such axis. */
+export function axisOf(shape: Shape, axis: number): number | undefined {
+  const front = axis < 0 ? axis + shape.length : axis;
+  return Number.isInteger(front) && front >= 0 && front < shape.length ? front : undefined;
+}
+
+/** Sum of sizes along one axis, canonical when some are named: `4 + "length"` is `"length+4"`. */
+export function sumDims(dims: readonly Dim[]): Dim {
+  const named = dims.filter((dim) => typeof dim === "string").sort();
+  const fixed = dims.reduce<number>((sum, dim) => sum + (typeof dim === "number" ? dim : 0), 0);
+  if (named.length === 0) return fixed;
+  return fixed === 0 ? named.join("+") : `${named.join("+")}+${fixed}`;
+}
