@@ -4,4 +4,5 @@ export type { Entity } from "./entity.js";
 export { ERROR_CODES, type ErrorCode, type ErrorDetail, MmelError, throwIfAborted } from "./errors.js";
 export { fold } from "./fold.js";
 export type { CaptionLinks, MentionLink, Outcome, RankedCandidate } from "./link.js";
+export { type OffsetMap, type OffsetUnit, offsetMap } from "./offsets.js";
 export { createRandom, type Random, type RandomState } from "./random.js";

@@ -1,0 +1,74 @@
+import type { Span } from "./caption.js";
+import { MmelError } from "./errors.js";
+
+/** What a position in a text counts: JavaScript string positions, characters as Python counts them, or UTF-8 bytes. */
+export type OffsetUnit = "utf16" | "codepoint" | "byte";
+
+/** Exact conversion of spans of one text between UTF-16 code units and another unit. */
+export interface OffsetMap {
+  /** `OFFSETS` when the span lies outside the text, runs backwards, or cuts a character. */
+  toUtf16(span: Span): Span;
+  /** `OFFSETS` as above. */
+  fromUtf16(span: Span): Span;
+}
+
+const INSIDE = 0xffffffff;
+
+/**
+ * Tables for both directions, made once a text: O(1) a span, 4 bytes a position.
+ * A lone surrogate counts 3 bytes, as the replacement character that UTF-8 would put in its place.
+ */
+export function offsetMap(text: string, unit: OffsetUnit): OffsetMap {
+  let length = 0;
+  for (const character of text) length += widthOf(character, unit);
+  const unitAt = new Uint32Array(text.length + 1).fill(INSIDE);
+  const utf16At = new Uint32Array(length + 1).fill(INSIDE);
+  let [at, utf16] = [0, 0];
+  for (const character of text) {
+    unitAt[utf16] = at;
+    utf16At[at] = utf16;
+    at += widthOf(character, unit);
+    utf16 += character.length;
+  }
+  unitAt[utf16] = at;
+  utf16At[at] = utf16;
+  return {
+    toUtf16: (span) => convert(span, utf16At, unit),
+    fromUtf16: (span) => convert(span, unitAt, "utf16"),
+  };
+}
+
+function convert(span: Span, table: Uint32Array, unit: OffsetUnit): Span {
+  if (span.start > span.end) {
+    throw new MmelError("OFFSETS", {
+      what: `start ${span.start} lies after end ${span.end}`,
+      expected: "start ≤ end",
+    });
+  }
+  return { start: look(span.start, table, unit), end: look(span.end, table, unit) };
+}
+
+function look(offset: number, table: Uint32Array, unit: OffsetUnit): number {
+  const found = table[offset];
+  const units = { utf16: "UTF-16 code units", codepoint: "code points", byte: "UTF-8 bytes" }[unit];
+  if (found === undefined) {
+    throw new MmelError("OFFSETS", {
+      what: `position ${offset} lies outside the text`,
+      expected: `a whole number from 0 to ${table.length - 1} (${units})`,
+    });
+  }
+  if (found === INSIDE) {
+    throw new MmelError("OFFSETS", {
+      what: `position ${offset} (${units}) cuts a character in two`,
+      hint: "--offsets utf16, codepoint or byte, whichever the file was made with",
+    });
+  }
+  return found;
+}
+
+function widthOf(character: string, unit: OffsetUnit): number {
+  if (unit === "codepoint") return 1;
+  if (unit === "utf16" || character.length === 2) return character.length * (unit === "byte" ? 2 : 1);
+  const code = character.charCodeAt(0);
+  return code < 0x80 ? 1 : code < 0x800 ? 2 : 3;
+}

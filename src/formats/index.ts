@@ -1,0 +1,28 @@
+export { captionFromWire, captionToWire } from "./caption.js";
+export { entityFromWire, entityToWire } from "./entity.js";
+export { linksFromWire, linksToWire } from "./links.js";
+export { writeAtomically } from "./output/atomic.js";
+export { type ContinuedLinks, continueLinks, type Origin } from "./output/continue-links.js";
+export { createLineFile, type LineFile } from "./output/line-file.js";
+export { writeLines } from "./output/stream.js";
+export { parseWire } from "./parse.js";
+export type { FileFormat, Read, ReadOptions, Rejected } from "./read.js";
+export { type CaptionReadOptions, readCaptions } from "./read-captions.js";
+export { readEntities } from "./read-entities.js";
+export { type LinkReadOptions, readLinks } from "./read-links.js";
+export { formatOf } from "./records.js";
+export { rejectLine } from "./rejects.js";
+export type { Source } from "./source.js";
+export {
+  captionSchema,
+  entitySchema,
+  linksSchema,
+  MAX_MENTIONS,
+  MAX_NAME_LENGTH,
+  type WireCaption,
+  type WireEntity,
+  type WireLinks,
+} from "./wire.js";
+export { type CaptionWriteOptions, captionLines } from "./write-captions.js";
+export { type EntityWriteOptions, entityLines } from "./write-entities.js";
+export { type LinkWriteOptions, linkLines } from "./write-links.js";
