@@ -1,0 +1,79 @@
+import type { Mention, Span } from "../core/index.js";
+
+/** A word as the tagger sees it. */
+interface Term {
+  readonly text: string;
+  readonly tags: readonly string[];
+}
+
+interface Placed extends Span {
+  readonly tags: readonly string[];
+}
+
+/** Proper nouns that name no person, place or organisation. */
+const OTHER = ["Date", "Demonym", "Language", "Currency", "Unit", "Url", "HashTag", "AtMention", "Pronoun"];
+
+/** What may stand between two words of one name: white space, a dot and white space, or a hyphen. */
+const WITHIN_NAME = /^(?:\.?[^\S\r\n]+|\.|[-‐‑])$/u;
+
+/**
+ * The people, places and organisations that an English text names, in order and without overlap; titles before a name
+ * and the possessive after it are left out. The tagger (compromise, 41 MB) is loaded at the first call.
+ */
+export async function detectMentions(text: string): Promise<Mention[]> {
+  const { default: nlp } = await import("compromise");
+  const sentences: readonly { readonly terms: readonly Term[] }[] = nlp(text).json();
+  let from = 0;
+  const names: Placed[][] = [];
+  for (const { terms } of sentences) {
+    const placed: Placed[] = [];
+    for (const { text: word, tags } of terms) {
+      const start = text.indexOf(word, from);
+      if (word === "" || start < 0) continue;
+      from = start + word.length;
+      placed.push({ start, end: from, tags });
+    }
+    names.push(...runsOfNames(text, placed));
+  }
+  return names.flatMap((run) => mentionOf(text, run));
+}
+
+/** The longest runs of proper nouns with nothing but `WITHIN_NAME` between them. */
+function runsOfNames(text: string, terms: readonly Placed[]): Placed[][] {
+  const runs: Placed[][] = [];
+  let run: Placed[] = [];
+  for (const term of terms) {
+    const last = run.at(-1);
+    if (last && !(isName(term) && WITHIN_NAME.test(text.slice(last.end, term.start)))) {
+      runs.push(run);
+      run = [];
+    }
+    if (!isName(term)) continue;
+    run.push(term);
+    if (term.tags.includes("Possessive")) {
+      runs.push(run);
+      run = [];
+    }
+  }
+  return run.length === 0 ? runs : [...runs, run];
+}
+
+function isName({ tags }: Placed): boolean {
+  return tags.includes("ProperNoun") && !OTHER.some((tag) => tags.includes(tag));
+}
+
+/** The mention of a run without titles before it and lower-case words around it; none when nothing is left. */
+function mentionOf(text: string, run: readonly Placed[]): Mention[] {
+  const capital = ({ start, end }: Span): boolean => !/^\p{Ll}/u.test(text.slice(start, end));
+  const first = run.findIndex((term) => capital(term) && !isTitle(term));
+  const last = run.findLast(capital);
+  if (first < 0 || last === undefined) return [];
+  const { start } = run[first]!;
+  const name = text.slice(start, last.end).replace(/['’]s?$/u, "");
+  return name === "" ? [] : [{ text: name, span: { start, end: start + name.length } }];
+}
+
+/** `President`, `Dr`, and role words on their own: `Secretary`. */
+function isTitle({ tags }: Placed): boolean {
+  return tags.includes("Honorific") || (tags.includes("Actor") && tags.includes("Singular"));
+}

@@ -1,0 +1,1 @@
+export { detectMentions } from "./detect-mentions.js";

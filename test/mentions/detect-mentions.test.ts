@@ -1,0 +1,70 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { detectMentions } from "../../src/mentions/index.js";
+
+const names = async (text: string) => (await detectMentions(text)).map((mention) => mention.text);
+
+describe("detectMentions", () => {
+  it.each([
+    [
+      "Michael Jordan of the Chicago Bulls in New York City",
+      ["Michael Jordan", "Chicago Bulls", "New York City"],
+    ],
+    [
+      "Francis X. Bushman, Chaplin and Anderson at the Essanay Studio, Chicago in 1915",
+      ["Francis X. Bushman", "Chaplin", "Anderson", "Essanay Studio", "Chicago"],
+    ],
+    ["President Collor de Mello with Dr. Angela Merkel's staff", ["Collor de Mello", "Angela Merkel"]],
+    [
+      "the United Nations and Google Inc. in Paris, France, January 2014",
+      ["United Nations", "Google Inc", "Paris", "France"],
+    ],
+    ["a dog on the grass in the sun", []],
+    ["", []],
+  ])("finds people, places and organisations: %s", async (text, expected) => {
+    expect(await names(text)).toEqual(expected);
+  });
+
+  it("gives spans that are exact and do not overlap, in any text", async () => {
+    const words = fc.constantFrom(
+      "Michael Jordan",
+      "Paris",
+      "the",
+      "😀",
+      "é\u0301",
+      "José",
+      "O'Brien's",
+      "Don't",
+      "met",
+      ",",
+      ".",
+      "\n",
+      "U.S.",
+      "(Berlin-Mitte)",
+      "“Bill Clinton”",
+      "العربية",
+      "and",
+      "\t",
+      "#tag",
+      "http://a.b",
+      "Dr.",
+      "  ",
+    );
+    const texts = fc.oneof(
+      fc.array(words, { maxLength: 30 }).map((list) => list.join(" ")),
+      fc.string({ unit: "grapheme", maxLength: 60 }),
+    );
+    await fc.assert(
+      fc.asyncProperty(texts, async (text) => {
+        let from = 0;
+        for (const { text: name, span } of await detectMentions(text)) {
+          expect(name.trim()).not.toBe("");
+          expect(text.slice(span!.start, span!.end)).toBe(name);
+          expect(span!.start).toBeGreaterThanOrEqual(from);
+          from = span!.end;
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
