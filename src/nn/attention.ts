@@ -8,7 +8,11 @@ export interface AttentionOptions {
   readonly dropout: number;
   /** From `attentionBias`: which keys each query sees; default all. */
   readonly bias?: Value;
+  /** Names of the four affine maps, where a pretrained model has its own. */
+  readonly names?: Readonly<Record<"query" | "key" | "value" | "output", string>>;
 }
+
+const NAMES = { query: "query", key: "key", value: "value", output: "output" };
 
 /** Added to the scores of masked keys: exp of it is exactly 0, and a query that sees no key still has finite weights. */
 const MASKED = -1e30;
@@ -22,16 +26,16 @@ export function attentionBias(allowed: Value): Value {
 /** Multi-head attention (equation 5): queries [B, n, d], keys [B, m, d] -> [B, n, d], each head of width d / heads. */
 export function attention(name: string, queries: Value, keys: Value, options: AttentionOptions): Value {
   const width = lastSize(queries);
-  const { heads } = options;
+  const { heads, names = NAMES } = options;
   return queries.graph.scope(name, () => {
-    const q = split(linear("query", queries, width), heads);
-    const k = split(linear("key", keys, width), heads);
-    const v = split(linear("value", keys, width), heads);
+    const q = split(linear(names.query, queries, width), heads);
+    const k = split(linear(names.key, keys, width), heads);
+    const v = split(linear(names.value, keys, width), heads);
     // [B, H, n, w] . [B, H, m, w]^T -> [B, H, n, m]
     const scores = matmul(q, k, { transposeB: true, scale: 1 / Math.sqrt(width / heads) });
     const seen = options.bias === undefined ? scores : add(scores, options.bias);
     const mixed = matmul(dropout(softmax(seen), options.dropout), v);
-    return linear("output", merge(mixed), width);
+    return linear(names.output, merge(mixed), width);
   });
 }
 

@@ -10,6 +10,10 @@ export interface FeedForwardOptions {
 }
 
 /** FC, ReLU, dropout, FC: x [.., in] -> [.., width]. */
-export function feedForward(name: string, x: Value, { inner, width, dropout: rate }: FeedForwardOptions): Value {
+export function feedForward(
+  name: string,
+  x: Value,
+  { inner, width, dropout: rate }: FeedForwardOptions,
+): Value {
   return x.graph.scope(name, () => linear("out", dropout(relu(linear("in", x, inner)), rate), width));
 }
