@@ -22,14 +22,16 @@ export interface NameHit {
 }
 
 /**
- * A knowledge base that can be read: one complete version of it, the same until `close`.
+ * A knowledge base that can be read: one complete version of it, the same until `close`. Ids are any strings but "".
  * Every driver passes `test/kb/store-contract.ts`.
  */
 export interface EntityStore extends AsyncDisposable {
   readonly manifest: Manifest;
+  /** Folder of this version, for what `ImportOptions.finish` put beside the entities; absent where there are no files. */
+  readonly folder?: string;
   /** The entities that exist, by id; ids that do not exist are absent from the map. */
   getMany(ids: readonly string[]): Promise<ReadonlyMap<string, Entity>>;
-  /** Entities whose label or alias resembles `name`, best first. */
+  /** Entities whose label or alias resembles `name`, each once with its best-fitting name, best first (limit 10). */
   searchNames(name: string, options?: { limit?: number }): Promise<readonly NameHit[]>;
   /** All entities in order of id (code units), streamed. */
   all(options?: { signal?: AbortSignal }): AsyncIterable<Entity>;
@@ -52,11 +54,13 @@ export interface ImportOptions {
 
 /** Where a knowledge base lives and how it gets there. */
 export interface StoreDriver {
-  /** Opens the newest complete version. `KB_NOT_FOUND`, `KB_DAMAGED`, `KB_TOO_NEW`. */
+  /** Opens the newest complete version. `KB_NOT_FOUND`, `KB_DAMAGED`, `KB_TOO_NEW`, `FILE_UNREADABLE`. */
   open(target: string): Promise<EntityStore>;
   /**
    * Puts entities in bulk as a new version, in bounded memory. Atomic: readers see the old version until the new one
-   * is complete, and an import that fails or is killed leaves the old one as it was.
+   * is complete, and an import that fails or is killed leaves the old one as it was. What the entities' iterator or a
+   * callback throws comes out as it is; else `ABORTED`, `ENTITY_INVALID`, `FILE_UNWRITABLE`, `KB_BUSY`
+   * while another import into the target runs, `KB_TOO_NEW`.
    */
   import(
     target: string,

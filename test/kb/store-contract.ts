@@ -1,0 +1,316 @@
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Entity } from "../../src/core/index.js";
+import type { EntityStore, Manifest, StoreDriver } from "../../src/kb/index.js";
+import { anyEntity, entity, manyEntities } from "./entities.js";
+
+/** A driver and a target of it where nothing is yet; disposed after each test. */
+export interface ContractSubject extends AsyncDisposable {
+  readonly driver: StoreDriver;
+  readonly target: string;
+}
+
+const WEIRD_IDS = [
+  "😀",
+  "\uffff",
+  "a\0b",
+  "a",
+  "\ud83d",
+  "'; drop table entity; --",
+  '"quoted" \\ %_*?[x]',
+  "x".repeat(1000),
+  " ",
+  "__proto__",
+  "constructor",
+  "é",
+  "e\u0301",
+  "Q1",
+  "q1",
+];
+
+const PEOPLE = [
+  entity("Q1", { label: "John Kerry", aliases: ["John Forbes Kerry"], popularity: 90 }),
+  entity("Q2", { label: "Teresa Heinz Kerry", popularity: 10 }),
+  entity("Q3", { label: "Moncef Marzouki", aliases: ["المنصف المرزوقي", "Mohamed Moncef Marzouki"] }),
+  entity("Q4", { label: "Édith Piaf", aliases: ["Édith Giovanna Gassion"] }),
+  entity("Q5", { label: "Michael Jordan", popularity: 200 }),
+  entity("Q6", { label: "Michael Jordan", popularity: 5 }),
+  entity("Q7", { label: "王", aliases: ["Ng", "!!!"] }),
+];
+
+/** What every `StoreDriver` promises. */
+export function storeContract(name: string, createSubject: () => Promise<ContractSubject>): void {
+  describe(`entity store: ${name}`, () => {
+    let subject: ContractSubject;
+    const load = (entities: Iterable<Entity>, options = {}): Promise<Manifest> =>
+      subject.driver.import(subject.target, entities, options);
+    const open = (): Promise<EntityStore> => subject.driver.open(subject.target);
+    const opened = async (entities: Iterable<Entity>): Promise<EntityStore> => {
+      await load(entities);
+      return open();
+    };
+
+    beforeEach(async () => {
+      subject = await createSubject();
+    });
+    afterEach(async () => {
+      await subject[Symbol.asyncDispose]();
+    });
+
+    describe("reading", () => {
+      it("gives back any entities as they were, by id and all in order of id", async () => {
+        const anyEntities = fc.uniqueArray(anyEntity, { selector: ({ id }) => id, maxLength: 12 });
+        await fc.assert(
+          fc.asyncProperty(anyEntities, async (entities) => {
+            await using store = await opened(entities);
+            const inOrder = [...entities].sort((a, b) => (a.id < b.id ? -1 : 1));
+            expect(await collect(store.all())).toEqual(inOrder);
+            const found = await store.getMany(entities.map(({ id }) => id));
+            expect([...found]).toEqual(entities.map((one) => [one.id, one]));
+            for (const { id, properties } of entities)
+              expect(Object.keys(found.get(id)!.properties)).toEqual(Object.keys(properties));
+          }),
+          { numRuns: 60 },
+        );
+      });
+      it("keeps popularity, URL and description, and their absence", async () => {
+        const full = entity("a", {
+          popularity: 12.5,
+          url: "https://example.org/a?b=c",
+          description: "an 'a'",
+        });
+        await using store = await opened([
+          full,
+          entity("b"),
+          entity("c", { popularity: 0, description: "" }),
+        ]);
+        const found = await store.getMany(["a", "b", "c"]);
+        expect(found.get("a")).toStrictEqual(full);
+        expect(found.get("b")).toStrictEqual(entity("b"));
+        expect(found.get("c")).toStrictEqual(entity("c", { popularity: 0, description: "" }));
+      });
+      it("takes every id that is not empty, character by character", async () => {
+        await using store = await opened(WEIRD_IDS.map((id) => entity(id)));
+        expect(store.manifest.entities).toBe(WEIRD_IDS.length);
+        for (const id of WEIRD_IDS) expect((await store.getMany([id])).get(id)?.id).toBe(id);
+        const inOrder = (await collect(store.all())).map(({ id }) => id);
+        expect(inOrder).toEqual([...WEIRD_IDS].sort());
+      });
+      it("leaves out ids that do not exist, and takes none, doubled and thousands of ids", async () => {
+        await using store = await opened(manyEntities(5000));
+        expect((await store.getMany([])).size).toBe(0);
+        expect([...(await store.getMany(["Q1", "nothing", "Q1", "", "q1"])).keys()]).toEqual(["Q1"]);
+        const ids = Array.from({ length: 6000 }, (_, at) => `Q${at}`);
+        expect((await store.getMany(ids)).size).toBe(5000);
+        const again = await store.getMany(ids);
+        expect(again.get("Q4999")).toEqual(manyEntities(5000).find(({ id }) => id === "Q4999"));
+      });
+      it("streams thousands in order, two streams at once, and stops when told", async () => {
+        await using store = await opened(manyEntities(3000));
+        const first = store.all()[Symbol.asyncIterator]();
+        const second = store.all()[Symbol.asyncIterator]();
+        const ids: string[] = [];
+        for (let step = await first.next(); !step.done; step = await first.next()) {
+          ids.push(step.value.id);
+          expect((await second.next()).value.id).toBe(step.value.id);
+        }
+        const sorted = Array.from({ length: 3000 }, (_, at) => `Q${at}`).sort();
+        expect(ids).toEqual(sorted);
+        const abort = new AbortController();
+        let seen = 0;
+        const stopped = async (): Promise<void> => {
+          for await (const _ of store.all({ signal: abort.signal })) if (++seen === 10) abort.abort();
+        };
+        await expect(stopped()).rejects.toMatchObject({ code: "ABORTED" });
+        expect(seen).toBe(10);
+      });
+      it("holds no entities, and can be closed twice but not read when closed", async () => {
+        const store = await opened([]);
+        expect(store.manifest).toMatchObject({ entities: 0, names: 0 });
+        expect(await collect(store.all())).toEqual([]);
+        expect(await store.searchNames("anyone")).toEqual([]);
+        await store.close();
+        await store.close();
+        await expect(store.getMany(["a"])).rejects.toMatchObject({ code: "INTERNAL" });
+      });
+    });
+
+    describe("searching names", () => {
+      let store: EntityStore;
+      const hits = async (query: string, limit?: number): Promise<string[]> =>
+        (await store.searchNames(query, limit === undefined ? {} : { limit })).map((hit) => hit.entity.id);
+      beforeEach(async () => {
+        store = await opened(PEOPLE);
+        return () => store.close();
+      });
+
+      it("finds the exact name with score 1, whatever case, accents and punctuation", async () => {
+        for (const query of ["Édith Piaf", "edith piaf", "EDITH  PIAF", "E\u0301dith-Piaf"])
+          expect((await store.searchNames(query))[0]).toEqual({
+            entity: PEOPLE[3],
+            name: "Édith Piaf",
+            score: 1,
+          });
+        expect((await store.searchNames("المنصف المرزوقي"))[0]).toMatchObject({
+          name: "المنصف المرزوقي",
+          score: 1,
+        });
+      });
+      it("finds names with a typographical error, a surname, and the beginning of a name", async () => {
+        for (const query of ["Marzuoki", "Moncef Marzouky", "Marz", "marzouki"])
+          expect(await hits(query), query).toEqual(["Q3"]);
+        expect(await hits("Jonh Kerry")).toEqual(["Q1", "Q2"]);
+        expect((await hits("Kerry")).sort()).toEqual(["Q1", "Q2"]);
+        expect((await store.searchNames("Jonh Kerry"))[0]!.score).toBeLessThan(1);
+      });
+      it("gives each entity once, with the name that fits best", async () => {
+        const found = await store.searchNames("Mohamed Moncef Marzouki");
+        expect(found).toMatchObject([{ name: "Mohamed Moncef Marzouki", score: 1 }]);
+      });
+      it("orders by score, then popularity, and keeps to the limit", async () => {
+        expect(await hits("Michael Jordan")).toEqual(["Q5", "Q6"]);
+        expect(await hits("Michael Jordan", 1)).toEqual(["Q5"]);
+        expect(await hits("Michael Jordan", 0)).toEqual([]);
+        const scores = (await store.searchNames("Kerry Jordan")).map(({ score }) => score);
+        expect(scores).toEqual([...scores].sort((a, b) => b - a));
+        for (const score of scores) expect(score > 0 && score <= 1).toBe(true);
+      });
+      it("takes short names, other scripts, punctuation, quotes and very long names", async () => {
+        for (const query of ["王", "ng", "!!!"]) expect(await hits(query), query).toEqual(["Q7"]);
+        for (const query of ["", " ", "zzzz", '"', "' OR 1=1 --", "a\0b", "*", "NEAR(", "\ud83d"])
+          expect(await hits(query), query).toEqual([]);
+        expect(await hits("John Kerry ".repeat(1000))).toContain("Q1");
+      });
+      it("finds the right one of thousands", async () => {
+        const others = manyEntities(5000);
+        await load([...PEOPLE, ...others]);
+        await using many = await open();
+        expect((await many.searchNames("jonh kery"))[0]?.entity.id).toBe("Q1");
+        expect((await many.searchNames(others[4321]!.label))[0]).toMatchObject({
+          score: 1,
+          entity: others[4321],
+        });
+      });
+    });
+
+    describe("importing", () => {
+      it("says what came in", async () => {
+        const manifest = await load(PEOPLE, { name: "people" });
+        expect(manifest).toMatchObject({ name: "people", entities: 7, names: 13 });
+        await using store = await open();
+        expect(store.manifest).toEqual(manifest);
+      });
+      it("has a version that depends on the entities alone, not on their order or the name", async () => {
+        const { version } = await load(PEOPLE, { name: "one" });
+        expect(version).toBe("57750492338a9121");
+        expect((await load([...PEOPLE].reverse(), { name: "two" })).version).toBe(version);
+        const fieldsTurned = PEOPLE.map((one) => Object.fromEntries(Object.entries(one).reverse()) as never);
+        expect((await load(fieldsTurned)).version).toBe(version);
+        expect((await load(PEOPLE.slice(1))).version).not.toBe(version);
+        const renamed = PEOPLE.with(0, { ...PEOPLE[0]!, aliases: ["John F. Kerry"] });
+        expect((await load(renamed)).version).not.toBe(version);
+      });
+      it("keeps the first of entities with the same id and tells of the others", async () => {
+        const doubled: string[] = [];
+        const second = entity("a", { label: "second", aliases: ["other"] });
+        const manifest = await load([entity("a"), entity("b"), second, entity("a")], {
+          onDuplicate: (id: string) => doubled.push(id),
+        });
+        expect(doubled).toEqual(["a", "a"]);
+        expect(manifest).toMatchObject({ entities: 2, names: 2 });
+        await using store = await open();
+        expect((await store.getMany(["a"])).get("a")).toEqual(entity("a"));
+        expect(await store.searchNames("other")).toEqual([]);
+      });
+      it("leaves the old version as it was when the entities fail to come, and passes the error on", async () => {
+        const before = await load(PEOPLE);
+        const broken = new Error("line 3001 is broken");
+        await expect(load(failingAfter(3000, broken))).rejects.toBe(broken);
+        await using store = await open();
+        expect(store.manifest).toEqual(before);
+        expect(await collect(store.all())).toEqual(PEOPLE);
+      });
+      it("has nothing to open after a first import that failed", async () => {
+        await expect(load(failingAfter(10, new Error("broken")))).rejects.toThrow("broken");
+        await expect(open()).rejects.toMatchObject({ code: "KB_NOT_FOUND" });
+        await load(PEOPLE);
+        await (await open()).close();
+      });
+      it("stops at the abort signal, also between entities that come without pause", async () => {
+        const before = await load(PEOPLE);
+        const abort = new AbortController();
+        setTimeout(() => abort.abort(), 5);
+        await expect(load(endless(), { signal: abort.signal })).rejects.toMatchObject({ code: "ABORTED" });
+        await expect(load(PEOPLE.slice(1), { signal: AbortSignal.abort() })).rejects.toMatchObject({
+          code: "ABORTED",
+        });
+        await using store = await open();
+        expect(store.manifest).toEqual(before);
+      });
+      it("does not disturb readers of the old version, during and after the import", async () => {
+        await load(PEOPLE);
+        await using old = await open();
+        const stream = old.all()[Symbol.asyncIterator]();
+        await stream.next();
+        const during = async function* (): AsyncGenerator<Entity> {
+          yield* manyEntities(2000);
+          await using reader = await open();
+          expect(reader.manifest).toEqual(old.manifest);
+          expect(await collect(reader.all())).toEqual(PEOPLE);
+        };
+        const manifest = await subject.driver.import(subject.target, during());
+        expect((await stream.next()).value).toEqual(PEOPLE[1]);
+        expect((await old.getMany(["Q7", "Q1999"])).size).toBe(1);
+        expect((await old.searchNames("Edith Piaf"))[0]?.entity.id).toBe("Q4");
+        await using fresh = await open();
+        expect(fresh.manifest).toEqual(manifest);
+        expect((await fresh.getMany(["Q1999"])).size).toBe(1);
+      });
+      it("lets what is kept beside the entities be made before readers see them", async () => {
+        await load(PEOPLE);
+        let seen: readonly Entity[] = [];
+        const finish = async (store: EntityStore): Promise<void> => {
+          seen = await collect(store.all());
+          await using reader = await open();
+          expect(reader.manifest.entities).toBe(PEOPLE.length);
+        };
+        await load(manyEntities(20), { finish });
+        expect(seen.length).toBe(20);
+        const failing = async (): Promise<void> => Promise.reject(new Error("no index"));
+        await expect(load(PEOPLE, { finish: failing })).rejects.toThrow("no index");
+        await using store = await open();
+        expect(store.manifest.entities).toBe(20);
+      });
+      it("tells its progress", async () => {
+        const told: number[] = [];
+        await load(manyEntities(2500), { onProgress: (entities: number) => told.push(entities) });
+        expect(told.at(-1)).toBe(2500);
+        expect(told.length).toBeGreaterThan(1);
+        expect(told).toEqual([...told].sort((a, b) => a - b));
+      });
+      it("refuses an entity without an id and a popularity that is no number", async () => {
+        for (const wrong of [
+          entity(""),
+          entity("a", { popularity: Number.NaN }),
+          entity("a", { popularity: -1 }),
+        ])
+          await expect(load([wrong])).rejects.toMatchObject({ code: "ENTITY_INVALID" });
+      });
+    });
+  });
+}
+
+async function collect(entities: AsyncIterable<Entity>): Promise<Entity[]> {
+  const collected: Entity[] = [];
+  for await (const one of entities) collected.push(one);
+  return collected;
+}
+
+function* failingAfter(count: number, error: Error): Generator<Entity> {
+  yield* manyEntities(count);
+  throw error;
+}
+
+function* endless(): Generator<Entity> {
+  for (let at = 0; ; at++) yield entity(`E${at}`);
+}
