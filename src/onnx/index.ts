@@ -21,7 +21,7 @@ export {
   where,
 } from "./graph/elementwise.js";
 export { createGraph, type GraphOptions } from "./graph/graph.js";
-export { concat, expand, gather, pad, reshape, slice, split, transpose } from "./graph/layout.js";
+export { concat, expand, gather, leading, pad, reshape, slice, split, transpose } from "./graph/layout.js";
 export { linear, type MatMulOptions, matmul } from "./graph/matmul.js";
 export { layerNorm, logSoftmax, softmax } from "./graph/normalise.js";
 export { maskedMax, type ReduceOptions, reduceMax, reduceMean, reduceSum } from "./graph/reduce.js";

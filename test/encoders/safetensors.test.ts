@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { narrowToHalf, widenBfloat, widenHalf } from "../../src/encoders/safetensors/dtype.js";
 import { readHeader } from "../../src/encoders/safetensors/header.js";
-import { readTensors, type TensorNaming } from "../../src/encoders/safetensors/read.js";
+import { matchTensors, readTensors, type TensorNaming } from "../../src/encoders/safetensors/read.js";
 import { readFolderHeaders } from "../../src/encoders/safetensors/shards.js";
 import { type NamedTensor, writeTensors } from "../../src/encoders/safetensors/write.js";
 
@@ -38,13 +38,14 @@ async function load(
   shapes: Record<string, number[]>,
   naming?: TensorNaming,
 ): Promise<Record<string, Float32Array>> {
-  const targets = Object.entries(shapes).map(([name, shape]) => ({
-    name,
-    shape,
-    into: new Float32Array(shape.reduce((a, b) => a * b, 1)),
-  }));
-  await readTensors(await readHeader(file), targets, naming);
-  return Object.fromEntries(targets.map(({ name, into }) => [name, into]));
+  const loaded = new Map(
+    Object.entries(shapes).map(([name, shape]) => [name, new Float32Array(shape.reduce((a, b) => a * b, 1))]),
+  );
+  await readTensors(
+    matchTensors(await readHeader(file), new Map(Object.entries(shapes)), naming),
+    (name) => loaded.get(name)!,
+  );
+  return Object.fromEntries(loaded);
 }
 
 describe("16-bit floats", () => {

@@ -3,13 +3,6 @@ import { MmelError } from "../../core/index.js";
 import { allBelow, widenBfloat, widenHalf } from "./dtype.js";
 import { damaged, openFile, readExactly, type StoredTensor, type StoredTensors } from "./header.js";
 
-/** A tensor that a model wants: its name, its shape, and the stretch of the model's flat buffer it belongs in. */
-export interface TensorTarget {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly into: Float32Array;
-}
-
 /** How the names in a file relate to the names a model uses. */
 export interface TensorNaming {
   /** From the name in the file to the model's (default: the same). */
@@ -20,65 +13,71 @@ export interface TensorNaming {
 
 const CHUNK = 1 << 19; // words of 16 bits: 1 MiB
 
+/** The shapes of the tensors that a model wants, by its own names. */
+export type TensorShapes = ReadonlyMap<string, readonly number[]>;
+
 /**
- * Fills every target: F32 straight from the file into the target, F16 and BF16 widened by the chunk, so that no second
- * copy of the weights exists. One `MODEL_DAMAGED` lists all that is missing, unexpected, or of wrong shape or dtype;
- * `NOT_A_NUMBER` lists all tensors that hold NaN or infinity.
+ * Finds each wanted tensor in the files; nothing is read or allocated yet. One `MODEL_DAMAGED` lists all that is
+ * missing, unexpected, or of wrong shape or dtype.
+ */
+export function matchTensors(
+  stored: StoredTensors,
+  wanted: TensorShapes,
+  naming: TensorNaming = {},
+): StoredTensors {
+  const { rename = (name) => name, unused = () => false } = naming;
+  const matched = new Map<string, StoredTensor>();
+  const problems: string[] = [];
+  for (const tensor of stored.values()) {
+    const name = rename(tensor.name);
+    const shape = wanted.get(name);
+    if (shape !== undefined) {
+      if (matched.has(name)) problems.push(`${tensor.name} is there twice under different names`);
+      matched.set(name, tensor);
+      problems.push(...disagreements(tensor, shape));
+    } else if (!unused(name)) problems.push(`unexpected ${tensor.name}`);
+  }
+  for (const name of wanted.keys()) if (!matched.has(name)) problems.push(`missing ${name}`);
+  if (problems.length > 0)
+    throw damaged(`the tensors do not fit the model: ${problems.join("; ")}`, filesOf(stored));
+  return matched;
+}
+
+/**
+ * Reads the tensors that `matchTensors` found into the places the model has for them: F32 straight from the file, F16
+ * and BF16 widened by the chunk, so that no second copy of the weights exists. `MODEL_DAMAGED` when a file has become
+ * shorter; `NOT_A_NUMBER` lists all tensors that hold NaN or infinity.
  */
 export async function readTensors(
-  stored: StoredTensors,
-  targets: readonly TensorTarget[],
-  naming: TensorNaming = {},
+  matched: StoredTensors,
+  place: (name: string) => Float32Array,
 ): Promise<void> {
-  const pairs = matchTensors(stored, targets, naming);
   const handles = new Map<string, FileHandle>();
+  const bad: string[] = [];
   try {
-    for (const { tensor, target } of pairs) {
+    for (const [name, tensor] of matched) {
       const handle = handles.get(tensor.file) ?? (await openFile(tensor.file));
       handles.set(tensor.file, handle);
-      await readTensor(handle, tensor, target.into);
+      const values = place(name);
+      await readTensor(handle, tensor, values);
+      if (!allBelow(values, Number.POSITIVE_INFINITY)) bad.push(name);
     }
   } finally {
     for (const handle of handles.values()) await handle.close();
   }
-  assertFinite(targets, pairs[0]?.tensor.file);
+  if (bad.length > 0)
+    throw new MmelError("NOT_A_NUMBER", {
+      what: `the weights hold NaN or infinity in ${bad.join(", ")}`,
+      where: filesOf(matched),
+      hint: "an earlier checkpoint of the same training",
+    });
 }
 
-interface Matched {
-  readonly tensor: StoredTensor;
-  readonly target: TensorTarget;
-}
-
-function matchTensors(
-  stored: StoredTensors,
-  targets: readonly TensorTarget[],
-  { rename = (name) => name, unused = () => false }: TensorNaming,
-): Matched[] {
-  const wanted = new Map(targets.map((target) => [target.name, target]));
-  const problems: string[] = [];
-  const matched = new Map<string, Matched>();
-  for (const tensor of stored.values()) {
-    const name = rename(tensor.name);
-    const target = wanted.get(name);
-    if (target === undefined) {
-      if (!unused(name)) problems.push(`unexpected ${tensor.name}`);
-      continue;
-    }
-    if (matched.has(name)) problems.push(`${tensor.name} is there twice under different names`);
-    matched.set(name, { tensor, target });
-    problems.push(...disagreements(tensor, target));
-  }
-  for (const { name } of targets) if (!matched.has(name)) problems.push(`missing ${name}`);
-  if (problems.length > 0)
-    throw damaged(`the tensors do not fit the model: ${problems.join("; ")}`, fileOf(stored));
-  return [...matched.values()];
-}
-
-function disagreements({ name, dtype, shape }: StoredTensor, target: TensorTarget): string[] {
+function disagreements({ name, dtype, shape }: StoredTensor, wanted: readonly number[]): string[] {
   const problems: string[] = [];
   if (dtype === "I64") problems.push(`${name} is I64, expected F32, F16 or BF16`);
-  if (shape.join() !== target.shape.join())
-    problems.push(`${name} has shape [${shape.join(", ")}], expected [${target.shape.join(", ")}]`);
+  if (shape.join() !== wanted.join())
+    problems.push(`${name} has shape [${shape.join(", ")}], expected [${wanted.join(", ")}]`);
   return problems;
 }
 
@@ -101,16 +100,6 @@ async function readTensor(handle: FileHandle, tensor: StoredTensor, into: Float3
   }
 }
 
-function assertFinite(targets: readonly TensorTarget[], file: string | undefined): void {
-  const bad = targets.filter(({ into }) => !allBelow(into, Number.POSITIVE_INFINITY)).map(({ name }) => name);
-  if (bad.length > 0)
-    throw new MmelError("NOT_A_NUMBER", {
-      what: `the weights hold NaN or infinity in ${bad.join(", ")}`,
-      where: file,
-      hint: "an earlier checkpoint of the same training",
-    });
-}
-
-function fileOf(stored: StoredTensors): string {
+function filesOf(stored: StoredTensors): string {
   return [...new Set([...stored.values()].map(({ file }) => file))].join(", ");
 }

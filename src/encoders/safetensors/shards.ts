@@ -1,12 +1,12 @@
-import { access, readFile, stat } from "node:fs/promises";
+import { access } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { z } from "zod";
 import { MmelError } from "../../core/index.js";
+import { readJson } from "../json.js";
 import { damaged, issuesOf, readHeader, type StoredTensor, type StoredTensors } from "./header.js";
 
-const WEIGHTS = "model.safetensors";
-const INDEX = "model.safetensors.index.json";
-const MAX_INDEX_BYTES = 64 * 1024 * 1024;
+export const WEIGHTS = "model.safetensors";
+export const INDEX = "model.safetensors.index.json";
 
 const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
 
@@ -27,11 +27,9 @@ export async function readFolderHeaders(folder: string): Promise<StoredTensors> 
 
 async function readShardHeaders(folder: string): Promise<StoredTensors> {
   const index = join(folder, INDEX);
-  const shardOf = await readIndex(index);
+  const shardOf = await readShardIndex(index);
   const tensors = new Map<string, StoredTensor>();
   for (const shard of new Set(shardOf.values())) {
-    if (!isPlainName(shard))
-      throw damaged(`the shard ${JSON.stringify(shard)} lies outside the folder`, index, "a plain file name");
     for (const tensor of (await readHeader(join(folder, shard))).values()) {
       if (shardOf.get(tensor.name) !== shard)
         throw damaged(`${shard} holds ${tensor.name}, which the index puts elsewhere`, index);
@@ -43,18 +41,14 @@ async function readShardHeaders(folder: string): Promise<StoredTensors> {
   return tensors;
 }
 
-async function readIndex(index: string): Promise<Map<string, string>> {
-  const { size } = await stat(index);
-  if (size > MAX_INDEX_BYTES)
-    throw damaged(`the index has ${size} bytes`, index, `at most ${MAX_INDEX_BYTES}`);
-  let json: unknown;
-  try {
-    json = JSON.parse(await readFile(index, "utf8"));
-  } catch {
-    throw damaged("the index is not JSON", index);
-  }
-  const parsed = indexSchema.safeParse(json);
+/** Tensor name -> shard. Every shard is a plain file name. */
+export async function readShardIndex(index: string): Promise<ReadonlyMap<string, string>> {
+  const parsed = indexSchema.safeParse(await readJson(index));
   if (!parsed.success) throw damaged(`the index is malformed (${issuesOf(parsed.error)})`, index);
+  const shards = Object.values(parsed.data.weight_map);
+  const outside = shards.find((shard) => !isPlainName(shard));
+  if (outside !== undefined)
+    throw damaged(`the shard ${JSON.stringify(outside)} lies outside the folder`, index, "a plain file name");
   return new Map(Object.entries(parsed.data.weight_map));
 }
 

@@ -100,6 +100,7 @@ export const GRADIENTS: Readonly<Record<OpType, Gradient>> = {
     const [before, axis] = [number(inputs[1]), number(inputs[3])];
     return [() => slice(g, axis, before, before + (x.shape[axis] as number))];
   },
+  Shape: none,
 };
 
 /** The first number of an integer constant. */

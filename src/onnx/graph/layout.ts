@@ -77,6 +77,18 @@ export function slice(x: Value, axis: number, start: number, end: number): Value
   );
 }
 
+/** The first rows of x, as many as `axis` of `like` has, which may be known by name only: [n, ..rest] -> [L, ..rest]. */
+export function leading(x: Value, like: Value, axis: number): Value {
+  const at = axisIn("Shape", like, axis);
+  const size = like.shape[at] as Dim;
+  if (typeof size === "number") return slice(x, 0, 0, size);
+  const end = x.graph.emit("Shape", [like], { shape: [1], dtype: "int64" }, { start: at, end: at + 1 });
+  return x.graph.emit("Slice", [x, int64(x, [0]), end, int64(x, [0])], {
+    shape: x.shape.with(0, size),
+    dtype: x.dtype,
+  });
+}
+
 /** Consecutive slices of the given sizes, which fill the axis. */
 export function split(x: Value, axis: number, sizes: readonly number[]): Value[] {
   const size = x.shape[axisIn("Slice", x, axis)];

@@ -42,6 +42,7 @@ export const OPERATORS = {
   Concat: "",
   Slice: "",
   Pad: "",
+  Shape: "",
 } as const;
 
 export type OpType = keyof typeof OPERATORS;

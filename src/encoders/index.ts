@@ -1,0 +1,20 @@
+export { ARCHITECTURES, parseEncoderConfig, type TextEncoderConfig, textEncoder } from "./architectures.js";
+export type { EncoderInputs } from "./bert/encoder.js";
+export { openPretrained, type PretrainedEncoder } from "./folder.js";
+export { fetchFromHub, type HubOptions, isHubName } from "./hub.js";
+export { bucketLengths, bucketOf, type InputBatch, packBatch, packInputs } from "./input/batch.js";
+export { ENTITY_TEXTS, type EntityText, entityText } from "./input/entity-text.js";
+export {
+  type ContextTokens,
+  createPairEncoder,
+  type EntityTokens,
+  type PairEncoder,
+  type PairOptions,
+} from "./input/pairs.js";
+export type { InputTokens } from "./input/tokens.js";
+export { readJson } from "./json.js";
+export { issuesOf, type StoredTensor, type StoredTensors } from "./safetensors/header.js";
+export { matchTensors, readTensors, type TensorNaming, type TensorShapes } from "./safetensors/read.js";
+export { readFolderHeaders } from "./safetensors/shards.js";
+export { type NamedTensor, type WrittenDtype, writeTensors } from "./safetensors/write.js";
+export { createTokenizer, type TextTokenizer } from "./tokenizer.js";
