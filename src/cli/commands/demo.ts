@@ -1,0 +1,69 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Command } from "commander";
+import type { Caption, Entity } from "../../core/index.js";
+import type { LinkedCaption } from "../../formats/html/index.js";
+import { linkLines, type Read, readCaptions, readEntities, writeAtomically } from "../../formats/index.js";
+import { type Context, print } from "../context.js";
+import { linkTable } from "../link-table.js";
+import { createProgress } from "../progress.js";
+
+const DEMO = fileURLToPath(new URL("../../../demo/", import.meta.url));
+
+export function installDemo(program: Command, context: Context): void {
+  program
+    .command("demo")
+    .description(
+      "import a small knowledge base, link captions that are hard to tell apart, and show what happened",
+    )
+    .option("--output <dir>", "where the knowledge base, the links and the report go", "mmel-demo")
+    .option("--model <name|dir>", "another model than the default")
+    .action((options: { output: string; model?: string }) => demo(context, options));
+}
+
+async function demo(context: Context, { output, model }: { output: string; model?: string }): Promise<void> {
+  const { createLinker, importKb } = await import("../../linker/index.js");
+  const kb = join(output, "kb");
+  await mkdir(output, { recursive: true });
+  const manifest = await importKb(kb, values<Entity>(readEntities(join(DEMO, "entities.jsonl"))), {
+    name: "demo",
+    signal: context.signal,
+  });
+  await print(context, `${manifest.entities} entities imported into ${kb}\n`);
+
+  await using linker = await createLinker({ kb, ...(model !== undefined && { model }) });
+  const captions: Caption[] = [];
+  for await (const caption of values<Caption>(readCaptions(join(DEMO, "captions.jsonl"))))
+    captions.push(caption);
+  using progress = createProgress(context, "captions", captions.length);
+  const linked: LinkedCaption[] = [];
+  for await (const links of linker.linkAll(captions, { signal: context.signal })) {
+    linked.push({ caption: captions[linked.length]!, links });
+    progress.update(linked.length);
+  }
+  progress[Symbol.dispose]();
+
+  const { linksPage } = await import("../../formats/html/index.js");
+  await writeAtomically(join(output, "links.jsonl"), linkLines(linked.map(({ links }) => links)));
+  await writeAtomically(join(output, "report.html"), [
+    linksPage("What the names in these captions mean", linked),
+  ]);
+  await print(
+    context,
+    `${captions.length} captions linked with ${linker.model}\n\n${linkTable(linked)}\n${howToRead(output)}`,
+  );
+}
+
+async function* values<T>(reads: AsyncIterable<Read<T>>): AsyncGenerator<T> {
+  for await (const read of reads) {
+    if (read.kind === "rejected") throw read.error;
+    yield read.value;
+  }
+}
+
+const howToRead = (
+  output: string,
+): string => `score: the name's own score → with what the caption's other names add; ✓ ✗: as annotated or not
+open ${join(output, "report.html")} in a browser; the links are in ${join(output, "links.jsonl")}
+`;

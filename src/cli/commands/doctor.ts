@@ -1,0 +1,89 @@
+import { availableParallelism, freemem, totalmem } from "node:os";
+import type { Command } from "commander";
+import { type Context, print } from "../context.js";
+import { EXIT } from "../exit.js";
+import { jsonOption } from "../options.js";
+import { table } from "../table.js";
+import { version } from "../version.js";
+
+interface Finding {
+  readonly what: string;
+  readonly ok: boolean;
+  readonly found: string;
+  /** What to do when it is not well. */
+  readonly remedy?: string;
+}
+
+export function installDoctor(program: Command, context: Context): void {
+  program
+    .command("doctor")
+    .description("what is installed, what is missing, and what to do about it")
+    .addOption(jsonOption())
+    .action((options: { json?: boolean }) => doctor(context, options));
+}
+
+async function doctor(context: Context, { json }: { json?: boolean }): Promise<void> {
+  const findings = [
+    node(),
+    memory(),
+    await loads("embedded store (libsql)", "npm rebuild libsql", () => import("libsql")),
+    await loads("tensor engine (onnxruntime-node)", "npm install onnxruntime-node@1.30.0", engineVersion),
+    await loads("name detection (compromise)", "npm install mmel again", () => import("compromise")),
+    await bundledModels(),
+  ];
+  if (findings.some(({ ok }) => !ok)) context.setExitCode(EXIT.failed);
+  if (json) return print(context, `${JSON.stringify({ version: version(), findings })}\n`);
+  const rows = findings.map(({ what, ok, found, remedy }) => [
+    ok ? "✓" : "✗",
+    what,
+    found,
+    ok ? "" : (remedy ?? ""),
+  ]);
+  await print(context, `mmel ${version()}\n\n${table(["", "what", "found", "what to do"], rows, 60)}`);
+}
+
+function node(): Finding {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  const ok = major > 20 || (major === 20 && minor >= 19);
+  return {
+    what: "Node.js",
+    ok,
+    found: `${process.version}, ${process.platform}-${process.arch}`,
+    remedy: "Node.js 20.19 or newer",
+  };
+}
+
+function memory(): Finding {
+  const gib = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+  return {
+    what: "machine",
+    ok: freemem() > 2 ** 29,
+    found: `${availableParallelism()} cores, ${gib(freemem())} free of ${gib(totalmem())}`,
+    remedy: "half a GiB of free memory",
+  };
+}
+
+async function loads(what: string, remedy: string, load: () => Promise<unknown>): Promise<Finding> {
+  try {
+    const found = await load();
+    return { what, ok: true, found: typeof found === "string" ? found : "loads", remedy };
+  } catch (error) {
+    return { what, ok: false, found: (error as Error).message.split("\n")[0] ?? "", remedy };
+  }
+}
+
+async function engineVersion(): Promise<string> {
+  const { runtimeVersion } = await import("../../onnx/runtime/index.js");
+  return runtimeVersion();
+}
+
+async function bundledModels(): Promise<Finding> {
+  const { bundledModels } = await import("../../models/registry.js");
+  const names = (await bundledModels()).map(({ name }) => name);
+  return {
+    what: "bundled models",
+    ok: names.length > 0,
+    found: names.join(", ") || "none",
+    remedy: "npm install mmel again",
+  };
+}

@@ -1,0 +1,18 @@
+import type { Install } from "../program.js";
+import { installDataset } from "./dataset.js";
+import { installDemo } from "./demo.js";
+import { installDoctor } from "./doctor.js";
+import { installEvaluate } from "./evaluate.js";
+import { installKb } from "./kb.js";
+import { installLink } from "./link.js";
+import { installModels } from "./models.js";
+
+export const installs: readonly Install[] = [
+  installDemo,
+  installKb,
+  installLink,
+  installEvaluate,
+  installDataset,
+  installModels,
+  installDoctor,
+];

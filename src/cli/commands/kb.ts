@@ -1,0 +1,195 @@
+import { type Command, Option } from "commander";
+import { type Entity, MmelError } from "../../core/index.js";
+import { entityLines, type Read, readEntities, writeAtomically, writeLines } from "../../formats/index.js";
+import { type Context, note, print } from "../context.js";
+import { countLines, openInput } from "../input.js";
+import { integer, jsonOption, kbOption, onErrorOption, rejectsOption } from "../options.js";
+import { createProgress } from "../progress.js";
+import { table } from "../table.js";
+
+const FORMATS = ["auto", "jsonl", "csv", "wikimel", "richpedia"] as const;
+type Format = (typeof FORMATS)[number];
+
+interface ImportOptions {
+  readonly kb: string;
+  readonly format: Format;
+  readonly name?: string;
+  readonly onError: "skip" | "fail";
+  readonly rejects?: string;
+  readonly json?: boolean;
+}
+
+export function installKb(program: Command, context: Context): void {
+  const kb = program.command("kb").description("make, look into and export a knowledge base");
+
+  kb.command("import")
+    .description("make a knowledge base of entities; readers see the old one until the new one is complete")
+    .argument("<files...>", "JSON Lines or CSV, also .gz; the folder of a published data set")
+    .addOption(kbOption())
+    .addOption(new Option("--format <form>", "what the files are").choices(FORMATS).default("auto"))
+    .option("--name <name>", "what links call it (default: the folder's name)")
+    .addOption(onErrorOption())
+    .addOption(rejectsOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      "after",
+      `
+Examples:
+  mmel kb import people.jsonl places.csv.gz --kb ./catalogue
+  mmel kb import Wikidata-MEL --format wikimel --kb ./wikimel
+
+A CSV file has a column for each field: id, label, aliases, description, images, popularity, url, and
+properties.NAME for each property; | stands between several values.`,
+    )
+    .action((files: string[], options: ImportOptions) => importFiles(context, files, options));
+
+  kb.command("info")
+    .description("name, version and size of a knowledge base")
+    .addOption(kbOption())
+    .addOption(jsonOption())
+    .action((options: { kb: string; json?: boolean }) => info(context, options));
+
+  kb.command("search")
+    .description("entities whose names resemble NAME")
+    .argument("<name>")
+    .addOption(kbOption())
+    .option("--limit <n>", "how many", integer(1), 10)
+    .addOption(jsonOption())
+    .action((name: string, options: { kb: string; limit: number; json?: boolean }) =>
+      search(context, name, options),
+    );
+
+  kb.command("export")
+    .description("all entities as JSON Lines or CSV")
+    .addOption(kbOption())
+    .addOption(new Option("--format <form>", "what is written").choices(["jsonl", "csv"]).default("jsonl"))
+    .option("--limit <n>", "how many at most", integer(1))
+    .option("--output <file>", "write there instead of to standard output")
+    .action((options: ExportOptions) => exportAll(context, options));
+}
+
+async function importFiles(
+  context: Context,
+  files: readonly string[],
+  options: ImportOptions,
+): Promise<void> {
+  const { importKb } = await import("../../linker/index.js");
+  await using input = await openInput(context, options);
+  const only = files.length === 1 ? await countLines(context, files[0]!) : undefined;
+  using progress = createProgress(context, "entities", only);
+  const started = performance.now();
+  const manifest = await importKb(options.kb, input.accept(readAll(context, files, options.format)), {
+    ...(options.name !== undefined && { name: options.name }),
+    signal: context.signal,
+    onProgress: progress.update,
+    onDuplicate: (id) => note(context, `DUPLICATE_ID: entity "${id}" comes again; the first one stays`),
+  });
+  progress[Symbol.dispose]();
+  const seconds = (performance.now() - started) / 1000;
+  const report = { ...manifest, rejected: input.rejected(), seconds: Math.round(seconds * 100) / 100 };
+  await print(
+    context,
+    options.json
+      ? `${JSON.stringify(report)}\n`
+      : `${manifest.entities} entities with ${manifest.names} names in ${options.kb} (${manifest.name}@${manifest.version}), ${report.seconds} s\n`,
+  );
+}
+
+async function* readAll(
+  context: Context,
+  files: readonly string[],
+  format: Format,
+): AsyncGenerator<Read<Entity>> {
+  for (const file of files) {
+    if (format === "wikimel" || format === "richpedia") {
+      const { readRichpediaEntities, readWikimelEntities } = await import("../../datasets/index.js");
+      const entities = format === "wikimel" ? readWikimelEntities(file) : readRichpediaEntities(file);
+      let line = 0;
+      for await (const value of entities) yield { kind: "record", line: ++line, value };
+    } else {
+      yield* readEntities(file, {
+        ...(format !== "auto" && { format }),
+        signal: context.signal,
+        onWarning: (warning) => note(context, warning),
+      });
+    }
+  }
+}
+
+async function info(context: Context, { kb, json }: { kb: string; json?: boolean }): Promise<void> {
+  const { openStore } = await import("../../kb/index.js");
+  await using store = await openStore(kb);
+  const { name, version, entities, names, schema } = store.manifest;
+  await print(
+    context,
+    json
+      ? `${JSON.stringify(store.manifest)}\n`
+      : `${name}@${version}\n${entities} entities, ${names} names, layout ${schema}\n`,
+  );
+}
+
+async function search(
+  context: Context,
+  name: string,
+  { kb, limit, json }: { kb: string; limit: number; json?: boolean },
+): Promise<void> {
+  const { openStore } = await import("../../kb/index.js");
+  const { aboutEntity } = await import("../../formats/html/index.js");
+  await using store = await openStore(kb);
+  const hits = await store.searchNames(name, { limit });
+  if (json) await print(context, `${JSON.stringify({ hits })}\n`);
+  else if (hits.length === 0) await print(context, "nothing has a name like this\n");
+  else {
+    const rows = hits.map(({ entity, name: found, score }) => [
+      entity.id,
+      entity.label,
+      found,
+      score.toFixed(2),
+      aboutEntity(entity),
+    ]);
+    await print(context, table(["id", "label", "name found", "score", "who or what"], rows));
+  }
+}
+
+interface ExportOptions {
+  readonly kb: string;
+  readonly format: "jsonl" | "csv";
+  readonly limit?: number;
+  readonly output?: string;
+}
+
+async function exportAll(context: Context, { kb, format, limit, output }: ExportOptions): Promise<void> {
+  const { openStore } = await import("../../kb/index.js");
+  await using store = await openStore(kb);
+  const entities = (): AsyncIterable<Entity> => first(store.all({ signal: context.signal }), limit);
+  const lines =
+    format === "csv"
+      ? entityLines(entities(), { format, properties: await propertyNames(entities()) })
+      : entityLines(entities());
+  if (output === undefined) await writeLines(context.stdout, lines);
+  else await writeAtomically(output, lines);
+}
+
+async function* first<T>(values: AsyncIterable<T>, limit = Number.POSITIVE_INFINITY): AsyncGenerator<T> {
+  let left = limit;
+  for await (const value of values) {
+    yield value;
+    if (--left <= 0) return;
+  }
+}
+
+const MAX_COLUMNS = 10_000;
+
+async function propertyNames(entities: AsyncIterable<Entity>): Promise<string[]> {
+  const names = new Set<string>();
+  for await (const { properties } of entities) {
+    for (const name of Object.keys(properties)) names.add(name);
+    if (names.size > MAX_COLUMNS) {
+      throw new MmelError("CONFIG", {
+        what: `more than ${MAX_COLUMNS} different properties do not make a table`,
+        hint: "--format jsonl",
+      });
+    }
+  }
+  return [...names].sort();
+}

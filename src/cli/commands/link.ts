@@ -1,0 +1,118 @@
+import { type Command, Option } from "commander";
+import { type Caption, MmelError, type OffsetUnit } from "../../core/index.js";
+import { readCaptions } from "../../formats/index.js";
+import type { Context } from "../context.js";
+import { countLines, openInput, sourceOf } from "../input.js";
+import { createSink, type LinkFormat } from "../link-sink.js";
+import { integer, offsetsOption, onErrorOption, rejectsOption, withLinkerOptions } from "../options.js";
+import { createProgress } from "../progress.js";
+
+interface LinkOptions {
+  readonly kb: string;
+  readonly model?: string;
+  readonly images?: string;
+  readonly candidates: number;
+  readonly collaborative: boolean;
+  readonly topK: number;
+  readonly detect?: boolean;
+  readonly output?: string;
+  readonly format?: LinkFormat;
+  readonly offsets: OffsetUnit;
+  readonly resume?: boolean;
+  readonly onError: "skip" | "fail";
+  readonly rejects?: string;
+}
+
+export function installLink(program: Command, context: Context): void {
+  withLinkerOptions(program.command("link"))
+    .description("link the mentions of captions (JSON Lines or CSV, also .gz) to a knowledge base")
+    .argument("[file]", "captions; - or nothing for standard input")
+    .option("--top-k <n>", "candidates listed for a mention", integer(1), 5)
+    .option("--detect", "find the names of captions that list none")
+    .option("--output <file>", "write there instead of to standard output")
+    .addOption(
+      new Option("--format <form>", "what is written (default: jsonl, or by the output's name)").choices([
+        "jsonl",
+        "table",
+        "html",
+        "csv",
+      ]),
+    )
+    .addOption(offsetsOption())
+    .option("--resume", "go on with an output that was cut off")
+    .addOption(onErrorOption())
+    .addOption(rejectsOption())
+    .addHelpText(
+      "after",
+      `
+Examples:
+  mmel link captions.jsonl --kb ./people --output links.jsonl
+  mmel link captions.csv.gz --kb ./people --format html --output links.html
+  echo '{"id":"1","text":"Dietrich in 1930"}' | mmel link --kb ./people --detect --format table
+  mmel link captions.jsonl --kb ./people --output links.jsonl --resume   after an interruption`,
+    )
+    .action((file: string | undefined, options: LinkOptions) => link(context, file, options));
+}
+
+async function link(context: Context, file: string | undefined, options: LinkOptions): Promise<void> {
+  const { createLinker } = await import("../../linker/index.js");
+  const source = sourceOf(file);
+  await using linker = await createLinker({
+    kb: options.kb,
+    ...(options.model !== undefined && { model: options.model }),
+    ...(options.images !== undefined && { images: options.images }),
+    candidates: options.candidates,
+    topK: options.topK,
+    collaborative: options.collaborative,
+    detect: options.detect ?? false,
+  });
+  await using input = await openInput(context, options);
+  await using sink = await createSink(context, linker, options);
+  const total = await countLines(context, source);
+  using progress = createProgress(context, "captions", total);
+
+  const waiting: Caption[] = [];
+  const reads = readCaptions(source, {
+    offsets: options.offsets,
+    signal: context.signal,
+    onWarning: (warning) => context.stderr.write(`mmel: ${warning}\n`),
+  });
+  const captions = unlinked(input.accept(withMentions(reads, options.detect ?? false)), sink.done, waiting);
+  let done = sink.done.size;
+  for await (const links of linker.linkAll(captions, { signal: context.signal })) {
+    await sink.take(waiting.shift()!, links);
+    progress.update(++done);
+  }
+  await sink.finish();
+}
+
+/** Passes on the captions whose links are not written yet, and remembers each until its links come. */
+async function* unlinked(
+  captions: AsyncIterable<Caption>,
+  done: ReadonlySet<string>,
+  waiting: Caption[],
+): AsyncGenerator<Caption> {
+  for await (const caption of captions) {
+    if (done.has(caption.id)) continue;
+    waiting.push(caption);
+    yield caption;
+  }
+}
+
+type Reads = ReturnType<typeof readCaptions>;
+
+/** Rejects the captions that list no mention, unless mentions are to be detected. */
+async function* withMentions(reads: Reads, detect: boolean): Reads {
+  for await (const read of reads) {
+    if (detect || read.kind === "rejected" || read.value.mentions.length > 0) yield read;
+    else {
+      const { id, text } = read.value;
+      const error = new MmelError("CAPTION_INVALID", {
+        what: `caption "${id}" has no mentions`,
+        where: `line ${read.line}`,
+        hint: "--detect, which finds them",
+      });
+      yield { kind: "rejected", line: read.line, id, error, excerpt: text.slice(0, 200) };
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import { type ErrorCode, MmelError } from "../core/index.js";
+
+/** Process exit codes of the contract. */
+export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+
+const USAGE_CODES: ReadonlySet<ErrorCode> = new Set([
+  "USAGE",
+  "CONFIG",
+  "FILE_NOT_FOUND",
+  "FILE_IS_DIRECTORY",
+  "KB_NOT_FOUND",
+  "MODEL_NOT_FOUND",
+]);
+
+/** What a command that ended with this error exits with. */
+export function exitCodeOf(error: unknown): number {
+  if (!(error instanceof MmelError)) return EXIT.failed;
+  if (error.code === "ABORTED") return EXIT.interrupted;
+  return USAGE_CODES.has(error.code) ? EXIT.usage : EXIT.failed;
+}
+
+/** The one line (with `debug` also the stack) that a failing command leaves on stderr. */
+export function errorLine(error: unknown, debug: boolean): string {
+  const known = error instanceof MmelError ? error : unexpected(error);
+  const line = `mmel: ${known.code}: ${known.message}`;
+  return debug && error instanceof Error ? `${line}\n${error.stack ?? ""}${causes(error)}` : line;
+}
+
+function unexpected(error: unknown): MmelError {
+  return new MmelError("INTERNAL", {
+    what: error instanceof Error ? error.message : String(error),
+    hint: "again with --debug, and report what it prints",
+  });
+}
+
+function causes(error: Error): string {
+  return error.cause instanceof Error
+    ? `\ncaused by: ${error.cause.stack ?? error.cause.message}${causes(error.cause)}`
+    : "";
+}

@@ -1,0 +1,87 @@
+import { createReadStream } from "node:fs";
+import { MmelError } from "../core/index.js";
+import {
+  createLineFile,
+  type LineFile,
+  type Read,
+  type Rejected,
+  rejectLine,
+  type Source,
+} from "../formats/index.js";
+import { type Context, note } from "./context.js";
+import { EXIT } from "./exit.js";
+
+export interface InputOptions {
+  readonly onError: "skip" | "fail";
+  readonly rejects?: string | undefined;
+}
+
+/** Lets the good records of an input through and deals with the others as `--on-error` and `--rejects` say. */
+export interface Input extends AsyncDisposable {
+  /** The values; a rejected record is noted, or thrown with `--on-error fail`. */
+  accept<T>(reads: AsyncIterable<Read<T>>): AsyncGenerator<T>;
+  /** Notes one more rejected record, found later than by reading. */
+  reject(rejected: Rejected): Promise<void>;
+  readonly rejected: () => number;
+}
+
+const SHOWN = 10;
+
+export async function openInput(context: Context, options: InputOptions): Promise<Input> {
+  const file: LineFile | undefined =
+    options.rejects === undefined ? undefined : await createLineFile(options.rejects);
+  let count = 0;
+
+  const reject = async (rejected: Rejected): Promise<void> => {
+    if (options.onError === "fail") throw rejected.error;
+    count += 1;
+    context.setExitCode(EXIT.failed);
+    await file?.append(rejectLine(rejected));
+    if (count <= SHOWN) note(context, `${rejected.error.code}: ${rejected.error.message}`);
+  };
+  return {
+    async *accept(reads) {
+      for await (const read of reads) {
+        if (read.kind === "record") yield read.value;
+        else await reject(read);
+      }
+    },
+    reject,
+    rejected: () => count,
+    [Symbol.asyncDispose]: async () => {
+      await file?.close();
+      if (count === 0) return;
+      const more = count > SHOWN ? ` (the first ${SHOWN} are shown)` : "";
+      note(
+        context,
+        `${count} rejected${more}${options.rejects === undefined ? "; --rejects FILE keeps them" : `, see ${options.rejects}`}`,
+      );
+    },
+  };
+}
+
+/** The file of a command line, or standard input for `-` and for none. */
+export function sourceOf(file: string | undefined): Source {
+  if (file !== undefined && file !== "-") return file;
+  if (process.stdin.isTTY) {
+    throw new MmelError("USAGE", {
+      what: "no file given and nothing comes on standard input",
+      hint: "mmel … FILE",
+    });
+  }
+  return process.stdin;
+}
+
+/** How many lines a plain file has, for progress on a terminal; undefined when counting makes no sense. */
+export async function countLines(context: Context, source: Source): Promise<number | undefined> {
+  if (!context.stderr.isTTY || typeof source !== "string" || source.endsWith(".gz")) return undefined;
+  let lines = 0;
+  try {
+    for await (const chunk of createReadStream(source, { highWaterMark: 1 << 20 })) {
+      for (const byte of chunk as Uint8Array) if (byte === 10) lines += 1;
+    }
+  } catch {
+    return undefined; // the reader proper will say what is wrong with it
+  }
+  return lines;
+}

@@ -1,0 +1,56 @@
+import { Command, CommanderError } from "commander";
+import { MmelError } from "../core/index.js";
+import type { Context } from "./context.js";
+import { version } from "./version.js";
+
+/** Adds its command to the program. Its body is imported when it runs, so that `--help` costs nothing. */
+export type Install = (program: Command, context: Context) => void;
+
+/** The whole command line. Errors are thrown, never printed, so that one place decides how they look. */
+export function createProgram(context: Context, installs: readonly Install[]): Command {
+  const program = new Command("mmel")
+    .description("Link the names in captions to the entities of your own knowledge base.")
+    .version(version())
+    .option("--debug", "print the stack of an error")
+    .configureHelp({ showGlobalOptions: false })
+    .addHelpText(
+      "after",
+      `
+Examples:
+  mmel demo                                                see it work
+  mmel kb import people.csv --kb ./people                  your knowledge base, once
+  mmel link captions.jsonl --kb ./people --output links.jsonl
+  mmel link captions.jsonl --kb ./people --format html --output links.html
+  mmel evaluate captions.jsonl --kb ./people --report report.html
+
+Exit codes: 0 done; 1 some input rejected or the work failed; 2 wrong usage; 130 interrupted.`,
+    );
+  for (const install of installs) install(program, context);
+  silence(program, context);
+  return program;
+}
+
+/** Runs a command line; wrong usage becomes a `USAGE` error. */
+export async function run(program: Command, argv: readonly string[]): Promise<void> {
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return;
+    const what = error.message.replace(/^error: /, "");
+    throw new MmelError("USAGE", {
+      what: what === "(outputHelp)" ? "no command given" : what,
+      hint: "mmel --help",
+      cause: error,
+    });
+  }
+}
+
+function silence(command: Command, context: Context): void {
+  command.exitOverride().configureOutput({
+    writeOut: (text) => context.stdout.write(text),
+    writeErr: () => {},
+    outputError: () => {},
+  });
+  for (const child of command.commands) silence(child, context);
+}
