@@ -1,0 +1,26 @@
+import { type Entity, throwIfAborted } from "../core/index.js";
+import { writeTables } from "./file.js";
+import { createTablesBuilder } from "./tables.js";
+
+export interface BuildOptions {
+  /** Version of the knowledge base, which `openCandidateIndex` compares with that of the store. */
+  readonly version: string;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Builds the candidate index of entities with distinct ids and writes it, atomically, to `path`. Keeps the tables in memory
+ * (some 200 bytes a name), not the entities. `ABORTED`, `FILE_UNWRITABLE`.
+ */
+export async function buildCandidateIndex(
+  entities: AsyncIterable<Entity> | Iterable<Entity>,
+  path: string,
+  options: BuildOptions,
+): Promise<void> {
+  const builder = createTablesBuilder();
+  for await (const entity of entities) {
+    throwIfAborted(options.signal);
+    builder.add(entity);
+  }
+  await writeTables(path, builder.finish(), options.version);
+}

@@ -1,0 +1,137 @@
+import { createHash } from "node:crypto";
+import { open, rename, rm } from "node:fs/promises";
+import { MmelError } from "../core/index.js";
+import type { CandidateTables } from "./tables.js";
+
+/**
+ * Layout, little-endian: 8 bytes magic, uint32 format version, uint32 length of the header, 32 bytes SHA-256 of everything after them,
+ * the header as JSON, padding to 8, the sections in order, each padded to 8.
+ */
+const MAGIC = "MMELCAND";
+const FORMAT = 1;
+const FIXED = 48;
+
+const SECTIONS = {
+  idBytes: Uint8Array,
+  idStart: Uint32Array,
+  rowEntity: Uint32Array,
+  rowName: Uint16Array,
+  rowKind: Uint8Array,
+  rowMask: Uint32Array,
+  rowLength: Uint16Array,
+  rowStart: Uint32Array,
+  rowToken: Uint32Array,
+  rowRole: Uint8Array,
+  tokenStart: Uint32Array,
+  tokenUnit: Uint16Array,
+  tokenMask: Uint32Array,
+  postStart: Uint32Array,
+  postRow: Uint32Array,
+  plain: Uint32Array,
+} as const satisfies Record<keyof CandidateTables, unknown>;
+
+const NAMES = Object.keys(SECTIONS) as (keyof CandidateTables)[];
+
+interface Header {
+  /** Version of the knowledge base. */
+  readonly version: string;
+  /** Elements of each section. */
+  readonly lengths: Readonly<Record<keyof CandidateTables, number>>;
+}
+
+const padded = (bytes: number): number => Math.ceil(bytes / 8) * 8;
+
+/** Writes the tables beside their place and moves them there when complete. */
+export async function writeTables(path: string, tables: CandidateTables, version: string): Promise<void> {
+  const lengths = Object.fromEntries(NAMES.map((name) => [name, tables[name].length]));
+  const header = pad(Buffer.from(JSON.stringify({ version, lengths }), "utf8"), 0x20);
+  const parts = [header, ...NAMES.map((name) => pad(bytesOf(tables[name]), 0))];
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  const fixed = Buffer.alloc(FIXED);
+  fixed.write(MAGIC, 0, "latin1");
+  fixed.writeUInt32LE(FORMAT, 8);
+  fixed.writeUInt32LE(header.length, 12);
+  hash.digest().copy(fixed, 16);
+  const partial = `${path}.partial`;
+  try {
+    await using file = await open(partial, "w");
+    for (const part of [fixed, ...parts]) await file.writeFile(part);
+    await file.sync();
+  } catch (cause) {
+    await rm(partial, { force: true });
+    throw new MmelError("FILE_UNWRITABLE", {
+      what: "the candidate index cannot be written",
+      where: path,
+      cause,
+    });
+  }
+  await rename(partial, path);
+}
+
+/** Reads tables back. `KB_NOT_FOUND`, `KB_DAMAGED`, `KB_TOO_NEW`. */
+export async function readTables(path: string): Promise<{ tables: CandidateTables; version: string }> {
+  const bytes = await readAll(path);
+  const damaged = (what: string): never => {
+    throw new MmelError("KB_DAMAGED", { what, where: path, hint: "importing the knowledge base again" });
+  };
+  if (bytes.length < FIXED || bytes.toString("latin1", 0, 8) !== MAGIC) damaged("this is no candidate index");
+  if (bytes.readUInt32LE(8) > FORMAT) {
+    throw new MmelError("KB_TOO_NEW", {
+      what: `the candidate index has format ${bytes.readUInt32LE(8)}`,
+      where: path,
+      expected: `format ${FORMAT}`,
+      hint: "a newer mmel, or importing the knowledge base again",
+    });
+  }
+  const body = bytes.subarray(FIXED);
+  if (!createHash("sha256").update(body).digest().equals(bytes.subarray(16, FIXED))) {
+    damaged("the candidate index was cut short or altered");
+  }
+  const start = FIXED + bytes.readUInt32LE(12);
+  const header = JSON.parse(bytes.toString("utf8", FIXED, start)) as Header;
+  return { tables: viewSections(bytes, start, header), version: header.version };
+}
+
+function viewSections(bytes: Buffer, start: number, { lengths }: Header): CandidateTables {
+  let at = bytes.byteOffset + start;
+  const sections = NAMES.map((name) => {
+    const view = new SECTIONS[name](bytes.buffer as ArrayBuffer, at, lengths[name]);
+    at += padded(view.byteLength);
+    return [name, view];
+  });
+  return Object.fromEntries(sections) as CandidateTables;
+}
+
+/** The whole file in memory aligned for every section. */
+async function readAll(path: string): Promise<Buffer> {
+  try {
+    await using file = await open(path, "r");
+    const { size } = await file.stat();
+    const bytes = Buffer.from(new ArrayBuffer(size));
+    let at = 0;
+    while (at < size) {
+      const { bytesRead } = await file.read(bytes, at, Math.min(size - at, 1 << 30), at);
+      if (bytesRead === 0) break;
+      at += bytesRead;
+    }
+    return bytes;
+  } catch (cause) {
+    throw new MmelError("KB_NOT_FOUND", {
+      what: "the candidate index cannot be read",
+      where: path,
+      hint: "importing the knowledge base again",
+      cause,
+    });
+  }
+}
+
+function bytesOf(view: Uint8Array | Uint16Array | Uint32Array): Buffer {
+  return Buffer.from(view.buffer as ArrayBuffer, view.byteOffset, view.byteLength);
+}
+
+function pad(bytes: Buffer, fill: number): Buffer {
+  return bytes.length % 8 === 0
+    ? bytes
+    : Buffer.concat([bytes, Buffer.alloc(padded(bytes.length) - bytes.length, fill)]);
+}
