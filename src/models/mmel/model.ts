@@ -1,0 +1,47 @@
+import type { Engine } from "../../engine/engine.js";
+import type { Calibration, Model } from "../model.js";
+import { type MmelConfig, variantOf } from "./config.js";
+import { insideUnit, matchScores } from "./match-score.js";
+import type { MmelScorer } from "./scorer.js";
+
+export interface MmelModelParts {
+  readonly name: string;
+  readonly hash: string;
+  readonly config: MmelConfig;
+  readonly scorer: MmelScorer;
+  /** Closed with the model. */
+  readonly engine: Engine;
+  readonly calibration?: Calibration;
+  readonly ranking?: NonNullable<Model["ranking"]>;
+}
+
+/** MMEL as a model that ranking and linker use; features are h^e. Each candidate's `explain` holds its `logit`. */
+export function mmelModel(parts: MmelModelParts): Model<Float32Array> {
+  const { name, hash, config, scorer, engine, calibration } = parts;
+  const ranking = variantOf(config).collaborative
+    ? parts.ranking
+    : { ...parts.ranking, collaborativeWeight: 0 };
+  const close = (): Promise<void> => engine.close();
+  return {
+    name,
+    hash,
+    ...(calibration === undefined ? {} : { calibration }),
+    ...(ranking === undefined ? {} : { ranking }),
+    pairs: {
+      combine: (partial, candidate) => partial.map((value, at) => (value + candidate[at]!) / 2),
+      similarities: async (left, right) => (await scorer.similarities(left, right)).map(insideUnit),
+    },
+    async score(captions, { signal } = {}) {
+      const scored = await scorer.logits(captions, signal);
+      return scored.map((mentions) =>
+        mentions.map(({ logits, features }) => ({
+          match: matchScores(logits, config),
+          features,
+          explain: logits.map((logit) => ({ logit })),
+        })),
+      );
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}

@@ -1,0 +1,65 @@
+import type { Caption, CaptionCandidates, Entity } from "../../core/index.js";
+import { type ContextTokens, entityText, type InputTokens, type PairEncoder } from "../../encoders/index.js";
+import { type MmelConfig, variantOf } from "./config.js";
+import type { ImageVectors, PairImages } from "./images.js";
+import type { Pass } from "./pairs.js";
+
+/** A mention with a candidate, ready for the graph: the tokens of each pass of the text encoder, and both images. */
+export interface PairInput {
+  readonly tokens: Readonly<Partial<Record<Pass, InputTokens>>>;
+  readonly images: PairImages;
+}
+
+export interface PairReaderParts {
+  readonly config: MmelConfig;
+  readonly encoder: PairEncoder;
+  /** Vectors of the image at a path below the images folder; default: nothing has an image. */
+  readonly images?: ((path: string) => Promise<ImageVectors>) | undefined;
+}
+
+/** The pairs of one mention of a caption with some entities, in their order. */
+export type PairReader = (
+  caption: Caption,
+  mention: number,
+  entities: readonly Entity[],
+) => Promise<PairInput[]>;
+
+export function createPairReader({ config, encoder, images }: PairReaderParts): PairReader {
+  const { imageTokens, jointText } = variantOf(config);
+  const look = async (path: string | undefined): Promise<ImageVectors> =>
+    path === undefined || imageTokens === 0 ? undefined : images?.(path);
+  const tokens = (context: ContextTokens, entity: Entity): PairInput["tokens"] => {
+    const text = encoder.entity(entityText(entity, config.entityText));
+    if (jointText) return { pair: encoder.pair(context, text) };
+    return { context: encoder.contextAlone(context), entity: encoder.entityAlone(text) };
+  };
+  return async (caption, at, entities) => {
+    const { text, span } = caption.mentions[at]!;
+    const context = encoder.context(text, caption.text, span);
+    const image = await look(caption.image);
+    return Promise.all(
+      entities.map(async (entity) => ({
+        tokens: tokens(context, entity),
+        images: { context: image, entity: await look(entity.images[0]) },
+      })),
+    );
+  };
+}
+
+/** Every mention with every candidate, in order of caption, mention and candidate. */
+export async function allPairs(
+  captions: readonly CaptionCandidates[],
+  read: PairReader,
+): Promise<PairInput[]> {
+  const pairs: PairInput[] = [];
+  for (const { caption, candidates } of captions)
+    for (const [at, list] of candidates.entries())
+      pairs.push(
+        ...(await read(
+          caption,
+          at,
+          list.map(({ entity }) => entity),
+        )),
+      );
+  return pairs;
+}
