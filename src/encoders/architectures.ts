@@ -1,11 +1,11 @@
 import type { z } from "zod";
 import { MmelError } from "../core/index.js";
+import type { TensorNaming } from "../formats/safetensors/index.js";
+import { issuesOf } from "../formats/safetensors/index.js";
 import type { Value } from "../onnx/index.js";
 import { type BertConfig, bertConfigSchema } from "./bert/config.js";
 import { bertEncoder, type EncoderInputs } from "./bert/encoder.js";
 import { bertNaming, bertParameters } from "./bert/parameters.js";
-import { issuesOf } from "./safetensors/header.js";
-import type { TensorNaming } from "./safetensors/read.js";
 
 /** What `config.json` says of a text encoder; `model_type` tells the architectures apart. */
 export type TextEncoderConfig = BertConfig;

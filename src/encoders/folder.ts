@@ -1,9 +1,8 @@
 import { join } from "node:path";
+import { matchTensors, type StoredTensors } from "../formats/safetensors/index.js";
 import { ARCHITECTURES, parseEncoderConfig, type TextEncoderConfig } from "./architectures.js";
 import { readJson } from "./json.js";
-import type { StoredTensors } from "./safetensors/header.js";
-import { matchTensors } from "./safetensors/read.js";
-import { readFolderHeaders } from "./safetensors/shards.js";
+import { readFolderHeaders } from "./shards.js";
 import { createTokenizer, type TextTokenizer } from "./tokenizer.js";
 
 /** A pretrained text encoder, checked; its weights still lie in their files. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { MmelError } from "../core/index.js";
-import { INDEX, readShardIndex, WEIGHTS } from "./safetensors/shards.js";
+import { INDEX, readShardIndex, WEIGHTS } from "./shards.js";
 
 export interface HubOptions {
   /** Folder that keeps what was fetched, a folder below it for each model and revision. */

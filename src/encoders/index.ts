@@ -13,8 +13,5 @@ export {
 } from "./input/pairs.js";
 export type { InputTokens } from "./input/tokens.js";
 export { readJson } from "./json.js";
-export { issuesOf, type StoredTensor, type StoredTensors } from "./safetensors/header.js";
-export { matchTensors, readTensors, type TensorNaming, type TensorShapes } from "./safetensors/read.js";
-export { readFolderHeaders } from "./safetensors/shards.js";
-export { type NamedTensor, type WrittenDtype, writeTensors } from "./safetensors/write.js";
+export { readFolderHeaders } from "./shards.js";
 export { createTokenizer, type TextTokenizer } from "./tokenizer.js";

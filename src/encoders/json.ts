@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { MmelError } from "../core/index.js";
-import { damaged } from "./safetensors/header.js";
+import { damaged } from "../formats/safetensors/index.js";
 
 const MAX_BYTES = 64 * 1024 * 1024;
 

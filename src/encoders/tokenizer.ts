@@ -1,7 +1,7 @@
 import { Tokenizer } from "@huggingface/tokenizers";
 import { z } from "zod";
 import { MmelError } from "../core/index.js";
-import { damaged, issuesOf } from "./safetensors/header.js";
+import { damaged, issuesOf } from "../formats/safetensors/index.js";
 
 /** The special tokens that stand around one text or a pair of texts. */
 export interface Frame {

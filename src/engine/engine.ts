@@ -8,7 +8,7 @@ export interface Tensor {
 
 export type Tensors = Readonly<Record<string, Tensor>>;
 
-/** Where a weight's float32 elements come from: memory, or a stretch of a file that the worker reads by itself. */
+/** Where a weight's float32 elements come from: memory, or a stretch of a file that the worker reads by itself (`readTensors` of formats/safetensors). */
 export type WeightSource =
   | { readonly kind: "data"; readonly data: Float32Array }
   | {

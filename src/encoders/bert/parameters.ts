@@ -1,4 +1,4 @@
-import type { TensorNaming } from "../safetensors/read.js";
+import type { TensorNaming } from "../../formats/safetensors/index.js";
 import type { BertConfig } from "./config.js";
 
 /** Every weight of the encoder: Hugging Face's name -> shape. The pooler is not part of it: nothing here pools by [CLS]. */

@@ -3,18 +3,18 @@ import type { Span } from "../../core/index.js";
 /** At most this many characters of a text are tokenised for each token that may be kept. */
 const CHARACTERS_PER_TOKEN = 16;
 
-/** A stretch of a text or list, and where in it the middle of what matters lies. */
+/** A stretch of a text or list, and where in it what matters begins. */
 export interface Cut<T> {
   readonly kept: T;
   readonly focus: number;
 }
 
 /**
- * The part of a long text that is worth tokenising when `tokens` tokens may be kept: around the middle of `span`, or
+ * The part of a long text that is worth tokenising when `tokens` tokens may be kept: around the start of `span`, or
  * else from the start. Makes the cost of a text of any length that of a short one. Never cuts a surrogate pair in two.
  */
 export function cutText(text: string, tokens: number, span: Span | undefined): Cut<string> {
-  const focus = span === undefined ? 0 : (span.start + span.end) >> 1;
+  const focus = span?.start ?? 0;
   const { start, end } = window(text.length, tokens * CHARACTERS_PER_TOKEN, focus);
   const [from, to] = [afterPair(text, start), beforePair(text, end)];
   return { kept: text.slice(from, to), focus: Math.max(0, focus - from) };

@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { narrowToHalf, widenBfloat, widenHalf } from "../../src/encoders/safetensors/dtype.js";
-import { readHeader } from "../../src/encoders/safetensors/header.js";
-import { matchTensors, readTensors, type TensorNaming } from "../../src/encoders/safetensors/read.js";
-import { readFolderHeaders } from "../../src/encoders/safetensors/shards.js";
-import { type NamedTensor, writeTensors } from "../../src/encoders/safetensors/write.js";
+import { readFolderHeaders } from "../../src/encoders/shards.js";
+import { narrowToHalf, widenBfloat, widenHalf } from "../../src/formats/safetensors/dtype.js";
+import { readHeader } from "../../src/formats/safetensors/header.js";
+import { matchTensors, readTensors, type TensorNaming } from "../../src/formats/safetensors/read.js";
+import { type NamedTensor, writeTensors } from "../../src/formats/safetensors/write.js";
 
 const folder = (): string => mkdtempSync(join(tmpdir(), "mmel-safetensors-"));
 const halves = Uint16Array.from({ length: 1 << 16 }, (_, word) => word);

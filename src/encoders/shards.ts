@@ -1,9 +1,15 @@
 import { access } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { z } from "zod";
-import { MmelError } from "../../core/index.js";
-import { readJson } from "../json.js";
-import { damaged, issuesOf, readHeader, type StoredTensor, type StoredTensors } from "./header.js";
+import { MmelError } from "../core/index.js";
+import {
+  damaged,
+  issuesOf,
+  readHeader,
+  type StoredTensor,
+  type StoredTensors,
+} from "../formats/safetensors/index.js";
+import { readJson } from "./json.js";
 
 export const WEIGHTS = "model.safetensors";
 export const INDEX = "model.safetensors.index.json";
