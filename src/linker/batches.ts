@@ -1,0 +1,68 @@
+import { type Caption, MmelError, throwIfAborted } from "../core/index.js";
+
+/** Most mentions before a batch closes; one caption may bring more, and is then the batch's last. */
+const MENTIONS = 32;
+/** Most captions in a batch. */
+const CAPTIONS = 32;
+
+/** Captions in batches, in order. Captions that came before an error of the source come out before it is thrown. */
+export async function* inBatches(
+  captions: Iterable<Caption> | AsyncIterable<Caption>,
+): AsyncGenerator<readonly Caption[]> {
+  let batch: Caption[] = [];
+  let mentions = 0;
+  const take = (): readonly Caption[] => {
+    const taken = batch;
+    batch = [];
+    mentions = 0;
+    return taken;
+  };
+  try {
+    for await (const caption of captions) {
+      batch.push(caption);
+      mentions += caption.mentions.length;
+      if (mentions >= MENTIONS || batch.length >= CAPTIONS) yield take();
+    }
+  } catch (error) {
+    if (batch.length > 0) yield take();
+    throw error;
+  }
+  if (batch.length > 0) yield take();
+}
+
+/** The same items; while the consumer works on one, the next is being made. `ABORTED`, also while waiting for one. */
+export async function* oneAhead<T>(items: AsyncIterable<T>, signal?: AbortSignal): AsyncGenerator<T> {
+  const iterator = items[Symbol.asyncIterator]();
+  const next = (): Promise<IteratorResult<T>> => {
+    const promise = iterator.next();
+    promise.catch(() => {}); // reported when it is awaited, or not wanted any more
+    return promise;
+  };
+  let pending = next();
+  try {
+    for (;;) {
+      const { done, value } = await unlessAborted(pending, signal);
+      if (done === true) return;
+      pending = next();
+      yield value;
+    }
+  } finally {
+    const closed = iterator.return?.().catch(() => {});
+    if (!signal?.aborted) await closed;
+  }
+}
+
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
+  throwIfAborted(signal);
+  let stop = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(new MmelError("ABORTED", { what: "interrupted", cause: signal.reason }));
+    signal.addEventListener("abort", stop, { once: true });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}

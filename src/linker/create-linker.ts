@@ -1,0 +1,49 @@
+import { type Caption, type CaptionLinks, MmelError } from "../core/index.js";
+import type { LinkAllOptions, Linker, LinkerOptions } from "./api.js";
+import { lookUp } from "./look-up.js";
+import { openParts } from "./parts.js";
+import { rankAll } from "./rank-all.js";
+import { toLinks } from "./to-links.js";
+import { withMentions } from "./with-mentions.js";
+
+/**
+ * Opens a linker. `CONFIG` for a count below 1, `KB_NOT_FOUND`, `KB_DAMAGED`, `KB_TOO_NEW`, `MODEL_NOT_FOUND`,
+ * `MODEL_DAMAGED`.
+ */
+export async function createLinker(options: LinkerOptions): Promise<Linker> {
+  const { candidates = 100, topK = 5, detect = false, explain = false, collaborative = true } = options;
+  assertCount("candidates", candidates);
+  assertCount("topK", topK);
+  const parts = await openParts(options);
+  const retrieve = (captions: readonly Caption[]) => lookUp(parts.source, captions, candidates);
+
+  async function* linkAll(
+    captions: Iterable<Caption> | AsyncIterable<Caption>,
+    { signal, onRejected }: LinkAllOptions = {},
+  ): AsyncGenerator<CaptionLinks> {
+    const ranking = { ...options.ranking, collaborative, ...(signal && { signal }) };
+    const ready = withMentions(captions, detect, onRejected);
+    for await (const ranked of rankAll(ready, retrieve, parts.model, ranking))
+      yield toLinks(ranked, { topK, explain, ...parts.names });
+  }
+
+  const close = async (): Promise<void> => parts[Symbol.asyncDispose]();
+  return {
+    ...parts.names,
+    async link(caption, abort = {}) {
+      for await (const links of linkAll([caption], abort)) return links;
+      throw new MmelError("INTERNAL", {
+        what: "a caption came out of no batch",
+        where: `caption ${caption.id}`,
+      });
+    },
+    linkAll,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function assertCount(option: string, value: number): void {
+  if (Number.isInteger(value) && value >= 1) return;
+  throw new MmelError("CONFIG", { what: `${option} is ${value}`, expected: "a whole number of at least 1" });
+}

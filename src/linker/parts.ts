@@ -1,0 +1,62 @@
+import { join } from "node:path";
+import { type CandidateSource, createCandidateSource, openCandidateIndex } from "../candidates/index.js";
+import type { Entity } from "../core/index.js";
+import { createMemoryStore, type EntityStore, openStore } from "../kb/index.js";
+import type { Model } from "../models/model.js";
+import type { LinkerOptions } from "./api.js";
+
+/** File of the candidate index in the folder of a knowledge base's version. */
+export const CANDIDATE_INDEX = "candidates.bin";
+
+/** What linking is made of, opened. */
+export interface Parts extends AsyncDisposable {
+  readonly store: EntityStore;
+  readonly source: CandidateSource;
+  readonly model: Model;
+  /** `NAME@VERSION` and `NAME@HASH`, as links carry them. */
+  readonly names: { readonly kb: string; readonly model: string };
+}
+
+/** Opens a knowledge base with its candidate index, and a model. What came in open is not closed with them. */
+export async function openParts({ kb, model }: Pick<LinkerOptions, "kb" | "model">): Promise<Parts> {
+  const opened: AsyncDisposable[] = [];
+  const own = <T extends AsyncDisposable>(part: T): T => {
+    opened.push(part);
+    return part;
+  };
+  const close = async (): Promise<void> => {
+    for (const part of opened.splice(0).reverse()) await part[Symbol.asyncDispose]();
+  };
+  try {
+    const store = isStore(kb) ? kb : own(await openKb(kb));
+    const source = await openSource(store);
+    const chosen = typeof model === "object" ? model : own(await openModel(model));
+    const { name, version } = store.manifest;
+    const names = { kb: `${name}@${version}`, model: `${chosen.name}@${chosen.hash}` };
+    return { store, source, model: chosen, names, [Symbol.asyncDispose]: close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function isStore(kb: LinkerOptions["kb"]): kb is EntityStore {
+  return typeof kb === "object" && "getMany" in kb;
+}
+
+async function openKb(kb: string | readonly Entity[]): Promise<EntityStore> {
+  return typeof kb === "string" ? openStore(kb) : createMemoryStore(kb);
+}
+
+/** The index beside the store, or one made now for a store that keeps no files. */
+async function openSource(store: EntityStore): Promise<CandidateSource> {
+  if (store.folder !== undefined) return openCandidateIndex(join(store.folder, CANDIDATE_INDEX), store);
+  const entities: Entity[] = [];
+  for await (const entity of store.all()) entities.push(entity);
+  return createCandidateSource(entities);
+}
+
+async function openModel(model: string | undefined): Promise<Model> {
+  const { loadModel } = await import("../models/registry.js");
+  return loadModel(model);
+}

@@ -1,0 +1,275 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Caption, type CaptionLinks, withoutGold } from "../../src/core/index.js";
+import { createMemoryStore } from "../../src/kb/index.js";
+import { collaborationChanges, createLinker, importKb } from "../../src/linker/index.js";
+import { caption, entities, mention, toyModel } from "./fixtures.js";
+
+const kerry = caption("1", mention("John Kerry"), mention("Moncef Marzouki"), mention("Carthage Palace"));
+
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+const ids = (links: CaptionLinks) =>
+  links.mentions.map(({ outcome }) => (outcome.kind === "linked" ? outcome.entity.id : null));
+
+describe("link", () => {
+  it("links the mentions of a caption together, and says what that changed", async () => {
+    await using linker = await createLinker({ kb: entities, model: toyModel(), topK: 2 });
+    const links = await linker.link(kerry);
+    expect(ids(links)).toEqual(["Q2", "Q4", "Q5"]);
+    expect(links).toMatchObject({ id: "1", model: "toy@1", kb: linker.kb });
+    expect(
+      collaborationChanges(links).map(({ mention, before, after }) => [mention.text, before.id, after.id]),
+    ).toEqual([
+      ["John Kerry", "Q1", "Q2"],
+      ["Moncef Marzouki", "Q3", "Q4"],
+    ]);
+    for (const { candidates } of links.mentions) {
+      expect(candidates.length).toBeLessThanOrEqual(2);
+      for (const { match, collaborative, score } of candidates) expect(score).toBe(match! + collaborative);
+    }
+  });
+
+  it("leaves every mention alone when asked", async () => {
+    await using linker = await createLinker({ kb: entities, model: toyModel(), collaborative: false });
+    const links = await linker.link(kerry);
+    expect(ids(links)).toEqual(["Q1", "Q3", "Q5"]);
+    expect(collaborationChanges(links)).toEqual([]);
+    expect(links.mentions.flatMap(({ candidates }) => candidates).every((of) => of.collaborative === 0)).toBe(
+      true,
+    );
+  });
+
+  it("gives the parts of scores only when asked", async () => {
+    const [plain, explained] = await Promise.all(
+      [false, true].map(async (explain) => {
+        await using linker = await createLinker({ kb: entities, model: toyModel(), explain });
+        return linker.link(kerry);
+      }),
+    );
+    expect(plain!.mentions[0]!.candidates[0]).not.toHaveProperty("explain");
+    expect(explained!.mentions[0]!.candidates[0]!.explain).toEqual({ name: 1 });
+  });
+
+  it("is NIL below the model's floor and without candidates, and lists the candidates all the same", async () => {
+    const model = toyModel({ calibration: { nameFloor: 0.95 } });
+    await using linker = await createLinker({ kb: entities, model });
+    const links = await linker.link(
+      caption("1", mention("Jon Kerri"), mention("Ωmega"), mention("john kerry")),
+    );
+    expect(ids(links)).toEqual([null, null, "Q1"]);
+    expect(links.mentions[0]!.candidates.length).toBeGreaterThan(0);
+    expect(links.mentions[1]!.candidates).toEqual([]);
+  });
+
+  it("finds mentions only when asked, and refuses captions with none or too many", async () => {
+    const bare: Caption = { id: "1", text: "Secretary John Kerry at the window", mentions: [] };
+    await using linker = await createLinker({ kb: entities, model: toyModel() });
+    await expect(linker.link(bare)).rejects.toMatchObject({ code: "CAPTION_INVALID" });
+    const many = caption("2", ...Array.from({ length: 1001 }, () => mention("John Kerry")));
+    await expect(linker.link(many)).rejects.toMatchObject({ code: "CAPTION_INVALID" });
+    await using detecting = await createLinker({ kb: entities, model: toyModel(), detect: true });
+    const links = await detecting.link(bare);
+    expect(links.mentions.map(({ mention: { text, span } }) => [text, span])).toEqual([
+      ["John Kerry", { start: 10, end: 20 }],
+    ]);
+    expect((await detecting.link({ ...bare, text: "nothing here" })).mentions).toEqual([]);
+  });
+
+  it.each([{ topK: 0 }, { candidates: 1.5 }, { topK: Number.NaN }])("refuses %o", async (options) => {
+    const linker = createLinker({ kb: entities, model: toyModel(), ...options });
+    await expect(linker).rejects.toMatchObject({ code: "CONFIG" });
+  });
+});
+
+describe("gold never reaches scoring", () => {
+  const golds = fc.constantFrom(undefined, null, "Q1", "Q2", "Q3", "Q4", "Q5", "Q99");
+  const names = fc.constantFrom("John Kerry", "Kerry", "Moncef Marzouki", "Carthage Palace", "Nobody");
+
+  it("gives the same links with gold, without, and with any other gold", async () => {
+    const model = toyModel();
+    await using linker = await createLinker({ kb: entities, model, explain: true });
+    const captions = fc
+      .array(fc.array(fc.tuple(names, golds), { minLength: 1, maxLength: 4 }), { maxLength: 5 })
+      .map((list) =>
+        list.map((of, at) => caption(`${at}`, ...of.map(([text, gold]) => mention(text, gold)))),
+      );
+    await fc.assert(
+      fc.asyncProperty(captions, async (captions) => {
+        model.seen.length = 0;
+        const withGold = await collect(linker.linkAll(captions));
+        const seen = JSON.stringify(model.seen);
+        model.seen.length = 0;
+        const without = await collect(linker.linkAll(captions.map(withoutGold)));
+        expect(seen).toBe(JSON.stringify(model.seen));
+        expect(seen).not.toContain("gold");
+        const bare = ({ mentions, ...rest }: CaptionLinks) => ({
+          ...rest,
+          mentions: mentions.map(({ mention: { gold: _, ...mention }, ...link }) => ({ ...link, mention })),
+        });
+        expect(withGold.map(bare)).toEqual(without);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+describe("linkAll", () => {
+  const many = (count: number) =>
+    Array.from({ length: count }, (_, at) =>
+      caption(`${at}`, ...Array.from({ length: 1 + (at % 4) }, () => mention("Kerry"))),
+    );
+
+  it("gives every caption once, in order, whatever the batches", async () => {
+    await using linker = await createLinker({ kb: entities, model: toyModel() });
+    for (const count of [0, 1, 31, 32, 33, 200]) {
+      const links = await collect(linker.linkAll(many(count)));
+      expect(links.map(({ id }) => id)).toEqual(many(count).map(({ id }) => id));
+    }
+  });
+
+  it("gives what link gives for each caption alone", async () => {
+    await using linker = await createLinker({ kb: entities, model: toyModel() });
+    const captions = [kerry, ...many(40), kerry];
+    const alone: CaptionLinks[] = [];
+    for (const one of captions) alone.push(await linker.link(one));
+    expect(await collect(linker.linkAll(captions))).toEqual(alone);
+  });
+
+  it("reads ahead no further than a batch, and finds candidates while the model scores", async () => {
+    let read = 0;
+    const readWhenScoring: number[] = [];
+    const model = toyModel({
+      onScore: async () => {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        readWhenScoring.push(read);
+      },
+    });
+    await using linker = await createLinker({ kb: entities, model });
+    async function* source() {
+      for (const one of Array.from({ length: 200 }, (_, at) => caption(`${at}`, mention("Kerry")))) {
+        read++;
+        yield one;
+      }
+    }
+    let linked = 0;
+    for await (const _ of linker.linkAll(source())) {
+      linked++;
+      if (linked % 32 === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      expect(read).toBeLessThanOrEqual(Math.ceil(linked / 32) * 32 + 32);
+    }
+    expect(readWhenScoring.slice(0, 3)).toEqual([64, 96, 128]);
+  });
+
+  it("closes batches by mentions: a caption with 1,000 of them does not wait for others", async () => {
+    const model = toyModel();
+    await using linker = await createLinker({ kb: entities, model });
+    const huge = caption("huge", ...Array.from({ length: 1000 }, () => mention("Kerry")));
+    await collect(linker.linkAll([...many(3), huge, ...many(40)]));
+    const mentions = model.seen.map((batch) =>
+      batch.reduce((sum, { caption }) => sum + caption.mentions.length, 0),
+    );
+    expect(mentions[0]).toBeLessThanOrEqual(1000 + 31);
+    expect(Math.max(...mentions.slice(1))).toBeLessThanOrEqual(31 + 4);
+  });
+
+  it("links what came before an error of the source, then throws it", async () => {
+    await using linker = await createLinker({ kb: entities, model: toyModel() });
+    async function* source() {
+      yield* many(40);
+      throw new Error("line 41");
+    }
+    const linked: string[] = [];
+    const run = async () => {
+      for await (const { id } of linker.linkAll(source())) linked.push(id);
+    };
+    await expect(run()).rejects.toThrow("line 41");
+    expect(linked).toEqual(many(40).map(({ id }) => id));
+  });
+
+  it("hands rejected captions over and goes on", async () => {
+    await using linker = await createLinker({ kb: entities, model: toyModel() });
+    const captions = [kerry, caption("bad"), kerry];
+    const rejected: string[] = [];
+    const onRejected = (one: Caption, { code }: { code: string }) => rejected.push(`${one.id} ${code}`);
+    expect(await collect(linker.linkAll(captions, { onRejected }))).toHaveLength(2);
+    expect(rejected).toEqual(["bad CAPTION_INVALID"]);
+    await expect(collect(linker.linkAll(captions))).rejects.toMatchObject({ code: "CAPTION_INVALID" });
+  });
+
+  it("stops when the signal fires, also while it waits for a caption that never comes", async () => {
+    await using linker = await createLinker({ kb: entities, model: toyModel() });
+    const control = new AbortController();
+    async function* source() {
+      yield* many(40);
+      await new Promise(() => {});
+    }
+    const linked: string[] = [];
+    const run = async () => {
+      for await (const { id } of linker.linkAll(source(), { signal: control.signal })) {
+        linked.push(id);
+        setTimeout(() => control.abort(), 20);
+      }
+    };
+    await expect(run()).rejects.toMatchObject({ code: "ABORTED" });
+    expect(linked.length).toBeGreaterThan(0);
+    const late = collect(linker.linkAll(many(1), { signal: AbortSignal.abort() }));
+    await expect(late).rejects.toMatchObject({ code: "ABORTED" });
+  });
+
+  it("closes the source when the consumer leaves", async () => {
+    await using linker = await createLinker({ kb: entities, model: toyModel() });
+    let closed = false;
+    async function* source() {
+      try {
+        yield* many(500);
+      } finally {
+        closed = true;
+      }
+    }
+    for await (const _ of linker.linkAll(source())) break;
+    expect(closed).toBe(true);
+  });
+});
+
+describe("what a linker opens", () => {
+  it("leaves open what it was given open", async () => {
+    const [store, model] = [createMemoryStore(entities), toyModel()];
+    await (await createLinker({ kb: store, model })).close();
+    expect(model.closed).toBe(false);
+    expect((await store.getMany(["Q1"])).size).toBe(1);
+  });
+
+  it("links the same from a folder, a store and entities in code", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "mmel-linker-"));
+    try {
+      const kb = join(folder, "kb");
+      const manifest = await importKb(kb, entities, { name: "memory" });
+      const links: CaptionLinks[] = [];
+      for (const from of [kb, createMemoryStore(entities), entities]) {
+        await using linker = await createLinker({ kb: from, model: toyModel() });
+        expect(linker.kb).toBe(`memory@${manifest.version}`);
+        links.push(await linker.link(kerry));
+      }
+      expect(links[1]).toEqual(links[0]);
+      expect(links[2]).toEqual(links[0]);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  it("names what cannot be opened", async () => {
+    await expect(createLinker({ kb: "/nowhere/at/all", model: toyModel() })).rejects.toMatchObject({
+      code: "KB_NOT_FOUND",
+    });
+    await expect(createLinker({ kb: entities, model: "/no/such/model" })).rejects.toMatchObject({
+      code: "MODEL_NOT_FOUND",
+    });
+  });
+});
