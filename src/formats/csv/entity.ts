@@ -5,14 +5,25 @@ import { joinList, numberIn, splitList } from "./cells.js";
 const PROPERTY = "properties.";
 const COLUMNS = ["id", "label", "aliases", "description", "images", "popularity", "url"] as const;
 
-/** The columns of entities that have these properties: `properties.occupation` and so on. */
+/**
+ * The columns of entities that have these properties: `properties.occupation` and so on. `ENTITY_INVALID` for a name
+ * that a header cannot hold: with a line break, or blanks around it.
+ */
 export function entityColumns(properties: readonly string[]): string[] {
+  const unfit = properties.find((name) => /[\r\n]/.test(name) || name !== name.trim());
+  if (unfit !== undefined) {
+    throw new MmelError("ENTITY_INVALID", {
+      what: `property ${JSON.stringify(unfit)} cannot be the name of a CSV column`,
+      hint: "JSON Lines",
+    });
+  }
   return [...COLUMNS, ...properties.map((name) => PROPERTY + name)];
 }
 
 /** The row of an entity, cells in the order of `entityColumns(properties)`. */
 export function entityRow(entity: WireEntity, properties: readonly string[]): string[] {
-  const missing = Object.keys(entity.properties ?? {}).find((name) => !properties.includes(name));
+  const values = new Map(Object.entries(entity.properties ?? {}));
+  const missing = [...values.keys()].find((name) => !properties.includes(name));
   if (missing !== undefined) {
     throw new MmelError("ENTITY_INVALID", {
       what: `property "${missing}" has no column`,
@@ -21,7 +32,7 @@ export function entityRow(entity: WireEntity, properties: readonly string[]): st
     });
   }
   const { id, label, aliases = [], description = "", images = [], popularity = "", url = "" } = entity;
-  const lists = properties.map((name) => joinList(entity.properties?.[name] ?? []));
+  const lists = properties.map((name) => joinList(values.get(name) ?? []));
   return [id, label, joinList(aliases), description, joinList(images), String(popularity), url, ...lists];
 }
 

@@ -1,0 +1,119 @@
+import fc from "fast-check";
+import type { Caption, CaptionLinks, Entity, Gold, Mention, RankedCandidate } from "../../src/core/index.js";
+import { spannedText, trickyText } from "../core/texts.js";
+
+/** Text that CSV, lists and JSON each find hard, besides what offsets do. */
+const hardText = fc.oneof(
+  trickyText,
+  fc.string({ unit: "binary", maxLength: 20 }),
+  fc
+    .array(fc.constantFrom("a", '"', ",", "|", "\\", "\n", "\r\n", "\r", ";", "\t", "NIL", " "), {
+      maxLength: 8,
+    })
+    .map((parts) => parts.join("")),
+);
+
+/** A name: not blank. */
+const filled = hardText.filter((text) => text.trim() !== "");
+
+const gold: fc.Arbitrary<Gold> = fc.oneof(
+  filled.map((id) => ({ kind: "entity", id }) as const),
+  fc.constantFrom({ kind: "nil" } as const, { kind: "entity", id: "NIL" } as const),
+);
+
+const path = fc.constantFrom("a.jpg", "a/b c.png", "é/👍.jpg", "..jpg");
+
+const unspanned: fc.Arbitrary<Mention> = fc.record({ text: filled, gold }, { requiredKeys: ["text"] });
+
+/** Captions whose mentions have spans, often overlapping ones, or none. */
+export const captionArbitrary: fc.Arbitrary<Caption> = fc
+  .tuple(
+    fc.oneof(trickyText, hardText),
+    fc.array(fc.tuple(fc.nat(), fc.nat(), fc.option(gold, { nil: undefined })), { maxLength: 4 }),
+    fc.array(unspanned, { maxLength: 2 }),
+    fc.record(
+      { id: filled, image: path, language: fc.constantFrom("fr", "zh-Hant") },
+      { requiredKeys: ["id"] },
+    ),
+  )
+  .map(([text, spots, apart, rest]) => {
+    const spanned = spots.flatMap(([a, b, meant]): Mention[] => {
+      const span = spanOf(text, a, b);
+      const name = text.slice(span.start, span.end);
+      return name.trim() === "" ? [] : [{ text: name, span, ...(meant !== undefined && { gold: meant }) }];
+    });
+    return { ...rest, text, mentions: [...spanned, ...apart] };
+  });
+
+function spanOf(text: string, a: number, b: number): { start: number; end: number } {
+  const ends = [0];
+  for (const character of text) ends.push(ends.at(-1)! + character.length);
+  const [first, second] = [ends[a % ends.length]!, ends[b % ends.length]!];
+  return { start: Math.min(first, second), end: Math.max(first, second) };
+}
+
+export const captionsArbitrary = fc.uniqueArray(captionArbitrary, { selector: ({ id }) => id, maxLength: 5 });
+
+export const entityArbitrary: fc.Arbitrary<Entity> = fc.record(
+  {
+    id: filled,
+    label: filled,
+    aliases: fc.array(filled, { maxLength: 3 }),
+    description: hardText.filter((text) => text !== ""),
+    properties: fc.dictionary(
+      fc
+        .oneof(fc.constantFrom("occupation", "constructor", "toString", "alma mater"), filled)
+        .filter(isPlain),
+      fc.array(filled, { minLength: 1, maxLength: 3 }),
+      { maxKeys: 3, noNullPrototype: true },
+    ),
+    images: fc.array(path, { maxLength: 2 }),
+    popularity: fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
+    url: filled,
+  },
+  { requiredKeys: ["id", "label", "aliases", "properties", "images"] },
+);
+
+/** What CSV can have as the name of a column; `__proto__` is no property in any format. */
+function isPlain(name: string): boolean {
+  return name !== "__proto__" && name === name.trim() && !/[\r\n]/.test(name);
+}
+
+const bare = fc
+  .record({ id: filled, label: filled })
+  .map((named): Entity => ({ ...named, aliases: [], properties: {}, images: [] }));
+
+const figure = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
+
+const candidate: fc.Arbitrary<RankedCandidate> = fc.record(
+  { entity: bare, match: figure, collaborative: figure, score: figure, probability: figure },
+  { requiredKeys: ["entity", "collaborative", "score"] },
+);
+
+/** Links of one caption, and the caption's text. */
+export const linksArbitrary: fc.Arbitrary<{ links: CaptionLinks; text: string }> = fc
+  .tuple(
+    fc.oneof(spannedText.filter(({ text, span }) => text.slice(span.start, span.end).trim() !== "")),
+    fc.record({ id: filled, model: filled, kb: filled }),
+    fc.array(
+      fc.tuple(
+        fc.boolean(),
+        fc.option(bare, { nil: undefined }),
+        fc.option(figure, { nil: undefined }),
+        fc.array(candidate, { maxLength: 3 }),
+      ),
+      { maxLength: 3 },
+    ),
+  )
+  .map(([{ text, span }, rest, mentions]) => ({
+    text,
+    links: {
+      ...rest,
+      mentions: mentions.map(([located, entity, probability, candidates]) => ({
+        mention: { text: text.slice(span.start, span.end), ...(located && { span }) },
+        outcome: entity === undefined ? ({ kind: "nil" } as const) : ({ kind: "linked", entity } as const),
+        ...(probability !== undefined && { probability }),
+        candidates,
+      })),
+    },
+  }));

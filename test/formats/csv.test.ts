@@ -1,0 +1,144 @@
+import { describe, expect, it } from "vitest";
+import { captionLines, entityLines, readCaptions, readEntities } from "../../src/formats/index.js";
+import { all, chunks, outcomes, values } from "./files.js";
+
+const entities = (csv: string, options = {}) => readEntities(chunks(csv), { format: "csv", ...options });
+const captions = (csv: string, options = {}) => readCaptions(chunks(csv), { format: "csv", ...options });
+
+describe("entities as CSV", () => {
+  const expected = [
+    {
+      id: "Q1",
+      label: "Condon, Francis",
+      aliases: ["F. Condon", 'the "Judge"'],
+      description: "American\npolitician",
+      properties: { occupation: ["politician", "lawyer"], sex: ["male"] },
+      images: ["a.jpg"],
+      popularity: 12.5,
+      url: "https://example.org/1",
+    },
+    { id: "Q2", label: "x", aliases: [], properties: {}, images: [] },
+  ];
+  const csv = [
+    "id,label,aliases,description,images,popularity,url,properties.occupation,properties.sex",
+    'Q1,"Condon, Francis","F. Condon|the ""Judge""","American\npolitician",a.jpg,12.5,https://example.org/1,politician|lawyer,male',
+    "Q2,x,,,,,,,",
+    "",
+  ].join("\n");
+
+  it("have properties as columns and a bar between values", async () => {
+    expect(await values(entities(csv))).toEqual(expected);
+    expect(
+      (await all(entityLines(expected, { format: "csv", properties: ["occupation", "sex"] }))).join(""),
+    ).toBe(csv);
+  });
+
+  it.each([
+    [";", ";"],
+    ["tab", "\t"],
+  ])("may be separated by %s, in any order of columns", async (_, separator) => {
+    const rows = ["properties.sex,id,label", "male,Q1,x", "", "female|male,Q2,y"]
+      .join("\r\n")
+      .replaceAll(",", separator);
+    expect((await values(entities(rows))).map(({ id, properties }) => [id, properties.sex])).toEqual([
+      ["Q1", ["male"]],
+      ["Q2", ["female", "male"]],
+    ]);
+  });
+
+  it("warn of columns they do not have", async () => {
+    const warnings: string[] = [];
+    await all(
+      entities("id,label,colour\nQ1,x,red\nQ2,y,blue\n", {
+        onWarning: (text: string) => warnings.push(text),
+      }),
+    );
+    expect(warnings).toEqual(['unknown field "colour" is left out, first at standard input, line 2']);
+  });
+
+  it("cannot be written without a column for each property", async () => {
+    await expect(all(entityLines(expected, { format: "csv", properties: ["sex"] }))).rejects.toMatchObject({
+      code: "ENTITY_INVALID",
+    });
+  });
+
+  it.each([
+    ["a number that is none", "Q1,x,many", "ENTITY_INVALID"],
+    ["NaN", "Q1,x,NaN", "ENTITY_INVALID"],
+    ["an infinite number", "Q1,x,Infinity", "ENTITY_INVALID"],
+    ["too few cells", "Q1,x", "FORMAT"],
+    ["too many", "Q1,x,1,1", "FORMAT"],
+    ["text after a quoted cell", 'Q1,"x"y,1', "FORMAT"],
+    ["a quote that never closes", 'Q1,"x,1', "FORMAT"],
+    ["no label", "Q1,,1", "ENTITY_INVALID"],
+  ])("are rejected for %s, and the rest goes on", async (_, row, code) => {
+    const csv = `id,label,popularity\nQ0,a,0\n${row}\nQ2,b,2\n"Q3","c",3\n`;
+    expect(await outcomes(entities(csv), ({ id }) => id)).toEqual(["Q0", [3, code], "Q2", "Q3"]);
+  });
+
+  it("lose only the row in which a quote goes wrong, and count lines through quoted ones", async () => {
+    const csv = 'id,label\nQ1,"a\nb\nc"\nQ2,"open\nQ3,d\nQ4,"e ""f"" g"\nQ5,h\nQ6,5" tall\n';
+    const reads = await all(entities(csv));
+    expect(
+      reads.map((read) => [read.line, read.kind === "record" ? read.value.label : read.error.code]),
+    ).toEqual([
+      [2, "a\nb\nc"],
+      [5, "FORMAT"],
+      [6, "d"],
+      [7, 'e "f" g'],
+      [8, "h"],
+      [9, '5" tall'],
+    ]);
+  });
+
+  it("hold a quoted cell only up to the limit of a line", async () => {
+    const csv = `id,label\nQ1,"${"a\n".repeat(100)}Q2,b\n`;
+    const reads = await outcomes(entities(csv, { maxLineBytes: 50 }), ({ id }) => id);
+    expect(reads[0]).toEqual([2, "FORMAT"]);
+    expect(reads.at(-1)).toBe("Q2");
+  });
+});
+
+describe("captions as CSV", () => {
+  const csv = [
+    "id,text,mention,start,end,gold,image,language",
+    "1,Ann met Bob,Ann,0,3,Q1,a.jpg,en",
+    "1,Ann met Bob,Bob,8,11,NIL,a.jpg,en",
+    "2,Nobody,,,,,,",
+    "3,Eve,Eve,,,\\NIL,,",
+    "",
+  ].join("\n");
+
+  it("have one row a mention", async () => {
+    const read = await values(captions(csv));
+    expect(read).toEqual([
+      {
+        id: "1",
+        text: "Ann met Bob",
+        image: "a.jpg",
+        language: "en",
+        mentions: [
+          { text: "Ann", span: { start: 0, end: 3 }, gold: { kind: "entity", id: "Q1" } },
+          { text: "Bob", span: { start: 8, end: 11 }, gold: { kind: "nil" } },
+        ],
+      },
+      { id: "2", text: "Nobody", mentions: [] },
+      { id: "3", text: "Eve", mentions: [{ text: "Eve", gold: { kind: "entity", id: "NIL" } }] },
+    ]);
+    expect((await all(captionLines(read, { format: "csv" }))).join("")).toBe(csv);
+  });
+
+  it.each([
+    ["rows that disagree on the text", "1,Ann,Ann\n1,Bob,Bob\n", [[2, "FORMAT"], "4"]],
+    ["an id that comes back", "1,Ann,Ann\n2,Bob,Bob\n1,Eve,Eve\n", ["1", "2", [4, "DUPLICATE_ID"], "4"]],
+    ["endless mentions", "1,Ann,Ann\n".repeat(1001), [[2, "CAPTION_INVALID"], "4"]],
+    ["a row without id", ",Ann,Ann\n", [[2, "CAPTION_INVALID"], "4"]],
+  ])("are rejected for %s, and the rest goes on", async (_, rows, expected) => {
+    expect(await outcomes(captions(`id,text,mention\n${rows}4,Zoe,Zoe\n`), ({ id }) => id)).toEqual(expected);
+  });
+
+  it("are rejected for a position that is no number", async () => {
+    const csv = "id,text,mention,start,end\n1,Ann,Ann,zero,3\n2,Ann,Ann,0,3\n";
+    expect(await outcomes(captions(csv), ({ id }) => id)).toEqual([[2, "CAPTION_INVALID"], "2"]);
+  });
+});

@@ -1,0 +1,136 @@
+import { Readable } from "node:stream";
+import { gzipSync } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import { readCaptions, readEntities, readJson } from "../../src/formats/index.js";
+import { all, chunks, file, folder, outcomes, values } from "./files.js";
+
+const line = (id: number, text = "x"): string => JSON.stringify({ id: String(id), text });
+const many = (count: number): string => Array.from({ length: count }, (_, at) => `${line(at)}\n`).join("");
+const ids = async (source: Parameters<typeof readCaptions>[0]): Promise<string[]> =>
+  (await values(readCaptions(source))).map(({ id }) => id);
+
+describe("the same captions come", () => {
+  const text = `${line(1)}\n${line(2)}\n${line(3)}`;
+  it.each([
+    ["without a last line feed", text],
+    ["with one", `${text}\n`],
+    ["with CRLF", `${text.replaceAll("\n", "\r\n")}\r\n`],
+    ["with a byte-order mark", `\ufeff${text}`],
+    ["with blank lines", `\n\n${text.replaceAll("\n", "\n \r\n\n")}\n\n`],
+    ["packed", gzipSync(text)],
+    ["packed in two members", Buffer.concat([gzipSync(text.slice(0, 30)), gzipSync(text.slice(30))])],
+    ["packed with a byte-order mark and CRLF", gzipSync(`\ufeff${text.replaceAll("\n", "\r\n")}`)],
+  ])("%s", async (_, content) => {
+    for (const name of ["a.jsonl", "a.jsonl.gz", "a"])
+      expect(await ids(file(content, name))).toEqual(["1", "2", "3"]);
+    for (const size of [1, 2, 3, 1000]) expect(await ids(chunks(content, size))).toEqual(["1", "2", "3"]);
+    expect(await ids(Readable.from([Buffer.from(content)]))).toEqual(["1", "2", "3"]);
+  });
+
+  it("from CSV, packed, by the name of the file", async () => {
+    expect(await ids(file(gzipSync("\ufeffid,text\r\n1,x\r\n2,y\r\n"), "a.csv.gz"))).toEqual(["1", "2"]);
+  });
+});
+
+it.each([
+  ["a.jsonl", ""],
+  ["a.csv", ""],
+  ["a.jsonl.gz", gzipSync("")],
+  ["a.jsonl", "\ufeff"],
+  ["a.jsonl", "\n\n"],
+])("an empty %s has no records", async (name, content) => {
+  expect(await all(readCaptions(file(content, name)))).toEqual([]);
+  expect(await all(readEntities(file(content, name)))).toEqual([]);
+});
+
+describe("what is no file of ours is an error of its own", () => {
+  it.each([
+    ["missing", `${folder}/none.jsonl`, "FILE_NOT_FOUND"],
+    ["a folder", folder, "FILE_IS_DIRECTORY"],
+    ["UTF-16", file(Buffer.from(`\ufeff${line(1)}`, "utf16le")), "ENCODING"],
+    ["CSV without a header", file("1,x\n2,y\n", "a.csv"), "FORMAT"],
+    ["broken gzip", file(Buffer.concat([gzipSync("x").subarray(0, 6), Buffer.alloc(20, 9)])), "FORMAT"],
+  ])("%s", async (_, path, code) => {
+    await expect(all(readCaptions(path))).rejects.toMatchObject({ code });
+  });
+});
+
+it("of a truncated gzip file every whole line comes before the error", async () => {
+  const noise = Array.from({ length: 20_000 }, (_, at) => line(at, String(Math.imul(at, 0x9e3779b1)))).join(
+    "\n",
+  );
+  const packed = gzipSync(noise);
+  let last = -1;
+  const reading = (async () => {
+    for await (const read of readCaptions(file(packed.subarray(0, packed.length - 9)))) {
+      if (read.kind === "record") last = Number(read.value.id);
+    }
+  })();
+  await expect(reading).rejects.toMatchObject({
+    code: "FORMAT",
+    message: expect.stringContaining("end too early"),
+  });
+  expect(last).toBeGreaterThan(19_990);
+});
+
+it("a line that is not UTF-8 is rejected and the rest goes on", async () => {
+  const bytes = Buffer.concat([
+    Buffer.from(`${line(1)}\n{"id":"\xff`, "latin1"),
+    Buffer.from(`"}\n${line(3)}\n`),
+  ]);
+  const reads = readCaptions(chunks(bytes));
+  expect(await outcomes(reads, ({ id }) => id)).toEqual(["1", [2, "ENCODING"], "3"]);
+  const cut = Buffer.concat([Buffer.from(`${line(1)}\n`), Buffer.from('{"id":"é"}').subarray(0, 8)]);
+  expect(await outcomes(readCaptions(chunks(cut)), ({ id }) => id)).toEqual(["1", [2, "ENCODING"]]);
+});
+
+describe("a line that is too long", () => {
+  it("is rejected at the limit, not a byte before, and the rest goes on", async () => {
+    const reads = (maxLineBytes: number): Promise<unknown[]> =>
+      outcomes(readCaptions(chunks(`${line(1, "long")}\n${line(2)}\n`), { maxLineBytes }), ({ id }) => id);
+    const length = line(1, "long").length;
+    expect(await reads(length)).toEqual(["1", "2"]);
+    expect(await reads(length - 1)).toEqual([[1, "LINE_TOO_LONG"], "2"]);
+  });
+
+  it("of 100 MB is never held in memory", async () => {
+    const megabyte = Buffer.alloc(1 << 20, "x");
+    let peak = 0;
+    async function* huge(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from(`${line(1)}\n{"id":"2","text":"`);
+      for (let at = 0; at < 100; at++) {
+        yield megabyte;
+        peak = Math.max(peak, process.memoryUsage().arrayBuffers);
+      }
+      yield Buffer.from(`"}\n${line(3)}\n`);
+    }
+    const before = process.memoryUsage().arrayBuffers;
+    expect(await outcomes(readCaptions(huge()), ({ id }) => id)).toEqual(["1", [2, "LINE_TOO_LONG"], "3"]);
+    expect(peak - before).toBeLessThan(20 << 20);
+  });
+
+  it("in a packed file is never held in memory either", async () => {
+    const bomb = gzipSync(Buffer.concat([Buffer.alloc(100 << 20, " x"), Buffer.from(`\n${line(2)}\n`)]));
+    const before = process.memoryUsage().rss;
+    expect(await outcomes(readCaptions(file(bomb)), ({ id }) => id)).toEqual([[1, "LINE_TOO_LONG"], "2"]);
+    expect(process.memoryUsage().rss - before).toBeLessThan(80 << 20);
+  });
+});
+
+it("reading stops when it is aborted, and leaves a file half read when the reader does", async () => {
+  const controller = new AbortController();
+  const path = file(many(50_000));
+  const reading = (async () => {
+    for await (const read of readCaptions(path, { signal: controller.signal }))
+      if (read.line === 10) controller.abort();
+  })();
+  await expect(reading).rejects.toMatchObject({ code: "ABORTED" });
+  for await (const read of readCaptions(path)) if (read.line === 10) break;
+});
+
+it("one JSON value is read whole, up to a limit", async () => {
+  expect(await readJson(file(gzipSync('\ufeff{"a":1}'), "a.json.gz"))).toEqual({ a: 1 });
+  await expect(readJson(file("[1,"))).rejects.toMatchObject({ code: "FORMAT" });
+  await expect(readJson(file(Buffer.from([0x22, 0xff, 0x22])))).rejects.toMatchObject({ code: "ENCODING" });
+  await expect(readJson(file("[1,2,3]"), 6)).rejects.toMatchObject({ code: "FORMAT" });
+});
