@@ -27,7 +27,10 @@ export async function fillDatabase(
     database.exec(`${FAST} begin; ${TABLES}`);
     const counts = await insertAll(database, entities, options);
     database.exec("insert into name(name) values ('optimize'); commit");
-    return { version: await hashContent(database, options.signal), ...counts };
+    const version = await hashContent(database, options.signal);
+    // A closed connection lives on until its statements are collected: it need not keep the page cache so long.
+    database.exec("pragma shrink_memory");
+    return { version, ...counts };
   } catch (error) {
     throw error instanceof Database.SqliteError ? writeFailure(error, path) : error;
   } finally {

@@ -1,0 +1,34 @@
+/**
+ * What the tests do in a process of its own: `child.ts import|loop|hold|open TARGET [COUNT] [UID]`.
+ * Prints "ready" when it begins and then one JSON line: the manifest, or an error's code and message.
+ */
+import { setTimeout } from "node:timers/promises";
+import { driverFor } from "../../src/kb/index.js";
+import { entity, manyEntities } from "./entities.js";
+
+const [action, target = "", count = "10", uid] = process.argv.slice(2);
+const driver = await driverFor(target);
+if (uid !== undefined) process.setuid!(Number(uid));
+console.log("ready");
+
+async function* unending() {
+  yield entity("first");
+  console.log("holding");
+  await setTimeout(600_000);
+}
+
+async function act(): Promise<unknown> {
+  if (action === "open") {
+    await using store = await driver.open(target);
+    return { ...store.manifest, found: (await store.searchNames("Person")).length };
+  }
+  if (action === "hold") return driver.import(target, unending());
+  if (action === "import") return driver.import(target, manyEntities(Number(count)));
+  for (let at = 1; ; at++) await driver.import(target, manyEntities(Number(count) + (at % 2)));
+}
+
+console.log(
+  JSON.stringify(
+    await act().catch(({ code, message }: { code: string; message: string }) => ({ code, message })),
+  ),
+);

@@ -1,0 +1,183 @@
+import { appendFile, cp, mkdir, mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { driverFor, type EntityStore, openStore } from "../../src/kb/index.js";
+import { manyEntities } from "./entities.js";
+
+const INDEX = join("parts", "index.bin");
+
+let folder: string;
+let copies = 0;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "mmel-kb-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Imports 300 entities with a file of `bytes` bytes beside them. */
+async function load(target: string, bytes: number): Promise<void> {
+  const finish = async (_: EntityStore, version: string | undefined): Promise<void> => {
+    await mkdir(join(version!, "parts"));
+    await writeFile(join(version!, INDEX), "index");
+    await truncate(join(version!, INDEX), bytes);
+  };
+  await (await driverFor(target)).import(target, manyEntities(300), { finish });
+}
+
+async function copyOf(target: string): Promise<string> {
+  const copy = join(folder, `copy-${copies++}`);
+  await cp(target, copy, { recursive: true });
+  return copy;
+}
+
+async function flipByte(path: string, at: number): Promise<void> {
+  const bytes = await readFile(path);
+  bytes[at]! ^= 1;
+  await writeFile(path, bytes);
+}
+
+const DATABASE = join("version-1", "entities.sqlite");
+const BESIDE = join("version-1", INDEX);
+const expectCode = (target: string, code: string) =>
+  expect(openStore(target)).rejects.toMatchObject({ code });
+
+describe("a knowledge base in a folder", () => {
+  let target: string;
+  beforeAll(async () => {
+    target = join(folder, "small");
+    await load(target, 100);
+  });
+
+  it("shows the folder in which what was made at import lies", async () => {
+    await using store = await openStore(target);
+    expect((await readFile(join(store.folder!, INDEX))).length).toBe(100);
+    expect(store.manifest.name).toBe("small");
+  });
+
+  it.each([
+    ["cut short", (path: string) => truncate(path, 50)],
+    ["longer", (path: string) => appendFile(path, "more")],
+    ["empty", (path: string) => truncate(path, 0)],
+    ["altered", (path: string) => flipByte(path, 70)],
+    ["a folder", (path: string) => rm(path).then(() => mkdir(path))],
+  ])("is damaged when one of its files is %s", async (_, damage) => {
+    for (const file of [DATABASE, BESIDE, "manifest.json"]) {
+      const copy = await copyOf(target);
+      await damage(join(copy, file));
+      await expectCode(copy, "KB_DAMAGED");
+    }
+  });
+
+  it("is not there without its manifest, and damaged without its database", async () => {
+    for (const [file, code] of [
+      ["manifest.json", "KB_NOT_FOUND"],
+      [DATABASE, "KB_DAMAGED"],
+      [BESIDE, "KB_DAMAGED"],
+      ["version-1", "KB_DAMAGED"],
+    ] as const) {
+      const copy = await copyOf(target);
+      await rm(join(copy, file), { recursive: true });
+      await expectCode(copy, code);
+    }
+  });
+
+  it("is damaged whichever byte of the database is another", async () => {
+    const { length } = await readFile(join(target, DATABASE));
+    for (let at = 0; at < length; at += Math.floor(length / 20)) {
+      const copy = await copyOf(target);
+      await flipByte(join(copy, DATABASE), at);
+      await expectCode(copy, "KB_DAMAGED");
+    }
+  });
+
+  it("is damaged when its manifest says something else than was written", async () => {
+    for (const [from, to] of [
+      ['"entities": 300', '"entities": 301'],
+      ['"version-1"', '"../../etc"'],
+      ['"mmel-kb",', '"mmel-kb", "more": 1,'],
+    ] as const) {
+      const copy = await copyOf(target);
+      const text = await readFile(join(copy, "manifest.json"), "utf8");
+      expect(text).toContain(from);
+      await writeFile(join(copy, "manifest.json"), text.replace(from, to));
+      await expectCode(copy, "KB_DAMAGED");
+    }
+    for (const text of ["null", "[]", "42", '"mmel-kb"', "\0", "{"]) {
+      const copy = await copyOf(target);
+      await writeFile(join(copy, "manifest.json"), text);
+      await expect(openStore(copy)).rejects.toMatchObject({ code: expect.stringMatching(/^KB_/) });
+    }
+  });
+
+  it("is too new when a later layout made it, to read and to import into", async () => {
+    const copy = await copyOf(target);
+    const text = await readFile(join(copy, "manifest.json"), "utf8");
+    await writeFile(join(copy, "manifest.json"), text.replace('"schema": 1', '"schema": 2'));
+    await expectCode(copy, "KB_TOO_NEW");
+    await expect(load(copy, 1)).rejects.toMatchObject({ code: "KB_TOO_NEW" });
+    expect(await readFile(join(copy, DATABASE))).toEqual(await readFile(join(target, DATABASE)));
+  });
+
+  it("is mended by importing again", async () => {
+    for (const file of [DATABASE, "manifest.json"]) {
+      const copy = await copyOf(target);
+      await truncate(join(copy, file), 10);
+      await load(copy, 5);
+      await (await openStore(copy)).close();
+    }
+  });
+
+  it("is checked by sizes and header when it is larger than 64 MB", async () => {
+    const large = join(folder, "large");
+    await load(large, 65 << 20);
+    await (await openStore(large)).close();
+    const header = await readFile(join(large, DATABASE));
+    for (const at of [3, 16, 30]) {
+      await flipByte(join(large, DATABASE), at);
+      await expectCode(large, "KB_DAMAGED");
+      await writeFile(join(large, DATABASE), header);
+    }
+    await truncate(join(large, BESIDE), 64 << 20);
+    await expectCode(large, "KB_DAMAGED");
+    await truncate(join(large, BESIDE), 65 << 20);
+    await writeFile(
+      join(large, DATABASE),
+      Buffer.concat([header.subarray(0, 100), Buffer.alloc(header.length - 100, 7)]),
+    );
+    await expectCode(large, "KB_DAMAGED");
+  });
+});
+
+describe("a target that is no knowledge base", () => {
+  it("is not found, with the command that makes one", async () => {
+    const empty = join(folder, "empty");
+    const other = join(folder, "other");
+    for (const path of [empty, other]) await mkdir(path);
+    await writeFile(join(other, "manifest.json"), '{"name":"a web app"}');
+    await writeFile(join(folder, "file"), "text");
+    for (const target of [join(folder, "nothing"), empty, other, join(folder, "file")])
+      await expect(openStore(target)).rejects.toMatchObject({
+        code: "KB_NOT_FOUND",
+        message: expect.stringContaining(`mmel kb import FILE --kb ${target}`),
+      });
+  });
+
+  it("is not written into when it holds other files or is a file", async () => {
+    const other = join(folder, "documents");
+    await mkdir(other);
+    await writeFile(join(other, "letter.txt"), "dear");
+    await expect(load(other, 1)).rejects.toMatchObject({ code: "CONFIG" });
+    expect(await readFile(join(other, "letter.txt"), "utf8")).toBe("dear");
+    await writeFile(join(folder, "plain"), "text");
+    for (const target of [join(folder, "plain"), join(folder, "plain", "kb")])
+      await expect(load(target, 1)).rejects.toMatchObject({ code: "FILE_UNWRITABLE" });
+  });
+
+  it("is not opened on a server yet, and the password is not repeated", async () => {
+    for (const url of ["postgres://user:secret@host/kb", "PostgreSQL://host/kb"]) {
+      const failure: Error = await openStore(url).then(Object, (error) => error);
+      expect(failure).toMatchObject({ code: "CONFIG" });
+      expect(failure.message).not.toContain("secret");
+    }
+  });
+});

@@ -1,0 +1,145 @@
+import { execFileSync } from "node:child_process";
+import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createRandom } from "../../src/core/index.js";
+import { createMemoryStore, driverFor, type EntityStore, openStore } from "../../src/kb/index.js";
+import { manyEntities } from "./entities.js";
+import { runChild, startChild } from "./run-child.js";
+
+const NOBODY = "65534";
+const ROUNDS = Number(process.env.MMEL_KILLS ?? 6);
+const isRoot = process.getuid?.() === 0;
+
+let folder: string;
+let target: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "mmel-kb-"));
+  target = join(folder, "kb");
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const load = async (count: number) => (await driverFor(target)).import(target, manyEntities(count));
+
+/** The version that the store's entities really have. */
+async function versionOf(store: EntityStore): Promise<string> {
+  const entities = [];
+  for await (const one of store.all()) entities.push(one);
+  return createMemoryStore(entities).manifest.version;
+}
+
+describe("knowledge bases in folders, several processes", () => {
+  it("an import killed at any moment leaves a complete version, and the next one works", async () => {
+    const random = createRandom("kill");
+    const versions = new Set([(await load(3000)).version, (await load(3001)).version]);
+    for (let round = 0; round < ROUNDS; round++) {
+      const child = startChild(["loop", target, "3000"]);
+      await child.says("ready");
+      await setTimeout(random.below(500));
+      await child.kill();
+      await using store = await openStore(target);
+      expect(versions).toContain(store.manifest.version);
+      expect(await versionOf(store)).toBe(store.manifest.version);
+      expect((await store.searchNames("Person 9 Surname9"))[0]).toMatchObject({ score: 1 });
+    }
+    await load(5);
+    expect((await readdir(target)).filter((name) => name.startsWith("version")).length).toBeLessThanOrEqual(
+      2,
+    );
+  }, 600_000);
+
+  it("readers find a complete version at every moment while another process imports again and again", async () => {
+    await load(20);
+    const child = startChild(["loop", target, "20"]);
+    await child.says("ready");
+    const seen = new Set<string>();
+    for (const end = Date.now() + 2000; Date.now() < end; ) {
+      await using store = await openStore(target);
+      expect(await versionOf(store)).toBe(store.manifest.version);
+      seen.add(store.folder!);
+    }
+    await child.kill();
+    expect(seen.size).toBeGreaterThan(5);
+  });
+
+  it("refuses a second import while one runs, in this and another process, until it ends or is killed", async () => {
+    const old = await load(5);
+    const child = startChild(["hold", target]);
+    await child.says("holding");
+    await expect(load(6)).rejects.toMatchObject({ code: "KB_BUSY" });
+    expect(await runChild(["import", target])).toMatchObject({ code: "KB_BUSY" });
+    await using store = await openStore(target);
+    expect(store.manifest).toEqual(old);
+    await child.kill();
+    expect((await load(6)).entities).toBe(6);
+    const both = await Promise.allSettled([load(7), load(7)]);
+    expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+  });
+
+  it("reads a folder that may not be written, and says so when asked to import into it", async () => {
+    const manifest = await load(50);
+    await chmod(folder, 0o755);
+    for (const path of [join(target, "version-1"), target]) await chmod(path, 0o555);
+    const as = isRoot ? ["50", NOBODY] : [];
+    expect(await runChild(["open", target, ...as])).toMatchObject(manifest);
+    expect(await runChild(["import", target, ...as])).toMatchObject({ code: "FILE_UNWRITABLE" });
+    expect(await runChild(["import", join(target, "new", "kb"), ...as])).toMatchObject({
+      code: "FILE_UNWRITABLE",
+    });
+    for (const path of [join(target, "version-1"), target]) await chmod(path, 0o755);
+    await chmod(join(target, "manifest.json"), 0o000);
+    if (isRoot) expect(await runChild(["open", target, ...as])).toMatchObject({ code: "FILE_UNREADABLE" });
+    else await expect(openStore(target)).rejects.toMatchObject({ code: "FILE_UNREADABLE" });
+  });
+
+  it("leaves the old version when the files grow over the limit, at whatever moment", async () => {
+    const old = await load(50);
+    for (const blocks of [0, 40, 1000]) {
+      const failed = await runChild(["import", target, "5000"], `ulimit -f ${blocks}`);
+      expect(failed, `${blocks} blocks`).toMatchObject({ code: "FILE_UNWRITABLE" });
+      await using store = await openStore(target);
+      expect(store.manifest).toEqual(old);
+      expect(await versionOf(store)).toBe(old.version);
+    }
+    expect((await readdir(target)).sort()).toEqual(["import.lock", "manifest.json", "version-1"]);
+  });
+
+  const disk = tinyDisk();
+  it.skipIf(disk === undefined)(
+    "leaves the old version when the disk is full (needs the right to mount)",
+    async () => {
+      await mkdir(target);
+      disk!.mount(target);
+      try {
+        const old = await load(50);
+        await expect(load(5000)).rejects.toMatchObject({ code: "FILE_UNWRITABLE", message: /no room/ });
+        await writeFile(join(target, "filler"), Buffer.alloc(3 << 20)).catch(() => {});
+        await expect(load(5)).rejects.toMatchObject({ code: "FILE_UNWRITABLE" });
+        await using store = await openStore(target);
+        expect(store.manifest).toEqual(old);
+        expect(await versionOf(store)).toBe(old.version);
+      } finally {
+        disk!.unmount(target);
+      }
+    },
+  );
+});
+
+/** A disk of 1 MB, where one may be mounted. */
+function tinyDisk() {
+  const mount = (at: string) =>
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", at], { stdio: "ignore" });
+  const unmount = (at: string) => execFileSync("umount", ["-l", at], { stdio: "ignore" });
+  const probe = execFileSync("mktemp", ["-d"], { encoding: "utf8" }).trim();
+  try {
+    mount(probe);
+    unmount(probe);
+    return { mount, unmount };
+  } catch {
+    return undefined;
+  } finally {
+    execFileSync("rmdir", [probe]);
+  }
+}
