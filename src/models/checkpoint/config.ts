@@ -1,0 +1,78 @@
+import { z } from "zod";
+import { MmelError } from "../../core/index.js";
+import { parseEncoderConfig, type TextEncoderConfig } from "../../encoders/index.js";
+import { issuesOf } from "../../formats/safetensors/index.js";
+import { mmelConfigSchema } from "../mmel/config.js";
+
+/** The version of `config.json` that this program writes; it reads no later one. */
+export const FORMAT_VERSION = 1;
+
+const schema = z.strictObject({
+  model_type: z.literal("mmel"),
+  format_version: z.literal(FORMAT_VERSION),
+  /** What links call the model: `NAME@HASH`. */
+  name: z.string().regex(/^[\w.-]{1,100}$/, "letters, digits, dots, dashes and underscores only"),
+  /** How `model.safetensors` stores the weights. */
+  precision: z.enum(["F32", "F16"]),
+  head: mmelConfigSchema,
+  encoder: z.unknown(),
+  input: z.strictObject({
+    /** Longest input of the text encoder, in tokens. */
+    maxTokens: z.int().min(32),
+    /** Share of them that mention and context keep. */
+    contextShare: z.number().min(0.25).max(0.75),
+  }),
+  /** What made the image vectors the model was trained with. */
+  imageEncoder: z.strictObject({ id: z.string().min(1), hash: z.string().min(1) }).optional(),
+  /** Chosen on dev. */
+  ranking: z
+    .strictObject({ collaborativeWeight: z.number().nonnegative(), beam: z.int().positive() })
+    .partial()
+    .optional(),
+  /** Figures fitted on dev, as the calibration that reads them wants them. */
+  calibration: z.record(z.string(), z.json()).optional(),
+  /** How the model came about: data, settings, figures. Decides no score. */
+  training: z.record(z.string(), z.json()).optional(),
+});
+
+/** Everything about a model but its weights and its vocabulary. */
+export type CheckpointConfig = Omit<z.infer<typeof schema>, "encoder"> & {
+  readonly encoder: TextEncoderConfig;
+};
+
+/** Checks a checkpoint's `config.json`. `MODEL_UNSUPPORTED` for another kind or a later version, `MODEL_DAMAGED`. */
+export function parseCheckpointConfig(json: object, where: string): CheckpointConfig {
+  assertReadable(json, where);
+  const parsed = schema.safeParse(json);
+  if (!parsed.success)
+    throw new MmelError("MODEL_DAMAGED", {
+      what: `the configuration is wrong (${issuesOf(parsed.error)})`,
+      where,
+    });
+  const config = { ...parsed.data, encoder: parseEncoderConfig(parsed.data.encoder, where) };
+  const { max_position_embeddings: positions } = config.encoder;
+  if (config.input.maxTokens <= positions) return config;
+  throw new MmelError("MODEL_DAMAGED", {
+    what: `inputs of ${config.input.maxTokens} tokens`,
+    where,
+    expected: `at most ${positions}, the positions that the text encoder has`,
+  });
+}
+
+function assertReadable(json: { model_type?: unknown; format_version?: unknown }, where: string): void {
+  const { model_type: type, format_version: version } = json;
+  if (type !== "mmel")
+    throw new MmelError("MODEL_UNSUPPORTED", {
+      what: `the model_type is ${JSON.stringify(type)}`,
+      where,
+      expected: '"mmel"',
+      hint: "mmel train, which makes a model from a text encoder",
+    });
+  if (typeof version === "number" && version > FORMAT_VERSION)
+    throw new MmelError("MODEL_UNSUPPORTED", {
+      what: `the checkpoint has format version ${version}`,
+      where,
+      expected: `at most ${FORMAT_VERSION}`,
+      hint: "a newer release of mmel",
+    });
+}

@@ -1,0 +1,215 @@
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { parseEncoderConfig } from "../../src/encoders/index.js";
+import {
+  type CheckpointConfig,
+  openCheckpoint,
+  parseCheckpointConfig,
+  readWeights,
+  saveCheckpoint,
+} from "../../src/models/checkpoint/index.js";
+import { initial } from "../../src/models/mmel/init.js";
+import { parametersOf } from "../../src/models/mmel/parameters.js";
+import { TINY } from "../encoders/folders.js";
+
+const json = (file: string) => JSON.parse(readFileSync(file, "utf8"));
+const tokenizer = json(join(TINY, "tokenizer.json"));
+const config = parseCheckpointConfig(
+  {
+    model_type: "mmel",
+    format_version: 1,
+    name: "tiny",
+    precision: "F32",
+    head: { variant: "MMEL", d: 8, heads: 2, imageWidth: 5 },
+    encoder: parseEncoderConfig(json(join(TINY, "config.json")), TINY),
+    input: { maxTokens: 64, contextShare: 0.5 },
+    imageEncoder: { id: "some/encoder@rev", hash: "abc" },
+    ranking: { collaborativeWeight: 0.5 },
+    training: { captions: 3, figures: { top1: 0.5 } },
+  },
+  "test",
+);
+
+const weightsOf = (of: CheckpointConfig): Map<string, Float32Array> =>
+  new Map(parametersOf(of).map((parameter) => [parameter.name, initial(parameter, 1)]));
+const place = (): string => join(mkdtempSync(join(tmpdir(), "mmel-checkpoint-")), "model");
+
+describe("a checkpoint", () => {
+  test.each(["F32", "F16"] as const)(
+    "saved, loaded and saved again is bitwise the same (%s)",
+    async (precision) => {
+      const [first, second] = [place(), place()];
+      const saved = await saveCheckpoint(first, {
+        config: { ...config, precision },
+        tokenizer,
+        weights: weightsOf(config),
+      });
+      const opened = await openCheckpoint(first);
+      expect(opened.hash).toBe(saved);
+      expect(opened.config).toEqual({ ...config, precision });
+      const weights = await readWeights(opened.weights);
+      if (precision === "F32")
+        expect(weights).toEqual(new Map([...weightsOf(config)].sort(([a], [b]) => (a < b ? -1 : 1))));
+      const again = { config: opened.config, tokenizer: opened.tokenizer.json, weights };
+      expect(await saveCheckpoint(second, again)).toBe(saved);
+      expect(readdirSync(second).sort()).toEqual([
+        "README.md",
+        "config.json",
+        "model.safetensors",
+        "tokenizer.json",
+      ]);
+      for (const name of readdirSync(second))
+        expect(readFileSync(join(second, name)).equals(readFileSync(join(first, name)))).toBe(true);
+    },
+  );
+
+  test("its hash follows what decides scores, and neither name nor training record", async () => {
+    const hash = (change: Partial<CheckpointConfig>, weights = weightsOf(config), vocabulary = tokenizer) =>
+      saveCheckpoint(place(), { config: { ...config, ...change }, tokenizer: vocabulary, weights });
+    const base = await hash({});
+    expect(base).toMatch(/^[0-9a-f]{16}$/);
+    expect(await hash({ name: "other", training: { captions: 4 } })).toBe(base);
+    expect(await hash({ ranking: { collaborativeWeight: 0.6 } })).not.toBe(base);
+    expect(await hash({ input: { maxTokens: 63, contextShare: 0.5 } })).not.toBe(base);
+    expect(await hash({}, weightsOf(config), { ...tokenizer, version: "2" })).not.toBe(base);
+    const moved = weightsOf(config);
+    moved.get("match.bias")![0]! += 1e-6;
+    expect(await hash({}, moved)).not.toBe(base);
+  });
+
+  test("replaces an older checkpoint as a whole, and nothing else", async () => {
+    const folder = place();
+    const content = { config, tokenizer, weights: weightsOf(config) };
+    await saveCheckpoint(folder, content);
+    const renamed = { ...content, config: { ...config, name: "newer" } };
+    await saveCheckpoint(folder, renamed);
+    expect((await openCheckpoint(folder)).config.name).toBe("newer");
+    expect(readdirSync(join(folder, ".."))).toEqual(["model"]);
+
+    const nan = new Map(content.weights).set("match.bias", Float32Array.of(0, Number.NaN));
+    await expect(saveCheckpoint(folder, { ...content, weights: nan })).rejects.toMatchObject({
+      code: "NOT_A_NUMBER",
+    });
+    expect((await openCheckpoint(folder)).config.name).toBe("newer");
+    expect(readdirSync(join(folder, ".."))).toEqual(["model"]);
+
+    writeFileSync(join(folder, "thesis.tex"), "years of work");
+    await expect(saveCheckpoint(folder, content)).rejects.toThrow(/thesis.tex/);
+    writeFileSync(join(folder, "..", "file"), "");
+    await expect(saveCheckpoint(join(folder, "..", "file"), content)).rejects.toMatchObject({
+      code: "FILE_UNWRITABLE",
+    });
+    expect(existsSync(join(folder, "..", "file"))).toBe(true);
+  });
+
+  test("a text-only model has no image weights, and its card says what it is", async () => {
+    const textOnly = { ...config, head: { ...config.head, variant: "MMEL-onlytext" as const } };
+    const folder = place();
+    const hash = await saveCheckpoint(folder, { config: textOnly, tokenizer, weights: weightsOf(textOnly) });
+    const opened = await openCheckpoint(folder);
+    expect([...opened.weights.keys()].filter((name) => name.includes("image"))).toEqual([]);
+    const card = readFileSync(join(folder, "README.md"), "utf8");
+    for (const part of ["# tiny", hash, "MMEL-onlytext", '"captions": 3']) expect(card).toContain(part);
+  });
+});
+
+describe("a bad checkpoint is refused by name", () => {
+  let good: string;
+  beforeAll(async () => {
+    good = place();
+    await saveCheckpoint(good, { config, tokenizer, weights: weightsOf(config) });
+  });
+
+  /** A copy with one file changed. */
+  function spoilt(name: string, change: (text: Buffer) => string | Buffer): string {
+    const folder = place();
+    mkdirSync(folder);
+    for (const file of readdirSync(good)) copyFileSync(join(good, file), join(folder, file));
+    writeFileSync(join(folder, name), change(readFileSync(join(good, name))));
+    return folder;
+  }
+  const withConfig = (change: object): string =>
+    spoilt("config.json", (text) => JSON.stringify({ ...JSON.parse(text.toString()), ...change }));
+
+  test.each([
+    ["a later format", { format_version: 2 }, "MODEL_UNSUPPORTED", /format version 2.*newer release/],
+    ["another kind of model", { model_type: "bert" }, "MODEL_UNSUPPORTED", /"bert"/],
+    [
+      "another text encoder",
+      { encoder: { model_type: "roberta" } },
+      "MODEL_UNSUPPORTED",
+      /"roberta".*expected "bert"/,
+    ],
+    ["a field it does not know", { surprise: 1 }, "MODEL_DAMAGED", /surprise/],
+    ["an unknown variant", { head: { variant: "MMEL-2" } }, "MODEL_DAMAGED", /head: variant/],
+    ["an unknown precision", { precision: "I8" }, "MODEL_DAMAGED", /precision/],
+    [
+      "inputs longer than the encoder",
+      { input: { maxTokens: 65, contextShare: 0.5 } },
+      "MODEL_DAMAGED",
+      /at most 64/,
+    ],
+    ["a name that is a path", { name: "../x" }, "MODEL_DAMAGED", /name/],
+    [
+      "weights of other shapes",
+      { head: { ...config.head, d: 16 } },
+      "MODEL_DAMAGED",
+      /match\.weight has shape \[2, 16\], expected \[2, 32\]/,
+    ],
+    [
+      "weights missing",
+      { encoder: { ...config.encoder, num_hidden_layers: 4 } },
+      "MODEL_DAMAGED",
+      /missing encoder\.encoder\.layer\.3\.output\.dense\.weight/,
+    ],
+    [
+      "weights left over",
+      { encoder: { ...config.encoder, num_hidden_layers: 2 } },
+      "MODEL_DAMAGED",
+      /unexpected encoder\.encoder\.layer\.2\.output\.dense\.weight/,
+    ],
+  ])("%s", async (_, change, code, message) => {
+    const error = await openCheckpoint(withConfig(change)).catch((error) => error);
+    expect(error.code).toBe(code);
+    expect(error.message).toMatch(message);
+  });
+
+  test("tokens beyond the vocabulary", async () => {
+    const folder = spoilt("tokenizer.json", (text) =>
+      JSON.stringify({
+        ...JSON.parse(text.toString()),
+        model: { ...tokenizer.model, vocab: { ...tokenizer.model.vocab, far: 2 ** 31 } },
+      }),
+    );
+    await expect(openCheckpoint(folder)).rejects.toThrow(/ids go up to 2147483648.*vocab_size of 99/);
+  });
+
+  test("a file cut off, and one of another format", async () => {
+    const cut = spoilt("model.safetensors", (bytes) => bytes.subarray(0, -5));
+    await expect(openCheckpoint(cut)).rejects.toMatchObject({ code: "MODEL_DAMAGED" });
+    const text = spoilt("model.safetensors", () => "not weights at all, but long enough");
+    await expect(openCheckpoint(text)).rejects.toMatchObject({ code: "MODEL_DAMAGED" });
+    const broken = spoilt("config.json", (bytes) => bytes.subarray(0, -5));
+    await expect(openCheckpoint(broken)).rejects.toMatchObject({ code: "MODEL_DAMAGED" });
+    await expect(openCheckpoint(place())).rejects.toMatchObject({ code: "MODEL_NOT_FOUND" });
+  });
+
+  test("weights that are not numbers", async () => {
+    const folder = spoilt("model.safetensors", (bytes) => {
+      bytes.writeFloatLE(Number.NaN, bytes.length - 4);
+      return bytes;
+    });
+    const { weights } = await openCheckpoint(folder);
+    await expect(readWeights(weights)).rejects.toMatchObject({ code: "NOT_A_NUMBER" });
+  });
+});
