@@ -1,13 +1,15 @@
 import { type Caption, MmelError, throwIfAborted } from "../core/index.js";
 
-/** Most mentions before a batch closes; one caption may bring more, and is then the batch's last. */
-const MENTIONS = 32;
 /** Most captions in a batch. */
 const CAPTIONS = 32;
 
-/** Captions in batches, in order. Captions that came before an error of the source come out before it is thrown. */
+/**
+ * Captions in batches, in order. A batch closes when it has `maxMentions`; one caption may bring more, and is then its
+ * last. Captions that came before an error of the source come out before it is thrown.
+ */
 export async function* inBatches(
   captions: Iterable<Caption> | AsyncIterable<Caption>,
+  maxMentions: number,
 ): AsyncGenerator<readonly Caption[]> {
   let batch: Caption[] = [];
   let mentions = 0;
@@ -21,7 +23,7 @@ export async function* inBatches(
     for await (const caption of captions) {
       batch.push(caption);
       mentions += caption.mentions.length;
-      if (mentions >= MENTIONS || batch.length >= CAPTIONS) yield take();
+      if (mentions >= maxMentions || batch.length >= CAPTIONS) yield take();
     }
   } catch (error) {
     if (batch.length > 0) yield take();

@@ -15,6 +15,11 @@ export interface RankedCaption<Found extends CaptionCandidates = CaptionCandidat
   readonly decisions: readonly Decision[];
 }
 
+export interface RankAllOptions extends RankingOptions {
+  /** Most mentions before a batch closes (32). */
+  readonly batchMentions?: number;
+}
+
 /**
  * The way from captions to ranked candidates, shared by linking and evaluation: candidates of the next batch are found
  * while the model scores the present one. The model never sees gold. `ABORTED`, and what the parts throw.
@@ -23,10 +28,10 @@ export async function* rankAll<Found extends CaptionCandidates>(
   captions: Iterable<Caption> | AsyncIterable<Caption>,
   retrieve: Retrieve<Found>,
   model: Model,
-  { signal, ...ranking }: RankingOptions = {},
+  { signal, batchMentions = 32, ...ranking }: RankAllOptions = {},
 ): AsyncGenerator<RankedCaption<Found>> {
   const abort = signal === undefined ? {} : { signal };
-  for await (const batch of oneAhead(retrieved(captions, retrieve), signal)) {
+  for await (const batch of oneAhead(retrieved(inBatches(captions, batchMentions), retrieve), signal)) {
     const blind = batch.map(({ caption, candidates }) => ({ caption: withoutGold(caption), candidates }));
     const scores = await model.score(blind, abort);
     for (const [at, found] of batch.entries()) {
@@ -38,9 +43,9 @@ export async function* rankAll<Found extends CaptionCandidates>(
   }
 }
 
-async function* retrieved<Found>(
-  captions: Iterable<Caption> | AsyncIterable<Caption>,
-  retrieve: (captions: readonly Caption[]) => Promise<readonly Found[]>,
+async function* retrieved<Found extends CaptionCandidates>(
+  batches: AsyncIterable<readonly Caption[]>,
+  retrieve: Retrieve<Found>,
 ): AsyncGenerator<readonly Found[]> {
-  for await (const batch of inBatches(captions)) yield await retrieve(batch);
+  for await (const batch of batches) yield await retrieve(batch);
 }

@@ -41,7 +41,7 @@ export interface ToyOptions {
   readonly calibration?: Calibration;
   /** Called when a batch comes in, before it is scored. */
   readonly onScore?: (batch: readonly CaptionCandidates[]) => Promise<void> | void;
-  /** m of a candidate; default: half the name score, a little less for each place in the order of ids. */
+  /** m of a candidate; default: rises with the name score, a little less for each place in the order of ids. */
   readonly match?: (candidate: CaptionCandidates["candidates"][number][number], text: string) => number;
 }
 
@@ -66,7 +66,7 @@ export function toyModel({ calibration, onScore, match }: ToyOptions = {}): ToyM
         candidates.map((list, at) => ({
           match: list.map((of) =>
             match === undefined
-              ? of.nameScore / 2 - Number(of.entity.id.slice(1)) / 1e4
+              ? 0.1 + of.nameScore / 2 - Number(of.entity.id.slice(1)) / 1e4
               : match(of, caption.mentions[at]!.text),
           ),
           features: list.map((of) => of.entity.properties.group?.[0] ?? ""),

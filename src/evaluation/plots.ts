@@ -1,0 +1,77 @@
+import { type Markup, trusted } from "../formats/html/index.js";
+import type { Figures } from "./figures.js";
+import type { MentionRecord } from "./records.js";
+
+/** A named group of figures, such as the captions with several mentions. */
+export interface Group {
+  readonly name: string;
+  readonly figures: Figures;
+}
+
+/** Top-1 of each group with its 95 % interval. */
+export async function intervalPlot(groups: readonly Group[]): Promise<Markup> {
+  const rows = groups.flatMap(({ name, figures: { top1, interval95 } }) =>
+    top1 === null || interval95.top1 === null
+      ? []
+      : [{ name, top1: 100 * top1, low: 100 * interval95.top1[0], high: 100 * interval95.top1[1] }],
+  );
+  return plot((Plot) => ({
+    height: 40 + 34 * rows.length,
+    marginLeft: 130,
+    x: { label: "Top-1, %, with 95 % interval", grid: true, nice: true },
+    y: { label: null, domain: rows.map(({ name }) => name) },
+    marks: [
+      Plot.ruleY(rows, { y: "name", x1: "low", x2: "high", stroke: "currentColor", strokeWidth: 2 }),
+      Plot.dot(rows, { x: "top1", y: "name", fill: "currentColor", r: 5 }),
+      Plot.text(rows, { x: "top1", y: "name", text: (row) => row.top1.toFixed(1), dy: -12 }),
+    ],
+  }));
+}
+
+/** Share of mentions whose gold is among the first k, for k up to 100. */
+export async function hitsPlot(records: readonly MentionRecord[]): Promise<Markup> {
+  const ranked = records.filter(({ gold }) => gold.kind === "entity");
+  const ks = [1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100];
+  const share = (k: number, rankOf: (record: MentionRecord) => number | undefined): number =>
+    (100 * ranked.filter((record) => (rankOf(record) ?? Number.POSITIVE_INFINITY) <= k).length) /
+    Math.max(1, ranked.length);
+  const rows = ks.flatMap((k) => [
+    { k, share: share(k, ({ rank }) => rank), what: "model" },
+    { k, share: share(k, ({ retrievedAt }) => retrievedAt), what: "name score alone" },
+  ]);
+  return plot((Plot) => ({
+    height: 260,
+    x: { type: "log", label: "k", ticks: [1, 2, 5, 10, 20, 50, 100], tickFormat: String },
+    y: { label: "Hits@k, %", grid: true, nice: true },
+    marks: [
+      ...WAYS.map(({ what, dash }) =>
+        Plot.line(
+          rows.filter((row) => row.what === what),
+          { x: "k", y: "share", stroke: "currentColor", strokeDasharray: dash },
+        ),
+      ),
+      Plot.dot(rows, { x: "k", y: "share", fill: "currentColor", r: 2.5 }),
+      Plot.text(
+        rows,
+        Plot.selectFirst({ x: "k", y: "share", z: "what", text: "what", dx: 8, dy: 12, textAnchor: "start" }),
+      ),
+    ],
+  }));
+}
+
+const WAYS = [
+  { what: "model", dash: "none" },
+  { what: "name score alone", dash: "4,3" },
+] as const;
+
+type PlotModule = typeof import("@observablehq/plot");
+
+/** Observable Plot draws into a document of its own, so that it works without a browser. */
+async function plot(
+  options: (Plot: PlotModule) => import("@observablehq/plot").PlotOptions,
+): Promise<Markup> {
+  const [Plot, { parseHTML }] = await Promise.all([import("@observablehq/plot"), import("linkedom")]);
+  const { document } = parseHTML("<!doctype html><body></body>");
+  const style = { background: "none", fontSize: "13px" };
+  return trusted(String(Plot.plot({ width: 640, style, ...options(Plot), document }).outerHTML));
+}

@@ -1,0 +1,43 @@
+import type { Caption, Entity, MentionLink } from "../../src/core/index.js";
+import type { MentionRecord } from "../../src/evaluation/index.js";
+
+export const entity = (id: string, label = id): Entity => ({
+  id,
+  label,
+  aliases: [],
+  properties: {},
+  images: [],
+});
+
+export interface Outcome {
+  /** Gold id; null: NIL. */
+  readonly gold: string | null;
+  readonly rank?: number;
+  readonly predicted?: string | null;
+  readonly retrievedAt?: number;
+  readonly inKb?: boolean;
+}
+
+/** Records of captions given as lists of outcomes. */
+export function recordsFrom(captions: readonly (readonly Outcome[])[]): MentionRecord[] {
+  return captions.flatMap((outcomes, at) => {
+    const caption: Caption = { id: `${at}`, text: "", mentions: outcomes.map(() => ({ text: "x" })) };
+    return outcomes.map((outcome, mention): MentionRecord => {
+      const { gold, rank, predicted = null, retrievedAt, inKb = gold !== null } = outcome;
+      const link: MentionLink = {
+        mention: { text: "x" },
+        outcome: predicted === null ? { kind: "nil" } : { kind: "linked", entity: entity(predicted) },
+        candidates: [],
+      };
+      return {
+        caption,
+        mention,
+        gold: gold === null ? { kind: "nil" } : { kind: "entity", id: gold },
+        ...(inKb && { goldEntity: entity(gold!) }),
+        ...(retrievedAt !== undefined && { retrievedAt }),
+        ...(rank !== undefined && { rank }),
+        link,
+      };
+    });
+  });
+}
