@@ -4,28 +4,13 @@ export const MAX_UNITS = 256;
 const WORD = 32;
 const WORDS = MAX_UNITS / WORD;
 
-/** A text that many others are compared with, 32 of its code units to a machine word. */
-export interface Pattern {
-  readonly length: number;
-  /** Which of 32 classes of code units occur, one bit each. */
-  readonly mask: number;
-  /** Length of the longest common subsequence with `units[start, end)`. */
-  subsequence(units: Uint16Array, start: number, end: number): number;
-  /** Levenshtein distance to `units[start, end)`. */
-  distance(units: Uint16Array, start: number, end: number): number;
-  /** Length of the common prefix with `units[start, end)`. */
-  prefix(units: Uint16Array, start: number, end: number): number;
-  /** Makes this the pattern of the first `MAX_UNITS` code units of another text, in the same memory. */
-  set(folded: string): void;
-}
-
 /** The bit that stands for a code unit in a mask: one for each letter a to z, six shared by all others. */
-export function unitBit(unit: number): number {
+function unitBit(unit: number): number {
   const letter = unit - 97;
   return 1 << (letter >= 0 && letter < 26 ? letter : 26 + (unit % 6));
 }
 
-/** The mask of `units[start, end)`. */
+/** Which of 32 classes of code units occur in `units[start, end)`, one bit each. */
 export function maskOf(units: Uint16Array, start: number, end: number): number {
   let mask = 0;
   for (let at = start; at < end; at++) mask |= unitBit(units[at]!);
@@ -39,110 +24,99 @@ export function popcount(word: number): number {
   return Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
-/**
- * An empty pattern. Longest common subsequence after Hyyrö, "Bit-parallel LCS-length computation revisited" (2004);
- * edit distance after Myers (1999) with the blocks of Hyyrö (2003). Both cost O(units * ceil(pattern / 32)).
- */
-export function createPattern(): Pattern {
-  const text = new Uint16Array(MAX_UNITS);
-  const slotOf = new Uint16Array(0x10000); // 0: the code unit does not occur
-  const bits = new Int32Array((MAX_UNITS + 1) * WORDS); // [slot, word]: where in the pattern it occurs
-  const first = new Int32Array(WORDS);
-  const second = new Int32Array(WORDS);
-  let size = 0;
-  let words = 0;
-  let mask = 0;
+/** A text that many others are compared with, 32 of its code units to a machine word; empty until `set`. */
+export class Pattern {
+  length = 0;
+  /** As `maskOf`. */
+  mask = 0;
+  readonly #text = new Uint16Array(MAX_UNITS);
+  readonly #slotOf = new Uint16Array(0x10000); // 0: the code unit does not occur
+  readonly #bits = new Int32Array((MAX_UNITS + 1) * WORDS); // [slot, word]: where in the text it occurs
+  readonly #first = new Int32Array(WORDS);
+  readonly #second = new Int32Array(WORDS);
 
-  const set = (folded: string): void => {
-    for (let at = 0; at < size; at++) slotOf[text[at]!] = 0;
-    size = Math.min(folded.length, MAX_UNITS);
-    words = Math.ceil(size / WORD);
-    mask = 0;
+  /** Makes this the pattern of the first `MAX_UNITS` code units of another text, in the same memory. */
+  set(text: string): void {
+    for (let at = 0; at < this.length; at++) this.#slotOf[this.#text[at]!] = 0;
+    this.length = Math.min(text.length, MAX_UNITS);
     let slots = 0;
-    for (let at = 0; at < size; at++) {
-      const unit = folded.charCodeAt(at);
-      text[at] = unit;
-      mask |= unitBit(unit);
-      let slot = slotOf[unit]!;
+    for (let at = 0; at < this.length; at++) {
+      const unit = text.charCodeAt(at);
+      this.#text[at] = unit;
+      let slot = this.#slotOf[unit]!;
       if (slot === 0) {
-        slot = slotOf[unit] = ++slots;
-        bits.fill(0, slot * WORDS, slot * WORDS + words);
+        slot = this.#slotOf[unit] = ++slots;
+        this.#bits.fill(0, slot * WORDS, (slot + 1) * WORDS);
       }
-      bits[slot * WORDS + (at >>> 5)]! |= 1 << (at & 31);
+      this.#bits[slot * WORDS + (at >>> 5)]! |= 1 << (at & 31);
     }
-  };
+    this.mask = maskOf(this.#text, 0, this.length);
+  }
 
-  const subsequence = (units: Uint16Array, start: number, end: number): number => {
-    first.fill(-1, 0, words);
+  /** Length of the common prefix with `units[start, end)`. */
+  prefix(units: Uint16Array, start: number, end: number): number {
+    const most = Math.min(this.length, end - start);
+    let at = 0;
+    while (at < most && this.#text[at] === units[start + at]) at++;
+    return at;
+  }
+
+  /** Length of the longest common subsequence with `units[start, end)`, as Hyyrö (2004), O(units * ceil(length / 32)). */
+  subsequence(units: Uint16Array, start: number, end: number): number {
+    const bits = this.#bits;
+    const open = this.#first;
+    const words = Math.ceil(this.length / WORD);
+    open.fill(-1, 0, words);
     for (let at = start; at < end; at++) {
-      const row = slotOf[units[at]!]! * WORDS;
+      const row = this.#slotOf[units[at]!]! * WORDS;
       if (row === 0) continue;
       let carry = 0;
       for (let word = 0; word < words; word++) {
-        const open = first[word]!;
-        const met = open & bits[row + word]!;
-        const sum = (open >>> 0) + (met >>> 0) + carry;
+        const state = open[word]!;
+        const met = state & bits[row + word]!;
+        const sum = (state >>> 0) + (met >>> 0) + carry;
         carry = sum > 0xffffffff ? 1 : 0;
-        first[word] = sum | 0 | (open - met);
+        open[word] = sum | (state - met);
       }
     }
     let common = 0;
     for (let word = 0; word < words; word++) {
-      common += popcount(~first[word]! & lowBits(size - word * WORD));
+      common += popcount(~open[word]! & lowBits(this.length - word * WORD));
     }
     return common;
-  };
+  }
 
-  const distance = (units: Uint16Array, start: number, end: number): number => {
-    const up = first.fill(-1, 0, words); // vertical differences of +1
-    const down = second.fill(0, 0, words); // and of -1
-    const last = words - 1;
-    const bottom = 1 << ((size - 1) & 31);
-    let cost = size;
+  /** Levenshtein distance to `units[start, end)`, as Myers (1999) with the blocks of Hyyrö (2003), at the same cost. */
+  distance(units: Uint16Array, start: number, end: number): number {
+    const words = Math.ceil(this.length / WORD);
+    if (words === 0) return end - start;
+    const bits = this.#bits;
+    const up = this.#first.fill(-1, 0, words); // where the column grows by one
+    const down = this.#second.fill(0, 0, words); // and where it falls
+    const bottom = 1 << ((this.length - 1) & 31);
+    let cost = this.length;
     for (let at = start; at < end; at++) {
-      const row = slotOf[units[at]!]! * WORDS;
-      let carry = 1; // horizontal difference that enters the block; the first row grows by one a column
+      const row = this.#slotOf[units[at]!]! * WORDS;
+      let carry = 1; // by how much the row above the block grows: the first one by one a column
       for (let word = 0; word < words; word++) {
         const rise = up[word]!;
         const fall = down[word]!;
-        let equal = row === 0 ? 0 : bits[row + word]!;
-        const vertical = equal | fall;
-        if (carry < 0) equal |= 1;
+        const met = row === 0 ? 0 : bits[row + word]!;
+        const equal = carry < 0 ? met | 1 : met;
         const diagonal = (((equal & rise) + rise) ^ rise) | equal;
-        let plus = fall | ~(diagonal | rise);
-        let minus = rise & diagonal;
-        const top = word === last ? bottom : -0x80000000;
-        const out = plus & top ? 1 : minus & top ? -1 : 0;
-        plus = (plus << 1) | (carry > 0 ? 1 : 0);
-        minus = (minus << 1) | (carry < 0 ? 1 : 0);
-        up[word] = minus | ~(vertical | plus);
-        down[word] = plus & vertical;
-        carry = out;
+        const plus = fall | ~(diagonal | rise);
+        const minus = rise & diagonal;
+        const high = word === words - 1 ? bottom : -0x80000000;
+        const plusIn = (plus << 1) | (carry > 0 ? 1 : 0);
+        const minusIn = (minus << 1) | (carry < 0 ? 1 : 0);
+        carry = plus & high ? 1 : minus & high ? -1 : 0;
+        up[word] = minusIn | ~(met | fall | plusIn);
+        down[word] = plusIn & (met | fall);
       }
-      cost += words === 0 ? 1 : carry;
+      cost += carry;
     }
     return cost;
-  };
-
-  const prefix = (units: Uint16Array, start: number, end: number): number => {
-    const most = Math.min(size, end - start);
-    let at = 0;
-    while (at < most && text[at] === units[start + at]) at++;
-    return at;
-  };
-
-  return {
-    get length() {
-      return size;
-    },
-    get mask() {
-      return mask;
-    },
-    subsequence,
-    distance,
-    prefix,
-    set,
-  };
+  }
 }
 
 function lowBits(count: number): number {

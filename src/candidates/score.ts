@@ -1,5 +1,5 @@
 import type { NameScores } from "../core/index.js";
-import type { Role } from "./name.js";
+import { type Form, MAX_TOKENS, type Role } from "./name.js";
 import { type Pattern, popcount } from "./pattern.js";
 
 /**
@@ -9,28 +9,33 @@ import { type Pattern, popcount } from "./pattern.js";
  *     sim(a, b)      = 1 for equal tokens; 0.9 for nicknames; 0.8 for an initial and a name that it begins;
  *                      likeness(a, b) if at least 0.6, else 0                                 of two tokens
  *     aligned(m, n)  = M (0.6 + 0.4 N), times 0.97 when the partners do not stand in the same order
- *     score(m, n)    = max over the forms of both of factor * max(aligned, likeness of the whole texts)
+ *     whole(m, n)    = likeness(m, n) if at least 0.5, else 0                                 of two whole names
+ *     score(m, n)    = the greatest over the forms of both of max(aligned, whole), times 0.99 for each derived form;
+ *                      at least 0.75 for a mention that is the name's abbreviation (`jfk`); 0 if below 0.3
  *
  * Each token of one name takes at most one of the other as partner, the most similar pair first. M and N are the sums
  * of sim over the paired tokens of mention and name, weighted and divided by the weights of all of its tokens:
- * family 1, given 0.6, minor 0.2 in the mention and 0.1 in the name, so that a surname alone is a good match, a given
- * name alone a worse one, and titles, initials, particles and qualifiers in parentheses hardly count when missing.
+ * family 1, given 0.6, minor 0.2 in the mention and 0.1 in the name, apart 0.05 and 0.02 (see `Role`). So a surname alone is a
+ * good match, a given name alone a worse one, and titles, initials, particles and qualifiers hardly count when missing.
  */
 export const SCORE = {
   parts: { subsequence: 0.4, prefix: 0.2, edit: 0.4 },
-  /** By role: given, family, minor, qualifier. */
-  mentionWeight: [0.6, 1, 0.2, 0.1],
+  /** By role: given, family, minor, apart. */
+  mentionWeight: [0.6, 1, 0.2, 0.05],
   nameWeight: [0.6, 1, 0.1, 0.02],
-  /** Share of `aligned` that does not depend on what the mention leaves out of the name. */
   base: 0.6,
   disorder: 0.97,
+  derived: 0.99,
   nickname: 0.9,
   initial: 0.8,
-  /** Least likeness of two tokens that may be the same name. */
   token: 0.6,
-  /** A mention that is the abbreviation of a name: `jfk`. */
+  whole: 0.5,
   acronym: 0.75,
+  floor: 0.3,
 } as const;
+
+/** Above every error of rounding in a bound, below every difference of two scores. */
+export const EPSILON = 1e-9;
 
 /** The three parts of the likeness of a pattern and `units[start, end)`. */
 export function partsOf(pattern: Pattern, units: Uint16Array, start: number, end: number): NameScores {
@@ -44,78 +49,110 @@ export function partsOf(pattern: Pattern, units: Uint16Array, start: number, end
   };
 }
 
-/** `likeness` above of a pattern and `units[start, end)` of that mask, or 0 as soon as it is sure to be below `least`. */
+/** `likeness` above of a pattern and `units[start, end)`, or 0 when it is below `least`. */
 export function likeness(
   pattern: Pattern,
   units: Uint16Array,
   start: number,
   end: number,
-  mask: number,
   least: number,
 ): number {
-  const length = end - start;
-  const longer = Math.max(pattern.length, length);
-  const shorter = Math.min(pattern.length, length);
-  if (shorter === 0 || likenessBound(pattern, length, mask) < least) return 0;
+  const longer = Math.max(pattern.length, end - start);
+  const shorter = Math.min(pattern.length, end - start);
   const { subsequence, prefix, edit } = SCORE.parts;
   const begin = (prefix * pattern.prefix(units, start, end)) / shorter;
   const shared = pattern.subsequence(units, start, end) / longer;
-  if ((subsequence + edit) * shared + begin < least) return 0;
+  if ((subsequence + edit) * shared + begin < least - EPSILON) return 0;
   const kept = 1 - pattern.distance(units, start, end) / longer;
   const whole = Math.min(1, subsequence * shared + begin + edit * kept);
   return whole < least ? 0 : whole;
 }
 
 /**
- * An upper bound of `likeness`. A class of code units that only one text has holds at least one code unit outside every
- * common subsequence, and longer - edits is never more than the longest common subsequence.
+ * The least number of code units that two texts of these lengths have in common when their likeness is at least `least`:
+ * neither the longest common subsequence nor longer - edits is more than that. `begins`: whether the first code units are equal.
  */
-export function likenessBound(pattern: Pattern, length: number, mask: number): number {
-  const common = Math.min(
-    pattern.length - popcount(pattern.mask & ~mask),
-    length - popcount(mask & ~pattern.mask),
-  );
+export function leastCommon(a: number, b: number, least: number, begins: boolean): number {
   const { subsequence, prefix, edit } = SCORE.parts;
+  const perUnit = (subsequence + edit) / Math.max(a, b) + (begins ? prefix / Math.min(a, b) : 0);
+  return Math.ceil((least - EPSILON) / perUnit);
+}
+
+/**
+ * Whether a pattern and a text of that mask and length may have so many code units in common: a class of code units that
+ * only one of them has stands for at least one code unit that they have not.
+ */
+export function mayShare(pattern: Pattern, mask: number, length: number, common: number): boolean {
   return (
-    ((subsequence + edit) * common) / Math.max(pattern.length, length) +
-    (prefix * common) / Math.min(pattern.length, length)
+    pattern.length - popcount(pattern.mask & ~mask) >= common &&
+    length - popcount(mask & ~pattern.mask) >= common
   );
 }
 
-/** The sum of the weights of roles `[start, end)`. */
-export function weightOf(
-  weights: readonly number[],
-  roles: ArrayLike<Role>,
-  start: number,
-  end: number,
-): number {
+/** The sum of the weights of roles. */
+export function weightOf(weights: readonly number[], roles: ArrayLike<Role>): number {
   let sum = 0;
-  for (let at = start; at < end; at++) sum += weights[roles[at]!]!;
+  for (let at = 0; at < roles.length; at++) sum += weights[roles[at]!]!;
   return sum;
 }
 
-/** `aligned` above; `sims[i * name.length + j]` is sim of mention token i and name token j and is overwritten. */
-export function aligned(sims: Float64Array, mention: ArrayLike<Role>, name: ArrayLike<Role>): number {
-  const pairs = mention.length * name.length;
-  const partners = new Int8Array(mention.length).fill(-1);
+/** Where `aligned` notes the partner of each token of the mention. */
+const partners = new Int8Array(MAX_TOKENS);
+
+/**
+ * `aligned` above. `sims[i * width + j]` is sim of token i of the mention and token j of the name, whose `width` roles begin at
+ * `roles[start]`; it is overwritten. `weight` is that of the whole mention.
+ */
+export function aligned(
+  sims: Float64Array,
+  mention: Form,
+  weight: number,
+  roles: Uint8Array,
+  start: number,
+  width: number,
+): number {
+  const height = mention.tokens.length;
   let found = 0;
   let covered = 0;
-  for (;;) {
-    let best = -1;
-    for (let at = 0; at < pairs; at++) if (sims[at]! > (best < 0 ? 0 : sims[best]!)) best = at;
-    if (best < 0) break;
-    const i = Math.floor(best / name.length);
-    const j = best % name.length;
-    found += SCORE.mentionWeight[mention[i]!]! * sims[best]!;
-    covered += SCORE.nameWeight[name[j]!]! * sims[best]!;
+  partners.fill(-1, 0, height);
+  for (let best = greatest(sims, height * width); best >= 0; best = greatest(sims, height * width)) {
+    const i = Math.floor(best / width);
+    const j = best - i * width;
+    found += SCORE.mentionWeight[mention.roles[i]!]! * sims[best]!;
+    covered += nameWeight(roles, start + j) * sims[best]!;
     partners[i] = j;
-    for (let at = 0; at < name.length; at++) sims[i * name.length + at] = 0;
-    for (let at = j; at < pairs; at += name.length) sims[at] = 0;
+    sims.fill(0, i * width, (i + 1) * width);
+    for (let at = j; at < height * width; at += width) sims[at] = 0;
   }
-  if (found === 0) return 0;
-  const ofMention = found / weightOf(SCORE.mentionWeight, mention, 0, mention.length);
-  const ofName = covered / weightOf(SCORE.nameWeight, name, 0, name.length);
-  const order = partners.filter((at) => at >= 0);
-  const ordered = order.every((at, which) => which === 0 || at > order[which - 1]!);
-  return ofMention * (SCORE.base + (1 - SCORE.base) * ofName) * (ordered ? 1 : SCORE.disorder);
+  let all = 0;
+  for (let at = start; at < start + width; at++) all += nameWeight(roles, at);
+  const score = Math.min(1, (found / weight) * (SCORE.base + (1 - SCORE.base) * (covered / all)));
+  return inOrder(height) ? score : score * SCORE.disorder;
+}
+
+function nameWeight(roles: Uint8Array, at: number): number {
+  return SCORE.nameWeight[roles[at] as Role];
+}
+
+/** Where the greatest of the first values stands, the first of equal ones; -1 when none is above 0. */
+function greatest(values: Float64Array, length: number): number {
+  let best = -1;
+  let most = 0;
+  for (let at = 0; at < length; at++) {
+    if (values[at]! > most) {
+      most = values[at]!;
+      best = at;
+    }
+  }
+  return best;
+}
+
+function inOrder(height: number): boolean {
+  let last = -1;
+  for (let i = 0; i < height; i++) {
+    const partner = partners[i]!;
+    if (partner >= 0 && partner < last) return false;
+    if (partner >= 0) last = partner;
+  }
+  return true;
 }

@@ -139,7 +139,7 @@ function rowsOf(name: string): Row[] {
   const forms = formsOf(name);
   const rows: Row[] = forms.map((form) => ({
     form,
-    kind: form.factor === 1 ? KIND.written : KIND.derived,
+    kind: form.derived ? KIND.derived : KIND.written,
   }));
   const acronym = forms[0] ? acronymOf(forms[0]) : "";
   if (acronym !== "") {

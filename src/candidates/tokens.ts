@@ -1,101 +1,101 @@
 import { isInitial } from "./name.js";
 import { nicknames } from "./nicknames.js";
-import { createPattern } from "./pattern.js";
-import { likeness, SCORE } from "./score.js";
+import { Pattern } from "./pattern.js";
+import { leastCommon, likeness, mayShare, SCORE } from "./score.js";
 import type { CandidateTables } from "./tables.js";
 
-/** The tokens of the index that may be the same name as a mention's token, ascending. */
+/** The tokens of the index that may be the same name as a mention's token. */
 export interface SimilarTokens {
   readonly ids: Uint32Array;
-  /** sim, in (0, 1], of each. */
+  /** sim, in (0, 1], of each; that of an initial is told by `begins` instead. */
   readonly sims: Float64Array;
 }
 
 /** How many tokens' similar tokens are kept. */
 const CACHED = 4096;
 
-/** Looks tokens up in the index: exactly by binary search, and all similar ones by a scan that length and letters prune. */
+/** Looks tokens up in the index: exactly by binary search, and all similar ones by a scan that lengths and letters prune. */
 export function createTokenSearch(tables: CandidateTables) {
   const { tokenStart, tokenUnit, tokenMask } = tables;
   const plain = tables.plain[0]!;
-  const total = tokenMask.length;
-  const pattern = createPattern();
+  const pattern = new Pattern();
   const cache = new Map<string, SimilarTokens>();
 
-  const lengthOf = (token: number): number => tokenStart[token + 1]! - tokenStart[token]!;
-
-  /** The first token of `[from, to)` for which `before` does not hold; it holds for all tokens before that one. */
-  const search = (from: number, to: number, before: (token: number) => boolean): number => {
-    let low = from;
-    let high = to;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (before(middle)) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
-
   const compare = (token: number, text: string): number => {
-    const length = lengthOf(token);
+    const start = tokenStart[token]!;
+    const length = tokenStart[token + 1]! - start;
     if (length !== text.length) return length - text.length;
-    for (let at = 0; at < length; at++) {
-      const difference = tokenUnit[tokenStart[token]! + at]! - text.charCodeAt(at);
-      if (difference !== 0) return difference;
-    }
-    return 0;
+    let at = 0;
+    while (at < length && tokenUnit[start + at] === text.charCodeAt(at)) at++;
+    return at === length ? 0 : tokenUnit[start + at]! - text.charCodeAt(at);
   };
 
   const exact = (text: string, from: number, to: number): number => {
-    const token = search(from, to, (at) => compare(at, text) < 0);
+    const token = partition(from, to, (at) => compare(at, text) < 0);
     return token < to && compare(token, text) === 0 ? token : -1;
+  };
+
+  /** The first plain token that is at least so long. */
+  const firstOf = (length: number): number =>
+    partition(0, plain, (at) => tokenStart[at + 1]! - tokenStart[at]! < length);
+
+  const scanLength = (length: number, first: number, found: Map<number, number>): void => {
+    const usual = leastCommon(pattern.length, length, SCORE.token, false);
+    const begun = leastCommon(pattern.length, length, SCORE.token, true);
+    if (begun > Math.min(pattern.length, length)) return;
+    const end = firstOf(length + 1);
+    for (let token = firstOf(length); token < end; token++) {
+      const start = tokenStart[token]!;
+      const common = tokenUnit[start] === first ? begun : usual;
+      if (!mayShare(pattern, tokenMask[token]!, length, common)) continue;
+      const sim = likeness(pattern, tokenUnit, start, start + length, SCORE.token);
+      if (sim > 0) found.set(token, sim);
+    }
   };
 
   const find = (text: string): SimilarTokens => {
     const found = new Map<number, number>();
-    const raise = (token: number, sim: number): void => {
-      if (token >= 0 && sim > (found.get(token) ?? 0)) found.set(token, sim);
-    };
-    pattern.set(text);
-    const shortest = Math.ceil(text.length * LEAST_RATIO);
-    const longest = Math.floor(text.length / LEAST_RATIO);
-    const end = search(0, plain, (at) => lengthOf(at) <= longest);
-    for (let token = search(0, plain, (at) => lengthOf(at) < shortest); token < end; token++) {
-      const sim = likeness(
-        pattern,
-        tokenUnit,
-        tokenStart[token]!,
-        tokenStart[token + 1]!,
-        tokenMask[token]!,
-        SCORE.token,
-      );
-      if (sim > 0) raise(token, sim);
+    const token = exact(text, 0, plain);
+    if (!isInitial(text)) {
+      pattern.set(text);
+      for (let length = 1; length <= 2 * text.length; length++) {
+        scanLength(length, text.charCodeAt(0), found);
+      }
+      for (const other of [...nicknames(text), text.slice(0, 1)]) {
+        const related = exact(other, 0, plain);
+        const sim = isInitial(other) ? SCORE.initial : SCORE.nickname;
+        if (related >= 0 && sim > (found.get(related) ?? 0)) found.set(related, sim);
+      }
     }
-    for (const other of nicknames(text)) raise(exact(other, 0, plain), SCORE.nickname);
-    if (!isInitial(text))
-      raise(exact(text.slice(0, 1), 0, plain), isInitial(text.slice(0, 1)) ? SCORE.initial : 0);
-    const ids = Uint32Array.from(found.keys()).sort();
-    return { ids, sims: Float64Array.from(ids, (token) => found.get(token)!) };
-  };
-
-  /** All tokens similar to a folded one; of an initial only itself, for what it may begin `begins` tells. */
-  const similar = (text: string): SimilarTokens => {
-    const known = cache.get(text);
-    if (known) return known;
-    if (cache.size >= CACHED) cache.clear();
-    const found = find(text);
-    cache.set(text, found);
-    return found;
+    if (token >= 0) found.set(token, 1);
+    return { ids: Uint32Array.from(found.keys()), sims: Float64Array.from(found.values()) };
   };
 
   return {
-    similar,
+    /** All tokens similar to a folded one. */
+    similar(text: string): SimilarTokens {
+      const known = cache.get(text);
+      if (known) return known;
+      if (cache.size >= CACHED) cache.clear();
+      const found = find(text);
+      cache.set(text, found);
+      return found;
+    },
     /** Whether a token begins with a code unit. */
     begins: (token: number, unit: number): boolean => tokenUnit[tokenStart[token]!] === unit,
     /** The token that is an abbreviation, or -1. */
-    acronym: (text: string): number => exact(text, plain, total),
+    acronym: (text: string): number => exact(text, plain, tokenMask.length),
   };
 }
 
-/** Likeness is at most 0.8 r + 0.2 for lengths in the ratio r. */
-const LEAST_RATIO = (SCORE.token - SCORE.parts.prefix) / (SCORE.parts.subsequence + SCORE.parts.edit);
+/** The first number of `[from, to)` for which `before` does not hold, where it holds for all smaller ones. */
+function partition(from: number, to: number, before: (at: number) => boolean): number {
+  let low = from;
+  let high = to;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (before(middle)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

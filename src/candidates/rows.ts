@@ -1,0 +1,108 @@
+import { MAX_UNITS, type Pattern } from "./pattern.js";
+import { leastCommon, likeness, mayShare, SCORE } from "./score.js";
+import { type CandidateTables, KIND } from "./tables.js";
+
+/** Rows are refused by what they must share for a likeness of this many steps to 1. */
+const STEPS = 32;
+
+/** Reads the texts of the rows of the tables. */
+export function createRowReader(tables: CandidateTables) {
+  const { rowStart, rowToken, rowMask, rowLength, rowKind, tokenStart, tokenUnit } = tables;
+  const units = new Uint16Array(MAX_UNITS);
+  const first = rowLength.map((_, row) => tokenUnit[tokenStart[rowToken[rowStart[row]!]!]!]!);
+  const needs = new Map<number, Uint16Array>();
+  let byLength: LengthGroup[] | undefined;
+
+  /** Writes the text of the tokens `[from, to)` and returns its length. */
+  const write = (from: number, to: number): number => {
+    let length = 0;
+    for (let at = from; at < to; at++) {
+      if (at > from && length < MAX_UNITS) units[length++] = 0x20;
+      const token = rowToken[at]!;
+      const end = tokenStart[token + 1]!;
+      for (let unit = tokenStart[token]!; unit < end && length < MAX_UNITS; unit++) {
+        units[length++] = tokenUnit[unit]!;
+      }
+    }
+    return length;
+  };
+
+  const needsOf = (length: number, step: number): Uint16Array => {
+    const key = length * STEPS + step;
+    const known = needs.get(key) ?? leastCommons(length, step / STEPS);
+    needs.set(key, known);
+    return known;
+  };
+
+  /** Groups by length; in all, as large as the texts. */
+  const sortByLength = (): LengthGroup[] => {
+    const groups: number[][] = Array.from({ length: MAX_UNITS + 1 }, () => []);
+    for (let row = 0; row < rowLength.length; row++) {
+      if (rowKind[row] !== KIND.acronym) groups[rowLength[row]!]!.push(row);
+    }
+    return groups.map((rows, length) => {
+      const texts = new Uint16Array(rows.length * length);
+      rows.forEach((row, at) => {
+        texts.set(units.subarray(0, write(rowStart[row]!, rowStart[row + 1]!)), at * length);
+      });
+      const masks = Uint32Array.from(rows, (row) => rowMask[row]!);
+      return { length, rows: Uint32Array.from(rows), masks, texts };
+    });
+  };
+
+  return {
+    /** What was written last. */
+    units,
+    write,
+    /** `whole` of a row and a pattern that begins with the code unit `begin`, if it is at least `floor`, else 0. */
+    whole(row: number, pattern: Pattern, begin: number, floor: number): number {
+      const least = Math.max(SCORE.whole, floor);
+      const length = rowLength[row]!;
+      const need = needsOf(pattern.length, Math.min(STEPS - 1, Math.floor(least * STEPS)));
+      const common = need[first[row] === begin ? MAX_UNITS + length - 1 : length - 1]!;
+      if (!mayShare(pattern, rowMask[row]!, length, common)) return 0;
+      return likeness(pattern, units, 0, write(rowStart[row]!, rowStart[row + 1]!), least);
+    },
+    /** Calls `found` with every row whose `whole` is at least what `floor` returns at the time, those of near lengths first. */
+    scan(
+      pattern: Pattern,
+      begin: number,
+      floor: () => number,
+      found: (row: number, whole: number) => void,
+    ): void {
+      byLength ??= sortByLength();
+      for (const { length, rows, masks, texts } of nearest(byLength, pattern.length)) {
+        const least = Math.max(SCORE.whole, floor());
+        const usual = leastCommon(pattern.length, length, least, false);
+        const begun = leastCommon(pattern.length, length, least, true);
+        if (begun > Math.min(pattern.length, length)) continue;
+        for (let at = 0; at < rows.length; at++) {
+          if (!mayShare(pattern, masks[at]!, length, texts[at * length] === begin ? begun : usual)) continue;
+          const start = at * length;
+          const whole = likeness(pattern, texts, start, start + length, least);
+          if (whole > 0) found(rows[at]!, whole);
+        }
+      }
+    },
+  };
+}
+
+/** The rows of one length that are no abbreviations. */
+interface LengthGroup {
+  readonly length: number;
+  readonly rows: Uint32Array;
+  readonly masks: Uint32Array;
+  /** Their texts one after the other. */
+  readonly texts: Uint16Array;
+}
+
+function nearest(groups: readonly LengthGroup[], length: number): LengthGroup[] {
+  return groups.toSorted((a, b) => Math.abs(a.length - length) - Math.abs(b.length - length));
+}
+
+/** `leastCommon` for texts of 1 to `MAX_UNITS` code units that begin otherwise, then for those that begin alike. */
+function leastCommons(length: number, least: number): Uint16Array {
+  return Uint16Array.from({ length: 2 * MAX_UNITS }, (_, at) =>
+    leastCommon(length, (at % MAX_UNITS) + 1, least, at >= MAX_UNITS),
+  );
+}
