@@ -16,10 +16,12 @@ export interface InputOptions {
   readonly rejects?: string | undefined;
 }
 
+export type Accepted<T> = Extract<Read<T>, { kind: "record" }>;
+
 /** Lets the good records of an input through and deals with the others as `--on-error` and `--rejects` say. */
 export interface Input extends AsyncDisposable {
-  /** The values; a rejected record is noted, or thrown with `--on-error fail`. */
-  accept<T>(reads: AsyncIterable<Read<T>>): AsyncGenerator<T>;
+  /** The good records; a rejected one is noted, or thrown with `--on-error fail`. */
+  accept<T>(reads: AsyncIterable<Read<T>>): AsyncGenerator<Accepted<T>>;
   /** Notes one more rejected record, found later than by reading. */
   reject(rejected: Rejected): Promise<void>;
   readonly rejected: () => number;
@@ -41,10 +43,14 @@ export async function openInput(context: Context, options: InputOptions): Promis
   };
   return {
     async *accept(reads) {
+      let any = false;
       for await (const read of reads) {
-        if (read.kind === "record") yield read.value;
+        any = true;
+        if (read.kind === "record") yield read;
         else await reject(read);
       }
+      if (!any)
+        throw new MmelError("FORMAT", { what: "the input is empty", expected: "at least one record" });
     },
     reject,
     rejected: () => count,
@@ -84,4 +90,9 @@ export async function countLines(context: Context, source: Source): Promise<numb
     return undefined; // the reader proper will say what is wrong with it
   }
   return lines;
+}
+
+/** The values of accepted records. */
+export async function* valuesOf<T>(records: AsyncIterable<Accepted<T>>): AsyncGenerator<T> {
+  for await (const { value } of records) yield value;
 }

@@ -33,9 +33,8 @@ async function convert(
   dir: string,
   { format, split, output }: ConvertOptions,
 ): Promise<void> {
-  const { readRichpediaCaptions, readWikimelCaptions } = await import("../../datasets/index.js");
-  const captions = format === "wikimel" ? readWikimelCaptions(dir, split) : readRichpediaCaptions(dir, split);
-  const lines = captionLines(captions);
+  const { DATASETS } = await import("../../datasets/index.js");
+  const lines = captionLines(DATASETS[format].captions(dir, split));
   if (output === undefined) await writeLines(context.stdout, lines);
   else {
     await writeAtomically(output, lines);

@@ -27,7 +27,7 @@ async function doctor(context: Context, { json }: { json?: boolean }): Promise<v
     node(),
     memory(),
     await loads("embedded store (libsql)", "npm rebuild libsql", () => import("libsql")),
-    await loads("tensor engine (onnxruntime-node)", "npm install onnxruntime-node@1.30.0", engineVersion),
+    await loads("tensor engine (onnxruntime-node)", "npm install onnxruntime-node@1.30.0", engineComputes),
     await loads("name detection (compromise)", "npm install mmel again", () => import("compromise")),
     await bundledModels(),
   ];
@@ -72,9 +72,10 @@ async function loads(what: string, remedy: string, load: () => Promise<unknown>)
   }
 }
 
-async function engineVersion(): Promise<string> {
-  const { runtimeVersion } = await import("../../onnx/runtime/index.js");
-  return runtimeVersion();
+async function engineComputes(): Promise<string> {
+  const { verifyBuffers } = await import("../../onnx/runtime/self-test.js");
+  await verifyBuffers();
+  return "computes";
 }
 
 async function bundledModels(): Promise<Finding> {

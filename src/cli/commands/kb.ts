@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { type Entity, MmelError } from "../../core/index.js";
 import { entityLines, type Read, readEntities, writeAtomically, writeLines } from "../../formats/index.js";
 import { type Context, note, print } from "../context.js";
-import { countLines, openInput } from "../input.js";
+import { countLines, openInput, valuesOf } from "../input.js";
 import { integer, jsonOption, kbOption, onErrorOption, rejectsOption } from "../options.js";
 import { createProgress } from "../progress.js";
 import { table } from "../table.js";
@@ -78,12 +78,16 @@ async function importFiles(
   const only = files.length === 1 ? await countLines(context, files[0]!) : undefined;
   using progress = createProgress(context, "entities", only);
   const started = performance.now();
-  const manifest = await importKb(options.kb, input.accept(readAll(context, files, options.format)), {
-    ...(options.name !== undefined && { name: options.name }),
-    signal: context.signal,
-    onProgress: progress.update,
-    onDuplicate: (id) => note(context, `DUPLICATE_ID: entity "${id}" comes again; the first one stays`),
-  });
+  const manifest = await importKb(
+    options.kb,
+    valuesOf(input.accept(readAll(context, files, options.format))),
+    {
+      ...(options.name !== undefined && { name: options.name }),
+      signal: context.signal,
+      onProgress: progress.update,
+      onDuplicate: (id) => note(context, `DUPLICATE_ID: entity "${id}" comes again; the first one stays`),
+    },
+  );
   progress[Symbol.dispose]();
   const seconds = (performance.now() - started) / 1000;
   const report = { ...manifest, rejected: input.rejected(), seconds: Math.round(seconds * 100) / 100 };
@@ -102,10 +106,10 @@ async function* readAll(
 ): AsyncGenerator<Read<Entity>> {
   for (const file of files) {
     if (format === "wikimel" || format === "richpedia") {
-      const { readRichpediaEntities, readWikimelEntities } = await import("../../datasets/index.js");
-      const entities = format === "wikimel" ? readWikimelEntities(file) : readRichpediaEntities(file);
+      const { DATASETS } = await import("../../datasets/index.js");
       let line = 0;
-      for await (const value of entities) yield { kind: "record", line: ++line, value };
+      for await (const value of DATASETS[format].entities(file))
+        yield { kind: "record", line: ++line, value };
     } else {
       yield* readEntities(file, {
         ...(format !== "auto" && { format }),

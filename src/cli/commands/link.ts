@@ -1,8 +1,8 @@
 import { type Command, Option } from "commander";
-import { type Caption, MmelError, type OffsetUnit } from "../../core/index.js";
-import { readCaptions } from "../../formats/index.js";
-import type { Context } from "../context.js";
-import { countLines, openInput, sourceOf } from "../input.js";
+import type { Caption, MmelError, OffsetUnit } from "../../core/index.js";
+import { type Rejected, readCaptions } from "../../formats/index.js";
+import { type Context, note } from "../context.js";
+import { type Accepted, countLines, openInput, sourceOf } from "../input.js";
 import { createSink, type LinkFormat } from "../link-sink.js";
 import { integer, offsetsOption, onErrorOption, rejectsOption, withLinkerOptions } from "../options.js";
 import { createProgress } from "../progress.js";
@@ -71,48 +71,46 @@ async function link(context: Context, file: string | undefined, options: LinkOpt
   const total = await countLines(context, source);
   using progress = createProgress(context, "captions", total);
 
-  const waiting: Caption[] = [];
+  const waiting: Waiting[] = [];
+  const unlinkable: Rejected[] = [];
+  const onRejected = (caption: Caption, error: MmelError): void => {
+    const at = waiting.findIndex((one) => one.caption === caption);
+    const [{ line } = { line: 0 }] = waiting.splice(at, 1);
+    unlinkable.push({ kind: "rejected", line, id: caption.id, error, excerpt: caption.text.slice(0, 200) });
+  };
+  const rejectUnlinkable = async (): Promise<void> => {
+    for (const rejected of unlinkable.splice(0)) await input.reject(rejected);
+  };
   const reads = readCaptions(source, {
     offsets: options.offsets,
     signal: context.signal,
-    onWarning: (warning) => context.stderr.write(`mmel: ${warning}\n`),
+    onWarning: (warning) => note(context, warning),
   });
-  const captions = unlinked(input.accept(withMentions(reads, options.detect ?? false)), sink.done, waiting);
+  const captions = unlinked(input.accept(reads), sink.done, waiting);
   let done = sink.done.size;
-  for await (const links of linker.linkAll(captions, { signal: context.signal })) {
-    await sink.take(waiting.shift()!, links);
+  for await (const links of linker.linkAll(captions, { signal: context.signal, onRejected })) {
+    await sink.take(waiting.shift()!.caption, links);
+    await rejectUnlinkable();
     progress.update(++done);
   }
+  await rejectUnlinkable();
   await sink.finish();
+}
+
+interface Waiting {
+  readonly caption: Caption;
+  readonly line: number;
 }
 
 /** Passes on the captions whose links are not written yet, and remembers each until its links come. */
 async function* unlinked(
-  captions: AsyncIterable<Caption>,
+  records: AsyncIterable<Accepted<Caption>>,
   done: ReadonlySet<string>,
-  waiting: Caption[],
+  waiting: Waiting[],
 ): AsyncGenerator<Caption> {
-  for await (const caption of captions) {
+  for await (const { line, value: caption } of records) {
     if (done.has(caption.id)) continue;
-    waiting.push(caption);
+    waiting.push({ caption, line });
     yield caption;
-  }
-}
-
-type Reads = ReturnType<typeof readCaptions>;
-
-/** Rejects the captions that list no mention, unless mentions are to be detected. */
-async function* withMentions(reads: Reads, detect: boolean): Reads {
-  for await (const read of reads) {
-    if (detect || read.kind === "rejected" || read.value.mentions.length > 0) yield read;
-    else {
-      const { id, text } = read.value;
-      const error = new MmelError("CAPTION_INVALID", {
-        what: `caption "${id}" has no mentions`,
-        where: `line ${read.line}`,
-        hint: "--detect, which finds them",
-      });
-      yield { kind: "rejected", line: read.line, id, error, excerpt: text.slice(0, 200) };
-    }
   }
 }

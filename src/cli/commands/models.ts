@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { bundledModels, describeModel } from "../../models/registry.js";
 import { type Context, print } from "../context.js";
 import { jsonOption } from "../options.js";
 import { table } from "../table.js";
@@ -22,6 +21,7 @@ export function installModels(program: Command, context: Context): void {
 }
 
 async function list(context: Context, { json }: { json?: boolean }): Promise<void> {
+  const { bundledModels } = await import("../../models/registry.js");
   const models = await bundledModels();
   if (json) return print(context, `${JSON.stringify({ models })}\n`);
   const rows = models.map(({ name, isDefault, description }) => [
@@ -33,6 +33,7 @@ async function list(context: Context, { json }: { json?: boolean }): Promise<voi
 }
 
 async function show(context: Context, name: string, { json }: { json?: boolean }): Promise<void> {
+  const { describeModel } = await import("../../models/registry.js");
   const description = await describeModel(name);
   if (json) return print(context, `${JSON.stringify(description)}\n`);
   const { facts, card } = description;

@@ -1,0 +1,45 @@
+import type { EvaluationResult, Figures } from "../evaluation/index.js";
+import { table } from "./table.js";
+
+/** The figures of an evaluation for a terminal. */
+export function evaluationTable(result: EvaluationResult): string {
+  const { all, single, multi, seenInTraining, unseenInTraining, recall, nil } = result;
+  const groups: [string, Figures | undefined][] = [
+    ["all", all],
+    ["single-mention", single],
+    ["multi-mention", multi],
+    ["seen in training", seenInTraining],
+    ["unseen in training", unseenInTraining],
+  ];
+  const rows = groups.flatMap(([name, figures]) =>
+    figures && figures.mentions > 0 ? [row(name, figures)] : [],
+  );
+  const nilLine =
+    nil.f1 === null
+      ? ""
+      : `NIL: precision ${percent(nil.precision)}, recall ${percent(nil.recall)}, F1 ${percent(nil.f1)}\n`;
+  return `protocol ${result.protocol}, model ${result.model}, knowledge base ${result.kb} (${result.kbEntities} entities)
+${result.captions} captions, ${result.mentions} mentions in ${result.seconds.toFixed(1)} s (${result.mentionsPerSecond.toFixed(0)} a second)
+candidate recall at 1/10/100: ${percent(recall["1"])} ${percent(recall["10"])} ${percent(recall["100"])}; gold not in the knowledge base: ${result.goldNotInKb}
+outcomes right, NIL counted: ${percent(result.linkedAccuracy)}
+${nilLine}
+${table(["", "mentions", "Top-1", "95 %", "Top-5", "Top-10", "Top-20", "MRR", "mean rank", "misses"], rows)}`;
+}
+
+function row(name: string, figures: Figures): string[] {
+  const [low, high] = figures.interval95.top1 ?? [null, null];
+  return [
+    name,
+    String(figures.mentions),
+    percent(figures.top1),
+    `${percent(low)} – ${percent(high)}`,
+    percent(figures.top5),
+    percent(figures.top10),
+    percent(figures.top20),
+    figures.mrr?.toFixed(3) ?? "–",
+    figures.meanRank?.toFixed(2) ?? "–",
+    String(figures.misses),
+  ];
+}
+
+const percent = (value: number | null): string => (value === null ? "–" : `${(100 * value).toFixed(1)} %`);
