@@ -18,8 +18,8 @@ export interface CollaborationOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Combinations at a cut that tie are all kept up to this many times the beam; beyond, none of the tied is. */
-const TIED_BEAMS = 4;
+/** What ties at a cut is all kept up to this many times the width of the cut; beyond, none of the tied is. */
+export const TIED_BEAMS = 4;
 
 /** Combinations of one candidate from each of the mentions joined so far. */
 interface Combinations<Feature> {

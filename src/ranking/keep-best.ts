@@ -5,9 +5,9 @@ import { MmelError } from "../core/index.js";
  * them more than `limit`, none of the tied is kept: ties are treated alike, and memory stays bounded.
  */
 export function keepBest(values: ArrayLike<number>, count: number, limit: number): number[] {
+  if (values.length <= count) return [...Array(values.length).keys()];
   const sorted = Float64Array.from(values).sort();
-  if (Number.isNaN(sorted[sorted.length - 1])) throw notANumber("a ranking score");
-  const cut = sorted[sorted.length - count] ?? Number.NEGATIVE_INFINITY;
+  const cut = sorted[sorted.length - count]!;
   const kept = positions(values, (value) => value >= cut);
   return kept.length <= limit ? kept : positions(values, (value) => value > cut);
 }

@@ -1,6 +1,6 @@
 import type { Candidate, CaptionCandidates, Mention } from "../core/index.js";
 import type { MentionScores, PairSimilarity } from "../models/model.js";
-import { type CollaborationOptions, collaborate } from "./collaborate.js";
+import { type CollaborationOptions, collaborate, type Participant, TIED_BEAMS } from "./collaborate.js";
 import { keepBest, notANumber } from "./keep-best.js";
 
 export interface RankingOptions extends CollaborationOptions {
@@ -36,65 +36,70 @@ export async function rankCaption<Feature>(
   pairs: PairSimilarity<Feature>,
   options: RankingOptions = {},
 ): Promise<readonly (readonly Ranked[])[]> {
-  const alone = candidates.map((of, mention) =>
-    rankAlone(of, scores[mention]!, caption.mentions[mention]!.text),
-  );
+  const alone = caption.mentions.map((mention, at) => rankAlone(mention, candidates[at]!, scores[at]!));
   const { collaborative = true, collaborativeWeight = 1, pool = 100 } = options;
-  if (!collaborative || collaborativeWeight === 0) return alone.map(finished);
-  const joining = joiningOrder(alone, caption.mentions, pool);
-  if (joining.length < 2) return alone.map(finished);
-  const participants = joining.map(({ members }) => ({
-    match: members.map((member) => member.match!),
-    features: members.map((member) => member.feature as Feature),
-  }));
-  const best = await collaborate(participants, pairs, options);
-  const added = new Map<Placed<Feature>, number>();
-  for (const [at, { members }] of joining.entries())
-    for (const [i, member] of members.entries()) added.set(member, collaborativeWeight * best[at]![i]!);
-  return alone.map((of) => finished(of.map((placed) => withBonus(placed, added.get(placed) ?? 0))));
+  const joining = collaborative && collaborativeWeight !== 0 ? joiningOrder(alone, pool) : [];
+  if (joining.length > 1) {
+    const best = await collaborate(joining, pairs, options);
+    for (const [at, { members, of }] of joining.entries())
+      for (const [i, member] of members.entries()) of.added[member] = collaborativeWeight * best[at]![i]!;
+  }
+  return alone.map(finalOrder);
 }
 
-type Placed<Feature> = Ranked & { readonly feature: Feature | undefined };
+/** One mention on its own; arrays follow its candidates as they came. */
+interface Alone<Feature> {
+  readonly mention: Mention;
+  readonly candidates: readonly Candidate[];
+  readonly scores: MentionScores<Feature>;
+  readonly score: readonly number[];
+  /** Indices of the candidates, best first. */
+  readonly order: readonly number[];
+  /** What the collaboration adds to each. */
+  readonly added: Float64Array;
+}
 
-/** The independent order. */
 function rankAlone<Feature>(
+  mention: Mention,
   candidates: readonly Candidate[],
-  { match, features, explain, firstStage }: MentionScores<Feature>,
-  where: string,
-): Placed<Feature>[] {
-  const unplaced = candidates.map((candidate, i) => {
-    const m = match[i];
-    const first = firstStage?.[i] ?? candidate.nameScore;
-    if (!inUnit(m ?? 0)) throw notANumber("a match score m", `mention "${where}"`);
-    if (!inUnit(first)) throw notANumber("a first-stage score", `mention "${where}"`);
-    const parts = explain?.[i];
-    return {
-      candidate,
-      ...(m === undefined ? {} : { match: m }),
-      collaborative: 0,
-      score: m ?? first - 1,
-      ...(parts === undefined ? {} : { explain: parts }),
-      feature: features[i],
-    };
+  scores: MentionScores<Feature>,
+): Alone<Feature> {
+  const { match, firstStage } = scores;
+  const score = candidates.map(({ nameScore }, i) => {
+    const own = match[i] ?? firstStage?.[i] ?? nameScore;
+    if (!(own >= 0 && own <= 1)) throw notANumber("a score", `mention "${mention.text}"`);
+    return match[i] === undefined ? own - 1 : own;
   });
-  return unplaced.sort(byScore).map((placed, at) => ({ ...placed, independentRank: at + 1 }));
+  const added = new Float64Array(candidates.length);
+  return { mention, candidates, scores, score, order: sorted(candidates, match, score), added };
 }
 
-/** The mentions that have scored candidates, best m first, then (start, text); of each the pool's members. */
-function joiningOrder<Feature>(
-  alone: readonly (readonly Placed<Feature>[])[],
-  mentions: readonly Mention[],
-  pool: number,
-): { readonly members: readonly Placed<Feature>[] }[] {
+/** A mention that takes part, with the candidates of its pool, best first. */
+interface Joining<Feature> extends Participant<Feature> {
+  readonly of: Alone<Feature>;
+  readonly members: readonly number[];
+}
+
+/** The mentions that have scored candidates: best m first, then by (start, text). */
+function joiningOrder<Feature>(alone: readonly Alone<Feature>[], pool: number): Joining<Feature>[] {
   return alone
-    .map((of, at) => {
-      const scored = of.filter((placed) => placed.match !== undefined);
-      const matches = scored.map((placed) => placed.match!);
-      const members = keepBest(matches, pool, 4 * pool).map((i) => scored[i]!);
-      return { mention: mentions[at]!, members };
+    .map((of): Joining<Feature> => {
+      const scored = of.order.filter((i) => of.scores.match[i] !== undefined);
+      const pooled = keepBest(
+        scored.map((i) => of.score[i]!),
+        pool,
+        TIED_BEAMS * pool,
+      );
+      const members = pooled.map((at) => scored[at]!);
+      return {
+        of,
+        members,
+        match: members.map((i) => of.score[i]!),
+        features: members.map((i) => of.scores.features[i] as Feature),
+      };
     })
     .filter(({ members }) => members.length > 0)
-    .sort((a, b) => b.members[0]!.match! - a.members[0]!.match! || byPlace(a.mention, b.mention));
+    .sort((a, b) => b.match[0]! - a.match[0]! || byPlace(a.of.mention, b.of.mention));
 }
 
 function byPlace(a: Mention, b: Mention): number {
@@ -102,26 +107,38 @@ function byPlace(a: Mention, b: Mention): number {
   return from - to || compareText(a.text, b.text);
 }
 
-function byScore(a: Omit<Ranked, "independentRank">, b: Omit<Ranked, "independentRank">): number {
-  return (
-    b.score - a.score ||
-    (b.match ?? -1) - (a.match ?? -1) ||
-    b.candidate.nameScore - a.candidate.nameScore ||
-    (b.candidate.entity.popularity ?? 0) - (a.candidate.entity.popularity ?? 0) ||
-    compareText(a.candidate.entity.id, b.candidate.entity.id)
+function finalOrder({ candidates, scores, score, order, added }: Alone<unknown>): Ranked[] {
+  const final = score.map((own, i) => own + added[i]!);
+  const rank = new Uint32Array(order.length);
+  for (const [at, i] of order.entries()) rank[i] = at + 1;
+  return sorted(candidates, scores.match, final).map((i) => {
+    const [match, explain] = [scores.match[i], scores.explain?.[i]];
+    return {
+      candidate: candidates[i]!,
+      ...(match !== undefined && { match }),
+      collaborative: added[i]!,
+      score: final[i]!,
+      independentRank: rank[i]!,
+      ...(explain && { explain }),
+    };
+  });
+}
+
+/** Indices of the candidates by score, highest first; equals by m, name score, popularity, id. */
+function sorted(
+  candidates: readonly Candidate[],
+  match: MentionScores<unknown>["match"],
+  score: readonly number[],
+): number[] {
+  const popularity = (i: number): number => candidates[i]!.entity.popularity ?? 0;
+  return [...candidates.keys()].sort(
+    (a, b) =>
+      score[b]! - score[a]! ||
+      (match[b] ?? -1) - (match[a] ?? -1) ||
+      candidates[b]!.nameScore - candidates[a]!.nameScore ||
+      popularity(b) - popularity(a) ||
+      compareText(candidates[a]!.entity.id, candidates[b]!.entity.id),
   );
-}
-
-function withBonus<Feature>(placed: Placed<Feature>, collaborative: number): Placed<Feature> {
-  return { ...placed, collaborative, score: placed.score + collaborative };
-}
-
-function finished<Feature>(placed: readonly Placed<Feature>[]): Ranked[] {
-  return placed.map(({ feature: _, ...ranked }) => ranked).sort(byScore);
-}
-
-function inUnit(value: number): boolean {
-  return value >= 0 && value <= 1;
 }
 
 /** Order of code units, the same on every machine. */
