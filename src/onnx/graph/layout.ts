@@ -69,12 +69,7 @@ export function slice(x: Value, axis: number, start: number, end: number): Value
     x.graph.fail("Slice", `positions ${start} to ${end} of axis ${axis} of ${formatShape(x.shape)}`);
   }
   const bounds = [int64(x, [start]), int64(x, [end]), int64(x, [at])];
-  return x.graph.emit(
-    "Slice",
-    [x, ...bounds],
-    { shape: x.shape.with(at, end - start), dtype: x.dtype },
-    { axis: at, start },
-  );
+  return x.graph.emit("Slice", [x, ...bounds], { shape: x.shape.with(at, end - start), dtype: x.dtype });
 }
 
 /** The first rows of x, as many as `axis` of `like` has, which may be known by name only: [n, ..rest] -> [L, ..rest]. */
@@ -105,12 +100,8 @@ export function split(x: Value, axis: number, sizes: readonly number[]): Value[]
 export function pad(x: Value, axis: number, before: number, after: number): Value {
   const at = axisIn("Pad", x, axis);
   const shape = x.shape.with(at, sumDims([x.shape[at] as Dim, before + after]));
-  return x.graph.emit(
-    "Pad",
-    [x, int64(x, [before, after]), x.graph.constant(0), int64(x, [at])],
-    { shape },
-    { axis: at, before },
-  );
+  const inputs = [x, int64(x, [before, after]), x.graph.constant(0), int64(x, [at])];
+  return x.graph.emit("Pad", inputs, { shape });
 }
 
 /** Rows of a table along its first axis: [n, ..rest] at indices [..i] -> [..i, ..rest]. */
