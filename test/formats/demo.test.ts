@@ -1,0 +1,68 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { captionLines, entityLines, readCaptions, readEntities } from "../../src/formats/index.js";
+import { all, values } from "./files.js";
+
+const demo = (name: string): string => fileURLToPath(new URL(`../../demo/${name}`, import.meta.url));
+const warned: string[] = [];
+const onWarning = (warning: string): number => warned.push(warning);
+const entities = await values(readEntities(demo("entities.jsonl"), { onWarning }));
+const captions = await values(readCaptions(demo("captions.jsonl"), { onWarning }));
+
+describe("the demo's files", () => {
+  it("hold nothing that our readers do not take, and are as our writers write", async () => {
+    expect(warned).toEqual([]);
+    const written = async (lines: AsyncIterable<string>): Promise<string> => (await all(lines)).join("");
+    const read = (name: string) => readFileSync(demo(name), "utf8");
+    expect(JSON.parse(`[${(await written(entityLines(entities))).trimEnd().replaceAll("\n", ",")}]`)).toEqual(
+      JSON.parse(`[${read("entities.jsonl").trimEnd().replaceAll("\n", ",")}]`),
+    );
+    expect((await written(captionLines(captions))).split("\n")).toHaveLength(captions.length + 1);
+  });
+
+  it("have entities with a life of their own, most of which share a name", () => {
+    expect(entities.length).toBeGreaterThanOrEqual(110);
+    expect(new Set(entities.map(({ id }) => id)).size).toBe(entities.length);
+    const holders = new Map<string, Set<string>>();
+    for (const { id, label, aliases } of entities) {
+      for (const word of [label, ...aliases]
+        .join(" ")
+        .toLowerCase()
+        .match(/\p{L}{4,}/gu) ?? []) {
+        holders.set(word, (holders.get(word) ?? new Set()).add(id));
+      }
+    }
+    const sharing = new Set([...holders.values()].filter(({ size }) => size > 1).flatMap((ids) => [...ids]));
+    expect(sharing.size / entities.length).toBeGreaterThan(0.8);
+    for (const { description, properties, popularity } of entities) {
+      expect(description).toBeDefined();
+      expect(Object.keys(properties).length).toBeGreaterThan(0);
+      expect(popularity).toBeLessThanOrEqual(100);
+    }
+  });
+
+  it("have captions whose every name has an answer and a place", () => {
+    const ids = new Set(entities.map(({ id }) => id));
+    for (const { text, mentions } of captions) {
+      expect(mentions.length).toBeGreaterThan(0);
+      for (const { text: name, span, gold } of mentions) {
+        expect(text.slice(span?.start, span?.end)).toBe(name);
+        expect(gold?.kind === "nil" || ids.has(gold?.id ?? "")).toBe(true);
+      }
+    }
+  });
+
+  it("show what there is to show", () => {
+    const count = (is: (caption: (typeof captions)[number]) => boolean): number => captions.filter(is).length;
+    expect(captions.length).toBeGreaterThanOrEqual(24);
+    expect(count(({ mentions }) => mentions.length >= 2 && mentions.length <= 4)).toBeGreaterThanOrEqual(9);
+    expect(count(({ mentions }) => mentions.some(({ gold }) => gold?.kind === "nil"))).toBeGreaterThanOrEqual(
+      1,
+    );
+    expect(count(({ language }) => language === "fr")).toBeGreaterThanOrEqual(1);
+    expect(count(({ text }) => /\p{Script=Arabic}/u.test(text))).toBeGreaterThanOrEqual(1);
+    expect(count(({ text }) => /\p{Script=Greek}/u.test(text))).toBeGreaterThanOrEqual(1);
+    expect(count(({ text }) => /\p{Extended_Pictographic}/u.test(text))).toBeGreaterThanOrEqual(1);
+  });
+});
