@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { type Caption, type CaptionCandidates, throwIfAborted, withoutGold } from "../core/index.js";
 import type { Model } from "../models/model.js";
 import { type Decision, decide, type Ranked, type RankingOptions, rankCaption } from "../ranking/index.js";
@@ -33,6 +34,8 @@ export async function* rankAll<Found extends CaptionCandidates>(
   const abort = signal === undefined ? {} : { signal };
   for await (const batch of oneAhead(retrieved(inBatches(captions, batchMentions), retrieve), signal)) {
     const blind = batch.map(({ caption, candidates }) => ({ caption: withoutGold(caption), candidates }));
+    await setImmediate(); // parts that never wait would keep signals and timers out
+    throwIfAborted(signal);
     const scores = await model.score(blind, abort);
     for (const [at, found] of batch.entries()) {
       throwIfAborted(signal);

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { throwIfAborted } from "../core/index.js";
 import type { PairSimilarity } from "../models/model.js";
 import { keepBest, notANumber } from "./keep-best.js";
@@ -20,6 +21,9 @@ export interface CollaborationOptions {
 
 /** What ties at a cut is all kept up to this many times the width of the cut; beyond, none of the tied is. */
 export const TIED_BEAMS = 4;
+
+/** Mentions between two turns of the event loop, so that a caption of 1,000 can be interrupted. */
+const BREATH = 16;
 
 /** Combinations of one candidate from each of the mentions joined so far. */
 interface Combinations<Feature> {
@@ -51,6 +55,7 @@ export async function collaborate<Feature>(
   const steps: Step[] = [];
   let combinations: Combinations<Feature> = { score: [], features: [] };
   for (const [at, mention] of mentions.entries()) {
+    if (at % BREATH === BREATH - 1) await setImmediate();
     throwIfAborted(signal);
     const limit = at === mentions.length - 1 ? Number.POSITIVE_INFINITY : TIED_BEAMS * beam;
     const join = steps.length === 0 ? start(mention) : await extend(combinations, mention, pairs, symmetric);

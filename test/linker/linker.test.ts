@@ -223,6 +223,19 @@ describe("linkAll", () => {
     await expect(late).rejects.toMatchObject({ code: "ABORTED" });
   });
 
+  it("lets timers and signals in while it links", async () => {
+    await using linker = await createLinker({ kb: entities, model: toyModel() });
+    const signal = AbortSignal.timeout(30);
+    await expect(collect(linker.linkAll(many(100_000), { signal }))).rejects.toMatchObject({
+      code: "ABORTED",
+    });
+    const huge = caption("huge", ...Array.from({ length: 1000 }, () => mention("Kerry")));
+    const endless = Array.from({ length: 1000 }, () => huge);
+    await expect(collect(linker.linkAll(endless, { signal: AbortSignal.timeout(30) }))).rejects.toMatchObject(
+      { code: "ABORTED" },
+    );
+  });
+
   it("closes the source when the consumer leaves", async () => {
     await using linker = await createLinker({ kb: entities, model: toyModel() });
     let closed = false;
