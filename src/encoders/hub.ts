@@ -13,7 +13,7 @@ export interface HubOptions {
   readonly signal?: AbortSignal;
 }
 
-const PINNED = /^((?:[\w.-]+\/)?[\w.-]+)@([0-9a-f]{40})$/;
+const PINNED = /^((?:\w[\w.-]*\/)?\w[\w.-]*)@([0-9a-f]{40})$/;
 
 /** Whether a name looks like one on the hub, `ORGANISATION/NAME@REVISION`, and not like a folder. */
 export function isHubName(name: string): boolean {

@@ -2,7 +2,7 @@ export { ARCHITECTURES, parseEncoderConfig, type TextEncoderConfig, textEncoder 
 export type { EncoderInputs } from "./bert/encoder.js";
 export { openPretrained, type PretrainedEncoder } from "./folder.js";
 export { fetchFromHub, type HubOptions, isHubName } from "./hub.js";
-export { bucketLengths, bucketOf, type InputBatch, packBatch, packInputs } from "./input/batch.js";
+export { bucketOf, type InputBatch, packBatch, packInputs } from "./input/batch.js";
 export { ENTITY_TEXTS, type EntityText, entityText } from "./input/entity-text.js";
 export {
   type ContextTokens,

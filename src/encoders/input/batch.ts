@@ -16,13 +16,6 @@ export interface InputBatch {
   readonly entity: Uint8Array;
 }
 
-const LENGTHS = [16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512];
-
-/** The few lengths that inputs of at most `maxTokens` tokens are padded to. */
-export function bucketLengths(maxTokens: number): readonly number[] {
-  return [...LENGTHS.filter((length) => length < maxTokens), maxTokens];
-}
-
 /**
  * Packs inputs into batches, each padded to the smallest of `lengths` that holds all its rows, with at most
  * `batchTokens` places (padding counted) a batch. Longest first; every input lies in exactly one batch.
