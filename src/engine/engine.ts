@@ -1,92 +1,125 @@
-import type { Program, TensorData } from "../onnx/index.js";
+import { Worker } from "node:worker_threads";
+import { MmelError, throwIfAborted } from "../core/index.js";
+import type { Program, Tensors } from "../onnx/index.js";
+import type {
+  Call,
+  Calls,
+  EngineOptions,
+  MicroBatch,
+  NamedArrays,
+  Request,
+  Response,
+  StepOptions,
+  StepResult,
+  TrainingState,
+  Weight,
+} from "./protocol.js";
+import { buffersOf, packed } from "./transfer.js";
 
-/** A tensor's elements and sizes, as it goes in and comes out. */
-export interface Tensor {
-  readonly data: TensorData;
-  readonly shape: readonly number[];
-}
+/** Beside this module when built; from source, where the build puts it. */
+const WORKER = new URL(
+  import.meta.url.endsWith(".ts") ? "../../dist/engine/worker.js" : "./worker.js",
+  import.meta.url,
+);
 
-export type Tensors = Readonly<Record<string, Tensor>>;
-
-/** Where a weight's float32 elements come from: memory, or a stretch of a file that the worker reads by itself (`readTensors` of formats/safetensors). */
-export type WeightSource =
-  | { readonly kind: "data"; readonly data: Float32Array }
-  | {
-      readonly kind: "file";
-      readonly path: string;
-      readonly offset: number;
-      readonly format: "F32" | "F16" | "BF16";
-    };
-
-export interface Weight {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly source: WeightSource;
-}
-
-/** One forward and backward pass; the gradients of all micro-batches of a step add up. */
-export interface MicroBatch {
-  /** Key of a defined training program whose output `loss` is a scalar. */
-  readonly program: string;
-  readonly inputs: Tensors;
-  /** Its share of the step's loss, usually samples over the batch's samples. */
-  readonly share: number;
-}
-
-export interface StepOptions {
-  readonly learningRate: number;
-  /** Decoupled weight decay of matrices; vectors (biases, norms) have none. */
-  readonly weightDecay: number;
-  /** Upper bound of the global gradient norm. */
-  readonly clip: number;
-  /** Decides every dropout mask of the step. */
-  readonly seed: number;
-  readonly signal?: AbortSignal;
-}
-
-export interface StepResult {
-  /** Sum of share times loss. */
-  readonly loss: number;
-  /** Global norm before clipping. */
-  readonly gradientNorm: number;
-}
-
-/** Everything that training changes, in the order of the weights given to `load`. */
-export interface TrainingState {
-  readonly weights: ReadonlyMap<string, Float32Array>;
-  readonly firstMoments: ReadonlyMap<string, Float32Array>;
-  readonly secondMoments: ReadonlyMap<string, Float32Array>;
-  /** Optimiser steps taken. */
-  readonly step: number;
-}
-
-export interface EngineOptions {
-  /** Threads of one operator; default: all cores. */
-  readonly threads?: number;
-  /** Bounds on the sessions kept ready; the least recently used goes first. */
-  readonly maxSessions?: number;
-  readonly maxSessionBytes?: number;
+interface Cancellable {
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
  * A worker thread that owns weights, optimiser state and onnxruntime's sessions; the calling thread stays free.
- * Calls run one after another in order. A failure while running is `ENGINE`, with the node's name; a call whose
- * signal fires rejects with `ABORTED` and leaves weights and state as they were.
+ * Calls run one after another in the order they were made. A call whose signal fires before it took effect rejects with
+ * `ABORTED` and changes nothing; failures while computing are `ENGINE` and name the node; when the worker dies every
+ * call rejects with `ENGINE`. Arrays given are copied, arrays received belong to the caller.
  */
 export interface Engine extends AsyncDisposable {
-  /** Puts weights in place, all of them at once; resets the optimiser. */
-  load(weights: readonly Weight[]): Promise<void>;
-  /** Announces a program under a key; its session is made when first used and again after it was evicted. */
+  /** Puts weights in place of all earlier ones and forgets the optimiser's state. `MODEL_DAMAGED`: short files, NaN. */
+  load(weights: readonly Weight[], options?: Cancellable): Promise<void>;
+  /** Announces a program under a key; its session is made when first used, and again after it was evicted. */
   define(key: string, program: Program): Promise<void>;
-  /** Runs a program once: inputs by name to outputs by name. */
-  run(key: string, inputs: Tensors, options?: { signal?: AbortSignal }): Promise<Tensors>;
-  /** One optimiser step over micro-batches. `NOT_A_NUMBER` when the loss or a gradient is not finite; then nothing has changed. */
-  step(batches: readonly MicroBatch[], options: StepOptions): Promise<StepResult>;
-  /** A copy of the weights, and of what the optimiser keeps. */
+  /** Runs a program on its inputs; outputs by the names given to `compile`. */
+  run(key: string, inputs: Tensors, options?: Cancellable): Promise<Tensors>;
+  /** One update from the gradients of all micro-batches together. `NOT_A_NUMBER` when the loss or a gradient is not finite; then the weights are untouched. */
+  step(batches: readonly MicroBatch[], options: StepOptions & Cancellable): Promise<StepResult>;
+  weights(): Promise<NamedArrays>;
   state(): Promise<TrainingState>;
-  /** Continues exactly where `state` was read. */
+  /** Continues, to the bit, from where `state` was read; the weights must have been loaded under the same names and sizes. */
   restore(state: TrainingState): Promise<void>;
-  /** A copy of the weights alone. */
-  weights(): Promise<ReadonlyMap<string, Float32Array>>;
+  /** Lets calls already made finish, then ends the worker. */
   close(): Promise<void>;
+}
+
+interface Pending {
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: MmelError) => void;
+}
+
+/** Starts the worker. `code` is its program, for those who bundle. An idle engine does not keep the process alive. */
+export function createEngine(options: EngineOptions = {}, code: URL = WORKER): Engine {
+  const worker = new Worker(code, { workerData: options });
+  const pending = new Map<number, Pending>();
+  let calls = 0;
+  let death: MmelError | undefined;
+
+  const settle = (id: number, how: (waiting: Pending) => void): void => {
+    const waiting = pending.get(id);
+    pending.delete(id);
+    if (pending.size === 0) worker.unref();
+    if (waiting !== undefined) how(waiting);
+  };
+  const die = (what: string, cause?: unknown): void => {
+    death ??= new MmelError("ENGINE", { what, where: "engine worker", cause });
+    for (const id of [...pending.keys()]) settle(id, ({ reject }) => reject(death!));
+  };
+  worker.on("message", (response: Response) =>
+    settle(response.id, ({ resolve, reject }) =>
+      response.kind === "result"
+        ? resolve(response.result)
+        : reject(new MmelError(response.code, response.detail)),
+    ),
+  );
+  worker.on("error", (error) => die(`the worker failed: ${error.message}`, error));
+  worker.on("exit", (code) => die(`the worker ended with code ${code}`));
+  worker.unref();
+
+  const send = (request: Request): void =>
+    worker.postMessage(request, request.kind === "call" ? buffersOf(request.input) : []);
+  async function call<C extends Call>(
+    name: C,
+    input: Parameters<Calls[C]>,
+    signal?: AbortSignal,
+  ): Promise<ReturnType<Calls[C]>> {
+    throwIfAborted(signal);
+    if (death !== undefined) throw death;
+    const id = calls++;
+    const cancel = () => send({ kind: "cancel", id });
+    signal?.addEventListener("abort", cancel, { once: true });
+    try {
+      const result = await new Promise<unknown>((resolve, reject) => {
+        pending.set(id, { resolve, reject });
+        worker.ref();
+        send({ kind: "call", id, call: name, input: packed(input) as Parameters<Calls[C]> });
+      });
+      return result as ReturnType<Calls[C]>;
+    } finally {
+      signal?.removeEventListener("abort", cancel);
+    }
+  }
+
+  const close = async (): Promise<void> => {
+    if (death === undefined) await call("close", []);
+    death ??= new MmelError("ENGINE", { what: "the engine is closed" });
+    await worker.terminate();
+  };
+  return {
+    load: (weights, { signal } = {}) => call("load", [weights], signal),
+    define: (key, program) => call("define", [key, program]),
+    run: (key, inputs, { signal } = {}) => call("run", [key, inputs], signal),
+    step: (batches, { signal, ...options }) => call("step", [batches, options], signal),
+    weights: () => call("weights", []),
+    state: () => call("state", []),
+    restore: (state) => call("restore", [state]),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
 }

@@ -34,3 +34,5 @@ export {
   type Program,
   type TensorSpec,
 } from "./program.js";
+export { openSession, type RunBuffers, type Session, type SessionOptions } from "./runtime/session.js";
+export type { Tensor, Tensors } from "./runtime/tensor.js";

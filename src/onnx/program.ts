@@ -1,5 +1,6 @@
 import { MmelError } from "../core/index.js";
 import type { ParameterGradient } from "./autodiff/backward.js";
+import { bytesOf, peakBytes } from "./graph/footprint.js";
 import { subgraph, toModelProto, type Weights } from "./graph/model-proto.js";
 import type { DType, Shape, Value } from "./graph/value.js";
 
@@ -18,8 +19,8 @@ export interface MaskSpec extends TensorSpec {
 /** Where a parameter's gradient comes out: a dense output, rows to be added at their indices, or both. */
 export interface GradientSpec {
   readonly parameter: string;
-  readonly dense?: string;
-  readonly rows: readonly { readonly indices: string; readonly rows: string }[];
+  readonly dense?: TensorSpec;
+  readonly rows: readonly { readonly indices: TensorSpec; readonly rows: TensorSpec }[];
 }
 
 /** A graph made ready to run: an ONNX file and what goes in and comes out. Plain data that can be sent to a worker. */
@@ -32,6 +33,8 @@ export interface Program {
   /** By the names given to `compile`. */
   readonly outputs: Readonly<Record<string, TensorSpec>>;
   readonly gradients: readonly GradientSpec[];
+  /** An estimate of the memory a session takes: results alive at once, and packed weights. */
+  readonly bytes: number;
 }
 
 export interface CompileOptions {
@@ -52,11 +55,12 @@ export function compile(outputs: Readonly<Record<string, Value>>, options: Compi
   ]);
   const needed = subgraph([...Object.values(outputs), ...flowing]);
   const parameters = needed.leaves.filter(({ origin }) => origin.kind === "parameter").map(spec);
+  const packed = weights === "external" ? parameters : [];
   const masks = needed.leaves.flatMap((leaf) =>
     leaf.origin.kind === "mask" ? [{ ...spec(leaf), rate: leaf.origin.rate }] : [],
   );
   return {
-    model: toModelProto(needed, graph.inputs, weights),
+    model: Uint8Array.from(toModelProto(needed, graph.inputs, weights)),
     weights,
     inputs: graph.inputs.map(spec),
     masks,
@@ -64,9 +68,10 @@ export function compile(outputs: Readonly<Record<string, Value>>, options: Compi
     outputs: Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, spec(value)])),
     gradients: gradients.map(({ parameter, dense, rows }) => ({
       parameter: parameter.name,
-      ...(dense === undefined ? {} : { dense: dense.name }),
-      rows: rows.map((row) => ({ indices: row.indices.name, rows: row.rows.name })),
+      ...(dense === undefined ? {} : { dense: spec(dense) }),
+      rows: rows.map((row) => ({ indices: spec(row.indices), rows: spec(row.rows) })),
     })),
+    bytes: packed.reduce((sum, parameter) => sum + bytesOf(parameter), peakBytes(needed)),
   };
 }
 

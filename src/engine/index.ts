@@ -1,0 +1,12 @@
+export type { Tensor, Tensors } from "../onnx/index.js";
+export { createEngine, type Engine } from "./engine.js";
+export type {
+  EngineOptions,
+  MicroBatch,
+  NamedArrays,
+  StepOptions,
+  StepResult,
+  TrainingState,
+  Weight,
+  WeightSource,
+} from "./protocol.js";

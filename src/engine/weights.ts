@@ -1,0 +1,73 @@
+import { type FileHandle, open } from "node:fs/promises";
+import { MmelError, throwIfAborted } from "../core/index.js";
+import { allocate, type FlatTensors } from "../optim/index.js";
+import type { Weight, WeightSource } from "./protocol.js";
+
+/** All weights in one buffer, read straight into place. `MODEL_DAMAGED` for a short file or an element that is not finite. */
+export async function readWeights(weights: readonly Weight[], signal: AbortSignal): Promise<FlatTensors> {
+  const flat = allocate(new Map(weights.map(({ name, shape }) => [name, shape.reduce((a, b) => a * b, 1)])));
+  const files = new Map<string, FileHandle>();
+  try {
+    for (const { name, source } of weights) {
+      throwIfAborted(signal);
+      const into = flat.views.get(name)!;
+      if (source.kind === "data") copy(source.data, into, name);
+      else await readFile(files, source, into, name);
+      const at = into.findIndex((element) => !Number.isFinite(element));
+      if (at >= 0) throw damaged(name, `element ${at} is ${into[at]}`, "finite numbers");
+    }
+  } finally {
+    for (const file of files.values()) await file.close();
+  }
+  return flat;
+}
+
+function copy(data: Float32Array, into: Float32Array, name: string): void {
+  if (data.length !== into.length) throw damaged(name, `${data.length} elements`, `${into.length}`);
+  into.set(data);
+}
+
+type FileSource = Extract<WeightSource, { kind: "file" }>;
+
+async function readFile(
+  files: Map<string, FileHandle>,
+  { path, offset, format }: FileSource,
+  into: Float32Array,
+  name: string,
+): Promise<void> {
+  const file = files.get(path) ?? (await open(path));
+  files.set(path, file);
+  const bytes =
+    format === "F32"
+      ? new Uint8Array(into.buffer, into.byteOffset, into.byteLength)
+      : new Uint8Array(into.length * 2);
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesRead } = await file.read(bytes, done, bytes.length - done, offset + done);
+    if (bytesRead === 0) throw damaged(name, `${path} ends ${bytes.length - done} bytes early`);
+    done += bytesRead;
+  }
+  if (format !== "F32") widen(new Uint16Array(bytes.buffer), into, format);
+}
+
+/** 16-bit floats as 32-bit ones, exactly. */
+function widen(from: Uint16Array, into: Float32Array, format: "F16" | "BF16"): void {
+  const bits = new Uint32Array(into.buffer, into.byteOffset, into.length);
+  for (let at = 0; at < from.length; at++) {
+    if (format === "BF16") bits[at] = from[at]! << 16;
+    else into[at] = half(from[at]!);
+  }
+}
+
+/** IEEE 754 binary16. */
+function half(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = (bits & 0x3ff) / 1024;
+  if (exponent === 0) return sign * fraction * 2 ** -14;
+  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return sign * (1 + fraction) * 2 ** (exponent - 15);
+}
+
+function damaged(name: string, what: string, expected?: string): MmelError {
+  return new MmelError("MODEL_DAMAGED", { what, where: `weight "${name}"`, expected });
+}
