@@ -5,8 +5,8 @@ const BINS = 4096;
 export interface Board {
   /** Empties the board for a search for the best `limit` entities. */
   start(limit: number): void;
-  /** A row of an entity has this score, in (0, 1]; the first of its best rows stays. */
-  offer(entity: number, row: number, score: number): void;
+  /** A row of an entity has this score, in (0, 1]; the first of its best rows stays. Returns whether the entity is new. */
+  offer(entity: number, row: number, score: number): boolean;
   /** At least `limit` entities have this score or more; 0 while there are fewer. */
   cutoff(): number;
   /** The best entities, best first, equal ones in order of number. */
@@ -34,7 +34,7 @@ export function createBoard(entities: number): Board {
     },
     offer(entity, row, score) {
       const old = scores[entity]!;
-      if (score < old || (score === old && row >= rows[entity]!)) return;
+      if (score < old || (score === old && row >= rows[entity]!)) return false;
       if (old === 0) offered.push(entity);
       else {
         const bin = Math.floor(old * BINS);
@@ -47,6 +47,7 @@ export function createBoard(entities: number): Board {
       bins[bin]!++;
       if (bin >= lowest) above++;
       while (above - bins[lowest]! >= limit) above -= bins[lowest++]!;
+      return old === 0;
     },
     cutoff: () => (above >= limit ? lowest / BINS : 0),
     take() {

@@ -130,6 +130,21 @@ export function aligned(
   return inOrder(height) ? score : score * SCORE.disorder;
 }
 
+/** How finely `shareOf` measures. */
+export const SHARES = 1000;
+
+/** The share of a name, whose roles are `roles[start, end)`, that its token `at` covers, in steps of 1 / `SHARES`, rounded up. */
+export function shareOf(roles: Uint8Array, start: number, end: number, at: number): number {
+  let all = 0;
+  for (let other = start; other < end; other++) all += nameWeight(roles, other);
+  return Math.ceil((SHARES * nameWeight(roles, at)) / all);
+}
+
+/** The most that `aligned` can be for these M and N. */
+export function alignedBound(mention: number, name: number): number {
+  return mention * (SCORE.base + (1 - SCORE.base) * name) + EPSILON;
+}
+
 function nameWeight(roles: Uint8Array, at: number): number {
   return SCORE.nameWeight[roles[at] as Role];
 }

@@ -5,7 +5,8 @@ import { Pattern } from "./pattern.js";
 import { createRowReader } from "./rows.js";
 import { aligned, EPSILON, partsOf, SCORE, weightOf } from "./score.js";
 import { type CandidateTables, KIND } from "./tables.js";
-import { createTokenSearch, type SimilarTokens } from "./tokens.js";
+import { createTokenSearch } from "./tokens.js";
+import { createVisitor } from "./visit.js";
 
 /** An entity found for a name. */
 export interface Hit {
@@ -31,13 +32,10 @@ export interface Search {
 /** Up to this many rows every name is compared. */
 const EXACT_ROWS = 50_000;
 
-/** Rows are scored in so many steps of what they can reach. */
-const LEVELS = 64;
-
 /**
- * Finds the best entities for a name. Rows that share a similar token are scored in descending order of the most that
- * they can reach, until as many entities as wanted are sure to be better than the rest; an exact search then
- * compares all other rows as whole texts, which finds also names that share no token of a likeness of 0.6.
+ * Finds the best entities for a name. Rows that share a similar token are scored until as many entities as wanted are sure to
+ * be better than the rest; an exact search then compares all rows as whole texts, which finds also names that
+ * share no token of a likeness of 0.6.
  */
 export function createSearch(tables: CandidateTables, options: SearchOptions = {}): Search {
   const { rowEntity, rowName, rowKind, rowStart, rowToken, rowRole, postStart, postRow } = tables;
@@ -46,38 +44,10 @@ export function createSearch(tables: CandidateTables, options: SearchOptions = {
   const tokens = createTokenSearch(tables);
   const reader = createRowReader(tables);
   const board = createBoard(tables.idStart.length - 1);
+  const visitor = createVisitor(tables, board);
   const pattern = new Pattern();
-  const reach = new Float32Array(rows);
   const sims = new Float64Array(MAX_TOKENS * MAX_TOKENS);
   const simOf: Float64Array[] = []; // [token of the mention, token of the index]
-
-  /** The rows that hold a similar token, by level of what they can reach of `aligned`, the highest last. */
-  const gather = (form: Form, similar: readonly SimilarTokens[], weight: number): number[][] => {
-    const found: number[] = [];
-    const main = form.roles.some((role) => role < ROLE.minor);
-    let free = EPSILON; // what a row may reach by tokens that are not looked up
-    form.tokens.forEach((token, i) => {
-      const share = SCORE.mentionWeight[form.roles[i]!]! / weight;
-      const skipped = main && form.roles[i]! >= ROLE.minor;
-      if (skipped || isInitial(token)) free += share;
-      if (skipped) return;
-      const { ids, sims } = similar[i]!;
-      for (let at = 0; at < ids.length; at++) {
-        const end = postStart[ids[at]! + 1]!;
-        for (let post = postStart[ids[at]!]!; post < end; post++) {
-          const row = postRow[post]!;
-          if (reach[row] === 0) found.push(row);
-          reach[row]! += share * sims[at]!;
-        }
-      }
-    });
-    const levels: number[][] = Array.from({ length: LEVELS }, () => []);
-    for (const row of found) {
-      levels[Math.min(LEVELS - 1, Math.floor((reach[row]! + free) * LEVELS))]!.push(row);
-      reach[row] = 0;
-    }
-    return levels;
-  };
 
   const alignRow = (form: Form, weight: number, row: number): number => {
     const start = rowStart[row]!;
@@ -92,7 +62,7 @@ export function createSearch(tables: CandidateTables, options: SearchOptions = {
     return aligned(sims, form, weight, rowRole, start, width);
   };
 
-  const scoreForm = (form: Form): void => {
+  const scoreForm = (form: Form, limit: number): void => {
     const text = form.tokens.join(" ");
     const begin = text.charCodeAt(0);
     pattern.set(text);
@@ -105,19 +75,16 @@ export function createSearch(tables: CandidateTables, options: SearchOptions = {
     const factorOf = (row: number): number =>
       (form.derived ? SCORE.derived : 1) * (rowKind[row] === KIND.derived ? SCORE.derived : 1);
     const floor = (): number => Math.max(SCORE.floor, board.cutoff()) - EPSILON;
-    const offer = (row: number, score: number): void => {
+    const offer = (row: number, score: number): number => {
       const final = score * factorOf(row);
-      if (final >= SCORE.floor) board.offer(rowEntity[row]!, row, final);
+      return final >= SCORE.floor && board.offer(rowEntity[row]!, row, final) ? final : 0;
     };
-    const levels = gather(form, similar, weight);
-    for (let level = LEVELS - 1; level >= 0 && (level + 1) / LEVELS >= board.cutoff(); level--) {
-      for (const row of levels[level]!) {
-        if (rowKind[row] === KIND.acronym) continue;
-        const byTokens = alignRow(form, weight, row);
-        const least = Math.max(byTokens, floor());
-        offer(row, Math.max(byTokens, reader.whole(row, pattern, begin, least)));
-      }
-    }
+    visitor.visit(form, similar, limit, (row) => {
+      if (rowKind[row] === KIND.acronym) return 0;
+      const byTokens = alignRow(form, weight, row);
+      const least = Math.max(byTokens, floor());
+      return offer(row, Math.max(byTokens, reader.whole(row, pattern, begin, least)));
+    });
     if (exact) reader.scan(pattern, begin, floor, offer);
     offerAcronyms(form);
     similar.forEach(({ ids }, i) => {
@@ -147,7 +114,7 @@ export function createSearch(tables: CandidateTables, options: SearchOptions = {
     find(name, limit) {
       const forms = formsOf(name);
       board.start(limit);
-      for (const form of forms) scoreForm(form);
+      for (const form of forms) scoreForm(form, limit);
       pattern.set(forms[0]?.tokens.filter((_, at) => forms[0]!.roles[at] !== ROLE.apart).join(" ") ?? "");
       return board
         .take()

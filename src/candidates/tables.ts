@@ -1,6 +1,7 @@
 import type { Entity } from "../core/index.js";
 import { acronymOf, type Form, formsOf, ROLE } from "./name.js";
 import { MAX_UNITS, maskOf } from "./pattern.js";
+import { SHARES, shareOf } from "./score.js";
 
 /**
  * The candidate index: typed arrays, the same bytes in whatever order the entities came. E entities stand in order of popularity,
@@ -24,7 +25,7 @@ export interface CandidateTables {
   readonly tokenUnit: Uint16Array;
   readonly tokenMask: Uint32Array; // [T]
   readonly postStart: Uint32Array; // [T + 1], into postRow
-  /** The rows that hold a token, ascending. */
+  /** The rows that hold a token: those that it covers most (`shareOf`) first, then ascending. */
   readonly postRow: Uint32Array;
   /** [1]: how many tokens are no abbreviations. */
   readonly plain: Uint32Array;
@@ -123,7 +124,7 @@ export function createTablesBuilder() {
       tokenUnit: dictionary.tokenUnit,
       tokenMask: dictionary.tokenMask,
       plain: dictionary.plain,
-      ...postings(rowStart, rowToken, tokenOf.size),
+      ...postings(rowStart, rowToken, rowRole, tokenOf.size),
     };
   };
 
@@ -171,16 +172,33 @@ function sortTokens(tokenOf: ReadonlyMap<string, number>) {
   return { rank, tokenStart, tokenMask, tokenUnit: tokenUnit.slice(0, used), plain };
 }
 
-function postings(rowStart: Uint32Array, rowToken: Uint32Array, tokens: number) {
-  const postStart = new Uint32Array(tokens + 1);
-  for (const token of rowToken) postStart[token + 1]!++;
-  for (let token = 0; token < tokens; token++) postStart[token + 1]! += postStart[token]!;
-  const next = postStart.slice();
-  const postRow = new Uint32Array(rowToken.length);
+function postings(rowStart: Uint32Array, rowToken: Uint32Array, rowRole: Uint8Array, tokens: number) {
+  const rowOf = new Uint32Array(rowToken.length);
+  const rank = new Uint16Array(rowToken.length);
   for (let row = 0; row + 1 < rowStart.length; row++) {
-    for (let at = rowStart[row]!; at < rowStart[row + 1]!; at++) postRow[next[rowToken[at]!]!++] = row;
+    for (let at = rowStart[row]!; at < rowStart[row + 1]!; at++) {
+      rowOf[at] = row;
+      rank[at] = SHARES - shareOf(rowRole, rowStart[row]!, rowStart[row + 1]!, at);
+    }
   }
-  return { postStart, postRow };
+  const byShare = countingSort(
+    rowOf.map((_, at) => at),
+    rank,
+    SHARES + 1,
+  ).items;
+  const { items, starts } = countingSort(byShare, rowToken, tokens);
+  return { postStart: starts, postRow: items.map((at) => rowOf[at]!) };
+}
+
+/** `items` in ascending order of `keyOf[item]`, below `keys`, equal ones as they came; `starts[key]` is where those of a key begin. */
+function countingSort(items: Uint32Array, keyOf: Uint16Array | Uint32Array, keys: number) {
+  const starts = new Uint32Array(keys + 1);
+  for (const item of items) starts[keyOf[item]! + 1]!++;
+  for (let key = 0; key < keys; key++) starts[key + 1]! += starts[key]!;
+  const next = starts.slice();
+  const sorted = new Uint32Array(items.length);
+  for (const item of items) sorted[next[keyOf[item]!]!++] = item;
+  return { items: sorted, starts };
 }
 
 function encodeIds(ids: readonly string[]) {

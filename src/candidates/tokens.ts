@@ -4,11 +4,13 @@ import { Pattern } from "./pattern.js";
 import { leastCommon, likeness, mayShare, SCORE } from "./score.js";
 import type { CandidateTables } from "./tables.js";
 
-/** The tokens of the index that may be the same name as a mention's token. */
+/** The tokens of the index that may be the same name as a mention's token, the most similar first. */
 export interface SimilarTokens {
   readonly ids: Uint32Array;
   /** sim, in (0, 1], of each; that of an initial is told by `begins` instead. */
   readonly sims: Float64Array;
+  /** How many rows hold them. */
+  readonly rows: number;
 }
 
 /** How many tokens' similar tokens are kept. */
@@ -68,7 +70,12 @@ export function createTokenSearch(tables: CandidateTables) {
       }
     }
     if (token >= 0) found.set(token, 1);
-    return { ids: Uint32Array.from(found.keys()), sims: Float64Array.from(found.values()) };
+    const order = [...found].sort(([a, least], [b, most]) => most - least || a - b);
+    return {
+      ids: Uint32Array.from(order, ([id]) => id),
+      sims: Float64Array.from(order, ([, sim]) => sim),
+      rows: order.reduce((sum, [id]) => sum + tables.postStart[id + 1]! - tables.postStart[id]!, 0),
+    };
   };
 
   return {
