@@ -1,15 +1,15 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createInterface, type Interface } from "node:readline";
+import { createInterface } from "node:readline";
 
 const SCRIPT = new URL("child.ts", import.meta.url).pathname;
 
-export interface Child {
-  readonly process: ChildProcess;
+export interface Child extends AsyncDisposable {
   /** Resolves when the child prints this line. */
   says(line: string): Promise<void>;
   /** The JSON line that it ends with. */
   readonly answer: Promise<Record<string, unknown>>;
+  /** With SIGKILL; so does disposing. */
   kill(): Promise<void>;
 }
 
@@ -19,25 +19,30 @@ export function startChild(parameters: readonly string[], limit = ":"): Child {
   const started = spawn("/bin/sh", ["-c", `${limit}; exec "$@"`, "sh", ...command], {
     stdio: ["pipe", "pipe", "inherit"],
   });
-  const lines: Interface = createInterface({ input: started.stdout! });
+  const lines = createInterface({ input: started.stdout });
   const answer = new Promise<Record<string, unknown>>((resolve) => {
     lines.on("line", (line) => line.startsWith("{") && resolve(JSON.parse(line) as Record<string, unknown>));
   });
+  const gone = once(started, "exit");
+  const kill = async (): Promise<void> => {
+    started.kill("SIGKILL");
+    await gone;
+  };
   return {
-    process: started,
     answer,
     says: (expected) =>
       new Promise((resolve) => {
         lines.on("line", (line) => line === expected && resolve());
       }),
-    async kill() {
-      const gone = once(started, "exit");
-      started.kill("SIGKILL");
-      await gone;
-    },
+    kill,
+    [Symbol.asyncDispose]: kill,
   };
 }
 
-export function runChild(parameters: readonly string[], limit?: string): Promise<Record<string, unknown>> {
-  return startChild(parameters, limit).answer;
+export async function runChild(
+  parameters: readonly string[],
+  limit?: string,
+): Promise<Record<string, unknown>> {
+  await using child = startChild(parameters, limit);
+  return await child.answer;
 }

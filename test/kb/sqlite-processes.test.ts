@@ -21,7 +21,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const load = async (count: number) => (await driverFor(target)).import(target, manyEntities(count));
+const load = async (count: number, finish = async () => {}) =>
+  (await driverFor(target)).import(target, manyEntities(count), { finish });
 
 /** The version that the store's entities really have. */
 async function versionOf(store: EntityStore): Promise<string> {
@@ -35,7 +36,7 @@ describe("knowledge bases in folders, several processes", () => {
     const random = createRandom("kill");
     const versions = new Set([(await load(3000)).version, (await load(3001)).version]);
     for (let round = 0; round < ROUNDS; round++) {
-      const child = startChild(["loop", target, "3000"]);
+      await using child = startChild(["loop", target, "3000"]);
       await child.says("ready");
       await setTimeout(random.below(500));
       await child.kill();
@@ -52,7 +53,7 @@ describe("knowledge bases in folders, several processes", () => {
 
   it("readers find a complete version at every moment while another process imports again and again", async () => {
     await load(20);
-    const child = startChild(["loop", target, "20"]);
+    await using child = startChild(["loop", target, "20"]);
     await child.says("ready");
     const seen = new Set<string>();
     for (const end = Date.now() + 2000; Date.now() < end; ) {
@@ -66,7 +67,7 @@ describe("knowledge bases in folders, several processes", () => {
 
   it("refuses a second import while one runs, in this and another process, until it ends or is killed", async () => {
     const old = await load(5);
-    const child = startChild(["hold", target]);
+    await using child = startChild(["hold", target]);
     await child.says("holding");
     await expect(load(6)).rejects.toMatchObject({ code: "KB_BUSY" });
     expect(await runChild(["import", target])).toMatchObject({ code: "KB_BUSY" });

@@ -15,13 +15,13 @@ export interface EntityCache {
  * Two generations instead of an order of use: what is used moves to the young one, and when that is full the old one
  * is forgotten. A hit in the young one writes nothing.
  */
-export function createEntityCache(): EntityCache {
+export function createEntityCache(generation = GENERATION): EntityCache {
   type Kept = { readonly entity: Entity; readonly size: number };
   let young = new Map<string, Kept>();
   let old = new Map<string, Kept>();
   let size = 0;
   const keep = (kept: Kept): Entity => {
-    if (size + kept.size > GENERATION) {
+    if (size + kept.size > generation) {
       old = young;
       young = new Map();
       size = 0;

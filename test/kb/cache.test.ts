@@ -1,0 +1,32 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { encodeEntity } from "../../src/kb/content.js";
+import { createEntityCache } from "../../src/kb/sqlite/cache.js";
+import { entity } from "./entities.js";
+
+const SIZE = encodeEntity(entity("Q00")).length;
+const ids = fc.integer({ min: 10, max: 99 }).map((number) => `Q${number}`);
+
+it("the entity cache gives what was put in or nothing, and never holds more than two generations", () => {
+  fc.assert(
+    fc.property(fc.array(ids, { maxLength: 200 }), (reads) => {
+      const cache = createEntityCache(5 * SIZE);
+      for (const id of reads) {
+        const read = cache.get(id) ?? cache.decode(encodeEntity(entity(id)));
+        expect(read).toEqual(entity(id));
+        expect(cache.get(id)).toBe(read);
+      }
+      const held = Array.from({ length: 90 }, (_, at) => `Q${at + 10}`).filter((id) => cache.get(id));
+      expect(held.length).toBeLessThanOrEqual(10);
+    }),
+  );
+});
+
+it("the entity cache keeps what is used again and again", () => {
+  const cache = createEntityCache(5 * SIZE);
+  const often = cache.decode(encodeEntity(entity("Q10")));
+  for (let at = 11; at < 99; at++) {
+    cache.decode(encodeEntity(entity(`Q${at}`)));
+    expect(cache.get("Q10")).toBe(often);
+  }
+});
