@@ -1,9 +1,9 @@
-export { ARCHITECTURES, parseEncoderConfig, type TextEncoderConfig, textEncoder } from "./architectures.js";
+export { parseEncoderConfig, type TextEncoderConfig, textEncoder } from "./architectures.js";
 export type { EncoderInputs } from "./bert/encoder.js";
 export { openPretrained, type PretrainedEncoder } from "./folder.js";
 export { fetchFromHub, type HubOptions, isHubName } from "./hub.js";
 export { bucketOf, type InputBatch, packBatch, packInputs } from "./input/batch.js";
-export { ENTITY_TEXTS, type EntityText, entityText } from "./input/entity-text.js";
+export { type EntityText, entityText } from "./input/entity-text.js";
 export {
   type ContextTokens,
   createPairEncoder,
@@ -13,5 +13,5 @@ export {
 } from "./input/pairs.js";
 export type { InputTokens } from "./input/tokens.js";
 export { readJson } from "./json.js";
-export { readFolderHeaders } from "./shards.js";
 export { createTokenizer, type TextTokenizer } from "./tokenizer.js";
+export { weightSources } from "./weight-sources.js";

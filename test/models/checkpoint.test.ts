@@ -10,7 +10,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { parseEncoderConfig } from "../../src/encoders/index.js";
+import { parseEncoderConfig, weightSources } from "../../src/encoders/index.js";
+import { readWeights as readIntoEngine } from "../../src/engine/weights.js";
 import {
   type CheckpointConfig,
   openCheckpoint,
@@ -70,6 +71,21 @@ describe("a checkpoint", () => {
       ]);
       for (const name of readdirSync(second))
         expect(readFileSync(join(second, name)).equals(readFileSync(join(first, name)))).toBe(true);
+    },
+  );
+
+  test.each(["F32", "F16"] as const)(
+    "an engine reads the same weights from its file (%s)",
+    async (precision) => {
+      const folder = place();
+      await saveCheckpoint(folder, {
+        config: { ...config, precision },
+        tokenizer,
+        weights: weightsOf(config),
+      });
+      const { weights } = await openCheckpoint(folder);
+      const { views } = await readIntoEngine(weightSources(weights), new AbortController().signal);
+      expect(new Map(views)).toEqual(await readWeights(weights));
     },
   );
 

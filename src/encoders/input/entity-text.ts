@@ -4,8 +4,7 @@ import type { Entity } from "../../core/index.js";
  * What an entity's text says: its properties alone, as in the paper, so that the model never sees a name; or its label
  * and description before them.
  */
-export const ENTITY_TEXTS = ["properties", "name+properties"] as const;
-export type EntityText = (typeof ENTITY_TEXTS)[number];
+export type EntityText = "properties" | "name+properties";
 
 /** Section 3.2.1 of the paper: `Sex: male. Birth: 1880, Little Rock. Occupation: actor, film producer.` */
 export function entityText(entity: Entity, kind: EntityText): string {

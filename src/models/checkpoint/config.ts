@@ -5,7 +5,7 @@ import { issuesOf } from "../../formats/safetensors/index.js";
 import { mmelConfigSchema } from "../mmel/config.js";
 
 /** The version of `config.json` that this program writes; it reads no later one. */
-export const FORMAT_VERSION = 1;
+const FORMAT_VERSION = 1;
 
 const schema = z.strictObject({
   model_type: z.literal("mmel"),
