@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { setTimeout } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { readCaptions, readEntities, readJson } from "../../src/formats/index.js";
@@ -55,22 +56,26 @@ describe("what is no file of ours is an error of its own", () => {
   });
 });
 
-it("of a truncated gzip file every whole line comes before the error", async () => {
-  const noise = Array.from({ length: 20_000 }, (_, at) => line(at, String(Math.imul(at, 0x9e3779b1)))).join(
+it.each([
+  ["slow", 2_000, 20],
+  ["fast", 20_000, 0],
+])("of a truncated gzip file a %s reader gets every whole line before the error", async (_, count, pause) => {
+  const noise = Array.from({ length: count }, (_, at) => line(at, String(Math.imul(at, 0x9e3779b1)))).join(
     "\n",
   );
   const packed = gzipSync(noise);
   let last = -1;
   const reading = (async () => {
-    for await (const read of readCaptions(file(packed.subarray(0, packed.length - 9)))) {
+    for await (const read of readCaptions(file(packed.subarray(0, packed.length - 4)))) {
       if (read.kind === "record") last = Number(read.value.id);
+      if (pause > 0 && last % 200 === 0) await setTimeout(pause);
     }
   })();
   await expect(reading).rejects.toMatchObject({
     code: "FORMAT",
     message: expect.stringContaining("end too early"),
   });
-  expect(last).toBeGreaterThan(19_990);
+  expect(last).toBeGreaterThanOrEqual(count - 2);
 });
 
 it("a line that is not UTF-8 is rejected and the rest goes on", async () => {
@@ -93,29 +98,40 @@ describe("a line that is too long", () => {
     expect(await reads(length - 1)).toEqual([[1, "LINE_TOO_LONG"], "2"]);
   });
 
-  it("of 100 MB is never held in memory", async () => {
-    const megabyte = Buffer.alloc(1 << 20, "x");
-    let peak = 0;
+  it("of 200 MB is never held in memory", async () => {
     async function* huge(): AsyncGenerator<Uint8Array> {
       yield Buffer.from(`${line(1)}\n{"id":"2","text":"`);
-      for (let at = 0; at < 100; at++) {
-        yield megabyte;
-        peak = Math.max(peak, process.memoryUsage().arrayBuffers);
-      }
+      for (let at = 0; at < 200; at++) yield Buffer.alloc(1 << 20, "x");
       yield Buffer.from(`"}\n${line(3)}\n`);
     }
-    const before = process.memoryUsage().arrayBuffers;
-    expect(await outcomes(readCaptions(huge()), ({ id }) => id)).toEqual(["1", [2, "LINE_TOO_LONG"], "3"]);
-    expect(peak - before).toBeLessThan(20 << 20);
+    const peak = await peakMegabytes(async () => {
+      expect(await outcomes(readCaptions(huge()), ({ id }) => id)).toEqual(["1", [2, "LINE_TOO_LONG"], "3"]);
+    });
+    expect(peak).toBeLessThan(120);
   });
 
-  it("in a packed file is never held in memory either", async () => {
-    const bomb = gzipSync(Buffer.concat([Buffer.alloc(100 << 20, " x"), Buffer.from(`\n${line(2)}\n`)]));
-    const before = process.memoryUsage().rss;
-    expect(await outcomes(readCaptions(file(bomb)), ({ id }) => id)).toEqual([[1, "LINE_TOO_LONG"], "2"]);
-    expect(process.memoryUsage().rss - before).toBeLessThan(80 << 20);
+  it("of 200 MB in a packed file is never held in memory either", async () => {
+    const bomb = file(
+      Buffer.concat([...Array(200).fill(gzipSync(Buffer.alloc(1 << 20, " x"))), gzipSync(`\n${line(2)}`)]),
+    );
+    const peak = await peakMegabytes(async () => {
+      expect(await outcomes(readCaptions(bomb), ({ id }) => id)).toEqual([[1, "LINE_TOO_LONG"], "2"]);
+    });
+    expect(peak).toBeLessThan(120);
   });
 });
+
+/** The most that buffers took while something ran, over what they took before; garbage counts until it is collected. */
+async function peakMegabytes(run: () => Promise<void>): Promise<number> {
+  const before = process.memoryUsage().arrayBuffers;
+  let peak = 0;
+  const watch = setInterval(() => {
+    peak = Math.max(peak, process.memoryUsage().arrayBuffers - before);
+  }, 1);
+  await run();
+  clearInterval(watch);
+  return Math.max(peak, process.memoryUsage().arrayBuffers - before) / (1 << 20);
+}
 
 it("reading stops when it is aborted, and leaves a file half read when the reader does", async () => {
   const controller = new AbortController();
