@@ -70,7 +70,7 @@ export function toyModel({ calibration, onScore, match }: ToyOptions = {}): ToyM
               : match(of, caption.mentions[at]!.text),
           ),
           features: list.map((of) => of.entity.properties.group?.[0] ?? ""),
-          explain: list.map((of) => ({ name: of.nameScore })),
+          explain: (candidate) => ({ name: list[candidate]!.nameScore }),
         })),
       );
     },

@@ -179,19 +179,22 @@ describe("linkAll", () => {
     expect(Math.max(...mentions.slice(1))).toBeLessThanOrEqual(31 + 4);
   });
 
-  it("links what came before an error of the source, then throws it", async () => {
-    await using linker = await createLinker({ kb: entities, model: toyModel() });
-    async function* source() {
-      yield* many(40);
-      throw new Error("line 41");
-    }
-    const linked: string[] = [];
-    const run = async () => {
-      for await (const { id } of linker.linkAll(source())) linked.push(id);
-    };
-    await expect(run()).rejects.toThrow("line 41");
-    expect(linked).toEqual(many(40).map(({ id }) => id));
-  });
+  it.each([0, 1, 40, 41])(
+    "links the %i captions before an error of the source, then throws it",
+    async (count) => {
+      await using linker = await createLinker({ kb: entities, model: toyModel() });
+      async function* source() {
+        yield* many(count);
+        throw new Error("a broken line");
+      }
+      const linked: string[] = [];
+      const run = async () => {
+        for await (const { id } of linker.linkAll(source())) linked.push(id);
+      };
+      await expect(run()).rejects.toThrow("a broken line");
+      expect(linked).toEqual(many(count).map(({ id }) => id));
+    },
+  );
 
   it("hands rejected captions over and goes on", async () => {
     await using linker = await createLinker({ kb: entities, model: toyModel() });
