@@ -43,7 +43,7 @@ export function toRankedCandidate(
     score,
     ...(probability !== undefined && { probability }),
     independentRank,
-    ...(explain && parts && { explain: parts }),
+    ...(explain && parts && { explain: parts() }),
   };
 }
 

@@ -19,8 +19,8 @@ export interface MentionScores<Feature> {
   readonly firstStage?: readonly number[];
   /** One feature a scored candidate. */
   readonly features: readonly (Feature | undefined)[];
-  /** Named parts of the score of each candidate, for reports; may be absent. */
-  readonly explain?: readonly Readonly<Record<string, number>>[];
+  /** Named parts of the score of one candidate, for reports; may be absent. Made when asked for. */
+  readonly explain?: (candidate: number) => Readonly<Record<string, number>>;
 }
 
 /** Anything that scores candidates: the lexical ranker, MMEL, a cascade of both. */

@@ -23,7 +23,8 @@ export interface Ranked {
   readonly score: number;
   /** Place, from 1, in the order that m alone gives. */
   readonly independentRank: number;
-  readonly explain?: Readonly<Record<string, number>>;
+  /** Named parts of m's score, made when asked for. */
+  readonly explain?: () => Readonly<Record<string, number>>;
 }
 
 /**
@@ -112,14 +113,15 @@ function finalOrder({ candidates, scores, score, order, added }: Alone<unknown>)
   const rank = new Uint32Array(order.length);
   for (const [at, i] of order.entries()) rank[i] = at + 1;
   return sorted(candidates, scores.match, final).map((i) => {
-    const [match, explain] = [scores.match[i], scores.explain?.[i]];
+    const { match: all, explain } = scores;
+    const match = all[i];
     return {
       candidate: candidates[i]!,
       ...(match !== undefined && { match }),
       collaborative: added[i]!,
       score: final[i]!,
       independentRank: rank[i]!,
-      ...(explain && { explain }),
+      ...(explain && { explain: () => explain(i) }),
     };
   });
 }

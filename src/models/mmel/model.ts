@@ -1,4 +1,4 @@
-import type { Engine } from "../../engine/engine.js";
+import type { Engine } from "../../engine/index.js";
 import type { Calibration, Model } from "../model.js";
 import { type MmelConfig, variantOf } from "./config.js";
 import { insideUnit, matchScores } from "./match-score.js";
@@ -37,7 +37,7 @@ export function mmelModel(parts: MmelModelParts): Model<Float32Array> {
         mentions.map(({ logits, features }) => ({
           match: matchScores(logits, config),
           features,
-          explain: logits.map((logit) => ({ logit })),
+          explain: (candidate) => ({ logit: logits[candidate]! }),
         })),
       );
     },

@@ -1,0 +1,103 @@
+import { type Group, positions, type Scene, type Subject } from "../group.js";
+import type { Row } from "../row.js";
+
+const FEATURES = [
+  "score",
+  "subsequence",
+  "prefix",
+  "edit",
+  "below best",
+  "best alone",
+  "best shared",
+  "mention words in name",
+  "name words in mention",
+  "exact label",
+  "exact alias",
+  "words in name",
+  "has suffix",
+  "has bracket",
+  "one word: score",
+  "one word: subsequence",
+  "one word: prefix",
+  "one word: edit",
+  "one word: mention word in name",
+  "one word: last of name",
+  "one word: last but one of name",
+  "one word: inside name",
+  "one word: first of name",
+  "one word: in suffix",
+  "one word: initial of name",
+  "one word: whole name",
+  "words: last of name",
+  "words: inside name",
+  "words: in suffix",
+  "words: first of name",
+  "words: initial of name",
+] as const;
+const F = positions(FEATURES);
+
+/** How the mention fits the candidate's name: the three scores and their place among the candidates, and which part of the name it is. */
+export const name: Group = {
+  features: FEATURES,
+  fill: (scene, subject, row) => {
+    fillScores(scene, subject, row);
+    if (scene.mention.tokens.length === 1) fillOneWord(scene, subject, row);
+    else fillWords(scene, subject, row);
+  },
+};
+
+function fillScores(
+  { mention, bestNameScore, bestNames }: Scene,
+  { candidate, name, profile }: Subject,
+  row: Row,
+): void {
+  const { nameScore, names } = candidate;
+  row.put(F.score, nameScore);
+  row.put(F.subsequence, names.subsequence);
+  row.put(F.prefix, names.prefix);
+  row.put(F.edit, names.edit);
+  row.put(F["below best"], bestNameScore - nameScore);
+  if (nameScore === bestNameScore) row.put(bestNames === 1 ? F["best alone"] : F["best shared"], 1);
+  row.put(F["mention words in name"], share(mention.tokens, [...name.core, ...name.suffix]));
+  row.put(F["name words in mention"], share(name.core, mention.tokens));
+  if (mention.folded === profile.labelCore) row.put(F["exact label"], 1);
+  else if (profile.aliasCores.has(mention.folded)) row.put(F["exact alias"], 1);
+  row.put(F["words in name"], Math.min(6, name.core.length) / 4);
+  if (name.suffix.length > 0) row.put(F["has suffix"], 1);
+  if (name.bracket.length > 0) row.put(F["has bracket"], 1);
+}
+
+function fillOneWord({ mention }: Scene, { candidate, name }: Subject, row: Row): void {
+  const { nameScore, names } = candidate;
+  const { core, suffix } = name;
+  const word = mention.folded;
+  row.put(F["one word: score"], nameScore);
+  row.put(F["one word: subsequence"], names.subsequence);
+  row.put(F["one word: prefix"], names.prefix);
+  row.put(F["one word: edit"], names.edit);
+  if (core.includes(word) || suffix.includes(word)) row.put(F["one word: mention word in name"], 1);
+  if (core.at(-1) === word) row.put(F["one word: last of name"], 1);
+  else if (core.includes(word)) row.put(F["one word: inside name"], 1);
+  else if (suffix.includes(word)) row.put(F["one word: in suffix"], 1);
+  if (core.length > 1 && core.at(-2) === word) row.put(F["one word: last but one of name"], 1);
+  if (core[0] === word)
+    row.put(core.length === 1 ? F["one word: whole name"] : F["one word: first of name"], 1);
+  else if (core[0]?.[0] === word[0]) row.put(F["one word: initial of name"], 1);
+}
+
+function fillWords({ mention }: Scene, { name }: Subject, row: Row): void {
+  const { core, suffix } = name;
+  const first = mention.tokens[0] ?? "";
+  const last = mention.tokens.at(-1) ?? "";
+  if (core.at(-1) === last) row.put(F["words: last of name"], 1);
+  else if (core.includes(last)) row.put(F["words: inside name"], 1);
+  else if (suffix.includes(last)) row.put(F["words: in suffix"], 1);
+  if (core[0] === first) row.put(F["words: first of name"], 1);
+  else if (core[0]?.[0] === first[0]) row.put(F["words: initial of name"], 1);
+}
+
+function share(words: readonly string[], among: readonly string[]): number {
+  let found = 0;
+  for (const word of words) if (among.includes(word)) found++;
+  return found / Math.max(1, words.length);
+}

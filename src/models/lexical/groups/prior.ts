@@ -1,0 +1,45 @@
+import { type Group, positions } from "../group.js";
+import { TRAITS } from "../profile.js";
+
+const FEATURES = [
+  "popularity",
+  "values",
+  "properties",
+  "occupations",
+  "languages",
+  "schools",
+  "aliases",
+  "description words",
+  "kin known",
+  "school known",
+  "language known",
+  "religion known",
+  "work start known",
+  "death known",
+  "nickname or more known",
+] as const;
+const F = positions(FEATURES);
+
+/** How likely the candidate is whatever the caption says: its fame, as far as the knowledge base shows it. */
+export const prior: Group = {
+  features: [...FEATURES, ...TRAITS],
+  fill: (_, { profile }, row) => {
+    const { entity, values } = profile;
+    row.put(F.popularity, Math.log1p(entity.popularity ?? 0));
+    row.put(F.values, Math.log1p(profile.valueCount));
+    row.put(F.properties, profile.propertyCount / 8);
+    row.put(F.occupations, Math.log1p(values.occupation.length));
+    row.put(F.languages, Math.log1p(values.language.length));
+    row.put(F.schools, Math.log1p(values.school.length));
+    row.put(F.aliases, Math.log1p(entity.aliases.length));
+    row.put(F["description words"], Math.log1p(profile.descriptionWords));
+    if (values.kin.length > 0) row.put(F["kin known"], 1);
+    if (values.school.length > 0) row.put(F["school known"], 1);
+    if (values.language.length > 0) row.put(F["language known"], 1);
+    if (values.religion.length > 0) row.put(F["religion known"], 1);
+    if (profile.workStart !== undefined) row.put(F["work start known"], 1);
+    if (profile.death !== undefined) row.put(F["death known"], 1);
+    if (values.other.length > 0) row.put(F["nickname or more known"], 1);
+    for (const trait of profile.traits) row.put(FEATURES.length + trait, 1);
+  },
+};

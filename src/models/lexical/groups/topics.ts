@@ -1,0 +1,12 @@
+import { TOPICS } from "../clues.js";
+import type { Group } from "../group.js";
+import { TRAITS } from "../profile.js";
+
+/** What the caption speaks of (a premiere, a goal, a statue) with what the candidate is (actor, footballer, born 1790). */
+export const topics: Group = {
+  features: TOPICS.flatMap((topic) => TRAITS.map((trait) => `${topic} × ${trait}`)),
+  fill: ({ caption }, { profile }, row) => {
+    for (const topic of caption.topics)
+      for (const trait of profile.traits) row.put(topic * TRAITS.length + trait, 1);
+  },
+};

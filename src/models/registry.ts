@@ -1,0 +1,68 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { MmelError } from "../core/index.js";
+import type { Model } from "./model.js";
+
+/** What a model says of itself, for `mmel models show`. */
+export interface ModelDescription {
+  readonly facts: Readonly<Record<string, string | number>>;
+  /** The model's card, Markdown. */
+  readonly card?: string;
+}
+
+/** A kind of model folder, told by a file that each holds. Its code is loaded when such a folder is used. */
+interface ModelKind {
+  readonly file: string;
+  readonly open: (folder: string) => Promise<Model>;
+  readonly facts: (folder: string) => Promise<ModelDescription["facts"]>;
+}
+
+const lexical: ModelKind = {
+  file: "weights.json",
+  open: async (folder) => (await import("./lexical/index.js")).loadLexicalModel(folder),
+  facts: async (folder) => (await import("./lexical/index.js")).describeLexicalModel(folder),
+};
+
+const KINDS: readonly ModelKind[] = [lexical];
+
+/** The models in `models/` at the package's root, by folder. The first is the default. */
+const BUNDLED: Readonly<Record<string, string>> = {
+  lexical: "linear ranker of named features: names, years, occupations, words; no network, no pictures",
+};
+
+/** The same from `src/models/` and from `dist/models/`. */
+const SHIPPED = fileURLToPath(new URL("../../models/", import.meta.url));
+
+/** Opens a bundled model by name, or a model folder; without either the default. `MODEL_NOT_FOUND`, `MODEL_DAMAGED`. */
+export async function loadModel(nameOrFolder?: string): Promise<Model> {
+  const { folder, kind } = find(nameOrFolder ?? Object.keys(BUNDLED)[0]!);
+  return kind.open(folder);
+}
+
+/** The models that came with this package. */
+export async function bundledModels(): Promise<{ name: string; isDefault: boolean; description: string }[]> {
+  return Object.entries(BUNDLED)
+    .map(([name, description], at) => ({ name, isDefault: at === 0, description }))
+    .filter(({ name }) => existsSync(join(SHIPPED, name)));
+}
+
+export async function describeModel(nameOrFolder: string): Promise<ModelDescription> {
+  const { folder, kind } = find(nameOrFolder);
+  const facts = await kind.facts(folder);
+  const card = join(folder, "README.md");
+  return existsSync(card) ? { facts, card: await readFile(card, "utf8") } : { facts };
+}
+
+function find(nameOrFolder: string): { folder: string; kind: ModelKind } {
+  const folder = Object.hasOwn(BUNDLED, nameOrFolder) ? join(SHIPPED, nameOrFolder) : nameOrFolder;
+  const kind = KINDS.find(({ file }) => existsSync(join(folder, file)));
+  if (kind !== undefined) return { folder, kind };
+  throw new MmelError("MODEL_NOT_FOUND", {
+    what: `no model ${JSON.stringify(nameOrFolder)}`,
+    where: existsSync(folder) ? `folder ${folder}` : undefined,
+    expected: `a bundled model (${Object.keys(BUNDLED).join(", ")}) or a folder with ${KINDS.map(({ file }) => file).join(" or ")}`,
+    hint: "mmel models list",
+  });
+}

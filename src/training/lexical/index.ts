@@ -1,0 +1,1 @@
+export { type FitOptions, fitLexical } from "./fit.js";

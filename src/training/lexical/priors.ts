@@ -1,0 +1,16 @@
+import { FEATURE_NAMES } from "../../models/lexical/catalogue.js";
+import { OWN_FIELD } from "../../models/lexical/clues.js";
+
+/**
+ * Where the penalty holds the weights of features that the training captions say little or nothing of: their knowledge
+ * base has people only, without popularity, aliases or descriptions. Set by hand; every other weight is held at 0.
+ */
+const HELD: Readonly<Record<string, number>> = {
+  "prior/popularity": 0.3,
+  "name/exact alias": 1,
+  ...Object.fromEntries(
+    Object.entries(OWN_FIELD).map(([topic, field]) => [`topics/${topic} × ${field}`, 1] as const),
+  ),
+};
+
+export const PRIOR: Float64Array = Float64Array.from(FEATURE_NAMES, (name) => HELD[name] ?? 0);
