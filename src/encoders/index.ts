@@ -1,13 +1,11 @@
 export { parseEncoderConfig, type TextEncoderConfig, textEncoder } from "./architectures.js";
-export type { EncoderInputs } from "./bert/encoder.js";
 export { openPretrained, type PretrainedEncoder } from "./folder.js";
 export { fetchFromHub, type HubOptions, isHubName } from "./hub.js";
 export { bucketOf, type InputBatch, packBatch, packInputs } from "./input/batch.js";
-export { type EntityText, entityText } from "./input/entity-text.js";
+export { entityText } from "./input/entity-text.js";
 export {
   type ContextTokens,
   createPairEncoder,
-  type EntityTokens,
   type PairEncoder,
   type PairOptions,
 } from "./input/pairs.js";
