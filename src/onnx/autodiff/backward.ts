@@ -4,22 +4,22 @@ import { elements, formatShape } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
 import { type Cotangent, GRADIENTS, type RowGradient } from "./gradients.js";
 
-/** The gradient of one parameter: the sum of its dense part and its rows. Both are missing when the loss does not depend on it. */
+/** The gradient of one parameter: the sum of its dense part, if it has one, and its rows. */
 export interface ParameterGradient {
   readonly parameter: Value;
   readonly dense?: Value;
-  /** From gathers out of the parameter itself (embeddings), to be added into a zeroed gradient row by row. */
+  /** From gathers out of the parameter itself (embeddings), to be added into the gradient row by row. */
   readonly rows: readonly RowGradient[];
 }
 
 /**
- * Appends to the graph the nodes that compute the gradient of a scalar loss (reverse accumulation over the list of
- * nodes). Nothing is added for frozen parameters or for what lies upstream of them alone.
+ * Appends to the graph the nodes that compute the gradient of a scalar loss with respect to parameters, by reverse
+ * accumulation over the list of nodes. Nothing is added for frozen parameters or for what lies upstream of them alone;
+ * they, and parameters on which the loss does not depend, are left out of the answer. All sizes must be fixed.
  */
 export function backward(loss: Value, parameters = loss.graph.parameters): readonly ParameterGradient[] {
   const { graph } = loss;
-  if (elements(loss.shape) !== 1)
-    graph.fail("backward", `a loss of shape ${formatShape(loss.shape)}`, "one number");
+  if (elements(loss.shape) !== 1) graph.fail("backward", `a loss ${formatShape(loss.shape)}`, "one number");
   const pending = new Map<Value, Cotangent[]>();
   if (loss.requiresGrad) pending.set(loss, [graph.constant(new Float32Array([1]), loss.shape)]);
   for (const node of graph.nodes.toReversed()) {
@@ -27,6 +27,9 @@ export function backward(loss: Value, parameters = loss.graph.parameters): reado
     const arrived = pending.get(result);
     if (arrived === undefined) continue;
     pending.delete(result);
+    const open = [result, ...node.inputs].find(({ shape }) => elements(shape) === undefined);
+    if (open !== undefined)
+      graph.fail("backward", `"${open.name}" is ${formatShape(open.shape)}`, "fixed sizes");
     graph.scope(`backward.${node.name}`, () => {
       const thunks = GRADIENTS[node.op](total(arrived, result), node, ...node.inputs);
       node.inputs.forEach((input, at) => {
@@ -35,7 +38,10 @@ export function backward(loss: Value, parameters = loss.graph.parameters): reado
       });
     });
   }
-  return parameters.filter((p) => p.requiresGrad).map((p) => collect(p, pending.get(p) ?? []));
+  return parameters.flatMap((parameter) => {
+    const arrived = pending.get(parameter);
+    return arrived === undefined ? [] : [collect(parameter, arrived)];
+  });
 }
 
 const isRows = (cotangent: Cotangent): cotangent is RowGradient => "rows" in cotangent;

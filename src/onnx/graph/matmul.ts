@@ -1,6 +1,6 @@
 import { add } from "./elementwise.js";
 import { reshape } from "./layout.js";
-import { broadcast, elements, formatShape } from "./shape.js";
+import { broadcast, elements, formatShape, sameShape } from "./shape.js";
 import type { Dim, Shape, Value } from "./value.js";
 
 export interface MatMulOptions {
@@ -43,18 +43,23 @@ function matrix(
 /** `x Wᵀ + b` as PyTorch's Linear: x [.., in], weight [out, in], bias [out] -> [.., out]. */
 export function linear(x: Value, weight: Value, bias?: Value): Value {
   const [width, inner] = weight.shape;
-  if (weight.shape.length !== 2 || width === undefined || x.shape.at(-1) !== inner) {
-    x.graph.fail(
-      "Gemm",
-      `${formatShape(x.shape)} through a weight ${formatShape(weight.shape)}`,
-      "[.., in] and [out, in]",
-    );
+  if (weight.shape.length !== 2 || width === undefined || inner === undefined || x.shape.at(-1) !== inner) {
+    const given = `${formatShape(x.shape)} through a weight ${formatShape(weight.shape)}`;
+    x.graph.fail("Gemm", given, "[.., in] and [out, in]");
   }
   if (bias === undefined) return matmul(x, weight, { transposeB: true });
+  if (!sameShape(bias.shape, [width])) {
+    x.graph.fail(
+      "Gemm",
+      `a bias ${formatShape(bias.shape)} for a weight ${formatShape(weight.shape)}`,
+      `[${width}]`,
+    );
+  }
   const leading = x.shape.slice(0, -1);
   const rows = elements(leading);
+  // Gemm adds the bias on the way, but takes two axes only, and a product of named sizes has no name.
   if (rows === undefined) return add(matmul(x, weight, { transposeB: true }), bias);
-  const flat = x.shape.length === 2 ? x : reshape(x, [rows, inner as Dim]);
-  const y = x.graph.emit("Gemm", [flat, weight, bias], { shape: [rows, width] }, { transB: 1 });
-  return x.shape.length === 2 ? y : reshape(y, [...leading, width]);
+  const output = { shape: [rows, width] };
+  const y = x.graph.emit("Gemm", [reshape(x, [rows, inner]), weight, bias], output, { transB: 1 });
+  return reshape(y, [...leading, width]);
 }

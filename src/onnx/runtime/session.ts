@@ -47,7 +47,7 @@ export async function openSession(
     InferenceSession.create(program.model, {
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
       enableMemPattern: false, // half the peak memory
-      logSeverityLevel: 3,
+      logSeverityLevel: 4, // what fails is thrown, with its node
       externalData: external ? parameters.map(({ name, data }) => ({ path: name, data: bytesOf(data) })) : [],
     }),
   );
