@@ -9,7 +9,7 @@ const ids = fc.integer({ min: 10, max: 99 }).map((number) => `Q${number}`);
 
 it("the entity cache gives what was put in or nothing, and never holds more than two generations", () => {
   fc.assert(
-    fc.property(fc.array(ids, { maxLength: 200 }), (reads) => {
+    fc.property(fc.array(ids, { minLength: 30, maxLength: 200 }), (reads) => {
       const cache = createEntityCache(5 * SIZE);
       for (const id of reads) {
         const read = cache.get(id) ?? cache.decode(encodeEntity(entity(id)));

@@ -28,8 +28,7 @@ export async function importIntoFolder(
     await writing(target, () => publish(folder, manifest));
     return manifest;
   } catch (error) {
-    if (!(await versionsInUse(target)).includes(basename(folder)))
-      await rm(folder, { recursive: true, force: true });
+    if (!(await versionsInUse(target)).includes(basename(folder))) await remove(folder);
     throw error;
   }
 }
@@ -55,7 +54,7 @@ async function startVersion(target: string): Promise<string> {
     const number = versionNumber(entry);
     if (number === undefined) continue;
     last = Math.max(last, number);
-    if (!inUse.includes(entry)) await rm(join(target, entry), { recursive: true, force: true });
+    if (!inUse.includes(entry)) await remove(join(target, entry));
   }
   const folder = join(target, `version-${last + 1}`);
   await mkdir(folder);
@@ -71,6 +70,11 @@ async function versionsInUse(target: string): Promise<readonly string[]> {
     if (error instanceof MmelError && error.code === "KB_DAMAGED") return readdir(target);
     throw error;
   }
+}
+
+/** What cannot be removed, because somebody on Windows reads it still, a later import removes. */
+async function remove(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true }).catch(() => {});
 }
 
 async function finish(folder: string, manifest: Manifest, options: ImportOptions): Promise<void> {
