@@ -1,9 +1,9 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
-import { pipeline, Readable } from "node:stream";
+import { addAbortSignal, pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { MmelError } from "../core/index.js";
+import { MmelError, throwIfAborted } from "../core/index.js";
 
 /** A file by its path, or bytes from elsewhere, such as standard input. */
 export type Source = string | AsyncIterable<Uint8Array>;
@@ -16,18 +16,21 @@ export function nameOfSource(source: Source): string {
 
 /**
  * The bytes of a source, unpacked when they begin like a gzip file, whatever its name.
- * `FILE_NOT_FOUND`, `FILE_IS_DIRECTORY`, `FILE_UNREADABLE`; `FORMAT` after the last good byte of a damaged gzip file.
+ * `FILE_NOT_FOUND`, `FILE_IS_DIRECTORY`, `FILE_UNREADABLE`; `FORMAT` after the last good byte of a damaged gzip file;
+ * `ABORTED` at once when the signal fires, also while a stream has nothing to give.
  */
 export async function* bytesOf(source: Source, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
   const name = nameOfSource(source);
   try {
     if (typeof source === "string" && (await stat(source)).isDirectory()) throw directory(source);
     const input = typeof source === "string" ? createReadStream(source, { highWaterMark: 1 << 18 }) : source;
+    if (signal !== undefined && input instanceof Readable) addAbortSignal(signal, input);
     for await (const chunk of unpacked(input)) {
-      if (signal?.aborted) throw new MmelError("ABORTED", { what: "interrupted", cause: signal.reason });
+      throwIfAborted(signal);
       yield chunk;
     }
   } catch (error) {
+    throwIfAborted(signal);
     throw error instanceof MmelError
       ? error
       : readingError(error, typeof source === "string" ? source : name);

@@ -144,6 +144,16 @@ it("reading stops when it is aborted, and leaves a file half read when the reade
   for await (const read of readCaptions(path)) if (read.line === 10) break;
 });
 
+it("reading stops at once when it is aborted while standard input is silent", async () => {
+  const controller = new AbortController();
+  const silent = new Readable({ read: () => {} });
+  silent.push(`${line(1)}\n`);
+  globalThis.setTimeout(() => controller.abort(), 20);
+  await expect(all(readCaptions(silent, { signal: controller.signal }))).rejects.toMatchObject({
+    code: "ABORTED",
+  });
+});
+
 it("one JSON value is read whole, up to a limit", async () => {
   expect(await readJson(file(gzipSync('\ufeff{"a":1}'), "a.json.gz"))).toEqual({ a: 1 });
   await expect(readJson(file("[1,"))).rejects.toMatchObject({ code: "FORMAT" });
