@@ -80,12 +80,12 @@ export function leastCommon(a: number, b: number, least: number, begins: boolean
 
 /**
  * Whether a pattern and a text of that mask and length may have so many code units in common: a class of code units that
- * only one of them has stands for at least one code unit that they have not.
+ * only one of them has stands for at least one code unit outside their longest common subsequence.
  */
 export function mayShare(pattern: Pattern, mask: number, length: number, common: number): boolean {
   return (
-    pattern.length - popcount(pattern.mask & ~mask) >= common &&
-    length - popcount(mask & ~pattern.mask) >= common
+    common <= Math.min(pattern.length, length) &&
+    popcount(pattern.mask ^ mask) <= pattern.length + length - 2 * common
   );
 }
 

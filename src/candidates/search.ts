@@ -44,21 +44,24 @@ export function createSearch(tables: CandidateTables, options: SearchOptions = {
   const tokens = createTokenSearch(tables);
   const reader = createRowReader(tables);
   const board = createBoard(tables.idStart.length - 1);
-  const visitor = createVisitor(tables, board);
+  const visit = createVisitor(tables, board);
   const pattern = new Pattern();
   const sims = new Float64Array(MAX_TOKENS * MAX_TOKENS);
   const simOf: Float64Array[] = []; // [token of the mention, token of the index]
+  const initials = new Uint16Array(MAX_TOKENS); // the letters of the mention's initials, else 0
 
   const alignRow = (form: Form, weight: number, row: number): number => {
     const start = rowStart[row]!;
     const width = rowStart[row + 1]! - start;
-    form.tokens.forEach((token, i) => {
+    for (let i = 0; i < form.tokens.length; i++) {
+      const similar = simOf[i]!;
+      const initial = initials[i]!;
       for (let j = 0; j < width; j++) {
         const id = rowToken[start + j]!;
-        const begins = isInitial(token) && tokens.begins(id, token.charCodeAt(0));
-        sims[i * width + j] = simOf[i]![id]! || (begins ? SCORE.initial : 0);
+        const begins = initial > 0 && tokens.begins(id, initial);
+        sims[i * width + j] = similar[id]! || (begins ? SCORE.initial : 0);
       }
-    });
+    }
     return aligned(sims, form, weight, rowRole, start, width);
   };
 
@@ -68,6 +71,9 @@ export function createSearch(tables: CandidateTables, options: SearchOptions = {
     pattern.set(text);
     const weight = weightOf(SCORE.mentionWeight, form.roles);
     const similar = form.tokens.map((token) => tokens.similar(token));
+    form.tokens.forEach((token, i) => {
+      initials[i] = isInitial(token) ? token.charCodeAt(0) : 0;
+    });
     similar.forEach(({ ids, sims }, i) => {
       simOf[i] ??= new Float64Array(tables.tokenMask.length);
       for (let at = 0; at < ids.length; at++) simOf[i]![ids[at]!] = sims[at]!;
@@ -79,7 +85,7 @@ export function createSearch(tables: CandidateTables, options: SearchOptions = {
       const final = score * factorOf(row);
       return final >= SCORE.floor && board.offer(rowEntity[row]!, row, final) ? final : 0;
     };
-    visitor.visit(form, similar, limit, (row) => {
+    visit(form, similar, limit, (row) => {
       if (rowKind[row] === KIND.acronym) return 0;
       const byTokens = alignRow(form, weight, row);
       const least = Math.max(byTokens, floor());

@@ -41,18 +41,31 @@ export function createTokenSearch(tables: CandidateTables) {
   const firstOf = (length: number): number =>
     partition(0, plain, (at) => tokenStart[at + 1]! - tokenStart[at]! < length);
 
-  const scanLength = (length: number, first: number, found: Map<number, number>): void => {
-    const usual = leastCommon(pattern.length, length, SCORE.token, false);
-    const begun = leastCommon(pattern.length, length, SCORE.token, true);
-    if (begun > Math.min(pattern.length, length)) return;
-    const end = firstOf(length + 1);
-    for (let token = firstOf(length); token < end; token++) {
-      const start = tokenStart[token]!;
-      const common = tokenUnit[start] === first ? begun : usual;
+  const scan = (
+    from: number,
+    to: number,
+    length: number,
+    common: number,
+    found: Map<number, number>,
+  ): void => {
+    if (common > Math.min(pattern.length, length)) return;
+    for (let token = from; token < to; token++) {
       if (!mayShare(pattern, tokenMask[token]!, length, common)) continue;
-      const sim = likeness(pattern, tokenUnit, start, start + length, SCORE.token);
+      const sim = likeness(pattern, tokenUnit, tokenStart[token]!, tokenStart[token + 1]!, SCORE.token);
       if (sim > 0) found.set(token, sim);
     }
+  };
+
+  /** Tokens of one length: those that begin otherwise, around those that begin alike and may share less. */
+  const scanLength = (length: number, unit: number, found: Map<number, number>): void => {
+    const from = firstOf(length);
+    const to = firstOf(length + 1);
+    const alike = partition(from, to, (at) => tokenUnit[tokenStart[at]!]! < unit);
+    const after = partition(alike, to, (at) => tokenUnit[tokenStart[at]!]! === unit);
+    const otherwise = leastCommon(pattern.length, length, SCORE.token, false);
+    scan(from, alike, length, otherwise, found);
+    scan(alike, after, length, leastCommon(pattern.length, length, SCORE.token, true), found);
+    scan(after, to, length, otherwise, found);
   };
 
   const find = (text: string): SimilarTokens => {

@@ -1,6 +1,6 @@
 import type { Board } from "./board.js";
 import { type Form, isInitial, ROLE } from "./name.js";
-import { alignedBound, SCORE, SHARES, shareOf, weightOf } from "./score.js";
+import { alignedBound, EPSILON, SCORE, SHARES, shareOf, weightOf } from "./score.js";
 import type { CandidateTables } from "./tables.js";
 import type { SimilarTokens } from "./tokens.js";
 
@@ -10,20 +10,18 @@ interface Lookup extends SimilarTokens {
   readonly share: number;
 }
 
-/** Visits the rows that hold a similar token, as long as they can be among the best `limit`. */
-export interface Visitor {
-  /** `score` scores a row, offers it and returns the score when its entity is new, else 0. */
-  visit(form: Form, similar: readonly SimilarTokens[], limit: number, score: (row: number) => number): void;
-}
+/** Scores a row, offers it to the board, and returns the score when its entity is new there, else 0. */
+type ScoreRow = (row: number) => number;
 
-/**
- * Tokens are looked up by the number of rows, the fewest first, and for each the most similar tokens first (as MaxScore; Turtle
- * and Flood 1995): what is left of the mention bounds M of all rows not yet seen, and when nothing is left, the share
- * that the token has of the row bounds N. Of rows with the same bound those of the better entities come first.
- */
-export function createVisitor(tables: CandidateTables, board: Board): Visitor {
-  const { postStart, postRow, rowStart, rowToken, rowRole, rowEntity } = tables;
-  const seen = new Uint8Array(rowEntity.length);
+/** Visits the rows that hold a similar token, as long as they can be among the best `limit`. */
+export type Visit = (form: Form, similar: readonly SimilarTokens[], limit: number, score: ScoreRow) => void;
+
+/** Rows are visited in so many steps of what they can reach. */
+const LEVELS = 128;
+
+export function createVisitor(tables: CandidateTables, board: Board): Visit {
+  const { postStart, postRow, rowStart, rowToken, rowRole } = tables;
+  const reach = new Float32Array(tables.rowEntity.length);
 
   const shareIn = (row: number, token: number): number => {
     const end = rowStart[row + 1]!;
@@ -31,39 +29,62 @@ export function createVisitor(tables: CandidateTables, board: Board): Visitor {
     for (let at = rowStart[row]!; at < end; at++) {
       if (rowToken[at] === token) share = Math.max(share, shareOf(rowRole, rowStart[row]!, end, at));
     }
-    return share / SHARES;
+    return Math.min(1, share / SHARES);
   };
 
-  return {
-    visit(form, similar, limit, score) {
-      const { lookups, free } = plan(form, similar);
-      const visited: number[] = [];
-      let rest = lookups.reduce((sum, { share }) => sum + share, free);
-      for (const { ids, sims, share } of lookups) {
-        rest -= share;
-        const last = rest < 1e-6;
-        for (let at = 0; at < ids.length; at++) {
-          const most = Math.min(1, rest + share * sims[at]!);
-          if (alignedBound(most, 1) < board.cutoff()) break;
-          const end = postStart[ids[at]! + 1]!;
-          let ahead = 0; // entities that no later row of this token can overtake
-          for (let post = postStart[ids[at]!]!; post < end && ahead < limit; post++) {
-            const row = postRow[post]!;
-            const bound = alignedBound(most, last ? Math.min(1, shareIn(row, ids[at]!)) : 1);
-            if (bound < board.cutoff()) break;
-            if (seen[row] === 1) continue;
-            seen[row] = 1;
-            visited.push(row);
-            if (score(row) >= bound - 2e-9) ahead++;
-          }
+  /**
+   * Of one token the most similar tokens first, and of each the rows of which it is the greatest share: similarity bounds M, the
+   * share bounds N, and among equal bounds those of the better entities come first.
+   */
+  const byShare = ({ ids, sims, share }: Lookup, free: number, limit: number, score: ScoreRow): void => {
+    for (let at = 0; at < ids.length; at++) {
+      const most = Math.min(1, free + share * sims[at]!);
+      if (alignedBound(most, 1) < board.cutoff()) return;
+      const end = postStart[ids[at]! + 1]!;
+      let ahead = 0; // entities that no later row of this token can overtake
+      for (let post = postStart[ids[at]!]!; post < end && ahead < limit; post++) {
+        const row = postRow[post]!;
+        const bound = alignedBound(most, free > 0 ? 1 : shareIn(row, ids[at]!));
+        if (bound < board.cutoff()) break;
+        if (score(row) >= bound - 2 * EPSILON) ahead++;
+      }
+    }
+  };
+
+  /** Of several tokens the rows for which the similarities add up to most. */
+  const byReach = (lookups: readonly Lookup[], free: number, score: ScoreRow): void => {
+    const found: number[] = [];
+    for (const { ids, sims, share } of lookups) {
+      for (let at = 0; at < ids.length; at++) {
+        const gain = share * sims[at]!;
+        const end = postStart[ids[at]! + 1]!;
+        for (let post = postStart[ids[at]!]!; post < end; post++) {
+          const row = postRow[post]!;
+          if (reach[row] === 0) found.push(row);
+          reach[row]! += gain;
         }
       }
-      for (const row of visited) seen[row] = 0;
-    },
+    }
+    const levels: number[][] = Array.from({ length: LEVELS }, () => []);
+    for (const row of found) {
+      levels[Math.min(LEVELS - 1, Math.floor((reach[row]! + free + EPSILON) * LEVELS))]!.push(row);
+      reach[row] = 0;
+    }
+    for (let level = LEVELS - 1; level >= 0; level--) {
+      if (alignedBound((level + 1) / LEVELS, 1) < board.cutoff()) return;
+      for (const row of levels[level]!) score(row);
+    }
+  };
+
+  return (form, similar, limit, score) => {
+    const { lookups, free } = plan(form, similar);
+    const [only] = lookups;
+    if (only !== undefined && lookups.length === 1) byShare(only, free, limit, score);
+    else byReach(lookups, free, score);
   };
 }
 
-/** Minor tokens are not looked up, unless there are only such; they and what initials stand for are what any row may reach. */
+/** Minor tokens are not looked up, no name having only such; they and what initials stand for are what any row may reach. */
 function plan(form: Form, similar: readonly SimilarTokens[]): { lookups: Lookup[]; free: number } {
   const weight = weightOf(SCORE.mentionWeight, form.roles);
   const lookups: Lookup[] = [];
@@ -74,5 +95,5 @@ function plan(form: Form, similar: readonly SimilarTokens[]): { lookups: Lookup[
     if (skipped || isInitial(token)) free += share;
     if (!skipped) lookups.push({ ...similar[i]!, share });
   });
-  return { lookups: lookups.sort((a, b) => a.rows - b.rows), free };
+  return { lookups, free };
 }
