@@ -25,7 +25,13 @@ const lexical: ModelKind = {
   facts: async (folder) => (await import("./lexical/index.js")).describeLexicalModel(folder),
 };
 
-const KINDS: readonly ModelKind[] = [lexical];
+const mmel: ModelKind = {
+  file: "model.safetensors",
+  open: async (folder) => (await import("./mmel/index.js")).loadMmelModel(folder),
+  facts: async (folder) => (await import("./mmel/index.js")).describeMmelModel(folder),
+};
+
+const KINDS: readonly ModelKind[] = [lexical, mmel];
 
 /** The models in `models/` at the package's root, by folder. The first is the default. */
 const BUNDLED: Readonly<Record<string, string>> = {

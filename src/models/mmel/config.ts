@@ -26,6 +26,8 @@ export const mmelConfigSchema = z
     entityText: z.enum(["properties", "name+properties"]).default("name+properties"),
     /** What the match logit l was trained for: m = sigmoid(l), or softmax of l / T over the mention's candidates. */
     loss: z.enum(["paper", "listwise"]).default("paper"),
+    /** l stands on top of the lexical ranker's log m, a fixed term in training and in use: the network learns the rest. */
+    lexicalPrior: z.boolean().default(false),
     /** T of the listwise softmax, fitted on dev. */
     temperature: z.number().positive().default(1),
     /** Rank by the mean of S(a, b) and S(b, a). */

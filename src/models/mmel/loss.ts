@@ -41,7 +41,10 @@ export function losses(
   config: MmelConfig,
   options: LossOptions,
 ): Losses {
-  const matching = (config.loss === "paper" ? paperMatching : listwiseMatching)(logits, shape);
+  const matching =
+    config.loss === "paper"
+      ? paperMatching(logits, shape)
+      : listwiseMatching(config.lexicalPrior ? withPrior(matchLogit(logits)) : matchLogit(logits), shape);
   if (!variantOf(config).pairTraining || shape.mentions === 1) return { matching };
   return { matching, pair: pairLoss(features, shape, config.d, options) };
 }
@@ -57,8 +60,12 @@ function paperMatching(logits: Value, { groups, mentions, candidates }: GroupSha
   return reduceMean(each, [1, 2]);
 }
 
-function listwiseMatching(logits: Value, { groups, mentions, candidates }: GroupShape): Value {
-  return reduceMean(listwise(reshape(matchLogit(logits), [groups, mentions, candidates])), [1]);
+/** l plus input `prior` [P], the lexical ranker's log m of each pair. */
+const withPrior = (match: Value): Value => add(match, match.graph.input("prior", match.shape));
+
+/** match l [P] -> [G]. */
+function listwiseMatching(match: Value, { groups, mentions, candidates }: GroupShape): Value {
+  return reduceMean(listwise(reshape(match, [groups, mentions, candidates])), [1]);
 }
 
 /** features h [P, 2, d] -> [G]. */

@@ -1,4 +1,5 @@
 import type { Engine } from "../../engine/index.js";
+import type { CheckpointConfig } from "../checkpoint/config.js";
 import type { Calibration, Model } from "../model.js";
 import { type MmelConfig, variantOf } from "./config.js";
 import { insideUnit, matchScores } from "./match-score.js";
@@ -12,21 +13,18 @@ export interface MmelModelParts {
   /** Closed with the model. */
   readonly engine: Engine;
   readonly calibration?: Calibration;
-  readonly ranking?: NonNullable<Model["ranking"]>;
+  readonly ranking?: CheckpointConfig["ranking"];
 }
 
-/** MMEL as a model that ranking and linker use; features are h^e. Each candidate's `explain` holds its `logit`. */
+/** MMEL as a model that ranking and linker use; features are h^e. `explain` gives a candidate's `logit`. */
 export function mmelModel(parts: MmelModelParts): Model<Float32Array> {
   const { name, hash, config, scorer, engine, calibration } = parts;
-  const ranking = variantOf(config).collaborative
-    ? parts.ranking
-    : { ...parts.ranking, collaborativeWeight: 0 };
   const close = (): Promise<void> => engine.close();
   return {
     name,
     hash,
     ...(calibration === undefined ? {} : { calibration }),
-    ...(ranking === undefined ? {} : { ranking }),
+    ranking: rankingOf(parts),
     pairs: {
       combine: (partial, candidate) => partial.map((value, at) => (value + candidate[at]!) / 2),
       similarities: async (left, right) => (await scorer.similarities(left, right)).map(insideUnit),
@@ -43,5 +41,15 @@ export function mmelModel(parts: MmelModelParts): Model<Float32Array> {
     },
     close,
     [Symbol.asyncDispose]: close,
+  };
+}
+
+/** As chosen on dev; variants without collaborative ranking give the other mentions no weight. */
+function rankingOf({ config, ranking = {} }: MmelModelParts): NonNullable<Model["ranking"]> {
+  const { collaborativeWeight, beam } = ranking;
+  const weight = variantOf(config).collaborative ? collaborativeWeight : 0;
+  return {
+    ...(weight === undefined ? {} : { collaborativeWeight: weight }),
+    ...(beam === undefined ? {} : { beam }),
   };
 }

@@ -1,5 +1,5 @@
 import { attentionBias } from "../../nn/index.js";
-import { concat, equal, reduceMax, reshape, type Value, where } from "../../onnx/index.js";
+import { add, concat, equal, mul, reduceMax, reshape, slice, type Value, where } from "../../onnx/index.js";
 
 /**
  * Context side and entity side share every weight of the head, so both run as one batch of tokens, each labelled with
@@ -34,5 +34,9 @@ export function poolSides({ x, side }: Tokens): Value {
 
 /** Tokens of both one after the other. */
 export function joined(a: Tokens, b: Tokens): Tokens {
-  return { x: concat([a.x, b.x], 1), side: concat([a.side, b.side], 1) };
+  const stretched = (side: Value, other: Value): Value => add(side, mul(slice(other, 1, 0, 1), 0)); // [1, n] to [P, n]
+  return {
+    x: concat([a.x, b.x], 1),
+    side: concat([stretched(a.side, b.side), stretched(b.side, a.side)], 1),
+  };
 }

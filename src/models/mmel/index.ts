@@ -1,0 +1,14 @@
+export { pairInputs } from "./batch.js";
+export { type MmelConfig, mmelConfigSchema, variantOf } from "./config.js";
+export { createMmelModel, type MmelOptions, type RunningScorer, startScorer } from "./create.js";
+export type { ImageVectors } from "./images.js";
+export { type InitialOptions, initialCheckpoint } from "./initialise.js";
+export { describeMmelModel, loadMmelModel } from "./load.js";
+export type { GroupShape } from "./loss.js";
+export { insideUnit, matchScores } from "./match-score.js";
+export { createPairReader, type PairInput, type PairReader } from "./pair-input.js";
+export { type MmelArchitecture, type Pass, passesOf } from "./pairs.js";
+export { isEncoder, type Parameter, parametersOf } from "./parameters.js";
+export { type TrainingOptions, trainingProgram } from "./programs.js";
+export type { MentionLogits, MmelScorer } from "./scorer.js";
+export { VARIANT_NAMES, VARIANTS, type Variant, type VariantName } from "./variants.js";
