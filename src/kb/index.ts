@@ -1,3 +1,3 @@
-export { createMemoryStore, type MemoryStoreOptions } from "./memory.js";
+export { createMemoryStore } from "./memory.js";
 export { driverFor, openStore } from "./open.js";
-export type { EntityStore, ImportOptions, Manifest, NameHit, StoreDriver } from "./store.js";
+export type { EntityStore, ImportOptions, Manifest, StoreDriver } from "./store.js";

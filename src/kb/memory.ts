@@ -3,7 +3,7 @@ import { createVersionHash, decodeEntity, encodeEntity, namesOf, SCHEMA } from "
 import { type NamedEntity, rankNames } from "./names.js";
 import type { EntityStore, Manifest } from "./store.js";
 
-export interface MemoryStoreOptions {
+interface MemoryStoreOptions {
   /** "memory" unless given. */
   readonly name?: string;
   /** Called with each entity left out because its id came before; the first one stays. */

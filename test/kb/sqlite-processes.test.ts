@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmdirSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -134,10 +135,11 @@ describe("knowledge bases in folders, several processes", () => {
 
 /** A disk of 1 MB, where one may be mounted. */
 function tinyDisk() {
-  const mount = (at: string) =>
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", at], { stdio: "ignore" });
-  const unmount = (at: string) => execFileSync("umount", ["-l", at], { stdio: "ignore" });
-  const probe = execFileSync("mktemp", ["-d"], { encoding: "utf8" }).trim();
+  const shell = (command: string, at: string) =>
+    execFileSync("/bin/sh", ["-c", `${command} "$1"`, "sh", at], { stdio: "ignore" });
+  const mount = (at: string) => shell("mount -t tmpfs -o size=1m tmpfs", at);
+  const unmount = (at: string) => shell("umount -l", at);
+  const probe = mkdtempSync(join(tmpdir(), "mmel-kb-"));
   try {
     mount(probe);
     unmount(probe);
@@ -145,6 +147,6 @@ function tinyDisk() {
   } catch {
     return undefined;
   } finally {
-    execFileSync("rmdir", [probe]);
+    rmdirSync(probe);
   }
 }
