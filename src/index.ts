@@ -1,4 +1,12 @@
 export * from "./core/index.js";
 export type { EntityStore, Manifest } from "./kb/store.js";
-export type { Linker, LinkerOptions } from "./linker/api.js";
+export {
+  type CollaborationChange,
+  collaborationChanges,
+  createLinker,
+  importKb,
+  type LinkAllOptions,
+  type Linker,
+  type LinkerOptions,
+} from "./linker/index.js";
 export type { Model } from "./models/model.js";

@@ -25,6 +25,9 @@ export interface Caption {
   readonly language?: string;
 }
 
+/** Most mentions in one caption. */
+export const MAX_MENTIONS = 1_000;
+
 /** The caption as a linker may see it: gold taken off every mention. */
 export function withoutGold(caption: Caption): Caption {
   return { ...caption, mentions: caption.mentions.map(({ gold: _, ...mention }) => mention) };

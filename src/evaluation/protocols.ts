@@ -2,8 +2,7 @@ import type { Candidate, CaptionCandidates, Entity, Mention } from "../core/inde
 import { lookUp, type Parts, type Retrieve } from "../linker/index.js";
 
 /** Which candidates are ranked (section 8 of the specification). */
-export const PROTOCOLS = ["retrieval", "paper", "full"] as const;
-export type Protocol = (typeof PROTOCOLS)[number];
+export type Protocol = "retrieval" | "paper" | "full";
 
 /** The candidates that a protocol ranks, and what is known of the gold entity of each mention. */
 export interface Judged extends CaptionCandidates {

@@ -18,7 +18,6 @@ export {
   captionSchema,
   entitySchema,
   linksSchema,
-  MAX_MENTIONS,
   MAX_NAME_LENGTH,
   type WireCaption,
   type WireEntity,

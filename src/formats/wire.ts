@@ -1,9 +1,8 @@
 import { z } from "zod";
+import { MAX_MENTIONS } from "../core/index.js";
 
 /** Longest name (mention, label, alias) in UTF-16 code units. */
 export const MAX_NAME_LENGTH = 1_000;
-/** Most mentions in one caption. */
-export const MAX_MENTIONS = 1_000;
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
 

@@ -1,5 +1,4 @@
-import { type Caption, MmelError } from "../core/index.js";
-import { MAX_MENTIONS } from "../formats/wire.js";
+import { type Caption, MAX_MENTIONS, MmelError } from "../core/index.js";
 import { detectMentions } from "../mentions/index.js";
 import type { LinkAllOptions } from "./api.js";
 

@@ -1,11 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  MAX_MENTIONS,
-  MAX_NAME_LENGTH,
-  readCaptions,
-  readEntities,
-  rejectLine,
-} from "../../src/formats/index.js";
+import { MAX_MENTIONS } from "../../src/core/index.js";
+import { MAX_NAME_LENGTH, readCaptions, readEntities, rejectLine } from "../../src/formats/index.js";
 import { all, chunks, outcomes } from "./files.js";
 
 const captions = (lines: string): Promise<unknown[]> =>

@@ -1,6 +1,5 @@
-import { MmelError } from "../../core/index.js";
+import { MAX_MENTIONS, MmelError } from "../../core/index.js";
 import { type Raw, type Rejected, reject } from "../read.js";
-import { MAX_MENTIONS } from "../wire.js";
 import type { Row } from "./rows.js";
 
 /** How rows, one a mention, make one wire object. */
