@@ -66,6 +66,7 @@ export class Pattern {
     const bits = this.#bits;
     const open = this.#first;
     const words = Math.ceil(this.length / WORD);
+    if (words === 1) return this.#subsequenceOfWord(units, start, end);
     open.fill(-1, 0, words);
     for (let at = start; at < end; at++) {
       const row = this.#slotOf[units[at]!]! * WORDS;
@@ -84,6 +85,15 @@ export class Pattern {
       common += popcount(~open[word]! & lowBits(this.length - word * WORD));
     }
     return common;
+  }
+
+  #subsequenceOfWord(units: Uint16Array, start: number, end: number): number {
+    let open = -1;
+    for (let at = start; at < end; at++) {
+      const met = open & this.#bits[this.#slotOf[units[at]!]! * WORDS]!; // slot 0 has no bits
+      open = (open + met) | (open - met);
+    }
+    return popcount(~open & lowBits(this.length));
   }
 
   /** Levenshtein distance to `units[start, end)`, as Myers (1999) with the blocks of Hyyrö (2003), at the same cost. */

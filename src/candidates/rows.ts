@@ -1,3 +1,4 @@
+import { ROLE } from "./name.js";
 import { MAX_UNITS, type Pattern } from "./pattern.js";
 import { leastCommon, likeness, mayShare, SCORE } from "./score.js";
 import { type CandidateTables, KIND } from "./tables.js";
@@ -7,17 +8,18 @@ const STEPS = 32;
 
 /** Reads the texts of the rows of the tables. */
 export function createRowReader(tables: CandidateTables) {
-  const { rowStart, rowToken, rowMask, rowLength, rowKind, tokenStart, tokenUnit } = tables;
+  const { rowStart, rowToken, rowMask, rowLength, rowKind, rowRole, tokenStart, tokenUnit } = tables;
   const units = new Uint16Array(MAX_UNITS);
   const first = rowLength.map((_, row) => tokenUnit[tokenStart[rowToken[rowStart[row]!]!]!]!);
   const needs = new Map<number, Uint16Array>();
   let byLength: LengthGroup[] | undefined;
 
-  /** Writes the text of the tokens `[from, to)` and returns its length. */
-  const write = (from: number, to: number): number => {
+  /** Writes the text of a row, of its main tokens without those that stand apart, and returns its length. */
+  const write = (row: number, main = false): number => {
     let length = 0;
-    for (let at = from; at < to; at++) {
-      if (at > from && length < MAX_UNITS) units[length++] = 0x20;
+    for (let at = rowStart[row]!; at < rowStart[row + 1]!; at++) {
+      if (main && rowRole[at] === ROLE.apart) continue;
+      if (length > 0 && length < MAX_UNITS) units[length++] = 0x20;
       const token = rowToken[at]!;
       const end = tokenStart[token + 1]!;
       for (let unit = tokenStart[token]!; unit < end && length < MAX_UNITS; unit++) {
@@ -43,7 +45,7 @@ export function createRowReader(tables: CandidateTables) {
     return groups.map((rows, length) => {
       const texts = new Uint16Array(rows.length * length);
       rows.forEach((row, at) => {
-        texts.set(units.subarray(0, write(rowStart[row]!, rowStart[row + 1]!)), at * length);
+        texts.set(units.subarray(0, write(row)), at * length);
       });
       const masks = Uint32Array.from(rows, (row) => rowMask[row]!);
       return { length, rows: Uint32Array.from(rows), masks, texts };
@@ -61,7 +63,7 @@ export function createRowReader(tables: CandidateTables) {
       const need = needsOf(pattern.length, Math.min(STEPS - 1, Math.floor(least * STEPS)));
       const common = need[first[row] === begin ? MAX_UNITS + length - 1 : length - 1]!;
       if (!mayShare(pattern, rowMask[row]!, length, common)) return 0;
-      return likeness(pattern, units, 0, write(rowStart[row]!, rowStart[row + 1]!), least);
+      return likeness(pattern, units, 0, write(row), rowMask[row]!, least);
     },
     /** Calls `found` with every row whose `whole` is at least what `floor` returns at the time, those of near lengths first. */
     scan(
@@ -79,7 +81,7 @@ export function createRowReader(tables: CandidateTables) {
         for (let at = 0; at < rows.length; at++) {
           if (!mayShare(pattern, masks[at]!, length, texts[at * length] === begin ? begun : usual)) continue;
           const start = at * length;
-          const whole = likeness(pattern, texts, start, start + length, least);
+          const whole = likeness(pattern, texts, start, start + length, masks[at]!, least);
           if (whole > 0) found(rows[at]!, whole);
         }
       }
@@ -96,8 +98,13 @@ interface LengthGroup {
   readonly texts: Uint16Array;
 }
 
-function nearest(groups: readonly LengthGroup[], length: number): LengthGroup[] {
-  return groups.toSorted((a, b) => Math.abs(a.length - length) - Math.abs(b.length - length));
+/** The groups in order of the distance of their lengths from `length`. */
+function* nearest(groups: readonly LengthGroup[], length: number): Generator<LengthGroup> {
+  yield groups[length]!;
+  for (let far = 1; far <= MAX_UNITS; far++) {
+    if (length - far > 0) yield groups[length - far]!;
+    if (length + far <= MAX_UNITS) yield groups[length + far]!;
+  }
 }
 
 /** `leastCommon` for texts of 1 to `MAX_UNITS` code units that begin otherwise, then for those that begin alike. */

@@ -49,18 +49,21 @@ export function partsOf(pattern: Pattern, units: Uint16Array, start: number, end
   };
 }
 
-/** `likeness` above of a pattern and `units[start, end)`, or 0 when it is below `least`. */
+/** `likeness` above of a pattern and `units[start, end)`, whose mask is `mask`, or 0 when it is below `least`. */
 export function likeness(
   pattern: Pattern,
   units: Uint16Array,
   start: number,
   end: number,
+  mask: number,
   least: number,
 ): number {
   const longer = Math.max(pattern.length, end - start);
   const shorter = Math.min(pattern.length, end - start);
   const { subsequence, prefix, edit } = SCORE.parts;
   const begin = (prefix * pattern.prefix(units, start, end)) / shorter;
+  const common = Math.ceil(((least - begin - EPSILON) * longer) / (subsequence + edit));
+  if (!mayShare(pattern, mask, end - start, common)) return 0;
   const shared = pattern.subsequence(units, start, end) / longer;
   if ((subsequence + edit) * shared + begin < least - EPSILON) return 0;
   const kept = 1 - pattern.distance(units, start, end) / longer;

@@ -1,7 +1,7 @@
 import type { NameScores } from "../core/index.js";
 import { createBoard } from "./board.js";
 import { type Form, formsOf, isInitial, MAX_TOKENS, ROLE } from "./name.js";
-import { Pattern } from "./pattern.js";
+import { MAX_UNITS, Pattern } from "./pattern.js";
 import { createRowReader } from "./rows.js";
 import { aligned, EPSILON, partsOf, SCORE, weightOf } from "./score.js";
 import { type CandidateTables, KIND } from "./tables.js";
@@ -15,7 +15,7 @@ export interface Hit {
   /** Number of its name that fits best: 0 the label, i the alias i - 1. */
   readonly name: number;
   readonly score: number;
-  /** Of the mention and that name, without the qualifier of either. */
+  /** Of the mention and that name, both without titles and qualifiers. */
   readonly parts: NameScores;
 }
 
@@ -32,6 +32,9 @@ export interface Search {
 /** Up to this many rows every name is compared. */
 const EXACT_ROWS = 50_000;
 
+/** How many names' hits are kept. */
+const CACHED = 2048;
+
 /**
  * Finds the best entities for a name. Rows that share a similar token are scored until as many entities as wanted are sure to
  * be better than the rest; an exact search then compares all rows as whole texts, which finds also names that
@@ -45,6 +48,7 @@ export function createSearch(tables: CandidateTables, options: SearchOptions = {
   const reader = createRowReader(tables);
   const board = createBoard(tables.idStart.length - 1);
   const visit = createVisitor(tables, board);
+  const cache = new Map<string, readonly Hit[]>();
   const pattern = new Pattern();
   const sims = new Float64Array(MAX_TOKENS * MAX_TOKENS);
   const simOf: Float64Array[] = []; // [token of the mention, token of the index]
@@ -108,23 +112,32 @@ export function createSearch(tables: CandidateTables, options: SearchOptions = {
   };
 
   const partsOfRow = (row: number): NameScores => {
-    let from = row;
-    while (rowKind[from] !== KIND.written) from--;
-    const start = rowStart[from]!;
-    let end = rowStart[from + 1]!;
-    while (end > start + 1 && rowRole[end - 1] === ROLE.apart) end--;
-    return partsOf(pattern, reader.units, 0, reader.write(start, end));
+    let written = row;
+    while (rowKind[written] !== KIND.written) written--;
+    return partsOf(pattern, reader.units, 0, reader.write(written, true));
+  };
+
+  const find = (name: string, limit: number): readonly Hit[] => {
+    const forms = formsOf(name);
+    const [written] = forms;
+    if (written === undefined) return [];
+    board.start(limit);
+    for (const form of forms) scoreForm(form, limit);
+    pattern.set(written.tokens.filter((_, at) => written.roles[at] !== ROLE.apart).join(" "));
+    return board
+      .take()
+      .map(({ entity, row, score }) => ({ entity, name: rowName[row]!, score, parts: partsOfRow(row) }));
   };
 
   return {
     find(name, limit) {
-      const forms = formsOf(name);
-      board.start(limit);
-      for (const form of forms) scoreForm(form, limit);
-      pattern.set(forms[0]?.tokens.filter((_, at) => forms[0]!.roles[at] !== ROLE.apart).join(" ") ?? "");
-      return board
-        .take()
-        .map(({ entity, row, score }) => ({ entity, name: rowName[row]!, score, parts: partsOfRow(row) }));
+      const key = `${limit} ${name}`;
+      const known = cache.get(key);
+      if (known) return known;
+      if (cache.size >= CACHED) cache.clear();
+      const hits = find(name, limit);
+      if (name.length <= MAX_UNITS) cache.set(key, hits);
+      return hits;
     },
   };
 }

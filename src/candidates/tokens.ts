@@ -50,8 +50,10 @@ export function createTokenSearch(tables: CandidateTables) {
   ): void => {
     if (common > Math.min(pattern.length, length)) return;
     for (let token = from; token < to; token++) {
-      if (!mayShare(pattern, tokenMask[token]!, length, common)) continue;
-      const sim = likeness(pattern, tokenUnit, tokenStart[token]!, tokenStart[token + 1]!, SCORE.token);
+      const mask = tokenMask[token]!;
+      if (!mayShare(pattern, mask, length, common)) continue;
+      const start = tokenStart[token]!;
+      const sim = likeness(pattern, tokenUnit, start, start + length, mask, SCORE.token);
       if (sim > 0) found.set(token, sim);
     }
   };
