@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { Worker } from "node:worker_threads";
 import { MmelError, throwIfAborted } from "../core/index.js";
 import type { Program, Tensors } from "../onnx/index.js";
@@ -93,6 +94,7 @@ export function createEngine(options: EngineOptions = {}, code: URL = WORKER): E
     if (death !== undefined) throw death;
     const id = calls++;
     const cancel = () => send({ kind: "cancel", id });
+    if (signal !== undefined) setMaxListeners(0, signal); // one signal may stop any number of calls
     signal?.addEventListener("abort", cancel, { once: true });
     try {
       const result = await new Promise<unknown>((resolve, reject) => {

@@ -35,7 +35,7 @@ async function readFile(
   into: Float32Array,
   name: string,
 ): Promise<void> {
-  const file = files.get(path) ?? (await open(path));
+  const file = files.get(path) ?? (await opened(path));
   files.set(path, file);
   const bytes =
     format === "F32"
@@ -47,6 +47,16 @@ async function readFile(
     done += bytesRead;
   }
   if (format !== "F32") widen(new Uint16Array(bytes.buffer), into, format);
+}
+
+async function opened(path: string): Promise<FileHandle> {
+  try {
+    return await open(path);
+  } catch (cause) {
+    const missing = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
+    const code = missing ? "FILE_NOT_FOUND" : "FILE_UNREADABLE";
+    throw new MmelError(code, { what: "cannot read weights", where: path, cause });
+  }
 }
 
 /** 16-bit floats as 32-bit ones, exactly. */

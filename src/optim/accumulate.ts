@@ -3,7 +3,7 @@ export function accumulate(into: Float32Array, from: Float32Array, share: number
   for (let at = 0; at < into.length; at++) into[at] = into[at]! + share * from[at]!;
 }
 
-/** Adds each of `rows` [m, width] to the row of `into` [n, width] at its index, in order: the same bits every time. */
+/** Adds each of `rows` [m, width] to the row of `into` [n, width] at its index (negative: from the end), in order: the same bits every time. */
 export function accumulateRows(
   into: Float32Array,
   indices: BigInt64Array,
@@ -12,7 +12,8 @@ export function accumulateRows(
 ): void {
   const width = rows.length / indices.length;
   for (let row = 0; row < indices.length; row++) {
-    const target = Number(indices[row]) * width;
+    const index = Number(indices[row]);
+    const target = index < 0 ? into.length + index * width : index * width;
     const source = row * width;
     for (let at = 0; at < width; at++) into[target + at] = into[target + at]! + share * rows[source + at]!;
   }

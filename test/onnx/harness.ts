@@ -7,6 +7,7 @@ import {
   mul,
   openSession,
   reduceSum,
+  type TensorData,
   type Tensors,
   type Value,
 } from "../../src/onnx/index.js";
@@ -20,6 +21,12 @@ export interface Case {
   /** `positive`: in [1, 2]; `apart`: at least 0.2 from each other and from 0, for functions with a kink. */
   readonly fill?: Fill;
   readonly build: (graph: Graph, ...parameters: Value[]) => Value;
+}
+
+export function largestDifference(a: TensorData, b: TensorData): number {
+  if (a.length !== b.length) return Number.POSITIVE_INFINITY;
+  const gaps = [...a].map((element, at) => Math.abs(Number(element) - Number(b[at])));
+  return Math.max(0, ...gaps);
 }
 
 const count = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
