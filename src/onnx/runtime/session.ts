@@ -34,7 +34,7 @@ export async function openSession(
   weights: ReadonlyMap<string, Float32Array>,
   { threads }: SessionOptions = {},
 ): Promise<Session> {
-  const { InferenceSession, Tensor: Ort } = (await import("onnxruntime-node")).default;
+  const { InferenceSession, Tensor: Ort } = await import("onnxruntime-node");
   const wrap = (data: TensorData, shape: Shape): OrtTensor => {
     const sizes = shape as readonly number[];
     if (data instanceof Float32Array) return new Ort("float32", data, sizes);
