@@ -8,10 +8,27 @@ interface Term {
 
 interface Placed extends Span {
   readonly tags: readonly string[];
+  /** A capital alone says little, since sentences begin with one; a capital on a word of no dictionary does. */
+  readonly unknown: boolean;
 }
+
+type Dictionary = Readonly<Record<string, unknown>>;
 
 /** Proper nouns that name no person, place or organisation. */
 const OTHER = ["Date", "Demonym", "Language", "Currency", "Unit", "Url", "HashTag", "AtMention", "Pronoun"];
+
+/** What a caption may begin with, beside the words of the tagger's dictionary. */
+const PICTURES = new Set(
+  `album bas-relief bronze bust caricature cartoon closeup coin cover daguerreotype detail drawing engraving etching
+  exterior fresco frontispiece grave headshot illustration image interior lithograph logo marble medal memorial
+  miniature monument mosaic mugshot mural painting photo photograph photos picture plaque portrait postcard poster
+  print relief ruins scene screenshot sculpture selfie signature sketch stamp statue still tomb view waxwork woodcut`.split(
+    /\s+/,
+  ),
+);
+
+/** The next word of the tagger is looked for no further than this behind the last. */
+const MAX_GAP = 1_000;
 
 /** What may stand between two words of one name: white space, a dot and white space, or a hyphen. */
 const WITHIN_NAME = /^(?:\.?[^\S\r\n]+|\.|[-‐‑])$/u;
@@ -23,15 +40,17 @@ const WITHIN_NAME = /^(?:\.?[^\S\r\n]+|\.|[-‐‑])$/u;
 export async function detectMentions(text: string): Promise<Mention[]> {
   const { default: nlp } = await import("compromise");
   const sentences: readonly { readonly terms: readonly Term[] }[] = nlp(text).json();
+  const { lexicon: dictionary } = (nlp.model() as { one: { lexicon: Dictionary } }).one;
   let from = 0;
   const names: Placed[][] = [];
   for (const { terms } of sentences) {
     const placed: Placed[] = [];
     for (const { text: word, tags } of terms) {
-      const start = text.indexOf(word, from);
-      if (word === "" || start < 0) continue;
+      const gap = text.slice(from, from + MAX_GAP + word.length).indexOf(word);
+      if (word === "" || gap < 0) continue; // what the tagger wrote out, as the not of "don't"
+      const start = from + gap;
       from = start + word.length;
-      placed.push({ start, end: from, tags });
+      placed.push({ start, end: from, tags, unknown: isUnknown(word, tags, dictionary) });
     }
     names.push(...runsOfNames(text, placed));
   }
@@ -58,8 +77,15 @@ function runsOfNames(text: string, terms: readonly Placed[]): Placed[][] {
   return run.length === 0 ? runs : [...runs, run];
 }
 
-function isName({ tags }: Placed): boolean {
-  return tags.includes("ProperNoun") && !OTHER.some((tag) => tags.includes(tag));
+function isName({ tags, unknown }: Placed): boolean {
+  return (tags.includes("ProperNoun") || unknown) && !OTHER.some((tag) => tags.includes(tag));
+}
+
+/** A capitalised noun that neither the dictionary nor the list of pictures holds. */
+function isUnknown(word: string, tags: readonly string[], dictionary: Dictionary): boolean {
+  const lower = word.toLowerCase();
+  const common = Object.hasOwn(dictionary, lower) || PICTURES.has(lower);
+  return tags.includes("Noun") && /^\p{Lu}\p{Ll}/u.test(word) && !common;
 }
 
 /** The mention of a run without titles before it and lower-case words around it; none when nothing is left. */
@@ -69,7 +95,7 @@ function mentionOf(text: string, run: readonly Placed[]): Mention[] {
   const last = run.findLast(capital);
   if (first < 0 || last === undefined) return [];
   const { start } = run[first]!;
-  const name = text.slice(start, last.end).replace(/['’]s?$/u, "");
+  const name = text.slice(start, last.end).replace(/['’`]s?$/u, "");
   return name === "" ? [] : [{ text: name, span: { start, end: start + name.length } }];
 }
 

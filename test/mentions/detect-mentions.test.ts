@@ -19,6 +19,8 @@ describe("detectMentions", () => {
       "the United Nations and Google Inc. in Paris, France, January 2014",
       ["United Nations", "Google Inc", "Paris", "France"],
     ],
+    ["Perrette in October 2009", ["Perrette"]],
+    ["Portrait of Henry VIII", ["Henry VIII"]],
     ["a dog on the grass in the sun", []],
     ["", []],
   ])("finds people, places and organisations: %s", async (text, expected) => {
