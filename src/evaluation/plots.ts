@@ -67,7 +67,7 @@ const WAYS = [
 type PlotModule = typeof import("@observablehq/plot");
 
 /** Observable Plot draws into a document of its own, so that it works without a browser. */
-async function plot(
+export async function plot(
   options: (Plot: PlotModule) => import("@observablehq/plot").PlotOptions,
 ): Promise<Markup> {
   const [Plot, { parseHTML }] = await Promise.all([import("@observablehq/plot"), import("linkedom")]);

@@ -1,0 +1,24 @@
+/** How many candidates of a mention a cascade passes to its network. */
+export interface Selection {
+  /** At most so many; the rest keep the first stage's order below them. */
+  readonly most: number;
+  /** At least so many. */
+  readonly least: number;
+  /** Enough that the first stage gives the others together no more than this. */
+  readonly doubt: number;
+}
+
+/** Indices of the candidates to pass on, in the order of the candidates: more when the first stage is unsure. */
+export function select(match: readonly number[], { most, least, doubt }: Selection): number[] {
+  const order = [...match.keys()].sort((a, b) => match[b]! - match[a]! || a - b);
+  let left = 1;
+  let count = 0;
+  while (count < order.length && count < most && (count < least || left > doubt)) {
+    left -= match[order[count]!]!;
+    count += 1;
+  }
+  // Equals of the last one go with it, so that the order in which candidates came decides nothing.
+  const last = match[order[count - 1] ?? -1];
+  while (count < order.length && match[order[count]!] === last) count += 1;
+  return order.slice(0, count).sort((a, b) => a - b);
+}

@@ -1,0 +1,140 @@
+import { readFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { z } from "zod";
+import { MmelError } from "../../core/index.js";
+import { mmelConfigSchema } from "../../models/mmel/config.js";
+import { PRESET_NAMES, PRESETS } from "./presets.js";
+
+const path = z.string().min(1);
+
+/** Where the wrong candidates of a training mention come from. */
+const negativesSchema = z.discriminatedUnion("kind", [
+  z.strictObject({
+    /** The mention's own candidates, as the paper's text has it: `top` of them the best-placed, the others at random. */
+    kind: z.literal("candidates"),
+    /** Wrong candidates a mention. */
+    count: z.int().min(1).max(64).default(1),
+    /** Drawn from the first so many candidates. */
+    pool: z.int().min(1).max(1000).default(100),
+    /** How many of `count` are the best-placed ones. */
+    top: z.int().min(0).default(0),
+  }),
+  z.strictObject({
+    /** As the authors' code: an entity that shares a tf-idf-weighted word with gold's text; `uniform` of them any. */
+    kind: z.literal("tfidf"),
+    count: z.int().min(1).max(64).default(1),
+    uniform: z.number().min(0).max(1).default(0.05),
+  }),
+]);
+
+/** What `mmel train --config FILE.json` reads; paths are relative to the file. */
+export const trainingConfigSchema = z.strictObject({
+  $schema: z.string().optional(),
+  /** Settings that this file then overrides. */
+  preset: z.enum(PRESET_NAMES).optional(),
+  /** What links will call the model. */
+  name: z.string().regex(/^[\w.-]{1,100}$/),
+  /** Folder of the pretrained text encoder, or its hub name. */
+  encoder: path,
+  /** Use only the first so many layers of it. */
+  encoderLayers: z.int().min(1).optional(),
+  kb: path,
+  train: z.array(path).min(1),
+  dev: path,
+  output: path.optional(),
+  head: mmelConfigSchema.prefault({}),
+  maxTokens: z.int().min(32).max(512).default(128),
+  contextShare: z.number().min(0.25).max(0.75).default(0.5),
+  negatives: negativesSchema.prefault({ kind: "candidates" }),
+  /** A caption with one mention stands for both mentions of the pair loss, as in the paper. */
+  twice: z.boolean().default(true),
+  /** Train on this many captions, drawn with the seed; default: all. */
+  sample: z.int().min(1).optional(),
+  seed: z.int().min(0).default(1),
+  /** Captions a step. */
+  batch: z.int().min(1).default(32),
+  /** Tokens of one micro-batch, padding included: bounds memory, changes no gradient. */
+  microBatchTokens: z.int().min(64).default(1536),
+  epochs: z.number().positive().default(10),
+  learningRate: z.number().positive().default(5e-5),
+  weightDecay: z.number().min(0).default(0.05),
+  warmup: z.int().min(0).default(100),
+  clip: z.number().positive().default(1),
+  /** Dropout of head and encoder. */
+  dropout: z.number().min(0).max(0.9).default(0.2),
+  /** gamma of equation 11. */
+  margin: z.number().min(0).default(0.3),
+  evaluation: z
+    .strictObject({
+      /** Optimiser steps between two evaluations. */
+      every: z.int().min(1).default(500),
+      /** Dev captions of each, always the same ones. */
+      sample: z.int().min(1).default(500),
+      candidates: z.int().min(1).max(1000).default(100),
+      protocol: z.enum(["retrieval", "paper"]).default("retrieval"),
+      /** Stop after so many evaluations without a better Top-1. */
+      patience: z.int().min(1).default(5),
+    })
+    .prefault({}),
+});
+
+export type TrainingConfig = z.infer<typeof trainingConfigSchema>;
+
+/** JSON Schema of the configuration file, for editors. */
+export const trainingJsonSchema = (): object => z.toJSONSchema(trainingConfigSchema, { io: "input" });
+
+/** Reads and checks a configuration file; its paths come out absolute. `CONFIG`, `FILE_NOT_FOUND`. */
+export async function readTrainingConfig(file: string): Promise<TrainingConfig> {
+  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    throw new MmelError(error.code === "ENOENT" ? "FILE_NOT_FOUND" : "FILE_UNREADABLE", {
+      what: `the configuration cannot be read (${error.message})`,
+      where: file,
+      cause: error,
+    });
+  });
+  const config = parseTrainingConfig(text, file);
+  const absolute = (name: string): string => resolve(dirname(file), name);
+  return {
+    ...config,
+    encoder: /^[./]/.test(config.encoder) ? absolute(config.encoder) : config.encoder,
+    kb: absolute(config.kb),
+    train: config.train.map(absolute),
+    dev: absolute(config.dev),
+    ...(config.output !== undefined && { output: absolute(config.output) }),
+  };
+}
+
+/** Checks a configuration's text; what it leaves out comes from its preset, then from the defaults. */
+export function parseTrainingConfig(text: string, where: string): TrainingConfig {
+  const wrong = (what: string): MmelError =>
+    new MmelError("CONFIG", { what, where, hint: "mmel train --help" });
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw wrong(`the configuration is not JSON (${(error as Error).message})`);
+  }
+  if (typeof json !== "object" || json === null || Array.isArray(json))
+    throw wrong("the configuration is no object");
+  const preset = (json as { preset?: unknown }).preset;
+  const known = PRESET_NAMES.find((name) => name === preset);
+  const parsed = trainingConfigSchema.safeParse(known === undefined ? json : merged(PRESETS[known], json));
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.map(
+    ({ path, message }) => `${path.join(".") || "configuration"}: ${message}`,
+  );
+  throw wrong(issues.join("; "));
+}
+
+/** The second over the first, objects within merged alike. */
+function merged(base: object, over: object): object {
+  const result: Record<string, unknown> = { ...base };
+  for (const [key, value] of Object.entries(over)) {
+    const under = result[key];
+    result[key] = isObject(under) && isObject(value) ? merged(under, value) : value;
+  }
+  return result;
+}
+
+const isObject = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

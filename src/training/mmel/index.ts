@@ -1,0 +1,8 @@
+export {
+  parseTrainingConfig,
+  readTrainingConfig,
+  type TrainingConfig,
+  trainingJsonSchema,
+} from "./config.js";
+export { PRESET_NAMES } from "./presets.js";
+export { type TrainingProgress, type TrainingResult, type TrainOptions, train } from "./train.js";

@@ -1,0 +1,27 @@
+import { createPairEncoder, type createTokenizer } from "../../encoders/index.js";
+import type { Engine } from "../../engine/index.js";
+import { createCascade } from "../../models/cascade/index.js";
+import type { CheckpointConfig } from "../../models/checkpoint/index.js";
+import { createPairReader, createScorer, mmelModel } from "../../models/mmel/index.js";
+import type { Model } from "../../models/model.js";
+
+/** The model in training, as it stands in the engine, to be evaluated like any other. Closing it closes nothing. */
+export async function trainedModel(
+  config: CheckpointConfig,
+  tokenizer: ReturnType<typeof createTokenizer>,
+  engine: Engine,
+  first: Model | undefined,
+  candidates: number,
+): Promise<Model> {
+  const { name, head, input } = config;
+  const reader = createPairReader({ config: head, encoder: createPairEncoder(tokenizer, input) });
+  const scorer = await createScorer({ architecture: config, engine, reader, maxTokens: input.maxTokens });
+  const release = async (): Promise<void> => {};
+  if (first === undefined) {
+    const kept: Engine = { ...engine, close: release, [Symbol.asyncDispose]: release };
+    return mmelModel({ name, hash: "training", config: head, scorer, engine: kept });
+  }
+  const selection = { most: candidates, least: Math.min(4, candidates), doubt: 0.001 };
+  const borrowed: Model = { ...first, close: release, [Symbol.asyncDispose]: release };
+  return createCascade({ name, hash: "training", first: borrowed, config: head, scorer, release, selection });
+}

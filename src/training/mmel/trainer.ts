@@ -1,0 +1,105 @@
+import { createRandom } from "../../core/index.js";
+import { createPairEncoder, type TextTokenizer } from "../../encoders/index.js";
+import { createEngine, type Engine, type Weight } from "../../engine/index.js";
+import { createPairReader, type MmelArchitecture, trainingProgram } from "../../models/mmel/index.js";
+import { linearSchedule } from "../../optim/index.js";
+import type { TrainingConfig } from "./config.js";
+import type { Example } from "./examples.js";
+import { type PackedGroups, packGroups, passLengths, programKey } from "./micro-batches.js";
+import { type Group, type Negatives, sampleGroup } from "./sample.js";
+
+export interface TrainerParts {
+  readonly config: TrainingConfig;
+  readonly architecture: MmelArchitecture;
+  readonly tokenizer: TextTokenizer;
+  readonly weights: readonly Weight[];
+  readonly examples: readonly Example[];
+  readonly negatives: Negatives;
+}
+
+export interface Trainer extends AsyncDisposable {
+  readonly engine: Engine;
+  /** Optimiser steps of the whole training. */
+  readonly steps: number;
+  /** Takes step `at`, counted from 0. What it does follows from the weights, the seed and `at` alone. */
+  step(
+    at: number,
+    signal?: AbortSignal,
+  ): Promise<{ loss: number; gradientNorm: number; learningRate: number }>;
+}
+
+/** Padded lengths of training: each has a session of its own, so there are few. */
+const LENGTH_STEP = 16;
+const SESSIONS = { maxSessions: 32, maxSessionBytes: 4 * 2 ** 30 };
+
+export async function createTrainer(parts: TrainerParts): Promise<Trainer> {
+  const { config, architecture, tokenizer, examples } = parts;
+  const { head } = architecture;
+  const engine = await createEngine(SESSIONS);
+  const encoder = createPairEncoder(tokenizer, {
+    maxTokens: config.maxTokens,
+    contextShare: config.contextShare,
+  });
+  const packing = {
+    config: head,
+    read: createPairReader({ config: head, encoder }),
+    lengths: multiples(LENGTH_STEP, config.maxTokens),
+    tokens: config.microBatchTokens,
+  };
+  const defined = new Set<string>();
+  const define = async (packed: PackedGroups): Promise<string> => {
+    const key = programKey(packed);
+    if (defined.has(key)) return key;
+    const shape = { ...packed.shape, lengths: passLengths(head, packed.length) };
+    await engine.define(
+      key,
+      trainingProgram(architecture, shape, { margin: config.margin, dropout: config.dropout }),
+    );
+    defined.add(key);
+    return key;
+  };
+  const epochSteps = Math.ceil(examples.length / config.batch);
+  const steps = Math.max(1, Math.round(config.epochs * epochSteps));
+  const groupsOf = orderOf(parts, epochSteps);
+  await engine.load(parts.weights);
+  // The pair loss reaches every weight, so that the optimiser knows them all from the first step on.
+  await define({ shape: { groups: 1, mentions: 2, candidates: 2 }, length: LENGTH_STEP, inputs: {} });
+  return {
+    engine,
+    steps,
+    async step(at, signal) {
+      const packed = await packGroups(groupsOf(at), packing);
+      const batches = [];
+      for (const one of packed) batches.push({ program: await define(one), inputs: one.inputs, share: 1 });
+      const { learningRate: peak, warmup, weightDecay, clip } = config;
+      const learningRate = linearSchedule({ peak, warmup, total: steps }, at);
+      const seed = createRandom(`${config.seed}/dropout/${at}`).uint32();
+      const abort = signal === undefined ? {} : { signal };
+      const result = await engine.step(batches, { learningRate, weightDecay, clip, seed, ...abort });
+      return { ...result, learningRate };
+    },
+    [Symbol.asyncDispose]: () => engine.close(),
+  };
+}
+
+/** The captions of each step: every epoch goes through all of them in an order of its own. */
+function orderOf({ config, examples, negatives }: TrainerParts, epochSteps: number): (at: number) => Group[] {
+  let shuffled: { epoch: number; order: readonly number[] } = { epoch: -1, order: [] };
+  const orderIn = (epoch: number): readonly number[] => {
+    if (shuffled.epoch !== epoch) {
+      const order = createRandom(`${config.seed}/epoch/${epoch}`).shuffle([...examples.keys()]);
+      shuffled = { epoch, order };
+    }
+    return shuffled.order;
+  };
+  const options = { negatives, count: config.negatives.count, twice: config.twice };
+  return (at) => {
+    const begin = (at % epochSteps) * config.batch;
+    const chosen = orderIn(Math.floor(at / epochSteps)).slice(begin, begin + config.batch);
+    const random = createRandom(`${config.seed}/sample/${at}`);
+    return chosen.map((index) => sampleGroup(examples[index]!, options, random));
+  };
+}
+
+const multiples = (step: number, most: number): number[] =>
+  Array.from({ length: Math.ceil(most / step) }, (_, at) => Math.min((at + 1) * step, most));
