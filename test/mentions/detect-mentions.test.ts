@@ -20,6 +20,7 @@ describe("detectMentions", () => {
       ["United Nations", "Google Inc", "Paris", "France"],
     ],
     ["Perrette in October 2009", ["Perrette"]],
+    ["Monaco's Grace Kelly", ["Monaco", "Grace Kelly"]],
     ["Portrait of Henry VIII", ["Henry VIII"]],
     ["a dog on the grass in the sun", []],
     ["", []],
