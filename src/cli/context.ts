@@ -1,4 +1,5 @@
 import { MmelError } from "../core/index.js";
+import { plain } from "./plain.js";
 
 /** What a command gets from the world around it. */
 export interface Context {
@@ -26,9 +27,9 @@ export function interruptible(): { signal: AbortSignal; dispose: () => void } {
   return { signal: controller.signal, dispose };
 }
 
-/** Writes a line to stderr that is not an error. */
+/** Writes a line to stderr that does not end the work. */
 export function note(context: Context, line: string): void {
-  context.stderr.write(`mmel: ${line}\n`);
+  context.stderr.write(`mmel: ${plain(line)}\n`);
 }
 
 /** Writes to stdout and waits when the reader is slower than we are. */

@@ -1,4 +1,5 @@
 import { type ErrorCode, MmelError } from "../core/index.js";
+import { plain } from "./plain.js";
 
 /** Process exit codes of the contract. */
 export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
@@ -22,7 +23,7 @@ export function exitCodeOf(error: unknown): number {
 /** The one line (with `debug` also the stack) that a failing command leaves on stderr. */
 export function errorLine(error: unknown, debug: boolean): string {
   const known = error instanceof MmelError ? error : unexpected(error);
-  const line = `mmel: ${known.code}: ${known.message}`;
+  const line = `mmel: ${known.code}: ${plain(known.message)}`;
   return debug && error instanceof Error ? `${line}\n${error.stack ?? ""}${causes(error)}` : line;
 }
 

@@ -1,4 +1,5 @@
 import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
 import { MmelError } from "../core/index.js";
 import {
   createLineFile,
@@ -20,8 +21,11 @@ export type Accepted<T> = Extract<Read<T>, { kind: "record" }>;
 
 /** Lets the good records of an input through and deals with the others as `--on-error` and `--rejects` say. */
 export interface Input extends AsyncDisposable {
-  /** The good records; a rejected one is noted, or thrown with `--on-error fail`. */
-  accept<T>(reads: AsyncIterable<Read<T>>): AsyncGenerator<Accepted<T>>;
+  /**
+   * The good records; a rejected one is noted, or thrown with `--on-error fail`. `FORMAT` when there is none, with `where`
+   * they were to come from.
+   */
+  accept<T>(reads: AsyncIterable<Read<T>>, where: string): AsyncGenerator<Accepted<T>>;
   /** Notes one more rejected record, found later than by reading. */
   reject(rejected: Rejected): Promise<void>;
   readonly rejected: () => number;
@@ -42,7 +46,7 @@ export async function openInput(context: Context, options: InputOptions): Promis
     if (count <= SHOWN) note(context, `${rejected.error.code}: ${rejected.error.message}`);
   };
   return {
-    async *accept(reads) {
+    async *accept(reads, where) {
       let any = false;
       for await (const read of reads) {
         any = true;
@@ -50,7 +54,7 @@ export async function openInput(context: Context, options: InputOptions): Promis
         else await reject(read);
       }
       if (!any)
-        throw new MmelError("FORMAT", { what: "the input is empty", expected: "at least one record" });
+        throw new MmelError("FORMAT", { what: "the input is empty", where, expected: "at least one record" });
     },
     reject,
     rejected: () => count,
@@ -72,10 +76,38 @@ export function sourceOf(file: string | undefined): Source {
   if (process.stdin.isTTY) {
     throw new MmelError("USAGE", {
       what: "no file given and nothing comes on standard input",
-      hint: "mmel … FILE",
+      expected: "a file, or input from a pipe",
+      hint: "--help",
     });
   }
   return process.stdin;
+}
+
+/** What errors call a source: the file as it was given. */
+export const nameOf = (source: Source): string => (typeof source === "string" ? source : "standard input");
+
+/** `USAGE` when a command would write over what it reads. */
+export async function refuseOverwriting(
+  inputs: readonly Source[],
+  outputs: Readonly<Record<string, string | undefined>>,
+): Promise<void> {
+  const read = new Set<string | undefined>();
+  for (const input of inputs) if (typeof input === "string") read.add(await identity(input));
+  for (const [option, output] of Object.entries(outputs)) {
+    const written = output === undefined ? undefined : await identity(output);
+    if (written === undefined || !read.has(written)) continue;
+    throw new MmelError("USAGE", {
+      what: `${output} is read, and cannot be written at the same time`,
+      where: option,
+      expected: "another file",
+    });
+  }
+}
+
+/** The same for all names of one regular file; undefined when there is none. */
+async function identity(path: string): Promise<string | undefined> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.isFile() ? `${found.dev}:${found.ino}` : undefined;
 }
 
 /** How many lines a plain file has, for progress on a terminal; undefined when counting makes no sense. */

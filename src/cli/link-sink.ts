@@ -4,12 +4,14 @@ import type { LinkedCaption } from "../formats/html/index.js";
 import {
   continueLinks,
   createLineFile,
+  formatOf,
   type LineFile,
   linkLines,
+  type Origin,
   writeAtomically,
 } from "../formats/index.js";
 import type { Linker } from "../linker/index.js";
-import { type Context, print } from "./context.js";
+import { type Context, note, print } from "./context.js";
 import { linkTable } from "./link-table.js";
 
 export type LinkFormat = "jsonl" | "table" | "html" | "csv";
@@ -50,7 +52,7 @@ export async function createSink(context: Context, linker: Linker, options: Sink
 
 function formatByName(output: string | undefined): LinkFormat {
   if (output !== undefined && /\.html?$/i.test(output)) return "html";
-  return output !== undefined && /\.csv(\.gz)?$/i.test(output) ? "csv" : "jsonl";
+  return formatOf(output);
 }
 
 async function lineSink(
@@ -59,14 +61,12 @@ async function lineSink(
   format: "jsonl" | "csv",
   { output, offsets, resume }: SinkOptions,
 ): Promise<Sink> {
-  const kept = output === undefined || resume ? undefined : await setAside(output);
-  const continued = resume && output !== undefined ? await continueLinks(output, linker) : undefined;
-  const file: LineFile | undefined =
-    continued ?? (output === undefined ? undefined : await createLineFile(output));
+  const file =
+    output === undefined ? undefined : await outputFile(context, output, resume ? linker : undefined);
   const write = (line: string): Promise<void> => file?.append(line) ?? print(context, line);
   let header = format === "csv";
   return {
-    done: continued?.ids ?? NONE,
+    done: file?.ids ?? NONE,
     take: async ({ text }, links) => {
       const lines = linkLines([links], { format, offsets: { unit: offsets, textOf: () => text } });
       if (format === "csv") {
@@ -76,24 +76,58 @@ async function lineSink(
       }
       for await (const line of lines) await write(line);
     },
-    finish: async () => {
-      await file?.close();
-      if (kept !== undefined) await rm(kept, { force: true });
-    },
-    [Symbol.asyncDispose]: async () => file?.close(),
+    finish: async () => file?.finish(),
+    [Symbol.asyncDispose]: async () => file?.[Symbol.asyncDispose](),
   };
 }
 
+interface OutputFile extends AsyncDisposable {
+  /** Captions whose links it holds already. */
+  readonly ids: ReadonlySet<string>;
+  append(line: string): Promise<void>;
+  finish(): Promise<void>;
+}
+
 /**
- * Keeps an earlier output beside the new one until the new one is whole; one that an interrupted run has already set
- * aside stays the good one.
+ * The output, continued where an origin is given. Otherwise an earlier one stays as it is until there is something to
+ * write, and then beside the new one until that is whole.
  */
-async function setAside(output: string): Promise<string | undefined> {
-  const kept = `${output}.previous`;
-  if (await isFile(kept)) return kept;
-  if (!(await isFile(output))) return undefined;
-  await rename(output, kept);
-  return kept;
+async function outputFile(context: Context, output: string, origin?: Origin): Promise<OutputFile> {
+  const continued = origin && (await continueLinks(output, origin));
+  let file: LineFile | undefined = continued;
+  let finished = false;
+  const open = async (): Promise<LineFile> => {
+    await setAside(output);
+    return createLineFile(output);
+  };
+  return {
+    ids: continued?.ids ?? NONE,
+    append: async (line) => {
+      file ??= await open();
+      await file.append(line);
+    },
+    finish: async () => {
+      file ??= await open();
+      await file.close();
+      finished = true;
+      if (await isFile(previous(output))) await rm(previous(output));
+    },
+    [Symbol.asyncDispose]: async () => {
+      await file?.close();
+      if (file === undefined || finished) return;
+      const earlier = (await isFile(previous(output)))
+        ? `; the earlier output is in ${previous(output)}`
+        : "";
+      note(context, `${output} holds what was finished, and --resume goes on with it${earlier}`);
+    },
+  };
+}
+
+const previous = (output: string): string => `${output}.previous`;
+
+/** Moves an earlier output aside; one that an interrupted run has set aside already stays the good one. */
+async function setAside(output: string): Promise<void> {
+  if (!(await isFile(previous(output))) && (await isFile(output))) await rename(output, previous(output));
 }
 
 /** A regular file itself: neither a link, nor a device, which must never be moved. */

@@ -1,14 +1,20 @@
 import type { MentionLink } from "../core/index.js";
-import { isMoved, type LinkedCaption } from "../formats/html/index.js";
+import { isAsAnnotated, type LinkedCaption } from "../formats/html/index.js";
 import { table } from "./table.js";
 
-const HEADER = ["caption", "mention", "linked to", "who or what", "score", "prob.", ""];
+const HEADERS = ["caption", "mention", "linked to", "who or what", "score", "", ""];
+const PROBABILITY = 5;
 
-/** One row a mention: what it was linked to, and whether the caption's other names decided it. */
+/** One row a mention: what it was linked to, and what it would have been linked to without the caption's other names. */
 export function linkTable(linked: readonly LinkedCaption[]): string {
+  const calibrated = linked.some(({ links }) =>
+    links.mentions.some(({ probability }) => probability !== undefined),
+  );
   return table(
-    HEADER,
-    linked.flatMap(({ caption, links }) => links.mentions.map((mention) => row(caption.id, mention))),
+    calibrated ? HEADERS.map((header, at) => (at === PROBABILITY ? "prob." : header)) : HEADERS,
+    linked.flatMap(({ caption, links }) =>
+      links.mentions.map((mention, at) => row(at === 0 ? caption.id : "", mention)),
+    ),
     34,
   );
 }
@@ -23,8 +29,8 @@ function row(id: string, link: MentionLink): string[] {
     entity?.label ?? "NIL",
     entity === undefined ? "not in the knowledge base" : (entity.description ?? entity.id),
     first === undefined ? "–" : scoreOf(first.match, first.score),
-    probability === undefined ? "–" : probability.toFixed(2),
-    [verdict(link), isMoved(link) ? "decided by the other names" : ""].filter(Boolean).join(" "),
+    probability?.toFixed(2) ?? "",
+    remark(link),
   ];
 }
 
@@ -34,9 +40,8 @@ function scoreOf(match: number | undefined, score: number): string {
   return before === score.toFixed(2) ? before : `${before} → ${score.toFixed(2)}`;
 }
 
-function verdict({ mention: { gold }, outcome }: MentionLink): string {
-  if (gold === undefined) return "";
-  const right =
-    gold.kind === "nil" ? outcome.kind === "nil" : outcome.kind === "linked" && outcome.entity.id === gold.id;
-  return right ? "✓" : "✗";
+function remark(link: MentionLink): string {
+  const right = isAsAnnotated(link);
+  const verdict = right === undefined ? "" : right ? "✓" : "✗";
+  return `${verdict} ${link.independent === undefined ? "" : `alone: ${link.independent.label}`}`.trim();
 }

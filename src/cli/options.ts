@@ -6,7 +6,7 @@ export const integer =
   (text: string): number => {
     const value = Number(text);
     if (!Number.isInteger(value) || value < least) {
-      throw new InvalidArgumentError(`expected a whole number of at least ${least}.`);
+      throw new InvalidArgumentError(`a whole number of at least ${least}.`);
     }
     return value;
   };

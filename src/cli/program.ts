@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
-import { MmelError } from "../core/index.js";
 import type { Context } from "./context.js";
+import { usageError } from "./usage.js";
 import { version } from "./version.js";
 
 /** Adds its command to the program. Its body is imported when it runs, so that `--help` costs nothing. */
@@ -35,19 +35,15 @@ export async function run(program: Command, argv: readonly string[]): Promise<vo
   try {
     await program.parseAsync([...argv], { from: "user" });
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return;
-    const what = error.message.replace(/^error: /, "");
-    throw new MmelError("USAGE", {
-      what: what === "(outputHelp)" ? "no command given" : what,
-      hint: "mmel --help",
-      cause: error,
-    });
+    if (!(error instanceof CommanderError)) throw error; // else help or the version was asked for, and printed
   }
 }
 
 function silence(command: Command, context: Context): void {
-  command.exitOverride().configureOutput({
+  const onExit = (error: CommanderError): never => {
+    throw error.exitCode === 0 ? error : usageError(command, error);
+  };
+  command.exitOverride(onExit).configureOutput({
     writeOut: (text) => context.stdout.write(text),
     writeErr: () => {},
     outputError: () => {},

@@ -1,6 +1,13 @@
-/** A table for a terminal: columns padded to their widest cell, which is cut at `widest`. */
-export function table(header: readonly string[], rows: readonly (readonly string[])[], widest = 44): string {
-  const all = [header, ...rows].map((row) => row.map((cell) => cut(cell, widest)));
+import { plain } from "./plain.js";
+
+/**
+ * A table for a terminal: columns padded to their widest cell, which is cut at `widest`. A column without header and
+ * cells is left out.
+ */
+export function table(headers: readonly string[], rows: readonly (readonly string[])[], widest = 44): string {
+  const filled = [...headers.keys()].filter((column) => [headers, ...rows].some((row) => row[column] !== ""));
+  const all = [headers, ...rows].map((row) => filled.map((column) => cut(row[column] ?? "", widest)));
+  const header = all[0]!;
   const widths = header.map((_, column) => Math.max(...all.map((row) => columnsOf(row[column] ?? ""))));
   const line = (row: readonly string[]): string =>
     row
@@ -8,14 +15,12 @@ export function table(header: readonly string[], rows: readonly (readonly string
       .join("  ")
       .trimEnd();
   const rule = widths.map((width) => "─".repeat(width)).join("  ");
-  return `${[line(all[0]!), rule, ...all.slice(1).map(line)].join("\n")}\n`;
+  return `${[line(header), rule, ...all.slice(1).map(line)].join("\n")}\n`;
 }
 
 const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 const WIDE =
   /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]/u;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not reach a terminal
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]/g;
 
 /** How many columns of a terminal a text takes. */
 function columnsOf(text: string): number {
@@ -25,7 +30,7 @@ function columnsOf(text: string): number {
 }
 
 function cut(raw: string, widest: number): string {
-  const text = raw.replace(CONTROL, " ");
+  const text = plain(raw);
   if (columnsOf(text) <= widest) return text;
   let kept = "";
   let columns = 0;

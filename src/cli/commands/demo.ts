@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
 import type { Caption, Entity } from "../../core/index.js";
-import type { LinkedCaption } from "../../formats/html/index.js";
+import { isAsAnnotated, type LinkedCaption } from "../../formats/html/index.js";
 import { linkLines, type Read, readCaptions, readEntities, writeAtomically } from "../../formats/index.js";
 import { type Context, print } from "../context.js";
 import { linkTable } from "../link-table.js";
@@ -19,6 +19,7 @@ export function installDemo(program: Command, context: Context): void {
     )
     .option("--output <dir>", "where the knowledge base, the links and the report go", "mmel-demo")
     .option("--model <name|dir>", "another model than the default")
+    .addHelpText("after", "\nExample:\n  mmel demo --output /tmp/mmel-demo")
     .action((options: { output: string; model?: string }) => demo(context, options));
 }
 
@@ -51,7 +52,7 @@ async function demo(context: Context, { output, model }: { output: string; model
   ]);
   await print(
     context,
-    `${captions.length} captions linked with ${linker.model}\n\n${linkTable(linked)}\n${howToRead(output)}`,
+    `${captions.length} captions linked with ${linker.model}\n\n${linkTable(linked)}\n${summary(linked)}${howToRead(output)}`,
   );
 }
 
@@ -62,8 +63,16 @@ async function* values<T>(reads: AsyncIterable<Read<T>>): AsyncGenerator<T> {
   }
 }
 
+function summary(linked: readonly LinkedCaption[]): string {
+  const mentions = linked.flatMap(({ links }) => links.mentions);
+  const right = mentions.filter(isAsAnnotated).length;
+  const changed = mentions.filter(({ independent }) => independent !== undefined).length;
+  return `${right} of ${mentions.length} names linked as annotated; the other names of the caption decided ${changed}\n`;
+}
+
 const howToRead = (
   output: string,
-): string => `score: the name's own score → with what the caption's other names add; ✓ ✗: as annotated or not
+): string => `score: the name's own score → with what the caption's other names add; ✓ ✗: as annotated or not;
+alone: what the name would have been linked to without them
 open ${join(output, "report.html")} in a browser; the links are in ${join(output, "links.jsonl")}
 `;

@@ -19,6 +19,7 @@ export function installDoctor(program: Command, context: Context): void {
     .command("doctor")
     .description("what is installed, what is missing, and what to do about it")
     .addOption(jsonOption())
+    .addHelpText("after", "\nExample:\n  mmel doctor")
     .action((options: { json?: boolean }) => doctor(context, options));
 }
 
@@ -33,13 +34,8 @@ async function doctor(context: Context, { json }: { json?: boolean }): Promise<v
   ];
   if (findings.some(({ ok }) => !ok)) context.setExitCode(EXIT.failed);
   if (json) return print(context, `${JSON.stringify({ version: version(), findings })}\n`);
-  const rows = findings.map(({ what, ok, found, remedy }) => [
-    ok ? "✓" : "✗",
-    what,
-    found,
-    ok ? "" : (remedy ?? ""),
-  ]);
-  await print(context, `mmel ${version()}\n\n${table(["", "what", "found", "what to do"], rows, 60)}`);
+  const rows = findings.map(({ what, ok, found, remedy }) => [ok ? "✓" : "✗", what, found, remedy ?? ""]);
+  await print(context, `mmel ${version()}\n\n${table(["", "what", "found", ""], rows, 60)}`);
 }
 
 function node(): Finding {
@@ -49,24 +45,25 @@ function node(): Finding {
     what: "Node.js",
     ok,
     found: `${process.version}, ${process.platform}-${process.arch}`,
-    remedy: "Node.js 20.19 or newer",
+    ...(!ok && { remedy: "Node.js 20.19 or newer" }),
   };
 }
 
 function memory(): Finding {
   const gib = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+  const ok = freemem() > 2 ** 29;
   return {
     what: "machine",
-    ok: freemem() > 2 ** 29,
+    ok,
     found: `${availableParallelism()} cores, ${gib(freemem())} free of ${gib(totalmem())}`,
-    remedy: "half a GiB of free memory",
+    ...(!ok && { remedy: "half a GiB of free memory" }),
   };
 }
 
 async function loads(what: string, remedy: string, load: () => Promise<unknown>): Promise<Finding> {
   try {
     const found = await load();
-    return { what, ok: true, found: typeof found === "string" ? found : "loads", remedy };
+    return { what, ok: true, found: typeof found === "string" ? found : "loads" };
   } catch (error) {
     return { what, ok: false, found: (error as Error).message.split("\n")[0] ?? "", remedy };
   }
@@ -85,6 +82,6 @@ async function bundledModels(): Promise<Finding> {
     what: "bundled models",
     ok: names.length > 0,
     found: names.join(", ") || "none",
-    remedy: "npm install mmel again",
+    ...(names.length === 0 && { remedy: "npm install mmel again" }),
   };
 }

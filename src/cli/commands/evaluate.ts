@@ -1,9 +1,10 @@
 import { type Command, Option } from "commander";
-import type { Protocol } from "../../evaluation/index.js";
+import type { EvaluationResult, Protocol } from "../../evaluation/index.js";
 import { readCaptions, writeAtomically } from "../../formats/index.js";
 import { type Context, note, print } from "../context.js";
 import { evaluationTable } from "../evaluation-table.js";
-import { countLines, openInput, sourceOf, valuesOf } from "../input.js";
+import { EXIT } from "../exit.js";
+import { countLines, nameOf, openInput, refuseOverwriting, sourceOf, valuesOf } from "../input.js";
 import {
   integer,
   jsonOption,
@@ -69,6 +70,7 @@ async function evaluateFile(
 ): Promise<void> {
   const { evaluate, evaluationPage } = await import("../../evaluation/index.js");
   const source = sourceOf(file);
+  await refuseOverwriting([source], { "--report": options.report, "--rejects": options.rejects });
   await using input = await openInput(context, options);
   using progress = createProgress(context, "captions", options.sample ?? (await countLines(context, source)));
   const reads = readCaptions(source, {
@@ -76,7 +78,7 @@ async function evaluateFile(
     signal: context.signal,
     onWarning: (warning) => note(context, warning),
   });
-  const evaluation = await evaluate(valuesOf(input.accept(reads)), {
+  const evaluation = await evaluate(valuesOf(input.accept(reads, nameOf(source))), {
     kb: options.kb,
     ...(options.model !== undefined && { model: options.model }),
     candidates: options.candidates,
@@ -94,7 +96,17 @@ async function evaluateFile(
     note(context, `report written to ${options.report}`);
   }
   const { result } = evaluation;
-  await print(context, options.json ? `${JSON.stringify(result)}\n` : evaluationTable(result));
+  if (result.all.mentions === 0 && result.nil.f1 === null) {
+    context.setExitCode(EXIT.failed);
+    note(context, `no mention in ${nameOf(source)} has gold; there is nothing to compare with`);
+  }
+  await print(context, options.json ? `${JSON.stringify(allFigures(result))}\n` : evaluationTable(result));
+}
+
+/** With every field, also of what cannot be told apart without `--train`. */
+function allFigures(result: EvaluationResult) {
+  const { seenInTraining = null, unseenInTraining = null, nil, ...rest } = result;
+  return { ...rest, seenInTraining, unseenInTraining, nil };
 }
 
 /** The gold entities of training captions. */

@@ -1,8 +1,16 @@
 import { type Command, Option } from "commander";
 import { type Entity, MmelError } from "../../core/index.js";
-import { entityLines, type Read, readEntities, writeAtomically, writeLines } from "../../formats/index.js";
+import {
+  entityLines,
+  formatOf,
+  type Read,
+  type Rejected,
+  readEntities,
+  writeAtomically,
+  writeLines,
+} from "../../formats/index.js";
 import { type Context, note, print } from "../context.js";
-import { countLines, openInput, valuesOf } from "../input.js";
+import { type Accepted, countLines, type Input, openInput, refuseOverwriting } from "../input.js";
 import { integer, jsonOption, kbOption, onErrorOption, rejectsOption } from "../options.js";
 import { createProgress } from "../progress.js";
 import { table } from "../table.js";
@@ -47,6 +55,7 @@ properties.NAME for each property; | stands between several values.`,
     .description("name, version and size of a knowledge base")
     .addOption(kbOption())
     .addOption(jsonOption())
+    .addHelpText("after", "\nExample:\n  mmel kb info --kb ./people")
     .action((options: { kb: string; json?: boolean }) => info(context, options));
 
   kb.command("search")
@@ -55,6 +64,7 @@ properties.NAME for each property; | stands between several values.`,
     .addOption(kbOption())
     .option("--limit <n>", "how many", integer(1), 10)
     .addOption(jsonOption())
+    .addHelpText("after", '\nExample:\n  mmel kb search "M. Dietrich" --kb ./people --limit 5')
     .action((name: string, options: { kb: string; limit: number; json?: boolean }) =>
       search(context, name, options),
     );
@@ -62,9 +72,21 @@ properties.NAME for each property; | stands between several values.`,
   kb.command("export")
     .description("all entities as JSON Lines or CSV")
     .addOption(kbOption())
-    .addOption(new Option("--format <form>", "what is written").choices(["jsonl", "csv"]).default("jsonl"))
+    .addOption(
+      new Option("--format <form>", "what is written (default: jsonl, or by the output's name)").choices([
+        "jsonl",
+        "csv",
+      ]),
+    )
     .option("--limit <n>", "how many at most", integer(1))
     .option("--output <file>", "write there instead of to standard output")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  mmel kb export --kb ./people | head -3
+  mmel kb export --kb ./people --output people.csv.gz`,
+    )
     .action((options: ExportOptions) => exportAll(context, options));
 }
 
@@ -74,20 +96,19 @@ async function importFiles(
   options: ImportOptions,
 ): Promise<void> {
   const { importKb } = await import("../../linker/index.js");
+  await refuseOverwriting(files, { "--rejects": options.rejects });
   await using input = await openInput(context, options);
   const only = files.length === 1 ? await countLines(context, files[0]!) : undefined;
   using progress = createProgress(context, "entities", only);
   const started = performance.now();
-  const manifest = await importKb(
-    options.kb,
-    valuesOf(input.accept(readAll(context, files, options.format))),
-    {
-      ...(options.name !== undefined && { name: options.name }),
-      signal: context.signal,
-      onProgress: progress.update,
-      onDuplicate: (id) => note(context, `DUPLICATE_ID: entity "${id}" comes again; the first one stays`),
-    },
-  );
+  const records = input.accept(readAll(context, files, options.format), files.join(", "));
+  const { entities, onDuplicate } = withoutDuplicates(records, input, files.join(", "));
+  const manifest = await importKb(options.kb, entities, {
+    ...(options.name !== undefined && { name: options.name }),
+    signal: context.signal,
+    onProgress: progress.update,
+    onDuplicate,
+  });
   progress[Symbol.dispose]();
   const seconds = (performance.now() - started) / 1000;
   const report = { ...manifest, rejected: input.rejected(), seconds: Math.round(seconds * 100) / 100 };
@@ -97,6 +118,26 @@ async function importFiles(
       ? `${JSON.stringify(report)}\n`
       : `${manifest.entities} entities with ${manifest.names} names in ${options.kb} (${manifest.name}@${manifest.version}), ${report.seconds} s\n`,
   );
+}
+
+/** Rejects what the importer calls a duplicate when it has just been given it. */
+function withoutDuplicates(records: AsyncIterable<Accepted<Entity>>, input: Input, file: string) {
+  const again: Rejected[] = [];
+  let line = 0;
+  const onDuplicate = (id: string): void => {
+    const where = `${file}, line ${line}`;
+    const what = `entity id "${id}" comes again, and the first one stays`;
+    const error = new MmelError("DUPLICATE_ID", { what, where, expected: "each id once" });
+    again.push({ kind: "rejected", line, id, error, excerpt: "" });
+  };
+  async function* entities(): AsyncGenerator<Entity> {
+    for await (const record of records) {
+      line = record.line;
+      yield record.value;
+      for (const rejected of again.splice(0)) await input.reject(rejected);
+    }
+  }
+  return { entities: entities(), onDuplicate };
 }
 
 async function* readAll(
@@ -157,12 +198,14 @@ async function search(
 
 interface ExportOptions {
   readonly kb: string;
-  readonly format: "jsonl" | "csv";
+  readonly format?: "jsonl" | "csv";
   readonly limit?: number;
   readonly output?: string;
 }
 
-async function exportAll(context: Context, { kb, format, limit, output }: ExportOptions): Promise<void> {
+async function exportAll(context: Context, options: ExportOptions): Promise<void> {
+  const { kb, limit, output } = options;
+  const format = options.format ?? (output === undefined ? "jsonl" : formatOf(output));
   const { openStore } = await import("../../kb/index.js");
   await using store = await openStore(kb);
   const entities = (): AsyncIterable<Entity> => first(store.all({ signal: context.signal }), limit);

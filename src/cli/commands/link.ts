@@ -1,8 +1,8 @@
 import { type Command, Option } from "commander";
-import type { Caption, MmelError, OffsetUnit } from "../../core/index.js";
+import { type Caption, MmelError, type OffsetUnit } from "../../core/index.js";
 import { type Rejected, readCaptions } from "../../formats/index.js";
 import { type Context, note } from "../context.js";
-import { type Accepted, countLines, openInput, sourceOf } from "../input.js";
+import { type Accepted, countLines, nameOf, openInput, refuseOverwriting, sourceOf } from "../input.js";
 import { createSink, type LinkFormat } from "../link-sink.js";
 import { integer, offsetsOption, onErrorOption, rejectsOption, withLinkerOptions } from "../options.js";
 import { createProgress } from "../progress.js";
@@ -39,7 +39,7 @@ export function installLink(program: Command, context: Context): void {
       ]),
     )
     .addOption(offsetsOption())
-    .option("--resume", "go on with an output that was cut off")
+    .option("--resume", "go on with an output that was cut off (with the same options)")
     .addOption(onErrorOption())
     .addOption(rejectsOption())
     .addHelpText(
@@ -57,6 +57,7 @@ Examples:
 async function link(context: Context, file: string | undefined, options: LinkOptions): Promise<void> {
   const { createLinker } = await import("../../linker/index.js");
   const source = sourceOf(file);
+  await refuseOverwriting([source], { "--output": options.output, "--rejects": options.rejects });
   await using linker = await createLinker({
     kb: options.kb,
     ...(options.model !== undefined && { model: options.model }),
@@ -73,9 +74,10 @@ async function link(context: Context, file: string | undefined, options: LinkOpt
 
   const waiting: Waiting[] = [];
   const unlinkable: Rejected[] = [];
-  const onRejected = (caption: Caption, error: MmelError): void => {
+  const onRejected = (caption: Caption, { code, detail }: MmelError): void => {
     const at = waiting.findIndex((one) => one.caption === caption);
     const [{ line } = { line: 0 }] = waiting.splice(at, 1);
+    const error = new MmelError(code, { ...detail, where: `${nameOf(source)}, line ${line}` });
     unlinkable.push({ kind: "rejected", line, id: caption.id, error, excerpt: caption.text.slice(0, 200) });
   };
   const rejectUnlinkable = async (): Promise<void> => {
@@ -86,7 +88,7 @@ async function link(context: Context, file: string | undefined, options: LinkOpt
     signal: context.signal,
     onWarning: (warning) => note(context, warning),
   });
-  const captions = unlinked(input.accept(reads), sink.done, waiting);
+  const captions = unlinked(input.accept(reads, nameOf(source)), sink.done, waiting);
   let done = sink.done.size;
   for await (const links of linker.linkAll(captions, { signal: context.signal, onRejected })) {
     await sink.take(waiting.shift()!.caption, links);

@@ -10,6 +10,7 @@ export function installModels(program: Command, context: Context): void {
     .command("list")
     .description("the models that came with this installation")
     .addOption(jsonOption())
+    .addHelpText("after", "\nExample:\n  mmel models list")
     .action((options: { json?: boolean }) => list(context, options));
 
   models
@@ -17,6 +18,10 @@ export function installModels(program: Command, context: Context): void {
     .description("what a model is: a bundled one by name, or a checkpoint folder")
     .argument("<name|dir>")
     .addOption(jsonOption())
+    .addHelpText(
+      "after",
+      "\nExamples:\n  mmel models show lexical\n  mmel models show ./my-checkpoint --json",
+    )
     .action((name: string, options: { json?: boolean }) => show(context, name, options));
 }
 

@@ -1,3 +1,3 @@
 export { html, type Markup, trusted } from "./escape.js";
-export { aboutEntity, isMoved, type LinkedCaption, linksPage, marked } from "./links.js";
+export { aboutEntity, isAsAnnotated, type LinkedCaption, linksPage, marked } from "./links.js";
 export { page } from "./page.js";

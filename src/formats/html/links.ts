@@ -1,11 +1,4 @@
-import type {
-  Caption,
-  CaptionLinks,
-  Entity,
-  Mention,
-  MentionLink,
-  RankedCandidate,
-} from "../../core/index.js";
+import type { Caption, CaptionLinks, Entity, MentionLink, RankedCandidate } from "../../core/index.js";
 import { html, type Markup } from "./escape.js";
 import { page } from "./page.js";
 
@@ -19,7 +12,7 @@ export interface LinkedCaption {
 export function linksPage(title: string, linked: readonly LinkedCaption[]): string {
   const mentions = linked.flatMap(({ links }) => links.mentions);
   const nils = mentions.filter(({ outcome }) => outcome.kind === "nil").length;
-  const moved = mentions.filter(isMoved).length;
+  const moved = mentions.filter(({ independent }) => independent !== undefined).length;
   const first = linked[0]?.links;
   return page({
     title,
@@ -74,25 +67,28 @@ function outcomeWords({ outcome, probability }: MentionLink): Markup {
   return html`${name}${probability === undefined ? html`` : html` <span class="figure">${percent(probability)}</span>`}`;
 }
 
-function verdict({ mention, outcome }: MentionLink): Markup {
-  if (mention.gold === undefined) return html``;
-  return isGold(mention, outcome.kind === "linked" ? outcome.entity : undefined)
-    ? html`<span class="badge good">✓ as annotated</span> `
-    : html`<span class="badge bad">✗ annotated: ${mention.gold.kind === "nil" ? "NIL" : mention.gold.id}</span> `;
+function verdict(link: MentionLink): Markup {
+  const { gold } = link.mention;
+  if (gold === undefined) return html``;
+  if (isAsAnnotated(link)) return html`<span class="badge good">✓ as annotated</span> `;
+  const label = gold.kind === "nil" ? "NIL" : labelOf(gold.id, link);
+  return html`<span class="badge bad">✗ annotated: <bdi>${label}</bdi></span> `;
 }
 
-function isGold({ gold }: Mention, entity: Entity | undefined): boolean {
-  return gold?.kind === "entity" ? entity?.id === gold.id : entity === undefined;
+const labelOf = (id: string, { candidates }: MentionLink): string =>
+  candidates.find(({ entity }) => entity.id === id)?.entity.label ?? id;
+
+/** Whether a mention was linked to what the annotator said; undefined when nobody annotated it. */
+export function isAsAnnotated({ mention: { gold }, outcome }: MentionLink): boolean | undefined {
+  if (gold === undefined) return undefined;
+  const id = outcome.kind === "linked" ? outcome.entity.id : undefined;
+  return id === (gold.kind === "entity" ? gold.id : undefined);
 }
 
-/** Whether the other mentions changed which candidate stands first. */
-export function isMoved({ candidates }: MentionLink): boolean {
-  const first = candidates[0]?.match;
-  return first !== undefined && candidates.some(({ match }) => match !== undefined && match > first);
-}
-
-const movedBadge = (link: MentionLink): Markup =>
-  isMoved(link) ? html`<span class="badge changed">decided by the other names</span>` : html``;
+const movedBadge = ({ independent }: MentionLink): Markup =>
+  independent === undefined
+    ? html``
+    : html`<span class="badge changed">on its own: <bdi>${independent.label}</bdi></span>`;
 
 function candidateRow(candidate: RankedCandidate, at: number, top: number): Markup {
   const { entity, match, score } = candidate;

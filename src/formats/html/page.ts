@@ -40,20 +40,20 @@ h3 { font-size: 1rem; margin: 0 0 .4rem; }
 .lead, .soft, footer { color: var(--soft); } .lead { margin: 0 0 1.2rem; } footer { margin-top: 3rem; font-size: .85rem; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: 1rem; margin: 0 0 1rem; }
 .caption { font-size: 1.1rem; margin: 0 0 .8rem; } .caption mark { background: var(--mark); color: inherit; border-radius: .2rem; padding: 0 .15rem; }
-.mentions { display: grid; gap: 1rem 1.5rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); }
-.badge { display: inline-block; font-size: .78rem; line-height: 1.5; padding: 0 .5rem; border-radius: 1rem; border: 1px solid currentColor; white-space: nowrap; }
+.mentions { columns: 19rem 2; column-gap: 1.5rem; margin-bottom: -1rem; } .mentions > div { break-inside: avoid; padding-bottom: 1rem; }
+.badge { display: inline-block; font-size: .78rem; line-height: 1.5; padding: 0 .5rem; border-radius: 1rem; border: 1px solid currentColor; font-weight: 400; max-width: 100%; }
 .good { color: var(--good); } .bad { color: var(--bad); } .changed { color: var(--accent); }
 ol.candidates { list-style: none; margin: .4rem 0 0; padding: 0; } ol.candidates li { padding: .35rem 0; border-top: 1px solid var(--line); }
 ol.candidates .row { display: flex; gap: .5rem; justify-content: space-between; align-items: baseline; }
 ol.candidates .first { font-weight: 600; } .about { font-size: .85rem; color: var(--soft); margin: 0; }
-.figure { font-variant-numeric: tabular-nums; white-space: nowrap; font-size: .88rem; color: var(--soft); }
+.figure { font-variant-numeric: tabular-nums; white-space: nowrap; font-size: .88rem; color: var(--soft); } p.figure { white-space: normal; margin: .4rem 0 0; }
 .bar { display: block; width: 100%; height: .5rem; margin-top: .25rem; } .bar .before { fill: var(--before); } .bar .after { fill: var(--after); } .bar .rail { fill: var(--line); }
 .tiles { display: grid; gap: .8rem; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); margin: 0 0 1rem; }
 .tile { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: .7rem .9rem; }
 .tile b { display: block; font-size: 1.5rem; line-height: 1.2; font-variant-numeric: tabular-nums; } .tile span { color: var(--soft); font-size: .85rem; }
-.wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: .92rem; } th, td { text-align: right; padding: .35rem .6rem; border-bottom: 1px solid var(--line); font-variant-numeric: tabular-nums; }
+.wide { overflow-x: auto; } .wide table { overflow-wrap: normal; white-space: nowrap; } table { border-collapse: collapse; width: 100%; font-size: .92rem; } th, td { text-align: right; padding: .35rem .6rem; border-bottom: 1px solid var(--line); font-variant-numeric: tabular-nums; }
 th:first-child, td:first-child { text-align: left; } th { color: var(--soft); font-weight: 500; white-space: nowrap; }
-td.text, th.text { text-align: left; } figure { margin: 0 0 1rem; } figure svg { max-width: 100%; height: auto; background: none; color: var(--ink); }
+td.text, th.text { text-align: left; } figure { margin: 0 0 1rem; overflow-x: auto; } figure svg { min-width: 32rem; max-width: 100%; height: auto; background: none; color: var(--ink); }
 figcaption { color: var(--soft); font-size: .85rem; } .legend { font-size: .85rem; color: var(--soft); margin: 0 0 1rem; }
 .legend i { display: inline-block; width: .8rem; height: .5rem; margin: 0 .3rem 0 .8rem; } .legend i:first-child { margin-left: 0; }
 `;
