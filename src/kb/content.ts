@@ -5,7 +5,7 @@ import { type Entity, MmelError } from "../core/index.js";
 export const SCHEMA = 1;
 
 /**
- * The entity as one line of JSON with its fields in one order, so that equal entities give equal lines whatever made
+ * The entity as one line of JSON with its fields and properties in one order, so that equal entities give equal lines whatever made
  * them. JSON escapes NUL and lone surrogates; they come back as they were. `ENTITY_INVALID` for what it cannot hold.
  */
 export function encodeEntity(entity: Entity): string {
@@ -13,7 +13,8 @@ export function encodeEntity(entity: Entity): string {
   if (id === "") throw invalid("an entity without an id", `label ${JSON.stringify(label)}`, "an id");
   if (popularity !== undefined && !(Number.isFinite(popularity) && popularity >= 0))
     throw invalid(`popularity ${popularity}`, `entity ${id}`, "a finite number, at least 0");
-  return JSON.stringify({ id, label, aliases, description, properties, images, popularity, url });
+  const sorted = Object.fromEntries(Object.entries(properties).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return JSON.stringify({ id, label, aliases, description, properties: sorted, images, popularity, url });
 }
 
 export function decodeEntity(line: string): Entity {
