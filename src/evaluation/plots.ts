@@ -16,9 +16,10 @@ export async function intervalPlot(groups: readonly Group[]): Promise<Markup> {
       : [{ name, top1: 100 * top1, low: 100 * interval95.top1[0], high: 100 * interval95.top1[1] }],
   );
   return plot((Plot) => ({
-    height: 40 + 34 * rows.length,
+    height: 54 + 34 * rows.length,
     marginLeft: 130,
-    x: { label: "Top-1, %, with 95 % interval", grid: true, nice: true },
+    marginBottom: 44,
+    x: { label: "Top-1, %, with 95 % interval", labelOffset: 40, grid: true, nice: true },
     y: { label: null, domain: rows.map(({ name }) => name) },
     marks: [
       Plot.ruleY(rows, { y: "name", x1: "low", x2: "high", stroke: "currentColor", strokeWidth: 2 }),
@@ -41,7 +42,8 @@ export async function hitsPlot(records: readonly MentionRecord[]): Promise<Marku
   ]);
   return plot((Plot) => ({
     height: 260,
-    x: { type: "log", label: "k", ticks: [1, 2, 5, 10, 20, 50, 100], tickFormat: String },
+    marginBottom: 44,
+    x: { type: "log", label: "k", labelOffset: 40, ticks: [1, 2, 5, 10, 20, 50, 100], tickFormat: String },
     y: { label: "Hits@k, %", grid: true, nice: true },
     marks: [
       ...WAYS.map(({ what, dash }) =>
