@@ -4,11 +4,12 @@ import { MmelError } from "../core/index.js";
 import type { CandidateTables } from "./tables.js";
 
 /**
- * Layout, little-endian: 8 bytes magic, uint32 format version, uint32 length of the header, 32 bytes SHA-256 of everything after them,
- * the header as JSON, padding to 8, the sections in order, each padded to 8.
+ * Layout, little-endian: 8 bytes magic, 32 bytes SHA-256 of all that follows, uint32 format version, uint32 length of the
+ * header, the header as JSON, the sections in order; header and sections padded to 8 bytes.
  */
 const MAGIC = "MMELCAND";
 const FORMAT = 1;
+const HASHED = 40;
 const FIXED = 48;
 
 const SECTIONS = {
@@ -46,18 +47,19 @@ export async function writeTables(path: string, tables: CandidateTables, version
   const lengths = Object.fromEntries(NAMES.map((name) => [name, tables[name].length]));
   const header = pad(Buffer.from(JSON.stringify({ version, lengths }), "utf8"), 0x20);
   const parts = [header, ...NAMES.map((name) => pad(bytesOf(tables[name]), 0))];
-  const hash = createHash("sha256");
-  for (const part of parts) hash.update(part);
   const fixed = Buffer.alloc(FIXED);
   fixed.write(MAGIC, 0, "latin1");
-  fixed.writeUInt32LE(FORMAT, 8);
-  fixed.writeUInt32LE(header.length, 12);
-  hash.digest().copy(fixed, 16);
+  fixed.writeUInt32LE(FORMAT, HASHED);
+  fixed.writeUInt32LE(header.length, HASHED + 4);
+  const hash = createHash("sha256").update(fixed.subarray(HASHED));
+  for (const part of parts) hash.update(part);
+  hash.digest().copy(fixed, MAGIC.length);
   const partial = `${path}.partial`;
   try {
     await using file = await open(partial, "w");
     for (const part of [fixed, ...parts]) await file.writeFile(part);
     await file.sync();
+    await rename(partial, path);
   } catch (cause) {
     await rm(partial, { force: true });
     throw new MmelError("FILE_UNWRITABLE", {
@@ -66,7 +68,6 @@ export async function writeTables(path: string, tables: CandidateTables, version
       cause,
     });
   }
-  await rename(partial, path);
 }
 
 /** Reads tables back. `KB_NOT_FOUND`, `KB_DAMAGED`, `KB_TOO_NEW`. */
@@ -76,19 +77,20 @@ export async function readTables(path: string): Promise<{ tables: CandidateTable
     throw new MmelError("KB_DAMAGED", { what, where: path, hint: "importing the knowledge base again" });
   };
   if (bytes.length < FIXED || bytes.toString("latin1", 0, 8) !== MAGIC) damaged("this is no candidate index");
-  if (bytes.readUInt32LE(8) > FORMAT) {
+  const format = bytes.readUInt32LE(HASHED);
+  if (format > FORMAT) {
     throw new MmelError("KB_TOO_NEW", {
-      what: `the candidate index has format ${bytes.readUInt32LE(8)}`,
+      what: `the candidate index has format ${format}`,
       where: path,
       expected: `format ${FORMAT}`,
       hint: "a newer mmel, or importing the knowledge base again",
     });
   }
-  const body = bytes.subarray(FIXED);
-  if (!createHash("sha256").update(body).digest().equals(bytes.subarray(16, FIXED))) {
+  const hash = createHash("sha256").update(bytes.subarray(HASHED)).digest();
+  if (!hash.equals(bytes.subarray(MAGIC.length, HASHED))) {
     damaged("the candidate index was cut short or altered");
   }
-  const start = FIXED + bytes.readUInt32LE(12);
+  const start = FIXED + bytes.readUInt32LE(HASHED + 4);
   const header = JSON.parse(bytes.toString("utf8", FIXED, start)) as Header;
   return { tables: viewSections(bytes, start, header), version: header.version };
 }

@@ -14,7 +14,8 @@ import { type Pattern, popcount } from "./pattern.js";
  *                      at least 0.75 for a mention that is the name's abbreviation (`jfk`); 0 if below 0.3
  *
  * Each token of one name takes at most one of the other as partner, the most similar pair first. M and N are the sums
- * of sim over the paired tokens of mention and name, weighted and divided by the weights of all of its tokens:
+ * of sim over the paired tokens of mention and name, weighted and divided by the weights of all of its tokens (0 when no token of the
+ * mention but minor ones and initials resembles one of the name; of a mention that has only such, only equal initials count):
  * family 1, given 0.6, minor 0.2 in the mention and 0.1 in the name, apart 0.05 and 0.02 (see `Role`). So a surname alone is a
  * good match, a given name alone a worse one, and titles, initials, particles and qualifiers hardly count when missing.
  */
@@ -68,7 +69,7 @@ export function likeness(
   if ((subsequence + edit) * shared + begin < least - EPSILON) return 0;
   const kept = 1 - pattern.distance(units, start, end) / longer;
   const whole = Math.min(1, subsequence * shared + begin + edit * kept);
-  return whole < least ? 0 : whole;
+  return whole < least - EPSILON ? 0 : whole;
 }
 
 /**

@@ -75,8 +75,9 @@ export function createSearch(tables: CandidateTables, options: SearchOptions = {
     pattern.set(text);
     const weight = weightOf(SCORE.mentionWeight, form.roles);
     const similar = form.tokens.map((token) => tokens.similar(token));
+    const named = form.tokens.some((token, i) => form.roles[i]! < ROLE.minor && !isInitial(token));
     form.tokens.forEach((token, i) => {
-      initials[i] = isInitial(token) ? token.charCodeAt(0) : 0;
+      initials[i] = named && isInitial(token) ? token.charCodeAt(0) : 0;
     });
     similar.forEach(({ ids, sims }, i) => {
       simOf[i] ??= new Float64Array(tables.tokenMask.length);

@@ -16,7 +16,7 @@ export interface CandidateTables {
   /** 0 is the label, i the alias i - 1. */
   readonly rowName: Uint16Array; // [R]
   readonly rowKind: Uint8Array; // [R], KIND
-  readonly rowMask: Uint32Array; // [R], code units of the tokens
+  readonly rowMask: Uint32Array; // [R], of the tokens with a space between two
   readonly rowLength: Uint16Array; // [R], code units of the tokens with a space between two
   readonly rowStart: Uint32Array; // [R + 1], into rowToken and rowRole
   readonly rowToken: Uint32Array;
@@ -39,6 +39,8 @@ const MAX_NAMES = 0xffff;
 
 /** Marks the key of an abbreviation among tokens; folding leaves no such character in a token. */
 const ACRONYM = "\0";
+
+const SPACE = maskOf(Uint16Array.of(0x20), 0, 1);
 
 /** Collects entities one by one; memory grows with the tables, not with what else the entities hold. */
 export function createTablesBuilder() {
@@ -108,6 +110,7 @@ export function createTablesBuilder() {
         length += 1 + dictionary.tokenStart[token + 1]! - dictionary.tokenStart[token]!;
       }
       rowStart[row + 1] = used;
+      if (used - rowStart[row]! > 1) rowMask[row]! |= SPACE;
       rowLength[row] = Math.min(length, MAX_UNITS);
     });
     return {

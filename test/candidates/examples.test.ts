@@ -1,0 +1,166 @@
+import { describe, expect, it } from "vitest";
+import { createCandidateSource } from "../../src/candidates/index.js";
+import { ask, labels, named } from "./names.js";
+
+const people = [
+  "John Kerry",
+  "Bob Kerrey",
+  "Teresa Heinz",
+  "John F. Kennedy",
+  "Jacqueline Kennedy Onassis",
+  "William Jefferson Clinton",
+  "Hillary Clinton",
+  "Barack Obama",
+  "Vincent van Gogh",
+  "Charles de Gaulle",
+  "Otto von Bismarck",
+  "Osama bin Laden",
+  "Martin Luther King Jr.",
+  "Martin Luther",
+  "George W. Bush",
+  "Fred (footballer, born 1979)",
+  "Fred Astaire",
+  "Kim Jong-un",
+  "Choi Soo-young",
+  "Pope Francis",
+  "Francis Condon",
+  "Elizabeth II",
+  "Judi Dench",
+  "Stephen Hawking",
+  "Colin Powell",
+  "Arthur Wellesley, 1st Duke of Wellington",
+  "Frédéric Chopin",
+  "Łukasz Fabiański",
+  "Sinéad O'Connor",
+  "محمد المنصف المرزوقي",
+  "Μελίνα Μερκούρη",
+  "Владимир Высоцкий",
+  "毛泽东",
+  "🐼",
+  "C++",
+].map((label, at) => named(`Q${at}`, label));
+
+describe.each([true, false])("the first candidate, exact: %s", (exact) => {
+  const source = createCandidateSource(people, { exact });
+  it.each([
+    ["a surname", "Obama", "Barack Obama"],
+    ["an initial", "J. Kerry", "John Kerry"],
+    ["an initial without a full stop", "B Kerrey", "Bob Kerrey"],
+    ["initials only", "J.F.K.", "John F. Kennedy"],
+    ["an abbreviation", "JFK", "John F. Kennedy"],
+    ["an abbreviation with a suffix apart", "MLK", "Martin Luther King Jr."],
+    ["a title", "Sen. Kerry", "John Kerry"],
+    ["another title", "Mr. Obama", "Barack Obama"],
+    ["two titles", "former President Bush", "George W. Bush"],
+    ["a title of honour", "Dame Judi Dench", "Judi Dench"],
+    ["an academic title", "Prof. Hawking", "Stephen Hawking"],
+    ["a military title", "Gen. Powell", "Colin Powell"],
+    ["a title that the label has", "Pope Francis", "Pope Francis"],
+    ["a title that the label has not", "Queen Elizabeth II", "Elizabeth II"],
+    ["the surname first", "Kerry, John", "John Kerry"],
+    ["a nickname", "Bill Clinton", "William Jefferson Clinton"],
+    ["another nickname", "Jackie Kennedy", "Jacqueline Kennedy Onassis"],
+    ["no accents", "Frederic Chopin", "Frédéric Chopin"],
+    ["a barred letter", "Lukasz Fabianski", "Łukasz Fabiański"],
+    ["a misspelling", "Barak Obamma", "Barack Obama"],
+    ["a misspelt surname", "Hawkings", "Stephen Hawking"],
+    ["a particle", "van Gogh", "Vincent van Gogh"],
+    ["no particle", "Gaulle", "Charles de Gaulle"],
+    ["a particle in a full name", "Otto Bismarck", "Otto von Bismarck"],
+    ["a patronymic particle", "Bin Laden", "Osama bin Laden"],
+    ["a generational suffix", "Martin Luther King", "Martin Luther King Jr."],
+    ["no suffix where another has none", "Martin Luther", "Martin Luther"],
+    ["a label with a qualifier", "Fred", "Fred (footballer, born 1979)"],
+    ["a qualifier in the mention", "Fred (footballer)", "Fred (footballer, born 1979)"],
+    ["another order", "Jong-un Kim", "Kim Jong-un"],
+    ["joined syllables", "Sooyoung", "Choi Soo-young"],
+    ["split syllables", "Soo Young Choi", "Choi Soo-young"],
+    ["a title of nobility", "Duke of Wellington", "Arthur Wellesley, 1st Duke of Wellington"],
+    ["an apostrophe", "O’Connor", "Sinéad O'Connor"],
+    ["an apostrophe left out", "Sinead OConnor", "Sinéad O'Connor"],
+    ["a possessive", "Obama's", "Barack Obama"],
+    ["capitals", "BARACK OBAMA", "Barack Obama"],
+    ["Arabic", "المرزوقي", "محمد المنصف المرزوقي"],
+    ["Arabic with harakat and tatweel", "المَرزوقـــي", "محمد المنصف المرزوقي"],
+    ["Greek capitals without accents", "ΜΕΛΙΝΑ ΜΕΡΚΟΥΡΗ", "Μελίνα Μερκούρη"],
+    ["Cyrillic", "Высоцкий", "Владимир Высоцкий"],
+    ["Chinese", "毛泽东", "毛泽东"],
+    ["an emoji", "🐼", "🐼"],
+    ["signs that are a name", "C++", "C++"],
+  ])("for %s: %s", async (_, mention, expected) => {
+    expect((await labels(source, mention))[0]).toBe(expected);
+  });
+
+  it.each(["", " ", "...", "?!", "—", "\u0301", "()"])("is none for %j", async (mention) => {
+    expect(await labels(source, mention)).toEqual([]);
+  });
+
+  it("is found in bounded time for a name of 10,000 characters or tokens", async () => {
+    expect((await labels(source, `Barack Obama ${"x".repeat(10_000)}`))[0]).toBe("Barack Obama");
+    expect(await labels(source, "Obama ".repeat(2_000))).toEqual([]);
+    expect(await labels(source, "y".repeat(10_000))).toEqual([]);
+  });
+});
+
+describe("candidates", () => {
+  it("of an empty knowledge base are none", async () => {
+    expect(await ask(createCandidateSource([]), "John Kerry")).toEqual([]);
+  });
+
+  it("are found by names of 1,000 characters and not by labels that are no names", async () => {
+    const long = `${"Ab".repeat(500)} Smith`;
+    const source = createCandidateSource([
+      named("a", long),
+      named("b", "..."),
+      named("c", "", { aliases: ["Li Na"] }),
+    ]);
+    expect((await ask(source, long))[0]?.nameScore).toBe(1);
+    expect(await labels(source, "...")).toEqual([]);
+    expect((await ask(source, "Li Na"))[0]).toMatchObject({
+      entity: { id: "c" },
+      matchedName: "Li Na",
+      nameScore: 1,
+    });
+  });
+
+  it("tell which name fitted, as it is written", async () => {
+    const source = createCandidateSource([
+      named("a", "Barack Obama", { aliases: ["Barack Hussein Obama II", "Barry"] }),
+    ]);
+    expect((await ask(source, "barry"))[0]?.matchedName).toBe("Barry");
+    expect((await ask(source, "hussein obama"))[0]?.matchedName).toBe("Barack Hussein Obama II");
+  });
+
+  it("with the same surname, more than the limit, come by fame and then by id", async () => {
+    const kerrys = Array.from({ length: 300 }, (_, at) =>
+      named(
+        `Q${1000 + at}`,
+        `${String.fromCharCode(65 + (at % 26))}ohn${at} Kerry`,
+        at % 3 === 0 ? { popularity: at } : {},
+      ),
+    );
+    const list = await ask(createCandidateSource(kerrys, { exact: false }), "Kerry");
+    const byFame = kerrys.filter(({ popularity }) => popularity !== undefined).map(({ id }) => id);
+    expect(list.map(({ entity }) => entity.id)).toEqual(byFame.reverse());
+    expect(new Set(list.map(({ nameScore }) => nameScore)).size).toBe(1);
+    const few = await ask(createCandidateSource(kerrys), "Mr Kerry", 120);
+    expect(few.slice(100).map(({ entity }) => entity.id)).toEqual(
+      kerrys
+        .filter(({ popularity }) => popularity === undefined)
+        .slice(0, 20)
+        .map(({ id }) => id),
+    );
+  });
+
+  it("of an entity with many alike names are one", async () => {
+    const aliases = Array.from({ length: 200 }, (_, at) => `Kerry ${at}`);
+    const source = createCandidateSource([named("a", "John Kerry", { aliases }), named("b", "Bob Kerry")]);
+    expect((await ask(source, "Kerry", 2)).map(({ entity }) => entity.id).sort()).toEqual(["a", "b"]);
+  });
+
+  it("of an id that comes twice are refused", () => {
+    expect(() => createCandidateSource([named("a", "x"), named("a", "y")])).toThrow(
+      expect.objectContaining({ code: "DUPLICATE_ID" }),
+    );
+  });
+});

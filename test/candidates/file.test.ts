@@ -1,0 +1,114 @@
+import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { beforeEach, describe, expect, it } from "vitest";
+import {
+  buildCandidateIndex,
+  createCandidateSource,
+  openCandidateIndex,
+} from "../../src/candidates/index.js";
+import type { Entity } from "../../src/core/index.js";
+import type { EntityStore } from "../../src/kb/store.js";
+import { ask, entities, mentionText, named } from "./names.js";
+
+type Store = Pick<EntityStore, "getMany" | "manifest">;
+
+function storeOf(kb: readonly Entity[], version = "v1"): Store {
+  const byId = new Map(kb.map((entity) => [entity.id, entity]));
+  return {
+    manifest: { name: "test", version, schema: 1, entities: kb.length, names: kb.length },
+    getMany: async (ids) =>
+      new Map(ids.flatMap((id) => (byId.has(id) ? [[id, byId.get(id)!] as const] : []))),
+  };
+}
+
+const kb = ["John Kerry", "Bob Kerrey", "محمد المرزوقي", "Soo-young 🐼"].map((label, at) =>
+  named(`é${at}`, label),
+);
+
+let path: string;
+beforeEach(async () => {
+  path = join(await mkdtemp(join(tmpdir(), "candidates-")), "names.idx");
+});
+
+describe("the index file", () => {
+  it("answers as the index in memory", async () => {
+    await fc.assert(
+      fc.asyncProperty(entities, mentionText, fc.boolean(), async (all, mention, exact) => {
+        await buildCandidateIndex(all, path, { version: "v1" });
+        const source = await openCandidateIndex(path, storeOf(all), { exact });
+        expect(await ask(source, mention)).toEqual(await ask(createCandidateSource(all, { exact }), mention));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("has the same bytes whatever the order of the entities", async () => {
+    await buildCandidateIndex(kb, path, { version: "v1" });
+    const bytes = await readFile(path);
+    await buildCandidateIndex(kb.toReversed(), path, { version: "v1" });
+    expect((await readFile(path)).equals(bytes)).toBe(true);
+    expect(await readdir(join(path, ".."))).toEqual(["names.idx"]);
+  });
+
+  it("may be empty", async () => {
+    await buildCandidateIndex([], path, { version: "v1" });
+    expect(await ask(await openCandidateIndex(path, storeOf([])), "Kerry")).toEqual([]);
+  });
+
+  it("leaves out entities that the store has lost", async () => {
+    await buildCandidateIndex(kb, path, { version: "v1" });
+    const list = await ask(await openCandidateIndex(path, storeOf(kb.slice(1))), "Kerry");
+    expect(list.map(({ entity }) => entity.label)).toEqual(["Bob Kerrey"]);
+  });
+
+  it("is known to be damaged wherever it is cut or altered", async () => {
+    await buildCandidateIndex(kb, path, { version: "v1" });
+    const bytes = await readFile(path);
+    const code = async (changed: Uint8Array): Promise<string> => {
+      await writeFile(path, changed);
+      return openCandidateIndex(path, storeOf(kb)).then(
+        () => "opened",
+        (error) => error.code,
+      );
+    };
+    await fc.assert(
+      fc.asyncProperty(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), async (at, change) => {
+        expect(await code(bytes.subarray(0, at))).toBe("KB_DAMAGED");
+        const altered = Uint8Array.from(bytes);
+        altered[at]! ^= change;
+        expect(await code(altered)).toBe(
+          at >= 40 && at < 44 && altered[at]! > 1 ? "KB_TOO_NEW" : "KB_DAMAGED",
+        );
+      }),
+    );
+    expect(await code(Buffer.concat([bytes, Buffer.alloc(8)]))).toBe("KB_DAMAGED");
+    expect(await code(bytes)).toBe("opened");
+  });
+
+  it("belongs to one version of the knowledge base", async () => {
+    await buildCandidateIndex(kb, path, { version: "v1" });
+    await expect(openCandidateIndex(path, storeOf(kb, "v2"))).rejects.toMatchObject({
+      code: "KB_DAMAGED",
+      message: expect.stringContaining("expected version v2"),
+    });
+  });
+
+  it("that is missing or cannot be written says so, and a build that fails leaves the old one", async () => {
+    await expect(openCandidateIndex(path, storeOf(kb))).rejects.toMatchObject({ code: "KB_NOT_FOUND" });
+    await expect(buildCandidateIndex(kb, join(path, "no"), { version: "v1" })).rejects.toMatchObject({
+      code: "FILE_UNWRITABLE",
+    });
+    await buildCandidateIndex(kb, path, { version: "v1" });
+    const failing = async function* () {
+      yield kb[0]!;
+      throw new Error("the source broke");
+    };
+    await expect(buildCandidateIndex(failing(), path, { version: "v2" })).rejects.toThrow("the source broke");
+    await expect(
+      buildCandidateIndex(kb, path, { version: "v2", signal: AbortSignal.abort() }),
+    ).rejects.toMatchObject({ code: "ABORTED" });
+    await openCandidateIndex(path, storeOf(kb));
+  });
+});

@@ -1,0 +1,172 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createCandidateSource, measureRecall } from "../../src/candidates/index.js";
+import { formsOf } from "../../src/candidates/name.js";
+import { MAX_UNITS, Pattern } from "../../src/candidates/pattern.js";
+import { fold } from "../../src/core/index.js";
+import { ask, entities, mentionText, named, personName } from "./names.js";
+import { naive, nameScore } from "./reference.js";
+
+const text = fc.oneof(
+  fc.string({ unit: fc.constantFrom(..."abcé "), maxLength: 90 }),
+  fc.string({ unit: "grapheme", maxLength: 60 }),
+);
+
+describe("a pattern", () => {
+  it("counts as the textbook does, both ways round, across machine words and in reused memory", () => {
+    const pattern = new Pattern();
+    fc.assert(
+      fc.property(text, text, (a, b) => {
+        const expected = naive(a, b);
+        expect(a.length).toBeLessThanOrEqual(MAX_UNITS);
+        const all = Uint16Array.from({ length: b.length + 2 }, (_, at) => `##${b}`.charCodeAt(at));
+        pattern.set(a);
+        const got = {
+          subsequence: pattern.subsequence(all, 2, all.length),
+          distance: pattern.distance(all, 2, all.length),
+          prefix: pattern.prefix(all, 2, all.length),
+        };
+        expect(got).toEqual(expected);
+        expect(naive(b, a)).toEqual(expected);
+      }),
+      { numRuns: 400 },
+    );
+  });
+});
+
+describe("candidates", () => {
+  it("have the score that the formula gives, and there are no others above the floor", async () => {
+    await fc.assert(
+      fc.asyncProperty(entities, mentionText, async (kb, mention) => {
+        const list = await ask(createCandidateSource(kb, { exact: true }), mention, kb.length);
+        const got = new Map(list.map(({ entity, nameScore }) => [entity.id, nameScore]));
+        for (const { id, label, aliases } of kb) {
+          const expected = Math.max(...[label, ...aliases].map((name) => nameScore(mention, name)));
+          expect(got.get(id) ?? 0, `${mention} | ${label} | ${aliases.join(" | ")}`).toBeCloseTo(expected, 9);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("are the same with and without a limit, up to it", async () => {
+    await fc.assert(
+      fc.asyncProperty(entities, mentionText, fc.integer({ min: 1, max: 8 }), async (kb, mention, limit) => {
+        const source = createCandidateSource(kb, { exact: true });
+        const all = await ask(source, mention, kb.length);
+        expect(await ask(source, mention, limit)).toEqual(all.slice(0, limit));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("are sorted by score, then fame, then id, with scores and their parts in [0, 1]", async () => {
+    await fc.assert(
+      fc.asyncProperty(entities, mentionText, async (kb, mention) => {
+        const list = await ask(createCandidateSource(kb), mention);
+        for (const { nameScore: score, names } of list) {
+          for (const value of [score, ...Object.values(names)]) {
+            expect(value).toBeGreaterThanOrEqual(0);
+            expect(value).toBeLessThanOrEqual(1);
+          }
+        }
+        const key = ({ nameScore: score, entity }: (typeof list)[number]) =>
+          [-score, -(entity.popularity ?? -1), entity.id] as const;
+        const sorted = list.toSorted((a, b) => {
+          const [x, y] = [key(a), key(b)];
+          return x[0] - y[0] || x[1] - y[1] || (x[2] < y[2] ? -1 : 1);
+        });
+        expect(list).toEqual(sorted);
+      }),
+    );
+  });
+
+  it("put an identical name first with 1, and only names equal when folded have 1", async () => {
+    await fc.assert(
+      fc.asyncProperty(entities, fc.nat(), async (kb, which) => {
+        const { label } = kb[which % kb.length]!;
+        const list = await ask(createCandidateSource(kb), label);
+        const equal = kb.filter((entity) =>
+          [entity.label, ...entity.aliases].some((name) => fold(name) === fold(label)),
+        );
+        expect(list.slice(0, equal.length).map(({ nameScore: score }) => score)).toEqual(equal.map(() => 1));
+        expect(
+          list
+            .filter(({ nameScore: score }) => score === 1)
+            .map(({ entity }) => entity.id)
+            .sort(),
+        ).toEqual(equal.map(({ id }) => id).sort());
+        expect(list[0]!.names).toEqual({ subsequence: 1, prefix: 1, edit: 1 });
+        expect(fold(list[0]!.matchedName)).toBe(fold(label));
+      }),
+    );
+  });
+
+  it("do not depend on case, accents or white space", async () => {
+    await fc.assert(
+      fc.asyncProperty(entities, personName, async (kb, name) => {
+        const source = createCandidateSource(kb);
+        const list = await ask(source, name);
+        expect(await ask(source, name.toUpperCase())).toEqual(list);
+        expect(await ask(source, name.toLowerCase())).toEqual(list);
+        expect(await ask(source, ` ${name.normalize("NFD").replaceAll(" ", "  ")} `)).toEqual(list);
+        expect(await ask(source, name.replace(/[\u0300-\u036f]/g, ""))).toEqual(list);
+      }),
+    );
+  });
+
+  it("do not depend on the order of import", async () => {
+    await fc.assert(
+      fc.asyncProperty(entities, mentionText, fc.infiniteStream(fc.nat()), async (kb, mention, order) => {
+        const keys = new Map(kb.map(({ id }) => [id, order.next().value as number]));
+        const shuffled = kb.toSorted((a, b) => keys.get(a.id)! - keys.get(b.id)!);
+        expect(await ask(createCandidateSource(shuffled), mention)).toEqual(
+          await ask(createCandidateSource(kb), mention),
+        );
+      }),
+    );
+  });
+
+  it("of an index are candidates of the exact list, with scores no greater", async () => {
+    await fc.assert(
+      fc.asyncProperty(entities, mentionText, async (kb, mention) => {
+        const exact = await ask(createCandidateSource(kb, { exact: true }), mention);
+        const scores = new Map(exact.map((candidate) => [candidate.entity.id, candidate.nameScore]));
+        const indexed = await ask(createCandidateSource(kb, { exact: false }), mention);
+        for (const { entity, nameScore: score } of indexed) {
+          expect(scores.get(entity.id)!).toBeGreaterThanOrEqual(score);
+        }
+      }),
+    );
+  });
+
+  it("of an index are nearly those of the exact list, on names with misspellings", async () => {
+    const names = fc.sample(personName, { numRuns: 600, seed: 7 });
+    const kb = [...new Set(names)].map((label, at) => named(`Q${at}`, label));
+    const mentions = fc.sample(mentionText, { numRuns: 300, seed: 8 });
+    const recall = await measureRecall(
+      createCandidateSource(kb, { exact: true }),
+      createCandidateSource(kb, { exact: false }),
+      mentions,
+      20,
+    );
+    expect(recall.names).toBe(mentions.length);
+    expect(recall.recall).toBeGreaterThan(0.95);
+    const same = createCandidateSource(kb, { exact: true });
+    expect(await measureRecall(same, same, mentions, 20)).toMatchObject({ recall: 1, equalLists: 1 });
+  });
+});
+
+describe("forms of a name", () => {
+  it("have one role a token, and some token that is not minor", () => {
+    fc.assert(
+      fc.property(mentionText, (name) => {
+        for (const { tokens, roles } of formsOf(name)) {
+          expect(roles.length).toBe(tokens.length);
+          expect(roles.some((role) => role < 2)).toBe(true);
+        }
+        expect(formsOf(name).length > 0).toBe(fold(name) !== "");
+      }),
+    );
+  });
+});

@@ -1,0 +1,81 @@
+import { acronymOf, type Form, formsOf, isInitial, ROLE } from "../../src/candidates/name.js";
+import { nicknames } from "../../src/candidates/nicknames.js";
+import { SCORE } from "../../src/candidates/score.js";
+
+/** Longest common subsequence and edit distance by the textbook's tables. */
+export function naive(a: string, b: string): { subsequence: number; distance: number; prefix: number } {
+  const common = [...Array(a.length + 1)].map(() => new Array<number>(b.length + 1).fill(0));
+  const edits = common.map((row, i) => row.map((_, j) => (i === 0 ? j : j === 0 ? i : 0)));
+  for (let i = 1; i <= a.length; i++) {
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1];
+      common[i]![j] = same ? common[i - 1]![j - 1]! + 1 : Math.max(common[i - 1]![j]!, common[i]![j - 1]!);
+      edits[i]![j] = Math.min(
+        edits[i - 1]![j - 1]! + (same ? 0 : 1),
+        edits[i - 1]![j]! + 1,
+        edits[i]![j - 1]! + 1,
+      );
+    }
+  }
+  let prefix = 0;
+  while (prefix < Math.min(a.length, b.length) && a[prefix] === b[prefix]) prefix++;
+  return { subsequence: common[a.length]![b.length]!, distance: edits[a.length]![b.length]!, prefix };
+}
+
+function likeness(a: string, b: string): number {
+  const { subsequence, distance, prefix } = naive(a, b);
+  const longer = Math.max(a.length, b.length);
+  return (
+    (0.4 * subsequence) / longer +
+    (0.2 * prefix) / Math.min(a.length, b.length) +
+    0.4 * (1 - distance / longer)
+  );
+}
+
+function sim(mention: string, name: string, begins = true): number {
+  if (mention === name) return 1;
+  if (isInitial(mention)) return begins && name.startsWith(mention) ? 0.8 : 0;
+  const related = nicknames(mention).includes(name) ? 0.9 : 0;
+  const initial = isInitial(name) && mention.startsWith(name) ? 0.8 : 0;
+  const like = likeness(mention, name);
+  return Math.max(related, initial, like >= 0.6 - 1e-9 ? like : 0);
+}
+
+function aligned(mention: Form, name: Form): number {
+  const main = mention.tokens.filter((_, i) => mention.roles[i]! < ROLE.minor);
+  if (!main.some((a) => name.tokens.some((b) => sim(a, b, false) > 0))) return 0;
+  const begins = !main.every(isInitial);
+  const pairs = mention.tokens.flatMap((a, i) =>
+    name.tokens.map((b, j) => ({ i, j, sim: sim(a, b, begins) })),
+  );
+  const chosen: typeof pairs = [];
+  for (const pair of pairs.sort((a, b) => b.sim - a.sim || a.i - b.i || a.j - b.j)) {
+    if (pair.sim > 0 && !chosen.some(({ i, j }) => i === pair.i || j === pair.j)) chosen.push(pair);
+  }
+  const weights = (form: Form, of: readonly number[]) => form.roles.map((role) => of[role]!);
+  const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
+  const ofMention = weights(mention, SCORE.mentionWeight);
+  const ofName = weights(name, SCORE.nameWeight);
+  const m = sum(chosen.map((pair) => ofMention[pair.i]! * pair.sim)) / sum(ofMention);
+  const n = sum(chosen.map((pair) => ofName[pair.j]! * pair.sim)) / sum(ofName);
+  const order = chosen.sort((a, b) => a.i - b.i).map(({ j }) => j);
+  const ordered = order.every((j, at) => at === 0 || j > order[at - 1]!);
+  return m * (0.7 + 0.3 * n) * (ordered ? 1 : 0.97);
+}
+
+/** The formula of `SCORE`, word for word and without any index. */
+export function nameScore(mention: string, name: string): number {
+  let best = 0;
+  const names = formsOf(name);
+  for (const m of formsOf(mention)) {
+    const factor = m.derived ? 0.99 : 1;
+    for (const n of names) {
+      const whole = likeness(m.tokens.join(" "), n.tokens.join(" "));
+      const score = Math.max(aligned(m, n), whole >= 0.5 - 1e-9 ? whole : 0);
+      best = Math.max(best, score * factor * (n.derived ? 0.99 : 1));
+    }
+    const short = names[0] === undefined ? "" : acronymOf(names[0]);
+    if (m.tokens.length === 1 && m.tokens[0] === short) best = Math.max(best, 0.75 * factor);
+  }
+  return best < 0.3 ? 0 : best;
+}
