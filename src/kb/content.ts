@@ -5,7 +5,7 @@ import { type Entity, MmelError } from "../core/index.js";
 export const SCHEMA = 1;
 
 /**
- * The entity as one line of JSON with its fields and properties in one order, so that equal entities give equal lines whatever made
+ * The entity as one line of JSON with its fields in one order, so that equal entities give equal lines whatever made
  * them. JSON escapes NUL and lone surrogates; they come back as they were. `ENTITY_INVALID` for what it cannot hold.
  */
 export function encodeEntity(entity: Entity): string {
@@ -13,8 +13,7 @@ export function encodeEntity(entity: Entity): string {
   if (id === "") throw invalid("an entity without an id", `label ${JSON.stringify(label)}`, "an id");
   if (popularity !== undefined && !(Number.isFinite(popularity) && popularity >= 0))
     throw invalid(`popularity ${popularity}`, `entity ${id}`, "a finite number, at least 0");
-  const sorted = Object.fromEntries(Object.entries(properties).sort(([a], [b]) => (a < b ? -1 : 1)));
-  return JSON.stringify({ id, label, aliases, description, properties: sorted, images, popularity, url });
+  return JSON.stringify({ id, label, aliases, description, properties, images, popularity, url });
 }
 
 export function decodeEntity(line: string): Entity {
@@ -26,13 +25,22 @@ export function namesOf(entity: Entity): readonly string[] {
   return [entity.label, ...entity.aliases];
 }
 
-/** Makes `Manifest.version` from the encoded entities, which must come in order of id. */
+/**
+ * Makes `Manifest.version` from the encoded entities, which must come in order of id. The order of an entity's properties
+ * does not count: CSV has one for all.
+ */
 export function createVersionHash(): { add(line: string): void; version(): string } {
   const hash = createHash("sha256");
   return {
-    add: (line) => hash.update(line).update("\n"),
+    add: (line) => hash.update(propertiesSorted(line)).update("\n"),
     version: () => hash.digest("hex").slice(0, 16),
   };
+}
+
+function propertiesSorted(line: string): string {
+  const entity = decodeEntity(line);
+  const properties = Object.entries(entity.properties).sort(([a], [b]) => (a < b ? -1 : 1));
+  return properties.length < 2 ? line : JSON.stringify({ ...entity, properties });
 }
 
 function invalid(what: string, where: string, expected: string): MmelError {

@@ -41,6 +41,7 @@ h3 { font-size: 1rem; margin: 0 0 .4rem; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: 1rem; margin: 0 0 1rem; }
 .caption { font-size: 1.1rem; margin: 0 0 .8rem; } .caption mark { background: var(--mark); color: inherit; border-radius: .2rem; padding: 0 .15rem; }
 .mentions { columns: 19rem 2; column-gap: 1.5rem; margin-bottom: -1rem; } .mentions > div { break-inside: avoid; padding-bottom: 1rem; }
+.mentions > div:only-child { column-span: all; } .mentions + details { margin-top: 1.4rem; }
 .badge { display: inline-block; font-size: .78rem; line-height: 1.5; padding: 0 .5rem; border-radius: 1rem; border: 1px solid currentColor; font-weight: 400; max-width: 100%; }
 .good { color: var(--good); } .bad { color: var(--bad); } .changed { color: var(--accent); }
 ol.candidates { list-style: none; margin: .4rem 0 0; padding: 0; } ol.candidates li { padding: .35rem 0; border-top: 1px solid var(--line); }
@@ -53,7 +54,7 @@ ol.candidates .first { font-weight: 600; } .about { font-size: .85rem; color: va
 .tile b { display: block; font-size: 1.5rem; line-height: 1.2; font-variant-numeric: tabular-nums; } .tile span { color: var(--soft); font-size: .85rem; }
 .wide { overflow-x: auto; } .wide table { overflow-wrap: normal; white-space: nowrap; } table { border-collapse: collapse; width: 100%; font-size: .92rem; } th, td { text-align: right; padding: .35rem .6rem; border-bottom: 1px solid var(--line); font-variant-numeric: tabular-nums; }
 th:first-child, td:first-child { text-align: left; } th { color: var(--soft); font-weight: 500; white-space: nowrap; }
-td.text, th.text { text-align: left; } figure { margin: 0 0 1rem; overflow-x: auto; } figure svg { min-width: 32rem; max-width: 100%; height: auto; background: none; color: var(--ink); }
+td.text, th.text { text-align: left; } figure { margin: 0 0 1rem; overflow-x: auto; } figure svg { min-width: 26rem; max-width: 100%; height: auto; background: none; color: var(--ink); }
 figcaption { color: var(--soft); font-size: .85rem; } .legend { font-size: .85rem; color: var(--soft); margin: 0 0 1rem; }
 .legend i { display: inline-block; width: .8rem; height: .5rem; margin: 0 .3rem 0 .8rem; } .legend i:first-child { margin-left: 0; }
 `;
