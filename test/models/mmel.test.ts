@@ -103,9 +103,8 @@ function total({ parameter, dense, rows }: ParameterGradient, out: Tensors): Flo
   rows.forEach((_, part) => {
     const values = out[`${parameter.name} rows ${part}`]!.data as Float32Array;
     const indices = out[`${parameter.name} indices ${part}`]!.data as BigInt64Array;
-    indices.forEach((index, row) =>
-      add(values.subarray(row * width, (row + 1) * width), Number(index) * width),
-    );
+    for (const [row, index] of indices.entries())
+      add(values.subarray(row * width, (row + 1) * width), Number(index) * width);
   });
   return sum;
 }

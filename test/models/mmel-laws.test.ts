@@ -1,0 +1,232 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { CaptionCandidates, Entity } from "../../src/core/index.js";
+import { createEngine, type Engine } from "../../src/engine/index.js";
+import { saveCheckpoint } from "../../src/models/checkpoint/index.js";
+import { initialCheckpoint, matchScores, mmelConfigSchema } from "../../src/models/mmel/index.js";
+import { mmelModel } from "../../src/models/mmel/model.js";
+import type { PairReader } from "../../src/models/mmel/pair-input.js";
+import { trainingProgram } from "../../src/models/mmel/programs.js";
+import { createScorer, type MmelScorer } from "../../src/models/mmel/scorer.js";
+import { loadModel } from "../../src/models/registry.js";
+import { inputsOf, readReference } from "./mmel-reference.js";
+
+const reference = readReference("MMEL", "listwise");
+const { head } = reference.model;
+
+/** The reference's pairs as captions of one mention, whose candidates' ids number them. */
+const captions = [0, 3, 6, 9].map((first) => captionOf([first, first + 1, first + 2]));
+const reader: PairReader = async (_, __, entities) => entities.map(({ id }) => reference.pairs[Number(id)]!);
+
+describe("scoring", () => {
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = createEngine({ threads: 2 });
+    await engine.load(reference.weights);
+  });
+  afterAll(() => engine.close());
+  const scorer = (batchTokens: number, maxTokens = 24): Promise<MmelScorer> =>
+    createScorer({ architecture: reference.model, engine, reader, maxTokens, batchTokens });
+
+  it("agrees with the reference whatever the batches and buckets", async () => {
+    for (const batchTokens of [1, 40, 100, 5000])
+      for (const maxTokens of [17, 24, 64]) {
+        const scored = await (await scorer(batchTokens, maxTokens)).logits(captions);
+        expectNear(
+          scored.flat().flatMap(({ logits }) => logits),
+          reference.match,
+        );
+        expectNear(
+          scored.flat().flatMap(({ features }) => features.flatMap((h) => [...h])),
+          reference.features,
+        );
+      }
+  });
+
+  it("gives a candidate the same score in any order and company", async () => {
+    const all = await scorer(64);
+    const company = fc.uniqueArray(fc.nat({ max: reference.pairs.length - 1 }), { minLength: 1 });
+    await fc.assert(
+      fc.asyncProperty(fc.array(company, { minLength: 1, maxLength: 3 }), async (ids) => {
+        const scored = await all.logits(ids.map(captionOf));
+        expectNear(
+          scored.flat().flatMap(({ logits }) => logits),
+          Float32Array.from(ids.flat(), (id) => reference.match[id]!),
+        );
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  it("compares features one against many as many against many", async () => {
+    const some = await scorer(64);
+    const rows = reference.match.length;
+    const features = [...Array(rows).keys()].map((at) =>
+      reference.features.subarray(at * head.d, (at + 1) * head.d),
+    );
+    expectNear([...(await some.similarities(features, features))], reference.similarities);
+    const first = await some.similarities(features.slice(0, 1), features);
+    expectNear([...first], reference.similarities.subarray(0, rows));
+    expect(await some.similarities(features, [])).toHaveLength(0);
+  });
+
+  it("refuses to answer with what is not a number", async () => {
+    const broken: PairReader = async (...question) =>
+      (await reader(...question)).map((pair) => ({
+        ...pair,
+        images: { ...pair.images, entity: new Float32Array(head.imageWidth).fill(Number.NaN) },
+      }));
+    const failing = await createScorer({
+      architecture: reference.model,
+      engine,
+      reader: broken,
+      maxTokens: 24,
+    });
+    await expect(failing.logits(captions)).rejects.toMatchObject({ code: "NOT_A_NUMBER" });
+  });
+
+  it("stops when it is told to", async () => {
+    const some = await scorer(64);
+    await expect(some.logits(captions, AbortSignal.abort())).rejects.toMatchObject({ code: "ABORTED" });
+  });
+
+  it("makes of logits what the model's loss says, and keeps them", async () => {
+    const model = mmelModel({ name: "tiny", hash: "0", config: head, scorer: await scorer(64), engine });
+    const [[first]] = (await model.score(captions)) as [[Awaited<ReturnType<typeof model.score>>[0][0]]];
+    const logits = [...reference.match.subarray(0, 3)];
+    expectNear(first.match as number[], Float32Array.from(matchScores(logits, head)));
+    expect(first.explain?.(1).logit).toBeCloseTo(logits[1]!, 5);
+    expect([...model.pairs.combine(Float32Array.of(1, 2), Float32Array.of(3, 6))]).toEqual([2, 4]);
+  });
+
+  it("gives other mentions no weight in a variant that ranks alone", async () => {
+    const config = mmelConfigSchema.parse({ ...head, variant: "−PT&CR" });
+    const parts = { name: "tiny", hash: "0", scorer: await scorer(64), engine };
+    expect(mmelModel({ ...parts, config }).ranking).toEqual({ collaborativeWeight: 0 });
+    expect(mmelModel({ ...parts, config: head }).ranking).toEqual({});
+  });
+});
+
+describe("match scores", () => {
+  const logits = fc.array(fc.double({ min: -1e4, max: 1e4, noNaN: true }), { minLength: 1, maxLength: 20 });
+  const config = (loss: "paper" | "listwise") => mmelConfigSchema.parse({ loss, temperature: 2 });
+
+  it("lie strictly between 0 and 1 and keep the order", () => {
+    fc.assert(
+      fc.property(logits, fc.constantFrom("paper" as const, "listwise" as const), (l, loss) => {
+        const m = matchScores(l, config(loss));
+        for (const [i, a] of m.entries()) {
+          expect(a > 0 && a < 1).toBe(true);
+          for (const [j, b] of m.entries()) if (l[i]! > l[j]!) expect(a).toBeGreaterThanOrEqual(b);
+        }
+      }),
+    );
+  });
+
+  it("are the sigmoid, or the softmax at the temperature", () => {
+    expect(matchScores([0, Math.log(3)], config("paper"))).toEqual([0.5, expect.closeTo(0.75, 12)]);
+    expect(matchScores([0, 2 * Math.log(3)], config("listwise"))).toEqual(
+      [0.25, 0.75].map((m) => expect.closeTo(m, 12)),
+    );
+  });
+});
+
+describe("a training step", () => {
+  const lengths = { pair: 20 };
+  const options = { margin: 0.3, dropout: 0.2 };
+  const step = async (trainable?: (name: string) => boolean) => {
+    await using engine = createEngine({ threads: 2 });
+    await engine.load(reference.weights);
+    const shape = { ...reference.group, lengths };
+    await engine.define(
+      "train",
+      trainingProgram(reference.model, shape, trainable ? { ...options, trainable } : options),
+    );
+    const weights = { data: Float32Array.of(0.5, 0.5), shape: [2] };
+    const inputs = { ...inputsOf(reference, 20), weights };
+    const update = { learningRate: 1e-2, weightDecay: 0.05, clip: 1, seed: 7 };
+    const { loss } = await engine.step([{ program: "train", inputs, share: 1 }], update);
+    return { loss, after: await engine.weights() };
+  };
+  const unchanged = (after: ReadonlyMap<string, Float32Array>): string[] =>
+    reference.weights.flatMap(({ name, source }) =>
+      source.kind === "data" && Buffer.from(source.data.buffer).equals(bytes(after.get(name)!)) ? [name] : [],
+    );
+  const bytes = (x: Float32Array): Buffer => Buffer.from(x.buffer, x.byteOffset, x.byteLength);
+
+  it("leaves every bit of a frozen text encoder as it was, and nothing else", async () => {
+    const { after } = await step((name) => !name.startsWith("encoder."));
+    const encoder = reference.weights.map(({ name }) => name).filter((name) => name.startsWith("encoder."));
+    expect(unchanged(after)).toEqual(encoder);
+  });
+
+  it("moves every weight when nothing is frozen, the same way twice", async () => {
+    const [one, two] = [await step(), await step()];
+    expect(unchanged(one.after)).toEqual([]);
+    expect(two.loss).toBe(one.loss);
+    for (const [name, values] of one.after)
+      expect(bytes(two.after.get(name)!).equals(bytes(values)), name).toBe(true);
+  });
+});
+
+const minilm = join(process.env.MMEL_SHARED ?? "../shared", "data/models/all-MiniLM-L6-v2");
+describe.skipIf(!existsSync(minilm))(
+  "an untrained model over all-MiniLM-L6-v2 (skipped without ../shared/data)",
+  () => {
+    it("is saved, found by its folder, and answers the same twice", async () => {
+      const root = await mkdtemp(join(tmpdir(), "mmel-untrained-"));
+      try {
+        const folder = join(root, "untrained");
+        const options = { name: "untrained", seed: 1, layers: 2, head: { d: 32, heads: 4, imageWidth: 8 } };
+        await saveCheckpoint(folder, await initialCheckpoint(minilm, options));
+        const [one, two] = [await scoresOf(folder), await scoresOf(folder)];
+        expect(one.every((m) => m > 0 && m < 1)).toBe(true);
+        expect(new Set(one).size).toBe(one.length);
+        expect(two).toEqual(one);
+      } finally {
+        await rm(root, { recursive: true });
+      }
+    });
+  },
+);
+
+async function scoresOf(folder: string): Promise<number[]> {
+  await using model = await loadModel(folder);
+  const caption = {
+    id: "1",
+    text: "Ada and Charles in 1843",
+    mentions: [{ text: "Ada" }, { text: "Charles" }],
+  };
+  const entities = ["Ada Lovelace", "Ada, Oklahoma", "Charles Babbage"].map((label, at) =>
+    entityOf(`Q${at}`, label),
+  );
+  const scored = await model.score([
+    { caption, candidates: [candidatesOf(entities), candidatesOf(entities)] },
+  ]);
+  return scored.flat().flatMap(({ match }) => match as number[]);
+}
+
+function captionOf(pairs: readonly number[]): CaptionCandidates {
+  const entities = pairs.map((pair) => entityOf(String(pair), "x"));
+  const caption = { id: pairs.join(), text: "x", mentions: [{ text: "x" }] };
+  return { caption, candidates: [candidatesOf(entities)] };
+}
+
+function entityOf(id: string, label: string): Entity {
+  return { id, label, aliases: [], properties: {}, images: [] };
+}
+
+function candidatesOf(entities: readonly Entity[]): CaptionCandidates["candidates"][0] {
+  const names = { subsequence: 1, prefix: 1, edit: 1 };
+  return entities.map((entity) => ({ entity, nameScore: 1, names, matchedName: entity.label }));
+}
+
+function expectNear(got: readonly number[], expected: Float32Array): void {
+  expect(got.length).toBe(expected.length);
+  for (const [at, value] of got.entries())
+    expect(Math.abs(value - expected[at]!), `at ${at}`).toBeLessThan(1e-5);
+}
