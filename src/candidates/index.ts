@@ -1,6 +1,5 @@
-export { type BuildOptions, buildCandidateIndex } from "./build.js";
-export { createCandidateSource, type EntityLookup } from "./create.js";
+export { buildCandidateIndex } from "./build.js";
+export { createCandidateSource } from "./create.js";
 export { openCandidateIndex } from "./open.js";
-export { type IndexRecall, measureRecall } from "./recall.js";
-export type { SearchOptions } from "./search.js";
+export { measureRecall } from "./recall.js";
 export type { CandidateSource } from "./source.js";

@@ -5,7 +5,9 @@ import { fold } from "../../src/core/index.js";
 describe("fold", () => {
   it("folds a folded text to itself, every code point included", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary" }), (text) => expect(fold(fold(text))).toBe(fold(text))),
+      fc.property(fc.string({ unit: "binary" }), (text) => {
+        expect(fold(fold(text))).toBe(fold(text));
+      }),
     );
     for (let point = 0; point <= 0x10ffff; point++) {
       if (point >= 0xd800 && point <= 0xdfff) continue;
