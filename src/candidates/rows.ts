@@ -10,7 +10,12 @@ const STEPS = 32;
 export function createRowReader(tables: CandidateTables) {
   const { rowStart, rowToken, rowMask, rowLength, rowKind, rowRole, tokenStart, tokenUnit } = tables;
   const units = new Uint16Array(MAX_UNITS);
-  const first = rowLength.map((_, row) => tokenUnit[tokenStart[rowToken[rowStart[row]!]!]!]!);
+  // What refuses a row, in one place of memory: its mask, and its first code unit beside its length.
+  const gate = new Uint32Array(2 * rowLength.length);
+  for (let row = 0; row < rowLength.length; row++) {
+    gate[2 * row] = rowMask[row]!;
+    gate[2 * row + 1] = (tokenUnit[tokenStart[rowToken[rowStart[row]!]!]!]! << 16) | rowLength[row]!;
+  }
   const needs = new Map<number, Uint16Array>();
   let byLength: LengthGroup[] | undefined;
 
@@ -59,11 +64,12 @@ export function createRowReader(tables: CandidateTables) {
     /** `whole` of a row and a pattern that begins with the code unit `begin`, if it is at least `floor`, else 0. */
     whole(row: number, pattern: Pattern, begin: number, floor: number): number {
       const least = Math.max(SCORE.whole, floor);
-      const length = rowLength[row]!;
+      const length = gate[2 * row + 1]! & 0xffff;
       const need = needsOf(pattern.length, Math.min(STEPS - 1, Math.floor(least * STEPS)));
-      const common = need[first[row] === begin ? MAX_UNITS + length - 1 : length - 1]!;
-      if (!mayShare(pattern, rowMask[row]!, length, common)) return 0;
-      return likeness(pattern, units, 0, write(row), rowMask[row]!, least);
+      const common = need[gate[2 * row + 1]! >>> 16 === begin ? MAX_UNITS + length - 1 : length - 1]!;
+      const mask = gate[2 * row]!;
+      if (!mayShare(pattern, mask, length, common)) return 0;
+      return likeness(pattern, units, 0, write(row), mask, least);
     },
     /** Calls `found` with every row whose `whole` is at least what `floor` returns at the time, those of near lengths first. */
     scan(

@@ -52,18 +52,19 @@ export function createSearch(tables: CandidateTables, options: SearchOptions = {
   const pattern = new Pattern();
   const sims = new Float64Array(MAX_TOKENS * MAX_TOKENS);
   const simOf: Float64Array[] = []; // [token of the mention, token of the index]
+  const similarToAny = new Uint8Array(tables.tokenMask.length); // small enough to stay near the processor
   const initials = new Uint16Array(MAX_TOKENS); // the letters of the mention's initials, else 0
 
   const alignRow = (form: Form, weight: number, row: number): number => {
     const start = rowStart[row]!;
     const width = rowStart[row + 1]! - start;
-    for (let i = 0; i < form.tokens.length; i++) {
-      const similar = simOf[i]!;
-      const initial = initials[i]!;
-      for (let j = 0; j < width; j++) {
-        const id = rowToken[start + j]!;
-        const begins = initial > 0 && tokens.begins(id, initial);
-        sims[i * width + j] = similar[id]! || (begins ? SCORE.initial : 0);
+    for (let j = 0; j < width; j++) {
+      const id = rowToken[start + j]!;
+      const resembles = similarToAny[id] === 1;
+      for (let i = 0; i < form.tokens.length; i++) {
+        const sim = resembles ? simOf[i]![id]! : 0;
+        const begins = sim === 0 && initials[i]! > 0 && tokens.begins(id, initials[i]!);
+        sims[i * width + j] = begins ? SCORE.initial : sim;
       }
     }
     return aligned(sims, form, weight, rowRole, start, width);
@@ -81,7 +82,10 @@ export function createSearch(tables: CandidateTables, options: SearchOptions = {
     });
     similar.forEach(({ ids, sims }, i) => {
       simOf[i] ??= new Float64Array(tables.tokenMask.length);
-      for (let at = 0; at < ids.length; at++) simOf[i]![ids[at]!] = sims[at]!;
+      for (let at = 0; at < ids.length; at++) {
+        simOf[i]![ids[at]!] = sims[at]!;
+        similarToAny[ids[at]!] = 1;
+      }
     });
     const factorOf = (row: number): number =>
       (form.derived ? SCORE.derived : 1) * (rowKind[row] === KIND.derived ? SCORE.derived : 1);
@@ -99,7 +103,7 @@ export function createSearch(tables: CandidateTables, options: SearchOptions = {
     if (exact) reader.scan(pattern, begin, floor, offer);
     offerAcronyms(form);
     similar.forEach(({ ids }, i) => {
-      for (const id of ids) simOf[i]![id] = 0;
+      for (const id of ids) simOf[i]![id] = similarToAny[id] = 0;
     });
   };
 

@@ -21,6 +21,7 @@ export function createTokenSearch(tables: CandidateTables) {
   const { tokenStart, tokenUnit, tokenMask } = tables;
   const plain = tables.plain[0]!;
   const pattern = new Pattern();
+  const firstUnit = Uint16Array.from(tokenMask, (_, token) => tokenUnit[tokenStart[token]!]!);
   const cache = new Map<string, SimilarTokens>();
 
   const compare = (token: number, text: string): number => {
@@ -62,8 +63,8 @@ export function createTokenSearch(tables: CandidateTables) {
   const scanLength = (length: number, unit: number, found: Map<number, number>): void => {
     const from = firstOf(length);
     const to = firstOf(length + 1);
-    const alike = partition(from, to, (at) => tokenUnit[tokenStart[at]!]! < unit);
-    const after = partition(alike, to, (at) => tokenUnit[tokenStart[at]!]! === unit);
+    const alike = partition(from, to, (at) => firstUnit[at]! < unit);
+    const after = partition(alike, to, (at) => firstUnit[at] === unit);
     const otherwise = leastCommon(pattern.length, length, SCORE.token, false);
     scan(from, alike, length, otherwise, found);
     scan(alike, after, length, leastCommon(pattern.length, length, SCORE.token, true), found);
@@ -104,7 +105,7 @@ export function createTokenSearch(tables: CandidateTables) {
       return found;
     },
     /** Whether a token begins with a code unit. */
-    begins: (token: number, unit: number): boolean => tokenUnit[tokenStart[token]!] === unit,
+    begins: (token: number, unit: number): boolean => firstUnit[token] === unit,
     /** The token that is an abbreviation, or -1. */
     acronym: (text: string): number => exact(text, plain, tokenMask.length),
   };
