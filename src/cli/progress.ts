@@ -3,7 +3,8 @@ import type { Context } from "./context.js";
 
 /** Shows how far long work is, how fast it goes and how long it will take; only on a terminal. */
 export interface Progress extends Disposable {
-  update(done: number): void;
+  /** `remark` stands behind the figures. */
+  update(done: number, remark?: string): void;
 }
 
 /** `total` may be unknown; then only the count and the rate are shown. */
@@ -16,16 +17,20 @@ export function createProgress(context: Context, unit: string, total?: number): 
     clearOnComplete: true,
     hideCursor: true,
     format: known
-      ? `{bar} {percentage} % · {value}/{total} ${unit} · {rate}/s · {eta_formatted} left`
-      : `{value} ${unit} · {rate}/s`,
+      ? `{bar} {percentage} % · {value}/{total} ${unit} · {rate}/s · {eta_formatted} left{remark}`
+      : `{value} ${unit} · {rate}/s{remark}`,
     barCompleteChar: "█",
     barIncompleteChar: "░",
     barsize: 28,
     etaBuffer: 50,
   });
-  bar.start(known ? total : 1, 0, { rate: "–" });
+  bar.start(known ? total : 1, 0, { rate: "–", remark: "" });
   return {
-    update: (done) => bar.update(done, { rate: rateOf(done, (performance.now() - start) / 1000) }),
+    update: (done, remark) =>
+      bar.update(done, {
+        rate: rateOf(done, (performance.now() - start) / 1000),
+        remark: remark === undefined ? "" : ` · ${remark}`,
+      }),
     [Symbol.dispose]: () => bar.stop(),
   };
 }

@@ -6,6 +6,7 @@ import { installEvaluate } from "./evaluate.js";
 import { installKb } from "./kb.js";
 import { installLink } from "./link.js";
 import { installModels } from "./models.js";
+import { installTrain } from "./train.js";
 
 export const installs: readonly Install[] = [
   installDemo,
@@ -13,6 +14,7 @@ export const installs: readonly Install[] = [
   installLink,
   installEvaluate,
   installDataset,
+  installTrain,
   installModels,
   installDoctor,
 ];

@@ -57,6 +57,8 @@ export async function train(config: TrainingConfig, options: TrainOptions): Prom
   const { output, signal } = options;
   await mkdir(output, { recursive: true });
   const print = fingerprint(config);
+  if (!options.resume)
+    await writeAtomically(join(output, "config.json"), [`${JSON.stringify(config, null, 2)}\n`]);
   const resumed = options.resume ? await readState(join(output, "state"), print) : undefined;
   const start = await startingPoint(config, options.init);
   await using parts = await openParts({ kb: config.kb, model: "lexical" });
