@@ -1,0 +1,229 @@
+import { readFile } from "node:fs/promises";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { WireLinks } from "../../src/formats/index.js";
+import {
+  captionOf,
+  DEMO_CAPTIONS,
+  DEMO_ENTITIES,
+  demoCaptions,
+  importDemo,
+  lines,
+  links,
+  mmel,
+  records,
+  scratch,
+  writeRecords,
+} from "./harness.js";
+
+const path = scratch();
+const kb = path("kb");
+beforeAll(() => importDemo(kb));
+
+describe("demo", () => {
+  it("imports, links, prints a table, and writes links and a report that stands alone", async () => {
+    const { code, stdout, stderr } = await mmel(["demo", "--output", path("demo")]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(/names linked as annotated/);
+    const written = await records<WireLinks>(path("demo/links.jsonl"));
+    expect(written.map(({ id }) => id)).toEqual((await demoCaptions()).map(({ id }) => id));
+    const report = await readFile(path("demo/report.html"), "utf8");
+    for (const { id } of written) expect(report).toContain(`id="${id}"`);
+    expect(report).not.toMatch(/<script|(?:src|href)=/);
+  });
+});
+
+describe("link", () => {
+  it("writes links to stdout and nothing to stderr that is no terminal", async () => {
+    const { code, stdout, stderr } = await mmel(["link", DEMO_CAPTIONS, "--kb", kb, "--top-k", "2"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const all = links(stdout);
+    expect(all).toHaveLength((await demoCaptions()).length);
+    const mentions = all.flatMap((one) => one.mentions);
+    expect(Math.max(...mentions.map(({ candidates }) => candidates.length))).toBe(2);
+  });
+
+  it("links the same, byte for byte, whatever gold says", async () => {
+    const captions = await demoCaptions();
+    const withGold = (goldOf: (at: number) => object): string =>
+      captions
+        .map((caption) => {
+          const mentions = caption.mentions?.map(({ gold: _, ...mention }, at) => ({
+            ...mention,
+            ...goldOf(at),
+          }));
+          return JSON.stringify({ ...caption, mentions });
+        })
+        .join("\n");
+    const none = await mmel(
+      ["link", "--kb", kb],
+      withGold(() => ({})),
+    );
+    const wrong = await mmel(
+      ["link", "-", "--kb", kb],
+      withGold((at) => ({ gold: at % 2 === 0 ? null : "stephen-hawking" })),
+    );
+    expect(none.code).toBe(0);
+    expect(wrong.stdout).toBe(none.stdout);
+  });
+
+  it("finds names itself, reads and writes code points, and ranks each name alone when told so", async () => {
+    const text = "😀 Michael Jordan met Andrew Ng";
+    const options = ["--kb", kb, "--detect", "--offsets", "codepoint", "--no-collaborative"];
+    const { code, stdout } = await mmel(["link", ...options], JSON.stringify({ id: "1", text }));
+    expect(code).toBe(0);
+    const { mentions } = links(stdout)[0]!;
+    expect(mentions.map(({ text, start }) => [text, start])).toEqual([
+      ["Michael Jordan", 2],
+      ["Andrew Ng", 21],
+    ]);
+    for (const { candidates } of mentions)
+      for (const { match, score, collaborative } of candidates)
+        expect([score, collaborative]).toEqual([match, 0]);
+  });
+
+  it("packs an output whose name ends in .gz, and reads it", async () => {
+    const file = await writeRecords(path("two.jsonl"), (await demoCaptions()).slice(0, 2));
+    for (const output of [path("links.csv.gz"), path("links.jsonl.gz")]) {
+      expect((await mmel(["link", file, "--kb", kb, "--output", output])).code).toBe(0);
+      expect((await readFile(output)).subarray(0, 2).toString("hex")).toBe("1f8b");
+    }
+  });
+
+  it("shows what strangers wrote as text, neither as markup nor as terminal control", async () => {
+    const evil = "<script>alert(1)</script>";
+    const caption = { ...captionOf(`${evil}"`, evil, "Paris\u001b[31m\u009b1m\u202e"), language: `"><u>` };
+    const input = JSON.stringify(caption);
+    const page = await mmel(["link", "--kb", kb, "--format", "html"], input);
+    expect(page.code).toBe(0);
+    expect(page.stdout).not.toMatch(/<script|<u>/);
+    expect(page.stdout).toContain("&lt;script&gt;");
+    const shown = await mmel(["link", "--kb", kb, "--format", "table"], input);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+    expect(shown.stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    const twice = await mmel(
+      ["link", "--kb", kb],
+      `${JSON.stringify(captionOf("\u001b[2J", "Paris"))}\n`.repeat(2),
+    );
+    expect(twice.stderr).toContain("DUPLICATE_ID");
+    expect(twice.stderr).not.toContain("\u001b");
+  });
+});
+
+describe("kb", () => {
+  it.each(["jsonl", "csv.gz"])("gives the same version back from its own export as .%s", async (ending) => {
+    const file = path(`export.${ending}`);
+    expect(await mmel(["kb", "export", "--kb", kb, "--output", file])).toMatchObject({ code: 0, stdout: "" });
+    const again = path(`again-${ending}`);
+    expect((await mmel(["kb", "import", file, "--kb", again, "--name", "demo"])).code).toBe(0);
+    const [one, other] = [await info(kb), await info(again)];
+    expect(other).toEqual(one);
+  });
+
+  const info = async (target: string): Promise<unknown> =>
+    JSON.parse((await mmel(["kb", "info", "--kb", target, "--json"])).stdout);
+
+  it("finds names that are spelt otherwise", async () => {
+    const { stdout } = await mmel(["kb", "search", "Marzouky", "--kb", kb, "--json", "--limit", "3"]);
+    const { hits } = JSON.parse(stdout) as { hits: { entity: { id: string } }[] };
+    expect(hits.map(({ entity }) => entity.id)).toContain("moncef-marzouki");
+  });
+
+  it("rejects what comes twice, and the first one stays", async () => {
+    const file = await writeRecords(path("twice.jsonl"), [
+      { id: "a", label: "First" },
+      { id: "a", label: "Second" },
+    ]);
+    const { code, stderr } = await mmel([
+      "kb",
+      "import",
+      file,
+      "--kb",
+      path("twice"),
+      "--rejects",
+      path("twice.rej"),
+    ]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/DUPLICATE_ID.*line 2/);
+    expect(await records(path("twice.rej"))).toMatchObject([{ line: 2, id: "a", code: "DUPLICATE_ID" }]);
+    expect((await mmel(["kb", "export", "--kb", path("twice")])).stdout).toContain("First");
+  });
+});
+
+describe("evaluate", () => {
+  const FIGURES = ["mentions", "misses", "top1", "top5", "top10", "top20", "mrr", "meanRank", "interval95"];
+
+  it("prints one object of the documented shape, the same again for the same seed, and writes its report", async () => {
+    const args = ["evaluate", DEMO_CAPTIONS, "--kb", kb, "--json", "--sample", "12", "--seed", "7"];
+    const { code, stdout } = await mmel([...args, "--train", DEMO_CAPTIONS, "--report", path("report.html")]);
+    expect(code).toBe(0);
+    expect(lines(stdout)).toHaveLength(1);
+    const result = JSON.parse(stdout);
+    expect(Object.keys(result).sort()).toEqual(
+      [
+        ...["protocol", "model", "kb", "captions", "mentions", "unannotated", "seconds", "mentionsPerSecond"],
+        ...["recall", "goldNotInKb", "kbEntities", "linkedAccuracy"],
+        ...["all", "single", "multi", "seenInTraining", "unseenInTraining", "nil"],
+      ].sort(),
+    );
+    for (const group of ["all", "single", "multi", "seenInTraining", "unseenInTraining"])
+      expect(Object.keys(result[group])).toEqual(FIGURES);
+    expect(result).toMatchObject({ protocol: "retrieval", captions: 12, kbEntities: 150 });
+    expect(Object.keys(result.recall)).toEqual(["1", "10", "100"]);
+    expect(result.all.interval95.top1).toHaveLength(2);
+    expect(await readFile(path("report.html"), "utf8")).toMatch(/<svg/);
+
+    const again = JSON.parse((await mmel(args)).stdout);
+    expect(again).toMatchObject({ all: result.all, seenInTraining: null, unseenInTraining: null });
+  });
+
+  it("fails when there is no gold to compare with", async () => {
+    const { code, stdout, stderr } = await mmel(
+      ["evaluate", "--kb", kb, "--json"],
+      JSON.stringify(captionOf("1", "Paris")),
+    );
+    expect(code).toBe(1);
+    expect(stderr).toContain("no mention in standard input has gold");
+    expect(JSON.parse(stdout)).toMatchObject({ captions: 0, all: { top1: null } });
+  });
+});
+
+describe("usage", () => {
+  it("tells its version", async () => {
+    const { version } = JSON.parse(await readFile("package.json", "utf8"));
+    expect((await mmel(["--version"])).stdout).toBe(`${version}\n`);
+  });
+
+  it.each([
+    [["link"], "USAGE"],
+    [["link", DEMO_CAPTIONS, "--kb", "/nowhere/kb"], "KB_NOT_FOUND"],
+    [["link", DEMO_CAPTIONS, "--kb", kb, "--model", "nonesuch"], "MODEL_NOT_FOUND"],
+    [["link", "/nowhere/captions.jsonl", "--kb", kb], "FILE_NOT_FOUND"],
+    [["link", "/", "--kb", kb], "FILE_IS_DIRECTORY"],
+    [["kb", "import", DEMO_ENTITIES, "--kb", path("x"), "--rejects", DEMO_ENTITIES], "USAGE"],
+    [["link", DEMO_CAPTIONS, "--kb", kb, "--output", DEMO_CAPTIONS], "USAGE"],
+  ])("answers %j with %s and exit 2", async (args, errorCode) => {
+    const { code, stdout, stderr } = await mmel(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(new RegExp(`^mmel: ${errorCode}: [^\n]+\n$`));
+  });
+
+  it("shows a stack only when asked", async () => {
+    const { stderr } = await mmel(["link", "/nowhere", "--kb", kb, "--debug"]);
+    expect(stderr).toMatch(/\n {4}at /);
+  });
+});
+
+describe("what is there", () => {
+  it("lists and shows the bundled models", async () => {
+    const { models } = JSON.parse((await mmel(["models", "list", "--json"])).stdout);
+    expect(models.filter((model: { isDefault: boolean }) => model.isDefault)).toHaveLength(1);
+    expect((await mmel(["models", "show", "lexical"])).stdout).toMatch(/^name +lexical\nhash +[0-9a-f]+\n/);
+  });
+
+  it("finds this installation well", async () => {
+    const { code, stdout } = await mmel(["doctor", "--json"]);
+    const { findings } = JSON.parse(stdout) as { findings: { ok: boolean; what: string }[] };
+    expect(findings.filter(({ ok }) => !ok)).toEqual([]);
+    expect(code).toBe(0);
+  });
+});

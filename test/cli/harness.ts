@@ -1,0 +1,99 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { readFile, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll } from "vitest";
+import type { WireCaption, WireEntity, WireLinks } from "../../src/formats/index.js";
+
+/** The built command; `MMEL_CLI` names another build. */
+const CLI = resolve(process.env.MMEL_CLI ?? "dist/cli/main.js");
+
+export const DEMO_ENTITIES = resolve("demo/entities.jsonl");
+export const DEMO_CAPTIONS = resolve("demo/captions.jsonl");
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Peak of the resident memory in MiB; unknown when it was killed. */
+  readonly peak: number | undefined;
+}
+
+export interface Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+}
+
+const REPORT_PEAK = `data:text/javascript,process.on("exit",()=>process.stderr.write("PEAK "+process.resourceUsage().maxRSS))`;
+
+export function start(args: readonly string[], input = ""): Running {
+  const child = spawn(process.execPath, ["--import", REPORT_PEAK, CLI, ...args], { stdio: "pipe" });
+  const out: Buffer[] = [];
+  const err: Buffer[] = [];
+  child.stdout.on("data", (chunk) => out.push(chunk));
+  child.stderr.on("data", (chunk) => err.push(chunk));
+  child.stdin.on("error", () => {}); // it may end without reading
+  child.stdin.end(input);
+  const ended = once(child, "close").then(([code, signal]): Ended => {
+    const [stderr = "", peak] = Buffer.concat(err).toString().split("PEAK ");
+    const stdout = Buffer.concat(out).toString();
+    return { code, signal, stdout, stderr, peak: peak === undefined ? undefined : Number(peak) / 1024 };
+  });
+  return { child, ended };
+}
+
+export const mmel = (args: readonly string[], input?: string): Promise<Ended> => start(args, input).ended;
+
+/** A folder of its own below the system's temporary one, gone after the file's tests. */
+export function scratch(): (name: string) => string {
+  const folder = mkdtempSync(join(tmpdir(), "mmel-cli-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return (name) => join(folder, name);
+}
+
+export async function importDemo(kb: string): Promise<void> {
+  const { code, stderr } = await mmel(["kb", "import", DEMO_ENTITIES, "--kb", kb, "--name", "demo"]);
+  if (code !== 0) throw new Error(stderr);
+}
+
+export async function records<T>(path: string): Promise<T[]> {
+  return lines(await readFile(path, "utf8")).map((line) => JSON.parse(line) as T);
+}
+
+export const demoEntities = (): Promise<WireEntity[]> => records(DEMO_ENTITIES);
+export const demoCaptions = (): Promise<WireCaption[]> => records(DEMO_CAPTIONS);
+export const links = (text: string): WireLinks[] => lines(text).map((line) => JSON.parse(line) as WireLinks);
+
+export const lines = (text: string): string[] => text.split("\n").filter((line) => line !== "");
+
+/** Writes one record a line; a string stands as it is. */
+export async function writeRecords(path: string, all: readonly unknown[]): Promise<string> {
+  const text = all.map((one) => (typeof one === "string" ? one : JSON.stringify(one)));
+  await writeFile(path, `${text.join("\n")}\n`);
+  return path;
+}
+
+/** A caption in which each text is a mention. */
+export function captionOf(id: string, ...mentions: string[]): WireCaption {
+  const spans = mentions.map((text, at) => {
+    const start = mentions.slice(0, at).reduce((sum, before) => sum + before.length + 1, 0);
+    return { text, start, end: start + text.length };
+  });
+  return { id, text: mentions.join(" "), mentions: spans };
+}
+
+/** Waits until a file is at least so large, or the process has ended. */
+export async function grown(path: string, bytes: number, { child }: Running): Promise<void> {
+  while (child.exitCode === null && child.signalCode === null) {
+    const size = await stat(path).then(
+      (found) => found.size,
+      () => -1,
+    );
+    if (size >= bytes) return;
+    await sleep(2);
+  }
+}

@@ -1,0 +1,138 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { readFile, truncate, writeFile } from "node:fs/promises";
+import { beforeAll, describe, expect, it } from "vitest";
+import { createRandom } from "../../src/core/index.js";
+import {
+  captionOf,
+  demoEntities,
+  grown,
+  importDemo,
+  links,
+  mmel,
+  scratch,
+  start,
+  writeRecords,
+} from "./harness.js";
+
+const path = scratch();
+const kb = path("kb");
+const CAPTIONS = 2000;
+const ids = Array.from({ length: CAPTIONS }, (_, at) => `c${at}`);
+let whole: Buffer;
+
+const linkTo = (output: string, ...more: string[]): string[] => {
+  return ["link", path("captions.jsonl"), "--kb", kb, "--output", path(output), ...more];
+};
+const written = async (output: string): Promise<string[]> =>
+  links(await readFile(path(output), "utf8")).map(({ id }) => id);
+
+beforeAll(async () => {
+  await importDemo(kb);
+  const names = (await demoEntities()).map(({ label }) => label);
+  await writeRecords(
+    path("captions.jsonl"),
+    ids.map((id, at) => captionOf(id, names[at % names.length]!)),
+  );
+  expect(await mmel(linkTo("whole.jsonl"))).toMatchObject({ code: 0, stderr: "", stdout: "" });
+  whole = await readFile(path("whole.jsonl"));
+});
+
+describe("mmel link", () => {
+  it("killed at random moments and resumed, writes the same bytes as undisturbed", async () => {
+    const random = createRandom(7);
+    const moments = Array.from({ length: 5 }, () => Math.floor(0.8 * random.next() * whole.length)).sort(
+      (a, b) => a - b,
+    );
+    for (const bytes of [0, ...moments]) {
+      const running = start(linkTo("killed.jsonl", "--resume"));
+      await grown(path("killed.jsonl"), bytes, running);
+      running.child.kill("SIGKILL");
+      expect((await running.ended).signal).toBe("SIGKILL");
+    }
+    expect((await mmel(linkTo("killed.jsonl", "--resume"))).code).toBe(0);
+    expect((await readFile(path("killed.jsonl"))).equals(whole)).toBe(true);
+  });
+
+  it("resumes after a line that was torn anywhere", async () => {
+    await writeFile(path("torn.jsonl"), whole);
+    const end = whole.lastIndexOf("\n", whole.length - 2) + 1;
+    for (const size of [end + 1, whole.length - 1]) {
+      await truncate(path("torn.jsonl"), size);
+      expect((await mmel(linkTo("torn.jsonl", "--resume"))).code).toBe(0);
+      expect((await readFile(path("torn.jsonl"))).equals(whole)).toBe(true);
+    }
+  });
+
+  it("flushes what is finished at Ctrl-C, exits with 130, and can be resumed", async () => {
+    const running = start(linkTo("stopped.jsonl"));
+    await grown(path("stopped.jsonl"), whole.length / 4, running);
+    running.child.kill("SIGINT");
+    const { code, stdout, stderr } = await running.ended;
+    expect({ code, stdout }).toEqual({ code: 130, stdout: "" });
+    expect(stderr).toMatch(/ABORTED: interrupted/);
+    const done = await written("stopped.jsonl");
+    expect(done.length).toBeGreaterThan(0);
+    expect(done).toEqual(ids.slice(0, done.length));
+    expect((await mmel(linkTo("stopped.jsonl", "--resume"))).code).toBe(0);
+    expect((await readFile(path("stopped.jsonl"))).equals(whole)).toBe(true);
+  });
+
+  it("stops at Ctrl-C while it waits for input", async () => {
+    const running = spawnWaiting(["link", "--kb", kb]);
+    running.stdin.write(`${JSON.stringify(captionOf("1", "Paris"))}\n`);
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    running.kill("SIGINT");
+    const [code] = await once(running, "close");
+    expect(code).toBe(130);
+  });
+
+  it("keeps an earlier output until the new one is whole", async () => {
+    await writeFile(path("kept.jsonl"), "earlier\n");
+    const running = start(linkTo("kept.jsonl"));
+    await grown(path("kept.jsonl"), 20_000, running);
+    running.child.kill("SIGKILL");
+    await running.ended;
+    expect(await readFile(path("kept.jsonl.previous"), "utf8")).toBe("earlier\n");
+
+    const second = start(linkTo("kept.jsonl"));
+    await grown(path("kept.jsonl"), 20_000, second);
+    second.child.kill("SIGKILL");
+    await second.ended;
+    expect(await readFile(path("kept.jsonl.previous"), "utf8")).toBe("earlier\n");
+
+    expect((await mmel(linkTo("kept.jsonl", "--resume"))).code).toBe(0);
+    expect((await readFile(path("kept.jsonl"))).equals(whole)).toBe(true);
+    expect(existsSync(path("kept.jsonl.previous"))).toBe(false);
+  });
+
+  it("does not go on with links of another knowledge base, or with another file", async () => {
+    await writeRecords(path("one.jsonl"), [{ id: "1", label: "Paris" }]);
+    expect((await mmel(["kb", "import", path("one.jsonl"), "--kb", path("other")])).code).toBe(0);
+    await writeFile(path("foreign.jsonl"), whole);
+    const other = ["link", path("captions.jsonl"), "--kb", path("other"), "--resume", "--output"];
+    const { code, stderr } = await mmel([...other, path("foreign.jsonl")]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^mmel: RESUME: .*knowledge base/);
+    expect((await readFile(path("foreign.jsonl"))).equals(whole)).toBe(true);
+    expect((await mmel([...other, path("captions.jsonl")])).code).toBe(2);
+  });
+
+  it("ends quietly when its reader has seen enough", async () => {
+    const running = spawnWaiting(["link", path("captions.jsonl"), "--kb", kb]);
+    let stderr = "";
+    running.stderr.on("data", (chunk) => {
+      stderr += chunk;
+    });
+    await once(running.stdout, "data");
+    running.stdout.destroy();
+    const [code] = await once(running, "close");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  });
+});
+
+/** With a standard input that stays open. */
+function spawnWaiting(args: readonly string[]) {
+  return spawn(process.execPath, [process.env.MMEL_CLI ?? "dist/cli/main.js", ...args], { stdio: "pipe" });
+}

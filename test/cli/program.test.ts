@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import { installs } from "../../src/cli/commands/index.js";
+import type { Context } from "../../src/cli/context.js";
+import { errorLine, exitCodeOf } from "../../src/cli/exit.js";
+import { createProgram, run } from "../../src/cli/program.js";
+
+/** Runs a command line in this process; only for those that end before any work. */
+async function answer(args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  let stdout = "";
+  const write = (text: string): boolean => {
+    stdout += text;
+    return true;
+  };
+  const context = { stdout: { write }, stderr: process.stderr } as unknown as Context;
+  try {
+    await run(createProgram(context, installs), args);
+    return { code: 0, stdout, stderr: "" };
+  } catch (error) {
+    return { code: exitCodeOf(error), stdout, stderr: errorLine(error, false) };
+  }
+}
+
+/** The names of all commands that do something. */
+function leaves(): string[] {
+  const program = createProgram({} as Context, installs);
+  return program.commands.flatMap((command) =>
+    command.commands.length === 0
+      ? [command.name()]
+      : command.commands.map((child) => `${command.name()} ${child.name()}`),
+  );
+}
+
+describe("help", () => {
+  it.each(leaves())("of %s shows how it is used", async (command) => {
+    const { code, stdout } = await answer([...command.split(" "), "--help"]);
+    expect(code).toBe(0);
+    const examples = stdout.slice(stdout.search(/^Examples?:$/m));
+    expect(examples).toContain(`  mmel ${command}`);
+  });
+});
+
+describe("wrong usage", () => {
+  it.each([
+    [[], "no command given"],
+    [["nonsense"], "nonsense"],
+    [["kb"], "expected one of import, info, search, export"],
+    [["kb", "search", "--kb", "x"], "'name'"],
+    [["link"], "expected mmel link --kb <target> [options] [file]"],
+    [["link", "--kb", "x", "--top-k", "0"], "expected a whole number of at least 1"],
+    [["link", "--kb", "x", "--format", "xml"], "expected one of jsonl, table, html, csv"],
+    [["link", "--kb", "x", "--formt", "csv"], "--format"],
+    [["link", "a", "b", "--kb", "x"], "too many arguments"],
+  ])("%j is answered in one line", async (args, words) => {
+    const { code, stdout, stderr } = await answer(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(/^mmel: USAGE: [^\n]+, mmel[^\n]*; expected [^\n]+; try mmel [^\n]*--help$/);
+    expect(stderr).toContain(words);
+  });
+});
