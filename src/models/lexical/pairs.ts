@@ -3,7 +3,7 @@ import type { Profile } from "./profile.js";
 import { RELATIONS, type Ties } from "./relations.js";
 import type { LexicalWeights } from "./weights.js";
 
-/** One entity, or several with weights that sum to 1. */
+/** One entity, or several with weights that sum to 1 but for what is too small to count. */
 export type EntityMix = readonly { readonly profile: Profile; readonly weight: number }[];
 
 /**
@@ -31,8 +31,11 @@ export function createPairs(
   };
 }
 
+/** What has been halved so often adds nothing any more; so a mix stays short however many mentions join. */
+const NOTHING = 2 ** -40;
+
 const halved = (mix: EntityMix): EntityMix =>
-  mix.map(({ profile, weight }) => ({ profile, weight: weight / 2 }));
+  mix.flatMap(({ profile, weight }) => (weight < NOTHING ? [] : [{ profile, weight: weight / 2 }]));
 
 /** Who on the right offers a key, and how much. */
 function offersOf(
