@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
@@ -26,7 +25,6 @@ export function installDemo(program: Command, context: Context): void {
 async function demo(context: Context, { output, model }: { output: string; model?: string }): Promise<void> {
   const { createLinker, importKb } = await import("../../linker/index.js");
   const kb = join(output, "kb");
-  await mkdir(output, { recursive: true });
   const manifest = await importKb(kb, values<Entity>(readEntities(join(DEMO, "entities.jsonl"))), {
     name: "demo",
     signal: context.signal,
