@@ -8,6 +8,8 @@ export interface Word {
   readonly capital: boolean;
   /** Where it is written. */
   readonly start: number;
+  /** Whether it is a mention by itself ("King", "Queen"): then it says nothing else. */
+  readonly name: boolean;
 }
 
 /** What the features need of a caption, read once. */
@@ -48,8 +50,9 @@ const ARTEFACTS = ["memorial", "print", "painting"].map((topic) =>
 );
 
 export function readCaption(caption: Caption): CaptionFacts {
-  const words = split(caption.text);
-  const found = new Set(words.flatMap((word) => topicsOf(word.text)));
+  const names = new Set(caption.mentions.map(({ text }) => fold(text)));
+  const words = split(caption.text).map((word) => (names.has(word.text) ? { ...word, name: true } : word));
+  const found = new Set(words.flatMap((word) => (word.name ? [] : topicsOf(word.text))));
   const topics = TOPICS.flatMap((topic, at) => (found.has(topic) ? [at] : []));
   return {
     words,
@@ -84,7 +87,8 @@ function split(text: string): Word[] {
   const words: Word[] = [];
   for (const { 0: written, index: start } of text.matchAll(/[\p{L}\p{M}\p{N}$+]+/gu)) {
     const capital = /^\p{Lu}/u.test(written);
-    for (const part of fold(written).split(" ")) if (part !== "") words.push({ text: part, capital, start });
+    for (const part of fold(written).split(" "))
+      if (part !== "") words.push({ text: part, capital, start, name: false });
   }
   return words;
 }
@@ -106,7 +110,8 @@ function endOf(words: readonly Word[], { span }: Mention, start: number, length:
 
 function gender(words: readonly Word[]): number {
   let sum = 0;
-  for (const { text } of words) sum += Number(FEMALE_WORDS.has(text)) - Number(MALE_WORDS.has(text));
+  for (const { text, name } of words)
+    if (!name) sum += Number(FEMALE_WORDS.has(text)) - Number(MALE_WORDS.has(text));
   return Math.sign(sum);
 }
 

@@ -57,16 +57,16 @@ const TOPIC_WORDS = {
     "summit forum conference meeting meets meet visit treaty talks delegation nato un eu european commission foreign affairs davos bilateral discuss discussing economic security press pentagon kremlin leaders signing state department",
   court: "court judge justice supreme trial attorney lawyer law justices judicial tribunal",
   screen:
-    "film films movie premiere premiering comic con comiccon wondercon paleyfest cannes tribeca sundance festival screening trailer hollywood actor actress actors tv television series episode show sitcom starring role scene filming cast emmy oscar oscars academy golden globe globes bafta sag publicity studio silent character poster mtv cbs nbc abc panel premieres screenplay director directed walk fame star tiff berlinale photocall bollywood filmfare dvd",
+    "film films movie premiere premiering comic con comiccon wondercon paleyfest cannes tribeca sundance festival screening trailer hollywood actor actress actors tv television series episode show sitcom starring role scene filming cast emmy oscar oscars academy golden globe globes bafta sag publicity studio silent character poster mtv cbs nbc abc panel premieres screenplay director directed fame star tiff berlinale photocall bollywood filmfare dvd",
   stage:
     "broadway theatre theater play playing production ballet dance comedy vaudeville musical macbeth hamlet costume revival drama ziegfeld dancer",
   music:
     "concert performing performs performance singing sings singer song songs album band tour music stage grammy mtv live guitar piano rock recording radio record pop jazz eurovision duet sang vocals single festival acoustic gig coachella musician drums",
   opera: "opera soprano tenor baritone aria verdi wagner puccini tosca carmen metropolitan scala operatic",
   football:
-    "football footballer soccer match goal goals against training warming friendly league premier cup uefa fifa championship championships fc chelsea arsenal liverpool manchester madrid barcelona juventus ajax villa everton tottenham bayern dortmund milan inter roma lazio cardiff sunderland newcastle ham fulham hull leicester portsmouth celtic rangers galaxy opponent defender midfielder striker goalkeeper squad pitch penalty kick bundesliga serie club united city mls euro stadium season scoring captain pre warm psg porto benfica valencia sevilla derby wigan bolton blackburn middlesbrough palace albion norwich southampton stoke leeds hotspur wolves forest",
+    "football footballer soccer match goal goals against training warming friendly league premier cup uefa fifa championship championships fc chelsea arsenal liverpool manchester madrid barcelona juventus ajax villa everton tottenham bayern dortmund milan inter roma lazio cardiff sunderland newcastle ham fulham hull leicester portsmouth celtic rangers galaxy opponent defender midfielder striker goalkeeper squad pitch penalty kick bundesliga serie club united mls euro stadium scoring captain pre warm psg porto benfica valencia sevilla derby wigan bolton blackburn middlesbrough palace albion norwich southampton stoke leeds hotspur wolves forest",
   sport:
-    "olympics olympic championship championships medal medals tennis wimbledon basketball nba baseball nfl hockey nhl game games race races team coach athletics marathon ski skiing slalom golf boxing wwe wrestling ring bout cricket rugby swimming skating match tournament bowl yankees dodgers sox season training lakers celtics draft quarterback playoffs sprint gymnastics chess volleyball",
+    "olympics olympic championship championships medal medals tennis wimbledon basketball nba baseball nfl hockey nhl game games race races team coach athletics marathon ski skiing slalom golf boxing wwe wrestling bout cricket rugby swimming skating match tournament bowl yankees dodgers sox training lakers celtics draft quarterback playoffs sprint gymnastics chess volleyball",
   motor:
     "prix grand motogp formula racing honda yamaha ducati rally nascar circuit rider superbike moto suzuki lap ferrari mclaren podium indycar cycling tour",
   war: "war army navy military naval battle lieutenant colonel major captain admiral general commander troops soldiers soldier regiment marshal corps force forces marine brigadier officer front confederate fort siege battalion brigade afghanistan iraq battlefield squadron cavalry",
@@ -139,17 +139,20 @@ export const STOP_WORDS = words(
   "a an the of in at on with and by for as his her to from during was is are were it its be been who whom which that this their he she they him after before while when where or but not no up out over under into about between against near one two s d t left right",
 );
 
+/** Keys of the table for a word. Stems lie by their first three letters, which each has at least. */
 function matcher<K extends string>(table: Table<K>): (word: string) => readonly K[] {
   const exact = new Map<string, K[]>();
-  const stems: [string, K][] = [];
+  const stems = new Map<string, [stem: string, key: K][]>();
   for (const [key, text] of Object.entries(table) as [K, string][])
-    for (const word of text.split(" "))
-      if (word.endsWith("*")) stems.push([word.slice(0, -1), key]);
-      else exact.set(word, [...(exact.get(word) ?? []), key]);
+    for (const word of text.split(" ")) {
+      const stem = word.slice(0, -1);
+      if (!word.endsWith("*")) exact.set(word, [...(exact.get(word) ?? []), key]);
+      else stems.set(word.slice(0, 3), [...(stems.get(word.slice(0, 3)) ?? []), [stem, key]]);
+    }
   return (word) => {
-    const found = exact.get(word) ?? [];
-    const more = stems.filter(([stem, key]) => word.startsWith(stem) && !found.includes(key));
-    return more.length === 0 ? found : [...new Set([...found, ...more.map(([, key]) => key)])];
+    const found = new Set(exact.get(word));
+    for (const [stem, key] of stems.get(word.slice(0, 3)) ?? []) if (word.startsWith(stem)) found.add(key);
+    return [...found];
   };
 }
 

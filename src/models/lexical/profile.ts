@@ -25,6 +25,8 @@ export interface Profile extends Facts {
   /** The folded core of the label, and those of the aliases. */
   readonly labelCore: string;
   readonly aliasCores: ReadonlySet<string>;
+  /** Label and aliases, and the label with what stands behind its comma, folded. */
+  readonly fullNames: readonly string[];
   /** Parts of the aliases. */
   readonly aliases: ReadonlyMap<string, NameParts>;
   /** Indices into FIELDS. */
@@ -50,13 +52,16 @@ export function readProfile(entity: Entity): Profile {
   const fields = fieldsIn([...occupation, ...description, ...label.bracket]);
   const period = periodOf(facts.birth ?? (facts.death === undefined ? undefined : facts.death - 60));
   const lists = Object.values(entity.properties);
+  const labelCore = label.core.join(" ");
+  const aliasCores = new Set([...aliases.values()].map(({ core }) => core.join(" ")));
   return {
     ...facts,
     entity,
     label,
-    labelCore: label.core.join(" "),
+    labelCore,
     aliases,
-    aliasCores: new Set([...aliases.values()].map(({ core }) => core.join(" "))),
+    aliasCores,
+    fullNames: [...new Set([labelCore, [...label.core, ...label.suffix].join(" "), ...aliasCores])],
     fields,
     period,
     traits: [

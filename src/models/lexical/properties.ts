@@ -1,7 +1,16 @@
 import { wordsOf } from "./name-parts.js";
 
 /** What a property is about, whatever the knowledge base calls it. */
-export const KINDS = ["place", "school", "kin", "occupation", "language", "religion", "other"] as const;
+export const KINDS = [
+  "place",
+  "school",
+  "kin",
+  "occupation",
+  "language",
+  "religion",
+  "nickname",
+  "other",
+] as const;
 export type Kind = (typeof KINDS)[number];
 /** Folded values by kind, in the order given. */
 export type Values = Readonly<Record<Kind, readonly string[]>>;
@@ -15,82 +24,44 @@ export interface Facts {
   readonly workStart?: number;
 }
 
+const list = (text: string): readonly string[] => text.split(" ");
+
 /** A property is of the first kind one of whose parts its name contains; names are compared by their letters only. */
 const KIND_PARTS: Readonly<Record<Exclude<Kind, "other">, readonly string[]>> = {
-  school: ["alma", "school", "university", "educat"],
-  kin: [
-    "spouse",
-    "husband",
-    "wife",
-    "father",
-    "mother",
-    "child",
-    "sibling",
-    "partner",
-    "relative",
-    "family",
-    "parent",
-  ],
-  occupation: [
-    "occupation",
-    "profession",
-    "position",
-    "office",
-    "genre",
-    "industry",
-    "sport",
-    "instanceof",
-    "fieldof",
-    "type",
-  ],
-  language: ["language"],
-  religion: ["religion", "faith"],
-  place: [
-    "birth",
-    "death",
-    "born",
-    "died",
-    "place",
-    "city",
-    "country",
-    "citizen",
-    "national",
-    "location",
-    "located",
-  ],
+  school: list("alma school university educat"),
+  kin: list("spouse husband wife father mother child sibling partner relative family parent"),
+  occupation: list("occupation profession position office genre industry sport instanceof fieldof type"),
+  language: list("language"),
+  religion: list("religion faith"),
+  nickname: list("nickname pseudonym"),
+  place: list("birth death born died place city country citizen national location located"),
 };
 
-const YEARS: Readonly<Record<"birth" | "death" | "workStart", ReadonlySet<string>>> = {
-  birth: new Set([
-    "birth",
-    "born",
-    "dateofbirth",
-    "birthdate",
-    "birthyear",
-    "inception",
-    "founded",
-    "foundedin",
-  ]),
-  death: new Set(["death", "died", "dateofdeath", "deathdate", "deathyear", "dissolved", "abolished"]),
-  workStart: new Set(["workstart", "workstarts", "workperiodstart", "activesince", "yearsactive"]),
+const YEARS: Readonly<Record<"birth" | "death" | "workStart", readonly string[]>> = {
+  birth: list("birth born dateofbirth birthdate birthyear inception founded foundedin"),
+  death: list("death died dateofdeath deathdate deathyear dissolved abolished"),
+  workStart: list("workstart workstarts workperiodstart activesince yearsactive"),
 };
-const SEX = new Set(["sex", "gender", "sexorgender"]);
+const SEX = list("sex gender sexorgender");
 
 export function readProperties(properties: Readonly<Record<string, readonly string[]>>): Facts {
   const values = Object.fromEntries(KINDS.map((kind) => [kind, [] as string[]])) as Record<Kind, string[]>;
   const facts: { -readonly [K in keyof Facts]?: Facts[K] } = {};
   for (const [property, texts] of Object.entries(properties)) {
     const key = property.toLowerCase().replace(/[^a-z]/g, "");
-    values[kindOf(key)].push(...texts.map((text) => wordsOf(text).join(" ")));
-    const first = texts[0] ?? "";
-    for (const [fact, keys] of Object.entries(YEARS) as [keyof typeof YEARS, ReadonlySet<string>][]) {
-      const year = keys.has(key) ? yearOf(first) : undefined;
-      if (year !== undefined) facts[fact] = year;
-    }
-    const sex = SEX.has(key) ? sexOf(first) : undefined;
-    if (sex !== undefined) facts.sex = sex;
+    const fact = (Object.keys(YEARS) as (keyof typeof YEARS)[]).find((name) => YEARS[name].includes(key));
+    const year = fact === undefined ? undefined : yearOf(texts[0] ?? "");
+    if (fact !== undefined && year !== undefined) facts[fact] = year;
+    if (SEX.includes(key)) Object.assign(facts, sexOf(texts[0] ?? ""));
+    else values[kindOf(key)].push(...texts.map((text) => folded(text, fact !== undefined)).filter(Boolean));
   }
   return { ...facts, values };
+}
+
+/** Of a date with a place only the place. */
+function folded(text: string, dated: boolean): string {
+  const words = wordsOf(text);
+  return (dated ? words.filter((word) => !/\d/.test(word)) : words).join(" ");
 }
 
 function kindOf(key: string): Kind {
@@ -108,8 +79,8 @@ export function yearOf(value: string): number | undefined {
   return found[1] === "-" || found[3] !== undefined ? -year : year;
 }
 
-function sexOf(value: string): "female" | "male" | undefined {
+function sexOf(value: string): Pick<Facts, "sex"> {
   const words = wordsOf(value);
-  if (words.some((word) => word === "female" || word === "woman")) return "female";
-  return words.some((word) => word === "male" || word === "man") ? "male" : undefined;
+  if (words.some((word) => word === "female" || word === "woman")) return { sex: "female" };
+  return words.some((word) => word === "male" || word === "man") ? { sex: "male" } : {};
 }

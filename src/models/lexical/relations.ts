@@ -1,8 +1,10 @@
-import { FIELDS } from "./clues.js";
-import { wordsOf } from "./name-parts.js";
 import type { Profile } from "./profile.js";
 
-/** What two entities may have in common; each relation of a pair is a scalar product, so it is linear in either side. */
+/**
+ * What two entities may have in common: a relative's name, the same occupation, …; `other` a value of any other property,
+ * `names` a value of the one that is the other's name. Each relation of a pair is a scalar product, so it is linear in
+ * either side.
+ */
 export const RELATIONS = [
   "kin",
   "last name",
@@ -13,6 +15,8 @@ export const RELATIONS = [
   "language",
   "place",
   "religion",
+  "other",
+  "names",
   "same",
 ] as const;
 export type Relation = (typeof RELATIONS)[number];
@@ -24,7 +28,7 @@ interface Tie {
   readonly value: number;
 }
 
-/** An entity's ties; only kinship asks for something else (the name) than it offers. */
+/** An entity's ties; `kin` and `names` ask for something else than they offer. */
 export interface Ties {
   readonly asks: readonly Tie[];
   readonly offers: readonly Tie[];
@@ -61,56 +65,72 @@ export function relate({ asks }: Ties, offers: Offers): Float64Array {
   return found;
 }
 
-function readTies(profile: Profile): Ties {
-  const { values, label, entity } = profile;
+function readTies({ values, label, entity, fields, fullNames, birth, death }: Profile): Ties {
   const shared = [
     ...unit("last name", [label.core.at(-1) ?? ""]),
     ...unit("occupation", values.occupation),
-    ...unit(
-      "field",
-      profile.fields.map((field) => FIELDS[field] ?? ""),
-    ),
-    ...unit("era", decades(profile)),
+    ...unit("field", fields.map(String)),
     ...unit("school", values.school),
     ...unit("language", values.language),
-    ...unit("place", values.place.map(withoutYear)),
+    ...unit("place", values.place),
     ...unit("religion", values.religion),
+    ...unit("other", values.other),
     ...unit("same", [entity.id]),
   ];
-  const kin = RELATIONS.indexOf("kin");
-  const names = [...label.core, ...label.suffix].map((word) => ({ relation: kin, word, value: 1 }));
+  const era = unit("era", decades(birth, death));
+  const dated = era.length > 0 ? 1 : 0;
   const relatives = values.kin.flatMap((value) => {
-    const parts = wordsOf(value);
-    return parts.map((word) => ({ relation: kin, word, value: 1 / parts.length }));
+    const words = value.split(" ");
+    return words.map((word) => tie("kin", word, 1 / words.length));
   });
+  const words = [...label.core, ...label.suffix].map((word) => tie("kin", word, 1));
+  const said = new Set([...values.place, ...values.kin, ...values.school, ...values.other]);
+  const named = [...said].map((value) => tie("names", value, 1));
+  const names = fullNames.map((name) => tie("names", name, 1));
   return {
-    asks: [...shared, ...names.map(keyed("relative")), ...relatives.map(keyed("name"))],
-    offers: [...shared, ...names.map(keyed("name")), ...relatives.map(keyed("relative"))],
+    asks: [
+      ...shared,
+      ...era,
+      tie("era", "dated", -NEUTRAL_ERA * dated),
+      ...crossed([...relatives, ...named], [...words, ...names]),
+    ],
+    offers: [
+      ...shared,
+      ...era,
+      tie("era", "dated", dated),
+      ...crossed([...words, ...names], [...relatives, ...named]),
+    ],
   };
 }
 
-const keyed =
-  (role: string) =>
-  ({ relation, word, value }: { relation: number; word: string; value: number }): Tie => ({
-    relation,
-    value,
-    key: `${role}:${word}`,
-  });
+/** The cosine of two eras that speaks neither for nor against: what entities without dates get. */
+const NEUTRAL_ERA = 0.6;
+
+const tie = (relation: Relation, key: string, value: number): Tie => ({
+  relation: RELATIONS.indexOf(relation),
+  key: `${relation}:${key}`,
+  value,
+});
+
+/** What the one says meets how the other is called, and the other way round. */
+function crossed(first: readonly Tie[], second: readonly Tie[]): Tie[] {
+  return [
+    ...first.map((of) => ({ ...of, key: `>${of.key}` })),
+    ...second.map((of) => ({ ...of, key: `<${of.key}` })),
+  ];
+}
 
 /** Ties of equal weight and length 1 together, so that their product is a cosine. */
 function unit(relation: Relation, keys: readonly string[]): Tie[] {
   const distinct = [...new Set(keys)].filter((key) => key !== "");
-  const value = 1 / Math.sqrt(distinct.length);
-  return distinct.map((key) => ({ relation: RELATIONS.indexOf(relation), key: `${relation}:${key}`, value }));
+  return distinct.map((key) => tie(relation, key, 1 / Math.sqrt(distinct.length)));
 }
 
 /** The decades of a grown-up life; an open end is taken as 80 years. */
-function decades({ birth, death }: Profile): string[] {
+function decades(birth: number | undefined, death: number | undefined): string[] {
   const from = birth ?? (death === undefined ? undefined : death - 60);
   if (from === undefined) return [];
   const first = Math.floor((from + 15) / 10);
   const last = Math.max(first, Math.floor((death ?? from + 80) / 10));
   return Array.from({ length: Math.min(12, last - first + 1) }, (_, at) => String(first + at));
 }
-
-const withoutYear = (place: string): string => place.replace(/^(?:bc|\d| )+/, "");

@@ -6,6 +6,8 @@ export interface RegressionOptions extends LbfgsOptions {
   readonly l2: number;
   /** Where weights are held; 0 by default. A feature that no choice shows stays there exactly. */
   readonly prior?: Float64Array;
+  /** Where the search begins: the prior. The optimum is the same from anywhere. */
+  readonly start?: Float64Array;
   /** Features that stay where the prior holds them, as if they did not exist. */
   readonly frozen?: (feature: number) => boolean;
   /** Which choices to use, by index; all by default. */
@@ -14,7 +16,8 @@ export interface RegressionOptions extends LbfgsOptions {
 
 /** Weights that maximise the likelihood of the right rows under softmax(offset + weights · features), penalised. */
 export function fitSoftmax(choices: Choices, features: number, options: RegressionOptions): Float64Array {
-  return lbfgs(softmaxObjective(choices, options), options.prior ?? new Float64Array(features), options);
+  const start = options.start ?? options.prior ?? new Float64Array(features);
+  return lbfgs(softmaxObjective(choices, options), start, options);
 }
 
 /** Mean negative log-likelihood with its penalty, and the gradient. */

@@ -6,12 +6,11 @@ const FEATURES = [
   "subsequence",
   "prefix",
   "edit",
-  "below best",
   "best alone",
   "best shared",
   "mention words in name",
   "name words in mention",
-  "exact label",
+  "exact name",
   "exact alias",
   "words in name",
   "has suffix",
@@ -56,12 +55,13 @@ function fillScores(
   row.put(F.subsequence, names.subsequence);
   row.put(F.prefix, names.prefix);
   row.put(F.edit, names.edit);
-  row.put(F["below best"], bestNameScore - nameScore);
   if (nameScore === bestNameScore) row.put(bestNames === 1 ? F["best alone"] : F["best shared"], 1);
   row.put(F["mention words in name"], share(mention.tokens, [...name.core, ...name.suffix]));
   row.put(F["name words in mention"], share(name.core, mention.tokens));
-  if (mention.folded === profile.labelCore) row.put(F["exact label"], 1);
-  else if (profile.aliasCores.has(mention.folded)) row.put(F["exact alias"], 1);
+  const isLabel = mention.folded === profile.labelCore;
+  const isAlias = !isLabel && profile.aliasCores.has(mention.folded);
+  if (isLabel || isAlias) row.put(F["exact name"], 1);
+  if (isAlias) row.put(F["exact alias"], 1);
   row.put(F["words in name"], Math.min(6, name.core.length) / 4);
   if (name.suffix.length > 0) row.put(F["has suffix"], 1);
   if (name.bracket.length > 0) row.put(F["has bracket"], 1);
@@ -80,9 +80,9 @@ function fillOneWord({ mention }: Scene, { candidate, name }: Subject, row: Row)
   else if (core.includes(word)) row.put(F["one word: inside name"], 1);
   else if (suffix.includes(word)) row.put(F["one word: in suffix"], 1);
   if (core.length > 1 && core.at(-2) === word) row.put(F["one word: last but one of name"], 1);
-  if (core[0] === word)
-    row.put(core.length === 1 ? F["one word: whole name"] : F["one word: first of name"], 1);
-  else if (core[0]?.[0] === word[0]) row.put(F["one word: initial of name"], 1);
+  if (core.length > 1 && core[0] === word) row.put(F["one word: first of name"], 1);
+  else if (core[0] === word) row.put(F["one word: whole name"], 1);
+  else if (core.length > 1 && core[0]?.[0] === word[0]) row.put(F["one word: initial of name"], 1);
 }
 
 function fillWords({ mention }: Scene, { name }: Subject, row: Row): void {

@@ -16,7 +16,7 @@ const FEATURES = [
   "religion known",
   "work start known",
   "death known",
-  "nickname or more known",
+  "nickname known",
 ] as const;
 const F = positions(FEATURES);
 
@@ -39,7 +39,7 @@ export const prior: Group = {
     if (values.religion.length > 0) row.put(F["religion known"], 1);
     if (profile.workStart !== undefined) row.put(F["work start known"], 1);
     if (profile.death !== undefined) row.put(F["death known"], 1);
-    if (values.other.length > 0) row.put(F["nickname or more known"], 1);
+    if (values.nickname.length > 0) row.put(F["nickname known"], 1);
     for (const trait of profile.traits) row.put(FEATURES.length + trait, 1);
   },
 };

@@ -1,6 +1,6 @@
 import { TITLES } from "../clues.js";
 import { type Group, positions, type Scene, type Subject } from "../group.js";
-import { numeralIn } from "../name-parts.js";
+import { type NameParts, numeralIn } from "../name-parts.js";
 import type { Row } from "../row.js";
 
 const FEATURES = [
@@ -15,7 +15,7 @@ const FEATURES = [
   "numeral differs",
   "numeral only in name",
   "numeral only in caption",
-  "whole label in caption",
+  "whole name in caption",
   "bracket in caption",
 ] as const;
 const F = positions(FEATURES);
@@ -24,23 +24,27 @@ const F = positions(FEATURES);
 export const rest: Group = {
   features: FEATURES,
   fill: (scene, subject, row) => {
-    const { core, suffix, bracket } = subject.name;
-    const left = [...core, ...suffix, ...bracket].filter((word) => !scene.mention.tokens.includes(word));
+    const { name, profile } = subject;
+    const all =
+      name === profile.label ? wordsIn(name) : [...new Set([...wordsIn(name), ...wordsIn(profile.label)])];
+    const left = all.filter((word) => !scene.mention.tokens.includes(word));
     fillAround(scene, subject, left, row);
     fillBeside(scene, left, row);
-    fillNumeral(scene, [...core, ...suffix], row);
+    fillNumeral(scene, [...name.core, ...name.suffix], row);
   },
 };
 
-function fillAround({ mention }: Scene, { name, profile }: Subject, left: readonly string[], row: Row): void {
+const wordsIn = ({ core, suffix, bracket }: NameParts): string[] => [...core, ...suffix, ...bracket];
+
+function fillAround({ mention }: Scene, { profile }: Subject, left: readonly string[], row: Row): void {
   const said = left.filter((word) => mention.around.has(word));
   const telling = said.filter((word) => word.length > 2 && !TITLES.has(word)).length;
   if (telling > 0) row.put(F["in caption"], 1);
   row.put(F["share in caption"], telling / Math.max(1, left.length));
   if (said.some((word) => TITLES.has(word))) row.put(F["title in caption"], 1);
-  if (name.bracket.some((word) => said.includes(word))) row.put(F["bracket in caption"], 1);
-  const label = profile.labelCore;
-  if (label.includes(" ") && mention.text.includes(` ${label} `)) row.put(F["whole label in caption"], 1);
+  if (profile.label.bracket.some((word) => said.includes(word))) row.put(F["bracket in caption"], 1);
+  const isWhole = (name: string): boolean => name.includes(" ") && mention.text.includes(` ${name} `);
+  if (profile.fullNames.some(isWhole)) row.put(F["whole name in caption"], 1);
 }
 
 function fillBeside({ mention }: Scene, left: readonly string[], row: Row): void {

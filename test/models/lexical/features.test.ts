@@ -1,0 +1,176 @@
+import { describe, expect, it } from "vitest";
+import type { Caption, Entity } from "../../../src/core/index.js";
+import { loadModel } from "../../../src/models/registry.js";
+import { among, caption, entity } from "./fixtures.js";
+
+const model = await loadModel("lexical");
+
+/** Ids of a mention's candidates, the best first. */
+async function order(entities: readonly Entity[], of: Caption, mention = 0): Promise<string[]> {
+  const found = await among(entities, of);
+  const [scores] = await model.score([found]);
+  const { match } = scores![mention]!;
+  const list = found.candidates[mention]!;
+  return list
+    .map((_, at) => at)
+    .sort((a, b) => match[b]! - match[a]!)
+    .map((at) => list[at]!.entity.id);
+}
+
+const best = async (...of: Parameters<typeof order>): Promise<string | undefined> => (await order(...of))[0];
+
+const politician = {
+  sex: ["male"],
+  birth: ["1845, York"],
+  death: ["1913, London"],
+  occupation: ["politician"],
+};
+const footballer = { sex: ["male"], birth: ["1985, Leeds"], occupation: ["association football player"] };
+const actress = { sex: ["female"], birth: ["1984, New York City"], occupation: ["actor", "film actor"] };
+const smiths = [
+  entity("politician", "Adam Smith", politician),
+  entity("footballer", "Brian Smith", footballer),
+  entity("actress", "Carol Smith", actress),
+];
+
+describe("what a caption tells of a name that three people share", () => {
+  it.each([
+    ["Smith in 1902", "politician"],
+    ["Congressman Smith", "politician"],
+    ["Smith playing for Leeds United", "footballer"],
+    ["Smith celebrates a goal in the FA Cup, 2009", "footballer"],
+    ["Smith at the premiere of her film", "actress"],
+    ["Smith at the 2012 Comic-Con", "actress"],
+    ["Mrs Smith in 2012", "actress"],
+    ["Carol with her brother Smith, actress", "actress"],
+  ])("%s: the %s", async (text, id) => {
+    expect(await best(smiths, caption(text, "Smith"))).toBe(id);
+  });
+});
+
+describe("years against life dates", () => {
+  const [early, late] = [
+    entity("early", "Paul Grey", { birth: ["1620"], death: ["1680"] }),
+    entity("late", "Peter Grey", { birth: ["1920"], death: ["1990"] }),
+  ];
+
+  it("prefer who lived then", async () => {
+    expect(await best([early, late], caption("Grey, 1655", "Grey"))).toBe("early");
+    expect(await best([early, late], caption("Grey, 1955", "Grey"))).toBe("late");
+    expect(await best([early, late], caption("Grey in the 17th century", "Grey"))).toBe("early");
+    expect(await best([early, late], caption("Grey in the 1950s", "Grey"))).toBe("late");
+  });
+
+  it("hold less against the dead when it is a statue", async () => {
+    const lead = async (text: string): Promise<number> => {
+      const [scores] = await model.score([await among([early, late], caption(text, "Grey"))]);
+      const [a, b] = scores![0]!.match;
+      return Math.log(a! / b!);
+    };
+    const [statue, plain] = [await lead("Statue of Grey, 1985"), await lead("Grey, 1985")];
+    const earlyFirst =
+      (await among([early, late], caption("Grey", "Grey"))).candidates[0]![0]!.entity.id === "early";
+    expect(earlyFirst ? statue > plain : statue < plain).toBe(true);
+  });
+
+  it("are read in other forms and under other names of properties", async () => {
+    const other = [
+      entity("early", "Paul Grey", { "date of birth": ["2 May 1620"], "Date of death": ["1680-01-05"] }),
+      entity("late", "Peter Grey", { dateOfBirth: ["1920-11-30"], died: ["in May 1990"] }),
+    ];
+    expect(await best(other, caption("Grey, 1655", "Grey"))).toBe("early");
+    expect(await best(other, caption("Grey, 1955", "Grey"))).toBe("late");
+  });
+});
+
+describe("names", () => {
+  it("are told apart by what else of them the caption holds", async () => {
+    const paytons = [entity("corse", "Corse Payton"), entity("claude", "Claude Payton")];
+    expect(await best(paytons, caption("Corse in a play of his own; Payton is on the left", "Payton"))).toBe(
+      "corse",
+    );
+  });
+
+  it("are told apart by their numerals", async () => {
+    const kings = [
+      entity("v", "Charles V of France", { occupation: ["monarch"] }),
+      entity("vi", "Charles VI of France", { occupation: ["monarch"] }),
+    ];
+    expect(await best(kings, caption("Coronation of Charles VI", "Charles"))).toBe("vi");
+    expect(await best(kings, caption("Coronation of Charles V", "Charles"))).toBe("v");
+  });
+
+  it("are told apart by their brackets", async () => {
+    const freds = [entity("a", "Fred Cole (botanist)"), entity("b", "Fred Cole (drummer)")];
+    expect(await best(freds, caption("Fred Cole, drummer", "Fred Cole"))).toBe("b");
+  });
+
+  it("of 100 namesakes without anything else all tie", async () => {
+    const all = Array.from({ length: 100 }, (_, at) => entity(`e${at}`, "John Smith"));
+    const [scores] = await model.score([await among(all, caption("John Smith in 1920", "John Smith"))]);
+    expect(new Set(scores![0]!.match).size).toBe(1);
+  });
+});
+
+describe("the other mentions of a caption", () => {
+  const people = [
+    entity("kaka", "Kaká", { ...footballer, spouse: ["Caroline Celico"] }),
+    entity("celico", "Caroline Celico", { sex: ["female"], spouse: ["Kaká"] }),
+    entity("other", "Caroline Conrad", { sex: ["female"], occupation: ["socialite"] }),
+  ];
+
+  it("bring the spouse forward", async () => {
+    expect(await best(people, caption("Kaká with his then wife Caroline", "Kaká", "Caroline"), 1)).toBe(
+      "celico",
+    );
+  });
+
+  it("count in S: a couple is more alike than strangers", async () => {
+    const found = await among(people, caption("Kaká and Caroline", "Kaká", "Caroline"));
+    const [scores] = await model.score([found]);
+    const grid = await model.pairs.similarities(scores![0]!.features.slice(0, 1), scores![1]!.features);
+    const of = (id: string): number =>
+      grid[found.candidates[1]!.findIndex(({ entity }) => entity.id === id)]!;
+    expect(of("celico")).toBeGreaterThan(of("other"));
+  });
+});
+
+describe("other knowledge bases", () => {
+  it("decide by popularity between namesakes of whom nothing else is known", async () => {
+    const two = [
+      entity("a", "Springfield", {}, { popularity: 3 }),
+      entity("b", "Springfield", {}, { popularity: 300 }),
+    ];
+    expect(await best(two, caption("A view of Springfield", "Springfield"))).toBe("b");
+  });
+
+  it("with things: words of the caption in descriptions decide", async () => {
+    const jaguars = [
+      entity("car", "Jaguar", {}, { description: "British manufacturer of luxury cars" }),
+      entity("cat", "jaguar", {}, { description: "large cat of the rainforests of America" }),
+    ];
+    expect(await best(jaguars, caption("A jaguar sleeps in a tree in the rainforest", "jaguar"))).toBe("cat");
+    expect(await best(jaguars, caption("The first cars that Jaguar sold", "Jaguar"))).toBe("car");
+  });
+
+  it("may know nothing but names", async () => {
+    expect(await best([entity("a", "Ωmega"), entity("b", "東京")], caption("東京 by night", "東京"))).toBe(
+      "b",
+    );
+  });
+});
+
+describe("long input", () => {
+  it("takes time in proportion to the number of mentions", async () => {
+    const names = Array.from({ length: 2000 }, (_, at) => `Smith ${at}`);
+    const long: Caption = {
+      id: "long",
+      text: names.join(" and "),
+      mentions: names.map((text) => ({ text })),
+    };
+    const [candidates] = (await among(smiths, caption("Smith", "Smith"))).candidates;
+    const started = performance.now();
+    await model.score([{ caption: long, candidates: names.map(() => candidates!) }]);
+    expect(performance.now() - started).toBeLessThan(20_000);
+  });
+});

@@ -1,0 +1,192 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Candidate, CaptionCandidates, Entity } from "../../../src/core/index.js";
+import { createRandom, withoutGold } from "../../../src/core/index.js";
+import type { MentionScores } from "../../../src/models/model.js";
+import { loadModel } from "../../../src/models/registry.js";
+import { entity } from "./fixtures.js";
+
+const model = await loadModel("lexical");
+
+const name = fc.constantFrom(
+  "John Smith",
+  "Mary Smith",
+  "King Louis XIV",
+  "Louis, 2nd Earl Grey",
+  "Grey (actor)",
+  "Ólafur",
+  "Ωmega",
+  "",
+);
+const year = fc.integer({ min: -300, max: 2020 }).map(String);
+const properties = fc.record(
+  {
+    sex: fc.constantFrom(["male"], ["female"], ["unknown"]),
+    birth: fc.tuple(year),
+    death: fc.tuple(year),
+    occupation: fc.subarray(["actor", "politician", "association football player", "zzz"]),
+    spouse: fc.tuple(name),
+    "founded in": fc.tuple(year),
+    note: fc.array(fc.string(), { maxLength: 3 }),
+  },
+  { requiredKeys: [] },
+);
+const entities = fc
+  .array(fc.tuple(name, properties, fc.option(fc.nat(), { nil: undefined })), { minLength: 1, maxLength: 8 })
+  .map((list) =>
+    list.map(([label, of, popularity], at) =>
+      entity(`e${at}`, label, of, popularity === undefined ? {} : { popularity }),
+    ),
+  );
+const part = fc.double({ min: 0, max: 1, noNaN: true });
+const candidate = (of: Entity) =>
+  fc.tuple(part, part, part, part).map(
+    ([nameScore, subsequence, prefix, edit]): Candidate => ({
+      entity: of,
+      nameScore,
+      names: { subsequence, prefix, edit },
+      matchedName: of.label,
+    }),
+  );
+const text = fc.constantFrom(
+  "Smith and his wife Mary in 1950",
+  "Portrait of Louis XIV by Grey, 1666",
+  "goal in the 19th century",
+  "",
+);
+const found: fc.Arbitrary<CaptionCandidates> = entities.chain((all) =>
+  fc
+    .tuple(
+      text,
+      fc.array(
+        fc.tuple(
+          fc.constantFrom("Smith", "Louis", "Grey", "not there", "?"),
+          fc.tuple(...all.map(candidate)),
+        ),
+        { minLength: 1, maxLength: 4 },
+      ),
+    )
+    .map(([caption, mentions]) => ({
+      caption: {
+        id: "c",
+        text: caption,
+        mentions: mentions.map(([mention], at) => ({
+          text: mention,
+          ...(caption.includes(mention) && {
+            span: { start: caption.indexOf(mention), end: caption.indexOf(mention) + mention.length },
+          }),
+          gold: { kind: "entity", id: `e${at}` },
+        })),
+      },
+      candidates: mentions.map(([, list]) => list),
+    })),
+);
+
+async function scores(of: CaptionCandidates): Promise<readonly MentionScores<unknown>[]> {
+  return (await model.score([of]))[0]!;
+}
+
+const plain = (of: readonly MentionScores<unknown>[]) => of.map(({ match }) => match);
+
+describe("the lexical model", () => {
+  it("gives every candidate an m in (0, 1), and a mention's sum to 1", () =>
+    fc.assert(
+      fc.asyncProperty(found, async (of) => {
+        for (const { match } of await scores(of)) {
+          for (const m of match) expect(m! > 0 && m! < 1).toBe(true);
+          expect(match.reduce<number>((sum, m) => sum + m!, 0)).toBeCloseTo(1, 9);
+        }
+      }),
+    ));
+
+  it("scores a candidate the same wherever it stands among the others", () =>
+    fc.assert(
+      fc.asyncProperty(found, fc.nat(), async (of, seed) => {
+        const shuffled = {
+          ...of,
+          candidates: of.candidates.map((list) => createRandom(seed).shuffle([...list])),
+        };
+        const [before, after] = [await scores(of), await scores(shuffled)];
+        for (const [at, list] of of.candidates.entries())
+          for (const [index, one] of list.entries())
+            expect(after[at]!.match[shuffled.candidates[at]!.indexOf(one)]).toBe(before[at]!.match[index]);
+      }),
+    ));
+
+  it("scores a caption the same whatever else is in the batch", () =>
+    fc.assert(
+      fc.asyncProperty(fc.array(found, { maxLength: 4 }), async (batch) => {
+        const together = await model.score(batch);
+        for (const [at, of] of batch.entries()) expect(plain(together[at]!)).toEqual(plain(await scores(of)));
+      }),
+    ));
+
+  it("never reads gold", () =>
+    fc.assert(
+      fc.asyncProperty(found, async (of) => {
+        expect(plain(await scores({ ...of, caption: withoutGold(of.caption) }))).toEqual(
+          plain(await scores(of)),
+        );
+      }),
+    ));
+
+  it("explains its scores: differences of the parts' sums are differences of T log m", () =>
+    fc.assert(
+      fc.asyncProperty(found, async (of) => {
+        for (const { match, explain } of await scores(of)) {
+          const sums = match.map((_, at) =>
+            Object.values(explain!(at)).reduce((sum, value) => sum + value, 0),
+          );
+          const ratio = (at: number) => (sums[at]! - sums[0]!) / Math.log(match[at]! / match[0]!);
+          const told = match.flatMap((m, at) =>
+            m! > 1e-250 && m! < 0.99 && match[0]! < 0.99 && Math.abs(sums[at]! - sums[0]!) > 0.01
+              ? [ratio(at)]
+              : [],
+          );
+          for (const temperature of told) expect(temperature).toBeCloseTo(told[0]!, 4);
+        }
+      }),
+    ));
+
+  it("has nothing to say of a mention without candidates, nor of one among many", async () => {
+    const caption = { id: "c", text: "Nobody and Smith", mentions: [{ text: "Nobody" }, { text: "Smith" }] };
+    const smith: Candidate = {
+      entity: entity("s", "Smith"),
+      nameScore: 1,
+      names: { subsequence: 1, prefix: 1, edit: 1 },
+      matchedName: "Smith",
+    };
+    const [nobody, one] = await scores({ caption, candidates: [[], [smith]] });
+    expect(nobody).toMatchObject({ match: [], features: [] });
+    expect(one!.match).toEqual([1 - Number.EPSILON]);
+  });
+});
+
+describe("the similarity S of two entities", () => {
+  const featuresOf = async (of: CaptionCandidates) =>
+    (await scores(of)).flatMap(({ features }) => [...features]);
+  const logit = (s: number | undefined) => Math.log(s! / (1 - s!));
+
+  it("is symmetric and in (0, 1)", () =>
+    fc.assert(
+      fc.asyncProperty(found, async (of) => {
+        const all = await featuresOf(of);
+        const grid = await model.pairs.similarities(all, all);
+        for (let a = 0; a < all.length; a++)
+          for (let b = 0; b < all.length; b++) {
+            expect(grid[a * all.length + b]).toBeCloseTo(grid[b * all.length + a]!, 12);
+            expect(grid[a * all.length + b]! > 0 && grid[a * all.length + b]! < 1).toBe(true);
+          }
+      }),
+    ));
+
+  it("is bilinear in its logit: a combination lies halfway between its parts", () =>
+    fc.assert(
+      fc.asyncProperty(found, async (of) => {
+        const all = await featuresOf(of);
+        const [a, b, c] = [all[0]!, all[1 % all.length]!, all[2 % all.length]!];
+        const grid = await model.pairs.similarities([a, b, model.pairs.combine(a, b)], [c]);
+        expect(logit(grid[2])).toBeCloseTo((logit(grid[0]) + logit(grid[1])) / 2, 6);
+      }),
+    ));
+});

@@ -1,0 +1,62 @@
+import { cp, mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { bundledModels, describeModel, loadModel } from "../../src/models/registry.js";
+
+const LEXICAL = join(import.meta.dirname, "../../models/lexical");
+
+async function copy(change: (weights: Record<string, unknown>) => unknown): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "mmel-lexical-"));
+  await cp(LEXICAL, folder, { recursive: true });
+  const path = join(folder, "weights.json");
+  const changed = change(JSON.parse(await readFile(path, "utf8")));
+  await writeFile(path, typeof changed === "string" ? changed : JSON.stringify(changed));
+  return folder;
+}
+
+describe("models by name", () => {
+  it("open, list and describe what ships", async () => {
+    await using model = await loadModel("lexical");
+    expect(await bundledModels()).toContainEqual(expect.objectContaining({ name: "lexical" }));
+    const { facts, card } = await describeModel("lexical");
+    expect(facts).toMatchObject({ name: "lexical", hash: model.hash });
+    expect(card).toContain("name/score");
+  });
+
+  it("name the models there are when there is none of that name", async () => {
+    await expect(loadModel("lexicall")).rejects.toMatchObject({
+      code: "MODEL_NOT_FOUND",
+      message: expect.stringContaining("lexical"),
+    });
+  });
+
+  it("open folders; the hash is that of the content, wherever it lies", async () => {
+    const [same, other] = [
+      await copy((weights) => weights),
+      await copy((weights) => ({ ...weights, temperature: 2 })),
+    ];
+    const { hash } = await loadModel("lexical");
+    expect((await loadModel(same)).hash).toBe(hash);
+    expect((await loadModel(other)).hash).not.toBe(hash);
+  });
+
+  it.each([
+    ["no JSON", () => "{"],
+    ["a feature missing", (weights: Record<string, unknown>) => ({ ...weights, candidate: {} })],
+    [
+      "a weight that is no number",
+      (weights: Record<string, unknown>) => ({
+        ...weights,
+        company: { ...(weights.company as object), kin: null },
+      }),
+    ],
+    ["another format", (weights: Record<string, unknown>) => ({ ...weights, format: "mmel-lexical-9" })],
+  ])("refuse weights with %s", async (_, change) => {
+    const folder = await copy(change);
+    await expect(loadModel(folder)).rejects.toMatchObject({
+      code: "MODEL_DAMAGED",
+      message: expect.stringContaining("weights.json"),
+    });
+  });
+});
