@@ -32,7 +32,11 @@ A configuration names a preset (paper, paper-onlytext, mini) and what it overrid
     "kb": "my-kb", "train": ["train.jsonl"], "dev": "dev.jsonl" }
 
 The run's folder holds model/ (the best checkpoint: --model DIR), state/ (for --resume), metrics.jsonl,
-TensorBoard events and report.html.`,
+TensorBoard events and report.html.
+
+Examples:
+  mmel train --config my-model.json
+  mmel train --resume runs/my-model`,
     )
     .action((options: TrainCommandOptions) => trainModel(context, options));
 }
