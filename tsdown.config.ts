@@ -2,7 +2,13 @@ import { defineConfig } from "tsdown";
 
 // biome-ignore lint/style/noDefaultExport: tsdown reads its configuration from the default export
 export default defineConfig({
-  entry: ["src/index.ts", "src/cli/main.ts", "src/onnx/index.ts", "src/engine/worker.ts"],
+  entry: [
+    "src/index.ts",
+    "src/cli/main.ts",
+    "src/onnx/index.ts",
+    "src/formats/index.ts",
+    "src/engine/worker.ts",
+  ],
   format: "esm",
   platform: "node",
   target: "es2022",

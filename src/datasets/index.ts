@@ -3,8 +3,7 @@ import { readRichpediaEntities, readWikimelEntities } from "./entities.js";
 import { readRichpediaCaptions } from "./richpedia.js";
 import { readWikimelCaptions } from "./wikimel.js";
 
-export { readRichpediaEntities, readWikimelEntities } from "./entities.js";
-export { readRichpediaCaptions } from "./richpedia.js";
+export { readWikimelEntities } from "./entities.js";
 export { readWikimelCaptions } from "./wikimel.js";
 
 /** A public data set in the folder its authors publish. */

@@ -1,3 +1,3 @@
 export { type CascadeParts, createCascade } from "./model.js";
 export { priorsOf } from "./prior.js";
-export { type Selection, select } from "./select.js";
+export type { Selection } from "./select.js";

@@ -4,5 +4,4 @@ export {
   type TrainingConfig,
   trainingJsonSchema,
 } from "./config.js";
-export { PRESET_NAMES } from "./presets.js";
 export { type TrainingProgress, type TrainingResult, type TrainOptions, train } from "./train.js";
