@@ -41,7 +41,7 @@ export async function hitsPlot(records: readonly MentionRecord[]): Promise<Marku
     { k, share: share(k, ({ retrievedAt }) => retrievedAt), what: "name score alone" },
   ]);
   return plot((Plot) => ({
-    height: 260,
+    height: 280,
     marginBottom: 44,
     x: { type: "log", label: "k", labelOffset: 40, ticks: [1, 2, 5, 10, 20, 50, 100], tickFormat: String },
     y: { label: "Hits@k, %", grid: true, nice: true },
@@ -53,10 +53,6 @@ export async function hitsPlot(records: readonly MentionRecord[]): Promise<Marku
         ),
       ),
       Plot.dot(rows, { x: "k", y: "share", fill: "currentColor", r: 2.5 }),
-      Plot.text(
-        rows,
-        Plot.selectFirst({ x: "k", y: "share", z: "what", text: "what", dx: 8, dy: 12, textAnchor: "start" }),
-      ),
     ],
   }));
 }

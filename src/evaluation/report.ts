@@ -19,7 +19,7 @@ export async function evaluationPage({ result, records }: Evaluation): Promise<s
 <div class="wide">${figuresTable(groups)}</div>
 <p class="soft">Expected rank among equals; a gold entity that was not retrieved is a miss with reciprocal rank 0 and no rank. Intervals: 95 %, bootstrap over captions.</p>
 <figure>${await intervalPlot(groups)}</figure>
-<figure>${await hitsPlot(records)}<figcaption>How often the gold entity is among the first k.</figcaption></figure>
+<figure>${await hitsPlot(records)}<figcaption>How often the gold entity is among the first k: by the model (solid) and by the name score alone (dashed).</figcaption></figure>
 <h2>The ${mistakes.length} most confident mistakes</h2>
 ${mistakes.map(mistakeCard)}`,
   });
