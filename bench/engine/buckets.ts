@@ -1,0 +1,98 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { createCandidateSource } from "../../src/candidates/index.js";
+import type { CaptionCandidates } from "../../src/core/index.js";
+import { readWikimelCaptions, readWikimelEntities } from "../../src/datasets/index.js";
+import { createPairEncoder, openPretrained } from "../../src/encoders/index.js";
+import { createEngine, type Engine } from "../../src/engine/index.js";
+import { packPairs, paddedLengths } from "../../src/models/mmel/batch.js";
+import { initialCheckpoint } from "../../src/models/mmel/index.js";
+import { allPairs, createPairReader, type PairInput } from "../../src/models/mmel/pair-input.js";
+import { scoringProgram } from "../../src/models/mmel/programs.js";
+import { timed } from "./ours.js";
+import { SHAPE } from "./shape.js";
+
+export interface BucketFigures {
+  readonly captions: number;
+  readonly pairs: number;
+  readonly meanTokens: number;
+  readonly longest: number;
+  readonly paddedToLongestSeconds: number;
+  readonly packedSeconds: number;
+  /** How many times faster packing by length is. */
+  readonly ratio: number;
+}
+
+/**
+ * Scoring the 100 candidates of each mention of real captions (Wikidata-MEL, dev) with MMEL over all-MiniLM-L6-v2:
+ * pairs packed by length, against all padded to the longest. Undefined when `data` does not hold both.
+ */
+export async function measureBuckets(data: string, rounds: number): Promise<BucketFigures | undefined> {
+  const [model, wikimel] = [join(data, "models/all-MiniLM-L6-v2"), join(data, "wikimel")];
+  if (!existsSync(model) || !existsSync(wikimel)) return undefined;
+  const { config, weights } = await initialCheckpoint(model, { name: "untrained", seed: 1 });
+  const { tokenizer } = await openPretrained(model);
+  const encoder = createPairEncoder(tokenizer, config.input);
+  const captions = await candidatesOf(wikimel, 4);
+  const pairs = await allPairs(captions, createPairReader({ config: config.head, encoder }));
+  const sizes = pairs.map(({ tokens }) => tokens.pair!.ids.length);
+  const longest = Math.max(...sizes);
+
+  await using engine = createEngine({ threads: SHAPE.threads });
+  const program = scoringProgram(config);
+  await engine.load(
+    program.parameters.map(({ name, shape }) => ({
+      name,
+      shape: shape as readonly number[],
+      source: { kind: "data", data: weights.get(name)! },
+    })),
+  );
+  await engine.define("scoring", program);
+  const score = (lengths: readonly number[]) => timed(() => scoreAll(engine, pairs, config.head, lengths));
+  await score(paddedLengths(longest));
+  const seconds = { padded: [] as number[], packed: [] as number[] };
+  for (let round = 0; round < rounds; round++) {
+    seconds.padded.push(await score([longest]));
+    seconds.packed.push(await score(paddedLengths(longest)));
+  }
+  const [padded, packed] = [Math.min(...seconds.padded), Math.min(...seconds.packed)];
+  return {
+    captions: captions.length,
+    pairs: pairs.length,
+    meanTokens: sizes.reduce((sum, size) => sum + size, 0) / pairs.length,
+    longest,
+    paddedToLongestSeconds: padded,
+    packedSeconds: packed,
+    ratio: padded / packed,
+  };
+}
+
+async function scoreAll(
+  engine: Engine,
+  pairs: readonly PairInput[],
+  head: Parameters<typeof packPairs>[1],
+  lengths: readonly number[],
+): Promise<void> {
+  for (const { inputs } of packPairs(pairs, head, lengths)) await engine.run("scoring", inputs);
+}
+
+/** Captions from the middle of the split, each with the 100 candidates of its mentions. */
+async function candidatesOf(wikimel: string, count: number): Promise<CaptionCandidates[]> {
+  const source = createCandidateSource(await all(readWikimelEntities(wikimel)));
+  const captions = (await all(readWikimelCaptions(wikimel, "dev"))).slice(1000, 1000 + count);
+  return Promise.all(
+    captions.map(async (caption) => ({
+      caption,
+      candidates: await source.candidates(
+        caption.mentions.map(({ text }) => text),
+        100,
+      ),
+    })),
+  );
+}
+
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const item of items) list.push(item);
+  return list;
+}

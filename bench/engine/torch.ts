@@ -1,0 +1,42 @@
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import type { Side } from "./ours.js";
+import { MICRO, SHAPE } from "./shape.js";
+
+interface Torch extends Side {
+  readonly version: string;
+}
+
+/**
+ * PyTorch in a process of its own, which answers each command with seconds. Its step is the faster of the whole batch
+ * at once and micro-batches like ours. Rejects when this Python has no torch and transformers.
+ */
+export async function torchSide(python: string): Promise<Torch> {
+  const peer = spawn(
+    python,
+    [fileURLToPath(new URL("./torch_peer.py", import.meta.url)), JSON.stringify(SHAPE)],
+    {
+      stdio: ["pipe", "pipe", "inherit"],
+    },
+  );
+  const lines = createInterface({ input: peer.stdout })[Symbol.asyncIterator]();
+  const next = async (): Promise<unknown> => {
+    const { value, done } = await lines.next();
+    if (done) throw new Error(`${python} ended; it needs torch and transformers, see bench/engine/README.md`);
+    return JSON.parse(value);
+  };
+  const ask = async (command: string): Promise<number> => {
+    peer.stdin.write(`${command}\n`);
+    return (await next()) as number;
+  };
+  const { torch } = (await next()) as { torch: string };
+  return {
+    version: torch,
+    forward: () => ask("forward"),
+    step: async () => Math.min(await ask(`step ${SHAPE.batch}`), await ask(`step ${MICRO}`)),
+    async [Symbol.asyncDispose]() {
+      peer.stdin.end();
+    },
+  };
+}
