@@ -37,7 +37,7 @@ const table: Record<string, unknown> = {
   ),
 };
 for (const [name, options] of Object.entries(ROWS)) {
-  const model = createLexicalModel(fitLexical(data, options));
+  const model = createLexicalModel(fitLexical(data, { tolerance: 1e-6, ...options }));
   table[name] = await measure(async (caption) =>
     (await model.score([caption]))[0]!.map(({ match }) => match as number[]),
   );

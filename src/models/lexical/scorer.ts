@@ -25,7 +25,7 @@ export interface Scorer {
 }
 
 /** Entities read are kept, about twice so many at most. */
-const PROFILES = 20_000;
+const PROFILES = 10_000;
 
 /** l of every candidate of every mention (linear in named features; equation 10 gives it to the network instead). */
 export function createScorer(weights: Pick<LexicalWeights, "candidate" | "company">): Scorer {

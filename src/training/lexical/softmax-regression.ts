@@ -36,6 +36,9 @@ export function softmaxObjective(choices: Choices, { l2, prior, frozen, use }: R
   };
 }
 
+/** Rows that are this unlikely, most of a hundred candidates, are left out of the gradient. */
+const NO_PULL = 1e-10;
+
 /** Adds one choice's gradient, Σ (p − [right]) · features, and returns its loss −log p(right). */
 function addChoice(choices: Choices, choice: number, weights: Float64Array, gradient: Float64Array): number {
   const { indices, values, rowStarts } = choices;
@@ -47,6 +50,7 @@ function addChoice(choices: Choices, choice: number, weights: Float64Array, grad
   for (let at = 0; at < chances.length; at++) total += chances[at] = Math.exp(chances[at]! - best);
   for (let at = 0; at < chances.length; at++) {
     const pull = chances[at]! / total - (at === choices.right[choice] ? 1 : 0);
+    if (Math.abs(pull) < NO_PULL) continue;
     const end = rowStarts[first + at + 1]!;
     for (let entry = rowStarts[first + at]!; entry < end; entry++)
       gradient[indices[entry]!]! += pull * values[entry]!;

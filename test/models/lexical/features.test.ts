@@ -63,14 +63,13 @@ describe("years against life dates", () => {
 
   it("hold less against the dead when it is a statue", async () => {
     const lead = async (text: string): Promise<number> => {
-      const [scores] = await model.score([await among([early, late], caption(text, "Grey"))]);
-      const [a, b] = scores![0]!.match;
-      return Math.log(a! / b!);
+      const found = await among([early, late], caption(text, "Grey"));
+      const [scores] = await model.score([found]);
+      const of = (id: string): number =>
+        scores![0]!.match[found.candidates[0]!.findIndex((one) => one.entity.id === id)]!;
+      return Math.log(of("early") / of("late"));
     };
-    const [statue, plain] = [await lead("Statue of Grey, 1985"), await lead("Grey, 1985")];
-    const earlyFirst =
-      (await among([early, late], caption("Grey", "Grey"))).candidates[0]![0]!.entity.id === "early";
-    expect(earlyFirst ? statue > plain : statue < plain).toBe(true);
+    expect(await lead("Statue of Grey, 1985")).toBeGreaterThan(await lead("Grey, 1985"));
   });
 
   it("are read in other forms and under other names of properties", async () => {
@@ -169,8 +168,9 @@ describe("long input", () => {
       mentions: names.map((text) => ({ text })),
     };
     const [candidates] = (await among(smiths, caption("Smith", "Smith"))).candidates;
-    const started = performance.now();
+    const started = process.cpuUsage();
     await model.score([{ caption: long, candidates: names.map(() => candidates!) }]);
-    expect(performance.now() - started).toBeLessThan(20_000);
+    const { user, system } = process.cpuUsage(started);
+    expect((user + system) / 1e6).toBeLessThan(10);
   });
 });
