@@ -69,7 +69,7 @@ describe("captions", () => {
   });
 
   it("links 1,000 mentions in one caption", async () => {
-    const names = ["Jordan", "Georgia", "Mildred Kennelly-Bush", "Serena Williams", "Bezos"];
+    const names = ["Kerry", "Mildred Kennelly-Bush", "Serena Williams", "Bezos"];
     const caption = captionOf("crowd", ...Array.from({ length: 1000 }, (_, at) => names[at % names.length]!));
     const { code, stdout, peak } = await mmel(["link", "--kb", kb, "--top-k", "1"], JSON.stringify(caption));
     expect(code).toBe(0);

@@ -18,7 +18,7 @@ import {
 
 const path = scratch();
 const kb = path("kb");
-const CAPTIONS = 2000;
+const CAPTIONS = 1200;
 const ids = Array.from({ length: CAPTIONS }, (_, at) => `c${at}`);
 let whole: Buffer;
 
