@@ -1,6 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { MmelError, throwIfAborted } from "../core/index.js";
-import { allocate, type FlatTensors } from "../optim/index.js";
+import { allocate, type FlatTensors, globalNorm } from "../optim/index.js";
 import type { Weight, WeightSource } from "./protocol.js";
 
 /** All weights in one buffer, read straight into place. `MODEL_DAMAGED` for a short file or an element that is not finite. */
@@ -13,8 +13,10 @@ export async function readWeights(weights: readonly Weight[], signal: AbortSigna
       const into = flat.views.get(name)!;
       if (source.kind === "data") copy(source.data, into, name);
       else await readFile(files, source, into, name);
-      const at = into.findIndex((element) => !Number.isFinite(element));
-      if (at >= 0) throw damaged(name, `element ${at} is ${into[at]}`, "finite numbers");
+      if (!Number.isFinite(globalNorm(into))) {
+        const at = into.findIndex((element) => !Number.isFinite(element));
+        throw damaged(name, `element ${at} is ${into[at]}`, "finite numbers");
+      }
     }
   } finally {
     for (const file of files.values()) await file.close();
