@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
-import type { Caption, Entity } from "../../core/index.js";
+import type { Caption, CaptionLinks, Entity, MentionLink } from "../../core/index.js";
 import { isAsAnnotated, type LinkedCaption } from "../../formats/html/index.js";
 import { linkLines, type Read, readCaptions, readEntities, writeAtomically } from "../../formats/index.js";
+import type { Linker } from "../../linker/index.js";
 import { type Context, print } from "../context.js";
 import { linkTable } from "../link-table.js";
 import { createProgress } from "../progress.js";
@@ -35,13 +36,7 @@ async function demo(context: Context, { output, model }: { output: string; model
   const captions: Caption[] = [];
   for await (const caption of values<Caption>(readCaptions(join(DEMO, "captions.jsonl"))))
     captions.push(caption);
-  using progress = createProgress(context, "captions", captions.length);
-  const linked: LinkedCaption[] = [];
-  for await (const links of linker.linkAll(captions, { signal: context.signal })) {
-    linked.push({ caption: captions[linked.length]!, links });
-    progress.update(linked.length);
-  }
-  progress[Symbol.dispose]();
+  const linked = await linkTogetherAndAlone(context, linker, captions);
 
   const { linksPage } = await import("../../formats/html/index.js");
   await writeAtomically(join(output, "links.jsonl"), linkLines(linked.map(({ links }) => links)));
@@ -52,6 +47,41 @@ async function demo(context: Context, { output, model }: { output: string; model
     context,
     `${captions.length} captions linked with ${linker.model}\n\n${linkTable(linked)}\n${summary(linked)}${howToRead(output)}`,
   );
+}
+
+/** Links captions whole, and every name of them as if it stood there alone, to show what the other names changed. */
+async function linkTogetherAndAlone(
+  context: Context,
+  linker: Linker,
+  captions: readonly Caption[],
+): Promise<LinkedCaption[]> {
+  const alone = captions.flatMap((caption) =>
+    caption.mentions.map((mention) => ({ ...caption, mentions: [mention] })),
+  );
+  using progress = createProgress(context, "captions", captions.length + alone.length);
+  const all: CaptionLinks[] = [];
+  for await (const links of linker.linkAll([...captions, ...alone], { signal: context.signal })) {
+    all.push(links);
+    progress.update(all.length);
+  }
+  const separate = all.slice(captions.length).flatMap(({ mentions }) => mentions);
+  return captions.map((caption, at) => {
+    const links = all[at]!;
+    const apart = separate.splice(0, caption.mentions.length);
+    return {
+      caption,
+      links: { ...links, mentions: links.mentions.map((link, i) => compared(link, apart[i]!)) },
+    };
+  });
+}
+
+/** The link, with the entity that the name alone would have been linked to when that is another. */
+function compared(
+  { independent: _, ...link }: MentionLink,
+  { candidates: [alone] }: MentionLink,
+): MentionLink {
+  const changed = alone !== undefined && alone.entity.id !== link.candidates[0]?.entity.id;
+  return changed ? { ...link, independent: alone.entity } : link;
 }
 
 async function* values<T>(reads: AsyncIterable<Read<T>>): AsyncGenerator<T> {

@@ -1,5 +1,4 @@
 export {
-  parseTrainingConfig,
   readTrainingConfig,
   type TrainingConfig,
   trainingJsonSchema,
