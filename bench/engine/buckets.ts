@@ -9,7 +9,7 @@ import { packPairs, paddedLengths } from "../../src/models/mmel/batch.js";
 import { initialCheckpoint } from "../../src/models/mmel/index.js";
 import { allPairs, createPairReader, type PairInput } from "../../src/models/mmel/pair-input.js";
 import { scoringProgram } from "../../src/models/mmel/programs.js";
-import { timed } from "./ours.js";
+import { least, type Seconds, timed, timesFaster } from "./ours.js";
 import { SHAPE } from "./shape.js";
 
 export interface BucketFigures {
@@ -17,10 +17,10 @@ export interface BucketFigures {
   readonly pairs: number;
   readonly meanTokens: number;
   readonly longest: number;
-  readonly paddedToLongestSeconds: number;
-  readonly packedSeconds: number;
+  readonly paddedToLongest: Seconds;
+  readonly packed: Seconds;
   /** How many times faster packing by length is. */
-  readonly ratio: number;
+  readonly timesFaster: Seconds;
 }
 
 /**
@@ -50,20 +50,20 @@ export async function measureBuckets(data: string, rounds: number): Promise<Buck
   await engine.define("scoring", program);
   const score = (lengths: readonly number[]) => timed(() => scoreAll(engine, pairs, config.head, lengths));
   await score(paddedLengths(longest));
-  const seconds = { padded: [] as number[], packed: [] as number[] };
+  const seconds = { padded: [] as Seconds[], packed: [] as Seconds[] };
   for (let round = 0; round < rounds; round++) {
     seconds.padded.push(await score([longest]));
     seconds.packed.push(await score(paddedLengths(longest)));
   }
-  const [padded, packed] = [Math.min(...seconds.padded), Math.min(...seconds.packed)];
+  const [paddedToLongest, packed] = [least(seconds.padded), least(seconds.packed)];
   return {
     captions: captions.length,
     pairs: pairs.length,
     meanTokens: sizes.reduce((sum, size) => sum + size, 0) / pairs.length,
     longest,
-    paddedToLongestSeconds: padded,
-    packedSeconds: packed,
-    ratio: padded / packed,
+    paddedToLongest,
+    packed,
+    timesFaster: timesFaster(packed, paddedToLongest),
   };
 }
 

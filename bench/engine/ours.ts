@@ -1,10 +1,16 @@
 import { createEngine } from "../../src/engine/index.js";
 import { forwardProgram, MICRO, SHAPE, stepProgram, target, textInputs, UPDATE, weightsOf } from "./shape.js";
 
-/** One side of the comparison: each call does the work once and resolves to the seconds it took. */
+/** Seconds by the clock, and of all the process's threads together, which a busy machine disturbs less. */
+export interface Seconds {
+  readonly wall: number;
+  readonly cpu: number;
+}
+
+/** One side of the comparison: each call does the work once. */
 export interface Side extends AsyncDisposable {
-  forward(): Promise<number>;
-  step(): Promise<number>;
+  forward(): Promise<Seconds>;
+  step(): Promise<Seconds>;
 }
 
 /** This project's engine. */
@@ -28,8 +34,22 @@ export async function ourSide(): Promise<Side> {
   };
 }
 
-export async function timed(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
+export async function timed(work: () => Promise<unknown>): Promise<Seconds> {
+  const [start, before] = [performance.now(), process.cpuUsage()];
   await work();
-  return (performance.now() - start) / 1000;
+  const { user, system } = process.cpuUsage(before);
+  return { wall: (performance.now() - start) / 1000, cpu: (user + system) / 1e6 };
+}
+
+/** The least of each over several rounds: what else the machine does only adds. */
+export function least(rounds: readonly Seconds[]): Seconds {
+  return {
+    wall: Math.min(...rounds.map(({ wall }) => wall)),
+    cpu: Math.min(...rounds.map(({ cpu }) => cpu)),
+  };
+}
+
+/** How many times as long the other took. */
+export function timesFaster(ours: Seconds, other: Seconds): Seconds {
+  return { wall: other.wall / ours.wall, cpu: other.cpu / ours.cpu };
 }

@@ -8,7 +8,7 @@ import { availableParallelism, cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { measureBuckets } from "./buckets.js";
-import { ourSide, type Side } from "./ours.js";
+import { least, ourSide, type Seconds, type Side, timesFaster } from "./ours.js";
 import { MICRO, SHAPE } from "./shape.js";
 import { torchSide } from "./torch.js";
 
@@ -39,7 +39,7 @@ async function compare(python: string): Promise<object> {
   if (python === "") return { seconds: { ours: await race({ ours }) }, torch: "not measured: no --python" };
   await using torch = await torchSide(python);
   const seconds = await race({ ours, torch });
-  const ratio = (work: "forward" | "step") => seconds.torch![work] / seconds.ours![work];
+  const ratio = (work: "forward" | "step") => timesFaster(seconds.ours![work], seconds.torch![work]);
   return {
     torch: torch.version,
     seconds,
@@ -47,23 +47,26 @@ async function compare(python: string): Promise<object> {
   };
 }
 
-async function race(
-  sides: Readonly<Record<string, Side>>,
-): Promise<Record<string, { forward: number; step: number }>> {
-  const all = Object.entries(sides).map(([name, side]) => ({ name, side, forward: [0], step: [0] }));
-  for (let round = 0; round <= rounds; round++)
-    for (const each of all) {
-      each.forward[round] = await each.side.forward();
-      each.step[round] = await each.side.step();
-    }
-  const warm = (times: number[]): number => median(times.slice(1));
-  return Object.fromEntries(
-    all.map(({ name, forward, step }) => [name, { forward: warm(forward), step: warm(step) }]),
-  );
-}
+type Work = Record<"forward" | "step", Seconds>;
 
-function median(times: readonly number[]): number {
-  return times.toSorted((a, b) => a - b)[times.length >> 1] ?? Number.NaN;
+async function race(sides: Readonly<Record<string, Side>>): Promise<Record<string, Work>> {
+  const all = Object.entries(sides).map(([name, side]) => ({
+    name,
+    side,
+    forward: [] as Seconds[],
+    step: [] as Seconds[],
+  }));
+  for (let round = 0; round <= rounds; round++)
+    for (const { side, forward, step } of all) {
+      forward.push(await side.forward());
+      step.push(await side.step());
+    }
+  return Object.fromEntries(
+    all.map(({ name, forward, step }) => [
+      name,
+      { forward: least(forward.slice(1)), step: least(step.slice(1)) },
+    ]),
+  );
 }
 
 function trainOnce(what: "encoder" | "mmel"): unknown {

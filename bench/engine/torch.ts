@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import type { Side } from "./ours.js";
+import { least, type Seconds, type Side } from "./ours.js";
 import { MICRO, SHAPE } from "./shape.js";
 
 interface Torch extends Side {
@@ -26,15 +26,15 @@ export async function torchSide(python: string): Promise<Torch> {
     if (done) throw new Error(`${python} ended; it needs torch and transformers, see bench/engine/README.md`);
     return JSON.parse(value);
   };
-  const ask = async (command: string): Promise<number> => {
+  const ask = async (command: string): Promise<Seconds> => {
     peer.stdin.write(`${command}\n`);
-    return (await next()) as number;
+    return (await next()) as Seconds;
   };
   const { torch } = (await next()) as { torch: string };
   return {
     version: torch,
     forward: () => ask("forward"),
-    step: async () => Math.min(await ask(`step ${SHAPE.batch}`), await ask(`step ${MICRO}`)),
+    step: async () => least([await ask(`step ${SHAPE.batch}`), await ask(`step ${MICRO}`)]),
     async [Symbol.asyncDispose]() {
       peer.stdin.end();
     },

@@ -1,4 +1,4 @@
-"""PyTorch's side of bench/engine: answers each line of stdin ("forward", "step 32", "step 8": rows a micro-batch) with the seconds it took.
+"""PyTorch's side of bench/engine: answers each line of stdin ("forward", "step 32", "step 8": rows a micro-batch) with its seconds.
 
 Started by run.ts with the shape as JSON in its first argument, and the number of threads.
 """
@@ -48,6 +48,6 @@ def step(micro):
 print(json.dumps(dict(torch=torch.__version__, parameters=sum(p.numel() for p in model.parameters()))), flush=True)
 for line in sys.stdin:
     command, *micro = line.split()
-    start = time.perf_counter()
+    start, cpu = time.perf_counter(), time.process_time()
     forward() if command == "forward" else step(int(micro[0]))
-    print(json.dumps(time.perf_counter() - start), flush=True)
+    print(json.dumps(dict(wall=time.perf_counter() - start, cpu=time.process_time() - cpu)), flush=True)

@@ -7,7 +7,7 @@ import { createEngine, type MicroBatch } from "../../src/engine/index.js";
 import { mmelConfigSchema } from "../../src/models/mmel/index.js";
 import { trainingProgram } from "../../src/models/mmel/programs.js";
 import type { Program } from "../../src/onnx/index.js";
-import { timed } from "./ours.js";
+import { least, type Seconds, timed } from "./ours.js";
 import { CONFIG, MICRO, SHAPE, stepProgram, target, textInputs, UPDATE, weightsOf } from "./shape.js";
 
 const [program, inputs] = process.argv[2] === "mmel" ? mmel() : encoder();
@@ -18,11 +18,11 @@ const parts = SHAPE.batch / MICRO;
 const batches = [...Array(parts)].map(
   (): MicroBatch => ({ program: "step", inputs: inputs(), share: 1 / parts }),
 );
-const seconds: number[] = [];
+const seconds: Seconds[] = [];
 for (let step = 0; step < 3; step++)
   seconds.push(await timed(() => engine.step(batches, { ...UPDATE, seed: step })));
 const peakMegabytes = Math.round(process.resourceUsage().maxRSS / 1024);
-console.log(JSON.stringify({ secondsPerStep: Math.min(...seconds), peakMegabytes }));
+console.log(JSON.stringify({ secondsPerStep: least(seconds), peakMegabytes }));
 
 function encoder(): [Program, () => MicroBatch["inputs"]] {
   return [stepProgram(), () => ({ ...textInputs(MICRO, SHAPE.length), ...target(MICRO) })];
