@@ -5,6 +5,7 @@ import {
   formatOf,
   type Read,
   type Rejected,
+  readCaptions,
   readEntities,
   writeAtomically,
   writeLines,
@@ -68,6 +69,16 @@ properties.NAME for each property; | stands between several values.`,
     .action((name: string, options: { kb: string; limit: number; json?: boolean }) =>
       search(context, name, options),
     );
+
+  kb.command("recall")
+    .description("how much of the exact candidate lists the index keeps, over the mentions of captions")
+    .argument("<file>", "captions")
+    .addOption(kbOption())
+    .option("--limit <n>", "candidates a mention", integer(1), 100)
+    .option("--sample <n>", "how many mentions at most", integer(1), 1000)
+    .addOption(jsonOption())
+    .addHelpText("after", "\nExample:\n  mmel kb recall captions.jsonl --kb ./people")
+    .action((file: string, options: RecallOptions) => recall(context, file, options));
 
   kb.command("export")
     .description("all entities as JSON Lines or CSV")
@@ -194,6 +205,34 @@ async function search(
     ]);
     await print(context, table(["id", "label", "name found", "score", "who or what"], rows));
   }
+}
+
+interface RecallOptions {
+  readonly kb: string;
+  readonly limit: number;
+  readonly sample: number;
+  readonly json?: boolean;
+}
+
+async function recall(context: Context, file: string, options: RecallOptions): Promise<void> {
+  const { indexRecall } = await import("../../linker/index.js");
+  const names = await firstMentions(file, options.sample, context.signal);
+  const result = { limit: options.limit, ...(await indexRecall(options.kb, names, options.limit)) };
+  await print(
+    context,
+    options.json
+      ? `${JSON.stringify(result)}\n`
+      : `the index keeps ${(100 * result.recall).toFixed(2)} % of the first ${options.limit} candidates of ${result.names} mentions; ${(100 * result.equalLists).toFixed(1)} % of the lists are the same\n`,
+  );
+}
+
+async function firstMentions(file: string, most: number, signal: AbortSignal): Promise<string[]> {
+  const names: string[] = [];
+  for await (const read of readCaptions(file, { signal })) {
+    if (read.kind === "record") names.push(...read.value.mentions.map(({ text }) => text));
+    if (names.length >= most) break;
+  }
+  return names.slice(0, most);
 }
 
 interface ExportOptions {
