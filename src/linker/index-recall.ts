@@ -18,5 +18,5 @@ export async function indexRecall(
     openCandidateIndex(path, store, { exact: true }),
     openCandidateIndex(path, store, { exact: false }),
   ]);
-  return measureRecall(exact, indexed, names, limit);
+  return await measureRecall(exact, indexed, names, limit);
 }

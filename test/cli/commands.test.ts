@@ -24,11 +24,26 @@ describe("demo", () => {
     const { code, stdout, stderr } = await mmel(["demo", "--output", path("demo")]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toMatch(/names linked as annotated/);
+    expect(stdout).toMatch(/Brian May .*alone: Theresa May/);
     const written = await records<WireLinks>(path("demo/links.jsonl"));
     expect(written.map(({ id }) => id)).toEqual((await demoCaptions()).map(({ id }) => id));
     const report = await readFile(path("demo/report.html"), "utf8");
     for (const { id } of written) expect(report).toContain(`id="${id}"`);
     expect(report).not.toMatch(/<script|(?:src|href)=/);
+  });
+});
+
+describe("kb recall", () => {
+  it("compares the index with the exact lists", async () => {
+    const { code, stdout } = await mmel(["kb", "recall", DEMO_CAPTIONS, "--kb", kb, "--json"]);
+    expect(code).toBe(0);
+    const { names, recall, limit } = JSON.parse(stdout);
+    expect({ names, limit }).toEqual({
+      names: (await demoCaptions()).flatMap(({ mentions }) => mentions ?? []).length,
+      limit: 100,
+    });
+    expect(recall).toBeGreaterThan(0.9);
+    expect(recall).toBeLessThanOrEqual(1);
   });
 });
 
