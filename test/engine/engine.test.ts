@@ -1,7 +1,9 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { createHost } from "../../src/engine/host.js";
 import {
   createEngine,
   type Engine,
@@ -325,6 +327,20 @@ describe("cancellation and failure", () => {
     setTimeout(() => controller.abort(), 20);
     await expect(step).rejects.toMatchObject({ code: "ABORTED" });
     expect(plain(await engine.weights())).toEqual(before);
+  });
+
+  it("a cancelled step does not go on to its next micro-batch", async () => {
+    const host = createHost();
+    const step = host.step(AbortSignal.abort(), [{ program: "nothing", inputs: {}, share: 1 }], STEP);
+    await expect(step).rejects.toMatchObject({ code: "ABORTED" });
+  });
+
+  it("an engine left open does not keep the process alive", () => {
+    const script =
+      'import("./src/engine/index.js").then(({ createEngine }) => createEngine().weights()).then(console.log)';
+    expect(execFileSync("npx", ["tsx", "--eval", script], { encoding: "utf8", timeout: 50_000 })).toContain(
+      "Map",
+    );
   });
 
   it("a worker that dies fails every call, now and later", async () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { scatterRows } from "../../src/onnx/graph/layout.js";
 import type { OpType } from "../../src/onnx/graph/value.js";
 import * as o from "../../src/onnx/index.js";
-import { type Case, gradientError } from "./harness.js";
+import { type Case, gradientError, gradientsOf } from "./harness.js";
 
 const unary = (op: (x: o.Value) => o.Value, fill?: Case["fill"]): Case[] =>
   [[], [5], [2, 3, 2]].map((shape) => ({
@@ -217,5 +217,22 @@ describe("laws", () => {
       inputs: { rows: { data: Float32Array.of(1, 2, 3, 4, 5, 6), shape: [3, 2] } },
     });
     expect([...results.get(sum.name)!.data]).toEqual([3, 4, 6, 8]);
+  });
+
+  it("loses no update of a repeated index, and gives the same bits each time, with two threads", async () => {
+    const [words, width, lookups] = [20, 64, 6000];
+    const graph = o.createGraph();
+    const numbers = Array.from({ length: lookups }, (_, at) => (at * at) % words);
+    const rows = o.gather(o.neg(graph.parameter("table", [words, width])), ids(graph, numbers, [lookups]));
+    const loss = o.reduceSum(rows);
+    const program = o.compile({ loss }, { gradients: o.backward(loss) });
+    const weights = new Map([["table", new Float32Array(words * width)]]);
+    await using session = await o.openSession(program, weights, { threads: 2 });
+    const expected = Float32Array.from({ length: words * width }, (_, at) => {
+      return -numbers.filter((word) => word === Math.floor(at / width)).length;
+    });
+    for (let time = 0; time < 10; time++) {
+      expect((await gradientsOf(program, session, weights)).get("table")).toEqual(expected);
+    }
   });
 });
