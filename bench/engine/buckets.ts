@@ -5,7 +5,7 @@ import type { CaptionCandidates } from "../../src/core/index.js";
 import { readWikimelCaptions, readWikimelEntities } from "../../src/datasets/index.js";
 import { createPairEncoder, openPretrained } from "../../src/encoders/index.js";
 import { createEngine, type Engine } from "../../src/engine/index.js";
-import { packPairs, paddedLengths } from "../../src/models/mmel/batch.js";
+import { packPairs } from "../../src/models/mmel/batch.js";
 import { initialCheckpoint } from "../../src/models/mmel/index.js";
 import { allPairs, createPairReader, type PairInput } from "../../src/models/mmel/pair-input.js";
 import { scoringProgram } from "../../src/models/mmel/programs.js";
@@ -48,12 +48,12 @@ export async function measureBuckets(data: string, rounds: number): Promise<Buck
     })),
   );
   await engine.define("scoring", program);
-  const score = (lengths: readonly number[]) => timed(() => scoreAll(engine, pairs, config.head, lengths));
-  await score(paddedLengths(longest));
+  const score = (lengths?: readonly number[]) => timed(() => scoreAll(engine, pairs, config.head, lengths));
+  await score();
   const seconds = { padded: [] as Seconds[], packed: [] as Seconds[] };
   for (let round = 0; round < rounds; round++) {
     seconds.padded.push(await score([longest]));
-    seconds.packed.push(await score(paddedLengths(longest)));
+    seconds.packed.push(await score());
   }
   const [paddedToLongest, packed] = [least(seconds.padded), least(seconds.packed)];
   return {
@@ -71,9 +71,9 @@ async function scoreAll(
   engine: Engine,
   pairs: readonly PairInput[],
   head: Parameters<typeof packPairs>[1],
-  lengths: readonly number[],
+  lengths?: readonly number[],
 ): Promise<void> {
-  for (const { inputs } of packPairs(pairs, head, lengths)) await engine.run("scoring", inputs);
+  for (const { inputs } of packPairs(pairs, head, undefined, lengths)) await engine.run("scoring", inputs);
 }
 
 /** Captions from the middle of the split, each with the 100 candidates of its mentions. */

@@ -11,30 +11,44 @@ export interface PairBatch {
   readonly inputs: Tensors;
 }
 
-/** How far apart the lengths are that inputs get padded to. */
-const STEP = 8;
-
-/** Ascending multiples of 8 up to `maxTokens`: few enough that batches fill, close enough that padding stays small. */
-export function paddedLengths(maxTokens: number): readonly number[] {
-  return [...Array(Math.floor((maxTokens - 1) / STEP)).keys()].map((at) => (at + 1) * STEP).concat(maxTokens);
+/**
+ * The lengths to pad to so that, taken longest first, each batch of `batchTokens` places is padded to its own longest
+ * input: ascending.
+ */
+export function fittedLengths(sizes: readonly number[], batchTokens: number): number[] {
+  const sorted = sizes.toSorted((a, b) => b - a);
+  const lengths: number[] = [];
+  for (let at = 0; at < sorted.length; at += Math.max(1, Math.floor(batchTokens / sorted[at]!)))
+    if (sorted[at] !== lengths[0]) lengths.unshift(sorted[at]!);
+  return lengths;
 }
 
-/** Packs pairs by length into batches of at most `batchTokens` places a pass; every pair lies in exactly one. */
+/** Tokens of a batch, padding included, unless said otherwise: enough for fast products, few enough to stay in the cache. */
+const BATCH_TOKENS = 1024;
+
+/**
+ * Packs pairs by length into batches of about `batchTokens` places, each pair in exactly one; `lengths` are those that
+ * the first pass of the text encoder may be padded to.
+ */
 export function* packPairs(
   pairs: readonly PairInput[],
   config: MmelConfig,
-  lengths: readonly number[],
-  batchTokens?: number,
+  batchTokens: number = BATCH_TOKENS,
+  lengths?: readonly number[],
 ): Iterable<PairBatch> {
   const [first, ...others] = passesOf(config);
-  for (const batch of packInputs(tokensOf(pairs, first), lengths, batchTokens)) {
+  const tokens = tokensOf(pairs, first);
+  const sizes = tokens.map(({ ids }) => ids.length);
+  for (const batch of packInputs(tokens, lengths ?? fittedLengths(sizes, batchTokens), batchTokens)) {
     const rows = batch.members.map((member) => pairs[member]!);
-    const inputs = Object.assign(textInputs(first, batch), rowInputs(rows, config, others, lengths));
-    yield { members: batch.members, inputs };
+    yield {
+      members: batch.members,
+      inputs: Object.assign(textInputs(first, batch), rowInputs(rows, config, others, [])),
+    };
   }
 }
 
-/** Inputs for pairs in the order given, each pass padded to the smallest of `lengths` that holds all of it. */
+/** Inputs for pairs in the order given, each pass padded to the smallest of `lengths` that holds all of it, else to its longest. */
 export function pairInputs(
   rows: readonly PairInput[],
   config: MmelConfig,

@@ -37,7 +37,6 @@ export async function startScorer(checkpoint: Checkpoint, options: MmelOptions =
         encoder: createPairEncoder(tokenizer, config.input),
         images,
       }),
-      maxTokens: config.input.maxTokens,
       ...(batchTokens === undefined ? {} : { batchTokens }),
     });
     return { scorer, engine };

@@ -1,6 +1,6 @@
 import { type CaptionCandidates, MmelError, throwIfAborted } from "../../core/index.js";
 import type { Engine, Tensor, Tensors } from "../../engine/index.js";
-import { packPairs, paddedLengths } from "./batch.js";
+import { packPairs } from "./batch.js";
 import { allPairs, type PairReader } from "./pair-input.js";
 import type { MmelArchitecture } from "./pairs.js";
 import { scoringProgram, similarityProgram } from "./programs.js";
@@ -18,8 +18,6 @@ export interface ScorerParts {
   /** Loaded with the model's weights; whoever made it closes it. */
   readonly engine: Engine;
   readonly reader: PairReader;
-  /** Longest input of the text encoder. */
-  readonly maxTokens: number;
   /** Tokens of one batch, padding included. */
   readonly batchTokens?: number;
 }
@@ -39,7 +37,6 @@ const MAX_HIDDEN = 1 << 25;
 export async function createScorer(parts: ScorerParts): Promise<MmelScorer> {
   const { architecture, engine } = parts;
   const { d } = architecture.head;
-  const lengths = paddedLengths(parts.maxTokens);
   await engine.define("scoring", scoringProgram(architecture));
   await engine.define("similarity", similarityProgram(architecture.head));
 
@@ -48,7 +45,7 @@ export async function createScorer(parts: ScorerParts): Promise<MmelScorer> {
       const pairs = await allPairs(captions, parts.reader);
       const logits = new Array<number>(pairs.length);
       const features = new Array<Float32Array>(pairs.length);
-      for (const { members, inputs } of packPairs(pairs, architecture.head, lengths, parts.batchTokens)) {
+      for (const { members, inputs } of packPairs(pairs, architecture.head, parts.batchTokens)) {
         throwIfAborted(signal);
         const outputs = await engine.run("scoring", inputs, signal === undefined ? {} : { signal });
         const [match, h] = [finite(outputs, "match"), finite(outputs, "features")];

@@ -15,7 +15,7 @@ export async function trainedModel(
 ): Promise<Model> {
   const { name, head, input } = config;
   const reader = createPairReader({ config: head, encoder: createPairEncoder(tokenizer, input) });
-  const scorer = await createScorer({ architecture: config, engine, reader, maxTokens: input.maxTokens });
+  const scorer = await createScorer({ architecture: config, engine, reader });
   const release = async (): Promise<void> => {};
   if (first === undefined) {
     const kept: Engine = { ...engine, close: release, [Symbol.asyncDispose]: release };
