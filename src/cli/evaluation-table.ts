@@ -15,7 +15,7 @@ export function evaluationTable(result: EvaluationResult): string {
     figures && figures.mentions > 0 ? [row(name, figures)] : [],
   );
   const nilLine =
-    nil.f1 === null
+    nil.recall === null
       ? ""
       : `NIL: precision ${percent(nil.precision)}, recall ${percent(nil.recall)}, F1 ${percent(nil.f1)}\n`;
   return `protocol ${result.protocol}, model ${result.model}, knowledge base ${result.kb} (${result.kbEntities} entities)

@@ -55,7 +55,7 @@ function tiles({
     html`<div class="tile"><b>${figure}</b><span>${words}</span></div>`;
   return html`<div class="tiles">
 ${tile(share(all.top1), "Top-1")}${tile(share(recall["100"]), "candidate recall at 100")}${tile(share(linkedAccuracy), "outcomes right, NIL counted")}
-${nil.f1 === null ? html`` : tile(share(nil.f1), "F1 of NIL")}${tile(String(goldNotInKb), "gold not in the knowledge base")}${tile(mentionsPerSecond.toFixed(0), "mentions a second")}
+${nil.recall === null ? html`` : tile(share(nil.f1), "F1 of NIL")}${tile(String(goldNotInKb), "gold not in the knowledge base")}${tile(mentionsPerSecond.toFixed(0), "mentions a second")}
 </div>`;
 }
 
