@@ -108,10 +108,15 @@ export function createEngine(options: EngineOptions = {}, code: URL = WORKER): E
     }
   }
 
-  const close = async (): Promise<void> => {
+  const end = async (): Promise<void> => {
     if (death === undefined) await call("close", []);
     death ??= new MmelError("ENGINE", { what: "the engine is closed" });
     await worker.terminate();
+  };
+  let ending: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    ending ??= end();
+    return ending;
   };
   return {
     load: (weights, { signal } = {}) => call("load", [weights], signal),

@@ -22,8 +22,9 @@ export interface Optimiser {
   step: number;
 }
 
-/** An optimiser at its beginning for weights of these sizes. */
-export function createOptimiser(sizes: ReadonlyMap<string, number>): Optimiser {
+/** An optimiser at its beginning for weights of these sizes, laid out by name, so that sums over all of them do not depend on how it came about. */
+export function createOptimiser(named: ReadonlyMap<string, number>): Optimiser {
+  const sizes = new Map([...named].sort(([a], [b]) => (a < b ? -1 : 1)));
   return {
     gradients: allocate(sizes),
     arriving: allocate(sizes),

@@ -359,7 +359,7 @@ describe("cancellation and failure", () => {
   it("a closed engine says so", async () => {
     const engine = await tinyEngine();
     const last = engine.run("infer", wordsOf(tinyInputs(1, 1)));
-    await engine.close();
+    await Promise.all([engine.close(), engine.close()]);
     await expect(last).resolves.toHaveProperty("prediction");
     await expect(engine.weights()).rejects.toMatchObject({
       code: "ENGINE",

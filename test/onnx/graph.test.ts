@@ -67,6 +67,11 @@ describe("shapes are checked when the graph is built", () => {
     ["dropout", (g) => o.dropout(input(g, 2), 1), ["rate of 1"]],
     ["relu of int", (g) => o.relu(g.input("i", [2], "int64")), ["Relu", "int64", "float32"]],
     ["input twice", (g) => [g.input("x", [1]), g.input("x", [1])], ['"x"']],
+    [
+      "parameter named as an input",
+      (g) => [g.input("encoder.layer.0.w", [1]), g.parameter("w", [1])],
+      ["taken"],
+    ],
     ["parameter of two shapes", (g) => [g.parameter("w", [1]), g.parameter("w", [2])], ["[1]", "[2]"]],
     ["constant", (g) => g.constant(Float32Array.of(1, 2), [3]), ["2 elements", "[3]"]],
     ["backward of a vector", (g) => o.backward(g.parameter("w", [2])), ["[2]", "one number"]],

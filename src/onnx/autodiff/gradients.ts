@@ -75,16 +75,7 @@ export const GRADIENTS: Readonly<Record<OpType, Gradient>> = {
   ],
   ScatterElements: none,
   Reshape: (g, _, x) => [() => reshape(g, x.shape)],
-  Transpose: (g, { attributes }) => {
-    const order = attributes.perm as readonly number[];
-    return [
-      () =>
-        transpose(
-          g,
-          order.map((_, axis) => order.indexOf(axis)),
-        ),
-    ];
-  },
+  Transpose: (g, { attributes }) => [() => transpose(g, inverse(attributes.perm as readonly number[]))],
   Expand: (g, _, x) => [() => sumTo(g, x.shape)],
   Concat: (g, { attributes }, ...parts) => {
     const axis = attributes.axis as number;
@@ -102,6 +93,10 @@ export const GRADIENTS: Readonly<Record<OpType, Gradient>> = {
   },
   Shape: none,
 };
+
+function inverse(order: readonly number[]): number[] {
+  return order.map((_, axis) => order.indexOf(axis));
+}
 
 /** The first number of an integer constant. */
 function number(constant: Value | undefined): number {
@@ -177,10 +172,8 @@ const reducedAxes = (node: Node): number[] => integers(node.inputs[1]);
 /** A reduction's result, or its gradient, with the reduced axes put back at size 1. */
 function kept(reduced: Value, node: Node, x: Value): Value {
   const axes = new Set(reducedAxes(node));
-  return reshape(
-    reduced,
-    x.shape.map((dim, at) => (axes.has(at) ? 1 : dim)),
-  );
+  const shape = x.shape.map((dim, at) => (axes.has(at) ? 1 : dim));
+  return reshape(reduced, shape);
 }
 
 function averaged(node: Node, x: Value): number {

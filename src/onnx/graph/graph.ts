@@ -15,7 +15,6 @@ export function createGraph({ training = false, trainable = () => true }: GraphO
   const masks: Value[] = [];
   const parameters = new Map<string, Value>();
   const constants = new Map<string, Value>();
-  const producers = new Map<Value, Node>();
   const names = new Set<string>();
   let path = "";
 
@@ -38,12 +37,8 @@ export function createGraph({ training = false, trainable = () => true }: GraphO
     get parameters() {
       return [...parameters.values()];
     },
-    get constants() {
-      return [...constants.values()];
-    },
     input(name, shape, dtype = "float32") {
-      if (names.has(name))
-        graph.fail("input", `the name "${name}" is taken`, "a name of its own for each input");
+      if (names.has(name)) graph.fail("input", `the name "${name}" is taken`, "a name of its own");
       const made = value(name, shape, dtype, { kind: "input" });
       inputs.push(made);
       return made;
@@ -55,6 +50,7 @@ export function createGraph({ training = false, trainable = () => true }: GraphO
         if (sameShape(known.shape, shape)) return known;
         graph.fail("parameter", `"${full}" is ${formatShape(known.shape)} elsewhere`, formatShape(shape));
       }
+      if (names.has(full)) graph.fail("parameter", `the name "${full}" is taken`, "a name of its own");
       const made = value(full, shape, "float32", { kind: "parameter" }, trainable(full));
       parameters.set(full, made);
       return made;
@@ -97,11 +93,9 @@ export function createGraph({ training = false, trainable = () => true }: GraphO
       const result = value(name, output.shape, dtype, { kind: "node" }, grad);
       const others = more.map((shape, at) => value(`${name}:${at + 1}`, shape, dtype, { kind: "node" }));
       const node: Node = { op, name, inputs: from, outputs: [result, ...others], attributes };
-      for (const made of node.outputs) producers.set(made, node);
       nodes.push(node);
       return result;
     },
-    producer: (of) => producers.get(of),
     fail(op, what, expected) {
       throw new MmelError("GRAPH", { what, where: `node ${unused(within(op))}`, expected });
     },

@@ -86,7 +86,6 @@ export interface Graph {
   readonly inputs: readonly Value[];
   readonly parameters: readonly Value[];
   readonly masks: readonly Value[];
-  readonly constants: readonly Value[];
   /** Something fed at every run. Its name does not depend on the scope. */
   input(name: string, shape: Shape, dtype?: DType): Value;
   /** A float32 weight named within the scope; the same name again gives the same value, so modules share by name. */
@@ -105,8 +104,6 @@ export interface Graph {
     attributes?: Attributes,
     more?: readonly Shape[],
   ): Value;
-  /** The node that computes a value. */
-  producer(value: Value): Node | undefined;
   /** Throws `GRAPH`, naming the operator where it would have stood. */
   fail(op: string, what: string, expected?: string): never;
 }
