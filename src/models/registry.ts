@@ -27,7 +27,7 @@ const lexical: ModelKind = {
 
 const mmel: ModelKind = {
   file: "model.safetensors",
-  open: async (folder) => (await import("./mmel/index.js")).loadMmelModel(folder),
+  open: openNetwork,
   facts: async (folder) => (await import("./mmel/index.js")).describeMmelModel(folder),
 };
 
@@ -40,6 +40,16 @@ const BUNDLED: Readonly<Record<string, string>> = {
 
 /** The same from `src/models/` and from `dist/models/`. */
 const SHIPPED = fileURLToPath(new URL("../../models/", import.meta.url));
+
+/** A checkpoint by itself, or on top of the lexical ranker if it was trained so. */
+async function openNetwork(folder: string): Promise<Model> {
+  const { openCheckpoint } = await import("./checkpoint/index.js");
+  const checkpoint = await openCheckpoint(folder);
+  if (!checkpoint.config.head.lexicalPrior)
+    return (await import("./mmel/index.js")).createMmelModel(checkpoint);
+  const first = await lexical.open(join(SHIPPED, "lexical"));
+  return (await import("./cascade/index.js")).loadCascade(checkpoint, first);
+}
 
 /** Opens a bundled model by name, or a model folder; without either the default. `MODEL_NOT_FOUND`, `MODEL_DAMAGED`. */
 export async function loadModel(nameOrFolder?: string): Promise<Model> {
@@ -54,6 +64,11 @@ export async function bundledModels(): Promise<{ name: string; isDefault: boolea
     .filter(({ name }) => existsSync(join(SHIPPED, name)));
 }
 
+/** The folder of a bundled model; undefined for any other name. */
+export function bundledFolder(name: string): string | undefined {
+  return Object.hasOwn(BUNDLED, name) ? join(SHIPPED, name) : undefined;
+}
+
 export async function describeModel(nameOrFolder: string): Promise<ModelDescription> {
   const { folder, kind } = find(nameOrFolder);
   const facts = await kind.facts(folder);
@@ -62,7 +77,7 @@ export async function describeModel(nameOrFolder: string): Promise<ModelDescript
 }
 
 function find(nameOrFolder: string): { folder: string; kind: ModelKind } {
-  const folder = Object.hasOwn(BUNDLED, nameOrFolder) ? join(SHIPPED, nameOrFolder) : nameOrFolder;
+  const folder = bundledFolder(nameOrFolder) ?? nameOrFolder;
   const kind = KINDS.find(({ file }) => existsSync(join(folder, file)));
   if (kind !== undefined) return { folder, kind };
   throw new MmelError("MODEL_NOT_FOUND", {

@@ -1,3 +1,4 @@
+export { loadCascade } from "./load.js";
 export { type CascadeParts, createCascade } from "./model.js";
 export { priorsOf } from "./prior.js";
-export type { Selection } from "./select.js";
+export { type Selection, selectionSchema } from "./select.js";

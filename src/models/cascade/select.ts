@@ -1,12 +1,16 @@
+import { z } from "zod";
+
 /** How many candidates of a mention a cascade passes to its network. */
-export interface Selection {
-  /** At most so many; the rest keep the first stage's order below them. */
-  readonly most: number;
+export const selectionSchema = z.strictObject({
+  /** At most so many (and the equals of the last); the rest keep the first stage's order below them. */
+  most: z.int().min(1).default(16),
   /** At least so many. */
-  readonly least: number;
+  least: z.int().min(1).default(2),
   /** Enough that the first stage gives the others together no more than this. */
-  readonly doubt: number;
-}
+  doubt: z.number().min(0).max(1).default(0.001),
+});
+
+export type Selection = z.infer<typeof selectionSchema>;
 
 /** Indices of the candidates to pass on, in the order of the candidates: more when the first stage is unsure. */
 export function select(match: readonly number[], { most, least, doubt }: Selection): number[] {

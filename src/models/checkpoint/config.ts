@@ -2,6 +2,7 @@ import { z } from "zod";
 import { MmelError } from "../../core/index.js";
 import { parseEncoderConfig, type TextEncoderConfig } from "../../encoders/index.js";
 import { issuesOf } from "../../formats/safetensors/index.js";
+import { selectionSchema } from "../cascade/select.js";
 import { mmelConfigSchema } from "../mmel/config.js";
 
 /** The version of `config.json` that this program writes; it reads no later one. */
@@ -24,6 +25,10 @@ const schema = z.strictObject({
   }),
   /** What made the image vectors the model was trained with. */
   imageEncoder: z.strictObject({ id: z.string().min(1), hash: z.string().min(1) }).optional(),
+  /** The lexical ranker below the network, for `head.lexicalPrior`: with another one the weights mean nothing. */
+  firstStage: z.strictObject({ name: z.string().min(1), hash: z.string().min(1) }).optional(),
+  /** What the first stage passes on. */
+  selection: selectionSchema.optional(),
   /** Chosen on dev. */
   ranking: z
     .strictObject({ collaborativeWeight: z.number().nonnegative(), beam: z.int().positive() })

@@ -33,7 +33,11 @@ export const mmelConfigSchema = z
     /** Rank by the mean of S(a, b) and S(b, a). */
     symmetric: z.boolean().default(false),
   })
-  .refine((config) => config.d % config.heads === 0, { error: "d must be a multiple of heads", path: ["d"] });
+  .refine((config) => config.d % config.heads === 0, { error: "d must be a multiple of heads", path: ["d"] })
+  .refine((config) => !config.lexicalPrior || config.loss === "listwise", {
+    error: "only the loss listwise has a lexical prior",
+    path: ["lexicalPrior"],
+  });
 
 export type MmelConfig = z.infer<typeof mmelConfigSchema>;
 

@@ -1,12 +1,12 @@
 export { pairInputs } from "./batch.js";
 export { type MmelConfig, mmelConfigSchema, variantOf } from "./config.js";
 export { createMmelModel, type MmelOptions, type RunningScorer, startScorer } from "./create.js";
+export { describeMmelModel } from "./describe.js";
 export type { ImageVectors } from "./images.js";
 export { type InitialOptions, initialCheckpoint } from "./initialise.js";
-export { describeMmelModel, loadMmelModel } from "./load.js";
 export type { GroupShape } from "./loss.js";
 export { insideUnit, matchScores } from "./match-score.js";
-export { mmelModel } from "./model.js";
+export { mmelModel, rankingOf } from "./model.js";
 export { createPairReader, type PairInput, type PairReader } from "./pair-input.js";
 export { type MmelArchitecture, type Pass, passesOf } from "./pairs.js";
 export { isEncoder, type Parameter, parametersOf } from "./parameters.js";

@@ -45,7 +45,10 @@ export function mmelModel(parts: MmelModelParts): Model<Float32Array> {
 }
 
 /** As chosen on dev; variants without collaborative ranking give the other mentions no weight. */
-function rankingOf({ config, ranking = {} }: MmelModelParts): NonNullable<Model["ranking"]> {
+export function rankingOf({
+  config,
+  ranking = {},
+}: Pick<MmelModelParts, "config" | "ranking">): NonNullable<Model["ranking"]> {
   const { collaborativeWeight, beam } = ranking;
   const weight = variantOf(config).collaborative ? collaborativeWeight : 0;
   return {

@@ -1,12 +1,5 @@
 import { openCheckpoint } from "../checkpoint/open.js";
-import type { Model } from "../model.js";
-import { createMmelModel, type MmelOptions } from "./create.js";
 import { parametersOf } from "./parameters.js";
-
-/** Opens a checkpoint folder as a model. `MODEL_NOT_FOUND`, `MODEL_UNSUPPORTED`, `MODEL_DAMAGED`. */
-export async function loadMmelModel(folder: string, options?: MmelOptions): Promise<Model<Float32Array>> {
-  return createMmelModel(await openCheckpoint(folder), options);
-}
 
 /** What a checkpoint folder holds, in a few figures. */
 export async function describeMmelModel(folder: string): Promise<Readonly<Record<string, string | number>>> {
@@ -20,6 +13,8 @@ export async function describeMmelModel(folder: string): Promise<Readonly<Record
     loss: head.loss,
     entityText: head.entityText,
     headWidth: head.d,
+    firstStage:
+      config.firstStage === undefined ? "none" : `${config.firstStage.name}@${config.firstStage.hash}`,
     textEncoder: `${encoder.model_type}, ${encoder.num_hidden_layers} layers, width ${encoder.hidden_size}`,
     imageEncoder: config.imageEncoder?.id ?? "none",
     maxTokens: input.maxTokens,
