@@ -33,7 +33,7 @@ export async function measureBuckets(data: string, rounds: number): Promise<Buck
   const { config, weights } = await initialCheckpoint(model, { name: "untrained", seed: 1 });
   const { tokenizer } = await openPretrained(model);
   const encoder = createPairEncoder(tokenizer, config.input);
-  const captions = await candidatesOf(wikimel, 4);
+  const captions = await candidatesOf(wikimel, 8);
   const pairs = await allPairs(captions, createPairReader({ config: config.head, encoder }));
   const sizes = pairs.map(({ tokens }) => tokens.pair!.ids.length);
   const longest = Math.max(...sizes);
@@ -76,10 +76,11 @@ async function scoreAll(
   for (const { inputs } of packPairs(pairs, head, undefined, lengths)) await engine.run("scoring", inputs);
 }
 
-/** Captions from the middle of the split, each with the 100 candidates of its mentions. */
+/** Captions at even distances over the split, each with the 100 candidates of its mentions. */
 async function candidatesOf(wikimel: string, count: number): Promise<CaptionCandidates[]> {
   const source = createCandidateSource(await all(readWikimelEntities(wikimel)));
-  const captions = (await all(readWikimelCaptions(wikimel, "dev"))).slice(1000, 1000 + count);
+  const split = await all(readWikimelCaptions(wikimel, "dev"));
+  const captions = Array.from({ length: count }, (_, at) => split[at * Math.floor(split.length / count)]!);
   return Promise.all(
     captions.map(async (caption) => ({
       caption,
