@@ -1,7 +1,9 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { MmelError } from "../../core/index.js";
+import { bundledFolder } from "../../models/registry.js";
 import { type Context, note, print } from "../context.js";
+import { EXIT } from "../exit.js";
 import { jsonOption } from "../options.js";
 import { createProgress, type Progress } from "../progress.js";
 
@@ -20,7 +22,7 @@ export function installTrain(program: Command, context: Context): void {
     .description("train a model as a configuration file says")
     .option("--config <file>", "the configuration, JSON")
     .option("--output <dir>", "folder of the run (default: `output` of the configuration, or runs/NAME)")
-    .option("--resume <dir>", "go on with the run in this folder, with its own configuration")
+    .option("--resume <dir>", "go on with the run in this folder; its configuration lies there")
     .option("--init <name|dir>", "begin with this model's weights, such as a shipped model's")
     .option("--schema", "print the JSON Schema of the configuration")
     .addOption(jsonOption())
@@ -28,7 +30,7 @@ export function installTrain(program: Command, context: Context): void {
       "after",
       `
 A configuration names a preset (paper, paper-onlytext, mini) and what it overrides; paths are relative to it:
-  { "preset": "mini", "name": "my-model", "encoder": "all-MiniLM-L6-v2",
+  { "preset": "mini", "name": "my-model", "encoder": "./all-MiniLM-L6-v2",
     "kb": "my-kb", "train": ["train.jsonl"], "dev": "dev.jsonl" }
 
 The run's folder holds model/ (the best checkpoint: --model DIR), state/ (for --resume), metrics.jsonl,
@@ -42,29 +44,60 @@ Examples:
 }
 
 async function trainModel(context: Context, options: TrainCommandOptions): Promise<void> {
-  const { readTrainingConfig, train, trainingJsonSchema } = await import("../../training/mmel/index.js");
+  const { train, trainingJsonSchema } = await import("../../training/mmel/index.js");
   if (options.schema) return print(context, `${JSON.stringify(trainingJsonSchema(), null, 2)}\n`);
-  const file = options.resume === undefined ? options.config : join(options.resume, "config.json");
-  if (file === undefined)
-    throw new MmelError("USAGE", { what: "no configuration given", hint: "--config FILE.json" });
-  const config = await readTrainingConfig(file);
-  const output = options.resume ?? options.output ?? config.output ?? join("runs", config.name);
+  const { config, output } = await settings(options);
   let progress: Progress | undefined;
+  let rejected = 0;
+  const show = (unit: string, total?: number): Progress => {
+    progress?.[Symbol.dispose]();
+    progress = createProgress(context, unit, total);
+    return progress;
+  };
+  const reading = show("captions read");
+  let steps: Progress | undefined;
   const result = await train(config, {
     output,
     resume: options.resume !== undefined,
-    ...(options.init !== undefined && { init: options.init }),
     signal: context.signal,
-    onProgress: ({ step, steps, loss, top1 }) => {
-      progress ??= createProgress(context, "steps", steps);
-      const dev = top1 === undefined ? "" : `, dev Top-1 ${(100 * top1).toFixed(1)} %`;
-      progress.update(step, `loss ${loss.toFixed(3)}${dev}`);
+    onRead: (captions) => reading.update(captions),
+    onRejected: ({ error }) => {
+      rejected += 1;
+      if (rejected <= MOST_NOTES) note(context, `${error.code}: ${error.message}`);
+    },
+    onProgress: ({ step, steps: total, loss, top1 }) => {
+      steps ??= show("steps", total);
+      const dev = top1 === undefined ? "" : `, dev Top-1 ${percent(top1)}`;
+      steps.update(step, `loss ${loss.toFixed(3)}${dev}`);
     },
   }).finally(() => progress?.[Symbol.dispose]());
-  if (options.json) return print(context, `${JSON.stringify(result)}\n`);
+  if (rejected > 0) {
+    note(context, `${rejected} lines of the captions were rejected`);
+    context.setExitCode(EXIT.failed);
+  }
+  if (options.json) return print(context, `${JSON.stringify({ ...result, rejected })}\n`);
   note(context, `${result.steps} steps in ${(result.seconds / 60).toFixed(1)} minutes`);
-  await print(
-    context,
-    `best model in ${result.model}: dev Top-1 ${(100 * result.best.top1).toFixed(1)} % on the sample, step ${result.best.step}\n`,
-  );
+  const { top1, step } = result.best;
+  await print(context, `best model in ${result.model}: dev Top-1 ${percent(top1)}, step ${step}\n`);
 }
+
+/** Rejected lines that are told one by one. */
+const MOST_NOTES = 5;
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+
+/** The configuration and the folder of the run; `--init` beats the configuration's. */
+async function settings({ config: file, resume, output, init }: TrainCommandOptions) {
+  const { readTrainingConfig } = await import("../../training/mmel/index.js");
+  if (resume !== undefined && (init ?? output) !== undefined)
+    throw wrong("--resume goes on with a run as it began", "--resume without --init and --output");
+  const path = file ?? (resume === undefined ? undefined : join(resume, "config.json"));
+  if (path === undefined) throw wrong("no configuration given", "--config FILE.json");
+  const config = await readTrainingConfig(
+    path,
+    init === undefined ? {} : { init: bundledFolder(init) ?? resolve(init) },
+  );
+  return { config, output: resume ?? output ?? config.output ?? join("runs", config.name) };
+}
+
+const wrong = (what: string, hint: string): MmelError => new MmelError("USAGE", { what, hint });

@@ -2,7 +2,10 @@ import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
 import { MmelError } from "../../core/index.js";
+import { isHubName } from "../../encoders/index.js";
+import { issuesOf } from "../../formats/safetensors/index.js";
 import { mmelConfigSchema } from "../../models/mmel/config.js";
+import { bundledFolder } from "../../models/registry.js";
 import { PRESET_NAMES, PRESETS } from "./presets.js";
 
 const path = z.string().min(1);
@@ -27,17 +30,18 @@ const negativesSchema = z.discriminatedUnion("kind", [
   }),
 ]);
 
-/** What `mmel train --config FILE.json` reads; paths are relative to the file. */
-export const trainingConfigSchema = z.strictObject({
+const fields = z.strictObject({
   $schema: z.string().optional(),
   /** Settings that this file then overrides. */
   preset: z.enum(PRESET_NAMES).optional(),
   /** What links will call the model. */
   name: z.string().regex(/^[\w.-]{1,100}$/),
-  /** Folder of the pretrained text encoder, or its hub name. */
-  encoder: path,
+  /** Folder of the pretrained text encoder, or its name and commit on the hub. */
+  encoder: path.optional(),
   /** Use only the first so many layers of it. */
   encoderLayers: z.int().min(1).optional(),
+  /** Instead of an encoder: the model to go on from, bundled or a checkpoint folder. */
+  init: path.optional(),
   kb: path,
   train: z.array(path).min(1),
   dev: path,
@@ -53,15 +57,17 @@ export const trainingConfigSchema = z.strictObject({
   seed: z.int().min(0).default(1),
   /** Captions a step. */
   batch: z.int().min(1).default(32),
-  /** Tokens of one micro-batch, padding included: bounds memory, changes no gradient. */
+  /** Tokens of one micro-batch, padding included: bounds memory; changes which dropout masks are drawn and nothing else. */
   microBatchTokens: z.int().min(64).default(1536),
   epochs: z.number().positive().default(10),
   learningRate: z.number().positive().default(5e-5),
   weightDecay: z.number().min(0).default(0.05),
   warmup: z.int().min(0).default(100),
   clip: z.number().positive().default(1),
-  /** Dropout of head and encoder. */
+  /** Dropout of the head. */
   dropout: z.number().min(0).max(0.9).default(0.2),
+  /** Dropout of the text encoder; default: what it was pretrained with. */
+  encoderDropout: z.number().min(0).max(0.9).optional(),
   /** gamma of equation 11. */
   margin: z.number().min(0).default(0.3),
   evaluation: z
@@ -78,63 +84,88 @@ export const trainingConfigSchema = z.strictObject({
     .prefault({}),
 });
 
+/** What `mmel train --config FILE.json` reads; paths are relative to the file. */
+export const trainingConfigSchema = fields.superRefine(({ encoder, init, negatives, head }, context) => {
+  const refuse = (at: string, message: string): void =>
+    context.addIssue({ code: "custom", path: [at], message });
+  if (encoder === undefined && init === undefined)
+    refuse("encoder", "missing; a pretrained text encoder, or `init`, a model to go on from");
+  if (negatives.kind === "tfidf" && head.lexicalPrior)
+    refuse("negatives", "entities drawn by tf-idf have no lexical prior; expected candidates");
+  if (negatives.kind === "candidates" && negatives.top > negatives.count)
+    refuse("negatives", `top ${negatives.top} of ${negatives.count}; expected at most count`);
+  if (negatives.kind === "candidates" && negatives.count > negatives.pool)
+    refuse("negatives", `${negatives.count} drawn from a pool of ${negatives.pool}; expected at most pool`);
+});
+
 export type TrainingConfig = z.infer<typeof trainingConfigSchema>;
 
 /** JSON Schema of the configuration file, for editors. */
 export const trainingJsonSchema = (): object => z.toJSONSchema(trainingConfigSchema, { io: "input" });
 
-/** Reads and checks a configuration file; its paths come out absolute. `CONFIG`, `FILE_NOT_FOUND`. */
-export async function readTrainingConfig(file: string): Promise<TrainingConfig> {
-  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw new MmelError(error.code === "ENOENT" ? "FILE_NOT_FOUND" : "FILE_UNREADABLE", {
-      what: `the configuration cannot be read (${error.message})`,
+/**
+ * Reads and checks a configuration file; its paths come out absolute. `over` beats what stands there. `CONFIG`, `FILE_NOT_FOUND`, `FILE_UNREADABLE`.
+ */
+export async function readTrainingConfig(
+  file: string,
+  over: { init?: string } = {},
+): Promise<TrainingConfig> {
+  const text = await readFile(file, "utf8").catch((cause: NodeJS.ErrnoException) => {
+    throw new MmelError(cause.code === "ENOENT" ? "FILE_NOT_FOUND" : "FILE_UNREADABLE", {
+      what: `the configuration cannot be read (${cause.message})`,
       where: file,
-      cause: error,
+      cause,
     });
   });
-  const config = parseTrainingConfig(text, file);
+  const { encoder, init, output, ...config } = parseTrainingConfig(text, file, over);
   const absolute = (name: string): string => resolve(dirname(file), name);
   return {
     ...config,
-    encoder: /^[./]/.test(config.encoder) ? absolute(config.encoder) : config.encoder,
+    ...(encoder !== undefined && { encoder: isHubName(encoder) ? encoder : absolute(encoder) }),
+    ...(init !== undefined && { init: bundledFolder(init) === undefined ? absolute(init) : init }),
     kb: absolute(config.kb),
     train: config.train.map(absolute),
     dev: absolute(config.dev),
-    ...(config.output !== undefined && { output: absolute(config.output) }),
+    ...(output !== undefined && { output: absolute(output) }),
   };
 }
 
-/** Checks a configuration's text; what it leaves out comes from its preset, then from the defaults. */
-export function parseTrainingConfig(text: string, where: string): TrainingConfig {
+/**
+ * Checks a configuration's text; what it leaves out comes from its preset, then from
+ * the defaults. `CONFIG` lists all that is wrong.
+ */
+export function parseTrainingConfig(text: string, where: string, over: object = {}): TrainingConfig {
   const wrong = (what: string): MmelError =>
-    new MmelError("CONFIG", { what, where, hint: "mmel train --help" });
+    new MmelError("CONFIG", { what, where, hint: "mmel train --schema, for all that it may hold" });
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (error) {
     throw wrong(`the configuration is not JSON (${(error as Error).message})`);
   }
-  if (typeof json !== "object" || json === null || Array.isArray(json))
-    throw wrong("the configuration is no object");
-  const preset = (json as { preset?: unknown }).preset;
+  if (!isObject(json)) throw wrong("the configuration is no object");
+  const { preset } = json as { preset?: unknown };
   const known = PRESET_NAMES.find((name) => name === preset);
-  const parsed = trainingConfigSchema.safeParse(known === undefined ? json : merged(PRESETS[known], json));
-  if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map(
-    ({ path, message }) => `${path.join(".") || "configuration"}: ${message}`,
+  const chosen = { ...json, ...over };
+  const parsed = trainingConfigSchema.safeParse(
+    known === undefined ? chosen : merged(PRESETS[known], chosen),
   );
-  throw wrong(issues.join("; "));
+  if (parsed.success) return parsed.data;
+  throw wrong(issuesOf(parsed.error));
 }
 
-/** The second over the first, objects within merged alike. */
+/** The second over the first, objects within merged alike; one of another kind replaces the first whole. */
 function merged(base: object, over: object): object {
   const result: Record<string, unknown> = { ...base };
   for (const [key, value] of Object.entries(over)) {
     const under = result[key];
-    result[key] = isObject(under) && isObject(value) ? merged(under, value) : value;
+    result[key] = isObject(under) && isObject(value) && sameKind(under, value) ? merged(under, value) : value;
   }
   return result;
 }
+
+const sameKind = (under: { kind?: unknown }, over: { kind?: unknown }): boolean =>
+  over.kind === undefined || over.kind === under.kind;
 
 const isObject = (value: unknown): value is object =>
   typeof value === "object" && value !== null && !Array.isArray(value);

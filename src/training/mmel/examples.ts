@@ -29,13 +29,15 @@ export type Prior = (
 ) => Promise<readonly (readonly (readonly number[])[])[]>;
 
 export interface ExampleOptions {
-  /** How many wrong candidates are kept a mention. */
+  /** How many wrong candidates are kept a mention; a mention without any is left out. 0: none are wanted. */
   readonly pool: number;
   /** Absent: the order of the names, and no term in the logit. */
   readonly prior?: Prior;
 }
 
 const BATCH = 64;
+/** What linking looks up a mention. */
+const CANDIDATES = 100;
 
 /**
  * Looks up the candidates of training captions once. A gold entity that was not retrieved is added, since training
@@ -50,7 +52,7 @@ export async function* trainingExamples(
     const golds = await store.getMany(
       batch.flatMap(({ mentions }) => mentions.flatMap((m) => goldId(m) ?? [])),
     );
-    const found = await lookUp(source, batch.map(withoutGold), 100);
+    const found = await lookUp(source, batch.map(withoutGold), Math.max(CANDIDATES, options.pool));
     const complete = batch.map((caption, at) => withGold(found[at]!, caption, golds));
     const priors = await options.prior?.(complete);
     for (const [at, caption] of batch.entries()) {
@@ -94,7 +96,7 @@ function exampleOf(
     const gold = choices.find(({ entity }) => entity.id === id)!;
     const wrong = choices.filter((choice) => choice !== gold);
     if (priors !== undefined) wrong.sort((a, b) => b.prior - a.prior);
-    return wrong.length === 0 ? [] : [{ at, gold, wrong: wrong.slice(0, pool) }];
+    return wrong.length === 0 && pool > 0 ? [] : [{ at, gold, wrong: wrong.slice(0, pool) }];
   });
   return { caption: withoutGold(caption), mentions };
 }

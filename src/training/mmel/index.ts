@@ -1,6 +1,3 @@
-export {
-  readTrainingConfig,
-  type TrainingConfig,
-  trainingJsonSchema,
-} from "./config.js";
-export { type TrainingProgress, type TrainingResult, type TrainOptions, train } from "./train.js";
+export { readTrainingConfig, type TrainingConfig, trainingJsonSchema } from "./config.js";
+export type { TrainingProgress } from "./run.js";
+export { type TrainingResult, type TrainOptions, train } from "./train.js";

@@ -38,8 +38,8 @@ export interface PackingOptions {
 
 /**
  * The micro-batches of one step. Groups of one make, with near lengths, go together; a caption's weight is its share of
- * the step, so how they are packed changes no gradient. A micro-batch that is not full repeats its last group with
- * weight 0, so that few shapes occur and each is compiled once.
+ * the step, so how they are packed changes no gradient. Micro-batches are full or hold a power of two of groups, the last
+ * repeated with weight 0 where groups are missing, so that few shapes occur and each is compiled once.
  */
 export async function packGroups(groups: readonly Group[], options: PackingOptions): Promise<PackedGroups[]> {
   const tokenised = await Promise.all(groups.map((group) => tokenise(group, options.read)));
@@ -50,7 +50,8 @@ export async function packGroups(groups: readonly Group[], options: PackingOptio
     same.sort((a, b) => b.longest - a.longest);
     for (let at = 0; at < same.length; ) {
       const length = bucketOf(same[at]!.longest, options.lengths);
-      const size = capacity(same[at]!, length, options.tokens);
+      const most = capacity(same[at]!, length, options.tokens);
+      const size = Math.min(most, 2 ** Math.ceil(Math.log2(same.length - at)));
       packed.push(pack(same.slice(at, at + size), size, length, groups.length, options.config));
       at += size;
     }
@@ -114,7 +115,7 @@ function pack(
 }
 
 /** The key of the program that a micro-batch needs. */
-export function programKey({ shape, length }: PackedGroups): string {
+export function programKey({ shape, length }: Pick<PackedGroups, "shape" | "length">): string {
   return `train-${shape.groups}x${shape.mentions}x${shape.candidates}x${length}`;
 }
 

@@ -14,30 +14,35 @@ export type Negatives = (
   random: Random,
 ) => readonly Choice[];
 
-export interface SamplingOptions {
-  readonly negatives: Negatives;
-  /** Wrong candidates a mention; fewer where there are no more. */
-  readonly count: number;
-  /** A caption with one mention stands for both mentions of the pair loss (section 4). */
-  readonly twice: boolean;
+/**
+ * Section 4: of a caption with several mentions two are drawn; one with a single mention is used twice, or (without
+ * `twice`) once. All wrong candidates differ from each other and from the golds of both mentions; where that leaves one
+ * of the two without any, the first drawn stands alone.
+ */
+export function sampleGroup(
+  { caption, mentions }: Example,
+  negatives: Negatives,
+  twice: boolean,
+  random: Random,
+): Group {
+  const drawn = mentions.length > 1 ? random.shuffle([...mentions]).slice(0, 2) : mentions;
+  const both = drawn.length === 1 && twice ? [drawn[0]!, drawn[0]!] : drawn;
+  const chosen = withNegatives(both, negatives, random);
+  const complete = chosen.every(({ choices }) => choices.length > 1);
+  return { caption, mentions: complete ? chosen : withNegatives(both.slice(0, 1), negatives, random) };
 }
 
-/**
- * Section 4: of a caption with several mentions two are drawn; one with a single mention is used twice, or once. All
- * wrong candidates differ from each other and from the golds of both mentions.
- */
-export function sampleGroup({ caption, mentions }: Example, options: SamplingOptions, random: Random): Group {
-  const drawn = mentions.length > 1 ? random.shuffle([...mentions]).slice(0, 2) : mentions;
-  const both = drawn.length === 1 && options.twice ? [drawn[0]!, drawn[0]!] : drawn;
-  const taken = new Set(both.map(({ gold }) => gold.entity.id));
-  return {
-    caption,
-    mentions: both.map((mention) => {
-      const wrong = options.negatives(mention, taken, random).slice(0, options.count);
-      for (const { entity } of wrong) taken.add(entity.id);
-      return { at: mention.at, choices: [mention.gold, ...wrong] };
-    }),
-  };
+function withNegatives(
+  mentions: readonly TrainingMention[],
+  negatives: Negatives,
+  random: Random,
+): Group["mentions"] {
+  const taken = new Set(mentions.map(({ gold }) => gold.entity.id));
+  return mentions.map((mention) => {
+    const wrong = negatives(mention, taken, random);
+    for (const { entity } of wrong) taken.add(entity.id);
+    return { at: mention.at, choices: [mention.gold, ...wrong] };
+  });
 }
 
 /** The paper's text: from the mention's own candidates; `top` of them the best-placed, the others at random. */
@@ -54,13 +59,37 @@ export type WordsOf = (entity: Entity) => readonly string[];
 
 /**
  * The authors' code: draws a word of the gold entity's text with probability by tf-idf, then an entity that shares it;
- * a share `uniform` of the draws takes any entity.
+ * a share `uniform` of the draws, and all of them where no word is shared, takes any entity.
  */
 export function tfidfNegatives(
   entities: readonly Entity[],
   wordsOf: WordsOf,
   { count, uniform }: { readonly count: number; readonly uniform: number },
 ): Negatives {
+  const having = occurrences(entities, wordsOf);
+  const idf = (word: string): number => Math.log(entities.length / having.get(word)!.length);
+  const anyone = (random: Random): Entity => entities[random.below(entities.length)]!;
+  const draw = (words: readonly string[], random: Random): Entity => {
+    if (words.length === 0 || random.next() < uniform) return anyone(random);
+    const sharing = having.get(weighted(words, idf, random))!;
+    return entities[sharing[random.below(sharing.length)]!]!;
+  };
+  return ({ gold }, taken, random) => {
+    const shared = wordsOf(gold.entity).filter((word) => (having.get(word)?.length ?? 0) > 1);
+    const chosen = new Map<string, Choice>();
+    for (let tries = 0; chosen.size < count && tries < 2 * TRIES * count; tries++) {
+      const entity = tries < TRIES * count ? draw(shared, random) : anyone(random);
+      if (!taken.has(entity.id)) chosen.set(entity.id, { entity, prior: 0 });
+    }
+    return [...chosen.values()];
+  };
+}
+
+/** Draws for each entity wanted before it may be anyone, and again before there are taken to be too few. */
+const TRIES = 50;
+
+/** The entities, by index, whose text has a word. */
+function occurrences(entities: readonly Entity[], wordsOf: WordsOf): ReadonlyMap<string, readonly number[]> {
   const having = new Map<string, number[]>();
   entities.forEach((entity, at) => {
     for (const word of new Set(wordsOf(entity))) {
@@ -69,22 +98,7 @@ export function tfidfNegatives(
       else list.push(at);
     }
   });
-  const idf = (word: string): number =>
-    Math.log(entities.length / (having.get(word)?.length ?? entities.length));
-  const draw = (gold: Entity, random: Random): Entity => {
-    const words = wordsOf(gold);
-    if (random.next() < uniform || words.length === 0) return entities[random.below(entities.length)]!;
-    const sharing = having.get(weighted(words, idf, random)) ?? [];
-    return entities[sharing[random.below(sharing.length)] ?? random.below(entities.length)]!;
-  };
-  return ({ gold }, taken, random) => {
-    const chosen = new Map<string, Choice>();
-    for (let tries = 0; chosen.size < count && tries < 50 * count; tries++) {
-      const entity = draw(gold.entity, random);
-      if (!taken.has(entity.id)) chosen.set(entity.id, { entity, prior: 0 });
-    }
-    return [...chosen.values()];
-  };
+  return having;
 }
 
 /** Each occurrence of a word counts, so that term frequency enters by itself. */

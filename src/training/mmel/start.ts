@@ -2,37 +2,82 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { MmelError } from "../../core/index.js";
 import { fetchFromHub, isHubName } from "../../encoders/index.js";
-import { type CheckpointContent, openCheckpoint, readWeights } from "../../models/checkpoint/index.js";
-import { initialCheckpoint } from "../../models/mmel/index.js";
+import type { Weight } from "../../engine/index.js";
+import {
+  type CheckpointConfig,
+  type CheckpointContent,
+  openCheckpoint,
+  readWeights,
+} from "../../models/checkpoint/index.js";
+import { initialCheckpoint, parametersOf } from "../../models/mmel/index.js";
+import { bundledFolder } from "../../models/registry.js";
 import type { TrainingConfig } from "./config.js";
 
-/** The model before the first step: a pretrained encoder under a random head, or the checkpoint `init`. */
-export async function startingPoint(config: TrainingConfig, init?: string): Promise<CheckpointContent> {
-  const { name, head, encoder, encoderLayers, seed, maxTokens, contextShare } = config;
-  if (init === undefined) {
-    const folder = isHubName(encoder)
-      ? await fetchFromHub(encoder, { cache: join(homedir(), ".cache", "mmel") })
-      : encoder;
-    return initialCheckpoint(folder, {
-      name,
-      head,
-      seed,
-      ...(encoderLayers !== undefined && { layers: encoderLayers }),
-      input: { maxTokens, contextShare },
-    });
-  }
-  const checkpoint = await openCheckpoint(init);
-  const { variant, d } = checkpoint.config.head;
-  if (variant !== head.variant || d !== head.d) {
-    throw new MmelError("CONFIG", {
-      what: `the model to start from is ${variant} of width ${d}, the configuration asks for ${head.variant} of ${head.d}`,
-      where: init,
-      hint: "a configuration with the same head",
-    });
-  }
+/** The model before the first step. */
+export interface Start extends CheckpointContent {
+  /** `NAME@HASH` of the model it goes on from. */
+  readonly from?: string;
+}
+
+/** A pretrained encoder under a random head, or the checkpoint `init`. `CONFIG` when the configuration does not fit it. */
+export async function startingPoint(config: TrainingConfig): Promise<Start> {
+  const start = config.init === undefined ? await pretrained(config) : await continued(config, config.init);
+  const { max_position_embeddings: positions } = start.config.encoder;
+  if (config.maxTokens <= positions) return start;
+  throw new MmelError("CONFIG", {
+    what: `maxTokens is ${config.maxTokens}`,
+    where: config.init ?? config.encoder,
+    expected: `at most ${positions}, the positions that this text encoder has`,
+  });
+}
+
+async function pretrained(config: TrainingConfig): Promise<Start> {
+  const { name, head, encoder = "", encoderLayers: layers, seed, maxTokens, contextShare } = config;
+  const folder = isHubName(encoder)
+    ? await fetchFromHub(encoder, { cache: join(homedir(), ".cache", "mmel") })
+    : encoder;
+  const input = { maxTokens, contextShare };
+  return initialCheckpoint(folder, { name, head, seed, input, ...(layers !== undefined && { layers }) });
+}
+
+/** What was fitted to the old weights (calibration, ranking) is left behind. */
+async function continued(
+  { name, head, maxTokens, contextShare }: TrainingConfig,
+  init: string,
+): Promise<Start> {
+  const { config: old, tokenizer, weights, hash } = await openCheckpoint(bundledFolder(init) ?? init);
+  const { calibration: _, ranking: __, training: ___, firstStage: ____, ...kept } = old;
+  const config: CheckpointConfig = { ...kept, name, head, input: { maxTokens, contextShare } };
+  assertSameWeights(old, config, init);
   return {
-    config: { ...checkpoint.config, name, head, input: { maxTokens, contextShare } },
-    tokenizer: checkpoint.tokenizer.json,
-    weights: await readWeights(checkpoint.weights),
+    config,
+    tokenizer: tokenizer.json,
+    weights: await readWeights(weights),
+    from: `${old.name}@${hash}`,
   };
+}
+
+function assertSameWeights(old: CheckpointConfig, config: CheckpointConfig, where: string): void {
+  const shapes = (of: CheckpointConfig): string[] =>
+    parametersOf(of)
+      .map(({ name, shape }) => `${name} [${shape.join(", ")}]`)
+      .sort();
+  const before = new Set(shapes(old));
+  const other = shapes(config).find((one) => !before.delete(one)) ?? [...before][0];
+  if (other === undefined) return;
+  throw new MmelError("CONFIG", {
+    what: `the configuration's head does not fit the model to go on from (${other} is not in both)`,
+    where,
+    expected: `the variant ${old.head.variant} of width ${old.head.d}`,
+    hint: "the `head` that stands in the model's config.json",
+  });
+}
+
+/** The weights for an engine. */
+export function weightsOf(start: CheckpointContent): Weight[] {
+  return parametersOf(start.config).map(({ name, shape }) => ({
+    name,
+    shape,
+    source: { kind: "data", data: start.weights.get(name)! },
+  }));
 }

@@ -1,6 +1,6 @@
-import { createPairEncoder, type createTokenizer } from "../../encoders/index.js";
+import { createPairEncoder, type TextTokenizer } from "../../encoders/index.js";
 import type { Engine } from "../../engine/index.js";
-import { createCascade } from "../../models/cascade/index.js";
+import { createCascade, selectionSchema } from "../../models/cascade/index.js";
 import type { CheckpointConfig } from "../../models/checkpoint/index.js";
 import { createPairReader, createScorer, mmelModel } from "../../models/mmel/index.js";
 import type { Model } from "../../models/model.js";
@@ -8,12 +8,11 @@ import type { Model } from "../../models/model.js";
 /** The model in training, as it stands in the engine, to be evaluated like any other. Closing it closes nothing. */
 export async function trainedModel(
   config: CheckpointConfig,
-  tokenizer: ReturnType<typeof createTokenizer>,
+  tokenizer: TextTokenizer,
   engine: Engine,
   first: Model | undefined,
-  candidates: number,
 ): Promise<Model> {
-  const { name, head, input } = config;
+  const { name, head, input, selection = selectionSchema.parse({}) } = config;
   const reader = createPairReader({ config: head, encoder: createPairEncoder(tokenizer, input) });
   const scorer = await createScorer({ architecture: config, engine, reader });
   const release = async (): Promise<void> => {};
@@ -21,7 +20,6 @@ export async function trainedModel(
     const kept: Engine = { ...engine, close: release, [Symbol.asyncDispose]: release };
     return mmelModel({ name, hash: "training", config: head, scorer, engine: kept });
   }
-  const selection = { most: candidates, least: Math.min(4, candidates), doubt: 0.001 };
   const borrowed: Model = { ...first, close: release, [Symbol.asyncDispose]: release };
   return createCascade({ name, hash: "training", first: borrowed, config: head, scorer, release, selection });
 }

@@ -1,6 +1,6 @@
 import { createRandom } from "../../core/index.js";
 import { createPairEncoder, type TextTokenizer } from "../../encoders/index.js";
-import { createEngine, type Engine, type Weight } from "../../engine/index.js";
+import { createEngine, type Engine, type MicroBatch, type Weight } from "../../engine/index.js";
 import { createPairReader, type MmelArchitecture, trainingProgram } from "../../models/mmel/index.js";
 import { linearSchedule } from "../../optim/index.js";
 import type { TrainingConfig } from "./config.js";
@@ -30,55 +30,69 @@ export interface Trainer extends AsyncDisposable {
 
 /** Padded lengths of training: each has a session of its own, so there are few. */
 const LENGTH_STEP = 16;
-const SESSIONS = { maxSessions: 32, maxSessionBytes: 4 * 2 ** 30 };
+const SESSIONS = { maxSessions: 48, maxSessionBytes: 4 * 2 ** 30 };
 
 export async function createTrainer(parts: TrainerParts): Promise<Trainer> {
+  const engine = createEngine(SESSIONS);
+  try {
+    await engine.load(parts.weights);
+    return { engine, [Symbol.asyncDispose]: () => engine.close(), ...(await stepsOf(parts, engine)) };
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}
+
+async function stepsOf(parts: TrainerParts, engine: Engine): Promise<Pick<Trainer, "steps" | "step">> {
   const { config, architecture, tokenizer, examples } = parts;
-  const { head } = architecture;
-  const engine = await createEngine(SESSIONS);
-  const encoder = createPairEncoder(tokenizer, {
-    maxTokens: config.maxTokens,
-    contextShare: config.contextShare,
-  });
+  const { maxTokens, contextShare, microBatchTokens, seed } = config;
+  const { learningRate: peak, warmup, weightDecay, clip } = config;
+  const encoder = createPairEncoder(tokenizer, { maxTokens, contextShare });
   const packing = {
-    config: head,
-    read: createPairReader({ config: head, encoder }),
-    lengths: multiples(LENGTH_STEP, config.maxTokens),
-    tokens: config.microBatchTokens,
+    config: architecture.head,
+    read: createPairReader({ config: architecture.head, encoder }),
+    lengths: multiples(LENGTH_STEP, maxTokens),
+    tokens: microBatchTokens,
   };
-  const defined = new Set<string>();
-  const define = async (packed: PackedGroups): Promise<string> => {
-    const key = programKey(packed);
-    if (defined.has(key)) return key;
-    const shape = { ...packed.shape, lengths: passLengths(head, packed.length) };
-    await engine.define(
-      key,
-      trainingProgram(architecture, shape, { margin: config.margin, dropout: config.dropout }),
-    );
-    defined.add(key);
-    return key;
-  };
+  const define = definer(parts, engine);
   const epochSteps = Math.ceil(examples.length / config.batch);
   const steps = Math.max(1, Math.round(config.epochs * epochSteps));
   const groupsOf = orderOf(parts, epochSteps);
-  await engine.load(parts.weights);
   // The pair loss reaches every weight, so that the optimiser knows them all from the first step on.
-  await define({ shape: { groups: 1, mentions: 2, candidates: 2 }, length: LENGTH_STEP, inputs: {} });
+  await define({ shape: { groups: 1, mentions: 2, candidates: 2 }, length: LENGTH_STEP });
   return {
-    engine,
     steps,
     async step(at, signal) {
       const packed = await packGroups(groupsOf(at), packing);
-      const batches = [];
+      const batches: MicroBatch[] = [];
       for (const one of packed) batches.push({ program: await define(one), inputs: one.inputs, share: 1 });
-      const { learningRate: peak, warmup, weightDecay, clip } = config;
       const learningRate = linearSchedule({ peak, warmup, total: steps }, at);
-      const seed = createRandom(`${config.seed}/dropout/${at}`).uint32();
-      const abort = signal === undefined ? {} : { signal };
-      const result = await engine.step(batches, { learningRate, weightDecay, clip, seed, ...abort });
+      const result = await engine.step(batches, {
+        learningRate,
+        weightDecay,
+        clip,
+        seed: createRandom(`${seed}/dropout/${at}`).uint32(),
+        ...(signal !== undefined && { signal }),
+      });
       return { ...result, learningRate };
     },
-    [Symbol.asyncDispose]: () => engine.close(),
+  };
+}
+
+/** Announces the program that a micro-batch needs when it is needed first; resolves to its key. */
+function definer({ config, architecture }: TrainerParts, engine: Engine) {
+  const { margin, dropout, encoderDropout: rate } = config;
+  const { encoder, head } = architecture;
+  const rates = rate === undefined ? {} : { hidden_dropout_prob: rate, attention_probs_dropout_prob: rate };
+  const model = { head, encoder: { ...encoder, ...rates } };
+  const defined = new Set<string>();
+  return async (packed: Pick<PackedGroups, "shape" | "length">): Promise<string> => {
+    const key = programKey(packed);
+    if (defined.has(key)) return key;
+    const shape = { ...packed.shape, lengths: passLengths(head, packed.length) };
+    await engine.define(key, trainingProgram(model, shape, { margin, dropout }));
+    defined.add(key);
+    return key;
   };
 }
 
@@ -92,12 +106,11 @@ function orderOf({ config, examples, negatives }: TrainerParts, epochSteps: numb
     }
     return shuffled.order;
   };
-  const options = { negatives, count: config.negatives.count, twice: config.twice };
   return (at) => {
     const begin = (at % epochSteps) * config.batch;
     const chosen = orderIn(Math.floor(at / epochSteps)).slice(begin, begin + config.batch);
     const random = createRandom(`${config.seed}/sample/${at}`);
-    return chosen.map((index) => sampleGroup(examples[index]!, options, random));
+    return chosen.map((index) => sampleGroup(examples[index]!, negatives, config.twice, random));
   };
 }
 

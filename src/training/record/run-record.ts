@@ -1,7 +1,8 @@
 import { appendFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeAtomically } from "../../formats/index.js";
-import { type EventFile, openEventFile } from "./tensorboard.js";
+import { openEventFile } from "./tensorboard.js";
+import { writing } from "./writing.js";
 
 /** One line of `metrics.jsonl`. */
 export interface Measurement {
@@ -20,7 +21,7 @@ export interface RunRecord extends AsyncDisposable {
 
 const METRICS = "metrics.jsonl";
 
-/** Goes on with the record in `folder`; what it holds of later steps than `step` is forgotten, since they come again. */
+/** Goes on with the record in `folder`; what it holds of later steps than `step` is forgotten, since they come again. `FILE_UNWRITABLE`. */
 export async function openRunRecord(folder: string, step: number, now = Date.now): Promise<RunRecord> {
   const file = join(folder, METRICS);
   const text = step === 0 ? "" : await readFile(file, "utf8").catch(() => "");
@@ -38,13 +39,14 @@ export async function openRunRecord(folder: string, step: number, now = Date.now
     file,
     measurements.map((one) => `${JSON.stringify(one)}\n`),
   );
-  const events: EventFile = await openEventFile(join(folder, `events.out.tfevents.${step}.mmel`));
+  const eventFile = join(folder, `events.out.tfevents.${Math.floor(now() / 1000)}.mmel`);
+  const events = await writing(eventFile, openEventFile(eventFile, step + 1, now() / 1000));
   return {
     measurements,
     async add(measurement) {
       measurements.push(measurement);
-      await appendFile(file, `${JSON.stringify(measurement)}\n`);
-      await events.scalars(measurement.step, measurement.values, now() / 1000);
+      await writing(file, appendFile(file, `${JSON.stringify(measurement)}\n`));
+      await writing(eventFile, events.scalars(measurement.step, measurement.values, now() / 1000));
     },
     [Symbol.asyncDispose]: () => events[Symbol.asyncDispose](),
   };

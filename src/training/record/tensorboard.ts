@@ -5,10 +5,12 @@ export interface EventFile extends AsyncDisposable {
   scalars(step: number, values: Readonly<Record<string, number>>, seconds: number): Promise<void>;
 }
 
-export async function openEventFile(path: string): Promise<EventFile> {
+/** Begins a file whose events start at step `first`; what earlier files hold of that step and later ones no longer counts. */
+export async function openEventFile(path: string, first: number, seconds: number): Promise<EventFile> {
   const handle = await open(path, "a");
   if ((await handle.stat()).size === 0)
-    await append(handle, event(0, [bytesField(3, utf8("brain.Event:2"))]));
+    await append(handle, event(seconds, [bytesField(3, utf8("brain.Event:2"))]));
+  await append(handle, event(seconds, [varintField(2, first), bytesField(7, varintField(1, SESSION_START))]));
   return {
     scalars: (step, values, seconds) => {
       const summary = Object.entries(values).map(([tag, value]) =>
@@ -19,6 +21,9 @@ export async function openEventFile(path: string): Promise<EventFile> {
     [Symbol.asyncDispose]: () => handle.close(),
   };
 }
+
+/** `SessionLog.SessionStatus.START`. */
+const SESSION_START = 1;
 
 const utf8 = (text: string): Buffer => Buffer.from(text, "utf8");
 
