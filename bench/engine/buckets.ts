@@ -12,6 +12,9 @@ import { scoringProgram } from "../../src/models/mmel/programs.js";
 import { least, type Seconds, timed, timesFaster } from "./ours.js";
 import { SHAPE } from "./shape.js";
 
+/** What the linker scores at once. */
+const CAPTIONS = 32;
+
 export interface BucketFigures {
   readonly captions: number;
   readonly pairs: number;
@@ -33,7 +36,7 @@ export async function measureBuckets(data: string, rounds: number): Promise<Buck
   const { config, weights } = await initialCheckpoint(model, { name: "untrained", seed: 1 });
   const { tokenizer } = await openPretrained(model);
   const encoder = createPairEncoder(tokenizer, config.input);
-  const captions = await candidatesOf(wikimel, 8);
+  const captions = await candidatesOf(wikimel, CAPTIONS);
   const pairs = await allPairs(captions, createPairReader({ config: config.head, encoder }));
   const sizes = pairs.map(({ tokens }) => tokens.pair!.ids.length);
   const longest = Math.max(...sizes);

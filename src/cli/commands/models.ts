@@ -1,6 +1,7 @@
 import type { Command } from "commander";
+import { MmelError } from "../../core/index.js";
 import { type Context, print } from "../context.js";
-import { jsonOption } from "../options.js";
+import { integer, jsonOption } from "../options.js";
 import { table } from "../table.js";
 
 export function installModels(program: Command, context: Context): void {
@@ -23,6 +24,51 @@ export function installModels(program: Command, context: Context): void {
       "\nExamples:\n  mmel models show lexical\n  mmel models show ./my-checkpoint --json",
     )
     .action((name: string, options: { json?: boolean }) => show(context, name, options));
+
+  models
+    .command("init")
+    .description("make an untrained checkpoint: a pretrained text encoder under a random head")
+    .argument("<dir>", "the checkpoint's folder")
+    .requiredOption("--encoder <dir>", "folder of the text encoder, as Hugging Face has it")
+    .option("--name <name>", "what links call it", "untrained")
+    .option("--variant <name>", "MMEL or a variant of it, such as MMEL-onlytext", "MMEL")
+    .option("--width <d>", "hidden width of the head", integer(8), 512)
+    .option("--layers <n>", "keep the encoder's first layers only", integer(1))
+    .option("--seed <s>", "of the head's weights", integer(0), 1)
+    .addHelpText(
+      "after",
+      "\nExample:\n  mmel models init ./untrained --encoder ./all-MiniLM-L6-v2 --variant MMEL-onlytext",
+    )
+    .action((folder: string, options: InitOptions) => init(context, folder, options));
+}
+
+interface InitOptions {
+  readonly encoder: string;
+  readonly name: string;
+  readonly variant: string;
+  readonly width: number;
+  readonly layers?: number;
+  readonly seed: number;
+}
+
+async function init(context: Context, folder: string, options: InitOptions): Promise<void> {
+  const { initialCheckpoint, mmelConfigSchema } = await import("../../models/mmel/index.js");
+  const { saveCheckpoint } = await import("../../models/checkpoint/index.js");
+  const { encoder, name, variant, width: d, layers, seed } = options;
+  const head = mmelConfigSchema.safeParse({ variant, d });
+  if (!head.success)
+    throw new MmelError("CONFIG", {
+      what: head.error.issues[0]?.message ?? "no such head",
+      where: "--variant, --width",
+    });
+  const content = await initialCheckpoint(encoder, {
+    name,
+    seed,
+    head: head.data,
+    ...(layers !== undefined && { layers }),
+  });
+  const hash = await saveCheckpoint(folder, content);
+  await print(context, `${name}@${hash} in ${folder}, untrained\n`);
 }
 
 async function list(context: Context, { json }: { json?: boolean }): Promise<void> {
