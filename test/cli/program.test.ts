@@ -43,7 +43,7 @@ describe("wrong usage", () => {
   it.each([
     [[], "no command given"],
     [["nonsense"], "nonsense"],
-    [["kb"], "expected one of import, info, search, export"],
+    [["kb"], "expected one of import, info, search, recall, export"],
     [["kb", "search", "--kb", "x"], "'name'"],
     [["link"], "expected mmel link --kb <target> [options] [file]"],
     [["link", "--kb", "x", "--top-k", "0"], "expected a whole number of at least 1"],
