@@ -1,0 +1,103 @@
+import { writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import {
+  parseTrainingConfig,
+  readTrainingConfig,
+  trainingJsonSchema,
+} from "../../../src/training/mmel/config.js";
+import { PRESET_NAMES } from "../../../src/training/mmel/presets.js";
+import { scratch } from "./workshop.js";
+
+const path = scratch();
+const least = { name: "m", encoder: "./encoder", kb: "kb", train: ["train.jsonl"], dev: "dev.jsonl" };
+const parse = (json: object) => parseTrainingConfig(JSON.stringify(json), "file.json");
+const errorOf = (json: object) => {
+  try {
+    parse(json);
+  } catch (error) {
+    return error;
+  }
+  throw new Error("it was accepted");
+};
+
+describe("a training's configuration", () => {
+  it.each(PRESET_NAMES)("may be the preset %s and the data alone", (preset) => {
+    expect(parse({ ...least, preset }).preset).toBe(preset);
+  });
+
+  it("of the paper is section 4", () => {
+    expect(parse({ ...least, preset: "paper" })).toMatchObject({
+      head: { variant: "MMEL", loss: "paper", entityText: "properties", lexicalPrior: false },
+      negatives: { kind: "candidates", count: 1 },
+      twice: true,
+      learningRate: 5e-5,
+      weightDecay: 0.05,
+      warmup: 100,
+      clip: 1,
+      dropout: 0.2,
+      batch: 32,
+      margin: 0.3,
+      evaluation: { protocol: "paper" },
+    });
+    expect(parse({ ...least, preset: "paper-onlytext" }).head.variant).toBe("MMEL-onlytext");
+  });
+
+  it("overrides its preset field by field, and negatives of another kind as a whole", () => {
+    const config = parse({ ...least, preset: "mini", head: { d: 64 }, negatives: { count: 3 } });
+    expect(config.head).toMatchObject({ d: 64, lexicalPrior: true });
+    expect(config.negatives).toMatchObject({ kind: "candidates", count: 3, top: 2, pool: 30 });
+    const other = parse({ ...least, preset: "paper", negatives: { kind: "tfidf" } });
+    expect(other.negatives).toEqual({ kind: "tfidf", count: 1, uniform: 0.05 });
+  });
+
+  it("is refused with all that is wrong in one line", () => {
+    const error = errorOf({ ...least, batch: 0, learningRate: "fast", speed: 1, head: { d: 10 } });
+    expect(error).toMatchObject({ code: "CONFIG" });
+    for (const part of ["file.json", "batch", "learningRate", "speed", "multiple of heads"])
+      expect((error as Error).message).toContain(part);
+  });
+
+  it.each([
+    [{ encoder: undefined }, /encoder: missing.*init/],
+    [{ preset: "mini", negatives: { kind: "tfidf" } }, /negatives: .*no lexical prior/],
+    [{ preset: "mini", negatives: { count: 2, top: 3 } }, /top 3 of 2/],
+    [{ preset: "mini", negatives: { count: 40 } }, /40 drawn from a pool of 30/],
+    [{ head: { lexicalPrior: true, loss: "paper" } }, /head: lexicalPrior: only the loss listwise/],
+    [{ preset: "maxi" }, /preset/],
+  ])("is refused with %j", (change, message) => {
+    expect(errorOf({ ...least, ...change })).toMatchObject({
+      code: "CONFIG",
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it("is JSON, and a file that is there", async () => {
+    expect(() => parseTrainingConfig("{", "f")).toThrow(expect.objectContaining({ code: "CONFIG" }));
+    expect(() => parseTrainingConfig("[]", "f")).toThrow(expect.objectContaining({ code: "CONFIG" }));
+    await expect(readTrainingConfig(path("none.json"))).rejects.toMatchObject({ code: "FILE_NOT_FOUND" });
+  });
+
+  it("names files from where it lies; hub names and bundled models stay", async () => {
+    const file = path("config.json");
+    await writeFile(file, JSON.stringify({ ...least, output: "../run", init: "old" }));
+    const here = dirname(file);
+    expect(await readTrainingConfig(file)).toMatchObject({
+      encoder: join(here, "encoder"),
+      kb: join(here, "kb"),
+      train: [join(here, "train.jsonl")],
+      dev: join(here, "dev.jsonl"),
+      output: join(here, "../run"),
+      init: join(here, "old"),
+    });
+    const encoder = `org/encoder@${"0".repeat(40)}`;
+    await writeFile(file, JSON.stringify({ ...least, encoder }));
+    expect(await readTrainingConfig(file, { init: "lexical" })).toMatchObject({ encoder, init: "lexical" });
+  });
+
+  it("has a JSON Schema with every field", () => {
+    const { properties } = trainingJsonSchema() as { properties: Record<string, unknown> };
+    const known = Object.keys(parse({ ...least, preset: "mini", init: "x" }));
+    expect(Object.keys(properties)).toEqual(expect.arrayContaining(known));
+  });
+});

@@ -1,0 +1,190 @@
+import { existsSync } from "node:fs";
+import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { beforeAll, describe, expect, it } from "vitest";
+import { createLinker } from "../../../src/linker/index.js";
+import { openCheckpoint, readWeights } from "../../../src/models/checkpoint/index.js";
+import { loadModel } from "../../../src/models/registry.js";
+import { type TrainingConfig, type TrainOptions, train } from "../../../src/training/mmel/index.js";
+import { startingPoint } from "../../../src/training/mmel/start.js";
+import { demoCaptions, importDemo, scratch, tiny } from "./workshop.js";
+
+const path = scratch();
+const kb = path("kb");
+const whole = path("whole");
+let config: TrainingConfig;
+let steps: number;
+
+beforeAll(async () => {
+  await importDemo(kb);
+  config = tiny(kb);
+  ({ steps } = await train(config, { output: whole }));
+});
+
+/** Weights, moments and best checkpoint, to the byte. */
+async function ending(output: string): Promise<Buffer[]> {
+  return Promise.all(
+    [`state/step-${steps}.safetensors`, "model/model.safetensors", "model/config.json"].map((file) =>
+      readFile(`${output}/${file}`),
+    ),
+  );
+}
+
+/** Trains until a step is done, and is then interrupted. */
+async function interrupted(output: string, step: number, options: Partial<TrainOptions> = {}) {
+  const controller = new AbortController();
+  const stopped = train(config, {
+    output,
+    ...options,
+    signal: controller.signal,
+    onProgress: (progress) => progress.step === step && controller.abort(),
+  });
+  await expect(stopped).rejects.toMatchObject({ code: "ABORTED" });
+}
+const standing = async (output: string) =>
+  JSON.parse(await readFile(`${output}/state/standing.json`, "utf8"));
+const measurements = async (output: string) =>
+  (await readFile(`${output}/metrics.jsonl`, "utf8"))
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+
+describe("a training", () => {
+  it("leaves the best model, the state, the record and its page", async () => {
+    expect((await readdir(whole)).filter((name) => !name.startsWith("events."))).toEqual([
+      "config.json",
+      "metrics.jsonl",
+      "model",
+      "report.html",
+      "state",
+    ]);
+    const top1 = (await measurements(whole)).flatMap(({ step, values }) => ("top1" in values ? [step] : []));
+    expect(top1).toEqual([4, 8, steps]);
+    expect(await readFile(`${whole}/report.html`, "utf8")).toMatch(/Training of tiny.*<svg/s);
+    expect(await readdir(`${whole}/state`)).toEqual(["standing.json", `step-${steps}.safetensors`]);
+  });
+
+  it("makes a model that opens on top of the lexical ranker and links", async () => {
+    await using model = await loadModel(`${whole}/model`);
+    await using lexical = await loadModel("lexical");
+    const { config: saved } = await openCheckpoint(`${whole}/model`);
+    expect(saved.firstStage).toEqual({ name: "lexical", hash: lexical.hash });
+    expect(saved.selection).toEqual({ most: 4, least: 2, doubt: 0.001 });
+    expect(model.calibration).toEqual(lexical.calibration);
+    await using linker = await createLinker({ kb, model });
+    const links = await linker.link((await demoCaptions())[0]!);
+    expect(links.mentions[0]!.candidates.filter(({ match }) => match !== null).length).toBeLessThanOrEqual(5);
+    expect(links.mentions.every(({ outcome }) => outcome !== undefined)).toBe(true);
+  });
+
+  it("refuses to open on top of another ranker", async () => {
+    const folder = path("foreign");
+    await cp(`${whole}/model`, folder, { recursive: true });
+    const saved = JSON.parse(await readFile(`${folder}/config.json`, "utf8"));
+    for (const firstStage of [{ name: "lexical", hash: "0123" }, undefined]) {
+      await writeFile(`${folder}/config.json`, JSON.stringify({ ...saved, firstStage }));
+      await expect(loadModel(folder)).rejects.toMatchObject({
+        code: "MODEL_DAMAGED",
+        message: expect.stringMatching(/trained on top of (lexical@0123|an unknown model)/),
+      });
+    }
+  });
+
+  it("interrupted anywhere and resumed, ends with the same bits as undisturbed", async () => {
+    const output = path("interrupted");
+    await interrupted(output, 3);
+    expect(await standing(output)).toMatchObject({ step: 3, evaluated: 0 });
+    await interrupted(output, 4, { resume: true }); // before the evaluation that is due
+    expect(await standing(output)).toMatchObject({ step: 4, evaluated: 0 });
+    await interrupted(output, 7, { resume: true });
+    const result = await train(config, { output, resume: true });
+    expect(await ending(output)).toEqual(await ending(whole));
+    const told = async (of: string) => (await measurements(of)).map(({ step, values }) => ({ step, values }));
+    expect(await told(output)).toEqual(await told(whole));
+    expect(await train(config, { output, resume: true })).toMatchObject({ steps, best: result.best });
+  });
+
+  it("does not begin where another one is, nor go on with other settings or data", async () => {
+    await expect(train(config, { output: whole })).rejects.toMatchObject({ code: "RESUME" });
+    for (const other of [{ seed: 2 }, { learningRate: 1 }, { sample: 10 }])
+      await expect(train(tiny(kb, other), { output: whole, resume: true })).rejects.toMatchObject({
+        code: "RESUME",
+        message: expect.stringContaining("another configuration"),
+      });
+  });
+
+  it("whose numbers explode stops, and the last good checkpoint and state stay", async () => {
+    const output = path("exploded");
+    const wild = tiny(kb, { learningRate: 1e30, evaluation: { every: 1, sample: 5, candidates: 4 } });
+    await expect(train(wild, { output })).rejects.toMatchObject({ code: "NOT_A_NUMBER" });
+    expect(await standing(output)).toMatchObject({ step: 1, best: { step: 1 } }); // the warm-up begins at 0
+    await using model = await loadModel(`${output}/model`);
+    await using linker = await createLinker({ kb, model });
+    expect((await linker.link((await demoCaptions())[0]!)).mentions.length).toBeGreaterThan(0);
+  });
+
+  it("that cannot write says so", async () => {
+    const output = path("blocked");
+    await mkdir(output);
+    await mkdir(`${output}/report.html`);
+    await expect(train(config, { output })).rejects.toMatchObject({ code: "FILE_IS_DIRECTORY" });
+  });
+
+  it("learns: the loss falls on a few captions", async () => {
+    const output = path("learnt");
+    await train(
+      tiny(kb, {
+        sample: 6,
+        batch: 6,
+        epochs: 60,
+        dropout: 0,
+        encoderDropout: 0,
+        learningRate: 5e-3,
+        clip: 1,
+        twice: false,
+        evaluation: { every: 60, sample: 2, candidates: 4 },
+      }),
+      { output },
+    );
+    const losses = (await measurements(output)).flatMap(({ values }) => values.loss ?? []);
+    expect(losses).toHaveLength(3);
+    expect(losses[2]).toBeLessThan(losses[0] / 2);
+  });
+
+  it("stops when dev gains nothing any more", async () => {
+    const evaluation = { every: 1, sample: 2, candidates: 4, patience: 2 };
+    const still = tiny(kb, { learningRate: 1e-12, evaluation });
+    const result = await train(still, { output: path("still") });
+    expect(result).toMatchObject({ steps: 3, best: { step: 1 } });
+  });
+
+  it("goes on from a model with --init, and says from which", async () => {
+    const init = `${whole}/model`;
+    const { config: saved, hash, weights } = await openCheckpoint(init);
+    const start = await startingPoint(tiny(kb, { init }));
+    expect(start.weights).toEqual(await readWeights(weights));
+    const output = path("continued");
+    await train(tiny(kb, { init, encoder: undefined, name: "next", epochs: 0.3 }), { output });
+    expect((await openCheckpoint(`${output}/model`)).config).toMatchObject({
+      name: "next",
+      training: { from: `${saved.name}@${hash}` },
+    });
+    await expect(startingPoint(tiny(kb, { init, head: { d: 32, heads: 2 } }))).rejects.toMatchObject({
+      code: "CONFIG",
+      message: expect.stringContaining("MMEL-onlytext of width 16"),
+    });
+  });
+
+  it("refuses what cannot be trained before it begins", async () => {
+    const empty = path("empty.jsonl");
+    await writeFile(empty, `${JSON.stringify({ id: "1", text: "x", mentions: [{ text: "x" }] })}\n`);
+    const refused = async (over: object) => {
+      await expect(train(tiny(kb, over), { output: path("refused") })).rejects.toMatchObject({
+        code: "CONFIG",
+      });
+      expect(existsSync(path("refused"))).toBe(false);
+    };
+    await refused({ train: [empty] });
+    await refused({ dev: empty });
+    await refused({ maxTokens: 65 }); // the encoder has 64 positions
+  });
+});

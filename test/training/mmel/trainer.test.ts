@@ -1,0 +1,120 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { createTokenizer } from "../../../src/encoders/index.js";
+import type { NamedArrays } from "../../../src/engine/index.js";
+import { openParts } from "../../../src/linker/index.js";
+import { readExamples } from "../../../src/training/mmel/data.js";
+import { trainingExamples } from "../../../src/training/mmel/examples.js";
+import { negativesOf } from "../../../src/training/mmel/first-stage.js";
+import { startingPoint, weightsOf } from "../../../src/training/mmel/start.js";
+import { createTrainer } from "../../../src/training/mmel/trainer.js";
+import { demoCaptions, importDemo, scratch, tiny } from "./workshop.js";
+
+const path = scratch();
+const kb = path("kb");
+beforeAll(() => importDemo(kb));
+
+/** A few steps with the configuration, from its beginning. */
+async function trained(over: object, steps: number) {
+  const config = tiny(kb, { warmup: 0, ...over });
+  await using parts = await openParts({ kb, model: "lexical" });
+  const start = await startingPoint(config);
+  await using trainer = await createTrainer({
+    config,
+    architecture: start.config,
+    tokenizer: createTokenizer(start.tokenizer, start.config.encoder.vocab_size, "tiny"),
+    weights: weightsOf(start),
+    examples: await readExamples(config, parts, {}),
+    negatives: await negativesOf(config, parts.store),
+  });
+  const losses: number[] = [];
+  for (let at = 0; at < steps; at++) losses.push((await trainer.step(at)).loss);
+  const { weights, firstMoments } = await trainer.engine.state();
+  return { losses, weights, firstMoments, before: start.weights };
+}
+
+const furthest = (a: NamedArrays, b: NamedArrays): number =>
+  Math.max(...[...a].map(([name, values]) => furthestOf(values, b.get(name)!)));
+const furthestOf = (a: Float32Array, b: Float32Array): number =>
+  a.reduce((most, value, at) => Math.max(most, Math.abs(value - b[at]!)), 0);
+
+describe("a step", () => {
+  const calm = { dropout: 0, encoderDropout: 0, batch: 7, clip: 1e9 };
+
+  it.each([
+    ["listwise on the lexical prior", {}],
+    ["the paper's", { preset: "paper-onlytext" }],
+  ])("is the same however its captions are packed: %s", async (_, over) => {
+    const [whole, alone] = [
+      await trained({ ...calm, ...over, microBatchTokens: 100_000 }, 1),
+      await trained({ ...calm, ...over, microBatchTokens: 64 }, 1),
+    ];
+    expect(Math.abs(alone.losses[0]! - whole.losses[0]!)).toBeLessThan(1e-5);
+    // After one step the first moments are a tenth of the gradient.
+    expect(10 * furthest(whole.firstMoments, alone.firstMoments)).toBeLessThan(1e-5);
+    expect(furthest(whole.weights, whole.before)).toBeGreaterThan(1e-4);
+  });
+
+  it("has dropout in the head and in the encoder, drawn from the seed", async () => {
+    const [none, head, encoder, again, other] = [
+      await trained(calm, 1),
+      await trained({ ...calm, dropout: 0.5 }, 1),
+      await trained({ ...calm, encoderDropout: 0.5 }, 1),
+      await trained({ ...calm, encoderDropout: 0.5 }, 1),
+      await trained({ ...calm, dropout: 0.5, microBatchTokens: 64 }, 1),
+    ].map(({ losses }) => losses[0]!) as [number, number, number, number, number];
+    expect(new Set([none, head, encoder, other]).size).toBe(4);
+    expect(again).toBe(encoder);
+  });
+});
+
+describe.each([
+  ["-PT", { head: { variant: "-PT", d: 16, heads: 2, loss: "paper", lexicalPrior: false } }],
+  [
+    "-PT&CR",
+    { twice: false, head: { variant: "-PT&CR", d: 16, heads: 2, loss: "paper", lexicalPrior: false } },
+  ],
+  ["-JL, listwise on the lexical prior", { twice: false, head: { variant: "-JL", d: 16, heads: 2 } }],
+  ["tf-idf", { preset: "paper", negatives: { kind: "tfidf", count: 3 } }],
+])("training of %s", (name, over) => {
+  it("moves every weight that its loss reaches", async () => {
+    const { weights, before, losses } = await trained({ ...over, batch: 10 }, 2);
+    expect(losses.every(Number.isFinite)).toBe(true);
+    const still = [...weights].filter(([of, values]) => furthestOf(values, before.get(of)!) === 0);
+    const allowed = name.startsWith("-PT") ? /^similarity|attention.*key\.bias|image/ : /key\.bias|image/;
+    expect(still.map(([of]) => of).filter((of) => !allowed.test(of))).toEqual([]);
+  });
+});
+
+describe("training captions", () => {
+  it("keep gold out of the caption, put it among the candidates, and leave out what teaches nothing", async () => {
+    await using parts = await openParts({ kb, model: "lexical" });
+    const captions = await demoCaptions();
+    const strange = {
+      ...captions[0]!,
+      id: "strange",
+      mentions: [{ text: "Xyzzy Quux", gold: { kind: "entity", id: "andrew-ng" } }],
+    } as const;
+    const nil = {
+      ...captions[0]!,
+      id: "nil",
+      mentions: [{ text: "Jordan", gold: { kind: "nil" } }],
+    } as const;
+    const examples = [];
+    for await (const one of trainingExamples([...captions, strange, nil], parts, { pool: 5 }))
+      examples.push(one);
+    const ids = examples.map(({ caption }) => caption.id);
+    expect(ids).not.toContain("nil");
+    for (const { caption, mentions } of examples) {
+      expect(caption.mentions.every(({ gold }) => gold === undefined)).toBe(true);
+      const whole = [...captions, strange].find(({ id }) => id === caption.id)!;
+      for (const { at, gold, wrong } of mentions) {
+        expect(whole.mentions[at]!.gold).toEqual({ kind: "entity", id: gold.entity.id });
+        expect(wrong.length).toBeGreaterThan(0);
+        expect(wrong.length).toBeLessThanOrEqual(5);
+        expect(wrong.map((choice) => choice.entity.id)).not.toContain(gold.entity.id);
+      }
+    }
+    const alone = captions.filter(({ id }) => !ids.includes(id));
+    expect(alone.length).toBeGreaterThan(0); // their only candidate is gold
+  });
+});
