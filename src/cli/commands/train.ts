@@ -72,7 +72,7 @@ async function trainModel(context: Context, options: TrainCommandOptions): Promi
     },
   }).finally(() => progress?.[Symbol.dispose]());
   if (rejected > 0) {
-    note(context, `${rejected} lines of the captions were rejected`);
+    note(context, `${rejected === 1 ? "1 line" : `${rejected} lines`} of the captions rejected`);
     context.setExitCode(EXIT.failed);
   }
   if (options.json) return print(context, `${JSON.stringify({ ...result, rejected })}\n`);

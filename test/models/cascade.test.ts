@@ -1,0 +1,183 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Candidate, CaptionCandidates } from "../../src/core/index.js";
+import { createCascade, priorsOf, type Selection } from "../../src/models/cascade/index.js";
+import { select } from "../../src/models/cascade/select.js";
+import { type MmelScorer, mmelConfigSchema } from "../../src/models/mmel/index.js";
+import type { Model } from "../../src/models/model.js";
+import { rankCaption } from "../../src/ranking/index.js";
+
+const config = mmelConfigSchema.parse({
+  variant: "MMEL-onlytext",
+  d: 8,
+  loss: "listwise",
+  lexicalPrior: true,
+});
+
+/** What both stages say of a candidate. */
+interface Opinion {
+  readonly id: string;
+  readonly first: number;
+  readonly logit: number;
+}
+
+const captionOf = (opinions: readonly Opinion[]): CaptionCandidates => ({
+  caption: { id: "c", text: "x", mentions: [{ text: "x" }] },
+  candidates: [
+    opinions.map(
+      ({ id }): Candidate => ({
+        entity: { id, label: id, aliases: [], properties: {}, images: [] },
+        nameScore: 0.5,
+        names: { subsequence: 0, prefix: 0, edit: 0 },
+        matchedName: id,
+      }),
+    ),
+  ],
+});
+
+function cascadeOf(opinions: readonly Opinion[], selection: Selection) {
+  const byId = new Map(opinions.map((opinion) => [opinion.id, opinion]));
+  const seen: string[] = [];
+  const each = <T>(captions: readonly CaptionCandidates[], of: (opinions: Opinion[]) => T): T[][] =>
+    captions.map(({ candidates }) =>
+      candidates.map((list) => of(list.map(({ entity }) => byId.get(entity.id)!))),
+    );
+  const close = async (): Promise<void> => {};
+  const first: Model<number> = {
+    name: "first",
+    hash: "1",
+    pairs: { combine: (a) => a, similarities: async () => new Float64Array() },
+    score: async (captions) =>
+      each(captions, (list) => ({ match: list.map((o) => o.first), features: list.map(() => 0) })),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+  const scorer: MmelScorer = {
+    logits: async (captions) =>
+      each(captions, (list) => {
+        seen.push(...list.map(({ id }) => id));
+        return { logits: list.map((o) => o.logit), features: list.map(() => new Float32Array(8)) };
+      }),
+    similarities: async () => new Float64Array(),
+  };
+  const model = createCascade({ name: "c", hash: "2", first, config, scorer, release: close, selection });
+  return { model, seen };
+}
+
+/** First stage: probabilities that sum to 1, with equals among them. */
+const opinions: fc.Arbitrary<Opinion[]> = fc
+  .array(
+    fc.record({ first: fc.integer({ min: 0, max: 6 }), logit: fc.double({ min: -9, max: 9, noNaN: true }) }),
+    {
+      minLength: 1,
+      maxLength: 30,
+    },
+  )
+  .map((rows) => {
+    const total = rows.reduce((sum, { first }) => sum + 2 ** first, 0);
+    return rows.map(({ first, logit }, at) => ({ id: `e${at}`, first: 2 ** first / total, logit }));
+  });
+const selections = fc.record({
+  most: fc.integer({ min: 1, max: 20 }),
+  least: fc.integer({ min: 1, max: 6 }),
+  doubt: fc.constantFrom(0, 0.001, 0.1, 0.5),
+});
+
+describe("what a cascade passes on", () => {
+  it("is the first stage's best, as many as the bounds and the doubt ask for, and their equals", () => {
+    fc.assert(
+      fc.property(opinions, selections, (all, selection) => {
+        const match = all.map(({ first }) => first);
+        const chosen = select(match, selection);
+        const rest = match.filter((_, at) => !chosen.includes(at));
+        expect(chosen).toEqual([...new Set(chosen)].sort((a, b) => a - b));
+        const last = Math.min(...chosen.map((at) => match[at]!));
+        for (const m of rest) expect(m).toBeLessThan(last);
+        const strict = chosen.filter((at) => match[at]! > last).length; // without the last and its equals
+        expect(strict).toBeLessThan(selection.most);
+        expect(chosen.length).toBeGreaterThanOrEqual(Math.min(selection.least, selection.most, all.length));
+        const left = rest.reduce((sum, m) => sum + m, 0);
+        if (chosen.length < Math.min(selection.most, all.length))
+          expect(left).toBeLessThanOrEqual(selection.doubt + 1e-9);
+      }),
+    );
+  });
+
+  it("grows with the doubt of the first stage", () => {
+    const selection = { most: 16, least: 2, doubt: 0.001 };
+    expect(select([0.9995, 0.0003, 0.0001, 0.0001], selection)).toEqual([0, 1]);
+    expect(select([0.25, 0.25, 0.25, 0.25], { ...selection, most: 3 })).toEqual([0, 1, 2, 3]);
+    expect(select([0.4, 0.3, 0.2, 0.1], { ...selection, most: 3 })).toEqual([0, 1, 2]);
+    expect(select([0.1, 0.9], { ...selection, least: 1, doubt: 0.5 })).toEqual([1]);
+    expect(select([], selection)).toEqual([]);
+  });
+});
+
+describe("a cascade", () => {
+  it("says the same of every candidate in whatever order they come", async () => {
+    await fc.assert(
+      fc.asyncProperty(opinions, selections, fc.infiniteStream(fc.nat()), async (all, selection, keys) => {
+        const order = all.map((opinion) => ({ opinion, key: keys.next().value as number }));
+        const shuffled = order.sort((a, b) => a.key - b.key).map(({ opinion }) => opinion);
+        const told = async (list: Opinion[]) => {
+          const { model } = cascadeOf(all, selection);
+          const [[mention]] = (await model.score([captionOf(list)])) as never as [
+            [{ match: (number | undefined)[]; firstStage: number[] }],
+          ];
+          return new Map(list.map(({ id }, at) => [id, [mention.match[at], mention.firstStage[at]]]));
+        };
+        const before = await told(all);
+        for (const [id, scores] of await told(shuffled)) expect(scores).toEqual(before.get(id));
+      }),
+    );
+  });
+
+  it("is the softmax of logit plus log m over those it passes on, and shows the network no others", async () => {
+    await fc.assert(
+      fc.asyncProperty(opinions, selections, async (all, selection) => {
+        const { model, seen } = cascadeOf(all, selection);
+        const { match } = (await model.score([captionOf(all)]))[0]![0]!;
+        const chosen = select(
+          all.map(({ first }) => first),
+          selection,
+        );
+        expect(seen).toEqual(chosen.map((at) => all[at]!.id));
+        const power = (at: number) => all[at]!.first * Math.exp(all[at]!.logit);
+        const total = chosen.reduce((sum, at) => sum + power(at), 0);
+        match.forEach((m, at) => {
+          if (chosen.includes(at)) expect(m).toBeCloseTo(power(at) / total, 9);
+          else expect(m).toBeUndefined();
+        });
+      }),
+    );
+  });
+
+  it("leaves those it does not pass on below all others, in the first stage's order", async () => {
+    await fc.assert(
+      fc.asyncProperty(opinions, async (all) => {
+        const selection = { most: 3, least: 1, doubt: 0.1 };
+        const { model } = cascadeOf(all, selection);
+        const caption = captionOf(all);
+        const [ranked] = await rankCaption(caption, (await model.score([caption]))[0]!, model.pairs);
+        const passed = select(
+          all.map(({ first }) => first),
+          selection,
+        ).length;
+        const firsts = ranked!.map(
+          ({ candidate }) => all.find(({ id }) => id === candidate.entity.id)!.first,
+        );
+        ranked!.forEach(({ match, score }, place) => {
+          expect(match !== undefined).toBe(place < passed);
+          if (place >= passed) expect(score).toBeLessThanOrEqual(0);
+          if (place > passed) expect(firsts[place]).toBeLessThanOrEqual(firsts[place - 1]!);
+        });
+      }),
+    );
+  });
+});
+
+describe("the first stage's term", () => {
+  it("is log m, and no lower than -30", () => {
+    expect(priorsOf({ match: [1, Math.exp(-2), 1e-300, 0, undefined] })).toEqual([0, -2, -30, -30, -30]);
+  });
+});

@@ -1,0 +1,42 @@
+import { mkdtempSync } from "node:fs";
+import { appendFile, readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { openRunRecord } from "../../../src/training/record/run-record.js";
+import { trainingPage } from "../../../src/training/record/training-page.js";
+
+const at = (step: number, values: Record<string, number> = { loss: 1 / step }) => ({
+  step,
+  seconds: step,
+  values,
+});
+
+describe("the record of a training", () => {
+  it("goes on after a kill: a torn line and what is to come again are forgotten", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "mmel-record-"));
+    {
+      await using record = await openRunRecord(folder, 0);
+      for (const step of [20, 40, 60]) await record.add(at(step));
+    }
+    const file = join(folder, "metrics.jsonl");
+    await appendFile(file, '{"step":80,"sec');
+    await using record = await openRunRecord(folder, 40);
+    expect(record.measurements).toEqual([at(20), at(40)]);
+    await record.add(at(60, { top1: 0.5 }));
+    const lines = (await readFile(file, "utf8"))
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(lines).toEqual([at(20), at(40), at(60, { top1: 0.5 })]);
+  });
+
+  it("is a page of curves that needs nothing else", async () => {
+    const page = await trainingPage("<b>", [at(1), at(2, { loss: 0.5, top1: 0.25 }), at(3, { top1: 0.2 })]);
+    expect(page.match(/<svg/g)).toHaveLength(4);
+    expect(page).toContain("Training of &lt;b&gt;");
+    expect(page).toContain("25.0 %");
+    expect(page).not.toMatch(/(src|href)="http/);
+    expect(await trainingPage("empty", [])).toContain("0 steps");
+  });
+});
