@@ -87,7 +87,8 @@ export function fingerprint(
   { names }: Pick<Parts, "names">,
   examples: readonly Example[],
 ): string {
-  const hash = createHash("sha256").update(JSON.stringify([settingsOf(config), names]));
+  const base = config.head.lexicalPrior ? names : { kb: names.kb };
+  const hash = createHash("sha256").update(JSON.stringify([settingsOf(config), base]));
   for (const { caption, mentions } of examples)
     hash.update(
       JSON.stringify([caption.id, caption.text, mentions.map(({ at, gold }) => [at, gold.entity.id])]),

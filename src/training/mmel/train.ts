@@ -11,6 +11,7 @@ import { writing } from "../record/writing.js";
 import type { TrainingConfig } from "./config.js";
 import { fingerprint, type ReadingOptions, readDev, readExamples } from "./data.js";
 import { negativesOf } from "./first-stage.js";
+import { clearLeftovers } from "./leftovers.js";
 import { run, type TrainingProgress } from "./run.js";
 import { type Start, startingPoint, weightsOf } from "./start.js";
 import { assertNew, BEGINNING, readState } from "./state.js";
@@ -50,6 +51,7 @@ export async function train(config: TrainingConfig, options: TrainOptions): Prom
   const print = fingerprint(config, parts, examples);
   const resumed = resume ? await readState(join(output, "state"), print) : undefined;
   await writing(output, mkdir(output, { recursive: true }));
+  await writing(output, clearLeftovers(output));
   if (!resume) await writeAtomically(join(output, "config.json"), [`${JSON.stringify(config, null, 2)}\n`]);
   const architecture = withFirstStage(start, config, parts);
   const tokenizer = createTokenizer(start.tokenizer, architecture.config.encoder.vocab_size, output);

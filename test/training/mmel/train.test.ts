@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createLinker } from "../../../src/linker/index.js";
 import { openCheckpoint, readWeights } from "../../../src/models/checkpoint/index.js";
@@ -101,6 +101,16 @@ describe("a training", () => {
     const told = async (of: string) => (await measurements(of)).map(({ step, values }) => ({ step, values }));
     expect(await told(output)).toEqual(await told(whole));
     expect(await train(config, { output, resume: true })).toMatchObject({ steps, best: result.best });
+  });
+
+  it("killed while it replaced its checkpoint, has the old one back when it goes on", async () => {
+    const output = path("replacing");
+    await cp(whole, output, { recursive: true });
+    await rename(`${output}/model`, `${output}/.model.77.tmp.old`);
+    await mkdir(`${output}/.model.77.tmp`);
+    await train(config, { output, resume: true });
+    expect(await ending(output)).toEqual(await ending(whole));
+    expect((await readdir(output)).filter((name) => name.startsWith(".model"))).toEqual([]);
   });
 
   it("does not begin where another one is, nor go on with other settings or data", async () => {
