@@ -37,10 +37,11 @@ const table: Record<string, unknown> = {
   ),
 };
 for (const [name, options] of Object.entries(ROWS)) {
-  const model = createLexicalModel(fitLexical(data, { tolerance: 1e-6, ...options }));
-  table[name] = await measure(async (caption) =>
+  const model = createLexicalModel(fitLexical(data, options));
+  const figures = await measure(async (caption) =>
     (await model.score([caption]))[0]!.map(({ match }) => match as number[]),
   );
+  table[name] = { model: model.hash, ...figures };
   process.stderr.write(`${name} ${JSON.stringify(table[name])}\n`);
 }
 await writeFile(join(import.meta.dirname, "ablations.json"), `${JSON.stringify(table, null, 1)}\n`);

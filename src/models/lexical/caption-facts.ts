@@ -1,5 +1,6 @@
 import { type Caption, fold, type Mention } from "../../core/index.js";
 import { FEMALE_WORDS, MALE_WORDS, STOP_WORDS, TOPICS, topicsOf } from "./clues.js";
+import { numeralIn } from "./name-parts.js";
 
 /** A word of a caption. */
 export interface Word {
@@ -36,6 +37,8 @@ export interface MentionFacts {
   /** The nearest words on both sides, nearest first; empty where the caption ends or the mention is not in it. */
   readonly before: readonly Word[];
   readonly after: readonly Word[];
+  /** A number in the mention or right behind it: "Louis XIV". */
+  readonly numeral: string | undefined;
   /** 1 when the two words before speak of a woman, −1 of a man, 0 of neither or both. */
   readonly genderBefore: number;
   /** The same of all words around. */
@@ -70,6 +73,7 @@ export function readMention(facts: CaptionFacts, mention: Mention): MentionFacts
   const right = facts.words.slice(end, end + NEAR);
   const around = new Set([...left, ...right].map((word) => word.text));
   const before = left.slice(-2).reverse();
+  const after = start < 0 ? [] : right.slice(0, 2);
   return {
     tokens,
     folded: tokens.join(" "),
@@ -77,7 +81,8 @@ export function readMention(facts: CaptionFacts, mention: Mention): MentionFacts
     around,
     content: [...around].filter((word) => word.length > 1 && !STOP_WORDS.has(word)),
     before,
-    after: start < 0 ? [] : right.slice(0, 2),
+    after,
+    numeral: numeralIn([...tokens, after[0]?.text ?? ""]),
     genderBefore: gender(before),
     genderAround: gender([...left, ...right]),
   };

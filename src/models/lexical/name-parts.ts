@@ -8,6 +8,12 @@ export interface NameParts {
   readonly suffix: readonly string[];
   /** Folded words in brackets, which tell namesakes apart. */
   readonly bracket: readonly string[];
+  /** Core and suffix. */
+  readonly words: readonly string[];
+  /** Core, suffix and bracket. */
+  readonly all: readonly string[];
+  /** The number that tells namesakes apart: "ii", "xiv", "7th". */
+  readonly numeral: string | undefined;
 }
 
 export function cutName(name: string): NameParts {
@@ -17,11 +23,11 @@ export function cutName(name: string): NameParts {
     return " ";
   });
   const comma = outside.indexOf(",");
-  return {
-    core: wordsOf(comma < 0 ? outside : outside.slice(0, comma)),
-    suffix: comma < 0 ? [] : wordsOf(outside.slice(comma)),
-    bracket: wordsOf(inner.join(" ")),
-  };
+  const core = wordsOf(comma < 0 ? outside : outside.slice(0, comma));
+  const suffix = comma < 0 ? [] : wordsOf(outside.slice(comma));
+  const bracket = wordsOf(inner.join(" "));
+  const words = [...core, ...suffix];
+  return { core, suffix, bracket, words, all: [...words, ...bracket], numeral: numeralIn(words) };
 }
 
 /** The folded words of a text. */
@@ -30,7 +36,7 @@ export function wordsOf(text: string): string[] {
   return folded === "" ? [] : folded.split(" ");
 }
 
-/** The number that tells namesakes apart: "ii", "xiv", "7th". */
+/** The first number among words. */
 export function numeralIn(words: readonly string[]): string | undefined {
   return words.find((word) => NUMERAL.test(word));
 }

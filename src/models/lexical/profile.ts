@@ -61,7 +61,7 @@ export function readProfile(entity: Entity): Profile {
     labelCore,
     aliases,
     aliasCores,
-    fullNames: [...new Set([labelCore, [...label.core, ...label.suffix].join(" "), ...aliasCores])],
+    fullNames: [...new Set([labelCore, label.words.join(" "), ...aliasCores])],
     fields,
     period,
     traits: [

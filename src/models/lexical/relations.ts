@@ -83,7 +83,7 @@ function readTies({ values, label, entity, fields, fullNames, birth, death }: Pr
     const words = value.split(" ");
     return words.map((word) => tie("kin", word, 1 / words.length));
   });
-  const words = [...label.core, ...label.suffix].map((word) => tie("kin", word, 1));
+  const words = label.words.map((word) => tie("kin", word, 1));
   const said = new Set([...values.place, ...values.kin, ...values.school, ...values.other]);
   const named = [...said].map((value) => tie("names", value, 1));
   const names = fullNames.map((name) => tie("names", name, 1));

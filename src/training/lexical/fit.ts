@@ -14,8 +14,6 @@ export interface FitOptions {
   readonly l2?: number;
   /** Groups of features to leave out, for ablations. */
   readonly without?: readonly string[];
-  /** Of the fit's steps, see `LbfgsOptions` (1e-9). */
-  readonly tolerance?: number;
   readonly onProgress?: (message: string) => void;
 }
 
@@ -32,12 +30,11 @@ const HELD_OUT = 4;
  */
 export function fitLexical(
   data: LexicalData,
-  { l2 = 2, without = [], tolerance = 1e-9, onProgress }: FitOptions = {},
+  { l2 = 2, without = [], onProgress }: FitOptions = {},
 ): LexicalWeights {
   const out = (feature: number): boolean => without.includes(FEATURE_NAMES[feature]!.split("/")[0]!);
   const regression: RegressionOptions = {
     l2,
-    tolerance,
     prior: PRIOR.map((held, feature) => (out(feature) ? 0 : held)),
     frozen: out,
     onStep: (step, loss) => onProgress?.(`step ${step}, loss ${loss.toFixed(6)}`),

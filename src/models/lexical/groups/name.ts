@@ -56,7 +56,7 @@ function fillScores(
   row.put(F.prefix, names.prefix);
   row.put(F.edit, names.edit);
   if (nameScore === bestNameScore) row.put(bestNames === 1 ? F["best alone"] : F["best shared"], 1);
-  row.put(F["mention words in name"], share(mention.tokens, [...name.core, ...name.suffix]));
+  row.put(F["mention words in name"], share(mention.tokens, name.words));
   row.put(F["name words in mention"], share(name.core, mention.tokens));
   const isLabel = mention.folded === profile.labelCore;
   const isAlias = !isLabel && profile.aliasCores.has(mention.folded);
@@ -75,7 +75,7 @@ function fillOneWord({ mention }: Scene, { candidate, name }: Subject, row: Row)
   row.put(F["one word: subsequence"], names.subsequence);
   row.put(F["one word: prefix"], names.prefix);
   row.put(F["one word: edit"], names.edit);
-  if (core.includes(word) || suffix.includes(word)) row.put(F["one word: mention word in name"], 1);
+  if (name.words.includes(word)) row.put(F["one word: mention word in name"], 1);
   if (core.at(-1) === word) row.put(F["one word: last of name"], 1);
   else if (core.includes(word)) row.put(F["one word: inside name"], 1);
   else if (suffix.includes(word)) row.put(F["one word: in suffix"], 1);

@@ -1,6 +1,5 @@
 import { TITLES } from "../clues.js";
 import { type Group, positions, type Scene, type Subject } from "../group.js";
-import { type NameParts, numeralIn } from "../name-parts.js";
 import type { Row } from "../row.js";
 
 const FEATURES = [
@@ -25,16 +24,13 @@ export const rest: Group = {
   features: FEATURES,
   fill: (scene, subject, row) => {
     const { name, profile } = subject;
-    const all =
-      name === profile.label ? wordsIn(name) : [...new Set([...wordsIn(name), ...wordsIn(profile.label)])];
+    const all = name === profile.label ? name.all : [...new Set([...name.all, ...profile.label.all])];
     const left = all.filter((word) => !scene.mention.tokens.includes(word));
     fillAround(scene, subject, left, row);
     fillBeside(scene, left, row);
-    fillNumeral(scene, [...name.core, ...name.suffix], row);
+    fillNumeral(scene, name.numeral, row);
   },
 };
-
-const wordsIn = ({ core, suffix, bracket }: NameParts): string[] => [...core, ...suffix, ...bracket];
 
 function fillAround({ mention }: Scene, { profile }: Subject, left: readonly string[], row: Row): void {
   const said = left.filter((word) => mention.around.has(word));
@@ -56,11 +52,9 @@ function fillBeside({ mention }: Scene, left: readonly string[], row: Row): void
   else if (after?.capital) row.put(F["other name after"], 1);
 }
 
-function fillNumeral({ mention }: Scene, name: readonly string[], row: Row): void {
-  const named = numeralIn(name);
-  const said = numeralIn([...mention.tokens, mention.after[0]?.text ?? ""]);
-  if (named === undefined && said === undefined) return;
-  if (named === said) row.put(F["numeral agrees"], 1);
-  else if (said === undefined) row.put(F["numeral only in name"], 1);
+function fillNumeral({ mention: { numeral } }: Scene, named: string | undefined, row: Row): void {
+  if (named === undefined && numeral === undefined) return;
+  if (named === numeral) row.put(F["numeral agrees"], 1);
+  else if (numeral === undefined) row.put(F["numeral only in name"], 1);
   else row.put(named === undefined ? F["numeral only in caption"] : F["numeral differs"], 1);
 }
