@@ -8,6 +8,7 @@ export default defineConfig({
     "src/onnx/index.ts",
     "src/formats/index.ts",
     "src/engine/worker.ts",
+    "src/candidates/worker.ts",
   ],
   format: "esm",
   platform: "node",

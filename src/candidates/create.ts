@@ -1,7 +1,8 @@
 import { type Candidate, type Entity, MmelError } from "../core/index.js";
-import { createSearch, type Hit, type SearchOptions } from "./search.js";
+import { createFinder, type Finder, type Found } from "./finder.js";
+import type { SearchOptions } from "./search.js";
 import type { CandidateSource } from "./source.js";
-import { type CandidateTables, createTablesBuilder } from "./tables.js";
+import { createTablesBuilder } from "./tables.js";
 
 /** Whatever holds the entities that the index names. */
 export interface EntityLookup {
@@ -22,34 +23,23 @@ export function createCandidateSource(entities: Iterable<Entity>, options?: Sear
     byId.set(entity.id, entity);
     builder.add(entity);
   }
-  return searchTables(builder.finish(), { getMany: async () => byId }, options);
+  return searchWith(createFinder(builder.finish(), options), { getMany: async () => byId });
 }
 
-/** A candidate source over tables; only the entities that win are fetched. */
-export function searchTables(
-  tables: CandidateTables,
-  lookup: EntityLookup,
-  options?: SearchOptions,
-): CandidateSource {
-  const search = createSearch(tables, options);
-  const idOf = ({ entity }: Hit): string => {
-    const [start, end] = [tables.idStart[entity]!, tables.idStart[entity + 1]!];
-    return Buffer.from(tables.idBytes.buffer, tables.idBytes.byteOffset + start, end - start).toString(
-      "utf8",
-    );
-  };
-
+/** A candidate source over a finder; only the entities that win are fetched. */
+export function searchWith(finder: Finder, lookup: EntityLookup): CandidateSource {
   const chunk = async (names: readonly string[], limit: number): Promise<Candidate[][]> => {
-    const found = names.map((name) => search.find(name, limit).map((hit) => ({ hit, id: idOf(hit) })));
-    const entities = await lookup.getMany([...new Set(found.flatMap((hits) => hits.map(({ id }) => id)))]);
-    return found.map((hits) =>
-      hits.flatMap(({ hit, id }) => {
+    const found = await finder.find(names, limit);
+    const entities = await lookup.getMany([...new Set(found.flatMap(({ ids }) => ids))]);
+    return found.map((one) =>
+      one.ids.flatMap((id, at) => {
         const entity = entities.get(id);
-        return entity === undefined ? [] : [toCandidate(entity, hit)];
+        return entity === undefined ? [] : [toCandidate(entity, one, at)];
       }),
     );
   };
 
+  const close = async (): Promise<void> => finder[Symbol.asyncDispose]();
   return {
     async candidates(names, limit) {
       const all: Candidate[][] = [];
@@ -58,14 +48,16 @@ export function searchTables(
       }
       return all;
     },
+    [Symbol.asyncDispose]: close,
   };
 }
 
-function toCandidate(entity: Entity, hit: Hit): Candidate {
+function toCandidate(entity: Entity, { names, scores, parts }: Found, at: number): Candidate {
+  const name = names[at]!;
   return {
     entity,
-    nameScore: hit.score,
-    names: hit.parts,
-    matchedName: (hit.name === 0 ? entity.label : entity.aliases[hit.name - 1]) ?? entity.label,
+    nameScore: scores[at]!,
+    names: { subsequence: parts[3 * at]!, prefix: parts[3 * at + 1]!, edit: parts[3 * at + 2]! },
+    matchedName: (name === 0 ? entity.label : entity.aliases[name - 1]) ?? entity.label,
   };
 }

@@ -1,9 +1,16 @@
 import { MmelError } from "../core/index.js";
 import type { EntityStore } from "../kb/store.js";
-import { searchTables } from "./create.js";
+import { searchWith } from "./create.js";
 import { readTables } from "./file.js";
+import { createFinder, type Finder } from "./finder.js";
 import type { SearchOptions } from "./search.js";
 import type { CandidateSource } from "./source.js";
+import { canThread, createThreadedFinder } from "./threaded-finder.js";
+
+export interface OpenOptions extends SearchOptions {
+  /** Search in a thread of its own (false), while this one does something else. */
+  readonly thread?: boolean;
+}
 
 /**
  * Opens an index that `buildCandidateIndex` wrote, over the store whose entities it names.
@@ -12,16 +19,23 @@ import type { CandidateSource } from "./source.js";
 export async function openCandidateIndex(
   path: string,
   store: Pick<EntityStore, "getMany" | "manifest">,
-  options?: SearchOptions,
+  { thread = false, ...options }: OpenOptions = {},
 ): Promise<CandidateSource> {
+  const { finder, version } = await (thread && canThread() ? createThreadedFinder : openHere)(path, options);
+  if (version === store.manifest.version) return searchWith(finder, store);
+  await finder[Symbol.asyncDispose]();
+  throw new MmelError("KB_DAMAGED", {
+    what: `the candidate index belongs to version ${version} of the knowledge base`,
+    where: path,
+    expected: `version ${store.manifest.version}`,
+    hint: "importing the knowledge base again",
+  });
+}
+
+async function openHere(
+  path: string,
+  options: SearchOptions,
+): Promise<{ readonly finder: Finder; readonly version: string }> {
   const { tables, version } = await readTables(path);
-  if (version !== store.manifest.version) {
-    throw new MmelError("KB_DAMAGED", {
-      what: `the candidate index belongs to version ${version} of the knowledge base`,
-      where: path,
-      expected: `version ${store.manifest.version}`,
-      hint: "importing the knowledge base again",
-    });
-  }
-  return searchTables(tables, store, options);
+  return { finder: createFinder(tables, options), version };
 }

@@ -29,7 +29,7 @@ export async function openParts({ kb, model }: Pick<LinkerOptions, "kb" | "model
   };
   try {
     const store = isStore(kb) ? kb : own(await openKb(kb));
-    const source = await openSource(store);
+    const source = own(await openSource(store));
     const chosen = typeof model === "object" ? model : own(await openModel(model));
     const { name, version } = store.manifest;
     const names = { kb: `${name}@${version}`, model: `${chosen.name}@${chosen.hash}` };
@@ -50,7 +50,8 @@ async function openKb(kb: string | readonly Entity[]): Promise<EntityStore> {
 
 /** The index beside the store, or one made now for a store that keeps no files. */
 async function openSource(store: EntityStore): Promise<CandidateSource> {
-  if (store.folder !== undefined) return openCandidateIndex(join(store.folder, CANDIDATE_INDEX), store);
+  if (store.folder !== undefined)
+    return openCandidateIndex(join(store.folder, CANDIDATE_INDEX), store, { thread: true });
   const entities: Entity[] = [];
   for await (const entity of store.all()) entities.push(entity);
   return createCandidateSource(entities);
