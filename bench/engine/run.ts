@@ -5,6 +5,7 @@
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { measureBuckets } from "./buckets.js";
@@ -21,6 +22,8 @@ const { values } = parseArgs({
   },
 });
 const rounds = Number(values.rounds);
+/** Milliseconds before each turn: the other side's idle threads must have stopped spinning. */
+const PAUSE = 500;
 
 const result = {
   machine: { cpu: cpus()[0]?.model, cores: availableParallelism(), node: process.version },
@@ -50,24 +53,27 @@ async function compare(python: string): Promise<object> {
 
 type Work = Record<"forward" | "step", Seconds>;
 
+/** Forward passes first, then steps: a step makes the engine pack its changed weights again at the next forward pass. */
 async function race(sides: Readonly<Record<string, Side>>): Promise<Record<string, Work>> {
-  const all = Object.entries(sides).map(([name, side]) => ({
-    name,
-    side,
-    forward: [] as Seconds[],
-    step: [] as Seconds[],
-  }));
-  for (let round = 0; round <= rounds; round++)
-    for (const { side, forward, step } of all) {
-      forward.push(await side.forward());
-      step.push(await side.step());
-    }
+  const forward = await turns(sides, (side) => side.forward());
+  const step = await turns(sides, (side) => side.step());
   return Object.fromEntries(
-    all.map(({ name, forward, step }) => [
-      name,
-      { forward: least(forward.slice(1)), step: least(step.slice(1)) },
-    ]),
+    Object.keys(sides).map((name) => [name, { forward: forward[name]!, step: step[name]! }]),
   );
+}
+
+async function turns(
+  sides: Readonly<Record<string, Side>>,
+  work: (side: Side) => Promise<Seconds>,
+): Promise<Record<string, Seconds>> {
+  const taken: Record<string, Seconds[]> = {};
+  for (let round = 0; round <= rounds; round++)
+    for (const [name, side] of Object.entries(sides)) {
+      await setTimeout(PAUSE);
+      const seconds = await work(side);
+      if (round > 0) taken[name] = [...(taken[name] ?? []), seconds];
+    }
+  return Object.fromEntries(Object.entries(taken).map(([name, seconds]) => [name, least(seconds)]));
 }
 
 function trainOnce(what: "encoder" | "mmel"): unknown {
