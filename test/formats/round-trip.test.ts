@@ -58,12 +58,12 @@ describe("reading what was written gives the same", () => {
 describe("the wire form", () => {
   it("of a caption is what interface.md shows", async () => {
     const line =
-      '{"id":"21717","text":"Francis Condon in the early 20th Century","mentions":[{"text":"Francis Condon","start":0,"end":14,"gold":"Q1441444"}],"image":"21717.jpg"}\n';
+      '{"id":"21717","text":"Francis Condon at his desk","mentions":[{"text":"Francis Condon","start":0,"end":14,"gold":"Q1441444"}],"image":"21717.jpg"}\n';
     const captions = await values(readCaptions(chunks(line)));
     expect(captions).toEqual([
       {
         id: "21717",
-        text: "Francis Condon in the early 20th Century",
+        text: "Francis Condon at his desk",
         image: "21717.jpg",
         mentions: [
           { text: "Francis Condon", span: { start: 0, end: 14 }, gold: { kind: "entity", id: "Q1441444" } },

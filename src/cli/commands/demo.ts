@@ -19,7 +19,7 @@ export function installDemo(program: Command, context: Context): void {
     )
     .option("--output <dir>", "where the knowledge base, the links and the report go", "mmel-demo")
     .option("--model <name|dir>", "another model than the default")
-    .addHelpText("after", "\nExample:\n  mmel demo --output /tmp/mmel-demo")
+    .addHelpText("after", "\nExample:\n  mmel demo --output ./demo")
     .action((options: { output: string; model?: string }) => demo(context, options));
 }
 

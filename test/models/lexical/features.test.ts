@@ -119,7 +119,7 @@ describe("the other mentions of a caption", () => {
   ];
 
   it("bring the spouse forward", async () => {
-    expect(await best(people, caption("Kaká with his then wife Caroline", "Kaká", "Caroline"), 1)).toBe(
+    expect(await best(people, caption("Kaká beside Caroline, his wife", "Kaká", "Caroline"), 1)).toBe(
       "celico",
     );
   });

@@ -19,7 +19,7 @@ const FEATURES = [
 ] as const;
 const F = positions(FEATURES);
 
-/** The part of the candidate's name that the mention leaves out: "Payton" in "Claude's cousin, Corse Payton". */
+/** The part of the candidate's name that the mention leaves out: "Corse" where "Corse … Payton" is read and "Payton" is the mention. */
 export const rest: Group = {
   features: FEATURES,
   fill: (scene, subject, row) => {
