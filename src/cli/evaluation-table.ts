@@ -1,19 +1,10 @@
-import type { EvaluationResult, Figures } from "../evaluation/index.js";
+import { type EvaluationResult, type Figures, groupsOf } from "../evaluation/index.js";
 import { table } from "./table.js";
 
 /** The figures of an evaluation for a terminal. */
 export function evaluationTable(result: EvaluationResult): string {
-  const { all, single, multi, seenInTraining, unseenInTraining, recall, nil } = result;
-  const groups: [string, Figures | undefined][] = [
-    ["all", all],
-    ["single-mention", single],
-    ["multi-mention", multi],
-    ["seen in training", seenInTraining],
-    ["unseen in training", unseenInTraining],
-  ];
-  const rows = groups.flatMap(([name, figures]) =>
-    figures && figures.mentions > 0 ? [row(name, figures)] : [],
-  );
+  const { recall, nil } = result;
+  const rows = groupsOf(result).map(({ name, figures }) => row(name, figures));
   const nilLine =
     nil.recall === null
       ? ""

@@ -1,12 +1,6 @@
 import { type Markup, trusted } from "../formats/html/index.js";
-import type { Figures } from "./figures.js";
+import type { Group } from "./groups.js";
 import type { MentionRecord } from "./records.js";
-
-/** A named group of figures, such as the captions with several mentions. */
-export interface Group {
-  readonly name: string;
-  readonly figures: Figures;
-}
 
 /** Top-1 of each group with its 95 % interval. */
 export async function intervalPlot(groups: readonly Group[]): Promise<Markup> {

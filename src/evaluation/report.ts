@@ -1,8 +1,8 @@
 import type { Entity, RankedCandidate } from "../core/index.js";
 import { aboutEntity, html, type Markup, marked, page } from "../formats/html/index.js";
 import type { Evaluation, EvaluationResult } from "./evaluate.js";
-import type { Figures } from "./figures.js";
-import { type Group, hitsPlot, intervalPlot } from "./plots.js";
+import { type Group, groupsOf } from "./groups.js";
+import { hitsPlot, intervalPlot } from "./plots.js";
 import { isCorrect, type MentionRecord } from "./records.js";
 
 const MISTAKES = 20;
@@ -30,18 +30,6 @@ const PROTOCOL_WORDS = {
   paper: "the candidates as retrieved, gold in place of the last one where it is missing.",
   full: "every entity of the knowledge base.",
 } as const;
-
-function groupsOf(result: EvaluationResult): readonly Group[] {
-  const { all, single, multi, seenInTraining, unseenInTraining } = result;
-  const groups: [string, Figures | undefined][] = [
-    ["all", all],
-    ["single-mention", single],
-    ["multi-mention", multi],
-    ["seen in training", seenInTraining],
-    ["unseen in training", unseenInTraining],
-  ];
-  return groups.flatMap(([name, figures]) => (figures && figures.mentions > 0 ? [{ name, figures }] : []));
-}
 
 function tiles({
   all,

@@ -2,7 +2,6 @@ import { type Command, Option } from "commander";
 import type { EvaluationResult, Protocol } from "../../evaluation/index.js";
 import { readCaptions, writeAtomically } from "../../formats/index.js";
 import { type Context, note, print } from "../context.js";
-import { evaluationTable } from "../evaluation-table.js";
 import { EXIT } from "../exit.js";
 import { countLines, nameOf, openInput, refuseOverwriting, sourceOf, valuesOf } from "../input.js";
 import {
@@ -100,6 +99,7 @@ async function evaluateFile(
     context.setExitCode(EXIT.failed);
     note(context, `no mention in ${nameOf(source)} has gold; there is nothing to compare with`);
   }
+  const { evaluationTable } = await import("../evaluation-table.js");
   await print(context, options.json ? `${JSON.stringify(allFigures(result))}\n` : evaluationTable(result));
 }
 
