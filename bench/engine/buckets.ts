@@ -6,7 +6,7 @@ import { readWikimelCaptions, readWikimelEntities } from "../../src/datasets/ind
 import { createPairEncoder, openPretrained } from "../../src/encoders/index.js";
 import { createEngine, type Engine } from "../../src/engine/index.js";
 import { packPairs } from "../../src/models/mmel/batch.js";
-import { initialCheckpoint } from "../../src/models/mmel/index.js";
+import { initialCheckpoint, type VariantName } from "../../src/models/mmel/index.js";
 import { allPairs, createPairReader, type PairInput } from "../../src/models/mmel/pair-input.js";
 import { scoringProgram } from "../../src/models/mmel/programs.js";
 import { least, type Seconds, timed, timesFaster } from "./ours.js";
@@ -30,10 +30,18 @@ export interface BucketFigures {
  * Scoring the 100 candidates of each mention of real captions (Wikidata-MEL, dev) with MMEL over all-MiniLM-L6-v2:
  * pairs packed by length, against all padded to the longest. Undefined when `data` does not hold both.
  */
-export async function measureBuckets(data: string, rounds: number): Promise<BucketFigures | undefined> {
+export async function measureBuckets(
+  data: string,
+  rounds: number,
+  variant: VariantName,
+): Promise<BucketFigures | undefined> {
   const [model, wikimel] = [join(data, "models/all-MiniLM-L6-v2"), join(data, "wikimel")];
   if (!existsSync(model) || !existsSync(wikimel)) return undefined;
-  const { config, weights } = await initialCheckpoint(model, { name: "untrained", seed: 1 });
+  const { config, weights } = await initialCheckpoint(model, {
+    name: "untrained",
+    seed: 1,
+    head: { variant },
+  });
   const { tokenizer } = await openPretrained(model);
   const encoder = createPairEncoder(tokenizer, config.input);
   const captions = await candidatesOf(wikimel, CAPTIONS);
