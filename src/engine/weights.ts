@@ -1,5 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { MmelError, throwIfAborted } from "../core/index.js";
+import { widenBfloat, widenHalf } from "../formats/safetensors/dtype.js";
 import { allocate, type FlatTensors, globalNorm } from "../optim/index.js";
 import type { Weight, WeightSource } from "./protocol.js";
 
@@ -48,7 +49,7 @@ async function readFile(
     if (bytesRead === 0) throw damaged(name, `${path} ends ${bytes.length - done} bytes early`);
     done += bytesRead;
   }
-  if (format !== "F32") widen(new Uint16Array(bytes.buffer), into, format);
+  if (format !== "F32") (format === "F16" ? widenHalf : widenBfloat)(new Uint16Array(bytes.buffer), into);
 }
 
 async function opened(path: string): Promise<FileHandle> {
@@ -59,25 +60,6 @@ async function opened(path: string): Promise<FileHandle> {
     const code = missing ? "FILE_NOT_FOUND" : "FILE_UNREADABLE";
     throw new MmelError(code, { what: "cannot read weights", where: path, cause });
   }
-}
-
-/** 16-bit floats as 32-bit ones, exactly. */
-function widen(from: Uint16Array, into: Float32Array, format: "F16" | "BF16"): void {
-  const bits = new Uint32Array(into.buffer, into.byteOffset, into.length);
-  for (let at = 0; at < from.length; at++) {
-    if (format === "BF16") bits[at] = from[at]! << 16;
-    else into[at] = half(from[at]!);
-  }
-}
-
-/** IEEE 754 binary16. */
-function half(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = (bits & 0x3ff) / 1024;
-  if (exponent === 0) return sign * fraction * 2 ** -14;
-  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return sign * (1 + fraction) * 2 ** (exponent - 15);
 }
 
 function damaged(name: string, what: string, expected?: string): MmelError {

@@ -1,10 +1,10 @@
 import type { CaptionCandidates } from "../../core/index.js";
 import {
-  insideUnit,
   type MentionLogits,
   type MmelConfig,
   type MmelScorer,
   matchScores,
+  networkPairs,
 } from "../mmel/index.js";
 import type { Calibration, MentionScores, Model } from "../model.js";
 import { priorsOf } from "./prior.js";
@@ -39,10 +39,7 @@ export function createCascade(parts: CascadeParts): Model<Float32Array> {
     hash,
     ...(calibration !== undefined && { calibration }),
     ...(ranking !== undefined && { ranking }),
-    pairs: {
-      combine: (partial, candidate) => partial.map((value, at) => (value + candidate[at]!) / 2),
-      similarities: async (left, right) => (await scorer.similarities(left, right)).map(insideUnit),
-    },
+    pairs: networkPairs(scorer),
     async score(captions, options) {
       const before = await first.score(captions, options);
       const chosen = before.map((mentions) =>

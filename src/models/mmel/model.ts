@@ -1,6 +1,6 @@
 import type { Engine } from "../../engine/index.js";
 import type { CheckpointConfig } from "../checkpoint/config.js";
-import type { Calibration, Model } from "../model.js";
+import type { Calibration, Model, PairSimilarity } from "../model.js";
 import { type MmelConfig, variantOf } from "./config.js";
 import { insideUnit, matchScores } from "./match-score.js";
 import type { MmelScorer } from "./scorer.js";
@@ -16,6 +16,12 @@ export interface MmelModelParts {
   readonly ranking?: CheckpointConfig["ranking"];
 }
 
+/** S of a network, over its features h^e. */
+export const networkPairs = (scorer: MmelScorer): PairSimilarity<Float32Array> => ({
+  combine: (partial, candidate) => partial.map((value, at) => (value + candidate[at]!) / 2),
+  similarities: async (left, right) => (await scorer.similarities(left, right)).map(insideUnit),
+});
+
 /** MMEL as a model that ranking and linker use; features are h^e. `explain` gives a candidate's `logit`. */
 export function mmelModel(parts: MmelModelParts): Model<Float32Array> {
   const { name, hash, config, scorer, engine, calibration } = parts;
@@ -25,10 +31,7 @@ export function mmelModel(parts: MmelModelParts): Model<Float32Array> {
     hash,
     ...(calibration === undefined ? {} : { calibration }),
     ranking: rankingOf(parts),
-    pairs: {
-      combine: (partial, candidate) => partial.map((value, at) => (value + candidate[at]!) / 2),
-      similarities: async (left, right) => (await scorer.similarities(left, right)).map(insideUnit),
-    },
+    pairs: networkPairs(scorer),
     async score(captions, { signal } = {}) {
       const scored = await scorer.logits(captions, signal);
       return scored.map((mentions) =>
