@@ -76,11 +76,12 @@ export function update(
   optimiser: Optimiser,
   weights: ReadonlyMap<string, Float32Array>,
   matrices: ReadonlySet<string>,
-  { learningRate, weightDecay, clip }: StepOptions,
+  { learningRate, weightDecay, clip, rateFactors = {} }: StepOptions,
 ): number {
   const norm = globalNorm(optimiser.gradients.data);
   if (!Number.isFinite(norm)) throw notFinite(optimiser.gradients);
   const gradientScale = clipFactor(norm, clip);
+  const factors = Object.entries(rateFactors);
   optimiser.step++;
   for (const [name, gradients] of optimiser.gradients.views) {
     const tensor = {
@@ -90,7 +91,9 @@ export function update(
       secondMoments: optimiser.secondMoments.views.get(name)!,
     };
     const decay = matrices.has(name) ? weightDecay : 0;
-    adamW(tensor, { learningRate, weightDecay: decay, gradientScale, step: optimiser.step });
+    const [, factor = 1] = factors.find(([prefix]) => name.startsWith(prefix)) ?? [];
+    const rate = { learningRate: factor * learningRate, weightDecay: decay };
+    adamW(tensor, { ...rate, gradientScale, step: optimiser.step });
   }
   return norm;
 }

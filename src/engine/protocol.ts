@@ -29,6 +29,8 @@ export interface MicroBatch {
 
 export interface StepOptions {
   readonly learningRate: number;
+  /** Factor on the learning rate of the weights whose names begin so. */
+  readonly rateFactors?: Readonly<Record<string, number>>;
   /** Decoupled weight decay of matrices; vectors (biases, norms) have none. */
   readonly weightDecay: number;
   /** Upper bound of the global gradient norm; Infinity for none. */

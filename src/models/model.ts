@@ -1,4 +1,4 @@
-import type { CaptionCandidates } from "../core/index.js";
+import type { Candidate, CaptionCandidates } from "../core/index.js";
 
 /**
  * Similarity S of two entities of one caption, from their features (equation 11; used for ranking as in section 3.5).
@@ -17,6 +17,8 @@ export interface MentionScores<Feature> {
   readonly match: readonly (number | undefined)[];
   /** The first stage's score of each candidate, in [0, 1], which orders those without `match`; default: the name score. */
   readonly firstStage?: readonly number[];
+  /** How well each candidate fits by itself, on a scale that is the same for every mention; default: nothing is known. */
+  readonly strength?: readonly number[];
   /** One feature a scored candidate. */
   readonly features: readonly (Feature | undefined)[];
   /** Named parts of the score of one candidate, for reports; may be absent. Made when asked for. */
@@ -45,9 +47,20 @@ export interface Model<Feature = unknown> extends AsyncDisposable {
 export interface Calibration {
   /** Below this name score nothing is linked: the floor for NIL. */
   readonly nameFloor: number;
-  /** Probabilities of a mention's candidates and of NIL from their final scores; absent: no probability is given. */
-  readonly probabilities?: (mention: {
-    readonly scores: readonly number[];
-    readonly nameScores: readonly number[];
-  }) => { readonly candidates: readonly number[]; readonly nil: number };
+  /** Probabilities of a mention's candidates, given in ranked order, and of NIL; absent: no probability is given. */
+  readonly probabilities?: (ranked: readonly RankedEvidence[]) => {
+    readonly candidates: readonly number[];
+    readonly nil: number;
+  };
+}
+
+/** What is known of a ranked candidate when its probability is asked for. */
+export interface RankedEvidence {
+  readonly candidate: Candidate;
+  /** m; absent for what a cascade did not pass on, whose `score` is then its first stage's share − 1. */
+  readonly match?: number;
+  readonly collaborative: number;
+  readonly score: number;
+  /** See `MentionScores`. */
+  readonly strength?: number;
 }

@@ -54,7 +54,14 @@ async function openNetwork(folder: string): Promise<Model> {
 /** Opens a bundled model by name, or a model folder; without either the default. `MODEL_NOT_FOUND`, `MODEL_DAMAGED`. */
 export async function loadModel(nameOrFolder?: string): Promise<Model> {
   const { folder, kind } = find(nameOrFolder ?? Object.keys(BUNDLED)[0]!);
-  return kind.open(folder);
+  const { calibrated } = await import("./calibration/index.js");
+  return calibrated(await kind.open(folder), folder);
+}
+
+/** The same without its calibration, which is being fitted anew, and the folder it lies in. */
+export async function loadUncalibrated(nameOrFolder: string): Promise<{ model: Model; folder: string }> {
+  const { folder, kind } = find(nameOrFolder);
+  return { model: await kind.open(folder), folder };
 }
 
 /** The models that came with this package. */

@@ -18,10 +18,7 @@ export interface Decision {
  */
 export function decide(ranked: readonly Ranked[], calibration?: Calibration): Decision {
   const top = ranked[0];
-  const probabilities = calibration?.probabilities?.({
-    scores: ranked.map(({ score }) => score),
-    nameScores: ranked.map(({ candidate }) => candidate.nameScore),
-  });
+  const probabilities = calibration?.probabilities?.(ranked);
   const floored = top === undefined || top.candidate.nameScore < (calibration?.nameFloor ?? 0);
   if (probabilities === undefined) return { outcome: floored ? NIL : linkedTo(top) };
   const { candidates, nil } = probabilities;

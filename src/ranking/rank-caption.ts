@@ -1,5 +1,5 @@
 import type { Candidate, CaptionCandidates, Mention } from "../core/index.js";
-import type { MentionScores, PairSimilarity } from "../models/model.js";
+import type { MentionScores, PairSimilarity, RankedEvidence } from "../models/model.js";
 import { type CollaborationOptions, collaborate, type Participant, TIED_BEAMS } from "./collaborate.js";
 import { keepBest, notANumber } from "./keep-best.js";
 
@@ -13,10 +13,7 @@ export interface RankingOptions extends CollaborationOptions {
 }
 
 /** A candidate with its place in the final order and what put it there. */
-export interface Ranked {
-  readonly candidate: Candidate;
-  /** m; absent when a cascade did not score the candidate. */
-  readonly match?: number;
+export interface Ranked extends RankedEvidence {
   /** Weight × best surviving combination. */
   readonly collaborative: number;
   /** `match + collaborative`; without `match` the first stage's score − 1, so in [−1, 0] and below all others. */
@@ -81,11 +78,12 @@ interface Joining<Feature> extends Participant<Feature> {
   readonly members: readonly number[];
 }
 
-/** The mentions that have scored candidates: best m first, then by (start, text). */
+/** The mentions that have scored candidates with features: best m first, then by (start, text). */
 function joiningOrder<Feature>(alone: readonly Alone<Feature>[], pool: number): Joining<Feature>[] {
   return alone
     .map((of): Joining<Feature> => {
-      const scored = of.order.filter((i) => of.scores.match[i] !== undefined);
+      const { match, features } = of.scores;
+      const scored = of.order.filter((i) => match[i] !== undefined && features[i] !== undefined);
       const pooled = keepBest(
         scored.map((i) => of.score[i]!),
         pool,
@@ -113,11 +111,13 @@ function finalOrder({ candidates, scores, score, order, added }: Alone<unknown>)
   const rank = new Uint32Array(order.length);
   for (const [at, i] of order.entries()) rank[i] = at + 1;
   return sorted(candidates, scores.match, final).map((i) => {
-    const { match: all, explain } = scores;
+    const { match: all, strength: strengths, explain } = scores;
     const match = all[i];
+    const strength = strengths?.[i];
     return {
       candidate: candidates[i]!,
       ...(match !== undefined && { match }),
+      ...(strength !== undefined && { strength }),
       collaborative: added[i]!,
       score: final[i]!,
       independentRank: rank[i]!,

@@ -13,7 +13,7 @@ const ranked = (...nameScores: number[]): Ranked[] =>
   }));
 const sure = (nil: number): Calibration => ({
   nameFloor: 0.4,
-  probabilities: ({ scores }) => ({ candidates: scores.map(() => (1 - nil) / scores.length), nil }),
+  probabilities: (ranked) => ({ candidates: ranked.map(() => (1 - nil) / ranked.length), nil }),
 });
 const first = { kind: "linked", entity: candidate("Q0").entity };
 

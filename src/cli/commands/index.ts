@@ -1,4 +1,5 @@
 import type { Install } from "../program.js";
+import { installCalibrate } from "./calibrate.js";
 import { installDataset } from "./dataset.js";
 import { installDemo } from "./demo.js";
 import { installDoctor } from "./doctor.js";
@@ -15,6 +16,7 @@ export const installs: readonly Install[] = [
   installEvaluate,
   installDataset,
   installTrain,
+  installCalibrate,
   installModels,
   installDoctor,
 ];

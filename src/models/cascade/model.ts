@@ -1,5 +1,6 @@
 import type { CaptionCandidates } from "../../core/index.js";
 import {
+  insideUnit,
   type MentionLogits,
   type MmelConfig,
   type MmelScorer,
@@ -25,8 +26,9 @@ export interface CascadeParts {
 }
 
 /**
- * Two stages: the first scores all candidates, the network those that stand a chance. m = softmax over these of
- * (l + log m of the first stage) / T. S is the network's.
+ * Two stages: the first scores all candidates, the network those that stand a chance, and shares out anew among them what
+ * the first gave them together: m = that sum × softmax over them of (l + log m of the first stage) / T. A candidate that
+ * stands alone keeps its m, unseen by the network unless S, which is the network's, asks for its features.
  */
 export function createCascade(parts: CascadeParts): Model<Float32Array> {
   const { name, hash, first, config, scorer, selection, calibration, ranking } = parts;
@@ -42,16 +44,10 @@ export function createCascade(parts: CascadeParts): Model<Float32Array> {
     pairs: networkPairs(scorer),
     async score(captions, options) {
       const before = await first.score(captions, options);
-      const chosen = before.map((mentions) =>
-        mentions.map(({ match }) =>
-          select(
-            match.map((m) => m ?? 0),
-            selection,
-          ),
-        ),
-      );
+      const chosen = before.map((mentions) => mentions.map((first) => select(sharesOf(first), selection)));
+      const together = ranking?.collaborativeWeight !== 0;
       const after = await scorer.logits(
-        captions.map((of, at) => passed(of, chosen[at]!)),
+        captions.map((of, at) => passed(of, chosen[at]!, together && of.candidates.length > 1 ? 1 : 2)),
         options?.signal,
       );
       return before.map((mentions, caption) =>
@@ -63,12 +59,18 @@ export function createCascade(parts: CascadeParts): Model<Float32Array> {
   };
 }
 
+const sharesOf = ({ match }: MentionScores<unknown>): number[] => match.map((m) => m ?? 0);
+
+/** The chosen candidates of the mentions that have `least` of them or more. */
 const passed = (
   { caption, candidates }: CaptionCandidates,
   chosen: readonly (readonly number[])[],
+  least: number,
 ): CaptionCandidates => ({
   caption,
-  candidates: candidates.map((list, at) => chosen[at]!.map((index) => list[index]!)),
+  candidates: candidates.map((list, at) =>
+    chosen[at]!.length < least ? [] : chosen[at]!.map((index) => list[index]!),
+  ),
 });
 
 function merged(
@@ -78,10 +80,13 @@ function merged(
   config: MmelConfig,
 ): MentionScores<Float32Array> {
   const priors = priorsOf(first);
+  const shares = sharesOf(first);
+  const smallestUp = chosen.map((index) => shares[index]!).sort((a, b) => a - b); // whatever the order they came in
+  const sum = smallestUp.reduce((total, share) => total + share, 0);
   const scores = matchScores(
-    logits.map((logit, at) => logit + priors[chosen[at]!]!),
+    chosen.map((index, at) => (logits[at] ?? 0) + priors[index]!),
     config,
-  );
+  ).map((m) => insideUnit(sum * m));
   const place = new Map(chosen.map((index, at) => [index, at]));
   const spread = <T>(values: readonly T[]): (T | undefined)[] =>
     first.match.map((_, index) => {
@@ -91,10 +96,12 @@ function merged(
   return {
     match: spread(scores),
     features: spread(features),
-    firstStage: first.match.map((m) => m ?? 0),
+    firstStage: shares,
+    ...(first.strength && { strength: first.strength }),
     explain: (index) => {
       const at = place.get(index);
-      return { ...(at !== undefined && { network: logits[at]! }), ...first.explain?.(index) };
+      const logit = at === undefined ? undefined : logits[at];
+      return { ...(logit !== undefined && { network: logit }), ...first.explain?.(index) };
     },
   };
 }

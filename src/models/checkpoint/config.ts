@@ -34,8 +34,6 @@ const schema = z.strictObject({
     .strictObject({ collaborativeWeight: z.number().nonnegative(), beam: z.int().positive() })
     .partial()
     .optional(),
-  /** Figures fitted on dev, as the calibration that reads them wants them. */
-  calibration: z.record(z.string(), z.json()).optional(),
   /** How the model came about: data, settings, figures. Decides no score. */
   training: z.record(z.string(), z.json()).optional(),
 });

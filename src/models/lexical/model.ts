@@ -29,6 +29,7 @@ export function createLexicalModel(weights: LexicalWeights): Model<EntityMix> {
 function scoresOf(mention: ScoredMention, temperature: number): MentionScores<EntityMix> {
   return {
     match: softmax(mention, temperature),
+    strength: Array.from(mention.scores),
     features: mention.profiles.map((profile) => [{ profile, weight: 1 }]),
     explain: mention.explain,
   };

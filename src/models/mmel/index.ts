@@ -5,7 +5,7 @@ export { describeMmelModel } from "./describe.js";
 export type { ImageVectors } from "./images.js";
 export { type InitialOptions, initialCheckpoint } from "./initialise.js";
 export type { GroupShape } from "./loss.js";
-export { matchScores } from "./match-score.js";
+export { insideUnit, matchScores } from "./match-score.js";
 export { mmelModel, networkPairs, rankingOf } from "./model.js";
 export { createPairReader, type PairInput, type PairReader } from "./pair-input.js";
 export { type MmelArchitecture, type Pass, passesOf } from "./pairs.js";

@@ -1,5 +1,5 @@
+import { type LbfgsOptions, lbfgs, type Objective } from "../lbfgs.js";
 import type { Choices } from "./choices.js";
-import { type LbfgsOptions, lbfgs, type Objective } from "./lbfgs.js";
 
 export interface RegressionOptions extends LbfgsOptions {
   /** How strongly a weight is held to its prior value: penalty l2 / 2 · (w − prior)², beside the sum over all choices. */

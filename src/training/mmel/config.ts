@@ -52,6 +52,12 @@ const fields = z.strictObject({
   negatives: negativesSchema.prefault({ kind: "candidates" }),
   /** A caption with one mention stands for both mentions of the pair loss, as in the paper. */
   twice: z.boolean().default(true),
+  /** Learn only from mentions whose name fits a wrong candidate as well as gold: the others teach little but names. */
+  ambiguous: z.boolean().default(false),
+  /** The lexical prior comes in from nothing to all over this share of the steps, so that the network first learns by itself. */
+  priorWarmup: z.number().min(0).max(1).default(0),
+  /** Each caption once more with its names cut to their last words. */
+  shortNames: z.boolean().default(false),
   /** Train on this many captions, drawn with the seed; default: all. */
   sample: z.int().min(1).optional(),
   seed: z.int().min(0).default(1),
@@ -61,6 +67,8 @@ const fields = z.strictObject({
   microBatchTokens: z.int().min(64).default(1536),
   epochs: z.number().positive().default(10),
   learningRate: z.number().positive().default(5e-5),
+  /** Of the text encoder, as a share of it: what is pretrained moves less than a head that begins at random. */
+  encoderRate: z.number().positive().max(1).default(1),
   weightDecay: z.number().min(0).default(0.05),
   warmup: z.int().min(0).default(100),
   clip: z.number().positive().default(1),

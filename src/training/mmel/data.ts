@@ -6,6 +6,7 @@ import type { Parts } from "../../linker/index.js";
 import type { TrainingConfig } from "./config.js";
 import { type Example, trainingExamples } from "./examples.js";
 import { priorOf } from "./first-stage.js";
+import { withShortNames } from "./short-names.js";
 
 export interface ReadingOptions {
   readonly signal?: AbortSignal;
@@ -21,7 +22,7 @@ export async function readExamples(
   parts: Parts,
   options: ReadingOptions,
 ): Promise<Example[]> {
-  const { train, sample, seed, negatives, head } = config;
+  const { train, sample, seed, negatives, head, ambiguous, shortNames } = config;
   const captions = captionsOf(train, options);
   const chosen =
     sample === undefined
@@ -30,7 +31,11 @@ export async function readExamples(
   const pool = negatives.kind === "candidates" ? negatives.pool : 0;
   const prior = head.lexicalPrior ? { prior: priorOf(parts.model) } : {};
   const examples: Example[] = [];
-  for await (const example of trainingExamples(chosen, parts, { pool, ...prior })) {
+  for await (const example of trainingExamples(shortNames ? varied(chosen) : chosen, parts, {
+    pool,
+    ambiguous,
+    ...prior,
+  })) {
     throwIfAborted(options.signal);
     examples.push(example);
     options.onRead?.(examples.length);
@@ -41,6 +46,15 @@ export async function readExamples(
     where: train.join(", "),
     hint: "captions with gold, and the knowledge base they were annotated with",
   });
+}
+
+/** Each caption, and once more with short names if it has long ones. */
+async function* varied(captions: Iterable<Caption> | AsyncIterable<Caption>): AsyncGenerator<Caption> {
+  for await (const caption of captions) {
+    yield caption;
+    const short = withShortNames(caption);
+    if (short !== undefined) yield short;
+  }
 }
 
 /** The dev captions of every evaluation. `CONFIG` when none has gold. */

@@ -1,4 +1,10 @@
-import { type Caption, type CaptionCandidates, type Entity, withoutGold } from "../../core/index.js";
+import {
+  type Candidate,
+  type Caption,
+  type CaptionCandidates,
+  type Entity,
+  withoutGold,
+} from "../../core/index.js";
 import { lookUp, type Parts } from "../../linker/index.js";
 
 /** A wrong candidate, or the right one, with what the first stage says of it. */
@@ -33,6 +39,8 @@ export interface ExampleOptions {
   readonly pool: number;
   /** Absent: the order of the names, and no term in the logit. */
   readonly prior?: Prior;
+  /** Keep only mentions whose name fits a wrong candidate as well as gold. */
+  readonly ambiguous?: boolean;
 }
 
 const BATCH = 64;
@@ -56,10 +64,18 @@ export async function* trainingExamples(
     const complete = batch.map((caption, at) => withGold(found[at]!, caption, golds));
     const priors = await options.prior?.(complete);
     for (const [at, caption] of batch.entries()) {
-      const example = exampleOf(caption, complete[at]!, golds, priors?.[at], options.pool);
+      const example = exampleOf(caption, complete[at]!, golds, priors?.[at], options);
       if (example.mentions.length > 0) yield example;
     }
   }
+}
+
+/** Name scores nearer than this are as good as equal. */
+const NEAR = 0.02;
+
+function isAmbiguous(candidates: readonly Candidate[], gold: string): boolean {
+  const score = candidates.find(({ entity }) => entity.id === gold)!.nameScore;
+  return candidates.some(({ entity, nameScore }) => entity.id !== gold && nameScore >= score - NEAR);
 }
 
 const goldId = ({ gold }: Caption["mentions"][number]): string | undefined =>
@@ -84,7 +100,7 @@ function exampleOf(
   { candidates }: CaptionCandidates,
   golds: ReadonlyMap<string, Entity>,
   priors: readonly (readonly number[])[] | undefined,
-  pool: number,
+  { pool, ambiguous = false }: ExampleOptions,
 ): Example {
   const mentions = caption.mentions.flatMap((mention, at): TrainingMention[] => {
     const id = goldId(mention);
@@ -94,6 +110,7 @@ function exampleOf(
       prior: priors?.[at]?.[index] ?? 0,
     }));
     const gold = choices.find(({ entity }) => entity.id === id)!;
+    if (ambiguous && !isAmbiguous(candidates[at]!, id)) return [];
     const wrong = choices.filter((choice) => choice !== gold);
     if (priors !== undefined) wrong.sort((a, b) => b.prior - a.prior);
     return wrong.length === 0 && pool > 0 ? [] : [{ at, gold, wrong: wrong.slice(0, pool) }];

@@ -34,6 +34,8 @@ export interface PackingOptions {
   readonly lengths: readonly number[];
   /** Places of one micro-batch, padding included. */
   readonly tokens: number;
+  /** Factor on the lexical prior. */
+  readonly priorShare: number;
 }
 
 /**
@@ -52,7 +54,7 @@ export async function packGroups(groups: readonly Group[], options: PackingOptio
       const length = bucketOf(same[at]!.longest, options.lengths);
       const most = capacity(same[at]!, length, options.tokens);
       const size = Math.min(most, 2 ** Math.ceil(Math.log2(same.length - at)));
-      packed.push(pack(same.slice(at, at + size), size, length, groups.length, options.config));
+      packed.push(pack(same.slice(at, at + size), size, length, groups.length, options));
       at += size;
     }
   }
@@ -93,12 +95,12 @@ function pack(
   size: number,
   length: number,
   stepGroups: number,
-  config: MmelConfig,
+  { config, priorShare }: PackingOptions,
 ): PackedGroups {
   const { mentions, candidates } = groups[0]!;
   const filled = Array.from({ length: size }, (_, at) => groups[Math.min(at, groups.length - 1)]!);
   const weights = Float32Array.from(filled, (_, at) => (at < groups.length ? 1 / stepGroups : 0));
-  const priors = Float32Array.from(filled.flatMap(({ priors }) => priors));
+  const priors = Float32Array.from(filled.flatMap(({ priors }) => priors.map((prior) => priorShare * prior)));
   return {
     shape: { groups: size, mentions, candidates },
     length,

@@ -40,13 +40,13 @@ async function pretrained(config: TrainingConfig): Promise<Start> {
   return initialCheckpoint(folder, { name, head, seed, input, ...(layers !== undefined && { layers }) });
 }
 
-/** What was fitted to the old weights (calibration, ranking) is left behind. */
+/** What was fitted to the old weights (ranking) is left behind. */
 async function continued(
   { name, head, maxTokens, contextShare }: TrainingConfig,
   init: string,
 ): Promise<Start> {
   const { config: old, tokenizer, weights, hash } = await openCheckpoint(bundledFolder(init) ?? init);
-  const { calibration: _, ranking: __, training: ___, firstStage: ____, ...kept } = old;
+  const { ranking: _, training: __, firstStage: ___, ...kept } = old;
   const config: CheckpointConfig = { ...kept, name, head, input: { maxTokens, contextShare } };
   assertSameWeights(old, config, init);
   return {

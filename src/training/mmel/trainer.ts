@@ -46,7 +46,7 @@ export async function createTrainer(parts: TrainerParts): Promise<Trainer> {
 async function stepsOf(parts: TrainerParts, engine: Engine): Promise<Pick<Trainer, "steps" | "step">> {
   const { config, architecture, tokenizer, examples } = parts;
   const { maxTokens, contextShare, microBatchTokens, seed } = config;
-  const { learningRate: peak, warmup, weightDecay, clip } = config;
+  const { learningRate: peak, encoderRate, warmup, weightDecay, clip } = config;
   const encoder = createPairEncoder(tokenizer, { maxTokens, contextShare });
   const packing = {
     config: architecture.head,
@@ -63,12 +63,14 @@ async function stepsOf(parts: TrainerParts, engine: Engine): Promise<Pick<Traine
   return {
     steps,
     async step(at, signal) {
-      const packed = await packGroups(groupsOf(at), packing);
+      const priorShare = Math.min(1, (at + 1) / Math.max(1, config.priorWarmup * steps));
+      const packed = await packGroups(groupsOf(at), { ...packing, priorShare });
       const batches: MicroBatch[] = [];
       for (const one of packed) batches.push({ program: await define(one), inputs: one.inputs, share: 1 });
       const learningRate = linearSchedule({ peak, warmup, total: steps }, at);
       const result = await engine.step(batches, {
         learningRate,
+        rateFactors: { "encoder.": encoderRate },
         weightDecay,
         clip,
         seed: createRandom(`${seed}/dropout/${at}`).uint32(),

@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { type CaptionCandidates, createRandom } from "../../../src/core/index.js";
 import { FEATURE_NAMES } from "../../../src/models/lexical/catalogue.js";
 import { createLexicalModel } from "../../../src/models/lexical/index.js";
+import { lbfgs } from "../../../src/training/lbfgs.js";
 import { Choices } from "../../../src/training/lexical/choices.js";
 import { fitLexical, readLexicalData } from "../../../src/training/lexical/index.js";
-import { lbfgs } from "../../../src/training/lexical/lbfgs.js";
 import { fitSoftmax, softmaxObjective } from "../../../src/training/lexical/softmax-regression.js";
 import { among, caption, entity } from "../../models/lexical/fixtures.js";
 

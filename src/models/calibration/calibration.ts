@@ -1,0 +1,24 @@
+import type { Calibration } from "../model.js";
+import { candidateLogits, EVIDENCE, nilEvidence } from "./evidence.js";
+import type { FittedCalibration } from "./fitted.js";
+
+/** Probabilities of a mention's candidates and of NIL, which sum to 1. */
+export function createCalibration(
+  fitted: Pick<FittedCalibration, "sharpness" | "collaborative" | "nil">,
+): NonNullable<Calibration["probabilities"]> {
+  const weights = EVIDENCE.map((name) => fitted.nil[name]);
+  return (ranked) => {
+    if (ranked.length === 0) return { candidates: [], nil: 1 };
+    const logit = nilEvidence(ranked).reduce((sum, value, at) => sum + value * weights[at]!, 0);
+    const nil = 1 / (1 + Math.exp(-logit));
+    return { candidates: softmax(candidateLogits(ranked, fitted)).map((share) => (1 - nil) * share), nil };
+  };
+}
+
+/** Summed from the smallest up, so that the order of candidates cannot matter. */
+export function softmax(logits: readonly number[]): number[] {
+  const highest = logits.reduce((most, logit) => Math.max(most, logit), Number.NEGATIVE_INFINITY);
+  const powers = logits.map((logit) => Math.exp(logit - highest));
+  const total = [...powers].sort((a, b) => a - b).reduce((sum, power) => sum + power, 0);
+  return powers.map((power) => power / total);
+}
