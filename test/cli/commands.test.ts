@@ -242,3 +242,35 @@ describe("what is there", () => {
     expect(code).toBe(0);
   });
 });
+
+describe("calibrate", () => {
+  it("gives a copy of the model probabilities that sum to 1, and says what they are worth", async () => {
+    const model = path("calibrated");
+    const args = ["calibrate", DEMO_CAPTIONS, "--kb", kb, "--model", "lexical"];
+    const { code, stdout } = await mmel([...args, "--output", model, "--json"]);
+    expect(code).toBe(0);
+    const { full, hidden } = JSON.parse(stdout);
+    const names = (await demoCaptions()).flatMap(({ mentions }) => mentions ?? []).length;
+    expect([full.predictions, hidden.predictions]).toEqual([names, names]);
+    expect(hidden.nil.mentions).toBeGreaterThan(full.nil.mentions);
+    const linked = await mmel(["link", DEMO_CAPTIONS, "--kb", kb, "--model", model, "--top-k", "150"]);
+    const all = links(linked.stdout).flatMap(({ mentions }) => mentions);
+    expect(all.length).toBe(names);
+    for (const { probability, candidates, outcome } of all) {
+      const sum = candidates.reduce((total, candidate) => total + candidate.probability!, 0);
+      expect(sum).toBeLessThanOrEqual(1 + 1e-9);
+      expect(probability).toBeCloseTo(outcome === "nil" ? 1 - sum : candidates[0]!.probability!, 6);
+    }
+  });
+
+  it("never writes into a bundled model, and wants captions enough", async () => {
+    const bundled = await mmel(["calibrate", DEMO_CAPTIONS, "--kb", kb, "--model", "lexical"]);
+    expect(bundled).toMatchObject({ code: 2, stderr: expect.stringMatching(/--output DIR/) });
+    const few = await writeRecords(path("few.jsonl"), (await demoCaptions()).slice(0, 3));
+    const args = ["calibrate", few, "--kb", kb, "--model", "lexical", "--output", path("none")];
+    expect(await mmel(args)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/3 captions with gold/),
+    });
+  });
+});

@@ -42,7 +42,11 @@ function fitCandidates(observed: readonly Observed[]): Omit<Fitted, "nil"> {
     },
     Float64Array.of(1, 0.5),
   );
-  return { sharpness: round(Math.max(1e-3, point[0]! ** 2)), collaborative: round(point[1]! ** 2) };
+  const together = mentions.some(({ added }) => added.some((value) => value !== 0));
+  return {
+    sharpness: round(Math.max(1e-3, point[0]! ** 2)),
+    collaborative: together ? round(point[1]! ** 2) : 0,
+  };
 }
 
 const PENALTY = 0.01;
