@@ -1,16 +1,11 @@
 import type { ErrorCode, ErrorDetail } from "../core/index.js";
+import type { StoredTensor } from "../formats/safetensors/index.js";
 import type { Program, Tensors } from "../onnx/index.js";
 
 /** Where a weight's float32 elements come from: memory, or a stretch of a file that the worker reads by itself. */
 export type WeightSource =
   | { readonly kind: "data"; readonly data: Float32Array }
-  | {
-      readonly kind: "file";
-      readonly path: string;
-      /** Byte at which the elements begin, little-endian, row-major. */
-      readonly offset: number;
-      readonly format: "F32" | "F16" | "BF16";
-    };
+  | { readonly kind: "file"; readonly tensor: StoredTensor };
 
 export interface Weight {
   readonly name: string;

@@ -127,6 +127,49 @@ describe("safetensors", () => {
     expect(readdirSync(dir).sort()).toEqual(["a", "b"]);
   });
 
+  test("int8 keeps each row of a matrix within half a step of its own scale, all else exactly, and twice is once", async () => {
+    const dir = folder();
+    const shape = fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 3 });
+    await fc.assert(
+      fc.asyncProperty(
+        shape,
+        fc.nat(9999),
+        fc.double({ min: 1e-6, max: 1e6, noNaN: true }),
+        async (sizes, seed, factor) => {
+          const length = sizes.reduce((a, b) => a * b, 1);
+          const values = randoms(length, seed).map((value) => factor * value);
+          values.fill(0, 0, Math.min(length, sizes[1] ?? 0)); // a row of zeros
+          await writeTensors(join(dir, "a"), [tensor("w", sizes, values)], "I8");
+          const { w } = await load(join(dir, "a"), { w: sizes });
+          if (sizes.length !== 2) expect(w).toEqual(values);
+          const width = sizes[1] ?? 1;
+          for (let row = 0; sizes.length === 2 && row < length; row += width) {
+            const most = values
+              .subarray(row, row + width)
+              .reduce((m, value) => Math.max(m, Math.abs(value)), 0);
+            for (let at = row; at < row + width; at++)
+              expect(Math.abs(w![at]! - values[at]!)).toBeLessThanOrEqual((most / 127) * 0.5001);
+          }
+          await writeTensors(join(dir, "b"), [tensor("w", sizes, w!)], "I8");
+          expect((await load(join(dir, "b"), { w: sizes })).w).toEqual(w);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test.each([
+    ["none", { w: entry("I8", [2, 2], 0, 4), other: entry("F32", [1], 4, 8) }],
+    ["another dtype", { w: entry("I8", [2, 2], 0, 4), "w.scales": entry("F16", [2], 4, 8) }],
+    ["another number", { w: entry("I8", [2, 2], 0, 4), "w.scales": entry("F32", [1], 4, 8) }],
+  ])("int8 with scales that are no scales is refused: %s", async (_, header) => {
+    const file = craft(JSON.stringify(header), new Uint8Array(8));
+    await expect(load(file, { w: [2, 2] })).rejects.toMatchObject({
+      code: "MODEL_DAMAGED",
+      message: expect.stringContaining("w.scales, F32 [2]"),
+    });
+  });
+
   test("tensors larger than a chunk are read whole, F16 and BF16 too", async () => {
     const values = randoms((1 << 19) * 2 + 7, 3);
     const bits = new Uint32Array(values.buffer);

@@ -1,5 +1,5 @@
 /** The element types that may stand in a weights file, with their size in bytes. I64 holds ids that no model needs. */
-export const ELEMENT_BYTES = { F32: 4, F16: 2, BF16: 2, I64: 8 } as const;
+export const ELEMENT_BYTES = { F32: 4, F16: 2, BF16: 2, I8: 1, I64: 8 } as const;
 
 export type StoredDtype = keyof typeof ELEMENT_BYTES;
 
@@ -47,6 +47,37 @@ function halfWord(bits: number, value: number): number {
 /** Adding 2^52 leaves a double no room for a fraction, so the addition itself rounds to even. */
 function roundToEven(value: number): number {
   return value + 2 ** 52 - 2 ** 52;
+}
+
+const LEVELS = 127;
+
+/**
+ * Rounds the rows of a matrix to int8, each by a scale of its own: value ≈ word × scale. A scale has no more than 16
+ * significant bits, so that every product is exact and rounding what was read again gives the same.
+ */
+export function quantiseRows(values: Float32Array, scales: Float32Array, into: Int8Array): void {
+  const width = values.length / Math.max(1, scales.length);
+  for (let row = 0; row < scales.length; row++) {
+    const [from, to] = [row * width, (row + 1) * width];
+    let most = 0;
+    for (let at = from; at < to; at++) most = Math.max(most, Math.abs(values[at]!));
+    const scale = roundedUp(most / LEVELS);
+    scales[row] = scale;
+    for (let at = from; at < to; at++) into[at] = scale === 0 ? 0 : Math.round(values[at]! / scale);
+  }
+}
+
+/** The next number that has its last 8 bits clear. */
+function roundedUp(value: number): number {
+  const bits = new Uint32Array(Float32Array.of(value).buffer);
+  bits[0] = (bits[0]! + 0xff) & ~0xff;
+  return new Float32Array(bits.buffer)[0]!;
+}
+
+/** The values of int8 rows. */
+export function dequantiseRows(words: Int8Array, scales: Float32Array, into: Float32Array): void {
+  const width = words.length / Math.max(1, scales.length);
+  for (let at = 0; at < words.length; at++) into[at] = words[at]! * scales[Math.floor(at / width)]!;
 }
 
 /** Whether every value is a number of magnitude below `limit`. */

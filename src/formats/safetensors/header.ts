@@ -11,6 +11,8 @@ export interface StoredTensor {
   readonly file: string;
   readonly offset: number;
   readonly bytes: number;
+  /** Of I8: what each row is to be multiplied by, F32 [rows]. */
+  readonly scales?: StoredTensor;
 }
 
 /** The tensors of one weights file, or of all shards together, by name. */
@@ -42,10 +44,26 @@ export async function readHeader(file: string): Promise<StoredTensors> {
       offset: tensor.offset + dataStart,
     }));
     assertContiguous(tensors, dataStart, fileBytes, file);
-    return new Map(tensors.map((tensor) => [tensor.name, tensor]));
+    return withScales(new Map(tensors.map((tensor) => [tensor.name, tensor])), file);
   } finally {
     await handle.close();
   }
+}
+
+/** The name under which the scales of an int8 matrix are stored. */
+export const scalesOf = (name: string): string => `${name}.scales`;
+
+/** Each int8 matrix together with its scales, which are no tensors of their own. */
+function withScales(tensors: Map<string, StoredTensor>, file: string): StoredTensors {
+  for (const [name, tensor] of [...tensors]) {
+    if (tensor.dtype !== "I8") continue;
+    const scales = tensors.get(scalesOf(name));
+    if (tensor.shape.length !== 2 || scales?.dtype !== "F32" || scales.shape.join() !== `${tensor.shape[0]}`)
+      throw damaged(`${name} is I8`, file, `two dimensions, and ${scalesOf(name)}, F32 [${tensor.shape[0]}]`);
+    tensors.set(name, { ...tensor, scales });
+    tensors.delete(scales.name);
+  }
+  return tensors;
 }
 
 /** Opens a model's file for reading. `MODEL_NOT_FOUND` when it does not exist. */

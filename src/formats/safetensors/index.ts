@@ -1,3 +1,3 @@
-export { damaged, issuesOf, readHeader, type StoredTensor, type StoredTensors } from "./header.js";
-export { matchTensors, readTensors, type TensorNaming } from "./read.js";
-export { type NamedTensor, writeTensors } from "./write.js";
+export { damaged, issuesOf, openFile, readHeader, type StoredTensor, type StoredTensors } from "./header.js";
+export { matchTensors, readTensor, readTensors, type TensorNaming } from "./read.js";
+export { type NamedTensor, type WrittenDtype, writeTensors } from "./write.js";

@@ -1,6 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
 import { MmelError } from "../../core/index.js";
-import { allBelow, widenBfloat, widenHalf } from "./dtype.js";
+import { allBelow, dequantiseRows, widenBfloat, widenHalf } from "./dtype.js";
 import { damaged, openFile, readExactly, type StoredTensor, type StoredTensors } from "./header.js";
 
 /** How the names in a file relate to the names a model uses. */
@@ -44,8 +44,7 @@ export function matchTensors(
 }
 
 /**
- * Reads the tensors that `matchTensors` found into the places the model has for them: F32 straight from the file, F16
- * and BF16 widened by the chunk, so that no second copy of the weights exists. `MODEL_DAMAGED` when a file has become
+ * Reads the tensors that `matchTensors` found into the places the model has for them. `MODEL_DAMAGED` when a file has become
  * shorter; `NOT_A_NUMBER` lists all tensors that hold NaN or infinity.
  */
 export async function readTensors(
@@ -75,16 +74,30 @@ export async function readTensors(
 
 function disagreements({ name, dtype, shape }: StoredTensor, wanted: readonly number[]): string[] {
   const problems: string[] = [];
-  if (dtype === "I64") problems.push(`${name} is I64, expected F32, F16 or BF16`);
+  if (dtype === "I64") problems.push(`${name} is I64, expected F32, F16, BF16 or I8`);
   if (shape.join() !== wanted.join())
     problems.push(`${name} has shape [${shape.join(", ")}], expected [${wanted.join(", ")}]`);
   return problems;
 }
 
-async function readTensor(handle: FileHandle, tensor: StoredTensor, into: Float32Array): Promise<void> {
-  if (tensor.dtype === "F32") {
-    const bytes = new Uint8Array(into.buffer, into.byteOffset, into.byteLength);
-    return readExactly(handle, bytes, tensor.offset, tensor.file);
+/**
+ * Reads one tensor of an open file: F32 straight into its place, F16 and BF16 widened by the chunk, so that no second copy
+ * of the weights exists; of I8 the words only. `MODEL_DAMAGED` when the file has become shorter.
+ */
+export async function readTensor(
+  handle: FileHandle,
+  tensor: StoredTensor,
+  into: Float32Array,
+): Promise<void> {
+  const read = (view: ArrayBufferView, { offset, file }: StoredTensor): Promise<void> =>
+    readExactly(handle, new Uint8Array(view.buffer, view.byteOffset, view.byteLength), offset, file);
+  if (tensor.dtype === "F32") return read(into, tensor);
+  if (tensor.scales !== undefined) {
+    const scales = new Float32Array(tensor.scales.bytes / 4);
+    const words = new Int8Array(into.length);
+    await read(scales, tensor.scales);
+    await read(words, tensor);
+    return dequantiseRows(words, scales, into);
   }
   const widen = tensor.dtype === "F16" ? widenHalf : widenBfloat;
   const words = new Uint16Array(Math.min(CHUNK, into.length));

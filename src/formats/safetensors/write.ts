@@ -1,6 +1,7 @@
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { MmelError } from "../../core/index.js";
-import { allBelow, ELEMENT_BYTES, narrowToHalf } from "./dtype.js";
+import { allBelow, ELEMENT_BYTES, narrowToHalf, quantiseRows, type StoredDtype } from "./dtype.js";
+import { scalesOf } from "./header.js";
 
 /** A tensor to store, row-major. */
 export interface NamedTensor {
@@ -9,12 +10,13 @@ export interface NamedTensor {
   readonly values: Float32Array;
 }
 
-export type WrittenDtype = "F32" | "F16";
+/** I8: matrices as int8 with a scale a row, all else as F32. */
+export type WrittenDtype = "F32" | "F16" | "I8";
 
 const CHUNK = 1 << 19; // words of 16 bits: 1 MiB
 
 /**
- * Writes a safetensors file: tensors in order of name, as they are (F32) or rounded to nearest even (F16). Atomic: the
+ * Writes a safetensors file: tensors in order of name, as they are (F32) or rounded to nearest (F16, I8). Atomic: the
  * old file stays until the new one is complete on disk. The same tensors give the same bytes. `NOT_A_NUMBER` when a
  * value is not finite or leaves the range of F16; `FILE_UNWRITABLE`.
  */
@@ -29,8 +31,9 @@ export async function writeTensors(
   try {
     const handle = await open(temporary, "w");
     try {
-      await handle.writeFile(header(sorted, dtype));
-      for (const { values } of sorted) await writeValues(handle, values, dtype);
+      const parts = sorted.flatMap((tensor) => partsOf(tensor, dtype));
+      await handle.writeFile(header(parts));
+      for (const { values, dtype } of parts) await writeValues(handle, values, dtype);
       await handle.sync();
     } finally {
       await handle.close();
@@ -42,10 +45,32 @@ export async function writeTensors(
   }
 }
 
+/** What is stored under one name. */
+interface Part {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: Exclude<StoredDtype, "BF16" | "I64">;
+  readonly values: Float32Array | Int8Array;
+}
+
+function partsOf({ name, shape, values }: NamedTensor, dtype: WrittenDtype): Part[] {
+  if (dtype !== "I8") return [{ name, shape, dtype, values }];
+  const [rows, width, ...more] = shape;
+  if (rows === undefined || width === undefined || more.length > 0)
+    return [{ name, shape, dtype: "F32", values }];
+  const scales = new Float32Array(rows);
+  const words = new Int8Array(values.length);
+  quantiseRows(values, scales, words);
+  return [
+    { name, shape, dtype: "I8", values: words },
+    { name: scalesOf(name), shape: [rows], dtype: "F32", values: scales },
+  ];
+}
+
 /** Length (8 bytes) and JSON, padded with spaces so that the tensors begin at a multiple of 8. */
-function header(tensors: readonly NamedTensor[], dtype: WrittenDtype): Uint8Array {
+function header(parts: readonly Part[]): Uint8Array {
   let at = 0;
-  const entries = tensors.map(({ name, shape, values }) => {
+  const entries = parts.map(({ name, shape, dtype, values }) => {
     const start = at;
     at += values.length * ELEMENT_BYTES[dtype];
     return [name, { dtype, shape, data_offsets: [start, at] }] as const;
@@ -59,8 +84,8 @@ function header(tensors: readonly NamedTensor[], dtype: WrittenDtype): Uint8Arra
   return padded;
 }
 
-async function writeValues(handle: FileHandle, values: Float32Array, dtype: WrittenDtype): Promise<void> {
-  if (dtype === "F32") return writeBytes(handle, values);
+async function writeValues(handle: FileHandle, values: Part["values"], dtype: Part["dtype"]): Promise<void> {
+  if (values instanceof Int8Array || dtype !== "F16") return writeBytes(handle, values);
   const words = new Uint16Array(Math.min(CHUNK, values.length));
   for (let at = 0; at < values.length; at += CHUNK) {
     const part = values.subarray(at, at + CHUNK);
@@ -74,7 +99,7 @@ function writeBytes(handle: FileHandle, { buffer, byteOffset, byteLength }: Arra
 }
 
 /** The smallest magnitude that rounds to infinity. */
-const OVERFLOW = { F32: Number.POSITIVE_INFINITY, F16: 65520 } as const;
+const OVERFLOW = { F32: Number.POSITIVE_INFINITY, F16: 65520, I8: Number.POSITIVE_INFINITY } as const;
 
 function assertStorable(tensors: readonly NamedTensor[], dtype: WrittenDtype, where: string): void {
   const repeated = tensors.find(({ name }, at) => tensors[at - 1]?.name === name);

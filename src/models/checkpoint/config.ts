@@ -14,7 +14,7 @@ const schema = z.strictObject({
   /** What links call the model: `NAME@HASH`. */
   name: z.string().regex(/^[\w.-]{1,100}$/, "letters, digits, dots, dashes and underscores only"),
   /** How `model.safetensors` stores the weights. */
-  precision: z.enum(["F32", "F16"]),
+  precision: z.enum(["F32", "F16", "I8"]),
   head: mmelConfigSchema,
   encoder: z.unknown(),
   input: z.strictObject({
