@@ -23,6 +23,10 @@ export const ERROR_CODES = [
   "GRAPH", // a tensor graph that does not fit together: shapes, dtypes, names
   "ENGINE", // the tensor engine failed while running
   "NOT_A_NUMBER",
+  "IMAGE_UNREADABLE", // no picture, or a damaged one
+  "IMAGE_TOO_LARGE", // too many bytes or pixels
+  "IMAGE_UNSUPPORTED", // a picture of a form that is not dealt with
+  "PATH_OUTSIDE", // a path that leads out of the folder it belongs to
   "RESUME", // an output that cannot be continued
   "ABORTED",
   "INTERNAL",
