@@ -11,6 +11,17 @@ export const integer =
     return value;
   };
 
+/** A number of at least `least`. */
+export const number =
+  (least: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (text.trim() === "" || !Number.isFinite(value) || value < least) {
+      throw new InvalidArgumentError(`a number of at least ${least}.`);
+    }
+    return value;
+  };
+
 export const kbOption = (): Option =>
   new Option("--kb <target>", "the knowledge base: a folder made by `mmel kb import`").makeOptionMandatory();
 

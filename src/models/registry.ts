@@ -78,7 +78,10 @@ export function bundledFolder(name: string): string | undefined {
 
 export async function describeModel(nameOrFolder: string): Promise<ModelDescription> {
   const { folder, kind } = find(nameOrFolder);
-  const facts = await kind.facts(folder);
+  const own = await kind.facts(folder);
+  const { readCalibration } = await import("./calibration/index.js");
+  const stored = await readCalibration(folder, String(own.hash));
+  const facts = stored === undefined ? own : { ...own, hash: stored.hash, calibrated: "yes" };
   const card = join(folder, "README.md");
   return existsSync(card) ? { facts, card: await readFile(card, "utf8") } : { facts };
 }

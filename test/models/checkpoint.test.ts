@@ -46,7 +46,7 @@ const weightsOf = (of: CheckpointConfig): Map<string, Float32Array> =>
 const place = (): string => join(mkdtempSync(join(tmpdir(), "mmel-checkpoint-")), "model");
 
 describe("a checkpoint", () => {
-  test.each(["F32", "F16"] as const)(
+  test.each(["F32", "F16", "I8"] as const)(
     "saved, loaded and saved again is bitwise the same (%s)",
     async (precision) => {
       const [first, second] = [place(), place()];
@@ -74,7 +74,7 @@ describe("a checkpoint", () => {
     },
   );
 
-  test.each(["F32", "F16"] as const)(
+  test.each(["F32", "F16", "I8"] as const)(
     "an engine reads the same weights from its file (%s)",
     async (precision) => {
       const folder = place();
@@ -168,7 +168,7 @@ describe("a bad checkpoint is refused by name", () => {
     ],
     ["a field it does not know", { surprise: 1 }, "MODEL_DAMAGED", /surprise/],
     ["an unknown variant", { head: { variant: "MMEL-2" } }, "MODEL_DAMAGED", /head: variant/],
-    ["an unknown precision", { precision: "I8" }, "MODEL_DAMAGED", /precision/],
+    ["an unknown precision", { precision: "I4" }, "MODEL_DAMAGED", /precision/],
     [
       "inputs longer than the encoder",
       { input: { maxTokens: 65, contextShare: 0.5 } },

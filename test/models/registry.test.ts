@@ -1,14 +1,15 @@
-import { cp, mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { bundledModels, describeModel, loadModel } from "../../src/models/registry.js";
+import { bundledModels, describeModel, loadModel, loadUncalibrated } from "../../src/models/registry.js";
 
 const LEXICAL = join(import.meta.dirname, "../../models/lexical");
 
 async function copy(change: (weights: Record<string, unknown>) => unknown): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "mmel-lexical-"));
   await cp(LEXICAL, folder, { recursive: true });
+  await rm(join(folder, "calibration.json")); // fitted to the weights as they are
   const path = join(folder, "weights.json");
   const changed = change(JSON.parse(await readFile(path, "utf8")));
   await writeFile(path, typeof changed === "string" ? changed : JSON.stringify(changed));
@@ -36,9 +37,16 @@ describe("models by name", () => {
       await copy((weights) => weights),
       await copy((weights) => ({ ...weights, temperature: 2 })),
     ];
-    const { hash } = await loadModel("lexical");
+    const { hash } = (await loadUncalibrated("lexical")).model;
     expect((await loadModel(same)).hash).toBe(hash);
     expect((await loadModel(other)).hash).not.toBe(hash);
+  });
+
+  it("come with their calibration, which counts in the hash", async () => {
+    const [model, bare] = [await loadModel("lexical"), (await loadUncalibrated("lexical")).model];
+    expect(model.hash).not.toBe(bare.hash);
+    expect(model.calibration?.probabilities).toBeDefined();
+    expect(bare.calibration?.probabilities).toBeUndefined();
   });
 
   it.each([

@@ -1,7 +1,7 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { MmelError } from "../../core/index.js";
 import { type Context, print } from "../context.js";
-import { integer, jsonOption } from "../options.js";
+import { integer, jsonOption, number } from "../options.js";
 import { table } from "../table.js";
 
 export function installModels(program: Command, context: Context): void {
@@ -40,6 +40,55 @@ export function installModels(program: Command, context: Context): void {
       "\nExample:\n  mmel models init ./untrained --encoder ./all-MiniLM-L6-v2 --variant MMEL-onlytext",
     )
     .action((folder: string, options: InitOptions) => init(context, folder, options));
+
+  models
+    .command("convert")
+    .description("a copy of a checkpoint that stores its weights smaller, or uses its network otherwise")
+    .argument("<dir>", "the checkpoint")
+    .requiredOption("--output <dir>", "folder of the copy")
+    .addOption(new Option("--precision <dtype>", "I8: a scale a row").choices(["F32", "F16", "I8"]))
+    .option("--name <name>", "what links call it")
+    .option(
+      "--most <n>",
+      "candidates a mention that the first stage passes to the network at most",
+      integer(1),
+    )
+    .option(
+      "--doubt <share>",
+      "it passes on so many that the others together have no more than this",
+      number(0),
+    )
+    .option("--collaborative-weight <w>", "weight of what the other mentions add", number(0))
+    .addHelpText("after", "\nExample:\n  mmel models convert runs/mine/model --precision I8 --output ./mine")
+    .action((folder: string, options: ConvertOptions) => convert(context, folder, options));
+}
+
+interface ConvertOptions {
+  readonly output: string;
+  readonly precision?: "F32" | "F16" | "I8";
+  readonly name?: string;
+  readonly most?: number;
+  readonly doubt?: number;
+  readonly collaborativeWeight?: number;
+}
+
+async function convert(context: Context, folder: string, options: ConvertOptions): Promise<void> {
+  const { openCheckpoint, parseCheckpointConfig, readWeights, saveCheckpoint } = await import(
+    "../../models/checkpoint/index.js"
+  );
+  const { output, precision, name, collaborativeWeight, ...selection } = options;
+  const { config: old, tokenizer, weights } = await openCheckpoint(folder);
+  const changed = {
+    ...old,
+    ...(precision && { precision }),
+    ...(name && { name }),
+    ...(Object.keys(selection).length > 0 && { selection: { ...old.selection, ...selection } }),
+    ...(collaborativeWeight !== undefined && { ranking: { ...old.ranking, collaborativeWeight } }),
+  };
+  const config = parseCheckpointConfig(changed, "the options");
+  const content = { config, tokenizer: tokenizer.json, weights: await readWeights(weights) };
+  const hash = await saveCheckpoint(output, content);
+  await print(context, `${config.name}@${hash} in ${output}\n`);
 }
 
 interface InitOptions {

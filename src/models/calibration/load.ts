@@ -2,23 +2,31 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { readJson } from "../../formats/index.js";
+import { FILES } from "../checkpoint/files.js";
 import type { Model } from "../model.js";
 import { createCalibration } from "./calibration.js";
-import { parseCalibration } from "./fitted.js";
+import { type FittedCalibration, parseCalibration } from "./fitted.js";
 
-/** Beside a model's own files. */
-export const CALIBRATION = "calibration.json";
+export interface StoredCalibration {
+  readonly fitted: FittedCalibration;
+  /** Hash of model and calibration together, which links carry. */
+  readonly hash: string;
+}
 
-/** The model with the calibration that lies in its folder, if there is one, which then counts in its hash and takes the place of a
- * floor for NIL. `MODEL_DAMAGED`. */
+/** The calibration that lies in the folder of the model of this hash, if there is one. `MODEL_DAMAGED`. */
+export async function readCalibration(folder: string, model: string): Promise<StoredCalibration | undefined> {
+  const file = join(folder, FILES.calibration);
+  if (!existsSync(file)) return undefined;
+  const fitted = parseCalibration(await readJson(file), model, file);
+  const { measured: _, ...deciding } = fitted;
+  const hash = createHash("sha256").update(JSON.stringify(deciding)).digest("hex").slice(0, 12);
+  return { fitted, hash };
+}
+
+/** The model with the calibration of its folder, which takes the place of a floor for NIL. `MODEL_DAMAGED`. */
 export async function calibrated<Feature>(model: Model<Feature>, folder: string): Promise<Model<Feature>> {
-  const file = join(folder, CALIBRATION);
-  if (!existsSync(file)) return model;
-  const { measured: _, ...fitted } = parseCalibration(await readJson(file), model.hash, file);
-  const hash = createHash("sha256").update(JSON.stringify(fitted)).digest("hex").slice(0, 12);
-  return {
-    ...model,
-    hash,
-    calibration: { nameFloor: 0, probabilities: createCalibration(fitted) },
-  };
+  const stored = await readCalibration(folder, model.hash);
+  if (stored === undefined) return model;
+  const probabilities = createCalibration(stored.fitted);
+  return { ...model, hash: stored.hash, calibration: { nameFloor: 0, probabilities } };
 }

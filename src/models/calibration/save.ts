@@ -1,8 +1,8 @@
 import { cp, mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { writeAtomically } from "../../formats/index.js";
+import { FILES } from "../checkpoint/files.js";
 import type { FittedCalibration } from "./fitted.js";
-import { CALIBRATION } from "./load.js";
 
 /** Puts a calibration beside the files of its model: those in `folder`, or a copy of them in `output`. `FILE_UNWRITABLE`. */
 export async function saveCalibration(
@@ -14,5 +14,5 @@ export async function saveCalibration(
     await mkdir(output, { recursive: true });
     await cp(folder, output, { recursive: true });
   }
-  await writeAtomically(join(output, CALIBRATION), [`${JSON.stringify(fitted, null, 2)}\n`]);
+  await writeAtomically(join(output, FILES.calibration), [`${JSON.stringify(fitted, null, 2)}\n`]);
 }

@@ -4,4 +4,6 @@ export const FILES = {
   weights: "model.safetensors",
   tokenizer: "tokenizer.json",
   card: "README.md",
+  /** Put there later, by `mmel calibrate`; of no meaning to another checkpoint. */
+  calibration: "calibration.json",
 } as const;
