@@ -1,6 +1,6 @@
 import { createWriteStream } from "node:fs";
 import { access, mkdir, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { MmelError } from "../core/index.js";
@@ -26,6 +26,24 @@ export function isHubName(name: string): boolean {
  * `USAGE` for a name without a commit; `MODEL_NOT_FOUND` when the hub cannot be reached or lacks a file.
  */
 export async function fetchFromHub(name: string, options: HubOptions): Promise<string> {
+  const { folder, fetch } = await openHub(name, options);
+  for (const path of ["config.json", "tokenizer.json"]) if (!(await fetch(path))) throw absent(path, name);
+  if (await fetch(WEIGHTS)) return folder;
+  if (!(await fetch(INDEX))) throw absent(`${WEIGHTS} or ${INDEX}`, name);
+  for (const shard of new Set((await readShardIndex(join(folder, INDEX))).values()))
+    if (!(await fetch(shard))) throw absent(shard, name);
+  return folder;
+}
+
+/** A model of the hub and the folder that its files are fetched into. */
+export interface HubModel {
+  readonly folder: string;
+  /** Whether the hub has the file; if so it lies in the folder afterwards, complete. */
+  fetch(path: string): Promise<boolean>;
+}
+
+/** The same file by file, for models of other forms. `USAGE`; `fetch`: `MODEL_NOT_FOUND` when the hub cannot be reached. */
+export async function openHub(name: string, options: HubOptions): Promise<HubModel> {
   const [, repository, revision] = PINNED.exec(name) ?? [];
   if (repository === undefined || revision === undefined)
     throw new MmelError("USAGE", {
@@ -34,13 +52,7 @@ export async function fetchFromHub(name: string, options: HubOptions): Promise<s
     });
   const folder = join(options.cache, `${repository.replace("/", "--")}@${revision}`);
   await mkdir(folder, { recursive: true });
-  const file = (path: string) => fetchFile({ repository, revision, path, folder }, options);
-  for (const path of ["config.json", "tokenizer.json"]) if (!(await file(path))) throw absent(path, name);
-  if (await file(WEIGHTS)) return folder;
-  if (!(await file(INDEX))) throw absent(`${WEIGHTS} or ${INDEX}`, name);
-  for (const shard of new Set((await readShardIndex(join(folder, INDEX))).values()))
-    if (!(await file(shard))) throw absent(shard, name);
-  return folder;
+  return { folder, fetch: (path) => fetchFile({ repository, revision, path, folder }, options) };
 }
 
 interface HubFile {
@@ -63,6 +75,7 @@ async function fetchFile(
     const fetching = options.fetch === undefined ? {} : { fetch: options.fetch };
     const blob = await downloadFile({ repo: repository, revision, path, ...fetching });
     if (blob === null) return false;
+    await mkdir(dirname(target), { recursive: true });
     const source = Readable.fromWeb(blob.stream() as Parameters<typeof Readable.fromWeb>[0]);
     await pipeline(source, createWriteStream(partial), { signal: options.signal });
     await rename(partial, target);
@@ -79,7 +92,8 @@ async function fetchFile(
   }
 }
 
-function absent(path: string, name: string): MmelError {
+/** `MODEL_NOT_FOUND` for a file that a model of the hub should have. */
+export function absent(path: string, name: string): MmelError {
   return new MmelError("MODEL_NOT_FOUND", { what: `${name} has no ${path}`, where: "the Hugging Face hub" });
 }
 
