@@ -1,6 +1,8 @@
-import { type Command, Option } from "commander";
+import { Argument, type Command, Option } from "commander";
 import { captionLines, writeAtomically, writeLines } from "../../formats/index.js";
-import { type Context, note } from "../context.js";
+import { type Context, note, print } from "../context.js";
+import { integer, jsonOption } from "../options.js";
+import { createProgress, type Progress } from "../progress.js";
 
 interface ConvertOptions {
   readonly format: "wikimel" | "richpedia";
@@ -8,8 +10,17 @@ interface ConvertOptions {
   readonly output?: string;
 }
 
+interface BuildOptions {
+  readonly output: string;
+  readonly packages: string;
+  readonly seed: number;
+  readonly json?: boolean;
+}
+
 export function installDataset(program: Command, context: Context): void {
-  const dataset = program.command("dataset").description("read the public data sets");
+  const dataset = program
+    .command("dataset")
+    .description("read the public data sets, and make one with pictures");
   dataset
     .command("convert")
     .description(
@@ -26,6 +37,31 @@ export function installDataset(program: Command, context: Context): void {
       "\nExample:\n  mmel dataset convert Wikidata-MEL --format wikimel --split dev --output dev.jsonl",
     )
     .action((dir: string, options: ConvertOptions) => convert(context, dir, options));
+
+  dataset
+    .command("build")
+    .description(
+      "make a synthetic benchmark with pictures: emoji, flags and logos from installed icon packages",
+    )
+    .addArgument(new Argument("<name>", "which benchmark").choices(["pictographs"]))
+    .requiredOption(
+      "--output <dir>",
+      "the new folder: kb.jsonl, captions of three splits, images/, README.md",
+    )
+    .option("--seed <n>", "the same seed and packages give the same bytes", integer(0), 1)
+    .option("--packages <dir>", "the folder whose node_modules hold the packages", ".")
+    .addOption(jsonOption())
+    .addHelpText(
+      "after",
+      `
+The packages are no part of mmel; when some are missing the error says how to install them.
+
+Examples:
+  mmel dataset build pictographs --packages ./icons --output ./pictographs
+  mmel kb import pictographs/kb.jsonl --kb ./pictographs-kb
+  mmel evaluate pictographs/dev.jsonl --kb ./pictographs-kb --images pictographs/images`,
+    )
+    .action((_: "pictographs", options: BuildOptions) => build(context, options));
 }
 
 async function convert(
@@ -40,4 +76,29 @@ async function convert(
     await writeAtomically(output, lines);
     note(context, `${format} ${split} written to ${output}`);
   }
+}
+
+async function build(context: Context, { output, packages, seed, json }: BuildOptions): Promise<void> {
+  const { buildPictographs } = await import("../../datasets/index.js");
+  let shown: { readonly stage: string; readonly progress: Progress } | undefined;
+  const result = await buildPictographs({
+    output,
+    packages,
+    seed,
+    signal: context.signal,
+    onProgress: ({ stage, done, total }) => {
+      if (shown?.stage !== stage) {
+        shown?.progress[Symbol.dispose]();
+        shown = { stage, progress: createProgress(context, stage, total) };
+      }
+      shown.progress.update(done);
+    },
+  }).finally(() => shown?.progress[Symbol.dispose]());
+  if (json) return print(context, `${JSON.stringify(result)}\n`);
+  const entities = Object.values(result.entities).reduce((sum, count) => sum + count, 0);
+  const { samples, mentions } = result.captions.all;
+  await print(
+    context,
+    `${result.generator}, seed ${seed}: ${entities} entities, ${samples} captions with ${mentions} mentions in ${output}\n`,
+  );
 }
