@@ -199,6 +199,22 @@ describe("training", () => {
     });
   });
 
+  it("moves weights whose names begin alike by their own share of the learning rate", async () => {
+    const moved = async (rateFactors?: Record<string, number>) => {
+      await using engine = await tinyEngine();
+      const before = plain(await engine.weights());
+      await engine.step([batch(1)], { ...STEP, weightDecay: 0, ...(rateFactors && { rateFactors }) });
+      const after = plain(await engine.weights());
+      return (name: string) => after[name]!.map((w, at) => w - before[name]![at]!);
+    };
+    const [full, part] = [await moved(), await moved({ "encoder.": 0.25 })];
+    expect(part("head.w1")).toEqual(full("head.w1"));
+    full("encoder.words").forEach((step, at) => {
+      expect(part("encoder.words")[at]).toBeCloseTo(step / 4, 6);
+    });
+    expect(Math.max(...full("encoder.words").map(Math.abs))).toBeGreaterThan(1e-3);
+  });
+
   it("gives the same bits every time, with two threads, dropout and words that repeat", async () => {
     await using engine = await tinyEngine({ dropout: 0.3 });
     const start = await engine.state();

@@ -54,6 +54,17 @@ describe("a step", () => {
     expect(furthest(whole.weights, whole.before)).toBeGreaterThan(1e-4);
   });
 
+  it("hears of the lexical prior only as far as it has come in", async () => {
+    const first = async (over: object) => (await trained({ ...calm, ...over }, 1)).losses[0]!;
+    const [all, little, less] = [
+      await first({}),
+      await first({ priorWarmup: 1, epochs: 1000 }),
+      await first({ priorWarmup: 1, epochs: 9000 }),
+    ];
+    expect(Math.abs(little - less)).toBeLessThan(0.02);
+    expect(Math.abs(all - less)).toBeGreaterThan(0.1);
+  });
+
   it("has dropout in the head and in the encoder, drawn from the seed", async () => {
     const [none, head, encoder, again, other] = [
       await trained(calm, 1),

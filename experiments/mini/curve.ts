@@ -1,0 +1,56 @@
+/**
+ * How many candidates the network needs to see: Top-1 on dev against pairs a mention, for several selections.
+ * `npx tsx experiments/mini/curve.ts CAPTIONS KB CHECKPOINT` prints a table; one pass of the network over the widest one.
+ */
+import { writeFile } from "node:fs/promises";
+import type { Caption } from "../../src/core/index.js";
+import { readCaptions } from "../../src/formats/index.js";
+import { select } from "../../src/models/cascade/select.js";
+import { type Judged, judged } from "./observe.js";
+
+const [file, kb, folder, raw] = process.argv.slice(2);
+if (file === undefined || kb === undefined || folder === undefined)
+  throw new Error("CAPTIONS KB CHECKPOINT [RAW]");
+const captions: Caption[] = [];
+for await (const read of readCaptions(file)) if (read.kind === "record") captions.push(read.value);
+
+const WIDEST = { most: 16, least: 1, doubt: 1e-4 };
+const all = await judged(captions, kb, folder, WIDEST);
+if (raw !== undefined) await writeFile(raw, JSON.stringify(all));
+
+console.log(
+  "| at most | doubt | pairs a mention | mentions that the network sees | Top-1 |\n|---|---|---|---|---|",
+);
+console.log(`| lexical alone | | 0 | 0 % | ${percent(top1(all, () => 1))} |`);
+for (const most of [2, 4, 8, 16])
+  for (const doubt of [0.2, 0.1, 0.05, 0.02, 0.01, 0.003, 0.001, 1e-4]) {
+    const counts = all.map((mention) => countOf(mention, { most, least: 1, doubt }));
+    const pairs = counts.filter((count) => count > 1).reduce((sum, count) => sum + count, 0) / all.length;
+    const seen = counts.filter((count) => count > 1).length / all.length;
+    console.log(
+      `| ${most} | ${doubt} | ${pairs.toFixed(2)} | ${percent(seen)} | ${percent(top1(all, (_, at) => counts[at]!))} |`,
+    );
+  }
+
+function countOf({ candidates }: Judged, selection: Parameters<typeof select>[1]): number {
+  return select(
+    candidates.map(({ share }) => share),
+    selection,
+  ).length;
+}
+
+/** Share of mentions whose gold is first when the network ranks the first stage's best. */
+function top1(mentions: readonly Judged[], countOf: (mention: Judged, at: number) => number): number {
+  const right = mentions.filter((mention, at) => {
+    const seen = mention.candidates.slice(0, countOf(mention, at));
+    const score = ({ share, logit = 0 }: (typeof seen)[number]): number =>
+      Math.log(share) + (seen.length > 1 ? logit : 0);
+    const best = seen.reduce((a, b) => (score(b) > score(a) ? b : a), seen[0]!);
+    return best?.gold === true;
+  });
+  return right.length / mentions.length;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(2)} %`;
+}

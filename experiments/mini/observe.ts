@@ -1,0 +1,67 @@
+/** What both stages of a cascade say of every candidate on dev, once, so that selections can be compared without running it again. */
+import { type Caption, withoutGold } from "../../src/core/index.js";
+import { lookUp, openParts } from "../../src/linker/index.js";
+import { select } from "../../src/models/cascade/select.js";
+import { openCheckpoint } from "../../src/models/checkpoint/index.js";
+import { startScorer } from "../../src/models/mmel/index.js";
+
+export interface Judged {
+  readonly caption: number;
+  readonly text: string;
+  readonly mention: string;
+  readonly single: boolean;
+  /** First-stage share, network logit where it was asked, and whether it is gold; best share first. */
+  readonly candidates: readonly {
+    readonly id: string;
+    readonly share: number;
+    readonly logit?: number;
+    readonly gold: boolean;
+  }[];
+}
+
+export async function judged(
+  captions: readonly Caption[],
+  kb: string,
+  folder: string,
+  selection: Parameters<typeof select>[1],
+): Promise<Judged[]> {
+  await using parts = await openParts({ kb, model: "lexical" });
+  const { scorer, engine } = await startScorer(await openCheckpoint(folder));
+  const all: Judged[] = [];
+  for (let at = 0; at < captions.length; at += 32) {
+    const batch = captions.slice(at, at + 32);
+    const found = await lookUp(parts.source, batch.map(withoutGold), 100);
+    const first = await parts.model.score(found);
+    const shares = first.map((mentions) => mentions.map(({ match }) => match.map((m) => m ?? 0)));
+    const chosen = shares.map((mentions) => mentions.map((share) => select(share, selection)));
+    const logits = await scorer.logits(
+      found.map(({ caption, candidates }, i) => ({
+        caption,
+        candidates: candidates.map((list, j) => chosen[i]![j]!.map((index) => list[index]!)),
+      })),
+    );
+    for (const [i, { caption, candidates }] of found.entries())
+      for (const [j, list] of candidates.entries()) {
+        const { gold } = batch[i]!.mentions[j]!;
+        const place = new Map(chosen[i]![j]!.map((index, k) => [index, logits[i]![j]!.logits[k]!]));
+        const rows = list.map(({ entity }, index) => {
+          const logit = place.get(index);
+          return {
+            id: entity.id,
+            share: shares[i]![j]![index]!,
+            ...(logit !== undefined && { logit }),
+            gold: gold?.kind === "entity" && gold.id === entity.id,
+          };
+        });
+        all.push({
+          caption: at + i,
+          text: caption.text,
+          mention: caption.mentions[j]!.text,
+          single: caption.mentions.length === 1,
+          candidates: rows.sort((a, b) => b.share - a.share),
+        });
+      }
+  }
+  await engine.close();
+  return all;
+}
