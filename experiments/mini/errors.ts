@@ -1,0 +1,67 @@
+/**
+ * What is wrong before and after the network, by kind of caption: `npx tsx experiments/mini/errors.ts RAW` with the file
+ * that `curve.ts CAPTIONS KB CHECKPOINT RAW` wrote. A mention counts in the first kind that fits.
+ */
+import { readFile } from "node:fs/promises";
+import { select } from "../../src/models/cascade/select.js";
+import type { Judged } from "./observe.js";
+
+const [raw, most = "8", doubt = "0.02"] = process.argv.slice(2);
+if (raw === undefined) throw new Error("RAW [MOST DOUBT]");
+const all = JSON.parse(await readFile(raw, "utf8")) as Judged[];
+const selection = { most: Number(most), least: 1, doubt: Number(doubt) };
+
+const words = (text: string): string[] => text.match(/[\p{L}\p{M}'’-]+/gu) ?? [];
+const KINDS: readonly (readonly [string, (mention: Judged) => boolean])[] = [
+  ["gold is not among the 100 candidates", ({ candidates }) => !candidates.some(({ gold }) => gold)],
+  ["another name in the caption", ({ single }) => !single],
+  ["a year, and hardly a word beside the name", (mention) => hasYear(mention) && wordsBeside(mention) <= 3],
+  ["hardly a word beside the name", (mention) => wordsBeside(mention) <= 3],
+  [
+    "a pronoun or kinship",
+    ({ text }) =>
+      /\b(?:he|she|his|her|him|himself|herself|wife|husband|son|daughter|brother|sister|father|mother)\b/i.test(
+        text,
+      ),
+  ],
+  ["a year among other words", hasYear],
+  ["other words", () => true],
+];
+
+function hasYear({ text }: Judged): boolean {
+  return /\b1[0-9]{3}\b|\b20[0-9]{2}\b/.test(text);
+}
+
+function wordsBeside({ text, mention }: Judged): number {
+  return words(text).length - words(mention).length;
+}
+
+function isRight({ candidates }: Judged, count: number): boolean {
+  const seen = candidates.slice(0, count);
+  const score = ({ share, logit = 0 }: (typeof seen)[number]): number =>
+    Math.log(share) + (seen.length > 1 ? logit : 0);
+  return seen.reduce((a, b) => (score(b) > score(a) ? b : a), seen[0]!)?.gold === true;
+}
+
+const rows = new Map(
+  KINDS.map(([name]) => [name, { mentions: 0, before: 0, after: 0, mended: 0, broken: 0 }]),
+);
+for (const mention of all) {
+  const [name] = KINDS.find(([, fits]) => fits(mention))!;
+  const row = rows.get(name)!;
+  const count = select(
+    mention.candidates.map(({ share }) => share),
+    selection,
+  ).length;
+  const [before, after] = [isRight(mention, 1), isRight(mention, count)];
+  row.mentions += 1;
+  row.before += Number(!before);
+  row.after += Number(!after);
+  row.mended += Number(!before && after);
+  row.broken += Number(before && !after);
+}
+console.log(
+  "| kind | mentions | wrong, lexical | wrong, with the network | mended | broken |\n|---|---|---|---|---|---|",
+);
+for (const [name, { mentions, before, after, mended, broken }] of rows)
+  console.log(`| ${name} | ${mentions} | ${before} | ${after} | ${mended} | ${broken} |`);
