@@ -2,7 +2,6 @@ export {
   type CalibrationFigures,
   calibrationFigures,
   type Prediction,
-  predictionsOf,
 } from "./calibration.js";
 export { type EvaluateOptions, type Evaluation, type EvaluationResult, evaluate } from "./evaluate.js";
 export { type Difference, type Figures, type Measure, pairedDifference } from "./figures.js";

@@ -1,4 +1,5 @@
 import type { BootstrapOptions } from "./bootstrap.js";
+import { type CalibrationFigures, calibrationFigures, predictionsOf } from "./calibration.js";
 import { type Figures, figures } from "./figures.js";
 import { isCorrect, type MentionRecord } from "./records.js";
 
@@ -28,6 +29,8 @@ export interface Metrics {
   readonly seenInTraining?: Figures;
   readonly unseenInTraining?: Figures;
   readonly nil: NilFigures;
+  /** How far the outcomes' probabilities can be trusted; absent when the model gives none. */
+  readonly calibration?: CalibrationFigures;
 }
 
 export interface MetricsOptions extends BootstrapOptions {
@@ -45,6 +48,7 @@ export function metrics(
     figures(entities.filter(belongs), bootstrap);
   const isSeen = ({ gold }: MentionRecord): boolean =>
     gold.kind === "entity" && trainingGold?.has(gold.id) === true;
+  const calibration = calibrationFigures(predictionsOf(records));
   const found = (k: number) =>
     ratio(entities.filter(({ retrievedAt }) => (retrievedAt ?? Infinity) <= k).length, entities.length);
   return {
@@ -59,6 +63,7 @@ export function metrics(
       unseenInTraining: group((record) => !isSeen(record)),
     }),
     nil: nilFigures(records),
+    ...(calibration && { calibration }),
   };
 }
 

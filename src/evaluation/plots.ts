@@ -1,4 +1,5 @@
 import { type Markup, trusted } from "../formats/html/index.js";
+import type { CalibrationFigures } from "./calibration.js";
 import type { Group } from "./groups.js";
 import type { MentionRecord } from "./records.js";
 
@@ -47,6 +48,32 @@ export async function hitsPlot(records: readonly MentionRecord[]): Promise<Marku
         ),
       ),
       Plot.dot(rows, { x: "k", y: "share", fill: "currentColor", r: 2.5 }),
+    ],
+  }));
+}
+
+/** Share of right outcomes against mean probability, a dot a bin as large as it has predictions. */
+export async function reliabilityPlot({ bins }: CalibrationFigures): Promise<Markup> {
+  const percents = bins.map((bin) => ({
+    said: 100 * bin.meanProbability,
+    right: 100 * bin.accuracy,
+    predictions: bin.predictions,
+  }));
+  return plot((Plot) => ({
+    height: 320,
+    marginBottom: 44,
+    x: { label: "probability, %", labelOffset: 40, domain: [0, 100], grid: true },
+    y: { label: "right, %", domain: [0, 100], grid: true },
+    r: { range: [2, 12] },
+    marks: [
+      Plot.line(
+        [
+          [0, 0],
+          [100, 100],
+        ],
+        { stroke: "currentColor", strokeDasharray: "4,3", strokeOpacity: 0.6 },
+      ),
+      Plot.dot(percents, { x: "said", y: "right", r: "predictions", fill: "currentColor", fillOpacity: 0.7 }),
     ],
   }));
 }

@@ -2,7 +2,7 @@ import type { Entity, RankedCandidate } from "../core/index.js";
 import { aboutEntity, html, type Markup, marked, page } from "../formats/html/index.js";
 import type { Evaluation, EvaluationResult } from "./evaluate.js";
 import { type Group, groupsOf } from "./groups.js";
-import { hitsPlot, intervalPlot } from "./plots.js";
+import { hitsPlot, intervalPlot, reliabilityPlot } from "./plots.js";
 import { isCorrect, type MentionRecord } from "./records.js";
 
 const MISTAKES = 20;
@@ -20,6 +20,7 @@ export async function evaluationPage({ result, records }: Evaluation): Promise<s
 <p class="soft">Expected rank among equals; a gold entity that was not retrieved is a miss with reciprocal rank 0 and no rank. Intervals: 95 %, bootstrap over captions.</p>
 <figure>${await intervalPlot(groups)}</figure>
 <figure>${await hitsPlot(records)}<figcaption>How often the gold entity is among the first k: by the model (solid) and by the name score alone (dashed).</figcaption></figure>
+${result.calibration === undefined ? html`` : html`<figure>${await reliabilityPlot(result.calibration)}<figcaption>How often outcomes of a probability are right; on the diagonal as often as they say. Expected calibration error ${share(result.calibration.ece)}, Brier score ${result.calibration.brier.toFixed(3)}; of the surest ${share(result.calibration.coverageAt95)}, 95 % are right.</figcaption></figure>`}
 <h2>The ${mistakes.length} most confident mistakes</h2>
 ${mistakes.map(mistakeCard)}`,
   });

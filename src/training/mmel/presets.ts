@@ -17,7 +17,10 @@ const PAPER = {
 export const PRESETS = {
   paper: PAPER,
   "paper-onlytext": { ...PAPER, head: { ...PAPER.head, variant: "MMEL-onlytext" } },
-  /** Ours: names in the entity text, hard negatives, trained on top of the lexical ranker. */
+  /**
+   * Ours, which made the default model: names in the entity text, the mentions that a name leaves open and their hardest
+   * rivals, and the lexical ranker's opinion as it comes in.
+   */
   mini: {
     head: {
       variant: "MMEL-onlytext",
@@ -26,14 +29,19 @@ export const PRESETS = {
       loss: "listwise",
       lexicalPrior: true,
     },
-    negatives: { kind: "candidates", count: 5, pool: 30, top: 2 },
+    maxTokens: 96,
+    negatives: { kind: "candidates", count: 4, pool: 30, top: 3 },
+    ambiguous: true,
+    shortNames: true,
+    priorWarmup: 0.5,
     twice: false,
     batch: 8,
-    learningRate: 5e-5,
+    learningRate: 3e-4,
+    encoderRate: 0.2,
     weightDecay: 0.01,
     dropout: 0.1,
-    epochs: 1,
-    evaluation: { every: 500, sample: 300, candidates: 16 },
+    epochs: 2,
+    evaluation: { every: 300, sample: 2500, candidates: 8, patience: 10 },
   },
 } as const;
 
