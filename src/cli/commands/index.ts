@@ -4,6 +4,7 @@ import { installDataset } from "./dataset.js";
 import { installDemo } from "./demo.js";
 import { installDoctor } from "./doctor.js";
 import { installEvaluate } from "./evaluate.js";
+import { installFeatures } from "./features.js";
 import { installKb } from "./kb.js";
 import { installLink } from "./link.js";
 import { installModels } from "./models.js";
@@ -15,6 +16,7 @@ export const installs: readonly Install[] = [
   installLink,
   installEvaluate,
   installDataset,
+  installFeatures,
   installTrain,
   installCalibrate,
   installModels,

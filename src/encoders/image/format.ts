@@ -3,7 +3,7 @@ export type ImageFormat = "jpeg" | "png" | "gif" | "webp" | "tiff" | "avif" | "h
 
 const SIGNATURES: readonly (readonly [ImageFormat, RegExp])[] = [
   ["jpeg", /^\xff\xd8\xff/],
-  ["png", /^\x89PNG\r\n\x1a\n/],
+  ["png", /^\x89PNG\r\n/],
   ["gif", /^GIF8[79]a/],
   ["webp", /^RIFF.{4}WEBP/s],
   ["tiff", /^(?:II[*+]\0|MM\0[*+])/],

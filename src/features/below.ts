@@ -1,0 +1,25 @@
+import { realpath } from "node:fs/promises";
+import { isAbsolute, join, sep, win32 } from "node:path";
+import { MmelError } from "../core/index.js";
+
+/**
+ * The real path of a file that a path from outside names below a folder (itself a real path). `PATH_OUTSIDE` for an
+ * absolute path, one with `..`, a NUL or a backslash, and a symbolic link that leads out; `FILE_NOT_FOUND`.
+ */
+export async function fileBelow(folder: string, path: string): Promise<string> {
+  if (path === "" || isAbsolute(path) || win32.isAbsolute(path) || /[\0\\]/.test(path)) throw outside(path);
+  if (path.split("/").includes("..")) throw outside(path);
+  const real = await realpath(join(folder, path)).catch((cause: unknown) => {
+    throw new MmelError("FILE_NOT_FOUND", { what: "no such picture", where: JSON.stringify(path), cause });
+  });
+  if (!real.startsWith(folder.endsWith(sep) ? folder : folder + sep)) throw outside(path);
+  return real;
+}
+
+function outside(path: string): MmelError {
+  return new MmelError("PATH_OUTSIDE", {
+    what: "the path leads out of the folder of pictures",
+    where: JSON.stringify(path),
+    expected: "a path below it, with / between folders",
+  });
+}

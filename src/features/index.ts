@@ -1,0 +1,9 @@
+export { listImages } from "./list.js";
+export {
+  type Effort,
+  type Features,
+  type FeaturesOptions,
+  openFeatures,
+  type PictureVectors,
+} from "./open.js";
+export { createImageSource, isBadPicture } from "./source.js";

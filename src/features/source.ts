@@ -1,0 +1,55 @@
+import { type ErrorCode, MmelError } from "../core/index.js";
+import type { Features } from "./open.js";
+
+const PICTURE_CODES: ReadonlySet<ErrorCode> = new Set([
+  "IMAGE_UNREADABLE",
+  "IMAGE_TOO_LARGE",
+  "IMAGE_UNSUPPORTED",
+  "PATH_OUTSIDE",
+  "FILE_NOT_FOUND",
+  "FILE_IS_DIRECTORY",
+  "FILE_UNREADABLE",
+]);
+
+/** Whether an error is one picture's fault, so that work on others goes on. */
+export function isBadPicture(error: unknown): error is MmelError {
+  return error instanceof MmelError && PICTURE_CODES.has(error.code);
+}
+
+/**
+ * Vectors for a model that does without bad pictures: each is told of once and counts as missing; undefined when no
+ * picture is left. Of several pictures of one thing the wholes come first, in their order, then the parts, and as many
+ * vectors are given as one picture has: [at most views * d_v].
+ */
+export function createImageSource(
+  features: Features,
+  onBad: (path: string, error: MmelError) => void,
+): (paths: string | readonly string[]) => Promise<Float32Array | undefined> {
+  const told = new Set<string>();
+  const look = async (path: string): Promise<Float32Array | undefined> => {
+    try {
+      return await features.vectors(path);
+    } catch (error) {
+      if (!isBadPicture(error)) throw error;
+      if (!told.has(path)) onBad(path, error);
+      told.add(path);
+      return undefined;
+    }
+  };
+  return async (paths) => {
+    if (typeof paths === "string") return look(paths);
+    const pictures = (await Promise.all(paths.map(look))).filter((one) => one !== undefined);
+    return pictures.length === 0 ? undefined : wholesFirst(pictures, features.views);
+  };
+}
+
+function wholesFirst(pictures: readonly Float32Array[], views: number): Float32Array {
+  const width = pictures[0]!.length / views;
+  const vectors = new Float32Array(views * width);
+  for (let at = 0; at < views; at++) {
+    const view = Math.floor(at / pictures.length);
+    const picture = pictures[at % pictures.length]!;
+    vectors.set(picture.subarray(view * width, (view + 1) * width), at * width);
+  }
+  return vectors;
+}
