@@ -28,7 +28,7 @@ const firstLinkSeconds = (performance.now() - opening) / 1000;
 
 const checkpoint = await openCheckpoint(folder);
 const { engine } = await startScorer(checkpoint);
-const batches = [...packPairs(await networkPairs(), checkpoint.config.head)];
+const batches = [...packPairs(await networkPairs(kb), checkpoint.config.head)];
 const seconds = { linking: Number.POSITIVE_INFINITY, network: Number.POSITIVE_INFINITY };
 for (let round = 0; round < 3; round++) {
   seconds.network = Math.min(seconds.network, await timed(runNetwork));
@@ -55,7 +55,7 @@ console.log(
 );
 
 /** The pairs that linking these captions shows the network. */
-async function networkPairs() {
+async function networkPairs(kb: string) {
   await using parts = await openParts({ kb, model: "lexical" });
   const { config, tokenizer } = checkpoint;
   const selection = config.selection ?? selectionSchema.parse({});
