@@ -30,7 +30,12 @@ const WORDS = ["ant", "bolt", "cup", "drum", "eel", "fork", "goat", "hat"];
 const EMOJI = Array.from({ length: 48 }, (_, at) => ({
   hexcode: (0x1f400 + at).toString(16).toUpperCase(),
   label: `${WORDS[at % 8]} ${"abcdef"[Math.floor(at / 8)]}`,
-  tags: [WORDS[at % 8]!, at % 2 === 0 ? "Éven" : "odd-one", `only${at}`],
+  tags: [
+    WORDS[at % 8]!,
+    at % 2 === 0 ? "Éven" : "odd-one",
+    ...(at >= 8 && at < 12 ? ["few"] : []),
+    `only${at}`,
+  ],
   group: at % 4 === 3 ? 1 : 0,
   subgroup: at % 4,
 }));
