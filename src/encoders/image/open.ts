@@ -1,9 +1,9 @@
-import { MmelError } from "../../core/index.js";
+import { type ErrorCode, MmelError } from "../../core/index.js";
 import { damaged } from "../../formats/safetensors/index.js";
 import type { ImageEncoderFiles } from "./folder.js";
 import { vectorsOf } from "./outputs.js";
-import { pictureMaker } from "./picture.js";
 import type { Pixels } from "./pixels.js";
+import { createPreprocess } from "./preprocess.js";
 
 /** A frozen network that makes vectors of pictures. */
 export interface ImageEncoder extends AsyncDisposable {
@@ -23,14 +23,16 @@ export interface ImageEncoderOptions {
 
 /**
  * Loads an image encoder by `AutoModel` and `AutoProcessor` of transformers.js, which finds its files in the folder and
- * nowhere else, and tries it on two small pictures. Which of its outputs counts: see `vectorsOf`. `MODEL_DAMAGED`,
+ * nowhere else, and tries it on two small pictures of different shapes. Which of its outputs counts: see `vectorsOf`. `MODEL_DAMAGED`,
  * `MODEL_UNSUPPORTED`.
  */
 export async function openImageEncoder(
   { id, hash, folder, network }: ImageEncoderFiles,
   { threads }: ImageEncoderOptions = {},
 ): Promise<ImageEncoder> {
-  const { AutoModel, AutoProcessor, env, LogLevel, RawImage } = await import("@huggingface/transformers");
+  const { AutoModel, AutoProcessor, env, LogLevel, RawImage, Tensor } = await import(
+    "@huggingface/transformers"
+  );
   env.allowRemoteModels = false;
   env.logLevel = LogLevel.NONE; // what fails is thrown
   const loading = [
@@ -49,20 +51,20 @@ export async function openImageEncoder(
   const [model, processor] = await Promise.all(loading).catch((cause: unknown) => {
     throw damaged(`the image encoder cannot be loaded (${wordsOf(cause)})`, folder);
   });
-  const picture = pictureMaker(RawImage);
-  const run = async (pictures: readonly Pixels[]): Promise<Float32Array[]> =>
-    vectorsOf(await model(await processor(pictures.map(picture))));
-  const encode = (pictures: readonly Pixels[]): Promise<Float32Array[]> =>
-    run(pictures).catch((cause: unknown) => {
-      if (cause instanceof MmelError) throw cause;
-      throw new MmelError("ENGINE", {
-        what: `the image encoder failed (${wordsOf(cause)})`,
-        where: id,
-        cause,
-      });
-    });
   try {
-    return { id, hash, width: await probe(run, id), encode, [Symbol.asyncDispose]: close };
+    const preprocess = await named("MODEL_UNSUPPORTED", () =>
+      createPreprocess({ processor, RawImage, Tensor }, PROBES),
+    );
+    const run = async (pictures: readonly Pixels[]): Promise<Float32Array[]> =>
+      vectorsOf(await model(await preprocess(pictures)));
+    const [probe] = await named("MODEL_UNSUPPORTED", () => run(PROBES));
+    return {
+      id,
+      hash,
+      width: probe!.length,
+      encode: (pictures) => named("ENGINE", () => run(pictures)),
+      [Symbol.asyncDispose]: close,
+    };
   } catch (error) {
     await close();
     throw error;
@@ -71,28 +73,25 @@ export async function openImageEncoder(
   async function close(): Promise<void> {
     await model.dispose();
   }
+
+  async function named<T>(code: ErrorCode, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (cause) {
+      if (cause instanceof MmelError) throw cause;
+      throw new MmelError(code, { what: `the image encoder fails (${wordsOf(cause)})`, where: id, cause });
+    }
+  }
 }
 
-/** The width of the vectors of a lying and a standing picture in one batch. */
-async function probe(
-  run: (pictures: readonly Pixels[]) => Promise<Float32Array[]>,
-  id: string,
-): Promise<number> {
-  const blank = (width: number, height: number): Pixels => ({
-    data: new Uint8Array(width * height * 3),
-    width,
-    height,
-  });
-  const vectors = await run([blank(96, 64), blank(64, 96)]).catch((cause: unknown) => {
-    if (cause instanceof MmelError) throw cause;
-    throw new MmelError("MODEL_UNSUPPORTED", {
-      what: `the encoder fails on two blank pictures (${wordsOf(cause)})`,
-      where: id,
-      expected: "an encoder of pictures that brings all to one size",
-      cause,
-    });
-  });
-  return vectors[0]!.length;
-}
+/** A lying and a standing picture that show what is done to each byte; every encoder must take both in one batch. */
+const PROBES: readonly Pixels[] = [
+  [96, 64],
+  [70, 106],
+].map(([width = 0, height = 0]) => ({
+  data: Uint8Array.from({ length: width * height * 3 }, (_, at) => (at * 37 + (at >> 8) * 11) & 255),
+  width,
+  height,
+}));
 
 const wordsOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));

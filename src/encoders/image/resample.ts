@@ -65,67 +65,55 @@ function tapsOf({ support, weight }: Filter, from: number, to: number): Taps {
   return { starts, counts, weights, most };
 }
 
-/** Weighted sums of pixels a `step` apart, along `lines` lines that begin `stride` apart; all in bytes. */
-interface Pass {
-  readonly lines: number;
-  readonly from: { readonly stride: number; readonly step: number };
-  readonly into: { readonly stride: number; readonly step: number };
-}
-
-function convolve(
-  source: Uint8Array,
-  target: Uint8ClampedArray,
-  { starts, counts, weights, most }: Taps,
-  { lines, from, into }: Pass,
-): void {
-  for (let line = 0; line < lines; line++) {
-    for (let at = 0; at < starts.length; at++) {
-      let read = line * from.stride + starts[at]! * from.step;
-      let red = HALF;
-      let green = HALF;
-      let blue = HALF;
-      const end = at * most + counts[at]!;
-      for (let tap = at * most; tap < end; tap++, read += from.step) {
-        const weight = weights[tap]!;
-        red += source[read]! * weight;
-        green += source[read + 1]! * weight;
-        blue += source[read + 2]! * weight;
-      }
-      const write = line * into.stride + at * into.step;
-      target[write] = red >> BITS;
-      target[write + 1] = green >> BITS;
-      target[write + 2] = blue >> BITS;
-    }
-  }
-}
-
 /**
  * A picture in another size, bit by bit as Pillow makes it: the kernel is stretched when the picture shrinks, so that no
  * detail finer than the result is left to fold over; rows first, then columns, rounded to 8 bits after each.
  */
 export function resample(pixels: Pixels, width: number, height: number, filter: FilterName): Pixels {
-  return columns(rows(pixels, width, FILTERS[filter]), height, FILTERS[filter]);
+  return resampleColumns(resampleRows(pixels, width, FILTERS[filter]), height, FILTERS[filter]);
 }
 
-function rows(pixels: Pixels, width: number, filter: Filter): Pixels {
+function resampleRows(pixels: Pixels, width: number, filter: Filter): Pixels {
   if (pixels.width === width) return pixels;
-  const data = new Uint8ClampedArray(width * pixels.height * 3);
-  convolve(pixels.data, data, tapsOf(filter, pixels.width, width), {
-    lines: pixels.height,
-    from: { stride: pixels.width * 3, step: 3 },
-    into: { stride: width * 3, step: 3 },
-  });
-  return { data: new Uint8Array(data.buffer), width, height: pixels.height };
+  const { starts, counts, weights, most } = tapsOf(filter, pixels.width, width);
+  const { data: source, height } = pixels;
+  const target = new Uint8ClampedArray(width * height * 3);
+  for (let row = 0, write = 0; row < height; row++)
+    for (let at = 0; at < width; at++, write += 3) {
+      let read = (row * pixels.width + starts[at]!) * 3;
+      let red = HALF;
+      let green = HALF;
+      let blue = HALF;
+      const end = at * most + counts[at]!;
+      for (let tap = at * most; tap < end; tap++, read += 3) {
+        const weight = weights[tap]!;
+        red = (red + Math.imul(source[read]!, weight)) | 0;
+        green = (green + Math.imul(source[read + 1]!, weight)) | 0;
+        blue = (blue + Math.imul(source[read + 2]!, weight)) | 0;
+      }
+      target[write] = red >> BITS;
+      target[write + 1] = green >> BITS;
+      target[write + 2] = blue >> BITS;
+    }
+  return { data: new Uint8Array(target.buffer), width, height };
 }
 
-function columns(pixels: Pixels, height: number, filter: Filter): Pixels {
+/** Row by row of the result, so that memory is read in order. */
+function resampleColumns(pixels: Pixels, height: number, filter: Filter): Pixels {
   if (pixels.height === height) return pixels;
-  const { width } = pixels;
-  const data = new Uint8ClampedArray(width * height * 3);
-  convolve(pixels.data, data, tapsOf(filter, pixels.height, height), {
-    lines: width,
-    from: { stride: 3, step: width * 3 },
-    into: { stride: 3, step: width * 3 },
-  });
-  return { data: new Uint8Array(data.buffer), width, height };
+  const { starts, counts, weights, most } = tapsOf(filter, pixels.height, height);
+  const { data: source, width } = pixels;
+  const stride = width * 3;
+  const target = new Uint8ClampedArray(stride * height);
+  const sums = new Int32Array(stride);
+  for (let at = 0; at < height; at++) {
+    sums.fill(HALF);
+    for (let tap = 0; tap < counts[at]!; tap++) {
+      const weight = weights[at * most + tap]!;
+      const read = (starts[at]! + tap) * stride;
+      for (let x = 0; x < stride; x++) sums[x] = sums[x]! + Math.imul(source[read + x]!, weight);
+    }
+    for (let x = 0; x < stride; x++) target[at * stride + x] = sums[x]! >> BITS;
+  }
+  return { data: new Uint8Array(target.buffer), width, height };
 }

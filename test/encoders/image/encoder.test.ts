@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { findImageEncoder, openImageEncoder } from "../../../src/encoders/image/index.js";
+import { vectorsOf } from "../../../src/encoders/image/outputs.js";
+import { createPreprocess } from "../../../src/encoders/image/preprocess.js";
 import { picture } from "./pictures.js";
 
 const fixture = (name: string): string => fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url));
@@ -118,4 +120,47 @@ it("shares one onnxruntime with the rest of the project", () => {
   const ours = createRequire(import.meta.url);
   const theirs = createRequire(ours.resolve("@huggingface/transformers"));
   expect(theirs.resolve("onnxruntime-node")).toBe(ours.resolve("onnxruntime-node"));
+});
+
+describe("outputs", () => {
+  const one = (data: readonly number[], dims: readonly number[]) => ({ data: Float32Array.from(data), dims });
+  const found = (outputs: Parameters<typeof vectorsOf>[0]): number[][] =>
+    vectorsOf(outputs).map((vector) => [...vector]);
+
+  it("of each kind give one vector a picture", () => {
+    const pooled = one([1, 2, 3, 4], [2, 2]);
+    const tokens = one([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], [1, 5, 2]);
+    const grid = one([1, 2, 3, 4, 5, 6, 7, 8], [1, 4, 2]);
+    const map = one([1, 3, 5, 7, 10, 30], [1, 3, 1, 2]);
+    expect(found({ last_hidden_state: tokens, image_embeds: grid, pooler_output: pooled })).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+    expect(found({ last_hidden_state: tokens, image_embeds: pooled })).toHaveLength(2);
+    expect(found({ last_hidden_state: tokens })).toEqual([[1, 2]]);
+    expect(found({ last_hidden_state: grid })).toEqual([[4, 5]]);
+    expect(found({ last_hidden_state: map })).toEqual([[2, 6, 20]]);
+    expect(() => vectorsOf({ logits: pooled })).toThrow(/logits.*expected pooler_output/);
+  });
+});
+
+describe("preprocessing", () => {
+  it("is left to the library where it is more than cropping and scaling", async () => {
+    const { AutoProcessor, RawImage, Tensor } = await import("@huggingface/transformers");
+    const processor = await AutoProcessor.from_pretrained(fixture("clip"), { local_files_only: true });
+    const probes = [picture(50, 40), picture(40, 50)];
+    const values = async () => {
+      const preprocess = await createPreprocess({ processor, RawImage, Tensor }, probes);
+      return (await preprocess(probes)).pixel_values;
+    };
+    const usual = await values();
+    (processor.image_processor as { do_flip_channel_order: boolean }).do_flip_channel_order = true;
+    const flipped = await values();
+    const size = 32 * 32;
+    expect(flipped.dims).toEqual([2, 3, 32, 32]);
+    const deviation = { blue: 0.27577711, red: 0.26862954 };
+    const mean = { blue: 0.40821073, red: 0.48145466 };
+    const blue = Number(flipped.data[0]) * deviation.blue + mean.blue;
+    expect(blue).toBeCloseTo(Number(usual.data[2 * size]) * deviation.blue + mean.blue, 5);
+  });
 });

@@ -1,0 +1,59 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import sharp from "sharp";
+import { describe, expect, it } from "vitest";
+import { decodeImage, findImageEncoder, openImageEncoder } from "../../src/encoders/image/index.js";
+
+const SOURCE = join(process.env.MMEL_SHARED ?? "../shared/data", "models/efficientnet-lite0");
+const drawing = (body: string): Buffer =>
+  Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">${body}</svg>`);
+
+const cosine = (a: Float32Array, b: Float32Array): number => {
+  const dot = (x: Float32Array, y: Float32Array) => x.reduce((sum, value, at) => sum + value * y[at]!, 0);
+  return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
+};
+
+describe("the image encoder that ships", () => {
+  it("finds a changed picture nearest to its original", async () => {
+    await using encoder = await openImageEncoder(await findImageEncoder("efficientnet-lite0"));
+    expect(encoder.width).toBe(1280);
+    const originals = [
+      drawing('<rect width="100" height="100" fill="#8cf"/><circle cx="50" cy="50" r="30" fill="#fd0"/>'),
+      drawing('<path d="M10 90 L50 10 L90 90 Z" fill="#284"/>'),
+      drawing(
+        Array.from({ length: 10 }, (_, at) => `<rect x="${10 * at}" width="5" height="100"/>`).join(""),
+      ),
+      drawing('<rect x="20" y="40" width="60" height="50" fill="#b42"/><path d="M10 40 L50 10 L90 40Z"/>'),
+    ];
+    const changed = await Promise.all(
+      originals.map((bytes) =>
+        sharp(bytes, { density: 300 })
+          .flatten({ background: "#fff" })
+          .resize(300)
+          .rotate(4, { background: "#fff" })
+          .jpeg({ quality: 60 })
+          .toBuffer(),
+      ),
+    );
+    const encode = async (files: readonly Uint8Array[]) =>
+      encoder.encode(await Promise.all(files.map((bytes) => decodeImage(bytes))));
+    const [before, after] = [await encode(originals), await encode(changed)];
+    for (const [at, vector] of after.entries()) {
+      const near = before.map((original) => cosine(vector, original));
+      expect(near.indexOf(Math.max(...near))).toBe(at);
+    }
+  });
+});
+
+describe.skipIf(!existsSync(SOURCE))("the same (skipped without ../shared/data)", () => {
+  it("is the file it was copied from", () => {
+    for (const file of ["config.json", "preprocessor_config.json", "onnx/model.onnx"]) {
+      const hash = (folder: string) =>
+        createHash("sha256")
+          .update(readFileSync(join(folder, file)))
+          .digest("hex");
+      expect(hash("models/efficientnet-lite0")).toBe(hash(SOURCE));
+    }
+  });
+});
