@@ -1,2 +1,1 @@
-export { PICTOGRAPHS_VERSION } from "./artists.js";
 export { buildPictographs, type PictographProgress } from "./build.js";
