@@ -1,8 +1,9 @@
 import { copyFile, mkdir, rename, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import fc from "fast-check";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
-import { openImageEncoder } from "../../src/encoders/image/index.js";
+import { openImageEncoder, type Pixels } from "../../src/encoders/image/index.js";
 import { type FeaturesOptions, listImages, openFeatures } from "../../src/features/index.js";
 import { createImageSource } from "../../src/features/source.js";
 import { viewsOf } from "../../src/features/views.js";
@@ -52,6 +53,24 @@ describe("vectors of a folder's pictures", () => {
       }
     }
     await expect(open(images, store, { views: 2 })).rejects.toMatchObject({ code: "CONFIG" });
+  });
+
+  it("have parts that make up the whole, side by side along its longer side", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 3, max: 30 }), fc.integer({ min: 3, max: 30 }), (width, height) => {
+        const whole = picture(width, height);
+        const [first, left, right, ...thirds] = viewsOf(whole, 6);
+        expect(first).toBe(whole);
+        const row = (parts: readonly Pixels[], y: number): number[] =>
+          parts.flatMap((part) => [...part.data.subarray(y * part.width * 3, (y + 1) * part.width * 3)]);
+        for (const parts of [[left!, right!], thirds])
+          if (width < height) expect(parts.flatMap(({ data }) => [...data])).toEqual([...whole.data]);
+          else for (let y = 0; y < height; y++) expect(row(parts, y)).toEqual(row([whole], y));
+        expect(viewsOf(whole, 3)).toEqual([whole, left, right]);
+        expect(viewsOf(whole, 4)).toEqual([whole, ...thirds]);
+      }),
+    );
+    expect(viewsOf(picture(1, 1), 6)).toHaveLength(6);
   });
 
   it("are computed once a content: not again after closing, copying, renaming, touching, or beside oneself", async () => {

@@ -14,7 +14,6 @@ import { bytesOf, createSegment, type SegmentWriter } from "./write.js";
 export interface VectorStore extends AsyncDisposable {
   /** d_v; undefined: the store is empty. */
   readonly width: () => number | undefined;
-  readonly has: (content: string) => boolean;
   /** [views * d_v]; undefined: none, or damaged. */
   read(content: string): Promise<Float32Array | undefined>;
   /** `FILE_UNWRITABLE` */
@@ -66,7 +65,6 @@ export async function openVectorStore(root: string, key: StoreKey): Promise<Vect
 
   return {
     width: () => width,
-    has: (content) => places.has(content),
     contentOf: (stamp) => stamps.get(stamp),
 
     async read(content) {

@@ -1,4 +1,4 @@
-import { type FileHandle, open, readFile, stat } from "node:fs/promises";
+import { type FileHandle, open, readFile } from "node:fs/promises";
 import { z } from "zod";
 
 /** Whose vectors a store holds. */
@@ -35,21 +35,16 @@ export interface Segment {
 }
 
 /**
- * Reads a segment as far as it is whole: a last line that was torn off, lines that are damaged and rows that the file of
- * vectors does not reach are dropped. Undefined: it is not of this layout and key.
+ * Reads a segment as far as it is whole: a last line that was torn off and lines that are damaged are dropped. Undefined:
+ * it is not of this layout and key.
  */
 export async function readSegment(base: string, key: StoreKey): Promise<Segment | undefined> {
   const [first = "", ...rest] = (await readFile(`${base}.jsonl`, "utf8")).split("\n").slice(0, -1);
   const header = headerSchema.safeParse(parsed(first)).data;
   if (header?.encoder.hash !== key.encoder.hash || header.views !== key.views) return undefined;
-  const bytes = await stat(`${base}.f32`).then(
-    ({ size }) => size,
-    () => 0,
-  );
-  const rows = Math.floor(bytes / rowBytes(header));
   const lines = rest
     .map((line) => lineSchema.safeParse(parsed(line)).data)
-    .filter((line): line is Line => line !== undefined && (!("row" in line) || line.row < rows));
+    .filter((line): line is Line => line !== undefined);
   let handle: Promise<FileHandle> | undefined;
   return {
     header,

@@ -149,13 +149,15 @@ describe("preprocessing", () => {
     const { AutoProcessor, RawImage, Tensor } = await import("@huggingface/transformers");
     const processor = await AutoProcessor.from_pretrained(fixture("clip"), { local_files_only: true });
     const probes = [picture(50, 40), picture(40, 50)];
-    const values = async () => {
-      const preprocess = await createPreprocess({ processor, RawImage, Tensor }, probes);
-      return (await preprocess(probes)).pixel_values;
-    };
-    const usual = await values();
-    (processor.image_processor as { do_flip_channel_order: boolean }).do_flip_channel_order = true;
-    const flipped = await values();
+    const settings = processor.image_processor!;
+    const make = () => createPreprocess({ processor, RawImage, Tensor }, probes);
+    const own = await make();
+    const theirs = settings.preprocess;
+    settings.preprocess = () => Promise.reject(new Error("the library is not asked"));
+    const usual = (await own(probes)).pixel_values;
+    settings.preprocess = theirs;
+    (settings as { do_flip_channel_order: boolean }).do_flip_channel_order = true;
+    const flipped = (await (await make())(probes)).pixel_values;
     const size = 32 * 32;
     expect(flipped.dims).toEqual([2, 3, 32, 32]);
     const deviation = { blue: 0.27577711, red: 0.26862954 };
