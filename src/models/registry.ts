@@ -35,6 +35,7 @@ const KINDS: readonly ModelKind[] = [lexical, mmel];
 
 /** The models in `models/` at the package's root, by folder. The first is the default. */
 const BUNDLED: Readonly<Record<string, string>> = {
+  "mmel-mini-en": "lexical, then a network where that is unsure; English; no pictures",
   lexical: "linear ranker of named features: names, years, occupations, words; no network, no pictures",
 };
 

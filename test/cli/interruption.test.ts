@@ -23,7 +23,17 @@ const ids = Array.from({ length: CAPTIONS }, (_, at) => `c${at}`);
 let whole: Buffer;
 
 const linkTo = (output: string, ...more: string[]): string[] => {
-  return ["link", path("captions.jsonl"), "--kb", kb, "--output", path(output), ...more];
+  return [
+    "link",
+    path("captions.jsonl"),
+    "--kb",
+    kb,
+    "--model",
+    "lexical",
+    "--output",
+    path(output),
+    ...more,
+  ];
 };
 const written = async (output: string): Promise<string[]> =>
   links(await readFile(path(output), "utf8")).map(({ id }) => id);
@@ -80,7 +90,7 @@ describe("mmel link", () => {
   });
 
   it("stops at Ctrl-C while it waits for input", async () => {
-    const running = spawnWaiting(["link", "--kb", kb]);
+    const running = spawnWaiting(["link", "--kb", kb, "--model", "lexical"]);
     running.stdin.write(`${JSON.stringify(captionOf("1", "Paris"))}\n`);
     await new Promise((resolve) => setTimeout(resolve, 1500));
     running.kill("SIGINT");
@@ -111,7 +121,16 @@ describe("mmel link", () => {
     await writeRecords(path("one.jsonl"), [{ id: "1", label: "Paris" }]);
     expect((await mmel(["kb", "import", path("one.jsonl"), "--kb", path("other")])).code).toBe(0);
     await writeFile(path("foreign.jsonl"), whole);
-    const other = ["link", path("captions.jsonl"), "--kb", path("other"), "--resume", "--output"];
+    const other = [
+      "link",
+      path("captions.jsonl"),
+      "--kb",
+      path("other"),
+      "--model",
+      "lexical",
+      "--resume",
+      "--output",
+    ];
     const { code, stderr } = await mmel([...other, path("foreign.jsonl")]);
     expect(code).toBe(1);
     expect(stderr).toMatch(/^mmel: RESUME: .*knowledge base/);
@@ -120,7 +139,7 @@ describe("mmel link", () => {
   });
 
   it("ends quietly when its reader has seen enough", async () => {
-    const running = spawnWaiting(["link", path("captions.jsonl"), "--kb", kb]);
+    const running = spawnWaiting(["link", path("captions.jsonl"), "--kb", kb, "--model", "lexical"]);
     let stderr = "";
     running.stderr.on("data", (chunk) => {
       stderr += chunk;

@@ -53,6 +53,7 @@ export function installModels(program: Command, context: Context): void {
       "candidates a mention that the first stage passes to the network at most",
       integer(1),
     )
+    .option("--least <n>", "at least; one alone needs no network", integer(1))
     .option(
       "--doubt <share>",
       "it passes on so many that the others together have no more than this",
@@ -68,6 +69,7 @@ interface ConvertOptions {
   readonly precision?: "F32" | "F16" | "I8";
   readonly name?: string;
   readonly most?: number;
+  readonly least?: number;
   readonly doubt?: number;
   readonly collaborativeWeight?: number;
 }

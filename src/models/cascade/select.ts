@@ -5,7 +5,7 @@ export const selectionSchema = z.strictObject({
   /** At most so many (and the equals of the last); the rest keep the first stage's order below them. */
   most: z.int().min(1).default(16),
   /** At least so many. */
-  least: z.int().min(1).default(2),
+  least: z.int().min(1).default(1),
   /** Enough that the first stage gives the others together no more than this. */
   doubt: z.number().min(0).max(1).default(0.001),
 });

@@ -68,7 +68,7 @@ describe("a training", () => {
     await using lexical = await loadModel("lexical");
     const { config: saved } = await openCheckpoint(`${whole}/model`);
     expect(saved.firstStage).toEqual({ name: "lexical", hash: lexical.hash });
-    expect(saved.selection).toEqual({ most: 4, least: 2, doubt: 0.001 });
+    expect(saved.selection).toEqual({ most: 4, least: 1, doubt: 0.001 });
     expect(model.calibration).toEqual(lexical.calibration);
     await using linker = await createLinker({ kb, model });
     const links = await linker.link((await demoCaptions())[0]!);
