@@ -8,6 +8,6 @@ export { type Difference, type Figures, type Measure, pairedDifference } from ".
 export { groupsOf } from "./groups.js";
 export { metrics } from "./metrics.js";
 export { type Judged, type Protocol, retrieverOf } from "./protocols.js";
-export { isCorrect, type MentionRecord } from "./records.js";
+export type { MentionRecord } from "./records.js";
 export { evaluationPage } from "./report.js";
 export { sampleCaptions } from "./sample.js";

@@ -6,4 +6,4 @@ export {
   openFeatures,
   type PictureVectors,
 } from "./open.js";
-export { createImageSource, isBadPicture } from "./source.js";
+export { isBadPicture } from "./source.js";

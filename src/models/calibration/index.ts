@@ -1,5 +1,5 @@
 export { createCalibration, softmax } from "./calibration.js";
 export { candidateLogits, EVIDENCE, nilEvidence } from "./evidence.js";
-export { type FittedCalibration, fittedSchema } from "./fitted.js";
+export type { FittedCalibration } from "./fitted.js";
 export { calibrated, readCalibration } from "./load.js";
 export { saveCalibration } from "./save.js";

@@ -1,4 +1,3 @@
 export { type CheckpointConfig, parseCheckpointConfig } from "./config.js";
-export { FILES } from "./files.js";
 export { type Checkpoint, openCheckpoint, readWeights } from "./open.js";
 export { type CheckpointContent, saveCheckpoint } from "./save.js";
