@@ -2,6 +2,8 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { Caption } from "../../src/core/index.js";
+import { createLinker, type Linker } from "../../src/linker/index.js";
 import { bundledModels, describeModel, loadModel, loadUncalibrated } from "../../src/models/registry.js";
 
 const LEXICAL = join(import.meta.dirname, "../../models/lexical");
@@ -24,6 +26,38 @@ describe("models by name", () => {
     expect(facts).toMatchObject({ name: "lexical", hash: model.hash });
     expect(card).toContain("name/score");
   });
+
+  it("are a calibrated network by default, which leaves to the lexical ranker what that is sure of", async () => {
+    expect((await bundledModels())[0]).toMatchObject({ name: "mmel-mini-en", isDefault: true });
+    const entities = ["Ada Lovelace", "Ada Yonath", "Lovelace Watkins"].map((label, at) => ({
+      id: `Q${at}`,
+      label,
+      aliases: [],
+      properties: { occupation: ["mathematician", "chemist", "singer"].slice(at, at + 1) },
+      images: [],
+    }));
+    const caption = (text: string, name: string) => ({
+      id: text,
+      text,
+      mentions: [{ text: name, span: { start: text.indexOf(name), end: text.indexOf(name) + name.length } }],
+    });
+    await using linker = await createLinker({ kb: entities });
+    await using lexical = await createLinker({ kb: entities, model: "lexical" });
+    const matches = async (by: Linker, of: Caption) => {
+      const [link] = (await by.link(of)).mentions;
+      expect(link!.probability).toBeGreaterThan(0);
+      return link!.candidates.map(({ match }) => match);
+    };
+    const sure = caption("Ada Lovelace in 1840", "Ada Lovelace");
+    const [first] = await matches(lexical, sure);
+    const [alone, ...unseen] = await matches(linker, sure);
+    expect(alone).toBeCloseTo(first!, 9);
+    expect(unseen.every((match) => match === undefined)).toBe(true);
+    const open = caption("Lovelace on stage", "Lovelace");
+    const [before, after] = [await matches(lexical, open), await matches(linker, open)];
+    expect(after.slice(0, 2)).not.toContain(undefined);
+    expect(after[0]).not.toBeCloseTo(before[0]!, 3);
+  }, 60_000);
 
   it("name the models there are when there is none of that name", async () => {
     await expect(loadModel("lexicall")).rejects.toMatchObject({

@@ -100,7 +100,7 @@ function summary(linked: readonly LinkedCaption[]): string {
 
 const howToRead = (
   output: string,
-): string => `score: the name's own score → with what the caption's other names add; ✓ ✗: as annotated or not;
-alone: what the name would have been linked to without them
+): string => `score: how well it fits (→ with what the caption's other names add); prob.: how often such a link is right;
+✓ ✗: as annotated or not; alone: what the name would have been linked to without the caption's other names
 open ${join(output, "report.html")} in a browser; the links are in ${join(output, "links.jsonl")}
 `;
