@@ -6,6 +6,7 @@ import { evaluate } from "../../evaluation/index.js";
 import { writeAtomically } from "../../formats/index.js";
 import { openParts, type Parts } from "../../linker/index.js";
 import { selectionSchema } from "../../models/cascade/index.js";
+import { loadUncalibrated } from "../../models/registry.js";
 import { openRunRecord } from "../record/run-record.js";
 import { writing } from "../record/writing.js";
 import type { TrainingConfig } from "./config.js";
@@ -45,7 +46,8 @@ export async function train(config: TrainingConfig, options: TrainOptions): Prom
   const { output, signal, resume = false } = options;
   if (!resume) await assertNew(output);
   const start = await startingPoint(config);
-  await using parts = await openParts({ kb: config.kb, model: "lexical" });
+  const { model: first } = await loadUncalibrated("lexical"); // a cascade knows its first stage by its weights alone
+  await using parts = await openParts({ kb: config.kb, model: first });
   const dev = await readDev(config, options);
   const examples = await readExamples(config, parts, options);
   const print = fingerprint(config, parts, examples);

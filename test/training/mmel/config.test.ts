@@ -46,7 +46,7 @@ describe("a training's configuration", () => {
   it("overrides its preset field by field, and negatives of another kind as a whole", () => {
     const config = parse({ ...least, preset: "mini", head: { d: 64 }, negatives: { count: 3 } });
     expect(config.head).toMatchObject({ d: 64, lexicalPrior: true });
-    expect(config.negatives).toMatchObject({ kind: "candidates", count: 3, top: 2, pool: 30 });
+    expect(config.negatives).toMatchObject({ kind: "candidates", count: 3, top: 3, pool: 30 });
     const other = parse({ ...least, preset: "paper", negatives: { kind: "tfidf" } });
     expect(other.negatives).toEqual({ kind: "tfidf", count: 1, uniform: 0.05 });
   });

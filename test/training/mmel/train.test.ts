@@ -3,7 +3,7 @@ import { cp, mkdir, readdir, readFile, rename, writeFile } from "node:fs/promise
 import { beforeAll, describe, expect, it } from "vitest";
 import { createLinker } from "../../../src/linker/index.js";
 import { openCheckpoint, readWeights } from "../../../src/models/checkpoint/index.js";
-import { loadModel } from "../../../src/models/registry.js";
+import { loadModel, loadUncalibrated } from "../../../src/models/registry.js";
 import { type TrainingConfig, type TrainOptions, train } from "../../../src/training/mmel/index.js";
 import { startingPoint } from "../../../src/training/mmel/start.js";
 import { demoCaptions, importDemo, scratch, tiny } from "./workshop.js";
@@ -65,7 +65,7 @@ describe("a training", () => {
 
   it("makes a model that opens on top of the lexical ranker and links", async () => {
     await using model = await loadModel(`${whole}/model`);
-    await using lexical = await loadModel("lexical");
+    const { model: lexical } = await loadUncalibrated("lexical");
     const { config: saved } = await openCheckpoint(`${whole}/model`);
     expect(saved.firstStage).toEqual({ name: "lexical", hash: lexical.hash });
     expect(saved.selection).toEqual({ most: 4, least: 1, doubt: 0.001 });
