@@ -10,8 +10,10 @@ export async function trainingPage(name: string, measurements: readonly Measurem
     );
     return html`<h2>${label}</h2><figure>${await plot((Plot) => ({
       height: 240,
-      x: { label: "step" },
-      y: { label: null, grid: true, nice: true, zero: key === "learningRate" },
+      marginLeft: 60,
+      marginBottom: 44,
+      x: { label: "step", labelOffset: 40 },
+      y: { label: null, grid: true, nice: true, zero: key === "learningRate", percent: key === "top1" },
       marks: [
         Plot.line(rows, { x: "step", y: "value", stroke: "currentColor" }),
         ...(rows.length < 60
@@ -25,6 +27,6 @@ export async function trainingPage(name: string, measurements: readonly Measurem
   return page({
     title: `Training of ${name}`,
     lead: `${last?.step ?? 0} steps in ${((last?.seconds ?? 0) / 60).toFixed(0)} minutes; best Top-1 on the dev sample ${top1.length === 0 ? "–" : `${(100 * Math.max(...top1)).toFixed(1)} %`}.`,
-    body: html`${await curve("top1", "Top-1 on the dev sample")}${await curve("loss", "Loss")}${await curve("gradientNorm", "Gradient norm")}${await curve("learningRate", "Learning rate")}`,
+    body: html`${await curve("top1", "Top-1 on the dev sample, %")}${await curve("loss", "Loss")}${await curve("gradientNorm", "Gradient norm")}${await curve("learningRate", "Learning rate")}`,
   });
 }
