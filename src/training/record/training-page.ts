@@ -10,7 +10,7 @@ export async function trainingPage(name: string, measurements: readonly Measurem
     );
     return html`<h2>${label}</h2><figure>${await plot((Plot) => ({
       height: 240,
-      marginLeft: 60,
+      marginLeft: 70,
       marginBottom: 44,
       x: { label: "step", labelOffset: 40 },
       y: { label: null, grid: true, nice: true, zero: key === "learningRate", percent: key === "top1" },
