@@ -1,4 +1,5 @@
 import { type EvaluationResult, type Figures, groupsOf } from "../evaluation/index.js";
+import { percent } from "./percent.js";
 import { table } from "./table.js";
 
 /** The figures of an evaluation for a terminal. */
@@ -36,5 +37,3 @@ function row(name: string, figures: Figures): string[] {
     String(figures.misses),
   ];
 }
-
-const percent = (value: number | null): string => (value === null ? "–" : `${(100 * value).toFixed(1)} %`);

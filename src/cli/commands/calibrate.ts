@@ -5,6 +5,7 @@ import type { SettingFigures } from "../../training/calibration/index.js";
 import { type Context, note, print } from "../context.js";
 import { nameOf, openInput, sourceOf, valuesOf } from "../input.js";
 import { integer, jsonOption, kbOption, offsetsOption, onErrorOption, rejectsOption } from "../options.js";
+import { percent } from "../percent.js";
 import { createProgress } from "../progress.js";
 import { table } from "../table.js";
 
@@ -130,9 +131,7 @@ function row(
     brier.toFixed(3),
     percent(coverageAt95),
     String(nil.mentions),
-    nil.f1 === null ? "" : percent(nil.f1),
-    nilByName === null ? "" : percent(nilByName),
+    percent(nil.f1),
+    percent(nilByName),
   ];
 }
-
-const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;

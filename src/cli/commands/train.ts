@@ -5,6 +5,7 @@ import { bundledFolder } from "../../models/registry.js";
 import { type Context, note, print } from "../context.js";
 import { EXIT } from "../exit.js";
 import { jsonOption } from "../options.js";
+import { percent } from "../percent.js";
 import { createProgress, type Progress } from "../progress.js";
 
 interface TrainCommandOptions {
@@ -83,8 +84,6 @@ async function trainModel(context: Context, options: TrainCommandOptions): Promi
 
 /** Rejected lines that are told one by one. */
 const MOST_NOTES = 5;
-
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
 /** The configuration and the folder of the run; `--init` beats the configuration's. */
 async function settings({ config: file, resume, output, init }: TrainCommandOptions) {
