@@ -79,7 +79,9 @@ describe("vectors of a folder's pictures", () => {
     {
       await using features = await open(images, store);
       const efforts = await Promise.all(["a.png", "b.png", "a.png"].map((path) => features.picture(path)));
-      expect(efforts.map(({ effort }) => effort)).toEqual(["encoded", "read", "encoded"]);
+      const [first, other, again] = efforts.map(({ effort }) => effort);
+      expect([first, other].sort()).toEqual(["encoded", "read"]); // whichever of the two was read first
+      expect(again).toBe(first);
       expect(features.encoded().pictures).toBe(1);
     }
     await copyFile(join(images, "a.png"), join(images, "copy.png"));
