@@ -1,4 +1,5 @@
 import type { Calibration } from "../model.js";
+import { softmax } from "../softmax.js";
 import { candidateLogits, EVIDENCE, nilEvidence } from "./evidence.js";
 import type { FittedCalibration } from "./fitted.js";
 
@@ -13,12 +14,4 @@ export function createCalibration(
     const nil = 1 / (1 + Math.exp(-logit));
     return { candidates: softmax(candidateLogits(ranked, fitted)).map((share) => (1 - nil) * share), nil };
   };
-}
-
-/** Summed from the smallest up, so that the order of candidates cannot matter. */
-export function softmax(logits: readonly number[]): number[] {
-  const highest = logits.reduce((most, logit) => Math.max(most, logit), Number.NEGATIVE_INFINITY);
-  const powers = logits.map((logit) => Math.exp(logit - highest));
-  const total = [...powers].sort((a, b) => a - b).reduce((sum, power) => sum + power, 0);
-  return powers.map((power) => power / total);
 }

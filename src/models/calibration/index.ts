@@ -1,4 +1,4 @@
-export { createCalibration, softmax } from "./calibration.js";
+export { createCalibration } from "./calibration.js";
 export { candidateLogits, EVIDENCE, nilEvidence } from "./evidence.js";
 export type { FittedCalibration } from "./fitted.js";
 export { calibrated, readCalibration } from "./load.js";

@@ -1,5 +1,6 @@
 import { throwIfAborted } from "../../core/index.js";
 import type { MentionScores, Model } from "../model.js";
+import { softmax } from "../softmax.js";
 import { createPairs, type EntityMix } from "./pairs.js";
 import { createScorer, type ScoredMention } from "./scorer.js";
 import { hashWeights, type LexicalWeights } from "./weights.js";
@@ -27,18 +28,14 @@ export function createLexicalModel(weights: LexicalWeights): Model<EntityMix> {
 }
 
 function scoresOf(mention: ScoredMention, temperature: number): MentionScores<EntityMix> {
+  const strength = Array.from(mention.scores);
   return {
-    match: softmax(mention, temperature),
-    strength: Array.from(mention.scores),
+    match: softmax(strength, temperature).map(inside),
+    strength,
     features: mention.profiles.map((profile) => [{ profile, weight: 1 }]),
     explain: mention.explain,
   };
 }
 
-/** Summed from the smallest up, so that the order of candidates cannot matter, and kept inside (0, 1). */
-function softmax({ scores }: ScoredMention, temperature: number): number[] {
-  const best = scores.reduce((most, score) => Math.max(most, score), -Infinity);
-  const powers = Array.from(scores, (score) => Math.exp((score - best) / temperature));
-  const total = [...powers].sort((a, b) => a - b).reduce((sum, power) => sum + power, 0);
-  return powers.map((power) => Math.min(Math.max(power / total, Number.MIN_VALUE), 1 - Number.EPSILON));
-}
+/** The nearest that a share comes to 0 and 1. */
+const inside = (share: number): number => Math.min(Math.max(share, Number.MIN_VALUE), 1 - Number.EPSILON);

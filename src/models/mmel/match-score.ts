@@ -1,3 +1,4 @@
+import { softmax } from "../softmax.js";
 import type { MmelConfig } from "./config.js";
 
 /** The nearest numbers inside (0, 1), so that no logit however large makes a score certain. */
@@ -5,13 +6,9 @@ const [LEAST, MOST] = [Number.MIN_VALUE, 1 - Number.EPSILON / 2];
 export const insideUnit = (probability: number): number => Math.min(MOST, Math.max(LEAST, probability));
 
 /**
- * m of a mention's candidates from their logits: sigmoid(l), or trained listwise the softmax of l / T over them, summed
- * from the smallest up, so that the order of candidates cannot matter.
+ * m of a mention's candidates from their logits: sigmoid(l), or trained listwise the softmax of l / T over them.
  */
 export function matchScores(logits: readonly number[], { loss, temperature }: MmelConfig): number[] {
   if (loss === "paper") return logits.map((l) => insideUnit(1 / (1 + Math.exp(-l))));
-  const highest = Math.max(...logits);
-  const powers = logits.map((l) => Math.exp((l - highest) / temperature));
-  const total = [...powers].sort((a, b) => a - b).reduce((sum, power) => sum + power, 0);
-  return powers.map((power) => insideUnit(power / total));
+  return softmax(logits, temperature).map(insideUnit);
 }

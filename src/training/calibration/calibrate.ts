@@ -51,7 +51,7 @@ export async function calibrate(
     });
   await using parts = await openParts({ kb, model });
   const full = await look(parts, 0);
-  await using fewer = await withHidden(parts, model, hide, seed);
+  await using fewer = await withHidden(parts, hide, seed);
   const hidden = await look(fewer, annotated.length);
   const { full: inFull, hidden: inHidden } = crossFit({ full, hidden }, { folds, seed });
   const figures = { full: inFull!, hidden: inHidden! };

@@ -3,8 +3,8 @@ import {
   EVIDENCE,
   type FittedCalibration,
   nilEvidence,
-  softmax,
 } from "../../models/calibration/index.js";
+import { softmax } from "../../models/softmax.js";
 import { lbfgs } from "../lbfgs.js";
 import type { Observed } from "./observe.js";
 

@@ -1,7 +1,6 @@
 import { type Caption, createRandom, type Entity } from "../../core/index.js";
 import { retrieverOf } from "../../evaluation/index.js";
 import { openParts, type Parts, rankAll } from "../../linker/index.js";
-import type { Model } from "../../models/model.js";
 import type { Ranked } from "../../ranking/index.js";
 
 /** A ranked mention with what is true of it. */
@@ -45,9 +44,9 @@ export async function observe(
 }
 
 /** The same knowledge base without a seeded share of its entities, in memory, so that some golds become NIL. */
-export async function withHidden(parts: Parts, model: Model, share: number, seed: number): Promise<Parts> {
+export async function withHidden(parts: Parts, share: number, seed: number): Promise<Parts> {
   const random = createRandom(`${seed}/hidden`);
   const kept: Entity[] = [];
   for await (const entity of parts.store.all()) if (random.next() >= share) kept.push(entity);
-  return openParts({ kb: kept, model });
+  return openParts({ kb: kept, model: parts.model });
 }
