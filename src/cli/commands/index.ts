@@ -5,7 +5,7 @@ import { installDemo } from "./demo.js";
 import { installDoctor } from "./doctor.js";
 import { installEvaluate } from "./evaluate.js";
 import { installFeatures } from "./features.js";
-import { installKb } from "./kb.js";
+import { installKb } from "./kb/index.js";
 import { installLink } from "./link.js";
 import { installModels } from "./models.js";
 import { installTrain } from "./train.js";

@@ -1,0 +1,69 @@
+import { type Command, Option } from "commander";
+import { type Context, print } from "../../context.js";
+import { countLines, openInput, refuseOverwriting } from "../../input.js";
+import { jsonOption, kbOption, onErrorOption, rejectsOption } from "../../options.js";
+import { createProgress } from "../../progress.js";
+import { FORMATS, type Format, readAll } from "./read-all.js";
+import { withoutDuplicates } from "./without-duplicates.js";
+
+interface ImportOptions {
+  readonly kb: string;
+  readonly format: Format;
+  readonly name?: string;
+  readonly onError: "skip" | "fail";
+  readonly rejects?: string;
+  readonly json?: boolean;
+}
+
+export function installImport(kb: Command, context: Context): void {
+  kb.command("import")
+    .description("make a knowledge base of entities; readers see the old one until the new one is complete")
+    .argument("<files...>", "JSON Lines or CSV, also .gz; the folder of a published data set")
+    .addOption(kbOption())
+    .addOption(new Option("--format <form>", "what the files are").choices(FORMATS).default("auto"))
+    .option("--name <name>", "what links call it (default: the folder's name)")
+    .addOption(onErrorOption())
+    .addOption(rejectsOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      "after",
+      `
+Examples:
+  mmel kb import people.jsonl places.csv.gz --kb ./catalogue
+  mmel kb import Wikidata-MEL --format wikimel --kb ./wikimel
+
+A CSV file has a column for each field: id, label, aliases, description, images, popularity, url, and
+properties.NAME for each property; | stands between several values.`,
+    )
+    .action((files: string[], options: ImportOptions) => importFiles(context, files, options));
+}
+
+async function importFiles(
+  context: Context,
+  files: readonly string[],
+  options: ImportOptions,
+): Promise<void> {
+  const { importKb } = await import("../../../linker/index.js");
+  await refuseOverwriting(files, { "--rejects": options.rejects });
+  await using input = await openInput(context, options);
+  const only = files.length === 1 ? await countLines(context, files[0]!) : undefined;
+  using progress = createProgress(context, "entities", only);
+  const started = performance.now();
+  const records = input.accept(readAll(context, files, options.format), files.join(", "));
+  const { entities, onDuplicate } = withoutDuplicates(records, input, files.join(", "));
+  const manifest = await importKb(options.kb, entities, {
+    ...(options.name !== undefined && { name: options.name }),
+    signal: context.signal,
+    onProgress: progress.update,
+    onDuplicate,
+  });
+  progress[Symbol.dispose]();
+  const seconds = (performance.now() - started) / 1000;
+  const report = { ...manifest, rejected: input.rejected(), seconds: Math.round(seconds * 100) / 100 };
+  await print(
+    context,
+    options.json
+      ? `${JSON.stringify(report)}\n`
+      : `${manifest.entities} entities with ${manifest.names} names in ${options.kb} (${manifest.name}@${manifest.version}), ${report.seconds} s\n`,
+  );
+}

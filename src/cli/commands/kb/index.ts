@@ -1,0 +1,14 @@
+import type { Command } from "commander";
+import type { Context } from "../../context.js";
+import { installExport } from "./export.js";
+import { installImport } from "./import.js";
+import { installInfo } from "./info.js";
+import { installRecall } from "./recall.js";
+import { installSearch } from "./search.js";
+
+export function installKb(program: Command, context: Context): void {
+  const kb = program.command("kb").description("make, look into and export a knowledge base");
+  for (const install of [installImport, installInfo, installSearch, installRecall, installExport]) {
+    install(kb, context);
+  }
+}
