@@ -1,0 +1,57 @@
+import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe } from "vitest";
+import { type Cluster, ownCluster } from "./postgres-cluster.js";
+import { onServer } from "./postgres-given.js";
+
+export type { Cluster } from "./postgres-cluster.js";
+
+/** Whoever wants to test on a server that runs already: `postgres://SUPERUSER:PASSWORD@HOST/DATABASE`. */
+const GIVEN = process.env.MMEL_TEST_POSTGRES;
+const DEBIAN = "/usr/lib/postgresql";
+
+/** Why no PostgreSQL can be had here; undefined when it can. */
+export const postgresMissing: string | undefined = GIVEN !== undefined ? undefined : whyMissing();
+
+/**
+ * Starts PostgreSQL for a test file: a throw-away cluster of Debian's binaries on a free loopback port, or a guest on the
+ * server of `MMEL_TEST_POSTGRES`. Undefined when there is neither (`postgresMissing` says why).
+ */
+export async function startCluster(options: { durable?: boolean } = {}): Promise<Cluster | undefined> {
+  if (GIVEN !== undefined) return onServer(GIVEN);
+  const binaries = findBinaries();
+  return binaries === undefined || postgresMissing !== undefined ? undefined : ownCluster(binaries, options);
+}
+
+/** `describe` for what needs PostgreSQL; without one it is skipped with the reason in its name. */
+export function describePostgres(name: string, tests: () => void): void {
+  if (postgresMissing === undefined) describe(name, tests);
+  else describe.skip(`${name} (skipped: ${postgresMissing})`, tests);
+}
+
+/** A name that no other test has. */
+export function freshName(prefix: string): string {
+  return `${prefix}_${randomBytes(6).toString("hex")}`;
+}
+
+/** The folder of the newest installed server's programs. */
+function findBinaries(): string | undefined {
+  if (!existsSync(DEBIAN)) return undefined;
+  return readdirSync(DEBIAN)
+    .filter((version) => existsSync(join(DEBIAN, version, "bin", "initdb")))
+    .sort((a, b) => Number(b) - Number(a))
+    .map((version) => join(DEBIAN, version, "bin"))[0];
+}
+
+function whyMissing(): string | undefined {
+  if (findBinaries() === undefined) return `no PostgreSQL in ${DEBIAN}: apt-get install postgresql`;
+  if (process.getuid?.() !== 0) return undefined;
+  try {
+    execFileSync("id", ["-u", "postgres"], { stdio: "ignore" });
+    return undefined;
+  } catch {
+    return "PostgreSQL does not run as root, and there is no user postgres";
+  }
+}
