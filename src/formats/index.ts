@@ -9,6 +9,7 @@ export { parseWire } from "./parse.js";
 export type { FileFormat, Read, ReadOptions, Rejected } from "./read.js";
 export { type CaptionReadOptions, readCaptions } from "./read-captions.js";
 export { readEntities } from "./read-entities.js";
+export { readIds } from "./read-ids.js";
 export { readJson } from "./read-json.js";
 export { type LinkReadOptions, readLinks } from "./read-links.js";
 export { formatOf } from "./records.js";

@@ -7,3 +7,4 @@ export { lookUp } from "./look-up.js";
 export { openParts, type Parts } from "./parts.js";
 export { type RankedCaption, type Retrieve, rankAll } from "./rank-all.js";
 export { toLinks, toRankedCandidate } from "./to-links.js";
+export { type KbChanges, type KbUpdate, updateKb } from "./update-kb.js";

@@ -1,27 +1,26 @@
 import { type Command, Option } from "commander";
+import { MmelError } from "../../../core/index.js";
 import { type Context, print } from "../../context.js";
 import { countLines, openInput, refuseOverwriting } from "../../input.js";
 import { jsonOption, kbOption, onErrorOption, rejectsOption } from "../../options.js";
 import { createProgress } from "../../progress.js";
-import { FORMATS, type Format, readAll } from "./read-all.js";
+import { FORMATS, readAll } from "./read-all.js";
+import { type UpdateOptions, updateFromFiles } from "./update.js";
 import { withoutDuplicates } from "./without-duplicates.js";
 
-interface ImportOptions {
-  readonly kb: string;
-  readonly format: Format;
-  readonly name?: string;
-  readonly onError: "skip" | "fail";
-  readonly rejects?: string;
-  readonly json?: boolean;
+interface ImportOptions extends UpdateOptions {
+  readonly update?: boolean;
 }
 
 export function installImport(kb: Command, context: Context): void {
   kb.command("import")
     .description("make a knowledge base of entities; readers see the old one until the new one is complete")
-    .argument("<files...>", "JSON Lines or CSV, also .gz; the folder of a published data set")
+    .argument("[files...]", "JSON Lines or CSV, also .gz; the folder of a published data set")
     .addOption(kbOption())
     .addOption(new Option("--format <form>", "what the files are").choices(FORMATS).default("auto"))
     .option("--name <name>", "what links call it (default: the folder's name)")
+    .option("--update", "change only what the files hold: add new entities, replace those with the same id")
+    .option("--remove <file>", "with --update: ids of entities to remove, one a line")
     .addOption(onErrorOption())
     .addOption(rejectsOption())
     .addOption(jsonOption())
@@ -31,11 +30,32 @@ export function installImport(kb: Command, context: Context): void {
 Examples:
   mmel kb import people.jsonl places.csv.gz --kb ./catalogue
   mmel kb import Wikidata-MEL --format wikimel --kb ./wikimel
+  mmel kb import changes.jsonl --update --remove gone.txt --kb ./catalogue
 
 A CSV file has a column for each field: id, label, aliases, description, images, popularity, url, and
 properties.NAME for each property; | stands between several values.`,
     )
-    .action((files: string[], options: ImportOptions) => importFiles(context, files, options));
+    .action((files: string[], options: ImportOptions) => {
+      assertUsage(files, options);
+      return options.update ? updateFromFiles(context, files, options) : importFiles(context, files, options);
+    });
+}
+
+function assertUsage(files: readonly string[], { update, remove }: ImportOptions): void {
+  const where = "mmel kb import";
+  if (remove !== undefined && !update)
+    throw new MmelError("USAGE", {
+      what: "--remove without --update",
+      where,
+      hint: "--update --remove FILE",
+    });
+  if (files.length > 0 || remove !== undefined) return;
+  throw new MmelError("USAGE", {
+    what: "missing required argument 'files'",
+    where,
+    expected: "mmel kb import --kb <target> [options] <files...>",
+    hint: "mmel kb import --help",
+  });
 }
 
 async function importFiles(

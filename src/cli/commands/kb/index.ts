@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Context } from "../../context.js";
+import { installDiff } from "./diff.js";
 import { installExport } from "./export.js";
 import { installImport } from "./import.js";
 import { installInfo } from "./info.js";
@@ -8,7 +9,14 @@ import { installSearch } from "./search.js";
 
 export function installKb(program: Command, context: Context): void {
   const kb = program.command("kb").description("make, look into and export a knowledge base");
-  for (const install of [installImport, installInfo, installSearch, installRecall, installExport]) {
+  for (const install of [
+    installImport,
+    installInfo,
+    installSearch,
+    installRecall,
+    installExport,
+    installDiff,
+  ]) {
     install(kb, context);
   }
 }

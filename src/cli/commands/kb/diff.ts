@@ -1,0 +1,127 @@
+import type { Command } from "commander";
+import type { Entity } from "../../../core/index.js";
+import { entityToWire, writeLines } from "../../../formats/index.js";
+import type { EntityChange, EntityStore } from "../../../kb/index.js";
+import { type Context, print } from "../../context.js";
+import { EXIT } from "../../exit.js";
+import { integer, jsonOption } from "../../options.js";
+import { plain } from "../../plain.js";
+
+interface DiffOptions {
+  readonly limit: number;
+  readonly json?: boolean;
+  readonly exitCode?: boolean;
+}
+
+export function installDiff(kb: Command, context: Context): void {
+  kb.command("diff")
+    .description("which entities differ between two knowledge bases, and in which fields")
+    .argument("<a>", "the earlier knowledge base: a folder or postgres://…")
+    .argument("<b>", "the later one")
+    .option("--limit <n>", "how many differences are shown; all are counted", integer(0), 100)
+    .option("--exit-code", "exit with 1 when they differ, as diff does")
+    .addOption(jsonOption())
+    .addHelpText(
+      "after",
+      `
+With --json one object is written as the differences are found: { a, b, changes: [{ id, kind, fields, before, after }],
+added, removed, changed, unchanged, shown }, each change on a line of its own.
+
+Examples:
+  mmel kb diff ./catalogue-october ./catalogue
+  mmel kb diff ./catalogue-october ./catalogue --json --limit 1000000 > changes.json`,
+    )
+    .action((a: string, b: string, options: DiffOptions) => diff(context, a, b, options));
+}
+
+async function diff(context: Context, a: string, b: string, options: DiffOptions): Promise<void> {
+  const { openStore } = await import("../../../kb/index.js");
+  await using before = await openStore(a);
+  await using after = await openStore(b);
+  const counts = { added: 0, removed: 0, changed: 0 };
+  const changes = differences(context, before, after, options.limit, counts);
+  await writeLines(context.stdout, options.json ? jsonLines(changes) : textLines(changes));
+  const { added, removed, changed } = counts;
+  const different = added + removed + changed;
+  const unchanged = before.manifest.entities - removed - changed;
+  const shown = Math.min(options.limit, different);
+  const [from, to] = [nameOf(before), nameOf(after)];
+  const more = different > shown ? `… and ${different - shown} more\n` : "";
+  await print(
+    context,
+    options.json
+      ? `${JSON.stringify({ a: from, b: to, ...counts, unchanged, shown }).slice(1)}\n`
+      : `${more}${added} added, ${removed} removed, ${changed} changed, ${unchanged} unchanged: ${from} → ${to}\n`,
+  );
+  if (options.exitCode && different > 0) context.setExitCode(EXIT.failed);
+}
+
+async function* differences(
+  { signal }: Context,
+  before: EntityStore,
+  after: EntityStore,
+  limit: number,
+  counts: Record<EntityChange["kind"], number>,
+): AsyncGenerator<EntityChange> {
+  const { diffEntities } = await import("../../../kb/index.js");
+  if (before.manifest.version === after.manifest.version) return;
+  let left = limit;
+  for await (const change of diffEntities(before.all({ signal }), after.all({ signal }))) {
+    counts[change.kind]++;
+    if (left-- > 0) yield change;
+  }
+}
+
+const nameOf = ({ manifest: { name, version } }: EntityStore): string => `${name}@${version}`;
+
+/** The changes as the first member of the object that the counts complete. */
+async function* jsonLines(changes: AsyncIterable<EntityChange>): AsyncGenerator<string> {
+  let separator = "";
+  yield '{"changes":[';
+  for await (const change of changes) {
+    yield `${separator}\n${JSON.stringify(wireOf(change))}`;
+    separator = ",";
+  }
+  yield "\n],";
+}
+
+function wireOf(change: EntityChange) {
+  const { id } = change.kind === "removed" ? change.before : change.after;
+  return {
+    id,
+    kind: change.kind,
+    ...(change.kind === "changed" && { fields: change.fields }),
+    ...(change.kind !== "added" && { before: entityToWire(change.before) }),
+    ...(change.kind !== "removed" && { after: entityToWire(change.after) }),
+  };
+}
+
+async function* textLines(changes: AsyncIterable<EntityChange>): AsyncGenerator<string> {
+  for await (const change of changes) yield textOf(change);
+}
+
+function textOf(change: EntityChange): string {
+  if (change.kind === "added") return `+ ${named(change.after)}\n`;
+  if (change.kind === "removed") return `- ${named(change.before)}\n`;
+  const fields = change.fields.map(
+    (field) =>
+      `    ${plain(field)}: ${fieldText(change.before, field)} → ${fieldText(change.after, field)}\n`,
+  );
+  return `~ ${named(change.after)}\n${fields.join("")}`;
+}
+
+const named = ({ id, label }: Entity): string => plain(`${id}  ${label}`);
+
+const LONGEST = 80;
+const PROPERTY = "properties.";
+
+/** What a field holds, for a terminal. */
+function fieldText(entity: Entity, field: string): string {
+  const { properties, ...rest } = entity;
+  const value = field.startsWith(PROPERTY)
+    ? properties[field.slice(PROPERTY.length)]
+    : rest[field as keyof typeof rest];
+  const text = Array.isArray(value) ? value.join(" | ") : String(value ?? "");
+  const cut = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  return cut === "" ? "–" : plain(cut);
+}

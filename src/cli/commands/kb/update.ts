@@ -1,0 +1,68 @@
+import type { Entity } from "../../../core/index.js";
+import { readIds } from "../../../formats/index.js";
+import { type Context, note, print } from "../../context.js";
+import { openInput, refuseOverwriting } from "../../input.js";
+import { createProgress } from "../../progress.js";
+import { type Format, readAll } from "./read-all.js";
+import { withoutDuplicates } from "./without-duplicates.js";
+
+export interface UpdateOptions {
+  readonly kb: string;
+  readonly format: Format;
+  readonly name?: string;
+  readonly remove?: string;
+  readonly onError: "skip" | "fail";
+  readonly rejects?: string;
+  readonly json?: boolean;
+}
+
+/** `mmel kb import --update`: the files' entities are added or take the place of those with their ids. */
+export async function updateFromFiles(
+  context: Context,
+  files: readonly string[],
+  options: UpdateOptions,
+): Promise<void> {
+  const { updateKb } = await import("../../../linker/index.js");
+  const { kb, name, remove } = options;
+  await refuseOverwriting([...files, ...(remove === undefined ? [] : [remove])], {
+    "--rejects": options.rejects,
+  });
+  await using input = await openInput(context, options);
+  using progress = createProgress(context, "entities");
+  const started = performance.now();
+  const where = files.join(", ");
+  const { entities, onDuplicate } =
+    files.length === 0
+      ? { entities: none(), onDuplicate: () => {} }
+      : withoutDuplicates(input.accept(readAll(context, files, options.format), where), input, where);
+  const ids = remove === undefined ? new Set<string>() : await idsIn(remove, context.signal);
+  const { manifest, ...changes } = await updateKb(
+    kb,
+    { entities, remove: ids },
+    {
+      ...(name !== undefined && { name }),
+      signal: context.signal,
+      onProgress: progress.update,
+      onDuplicate,
+    },
+  );
+  progress[Symbol.dispose]();
+  if (changes.notFound > 0) note(context, `${changes.notFound} of the ids to remove were not there`);
+  const seconds = Math.round((performance.now() - started) / 10) / 100;
+  const report = { ...manifest, ...changes, rejected: input.rejected(), seconds };
+  const { added, changed, removed, unchanged } = changes;
+  await print(
+    context,
+    options.json
+      ? `${JSON.stringify(report)}\n`
+      : `${added} added, ${changed} changed, ${removed} removed, ${unchanged} unchanged: ${manifest.entities} entities in ${kb} (${manifest.name}@${manifest.version}), ${seconds} s\n`,
+  );
+}
+
+async function* none(): AsyncGenerator<Entity> {}
+
+async function idsIn(file: string, signal: AbortSignal): Promise<Set<string>> {
+  const ids = new Set<string>();
+  for await (const id of readIds(file, signal)) ids.add(id);
+  return ids;
+}
