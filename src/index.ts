@@ -1,4 +1,5 @@
 export * from "./core/index.js";
+export { openPictures, type Pictures, type PicturesOptions } from "./features/index.js";
 export type { EntityStore, Manifest } from "./kb/store.js";
 export {
   type CollaborationChange,

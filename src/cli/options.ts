@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { withPictureOptions } from "./pictures.js";
 
 /** A whole number of at least `least`. */
 export const integer =
@@ -40,10 +41,10 @@ export const jsonOption = (): Option => new Option("--json", "print one machine-
 
 /** The options by which `link` and `evaluate` choose a linker. */
 export function withLinkerOptions(command: Command): Command {
-  return command
+  const model = command
     .addOption(kbOption())
-    .option("--model <name|dir>", "a bundled model (`mmel models list`) or a checkpoint folder")
-    .option("--images <dir>", "folder below which the captions' images lie")
+    .option("--model <name|dir>", "a bundled model (`mmel models list`) or a checkpoint folder");
+  return withPictureOptions(model)
     .option("--candidates <n>", "candidates a mention", integer(1), 100)
     .option("--no-collaborative", "rank every mention on its own");
 }

@@ -1,12 +1,13 @@
 import { type Caption, createRandom } from "../core/index.js";
-import { type LinkerOptions, openParts, rankAll, toLinks } from "../linker/index.js";
+import { type LinkerOptions, openParts, type PartsOptions, rankAll, toLinks } from "../linker/index.js";
 import { type Metrics, type MetricsOptions, metrics } from "./metrics.js";
 import { type Protocol, retrieverOf } from "./protocols.js";
 import { type MentionRecord, recordsOf } from "./records.js";
 import { sampleCaptions } from "./sample.js";
 
 export interface EvaluateOptions
-  extends Pick<LinkerOptions, "kb" | "model" | "candidates" | "collaborative" | "ranking" | "topK">,
+  extends PartsOptions,
+    Pick<LinkerOptions, "candidates" | "collaborative" | "ranking" | "topK">,
     MetricsOptions {
   /** Which candidates are ranked ("retrieval"). */
   readonly protocol?: Protocol;
@@ -56,7 +57,10 @@ export async function evaluate(
   const records: MentionRecord[] = [];
   const counts = { captions: 0, mentions: 0 };
   const started = now();
-  for await (const ranked of rankAll(source, retrieve, parts.model, rankingOf(options))) {
+  for await (const ranked of rankAll(source, retrieve, parts.model, {
+    ...rankingOf(options),
+    pictures: parts.pictures,
+  })) {
     const { topK = 5 } = options;
     const { mentions } = toLinks(ranked, { topK, explain: true, ...parts.names });
     records.push(...recordsOf(ranked, mentions));

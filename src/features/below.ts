@@ -1,4 +1,4 @@
-import { realpath } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import { isAbsolute, join, sep, win32 } from "node:path";
 import { MmelError } from "../core/index.js";
 
@@ -21,5 +21,16 @@ function outside(path: string): MmelError {
     what: "the path leads out of the folder of pictures",
     where: JSON.stringify(path),
     expected: "a path below it, with / between folders",
+  });
+}
+
+/** The real path of a folder of pictures. `FILE_NOT_FOUND`. */
+export async function folderOf(path: string): Promise<string> {
+  const real = await realpath(path).catch(() => undefined);
+  if (real !== undefined && (await stat(real)).isDirectory()) return real;
+  throw new MmelError("FILE_NOT_FOUND", {
+    what: "no such folder",
+    where: path,
+    expected: "a folder of pictures",
   });
 }

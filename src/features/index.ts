@@ -6,4 +6,11 @@ export {
   openFeatures,
   type PictureVectors,
 } from "./open.js";
-export { isBadPicture } from "./source.js";
+export {
+  type ImageNeed,
+  type OpenImages,
+  openPictures,
+  type Pictures,
+  type PicturesOptions,
+} from "./pictures.js";
+export { type ImageSource, isBadPicture } from "./source.js";

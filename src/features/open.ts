@@ -1,4 +1,3 @@
-import { realpath, stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { MmelError, throwIfAborted } from "../core/index.js";
 import {
@@ -10,9 +9,10 @@ import {
   openImageEncoder,
 } from "../encoders/image/index.js";
 import { createBatcher } from "./batcher.js";
-import { fileBelow } from "./below.js";
+import { fileBelow, folderOf } from "./below.js";
 import { openImageFile } from "./file.js";
 import { createGate } from "./gate.js";
+import { createRecent } from "./recent.js";
 import { openVectorStore } from "./store/open.js";
 import { checkViews, viewsOf } from "./views.js";
 
@@ -48,8 +48,8 @@ export interface Features extends AsyncDisposable {
   /** d_v, from the store, or by loading the encoder. */
   width(): Promise<number>;
   /**
-   * The vectors of a picture, each file looked at once as long as these features are open. Calls at the same time are
-   * decoded beside one another and encoded together. A bad picture: `IMAGE_…`, `PATH_OUTSIDE`, `FILE_…`, with its path.
+   * The vectors of a picture, which nobody may change; a file is not looked at again as long as its path is among the last
+   * 65,536. Calls at the same time are decoded beside one another and encoded together. A bad picture: `IMAGE_…`, `PATH_OUTSIDE`, `FILE_…`, with its path.
    */
   picture(path: string): Promise<PictureVectors>;
   /** The same vectors alone: what `MmelOptions.images` wants. */
@@ -60,6 +60,10 @@ export interface Features extends AsyncDisposable {
 
 /** Pictures a run of the encoder. */
 const BATCH = 16;
+/** Paths whose content stays known without looking at the file again. */
+const PATHS = 1 << 16;
+/** Values of vectors that stay in memory: 32 MiB. */
+const VALUES = 1 << 23;
 
 /** `FILE_NOT_FOUND`: no folder of pictures; `CONFIG`: no such number of views. */
 export async function openFeatures(options: FeaturesOptions): Promise<Features> {
@@ -76,9 +80,12 @@ export async function openFeatures(options: FeaturesOptions): Promise<Features> 
   };
   const batcher = createBatcher(open, BATCH);
   /** By path, the content that was found there. */
-  const contents = new Map<string, Promise<Found>>();
+  const contents = createRecent<Promise<Found>>(PATHS);
+  /** By content, its vectors. */
+  const recent = createRecent<Float32Array>(VALUES, ({ length }) => length);
   /** By content, what is being encoded. */
   const encoding = new Map<string, Promise<void>>();
+  const looking = new Set<Promise<unknown>>();
 
   const encode = async (content: string, bytes: Uint8Array): Promise<void> => {
     const pixels = await decodeImage(bytes, limits);
@@ -89,10 +96,16 @@ export async function openFeatures(options: FeaturesOptions): Promise<Features> 
       vectors.set(part, at * width);
     });
     await store.add(content, vectors);
+    recent.set(content, vectors);
+  };
+  const stored = async (content: string): Promise<Float32Array | undefined> => {
+    const vectors = recent.get(content) ?? (await store.read(content));
+    if (vectors !== undefined) recent.set(content, vectors);
+    return vectors;
   };
   /** Encodes a content unless it is there or on its way; says whether it did. */
   const ensure = async (content: string, bytes: Uint8Array): Promise<boolean> => {
-    if (await store.read(content)) return false;
+    if (await stored(content)) return false;
     const running = encoding.get(content);
     if (running !== undefined) return running.then(() => false);
     const work = encode(content, bytes);
@@ -103,7 +116,7 @@ export async function openFeatures(options: FeaturesOptions): Promise<Features> 
   const find = async (path: string): Promise<Found> => {
     await using file = await openImageFile(await fileBelow(root, path), limits);
     const known = store.contentOf(file.stamp);
-    if (known !== undefined && (await store.read(known))) return { content: known, effort: "unchanged" };
+    if (known !== undefined && (await stored(known))) return { content: known, effort: "unchanged" };
     const { bytes, content } = await file.read();
     const effort = (await ensure(content, bytes)) ? "encoded" : "read";
     await store.remember(file.stamp, content).catch(() => {}); // a store that only can be read serves as well
@@ -119,11 +132,14 @@ export async function openFeatures(options: FeaturesOptions): Promise<Features> 
       throw withPath(error, path);
     });
     contents.set(path, finding);
+    looking.add(finding);
+    const done = (): unknown => looking.delete(finding);
+    finding.then(done, done);
     return finding;
   };
   const picture = async (path: string): Promise<PictureVectors> => {
     const { content, effort } = await found(path);
-    const vectors = await store.read(content);
+    const vectors = await stored(content);
     if (vectors !== undefined) return { vectors, effort };
     throw new MmelError("FILE_UNREADABLE", { what: "stored vectors were damaged meanwhile", where: path });
   };
@@ -135,7 +151,7 @@ export async function openFeatures(options: FeaturesOptions): Promise<Features> 
     vectors: async (path) => (await picture(path)).vectors,
     encoded: batcher.spent,
     async [Symbol.asyncDispose]() {
-      await Promise.allSettled(contents.values());
+      await Promise.allSettled(looking);
       await store[Symbol.asyncDispose]();
       await (await opening?.catch(() => undefined))?.[Symbol.asyncDispose]();
     },
@@ -145,16 +161,6 @@ export async function openFeatures(options: FeaturesOptions): Promise<Features> 
 interface Found {
   readonly content: string;
   readonly effort: Effort;
-}
-
-async function folderOf(path: string): Promise<string> {
-  const real = await realpath(path).catch(() => undefined);
-  if (real !== undefined && (await stat(real)).isDirectory()) return real;
-  throw new MmelError("FILE_NOT_FOUND", {
-    what: "no such folder",
-    where: path,
-    expected: "a folder of pictures",
-  });
 }
 
 /** The error of a picture, saying which one. */

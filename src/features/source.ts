@@ -1,5 +1,6 @@
 import { type ErrorCode, MmelError } from "../core/index.js";
 import type { Features } from "./open.js";
+import { createRecent } from "./recent.js";
 
 const PICTURE_CODES: ReadonlySet<ErrorCode> = new Set([
   "IMAGE_UNREADABLE",
@@ -17,28 +18,38 @@ export function isBadPicture(error: unknown): error is MmelError {
 }
 
 /**
+ * The vectors [views * d_v] of the picture at a path below the folder of pictures, or of several pictures of one thing;
+ * undefined: there is none.
+ */
+export type ImageSource = (paths: string | readonly string[]) => Promise<Float32Array | undefined>;
+
+/** Bad pictures that are remembered to have been told of. */
+const TOLD = 1 << 16;
+
+/**
  * Vectors for a model that does without bad pictures: each is told of once and counts as missing; undefined when no
- * picture is left. Of several pictures of one thing the wholes come first, in their order, then the parts, and as many
+ * picture is left. Addresses in a list (`https://…`), as knowledge bases have them, are passed over: nothing is fetched. Of several pictures of one thing the wholes come first, in their order, then the parts, and as many
  * vectors are given as one picture has: [at most views * d_v].
  */
 export function createImageSource(
   features: Features,
   onBad: (path: string, error: MmelError) => void,
-): (paths: string | readonly string[]) => Promise<Float32Array | undefined> {
-  const told = new Set<string>();
+): ImageSource {
+  const told = createRecent<true>(TOLD);
   const look = async (path: string): Promise<Float32Array | undefined> => {
     try {
       return await features.vectors(path);
     } catch (error) {
       if (!isBadPicture(error)) throw error;
-      if (!told.has(path)) onBad(path, error);
-      told.add(path);
+      const known = told.get(path);
+      told.set(path, true);
+      if (!known) onBad(path, error);
       return undefined;
     }
   };
   return async (paths) => {
     if (typeof paths === "string") return look(paths);
-    const pictures = (await Promise.all(paths.map(look))).filter((one) => one !== undefined);
+    const pictures = (await Promise.all(paths.filter(isPath).map(look))).filter((one) => one !== undefined);
     return pictures.length === 0 ? undefined : wholesFirst(pictures, features.views);
   };
 }
@@ -53,3 +64,5 @@ function wholesFirst(pictures: readonly Float32Array[], views: number): Float32A
   }
   return vectors;
 }
+
+const isPath = (path: string): boolean => !/^[a-z][a-z\d+.-]*:\/\//i.test(path);

@@ -1,4 +1,5 @@
 import type { Caption, CaptionLinks, Entity, MmelError } from "../core/index.js";
+import type { Pictures } from "../features/index.js";
 import type { EntityStore } from "../kb/store.js";
 import type { Model } from "../models/model.js";
 import type { RankingOptions } from "../ranking/index.js";
@@ -20,8 +21,18 @@ export interface LinkerOptions {
   readonly detect?: boolean;
   /** Give each listed candidate the named parts of its score (false). */
   readonly explain?: boolean;
-  /** Folder below which the captions' images lie. */
-  readonly images?: string;
+  /**
+   * The folder below which the pictures of captions and entities lie, for a model that looks at them; or pictures opened
+   * by `openPictures`, which has more choices. A model that was given open sees only what it was opened with.
+   */
+  readonly images?: string | Pictures;
+  /** The folder that keeps the pictures' vectors; default: `.cache/mmel/features` in the home folder. */
+  readonly features?: string;
+  /**
+   * Told of each caption's bad picture (`IMAGE_…`, `PATH_OUTSIDE`, `FILE_…`), which is linked as if it had none, and once
+   * of each bad picture of an entity. What it throws ends the linking.
+   */
+  readonly onBadPicture?: (error: MmelError, caption?: Caption) => void;
 }
 
 export interface LinkAllOptions {
@@ -30,7 +41,7 @@ export interface LinkAllOptions {
   readonly onRejected?: (caption: Caption, error: MmelError) => void;
 }
 
-/** What it was given open (a store, a model) stays open when it is closed. */
+/** What it was given open (a store, a model, pictures) stays open when it is closed. */
 export interface Linker extends AsyncDisposable {
   readonly model: string;
   readonly kb: string;

@@ -8,7 +8,7 @@ import { withMentions } from "./with-mentions.js";
 
 /**
  * Opens a linker. `CONFIG` for a count below 1, `KB_NOT_FOUND`, `KB_DAMAGED`, `KB_TOO_NEW`, `MODEL_NOT_FOUND`,
- * `MODEL_DAMAGED`.
+ * `MODEL_DAMAGED`; `FILE_NOT_FOUND` without the folder `images`, `CONFIG` without the image encoder that the model needs.
  */
 export async function createLinker(options: LinkerOptions): Promise<Linker> {
   const { candidates = 100, topK = 5, detect = false, explain = false, collaborative = true } = options;
@@ -21,7 +21,8 @@ export async function createLinker(options: LinkerOptions): Promise<Linker> {
     captions: Iterable<Caption> | AsyncIterable<Caption>,
     { signal, onRejected }: LinkAllOptions = {},
   ): AsyncGenerator<CaptionLinks> {
-    const ranking = { ...options.ranking, collaborative, ...(signal && { signal }) };
+    const { pictures } = parts;
+    const ranking = { ...options.ranking, collaborative, pictures, ...(signal && { signal }) };
     const ready = withMentions(captions, detect, onRejected);
     for await (const ranked of rankAll(ready, retrieve, parts.model, ranking))
       yield toLinks(ranked, { topK, explain, ...parts.names });

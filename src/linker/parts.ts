@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type CandidateSource, createCandidateSource, openCandidateIndex } from "../candidates/index.js";
 import type { Entity } from "../core/index.js";
+import { openPictures, type Pictures } from "../features/index.js";
 import { createMemoryStore, type EntityStore, openStore } from "../kb/index.js";
 import type { Model } from "../models/model.js";
 import type { LinkerOptions } from "./api.js";
@@ -13,12 +14,16 @@ export interface Parts extends AsyncDisposable {
   readonly store: EntityStore;
   readonly source: CandidateSource;
   readonly model: Model;
+  readonly pictures?: Pictures;
   /** `NAME@VERSION` and `NAME@HASH`, as links carry them. */
   readonly names: { readonly kb: string; readonly model: string };
 }
 
-/** Opens a knowledge base with its candidate index, and a model. What came in open is not closed with them. */
-export async function openParts({ kb, model }: Pick<LinkerOptions, "kb" | "model">): Promise<Parts> {
+export type PartsOptions = Pick<LinkerOptions, "kb" | "model" | "images" | "features" | "onBadPicture">;
+
+/** Opens a knowledge base with its candidate index, pictures, and a model. What came in open is not closed with them. */
+export async function openParts(options: PartsOptions): Promise<Parts> {
+  const { kb, model, images, features, onBadPicture: onBad } = options;
   const opened: AsyncDisposable[] = [];
   const own = <T extends AsyncDisposable>(part: T): T => {
     opened.push(part);
@@ -30,10 +35,19 @@ export async function openParts({ kb, model }: Pick<LinkerOptions, "kb" | "model
   try {
     const store = isStore(kb) ? kb : own(await openKb(kb));
     const source = own(await openSource(store));
-    const chosen = typeof model === "object" ? model : own(await openModel(model));
+    const pictures =
+      typeof images === "string" ? own(await openPictures({ images, features, onBad })) : images;
+    const chosen = typeof model === "object" ? model : own(await openModel(model, pictures));
     const { name, version } = store.manifest;
     const names = { kb: `${name}@${version}`, model: `${chosen.name}@${chosen.hash}` };
-    return { store, source, model: chosen, names, [Symbol.asyncDispose]: close };
+    return {
+      store,
+      source,
+      model: chosen,
+      ...(pictures !== undefined && { pictures }),
+      names,
+      [Symbol.asyncDispose]: close,
+    };
   } catch (error) {
     await close();
     throw error;
@@ -57,7 +71,7 @@ async function openSource(store: EntityStore): Promise<CandidateSource> {
   return createCandidateSource(entities);
 }
 
-async function openModel(model: string | undefined): Promise<Model> {
+async function openModel(model: string | undefined, pictures: Pictures | undefined): Promise<Model> {
   const { loadModel } = await import("../models/registry.js");
-  return loadModel(model);
+  return loadModel(model, { images: pictures?.open });
 }

@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { type Caption, type CaptionCandidates, throwIfAborted, withoutGold } from "../core/index.js";
+import type { Pictures } from "../features/index.js";
 import type { Model } from "../models/model.js";
 import { type Decision, decide, type Ranked, type RankingOptions, rankCaption } from "../ranking/index.js";
 import { inBatches, oneAhead } from "./batches.js";
@@ -19,20 +20,25 @@ export interface RankedCaption<Found extends CaptionCandidates = CaptionCandidat
 export interface RankAllOptions extends RankingOptions {
   /** Most mentions before a batch closes (32). */
   readonly batchMentions?: number;
+  /** Those that the model looks at, to be made ready beside the candidates. */
+  readonly pictures?: Pick<Pictures, "look"> | undefined;
 }
 
 /**
- * The way from captions to ranked candidates, shared by linking and evaluation: candidates of the next batch are found
- * while the model scores the present one. The model never sees gold. `ABORTED`, and what the parts throw.
+ * The way from captions to ranked candidates, shared by linking and evaluation: candidates of the next batch are found, and
+ * its pictures decoded, while the model scores the present one. The model never sees gold. `ABORTED`, and what the parts throw.
  */
 export async function* rankAll<Found extends CaptionCandidates>(
   captions: Iterable<Caption> | AsyncIterable<Caption>,
   retrieve: Retrieve<Found>,
   model: Model,
-  { signal, batchMentions = 32, ...ranking }: RankAllOptions = {},
+  { signal, batchMentions = 32, pictures, ...ranking }: RankAllOptions = {},
 ): AsyncGenerator<RankedCaption<Found>> {
   const abort = signal === undefined ? {} : { signal };
-  for await (const batch of oneAhead(retrieved(inBatches(captions, batchMentions), retrieve), signal)) {
+  for await (const batch of oneAhead(
+    retrieved(inBatches(captions, batchMentions), retrieve, pictures),
+    signal,
+  )) {
     const blind = batch.map(({ caption, candidates }) => ({ caption: withoutGold(caption), candidates }));
     await setImmediate(); // parts that never wait would keep signals and timers out
     throwIfAborted(signal);
@@ -49,6 +55,10 @@ export async function* rankAll<Found extends CaptionCandidates>(
 async function* retrieved<Found extends CaptionCandidates>(
   batches: AsyncIterable<readonly Caption[]>,
   retrieve: Retrieve<Found>,
+  pictures: RankAllOptions["pictures"],
 ): AsyncGenerator<readonly Found[]> {
-  for await (const batch of batches) yield await retrieve(batch);
+  for await (const batch of batches) {
+    const [found] = await Promise.all([retrieve(batch), pictures?.look(batch)]);
+    yield found;
+  }
 }

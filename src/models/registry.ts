@@ -3,7 +3,14 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { MmelError } from "../core/index.js";
+import type { ImageSource, OpenImages } from "../features/index.js";
+import type { CheckpointConfig } from "./checkpoint/index.js";
 import type { Model } from "./model.js";
+
+export interface ModelOptions {
+  /** Opens the pictures' vectors for a model that looks at them; one that does not never calls it. */
+  readonly images?: OpenImages | undefined;
+}
 
 /** What a model says of itself, for `mmel models show`. */
 export interface ModelDescription {
@@ -15,7 +22,7 @@ export interface ModelDescription {
 /** A kind of model folder, told by a file that each holds. Its code is loaded when such a folder is used. */
 interface ModelKind {
   readonly file: string;
-  readonly open: (folder: string) => Promise<Model>;
+  readonly open: (folder: string, options: ModelOptions) => Promise<Model>;
   readonly facts: (folder: string) => Promise<ModelDescription["facts"]>;
 }
 
@@ -43,26 +50,42 @@ const BUNDLED: Readonly<Record<string, string>> = {
 const SHIPPED = fileURLToPath(new URL("../../models/", import.meta.url));
 
 /** A checkpoint by itself, or on top of the lexical ranker if it was trained so. */
-async function openNetwork(folder: string): Promise<Model> {
+async function openNetwork(folder: string, options: ModelOptions): Promise<Model> {
   const { openCheckpoint } = await import("./checkpoint/index.js");
   const checkpoint = await openCheckpoint(folder);
+  const images = await imagesOf(checkpoint.config, options);
   if (!checkpoint.config.head.lexicalPrior)
-    return (await import("./mmel/index.js")).createMmelModel(checkpoint);
-  const first = await lexical.open(join(SHIPPED, "lexical"));
-  return (await import("./cascade/index.js")).loadCascade(checkpoint, first);
+    return (await import("./mmel/index.js")).createMmelModel(checkpoint, images);
+  const first = await lexical.open(join(SHIPPED, "lexical"), options);
+  return (await import("./cascade/index.js")).loadCascade(checkpoint, first, images);
 }
 
-/** Opens a bundled model by name, or a model folder; without either the default. `MODEL_NOT_FOUND`, `MODEL_DAMAGED`. */
-export async function loadModel(nameOrFolder?: string): Promise<Model> {
+/** The vectors of the image encoder that a checkpoint was trained with; nothing for one that was trained without pictures. */
+async function imagesOf(
+  { imageEncoder: encoder, head }: CheckpointConfig,
+  { images }: ModelOptions,
+): Promise<{ images?: ImageSource }> {
+  if (encoder === undefined || images === undefined) return {};
+  return { images: await images({ encoder, views: head.imageViews }) };
+}
+
+/**
+ * Opens a bundled model by name, or a model folder; without either the default. `MODEL_NOT_FOUND`, `MODEL_DAMAGED`, and
+ * what `images` throws.
+ */
+export async function loadModel(nameOrFolder?: string, options: ModelOptions = {}): Promise<Model> {
   const { folder, kind } = find(nameOrFolder ?? Object.keys(BUNDLED)[0]!);
   const { calibrated } = await import("./calibration/index.js");
-  return calibrated(await kind.open(folder), folder);
+  return calibrated(await kind.open(folder, options), folder);
 }
 
 /** The same without its calibration, which is being fitted anew, and the folder it lies in. */
-export async function loadUncalibrated(nameOrFolder: string): Promise<{ model: Model; folder: string }> {
+export async function loadUncalibrated(
+  nameOrFolder: string,
+  options: ModelOptions = {},
+): Promise<{ model: Model; folder: string }> {
   const { folder, kind } = find(nameOrFolder);
-  return { model: await kind.open(folder), folder };
+  return { model: await kind.open(folder, options), folder };
 }
 
 /** The models that came with this package. */

@@ -6,10 +6,16 @@ import { type Context, note, print } from "../context.js";
 import { nameOf, openInput, sourceOf, valuesOf } from "../input.js";
 import { integer, jsonOption, kbOption, offsetsOption, onErrorOption, rejectsOption } from "../options.js";
 import { percent } from "../percent.js";
+import {
+  notePicturesUnused,
+  openCommandPictures,
+  type PictureOptions,
+  withPictureOptions,
+} from "../pictures.js";
 import { createProgress } from "../progress.js";
 import { table } from "../table.js";
 
-interface CalibrateCommandOptions {
+interface CalibrateCommandOptions extends PictureOptions {
   readonly kb: string;
   readonly model: string;
   readonly output?: string;
@@ -24,8 +30,7 @@ interface CalibrateCommandOptions {
 }
 
 export function installCalibrate(program: Command, context: Context): void {
-  program
-    .command("calibrate")
+  withPictureOptions(program.command("calibrate"))
     .description("fit probabilities and NIL to captions with gold that the model was not trained on")
     .argument("[file]", "captions with gold; - or nothing for standard input")
     .addOption(kbOption())
@@ -81,12 +86,15 @@ async function calibrateModel(
   await using input = await openInput(context, options);
   const reads = readCaptions(source, { offsets, signal: context.signal });
   for await (const caption of valuesOf(input.accept(reads, nameOf(source)))) captions.push(caption);
-  const { model, folder } = await loadUncalibrated(options.model);
+  await using pictures = await openCommandPictures(context, options);
+  const { model, folder } = await loadUncalibrated(options.model, { images: pictures?.open });
   await using _ = model;
+  notePicturesUnused(context, pictures, model.name);
   using progress = createProgress(context, "captions", 2 * captions.length);
   const { fitted, figures } = await calibrate(captions, {
     kb,
     model,
+    images: pictures,
     candidates,
     hide: hide / 100,
     folds,

@@ -12,12 +12,12 @@ import {
   rejectsOption,
   withLinkerOptions,
 } from "../options.js";
+import { notePicturesUnused, openCommandPictures, type PictureOptions } from "../pictures.js";
 import { createProgress } from "../progress.js";
 
-interface EvaluateOptions {
+interface EvaluateOptions extends PictureOptions {
   readonly kb: string;
   readonly model?: string;
-  readonly images?: string;
   readonly candidates: number;
   readonly collaborative: boolean;
   readonly protocol: Protocol;
@@ -70,6 +70,7 @@ async function evaluateFile(
   const { evaluate, evaluationPage } = await import("../../evaluation/index.js");
   const source = sourceOf(file);
   await refuseOverwriting([source], { "--report": options.report, "--rejects": options.rejects });
+  await using pictures = await openCommandPictures(context, options);
   await using input = await openInput(context, options);
   using progress = createProgress(context, "captions", options.sample ?? (await countLines(context, source)));
   const reads = readCaptions(source, {
@@ -80,6 +81,7 @@ async function evaluateFile(
   const evaluation = await evaluate(valuesOf(input.accept(reads, nameOf(source))), {
     kb: options.kb,
     ...(options.model !== undefined && { model: options.model }),
+    ...(pictures !== undefined && { images: pictures }),
     candidates: options.candidates,
     collaborative: options.collaborative,
     protocol: options.protocol,
@@ -90,6 +92,7 @@ async function evaluateFile(
     onProgress: progress.update,
   });
   progress[Symbol.dispose]();
+  notePicturesUnused(context, pictures, evaluation.result.model);
   if (options.report !== undefined) {
     await writeAtomically(options.report, [await evaluationPage(evaluation)]);
     note(context, `report written to ${options.report}`);

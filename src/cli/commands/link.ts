@@ -5,12 +5,12 @@ import { type Context, note } from "../context.js";
 import { type Accepted, countLines, nameOf, openInput, refuseOverwriting, sourceOf } from "../input.js";
 import { createSink, type LinkFormat } from "../link-sink.js";
 import { integer, offsetsOption, onErrorOption, rejectsOption, withLinkerOptions } from "../options.js";
+import { notePicturesUnused, openCommandPictures, type PictureOptions } from "../pictures.js";
 import { createProgress } from "../progress.js";
 
-interface LinkOptions {
+interface LinkOptions extends PictureOptions {
   readonly kb: string;
   readonly model?: string;
-  readonly images?: string;
   readonly candidates: number;
   readonly collaborative: boolean;
   readonly topK: number;
@@ -47,6 +47,7 @@ export function installLink(program: Command, context: Context): void {
       `
 Examples:
   mmel link captions.jsonl --kb ./people --output links.jsonl
+  mmel link captions.jsonl --kb ./people --images ./photos --output links.jsonl
   mmel link captions.csv.gz --kb ./people --format html --output links.html
   echo '{"id":"1","text":"Dietrich in 1930"}' | mmel link --kb ./people --detect --format table
   mmel link captions.jsonl --kb ./people --output links.jsonl --resume   after an interruption`,
@@ -58,15 +59,17 @@ async function link(context: Context, file: string | undefined, options: LinkOpt
   const { createLinker } = await import("../../linker/index.js");
   const source = sourceOf(file);
   await refuseOverwriting([source], { "--output": options.output, "--rejects": options.rejects });
+  await using pictures = await openCommandPictures(context, options);
   await using linker = await createLinker({
     kb: options.kb,
     ...(options.model !== undefined && { model: options.model }),
-    ...(options.images !== undefined && { images: options.images }),
+    ...(pictures !== undefined && { images: pictures }),
     candidates: options.candidates,
     topK: options.topK,
     collaborative: options.collaborative,
     detect: options.detect ?? false,
   });
+  notePicturesUnused(context, pictures, linker.model);
   await using input = await openInput(context, options);
   await using sink = await createSink(context, linker, options);
   const total = await countLines(context, source);

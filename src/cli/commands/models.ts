@@ -34,10 +34,15 @@ export function installModels(program: Command, context: Context): void {
     .option("--variant <name>", "MMEL or a variant of it, such as MMEL-onlytext", "MMEL")
     .option("--width <d>", "hidden width of the head", integer(8), 512)
     .option("--layers <n>", "keep the encoder's first layers only", integer(1))
+    .option("--image-encoder <name|dir>", "what it looks at pictures with, such as efficientnet-lite0")
+    .option("--views <n>", "vectors a picture: 1 the whole, 3 and halves, 4 or thirds, 6 both", integer(1), 1)
     .option("--seed <s>", "of the head's weights", integer(0), 1)
     .addHelpText(
       "after",
-      "\nExample:\n  mmel models init ./untrained --encoder ./all-MiniLM-L6-v2 --variant MMEL-onlytext",
+      `
+Examples:
+  mmel models init ./untrained --encoder ./all-MiniLM-L6-v2 --variant MMEL-onlytext
+  mmel models init ./untrained --encoder ./all-MiniLM-L6-v2 --image-encoder efficientnet-lite0`,
     )
     .action((folder: string, options: InitOptions) => init(context, folder, options));
 
@@ -99,14 +104,17 @@ interface InitOptions {
   readonly variant: string;
   readonly width: number;
   readonly layers?: number;
+  readonly imageEncoder?: string;
+  readonly views: number;
   readonly seed: number;
 }
 
 async function init(context: Context, folder: string, options: InitOptions): Promise<void> {
   const { initialCheckpoint, mmelConfigSchema } = await import("../../models/mmel/index.js");
   const { saveCheckpoint } = await import("../../models/checkpoint/index.js");
-  const { encoder, name, variant, width: d, layers, seed } = options;
-  const head = mmelConfigSchema.safeParse({ variant, d });
+  const { encoder, name, variant, width: d, layers, views: imageViews, seed } = options;
+  const eyes = options.imageEncoder === undefined ? undefined : await eyesOf(options.imageEncoder);
+  const head = mmelConfigSchema.safeParse({ variant, d, imageViews, imageWidth: eyes?.width });
   if (!head.success)
     throw new MmelError("CONFIG", {
       what: head.error.issues[0]?.message ?? "no such head",
@@ -117,9 +125,18 @@ async function init(context: Context, folder: string, options: InitOptions): Pro
     seed,
     head: head.data,
     ...(layers !== undefined && { layers }),
+    ...(eyes !== undefined && { imageEncoder: { id: eyes.id, hash: eyes.hash } }),
   });
   const hash = await saveCheckpoint(folder, content);
   await print(context, `${name}@${hash} in ${folder}, untrained\n`);
+}
+
+/** What an image encoder is called, and the width of its vectors. */
+async function eyesOf(name: string): Promise<{ id: string; hash: string; width: number }> {
+  const { findImageEncoder, openImageEncoder } = await import("../../encoders/image/index.js");
+  await using encoder = await openImageEncoder(await findImageEncoder(name));
+  const { id, hash, width } = encoder;
+  return { id, hash, width };
 }
 
 async function list(context: Context, { json }: { json?: boolean }): Promise<void> {

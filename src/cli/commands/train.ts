@@ -66,6 +66,7 @@ async function trainModel(context: Context, options: TrainCommandOptions): Promi
       rejected += 1;
       if (rejected <= MOST_NOTES) note(context, `${error.code}: ${error.message}`);
     },
+    onBadPicture: (error) => note(context, `${error.code}: ${error.message}; trained without it`),
     onProgress: ({ step, steps: total, loss, top1 }) => {
       steps ??= show("steps", total);
       const dev = top1 === undefined ? "" : `, dev Top-1 ${percent(top1)}`;

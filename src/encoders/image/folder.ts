@@ -57,6 +57,9 @@ export async function findImageEncoder(
   };
 }
 
+/** Whether an image encoder of this name came with this installation. */
+export const isBundledEncoder = (name: string): boolean => bundledFolder(name) !== undefined;
+
 function bundledFolder(name: string): string | undefined {
   const folder = join(SHIPPED, name);
   return /^\w[\w.-]*$/.test(name) && existsSync(join(folder, PROCESSOR)) ? folder : undefined;

@@ -1,15 +1,15 @@
 import { createPairEncoder, weightSources } from "../../encoders/index.js";
 import { createEngine, type Engine } from "../../engine/index.js";
+import type { ImageSource } from "../../features/index.js";
 import type { Checkpoint } from "../checkpoint/open.js";
 import type { Model } from "../model.js";
-import type { ImageVectors } from "./images.js";
 import { mmelModel } from "./model.js";
 import { createPairReader } from "./pair-input.js";
 import { createScorer, type MmelScorer } from "./scorer.js";
 
 export interface MmelOptions {
-  /** Vectors of the image at a path below the images folder; default: no caption and no entity has an image. */
-  readonly images?: (path: string) => Promise<ImageVectors>;
+  /** Vectors of the images at paths below the images folder; default: no caption and no entity has an image. */
+  readonly images?: ImageSource;
   /** Threads of one operator; default: all cores. */
   readonly threads?: number;
   /** Tokens of one batch, padding included. */

@@ -1,5 +1,6 @@
-import type { Caption, CaptionCandidates, Entity } from "../../core/index.js";
+import { type Caption, type CaptionCandidates, type Entity, MmelError } from "../../core/index.js";
 import { type ContextTokens, entityText, type InputTokens, type PairEncoder } from "../../encoders/index.js";
+import type { ImageSource } from "../../features/index.js";
 import { type MmelConfig, variantOf } from "./config.js";
 import type { ImageVectors, PairImages } from "./images.js";
 import type { Pass } from "./pairs.js";
@@ -13,8 +14,8 @@ export interface PairInput {
 export interface PairReaderParts {
   readonly config: MmelConfig;
   readonly encoder: PairEncoder;
-  /** Vectors of the image at a path below the images folder; default: nothing has an image. */
-  readonly images?: ((path: string) => Promise<ImageVectors>) | undefined;
+  /** Vectors of the images at paths below the images folder; default: nothing has an image. */
+  readonly images?: ImageSource | undefined;
 }
 
 /** The pairs of one mention of a caption with some entities, in their order. */
@@ -26,8 +27,10 @@ export type PairReader = (
 
 export function createPairReader({ config, encoder, images }: PairReaderParts): PairReader {
   const { imageTokens, jointText } = variantOf(config);
-  const look = async (path: string | undefined): Promise<ImageVectors> =>
-    path === undefined || imageTokens === 0 ? undefined : images?.(path);
+  const look = async (paths: string | readonly string[] | undefined): Promise<ImageVectors> => {
+    if (imageTokens === 0 || paths === undefined || paths.length === 0) return undefined;
+    return whole(await images?.(paths), config);
+  };
   const tokens = (context: ContextTokens, entity: Entity): PairInput["tokens"] => {
     const text = encoder.entity(entityText(entity, config.entityText));
     if (jointText) return { pair: encoder.pair(context, text) };
@@ -40,10 +43,19 @@ export function createPairReader({ config, encoder, images }: PairReaderParts): 
     return Promise.all(
       entities.map(async (entity) => ({
         tokens: tokens(context, entity),
-        images: { context: image, entity: await look(entity.images[0]) },
+        images: { context: image, entity: await look(entity.images) },
       })),
     );
   };
+}
+
+/** `CONFIG` for vectors of another width than the model's: those of another encoder. */
+function whole(vectors: ImageVectors, { imageWidth }: MmelConfig): ImageVectors {
+  if (vectors === undefined || vectors.length % imageWidth === 0) return vectors;
+  throw new MmelError("CONFIG", {
+    what: `${vectors.length} values for a picture`,
+    expected: `vectors of ${imageWidth} values, from the image encoder that the model was trained with`,
+  });
 }
 
 /** Every mention with every candidate, in order of caption, mention and candidate. */

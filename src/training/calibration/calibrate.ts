@@ -1,4 +1,5 @@
 import { type Caption, MmelError } from "../../core/index.js";
+import type { Pictures } from "../../features/index.js";
 import { openParts, type Parts } from "../../linker/index.js";
 import type { FittedCalibration } from "../../models/calibration/index.js";
 import type { Model } from "../../models/model.js";
@@ -10,6 +11,8 @@ export interface CalibrateOptions {
   readonly kb: string;
   /** Without a calibration of its own. */
   readonly model: Model;
+  /** What the model was opened with, if it looks at pictures. */
+  readonly images?: Pictures | undefined;
   readonly candidates?: number;
   /** Share of the entities that are hidden to make NIL mentions (0.2). */
   readonly hide?: number;
@@ -35,7 +38,17 @@ export interface CalibrationResult {
  */
 export async function calibrate(
   captions: readonly Caption[],
-  { kb, model, hide = 0.2, folds = 5, seed = 1, candidates = 100, signal, onProgress }: CalibrateOptions,
+  {
+    kb,
+    model,
+    images,
+    hide = 0.2,
+    folds = 5,
+    seed = 1,
+    candidates = 100,
+    signal,
+    onProgress,
+  }: CalibrateOptions,
 ): Promise<CalibrationResult> {
   const annotated = captions.filter(({ mentions }) => mentions.some(({ gold }) => gold !== undefined));
   if (annotated.length < 2 * folds)
@@ -49,7 +62,7 @@ export async function calibrate(
       ...(signal && { signal }),
       onProgress: (count) => onProgress?.(done + count),
     });
-  await using parts = await openParts({ kb, model });
+  await using parts = await openParts({ kb, model, ...(images && { images }) });
   const full = await look(parts, 0);
   await using fewer = await withHidden(parts, hide, seed);
   const hidden = await look(fewer, annotated.length);

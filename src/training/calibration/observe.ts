@@ -29,7 +29,8 @@ export async function observe(
   const numbers = new Map(captions.map((caption, number) => [caption, number]));
   let done = 0;
   const retrieve = retrieverOf("retrieval", parts, candidates);
-  for await (const { found, ranked } of rankAll(captions, retrieve, parts.model, signal && { signal })) {
+  const options = { pictures: parts.pictures, ...(signal && { signal }) };
+  for await (const { found, ranked } of rankAll(captions, retrieve, parts.model, options)) {
     const caption = numbers.get(found.caption)!;
     for (const [at, { gold }] of found.caption.mentions.entries()) {
       if (gold === undefined) continue;
@@ -48,5 +49,6 @@ export async function withHidden(parts: Parts, share: number, seed: number): Pro
   const random = createRandom(`${seed}/hidden`);
   const kept: Entity[] = [];
   for await (const entity of parts.store.all()) if (random.next() >= share) kept.push(entity);
-  return openParts({ kb: kept, model: parts.model });
+  const { model, pictures: images } = parts;
+  return openParts({ kb: kept, model, ...(images && { images }) });
 }

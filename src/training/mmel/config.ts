@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
 import { MmelError } from "../../core/index.js";
+import { isBundledEncoder } from "../../encoders/image/index.js";
 import { isHubName } from "../../encoders/index.js";
 import { issuesOf } from "../../formats/safetensors/index.js";
 import { mmelConfigSchema } from "../../models/mmel/config.js";
@@ -46,6 +47,12 @@ const fields = z.strictObject({
   train: z.array(path).min(1),
   dev: path,
   output: path.optional(),
+  /** Folder below which the pictures of captions and entities lie; absent: the model learns without pictures. */
+  images: path.optional(),
+  /** Folder that keeps their vectors; default: that of linking. */
+  features: path.optional(),
+  /** What looks at them: a bundled image encoder, a folder, or a name and commit on the hub. */
+  imageEncoder: path.default("efficientnet-lite0"),
   head: mmelConfigSchema.prefault({}),
   maxTokens: z.int().min(32).max(512).default(128),
   contextShare: z.number().min(0.25).max(0.75).default(0.5),
@@ -125,7 +132,7 @@ export async function readTrainingConfig(
       cause,
     });
   });
-  const { encoder, init, output, ...config } = parseTrainingConfig(text, file, over);
+  const { encoder, init, output, images, features, ...config } = parseTrainingConfig(text, file, over);
   const absolute = (name: string): string => resolve(dirname(file), name);
   return {
     ...config,
@@ -135,8 +142,13 @@ export async function readTrainingConfig(
     train: config.train.map(absolute),
     dev: absolute(config.dev),
     ...(output !== undefined && { output: absolute(output) }),
+    ...(images !== undefined && { images: absolute(images) }),
+    ...(features !== undefined && { features: absolute(features) }),
+    imageEncoder: isNamed(config.imageEncoder) ? config.imageEncoder : absolute(config.imageEncoder),
   };
 }
+
+const isNamed = (encoder: string): boolean => isHubName(encoder) || isBundledEncoder(encoder);
 
 /**
  * Checks a configuration's text; what it leaves out comes from its preset, then from

@@ -6,6 +6,7 @@ import type { Parts } from "../../linker/index.js";
 import type { TrainingConfig } from "./config.js";
 import { type Example, trainingExamples } from "./examples.js";
 import { priorOf } from "./first-stage.js";
+import type { TrainingImages } from "./images.js";
 import { withShortNames } from "./short-names.js";
 
 export interface ReadingOptions {
@@ -14,6 +15,8 @@ export interface ReadingOptions {
   readonly onRejected?: (rejected: Rejected) => void;
   /** Called with the number of training captions ready so far. */
   readonly onRead?: (captions: number) => void;
+  /** Told once of each bad picture; training goes on without it. */
+  readonly onBadPicture?: (error: MmelError) => void;
 }
 
 /** The training captions with their candidates. `CONFIG` when there is nothing to learn from. */
@@ -91,18 +94,21 @@ async function* captionsOf(
 
 /** The settings without the places on this machine. */
 export function settingsOf(config: TrainingConfig): Record<string, unknown> {
-  const { kb: _, train: __, dev: ___, output: ____, encoder: _____, init: ______, ...settings } = config;
-  return settings;
+  const places = ["kb", "train", "dev", "output", "encoder", "init", "images", "features", "imageEncoder"];
+  return Object.fromEntries(Object.entries(config).filter(([name]) => !places.includes(name)));
 }
 
-/** Tells apart trainings that differ in settings, knowledge base, captions or the model they build on. */
+/** Tells apart trainings that differ in settings, knowledge base, captions, image encoder or the model they build on. */
 export function fingerprint(
   config: TrainingConfig,
   { names }: Pick<Parts, "names">,
   examples: readonly Example[],
+  images?: Pick<TrainingImages, "encoder">,
 ): string {
   const base = config.head.lexicalPrior ? names : { kb: names.kb };
   const hash = createHash("sha256").update(JSON.stringify([settingsOf(config), base]));
+  if (images !== undefined)
+    hash.update(JSON.stringify([images.encoder.hash, examples.map(({ caption }) => caption.image ?? null)]));
   for (const { caption, mentions } of examples)
     hash.update(
       JSON.stringify([caption.id, caption.text, mentions.map(({ at, gold }) => [at, gold.entity.id])]),

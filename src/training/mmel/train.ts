@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Caption } from "../../core/index.js";
 import { createTokenizer } from "../../encoders/index.js";
 import { evaluate } from "../../evaluation/index.js";
+import type { ImageSource } from "../../features/index.js";
 import { writeAtomically } from "../../formats/index.js";
 import { openParts, type Parts } from "../../linker/index.js";
 import { selectionSchema } from "../../models/cascade/index.js";
@@ -12,6 +13,7 @@ import { writing } from "../record/writing.js";
 import type { TrainingConfig } from "./config.js";
 import { fingerprint, type ReadingOptions, readDev, readExamples } from "./data.js";
 import { negativesOf } from "./first-stage.js";
+import { openTrainingImages } from "./images.js";
 import { clearLeftovers } from "./leftovers.js";
 import { run, type TrainingProgress } from "./run.js";
 import { type Start, startingPoint, weightsOf } from "./start.js";
@@ -45,12 +47,13 @@ export interface TrainingResult {
 export async function train(config: TrainingConfig, options: TrainOptions): Promise<TrainingResult> {
   const { output, signal, resume = false } = options;
   if (!resume) await assertNew(output);
-  const start = await startingPoint(config);
+  await using images = await openTrainingImages(config, options);
+  const start = await startingPoint(config, images);
   const { model: first } = await loadUncalibrated("lexical"); // a cascade knows its first stage by its weights alone
   await using parts = await openParts({ kb: config.kb, model: first });
   const dev = await readDev(config, options);
   const examples = await readExamples(config, parts, options);
-  const print = fingerprint(config, parts, examples);
+  const print = fingerprint(config, parts, examples, images);
   const resumed = resume ? await readState(join(output, "state"), print) : undefined;
   await writing(output, mkdir(output, { recursive: true }));
   await writing(output, clearLeftovers(output));
@@ -65,6 +68,7 @@ export async function train(config: TrainingConfig, options: TrainOptions): Prom
     weights: weightsOf(start),
     examples,
     negatives,
+    images: images?.source,
   });
   if (resumed !== undefined) await trainer.engine.restore(resumed.state);
   const from = resumed?.standing ?? BEGINNING;
@@ -79,7 +83,16 @@ export async function train(config: TrainingConfig, options: TrainOptions): Prom
       start: architecture,
       trainer,
       record,
-      top1: () => top1Of(dev, { config, parts, start: architecture, tokenizer, trainer, signal }),
+      top1: () =>
+        top1Of(dev, {
+          config,
+          parts,
+          start: architecture,
+          tokenizer,
+          trainer,
+          images: images?.source,
+          signal,
+        }),
     },
     from,
   );
@@ -100,17 +113,18 @@ interface Evaluated {
   readonly start: Start;
   readonly tokenizer: ReturnType<typeof createTokenizer>;
   readonly trainer: Trainer;
+  readonly images: ImageSource | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
 /** Each mention by itself: what the match score alone has learnt. */
 async function top1Of(dev: readonly Caption[], of: Evaluated): Promise<number> {
-  const { config, parts, start, tokenizer, trainer, signal } = of;
+  const { config, parts, start, tokenizer, trainer, images, signal } = of;
   const { candidates, protocol } = config.evaluation;
   const first = config.head.lexicalPrior ? parts.model : undefined;
   const { result } = await evaluate(dev, {
     kb: parts.store,
-    model: await trainedModel(start.config, tokenizer, trainer.engine, first),
+    model: await trainedModel(start.config, tokenizer, trainer.engine, first, images),
     protocol,
     candidates: first === undefined ? candidates : CANDIDATES,
     collaborative: false,

@@ -1,5 +1,6 @@
 import { createPairEncoder, type TextTokenizer } from "../../encoders/index.js";
 import type { Engine } from "../../engine/index.js";
+import type { ImageSource } from "../../features/index.js";
 import { createCascade, selectionSchema } from "../../models/cascade/index.js";
 import type { CheckpointConfig } from "../../models/checkpoint/index.js";
 import { createPairReader, createScorer, mmelModel } from "../../models/mmel/index.js";
@@ -11,9 +12,10 @@ export async function trainedModel(
   tokenizer: TextTokenizer,
   engine: Engine,
   first: Model | undefined,
+  images?: ImageSource,
 ): Promise<Model> {
   const { name, head, input, selection = selectionSchema.parse({}) } = config;
-  const reader = createPairReader({ config: head, encoder: createPairEncoder(tokenizer, input) });
+  const reader = createPairReader({ config: head, encoder: createPairEncoder(tokenizer, input), images });
   const scorer = await createScorer({ architecture: config, engine, reader });
   const release = async (): Promise<void> => {};
   if (first === undefined) {

@@ -1,6 +1,7 @@
 import { createRandom } from "../../core/index.js";
 import { createPairEncoder, type TextTokenizer } from "../../encoders/index.js";
 import { createEngine, type Engine, type MicroBatch, type Weight } from "../../engine/index.js";
+import type { ImageSource } from "../../features/index.js";
 import { createPairReader, type MmelArchitecture, trainingProgram } from "../../models/mmel/index.js";
 import { linearSchedule } from "../../optim/index.js";
 import type { TrainingConfig } from "./config.js";
@@ -15,6 +16,8 @@ export interface TrainerParts {
   readonly weights: readonly Weight[];
   readonly examples: readonly Example[];
   readonly negatives: Negatives;
+  /** Vectors of the captions' and entities' pictures; default: nothing has a picture. */
+  readonly images?: ImageSource | undefined;
 }
 
 export interface Trainer extends AsyncDisposable {
@@ -50,7 +53,7 @@ async function stepsOf(parts: TrainerParts, engine: Engine): Promise<Pick<Traine
   const encoder = createPairEncoder(tokenizer, { maxTokens, contextShare });
   const packing = {
     config: architecture.head,
-    read: createPairReader({ config: architecture.head, encoder }),
+    read: createPairReader({ config: architecture.head, encoder, images: parts.images }),
     lengths: multiples(LENGTH_STEP, maxTokens),
     tokens: microBatchTokens,
   };

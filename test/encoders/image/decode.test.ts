@@ -1,8 +1,7 @@
-import { deflateSync } from "node:zlib";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { decodeImage } from "../../../src/encoders/image/index.js";
-import { drawn, meanColour, picture, plain } from "./pictures.js";
+import { drawn, hugePng, laughs, meanColour, picture, plain, svg } from "./pictures.js";
 
 const code = (bytes: Uint8Array): Promise<string> =>
   decodeImage(bytes).then(
@@ -14,37 +13,6 @@ const near = (found: readonly number[], expected: readonly number[], tolerance =
   found.forEach((value, at) => {
     expect(Math.abs(value - expected[at]!)).toBeLessThanOrEqual(tolerance);
   });
-
-/** A PNG that claims to be so large, of a few bytes. */
-function hugePng(width: number, height: number): Buffer {
-  const chunk = (type: string, data: Buffer): Buffer => {
-    const body = Buffer.concat([Buffer.from(type), data]);
-    const framed = Buffer.alloc(body.length + 8);
-    framed.writeUInt32BE(data.length, 0);
-    body.copy(framed, 4);
-    framed.writeUInt32BE(crc32(body), body.length + 4);
-    return framed;
-  };
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(width, 0);
-  header.writeUInt32BE(height, 4);
-  header.set([8, 2, 0, 0, 0], 8);
-  return Buffer.concat([
-    Buffer.from("\x89PNG\r\n\x1a\n", "latin1"),
-    chunk("IHDR", header),
-    chunk("IDAT", deflateSync(Buffer.alloc(1000))),
-    chunk("IEND", Buffer.alloc(0)),
-  ]);
-}
-
-function crc32(bytes: Uint8Array): number {
-  let crc = ~0;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-  }
-  return ~crc >>> 0;
-}
 
 describe("decoding", () => {
   it.each(["png", "webp", "tiff"] as const)("gives the pixels of a lossless %s as they are", async (form) => {
@@ -126,15 +94,6 @@ describe("decoding", () => {
     expect(await code(await plain(4096, 1024, "red").jpeg().toBuffer())).toBe("2048 x 512");
   });
 });
-
-const svg = (body: string, head = ""): Buffer =>
-  Buffer.from(
-    `${head}<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="9" height="9">${body}</svg>`,
-  );
-
-const laughs = `<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY a "ha">${[..."bcdefghij"]
-  .map((name, at) => `<!ENTITY ${name} "${`&${"abcdefghij"[at]};`.repeat(10)}">`)
-  .join("")}]>`;
 
 describe("bad pictures", () => {
   it.each(["jpeg", "png", "webp", "gif", "tiff", "avif"] as const)("a truncated %s", async (form) => {

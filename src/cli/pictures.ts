@@ -1,0 +1,44 @@
+import type { Command } from "commander";
+import type { Pictures } from "../features/index.js";
+import { type Context, note } from "./context.js";
+
+export interface PictureOptions {
+  readonly images?: string;
+  readonly features?: string;
+  readonly imageEncoder?: string;
+  readonly onError?: "skip" | "fail";
+}
+
+/** The options by which a command finds pictures. */
+export function withPictureOptions(command: Command): Command {
+  return command
+    .option("--images <dir>", "folder below which the pictures of captions and entities lie")
+    .option("--features <dir>", "where the pictures' vectors are kept (default: ~/.cache/mmel/features)")
+    .option("--image-encoder <name|dir>", "where the model's image encoder is, if it did not come with mmel");
+}
+
+/** The pictures of `--images`, if it is given; each caption's bad one is noted, or thrown with `--on-error fail`. */
+export async function openCommandPictures(
+  context: Context,
+  { images, features, imageEncoder: encoder, onError }: PictureOptions,
+): Promise<Pictures | undefined> {
+  if (images === undefined) return undefined;
+  const { openPictures } = await import("../features/index.js");
+  return openPictures({
+    images,
+    features,
+    encoder,
+    signal: context.signal,
+    onBad: (error, caption) => {
+      if (onError === "fail") throw error;
+      const without = caption === undefined ? "an entity goes without it" : "linked without it";
+      note(context, `${error.code}: ${error.message}; ${without}`);
+    },
+  });
+}
+
+/** Says so when pictures were given to a model that does not look at any. */
+export function notePicturesUnused(context: Context, pictures: Pictures | undefined, model: string): void {
+  if (pictures === undefined || pictures.used()) return;
+  note(context, `${model} does not look at pictures; --images changes nothing`);
+}
