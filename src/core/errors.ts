@@ -28,6 +28,12 @@ export const ERROR_CODES = [
   "IMAGE_UNSUPPORTED", // a picture of a form that is not dealt with
   "PATH_OUTSIDE", // a path that leads out of the folder it belongs to
   "RESUME", // an output that cannot be continued
+  "NOT_FOUND", // an entity, picture or address that a service does not have
+  "UNAUTHORIZED", // no token, or a wrong one
+  "FORBIDDEN", // what this caller may not do
+  "TOO_LARGE", // a request over a limit of a service
+  "BUSY", // a service that has as much to do as it takes on
+  "TIMEOUT",
   "ABORTED",
   "INTERNAL",
 ] as const;

@@ -1,3 +1,4 @@
+export { fileBelow } from "./below.js";
 export { listImages } from "./list.js";
 export {
   type Effort,

@@ -14,6 +14,24 @@ export { readJson } from "./read-json.js";
 export { type LinkReadOptions, readLinks } from "./read-links.js";
 export { formatOf } from "./records.js";
 export { rejectLine } from "./rejects.js";
+export {
+  type CaptionRequest,
+  captionRequestSchema,
+  type LinkBatch,
+  type LinkBatchRequest,
+  type LinkOptions,
+  type LinkRequest,
+  linkBatchRequestSchema,
+  linkBatchSchema,
+  linkOptionsSchema,
+  linkRequestSchema,
+  type ModelsAnswer,
+  modelsSchema,
+  type Problem,
+  problemSchema,
+  type SearchAnswer,
+  searchSchema,
+} from "./service.js";
 export type { Source } from "./source.js";
 export {
   captionSchema,

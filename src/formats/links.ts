@@ -57,6 +57,10 @@ const candidateToWire = (candidate: RankedCandidate): WireCandidate => ({
   collaborative: candidate.collaborative,
   score: candidate.score,
   probability: candidate.probability ?? null,
+  ...(candidate.explain && {
+    ...(candidate.independentRank !== undefined && { independentRank: candidate.independentRank }),
+    explain: { ...candidate.explain },
+  }),
 });
 
 const candidateFromWire = ({ match, probability, ...wire }: WireCandidate): RankedCandidate => ({
@@ -65,6 +69,8 @@ const candidateFromWire = ({ match, probability, ...wire }: WireCandidate): Rank
   collaborative: wire.collaborative,
   score: wire.score,
   ...(probability !== null && { probability }),
+  ...(wire.independentRank !== undefined && { independentRank: wire.independentRank }),
+  ...(wire.explain && { explain: wire.explain }),
 });
 
 const named = ({ id, label }: Entity): { id: string; label: string } => ({ id, label });

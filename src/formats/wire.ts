@@ -61,6 +61,9 @@ const candidateSchema = z.object({
   collaborative: z.number(),
   score: z.number(),
   probability: score,
+  /** Only where an explanation was asked for: the place in the order of `match`, and the named parts of it. */
+  independentRank: z.int().positive().optional(),
+  explain: z.record(text, z.number()).optional(),
 });
 
 /** The links of one caption as files and the service hold them. */

@@ -35,7 +35,10 @@ export interface LinkerOptions {
   readonly onBadPicture?: (error: MmelError, caption?: Caption) => void;
 }
 
-export interface LinkAllOptions {
+/** What one call may want otherwise than the linker was opened with. */
+export type PerCall = Partial<Pick<LinkerOptions, "topK" | "collaborative" | "detect" | "explain">>;
+
+export interface LinkAllOptions extends PerCall {
   readonly signal?: AbortSignal;
   /** Takes a caption that cannot be linked, and linking goes on; without it the error is thrown. */
   readonly onRejected?: (caption: Caption, error: MmelError) => void;
@@ -46,7 +49,7 @@ export interface Linker extends AsyncDisposable {
   readonly model: string;
   readonly kb: string;
   /** Links one caption. `CAPTION_INVALID` without mentions (unless they are detected) or with too many, `ABORTED`. */
-  link(caption: Caption, options?: { signal?: AbortSignal }): Promise<CaptionLinks>;
+  link(caption: Caption, options?: PerCall & { readonly signal?: AbortSignal }): Promise<CaptionLinks>;
   /** Links many, in order, each exactly once, reading ahead no further than a batch. Errors as `link`. */
   linkAll(
     captions: Iterable<Caption> | AsyncIterable<Caption>,

@@ -12,6 +12,7 @@ import { withMentions } from "./with-mentions.js";
  */
 export async function createLinker(options: LinkerOptions): Promise<Linker> {
   const { candidates = 100, topK = 5, detect = false, explain = false, collaborative = true } = options;
+  const defaults = { topK, detect, explain, collaborative };
   assertCount("candidates", candidates);
   assertCount("topK", topK);
   const parts = await openParts(options);
@@ -19,9 +20,11 @@ export async function createLinker(options: LinkerOptions): Promise<Linker> {
 
   async function* linkAll(
     captions: Iterable<Caption> | AsyncIterable<Caption>,
-    { signal, onRejected }: LinkAllOptions = {},
+    { signal, onRejected, ...call }: LinkAllOptions = {},
   ): AsyncGenerator<CaptionLinks> {
     const { pictures } = parts;
+    const { topK, collaborative, detect, explain } = { ...defaults, ...call };
+    assertCount("topK", topK);
     const ranking = { ...options.ranking, collaborative, pictures, ...(signal && { signal }) };
     const ready = withMentions(captions, detect, onRejected);
     for await (const ranked of rankAll(ready, retrieve, parts.model, ranking))
@@ -31,8 +34,8 @@ export async function createLinker(options: LinkerOptions): Promise<Linker> {
   const close = async (): Promise<void> => parts[Symbol.asyncDispose]();
   return {
     ...parts.names,
-    async link(caption, abort = {}) {
-      for await (const links of linkAll([caption], abort)) return links;
+    async link(caption, call = {}) {
+      for await (const links of linkAll([caption], call)) return links;
       throw new MmelError("INTERNAL", {
         what: "a caption came out of no batch",
         where: `caption ${caption.id}`,

@@ -1,4 +1,4 @@
-export type { LinkAllOptions, Linker, LinkerOptions } from "./api.js";
+export type { LinkAllOptions, Linker, LinkerOptions, PerCall } from "./api.js";
 export { type CollaborationChange, collaborationChanges } from "./collaboration-changes.js";
 export { createLinker } from "./create-linker.js";
 export { importKb } from "./import-kb.js";

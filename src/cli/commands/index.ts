@@ -8,6 +8,7 @@ import { installFeatures } from "./features.js";
 import { installKb } from "./kb/index.js";
 import { installLink } from "./link.js";
 import { installModels } from "./models.js";
+import { installServe } from "./serve.js";
 import { installTrain } from "./train.js";
 
 export const installs: readonly Install[] = [
@@ -20,5 +21,6 @@ export const installs: readonly Install[] = [
   installTrain,
   installCalibrate,
   installModels,
+  installServe,
   installDoctor,
 ];

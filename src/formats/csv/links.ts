@@ -53,7 +53,7 @@ function candidatesFrom(cells: ReadonlyMap<string, string>): unknown[] {
       (cell) => (cell === "" ? null : numberIn(cell)) ?? null,
     );
     return { id, label, match, collaborative, score, probability } satisfies Record<
-      keyof WireCandidate,
+      Exclude<keyof WireCandidate, "independentRank" | "explain">,
       unknown
     >;
   });

@@ -1,0 +1,35 @@
+/** How much a service takes from a stranger, and how long it waits. */
+export interface Limits {
+  /** Bytes of a request's body; a picture inside JSON is a third larger than its file. */
+  readonly bodyBytes: number;
+  /** Bytes of a picture's file. */
+  readonly imageBytes: number;
+  /** Captions in one request that is not a stream. */
+  readonly batch: number;
+  /** Mentions of a caption. */
+  readonly mentions: number;
+  /** Captions that wait or are being linked. */
+  readonly queue: number;
+  /** Streams open at a time, and captions of one that are under way. */
+  readonly streams: number;
+  readonly streamWindow: number;
+  /** Seconds for a request to come in, or for a stream to say something. */
+  readonly receiveSeconds: number;
+  /** Seconds for an answer. */
+  readonly answerSeconds: number;
+  /** Requests of one address a minute; 0: as many as it likes. */
+  readonly ratePerMinute: number;
+}
+
+export const LIMITS: Limits = {
+  bodyBytes: 16 * 2 ** 20,
+  imageBytes: 10 * 2 ** 20,
+  batch: 256,
+  mentions: 200,
+  queue: 1024,
+  streams: 8,
+  streamWindow: 64,
+  receiveSeconds: 20,
+  answerSeconds: 60,
+  ratePerMinute: 0,
+};

@@ -1,0 +1,79 @@
+import { type ErrorCode, MmelError } from "../core/index.js";
+import type { Problem } from "../formats/index.js";
+
+/** HTTP status of each code that a request can meet; every other is the service's own fault. */
+const STATUS: Partial<Readonly<Record<ErrorCode, number>>> = {
+  USAGE: 400,
+  FORMAT: 400,
+  UNAUTHORIZED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  TOO_LARGE: 413,
+  IMAGE_TOO_LARGE: 413,
+  LINE_TOO_LONG: 413,
+  CAPTION_INVALID: 422,
+  OFFSETS: 422,
+  ENCODING: 422,
+  DUPLICATE_ID: 422,
+  IMAGE_UNREADABLE: 422,
+  IMAGE_UNSUPPORTED: 422,
+  PATH_OUTSIDE: 422,
+  FILE_NOT_FOUND: 422,
+  FILE_IS_DIRECTORY: 422,
+  BUSY: 429,
+  ABORTED: 499,
+  TIMEOUT: 504,
+};
+
+/** An error as RFC 9457 has it. What is the service's own fault says no more than the request's id. */
+export function problemOf(error: unknown, instance: string): Problem {
+  const known = error instanceof MmelError ? error : fromFramework(error);
+  const status = known === undefined ? 500 : (STATUS[known.code] ?? 500);
+  if (known === undefined || status === 500)
+    return {
+      type: "about:blank",
+      title: "Internal Server Error",
+      status: 500,
+      detail: "something failed here; the log has more under this request's id",
+      instance,
+      code: known?.code ?? "INTERNAL",
+    };
+  const { what, where, expected, hint } = known.detail;
+  return {
+    type: `urn:mmel:error:${known.code}`,
+    title: TITLES[status] ?? "Error",
+    status,
+    detail: where === undefined ? what : `${what}, ${where}`,
+    instance,
+    code: known.code,
+    ...(expected !== undefined && { expected }),
+    ...(hint !== undefined && { hint }),
+  };
+}
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  413: "Content Too Large",
+  415: "Unsupported Media Type",
+  422: "Unprocessable Content",
+  429: "Too Many Requests",
+  499: "Client Closed Request",
+  503: "Service Unavailable",
+  504: "Gateway Timeout",
+};
+
+/** Fastify's own errors and those of its plugins, as ours; undefined for what nobody expected. */
+function fromFramework(error: unknown): MmelError | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { statusCode, message } = error as Error & { statusCode?: number };
+  const what = message.replace(/\.$/, "");
+  if (statusCode === 413) return new MmelError("TOO_LARGE", { what });
+  if (statusCode === 429) return new MmelError("BUSY", { what });
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
+    return new MmelError("FORMAT", { what });
+  return undefined;
+}

@@ -1,0 +1,58 @@
+import { readFile } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import type { WireCaption, WireLinks } from "../../src/formats/index.js";
+import { scratch as cliScratch, importDemo, mmel } from "../cli/harness.js";
+import { serving } from "./harness.js";
+
+const { post } = serving();
+const captions = (await readFile("demo/captions.jsonl", "utf8"))
+  .trim()
+  .split("\n")
+  .map((line) => JSON.parse(line) as WireCaption);
+const jordan = { id: "1", text: "Jordan, 1996", mentions: [{ text: "Jordan", start: 0, end: 6 }] };
+const path = cliScratch();
+
+describe("POST /v1/link", () => {
+  it("answers what the command writes, one at a time and in a batch", async () => {
+    await importDemo(path("kb"));
+    const command = await mmel(["link", "demo/captions.jsonl", "--kb", path("kb"), "--model", "lexical"]);
+    const written = command.stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as WireLinks);
+    expect(written).toHaveLength(captions.length);
+    const batch = (await (await post("/v1/link", { captions })).json()) as { links: WireLinks[] };
+    expect(batch.links).toEqual(written);
+    const singles = await Promise.all(captions.map(async (one) => (await post("/v1/link", one)).json()));
+    expect(singles).toEqual(written);
+  });
+
+  it("takes options from the address and from the body, the body's first", async () => {
+    const count = async (path: string, body: object): Promise<number> => {
+      const links = (await (await post(path, body)).json()) as WireLinks;
+      return links.mentions[0]!.candidates.length;
+    };
+    expect(await count("/v1/link?topK=2", jordan)).toBe(2);
+    expect(await count("/v1/link?topK=2", { ...jordan, topK: 3 })).toBe(3);
+    expect(await count("/v1/link", { ...jordan, topK: 1 })).toBe(1);
+  });
+
+  it("explains when asked, and only then", async () => {
+    const explained = (await (await post("/v1/link?explain=true", jordan)).json()) as WireLinks;
+    expect(explained.mentions[0]!.candidates[0]).toMatchObject({
+      independentRank: 1,
+      explain: expect.any(Object),
+    });
+    const plain = (await (await post("/v1/link", jordan)).json()) as WireLinks;
+    expect(plain.mentions[0]!.candidates[0]).not.toHaveProperty("explain");
+  });
+
+  it("finds the names when asked to", async () => {
+    const text = "Scottie Pippen in Chicago";
+    const found = (await (await post("/v1/link", { id: "1", text, detect: true })).json()) as WireLinks;
+    expect(found.mentions[0]).toMatchObject({ text: "Scottie Pippen", start: 0, end: 14, outcome: "linked" });
+    const refused = await post("/v1/link", { id: "1", text });
+    expect(refused.status).toBe(422);
+    expect(await refused.json()).toMatchObject({ code: "CAPTION_INVALID" });
+  });
+});
