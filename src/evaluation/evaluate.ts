@@ -1,6 +1,7 @@
 import { type Caption, createRandom } from "../core/index.js";
 import { type LinkerOptions, openParts, type PartsOptions, rankAll, toLinks } from "../linker/index.js";
 import { type Metrics, type MetricsOptions, metrics } from "./metrics.js";
+import { type CaptionPictures, withoutEntityPictures, withPictures } from "./pictures.js";
 import { type Protocol, retrieverOf } from "./protocols.js";
 import { type MentionRecord, recordsOf } from "./records.js";
 import { sampleCaptions } from "./sample.js";
@@ -13,6 +14,10 @@ export interface EvaluateOptions
   readonly protocol?: Protocol;
   /** Evaluate this many of the captions, drawn with `seed`; default: all. */
   readonly sample?: number;
+  /** What becomes of a model when pictures are missing or wrong: which pictures captions have ("own"). */
+  readonly pictures?: CaptionPictures;
+  /** Whether entities have their pictures ("own"). */
+  readonly entityPictures?: "own" | "none";
   readonly signal?: AbortSignal;
   /** Called after each caption with the number of captions done. */
   readonly onProgress?: (captions: number) => void;
@@ -49,11 +54,20 @@ export async function evaluate(
   captions: Iterable<Caption> | AsyncIterable<Caption>,
   options: EvaluateOptions,
 ): Promise<Evaluation> {
-  const { protocol = "retrieval", sample, seed = 0, now = () => performance.now() } = options;
+  const {
+    protocol = "retrieval",
+    sample,
+    pictures = "own",
+    seed = 0,
+    now = () => performance.now(),
+  } = options;
   await using parts = await openParts(options);
   const chosen = annotated(captions);
-  const source = sample === undefined ? chosen : await sampleCaptions(chosen, sample, createRandom(seed));
-  const retrieve = retrieverOf(protocol, parts, options.candidates ?? 100);
+  const drawn = sample === undefined ? chosen : await sampleCaptions(chosen, sample, createRandom(seed));
+  const source = withPictures(drawn, pictures, seed);
+  const found = retrieverOf(protocol, parts, options.candidates ?? 100);
+  const retrieve: typeof found =
+    options.entityPictures === "none" ? async (of) => (await found(of)).map(withoutEntityPictures) : found;
   const records: MentionRecord[] = [];
   const counts = { captions: 0, mentions: 0 };
   const started = now();

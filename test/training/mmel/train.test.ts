@@ -1,11 +1,14 @@
 import { existsSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { beforeAll, describe, expect, it } from "vitest";
+import { captionToWire } from "../../../src/formats/caption.js";
 import { createLinker } from "../../../src/linker/index.js";
 import { openCheckpoint, readWeights } from "../../../src/models/checkpoint/index.js";
 import { loadModel, loadUncalibrated } from "../../../src/models/registry.js";
 import { type TrainingConfig, type TrainOptions, train } from "../../../src/training/mmel/index.js";
 import { startingPoint } from "../../../src/training/mmel/start.js";
+import { writeRecords } from "../../cli/harness.js";
+import { folderOf, png, tinyEncoder } from "../../features/folder.js";
 import { demoCaptions, importDemo, scratch, tiny } from "./workshop.js";
 
 const path = scratch();
@@ -198,3 +201,45 @@ describe("a training", () => {
     await refused({ maxTokens: 65 }); // the encoder has 64 positions
   });
 });
+
+describe("a training with pictures", () => {
+  it("learns from them, says what made their vectors, and is chosen and resumed with them", async () => {
+    const images = await folderOf({ "a.png": await png(30, 30), "b.png": await png(60, 20), "bad.png": "" });
+    const encoder = await tinyEncoder();
+    const pictured = (await demoCaptions()).map((caption, at) => ({
+      ...captionToWire(caption),
+      image: ["a.png", "b.png", "bad.png"][at % 3],
+    }));
+    const captions = await writeRecords(path("pictured.jsonl"), pictured);
+    const paper = { preset: "paper", train: [captions], dev: captions, epochs: 0.2 };
+    const eyes = { images, features: path("features"), imageEncoder: encoder.folder };
+    const seeing = tiny(kb, { ...paper, head: { ...tiny(kb).head, ...HEAD }, ...eyes });
+    const told: string[] = [];
+    const onBadPicture = ({ message }: Error): number => told.push(message);
+    const output = path("seeing");
+    const { steps } = await train(seeing, { output, onBadPicture });
+    expect(told).toEqual([expect.stringContaining('"bad.png"')]);
+    const { config, weights } = await openCheckpoint(`${output}/model`);
+    expect(config.imageEncoder).toEqual({ id: "clip", hash: encoder.hash });
+    expect(config.head).toMatchObject({ variant: "MMEL", imageWidth: 16 });
+    expect(JSON.stringify(config.training)).not.toContain(images);
+    const { images: _, features: __, ...rest } = seeing;
+    const blind = path("blind");
+    await train(rest, { output: blind });
+    expect((await openCheckpoint(`${blind}/model`)).config.imageEncoder).toBeUndefined();
+    const [seen, unseen] = [
+      await readWeights(weights),
+      await readWeights((await openCheckpoint(`${blind}/model`)).weights),
+    ];
+    expect(seen.get("encoder.embeddings.LayerNorm.weight")).not.toEqual(
+      unseen.get("encoder.embeddings.LayerNorm.weight"),
+    );
+    await expect(train(rest, { output, resume: true })).rejects.toMatchObject({ code: "RESUME" });
+    expect((await train(seeing, { output, resume: true })).steps).toBe(steps);
+    const other = { ...seeing, init: `${output}/model`, imageEncoder: (await tinyEncoder("dinov2")).folder };
+    await expect(train(other, { output: path("other") })).rejects.toMatchObject({ code: "CONFIG" });
+  });
+});
+
+/** A network of its own without a first stage. */
+const HEAD = { variant: "MMEL", loss: "paper", lexicalPrior: false };
