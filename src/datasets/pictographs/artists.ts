@@ -1,12 +1,11 @@
+import type { Split } from "../splits.js";
+
 /** The version of the generator: which packages, rules and texts make the data. It changes whenever any of them does. */
 export const PICTOGRAPHS_VERSION = "pictographs-1";
 
 /** Renderings differ much between artists for emoji, little for flags and logos: figures are reported apart. */
 export const KINDS = ["emoji", "flag", "logo"] as const;
 export type Kind = (typeof KINDS)[number];
-
-export const SPLITS = ["train", "dev", "test"] as const;
-export type Split = (typeof SPLITS)[number];
 
 interface Cast extends Readonly<Record<Split, readonly string[]>> {
   /** Draws the knowledge base's pictures, and no caption's. */

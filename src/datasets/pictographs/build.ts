@@ -2,7 +2,9 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Caption, createRandom, type Random, throwIfAborted } from "../../core/index.js";
 import { captionLines, entityLines, writeAtomically } from "../../formats/index.js";
-import { KINDS, PICTOGRAPHS_VERSION, SPLITS, type Split } from "./artists.js";
+import { bySplit, SPLITS, type Split } from "../splits.js";
+import { writeFolder } from "../write-folder.js";
+import { KINDS, PICTOGRAPHS_VERSION } from "./artists.js";
 import { datasetCard } from "./card.js";
 import { composeCaptions, type Gold } from "./compose.js";
 import { readCountries } from "./countries.js";
@@ -14,8 +16,7 @@ import { findPackages } from "./packages.js";
 import { type Pictograph, readIconSets } from "./pictograph.js";
 import { sideBySide } from "./render.js";
 import { splitIds } from "./split.js";
-import { byKind, bySplit, type DraftsBySplit, type PictographResult, statisticsOf } from "./statistics.js";
-import { writeFolder } from "./write-folder.js";
+import { byKind, type DraftsBySplit, type PictographResult, statisticsOf } from "./statistics.js";
 
 export interface PictographOptions {
   /** The new folder. */

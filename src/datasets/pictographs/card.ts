@@ -1,4 +1,6 @@
-import { ALL_ARTISTS, ARTISTS, KINDS, type Kind, SPLITS } from "./artists.js";
+import { FIGURE_HEADINGS, figureCells, markdownTable } from "../markdown.js";
+import { SPLITS } from "../splits.js";
+import { ALL_ARTISTS, ARTISTS, KINDS, type Kind } from "./artists.js";
 import { HOLDERS } from "./names.js";
 import { iconPackage, type SourcePackage } from "./packages.js";
 import type { IconSets } from "./pictograph.js";
@@ -33,7 +35,7 @@ The generator was frozen before a model was trained on its output: its difficult
   entity (mean difference of 16 × 16 grey levels under 6 %) are left out (${dropped.nearlySame}), and those that show nothing on white
   (${dropped.blank}); logos of mere lettering too; entities that look the same as another in the knowledge base are never meant.
 
-${table(
+${markdownTable(
   ["kind", "entity", ...SPLITS],
   KINDS.map((kind) => [
     kind,
@@ -45,12 +47,12 @@ ${table(
 ## Statistics
 Columns of table 1 of the MMEL paper; text length in words.
 
-${table(
-  HEADINGS,
-  (["all", ...KINDS] as const).map((kind) => figures(kind, captions[kind])),
+${markdownTable(
+  ["kind", ...FIGURE_HEADINGS],
+  (["all", ...KINDS] as const).map((kind) => [kind, ...figureCells(captions[kind])]),
 )}
 
-${table(
+${markdownTable(
   [
     "kind",
     ...SPLITS.map((split) => `entities meant, ${split}`),
@@ -66,32 +68,11 @@ ${table(
 The pictures are works of these authors under these licences, rendered by sharp ${sharp.versions.sharp ?? ""}. Whoever passes them on
 has to keep to the licences.
 
-${table(
+${markdownTable(
   ["package", "version", "licence", "author"],
   [...packages.values()].map(({ name, version, license }) => [name, version, license, authorOf(name, sets)]),
 )}
 `;
-}
-
-const HEADINGS = [
-  "kind",
-  "samples",
-  "mentions",
-  "text length",
-  "mentions a caption",
-  ...SPLITS.flatMap((split) => [`${split} single`, `${split} multi`]),
-];
-
-function figures(kind: "all" | Kind, row: TableRow): string[] {
-  const splits = SPLITS.flatMap((split) => [row.splits[split].single, row.splits[split].multi]);
-  return [
-    kind,
-    row.samples,
-    row.mentions,
-    row.textLength.toFixed(1),
-    row.mentionsACaption.toFixed(2),
-    ...splits,
-  ].map(String);
 }
 
 function more(kind: "all" | Kind, { golds, hinted, rivals }: TableRow): string[] {
@@ -104,9 +85,4 @@ function more(kind: "all" | Kind, { golds, hinted, rivals }: TableRow): string[]
 function authorOf(name: string, sets: IconSets): string {
   const artist = ALL_ARTISTS.find((one) => iconPackage(one) === name);
   return artist === undefined ? "" : (sets.get(artist)?.author ?? "");
-}
-
-function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [headings, headings.map(() => "---"), ...rows];
-  return lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }

@@ -1,7 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Entity, throwIfAborted } from "../../core/index.js";
-import { ARTISTS, type Split } from "./artists.js";
+import type { Split } from "../splits.js";
+import { ARTISTS } from "./artists.js";
 import type { IconSets, Pictograph } from "./pictograph.js";
 import { isNearlySame, type Picture, render, SIDE } from "./render.js";
 

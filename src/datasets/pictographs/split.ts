@@ -1,7 +1,5 @@
 import type { Random } from "../../core/index.js";
-import { SPLITS, type Split } from "./artists.js";
-
-const TENTHS: Readonly<Record<Split, number>> = { train: 7, dev: 1, test: 2 };
+import { SPLITS, type Split, TENTHS } from "../splits.js";
 
 /** Shares out ids 7:1:2 at random; every id is in one split only. The order of `ids` does not matter. */
 export function splitIds(ids: readonly string[], random: Random): ReadonlyMap<string, Split> {

@@ -1,18 +1,12 @@
-import { KINDS, type Kind, SPLITS, type Split } from "./artists.js";
+import { type Figures, figuresOf, mean } from "../figures.js";
+import { bySplit, SPLITS, type Split } from "../splits.js";
+import { KINDS, type Kind } from "./artists.js";
 import type { Draft } from "./compose.js";
 import type { Dropped } from "./draw.js";
 import type { Names } from "./names.js";
 
-/** Columns of the paper's table 1. */
-export interface TableRow {
-  readonly samples: number;
-  readonly mentions: number;
-  /** Words a caption, on average. */
-  readonly textLength: number;
-  readonly mentionsACaption: number;
-  readonly splits: Readonly<Record<Split, { readonly single: number; readonly multi: number }>>;
-  /** Different entities that captions mean. */
-  readonly golds: Readonly<Record<Split, number>>;
+/** Columns of the paper's table 1, and how hard the captions are. */
+export interface TableRow extends Figures {
   /** Share of captions whose text says more of a meant entity than its name. */
   readonly hinted: number;
   /** Other entities with the mention's name as label or alias. */
@@ -45,24 +39,12 @@ function selected(drafts: DraftsBySplit, kind: Kind): DraftsBySplit {
   return bySplit((split) => drafts[split].filter((draft) => draft.kind === kind));
 }
 
-/** One value a split. */
-export const bySplit = <T>(of: (split: Split) => T): Record<Split, T> =>
-  Object.fromEntries(SPLITS.map((split) => [split, of(split)])) as Record<Split, T>;
-
 function row(drafts: DraftsBySplit, names: Names): TableRow {
   const all = SPLITS.flatMap((split) => drafts[split]);
   const mentions = all.flatMap((draft) => draft.mentions);
   const rivals = mentions.map(({ text }) => names.holders(text) - 1).sort((a, b) => a - b);
   return {
-    samples: all.length,
-    mentions: mentions.length,
-    textLength: mean(all.map(({ text }) => text.split(/\s+/).length)),
-    mentionsACaption: mean(all.map((draft) => draft.mentions.length)),
-    splits: bySplit((split) => {
-      const single = drafts[split].filter((draft) => draft.mentions.length === 1).length;
-      return { single, multi: drafts[split].length - single };
-    }),
-    golds: bySplit((split) => new Set(drafts[split].flatMap((draft) => draft.mentions.map(goldOf))).size),
+    ...figuresOf(drafts),
     hinted: mean(all.map(({ hinted }) => Number(hinted))),
     rivals: {
       least: rivals[0] ?? 0,
@@ -71,8 +53,3 @@ function row(drafts: DraftsBySplit, names: Names): TableRow {
     },
   };
 }
-
-const goldOf = ({ gold }: Draft["mentions"][number]): string => (gold?.kind === "entity" ? gold.id : "");
-
-const mean = (values: readonly number[]): number =>
-  values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;

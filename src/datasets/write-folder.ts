@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { MmelError } from "../../core/index.js";
+import { MmelError } from "../core/index.js";
 
 /**
  * Fills a folder so that nobody ever sees a part of it: beside its place first, then moved there. When `fill` fails or is
