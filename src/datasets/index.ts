@@ -4,7 +4,13 @@ import { readRichpediaCaptions } from "./richpedia.js";
 import { readWikimelCaptions } from "./wikimel.js";
 
 export { readWikimelEntities } from "./entities.js";
-export { buildPictographs, type PictographProgress } from "./pictographs/index.js";
+export {
+  buildNewsmel,
+  type FindPicture,
+  type NewsmelResult,
+  readCaptionFolder,
+} from "./newsmel/index.js";
+export { buildPictographs } from "./pictographs/index.js";
 export { readWikimelCaptions } from "./wikimel.js";
 
 /** A public data set in the folder its authors publish. */

@@ -1,6 +1,6 @@
 import type { Install } from "../program.js";
 import { installCalibrate } from "./calibrate.js";
-import { installDataset } from "./dataset.js";
+import { installDataset } from "./dataset/index.js";
 import { installDemo } from "./demo.js";
 import { installDoctor } from "./doctor.js";
 import { installEvaluate } from "./evaluate.js";

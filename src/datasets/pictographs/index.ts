@@ -1,1 +1,1 @@
-export { buildPictographs, type PictographProgress } from "./build.js";
+export { buildPictographs } from "./build.js";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { installDataset } from "../../../src/cli/commands/dataset.js";
+import { installDataset } from "../../../src/cli/commands/dataset/index.js";
 import { createProgram, run } from "../../../src/cli/program.js";
 import { writeFakePackages } from "./fake-packages.js";
 

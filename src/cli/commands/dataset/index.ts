@@ -1,0 +1,12 @@
+import type { Command } from "commander";
+import type { Context } from "../../context.js";
+import { installNewsmel } from "./build-newsmel.js";
+import { installPictographs } from "./build-pictographs.js";
+import { installConvert } from "./convert.js";
+
+export function installDataset(program: Command, context: Context): void {
+  const dataset = program.command("dataset").description("read the public data sets, and make others");
+  installConvert(dataset, context);
+  const build = dataset.command("build").description("make a data set");
+  for (const install of [installNewsmel, installPictographs]) install(build, context);
+}

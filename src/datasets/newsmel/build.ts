@@ -1,0 +1,185 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Caption, createRandom, type Entity, type Random, throwIfAborted } from "../../core/index.js";
+import { captionLines, entityLines, writeAtomically } from "../../formats/index.js";
+import type { EntityStore } from "../../kb/index.js";
+import { bySplit, SPLITS } from "../splits.js";
+import { writeFolder } from "../write-folder.js";
+import { datasetCard } from "./card.js";
+import { lookUpNames, nameKey } from "./look-up.js";
+import { copyCaptionPicture, copyEntityPictures, type FindPicture, hashFile } from "./pictures.js";
+import type { LeftOut } from "./reasons.js";
+import { type Renamed, renamePeople } from "./rename.js";
+import { type FoundName, type Resolved, resolveCaption } from "./resolve.js";
+import { groupByKeys, leakKeys, type SplitBy, splitGroups } from "./split.js";
+import { type NewsmelResult, type Settings, statisticsOf } from "./statistics.js";
+
+/** The version of the generator; it changes whenever its rules do. */
+export const NEWSMEL_VERSION = "newsmel-1";
+
+export interface NewsmelOptions {
+  /** The new folder. */
+  readonly output: string;
+  readonly store: Pick<EntityStore, "all" | "manifest">;
+  /** Finds the names in a text that are people's or may be, in order, without overlap and each with its span. */
+  readonly detect: (text: string) => Promise<readonly FoundName[]>;
+  /** Finds a caption's picture; without it captions have none. */
+  readonly findPicture?: FindPicture | undefined;
+  /** Finds an entity's picture, to be put beside the captions'; without it entities keep the paths they have. */
+  readonly findEntityPicture?: FindPicture | undefined;
+  readonly seed: number;
+  readonly splitBy: SplitBy;
+  readonly invalid: "mention" | "caption";
+  readonly requirePictures: boolean;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: NewsmelProgress) => void) | undefined;
+}
+
+/** How far one stage of the work is. */
+export interface NewsmelProgress {
+  readonly stage: "captions read" | "entities looked through" | "entities written";
+  readonly done: number;
+  readonly total?: number;
+}
+
+/**
+ * Makes a data set as section 4.1 of the paper does: people's names in captions, their entities by look-up, half of them
+ * called otherwise, split 7:1:2 without leakage. Mentions that the captions list are not used. The folder appears when it is
+ * complete. Keeps the captions and the entities they mean in memory. `FILE_UNWRITABLE`, `ABORTED`.
+ */
+export async function buildNewsmel(
+  captions: AsyncIterable<Caption>,
+  options: NewsmelOptions,
+): Promise<NewsmelResult> {
+  return writeFolder(options.output, async (draft) => {
+    const leftOut: LeftOut[] = [];
+    const { resolved, files, read } = await resolveAll(captions, options, leftOut);
+    const renamed = renamePeople(resolved, randomFor(options.seed, "rename"));
+    const groups = groupByKeys(await keysOf(resolved, files, options.splitBy));
+    const numbers = splitGroups(groups, randomFor(options.seed, "split"));
+    const splits = bySplit((split) => numbers[split].map((at) => renamed[at]!));
+    const images = join(draft, "images");
+    for (const split of SPLITS)
+      await writeAtomically(
+        join(draft, `${split}.jsonl`),
+        captionLines(withPictures(splits[split], files, images)),
+      );
+    await writeAtomically(join(draft, "kb.jsonl"), entityLines(entitiesOf(options, images)));
+    await writeAtomically(join(draft, "rejects.jsonl"), leftOut.map(toLine));
+    const largestGroup = groups.reduce((most, { length }) => Math.max(most, length), 0);
+    const result = statisticsOf(settingsOf(options, read, largestGroup), splits, leftOut);
+    await writeFile(join(draft, "statistics.json"), `${JSON.stringify(result, null, 2)}\n`);
+    await writeFile(join(draft, "README.md"), datasetCard(result));
+    return result;
+  });
+}
+
+const toLine = (one: LeftOut): string => `${JSON.stringify(one)}\n`;
+
+function settingsOf(options: NewsmelOptions, read: number, largestGroup: number): Settings {
+  const { store, seed, splitBy, invalid, requirePictures } = options;
+  const { name, version, entities } = store.manifest;
+  const kb = `${name}@${version}`;
+  return {
+    generator: NEWSMEL_VERSION,
+    seed,
+    kb,
+    entities,
+    splitBy,
+    invalid,
+    requirePictures,
+    read,
+    largestGroup,
+  };
+}
+
+/** The stream of random numbers of one purpose, so that no stage's draws shift another's. */
+const randomFor = (seed: number, purpose: string): Random =>
+  createRandom([NEWSMEL_VERSION, seed, purpose].join("/"));
+
+interface Named {
+  readonly caption: Caption;
+  readonly names: readonly FoundName[];
+}
+
+/** File of the picture of each caption that has one, by the caption's id. */
+type Files = ReadonlyMap<string, string>;
+
+interface ReadCaptions {
+  readonly resolved: readonly Resolved[];
+  readonly files: Files;
+  readonly read: number;
+}
+
+async function resolveAll(
+  captions: AsyncIterable<Caption>,
+  options: NewsmelOptions,
+  leftOut: LeftOut[],
+): Promise<ReadCaptions> {
+  const named: Named[] = [];
+  const files = new Map<string, string>();
+  let read = 0;
+  for await (const { image, ...text } of captions) {
+    throwIfAborted(options.signal);
+    options.onProgress?.({ stage: "captions read", done: ++read });
+    const file = image === undefined ? undefined : await options.findPicture?.(image).catch(() => undefined);
+    if (file !== undefined) files.set(text.id, file);
+    const caption = file === undefined || image === undefined ? text : { ...text, image };
+    if (isEnglish(caption)) named.push({ caption, names: await options.detect(caption.text) });
+    else leftOut.push({ caption: caption.id, reason: "language" });
+  }
+  const holders = await holdersOf(named, options);
+  const { invalid, requirePictures } = options;
+  const resolved = named.flatMap(({ caption, names }) => {
+    const settings = { holders, invalid, requirePictures };
+    const one = resolveCaption(caption, names, settings, (what) => leftOut.push(what));
+    return one === undefined ? [] : [one];
+  });
+  return { resolved, files, read };
+}
+
+/** A caption that does not say otherwise. */
+const isEnglish = ({ language }: Caption): boolean => language === undefined || /^en\b/iu.test(language);
+
+function holdersOf(named: readonly Named[], { store, signal, onProgress }: NewsmelOptions) {
+  const wanted = new Set(named.flatMap(({ names }) => names.map(({ mention }) => nameKey(mention.text))));
+  const total = store.manifest.entities;
+  return lookUpNames(store, wanted, {
+    signal,
+    onProgress: (done) => onProgress?.({ stage: "entities looked through", done, total }),
+  });
+}
+
+async function keysOf(
+  resolved: readonly Resolved[],
+  files: Files,
+  by: SplitBy,
+): Promise<(readonly string[])[]> {
+  const keys: (readonly string[])[] = [];
+  for (const one of resolved) {
+    const file = files.get(one.caption.id);
+    keys.push(leakKeys(one, by, file === undefined ? undefined : await hashFile(file)));
+  }
+  return keys;
+}
+
+async function* withPictures(
+  renamed: readonly Renamed[],
+  files: Files,
+  images: string,
+): AsyncGenerator<Caption> {
+  for (const { caption } of renamed) yield copyCaptionPicture(caption, files.get(caption.id), images);
+}
+
+async function* entitiesOf(
+  { store, findEntityPicture, signal, onProgress }: NewsmelOptions,
+  images: string,
+): AsyncGenerator<Entity> {
+  let done = 0;
+  for await (const entity of store.all(signal === undefined ? {} : { signal })) {
+    yield findEntityPicture === undefined
+      ? entity
+      : await copyEntityPictures(entity, findEntityPicture, images);
+    onProgress?.({ stage: "entities written", done: ++done, total: store.manifest.entities });
+  }
+}

@@ -1,0 +1,4 @@
+export { buildNewsmel } from "./build.js";
+export type { FindPicture } from "./pictures.js";
+export { readCaptionFolder } from "./read-folder.js";
+export type { NewsmelResult } from "./statistics.js";

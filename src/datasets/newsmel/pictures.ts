@@ -1,0 +1,50 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { copyFile, mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import type { Caption, Entity } from "../../core/index.js";
+
+/** The real path of a picture that a caption or an entity names; throws when there is none or it is not to be read. */
+export type FindPicture = (path: string) => Promise<string>;
+
+/** SHA-256 of a file. */
+export async function hashFile(file: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(file), hash);
+  return hash.digest("hex");
+}
+
+/** Where the pictures of a data set lie below `images/`, so that captions' and entities' never meet. */
+const FOLDER = { captions: "captions", entities: "entities" } as const;
+
+/** Puts a caption's picture below `images`; the caption comes back with its new path. */
+export async function copyCaptionPicture(
+  caption: Caption,
+  file: string | undefined,
+  images: string,
+): Promise<Caption> {
+  const { image, ...rest } = caption;
+  if (image === undefined || file === undefined) return rest;
+  const path = `${FOLDER.captions}/${image}`;
+  await copy(file, join(images, path));
+  return { ...rest, image: path };
+}
+
+/** Puts an entity's pictures below `images`; those that cannot be found are left out. */
+export async function copyEntityPictures(entity: Entity, find: FindPicture, images: string): Promise<Entity> {
+  const kept: string[] = [];
+  for (const image of entity.images) {
+    const file = await find(image).catch(() => undefined);
+    if (file === undefined) continue;
+    const path = `${FOLDER.entities}/${image}`;
+    await copy(file, join(images, path));
+    kept.push(path);
+  }
+  return { ...entity, images: kept };
+}
+
+async function copy(from: string, to: string): Promise<void> {
+  await mkdir(dirname(to), { recursive: true });
+  await copyFile(from, to);
+}
