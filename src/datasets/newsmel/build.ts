@@ -11,7 +11,7 @@ import { copyCaptionPicture, copyEntityPictures, type FindPicture, hashFile } fr
 import type { LeftOut } from "./reasons.js";
 import { type Renamed, renamePeople } from "./rename.js";
 import { type FoundName, type Resolved, resolveCaption } from "./resolve.js";
-import { groupByKeys, leakKeys, type SplitBy, splitGroups } from "./split.js";
+import { type SplitBy, type SplitCaptions, splitCaptions } from "./split.js";
 import { type NewsmelResult, type Settings, statisticsOf } from "./statistics.js";
 
 /** The version of the generator; it changes whenever its rules do. */
@@ -28,7 +28,7 @@ export interface NewsmelOptions {
   /** Finds an entity's picture, to be put beside the captions'; without it entities keep the paths they have. */
   readonly findEntityPicture?: FindPicture | undefined;
   readonly seed: number;
-  readonly splitBy: SplitBy;
+  readonly splitBy: SplitBy | "auto";
   readonly invalid: "mention" | "caption";
   readonly requirePictures: boolean;
   readonly signal?: AbortSignal | undefined;
@@ -55,19 +55,23 @@ export async function buildNewsmel(
     const leftOut: LeftOut[] = [];
     const { resolved, files, read } = await resolveAll(captions, options, leftOut);
     const renamed = renamePeople(resolved, randomFor(options.seed, "rename"));
-    const groups = groupByKeys(await keysOf(resolved, files, options.splitBy));
-    const numbers = splitGroups(groups, randomFor(options.seed, "split"));
-    const splits = bySplit((split) => numbers[split].map((at) => renamed[at]!));
+    const hashes = await hashesOf(resolved, files);
+    const split = splitCaptions(
+      resolved,
+      ({ id }) => hashes.get(id),
+      options.splitBy,
+      () => randomFor(options.seed, "split"),
+    );
+    const splits = bySplit((each) => split.splits[each].map((at) => renamed[at]!));
     const images = join(draft, "images");
-    for (const split of SPLITS)
+    for (const each of SPLITS)
       await writeAtomically(
-        join(draft, `${split}.jsonl`),
-        captionLines(withPictures(splits[split], files, images)),
+        join(draft, `${each}.jsonl`),
+        captionLines(withPictures(splits[each], files, images)),
       );
     await writeAtomically(join(draft, "kb.jsonl"), entityLines(entitiesOf(options, images)));
     await writeAtomically(join(draft, "rejects.jsonl"), leftOut.map(toLine));
-    const largestGroup = groups.reduce((most, { length }) => Math.max(most, length), 0);
-    const result = statisticsOf(settingsOf(options, read, largestGroup), splits, leftOut);
+    const result = statisticsOf(settingsOf(options, read, split), splits, leftOut);
     await writeFile(join(draft, "statistics.json"), `${JSON.stringify(result, null, 2)}\n`);
     await writeFile(join(draft, "README.md"), datasetCard(result));
     return result;
@@ -76,21 +80,14 @@ export async function buildNewsmel(
 
 const toLine = (one: LeftOut): string => `${JSON.stringify(one)}\n`;
 
-function settingsOf(options: NewsmelOptions, read: number, largestGroup: number): Settings {
-  const { store, seed, splitBy, invalid, requirePictures } = options;
-  const { name, version, entities } = store.manifest;
-  const kb = `${name}@${version}`;
-  return {
-    generator: NEWSMEL_VERSION,
-    seed,
-    kb,
-    entities,
-    splitBy,
-    invalid,
-    requirePictures,
-    read,
-    largestGroup,
-  };
+function settingsOf(
+  { store: { manifest }, seed, invalid, requirePictures }: NewsmelOptions,
+  read: number,
+  { by: splitBy, largestGroup }: SplitCaptions,
+): Settings {
+  const { name, version, entities } = manifest;
+  const made = { generator: NEWSMEL_VERSION, seed, kb: `${name}@${version}`, entities };
+  return { ...made, splitBy, invalid, requirePictures, read, largestGroup };
 }
 
 /** The stream of random numbers of one purpose, so that no stage's draws shift another's. */
@@ -150,17 +147,14 @@ function holdersOf(named: readonly Named[], { store, signal, onProgress }: Newsm
   });
 }
 
-async function keysOf(
-  resolved: readonly Resolved[],
-  files: Files,
-  by: SplitBy,
-): Promise<(readonly string[])[]> {
-  const keys: (readonly string[])[] = [];
-  for (const one of resolved) {
-    const file = files.get(one.caption.id);
-    keys.push(leakKeys(one, by, file === undefined ? undefined : await hashFile(file)));
+/** Hashes of the pictures of the captions that stay. */
+async function hashesOf(resolved: readonly Resolved[], files: Files): Promise<ReadonlyMap<string, string>> {
+  const hashes = new Map<string, string>();
+  for (const { caption } of resolved) {
+    const file = files.get(caption.id);
+    if (file !== undefined) hashes.set(caption.id, await hashFile(file));
   }
-  return keys;
+  return hashes;
 }
 
 async function* withPictures(

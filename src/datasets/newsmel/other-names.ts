@@ -12,8 +12,9 @@ const AFTER_NAME = /^(?:jr|sr|junior|senior|[ivx]+|\d\w*)\.?$/iu;
 const QUALIFIER = /\s*\([^()]*\)/gu;
 
 /**
- * What a caption may call a person in place of the full name: aliases and nicknames that are no longer than it and in the
- * same script, and its last word that is no suffix. In a fixed order, each once, none equal to the name or the label.
+ * What a caption may call a person in place of the full name: aliases and nicknames in the same script, but for those that
+ * write the name out at greater length, and its last word that is no suffix. In a fixed order, each once, none equal to the
+ * name or the label.
  */
 export function otherNames(entity: Entity, fullName: string): OtherName[] {
   const aliases = [...entity.aliases, ...(entity.properties.nickname ?? [])].map((text) => text.trim());
@@ -25,18 +26,16 @@ export function otherNames(entity: Entity, fullName: string): OtherName[] {
   const taken = new Set(["", nameKey(fullName), nameKey(entity.label)]);
   return names.filter(({ text }) => {
     const key = nameKey(text);
-    if (taken.has(key) || !fits(text, fullName)) return false;
+    if (taken.has(key) || !fits(text, fullName, family)) return false;
     taken.add(key);
     return true;
   });
 }
 
-function fits(name: string, fullName: string): boolean {
-  return (
-    name.length <= MAX_NAME_LENGTH &&
-    wordsOf(name).length <= wordsOf(fullName).length &&
-    scriptOf(name) === scriptOf(fullName)
-  );
+function fits(name: string, fullName: string, family: string | undefined): boolean {
+  const longer = wordsOf(name).length > wordsOf(fullName).length;
+  const writtenOut = longer && family !== undefined && nameKey(name).split(" ").includes(nameKey(family));
+  return name.length <= MAX_NAME_LENGTH && !writtenOut && scriptOf(name) === scriptOf(fullName);
 }
 
 function familyName(fullName: string): string | undefined {

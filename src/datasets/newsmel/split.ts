@@ -1,4 +1,4 @@
-import { type Caption, fold, type Random } from "../../core/index.js";
+import { type Caption, fold, MmelError, type Random } from "../../core/index.js";
 import { bySplit, SPLITS, type Split, TENTHS } from "../splits.js";
 import type { Resolved } from "./resolve.js";
 
@@ -7,6 +7,49 @@ import type { Resolved } from "./resolve.js";
  * somebody else), the picture, and with `entity` also a person.
  */
 export type SplitBy = "entity" | "text";
+
+export interface SplitCaptions {
+  /** Numbers of captions. */
+  readonly splits: Readonly<Record<Split, readonly number[]>>;
+  readonly by: SplitBy;
+  readonly largestGroup: number;
+}
+
+/** How far a split's size may be from its share: a fifth of it, or two captions. */
+const TOLERANCE = { share: 0.2, captions: 2 } as const;
+
+/**
+ * Splits captions 7:1:2 without cutting a group. `auto` keeps people apart if groups allow it: where everybody is
+ * photographed with everybody, one group holds most captions, and then only texts and pictures are kept apart. `CONFIG` when
+ * `entity` is asked for and not to be had.
+ */
+export function splitCaptions(
+  resolved: readonly Resolved[],
+  pictureOf: (caption: Caption) => string | undefined,
+  by: SplitBy | "auto",
+  random: () => Random,
+): SplitCaptions {
+  const attempt = (how: SplitBy): SplitCaptions => {
+    const groups = groupByKeys(resolved.map((one) => leakKeys(one, how, pictureOf(one.caption))));
+    const largestGroup = groups.reduce((most, { length }) => Math.max(most, length), 0);
+    return { splits: splitGroups(groups, random()), by: how, largestGroup };
+  };
+  const wanted = attempt(by === "auto" ? "entity" : by);
+  if (wanted.by === "text" || fits(wanted, resolved.length)) return wanted;
+  if (by === "auto") return attempt("text");
+  throw new MmelError("CONFIG", {
+    what: `${wanted.largestGroup} of ${resolved.length} captions hang together by their people, texts and pictures and cannot be split 7:1:2`,
+    where: "--split-by entity",
+    hint: "--split-by text",
+  });
+}
+
+function fits({ splits }: SplitCaptions, total: number): boolean {
+  return SPLITS.every((split) => {
+    const share = (total * TENTHS[split]) / 10;
+    return Math.abs(splits[split].length - share) <= Math.max(TOLERANCE.captions, share * TOLERANCE.share);
+  });
+}
 
 /** The keys of a caption, two captions with a key in common belonging together; `picture` tells pictures apart by content. */
 export function leakKeys(

@@ -13,7 +13,7 @@ interface NewsmelCommandOptions {
   readonly seed: number;
   readonly images?: string;
   readonly kbImages?: string;
-  readonly splitBy: "entity" | "text";
+  readonly splitBy: "auto" | "entity" | "text";
   readonly invalid: "mention" | "caption";
   readonly requirePictures?: boolean;
   readonly onError: "skip" | "fail";
@@ -37,9 +37,12 @@ export function installNewsmel(build: Command, context: Context): void {
     .option("--images <dir>", "where the captions' pictures lie (default: the folder itself, or its images/)")
     .option("--kb-images <dir>", "where the entities' pictures lie; they are put beside the captions'")
     .addOption(
-      new Option("--split-by <what>", "what no two splits share: a person or a text, or texts alone")
-        .choices(["entity", "text"])
-        .default("entity"),
+      new Option(
+        "--split-by <what>",
+        "what no two splits share: a person, text or picture; or (text) a text or picture; auto: the first if it can be",
+      )
+        .choices(["auto", "entity", "text"])
+        .default("auto"),
     )
     .addOption(
       new Option(

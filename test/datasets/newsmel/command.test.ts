@@ -1,0 +1,161 @@
+import { existsSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { captionToWire, entityToWire, type WireCaption } from "../../../src/formats/index.js";
+import { mmel, records, scratch, writeRecords } from "../../cli/harness.js";
+import { WIKIMEL } from "../../encoders/folders.js";
+import { tinyJson } from "../../training/mmel/workshop.js";
+import { newsCaptions, people } from "./people.js";
+
+const path = scratch();
+const SPLITS = ["train", "dev", "test"] as const;
+
+/** Trains and evaluates on what was made, as anyone would. */
+async function trainAndEvaluate(made: string, config: object): Promise<Record<string, unknown>> {
+  const kb = `${made}-kb`;
+  expect((await mmel(["kb", "import", join(made, "kb.jsonl"), "--kb", kb])).code).toBe(0);
+  const splits = { kb, train: [join(made, "train.jsonl")], dev: join(made, "dev.jsonl") };
+  await writeFile(`${made}.json`, JSON.stringify({ ...tinyJson(kb), ...config, ...splits }));
+  const trained = await mmel(["train", "--config", `${made}.json`, "--output", `${made}-run`, "--json"]);
+  expect({ code: trained.code, stderr: trained.stderr }).toEqual({ code: 0, stderr: expect.any(String) });
+  expect(JSON.parse(trained.stdout)).toMatchObject({ rejected: 0 });
+  const evaluated = await mmel([
+    "evaluate",
+    join(made, "test.jsonl"),
+    "--kb",
+    kb,
+    "--model",
+    "lexical",
+    "--json",
+  ]);
+  expect(evaluated.code).toBe(0);
+  return JSON.parse(evaluated.stdout);
+}
+
+describe("mmel dataset build newsmel", () => {
+  const folder = path("photos");
+  beforeAll(async () => {
+    await mkdir(join(folder, "images", "1955"), { recursive: true });
+    await writeRecords(path("people.jsonl"), people().map(entityToWire));
+    expect((await mmel(["kb", "import", path("people.jsonl"), "--kb", path("people")])).code).toBe(0);
+    const captions = newsCaptions(80).map((one) => captionToWire(one));
+    await writeRecords(
+      join(folder, "news.jsonl"),
+      captions.map((one, at) => ({ ...one, image: `1955/${at}.jpg` })),
+    );
+    for (let at = 0; at < 40; at++)
+      await writeFile(join(folder, "images", "1955", `${at}.jpg`), `picture ${at}`);
+    await writeFile(join(folder, "images", "beside.jpg"), "another picture");
+    await writeFile(
+      join(folder, "images", "beside.txt"),
+      "Clara Dunham and Boris Bergmann\nleave the theatre.\n",
+    );
+  });
+
+  it("makes a data set of caption files and texts beside pictures that train and evaluate take as it is", async () => {
+    const made = path("made");
+    const { code, stdout, stderr } = await mmel([
+      "dataset",
+      "build",
+      "newsmel",
+      folder,
+      "--kb",
+      path("people"),
+      "--output",
+      made,
+    ]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(/^newsmel-1, seed 1: 81 of 81 captions with \d+ mentions in /);
+    const captions = (
+      await Promise.all(SPLITS.map((split) => records<WireCaption>(join(made, `${split}.jsonl`))))
+    ).flat();
+    const beside = captions.find(({ id }) => id === "images/beside");
+    expect(beside?.mentions?.map(({ gold }) => gold)).toEqual(["P27", "P13"]);
+    expect(await readFile(join(made, "images", beside?.image ?? ""), "utf8")).toBe("another picture");
+    expect(captions.filter(({ image }) => image !== undefined)).toHaveLength(41);
+    expect(await trainAndEvaluate(made, {})).toMatchObject({ goldNotInKb: 0 });
+  }, 120_000);
+
+  it("notes bad captions and goes on; refuses folders without captions and pictures outside", async () => {
+    const bad = path("bad");
+    await mkdir(bad);
+    await writeFile(path("secret.jpg"), "secret");
+    const text = "Clara Dunham in Oslo";
+    await writeRecords(join(bad, "a.jsonl"), [
+      { id: "1", text },
+      "{",
+      { id: "2", text, image: "../secret.jpg" },
+    ]);
+    await writeRecords(join(bad, "b.jsonl"), [{ id: "1", text }]);
+    await writeFile(join(bad, "c.txt"), Buffer.from([0x43, 0xff, 0xfe]));
+    let outputs = 0;
+    const build = (from: string, ...more: string[]) =>
+      mmel([
+        "dataset",
+        "build",
+        "newsmel",
+        from,
+        "--kb",
+        path("people"),
+        "--output",
+        path(`from-bad-${++outputs}`),
+        ...more,
+      ]);
+    const { code, stderr, stdout } = await build(bad);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/FORMAT.*a.jsonl, line 2/);
+    expect(stderr).toMatch(/CAPTION_INVALID.*leads out of the images folder/);
+    expect(stderr).toMatch(/DUPLICATE_ID: caption id "1" comes again/);
+    expect(stderr).toMatch(/ENCODING: the text is not UTF-8.*c.txt/);
+    expect(stdout).toMatch(/ 1 of 1 captions /);
+    await mkdir(path("empty"));
+    expect(await build(path("empty"))).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/FORMAT: the folder holds no captions/),
+    });
+    expect(await build(path("nowhere"))).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/FILE_NOT_FOUND/),
+    });
+    expect(await build(bad, "--split-by", "luck")).toMatchObject({ code: 2 });
+  });
+});
+
+describe.skipIf(!existsSync(WIKIMEL))(
+  "newsmel from the dev captions of Wikidata-MEL (skipped without ../shared/data)",
+  () => {
+    it("agrees with the published answers, and train and evaluate take it as it is", async () => {
+      const input = path("dev.jsonl");
+      await mmel(["kb", "import", WIKIMEL, "--format", "wikimel", "--kb", path("wikimel")]);
+      await mmel(["dataset", "convert", WIKIMEL, "--format", "wikimel", "--split", "dev", "--output", input]);
+      const made = path("wikimel-made");
+      const { code, stdout } = await mmel([
+        "dataset",
+        "build",
+        "newsmel",
+        input,
+        "--kb",
+        path("wikimel"),
+        "--output",
+        made,
+        "--json",
+      ]);
+      expect(code).toBe(0);
+      expect(JSON.parse(stdout).figures.samples).toBeGreaterThan(900);
+      const published = new Map((await records<WireCaption>(input)).map((one) => [one.id, one]));
+      let [agree, differ] = [0, 0];
+      for (const split of SPLITS)
+        for (const { id, mentions = [] } of await records<WireCaption>(join(made, `${split}.jsonl`)))
+          for (const { text, gold } of mentions)
+            for (const theirs of published.get(id)?.mentions ?? [])
+              if (theirs.gold === gold) agree += 1;
+              else if (theirs.text === text) differ += 1;
+      expect(agree).toBeGreaterThan(900);
+      expect(differ).toBeLessThan(agree / 50);
+      const { mentions, goldNotInKb } = await trainAndEvaluate(made, { sample: 30 });
+      expect(mentions).toBeGreaterThan(150);
+      expect(goldNotInKb).toBe(0);
+    }, 240_000);
+  },
+);

@@ -1,0 +1,163 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Caption, createRandom, type Entity } from "../../../src/core/index.js";
+import { nameKey } from "../../../src/datasets/newsmel/look-up.js";
+import { otherNames } from "../../../src/datasets/newsmel/other-names.js";
+import { renamePeople } from "../../../src/datasets/newsmel/rename.js";
+import type { Resolved } from "../../../src/datasets/newsmel/resolve.js";
+import { groupByKeys, leakKeys, splitGroups } from "../../../src/datasets/newsmel/split.js";
+
+const entity = (id: string, label: string, more: Partial<Entity> = {}): Entity => ({
+  id,
+  label,
+  aliases: [],
+  properties: {},
+  images: [],
+  ...more,
+});
+
+/** A caption of texts and people in turn. */
+function captionOf(id: string, ...parts: readonly (string | Entity)[]): Resolved {
+  let text = "";
+  const meant = parts.flatMap((part): Resolved["meant"] => {
+    const start = text.length;
+    text += typeof part === "string" ? part : part.label;
+    if (typeof part === "string") return [];
+    return [{ entity: part, mention: { text: part.label, span: { start, end: text.length } } }];
+  });
+  return { caption: { id, text, mentions: [] }, meant };
+}
+
+const goldsOf = ({ mentions }: Caption) =>
+  mentions.map(({ gold }) => (gold?.kind === "entity" ? gold.id : undefined));
+
+const words = fc.stringMatching(/^[ \p{L}🚀]{0,12}$/u);
+
+describe("what else people are called", () => {
+  it("takes aliases and nicknames in the script of the name that do not write it out longer, and the family name", () => {
+    const bill = entity("1", "William Jefferson Clinton", {
+      aliases: [
+        "Bill Clinton",
+        "William Jefferson Blythe Clinton III",
+        "the 42nd President",
+        "Билл Клинтон",
+        "BILL CLINTON",
+      ],
+      properties: { nickname: ["Slick Willie"] },
+    });
+    expect(otherNames(bill, "William Jefferson Clinton").map(({ text }) => text)).toEqual([
+      "Bill Clinton",
+      "the 42nd President",
+      "Slick Willie",
+      "Clinton",
+    ]);
+    expect(otherNames(bill, "Bill Clinton")).not.toContainEqual({ text: "Bill Clinton", kind: "alias" });
+  });
+
+  it("knows what is no family name", () => {
+    const family = (name: string) => otherNames(entity("1", name), name).map(({ text }) => text);
+    expect(family("Martin Luther King, Jr.")).toEqual(["King"]);
+    expect(family("Henry Ford II")).toEqual(["Ford"]);
+    expect(family("Fred Stone (footballer, born 1979)")).toEqual(["Stone"]);
+    expect(family("Sukarno")).toEqual([]);
+  });
+});
+
+describe("calling people otherwise", () => {
+  const people = Array.from({ length: 12 }, (_, at) =>
+    entity(`e${at}`, `Given${at} Family${at}`, at % 2 === 0 ? { aliases: [`Nick${at}`] } : {}),
+  );
+
+  it("changes nothing but the names, and offsets fit", () => {
+    const captions = fc.array(fc.array(fc.oneof(words, fc.constantFrom(...people)), { maxLength: 9 }), {
+      maxLength: 8,
+    });
+    fc.assert(
+      fc.property(captions, fc.nat(1000), (parts, seed) => {
+        const resolved = parts.map((own, at) => captionOf(String(at), ...own));
+        const renamed = renamePeople(resolved, createRandom(seed));
+        renamed.forEach(({ caption, called }, at) => {
+          const before = resolved[at]!;
+          expect(goldsOf(caption)).toEqual(before.meant.map((one) => one.entity.id));
+          expect(called).toHaveLength(caption.mentions.length);
+          let text = caption.text;
+          [...caption.mentions].reverse().forEach(({ text: name, span }, from) => {
+            expect(caption.text.slice(span!.start, span!.end)).toBe(name);
+            const full = before.meant.at(-1 - from)!.mention.text;
+            text = text.slice(0, span!.start) + full + text.slice(span!.end);
+          });
+          expect(text).toBe(before.caption.text);
+          for (const name of new Set(caption.mentions.map((mention) => nameKey(mention.text)))) {
+            const whose = caption.mentions.flatMap((mention, of) =>
+              nameKey(mention.text) === name ? [goldsOf(caption)[of]] : [],
+            );
+            expect(new Set(whose).size).toBe(1);
+          }
+        });
+      }),
+    );
+  });
+
+  it("does so to half of the people, and calls one alike throughout a caption", () => {
+    const resolved = Array.from({ length: 400 }, (_, at) => {
+      const [one, two] = [people[at % 12]!, people[(at + 5) % 12]!];
+      return captionOf(String(at), one, " with ", two, " and again ", one);
+    });
+    const renamed = renamePeople(resolved, createRandom(1));
+    const changed = renamed.flatMap(({ called }) => called.slice(0, 2)).filter((how) => how !== "full");
+    expect(changed.length).toBe(400);
+    expect(new Set(changed)).toEqual(new Set(["alias", "family"]));
+    for (const { called, caption } of renamed) {
+      expect(called[2]).toBe(called[0]);
+      expect(caption.mentions[2]!.text).toBe(caption.mentions[0]!.text);
+    }
+  });
+
+  it("leaves the name to whoever is named outside of the mentions too", () => {
+    const [one] = people as [Entity, ...Entity[]];
+    const told = Array.from({ length: 20 }, (_, at) =>
+      captionOf(String(at), one, ` as GIVEN0 family0 in 1950`),
+    );
+    for (const { called } of renamePeople(told, createRandom(2))) expect(called).toEqual(["full"]);
+  });
+});
+
+describe("splitting without leakage", () => {
+  it("keeps together what shares a key, and every caption once", () => {
+    const keys = fc.array(fc.array(fc.nat(30).map(String), { maxLength: 3 }), { maxLength: 60 });
+    fc.assert(
+      fc.property(keys, fc.nat(100), (all, seed) => {
+        const splits = splitGroups(groupByKeys(all), createRandom(seed));
+        const lists = Object.values(splits);
+        expect(lists.flat().sort((a, b) => a - b)).toEqual(all.map((_, at) => at));
+        const holders = new Map<string, Set<number>>();
+        lists.forEach((list, split) => {
+          for (const at of list)
+            for (const key of all[at]!) holders.set(key, (holders.get(key) ?? new Set()).add(split));
+        });
+        for (const held of holders.values()) expect(held.size).toBe(1);
+      }),
+    );
+  });
+
+  it("shares out 7:1:2 when groups are small", () => {
+    const splits = splitGroups(
+      Array.from({ length: 1000 }, (_, at) => [at]),
+      createRandom(1),
+    );
+    expect(Object.values(splits).map(({ length }) => length)).toEqual([700, 100, 200]);
+  });
+
+  it("tells texts by their words beside the names, if there are enough of them", () => {
+    const [ann, bob] = [entity("1", "Ann Lee"), entity("2", "Bob Ray")];
+    const key = (who: Entity, text: string) => leakKeys(captionOf("1", who, text), "text", undefined);
+    const sentence = (year: number) => ` waving to the crowd from the balcony in ${year}`;
+    expect(key(ann, sentence(1950))).toEqual(key(bob, sentence(1960)));
+    expect(key(ann, " in London")).not.toEqual(key(bob, " in London"));
+    expect(leakKeys(captionOf("1", ann, " in London"), "entity", "ab")).toEqual([
+      "text ann lee in london",
+      "picture ab",
+      "entity 1",
+    ]);
+  });
+});
