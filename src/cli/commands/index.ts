@@ -5,16 +5,20 @@ import { installDemo } from "./demo.js";
 import { installDoctor } from "./doctor.js";
 import { installEvaluate } from "./evaluate.js";
 import { installFeatures } from "./features.js";
+import { installJobs } from "./jobs/index.js";
 import { installKb } from "./kb/index.js";
 import { installLink } from "./link.js";
 import { installModels } from "./models.js";
 import { installServe } from "./serve.js";
 import { installTrain } from "./train.js";
+import { installWorker } from "./worker.js";
 
 export const installs: readonly Install[] = [
   installDemo,
   installKb,
   installLink,
+  installJobs,
+  installWorker,
   installEvaluate,
   installDataset,
   installFeatures,

@@ -1,0 +1,81 @@
+import type { Command } from "commander";
+import { MmelError } from "../../core/index.js";
+import { type Context, note } from "../context.js";
+import { integer, withLinkerOptions } from "../options.js";
+import { createProgress } from "../progress.js";
+import { openJobs, type QueueChoice, queueOption } from "./jobs/queue.js";
+
+interface WorkerChoice extends QueueChoice {
+  readonly kb: string;
+  readonly model?: string;
+  readonly images?: string;
+  readonly candidates: number;
+  readonly collaborative: boolean;
+  readonly topK: number;
+  readonly detect?: boolean;
+  readonly submission?: string;
+  readonly untilEmpty?: boolean;
+  readonly grace: number;
+  readonly patience: number;
+  readonly silence: number;
+}
+
+export function installWorker(program: Command, context: Context): void {
+  withLinkerOptions(program.command("worker"))
+    .description("link what is submitted to a job queue, beside any number of other workers")
+    .addOption(queueOption())
+    .option("--top-k <n>", "candidates listed for a mention", integer(1), 5)
+    .option("--detect", "find the names of captions that list none")
+    .option("--submission <id>", "link only this one")
+    .option("--until-empty", "end when nothing is left to link")
+    .option("--grace <seconds>", "for how long a stopped worker may finish its job", integer(0), 30)
+    .option("--patience <seconds>", "for how long the server may be away", integer(0), 600)
+    .option("--silence <seconds>", "after which another worker counts as dead", integer(1), 15)
+    .addHelpText(
+      "after",
+      `
+Any number of workers, on any number of machines. One that is stopped (Ctrl-C, SIGTERM) finishes its job, or gives it
+back; the jobs of one that is killed are taken over by the others. Workers of one submission link with the same model,
+knowledge base and options.
+
+Example:
+  mmel worker --queue postgres://linker@db/jobs --kb ./people`,
+    )
+    .action((options: WorkerChoice) => runWorker(context, options));
+}
+
+async function runWorker(context: Context, options: WorkerChoice): Promise<void> {
+  const { findSubmission, work } = await import("../../jobs/index.js");
+  const { createLinker } = await import("../../linker/index.js");
+  const { candidates, topK, collaborative, detect = false } = options;
+  const patienceMs = 1000 * options.patience;
+  const openLinker = () =>
+    createLinker({
+      kb: options.kb,
+      ...(options.model !== undefined && { model: options.model }),
+      ...(options.images !== undefined && { images: options.images }),
+      candidates,
+      topK,
+      collaborative,
+      detect,
+    });
+  await using queue = await openJobs(context, options, { create: true, tidy: true, patienceMs });
+  const submission =
+    options.submission === undefined ? undefined : await findSubmission(queue.database, options.submission);
+  using progress = createProgress(context, "captions");
+  const worked = await work(queue, {
+    openLinker,
+    settings: { candidates, topK, collaborative, detect, images: options.images !== undefined },
+    submission,
+    untilEmpty: options.untilEmpty ?? false,
+    signal: context.signal,
+    graceMs: 1000 * options.grace,
+    patienceMs,
+    silentMs: 1000 * options.silence,
+    onNote: (line) => note(context, line),
+    onCaption: (captions) => progress.update(captions),
+  });
+  progress[Symbol.dispose]();
+  note(context, `${worked.captions} captions linked in ${worked.pieces} jobs`);
+  if (context.signal.aborted) throw new MmelError("ABORTED", { what: "interrupted, with its jobs in order" });
+}

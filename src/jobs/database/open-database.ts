@@ -1,0 +1,89 @@
+import type { Pool, PoolClient, QueryResult, QueryResultRow } from "pg";
+import type { Address } from "./address.js";
+import { serverError } from "./server-error.js";
+
+/** Something that statements can be sent to: the database, or one transaction on it. */
+export interface Sql {
+  query<Row extends QueryResultRow>(text: string, values?: readonly unknown[]): Promise<Result<Row>>;
+}
+
+export interface Result<Row> {
+  readonly rows: Row[];
+  /** Rows that a statement changed. */
+  readonly changed: number;
+}
+
+/** A database behind a pool of connections. Its errors are those of `serverError`. */
+export interface Database extends Sql, AsyncDisposable {
+  /** As errors and logs may show it. */
+  readonly shown: string;
+  /** All of it or nothing: an error of `work` undoes what it did, and is thrown. */
+  transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  /** One connection for what belongs to it, such as a lock; what fails in it is not used again. */
+  session<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+}
+
+const CONNECT_MS = 10_000;
+/** Longest wait for one statement: a host that vanished sends nothing at all. */
+const STATEMENT_MS = 120_000;
+
+/** Opens a database; connections are made when first needed. */
+export async function openDatabase({ url, shown }: Address): Promise<Database> {
+  const { default: pg } = await import("pg");
+  const pool: Pool = new pg.Pool({
+    connectionString: url,
+    max: 4,
+    connectionTimeoutMillis: CONNECT_MS,
+    query_timeout: STATEMENT_MS,
+    keepAlive: true,
+    application_name: "mmel jobs",
+  });
+  pool.on("error", () => {}); // an idle connection that broke; the next statement makes another
+  const told = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw serverError(error, shown);
+    }
+  };
+  const session = <T>(work: (sql: Sql) => Promise<T>): Promise<T> =>
+    told(async () => {
+      const client = await pool.connect();
+      client.on("error", ignore);
+      try {
+        const result = await work(sqlOf(client));
+        client.off("error", ignore);
+        client.release();
+        return result;
+      } catch (error) {
+        client.release(true);
+        throw error;
+      }
+    });
+  return {
+    shown,
+    query: (text, values) => session((sql) => sql.query(text, values)),
+    session,
+    transaction: (work) =>
+      session(async (sql) => {
+        await sql.query("begin");
+        const result = await work(sql); // when it fails, the connection is closed, which undoes what was done
+        await sql.query("commit");
+        return result;
+      }),
+    [Symbol.asyncDispose]: () => pool.end(),
+  };
+}
+
+function ignore(): void {} // the statement that runs, or the next one, tells it
+
+function sqlOf(client: PoolClient): Sql {
+  return {
+    async query<Row extends QueryResultRow>(text: string, values?: readonly unknown[]) {
+      const answer: QueryResult<Row> | QueryResult<Row>[] =
+        values === undefined ? await client.query<Row>(text) : await client.query<Row>(text, [...values]);
+      const result = Array.isArray(answer) ? answer.at(-1) : answer; // several statements in one text
+      return { rows: result?.rows ?? [], changed: result?.rowCount ?? 0 };
+    },
+  };
+}

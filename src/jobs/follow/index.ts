@@ -1,0 +1,11 @@
+export { cancel } from "./cancel.js";
+export { findSubmission } from "./find-submission.js";
+export { linkedLines, rejectedLines } from "./results.js";
+export { type Retried, retry } from "./retry.js";
+export {
+  type JobsStatus,
+  type SubmissionStage,
+  type SubmissionStatus,
+  status,
+  type WorkerStatus,
+} from "./status.js";

@@ -1,0 +1,40 @@
+import { MmelError } from "../../core/index.js";
+import { addPieces, type JobQueue, type Stretch } from "../queue/index.js";
+
+/** What was put to work again, in captions. */
+export interface Retried {
+  /** Had failed again and again, and were set aside. */
+  readonly aside: number;
+  /** Were cancelled before anybody linked them. */
+  readonly cancelled: number;
+}
+
+/** Puts to work again what was set aside or cancelled of a submission. `USAGE` when it was never whole. */
+export async function retry({ database, boss }: JobQueue, submission: string): Promise<Retried> {
+  return await database.transaction(async (sql) => {
+    const { changed } = await sql.query(
+      "update mmel_jobs.submission set state = 'open' where id = $1 and state <> 'loading'",
+      [submission],
+    );
+    if (changed === 0) throw notWhole(submission);
+    const { rows } = await sql.query<Stretch & { state: "done" | "cancelled" }>(
+      `delete from mmel_jobs.piece
+       where submission = $1 and (state = 'cancelled' or state = 'done' and size = 1 and aside = 1)
+       returning chunk, first, size, state`,
+      [submission],
+    );
+    await sql.query("delete from mmel_jobs.outcome where submission = $1 and kind = 'aside'", [submission]);
+    await addPieces(boss, sql, submission, rows);
+    const captions = (of: string): number =>
+      rows.filter(({ state }) => state === of).reduce((sum, { size }) => sum + size, 0);
+    return { aside: captions("done"), cancelled: captions("cancelled") };
+  });
+}
+
+function notWhole(submission: string): MmelError {
+  return new MmelError("USAGE", {
+    what: "this submission was cut off before it was whole",
+    where: submission,
+    hint: "mmel jobs submit with the same file, which goes on with it",
+  });
+}

@@ -1,0 +1,106 @@
+import type { Sql } from "../database/index.js";
+
+export type SubmissionStage = "loading" | "waiting" | "running" | "done" | "cancelled";
+
+/** How far a submission is. */
+export interface SubmissionStatus {
+  readonly id: string;
+  readonly name: string;
+  readonly label: string | null;
+  readonly state: SubmissionStage;
+  readonly captions: number;
+  /** Captions with an outcome: linked, rejected and set aside. */
+  readonly done: number;
+  readonly linked: number;
+  /** Captions that cannot be linked as they are. */
+  readonly rejected: number;
+  /** Captions that failed again and again; `retry` tries them once more. */
+  readonly aside: number;
+  /** Lines of the file that are no captions. */
+  readonly unread: number;
+  readonly jobs: { readonly waiting: number; readonly active: number; readonly done: number };
+  /** Captions a second of all workers on it, over the last minute. */
+  readonly perSecond: number;
+  /** At this rate; null when nothing moves. */
+  readonly secondsLeft: number | null;
+  /** The latest failures of its jobs, newest last. */
+  readonly errors: readonly string[];
+}
+
+export interface WorkerStatus {
+  readonly name: string;
+  readonly state: "working" | "idle" | "silent";
+  readonly submission: string | null;
+  readonly captions: number;
+  readonly perSecond: number;
+  /** Seconds since it was last heard of. */
+  readonly seen: number;
+  readonly settings: string;
+  readonly remark: string | null;
+}
+
+export interface JobsStatus {
+  readonly submissions: readonly SubmissionStatus[];
+  readonly workers: readonly WorkerStatus[];
+}
+
+/** Seconds of silence after which a worker is shown as silent, and no more after an hour. */
+const SILENT = 15;
+
+/** All submissions, or one of them, and the workers. */
+export async function status(sql: Sql, submission?: string): Promise<JobsStatus> {
+  const [found, workers] = [await submissions(sql, submission), await workersOf(sql)];
+  return { submissions: found.map((one) => withRate(one, workers)), workers };
+}
+
+type Counted = Omit<SubmissionStatus, "perSecond" | "secondsLeft">;
+
+async function submissions(sql: Sql, submission: string | undefined): Promise<Counted[]> {
+  const { rows } = await sql.query<Counted>(
+    `select s.id, s.name, s.label,
+       case when s.state <> 'open' then s.state when c.captions = p.done then 'done'
+         when p.active > 0 or p.done > 0 then 'running' else 'waiting' end as state,
+       c.captions::float8 as captions, p.done::float8 as done, p.linked::float8 as linked,
+       p.rejected::float8 as rejected, p.aside::float8 as aside, u.unread::float8 as unread,
+       json_build_object('waiting', p.waiting, 'active', p.active, 'done', p.finished) as jobs, e.errors
+     from mmel_jobs.submission s
+     cross join lateral (select coalesce(sum(size), 0) as captions from mmel_jobs.chunk where submission = s.id) c
+     cross join lateral (select
+       coalesce(sum(linked + rejected + aside), 0) as done, coalesce(sum(linked), 0) as linked,
+       coalesce(sum(rejected), 0) as rejected, coalesce(sum(aside), 0) as aside,
+       count(*) filter (where state = 'waiting') as waiting, count(*) filter (where state = 'active') as active,
+       count(*) filter (where state = 'done') as finished
+       from mmel_jobs.piece where submission = s.id) p
+     cross join lateral (select count(*) as unread from mmel_jobs.unread where submission = s.id) u
+     cross join lateral (select coalesce(json_agg(error), '[]') as errors from (
+       select failure::json ->> 'error' as error from mmel_jobs.piece
+       where submission = s.id and failure is not null and state in ('waiting', 'active')
+       order by failures limit 5) latest) e
+     where $1::text is null or s.id = $1 order by s.created, s.id`,
+    [submission ?? null],
+  );
+  return rows;
+}
+
+async function workersOf(sql: Sql): Promise<WorkerStatus[]> {
+  const { rows } = await sql.query<WorkerStatus>(
+    `select w.name, case when w.seen < now() - $1 * interval '1 second' then 'silent'
+         when p.submission is null then 'idle' else 'working' end as state,
+       p.submission, w.captions, case when w.seen < now() - $1 * interval '1 second' then 0
+         else round(w.per_second::numeric, 2)::float8 end as "perSecond",
+       round(extract(epoch from now() - w.seen)::numeric, 1)::float8 as seen, w.settings, w.remark
+     from mmel_jobs.worker w
+     left join lateral (select submission from mmel_jobs.piece where worker = w.id and state = 'active' limit 1) p on true
+     where w.ended is null and w.seen > now() - interval '1 hour' order by w.name, w.id`,
+    [SILENT],
+  );
+  return rows;
+}
+
+function withRate(of: Counted, workers: readonly WorkerStatus[]): SubmissionStatus {
+  const own = workers.filter(({ submission }) => submission === of.id);
+  const perSecond = Math.round(100 * own.reduce((sum, one) => sum + one.perSecond, 0)) / 100;
+  const left = of.captions - of.done;
+  const secondsLeft = left === 0 ? 0 : perSecond > 0 ? Math.round(left / perSecond) : null;
+  return { ...of, perSecond, secondsLeft };
+}

@@ -1,0 +1,3 @@
+export { affected, createQueue, type JobData, queueOf, within } from "./boss.js";
+export { type JobQueue, openQueue, type QueueOptions } from "./open-queue.js";
+export { addPieces, type Stretch } from "./pieces.js";

@@ -1,0 +1,55 @@
+import type PgBoss from "pg-boss";
+import { MmelError } from "../../core/index.js";
+import { addressOf, type Database, openDatabase, type Patience, patiently } from "../database/index.js";
+import { startBoss } from "./boss.js";
+import { ensureTables, layoutOf } from "./schema.js";
+
+/** Submissions, their jobs, and what became of their captions, on a server. */
+export interface JobQueue extends AsyncDisposable {
+  readonly database: Database;
+  readonly boss: PgBoss;
+}
+
+export interface QueueOptions {
+  /** Make the tables when there are none; otherwise that is an error. */
+  readonly create?: boolean;
+  /** Do pg-boss's upkeep while the queue is open, as one that stays does. */
+  readonly tidy?: boolean;
+  readonly patience?: Patience;
+}
+
+/**
+ * Opens the job queue at `postgres://…`. `CONFIG` for a bad address and for tables that a newer version made,
+ * `SERVER_UNREACHABLE`, `SERVER_REFUSED`.
+ */
+export async function openQueue(url: string, options: QueueOptions = {}): Promise<JobQueue> {
+  const { create = false, tidy = false, patience = { patienceMs: 0 } } = options;
+  const database = await openDatabase(addressOf(url));
+  const start = async () => {
+    const layout = await layoutOf(database, database.shown);
+    if (layout === undefined && !create) throw noQueue(database.shown);
+    return await ensureTables(database, () => startBoss(database, tidy));
+  };
+  try {
+    const started = await patiently(start, patience);
+    return {
+      database,
+      boss: started.boss,
+      [Symbol.asyncDispose]: async () => {
+        await started[Symbol.asyncDispose]();
+        await database[Symbol.asyncDispose]();
+      },
+    };
+  } catch (error) {
+    await database[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+function noQueue(where: string): MmelError {
+  return new MmelError("CONFIG", {
+    what: "nothing was ever submitted to this database",
+    where,
+    hint: "mmel jobs submit FILE --queue postgres://…",
+  });
+}

@@ -1,0 +1,109 @@
+import { MmelError } from "../../core/index.js";
+import type { Database, Sql } from "../database/index.js";
+
+/** Of our own tables, in schema `mmel_jobs`; pg-boss keeps its own in `mmel_boss`. */
+const LAYOUT = 1;
+
+/**
+ * What the tables hold. A submission is a file of captions, kept in chunks as they were read. A piece is what one job of
+ * pg-boss links, a stretch of one chunk: at first all of it, and smaller ones when linking it failed. An outcome is what
+ * became of one caption, its place the caption's place in the submission: the primary key lets nothing in twice.
+ * Captions, links and rejections are JSON texts, not jsonb, which takes no NUL and changes the order of fields.
+ */
+const TABLES = `
+create schema if not exists mmel_jobs;
+create table mmel_jobs.layout (version int not null);
+create table mmel_jobs.submission (
+  id text primary key,
+  name text not null,
+  label text,
+  offsets text not null,
+  chunk_size int not null,
+  state text not null check (state in ('loading', 'open', 'cancelled')),
+  settings text,
+  created timestamptz not null default now(),
+  sealed timestamptz
+);
+create table mmel_jobs.chunk (
+  submission text not null references mmel_jobs.submission on delete cascade,
+  first int not null,
+  size int not null,
+  captions text not null,
+  primary key (submission, first)
+);
+create table mmel_jobs.unread (
+  submission text not null references mmel_jobs.submission on delete cascade,
+  line int not null,
+  record text not null,
+  primary key (submission, line)
+);
+create table mmel_jobs.worker (
+  id uuid primary key,
+  name text not null,
+  settings text not null,
+  started timestamptz not null default now(),
+  seen timestamptz not null default now(),
+  ended timestamptz,
+  captions int not null default 0,
+  per_second real not null default 0,
+  remark text
+);
+create table mmel_jobs.piece (
+  id uuid primary key,
+  submission text not null references mmel_jobs.submission on delete cascade,
+  chunk int not null,
+  first int not null,
+  size int not null,
+  state text not null default 'waiting' check (state in ('waiting', 'active', 'done', 'cancelled')),
+  failures int not null default 0,
+  failure text,
+  worker uuid,
+  finished timestamptz,
+  linked int not null default 0,
+  rejected int not null default 0,
+  aside int not null default 0
+);
+create index piece_of_submission on mmel_jobs.piece (submission, state);
+create index piece_of_worker on mmel_jobs.piece (worker) where state = 'active';
+create table mmel_jobs.outcome (
+  submission text not null references mmel_jobs.submission on delete cascade,
+  place int not null,
+  kind text not null check (kind in ('linked', 'rejected', 'aside')),
+  line int not null,
+  record text not null,
+  primary key (submission, place)
+);
+create index outcome_unlinked on mmel_jobs.outcome (submission, line) where kind <> 'linked';
+insert into mmel_jobs.layout values (${LAYOUT});
+`;
+
+/** The layout of the tables; undefined when there are none. `CONFIG` when a newer version of ours made them. */
+export async function layoutOf(sql: Sql, where: string): Promise<number | undefined> {
+  const { rows: found } = await sql.query<{ name: string | null }>(
+    "select to_regclass('mmel_jobs.layout')::text as name",
+  );
+  if (found[0]?.name == null) return undefined;
+  const { rows } = await sql.query<{ version: number }>("select version from mmel_jobs.layout");
+  const version = rows[0]?.version ?? 0;
+  if (version <= LAYOUT) return version;
+  throw new MmelError("CONFIG", {
+    what: `a newer mmel made this job queue: layout ${version}`,
+    where,
+    expected: `layout ${LAYOUT} or older`,
+    hint: "npm install mmel@latest",
+  });
+}
+
+/**
+ * Makes the tables and whatever `also` makes, unless they are there. Any number of processes may do this at once: the
+ * first does it, and the others wait for it.
+ */
+export async function ensureTables<T>(database: Database, also: () => Promise<T>): Promise<T> {
+  return await database.session(async (sql) => {
+    await sql.query("select pg_advisory_lock(hashtext('mmel_jobs'))");
+    if ((await layoutOf(sql, database.shown)) === undefined) await sql.query(`begin; ${TABLES} commit;`);
+    const made = await also();
+    await sql.query("select pg_advisory_unlock(hashtext('mmel_jobs'))");
+    return made;
+  });
+}

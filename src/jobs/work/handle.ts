@@ -1,0 +1,125 @@
+import { MmelError } from "../../core/index.js";
+import { isTransient, type Patience, patiently } from "../database/index.js";
+import type { JobQueue } from "../queue/index.js";
+import { type Placed, readChunk } from "../submit/chunks.js";
+import { blameFor, errorOf, failureOf } from "./blame.js";
+import type { Claim } from "./claim.js";
+import { linkPiece } from "./link-piece.js";
+import type { LinkerInUse } from "./linker-in-use.js";
+import { type Outcome, outcomeWithoutLinks } from "./outcome.js";
+import { finish, giveBack, split } from "./settle.js";
+import { treatmentOf } from "./treatment.js";
+import type { WorkerIdentity } from "./worker-row.js";
+
+interface HandlerOptions {
+  readonly signal: AbortSignal;
+  readonly graceMs: number;
+  readonly patience: Patience;
+  readonly onCaption: () => void;
+  readonly onTrouble: (trouble: string) => void;
+}
+
+/** Deals with one piece after another. */
+export interface Handler {
+  /** Brings a claimed piece to some end. Throws when it could not, and the piece is given back then. */
+  handle(claim: Claim): Promise<void>;
+  /** The piece at hand. */
+  piece(): string | undefined;
+  /** Stops work on a piece that is not the worker's any more. */
+  drop(piece: string): void;
+}
+
+export function createHandler(
+  queue: JobQueue,
+  worker: WorkerIdentity,
+  linker: LinkerInUse,
+  options: HandlerOptions,
+): Handler {
+  const { patience, onTrouble } = options;
+  let current: { piece: string; stop: AbortController } | undefined;
+
+  const read = async (claim: Claim): Promise<Placed[]> => {
+    const { rows } = await queue.database.query<{ captions: string }>(
+      "select captions from mmel_jobs.chunk where submission = $1 and first = $2",
+      [claim.submission, claim.chunk],
+    );
+    return readChunk(rows[0]?.captions ?? "", claim.first - claim.chunk, claim.size);
+  };
+  const end = async (claim: Claim, outcomes: readonly Outcome[]): Promise<void> => {
+    const kept = await patiently(() => finish(queue, claim, worker, outcomes), patience);
+    if (!kept) onTrouble(`piece ${claim.first} of ${claim.submission} was no longer this worker's`);
+  };
+  /** What a piece needs; without it, and after all patience, the worker cannot go on. */
+  const prepare = async (claim: Claim, signal: AbortSignal) => {
+    try {
+      const captions = await patiently(() => read(claim), { ...patience, signal });
+      return { captions, opened: await patiently(() => linker.get(), { ...patience, signal }) };
+    } catch (error) {
+      await giveBack(queue, claim, worker).catch(() => {}); // else its silence will tell
+      if (blameFor(error) === "stopped") return undefined;
+      throw error;
+    }
+  };
+  const link = async (claim: Claim, signal: AbortSignal): Promise<void> => {
+    const prepared = await prepare(claim, signal);
+    if (prepared === undefined) return;
+    const { captions, opened } = prepared;
+    const outcomes = await linkPiece(opened, claim, captions, { signal, onCaption: options.onCaption }).catch(
+      (error) => failed(claim, error),
+    );
+    if (outcomes !== undefined) await end(claim, outcomes);
+  };
+  const setAside = async (claim: Claim): Promise<void> => {
+    const [caption] = await patiently(() => read(claim), patience);
+    const error = errorOf(claim.failure);
+    onTrouble(`${claim.name}, line ${caption!.line}: set aside, ${error.message}`);
+    await end(claim, [outcomeWithoutLinks("aside", claim.first, caption!, claim.name, error)]);
+  };
+  const failed = async (claim: Claim, error: unknown): Promise<undefined> => {
+    const blame = blameFor(error);
+    const failure = blame === "captions" ? failureOf(error) : undefined;
+    await patiently(() => giveBack(queue, claim, worker, failure), patience);
+    if (blame === "stopped") return undefined;
+    await linker.putAside();
+    onTrouble(`${claim.name}, captions ${claim.first + 1} to ${claim.first + claim.size}: ${String(error)}`);
+    if (blame === "surroundings" && !isTransient(error)) throw error;
+    return undefined;
+  };
+  return {
+    piece: () => current?.piece,
+    drop: (piece) => {
+      if (piece === current?.piece) current.stop.abort();
+    },
+    async handle(claim) {
+      const stop = new AbortController();
+      current = { piece: claim.piece, stop };
+      const unwatch = afterGrace(options.signal, options.graceMs, stop);
+      try {
+        const treatment = treatmentOf(claim);
+        if (treatment.kind === "split")
+          await patiently(() => split(queue, claim, worker, treatment.size), patience);
+        else if (treatment.kind === "set-aside") await setAside(claim);
+        else await link(claim, stop.signal);
+      } finally {
+        unwatch();
+        current = undefined;
+      }
+    },
+  };
+}
+
+/** Fires `stop` some time after `signal`. */
+function afterGrace(signal: AbortSignal, graceMs: number, stop: AbortController): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const abort = (): void => stop.abort(new MmelError("ABORTED", { what: "interrupted" }));
+  const start = (): void => {
+    if (graceMs === 0) abort();
+    else timer = setTimeout(abort, graceMs);
+  };
+  if (signal.aborted) start();
+  else signal.addEventListener("abort", start, { once: true });
+  return () => {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", start);
+  };
+}

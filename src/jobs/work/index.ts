@@ -1,0 +1,2 @@
+export type { WorkLinker } from "./linker-in-use.js";
+export { type Worked, type WorkOptions, work } from "./work.js";

@@ -1,0 +1,44 @@
+import type { Caption, MmelError } from "../../core/index.js";
+import { linkLines } from "../../formats/index.js";
+import type { Linker } from "../../linker/index.js";
+import type { Placed } from "../submit/chunks.js";
+import type { Claim } from "./claim.js";
+import { type Outcome, outcomeWithoutLinks } from "./outcome.js";
+
+interface LinkPieceOptions {
+  readonly signal: AbortSignal;
+  /** Told of every caption that is through. */
+  readonly onCaption: () => void;
+}
+
+/** Links the captions of a piece; the outcomes are in the captions' order. What `linkAll` throws is thrown. */
+export async function linkPiece(
+  linker: Pick<Linker, "linkAll">,
+  { first, name, offsets }: Claim,
+  captions: readonly Placed[],
+  { signal, onCaption }: LinkPieceOptions,
+): Promise<Outcome[]> {
+  const rejected = new Map<Caption, MmelError>();
+  const outcomes: Outcome[] = [];
+  const passRejected = (): void => {
+    for (let one = captions[outcomes.length]; one !== undefined; one = captions[outcomes.length]) {
+      const error = rejected.get(one.caption);
+      if (error === undefined) return;
+      outcomes.push(outcomeWithoutLinks("rejected", first + outcomes.length, one, name, error));
+    }
+  };
+  const all = linker.linkAll(
+    captions.map(({ caption }) => caption),
+    { signal, onRejected: (caption, error) => rejected.set(caption, error) },
+  );
+  for await (const links of all) {
+    passRejected();
+    const { line, caption } = captions[outcomes.length]!;
+    const lines = linkLines([links], { offsets: { unit: offsets, textOf: () => caption.text } });
+    const { value = "" } = await lines.next();
+    outcomes.push({ place: first + outcomes.length, kind: "linked", line, record: String(value).trimEnd() });
+    onCaption();
+  }
+  passRejected();
+  return outcomes;
+}

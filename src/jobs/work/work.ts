@@ -1,0 +1,124 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Patience, patiently } from "../database/index.js";
+import type { JobQueue } from "../queue/index.js";
+import { type Claim, claimOf, forgottenClaim, isForeign, isWorkLeft, offers } from "./claim.js";
+import { createHandler } from "./handle.js";
+import { startHeartbeat } from "./heartbeat.js";
+import { linkerInUse, type WorkLinker } from "./linker-in-use.js";
+import { createRate } from "./rate.js";
+import { beat, newWorker, signOff } from "./worker-row.js";
+
+export interface WorkOptions {
+  readonly openLinker: () => Promise<WorkLinker>;
+  /** What besides the model and the knowledge base decides the links, such as the number of candidates. */
+  readonly settings: Readonly<Record<string, string | number | boolean>>;
+  /** Only this submission. */
+  readonly submission?: string | undefined;
+  /** End when nothing is left, instead of waiting for more. */
+  readonly untilEmpty?: boolean;
+  /** Asks the worker to stop; it finishes its piece if it can within `graceMs`, or else gives it back. */
+  readonly signal: AbortSignal;
+  readonly graceMs: number;
+  /** For how long the server may be away. */
+  readonly patienceMs: number;
+  /** Silence after which another worker counts as dead. */
+  readonly silentMs: number;
+  /** How long to wait before looking again when there is nothing to do. */
+  readonly pollMs?: number;
+  readonly onNote: (note: string) => void;
+  readonly onCaption?: (captions: number) => void;
+}
+
+/** What a worker did. */
+export interface Worked {
+  readonly captions: number;
+  readonly pieces: number;
+}
+
+/**
+ * Links pieces of submissions until it is told to stop. `SERVER_UNREACHABLE` when the server stays away for longer than
+ * the patience; what opening the linker throws. A piece that it cannot end it gives back.
+ */
+export async function work(queue: JobQueue, options: WorkOptions): Promise<Worked> {
+  const { signal, silentMs, onNote, submission } = options;
+  const first = await options.openLinker();
+  await using linker = linkerInUse(options.openLinker, first);
+  const worker = newWorker(settingsOf(first, options.settings));
+  const rate = createRate();
+  const patience: Patience = {
+    patienceMs: options.patienceMs,
+    onAway: ({ message }) => onNote(`${message}: trying again`),
+    onBack: () => onNote("the server is back"),
+  };
+  const worked = { captions: 0, pieces: 0 };
+  let remark: string | undefined;
+  const handler = createHandler(queue, worker, linker, {
+    ...options,
+    patience,
+    onCaption: () => {
+      rate.tick();
+      options.onCaption?.(++worked.captions);
+    },
+    onTrouble: (trouble) => {
+      remark = trouble;
+      onNote(trouble);
+    },
+  });
+  await patiently(() => beat(queue.database, worker, { perSecond: 0, remark }), { ...patience, signal });
+  await using _heartbeat = startHeartbeat(queue, worker, {
+    silentMs,
+    pulse: () => ({ perSecond: rate.perSecond(), remark }),
+    piece: () => handler.piece(),
+    onLost: (piece) => handler.drop(piece),
+    onTakenOver: (pieces) => onNote(`took over ${pieces} pieces of a worker that fell silent`),
+  });
+  const foreign = createForeignNotes(onNote, worker.settings);
+  const next = async (): Promise<Claim | undefined> => {
+    const forgotten = await forgottenClaim(queue.database, worker);
+    if (forgotten !== undefined) return forgotten;
+    for (const offer of await offers(queue.database, submission)) {
+      if (isForeign(offer, worker)) foreign(offer.submission, offer.settings);
+      else {
+        const claim = await claimOf(queue, offer, worker);
+        if (claim !== undefined) return claim;
+      }
+    }
+    return undefined;
+  };
+  const isEmpty = async (): Promise<boolean> =>
+    options.untilEmpty === true && !(await isWorkLeft(queue.database, worker, submission));
+
+  while (!signal.aborted) {
+    const claim = await patiently(next, { ...patience, signal }).catch(unlessStopped(signal));
+    if (claim !== undefined) {
+      await handler.handle(claim);
+      worked.pieces += 1;
+    } else if (await patiently(isEmpty, { ...patience, signal }).catch(unlessStopped(signal))) break;
+    else await sleep(options.pollMs ?? 1000, undefined, { signal }).catch(() => {});
+  }
+  await signOff(queue.database, worker).catch(() => {}); // else its silence will tell
+  return worked;
+}
+
+const unlessStopped = (signal: AbortSignal) => (error: unknown) => {
+  if (!signal.aborted) throw error;
+  return undefined;
+};
+
+/** One text for all that decides the links, the same for all workers that may share a submission. */
+function settingsOf({ model, kb }: WorkLinker, others: WorkOptions["settings"]): string {
+  const sorted = Object.entries(others).sort(([one], [other]) => (one < other ? -1 : 1));
+  return JSON.stringify({ kb, model, ...Object.fromEntries(sorted) });
+}
+
+/** Says once of each submission that this worker leaves it to others, and why. */
+function createForeignNotes(onNote: (note: string) => void, mine: string) {
+  const told = new Set<string>();
+  return (submission: string, settings: string | null): void => {
+    if (told.has(submission)) return;
+    told.add(submission);
+    onNote(
+      `submission ${submission} is linked with ${settings}, this worker links with ${mine}: left to others`,
+    );
+  };
+}
