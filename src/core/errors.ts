@@ -34,8 +34,8 @@ export const ERROR_CODES = [
   "TOO_LARGE", // a request over a limit of a service
   "BUSY", // a service that has as much to do as it takes on
   "TIMEOUT",
-  "SERVER_UNREACHABLE", // a database server that cannot be reached, or went away
-  "SERVER_REFUSED", // a database server that does not do what it was asked: password, right, disk, layout
+  "QUEUE_UNAVAILABLE", // the server of the jobs does not answer, or went away
+  "QUEUE_DENIED", // the server of the jobs does not do what it was asked: password, right, disk
   "ABORTED",
   "INTERNAL",
 ] as const;

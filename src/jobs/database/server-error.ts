@@ -8,11 +8,11 @@ export function serverError(error: unknown, where: string): unknown {
   const known = REFUSALS[state];
   if (known !== undefined) {
     const what = `${known.what} (${error.message})`;
-    return new MmelError("SERVER_REFUSED", { ...known, what, where, cause: error });
+    return new MmelError("QUEUE_DENIED", { ...known, what, where, cause: error });
   }
   if (isLost(state, error.message)) {
     const why = error.message === "" ? state : error.message;
-    return new MmelError("SERVER_UNREACHABLE", {
+    return new MmelError("QUEUE_UNAVAILABLE", {
       what: `the server does not answer (${why})`,
       where,
       hint: "whether PostgreSQL runs there and may be reached from here",
@@ -20,7 +20,7 @@ export function serverError(error: unknown, where: string): unknown {
     });
   }
   if (!/^[0-9A-Z]{5}$/.test(state)) return error;
-  return new MmelError("SERVER_REFUSED", {
+  return new MmelError("QUEUE_DENIED", {
     what: `the server reports ${error.message} (SQLSTATE ${state})`,
     where,
     cause: error,
@@ -30,9 +30,9 @@ export function serverError(error: unknown, where: string): unknown {
 /** Whether the same may go well a little later: the server is away, starting, or too busy just now. */
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof MmelError)) return false;
-  if (error.code === "SERVER_UNREACHABLE") return true;
+  if (error.code === "QUEUE_UNAVAILABLE") return true;
   const { code } = (error.detail.cause ?? {}) as { code?: unknown };
-  return error.code === "SERVER_REFUSED" && typeof code === "string" && CROWDED.has(code);
+  return error.code === "QUEUE_DENIED" && typeof code === "string" && CROWDED.has(code);
 }
 
 interface Refusal {

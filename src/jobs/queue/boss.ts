@@ -38,6 +38,7 @@ export const queueOf = (submission: string): string => `mmel-${submission}`;
 
 /** Makes the queue unless it is there. How often a piece is tried is decided by us (`treatment.ts`), not by a count of jobs. */
 export async function createQueue(boss: PgBoss, submission: string): Promise<void> {
+  if ((await boss.getQueue(queueOf(submission))) !== null) return;
   await boss.createQueue(queueOf(submission), {
     name: queueOf(submission),
     policy: "standard",
@@ -47,6 +48,12 @@ export async function createQueue(boss: PgBoss, submission: string): Promise<voi
     expireInHours: 23,
     retentionDays: YEARS,
   });
+}
+
+/** Takes away the queue of a submission that nobody has begun. */
+export async function deleteQueue(boss: PgBoss, submission: string): Promise<void> {
+  await boss.purgeQueue(queueOf(submission));
+  await boss.deleteQueue(queueOf(submission));
 }
 
 /**

@@ -20,7 +20,7 @@ export interface QueueOptions {
 
 /**
  * Opens the job queue at `postgres://…`. `CONFIG` for a bad address and for tables that a newer version made,
- * `SERVER_UNREACHABLE`, `SERVER_REFUSED`.
+ * `QUEUE_UNAVAILABLE`, `QUEUE_DENIED`.
  */
 export async function openQueue(url: string, options: QueueOptions = {}): Promise<JobQueue> {
   const { create = false, tidy = false, patience = { patienceMs: 0 } } = options;

@@ -94,16 +94,20 @@ export async function layoutOf(sql: Sql, where: string): Promise<number | undefi
   });
 }
 
-/**
- * Makes the tables and whatever `also` makes, unless they are there. Any number of processes may do this at once: the
- * first does it, and the others wait for it.
- */
+/** Makes the tables and whatever `also` makes, unless they are there. */
 export async function ensureTables<T>(database: Database, also: () => Promise<T>): Promise<T> {
+  return await oneAtATime(database, async (sql) => {
+    if ((await layoutOf(sql, database.shown)) === undefined) await sql.query(`begin; ${TABLES} commit;`);
+    return await also();
+  });
+}
+
+/** For what makes or removes tables: any number of processes may do this at once, and each waits for the one before. */
+export async function oneAtATime<T>(database: Database, work: (sql: Sql) => Promise<T>): Promise<T> {
   return await database.session(async (sql) => {
     await sql.query("select pg_advisory_lock(hashtext('mmel_jobs'))");
-    if ((await layoutOf(sql, database.shown)) === undefined) await sql.query(`begin; ${TABLES} commit;`);
-    const made = await also();
+    const result = await work(sql);
     await sql.query("select pg_advisory_unlock(hashtext('mmel_jobs'))");
-    return made;
+    return result;
   });
 }

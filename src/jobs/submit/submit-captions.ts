@@ -1,7 +1,7 @@
 import { type Caption, MmelError } from "../../core/index.js";
 import { type Read, type Rejected, rejectLine } from "../../formats/index.js";
 import { type Patience, patiently } from "../database/index.js";
-import { createQueue, type JobQueue, queueOf } from "../queue/index.js";
+import { createQueue, deleteQueue, type JobQueue, oneAtATime } from "../queue/index.js";
 import { inChunks, type Placed } from "./chunks.js";
 import { fingerprint, type Identity } from "./fingerprint.js";
 import { storeChunk } from "./store-chunk.js";
@@ -40,7 +40,7 @@ export async function submitCaptions(
   const { database } = queue;
   const id = await fingerprint(file, options, signal);
   const asked = { ...options, id, name: file, chunkSize };
-  await patiently(() => createQueue(queue.boss, id), patience);
+  await patiently(() => oneAtATime(database, () => createQueue(queue.boss, id)), patience);
   const found = await patiently(() => noteSubmission(database, asked), patience);
   const loading = found.state === "loading";
   const rejected = rejections(queue, id, options);
@@ -110,11 +110,11 @@ function rejections({ database }: JobQueue, id: string, { onRejected, patience }
 /** Whether the input ended the submission, rather than the user or the server, after which it goes on. */
 function isOurs(error: unknown): boolean {
   if (!(error instanceof MmelError)) return false;
-  return !["ABORTED", "SERVER_UNREACHABLE", "SERVER_REFUSED"].includes(error.code);
+  return !["ABORTED", "QUEUE_UNAVAILABLE", "QUEUE_DENIED"].includes(error.code);
 }
 
 async function takeBack({ database, boss }: JobQueue, id: string): Promise<void> {
-  if (await discardSubmission(database, id)) await boss.deleteQueue(queueOf(id));
+  if (await discardSubmission(database, id)) await oneAtATime(database, () => deleteQueue(boss, id));
 }
 
 const empty = (where: string): MmelError =>

@@ -7,7 +7,7 @@ export type Blame = "captions" | "surroundings" | "stopped";
 export function blameFor(error: unknown): Blame {
   if (!(error instanceof MmelError)) return "captions";
   if (error.code === "ABORTED") return "stopped";
-  const around = /^(KB|MODEL|SERVER|FILE)_/.test(error.code) || error.code === "CONFIG" || isTransient(error);
+  const around = /^(KB|MODEL|QUEUE|FILE)_/.test(error.code) || error.code === "CONFIG" || isTransient(error);
   return around ? "surroundings" : "captions";
 }
 

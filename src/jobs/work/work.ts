@@ -36,7 +36,7 @@ export interface Worked {
 }
 
 /**
- * Links pieces of submissions until it is told to stop. `SERVER_UNREACHABLE` when the server stays away for longer than
+ * Links pieces of submissions until it is told to stop. `QUEUE_UNAVAILABLE` when the server stays away for longer than
  * the patience; what opening the linker throws. A piece that it cannot end it gives back.
  */
 export async function work(queue: JobQueue, options: WorkOptions): Promise<Worked> {
@@ -57,7 +57,8 @@ export async function work(queue: JobQueue, options: WorkOptions): Promise<Worke
     patience,
     onCaption: () => {
       rate.tick();
-      options.onCaption?.(++worked.captions);
+      worked.captions += 1;
+      options.onCaption?.(worked.captions);
     },
     onTrouble: (trouble) => {
       remark = trouble;

@@ -1,0 +1,308 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { appendFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeEach, expect, it } from "vitest";
+import { MmelError } from "../../src/core/index.js";
+import { readCaptions } from "../../src/formats/index.js";
+import { cancel, findSubmission, type JobQueue, linkedLines, retry } from "../../src/jobs/index.js";
+import { describePostgres } from "../support/postgres.js";
+import { run } from "../support/postgres-given.js";
+import {
+  captionFile,
+  clusterForTests,
+  collect,
+  expectedLines,
+  fakeLinker,
+  linkedIds,
+  openTestQueue,
+  rejects,
+  statusOf,
+  submit,
+  until,
+  working,
+} from "./harness.js";
+
+const folder = mkdtempSync(join(tmpdir(), "mmel-jobs-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const texts = (count: number): string[] => Array.from({ length: count }, (_, at) => `caption ${at}`);
+
+describePostgres("the job queue", () => {
+  const cluster = clusterForTests();
+  let url: string;
+  let queue: JobQueue;
+  let file: string;
+  beforeEach(async () => {
+    url = await cluster().createDatabase();
+    queue = await openTestQueue(url);
+    file = join(folder, "captions.jsonl");
+    await captionFile(file, texts(30));
+    return () => queue[Symbol.asyncDispose]();
+  });
+  const counts = async () => {
+    const [row] = await run(
+      url,
+      `select (select count(*)::int from mmel_jobs.chunk) chunks, (select count(*)::int from mmel_jobs.piece) pieces,
+         (select count(*)::int from mmel_boss.job) jobs, (select count(*)::int from mmel_jobs.outcome) outcomes`,
+    );
+    return row;
+  };
+
+  it("links a submission with the lines and the order of linking it in one go, NUL characters and all", async () => {
+    await captionFile(file, ["a \0 b", "ü 👍", ...texts(20)]);
+    const { submission } = await submit(queue, file);
+    const worked = await Promise.all([working(queue), working(queue), working(queue)]);
+    expect(worked.reduce((sum, { captions }) => sum + captions, 0)).toBe(22);
+    expect(await collect(linkedLines(queue.database, submission, { patienceMs: 0 }))).toEqual(
+      await expectedLines(file),
+    );
+    expect(await statusOf(queue, submission)).toMatchObject({
+      state: "done",
+      captions: 22,
+      done: 22,
+      linked: 22,
+    });
+    expect(await counts()).toEqual({ chunks: 6, pieces: 6, jobs: 6, outcomes: 22 });
+  });
+
+  it("knows a file again, whatever its name and however large the chunks, and does nothing twice", async () => {
+    const { submission } = await submit(queue, file);
+    const other = await captionFile(join(folder, "again.jsonl"), texts(30));
+    expect(await submit(queue, other, { chunk: 7 })).toMatchObject({
+      submission,
+      captions: 30,
+      before: "open",
+    });
+    await working(queue);
+    expect(await submit(queue, file)).toMatchObject({ submission, before: "open" });
+    expect(await working(queue)).toEqual({ captions: 0, pieces: 0 });
+    expect(await counts()).toEqual({ chunks: 8, pieces: 8, jobs: 8, outcomes: 30 });
+    expect((await submit(queue, file, { label: "once more" })).submission).not.toBe(submission);
+    await appendFile(file, "\n");
+    expect((await submit(queue, file)).submission).not.toBe(submission);
+  });
+
+  it("goes on with a submission that was cut off anywhere, and shows it to nobody before it is whole", async () => {
+    for (const cut of [0, 3, 11, 29]) {
+      const stop = new AbortController();
+      const read = () => readUntil(file, cut, () => stop.abort());
+      await expect(submit(queue, file, { read, signal: stop.signal })).rejects.toMatchObject({
+        code: "ABORTED",
+      });
+      expect(await working(queue)).toEqual({ captions: 0, pieces: 0 });
+    }
+    const { submission, before } = await submit(queue, file, { chunk: 9 });
+    expect(before).toBe("loading");
+    expect(await counts()).toEqual({ chunks: 8, pieces: 8, jobs: 8, outcomes: 0 });
+    await working(queue);
+    expect(await linkedIds(queue, submission)).toEqual(texts(30).map((_, at) => String(at)));
+  });
+
+  it("takes the same file from several at once, once", async () => {
+    const queues = await Promise.all([openTestQueue(url), openTestQueue(url), openTestQueue(url)]);
+    const all = await Promise.all(queues.map((one) => submit(one, file)));
+    for (const one of queues) await one[Symbol.asyncDispose]();
+    expect(new Set(all.map(({ submission }) => submission)).size).toBe(1);
+    expect(await counts()).toEqual({ chunks: 8, pieces: 8, jobs: 8, outcomes: 0 });
+  });
+
+  it("keeps nothing of a file that is refused: empty, changed meanwhile, or with a bad line that must not be", async () => {
+    await writeFile(file, "");
+    await expect(submit(queue, file)).rejects.toMatchObject({ code: "FORMAT" });
+    await captionFile(file, texts(30));
+    const read = () => readUntil(file, 20, () => void appendFile(file, " "));
+    await expect(submit(queue, file, { read })).rejects.toMatchObject({ code: "FORMAT" });
+    await expect(submit(queue, folder)).rejects.toMatchObject({ code: "FILE_IS_DIRECTORY" });
+    await expect(submit(queue, join(folder, "none"))).rejects.toMatchObject({ code: "FILE_NOT_FOUND" });
+    expect(await run(url, "select id from mmel_jobs.submission")).toEqual([]);
+    expect(await counts()).toEqual({ chunks: 0, pieces: 0, jobs: 0, outcomes: 0 });
+  });
+
+  it("says of every line and caption without links why, by the line of the file", async () => {
+    await captionFile(file, ["one", "unlinkable", "three"]);
+    await appendFile(file, '{"id":"bad"}\nnothing\n');
+    const { submission, rejected, codes } = await submit(queue, file);
+    expect({ rejected, codes }).toEqual({ rejected: 2, codes: ["CAPTION_INVALID", "FORMAT"] });
+    await working(queue);
+    expect(await linkedIds(queue, submission)).toEqual(["0", "2"]);
+    const found = await rejects(queue, submission);
+    expect(found.map(({ line, id, code }) => [line, id, code])).toEqual([
+      [2, "1", "CAPTION_INVALID"],
+      [4, "bad", "CAPTION_INVALID"],
+      [5, undefined, "FORMAT"],
+    ]);
+    expect(found[0]!.error).toBe(`no way, ${file}, line 2`);
+    expect(await statusOf(queue, submission)).toMatchObject({ done: 3, linked: 2, rejected: 1, unread: 2 });
+  });
+
+  it("sets only the captions aside that make linking fail, with their error, and tries them again when asked to", async () => {
+    await captionFile(file, texts(100).with(40, "poison").with(41, "poison").with(77, "poison"));
+    const { submission } = await submit(queue, file, { chunk: 60 });
+    const tried = { 40: 0, 41: 0, 77: 0 } as Record<string, number>;
+    const openLinker = async () =>
+      fakeLinker(({ id, text }) => {
+        if (text !== "poison") return;
+        tried[id]! += 1;
+        throw new TypeError("cannot read properties of undefined");
+      });
+    await Promise.all([working(queue, { openLinker }), working(queue, { openLinker })]);
+    const others = texts(100)
+      .map((_, at) => String(at))
+      .filter((id) => !(id in tried));
+    expect(await linkedIds(queue, submission)).toEqual(others);
+    const aside = (await rejects(queue, submission)).map(({ line, id, error }) => [line, id, error]);
+    expect(aside).toEqual([
+      [41, "40", `cannot read properties of undefined, ${file}, line 41`],
+      [42, "41", `cannot read properties of undefined, ${file}, line 42`],
+      [78, "77", `cannot read properties of undefined, ${file}, line 78`],
+    ]);
+    expect(await statusOf(queue, submission)).toMatchObject({ state: "done", aside: 3, linked: 97 });
+    expect(Math.max(...Object.values(tried))).toBeLessThanOrEqual(7);
+
+    expect(await retry(queue, submission)).toEqual({ aside: 3, cancelled: 0 });
+    await working(queue);
+    expect(await linkedIds(queue, submission)).toEqual(texts(100).map((_, at) => String(at)));
+    expect(await rejects(queue, submission)).toEqual([]);
+  });
+
+  it("sets a caption aside that kills its worker each time, and links its neighbours", async () => {
+    await captionFile(file, ["one", "two", "crash", "four"]);
+    const { submission } = await submit(queue, file);
+    const script = new URL("crashing-worker.mjs", import.meta.url).pathname;
+    let deaths = 0;
+    for (let ended = false; !ended; )
+      ended = await promisify(execFile)(process.execPath, [script, url]).then(
+        () => true,
+        () => ++deaths > 20,
+      );
+    expect(deaths).toBe(5);
+    expect(await linkedIds(queue, submission)).toEqual(["0", "1", "3"]);
+    expect(await rejects(queue, submission)).toMatchObject([
+      { line: 3, id: "2", error: expect.stringMatching(/^the worker .* ended without a word/) },
+    ]);
+  });
+
+  it("gives back the job at hand when it is told to stop and has no time left, and it counts as no failure", async () => {
+    const { submission } = await submit(queue, file, { chunk: 10 });
+    for (let round = 0; round < 8; round++) {
+      const stop = new AbortController();
+      const openLinker = async () => fakeLinker(({ id }) => void (id === "15" && stop.abort()));
+      const worked = await working(queue, { openLinker, signal: stop.signal, untilEmpty: false });
+      expect(worked.captions).toBeLessThanOrEqual(16);
+    }
+    expect(await statusOf(queue, submission)).toMatchObject({
+      done: 10,
+      jobs: { waiting: 2, active: 0, done: 1 },
+    });
+    const [{ failures } = { failures: -1 }] = (await run(
+      url,
+      "select max(failures) failures from mmel_jobs.piece",
+    )) as {
+      failures: number;
+    }[];
+    expect(failures).toBe(0);
+    await working(queue);
+    expect(await statusOf(queue, submission)).toMatchObject({ state: "done", linked: 30, aside: 0 });
+  });
+
+  it("finishes the job at hand when it is told to stop and has the time", async () => {
+    const { submission } = await submit(queue, file, { chunk: 10 });
+    const stop = new AbortController();
+    const openLinker = async () => fakeLinker(() => stop.abort());
+    const options = { openLinker, signal: stop.signal, graceMs: 30_000 };
+    expect(await working(queue, options)).toEqual({ captions: 10, pieces: 1 });
+    expect(await statusOf(queue, submission)).toMatchObject({
+      done: 10,
+      jobs: { waiting: 2, active: 0, done: 1 },
+    });
+  });
+
+  it("cancels what is not linked, also what is being linked, keeps the rest, and goes on when asked to", async () => {
+    const { submission } = await submit(queue, file, { chunk: 10 });
+    let cancelled = 0;
+    const openLinker = async () =>
+      fakeLinker(async ({ id }, signal) => {
+        if (id !== "15") return;
+        cancelled = await cancel(queue, submission);
+        await until(() => signal?.aborted === true);
+      });
+    const worked = await working(queue, { openLinker, silentMs: 200 });
+    expect(worked.pieces).toBe(2);
+    expect(cancelled).toBe(20);
+    expect(await statusOf(queue, submission)).toMatchObject({ state: "cancelled", done: 10 });
+    expect(await linkedIds(queue, submission)).toHaveLength(10);
+    expect(await submit(queue, file)).toMatchObject({ submission, before: "cancelled" });
+    expect(await working(queue)).toEqual({ captions: 0, pieces: 0 });
+
+    expect(await retry(queue, submission)).toEqual({ aside: 0, cancelled: 20 });
+    await working(queue);
+    expect(await linkedIds(queue, submission)).toEqual(texts(30).map((_, at) => String(at)));
+  });
+
+  it("writes nothing of a worker that was taken for dead and comes back", async () => {
+    const { submission } = await submit(queue, file, { chunk: 30 });
+    const notes: string[] = [];
+    let asleep = true;
+    const first = working(queue, {
+      openLinker: async () => fakeLinker(({ id }) => (id === "20" ? until(() => !asleep) : undefined)),
+      silentMs: 600_000,
+      onNote: (note) => notes.push(note),
+    });
+    await until(async () => (await statusOf(queue, submission)).jobs.active === 1);
+    await run(url, "update mmel_jobs.worker set seen = now() - interval '1 hour'");
+    await working(queue, { silentMs: 300 });
+    expect(await linkedIds(queue, submission)).toHaveLength(30);
+    asleep = false;
+    await first;
+    expect(notes.join()).toMatch(/no longer this worker's/);
+    expect(await counts()).toMatchObject({ outcomes: 30, pieces: 1 });
+  });
+
+  it("never mixes the links of two models in a submission, and says whom it is left to", async () => {
+    const { submission } = await submit(queue, file, { chunk: 10 });
+    const stop = new AbortController();
+    const openLinker = async () => fakeLinker(({ id }) => void (id === "9" && stop.abort()));
+    await working(queue, { openLinker, signal: stop.signal, graceMs: 10_000 });
+    const notes: string[] = [];
+    await working(queue, { settings: { topK: 9 }, onNote: (note) => notes.push(note) });
+    expect(notes.join()).toMatch(new RegExp(`^submission ${submission} is linked with .*: left to others$`));
+    expect(await linkedIds(queue, submission)).toHaveLength(10);
+    await working(queue);
+    expect(await linkedIds(queue, submission)).toHaveLength(30);
+  });
+
+  it("ends with its error and gives the job back when its knowledge base or model is gone", async () => {
+    const { submission } = await submit(queue, file, { chunk: 30 });
+    const gone = new MmelError("KB_DAMAGED", { what: "it is damaged" });
+    const openLinker = async () =>
+      fakeLinker(() => {
+        throw gone;
+      });
+    await expect(working(queue, { openLinker })).rejects.toBe(gone);
+    expect(await statusOf(queue, submission)).toMatchObject({ done: 0, jobs: { waiting: 1, active: 0 } });
+    await working(queue);
+    expect(await linkedIds(queue, submission)).toHaveLength(30);
+  });
+
+  it("finds a submission by the beginning of its id, its file and its label, and says what there is otherwise", async () => {
+    await expect(findSubmission(queue.database, undefined)).rejects.toMatchObject({ code: "USAGE" });
+    const { submission } = await submit(queue, file);
+    for (const asked of [undefined, submission, submission.slice(0, 5), file])
+      expect(await findSubmission(queue.database, asked)).toBe(submission);
+    const other = await submit(queue, file, { label: "second" });
+    expect(await findSubmission(queue.database, "second")).toBe(other.submission);
+    for (const asked of [undefined, file, "%"])
+      await expect(findSubmission(queue.database, asked)).rejects.toMatchObject({ code: "USAGE" });
+  });
+});
+
+/** The captions of a file; `then` is called before the one at `place`. */
+async function* readUntil(file: string, place: number, then: () => void): ReturnType<typeof readCaptions> {
+  let at = 0;
+  for await (const read of readCaptions(file)) {
+    if (at++ === place) then();
+    yield read;
+  }
+}
