@@ -39,6 +39,19 @@ module.exports = {
       from: { pathNot: "^src/onnx/runtime/" },
       to: { path: "node_modules/onnxruntime-node" },
     },
+    {
+      name: "web-shares-formats",
+      severity: "error",
+      from: { path: "^web/" },
+      to: { path: "^src/", pathNot: "^src/formats/" },
+    },
+    {
+      name: "web-runs-in-a-browser",
+      severity: "error",
+      from: { path: "^web/src/" },
+      to: { dependencyTypes: ["core"] },
+    },
+    { name: "no-web-in-src", severity: "error", from: { path: "^src/" }, to: { path: "^web/" } },
     { name: "no-unresolved", severity: "error", from: {}, to: { couldNotResolve: true } },
     {
       name: "known-folder",

@@ -16,5 +16,5 @@ export default defineConfig({
   fixedExtension: false,
   unbundle: true,
   dts: true,
-  clean: true,
+  clean: ["dist/*", "!dist/web"], // vite builds the review page into dist/web
 });

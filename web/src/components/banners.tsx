@@ -1,0 +1,164 @@
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { undo } from "../app/index.js";
+import { useApp, useStore } from "./context.js";
+import { CloseIcon } from "./icons.js";
+
+/** What keeps the page from working as it should, and what to do about it. */
+export function Banners(): JSX.Element {
+  return (
+    <div class="banners" role="status">
+      <ServerBanner />
+      <SavingBanner />
+    </div>
+  );
+}
+
+function ServerBanner(): JSX.Element | null {
+  const app = useApp();
+  const server = useStore(app.server);
+  const seconds = useSecondsUntil("until" in server ? server.until : 0);
+  switch (server.kind) {
+    case "away":
+      return (
+        <p class="banner problem">
+          <span>
+            The server cannot be reached. Your work is safe; what is linked already can be reviewed. Asking
+            again <InSeconds seconds={seconds} />.
+          </span>
+          <button type="button" class="secondary" onClick={app.retry}>
+            Ask now
+          </button>
+        </p>
+      );
+    case "busy":
+      return (
+        <p class="banner">
+          <span>
+            The server has much to do. Asking again <InSeconds seconds={seconds} />.
+          </span>
+        </p>
+      );
+    case "refused":
+      return (
+        <p class="banner problem">
+          <span>This server wants a token: {server.message}.</span>
+          <button type="button" class="secondary" onClick={() => app.dialog.set("settings")}>
+            Enter a token
+          </button>
+        </p>
+      );
+    default:
+      return null;
+  }
+}
+
+/** Counts down for the eye only: a screen reader is not told every second. */
+const InSeconds = ({ seconds }: { readonly seconds: number }): JSX.Element => (
+  <>
+    <span class="sr">soon</span>
+    <span aria-hidden="true">in {seconds} s</span>
+  </>
+);
+
+function useSecondsUntil(time: number): number {
+  const left = (): number => Math.max(0, Math.ceil((time - Date.now()) / 1000));
+  const [seconds, setSeconds] = useState(left);
+  useEffect(() => {
+    setSeconds(left());
+    if (time <= Date.now()) return;
+    const timer = setInterval(() => setSeconds(left()), 500);
+    return () => clearInterval(timer);
+  }, [time]);
+  return seconds;
+}
+
+function SavingBanner(): JSX.Element | null {
+  const app = useApp();
+  const saving = useStore(app.saving);
+  switch (saving.kind) {
+    case "failed":
+      return (
+        <p class="banner problem">
+          <span>Your work is not being kept: {saving.message}. Export it before you close this tab.</span>
+          <button type="button" class="secondary" onClick={() => app.dialog.set("export")}>
+            Export
+          </button>
+        </p>
+      );
+    case "elsewhere":
+      return (
+        <p class="banner problem">
+          <span>This work is open in another tab. What you do here is not kept.</span>
+          <button type="button" class="secondary" onClick={takeOver}>
+            Go on here
+          </button>
+        </p>
+      );
+    case "outdated":
+      return (
+        <p class="banner problem">
+          <span>A newer version of this page is open in another tab. Reload to go on.</span>
+          <button type="button" class="secondary" onClick={() => location.reload()}>
+            Reload
+          </button>
+        </p>
+      );
+    default:
+      return null;
+  }
+}
+
+/** The next load of this tab takes the work over. */
+function takeOver(): void {
+  location.hash = "take-over";
+  location.reload();
+}
+
+/** How long a message stays, in milliseconds; one about a problem stays until it is closed. */
+const SHOWN = 8_000;
+
+/** The last thing that happened, said to screen readers too. */
+export function NoticeBar(): JSX.Element {
+  const app = useApp();
+  const notice = useStore(app.notice);
+  useEffect(() => {
+    if (notice === undefined || notice.tone === "problem") return;
+    const timer = setTimeout(() => app.notice.set(undefined), SHOWN);
+    return () => clearTimeout(timer);
+  }, [notice]);
+  return (
+    <div class="notice-place">
+      <div role="status" aria-live="polite" class="sr">
+        {notice?.text}
+      </div>
+      {notice !== undefined && (
+        <div class={`notice ${notice.tone}`}>
+          <p>
+            {notice.text}
+            {notice.undo === true && (
+              <button type="button" class="link" onClick={() => undo(app)}>
+                Undo
+              </button>
+            )}
+          </p>
+          {notice.details !== undefined && notice.details.length > 0 && (
+            <ul>
+              {notice.details.map((line) => (
+                <li key={line}>{line}</li>
+              ))}
+            </ul>
+          )}
+          <button
+            type="button"
+            class="quiet round"
+            aria-label="Close the message"
+            onClick={() => app.notice.set(undefined)}
+          >
+            <CloseIcon />
+          </button>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,125 @@
+import type { JSX } from "preact";
+import { useRef } from "preact/hooks";
+import { addCaption, openFiles } from "../app/index.js";
+import { useObjectUrl } from "./caption-card.js";
+import { useApp, useStore } from "./context.js";
+import { Dialog } from "./dialog.js";
+import { CloseIcon, PictureIcon } from "./icons.js";
+
+/** Where a caption is written or pasted, with its picture. */
+export function Composer(): JSX.Element {
+  const app = useApp();
+  const draft = useStore(app.draft);
+  const picker = useRef<HTMLInputElement>(null);
+  const link = (): void => {
+    if (draft.text.trim() !== "") addCaption(app, draft.text.trim(), draft.picture);
+  };
+  return (
+    <form
+      class="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        link();
+      }}
+    >
+      <label class="sr" for="composer-text">
+        Caption
+      </label>
+      <textarea
+        id="composer-text"
+        rows={3}
+        dir="auto"
+        placeholder="Paste a caption, such as “Jordan, Pippen and Rodman walk back on defence, Chicago, 1996.”"
+        value={draft.text}
+        onInput={({ currentTarget }) => app.draft.set({ ...draft, text: currentTarget.value })}
+        onKeyDown={(event) => {
+          if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+          event.preventDefault();
+          link();
+        }}
+      />
+      <div class="composer-foot">
+        {draft.picture === undefined ? (
+          <button type="button" class="quiet" onClick={() => picker.current?.click()}>
+            <PictureIcon /> Add its picture
+          </button>
+        ) : (
+          <DraftPicture picture={draft.picture} onDrop={() => app.draft.set({ text: draft.text })} />
+        )}
+        <input
+          ref={picker}
+          class="sr"
+          type="file"
+          accept="image/*"
+          tabIndex={-1}
+          aria-label="Picture of the caption"
+          onChange={({ currentTarget }) => {
+            const picture = currentTarget.files?.[0];
+            if (picture !== undefined) app.draft.set({ ...draft, picture });
+            currentTarget.value = "";
+          }}
+        />
+        <span class="spacer" />
+        <button type="submit" class="primary" disabled={draft.text.trim() === ""}>
+          Find and link names
+        </button>
+      </div>
+    </form>
+  );
+}
+
+function DraftPicture({
+  picture,
+  onDrop,
+}: {
+  readonly picture: File;
+  readonly onDrop: () => void;
+}): JSX.Element {
+  const src = useObjectUrl(picture);
+  return (
+    <span class="draft-picture">
+      {src !== undefined && <img src={src} alt="" />}
+      <bdi>{picture.name}</bdi>
+      <button type="button" class="quiet round" aria-label="Leave the picture out" onClick={onDrop}>
+        <CloseIcon />
+      </button>
+    </span>
+  );
+}
+
+export const ComposeDialog = (): JSX.Element => (
+  <Dialog title="New caption" wide>
+    <Composer />
+    <p class="soft">
+      Or open more files: <FilePicker />
+    </p>
+  </Dialog>
+);
+
+/** Opens captions, links and pictures from files. */
+export function FilePicker(): JSX.Element {
+  const app = useApp();
+  const picker = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <button type="button" class="link" onClick={() => picker.current?.click()}>
+        choose files
+      </button>
+      <input
+        ref={picker}
+        class="sr"
+        type="file"
+        multiple
+        accept=".jsonl,.ndjson,.json,.gz,image/*"
+        tabIndex={-1}
+        aria-label="Files of captions, links and pictures"
+        onChange={({ currentTarget }) => {
+          const files = [...(currentTarget.files ?? [])];
+          currentTarget.value = "";
+          app.dialog.set(undefined);
+          void openFiles(app, files);
+        }}
+      />
+    </>
+  );
+}

@@ -1,0 +1,52 @@
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { useApp } from "./context.js";
+import { CloseIcon } from "./icons.js";
+
+interface DialogProps {
+  readonly title: string;
+  readonly children: ComponentChildren;
+  readonly wide?: boolean;
+}
+
+/** A dialog of the browser's own kind: it keeps the focus inside, closes with Escape, and gives the focus back. */
+export function Dialog({ title, children, wide }: DialogProps): JSX.Element {
+  const app = useApp();
+  const ref = useRef<HTMLDialogElement>(null);
+  const close = (): void => app.dialog.set(undefined);
+
+  useEffect(() => {
+    const dialog = ref.current;
+    const before = document.activeElement;
+    dialog?.showModal();
+    return () => {
+      dialog?.close();
+      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+    };
+  }, []);
+
+  return (
+    <dialog
+      ref={ref}
+      class={wide === true ? "dialog wide" : "dialog"}
+      aria-labelledby="dialog-title"
+      onCancel={(event) => {
+        event.preventDefault();
+        close();
+      }}
+      onPointerDown={(event) => {
+        if (event.target === ref.current) close();
+      }}
+    >
+      <div class="dialog-body">
+        <header class="dialog-head">
+          <h2 id="dialog-title">{title}</h2>
+          <button type="button" class="quiet round" onClick={close} aria-label="Close">
+            <CloseIcon />
+          </button>
+        </header>
+        {children}
+      </div>
+    </dialog>
+  );
+}

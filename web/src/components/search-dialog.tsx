@@ -1,0 +1,150 @@
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { SearchHit } from "../api/index.js";
+import { aboutEntity, decide, here } from "../app/index.js";
+import { useApp, useWork } from "./context.js";
+import { Dialog } from "./dialog.js";
+import { EntityPicture } from "./entity-picture.js";
+
+/** Milliseconds that typing must pause before the server is asked. */
+const PAUSE = 150;
+
+const LIMIT = 20;
+
+type Found =
+  | { readonly kind: "idle" }
+  | { readonly kind: "searching"; readonly hits: readonly SearchHit[] }
+  | { readonly kind: "found"; readonly hits: readonly SearchHit[]; readonly name: string }
+  | { readonly kind: "failed"; readonly message: string };
+
+/** Looks through the whole knowledge base by name; arrow keys move, Enter decides. */
+export function SearchDialog(): JSX.Element {
+  const app = useApp();
+  const place = here(useWork());
+  const [name, setName] = useState(place?.mark?.text ?? "");
+  const [active, setActive] = useState(0);
+  const found = useSearch(name);
+  const hits = found.kind === "found" || found.kind === "searching" ? found.hits : [];
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.select(), []);
+  useEffect(() => setActive(0), [found]);
+  useEffect(() => document.getElementById(`hit-${active}`)?.scrollIntoView({ block: "nearest" }), [active]);
+
+  const take = (hit: SearchHit | undefined): void => {
+    if (hit === undefined) return;
+    app.entities.learn(hit.entity);
+    app.dialog.set(undefined);
+    decide(app, { kind: "entity", id: hit.entity.id, label: hit.entity.label });
+  };
+
+  return (
+    <Dialog title={`Who or what is “${place?.mark?.text ?? ""}”?`} wide>
+      <input
+        ref={input}
+        class="search-input"
+        type="search"
+        // biome-ignore lint/a11y/noRedundantRoles: without a list attribute the role is searchbox
+        role="combobox"
+        list={undefined}
+        aria-label="Name to search for"
+        aria-expanded={hits.length > 0}
+        aria-controls="hits"
+        aria-autocomplete="list"
+        aria-activedescendant={hits.length > 0 ? `hit-${active}` : undefined}
+        autocomplete="off"
+        spellcheck={false}
+        value={name}
+        onInput={({ currentTarget }) => setName(currentTarget.value)}
+        onKeyDown={(event) => {
+          const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+          if (by !== undefined) {
+            event.preventDefault();
+            setActive(Math.max(0, Math.min(hits.length - 1, active + by)));
+          } else if (event.key === "Enter") {
+            event.preventDefault();
+            take(hits[active]);
+          }
+        }}
+      />
+      <p class="search-status" role="status">
+        {statusWords(found)}
+      </p>
+      <div id="hits" class="hits" role="listbox" aria-label="Entities found">
+        {hits.map((hit, at) => (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the field above has the focus and takes the keys
+          <div
+            key={hit.entity.id}
+            id={`hit-${at}`}
+            class="hit"
+            role="option"
+            tabIndex={-1}
+            aria-selected={at === active}
+            onPointerMove={() => setActive(at)}
+            onPointerDown={(event) => event.preventDefault()}
+            onClick={() => take(hit)}
+          >
+            <EntityPicture
+              id={hit.entity.id}
+              label={hit.entity.label}
+              state={{ kind: "found", entity: hit.entity }}
+            />
+            <span class="who">
+              <span class="label">
+                <bdi>{hit.entity.label}</bdi>
+                {hit.name !== hit.entity.label && (
+                  <span class="soft alias">
+                    also <bdi>{hit.name}</bdi>
+                  </span>
+                )}
+              </span>
+              <span class="about">
+                <bdi>{aboutEntity(hit.entity) || hit.entity.id}</bdi>
+              </span>
+            </span>
+          </div>
+        ))}
+      </div>
+    </Dialog>
+  );
+}
+
+function useSearch(name: string): Found {
+  const app = useApp();
+  const [found, setFound] = useState<Found>({ kind: "idle" });
+  useEffect(() => {
+    const wanted = name.trim();
+    if (wanted === "") return setFound({ kind: "idle" });
+    const control = new AbortController();
+    setFound((before) => ({ kind: "searching", hits: "hits" in before ? before.hits : [] }));
+    const timer = setTimeout(() => {
+      app.api.search(wanted, LIMIT, control.signal).then(
+        (hits) => setFound({ kind: "found", hits, name: wanted }),
+        (error: unknown) => {
+          if (control.signal.aborted) return;
+          setFound({ kind: "failed", message: error instanceof Error ? error.message : String(error) });
+        },
+      );
+    }, PAUSE);
+    return () => {
+      clearTimeout(timer);
+      control.abort();
+    };
+  }, [name]);
+  return found;
+}
+
+function statusWords(found: Found): string {
+  switch (found.kind) {
+    case "idle":
+      return "Type a name.";
+    case "searching":
+      return "Searching…";
+    case "failed":
+      return `The search failed: ${found.message}`;
+    case "found":
+      if (found.hits.length === 0) return `Nothing in the knowledge base has a name like “${found.name}”.`;
+      return found.hits.length === 1
+        ? "One entity found."
+        : `${found.hits.length} entities found, the best first.`;
+  }
+}

@@ -1,0 +1,47 @@
+import type { Change, Cursor, Item, State } from "./types.js";
+
+/** How many steps undo goes back. */
+const MEMORY = 1_000;
+
+/** The state after one step of the reviewer; `after` undefined removes the item. Nothing happens when nothing changed. */
+export function step(state: State, before: Item, after: Item | undefined, to: Cursor | undefined): State {
+  if (before === after) return state;
+  const at = state.items.findIndex(({ id }) => id === before.id);
+  if (at === -1) return state;
+  const change: Change = { at, before: state.items[at], after, from: state.cursor, to };
+  const past = [...state.past, change].slice(-MEMORY);
+  return { ...state, items: put(state.items, change, "after"), cursor: to, past, future: [] };
+}
+
+export function undo(state: State): State {
+  const change = state.past.at(-1);
+  if (change === undefined) return state;
+  return {
+    ...state,
+    items: put(state.items, change, "before"),
+    cursor: change.from,
+    past: state.past.slice(0, -1),
+    future: [...state.future, change],
+  };
+}
+
+export function redo(state: State): State {
+  const change = state.future.at(-1);
+  if (change === undefined) return state;
+  return {
+    ...state,
+    items: put(state.items, change, "after"),
+    cursor: change.to,
+    past: [...state.past, change],
+    future: state.future.slice(0, -1),
+  };
+}
+
+/** The items with one side of a change put in place of what is there of it now. */
+function put(items: readonly Item[], { at, before, after }: Change, side: "before" | "after"): Item[] {
+  const id = (before ?? after)?.id;
+  const next = side === "before" ? before : after;
+  const now = items.findIndex((item) => item.id === id);
+  if (now === -1) return next === undefined ? [...items] : items.toSpliced(at, 0, next);
+  return next === undefined ? items.toSpliced(now, 1) : items.with(now, next);
+}

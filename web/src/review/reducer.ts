@@ -1,0 +1,170 @@
+import { redo, step, undo } from "./history.js";
+import { detected, isAnswered, samePlaces } from "./links.js";
+import { addMark, inOrder, markAt, removeMark } from "./marks.js";
+import { type Span, tidySpan } from "./spans.js";
+import type { Cursor, Gold, Item, Linking, Linkings, Mark, State, WireLinks } from "./types.js";
+
+export type Action =
+  | { readonly kind: "add"; readonly items: readonly Item[]; readonly linkings?: Linkings }
+  | { readonly kind: "restore"; readonly state: State }
+  | { readonly kind: "clear" }
+  | { readonly kind: "go"; readonly to: Cursor }
+  | { readonly kind: "decide"; readonly at: Cursor; readonly gold: Gold | undefined; readonly then?: Cursor }
+  | { readonly kind: "mark"; readonly item: string; readonly span: Span }
+  | { readonly kind: "unmark"; readonly at: Cursor }
+  | { readonly kind: "remove"; readonly item: string }
+  | { readonly kind: "image"; readonly item: string; readonly image: string }
+  | { readonly kind: "find-names"; readonly item: string }
+  | { readonly kind: "link"; readonly item: string }
+  | { readonly kind: "linking"; readonly item: string }
+  | {
+      readonly kind: "linked";
+      readonly item: string;
+      readonly asked: readonly Mark[];
+      readonly links: WireLinks;
+    }
+  | { readonly kind: "link-failed"; readonly item: string; readonly message: string }
+  | { readonly kind: "link-later"; readonly item: string }
+  | { readonly kind: "undo" }
+  | { readonly kind: "redo" };
+
+export const EMPTY: State = { items: [], linkings: new Map(), cursor: undefined, past: [], future: [] };
+
+/** Everything that can happen to the work, as a pure function. */
+export function reduce(state: State, action: Action): State {
+  switch (action.kind) {
+    case "add":
+      return add(state, action.items, action.linkings ?? new Map());
+    case "restore":
+      return action.state;
+    case "clear":
+      return EMPTY;
+    case "go":
+      return { ...state, cursor: action.to };
+    case "undo":
+      return relinkChanged(state, undo(state));
+    case "redo":
+      return relinkChanged(state, redo(state));
+    default: {
+      const item = state.items.find(({ id }) => id === itemOf(action));
+      return item === undefined ? state : onItem(state, item, action);
+    }
+  }
+}
+
+type ItemAction = Exclude<Action, { kind: "add" | "restore" | "clear" | "go" | "undo" | "redo" }>;
+
+const itemOf = (action: ItemAction): string => ("item" in action ? action.item : action.at.item);
+
+function onItem(state: State, item: Item, action: ItemAction): State {
+  switch (action.kind) {
+    case "decide":
+      return step(state, item, decided(item, action.at.mark, action.gold), action.then ?? action.at);
+    case "mark":
+      return marked(state, item, action.span);
+    case "unmark": {
+      const after = removeMark(item, action.at.mark);
+      const mark = Math.max(0, Math.min(action.at.mark, after.marks.length - 1));
+      return relink(step(state, item, after, { item: item.id, mark }), item.id);
+    }
+    case "remove":
+      return step(state, item, undefined, neighbour(state, item.id));
+    case "image":
+      return replace(state, { ...item, image: action.image });
+    case "find-names":
+      return setLinking(state, item.id, { status: "waiting", detect: true });
+    case "link":
+      return setLinking(state, item.id, {
+        ...state.linkings.get(item.id),
+        status: "waiting",
+        detect: item.marks.length === 0,
+      });
+    case "linking":
+      return setLinking(state, item.id, { ...state.linkings.get(item.id), status: "running" });
+    case "link-later":
+      return setLinking(state, item.id, { ...state.linkings.get(item.id), status: "waiting" });
+    case "link-failed":
+      return setLinking(state, item.id, {
+        ...state.linkings.get(item.id),
+        status: "failed",
+        message: action.message,
+      });
+    case "linked":
+      return linked(state, item, action.asked, action.links);
+  }
+}
+
+function add(state: State, items: readonly Item[], linkings: Linkings): State {
+  const known = new Set(state.items.map(({ id }) => id));
+  const fresh = items.filter(({ id }) => !known.has(id));
+  const first = fresh[0];
+  return {
+    ...state,
+    items: [...state.items, ...fresh],
+    linkings: new Map([
+      ...state.linkings,
+      ...fresh.map((item): [string, Linking] => [item.id, linkings.get(item.id) ?? unlinked(item)]),
+    ]),
+    cursor: state.cursor ?? (first === undefined ? undefined : { item: first.id, mark: 0 }),
+  };
+}
+
+const unlinked = ({ marks }: Item): Linking => ({ status: "waiting", detect: marks.length === 0 });
+
+function decided(item: Item, at: number, gold: Gold | undefined): Item {
+  const mark = item.marks[at];
+  if (mark === undefined) return item;
+  const { gold: _, ...bare } = mark;
+  return { ...item, marks: item.marks.with(at, gold === undefined ? bare : { ...bare, gold }) };
+}
+
+function marked(state: State, item: Item, selected: Span): State {
+  const after = addMark(item, selected);
+  const span = tidySpan(item.text, selected);
+  if (span === undefined) return state;
+  const to = { item: item.id, mark: markAt(after, span) };
+  return after === item ? { ...state, cursor: to } : relink(step(state, item, after, to), item.id);
+}
+
+/** The cursor after an item is gone: the one that followed it, or else the one before. */
+function neighbour({ items }: State, id: string): Cursor | undefined {
+  const at = items.findIndex((item) => item.id === id);
+  const next = items[at + 1] ?? items[at - 1];
+  return next === undefined ? undefined : { item: next.id, mark: 0 };
+}
+
+function linked(state: State, item: Item, asked: readonly Mark[], links: WireLinks): State {
+  const found = asked.length === 0 && item.marks.length === 0 ? inOrder(detected(links.mentions)) : undefined;
+  const now = found === undefined ? state : replace(state, { ...item, marks: found });
+  const stale = found === undefined && !samePlaces(asked, item.marks);
+  return setLinking(now, item.id, { status: stale ? "waiting" : "done", links });
+}
+
+/** Asks for a new answer when the marks of an item are no longer those of the last one. */
+function relink(state: State, id: string): State {
+  const item = state.items.find((one) => one.id === id);
+  if (item === undefined) return state;
+  const { links, status } = state.linkings.get(id) ?? {};
+  const kept = { ...(links !== undefined && { links }) };
+  if (item.marks.length === 0) return setLinking(state, id, { status: "done", ...kept });
+  if (status === "done" && isAnswered(item, state.linkings.get(id))) return state;
+  return setLinking(state, id, { status: "waiting", ...kept });
+}
+
+function relinkChanged(before: State, after: State): State {
+  const changed = after.items.filter((item) => {
+    const old = before.items.find(({ id }) => id === item.id);
+    return old !== undefined && old !== item && !samePlaces(old.marks, item.marks);
+  });
+  return changed.reduce((state, { id }) => relink(state, id), after);
+}
+
+const replace = (state: State, item: Item): State => ({
+  ...state,
+  items: state.items.map((one) => (one.id === item.id ? item : one)),
+});
+
+const setLinking = (state: State, id: string, linking: Linking): State => ({
+  ...state,
+  linkings: new Map(state.linkings).set(id, linking),
+});
