@@ -25,14 +25,17 @@ const PAGE_POLICY = [
 export async function servePage(app: FastifyInstance): Promise<void> {
   if (!existsSync(join(PAGE, "index.html"))) return;
   const { default: files } = await import("@fastify/static");
-  await app.register(files, {
-    root: PAGE,
-    wildcard: false,
-    cacheControl: false,
-    setHeaders(reply, path) {
-      const hashed = /[-.][\w-]{8,}\.\w+$/.test(path) && !path.endsWith(".html");
-      reply.setHeader("cache-control", hashed ? "public, max-age=31536000, immutable" : "no-cache");
-      reply.setHeader("content-security-policy", PAGE_POLICY);
-    },
+  await app.register(async (page) => {
+    // the policy of the other routes was set when the request came in; this is the last word on the page's own files
+    page.addHook("onSend", async (_, reply) => void reply.header("content-security-policy", PAGE_POLICY));
+    await page.register(files, {
+      root: PAGE,
+      wildcard: false,
+      cacheControl: false,
+      setHeaders(reply, path) {
+        const hashed = /[-.][\w-]{8,}\.\w+$/.test(path) && !path.endsWith(".html");
+        reply.setHeader("cache-control", hashed ? "public, max-age=31536000, immutable" : "no-cache");
+      },
+    });
   });
 }

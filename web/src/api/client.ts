@@ -7,9 +7,11 @@ export interface Api {
   search(name: string, limit: number, signal?: AbortSignal): Promise<readonly SearchHit[]>;
   info(signal?: AbortSignal): Promise<ServerInfo>;
   /** The address of an entity's first picture. */
-  pictureAddress(id: string): string;
-  /** The picture itself, for servers that want a token with it. */
-  picture(id: string, signal?: AbortSignal): Promise<Blob>;
+  entityPicture(id: string): string;
+  /** The address of a caption's picture below the server's images folder. */
+  captionPicture(path: string): string;
+  /** The picture at such an address, for servers that want a token with it. */
+  picture(address: string, signal?: AbortSignal): Promise<Blob>;
 }
 
 export interface ApiOptions {
@@ -51,7 +53,6 @@ export function createApi({ fetch, base, token }: ApiOptions): Api {
     }
   }
 
-  const pictureAddress = (id: string): string => address(`v1/entities/${encodeURIComponent(id)}/images/0`);
   return {
     link: (request, signal) =>
       json("v1/link", { method: "POST", body: JSON.stringify(request), ...(signal && { signal }) }),
@@ -61,7 +62,8 @@ export function createApi({ fetch, base, token }: ApiOptions): Api {
       return (await json<{ hits: SearchHit[] }>(`v1/search?${query}`, signal && { signal })).hits;
     },
     info: (signal) => json("v1/models", signal && { signal }),
-    pictureAddress,
-    picture: async (id, signal) => (await ask(pictureAddress(id), signal && { signal })).blob(),
+    entityPicture: (id) => address(`v1/entities/${encodeURIComponent(id)}/images/0`),
+    captionPicture: (path) => address(`v1/images?${new URLSearchParams({ path })}`),
+    picture: async (from, signal) => (await ask(from, signal && { signal })).blob(),
   };
 }

@@ -55,7 +55,7 @@ function nextAfter({ work }: App, { item, mark }: Cursor): Cursor | undefined {
 
 function decisionWords({ work }: App, mark: Mark, gold: Gold | undefined): string {
   const { decided, names } = progressOf(work.get().items);
-  return `${mark.text}: ${goldWords(gold)}. ${decided} of ${names} decided.`;
+  return `${mark.text} → ${goldWords(gold)} (${decided} of ${names} decided)`;
 }
 
 function goldWords(gold: Gold | undefined): string {

@@ -1,6 +1,6 @@
 import { type Api, ApiError, type LinkRequest } from "../api/index.js";
 import { itemToWire } from "../files/index.js";
-import type { Action, Item, State } from "../review/index.js";
+import type { Action, Item, State, WireLinks } from "../review/index.js";
 import { type ServerState, stateAfter } from "./server-state.js";
 import type { Store } from "./store.js";
 
@@ -45,7 +45,7 @@ export function startLinking({ work, server, dispatch, api, picture }: LinkingPa
 
   async function ask(item: Item): Promise<void> {
     try {
-      const links = await api.link(await requestFor(item, work.get(), picture));
+      const links = withoutParts(await api.link(await requestFor(item, work.get(), picture)));
       failures = 0;
       if (server.get().kind !== "ready") server.set({ kind: "ready", model: links.model, kb: links.kb });
       dispatch({ kind: "linked", item: item.id, asked: item.marks, links });
@@ -79,6 +79,15 @@ export function startLinking({ work, server, dispatch, api, picture }: LinkingPa
   return { retry };
 }
 
+/** Of the explanation only the places without the other names are shown; the rest would fill the storage. */
+const withoutParts = (links: WireLinks): WireLinks => ({
+  ...links,
+  mentions: links.mentions.map((mention) => ({
+    ...mention,
+    candidates: mention.candidates.map(({ explain: _, ...candidate }) => candidate),
+  })),
+});
+
 /** The caption under review if it waits, else the first that does. */
 function nextWaiting({ items, linkings, cursor }: State): Item | undefined {
   const waits = ({ id }: Item): boolean => linkings.get(id)?.status === "waiting";
@@ -98,5 +107,6 @@ async function requestFor(
     ...(imageData !== undefined ? { imageData } : image !== undefined && { image }),
     ...(detect ? { detect } : { mentions: mentions.map(({ gold: _, ...mention }) => mention) }),
     topK: TOP_K,
+    explain: true,
   };
 }

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { accept, decide, goToUnsure, here, unmark } from "../app/index.js";
+import { accept, decide, goToUnsure, here } from "../app/index.js";
 import { useApp, useWork } from "./context.js";
 import { CheckIcon, NextIcon, NoneIcon, SearchIcon } from "./icons.js";
 
@@ -8,7 +8,6 @@ export function ActionBar(): JSX.Element | null {
   const app = useApp();
   const place = here(useWork());
   if (place?.mark === undefined) return null;
-  const isDecided = place.mark.gold !== undefined;
   return (
     <div class="actions" role="toolbar" aria-label="Decide">
       <button
@@ -35,15 +34,6 @@ export function ActionBar(): JSX.Element | null {
       <button type="button" class="secondary" aria-keyshortcuts="N" onClick={() => goToUnsure(app)}>
         <span class="long">Next unsure</span>
         <span class="short">Next</span> <NextIcon /> <kbd>N</kbd>
-      </button>
-      <span class="spacer" />
-      {isDecided && (
-        <button type="button" class="link" aria-keyshortcuts="C" onClick={() => decide(app, undefined)}>
-          Clear decision
-        </button>
-      )}
-      <button type="button" class="link" aria-keyshortcuts="X" onClick={() => unmark(app)}>
-        Not a name
       </button>
     </div>
   );

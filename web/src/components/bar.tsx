@@ -21,11 +21,19 @@ interface ScoresProps {
 /** The same in figures, with the rank before when it was another. */
 export function Scores({ row, together }: ScoresProps): JSX.Element {
   const { before, after, rankBefore, rankAfter } = row;
+  if (before === undefined) {
+    return (
+      <span class="scores" title="Too unlike the name for the network to have looked at it">
+        <span aria-hidden="true">–</span>
+        <span class="sr">not looked at by the network</span>
+      </span>
+    );
+  }
   if (!together) return <span class="scores">{after.toFixed(2)}</span>;
   const moved = rankBefore !== undefined && rankBefore !== rankAfter;
   return (
     <span class="scores">
-      {before === undefined ? "–" : before.toFixed(2)} <span class="sr">alone,</span>
+      {before.toFixed(2)} <span class="sr">alone,</span>
       <span aria-hidden="true"> → </span>
       {after.toFixed(2)} <span class="sr">with the other names</span>
       {moved && (

@@ -1,10 +1,11 @@
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { type Here, move } from "../app/index.js";
 import { type Item, type Linking, pieces } from "../review/index.js";
 import { CaptionText, stateOf } from "./caption-text.js";
 import { useApp, useStore, useWork } from "./context.js";
 import { NextIcon, PictureIcon, PreviousIcon } from "./icons.js";
+import { useObjectUrl, useServerPicture } from "./use-picture.js";
 
 /** The caption under review: its picture, its text with the names marked, and what can be done with it. */
 export function CaptionCard({ place }: { readonly place: Here }): JSX.Element {
@@ -58,12 +59,30 @@ export function CaptionCard({ place }: { readonly place: Here }): JSX.Element {
   );
 }
 
-/** The picture that the reviewer gave; a caption that names one without it can be given it. */
-function CaptionPicture({ item }: { readonly item: Item }): JSX.Element | null {
+/** The picture that the reviewer gave, or else the server's; where there is neither, one can be given. */
+function CaptionPicture({ item }: { readonly item: Item }): JSX.Element {
   const app = useApp();
-  const picture = useStore(app.pictures).get(item.id);
-  const src = useObjectUrl(picture);
-  if (src !== undefined) return <img class="caption-picture" src={src} alt="What this caption describes" />;
+  const given = useStore(app.pictures).get(item.id);
+  const [broken, setBroken] = useState<string>();
+  const { image } = item;
+  const isOnServer = given === undefined && image !== undefined && broken !== image;
+  const onServer = useServerPicture(isOnServer ? app.api.captionPicture(image) : undefined);
+  const src = useObjectUrl(given) ?? onServer;
+  if (src !== undefined) {
+    return (
+      <img
+        class="caption-picture"
+        src={src}
+        alt="What this caption describes"
+        onError={() => setBroken(image)}
+      />
+    );
+  }
+  return <PictureSlot item={item} />;
+}
+
+function PictureSlot({ item }: { readonly item: Item }): JSX.Element {
+  const app = useApp();
   return (
     <label class="picture-slot">
       <PictureIcon />
@@ -81,17 +100,6 @@ function CaptionPicture({ item }: { readonly item: Item }): JSX.Element | null {
       />
     </label>
   );
-}
-
-export function useObjectUrl(blob: Blob | undefined): string | undefined {
-  const [src, setSrc] = useState<string>();
-  useEffect(() => {
-    if (blob === undefined) return setSrc(undefined);
-    const address = URL.createObjectURL(blob);
-    setSrc(address);
-    return () => URL.revokeObjectURL(address);
-  }, [blob]);
-  return src;
 }
 
 interface ApartNamesProps {

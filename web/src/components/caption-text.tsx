@@ -130,8 +130,8 @@ function MarkOffer({ text }: { readonly text: string }): JSX.Element | null {
 function offerNow(): Offer | undefined {
   const span = selectedSpan();
   const frame = document.getElementById(TEXT_ID)?.parentElement?.getBoundingClientRect();
-  const chosen = getSelection()?.getRangeAt(0).getBoundingClientRect();
-  if (span === undefined || frame === undefined || chosen === undefined) return undefined;
+  if (span === undefined || frame === undefined) return undefined;
+  const chosen = getSelection()!.getRangeAt(0).getBoundingClientRect();
   const left = Math.max(0, Math.min(chosen.left - frame.left, frame.width - 200));
   return { ...span, left, top: chosen.bottom - frame.top + 8 };
 }

@@ -1,10 +1,10 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import { addCaption, openFiles } from "../app/index.js";
-import { useObjectUrl } from "./caption-card.js";
 import { useApp, useStore } from "./context.js";
 import { Dialog } from "./dialog.js";
 import { CloseIcon, PictureIcon } from "./icons.js";
+import { useObjectUrl } from "./use-picture.js";
 
 /** Where a caption is written or pasted, with its picture. */
 export function Composer(): JSX.Element {

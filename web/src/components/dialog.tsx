@@ -19,7 +19,9 @@ export function Dialog({ title, children, wide }: DialogProps): JSX.Element {
     const dialog = ref.current;
     const before = document.activeElement;
     dialog?.showModal();
+    dialog?.addEventListener("close", close); // browsers may close it without asking
     return () => {
+      dialog?.removeEventListener("close", close);
       dialog?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
     };

@@ -1,7 +1,8 @@
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { EntityState } from "../app/index.js";
-import { useApp, useStore } from "./context.js";
+import { useApp } from "./context.js";
+import { useServerPicture } from "./use-picture.js";
 
 interface EntityPictureProps {
   readonly id: string;
@@ -12,43 +13,18 @@ interface EntityPictureProps {
 /** The first picture of an entity, or its initial where there is none. Decoration: the label stands beside it. */
 export function EntityPicture({ id, label, state }: EntityPictureProps): JSX.Element {
   const app = useApp();
-  const token = useStore(app.token);
   const [broken, setBroken] = useState(false);
   const has = state.kind === "found" && (state.entity.images?.length ?? 0) > 0 && !broken;
-  const fetched = useFetched(id, has && token !== undefined);
-  const src = token === undefined ? app.api.pictureAddress(id) : fetched;
+  const src = useServerPicture(has ? app.api.entityPicture(id) : undefined);
   return (
     <span class="entity-picture" aria-hidden="true">
-      {has && src !== undefined ? (
+      {src !== undefined ? (
         <img src={src} alt="" loading="lazy" decoding="async" onError={() => setBroken(true)} />
       ) : (
         <span class="initial">{initialOf(label)}</span>
       )}
     </span>
   );
-}
-
-/** An `<img>` sends no token, so that a picture behind one is fetched. */
-function useFetched(id: string, wanted: boolean): string | undefined {
-  const app = useApp();
-  const [src, setSrc] = useState<string>();
-  useEffect(() => {
-    if (!wanted) return;
-    const control = new AbortController();
-    let address: string | undefined;
-    app.api.picture(id, control.signal).then(
-      (picture) => {
-        address = URL.createObjectURL(picture);
-        setSrc(address);
-      },
-      () => setSrc(undefined), // the initial stands in for it
-    );
-    return () => {
-      control.abort();
-      if (address !== undefined) URL.revokeObjectURL(address);
-    };
-  }, [id, wanted]);
-  return src;
 }
 
 function initialOf(label: string): string {

@@ -12,7 +12,7 @@ export function Header(): JSX.Element {
     <header class="top">
       <h1>
         <img src="./icon.svg" alt="" width="28" height="28" /> <span class="brand">mmel</span>{" "}
-        <span class="brand-soft">review</span>
+        <span class="brand soft">review</span>
       </h1>
       {isWorking && <ProgressLine />}
       <div class="top-actions">

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { choose, decide, type Here } from "../app/index.js";
+import { choose, decide, type Here, unmark } from "../app/index.js";
 import {
   beforeAfter,
   type Gold,
@@ -19,6 +19,7 @@ import { percent } from "./percent.js";
 /** The name under review, and what it may mean. */
 export function MentionPanel({ place }: { readonly place: Here & { readonly mark: Mark } }): JSX.Element {
   const { item, at, mark, link } = place;
+  const app = useApp();
   const { linkings } = useWork();
   const [details, setDetails] = useState(false);
   const heading = useFocusOnArrival(`${item.id} ${at}`);
@@ -33,9 +34,14 @@ export function MentionPanel({ place }: { readonly place: Here & { readonly mark
             </span>
           )}
         </h2>
-        <button type="button" class="quiet" aria-pressed={details} onClick={() => setDetails(!details)}>
-          {details ? "Fewer details" : "More details"}
-        </button>
+        <span class="mention-tools">
+          <button type="button" class="link" aria-pressed={details} onClick={() => setDetails(!details)}>
+            Details
+          </button>
+          <button type="button" class="link" aria-keyshortcuts="X" onClick={() => unmark(app)}>
+            Not a name
+          </button>
+        </span>
       </header>
       <Verdict mark={mark} link={link} linking={linkings.get(item.id)} />
       <Candidates mark={mark} link={link} details={details} />
@@ -69,6 +75,9 @@ function Verdict({ mark, link, linking }: VerdictProps): JSX.Element {
     return (
       <p class="verdict decided">
         <CheckIcon /> You decided: <GoldName gold={mark.gold} link={link} />
+        <button type="button" class="link" aria-keyshortcuts="C" onClick={() => decide(app, undefined)}>
+          Clear
+        </button>
       </p>
     );
   }
@@ -201,13 +210,15 @@ function Candidates({ mark, link, details }: CandidatesProps): JSX.Element {
 function Legend({ together }: { readonly together: boolean }): JSX.Element {
   return (
     <p class="legend">
-      <i class="own" aria-hidden="true" /> how well the name fits by itself
+      <span>
+        <i class="own" aria-hidden="true" /> how well the name fits by itself
+      </span>
       {together ? (
-        <>
+        <span>
           <i class="gained" aria-hidden="true" /> what the caption’s other names add
-        </>
+        </span>
       ) : (
-        <span>; no other name in this caption says more</span>
+        <span>(other names of the caption made no difference)</span>
       )}
     </p>
   );

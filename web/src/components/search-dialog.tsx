@@ -42,7 +42,7 @@ export function SearchDialog(): JSX.Element {
       <input
         ref={input}
         class="search-input"
-        type="search"
+        type="text"
         // biome-ignore lint/a11y/noRedundantRoles: without a list attribute the role is searchbox
         role="combobox"
         list={undefined}

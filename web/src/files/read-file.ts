@@ -1,9 +1,8 @@
-import * as z from "zod";
+import "./without-eval.js"; // before the schemas are made
+import type { ZodType } from "zod";
 import { captionSchema, linksSchema, type WireLinks } from "../../../src/formats/wire.js";
 import type { Item } from "../review/types.js";
 import { itemFromWire } from "./to-item.js";
-
-z.config({ jitless: true }); // the page's Content-Security-Policy forbids making functions from text
 
 /** A line that could not be used, counted from 1, and why. */
 export interface BadLine {
@@ -48,7 +47,7 @@ const isLinks = (value: unknown): boolean =>
   !("text" in value) &&
   "model" in value;
 
-function checked<T>(schema: z.ZodType<T>, value: unknown): T {
+function checked<T>(schema: ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
