@@ -1,4 +1,5 @@
-export { fileBelow } from "./below.js";
+export { fileBelow, folderOf } from "./below.js";
+export { createGate } from "./gate.js";
 export { listImages } from "./list.js";
 export {
   type Effort,

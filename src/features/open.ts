@@ -30,6 +30,8 @@ export interface FeaturesOptions {
   readonly threads?: number;
   /** Stops new work; what runs is finished and kept. */
   readonly signal?: AbortSignal;
+  /** How a path becomes a file, for who keeps pictures elsewhere too; default: `fileBelow` the folder. */
+  readonly locate?: typeof fileBelow;
 }
 
 /** What a call of `vectors` had to do: nothing but look at the file's stamp; read it; decode and encode it. */
@@ -67,7 +69,7 @@ const VALUES = 1 << 23;
 
 /** `FILE_NOT_FOUND`: no folder of pictures; `CONFIG`: no such number of views. */
 export async function openFeatures(options: FeaturesOptions): Promise<Features> {
-  const { encoder, views = 1, limits = IMAGE_LIMITS, threads, signal } = options;
+  const { encoder, views = 1, limits = IMAGE_LIMITS, threads, signal, locate = fileBelow } = options;
   checkViews(views);
   const root = await folderOf(options.images);
   const store = await openVectorStore(options.store, { encoder, views });
@@ -114,7 +116,7 @@ export async function openFeatures(options: FeaturesOptions): Promise<Features> 
     return true;
   };
   const find = async (path: string): Promise<Found> => {
-    await using file = await openImageFile(await fileBelow(root, path), limits);
+    await using file = await openImageFile(await locate(root, path), limits);
     const known = store.contentOf(file.stamp);
     if (known !== undefined && (await stored(known))) return { content: known, effort: "unchanged" };
     const { bytes, content } = await file.read();

@@ -2,7 +2,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { type Caption, MmelError } from "../core/index.js";
 import { findImageEncoder, type ImageEncoderFiles, isBundledEncoder } from "../encoders/image/index.js";
-import { folderOf } from "./below.js";
+import { type fileBelow, folderOf } from "./below.js";
 import { type Features, openFeatures } from "./open.js";
 import { createRecent } from "./recent.js";
 import { createImageSource, type ImageSource, isBadPicture } from "./source.js";
@@ -30,6 +30,8 @@ export interface PicturesOptions {
    */
   readonly onBad?: ((error: MmelError, caption?: Caption) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** How a path becomes a file, for who keeps pictures elsewhere too; default: `fileBelow` the folder. */
+  readonly locate?: typeof fileBelow | undefined;
 }
 
 /** The pictures of captions and entities, for whatever model turns out to look at them. */
@@ -46,7 +48,7 @@ export interface Pictures extends AsyncDisposable {
 
 /** `FILE_NOT_FOUND`: no such folder. Nothing is decoded or stored before a model asks. */
 export async function openPictures(options: PicturesOptions): Promise<Pictures> {
-  const { features: store = join(homedir(), ".cache", "mmel", "features"), onBad, signal } = options;
+  const { features: store = join(homedir(), ".cache", "mmel", "features"), onBad, signal, locate } = options;
   const images = await folderOf(options.images);
   const opened = new Map<string, Promise<{ features: Features; source: ImageSource }>>();
   /** Bad pictures of captions, which `look` has told of. */
@@ -54,7 +56,14 @@ export async function openPictures(options: PicturesOptions): Promise<Pictures> 
 
   const start = async ({ encoder: wanted, views }: ImageNeed) => {
     const encoder = await encoderOf(wanted, options.encoder);
-    const features = await openFeatures({ images, store, encoder, views, ...(signal && { signal }) });
+    const features = await openFeatures({
+      images,
+      store,
+      encoder,
+      views,
+      ...(signal && { signal }),
+      ...(locate && { locate }),
+    });
     const source = createImageSource(features, (path, error) => {
       if (!told.get(path)) onBad?.(error);
     });

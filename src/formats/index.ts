@@ -1,5 +1,6 @@
 export { captionFromWire, captionToWire } from "./caption.js";
 export { entityFromWire, entityToWire } from "./entity.js";
+export { type Line, linesOf } from "./lines.js";
 export { linksFromWire, linksToWire } from "./links.js";
 export { writeAtomically } from "./output/atomic.js";
 export { type ContinuedLinks, continueLinks, type Origin } from "./output/continue-links.js";

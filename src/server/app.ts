@@ -1,52 +1,114 @@
-import Fastify, { type FastifyInstance } from "fastify";
+import Fastify, { type FastifyInstance, LogController } from "fastify";
 import { MmelError } from "../core/index.js";
+import { type LogOptions, logAnswer, loggerOf } from "./log.js";
 import { servePage } from "./page.js";
 import { problemOf } from "./problem.js";
 import type { Route } from "./route.js";
 import { routesOf } from "./routes/index.js";
+import { isStream, STREAM } from "./routes/link.js";
+import { createReceiveTimer } from "./security/receive.js";
+import { type SecurityOptions, secure } from "./security/secure.js";
 import type { Service } from "./service.js";
 
-export interface AppOptions {
+export interface AppOptions extends SecurityOptions {
   readonly version: string;
+  readonly log: LogOptions;
 }
 
 /** The service as HTTP: routes, the page, problem documents. It listens when told to. */
-export async function createApp(service: Service, { version }: AppOptions): Promise<FastifyInstance> {
+export async function createApp(service: Service, options: AppOptions): Promise<FastifyInstance> {
+  const { bodyBytes, answerSeconds, receiveSeconds, connections } = service.limits;
   const app = Fastify({
-    bodyLimit: service.limits.bodyBytes,
+    bodyLimit: bodyBytes,
     routerOptions: { maxParamLength: 3000 },
     forceCloseConnections: "idle",
+    logger: loggerOf(options.log),
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: requestId,
+    connectionTimeout: Math.ceil(1000 * (answerSeconds + 2 * receiveSeconds)),
+    requestTimeout: 0, // a stream may take as long as it likes; the timer below is for the others
+    http: { headersTimeout: 1000 * receiveSeconds, connectionsCheckingInterval: 1000 },
+    trustProxy: options.trustProxy ?? false,
   });
+  app.server.maxConnections = connections;
   app.setErrorHandler((error, request, reply) => {
     const problem = problemOf(error, request.id);
-    if (problem.status === 429) reply.header("retry-after", service.queue.retryAfter());
+    if (problem.status >= 500) request.log.error({ err: error }, "failed");
+    request.mmelCode = problem.code;
+    if (problem.status === 429 && !reply.hasHeader("retry-after"))
+      reply.header("retry-after", service.queue.retryAfter());
+    if (problem.status === 401) reply.header("www-authenticate", "Bearer");
     return reply.code(problem.status).type("application/problem+json").send(problem);
   });
   app.setNotFoundHandler((request) => {
     throw new MmelError("NOT_FOUND", { what: `nothing at ${request.method} ${pathOf(request.url)}` });
   });
+  app.decorateRequest("mmelCode", "");
+  const timer = createReceiveTimer(receiveSeconds);
   app.addHook("onRequest", async (request, reply) => {
-    reply.headers({
-      "x-request-id": request.id,
-      "x-content-type-options": "nosniff",
-      "referrer-policy": "no-referrer",
-      "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
-    });
+    reply.headers(HEADERS).header("x-request-id", request.id);
+    if (!isStream(request)) timer.start(request);
   });
-  app.addHook("onResponse", async ({ routeOptions, method }, { statusCode, elapsedTime }) => {
-    service.metrics.request(routeOptions.url ?? "none", method, statusCode, elapsedTime / 1000);
+  app.addHook("preHandler", async (request) => {
+    if (!request.isMultipart()) timer.stop(request); // a form is read by its route
   });
-  for (const route of routesOf(service, version)) addRoute(app, route);
+  app.addHook("onSend", async (_, reply) => {
+    if (service.closing.aborted) reply.header("connection", "close");
+  });
+  app.addHook("onResponse", async (request, reply) => {
+    timer.stop(request);
+    const { statusCode, elapsedTime } = reply;
+    service.metrics.request(
+      request.routeOptions.url ?? "none",
+      request.method,
+      statusCode,
+      elapsedTime / 1000,
+    );
+    logAnswer(request, reply, options.log);
+  });
+  app.addHook("onRequestAbort", async (request) => timer.stop(request));
+  await secure(app, service.limits, options);
+  await readForms(app, service);
+  app.addContentTypeParser(STREAM, (_, payload, done) => done(null, payload));
+  for (const route of routesOf(service, options.version)) addRoute(app, route);
   await servePage(app);
   return app;
 }
 
-function addRoute(app: FastifyInstance, { method, path, handle }: Route): void {
+const HEADERS = {
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  "cross-origin-resource-policy": "same-origin",
+};
+
+async function readForms(app: FastifyInstance, { limits }: Service): Promise<void> {
+  const { default: multipart } = await import("@fastify/multipart");
+  await app.register(multipart, {
+    limits: {
+      fileSize: limits.imageBytes,
+      files: 1,
+      fields: 1,
+      parts: 2,
+      fieldSize: 2 ** 20,
+      headerPairs: 50,
+    },
+  });
+}
+
+function addRoute(app: FastifyInstance, { method, path, scope, handle }: Route): void {
   app.route({
     method,
     url: path.replaceAll(/\{(\w+)\}/g, ":$1"),
+    config: { scope },
     handler: async (request, reply) => handle(request, reply),
   });
+}
+
+/** The caller's own id if it is a harmless one, so that logs of several services fit together. */
+function requestId({ headers }: { headers: NodeJS.Dict<string | string[]> }): string {
+  const given = headers["x-request-id"];
+  return typeof given === "string" && /^[\w.:-]{1,64}$/.test(given) ? given : crypto.randomUUID();
 }
 
 const pathOf = (url: string): string => url.split("?", 1)[0] ?? "";

@@ -8,6 +8,8 @@ export interface Limits {
   readonly batch: number;
   /** Mentions of a caption. */
   readonly mentions: number;
+  /** UTF-16 code units of a caption's text. */
+  readonly textLength: number;
   /** Captions that wait or are being linked. */
   readonly queue: number;
   /** Streams open at a time, and captions of one that are under way. */
@@ -17,6 +19,8 @@ export interface Limits {
   readonly receiveSeconds: number;
   /** Seconds for an answer. */
   readonly answerSeconds: number;
+  /** Connections open at a time. */
+  readonly connections: number;
   /** Requests of one address a minute; 0: as many as it likes. */
   readonly ratePerMinute: number;
 }
@@ -26,10 +30,12 @@ export const LIMITS: Limits = {
   imageBytes: 10 * 2 ** 20,
   batch: 256,
   mentions: 200,
+  textLength: 20_000,
   queue: 1024,
   streams: 8,
   streamWindow: 64,
   receiveSeconds: 20,
   answerSeconds: 60,
+  connections: 1000,
   ratePerMinute: 0,
 };

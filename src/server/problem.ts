@@ -28,7 +28,8 @@ const STATUS: Partial<Readonly<Record<ErrorCode, number>>> = {
 /** An error as RFC 9457 has it. What is the service's own fault says no more than the request's id. */
 export function problemOf(error: unknown, instance: string): Problem {
   const known = error instanceof MmelError ? error : fromFramework(error);
-  const status = known === undefined ? 500 : (STATUS[known.code] ?? 500);
+  const given = (error as { statusCode?: number }).statusCode;
+  const status = known === undefined ? 500 : given === 415 ? 415 : (STATUS[known.code] ?? 500);
   if (known === undefined || status === 500)
     return {
       type: "about:blank",

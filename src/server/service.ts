@@ -1,5 +1,6 @@
 import type { EntityStore } from "../kb/index.js";
 import type { Linker } from "../linker/index.js";
+import type { Uploads } from "./images/uploads.js";
 import type { Limits } from "./limits.js";
 import type { Metrics } from "./metrics.js";
 import type { LinkQueue } from "./queue/link-queue.js";
@@ -9,10 +10,13 @@ export interface Service {
   readonly linker: Linker;
   readonly store: EntityStore;
   readonly queue: LinkQueue;
+  readonly uploads: Uploads;
   readonly metrics: Metrics;
   readonly limits: Limits;
   /** Real path of the folder below which pictures lie. */
   readonly images?: string;
-  /** False once it is shutting down. */
-  readonly ready: () => boolean;
+  /** Fetches the picture at an address; absent when that is not enabled. */
+  readonly fetchImage?: (address: string, signal: AbortSignal) => Promise<Uint8Array>;
+  /** Fires when it takes on nothing more. */
+  readonly closing: AbortSignal;
 }

@@ -5,7 +5,7 @@ import { MmelError } from "../core/index.js";
 /** Fires when the caller has left before the answer was out, or when the answer took longer than `seconds`. */
 export function untilLeft(reply: FastifyReply, seconds?: number): AbortSignal & Disposable {
   const controller = new AbortController();
-  setMaxListeners(0, controller.signal); // every caption of a batch listens
+  setMaxListeners(0, controller.signal); // every caption of a stream listens
   const left = (): void => {
     if (!reply.raw.writableFinished) controller.abort(new MmelError("ABORTED", { what: "the caller left" }));
   };

@@ -1,11 +1,12 @@
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
 import { readEntities } from "../../src/formats/index.js";
 import { importKb } from "../../src/linker/index.js";
 import { type Server, type ServerOptions, startServer } from "../../src/server/index.js";
-import { entities } from "../linker/fixtures.js";
 
 /** A folder of its own below the system's temporary one, gone after the file's tests. */
 export function scratch(): (name: string) => string {
@@ -40,7 +41,14 @@ export function serving(options: Partial<ServerOptions> = {}): Served {
   let server: Server | undefined;
   beforeAll(async () => {
     const kb = options.kb ?? (await importDemo(path("kb")));
-    server = await startServer({ kb, model: "lexical", port: 0, version: "0.0.0", ...options });
+    server = await startServer({
+      kb,
+      model: "lexical",
+      port: 0,
+      version: "0.0.0",
+      log: { level: "silent" },
+      ...options,
+    });
   });
   afterAll(() => server?.close());
   const get = (path: string, init?: RequestInit) => fetch(`${server!.url}${path}`, init);
@@ -57,4 +65,20 @@ export function serving(options: Partial<ServerOptions> = {}): Served {
   };
 }
 
-export { entities };
+/** What a raw connection gets back for some text, until it is closed. */
+export async function raw(server: Server, ...texts: readonly string[]): Promise<string> {
+  const { hostname, port } = new URL(server.url);
+  const socket = connect(Number(port), hostname);
+  const parts: Buffer[] = [];
+  socket.on("data", (part) => parts.push(part));
+  socket.on("error", () => {}); // closed by the other side
+  for (const text of texts) socket.write(text);
+  await once(socket, "close");
+  return Buffer.concat(parts).toString();
+}
+
+export const kerry = {
+  id: "1",
+  text: "John Kerry",
+  mentions: [{ text: "John Kerry", start: 0, end: 10 }],
+};

@@ -9,13 +9,20 @@ export interface QueueEvents {
   readonly onRound?: (captions: number, seconds: number) => void;
 }
 
+/** How a caller waits. */
+export interface Wait {
+  readonly signal: AbortSignal;
+  /** Its place is kept beside the queue's capacity, by whoever bounds how many such there are. */
+  readonly reserved?: boolean;
+}
+
 /** Captions of all requests on their way to the one linker, linked together in batches. */
 export interface LinkQueue {
   /**
    * The links of a caption. `BUSY` at once when the queue is full or closing; `ABORTED`, or the signal's reason if that
    * is an error of ours, when the caller leaves; what linking throws for this caption.
    */
-  link(caption: Caption, options: PerCall, signal: AbortSignal): Promise<CaptionLinks>;
+  link(caption: Caption, options: PerCall, wait: Wait): Promise<CaptionLinks>;
   /** `BUSY` unless so many captions can be taken on. */
   admit(captions: number): void;
   /** Captions accepted and not answered yet. */
@@ -52,15 +59,15 @@ export function createLinkQueue(linker: Linker, capacity: number, { onRound }: Q
   };
   const admit = (captions: number): void => {
     if (closing) throw busy("the service is shutting down");
-    if (depth() + captions > capacity) throw busy(`${depth()} captions are waiting already`);
+    if (captions > 0 && depth() + captions > capacity) throw busy(`${depth()} captions are waiting already`);
   };
   return {
     admit,
     depth,
     retryAfter,
-    link(caption, options, signal) {
-      admit(1);
-      return new Promise((resolve, reject) => {
+    async link(caption, options, { signal, reserved = false }) {
+      admit(reserved ? 0 : 1);
+      return await new Promise((resolve, reject) => {
         if (signal.aborted) return reject(reasonOf(signal));
         const leave = (): void => {
           job.left = true;

@@ -17,7 +17,7 @@ export const healthRoute: Route = {
 };
 
 /** `GET /readyz`: it takes on requests; 503 while it finishes the last ones. */
-export function readyRoute({ ready }: Service): Route {
+export function readyRoute({ closing }: Service): Route {
   return {
     method: "GET",
     path: "/readyz",
@@ -29,7 +29,7 @@ export function readyRoute({ ready }: Service): Route {
       503: { description: "it is shutting down", content },
     },
     async handle(_, reply) {
-      if (ready()) return { status: "ok" };
+      if (!closing.aborted) return { status: "ok" };
       reply.code(503);
       return { status: "shutting down" };
     },

@@ -1,117 +1,93 @@
+import { Readable } from "node:stream";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
-import { type Caption, MmelError } from "../../core/index.js";
+import { MmelError } from "../../core/index.js";
 import {
-  type CaptionRequest,
-  captionFromWire,
-  type LinkOptions,
+  captionRequestSchema,
   linkBatchRequestSchema,
   linkBatchSchema,
   linkOptionsSchema,
   linkRequestSchema,
   linksSchema,
-  linksToWire,
-  parseWire,
-  type WireLinks,
 } from "../../formats/index.js";
+import { unlessIdle } from "../linking/idle.js";
+import { linkForm } from "../linking/link-form.js";
+import { linkJson } from "../linking/link-json.js";
+import { linkStream } from "../linking/link-stream.js";
 import { queryOf } from "../query.js";
 import type { Route } from "../route.js";
 import type { Service } from "../service.js";
 import { untilLeft } from "../until.js";
 
-/** `POST /v1/link`: one caption, or several in `captions`. */
+/** What a stream of captions and links is sent as. */
+export const STREAM = "application/x-ndjson";
+
+const form = z.object({
+  caption: z.string().meta({ description: "a caption object in JSON", contentMediaType: "application/json" }),
+  image: z.string().optional().meta({ description: "the picture's file", format: "binary" }),
+});
+
+/** `POST /v1/link`: one caption, several in `captions`, one with its picture in a form, or a stream of them. */
 export function linkRoute(service: Service): Route {
+  const stream = streamer(service);
   return {
     method: "POST",
     path: "/v1/link",
     scope: "link",
     tag: "linking",
     summary: "Link the mentions of a caption, or of several",
-    description:
-      'One caption object answers one links object; `{"captions": […]}` answers `{"links": […]}` in the same order.',
+    description: DESCRIPTION,
     query: linkOptionsSchema,
-    body: [{ type: "application/json", schema: z.union([linkRequestSchema, linkBatchRequestSchema]) }],
+    body: [
+      { type: "application/json", schema: z.union([linkRequestSchema, linkBatchRequestSchema]) },
+      { type: "multipart/form-data", schema: form },
+      { type: STREAM, schema: captionRequestSchema },
+    ],
     answers: {
       200: {
         description: "the links",
-        content: [{ type: "application/json", schema: z.union([linksSchema, linkBatchSchema]) }],
+        content: [
+          { type: "application/json", schema: z.union([linksSchema, linkBatchSchema]) },
+          { type: STREAM, schema: linksSchema },
+        ],
       },
     },
     problems: [413, 415, 422, 429, 504],
     async handle(request, reply) {
       const query = queryOf(linkOptionsSchema, request.query);
-      using left = untilLeft(reply, service.limits.answerSeconds);
-      if (isBatch(request.body)) return { links: await linkBatch(service, request.body, query, left) };
-      const { topK, explain, detect, collaborative, ...caption } = parseWire(
-        linkRequestSchema,
-        request.body,
-        "CAPTION_INVALID",
-      );
-      const options = { ...query, ...given({ topK, explain, detect, collaborative }) };
-      return await linkOne(service, caption, options, left);
+      if (isStream(request)) return stream(request, reply, query);
+      using signal = untilLeft(reply, service.limits.answerSeconds);
+      return request.isMultipart()
+        ? await linkForm(service, request, { query, signal })
+        : await linkJson(service, request.body, { query, signal });
     },
   };
 }
 
-const isBatch = (body: unknown): boolean =>
-  typeof body === "object" && body !== null && Object.hasOwn(body, "captions");
+const DESCRIPTION = `One caption object answers one links object; \`{"captions": […]}\` answers \`{"links": […]}\` in the same order; a
+form has a field \`caption\` and a file \`image\`; a stream (${STREAM}) has a caption a line and answers links, or a problem, a
+line, in the same order and as soon as they are there.`;
 
-async function linkBatch(
-  service: Service,
-  body: unknown,
-  query: LinkOptions,
-  left: AbortSignal,
-): Promise<WireLinks[]> {
-  refuseMany((body as { captions: unknown }).captions, service.limits.batch);
-  const { captions, ...own } = parseWire(linkBatchRequestSchema, body, "CAPTION_INVALID");
-  service.queue.admit(captions.length);
-  const options = { ...query, ...given(own) };
-  return await Promise.all(captions.map((caption) => linkOne(service, caption, options, left)));
-}
+/** Whether a request's body is read line by line while it comes in. */
+export const isStream = ({ headers }: FastifyRequest): boolean =>
+  headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase() === STREAM;
 
-async function linkOne(
-  service: Service,
-  wire: CaptionRequest,
-  options: LinkOptions,
-  left: AbortSignal,
-): Promise<WireLinks> {
-  const caption = captionOf(wire, service);
-  const links = await service.queue.link(caption, given(options), left);
-  service.metrics.linked(
-    links.mentions.length,
-    links.mentions.filter(({ outcome }) => outcome.kind === "nil").length,
-  );
-  return linksToWire(links);
-}
-
-function captionOf({ imageData: _, imageUrl: __, ...wire }: CaptionRequest, { limits }: Service): Caption {
-  const where = `caption ${wire.id}`;
-  const mentions = wire.mentions?.length ?? 0;
-  if (mentions > limits.mentions)
-    throw new MmelError("TOO_LARGE", {
-      what: `${mentions} mentions`,
-      where,
-      expected: `at most ${limits.mentions}`,
+function streamer(service: Service) {
+  let open = 0;
+  return (request: FastifyRequest, reply: FastifyReply, options: z.infer<typeof linkOptionsSchema>) => {
+    if (service.closing.aborted || open >= service.limits.streams)
+      throw new MmelError("BUSY", { what: `${open} streams are open`, hint: "again later" });
+    open += 1;
+    const signal = untilLeft(reply);
+    reply.raw.once("finish", () => {
+      if (!request.raw.complete) request.raw.socket.destroySoon(); // we are through, though the caller is not
     });
-  try {
-    return captionFromWire(wire);
-  } catch (error) {
-    if (!(error instanceof MmelError)) throw error;
-    throw new MmelError(error.code, { ...error.detail, where });
-  }
-}
-
-function refuseMany(captions: unknown, most: number): void {
-  if (Array.isArray(captions) && captions.length > most)
-    throw new MmelError("TOO_LARGE", {
-      what: `${captions.length} captions in one request`,
-      expected: `at most ${most}`,
-      hint: "a stream: application/x-ndjson",
+    reply.raw.once("close", () => {
+      open -= 1;
+      signal[Symbol.dispose]();
     });
+    const chunks = unlessIdle(request.body as AsyncIterable<Uint8Array>, service.limits.receiveSeconds);
+    reply.type(STREAM);
+    return Readable.from(linkStream(service, chunks, { options, signal, instance: request.id }));
+  };
 }
-
-/** The options without those that are not given. */
-function given(options: { [Name in keyof LinkOptions]?: LinkOptions[Name] | undefined }): PerCallOf {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-}
-
-type PerCallOf = { [Name in keyof LinkOptions]?: Exclude<LinkOptions[Name], undefined> };

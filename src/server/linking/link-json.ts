@@ -1,0 +1,58 @@
+import { setMaxListeners } from "node:events";
+import {
+  type LinkBatch,
+  type LinkOptions,
+  linkBatchRequestSchema,
+  linkRequestSchema,
+  parseWire,
+  type WireLinks,
+} from "../../formats/index.js";
+import type { Service } from "../service.js";
+import { given, linkCaption } from "./link-caption.js";
+import { refuseExcess } from "./refuse-excess.js";
+
+export interface LinkJsonOptions {
+  /** Options of the address; those of the body come first. */
+  readonly query: LinkOptions;
+  readonly signal: AbortSignal;
+  readonly picture?: Uint8Array | undefined;
+}
+
+/** Links the one caption, or the several, of a JSON body. One caption that cannot be linked fails the request. */
+export async function linkJson(
+  service: Service,
+  body: unknown,
+  { query, signal, picture }: LinkJsonOptions,
+): Promise<WireLinks | LinkBatch> {
+  refuseExcess(body, service.limits);
+  if (isBatch(body)) return { links: await linkBatch(service, body, query, signal) };
+  const request = parseWire(linkRequestSchema, body, "CAPTION_INVALID");
+  const { topK, explain, detect, collaborative, ...caption } = request;
+  const options = { ...query, ...given({ topK, explain, detect, collaborative }) };
+  return await linkCaption(service, caption, { options, signal, picture });
+}
+
+async function linkBatch(
+  service: Service,
+  body: unknown,
+  query: LinkOptions,
+  signal: AbortSignal,
+): Promise<WireLinks[]> {
+  const { captions, ...own } = parseWire(linkBatchRequestSchema, body, "CAPTION_INVALID");
+  service.queue.admit(captions.length);
+  const options = { ...query, ...given(own) };
+  const failed = new AbortController();
+  const either = AbortSignal.any([signal, failed.signal]);
+  setMaxListeners(0, either); // every caption listens
+  try {
+    return await Promise.all(
+      captions.map((caption) => linkCaption(service, caption, { options, signal: either })),
+    );
+  } catch (error) {
+    failed.abort(error);
+    throw error;
+  }
+}
+
+const isBatch = (body: unknown): boolean =>
+  typeof body === "object" && body !== null && Object.hasOwn(body, "captions");

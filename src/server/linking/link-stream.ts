@@ -1,0 +1,98 @@
+import { MmelError } from "../../core/index.js";
+import {
+  captionRequestSchema,
+  type Line,
+  type LinkOptions,
+  linesOf,
+  type Problem,
+  parseWire,
+  type WireLinks,
+} from "../../formats/index.js";
+import { problemOf } from "../problem.js";
+import type { Service } from "../service.js";
+import { linkCaption } from "./link-caption.js";
+import { refuseExcess } from "./refuse-excess.js";
+
+export interface LinkStreamOptions {
+  readonly options: LinkOptions;
+  /** Fires when the caller has left. */
+  readonly signal: AbortSignal;
+  readonly instance: string;
+}
+
+/**
+ * A line of links for each line of a caption, in order; a problem document, with line and caption, for one that cannot be
+ * linked. So many captions are under way as the limits say: a reader that is slower than the linker slows the sender down,
+ * and an answer goes out as soon as it and those before it are there. When the service closes, what was read is answered.
+ */
+export async function* linkStream(
+  service: Service,
+  chunks: AsyncIterable<Uint8Array>,
+  given: LinkStreamOptions,
+): AsyncGenerator<string> {
+  const lines = linesOf(chunks, service.limits.bodyBytes, "the stream")[Symbol.asyncIterator]();
+  const ended = new AbortController();
+  const closing = whenAborted(service.closing, ended.signal);
+  const pending: Promise<WireLinks | Problem>[] = [];
+  let reading: Promise<IteratorResult<Line>> | undefined = lines.next();
+  try {
+    while (pending.length > 0 || reading !== undefined) {
+      const full = pending.length >= service.limits.streamWindow;
+      const first = await Promise.race([
+        ...(pending.length > 0 ? [pending[0]!.then(() => "answer" as const)] : []),
+        ...(reading !== undefined && !full ? [reading.then(() => "line" as const), closing] : []),
+      ]);
+      if (first === "answer") yield `${JSON.stringify(await pending.shift()!)}\n`;
+      else if (first === "closing") reading = undefined;
+      else {
+        const line: IteratorResult<Line> = await reading!;
+        reading = line.done ? undefined : lines.next();
+        reading?.catch(() => {}); // reported when it is awaited
+        if (!line.done && !isBlank(line.value)) pending.push(answer(service, line.value, given));
+      }
+    }
+    if (service.closing.aborted) yield `${JSON.stringify(problemOf(shuttingDown(), given.instance))}\n`;
+  } finally {
+    ended.abort();
+  }
+}
+
+async function answer(service: Service, line: Line, given: LinkStreamOptions): Promise<WireLinks | Problem> {
+  const { options, instance } = given;
+  const late = AbortSignal.timeout(service.limits.answerSeconds * 1000);
+  const signal = AbortSignal.any([given.signal, late]);
+  let id: string | undefined;
+  try {
+    if (line.kind === "bad") throw line.error;
+    const value = parsed(line.text);
+    refuseExcess(value, service.limits);
+    const caption = parseWire(captionRequestSchema, value, "CAPTION_INVALID");
+    id = caption.id;
+    return await linkCaption(service, caption, { options, signal, reserved: true });
+  } catch (error) {
+    const known = late.aborted ? new MmelError("TIMEOUT", { what: "it took too long" }) : error;
+    return { ...problemOf(known, instance), line: line.line, ...(id !== undefined && { caption: id }) };
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new MmelError("FORMAT", {
+      what: "the line is not JSON",
+      expected: "one caption object a line",
+      cause,
+    });
+  }
+}
+
+const isBlank = (line: Line): boolean => line.kind === "line" && line.text.trim() === "";
+
+const shuttingDown = (): MmelError =>
+  new MmelError("BUSY", { what: "the service is shutting down; lines after those answered were not read" });
+
+function whenAborted(signal: AbortSignal): Promise<"closing"> {
+  if (signal.aborted) return Promise.resolve("closing");
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve("closing"), { once: true }));
+}

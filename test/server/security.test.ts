@@ -1,0 +1,262 @@
+import { describe, expect, it } from "vitest";
+import { startServer } from "../../src/server/index.js";
+import { checkBind, isLoopback } from "../../src/server/security/bind.js";
+import { parseTokens } from "../../src/server/security/tokens.js";
+import { importDemo, kerry, raw, scratch, serving } from "./harness.js";
+
+const LINK = "link-secret-0123456789";
+const ADMIN = "admin-secret-0123456789";
+const json = "content-type: application/json\r\n";
+
+describe("where it listens", () => {
+  it("is this machine alone unless told otherwise", async () => {
+    const { server } = open;
+    expect(new URL(server().url).hostname).toBe("127.0.0.1");
+  });
+
+  it.each(["0.0.0.0", "::", "192.168.1.7", "example.org"])("%s needs a token, or --insecure", (host) => {
+    expect(() => checkBind(host, { tokens: 0, insecure: false })).toThrow(/others reach/);
+    checkBind(host, { tokens: 1, insecure: false });
+    checkBind(host, { tokens: 0, insecure: true });
+  });
+
+  it("tells loopback addresses in all their forms", () => {
+    expect(["127.0.0.1", "127.3.4.5", "::1", "localhost", "::ffff:127.0.0.1"].every(isLoopback)).toBe(true);
+    expect(["0.0.0.0", "::", "10.0.0.1", "localhost.example.org"].some(isLoopback)).toBe(false);
+  });
+
+  it("refuses before anything is opened", async () => {
+    await expect(
+      startServer({ kb: "/nonexistent", host: "0.0.0.0", port: 0, version: "0" }),
+    ).rejects.toMatchObject({ code: "CONFIG" });
+  });
+});
+
+const open = serving();
+
+describe("tokens", () => {
+  const lines: string[] = [];
+  const { get, post } = serving({
+    tokens: `# who may call\nlink ${LINK}\nadmin ${ADMIN}\n`,
+    log: { level: "debug", texts: true, write: (line) => lines.push(line) },
+  });
+  const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
+
+  it("are asked for, and must be right and for the purpose", async () => {
+    const status = async (path: string, init?: RequestInit) => (await get(path, init)).status;
+    expect(await status("/v1/models")).toBe(401);
+    expect(await status("/v1/models", bearer("wrong-secret-0123456789"))).toBe(401);
+    expect(await status("/v1/models", bearer(LINK.slice(0, -1)))).toBe(401);
+    expect(await status("/v1/models", { headers: { authorization: `Basic ${LINK}` } })).toBe(401);
+    expect(await status("/v1/models", bearer(LINK))).toBe(200);
+    expect(await status("/metrics", bearer(LINK))).toBe(403);
+    expect(await status("/metrics", bearer(ADMIN))).toBe(200);
+    expect(await status("/v1/models", bearer(ADMIN))).toBe(200);
+    for (const path of ["/healthz", "/readyz", "/openapi.json"]) expect(await status(path)).toBe(200);
+    expect((await post("/v1/link", kerry)).status).toBe(401);
+    expect((await post("/v1/link", kerry, bearer(LINK))).status).toBe(200);
+  });
+
+  it("are asked for before a body is read", async () => {
+    const { status, headers } = await post("/v1/link", { id: "x".repeat(20 * 2 ** 20) });
+    expect(status).toBe(401);
+    expect(headers.get("www-authenticate")).toBe("Bearer");
+  });
+
+  it("never reach the log", async () => {
+    await get("/v1/models", bearer(LINK));
+    await get("/v1/models", bearer("wrong-secret-0123456789"));
+    const log = lines.join("");
+    expect(log).toContain("/v1/models");
+    for (const secret of [LINK, ADMIN, "wrong-secret"]) expect(log).not.toContain(secret);
+  });
+
+  it("are refused when short, misspelt or of no known scope, and the error does not quote them", () => {
+    for (const line of [
+      "link short",
+      "everything 0123456789abcdef",
+      "0123456789abcdef",
+      "link 0123456789abcdef x",
+    ])
+      expect(() => parseTokens(`# first\n${line}`, "the file")).toThrow(
+        /^a line that is no token, the file, line 2; /,
+      );
+  });
+});
+
+describe("limits", () => {
+  const { post, server } = serving({
+    limits: {
+      bodyBytes: 10_000,
+      batch: 3,
+      mentions: 4,
+      textLength: 500,
+      ratePerMinute: 40,
+      receiveSeconds: 1,
+    },
+  });
+  const mentions = Array.from({ length: 5 }, () => ({ text: "Kerry" }));
+
+  it.each([
+    ["a body", { ...kerry, language: "x".repeat(10_000) }],
+    ["a batch", { captions: [1, 2, 3, 4].map((id) => ({ ...kerry, id: `${id}` })) }],
+    ["mentions", { id: "1", text: "", mentions }],
+    ["mentions in a batch, before the captions are looked at", { captions: [{ mentions }] }],
+    ["a text", { id: "1", text: "x".repeat(501), mentions: [{ text: "x" }] }],
+  ])("%s over the limit is refused", async (_, body) => {
+    const answer = await post("/v1/link", body);
+    expect(answer.status).toBe(413);
+    expect(await answer.json()).toMatchObject({ code: "TOO_LARGE" });
+  });
+
+  it("a body that says it is too long is refused without reading it", async () => {
+    const head = `POST /v1/link HTTP/1.1\r\nhost: localhost\r\n${json}content-length: 99999999\r\n\r\n`;
+    expect(await raw(server(), head)).toMatch(/^HTTP\/1\.1 413 /);
+  });
+
+  it("a caller that sends slowly is cut off, whether in the headers or in the body", async () => {
+    const head = `POST /v1/link HTTP/1.1\r\nhost: localhost\r\n${json}content-length: 100\r\n`;
+    const [slowHead, slowBody] = await Promise.all([raw(server(), head), raw(server(), `${head}\r\n{"id":`)]);
+    expect(slowHead).toMatch(/^(HTTP\/1\.1 408 .*)?/);
+    expect(slowBody).toBe("");
+  });
+
+  it("more requests a minute than allowed are told to come again later", async () => {
+    const answers = await Promise.all(Array.from({ length: 45 }, () => post("/v1/link", kerry)));
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThanOrEqual(5);
+    expect(Number(refused[0]!.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(await refused[0]!.json()).toMatchObject({ code: "BUSY", status: 429 });
+  });
+});
+
+describe("pages of other origins", () => {
+  const { get, post, server } = serving({
+    cors: ["https://review.example.org"],
+    allowHosts: ["mmel.example.org"],
+  });
+  const from = (origin: string) => ({ headers: { origin } });
+
+  it("may call when they are on the list, and no others", async () => {
+    const allowed = await post("/v1/link", kerry, from("https://review.example.org"));
+    expect(allowed.status).toBe(200);
+    expect(allowed.headers.get("access-control-allow-origin")).toBe("https://review.example.org");
+    for (const origin of ["https://evil.example", "null", "https://review.example.org.evil.example"]) {
+      const refused = await post("/v1/link", kerry, from(origin));
+      expect(refused.status).toBe(403);
+      expect(refused.headers.get("access-control-allow-origin")).toBeNull();
+      expect((await get("/v1/models", from(origin))).headers.get("access-control-allow-origin")).toBeNull();
+    }
+    expect((await post("/v1/link", kerry, from(server().url))).status).toBe(200);
+  });
+
+  it("are answered when they ask beforehand, if they are on the list", async () => {
+    const ask = (origin: string) =>
+      get("/v1/link", {
+        method: "OPTIONS",
+        headers: {
+          origin,
+          "access-control-request-method": "POST",
+          "access-control-request-headers": "content-type",
+        },
+      });
+    const allowed = await ask("https://review.example.org");
+    expect(allowed.headers.get("access-control-allow-origin")).toBe("https://review.example.org");
+    expect((await ask("https://evil.example")).headers.get("access-control-allow-origin")).toBeNull();
+  });
+
+  it("cannot come in by a name that they make point here", async () => {
+    const ask = (host: string) =>
+      raw(server(), `GET /v1/models HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`);
+    for (const host of [
+      "evil.example",
+      "evil.example:8080",
+      "localhost.evil.example",
+      "127.0.0.1.evil.example",
+    ])
+      expect(await ask(host)).toMatch(/^HTTP\/1\.1 403 /);
+    for (const host of ["localhost", "LOCALHOST:1", "127.0.0.1:80", "[::1]:8080", "mmel.example.org"])
+      expect(await ask(host)).toMatch(/^HTTP\/1\.1 200 /);
+  });
+});
+
+describe("JSON that means harm", () => {
+  const { get, post } = open;
+  const send = (body: string) =>
+    get("/v1/link", { method: "POST", headers: { "content-type": "application/json" }, body });
+
+  it("cannot reach prototypes", async () => {
+    for (const body of [
+      '{"id":"1","text":"x","__proto__":{"detect":true}}',
+      '{"id":"1","text":"x","constructor":{"prototype":{"detect":true}}}',
+      '{"captions":[{"id":"1","text":"x","__proto__":{"mentions":[]}}]}',
+    ])
+      expect((await send(body)).status).toBe(400);
+    expect(Object.hasOwn(Object.prototype, "detect")).toBe(false);
+    const links = await send(
+      `{"id":"__proto__","text":"x","mentions":[{"text":"constructor"},{"text":"__proto__"}]}`,
+    );
+    expect(links.status).toBe(200);
+    expect((await get("/v1/entities/__proto__")).status).toBe(404);
+    expect((await get("/v1/search?name=x&__proto__=1")).status).toBe(400);
+  });
+
+  it("is refused with a reason when it is none, nested without end, or of another kind", async () => {
+    for (const body of [
+      "",
+      "{",
+      "null",
+      "[]",
+      '"x"',
+      "[".repeat(100_000),
+      '{"captions":{}}',
+      '{"captions":[null]}',
+    ])
+      expect(String((await send(body)).status)).toMatch(/^4/);
+    const form = await get("/v1/link", { method: "POST", body: new URLSearchParams({ id: "1" }) });
+    expect(form.status).toBe(415);
+  });
+
+  it("cannot keep it busy by repetition", async () => {
+    const repeated = [
+      "(".repeat(10_000),
+      "a ".repeat(10_000),
+      "A. ".repeat(6_000),
+      "\u0301".repeat(20_000),
+      "-".repeat(20_000),
+    ];
+    for (const text of repeated) {
+      await post("/v1/link", { id: "1", text, detect: true });
+      await post("/v1/link", { id: "1", text: "", mentions: [{ text: text.slice(0, 1000) }] });
+      await get(`/v1/search?name=${encodeURIComponent(text.slice(0, 200))}`);
+    }
+    expect((await get("/healthz")).status).toBe(200);
+  }, 20_000);
+});
+
+describe("a shared machine", () => {
+  it("says no more of its own fault than where to look", async () => {
+    const path = scratch();
+    const kb = await importDemo(path("kb"));
+    const lines: string[] = [];
+    await using server = await startServer({
+      kb,
+      model: "lexical",
+      port: 0,
+      version: "0",
+      log: { level: "info", write: (line) => lines.push(line) },
+      limits: { answerSeconds: 0.000_001 },
+    });
+    const answer = await fetch(`${server.url}/v1/link`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-request-id": "mine-1" },
+      body: JSON.stringify({ ...kerry, text: "John Kerry in secret" }),
+    });
+    expect(answer.status).toBe(504);
+    expect(answer.headers.get("x-request-id")).toBe("mine-1");
+    expect(await answer.json()).toMatchObject({ code: "TIMEOUT", instance: "mine-1" });
+    const log = lines.map((line) => JSON.parse(line)).find(({ id }) => id === "mine-1");
+    expect(log).toMatchObject({ route: "/v1/link", status: 504, code: "TIMEOUT" });
+    expect(lines.join("")).not.toMatch(/Kerry|secret/);
+  });
+});

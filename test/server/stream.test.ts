@@ -1,0 +1,137 @@
+import { once } from "node:events";
+import { request } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import type { Problem, WireLinks } from "../../src/formats/index.js";
+import { startServer } from "../../src/server/index.js";
+import { importDemo, kerry, scratch, serving } from "./harness.js";
+
+const { get, post, server } = serving({ limits: { streamWindow: 4, streams: 2, receiveSeconds: 1 } });
+const headers = { "content-type": "application/x-ndjson" };
+
+/** An open stream: lines go in and come out at will. */
+function openStream(url: string) {
+  const sending = request(`${url}/v1/link`, { method: "POST", headers });
+  const answers: (WireLinks & Problem)[] = [];
+  let status = 0;
+  sending.on("error", () => {}); // cut off by the other side
+  const ended = once(sending, "response").then(async ([response]) => {
+    status = response.statusCode;
+    let text = "";
+    for await (const part of response) {
+      const lines = (text + part).split("\n");
+      text = lines.pop()!;
+      answers.push(...lines.map((line) => JSON.parse(line)));
+    }
+  });
+  ended.catch(() => {});
+  return {
+    send: (value: unknown) => sending.write(`${typeof value === "string" ? value : JSON.stringify(value)}\n`),
+    end: () => sending.end(),
+    leave: () => sending.destroy(),
+    answers,
+    status: () => status,
+    ended,
+    async until(count: number) {
+      while (answers.length < count) await sleep(5);
+    },
+  };
+}
+
+describe("a stream", () => {
+  it("answers each line in order, bad ones with a problem that says which, and blank ones not at all", async () => {
+    const lines = Array.from({ length: 50 }, (_, at) => ({ ...kerry, id: `${at}` }));
+    const bad = [
+      "{",
+      '{"id":"x"}',
+      JSON.stringify({ ...kerry, id: "off", mentions: [{ text: "Kerry", start: 0, end: 5 }] }),
+    ];
+    const body = [...lines.map((line) => JSON.stringify(line)), "", ...bad, JSON.stringify(kerry)].join("\n");
+    const answer = await get("/v1/link", { method: "POST", headers, body });
+    expect(answer.headers.get("content-type")).toContain("application/x-ndjson");
+    const answers = (await answer.text())
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(answers.slice(0, 50).map(({ id }) => id)).toEqual(lines.map(({ id }) => id));
+    expect(answers.slice(50, 53)).toMatchObject([
+      { status: 400, code: "FORMAT", line: 52 },
+      { status: 422, code: "CAPTION_INVALID", line: 53 },
+      { status: 422, code: "OFFSETS", line: 54, caption: "off" },
+    ]);
+    expect(answers[53]).toEqual(await (await post("/v1/link", kerry)).json());
+    expect(answers).toHaveLength(54);
+  });
+
+  it("answers a line before the next one comes, and takes options from the address", async () => {
+    const stream = openStream(server().url);
+    for (let at = 1; at <= 6; at++) {
+      stream.send({ ...kerry, id: `${at}` });
+      await stream.until(at);
+    }
+    stream.end();
+    await stream.ended;
+    expect(stream.answers.map(({ id }) => id)).toEqual(["1", "2", "3", "4", "5", "6"]);
+    const one = await get("/v1/link?topK=1", {
+      method: "POST",
+      headers,
+      body: JSON.stringify({ ...kerry, text: "Jordan", mentions: [{ text: "Jordan" }] }),
+    });
+    expect(((await one.json()) as WireLinks).mentions[0]!.candidates).toHaveLength(1);
+  });
+
+  it("is refused when too many are open, and let in when one has ended or was left", async () => {
+    const streams = [openStream(server().url), openStream(server().url)];
+    for (const stream of streams) stream.send(kerry);
+    for (const stream of streams) await stream.until(1);
+    const third = await get("/v1/link", { method: "POST", headers, body: JSON.stringify(kerry) });
+    expect(third.status).toBe(429);
+    expect(third.headers.get("retry-after")).not.toBeNull();
+    streams[0]!.leave();
+    streams[1]!.end();
+    await streams[1]!.ended;
+    await expect
+      .poll(
+        async () => (await get("/v1/link", { method: "POST", headers, body: JSON.stringify(kerry) })).status,
+      )
+      .toBe(200);
+  });
+
+  it("that says nothing is ended", async () => {
+    const stream = openStream(server().url);
+    stream.send(kerry);
+    await stream.until(1);
+    await expect(stream.ended).rejects.toThrow();
+  });
+});
+
+describe("shutting down", () => {
+  it("answers what was accepted, also of a stream, and takes on nothing more", async () => {
+    const kb = await importDemo(scratch()("kb"));
+    const server = await startServer({
+      kb,
+      model: "lexical",
+      port: 0,
+      version: "0",
+      log: { level: "silent" },
+    });
+    const stream = openStream(server.url);
+    stream.send(kerry);
+    await stream.until(1);
+    const captions = Array.from({ length: 100 }, (_, at) => ({ ...kerry, id: `${at}` }));
+    const accepted = fetch(`${server.url}/v1/link`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ captions }),
+    });
+    stream.send({ ...kerry, id: "2" });
+    await stream.until(2);
+    const closed = server.close();
+    const answer = await accepted;
+    expect(((await answer.json()) as { links: WireLinks[] }).links).toHaveLength(100);
+    await stream.ended;
+    expect(stream.answers.map(({ id, code }) => id ?? code)).toEqual(["1", "2", "BUSY"]);
+    await closed;
+    await expect(fetch(`${server.url}/healthz`)).rejects.toThrow();
+  });
+});
