@@ -2,7 +2,7 @@ export { captionFromWire, captionToWire } from "./caption.js";
 export { entityFromWire, entityToWire } from "./entity.js";
 export { type Line, linesOf } from "./lines.js";
 export { linksFromWire, linksToWire } from "./links.js";
-export { writeAtomically } from "./output/atomic.js";
+export { writeAtomically, writeBytesAtomically } from "./output/atomic.js";
 export { type ContinuedLinks, continueLinks, type Origin } from "./output/continue-links.js";
 export { createLineFile, type LineFile } from "./output/line-file.js";
 export { writeLines } from "./output/stream.js";
@@ -33,7 +33,7 @@ export {
   type SearchAnswer,
   searchSchema,
 } from "./service.js";
-export type { Source } from "./source.js";
+export { bytesOf, type Source } from "./source.js";
 export {
   captionSchema,
   entitySchema,

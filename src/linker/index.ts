@@ -7,4 +7,5 @@ export { lookUp } from "./look-up.js";
 export { openParts, type Parts, type PartsOptions } from "./parts.js";
 export { type RankedCaption, type Retrieve, rankAll } from "./rank-all.js";
 export { toLinks, toRankedCandidate } from "./to-links.js";
+export { unpackKb } from "./unpack-kb.js";
 export { type KbChanges, type KbUpdate, updateKb } from "./update-kb.js";

@@ -131,3 +131,25 @@ describe("kb diff", () => {
     });
   });
 });
+
+describe("kb pack and unpack", () => {
+  it("hand a knowledge base on in one file, and refuse a damaged one", async () => {
+    const kb = path("packed-kb");
+    const people = await writeRecords(path("people.jsonl"), [person("a", "Anna"), person("b", "Ben")]);
+    await mmel(["kb", "import", people, "--kb", kb, "--name", "people"]);
+    const file = path("people.kb.tar.gz");
+    const packed = await mmel(["kb", "pack", "--kb", kb, "--output", file, "--json"]);
+    expect(packed.code).toBe(0);
+    const { version, sha256 } = JSON.parse(packed.stdout);
+    expect(sha256).toMatch(/^[0-9a-f]{64}$/);
+    const unpacked = await mmel(["kb", "unpack", file, "--kb", path("there"), "--json"]);
+    expect(unpacked.code).toBe(0);
+    expect(JSON.parse(unpacked.stdout)).toMatchObject({ name: "people", version, entities: 2 });
+
+    const bytes = await readFile(file);
+    await writeFile(file, bytes.subarray(0, bytes.length - 30));
+    const { code, stderr } = await mmel(["kb", "unpack", file, "--kb", path("elsewhere")]);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^mmel: (FORMAT|KB_DAMAGED): .*people\.kb/)]);
+    expect((await mmel(["kb", "info", "--kb", path("elsewhere")])).stderr).toMatch(/KB_NOT_FOUND/);
+  });
+});

@@ -14,14 +14,27 @@ type Lines = Iterable<string> | AsyncIterable<string>;
  */
 export async function writeAtomically(path: string, lines: Lines): Promise<void> {
   const chunks = guarded(batched(lines));
-  const data = path.endsWith(".gz") ? gzipped(chunks.values) : chunks.values;
+  await write(path, path.endsWith(".gz") ? gzipped(chunks.values) : chunks.values, chunks.failure);
+}
+
+/** The same for bytes, which are written as they are. */
+export async function writeBytesAtomically(path: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+  const chunks = guarded(bytes);
+  await write(path, chunks.values, chunks.failure);
+}
+
+async function write(
+  path: string,
+  data: AsyncIterable<string | Uint8Array>,
+  failure: () => unknown,
+): Promise<void> {
   try {
     const target = await realpath(path).catch(() => path);
     const found = await stat(target).catch(() => undefined);
     if (found === undefined || found.isFile()) await replace(target, data);
     else await filled(await open(target, "w"), data);
   } catch (error) {
-    throw chunks.failure() === undefined ? writingError(error, path) : chunks.failure();
+    throw failure() === undefined ? writingError(error, path) : failure();
   }
 }
 

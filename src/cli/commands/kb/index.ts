@@ -4,8 +4,10 @@ import { installDiff } from "./diff.js";
 import { installExport } from "./export.js";
 import { installImport } from "./import.js";
 import { installInfo } from "./info.js";
+import { installPack } from "./pack.js";
 import { installRecall } from "./recall.js";
 import { installSearch } from "./search.js";
+import { installUnpack } from "./unpack.js";
 
 export function installKb(program: Command, context: Context): void {
   const kb = program.command("kb").description("make, look into and export a knowledge base");
@@ -16,6 +18,8 @@ export function installKb(program: Command, context: Context): void {
     installRecall,
     installExport,
     installDiff,
+    installPack,
+    installUnpack,
   ]) {
     install(kb, context);
   }

@@ -1,0 +1,3 @@
+export type { PackManifest } from "./manifest.js";
+export { type OpenPack, openPack } from "./open.js";
+export { packKb } from "./pack.js";

@@ -1,0 +1,76 @@
+import { z } from "zod";
+import { MmelError } from "../../core/index.js";
+import { parseWire } from "../../formats/index.js";
+
+/*
+ * A packed knowledge base is a gzip tar archive of two files in this order:
+ *
+ *   mmel-kb.json      what follows: name, version, counts, length and SHA-256 of the entities
+ *   entities.jsonl    all entities in the form of entity files, in order of id
+ *
+ * It holds no index and nothing of a driver's own layout, so that any driver of any later version can take it in.
+ */
+export const PACK_MANIFEST = "mmel-kb.json";
+export const PACK_ENTITIES = "entities.jsonl";
+/** Longest manifest in bytes. */
+export const MAX_MANIFEST = 1 << 16;
+
+const FORMAT = "mmel-kb-pack";
+const LAYOUT = 1;
+
+const schema = z.object({
+  format: z.literal(FORMAT),
+  layout: z.int().positive(),
+  name: z.string(),
+  /** `Manifest.version` of these entities. */
+  version: z.string().regex(/^[0-9a-f]{16}$/),
+  entities: z.int().nonnegative(),
+  bytes: z.int().nonnegative(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+
+export type PackManifest = Omit<z.infer<typeof schema>, "format" | "layout">;
+
+export function formatPackManifest(manifest: PackManifest): string {
+  return `${JSON.stringify({ format: FORMAT, layout: LAYOUT, ...manifest }, null, 2)}\n`;
+}
+
+/** `FORMAT` for what is no manifest of a packed knowledge base, `KB_TOO_NEW`. */
+export function parsePackManifest(text: string, file: string): PackManifest {
+  const { format: _, layout, ...manifest } = parseWire(schema, parseJson(text, file), "FORMAT");
+  if (layout > LAYOUT)
+    throw new MmelError("KB_TOO_NEW", {
+      what: `the packed knowledge base has layout ${layout}, made by a newer version of mmel`,
+      where: file,
+      expected: `layout ${LAYOUT}`,
+      hint: "npm install mmel@latest",
+    });
+  return manifest;
+}
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw notPacked("its manifest is not JSON", file, cause);
+  }
+}
+
+export function notPacked(why: string, file: string, cause?: unknown): MmelError {
+  return new MmelError("FORMAT", {
+    what: `this is no packed knowledge base: ${why}`,
+    where: file,
+    expected: "a file made by `mmel kb pack`",
+    cause,
+  });
+}
+
+export function damagedPack(why: string, file: string, cause?: unknown): MmelError {
+  return new MmelError("KB_DAMAGED", {
+    what: `the packed knowledge base is damaged: ${why}`,
+    where: file,
+    expected: "the file as `mmel kb pack` wrote it",
+    hint: "fetching the file again",
+    cause,
+  });
+}

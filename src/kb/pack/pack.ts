@@ -1,0 +1,86 @@
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { pipeline } from "node:stream";
+import { createGzip } from "node:zlib";
+import { pack as createTar, type Pack } from "tar-stream";
+import {
+  entityFromWire,
+  entityLines,
+  entitySchema,
+  entityToWire,
+  parseWire,
+  writeBytesAtomically,
+} from "../../formats/index.js";
+import { createVersionHash, encodeEntity } from "../content.js";
+import type { EntityStore } from "../store.js";
+import { formatPackManifest, PACK_ENTITIES, PACK_MANIFEST, type PackManifest } from "./manifest.js";
+
+interface PackOptions {
+  readonly signal?: AbortSignal;
+  /** Called with the number of entities written so far. */
+  readonly onProgress?: (entities: number) => void;
+}
+
+/**
+ * Writes a knowledge base, whatever its driver, into one file (`manifest.ts`), atomically and in bounded memory: a pass
+ * for its length and hash, a pass to write. Equal content and name give equal bytes. `ENTITY_INVALID` for an entity that
+ * files cannot hold, such as one with half a surrogate pair, which only code can have made.
+ */
+export async function packKb(
+  store: EntityStore,
+  file: string,
+  options: PackOptions = {},
+): Promise<PackManifest> {
+  const manifest = await measure(store, options.signal);
+  await writeBytesAtomically(file, packed(store, manifest, options));
+  return manifest;
+}
+
+async function measure(store: EntityStore, signal: AbortSignal | undefined): Promise<PackManifest> {
+  const sha256 = createHash("sha256");
+  const content = createVersionHash();
+  let [entities, bytes] = [0, 0];
+  async function* checked() {
+    for await (const entity of store.all(signal && { signal })) {
+      const wire = parseWire(entitySchema, entityToWire(entity), "ENTITY_INVALID");
+      content.add(encodeEntity(entityFromWire(wire)));
+      entities++;
+      yield entity;
+    }
+  }
+  for await (const line of entityLines(checked())) {
+    sha256.update(line);
+    bytes += Buffer.byteLength(line);
+  }
+  const { name } = store.manifest;
+  return { name, version: content.version(), entities, bytes, sha256: sha256.digest("hex") };
+}
+
+function packed(store: EntityStore, manifest: PackManifest, options: PackOptions): AsyncIterable<Uint8Array> {
+  const tar = createTar();
+  const gzip = createGzip();
+  pipeline(tar, gzip, () => {}); // an error comes out where gzip is read
+  fill(tar, store, manifest, options).catch((error) => tar.destroy(error));
+  return gzip;
+}
+
+/** No time and no owner: what is packed twice is the same. */
+const BARE = { mtime: new Date(0), mode: 0o644 };
+
+async function fill(
+  tar: Pack,
+  store: EntityStore,
+  manifest: PackManifest,
+  { signal, onProgress }: PackOptions,
+): Promise<void> {
+  tar.entry({ name: PACK_MANIFEST, ...BARE }, formatPackManifest(manifest));
+  const entry = tar.entry({ name: PACK_ENTITIES, size: manifest.bytes, ...BARE });
+  let count = 0;
+  for await (const line of entityLines(store.all(signal && { signal }))) {
+    if (tar.destroyed) return;
+    if (!entry.write(Buffer.from(line))) await once(entry, "drain");
+    if (++count % 1000 === 0) onProgress?.(count);
+  }
+  entry.end(undefined);
+  tar.finalize();
+}

@@ -1,0 +1,268 @@
+import { createHash } from "node:crypto";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
+import { gunzipSync, gzipSync } from "node:zlib";
+import fc from "fast-check";
+import { pack as createTar } from "tar-stream";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Entity } from "../../src/core/index.js";
+import { createMemoryStore, openStore } from "../../src/kb/index.js";
+import { openPack, packKb } from "../../src/kb/pack/index.js";
+import { importKb, unpackKb } from "../../src/linker/index.js";
+import { entityArbitrary } from "../formats/arbitraries.js";
+import { entity, manyEntities } from "./entities.js";
+
+let folder: string;
+const path = (name: string): string => join(folder, name);
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "mmel-pack-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function collect<T>(values: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const value of values) all.push(value);
+  return all;
+}
+
+/** A tar archive of these entries, packed. */
+async function archive(entries: readonly [name: string, content: string | object][]): Promise<string> {
+  const tar = createTar();
+  for (const [name, content] of entries)
+    tar.entry({ name }, typeof content === "string" ? content : JSON.stringify(content));
+  tar.finalize();
+  await writeFile(path("made.tar.gz"), gzipSync(await buffer(tar as never)));
+  return path("made.tar.gz");
+}
+
+const LINES = '{"id":"a","label":"A"}\n{"id":"b","label":"B"}\n';
+const described = (lines: string, more: object = {}): object => {
+  const entities = lines
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+  return {
+    format: "mmel-kb-pack",
+    layout: 1,
+    name: "made",
+    version: createMemoryStore(entities.map(({ id, label }) => entity(id, { label }))).manifest.version,
+    entities: entities.length,
+    bytes: Buffer.byteLength(lines),
+    sha256: createHash("sha256").update(lines).digest("hex"),
+    ...more,
+  };
+};
+
+const unpacked = async (file: string): Promise<Entity[]> => {
+  await using pack = await openPack(file);
+  return await collect(pack.entities());
+};
+
+describe("a packed knowledge base", () => {
+  it("unpacks to the same entities and version, whatever they hold", async () => {
+    const sets = fc.uniqueArray(entityArbitrary, { selector: ({ id }) => id, maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(sets, async (entities) => {
+        const store = createMemoryStore(entities, { name: 'any "name"' });
+        const { version } = await packKb(store, path("any.tar.gz"));
+        expect(version).toBe(store.manifest.version);
+        expect(await unpacked(path("any.tar.gz"))).toEqual(await collect(store.all()));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("is the same bytes for the same content, and comes into a folder by way of any store", async () => {
+    const people = manyEntities(500);
+    await packKb(createMemoryStore(people, { name: "people" }), path("1.tar.gz"));
+    const manifest = await unpackKb(path("1.tar.gz"), path("kb"));
+    expect(manifest).toEqual(createMemoryStore(people, { name: "people" }).manifest);
+    await using store = await openStore(path("kb"));
+    await packKb(store, path("2.tar.gz"));
+    expect((await readFile(path("1.tar.gz"))).equals(await readFile(path("2.tar.gz")))).toBe(true);
+    expect((await unpackKb(path("1.tar.gz"), path("kb"), { name: "other" })).name).toBe("other");
+  });
+
+  it("is read in the form that is documented", async () => {
+    const file = await archive([
+      ["mmel-kb.json", described(LINES)],
+      ["entities.jsonl", LINES],
+    ]);
+    expect((await unpacked(file)).map(({ id }) => id)).toEqual(["a", "b"]);
+  });
+});
+
+describe("a packed file that is not whole", () => {
+  it("shows nothing of any altered or cut copy, and leaves what was there", async () => {
+    await importKb(path("kb"), [entity("before")]);
+    await packKb(createMemoryStore(manyEntities(200)), path("good.tar.gz"));
+    const good = await readFile(path("good.tar.gz"));
+    const plainTar = gunzipSync(good);
+    const damages: Buffer[] = [0.1, 0.5, 0.9, 0.999].map((share) =>
+      good.subarray(0, Math.floor(share * good.length)),
+    );
+    for (const at of [2000, 5000, plainTar.length - 3000]) {
+      const copy = Buffer.from(plainTar);
+      copy[at] = copy[at] === 0x61 ? 0x62 : 0x61;
+      damages.push(gzipSync(copy));
+    }
+    damages.push(gzipSync(plainTar.subarray(0, plainTar.length - 2048)));
+    for (const damaged of damages) {
+      await writeFile(path("bad.tar.gz"), damaged);
+      await expect(unpackKb(path("bad.tar.gz"), path("kb"))).rejects.toMatchObject({
+        code: expect.stringMatching(/^(KB_DAMAGED|FORMAT)$/),
+        message: expect.stringContaining("bad.tar.gz"),
+      });
+    }
+    await using store = await openStore(path("kb"));
+    expect(await collect(store.all())).toEqual([entity("before")]);
+  });
+
+  it.each<[string, [string, string | object][], string]>([
+    [
+      "a path that leads out",
+      [
+        ["../../mmel-kb.json", described(LINES)],
+        ["entities.jsonl", LINES],
+      ],
+      "FORMAT",
+    ],
+    [
+      "an absolute path",
+      [
+        ["mmel-kb.json", described(LINES)],
+        ["/etc/passwd", LINES],
+      ],
+      "FORMAT",
+    ],
+    ["no entities", [["mmel-kb.json", described(LINES)]], "FORMAT"],
+    [
+      "a manifest that is none",
+      [
+        ["mmel-kb.json", "{}"],
+        ["entities.jsonl", LINES],
+      ],
+      "FORMAT",
+    ],
+    [
+      "a manifest that is not JSON",
+      [
+        ["mmel-kb.json", "{"],
+        ["entities.jsonl", LINES],
+      ],
+      "FORMAT",
+    ],
+    [
+      "a long manifest",
+      [
+        ["mmel-kb.json", " ".repeat(1 << 17)],
+        ["entities.jsonl", LINES],
+      ],
+      "FORMAT",
+    ],
+    ["a newer layout", [["mmel-kb.json", described(LINES, { layout: 2 })]], "KB_TOO_NEW"],
+    [
+      "another checksum",
+      [
+        ["mmel-kb.json", described(LINES, { sha256: "0".repeat(64) })],
+        ["entities.jsonl", LINES],
+      ],
+      "KB_DAMAGED",
+    ],
+    [
+      "another version",
+      [
+        ["mmel-kb.json", described(LINES, { version: "0".repeat(16) })],
+        ["entities.jsonl", LINES],
+      ],
+      "KB_DAMAGED",
+    ],
+    [
+      "another count",
+      [
+        ["mmel-kb.json", described(LINES, { entities: 3 })],
+        ["entities.jsonl", LINES],
+      ],
+      "KB_DAMAGED",
+    ],
+    [
+      "another length",
+      [
+        ["mmel-kb.json", described(LINES, { bytes: 3 })],
+        ["entities.jsonl", LINES],
+      ],
+      "KB_DAMAGED",
+    ],
+    [
+      "a third file",
+      [
+        ["mmel-kb.json", described(LINES)],
+        ["entities.jsonl", LINES],
+        ["x", "x"],
+      ],
+      "KB_DAMAGED",
+    ],
+    [
+      "entities out of order",
+      [
+        ["mmel-kb.json", described(LINES.split("\n").reverse().join("\n"))],
+        ["entities.jsonl", LINES.split("\n").reverse().join("\n")],
+      ],
+      "KB_DAMAGED",
+    ],
+    [
+      "an entity that is none",
+      [
+        ["mmel-kb.json", described('{"id":"a"}\n')],
+        ["entities.jsonl", '{"id":"a"}\n'],
+      ],
+      "KB_DAMAGED",
+    ],
+    [
+      "a claim to be huge",
+      [
+        ["mmel-kb.json", described(LINES, { bytes: 1e12 })],
+        ["entities.jsonl", LINES],
+      ],
+      "KB_DAMAGED",
+    ],
+  ])("refuses %s", async (_, entries, code) => {
+    await expect(unpackKb(await archive(entries), path("kb"))).rejects.toMatchObject({ code });
+    const left = await readdir(path("kb")).catch(() => []);
+    expect(left.filter((name) => name !== "import.lock")).toEqual([]);
+  });
+
+  it("says so when it is read after it was closed", async () => {
+    await packKb(createMemoryStore([entity("a")]), path("one.tar.gz"));
+    const pack = await openPack(path("one.tar.gz"));
+    await pack[Symbol.asyncDispose]();
+    await expect(collect(pack.entities())).rejects.toMatchObject({ code: "INTERNAL" });
+  });
+
+  it("refuses other files, and packed data that go on without end", async () => {
+    await writeFile(path("text"), "no archive at all");
+    await expect(unpacked(path("text"))).rejects.toMatchObject({
+      code: expect.stringMatching(/FORMAT|KB_DAMAGED/),
+    });
+    await writeFile(path("empty"), "");
+    await expect(unpacked(path("empty"))).rejects.toMatchObject({ code: "FORMAT" });
+    await expect(unpacked(path("none"))).rejects.toMatchObject({ code: "FILE_NOT_FOUND" });
+    const tar = createTar();
+    tar.entry({ name: "mmel-kb.json" }, JSON.stringify(described(LINES)));
+    tar.entry({ name: "entities.jsonl" }, LINES);
+    tar.finalize();
+    const endless = Buffer.concat([await buffer(tar as never), Buffer.alloc(64 << 20)]);
+    await writeFile(path("endless.tar.gz"), gzipSync(endless));
+    await expect(unpacked(path("endless.tar.gz"))).rejects.toMatchObject({ code: "KB_DAMAGED" });
+  });
+
+  it("refuses to pack what files cannot hold, and leaves an earlier file as it was", async () => {
+    await writeFile(path("earlier"), "as it was");
+    const halves = createMemoryStore([entity("a", { label: "\ud83d" })]);
+    await expect(packKb(halves, path("earlier"))).rejects.toMatchObject({ code: "ENCODING" });
+    expect(await readFile(path("earlier"), "utf8")).toBe("as it was");
+    expect(await readdir(folder)).toEqual(["earlier"]);
+  });
+});
