@@ -9,6 +9,7 @@ export default defineConfig({
     "src/formats/index.ts",
     "src/engine/worker.ts",
     "src/candidates/worker.ts",
+    "src/datasets/wikidata/worker.ts",
   ],
   format: "esm",
   platform: "node",

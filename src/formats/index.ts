@@ -4,6 +4,7 @@ export { type Line, linesOf } from "./lines.js";
 export { linksFromWire, linksToWire } from "./links.js";
 export { writeAtomically, writeBytesAtomically } from "./output/atomic.js";
 export { type ContinuedLinks, continueLinks, type Origin } from "./output/continue-links.js";
+export { writingError } from "./output/errors.js";
 export { createLineFile, type LineFile } from "./output/line-file.js";
 export { writeLines } from "./output/stream.js";
 export { parseWire } from "./parse.js";

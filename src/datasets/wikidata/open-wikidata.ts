@@ -1,0 +1,169 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { mkdir, rm } from "node:fs/promises";
+import { basename } from "node:path";
+import { createInterface } from "node:readline";
+import { type Entity, MmelError, throwIfAborted } from "../../core/index.js";
+import type { Read, Rejected } from "../../formats/index.js";
+import { lockTarget } from "../../kb/sqlite/lock.js";
+import type { Draft } from "./draft.js";
+import { addId, countIds, hasId, itemNumber, numbersOf } from "./id-set.js";
+import { createLabelTable, type LabelFiles } from "./label-table.js";
+import { createScanPool } from "./pool.js";
+import { type BadInFile, type DumpProgress, readDump } from "./read-dump.js";
+import { referencesOf, resolveDraft } from "./resolve.js";
+import { MAX_LINE } from "./scan.js";
+import type { WikidataSettings } from "./settings.js";
+import { openWork, type State, type Work } from "./work.js";
+
+export interface WikidataOptions {
+  readonly settings: WikidataSettings;
+  /** Where what is read gathers until the import is done; on a disk with room for the labels of all items. */
+  readonly folder: string;
+  /** Goes on with what an interrupted import left in the folder. */
+  readonly resume?: boolean;
+  /** Longest line in bytes (16 MiB). */
+  readonly maxLineBytes?: number;
+  readonly threads?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: DumpProgress) => void;
+}
+
+/** What an import of Wikidata came across. */
+export interface WikidataReport {
+  readonly lines: number;
+  /** Unpacked. */
+  readonly bytes: number;
+  readonly taken: number;
+  readonly nameless: number;
+  readonly redirects: number;
+  readonly missing: number;
+  /** References whose label is in none of the files, left out: how many different items. */
+  readonly unresolved: number;
+  /** Listed ids that no file has. */
+  readonly notFound: readonly string[];
+  /** Seconds for reading the files (since the last resumption), and for finding the labels of references. */
+  readonly seconds: { readonly read: number; readonly labels: number };
+}
+
+/** Entities of Wikidata on their way into a knowledge base. */
+export interface WikidataReader {
+  /**
+   * First the lines that hold no entity, while all files are read; then the entities, in the order of the files. Once.
+   * `KB_BUSY` when another import uses the folder; `RESUME`, `FORMAT`, `ABORTED` and `FILE_…` as `openWork` and `readDump`
+   * say.
+   */
+  entities(): AsyncGenerator<Read<Entity>>;
+  /** Complete when `entities` has ended. */
+  report(): WikidataReport;
+  /** Removes the folder, when all that was gathered is where it belongs. */
+  finish(): Promise<void>;
+}
+
+/**
+ * Reads dumps (a JSON entity a line; plain, gzip, bzip2; `-` for standard input) and answers of `wbgetentities`, references
+ * resolved to the labels that the same files give. Memory does not grow with the files.
+ */
+export function openWikidata(files: readonly string[], options: WikidataOptions): WikidataReader {
+  const { settings, folder, signal, maxLineBytes: limit = MAX_LINE } = options;
+  const seconds = { read: 0, labels: 0 };
+  const unresolved = new Map<number, Uint32Array>();
+  let state: State | undefined;
+  let notFound: readonly string[] = [];
+
+  async function* entities(): AsyncGenerator<Read<Entity>> {
+    await mkdir(folder, { recursive: true });
+    using _lock = lockTarget(folder);
+    await using work = await openWork(folder, fingerprint(files, settings), options.resume ?? false);
+    const started = performance.now();
+    yield* earlierRejects(work, files);
+    yield* rejects(files, work);
+    state = work.state();
+    seconds.read = secondsSince(started);
+    const resolving = performance.now();
+    const { needed, taken } = await references(work, signal);
+    notFound = [...numbersOf(settings.ids ?? new Map())].flatMap((id) => (hasId(taken, id) ? [] : `Q${id}`));
+    using labels = await createLabelTable(labelFiles(work), needed, signal);
+    seconds.labels = secondsSince(resolving);
+    for await (const [line, draft] of drafts(work)) {
+      throwIfAborted(signal);
+      yield {
+        kind: "record",
+        line,
+        value: resolveDraft(draft, labels.labelOf, (item) => addId(unresolved, item)),
+      };
+    }
+  }
+  async function* rejects(all: readonly string[], work: Work): AsyncGenerator<Rejected> {
+    await using pool = createScanPool({ settings, limit }, options.threads);
+    for await (const bad of readDump(all, work, pool, { limit, signal, onProgress: options.onProgress }))
+      yield rejectedOf(bad, all);
+  }
+  return {
+    entities,
+    report() {
+      const { lines = 0, bytes = 0, counts } = state ?? {};
+      return {
+        lines,
+        bytes,
+        ...(counts ?? { taken: 0, nameless: 0, redirects: 0, missing: 0 }),
+        unresolved: countIds(unresolved),
+        notFound,
+        seconds,
+      };
+    },
+    finish: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+const secondsSince = (start: number): number => Math.round(performance.now() - start) / 1000;
+
+/** What decides the result of reading: other settings or files cannot go on with it. */
+function fingerprint(files: readonly string[], { ids, ...settings }: WikidataSettings): string {
+  const hash = createHash("sha256");
+  hash.update(JSON.stringify([files.map((file) => basename(file)), settings]));
+  if (ids !== undefined) for (const number of numbersOf(ids)) hash.update(`${number},`);
+  return hash.digest("hex");
+}
+
+const labelFiles = (work: Work): LabelFiles => ({
+  labels: work.segment("labels"),
+  redirects: work.segment("redirects"),
+  table: work.path("labels.sqlite"),
+});
+
+/** The items that drafts refer to, and the drafts' own. */
+async function references(work: Work, signal: AbortSignal | undefined) {
+  const needed = new Map<number, Uint32Array>();
+  const taken = new Map<number, Uint32Array>();
+  for await (const [, draft] of drafts(work)) {
+    throwIfAborted(signal);
+    addId(taken, itemNumber(draft.id)!);
+    for (const item of referencesOf(draft)) addId(needed, item);
+  }
+  return { needed, taken };
+}
+
+async function* drafts(work: Work): AsyncGenerator<readonly [line: number, draft: Draft]> {
+  for await (const line of linesOf(work.segment("drafts"))) yield JSON.parse(line);
+}
+
+/** The lines without an entity that an interrupted run had come across. */
+async function* earlierRejects(work: Work, files: readonly string[]): AsyncGenerator<Rejected> {
+  for await (const line of linesOf(work.segment("bad"))) yield rejectedOf(JSON.parse(line), files);
+}
+
+async function* linesOf({ path, length }: { path: string; length: number }): AsyncGenerator<string> {
+  if (length === 0) return;
+  const input = createReadStream(path, { end: length - 1, highWaterMark: 1 << 18 });
+  yield* createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
+}
+
+function rejectedOf(
+  { line, id, code, detail, excerpt, file }: BadInFile,
+  files: readonly string[],
+): Rejected {
+  const where = `${files[file] === "-" ? "standard input" : basename(files[file] ?? "")}, line ${line}`;
+  const error = new MmelError(code, { ...detail, where });
+  return { kind: "rejected", line, ...(id !== undefined && { id }), error, excerpt };
+}

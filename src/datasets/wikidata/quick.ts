@@ -1,0 +1,96 @@
+import { objectOf, textOf } from "./json.js";
+import { firstText } from "./languages.js";
+
+/*
+ * What can be told from a line's bytes without parsing it, and is then what parsing would tell. A quote inside a JSON string
+ * is written \", so a pattern of unescaped quotes such as ,"descriptions": stands only where it is a key.
+ */
+const START = Buffer.from('{"type":"item","id":"Q');
+const LABELS = Buffer.from(',"labels":{');
+const NO_LABELS = Buffer.from(',"labels":[]');
+const DESCRIPTIONS = Buffer.from(',"descriptions":');
+const NUMERIC = Buffer.from('"numeric-id"');
+const ID = Buffer.from('"id":"Q');
+const ESCAPE = Buffer.from("\\u00");
+const [QUOTE, BACKSLASH, CLOSING_BRACE, ZERO] = [0x22, 0x5c, 0x7d, 0x30];
+
+/** The number of the item whose line begins, and ends, as the dump writes it; undefined for any other line. */
+export function quickNumber(line: Buffer): number | undefined {
+  if (line[line.length - 1] !== CLOSING_BRACE || !startsWith(line, START, 0)) return undefined;
+  let number = 0;
+  let at = START.length;
+  for (; at < START.length + 10; at++) {
+    const digit = line[at]! - ZERO;
+    if (!(digit >= 0 && digit <= 9)) break;
+    number = 10 * number + digit;
+  }
+  return at > START.length && line[at] === QUOTE && line[START.length] !== ZERO ? number : undefined;
+}
+
+/**
+ * Whether a line is certain to name none of the needles, quoted ids such as `"Q5"`. Not certain of lines that write ASCII
+ * letters or digits as escapes, and of those of old dumps, whose values have numbers in place of ids.
+ */
+export function isUnwanted(line: Buffer, needles: readonly Buffer[]): boolean {
+  if (needles.length === 0) return true;
+  if (needles.some((needle) => line.includes(needle))) return false;
+  if (line.includes(NUMERIC) && !line.includes(ID, START.length)) return false;
+  for (let at = line.indexOf(ESCAPE); at >= 0; at = line.indexOf(ESCAPE, at + 1)) {
+    const digit = line[at + ESCAPE.length]! - ZERO;
+    if (digit >= 2 && digit <= 7) return false;
+  }
+  return true;
+}
+
+type QuickLabel = { readonly kind: "sure"; readonly text: string | undefined } | { readonly kind: "unsure" };
+
+/** The label that `firstText` would find. Unsure when the line is not written as the dump writes it. */
+export function quickLabel(
+  line: Buffer,
+  languages: readonly string[],
+  encoding: "latin1" | "utf8",
+): QuickLabel {
+  const key = line.indexOf(QUOTE, START.length) + 1;
+  if (startsWith(line, NO_LABELS, key)) return { kind: "sure", text: undefined };
+  if (!startsWith(line, LABELS, key)) return { kind: "unsure" };
+  const end = line.indexOf(DESCRIPTIONS, key);
+  if (end < 0) return { kind: "unsure" };
+  const labels = line.subarray(key + LABELS.length - 1, end);
+  const text = labelIn(labels, languages[0] ?? "en", encoding);
+  if (text !== undefined) return { kind: "sure", text };
+  try {
+    const parsed: unknown = JSON.parse(labels.toString(encoding));
+    return { kind: "sure", text: firstText(objectOf(parsed), languages) };
+  } catch {
+    return { kind: "unsure" };
+  }
+}
+
+/** The label of a language in the form of the dump. */
+function labelIn(labels: Buffer, language: string, encoding: "latin1" | "utf8"): string | undefined {
+  const key = `"${language}":{"language":"${language}","value":"`;
+  const found = labels.indexOf(key);
+  if (found < 0) return undefined;
+  const start = found + Buffer.byteLength(key);
+  let end = labels.indexOf(QUOTE, start);
+  if (end < 0) return undefined;
+  const escaped = labels.subarray(start, end).includes(BACKSLASH);
+  if (!escaped) return textOf(labels.toString(encoding, start, end));
+  while (isEscaped(labels, end)) end = labels.indexOf(QUOTE, end + 1);
+  try {
+    return end < 0 ? undefined : textOf(JSON.parse(`"${labels.toString(encoding, start, end)}"`));
+  } catch {
+    return undefined;
+  }
+}
+
+function isEscaped(bytes: Buffer, at: number): boolean {
+  let backslashes = 0;
+  while (at >= 0 && bytes[at - 1 - backslashes] === BACKSLASH) backslashes++;
+  return backslashes % 2 === 1;
+}
+
+function startsWith(bytes: Buffer, pattern: Buffer, at: number): boolean {
+  const end = at + pattern.length;
+  return at >= 0 && end <= bytes.length && bytes.compare(pattern, 0, pattern.length, at, end) === 0;
+}

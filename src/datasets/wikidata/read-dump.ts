@@ -1,0 +1,186 @@
+import { createReadStream, type ReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { basename } from "node:path";
+import { MmelError, throwIfAborted } from "../../core/index.js";
+import { bytesOf } from "../../formats/index.js";
+import { dumpBytes } from "./answers.js";
+import { BEGINNING, type Block, blocksOf } from "./blocks.js";
+import type { Answer, ScanPool } from "./pool.js";
+import { tooLong } from "./scan.js";
+import type { BadLine } from "./scanned.js";
+import type { State, Work } from "./work.js";
+
+export interface DumpOptions {
+  readonly limit: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: DumpProgress) => void) | undefined;
+}
+
+export interface DumpProgress {
+  readonly file: string;
+  /** Share of the file's bytes, packed as they are; unknown for standard input. */
+  readonly share: number | undefined;
+  /** Unpacked, of all files, from the beginning also after an interruption. */
+  readonly bytes: number;
+  readonly lines: number;
+  readonly taken: number;
+}
+
+/** A line that holds no entity, and the position of its file. */
+export type BadInFile = BadLine & { readonly file: number };
+
+/** Unpacked bytes after which the state is saved: a fraction of a second's work. */
+const SAVE_AFTER = 32 << 20;
+
+/**
+ * Reads dump files into the folder of `work`, from where it stands, scanned by all threads. Lines without an entity come
+ * out, also those of before an interruption. When it ends early, for whatever reason, the state has been saved.
+ * `FORMAT` for a file that ends in the middle, `RESUME` when a file is not the one read before.
+ */
+export async function* readDump(
+  files: readonly string[],
+  work: Work,
+  pool: ScanPool,
+  options: DumpOptions,
+): AsyncGenerator<BadInFile> {
+  let state = work.state();
+  let saved = state.bytes;
+  const save = async (): Promise<void> => {
+    saved = state.bytes;
+    await work.save(state);
+  };
+  try {
+    for (let file = state.file; file < files.length; file++) {
+      const path = files[file]!;
+      const input = await openFile(path);
+      const size = path === "-" ? undefined : (await stat(path)).size;
+      for await (const { block, answer } of answers(input, path, state, pool, options)) {
+        if (!block.whole && state.opened && !answer.closed) break; // a file that was cut off in this line
+        for (const bad of answer.bad) yield { ...bad, file };
+        const { drafts, labels, redirects } = answer;
+        await work.add({ drafts, labels, redirects, bad: badLines(answer.bad, file) });
+        state = after(state, block, answer);
+        if (state.bytes - saved >= SAVE_AFTER) await save();
+        const share = size === undefined || size === 0 ? undefined : input.bytesRead / size;
+        const { bytes, lines, counts } = state;
+        options.onProgress?.({ file: path, share, bytes, lines, taken: counts.taken });
+      }
+      if (state.opened && !state.closed) throw cutOff(path, state);
+      state = { ...state, file: file + 1, place: BEGINNING, opened: false, closed: false };
+    }
+  } catch (error) {
+    throw explained(error, files[state.file] ?? "", state);
+  } finally {
+    await save();
+  }
+}
+
+/** Scanned blocks in order; as many as keep all threads busy are on their way. What was scanned before an error comes first. */
+async function* answers(
+  input: ReadStream | typeof process.stdin,
+  path: string,
+  { place }: State,
+  pool: ScanPool,
+  { limit, signal }: DumpOptions,
+): AsyncGenerator<{ readonly block: Block; readonly answer: Answer }> {
+  const waiting: { readonly block: Block; readonly answer: Promise<Answer> }[] = [];
+  const settle = async () => {
+    const { block, answer } = waiting.shift()!;
+    return { block, answer: await answer };
+  };
+  const blocks = blocksOf(dumpBytes(bytesOf(input, signal), basename(path)), place, limit);
+  let failure: { readonly error: unknown } | undefined;
+  try {
+    for (;;) {
+      const next = await blocks.next().catch((error: unknown) => {
+        failure = { error };
+      });
+      if (next === undefined || next.done) break;
+      const block = next.value;
+      const answer = block.kind === "long" ? Promise.resolve(unread(block, limit)) : pool.scan(block);
+      answer.catch(() => {}); // told when its turn comes
+      waiting.push({ block, answer });
+      while (waiting.length >= pool.width) yield await settle();
+    }
+    while (waiting.length > 0) yield await settle();
+  } finally {
+    await blocks.return(undefined);
+  }
+  throwIfAborted(signal);
+  if (failure !== undefined) throw failure.error;
+}
+
+const NOTHING = new Uint8Array();
+
+/** The answer to a line that is too long to be scanned. */
+function unread({ line, size, excerpt }: Extract<Block, { kind: "long" }>, limit: number): Answer {
+  const bad = [{ line, code: "LINE_TOO_LONG", detail: tooLong(size, limit), excerpt }] as const;
+  const counts = { taken: 0, nameless: 0, redirects: 0, missing: 0 };
+  return { drafts: NOTHING, labels: NOTHING, redirects: NOTHING, bad, counts, opened: false, closed: false };
+}
+
+function after(state: State, { end }: Block, { counts, opened, closed }: Answer): State {
+  const sum = (key: keyof State["counts"]): number => state.counts[key] + counts[key];
+  return {
+    ...state,
+    place: end,
+    opened: state.opened || opened,
+    closed: state.closed || closed,
+    counts: {
+      taken: sum("taken"),
+      nameless: sum("nameless"),
+      redirects: sum("redirects"),
+      missing: sum("missing"),
+    },
+    lines: state.lines + end.lines - state.place.lines,
+    bytes: state.bytes + end.bytes - state.place.bytes,
+  };
+}
+
+function badLines(bad: readonly BadLine[], file: number): Uint8Array {
+  return Buffer.from(bad.map((one) => `${JSON.stringify({ ...one, file })}\n`).join(""));
+}
+
+async function openFile(path: string): Promise<ReadStream | typeof process.stdin> {
+  if (path === "-") return process.stdin;
+  const found = await stat(path).catch((cause: unknown) => {
+    throw new MmelError("FILE_NOT_FOUND", { what: "no such file", where: path, cause });
+  });
+  if (found.isDirectory())
+    throw new MmelError("FILE_IS_DIRECTORY", { what: "this is a folder", where: path, expected: "a dump" });
+  return createReadStream(path, { highWaterMark: 1 << 18 });
+}
+
+const RESUME = "the same command with --resume, which goes on from there";
+
+function cutOff(path: string, state: State): MmelError {
+  return new MmelError("FORMAT", {
+    what: `the dump ends in the middle, after ${farAs(state)}`,
+    where: path,
+    expected: "a closing ] as its last line",
+    hint: `fetching the file again, then ${RESUME}`,
+  });
+}
+
+const farAs = ({ place }: State): string =>
+  `${place.lines.toLocaleString("en")} lines (${Math.round(place.bytes / 1e6).toLocaleString("en")} MB)`;
+
+/** Says how far the reading came, and how to go on. */
+function explained(error: unknown, path: string, state: State): unknown {
+  if (!(error instanceof MmelError)) return error;
+  const { code, detail } = error;
+  if (code === "ABORTED")
+    return new MmelError(code, {
+      ...detail,
+      what: `interrupted after ${farAs(state)} of ${path}`,
+      hint: RESUME,
+    });
+  if (code !== "FORMAT" || detail.what.startsWith("the dump ends") || detail.where === undefined)
+    return error;
+  return new MmelError(code, {
+    ...detail,
+    what: `${detail.what}; ${farAs(state)} were read`,
+    where: path,
+    hint: `fetching the file again, then ${RESUME}`,
+  });
+}
