@@ -46,12 +46,12 @@ export async function createLabelTable(
     database.close();
     throw error;
   }
-  const select = database.prepare("select text from label where item = ?").pluck();
+  const select = database.prepare("select text from label where item = ?").raw();
   const find = (item: number): string | undefined => {
     let now = item;
     for (let hops = 0; hops <= MOST_REDIRECTS; hops++) {
-      const text = select.get([now]) as string | undefined;
-      if (text !== undefined) return text;
+      const row = select.get([now]) as [text: string] | undefined;
+      if (row !== undefined) return row[0];
       const next = redirects.get(now);
       if (next === undefined) return undefined;
       now = next;

@@ -80,6 +80,7 @@ export function openWikidata(files: readonly string[], options: WikidataOptions)
     yield* rejects(files, work);
     state = work.state();
     seconds.read = secondsSince(started);
+    if (state.counts.taken === 0) throw nothingTaken(files, state);
     const resolving = performance.now();
     const { needed, taken } = await references(work, signal);
     notFound = [...numbersOf(settings.ids ?? new Map())].flatMap((id) => (hasId(taken, id) ? [] : `Q${id}`));
@@ -114,6 +115,16 @@ export function openWikidata(files: readonly string[], options: WikidataOptions)
     },
     finish: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+function nothingTaken(files: readonly string[], { lines, counts }: State): MmelError {
+  const nameless = counts.nameless === 0 ? "" : ` (${counts.nameless} have no name in these languages)`;
+  return new MmelError("FORMAT", {
+    what: `none of the ${lines.toLocaleString("en")} lines holds an entity that is asked for${nameless}`,
+    where: files.join(", "),
+    expected: "entities of Wikidata as JSON, one a line, that the filter takes",
+    hint: "other languages, or another filter",
+  });
 }
 
 const secondsSince = (start: number): number => Math.round(performance.now() - start) / 1000;

@@ -9,8 +9,6 @@ const START = Buffer.from('{"type":"item","id":"Q');
 const LABELS = Buffer.from(',"labels":{');
 const NO_LABELS = Buffer.from(',"labels":[]');
 const DESCRIPTIONS = Buffer.from(',"descriptions":');
-const NUMERIC = Buffer.from('"numeric-id"');
-const ID = Buffer.from('"id":"Q');
 const ESCAPE = Buffer.from("\\u00");
 const [QUOTE, BACKSLASH, CLOSING_BRACE, ZERO] = [0x22, 0x5c, 0x7d, 0x30];
 
@@ -27,14 +25,18 @@ export function quickNumber(line: Buffer): number | undefined {
   return at > START.length && line[at] === QUOTE && line[START.length] !== ZERO ? number : undefined;
 }
 
-/**
- * Whether a line is certain to name none of the needles, quoted ids such as `"Q5"`. Not certain of lines that write ASCII
- * letters or digits as escapes, and of those of old dumps, whose values have numbers in place of ids.
- */
+/** What stands in a line whose values name one of these items: `"Q5"`, or as dumps before 2017 wrote it, `"numeric-id":5`. */
+export function needlesOf(items: readonly string[]): Buffer[] {
+  return items.flatMap((id) => {
+    const number = `"numeric-id":${id.slice(1)}`;
+    return [`"${id}"`, `${number},`, `${number}}`].map((needle) => Buffer.from(needle));
+  });
+}
+
+/** Whether a line is certain to hold none of the needles. Not certain of one that writes ASCII characters as escapes. */
 export function isUnwanted(line: Buffer, needles: readonly Buffer[]): boolean {
   if (needles.length === 0) return true;
   if (needles.some((needle) => line.includes(needle))) return false;
-  if (line.includes(NUMERIC) && !line.includes(ID, START.length)) return false;
   for (let at = line.indexOf(ESCAPE); at >= 0; at = line.indexOf(ESCAPE, at + 1)) {
     const digit = line[at + ESCAPE.length]! - ZERO;
     if (digit >= 2 && digit <= 7) return false;

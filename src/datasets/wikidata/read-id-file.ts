@@ -1,18 +1,18 @@
 import { MmelError } from "../../core/index.js";
-import { bytesOf, readCaptions } from "../../formats/index.js";
+import { readCaptions, readIds } from "../../formats/index.js";
 import { addId, type IdSet, itemNumber } from "./id-set.js";
 
 /**
- * The items that a file lists: one id a line, whatever follows it after a blank or comma, or, of captions (`.jsonl`,
- * `.csv`, also `.gz`), those that are gold. `FORMAT` for a line that is no id, and for a file without any.
+ * The items that a file lists: one id or address of an item a line, also before a comma, blank or tab; or, of captions
+ * (`.jsonl`, `.csv`, also packed), those that are gold. `FORMAT` for a line that is no item, and for a file without any.
  */
 export async function readIdFile(path: string, signal?: AbortSignal): Promise<IdSet> {
   const set = new Map<number, Uint32Array>();
-  const ids = /\.(jsonl|csv)(\.gz)?$/i.test(path) ? goldOf(path, signal) : listedIn(path, signal);
+  const ids = /\.(jsonl|csv)(\.gz|\.bz2)?$/i.test(path) ? goldOf(path, signal) : listedIn(path, signal);
   for await (const number of ids) addId(set, number);
   if (set.size > 0) return set;
   throw new MmelError("FORMAT", {
-    what: "the file lists no id of Wikidata",
+    what: "the file lists no item of Wikidata",
     where: path,
     expected: "an id such as Q42 a line, or captions with gold",
   });
@@ -29,29 +29,15 @@ async function* goldOf(path: string, signal: AbortSignal | undefined): AsyncGene
 }
 
 async function* listedIn(path: string, signal: AbortSignal | undefined): AsyncGenerator<number> {
-  let line = 0;
-  for await (const text of textLines(path, signal)) {
-    line += 1;
+  for await (const text of readIds(path, signal)) {
     const [id = ""] = text.trim().split(/[\s,;]/);
-    if (id === "") continue;
-    const number = itemNumber(id.replace(/^.*\/(?=Q\d+$)/, ""));
-    if (number === undefined)
+    const number = itemNumber(id.slice(id.lastIndexOf("/") + 1));
+    if (number !== undefined) yield number;
+    else
       throw new MmelError("FORMAT", {
         what: `"${id.slice(0, 40)}" is no item of Wikidata`,
-        where: `${path}, line ${line}`,
+        where: path,
         expected: "an id such as Q42",
       });
-    yield number;
   }
-}
-
-async function* textLines(path: string, signal: AbortSignal | undefined): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  let rest = "";
-  for await (const chunk of bytesOf(path, signal)) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
-    rest = lines.pop() ?? "";
-    yield* lines;
-  }
-  yield rest;
 }

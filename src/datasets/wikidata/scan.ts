@@ -1,7 +1,7 @@
 import { isAscii, isUtf8 } from "node:buffer";
 import { type Collector, createCollector } from "./collect.js";
 import { hasId } from "./id-set.js";
-import { isUnwanted, quickLabel, quickNumber } from "./quick.js";
+import { isUnwanted, needlesOf, quickLabel, quickNumber } from "./quick.js";
 import type { BadLine, Lines, Scanned } from "./scanned.js";
 import { isFiltered, type WikidataSettings } from "./settings.js";
 
@@ -65,7 +65,7 @@ const isBlank = (byte: number): boolean => byte === 0x20 || byte === 0x09 || byt
 
 function passerOver(settings: WikidataSettings, encoding: Encoding | undefined) {
   const { ids, instanceOf, languages } = settings;
-  const needles = instanceOf.map((id) => Buffer.from(`"${id}"`));
+  const needles = needlesOf(instanceOf);
   return (text: Buffer, collector: Collector): boolean => {
     const number = encoding !== undefined && isFiltered(settings) ? quickNumber(text) : undefined;
     if (encoding === undefined || number === undefined) return false;

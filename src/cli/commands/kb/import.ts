@@ -4,8 +4,10 @@ import { type Context, print } from "../../context.js";
 import { countLines, openInput, refuseOverwriting } from "../../input.js";
 import { jsonOption, kbOption, onErrorOption, rejectsOption } from "../../options.js";
 import { createProgress } from "../../progress.js";
-import { FORMATS, readAll } from "./read-all.js";
+import { FORMATS } from "./read-all.js";
+import { openReading } from "./reading.js";
 import { type UpdateOptions, updateFromFiles } from "./update.js";
+import { withWikidataOptions } from "./wikidata-options.js";
 import { withoutDuplicates } from "./without-duplicates.js";
 
 interface ImportOptions extends UpdateOptions {
@@ -13,9 +15,9 @@ interface ImportOptions extends UpdateOptions {
 }
 
 export function installImport(kb: Command, context: Context): void {
-  kb.command("import")
+  withWikidataOptions(kb.command("import"))
     .description("make a knowledge base of entities; readers see the old one until the new one is complete")
-    .argument("[files...]", "JSON Lines or CSV, also .gz; the folder of a published data set")
+    .argument("[files...]", "JSON Lines or CSV, also .gz; the folder of a published data set; a dump")
     .addOption(kbOption())
     .addOption(new Option("--format <form>", "what the files are").choices(FORMATS).default("auto"))
     .option("--name <name>", "what links call it (default: the folder's name)")
@@ -30,6 +32,7 @@ export function installImport(kb: Command, context: Context): void {
 Examples:
   mmel kb import people.jsonl places.csv.gz --kb ./catalogue
   mmel kb import Wikidata-MEL --format wikimel --kb ./wikimel
+  mmel kb import latest-all.json.gz --format wikidata --instance-of Q5 --languages en,de --kb ./people
   mmel kb import changes.jsonl --update --remove gone.txt --kb ./catalogue
 
 A CSV file has a column for each field: id, label, aliases, description, images, popularity, url, and
@@ -66,10 +69,12 @@ async function importFiles(
   const { importKb } = await import("../../../linker/index.js");
   await refuseOverwriting(files, { "--rejects": options.rejects });
   await using input = await openInput(context, options);
-  const only = files.length === 1 ? await countLines(context, files[0]!) : undefined;
+  const countable = files.length === 1 && options.format !== "wikidata";
+  const only = countable ? await countLines(context, files[0]!) : undefined;
   using progress = createProgress(context, "entities", only);
   const started = performance.now();
-  const records = input.accept(readAll(context, files, options.format), files.join(", "));
+  const reading = await openReading(context, files, options, progress);
+  const records = input.accept(reading.reads, files.join(", "));
   const { entities, onDuplicate } = withoutDuplicates(records, input, files.join(", "));
   const manifest = await importKb(options.kb, entities, {
     ...(options.name !== undefined && { name: options.name }),
@@ -77,13 +82,19 @@ async function importFiles(
     onProgress: progress.update,
     onDuplicate,
   });
+  const { figures, text } = await reading.finish();
   progress[Symbol.dispose]();
   const seconds = (performance.now() - started) / 1000;
-  const report = { ...manifest, rejected: input.rejected(), seconds: Math.round(seconds * 100) / 100 };
+  const report = {
+    ...manifest,
+    rejected: input.rejected(),
+    seconds: Math.round(seconds * 100) / 100,
+    ...figures,
+  };
   await print(
     context,
     options.json
       ? `${JSON.stringify(report)}\n`
-      : `${manifest.entities} entities with ${manifest.names} names in ${options.kb} (${manifest.name}@${manifest.version}), ${report.seconds} s\n`,
+      : `${manifest.entities} entities with ${manifest.names} names in ${options.kb} (${manifest.name}@${manifest.version}), ${report.seconds} s\n${text}`,
   );
 }

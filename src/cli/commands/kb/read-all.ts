@@ -3,14 +3,14 @@ import { type Read, readEntities } from "../../../formats/index.js";
 import { type Context, note } from "../../context.js";
 
 /** What `--format` of an import takes. */
-export const FORMATS = ["auto", "jsonl", "csv", "wikimel", "richpedia"] as const;
+export const FORMATS = ["auto", "jsonl", "csv", "wikimel", "richpedia", "wikidata"] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** The entities of files of one form, one file after the other. */
 export async function* readAll(
   context: Context,
   files: readonly string[],
-  format: Format,
+  format: Exclude<Format, "wikidata">,
 ): AsyncGenerator<Read<Entity>> {
   for (const file of files) {
     if (format === "wikimel" || format === "richpedia") {

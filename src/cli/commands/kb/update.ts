@@ -3,12 +3,10 @@ import { readIds } from "../../../formats/index.js";
 import { type Context, note, print } from "../../context.js";
 import { openInput, refuseOverwriting } from "../../input.js";
 import { createProgress } from "../../progress.js";
-import { type Format, readAll } from "./read-all.js";
+import { openReading, type ReadingOptions } from "./reading.js";
 import { withoutDuplicates } from "./without-duplicates.js";
 
-export interface UpdateOptions {
-  readonly kb: string;
-  readonly format: Format;
+export interface UpdateOptions extends ReadingOptions {
   readonly name?: string;
   readonly remove?: string;
   readonly onError: "skip" | "fail";
@@ -31,10 +29,11 @@ export async function updateFromFiles(
   using progress = createProgress(context, "entities");
   const started = performance.now();
   const where = files.join(", ");
+  const reading = await openReading(context, files, options, progress);
   const { entities, onDuplicate } =
     files.length === 0
       ? { entities: none(), onDuplicate: () => {} }
-      : withoutDuplicates(input.accept(readAll(context, files, options.format), where), input, where);
+      : withoutDuplicates(input.accept(reading.reads, where), input, where);
   const ids = remove === undefined ? new Set<string>() : await idsIn(remove, context.signal);
   const { manifest, ...changes } = await updateKb(
     kb,
@@ -46,16 +45,17 @@ export async function updateFromFiles(
       onDuplicate,
     },
   );
+  const { figures, text } = await reading.finish();
   progress[Symbol.dispose]();
   if (changes.notFound > 0) note(context, `${changes.notFound} of the ids to remove were not there`);
   const seconds = Math.round((performance.now() - started) / 10) / 100;
-  const report = { ...manifest, ...changes, rejected: input.rejected(), seconds };
+  const report = { ...manifest, ...changes, rejected: input.rejected(), seconds, ...figures };
   const { added, changed, removed, unchanged } = changes;
   await print(
     context,
     options.json
       ? `${JSON.stringify(report)}\n`
-      : `${added} added, ${changed} changed, ${removed} removed, ${unchanged} unchanged: ${manifest.entities} entities in ${kb} (${manifest.name}@${manifest.version}), ${seconds} s\n`,
+      : `${added} added, ${changed} changed, ${removed} removed, ${unchanged} unchanged: ${manifest.entities} entities in ${kb} (${manifest.name}@${manifest.version}), ${seconds} s\n${text}`,
   );
 }
 

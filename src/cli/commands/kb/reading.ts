@@ -1,0 +1,37 @@
+import type { Entity } from "../../../core/index.js";
+import type { Read } from "../../../formats/index.js";
+import type { Context } from "../../context.js";
+import type { Progress } from "../../progress.js";
+import { type Format, readAll } from "./read-all.js";
+import { refuseWikidataOptions, type WikidataCommandOptions } from "./wikidata-options.js";
+
+export interface ReadingOptions extends WikidataCommandOptions {
+  readonly kb: string;
+  readonly format: Format;
+}
+
+/** The entities of an import's files. */
+export interface Reading {
+  readonly reads: AsyncIterable<Read<Entity>>;
+  /** After a successful import: tidies up, and says what else there is to report. */
+  finish(): Promise<{ readonly figures: Readonly<Record<string, unknown>>; readonly text: string }>;
+}
+
+/** Opens files of whatever form. `USAGE` for options that do not go with it. */
+export async function openReading(
+  context: Context,
+  files: readonly string[],
+  options: ReadingOptions,
+  progress: Progress,
+): Promise<Reading> {
+  const { format } = options;
+  if (format === "wikidata") {
+    const { readWikidata } = await import("./wikidata.js");
+    return readWikidata(context, files, options, progress);
+  }
+  refuseWikidataOptions(options);
+  return {
+    reads: readAll(context, files, format),
+    finish: async () => ({ figures: {}, text: "" }),
+  };
+}

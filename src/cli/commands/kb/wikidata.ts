@@ -1,0 +1,86 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import type { DumpProgress, WikidataReport, WikidataSettings } from "../../../datasets/wikidata/index.js";
+import { type Context, note } from "../../context.js";
+import type { Progress } from "../../progress.js";
+import type { Reading } from "./reading.js";
+import type { WikidataCommandOptions } from "./wikidata-options.js";
+
+/** Reads Wikidata's dumps and answers for an import. */
+export async function readWikidata(
+  context: Context,
+  files: readonly string[],
+  options: WikidataCommandOptions & { readonly kb: string },
+  progress: Progress,
+): Promise<Reading> {
+  const { openWikidata } = await import("../../../datasets/wikidata/index.js");
+  const folder = resolve(options.workDir ?? workFolder(options.kb));
+  const resume = options.resume ?? false;
+  if (!resume && existsSync(join(folder, "state.json")))
+    note(context, `starts over; what an interrupted import left in ${folder} is thrown away`);
+  const reader = openWikidata(files, {
+    settings: await settingsOf(options, context.signal),
+    folder,
+    resume,
+    signal: context.signal,
+    onProgress: progressOf(progress),
+  });
+  return {
+    reads: reader.entities(),
+    async finish() {
+      await reader.finish();
+      const report = reader.report();
+      warn(context, report);
+      const { notFound, ...figures } = report;
+      return { figures: { wikidata: { ...figures, notFound: notFound.length } }, text: textOf(report) };
+    },
+  };
+}
+
+/** Beside the knowledge base; for one on a server in the working directory. */
+function workFolder(kb: string): string {
+  if (!/^[a-z]+:\/\//i.test(kb)) return `${kb.replace(/[/\\]+$/, "")}.wikidata`;
+  return `wikidata-${createHash("sha256").update(kb).digest("hex").slice(0, 8)}`;
+}
+
+async function settingsOf(options: WikidataCommandOptions, signal: AbortSignal): Promise<WikidataSettings> {
+  const { PAPER_PROPERTIES, readIdFile, readPropertyMap } = await import(
+    "../../../datasets/wikidata/index.js"
+  );
+  const { languages = ["en"], instanceOf = [], ids, properties } = options;
+  return {
+    languages,
+    instanceOf,
+    ...(ids !== undefined && { ids: await readIdFile(ids, signal) }),
+    properties: properties === undefined ? PAPER_PROPERTIES : await readPropertyMap(properties),
+  };
+}
+
+function progressOf(progress: Progress): (read: DumpProgress) => void {
+  const started = performance.now();
+  let first: number | undefined;
+  return ({ file, share, bytes, taken }) => {
+    first ??= bytes;
+    const rate = (bytes - first) / 1e3 / (performance.now() - started);
+    const part = share === undefined ? "" : `${(100 * share).toFixed(1)} % of `;
+    progress.update(taken, `${part}${basename(file)} read, ${rate.toFixed(0)} MB/s`);
+  };
+}
+
+function warn(context: Context, { notFound, nameless, missing }: WikidataReport): void {
+  if (notFound.length > 0)
+    note(context, `${notFound.length} listed ids are in none of the files: ${someOf(notFound)}`);
+  if (missing > 0) note(context, `${missing} entities are deleted or never were`);
+  if (nameless > 0) note(context, `${nameless} entities have no name in these languages and are left out`);
+}
+
+const someOf = (ids: readonly string[]): string => ids.slice(0, 5).join(", ") + (ids.length > 5 ? ", …" : "");
+
+function textOf({ lines, bytes, redirects, unresolved, seconds }: WikidataReport): string {
+  const count = (number: number): string => number.toLocaleString("en");
+  return (
+    `read ${count(lines)} lines (${count(Math.round(bytes / 1e6))} MB) in ${seconds.read.toFixed(1)} s, labels of references in ` +
+    `${seconds.labels.toFixed(1)} s; ${count(redirects)} redirects, ${count(unresolved)} items referred to without a label\n`
+  );
+}
