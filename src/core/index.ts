@@ -6,5 +6,5 @@ export { ERROR_CODES, type ErrorCode, type ErrorDetail, MmelError, throwIfAborte
 export { fold } from "./fold.js";
 export type { CaptionLinks, MentionLink, Outcome, RankedCandidate } from "./link.js";
 export { type OffsetMap, type OffsetUnit, offsetMap } from "./offsets.js";
-export { type Script, scriptOf } from "./script.js";
 export { createRandom, type Random, type RandomState } from "./random.js";
+export { type Script, scriptOf } from "./script.js";

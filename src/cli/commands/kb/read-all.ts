@@ -6,6 +6,13 @@ import { type Context, note } from "../../context.js";
 export const FORMATS = ["auto", "jsonl", "csv", "wikimel", "richpedia", "wikidata"] as const;
 export type Format = (typeof FORMATS)[number];
 
+/** The entities of an import's files. */
+export interface Reading {
+  readonly reads: AsyncIterable<Read<Entity>>;
+  /** After a successful import: tidies up, and says what else there is to report. */
+  finish(): Promise<{ readonly figures: Readonly<Record<string, unknown>>; readonly text: string }>;
+}
+
 /** The entities of files of one form, one file after the other. */
 export async function* readAll(
   context: Context,

@@ -1,20 +1,11 @@
-import type { Entity } from "../../../core/index.js";
-import type { Read } from "../../../formats/index.js";
 import type { Context } from "../../context.js";
 import type { Progress } from "../../progress.js";
-import { type Format, readAll } from "./read-all.js";
+import { type Format, type Reading, readAll } from "./read-all.js";
 import { refuseWikidataOptions, type WikidataCommandOptions } from "./wikidata-options.js";
 
 export interface ReadingOptions extends WikidataCommandOptions {
   readonly kb: string;
   readonly format: Format;
-}
-
-/** The entities of an import's files. */
-export interface Reading {
-  readonly reads: AsyncIterable<Read<Entity>>;
-  /** After a successful import: tidies up, and says what else there is to report. */
-  finish(): Promise<{ readonly figures: Readonly<Record<string, unknown>>; readonly text: string }>;
 }
 
 /** Opens files of whatever form. `USAGE` for options that do not go with it. */

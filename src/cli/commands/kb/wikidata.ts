@@ -4,7 +4,7 @@ import { basename, join, resolve } from "node:path";
 import type { DumpProgress, WikidataReport, WikidataSettings } from "../../../datasets/wikidata/index.js";
 import { type Context, note } from "../../context.js";
 import type { Progress } from "../../progress.js";
-import type { Reading } from "./reading.js";
+import type { Reading } from "./read-all.js";
 import type { WikidataCommandOptions } from "./wikidata-options.js";
 
 /** Reads Wikidata's dumps and answers for an import. */
