@@ -13,6 +13,7 @@ import {
 import type { Linker } from "../linker/index.js";
 import { type Context, note, print } from "./context.js";
 import { linkTable } from "./link-table.js";
+import { embedder } from "./pictures.js";
 
 export type LinkFormat = "jsonl" | "table" | "html" | "csv";
 
@@ -21,6 +22,10 @@ export interface SinkOptions {
   readonly format?: LinkFormat;
   readonly offsets: OffsetUnit;
   readonly resume?: boolean;
+  /** The folder of pictures, which a page shows. */
+  readonly images?: string;
+  /** A sentence more for a page. */
+  readonly remark?: string;
 }
 
 /** Where links go, one caption after another. */
@@ -46,7 +51,7 @@ export async function createSink(context: Context, linker: Linker, options: Sink
       hint: "--resume with --format jsonl and --output FILE",
     });
   }
-  if (format === "table" || format === "html") return pageSink(context, format, options.output);
+  if (format === "table" || format === "html") return pageSink(context, format, options);
   return lineSink(context, linker, format, options);
 }
 
@@ -135,15 +140,19 @@ async function isFile(path: string): Promise<boolean> {
   return (await lstat(path).catch(() => undefined))?.isFile() ?? false;
 }
 
-function pageSink(context: Context, format: "table" | "html", output: string | undefined): Sink {
+function pageSink(context: Context, format: "table" | "html", options: SinkOptions): Sink {
+  const { output, remark } = options;
+  const embed = embedder(context, options);
   const linked: LinkedCaption[] = [];
   let left = 0;
   const text = async (): Promise<string> => {
     if (format === "table") return linkTable(linked);
-    const { linksPage } = await import("../formats/html/index.js");
+    const { linksPage, picturePaths } = await import("../formats/html/index.js");
+    const pictures = await embed?.(picturePaths(linked));
     return linksPage(
       left === 0 ? "Links" : `Links: the first ${MAX_PAGE} captions, ${left} more left out`,
       linked,
+      { pictures, ...(remark !== undefined && { remark }) },
     );
   };
   const write = async (): Promise<void> => {

@@ -12,14 +12,14 @@ export function linkTable(linked: readonly LinkedCaption[]): string {
   );
   return table(
     calibrated ? HEADERS.map((header, at) => (at === PROBABILITY ? "prob." : header)) : HEADERS,
-    linked.flatMap(({ caption, links }) =>
-      links.mentions.map((mention, at) => row(at === 0 ? caption.id : "", mention)),
+    linked.flatMap(({ caption, links, blind }) =>
+      links.mentions.map((mention, at) => row(at === 0 ? caption.id : "", mention, blind?.mentions[at])),
     ),
     34,
   );
 }
 
-function row(id: string, link: MentionLink): string[] {
+function row(id: string, link: MentionLink, blind: MentionLink | undefined): string[] {
   const { mention, outcome, probability } = link;
   const first = link.candidates[0];
   const entity = outcome.kind === "linked" ? outcome.entity : undefined;
@@ -30,7 +30,7 @@ function row(id: string, link: MentionLink): string[] {
     entity === undefined ? "not in the knowledge base" : (entity.description ?? entity.id),
     first === undefined ? "–" : scoreOf(first.match, first.score),
     probability?.toFixed(2) ?? "",
-    remark(link),
+    remark(link, blind),
   ];
 }
 
@@ -40,8 +40,13 @@ function scoreOf(match: number | undefined, score: number): string {
   return before === score.toFixed(2) ? before : `${before} → ${score.toFixed(2)}`;
 }
 
-function remark(link: MentionLink): string {
+function remark(link: MentionLink, blind: MentionLink | undefined): string {
   const right = isAsAnnotated(link);
   const verdict = right === undefined ? "" : right ? "✓" : "✗";
-  return `${verdict} ${link.independent === undefined ? "" : `alone: ${link.independent.label}`}`.trim();
+  const alone = link.independent === undefined ? "" : `alone: ${link.independent.label}`;
+  const unseen = blind === undefined || labelOf(blind) === labelOf(link) ? "" : `unseen: ${labelOf(blind)}`;
+  return [verdict, alone, unseen].filter((part) => part !== "").join(" ");
 }
+
+const labelOf = ({ outcome }: MentionLink): string =>
+  outcome.kind === "linked" ? outcome.entity.label : "NIL";

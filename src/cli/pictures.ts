@@ -37,8 +37,24 @@ export async function openCommandPictures(
   });
 }
 
-/** Says so when pictures were given to a model that does not look at any. */
-export function notePicturesUnused(context: Context, pictures: Pictures | undefined, model: string): void {
-  if (pictures === undefined || pictures.used()) return;
+/** Says so when pictures were given to a model that does not look at any; also the sentence that a page has for it. */
+export function notePicturesUnused(
+  context: Context,
+  pictures: Pictures | undefined,
+  model: string,
+): string | undefined {
+  if (pictures === undefined || pictures.used()) return undefined;
   note(context, `${model} does not look at pictures; --images changes nothing`);
+  return PICTURES_UNUSED;
+}
+
+export const PICTURES_UNUSED = "This model does not look at the pictures.";
+
+/** What puts pictures of `--images` into a page, if it is given. */
+export function embedder({ signal }: Context, { images }: PictureOptions) {
+  if (images === undefined) return undefined;
+  return async (paths: readonly string[]): Promise<ReadonlyMap<string, string>> => {
+    const { embedPictures } = await import("../features/index.js");
+    return embedPictures(paths, { images, signal });
+  };
 }

@@ -1,4 +1,5 @@
 export { fileBelow, folderOf } from "./below.js";
+export { type EmbedOptions, embedPictures } from "./embed.js";
 export { createGate } from "./gate.js";
 export { listImages } from "./list.js";
 export {

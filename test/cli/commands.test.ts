@@ -6,6 +6,7 @@ import {
   DEMO_CAPTIONS,
   DEMO_ENTITIES,
   demoCaptions,
+  demoPictured,
   importDemo,
   lines,
   links,
@@ -26,10 +27,17 @@ describe("demo", () => {
     expect(stdout).toMatch(/names linked as annotated/);
     expect(stdout).toMatch(/Paris Hilton .*alone: Paris \(mythology\)/);
     const written = await records<WireLinks>(path("demo/links.jsonl"));
-    expect(written.map(({ id }) => id)).toEqual((await demoCaptions()).map(({ id }) => id));
+    const all = [...(await demoCaptions()), ...(await demoPictured())];
+    expect(written.map(({ id }) => id)).toEqual(all.map(({ id }) => id));
     const report = await readFile(path("demo/report.html"), "utf8");
     for (const { id } of written) expect(report).toContain(`id="${id}"`);
-    expect(report).not.toMatch(/<script|(?:src|href)=/);
+    expect(report).not.toMatch(/<script|href=|src="(?!data:image\/webp;base64,[\w+/=]+")/);
+    const cards = report.split('<section class="card"');
+    for (const { id, image } of all)
+      expect(cards.find((card) => card.startsWith(` id="${id}"`))!.includes('alt="the picture of')).toBe(
+        image !== undefined,
+      );
+    for (const licence of ["Twemoji", "CC BY 4.0", "Fluent Emoji", "MIT"]) expect(report).toContain(licence);
   });
 });
 

@@ -66,6 +66,7 @@ export async function records<T>(path: string): Promise<T[]> {
 
 export const demoEntities = (): Promise<WireEntity[]> => records(DEMO_ENTITIES);
 export const demoCaptions = (): Promise<WireCaption[]> => records(DEMO_CAPTIONS);
+export const demoPictured = (): Promise<WireCaption[]> => records(resolve("demo/pictured.jsonl"));
 export const links = (text: string): WireLinks[] => lines(text).map((line) => JSON.parse(line) as WireLinks);
 
 export const lines = (text: string): string[] => text.split("\n").filter((line) => line !== "");

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { captionLines, entityLines, readCaptions, readEntities } from "../../src/formats/index.js";
@@ -9,6 +9,7 @@ const warned: string[] = [];
 const onWarning = (warning: string): number => warned.push(warning);
 const entities = await values(readEntities(demo("entities.jsonl"), { onWarning }));
 const captions = await values(readCaptions(demo("captions.jsonl"), { onWarning }));
+const pictured = await values(readCaptions(demo("pictured.jsonl"), { onWarning }));
 
 describe("the demo's files", () => {
   it("hold nothing that our readers do not take, and are as our writers write", async () => {
@@ -44,7 +45,10 @@ describe("the demo's files", () => {
 
   it("have captions whose every name has an answer and a place", () => {
     const ids = new Set(entities.map(({ id }) => id));
-    for (const { text, mentions } of captions) {
+    expect(new Set([...captions, ...pictured].map(({ id }) => id)).size).toBe(
+      captions.length + pictured.length,
+    );
+    for (const { text, mentions } of [...captions, ...pictured]) {
       expect(mentions.length).toBeGreaterThan(0);
       for (const { text: name, span, gold } of mentions) {
         expect(text.slice(span?.start, span?.end)).toBe(name);
@@ -64,5 +68,30 @@ describe("the demo's files", () => {
     expect(count(({ text }) => /\p{Script=Arabic}/u.test(text))).toBeGreaterThanOrEqual(1);
     expect(count(({ text }) => /\p{Script=Greek}/u.test(text))).toBeGreaterThanOrEqual(1);
     expect(count(({ text }) => /\p{Extended_Pictographic}/u.test(text))).toBeGreaterThanOrEqual(1);
+  });
+
+  it("have pictures by other artists than the knowledge base's, all of them used and their licences named", () => {
+    const folder = demo("images");
+    const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .map((name) => name.replaceAll("\\", "/"))
+      .filter((name) => name.endsWith(".png"));
+    const used = [...entities.flatMap(({ images }) => images), ...pictured.map(({ image }) => image!)];
+    expect(used.toSorted()).toEqual(files.toSorted());
+    const bytes = new Map(files.map((name) => [name, readFileSync(`${folder}/${name}`)]));
+    expect([...bytes.values()].reduce((sum, { length }) => sum + length, 0)).toBeLessThan(2 ** 20);
+    const licences = readFileSync(`${folder}/LICENCES.md`, "utf8");
+    const artist = (name: string): string[] => {
+      const [, line] = licences.split(`| \`${name}\` | `);
+      return [...line!.split("\n")[0]!.matchAll(/`([\w-]+):/g)].map(([, set]) => set!);
+    };
+    for (const name of files) expect(artist(name).length).toBeGreaterThan(0);
+    for (const { image, mentions } of pictured)
+      for (const { gold } of mentions) {
+        const entity = entities.find(({ id }) => gold?.kind === "entity" && id === gold.id)!;
+        expect(entity.images).toHaveLength(1);
+        expect(artist(image!)).not.toContain(artist(entity.images[0]!)[0]);
+      }
+    const named = [...licences.matchAll(/\| \[([^\]]+)\]\(https[^|]* \| @iconify/g)].map(([, name]) => name);
+    expect(named.toSorted()).toEqual(["CC BY 4.0", "CC0 1.0", "MIT", "MIT", "MIT"]);
   });
 });

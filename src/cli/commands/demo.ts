@@ -1,15 +1,19 @@
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
-import type { Caption, CaptionLinks, Entity, MentionLink } from "../../core/index.js";
+import type { Caption, CaptionLinks, MentionLink } from "../../core/index.js";
 import { isAsAnnotated, type LinkedCaption } from "../../formats/html/index.js";
-import { linkLines, type Read, readCaptions, readEntities, writeAtomically } from "../../formats/index.js";
+import { linkLines, writeAtomically } from "../../formats/index.js";
 import type { Linker } from "../../linker/index.js";
 import { type Context, print } from "../context.js";
 import { linkTable } from "../link-table.js";
+import { embedder, openCommandPictures, PICTURES_UNUSED } from "../pictures.js";
 import { createProgress } from "../progress.js";
 
-const DEMO = fileURLToPath(new URL("../../../demo/", import.meta.url));
+interface DemoOptions {
+  readonly output: string;
+  readonly model?: string;
+  readonly imageEncoder?: string;
+}
 
 export function installDemo(program: Command, context: Context): void {
   program
@@ -19,58 +23,78 @@ export function installDemo(program: Command, context: Context): void {
     )
     .option("--output <dir>", "where the knowledge base, the links and the report go", "mmel-demo")
     .option("--model <name|dir>", "another model than the default")
+    .option("--image-encoder <name|dir>", "where the model's image encoder is, if it did not come with mmel")
     .addHelpText("after", "\nExample:\n  mmel demo --output ./demo")
-    .action((options: { output: string; model?: string }) => demo(context, options));
+    .action((options: DemoOptions) => demo(context, options));
 }
 
-async function demo(context: Context, { output, model }: { output: string; model?: string }): Promise<void> {
+async function demo(context: Context, { output, model, imageEncoder }: DemoOptions): Promise<void> {
   const { createLinker, importKb } = await import("../../linker/index.js");
+  const { DEMO_IMAGES, demoCaptions, demoCredits, demoEntities } = await import("../demo-files.js");
   const kb = join(output, "kb");
-  const manifest = await importKb(kb, values<Entity>(readEntities(join(DEMO, "entities.jsonl"))), {
-    name: "demo",
-    signal: context.signal,
-  });
+  const manifest = await importKb(kb, demoEntities(), { name: "demo", signal: context.signal });
   await print(context, `${manifest.entities} entities imported into ${kb}\n`);
 
-  await using linker = await createLinker({ kb, ...(model !== undefined && { model }) });
-  const captions: Caption[] = [];
-  for await (const caption of values<Caption>(readCaptions(join(DEMO, "captions.jsonl"))))
-    captions.push(caption);
-  const linked = await linkTogetherAndAlone(context, linker, captions);
+  const features = join(output, "vectors");
+  const options = { images: DEMO_IMAGES, features, ...(imageEncoder !== undefined && { imageEncoder }) };
+  await using pictures = await openCommandPictures(context, options);
+  await using linker = await createLinker({
+    kb,
+    ...(model !== undefined && { model }),
+    ...(pictures !== undefined && { images: pictures }),
+  });
+  const captions = await demoCaptions();
+  const sees = pictures?.used() ?? false;
+  const linked = await linkInAllWays(context, linker, captions, sees);
 
-  const { linksPage } = await import("../../formats/html/index.js");
+  const { linksPage, picturePaths } = await import("../../formats/html/index.js");
   await writeAtomically(join(output, "links.jsonl"), linkLines(linked.map(({ links }) => links)));
   await writeAtomically(join(output, "report.html"), [
-    linksPage("What the names in these captions mean", linked),
+    linksPage("What the names in these captions mean", linked, {
+      pictures: await embedder(context, options)?.(picturePaths(linked)),
+      credits: await demoCredits(),
+      ...(!sees && { remark: PICTURES_UNUSED }),
+    }),
   ]);
   await print(
     context,
-    `${captions.length} captions linked with ${linker.model}\n\n${linkTable(linked)}\n${summary(linked)}${howToRead(output)}`,
+    `${captions.length} captions linked with ${linker.model}\n\n${linkTable(linked)}\n${summary(linked, sees)}${howToRead(output)}`,
   );
 }
 
-/** Links captions whole, and every name of them as if it stood there alone, to show what the other names changed. */
-async function linkTogetherAndAlone(
+/**
+ * Links captions whole; every name of them as if it stood there alone; and, for a model that sees, those with a picture
+ * without it: to show what the other names and the pictures changed.
+ */
+async function linkInAllWays(
   context: Context,
   linker: Linker,
   captions: readonly Caption[],
+  sees: boolean,
 ): Promise<LinkedCaption[]> {
   const alone = captions.flatMap((caption) =>
     caption.mentions.map((mention) => ({ ...caption, mentions: [mention] })),
   );
-  using progress = createProgress(context, "captions", captions.length + alone.length);
+  const pictured = sees ? captions.filter(({ image }) => image !== undefined) : [];
+  const blind = pictured.map(({ image: _, ...caption }) => caption);
+  const ways = [...captions, ...alone, ...blind];
+  using progress = createProgress(context, "captions", ways.length);
   const all: CaptionLinks[] = [];
-  for await (const links of linker.linkAll([...captions, ...alone], { signal: context.signal })) {
+  for await (const links of linker.linkAll(ways, { signal: context.signal })) {
     all.push(links);
     progress.update(all.length);
   }
-  const separate = all.slice(captions.length).flatMap(({ mentions }) => mentions);
+  const separate = all.slice(captions.length, captions.length + alone.length);
+  const apart = separate.flatMap(({ mentions }) => mentions);
+  const unseen = new Map(pictured.map((caption, at) => [caption, all[captions.length + alone.length + at]!]));
   return captions.map((caption, at) => {
     const links = all[at]!;
-    const apart = separate.splice(0, caption.mentions.length);
+    const own = apart.splice(0, caption.mentions.length);
+    const without = unseen.get(caption);
     return {
       caption,
-      links: { ...links, mentions: links.mentions.map((link, i) => compared(link, apart[i]!)) },
+      links: { ...links, mentions: links.mentions.map((link, i) => compared(link, own[i]!)) },
+      ...(without !== undefined && { blind: without }),
     };
   });
 }
@@ -84,23 +108,24 @@ function compared(
   return changed ? { ...link, independent: alone.entity } : link;
 }
 
-async function* values<T>(reads: AsyncIterable<Read<T>>): AsyncGenerator<T> {
-  for await (const read of reads) {
-    if (read.kind === "rejected") throw read.error;
-    yield read.value;
-  }
+function summary(linked: readonly LinkedCaption[], sees: boolean): string {
+  const mentions = linked.flatMap(({ links }) => links.mentions);
+  const changed = mentions.filter(({ independent }) => independent !== undefined).length;
+  const all = `${right(mentions)} of ${mentions.length} names linked as annotated; the other names of the caption decided ${changed}\n`;
+  const pictured = linked.filter(({ caption }) => caption.image !== undefined);
+  const seen = pictured.flatMap(({ links }) => links.mentions);
+  const share = `of the ${seen.length} names that a picture decides`;
+  if (!sees)
+    return `${all}${share}, ${right(seen)} linked as annotated: this model does not look at pictures\n`;
+  const unseen = pictured.flatMap(({ blind }) => blind?.mentions ?? []);
+  return `${all}${share}, ${right(seen)} linked as annotated with it, ${right(unseen)} without it\n`;
 }
 
-function summary(linked: readonly LinkedCaption[]): string {
-  const mentions = linked.flatMap(({ links }) => links.mentions);
-  const right = mentions.filter(isAsAnnotated).length;
-  const changed = mentions.filter(({ independent }) => independent !== undefined).length;
-  return `${right} of ${mentions.length} names linked as annotated; the other names of the caption decided ${changed}\n`;
-}
+const right = (mentions: readonly MentionLink[]): number => mentions.filter(isAsAnnotated).length;
 
 const howToRead = (
   output: string,
 ): string => `score: how well it fits (→ with what the caption's other names add); prob.: how often such a link is right;
-✓ ✗: as annotated or not; alone: what the name would have been linked to without the caption's other names
+✓ ✗: as annotated or not; alone, unseen: what it would have been linked to without the caption's other names, without its picture
 open ${join(output, "report.html")} in a browser; the links are in ${join(output, "links.jsonl")}
 `;

@@ -12,7 +12,7 @@ import {
   rejectsOption,
   withLinkerOptions,
 } from "../options.js";
-import { notePicturesUnused, openCommandPictures, type PictureOptions } from "../pictures.js";
+import { embedder, notePicturesUnused, openCommandPictures, type PictureOptions } from "../pictures.js";
 import { createProgress } from "../progress.js";
 
 interface EvaluateOptions extends PictureOptions {
@@ -92,9 +92,10 @@ async function evaluateFile(
     onProgress: progress.update,
   });
   progress[Symbol.dispose]();
-  notePicturesUnused(context, pictures, evaluation.result.model);
+  const remark = notePicturesUnused(context, pictures, evaluation.result.model);
   if (options.report !== undefined) {
-    await writeAtomically(options.report, [await evaluationPage(evaluation)]);
+    const embed = embedder(context, options);
+    await writeAtomically(options.report, [await evaluationPage(evaluation, { embed, remark })]);
     note(context, `report written to ${options.report}`);
   }
   const { result } = evaluation;

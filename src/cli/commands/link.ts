@@ -69,9 +69,12 @@ async function link(context: Context, file: string | undefined, options: LinkOpt
     collaborative: options.collaborative,
     detect: options.detect ?? false,
   });
-  notePicturesUnused(context, pictures, linker.model);
+  const remark = notePicturesUnused(context, pictures, linker.model);
   await using input = await openInput(context, options);
-  await using sink = await createSink(context, linker, options);
+  await using sink = await createSink(context, linker, {
+    ...options,
+    ...(remark !== undefined && { remark }),
+  });
   const total = await countLines(context, source);
   using progress = createProgress(context, "captions", total);
 

@@ -44,7 +44,8 @@ export async function findPackages(folder: string): Promise<ReadonlyMap<string, 
   return new Map(found.filter((one) => one !== undefined).map((one) => [one.name, one]));
 }
 
-async function findPackage(parent: string, name: string): Promise<SourcePackage | undefined> {
+/** A package in the `node_modules` of a folder, if it is installed there. */
+export async function findPackage(parent: string, name: string): Promise<SourcePackage | undefined> {
   const folder = join(parent, "node_modules", name);
   const path = join(folder, "package.json");
   const present = await readFile(path).then(

@@ -1,3 +1,13 @@
+export { aboutEntity } from "./candidate.js";
 export { html, type Markup, trusted } from "./escape.js";
-export { aboutEntity, isAsAnnotated, type LinkedCaption, linksPage, marked } from "./links.js";
+export {
+  captionPicture,
+  isAsAnnotated,
+  type LinkedCaption,
+  type LinksPageOptions,
+  linksPage,
+  marked,
+  picturePaths,
+} from "./links.js";
 export { page } from "./page.js";
+export { type EmbeddedPictures, pictureOf } from "./picture.js";

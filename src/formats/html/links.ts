@@ -1,43 +1,79 @@
-import type { Caption, CaptionLinks, Entity, MentionLink, RankedCandidate } from "../../core/index.js";
+import type { Caption, CaptionLinks, MentionLink } from "../../core/index.js";
+import { candidateRows, percent } from "./candidate.js";
 import { html, type Markup } from "./escape.js";
 import { page } from "./page.js";
+import { type EmbeddedPictures, pictureOf } from "./picture.js";
 
 /** A caption beside the links made of it. */
 export interface LinkedCaption {
   readonly caption: Caption;
   readonly links: CaptionLinks;
+  /** The links made of it without its picture, to be compared. */
+  readonly blind?: CaptionLinks;
+}
+
+export interface LinksPageOptions {
+  /** Small copies of the pictures of captions and entities. */
+  readonly pictures?: EmbeddedPictures | undefined;
+  /** A sentence more at the top. */
+  readonly remark?: string;
+  /** Who made the pictures, at the end. */
+  readonly credits?: Markup;
+}
+
+/** The paths of the pictures that the page of some links shows, in the page's order. */
+export function picturePaths(linked: readonly LinkedCaption[]): string[] {
+  return linked.flatMap(({ caption, links }) => [
+    ...(caption.image === undefined ? [] : [caption.image]),
+    ...links.mentions.flatMap(({ candidates }) =>
+      candidates.flatMap(({ entity }) => entity.images.slice(0, 1)),
+    ),
+  ]);
 }
 
 /** A page that shows every caption, its names in the text, and their candidates with the scores before → after. */
-export function linksPage(title: string, linked: readonly LinkedCaption[]): string {
+export function linksPage(
+  title: string,
+  linked: readonly LinkedCaption[],
+  { pictures = new Map(), remark = "", credits = html`` }: LinksPageOptions = {},
+): string {
   const mentions = linked.flatMap(({ links }) => links.mentions);
   const nils = mentions.filter(({ outcome }) => outcome.kind === "nil").length;
   const moved = mentions.filter(({ independent }) => independent !== undefined).length;
   const first = linked[0]?.links;
   return page({
     title,
-    lead: first === undefined ? "No caption came in." : `Model ${first.model}, knowledge base ${first.kb}.`,
+    lead:
+      first === undefined
+        ? "No caption came in."
+        : `Model ${first.model}, knowledge base ${first.kb}. ${remark}`.trim(),
     body: html`<div class="tiles">
 ${tile(linked.length, "captions")}${tile(mentions.length, "mentions")}${tile(mentions.length - nils, "linked")}${tile(nils, "not in the knowledge base (NIL)")}${tile(moved, "decided by the other mentions")}
 </div>
 <p class="legend"><i style="background:var(--before)"></i>the name's own score <i style="background:var(--after)"></i>added by the caption's other names</p>
-${linked.map(captionCard)}`,
+${linked.map((one) => captionCard(one, pictures))}
+${credits}`,
   });
 }
 
 const tile = (figure: number, words: string): Markup =>
   html`<div class="tile"><b>${figure}</b><span>${words}</span></div>`;
 
-function captionCard({ caption, links }: LinkedCaption): Markup {
+function captionCard({ caption, links, blind }: LinkedCaption, pictures: EmbeddedPictures): Markup {
   return html`<section class="card" id="${caption.id}">
-<p class="caption" dir="auto"${languageOf(caption)}>${marked(caption)}</p>
-<div class="mentions">${links.mentions.map(mentionBlock)}</div>
+<div class="pictured">${captionPicture(caption, pictures)}<p class="caption" dir="auto"${languageOf(caption)}>${marked(caption)}</p></div>
+<div class="mentions">${links.mentions.map((link, at) => mentionBlock(link, blind?.mentions[at], pictures))}</div>
 </section>
 `;
 }
 
 const languageOf = ({ language }: Caption): Markup =>
   language === undefined ? html`` : html` lang="${language}"`;
+
+/** The picture of a caption, if the page holds it. */
+export function captionPicture({ image, text }: Caption, pictures: EmbeddedPictures): Markup | undefined {
+  return image === undefined ? undefined : pictureOf([image], pictures, `the picture of: ${text}`);
+}
 
 /** The caption with its mentions marked; of overlapping mentions the first and longest is. */
 export function marked({ text, mentions }: Caption): Markup {
@@ -53,11 +89,10 @@ export function marked({ text, mentions }: Caption): Markup {
   return html`${parts}${text.slice(at)}`;
 }
 
-function mentionBlock(link: MentionLink): Markup {
-  const top = Math.max(...link.candidates.map(({ score }) => score), 1e-9);
+function mentionBlock(link: MentionLink, blind: MentionLink | undefined, pictures: EmbeddedPictures): Markup {
   return html`<div>
-<h3><bdi>${link.mention.text}</bdi> → ${outcomeWords(link)} ${verdict(link)}${movedBadge(link)}</h3>
-<ol class="candidates">${link.candidates.map((candidate, at) => candidateRow(candidate, at, top))}</ol>
+<h3><bdi>${link.mention.text}</bdi> → ${outcomeWords(link)} ${verdict(link)}${movedBadge(link)}${blindBadge(link, blind)}</h3>
+<ol class="candidates">${candidateRows(link.candidates, pictures)}</ol>
 ${link.candidates.length === 0 ? html`<p class="about">No entity of the knowledge base has a name like this.</p>` : html``}
 </div>`;
 }
@@ -90,26 +125,11 @@ const movedBadge = ({ independent }: MentionLink): Markup =>
     ? html``
     : html`<span class="badge changed">on its own: <bdi>${independent.label}</bdi></span>`;
 
-function candidateRow(candidate: RankedCandidate, at: number, top: number): Markup {
-  const { entity, match, score } = candidate;
-  return html`<li><div class="row"><span class="${at === 0 ? "first" : ""}"><bdi>${entity.label}</bdi></span>
-<span class="figure">${match === undefined ? "—" : match.toFixed(2)} → ${score.toFixed(2)}${candidate.probability === undefined ? "" : ` · ${percent(candidate.probability)}`}</span></div>
-<p class="about">${aboutEntity(entity)}</p>${bar(match ?? 0, score, top)}</li>
-`;
+/** What the name would have been linked to without the caption's picture. */
+function blindBadge({ outcome }: MentionLink, blind: MentionLink | undefined): Markup {
+  if (blind === undefined || nameOf(blind.outcome) === nameOf(outcome)) return html``;
+  return html`<span class="badge changed">without the picture: <bdi>${nameOf(blind.outcome)}</bdi></span>`;
 }
 
-/** One line on who or what an entity is: its description, or else its first properties. */
-export function aboutEntity({ description, properties, id }: Entity): string {
-  if (description !== undefined) return description;
-  const facts = Object.entries(properties).slice(0, 4);
-  if (facts.length === 0) return id;
-  return facts.map(([name, values]) => `${name}: ${values.slice(0, 3).join(", ")}`).join(" · ");
-}
-
-function bar(match: number, score: number, top: number): Markup {
-  const own = Math.max(0, Math.min(100, (100 * match) / top));
-  const all = Math.max(own, Math.min(100, (100 * score) / top));
-  return html`<svg class="bar" viewBox="0 0 100 4" preserveAspectRatio="none" role="img" aria-label="${match.toFixed(2)} before, ${score.toFixed(2)} after"><rect class="rail" width="100" height="4"/><rect class="after" width="${all.toFixed(1)}" height="4"/><rect class="before" width="${own.toFixed(1)}" height="4"/></svg>`;
-}
-
-const percent = (share: number): string => `${(100 * share).toFixed(share > 0.995 ? 1 : 0)} %`;
+const nameOf = (outcome: MentionLink["outcome"]): string =>
+  outcome.kind === "linked" ? outcome.entity.label : "NIL";

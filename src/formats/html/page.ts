@@ -45,6 +45,10 @@ h3 { font-size: 1rem; margin: 0 0 .4rem; }
 .badge { display: inline-block; font-size: .78rem; line-height: 1.5; padding: 0 .5rem; border-radius: 1rem; border: 1px solid currentColor; font-weight: 400; max-width: 100%; }
 .good { color: var(--good); } .bad { color: var(--bad); } .changed { color: var(--accent); }
 ol.candidates { list-style: none; margin: .4rem 0 0; padding: 0; } ol.candidates li { padding: .35rem 0; border-top: 1px solid var(--line); }
+ol.candidates li { display: flex; gap: .6rem; } ol.candidates li > div { flex: 1; min-width: 0; }
+.picture { flex: none; object-fit: contain; background: #fff; border: 1px solid var(--line); border-radius: .35rem; width: 2.6rem; height: 2.6rem; }
+.picture.none { border-style: dashed; background: none; } .pictured { display: flex; gap: 1rem; align-items: flex-start; } .pictured > .picture { width: auto; height: auto; max-width: min(10rem, 40%); max-height: 7rem; margin: 0 0 .8rem; }
+.mentions .who { display: flex; gap: .6rem; align-items: flex-start; } .mentions .who > div { min-width: 0; }
 ol.candidates .row { display: flex; gap: .5rem; justify-content: space-between; align-items: baseline; }
 ol.candidates .first { font-weight: 600; } .about { font-size: .85rem; color: var(--soft); margin: 0; }
 .figure { font-variant-numeric: tabular-nums; white-space: nowrap; font-size: .88rem; color: var(--soft); } p.figure { white-space: normal; margin: .4rem 0 0; }

@@ -1,0 +1,48 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Caption, Entity } from "../core/index.js";
+import { html, type Markup } from "../formats/html/index.js";
+import { type Read, readCaptions, readEntities } from "../formats/index.js";
+
+const DEMO = fileURLToPath(new URL("../../demo/", import.meta.url));
+
+/** The folder of the demo's pictures. */
+export const DEMO_IMAGES = join(DEMO, "images");
+
+export const demoEntities = (): AsyncGenerator<Entity> =>
+  values<Entity>(readEntities(join(DEMO, "entities.jsonl")));
+
+/** The captions without pictures, then those with one. */
+export async function demoCaptions(): Promise<Caption[]> {
+  const captions: Caption[] = [];
+  for (const file of ["captions.jsonl", "pictured.jsonl"])
+    for await (const caption of values<Caption>(readCaptions(join(DEMO, file)))) captions.push(caption);
+  return captions;
+}
+
+interface Credit {
+  readonly set: string;
+  readonly by: string;
+  readonly address: string;
+  readonly licence: string;
+  readonly licenceAddress: string;
+}
+
+/** Who drew the demo's pictures, and under which licences they are here. */
+export async function demoCredits(): Promise<Markup> {
+  const credits: Credit[] = JSON.parse(await readFile(join(DEMO_IMAGES, "credits.json"), "utf8"));
+  const sets = credits.map(
+    (of) => html`<li>${of.set} (${of.address}), ${of.by}; licence ${of.licence} (${of.licenceAddress})</li>`,
+  );
+  return html`<h2>The pictures</h2>
+<p class="soft">Drawn by several artists; a caption never shows the same drawing as the knowledge base. Rendered unchanged. Logos are trademarks of their owners.</p>
+<ul class="soft">${sets}</ul>`;
+}
+
+async function* values<T>(reads: AsyncIterable<Read<T>>): AsyncGenerator<T> {
+  for await (const read of reads) {
+    if (read.kind === "rejected") throw read.error;
+    yield read.value;
+  }
+}

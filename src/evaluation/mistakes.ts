@@ -1,0 +1,91 @@
+import type { Entity, RankedCandidate } from "../core/index.js";
+import {
+  aboutEntity,
+  captionPicture,
+  type EmbeddedPictures,
+  html,
+  type Markup,
+  marked,
+  pictureOf,
+} from "../formats/html/index.js";
+import { isCorrect, type MentionRecord } from "./records.js";
+
+/** Wrong outcomes, those first whose winner leads the next one (or gold) by most. */
+export function confidentMistakes(
+  records: readonly MentionRecord[],
+  limit: number,
+): readonly MentionRecord[] {
+  return records
+    .filter((record) => !isCorrect(record))
+    .map((record) => ({ record, lead: leadOf(record) }))
+    .sort((a, b) => b.lead - a.lead)
+    .slice(0, limit)
+    .map(({ record }) => record);
+}
+
+function leadOf({ link, goldCandidate }: MentionRecord): number {
+  const [first, second] = link.candidates;
+  return (first?.score ?? 0) - (goldCandidate?.score ?? second?.score ?? 0);
+}
+
+/** The paths of the pictures that the card of a mistake shows. */
+export function picturesOf(record: MentionRecord): string[] {
+  const { caption, goldEntity } = record;
+  return [
+    ...(caption.image === undefined ? [] : [caption.image]),
+    ...(predictedOf(record)?.entity.images.slice(0, 1) ?? []),
+    ...(goldEntity?.images.slice(0, 1) ?? []),
+  ];
+}
+
+const predictedOf = ({ link }: MentionRecord): RankedCandidate | undefined =>
+  link.outcome.kind === "linked" ? link.candidates[0] : undefined;
+
+/** A caption with what a mention of it was taken for and what it means. */
+export function mistakeCard(record: MentionRecord, pictures: EmbeddedPictures): Markup {
+  const { caption, link, gold, goldEntity, goldCandidate, rank } = record;
+  const predicted = predictedOf(record);
+  const goldWords =
+    gold.kind === "nil" ? "NIL" : (goldEntity?.label ?? `${gold.id}, not in the knowledge base`);
+  return html`<section class="card">
+<div class="pictured">${captionPicture(caption, pictures)}<p class="caption" dir="auto">${marked({ ...caption, mentions: [link.mention] })}</p></div>
+<h3><bdi>${link.mention.text}</bdi></h3>
+<div class="mentions">
+<div class="who">${pictureFor(predicted?.entity, pictures)}<div><span class="badge bad">predicted</span> <b><bdi>${predicted?.entity.label ?? "NIL"}</bdi></b>${entityLines(predicted?.entity)}${scoreLine(predicted)}</div></div>
+<div class="who">${pictureFor(goldEntity, pictures)}<div><span class="badge good">gold</span> <b><bdi>${goldWords}</bdi></b>${entityLines(goldEntity)}${goldCandidate === undefined ? html`<p class="figure">${gold.kind === "nil" ? "" : "not among the candidates"}</p>` : scoreLine(goldCandidate, rank)}</div></div>
+</div>
+${featureTable(predicted, goldCandidate)}
+</section>
+`;
+}
+
+const pictureFor = (entity: Entity | undefined, pictures: EmbeddedPictures): Markup | undefined =>
+  entity && pictureOf(entity.images, pictures, entity.label);
+
+const entityLines = (entity: Entity | undefined): Markup =>
+  entity === undefined ? html`` : html`<p class="about">${entity.id} · ${aboutEntity(entity)}</p>`;
+
+function scoreLine(candidate: RankedCandidate | undefined, rank?: number): Markup {
+  if (candidate === undefined) return html``;
+  const place = rank === undefined ? "" : `rank ${Number.isInteger(rank) ? rank : rank.toFixed(1)}, `;
+  const { match, collaborative, score } = candidate;
+  if (match === undefined) return html`<p class="figure">${place}sorted out by the first stage</p>`;
+  const added =
+    collaborative === 0
+      ? ""
+      : `, from the other names ${collaborative.toFixed(3)}, score ${score.toFixed(3)}`;
+  return html`<p class="figure">${place}match ${match.toFixed(3)}${added}</p>`;
+}
+
+/** The parts of the two scores that differ most. */
+function featureTable(predicted: RankedCandidate | undefined, gold: RankedCandidate | undefined): Markup {
+  const [a, b] = [predicted?.explain, gold?.explain];
+  if (a === undefined || b === undefined) return html``;
+  const rows = [...new Set([...Object.keys(a), ...Object.keys(b)])]
+    .map((name) => ({ name, a: a[name] ?? 0, b: b[name] ?? 0 }))
+    .filter((row) => Math.abs(row.a - row.b) > 1e-3)
+    .sort((x, y) => Math.abs(y.a - y.b) - Math.abs(x.a - x.b))
+    .slice(0, 8);
+  if (rows.length === 0) return html``;
+  return html`<details><summary class="soft">what made the difference</summary><div class="wide"><table><thead><tr><th>feature</th><th>predicted</th><th>gold</th></tr></thead><tbody>${rows.map((row) => html`<tr><td>${row.name}</td><td>${row.a.toFixed(2)}</td><td>${row.b.toFixed(2)}</td></tr>`)}</tbody></table></div></details>`;
+}

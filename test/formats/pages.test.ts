@@ -1,0 +1,94 @@
+import { parseHTML } from "linkedom";
+import { describe, expect, it } from "vitest";
+import type { Caption, Entity, MentionLink, RankedCandidate } from "../../src/core/index.js";
+import { type LinkedCaption, linksPage, picturePaths } from "../../src/formats/html/index.js";
+
+const HOSTILE = `"><script>alert(1)</script><img src=x onerror='x'>`;
+const DATA = "data:image/webp;base64,AAAA";
+
+const entity = (id: string, ...images: string[]): Entity => ({
+  id,
+  label: `${id} ${HOSTILE}`,
+  aliases: [],
+  properties: {},
+  images,
+});
+
+const ranked = (of: Entity, scores: Partial<RankedCandidate>): RankedCandidate => ({
+  entity: of,
+  collaborative: 0,
+  score: 0,
+  ...scores,
+});
+
+function linked(candidates: RankedCandidate[], image?: string, blind?: Entity): LinkedCaption {
+  const mention = { text: "Crane" };
+  const caption: Caption = { id: HOSTILE, text: HOSTILE, mentions: [mention], ...(image && { image }) };
+  const linkTo = (to: Entity): MentionLink => ({
+    mention,
+    outcome: { kind: "linked", entity: to },
+    candidates,
+  });
+  const links = (to: Entity) => ({ id: caption.id, mentions: [linkTo(to)], model: "m@1", kb: "k@1" });
+  return { caption, links: links(candidates[0]!.entity), ...(blind && { blind: links(blind) }) };
+}
+
+const parsed = (...args: Parameters<typeof linksPage>) => parseHTML(linksPage(...args)).document;
+const texts = (page: ReturnType<typeof parsed>, selector: string): string[] =>
+  [...page.querySelectorAll(selector)].map(({ textContent }) => textContent!.trim());
+
+describe("the page of links", () => {
+  const [a, b, c] = [entity("A", "a.png"), entity("B", HOSTILE, "b.png"), entity("C")];
+  const all = [
+    ranked(a, { match: 0.9, score: 0.9 }),
+    ranked(b, { match: 0.4, score: 0.4 }),
+    ranked(c, { score: -0.9 }),
+  ];
+
+  it("shows the pictures that it was given, in the order of captions and candidates, and a place where one lacks", () => {
+    const one = linked(all, "caption.png");
+    expect(picturePaths([one])).toEqual(["caption.png", "a.png", HOSTILE]);
+    const pictures = new Map([
+      ["caption.png", `${DATA}1`],
+      ["a.png", `${DATA}2`],
+    ]);
+    const page = parsed("Links", [one], { pictures });
+    expect([...page.querySelectorAll("img")].map((img) => img.getAttribute("src"))).toEqual([
+      `${DATA}1`,
+      `${DATA}2`,
+    ]);
+    expect(page.querySelectorAll("ol .picture")).toHaveLength(3);
+    expect(parsed("Links", [one]).querySelectorAll(".picture")).toHaveLength(0);
+  });
+
+  it("lets no text out of its place", () => {
+    const pictures = new Map([[HOSTILE, `${DATA}"onerror="x`]]);
+    const page = parsed(HOSTILE, [linked(all, HOSTILE, b)], { pictures, remark: HOSTILE });
+    expect(page.querySelectorAll("script")).toHaveLength(0);
+    for (const img of page.querySelectorAll("img")) {
+      expect(img.getAttribute("onerror")).toBeNull();
+      expect(img.getAttribute("src")).toBe(`${DATA}"onerror="x`);
+    }
+  });
+
+  it("gives a score before and after only where something was added", () => {
+    const some = [
+      ranked(a, { match: 0.5, collaborative: 0.3, score: 0.8, probability: 0.7 }),
+      ranked(b, { match: 0.4, score: 0.4, probability: 0.2 }),
+      ranked(c, { score: -0.98, probability: 0.03 }),
+    ];
+    const page = parsed("Links", [linked(some)]);
+    expect(texts(page, "li .figure")).toEqual([
+      "0.50 → 0.80 · 70 %",
+      "0.40 · 20 %",
+      "sorted out early · 3 %",
+    ]);
+    expect(page.querySelectorAll("svg.bar")).toHaveLength(2);
+  });
+
+  it("says what the name would have been without the picture, if it was another", () => {
+    const badges = (blind: Entity) => texts(parsed("Links", [linked(all, "x.png", blind)]), ".badge");
+    expect(badges(b)).toEqual([`without the picture: B ${HOSTILE}`]);
+    expect(badges(a)).toEqual([]);
+  });
+});
