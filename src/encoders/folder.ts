@@ -1,8 +1,10 @@
 import { join } from "node:path";
 import { matchTensors, type StoredTensors } from "../formats/safetensors/index.js";
-import { ARCHITECTURES, parseEncoderConfig, type TextEncoderConfig } from "./architectures.js";
 import { readJson } from "./json.js";
+import { parseEncoderConfig } from "./parse-config.js";
 import { readFolderHeaders } from "./shards.js";
+import type { TextEncoderConfig } from "./text/config.js";
+import { encoderNaming, encoderParameters } from "./text/parameters.js";
 import { createTokenizer, type TextTokenizer } from "./tokenizer.js";
 
 /** A pretrained text encoder, checked; its weights still lie in their files. */
@@ -24,11 +26,10 @@ export async function openPretrained(
   const stored = parseEncoderConfig(await readJson(join(folder, "config.json")), join(folder, "config.json"));
   const layers = Math.min(options.layers ?? Number.POSITIVE_INFINITY, stored.num_hidden_layers);
   const config = { ...stored, num_hidden_layers: layers };
-  const { parameters, naming } = ARCHITECTURES[config.model_type];
   const tokenizerFile = join(folder, "tokenizer.json");
   return {
     config,
     tokenizer: createTokenizer(await readJson(tokenizerFile), config.vocab_size, tokenizerFile),
-    weights: matchTensors(await readFolderHeaders(folder), parameters(config), naming(config)),
+    weights: matchTensors(await readFolderHeaders(folder), encoderParameters(config), encoderNaming(config)),
   };
 }

@@ -1,4 +1,3 @@
-export { parseEncoderConfig, type TextEncoderConfig, textEncoder } from "./architectures.js";
 export { openPretrained, type PretrainedEncoder } from "./folder.js";
 export { fetchFromHub, type HubOptions, isHubName } from "./hub.js";
 export { bucketOf, type InputBatch, packBatch, packInputs } from "./input/batch.js";
@@ -11,5 +10,9 @@ export {
 } from "./input/pairs.js";
 export type { InputTokens } from "./input/tokens.js";
 export { readJson } from "./json.js";
+export { parseEncoderConfig } from "./parse-config.js";
+export type { TextEncoderConfig } from "./text/config.js";
+export { textEncoder } from "./text/encoder.js";
+export { maxPositions } from "./text/positions.js";
 export { createTokenizer, type TextTokenizer } from "./tokenizer.js";
 export { weightSources } from "./weight-sources.js";

@@ -9,6 +9,8 @@ export interface Frame {
   /** Between the two texts of a pair. */
   readonly between: readonly number[];
   readonly after: readonly number[];
+  /** Whether the second text of a pair is segment 1; some tokenizers know no segments. */
+  readonly segments: boolean;
 }
 
 export interface TextTokenizer {
@@ -16,59 +18,94 @@ export interface TextTokenizer {
   encode(text: string): number[];
   readonly single: Frame;
   readonly pair: Frame;
+  /** Whether punctuation is always a token of its own; else it may be one with the word before it. */
+  readonly splitsPunctuation: boolean;
   /** The parsed `tokenizer.json`, as a checkpoint stores it. */
   readonly json: object;
 }
 
 const id = z.int().nonnegative();
-const schema = z.looseObject({
+const postProcessor = z.looseObject({
+  type: z.enum(["TemplateProcessing", "BertProcessing", "RobertaProcessing", "Sequence"]),
+});
+const common = {
+  post_processor: postProcessor,
+  added_tokens: z.array(z.looseObject({ id, content: z.string() })),
+};
+const vocabulary = z.record(z.string(), id);
+
+const wordPiece = z.looseObject({
   model: z.looseObject({
     type: z.literal("WordPiece"),
-    vocab: z.record(z.string(), id),
+    vocab: vocabulary,
     unk_token: z.string(),
     continuing_subword_prefix: z.string(),
   }),
   pre_tokenizer: z.looseObject({ type: z.literal("BertPreTokenizer") }),
   normalizer: z.looseObject({ type: z.literal("BertNormalizer") }),
-  post_processor: z.looseObject({ type: z.enum(["TemplateProcessing", "BertProcessing"]) }),
-  added_tokens: z.array(z.looseObject({ id, content: z.string() })),
+  ...common,
 });
+const bytePairs = z.looseObject({
+  model: z.looseObject({ type: z.literal("BPE"), vocab: vocabulary, merges: z.array(z.unknown()) }),
+  pre_tokenizer: z.looseObject({ type: z.literal("ByteLevel") }),
+  normalizer: z.null().optional(),
+  ...common,
+});
+const unigram = z.looseObject({
+  model: z.looseObject({
+    type: z.literal("Unigram"),
+    vocab: z.array(z.tuple([z.string(), z.number()])),
+    unk_id: id,
+  }),
+  pre_tokenizer: z.looseObject({ type: z.enum(["Metaspace", "Sequence"]) }),
+  ...common,
+});
+const SCHEMAS = { WordPiece: wordPiece, BPE: bytePairs, Unigram: unigram } as const;
+const kindSchema = z.looseObject({ model: z.looseObject({ type: z.enum(["WordPiece", "BPE", "Unigram"]) }) });
+type TokenizerJson = z.infer<(typeof SCHEMAS)[keyof typeof SCHEMAS]>;
 
 /**
- * A tokenizer from a parsed `tokenizer.json` of the BERT kind: WordPiece on words split at white space and punctuation,
- * which is what lets the parts of a template be tokenised apart. `MODEL_UNSUPPORTED` for another kind, `MODEL_DAMAGED`
+ * A tokenizer from a parsed `tokenizer.json`: WordPiece on words split at white space and punctuation (BERT,
+ * DistilBERT), BPE on bytes (RoBERTa), or Unigram on words (XLM-RoBERTa). Each splits at white space at least, which is
+ * what lets the parts of a template be tokenised apart. `MODEL_UNSUPPORTED` for another kind, `MODEL_DAMAGED`
  * when an id is not below `vocabularySize`.
  */
 export function createTokenizer(json: object, vocabularySize: number, where: string): TextTokenizer {
-  const { model, added_tokens } = parse(json, where);
-  const highest = added_tokens.reduce(
-    (max, token) => Math.max(max, token.id),
-    Object.values(model.vocab).reduce((max, each) => Math.max(max, each), -1),
-  );
+  const parsed = parse(json, where);
+  const highest = parsed.added_tokens.reduce((max, token) => Math.max(max, token.id), highestId(parsed));
   if (highest >= vocabularySize)
     throw damaged(
       `the tokenizer's ids go up to ${highest}`,
       where,
       `below the encoder's vocab_size of ${vocabularySize}`,
     );
-  if (!Object.hasOwn(model.vocab, model.unk_token))
-    throw damaged(`the tokenizer's vocabulary lacks its own ${model.unk_token}`, where);
+  if (parsed.model.type === "WordPiece" && !Object.hasOwn(parsed.model.vocab, parsed.model.unk_token))
+    throw damaged(`the tokenizer's vocabulary lacks its own ${parsed.model.unk_token}`, where);
   const tokenizer: LibraryTokenizer = new Tokenizer(json, {});
+  const pair = frameOf(tokenizer, true, where);
   return {
     encode: (text) => tokenizer.encode(text, { add_special_tokens: false }).ids,
     single: frameOf(tokenizer, false, where),
-    pair: frameOf(tokenizer, true, where),
+    pair: { ...pair, segments: pair.segments && parsed.post_processor.type !== "RobertaProcessing" },
+    splitsPunctuation: parsed.model.type === "WordPiece",
     json,
   };
 }
 
-function parse(json: object, where: string): z.infer<typeof schema> {
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
+function highestId({ model }: TokenizerJson): number {
+  if (model.type === "Unigram") return model.vocab.length - 1;
+  return Object.values(model.vocab).reduce((max, each) => Math.max(max, each), -1);
+}
+
+function parse(json: object, where: string): TokenizerJson {
+  const kind = kindSchema.safeParse(json);
+  const parsed = kind.success ? SCHEMAS[kind.data.model.type].safeParse(json) : kind;
+  if (parsed.success) return parsed.data as TokenizerJson;
   throw new MmelError("MODEL_UNSUPPORTED", {
-    what: `the tokenizer is not of the BERT kind (${issuesOf(parsed.error)})`,
+    what: `the tokenizer is of no known kind (${issuesOf(parsed.error)})`,
     where,
-    expected: "WordPiece with BertNormalizer and BertPreTokenizer",
+    expected:
+      "WordPiece with BertNormalizer and BertPreTokenizer, BPE with ByteLevel, or Unigram with Metaspace",
   });
 }
 
@@ -76,13 +113,18 @@ function parse(json: object, where: string): z.infer<typeof schema> {
 interface LibraryTokenizer {
   encode(text: string, options: { add_special_tokens: boolean }): { ids: number[] };
   token_to_id(token: string): number | undefined;
-  post_processor(first: string[], second: string[] | null, special: boolean): { tokens: string[] };
+  post_processor(first: string[], second: string[] | null, special: boolean): Processed;
+}
+
+interface Processed {
+  readonly tokens: string[];
+  readonly token_type_ids?: number[];
 }
 
 /** Lets the tokenizer's own post-processor put its special tokens around placeholders. */
 function frameOf(tokenizer: LibraryTokenizer, pair: boolean, where: string): Frame {
   const [first, second] = ["first\0", "second\0"];
-  const { tokens } = tokenizer.post_processor([first], pair ? [second] : null, true);
+  const { tokens, token_type_ids: types } = tokenizer.post_processor([first], pair ? [second] : null, true);
   const ids = (start: number, end: number): number[] =>
     tokens.slice(start, end).map((token) => {
       const known = tokenizer.token_to_id(token);
@@ -94,5 +136,6 @@ function frameOf(tokenizer: LibraryTokenizer, pair: boolean, where: string): Fra
     before: ids(0, firstAt),
     between: ids(firstAt + 1, lastAt),
     after: ids(lastAt + 1, tokens.length),
+    segments: pair && types?.[lastAt] === 1,
   };
 }

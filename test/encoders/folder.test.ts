@@ -19,7 +19,7 @@ function spoilt(name: string, change: (json: Json) => Json | string | undefined)
 
 describe("a pretrained folder", () => {
   test("says what is supported when its architecture is another", async () => {
-    for (const model_type of ["roberta", "gpt2", "toString", 7, undefined])
+    for (const model_type of ["electra", "gpt2", "toString", 7, undefined])
       await expect(
         openPretrained(spoilt("config.json", (json) => ({ ...json, model_type }))),
       ).rejects.toMatchObject({

@@ -162,9 +162,9 @@ describe("a bad checkpoint is refused by name", () => {
     ["another kind of model", { model_type: "bert" }, "MODEL_UNSUPPORTED", /"bert"/],
     [
       "another text encoder",
-      { encoder: { model_type: "roberta" } },
+      { encoder: { model_type: "electra" } },
       "MODEL_UNSUPPORTED",
-      /"roberta".*expected "bert"/,
+      /"electra".*expected "bert"/,
     ],
     ["a field it does not know", { surprise: 1 }, "MODEL_DAMAGED", /surprise/],
     ["an unknown variant", { head: { variant: "MMEL-2" } }, "MODEL_DAMAGED", /head: variant/],

@@ -25,7 +25,7 @@ somebody else, is linked wrongly here too.
   in parentheses. ${INVALID[result.invalid]}
 - ${result.requirePictures ? "Captions and entities without picture are left out, as in the paper." : "Captions and entities without picture stay."}
 - Half of the people are called otherwise, as far as they have another name: by an alias or nickname of the knowledge base
-  that is no longer form of the full name, or by the family name. Text and offsets are rewritten.
+  that does not write the name out at greater length, or by the family name. Text and offsets are rewritten.
 - Captions that share their text (names and digits aside), their picture${result.splitBy === "entity" ? " or a person" : ""} lie in one split; such groups are shared out
   7:1:2. The largest group has ${result.largestGroup} captions.${result.splitBy === "entity" ? " No entity is meant in two splits." : " Entities may be meant in several splits: report those that train has seen and the others apart."}
 

@@ -50,13 +50,11 @@ export function createPairEncoder(tokenizer: TextTokenizer, options: PairOptions
       what: `maxTokens ${maxTokens} with contextShare ${contextShare}`,
       expected: `at least ${SMALLEST} tokens and a share from 0.25 to 0.75`,
     });
-  const { encode, single, pair } = tokenizer;
-  const words = {
-    mention: encode(WORDING.mention),
-    context: encode(WORDING.context),
-    entity: encode(WORDING.entity),
-  };
-  const end = encode(WORDING.end);
+  const { encode, single, pair, splitsPunctuation } = tokenizer;
+  const words = wordsOf(tokenizer);
+  const { end } = words;
+  const part = (text: string): number[] =>
+    encode(splitsPunctuation ? open(text) : ` ${open(text)}${WORDING.end}`);
   const pairRoom = maxTokens - sizeOf(pair);
   const aloneRoom = maxTokens - sizeOf(single);
   const share = Math.floor(pairRoom * contextShare);
@@ -75,19 +73,19 @@ export function createPairEncoder(tokenizer: TextTokenizer, options: PairOptions
 
   return {
     context(mention, text, span) {
-      const name = encode(open(cutText(mention, mentionRoom, undefined).kept)).slice(0, mentionRoom);
+      const name = part(cutText(mention, mentionRoom, undefined).kept).slice(0, mentionRoom);
       const { kept, focus } = cutText(text, maxTokens, span);
-      const tokens = encode(open(kept));
+      const tokens = part(kept);
       const long = span !== undefined && tokens.length + name.length > mentionRoom;
       return {
         mention: [...words.mention, ...name, ...words.context],
         text: tokens,
-        focus: long ? encode(kept.slice(0, focus)).length : 0,
+        focus: long ? encode(` ${kept.slice(0, focus)}`).length : 0,
       };
     },
     entity(text) {
       const known = cache.get(text);
-      const tokens = known ?? encode(open(cutText(text, maxTokens, undefined).kept)).slice(0, maxTokens);
+      const tokens = known ?? part(cutText(text, maxTokens, undefined).kept).slice(0, maxTokens);
       cache.delete(text);
       cache.set(text, tokens);
       if (cache.size > CACHED_ENTITIES) cache.delete(cache.keys().next().value as string);
@@ -103,18 +101,36 @@ export function createPairEncoder(tokenizer: TextTokenizer, options: PairOptions
   };
 }
 
+/**
+ * The template's own words. Where punctuation may be one token with the word before it, parts are cut at white
+ * space alone: then the full stop belongs to the part, and `end` is empty.
+ */
+function wordsOf({ encode, splitsPunctuation }: TextTokenizer) {
+  const { mention, context, entity, end } = WORDING;
+  return {
+    mention: encode(mention),
+    context: encode(splitsPunctuation ? context : context.slice(end.length)),
+    entity: encode(entity),
+    end: splitsPunctuation ? encode(end) : [],
+  };
+}
+
 function sizeOf({ before, between, after }: Frame): number {
   return before.length + between.length + after.length;
 }
 
 /** Special tokens around one or two texts. Segment 1 begins with the second text of a pair. */
-function frame({ before, between, after }: Frame, context: number[], entity: number[]): InputTokens {
+function frame(
+  { before, between, after, segments }: Frame,
+  context: number[],
+  entity: number[],
+): InputTokens {
   const ids = Int32Array.from([...before, ...context, ...between, ...entity, ...after]);
   const contextEnd = before.length + context.length;
   const entityStart = contextEnd + between.length;
   return {
     ids,
-    secondFrom: context.length > 0 && entity.length > 0 ? entityStart : ids.length,
+    secondFrom: segments && context.length > 0 && entity.length > 0 ? entityStart : ids.length,
     context: { start: before.length, end: contextEnd },
     entity: { start: entityStart, end: entityStart + entity.length },
   };

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { MmelError } from "../../core/index.js";
-import { parseEncoderConfig, type TextEncoderConfig } from "../../encoders/index.js";
+import { maxPositions, parseEncoderConfig, type TextEncoderConfig } from "../../encoders/index.js";
 import { issuesOf } from "../../formats/safetensors/index.js";
 import { selectionSchema } from "../cascade/select.js";
 import { mmelConfigSchema } from "../mmel/config.js";
@@ -53,7 +53,7 @@ export function parseCheckpointConfig(json: object, where: string): CheckpointCo
       where,
     });
   const config = { ...parsed.data, encoder: parseEncoderConfig(parsed.data.encoder, where) };
-  const { max_position_embeddings: positions } = config.encoder;
+  const positions = maxPositions(config.encoder);
   if (config.input.maxTokens <= positions) return config;
   throw new MmelError("MODEL_DAMAGED", {
     what: `inputs of ${config.input.maxTokens} tokens`,

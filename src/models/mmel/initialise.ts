@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { openPretrained } from "../../encoders/index.js";
+import { maxPositions, openPretrained } from "../../encoders/index.js";
 import { readTensors } from "../../formats/safetensors/index.js";
 import type { CheckpointConfig } from "../checkpoint/config.js";
 import type { CheckpointContent } from "../checkpoint/save.js";
@@ -37,7 +37,7 @@ export async function initialCheckpoint(
       isEncoder(parameter) ? new Float32Array(sizeOf(parameter.shape)) : initial(parameter, seed),
     );
   await readTensors(pretrained.weights, (part) => weights.get(`encoder.${part}`)!);
-  const longest = Math.min(INPUT.maxTokens, pretrained.config.max_position_embeddings);
+  const longest = Math.min(INPUT.maxTokens, maxPositions(pretrained.config));
   return {
     config: {
       model_type: "mmel",

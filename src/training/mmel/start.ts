@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { MmelError } from "../../core/index.js";
-import { fetchFromHub, isHubName } from "../../encoders/index.js";
+import { fetchFromHub, isHubName, maxPositions } from "../../encoders/index.js";
 import type { Weight } from "../../engine/index.js";
 import {
   type CheckpointConfig,
@@ -27,7 +27,7 @@ export async function startingPoint(given: TrainingConfig, images?: Eyes): Promi
     config.init === undefined
       ? await pretrained(config, images)
       : await continued(config, config.init, images);
-  const { max_position_embeddings: positions } = start.config.encoder;
+  const positions = maxPositions(start.config.encoder);
   if (config.maxTokens <= positions) return start;
   throw new MmelError("CONFIG", {
     what: `maxTokens is ${config.maxTokens}`,
