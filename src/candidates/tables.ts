@@ -134,12 +134,13 @@ export function createTablesBuilder() {
   return { add, finish };
 }
 
-interface Row {
+export interface Row {
   readonly form: Pick<Form, "tokens" | "roles">;
   readonly kind: number;
 }
 
-function rowsOf(name: string): Row[] {
+/** The forms of a name and its abbreviation, as rows of the index. */
+export function rowsOf(name: string): Row[] {
   const forms = formsOf(name);
   const rows: Row[] = forms.map((form) => ({
     form,

@@ -24,7 +24,7 @@ export const number =
   };
 
 export const kbOption = (): Option =>
-  new Option("--kb <target>", "the knowledge base: a folder made by `mmel kb import`").makeOptionMandatory();
+  new Option("--kb <target>", "the knowledge base: a folder, or postgres://…").makeOptionMandatory();
 
 export const onErrorOption = (): Option =>
   new Option("--on-error <what>", "after a line that is rejected").choices(["skip", "fail"]).default("skip");

@@ -17,6 +17,8 @@ export const ERROR_CODES = [
   "KB_DAMAGED",
   "KB_TOO_NEW",
   "KB_BUSY", // another import into the same target is running
+  "KB_UNAVAILABLE", // the server that holds it does not answer, or not in time
+  "KB_DENIED", // a server that refuses the login, or a role without the right
   "MODEL_NOT_FOUND",
   "MODEL_DAMAGED",
   "MODEL_UNSUPPORTED",

@@ -46,3 +46,8 @@ function propertiesSorted(line: string): string {
 function invalid(what: string, where: string, expected: string): MmelError {
   return new MmelError("ENTITY_INVALID", { what, where, expected });
 }
+
+/** An id as bytes that a database orders as JavaScript orders strings: big-endian UTF-16. */
+export function keyOf(id: string): Buffer {
+  return Buffer.from(id, "utf16le").swap16();
+}

@@ -1,6 +1,16 @@
 export { changedFields, diffEntities, type EntityChange } from "./diff.js";
 export { createMemoryStore } from "./memory.js";
-export { driverFor, openStore } from "./open.js";
+export { driverFor, openStore, prepareStore } from "./open.js";
 export { pairById } from "./pair.js";
+export { showTarget } from "./postgres/target.js";
 export { type SortedEntities, sortEntities } from "./sort.js";
-export type { EntityStore, ImportOptions, Manifest, StoreDriver } from "./store.js";
+export type {
+  EntityStore,
+  ImportOptions,
+  IndexedToken,
+  Manifest,
+  NameIndex,
+  Posting,
+  StoreDriver,
+  TokenShare,
+} from "./store.js";

@@ -10,7 +10,7 @@ export interface NamedEntity {
 }
 
 /** The folded name; a name of punctuation alone stands for itself. */
-function nameKey(name: string): string {
+export function nameKey(name: string): string {
   return fold(name) || name.trim();
 }
 

@@ -1,19 +1,27 @@
 import { MmelError } from "../core/index.js";
+import type { Prepared, PrepareOptions } from "./postgres/prepare.js";
 import type { EntityStore, StoreDriver } from "./store.js";
 
-/** Opens the knowledge base at `target`: a folder. `CONFIG` for a server, which no driver reaches yet. */
+const SERVER = /^postgres(ql)?:\/\//i;
+
+/** Opens the knowledge base at `target`: a folder, or `postgres://…` on a server. */
 export async function openStore(target: string): Promise<EntityStore> {
   return (await driverFor(target)).open(target);
 }
 
 /** The driver for a target, loaded when first needed. */
 export async function driverFor(target: string): Promise<StoreDriver> {
-  if (/^postgres(ql)?:\/\//i.test(target))
-    throw new MmelError("CONFIG", {
-      what: "a knowledge base on a PostgreSQL server is not supported yet",
-      where: "--kb postgres://…",
-      expected: "a folder",
-      hint: "--kb kb",
-    });
+  if (SERVER.test(target)) return (await import("./postgres/driver.js")).postgresDriver;
   return (await import("./sqlite/driver.js")).sqliteDriver;
+}
+
+/** Makes or updates the tables of the server at `target`, as `prepareServer` says. `CONFIG` for a folder. */
+export async function prepareStore(target: string, options?: PrepareOptions): Promise<Prepared> {
+  if (SERVER.test(target)) return (await import("./postgres/prepare.js")).prepareServer(target, options);
+  throw new MmelError("CONFIG", {
+    what: "only a server has tables to prepare",
+    where: target,
+    expected: "postgres://…",
+    hint: `mmel kb import FILE --kb ${target}`,
+  });
 }

@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { buildCandidateIndex } from "../candidates/index.js";
+import { buildCandidateIndex, indexTokens } from "../candidates/index.js";
 import type { Entity } from "../core/index.js";
 import { driverFor, type ImportOptions, type Manifest } from "../kb/index.js";
 import { CANDIDATE_INDEX } from "./parts.js";
 
-export interface ImportKbOptions extends Omit<ImportOptions, "finish"> {
+export interface ImportKbOptions extends Omit<ImportOptions, "finish" | "tokens"> {
   /** Asked when the new version is complete, before readers see it; what it throws leaves the old one in place. */
   readonly confirm?: () => Promise<void>;
 }
@@ -19,6 +19,7 @@ export async function importKb(
   const abort = options.signal === undefined ? {} : { signal: options.signal };
   return driver.import(target, entities, {
     ...options,
+    tokens: indexTokens,
     async finish(store, folder) {
       if (folder !== undefined) {
         const { version } = store.manifest;

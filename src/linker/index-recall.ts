@@ -1,7 +1,13 @@
 import { join } from "node:path";
-import { measureRecall, openCandidateIndex } from "../candidates/index.js";
-import { MmelError } from "../core/index.js";
-import { openStore } from "../kb/index.js";
+import {
+  type CandidateSource,
+  createCandidateSource,
+  createServerSource,
+  measureRecall,
+  openCandidateIndex,
+} from "../candidates/index.js";
+import { type Entity, MmelError } from "../core/index.js";
+import { type EntityStore, openStore, showTarget } from "../kb/index.js";
 import { CANDIDATE_INDEX } from "./parts.js";
 
 /** How much of the exact candidate lists the index in front of a large knowledge base keeps, over the given names. */
@@ -11,12 +17,24 @@ export async function indexRecall(
   limit: number,
 ): Promise<Awaited<ReturnType<typeof measureRecall>>> {
   await using store = await openStore(kb);
+  if (store.index !== undefined)
+    return await measureRecall(await allInMemory(store), createServerSource(store.index), names, limit);
   if (store.folder === undefined)
-    throw new MmelError("CONFIG", { what: "this knowledge base has no candidate index", where: kb });
+    throw new MmelError("CONFIG", {
+      what: "this knowledge base has no candidate index",
+      where: showTarget(kb),
+    });
   const path = join(store.folder, CANDIDATE_INDEX);
   const [exact, indexed] = await Promise.all([
     openCandidateIndex(path, store, { exact: true }),
     openCandidateIndex(path, store, { exact: false }),
   ]);
   return await measureRecall(exact, indexed, names, limit);
+}
+
+/** The exact lists of a knowledge base on a server need all its entities here. */
+async function allInMemory(store: EntityStore): Promise<CandidateSource> {
+  const entities: Entity[] = [];
+  for await (const entity of store.all()) entities.push(entity);
+  return createCandidateSource(entities, { exact: true });
 }

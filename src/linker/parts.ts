@@ -1,5 +1,10 @@
 import { join } from "node:path";
-import { type CandidateSource, createCandidateSource, openCandidateIndex } from "../candidates/index.js";
+import {
+  type CandidateSource,
+  createCandidateSource,
+  createServerSource,
+  openCandidateIndex,
+} from "../candidates/index.js";
 import type { Entity } from "../core/index.js";
 import { openPictures, type Pictures } from "../features/index.js";
 import { createMemoryStore, type EntityStore, openStore } from "../kb/index.js";
@@ -62,10 +67,11 @@ async function openKb(kb: string | readonly Entity[]): Promise<EntityStore> {
   return typeof kb === "string" ? openStore(kb) : createMemoryStore(kb);
 }
 
-/** The index beside the store, or one made now for a store that keeps no files. */
+/** The index beside the store or on its server, or one made now for a store that has neither. */
 async function openSource(store: EntityStore): Promise<CandidateSource> {
   if (store.folder !== undefined)
     return openCandidateIndex(join(store.folder, CANDIDATE_INDEX), store, { thread: true });
+  if (store.index !== undefined) return createServerSource(store.index);
   const entities: Entity[] = [];
   for await (const entity of store.all()) entities.push(entity);
   return createCandidateSource(entities);

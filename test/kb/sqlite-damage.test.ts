@@ -172,12 +172,4 @@ describe("a target that is no knowledge base", () => {
     for (const target of [join(folder, "plain"), join(folder, "plain", "kb")])
       await expect(load(target, 1)).rejects.toMatchObject({ code: "FILE_UNWRITABLE" });
   });
-
-  it("is not opened on a server yet, and the password is not repeated", async () => {
-    for (const url of ["postgres://user:secret@host/kb", "PostgreSQL://host/kb"]) {
-      const failure: Error = await openStore(url).then(Object, (error) => error);
-      expect(failure).toMatchObject({ code: "CONFIG" });
-      expect(failure.message).not.toContain("secret");
-    }
-  });
 });

@@ -39,8 +39,8 @@ const PEOPLE = [
   entity("Q7", { label: "王", aliases: ["Ng", "!!!"] }),
 ];
 
-/** What every `StoreDriver` promises. */
-export function storeContract(name: string, createSubject: () => Promise<ContractSubject>): void {
+/** What every `StoreDriver` promises; `runs` is how many random sets of entities are tried. */
+export function storeContract(name: string, createSubject: () => Promise<ContractSubject>, runs = 60): void {
   describe(`entity store: ${name}`, () => {
     let subject: ContractSubject;
     const load = (entities: Iterable<Entity>, options = {}): Promise<Manifest> =>
@@ -71,7 +71,7 @@ export function storeContract(name: string, createSubject: () => Promise<Contrac
             for (const { id, properties } of entities)
               expect(Object.keys(found.get(id)!.properties)).toEqual(Object.keys(properties));
           }),
-          { numRuns: 60 },
+          { numRuns: runs },
         );
       });
       it("keeps popularity, URL and description, and their absence", async () => {

@@ -1,5 +1,4 @@
 import { execFileSync } from "node:child_process";
-import { randomBytes } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe } from "vitest";
@@ -29,11 +28,6 @@ export async function startCluster(options: { durable?: boolean } = {}): Promise
 export function describePostgres(name: string, tests: () => void): void {
   if (postgresMissing === undefined) describe(name, tests);
   else describe.skip(`${name} (skipped: ${postgresMissing})`, tests);
-}
-
-/** A name that no other test has. */
-export function freshName(prefix: string): string {
-  return `${prefix}_${randomBytes(6).toString("hex")}`;
 }
 
 /** The folder of the newest installed server's programs. */

@@ -2,12 +2,12 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import Database from "libsql";
 import { type Entity, MmelError, throwIfAborted } from "../../core/index.js";
-import { decodeEntity, namesOf } from "../content.js";
+import { decodeEntity, keyOf, namesOf } from "../content.js";
 import { nameGrams, rankNames } from "../names.js";
 import type { EntityStore, Manifest } from "../store.js";
 import { createEntityCache } from "./cache.js";
 import { damaged } from "./failures.js";
-import { DATABASE, keyOf } from "./layout.js";
+import { DATABASE } from "./layout.js";
 import { PAGE_AFTER, pagesById } from "./pages.js";
 
 /** Names found by their grams that `searchNames` scores exactly, and how many of a long query's grams it looks for. */

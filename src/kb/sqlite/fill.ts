@@ -1,11 +1,11 @@
 import { setImmediate } from "node:timers/promises";
 import Database from "libsql";
 import { type Entity, throwIfAborted } from "../../core/index.js";
-import { createVersionHash, encodeEntity, namesOf } from "../content.js";
+import { createVersionHash, encodeEntity, keyOf, namesOf } from "../content.js";
 import { paddedName } from "../names.js";
 import type { ImportOptions, Manifest } from "../store.js";
 import { writeFailure } from "./failures.js";
-import { keyOf, TABLES } from "./layout.js";
+import { TABLES } from "./layout.js";
 import { PAGE_AFTER, pagesById } from "./pages.js";
 
 /** After so many entities progress is told and timers and signals get their turn. */

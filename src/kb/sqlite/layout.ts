@@ -29,8 +29,3 @@ export const TABLES = `
   create virtual table name using fts5(padded, tokenize = 'trigram case_sensitive 1', content = '');
   insert into name (name, rank) values ('hashsize', 16777216);
 `;
-
-/** An id as bytes that SQLite orders as JavaScript orders strings: big-endian UTF-16. */
-export function keyOf(id: string): Buffer {
-  return Buffer.from(id, "utf16le").swap16();
-}

@@ -1,4 +1,4 @@
-import { keyOf } from "./layout.js";
+import { keyOf } from "../content.js";
 
 type EncodedEntity = readonly [key: Buffer, line: string];
 

@@ -1,7 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { type Entity, throwIfAborted } from "../../core/index.js";
-import { decodeEntity, encodeEntity } from "../content.js";
-import { keyOf } from "./layout.js";
+import { decodeEntity, encodeEntity, keyOf } from "../content.js";
 import { PAGE_AFTER, pagesById } from "./pages.js";
 import { openScratch } from "./scratch.js";
 

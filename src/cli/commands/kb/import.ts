@@ -20,9 +20,9 @@ export function installImport(kb: Command, context: Context): void {
     .argument("[files...]", "JSON Lines or CSV, also .gz; the folder of a published data set; a dump")
     .addOption(kbOption())
     .addOption(new Option("--format <form>", "what the files are").choices(FORMATS).default("auto"))
-    .option("--name <name>", "what links call it (default: the folder's name)")
     .option("--update", "change only what the files hold: add new entities, replace those with the same id")
     .option("--remove <file>", "with --update: ids of entities to remove, one a line")
+    .option("--name <name>", "what links call it (default: the name of the folder, or after ?kb=)")
     .addOption(onErrorOption())
     .addOption(rejectsOption())
     .addOption(jsonOption())
@@ -34,6 +34,7 @@ Examples:
   mmel kb import Wikidata-MEL --format wikimel --kb ./wikimel
   mmel kb import latest-all.json.gz --format wikidata --instance-of Q5 --languages en,de --kb ./people
   mmel kb import changes.jsonl --update --remove gone.txt --kb ./catalogue
+  mmel kb import people.jsonl --kb "postgres://owner@db.example.org/catalogue?kb=people"
 
 A CSV file has a column for each field: id, label, aliases, description, images, popularity, url, and
 properties.NAME for each property; | stands between several values.`,
@@ -67,6 +68,7 @@ async function importFiles(
   options: ImportOptions,
 ): Promise<void> {
   const { importKb } = await import("../../../linker/index.js");
+  const { showTarget } = await import("../../../kb/index.js");
   await refuseOverwriting(files, { "--rejects": options.rejects });
   await using input = await openInput(context, options);
   const countable = files.length === 1 && options.format !== "wikidata";
@@ -95,6 +97,6 @@ async function importFiles(
     context,
     options.json
       ? `${JSON.stringify(report)}\n`
-      : `${manifest.entities} entities with ${manifest.names} names in ${options.kb} (${manifest.name}@${manifest.version}), ${report.seconds} s\n${text}`,
+      : `${manifest.entities} entities with ${manifest.names} names in ${showTarget(options.kb)} (${manifest.name}@${manifest.version}), ${report.seconds} s\n${text}`,
   );
 }

@@ -5,6 +5,7 @@ import { installExport } from "./export.js";
 import { installImport } from "./import.js";
 import { installInfo } from "./info.js";
 import { installPack } from "./pack.js";
+import { installPrepare } from "./prepare.js";
 import { installRecall } from "./recall.js";
 import { installSearch } from "./search.js";
 import { installUnpack } from "./unpack.js";
@@ -13,6 +14,7 @@ export function installKb(program: Command, context: Context): void {
   const kb = program.command("kb").description("make, look into and export a knowledge base");
   for (const install of [
     installImport,
+    installPrepare,
     installInfo,
     installSearch,
     installRecall,

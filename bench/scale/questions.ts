@@ -1,0 +1,46 @@
+import { createRandom, type Entity } from "../../src/core/index.js";
+import { person } from "./people.js";
+
+/** What a caption may call a person. */
+export const KINDS = ["full", "misspelt", "initial", "surname"] as const;
+export type Kind = (typeof KINDS)[number];
+
+export interface Question {
+  readonly mention: string;
+  readonly gold: string;
+}
+
+/**
+ * `many` mentions of people of the first `count`. Captions show the famous: people are drawn in proportion to their
+ * fame (one of 64 drawn at random) when `byFame`, else all alike.
+ */
+export function questions(
+  kind: Kind,
+  many: number,
+  count: number,
+  seed: number,
+  byFame: boolean,
+): Question[] {
+  const random = createRandom(`${kind}/${seed}/${byFame}`);
+  return Array.from({ length: many }, () => {
+    const drawn = Array.from({ length: byFame ? 64 : 1 }, () => person(random.below(count), seed));
+    const total = drawn.reduce((sum, { popularity = 0 }) => sum + popularity, 0);
+    let left = random.next() * total;
+    const gold =
+      drawn.find(({ popularity = 0 }) => {
+        left -= popularity;
+        return left < 0;
+      }) ?? drawn[0]!;
+    return { mention: mentionOf(kind, gold, random.next()), gold: gold.id };
+  });
+}
+
+function mentionOf(kind: Kind, { label }: Entity, where: number): string {
+  const words = label.split(" ");
+  const [given = "", family = ""] = [words[0], words.at(-1)];
+  if (kind === "full") return `${given} ${family}`;
+  if (kind === "initial") return `${given.charAt(0)}. ${family}`;
+  if (kind === "surname") return family;
+  const at = 1 + Math.floor(where * (family.length - 1));
+  return `${given} ${family.slice(0, at)}${family.slice(at + 1)}`;
+}

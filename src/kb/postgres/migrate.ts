@@ -1,0 +1,99 @@
+import type { Client } from "pg";
+import { MmelError } from "../../core/index.js";
+import { codeOf } from "./failures.js";
+import { LAYOUT, MIGRATIONS } from "./migrations.js";
+import type { Target } from "./target.js";
+
+/**
+ * Makes the tables or brings older ones to this program's layout, in one transaction that waits for another process's: safe
+ * to run twice and by two at once. Does nothing when all is there. `KB_TOO_NEW`, `CONFIG` without pg_trgm or UTF-8.
+ */
+export async function migrate(client: Client, target: Target): Promise<void> {
+  await assertUtf8(client, target);
+  await client.query("begin");
+  try {
+    await client.query("select pg_advisory_xact_lock(hashtext('mmel migration'), hashtext($1))", [
+      target.schema,
+    ]);
+    await installTrigrams(client, target);
+    const from = await layoutOf(client, target.schema);
+    assertNotNewer(from, target);
+    if (from < LAYOUT) {
+      if (!(await exists(client, target.schema))) await client.query(`create schema "${target.schema}"`);
+      await client.query(migrationText(target.schema, from));
+    }
+    await client.query("commit");
+  } catch (error) {
+    await client.query("rollback").catch(() => {});
+    throw error;
+  }
+}
+
+/** What leads from a layout to the newest. */
+function migrationText(schema: string, from: number): string {
+  const steps = [
+    "create table if not exists @s.layout (number int not null)",
+    ...MIGRATIONS.slice(from),
+    "delete from @s.layout",
+    `insert into @s.layout values (${LAYOUT})`,
+  ];
+  return steps.join(";\n").replaceAll("@s", `"${schema}"`);
+}
+
+async function exists(client: Client, schema: string): Promise<boolean> {
+  return (await client.query("select from pg_namespace where nspname = $1", [schema])).rowCount === 1;
+}
+
+/** The layout of the tables, 0 when there are none. */
+async function layoutOf(client: Client, schema: string): Promise<number> {
+  const table = await client.query("select to_regclass($1) is not null as there", [`"${schema}".layout`]);
+  if (!table.rows[0].there) return 0;
+  const { rows } = await client.query(`select number from "${schema}".layout`);
+  return rows[0]?.number ?? 0;
+}
+
+/** `KB_TOO_NEW` for a layout that a later version made. */
+export function assertNotNewer(layout: number, target: Target): void {
+  if (layout <= LAYOUT) return;
+  throw new MmelError("KB_TOO_NEW", {
+    what: `the tables have layout ${layout}, made by a newer version of mmel`,
+    where: target.shown,
+    expected: `layout ${LAYOUT} or older`,
+    hint: "npm install mmel@latest, or another ?schema=NAME",
+  });
+}
+
+async function assertUtf8(client: Client, target: Target): Promise<void> {
+  const { rows } = await client.query("show server_encoding");
+  if (rows[0].server_encoding === "UTF8") return;
+  throw new MmelError("CONFIG", {
+    what: `the database stores text as ${rows[0].server_encoding}`,
+    where: target.shown,
+    expected: "a database in UTF-8",
+    hint: "CREATE DATABASE NAME ENCODING 'UTF8' TEMPLATE template0",
+  });
+}
+
+async function installTrigrams(client: Client, target: Target): Promise<void> {
+  const { rowCount } = await client.query("select from pg_extension where extname = 'pg_trgm'");
+  if (rowCount === 1) return;
+  try {
+    await client.query("create extension pg_trgm with schema public");
+  } catch (error) {
+    throw missingTrigrams(target, error);
+  }
+}
+
+/** `CONFIG`: pg_trgm is missing and this role cannot install it. */
+export function missingTrigrams(target: Target, cause?: unknown): MmelError {
+  const absent = codeOf(cause) === "0A000" || codeOf(cause) === "58P01";
+  return new MmelError("CONFIG", {
+    what: absent
+      ? "the server has no extension pg_trgm to install"
+      : "the database lacks the extension pg_trgm, and this role may not install it",
+    where: target.shown,
+    expected: "the extension, which PostgreSQL's contrib package brings",
+    hint: `${absent ? "apt-get install postgresql-contrib on the server, then " : ""}CREATE EXTENSION pg_trgm; in that database, by its owner`,
+    cause,
+  });
+}

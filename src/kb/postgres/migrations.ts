@@ -1,0 +1,43 @@
+/*
+ * A knowledge base on a server, in one schema for many:
+ *
+ *   layout            the number of the last migration that was made
+ *   base              the current version of each knowledge base; changing that row makes a version visible
+ *   version           what each version says of itself; `complete` is set when it becomes visible
+ *   entity            number → the entity as one line of JSON; numbers count from 0 by fame, then id
+ *   id                id, as bytes in the order of JavaScript → number
+ *   token             the different words of names, and how many entities have each
+ *   posting           word → the entities that have it, those first of whose name it is the greatest share, then the famous
+ *   name              the folded names, of knowledge bases below SMALL entities only
+ *
+ * The last five have a partition for each version, so that removing one is quick and a new one fills up unseen.
+ */
+
+/** Up to so many entities whole names have a trigram index; above, names are found by their words. */
+export const SMALL = 100_000;
+
+/** Entries in one part of a posting: each is a number (int4) and a share in thousandths (int2), big-endian. */
+export const PART = 4096;
+
+export const PARTITIONED = ["entity", "id", "token", "posting", "name"] as const;
+
+/** Migration i leads from layout i to layout i + 1. `@s` stands for our schema. Never changed once released. */
+export const MIGRATIONS: readonly string[] = [
+  `create table @s.base (name text primary key, version bigint not null);
+   create table @s.version (
+     version bigint generated always as identity primary key,
+     base text not null, name text, layout int not null, complete boolean not null default false,
+     hash text, entities bigint, names bigint, made timestamptz not null default now());
+   create table @s.entity (version bigint, number int, line text not null, primary key (version, number))
+     partition by list (version);
+   create table @s.id (version bigint, key bytea, number int not null, primary key (version, key))
+     partition by list (version);`,
+  `create table @s.token (version bigint, token text, entities int not null, primary key (version, token))
+     partition by list (version);
+   create table @s.posting (version bigint, token text, part int, entries bytea not null, primary key (version, token, part))
+     partition by list (version);
+   create table @s.name (version bigint, number int not null, name text not null) partition by list (version);`,
+];
+
+/** The layout that this program writes and reads. */
+export const LAYOUT = MIGRATIONS.length;

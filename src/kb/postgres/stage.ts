@@ -1,0 +1,176 @@
+import { createHash } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
+import type { Client } from "pg";
+import { type Entity, MmelError, throwIfAborted } from "../../core/index.js";
+import { encodeEntity, keyOf, namesOf } from "../content.js";
+import { nameKey } from "../names.js";
+import type { ImportOptions, TokenShare } from "../store.js";
+import { copyBytes, copyInto, copyText } from "./copy.js";
+import type { Session } from "./session.js";
+
+/** Entities, and characters of their lines, that are sent together. */
+const BATCH = 1000;
+const BATCH_CHARACTERS = 4 << 20;
+
+/** Bytes of an id, and characters of a word, that PostgreSQL's indexes take. */
+const MAX_KEY = 2600;
+const MAX_WORD = 256;
+
+/** A name is kept up to here for finding it. */
+const MAX_NAME = 1024;
+
+export interface Staged {
+  readonly entities: number;
+  readonly names: number;
+}
+
+/** Rows of the three staging tables, in COPY's text form. */
+interface Batch {
+  first: number;
+  size: number;
+  entity: string;
+  token: string;
+  name: string;
+}
+
+/**
+ * Sends all entities to the staging tables of a version, a batch at a time; a batch that may have been lost with the
+ * connection is sent again. Of entities with the same id the first stays: ids are told apart by 64 bits of their hash, some 20
+ * bytes of memory each.
+ */
+export async function stageEntities(
+  session: Session,
+  schema: string,
+  version: string,
+  entities: Iterable<Entity> | AsyncIterable<Entity>,
+  { signal, onProgress, onDuplicate, tokens = wordsOf }: ImportOptions,
+): Promise<Staged> {
+  const seen = createSeen();
+  const counts = { entities: 0, names: 0 };
+  let batch = emptyBatch(0);
+  const flush = async (): Promise<void> => {
+    const full = batch;
+    batch = emptyBatch(counts.entities);
+    let attempt = 0;
+    if (full.size > 0)
+      await session.run((client) =>
+        sendBatch(client, (kind) => stage(schema, kind, version), full, attempt++ > 0),
+      );
+    await setImmediate();
+    throwIfAborted(signal);
+    onProgress?.(counts.entities);
+  };
+  for await (const entity of entities) {
+    throwIfAborted(signal);
+    const line = encodeEntity(entity);
+    const key = keyOf(entity.id);
+    if (key.length > MAX_KEY) throw tooLong(entity.id);
+    if (!seen.add(key)) {
+      onDuplicate?.(entity.id);
+      continue;
+    }
+    const seq = counts.entities++;
+    counts.names += namesOf(entity).length;
+    batch.size++;
+    batch.entity += `${seq}\t${copyBytes(key)}\t${entity.popularity ?? "\\N"}\t${copyText(line)}\n`;
+    for (const [token, share] of strongest([...tokens(entity), ...unnamed(entity)]))
+      batch.token += `${seq}\t${share}\t${copyText(token)}\n`;
+    for (const name of namesOf(entity)) batch.name += `${seq}\t${copyText(storable(nameKey(name)))}\n`;
+    if (batch.size >= BATCH || batch.entity.length > BATCH_CHARACTERS) await flush();
+  }
+  await flush();
+  return counts;
+}
+
+function emptyBatch(first: number): Batch {
+  return { first, size: 0, entity: "", token: "", name: "" };
+}
+
+/** A staging table of a version. */
+export function stage(schema: string, kind: "entity" | "token" | "name", version: string): string {
+  return `"${schema}"."stage_${kind}_${version}"`;
+}
+
+/** All of a batch or nothing of it. `again`: a lost connection may have left it there. */
+async function sendBatch(
+  client: Client,
+  table: (kind: "entity" | "token" | "name") => string,
+  batch: Batch,
+  again: boolean,
+): Promise<void> {
+  await client.query("begin");
+  if (again)
+    for (const kind of ["entity", "token", "name"] as const)
+      await client.query(`delete from ${table(kind)} where seq >= $1`, [batch.first]);
+  await copyInto(client, table("entity"), "seq, key, fame, line", batch.entity);
+  await copyInto(client, table("token"), "seq, share, token", batch.token);
+  await copyInto(client, table("name"), "seq, name", batch.name);
+  await client.query("commit");
+}
+
+/** Each token once, with its greatest share. */
+function strongest(tokens: Iterable<TokenShare>): ReadonlyMap<string, number> {
+  const best = new Map<string, number>();
+  for (const [long, share] of tokens) {
+    const token = long.slice(0, MAX_WORD);
+    best.set(token, Math.max(share, best.get(token) ?? 0));
+  }
+  return best;
+}
+
+/** The words of the folded names, each as large a part of its name as the others. */
+function* wordsOf(entity: Entity): Generator<TokenShare> {
+  for (const name of namesOf(entity)) {
+    const words = nameKey(name.slice(0, MAX_NAME)).split(" ").slice(0, 24);
+    for (const word of words) yield [storable(word), Math.ceil(1000 / words.length)];
+  }
+}
+
+/** Names without a letter stand for themselves. */
+function* unnamed(entity: Entity): Generator<TokenShare> {
+  for (const name of namesOf(entity)) {
+    const key = nameKey(name);
+    if (key !== "" && !/[\p{L}\p{N}]/u.test(key)) yield [storable(key.slice(0, 100)), 1000];
+  }
+}
+
+/** A name as PostgreSQL can hold it, for finding: without NUL and lone surrogates, and not too long. */
+export function storable(name: string): string {
+  return name.slice(0, MAX_NAME).replace(/[\0\p{Cs}]/gu, "\ufffd");
+}
+
+function tooLong(id: string): MmelError {
+  return new MmelError("ENTITY_INVALID", {
+    what: `an id of ${id.length} characters`,
+    where: `entity ${id.slice(0, 40)}…`,
+    expected: `at most ${MAX_KEY / 2} characters in a knowledge base on a server`,
+  });
+}
+
+/** A set of ids, by hash, in typed arrays. */
+function createSeen(): { add(key: Buffer): boolean } {
+  let slots = new BigUint64Array(1 << 12);
+  let size = 0;
+  const put = (into: BigUint64Array, hash: bigint): boolean => {
+    const mask = into.length - 1;
+    for (let at = Number(hash & BigInt(mask)); ; at = (at + 1) & mask) {
+      if (into[at] === hash) return false;
+      if (into[at] === 0n) {
+        into[at] = hash;
+        return true;
+      }
+    }
+  };
+  return {
+    add(key) {
+      const hash = createHash("sha1").update(key).digest().readBigUInt64LE() || 1n;
+      if (!put(slots, hash)) return false;
+      if (++size * 2 > slots.length) {
+        const larger = new BigUint64Array(slots.length * 2);
+        for (const old of slots) if (old !== 0n) put(larger, old);
+        slots = larger;
+      }
+      return true;
+    },
+  };
+}

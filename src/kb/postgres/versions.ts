@@ -1,0 +1,101 @@
+import type { Client } from "pg";
+import { MmelError } from "../../core/index.js";
+import type { Manifest } from "../store.js";
+import { PARTITIONED } from "./migrations.js";
+import type { Target } from "./target.js";
+
+/** What the row of a version says; the counts are null while it is being filled. */
+export interface VersionRow {
+  readonly version: string;
+  readonly name: string;
+  readonly hash: string;
+  readonly entities: string;
+  readonly names: string;
+  readonly layout: number;
+}
+
+export function manifestOf({ name, hash, entities, names, layout }: VersionRow): Manifest {
+  return { name, version: hash, schema: layout, entities: Number(entities), names: Number(names) };
+}
+
+/** Held by whoever reads a version, shared; whoever removes it takes it alone. It goes with the connection. */
+const READERS = "hashtext('mmel readers ' || $1), $2::int";
+
+/** Tells importers that this connection reads a version. */
+export async function lockForReading(client: Client, schema: string, version: string): Promise<void> {
+  await client.query(`select pg_advisory_lock_shared(${READERS})`, [schema, version]);
+}
+
+/** Makes this the only import into a knowledge base as long as the connection lasts. `KB_BUSY`. */
+export async function lockForImport(client: Client, target: Target): Promise<void> {
+  const { rows } = await client.query(
+    "select pg_try_advisory_lock(hashtext('mmel import ' || $1), hashtext($2)) as ours",
+    [target.schema, target.kb],
+  );
+  if (rows[0].ours) return;
+  throw new MmelError("KB_BUSY", {
+    what: "another import into the knowledge base is running",
+    where: target.shown,
+    hint: "again when it is done; the current version can be read meanwhile",
+  });
+}
+
+/** Adds a version that nobody sees yet, with a partition in each table. */
+export async function startVersion(client: Client, { schema, kb }: Target, layout: number): Promise<string> {
+  await client.query("begin");
+  try {
+    const { rows } = await client.query(
+      `insert into "${schema}".version (base, layout) values ($1, $2) returning version`,
+      [kb, layout],
+    );
+    const version: string = rows[0].version;
+    for (const table of PARTITIONED)
+      await client.query(
+        `create table "${schema}"."${table}_${version}" partition of "${schema}"."${table}" for values in (${version})`,
+      );
+    await client.query(
+      `create table "${schema}"."stage_entity_${version}" (seq int not null, key bytea not null, fame float8, line text not null);
+       create table "${schema}"."stage_token_${version}" (seq int not null, share smallint not null, token text not null);
+       create table "${schema}"."stage_name_${version}" (seq int not null, name text not null)`,
+    );
+    await client.query("commit");
+    return version;
+  } catch (error) {
+    await client.query("rollback").catch(() => {});
+    throw error;
+  }
+}
+
+/** Removes versions of the target that are not current and that nobody reads, the remains of killed imports too. */
+export async function removeOldVersions(client: Client, { schema, kb }: Target): Promise<void> {
+  const { rows } = await client.query(
+    `select version from "${schema}".version where base = $1 and not exists (select from "${schema}".base where base.version = version.version)`,
+    [kb],
+  );
+  for (const { version } of rows) await removeVersion(client, schema, version);
+}
+
+/** Removes a version unless somebody reads it or has locked its tables for longer than a moment. */
+export async function removeVersion(client: Client, schema: string, version: string): Promise<void> {
+  await client.query("begin");
+  try {
+    await client.query("set local lock_timeout = '2s'");
+    const { rows } = await client.query(`select pg_try_advisory_xact_lock(${READERS}) as alone`, [
+      schema,
+      version,
+    ]);
+    if (rows[0].alone) {
+      for (const table of [...PARTITIONED, "stage_entity", "stage_token", "stage_name", "stage_rank"])
+        await client.query(`drop table if exists "${schema}"."${table}_${version}"`);
+      await client.query(`delete from "${schema}".version where version = $1`, [version]);
+    }
+    await client.query("commit");
+  } catch (error) {
+    await client.query("rollback").catch(() => {});
+    if (!isLockTimeout(error)) throw error;
+  }
+}
+
+function isLockTimeout(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "55P03";
+}

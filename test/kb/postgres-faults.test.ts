@@ -1,0 +1,262 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import {
+  createMemoryStore,
+  driverFor,
+  type EntityStore,
+  openStore,
+  prepareStore,
+} from "../../src/kb/index.js";
+import { LAYOUT, MIGRATIONS } from "../../src/kb/postgres/migrations.js";
+import { type Cluster, describePostgres, startCluster } from "../support/postgres.js";
+import { run } from "../support/postgres-given.js";
+import { entity, manyEntities } from "./entities.js";
+import { runChild, startChild } from "./run-child.js";
+
+/** Whether an error, its stack and its causes are free of the password. */
+const told = (error: unknown): string =>
+  error instanceof Error ? `${error.message} ${JSON.stringify(error)} ${told(error.cause)}` : "";
+
+describePostgres("knowledge bases on PostgreSQL, faults", () => {
+  let cluster: Cluster;
+  let url: string;
+  const load = async (count: number, options = {}, target = url) =>
+    (await driverFor(target)).import(target, manyEntities(count), options);
+  const with_ = (parameters: Record<string, string>, base = url): string => {
+    const other = new URL(base);
+    for (const [name, value] of Object.entries(parameters)) other.searchParams.set(name, value);
+    return other.href;
+  };
+  const failureOf = async (promise: Promise<unknown>): Promise<Error & { code: string }> =>
+    promise.then(
+      () => expect.unreachable("it should have failed"),
+      (error) => error,
+    );
+
+  beforeAll(async () => {
+    cluster = (await startCluster())!;
+  });
+  afterAll(() => cluster.stop());
+  beforeEach(async () => {
+    url = with_({ retry: "0" }, await cluster.createDatabase());
+  });
+
+  it("several knowledge bases live in one database, apart", async () => {
+    const other = with_({ kb: 'o\'ther; drop table "x"' });
+    await load(5);
+    await load(7, {}, other);
+    await load(9, {}, with_({ schema: "elsewhere" }));
+    await using one = await openStore(url);
+    await using two = await openStore(other);
+    expect([one.manifest.entities, two.manifest.entities]).toEqual([5, 7]);
+    expect(two.manifest.name).toBe('o\'ther; drop table "x"');
+    await expect(openStore(with_({ kb: "nothing" }))).rejects.toMatchObject({ code: "KB_NOT_FOUND" });
+  });
+
+  it("names with SQL, NUL and lone surrogates come back as they were", async () => {
+    const names = [
+      "Robert'); DROP TABLE entity;--",
+      "a\0b",
+      "\ud83d",
+      "\\N",
+      "x\ty\nz",
+      "%_*",
+      '"',
+      "$1",
+      "\\.",
+      "",
+    ];
+    const people = names.map((label, at) => entity(`N${at}`, { label, aliases: [label, `${label} Miller`] }));
+    await (await driverFor(url)).import(url, people);
+    await using store = await openStore(url);
+    expect(await collect(store)).toEqual(people);
+    for (const name of names) await store.searchNames(name);
+    expect((await store.searchNames(names[0]!))[0]).toMatchObject({ score: 1 });
+    const failure = await failureOf((await driverFor(url)).import(url, [entity("x".repeat(5000))]));
+    expect(failure).toMatchObject({ code: "ENTITY_INVALID" });
+  });
+
+  it("says what is wrong with a login, a database, a right or an address, and never shows the password", async () => {
+    const secret = decodeURIComponent(new URL(url).password);
+    const wrong = new URL(url);
+    wrong.password = "guess/ed";
+    const nowhere = new URL(url);
+    nowhere.port = "1";
+    const absent = new URL(url);
+    absent.pathname = "/no_such_database";
+    const cases: [string, string][] = [
+      [wrong.href, "KB_DENIED"],
+      [absent.href, "KB_NOT_FOUND"],
+      [nowhere.href, "KB_UNAVAILABLE"],
+      [with_({ pool: "many" }), "CONFIG"],
+      [with_({ schema: 'a"b' }), "CONFIG"],
+      ["postgres://user:guess/ed@host:port/x", "CONFIG"],
+      [url, "KB_NOT_FOUND"],
+    ];
+    for (const [target, code] of cases) {
+      const failure = await failureOf(openStore(target));
+      expect(failure, target).toMatchObject({ code });
+      for (const shown of [told(failure), String(failure.stack)]) {
+        expect(shown).not.toContain(secret);
+        expect(shown).not.toContain(encodeURIComponent(secret));
+        expect(shown).not.toContain("guess");
+      }
+      expect(failure.message).toContain("***".slice(0, target.includes("host:port") ? 0 : 3));
+    }
+  });
+
+  it("a role with nothing but SELECT links, and cannot import", async () => {
+    await load(50);
+    const role = `reader_${new URL(url).pathname.slice(1)}`;
+    await run(url, `create role ${role} login password 'readonly'`);
+    const reading = new URL(url);
+    reading.username = role;
+    reading.password = "readonly";
+    expect(await failureOf(openStore(reading.href))).toMatchObject({ code: "KB_DENIED" });
+    await prepareStore(url, { reader: role });
+    await prepareStore(url, { reader: role });
+    const later = await load(60);
+    await using store = await openStore(reading.href);
+    expect(store.manifest).toEqual(later);
+    expect((await store.getMany(["Q7"])).size).toBe(1);
+    expect((await store.searchNames("Person 9 Surname9"))[0]).toMatchObject({ score: 1 });
+    expect((await store.index!.tokens(["surname9"], [])).length).toBe(1);
+    const failure = await failureOf(load(5, {}, reading.href));
+    expect(failure).toMatchObject({ code: "KB_DENIED", message: expect.stringContaining("right") });
+    await run(url, `drop owned by ${role}; drop role ${role}`);
+  });
+
+  it("says which statement installs the missing extension, where the role may not", async () => {
+    const role = `poor_${new URL(url).pathname.slice(1)}`;
+    await run(url, `create role ${role} login password 'poor'; create schema mmel authorization ${role}`);
+    const poor = new URL(url);
+    poor.username = role;
+    poor.password = "poor";
+    const failure = await failureOf(load(5, {}, poor.href));
+    expect(failure).toMatchObject({
+      code: "CONFIG",
+      message: expect.stringContaining("CREATE EXTENSION pg_trgm;"),
+    });
+    await run(url, "create schema extra; create extension pg_trgm schema extra");
+    await run(url, `grant usage on schema extra to ${role}`);
+    expect((await load(5, {}, poor.href)).entities).toBe(5);
+    await using store = await openStore(poor.href);
+    expect((await store.searchNames("Persn 3")).length).toBeGreaterThan(0);
+    await run(url, `drop owned by ${role} cascade; drop role ${role}`);
+  });
+
+  it("brings an older layout up to date, twice and by several at once, and refuses a newer one", async () => {
+    const old = [
+      "create schema mmel",
+      "create table mmel.layout (number int)",
+      "insert into mmel.layout values (1)",
+    ];
+    await run(url, [...old, "create extension pg_trgm", MIGRATIONS[0]!.replaceAll("@s", "mmel")].join(";"));
+    const stale = await failureOf(openStore(url));
+    expect(stale).toMatchObject({ code: "CONFIG", message: expect.stringContaining("mmel kb prepare") });
+    await Promise.all(Array.from({ length: 6 }, () => prepareStore(url)));
+    await prepareStore(url);
+    expect(await run(url, "select number from mmel.layout")).toEqual([{ number: LAYOUT }]);
+    const fresh = with_({ schema: "fresh" });
+    await Promise.all(Array.from({ length: 6 }, () => prepareStore(fresh)));
+    await load(5);
+    await run(url, "update mmel.layout set number = 99");
+    expect(await failureOf(openStore(url))).toMatchObject({ code: "KB_TOO_NEW" });
+    expect(await failureOf(load(5))).toMatchObject({ code: "KB_TOO_NEW" });
+    await expect(prepareStore("folder")).rejects.toMatchObject({ code: "CONFIG" });
+  });
+
+  it("keeps the version of readers until they close, and the last one before the current one", async () => {
+    const partitions = async () =>
+      (await run(url, "select relname from pg_class where relkind = 'r' and relname ~ '^(entity|stage)_'"))
+        .length;
+    await load(5);
+    const old = await openStore(url);
+    await load(6);
+    await load(7);
+    expect((await old.getMany(["Q1"])).size).toBe(1);
+    expect(await partitions()).toBe(3);
+    await old.close();
+    await load(8);
+    expect(await partitions()).toBe(2);
+  });
+
+  it("a killed import leaves the old version, and the next one works; a second one at once is refused", async () => {
+    const old = await load(5);
+    for (const action of ["hold", "loop"]) {
+      await using child = startChild([action, with_({ retry: "10" }), "3000"]);
+      await child.says(action === "hold" ? "holding" : "ready");
+      if (action === "hold") {
+        expect(await failureOf(load(6))).toMatchObject({ code: "KB_BUSY" });
+        expect(await runChild(["import", url])).toMatchObject({ code: "KB_BUSY" });
+      } else await new Promise((resolve) => setTimeout(resolve, 700));
+      await child.kill();
+      await using store = await openStore(url);
+      expect([old.version, versionOf(manyEntities(3000)), versionOf(manyEntities(3001))]).toContain(
+        store.manifest.version,
+      );
+      expect(versionOf(await collect(store))).toBe(store.manifest.version);
+    }
+    await eventually(() => load(6));
+    expect(await run(url, "select count(*)::int as versions from mmel.version")).toEqual([{ versions: 2 }]);
+  });
+
+  it("goes on importing and reading when the server was away for a moment", async ({ skip }) => {
+    if (!cluster.ours) skip("the server of MMEL_TEST_POSTGRES is not ours to stop");
+    const patient = with_({ retry: "30" });
+    await load(50);
+    await using reading = await openStore(patient);
+    const interrupted = async function* () {
+      yield* manyEntities(2500);
+      await cluster.restart();
+      yield* Array.from({ length: 1500 }, (_, at) => entity(`R${at}`));
+      await cluster.restart();
+      yield entity("last");
+    };
+    const manifest = await (await driverFor(patient)).import(patient, interrupted());
+    expect(manifest.entities).toBe(4001);
+    expect(await collect(reading)).toEqual([...manyEntities(50)].sort((a, b) => (a.id < b.id ? -1 : 1)));
+    await using store = await openStore(patient);
+    expect(versionOf(await collect(store))).toBe(manifest.version);
+  });
+
+  it("says so when the server stays away, and shows nothing half done when it is back", async ({ skip }) => {
+    if (!cluster.ours) skip("the server of MMEL_TEST_POSTGRES is not ours to stop");
+    const old = await load(50);
+    const impatient = with_({ retry: "0.3" });
+    await using reading = await openStore(impatient);
+    const cut = async function* () {
+      yield* manyEntities(1500);
+      await cluster.kill();
+      yield* Array.from({ length: 1500 }, (_, at) => entity(`R${at}`));
+    };
+    const failure = await failureOf((await driverFor(impatient)).import(impatient, cut()));
+    expect(failure).toMatchObject({ code: "KB_UNAVAILABLE", message: expect.stringContaining("?retry=") });
+    expect(await failureOf(reading.getMany(["Q1"]))).toMatchObject({ code: "KB_UNAVAILABLE" });
+    await cluster.start();
+    expect((await reading.getMany(["Q1"])).size).toBe(1);
+    await using store = await openStore(url);
+    expect(store.manifest).toEqual(old);
+    expect((await load(6)).entities).toBe(6);
+  });
+});
+
+const versionOf = (entities: Iterable<ReturnType<typeof entity>>): string =>
+  createMemoryStore(entities).manifest.version;
+
+async function collect(store: EntityStore) {
+  const entities = [];
+  for await (const one of store.all()) entities.push(one);
+  return entities;
+}
+
+/** A server needs a moment to notice that a client was killed. */
+async function eventually<T>(action: () => Promise<T>): Promise<T> {
+  for (let left = 100; ; left--) {
+    try {
+      return await action();
+    } catch (error) {
+      if (left === 0) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
