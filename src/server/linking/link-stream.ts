@@ -31,30 +31,31 @@ export async function* linkStream(
   given: LinkStreamOptions,
 ): AsyncGenerator<string> {
   const lines = linesOf(chunks, service.limits.bodyBytes, "the stream")[Symbol.asyncIterator]();
-  const ended = new AbortController();
-  const closing = whenAborted(service.closing, ended.signal);
   const pending: Promise<WireLinks | Problem>[] = [];
-  let reading: Promise<IteratorResult<Line>> | undefined = lines.next();
-  try {
-    while (pending.length > 0 || reading !== undefined) {
-      const full = pending.length >= service.limits.streamWindow;
-      const first = await Promise.race([
-        ...(pending.length > 0 ? [pending[0]!.then(() => "answer" as const)] : []),
-        ...(reading !== undefined && !full ? [reading.then(() => "line" as const), closing] : []),
-      ]);
-      if (first === "answer") yield `${JSON.stringify(await pending.shift()!)}\n`;
-      else if (first === "closing") reading = undefined;
-      else {
-        const line: IteratorResult<Line> = await reading!;
-        reading = line.done ? undefined : lines.next();
-        reading?.catch(() => {}); // reported when it is awaited
-        if (!line.done && !isBlank(line.value)) pending.push(answer(service, line.value, given));
-      }
+  /** The next line; none when the service closes. */
+  const readOn = (): Promise<IteratorResult<Line>> => {
+    const next = lines.next().catch((error: unknown): IteratorResult<Line> => {
+      if (service.closing.aborted) return { done: true, value: undefined };
+      throw error;
+    });
+    next.catch(() => {}); // reported when it is awaited
+    return next;
+  };
+  let reading: Promise<IteratorResult<Line>> | undefined = readOn();
+  while (pending.length > 0 || reading !== undefined) {
+    const full = pending.length >= service.limits.streamWindow;
+    const first = await Promise.race([
+      ...(pending.length > 0 ? [pending[0]!.then(() => "answer" as const)] : []),
+      ...(reading !== undefined && !full ? [reading.then(() => "line" as const)] : []),
+    ]);
+    if (first === "answer") yield `${JSON.stringify(await pending.shift()!)}\n`;
+    else {
+      const line: IteratorResult<Line> = await reading!;
+      reading = line.done ? undefined : readOn();
+      if (!line.done && !isBlank(line.value)) pending.push(answer(service, line.value, given));
     }
-    if (service.closing.aborted) yield `${JSON.stringify(problemOf(shuttingDown(), given.instance))}\n`;
-  } finally {
-    ended.abort();
   }
+  if (service.closing.aborted) yield `${JSON.stringify(problemOf(shuttingDown(), given.instance))}\n`;
 }
 
 async function answer(service: Service, line: Line, given: LinkStreamOptions): Promise<WireLinks | Problem> {
@@ -91,8 +92,3 @@ const isBlank = (line: Line): boolean => line.kind === "line" && line.text.trim(
 
 const shuttingDown = (): MmelError =>
   new MmelError("BUSY", { what: "the service is shutting down; lines after those answered were not read" });
-
-function whenAborted(signal: AbortSignal): Promise<"closing"> {
-  if (signal.aborted) return Promise.resolve("closing");
-  return new Promise((resolve) => signal.addEventListener("abort", () => resolve("closing"), { once: true }));
-}

@@ -10,10 +10,10 @@ import {
   linkRequestSchema,
   linksSchema,
 } from "../../formats/index.js";
-import { unlessIdle } from "../linking/idle.js";
 import { linkForm } from "../linking/link-form.js";
 import { linkJson } from "../linking/link-json.js";
 import { linkStream } from "../linking/link-stream.js";
+import { whileComing } from "../linking/while-coming.js";
 import { queryOf } from "../query.js";
 import type { Route } from "../route.js";
 import type { Service } from "../service.js";
@@ -86,7 +86,11 @@ function streamer(service: Service) {
       open -= 1;
       signal[Symbol.dispose]();
     });
-    const chunks = unlessIdle(request.body as AsyncIterable<Uint8Array>, service.limits.receiveSeconds);
+    const chunks = whileComing(
+      request.body as AsyncIterable<Uint8Array>,
+      service.limits.receiveSeconds,
+      service.closing,
+    );
     reply.type(STREAM);
     return Readable.from(linkStream(service, chunks, { options, signal, instance: request.id }));
   };
