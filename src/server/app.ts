@@ -1,8 +1,10 @@
-import Fastify, { type FastifyInstance, LogController } from "fastify";
+import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from "fastify";
 import { MmelError } from "../core/index.js";
+import { serveDocs } from "./docs.js";
 import { type LogOptions, logAnswer, loggerOf } from "./log.js";
 import { servePage } from "./page.js";
 import { problemOf } from "./problem.js";
+import { FORM } from "./reconcile/routes.js";
 import type { Route } from "./route.js";
 import { routesOf } from "./routes/index.js";
 import { isStream, STREAM } from "./routes/link.js";
@@ -70,10 +72,21 @@ export async function createApp(service: Service, options: AppOptions): Promise<
   await secure(app, service.limits, options);
   await readForms(app, service);
   app.addContentTypeParser(STREAM, (_, payload, done) => done(null, payload));
-  for (const route of routesOf(service, options.version)) addRoute(app, route);
+  const routes = routesOf(service, options.version);
+  for (const route of routes.filter((route) => !takesForms(route))) addRoute(app, route);
+  await app.register(async (inner) => {
+    // Pages of other origins can send these without asking beforehand: only where tools need them.
+    inner.addContentTypeParser(FORM, { parseAs: "string" }, async (_: FastifyRequest, text: string) =>
+      Object.fromEntries(new URLSearchParams(text)),
+    );
+    for (const route of routes.filter(takesForms)) addRoute(inner, route);
+  });
+  await serveDocs(app, routes, options.version);
   await servePage(app);
   return app;
 }
+
+const takesForms = ({ body = [] }: Route): boolean => body.some(({ type }) => type === FORM);
 
 const HEADERS = {
   "x-content-type-options": "nosniff",

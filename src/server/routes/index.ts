@@ -1,3 +1,4 @@
+import { reconcileRoutes } from "../reconcile/routes.js";
 import type { Route } from "../route.js";
 import type { Service } from "../service.js";
 import { entityRoute } from "./entities.js";
@@ -21,6 +22,7 @@ export function routesOf(service: Service, version: string): readonly Route[] {
     healthRoute,
     readyRoute(service),
     metricsRoute(service),
+    ...reconcileRoutes(service, version),
   ];
   return [...routes, openApiRoute(routes, version)];
 }
