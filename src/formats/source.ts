@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
-import { addAbortSignal, pipeline, Readable } from "node:stream";
+import { addAbortSignal, PassThrough, pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { MmelError, throwIfAborted } from "../core/index.js";
 
@@ -84,13 +84,15 @@ async function* gunzipped(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uin
 async function* bunzipped(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const { default: unbzip2 } = await import("unbzip2-stream");
   const input = Readable.from(packed);
-  const bunzip = input.pipe(unbzip2());
-  const output = new Readable({ highWaterMark: UNPACKED_CHUNK }).wrap(bunzip);
+  const output = new PassThrough();
   let failure: unknown;
   input.on("error", (error) => {
     failure = error;
     output.destroy(error);
   });
+  const bunzip = input.pipe(unbzip2());
+  bunzip.on("error", (error) => output.destroy(error));
+  bunzip.pipe(output);
   try {
     yield* output;
   } catch (error) {

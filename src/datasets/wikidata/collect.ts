@@ -40,7 +40,7 @@ export function createCollector(settings: WikidataSettings): Collector {
     if (text.length <= MAX_NAME_LENGTH) labels += `${number}\t${text}\n`;
   };
   const reject: Collector["reject"] = ({ line, text }, code, detail) => {
-    const id = /"id":"([QPL]\d{1,10})"/.exec(text.slice(0, 200))?.[1];
+    const id = idIn(text);
     const excerpt = text.length > 200 ? `${text.slice(0, 200)}…` : text;
     bad.push({ line, ...(id !== undefined && { id }), code, detail, excerpt });
   };
@@ -90,6 +90,11 @@ export function createCollector(settings: WikidataSettings): Collector {
     reject,
     result: () => ({ drafts, labels, redirects, bad, counts }),
   };
+}
+
+/** The id that the beginning of a line tells. */
+export function idIn(text: string): string | undefined {
+  return /"id":"([QPL]\d{1,10})"/.exec(text.slice(0, 200))?.[1];
 }
 
 function isWanted(settings: WikidataSettings, number: number, item: Item, key: string | undefined): boolean {

@@ -5,6 +5,7 @@ import { MmelError, throwIfAborted } from "../../core/index.js";
 import { bytesOf } from "../../formats/index.js";
 import { dumpBytes } from "./answers.js";
 import { BEGINNING, type Block, blocksOf } from "./blocks.js";
+import { idIn } from "./collect.js";
 import type { Answer, ScanPool } from "./pool.js";
 import { tooLong } from "./scan.js";
 import type { BadLine } from "./scanned.js";
@@ -114,7 +115,9 @@ const NOTHING = new Uint8Array();
 
 /** The answer to a line that is too long to be scanned. */
 function unread({ line, size, excerpt }: Extract<Block, { kind: "long" }>, limit: number): Answer {
-  const bad = [{ line, code: "LINE_TOO_LONG", detail: tooLong(size, limit), excerpt }] as const;
+  const id = idIn(excerpt);
+  const code = "LINE_TOO_LONG" as const;
+  const bad = [{ line, ...(id !== undefined && { id }), code, detail: tooLong(size, limit), excerpt }];
   const counts = { taken: 0, nameless: 0, redirects: 0, missing: 0 };
   return { drafts: NOTHING, labels: NOTHING, redirects: NOTHING, bad, counts, opened: false, closed: false };
 }

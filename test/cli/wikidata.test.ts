@@ -1,0 +1,175 @@
+import { existsSync } from "node:fs";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { gzipSync } from "node:zlib";
+import { beforeAll, describe, expect, it } from "vitest";
+import { dumpLines } from "../../bench/wikidata-dump.js";
+import { lines, mmel, type Running, scratch, start } from "./harness.js";
+
+const path = scratch();
+const ENTITIES = 6000; // 80 MB: the state is saved every 32
+
+const importTo = (kb: string, ...more: string[]): string[] => [
+  ...[
+    "kb",
+    "import",
+    path("dump.json.gz"),
+    "--format",
+    "wikidata",
+    "--instance-of",
+    "Q5",
+    "--languages",
+    "de,en",
+  ],
+  ...["--kb", path(kb), "--name", "people", "--rejects", path(`${kb}.rejects`), "--json", ...more],
+];
+const exported = async (kb: string): Promise<string> =>
+  (await mmel(["kb", "export", "--kb", path(kb)])).stdout;
+const rejects = (kb: string): Promise<string> => readFile(path(`${kb}.rejects`), "utf8");
+
+/** What an import says, without the times it took. */
+function told(stdout: string): Record<string, unknown> {
+  const { seconds: _, wikidata, ...report } = JSON.parse(stdout) as Record<string, unknown>;
+  const { seconds: __, ...figures } = wikidata as Record<string, unknown>;
+  return { ...report, figures };
+}
+
+let whole: { report: Record<string, unknown>; entities: string; rejects: string };
+
+beforeAll(async () => {
+  const dump = [...dumpLines(ENTITIES, "cli")];
+  dump[2002] = `${dump[2002]!.slice(0, 500)}\n`;
+  await writeFile(path("dump.json.gz"), gzipSync(dump.join(""), { level: 1 }));
+  const { code, stdout } = await mmel(importTo("whole"));
+  expect(code).toBe(1); // one line is broken
+  whole = { report: told(stdout), entities: await exported("whole"), rejects: await rejects("whole") };
+});
+
+/** Waits until a condition holds, or the process has ended. */
+async function until(condition: () => Promise<boolean> | boolean, { child }: Running): Promise<void> {
+  while (child.exitCode === null && child.signalCode === null && !(await condition())) await sleep(2);
+}
+
+const savedBytes = async (kb: string): Promise<number> =>
+  readFile(path(`${kb}.wikidata/state.json`), "utf8").then(
+    (text) => JSON.parse(text).bytes as number,
+    () => 0,
+  );
+
+async function sameAsWhole(kb: string): Promise<void> {
+  const { code, stdout, stderr } = await mmel(importTo(kb, "--resume"));
+  expect(code).toBe(1);
+  expect(stderr).not.toContain("starts over");
+  expect(told(stdout)).toEqual(whole.report);
+  expect(await exported(kb)).toBe(whole.entities);
+  expect(await rejects(kb)).toBe(whole.rejects);
+  expect(existsSync(path(`${kb}.wikidata`))).toBe(false);
+}
+
+describe("mmel kb import --format wikidata", () => {
+  it("takes the people of a dump, with labels of what they refer to, and rejects the broken line", () => {
+    expect(whole.report).toMatchObject({
+      name: "people",
+      entities: ENTITIES / 2 - 1,
+      rejected: 1,
+      figures: { lines: ENTITIES + 2, taken: ENTITIES / 2 - 1 },
+    });
+    expect(lines(whole.rejects).map((line) => JSON.parse(line))).toMatchObject([
+      { line: 2003, code: "FORMAT" },
+    ]);
+    const [first] = lines(whole.entities).map((line) => JSON.parse(line));
+    expect(first).toMatchObject({ properties: { sex: [expect.stringMatching(/^(fe)?male de$/)] } });
+    expect(first.properties.birth[0]).toMatch(/^\d{4}-\d\d-\d\d, Place \d+ de$/);
+    expect(existsSync(path("whole.wikidata"))).toBe(false);
+  });
+
+  it("killed while it reads, while it resolves and while it writes, ends as undisturbed", async () => {
+    const moments: ((kb: string) => Promise<boolean> | boolean)[] = [
+      async (kb) => (await savedBytes(kb)) > 0,
+      async (kb) => (await savedBytes(kb)) > 50e6,
+      (kb) => existsSync(path(`${kb}.wikidata/labels.sqlite`)),
+    ];
+    for (const [at, moment] of moments.entries()) {
+      const running = start(importTo("killed", ...(at === 0 ? [] : ["--resume"])));
+      await until(() => moment("killed"), running);
+      running.child.kill("SIGKILL");
+      expect((await running.ended).signal).toBe("SIGKILL");
+      expect(await savedBytes("killed")).toBeGreaterThan(0);
+    }
+    await sameAsWhole("killed");
+  });
+
+  it("at Ctrl-C says how far it came, and goes on from there", async () => {
+    const running = start(importTo("stopped"));
+    await until(async () => (await savedBytes("stopped")) > 0, running);
+    running.child.kill("SIGINT");
+    const { code, stdout, stderr } = await running.ended;
+    expect({ code, stdout }).toEqual({ code: 130, stdout: "" });
+    expect(stderr).toMatch(/ABORTED: interrupted after [\d,]+ lines \(\d+ MB\) of .*--resume/);
+    expect(await savedBytes("stopped")).toBeGreaterThan(32e6);
+    await sameAsWhole("stopped");
+  });
+
+  it("cut off, leaves the old version as it was and says how to go on", async () => {
+    const before = await exported("whole");
+    const packed = await readFile(path("dump.json.gz"));
+    await writeFile(path("half.json.gz"), packed.subarray(0, packed.length / 2));
+    const args = ["kb", "import", path("half.json.gz"), "--format", "wikidata", "--kb", path("whole")];
+    const { code, stderr } = await mmel(args);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /mmel: FORMAT: the gzip data .* lines \(\d+ MB\) were read, .*half\.json\.gz; .*--resume/,
+    );
+    expect(await exported("whole")).toBe(before);
+    await writeFile(path("half.json.gz"), packed);
+    const again = await mmel(args);
+    expect(again.stderr).toContain("starts over");
+    expect(again.code).toBe(1); // the broken line
+  });
+
+  it("reads standard input, keeps to its working folder, and names listed ids that are nowhere", async () => {
+    await writeFile(path("ids.txt"), "Q1001\nQ999999\n");
+    const dump = [...dumpLines(50, "cli")].join("");
+    const args = [
+      "kb",
+      "import",
+      "-",
+      "--format",
+      "wikidata",
+      "--ids",
+      path("ids.txt"),
+      "--kb",
+      path("piped"),
+    ];
+    const { code, stdout, stderr } = await mmel([...args, "--work-dir", path("elsewhere")], dump);
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: "mmel: 1 listed ids are in none of the files: Q999999\n",
+    });
+    expect(stdout).toMatch(/^1 entities .*\nread 52 lines/);
+    expect((await readdir(path("."))).filter((name) => /elsewhere|piped\./.test(name))).toEqual([]);
+    expect(await exported("piped")).toMatch(/"id":"Q1001","label":"occupation 1001"/);
+  });
+
+  it.each([
+    ["--languages", "en"],
+    ["--instance-of", "Q5"],
+    ["--ids", "ids.txt"],
+    ["--properties", "map.json"],
+    ["--work-dir", "work"],
+  ])("refuses %s for other formats", async (...option) => {
+    const { code, stderr } = await mmel(["kb", "import", "x.jsonl", "--kb", path("other"), ...option]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`${option[0]} without --format wikidata`);
+  });
+
+  it.each([
+    ["--languages", "English"],
+    ["--languages", "en,,de"],
+    ["--instance-of", "humans"],
+    ["--instance-of", "P31"],
+  ])("refuses %s %s", async (...option) => {
+    const { code, stderr } = await mmel(importTo("other", ...option));
+    expect({ code, lines: lines(stderr).length }).toEqual({ code: 2, lines: 1 });
+  });
+});
