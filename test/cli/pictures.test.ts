@@ -1,4 +1,4 @@
-import { symlink } from "node:fs/promises";
+import { readFile, symlink } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -167,6 +167,27 @@ describe("mmel link --images", () => {
       code: 2,
       stderr: expect.stringMatching(/^mmel: CONFIG: .*"clip".*--image-encoder/),
     });
+  });
+});
+
+describe("pages", () => {
+  it("hold the pictures of captions and candidates, and nothing that is fetched", async () => {
+    const names = ["plain.png", "drawing.svg", "text.jpg", "link.png", "missing.png"];
+    const file = await writeRecords(
+      path("paged.jsonl"),
+      names.map((name) => captionWith(name, name, "Q2")),
+    );
+    const linked = await mmel(["link", file, ...options, "--format", "html"]);
+    const report = path("report.html");
+    expect((await mmel(["evaluate", file, ...options, "--report", report])).code).toBe(0);
+    for (const page of [linked.stdout, await readFile(report, "utf8")]) {
+      const addresses = [...page.matchAll(/<img [^>]*src="([^"]*)"/g)].map(([, address]) => address);
+      for (const address of addresses) expect(address).toMatch(/^data:image\/webp;base64,[\w+/=]+$/);
+      expect(page).not.toMatch(/<script|href=/);
+    }
+    const count = (words: string): number => linked.stdout.split(`alt="${words}"`).length - 1;
+    expect(count("the picture of: Crane")).toBe(2); // the good ones
+    expect(count("Crane")).toBe(names.length); // of Q2; the other entities have none
   });
 });
 

@@ -41,6 +41,8 @@ export function linksPage(
   const nils = mentions.filter(({ outcome }) => outcome.kind === "nil").length;
   const moved = mentions.filter(({ independent }) => independent !== undefined).length;
   const first = linked[0]?.links;
+  const unscored = mentions.some(({ candidates }) => candidates.some(({ match }) => match === undefined));
+  const early = unscored ? " · sorted out early: the first stage gave it no chance" : "";
   return page({
     title,
     lead:
@@ -50,7 +52,7 @@ export function linksPage(
     body: html`<div class="tiles">
 ${tile(linked.length, "captions")}${tile(mentions.length, "mentions")}${tile(mentions.length - nils, "linked")}${tile(nils, "not in the knowledge base (NIL)")}${tile(moved, "decided by the other mentions")}
 </div>
-<p class="legend"><i style="background:var(--before)"></i>the name's own score <i style="background:var(--after)"></i>added by the caption's other names</p>
+<p class="legend"><i style="background:var(--before)"></i>the name's own score <i style="background:var(--after)"></i>added by the caption's other names${early}</p>
 ${linked.map((one) => captionCard(one, pictures))}
 ${credits}`,
   });
