@@ -6,6 +6,7 @@ import {
   createLineFile,
   formatOf,
   type LineFile,
+  type LinkFileFormat,
   linkLines,
   type Origin,
   writeAtomically,
@@ -15,7 +16,8 @@ import { type Context, note, print } from "./context.js";
 import { linkTable } from "./link-table.js";
 import { embedder } from "./pictures.js";
 
-export type LinkFormat = "jsonl" | "table" | "html" | "csv";
+export const LINK_FORMATS = ["jsonl", "table", "html", "csv", "displacy", "webannotation"] as const;
+export type LinkFormat = (typeof LINK_FORMATS)[number];
 
 export interface SinkOptions {
   readonly output?: string;
@@ -63,7 +65,7 @@ function formatByName(output: string | undefined): LinkFormat {
 async function lineSink(
   context: Context,
   linker: Linker,
-  format: "jsonl" | "csv",
+  format: LinkFileFormat,
   { output, offsets, resume }: SinkOptions,
 ): Promise<Sink> {
   const file =

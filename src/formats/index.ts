@@ -1,4 +1,5 @@
 export { captionFromWire, captionToWire } from "./caption.js";
+export { type Displacy, displacySchema, linksToDisplacy } from "./displacy.js";
 export { entityFromWire, entityToWire } from "./entity.js";
 export { type Line, linesOf } from "./lines.js";
 export { linksFromWire, linksToWire } from "./links.js";
@@ -21,10 +22,12 @@ export {
   captionRequestSchema,
   type LinkBatch,
   type LinkBatchRequest,
+  type LinkFormat,
   type LinkOptions,
   type LinkRequest,
   linkBatchRequestSchema,
   linkBatchSchema,
+  linkFormatSchema,
   linkOptionsSchema,
   linkRequestSchema,
   type ModelsAnswer,
@@ -35,6 +38,7 @@ export {
   searchSchema,
 } from "./service.js";
 export { bytesOf, type Source } from "./source.js";
+export { type AnnotationPage, annotationPageSchema, linksToAnnotations } from "./web-annotation.js";
 export {
   captionSchema,
   entitySchema,
@@ -46,4 +50,4 @@ export {
 } from "./wire.js";
 export { type CaptionWriteOptions, captionLines } from "./write-captions.js";
 export { type EntityWriteOptions, entityLines } from "./write-entities.js";
-export { type LinkWriteOptions, linkLines } from "./write-links.js";
+export { type LinkFileFormat, type LinkWriteOptions, linkLines } from "./write-links.js";

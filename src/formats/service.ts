@@ -15,6 +15,11 @@ export const linkOptionsSchema = z.object({
   collaborative: z.boolean().optional().meta({ description: "false: rank every mention on its own" }),
 });
 
+/** What links are answered as. */
+export const linkFormatSchema = z
+  .enum(["links", "displacy", "webannotation"])
+  .meta({ description: "links as files hold them (default), displaCy's, or W3C Web Annotations" });
+
 /** A caption as a request may bring it: its picture may come along instead of lying in the images folder. */
 export const captionRequestSchema = z.object({
   ...captionSchema.shape,
@@ -69,6 +74,7 @@ export const problemSchema = z.object({
 });
 
 export type LinkOptions = z.infer<typeof linkOptionsSchema>;
+export type LinkFormat = z.infer<typeof linkFormatSchema>;
 export type CaptionRequest = z.infer<typeof captionRequestSchema>;
 export type LinkRequest = z.infer<typeof linkRequestSchema>;
 export type LinkBatchRequest = z.infer<typeof linkBatchRequestSchema>;

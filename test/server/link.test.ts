@@ -55,4 +55,29 @@ describe("POST /v1/link", () => {
     expect(refused.status).toBe(422);
     expect(await refused.json()).toMatchObject({ code: "CAPTION_INVALID" });
   });
+
+  it("answers in the forms of other tools", async () => {
+    const caption = { id: "😀", text: "😀 Jordan", mentions: [{ text: "Jordan", start: 3, end: 9 }] };
+    const drawn = await (await post("/v1/link?format=displacy", caption)).json();
+    expect(drawn).toMatchObject({ text: caption.text, ents: [{ start: 2, end: 8 }] });
+    const { links } = (await (
+      await post("/v1/link?format=webannotation", { captions: [caption] })
+    ).json()) as {
+      links: object[];
+    };
+    expect(links[0]).toMatchObject({
+      type: "AnnotationPage",
+      items: [
+        {
+          target: {
+            selector: [
+              { start: 2, end: 8 },
+              { exact: "Jordan", prefix: "😀 " },
+            ],
+          },
+        },
+      ],
+    });
+    expect((await post("/v1/link?format=none", caption)).status).toBe(400);
+  });
 });

@@ -3,7 +3,7 @@ import { type Caption, MmelError, type OffsetUnit } from "../../core/index.js";
 import { type Rejected, readCaptions } from "../../formats/index.js";
 import { type Context, note } from "../context.js";
 import { type Accepted, countLines, nameOf, openInput, refuseOverwriting, sourceOf } from "../input.js";
-import { createSink, type LinkFormat } from "../link-sink.js";
+import { createSink, LINK_FORMATS, type LinkFormat } from "../link-sink.js";
 import { integer, offsetsOption, onErrorOption, rejectsOption, withLinkerOptions } from "../options.js";
 import { notePicturesUnused, openCommandPictures, type PictureOptions } from "../pictures.js";
 import { createProgress } from "../progress.js";
@@ -31,12 +31,9 @@ export function installLink(program: Command, context: Context): void {
     .option("--detect", "find the names of captions that list none")
     .option("--output <file>", "write there instead of to standard output")
     .addOption(
-      new Option("--format <form>", "what is written (default: jsonl, or by the output's name)").choices([
-        "jsonl",
-        "table",
-        "html",
-        "csv",
-      ]),
+      new Option("--format <form>", "what is written (default: jsonl, or by the output's name)").choices(
+        LINK_FORMATS,
+      ),
     )
     .addOption(offsetsOption())
     .option("--resume", "go on with an output that was cut off (with the same options)")

@@ -1,8 +1,13 @@
-import { MmelError } from "../../core/index.js";
+import { type CaptionLinks, MmelError } from "../../core/index.js";
 import {
+  type AnnotationPage,
   type CaptionRequest,
   captionFromWire,
+  type Displacy,
+  type LinkFormat,
   type LinkOptions,
+  linksToAnnotations,
+  linksToDisplacy,
   linksToWire,
   type WireLinks,
 } from "../../formats/index.js";
@@ -17,14 +22,18 @@ export interface LinkCaptionOptions {
   readonly picture?: Uint8Array | undefined;
   /** Whether a place in the queue is kept for it. */
   readonly reserved?: boolean;
+  readonly format?: LinkFormat | undefined;
 }
+
+/** The links of a caption in one of the forms that a request may ask for. */
+export type Answered = WireLinks | Displacy | AnnotationPage;
 
 /** The links of one caption of a request, as the command writes them. Errors name the caption. */
 export async function linkCaption(
   service: Service,
   wire: CaptionRequest,
-  { options, signal, picture, reserved = false }: LinkCaptionOptions,
-): Promise<WireLinks> {
+  { options, signal, picture, reserved = false, format = "links" }: LinkCaptionOptions,
+): Promise<Answered> {
   try {
     const { imageData: _, imageUrl: __, ...plain } = wire;
     const caption = captionFromWire(plain);
@@ -34,11 +43,17 @@ export async function linkCaption(
     const links = await service.queue.link(pictured, given(options), { signal, reserved });
     const nil = links.mentions.filter(({ outcome }) => outcome.kind === "nil").length;
     service.metrics.linked(links.mentions.length, nil);
-    return linksToWire(links);
+    return FORMS[format](links, caption.text);
   } catch (error) {
     throw ofCaption(error, wire.id);
   }
 }
+
+const FORMS: Readonly<Record<LinkFormat, (links: CaptionLinks, text: string) => Answered>> = {
+  links: (links) => linksToWire(links),
+  displacy: linksToDisplacy,
+  webannotation: linksToAnnotations,
+};
 
 /** The options without those that are not given. */
 export function given(options: LinkOptions): PerCall {

@@ -1,6 +1,5 @@
 import type { FastifyRequest } from "fastify";
 import { MmelError } from "../../core/index.js";
-import type { LinkBatch, WireLinks } from "../../formats/index.js";
 import type { Service } from "../service.js";
 import { type LinkJsonOptions, linkJson } from "./link-json.js";
 
@@ -9,7 +8,7 @@ export async function linkForm(
   service: Service,
   request: FastifyRequest,
   options: Omit<LinkJsonOptions, "picture">,
-): Promise<WireLinks | LinkBatch> {
+): ReturnType<typeof linkJson> {
   let caption: unknown;
   let picture: Uint8Array | undefined;
   for await (const part of request.parts()) {

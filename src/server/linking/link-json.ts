@@ -1,14 +1,13 @@
 import { setMaxListeners } from "node:events";
 import {
-  type LinkBatch,
+  type LinkFormat,
   type LinkOptions,
   linkBatchRequestSchema,
   linkRequestSchema,
   parseWire,
-  type WireLinks,
 } from "../../formats/index.js";
 import type { Service } from "../service.js";
-import { given, linkCaption } from "./link-caption.js";
+import { type Answered, given, linkCaption } from "./link-caption.js";
 import { refuseExcess } from "./refuse-excess.js";
 
 export interface LinkJsonOptions {
@@ -16,28 +15,28 @@ export interface LinkJsonOptions {
   readonly query: LinkOptions;
   readonly signal: AbortSignal;
   readonly picture?: Uint8Array | undefined;
+  readonly format?: LinkFormat | undefined;
 }
 
 /** Links the one caption, or the several, of a JSON body. One caption that cannot be linked fails the request. */
 export async function linkJson(
   service: Service,
   body: unknown,
-  { query, signal, picture }: LinkJsonOptions,
-): Promise<WireLinks | LinkBatch> {
+  { query, signal, picture, format }: LinkJsonOptions,
+): Promise<Answered | { links: Answered[] }> {
   refuseExcess(body, service.limits);
-  if (isBatch(body)) return { links: await linkBatch(service, body, query, signal) };
+  if (isBatch(body)) return { links: await linkBatch(service, body, { query, signal, format }) };
   const request = parseWire(linkRequestSchema, body, "CAPTION_INVALID");
   const { topK, explain, detect, collaborative, ...caption } = request;
   const options = { ...query, ...given({ topK, explain, detect, collaborative }) };
-  return await linkCaption(service, caption, { options, signal, picture });
+  return await linkCaption(service, caption, { options, signal, picture, format });
 }
 
 async function linkBatch(
   service: Service,
   body: unknown,
-  query: LinkOptions,
-  signal: AbortSignal,
-): Promise<WireLinks[]> {
+  { query, signal, format }: LinkJsonOptions,
+): Promise<Answered[]> {
   const { captions, ...own } = parseWire(linkBatchRequestSchema, body, "CAPTION_INVALID");
   service.queue.admit(captions.length);
   const options = { ...query, ...given(own) };
@@ -46,7 +45,7 @@ async function linkBatch(
   setMaxListeners(0, either); // every caption listens
   try {
     return await Promise.all(
-      captions.map((caption) => linkCaption(service, caption, { options, signal: either })),
+      captions.map((caption) => linkCaption(service, caption, { options, signal: either, format })),
     );
   } catch (error) {
     failed.abort(error);

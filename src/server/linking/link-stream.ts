@@ -2,15 +2,15 @@ import { MmelError } from "../../core/index.js";
 import {
   captionRequestSchema,
   type Line,
+  type LinkFormat,
   type LinkOptions,
   linesOf,
   type Problem,
   parseWire,
-  type WireLinks,
 } from "../../formats/index.js";
 import { problemOf } from "../problem.js";
 import type { Service } from "../service.js";
-import { linkCaption } from "./link-caption.js";
+import { type Answered, linkCaption } from "./link-caption.js";
 import { refuseExcess } from "./refuse-excess.js";
 
 export interface LinkStreamOptions {
@@ -18,6 +18,7 @@ export interface LinkStreamOptions {
   /** Fires when the caller has left. */
   readonly signal: AbortSignal;
   readonly instance: string;
+  readonly format?: LinkFormat | undefined;
 }
 
 /**
@@ -31,7 +32,7 @@ export async function* linkStream(
   given: LinkStreamOptions,
 ): AsyncGenerator<string> {
   const lines = linesOf(chunks, service.limits.bodyBytes, "the stream")[Symbol.asyncIterator]();
-  const pending: Promise<WireLinks | Problem>[] = [];
+  const pending: Promise<Answered | Problem>[] = [];
   /** The next line; none when the service closes. */
   const readOn = (): Promise<IteratorResult<Line>> => {
     const next = lines.next().catch((error: unknown): IteratorResult<Line> => {
@@ -58,8 +59,8 @@ export async function* linkStream(
   if (service.closing.aborted) yield `${JSON.stringify(problemOf(shuttingDown(), given.instance))}\n`;
 }
 
-async function answer(service: Service, line: Line, given: LinkStreamOptions): Promise<WireLinks | Problem> {
-  const { options, instance } = given;
+async function answer(service: Service, line: Line, given: LinkStreamOptions): Promise<Answered | Problem> {
+  const { options, instance, format } = given;
   const late = AbortSignal.timeout(service.limits.answerSeconds * 1000);
   const signal = AbortSignal.any([given.signal, late]);
   let id: string | undefined;
@@ -69,7 +70,7 @@ async function answer(service: Service, line: Line, given: LinkStreamOptions): P
     refuseExcess(value, service.limits);
     const caption = parseWire(captionRequestSchema, value, "CAPTION_INVALID");
     id = caption.id;
-    return await linkCaption(service, caption, { options, signal, reserved: true });
+    return await linkCaption(service, caption, { options, signal, reserved: true, format });
   } catch (error) {
     const known = late.aborted ? new MmelError("TIMEOUT", { what: "it took too long" }) : error;
     return { ...problemOf(known, instance), line: line.line, ...(id !== undefined && { caption: id }) };

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import {
+  annotationPageSchema,
   captionRequestSchema,
   captionSchema,
+  displacySchema,
   entitySchema,
   linkBatchRequestSchema,
   linkBatchSchema,
@@ -21,6 +23,8 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   LinkBatchRequest: linkBatchRequestSchema,
   Links: linksSchema,
   LinkBatch: linkBatchSchema,
+  Displacy: displacySchema,
+  AnnotationPage: annotationPageSchema,
   Entity: entitySchema,
   SearchAnswer: searchSchema,
   Models: modelsSchema,

@@ -3,9 +3,14 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { MmelError } from "../../core/index.js";
 import {
+  annotationPageSchema,
   captionRequestSchema,
+  displacySchema,
+  type LinkFormat,
+  type LinkOptions,
   linkBatchRequestSchema,
   linkBatchSchema,
+  linkFormatSchema,
   linkOptionsSchema,
   linkRequestSchema,
   linksSchema,
@@ -22,10 +27,14 @@ import { untilLeft } from "../until.js";
 /** What a stream of captions and links is sent as. */
 export const STREAM = "application/x-ndjson";
 
+const otherBatch = z.object({ links: z.array(z.union([displacySchema, annotationPageSchema])) });
 const form = z.object({
   caption: z.string().meta({ description: "a caption object in JSON", contentMediaType: "application/json" }),
   image: z.string().optional().meta({ description: "the picture's file", format: "binary" }),
 });
+
+const parameters = z.object({ ...linkOptionsSchema.shape, format: linkFormatSchema.optional() });
+const answered = [linksSchema, displacySchema, annotationPageSchema] as const;
 
 /** `POST /v1/link`: one caption, several in `captions`, one with its picture in a form, or a stream of them. */
 export function linkRoute(service: Service): Route {
@@ -37,7 +46,7 @@ export function linkRoute(service: Service): Route {
     tag: "linking",
     summary: "Link the mentions of a caption, or of several",
     description: DESCRIPTION,
-    query: linkOptionsSchema,
+    query: parameters,
     body: [
       { type: "application/json", schema: z.union([linkRequestSchema, linkBatchRequestSchema]) },
       { type: "multipart/form-data", schema: form },
@@ -47,19 +56,19 @@ export function linkRoute(service: Service): Route {
       200: {
         description: "the links",
         content: [
-          { type: "application/json", schema: z.union([linksSchema, linkBatchSchema]) },
-          { type: STREAM, schema: linksSchema },
+          { type: "application/json", schema: z.union([...answered, linkBatchSchema, otherBatch]) },
+          { type: STREAM, schema: z.union(answered) },
         ],
       },
     },
     problems: [413, 415, 422, 429, 504],
     async handle(request, reply) {
-      const query = queryOf(linkOptionsSchema, request.query);
-      if (isStream(request)) return stream(request, reply, query);
+      const { format, ...query } = queryOf(parameters, request.query);
+      if (isStream(request)) return stream(request, reply, query, format);
       using signal = untilLeft(reply, service.limits.answerSeconds);
       return request.isMultipart()
-        ? await linkForm(service, request, { query, signal })
-        : await linkJson(service, request.body, { query, signal });
+        ? await linkForm(service, request, { query, signal, format })
+        : await linkJson(service, request.body, { query, signal, format });
     },
   };
 }
@@ -74,7 +83,12 @@ export const isStream = ({ headers }: FastifyRequest): boolean =>
 
 function streamer(service: Service) {
   let open = 0;
-  return (request: FastifyRequest, reply: FastifyReply, options: z.infer<typeof linkOptionsSchema>) => {
+  return (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    options: LinkOptions,
+    format: LinkFormat | undefined,
+  ) => {
     if (service.closing.aborted || open >= service.limits.streams)
       throw new MmelError("BUSY", { what: `${open} streams are open`, hint: "again later" });
     open += 1;
@@ -92,6 +106,6 @@ function streamer(service: Service) {
       service.closing,
     );
     reply.type(STREAM);
-    return Readable.from(linkStream(service, chunks, { options, signal, instance: request.id }));
+    return Readable.from(linkStream(service, chunks, { options, signal, format, instance: request.id }));
   };
 }

@@ -1,0 +1,97 @@
+import { z } from "zod";
+import { type CaptionLinks, type Entity, type MentionLink, offsetMap } from "../core/index.js";
+
+const CONTEXT = ["http://www.w3.org/ns/anno.jsonld", { probability: "urn:mmel:probability" }] as const;
+/** Characters of context on each side of a quotation. */
+const AROUND = 32;
+
+const selectorSchema = z.union([
+  z.object({ type: z.literal("TextPositionSelector"), start: z.int(), end: z.int() }),
+  z.object({
+    type: z.literal("TextQuoteSelector"),
+    exact: z.string(),
+    prefix: z.string().optional(),
+    suffix: z.string().optional(),
+  }),
+]);
+
+const bodySchema = z.union([
+  z.object({ type: z.literal("SpecificResource"), purpose: z.literal("identifying"), source: z.string() }),
+  z.object({ type: z.literal("TextualBody"), purpose: z.enum(["describing", "tagging"]), value: z.string() }),
+]);
+
+/** A page of W3C Web Annotations (JSON-LD), one annotation a mention. */
+export const annotationPageSchema = z.object({
+  "@context": z.array(z.unknown()),
+  id: z.string(),
+  type: z.literal("AnnotationPage"),
+  items: z.array(
+    z.object({
+      id: z.string(),
+      type: z.literal("Annotation"),
+      motivation: z.literal("identifying"),
+      generator: z.object({ type: z.literal("Software"), name: z.string() }),
+      probability: z.number().optional(),
+      body: z.array(bodySchema),
+      target: z.object({ source: z.string(), selector: z.array(selectorSchema) }),
+    }),
+  ),
+});
+
+export type AnnotationPage = z.infer<typeof annotationPageSchema>;
+type Annotation = AnnotationPage["items"][number];
+
+/**
+ * The links of a caption as Web Annotations. Positions and quotations count code points, as the recommendation wants. What
+ * has no address of its own is named by a URN: an entity without `url`, and the caption.
+ */
+export function linksToAnnotations(links: CaptionLinks, text: string): AnnotationPage {
+  const caption = `urn:mmel:caption:${encodeURIComponent(links.id)}`;
+  const selectorsOf = selectorMaker(text);
+  return {
+    "@context": [...CONTEXT],
+    id: `${caption}:annotations`,
+    type: "AnnotationPage",
+    items: links.mentions.map(
+      (link, at): Annotation => ({
+        id: `${caption}:annotations:${at}`,
+        type: "Annotation",
+        motivation: "identifying",
+        generator: { type: "Software", name: `mmel, model ${links.model}` },
+        ...(link.probability !== undefined && { probability: link.probability }),
+        body: bodiesOf(link, links.kb),
+        target: { source: caption, selector: selectorsOf(link) },
+      }),
+    ),
+  };
+}
+
+function bodiesOf({ outcome }: MentionLink, kb: string): Annotation["body"] {
+  if (outcome.kind === "nil") return [{ type: "TextualBody", purpose: "tagging", value: "NIL" }];
+  return [
+    { type: "SpecificResource", purpose: "identifying", source: addressOf(outcome.entity, kb) },
+    { type: "TextualBody", purpose: "describing", value: outcome.entity.label },
+  ];
+}
+
+const addressOf = ({ id, url }: Entity, kb: string): string =>
+  url ?? `urn:mmel:entity:${encodeURIComponent(kb.split("@")[0] ?? kb)}:${encodeURIComponent(id)}`;
+
+function selectorMaker(text: string): (link: MentionLink) => Annotation["target"]["selector"] {
+  const characters = Array.from(text);
+  const map = offsetMap(text, "codepoint");
+  return ({ mention }) => {
+    if (mention.span === undefined) return [{ type: "TextQuoteSelector", exact: mention.text }];
+    const { start, end } = map.fromUtf16(mention.span);
+    const cut = (from: number, to: number): string => characters.slice(Math.max(0, from), to).join("");
+    return [
+      { type: "TextPositionSelector", start, end },
+      {
+        type: "TextQuoteSelector",
+        exact: cut(start, end),
+        prefix: cut(start - AROUND, start),
+        suffix: cut(end, end + AROUND),
+      },
+    ];
+  };
+}

@@ -1,0 +1,139 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { CaptionLinks, MentionLink } from "../../src/core/index.js";
+import {
+  annotationPageSchema,
+  displacySchema,
+  linkLines,
+  linksToAnnotations,
+  linksToDisplacy,
+} from "../../src/formats/index.js";
+
+const pieces = ["a", "é", "e\u0301", "😀", "👨‍👩‍👧", "🇬🇪", "ا", "中", " ", "\u0301", "𝒳", "\n", "<b>"];
+const entity = (id: string, url?: string) => ({
+  id,
+  label: `L ${id}`,
+  aliases: [],
+  properties: {},
+  images: [],
+  ...(url !== undefined && { url }),
+});
+const linksOf = (id: string, mentions: readonly MentionLink[]): CaptionLinks => ({
+  id,
+  mentions,
+  model: "toy@1",
+  kb: "small@2",
+});
+
+/** A text and mentions of it anywhere, cut between characters. */
+const linked = fc.array(fc.constantFrom(...pieces), { maxLength: 30 }).chain((parts) => {
+  const text = parts.join("");
+  const at = [0];
+  for (const character of text) at.push(at.at(-1)! + character.length);
+  const place = fc.constantFrom(...at);
+  const mention = fc.tuple(place, place, fc.boolean()).map(([a, b, nil]): MentionLink => {
+    const span = { start: Math.min(a, b), end: Math.max(a, b) };
+    const found = { text: text.slice(span.start, span.end) || "x", span };
+    const outcome = nil ? ({ kind: "nil" } as const) : ({ kind: "linked", entity: entity("Q1") } as const);
+    return { mention: found, outcome, candidates: [] };
+  });
+  return fc.record({ text: fc.constant(text), mentions: fc.array(mention, { maxLength: 8 }) });
+});
+
+/** What Python's `text[start:end]` gives. */
+const sliced = (text: string, { start, end }: { start: number; end: number }): string =>
+  [...text].slice(start, end).join("");
+
+describe("displaCy", () => {
+  it("gets places that count code points, in order and apart", () => {
+    fc.assert(
+      fc.property(linked, ({ text, mentions }) => {
+        const { ents, ...rest } = displacySchema.parse(linksToDisplacy(linksOf("1", mentions), text));
+        expect(rest).toEqual({ text, title: "1" });
+        const texts = mentions.map(({ mention }) => mention.text);
+        for (const ent of ents) expect(texts).toContain(sliced(text, ent));
+        for (const [at, { start }] of ents.entries())
+          if (at > 0) expect(start).toBeGreaterThanOrEqual(ents[at - 1]!.end);
+      }),
+    );
+  });
+
+  it("gets all mentions that do not overlap, with id and address, NIL by its name", () => {
+    const text = "😀 Bank of England, e\u0301 May";
+    const mention = (word: string, outcome: MentionLink["outcome"]): MentionLink => {
+      const start = text.indexOf(word);
+      return { mention: { text: word, span: { start, end: start + word.length } }, outcome, candidates: [] };
+    };
+    const bank = entity("Q183231", "https://example.org/bank");
+    const { ents } = linksToDisplacy(
+      linksOf("1", [
+        mention("May", { kind: "nil" }),
+        mention("England", { kind: "nil" }),
+        mention("Bank of England", { kind: "linked", entity: bank }),
+        { mention: { text: "elsewhere" }, outcome: { kind: "nil" }, candidates: [] },
+      ]),
+      text,
+    );
+    expect(ents).toEqual([
+      { start: 2, end: 17, label: "L Q183231", kb_id: "Q183231", kb_url: "https://example.org/bank" },
+      { start: 22, end: 25, label: "NIL", kb_id: "", kb_url: "#" },
+    ]);
+  });
+});
+
+describe("Web Annotations", () => {
+  it("select by position and by quotation, both in code points, and agree", () => {
+    fc.assert(
+      fc.property(linked, ({ text, mentions }) => {
+        const page = annotationPageSchema.parse(linksToAnnotations(linksOf("1", mentions), text));
+        expect(page.items).toHaveLength(mentions.length);
+        for (const [at, { target }] of page.items.entries()) {
+          const [position, quote] = target.selector;
+          if (position?.type !== "TextPositionSelector" || quote?.type !== "TextQuoteSelector")
+            throw new Error("selectors");
+          const { span } = mentions[at]!.mention;
+          expect(sliced(text, position)).toBe(text.slice(span!.start, span!.end));
+          expect(quote.exact).toBe(sliced(text, position));
+          expect(text).toContain(`${quote.prefix}${quote.exact}${quote.suffix}`);
+          expect(`${quote.prefix}${quote.exact}${quote.suffix}`).not.toMatch(/\p{Surrogate}/u);
+        }
+      }),
+    );
+  });
+
+  it("name what has no address by a URN that nothing in an id breaks", () => {
+    const mention = { mention: { text: "x", span: { start: 0, end: 1 } }, candidates: [], probability: 0.5 };
+    const page = linksToAnnotations(
+      linksOf("a/b c", [
+        { ...mention, outcome: { kind: "linked", entity: entity("x#y") } },
+        { ...mention, outcome: { kind: "linked", entity: entity("z", "https://example.org/z") } },
+        { ...mention, outcome: { kind: "nil" } },
+      ]),
+      "x",
+    );
+    expect(page.id).toBe("urn:mmel:caption:a%2Fb%20c:annotations");
+    const [first, second, third] = page.items;
+    expect(first!.body).toEqual([
+      { type: "SpecificResource", purpose: "identifying", source: "urn:mmel:entity:small:x%23y" },
+      { type: "TextualBody", purpose: "describing", value: "L x#y" },
+    ]);
+    expect(first!.probability).toBe(0.5);
+    expect(second!.body[0]).toMatchObject({ source: "https://example.org/z" });
+    expect(third!.body).toEqual([{ type: "TextualBody", purpose: "tagging", value: "NIL" }]);
+    expect(new Set(page.items.map(({ id }) => id)).size).toBe(3);
+  });
+});
+
+describe("a file of either", () => {
+  it.each([
+    ["displacy", displacySchema],
+    ["webannotation", annotationPageSchema],
+  ] as const)("%s has a line a caption", async (format, schema) => {
+    const links = ["1", "2"].map((id) => linksOf(id, []));
+    const lines: string[] = [];
+    const offsets = { unit: "utf16", textOf: (id: string) => `text ${id}` } as const;
+    for await (const line of linkLines(links, { format, offsets })) lines.push(line);
+    expect(lines).toHaveLength(2);
+    for (const line of lines) expect(schema.parse(JSON.parse(line))).toEqual(JSON.parse(line));
+  });
+});
