@@ -13,7 +13,19 @@ export function commonsAddress(name: string): string {
 export function localImage(image: string): string {
   if (!image.startsWith(COMMONS_FILES)) return image;
   const name = decoded(image.slice(COMMONS_FILES.length));
-  return `commons/${name.replace(/[\s_]+/g, "_").replace(/[/\\:*?"<>|\0]/g, "-")}`;
+  const safe = name.replace(/[\s_]+/g, "_").replace(/^\.+|[/\\:*?"<>|\p{Cc}]/gu, "-");
+  return `commons/${safe === "" ? "-" : shortened(safe)}`;
+}
+
+/** Bytes of the longest name that file systems take. */
+const LONGEST_NAME = 255;
+
+/** Names on Commons have at most 240 bytes; one that is longer all the same keeps its beginning. */
+function shortened(name: string): string {
+  if (name.length * 3 <= LONGEST_NAME) return name;
+  let short = name;
+  while (new TextEncoder().encode(short).length > LONGEST_NAME) short = short.slice(0, -1);
+  return short;
 }
 
 function decoded(text: string): string {

@@ -6,7 +6,7 @@ export interface Entity {
   readonly description?: string;
   /** Property name to its values, both in the order given: `birth` → `["1891, Central Falls"]`. */
   readonly properties: Readonly<Record<string, readonly string[]>>;
-  /** Paths below the images folder. */
+  /** Paths below the images folder; or addresses, of which only files of Wikimedia Commons have a place there: `localImage`. */
   readonly images: readonly string[];
   /** The knowledge base's own measure of fame (sitelinks, page views): finite, at least 0. */
   readonly popularity?: number;

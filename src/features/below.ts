@@ -1,12 +1,14 @@
 import { realpath, stat } from "node:fs/promises";
 import { isAbsolute, join, sep, win32 } from "node:path";
-import { MmelError } from "../core/index.js";
+import { localImage, MmelError } from "../core/index.js";
 
 /**
- * The real path of a file that a path from outside names below a folder (itself a real path). `PATH_OUTSIDE` for an
- * absolute path, one with `..`, a NUL or a backslash, and a symbolic link that leads out; `FILE_NOT_FOUND`.
+ * The real path of a file that a path from outside names below a folder (itself a real path); a file of Wikimedia Commons
+ * may be named by its address. `PATH_OUTSIDE` for an absolute path, one with `..`, a NUL or a backslash, and a symbolic
+ * link that leads out; `FILE_NOT_FOUND`.
  */
-export async function fileBelow(folder: string, path: string): Promise<string> {
+export async function fileBelow(folder: string, image: string): Promise<string> {
+  const path = localImage(image);
   if (path === "" || isAbsolute(path) || win32.isAbsolute(path) || /[\0\\]/.test(path)) throw outside(path);
   if (path.split("/").includes("..")) throw outside(path);
   const real = await realpath(join(folder, path)).catch((cause: unknown) => {

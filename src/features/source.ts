@@ -1,4 +1,4 @@
-import { type ErrorCode, MmelError } from "../core/index.js";
+import { type ErrorCode, localImage, MmelError } from "../core/index.js";
 import type { Features } from "./open.js";
 import { createRecent } from "./recent.js";
 
@@ -28,8 +28,9 @@ const TOLD = 1 << 16;
 
 /**
  * Vectors for a model that does without bad pictures: each is told of once and counts as missing; undefined when no
- * picture is left. Addresses in a list (`https://…`), as knowledge bases have them, are passed over: nothing is fetched. Of several pictures of one thing the wholes come first, in their order, then the parts, and as many
- * vectors are given as one picture has: [at most views * d_v].
+ * picture is left. Of the addresses in a list (`https://…`), as knowledge bases have them, only files of Wikimedia Commons
+ * that were fetched before count: nothing is fetched here. Of several pictures of one thing the wholes come first, in their
+ * order, then the parts, and as many vectors are given as one picture has: [at most views * d_v].
  */
 export function createImageSource(
   features: Features,
@@ -41,6 +42,7 @@ export function createImageSource(
       return await features.vectors(path);
     } catch (error) {
       if (!isBadPicture(error)) throw error;
+      if (error.code === "FILE_NOT_FOUND" && isAddress(path)) return undefined;
       const known = told.get(path);
       told.set(path, true);
       if (!known) onBad(path, error);
@@ -49,7 +51,9 @@ export function createImageSource(
   };
   return async (paths) => {
     if (typeof paths === "string") return look(paths);
-    const pictures = (await Promise.all(paths.filter(isPath).map(look))).filter((one) => one !== undefined);
+    const pictures = (await Promise.all(paths.filter(mayBeHere).map(look))).filter(
+      (one) => one !== undefined,
+    );
     return pictures.length === 0 ? undefined : wholesFirst(pictures, features.views);
   };
 }
@@ -65,4 +69,6 @@ function wholesFirst(pictures: readonly Float32Array[], views: number): Float32A
   return vectors;
 }
 
-const isPath = (path: string): boolean => !/^[a-z][a-z\d+.-]*:\/\//i.test(path);
+const isAddress = (path: string): boolean => /^[a-z][a-z\d+.-]*:\/\//i.test(path);
+
+const mayBeHere = (path: string): boolean => !isAddress(path) || localImage(path) !== path;

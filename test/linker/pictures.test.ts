@@ -1,7 +1,13 @@
-import { symlink } from "node:fs/promises";
+import { copyFile, mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Caption, CaptionLinks, Entity, MmelError } from "../../src/core/index.js";
+import {
+  type Caption,
+  type CaptionLinks,
+  commonsAddress,
+  type Entity,
+  type MmelError,
+} from "../../src/core/index.js";
 import { openPictures, type Pictures, type PicturesOptions } from "../../src/features/index.js";
 import { createLinker } from "../../src/linker/index.js";
 import { plain } from "../encoders/image/pictures.js";
@@ -127,6 +133,17 @@ describe("pictures", () => {
     expect(told.map(({ id, code }) => [id, code])).toEqual([[undefined, "IMAGE_UNREADABLE"]]);
     const without = kb.map(({ id }) => entity(id));
     expect(links.map(matches)).toEqual((await linked(captions, { kb: without })).links.map(matches));
+  });
+
+  it("of Wikimedia Commons count once they were fetched, by their addresses", async () => {
+    const captions = [caption("1", "red.png")];
+    const [here, absent] = ["A drawing.png", "Another.png"].map(commonsAddress);
+    await mkdir(join(images, "commons"), { recursive: true });
+    await copyFile(join(images, "drawn.png"), join(images, "commons", "A_drawing.png"));
+    const kb = [entity("Q1", absent!), entity("Q2", here!)];
+    const { links, told } = await linked(captions, { kb });
+    expect(told).toEqual([]);
+    expect(links.map(matches)).toEqual((await linked(captions)).links.map(matches));
   });
 
   it("end the linking when they are bad and whoever is told of it wants that", async () => {

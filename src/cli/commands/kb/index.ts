@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Context } from "../../context.js";
 import { installDiff } from "./diff.js";
 import { installExport } from "./export.js";
+import { installFetchImages } from "./fetch-images.js";
 import { installImport } from "./import.js";
 import { installInfo } from "./info.js";
 import { installPack } from "./pack.js";
@@ -22,6 +23,7 @@ export function installKb(program: Command, context: Context): void {
     installDiff,
     installPack,
     installUnpack,
+    installFetchImages,
   ]) {
     install(kb, context);
   }

@@ -1,0 +1,143 @@
+import { access, appendFile, mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Agent } from "undici";
+import { COMMONS_FILES, type Entity, localImage, type MmelError, throwIfAborted } from "../../core/index.js";
+import { writingError } from "../../formats/index.js";
+import { type DownloadOptions, download } from "./download.js";
+
+export interface FetchOptions {
+  /** The images folder; files come to lie where `localImage` says. */
+  readonly folder: string;
+  /** Who asks, as Wikimedia's policy wants it: a mail address or the address of a page. */
+  readonly contact: string;
+  /** Pictures a second at most (default 1); one at a time in any case. */
+  readonly rate?: number;
+  /** Width in pixels (default 640). */
+  readonly width?: number;
+  /** Longest picture in bytes (default 20 MiB). */
+  readonly maxBytes?: number;
+  /** Only the first picture of each entity. */
+  readonly firstOnly?: boolean;
+  /** A mirror in place of `COMMONS_FILES`. */
+  readonly from?: string;
+  readonly backOff?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (report: FetchReport) => void;
+  /** Told of each picture that could not be fetched. */
+  readonly onFailure?: (error: MmelError, entity: Entity) => void;
+}
+
+export interface FetchReport {
+  readonly fetched: number;
+  /** Were there already. */
+  readonly present: number;
+  /** Are not on Commons (any more); noted in the folder and not asked for again. */
+  readonly missing: number;
+  readonly failed: number;
+  readonly bytes: number;
+}
+
+const MISSING = "missing.txt";
+
+/**
+ * Fetches the pictures of entities that are files of Wikimedia Commons, one after the other, no faster than the rate.
+ * What is there already is not fetched again, so an interrupted run goes on by being run again. `ABORTED`,
+ * `FILE_UNWRITABLE`.
+ */
+export async function fetchImages(
+  entities: AsyncIterable<Entity>,
+  options: FetchOptions,
+): Promise<FetchReport> {
+  const {
+    folder,
+    rate = 1,
+    width = 640,
+    maxBytes = 20 << 20,
+    from = COMMONS_FILES,
+    backOff = 1000,
+  } = options;
+  const signal = options.signal ?? new AbortController().signal;
+  const dispatcher = new Agent({ headersTimeout: 30_000, bodyTimeout: 30_000 });
+  const userAgent = `mmel (${options.contact})`;
+  const asking: DownloadOptions = { dispatcher, from, width, maxBytes, userAgent, signal, backOff };
+  const report = { fetched: 0, present: 0, missing: 0, failed: 0, bytes: 0 };
+  const pause = pacer(1000 / rate, signal);
+  const fetchOne = async (image: string, entity: Entity, missing: Set<string>): Promise<void> => {
+    const path = localImage(image);
+    if (missing.has(path)) report.missing += 1;
+    else if (await exists(join(folder, path))) report.present += 1;
+    else {
+      await pause();
+      const got = await download(image, asking);
+      if (got.kind === "missing") {
+        report.missing += 1;
+        missing.add(path);
+        await appendFile(join(folder, "commons", MISSING), `${path}\n`);
+      } else if (got.kind === "failed") {
+        report.failed += 1;
+        options.onFailure?.(got.error, entity);
+      } else {
+        await keep(join(folder, path), got.bytes);
+        report.fetched += 1;
+        report.bytes += got.bytes.length;
+      }
+    }
+  };
+  try {
+    await makeFolder(join(folder, "commons"));
+    const missing = await linesIn(join(folder, "commons", MISSING));
+    for await (const { image, entity } of imagesOf(entities, options.firstOnly ?? false)) {
+      throwIfAborted(signal);
+      await fetchOne(image, entity, missing);
+      options.onProgress?.({ ...report });
+    }
+    return report;
+  } finally {
+    await dispatcher.destroy();
+  }
+}
+
+async function makeFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true }).catch((error: unknown) => {
+    throw writingError(error, path);
+  });
+}
+
+async function* imagesOf(entities: AsyncIterable<Entity>, firstOnly: boolean) {
+  for await (const entity of entities) {
+    const images = entity.images.filter((image) => image.startsWith(COMMONS_FILES));
+    for (const image of firstOnly ? images.slice(0, 1) : images) yield { image, entity };
+  }
+}
+
+/** A function that waits until so many milliseconds have passed since it was called last. */
+function pacer(pause: number, signal: AbortSignal): () => Promise<void> {
+  let next = 0;
+  return async () => {
+    const now = performance.now();
+    if (next > now) await sleep(next - now, undefined, { signal }).catch(() => throwIfAborted(signal));
+    next = Math.max(next, now) + pause;
+  };
+}
+
+async function keep(path: string, bytes: Uint8Array): Promise<void> {
+  const part = join(dirname(path), ".fetching.part");
+  try {
+    await writeFile(part, bytes);
+    await rename(part, path);
+  } catch (error) {
+    throw writingError(error, path);
+  }
+}
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+async function linesIn(path: string): Promise<Set<string>> {
+  const text = await readFile(path, "utf8").catch(() => "");
+  return new Set(text.split("\n").filter((line) => line !== ""));
+}

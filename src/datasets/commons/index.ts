@@ -1,0 +1,1 @@
+export { type FetchOptions, type FetchReport, fetchImages } from "./fetch-images.js";
