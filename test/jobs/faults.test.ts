@@ -1,0 +1,153 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import PgBoss from "pg-boss";
+import { afterAll, beforeEach, expect, it } from "vitest";
+import { openQueue } from "../../src/jobs/index.js";
+import { describePostgres, freshName } from "../support/postgres.js";
+import { run, withDatabase } from "../support/postgres-given.js";
+import {
+  captionFile,
+  clusterForTests,
+  fakeLinker,
+  linkedIds,
+  openTestQueue,
+  statusOf,
+  submit,
+  working,
+} from "./harness.js";
+
+const folder = mkdtempSync(join(tmpdir(), "mmel-jobs-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describePostgres("a job queue's server", () => {
+  const cluster = clusterForTests();
+  let url: string;
+  const file = join(folder, "captions.jsonl");
+  beforeEach(async () => {
+    url = await cluster().createDatabase();
+    await captionFile(
+      file,
+      Array.from({ length: 30 }, (_, at) => `caption ${at}`),
+    );
+  });
+  /** The same database as somebody else; `rights` are statements for that user. */
+  const somebody = async (...rights: string[]): Promise<string> => {
+    const user = freshName("somebody");
+    await run(url, `create role ${user} login password 'hidden'`);
+    for (const right of rights) await run(url, right.replaceAll("$USER", user));
+    return changed(url, { username: user, password: "hidden" });
+  };
+
+  it("that lets nobody in, has no such database, or is not there: each is said, and the password never", async ({
+    skip,
+  }) => {
+    if (!cluster().ours) skip("the server of MMEL_TEST_POSTGRES may let everybody in");
+    const faults = [
+      [changed(url, { password: "wrong" }), "QUEUE_DENIED", /does not let this user in/],
+      [withDatabase(url, "none"), "QUEUE_DENIED", /no such database/],
+      [changed(url, { port: "1" }), "QUEUE_UNAVAILABLE", /ECONNREFUSED/],
+      [changed(url, { hostname: "nowhere.invalid" }), "QUEUE_UNAVAILABLE", /nowhere.invalid/],
+    ] as const;
+    for (const [bad, code, what] of faults) {
+      const error = await openTestQueue(bad).catch((thrown: Error) => thrown);
+      expect(error).toMatchObject({ code, message: expect.stringMatching(what) });
+      expect(String((error as Error).stack)).not.toContain(new URL(bad).password);
+    }
+    for (const bad of ["postgres://u:secret@host:port/db", "mysql://u:secret@host/db", "secret"]) {
+      const error = await openTestQueue(bad).catch((thrown: Error) => thrown);
+      expect(error).toMatchObject({ code: "CONFIG" });
+      expect(String((error as Error).stack)).not.toContain("secret");
+    }
+  });
+
+  it("where the user may not make tables: says the statement that allows it; where they are, linking needs less", async () => {
+    const denied = await openTestQueue(await somebody()).catch((thrown: Error) => thrown);
+    expect(denied).toMatchObject({
+      code: "QUEUE_DENIED",
+      message: expect.stringMatching(/GRANT CREATE ON DATABASE/),
+    });
+
+    const owner = await somebody(`grant create on database ${new URL(url).pathname.slice(1)} to $USER`);
+    await using queue = await openTestQueue(owner);
+    const { submission } = await submit(queue, file);
+    await expect(openTestQueue(await somebody())).rejects.toMatchObject({ code: "QUEUE_DENIED" });
+    const linker = await somebody(
+      "grant usage on schema mmel_jobs, mmel_boss to $USER",
+      "grant select, insert, update, delete on all tables in schema mmel_jobs, mmel_boss to $USER",
+    );
+    await using less = await openQueue(linker, { tidy: true });
+    await working(less);
+    expect(await linkedIds(less, submission)).toHaveLength(30);
+  });
+
+  it("with pg-boss's tables of an older version: two at once bring them up to date, and nothing is lost", async () => {
+    await using before = await openTestQueue(url);
+    const { submission } = await submit(before, file);
+    for (const version of [24, 23, 22]) await run(url, rollback(version));
+    expect(await run(url, "select version from mmel_boss.version")).toEqual([{ version: 21 }]);
+    const queues = await Promise.all([openTestQueue(url), openTestQueue(url)]);
+    expect(await run(url, "select version from mmel_boss.version")).toEqual([{ version: 24 }]);
+    await Promise.all(queues.map((queue) => working(queue)));
+    expect(await linkedIds(queues[0]!, submission)).toHaveLength(30);
+    for (const queue of queues) await queue[Symbol.asyncDispose]();
+  });
+
+  it("without any tables: any number at once make them, and only who may", async () => {
+    await expect(openQueue(url)).rejects.toMatchObject({
+      code: "CONFIG",
+      message: expect.stringMatching(/submit/),
+    });
+    const queues = await Promise.all(Array.from({ length: 5 }, () => openTestQueue(url)));
+    for (const queue of queues) await queue[Symbol.asyncDispose]();
+    expect(await run(url, "select count(*)::int as layouts from mmel_jobs.layout")).toEqual([{ layouts: 1 }]);
+  });
+
+  it("with tables of a newer version: leaves them alone", async () => {
+    await using made = await openTestQueue(url);
+    expect(made.database.shown).not.toContain(new URL(url).password);
+    await run(url, "update mmel_jobs.layout set version = 99");
+    await expect(openTestQueue(url)).rejects.toMatchObject({
+      code: "CONFIG",
+      message: expect.stringMatching(/layout 99/),
+    });
+  });
+
+  it("that stays away: is asked again and again, then the worker ends with an error, and nothing is lost", async ({
+    skip,
+  }) => {
+    if (!cluster().ours) skip("the server of MMEL_TEST_POSTGRES is not ours to stop");
+    await using queue = await openTestQueue(url);
+    const { submission } = await submit(queue, file, { chunk: 10 });
+    const openLinker = async () => fakeLinker(({ id }) => (id === "15" ? cluster().kill() : undefined));
+    const notes: string[] = [];
+    const options = { openLinker, patienceMs: 1500, onNote: (note: string) => notes.push(note) };
+    await expect(working(queue, options)).rejects.toMatchObject({ code: "QUEUE_UNAVAILABLE" });
+    expect(notes.filter((note) => /trying again/.test(note)).length).toBeGreaterThan(0);
+    expect(notes.join()).not.toContain(decodeURIComponent(new URL(url).password));
+    await cluster().start();
+    await working(queue, { silentMs: 300 });
+    expect(await linkedIds(queue, submission)).toHaveLength(30);
+  });
+
+  it("that comes back in time: the worker goes on as if nothing had been", async ({ skip }) => {
+    if (!cluster().ours) skip("the server of MMEL_TEST_POSTGRES is not ours to stop");
+    await using queue = await openTestQueue(url);
+    const { submission } = await submit(queue, file, { chunk: 10 });
+    const openLinker = async () => fakeLinker(({ id }) => (id === "15" ? cluster().restart() : undefined));
+    await working(queue, { openLinker, patienceMs: 30_000 });
+    expect(await linkedIds(queue, submission)).toHaveLength(30);
+    expect(await statusOf(queue, submission)).toMatchObject({ state: "done", errors: [] });
+  });
+});
+
+/** pg-boss's types want a text here, its code a number. */
+const rollback = (version: number): string =>
+  PgBoss.getRollbackPlans("mmel_boss", version as unknown as string);
+
+function changed(
+  url: string,
+  parts: Partial<Record<"username" | "password" | "port" | "hostname", string>>,
+): string {
+  return Object.assign(new URL(url), parts).href;
+}
