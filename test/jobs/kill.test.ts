@@ -96,7 +96,7 @@ describe.skipIf(skipped !== undefined)(
         expect(new Set(links(written.toString()).map(({ id }) => id)).size).toBe(CAPTIONS);
         expect(written.equals(whole)).toBe(true);
       },
-      120_000,
+      300_000,
     );
   },
 );

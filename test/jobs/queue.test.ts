@@ -171,13 +171,14 @@ describePostgres("the job queue", () => {
     await captionFile(file, ["one", "two", "crash", "four"]);
     const { submission } = await submit(queue, file);
     const script = new URL("crashing-worker.mjs", import.meta.url).pathname;
+    await run(url, "update mmel_jobs.piece set failures = 1"); // as if one had died already, to save time
     let deaths = 0;
     for (let ended = false; !ended; )
       ended = await promisify(execFile)(process.execPath, [script, url]).then(
         () => true,
         () => ++deaths > 20,
       );
-    expect(deaths).toBe(5);
+    expect(deaths).toBe(4);
     expect(await linkedIds(queue, submission)).toEqual(["0", "1", "3"]);
     expect(await rejects(queue, submission)).toMatchObject([
       { line: 3, id: "2", error: expect.stringMatching(/^the worker .* ended without a word/) },

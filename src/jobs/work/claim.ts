@@ -16,6 +16,8 @@ export interface Claim {
   readonly failures: number;
   /** The latest error, `{"code","error"}`. */
   readonly failure: string | null;
+  /** The captions of its whole chunk, as `readChunk` reads them. */
+  readonly captions: string;
 }
 
 /** A submission with pieces that wait, as a worker that looks for work sees it. */
@@ -45,8 +47,8 @@ export async function offers(sql: Sql, only: string | undefined): Promise<Offer[
 export const isForeign = ({ settings, begun }: Offer, worker: WorkerIdentity): boolean =>
   begun && settings !== null && settings !== worker.settings;
 
-const COLUMNS =
-  "p.id as piece, p.submission, s.name, s.offsets, p.chunk, p.first, p.size, p.failures, p.failure";
+const COLUMNS = `p.id as piece, p.submission, s.name, s.offsets, p.chunk, p.first, p.size, p.failures, p.failure,
+  (select captions from mmel_jobs.chunk where submission = p.submission and first = p.chunk) as captions`;
 
 /** A piece that is the worker's though it has none at hand: the answer to its claim was lost. */
 export async function forgottenClaim(sql: Sql, worker: WorkerIdentity): Promise<Claim | undefined> {

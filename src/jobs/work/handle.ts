@@ -5,7 +5,7 @@ import { type Placed, readChunk } from "../submit/chunks.js";
 import { blameFor, errorOf, failureOf } from "./blame.js";
 import type { Claim } from "./claim.js";
 import { linkPiece } from "./link-piece.js";
-import type { LinkerInUse } from "./linker-in-use.js";
+import type { LinkerInUse, WorkLinker } from "./linker-in-use.js";
 import { type Outcome, outcomeWithoutLinks } from "./outcome.js";
 import { finish, giveBack, split } from "./settle.js";
 import { treatmentOf } from "./treatment.js";
@@ -38,22 +38,14 @@ export function createHandler(
   const { patience, onTrouble } = options;
   let current: { piece: string; stop: AbortController } | undefined;
 
-  const read = async (claim: Claim): Promise<Placed[]> => {
-    const { rows } = await queue.database.query<{ captions: string }>(
-      "select captions from mmel_jobs.chunk where submission = $1 and first = $2",
-      [claim.submission, claim.chunk],
-    );
-    return readChunk(rows[0]?.captions ?? "", claim.first - claim.chunk, claim.size);
-  };
   const end = async (claim: Claim, outcomes: readonly Outcome[]): Promise<void> => {
     const kept = await patiently(() => finish(queue, claim, worker, outcomes), patience);
     if (!kept) onTrouble(`piece ${claim.first} of ${claim.submission} was no longer this worker's`);
   };
-  /** What a piece needs; without it, and after all patience, the worker cannot go on. */
-  const prepare = async (claim: Claim, signal: AbortSignal) => {
+  /** The linker; without one, and after all patience, the worker cannot go on. */
+  const opened = async (claim: Claim, signal: AbortSignal): Promise<WorkLinker | undefined> => {
     try {
-      const captions = await patiently(() => read(claim), { ...patience, signal });
-      return { captions, opened: await patiently(() => linker.get(), { ...patience, signal }) };
+      return await patiently(() => linker.get(), { ...patience, signal });
     } catch (error) {
       await giveBack(queue, claim, worker).catch(() => {}); // else its silence will tell
       if (blameFor(error) === "stopped") return undefined;
@@ -61,16 +53,16 @@ export function createHandler(
     }
   };
   const link = async (claim: Claim, signal: AbortSignal): Promise<void> => {
-    const prepared = await prepare(claim, signal);
-    if (prepared === undefined) return;
-    const { captions, opened } = prepared;
-    const outcomes = await linkPiece(opened, claim, captions, { signal, onCaption: options.onCaption }).catch(
-      (error) => failed(claim, error),
-    );
+    const open = await opened(claim, signal);
+    if (open === undefined) return;
+    const outcomes = await linkPiece(open, claim, captionsOf(claim), {
+      signal,
+      onCaption: options.onCaption,
+    }).catch((error) => failed(claim, error));
     if (outcomes !== undefined) await end(claim, outcomes);
   };
   const setAside = async (claim: Claim): Promise<void> => {
-    const [caption] = await patiently(() => read(claim), patience);
+    const [caption] = captionsOf(claim);
     const error = errorOf(claim.failure);
     onTrouble(`${claim.name}, line ${caption!.line}: set aside, ${error.message}`);
     await end(claim, [outcomeWithoutLinks("aside", claim.first, caption!, claim.name, error)]);
@@ -107,6 +99,9 @@ export function createHandler(
     },
   };
 }
+
+const captionsOf = ({ captions, first, chunk, size }: Claim): Placed[] =>
+  readChunk(captions, first - chunk, size);
 
 /** Fires `stop` some time after `signal`. */
 function afterGrace(signal: AbortSignal, graceMs: number, stop: AbortController): () => void {

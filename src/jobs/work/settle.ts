@@ -32,10 +32,6 @@ export async function finish(
        select $1, * from unnest($2::int[], $3::text[], $4::int[], $5::text[])`,
       [claim.submission, ...columns(outcomes)],
     );
-    await sql.query("update mmel_jobs.worker set captions = captions + $2 where id = $1", [
-      worker.id,
-      outcomes.length,
-    ]);
   });
   return done || (await isDone(queue.database, claim, worker)); // the answer to a commit may have been lost
 }

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Patience, patiently } from "../database/index.js";
 import type { JobQueue } from "../queue/index.js";
-import { type Claim, claimOf, forgottenClaim, isForeign, isWorkLeft, offers } from "./claim.js";
+import { isWorkLeft } from "./claim.js";
 import { createHandler } from "./handle.js";
 import { startHeartbeat } from "./heartbeat.js";
 import { linkerInUse, type WorkLinker } from "./linker-in-use.js";
+import { createClaims } from "./next-claim.js";
 import { createRate } from "./rate.js";
 import { beat, newWorker, signOff } from "./worker-row.js";
 
@@ -45,9 +46,13 @@ export async function work(queue: JobQueue, options: WorkOptions): Promise<Worke
   await using linker = linkerInUse(options.openLinker, first);
   const worker = newWorker(settingsOf(first, options.settings));
   const rate = createRate();
+  const claims = createClaims(queue, worker, submission, onNote);
   const patience: Patience = {
     patienceMs: options.patienceMs,
-    onAway: ({ message }) => onNote(`${message}: trying again`),
+    onAway: ({ message }) => {
+      claims.doubt();
+      onNote(`${message}: trying again`);
+    },
     onBack: () => onNote("the server is back"),
   };
   const worked = { captions: 0, pieces: 0 };
@@ -65,39 +70,30 @@ export async function work(queue: JobQueue, options: WorkOptions): Promise<Worke
       onNote(trouble);
     },
   });
-  await patiently(() => beat(queue.database, worker, { perSecond: 0, remark }), { ...patience, signal });
+  const pulse = () => ({ captions: worked.captions, perSecond: rate.perSecond(), remark });
+  await patiently(() => beat(queue.database, worker, pulse()), { ...patience, signal });
   await using _heartbeat = startHeartbeat(queue, worker, {
     silentMs,
-    pulse: () => ({ perSecond: rate.perSecond(), remark }),
+    pulse,
     piece: () => handler.piece(),
     onLost: (piece) => handler.drop(piece),
     onTakenOver: (pieces) => onNote(`took over ${pieces} pieces of a worker that fell silent`),
   });
-  const foreign = createForeignNotes(onNote, worker.settings);
-  const next = async (): Promise<Claim | undefined> => {
-    const forgotten = await forgottenClaim(queue.database, worker);
-    if (forgotten !== undefined) return forgotten;
-    for (const offer of await offers(queue.database, submission)) {
-      if (isForeign(offer, worker)) foreign(offer.submission, offer.settings);
-      else {
-        const claim = await claimOf(queue, offer, worker);
-        if (claim !== undefined) return claim;
-      }
-    }
-    return undefined;
-  };
   const isEmpty = async (): Promise<boolean> =>
     options.untilEmpty === true && !(await isWorkLeft(queue.database, worker, submission));
 
-  while (!signal.aborted) {
-    const claim = await patiently(next, { ...patience, signal }).catch(unlessStopped(signal));
-    if (claim !== undefined) {
-      await handler.handle(claim);
-      worked.pieces += 1;
-    } else if (await patiently(isEmpty, { ...patience, signal }).catch(unlessStopped(signal))) break;
-    else await sleep(options.pollMs ?? 1000, undefined, { signal }).catch(() => {});
+  try {
+    while (!signal.aborted) {
+      const claim = await patiently(claims.next, { ...patience, signal }).catch(unlessStopped(signal));
+      if (claim !== undefined) {
+        await handler.handle(claim);
+        worked.pieces += 1;
+      } else if (await patiently(isEmpty, { ...patience, signal }).catch(unlessStopped(signal))) break;
+      else await sleep(options.pollMs ?? 1000, undefined, { signal }).catch(() => {});
+    }
+  } finally {
+    await signOff(queue.database, worker, pulse()).catch(() => {}); // else its silence will tell
   }
-  await signOff(queue.database, worker).catch(() => {}); // else its silence will tell
   return worked;
 }
 
@@ -110,16 +106,4 @@ const unlessStopped = (signal: AbortSignal) => (error: unknown) => {
 function settingsOf({ model, kb }: WorkLinker, others: WorkOptions["settings"]): string {
   const sorted = Object.entries(others).sort(([one], [other]) => (one < other ? -1 : 1));
   return JSON.stringify({ kb, model, ...Object.fromEntries(sorted) });
-}
-
-/** Says once of each submission that this worker leaves it to others, and why. */
-function createForeignNotes(onNote: (note: string) => void, mine: string) {
-  const told = new Set<string>();
-  return (submission: string, settings: string | null): void => {
-    if (told.has(submission)) return;
-    told.add(submission);
-    onNote(
-      `submission ${submission} is linked with ${settings}, this worker links with ${mine}: left to others`,
-    );
-  };
 }
