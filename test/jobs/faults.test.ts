@@ -1,10 +1,11 @@
+import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import PgBoss from "pg-boss";
 import { afterAll, beforeEach, expect, it } from "vitest";
 import { openQueue } from "../../src/jobs/index.js";
-import { describePostgres, freshName } from "../support/postgres.js";
+import { describePostgres } from "../support/postgres.js";
 import { run, withDatabase } from "../support/postgres-given.js";
 import {
   captionFile,
@@ -33,7 +34,7 @@ describePostgres("a job queue's server", () => {
   });
   /** The same database as somebody else; `rights` are statements for that user. */
   const somebody = async (...rights: string[]): Promise<string> => {
-    const user = freshName("somebody");
+    const user = `somebody_${randomBytes(6).toString("hex")}`;
     await run(url, `create role ${user} login password 'hidden'`);
     for (const right of rights) await run(url, right.replaceAll("$USER", user));
     return changed(url, { username: user, password: "hidden" });

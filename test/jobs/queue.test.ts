@@ -274,6 +274,19 @@ describePostgres("the job queue", () => {
     expect(await linkedIds(queue, submission)).toHaveLength(30);
   });
 
+  it("does not go on with another version of the knowledge base after an error", async () => {
+    const { submission } = await submit(queue, file, { chunk: 10 });
+    let opened = 0;
+    const openLinker = async () => ({
+      ...fakeLinker(({ id }) => {
+        if (id === "15") throw new TypeError("bad luck");
+      }),
+      kb: `none@${++opened}`,
+    });
+    await expect(working(queue, { openLinker })).rejects.toMatchObject({ code: "CONFIG" });
+    expect(await statusOf(queue, submission)).toMatchObject({ done: 10, jobs: { active: 0 } });
+  });
+
   it("ends with its error and gives the job back when its knowledge base or model is gone", async () => {
     const { submission } = await submit(queue, file, { chunk: 30 });
     const gone = new MmelError("KB_DAMAGED", { what: "it is damaged" });

@@ -2,13 +2,13 @@ import type { Command } from "commander";
 import { MmelError } from "../../core/index.js";
 import { type Context, note } from "../context.js";
 import { integer, withLinkerOptions } from "../options.js";
+import { notePicturesUnused, openCommandPictures, type PictureOptions } from "../pictures.js";
 import { createProgress } from "../progress.js";
 import { openJobs, type QueueChoice, queueOption } from "./jobs/queue.js";
 
-interface WorkerChoice extends QueueChoice {
+interface WorkerChoice extends QueueChoice, PictureOptions {
   readonly kb: string;
   readonly model?: string;
-  readonly images?: string;
   readonly candidates: number;
   readonly collaborative: boolean;
   readonly topK: number;
@@ -49,16 +49,20 @@ async function runWorker(context: Context, options: WorkerChoice): Promise<void>
   const { createLinker } = await import("../../linker/index.js");
   const { candidates, topK, collaborative, detect = false } = options;
   const patienceMs = 1000 * options.patience;
-  const openLinker = () =>
-    createLinker({
+  await using pictures = await openCommandPictures(context, options);
+  const openLinker = async () => {
+    const linker = await createLinker({
       kb: options.kb,
       ...(options.model !== undefined && { model: options.model }),
-      ...(options.images !== undefined && { images: options.images }),
+      ...(pictures !== undefined && { images: pictures }),
       candidates,
       topK,
       collaborative,
       detect,
     });
+    notePicturesUnused(context, pictures, linker.model);
+    return linker;
+  };
   await using queue = await openJobs(context, options, { create: true, tidy: true, patienceMs });
   const submission =
     options.submission === undefined ? undefined : await findSubmission(queue.database, options.submission);

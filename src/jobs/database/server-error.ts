@@ -30,7 +30,7 @@ export function serverError(error: unknown, where: string): unknown {
 /** Whether the same may go well a little later: the server is away, starting, or too busy just now. */
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof MmelError)) return false;
-  if (error.code === "QUEUE_UNAVAILABLE") return true;
+  if (error.code === "QUEUE_UNAVAILABLE" || error.code === "KB_UNAVAILABLE") return true;
   const { code } = (error.detail.cause ?? {}) as { code?: unknown };
   return error.code === "QUEUE_DENIED" && typeof code === "string" && CROWDED.has(code);
 }

@@ -1,3 +1,4 @@
+import { MmelError } from "../../core/index.js";
 import type { Linker } from "../../linker/index.js";
 
 /** What a worker needs of a linker. */
@@ -5,7 +6,7 @@ export type WorkLinker = Pick<Linker, "linkAll" | "close" | "model" | "kb">;
 
 /** A linker that can be put aside for a new one, when an error may have left something broken in it. */
 export interface LinkerInUse extends AsyncDisposable {
-  /** The linker; opened, if there is none. What opening throws is thrown. */
+  /** The linker; opened, if there is none. What opening throws is thrown, and `CONFIG` when it is not the same any more. */
   get(): Promise<WorkLinker>;
   putAside(): Promise<void>;
 }
@@ -19,10 +20,24 @@ export function linkerInUse(open: () => Promise<WorkLinker>, first: WorkLinker):
   };
   return {
     get: async () => {
-      linker ??= await open();
-      return linker;
+      if (linker !== undefined) return linker;
+      const opened = await open();
+      if (opened.kb === first.kb && opened.model === first.model) {
+        linker = opened;
+        return linker;
+      }
+      await opened.close();
+      throw changed(first, opened);
     },
     putAside,
     [Symbol.asyncDispose]: putAside,
   };
+}
+
+function changed(before: WorkLinker, now: WorkLinker): MmelError {
+  return new MmelError("CONFIG", {
+    what: "the knowledge base or the model changed while the worker ran",
+    expected: `${before.kb} and ${before.model}, not ${now.kb} and ${now.model}: links of both must not mix`,
+    hint: "another worker, for other submissions",
+  });
 }

@@ -8,7 +8,18 @@ type Worker = JobsStatus["workers"][number];
 /** The status for a terminal. */
 export function statusTables({ submissions, workers }: JobsStatus): string {
   if (submissions.length === 0) return "nothing is submitted\n";
-  const headers = ["submission", "file", "state", "captions", "done", "", "no links", "a second", "left"];
+  const headers = [
+    "submission",
+    "file",
+    "state",
+    "captions",
+    "done",
+    "",
+    "jobs",
+    "no links",
+    "a second",
+    "left",
+  ];
   const errors = submissions.flatMap(({ id, errors }) => errors.map((error) => `${id}: ${error}\n`));
   return [
     table(headers, submissions.map(submissionRow)),
@@ -34,10 +45,16 @@ function submissionRow(of: Submission): string[] {
     String(of.captions),
     String(of.done),
     of.captions === 0 ? "" : percent(of.done / of.captions),
+    jobsOf(of),
     without === 0 ? "" : String(without),
     of.perSecond > 0 ? of.perSecond.toFixed(of.perSecond < 10 ? 1 : 0) : "",
     of.state === "running" && of.secondsLeft !== null ? duration(of.secondsLeft) : "",
   ];
+}
+
+function jobsOf({ jobs, state }: Submission): string {
+  if (state === "done" || state === "cancelled") return "";
+  return `${jobs.active} running, ${jobs.waiting} waiting`;
 }
 
 function workerRow(of: Worker): string[] {
