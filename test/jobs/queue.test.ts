@@ -274,6 +274,29 @@ describePostgres("the job queue", () => {
     expect(await linkedIds(queue, submission)).toHaveLength(30);
   });
 
+  it.each([
+    ["mmel_jobs.outcome", "new.place = 15"],
+    ["mmel_boss.job", "new.state = 'completed'"],
+    ["mmel_jobs.piece", "new.state = 'done'"],
+  ])("writes outcomes, piece and job together or not at all: %s refuses", async (table, when) => {
+    const { submission } = await submit(queue, file, { chunk: 30 });
+    await run(url, "create function no() returns trigger language plpgsql as 'begin raise ''no''; end'");
+    await run(
+      url,
+      `create trigger no before insert or update on ${table} for each row when (${when}) execute function no()`,
+    );
+    await expect(working(queue)).rejects.toMatchObject({ code: "QUEUE_DENIED" });
+    const state = await run(
+      url,
+      "select p.state piece, j.state::text job from mmel_jobs.piece p join mmel_boss.job j using (id)",
+    );
+    expect(state).toEqual([{ piece: "waiting", job: "retry" }]);
+    expect(await linkedIds(queue, submission)).toEqual([]);
+    await run(url, `drop trigger no on ${table}`);
+    await working(queue);
+    expect(await linkedIds(queue, submission)).toHaveLength(30);
+  });
+
   it("does not go on with another version of the knowledge base after an error", async () => {
     const { submission } = await submit(queue, file, { chunk: 10 });
     let opened = 0;
