@@ -2,6 +2,7 @@
 const layers = [
   "core",
   "formats",
+  "client",
   "onnx",
   "nn",
   "optim",
@@ -32,6 +33,13 @@ const downwardOnly = layers.map((layer, at) => ({
 module.exports = {
   forbidden: [
     ...downwardOnly,
+    {
+      name: "client-runs-in-browsers",
+      comment: "the client takes types from formats and nothing else",
+      severity: "error",
+      from: { path: "^src/client/" },
+      to: { pathNot: "^src/client/", dependencyTypesNot: ["type-only"] },
+    },
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
     {
       name: "one-importer-of-onnxruntime",

@@ -7,6 +7,7 @@ export default defineConfig({
     "src/cli/main.ts",
     "src/onnx/index.ts",
     "src/formats/index.ts",
+    "src/client/index.ts",
     "src/engine/worker.ts",
     "src/candidates/worker.ts",
     "src/datasets/wikidata/worker.ts",

@@ -1,5 +1,7 @@
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { MmelError } from "../../core/index.js";
 import type { Limits } from "../../server/index.js";
@@ -9,7 +11,7 @@ import { type PictureOptions, withPictureOptions } from "../pictures.js";
 import { version } from "../version.js";
 
 interface ServeOptions extends PictureOptions {
-  readonly kb: string;
+  readonly kb?: string;
   readonly model?: string;
   readonly candidates: number;
   readonly host: string;
@@ -30,7 +32,7 @@ interface ServeOptions extends PictureOptions {
 export function installServe(program: Command, context: Context): void {
   withPictureOptions(program.command("serve"))
     .description("serve a knowledge base over HTTP, with a page to link and review captions in a browser")
-    .requiredOption("--kb <target>", "the knowledge base: a folder made by `mmel kb import`")
+    .option("--kb <target>", "the knowledge base, made by `mmel kb import` (default: the demo's)")
     .option("--model <name|dir>", "a bundled model (`mmel models list`) or a checkpoint folder")
     .option("--candidates <n>", "candidates a mention", integer(1), 100)
     .option("--host <address>", "where it listens; one that others reach needs --tokens", "127.0.0.1")
@@ -62,6 +64,7 @@ export function installServe(program: Command, context: Context): void {
       "after",
       `
 Examples:
+  mmel serve                                     the demo's knowledge base, to look around
   mmel serve --kb ./people
   mmel serve --kb ./people --images ./pictures --port 9000
   mmel serve --kb ./people --host 0.0.0.0 --tokens ./tokens`,
@@ -71,12 +74,14 @@ Examples:
 
 async function serve(context: Context, options: ServeOptions): Promise<void> {
   const { startServer } = await import("../../server/index.js");
-  const { kb, candidates, host, port, model, images, features, imageEncoder } = options;
+  await using demo = options.kb === undefined ? await demoKnowledge(context) : undefined;
+  const { candidates, host, port, model, imageEncoder } = options;
   const { cors, allowHost, insecure, fetchImages, trustProxy } = options;
   const tokens = await tokensOf(options.tokens);
   await using server = await startServer({
-    ...{ kb, candidates, host, port, version: version() },
-    ...defined({ model, images, features, imageEncoder, tokens, cors, insecure, fetchImages, trustProxy }),
+    ...{ kb: options.kb ?? demo!.kb, candidates, host, port, version: version() },
+    ...defined({ images: options.images ?? demo?.images, features: options.features ?? demo?.features }),
+    ...defined({ model, imageEncoder, tokens, cors, insecure, fetchImages, trustProxy }),
     ...defined({ allowHosts: allowHost }),
     limits: limitsOf(options),
     log: {
@@ -88,6 +93,28 @@ async function serve(context: Context, options: ServeOptions): Promise<void> {
   await print(context, `${server.url} serves ${server.kb} with ${server.model}\n`);
   if (!context.signal.aborted) await once(context.signal, "abort");
   note(context, "finishing what was accepted; once more to stop at once");
+}
+
+interface DemoKnowledge extends AsyncDisposable {
+  readonly kb: string;
+  readonly images: string;
+  readonly features: string;
+}
+
+/** The demo's knowledge base in a temporary folder that goes when the service ends. */
+async function demoKnowledge(context: Context): Promise<DemoKnowledge> {
+  const { importKb } = await import("../../linker/index.js");
+  const { DEMO_IMAGES, demoEntities } = await import("../demo-files.js");
+  const folder = await mkdtemp(join(tmpdir(), "mmel-demo-"));
+  const kb = join(folder, "kb");
+  const { entities } = await importKb(kb, demoEntities(), { name: "demo", signal: context.signal });
+  note(context, `no --kb: the ${entities} entities of the demo, in ${folder} until the service ends`);
+  return {
+    kb,
+    images: DEMO_IMAGES,
+    features: join(folder, "vectors"),
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  };
 }
 
 function limitsOf({ rateLimit, queue, timeout, host }: ServeOptions): Partial<Limits> {

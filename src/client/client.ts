@@ -1,0 +1,171 @@
+import type {
+  CaptionRequest,
+  LinkBatch,
+  LinkOptions,
+  ModelsAnswer,
+  Problem,
+  SearchAnswer,
+  WireEntity,
+  WireLinks,
+} from "../formats/index.js";
+import { linesFrom } from "./lines.js";
+
+export interface ClientOptions {
+  /** The service's address; default: where a page was loaded from. */
+  readonly url?: string;
+  readonly token?: string;
+  readonly fetch?: typeof fetch;
+  /** How often a request is sent again when the service is busy (3). */
+  readonly retries?: number;
+}
+
+export interface LinkCall extends LinkOptions {
+  readonly signal?: AbortSignal;
+}
+
+/** What the service answers instead: its problem document, as an error. */
+export class ServiceError extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(`${problem.code}: ${problem.detail}`);
+    this.name = "ServiceError";
+    this.problem = problem;
+  }
+}
+
+/** A service by HTTP, from Node.js and from a browser. Every call throws `ServiceError`, or what `fetch` throws. */
+export interface Client {
+  link(caption: CaptionRequest, call?: LinkCall): Promise<WireLinks>;
+  /** One caption with its picture beside it. */
+  linkPicture(caption: CaptionRequest, picture: Blob, call?: LinkCall): Promise<WireLinks>;
+  /** Several in one request; the service bounds how many. */
+  linkBatch(captions: readonly CaptionRequest[], call?: LinkCall): Promise<WireLinks[]>;
+  /** Any number, sent and answered as a stream in their order; a caption that cannot be linked gives its problem. */
+  linkAll(
+    captions: Iterable<CaptionRequest> | AsyncIterable<CaptionRequest>,
+    call?: LinkCall,
+  ): AsyncGenerator<WireLinks | Problem>;
+  /** Undefined when there is none of this id. */
+  entity(id: string, call?: { signal?: AbortSignal }): Promise<WireEntity | undefined>;
+  search(
+    name: string,
+    call?: { limit?: number | undefined; signal?: AbortSignal },
+  ): Promise<SearchAnswer["hits"]>;
+  models(call?: { signal?: AbortSignal }): Promise<ModelsAnswer>;
+}
+
+/** Captions of a stream that are sent in one request. */
+const CHUNK = 64;
+
+export function createClient(options: ClientOptions = {}): Client {
+  const send = sender(options);
+  const post = async <T>(path: string, body: string | FormData, signal?: AbortSignal): Promise<T> => {
+    const headers = typeof body === "string" ? { "content-type": "application/json" } : undefined;
+    return (
+      await send(path, { method: "POST", body, ...(headers && { headers }), ...(signal && { signal }) })
+    ).json() as T;
+  };
+  const get = async <T>(path: string, signal?: AbortSignal): Promise<T> =>
+    (await send(path, signal ? { signal } : {})).json() as T;
+
+  async function* linkAll(
+    captions: Iterable<CaptionRequest> | AsyncIterable<CaptionRequest>,
+    { signal, ...call }: LinkCall = {},
+  ): AsyncGenerator<WireLinks | Problem> {
+    for await (const chunk of inChunks(captions, CHUNK)) {
+      const answer = await send(`/v1/link${parametersOf(call)}`, {
+        method: "POST",
+        headers: { "content-type": "application/x-ndjson" },
+        body: chunk.map((caption) => `${JSON.stringify(caption)}\n`).join(""),
+        ...(signal && { signal }),
+      });
+      for await (const line of linesFrom(answer)) yield JSON.parse(line) as WireLinks | Problem;
+    }
+  }
+  return {
+    link: (caption, { signal, ...call } = {}) =>
+      post(`/v1/link${parametersOf(call)}`, JSON.stringify(caption), signal),
+    linkPicture(caption, picture, { signal, ...call } = {}) {
+      const form = new FormData();
+      form.set("caption", JSON.stringify(caption));
+      form.set("image", picture);
+      return post(`/v1/link${parametersOf(call)}`, form, signal);
+    },
+    async linkBatch(captions, { signal, ...call } = {}) {
+      const body = JSON.stringify({ captions });
+      return (await post<LinkBatch>(`/v1/link${parametersOf(call)}`, body, signal)).links;
+    },
+    linkAll,
+    async entity(id, { signal } = {}) {
+      try {
+        return await get<WireEntity>(`/v1/entities/${encodeURIComponent(id)}`, signal);
+      } catch (error) {
+        if (error instanceof ServiceError && error.problem.status === 404) return undefined;
+        throw error;
+      }
+    },
+    async search(name, { signal, limit } = {}) {
+      return (await get<SearchAnswer>(`/v1/search${parametersOf({ name, limit })}`, signal)).hits;
+    },
+    models: ({ signal } = {}) => get("/v1/models", signal),
+  };
+}
+
+function sender({ url = "", token, fetch: fetched = fetch, retries = 3 }: ClientOptions) {
+  const base = url.replace(/\/+$/, "");
+  return async (path: string, init: RequestInit): Promise<Response> => {
+    const headers = { ...init.headers, ...(token !== undefined && { authorization: `Bearer ${token}` }) };
+    for (let left = retries; ; left--) {
+      const answer = await fetched(`${base}${path}`, { ...init, headers });
+      if (answer.ok) return answer;
+      if (answer.status !== 429 || left <= 0) throw new ServiceError(await problemIn(answer));
+      await wait(Number(answer.headers.get("retry-after") ?? 1), init.signal ?? undefined);
+    }
+  };
+}
+
+async function problemIn(answer: Response): Promise<Problem> {
+  const { status, statusText } = answer;
+  const plain = {
+    type: "about:blank",
+    title: statusText,
+    status,
+    detail: statusText,
+    code: "INTERNAL",
+  } as const;
+  if (!answer.headers.get("content-type")?.includes("json")) return plain; // of a proxy in between
+  return (await answer.json()) as Problem;
+}
+
+function wait(seconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    if (signal?.aborted) return reject(signal.reason);
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", stop);
+      resolve();
+    }, seconds * 1000);
+    signal?.addEventListener("abort", stop, { once: true });
+  });
+}
+
+function parametersOf(values: Readonly<Record<string, string | number | boolean | undefined>>): string {
+  const given = Object.entries(values).filter(([, value]) => value !== undefined);
+  if (given.length === 0) return "";
+  return `?${new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)]))}`;
+}
+
+async function* inChunks<T>(items: Iterable<T> | AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
+  let chunk: T[] = [];
+  for await (const item of items) {
+    chunk.push(item);
+    if (chunk.length < size) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
+}

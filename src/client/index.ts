@@ -1,0 +1,13 @@
+export type {
+  AnnotationPage,
+  CaptionRequest,
+  Displacy,
+  LinkOptions,
+  ModelsAnswer,
+  Problem,
+  SearchAnswer,
+  WireCaption,
+  WireEntity,
+  WireLinks,
+} from "../formats/index.js";
+export { type Client, type ClientOptions, createClient, type LinkCall, ServiceError } from "./client.js";

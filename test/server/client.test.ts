@@ -1,0 +1,72 @@
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { describe, expect, it } from "vitest";
+import { createClient, ServiceError } from "../../src/client/index.js";
+import { kerry, serving } from "./harness.js";
+
+const SECRET = "client-secret-0123456789";
+const { server } = serving({ tokens: `link ${SECRET}` });
+const client = () => createClient({ url: `${server().url}/`, token: SECRET });
+
+describe("the client", () => {
+  it("links one, several, with a picture, and as a stream, all the same", async () => {
+    const one = await client().link(kerry);
+    expect(one).toMatchObject({ id: "1", mentions: [{ outcome: "linked" }] });
+    expect(await client().linkBatch([kerry, kerry])).toEqual([one, one]);
+    const picture = new Blob([await readFile(`demo/images/captions/${await firstPicture()}`)]);
+    expect(await client().linkPicture(kerry, picture)).toEqual(one);
+    const captions = Array.from({ length: 150 }, (_, at) => ({ ...kerry, id: `${at}` }));
+    const ids: unknown[] = [];
+    for await (const links of client().linkAll([...captions, { id: "bad", text: "x" }], { topK: 1 }))
+      ids.push("mentions" in links ? links.id : links.code);
+    expect(ids).toEqual([...captions.map(({ id }) => id), "CAPTION_INVALID"]);
+  });
+
+  it("looks up, searches and asks for models", async () => {
+    expect(await client().entity("john-kerry")).toMatchObject({ label: "John Kerry" });
+    expect(await client().entity("a/b?c#d")).toBeUndefined();
+    expect(await client().search("Kerry & Co", { limit: 2 })).toHaveLength(2);
+    expect(await client().models()).toMatchObject({ entities: expect.any(Number) });
+  });
+
+  it("throws what the service says", async () => {
+    await expect(createClient({ url: server().url }).models()).rejects.toMatchObject({
+      problem: { code: "UNAUTHORIZED", status: 401 },
+    });
+    await expect(client().link({ id: "1", text: "x" })).rejects.toThrow(ServiceError);
+    await expect(client().link(kerry, { signal: AbortSignal.abort() })).rejects.toThrow(/abort/i);
+  });
+
+  it("comes again when the service is busy, as often as told, and takes a proxy's page for a problem", async () => {
+    let asked = 0;
+    const busy = createServer((_, response) => {
+      asked += 1;
+      if (asked < 3) response.writeHead(429, { "retry-after": "0" }).end();
+      else response.writeHead(502, { "content-type": "text/html" }).end("<h1>Bad Gateway</h1>");
+    });
+    await new Promise<void>((resolve) => busy.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(busy.address() as AddressInfo).port}`;
+    await expect(createClient({ url }).models()).rejects.toMatchObject({ problem: { status: 502 } });
+    expect(asked).toBe(3);
+    asked = 0;
+    await expect(createClient({ url, retries: 0 }).models()).rejects.toMatchObject({
+      problem: { status: 429 },
+    });
+    expect(asked).toBe(1);
+    await new Promise((resolve) => busy.close(resolve));
+  });
+
+  it("brings nothing of Node.js along", async () => {
+    for (const file of ["index", "client", "lines"]) {
+      const source = await readFile(`dist/client/${file}.js`, "utf8");
+      for (const [, from] of source.matchAll(/from "([^"]+)"/g))
+        expect(from).toMatch(/^\.\/(client|lines)\.js$/);
+    }
+  });
+});
+
+async function firstPicture(): Promise<string> {
+  const { readdir } = await import("node:fs/promises");
+  return (await readdir("demo/images/captions"))[0]!;
+}
