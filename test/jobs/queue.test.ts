@@ -275,16 +275,18 @@ describePostgres("the job queue", () => {
   });
 
   it.each([
-    ["mmel_jobs.outcome", "new.place = 15"],
-    ["mmel_boss.job", "new.state = 'completed'"],
-    ["mmel_jobs.piece", "new.state = 'done'"],
-  ])("writes outcomes, piece and job together or not at all: %s refuses", async (table, when) => {
+    ["outcomes", "trigger no before insert on mmel_jobs.outcome for each row when (new.place = 15)"],
+    ["the job", "trigger no before update on mmel_boss.job for each row when (new.state = 'completed')"],
+    ["the piece", "trigger no before update on mmel_jobs.piece for each row when (new.state = 'done')"],
+    [
+      "the end of the transaction",
+      `constraint trigger no after update on mmel_jobs.piece deferrable initially deferred
+       for each row when (new.state = 'done')`,
+    ],
+  ])("writes outcomes, piece and job together or not at all: the server refuses %s", async (_, trigger) => {
     const { submission } = await submit(queue, file, { chunk: 30 });
     await run(url, "create function no() returns trigger language plpgsql as 'begin raise ''no''; end'");
-    await run(
-      url,
-      `create trigger no before insert or update on ${table} for each row when (${when}) execute function no()`,
-    );
+    await run(url, `create ${trigger} execute function no()`);
     await expect(working(queue)).rejects.toMatchObject({ code: "QUEUE_DENIED" });
     const state = await run(
       url,
@@ -292,7 +294,7 @@ describePostgres("the job queue", () => {
     );
     expect(state).toEqual([{ piece: "waiting", job: "retry" }]);
     expect(await linkedIds(queue, submission)).toEqual([]);
-    await run(url, `drop trigger no on ${table}`);
+    await run(url, "drop function no() cascade");
     await working(queue);
     expect(await linkedIds(queue, submission)).toHaveLength(30);
   });

@@ -5,7 +5,7 @@ import { type Placed, readChunk } from "../submit/chunks.js";
 import { blameFor, errorOf, failureOf } from "./blame.js";
 import type { Claim } from "./claim.js";
 import { linkPiece } from "./link-piece.js";
-import type { LinkerInUse, WorkLinker } from "./linker-in-use.js";
+import type { LinkerInUse } from "./linker-in-use.js";
 import { type Outcome, outcomeWithoutLinks } from "./outcome.js";
 import { finish, giveBack, split } from "./settle.js";
 import { treatmentOf } from "./treatment.js";
@@ -42,19 +42,8 @@ export function createHandler(
     const kept = await patiently(() => finish(queue, claim, worker, outcomes), patience);
     if (!kept) onTrouble(`piece ${claim.first} of ${claim.submission} was no longer this worker's`);
   };
-  /** The linker; without one, and after all patience, the worker cannot go on. */
-  const opened = async (claim: Claim, signal: AbortSignal): Promise<WorkLinker | undefined> => {
-    try {
-      return await patiently(() => linker.get(), { ...patience, signal });
-    } catch (error) {
-      await giveBack(queue, claim, worker).catch(() => {}); // else its silence will tell
-      if (blameFor(error) === "stopped") return undefined;
-      throw error;
-    }
-  };
   const link = async (claim: Claim, signal: AbortSignal): Promise<void> => {
-    const open = await opened(claim, signal);
-    if (open === undefined) return;
+    const open = await patiently(() => linker.get(), { ...patience, signal });
     const outcomes = await linkPiece(open, claim, captionsOf(claim), {
       signal,
       onCaption: options.onCaption,
@@ -92,6 +81,9 @@ export function createHandler(
           await patiently(() => split(queue, claim, worker, treatment.size), patience);
         else if (treatment.kind === "set-aside") await setAside(claim);
         else await link(claim, stop.signal);
+      } catch (error) {
+        await giveBack(queue, claim, worker).catch(() => {}); // else the worker's silence will tell
+        if (blameFor(error) !== "stopped") throw error;
       } finally {
         unwatch();
         current = undefined;
