@@ -1,7 +1,8 @@
 export { captionFromWire, captionToWire } from "./caption.js";
+export { type EntityMapping, parseMapping, readMapping } from "./csv/mapping.js";
 export { type Displacy, displacySchema, linksToDisplacy } from "./displacy.js";
 export { entityFromWire, entityToWire } from "./entity.js";
-export { type Line, linesOf } from "./lines.js";
+export { excerptOf, type Line, linesOf } from "./lines.js";
 export { linksFromWire, linksToWire } from "./links.js";
 export { writeAtomically, writeBytesAtomically } from "./output/atomic.js";
 export { type ContinuedLinks, continueLinks, type Origin } from "./output/continue-links.js";

@@ -8,6 +8,8 @@ import { bytesOf, nameOfSource, type Source } from "./source.js";
 /** How a kind of record stands in CSV: one row an object, or one row a mention. */
 export interface CsvForm {
   readonly required: readonly string[];
+  /** What stands between cells; comma, semicolon or tab unless given. */
+  readonly delimiter?: string;
   readonly rows: MentionForm | ((cells: ReadonlyMap<string, string>) => unknown);
 }
 
@@ -20,7 +22,13 @@ export function recordsOf(
   const file = nameOfSource(source);
   const lines = linesOf(bytesOf(source, signal), maxLineBytes, file);
   if (format === "jsonl") return jsonRecords(lines, file);
-  const rows = csvRows(lines, form.required, maxLineBytes, file);
+  const rows = csvRows(
+    lines,
+    form.required,
+    maxLineBytes,
+    file,
+    form.delimiter === undefined ? undefined : [form.delimiter],
+  );
   return typeof form.rows === "function" ? single(rows, form.rows) : grouped(rows, form.rows, file);
 }
 

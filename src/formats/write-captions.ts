@@ -18,6 +18,10 @@ export async function* captionLines(
   if (format === "csv") yield csvLine(CAPTION_COLUMNS);
   for await (const caption of captions) {
     const wire = captionToWire(caption, offsets);
-    yield format === "csv" ? captionRows(wire).map(csvLine).join("") : `${JSON.stringify(wire)}\n`;
+    yield format === "csv"
+      ? captionRows(wire)
+          .map((cells) => csvLine(cells))
+          .join("")
+      : `${JSON.stringify(wire)}\n`;
   }
 }

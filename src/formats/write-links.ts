@@ -28,7 +28,11 @@ export async function* linkLines(
       yield `${JSON.stringify(form(one, text ?? ""))}\n`;
     } else {
       const wire = linksToWire(one, offsets?.unit, text);
-      yield format === "csv" ? linkRows(wire).map(csvLine).join("") : `${JSON.stringify(wire)}\n`;
+      yield format === "csv"
+        ? linkRows(wire)
+            .map((cells) => csvLine(cells))
+            .join("")
+        : `${JSON.stringify(wire)}\n`;
     }
   }
 }

@@ -1,10 +1,10 @@
 /** One line of CSV with its line feed; cells are quoted where they must be. */
-export function csvLine(cells: readonly string[]): string {
-  return `${cells.map(quoted).join(",")}\n`;
+export function csvLine(cells: readonly string[], delimiter = ","): string {
+  return `${cells.map((cell) => quoted(cell, delimiter)).join(delimiter)}\n`;
 }
 
-const quoted = (cell: string): string =>
-  /[",;\t\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+const quoted = (cell: string, delimiter: string): string =>
+  /[",;\t\r\n]/.test(cell) || cell.includes(delimiter) ? `"${cell.replaceAll('"', '""')}"` : cell;
 
 /** Several values in one cell: `|` between them, `\|` for a bar and `\\` for a backslash within one. */
 export function joinList(values: readonly string[]): string {

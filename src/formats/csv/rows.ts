@@ -4,6 +4,8 @@ import { type Rejected, reject } from "../read.js";
 import { createRecordParser } from "./parse.js";
 import { type CsvRecord, csvRecords } from "./records.js";
 
+const DELIMITERS = [",", ";", "\t"];
+
 /** A CSV record by column name; empty cells are absent. */
 export interface Row {
   readonly kind: "row";
@@ -13,21 +15,21 @@ export interface Row {
 }
 
 /**
- * Rows below a header line, separated by the first of comma, semicolon and tab under which the header has the
- * `required` columns; `FORMAT` when none does. A file without any line has no rows.
+ * Rows below a header line, separated by the first of `delimiters` under which the header has the `required` columns; `FORMAT` when none does. A file without any line has no rows.
  */
 export async function* csvRows(
   lines: AsyncIterable<Line>,
   required: readonly string[],
   limit: number,
   file: string,
+  delimiters: readonly string[] = DELIMITERS,
 ): AsyncGenerator<Row | Rejected> {
   const iterator = lines[Symbol.asyncIterator]();
   try {
     const first = await iterator.next();
     if (first.done) return;
     if (first.value.kind === "bad") throw first.value.error;
-    const { delimiter, columns } = header(first.value.text, required, file);
+    const { delimiter, columns } = header(first.value.text, required, file, delimiters);
     for await (const record of csvRecords(iterator, delimiter, limit, file)) {
       if (record.kind === "rejected") yield record;
       else if (record.cells.length !== columns.length) yield miscounted(record, columns.length, file);
@@ -42,8 +44,9 @@ function header(
   text: string,
   required: readonly string[],
   file: string,
+  delimiters: readonly string[],
 ): { delimiter: string; columns: readonly string[] } {
-  for (const delimiter of [",", ";", "\t"]) {
+  for (const delimiter of delimiters) {
     const parser = createRecordParser(delimiter);
     parser.feed(text);
     const columns = parser.cells.map((name) => name.trim());

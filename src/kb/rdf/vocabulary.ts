@@ -1,0 +1,118 @@
+/** Namespaces by the prefix they usually have. */
+const SKOS = "http://www.w3.org/2004/02/skos/core#";
+const SKOSXL = "http://www.w3.org/2008/05/skos-xl#";
+const RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
+const RDFS = "http://www.w3.org/2000/01/rdf-schema#";
+const OWL = "http://www.w3.org/2002/07/owl#";
+const FOAF = "http://xmlns.com/foaf/0.1/";
+const DCTERMS = "http://purl.org/dc/terms/";
+const DC = "http://purl.org/dc/elements/1.1/";
+const DBO = "http://dbpedia.org/ontology/";
+
+/** Our own: what no common vocabulary says, and properties under the names that entities have them. */
+export const MMEL = "urn:mmel:";
+export const PROPERTY = `${MMEL}property:`;
+
+export const PREFIXES: Readonly<Record<string, string>> = { skos: SKOS, foaf: FOAF, mmel: MMEL, p: PROPERTY };
+
+/** schema.org is written with and without the s. */
+const schema = (name: string): string[] => [`https://schema.org/${name}`, `http://schema.org/${name}`];
+
+/** What names an entity, the first the best. */
+export const LABELS: readonly string[] = [
+  `${SKOS}prefLabel`,
+  `${SKOSXL}prefLabel`,
+  `${RDFS}label`,
+  ...schema("name"),
+  `${FOAF}name`,
+  `${DCTERMS}title`,
+  `${DC}title`,
+];
+export const ALIASES: readonly string[] = [
+  `${SKOS}altLabel`,
+  `${SKOSXL}altLabel`,
+  `${SKOS}hiddenLabel`,
+  `${SKOSXL}hiddenLabel`,
+  ...schema("alternateName"),
+  `${FOAF}nick`,
+];
+/** What describes it, the first that there is; the others become properties. */
+export const DESCRIPTIONS: readonly string[] = [
+  `${SKOS}definition`,
+  ...schema("description"),
+  `${DCTERMS}description`,
+  `${DC}description`,
+  `${RDFS}comment`,
+  `${SKOS}note`,
+  `${SKOS}scopeNote`,
+  `${DCTERMS}abstract`,
+  `${DBO}abstract`,
+];
+export const IMAGES: readonly string[] = [
+  `${FOAF}depiction`,
+  `${FOAF}img`,
+  ...schema("image"),
+  `${DBO}thumbnail`,
+];
+export const PAGES: readonly string[] = [
+  `${FOAF}page`,
+  ...schema("url"),
+  `${FOAF}homepage`,
+  `${FOAF}isPrimaryTopicOf`,
+];
+export const POPULARITY: readonly string[] = [`${MMEL}popularity`, "http://wikiba.se/ontology#sitelinks"];
+
+/** What a node that is no entity is called: a label by way of SKOS-XL, a value with a unit. */
+export const LITERAL_FORMS: readonly string[] = [`${SKOSXL}literalForm`, `${RDF}value`];
+
+export const TYPE = `${RDF}type`;
+export const CONCEPT = `${SKOS}Concept`;
+
+/** Types that say nothing of an entity. */
+export const EMPTY_TYPES: ReadonlySet<string> = new Set([CONCEPT, `${OWL}NamedIndividual`, `${OWL}Thing`]);
+
+/** Types of what describes a catalogue and is no part of it. */
+export const META_TYPES: ReadonlySet<string> = new Set([
+  `${SKOS}ConceptScheme`,
+  `${OWL}Ontology`,
+  `${OWL}ObjectProperty`,
+  `${OWL}DatatypeProperty`,
+  `${OWL}AnnotationProperty`,
+  `${RDF}Property`,
+  "http://rdfs.org/ns/void#Dataset",
+]);
+
+/** What says where a node stands in its catalogue or in others, and nothing that tells who is meant. */
+export const STRUCTURE: ReadonlySet<string> = new Set([
+  ...["inScheme", "topConceptOf", "hasTopConcept", "narrower", "narrowerTransitive", "broaderTransitive"].map(
+    (name) => SKOS + name,
+  ),
+  ...["exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch", "mappingRelation"].map(
+    (name) => SKOS + name,
+  ),
+  `${OWL}sameAs`,
+  `${RDFS}seeAlso`,
+  `${RDFS}isDefinedBy`,
+  `${DCTERMS}modified`,
+]);
+
+/** What an export writes. */
+export interface Terms {
+  readonly type?: string;
+  readonly label: string;
+  readonly alias: string;
+  readonly description: string;
+}
+
+export const SKOS_TERMS: Terms = {
+  type: CONCEPT,
+  label: `${SKOS}prefLabel`,
+  alias: `${SKOS}altLabel`,
+  description: `${SKOS}definition`,
+};
+export const PLAIN_TERMS: Terms = {
+  label: `${RDFS}label`,
+  alias: "https://schema.org/alternateName",
+  description: "https://schema.org/description",
+};
+export const [IMAGE, PAGE, FAME] = [`${FOAF}depiction`, `${FOAF}page`, `${MMEL}popularity`] as const;

@@ -1,0 +1,167 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Entity } from "../../src/core/index.js";
+import {
+  type EntityMapping,
+  entityLines,
+  parseMapping,
+  readEntities,
+  readMapping,
+} from "../../src/formats/index.js";
+import { entityArbitrary } from "./arbitraries.js";
+
+async function read(text: string, mapping: EntityMapping) {
+  const entities: Entity[] = [];
+  const rejected: string[] = [];
+  const source = Readable.from([Buffer.from(text)]);
+  for await (const one of readEntities(source, { format: "csv", mapping })) {
+    if (one.kind === "record") entities.push(one.value);
+    else rejected.push(one.error.message);
+  }
+  return { entities, rejected };
+}
+
+async function write(entities: readonly Entity[], mapping: EntityMapping): Promise<string> {
+  let text = "";
+  for await (const line of entityLines(entities, { format: "csv", mapping })) text += line;
+  return text;
+}
+
+const MUSEUM = parseMapping({
+  delimiter: ";",
+  columns: {
+    "Inv. no": "id",
+    Name: "label",
+    Also: { field: "aliases", separator: "," },
+    "Also 2": { field: "aliases", separator: "/" },
+    Born: "properties.birth",
+    Trade: { field: "properties.occupation", separator: "|" },
+    Note: "description",
+    Fame: "popularity",
+  },
+  constants: {
+    "properties.source": "Museum",
+    "properties.occupation": ["artist"],
+    url: "https://museum.example",
+  },
+});
+
+describe("CSV with a mapping", () => {
+  it("takes the columns that it names, splits lists and adds constants", async () => {
+    const csv = `Inv. no;Name;Unused;Also;Also 2;Born;Trade;Note;Fame\n7;"Dürer; A.";x;Albrecht , ;A/B;1471, Nuremberg;painter|artist;;12\n8;;;;;;;;\n9;Ann;;;;;;;many\n10;Bo;;;;;;;`;
+    const { entities, rejected } = await read(csv, MUSEUM);
+    const constants = { source: ["Museum"] };
+    expect(entities).toEqual([
+      {
+        id: "7",
+        label: "Dürer; A.",
+        aliases: ["Albrecht", "A", "B"],
+        properties: { birth: ["1471, Nuremberg"], occupation: ["painter", "artist"], ...constants },
+        images: [],
+        popularity: 12,
+        url: "https://museum.example",
+      },
+      expect.objectContaining({ id: "10", properties: { occupation: ["artist"], ...constants } }),
+    ]);
+    expect(rejected).toEqual([
+      expect.stringMatching(/label.*line 3/),
+      expect.stringMatching(/popularity.*line 4/),
+    ]);
+  });
+
+  it("reads back what it writes, or refuses to write it", async () => {
+    const mapping = parseMapping({
+      delimiter: "|",
+      columns: {
+        one: "id",
+        two: "label",
+        three: { field: "aliases", separator: "; " },
+        four: "description",
+        five: { field: "properties.occupation", separator: "\n" },
+        six: "popularity",
+        seven: { field: "images", separator: "," },
+        eight: "url",
+      },
+    });
+    let kept = 0;
+    await fc.assert(
+      fc.asyncProperty(entityArbitrary, async ({ properties, ...rest }) => {
+        const { occupation } = properties;
+        const entity = { ...rest, properties: occupation === undefined ? {} : { occupation } };
+        const text = await write([entity], mapping).catch((error) => error);
+        if (typeof text !== "string") {
+          expect(text).toMatchObject({ code: "ENTITY_INVALID", message: expect.stringContaining("column") });
+          return;
+        }
+        kept++;
+        expect(await read(text, mapping)).toEqual({ entities: [entity], rejected: [] });
+      }),
+      { numRuns: 300 },
+    );
+    expect(kept).toBeGreaterThan(50);
+  });
+
+  it("comes out as it went in: constants are left out and added again", async () => {
+    const csv = `Inv. no;Name;Also;Also 2;Born;Trade;Note;Fame\n7;Dürer;"A,B";;1471;painter;;\n`;
+    const first = await read(csv, MUSEUM);
+    const again = await write(first.entities, MUSEUM);
+    expect(again).toBe(csv);
+    expect(await read(again, MUSEUM)).toEqual(first);
+  });
+
+  it("says when the file lacks a column", async () => {
+    await expect(read("Inv. no;Name\n1;A\n", MUSEUM)).rejects.toMatchObject({
+      code: "FORMAT",
+      message: expect.stringContaining("Trade"),
+    });
+    await expect(read(`${Object.keys(MUSEUM.columns).join(",")}\n`, MUSEUM)).rejects.toMatchObject({
+      code: "FORMAT",
+    });
+  });
+});
+
+describe("a mapping file", () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "mmel-mapping-"));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+  const columns = { a: "id", b: "label" };
+
+  it.each<[string, unknown, RegExp]>([
+    ["an unknown field", { columns: { ...columns, c: "colour" } }, /columns\.c: is a field such as/],
+    ["no columns", {}, /columns/],
+    ["no id", { columns: { b: "label" } }, /no column is the id/],
+    ["no label", { columns: { a: "id" } }, /no column is the label/],
+    ["two ids", { columns: { ...columns, c: "id" } }, /columns a and c are both id/],
+    [
+      "a separator for one value",
+      { columns: { a: { field: "id", separator: "," }, b: "label" } },
+      /column a has a separator/,
+    ],
+    ["an empty separator", { columns: { ...columns, c: { field: "aliases", separator: "" } } }, /columns\.c/],
+    ["a long delimiter", { delimiter: "::", columns }, /delimiter: is one character/],
+    ["a quote as delimiter", { delimiter: '"', columns }, /delimiter/],
+    ["an unknown key", { colums: columns, columns }, /colums/],
+    ["a constant that is a column", { columns, constants: { label: "x" } }, /both a column and a constant/],
+    ["a constant for no field", { columns, constants: { colour: "x" } }, /constants/],
+    ["a list for one value", { columns, constants: { url: ["a", "b"] } }, /constant url is a list/],
+    ["no object", [1], /expected object/i],
+  ])("is refused with %s", async (_, mapping, message) => {
+    const file = join(folder, "mapping.json");
+    await writeFile(file, JSON.stringify(mapping));
+    const error = await readMapping(file).catch((caught) => caught);
+    expect(error).toMatchObject({ code: "CONFIG", message: expect.stringMatching(message) });
+    expect(error.message).toContain(file);
+  });
+
+  it("is refused when it is no JSON or not there", async () => {
+    await writeFile(join(folder, "broken.json"), "{");
+    await expect(readMapping(join(folder, "broken.json"))).rejects.toMatchObject({ code: "CONFIG" });
+    await expect(readMapping(join(folder, "none.json"))).rejects.toMatchObject({ code: "FILE_NOT_FOUND" });
+  });
+});
