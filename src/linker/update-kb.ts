@@ -6,6 +6,7 @@ import {
   openStore,
   pairById,
   type SortedEntities,
+  showTarget,
   sortEntities,
 } from "../kb/index.js";
 import { type ImportKbOptions, importKb } from "./import-kb.js";
@@ -105,7 +106,7 @@ async function assertStill(target: string, { version }: Manifest): Promise<void>
   if (now.manifest.version === version) return;
   throw new MmelError("KB_BUSY", {
     what: "another import changed the knowledge base while this update was made",
-    where: target,
+    where: showTarget(target),
     hint: "the update again",
   });
 }

@@ -1,26 +1,31 @@
 import { type Command, Option } from "commander";
 import { type Entity, MmelError } from "../../../core/index.js";
-import { entityLines, formatOf, writeAtomically, writeLines } from "../../../formats/index.js";
+import { entityLines, formatOf, readMapping, writeAtomically, writeLines } from "../../../formats/index.js";
 import type { Context } from "../../context.js";
 import { integer, kbOption } from "../../options.js";
+import { baseOption, type CatalogueOptions, mappingOption } from "./catalogue-options.js";
 
-interface ExportOptions {
+const FORMATS = ["jsonl", "csv", "skos", "ntriples"] as const;
+type Format = (typeof FORMATS)[number];
+
+interface ExportOptions extends CatalogueOptions {
   readonly kb: string;
-  readonly format?: "jsonl" | "csv";
+  readonly format?: Format;
   readonly limit?: number;
   readonly output?: string;
 }
 
 export function installExport(kb: Command, context: Context): void {
   kb.command("export")
-    .description("all entities as JSON Lines or CSV")
+    .description("all entities as JSON Lines, CSV or RDF")
     .addOption(kbOption())
     .addOption(
-      new Option("--format <form>", "what is written (default: jsonl, or by the output's name)").choices([
-        "jsonl",
-        "csv",
-      ]),
+      new Option("--format <form>", "what is written (default: jsonl, or by the output's name)").choices(
+        FORMATS,
+      ),
     )
+    .addOption(mappingOption())
+    .addOption(baseOption())
     .option("--limit <n>", "how many at most", integer(1))
     .option("--output <file>", "write there instead of to standard output")
     .addHelpText(
@@ -28,23 +33,58 @@ export function installExport(kb: Command, context: Context): void {
       `
 Examples:
   mmel kb export --kb ./people | head -3
-  mmel kb export --kb ./people --output people.csv.gz`,
+  mmel kb export --kb ./people --output people.csv.gz
+  mmel kb export --kb ./people --format skos --base http://example.org/people/ --output people.ttl
+  mmel kb export --kb ./people --mapping collection.json --output collection.csv`,
     )
     .action((options: ExportOptions) => exportAll(context, options));
 }
 
 async function exportAll(context: Context, options: ExportOptions): Promise<void> {
   const { kb, limit, output } = options;
-  const format = options.format ?? (output === undefined ? "jsonl" : formatOf(output));
+  const format = options.format ?? (options.mapping === undefined ? formatByName(output) : "csv");
+  refuse(format, options);
   const { openStore } = await import("../../../kb/index.js");
   await using store = await openStore(kb);
   const entities = (): AsyncIterable<Entity> => first(store.all({ signal: context.signal }), limit);
-  const lines =
-    format === "csv"
-      ? entityLines(entities(), { format, properties: await propertyNames(entities()) })
-      : entityLines(entities());
+  const lines = await linesOf(entities, format, options);
   if (output === undefined) await writeLines(context.stdout, lines);
   else await writeAtomically(output, lines);
+}
+
+function formatByName(output: string | undefined): Format {
+  if (output === undefined) return "jsonl";
+  if (/\.(ttl|turtle)(\.gz)?$/i.test(output)) return "skos";
+  return /\.nt(\.gz)?$/i.test(output) ? "ntriples" : formatOf(output);
+}
+
+function refuse(format: Format, { mapping, base }: ExportOptions): void {
+  const rdf = format === "skos" || format === "ntriples";
+  const misplaced =
+    mapping !== undefined && format !== "csv"
+      ? "--mapping"
+      : base !== undefined && !rdf
+        ? "--base"
+        : undefined;
+  if (misplaced === undefined) return;
+  throw new MmelError("USAGE", { what: `${misplaced} has no use with ${format}`, where: "mmel kb export" });
+}
+
+async function linesOf(
+  entities: () => AsyncIterable<Entity>,
+  format: Format,
+  { mapping, base }: ExportOptions,
+): Promise<AsyncIterable<string>> {
+  if (format === "jsonl") return entityLines(entities());
+  if (format === "csv") {
+    const columns =
+      mapping === undefined
+        ? { properties: await propertyNames(entities()) }
+        : { mapping: await readMapping(mapping) };
+    return entityLines(entities(), { format, ...columns });
+  }
+  const { rdfLines } = await import("../../../kb/rdf/index.js");
+  return rdfLines(entities(), { format, ...(base !== undefined && { base }) });
 }
 
 async function* first<T>(values: AsyncIterable<T>, limit = Number.POSITIVE_INFINITY): AsyncGenerator<T> {

@@ -4,6 +4,7 @@ import { type Context, print } from "../../context.js";
 import { countLines, openInput, refuseOverwriting } from "../../input.js";
 import { jsonOption, kbOption, onErrorOption, rejectsOption } from "../../options.js";
 import { createProgress } from "../../progress.js";
+import { isRdf, withCatalogueOptions } from "./catalogue-options.js";
 import { FORMATS } from "./read-all.js";
 import { openReading } from "./reading.js";
 import { type UpdateOptions, updateFromFiles } from "./update.js";
@@ -15,9 +16,12 @@ interface ImportOptions extends UpdateOptions {
 }
 
 export function installImport(kb: Command, context: Context): void {
-  withWikidataOptions(kb.command("import"))
+  withCatalogueOptions(withWikidataOptions(kb.command("import")))
     .description("make a knowledge base of entities; readers see the old one until the new one is complete")
-    .argument("[files...]", "JSON Lines or CSV, also .gz; the folder of a published data set; a dump")
+    .argument(
+      "[files...]",
+      "JSON Lines, CSV, Turtle or N-Triples, also .gz; the folder of a published data set; a dump",
+    )
     .addOption(kbOption())
     .addOption(new Option("--format <form>", "what the files are").choices(FORMATS).default("auto"))
     .option("--update", "change only what the files hold: add new entities, replace those with the same id")
@@ -33,6 +37,8 @@ Examples:
   mmel kb import people.jsonl places.csv.gz --kb ./catalogue
   mmel kb import Wikidata-MEL --format wikimel --kb ./wikimel
   mmel kb import latest-all.json.gz --format wikidata --instance-of Q5 --languages en,de --kb ./people
+  mmel kb import thesaurus.ttl --format skos --languages en,de --base http://example.org/ --kb ./thesaurus
+  mmel kb import collection.csv --mapping collection.json --kb ./collection
   mmel kb import changes.jsonl --update --remove gone.txt --kb ./catalogue
   mmel kb import people.jsonl --kb "postgres://owner@db.example.org/catalogue?kb=people"
 
@@ -71,8 +77,10 @@ async function importFiles(
   const { showTarget } = await import("../../../kb/index.js");
   await refuseOverwriting(files, { "--rejects": options.rejects });
   await using input = await openInput(context, options);
-  const countable = files.length === 1 && options.format !== "wikidata";
-  const only = countable ? await countLines(context, files[0]!) : undefined;
+  const [file, ...others] = files;
+  const countable =
+    others.length === 0 && options.format !== "wikidata" && !isRdf(file ?? "", options.format);
+  const only = countable ? await countLines(context, file!) : undefined;
   using progress = createProgress(context, "entities", only);
   const started = performance.now();
   const reading = await openReading(context, files, options, progress);

@@ -1,9 +1,10 @@
 import type { Entity } from "../../../core/index.js";
-import { type Read, readEntities } from "../../../formats/index.js";
+import { type Read, readEntities, readMapping } from "../../../formats/index.js";
 import { type Context, note } from "../../context.js";
+import { type CatalogueOptions, isRdf } from "./catalogue-options.js";
 
 /** What `--format` of an import takes. */
-export const FORMATS = ["auto", "jsonl", "csv", "wikimel", "richpedia", "wikidata"] as const;
+export const FORMATS = ["auto", "jsonl", "csv", "wikimel", "richpedia", "wikidata", "skos", "rdf"] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** The entities of an import's files. */
@@ -13,13 +14,23 @@ export interface Reading {
   finish(): Promise<{ readonly figures: Readonly<Record<string, unknown>>; readonly text: string }>;
 }
 
-/** The entities of files of one form, one file after the other. */
+interface ReadAllOptions extends CatalogueOptions {
+  readonly languages?: readonly string[];
+}
+
+/** The entities of files of one form, one file after the other; those of RDF together, as one graph. */
 export async function* readAll(
   context: Context,
   files: readonly string[],
   format: Exclude<Format, "wikidata">,
+  { mapping: mappingFile, base, languages }: ReadAllOptions = {},
 ): AsyncGenerator<Read<Entity>> {
+  const onWarning = (warning: string): void => note(context, warning);
+  const { signal } = context;
+  const mapping = mappingFile === undefined ? undefined : await readMapping(mappingFile);
+  const rdf = files.filter((file) => isRdf(file, format));
   for (const file of files) {
+    if (rdf.includes(file)) continue;
     if (format === "wikimel" || format === "richpedia") {
       const { DATASETS } = await import("../../../datasets/index.js");
       let line = 0;
@@ -27,10 +38,20 @@ export async function* readAll(
         yield { kind: "record", line: ++line, value };
     } else {
       yield* readEntities(file, {
-        ...(format !== "auto" && { format }),
-        signal: context.signal,
-        onWarning: (warning) => note(context, warning),
+        ...(mapping !== undefined && { format: "csv", mapping }),
+        ...((format === "jsonl" || format === "csv") && { format }),
+        signal,
+        onWarning,
       });
     }
   }
+  if (rdf.length === 0) return;
+  const { readRdf } = await import("../../../kb/rdf/index.js");
+  yield* readRdf(rdf, {
+    ...(languages !== undefined && { languages }),
+    ...(base !== undefined && { base }),
+    onlyConcepts: format === "skos",
+    signal,
+    onWarning,
+  });
 }

@@ -1,9 +1,10 @@
 import type { Context } from "../../context.js";
 import type { Progress } from "../../progress.js";
+import { type CatalogueOptions, refuseCatalogueOptions } from "./catalogue-options.js";
 import { type Format, type Reading, readAll } from "./read-all.js";
 import { refuseWikidataOptions, type WikidataCommandOptions } from "./wikidata-options.js";
 
-export interface ReadingOptions extends WikidataCommandOptions {
+export interface ReadingOptions extends WikidataCommandOptions, CatalogueOptions {
   readonly kb: string;
   readonly format: Format;
 }
@@ -16,13 +17,14 @@ export async function openReading(
   progress: Progress,
 ): Promise<Reading> {
   const { format } = options;
+  refuseCatalogueOptions(files, format, options);
   if (format === "wikidata") {
     const { readWikidata } = await import("./wikidata.js");
     return readWikidata(context, files, options, progress);
   }
   refuseWikidataOptions(options);
   return {
-    reads: readAll(context, files, format),
+    reads: readAll(context, files, format, options),
     finish: async () => ({ figures: {}, text: "" }),
   };
 }

@@ -21,6 +21,7 @@ export function installUnpack(kb: Command, context: Context): void {
 }
 
 async function unpack(context: Context, file: string, { kb, name, json }: UnpackOptions): Promise<void> {
+  const { showTarget } = await import("../../../kb/index.js");
   const { unpackKb } = await import("../../../linker/index.js");
   using progress = createProgress(context, "entities");
   const manifest = await unpackKb(file, kb, {
@@ -33,6 +34,6 @@ async function unpack(context: Context, file: string, { kb, name, json }: Unpack
     context,
     json
       ? `${JSON.stringify(manifest)}\n`
-      : `${manifest.entities} entities with ${manifest.names} names in ${kb} (${manifest.name}@${manifest.version})\n`,
+      : `${manifest.entities} entities with ${manifest.names} names in ${showTarget(kb)} (${manifest.name}@${manifest.version})\n`,
   );
 }

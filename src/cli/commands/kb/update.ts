@@ -21,6 +21,7 @@ export async function updateFromFiles(
   options: UpdateOptions,
 ): Promise<void> {
   const { updateKb } = await import("../../../linker/index.js");
+  const { showTarget } = await import("../../../kb/index.js");
   const { kb, name, remove } = options;
   await refuseOverwriting([...files, ...(remove === undefined ? [] : [remove])], {
     "--rejects": options.rejects,
@@ -55,7 +56,7 @@ export async function updateFromFiles(
     context,
     options.json
       ? `${JSON.stringify(report)}\n`
-      : `${added} added, ${changed} changed, ${removed} removed, ${unchanged} unchanged: ${manifest.entities} entities in ${kb} (${manifest.name}@${manifest.version}), ${seconds} s\n${text}`,
+      : `${added} added, ${changed} changed, ${removed} removed, ${unchanged} unchanged: ${manifest.entities} entities in ${showTarget(kb)} (${manifest.name}@${manifest.version}), ${seconds} s\n${text}`,
   );
 }
 

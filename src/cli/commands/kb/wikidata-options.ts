@@ -15,8 +15,8 @@ const ITEM = /^Q[1-9]\d{0,9}$/;
 
 const OPTIONS: Readonly<Record<keyof WikidataCommandOptions, Option>> = {
   languages: new Option(
-    "--languages <list>",
-    "of names and texts, the most wanted first, such as de,en (default: en)",
+    "--language, --languages <list>",
+    "of names and texts, the most wanted first, such as de,en (default: en); also with SKOS and RDF (default: all)",
   ).argParser(list(LANGUAGE, "language codes such as en,de")),
   instanceOf: new Option(
     "--instance-of <ids>",
@@ -37,10 +37,10 @@ export function withWikidataOptions(command: Command): Command {
   return command;
 }
 
-/** `USAGE` when one of them stands with another format. */
+/** `USAGE` when one of them stands with another format; languages are also RDF's. */
 export function refuseWikidataOptions(options: WikidataCommandOptions): void {
   for (const [name, option] of Object.entries(OPTIONS)) {
-    if (options[name as keyof WikidataCommandOptions] === undefined) continue;
+    if (name === "languages" || options[name as keyof WikidataCommandOptions] === undefined) continue;
     throw new MmelError("USAGE", {
       what: `${option.long} without --format wikidata`,
       where: "mmel kb import",
