@@ -1,6 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { MmelError } from "../../../core/index.js";
-import type { Format } from "./read-all.js";
 
 export interface CatalogueOptions {
   readonly mapping?: string;
@@ -27,14 +26,14 @@ export function withCatalogueOptions(command: Command): Command {
 const RDF_NAME = /\.(ttl|turtle|nt|nq)(\.gz)?$/i;
 
 /** Whether a file is RDF under this `--format`. */
-export function isRdf(file: string, format: Format): boolean {
+export function isRdf(file: string, format: string): boolean {
   return format === "skos" || format === "rdf" || (format === "auto" && RDF_NAME.test(file));
 }
 
 /** `USAGE` for an option that none of the files can use. */
 export function refuseCatalogueOptions(
   files: readonly string[],
-  format: Format,
+  format: string,
   { mapping, base, languages }: CatalogueOptions & { readonly languages?: readonly string[] },
 ): void {
   const rdf = files.some((file) => isRdf(file, format));
