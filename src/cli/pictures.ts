@@ -17,10 +17,14 @@ export function withPictureOptions(command: Command): Command {
     .option("--image-encoder <name|dir>", "where the model's image encoder is, if it did not come with mmel");
 }
 
-/** The pictures of `--images`, if it is given; each caption's bad one is noted, or thrown with `--on-error fail`. */
+/**
+ * The pictures of `--images`, if it is given; each caption's bad one is noted, or thrown with `--on-error fail`. `signal`
+ * stops looking at more of them; null for work that is finished after it.
+ */
 export async function openCommandPictures(
   context: Context,
   { images, features, imageEncoder: encoder, onError }: PictureOptions,
+  signal: AbortSignal | null = context.signal,
 ): Promise<Pictures | undefined> {
   if (images === undefined) return undefined;
   const { openPictures } = await import("../features/index.js");
@@ -28,7 +32,7 @@ export async function openCommandPictures(
     images,
     features,
     encoder,
-    signal: context.signal,
+    signal: signal ?? undefined,
     onBad: (error, caption) => {
       if (onError === "fail") throw error;
       const without = caption === undefined ? "an entity goes without it" : "linked without it";

@@ -191,6 +191,23 @@ describe("pages", () => {
   });
 });
 
+describe("mmel demo", () => {
+  it("with a model that looks at pictures tells what they changed", async () => {
+    const [encoder] = options.slice(options.indexOf("--image-encoder") + 1);
+    const args = ["demo", "--output", path("demo"), "--model", path("model"), "--image-encoder", encoder!];
+    const { code, stdout, stderr } = await mmel(args);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(
+      /of the 14 names that a picture decides, \d+ linked as annotated with it, \d+ without it/,
+    );
+    const unseen = lines(stdout).filter((line) => /\S.* [✓✗] .*unseen: /.test(line) && !line.startsWith("✓"));
+    expect(unseen.length).toBeGreaterThan(0);
+    const report = await readFile(path("demo/report.html"), "utf8");
+    expect(report.split("without the picture: ").length - 1).toBe(unseen.length);
+    expect(report).not.toContain("does not look at");
+  });
+});
+
 describe("mmel evaluate and calibrate --images", () => {
   it("measure what links say", async () => {
     const captions = Object.keys(good).map((name) => captionWith(name, name));

@@ -49,7 +49,7 @@ async function runWorker(context: Context, options: WorkerChoice): Promise<void>
   const { createLinker } = await import("../../linker/index.js");
   const { candidates, topK, collaborative, detect = false } = options;
   const patienceMs = 1000 * options.patience;
-  await using pictures = await openCommandPictures(context, options);
+  await using pictures = await openCommandPictures(context, options, null); // a stopped worker finishes its job
   const openLinker = async () => {
     const linker = await createLinker({
       kb: options.kb,
