@@ -218,7 +218,10 @@ describe("a training with pictures", () => {
     const onBadPicture = ({ message }: Error): number => told.push(message);
     const output = path("seeing");
     const { steps } = await train(seeing, { output, onBadPicture });
-    expect(told).toEqual([expect.stringContaining('"bad.png"')]);
+    const [bad, ...others] = told.filter((message) => !message.includes('"entities/')); // the demo's lie elsewhere
+    expect(bad).toContain('"bad.png"');
+    expect(others).toEqual([]);
+    expect(new Set(told).size).toBe(told.length);
     const { config, weights } = await openCheckpoint(`${output}/model`);
     expect(config.imageEncoder).toEqual({ id: "clip", hash: encoder.hash });
     expect(config.head).toMatchObject({ variant: "MMEL", imageWidth: 16 });
