@@ -1,6 +1,7 @@
 export { type Patience, patiently } from "./database/index.js";
 export {
   cancel,
+  deleteSubmission,
   findSubmission,
   type JobsStatus,
   linkedLines,

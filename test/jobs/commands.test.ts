@@ -96,6 +96,9 @@ describePostgres("mmel jobs and mmel worker", () => {
     expect((await tell("status")).stdout).toMatch(/waiting +38 +0 +0\.0 %[\s\S]*no worker is running/);
     expect((await tell("cancel")).stdout).toMatch(/38 captions cancelled; mmel jobs retry/);
     expect((await tell("results")).stderr).toMatch(/incomplete: 38 of 38 captions were cancelled/);
+    expect((await tell("delete", path("demo.jsonl"))).stdout).toMatch(/is removed/);
+    await tell("submit", path("demo.jsonl"));
+    await tell("cancel");
     expect((await tell("retry")).stdout).toMatch(/0 captions that were set aside and 38 that were cancelled/);
     expect(await tell("results", "nothing")).toMatchObject({
       code: 2,

@@ -7,7 +7,14 @@ import { promisify } from "node:util";
 import { afterAll, beforeEach, expect, it } from "vitest";
 import { MmelError } from "../../src/core/index.js";
 import { readCaptions } from "../../src/formats/index.js";
-import { cancel, findSubmission, type JobQueue, linkedLines, retry } from "../../src/jobs/index.js";
+import {
+  cancel,
+  deleteSubmission,
+  findSubmission,
+  type JobQueue,
+  linkedLines,
+  retry,
+} from "../../src/jobs/index.js";
 import { describePostgres } from "../support/postgres.js";
 import { run } from "../support/postgres-given.js";
 import {
@@ -323,6 +330,25 @@ describePostgres("the job queue", () => {
     expect(await statusOf(queue, submission)).toMatchObject({ done: 0, jobs: { waiting: 1, active: 0 } });
     await working(queue);
     expect(await linkedIds(queue, submission)).toHaveLength(30);
+  });
+
+  it("deletes a submission that is over with all that belongs to it, and no other", async () => {
+    const { submission } = await submit(queue, await captionFile(file, [...texts(40), "poison"]), {
+      chunk: 41,
+    });
+    const { submission: other } = await submit(queue, file, { label: "other" });
+    await expect(deleteSubmission(queue, submission)).rejects.toMatchObject({ code: "USAGE" });
+    const openLinker = async () =>
+      fakeLinker(({ text }) => {
+        if (text === "poison") throw new TypeError("bad luck");
+      });
+    await working(queue, { openLinker, submission });
+    await retry(queue, submission);
+    await cancel(queue, submission);
+    await deleteSubmission(queue, submission);
+    expect(await counts()).toEqual({ chunks: 11, pieces: 11, jobs: 11, outcomes: 0 });
+    expect(await run(url, "select name from mmel_boss.queue")).toEqual([{ name: `mmel-${other}` }]);
+    expect(await submit(queue, file)).toMatchObject({ submission, before: undefined });
   });
 
   it("finds a submission by the beginning of its id, its file and its label, and says what there is otherwise", async () => {

@@ -1,4 +1,5 @@
 export { cancel } from "./cancel.js";
+export { deleteSubmission } from "./delete-submission.js";
 export { findSubmission } from "./find-submission.js";
 export { linkedLines, rejectedLines } from "./results.js";
 export { type Retried, retry } from "./retry.js";

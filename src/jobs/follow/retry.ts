@@ -17,17 +17,18 @@ export async function retry({ database, boss }: JobQueue, submission: string): P
       [submission],
     );
     if (changed === 0) throw notWhole(submission);
-    const { rows } = await sql.query<Stretch & { state: "done" | "cancelled" }>(
-      `delete from mmel_jobs.piece
-       where submission = $1 and (state = 'cancelled' or state = 'done' and size = 1 and aside = 1)
-       returning chunk, first, size, state`,
+    const { rows } = await sql.query<Stretch & { wasAside: boolean }>(
+      `update mmel_jobs.piece p set state = 'replaced', aside = 0
+       from (select id, aside = 1 as "wasAside" from mmel_jobs.piece where submission = $1
+         and (state = 'cancelled' or state = 'done' and size = 1 and aside = 1) for update) again
+       where p.id = again.id returning p.chunk, p.first, p.size, "wasAside"`,
       [submission],
     );
     await sql.query("delete from mmel_jobs.outcome where submission = $1 and kind = 'aside'", [submission]);
     await addPieces(boss, sql, submission, rows);
-    const captions = (of: string): number =>
-      rows.filter(({ state }) => state === of).reduce((sum, { size }) => sum + size, 0);
-    return { aside: captions("done"), cancelled: captions("cancelled") };
+    const captions = (wereAside: boolean): number =>
+      rows.filter(({ wasAside }) => wasAside === wereAside).reduce((sum, { size }) => sum + size, 0);
+    return { aside: captions(true), cancelled: captions(false) };
   });
 }
 

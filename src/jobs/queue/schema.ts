@@ -6,7 +6,7 @@ const LAYOUT = 1;
 
 /**
  * What the tables hold. A submission is a file of captions, kept in chunks as they were read. A piece is what one job of
- * pg-boss links, a stretch of one chunk: at first all of it, and smaller ones when linking it failed. An outcome is what
+ * pg-boss links, a stretch of one chunk: at first all of it, and others in its place when linking it failed. An outcome is what
  * became of one caption, its place the caption's place in the submission: the primary key lets nothing in twice.
  * Captions, links and rejections are JSON texts, not jsonb, which takes no NUL and changes the order of fields.
  */
@@ -54,7 +54,7 @@ create table mmel_jobs.piece (
   chunk int not null,
   first int not null,
   size int not null,
-  state text not null default 'waiting' check (state in ('waiting', 'active', 'done', 'cancelled')),
+  state text not null default 'waiting' check (state in ('waiting', 'active', 'done', 'cancelled', 'replaced')),
   failures int not null default 0,
   failure text,
   worker uuid,

@@ -65,10 +65,12 @@ export async function split(
 ): Promise<boolean> {
   const { submission, chunk, first } = claim;
   return await unlessLost(queue.database, async (sql) => {
-    await mine(sql, "delete from mmel_jobs.piece where id = $1 and worker = $2 and state = 'active'", [
-      claim.piece,
-      worker.id,
-    ]);
+    await mine(
+      sql,
+      `update mmel_jobs.piece set state = 'replaced', finished = now()
+       where id = $1 and worker = $2 and state = 'active'`,
+      [claim.piece, worker.id],
+    );
     await complete(queue, sql, claim);
     const parts = stretchesOf(first, claim.size, size).map((part) => ({ chunk, ...part }));
     await addPieces(queue.boss, sql, submission, parts);

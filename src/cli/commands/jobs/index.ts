@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { Context } from "../../context.js";
 import { installCancel } from "./cancel.js";
+import { installDelete } from "./delete.js";
 import { installResults } from "./results.js";
 import { installRetry } from "./retry.js";
 import { installStatus } from "./status.js";
@@ -8,7 +9,14 @@ import { installSubmit } from "./submit.js";
 
 export function installJobs(program: Command, context: Context): void {
   const jobs = program.command("jobs").description("link files of captions on several machines");
-  for (const install of [installSubmit, installStatus, installResults, installCancel, installRetry]) {
+  for (const install of [
+    installSubmit,
+    installStatus,
+    installResults,
+    installCancel,
+    installRetry,
+    installDelete,
+  ]) {
     install(jobs, context);
   }
 }
