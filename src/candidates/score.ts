@@ -8,6 +8,7 @@ import { type Pattern, popcount } from "./pattern.js";
  *     likeness(a, b) = 0.4 LCS / longer + 0.2 prefix / shorter + 0.4 (1 - edits / longer)     of two texts
  *     sim(a, b)      = 1 for equal tokens; 0.9 for nicknames; 0.8 for an initial and a name that it begins;
  *                      likeness(a, b) if at least 0.6, else 0                                 of two tokens
+ *                      of different scripts: `transliterate/compare.ts`
  *     aligned(m, n)  = M (0.7 + 0.3 N), times 0.97 when the partners do not stand in the same order
  *     whole(m, n)    = likeness(m, n) if at least 0.5, else 0                                 of two whole names
  *     score(m, n)    = the greatest over the forms of both of max(aligned, whole), times 0.99 for each derived form;

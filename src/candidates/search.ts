@@ -6,6 +6,7 @@ import { createRowReader } from "./rows.js";
 import { aligned, EPSILON, partsOf, SCORE, weightOf } from "./score.js";
 import { type CandidateTables, KIND } from "./tables.js";
 import { createTokenSearch } from "./tokens.js";
+import { partsAcross } from "./transliterate/parts-across.js";
 import { createVisitor } from "./visit.js";
 
 /** An entity found for a name. */
@@ -15,7 +16,7 @@ export interface Hit {
   /** Number of its name that fits best: 0 the label, i the alias i - 1. */
   readonly name: number;
   readonly score: number;
-  /** Of the mention and that name, both without titles and qualifiers. */
+  /** Of the mention and that name, both without titles and qualifiers, and by their sounds when their scripts differ. */
   readonly parts: NameScores;
 }
 
@@ -116,10 +117,11 @@ export function createSearch(tables: CandidateTables, options: SearchOptions = {
     }
   };
 
-  const partsOfRow = (row: number): NameScores => {
+  const partsOfRow = (row: number, name: string): NameScores => {
     let written = row;
     while (rowKind[written] !== KIND.written) written--;
-    return partsOf(pattern, reader.units, 0, reader.write(written, true));
+    const length = reader.write(written, true);
+    return partsAcross(name, reader.units, length) ?? partsOf(pattern, reader.units, 0, length);
   };
 
   const find = (name: string, limit: number): readonly Hit[] => {
@@ -128,10 +130,14 @@ export function createSearch(tables: CandidateTables, options: SearchOptions = {
     if (written === undefined) return [];
     board.start(limit);
     for (const form of forms) scoreForm(form, limit);
-    pattern.set(written.tokens.filter((_, at) => written.roles[at] !== ROLE.apart).join(" "));
-    return board
-      .take()
-      .map(({ entity, row, score }) => ({ entity, name: rowName[row]!, score, parts: partsOfRow(row) }));
+    const main = written.tokens.filter((_, at) => written.roles[at] !== ROLE.apart).join(" ");
+    pattern.set(main);
+    return board.take().map(({ entity, row, score }) => ({
+      entity,
+      name: rowName[row]!,
+      score,
+      parts: partsOfRow(row, main),
+    }));
   };
 
   return {

@@ -3,6 +3,7 @@ import { nicknames } from "./nicknames.js";
 import { Pattern } from "./pattern.js";
 import { leastCommon, likeness, mayShare, SCORE } from "./score.js";
 import type { CandidateTables } from "./tables.js";
+import { createOtherScripts } from "./transliterate/other-scripts.js";
 
 /** The tokens of the index that may be the same name as a mention's token, the most similar first. */
 export interface SimilarTokens {
@@ -22,6 +23,13 @@ export function createTokenSearch(tables: CandidateTables) {
   const plain = tables.plain[0]!;
   const pattern = new Pattern();
   const firstUnit = Uint16Array.from(tokenMask, (_, token) => tokenUnit[tokenStart[token]!]!);
+  const textOf = (token: number): string =>
+    String.fromCharCode(...tokenUnit.subarray(tokenStart[token]!, tokenStart[token + 1]!));
+  const otherScripts = createOtherScripts({
+    count: plain,
+    first: (token) => firstUnit[token]!,
+    text: textOf,
+  });
   const cache = new Map<string, SimilarTokens>();
 
   const compare = (token: number, text: string): number => {
@@ -84,6 +92,7 @@ export function createTokenSearch(tables: CandidateTables) {
         const sim = isInitial(other) ? SCORE.initial : SCORE.nickname;
         if (related >= 0 && sim > (found.get(related) ?? 0)) found.set(related, sim);
       }
+      otherScripts.similar(text, (other, sim) => found.set(other, Math.max(sim, found.get(other) ?? 0)));
     }
     if (token >= 0) found.set(token, 1);
     const order = [...found].sort(([a, least], [b, most]) => most - least || a - b);

@@ -7,4 +7,4 @@ export { fold } from "./fold.js";
 export type { CaptionLinks, MentionLink, Outcome, RankedCandidate } from "./link.js";
 export { type OffsetMap, type OffsetUnit, offsetMap } from "./offsets.js";
 export { createRandom, type Random, type RandomState } from "./random.js";
-export { type Script, scriptOf } from "./script.js";
+export { type Script, scriptOf, scriptOfLetter } from "./script.js";

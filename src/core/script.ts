@@ -1,17 +1,19 @@
 /** The writing systems between which names are transliterated, and one for all others. */
 export type Script = "latin" | "cyrillic" | "greek" | "arabic" | "other";
 
-const LETTER_OF: readonly (readonly [Script, RegExp])[] = [
-  ["latin", /\p{Script=Latin}/u],
-  ["cyrillic", /\p{Script=Cyrillic}/u],
-  ["greek", /\p{Script=Greek}/u],
-  ["arabic", /\p{Script=Arabic}/u],
-];
 const ANY_LETTER = /\p{L}/u;
 
 /** The script of a text's first letter; undefined without letters. */
 export function scriptOf(text: string): Script | undefined {
   const letter = ANY_LETTER.exec(text)?.[0];
-  if (letter === undefined) return undefined;
-  return LETTER_OF.find(([, pattern]) => pattern.test(letter))?.[0] ?? "other";
+  return letter === undefined ? undefined : scriptOfLetter(letter.charCodeAt(0));
+}
+
+/** The script of a letter by its first UTF-16 code unit. */
+export function scriptOfLetter(unit: number): Script {
+  if (unit < 0x370) return "latin";
+  if (unit < 0x400 || (unit >= 0x1f00 && unit < 0x2000)) return "greek";
+  if (unit < 0x530) return "cyrillic";
+  if ((unit >= 0x600 && unit < 0x780) || (unit >= 0xfb50 && unit < 0xfe00)) return "arabic";
+  return unit >= 0x1e00 && unit < 0x1f00 ? "latin" : "other";
 }

@@ -20,7 +20,7 @@ export async function labels(source: CandidateSource, name: string, limit = 100)
 
 const given = "John Jon Bill William Anna Anne María José Soo-young J. Jean-Luc Li O Ωmega Ahmed".split(" ");
 const family =
-  "Kerry Kerrey Smith Smyth O'Brien García Łukasz Kennedy King van de Berg Nguyễn Φίλιππος المرزوقي".split(
+  "Kerry Kerrey Smith Smyth O'Brien García Łukasz Kennedy King van de Berg Nguyễn Φίλιππος Φίλιππας Марзуки Керри Смит Marzouki المرزوقي مرزوقي".split(
     " ",
   );
 const extra = ["", "", "", " Jr.", " III", " (actor)", ", 1st Duke of Kent", " of Wales"];

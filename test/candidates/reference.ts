@@ -1,6 +1,8 @@
 import { acronymOf, type Form, formsOf, isInitial, ROLE } from "../../src/candidates/name.js";
 import { nicknames } from "../../src/candidates/nicknames.js";
 import { SCORE } from "../../src/candidates/score.js";
+import { comparisonOf } from "../../src/candidates/transliterate/compare.js";
+import { scriptOfWord } from "../../src/candidates/transliterate/romanise.js";
 
 /** Longest common subsequence and edit distance by the textbook's tables. */
 export function naive(a: string, b: string): { subsequence: number; distance: number; prefix: number } {
@@ -38,7 +40,17 @@ function sim(mention: string, name: string, begins = true): number {
   const related = nicknames(mention).includes(name) ? 0.9 : 0;
   const initial = isInitial(name) && mention.startsWith(name) ? 0.8 : 0;
   const like = likeness(mention, name);
-  return Math.max(related, initial, like >= 0.6 - 1e-9 ? like : 0);
+  return Math.max(related, initial, like >= 0.6 - 1e-9 ? like : 0, across(mention, name));
+}
+
+/** Of two tokens of different scripts. */
+function across(mention: string, name: string): number {
+  const [one, other] = [scriptOfWord(mention), scriptOfWord(name)];
+  if (one === undefined || other === undefined || one === other || isInitial(name)) return 0;
+  const { keys, least, factor } = comparisonOf(one, other);
+  const alike = keys(mention).flatMap((a) => keys(name).map((b) => likeness(a, b)));
+  const best = Math.max(0, ...alike);
+  return best >= least - 1e-9 ? factor * best : 0;
 }
 
 function aligned(mention: Form, name: Form): number {
