@@ -32,9 +32,8 @@ export function loggerOf({ level, write }: LogOptions): NonNullable<FastifyServe
 
 /** One line for each answer. */
 export function logAnswer(request: FastifyRequest, reply: FastifyReply, { texts }: LogOptions): void {
-  const { id, method, routeOptions, url, ip, mmelCode } = request;
+  const { method, routeOptions, url, ip, mmelCode } = request;
   request.log.info({
-    id,
     method,
     route: routeOptions.url ?? "none",
     ...(texts && { url }),

@@ -255,7 +255,7 @@ describe("a shared machine", () => {
     expect(answer.status).toBe(504);
     expect(answer.headers.get("x-request-id")).toBe("mine-1");
     expect(await answer.json()).toMatchObject({ code: "TIMEOUT", instance: "mine-1" });
-    const log = lines.map((line) => JSON.parse(line)).find(({ id }) => id === "mine-1");
+    const log = lines.map((line) => JSON.parse(line)).find(({ reqId }) => reqId === "mine-1");
     expect(log).toMatchObject({ route: "/v1/link", status: 504, code: "TIMEOUT" });
     expect(lines.join("")).not.toMatch(/Kerry|secret/);
   });

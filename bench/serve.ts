@@ -1,0 +1,196 @@
+/**
+ * The service against the library, in one run: `npx tsx bench/serve.ts [SECONDS of overload, 60]` after a build.
+ * Latency of POST /v1/link for a caption with two mentions against `linker.link`; throughput of 16 callers at a time against
+ * `linker.linkAll`; and five times that rate, whose every answer is compared with the library's.
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Caption, createLinker, importKb, type Linker } from "mmel";
+import {
+  captionToWire,
+  linksToWire,
+  type Read,
+  readCaptions,
+  readEntities,
+  type WireLinks,
+} from "mmel/formats";
+import { Agent, request } from "undici";
+
+const ROUNDS = 150;
+const CALLERS = 16;
+const OVER = 5;
+
+const seconds = Number(process.argv[2] ?? 60);
+const folder = await mkdtemp(join(tmpdir(), "mmel-bench-"));
+const kb = join(folder, "kb");
+await importKb(kb, values(readEntities("demo/entities.jsonl")), { name: "demo" });
+const captions: Caption[] = [];
+for await (const caption of values(readCaptions("demo/captions.jsonl"))) captions.push(caption);
+const linker = await createLinker({ kb });
+const service = await startService();
+const agent = new Agent({ connections: 128, pipelining: 1 });
+
+try {
+  const expected = await linkAll(linker, captions); // warms up too
+  await latency(captions.find(({ mentions }) => mentions.length === 2)!);
+  const rate = await throughput();
+  await overload(rate, expected);
+} finally {
+  await agent.close();
+  service.child.kill("SIGTERM");
+  await once(service.child, "exit");
+  await linker.close();
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function latency(caption: Caption): Promise<void> {
+  const ours: number[] = [];
+  const library: number[] = [];
+  for (let round = -10; round < ROUNDS; round++) {
+    const took = [await timed(() => post(caption)), await timed(() => linker.link(caption))] as const;
+    if (round < 0) continue;
+    ours.push(took[0]);
+    library.push(took[1]);
+  }
+  const [a, b] = [median(ours), median(library)];
+  console.log(
+    `latency p50: service ${a.toFixed(1)} ms, library ${b.toFixed(1)} ms, ratio ${(a / b).toFixed(3)}`,
+  );
+}
+
+/** Captions a second that callers get who each wait for their answer; beside what the library does, in turns. */
+async function throughput(): Promise<number> {
+  const many = Array.from({ length: 8 }, () => captions).flat();
+  const ratios: number[] = [];
+  let best = 0;
+  for (let round = 0; round < 3; round++) {
+    const library = many.length / ((await timed(() => linkAll(linker, many))) / 1000);
+    const waiting = [...many];
+    const call = async (): Promise<void> => {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await post(next);
+    };
+    const ours =
+      many.length / ((await timed(() => Promise.all(Array.from({ length: CALLERS }, call)))) / 1000);
+    ratios.push(ours / library);
+    best = Math.max(best, ours);
+    console.log(`captions a second: service ${ours.toFixed(1)}, library ${library.toFixed(1)}`);
+  }
+  console.log(`throughput ratio, median of ${ratios.length}: ${median(ratios).toFixed(3)}`);
+  return best;
+}
+
+async function overload(rate: number, expected: ReadonlyMap<string, WireLinks>): Promise<void> {
+  const counts = { answered: 0, busy: 0, wrong: 0, failed: 0 };
+  const open = new Set<Promise<void>>();
+  const memory: number[] = [];
+  const interval = 1000 / (OVER * rate);
+  const from = performance.now();
+  let sent = 0;
+  for (; performance.now() - from < seconds * 1000; await sleep(Math.max(1, interval))) {
+    for (; sent * interval < performance.now() - from; sent++) {
+      const one = ask(captions[sent % captions.length]!, expected, counts);
+      open.add(one);
+      void one.finally(() => open.delete(one));
+    }
+    if (memory.length < (performance.now() - from) / 2000) memory.push(await residentMiB());
+  }
+  await Promise.all(open);
+  memory.push(await residentMiB());
+  console.log(
+    `${OVER} times the rate for ${seconds} s: ${sent} requests, ${JSON.stringify(counts)}; memory ${memory[0]} MiB at first, ${Math.max(...memory)} at most, ${memory.at(-1)} at last`,
+  );
+  if (counts.wrong > 0 || counts.failed > 0 || service.child.exitCode !== null) process.exitCode = 1;
+}
+
+async function ask(
+  caption: Caption,
+  expected: ReadonlyMap<string, WireLinks>,
+  counts: Record<"answered" | "busy" | "wrong" | "failed", number>,
+): Promise<void> {
+  try {
+    const { status, body } = await send(caption);
+    if (status === 429) counts.busy += 1;
+    else if (status !== 200) counts.failed += 1;
+    else {
+      counts.answered += 1;
+      if (!same(body as WireLinks, expected.get(caption.id)!)) counts.wrong += 1;
+    }
+  } catch {
+    counts.failed += 1;
+  }
+}
+
+/** Outcomes and order equal, scores within 1e-5. */
+function same(a: WireLinks, b: WireLinks): boolean {
+  return a.mentions.every(({ entity, candidates }, at) => {
+    const other = b.mentions[at]!;
+    return (
+      entity?.id === other.entity?.id &&
+      candidates.every(({ id, score }, place) => {
+        const there = other.candidates[place];
+        return there?.id === id && Math.abs(there.score - score) < 1e-5;
+      })
+    );
+  });
+}
+
+async function startService() {
+  const child = spawn(
+    process.execPath,
+    ["dist/cli/main.js", "serve", "--kb", kb, "--port", "0", "--log-level", "error"],
+    {
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
+  for await (const line of createInterface(child.stdout)) {
+    const url = /^(http:\S+) serves/.exec(line)?.[1];
+    if (url !== undefined) return { child, url };
+  }
+  throw new Error("the service did not start");
+}
+
+async function send(caption: Caption): Promise<{ status: number; body: unknown }> {
+  const { statusCode, body } = await request(`${service.url}/v1/link`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(captionToWire(caption)),
+    dispatcher: agent,
+  });
+  return { status: statusCode, body: await body.json() };
+}
+
+async function post(caption: Caption): Promise<void> {
+  const { status } = await send(caption);
+  if (status !== 200) throw new Error(`answered ${status}`);
+}
+
+async function residentMiB(): Promise<number> {
+  const { body } = await request(`${service.url}/metrics`, { dispatcher: agent });
+  const bytes = /^process_resident_memory_bytes (\d+)/m.exec(await body.text())?.[1];
+  return Math.round(Number(bytes) / 2 ** 20);
+}
+
+async function linkAll(linker: Linker, all: readonly Caption[]): Promise<Map<string, WireLinks>> {
+  const found = new Map<string, WireLinks>();
+  for await (const links of linker.linkAll(all)) found.set(links.id, linksToWire(links));
+  return found;
+}
+
+async function* values<T>(reads: AsyncIterable<Read<T>>): AsyncGenerator<T> {
+  for await (const read of reads) if (read.kind === "record") yield read.value;
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1]!;
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const from = performance.now();
+  await work();
+  return performance.now() - from;
+}
