@@ -14,10 +14,9 @@ export function fieldOf(object: Readonly<Record<string, unknown>>, name: string)
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
-const UNWANTED = /[\u0000-\u001f\u007f\p{Surrogate}]+/gu;
+const UNWANTED = /[\p{Cc}\u2028\u2029\p{Surrogate}]+/gu;
 
-/** A text without control characters (NUL among them) and halves of surrogate pairs; undefined when nothing is left. */
+/** A text without control characters (NUL among them), line separators and halves of surrogate pairs; undefined when nothing is left. */
 export function textOf(value: unknown): string | undefined {
   if (typeof value !== "string") return undefined;
   const text = value.replace(UNWANTED, " ").trim();

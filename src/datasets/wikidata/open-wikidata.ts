@@ -1,10 +1,8 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
 import { basename } from "node:path";
-import { createInterface } from "node:readline";
 import { type Entity, MmelError, throwIfAborted } from "../../core/index.js";
-import type { Read, Rejected } from "../../formats/index.js";
+import { linesOf, type Read, type Rejected } from "../../formats/index.js";
 import { lockTarget } from "../../kb/sqlite/lock.js";
 import type { Draft } from "./draft.js";
 import { addId, countIds, hasId, itemNumber, numbersOf } from "./id-set.js";
@@ -14,7 +12,7 @@ import { type BadInFile, type DumpProgress, readDump } from "./read-dump.js";
 import { referencesOf, resolveDraft } from "./resolve.js";
 import { MAX_LINE } from "./scan.js";
 import type { WikidataSettings } from "./settings.js";
-import { openWork, type State, type Work } from "./work.js";
+import { LABEL_TABLE, openWork, prepareWork, removeWork, type State, type Work } from "./work.js";
 
 export interface WikidataOptions {
   readonly settings: WikidataSettings;
@@ -72,7 +70,7 @@ export function openWikidata(files: readonly string[], options: WikidataOptions)
   let notFound: readonly string[] = [];
 
   async function* entities(): AsyncGenerator<Read<Entity>> {
-    await mkdir(folder, { recursive: true });
+    await prepareWork(folder);
     using _lock = lockTarget(folder);
     await using work = await openWork(folder, fingerprint(files, settings), options.resume ?? false);
     const started = performance.now();
@@ -113,7 +111,7 @@ export function openWikidata(files: readonly string[], options: WikidataOptions)
         seconds,
       };
     },
-    finish: () => rm(folder, { recursive: true, force: true }),
+    finish: () => removeWork(folder),
   };
 }
 
@@ -140,7 +138,7 @@ function fingerprint(files: readonly string[], { ids, ...settings }: WikidataSet
 const labelFiles = (work: Work): LabelFiles => ({
   labels: work.segment("labels"),
   redirects: work.segment("redirects"),
-  table: work.path("labels.sqlite"),
+  table: work.path(LABEL_TABLE),
 });
 
 /** The items that drafts refer to, and the drafts' own. */
@@ -156,18 +154,21 @@ async function references(work: Work, signal: AbortSignal | undefined) {
 }
 
 async function* drafts(work: Work): AsyncGenerator<readonly [line: number, draft: Draft]> {
-  for await (const line of linesOf(work.segment("drafts"))) yield JSON.parse(line);
+  for await (const line of recordLines(work.segment("drafts"))) yield JSON.parse(line);
 }
 
 /** The lines without an entity that an interrupted run had come across. */
 async function* earlierRejects(work: Work, files: readonly string[]): AsyncGenerator<Rejected> {
-  for await (const line of linesOf(work.segment("bad"))) yield rejectedOf(JSON.parse(line), files);
+  for await (const line of recordLines(work.segment("bad"))) yield rejectedOf(JSON.parse(line), files);
 }
 
-async function* linesOf({ path, length }: { path: string; length: number }): AsyncGenerator<string> {
+async function* recordLines({ path, length }: { path: string; length: number }): AsyncGenerator<string> {
   if (length === 0) return;
-  const input = createReadStream(path, { end: length - 1, highWaterMark: 1 << 18 });
-  yield* createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
+  const bytes = createReadStream(path, { end: length - 1, highWaterMark: 1 << 18 });
+  for await (const line of linesOf(bytes, Number.POSITIVE_INFINITY, path)) {
+    if (line.kind === "bad") throw line.error;
+    yield line.text;
+  }
 }
 
 function rejectedOf(

@@ -25,24 +25,36 @@ export function quickNumber(line: Buffer): number | undefined {
   return at > START.length && line[at] === QUOTE && line[START.length] !== ZERO ? number : undefined;
 }
 
-/** What stands in a line whose values name one of these items: `"Q5"`, or as dumps before 2017 wrote it, `"numeric-id":5`. */
-export function needlesOf(items: readonly string[]): Buffer[] {
-  return items.flatMap((id) => {
-    const number = `"numeric-id":${id.slice(1)}`;
-    return [`"${id}"`, `${number},`, `${number}}`].map((needle) => Buffer.from(needle));
-  });
+/** What to look for in a line whose values may name an item: `"Q5"`, or as dumps before 2017 wrote it, `"numeric-id":5`. */
+export interface Needle {
+  /** Without the first quote: a rarer first byte is found faster. */
+  readonly id: Buffer;
+  readonly number: Buffer;
 }
 
-/** Whether a line is certain to hold none of the needles. Not certain of one that writes ASCII characters as escapes. */
-export function isUnwanted(line: Buffer, needles: readonly Buffer[]): boolean {
+export const needlesOf = (items: readonly string[]): Needle[] =>
+  items.map((id) => ({ id: Buffer.from(`${id}"`), number: Buffer.from(`"numeric-id":${id.slice(1)}`) }));
+
+/** Whether a line is certain to name none of the items. Not certain of one that writes ASCII characters as escapes. */
+export function isUnwanted(line: Buffer, needles: readonly Needle[]): boolean {
   if (needles.length === 0) return true;
-  if (needles.some((needle) => line.includes(needle))) return false;
-  for (let at = line.indexOf(ESCAPE); at >= 0; at = line.indexOf(ESCAPE, at + 1)) {
-    const digit = line[at + ESCAPE.length]! - ZERO;
-    if (digit >= 2 && digit <= 7) return false;
+  for (const { id, number } of needles) {
+    if (holds(line, id, (at) => line[at - 1] === QUOTE)) return false;
+    if (holds(line, number, (at) => !isDigit(line[at + number.length]))) return false;
   }
-  return true;
+  return !holds(line, ESCAPE, (at) => isAsciiPair(line[at + ESCAPE.length]));
 }
+
+function holds(line: Buffer, pattern: Buffer, isMeant: (at: number) => boolean): boolean {
+  for (let at = line.indexOf(pattern); at >= 0; at = line.indexOf(pattern, at + 1))
+    if (isMeant(at)) return true;
+  return false;
+}
+
+const isDigit = (byte = 0): boolean => byte >= ZERO && byte <= ZERO + 9;
+
+/** The third hexadecimal digit of the escapes of ASCII characters that are not control characters. */
+const isAsciiPair = (byte = 0): boolean => byte >= ZERO + 2 && byte <= ZERO + 7;
 
 type QuickLabel = { readonly kind: "sure"; readonly text: string | undefined } | { readonly kind: "unsure" };
 

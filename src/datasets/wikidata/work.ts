@@ -1,8 +1,9 @@
-import { type FileHandle, mkdir, open, readFile, rm, truncate } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readdir, readFile, rm, rmdir, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { MmelError } from "../../core/index.js";
 import { writeAtomically, writingError } from "../../formats/index.js";
+import { LOCK } from "../../kb/sqlite/layout.js";
 import { BEGINNING } from "./blocks.js";
 
 /** The files that grow while a dump is read. */
@@ -45,8 +46,6 @@ export interface Work extends AsyncDisposable {
   /** The file of a segment, and how many bytes of it count. */
   segment(name: Segment): { readonly path: string; readonly length: number };
   path(name: string): string;
-  /** Waits for the last save and closes the files. */
-  close(): Promise<void>;
 }
 
 const START: State = {
@@ -59,10 +58,38 @@ const START: State = {
   bytes: 0,
 };
 const STATE = "state.json";
+/** The database of the labels that are needed. */
+export const LABEL_TABLE = "labels.sqlite";
+const OURS = new RegExp(
+  `^(${[...SEGMENTS, STATE, LABEL_TABLE, LOCK].join("|")})(-journal)?$|^\\.${STATE}\\..*\\.tmp$`,
+);
+
+/** Makes the folder, unless it is there. `CONFIG` when it holds anything else. */
+export async function prepareWork(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    const foreign = (await readdir(folder)).find((name) => !OURS.test(name));
+    if (foreign === undefined) return;
+    throw new MmelError("CONFIG", {
+      what: `the folder holds other files, such as ${JSON.stringify(foreign)}`,
+      where: folder,
+      expected: "a new or an empty folder",
+      hint: `--work-dir ${join(folder, "wikidata")}`,
+    });
+  } catch (error) {
+    throw writingError(error, folder);
+  }
+}
+
+/** Removes the folder with what an import left in it. */
+export async function removeWork(folder: string): Promise<void> {
+  for (const name of await readdir(folder))
+    if (OURS.test(name)) await rm(join(folder, name), { force: true });
+  await rmdir(folder).catch(() => {});
+}
 
 /** Begins anew, or with `resume` goes on if there is something to go on with. `RESUME` when its settings are others. */
 export async function openWork(folder: string, settings: string, resume: boolean): Promise<Work> {
-  await mkdir(folder, { recursive: true });
   const found = resume ? await readState(folder, settings) : undefined;
   if (found === undefined) await rm(join(folder, STATE), { force: true });
   let state: State = found ?? START;
@@ -74,17 +101,18 @@ export async function openWork(folder: string, settings: string, resume: boolean
     files.set(segment, await openSegment(join(folder, segment), lengths[segment]));
   let saving: Promise<void> = Promise.resolve();
   const write = async (saved: State, ends: Record<Segment, number>): Promise<void> => {
-    await Promise.all([...files.values()].map((file) => file.datasync()));
-    const text = JSON.stringify({ version: 1, settings, ...saved, lengths: ends });
-    await writeAtomically(join(folder, STATE), [`${text}\n`]);
+    try {
+      await Promise.all([...files.values()].map((file) => file.datasync()));
+      const text = JSON.stringify({ version: 1, settings, ...saved, lengths: ends });
+      await writeAtomically(join(folder, STATE), [`${text}\n`]);
+    } catch (error) {
+      throw writingError(error, folder);
+    }
   };
   const close = async (): Promise<void> => {
-    try {
-      await saving;
-    } finally {
-      for (const file of files.values()) await file.close();
-      files.clear();
-    }
+    await saving.catch(() => {}); // what is not saved is read again
+    for (const file of files.values()) await file.close();
+    files.clear();
   };
   return {
     state: () => state,
@@ -102,9 +130,8 @@ export async function openWork(folder: string, settings: string, resume: boolean
       await saving;
       state = saved;
       saving = write(saved, { ...lengths });
-      saving.catch(() => {}); // told by the next save or by close
+      saving.catch(() => {}); // told by the next save
     },
-    close,
     [Symbol.asyncDispose]: close,
   };
 }

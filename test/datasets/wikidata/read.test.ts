@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { readdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -152,6 +152,13 @@ describe("reading Wikidata", () => {
     await expect(readIdFile(await file("none.txt", "\n"))).rejects.toMatchObject({ code: "FORMAT" });
   });
 
+  it("keeps to lines by line feeds alone", async () => {
+    const one = item("Q1", { labels: { en: "A\u2028B\u0085C" }, descriptions: { en: "D\u2029E\rF" } });
+    const { entities } = await read([await file("separators.json", dump([one, ...THINGS]))]);
+    expect(entities[0]).toMatchObject({ label: "A B C", description: "D E F" });
+    expect(entities).toHaveLength(6);
+  });
+
   it("says so when nothing is asked for that is there", async () => {
     const things = await file("things.json", dump(THINGS));
     await expect(read([things], { settings: { ...settings, instanceOf: ["Q515"] } })).rejects.toThrow(
@@ -162,16 +169,16 @@ describe("reading Wikidata", () => {
   });
 
   it("rejects one broken line among many, and an entity that is too large, by their line", async () => {
-    const lines = [...dumpLines(600, "broken")].map((line) => line.trimEnd());
+    const lines = [...dumpLines(300, "broken")].map((line) => line.trimEnd());
     const whole = await read([await file("whole.json", `${lines.join("\n")}\n`)]);
-    expect(whole.entities).toHaveLength(600);
+    expect(whole.entities).toHaveLength(300);
     const huge = JSON.stringify(item("Q77", { labels: { en: "x".repeat(3 << 20) } }));
     const broken = [
-      ...lines.slice(0, 300),
-      lines[300]!.replace('"claims":', '"claims"'),
-      ...lines.slice(301, 400),
+      ...lines.slice(0, 150),
+      lines[150]!.replace('"claims":', '"claims"'),
+      ...lines.slice(151, 200),
       `${huge},`,
-      ...lines.slice(401),
+      ...lines.slice(201),
     ];
     const { entities, rejected } = await read(
       [await file("broken.json.gz", gzipSync(`${broken.join("\n")}\n`))],
@@ -180,12 +187,12 @@ describe("reading Wikidata", () => {
       },
     );
     expect(rejected.map(({ line, error }) => [line, error.code])).toEqual([
-      [301, "FORMAT"],
-      [401, "LINE_TOO_LONG"],
+      [151, "FORMAT"],
+      [201, "LINE_TOO_LONG"],
     ]);
     expect(rejected[1]?.id).toBe("Q77");
-    expect(rejected[0]?.error.message).toMatch(/not JSON.*broken\.json\.gz, line 301/);
-    const gone = [whole.entities[299]!.id, whole.entities[399]!.id];
+    expect(rejected[0]?.error.message).toMatch(/not JSON.*broken\.json\.gz, line 151/);
+    const gone = [whole.entities[149]!.id, whole.entities[199]!.id];
     const ids = whole.entities.map(({ id }) => id).filter((id) => !gone.includes(id));
     expect(entities.map(({ id }) => id)).toEqual(ids);
   });
@@ -199,13 +206,38 @@ describe("reading Wikidata", () => {
   });
 });
 
+describe("the folder in between", () => {
+  it("is none that holds other files, and those are not touched", async () => {
+    const work = join(folder, "precious");
+    await mkdir(work);
+    await writeFile(join(work, "notes.txt"), "mine");
+    const things = await file("things.json", dump(THINGS));
+    await expect(read([things], { folder: work })).rejects.toMatchObject({ code: "CONFIG" });
+    await rm(join(work, "notes.txt"));
+    const { reader } = await read([things], { folder: work });
+    await writeFile(join(work, "notes.txt"), "mine");
+    await reader.finish();
+    expect(await readdir(work)).toEqual(["notes.txt"]);
+  });
+
+  it("serves one import at a time", async () => {
+    const things = await file("things.json", dump(THINGS));
+    const work = join(folder, `work-${works++}`);
+    const first = openWikidata([things], { settings, folder: work, threads: 1 }).entities();
+    await first.next();
+    await expect(read([things], { folder: work })).rejects.toMatchObject({ code: "KB_BUSY" });
+    await first.return(undefined);
+    expect((await read([things], { folder: work })).entities).toHaveLength(5);
+  });
+});
+
 describe("a dump that was cut off", () => {
-  const lines = [...dumpLines(400, "cut")];
+  const lines = [...dumpLines(250, "cut")];
   const text = lines.join("");
 
   it.each([
     ["in a line", gzipSync(text.slice(0, text.length / 2))],
-    ["between two lines", gzipSync(lines.slice(0, 200).join(""))],
+    ["between two lines", gzipSync(lines.slice(0, 120).join(""))],
     ["in its packed bytes", gzipSync(text).subarray(0, 200_000)],
   ])("%s, is refused with how far it goes, and can be gone on with when it is whole", async (_, packed) => {
     const path = await file("cut-off.json.gz", packed);
@@ -235,14 +267,14 @@ describe("a dump that was cut off", () => {
     const work = join(folder, `work-${works++}`);
     await expect(read([path], { folder: work })).rejects.toMatchObject({ code: "FORMAT" });
     const other = { folder: work, resume: true };
-    await file("cut-off.json", [...dumpLines(400, "another")].join(""));
+    await file("cut-off.json", [...dumpLines(250, "another")].join(""));
     await expect(read([path], other)).rejects.toMatchObject({ code: "RESUME" });
     await file("cut-off.json", text);
     for (const changed of [{ languages: ["de"] }, { instanceOf: ["Q5"] }, { properties: { P106: "x" } }])
       await expect(read([path], { ...other, settings: { ...settings, ...changed } })).rejects.toMatchObject({
         code: "RESUME",
       });
-    expect((await read([path], other)).entities).toHaveLength(400);
+    expect((await read([path], other)).entities).toHaveLength(250);
   });
 });
 

@@ -172,6 +172,9 @@ describe("passing over lines without parsing them", () => {
     expect(unwanted(line("Q55"))).toBe(true);
     expect(unwanted(line("Caf\\u00e9"))).toBe(true);
     expect(unwanted(line("Q5"))).toBe(false);
+    expect(unwanted(`${line("xQ5")}`)).toBe(true);
+    expect(unwanted('{"numeric-id":5}')).toBe(false);
+    expect(unwanted('{"numeric-id":55,"x":"\\"Q55\\""}')).toBe(true);
     expect(unwanted(line("Q\\u0035"))).toBe(false);
     expect(unwanted(line("\\u00e9\\u0051\\u0035"))).toBe(false);
   });
