@@ -35,8 +35,9 @@ export function startLinking({ work, server, dispatch, api, picture }: LinkingPa
       const item = nextWaiting(work.get());
       if (item === undefined) return;
       running++;
+      const asked = ask(item); // before the dispatch, which comes back here
       dispatch({ kind: "linking", item: item.id });
-      void ask(item).finally(() => {
+      void asked.finally(() => {
         running--;
         pump();
       });

@@ -1,0 +1,100 @@
+import { describe, expect, it } from "vitest";
+import { retryAfterOf } from "../../web/src/api/error.js";
+import { ApiError, createApi } from "../../web/src/api/index.js";
+
+interface Asked {
+  readonly url: string;
+  readonly init: RequestInit;
+}
+
+/** An API over a fetch that answers so, and what was asked of it. */
+function apiAnswering(answer: () => Response | Promise<Response>, token?: string) {
+  const asked: Asked[] = [];
+  const api = createApi({
+    fetch: async (url, init) => {
+      asked.push({ url: String(url), init: init ?? {} });
+      return await answer();
+    },
+    base: "https://desk.example/links/",
+    token: () => token,
+  });
+  return { api, asked };
+}
+
+const problem = (status: number, body: object, headers: HeadersInit = {}): Response =>
+  new Response(JSON.stringify(body), {
+    status,
+    headers: { "content-type": "application/problem+json", ...headers },
+  });
+
+const faultOf = (promise: Promise<unknown>): Promise<ApiError> =>
+  promise.then(
+    () => expect.fail("it succeeded"),
+    (error: unknown) => error as ApiError,
+  );
+
+describe("requests", () => {
+  it("go to the addresses beside the page, with ids and names encoded", async () => {
+    const { api, asked } = apiAnswering(() => Response.json({ hits: [] }));
+    await api.entity("a/b?c#ü");
+    await api.search("Zoë & co", 5);
+    expect(asked.map(({ url }) => url)).toEqual([
+      "https://desk.example/links/v1/entities/a%2Fb%3Fc%23%C3%BC",
+      "https://desk.example/links/v1/search?name=Zo%C3%AB+%26+co&limit=5",
+    ]);
+    expect(api.entityPicture("../x")).toBe("https://desk.example/links/v1/entities/..%2Fx/images/0");
+    expect(api.captionPicture("a b/ü.jpg")).toBe(
+      "https://desk.example/links/v1/images?path=a+b%2F%C3%BC.jpg",
+    );
+  });
+
+  it("carry the token when there is one", async () => {
+    const without = apiAnswering(() => Response.json({}));
+    const withToken = apiAnswering(() => Response.json({}), "s3cret");
+    await without.api.info();
+    await withToken.api.info();
+    expect(new Headers(without.asked[0]!.init.headers).get("authorization")).toBeNull();
+    expect(new Headers(withToken.asked[0]!.init.headers).get("authorization")).toBe("Bearer s3cret");
+  });
+});
+
+describe("faults", () => {
+  it.each([
+    [401, "refused"],
+    [403, "refused"],
+    [404, "missing"],
+    [413, "invalid"],
+    [422, "invalid"],
+    [429, "busy"],
+    [500, "failed"],
+    [502, "away"],
+    [503, "busy"],
+  ] as const)("%i is %s, in the words of the problem document", async (status, fault) => {
+    const { api } = apiAnswering(() => problem(status, { detail: "too odd", hint: "another one" }));
+    const error = await faultOf(api.info());
+    expect(error).toBeInstanceOf(ApiError);
+    expect(error).toMatchObject({ fault, message: "too odd; try another one" });
+  });
+
+  it("knows a server that is not there from one whose answer is no JSON", async () => {
+    const away = apiAnswering(() => Promise.reject(new TypeError("fetch failed")));
+    expect(await faultOf(away.api.info())).toMatchObject({ fault: "away" });
+    const odd = apiAnswering(() => new Response("<h1>hello</h1>"));
+    expect(await faultOf(odd.api.info())).toMatchObject({ fault: "failed" });
+    const proxy = apiAnswering(() => new Response("<h1>bad gateway</h1>", { status: 502 }));
+    expect(await faultOf(proxy.api.info())).toMatchObject({
+      fault: "away",
+      message: "the server answered 502",
+    });
+  });
+
+  it("says how long to wait: seconds or a date, never less than nothing", () => {
+    const now = Date.parse("2026-11-25T10:00:00Z");
+    const secondsIn = (value: string) => retryAfterOf(new Headers({ "retry-after": value }), now);
+    expect(secondsIn("7")).toBe(7);
+    expect(secondsIn("Wed, 25 Nov 2026 10:01:30 GMT")).toBe(90);
+    expect(secondsIn("Wed, 25 Nov 2026 09:00:00 GMT")).toBe(0);
+    expect(secondsIn("soon")).toBeUndefined();
+    expect(retryAfterOf(new Headers())).toBeUndefined();
+  });
+});

@@ -1,0 +1,154 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  type Action,
+  linkOf,
+  nextUnsure,
+  reduce,
+  type State,
+  unsureFirst,
+} from "../../web/src/review/index.js";
+import { answerTo, item, opened, reviewerStep, run } from "./states.js";
+
+const START = opened(
+  item("a", "Jordan and Pippen in Chicago", "Jordan", "Pippen"),
+  item("b", "Paris in Paris"),
+);
+
+const linked = (state: State, id: string, probability: number | null = 0.9): Action => {
+  const found = state.items.find((one) => one.id === id)!;
+  return { kind: "linked", item: id, asked: found.marks, links: answerTo(found, probability) };
+};
+
+describe("undo and redo", () => {
+  const steps = fc.array(reviewerStep, { maxLength: 12 });
+
+  it("undo takes back one step, redo does it again", () => {
+    fc.assert(
+      fc.property(steps, reviewerStep, (before, step) => {
+        const from = run(START, ...before);
+        const to = reduce(from, step);
+        if (to.items === from.items) return;
+        const back = reduce(to, { kind: "undo" });
+        expect(back.items).toEqual(from.items);
+        expect(back.cursor).toEqual(from.cursor);
+        expect(reduce(back, { kind: "redo" }).items).toEqual(to.items);
+      }),
+    );
+  });
+
+  it("undo as often as there were steps comes back to the start, redo to the end", () => {
+    fc.assert(
+      fc.property(steps, (all) => {
+        const end = run(START, ...all);
+        const times = end.past.map((): Action => ({ kind: "undo" }));
+        const start = run(end, ...times);
+        expect(start.items).toEqual(START.items);
+        expect(start.past).toEqual([]);
+        expect(run(start, ...times.map((): Action => ({ kind: "redo" }))).items).toEqual(end.items);
+      }),
+    );
+  });
+
+  it("a new step forgets what could be done again", () => {
+    const decided = run(
+      START,
+      { kind: "decide", at: { item: "a", mark: 0 }, gold: { kind: "nil" } },
+      { kind: "undo" },
+    );
+    expect(decided.future).toHaveLength(1);
+    expect(run(decided, { kind: "unmark", at: { item: "a", mark: 1 } }).future).toEqual([]);
+  });
+
+  it("leaves the linker's answers alone", () => {
+    const state = run(START, { kind: "decide", at: { item: "a", mark: 0 }, gold: { kind: "nil" } });
+    const answered = run(state, linked(state, "a"), { kind: "undo" });
+    expect(answered.items).toEqual(START.items);
+    expect(answered.linkings.get("a")).toMatchObject({ status: "done" });
+  });
+});
+
+describe("answers of the linker", () => {
+  it("bring the names of a caption that had none", () => {
+    const names = answerTo(item("b", "Paris in Paris", "Paris"));
+    const state = run(START, { kind: "linked", item: "b", asked: [], links: names });
+    expect(state.items[1]!.marks).toEqual([{ text: "Paris", start: 0, end: 5 }]);
+    expect(state.past).toEqual([]);
+  });
+
+  it("do not replace names that were marked meanwhile, but are asked for anew", () => {
+    const meanwhile = run(START, { kind: "mark", item: "b", span: { start: 9, end: 14 } });
+    const names = answerTo(item("b", "Paris in Paris", "Paris"));
+    const state = run(meanwhile, { kind: "linked", item: "b", asked: [], links: names });
+    expect(state.items[1]!.marks).toEqual([{ text: "Paris", start: 9, end: 14 }]);
+    expect(state.linkings.get("b")).toMatchObject({ status: "waiting" });
+  });
+
+  it("are asked for again when a name comes or goes, and stay in sight until then", () => {
+    const done = run(START, linked(START, "a"));
+    const more = run(done, { kind: "mark", item: "a", span: { start: 21, end: 28 } });
+    expect(more.linkings.get("a")).toMatchObject({ status: "waiting", links: { id: "a" } });
+    expect(linkOf(more.items[0]!.marks[0]!, more.linkings.get("a"))).toBeDefined();
+    expect(run(more, { kind: "undo" }).linkings.get("a")?.status).toBe("waiting");
+  });
+
+  it("stay when a decision is all that changed", () => {
+    const done = run(START, linked(START, "a"));
+    const decided = run(done, { kind: "decide", at: { item: "a", mark: 0 }, gold: { kind: "nil" } });
+    expect(decided.linkings).toBe(done.linkings);
+  });
+
+  it("belong to captions of any id", () => {
+    const odd = opened(item("__proto__", "Paris", "Paris"), item("constructor", "Rome", "Rome"));
+    const state = run(odd, linked(odd, "__proto__"));
+    expect(state.linkings.get("__proto__")?.status).toBe("done");
+    expect(state.linkings.get("constructor")).toEqual({ status: "waiting", detect: false });
+  });
+});
+
+describe("opening", () => {
+  it("leaves a caption as it is when its id comes again", () => {
+    const state = run(START, { kind: "add", items: [item("a", "another text"), item("c", "new")] });
+    expect(state.items.map(({ id, text }) => [id, text])).toEqual([
+      ["a", START.items[0]!.text],
+      ["b", START.items[1]!.text],
+      ["c", "new"],
+    ]);
+  });
+});
+
+describe("unsure first", () => {
+  const three = opened(item("a", "A", "A"), item("b", "B", "B"), item("c", "C", "C"));
+
+  it("orders by doubt; what is not linked yet comes last, as it came", () => {
+    const state = run(three, linked(three, "b", 0.9), linked(three, "c", 0.3));
+    expect(unsureFirst(state).map(({ id }) => id)).toEqual(["c", "b", "a"]);
+  });
+
+  it("goes to the open name in most doubt, and to none when all is decided", () => {
+    const state = run(three, linked(three, "b", 0.9), linked(three, "c", 0.3));
+    expect(nextUnsure(state)).toEqual({ item: "c", mark: 0 });
+    const decide = (id: string): Action => ({
+      kind: "decide",
+      at: { item: id, mark: 0 },
+      gold: { kind: "nil" },
+    });
+    expect(nextUnsure(run(state, decide("c")))).toEqual({ item: "b", mark: 0 });
+    expect(nextUnsure(run(state, decide("c"), decide("b")))).toEqual({ item: "a", mark: 0 });
+    expect(nextUnsure(run(state, decide("c"), decide("b"), decide("a")))).toBeUndefined();
+  });
+
+  it("knows doubt without probabilities from how close the second candidate comes", () => {
+    const close = answerTo(three.items[0]!, null);
+    const far = {
+      ...close,
+      mentions: close.mentions.map((m) => ({ ...m, candidates: m.candidates.slice(0, 1) })),
+    };
+    const state = run(
+      three,
+      { kind: "linked", item: "a", asked: three.items[0]!.marks, links: far },
+      { kind: "linked", item: "b", asked: three.items[1]!.marks, links: answerTo(three.items[1]!, null) },
+    );
+    expect(unsureFirst(state).map(({ id }) => id)).toEqual(["b", "a", "c"]);
+  });
+});
