@@ -133,7 +133,7 @@ export function NoticeBar(): JSX.Element {
         {notice?.text}
       </div>
       {notice !== undefined && (
-        <div class={`notice ${notice.tone}`}>
+        <aside class={`notice ${notice.tone}`} aria-label="Message">
           <p>
             {notice.text}
             {notice.undo === true && (
@@ -157,7 +157,7 @@ export function NoticeBar(): JSX.Element {
           >
             <CloseIcon />
           </button>
-        </div>
+        </aside>
       )}
     </div>
   );

@@ -62,7 +62,7 @@ export function SearchDialog(): JSX.Element {
             setActive(Math.max(0, Math.min(hits.length - 1, active + by)));
           } else if (event.key === "Enter") {
             event.preventDefault();
-            take(hits[active]);
+            if (found.kind === "found") take(hits[active]); // not of what was typed before
           }
         }}
       />

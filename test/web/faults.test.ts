@@ -1,0 +1,171 @@
+import type { Page, Route } from "playwright-core";
+import { expect, it } from "vitest";
+import { importDemo, scratch } from "../cli/harness.js";
+import { allLinked, axe, exported, inBrowser, openRecords, served } from "./browser.js";
+import { spanned } from "./captions.js";
+
+const path = scratch();
+const kb = path("kb");
+
+const TWO = [
+  spanned("1", "Jordan with Pippen.", "Jordan", "Pippen"),
+  spanned("2", "Andrew Ng lectures.", "Andrew Ng"),
+];
+
+const problem = (status: number, detail: string, headers: Record<string, string> = {}) => ({
+  status,
+  headers: { "content-type": "application/problem+json", ...headers },
+  body: JSON.stringify({ type: "about:blank", title: "x", status, detail, code: "BUSY" }),
+});
+
+const banner = (page: Page) => page.locator(".banner");
+
+inBrowser("the review page when something is wrong", (open) => {
+  const address = served(
+    async () => {
+      await importDemo(kb);
+      return kb;
+    },
+    "--model",
+    "lexical",
+  );
+
+  it("says that the server is away, loses nothing, and goes on when it is back", async () => {
+    await using visit = await open(address());
+    const { page } = visit;
+    await page.route("**/v1/**", (route) => route.abort("connectionrefused"));
+    await openRecords(page, "c.jsonl", TWO);
+    await banner(page).getByText("cannot be reached").waitFor();
+    await page.locator(".verdict").getByText("Not linked yet").waitFor();
+    expect(await axe(page)).toEqual([]);
+    await page.keyboard.press("0");
+    await page.keyboard.press("/");
+    await page.getByRole("dialog").getByText("The search failed").waitFor();
+    await page.keyboard.press("Escape");
+    await page.unroute("**/v1/**");
+    await page.getByRole("button", { name: "Ask now" }).click();
+    await allLinked(page);
+    await banner(page).waitFor({ state: "detached" });
+    const [first] = await exported(page);
+    expect(first!.mentions![0]).toMatchObject({ gold: null });
+    expect(visit.complaints).toEqual([]);
+  });
+
+  it("waits for a busy server as long as that asks, and goes on by itself", async () => {
+    await using visit = await open(address());
+    const { page } = visit;
+    let refusals = 0;
+    await page.route("**/v1/link", (route) => {
+      if (refusals++ < 2) return route.fulfill(problem(429, "too much to do", { "retry-after": "1" }));
+      return route.continue();
+    });
+    await openRecords(page, "c.jsonl", TWO);
+    await banner(page).getByText("has much to do").waitFor();
+    expect(await axe(page)).toEqual([]);
+    await allLinked(page);
+    await banner(page).waitFor({ state: "detached" });
+    expect(refusals).toBeGreaterThan(2);
+  });
+
+  it("asks for a token, sends it, and forgets it with the tab", async () => {
+    await using visit = await open(address());
+    const { page } = visit;
+    await page.route("**/v1/**", (route) =>
+      route.request().headers().authorization === "Bearer s3cret"
+        ? route.continue()
+        : route.fulfill(problem(401, "a bearer token is needed")),
+    );
+    await openRecords(page, "c.jsonl", TWO);
+    await page.getByRole("button", { name: "Enter a token" }).click();
+    await page.getByLabel("Token for this server").fill("s3cret");
+    await page.keyboard.press("Enter");
+    await allLinked(page);
+    await page.locator(".candidate .about").getByText("Basketball player").waitFor();
+    await page.reload();
+    await page.locator(".candidate .about").getByText("Basketball player").waitFor();
+    const kept = await page.evaluate(async () => {
+      const databases = await indexedDB.databases();
+      return JSON.stringify([{ ...localStorage }, databases.map(({ name }) => name)]);
+    });
+    expect(kept).not.toContain("s3cret");
+    const other = await page.context().newPage();
+    await other.goto(address());
+    expect(await other.evaluate(() => sessionStorage.length)).toBe(0);
+  });
+
+  it("says at one caption what the server has against it, and links the others", async () => {
+    await using visit = await open(address());
+    const { page } = visit;
+    const refuse = (route: Route): Promise<void> =>
+      route.request().postDataJSON().id === "1"
+        ? route.fulfill(problem(422, "the picture is damaged"))
+        : route.continue();
+    await page.route("**/v1/link", refuse);
+    await openRecords(page, "c.jsonl", TWO);
+    await page.getByText("could not use this caption: the picture is damaged").waitFor();
+    await allLinked(page);
+    expect(await page.locator(".queue .status").allTextContents()).toContain("could not be linked");
+    expect(await axe(page)).toEqual([]);
+    await page.unroute("**/v1/link", refuse);
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByText(/^Probably/).waitFor();
+  });
+
+  it("offers the search where no entity has such a name, and says so when that finds nothing", async () => {
+    await using visit = await open(address());
+    const { page } = visit;
+    await openRecords(page, "c.jsonl", [spanned("1", "漢漢 was here.", "漢漢")]);
+    await page.getByText("No entity has a name like “漢漢”").waitFor();
+    expect(await page.locator(".candidate .probability").count()).toBe(0);
+    await page.keyboard.press("/");
+    await page.getByText("Nothing in the knowledge base has a name like “漢漢”").waitFor();
+    expect(await axe(page)).toEqual([]);
+  });
+
+  it("shows what was linked also after a reload without a server to ask", async () => {
+    await using visit = await open(address());
+    const { page } = visit;
+    await openRecords(page, "c.jsonl", TWO);
+    await allLinked(page);
+    await page.route("**/v1/**", (route) => route.abort("connectionrefused"));
+    await page.reload();
+    await page.getByText(/^Probably/).waitFor();
+    await page.keyboard.press("a");
+    await page.getByText("1 of 3 names").waitFor();
+    expect(visit.complaints).toEqual([]);
+  });
+
+  it("tells when the browser keeps nothing, and still exports", async () => {
+    await using visit = await open(address());
+    const { page } = visit;
+    await page.evaluate(() => {
+      IDBObjectStore.prototype.put = () => {
+        throw new DOMException("full", "QuotaExceededError");
+      };
+    });
+    await openRecords(page, "c.jsonl", TWO);
+    await banner(page).getByText("the storage of this browser is full").waitFor();
+    expect(await axe(page)).toEqual([]);
+    expect(await exported(page)).toHaveLength(2);
+  });
+
+  it("lets one tab at a time keep the work, and another take it over", async () => {
+    await using visit = await open(address());
+    const { page: first } = visit;
+    await openRecords(first, "c.jsonl", TWO);
+    await allLinked(first);
+    const second = await first.context().newPage();
+    await second.goto(address());
+    await banner(second).getByText("open in another tab").waitFor();
+    await second.getByRole("button", { name: "Go on here" }).click();
+    await second.getByText(/^Probably/).waitFor();
+    expect(await banner(second).count()).toBe(0);
+    await banner(first).getByText("open in another tab").waitFor();
+    await first.keyboard.press("0"); // not kept
+    await second.keyboard.press("a");
+    await second.getByText("1 of 3 names").waitFor();
+    await second.reload();
+    await second.getByText("1 of 3 names").waitFor();
+    expect((await exported(second))[0]!.mentions![0]!.gold).toBeTruthy();
+  });
+});

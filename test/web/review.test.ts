@@ -1,0 +1,317 @@
+import { readFile } from "node:fs/promises";
+import type { Download, Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { importDemo, mmel, scratch, writeRecords } from "../cli/harness.js";
+import { allLinked, axe, exported, inBrowser, marks, openRecords, paste, served } from "./browser.js";
+import { spanned } from "./captions.js";
+
+const path = scratch();
+const kb = path("kb");
+
+inBrowser("the review page before mmel serve", (open) => {
+  const address = served(async () => {
+    await importDemo(kb);
+    return kb;
+  });
+
+  it("pastes a caption, links it, corrects it and exports it as evaluation reads it", async () => {
+    await using visit = await open(address());
+    const { page } = visit;
+    await paste(page, "Jordan and Pippen walk back on defence with Zoë 👩‍👩‍👧 Smith.");
+    await page.getByRole("button", { name: "Find and link names" }).click();
+    await page.getByRole("heading", { name: "Jordan" }).waitFor();
+    await page.getByText("Probably Michael Jordan").waitFor();
+
+    await page
+      .getByRole("button", { name: /^3? ?.*Michael B\. Jordan/ })
+      .first()
+      .click();
+    expect(await marks(page)).toContain("Pippen");
+    await page.getByRole("heading", { name: "Pippen" }).waitFor();
+    await page.getByRole("button", { name: /^Accept/ }).click();
+
+    const [caption] = await exported(page);
+    expect(caption).toMatchObject({
+      id: "caption-1",
+      text: "Jordan and Pippen walk back on defence with Zoë 👩‍👩‍👧 Smith.",
+    });
+    expect(caption!.mentions!.slice(0, 2)).toEqual([
+      { text: "Jordan", start: 0, end: 6, gold: "michael-b-jordan" },
+      { text: "Pippen", start: 11, end: 17, gold: "scottie-pippen" },
+    ]);
+    const file = await writeRecords(path("reviewed.jsonl"), [caption]);
+    const { code, stdout } = await mmel(["evaluate", file, "--kb", kb, "--model", "lexical", "--json"]);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ captions: 1 });
+    expect(visit.complaints).toEqual([]);
+  });
+
+  it("marks what is selected, emoji whole, and takes marks away; undo brings them back", async () => {
+    await using visit = await open(address());
+    const { page } = visit;
+    await openRecords(page, "c.jsonl", [
+      { id: "1", text: "👩‍👩‍👧 Kerry meets Marzouki 👍🏽 today", mentions: [] },
+    ]);
+    const select = (start: number, end: number): Promise<void> =>
+      page.evaluate(
+        ([from, to]) => {
+          const text = document.querySelector("#caption-text")!;
+          const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
+          const at = (offset: number): [Node, number] => {
+            walker.currentNode = text;
+            let left = offset;
+            for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+              if (left <= node.textContent!.length) return [node, left];
+              left -= node.textContent!.length;
+            }
+            throw new Error("beyond the text");
+          };
+          getSelection()!.setBaseAndExtent(...at(from!), ...at(to!));
+        },
+        [start, end],
+      );
+    await page.locator("#caption-text").waitFor();
+    await select(9, 14);
+    await page.getByRole("button", { name: "Mark “Kerry”" }).click();
+    await page.getByText(/^Probably/).waitFor();
+    await select(21, 31);
+    await page.keyboard.press("m");
+    await page.getByRole("heading", { name: "Marzouki 👍🏽" }).waitFor();
+    expect(await marks(page)).toEqual(["Kerry", "Marzouki 👍🏽"]);
+
+    await select(21, 29);
+    await page.keyboard.press("m");
+    expect(await marks(page)).toEqual(["Kerry", "Marzouki"]);
+    await page.keyboard.press("x");
+    expect(await marks(page)).toEqual(["Kerry"]);
+    await page.keyboard.press("Control+z");
+    await page.keyboard.press("Control+z");
+    expect(await marks(page)).toEqual(["Kerry", "Marzouki 👍🏽"]);
+    await page.keyboard.press("Control+Shift+z");
+    const [caption] = await exported(page);
+    expect(caption!.mentions).toEqual([
+      { text: "Kerry", start: 9, end: 14 },
+      { text: "Marzouki", start: 21, end: 29 },
+    ]);
+    expect(visit.complaints).toEqual([]);
+  });
+
+  it("opens a links file with its captions file, unsure ones first, without asking the server to link", async () => {
+    const captions = path("captions.jsonl");
+    const text = "Jordan and Pippen.\nsecond line";
+    const records = [
+      { id: "sure", text: "Andrew Ng lectures.", mentions: [{ text: "Andrew Ng", start: 0, end: 9 }] },
+      { id: "unsure", text, mentions: [{ text: "Jordan", start: 0, end: 6 }] },
+    ];
+    await writeRecords(captions, records);
+    const { stdout } = await mmel(["link", captions, "--kb", kb]);
+    const links = stdout.trim().split("\n");
+
+    await using visit = await open(address());
+    const { page } = visit;
+    let asked = 0;
+    page.on("request", (request) => {
+      asked += request.url().endsWith("/v1/link") ? 1 : 0;
+    });
+    await openRecords(page, "links.jsonl", links);
+    await page.locator(".notice").getByText("wait for the captions file").waitFor();
+    await openRecords(page, "captions.jsonl", records);
+    await page.getByRole("heading", { name: "Andrew Ng" }).waitFor();
+    expect(await page.locator(".queue-text").allTextContents()).toEqual([text, "Andrew Ng lectures."]);
+    await page.keyboard.press("n");
+    await page.getByRole("heading", { name: "Jordan" }).waitFor();
+    expect(asked).toBe(0);
+    expect(visit.complaints).toEqual([]);
+  });
+
+  it("keeps the work over a reload, also what is in the middle of being done, and its picture", async () => {
+    await using visit = await open(address());
+    const { page } = visit;
+    const png = Buffer.from(
+      "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYPj/HwADAgH/p+FUpQAAAABJRU5ErkJggg==",
+      "base64",
+    );
+    await page
+      .getByLabel("Picture of the caption")
+      .setInputFiles({ name: "bulls.png", mimeType: "image/png", buffer: png });
+    await page.getByLabel("Caption", { exact: true }).fill("Jordan with Pippen and Rodman.");
+    await page.keyboard.press("Control+Enter");
+    await page.getByText("Probably Michael Jordan").waitFor();
+    await page.keyboard.press("0");
+    await page.getByRole("heading", { name: "Pippen" }).waitFor();
+    await page.reload();
+    await page.getByRole("heading", { name: "Pippen" }).waitFor();
+    await page.locator(".candidate .probability").first().waitFor();
+    await page.locator("img.caption-picture").waitFor();
+    expect(await page.locator(".progress-words").textContent()).toContain("1 of ");
+    const [caption] = await exported(page);
+    expect(caption).toMatchObject({ image: "bulls.png", mentions: [{ gold: null }, {}, {}] });
+    expect(visit.complaints).toEqual([]);
+  });
+
+  it("works with the keyboard alone", async () => {
+    await using visit = await open(address());
+    const { page } = visit;
+    const keys = page.keyboard;
+    await page.getByLabel("Caption", { exact: true }).focus();
+    await keys.type("Jordan with Pippen, Rodman and Kukoc.");
+    await keys.press("Tab"); // add its picture
+    await keys.press("Tab"); // find and link names
+    await keys.press("Enter");
+    await page.getByText("Probably Michael Jordan").waitFor();
+
+    await keys.press("2");
+    await page.getByRole("heading", { name: "Pippen" }).waitFor();
+    await keys.press("Enter");
+    await page.getByRole("heading", { name: "Rodman" }).waitFor();
+    await keys.press("/");
+    await page.getByRole("combobox").waitFor();
+    await keys.type("Kerry");
+    await page.getByRole("option", { name: /John Kerry/ }).waitFor();
+    const chosen = page.locator("[role=option][aria-selected=true]");
+    for (let presses = 0; presses < 10; presses++) {
+      if ((await chosen.textContent())?.includes("John Kerry")) break;
+      await keys.press("ArrowDown");
+    }
+    await keys.press("Enter");
+    await page.locator(".notice").getByText("Rodman → John Kerry").waitFor();
+    await keys.press("u");
+    await page.getByRole("heading", { name: "Rodman" }).waitFor();
+    await keys.press("0");
+
+    await keys.press("m");
+    await page.getByRole("textbox", { name: "Text of the caption" }).waitFor();
+    await keys.press("End");
+    await keys.press("ArrowLeft");
+    for (let at = 0; at < 5; at++) await keys.press("Shift+ArrowLeft");
+    await page.getByText("Selected: Kukoc").waitFor();
+    await keys.press("Enter");
+    await page.getByRole("heading", { name: "Kukoc" }).waitFor();
+    await keys.press("0");
+
+    await keys.press("e");
+    await page.getByRole("dialog", { name: "Export" }).waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      tabTo(page, /^Save/).then(() => keys.press("Enter")),
+    ]);
+    const { mentions } = JSON.parse(await textOf(download));
+    expect(mentions.map(({ text, gold }: { text: string; gold: string | null }) => [text, gold])).toEqual([
+      ["Jordan", expect.any(String)],
+      ["Pippen", "scottie-pippen"],
+      ["Rodman", null],
+      ["Kukoc", null],
+    ]);
+    expect(mentions[0].gold).not.toBe("michael-jordan");
+    expect(visit.complaints).toEqual([]);
+  });
+
+  it("keeps the focus where the work is, with single keys switched off", async () => {
+    await using visit = await open(address());
+    const { page } = visit;
+    await page.evaluate(() => localStorage.setItem("mmel-review-preferences", '{"singleKeys":false}'));
+    await page.reload();
+    await openRecords(page, "c.jsonl", [spanned("1", "Jordan with Pippen.", "Jordan", "Pippen")]);
+    await page.getByText("Probably").waitFor();
+    await page.keyboard.press("0");
+    expect(await page.getByText("You decided").count()).toBe(0);
+    await tabTo(page, /Michael Jordan/);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Pippen" }).waitFor();
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toContain("Pippen");
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Details");
+  });
+
+  describe("what axe finds", () => {
+    for (const colorScheme of ["light", "dark"] as const) {
+      it(`is nothing, in each state of the page (${colorScheme})`, async () => {
+        await using visit = await open(address(), { colorScheme });
+        const { page } = visit;
+        expect(await axe(page)).toEqual([]);
+        await openRecords(page, "c.jsonl", [
+          spanned("1", "Jordan with Pippen.", "Jordan", "Pippen"),
+          spanned("2", "Paris and Nicole milk a cow.", "Paris", "Nicole"),
+          { id: "3", text: "no names here at all", mentions: [] },
+          "not json",
+        ]);
+        await allLinked(page);
+        await page.locator(".candidate .probability").first().waitFor();
+        expect(await axe(page)).toEqual([]);
+        await page.keyboard.press("a");
+        await page.getByRole("button", { name: "Details" }).click();
+        await page.keyboard.press("0");
+        await page.keyboard.press("k");
+        expect(await axe(page)).toEqual([]);
+        for (const key of ["/", "?", "e", "m", "+"]) {
+          await page.keyboard.press(key);
+          await page.getByRole("dialog").waitFor();
+          if (key === "/") await page.getByRole("option").first().waitFor();
+          expect(await axe(page), key).toEqual([]);
+          await page.keyboard.press("Escape");
+          await page.getByRole("dialog").waitFor({ state: "detached" });
+        }
+        await page.getByRole("button", { name: "Settings" }).click();
+        expect(await axe(page)).toEqual([]);
+        await page.getByRole("button", { name: "Remove all captions" }).click();
+        expect(await axe(page)).toEqual([]);
+        await page.keyboard.press("Escape");
+        await page.locator(".queue-row").last().click();
+        expect(await axe(page)).toEqual([]);
+        expect(visit.complaints).toEqual([]);
+      });
+    }
+  });
+
+  it("fits a telephone 360 pixels wide, and can be worked with a finger", async () => {
+    await using visit = await open(address(), {
+      viewport: { width: 360, height: 740 },
+      isMobile: true,
+      hasTouch: true,
+    });
+    const { page } = visit;
+    const fits = async (): Promise<void> =>
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    await fits();
+    const long = "Donaudampfschifffahrtsgesellschaftskapitänsmützenfabrikantenvereinigung";
+    await openRecords(page, "c.jsonl", [
+      spanned("1", `Jordan with Pippen at ${long}.`, "Jordan", "Pippen", long),
+      spanned("2", "Paris and Nicole milk a cow.", "Paris", "Nicole"),
+    ]);
+    await page.locator(".candidate .probability").first().waitFor();
+    await fits();
+    await page.getByRole("button", { name: /^Accept/ }).tap();
+    await page.getByRole("heading", { name: "Pippen" }).waitFor();
+    await page.getByRole("button", { name: "Details" }).tap();
+    await fits();
+    await page.getByRole("button", { name: "Captions" }).tap();
+    await page.locator("dialog .queue-row").getByText("Paris and Nicole").tap();
+    await page.getByRole("heading", { name: "Paris" }).waitFor();
+    await page.getByRole("button", { name: "Search", exact: true }).tap();
+    await page.getByRole("option", { name: /Paris Hilton/ }).tap();
+    await page.getByRole("heading", { name: "Nicole" }).waitFor();
+    await fits();
+    const small = await page.evaluate(() =>
+      [...document.querySelectorAll(".actions button, .step button, .top button, .candidate-button")]
+        .map((button) => button.getBoundingClientRect())
+        .filter(({ width, height }) => width > 0 && (width < 38 || height < 38)),
+    );
+    expect(small).toEqual([]);
+    expect(await axe(page)).toEqual([]);
+    expect(visit.complaints).toEqual([]);
+  });
+});
+
+/** Presses Tab until something called so has the focus. */
+async function tabTo(page: Page, name: RegExp): Promise<void> {
+  for (let presses = 0; presses < 60; presses++) {
+    await page.keyboard.press("Tab");
+    const focused = await page.evaluate(() => document.activeElement?.textContent ?? "");
+    if (name.test(focused.trim())) return;
+  }
+  expect.fail(`${name} is not reached with Tab`);
+}
+
+async function textOf(download: Download): Promise<string> {
+  return await readFile(await download.path(), "utf8");
+}
