@@ -29,9 +29,31 @@ describe("before and after the other names", () => {
     expect(beforeAfter([candidate(null, -1)])[0]!.rankBefore).toBeUndefined();
   });
 
-  it("knows whether the other names said anything", () => {
-    expect(heardOthers([candidate(0.5, 0.5)])).toBe(false);
-    expect(heardOthers([candidate(0.5, 0.75)])).toBe(true);
+  it("takes what the name alone was answered, where that is known", () => {
+    const named = (id: string, one: WireCandidate): WireCandidate => ({ ...one, id });
+    const together = [
+      named("a", candidate(0.9, 0.9)),
+      named("b", candidate(0.1, 0.1)),
+      named("c", candidate(0, 0)),
+    ];
+    const alone = [
+      named("b", candidate(0.6, 0.6)),
+      named("a", candidate(0.3, 0.3)),
+      named("d", candidate(0.1, 0.1)),
+    ];
+    const rows = beforeAfter(together, alone);
+    expect(rows.map(({ before, after }) => [before, after])).toEqual([
+      [0.3, 0.9],
+      [0.6, 0.1],
+      [undefined, 0],
+    ]);
+    expect(rows.map(({ rankBefore }) => rankBefore)).toEqual([2, 1, undefined]);
+  });
+
+  it("knows whether the other names changed anything that shows", () => {
+    expect(heardOthers(beforeAfter([candidate(0.5, 0.5)]))).toBe(false);
+    expect(heardOthers(beforeAfter([candidate(0.5, 0.501)]))).toBe(false);
+    expect(heardOthers(beforeAfter([candidate(0.5, 0.75)]))).toBe(true);
     expect(beforeAfter([])).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import { type Api, ApiError, type WireEntity } from "../api/index.js";
+import { BUSY_SECONDS } from "./server-state.js";
 import { createStore, type Store } from "./store.js";
 
 export type EntityState =
@@ -42,8 +43,10 @@ export function createEntities(api: Pick<Api, "entity">): Entities {
     try {
       store?.set({ kind: "found", entity: await api.entity(id) });
     } catch (error) {
-      const missing = error instanceof ApiError && error.fault === "missing";
-      store?.set({ kind: missing ? "missing" : "failed" });
+      const { fault, retryAfter = BUSY_SECONDS } =
+        error instanceof ApiError ? error : new ApiError("failed", "");
+      if (fault === "busy") setTimeout(() => ask(id), 1000 * retryAfter);
+      else store?.set({ kind: fault === "missing" ? "missing" : "failed" });
     }
   }
 

@@ -95,7 +95,8 @@ function nextWaiting({ items, linkings, cursor }: State): Item | undefined {
   return items.find((item) => item.id === cursor?.item && waits(item)) ?? items.find(waits);
 }
 
-async function requestFor(
+/** What is asked of the server about a caption as it is. */
+export async function requestFor(
   item: Item,
   { linkings }: State,
   picture: LinkingParts["picture"],

@@ -12,7 +12,7 @@ export type ServerState =
 const pause = (failures: number): number => Math.min(60_000, 2_000 * 2 ** failures);
 
 /** Seconds to wait when a busy server does not say. */
-const BUSY_SECONDS = 5;
+export const BUSY_SECONDS = 5;
 
 /** What a fault says about the server as a whole; undefined when it is about the one request. */
 export function stateAfter(error: ApiError, failures: number, now: number): ServerState | undefined {

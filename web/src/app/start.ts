@@ -11,6 +11,7 @@ import {
   savePreferences,
   saveToken,
 } from "../storage/index.js";
+import { startAlone } from "./alone.js";
 import type { App } from "./app.js";
 import { createEntities } from "./entities.js";
 import { startLinking } from "./linking.js";
@@ -34,16 +35,12 @@ export async function startApp(takeOver = false): Promise<App> {
 
   if (db !== undefined && kept !== undefined) startSaving(db, work, saving);
   preferences.subscribe(() => savePreferences(preferences.get()));
-  const linking = startLinking({
-    work,
-    server,
-    dispatch,
-    api,
-    picture: async (id) => {
-      const picture = pictures.get().get(id);
-      return picture && base64Of(picture);
-    },
-  });
+  const picture = async (id: string): Promise<string | undefined> => {
+    const given = pictures.get().get(id);
+    return given && base64Of(given);
+  };
+  const linking = startLinking({ work, server, dispatch, api, picture });
+  startAlone({ work, server, dispatch, api, picture });
   token.subscribe(() => {
     saveToken(token.get());
     retry();

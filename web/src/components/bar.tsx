@@ -20,8 +20,8 @@ interface ScoresProps {
 
 /** The same in figures, with the rank before when it was another. */
 export function Scores({ row, together }: ScoresProps): JSX.Element {
-  const { before, after, rankBefore, rankAfter } = row;
-  if (before === undefined) {
+  const { before, after, all, rankBefore, rankAfter } = row;
+  if (all === 0 && before === undefined) {
     return (
       <span class="scores" title="Too unlike the name for the network to have looked at it">
         <span aria-hidden="true">–</span>
@@ -33,15 +33,14 @@ export function Scores({ row, together }: ScoresProps): JSX.Element {
   const moved = rankBefore !== undefined && rankBefore !== rankAfter;
   return (
     <span class="scores">
-      {before.toFixed(2)} <span class="sr">alone,</span>
-      <span aria-hidden="true"> → </span>
-      {after.toFixed(2)} <span class="sr">with the other names</span>
       {moved && (
         <span class={rankAfter < rankBefore ? "moved up" : "moved down"}>
-          {" "}
-          <span aria-hidden="true">{rankAfter < rankBefore ? "▲" : "▼"}</span> was {ordinal(rankBefore)}
+          <span aria-hidden="true">{rankAfter < rankBefore ? "▲" : "▼"}</span> was {ordinal(rankBefore)},{" "}
         </span>
       )}
+      {before === undefined ? "–" : before.toFixed(2)} <span class="sr">by itself,</span>
+      <span aria-hidden="true"> → </span>
+      {all === 0 ? "–" : after.toFixed(2)} <span class="sr">with the other names</span>
     </span>
   );
 }

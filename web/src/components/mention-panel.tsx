@@ -2,6 +2,8 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { choose, decide, type Here, unmark } from "../app/index.js";
 import {
+  aloneOf,
+  type BeforeAfter,
   beforeAfter,
   type Gold,
   heardOthers,
@@ -44,7 +46,13 @@ export function MentionPanel({ place }: { readonly place: Here & { readonly mark
         </span>
       </header>
       <Verdict mark={mark} link={link} linking={linkings.get(item.id)} />
-      <Candidates mark={mark} link={link} details={details} />
+      <Candidates
+        mark={mark}
+        link={link}
+        alone={aloneOf(mark, linkings.get(item.id))}
+        isOnly={item.marks.length === 1}
+        details={details}
+      />
     </section>
   );
 }
@@ -92,6 +100,7 @@ function Verdict({ mark, link, linking }: VerdictProps): JSX.Element {
         </strong>
       )}
       {link.probability !== null && <span class="soft">, {percent(link.probability)} sure</span>}
+      <Otherwise link={link} alone={aloneOf(mark, linking)} />
       {linking?.status !== "done" && <span class="soft"> · linking again…</span>}
       {linking?.status === "failed" && (
         <button type="button" class="link" onClick={() => app.retry()}>
@@ -99,6 +108,22 @@ function Verdict({ mark, link, linking }: VerdictProps): JSX.Element {
         </button>
       )}
     </p>
+  );
+}
+
+interface OtherwiseProps {
+  readonly link: WireMentionLink;
+  readonly alone: WireMentionLink | undefined;
+}
+
+/** What the name would have been linked to by itself, when the other names changed that. */
+function Otherwise({ link, alone }: OtherwiseProps): JSX.Element | null {
+  if (alone === undefined || sameGold(proposed(link), proposed(alone))) return null;
+  return (
+    <span class="soft">
+      {" · by itself: "}
+      <bdi>{alone.entity === null ? "not in the knowledge base" : alone.entity.label}</bdi>
+    </span>
   );
 }
 
@@ -154,21 +179,24 @@ function Unlinked({ linking }: { readonly linking: Linking | undefined }): JSX.E
 interface CandidatesProps {
   readonly mark: Mark;
   readonly link: WireMentionLink | undefined;
+  readonly alone: WireMentionLink | undefined;
+  /** No other name is in the caption. */
+  readonly isOnly: boolean;
   readonly details: boolean;
 }
 
-function Candidates({ mark, link, details }: CandidatesProps): JSX.Element {
+function Candidates({ mark, link, alone, isOnly, details }: CandidatesProps): JSX.Element {
   const app = useApp();
   const candidates = link?.candidates ?? [];
-  const rows = beforeAfter(candidates);
-  const together = heardOthers(candidates);
+  const rows = beforeAfter(candidates, alone?.candidates);
+  const together = heardOthers(rows);
   const answer = link && proposed(link);
   const { gold } = mark;
   const elsewhere =
     gold?.kind === "entity" && !candidates.some(({ id }) => id === gold.id) ? gold : undefined;
   return (
     <>
-      {candidates.length > 0 && <Legend together={together} />}
+      {candidates.length > 0 && <Legend rows={rows} together={together} isOnly={isOnly} />}
       <ol class="candidates">
         {candidates.map(({ id, label, probability }, at) => (
           <CandidateRow
@@ -207,19 +235,30 @@ function Candidates({ mark, link, details }: CandidatesProps): JSX.Element {
   );
 }
 
-function Legend({ together }: { readonly together: boolean }): JSX.Element {
+interface LegendProps {
+  readonly rows: readonly BeforeAfter[];
+  readonly together: boolean;
+  readonly isOnly: boolean;
+}
+
+function Legend({ rows, together, isOnly }: LegendProps): JSX.Element {
+  const loses = rows.some(({ own, all }) => own - all > 0.01);
   return (
     <p class="legend">
       <span>
-        <i class="own" aria-hidden="true" /> how well the name fits by itself
+        <i class="own" aria-hidden="true" /> {isOnly ? "how well it fits" : "how well it fits by itself"}
       </span>
-      {together ? (
+      {together && (
         <span>
           <i class="gained" aria-hidden="true" /> what the caption’s other names add
         </span>
-      ) : (
-        <span>(other names of the caption made no difference)</span>
       )}
+      {together && loses && (
+        <span>
+          <i class="lost" aria-hidden="true" /> what they take away
+        </span>
+      )}
+      {!together && !isOnly && <span>(the caption’s other names change nothing here)</span>}
     </p>
   );
 }

@@ -1,6 +1,6 @@
 export { type BeforeAfter, beforeAfter, heardOthers } from "./before-after.js";
 export { doubtOf, nextUnsure, SURE, unsureFirst } from "./doubt.js";
-export { chosen, linkOf, proposed, sameGold } from "./links.js";
+export { aloneOf, chosen, linkOf, proposed, sameGold } from "./links.js";
 export { type Piece, pieces } from "./marks.js";
 export { type Progress, progressOf } from "./progress.js";
 export { type Action, EMPTY, reduce } from "./reducer.js";

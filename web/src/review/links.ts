@@ -7,6 +7,12 @@ export function linkOf(mark: Mark, linking: Linking | undefined): WireMentionLin
   );
 }
 
+/** What the linker would have said about a mark if the caption's other names were left out. */
+export function aloneOf(mark: Mark, linking: Linking | undefined): WireMentionLink | undefined {
+  const link = linkOf(mark, linking);
+  return link && linking?.alone?.[linking.links!.mentions.indexOf(link)];
+}
+
 /** Whether two lists name the same places: names decide each other, so one more changes the answer for all. */
 export const samePlaces = (a: readonly Mark[], b: readonly Mark[]): boolean =>
   a.length === b.length &&

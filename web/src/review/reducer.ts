@@ -2,7 +2,17 @@ import { redo, step, undo } from "./history.js";
 import { detected, isAnswered, samePlaces } from "./links.js";
 import { addMark, inOrder, markAt, removeMark } from "./marks.js";
 import { type Span, tidySpan } from "./spans.js";
-import type { Cursor, Gold, Item, Linking, Linkings, Mark, State, WireLinks } from "./types.js";
+import type {
+  Cursor,
+  Gold,
+  Item,
+  Linking,
+  Linkings,
+  Mark,
+  State,
+  WireLinks,
+  WireMentionLink,
+} from "./types.js";
 
 export type Action =
   | { readonly kind: "add"; readonly items: readonly Item[]; readonly linkings?: Linkings }
@@ -22,6 +32,12 @@ export type Action =
       readonly item: string;
       readonly asked: readonly Mark[];
       readonly links: WireLinks;
+    }
+  | {
+      readonly kind: "alone";
+      readonly item: string;
+      readonly links: WireLinks;
+      readonly alone: readonly WireMentionLink[];
     }
   | { readonly kind: "link-failed"; readonly item: string; readonly message: string }
   | { readonly kind: "link-later"; readonly item: string }
@@ -89,6 +105,11 @@ function onItem(state: State, item: Item, action: ItemAction): State {
         status: "failed",
         message: action.message,
       });
+    case "alone": {
+      const linking = state.linkings.get(item.id);
+      if (linking?.links !== action.links) return state; // a newer answer has come
+      return setLinking(state, item.id, { ...linking, alone: action.alone });
+    }
     case "linked":
       return linked(state, item, action.asked, action.links);
   }

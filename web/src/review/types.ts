@@ -37,6 +37,8 @@ export interface Linking {
   /** Why it failed, in words for the reviewer. */
   readonly message?: string;
   readonly links?: WireLinks;
+  /** For each mention of `links`, what it would be if the caption's other names were left out. */
+  readonly alone?: readonly WireMentionLink[];
 }
 
 /** Where the reviewer is: a caption, and the position of one of its marks (0 when it has none). */

@@ -1,0 +1,94 @@
+import { stat, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import sharp from "sharp";
+import { expect, it } from "vitest";
+import type { WireCaption } from "../../src/formats/index.js";
+import { importDemo, records, scratch } from "../cli/harness.js";
+import { allLinked, inBrowser, openRecords, served } from "./browser.js";
+
+const path = scratch();
+const kb = path("kb");
+
+/** Where the documentation's pictures go; MMEL_SCREENSHOTS=docs/images makes them anew. */
+const FOLDER = process.env.MMEL_SCREENSHOTS;
+
+const SHOWN = [
+  "magnets",
+  "simple-life",
+  "turkey-and-apple",
+  "plains",
+  "green-apple",
+  "rose-revolution",
+  "queen-live",
+];
+const ALSO = ["marzouki-ar", "bulls-1996", "carthage-palace", "georgia-mug", "python-badge"];
+
+/** Most bytes of a picture in the documentation. */
+const LIGHT = 150_000;
+
+inBrowser("screenshots of the review page", (open) => {
+  const address = served(
+    async () => {
+      await importDemo(kb);
+      return kb;
+    },
+    "--images",
+    "demo/images",
+  );
+
+  /** Opens the demo's captions without their answers, some of them decided, at the caption that begins so. */
+  async function reviewing(page: Page, beginning: string): Promise<void> {
+    await openRecords(page, "captions.jsonl", await demoCaptions());
+    await allLinked(page);
+    for (const key of ["a", "a", "3"]) await page.keyboard.press(key);
+    const captions = page.getByRole("button", { name: "Captions" });
+    if (await captions.isVisible()) await captions.click();
+    await page.locator(".queue-row:visible").filter({ hasText: beginning }).click();
+    await page.locator(".scores").filter({ hasText: "→" }).first().waitFor();
+    await page.getByRole("button", { name: "Close the message" }).click();
+    await page.mouse.move(0, 0);
+    await page.evaluate(() => scrollTo(0, 0));
+    await page.waitForLoadState("networkidle");
+  }
+
+  async function shoot(page: Page, name: string): Promise<void> {
+    const picture = await sharp(await page.screenshot())
+      .png({ palette: true, quality: 90, effort: 8 })
+      .toBuffer();
+    const file = FOLDER === undefined ? path(name) : join(resolve(FOLDER), name);
+    await writeFile(file, picture);
+    expect((await stat(file)).size).toBeLessThan(LIGHT);
+    const { entropy } = await sharp(picture).stats();
+    expect(entropy).toBeGreaterThan(1); // no blank page
+  }
+
+  const WAYS: readonly [string, string, BrowserContextOptions][] = [
+    ["review-desktop.png", "Paris and Nicole", {}],
+    ["review-dark.png", "Paris and London", { colorScheme: "dark" }],
+    [
+      "review-phone.png",
+      "Paris and London",
+      { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true },
+    ],
+  ];
+  for (const [name, beginning, options] of WAYS) {
+    it(`takes ${name}`, async () => {
+      await using visit = await open(address(), options);
+      await reviewing(visit.page, beginning);
+      await shoot(visit.page, name);
+      expect(visit.complaints).toEqual([]);
+    });
+  }
+});
+
+async function demoCaptions(): Promise<WireCaption[]> {
+  const all = [
+    ...(await records<WireCaption>("demo/pictured.jsonl")),
+    ...(await records<WireCaption>("demo/captions.jsonl")),
+  ];
+  return [...SHOWN, ...ALSO].map((wanted) => {
+    const { mentions = [], ...caption } = all.find(({ id }) => id === wanted)!;
+    return { ...caption, mentions: mentions.map(({ gold: _, ...mention }) => mention) };
+  });
+}
