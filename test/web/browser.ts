@@ -9,13 +9,16 @@ import { type Running, start } from "../cli/harness.js";
 const CHROMIUM = process.env.MMEL_CHROMIUM ?? "/usr/bin/chromium";
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
+/** Milliseconds that a page may take for a step on a machine that does much else. */
+const PATIENCE = 60_000;
+
 /** Tests that need a browser; without one they are skipped and say so. */
 export function inBrowser(name: string, tests: (open: OpenPage) => void): void {
   const isMissing = !existsSync(CHROMIUM);
   const title = isMissing
     ? `${name} (skipped: no ${CHROMIUM}; apt install chromium, or MMEL_CHROMIUM)`
     : name;
-  describe.skipIf(isMissing)(title, () => {
+  describe.skipIf(isMissing)(title, { timeout: 3 * PATIENCE }, () => {
     let browser: Browser;
     beforeAll(async () => {
       browser = await chromium.launch({ executablePath: CHROMIUM });
@@ -40,6 +43,7 @@ async function openPage(
   options: BrowserContextOptions = {},
 ): Promise<Visit> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...options });
+  context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on("console", (message) => {

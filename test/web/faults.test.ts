@@ -111,6 +111,19 @@ inBrowser("the review page when something is wrong", (open) => {
     await page.getByText(/^Probably/).waitFor();
   });
 
+  it("names a damaged picture, and links without it when it is taken away", async () => {
+    await using visit = await open(address());
+    const { page } = visit;
+    const damaged = { name: "damaged.png", mimeType: "image/png", buffer: Buffer.from("not a picture") };
+    await page.getByLabel("Picture of the caption").setInputFiles(damaged);
+    await page.getByLabel("Caption", { exact: true }).fill("Jordan with Pippen.");
+    await page.keyboard.press("Control+Enter");
+    await page.getByText("could not use this caption").waitFor();
+    await page.getByRole("button", { name: "Remove picture" }).click();
+    await page.getByText(/^Probably/).waitFor();
+    expect((await exported(page))[0]).not.toHaveProperty("image");
+  });
+
   it("offers the search where no entity has such a name, and says so when that finds nothing", async () => {
     await using visit = await open(address());
     const { page } = visit;

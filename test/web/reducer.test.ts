@@ -98,6 +98,16 @@ describe("answers of the linker", () => {
     expect(decided.linkings).toBe(done.linkings);
   });
 
+  it("are asked for again when the picture is another, also by undo", () => {
+    const done = run(START, linked(START, "a"));
+    const pictured = run(done, { kind: "image", item: "a", image: "a.jpg" });
+    expect(pictured.linkings.get("a")).toMatchObject({ status: "waiting", detect: false });
+    const again = run(pictured, linked(pictured, "a"));
+    const without = run(again, { kind: "undo" });
+    expect(without.items).toEqual(START.items);
+    expect(without.linkings.get("a")?.status).toBe("waiting");
+  });
+
   it("belong to captions of any id", () => {
     const odd = opened(item("__proto__", "Paris", "Paris"), item("constructor", "Rome", "Rome"));
     const state = run(odd, linked(odd, "__proto__"));

@@ -102,7 +102,7 @@ export async function requestFor(
   picture: LinkingParts["picture"],
 ): Promise<LinkRequest> {
   const { mentions = [], image, ...caption } = itemToWire(item);
-  const imageData = await picture(item.id);
+  const imageData = image === undefined ? undefined : await picture(item.id);
   const detect = linkings.get(item.id)?.detect === true && mentions.length === 0;
   return {
     ...caption,

@@ -23,6 +23,18 @@ export function CaptionCard({ place }: { readonly place: Here }): JSX.Element {
           <button type="button" class="link" onClick={() => app.dialog.set("mark")}>
             Mark a name
           </button>
+          {item.image !== undefined && (
+            <button
+              type="button"
+              class="link"
+              onClick={() => {
+                app.dispatch({ kind: "image", item: item.id, image: undefined });
+                app.notice.set({ text: "The caption has no picture now.", tone: "done", undo: true });
+              }}
+            >
+              Remove picture
+            </button>
+          )}
           <button
             type="button"
             class="link"
@@ -62,9 +74,10 @@ export function CaptionCard({ place }: { readonly place: Here }): JSX.Element {
 /** The picture that the reviewer gave, or else the server's; where there is neither, one can be given. */
 function CaptionPicture({ item }: { readonly item: Item }): JSX.Element {
   const app = useApp();
-  const given = useStore(app.pictures).get(item.id);
-  const [broken, setBroken] = useState<string>();
   const { image } = item;
+  const kept = useStore(app.pictures).get(item.id);
+  const given = image === undefined ? undefined : kept;
+  const [broken, setBroken] = useState<string>();
   const isOnServer = given === undefined && image !== undefined && broken !== image;
   const onServer = useServerPicture(isOnServer ? app.api.captionPicture(image) : undefined);
   const src = useObjectUrl(given) ?? onServer;
@@ -94,8 +107,8 @@ function PictureSlot({ item }: { readonly item: Item }): JSX.Element {
         onChange={({ currentTarget }) => {
           const file = currentTarget.files?.[0];
           if (file === undefined) return;
-          if (item.image === undefined) app.dispatch({ kind: "image", item: item.id, image: file.name });
           app.keepPicture(item.id, file);
+          if (item.image === undefined) app.dispatch({ kind: "image", item: item.id, image: file.name });
         }}
       />
     </label>

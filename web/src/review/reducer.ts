@@ -23,7 +23,7 @@ export type Action =
   | { readonly kind: "mark"; readonly item: string; readonly span: Span }
   | { readonly kind: "unmark"; readonly at: Cursor }
   | { readonly kind: "remove"; readonly item: string }
-  | { readonly kind: "image"; readonly item: string; readonly image: string }
+  | { readonly kind: "image"; readonly item: string; readonly image: string | undefined }
   | { readonly kind: "find-names"; readonly item: string }
   | { readonly kind: "link"; readonly item: string }
   | { readonly kind: "linking"; readonly item: string }
@@ -86,7 +86,7 @@ function onItem(state: State, item: Item, action: ItemAction): State {
     case "remove":
       return step(state, item, undefined, neighbour(state, item.id));
     case "image":
-      return replace(state, { ...item, image: action.image });
+      return pictured(state, item, action.image);
     case "find-names":
       return setLinking(state, item.id, { status: "waiting", detect: true });
     case "link":
@@ -147,6 +147,13 @@ function marked(state: State, item: Item, selected: Span): State {
   return after === item ? { ...state, cursor: to } : relink(step(state, item, after, to), item.id);
 }
 
+/** Gives an item another picture, or none; the linker is asked what that changes. */
+function pictured(state: State, item: Item, image: string | undefined): State {
+  const { image: _, ...bare } = item;
+  const after = step(state, item, image === undefined ? bare : { ...bare, image }, state.cursor);
+  return onItem(after, after.items.find(({ id }) => id === item.id)!, { kind: "link", item: item.id });
+}
+
 /** The cursor after an item is gone: the one that followed it, or else the one before. */
 function neighbour({ items }: State, id: string): Cursor | undefined {
   const at = items.findIndex((item) => item.id === id);
@@ -172,12 +179,15 @@ function relink(state: State, id: string): State {
   return setLinking(state, id, { status: "waiting", ...kept });
 }
 
+const asksAnew = (old: Item, item: Item): boolean =>
+  old.image !== item.image || !samePlaces(old.marks, item.marks);
+
 function relinkChanged(before: State, after: State): State {
   const changed = after.items.filter((item) => {
     const old = before.items.find(({ id }) => id === item.id);
-    return old !== undefined && old !== item && !samePlaces(old.marks, item.marks);
+    return old !== undefined && old !== item && asksAnew(old, item);
   });
-  return changed.reduce((state, { id }) => relink(state, id), after);
+  return changed.reduce((state, { id }) => reduce(state, { kind: "link", item: id }), after);
 }
 
 const replace = (state: State, item: Item): State => ({
