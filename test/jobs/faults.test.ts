@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import PgBoss from "pg-boss";
 import { afterAll, beforeEach, expect, it } from "vitest";
+import { MmelError } from "../../src/core/index.js";
+import { readCaptions } from "../../src/formats/index.js";
 import { openQueue } from "../../src/jobs/index.js";
 import { describePostgres } from "../support/postgres.js";
 import { run, withDatabase } from "../support/postgres-given.js";
@@ -78,8 +80,9 @@ describePostgres("a job queue's server", () => {
       "grant select, insert, update, delete on all tables in schema mmel_jobs, mmel_boss to $USER",
     );
     await using less = await openQueue(linker, { tidy: true });
+    const later = await submit(queue, file, { label: "later" });
     await working(less);
-    expect(await linkedIds(less, submission)).toHaveLength(30);
+    for (const id of [submission, later.submission]) expect(await linkedIds(less, id)).toHaveLength(30);
   });
 
   it("with pg-boss's tables of an older version: two at once bring them up to date, and nothing is lost", async () => {
@@ -131,14 +134,38 @@ describePostgres("a job queue's server", () => {
     expect(await linkedIds(queue, submission)).toHaveLength(30);
   });
 
-  it("that comes back in time: the worker goes on as if nothing had been", async ({ skip }) => {
+  it("that comes back in time: submitting and linking go on as if nothing had been", async ({ skip }) => {
     if (!cluster().ours) skip("the server of MMEL_TEST_POSTGRES is not ours to stop");
     await using queue = await openTestQueue(url);
-    const { submission } = await submit(queue, file, { chunk: 10 });
+    const patience = { patienceMs: 30_000 };
+    const read = async function* () {
+      for await (const one of readCaptions(file)) {
+        if (one.line === 15) await cluster().restart();
+        yield one;
+      }
+    };
+    const { submission } = await submit(queue, file, { chunk: 10, read, patience });
     const openLinker = async () => fakeLinker(({ id }) => (id === "15" ? cluster().restart() : undefined));
-    await working(queue, { openLinker, patienceMs: 30_000 });
+    await working(queue, { openLinker, ...patience });
     expect(await linkedIds(queue, submission)).toHaveLength(30);
     expect(await statusOf(queue, submission)).toMatchObject({ state: "done", errors: [] });
+  });
+
+  it("of the knowledge base, when it goes away: no caption is blamed, and the worker ends when that does not end", async () => {
+    await using queue = await openTestQueue(url);
+    const { submission } = await submit(queue, file, { chunk: 10 });
+    let away = 4;
+    const openLinker = async () =>
+      fakeLinker(({ id }) => {
+        if (id === "15" && away-- > 0) throw new MmelError("KB_UNAVAILABLE", { what: "it is away" });
+      });
+    await working(queue, { openLinker });
+    expect(await linkedIds(queue, submission)).toHaveLength(30);
+    expect(await run(url, "select from mmel_jobs.piece where failures > 0")).toEqual([]);
+
+    await submit(queue, file, { label: "again" });
+    away = 5;
+    await expect(working(queue, { openLinker })).rejects.toMatchObject({ code: "KB_UNAVAILABLE" });
   });
 });
 

@@ -34,6 +34,7 @@ export interface Submitting {
   readonly chunk?: number;
   readonly label?: string;
   readonly signal?: AbortSignal;
+  readonly patience?: { readonly patienceMs: number };
   /** Reads instead of the file's own captions. */
   readonly read?: () => ReturnType<typeof readCaptions>;
 }

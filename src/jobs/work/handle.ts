@@ -29,6 +29,9 @@ export interface Handler {
   drop(piece: string): void;
 }
 
+/** How often in a row the machine around a worker may fail it, though it seems to be well again each time. */
+const MOST_TROUBLES = 5;
+
 export function createHandler(
   queue: JobQueue,
   worker: WorkerIdentity,
@@ -36,10 +39,12 @@ export function createHandler(
   options: HandlerOptions,
 ): Handler {
   const { patience, onTrouble } = options;
+  let troubles = 0;
   let current: { piece: string; stop: AbortController } | undefined;
 
   const end = async (claim: Claim, outcomes: readonly Outcome[]): Promise<void> => {
     const kept = await patiently(() => finish(queue, claim, worker, outcomes), patience);
+    troubles = 0;
     if (!kept) onTrouble(`piece ${claim.first} of ${claim.submission} was no longer this worker's`);
   };
   const link = async (claim: Claim, signal: AbortSignal): Promise<void> => {
@@ -63,7 +68,7 @@ export function createHandler(
     if (blame === "stopped") return undefined;
     await linker.putAside();
     onTrouble(`${claim.name}, captions ${claim.first + 1} to ${claim.first + claim.size}: ${String(error)}`);
-    if (blame === "surroundings" && !isTransient(error)) throw error;
+    if (blame === "surroundings" && (!isTransient(error) || ++troubles >= MOST_TROUBLES)) throw error;
     return undefined;
   };
   return {
