@@ -1,2 +1,2 @@
-export { LIMITS, type Limits } from "./limits.js";
+export type { Limits } from "./limits.js";
 export { type Server, type ServerOptions, startServer } from "./start.js";
