@@ -1,0 +1,67 @@
+import type { Command } from "commander";
+import type { Caption } from "../../../core/index.js";
+import { captionLines, writeAtomically, writeLines } from "../../../formats/index.js";
+import { type Context, note } from "../../context.js";
+import { openInput, valuesOf } from "../../input.js";
+import { onErrorOption, rejectsOption } from "../../options.js";
+import { createProgress, type Progress } from "../../progress.js";
+
+interface CaptionsOptions {
+  readonly output?: string;
+  readonly language?: string;
+  readonly onError: "skip" | "fail";
+  readonly rejects?: string;
+}
+
+export function installCaptions(dataset: Command, context: Context): void {
+  dataset
+    .command("captions")
+    .description("captions from what pictures say of themselves: XMP, IPTC and EXIF")
+    .argument("<images-dir>", "the folder of pictures, with its folders")
+    .option("--output <file>", "write there instead of to standard output")
+    .option("--language <tag>", "which description, where a picture has several, such as de")
+    .addOption(onErrorOption())
+    .addOption(rejectsOption())
+    .addHelpText(
+      "after",
+      `
+The text is a picture's description (caption), else its headline; the persons that it says it shows are the mentions.
+
+Examples:
+  mmel dataset captions ./photos --output captions.jsonl
+  mmel link captions.jsonl --kb ./people --images ./photos --output links.jsonl
+  mmel dataset sidecar links.jsonl --images ./photos`,
+    )
+    .action((dir: string, options: CaptionsOptions) => captions(context, dir, options));
+}
+
+async function captions(context: Context, dir: string, options: CaptionsOptions): Promise<void> {
+  const { pictureCaptions } = await import("../../../datasets/pictures/index.js");
+  const { folderOf } = await import("../../../features/below.js");
+  const { output, language } = options;
+  const folder = await folderOf(dir);
+  await using input = await openInput(context, options);
+  using progress = createProgress(context, "pictures");
+  const counts = { captions: 0, mentions: 0 };
+  const reads = pictureCaptions(folder, {
+    ...(language !== undefined && { language }),
+    signal: context.signal,
+  });
+  const lines = captionLines(counted(valuesOf(input.accept(reads, dir)), counts, progress));
+  if (output === undefined) return writeLines(context.stdout, lines);
+  await writeAtomically(output, lines);
+  progress[Symbol.dispose]();
+  note(context, `${counts.captions} captions with ${counts.mentions} persons in ${output}`);
+}
+
+async function* counted(
+  captions: AsyncIterable<Caption>,
+  counts: { captions: number; mentions: number },
+  progress: Progress,
+): AsyncGenerator<Caption> {
+  for await (const caption of captions) {
+    progress.update(++counts.captions);
+    counts.mentions += caption.mentions.length;
+    yield caption;
+  }
+}

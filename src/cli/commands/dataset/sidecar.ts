@@ -1,0 +1,95 @@
+import type { Command } from "commander";
+import { MmelError, throwIfAborted } from "../../../core/index.js";
+import type { Person } from "../../../datasets/pictures/index.js";
+import { readCaptions, readLinks } from "../../../formats/index.js";
+import { type Context, print } from "../../context.js";
+import { type Input, openInput, valuesOf } from "../../input.js";
+import { jsonOption, number, onErrorOption, rejectsOption } from "../../options.js";
+import { createProgress } from "../../progress.js";
+
+interface SidecarOptions {
+  readonly images: string;
+  readonly captions?: string;
+  readonly minProbability: number;
+  readonly idPrefix: string;
+  readonly onError: "skip" | "fail";
+  readonly rejects?: string;
+  readonly json?: boolean;
+}
+
+export function installSidecar(dataset: Command, context: Context): void {
+  dataset
+    .command("sidecar")
+    .description("write who was linked into XMP sidecars, PICTURE.xmp beside each picture")
+    .argument("<links>", "what `mmel link` wrote")
+    .requiredOption("--images <dir>", "the folder of pictures")
+    .option("--captions <file>", "the captions, for their pictures (default: a caption's id is its picture)")
+    .option("--min-probability <p>", "leave out links less probable than this", number(0), 0)
+    .option("--id-prefix <iri>", "put before the ids, such as http://www.wikidata.org/entity/", "")
+    .addOption(onErrorOption())
+    .addOption(rejectsOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      "after",
+      `
+Each linked entity becomes a person of PersonInImageWDetails (IPTC), with id and name: for links of persons. What else a
+sidecar holds stays as it is; one with such persons of another program is refused.
+
+Example:
+  mmel dataset sidecar links.jsonl --images ./photos --min-probability 0.9`,
+    )
+    .action((links: string, options: SidecarOptions) => sidecars(context, links, options));
+}
+
+async function sidecars(context: Context, links: string, options: SidecarOptions): Promise<void> {
+  const { personsByImage } = await import("../../../datasets/pictures/index.js");
+  const { folderOf } = await import("../../../features/below.js");
+  const folder = await folderOf(options.images);
+  await using input = await openInput(context, options);
+  const { signal } = context;
+  const images = options.captions === undefined ? undefined : await imagesOf(options.captions, input, signal);
+  const reads = readLinks(links, { signal });
+  const persons = await personsByImage(valuesOf(input.accept(reads, links)), {
+    imageOf: (caption) => (images === undefined ? caption : images.get(caption)),
+    minProbability: options.minProbability,
+  });
+  using progress = createProgress(context, "pictures", persons.size);
+  const counts = { written: 0, unchanged: 0, none: 0 };
+  let line = 0;
+  for (const [image, shown] of persons) {
+    throwIfAborted(signal);
+    const outcome = await write(folder, image, shown, options.idPrefix).catch((error: unknown) => error);
+    progress.update(++line);
+    if (outcome instanceof MmelError)
+      await input.reject({ kind: "rejected", line, id: image, error: outcome, excerpt: "" });
+    else if (typeof outcome !== "string") throw outcome;
+    else counts[outcome as keyof typeof counts]++;
+  }
+  progress[Symbol.dispose]();
+  const { written, unchanged, none } = counts;
+  await print(
+    context,
+    options.json
+      ? `${JSON.stringify({ pictures: persons.size, ...counts, rejected: input.rejected() })}\n`
+      : `${written} sidecars written, ${unchanged} unchanged, ${none} pictures without a linked person\n`,
+  );
+}
+
+async function write(folder: string, image: string, persons: readonly Person[], prefix: string) {
+  const { writeSidecar } = await import("../../../datasets/pictures/index.js");
+  const { fileBelow } = await import("../../../features/below.js");
+  const named = persons.map(({ id, name }) => ({ id: prefix + id, name }));
+  try {
+    return await writeSidecar(await fileBelow(folder, image), named);
+  } catch (error) {
+    if (!(error instanceof MmelError)) throw error;
+    throw new MmelError(error.code, { ...error.detail, where: image });
+  }
+}
+
+async function imagesOf(file: string, input: Input, signal: AbortSignal): Promise<Map<string, string>> {
+  const images = new Map<string, string>();
+  for await (const { id, image } of valuesOf(input.accept(readCaptions(file, { signal }), file)))
+    if (image !== undefined) images.set(id, image);
+  return images;
+}

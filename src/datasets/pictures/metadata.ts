@@ -1,0 +1,104 @@
+import { MmelError } from "../../core/index.js";
+
+/** What a picture says of itself in XMP, IPTC and EXIF, in this order of trust. */
+export interface PictureText {
+  readonly description?: string;
+  readonly headline?: string;
+  /** Names of the persons shown. */
+  readonly persons: readonly string[];
+  /** BCP 47. */
+  readonly language?: string;
+}
+
+/** Most bytes from the beginning of a picture's XMP to its end; what is read of it becomes objects many times as large. */
+const MOST_XMP = 4 << 20;
+
+/**
+ * Reads a picture's fields. Nothing packed within it is unpacked, so memory is bounded by its size. `language` chooses among
+ * descriptions in several. `IMAGE_UNREADABLE` for what is no picture or a damaged one, `IMAGE_TOO_LARGE` for too much XMP.
+ */
+export async function readPictureText(bytes: Buffer, language?: string): Promise<PictureText> {
+  refuseMuchXmp(bytes);
+  const { xmp = {}, iptc = {}, exif = {} } = await load(bytes);
+  const described = alternatives(xmp.description);
+  const chosen =
+    described.find(({ lang }) => language !== undefined && matches(lang, language)) ??
+    described.find(({ lang }) => lang === "x-default") ??
+    described[0];
+  const description = chosen?.text ?? plain(iptc["Caption/Abstract"]) ?? plain(exif.ImageDescription);
+  const headline = alternatives(xmp.Headline)[0]?.text ?? plain(iptc.Headline);
+  const spoken = languageOf(chosen?.lang) ?? languageOf(soleText(xmp.language));
+  return {
+    ...(description !== undefined && { description }),
+    ...(headline !== undefined && { headline }),
+    persons: [...new Set([...texts(xmp.PersonInImage), ...detailedNames(xmp.PersonInImageWDetails)])],
+    ...(spoken !== undefined && { language: spoken }),
+  };
+}
+
+/** A field as exifreader gives it: a text, a list of fields, or structures of fields. */
+interface Field {
+  readonly value?: unknown;
+  readonly description?: unknown;
+  readonly attributes?: { readonly lang?: unknown };
+}
+type Group = Readonly<Record<string, Field>>;
+
+async function load(bytes: Buffer): Promise<{ xmp?: Group; iptc?: Group; exif?: Group }> {
+  const { default: reader } = await import("exifreader");
+  try {
+    return reader.load(bytes, { expanded: true }) as unknown as Record<string, Group>;
+  } catch (cause) {
+    throw new MmelError("IMAGE_UNREADABLE", {
+      what: `no picture, or a damaged one (${cause instanceof Error ? cause.message : String(cause)})`,
+      expected: "JPEG, TIFF, PNG, WebP, HEIC or AVIF",
+      cause,
+    });
+  }
+}
+
+function refuseMuchXmp(bytes: Buffer): void {
+  const start = bytes.indexOf("<x:xmpmeta");
+  const size = bytes.lastIndexOf("</x:xmpmeta>") - start;
+  if (start < 0 || size <= MOST_XMP) return;
+  throw new MmelError("IMAGE_TOO_LARGE", {
+    what: `the picture's XMP has ${size} bytes`,
+    expected: `at most ${MOST_XMP}`,
+  });
+}
+
+/** The texts of a field in several languages, blank ones left out. */
+function alternatives(field: Field | undefined): { readonly text: string; readonly lang: string }[] {
+  const values = Array.isArray(field?.value) ? (field.value as readonly Field[]) : [field];
+  return values.flatMap((one) => {
+    const text = typeof one?.value === "string" ? one.value.trim() : "";
+    const lang = typeof one?.attributes?.lang === "string" ? one.attributes.lang : "x-default";
+    return text === "" ? [] : [{ text, lang }];
+  });
+}
+
+const texts = (field: Field | undefined): string[] => alternatives(field).map(({ text }) => text);
+
+function soleText(field: Field | undefined): string | undefined {
+  const [first, ...others] = texts(field);
+  return others.length === 0 ? first : undefined;
+}
+
+function detailedNames(field: Field | undefined): string[] {
+  const people = Array.isArray(field?.value) ? (field.value as readonly Group[]) : [];
+  return people.flatMap((person) => texts(person?.PersonName).slice(0, 1));
+}
+
+/** IPTC and EXIF: exifreader has put the text together. */
+function plain(field: Field | undefined): string | undefined {
+  const text = typeof field?.description === "string" ? field.description.replaceAll("\0", "").trim() : "";
+  return text === "" ? undefined : text;
+}
+
+const LANGUAGE = /^[a-z]{2,8}(-[a-z0-9]{1,8})*$/i;
+
+const languageOf = (text: string | undefined): string | undefined =>
+  text !== undefined && text !== "x-default" && LANGUAGE.test(text) ? text : undefined;
+
+const matches = (lang: string, wanted: string): boolean =>
+  `${lang.toLowerCase()}-`.startsWith(`${wanted.toLowerCase()}-`);

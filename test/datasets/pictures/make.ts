@@ -1,0 +1,52 @@
+import sharp from "sharp";
+
+const red = () => sharp({ create: { width: 8, height: 8, channels: 3, background: "red" } });
+
+/** XMP with these elements, in the namespaces that pictures use. */
+export const xmp = (body: string): string =>
+  `<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/"
+ xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/">${body}</rdf:Description>
+</rdf:RDF></x:xmpmeta>
+<?xpacket end="w"?>`;
+
+export const described = (...texts: readonly (readonly [lang: string, text: string])[]): string =>
+  `<dc:description><rdf:Alt>${texts.map(([lang, text]) => `<rdf:li xml:lang="${lang}">${text}</rdf:li>`).join("")}</rdf:Alt></dc:description>`;
+
+export const shown = (...names: readonly string[]): string =>
+  `<Iptc4xmpExt:PersonInImage><rdf:Bag>${names.map((name) => `<rdf:li>${name}</rdf:li>`).join("")}</rdf:Bag></Iptc4xmpExt:PersonInImage>`;
+
+export const headline = (text: string): string => `<photoshop:Headline>${text}</photoshop:Headline>`;
+
+export const jpeg = (body?: string): Promise<Buffer> =>
+  (body === undefined ? red() : red().withXmp(xmp(body))).jpeg().toBuffer();
+
+export const webp = (body: string): Promise<Buffer> => red().withXmp(xmp(body)).webp().toBuffer();
+
+export const jpegWithExif = (ImageDescription: string): Promise<Buffer> =>
+  red().withExif({ IFD0: { ImageDescription } }).jpeg().toBuffer();
+
+/** A JPEG with an IPTC record in an APP13 segment: data sets of record 2 by number, in UTF-8. */
+export async function jpegWithIptc(fields: Readonly<Record<number, string>>): Promise<Buffer> {
+  const dataSet = (record: number, number: number, value: Buffer): Buffer => {
+    const head = Buffer.from([0x1c, record, number, 0, 0]);
+    head.writeUInt16BE(value.length, 3);
+    return Buffer.concat([head, value]);
+  };
+  const iptc = Buffer.concat([
+    dataSet(1, 90, Buffer.from("\x1b%G")),
+    ...Object.entries(fields).map(([number, value]) => dataSet(2, Number(number), Buffer.from(value))),
+  ]);
+  const resource = Buffer.concat([
+    Buffer.from("Photoshop 3.0\0" + "8BIM\x04\x04\0\0", "latin1"),
+    Buffer.alloc(4),
+    iptc,
+    Buffer.alloc(iptc.length % 2),
+  ]);
+  resource.writeUInt32BE(iptc.length, 22);
+  const segment = Buffer.concat([Buffer.from([0xff, 0xed, 0, 0]), resource]);
+  segment.writeUInt16BE(resource.length + 2, 2);
+  const plain = await jpeg();
+  return Buffer.concat([plain.subarray(0, 2), segment, plain.subarray(2)]);
+}
