@@ -69,6 +69,7 @@ describe("faults", () => {
     [500, "failed"],
     [502, "away"],
     [503, "busy"],
+    [504, "busy"],
   ] as const)("%i is %s, in the words of the problem document", async (status, fault) => {
     const { api } = apiAnswering(() => problem(status, { detail: "too odd", hint: "another one" }));
     const error = await faultOf(api.info());

@@ -67,32 +67,6 @@ inBrowser("the review page when something is wrong", (open) => {
     expect(refusals).toBeGreaterThan(2);
   });
 
-  it("asks for a token, sends it, and forgets it with the tab", async () => {
-    await using visit = await open(address());
-    const { page } = visit;
-    await page.route("**/v1/**", (route) =>
-      route.request().headers().authorization === "Bearer s3cret"
-        ? route.continue()
-        : route.fulfill(problem(401, "a bearer token is needed")),
-    );
-    await openRecords(page, "c.jsonl", TWO);
-    await page.getByRole("button", { name: "Enter a token" }).click();
-    await page.getByLabel("Token for this server").fill("s3cret");
-    await page.keyboard.press("Enter");
-    await allLinked(page);
-    await page.locator(".candidate .about").getByText("Basketball player").waitFor();
-    await page.reload();
-    await page.locator(".candidate .about").getByText("Basketball player").waitFor();
-    const kept = await page.evaluate(async () => {
-      const databases = await indexedDB.databases();
-      return JSON.stringify([{ ...localStorage }, databases.map(({ name }) => name)]);
-    });
-    expect(kept).not.toContain("s3cret");
-    const other = await page.context().newPage();
-    await other.goto(address());
-    expect(await other.evaluate(() => sessionStorage.length)).toBe(0);
-  });
-
   it("says at one caption what the server has against it, and links the others", async () => {
     await using visit = await open(address());
     const { page } = visit;

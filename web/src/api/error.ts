@@ -31,8 +31,8 @@ export async function errorOf(response: Response): Promise<ApiError> {
 function faultOf(status: number): ApiFault {
   if (status === 401 || status === 403) return "refused";
   if (status === 404) return "missing";
-  if (status === 429 || status === 503) return "busy";
-  if (status === 502 || status === 504) return "away";
+  if (status === 429 || status === 503 || status === 504) return "busy";
+  if (status === 502) return "away";
   return status >= 400 && status < 500 ? "invalid" : "failed";
 }
 

@@ -78,16 +78,16 @@ function CaptionPicture({ item }: { readonly item: Item }): JSX.Element {
   const kept = useStore(app.pictures).get(item.id);
   const given = image === undefined ? undefined : kept;
   const [broken, setBroken] = useState<string>();
-  const isOnServer = given === undefined && image !== undefined && broken !== image;
+  const isOnServer = given === undefined && image !== undefined;
   const onServer = useServerPicture(isOnServer ? app.api.captionPicture(image) : undefined);
   const src = useObjectUrl(given) ?? onServer;
-  if (src !== undefined) {
+  if (src !== undefined && src !== broken) {
     return (
       <img
         class="caption-picture"
         src={src}
         alt="What this caption describes"
-        onError={() => setBroken(image)}
+        onError={() => setBroken(src)}
       />
     );
   }

@@ -13,13 +13,13 @@ interface EntityPictureProps {
 /** The first picture of an entity, or its initial where there is none. Decoration: the label stands beside it. */
 export function EntityPicture({ id, label, state }: EntityPictureProps): JSX.Element {
   const app = useApp();
-  const [broken, setBroken] = useState(false);
-  const has = state.kind === "found" && (state.entity.images?.length ?? 0) > 0 && !broken;
+  const [broken, setBroken] = useState<string>();
+  const has = state.kind === "found" && (state.entity.images?.length ?? 0) > 0;
   const src = useServerPicture(has ? app.api.entityPicture(id) : undefined);
   return (
     <span class="entity-picture" aria-hidden="true">
-      {src !== undefined ? (
-        <img src={src} alt="" loading="lazy" decoding="async" onError={() => setBroken(true)} />
+      {src !== undefined && src !== broken ? (
+        <img src={src} alt="" loading="lazy" decoding="async" onError={() => setBroken(src)} />
       ) : (
         <span class="initial">{initialOf(label)}</span>
       )}

@@ -25,7 +25,7 @@ export function useServerPicture(address: string | undefined): string | undefine
     const control = new AbortController();
     app.api.picture(fetchFrom, control.signal).then(setFetched, () => setFetched(undefined));
     return () => control.abort();
-  }, [app, fetchFrom]);
+  }, [app, fetchFrom, token]); // another token may be let in where one was not
   const blobUrl = useObjectUrl(fetched);
   return token === undefined ? address : blobUrl;
 }
