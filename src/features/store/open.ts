@@ -123,5 +123,10 @@ async function beginSegment(folder: string, key: StoreKey, width: number): Promi
 function unwritable(cause: unknown, where: string): MmelError {
   if (cause instanceof MmelError) return cause;
   const why = cause instanceof Error ? cause.message : String(cause);
-  return new MmelError("FILE_UNWRITABLE", { what: `vectors cannot be stored (${why})`, where, cause });
+  return new MmelError("FILE_UNWRITABLE", {
+    what: `vectors cannot be stored (${why})`,
+    where,
+    hint: "another folder to keep them in (--features DIR)",
+    cause,
+  });
 }
