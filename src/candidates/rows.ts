@@ -8,7 +8,18 @@ const STEPS = 32;
 
 /** Reads the texts of the rows of the tables. */
 export function createRowReader(tables: CandidateTables) {
-  const { rowStart, rowToken, rowMask, rowLength, rowKind, rowRole, tokenStart, tokenUnit } = tables;
+  const {
+    rowStart,
+    rowToken,
+    rowMask,
+    rowLength,
+    rowKind,
+    rowRole,
+    tokenStart,
+    tokenUnit,
+    postStart,
+    postRow,
+  } = tables;
   const units = new Uint16Array(MAX_UNITS);
   // What refuses a row, in one place of memory: its mask, and its first code unit beside its length.
   const gate = new Uint32Array(2 * rowLength.length);
@@ -16,8 +27,19 @@ export function createRowReader(tables: CandidateTables) {
     gate[2 * row] = rowMask[row]!;
     gate[2 * row + 1] = (tokenUnit[tokenStart[rowToken[rowStart[row]!]!]!]! << 16) | rowLength[row]!;
   }
-  const needs = new Map<number, Uint16Array>();
+  const needs = new Map<number, Uint16Array<ArrayBuffer>>();
   let byLength: LengthGroup[] | undefined;
+  let postGate: Uint32Array | undefined;
+
+  /** The gates of the postings' rows, in their order, so that a posting is read straight through. */
+  const gatePostings = (): Uint32Array => {
+    const gates = new Uint32Array(2 * postRow.length);
+    for (let post = 0; post < postRow.length; post++) {
+      gates[2 * post] = gate[2 * postRow[post]!]!;
+      gates[2 * post + 1] = gate[2 * postRow[post]! + 1]!;
+    }
+    return gates;
+  };
 
   /** Writes the text of a row, of its main tokens without those that stand apart, and returns its length. */
   const write = (row: number, main = false): number => {
@@ -34,11 +56,15 @@ export function createRowReader(tables: CandidateTables) {
     return length;
   };
 
-  const needsOf = (length: number, step: number): Uint16Array => {
+  let lastKey = -1;
+  let lastNeed = new Uint16Array();
+  const needsOf = (length: number, step: number): Uint16Array<ArrayBuffer> => {
     const key = length * STEPS + step;
-    const known = needs.get(key) ?? leastCommons(length, step / STEPS);
-    needs.set(key, known);
-    return known;
+    if (key === lastKey) return lastNeed;
+    lastKey = key;
+    lastNeed = needs.get(key) ?? leastCommons(length, step / STEPS);
+    needs.set(key, lastNeed);
+    return lastNeed;
   };
 
   /** Groups by length; in all, as large as the texts. */
@@ -70,6 +96,28 @@ export function createRowReader(tables: CandidateTables) {
       const mask = gate[2 * row]!;
       if (!mayShare(pattern, mask, length, common)) return 0;
       return likeness(pattern, units, 0, write(row), mask, least);
+    },
+    /** Calls `found` with every row that holds a token and whose `whole` is at least what `floor` returns at the time. */
+    scanToken(
+      token: number,
+      pattern: Pattern,
+      begin: number,
+      floor: () => number,
+      found: (row: number, whole: number) => void,
+    ): void {
+      postGate ??= gatePostings();
+      const least = Math.max(SCORE.whole, floor());
+      const need = needsOf(pattern.length, Math.min(STEPS - 1, Math.floor(least * STEPS)));
+      for (let post = postStart[token]!; post < postStart[token + 1]!; post++) {
+        const packed = postGate[2 * post + 1]!;
+        const length = packed & 0xffff;
+        const common = need[packed >>> 16 === begin ? MAX_UNITS + length - 1 : length - 1]!;
+        if (!mayShare(pattern, postGate[2 * post]!, length, common)) continue;
+        const row = postRow[post]!;
+        if (rowKind[row] === KIND.acronym) continue;
+        const whole = likeness(pattern, units, 0, write(row), postGate[2 * post]!, Math.max(least, floor()));
+        if (whole > 0) found(row, whole);
+      }
     },
     /** Calls `found` with every row whose `whole` is at least what `floor` returns at the time, those of near lengths first. */
     scan(
@@ -114,7 +162,7 @@ function* nearest(groups: readonly LengthGroup[], length: number): Generator<Len
 }
 
 /** `leastCommon` for texts of 1 to `MAX_UNITS` code units that begin otherwise, then for those that begin alike. */
-function leastCommons(length: number, least: number): Uint16Array {
+function leastCommons(length: number, least: number): Uint16Array<ArrayBuffer> {
   return Uint16Array.from({ length: 2 * MAX_UNITS }, (_, at) =>
     leastCommon(length, (at % MAX_UNITS) + 1, least, at >= MAX_UNITS),
   );

@@ -5,7 +5,7 @@ import { MAX_UNITS, Pattern } from "./pattern.js";
 import { createRowReader } from "./rows.js";
 import { aligned, EPSILON, partsOf, SCORE, weightOf } from "./score.js";
 import { type CandidateTables, KIND } from "./tables.js";
-import { createTokenSearch } from "./tokens.js";
+import { createTokenSearch, type SimilarTokens } from "./tokens.js";
 import { partsAcross } from "./transliterate/parts-across.js";
 import { createVisitor } from "./visit.js";
 
@@ -32,6 +32,9 @@ export interface Search {
 
 /** Up to this many rows every name is compared. */
 const EXACT_ROWS = 50_000;
+
+/** An index compares so many rows, or few more, of similar tokens as whole names. */
+const WHOLE_ROWS = 6_000;
 
 /** How many names' hits are kept. */
 const CACHED = 2048;
@@ -95,17 +98,43 @@ export function createSearch(tables: CandidateTables, options: SearchOptions = {
       const final = score * factorOf(row);
       return final >= SCORE.floor && board.offer(rowEntity[row]!, row, final) ? final : 0;
     };
-    visit(form, similar, limit, (row) => {
+    const compareWhole = (): void => {
+      if (exact) reader.scan(pattern, begin, floor, offer);
+      else for (const token of alike(form, similar)) reader.scanToken(token, pattern, begin, floor, offer);
+    };
+    const scoreRow = (row: number): number => {
       if (rowKind[row] === KIND.acronym) return 0;
       const byTokens = alignRow(form, weight, row);
       const least = Math.max(byTokens, floor());
       return offer(row, Math.max(byTokens, reader.whole(row, pattern, begin, least)));
-    });
-    if (exact) reader.scan(pattern, begin, floor, offer);
+    };
+    visit(form, similar, limit, scoreRow, compareWhole);
     offerAcronyms(form);
     similar.forEach(({ ids }, i) => {
       for (const id of ids) simOf[i]![id] = similarToAny[id] = 0;
     });
+  };
+
+  /**
+   * The tokens whose rows are compared as whole names, the most similar first, until they have `WHOLE_ROWS`: of a mention of
+   * several words all that are longer than a letter, else that word.
+   */
+  const alike = (form: Form, similar: readonly SimilarTokens[]): number[] => {
+    const least = form.tokens.length > 1 ? 0 : 1;
+    const simOfToken = new Map<number, number>();
+    for (const { ids, sims } of similar)
+      for (let at = 0; at < ids.length && sims[at]! >= least; at++)
+        simOfToken.set(ids[at]!, Math.max(sims[at]!, simOfToken.get(ids[at]!) ?? 0));
+    let left = WHOLE_ROWS;
+    return [...simOfToken]
+      .filter(([id]) => tables.tokenStart[id + 1]! - tables.tokenStart[id]! > 1)
+      .sort(([a, least], [b, most]) => most - least || a - b)
+      .filter(([id]) => {
+        if (left <= 0) return false;
+        left -= postStart[id + 1]! - postStart[id]!;
+        return true;
+      })
+      .map(([id]) => id);
   };
 
   const offerAcronyms = (form: Form): void => {
