@@ -74,6 +74,7 @@ export async function createApp(service: Service, options: AppOptions): Promise<
   app.addContentTypeParser(STREAM, (_, payload, done) => done(null, payload));
   const routes = routesOf(service, options.version);
   for (const route of routes.filter((route) => !takesForms(route))) addRoute(app, route);
+  refuseOtherMethods(app, routes);
   await app.register(async (inner) => {
     // Pages of other origins can send these without asking beforehand: only where tools need them.
     inner.addContentTypeParser(FORM, { parseAs: "string" }, async (_: FastifyRequest, text: string) =>
@@ -109,10 +110,31 @@ async function readForms(app: FastifyInstance, { limits }: Service): Promise<voi
   });
 }
 
+/** 405 with what is allowed, for every method that a known address does not take. */
+function refuseOtherMethods(app: FastifyInstance, routes: readonly Route[]): void {
+  for (const path of new Set(routes.map((route) => route.path))) {
+    const allowed: string[] = routes.filter((route) => route.path === path).map(({ method }) => method);
+    const others = ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE"].filter((one) => !allowed.includes(one));
+    app.route({
+      method: others,
+      url: urlOf(path),
+      exposeHeadRoute: false,
+      handler: async ({ method }, reply) => {
+        reply.header("allow", allowed.join(", "));
+        const detail = { what: `${method} is not for ${path}`, expected: allowed.join(" or ") };
+        throw Object.assign(new MmelError("USAGE", detail), { statusCode: 405 });
+      },
+    });
+  }
+}
+
+/** As Fastify writes it: `/v1/entities/:id`. */
+const urlOf = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ":$1");
+
 function addRoute(app: FastifyInstance, { method, path, scope, handle }: Route): void {
   app.route({
     method,
-    url: path.replaceAll(/\{(\w+)\}/g, ":$1"),
+    url: urlOf(path),
     config: { scope },
     handler: async (request, reply) => handle(request, reply),
   });

@@ -29,7 +29,8 @@ const STATUS: Partial<Readonly<Record<ErrorCode, number>>> = {
 export function problemOf(error: unknown, instance: string): Problem {
   const known = error instanceof MmelError ? error : fromFramework(error);
   const given = (error as { statusCode?: number }).statusCode;
-  const status = known === undefined ? 500 : given === 415 ? 415 : (STATUS[known.code] ?? 500);
+  const status =
+    known === undefined ? 500 : given === 415 || given === 405 ? given : (STATUS[known.code] ?? 500);
   if (known === undefined || status === 500)
     return {
       type: "about:blank",

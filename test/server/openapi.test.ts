@@ -45,6 +45,16 @@ describe("/openapi.json", () => {
     await check("ready", "/readyz", await get("/readyz"));
   });
 
+  it("is all there is: other methods are told so", async () => {
+    const document = (await (await get("/openapi.json")).json()) as OpenApi;
+    for (const [path, operations] of Object.entries(document.paths)) {
+      const answer = await get(path.replaceAll(/\{\w+\}/g, "0"), { method: "PUT" });
+      expect(answer.status).toBe(405);
+      expect(answer.headers.get("allow")).toBe(Object.keys(operations).join(", ").toUpperCase());
+    }
+    expect((await get("/v1/nothing")).status).toBe(404);
+  });
+
   it("refers to nothing that is not there", async () => {
     const document = (await (await get("/openapi.json")).json()) as object;
     const refs = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)].map(([, ref]) => ref!);
