@@ -49,6 +49,7 @@ export function createTripleStore(): TripleStore {
   const predicates = createNumbers();
   const insert = database.prepare("insert into triple (subject, predicate, object) values (?, ?, ?)");
   const page = database.prepare(PAGE).raw();
+  const about = database.prepare(ABOUT).raw();
   return {
     add: (triples) =>
       writing(() => {
@@ -60,10 +61,7 @@ export function createTripleStore(): TripleStore {
     about(subject, names) {
       const numbers = names.flatMap((name) => predicates.known(name) ?? []);
       if (numbers.length === 0) return [];
-      const rows = database
-        .prepare(ABOUT)
-        .raw()
-        .all([Buffer.from(subject), JSON.stringify(numbers)]) as [number, string][];
+      const rows = about.all([Buffer.from(subject), JSON.stringify(numbers)]) as [number, string][];
       return rows.map(([predicate, object]) => ({
         predicate: predicates.name(predicate),
         object: decode(object),
