@@ -164,7 +164,7 @@ describePostgres("a job queue's server", () => {
     expect(await run(url, "select from mmel_jobs.piece where failures > 0")).toEqual([]);
 
     await submit(queue, file, { label: "again" });
-    away = 5;
+    away = 9;
     await expect(working(queue, { openLinker })).rejects.toMatchObject({ code: "KB_UNAVAILABLE" });
   });
 });

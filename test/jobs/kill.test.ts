@@ -78,7 +78,7 @@ describe.skipIf(skipped !== undefined)(
     beforeAll(async () => {
       await prepare();
       return () => cluster.stop();
-    });
+    }, 300_000);
 
     it.each(SEEDS)(
       "link every caption exactly once, to the byte what mmel link writes (seed %i)",

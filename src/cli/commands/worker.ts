@@ -34,8 +34,8 @@ export function installWorker(program: Command, context: Context): void {
     .addHelpText(
       "after",
       `
-Any number of workers, on any number of machines. One that is stopped (Ctrl-C, SIGTERM) finishes its job, or gives it
-back; the jobs of one that is killed are taken over by the others. Workers of one submission link with the same model,
+Any number of workers, on any number of machines. One that is stopped (Ctrl-C, SIGTERM) finishes its job, or gives back
+what is left of it; the jobs of one that is killed are taken over by the others. Workers of one submission link with the same model,
 knowledge base and options.
 
 Example:

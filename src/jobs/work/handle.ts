@@ -16,6 +16,8 @@ interface HandlerOptions {
   readonly graceMs: number;
   readonly patience: Patience;
   readonly onCaption: () => void;
+  /** Told of outcomes that are written for good. */
+  readonly onSettled: (captions: number) => void;
   readonly onTrouble: (trouble: string) => void;
 }
 
@@ -44,16 +46,20 @@ export function createHandler(
 
   const end = async (claim: Claim, outcomes: readonly Outcome[]): Promise<void> => {
     const kept = await patiently(() => finish(queue, claim, worker, outcomes), patience);
-    troubles = 0;
-    if (!kept) onTrouble(`piece ${claim.first} of ${claim.submission} was no longer this worker's`);
+    if (kept) options.onSettled(outcomes.length);
+    else onTrouble(`piece ${claim.first} of ${claim.submission} was no longer this worker's`);
   };
   const link = async (claim: Claim, signal: AbortSignal): Promise<void> => {
     const open = await patiently(() => linker.get(), { ...patience, signal });
-    const outcomes = await linkPiece(open, claim, captionsOf(claim), {
-      signal,
-      onCaption: options.onCaption,
-    }).catch((error) => failed(claim, error));
-    if (outcomes !== undefined) await end(claim, outcomes);
+    const outcomes: Outcome[] = [];
+    try {
+      const { onCaption } = options;
+      await linkPiece(open, claim, captionsOf(claim), { outcomes, signal, onCaption });
+      troubles = 0;
+    } catch (error) {
+      return await failed(claim, error, outcomes);
+    }
+    await end(claim, outcomes);
   };
   const setAside = async (claim: Claim): Promise<void> => {
     const [caption] = captionsOf(claim);
@@ -61,15 +67,18 @@ export function createHandler(
     onTrouble(`${claim.name}, line ${caption!.line}: set aside, ${error.message}`);
     await end(claim, [outcomeWithoutLinks("aside", claim.first, caption!, claim.name, error)]);
   };
-  const failed = async (claim: Claim, error: unknown): Promise<undefined> => {
+  /** Deals with an error after some of a piece's captions: they are kept, unless one behind them may be to blame. */
+  const failed = async (claim: Claim, error: unknown, outcomes: readonly Outcome[]): Promise<void> => {
     const blame = blameFor(error);
-    const failure = blame === "captions" ? failureOf(error) : undefined;
-    await patiently(() => giveBack(queue, claim, worker, failure), patience);
-    if (blame === "stopped") return undefined;
+    if (blame !== "captions" && outcomes.length > 0) await end(claim, outcomes);
+    else {
+      const failure = blame === "captions" ? failureOf(error) : undefined;
+      await patiently(() => giveBack(queue, claim, worker, failure), patience);
+    }
+    if (blame === "stopped") return;
     await linker.putAside();
     onTrouble(`${claim.name}, captions ${claim.first + 1} to ${claim.first + claim.size}: ${String(error)}`);
     if (blame === "surroundings" && (!isTransient(error) || ++troubles >= MOST_TROUBLES)) throw error;
-    return undefined;
   };
   return {
     piece: () => current?.piece,

@@ -6,20 +6,23 @@ import type { Claim } from "./claim.js";
 import { type Outcome, outcomeWithoutLinks } from "./outcome.js";
 
 interface LinkPieceOptions {
+  readonly outcomes: Outcome[];
   readonly signal: AbortSignal;
   /** Told of every caption that is through. */
   readonly onCaption: () => void;
 }
 
-/** Links the captions of a piece; the outcomes are in the captions' order. What `linkAll` throws is thrown. */
+/**
+ * Links the captions of a piece and adds their outcomes to `outcomes`, in the captions' order. What `linkAll` throws is
+ * thrown; the outcomes up to there are good.
+ */
 export async function linkPiece(
   linker: Pick<Linker, "linkAll">,
   { first, name, offsets }: Claim,
   captions: readonly Placed[],
-  { signal, onCaption }: LinkPieceOptions,
-): Promise<Outcome[]> {
+  { outcomes, signal, onCaption }: LinkPieceOptions,
+): Promise<void> {
   const rejected = new Map<Caption, MmelError>();
-  const outcomes: Outcome[] = [];
   const passRejected = (): void => {
     for (let one = captions[outcomes.length]; one !== undefined; one = captions[outcomes.length]) {
       const error = rejected.get(one.caption);
@@ -40,5 +43,4 @@ export async function linkPiece(
     onCaption();
   }
   passRejected();
-  return outcomes;
 }

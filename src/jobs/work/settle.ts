@@ -1,5 +1,5 @@
 import type { Database, Sql } from "../database/index.js";
-import { addPieces, affected, type JobQueue, queueOf, within } from "../queue/index.js";
+import { addPieces, affected, type JobQueue, queueOf, type Stretch, within } from "../queue/index.js";
 import type { Claim } from "./claim.js";
 import type { Outcome } from "./outcome.js";
 import { stretchesOf } from "./treatment.js";
@@ -10,7 +10,8 @@ class Lost extends Error {}
 
 /**
  * Writes the outcomes of a piece and completes its job, in one transaction: whoever dies, and whenever, a caption's
- * outcome is there exactly when its job is done. False when the piece was not the worker's any more.
+ * outcome is there exactly when its job is done. When they are those of its first captions only, a new piece has the
+ * others. False when the piece was not the worker's any more.
  */
 export async function finish(
   queue: JobQueue,
@@ -22,9 +23,10 @@ export async function finish(
   const done = await unlessLost(queue.database, async (sql) => {
     await mine(
       sql,
-      `update mmel_jobs.piece set state = 'done', finished = now(), linked = $3, rejected = $4, aside = $5
+      `update mmel_jobs.piece set state = 'done', finished = now(), size = $3,
+         linked = $4, rejected = $5, aside = $6
        where id = $1 and worker = $2 and state = 'active'`,
-      [claim.piece, worker.id, count("linked"), count("rejected"), count("aside")],
+      [claim.piece, worker.id, outcomes.length, count("linked"), count("rejected"), count("aside")],
     );
     await complete(queue, sql, claim);
     await sql.query(
@@ -32,6 +34,7 @@ export async function finish(
        select $1, * from unnest($2::int[], $3::text[], $4::int[], $5::text[])`,
       [claim.submission, ...columns(outcomes)],
     );
+    await addPieces(queue.boss, sql, claim.submission, restOf(claim, outcomes.length));
   });
   return done || (await isDone(queue.database, claim, worker)); // the answer to a commit may have been lost
 }
@@ -75,6 +78,11 @@ export async function split(
     const parts = stretchesOf(first, claim.size, size).map((part) => ({ chunk, ...part }));
     await addPieces(queue.boss, sql, submission, parts);
   });
+}
+
+/** What is left of a piece after so many of its captions. */
+function restOf({ chunk, first, size }: Claim, done: number): Stretch[] {
+  return done < size ? [{ chunk, first: first + done, size: size - done }] : [];
 }
 
 async function complete({ boss }: JobQueue, sql: Sql, { submission, piece }: Claim): Promise<void> {

@@ -17,7 +17,7 @@ export interface WorkOptions {
   readonly submission?: string | undefined;
   /** End when nothing is left, instead of waiting for more. */
   readonly untilEmpty?: boolean;
-  /** Asks the worker to stop; it finishes its piece if it can within `graceMs`, or else gives it back. */
+  /** Asks the worker to stop; it finishes its piece if it can within `graceMs`, or else gives back what is left of it. */
   readonly signal: AbortSignal;
   readonly graceMs: number;
   /** For how long the server may be away. */
@@ -30,7 +30,7 @@ export interface WorkOptions {
   readonly onCaption?: (captions: number) => void;
 }
 
-/** What a worker did. */
+/** What a worker did and wrote. */
 export interface Worked {
   readonly captions: number;
   readonly pieces: number;
@@ -56,21 +56,26 @@ export async function work(queue: JobQueue, options: WorkOptions): Promise<Worke
     onBack: () => onNote("the server is back"),
   };
   const worked = { captions: 0, pieces: 0 };
+  let linked = 0;
   let remark: string | undefined;
   const handler = createHandler(queue, worker, linker, {
     ...options,
     patience,
     onCaption: () => {
       rate.tick();
-      worked.captions += 1;
-      options.onCaption?.(worked.captions);
+      linked += 1;
+      options.onCaption?.(linked);
+    },
+    onSettled: (captions) => {
+      worked.captions += captions;
+      worked.pieces += 1;
     },
     onTrouble: (trouble) => {
       remark = trouble;
       onNote(trouble);
     },
   });
-  const pulse = () => ({ captions: worked.captions, perSecond: rate.perSecond(), remark });
+  const pulse = () => ({ captions: linked, perSecond: rate.perSecond(), remark });
   await patiently(() => beat(queue.database, worker, pulse()), { ...patience, signal });
   await using _heartbeat = startHeartbeat(queue, worker, {
     silentMs,
@@ -85,10 +90,8 @@ export async function work(queue: JobQueue, options: WorkOptions): Promise<Worke
   try {
     while (!signal.aborted) {
       const claim = await patiently(claims.next, { ...patience, signal }).catch(unlessStopped(signal));
-      if (claim !== undefined) {
-        await handler.handle(claim);
-        worked.pieces += 1;
-      } else if (await patiently(isEmpty, { ...patience, signal }).catch(unlessStopped(signal))) break;
+      if (claim !== undefined) await handler.handle(claim);
+      else if (await patiently(isEmpty, { ...patience, signal }).catch(unlessStopped(signal))) break;
       else await sleep(options.pollMs ?? 1000, undefined, { signal }).catch(() => {});
     }
   } finally {
