@@ -88,12 +88,15 @@ async function addressOf({ child, ended }: Running): Promise<string> {
   return `${await Promise.race([said, dead])}/`;
 }
 
-/** What axe has against the page as it is: rules of WCAG 2.2 A and AA, and good practice. */
-export async function axe(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  const found = (await page.evaluate(
-    `axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })`,
-  )) as { violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] };
+const STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+/** What axe has against the page as it is: all of WCAG 2.2 A and AA and good practice, or these rules only. */
+export async function axe(page: Page, rules?: readonly string[]): Promise<string[]> {
+  const runOnly = rules === undefined ? { type: "tag", values: STANDARDS } : { type: "rule", values: rules };
+  if (!(await page.evaluate("'axe' in window"))) await page.evaluate(AXE);
+  const found = (await page.evaluate(`axe.run(document, ${JSON.stringify({ runOnly })})`)) as {
+    violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[];
+  };
   return found.violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`),
   );

@@ -1,6 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
-import { type DialogName, here, openFiles } from "../app/index.js";
+import { type DialogName, here } from "../app/index.js";
 import { ActionBar } from "./action-bar.js";
 import { Banners, NoticeBar } from "./banners.js";
 import { CaptionCard } from "./caption-card.js";
@@ -17,6 +16,7 @@ import { Queue } from "./queue.js";
 import { SearchDialog } from "./search-dialog.js";
 import { ClearDialog, SettingsDialog } from "./settings-dialog.js";
 import { StartScreen } from "./start-screen.js";
+import { useIntake } from "./use-intake.js";
 
 const DIALOGS: Readonly<Record<DialogName, () => JSX.Element>> = {
   search: SearchDialog,
@@ -107,50 +107,4 @@ function CaptionsDialog(): JSX.Element {
       <Queue onGo={() => app.dialog.set(undefined)} />
     </Dialog>
   );
-}
-
-/** Files and text that are dropped on the page or pasted into it, wherever no field takes them. */
-function useIntake(): boolean {
-  const app = useApp();
-  const [dropping, setDropping] = useState(false);
-  useEffect(() => {
-    const onOver = (event: DragEvent): void => {
-      if (event.dataTransfer?.types.includes("Files") !== true) return;
-      event.preventDefault();
-      setDropping(true);
-    };
-    const onLeave = (event: DragEvent): void => {
-      if (event.relatedTarget === null) setDropping(false);
-    };
-    const onDrop = (event: DragEvent): void => {
-      setDropping(false);
-      const files = [...(event.dataTransfer?.files ?? [])];
-      if (files.length === 0) return;
-      event.preventDefault();
-      void openFiles(app, files);
-    };
-    const onPaste = (event: ClipboardEvent): void => {
-      const files = [...(event.clipboardData?.files ?? [])];
-      const isField = event.target instanceof HTMLElement && event.target.closest("input, textarea") !== null;
-      const text = event.clipboardData?.getData("text/plain") ?? "";
-      if (files.length === 0 && (isField || text.trim() === "")) return;
-      event.preventDefault();
-      if (files.length > 0) void openFiles(app, files);
-      else {
-        app.draft.set({ ...app.draft.get(), text });
-        if (app.work.get().items.length > 0) app.dialog.set("compose");
-      }
-    };
-    addEventListener("dragover", onOver);
-    addEventListener("dragleave", onLeave);
-    addEventListener("drop", onDrop);
-    addEventListener("paste", onPaste);
-    return () => {
-      removeEventListener("dragover", onOver);
-      removeEventListener("dragleave", onLeave);
-      removeEventListener("drop", onDrop);
-      removeEventListener("paste", onPaste);
-    };
-  }, [app]);
-  return dropping;
 }
