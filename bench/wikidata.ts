@@ -3,9 +3,9 @@
  * (100,000 of some 13 KB; the dump is kept in the folder if one is given) prints one JSON object. Rates are megabytes of
  * unpacked dump a second, by the clock and by the processor (all threads together; says more on a shared machine); each is
  * measured in a process of its own, memory is the peak resident set. `ideal` is the rate at which two processors would
- * unpack and JSON.parse everything. Needs `npm run build`.
+ * unpack and JSON.parse everything; `reading` is the import up to its first entity, `imports` the whole command. Needs `npm run build`.
  */
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import {
   createReadStream,
@@ -23,6 +23,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createGunzip, createGzip } from "node:zlib";
+import { openWikidata, PAPER_PROPERTIES } from "../src/datasets/wikidata/index.js";
 import { dumpLines } from "./wikidata-dump.js";
 
 interface Measured {
@@ -40,13 +41,28 @@ async function generate(path: string, entities: number): Promise<void> {
   await pipeline(Readable.from(dumpLines(entities)), createGzip({ level: 6 }), createWriteStream(path));
 }
 
-/** Runs as a child: unpacks the dump, and in the second case parses its lines, keeping nothing. */
-const BARE: Readonly<Record<string, (path: string) => Promise<number>>> = {
-  async gunzip(path) {
-    let bytes = 0;
-    for await (const chunk of unpacked(path)) bytes += chunk.length;
-    return bytes;
-  },
+/** Bytes, and what they took without the start of the process. */
+interface Bare {
+  readonly bytes: number;
+  readonly milliseconds: number;
+  readonly processorMilliseconds: number;
+}
+
+async function timed(work: () => number | Promise<number>): Promise<Bare> {
+  const [start, before] = [performance.now(), process.cpuUsage()];
+  const bytes = await work();
+  const { user, system } = process.cpuUsage(before);
+  return { bytes, milliseconds: performance.now() - start, processorMilliseconds: (user + system) / 1e3 };
+}
+
+/** Each runs as a child: unpacks the dump; parses its lines; reads it as the import does, up to the first entity. */
+const BARE: Readonly<Record<string, (path: string) => Promise<Bare>>> = {
+  gunzip: (path) =>
+    timed(async () => {
+      let bytes = 0;
+      for await (const chunk of unpacked(path)) bytes += chunk.length;
+      return bytes;
+    }),
   async parse(path) {
     const chunks: Buffer[] = [];
     let bytes = 0;
@@ -61,15 +77,25 @@ const BARE: Readonly<Record<string, (path: string) => Promise<number>>> = {
       .slice(1, -1)
       .filter((line) => line.length > 2);
     const texts = lines.map((line) => line.replace(/,$/, ""));
-    const [start, before] = [performance.now(), process.cpuUsage()];
-    for (const text of texts) JSON.parse(text);
-    const used = process.cpuUsage(before);
-    process.stderr.write(
-      `PARSE ${JSON.stringify([performance.now() - start, (used.user + used.system) / 1e3])} `,
-    );
-    return texts.reduce((sum, text) => sum + text.length, 0);
+    return timed(() => {
+      for (const text of texts) JSON.parse(text);
+      return texts.reduce((sum, text) => sum + text.length, 0);
+    });
   },
+  people: (path) => reading(path, ["Q5"]),
+  everything: (path) => reading(path, []),
 };
+
+function reading(path: string, instanceOf: readonly string[]): Promise<Bare> {
+  return timed(async () => {
+    const folder = mkdtempSync(join(tmpdir(), "mmel-reading-"));
+    const settings = { languages: ["en"], instanceOf, properties: PAPER_PROPERTIES };
+    const reader = openWikidata([path], { settings, folder });
+    for await (const read of reader.entities()) if (read.kind === "record") break;
+    await reader.finish();
+    return reader.report().bytes;
+  });
+}
 
 const unpacked = (path: string): AsyncIterable<Buffer> =>
   createReadStream(path, { highWaterMark: 1 << 18 }).pipe(createGunzip({ chunkSize: 1 << 18 }));
@@ -103,39 +129,31 @@ async function run(
 
 async function bare(what: string, path: string) {
   const script = resolve(process.argv[1] ?? "");
-  const { stdout, stderr, ...measured } = await run(["--import", "tsx", script, `--bare=${what}`, path]);
-  const bytes = Number(stdout);
-  const inner = /PARSE (\S+)/.exec(stderr)?.[1];
-  if (inner === undefined) return { bytes, ...rates(bytes, measured) };
-  const [clock = 0, processor = 0] = JSON.parse(inner) as number[];
-  return {
-    bytes,
-    ...rates(bytes, { ...measured, seconds: clock / 1000, processorSeconds: processor / 1000 }),
-  };
+  const { stdout, peakMegabytes } = await run(["--import", "tsx", script, `--bare=${what}`, path]);
+  const { bytes, milliseconds, processorMilliseconds } = JSON.parse(stdout) as Bare;
+  return { bytes, ...rates(bytes, milliseconds / 1e3, processorMilliseconds / 1e3), peakMegabytes };
 }
 
-function rates(bytes: number, { seconds, processorSeconds, peakMegabytes }: Measured) {
-  return {
-    megabytesASecond: Math.round(bytes / 1e6 / seconds),
-    megabytesAProcessorSecond: Math.round(bytes / 1e6 / processorSeconds),
-    peakMegabytes,
-  };
-}
+const rates = (bytes: number, seconds: number, processorSeconds: number) => ({
+  megabytesASecond: Math.round(bytes / 1e6 / seconds),
+  megabytesAProcessorSecond: Math.round(bytes / 1e6 / processorSeconds),
+});
 
 async function imported(path: string, kb: string, filter: readonly string[], bytes: number) {
   const args = [CLI, "kb", "import", path, "--format", "wikidata", ...filter, "--kb", kb, "--json"];
   const { stdout, ...whole } = await run(args);
-  const { entities, wikidata } = JSON.parse(stdout);
+  const { entities, version, wikidata } = JSON.parse(stdout);
   return {
     entities,
-    readingMegabytesASecond: Math.round(bytes / 1e6 / wikidata.seconds.read),
+    version,
     seconds: { reading: wikidata.seconds.read, labels: wikidata.seconds.labels, all: round(whole.seconds) },
-    all: rates(bytes, whole),
+    ...rates(bytes, whole.seconds, whole.processorSeconds),
+    peakMegabytes: whole.peakMegabytes,
   };
 }
 
 /** Stopped by Ctrl-C in the middle of reading, then resumed. */
-async function interrupted(path: string, kb: string, bytes: number) {
+async function interrupted(path: string, kb: string, bytes: number, version: string) {
   const args = [
     CLI,
     "kb",
@@ -157,7 +175,7 @@ async function interrupted(path: string, kb: string, bytes: number) {
   return {
     peakMegabytes: [first.peakMegabytes, second.peakMegabytes],
     seconds: [round(first.seconds), round(second.seconds)],
-    version: JSON.parse(second.stdout).version,
+    same: JSON.parse(second.stdout).version === version,
   };
 }
 
@@ -180,6 +198,7 @@ async function bench(entities: number, given: string | undefined): Promise<objec
     const gunzip = await bare("gunzip", path);
     const parse = await bare("parse", path);
     const kb = (name: string): string => join(folder, `kb-${name}`);
+    const reading = { people: await bare("people", path), everything: await bare("everything", path) };
     const people = await imported(path, kb("people"), ["--instance-of", "Q5"], gunzip.bytes);
     const everything = await imported(path, kb("everything"), [], gunzip.bytes);
     const ideal = 2 / (1 / gunzip.megabytesAProcessorSecond + 1 / parse.megabytesAProcessorSecond);
@@ -190,12 +209,9 @@ async function bench(entities: number, given: string | undefined): Promise<objec
       gunzip,
       parse,
       ideal: Math.round(ideal),
-      people,
-      everything,
-      interrupted: await interrupted(path, kb("interrupted"), gunzip.bytes),
-      versionOfPeople: execFileSync(process.execPath, [CLI, "kb", "info", "--kb", kb("people"), "--json"], {
-        encoding: "utf8",
-      }).slice(0, 120),
+      reading,
+      imports: { people, everything },
+      interrupted: await interrupted(path, kb("interrupted"), gunzip.bytes, people.version),
     };
   } finally {
     for (const name of ["people", "everything", "interrupted"])
@@ -205,5 +221,5 @@ async function bench(entities: number, given: string | undefined): Promise<objec
 }
 
 const [first = "100000", second] = process.argv.slice(2);
-if (first.startsWith("--bare=")) process.stdout.write(String(await BARE[first.slice(7)]!(second!)));
+if (first.startsWith("--bare=")) process.stdout.write(JSON.stringify(await BARE[first.slice(7)]!(second!)));
 else console.log(JSON.stringify(await bench(Number(first), second), null, 1));

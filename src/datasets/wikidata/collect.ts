@@ -4,6 +4,7 @@ import { draftOf } from "./draft.js";
 import { hasId, itemNumber } from "./id-set.js";
 import { fieldOf, objectOf } from "./json.js";
 import { firstText } from "./languages.js";
+import { referencesOf } from "./resolve.js";
 import type { BadLine, Counts } from "./scanned.js";
 import { isFiltered, type WikidataSettings } from "./settings.js";
 import { namesAny } from "./statements.js";
@@ -26,6 +27,8 @@ export interface Collector {
     readonly drafts: string;
     readonly labels: string;
     readonly redirects: string;
+    readonly taken: Uint32Array<ArrayBuffer>;
+    readonly needed: Uint32Array<ArrayBuffer>;
     readonly bad: readonly BadLine[];
     readonly counts: Counts;
   };
@@ -33,6 +36,8 @@ export interface Collector {
 
 export function createCollector(settings: WikidataSettings): Collector {
   let [drafts, labels, redirects] = ["", "", ""];
+  const taken: number[] = [];
+  const needed = new Set<number>();
   const bad: BadLine[] = [];
   const counts = { taken: 0, nameless: 0, redirects: 0, missing: 0 };
 
@@ -58,6 +63,8 @@ export function createCollector(settings: WikidataSettings): Collector {
     if (draft === undefined) counts.nameless += 1;
     else {
       counts.taken += 1;
+      taken.push(number);
+      for (const reference of referencesOf(draft)) needed.add(reference);
       drafts += `${JSON.stringify([line, draft])}\n`;
     }
   };
@@ -73,6 +80,8 @@ export function createCollector(settings: WikidataSettings): Collector {
       if (key !== undefined && key !== id) redirect(key, id);
       const number = itemNumber(id);
       if (number !== undefined) item(id, number, value, key, at.line);
+      else if (id.startsWith("Q"))
+        reject(at, "ENTITY_INVALID", { what: `${id} is no id that Wikidata gives` });
     }
   };
   return {
@@ -88,7 +97,15 @@ export function createCollector(settings: WikidataSettings): Collector {
     },
     label,
     reject,
-    result: () => ({ drafts, labels, redirects, bad, counts }),
+    result: () => ({
+      drafts,
+      labels,
+      redirects,
+      taken: Uint32Array.from(taken),
+      needed: Uint32Array.from(needed),
+      bad,
+      counts,
+    }),
   };
 }
 

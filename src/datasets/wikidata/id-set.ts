@@ -6,9 +6,10 @@ const PAGE_BITS = 16;
 /** A set of Wikidata's items, by the numbers in their ids: one bit for each number up to the largest, in pages as needed. */
 export type IdSet = ReadonlyMap<number, Page>;
 
-/** The number in an item's id; undefined for what is none. */
+/** The number in an item's id, of 32 bits; undefined for what is none. */
 export function itemNumber(id: string): number | undefined {
-  return /^Q[1-9]\d{0,9}$/.test(id) ? Number(id.slice(1)) : undefined;
+  const number = /^Q[1-9]\d{0,9}$/.test(id) ? Number(id.slice(1)) : 0;
+  return number > 0 && number < 2 ** 32 ? number : undefined;
 }
 
 export function hasId(set: IdSet, number: number): boolean {

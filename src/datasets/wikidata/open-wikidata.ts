@@ -1,18 +1,18 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { basename } from "node:path";
 import { type Entity, MmelError, throwIfAborted } from "../../core/index.js";
-import { linesOf, type Read, type Rejected } from "../../formats/index.js";
+import type { Read, Rejected } from "../../formats/index.js";
 import { lockTarget } from "../../kb/sqlite/lock.js";
-import type { Draft } from "./draft.js";
-import { addId, countIds, hasId, itemNumber, numbersOf } from "./id-set.js";
+import { addId, countIds, hasId, type IdSet, numbersOf } from "./id-set.js";
 import { createLabelTable, type LabelFiles } from "./label-table.js";
 import { createScanPool } from "./pool.js";
 import { type BadInFile, type DumpProgress, readDump } from "./read-dump.js";
-import { referencesOf, resolveDraft } from "./resolve.js";
+import { resolveDraft } from "./resolve.js";
 import { MAX_LINE } from "./scan.js";
+import { readBadLines, readDrafts, readNumbers } from "./segments.js";
 import type { WikidataSettings } from "./settings.js";
-import { LABEL_TABLE, openWork, prepareWork, removeWork, type State, type Work } from "./work.js";
+import type { State } from "./state.js";
+import { LABEL_TABLE, openWork, prepareWork, removeWork, type Work } from "./work.js";
 
 export interface WikidataOptions {
   readonly settings: WikidataSettings;
@@ -74,17 +74,18 @@ export function openWikidata(files: readonly string[], options: WikidataOptions)
     using _lock = lockTarget(folder);
     await using work = await openWork(folder, fingerprint(files, settings), options.resume ?? false);
     const started = performance.now();
-    yield* earlierRejects(work, files);
+    for await (const bad of readBadLines(work.segment("bad"))) yield rejectedOf(bad, files); // of an earlier run
     yield* rejects(files, work);
     state = work.state();
     seconds.read = secondsSince(started);
     if (state.counts.taken === 0) throw nothingTaken(files, state);
     const resolving = performance.now();
-    const { needed, taken } = await references(work, signal);
-    notFound = [...numbersOf(settings.ids ?? new Map())].flatMap((id) => (hasId(taken, id) ? [] : `Q${id}`));
+    if (settings.ids !== undefined)
+      notFound = without(settings.ids, await readNumbers(work.segment("taken")));
+    const needed = await readNumbers(work.segment("needed"));
     using labels = await createLabelTable(labelFiles(work), needed, signal);
     seconds.labels = secondsSince(resolving);
-    for await (const [line, draft] of drafts(work)) {
+    for await (const [line, draft] of readDrafts(work.segment("drafts"))) {
       throwIfAborted(signal);
       yield {
         kind: "record",
@@ -141,34 +142,11 @@ const labelFiles = (work: Work): LabelFiles => ({
   table: work.path(LABEL_TABLE),
 });
 
-/** The items that drafts refer to, and the drafts' own. */
-async function references(work: Work, signal: AbortSignal | undefined) {
-  const needed = new Map<number, Uint32Array>();
-  const taken = new Map<number, Uint32Array>();
-  for await (const [, draft] of drafts(work)) {
-    throwIfAborted(signal);
-    addId(taken, itemNumber(draft.id)!);
-    for (const item of referencesOf(draft)) addId(needed, item);
-  }
-  return { needed, taken };
-}
-
-async function* drafts(work: Work): AsyncGenerator<readonly [line: number, draft: Draft]> {
-  for await (const line of recordLines(work.segment("drafts"))) yield JSON.parse(line);
-}
-
-/** The lines without an entity that an interrupted run had come across. */
-async function* earlierRejects(work: Work, files: readonly string[]): AsyncGenerator<Rejected> {
-  for await (const line of recordLines(work.segment("bad"))) yield rejectedOf(JSON.parse(line), files);
-}
-
-async function* recordLines({ path, length }: { path: string; length: number }): AsyncGenerator<string> {
-  if (length === 0) return;
-  const bytes = createReadStream(path, { end: length - 1, highWaterMark: 1 << 18 });
-  for await (const line of linesOf(bytes, Number.POSITIVE_INFINITY, path)) {
-    if (line.kind === "bad") throw line.error;
-    yield line.text;
-  }
+/** The ids listed that are not among the items taken. */
+function without(listed: IdSet, taken: IdSet): string[] {
+  const ids: string[] = [];
+  for (const number of numbersOf(listed)) if (!hasId(taken, number)) ids.push(`Q${number}`);
+  return ids;
 }
 
 function rejectedOf(

@@ -22,7 +22,8 @@ export function quickNumber(line: Buffer): number | undefined {
     if (!(digit >= 0 && digit <= 9)) break;
     number = 10 * number + digit;
   }
-  return at > START.length && line[at] === QUOTE && line[START.length] !== ZERO ? number : undefined;
+  const isNumber = at > START.length && line[at] === QUOTE && line[START.length] !== ZERO;
+  return isNumber && number < 2 ** 32 ? number : undefined;
 }
 
 /** What to look for in a line whose values may name an item: `"Q5"`, or as dumps before 2017 wrote it, `"numeric-id":5`. */

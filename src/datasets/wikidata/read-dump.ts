@@ -6,10 +6,12 @@ import { bytesOf } from "../../formats/index.js";
 import { dumpBytes } from "./answers.js";
 import { BEGINNING, type Block, blocksOf } from "./blocks.js";
 import { idIn } from "./collect.js";
+import { cutOff, explained } from "./dump-errors.js";
 import type { Answer, ScanPool } from "./pool.js";
 import { tooLong } from "./scan.js";
 import type { BadLine } from "./scanned.js";
-import type { State, Work } from "./work.js";
+import type { State } from "./state.js";
+import type { Work } from "./work.js";
 
 export interface DumpOptions {
   readonly limit: number;
@@ -31,7 +33,7 @@ export interface DumpProgress {
 export type BadInFile = BadLine & { readonly file: number };
 
 /** Unpacked bytes after which the state is saved: a fraction of a second's work. */
-const SAVE_AFTER = 32 << 20;
+const SAVE_AFTER = 8 << 20;
 
 /**
  * Reads dump files into the folder of `work`, from where it stands, scanned by all threads. Lines without an entity come
@@ -46,10 +48,7 @@ export async function* readDump(
 ): AsyncGenerator<BadInFile> {
   let state = work.state();
   let saved = state.bytes;
-  const save = async (): Promise<void> => {
-    saved = state.bytes;
-    await work.save(state);
-  };
+  let complete = false;
   try {
     for (let file = state.file; file < files.length; file++) {
       const path = files[file]!;
@@ -58,10 +57,11 @@ export async function* readDump(
       for await (const { block, answer } of answers(input, path, state, pool, options)) {
         if (!block.whole && state.opened && !answer.closed) break; // a file that was cut off in this line
         for (const bad of answer.bad) yield { ...bad, file };
-        const { drafts, labels, redirects } = answer;
-        await work.add({ drafts, labels, redirects, bad: badLines(answer.bad, file) });
+        const { drafts, labels, redirects, taken, needed } = answer;
+        const numbers = { taken: bytesOfNumbers(taken), needed: bytesOfNumbers(needed) };
+        await work.add({ drafts, labels, redirects, ...numbers, bad: badLines(answer.bad, file) });
         state = after(state, block, answer);
-        if (state.bytes - saved >= SAVE_AFTER) await save();
+        if (state.bytes - saved >= SAVE_AFTER && work.trySave(state)) saved = state.bytes;
         const share = size === undefined || size === 0 ? undefined : input.bytesRead / size;
         const { bytes, lines, counts } = state;
         options.onProgress?.({ file: path, share, bytes, lines, taken: counts.taken });
@@ -69,10 +69,12 @@ export async function* readDump(
       if (state.opened && !state.closed) throw cutOff(path, state);
       state = { ...state, file: file + 1, place: BEGINNING, opened: false, closed: false };
     }
+    complete = true;
   } catch (error) {
     throw explained(error, files[state.file] ?? "", state);
   } finally {
-    await save();
+    const saving = work.save(state);
+    await (complete ? saving : saving.catch(() => {})); // what ended the reading is told, not that nothing was saved
   }
 }
 
@@ -112,6 +114,9 @@ async function* answers(
 }
 
 const NOTHING = new Uint8Array();
+const NONE = new Uint32Array();
+
+const bytesOfNumbers = ({ buffer }: Uint32Array<ArrayBuffer>): Uint8Array => new Uint8Array(buffer);
 
 /** The answer to a line that is too long to be scanned. */
 function unread({ line, size, excerpt }: Extract<Block, { kind: "long" }>, limit: number): Answer {
@@ -119,7 +124,8 @@ function unread({ line, size, excerpt }: Extract<Block, { kind: "long" }>, limit
   const code = "LINE_TOO_LONG" as const;
   const bad = [{ line, ...(id !== undefined && { id }), code, detail: tooLong(size, limit), excerpt }];
   const counts = { taken: 0, nameless: 0, redirects: 0, missing: 0 };
-  return { drafts: NOTHING, labels: NOTHING, redirects: NOTHING, bad, counts, opened: false, closed: false };
+  const texts = { drafts: NOTHING, labels: NOTHING, redirects: NOTHING };
+  return { ...texts, taken: NONE, needed: NONE, bad, counts, opened: false, closed: false };
 }
 
 function after(state: State, { end }: Block, { counts, opened, closed }: Answer): State {
@@ -152,38 +158,4 @@ async function openFile(path: string): Promise<ReadStream | typeof process.stdin
   if (found.isDirectory())
     throw new MmelError("FILE_IS_DIRECTORY", { what: "this is a folder", where: path, expected: "a dump" });
   return createReadStream(path, { highWaterMark: 1 << 18 });
-}
-
-const RESUME = "the same command with --resume, which goes on from there";
-
-function cutOff(path: string, state: State): MmelError {
-  return new MmelError("FORMAT", {
-    what: `the dump ends in the middle, after ${farAs(state)}`,
-    where: path,
-    expected: "a closing ] as its last line",
-    hint: `fetching the file again, then ${RESUME}`,
-  });
-}
-
-const farAs = ({ place }: State): string =>
-  `${place.lines.toLocaleString("en")} lines (${Math.round(place.bytes / 1e6).toLocaleString("en")} MB)`;
-
-/** Says how far the reading came, and how to go on. */
-function explained(error: unknown, path: string, state: State): unknown {
-  if (!(error instanceof MmelError)) return error;
-  const { code, detail } = error;
-  if (code === "ABORTED")
-    return new MmelError(code, {
-      ...detail,
-      what: `interrupted after ${farAs(state)} of ${path}`,
-      hint: RESUME,
-    });
-  if (code !== "FORMAT" || detail.what.startsWith("the dump ends") || detail.where === undefined)
-    return error;
-  return new MmelError(code, {
-    ...detail,
-    what: `${detail.what}; ${farAs(state)} were read`,
-    where: path,
-    hint: `fetching the file again, then ${RESUME}`,
-  });
 }

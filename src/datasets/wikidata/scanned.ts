@@ -32,6 +32,9 @@ export interface Scanned {
   readonly drafts: string;
   /** `31⇥Belgium` for each item, taken or not: what a reference to it will say. */
   readonly labels: string;
+  /** Numbers of the items taken, and of those that they refer to. */
+  readonly taken: Uint32Array<ArrayBuffer>;
+  readonly needed: Uint32Array<ArrayBuffer>;
   /** `1>31`: the item of the first number is now that of the second. */
   readonly redirects: string;
   readonly bad: readonly BadLine[];

@@ -1,3 +1,4 @@
+import { itemNumber } from "./id-set.js";
 import { fieldOf, listOf, objectOf } from "./json.js";
 
 /** A value that a statement gives, as Wikidata writes it: `{"type":"time","value":{…}}`. */
@@ -30,7 +31,7 @@ export function namesAny(claims: Claims, property: string, items: readonly strin
 /** The id of an item value, also of the old form that has its number alone; undefined for properties and lexemes. */
 export function itemOf(value: unknown): string | undefined {
   const { id, "numeric-id": number, "entity-type": kind } = objectOf(value);
-  if (typeof id === "string") return /^Q[1-9]\d{0,9}$/.test(id) ? id : undefined;
+  if (typeof id === "string") return itemNumber(id) === undefined ? undefined : id;
   return kind === "item" && typeof number === "number" && number > 0 ? `Q${number}` : undefined;
 }
 

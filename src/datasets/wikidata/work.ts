@@ -1,36 +1,9 @@
-import { type FileHandle, mkdir, open, readdir, readFile, rm, rmdir, truncate } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readdir, rm, rmdir, truncate } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
 import { MmelError } from "../../core/index.js";
 import { writeAtomically, writingError } from "../../formats/index.js";
 import { LOCK } from "../../kb/sqlite/layout.js";
-import { BEGINNING } from "./blocks.js";
-
-/** The files that grow while a dump is read. */
-const SEGMENTS = ["drafts", "labels", "redirects", "bad"] as const;
-export type Segment = (typeof SEGMENTS)[number];
-
-const place = z.object({ bytes: z.int(), lines: z.int(), crc: z.int() });
-const stateSchema = z.object({
-  version: z.literal(1),
-  /** Hash of what decides the result: settings, and names of the files. */
-  settings: z.string(),
-  /** The file being read, by its position among the files; after the last one when all are read. */
-  file: z.int(),
-  /** Where in it. */
-  place,
-  /** Whether the opening bracket of its array was seen. */
-  opened: z.boolean(),
-  closed: z.boolean(),
-  counts: z.object({ taken: z.int(), nameless: z.int(), redirects: z.int(), missing: z.int() }),
-  lines: z.int(),
-  bytes: z.int(),
-  /** Bytes of each segment that belong to what was read so far. */
-  lengths: z.object({ drafts: z.int(), labels: z.int(), redirects: z.int(), bad: z.int() }),
-});
-
-/** How far the reading of the files came. */
-export type State = Omit<z.infer<typeof stateSchema>, "version" | "settings" | "lengths">;
+import { NOTHING, readState, SEGMENTS, type Segment, START, STATE, type State, unusable } from "./state.js";
 
 /**
  * The folder in which an import of a dump gathers what it reads, so that it can go on after it was killed. What was added
@@ -41,23 +14,15 @@ export interface Work extends AsyncDisposable {
   state(): State;
   /** Adds to all segments, or, when that fails, to none. */
   add(bytes: Readonly<Record<Segment, Uint8Array>>): Promise<void>;
-  /** Notes how far the segments go; resolves before it is on disk, and waits for the save before. */
+  /** Begins to note how far the segments go, unless that is still being done; says whether it did. */
+  trySave(state: State): boolean;
+  /** Notes how far the segments go. */
   save(state: State): Promise<void>;
   /** The file of a segment, and how many bytes of it count. */
   segment(name: Segment): { readonly path: string; readonly length: number };
   path(name: string): string;
 }
 
-const START: State = {
-  file: 0,
-  place: BEGINNING,
-  opened: false,
-  closed: false,
-  counts: { taken: 0, nameless: 0, redirects: 0, missing: 0 },
-  lines: 0,
-  bytes: 0,
-};
-const STATE = "state.json";
 /** The database of the labels that are needed. */
 export const LABEL_TABLE = "labels.sqlite";
 const OURS = new RegExp(
@@ -93,13 +58,12 @@ export async function openWork(folder: string, settings: string, resume: boolean
   const found = resume ? await readState(folder, settings) : undefined;
   if (found === undefined) await rm(join(folder, STATE), { force: true });
   let state: State = found ?? START;
-  const lengths: Record<Segment, number> = {
-    ...(found?.lengths ?? { drafts: 0, labels: 0, redirects: 0, bad: 0 }),
-  };
+  const lengths = { ...(found?.lengths ?? NOTHING) };
   const files = new Map<Segment, FileHandle>();
   for (const segment of SEGMENTS)
     files.set(segment, await openSegment(join(folder, segment), lengths[segment]));
-  let saving: Promise<void> = Promise.resolve();
+  let saving: Promise<void> | undefined;
+  let failure: unknown;
   const write = async (saved: State, ends: Record<Segment, number>): Promise<void> => {
     try {
       await Promise.all([...files.values()].map((file) => file.datasync()));
@@ -109,10 +73,16 @@ export async function openWork(folder: string, settings: string, resume: boolean
       throw writingError(error, folder);
     }
   };
-  const close = async (): Promise<void> => {
-    await saving.catch(() => {}); // what is not saved is read again
-    for (const file of files.values()) await file.close();
-    files.clear();
+  const begin = (saved: State): Promise<void> => {
+    state = saved;
+    saving = write(saved, { ...lengths })
+      .catch((error: unknown) => {
+        failure = error;
+      })
+      .finally(() => {
+        saving = undefined;
+      });
+    return saving;
   };
   return {
     state: () => state,
@@ -126,13 +96,22 @@ export async function openWork(folder: string, settings: string, resume: boolean
       }
       for (const segment of SEGMENTS) lengths[segment] += bytes[segment].length;
     },
+    trySave(saved) {
+      if (failure !== undefined) throw failure;
+      if (saving !== undefined) return false;
+      begin(saved);
+      return true;
+    },
     async save(saved) {
       await saving;
-      state = saved;
-      saving = write(saved, { ...lengths });
-      saving.catch(() => {}); // told by the next save
+      await begin(saved);
+      if (failure !== undefined) throw failure;
     },
-    [Symbol.asyncDispose]: close,
+    async [Symbol.asyncDispose]() {
+      await saving;
+      for (const file of files.values()) await file.close();
+      files.clear();
+    },
   };
 }
 
@@ -145,34 +124,4 @@ async function openSegment(path: string, length: number): Promise<FileHandle> {
   }
   await truncate(path, length);
   return file;
-}
-
-async function readState(folder: string, settings: string) {
-  const path = join(folder, STATE);
-  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return undefined;
-    throw unusable(error.message, path, error);
-  });
-  if (text === undefined) return undefined;
-  const state = parsed(text, path);
-  if (state.settings !== settings) throw unusable("it was begun with other files or options", path);
-  return state;
-}
-
-function parsed(text: string, path: string) {
-  try {
-    return stateSchema.parse(JSON.parse(text));
-  } catch (error) {
-    throw unusable("its state cannot be read", path, error);
-  }
-}
-
-function unusable(why: string, where: string, cause?: unknown): MmelError {
-  return new MmelError("RESUME", {
-    what: `the interrupted import cannot go on: ${why}`,
-    where,
-    expected: "the same files and options as before",
-    hint: "the import without --resume, which starts over",
-    cause,
-  });
 }
