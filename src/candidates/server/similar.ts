@@ -3,6 +3,8 @@ import { type Form, isInitial } from "../name.js";
 import { nicknames } from "../nicknames.js";
 import { maskOf, Pattern } from "../pattern.js";
 import { likeness, SCORE } from "../score.js";
+import { likenessAcross } from "../transliterate/likeness-across.js";
+import { romanise, scriptOfWord } from "../transliterate/romanise.js";
 
 /** A word of the index that a mention's word may stand for. */
 export interface Similar {
@@ -35,11 +37,11 @@ export function createSimilarWords(index: NameIndex): SimilarWords {
     const missing = [...new Set(words)].filter((word) => !known.has(word));
     if (missing.length === 0) return;
     const related = new Map(missing.map((word) => [word, relatives(word)]));
-    const exact = [...new Set([...related.values()].flatMap((others) => [...others.keys()]))];
-    const found = await index.tokens(
-      exact,
-      missing.filter((word) => !isInitial(word)),
-    );
+    const readings = missing.flatMap(inLatin);
+    const exact = [
+      ...new Set([...readings, ...[...related.values()].flatMap((others) => [...others.keys()])]),
+    ];
+    const found = await index.tokens(exact, [...missing.filter((word) => !isInitial(word)), ...readings]);
     const counts = new Map(found.map(({ token, entities }) => [token, entities]));
     const texts = [...counts]
       .filter(([token]) => !/^[=~]/.test(token))
@@ -51,7 +53,9 @@ export function createSimilarWords(index: NameIndex): SimilarWords {
       pattern.set(word);
       const similar: Similar[] = [];
       for (const { token, entities, units, mask } of texts) {
-        const alike = isInitial(word) ? 0 : likeness(pattern, units, 0, units.length, mask, LOOSE);
+        const alike =
+          likenessAcross(word, token) ??
+          (isInitial(word) ? 0 : likeness(pattern, units, 0, units.length, mask, LOOSE));
         const sim = Math.max(alike, others.get(token) ?? 0);
         if (sim > 0) similar.push({ token, sim, entities });
       }
@@ -62,6 +66,11 @@ export function createSimilarWords(index: NameIndex): SimilarWords {
     }
   };
   return { load, of: (word) => known.get(word) ?? [] };
+}
+
+/** How a word of another script may be written in Latin letters: so a server finds Latin names for it, though not the reverse. */
+function inLatin(word: string): readonly string[] {
+  return isInitial(word) || scriptOfWord(word) === "latin" ? [] : romanise(word);
 }
 
 /** A word and what it is related to whatever their letters: its other forms, and its initial. */
