@@ -7,29 +7,21 @@ export interface KeyTable {
   scan(pattern: Pattern, least: number, found: (token: number, likeness: number) => void): void;
 }
 
-interface Group {
-  readonly tokens: number[];
-  readonly units: number[];
-  readonly masks: number[];
-}
-
 /** A table of the keys of tokens; a token may have several. */
 export function createKeyTable(entries: Iterable<readonly [token: number, key: string]>): KeyTable {
-  const groups: Group[] = [];
+  const groups: { readonly tokens: number[]; readonly keys: string[] }[] = [];
   for (const [token, text] of entries) {
     const key = text.slice(0, MAX_UNITS);
-    groups[key.length] ??= { tokens: [], units: [], masks: [] };
-    const { tokens, units, masks } = groups[key.length]!;
-    const own = Uint16Array.from(key, (letter) => letter.charCodeAt(0));
-    tokens.push(token);
-    units.push(...own);
-    masks.push(maskOf(own, 0, own.length));
+    groups[key.length] ??= { tokens: [], keys: [] };
+    groups[key.length]!.tokens.push(token);
+    groups[key.length]!.keys.push(key);
   }
-  const packed = groups.map(({ tokens, units, masks }) => ({
-    tokens: Uint32Array.from(tokens),
-    units: Uint16Array.from(units),
-    masks: Uint32Array.from(masks),
-  }));
+  const packed = groups.map(({ tokens, keys }, length) => {
+    const all = keys.join("");
+    const units = Uint16Array.from({ length: all.length }, (_, at) => all.charCodeAt(at));
+    const masks = Uint32Array.from(tokens, (_, at) => maskOf(units, at * length, (at + 1) * length));
+    return { tokens: Uint32Array.from(tokens), units, masks };
+  });
   return {
     scan(pattern, least, found) {
       packed.forEach(({ tokens, units, masks }, length) => {

@@ -4,14 +4,15 @@ import { ARABIC, CYRILLIC, GREEK, LATIN, type Spellings } from "./letters.js";
 /** Of a word with several ambiguous spellings so many readings are kept. */
 const MOST_READINGS = 8;
 
-const LONGEST = 4;
-
 const SPELLINGS: Readonly<Record<Exclude<Script, "other">, Spellings>> = {
   latin: LATIN,
   cyrillic: CYRILLIC,
   greek: GREEK,
   arabic: ARABIC,
 };
+
+/** How long the longest spelling is that begins with a letter, `^` not counted. */
+const LONGEST: ReadonlyMap<string, number> = longestSpellings();
 
 /** The script of a folded word, by its first letter; undefined when names are not transliterated from and to it. */
 export function scriptOfWord(word: string): Exclude<Script, "other"> | undefined {
@@ -40,7 +41,7 @@ export function romanise(word: string): readonly string[] {
 
 /** The longest spelling that begins at a place, and how it may sound; a letter of no spelling stands for itself. */
 function spellingAt(word: string, at: number, spellings: Spellings): [string, readonly string[]] {
-  for (let length = LONGEST; length > 0; length--) {
+  for (let length = LONGEST.get(word[at]!) ?? 0; length > 0; length--) {
     const spelling = word.slice(at, at + length);
     const opening = at === 0 ? spellings[`^${spelling}`] : undefined;
     const sounds = spelling.length === length ? (opening ?? spellings[spelling]) : undefined;
@@ -63,3 +64,12 @@ const asItIs = (reading: string): string[] => [reading];
 const VARIANTS = { latin: asItIs, cyrillic: asItIs, greek: withoutEnding, arabic: withoutArticle } as const;
 
 const undoubled = (reading: string): string => reading.replace(/(.)\1+/gu, "$1");
+
+function longestSpellings(): Map<string, number> {
+  const longest = new Map<string, number>();
+  for (const spelling of Object.values(SPELLINGS).flatMap((spellings) => Object.keys(spellings))) {
+    const { 0: letter = "", length } = spelling.replace("^", "");
+    longest.set(letter, Math.max(length, longest.get(letter) ?? 0));
+  }
+  return longest;
+}
