@@ -1,9 +1,9 @@
 import type { Command } from "commander";
-import type { Caption } from "../../../core/index.js";
+import { type Caption, MmelError } from "../../../core/index.js";
 import { captionLines, writeAtomically, writeLines } from "../../../formats/index.js";
-import { type Context, note } from "../../context.js";
+import { type Context, note, print } from "../../context.js";
 import { openInput, valuesOf } from "../../input.js";
-import { onErrorOption, rejectsOption } from "../../options.js";
+import { jsonOption, onErrorOption, rejectsOption } from "../../options.js";
 import { createProgress, type Progress } from "../../progress.js";
 
 interface CaptionsOptions {
@@ -11,6 +11,7 @@ interface CaptionsOptions {
   readonly language?: string;
   readonly onError: "skip" | "fail";
   readonly rejects?: string;
+  readonly json?: boolean;
 }
 
 export function installCaptions(dataset: Command, context: Context): void {
@@ -22,6 +23,7 @@ export function installCaptions(dataset: Command, context: Context): void {
     .option("--language <tag>", "which description, where a picture has several, such as de")
     .addOption(onErrorOption())
     .addOption(rejectsOption())
+    .addOption(jsonOption())
     .addHelpText(
       "after",
       `
@@ -38,7 +40,13 @@ Examples:
 async function captions(context: Context, dir: string, options: CaptionsOptions): Promise<void> {
   const { pictureCaptions } = await import("../../../datasets/pictures/index.js");
   const { folderOf } = await import("../../../features/below.js");
-  const { output, language } = options;
+  const { output, language, json } = options;
+  if (json && output === undefined)
+    throw new MmelError("USAGE", {
+      what: "--json says what was written, and the captions themselves go to standard output",
+      where: "mmel dataset captions",
+      hint: "--output FILE",
+    });
   const folder = await folderOf(dir);
   await using input = await openInput(context, options);
   using progress = createProgress(context, "pictures");
@@ -51,7 +59,8 @@ async function captions(context: Context, dir: string, options: CaptionsOptions)
   if (output === undefined) return writeLines(context.stdout, lines);
   await writeAtomically(output, lines);
   progress[Symbol.dispose]();
-  note(context, `${counts.captions} captions with ${counts.mentions} persons in ${output}`);
+  if (json) await print(context, `${JSON.stringify({ ...counts, rejected: input.rejected(), output })}\n`);
+  else note(context, `${counts.captions} captions with ${counts.mentions} persons in ${output}`);
 }
 
 async function* counted(
