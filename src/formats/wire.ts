@@ -11,7 +11,9 @@ const text = z.string().refine((value) => !LONE_SURROGATE.test(value), {
   error: "holds half of a surrogate pair",
   params: { code: "ENCODING" },
 });
-const filled = text.refine((value) => value.trim() !== "", { error: "is empty", abort: true });
+const filled = text
+  .refine((value) => value.trim() !== "", { error: "is empty", abort: true })
+  .meta({ pattern: "\\S" });
 const name = filled.refine((value) => value.length <= MAX_NAME_LENGTH, {
   error: ({ input }) =>
     `is ${(input as string).length} characters long; a name has at most ${MAX_NAME_LENGTH}`,

@@ -110,20 +110,23 @@ async function readForms(app: FastifyInstance, { limits }: Service): Promise<voi
   });
 }
 
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "QUERY"];
+
 /** 405 with what is allowed, for every method that a known address does not take. */
 function refuseOtherMethods(app: FastifyInstance, routes: readonly Route[]): void {
   for (const path of new Set(routes.map((route) => route.path))) {
     const allowed: string[] = routes.filter((route) => route.path === path).map(({ method }) => method);
-    const others = ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE"].filter((one) => !allowed.includes(one));
+    const others = METHODS.filter((one) => !allowed.includes(one));
     app.route({
       method: others,
       url: urlOf(path),
       exposeHeadRoute: false,
-      handler: async ({ method }, reply) => {
+      onRequest: async ({ method }, reply) => {
         reply.header("allow", allowed.join(", "));
         const detail = { what: `${method} is not for ${path}`, expected: allowed.join(" or ") };
         throw Object.assign(new MmelError("USAGE", detail), { statusCode: 405 });
       },
+      handler: async () => undefined,
     });
   }
 }

@@ -84,9 +84,11 @@ export function reconcileRoutes(service: Service, version: string): readonly Rou
       body: [{ type: FORM, schema: parameters }],
       answers,
       problems: [413, 415, 504],
-      handle: (request, reply) => {
-        const body = (request.body ?? {}) as Record<string, string>;
-        return answer(request, parsedParameters(body), untilLeft(reply, service.limits.answerSeconds));
+      handle: async (request, reply) => {
+        const given = parsedParameters((request.body ?? {}) as Record<string, string>);
+        if (Object.keys(given).length === 0)
+          throw new MmelError("USAGE", { what: "an empty form", expected: "queries, query or extend" });
+        return answer(request, given, untilLeft(reply, service.limits.answerSeconds));
       },
     },
     suggest("entity", (text) => suggestEntities(service, text)),
