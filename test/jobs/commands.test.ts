@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { beforeAll, expect, it, onTestFinished } from "vitest";
+import { beforeAll, expect, it, onTestFinished, vi } from "vitest";
 import {
   captionOf,
   demoCaptions,
@@ -16,6 +16,8 @@ import {
 import { describePostgres } from "../support/postgres.js";
 import { run } from "../support/postgres-given.js";
 import { clusterForTests, until } from "./harness.js";
+
+vi.setConfig({ testTimeout: 180_000 }); // many commands, one after another
 
 const path = scratch();
 const WORKER = ["worker", "--kb", path("kb"), "--model", "lexical"];
