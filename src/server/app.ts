@@ -35,7 +35,7 @@ export async function createApp(service: Service, options: AppOptions): Promise<
   app.server.maxConnections = connections;
   app.setErrorHandler((error, request, reply) => {
     const problem = problemOf(error, request.id);
-    if (problem.status >= 500) request.log.error({ err: error }, "failed");
+    if (problem.status === 500) request.log.error({ err: error }, "failed");
     request.mmelCode = problem.code;
     if (problem.status === 429 && !reply.hasHeader("retry-after"))
       reply.header("retry-after", service.queue.retryAfter());

@@ -135,3 +135,18 @@ describe("shutting down", () => {
     await expect(fetch(`${server.url}/healthz`)).rejects.toThrow();
   });
 });
+
+describe("a caller that leaves", () => {
+  it("is forgotten, and the others are answered", async () => {
+    const leaving = new AbortController();
+    const captions = Array.from({ length: 200 }, (_, at) => ({ ...kerry, id: `${at}` }));
+    const left = post("/v1/link", { captions }, { signal: leaving.signal });
+    const stayed = post("/v1/link", kerry);
+    setTimeout(() => leaving.abort(), 30);
+    await expect(left).rejects.toThrow(/abort/i);
+    expect((await stayed).status).toBe(200);
+    await expect
+      .poll(async () => /^mmel_queue_captions (\d+)$/m.exec(await (await get("/metrics")).text())?.[1])
+      .toBe("0");
+  });
+});
