@@ -66,7 +66,7 @@ async function sameAsWhole(kb: string): Promise<void> {
   expect(existsSync(path(`${kb}.wikidata`))).toBe(false);
 }
 
-describe("mmel kb import --format wikidata", () => {
+describe("mmel kb import --format wikidata", { timeout: 240_000 }, () => {
   it("takes the people of a dump, with labels of what they refer to, and rejects the broken line", () => {
     expect(whole.report).toMatchObject({
       name: "people",

@@ -231,7 +231,7 @@ describe("the folder in between", () => {
   });
 });
 
-describe("a dump that was cut off", () => {
+describe("a dump that was cut off", { timeout: 120_000 }, () => {
   const lines = [...dumpLines(250, "cut")];
   const text = lines.join("");
 
