@@ -133,6 +133,19 @@ describe("a sidecar that another program made", () => {
     expect(await readdir(folder)).toEqual(["photo.jpg.xmp"]);
   });
 
+  it("is refused when another program has added to what we wrote", async () => {
+    await writeSidecar(picture(), [ANN]);
+    const title =
+      '<dc:title xmlns:dc="http://purl.org/dc/elements/1.1/"><rdf:Alt><rdf:li xml:lang="x-default">T</rdf:li></rdf:Alt></dc:title>';
+    const added = (await readFile(sidecar(), "utf8")).replace(
+      "  </rdf:Description>",
+      `${title}  </rdf:Description>`,
+    );
+    await writeFile(sidecar(), added);
+    await expect(writeSidecar(picture(), [BO])).rejects.toMatchObject({ code: "FORMAT" });
+    expect(await readFile(sidecar(), "utf8")).toBe(added);
+  });
+
   it("is not followed when it is a link", async () => {
     const outside = join(folder, "outside");
     await writeFile(outside, theirs);
