@@ -35,6 +35,10 @@ export function startSaving(db: IDBDatabase, work: Store<State>, saving: Store<S
   }
 
   work.subscribe(() => void flush());
+  addEventListener("pagehide", () => {
+    // what came while another write was under way; the database keeps the two in order
+    if (saved !== work.get() && !isClosed(saving.get())) save(db, work.get(), saved).catch(() => undefined);
+  });
 }
 
 /** Asks the browser not to throw the work away when space runs short. */

@@ -42,6 +42,7 @@ export function inTransaction<T>(
     const transaction = db.transaction([...stores], mode);
     transaction.onabort = () => reject(transaction.error ?? new DOMException("the transaction was aborted"));
     const result = work(transaction);
+    transaction.commit(); // needs nothing more of the page, which may be closing
     transaction.oncomplete = () => resolve(result);
   });
 }
