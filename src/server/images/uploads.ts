@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdtemp, realpath, rm, unlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, realpath, rm, unlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MmelError } from "../../core/index.js";
@@ -47,6 +47,7 @@ export async function createUploads(maxBytes: number): Promise<Uploads> {
       files.set(path, file);
       try {
         await gate(() => decodeImage(bytes, { ...IMAGE_LIMITS, bytes: maxBytes }));
+        await mkdir(folder, { recursive: true, mode: 0o700 }); // some machines clear their temporary folder
         await writeFile(file, bytes, { mode: 0o600, flag: "wx" });
       } catch (error) {
         await forget();
