@@ -2,7 +2,7 @@ import { type Form, isInitial, ROLE } from "../name.js";
 import { nicknames } from "../nicknames.js";
 import { SCORE, weightOf } from "../score.js";
 import { acronymToken, initialOf, pairToken } from "./index-tokens.js";
-import type { SimilarWords } from "./similar.js";
+import type { Similar, SimilarWords } from "./similar.js";
 
 /** One word of a mention, and the tokens of the index by which names with such a word are found. */
 export interface Lookup {
@@ -20,9 +20,9 @@ export interface Way {
 }
 
 /** Similar words followed for each word, and those whose pairs with an initial are tried. */
-const STRICT = 40;
+const STRICT = 80;
 const LOOSELY = 60;
-const PAIRED = 80;
+const PAIRED = 120;
 
 /** What the initial of a given name alone says for the given name. */
 const SAME_INITIAL = 0.35;
@@ -39,10 +39,21 @@ export function lookupsOf(form: Form, words: SimilarWords): Lookup[] {
     const pairs = role === ROLE.family ? [] : pairsOf(token, families, words);
     if (role >= ROLE.minor) return isInitial(token) && pairs.length > 0 ? [{ share, ways: pairs }] : [];
     const similar = words.of(token);
-    const strict = similar.filter(({ sim }) => sim >= SCORE.token).slice(0, STRICT);
+    const strict = likeliest(
+      similar.filter(({ sim }) => sim >= SCORE.token),
+      STRICT,
+    );
     const loose = several ? similar.filter(({ sim }) => sim < SCORE.token).slice(0, LOOSELY) : [];
     return [{ share, ways: [...strict, ...loose, ...pairs].sort((a, b) => b.sim - a.sim) }];
   });
+}
+
+/** Of words in order of similarity half as many as wanted, and of the others those that most people have. */
+function likeliest(similar: readonly Similar[], most: number): readonly Similar[] {
+  if (similar.length <= most) return similar;
+  const first = similar.slice(0, most / 2);
+  const others = similar.slice(most / 2).sort((a, b) => b.entities - a.entities);
+  return [...first, ...others.slice(0, most / 2)];
 }
 
 /** The pairs of a given name's initial, and those of its other forms, with the family names and what resembles them. */
@@ -50,12 +61,9 @@ function pairsOf(given: string, families: readonly string[], words: SimilarWords
   const initials = new Set([given, ...nicknames(given)].map(initialOf));
   const sim = isInitial(given) ? SCORE.initial : SAME_INITIAL;
   return families.flatMap((family) =>
-    words
-      .of(family)
-      .slice(0, PAIRED)
-      .flatMap(({ token }) =>
-        [...initials].map((initial) => ({ token: pairToken(initial, token), sim, entities: undefined })),
-      ),
+    likeliest(words.of(family), PAIRED).flatMap(({ token }) =>
+      [...initials].map((initial) => ({ token: pairToken(initial, token), sim, entities: undefined })),
+    ),
   );
 }
 

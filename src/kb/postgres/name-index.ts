@@ -31,13 +31,12 @@ export function createNameIndex(reader: Reader): NameIndex {
   return {
     size,
     async tokens(exact, similar) {
-      const [known, alike] = await Promise.all([
-        exact.length === 0 ? [] : reader.query<IndexedToken>("tokens", [exact.map(storable)]),
-        similar.length === 0
-          ? []
-          : reader.query<IndexedToken>("similarTokens", similarTo(similar.map(storable))),
-      ]);
-      return [...known, ...alike];
+      // A statement a word: one for all would compare every row that resembles any word with all of them.
+      const alike = similar.map((word) =>
+        reader.query<IndexedToken>("similarTokens", similarTo(storable(word))),
+      );
+      const known = exact.length === 0 ? [] : reader.query<IndexedToken>("tokens", [exact.map(storable)]);
+      return (await Promise.all([known, ...alike])).flat();
     },
     async beginning(words) {
       const asked = words.map((word) =>
@@ -78,10 +77,9 @@ export function createNameIndex(reader: Reader): NameIndex {
 
 const EMPTY: Posting = { numbers: new Int32Array(), shares: new Int16Array() };
 
-/** The tokens, and the shortest and longest that can be similar to one of them: half and twice as long. */
-function similarTo(tokens: readonly string[]): readonly unknown[] {
-  const lengths = tokens.map((token) => token.length);
-  return [tokens, Math.floor(Math.min(...lengths) / 2), 2 * Math.max(...lengths)];
+/** The word, and the shortest and longest that can be similar to it: half and twice as long. */
+function similarTo(word: string): readonly unknown[] {
+  return [word, Math.floor(word.length / 2), 2 * word.length];
 }
 
 function decodePosting(bytes: Buffer): Posting {

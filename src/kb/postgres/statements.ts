@@ -49,7 +49,7 @@ export const STATEMENTS = {
   },
   similarTokens: {
     reaches: "each",
-    sql: `select token, entities from @s.token where version = $1 and token operator(@x.%) any($2::text[])
+    sql: `select token, entities from @s.token where version = $1 and token operator(@x.%) $2
           and length(token) between $3 and $4`,
   },
   beginningTokens: {

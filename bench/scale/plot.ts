@@ -1,0 +1,54 @@
+/** Draws what `run.ts` measured: `npx tsx bench/scale/plot.ts RESULT.json... > docs/images/scale.svg`. */
+import { readFileSync } from "node:fs";
+import { plot } from "../../src/evaluation/plots.js";
+import type { Measured } from "./measure.js";
+
+interface Result {
+  readonly people: number;
+  readonly on: string;
+  readonly measured: readonly Measured[];
+}
+
+const rows = process.argv.slice(2).flatMap((path) => {
+  const { people, on, measured } = JSON.parse(readFileSync(path, "utf8")) as Result;
+  return measured.map(({ kind, cpuP50 }) => ({ people, kind, cpuP50, on }));
+});
+
+const { markup } = await plot((Plot) => ({
+  height: 360,
+  marginBottom: 44,
+  marginRight: 60,
+  insetRight: 40,
+  x: { type: "log", label: "people", labelOffset: 40, tickFormat: "~s", grid: true },
+  y: {
+    type: "log",
+    label: "candidates of one name: median processor time here, ms",
+    grid: true,
+    tickFormat: "~g",
+  },
+  fx: { label: null },
+  marks: [
+    Plot.line(rows, {
+      x: "people",
+      y: "cpuP50",
+      fx: "on",
+      z: "kind",
+      stroke: "currentColor",
+      strokeOpacity: 0.5,
+    }),
+    Plot.dot(rows, { x: "people", y: "cpuP50", fx: "on", symbol: "kind", stroke: "currentColor" }),
+    Plot.text(
+      rows,
+      Plot.selectLast({
+        x: "people",
+        y: "cpuP50",
+        fx: "on",
+        z: "kind",
+        text: "kind",
+        dx: 6,
+        textAnchor: "start",
+      }),
+    ),
+  ],
+}));
+console.log(markup.replace("<svg ", `<svg xmlns="http://www.w3.org/2000/svg" `));
