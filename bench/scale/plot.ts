@@ -14,9 +14,12 @@ const rows = process.argv.slice(2).flatMap((path) => {
   return measured.map(({ kind, cpuP50 }) => ({ people, kind, cpuP50, on }));
 });
 
+rows.sort((a, b) => a.people - b.people);
+
 const { markup } = await plot((Plot) => ({
   height: 360,
   marginBottom: 44,
+  marginTop: 50,
   marginRight: 60,
   insetRight: 40,
   x: { type: "log", label: "people", labelOffset: 40, tickFormat: "~s", grid: true },
