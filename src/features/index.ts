@@ -16,4 +16,5 @@ export {
   type Pictures,
   type PicturesOptions,
 } from "./pictures.js";
+export { createRecent } from "./recent.js";
 export { type ImageSource, isBadPicture } from "./source.js";

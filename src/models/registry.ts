@@ -35,7 +35,8 @@ const lexical: ModelKind = {
 const mmel: ModelKind = {
   file: "model.safetensors",
   open: openNetwork,
-  facts: async (folder) => (await import("./mmel/index.js")).describeMmelModel(folder),
+  facts: async (folder) =>
+    seenFacts(await (await import("./mmel/index.js")).describeMmelModel(folder), folder),
 };
 
 const KINDS: readonly ModelKind[] = [lexical, mmel];
@@ -49,15 +50,34 @@ const BUNDLED: Readonly<Record<string, string>> = {
 /** The same from `src/models/` and from `dist/models/`. */
 const SHIPPED = fileURLToPath(new URL("../../models/", import.meta.url));
 
-/** A checkpoint by itself, or on top of the lexical ranker if it was trained so. */
+/** A checkpoint by itself, or on top of the lexical ranker if it was trained so; with the sight that lies in its folder. */
 async function openNetwork(folder: string, options: ModelOptions): Promise<Model> {
   const { openCheckpoint } = await import("./checkpoint/index.js");
   const checkpoint = await openCheckpoint(folder);
   const images = await imagesOf(checkpoint.config, options);
-  if (!checkpoint.config.head.lexicalPrior)
-    return (await import("./mmel/index.js")).createMmelModel(checkpoint, images);
-  const first = await lexical.open(join(SHIPPED, "lexical"), options);
-  return (await import("./cascade/index.js")).loadCascade(checkpoint, first, images);
+  const { hasSight, seenHash } = await import("./sight/files.js");
+  const see = async (model: Model): Promise<Model> =>
+    hasSight(folder) ? (await import("./sight/index.js")).withSight(model, folder, options.images) : model;
+  const network = checkpoint.config.head.lexicalPrior
+    ? await (await import("./cascade/index.js")).loadCascade(
+        checkpoint,
+        await see(await lexical.open(join(SHIPPED, "lexical"), options)),
+        images,
+      )
+    : await see(await (await import("./mmel/index.js")).createMmelModel(checkpoint, images));
+  return { ...network, hash: await seenHash(folder, network.hash) };
+}
+
+/** What a folder's model says of itself, with its sight, if there is one. */
+async function seenFacts<Facts extends ModelDescription["facts"]>(facts: Facts, folder: string) {
+  const { hasSight, readSight, seenHash } = await import("./sight/files.js");
+  if (!hasSight(folder)) return facts;
+  const { encoder, views } = (await readSight(folder)).config;
+  return {
+    ...facts,
+    hash: await seenHash(folder, String(facts.hash)),
+    pictures: `${encoder.id}, ${views} views a picture`,
+  };
 }
 
 /** The vectors of the image encoder that a checkpoint was trained with; nothing for one that was trained without pictures. */

@@ -53,6 +53,10 @@ const fields = z.strictObject({
   features: path.optional(),
   /** What looks at them: a bundled image encoder, a folder, or a name and commit on the hub. */
   imageEncoder: path.default("efficientnet-lite0"),
+  /** Folder of a sight, which adds what pictures say to the lexical prior (`head.lexicalPrior`). */
+  sight: path.optional(),
+  /** Share of the training captions, drawn with the seed, that are learnt without their picture. */
+  imageDropout: z.number().min(0).max(1).default(0),
   head: mmelConfigSchema.prefault({}),
   maxTokens: z.int().min(32).max(512).default(128),
   contextShare: z.number().min(0.25).max(0.75).default(0.5),
@@ -100,18 +104,22 @@ const fields = z.strictObject({
 });
 
 /** What `mmel train --config FILE.json` reads; paths are relative to the file. */
-export const trainingConfigSchema = fields.superRefine(({ encoder, init, negatives, head }, context) => {
-  const refuse = (at: string, message: string): void =>
-    context.addIssue({ code: "custom", path: [at], message });
-  if (encoder === undefined && init === undefined)
-    refuse("encoder", "missing; a pretrained text encoder, or `init`, a model to go on from");
-  if (negatives.kind === "tfidf" && head.lexicalPrior)
-    refuse("negatives", "entities drawn by tf-idf have no lexical prior; expected candidates");
-  if (negatives.kind === "candidates" && negatives.top > negatives.count)
-    refuse("negatives", `top ${negatives.top} of ${negatives.count}; expected at most count`);
-  if (negatives.kind === "candidates" && negatives.count > negatives.pool)
-    refuse("negatives", `${negatives.count} drawn from a pool of ${negatives.pool}; expected at most pool`);
-});
+export const trainingConfigSchema = fields.superRefine(
+  ({ encoder, init, images, sight, negatives, head }, context) => {
+    const refuse = (at: string, message: string): void =>
+      context.addIssue({ code: "custom", path: [at], message });
+    if (encoder === undefined && init === undefined)
+      refuse("encoder", "missing; a pretrained text encoder, or `init`, a model to go on from");
+    if (sight !== undefined && (images === undefined || !head.lexicalPrior))
+      refuse("sight", "a sight joins the lexical prior; expected images and head.lexicalPrior");
+    if (negatives.kind === "tfidf" && head.lexicalPrior)
+      refuse("negatives", "entities drawn by tf-idf have no lexical prior; expected candidates");
+    if (negatives.kind === "candidates" && negatives.top > negatives.count)
+      refuse("negatives", `top ${negatives.top} of ${negatives.count}; expected at most count`);
+    if (negatives.kind === "candidates" && negatives.count > negatives.pool)
+      refuse("negatives", `${negatives.count} drawn from a pool of ${negatives.pool}; expected at most pool`);
+  },
+);
 
 export type TrainingConfig = z.infer<typeof trainingConfigSchema>;
 
@@ -132,7 +140,7 @@ export async function readTrainingConfig(
       cause,
     });
   });
-  const { encoder, init, output, images, features, ...config } = parseTrainingConfig(text, file, over);
+  const { encoder, init, output, images, features, sight, ...config } = parseTrainingConfig(text, file, over);
   const absolute = (name: string): string => resolve(dirname(file), name);
   return {
     ...config,
@@ -144,6 +152,7 @@ export async function readTrainingConfig(
     ...(output !== undefined && { output: absolute(output) }),
     ...(images !== undefined && { images: absolute(images) }),
     ...(features !== undefined && { features: absolute(features) }),
+    ...(sight !== undefined && { sight: absolute(sight) }),
     imageEncoder: isNamed(config.imageEncoder) ? config.imageEncoder : absolute(config.imageEncoder),
   };
 }

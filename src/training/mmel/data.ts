@@ -25,8 +25,9 @@ export async function readExamples(
   parts: Parts,
   options: ReadingOptions,
 ): Promise<Example[]> {
-  const { train, sample, seed, negatives, head, ambiguous, shortNames } = config;
-  const captions = captionsOf(train, options);
+  const { train, sample, seed, negatives, head, ambiguous, shortNames, imageDropout } = config;
+  const random = createRandom(`${seed}/images`);
+  const captions = blinded(captionsOf(train, options), () => random.next() < imageDropout);
   const chosen =
     sample === undefined
       ? captions
@@ -49,6 +50,14 @@ export async function readExamples(
     where: train.join(", "),
     hint: "captions with gold, and the knowledge base they were annotated with",
   });
+}
+
+/** Some captions lose their picture. */
+async function* blinded(captions: AsyncIterable<Caption>, drop: () => boolean): AsyncGenerator<Caption> {
+  for await (const caption of captions) {
+    const { image, ...rest } = caption;
+    yield image !== undefined && drop() ? rest : caption;
+  }
 }
 
 /** Each caption, and once more with short names if it has long ones. */
@@ -94,7 +103,18 @@ async function* captionsOf(
 
 /** The settings without the places on this machine. */
 export function settingsOf(config: TrainingConfig): Record<string, unknown> {
-  const places = ["kb", "train", "dev", "output", "encoder", "init", "images", "features", "imageEncoder"];
+  const places = [
+    "kb",
+    "train",
+    "dev",
+    "output",
+    "encoder",
+    "init",
+    "images",
+    "features",
+    "imageEncoder",
+    "sight",
+  ];
   return Object.fromEntries(Object.entries(config).filter(([name]) => !places.includes(name)));
 }
 

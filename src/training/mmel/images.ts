@@ -1,6 +1,6 @@
 import type { MmelError } from "../../core/index.js";
 import { findImageEncoder } from "../../encoders/image/index.js";
-import { type ImageSource, openPictures } from "../../features/index.js";
+import { type ImageSource, type OpenImages, openPictures } from "../../features/index.js";
 import type { CheckpointConfig } from "../../models/checkpoint/index.js";
 import type { TrainingConfig } from "./config.js";
 
@@ -10,6 +10,8 @@ export interface TrainingImages extends AsyncDisposable {
   /** d_v */
   readonly width: number;
   readonly source: ImageSource;
+  /** The same pictures for a sight, which has views of its own. */
+  readonly open: OpenImages;
 }
 
 export interface TrainingImagesOptions {
@@ -33,6 +35,7 @@ export async function openTrainingImages(
       encoder: need.encoder,
       width: await pictures.width(need),
       source,
+      open: pictures.open,
       [Symbol.asyncDispose]: () => pictures[Symbol.asyncDispose](),
     };
   } catch (error) {

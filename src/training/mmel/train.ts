@@ -8,6 +8,7 @@ import { writeAtomically } from "../../formats/index.js";
 import { openParts, type Parts } from "../../linker/index.js";
 import { selectionSchema } from "../../models/cascade/index.js";
 import { loadUncalibrated } from "../../models/registry.js";
+import { withSight } from "../../models/sight/index.js";
 import { openRunRecord } from "../record/run-record.js";
 import { writing } from "../record/writing.js";
 import type { TrainingConfig } from "./config.js";
@@ -49,7 +50,8 @@ export async function train(config: TrainingConfig, options: TrainOptions): Prom
   if (!resume) await assertNew(output);
   await using images = await openTrainingImages(config, options);
   const start = await startingPoint(config, images);
-  const { model: first } = await loadUncalibrated("lexical"); // a cascade knows its first stage by its weights alone
+  const { model: text } = await loadUncalibrated("lexical"); // a cascade knows its first stage by its weights alone
+  const first = config.sight === undefined ? text : await withSight(text, config.sight, images?.open);
   await using parts = await openParts({ kb: config.kb, model: first });
   const dev = await readDev(config, options);
   const examples = await readExamples(config, parts, options);

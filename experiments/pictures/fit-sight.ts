@@ -1,0 +1,41 @@
+/**
+ * Fits what the default model sees in pictures and puts it into the folder of a model:
+ * npx tsx experiments/pictures/fit-sight.ts CAPTIONS KB IMAGES FEATURES MODEL
+ */
+import { findImageEncoder } from "../../src/encoders/image/index.js";
+import { openPictures } from "../../src/features/index.js";
+import { readCaptions } from "../../src/formats/index.js";
+import { lookUp, openParts } from "../../src/linker/index.js";
+import { saveSight } from "../../src/models/sight/index.js";
+import { fitSight } from "../../src/training/sight/index.js";
+
+const [captions, kb, images, features, folder] = process.argv.slice(2) as [
+  string,
+  string,
+  string,
+  string,
+  string,
+];
+const VIEWS = 6;
+const { id, hash } = await findImageEncoder("efficientnet-lite0");
+const need = { encoder: { id, hash }, views: VIEWS };
+await using pictures = await openPictures({ images, features });
+await using parts = await openParts({ kb, model: "lexical" });
+
+async function* found() {
+  for await (const read of readCaptions(captions)) {
+    if (read.kind !== "record") continue;
+    const [one] = await lookUp(parts.source, [read.value], 100);
+    yield one!;
+  }
+}
+
+const sight = await fitSight({
+  entities: parts.store.all(),
+  captions: found(),
+  text: parts.model,
+  images: await pictures.open(need),
+  need,
+});
+await saveSight(folder, sight);
+console.log(JSON.stringify(sight.config));

@@ -1,0 +1,1 @@
+export { fitSight, type SightData, type SightOptions } from "./fit.js";
