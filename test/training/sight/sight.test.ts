@@ -92,7 +92,7 @@ describe("a sight's numbers", () => {
     expect(fitted.text).toBeLessThan(0.75);
     expect(fitted.missing).toBeGreaterThan(0.05);
     expect(fitted.missing).toBeLessThan(0.35);
-    const [[whole, half]] = fitted.bias as [[number, number]];
+    const [[whole, half]] = fitted.bias as unknown as [[number, number]];
     expect(whole - half).toBeGreaterThan(1.4);
     expect(whole - half).toBeLessThan(2.6);
   });

@@ -1,0 +1,151 @@
+/**
+ * The paper's ablation on the pictograph benchmark, and how far wrong and missing pictures carry:
+ * npx tsx experiments/pictographs/ablation.ts [RESULTS.json]
+ * A second start goes on where the first was stopped. Rows and settings are below and in config.json.
+ */
+import { existsSync } from "node:fs";
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Caption } from "../../src/core/index.js";
+import { findImageEncoder } from "../../src/encoders/image/index.js";
+import { type EvaluateOptions, evaluate, metrics } from "../../src/evaluation/index.js";
+import { openPictures } from "../../src/features/index.js";
+import { readCaptions, writeAtomically } from "../../src/formats/index.js";
+import type { Model } from "../../src/models/model.js";
+import { loadModel } from "../../src/models/registry.js";
+import { createProjector, createSighted, type Sight, withSight } from "../../src/models/sight/index.js";
+import { readTrainingConfig, train } from "../../src/training/mmel/index.js";
+
+const HERE = import.meta.dirname;
+const RUNS = join(HERE, "../../runs");
+const DATA = join(RUNS, "pictographs");
+const output = process.argv[2] ?? join(HERE, "results.json");
+
+/** The main rows with three seeds each, the others with one. */
+const TRAINED: readonly [variant: string, seeds: readonly number[]][] = [
+  ["MMEL", [1, 2, 3]],
+  ["MMEL-onlytext", [1, 2, 3]],
+  ["-JL_t", [1, 2, 3]],
+  ["-PT&CR", [1, 2, 3]],
+  ["MMEL-k1", [1]],
+  ["MMEL-M-Encoder", [1]],
+  ["-JL_v", [1]],
+  ["-JL", [1]],
+];
+/** Captions by the artist kept for reporting. */
+const REPORTED = 200;
+
+interface Row {
+  readonly name: string;
+  readonly seed?: number;
+  readonly pictures: string;
+  readonly mentions: number;
+  readonly top1: number;
+  readonly interval95: readonly [number, number];
+  readonly single: number;
+  readonly multi: number;
+  readonly kinds: Readonly<Record<string, number>>;
+  readonly trainingSeconds?: number;
+}
+
+const rows: Row[] = existsSync(output) ? JSON.parse(await readFile(output, "utf8")) : [];
+const captions: Caption[] = [];
+for await (const read of readCaptions(join(DATA, "test.jsonl")))
+  if (read.kind === "record") captions.push(read.value);
+
+const { id, hash } = await findImageEncoder("efficientnet-lite0");
+const need = { encoder: { id, hash }, views: 6 };
+await using pictures = await openPictures({ images: join(DATA, "images"), features: join(RUNS, "vectors") });
+const images = await pictures.open(need);
+
+/** Nothing but the cosine of the raw vectors. */
+const NEAREST: Sight = {
+  config: {
+    format: "mmel-sight-1",
+    ...need,
+    width: await pictures.width(need),
+    scale: 1000,
+    text: 0,
+    missing: -1,
+    bias: [
+      [0, 0, 0],
+      [0, 0, 0],
+      [0, 0, 0],
+    ],
+  },
+  mean: new Float32Array(1280),
+  whitening: Float32Array.from({ length: 1280 * 1280 }, (_, at) => Number(at % 1281 === 0)),
+};
+
+type Condition = "own" | "none" | "swapped" | "entities without";
+
+async function measure(
+  name: string,
+  model: Model,
+  condition: Condition,
+  more: Partial<Row> = {},
+): Promise<void> {
+  if (rows.some((row) => row.name === name && row.pictures === condition && row.seed === more.seed)) return;
+  const options: EvaluateOptions = {
+    kb: join(RUNS, "pictographs-kb"),
+    model,
+    images: pictures,
+    sample: REPORTED,
+    seed: 1,
+    ...(condition === "entities without" ? { entityPictures: "none" } : { pictures: condition }),
+  };
+  const { result, records } = await evaluate(captions, options);
+  const kinds = ["emoji", "flag", "logo"].map((kind) => {
+    const of = records.filter(({ caption }) => caption.id.startsWith(kind));
+    return [kind, metrics(of).all.top1 ?? 0] as const;
+  });
+  rows.push({
+    name,
+    ...more,
+    pictures: condition,
+    mentions: result.mentions,
+    top1: result.all.top1!,
+    interval95: result.all.interval95.top1!,
+    single: result.single.top1!,
+    multi: result.multi.top1!,
+    kinds: Object.fromEntries(kinds),
+  });
+  await writeAtomically(output, [`${JSON.stringify(rows, null, 1)}\n`]);
+  console.log(JSON.stringify(rows.at(-1)));
+}
+
+async function baselines(): Promise<void> {
+  const lexical = await loadModel("lexical");
+  await measure("lexical", lexical, "own");
+  const near = { first: lexical, sight: NEAREST, images, projector: await createProjector(NEAREST) };
+  await measure("nearest image vector", createSighted(near), "own");
+  const folder = join(HERE, "../../models/mmel-mini-en");
+  await measure("lexical and sight", await withSight(lexical, folder, pictures.open), "own");
+  const whole = await loadModel("mmel-mini-en", { images: pictures.open });
+  for (const condition of ["own", "none", "swapped", "entities without"] as const)
+    await measure("mmel-mini-en", whole, condition);
+}
+
+async function trained(variant: string, seed: number): Promise<void> {
+  if (rows.some((row) => row.name === variant && row.seed === seed && row.pictures === "own")) return;
+  const base = await readTrainingConfig(join(HERE, "config.json"));
+  const head = { ...base.head, variant: variant as typeof base.head.variant };
+  const folder = join(RUNS, "ablation", `${variant.replace(/\W/g, "_")}-${seed}`);
+  const done = existsSync(join(folder, "model"));
+  const { model, seconds } = done
+    ? { model: join(folder, "model"), seconds: undefined }
+    : await rm(folder, { recursive: true, force: true }).then(() =>
+        train({ ...base, head, seed }, { output: folder }),
+      );
+  await using opened = await loadModel(model, { images: pictures.open });
+  const more = { seed, ...(seconds !== undefined && { trainingSeconds: Math.round(seconds) }) };
+  const looks = variant !== "MMEL-onlytext";
+  for (const condition of looks && seed === 1 && variant === "MMEL"
+    ? (["own", "none", "swapped", "entities without"] as const)
+    : (["own"] as const))
+    await measure(variant, opened, condition, more);
+}
+
+for (const seed of [1, 2, 3])
+  for (const [variant, seeds] of TRAINED) if (seeds.includes(seed)) await trained(variant, seed);
+await baselines();
