@@ -1,6 +1,6 @@
 /**
  * Fits what the default model sees in pictures and puts it into the folder of a model:
- * npx tsx experiments/pictures/fit-sight.ts CAPTIONS KB IMAGES FEATURES MODEL
+ * npx tsx experiments/pictures/fit-sight.ts CAPTIONS KB IMAGES FEATURES MODEL [ENCODER]
  */
 import { findImageEncoder } from "../../src/encoders/image/index.js";
 import { openPictures } from "../../src/features/index.js";
@@ -9,17 +9,18 @@ import { lookUp, openParts } from "../../src/linker/index.js";
 import { saveSight } from "../../src/models/sight/index.js";
 import { fitSight } from "../../src/training/sight/index.js";
 
-const [captions, kb, images, features, folder] = process.argv.slice(2) as [
+const [captions, kb, images, features, folder, encoder = "efficientnet-lite0"] = process.argv.slice(2) as [
   string,
   string,
   string,
   string,
   string,
+  string?,
 ];
 const VIEWS = 6;
-const { id, hash } = await findImageEncoder("efficientnet-lite0");
+const { id, hash } = await findImageEncoder(encoder);
 const need = { encoder: { id, hash }, views: VIEWS };
-await using pictures = await openPictures({ images, features });
+await using pictures = await openPictures({ images, features, encoder });
 await using parts = await openParts({ kb, model: "lexical" });
 
 async function* found() {
