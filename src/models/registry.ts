@@ -43,7 +43,7 @@ const KINDS: readonly ModelKind[] = [lexical, mmel];
 
 /** The models in `models/` at the package's root, by folder. The first is the default. */
 const BUNDLED: Readonly<Record<string, string>> = {
-  "mmel-mini-en": "lexical, then a network where that is unsure; English; no pictures",
+  "mmel-mini-en": "lexical and pictures, then a network where they are unsure; English",
   lexical: "linear ranker of named features: names, years, occupations, words; no network, no pictures",
 };
 

@@ -84,7 +84,7 @@ async function convert(context: Context, folder: string, options: ConvertOptions
     "../../models/checkpoint/index.js"
   );
   const { output, precision, name, collaborativeWeight, ...selection } = options;
-  const { config: old, tokenizer, weights } = await openCheckpoint(folder);
+  const { config: old, tokenizer, weights: stored } = await openCheckpoint(folder);
   const changed = {
     ...old,
     ...(precision && { precision }),
@@ -93,9 +93,11 @@ async function convert(context: Context, folder: string, options: ConvertOptions
     ...(collaborativeWeight !== undefined && { ranking: { ...old.ranking, collaborativeWeight } }),
   };
   const config = parseCheckpointConfig(changed, "the options");
-  const content = { config, tokenizer: tokenizer.json, weights: await readWeights(weights) };
-  const hash = await saveCheckpoint(output, content);
-  await print(context, `${config.name}@${hash} in ${output}\n`);
+  const content = { config, tokenizer: tokenizer.json, weights: await readWeights(stored) };
+  const weights = await saveCheckpoint(output, content);
+  const { copySight, seenHash } = await import("../../models/sight/files.js");
+  await copySight(folder, output);
+  await print(context, `${config.name}@${await seenHash(output, weights)} in ${output}\n`);
 }
 
 interface InitOptions {

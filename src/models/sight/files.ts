@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { copyFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readJson } from "../../encoders/json.js";
 import { writeAtomically } from "../../formats/index.js";
@@ -51,4 +51,10 @@ export async function saveSight(folder: string, { config, mean, whitening }: Sig
   ];
   await writeTensors(join(folder, FILES.sightWeights), tensors, "F16");
   await writeAtomically(join(folder, FILES.sight), [`${JSON.stringify(config, null, 1)}\n`]);
+}
+
+/** Gives a model's folder the sight of another one, if that has one. */
+export async function copySight(from: string, to: string): Promise<void> {
+  if (!hasSight(from)) return;
+  for (const file of [FILES.sightWeights, FILES.sight]) await copyFile(join(from, file), join(to, file));
 }
