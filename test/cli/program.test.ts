@@ -1,3 +1,4 @@
+import type { Command } from "commander";
 import { describe, expect, it } from "vitest";
 import { installs } from "../../src/cli/commands/index.js";
 import type { Context } from "../../src/cli/context.js";
@@ -22,12 +23,13 @@ async function answer(args: readonly string[]): Promise<{ code: number; stdout: 
 
 /** The names of all commands that do something. */
 function leaves(): string[] {
-  const program = createProgram({} as Context, installs);
-  return program.commands.flatMap((command) =>
-    command.commands.length === 0
-      ? [command.name()]
-      : command.commands.map((child) => `${command.name()} ${child.name()}`),
-  );
+  const below = ({ commands }: Pick<Command, "commands">): string[] =>
+    commands.flatMap((command) =>
+      command.commands.length === 0
+        ? [command.name()]
+        : below(command).map((name) => `${command.name()} ${name}`),
+    );
+  return below(createProgram({} as Context, installs));
 }
 
 describe("help", () => {
@@ -43,7 +45,10 @@ describe("wrong usage", () => {
   it.each([
     [[], "no command given"],
     [["nonsense"], "nonsense"],
-    [["kb"], "expected one of import, info, search, recall, export"],
+    [
+      ["kb"],
+      "expected one of import, prepare, info, search, recall, export, diff, pack, unpack, fetch-images",
+    ],
     [["kb", "search", "--kb", "x"], "'name'"],
     [["link"], "expected mmel link --kb <target> [options] [file]"],
     [["link", "--kb", "x", "--top-k", "0"], "expected a whole number of at least 1"],
