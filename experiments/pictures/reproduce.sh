@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Gives the default model its eyes: pictographs, their vectors, the sight, the network trained further with and without pictures, calibration, figures.
+# After experiments/mini/reproduce.sh; needs the icon packages that `mmel dataset build pictographs` names, installed in ./icons.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+mmel() { node dist/cli/main.js "$@"; }
+[ -e runs/pictographs ] || mmel dataset build pictographs --packages icons --output runs/pictographs
+[ -e runs/pictographs-kb ] || mmel kb import runs/pictographs/kb.jsonl --kb runs/pictographs-kb
+mmel features runs/pictographs/images --encoder efficientnet-lite0 --output runs/vectors --views 6
+mkdir -p runs/sight runs/mix
+npx tsx experiments/pictures/fit-sight.ts runs/pictographs/train.jsonl runs/pictographs-kb runs/pictographs/images runs/vectors runs/sight
+# People and pictographs together, so that the one is not forgotten for the other.
+[ -e runs/mix/kb ] || {
+  mmel kb export --kb runs/wikimel --output runs/mix/people.jsonl
+  mmel kb import runs/mix/people.jsonl runs/pictographs/kb.jsonl --kb runs/mix/kb
+}
+shuf --random-source=<(yes 1) -n 2600 runs/train.jsonl >runs/mix/train-people.jsonl
+{ shuf --random-source=<(yes 2) -n 300 runs/dev.jsonl; shuf --random-source=<(yes 2) -n 250 runs/pictographs/dev.jsonl; } >runs/mix/dev.jsonl
+if [ -e runs/fine/state ]; then mmel train --resume runs/fine; else
+  rm -rf runs/fine
+  mmel train --config experiments/pictures/config.json --output runs/fine
+fi
+mmel models convert runs/fine/model --precision I8 --most 8 --least 1 --doubt 0.05 --collaborative-weight 0 --output runs/new
+mmel calibrate runs/dev.jsonl --kb runs/wikimel --model runs/new
+mmel evaluate runs/dev.jsonl --kb runs/wikimel --model runs/new --train runs/train.jsonl
+mmel evaluate runs/pictographs/dev.jsonl --kb runs/pictographs-kb --model runs/new --images runs/pictographs/images --features runs/vectors
