@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import type { Candidate, CaptionCandidates } from "../../../src/core/index.js";
 import type { ImageSource } from "../../../src/features/index.js";
 import type { Model } from "../../../src/models/model.js";
-import { readSight, seenHash } from "../../../src/models/sight/files.js";
+import { copySight, readSight, seenHash } from "../../../src/models/sight/files.js";
 import {
   createProjector,
   createSighted,
@@ -186,5 +186,18 @@ describe("a sight's files", () => {
     const folder = await mkdtemp(join(tmpdir(), "mmel-sight-"));
     await saveSight(folder, { ...sight, config: { ...config, width: WIDTH, views: 0 } });
     await expect(readSight(folder)).rejects.toMatchObject({ code: "MODEL_DAMAGED" });
+  });
+
+  it("go along with a copy of their model, and a model without them stays without", async () => {
+    const [from, to] = [
+      await mkdtemp(join(tmpdir(), "mmel-sight-")),
+      await mkdtemp(join(tmpdir(), "mmel-sight-")),
+    ];
+    await copySight(from, to);
+    expect(await seenHash(to, "model")).toBe("model");
+    await saveSight(from, sight);
+    await copySight(from, to);
+    expect(await seenHash(to, "model")).toBe(await seenHash(from, "model"));
+    expect((await readSight(to)).config).toEqual(config);
   });
 });

@@ -1,10 +1,12 @@
 import { existsSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { captionToWire } from "../../../src/formats/caption.js";
 import { createLinker } from "../../../src/linker/index.js";
 import { openCheckpoint, readWeights } from "../../../src/models/checkpoint/index.js";
 import { loadModel, loadUncalibrated } from "../../../src/models/registry.js";
+import { type Sight, saveSight } from "../../../src/models/sight/index.js";
 import { type TrainingConfig, type TrainOptions, train } from "../../../src/training/mmel/index.js";
 import { startingPoint } from "../../../src/training/mmel/start.js";
 import { writeRecords } from "../../cli/harness.js";
@@ -243,6 +245,61 @@ describe("a training with pictures", () => {
     await expect(train(other, { output: path("other") })).rejects.toMatchObject({ code: "CONFIG" });
   });
 });
+
+describe("a training on top of a sight", () => {
+  it("learns from what pictures leave open, less when they are dropped, and gives its model the sight", async () => {
+    const images = await folderOf({ "a.png": await png(30, 30), "b.png": await png(60, 20) });
+    const encoder = await tinyEncoder();
+    const captions = await writeRecords(
+      path("sighted.jsonl"),
+      (await demoCaptions()).map((caption, at) => ({
+        ...captionToWire(caption),
+        image: ["a.png", "b.png"][at % 2],
+      })),
+    );
+    const sight = path("sight");
+    await mkdir(sight, { recursive: true });
+    await saveSight(sight, sightOf({ id: "clip", hash: encoder.hash }, 16));
+    const eyes = { images, features: path("features"), imageEncoder: encoder.folder, sight };
+    const weightsOf = async (name: string, more: object) => {
+      const config = tiny(kb, { train: [captions], dev: captions, epochs: 0.2, ...eyes, ...more });
+      await train(config, { output: path(name), onBadPicture: () => {} });
+      return readWeights((await openCheckpoint(join(path(name), "model"))).weights);
+    };
+    const [seeing, again, dropped] = [
+      await weightsOf("sighted", {}),
+      await weightsOf("sighted-again", {}),
+      await weightsOf("dropped", { imageDropout: 1 }),
+    ];
+    expect(again).toEqual(seeing);
+    expect(dropped).not.toEqual(seeing);
+    expect(await readFile(join(path("sighted"), "model", "sight.json"))).toEqual(
+      await readFile(join(sight, "sight.json")),
+    );
+  });
+});
+
+/** Entities' pictures say nothing, so that all depends on whether a caption has one. */
+function sightOf(encoder: { id: string; hash: string }, width: number): Sight {
+  return {
+    config: {
+      format: "mmel-sight-1",
+      encoder,
+      views: 1,
+      width,
+      scale: 1,
+      text: 0.3,
+      missing: 0,
+      bias: [
+        [0, 0, 0],
+        [0, 0, 0],
+        [0, 0, 0],
+      ],
+    },
+    mean: new Float32Array(width),
+    whitening: Float32Array.from({ length: width * width }, (_, at) => Number(at % (width + 1) === 0)),
+  };
+}
 
 /** A network of its own without a first stage. */
 const HEAD = { variant: "MMEL", loss: "paper", lexicalPrior: false };
