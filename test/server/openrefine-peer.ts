@@ -11,6 +11,8 @@ export const openRefineIsHere = existsSync(COMMAND);
 
 /** A real OpenRefine, spoken to as its own page does. */
 export interface OpenRefine extends AsyncDisposable {
+  /** Where its pages are. */
+  readonly address: string;
   /** Makes a project of lines of text with one column; its id. */
   createProject(column: string, values: readonly string[]): Promise<string>;
   /** Runs a command that changes a project and waits until it is done. */
@@ -62,6 +64,7 @@ export async function startOpenRefine(folder: string): Promise<OpenRefine> {
     }
   };
   return {
+    address: `http://127.0.0.1:${port}`,
     async createProject(column, values) {
       const form = new FormData();
       form.set("project-name", "names");

@@ -1,16 +1,25 @@
-import { readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { chromium } from "playwright-core";
+import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { WireEntity } from "../../src/formats/index.js";
 import { scratch, serving } from "./harness.js";
 import { type OpenRefine, openRefineIsHere, startOpenRefine } from "./openrefine-peer.js";
 
 const why = openRefineIsHere ? "" : " (SKIPPED: /usr/bin/openrefine is not installed)";
+const CHROMIUM = process.env.MMEL_CHROMIUM ?? "/usr/bin/chromium";
+const noBrowser = existsSync(CHROMIUM) ? "" : ` (SKIPPED: no ${CHROMIUM})`;
+/** Where the documentation's pictures go; MMEL_SCREENSHOTS=docs/images makes them anew. */
+const FOLDER = process.env.MMEL_SCREENSHOTS;
 const engine = JSON.stringify({ facets: [], mode: "row-based" });
 
 describe.skipIf(!openRefineIsHere)(`the real OpenRefine${why}`, () => {
   const path = scratch();
   const { server } = serving({ model: "mmel-mini-en" });
   let refine: OpenRefine;
+  let reconciled: string;
   let entities: WireEntity[] = [];
   beforeAll(async () => {
     refine = await startOpenRefine(path("openrefine"));
@@ -38,6 +47,7 @@ describe.skipIf(!openRefineIsHere)(`the real OpenRefine${why}`, () => {
     };
     await refine.run("reconcile", { project, columnName: "name", engine, config: JSON.stringify(config) });
 
+    reconciled = project;
     const rows = await refine.rows(project);
     expect(rows.map(({ cells: [cell] }) => cell?.v)).toEqual(names);
     const judged = rows.map(({ cells: [cell] }) => cell!.recon!);
@@ -66,4 +76,22 @@ describe.skipIf(!openRefineIsHere)(`the real OpenRefine${why}`, () => {
     const pippen = extended.find(({ cells: [cell] }) => cell?.v === "Scottie Pippen");
     expect(pippen?.cells.map((cell) => cell?.v)).toContain("United States");
   }, 120_000);
+
+  it.skipIf(noBrowser !== "")(
+    `shows matches and candidates on its page${noBrowser}`,
+    async () => {
+      await using browser = await chromium.launch({ executablePath: CHROMIUM });
+      const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+      await page.goto(`${refine.address}/project?project=${reconciled}`);
+      const candidate = page.locator(".data-table-recon-candidate").first();
+      await candidate.waitFor({ timeout: 60_000 });
+      const match = page.locator(".data-table-cell-content", { hasText: "Choose new match" }).first();
+      expect(await match.isVisible()).toBe(true);
+      const picture = await sharp(await page.screenshot())
+        .png({ palette: true, quality: 90 })
+        .toBuffer();
+      if (FOLDER !== undefined) await writeFile(join(resolve(FOLDER), "openrefine.png"), picture);
+    },
+    180_000,
+  );
 });
