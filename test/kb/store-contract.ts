@@ -313,6 +313,6 @@ function* failingAfter(count: number, error: Error): Generator<Entity> {
 }
 
 function* unstopped(): Generator<Entity> {
-  for (let at = 0; at < 200_000; at++) yield entity(`E${at}`);
+  for (let at = 0; at < 5_000_000; at++) yield entity(`E${at}`);
   throw new Error("the import was not stopped");
 }

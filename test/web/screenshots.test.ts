@@ -64,7 +64,7 @@ inBrowser("screenshots of the review page", (open) => {
   }
 
   const WAYS: readonly [string, string, BrowserContextOptions][] = [
-    ["review-desktop.png", "Paris and Nicole", {}],
+    ["review-desktop.png", "Paris and London", {}],
     ["review-dark.png", "Paris and London", { colorScheme: "dark" }],
     [
       "review-phone.png",
