@@ -70,9 +70,9 @@ async function openNetwork(folder: string, options: ModelOptions): Promise<Model
 
 /** What a folder's model says of itself, with its sight, if there is one. */
 async function seenFacts<Facts extends ModelDescription["facts"]>(facts: Facts, folder: string) {
-  const { hasSight, readSight, seenHash } = await import("./sight/files.js");
+  const { hasSight, readSightConfig, seenHash } = await import("./sight/files.js");
   if (!hasSight(folder)) return facts;
-  const { encoder, views } = (await readSight(folder)).config;
+  const { encoder, views } = await readSightConfig(folder);
   return {
     ...facts,
     hash: await seenHash(folder, String(facts.hash)),

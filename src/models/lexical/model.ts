@@ -1,6 +1,6 @@
 import { throwIfAborted } from "../../core/index.js";
 import type { MentionScores, Model } from "../model.js";
-import { softmax } from "../softmax.js";
+import { shares } from "../softmax.js";
 import { createPairs, type EntityMix } from "./pairs.js";
 import { createScorer, type ScoredMention } from "./scorer.js";
 import { hashWeights, type LexicalWeights } from "./weights.js";
@@ -30,12 +30,9 @@ export function createLexicalModel(weights: LexicalWeights): Model<EntityMix> {
 function scoresOf(mention: ScoredMention, temperature: number): MentionScores<EntityMix> {
   const strength = Array.from(mention.scores);
   return {
-    match: softmax(strength, temperature).map(inside),
+    match: shares(strength, temperature),
     strength,
     features: mention.profiles.map((profile) => [{ profile, weight: 1 }]),
     explain: mention.explain,
   };
 }
-
-/** The nearest that a share comes to 0 and 1. */
-const inside = (share: number): number => Math.min(Math.max(share, Number.MIN_VALUE), 1 - Number.EPSILON);

@@ -13,7 +13,7 @@ import {
   writeTensors,
 } from "../../formats/safetensors/index.js";
 import { FILES } from "../checkpoint/files.js";
-import { type Sight, sightConfigSchema } from "./sight.js";
+import { type Sight, type SightConfig, sightConfigSchema } from "./sight.js";
 
 /** Whether a model's folder holds a sight. */
 export const hasSight = (folder: string): boolean => existsSync(join(folder, FILES.sight));
@@ -26,12 +26,18 @@ export async function seenHash(folder: string, model: string): Promise<string> {
   return hash.digest("hex").slice(0, 16);
 }
 
-/** Reads the sight in a model's folder. `MODEL_NOT_FOUND`, `MODEL_DAMAGED`. */
-export async function readSight(folder: string): Promise<Sight> {
+/** The numbers of the sight in a model's folder. `MODEL_NOT_FOUND`, `MODEL_DAMAGED`. */
+export async function readSightConfig(folder: string): Promise<SightConfig> {
   const file = join(folder, FILES.sight);
   const parsed = sightConfigSchema.safeParse(await readJson(file));
-  if (!parsed.success) throw damaged(`the sight is wrong (${issuesOf(parsed.error)})`, file);
-  const { width } = parsed.data;
+  if (parsed.success) return parsed.data;
+  throw damaged(`the sight is wrong (${issuesOf(parsed.error)})`, file);
+}
+
+/** Reads the sight in a model's folder, its matrix too. Errors as `readSightConfig`. */
+export async function readSight(folder: string): Promise<Sight> {
+  const config = await readSightConfig(folder);
+  const { width } = config;
   const values = { mean: new Float32Array(width), whitening: new Float32Array(width * width) };
   const shapes = new Map([
     ["mean", [width]],
@@ -39,7 +45,7 @@ export async function readSight(folder: string): Promise<Sight> {
   ]);
   const stored = matchTensors(await readHeader(join(folder, FILES.sightWeights)), shapes);
   await readTensors(stored, (name) => values[name as keyof typeof values]);
-  return { config: parsed.data, ...values };
+  return { config, ...values };
 }
 
 /** Puts a sight into a model's folder: in half precision. `FILE_UNWRITABLE`. */

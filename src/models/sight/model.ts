@@ -3,7 +3,7 @@ import type { ImageSource } from "../../features/index.js";
 import { createRecent } from "../../features/index.js";
 import { priorsOf } from "../cascade/prior.js";
 import type { MentionScores, Model } from "../model.js";
-import { softmax } from "../softmax.js";
+import { shares } from "../softmax.js";
 import { nearestCosines, pictureEvidence } from "./evidence.js";
 import type { Projector } from "./projector.js";
 import type { Sight } from "./sight.js";
@@ -89,13 +89,10 @@ function merged<Feature>(
   evidence: readonly number[],
   text: number,
 ): MentionScores<Feature> {
-  const match = softmax(priorsOf(scores).map((prior, at) => text * prior + evidence[at]!)).map(inside);
+  const match = shares(priorsOf(scores).map((prior, at) => text * prior + evidence[at]!));
   return {
     ...scores,
     match,
     explain: (at) => ({ picture: evidence[at]!, ...scores.explain?.(at) }),
   };
 }
-
-/** The nearest that a share comes to 0 and 1. */
-const inside = (share: number): number => Math.min(Math.max(share, Number.MIN_VALUE), 1 - Number.EPSILON);
