@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import {
   type App,
   accept,
@@ -76,7 +76,7 @@ function walk(by: 1 | -1): void {
 
 /** Listens to the keys of the page, except where one is typed or means something to the element in focus. */
 export function useKeys(app: App): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || app.dialog.get() !== undefined || isTyped(event.target)) return;
       if (event.ctrlKey || event.metaKey) withControl(app, event);
