@@ -15,6 +15,7 @@ import type { Model } from "../../src/models/model.js";
 import { loadModel } from "../../src/models/registry.js";
 import { createProjector, createSighted, type Sight, withSight } from "../../src/models/sight/index.js";
 import { readTrainingConfig, train } from "../../src/training/mmel/index.js";
+import type { Row } from "./row.js";
 
 const HERE = import.meta.dirname;
 const RUNS = join(HERE, "../../runs");
@@ -34,21 +35,6 @@ const TRAINED: readonly [variant: string, seeds: readonly number[]][] = [
 ];
 /** So many captions for what is trained here, of the artists kept for reporting and of those learnt from; all of the former for what ships. */
 const REPORTED = 150;
-
-interface Row {
-  readonly name: string;
-  readonly seed?: number;
-  readonly pictures: string;
-  /** Whose pictures the captions have: artists kept for reporting, or the very captions that were learnt from. */
-  readonly artists: "kept" | "learnt";
-  readonly mentions: number;
-  readonly top1: number;
-  readonly interval95: readonly [number, number];
-  readonly single: number;
-  readonly multi: number;
-  readonly kinds: Readonly<Record<string, number>>;
-  readonly trainingSeconds?: number;
-}
 
 const rows: Row[] = existsSync(output) ? JSON.parse(await readFile(output, "utf8")) : [];
 /** What is learnt from: the first so many training captions, which are in random order. */

@@ -1,0 +1,15 @@
+/** One line of results.json: a model under one condition. */
+export interface Row {
+  readonly name: string;
+  readonly seed?: number;
+  readonly pictures: string;
+  /** Whose pictures the captions have: artists kept for reporting, or the very captions that were learnt from. */
+  readonly artists: "kept" | "learnt";
+  readonly mentions: number;
+  readonly top1: number;
+  readonly interval95: readonly [number, number];
+  readonly single: number;
+  readonly multi: number;
+  readonly kinds: Readonly<Record<string, number>>;
+  readonly trainingSeconds?: number;
+}
