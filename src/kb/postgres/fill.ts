@@ -34,10 +34,10 @@ export async function fillVersion(
     `insert into ${into("entity")} select ${version}, number, line from ${part("stage_entity")}
        join ${part("stage_rank")} using (seq) order by number`,
     `insert into ${into("token")} select ${version}, token, count(*)::int from ${part("stage_token")} group by token`,
-    `insert into ${into("posting")} select ${version}, token, 0,
+    `insert into ${into("posting")} select ${version}, token, (place / ${PART})::int,
        string_agg(int4send(number) || int2send(share), ''::bytea order by place)
        from (select token, number, share, row_number() over (partition by token order by share desc, number) - 1 as place
-             from ${part("stage_token")} join ${part("stage_rank")} using (seq)) as placed where place < ${PART} group by token`,
+             from ${part("stage_token")} join ${part("stage_rank")} using (seq)) as placed group by token, place / ${PART}`,
     `create index on ${part("token")} using gin (token "${extension}".gin_trgm_ops)`,
   ];
   await session.run((client) =>

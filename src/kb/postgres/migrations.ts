@@ -7,17 +7,14 @@
  *   entity            number → the entity as one line of JSON; numbers count from 0 by fame, then id
  *   id                id, as bytes in the order of JavaScript → number
  *   token             the different words of names, and how many entities have each      } for `kb search`
- *   posting           word → the first PART of the entities that have it: those of whose  }
+ *   posting           word → the entities that have it, in parts: those first of whose    }
  *                     name it is the greatest share, then the famous                      }
  *   attachment        what goes with the entities, in parts of a megabyte: the candidate index, which linkers read whole
  *
  * The last five have a partition for each version, so that removing one is quick and a new one fills up unseen.
  */
 
-/**
- * Entries of a posting: each is a number (int4) and a share in thousandths (int2), big-endian. They are part 0; layout 2 kept the
- * others as well.
- */
+/** Entries in one part of a posting: each is a number (int4) and a share in thousandths (int2), big-endian. */
 export const PART = 4096;
 
 export const PARTITIONED = ["entity", "id", "token", "posting", "attachment"] as const;

@@ -23,10 +23,14 @@ export async function openVersion(target: Target, version: string): Promise<Enti
 }
 
 function createServerStore(reader: Reader): EntityStore {
-  const words = createWords(reader);
   const cache = createEntityCache();
   const byNumbers = async (numbers: readonly number[]): Promise<readonly Entity[]> =>
     [...(await lines(reader, numbers)).values()].map(cache.decode);
+  const search = {
+    words: createWords(reader),
+    size: Number(reader.row.entities),
+    entitiesOf: byNumbers,
+  };
   const byKeys = async (keys: readonly Buffer[]): Promise<readonly Entity[]> => {
     const rows = await reader.query<{ number: number }>("numbersOfKeys", [keys]);
     return byNumbers(rows.map(({ number }) => number));
@@ -45,7 +49,7 @@ function createServerStore(reader: Reader): EntityStore {
       for (const id of missing) if (found.get(id) === undefined) found.delete(id);
       return found as Map<string, Entity>;
     },
-    searchNames: (name, { limit = 10 } = {}) => searchServerNames(words, byNumbers, name, limit),
+    searchNames: (name, { limit = 10 } = {}) => searchServerNames(search, name, limit),
     async *all({ signal } = {}) {
       let last = keyOf("");
       for (;;) {

@@ -59,8 +59,8 @@ export const STATEMENTS = {
   },
   postings: {
     reaches: "one",
-    sql: `select entries from @s.posting where version = $1 and token = any($2::text[]) and part = 0
-          order by token`,
+    sql: `select token, entries from @s.posting where version = $1 and token = any($2::text[])
+          and part < $3 order by token, part`,
   },
   attachment: {
     reaches: "one",

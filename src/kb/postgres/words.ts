@@ -7,14 +7,23 @@ export interface IndexedWord {
   readonly entities: number;
 }
 
+/** A part of the entities that have a word. */
+export interface WordNumbers {
+  readonly token: string;
+  readonly numbers: Int32Array;
+}
+
 /** What the server knows of the words of one version's names. */
 export interface Words {
   /** Those of `words` that there are, and those that share letters with one of them. */
   similar(words: readonly string[]): Promise<readonly IndexedWord[]>;
   /** The commonest that begin with one of the given words. */
   beginning(words: readonly string[]): Promise<readonly IndexedWord[]>;
-  /** The numbers of the entities that have a word: of each word those first of whose name it is the greatest share, then the famous. */
-  numbers(words: readonly string[]): Promise<readonly Int32Array[]>;
+  /**
+   * The numbers of the entities that have a word, those first of whose name it is the greatest share, then the famous: so many
+   * parts of them, one row each.
+   */
+  numbers(words: readonly string[], parts: number): Promise<readonly WordNumbers[]>;
 }
 
 /** Bytes of an entry of a posting: number and share. */
@@ -36,11 +45,15 @@ export function createWords(reader: Reader): Words {
       );
       return (await Promise.all(asked)).flat();
     },
-    async numbers(words) {
-      const rows = await reader.query<{ entries: Buffer }>("postings", [words]);
-      return rows.map(({ entries }) =>
-        Int32Array.from({ length: entries.length / ENTRY }, (_, at) => entries.readInt32BE(at * ENTRY)),
-      );
+    async numbers(words, parts) {
+      if (words.length === 0) return [];
+      const rows = await reader.query<{ token: string; entries: Buffer }>("postings", [words, parts]);
+      return rows.map(({ token, entries }) => ({
+        token,
+        numbers: Int32Array.from({ length: entries.length / ENTRY }, (_, at) =>
+          entries.readInt32BE(at * ENTRY),
+        ),
+      }));
     },
   };
 }
