@@ -187,12 +187,25 @@ describePostgres("knowledge bases on PostgreSQL, faults", () => {
         `insert into mmel.layout values (${layout})`,
         ...MIGRATIONS.slice(0, layout).map((migration) => migration.replaceAll("@s", "mmel")),
       ];
-      await run(url, old.join(";"));
+      const role = `reader_${new URL(url).pathname.slice(1)}`;
+      const grants = [`create role ${role}`, `grant select on mmel.entity to public, ${role}`];
+      await run(url, [...old, ...grants].join(";"));
       const stale = await failureOf(openStore(url));
       expect(stale).toMatchObject({ code: "CONFIG", message: expect.stringContaining("mmel kb prepare") });
       await Promise.all(Array.from({ length: 6 }, () => prepareStore(url)));
       await prepareStore(url);
       expect(await run(url, "select number from mmel.layout")).toEqual([{ number: LAYOUT }]);
+      const readers =
+        "select array_agg(grantee::text order by grantee::text) as roles, table_name as name from";
+      const granted = await run(
+        url,
+        `${readers} information_schema.table_privileges where table_schema = 'mmel' and privilege_type = 'SELECT'
+         and table_name in ('entity', 'attachment') and grantee <> current_user group by table_name order by 2`,
+      );
+      expect(granted).toMatchObject(
+        ["attachment", "entity"].map((name) => ({ name, roles: ["PUBLIC", role] })),
+      );
+      await run(url, `drop owned by ${role}; drop role ${role}`);
       const fresh = with_({ schema: "fresh" });
       await Promise.all(Array.from({ length: 6 }, () => prepareStore(fresh)));
       await load(5);

@@ -37,7 +37,13 @@ export const MIGRATIONS: readonly string[] = [
    create table @s.name (version bigint, number int not null, name text not null) partition by list (version);`,
   `drop table @s.name;
    create table @s.attachment (version bigint, name text, part int, size bigint not null, bytes bytea not null,
-     primary key (version, name, part)) partition by list (version);`,
+     primary key (version, name, part)) partition by list (version);
+   do $$ declare reader text;
+   begin
+     for reader in select distinct coalesce(nullif(grantee, 0)::regrole::text, 'public') from pg_class, aclexplode(relacl)
+       where pg_class.oid = '@s.entity'::regclass and privilege_type = 'SELECT' and grantee <> relowner
+     loop execute 'grant select on @s.attachment to ' || reader; end loop;
+   end $$;`,
 ];
 
 /** The layout that this program writes and reads. */
