@@ -12,14 +12,14 @@ import { readdirSync, statSync } from "node:fs";
 import { availableParallelism, loadavg } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import type { CandidateSource } from "../../src/candidates/index.js";
-import { createCandidateSource } from "../../src/candidates/index.js";
 import { openStore } from "../../src/kb/index.js";
 import { importKb } from "../../src/linker/index.js";
+import { openIndex } from "../../src/linker/open-index.js";
 import { openParts } from "../../src/linker/parts.js";
 import { type Measured, measure } from "./measure.js";
 import { people } from "./people.js";
 import { KINDS, questions } from "./questions.js";
+import { serverTime } from "./server-time.js";
 
 const SEED = 1;
 
@@ -55,12 +55,14 @@ async function disk(): Promise<object> {
   }
   const { default: pg } = await import("pg");
   const url = new URL(target);
+  const schema = url.searchParams.get("schema") ?? "mmel";
   url.search = "";
   const client = new pg.Client({ connectionString: url.href });
   await client.connect();
   const { rows } = await client.query(
     `select sum(pg_total_relation_size(pg_class.oid))::float8 as bytes from pg_class
-     join pg_namespace on pg_namespace.oid = relnamespace where nspname = 'mmel' and relkind = 'r'`,
+     join pg_namespace on pg_namespace.oid = relnamespace where nspname = $1 and relkind = 'r'`,
+    [schema],
   );
   await client.end();
   return { diskMegabytes: megabytes(rows[0].bytes) };
@@ -71,22 +73,17 @@ async function askQuestions(): Promise<object> {
   await using parts = await openParts({ kb: target, model: "lexical" });
   await parts.source.candidates(["Someone Else"], 100);
   const openSeconds = seconds(start);
-  const exact = values.exact ? await exactSource() : undefined;
+  const exact = values.exact ? await openIndex(parts.store, { exact: true }) : undefined;
   const measured: Measured[] = [];
   for (const kind of KINDS) {
     const asked = questions(kind, Number(values.questions), count, SEED, true);
     measured.push({
       kind,
       popularity: values.popularity,
-      ...(await measure(parts.source, exact, asked, Number(values.compared))),
+      ...(await measure(parts.source, exact, asked, Number(values.compared), () => serverTime(target))),
     });
   }
   return { openSeconds, peakMegabytes: exact === undefined ? peak() : undefined, measured };
-}
-
-/** The exact lists come from all the people in this process's memory. */
-async function exactSource(): Promise<CandidateSource> {
-  return createCandidateSource(people(count, SEED, values.popularity), { exact: true });
 }
 
 async function memory(): Promise<object> {

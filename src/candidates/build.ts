@@ -1,5 +1,5 @@
 import { type Entity, throwIfAborted } from "../core/index.js";
-import { writeTables } from "./file.js";
+import { encodeTables, writePieces } from "./file.js";
 import { createTablesBuilder } from "./tables.js";
 
 export interface BuildOptions {
@@ -17,10 +17,18 @@ export async function buildCandidateIndex(
   path: string,
   options: BuildOptions,
 ): Promise<void> {
+  await writePieces(path, await candidateIndexOf(entities, options));
+}
+
+/** The same as the bytes of the file, in pieces. `ABORTED`. */
+export async function candidateIndexOf(
+  entities: AsyncIterable<Entity> | Iterable<Entity>,
+  { version, signal }: BuildOptions,
+): Promise<readonly Buffer[]> {
   const builder = createTablesBuilder();
   for await (const entity of entities) {
-    throwIfAborted(options.signal);
+    throwIfAborted(signal);
     builder.add(entity);
   }
-  await writeTables(path, builder.finish(), options.version);
+  return encodeTables(builder.finish(), version);
 }

@@ -42,8 +42,8 @@ interface Header {
 
 const padded = (bytes: number): number => Math.ceil(bytes / 8) * 8;
 
-/** Writes the tables beside their place and moves them there when complete. */
-export async function writeTables(path: string, tables: CandidateTables, version: string): Promise<void> {
+/** The bytes of the file that holds the tables, in pieces. */
+export function encodeTables(tables: CandidateTables, version: string): readonly Buffer[] {
   const lengths = Object.fromEntries(NAMES.map((name) => [name, tables[name].length]));
   const header = pad(Buffer.from(JSON.stringify({ version, lengths }), "utf8"), 0x20);
   const parts = [header, ...NAMES.map((name) => pad(bytesOf(tables[name]), 0))];
@@ -54,10 +54,15 @@ export async function writeTables(path: string, tables: CandidateTables, version
   const hash = createHash("sha256").update(fixed.subarray(HASHED));
   for (const part of parts) hash.update(part);
   hash.digest().copy(fixed, MAGIC.length);
+  return [fixed, ...parts];
+}
+
+/** Writes a file beside its place and moves it there when complete. `FILE_UNWRITABLE`. */
+export async function writePieces(path: string, pieces: readonly Buffer[]): Promise<void> {
   const partial = `${path}.partial`;
   try {
     await using file = await open(partial, "w");
-    for (const part of [fixed, ...parts]) await file.writeFile(part);
+    for (const piece of pieces) await file.writeFile(piece);
     await file.sync();
     await rename(partial, path);
   } catch (cause) {
@@ -70,18 +75,27 @@ export async function writeTables(path: string, tables: CandidateTables, version
   }
 }
 
+/** An index file: where it lies, or its bytes with where they came from. */
+export type IndexFile = string | { readonly bytes: ArrayBuffer; readonly where: string };
+
 /** Reads tables back. `KB_NOT_FOUND`, `KB_DAMAGED`, `KB_TOO_NEW`. */
-export async function readTables(path: string): Promise<{ tables: CandidateTables; version: string }> {
-  const bytes = await readAll(path);
+export async function readTables(file: IndexFile): Promise<{ tables: CandidateTables; version: string }> {
+  return typeof file === "string"
+    ? decodeTables(await readAll(file), file)
+    : decodeTables(Buffer.from(file.bytes), file.where);
+}
+
+/** The tables as views of the bytes, which begin their memory. */
+function decodeTables(bytes: Buffer, where: string): { tables: CandidateTables; version: string } {
   const damaged = (what: string): never => {
-    throw new MmelError("KB_DAMAGED", { what, where: path, hint: "importing the knowledge base again" });
+    throw new MmelError("KB_DAMAGED", { what, where, hint: "importing the knowledge base again" });
   };
   if (bytes.length < FIXED || bytes.toString("latin1", 0, 8) !== MAGIC) damaged("this is no candidate index");
   const format = bytes.readUInt32LE(HASHED);
   if (format > FORMAT) {
     throw new MmelError("KB_TOO_NEW", {
       what: `the candidate index has format ${format}`,
-      where: path,
+      where,
       expected: `format ${FORMAT}`,
       hint: "a newer mmel, or importing the knowledge base again",
     });

@@ -1,7 +1,7 @@
 import { MmelError } from "../core/index.js";
 import type { EntityStore } from "../kb/store.js";
 import { searchWith } from "./create.js";
-import { readTables } from "./file.js";
+import { type IndexFile, readTables } from "./file.js";
 import { createFinder, type Finder } from "./finder.js";
 import type { SearchOptions } from "./search.js";
 import type { CandidateSource } from "./source.js";
@@ -13,29 +13,29 @@ export interface OpenOptions extends SearchOptions {
 }
 
 /**
- * Opens an index that `buildCandidateIndex` wrote, over the store whose entities it names.
+ * Opens an index that `buildCandidateIndex` wrote, over the store whose entities it names. With a thread, bytes go over to it.
  * `KB_NOT_FOUND`; `KB_DAMAGED` when the file was cut or altered or belongs to another version of the store; `KB_TOO_NEW`.
  */
 export async function openCandidateIndex(
-  path: string,
+  file: IndexFile,
   store: Pick<EntityStore, "getMany" | "manifest">,
   { thread = false, ...options }: OpenOptions = {},
 ): Promise<CandidateSource> {
-  const { finder, version } = await (thread && canThread() ? createThreadedFinder : openHere)(path, options);
+  const { finder, version } = await (thread && canThread() ? createThreadedFinder : openHere)(file, options);
   if (version === store.manifest.version) return searchWith(finder, store);
   await finder[Symbol.asyncDispose]();
   throw new MmelError("KB_DAMAGED", {
     what: `the candidate index belongs to version ${version} of the knowledge base`,
-    where: path,
+    where: typeof file === "string" ? file : file.where,
     expected: `version ${store.manifest.version}`,
     hint: "importing the knowledge base again",
   });
 }
 
 async function openHere(
-  path: string,
+  file: IndexFile,
   options: SearchOptions,
 ): Promise<{ readonly finder: Finder; readonly version: string }> {
-  const { tables, version } = await readTables(path);
+  const { tables, version } = await readTables(file);
   return { finder: createFinder(tables, options), version };
 }

@@ -2,11 +2,12 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { type ErrorCode, type ErrorDetail, MmelError } from "../core/index.js";
+import type { IndexFile } from "./file.js";
 import type { Finder, Found } from "./finder.js";
 import type { SearchOptions } from "./search.js";
 
 export interface Start {
-  readonly path: string;
+  readonly file: IndexFile;
   readonly options?: SearchOptions | undefined;
 }
 
@@ -45,10 +46,13 @@ interface Waiting {
  * this thread scores the present ones. Rejects as `readTables` does. An idle one does not keep the process alive.
  */
 export async function createThreadedFinder(
-  path: string,
+  file: IndexFile,
   options?: SearchOptions,
 ): Promise<{ readonly finder: Finder; readonly version: string }> {
-  const worker = new Worker(WORKER, { workerData: { path, options } satisfies Start });
+  const worker = new Worker(WORKER, {
+    workerData: { file, options } satisfies Start,
+    transferList: typeof file === "string" ? [] : [file.bytes],
+  });
   const waiting = new Map<number, Waiting>();
   let questions = 0;
   let death: MmelError | undefined;

@@ -5,10 +5,10 @@ import { createFinder } from "./finder.js";
 import type { Answer, Question, Start } from "./threaded-finder.js";
 
 /** Searches an index file for another thread: first the index's version, then an answer to each question, in order. */
-async function serve(port: NonNullable<typeof parentPort>, { path, options }: Start): Promise<void> {
+async function serve(port: NonNullable<typeof parentPort>, { file, options }: Start): Promise<void> {
   const send = (answer: Answer): void => port.postMessage(answer);
   try {
-    const { tables, version } = await readTables(path);
+    const { tables, version } = await readTables(file);
     const finder = createFinder(tables, options);
     send({ kind: "open", version });
     port.on("message", async ({ id, names, limit }: Question) => {

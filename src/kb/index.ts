@@ -7,10 +7,7 @@ export { type SortedEntities, sortEntities } from "./sort.js";
 export type {
   EntityStore,
   ImportOptions,
-  IndexedToken,
   Manifest,
-  NameIndex,
-  Posting,
+  Place,
   StoreDriver,
-  TokenShare,
 } from "./store.js";

@@ -45,7 +45,8 @@ export function rankNames(query: string, names: Iterable<NamedEntity>, limit: nu
   return [...best.values()].sort(byFit).slice(0, limit);
 }
 
-function resemblance(query: ReadonlySet<string>, name: ReadonlySet<string>): number {
+/** How much the grams of a text are those of the query, in [0, 0.99]. */
+export function resemblance(query: ReadonlySet<string>, name: ReadonlySet<string>): number {
   let shared = 0;
   for (const gram of query) if (name.has(gram)) shared++;
   const jaccard = shared / (query.size + name.size - shared);

@@ -21,36 +21,6 @@ export interface NameHit {
   readonly score: number;
 }
 
-/** A word of names, as an index keeps it, and how many entities have it. */
-export interface IndexedToken {
-  readonly token: string;
-  readonly entities: number;
-}
-
-/** The first entities of one word: `numbers[i]` has it as `shares[i]` thousandths of a name, greatest first, then the famous. */
-export interface Posting {
-  readonly numbers: Int32Array;
-  readonly shares: Int16Array;
-}
-
-/** An index of names that a server keeps beside the entities, which it numbers from 0 by fame, then id. */
-export interface NameIndex {
-  /** How many entities it has. */
-  readonly size: number;
-  /** The indexed ones of `exact`, and those that share letters with one of `similar`. */
-  tokens(exact: readonly string[], similar: readonly string[]): Promise<readonly IndexedToken[]>;
-  /** The commonest tokens that begin with one of the given words. */
-  beginning(words: readonly string[]): Promise<readonly IndexedToken[]>;
-  /** The postings of tokens, each cut at `most` entries. */
-  postings(tokens: readonly string[], most: number): Promise<ReadonlyMap<string, Posting>>;
-  /** Numbers of the entities of which a whole name resembles a folded one; none in a large knowledge base. */
-  similarNames(name: string): Promise<readonly number[]>;
-  entities(numbers: readonly number[]): Promise<ReadonlyMap<number, Entity>>;
-}
-
-/** What an entity can be found by: a word, and which part of a name it is, in thousandths. */
-export type TokenShare = readonly [token: string, share: number];
-
 /**
  * A knowledge base that can be read: one complete version of it, the same until `close`. Ids are any strings but "".
  * Every driver passes `test/kb/store-contract.ts`.
@@ -59,8 +29,11 @@ export interface EntityStore extends AsyncDisposable {
   readonly manifest: Manifest;
   /** Folder of this version, for what `ImportOptions.finish` put beside the entities; absent where there are no files. */
   readonly folder?: string;
-  /** What a server looks names up in; absent where the files of `folder` do. */
-  readonly index?: NameIndex;
+  /**
+   * What `ImportOptions.finish` attached to this version on a server, read whole into memory of its own; undefined when there is
+   * nothing of that name. Absent where there is a `folder`.
+   */
+  readonly attachment?: (name: string) => Promise<ArrayBuffer | undefined>;
   /** The entities that exist, by id; ids that do not exist are absent from the map. */
   getMany(ids: readonly string[]): Promise<ReadonlyMap<string, Entity>>;
   /** Entities whose label or alias resembles `name`, each once with its best-fitting name, best first (limit 10). */
@@ -70,6 +43,14 @@ export interface EntityStore extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** Where an import puts what goes with a version's entities: into its folder, or to the server, in pieces. */
+export type Place =
+  | { readonly kind: "folder"; readonly folder: string }
+  | {
+      readonly kind: "server";
+      readonly attach: (name: string, pieces: readonly Uint8Array[]) => Promise<void>;
+    };
+
 export interface ImportOptions {
   readonly name?: string;
   readonly signal?: AbortSignal;
@@ -77,13 +58,11 @@ export interface ImportOptions {
   readonly onProgress?: (entities: number) => void;
   /** Called with each entity left out because its id came before; the first one stays. */
   readonly onDuplicate?: (id: string) => void;
-  /** By which words a server's `NameIndex` finds an entity; by those of its folded names unless given. */
-  readonly tokens?: (entity: Entity) => Iterable<TokenShare>;
   /**
    * Makes what a driver keeps beside the entities, such as the candidate index, after all entities are in and
-   * before readers see them. `folder` is where an embedded driver wants the files; absent for a server.
+   * before readers see them.
    */
-  readonly finish?: (store: EntityStore, folder: string | undefined) => Promise<void>;
+  readonly finish?: (store: EntityStore, place: Place) => Promise<void>;
 }
 
 /** Where a knowledge base lives and how it gets there. */

@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { buildCandidateIndex, indexTokens } from "../candidates/index.js";
+import { buildCandidateIndex, candidateIndexOf } from "../candidates/index.js";
 import type { Entity } from "../core/index.js";
 import { driverFor, type ImportOptions, type Manifest } from "../kb/index.js";
-import { CANDIDATE_INDEX } from "./parts.js";
+import { CANDIDATE_INDEX } from "./open-index.js";
 
-export interface ImportKbOptions extends Omit<ImportOptions, "finish" | "tokens"> {
+export interface ImportKbOptions extends Omit<ImportOptions, "finish"> {
   /** Asked when the new version is complete, before readers see it; what it throws leaves the old one in place. */
   readonly confirm?: () => Promise<void>;
 }
@@ -19,12 +19,11 @@ export async function importKb(
   const abort = options.signal === undefined ? {} : { signal: options.signal };
   return driver.import(target, entities, {
     ...options,
-    tokens: indexTokens,
-    async finish(store, folder) {
-      if (folder !== undefined) {
-        const { version } = store.manifest;
-        await buildCandidateIndex(store.all(abort), join(folder, CANDIDATE_INDEX), { version, ...abort });
-      }
+    async finish(store, place) {
+      const of = { version: store.manifest.version, ...abort };
+      if (place.kind === "folder")
+        await buildCandidateIndex(store.all(abort), join(place.folder, CANDIDATE_INDEX), of);
+      else await place.attach(CANDIDATE_INDEX, await candidateIndexOf(store.all(abort), of));
       await confirm?.();
     },
   });

@@ -1,14 +1,7 @@
-import { join } from "node:path";
-import {
-  type CandidateSource,
-  createCandidateSource,
-  createServerSource,
-  measureRecall,
-  openCandidateIndex,
-} from "../candidates/index.js";
-import { type Entity, MmelError } from "../core/index.js";
-import { type EntityStore, openStore, showTarget } from "../kb/index.js";
-import { CANDIDATE_INDEX } from "./parts.js";
+import { measureRecall } from "../candidates/index.js";
+import { MmelError } from "../core/index.js";
+import { openStore, showTarget } from "../kb/index.js";
+import { openIndex } from "./open-index.js";
 
 /** How much of the exact candidate lists the index in front of a large knowledge base keeps, over the given names. */
 export async function indexRecall(
@@ -17,24 +10,13 @@ export async function indexRecall(
   limit: number,
 ): Promise<Awaited<ReturnType<typeof measureRecall>>> {
   await using store = await openStore(kb);
-  if (store.index !== undefined)
-    return await measureRecall(await allInMemory(store), createServerSource(store.index), names, limit);
-  if (store.folder === undefined)
-    throw new MmelError("CONFIG", {
-      what: "this knowledge base has no candidate index",
-      where: showTarget(kb),
-    });
-  const path = join(store.folder, CANDIDATE_INDEX);
-  const [exact, indexed] = await Promise.all([
-    openCandidateIndex(path, store, { exact: true }),
-    openCandidateIndex(path, store, { exact: false }),
-  ]);
-  return await measureRecall(exact, indexed, names, limit);
-}
-
-/** The exact lists of a knowledge base on a server need all its entities here. */
-async function allInMemory(store: EntityStore): Promise<CandidateSource> {
-  const entities: Entity[] = [];
-  for await (const entity of store.all()) entities.push(entity);
-  return createCandidateSource(entities, { exact: true });
+  const [exact, indexed] = [
+    await openIndex(store, { exact: true }),
+    await openIndex(store, { exact: false }),
+  ];
+  if (exact !== undefined && indexed !== undefined) return await measureRecall(exact, indexed, names, limit);
+  throw new MmelError("CONFIG", {
+    what: "this knowledge base has no candidate index",
+    where: showTarget(kb),
+  });
 }

@@ -1,18 +1,10 @@
-import { join } from "node:path";
-import {
-  type CandidateSource,
-  createCandidateSource,
-  createServerSource,
-  openCandidateIndex,
-} from "../candidates/index.js";
+import { type CandidateSource, createCandidateSource } from "../candidates/index.js";
 import type { Entity } from "../core/index.js";
 import { openPictures, type Pictures } from "../features/index.js";
 import { createMemoryStore, type EntityStore, openStore } from "../kb/index.js";
 import type { Model } from "../models/model.js";
 import type { LinkerOptions } from "./api.js";
-
-/** File of the candidate index in the folder of a knowledge base's version. */
-export const CANDIDATE_INDEX = "candidates.bin";
+import { openIndex } from "./open-index.js";
 
 /** What linking is made of, opened. */
 export interface Parts extends AsyncDisposable {
@@ -67,11 +59,10 @@ async function openKb(kb: string | readonly Entity[]): Promise<EntityStore> {
   return typeof kb === "string" ? openStore(kb) : createMemoryStore(kb);
 }
 
-/** The index beside the store or on its server, or one made now for a store that has neither. */
+/** The index that was made at import, or one made now for a store in memory. */
 async function openSource(store: EntityStore): Promise<CandidateSource> {
-  if (store.folder !== undefined)
-    return openCandidateIndex(join(store.folder, CANDIDATE_INDEX), store, { thread: true });
-  if (store.index !== undefined) return createServerSource(store.index);
+  const index = await openIndex(store, { thread: true });
+  if (index !== undefined) return index;
   const entities: Entity[] = [];
   for await (const entity of store.all()) entities.push(entity);
   return createCandidateSource(entities);

@@ -40,8 +40,8 @@ describePostgres("the commands on a knowledge base on PostgreSQL", () => {
     await done("kb", "export", "--kb", reader, "--output", path("all.jsonl"));
     await done("kb", "import", path("all.jsonl"), "--kb", folder, "--name", "demo");
     expect(JSON.parse(await done("kb", "info", "--kb", folder, "--json"))).toEqual(info);
-    const recall = JSON.parse(await done("kb", "recall", DEMO_CAPTIONS, "--kb", reader, "--json"));
-    expect(recall.recall).toBe(1);
+    const recall = (kb: string) => done("kb", "recall", DEMO_CAPTIONS, "--kb", kb, "--json");
+    expect(await recall(reader)).toBe(await recall(folder));
     const args = [DEMO_CAPTIONS, "--model", "lexical"];
     expect(await done("link", ...args, "--kb", reader)).toBe(await done("link", ...args, "--kb", folder));
     const figures = JSON.parse(await done("evaluate", ...args, "--kb", reader, "--json"));

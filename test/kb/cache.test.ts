@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { createEntityCache } from "../../src/kb/cache.js";
 import { encodeEntity } from "../../src/kb/content.js";
-import { createEntityCache } from "../../src/kb/sqlite/cache.js";
 import { entity } from "./entities.js";
 
 const SIZE = encodeEntity(entity("Q00")).length;

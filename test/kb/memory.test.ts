@@ -26,7 +26,7 @@ function createMemoryDriver(): StoreDriver {
       throwIfAborted(signal);
       onProgress?.(came.length);
       await using store = createMemoryStore(came, { name, ...(onDuplicate && { onDuplicate }) });
-      await finish?.(store, undefined);
+      await finish?.(store, { kind: "server", attach: async () => {} });
       held.set(target, { entities: came, name });
       return store.manifest;
     },

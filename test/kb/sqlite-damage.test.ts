@@ -2,7 +2,7 @@ import { appendFile, cp, mkdir, mkdtemp, readFile, rm, truncate, writeFile } fro
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { driverFor, type EntityStore, openStore } from "../../src/kb/index.js";
+import { driverFor, type EntityStore, openStore, type Place } from "../../src/kb/index.js";
 import { manyEntities } from "./entities.js";
 
 const INDEX = join("parts", "index.bin");
@@ -16,10 +16,11 @@ afterAll(() => rm(folder, { recursive: true }));
 
 /** Imports 300 entities with a file of `bytes` bytes beside them. */
 async function load(target: string, bytes: number): Promise<void> {
-  const finish = async (_: EntityStore, version: string | undefined): Promise<void> => {
-    await mkdir(join(version!, "parts"));
-    await writeFile(join(version!, INDEX), "index");
-    await truncate(join(version!, INDEX), bytes);
+  const finish = async (_: EntityStore, place: Place): Promise<void> => {
+    if (place.kind !== "folder") return expect.unreachable();
+    await mkdir(join(place.folder, "parts"));
+    await writeFile(join(place.folder, INDEX), "index");
+    await truncate(join(place.folder, INDEX), bytes);
   };
   await (await driverFor(target)).import(target, manyEntities(300), { finish });
 }

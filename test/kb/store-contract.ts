@@ -192,6 +192,15 @@ export function storeContract(name: string, createSubject: () => Promise<Contrac
           entity: others[4321],
         });
       });
+      it("finds a full name whose words thousands of more famous ones have", async () => {
+        const rare = entity("rare", { label: "John Smith" });
+        const others = Array.from({ length: 4200 }, (_, at) => `${at.toString(36)}ov`)
+          .flatMap((word) => [`John ${word}`, `${word} Smith`])
+          .map((label) => entity(label, { label, popularity: 9 }));
+        await load([rare, ...others]);
+        await using many = await open();
+        expect((await many.searchNames("John Smith"))[0]).toMatchObject({ score: 1, entity: rare });
+      });
     });
 
     describe("importing", () => {

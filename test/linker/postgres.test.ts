@@ -4,7 +4,12 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Caption, CaptionLinks, Entity } from "../../src/core/index.js";
 import { readCaptions, readEntities } from "../../src/formats/index.js";
+import { driverFor } from "../../src/kb/index.js";
 import { createLinker, importKb, indexRecall } from "../../src/linker/index.js";
+import { openParts } from "../../src/linker/parts.js";
+import { CROSS_SCRIPT_NAMES } from "../candidates/cross-script-names.js";
+import { named } from "../candidates/names.js";
+import { manyEntities } from "../kb/entities.js";
 import { type Cluster, describePostgres, startCluster } from "../support/postgres.js";
 
 describePostgres("linking on PostgreSQL", () => {
@@ -34,11 +39,47 @@ describePostgres("linking on PostgreSQL", () => {
     expect(embedded.length).toBe(captions.length);
     expect(served).toEqual(embedded);
   });
-  it("finds the candidates of the exact lists", async () => {
+  it("measures the same recall of its index as on a folder", async () => {
     const names = captions.flatMap(({ mentions }) => mentions.map(({ text }) => text));
-    const { recall, equalLists } = await indexRecall(server, names, 100);
-    expect(recall).toBeGreaterThan(0.97);
-    expect(equalLists).toBeGreaterThan(0.5);
+    const measured = await indexRecall(server, names, 100);
+    expect(measured).toEqual(await indexRecall(folder, names, 100));
+    expect(measured.recall).toBeGreaterThan(0.95);
+  });
+  it("finds what a folder finds, names in other scripts too, in the same order with the same scores", async () => {
+    const scripts = CROSS_SCRIPT_NAMES.flatMap((names, at) =>
+      names.map((label, script) => named(`name-${at}-${script}`, label, { popularity: at % 5 })),
+    );
+    const kb = [...scripts.filter((_, at) => at % 3 > 0), ...manyEntities(4000)];
+    const other = new URL(server);
+    other.searchParams.set("kb", "scripts");
+    const beside = join(folder, "scripts");
+    await Promise.all([importKb(beside, kb), importKb(other.href, kb)]);
+    await using embedded = await openParts({ kb: beside, model: "lexical" });
+    await using served = await openParts({ kb: other.href, model: "lexical" });
+    const asked = [
+      ...scripts.map(({ label }) => label),
+      "Surname7",
+      "P. Surnam12",
+      "Person 2p Surname3",
+      "…",
+    ];
+    const [expected, found] = await Promise.all(
+      [embedded, served].map(({ source }) => source.candidates(asked, 30)),
+    );
+    expect(found).toEqual(expected);
+    const across = found!.filter((list, at) =>
+      list.some(({ entity }) => at < scripts.length && entity.id === `name-${at >> 2}-${(at + 1) % 4}`),
+    );
+    expect(across.length).toBeGreaterThan(200);
+  });
+  it("says that a version has no candidate index, and what to do", async () => {
+    const older = new URL(server);
+    older.searchParams.set("kb", "older");
+    await (await driverFor(older.href)).import(older.href, manyEntities(5));
+    await expect(createLinker({ kb: older.href, model: "lexical" })).rejects.toMatchObject({
+      code: "KB_NOT_FOUND",
+      message: expect.stringContaining("importing the knowledge base again"),
+    });
   });
 
   async function linksOn(kb: string): Promise<CaptionLinks[]> {

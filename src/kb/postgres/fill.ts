@@ -1,15 +1,16 @@
 import type { Client } from "pg";
 import { throwIfAborted } from "../../core/index.js";
 import { createVersionHash } from "../content.js";
-import { PART, PARTITIONED, SMALL } from "./migrations.js";
+import { PART, PARTITIONED } from "./migrations.js";
 import type { Session } from "./session.js";
 import type { Staged } from "./stage.js";
 
 /** Lines fetched at once when they are hashed. */
 const FETCHED = 2000;
 
-/** What sorting and indexing may use of the server's memory. */
-const MEMORY = "set local work_mem = '128MB'; set local maintenance_work_mem = '256MB'";
+/** What sorting and indexing may use of the server's memory; and a step that is done stays done. */
+const SETTINGS =
+  "set local work_mem = '128MB'; set local maintenance_work_mem = '256MB'; set local synchronous_commit = on";
 
 /**
  * Makes the tables of a version of what was staged, each step in a transaction that can be done again. The version is the
@@ -39,11 +40,6 @@ export async function fillVersion(
              from ${part("stage_token")} join ${part("stage_rank")} using (seq)) as placed group by token, place / ${PART}`,
     `create index on ${part("token")} using gin (token "${extension}".gin_trgm_ops)`,
   ];
-  if (staged.entities < SMALL)
-    steps.push(
-      `insert into ${into("name")} select ${version}, number, name from ${part("stage_name")} join ${part("stage_rank")} using (seq)`,
-      `create index on ${part("name")} using gin (name "${extension}".gin_trgm_ops)`,
-    );
   await session.run((client) =>
     transaction(client, async () => {
       for (const step of steps) await client.query(step);
@@ -87,7 +83,7 @@ async function assertStaged(client: Client, table: string, { entities }: Staged)
 export async function transaction<T>(client: Client, action: () => Promise<T>): Promise<T> {
   await client.query("begin");
   try {
-    await client.query(MEMORY);
+    await client.query(SETTINGS);
     const result = await action();
     await client.query("commit");
     return result;

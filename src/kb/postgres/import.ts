@@ -2,6 +2,7 @@ import type { Client } from "pg";
 import { type Entity, throwIfAborted } from "../../core/index.js";
 import { SCHEMA } from "../content.js";
 import type { ImportOptions, Manifest } from "../store.js";
+import { writeAttachment } from "./attachment.js";
 import { fillVersion, hashStaged, transaction } from "./fill.js";
 import { migrate } from "./migrate.js";
 import { openVersion } from "./open.js";
@@ -56,7 +57,12 @@ async function fill(
   await session.run((client) => describe(client, target, version, manifest));
   if (options.finish !== undefined) {
     await using store = await openVersion(target, version);
-    await options.finish(store, undefined);
+    const table = `"${target.schema}"."attachment_${version}"`;
+    await options.finish(store, {
+      kind: "server",
+      attach: (name, pieces) =>
+        session.run((client) => writeAttachment(client, table, version, name, pieces)),
+    });
   }
   throwIfAborted(signal);
   await session.run((client) => publish(client, target, version));
@@ -76,7 +82,7 @@ async function describe(
       `update "${schema}".version set name = $2, hash = $3, entities = $4, names = $5 where version = $1`,
       [version, name, hash, entities, names],
     );
-    for (const kind of ["entity", "token", "name", "rank"])
+    for (const kind of ["entity", "token", "rank"])
       await client.query(`drop table if exists "${schema}"."stage_${kind}_${version}"`);
   });
 }
@@ -85,7 +91,6 @@ async function describe(
 async function publish(client: Client, target: Target, version: string): Promise<void> {
   const { schema, kb } = target;
   await transaction(client, async () => {
-    await client.query("set local synchronous_commit = on");
     await client.query(`update "${schema}".version set complete = true where version = $1`, [version]);
     await client.query(
       `insert into "${schema}".base values ($1, $2) on conflict (name) do update set version = excluded.version`,

@@ -6,20 +6,18 @@
  *   version           what each version says of itself; `complete` is set when it becomes visible
  *   entity            number → the entity as one line of JSON; numbers count from 0 by fame, then id
  *   id                id, as bytes in the order of JavaScript → number
- *   token             the different words of names, and how many entities have each
- *   posting           word → the entities that have it, those first of whose name it is the greatest share, then the famous
- *   name              the folded names, of knowledge bases below SMALL entities only
+ *   token             the different words of names, and how many entities have each      } for `kb search`
+ *   posting           word → the entities that have it, in parts: those first of whose    }
+ *                     name it is the greatest share, then the famous                      }
+ *   attachment        what goes with the entities, in parts of a megabyte: the candidate index, which linkers read whole
  *
  * The last five have a partition for each version, so that removing one is quick and a new one fills up unseen.
  */
 
-/** Up to so many entities whole names have a trigram index; above, names are found by their words. */
-export const SMALL = 100_000;
-
 /** Entries in one part of a posting: each is a number (int4) and a share in thousandths (int2), big-endian. */
 export const PART = 4096;
 
-export const PARTITIONED = ["entity", "id", "token", "posting", "name"] as const;
+export const PARTITIONED = ["entity", "id", "token", "posting", "attachment"] as const;
 
 /** Migration i leads from layout i to layout i + 1. `@s` stands for our schema. Never changed once released. */
 export const MIGRATIONS: readonly string[] = [
@@ -37,6 +35,15 @@ export const MIGRATIONS: readonly string[] = [
    create table @s.posting (version bigint, token text, part int, entries bytea not null, primary key (version, token, part))
      partition by list (version);
    create table @s.name (version bigint, number int not null, name text not null) partition by list (version);`,
+  `drop table @s.name;
+   create table @s.attachment (version bigint, name text, part int, size bigint not null, bytes bytea not null,
+     primary key (version, name, part)) partition by list (version);
+   do $$ declare reader text;
+   begin
+     for reader in select distinct coalesce(nullif(grantee, 0)::regrole::text, 'public') from pg_class, aclexplode(relacl)
+       where pg_class.oid = '@s.entity'::regclass and privilege_type = 'SELECT' and grantee <> relowner
+     loop execute 'grant select on @s.attachment to ' || reader; end loop;
+   end $$;`,
 ];
 
 /** The layout that this program writes and reads. */

@@ -1,11 +1,13 @@
 import { type Entity, throwIfAborted } from "../../core/index.js";
+import { createEntityCache } from "../cache.js";
 import { decodeEntity, keyOf } from "../content.js";
 import type { EntityStore } from "../store.js";
-import { createNameIndex } from "./name-index.js";
+import { readAttachment } from "./attachment.js";
 import { openReader, type Reader } from "./reader.js";
 import { searchServerNames } from "./search-names.js";
 import type { Target } from "./target.js";
 import { manifestOf } from "./versions.js";
+import { createWords } from "./words.js";
 
 /** Ids or numbers asked for in one statement. */
 const ASKED = 2000;
@@ -21,24 +23,33 @@ export async function openVersion(target: Target, version: string): Promise<Enti
 }
 
 function createServerStore(reader: Reader): EntityStore {
-  const index = createNameIndex(reader);
+  const cache = createEntityCache();
+  const byNumbers = async (numbers: readonly number[]): Promise<readonly Entity[]> =>
+    [...(await lines(reader, numbers)).values()].map(cache.decode);
+  const search = {
+    words: createWords(reader),
+    size: Number(reader.row.entities),
+    entitiesOf: byNumbers,
+  };
   const byKeys = async (keys: readonly Buffer[]): Promise<readonly Entity[]> => {
     const rows = await reader.query<{ number: number }>("numbersOfKeys", [keys]);
-    return [...(await index.entities(rows.map(({ number }) => number))).values()];
+    return byNumbers(rows.map(({ number }) => number));
   };
   const close = async (): Promise<void> => reader[Symbol.asyncDispose]();
   return {
     manifest: manifestOf(reader.row),
-    index,
+    attachment: (name) => readAttachment(reader, name),
     async getMany(ids) {
-      const wanted = [...new Set(ids)];
-      const byId = new Map<string, Entity>();
-      for (let at = 0; at === 0 || at < wanted.length; at += ASKED)
-        for (const entity of await byKeys(wanted.slice(at, at + ASKED).map(keyOf)))
-          byId.set(entity.id, entity);
-      return new Map(wanted.flatMap((id) => (byId.has(id) ? [[id, byId.get(id)!]] : [])));
+      reader.assertOpen();
+      const found = new Map(ids.map((id) => [id, cache.get(id)]));
+      const missing = [...found.keys()].filter((id) => found.get(id) === undefined);
+      for (let at = 0; at < missing.length; at += ASKED)
+        for (const entity of await byKeys(missing.slice(at, at + ASKED).map(keyOf)))
+          found.set(entity.id, entity);
+      for (const id of missing) if (found.get(id) === undefined) found.delete(id);
+      return found as Map<string, Entity>;
     },
-    searchNames: (name, { limit = 10 } = {}) => searchServerNames(index, name, limit),
+    searchNames: (name, { limit = 10 } = {}) => searchServerNames(search, name, limit),
     async *all({ signal } = {}) {
       let last = keyOf("");
       for (;;) {

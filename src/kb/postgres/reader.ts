@@ -2,7 +2,7 @@ import type { Client, Pool } from "pg";
 import { MmelError } from "../../core/index.js";
 import { connect, connectionConfig, persist } from "./connect.js";
 import { assertNotNewer } from "./migrate.js";
-import { LAYOUT, SMALL } from "./migrations.js";
+import { LAYOUT } from "./migrations.js";
 import { type StatementName, statementText } from "./statements.js";
 import { parseTarget, type Target } from "./target.js";
 import { extensionSchema } from "./trigrams.js";
@@ -12,6 +12,8 @@ import { lockForReading, type VersionRow } from "./versions.js";
 export interface Reader extends AsyncDisposable {
   readonly target: Target;
   readonly row: VersionRow;
+  /** `INTERNAL` when this is closed. */
+  assertOpen(): void;
   query<Row>(name: StatementName, values: readonly unknown[]): Promise<Row[]>;
 }
 
@@ -54,12 +56,16 @@ export async function openReader(url: string | Target, version?: string): Promis
     const result = await pool.query({ name, text: textOf(name), values: [...values] });
     return result.rows as Row[];
   };
+  const assertOpen = (): void => {
+    if (closed)
+      throw new MmelError("INTERNAL", { what: "a closed knowledge base was read", where: target.shown });
+  };
   return {
     target,
     row: lock.row,
+    assertOpen,
     async query(name, values) {
-      if (closed)
-        throw new MmelError("INTERNAL", { what: "a closed knowledge base was read", where: target.shown });
+      assertOpen();
       return persist(target, undefined, () => attempt(name, [lock.row.version, ...values]));
     },
     async [Symbol.asyncDispose]() {
@@ -69,6 +75,9 @@ export async function openReader(url: string | Target, version?: string): Promis
     },
   };
 }
+
+/** Up to so many entities a dictionary is small. */
+const SMALL = 100_000;
 
 /** At 0.25 `Kng` still finds `King`; a small dictionary can be searched more widely. */
 function similarityFor(entities: number): number {

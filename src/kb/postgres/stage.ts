@@ -4,7 +4,7 @@ import type { Client } from "pg";
 import { type Entity, MmelError, throwIfAborted } from "../../core/index.js";
 import { encodeEntity, keyOf, namesOf } from "../content.js";
 import { nameKey } from "../names.js";
-import type { ImportOptions, TokenShare } from "../store.js";
+import type { ImportOptions } from "../store.js";
 import { copyBytes, copyInto, copyText } from "./copy.js";
 import type { Session } from "./session.js";
 
@@ -24,13 +24,12 @@ export interface Staged {
   readonly names: number;
 }
 
-/** Rows of the three staging tables, in COPY's text form. */
+/** Rows of the staging tables, in COPY's text form. */
 interface Batch {
   first: number;
   size: number;
   entity: string;
   token: string;
-  name: string;
 }
 
 /**
@@ -43,7 +42,7 @@ export async function stageEntities(
   schema: string,
   version: string,
   entities: Iterable<Entity> | AsyncIterable<Entity>,
-  { signal, onProgress, onDuplicate, tokens = wordsOf }: ImportOptions,
+  { signal, onProgress, onDuplicate }: ImportOptions,
 ): Promise<Staged> {
   const seen = createSeen();
   const counts = { entities: 0, names: 0 };
@@ -73,9 +72,8 @@ export async function stageEntities(
     counts.names += namesOf(entity).length;
     batch.size++;
     batch.entity += `${seq}\t${copyBytes(key)}\t${entity.popularity ?? "\\N"}\t${copyText(line)}\n`;
-    for (const [token, share] of strongest([...tokens(entity), ...unnamed(entity)]))
+    for (const [token, share] of strongest([...wordsOf(entity), ...unnamed(entity)]))
       batch.token += `${seq}\t${share}\t${copyText(token)}\n`;
-    for (const name of namesOf(entity)) batch.name += `${seq}\t${copyText(storable(nameKey(name)))}\n`;
     if (batch.size >= BATCH || batch.entity.length > BATCH_CHARACTERS) await flush();
   }
   await flush();
@@ -83,30 +81,32 @@ export async function stageEntities(
 }
 
 function emptyBatch(first: number): Batch {
-  return { first, size: 0, entity: "", token: "", name: "" };
+  return { first, size: 0, entity: "", token: "" };
 }
 
 /** A staging table of a version. */
-export function stage(schema: string, kind: "entity" | "token" | "name", version: string): string {
+export function stage(schema: string, kind: "entity" | "token", version: string): string {
   return `"${schema}"."stage_${kind}_${version}"`;
 }
 
 /** All of a batch or nothing of it. `again`: a lost connection may have left it there. */
 async function sendBatch(
   client: Client,
-  table: (kind: "entity" | "token" | "name") => string,
+  table: (kind: "entity" | "token") => string,
   batch: Batch,
   again: boolean,
 ): Promise<void> {
   await client.query("begin");
   if (again)
-    for (const kind of ["entity", "token", "name"] as const)
+    for (const kind of ["entity", "token"] as const)
       await client.query(`delete from ${table(kind)} where seq >= $1`, [batch.first]);
   await copyInto(client, table("entity"), "seq, key, fame, line", batch.entity);
   await copyInto(client, table("token"), "seq, share, token", batch.token);
-  await copyInto(client, table("name"), "seq, name", batch.name);
   await client.query("commit");
 }
+
+/** What an entity can be found by: a word, and which part of a name it is, in thousandths. */
+type TokenShare = readonly [token: string, share: number];
 
 /** Each token once, with its greatest share. */
 function strongest(tokens: Iterable<TokenShare>): ReadonlyMap<string, number> {

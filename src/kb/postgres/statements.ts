@@ -17,7 +17,7 @@ export const DISTRIBUTION = {
   id: "key",
   posting: "token",
   token: "token",
-  name: "number",
+  attachment: "part",
 } as const;
 
 export const STATEMENTS = {
@@ -59,13 +59,12 @@ export const STATEMENTS = {
   },
   postings: {
     reaches: "one",
-    sql: `select token, part, entries from @s.posting where version = $1 and token = any($2::text[])
+    sql: `select token, entries from @s.posting where version = $1 and token = any($2::text[])
           and part < $3 order by token, part`,
   },
-  similarNames: {
-    reaches: "each",
-    sql: `select number from @s.name where version = $1 and name operator(@x.%) $2
-          order by name operator(@x.<->) $2, number limit 300`,
+  attachment: {
+    reaches: "one",
+    sql: "select part, size, bytes from @s.attachment where version = $1 and name = $2 and part = any($3::int[])",
   },
 } as const satisfies Record<string, Statement>;
 

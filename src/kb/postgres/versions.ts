@@ -55,8 +55,7 @@ export async function startVersion(client: Client, { schema, kb }: Target, layou
       );
     await client.query(
       `create table "${schema}"."stage_entity_${version}" (seq int not null, key bytea not null, fame float8, line text not null);
-       create table "${schema}"."stage_token_${version}" (seq int not null, share smallint not null, token text not null);
-       create table "${schema}"."stage_name_${version}" (seq int not null, name text not null)`,
+       create table "${schema}"."stage_token_${version}" (seq int not null, share smallint not null, token text not null)`,
     );
     await client.query("commit");
     return version;

@@ -80,7 +80,7 @@ async function remove(folder: string): Promise<void> {
 async function finish(folder: string, manifest: Manifest, options: ImportOptions): Promise<void> {
   if (options.finish === undefined) return;
   await using store = openDatabase(folder, manifest);
-  await options.finish(store, folder);
+  await options.finish(store, { kind: "folder", folder });
 }
 
 async function writing<T>(target: string, action: () => Promise<T>): Promise<T> {

@@ -1,5 +1,5 @@
-import type { Entity } from "../../core/index.js";
-import { decodeEntity } from "../content.js";
+import type { Entity } from "../core/index.js";
+import { decodeEntity } from "./content.js";
 
 /** Characters of encoded entities in each of the two generations: together about 100 MB of objects when full. */
 const GENERATION = 16_000_000;
