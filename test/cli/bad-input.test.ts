@@ -68,6 +68,16 @@ describe("captions", () => {
     expect(lines(strict.stderr)).toHaveLength(1);
   });
 
+  it("puts the line at which it stops into the rejects, too", async () => {
+    const file = await writeRecords(path("stop.jsonl"), [good, "no JSON", last]);
+    const rejects = path("stop.rej");
+    const args = ["link", file, "--kb", kb, "--model", "lexical", "--on-error", "fail", "--rejects", rejects];
+    const { code, stdout } = await mmel(args);
+    expect(code).toBe(1);
+    expect(links(stdout).map(({ id }) => id)).toEqual(["good"]);
+    expect(await records<Reject>(rejects)).toMatchObject([{ line: 2, code: "FORMAT" }]);
+  });
+
   it("links 1,000 mentions in one caption", async () => {
     const names = ["Kerry", "Mildred Kennelly-Bush", "Serena Williams", "Bezos"];
     const caption = captionOf("crowd", ...Array.from({ length: 1000 }, (_, at) => names[at % names.length]!));
