@@ -172,6 +172,19 @@ describe("kb", () => {
     expect(await records(path("twice.rej"))).toMatchObject([{ line: 2, id: "a", code: "DUPLICATE_ID" }]);
     expect((await mmel(["kb", "export", "--kb", path("twice")])).stdout).toContain("First");
   });
+
+  it("names the file in which something came twice", async () => {
+    const one = await writeRecords(path("one.jsonl"), [{ id: "a", label: "First" }]);
+    const other = await writeRecords(path("other.jsonl"), [
+      { id: "b", label: "B" },
+      { id: "a", label: "Again" },
+    ]);
+    const { stderr } = await mmel(["kb", "import", one, other, "--kb", path("two-files")]);
+    expect(stderr).toContain(`first one stays, ${other}, line 2;`);
+    const update = await mmel(["kb", "import", "--update", one, other, one, "--kb", path("two-files")]);
+    expect(update.stderr).toContain(`first one stays, ${other}, line 2;`);
+    expect(update.stderr).toContain(`first one stays, ${one}, line 1;`);
+  });
 });
 
 describe("evaluate", () => {
