@@ -220,7 +220,7 @@ describe("evaluate", () => {
       JSON.stringify(captionOf("1", "Paris")),
     );
     expect(code).toBe(1);
-    expect(stderr).toContain("no mention in standard input has gold");
+    expect(stderr).toMatch(/^mmel: CAPTION_INVALID: no mention has gold, standard input; expected [^\n]+\n$/);
     expect(JSON.parse(stdout)).toMatchObject({ captions: 0, all: { top1: null } });
   });
 });
@@ -239,6 +239,10 @@ describe("usage", () => {
     [["link", "/", "--kb", kb], "FILE_IS_DIRECTORY"],
     [["kb", "import", DEMO_ENTITIES, "--kb", path("x"), "--rejects", DEMO_ENTITIES], "USAGE"],
     [["link", DEMO_CAPTIONS, "--kb", kb, "--output", DEMO_CAPTIONS], "USAGE"],
+    [
+      ["link", DEMO_CAPTIONS, "--kb", kb, "--output", path("same"), "--rejects", `${path("")}/./same`],
+      "USAGE",
+    ],
   ])("answers %j with %s and exit 2", async (args, errorCode) => {
     const { code, stdout, stderr } = await mmel(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
