@@ -1,4 +1,4 @@
-import type { Caption, CaptionLinks, Entity, MmelError } from "../core/index.js";
+import type { Caption, CaptionLinks, EntityInput, MmelError } from "../core/index.js";
 import type { Pictures } from "../features/index.js";
 import type { EntityStore } from "../kb/store.js";
 import type { Model } from "../models/model.js";
@@ -6,7 +6,7 @@ import type { RankingOptions } from "../ranking/index.js";
 
 export interface LinkerOptions {
   /** A folder, an open store, or the entities themselves for a small knowledge base given in code. */
-  readonly kb: string | EntityStore | readonly Entity[];
+  readonly kb: string | EntityStore | readonly EntityInput[];
   /** A bundled model's name, a checkpoint folder, or a model; default: the default bundled model. */
   readonly model?: string | Model;
   /** How many candidates a mention gets (100). */

@@ -7,7 +7,7 @@ import { toLinks } from "./to-links.js";
 import { withMentions } from "./with-mentions.js";
 
 /**
- * Opens a linker. `CONFIG` for a count below 1, `KB_NOT_FOUND`, `KB_DAMAGED`, `KB_TOO_NEW`, `MODEL_NOT_FOUND`,
+ * Opens a linker. `CONFIG` for a count below 1 or without `kb`, `KB_NOT_FOUND`, `KB_DAMAGED`, `KB_TOO_NEW`, `MODEL_NOT_FOUND`,
  * `MODEL_DAMAGED`; `FILE_NOT_FOUND` without the folder `images`, `CONFIG` without the image encoder that the model needs.
  */
 export async function createLinker(options: LinkerOptions): Promise<Linker> {

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { type Caption, type CaptionLinks, withoutGold } from "../../src/core/index.js";
 import { createMemoryStore } from "../../src/kb/index.js";
 import { collaborationChanges, createLinker, importKb } from "../../src/linker/index.js";
-import { caption, entities, mention, toyModel } from "./fixtures.js";
+import { caption, entities, entity, mention, toyModel } from "./fixtures.js";
 
 const kerry = caption("1", mention("John Kerry"), mention("Moncef Marzouki"), mention("Carthage Palace"));
 
@@ -329,7 +329,19 @@ describe("what a linker opens", () => {
     }
   });
 
+  it("needs no more of an entity than id and label", async () => {
+    const bare = entities.map(({ id, label }) => ({ id, label }));
+    await using linker = await createLinker({ kb: bare, model: toyModel() });
+    await using full = await createLinker({
+      kb: bare.map(({ id, label }) => entity(id, label)),
+      model: toyModel(),
+    });
+    expect(await linker.link(kerry)).toEqual(await full.link(kerry));
+  });
+
   it("names what cannot be opened", async () => {
+    const nothing = {} as Parameters<typeof createLinker>[0];
+    await expect(createLinker(nothing)).rejects.toMatchObject({ code: "CONFIG" });
     await expect(createLinker({ kb: "/nowhere/at/all", model: toyModel() })).rejects.toMatchObject({
       code: "KB_NOT_FOUND",
     });
