@@ -262,6 +262,16 @@ describe("what is there", () => {
     expect((await mmel(["models", "show", "lexical"])).stdout).toMatch(/^name +lexical\nhash +[0-9a-f]+\n/);
   });
 
+  it("pulls what came with this installation without a connection, and says what else there is to pull", async () => {
+    const { code, stdout } = await mmel(["models", "pull", "lexical", "--json"]);
+    expect(code).toBe(0);
+    const { folder } = JSON.parse(stdout) as { folder: string };
+    expect((await mmel(["models", "show", folder])).stdout).toMatch(/^name +lexical\n/);
+    const unknown = await mmel(["models", "pull", "nonesuch"]);
+    expect(unknown.code).toBe(2);
+    expect(unknown.stderr).toMatch(/^mmel: MODEL_NOT_FOUND: [^\n]+ORGANISATION\/NAME@COMMIT[^\n]+\n$/);
+  });
+
   it("finds this installation well", async () => {
     const { code, stdout } = await mmel(["doctor", "--json"]);
     const { findings } = JSON.parse(stdout) as { findings: { ok: boolean; what: string }[] };
