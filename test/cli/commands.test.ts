@@ -144,6 +144,14 @@ describe("kb", () => {
     expect(other).toEqual(one);
   });
 
+  it("prints the entities of an export as one object when asked", async () => {
+    const args = ["kb", "export", "--kb", kb, "--limit", "2"];
+    const { entities } = JSON.parse((await mmel([...args, "--json"])).stdout);
+    const { stdout } = await mmel(args);
+    expect(entities).toEqual(lines(stdout).map((line) => JSON.parse(line)));
+    expect((await mmel([...args, "--json", "--format", "csv"])).code).toBe(2);
+  });
+
   const info = async (target: string): Promise<unknown> =>
     JSON.parse((await mmel(["kb", "info", "--kb", target, "--json"])).stdout);
 
