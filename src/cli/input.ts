@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
+import { resolve } from "node:path";
 import { MmelError } from "../core/index.js";
 import {
   createLineFile,
@@ -39,10 +40,10 @@ export async function openInput(context: Context, options: InputOptions): Promis
   let count = 0;
 
   const reject = async (rejected: Rejected): Promise<void> => {
+    await file?.append(rejectLine(rejected));
     if (options.onError === "fail") throw rejected.error;
     count += 1;
     context.setExitCode(EXIT.failed);
-    await file?.append(rejectLine(rejected));
     if (count <= SHOWN) note(context, `${rejected.error.code}: ${rejected.error.message}`);
   };
   return {
@@ -86,28 +87,37 @@ export function sourceOf(file: string | undefined): Source {
 /** What errors call a source: the file as it was given. */
 export const nameOf = (source: Source): string => (typeof source === "string" ? source : "standard input");
 
-/** `USAGE` when a command would write over what it reads. */
+/** `USAGE` when a command would write over what it reads, or twice into one file. */
 export async function refuseOverwriting(
   inputs: readonly Source[],
   outputs: Readonly<Record<string, string | undefined>>,
 ): Promise<void> {
   const read = new Set<string | undefined>();
   for (const input of inputs) if (typeof input === "string") read.add(await identity(input));
+  const written = new Map<string, string>();
   for (const [option, output] of Object.entries(outputs)) {
-    const written = output === undefined ? undefined : await identity(output);
-    if (written === undefined || !read.has(written)) continue;
+    const file = output === undefined ? undefined : await identity(output);
+    if (file === undefined) continue;
+    const other = read.has(file)
+      ? "read"
+      : written.has(file)
+        ? `the file of ${written.get(file)}`
+        : undefined;
+    written.set(file, option);
+    if (other === undefined) continue;
     throw new MmelError("USAGE", {
-      what: `${output} is read, and cannot be written at the same time`,
+      what: `${output} is ${other}, and cannot be written at the same time`,
       where: option,
       expected: "another file",
     });
   }
 }
 
-/** The same for all names of one regular file; undefined when there is none. */
+/** The same for all names of one file, or of one that is still to be made; undefined for devices and folders. */
 async function identity(path: string): Promise<string | undefined> {
   const found = await stat(path).catch(() => undefined);
-  return found?.isFile() ? `${found.dev}:${found.ino}` : undefined;
+  if (found === undefined) return resolve(path);
+  return found.isFile() ? `${found.dev}:${found.ino}` : undefined;
 }
 
 /** How many lines a plain file has, for progress on a terminal; undefined when counting makes no sense. */

@@ -12,3 +12,14 @@ export interface Entity {
   readonly popularity?: number;
   readonly url?: string;
 }
+
+/** An entity as code may give it: only `id` and `label` are required. */
+export type EntityInput = Pick<Entity, "id" | "label"> & Partial<Entity>;
+
+/** The entity with empty lists for what was not given. */
+export const entityOf = (input: EntityInput): Entity => ({
+  aliases: [],
+  properties: {},
+  images: [],
+  ...input,
+});

@@ -1,5 +1,5 @@
 export { openPretrained, type PretrainedEncoder } from "./folder.js";
-export { fetchFromHub, type HubOptions, isHubName } from "./hub.js";
+export { fetchFromHub, type HubOptions, isHubName, openHub } from "./hub.js";
 export { bucketOf, type InputBatch, packBatch, packInputs } from "./input/batch.js";
 export { entityText } from "./input/entity-text.js";
 export {

@@ -46,7 +46,7 @@ export interface Engine extends AsyncDisposable {
   state(): Promise<TrainingState>;
   /** Continues, to the bit, from where `state` was read; the weights must have been loaded under the same names and sizes. */
   restore(state: TrainingState): Promise<void>;
-  /** Lets calls already made finish, then ends the worker. */
+  /** Lets calls already made finish, then ends the worker; later calls are `ENGINE`, from now on. */
   close(): Promise<void>;
 }
 
@@ -61,6 +61,7 @@ export function createEngine(options: EngineOptions = {}, code: URL = WORKER): E
   const pending = new Map<number, Pending>();
   let calls = 0;
   let death: MmelError | undefined;
+  let closed = false;
 
   const settle = (id: number, how: (waiting: Pending) => void): void => {
     const waiting = pending.get(id);
@@ -91,6 +92,8 @@ export function createEngine(options: EngineOptions = {}, code: URL = WORKER): E
     signal?: AbortSignal,
   ): Promise<ReturnType<Calls[C]>> {
     throwIfAborted(signal);
+    // A call behind the last one would still run when the worker is ended, which onnxruntime does not survive.
+    if (closed) throw new MmelError("ENGINE", { what: "the engine is closed" });
     if (death !== undefined) throw death;
     const id = calls++;
     const cancel = () => send({ kind: "cancel", id });
@@ -109,8 +112,9 @@ export function createEngine(options: EngineOptions = {}, code: URL = WORKER): E
   }
 
   const end = async (): Promise<void> => {
-    if (death === undefined) await call("close", []);
-    death ??= new MmelError("ENGINE", { what: "the engine is closed" });
+    const last = death === undefined ? call("close", []) : undefined;
+    closed = true;
+    await last;
     await worker.terminate();
   };
   let ending: Promise<void> | undefined;

@@ -61,23 +61,27 @@ function spanOf(wire: WireMention, at: number, text: string, map: OffsetMap | un
       expected: "both or none",
     });
   }
-  const span = inMention(at, () => map.toUtf16({ start, end }));
+  const span = fitting(wire, at, () => map.toUtf16({ start, end }));
   const found = text.slice(span.start, span.end);
   if (found !== wire.text) {
     throw new MmelError("OFFSETS", {
       what: `mentions[${at}] says ${quoted(wire.text)} but the text from ${start} to ${end} is ${quoted(found)}`,
-      hint: "--offsets codepoint or byte if the file counts those",
+      hint:
+        found.normalize() === wire.text.normalize()
+          ? "the mention in the caption's own Unicode normalisation"
+          : "--offsets codepoint or byte if the file counts those",
     });
   }
   return span;
 }
 
-function inMention<T>(at: number, convert: () => T): T {
+function fitting<T>({ text, start, end }: WireMention, at: number, convert: () => T): T {
   try {
     return convert();
   } catch (error) {
     if (!(error instanceof MmelError)) throw error;
-    throw new MmelError(error.code, { ...error.detail, what: `mentions[${at}]: ${error.detail.what}` });
+    const what = `mentions[${at}] says ${quoted(text)} from ${start} to ${end}: ${error.detail.what}`;
+    throw new MmelError(error.code, { ...error.detail, what });
   }
 }
 

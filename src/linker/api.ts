@@ -1,4 +1,4 @@
-import type { Caption, CaptionLinks, Entity, MmelError } from "../core/index.js";
+import type { Caption, CaptionLinks, EntityInput, MmelError } from "../core/index.js";
 import type { Pictures } from "../features/index.js";
 import type { EntityStore } from "../kb/store.js";
 import type { Model } from "../models/model.js";
@@ -6,7 +6,7 @@ import type { RankingOptions } from "../ranking/index.js";
 
 export interface LinkerOptions {
   /** A folder, an open store, or the entities themselves for a small knowledge base given in code. */
-  readonly kb: string | EntityStore | readonly Entity[];
+  readonly kb: string | EntityStore | readonly EntityInput[];
   /** A bundled model's name, a checkpoint folder, or a model; default: the default bundled model. */
   readonly model?: string | Model;
   /** How many candidates a mention gets (100). */
@@ -48,7 +48,10 @@ export interface LinkAllOptions extends PerCall {
 export interface Linker extends AsyncDisposable {
   readonly model: string;
   readonly kb: string;
-  /** Links one caption. `CAPTION_INVALID` without mentions (unless they are detected) or with too many, `ABORTED`. */
+  /**
+   * Links one caption. `CAPTION_INVALID` without mentions (unless they are detected), with too many or with what none can be;
+   * `OFFSETS` for a span that does not hold its mention; `ABORTED`, also when the linker is closed meanwhile; `USAGE` after that.
+   */
   link(caption: Caption, options?: PerCall & { readonly signal?: AbortSignal }): Promise<CaptionLinks>;
   /** Links many, in order, each exactly once, reading ahead no further than a batch. Errors as `link`. */
   linkAll(

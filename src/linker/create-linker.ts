@@ -7,7 +7,7 @@ import { toLinks } from "./to-links.js";
 import { withMentions } from "./with-mentions.js";
 
 /**
- * Opens a linker. `CONFIG` for a count below 1, `KB_NOT_FOUND`, `KB_DAMAGED`, `KB_TOO_NEW`, `MODEL_NOT_FOUND`,
+ * Opens a linker. `CONFIG` for a count below 1 or without `kb`, `KB_NOT_FOUND`, `KB_DAMAGED`, `KB_TOO_NEW`, `MODEL_NOT_FOUND`,
  * `MODEL_DAMAGED`; `FILE_NOT_FOUND` without the folder `images`, `CONFIG` without the image encoder that the model needs.
  */
 export async function createLinker(options: LinkerOptions): Promise<Linker> {
@@ -18,20 +18,33 @@ export async function createLinker(options: LinkerOptions): Promise<Linker> {
   const parts = await openParts(options);
   const retrieve = (captions: readonly Caption[]) => lookUp(parts.source, captions, candidates);
 
+  let closed = false;
+  const assertOpen = (): void => {
+    if (closed) throw new MmelError("USAGE", { what: "the linker is closed", hint: "createLinker again" });
+  };
+
   async function* linkAll(
     captions: Iterable<Caption> | AsyncIterable<Caption>,
     { signal, onRejected, ...call }: LinkAllOptions = {},
   ): AsyncGenerator<CaptionLinks> {
+    assertOpen();
     const { pictures } = parts;
     const { topK, collaborative, detect, explain } = { ...defaults, ...call };
     assertCount("topK", topK);
     const ranking = { ...options.ranking, collaborative, pictures, ...(signal && { signal }) };
     const ready = withMentions(captions, detect, onRejected);
-    for await (const ranked of rankAll(ready, retrieve, parts.model, ranking))
-      yield toLinks(ranked, { topK, explain, ...parts.names });
+    try {
+      for await (const ranked of rankAll(ready, retrieve, parts.model, ranking))
+        yield toLinks(ranked, { topK, explain, ...parts.names });
+    } catch (cause) {
+      throw closed ? new MmelError("ABORTED", { what: "the linker was closed", cause }) : cause;
+    }
   }
 
-  const close = async (): Promise<void> => parts[Symbol.asyncDispose]();
+  const close = async (): Promise<void> => {
+    closed = true;
+    await parts[Symbol.asyncDispose]();
+  };
   return {
     ...parts.names,
     async link(caption, call = {}) {

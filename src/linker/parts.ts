@@ -1,5 +1,5 @@
 import { type CandidateSource, createCandidateSource } from "../candidates/index.js";
-import type { Entity } from "../core/index.js";
+import { type Entity, type EntityInput, entityOf, MmelError } from "../core/index.js";
 import { openPictures, type Pictures } from "../features/index.js";
 import { createMemoryStore, type EntityStore, openStore } from "../kb/index.js";
 import type { Model } from "../models/model.js";
@@ -52,11 +52,17 @@ export async function openParts(options: PartsOptions): Promise<Parts> {
 }
 
 function isStore(kb: LinkerOptions["kb"]): kb is EntityStore {
-  return typeof kb === "object" && "getMany" in kb;
+  return typeof kb === "object" && kb !== null && "getMany" in kb;
 }
 
-async function openKb(kb: string | readonly Entity[]): Promise<EntityStore> {
-  return typeof kb === "string" ? openStore(kb) : createMemoryStore(kb);
+async function openKb(kb: string | readonly EntityInput[]): Promise<EntityStore> {
+  if (typeof kb === "string") return openStore(kb);
+  if (Array.isArray(kb)) return createMemoryStore(kb.map(entityOf));
+  throw new MmelError("CONFIG", {
+    what: "there is no knowledge base",
+    where: "kb",
+    expected: "a folder, postgres://…, an open store, or a list of entities",
+  });
 }
 
 /** The index that was made at import, or one made now for a store in memory. */

@@ -1,4 +1,9 @@
-import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from "fastify";
+import Fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from "fastify";
 import { MmelError } from "../core/index.js";
 import { serveDocs } from "./docs.js";
 import { type LogOptions, logAnswer, loggerOf } from "./log.js";
@@ -31,9 +36,10 @@ export async function createApp(service: Service, options: AppOptions): Promise<
     requestTimeout: 0, // a stream may take as long as it likes; the timer below is for the others
     http: { headersTimeout: 1000 * receiveSeconds, connectionsCheckingInterval: 1000 },
     trustProxy: options.trustProxy ?? false,
+    frameworkErrors: (error, request, reply) => answerError(error, request, reply),
   });
   app.server.maxConnections = connections;
-  app.setErrorHandler((error, request, reply) => {
+  const answerError = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const problem = problemOf(error, request.id);
     if (problem.status === 500) request.log.error({ err: error }, "failed");
     request.mmelCode = problem.code;
@@ -41,7 +47,8 @@ export async function createApp(service: Service, options: AppOptions): Promise<
       reply.header("retry-after", service.queue.retryAfter());
     if (problem.status === 401) reply.header("www-authenticate", "Bearer");
     return reply.code(problem.status).type("application/problem+json").send(problem);
-  });
+  };
+  app.setErrorHandler(answerError);
   app.setNotFoundHandler((request) => {
     throw new MmelError("NOT_FOUND", { what: `nothing at ${request.method} ${pathOf(request.url)}` });
   });

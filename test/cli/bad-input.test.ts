@@ -68,6 +68,36 @@ describe("captions", () => {
     expect(lines(strict.stderr)).toHaveLength(1);
   });
 
+  it("puts the line at which it stops into the rejects, too", async () => {
+    const file = await writeRecords(path("stop.jsonl"), [good, "no JSON", last]);
+    const rejects = path("stop.rej");
+    const args = ["link", file, "--kb", kb, "--model", "lexical", "--on-error", "fail", "--rejects", rejects];
+    const { code, stdout } = await mmel(args);
+    expect(code).toBe(1);
+    expect(links(stdout).map(({ id }) => id)).toEqual(["good"]);
+    expect(await records<Reject>(rejects)).toMatchObject([{ line: 2, code: "FORMAT" }]);
+  });
+
+  it("shows a mention and its offsets where they disagree with the text", async () => {
+    const mentions = [
+      { text: "Paris", start: 1, end: 6 },
+      { text: "Paris", start: 0, end: 99 },
+      { text: "\u00e9", start: 6, end: 8 },
+    ];
+    const text = "Paris e\u0301";
+    const file = await writeRecords(
+      path("offsets.jsonl"),
+      mentions.map((mention, at) => ({ id: `${at}`, text, mentions: [mention] })),
+    );
+    const rejects = path("offsets.rej");
+    await mmel(["link", file, "--kb", kb, "--model", "lexical", "--rejects", rejects]);
+    expect((await records<Reject>(rejects)).map(({ error }) => error)).toEqual([
+      expect.stringContaining('mentions[0] says "Paris" but the text from 1 to 6 is "aris "'),
+      expect.stringContaining('mentions[0] says "Paris" from 0 to 99: position 99 lies outside the text'),
+      expect.stringContaining("Unicode normalisation"),
+    ]);
+  });
+
   it("links 1,000 mentions in one caption", async () => {
     const names = ["Kerry", "Mildred Kennelly-Bush", "Serena Williams", "Bezos"];
     const caption = captionOf("crowd", ...Array.from({ length: 1000 }, (_, at) => names[at % names.length]!));

@@ -144,6 +144,14 @@ describe("kb", () => {
     expect(other).toEqual(one);
   });
 
+  it("prints the entities of an export as one object when asked", async () => {
+    const args = ["kb", "export", "--kb", kb, "--limit", "2"];
+    const { entities } = JSON.parse((await mmel([...args, "--json"])).stdout);
+    const { stdout } = await mmel(args);
+    expect(entities).toEqual(lines(stdout).map((line) => JSON.parse(line)));
+    expect((await mmel([...args, "--json", "--format", "csv"])).code).toBe(2);
+  });
+
   const info = async (target: string): Promise<unknown> =>
     JSON.parse((await mmel(["kb", "info", "--kb", target, "--json"])).stdout);
 
@@ -171,6 +179,19 @@ describe("kb", () => {
     expect(stderr).toMatch(/DUPLICATE_ID.*line 2/);
     expect(await records(path("twice.rej"))).toMatchObject([{ line: 2, id: "a", code: "DUPLICATE_ID" }]);
     expect((await mmel(["kb", "export", "--kb", path("twice")])).stdout).toContain("First");
+  });
+
+  it("names the file in which something came twice", async () => {
+    const one = await writeRecords(path("one.jsonl"), [{ id: "a", label: "First" }]);
+    const other = await writeRecords(path("other.jsonl"), [
+      { id: "b", label: "B" },
+      { id: "a", label: "Again" },
+    ]);
+    const { stderr } = await mmel(["kb", "import", one, other, "--kb", path("two-files")]);
+    expect(stderr).toContain(`first one stays, ${other}, line 2;`);
+    const update = await mmel(["kb", "import", "--update", one, other, one, "--kb", path("two-files")]);
+    expect(update.stderr).toContain(`first one stays, ${other}, line 2;`);
+    expect(update.stderr).toContain(`first one stays, ${one}, line 1;`);
   });
 });
 
@@ -207,7 +228,7 @@ describe("evaluate", () => {
       JSON.stringify(captionOf("1", "Paris")),
     );
     expect(code).toBe(1);
-    expect(stderr).toContain("no mention in standard input has gold");
+    expect(stderr).toMatch(/^mmel: CAPTION_INVALID: no mention has gold, standard input; expected [^\n]+\n$/);
     expect(JSON.parse(stdout)).toMatchObject({ captions: 0, all: { top1: null } });
   });
 });
@@ -226,6 +247,10 @@ describe("usage", () => {
     [["link", "/", "--kb", kb], "FILE_IS_DIRECTORY"],
     [["kb", "import", DEMO_ENTITIES, "--kb", path("x"), "--rejects", DEMO_ENTITIES], "USAGE"],
     [["link", DEMO_CAPTIONS, "--kb", kb, "--output", DEMO_CAPTIONS], "USAGE"],
+    [
+      ["link", DEMO_CAPTIONS, "--kb", kb, "--output", path("same"), "--rejects", `${path("")}/./same`],
+      "USAGE",
+    ],
   ])("answers %j with %s and exit 2", async (args, errorCode) => {
     const { code, stdout, stderr } = await mmel(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
@@ -243,6 +268,16 @@ describe("what is there", () => {
     const { models } = JSON.parse((await mmel(["models", "list", "--json"])).stdout);
     expect(models.filter((model: { isDefault: boolean }) => model.isDefault)).toHaveLength(1);
     expect((await mmel(["models", "show", "lexical"])).stdout).toMatch(/^name +lexical\nhash +[0-9a-f]+\n/);
+  });
+
+  it("pulls what came with this installation without a connection, and says what else there is to pull", async () => {
+    const { code, stdout } = await mmel(["models", "pull", "lexical", "--json"]);
+    expect(code).toBe(0);
+    const { folder } = JSON.parse(stdout) as { folder: string };
+    expect((await mmel(["models", "show", folder])).stdout).toMatch(/^name +lexical\n/);
+    const unknown = await mmel(["models", "pull", "nonesuch"]);
+    expect(unknown.code).toBe(2);
+    expect(unknown.stderr).toMatch(/^mmel: MODEL_NOT_FOUND: [^\n]+ORGANISATION\/NAME@COMMIT[^\n]+\n$/);
   });
 
   it("finds this installation well", async () => {

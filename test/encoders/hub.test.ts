@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { fetchFromHub, isHubName, openPretrained } from "../../src/encoders/index.js";
+import { pullModel } from "../../src/models/pull.js";
 import { TINY } from "./folders.js";
 
 const NAME = `someone/tiny@${"0123456789".repeat(4)}`;
@@ -50,6 +51,18 @@ describe("a model by its name on the hub", () => {
     const calls = asked.length;
     expect(await fetchFromHub(NAME, { cache, fetch })).toBe(folder);
     expect(asked).toHaveLength(calls);
+  });
+
+  test("is pulled with what lies beside its weights", async () => {
+    const calibration = Buffer.from("{}");
+    const hubFiles = hub({ ...tiny, "calibration.json": calibration });
+    const folder = await pullModel(NAME, { cache: cacheFolder(), fetch: hubFiles.fetch });
+    expect(readdirSync(folder).sort()).toEqual([
+      "calibration.json",
+      "config.json",
+      "model.safetensors",
+      "tokenizer.json",
+    ]);
   });
 
   test("comes in shards where the index says so, none of them outside the folder", async () => {

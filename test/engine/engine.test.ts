@@ -368,6 +368,16 @@ describe("cancellation and failure", () => {
     await engine.close();
   });
 
+  it("an engine that is being closed finishes what was called before, and nothing after", async () => {
+    const engine = await tinyEngine();
+    const inputs = wordsOf(tinyInputs(3, 1));
+    const before = engine.run("infer", inputs);
+    const closing = engine.close();
+    await expect(engine.run("infer", inputs)).rejects.toMatchObject({ code: "ENGINE" });
+    expect((await before).prediction!.data).toHaveLength(3);
+    await closing;
+  });
+
   it("a closed engine says so", async () => {
     const engine = await tinyEngine();
     const last = engine.run("infer", wordsOf(tinyInputs(1, 1)));

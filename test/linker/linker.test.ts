@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { type Caption, type CaptionLinks, withoutGold } from "../../src/core/index.js";
 import { createMemoryStore } from "../../src/kb/index.js";
 import { collaborationChanges, createLinker, importKb } from "../../src/linker/index.js";
-import { caption, entities, mention, toyModel } from "./fixtures.js";
+import { caption, entities, entity, mention, toyModel } from "./fixtures.js";
 
 const kerry = caption("1", mention("John Kerry"), mention("Moncef Marzouki"), mention("Carthage Palace"));
 
@@ -80,6 +80,34 @@ describe("link", () => {
       ["John Kerry", { start: 10, end: 20 }],
     ]);
     expect((await detecting.link({ ...bare, text: "nothing here" })).mentions).toEqual([]);
+  });
+
+  it.each<[unknown, string]>([
+    [undefined, "CAPTION_INVALID"],
+    [{ id: "1", text: "John Kerry" }, "CAPTION_INVALID"],
+    [{ id: 1, text: "John Kerry", mentions: [{ text: "John Kerry" }] }, "CAPTION_INVALID"],
+    [{ id: "1", mentions: [{ text: "John Kerry" }] }, "CAPTION_INVALID"],
+    [{ id: "1", text: "John Kerry", mentions: ["John Kerry"] }, "CAPTION_INVALID"],
+    [{ id: "1", text: "John Kerry", mentions: [{ text: " " }] }, "CAPTION_INVALID"],
+    [{ id: "1", text: "x", mentions: [{ text: "x".repeat(10_000) }] }, "CAPTION_INVALID"],
+    [{ id: "1", text: "x", mentions: [{ text: "\ud800" }] }, "ENCODING"],
+    ...[
+      [5, 10],
+      [0, 99],
+      [-10, 10],
+      [0.5, 10],
+      [Number.NaN, 10],
+    ].map(([start, end]): [unknown, string] => [
+      { id: "1", text: "John Kerry", mentions: [{ text: "John Kerry", span: { start, end } }] },
+      Number.isNaN(start) ? "CAPTION_INVALID" : "OFFSETS",
+    ]),
+  ])("refuses %j with %s", async (given, code) => {
+    await using linker = await createLinker({ kb: entities, model: toyModel() });
+    await expect(linker.link(given as Caption)).rejects.toMatchObject({ code });
+    const rejected: string[] = [];
+    const onRejected = (_: Caption, { code }: { code: string }) => rejected.push(code);
+    expect(await collect(linker.linkAll([given as Caption, kerry], { onRejected }))).toHaveLength(1);
+    expect(rejected).toEqual([code]);
   });
 
   it.each([{ topK: 0 }, { candidates: 1.5 }, { topK: Number.NaN }])("refuses %o", async (options) => {
@@ -255,6 +283,27 @@ describe("linkAll", () => {
 });
 
 describe("what a linker opens", () => {
+  it("links nothing more when it is closed, and ends what is under way", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "mmel-linker-"));
+    try {
+      await importKb(join(folder, "kb"), entities);
+      for (const kb of [join(folder, "kb"), entities]) {
+        const linker = await createLinker({ kb, model: toyModel() });
+        const underWay = linker.link(kerry).then(
+          () => "linked",
+          ({ code }) => code,
+        );
+        await linker.close();
+        await linker.close();
+        expect(await underWay).toBe(typeof kb === "string" ? "ABORTED" : "linked");
+        await expect(linker.link(kerry)).rejects.toMatchObject({ code: "USAGE" });
+        await expect(collect(linker.linkAll([kerry]))).rejects.toMatchObject({ code: "USAGE" });
+      }
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
   it("leaves open what it was given open", async () => {
     const [store, model] = [createMemoryStore(entities), toyModel()];
     await (await createLinker({ kb: store, model })).close();
@@ -280,7 +329,19 @@ describe("what a linker opens", () => {
     }
   });
 
+  it("needs no more of an entity than id and label", async () => {
+    const bare = entities.map(({ id, label }) => ({ id, label }));
+    await using linker = await createLinker({ kb: bare, model: toyModel() });
+    await using full = await createLinker({
+      kb: bare.map(({ id, label }) => entity(id, label)),
+      model: toyModel(),
+    });
+    expect(await linker.link(kerry)).toEqual(await full.link(kerry));
+  });
+
   it("names what cannot be opened", async () => {
+    const nothing = {} as Parameters<typeof createLinker>[0];
+    await expect(createLinker(nothing)).rejects.toMatchObject({ code: "CONFIG" });
     await expect(createLinker({ kb: "/nowhere/at/all", model: toyModel() })).rejects.toMatchObject({
       code: "KB_NOT_FOUND",
     });

@@ -217,6 +217,13 @@ describe("JSON that means harm", () => {
     expect(form.status).toBe(415);
   });
 
+  it("is told with a code when the address itself is none", async () => {
+    const answer = await get("/v1/entities/%E0%A4%A");
+    expect(answer.status).toBe(400);
+    expect(answer.headers.get("content-type")).toMatch(/^application\/problem\+json/);
+    expect(await answer.json()).toMatchObject({ status: 400, code: "FORMAT" });
+  });
+
   it("cannot keep it busy by repetition", async () => {
     const repeated = [
       "(".repeat(10_000),

@@ -1,8 +1,8 @@
 import { type Command, Option } from "commander";
+import { MmelError } from "../../core/index.js";
 import type { EvaluationResult, Protocol } from "../../evaluation/index.js";
 import { readCaptions, writeAtomically } from "../../formats/index.js";
 import { type Context, note, print } from "../context.js";
-import { EXIT } from "../exit.js";
 import { countLines, nameOf, openInput, refuseOverwriting, sourceOf, valuesOf } from "../input.js";
 import {
   integer,
@@ -99,12 +99,14 @@ async function evaluateFile(
     note(context, `report written to ${options.report}`);
   }
   const { result } = evaluation;
-  if (result.all.mentions === 0 && result.nil.f1 === null) {
-    context.setExitCode(EXIT.failed);
-    note(context, `no mention in ${nameOf(source)} has gold; there is nothing to compare with`);
-  }
   const { evaluationTable } = await import("../evaluation-table.js");
   await print(context, options.json ? `${JSON.stringify(allFigures(result))}\n` : evaluationTable(result));
+  if (result.all.mentions === 0 && result.nil.f1 === null)
+    throw new MmelError("CAPTION_INVALID", {
+      what: "no mention has gold",
+      where: nameOf(source),
+      expected: '"gold" of at least one: the id of an entity, or null for NIL',
+    });
 }
 
 /** With every field, also of what cannot be told apart without `--train`. */

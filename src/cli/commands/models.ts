@@ -1,3 +1,5 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { MmelError } from "../../core/index.js";
 import { type Context, print } from "../context.js";
@@ -24,6 +26,26 @@ export function installModels(program: Command, context: Context): void {
       "\nExamples:\n  mmel models show lexical\n  mmel models show ./my-checkpoint --json",
     )
     .action((name: string, options: { json?: boolean }) => show(context, name, options));
+
+  models
+    .command("pull")
+    .description("make a model ready for use offline, and print its folder")
+    .argument(
+      "<name>",
+      "a bundled model, which is there already, or ORGANISATION/NAME@COMMIT of the Hugging Face hub",
+    )
+    .option("--cache <dir>", "where what is fetched is kept (default: ~/.cache/mmel)")
+    .addOption(jsonOption())
+    .addHelpText(
+      "after",
+      `
+A checkpoint of the hub is then given as --model FOLDER, a text encoder to \`mmel models init --encoder FOLDER\`.
+
+Examples:
+  mmel models pull mmel-mini-en
+  mmel models pull sentence-transformers/all-MiniLM-L6-v2@COMMIT`,
+    )
+    .action((name: string, options: PullOptions) => pull(context, name, options));
 
   models
     .command("init")
@@ -67,6 +89,20 @@ Examples:
     .option("--collaborative-weight <w>", "weight of what the other mentions add", number(0))
     .addHelpText("after", "\nExample:\n  mmel models convert runs/mine/model --precision I8 --output ./mine")
     .action((folder: string, options: ConvertOptions) => convert(context, folder, options));
+}
+
+interface PullOptions {
+  readonly cache?: string;
+  readonly json?: boolean;
+}
+
+async function pull(context: Context, name: string, { cache, json }: PullOptions): Promise<void> {
+  const { pullModel } = await import("../../models/pull.js");
+  const folder = await pullModel(name, {
+    cache: cache ?? join(homedir(), ".cache", "mmel"),
+    signal: context.signal,
+  });
+  await print(context, json ? `${JSON.stringify({ name, folder })}\n` : `${folder}\n`);
 }
 
 interface ConvertOptions {

@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { type Entity, MmelError } from "../../../core/index.js";
 import { entityLines, formatOf, readMapping, writeAtomically, writeLines } from "../../../formats/index.js";
 import type { Context } from "../../context.js";
-import { integer, kbOption } from "../../options.js";
+import { integer, jsonOption, kbOption } from "../../options.js";
 import { baseOption, type CatalogueOptions, mappingOption } from "./catalogue-options.js";
 
 const FORMATS = ["jsonl", "csv", "skos", "ntriples"] as const;
@@ -12,6 +12,7 @@ interface ExportOptions extends CatalogueOptions {
   readonly kb: string;
   readonly format?: Format;
   readonly limit?: number;
+  readonly json?: boolean;
   readonly output?: string;
 }
 
@@ -27,6 +28,7 @@ export function installExport(kb: Command, context: Context): void {
     .addOption(mappingOption())
     .addOption(baseOption())
     .option("--limit <n>", "how many at most", integer(1))
+    .addOption(jsonOption())
     .option("--output <file>", "write there instead of to standard output")
     .addHelpText(
       "after",
@@ -58,14 +60,16 @@ function formatByName(output: string | undefined): Format {
   return /\.nt(\.gz)?$/i.test(output) ? "ntriples" : formatOf(output);
 }
 
-function refuse(format: Format, { mapping, base }: ExportOptions): void {
+function refuse(format: Format, { mapping, base, json }: ExportOptions): void {
   const rdf = format === "skos" || format === "ntriples";
   const misplaced =
     mapping !== undefined && format !== "csv"
       ? "--mapping"
       : base !== undefined && !rdf
         ? "--base"
-        : undefined;
+        : json && format !== "jsonl"
+          ? "--json"
+          : undefined;
   if (misplaced === undefined) return;
   throw new MmelError("USAGE", { what: `${misplaced} has no use with ${format}`, where: "mmel kb export" });
 }
@@ -73,9 +77,9 @@ function refuse(format: Format, { mapping, base }: ExportOptions): void {
 async function linesOf(
   entities: () => AsyncIterable<Entity>,
   format: Format,
-  { mapping, base }: ExportOptions,
+  { mapping, base, json }: ExportOptions,
 ): Promise<AsyncIterable<string>> {
-  if (format === "jsonl") return entityLines(entities());
+  if (format === "jsonl") return json ? oneObject(entityLines(entities())) : entityLines(entities());
   if (format === "csv") {
     const columns =
       mapping === undefined
@@ -85,6 +89,16 @@ async function linesOf(
   }
   const { rdfLines } = await import("../../../kb/rdf/index.js");
   return rdfLines(entities(), { format, ...(base !== undefined && { base }) });
+}
+
+/** `{"entities":[…]}`, an entity a line. */
+async function* oneObject(lines: AsyncIterable<string>): AsyncGenerator<string> {
+  let before = '{"entities":[\n';
+  for await (const line of lines) {
+    yield before + line.trimEnd();
+    before = ",\n";
+  }
+  yield before === ",\n" ? "\n]}\n" : `${before}]}\n`;
 }
 
 async function* first<T>(values: AsyncIterable<T>, limit = Number.POSITIVE_INFINITY): AsyncGenerator<T> {

@@ -85,7 +85,7 @@ async function importFiles(
   const started = performance.now();
   const reading = await openReading(context, files, options, progress);
   const records = input.accept(reading.reads, files.join(", "));
-  const { entities, onDuplicate } = withoutDuplicates(records, input, files.join(", "));
+  const { entities, onDuplicate } = withoutDuplicates(records, input, reading.file);
   const manifest = await importKb(options.kb, entities, {
     ...(options.name !== undefined && { name: options.name }),
     signal: context.signal,

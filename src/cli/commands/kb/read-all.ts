@@ -10,12 +10,16 @@ export type Format = (typeof FORMATS)[number];
 /** The entities of an import's files. */
 export interface Reading {
   readonly reads: AsyncIterable<Read<Entity>>;
+  /** The file that the latest record came from; all of them where they are read together. */
+  file(): string;
   /** After a successful import: tidies up, and says what else there is to report. */
   finish(): Promise<{ readonly figures: Readonly<Record<string, unknown>>; readonly text: string }>;
 }
 
 interface ReadAllOptions extends CatalogueOptions {
   readonly languages?: readonly string[];
+  /** Called with each file, or files that are read together, before its records. */
+  readonly onFile?: (file: string) => void;
 }
 
 /** The entities of files of one form, one file after the other; those of RDF together, as one graph. */
@@ -23,7 +27,7 @@ export async function* readAll(
   context: Context,
   files: readonly string[],
   format: Exclude<Format, "wikidata">,
-  { mapping: mappingFile, base, languages }: ReadAllOptions = {},
+  { mapping: mappingFile, base, languages, onFile }: ReadAllOptions = {},
 ): AsyncGenerator<Read<Entity>> {
   const onWarning = (warning: string): void => note(context, warning);
   const { signal } = context;
@@ -31,6 +35,7 @@ export async function* readAll(
   const rdf = files.filter((file) => isRdf(file, format));
   for (const file of files) {
     if (rdf.includes(file)) continue;
+    onFile?.(file);
     if (format === "wikimel" || format === "richpedia") {
       const { DATASETS } = await import("../../../datasets/index.js");
       let line = 0;
@@ -46,6 +51,7 @@ export async function* readAll(
     }
   }
   if (rdf.length === 0) return;
+  onFile?.(rdf.join(", "));
   const { readRdf } = await import("../../../kb/rdf/index.js");
   yield* readRdf(rdf, {
     ...(languages !== undefined && { languages }),

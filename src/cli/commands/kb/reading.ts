@@ -23,8 +23,13 @@ export async function openReading(
     return readWikidata(context, files, options, progress);
   }
   refuseWikidataOptions(options);
+  let file = files.join(", ");
+  const onFile = (next: string): void => {
+    file = next;
+  };
   return {
-    reads: readAll(context, files, format, options),
+    reads: readAll(context, files, format, { ...options, onFile }),
+    file: () => file,
     finish: async () => ({ figures: {}, text: "" }),
   };
 }

@@ -34,7 +34,7 @@ export async function updateFromFiles(
   const { entities, onDuplicate } =
     files.length === 0
       ? { entities: none(), onDuplicate: () => {} }
-      : withoutDuplicates(input.accept(reading.reads, where), input, where);
+      : withoutDuplicates(input.accept(reading.reads, where), input, reading.file);
   const ids = remove === undefined ? new Set<string>() : await idsIn(remove, context.signal);
   const { manifest, ...changes } = await updateKb(
     kb,

@@ -28,6 +28,7 @@ export async function readWikidata(
   });
   return {
     reads: reader.entities(),
+    file: () => files.join(", "),
     async finish() {
       await reader.finish();
       const report = reader.report();
