@@ -6,7 +6,7 @@ import { CANDIDATE_INDEX } from "./open-index.js";
 
 export interface ImportKbOptions extends Omit<ImportOptions, "finish"> {
   /** Asked when the new version is complete, before readers see it; what it throws leaves the old one in place. */
-  readonly confirm?: () => Promise<void>;
+  readonly confirm?: (manifest: Manifest) => Promise<void>;
 }
 
 /** Imports entities into `target` with the candidate index that linking needs; atomic, as `StoreDriver.import`. */
@@ -24,7 +24,7 @@ export async function importKb(
       if (place.kind === "folder")
         await buildCandidateIndex(store.all(abort), join(place.folder, CANDIDATE_INDEX), of);
       else await place.attach(CANDIDATE_INDEX, await candidateIndexOf(store.all(abort), of));
-      await confirm?.();
+      await confirm?.(store.manifest);
     },
   });
 }

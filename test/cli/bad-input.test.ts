@@ -162,6 +162,19 @@ describe("entities", () => {
     expect(rejects.map(({ line, code }) => [line, code])).toEqual(bad.map(([, code], at) => [at + 2, code]));
   });
 
+  it("leaves what was there when no record is good", async () => {
+    const old = path("old-kb");
+    await writeFile(path("one.jsonl"), '{"id":"a","label":"A"}\n');
+    await writeFile(path("no-good.jsonl"), '{"id":1}\n{"x":2}\n');
+    await mmel(["kb", "import", path("one.jsonl"), "--kb", old]);
+    const { code, stderr } = await mmel(["kb", "import", path("no-good.jsonl"), "--kb", old]);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining("mmel: FORMAT: no record of the input became an entity"),
+    ]);
+    expect((await mmel(["kb", "export", "--kb", old])).stdout).toContain('"label":"A"');
+  });
+
   it("rejects a popularity of CSV that is no number", async () => {
     await writeFile(path("e.csv"), "id,label,popularity\na,A,NaN\nb,B,Infinity\nc,C,3\n");
     const { code, stdout } = await mmel(["kb", "import", path("e.csv"), "--kb", path("csv-kb"), "--json"]);

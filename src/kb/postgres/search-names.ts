@@ -36,10 +36,10 @@ export async function searchServerNames(
     words.similar([...new Set([...asked, key.slice(0, 100)])]),
     words.beginning(asked),
   ]);
-  const fit = fitWith(asked);
+  const likeness = fitWith(asked);
   const weights = new Map(
     [...similar, ...beginning]
-      .map(({ token, entities }) => [token, fit(token) * Math.log(1 + size / entities)] as const)
+      .map(({ token, entities }) => [token, likeness(token) * Math.log(1 + size / entities)] as const)
       .sort(([, a], [, b]) => b - a)
       .slice(0, 2 * ALIKE * asked.length),
   );

@@ -91,6 +91,11 @@ async function importFiles(
     signal: context.signal,
     onProgress: progress.update,
     onDuplicate,
+    confirm: async ({ entities }) => {
+      if (entities > 0) return;
+      const what = "no record of the input became an entity";
+      throw new MmelError("FORMAT", { what, where: files.join(", "), expected: "at least one entity" });
+    },
   });
   const { figures, text } = await reading.finish();
   progress[Symbol.dispose]();
