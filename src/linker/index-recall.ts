@@ -27,14 +27,14 @@ export async function indexRecall(
   const path = join(store.folder, CANDIDATE_INDEX);
   const [exact, indexed] = await Promise.all([
     openCandidateIndex(path, store, { exact: true }),
-    openCandidateIndex(path, store, { exact: false }),
+    openCandidateIndex(path, store),
   ]);
   return await measureRecall(exact, indexed, names, limit);
 }
 
-/** The exact lists of a knowledge base on a server need all its entities here. */
+/** The lists of an embedded index, which are exact, of a knowledge base on a server need all its entities here. */
 async function allInMemory(store: EntityStore): Promise<CandidateSource> {
   const entities: Entity[] = [];
   for await (const entity of store.all()) entities.push(entity);
-  return createCandidateSource(entities, { exact: true });
+  return createCandidateSource(entities);
 }

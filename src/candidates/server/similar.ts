@@ -1,7 +1,7 @@
 import type { NameIndex } from "../../kb/store.js";
 import { type Form, isInitial } from "../name.js";
 import { nicknames } from "../nicknames.js";
-import { maskOf, Pattern } from "../pattern.js";
+import { Pattern } from "../pattern.js";
 import { likeness, SCORE } from "../score.js";
 import { likenessAcross } from "../transliterate/likeness-across.js";
 import { romanise, scriptOfWord } from "../transliterate/romanise.js";
@@ -47,15 +47,15 @@ export function createSimilarWords(index: NameIndex): SimilarWords {
       .filter(([token]) => !/^[=~]/.test(token))
       .map(([token, entities]) => {
         const units = Uint16Array.from({ length: token.length }, (_, at) => token.charCodeAt(at));
-        return { token, entities, units, mask: maskOf(units, 0, units.length) };
+        return { token, entities, units };
       });
     for (const [word, others] of related) {
       pattern.set(word);
       const similar: Similar[] = [];
-      for (const { token, entities, units, mask } of texts) {
+      for (const { token, entities, units } of texts) {
         const alike =
           likenessAcross(word, token) ??
-          (isInitial(word) ? 0 : likeness(pattern, units, 0, units.length, mask, LOOSE));
+          (isInitial(word) ? 0 : likeness(pattern, units, 0, units.length, LOOSE));
         const sim = Math.max(alike, others.get(token) ?? 0);
         if (sim > 0) similar.push({ token, sim, entities });
       }

@@ -1,5 +1,5 @@
 import { isInitial } from "../name.js";
-import { maskOf, Pattern } from "../pattern.js";
+import { Pattern } from "../pattern.js";
 import { likeness } from "../score.js";
 import { comparisonOf } from "./compare.js";
 import { scriptOfWord } from "./romanise.js";
@@ -19,8 +19,7 @@ export function likenessAcross(word: string, other: string): number | undefined 
   const others = keys(other).map((key) => Uint16Array.from(key, (letter) => letter.charCodeAt(0)));
   for (const key of keys(word)) {
     pattern.set(key);
-    for (const units of others)
-      most = Math.max(most, likeness(pattern, units, 0, units.length, maskOf(units, 0, units.length), least));
+    for (const units of others) most = Math.max(most, likeness(pattern, units, 0, units.length, least));
   }
   return factor * most;
 }
