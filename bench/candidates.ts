@@ -39,7 +39,7 @@ async function published(split: string, folder = "../shared/data/wikimel"): Prom
   const start = performance.now();
   const exact = createCandidateSource(entities, { exact: true });
   const buildSeconds = (performance.now() - start) / 1000;
-  const indexed = createCandidateSource(entities, { exact: false });
+  const indexed = createCandidateSource(entities);
   return {
     split,
     entities: entities.length,

@@ -53,6 +53,11 @@ export class Pattern {
     this.mask = maskOf(this.#text, 0, this.length);
   }
 
+  /** Its code unit at a place; 0 beyond its end. */
+  unit(at: number): number {
+    return at < this.length ? this.#text[at]! : 0;
+  }
+
   /** Length of the common prefix with `units[start, end)`. */
   prefix(units: Uint16Array, start: number, end: number): number {
     const most = Math.min(this.length, end - start);

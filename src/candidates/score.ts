@@ -1,6 +1,6 @@
 import type { NameScores } from "../core/index.js";
 import { type Form, MAX_TOKENS, type Role } from "./name.js";
-import { type Pattern, popcount } from "./pattern.js";
+import type { Pattern } from "./pattern.js";
 
 /**
  * The score of a name for a mention, in [0, 1]; 1 only for names that are equal when folded.
@@ -51,21 +51,19 @@ export function partsOf(pattern: Pattern, units: Uint16Array, start: number, end
   };
 }
 
-/** `likeness` above of a pattern and `units[start, end)`, whose mask is `mask`, or 0 when it is below `least`. */
+/** `likeness` above of a pattern and `units[start, end)`, or 0 when it is below `least`. */
 export function likeness(
   pattern: Pattern,
   units: Uint16Array,
   start: number,
   end: number,
-  mask: number,
   least: number,
 ): number {
   const longer = Math.max(pattern.length, end - start);
   const shorter = Math.min(pattern.length, end - start);
   const { subsequence, prefix, edit } = SCORE.parts;
   const begin = (prefix * pattern.prefix(units, start, end)) / shorter;
-  const common = Math.ceil(((least - begin - EPSILON) * longer) / (subsequence + edit));
-  if (!mayShare(pattern, mask, end - start, common)) return 0;
+  if ((subsequence + edit) * (shorter / longer) + begin < least - EPSILON) return 0;
   const shared = pattern.subsequence(units, start, end) / longer;
   if ((subsequence + edit) * shared + begin < least - EPSILON) return 0;
   const kept = 1 - pattern.distance(units, start, end) / longer;
@@ -75,23 +73,19 @@ export function likeness(
 
 /**
  * The least number of code units that two texts of these lengths have in common when their likeness is at least `least`:
- * neither the longest common subsequence nor longer - edits is more than that. `begins`: whether the first code units are equal.
+ * neither the longest common subsequence nor longer - edits is more than that. Not more than `prefix` code units at their
+ * beginnings are equal.
  */
-export function leastCommon(a: number, b: number, least: number, begins: boolean): number {
-  const { subsequence, prefix, edit } = SCORE.parts;
-  const perUnit = (subsequence + edit) / Math.max(a, b) + (begins ? prefix / Math.min(a, b) : 0);
-  return Math.ceil((least - EPSILON) / perUnit);
-}
-
-/**
- * Whether a pattern and a text of that mask and length may have so many code units in common: a class of code units that
- * only one of them has stands for at least one code unit outside their longest common subsequence.
- */
-export function mayShare(pattern: Pattern, mask: number, length: number, common: number): boolean {
-  return (
-    common <= Math.min(pattern.length, length) &&
-    popcount(pattern.mask ^ mask) <= pattern.length + length - 2 * common
+export function leastCommon(a: number, b: number, least: number, prefix: number): number {
+  const { parts } = SCORE;
+  const [longer, shorter] = [Math.max(a, b), Math.min(a, b)];
+  const perUnit = (parts.subsequence + parts.edit) / longer;
+  const begin = parts.prefix / shorter;
+  const units = Math.max(
+    (least - EPSILON - begin * Math.min(prefix, shorter)) / perUnit,
+    (least - EPSILON) / (perUnit + begin), // of which all may be at the beginning
   );
+  return Math.ceil(units);
 }
 
 /** The sum of the weights of roles. */
@@ -150,7 +144,8 @@ export function alignedBound(mention: number, name: number): number {
   return mention * (SCORE.base + (1 - SCORE.base) * name) + EPSILON;
 }
 
-function nameWeight(roles: Uint8Array, at: number): number {
+/** What the token of a name with the role `roles[at]` counts of it. */
+export function nameWeight(roles: Uint8Array, at: number): number {
   return SCORE.nameWeight[roles[at] as Role];
 }
 

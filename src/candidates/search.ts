@@ -1,11 +1,13 @@
 import type { NameScores } from "../core/index.js";
+import { createAligner } from "./align.js";
 import { createBoard } from "./board.js";
-import { type Form, formsOf, isInitial, MAX_TOKENS, ROLE } from "./name.js";
+import { type Form, formsOf, ROLE } from "./name.js";
 import { MAX_UNITS, Pattern } from "./pattern.js";
-import { createRowReader } from "./rows.js";
-import { aligned, EPSILON, partsOf, SCORE, weightOf } from "./score.js";
+import { writeRow } from "./rows.js";
+import { likeness, partsOf, SCORE } from "./score.js";
 import { type CandidateTables, KIND } from "./tables.js";
-import { createTokenSearch, type SimilarTokens } from "./tokens.js";
+import { createTexts, type TextList } from "./texts.js";
+import { createTokenSearch } from "./tokens.js";
 import { partsAcross } from "./transliterate/parts-across.js";
 import { createVisitor } from "./visit.js";
 
@@ -21,7 +23,7 @@ export interface Hit {
 }
 
 export interface SearchOptions {
-  /** Compare every name, not only those that share a similar token (default: up to 50,000 rows). */
+  /** Compare with every name instead of looking names up: the same hits, for a few hundred names or to check the index by. */
   readonly exact?: boolean;
 }
 
@@ -30,111 +32,45 @@ export interface Search {
   find(name: string, limit: number): readonly Hit[];
 }
 
-/** Up to this many rows every name is compared. */
-const EXACT_ROWS = 50_000;
-
-/** An index compares so many rows, or few more, of similar tokens as whole names. */
-const WHOLE_ROWS = 6_000;
-
 /** How many names' hits are kept. */
 const CACHED = 2048;
 
-/**
- * Finds the best entities for a name. Rows that share a similar token are scored until as many entities as wanted are sure to
- * be better than the rest; an exact search then compares all rows as whole texts, which finds also names that
- * share no token of a likeness of 0.6.
- */
-export function createSearch(tables: CandidateTables, options: SearchOptions = {}): Search {
-  const { rowEntity, rowName, rowKind, rowStart, rowToken, rowRole, postStart, postRow } = tables;
-  const rows = rowEntity.length;
-  const exact = options.exact ?? rows <= EXACT_ROWS;
+/** Finds the best entities for a name: by its tokens, and by its text as a whole. */
+export function createSearch(tables: CandidateTables, { exact = false }: SearchOptions = {}): Search {
+  const { rowEntity, rowName, rowKind, postStart, postRow } = tables;
   const tokens = createTokenSearch(tables);
-  const reader = createRowReader(tables);
+  const aligner = createAligner(tables, tokens);
   const board = createBoard(tables.idStart.length - 1);
   const visit = createVisitor(tables, board);
+  const texts = exact ? undefined : createTexts(rowTexts(tables));
   const cache = new Map<string, readonly Hit[]>();
   const pattern = new Pattern();
-  const sims = new Float64Array(MAX_TOKENS * MAX_TOKENS);
-  const simOf: Float64Array[] = []; // [token of the mention, token of the index]
-  const similarToAny = new Uint8Array(tables.tokenMask.length); // small enough to stay near the processor
-  const initials = new Uint16Array(MAX_TOKENS); // the letters of the mention's initials, else 0
+  const units = new Uint16Array(MAX_UNITS);
 
-  const alignRow = (form: Form, weight: number, row: number): number => {
-    const start = rowStart[row]!;
-    const width = rowStart[row + 1]! - start;
-    for (let j = 0; j < width; j++) {
-      const id = rowToken[start + j]!;
-      const resembles = similarToAny[id] === 1;
-      for (let i = 0; i < form.tokens.length; i++) {
-        const sim = resembles ? simOf[i]![id]! : 0;
-        const begins = sim === 0 && initials[i]! > 0 && tokens.begins(id, initials[i]!);
-        sims[i * width + j] = begins ? SCORE.initial : sim;
-      }
-    }
-    return aligned(sims, form, weight, rowRole, start, width);
-  };
-
-  const scoreForm = (form: Form, limit: number): void => {
-    const text = form.tokens.join(" ");
-    const begin = text.charCodeAt(0);
-    pattern.set(text);
-    const weight = weightOf(SCORE.mentionWeight, form.roles);
+  const scoreForm = (form: Form): void => {
     const similar = form.tokens.map((token) => tokens.similar(token));
-    const named = form.tokens.some((token, i) => form.roles[i]! < ROLE.minor && !isInitial(token));
-    form.tokens.forEach((token, i) => {
-      initials[i] = named && isInitial(token) ? token.charCodeAt(0) : 0;
-    });
-    similar.forEach(({ ids, sims }, i) => {
-      simOf[i] ??= new Float64Array(tables.tokenMask.length);
-      for (let at = 0; at < ids.length; at++) {
-        simOf[i]![ids[at]!] = sims[at]!;
-        similarToAny[ids[at]!] = 1;
+    aligner.take(form, similar);
+    pattern.set(form.tokens.join(" "));
+    const offer = (row: number, score: number): void => {
+      const derived =
+        (form.derived ? SCORE.derived : 1) * (rowKind[row] === KIND.derived ? SCORE.derived : 1);
+      board.offer(rowEntity[row]!, row, score * derived);
+    };
+    const alignRow = (row: number): void => {
+      const bound = aligner.bound(row);
+      if (bound >= board.cutoff() && board.admits(rowEntity[row]!, bound)) offer(row, aligner.score());
+    };
+    const least = (): number => Math.max(SCORE.whole, board.cutoff());
+    if (texts === undefined) {
+      for (let row = 0; row < rowEntity.length; row++) {
+        if (rowKind[row] === KIND.acronym) continue;
+        alignRow(row);
+        offer(row, likeness(pattern, units, 0, writeRow(tables, row, units), least()));
       }
-    });
-    const factorOf = (row: number): number =>
-      (form.derived ? SCORE.derived : 1) * (rowKind[row] === KIND.derived ? SCORE.derived : 1);
-    const floor = (): number => Math.max(SCORE.floor, board.cutoff()) - EPSILON;
-    const offer = (row: number, score: number): number => {
-      const final = score * factorOf(row);
-      return final >= SCORE.floor && board.offer(rowEntity[row]!, row, final) ? final : 0;
-    };
-    const compareWhole = (): void => {
-      if (exact) reader.scan(pattern, begin, floor, offer);
-      else for (const token of alike(form, similar)) reader.scanToken(token, pattern, begin, floor, offer);
-    };
-    const scoreRow = (row: number): number => {
-      if (rowKind[row] === KIND.acronym) return 0;
-      const byTokens = alignRow(form, weight, row);
-      const least = Math.max(byTokens, floor());
-      return offer(row, Math.max(byTokens, reader.whole(row, pattern, begin, least)));
-    };
-    visit(form, similar, limit, scoreRow, compareWhole);
+    } else {
+      visit(form, similar, alignRow, () => texts.scan(pattern, least, offer));
+    }
     offerAcronyms(form);
-    similar.forEach(({ ids }, i) => {
-      for (const id of ids) simOf[i]![id] = similarToAny[id] = 0;
-    });
-  };
-
-  /**
-   * The tokens whose rows are compared as whole names, the most similar first, until they have `WHOLE_ROWS`: of a mention of
-   * several words all that are longer than a letter, else that word.
-   */
-  const alike = (form: Form, similar: readonly SimilarTokens[]): number[] => {
-    const least = form.tokens.length > 1 ? 0 : 1;
-    const simOfToken = new Map<number, number>();
-    for (const { ids, sims } of similar)
-      for (let at = 0; at < ids.length && sims[at]! >= least; at++)
-        simOfToken.set(ids[at]!, Math.max(sims[at]!, simOfToken.get(ids[at]!) ?? 0));
-    let left = WHOLE_ROWS;
-    return [...simOfToken]
-      .filter(([id]) => tables.tokenStart[id + 1]! - tables.tokenStart[id]! > 1)
-      .sort(([a, least], [b, most]) => most - least || a - b)
-      .filter(([id]) => {
-        if (left <= 0) return false;
-        left -= postStart[id + 1]! - postStart[id]!;
-        return true;
-      })
-      .map(([id]) => id);
   };
 
   const offerAcronyms = (form: Form): void => {
@@ -149,8 +85,8 @@ export function createSearch(tables: CandidateTables, options: SearchOptions = {
   const partsOfRow = (row: number, name: string): NameScores => {
     let written = row;
     while (rowKind[written] !== KIND.written) written--;
-    const length = reader.write(written, true);
-    return partsAcross(name, reader.units, length) ?? partsOf(pattern, reader.units, 0, length);
+    const length = writeRow(tables, written, units, 0, true);
+    return partsAcross(name, units, length) ?? partsOf(pattern, units, 0, length);
   };
 
   const find = (name: string, limit: number): readonly Hit[] => {
@@ -158,7 +94,7 @@ export function createSearch(tables: CandidateTables, options: SearchOptions = {
     const [written] = forms;
     if (written === undefined) return [];
     board.start(limit);
-    for (const form of forms) scoreForm(form, limit);
+    for (const form of forms) scoreForm(form);
     const main = written.tokens.filter((_, at) => written.roles[at] !== ROLE.apart).join(" ");
     pattern.set(main);
     return board.take().map(({ entity, row, score }) => ({
@@ -178,6 +114,17 @@ export function createSearch(tables: CandidateTables, options: SearchOptions = {
       const hits = find(name, limit);
       if (name.length <= MAX_UNITS) cache.set(key, hits);
       return hits;
+    },
+  };
+}
+
+/** The texts of the rows that are no abbreviations. */
+function rowTexts(tables: CandidateTables): TextList {
+  return {
+    count: tables.rowEntity.length,
+    length: (row) => (tables.rowKind[row] === KIND.acronym ? 0 : tables.rowLength[row]!),
+    write: (row, units, at) => {
+      writeRow(tables, row, units, at);
     },
   };
 }

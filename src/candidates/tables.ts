@@ -1,4 +1,5 @@
 import type { Entity } from "../core/index.js";
+import { countingSort } from "./counting-sort.js";
 import { acronymOf, type Form, formsOf, ROLE } from "./name.js";
 import { MAX_UNITS, maskOf } from "./pattern.js";
 import { SHARES, shareOf } from "./score.js";
@@ -192,17 +193,6 @@ function postings(rowStart: Uint32Array, rowToken: Uint32Array, rowRole: Uint8Ar
   ).items;
   const { items, starts } = countingSort(byShare, rowToken, tokens);
   return { postStart: starts, postRow: items.map((at) => rowOf[at]!) };
-}
-
-/** `items` in ascending order of `keyOf[item]`, below `keys`, equal ones as they came; `starts[key]` is where those of a key begin. */
-function countingSort(items: Uint32Array, keyOf: Uint16Array | Uint32Array, keys: number) {
-  const starts = new Uint32Array(keys + 1);
-  for (const item of items) starts[keyOf[item]! + 1]!++;
-  for (let key = 0; key < keys; key++) starts[key + 1]! += starts[key]!;
-  const next = starts.slice();
-  const sorted = new Uint32Array(items.length);
-  for (const item of items) sorted[next[keyOf[item]!]!++] = item;
-  return { items: sorted, starts };
 }
 
 function encodeIds(ids: readonly string[]) {

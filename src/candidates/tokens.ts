@@ -1,8 +1,9 @@
 import { isInitial } from "./name.js";
 import { nicknames } from "./nicknames.js";
-import { Pattern } from "./pattern.js";
-import { leastCommon, likeness, mayShare, SCORE } from "./score.js";
+import { MAX_UNITS, Pattern } from "./pattern.js";
+import { SCORE } from "./score.js";
 import type { CandidateTables } from "./tables.js";
+import { createTexts, partition } from "./texts.js";
 import { createOtherScripts } from "./transliterate/other-scripts.js";
 
 /** The tokens of the index that may be the same name as a mention's token, the most similar first. */
@@ -17,12 +18,30 @@ export interface SimilarTokens {
 /** How many tokens' similar tokens are kept. */
 const CACHED = 4096;
 
-/** Looks tokens up in the index: exactly by binary search, and all similar ones by a scan that lengths and letters prune. */
-export function createTokenSearch(tables: CandidateTables) {
+/** Looks tokens up in the index. */
+export interface TokenSearch {
+  /** All tokens similar to a folded one. */
+  similar(text: string): SimilarTokens;
+  /** Whether a token begins with a code unit. */
+  begins(token: number, unit: number): boolean;
+  /** The token that is an abbreviation, or -1. */
+  acronym(text: string): number;
+}
+
+export function createTokenSearch(tables: CandidateTables): TokenSearch {
   const { tokenStart, tokenUnit, tokenMask } = tables;
   const plain = tables.plain[0]!;
   const pattern = new Pattern();
   const firstUnit = Uint16Array.from(tokenMask, (_, token) => tokenUnit[tokenStart[token]!]!);
+  const texts = createTexts({
+    count: plain,
+    length: (token) => Math.min(MAX_UNITS, tokenStart[token + 1]! - tokenStart[token]!),
+    write: (token, units, at) => {
+      const start = tokenStart[token]!;
+      const length = Math.min(MAX_UNITS, tokenStart[token + 1]! - start);
+      for (let unit = 0; unit < length; unit++) units[at + unit] = tokenUnit[start + unit]!;
+    },
+  });
   const textOf = (token: number): string =>
     String.fromCharCode(...tokenUnit.subarray(tokenStart[token]!, tokenStart[token + 1]!));
   const otherScripts = createOtherScripts({
@@ -46,47 +65,16 @@ export function createTokenSearch(tables: CandidateTables) {
     return token < to && compare(token, text) === 0 ? token : -1;
   };
 
-  /** The first plain token that is at least so long. */
-  const firstOf = (length: number): number =>
-    partition(0, plain, (at) => tokenStart[at + 1]! - tokenStart[at]! < length);
-
-  const scan = (
-    from: number,
-    to: number,
-    length: number,
-    common: number,
-    found: Map<number, number>,
-  ): void => {
-    if (common > Math.min(pattern.length, length)) return;
-    for (let token = from; token < to; token++) {
-      const mask = tokenMask[token]!;
-      if (!mayShare(pattern, mask, length, common)) continue;
-      const start = tokenStart[token]!;
-      const sim = likeness(pattern, tokenUnit, start, start + length, mask, SCORE.token);
-      if (sim > 0) found.set(token, sim);
-    }
-  };
-
-  /** Tokens of one length: those that begin otherwise, around those that begin alike and may share less. */
-  const scanLength = (length: number, unit: number, found: Map<number, number>): void => {
-    const from = firstOf(length);
-    const to = firstOf(length + 1);
-    const alike = partition(from, to, (at) => firstUnit[at]! < unit);
-    const after = partition(alike, to, (at) => firstUnit[at] === unit);
-    const otherwise = leastCommon(pattern.length, length, SCORE.token, false);
-    scan(from, alike, length, otherwise, found);
-    scan(alike, after, length, leastCommon(pattern.length, length, SCORE.token, true), found);
-    scan(after, to, length, otherwise, found);
-  };
-
   const find = (text: string): SimilarTokens => {
     const found = new Map<number, number>();
     const token = exact(text, 0, plain);
     if (!isInitial(text)) {
       pattern.set(text);
-      for (let length = 1; length <= 2 * text.length; length++) {
-        scanLength(length, text.charCodeAt(0), found);
-      }
+      texts.scan(
+        pattern,
+        () => SCORE.token,
+        (other, sim) => found.set(other, sim),
+      );
       for (const other of [...nicknames(text), text.slice(0, 1)]) {
         const related = exact(other, 0, plain);
         const sim = isInitial(other) ? SCORE.initial : SCORE.nickname;
@@ -104,8 +92,7 @@ export function createTokenSearch(tables: CandidateTables) {
   };
 
   return {
-    /** All tokens similar to a folded one. */
-    similar(text: string): SimilarTokens {
+    similar(text) {
       const known = cache.get(text);
       if (known) return known;
       if (cache.size >= CACHED) cache.clear();
@@ -113,21 +100,7 @@ export function createTokenSearch(tables: CandidateTables) {
       cache.set(text, found);
       return found;
     },
-    /** Whether a token begins with a code unit. */
-    begins: (token: number, unit: number): boolean => firstUnit[token] === unit,
-    /** The token that is an abbreviation, or -1. */
-    acronym: (text: string): number => exact(text, plain, tokenMask.length),
+    begins: (token, unit) => firstUnit[token] === unit,
+    acronym: (text) => exact(text, plain, tokenMask.length),
   };
-}
-
-/** The first number of `[from, to)` for which `before` does not hold, where it holds for all smaller ones. */
-function partition(from: number, to: number, before: (at: number) => boolean): number {
-  let low = from;
-  let high = to;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (before(middle)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -12,7 +12,7 @@ export async function indexRecall(
   await using store = await openStore(kb);
   const [exact, indexed] = [
     await openIndex(store, { exact: true }),
-    await openIndex(store, { exact: false }),
+    await openIndex(store),
   ];
   if (exact !== undefined && indexed !== undefined) return await measureRecall(exact, indexed, names, limit);
   throw new MmelError("CONFIG", {

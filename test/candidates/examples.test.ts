@@ -139,7 +139,7 @@ describe("candidates", () => {
         at % 3 === 0 ? { popularity: at } : {},
       ),
     );
-    const list = await ask(createCandidateSource(kerrys, { exact: false }), "Kerry");
+    const list = await ask(createCandidateSource(kerrys), "Kerry");
     const byFame = kerrys.filter(({ popularity }) => popularity !== undefined).map(({ id }) => id);
     expect(list.map(({ entity }) => entity.id)).toEqual(byFame.reverse());
     expect(new Set(list.map(({ nameScore }) => nameScore)).size).toBe(1);
