@@ -10,10 +10,7 @@ export async function indexRecall(
   limit: number,
 ): Promise<Awaited<ReturnType<typeof measureRecall>>> {
   await using store = await openStore(kb);
-  const [exact, indexed] = [
-    await openIndex(store, { exact: true }),
-    await openIndex(store),
-  ];
+  const [exact, indexed] = [await openIndex(store, { exact: true }), await openIndex(store)];
   if (exact !== undefined && indexed !== undefined) return await measureRecall(exact, indexed, names, limit);
   throw new MmelError("CONFIG", {
     what: "this knowledge base has no candidate index",

@@ -9,7 +9,10 @@ export const CANDIDATE_INDEX = "candidates.bin";
 type Options = Parameters<typeof openCandidateIndex>[2];
 
 /** The candidate index that `importKb` made of a store's entities; undefined for a store in memory. As `openCandidateIndex`. */
-export async function openIndex(store: EntityStore, options: Options): Promise<CandidateSource | undefined> {
+export async function openIndex(
+  store: EntityStore,
+  options: Options = {},
+): Promise<CandidateSource | undefined> {
   if (store.folder !== undefined)
     return openCandidateIndex(join(store.folder, CANDIDATE_INDEX), store, options);
   if (store.attachment === undefined) return undefined;
