@@ -1,4 +1,4 @@
-import type { MentionLink } from "../core/index.js";
+import type { Gold, MentionLink } from "../core/index.js";
 import { isAsAnnotated, type LinkedCaption } from "../formats/html/index.js";
 import { table } from "./table.js";
 
@@ -13,24 +13,26 @@ export function linkTable(linked: readonly LinkedCaption[]): string {
   return table(
     calibrated ? HEADERS.map((header, at) => (at === PROBABILITY ? "prob." : header)) : HEADERS,
     linked.flatMap(({ caption, links, blind }) =>
-      links.mentions.map((mention, at) => row(at === 0 ? caption.id : "", mention, blind?.mentions[at])),
+      links.mentions.map((link, at) => [
+        at === 0 ? caption.id : "",
+        ...cells(link, caption.mentions[at]?.gold, blind?.mentions[at]),
+      ]),
     ),
     34,
   );
 }
 
-function row(id: string, link: MentionLink, blind: MentionLink | undefined): string[] {
+function cells(link: MentionLink, gold: Gold | undefined, blind: MentionLink | undefined): string[] {
   const { mention, outcome, probability } = link;
   const first = link.candidates[0];
   const entity = outcome.kind === "linked" ? outcome.entity : undefined;
   return [
-    id,
     mention.text,
     entity?.label ?? "NIL",
     entity === undefined ? "not in the knowledge base" : (entity.description ?? entity.id),
     first === undefined ? "–" : scoreOf(first.match, first.score),
     probability?.toFixed(2) ?? "",
-    remark(link, blind),
+    remark(link, gold, blind),
   ];
 }
 
@@ -40,8 +42,8 @@ function scoreOf(match: number | undefined, score: number): string {
   return before === score.toFixed(2) ? before : `${before} → ${score.toFixed(2)}`;
 }
 
-function remark(link: MentionLink, blind: MentionLink | undefined): string {
-  const right = isAsAnnotated(link);
+function remark(link: MentionLink, gold: Gold | undefined, blind: MentionLink | undefined): string {
+  const right = isAsAnnotated(link, gold);
   const verdict = right === undefined ? "" : right ? "✓" : "✗";
   const alone = link.independent === undefined ? "" : `alone: ${link.independent.label}`;
   const unseen = blind === undefined || labelOf(blind) === labelOf(link) ? "" : `unseen: ${labelOf(blind)}`;

@@ -1,4 +1,4 @@
-import type { Caption, CaptionLinks, MentionLink } from "../../core/index.js";
+import type { Caption, CaptionLinks, Gold, MentionLink } from "../../core/index.js";
 import { candidateRows, percent } from "./candidate.js";
 import { html, type Markup } from "./escape.js";
 import { page } from "./page.js";
@@ -64,7 +64,7 @@ const tile = (figure: number, words: string): Markup =>
 function captionCard({ caption, links, blind }: LinkedCaption, pictures: EmbeddedPictures): Markup {
   return html`<section class="card" id="${caption.id}">
 <div class="pictured">${captionPicture(caption, pictures)}<p class="caption" dir="auto"${languageOf(caption)}>${marked(caption)}</p></div>
-<div class="mentions">${links.mentions.map((link, at) => mentionBlock(link, blind?.mentions[at], pictures))}</div>
+<div class="mentions">${links.mentions.map((link, at) => mentionBlock(link, caption.mentions[at]?.gold, blind?.mentions[at], pictures))}</div>
 </section>
 `;
 }
@@ -91,9 +91,14 @@ export function marked({ text, mentions }: Caption): Markup {
   return html`${parts}${text.slice(at)}`;
 }
 
-function mentionBlock(link: MentionLink, blind: MentionLink | undefined, pictures: EmbeddedPictures): Markup {
+function mentionBlock(
+  link: MentionLink,
+  gold: Gold | undefined,
+  blind: MentionLink | undefined,
+  pictures: EmbeddedPictures,
+): Markup {
   return html`<div>
-<h3><bdi>${link.mention.text}</bdi> → ${outcomeWords(link)} ${verdict(link)}${movedBadge(link)}${blindBadge(link, blind)}</h3>
+<h3><bdi>${link.mention.text}</bdi> → ${outcomeWords(link)} ${verdict(link, gold)}${movedBadge(link)}${blindBadge(link, blind)}</h3>
 <ol class="candidates">${candidateRows(link.candidates, pictures)}</ol>
 ${link.candidates.length === 0 ? html`<p class="about">No entity of the knowledge base has a name like this.</p>` : html``}
 </div>`;
@@ -104,10 +109,9 @@ function outcomeWords({ outcome, probability }: MentionLink): Markup {
   return html`${name}${probability === undefined ? html`` : html` <span class="figure">${percent(probability)}</span>`}`;
 }
 
-function verdict(link: MentionLink): Markup {
-  const { gold } = link.mention;
+function verdict(link: MentionLink, gold: Gold | undefined): Markup {
   if (gold === undefined) return html``;
-  if (isAsAnnotated(link)) return html`<span class="badge good">✓ as annotated</span> `;
+  if (isAsAnnotated(link, gold)) return html`<span class="badge good">✓ as annotated</span> `;
   const label = gold.kind === "nil" ? "NIL" : labelOf(gold.id, link);
   return html`<span class="badge bad">✗ annotated: <bdi>${label}</bdi></span> `;
 }
@@ -116,7 +120,7 @@ const labelOf = (id: string, { candidates }: MentionLink): string =>
   candidates.find(({ entity }) => entity.id === id)?.entity.label ?? id;
 
 /** Whether a mention was linked to what the annotator said; undefined when nobody annotated it. */
-export function isAsAnnotated({ mention: { gold }, outcome }: MentionLink): boolean | undefined {
+export function isAsAnnotated({ outcome }: MentionLink, gold: Gold | undefined): boolean | undefined {
   if (gold === undefined) return undefined;
   const id = outcome.kind === "linked" ? outcome.entity.id : undefined;
   return id === (gold.kind === "entity" ? gold.id : undefined);
