@@ -49,8 +49,9 @@ export interface Linker extends AsyncDisposable {
   readonly model: string;
   readonly kb: string;
   /**
-   * Links one caption. `CAPTION_INVALID` without mentions (unless they are detected), with too many or with what none can be;
-   * `OFFSETS` for a span that does not hold its mention; `ABORTED`, also when the linker is closed meanwhile; `USAGE` after that.
+   * Links one caption, in the form of files or a `Caption`. `CAPTION_INVALID` without mentions (unless they are detected),
+   * with too many or with what none can be; `ENCODING` for half a character; `OFFSETS` for a place that does not hold its
+   * mention; `ABORTED`, also when the linker is closed meanwhile; `USAGE` after that.
    */
   link(caption: CaptionInput, options?: PerCall & { readonly signal?: AbortSignal }): Promise<CaptionLinks>;
   /** Links many, in order, each exactly once, reading ahead no further than a batch. Errors as `link`. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Caption, type CaptionInput, type CaptionLinks, withoutGold } from "../../src/core/index.js";
-import { captionToWire } from "../../src/formats/index.js";
+import { captionToWire, linksSchema, linksToWire } from "../../src/formats/index.js";
 import { createMemoryStore } from "../../src/kb/index.js";
 import { collaborationChanges, createLinker, importKb } from "../../src/linker/index.js";
 import { caption, entities, entity, mention, toyModel } from "./fixtures.js";
@@ -16,8 +16,7 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   for await (const item of items) all.push(item);
   return all;
 }
-const ids = (links: CaptionLinks) =>
-  links.mentions.map(({ outcome }) => (outcome.kind === "linked" ? outcome.entity.id : null));
+const ids = (links: CaptionLinks) => links.mentions.map(({ entity }) => entity?.id ?? null);
 
 describe("link", () => {
   it("links the mentions of a caption together, and says what that changed", async () => {
@@ -66,7 +65,13 @@ describe("link", () => {
     );
     expect(ids(links)).toEqual([null, null, "Q1"]);
     expect(links.mentions[0]!.candidates.length).toBeGreaterThan(0);
-    expect(links.mentions[1]!.candidates).toEqual([]);
+    expect(links.mentions[1]).toEqual({
+      text: "Ωmega",
+      outcome: "nil",
+      entity: null,
+      probability: null,
+      candidates: [],
+    });
   });
 
   it("finds mentions only when asked, and refuses captions with none or too many", async () => {
@@ -77,8 +82,8 @@ describe("link", () => {
     await expect(linker.link(many)).rejects.toMatchObject({ code: "CAPTION_INVALID" });
     await using detecting = await createLinker({ kb: entities, model: toyModel(), detect: true });
     const links = await detecting.link(bare);
-    expect(links.mentions.map(({ mention: { text, span } }) => [text, span])).toEqual([
-      ["John Kerry", { start: 10, end: 20 }],
+    expect(links.mentions.map(({ text, start, end }) => [text, start, end])).toEqual([
+      ["John Kerry", 10, 20],
     ]);
     expect((await detecting.link({ ...bare, text: "nothing here" })).mentions).toEqual([]);
   });
@@ -140,6 +145,28 @@ describe("a caption in the form of files", () => {
     expect(await linker.link(filed)).toEqual(links[0]);
     const seen = model.seen.flat().map(({ caption }) => caption);
     for (const caption of seen) expect(caption).toEqual(withoutGold(placed));
+  });
+
+  it("comes back in that form, with whole entities", async () => {
+    await using linker = await createLinker({ kb: entities, model: toyModel() });
+    const links = await linker.link(placed);
+    expect(links).toMatchObject(linksToWire(links));
+    expect(links).toMatchObject(linksSchema.parse(links));
+    const { text, start, end, outcome, entity, candidates } = links.mentions[0]!;
+    expect({ text, start, end, outcome }).toEqual({
+      text: "John Kerry",
+      start: 3,
+      end: 13,
+      outcome: "linked",
+    });
+    expect(entity).toEqual(entities[1]);
+    expect(candidates[0]).toMatchObject({
+      id: "Q2",
+      label: "John Kerry",
+      entity: entities[1],
+      probability: null,
+    });
+    expect(links.mentions[2]).not.toHaveProperty("start");
   });
 
   it("needs no mentions where they are detected", async () => {

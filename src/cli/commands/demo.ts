@@ -104,7 +104,7 @@ function compared(
   { independent: _, ...link }: MentionLink,
   { candidates: [alone] }: MentionLink,
 ): MentionLink {
-  const changed = alone !== undefined && alone.entity.id !== link.candidates[0]?.entity.id;
+  const changed = alone !== undefined && alone.id !== link.candidates[0]?.id;
   return changed ? { ...link, independent: alone.entity } : link;
 }
 
