@@ -20,8 +20,8 @@ const entities = [
   { id: "b", label: "Ada Lovelace", aliases: [], properties: {}, images: [] },
 ];
 await using linker = await createLinker({ kb: entities, model: "lexical" });
-const links = await linker.link({ id: "1", text: "Ada Lovelace at work", mentions: [{ text: "Ada Lovelace" }] });
-if (links.mentions[0].outcome.entity?.id !== "b") throw new Error(JSON.stringify(links));
+const links = await linker.link({ id: "1", text: "Ada Lovelace at work", mentions: [{ text: "Ada Lovelace", start: 0, end: 12 }] });
+if (links.mentions[0].entity?.id !== "b") throw new Error(JSON.stringify(links));
 console.log(`library under Node ${process.version}: linked`);
 JS
 sed 's/^await using linker =/const linker =/' use.mjs >use20.mjs

@@ -25,6 +25,26 @@ export interface Caption {
   readonly language?: string;
 }
 
+/** A mention as files have it: `start` and `end` in UTF-16 code units, both or none; `gold` is an entity's id, null for NIL. */
+interface FileMention {
+  readonly text: string;
+  readonly start?: number | undefined;
+  readonly end?: number | undefined;
+  readonly gold?: string | null | undefined;
+}
+
+/**
+ * A caption as code may give it to a linker: a line of a captions file, parsed, or a `Caption`. `mentions` may be missing
+ * where they are detected. Linking never looks at gold.
+ */
+export interface CaptionInput {
+  readonly id: string;
+  readonly text: string;
+  readonly mentions?: readonly (FileMention | Mention)[] | undefined;
+  readonly image?: string | undefined;
+  readonly language?: string | undefined;
+}
+
 /** Most mentions in one caption. */
 export const MAX_MENTIONS = 1_000;
 

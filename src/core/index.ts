@@ -1,5 +1,13 @@
 export type { Candidate, CaptionCandidates, NameScores } from "./candidate.js";
-export { type Caption, type Gold, MAX_MENTIONS, type Mention, type Span, withoutGold } from "./caption.js";
+export {
+  type Caption,
+  type CaptionInput,
+  type Gold,
+  MAX_MENTIONS,
+  type Mention,
+  type Span,
+  withoutGold,
+} from "./caption.js";
 export { COMMONS_FILES, commonsAddress, localImage } from "./commons.js";
 export { type Entity, type EntityInput, entityOf } from "./entity.js";
 export { ERROR_CODES, type ErrorCode, type ErrorDetail, MmelError, throwIfAborted } from "./errors.js";

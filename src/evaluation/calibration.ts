@@ -76,6 +76,6 @@ function coverageAt(predictions: readonly Prediction[], precision: number): numb
 export function predictionsOf(records: readonly MentionRecord[]): Prediction[] {
   return records.flatMap((record) => {
     const { probability } = record.link;
-    return probability === undefined ? [] : [{ probability, correct: isCorrect(record) }];
+    return probability === null ? [] : [{ probability, correct: isCorrect(record) }];
   });
 }

@@ -68,7 +68,7 @@ export function metrics(
 }
 
 function nilFigures(records: readonly MentionRecord[]): NilFigures {
-  const called = records.filter(({ link }) => link.outcome.kind === "nil").length;
+  const called = records.filter(({ link }) => link.outcome === "nil").length;
   const nils = records.filter(({ gold }) => gold.kind === "nil");
   const right = nils.filter(isCorrect).length;
   const f1 = ratio(2 * right, called + nils.length);

@@ -39,17 +39,18 @@ export function picturesOf(record: MentionRecord): string[] {
 }
 
 const predictedOf = ({ link }: MentionRecord): RankedCandidate | undefined =>
-  link.outcome.kind === "linked" ? link.candidates[0] : undefined;
+  link.outcome === "linked" ? link.candidates[0] : undefined;
 
 /** A caption with what a mention of it was taken for and what it means. */
 export function mistakeCard(record: MentionRecord, pictures: EmbeddedPictures): Markup {
-  const { caption, link, gold, goldEntity, goldCandidate, rank } = record;
+  const { caption, gold, goldEntity, goldCandidate, rank } = record;
+  const mention = caption.mentions[record.mention]!;
   const predicted = predictedOf(record);
   const goldWords =
     gold.kind === "nil" ? "NIL" : (goldEntity?.label ?? `${gold.id}, not in the knowledge base`);
   return html`<section class="card">
-<div class="pictured">${captionPicture(caption, pictures)}<p class="caption" dir="auto">${marked({ ...caption, mentions: [link.mention] })}</p></div>
-<h3><bdi>${link.mention.text}</bdi></h3>
+<div class="pictured">${captionPicture(caption, pictures)}<p class="caption" dir="auto">${marked({ ...caption, mentions: [mention] })}</p></div>
+<h3><bdi>${mention.text}</bdi></h3>
 <div class="mentions">
 <div class="who">${pictureFor(predicted?.entity, pictures)}<div><span class="badge bad">predicted</span> <b><bdi>${predicted?.entity.label ?? "NIL"}</bdi></b>${entityLines(predicted?.entity)}${scoreLine(predicted)}</div></div>
 <div class="who">${pictureFor(goldEntity, pictures)}<div><span class="badge good">gold</span> <b><bdi>${goldWords}</bdi></b>${entityLines(goldEntity)}${goldCandidate === undefined ? html`<p class="figure">${gold.kind === "nil" ? "" : "not among the candidates"}</p>` : scoreLine(goldCandidate, rank)}</div></div>
@@ -69,7 +70,7 @@ function scoreLine(candidate: RankedCandidate | undefined, rank?: number): Marku
   if (candidate === undefined) return html``;
   const place = rank === undefined ? "" : `rank ${Number.isInteger(rank) ? rank : rank.toFixed(1)}, `;
   const { match, collaborative, score } = candidate;
-  if (match === undefined) return html`<p class="figure">${place}sorted out by the first stage</p>`;
+  if (match === null) return html`<p class="figure">${place}sorted out by the first stage</p>`;
   const added =
     collaborative === 0
       ? ""

@@ -22,9 +22,8 @@ export interface MentionRecord {
 }
 
 /** Whether the outcome is what the annotator said. */
-export function isCorrect({ gold, link: { outcome } }: MentionRecord): boolean {
-  if (gold.kind === "nil") return outcome.kind === "nil";
-  return outcome.kind === "linked" && outcome.entity.id === gold.id;
+export function isCorrect({ gold, link: { entity } }: MentionRecord): boolean {
+  return entity?.id === (gold.kind === "entity" ? gold.id : undefined);
 }
 
 /** The records of a caption's annotated mentions; `links` are its links. */

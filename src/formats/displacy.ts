@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type CaptionLinks, type MentionLink, offsetMap, type Span } from "../core/index.js";
+import { spanOf } from "./links.js";
 
 /** What displaCy draws with `manual=True, style="ent"`; `start` and `end` count code points, as Python does. */
 export const displacySchema = z.object({
@@ -27,20 +28,21 @@ export function linksToDisplacy(links: CaptionLinks, text: string): Displacy {
   return {
     text,
     title: links.id,
-    ents: apart(links.mentions).map(({ span, outcome }) => ({
+    ents: apart(links.mentions).map(({ span, entity }) => ({
       ...map.fromUtf16(span),
-      ...(outcome.kind === "nil"
+      ...(entity === null
         ? { label: "NIL", kb_id: "", kb_url: "#" }
-        : { label: outcome.entity.label, kb_id: outcome.entity.id, kb_url: outcome.entity.url ?? "#" }),
+        : { label: entity.label, kb_id: entity.id, kb_url: entity.url ?? "#" }),
     })),
   };
 }
 
 /** The mentions that have a place, in its order and without those that overlap one before. */
-function apart(mentions: readonly MentionLink[]): { span: Span; outcome: MentionLink["outcome"] }[] {
-  const placed = mentions.flatMap(({ mention: { span }, outcome }) =>
-    span === undefined || span.start === span.end ? [] : [{ span, outcome }],
-  );
+function apart(mentions: readonly MentionLink[]): { span: Span; entity: MentionLink["entity"] }[] {
+  const placed = mentions.flatMap((link) => {
+    const span = spanOf(link);
+    return span === undefined || span.start === span.end ? [] : [{ span, entity: link.entity }];
+  });
   placed.sort((a, b) => a.span.start - b.span.start || b.span.end - a.span.end);
   let end = 0;
   return placed.filter(({ span }) => {

@@ -1,27 +1,30 @@
 import {
-  type Caption,
   type CaptionLinks,
   type Entity,
   type MentionLink,
   type OffsetUnit,
   offsetMap,
   type RankedCandidate,
+  type Span,
 } from "../core/index.js";
 import type { WireCandidate, WireLinks, WireMentionLink } from "./wire.js";
 
-/** The wire form of links. Units other than UTF-16 need the text of the caption, which links do not hold. */
+/** What files and the service hold of links. Units other than UTF-16 need the caption's text, which links do not hold. */
 export function linksToWire(links: CaptionLinks, unit: OffsetUnit = "utf16", text = ""): WireLinks {
   const map = unit === "utf16" ? undefined : offsetMap(text, unit);
   return {
     id: links.id,
-    mentions: links.mentions.map(({ mention, outcome, probability, candidates }) => ({
-      text: mention.text,
-      ...(mention.span !== undefined && (map?.fromUtf16(mention.span) ?? mention.span)),
-      outcome: outcome.kind,
-      entity: outcome.kind === "linked" ? named(outcome.entity) : null,
-      probability: probability ?? null,
-      candidates: candidates.map(candidateToWire),
-    })),
+    mentions: links.mentions.map((link) => {
+      const span = spanOf(link);
+      return {
+        text: link.text,
+        ...(span && (map?.fromUtf16(span) ?? span)),
+        outcome: link.outcome,
+        entity: link.entity && named(link.entity),
+        probability: link.probability,
+        candidates: link.candidates.map(candidateToWire),
+      };
+    }),
     model: links.model,
     kb: links.kb,
   };
@@ -38,37 +41,44 @@ export function linksFromWire(wire: WireLinks, unit: OffsetUnit = "utf16", text 
   };
 }
 
-type Span = NonNullable<Caption["mentions"][number]["span"]>;
+/** The place of a mention in its caption's text, if it has one. */
+export function spanOf({ start, end }: Pick<WireMentionLink, "start" | "end">): Span | undefined {
+  return start === undefined || end === undefined ? undefined : { start, end };
+}
 
 function mentionFromWire(wire: WireMentionLink, toUtf16 = (span: Span): Span => span): MentionLink {
-  const { text, start, end, entity, probability } = wire;
-  const span = start === undefined || end === undefined ? undefined : toUtf16({ start, end });
+  const { text, entity, probability } = wire;
+  const span = spanOf(wire);
   return {
-    mention: { text, ...(span !== undefined && { span }) },
-    outcome: entity === null ? { kind: "nil" } : { kind: "linked", entity: bare(entity) },
-    ...(probability !== null && { probability }),
+    text,
+    ...(span && toUtf16(span)),
+    ...(entity === null ? { outcome: "nil", entity } : { outcome: "linked", entity: bare(entity) }),
+    probability,
     candidates: wire.candidates.map(candidateFromWire),
   };
 }
 
 const candidateToWire = (candidate: RankedCandidate): WireCandidate => ({
-  ...named(candidate.entity),
-  match: candidate.match ?? null,
+  id: candidate.id,
+  label: candidate.label,
+  match: candidate.match,
   collaborative: candidate.collaborative,
   score: candidate.score,
-  probability: candidate.probability ?? null,
+  probability: candidate.probability,
   ...(candidate.explain && {
     ...(candidate.independentRank !== undefined && { independentRank: candidate.independentRank }),
     explain: { ...candidate.explain },
   }),
 });
 
-const candidateFromWire = ({ match, probability, ...wire }: WireCandidate): RankedCandidate => ({
+const candidateFromWire = (wire: WireCandidate): RankedCandidate => ({
+  id: wire.id,
+  label: wire.label,
   entity: bare(wire),
-  ...(match !== null && { match }),
+  match: wire.match,
   collaborative: wire.collaborative,
   score: wire.score,
-  ...(probability !== null && { probability }),
+  probability: wire.probability,
   ...(wire.independentRank !== undefined && { independentRank: wire.independentRank }),
   ...(wire.explain && { explain: wire.explain }),
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type CaptionLinks, type Entity, type MentionLink, offsetMap } from "../core/index.js";
+import { spanOf } from "./links.js";
 
 const CONTEXT = ["http://www.w3.org/ns/anno.jsonld", { probability: "urn:mmel:probability" }] as const;
 /** Characters of context on each side of a quotation. */
@@ -58,7 +59,7 @@ export function linksToAnnotations(links: CaptionLinks, text: string): Annotatio
         type: "Annotation",
         motivation: "identifying",
         generator: { type: "Software", name: `mmel, model ${links.model}` },
-        ...(link.probability !== undefined && { probability: link.probability }),
+        ...(link.probability !== null && { probability: link.probability }),
         body: bodiesOf(link, links.kb),
         target: { source: caption, selector: selectorsOf(link) },
       }),
@@ -66,11 +67,11 @@ export function linksToAnnotations(links: CaptionLinks, text: string): Annotatio
   };
 }
 
-function bodiesOf({ outcome }: MentionLink, kb: string): Annotation["body"] {
-  if (outcome.kind === "nil") return [{ type: "TextualBody", purpose: "tagging", value: "NIL" }];
+function bodiesOf({ entity }: MentionLink, kb: string): Annotation["body"] {
+  if (entity === null) return [{ type: "TextualBody", purpose: "tagging", value: "NIL" }];
   return [
-    { type: "SpecificResource", purpose: "identifying", source: addressOf(outcome.entity, kb) },
-    { type: "TextualBody", purpose: "describing", value: outcome.entity.label },
+    { type: "SpecificResource", purpose: "identifying", source: addressOf(entity, kb) },
+    { type: "TextualBody", purpose: "describing", value: entity.label },
   ];
 }
 
@@ -80,9 +81,10 @@ const addressOf = ({ id, url }: Entity, kb: string): string =>
 function selectorMaker(text: string): (link: MentionLink) => Annotation["target"]["selector"] {
   const characters = Array.from(text);
   const map = offsetMap(text, "codepoint");
-  return ({ mention }) => {
-    if (mention.span === undefined) return [{ type: "TextQuoteSelector", exact: mention.text }];
-    const { start, end } = map.fromUtf16(mention.span);
+  return (link) => {
+    const span = spanOf(link);
+    if (span === undefined) return [{ type: "TextQuoteSelector", exact: link.text }];
+    const { start, end } = map.fromUtf16(span);
     const cut = (from: number, to: number): string => characters.slice(Math.max(0, from), to).join("");
     return [
       { type: "TextPositionSelector", start, end },

@@ -1,4 +1,4 @@
-import type { Caption, CaptionLinks, EntityInput, MmelError } from "../core/index.js";
+import type { Caption, CaptionInput, CaptionLinks, EntityInput, MmelError } from "../core/index.js";
 import type { Pictures } from "../features/index.js";
 import type { EntityStore } from "../kb/store.js";
 import type { Model } from "../models/model.js";
@@ -38,10 +38,10 @@ export interface LinkerOptions {
 /** What one call may want otherwise than the linker was opened with. */
 export type PerCall = Partial<Pick<LinkerOptions, "topK" | "collaborative" | "detect" | "explain">>;
 
-export interface LinkAllOptions extends PerCall {
+export interface LinkAllOptions<Given extends CaptionInput = CaptionInput> extends PerCall {
   readonly signal?: AbortSignal;
-  /** Takes a caption that cannot be linked, and linking goes on; without it the error is thrown. */
-  readonly onRejected?: (caption: Caption, error: MmelError) => void;
+  /** Takes a caption that cannot be linked, as it was given, and linking goes on; without it the error is thrown. */
+  readonly onRejected?: (caption: Given, error: MmelError) => void;
 }
 
 /** What it was given open (a store, a model, pictures) stays open when it is closed. */
@@ -49,14 +49,15 @@ export interface Linker extends AsyncDisposable {
   readonly model: string;
   readonly kb: string;
   /**
-   * Links one caption. `CAPTION_INVALID` without mentions (unless they are detected), with too many or with what none can be;
-   * `OFFSETS` for a span that does not hold its mention; `ABORTED`, also when the linker is closed meanwhile; `USAGE` after that.
+   * Links one caption, in the form of files or a `Caption`. `CAPTION_INVALID` without mentions (unless they are detected),
+   * with too many or with what none can be; `ENCODING` for half a character; `OFFSETS` for a place that does not hold its
+   * mention; `ABORTED`, also when the linker is closed meanwhile; `USAGE` after that.
    */
-  link(caption: Caption, options?: PerCall & { readonly signal?: AbortSignal }): Promise<CaptionLinks>;
+  link(caption: CaptionInput, options?: PerCall & { readonly signal?: AbortSignal }): Promise<CaptionLinks>;
   /** Links many, in order, each exactly once, reading ahead no further than a batch. Errors as `link`. */
-  linkAll(
-    captions: Iterable<Caption> | AsyncIterable<Caption>,
-    options?: LinkAllOptions,
+  linkAll<Given extends CaptionInput>(
+    captions: Iterable<Given> | AsyncIterable<Given>,
+    options?: LinkAllOptions<Given>,
   ): AsyncIterable<CaptionLinks>;
   close(): Promise<void>;
 }

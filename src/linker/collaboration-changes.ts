@@ -1,8 +1,8 @@
-import type { CaptionLinks, Entity, Mention } from "../core/index.js";
+import type { CaptionLinks, Entity, MentionLink } from "../core/index.js";
 
 /** A mention that the caption's other mentions decided. */
 export interface CollaborationChange {
-  readonly mention: Mention;
+  readonly mention: MentionLink;
   /** The best entity by the mention's own scores. */
   readonly before: Entity;
   /** The best entity with what the other mentions added. */
@@ -11,7 +11,9 @@ export interface CollaborationChange {
 
 /** What the collaboration changed in a caption: the mentions whose best entity is another than on their own. */
 export function collaborationChanges({ mentions }: CaptionLinks): readonly CollaborationChange[] {
-  return mentions.flatMap(({ mention, independent, candidates: [first] }) =>
-    independent && first ? [{ mention, before: independent, after: first.entity }] : [],
-  );
+  return mentions.flatMap((mention) => {
+    const { independent: before, candidates } = mention;
+    const after = candidates[0]?.entity;
+    return before && after ? [{ mention, before, after }] : [];
+  });
 }

@@ -1,4 +1,4 @@
-import { type Caption, type CaptionLinks, MmelError } from "../core/index.js";
+import { type Caption, type CaptionInput, type CaptionLinks, MmelError } from "../core/index.js";
 import type { LinkAllOptions, Linker, LinkerOptions } from "./api.js";
 import { lookUp } from "./look-up.js";
 import { openParts } from "./parts.js";
@@ -23,9 +23,9 @@ export async function createLinker(options: LinkerOptions): Promise<Linker> {
     if (closed) throw new MmelError("USAGE", { what: "the linker is closed", hint: "createLinker again" });
   };
 
-  async function* linkAll(
-    captions: Iterable<Caption> | AsyncIterable<Caption>,
-    { signal, onRejected, ...call }: LinkAllOptions = {},
+  async function* linkAll<Given extends CaptionInput>(
+    captions: Iterable<Given> | AsyncIterable<Given>,
+    { signal, onRejected, ...call }: LinkAllOptions<Given> = {},
   ): AsyncGenerator<CaptionLinks> {
     assertOpen();
     const { pictures } = parts;

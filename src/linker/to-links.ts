@@ -1,5 +1,5 @@
 import type { CaptionLinks, MentionLink, RankedCandidate } from "../core/index.js";
-import type { Decision, Ranked } from "../ranking/index.js";
+import type { Ranked } from "../ranking/index.js";
 import type { RankedCaption } from "./rank-all.js";
 
 export interface LinksOptions {
@@ -14,13 +14,13 @@ export function toLinks(
   { found, ranked, decisions }: RankedCaption,
   { topK, explain, model, kb }: LinksOptions,
 ): CaptionLinks {
-  const mentions = found.caption.mentions.map((mention, at): MentionLink => {
-    const { outcome, probability, candidates } = decisions[at]!;
+  const mentions = found.caption.mentions.map(({ text, span }, at): MentionLink => {
+    const { candidates, ...decision } = decisions[at]!;
     const independent = overtaken(ranked[at]!);
     return {
-      mention,
-      outcome,
-      ...(probability !== undefined && { probability }),
+      text,
+      ...span,
+      ...decision,
       candidates: ranked[at]!.slice(0, topK).map((of, place) =>
         toRankedCandidate(of, explain, candidates?.[place]),
       ),
@@ -32,16 +32,18 @@ export function toLinks(
 
 /** A candidate as links list it. */
 export function toRankedCandidate(
-  { candidate, match, collaborative, score, independentRank, explain: parts }: Ranked,
+  { candidate: { entity }, match, collaborative, score, independentRank, explain: parts }: Ranked,
   explain: boolean,
-  probability?: NonNullable<Decision["candidates"]>[number],
+  probability?: number,
 ): RankedCandidate {
   return {
-    entity: candidate.entity,
-    ...(match !== undefined && { match }),
+    id: entity.id,
+    label: entity.label,
+    entity,
+    match: match ?? null,
     collaborative,
     score,
-    ...(probability !== undefined && { probability }),
+    probability: probability ?? null,
     independentRank,
     ...(explain && parts && { explain: parts() }),
   };

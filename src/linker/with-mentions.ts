@@ -1,23 +1,20 @@
-import type { Caption } from "../core/index.js";
+import { type Caption, type CaptionInput, MmelError } from "../core/index.js";
 import { detectMentions } from "../mentions/index.js";
 import type { LinkAllOptions } from "./api.js";
-import { captionFault } from "./caption-fault.js";
+import { readCaption } from "./read-caption.js";
 
 /** The captions that can be linked, with the mentions found in those that had none when `detect` is on. */
-export async function* withMentions(
-  captions: Iterable<Caption> | AsyncIterable<Caption>,
+export async function* withMentions<Given extends CaptionInput>(
+  captions: Iterable<Given> | AsyncIterable<Given>,
   detect: boolean,
-  onRejected?: LinkAllOptions["onRejected"],
+  onRejected?: LinkAllOptions<Given>["onRejected"],
 ): AsyncGenerator<Caption> {
   for await (const given of captions) {
-    let caption: Caption = given?.mentions === undefined ? { ...given, mentions: [] } : given;
-    let error = captionFault(caption, detect);
-    if (error === undefined && caption.mentions.length === 0) {
-      caption = { ...caption, mentions: await detectMentions(caption.text) };
-      error = captionFault(caption, detect);
-    }
-    if (error === undefined) yield caption;
-    else if (onRejected === undefined) throw error;
-    else onRejected(given, error);
+    let caption = readCaption(given, detect);
+    if (!(caption instanceof MmelError) && caption.mentions.length === 0)
+      caption = readCaption({ ...caption, mentions: await detectMentions(caption.text) }, detect);
+    if (!(caption instanceof MmelError)) yield caption;
+    else if (onRejected === undefined) throw caption;
+    else onRejected(given, caption);
   }
 }

@@ -4,13 +4,12 @@ import { notANumber } from "./keep-best.js";
 import type { Ranked } from "./rank-caption.js";
 
 /** What a mention is linked to, and how sure that is. */
-export interface Decision {
-  readonly outcome: Outcome;
-  /** Calibrated probability of the outcome; absent without calibration, as is that of each candidate. */
-  readonly probability?: number;
-  /** Calibrated probability of each candidate, in ranked order. */
+export type Decision = Outcome & {
+  /** Calibrated probability of the outcome; null without calibration. */
+  readonly probability: number | null;
+  /** Calibrated probability of each candidate, in ranked order; absent without calibration. */
   readonly candidates?: readonly number[];
-}
+};
 
 /**
  * The outcome for one mention. NIL when there is no candidate, when the best-ranked one fits the name less than the
@@ -20,17 +19,17 @@ export function decide(ranked: readonly Ranked[], calibration?: Calibration): De
   const top = ranked[0];
   const probabilities = calibration?.probabilities?.(ranked);
   const floored = top === undefined || top.candidate.nameScore < (calibration?.nameFloor ?? 0);
-  if (probabilities === undefined) return { outcome: floored ? NIL : linkedTo(top) };
+  if (probabilities === undefined) return { ...(floored ? NIL : linkedTo(top)), probability: null };
   const { candidates, nil } = probabilities;
   if (![...candidates, nil].every((p) => p >= 0 && p <= 1)) throw notANumber("a calibrated probability");
   const isNil = floored || nil > (candidates[0] ?? 0);
   return {
-    outcome: isNil ? NIL : linkedTo(top),
+    ...(isNil ? NIL : linkedTo(top)),
     probability: isNil ? nil : (candidates[0] ?? 0),
     candidates,
   };
 }
 
-const NIL: Outcome = { kind: "nil" };
+const NIL: Outcome = { outcome: "nil", entity: null };
 
-const linkedTo = ({ candidate }: Ranked): Outcome => ({ kind: "linked", entity: candidate.entity });
+const linkedTo = ({ candidate }: Ranked): Outcome => ({ outcome: "linked", entity: candidate.entity });

@@ -25,8 +25,11 @@ export function recordsFrom(captions: readonly (readonly Outcome[])[]): MentionR
     return outcomes.map((outcome, mention): MentionRecord => {
       const { gold, rank, predicted = null, retrievedAt, inKb = gold !== null } = outcome;
       const link: MentionLink = {
-        mention: { text: "x" },
-        outcome: predicted === null ? { kind: "nil" } : { kind: "linked", entity: entity(predicted) },
+        text: "x",
+        ...(predicted === null
+          ? { outcome: "nil", entity: null }
+          : { outcome: "linked", entity: entity(predicted) }),
+        probability: null,
         candidates: [],
       };
       return {

@@ -163,7 +163,7 @@ describe("metrics", () => {
     const nothing = records.filter(({ gold }) => gold.kind === "entity");
     const asNil = nothing.map((record) => ({
       ...record,
-      link: { ...record.link, outcome: { kind: "nil" as const } },
+      link: { ...record.link, outcome: "nil" as const, entity: null },
     }));
     expect(metrics(asNil).all).toEqual(metrics(nothing).all);
     expect(metrics(asNil).linkedAccuracy).toBe(0);

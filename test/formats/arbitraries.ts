@@ -85,34 +85,38 @@ const bare = fc
 
 const figure = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
 
-const candidate: fc.Arbitrary<RankedCandidate> = fc.record(
-  { entity: bare, match: figure, collaborative: figure, score: figure, probability: figure },
-  { requiredKeys: ["entity", "collaborative", "score"] },
-);
+const figureOrNull = fc.option(figure);
+
+const candidate: fc.Arbitrary<RankedCandidate> = fc
+  .record({
+    entity: bare,
+    match: figureOrNull,
+    collaborative: figure,
+    score: figure,
+    probability: figureOrNull,
+  })
+  .map(({ entity, ...scores }) => ({ id: entity.id, label: entity.label, entity, ...scores }));
 
 /** Links of one caption, and the caption's text. */
 export const linksArbitrary: fc.Arbitrary<{ links: CaptionLinks; text: string }> = fc
   .tuple(
     fc.oneof(spannedText.filter(({ text, span }) => text.slice(span.start, span.end).trim() !== "")),
     fc.record({ id: filled, model: filled, kb: filled }),
-    fc.array(
-      fc.tuple(
-        fc.boolean(),
-        fc.option(bare, { nil: undefined }),
-        fc.option(figure, { nil: undefined }),
-        fc.array(candidate, { maxLength: 3 }),
-      ),
-      { maxLength: 3 },
-    ),
+    fc.array(fc.tuple(fc.boolean(), fc.option(bare), figureOrNull, fc.array(candidate, { maxLength: 3 })), {
+      maxLength: 3,
+    }),
   )
   .map(([{ text, span }, rest, mentions]) => ({
     text,
     links: {
       ...rest,
       mentions: mentions.map(([located, entity, probability, candidates]) => ({
-        mention: { text: text.slice(span.start, span.end), ...(located && { span }) },
-        outcome: entity === undefined ? ({ kind: "nil" } as const) : ({ kind: "linked", entity } as const),
-        ...(probability !== undefined && { probability }),
+        text: text.slice(span.start, span.end),
+        ...(located && span),
+        ...(entity === null
+          ? ({ outcome: "nil", entity } as const)
+          : ({ outcome: "linked", entity } as const)),
+        probability,
         candidates,
       })),
     },

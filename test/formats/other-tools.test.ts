@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { CaptionLinks, MentionLink } from "../../src/core/index.js";
+import type { CaptionLinks, Entity, MentionLink, Span } from "../../src/core/index.js";
 import {
   annotationPageSchema,
   displacySchema,
@@ -25,6 +25,14 @@ const linksOf = (id: string, mentions: readonly MentionLink[]): CaptionLinks => 
   kb: "small@2",
 });
 
+const mentionOf = (text: string, place: Partial<Span>, to: Entity | null): MentionLink => ({
+  text,
+  ...place,
+  ...(to === null ? { outcome: "nil", entity: to } : { outcome: "linked", entity: to }),
+  probability: null,
+  candidates: [],
+});
+
 /** A text and mentions of it anywhere, cut between characters. */
 const linked = fc.array(fc.constantFrom(...pieces), { maxLength: 30 }).chain((parts) => {
   const text = parts.join("");
@@ -33,9 +41,7 @@ const linked = fc.array(fc.constantFrom(...pieces), { maxLength: 30 }).chain((pa
   const place = fc.constantFrom(...at);
   const mention = fc.tuple(place, place, fc.boolean()).map(([a, b, nil]): MentionLink => {
     const span = { start: Math.min(a, b), end: Math.max(a, b) };
-    const found = { text: text.slice(span.start, span.end) || "x", span };
-    const outcome = nil ? ({ kind: "nil" } as const) : ({ kind: "linked", entity: entity("Q1") } as const);
-    return { mention: found, outcome, candidates: [] };
+    return mentionOf(text.slice(span.start, span.end) || "x", span, nil ? null : entity("Q1"));
   });
   return fc.record({ text: fc.constant(text), mentions: fc.array(mention, { maxLength: 8 }) });
 });
@@ -50,7 +56,7 @@ describe("displaCy", () => {
       fc.property(linked, ({ text, mentions }) => {
         const { ents, ...rest } = displacySchema.parse(linksToDisplacy(linksOf("1", mentions), text));
         expect(rest).toEqual({ text, title: "1" });
-        const texts = mentions.map(({ mention }) => mention.text);
+        const texts = mentions.map((mention) => mention.text);
         for (const ent of ents) expect(texts).toContain(sliced(text, ent));
         for (const [at, { start }] of ents.entries())
           if (at > 0) expect(start).toBeGreaterThanOrEqual(ents[at - 1]!.end);
@@ -60,17 +66,17 @@ describe("displaCy", () => {
 
   it("gets all mentions that do not overlap, with id and address, NIL by its name", () => {
     const text = "😀 Bank of England, e\u0301 May";
-    const mention = (word: string, outcome: MentionLink["outcome"]): MentionLink => {
+    const mention = (word: string, to: Entity | null): MentionLink => {
       const start = text.indexOf(word);
-      return { mention: { text: word, span: { start, end: start + word.length } }, outcome, candidates: [] };
+      return mentionOf(word, { start, end: start + word.length }, to);
     };
     const bank = entity("Q183231", "https://example.org/bank");
     const { ents } = linksToDisplacy(
       linksOf("1", [
-        mention("May", { kind: "nil" }),
-        mention("England", { kind: "nil" }),
-        mention("Bank of England", { kind: "linked", entity: bank }),
-        { mention: { text: "elsewhere" }, outcome: { kind: "nil" }, candidates: [] },
+        mention("May", null),
+        mention("England", null),
+        mention("Bank of England", bank),
+        mentionOf("elsewhere", {}, null),
       ]),
       text,
     );
@@ -91,8 +97,8 @@ describe("Web Annotations", () => {
           const [position, quote] = target.selector;
           if (position?.type !== "TextPositionSelector" || quote?.type !== "TextQuoteSelector")
             throw new Error("selectors");
-          const { span } = mentions[at]!.mention;
-          expect(sliced(text, position)).toBe(text.slice(span!.start, span!.end));
+          const { start, end } = mentions[at]!;
+          expect(sliced(text, position)).toBe(text.slice(start, end));
           expect(quote.exact).toBe(sliced(text, position));
           expect(text).toContain(`${quote.prefix}${quote.exact}${quote.suffix}`);
           expect(`${quote.prefix}${quote.exact}${quote.suffix}`).not.toMatch(/\p{Surrogate}/u);
@@ -102,12 +108,12 @@ describe("Web Annotations", () => {
   });
 
   it("name what has no address by a URN that nothing in an id breaks", () => {
-    const mention = { mention: { text: "x", span: { start: 0, end: 1 } }, candidates: [], probability: 0.5 };
+    const mention = (to: Entity | null) => mentionOf("x", { start: 0, end: 1 }, to);
     const page = linksToAnnotations(
       linksOf("a/b c", [
-        { ...mention, outcome: { kind: "linked", entity: entity("x#y") } },
-        { ...mention, outcome: { kind: "linked", entity: entity("z", "https://example.org/z") } },
-        { ...mention, outcome: { kind: "nil" } },
+        { ...mention(entity("x#y")), probability: 0.5 },
+        mention(entity("z", "https://example.org/z")),
+        mention(null),
       ]),
       "x",
     );
@@ -118,6 +124,7 @@ describe("Web Annotations", () => {
       { type: "TextualBody", purpose: "describing", value: "L x#y" },
     ]);
     expect(first!.probability).toBe(0.5);
+    expect(second).not.toHaveProperty("probability");
     expect(second!.body[0]).toMatchObject({ source: "https://example.org/z" });
     expect(third!.body).toEqual([{ type: "TextualBody", purpose: "tagging", value: "NIL" }]);
     expect(new Set(page.items.map(({ id }) => id)).size).toBe(3);

@@ -15,18 +15,24 @@ const entity = (id: string, ...images: string[]): Entity => ({
 });
 
 const ranked = (of: Entity, scores: Partial<RankedCandidate>): RankedCandidate => ({
+  id: of.id,
+  label: of.label,
   entity: of,
+  match: null,
   collaborative: 0,
   score: 0,
+  probability: null,
   ...scores,
 });
 
 function linked(candidates: RankedCandidate[], image?: string, blind?: Entity): LinkedCaption {
-  const mention = { text: "Crane" };
-  const caption: Caption = { id: HOSTILE, text: HOSTILE, mentions: [mention], ...(image && { image }) };
+  const mentions = [{ text: "Crane" }];
+  const caption: Caption = { id: HOSTILE, text: HOSTILE, mentions, ...(image && { image }) };
   const linkTo = (to: Entity): MentionLink => ({
-    mention,
-    outcome: { kind: "linked", entity: to },
+    text: "Crane",
+    outcome: "linked",
+    entity: to,
+    probability: null,
     candidates,
   });
   const links = (to: Entity) => ({ id: caption.id, mentions: [linkTo(to)], model: "m@1", kb: "k@1" });

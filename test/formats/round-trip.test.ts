@@ -88,9 +88,13 @@ describe("the wire form", () => {
   it("of an undecided figure is null", async () => {
     const entity = { id: "Q1", label: "A", aliases: [], properties: {}, images: [] };
     const mention = {
-      mention: { text: "A" },
-      outcome: { kind: "nil" },
-      candidates: [{ entity, collaborative: 0, score: 0.5 }],
+      text: "A",
+      outcome: "nil",
+      entity: null,
+      probability: null,
+      candidates: [
+        { id: "Q1", label: "A", entity, match: null, collaborative: 0, score: 0.5, probability: null },
+      ],
     } as const;
     const [line] = await all(linkLines([{ id: "1", mentions: [mention], model: "m", kb: "k" }]));
     expect(JSON.parse(line!).mentions[0]).toEqual({

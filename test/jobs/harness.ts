@@ -88,9 +88,12 @@ export function fakeLinker(
 type WorkLinker = Awaited<ReturnType<WorkOptions["openLinker"]>>;
 
 export function linksOf(caption: Caption, names = { model: "fake@1", kb: "none@1" }): CaptionLinks {
-  const mentions = caption.mentions.map((mention) => ({
-    mention,
-    outcome: { kind: "nil" } as const,
+  const mentions = caption.mentions.map(({ text, span }) => ({
+    text,
+    ...span,
+    outcome: "nil" as const,
+    entity: null,
+    probability: null,
     candidates: [],
   }));
   return { id: caption.id, mentions, ...names };

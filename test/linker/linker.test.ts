@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Caption, type CaptionLinks, withoutGold } from "../../src/core/index.js";
+import { type Caption, type CaptionInput, type CaptionLinks, withoutGold } from "../../src/core/index.js";
+import { captionToWire, linksSchema, linksToWire } from "../../src/formats/index.js";
 import { createMemoryStore } from "../../src/kb/index.js";
 import { collaborationChanges, createLinker, importKb } from "../../src/linker/index.js";
 import { caption, entities, entity, mention, toyModel } from "./fixtures.js";
@@ -15,8 +16,7 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   for await (const item of items) all.push(item);
   return all;
 }
-const ids = (links: CaptionLinks) =>
-  links.mentions.map(({ outcome }) => (outcome.kind === "linked" ? outcome.entity.id : null));
+const ids = (links: CaptionLinks) => links.mentions.map(({ entity }) => entity?.id ?? null);
 
 describe("link", () => {
   it("links the mentions of a caption together, and says what that changed", async () => {
@@ -65,7 +65,13 @@ describe("link", () => {
     );
     expect(ids(links)).toEqual([null, null, "Q1"]);
     expect(links.mentions[0]!.candidates.length).toBeGreaterThan(0);
-    expect(links.mentions[1]!.candidates).toEqual([]);
+    expect(links.mentions[1]).toEqual({
+      text: "Ωmega",
+      outcome: "nil",
+      entity: null,
+      probability: null,
+      candidates: [],
+    });
   });
 
   it("finds mentions only when asked, and refuses captions with none or too many", async () => {
@@ -76,8 +82,8 @@ describe("link", () => {
     await expect(linker.link(many)).rejects.toMatchObject({ code: "CAPTION_INVALID" });
     await using detecting = await createLinker({ kb: entities, model: toyModel(), detect: true });
     const links = await detecting.link(bare);
-    expect(links.mentions.map(({ mention: { text, span } }) => [text, span])).toEqual([
-      ["John Kerry", { start: 10, end: 20 }],
+    expect(links.mentions.map(({ text, start, end }) => [text, start, end])).toEqual([
+      ["John Kerry", 10, 20],
     ]);
     expect((await detecting.link({ ...bare, text: "nothing here" })).mentions).toEqual([]);
   });
@@ -116,6 +122,84 @@ describe("link", () => {
   });
 });
 
+describe("a caption in the form of files", () => {
+  const placed: Caption = {
+    id: "1",
+    text: "👍 John Kerry with Moncef Marzouki",
+    language: "en",
+    mentions: [
+      { text: "John Kerry", span: { start: 3, end: 13 }, gold: { kind: "entity", id: "Q1" } },
+      { text: "Moncef Marzouki", span: { start: 19, end: 34 }, gold: { kind: "nil" } },
+      { text: "Carthage Palace" },
+    ],
+  };
+
+  it("is the same to the model as a Caption, and gets the same links", async () => {
+    const model = toyModel();
+    await using linker = await createLinker({ kb: entities, model });
+    const filed = captionToWire(placed);
+    expect(filed.mentions![0]).toEqual({ text: "John Kerry", start: 3, end: 13, gold: "Q1" });
+    const links = await collect(linker.linkAll([placed, filed, JSON.parse(JSON.stringify(filed))]));
+    expect(links[1]).toEqual(links[0]);
+    expect(links[2]).toEqual(links[0]);
+    expect(await linker.link(filed)).toEqual(links[0]);
+    const seen = model.seen.flat().map(({ caption }) => caption);
+    for (const caption of seen) expect(caption).toEqual(withoutGold(placed));
+  });
+
+  it("comes back in that form, with whole entities", async () => {
+    await using linker = await createLinker({ kb: entities, model: toyModel() });
+    const links = await linker.link(placed);
+    expect(links).toMatchObject(linksToWire(links));
+    expect(links).toMatchObject(linksSchema.parse(links));
+    const { text, start, end, outcome, entity, candidates } = links.mentions[0]!;
+    expect({ text, start, end, outcome }).toEqual({
+      text: "John Kerry",
+      start: 3,
+      end: 13,
+      outcome: "linked",
+    });
+    expect(entity).toEqual(entities[1]);
+    expect(candidates[0]).toMatchObject({
+      id: "Q2",
+      label: "John Kerry",
+      entity: entities[1],
+      probability: null,
+    });
+    expect(links.mentions[2]).not.toHaveProperty("start");
+  });
+
+  it("needs no mentions where they are detected", async () => {
+    await using linker = await createLinker({ kb: entities, model: toyModel(), detect: true });
+    const { id, text } = placed;
+    const links = await linker.link({ id, text: text.replace("with", "met") });
+    expect(links).toEqual(await linker.link({ id, text: text.replace("with", "met"), mentions: [] }));
+    expect(ids(links)).toContain("Q2");
+  });
+
+  it.each<[string, object, string]>([
+    ["a place that holds another text", { start: 0, end: 10 }, "OFFSETS"],
+    ["a place outside", { start: 3, end: 99 }, "OFFSETS"],
+    ["a cut character", { start: 1, end: 13 }, "OFFSETS"],
+    ["a start without an end", { start: 3 }, "OFFSETS"],
+    ["an end without a start", { end: 13 }, "OFFSETS"],
+    ["a place that is no number", { start: "3", end: "13" }, "CAPTION_INVALID"],
+    ["both forms", { start: 3, end: 13, span: { start: 3, end: 13 } }, "CAPTION_INVALID"],
+  ])("is refused with %s, and handed back as it came", async (_, place, code) => {
+    await using linker = await createLinker({ kb: entities, model: toyModel() });
+    const wrong = { id: "1", text: placed.text, mentions: [{ text: "John Kerry", ...place }] };
+    await expect(linker.link(wrong as CaptionInput)).rejects.toMatchObject({
+      code,
+      detail: { where: "caption 1" },
+    });
+    const rejected: CaptionInput[] = [];
+    const onRejected = (given: CaptionInput) => rejected.push(given);
+    expect(await collect(linker.linkAll([wrong as CaptionInput, placed], { onRejected }))).toHaveLength(1);
+    expect(rejected).toHaveLength(1);
+    expect(rejected[0]).toBe(wrong);
+  });
+});
+
 describe("gold never reaches scoring", () => {
   const golds = fc.constantFrom(undefined, null, "Q1", "Q2", "Q3", "Q4", "Q5", "Q99");
   const names = fc.constantFrom("John Kerry", "Kerry", "Moncef Marzouki", "Carthage Palace", "Nobody");
@@ -137,11 +221,8 @@ describe("gold never reaches scoring", () => {
         const without = await collect(linker.linkAll(captions.map(withoutGold)));
         expect(seen).toBe(JSON.stringify(model.seen));
         expect(seen).not.toContain("gold");
-        const bare = ({ mentions, ...rest }: CaptionLinks) => ({
-          ...rest,
-          mentions: mentions.map(({ mention: { gold: _, ...mention }, ...link }) => ({ ...link, mention })),
-        });
-        expect(withGold.map(bare)).toEqual(without);
+        expect(withGold).toEqual(without);
+        expect(await collect(linker.linkAll(captions.map((one) => captionToWire(one))))).toEqual(without);
       }),
       { numRuns: 50 },
     );

@@ -15,25 +15,26 @@ const sure = (nil: number): Calibration => ({
   nameFloor: 0.4,
   probabilities: (ranked) => ({ candidates: ranked.map(() => (1 - nil) / ranked.length), nil }),
 });
-const first = { kind: "linked", entity: candidate("Q0").entity };
+const nil = { outcome: "nil", entity: null };
+const first = { outcome: "linked", entity: candidate("Q0").entity };
 
 describe("decide", () => {
   it("links the best-ranked candidate and gives no probability without calibration", () => {
-    expect(decide(ranked(0.1, 0.9))).toEqual({ outcome: first });
-    expect(decide(ranked(0.5), { nameFloor: 0.4 })).toEqual({ outcome: first });
+    expect(decide(ranked(0.1, 0.9))).toEqual({ ...first, probability: null });
+    expect(decide(ranked(0.5), { nameFloor: 0.4 })).toEqual({ ...first, probability: null });
   });
 
   it("is NIL without candidates and below the floor on the name score", () => {
-    expect(decide([])).toEqual({ outcome: { kind: "nil" } });
-    expect(decide(ranked(0.39, 0.3), { nameFloor: 0.4 })).toEqual({ outcome: { kind: "nil" } });
-    expect(decide(ranked(0.4), { nameFloor: 0.4 }).outcome.kind).toBe("linked");
+    expect(decide([])).toEqual({ ...nil, probability: null });
+    expect(decide(ranked(0.39, 0.3), { nameFloor: 0.4 })).toEqual({ ...nil, probability: null });
+    expect(decide(ranked(0.4), { nameFloor: 0.4 }).outcome).toBe("linked");
   });
 
   it("is NIL when NIL is more probable than the best, with the probability of what it says", () => {
-    expect(decide(ranked(0.9), sure(0.7))).toMatchObject({ outcome: { kind: "nil" }, probability: 0.7 });
+    expect(decide(ranked(0.9), sure(0.7))).toMatchObject({ ...nil, probability: 0.7 });
     const linked = decide(ranked(0.9), sure(0.3));
-    expect(linked).toEqual({ outcome: first, probability: 0.7, candidates: [0.7] });
-    expect(decide([], sure(1))).toEqual({ outcome: { kind: "nil" }, probability: 1, candidates: [] });
+    expect(linked).toEqual({ ...first, probability: 0.7, candidates: [0.7] });
+    expect(decide([], sure(1))).toEqual({ ...nil, probability: 1, candidates: [] });
   });
 
   it("refuses a probability that is none", () => {

@@ -104,24 +104,32 @@ function compared(
   { independent: _, ...link }: MentionLink,
   { candidates: [alone] }: MentionLink,
 ): MentionLink {
-  const changed = alone !== undefined && alone.entity.id !== link.candidates[0]?.entity.id;
+  const changed = alone !== undefined && alone.id !== link.candidates[0]?.id;
   return changed ? { ...link, independent: alone.entity } : link;
 }
 
 function summary(linked: readonly LinkedCaption[], sees: boolean): string {
   const mentions = linked.flatMap(({ links }) => links.mentions);
   const changed = mentions.filter(({ independent }) => independent !== undefined).length;
-  const all = `${right(mentions)} of ${mentions.length} names linked as annotated; the other names of the caption decided ${changed}\n`;
+  const all = `${right(linked)} of ${mentions.length} names linked as annotated; the other names of the caption decided ${changed}\n`;
   const pictured = linked.filter(({ caption }) => caption.image !== undefined);
-  const seen = pictured.flatMap(({ links }) => links.mentions);
-  const share = `of the ${seen.length} names that a picture decides`;
+  const names = pictured.flatMap(({ links }) => links.mentions).length;
+  const share = `of the ${names} names that a picture decides`;
   if (!sees)
-    return `${all}${share}, ${right(seen)} linked as annotated: this model does not look at pictures\n`;
-  const unseen = pictured.flatMap(({ blind }) => blind?.mentions ?? []);
-  return `${all}${share}, ${right(seen)} linked as annotated with it, ${right(unseen)} without it\n`;
+    return `${all}${share}, ${right(pictured)} linked as annotated: this model does not look at pictures\n`;
+  const unseen = right(pictured, ({ blind }) => blind);
+  return `${all}${share}, ${right(pictured)} linked as annotated with it, ${unseen} without it\n`;
 }
 
-const right = (mentions: readonly MentionLink[]): number => mentions.filter(isAsAnnotated).length;
+/** How many mentions are linked as annotated in one of the ways. */
+function right(
+  linked: readonly LinkedCaption[],
+  way: (of: LinkedCaption) => CaptionLinks | undefined = ({ links }) => links,
+): number {
+  return linked.flatMap((of) =>
+    (way(of)?.mentions ?? []).filter((link, at) => isAsAnnotated(link, of.caption.mentions[at]?.gold)),
+  ).length;
+}
 
 const howToRead = (
   output: string,

@@ -27,10 +27,8 @@ export async function personsByImage(
     if (image === undefined) continue;
     const persons = images.get(image) ?? [];
     images.set(image, persons);
-    for (const { outcome, probability } of mentions) {
-      if (outcome.kind !== "linked" || (minProbability > 0 && !((probability ?? 0) >= minProbability)))
-        continue;
-      const { entity } = outcome;
+    for (const { entity, probability } of mentions) {
+      if (entity === null || (minProbability > 0 && !((probability ?? 0) >= minProbability))) continue;
       if (!persons.some((person) => person.id === entity.id))
         persons.push({ id: entity.id, name: entity.label });
     }

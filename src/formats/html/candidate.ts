@@ -18,7 +18,7 @@ function candidateRow(candidate: RankedCandidate, at: number, top: number, pictu
   const { entity, match, score } = candidate;
   return html`<li>${picture}<div><div class="row"><span class="${at === 0 ? "first" : ""}"><bdi>${entity.label}</bdi></span>
 <span class="figure">${figures(candidate)}</span></div>
-<p class="about">${aboutEntity(entity)}</p>${match === undefined ? html`` : bar(match, score, top)}</div></li>
+<p class="about">${aboutEntity(entity)}</p>${match === null ? html`` : bar(match, score, top)}</div></li>
 `;
 }
 
@@ -27,7 +27,7 @@ function figures({ match, score, probability }: RankedCandidate): string {
   const [before, after] = [match?.toFixed(2), score.toFixed(2)];
   const scores =
     before === undefined ? "sorted out early" : before === after ? after : `${before} → ${after}`;
-  return probability === undefined ? scores : `${scores} · ${percent(probability)}`;
+  return probability === null ? scores : `${scores} · ${percent(probability)}`;
 }
 
 /** One line on who or what an entity is: its description, or else its first properties. */

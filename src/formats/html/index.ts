@@ -7,6 +7,7 @@ export {
   type LinksPageOptions,
   linksPage,
   marked,
+  nameOf,
   picturePaths,
 } from "./links.js";
 export { page } from "./page.js";

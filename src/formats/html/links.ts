@@ -1,4 +1,4 @@
-import type { Caption, CaptionLinks, MentionLink } from "../../core/index.js";
+import type { Caption, CaptionLinks, Gold, MentionLink } from "../../core/index.js";
 import { candidateRows, percent } from "./candidate.js";
 import { html, type Markup } from "./escape.js";
 import { page } from "./page.js";
@@ -38,10 +38,10 @@ export function linksPage(
   { pictures = new Map(), remark = "", credits = html`` }: LinksPageOptions = {},
 ): string {
   const mentions = linked.flatMap(({ links }) => links.mentions);
-  const nils = mentions.filter(({ outcome }) => outcome.kind === "nil").length;
+  const nils = mentions.filter(({ outcome }) => outcome === "nil").length;
   const moved = mentions.filter(({ independent }) => independent !== undefined).length;
   const first = linked[0]?.links;
-  const unscored = mentions.some(({ candidates }) => candidates.some(({ match }) => match === undefined));
+  const unscored = mentions.some(({ candidates }) => candidates.some(({ match }) => match === null));
   const early = unscored ? " · sorted out early: the first stage gave it no chance" : "";
   return page({
     title,
@@ -64,7 +64,7 @@ const tile = (figure: number, words: string): Markup =>
 function captionCard({ caption, links, blind }: LinkedCaption, pictures: EmbeddedPictures): Markup {
   return html`<section class="card" id="${caption.id}">
 <div class="pictured">${captionPicture(caption, pictures)}<p class="caption" dir="auto"${languageOf(caption)}>${marked(caption)}</p></div>
-<div class="mentions">${links.mentions.map((link, at) => mentionBlock(link, blind?.mentions[at], pictures))}</div>
+<div class="mentions">${links.mentions.map((link, at) => mentionBlock(link, caption.mentions[at]?.gold, blind?.mentions[at], pictures))}</div>
 </section>
 `;
 }
@@ -91,35 +91,37 @@ export function marked({ text, mentions }: Caption): Markup {
   return html`${parts}${text.slice(at)}`;
 }
 
-function mentionBlock(link: MentionLink, blind: MentionLink | undefined, pictures: EmbeddedPictures): Markup {
+function mentionBlock(
+  link: MentionLink,
+  gold: Gold | undefined,
+  blind: MentionLink | undefined,
+  pictures: EmbeddedPictures,
+): Markup {
   return html`<div>
-<h3><bdi>${link.mention.text}</bdi> → ${outcomeWords(link)} ${verdict(link)}${movedBadge(link)}${blindBadge(link, blind)}</h3>
+<h3><bdi>${link.text}</bdi> → ${outcomeWords(link)} ${verdict(link, gold)}${movedBadge(link)}${blindBadge(link, blind)}</h3>
 <ol class="candidates">${candidateRows(link.candidates, pictures)}</ol>
 ${link.candidates.length === 0 ? html`<p class="about">No entity of the knowledge base has a name like this.</p>` : html``}
 </div>`;
 }
 
-function outcomeWords({ outcome, probability }: MentionLink): Markup {
-  const name = outcome.kind === "linked" ? html`<bdi>${outcome.entity.label}</bdi>` : html`NIL`;
-  return html`${name}${probability === undefined ? html`` : html` <span class="figure">${percent(probability)}</span>`}`;
+function outcomeWords({ entity, probability }: MentionLink): Markup {
+  const name = entity === null ? html`NIL` : html`<bdi>${entity.label}</bdi>`;
+  return html`${name}${probability === null ? html`` : html` <span class="figure">${percent(probability)}</span>`}`;
 }
 
-function verdict(link: MentionLink): Markup {
-  const { gold } = link.mention;
+function verdict(link: MentionLink, gold: Gold | undefined): Markup {
   if (gold === undefined) return html``;
-  if (isAsAnnotated(link)) return html`<span class="badge good">✓ as annotated</span> `;
+  if (isAsAnnotated(link, gold)) return html`<span class="badge good">✓ as annotated</span> `;
   const label = gold.kind === "nil" ? "NIL" : labelOf(gold.id, link);
   return html`<span class="badge bad">✗ annotated: <bdi>${label}</bdi></span> `;
 }
 
 const labelOf = (id: string, { candidates }: MentionLink): string =>
-  candidates.find(({ entity }) => entity.id === id)?.entity.label ?? id;
+  candidates.find((candidate) => candidate.id === id)?.label ?? id;
 
 /** Whether a mention was linked to what the annotator said; undefined when nobody annotated it. */
-export function isAsAnnotated({ mention: { gold }, outcome }: MentionLink): boolean | undefined {
-  if (gold === undefined) return undefined;
-  const id = outcome.kind === "linked" ? outcome.entity.id : undefined;
-  return id === (gold.kind === "entity" ? gold.id : undefined);
+export function isAsAnnotated({ entity }: MentionLink, gold: Gold | undefined): boolean | undefined {
+  return gold && entity?.id === (gold.kind === "entity" ? gold.id : undefined);
 }
 
 const movedBadge = ({ independent }: MentionLink): Markup =>
@@ -128,10 +130,10 @@ const movedBadge = ({ independent }: MentionLink): Markup =>
     : html`<span class="badge changed">on its own: <bdi>${independent.label}</bdi></span>`;
 
 /** What the name would have been linked to without the caption's picture. */
-function blindBadge({ outcome }: MentionLink, blind: MentionLink | undefined): Markup {
-  if (blind === undefined || nameOf(blind.outcome) === nameOf(outcome)) return html``;
-  return html`<span class="badge changed">without the picture: <bdi>${nameOf(blind.outcome)}</bdi></span>`;
+function blindBadge(link: MentionLink, blind: MentionLink | undefined): Markup {
+  if (blind === undefined || nameOf(blind) === nameOf(link)) return html``;
+  return html`<span class="badge changed">without the picture: <bdi>${nameOf(blind)}</bdi></span>`;
 }
 
-const nameOf = (outcome: MentionLink["outcome"]): string =>
-  outcome.kind === "linked" ? outcome.entity.label : "NIL";
+/** The label of what a mention was linked to. */
+export const nameOf = ({ entity }: MentionLink): string => entity?.label ?? "NIL";

@@ -1,8 +1,8 @@
 import type { Caption, MmelError } from "../../core/index.js";
 import { linkLines } from "../../formats/index.js";
-import type { Linker } from "../../linker/index.js";
 import type { Placed } from "../submit/chunks.js";
 import type { Claim } from "./claim.js";
+import type { WorkLinker } from "./linker-in-use.js";
 import { type Outcome, outcomeWithoutLinks } from "./outcome.js";
 
 interface LinkPieceOptions {
@@ -17,7 +17,7 @@ interface LinkPieceOptions {
  * thrown; the outcomes up to there are good.
  */
 export async function linkPiece(
-  linker: Pick<Linker, "linkAll">,
+  linker: Pick<WorkLinker, "linkAll">,
   { first, name, offsets }: Claim,
   captions: readonly Placed[],
   { outcomes, signal, onCaption }: LinkPieceOptions,

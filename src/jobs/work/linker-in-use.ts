@@ -1,8 +1,10 @@
-import { MmelError } from "../../core/index.js";
-import type { Linker } from "../../linker/index.js";
+import { type Caption, type CaptionLinks, MmelError } from "../../core/index.js";
+import type { LinkAllOptions, Linker } from "../../linker/index.js";
 
 /** What a worker needs of a linker. */
-export type WorkLinker = Pick<Linker, "linkAll" | "close" | "model" | "kb">;
+export interface WorkLinker extends Pick<Linker, "close" | "model" | "kb"> {
+  linkAll(captions: Iterable<Caption>, options?: LinkAllOptions<Caption>): AsyncIterable<CaptionLinks>;
+}
 
 /** A linker that can be put aside for a new one, when an error may have left something broken in it. */
 export interface LinkerInUse extends AsyncDisposable {

@@ -41,7 +41,7 @@ export async function linkCaption(
     await using upload = bytes && (await service.uploads.add(bytes));
     const pictured = upload === undefined ? caption : { ...caption, image: upload.path };
     const links = await service.queue.link(pictured, given(options), { signal, reserved });
-    const nil = links.mentions.filter(({ outcome }) => outcome.kind === "nil").length;
+    const nil = links.mentions.filter(({ outcome }) => outcome === "nil").length;
     service.metrics.linked(links.mentions.length, nil);
     return FORMS[format](links, caption.text);
   } catch (error) {

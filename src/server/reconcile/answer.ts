@@ -39,8 +39,7 @@ function captionOf({ query, properties }: ReconcileQuery): Caption {
   return { id: "row", text, mentions: [{ text: query, span: { start: 0, end: query.length } }] };
 }
 
-function candidatesOf({ outcome, probability, candidates }: MentionLink, query: ReconcileQuery) {
-  const linked = outcome.kind === "linked" ? outcome.entity.id : undefined;
+function candidatesOf({ entity: linked, probability, candidates }: MentionLink, query: ReconcileQuery) {
   const sure = (probability ?? 0) >= SURE;
   return candidates
     .filter(({ entity }) => hasTypes(entity, query))
@@ -53,9 +52,9 @@ function candidatesOf({ outcome, probability, candidates }: MentionLink, query: 
         ...(entity.description !== undefined && { description: entity.description }),
         type: typesOf(entity),
         score: Math.round(1e4 * (candidate.probability ?? Math.min(1, Math.max(0, score)))) / 100,
-        match: sure && entity.id === linked,
+        match: sure && entity.id === linked?.id,
         features: [
-          ...(match === undefined ? [] : [{ id: "match", value: match }]),
+          ...(match === null ? [] : [{ id: "match", value: match }]),
           ...query.properties.map(({ pid, values }) => ({ id: pid, value: agrees(entity, pid, values) })),
         ],
       };

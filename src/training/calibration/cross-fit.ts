@@ -59,7 +59,7 @@ function judge(
   threshold: number,
 ): Judged {
   const { outcome, probability } = decide(ranked, calibration);
-  const calledNil = outcome.kind === "nil";
+  const calledNil = outcome === "nil";
   const isNil = gold === -1;
   return {
     probability: probability ?? 1,

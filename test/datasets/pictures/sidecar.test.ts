@@ -161,9 +161,11 @@ describe("the persons of a picture", () => {
     const link = (id: string, ...found: readonly (readonly [string | null, number?])[]): CaptionLinks => ({
       id,
       mentions: found.map(([target, probability]) => ({
-        mention: { text: "x" },
-        outcome: target === null ? { kind: "nil" } : { kind: "linked", entity: entity(target) },
-        ...(probability !== undefined && { probability }),
+        text: "x",
+        ...(target === null
+          ? { outcome: "nil", entity: null }
+          : { outcome: "linked", entity: entity(target) }),
+        probability: probability ?? null,
         candidates: [],
       })),
       model: "m",
