@@ -52,10 +52,10 @@ describe("models by name", () => {
     const [first] = await matches(lexical, sure);
     const [alone, ...unseen] = await matches(linker, sure);
     expect(alone).toBeCloseTo(first!, 9);
-    expect(unseen.every((match) => match === undefined)).toBe(true);
+    expect(unseen.every((match) => match === null)).toBe(true);
     const open = caption("Lovelace on stage", "Lovelace");
     const [before, after] = [await matches(lexical, open), await matches(linker, open)];
-    expect(after.slice(0, 2)).not.toContain(undefined);
+    expect(after.slice(0, 2)).not.toContain(null);
     expect(after[0]).not.toBeCloseTo(before[0]!, 3);
   }, 60_000);
 

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import {
   doubtOf,
   type Item,
@@ -102,7 +102,7 @@ function MarkOffer({ text }: { readonly text: string }): JSX.Element | null {
   const [offer, setOffer] = useState<Offer>();
   const ref = useRef<HTMLButtonElement>(null);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const look = (): void => setOffer(offerNow());
     document.addEventListener("selectionchange", look);
     return () => document.removeEventListener("selectionchange", look);

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { type App, openFiles } from "../app/index.js";
 import { useApp } from "./context.js";
 
@@ -6,7 +6,7 @@ import { useApp } from "./context.js";
 export function useIntake(): boolean {
   const app = useApp();
   const [isHovering, setHovering] = useState(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const control = new AbortController();
     const on = <K extends keyof WindowEventMap>(
       name: K,
