@@ -45,6 +45,10 @@ export interface CaptionInput {
   readonly language?: string | undefined;
 }
 
+/** The entity that a mention was annotated with; undefined for NIL and for none. */
+export const goldId = ({ gold }: Pick<Mention, "gold">): string | undefined =>
+  gold?.kind === "entity" ? gold.id : undefined;
+
 /** Most mentions in one caption. */
 export const MAX_MENTIONS = 1_000;
 

@@ -3,6 +3,7 @@ export {
   type Caption,
   type CaptionInput,
   type Gold,
+  goldId,
   MAX_MENTIONS,
   type Mention,
   type Span,

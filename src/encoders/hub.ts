@@ -1,5 +1,6 @@
 import { createWriteStream } from "node:fs";
 import { access, mkdir, rename, rm } from "node:fs/promises";
+import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -7,8 +8,8 @@ import { MmelError } from "../core/index.js";
 import { INDEX, readShardIndex, WEIGHTS } from "./shards.js";
 
 export interface HubOptions {
-  /** Folder that keeps what was fetched, a folder below it for each model and revision. */
-  readonly cache: string;
+  /** Folder that keeps what was fetched, a folder below it for each model and revision; default: `.cache/mmel` in the home folder. */
+  readonly cache?: string;
   readonly fetch?: typeof fetch;
   readonly signal?: AbortSignal;
 }
@@ -25,7 +26,7 @@ export function isHubName(name: string): boolean {
  * that the same name always means the same weights. Nothing else in this project opens a connection to the hub.
  * `USAGE` for a name without a commit; `MODEL_NOT_FOUND` when the hub cannot be reached or lacks a file.
  */
-export async function fetchFromHub(name: string, options: HubOptions): Promise<string> {
+export async function fetchFromHub(name: string, options: HubOptions = {}): Promise<string> {
   const { folder, fetch } = await openHub(name, options);
   for (const path of ["config.json", "tokenizer.json"]) if (!(await fetch(path))) throw absent(path, name);
   if (await fetch(WEIGHTS)) return folder;
@@ -50,7 +51,8 @@ export async function openHub(name: string, options: HubOptions): Promise<HubMod
       what: `"${name}" does not name a model and a commit on the Hugging Face hub`,
       expected: "ORGANISATION/NAME@COMMIT with the commit's 40 hexadecimal digits",
     });
-  const folder = join(options.cache, `${repository.replace("/", "--")}@${revision}`);
+  const { cache = join(homedir(), ".cache", "mmel") } = options;
+  const folder = join(cache, `${repository.replace("/", "--")}@${revision}`);
   await mkdir(folder, { recursive: true });
   return { folder, fetch: (path) => fetchFile({ repository, revision, path, folder }, options) };
 }

@@ -1,4 +1,4 @@
-import type { Candidate, CaptionCandidates, Entity, Mention } from "../core/index.js";
+import { type Candidate, type CaptionCandidates, type Entity, goldId, type Mention } from "../core/index.js";
 import { lookUp, type Parts, type Retrieve } from "../linker/index.js";
 
 /** Which candidates are ranked (section 8 of the specification). */
@@ -34,8 +34,6 @@ const CHANGES: Readonly<Record<Protocol, (parts: Parts, limit: number) => Change
   paper: withGold,
   full: withEveryEntity,
 };
-
-const goldId = ({ gold }: Mention): string | undefined => (gold?.kind === "entity" ? gold.id : undefined);
 
 function judge({ caption, candidates }: CaptionCandidates, known: ReadonlyMap<string, Entity>): Judged {
   const gold = caption.mentions.map((mention, at): GoldFacts => {

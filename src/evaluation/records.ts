@@ -1,4 +1,11 @@
-import type { Caption, Entity, Gold, MentionLink, RankedCandidate } from "../core/index.js";
+import {
+  type Caption,
+  type Entity,
+  type Gold,
+  goldId,
+  type MentionLink,
+  type RankedCandidate,
+} from "../core/index.js";
 import { type RankedCaption, toRankedCandidate } from "../linker/index.js";
 import { expectedRank } from "./expected-rank.js";
 import type { Judged } from "./protocols.js";
@@ -22,8 +29,8 @@ export interface MentionRecord {
 }
 
 /** Whether the outcome is what the annotator said. */
-export function isCorrect({ gold, link: { entity } }: MentionRecord): boolean {
-  return entity?.id === (gold.kind === "entity" ? gold.id : undefined);
+export function isCorrect({ gold, link }: MentionRecord): boolean {
+  return link.entity?.id === goldId({ gold });
 }
 
 /** The records of a caption's annotated mentions; `links` are its links. */

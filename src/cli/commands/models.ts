@@ -1,5 +1,3 @@
-import { homedir } from "node:os";
-import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { MmelError } from "../../core/index.js";
 import { type Context, print } from "../context.js";
@@ -99,7 +97,7 @@ interface PullOptions {
 async function pull(context: Context, name: string, { cache, json }: PullOptions): Promise<void> {
   const { pullModel } = await import("../../models/pull.js");
   const folder = await pullModel(name, {
-    cache: cache ?? join(homedir(), ".cache", "mmel"),
+    ...(cache !== undefined && { cache }),
     signal: context.signal,
   });
   await print(context, json ? `${JSON.stringify({ name, folder })}\n` : `${folder}\n`);

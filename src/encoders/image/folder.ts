@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync } from "node:fs";
-import { homedir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
@@ -41,10 +40,7 @@ const SHIPPED = fileURLToPath(new URL("../../../models/", import.meta.url));
  * that reads text and pictures); or one of the hub, `ORGANISATION/NAME@COMMIT`, fetched into the cache.
  * `MODEL_NOT_FOUND`, `MODEL_DAMAGED`.
  */
-export async function findImageEncoder(
-  name: string,
-  hub: HubOptions = { cache: join(homedir(), ".cache", "mmel") },
-): Promise<ImageEncoderFiles> {
+export async function findImageEncoder(name: string, hub: HubOptions = {}): Promise<ImageEncoderFiles> {
   const folder = resolve(isHubName(name) ? await fetchEncoder(name, hub) : (bundledFolder(name) ?? name));
   if (!existsSync(join(folder, PROCESSOR))) throw notFound(name, PROCESSOR);
   const { network, file } = await findNetwork(folder, async (path) => existsSync(join(folder, path)), name);

@@ -1,4 +1,4 @@
-import type { Caption, CaptionLinks, Gold, MentionLink } from "../../core/index.js";
+import { type Caption, type CaptionLinks, type Gold, goldId, type MentionLink } from "../../core/index.js";
 import { candidateRows, percent } from "./candidate.js";
 import { html, type Markup } from "./escape.js";
 import { page } from "./page.js";
@@ -121,7 +121,7 @@ const labelOf = (id: string, { candidates }: MentionLink): string =>
 
 /** Whether a mention was linked to what the annotator said; undefined when nobody annotated it. */
 export function isAsAnnotated({ entity }: MentionLink, gold: Gold | undefined): boolean | undefined {
-  return gold && entity?.id === (gold.kind === "entity" ? gold.id : undefined);
+  return gold && entity?.id === goldId({ gold });
 }
 
 const movedBadge = ({ independent }: MentionLink): Markup =>

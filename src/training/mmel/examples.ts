@@ -3,6 +3,7 @@ import {
   type Caption,
   type CaptionCandidates,
   type Entity,
+  goldId,
   withoutGold,
 } from "../../core/index.js";
 import { lookUp, type Parts } from "../../linker/index.js";
@@ -77,9 +78,6 @@ function isAmbiguous(candidates: readonly Candidate[], gold: string): boolean {
   const score = candidates.find(({ entity }) => entity.id === gold)!.nameScore;
   return candidates.some(({ entity, nameScore }) => entity.id !== gold && nameScore >= score - NEAR);
 }
-
-const goldId = ({ gold }: Caption["mentions"][number]): string | undefined =>
-  gold?.kind === "entity" ? gold.id : undefined;
 
 function withGold(
   found: CaptionCandidates,

@@ -1,5 +1,3 @@
-import { homedir } from "node:os";
-import { join } from "node:path";
 import { MmelError } from "../../core/index.js";
 import { fetchFromHub, isHubName, maxPositions } from "../../encoders/index.js";
 import type { Weight } from "../../engine/index.js";
@@ -46,9 +44,7 @@ const seeing = ({ head, ...config }: TrainingConfig, { width }: Eyes): TrainingC
 
 async function pretrained(config: TrainingConfig, images: Eyes | undefined): Promise<Start> {
   const { name, head, encoder = "", encoderLayers: layers, seed, maxTokens, contextShare } = config;
-  const folder = isHubName(encoder)
-    ? await fetchFromHub(encoder, { cache: join(homedir(), ".cache", "mmel") })
-    : encoder;
+  const folder = isHubName(encoder) ? await fetchFromHub(encoder) : encoder;
   const input = { maxTokens, contextShare };
   return initialCheckpoint(folder, {
     name,
