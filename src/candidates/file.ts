@@ -8,7 +8,7 @@ import type { CandidateTables } from "./tables.js";
  * header, the header as JSON, the sections in order; header and sections padded to 8 bytes.
  */
 const MAGIC = "MMELCAND";
-const FORMAT = 1;
+const FORMAT = 2;
 const HASHED = 40;
 const FIXED = 48;
 
@@ -18,14 +18,12 @@ const SECTIONS = {
   rowEntity: Uint32Array,
   rowName: Uint16Array,
   rowKind: Uint8Array,
-  rowMask: Uint32Array,
   rowLength: Uint16Array,
   rowStart: Uint32Array,
   rowToken: Uint32Array,
   rowRole: Uint8Array,
   tokenStart: Uint32Array,
   tokenUnit: Uint16Array,
-  tokenMask: Uint32Array,
   postStart: Uint32Array,
   postRow: Uint32Array,
   plain: Uint32Array,
@@ -92,12 +90,12 @@ function decodeTables(bytes: Buffer, where: string): { tables: CandidateTables; 
   };
   if (bytes.length < FIXED || bytes.toString("latin1", 0, 8) !== MAGIC) damaged("this is no candidate index");
   const format = bytes.readUInt32LE(HASHED);
-  if (format > FORMAT) {
-    throw new MmelError("KB_TOO_NEW", {
-      what: `the candidate index has format ${format}`,
+  if (format !== FORMAT) {
+    throw new MmelError(format > FORMAT ? "KB_TOO_NEW" : "KB_DAMAGED", {
+      what: `the candidate index has format ${format}, of ${format > FORMAT ? "a newer" : "an older"} mmel`,
       where,
       expected: `format ${FORMAT}`,
-      hint: "a newer mmel, or importing the knowledge base again",
+      hint: "importing the knowledge base again",
     });
   }
   const hash = createHash("sha256").update(bytes.subarray(HASHED)).digest();

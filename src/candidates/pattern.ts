@@ -4,21 +4,11 @@ export const MAX_UNITS = 256;
 const WORD = 32;
 const WORDS = MAX_UNITS / WORD;
 
-/** The bit that stands for a code unit in a mask: one for each letter a to z, six shared by all others. */
-function unitBit(unit: number): number {
-  const letter = unit - 97;
-  return 1 << (letter >= 0 && letter < 26 ? letter : 26 + (unit % 6));
-}
-
-/** Which of 32 classes of code units occur in `units[start, end)`, one bit each. */
-export function maskOf(units: Uint16Array, start: number, end: number): number {
-  let mask = 0;
-  for (let at = start; at < end; at++) mask |= unitBit(units[at]!);
-  return mask;
-}
+/** Code units, or bytes of texts that have none beyond. */
+export type Units = Uint8Array | Uint16Array;
 
 /** Number of one bits of a 32-bit word. */
-export function popcount(word: number): number {
+function popcount(word: number): number {
   let bits = word - ((word >>> 1) & 0x55555555);
   bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
   return Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
@@ -27,17 +17,17 @@ export function popcount(word: number): number {
 /** A text that many others are compared with, 32 of its code units to a machine word; empty until `set`. */
 export class Pattern {
   length = 0;
-  /** As `maskOf`. */
-  mask = 0;
   readonly #text = new Uint16Array(MAX_UNITS);
   readonly #slotOf = new Uint16Array(0x10000); // 0: the code unit does not occur
   readonly #bits = new Int32Array((MAX_UNITS + 1) * WORDS); // [slot, word]: where in the text it occurs
+  readonly #byteBits = new Int32Array(0x100); // of the low byte of a code unit: where in the first word it occurs
   readonly #first = new Int32Array(WORDS);
   readonly #second = new Int32Array(WORDS);
 
   /** Makes this the pattern of the first `MAX_UNITS` code units of another text, in the same memory. */
   set(text: string): void {
     for (let at = 0; at < this.length; at++) this.#slotOf[this.#text[at]!] = 0;
+    this.#byteBits.fill(0);
     this.length = Math.min(text.length, MAX_UNITS);
     let slots = 0;
     for (let at = 0; at < this.length; at++) {
@@ -49,8 +39,8 @@ export class Pattern {
         this.#bits.fill(0, slot * WORDS, (slot + 1) * WORDS);
       }
       this.#bits[slot * WORDS + (at >>> 5)]! |= 1 << (at & 31);
+      if (at < WORD) this.#byteBits[unit & 0xff]! |= 1 << at;
     }
-    this.mask = maskOf(this.#text, 0, this.length);
   }
 
   /** Its code unit at a place; 0 beyond its end. */
@@ -59,7 +49,7 @@ export class Pattern {
   }
 
   /** Length of the common prefix with `units[start, end)`. */
-  prefix(units: Uint16Array, start: number, end: number): number {
+  prefix(units: Units, start: number, end: number): number {
     const most = Math.min(this.length, end - start);
     let at = 0;
     while (at < most && this.#text[at] === units[start + at]) at++;
@@ -67,7 +57,7 @@ export class Pattern {
   }
 
   /** Length of the longest common subsequence with `units[start, end)`, as Hyyrö (2004), O(units * ceil(length / 32)). */
-  subsequence(units: Uint16Array, start: number, end: number): number {
+  subsequence(units: Units, start: number, end: number): number {
     const bits = this.#bits;
     const open = this.#first;
     const words = Math.ceil(this.length / WORD);
@@ -92,7 +82,7 @@ export class Pattern {
     return common;
   }
 
-  #subsequenceOfWord(units: Uint16Array, start: number, end: number): number {
+  #subsequenceOfWord(units: Units, start: number, end: number): number {
     let open = -1;
     for (let at = start; at < end; at++) {
       const met = open & this.#bits[this.#slotOf[units[at]!]! * WORDS]!; // slot 0 has no bits
@@ -101,8 +91,23 @@ export class Pattern {
     return popcount(~open & lowBits(this.length));
   }
 
+  /**
+   * No less than `subsequence` of a text of which `bytes[start, end)` are the low bytes of the code units: that of the bytes, or the
+   * pattern's length when it is longer than a word.
+   */
+  subsequenceBound(bytes: Uint8Array, start: number, end: number): number {
+    if (this.length > WORD) return this.length;
+    const bits = this.#byteBits;
+    let open = -1;
+    for (let at = start; at < end; at++) {
+      const met = open & bits[bytes[at]!]!;
+      open = (open + met) | (open - met);
+    }
+    return popcount(~open & lowBits(this.length));
+  }
+
   /** Levenshtein distance to `units[start, end)`, as Myers (1999) with the blocks of Hyyrö (2003), at the same cost. */
-  distance(units: Uint16Array, start: number, end: number): number {
+  distance(units: Units, start: number, end: number): number {
     const words = Math.ceil(this.length / WORD);
     if (words === 0) return end - start;
     const bits = this.#bits;

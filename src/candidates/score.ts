@@ -1,6 +1,6 @@
 import type { NameScores } from "../core/index.js";
 import { type Form, MAX_TOKENS, type Role } from "./name.js";
-import type { Pattern } from "./pattern.js";
+import type { Pattern, Units } from "./pattern.js";
 
 /**
  * The score of a name for a mention, in [0, 1]; 1 only for names that are equal when folded.
@@ -40,7 +40,7 @@ export const SCORE = {
 export const EPSILON = 1e-9;
 
 /** The three parts of the likeness of a pattern and `units[start, end)`. */
-export function partsOf(pattern: Pattern, units: Uint16Array, start: number, end: number): NameScores {
+export function partsOf(pattern: Pattern, units: Units, start: number, end: number): NameScores {
   const longer = Math.max(pattern.length, end - start);
   const shorter = Math.min(pattern.length, end - start);
   if (shorter === 0) return { subsequence: 0, prefix: 0, edit: 0 };
@@ -52,13 +52,7 @@ export function partsOf(pattern: Pattern, units: Uint16Array, start: number, end
 }
 
 /** `likeness` above of a pattern and `units[start, end)`, or 0 when it is below `least`. */
-export function likeness(
-  pattern: Pattern,
-  units: Uint16Array,
-  start: number,
-  end: number,
-  least: number,
-): number {
+export function likeness(pattern: Pattern, units: Units, start: number, end: number, least: number): number {
   const longer = Math.max(pattern.length, end - start);
   const shorter = Math.min(pattern.length, end - start);
   const { subsequence, prefix, edit } = SCORE.parts;

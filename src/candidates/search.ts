@@ -123,8 +123,8 @@ function rowTexts(tables: CandidateTables): TextList {
   return {
     count: tables.rowEntity.length,
     length: (row) => (tables.rowKind[row] === KIND.acronym ? 0 : tables.rowLength[row]!),
-    write: (row, units, at) => {
-      writeRow(tables, row, units, at);
+    write: (row, units) => {
+      writeRow(tables, row, units);
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Entity } from "../core/index.js";
 import { countingSort } from "./counting-sort.js";
 import { acronymOf, type Form, formsOf, ROLE } from "./name.js";
-import { MAX_UNITS, maskOf } from "./pattern.js";
+import { MAX_UNITS } from "./pattern.js";
 import { SHARES, shareOf } from "./score.js";
 
 /**
@@ -17,14 +17,12 @@ export interface CandidateTables {
   /** 0 is the label, i the alias i - 1. */
   readonly rowName: Uint16Array; // [R]
   readonly rowKind: Uint8Array; // [R], KIND
-  readonly rowMask: Uint32Array; // [R], of the tokens with a space between two
   readonly rowLength: Uint16Array; // [R], code units of the tokens with a space between two
   readonly rowStart: Uint32Array; // [R + 1], into rowToken and rowRole
   readonly rowToken: Uint32Array;
   readonly rowRole: Uint8Array;
   readonly tokenStart: Uint32Array; // [T + 1], into tokenUnit
   readonly tokenUnit: Uint16Array;
-  readonly tokenMask: Uint32Array; // [T]
   readonly postStart: Uint32Array; // [T + 1], into postRow
   /** The rows that hold a token: those that it covers most (`shareOf`) first, then ascending. */
   readonly postRow: Uint32Array;
@@ -40,8 +38,6 @@ const MAX_NAMES = 0xffff;
 
 /** Marks the key of an abbreviation among tokens; folding leaves no such character in a token. */
 const ACRONYM = "\0";
-
-const SPACE = maskOf(Uint16Array.of(0x20), 0, 1);
 
 /** Collects entities one by one; memory grows with the tables, not with what else the entities hold. */
 export function createTablesBuilder() {
@@ -98,7 +94,6 @@ export function createTablesBuilder() {
     const rowStart = new Uint32Array(rows + 1);
     const rowToken = new Uint32Array(tokens.length);
     const rowRole = new Uint8Array(tokens.length);
-    const rowMask = new Uint32Array(rows);
     const rowLength = new Uint16Array(rows);
     let used = 0;
     rowOrder.forEach((from, row) => {
@@ -107,11 +102,9 @@ export function createTablesBuilder() {
         const token = dictionary.rank[tokens[at]!]!;
         rowToken[used] = token;
         rowRole[used++] = roles[at]!;
-        rowMask[row]! |= dictionary.tokenMask[token]!;
         length += 1 + dictionary.tokenStart[token + 1]! - dictionary.tokenStart[token]!;
       }
       rowStart[row + 1] = used;
-      if (used - rowStart[row]! > 1) rowMask[row]! |= SPACE;
       rowLength[row] = Math.min(length, MAX_UNITS);
     });
     return {
@@ -119,14 +112,12 @@ export function createTablesBuilder() {
       rowEntity,
       rowName: Uint16Array.from(rowOrder, (row) => names[row]!),
       rowKind: Uint8Array.from(rowOrder, (row) => kinds[row]!),
-      rowMask,
       rowLength,
       rowStart,
       rowToken,
       rowRole,
       tokenStart: dictionary.tokenStart,
       tokenUnit: dictionary.tokenUnit,
-      tokenMask: dictionary.tokenMask,
       plain: dictionary.plain,
       ...postings(rowStart, rowToken, rowRole, tokenOf.size),
     };
@@ -164,7 +155,6 @@ function sortTokens(tokenOf: ReadonlyMap<string, number>) {
   );
   const rank = new Uint32Array(texts.length);
   const tokenStart = new Uint32Array(texts.length + 1);
-  const tokenMask = new Uint32Array(texts.length);
   const plain = Uint32Array.of(texts.filter((text) => !isAcronym(text)).length);
   const tokenUnit = new Uint16Array(texts.reduce((sum, text) => sum + text.length, 0));
   let used = 0;
@@ -172,9 +162,8 @@ function sortTokens(tokenOf: ReadonlyMap<string, number>) {
     rank[tokenOf.get(text)!] = token;
     for (const unit of text.replace(ACRONYM, "").split("")) tokenUnit[used++] = unit.charCodeAt(0);
     tokenStart[token + 1] = used;
-    tokenMask[token] = maskOf(tokenUnit, tokenStart[token]!, used);
   });
-  return { rank, tokenStart, tokenMask, tokenUnit: tokenUnit.slice(0, used), plain };
+  return { rank, tokenStart, tokenUnit: tokenUnit.slice(0, used), plain };
 }
 
 function postings(rowStart: Uint32Array, rowToken: Uint32Array, rowRole: Uint8Array, tokens: number) {

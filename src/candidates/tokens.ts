@@ -29,17 +29,18 @@ export interface TokenSearch {
 }
 
 export function createTokenSearch(tables: CandidateTables): TokenSearch {
-  const { tokenStart, tokenUnit, tokenMask } = tables;
+  const { tokenStart, tokenUnit } = tables;
+  const count = tokenStart.length - 1;
   const plain = tables.plain[0]!;
   const pattern = new Pattern();
-  const firstUnit = Uint16Array.from(tokenMask, (_, token) => tokenUnit[tokenStart[token]!]!);
+  const firstUnit = Uint16Array.from({ length: count }, (_, token) => tokenUnit[tokenStart[token]!]!);
   const texts = createTexts({
     count: plain,
     length: (token) => Math.min(MAX_UNITS, tokenStart[token + 1]! - tokenStart[token]!),
-    write: (token, units, at) => {
+    write: (token, units) => {
       const start = tokenStart[token]!;
       const length = Math.min(MAX_UNITS, tokenStart[token + 1]! - start);
-      for (let unit = 0; unit < length; unit++) units[at + unit] = tokenUnit[start + unit]!;
+      for (let unit = 0; unit < length; unit++) units[unit] = tokenUnit[start + unit]!;
     },
   });
   const textOf = (token: number): string =>
@@ -101,6 +102,6 @@ export function createTokenSearch(tables: CandidateTables): TokenSearch {
       return found;
     },
     begins: (token, unit) => firstUnit[token] === unit,
-    acronym: (text) => exact(text, plain, tokenMask.length),
+    acronym: (text) => exact(text, plain, count),
   };
 }

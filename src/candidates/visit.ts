@@ -78,7 +78,7 @@ export function createVisitor(tables: CandidateTables, board: Board): Visit {
       let alone = true; // whether a row of this token can be enough without the rest
       for (let post = postStart[token]!; post < end; post++) {
         const row = postRow[post]!;
-        if (alone) {
+        if (alone && post % CHECKED === 0) {
           // Those of which the token covers most stand first, then the smaller entities: after one that is no good, none is.
           alone = board.admits(rowEntity[row]!, alignedBound(own, sims[at]! * coverOf(row, token)));
           if (!alone && rest.length === 0) break;
@@ -111,6 +111,9 @@ export function createVisitor(tables: CandidateTables, board: Board): Visit {
       more = walk(parts[at]!, restOf(at), at === 0 ? FAR : ALL, score);
   };
 }
+
+/** Of so many rows one is checked for whether those after it can be enough: to score a few too many takes less time. */
+const CHECKED = 8;
 
 /** Tokens of which similarity are visited: from the first to below the second. */
 type Range = readonly [least: number, most: number];

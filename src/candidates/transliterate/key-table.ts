@@ -18,8 +18,8 @@ export function createKeyTable(entries: Iterable<readonly [token: number, key: s
   const texts = createTexts({
     count: keys.length,
     length: (at) => keys[at]!.length,
-    write: (at, units, to) => {
-      for (let unit = 0; unit < keys[at]!.length; unit++) units[to + unit] = keys[at]!.charCodeAt(unit);
+    write: (at, units) => {
+      for (let unit = 0; unit < keys[at]!.length; unit++) units[unit] = keys[at]!.charCodeAt(unit);
     },
   });
   return {
