@@ -3,9 +3,12 @@ import { type Caption, MmelError, throwIfAborted } from "../core/index.js";
 /** Most captions in a batch. */
 const CAPTIONS = 32;
 
+/** Milliseconds that a batch waits for its next caption: who writes into a pipe by hand is answered, and files fill batches. */
+const PATIENCE = 50;
+
 /**
- * Captions in batches, in order. A batch closes when it has `maxMentions`; one caption may bring more, and is then its
- * last. Captions that came before an error of the source come out before it is thrown.
+ * Captions in batches, in order. A batch closes when it has `maxMentions`, of which one caption may bring more as its last, or when
+ * the source makes it wait. Captions that came before an error of the source come out before it is thrown.
  */
 export async function* inBatches(
   captions: Iterable<Caption> | AsyncIterable<Caption>,
@@ -20,16 +23,51 @@ export async function* inBatches(
     return taken;
   };
   try {
-    for await (const caption of captions) {
-      batch.push(caption);
-      mentions += caption.mentions.length;
-      if (mentions >= maxMentions || batch.length >= CAPTIONS) yield take();
+    for await (const caption of withPauses(captions)) {
+      if (caption !== PAUSE) {
+        batch.push(caption);
+        mentions += caption.mentions.length;
+      }
+      const full = mentions >= maxMentions || batch.length >= CAPTIONS;
+      if (full || (caption === PAUSE && batch.length > 0)) yield take();
     }
   } catch (error) {
     if (batch.length > 0) yield take();
     throw error;
   }
   if (batch.length > 0) yield take();
+}
+
+const PAUSE = Symbol("pause");
+
+/** The same items, and `PAUSE` before each that does not come within `PATIENCE`. */
+async function* withPauses<T>(items: Iterable<T> | AsyncIterable<T>): AsyncGenerator<T | typeof PAUSE> {
+  const iterator = (async function* () {
+    yield* items;
+  })();
+  try {
+    for (;;) {
+      const next = iterator.next();
+      if (await isLate(next)) yield PAUSE;
+      const { done, value } = await next;
+      if (done === true) return;
+      yield value;
+    }
+  } finally {
+    await iterator.return();
+  }
+}
+
+async function isLate(promise: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, PATIENCE, true);
+  });
+  const settled = promise.then(
+    () => false,
+    () => false, // reported where it is awaited
+  );
+  return Promise.race([settled, patience]).finally(() => clearTimeout(timer));
 }
 
 /** The same items; while the consumer works on one, the next is being made. `ABORTED`, also while waiting for one. */

@@ -276,6 +276,20 @@ describe("linkAll", () => {
     expect(readWhenScoring.slice(0, 3)).toEqual([64, 96, 128]);
   });
 
+  it("answers a source that waits for the answer before it gives the next caption", async () => {
+    await using linker = await createLinker({ kb: entities, model: toyModel() });
+    const linked: string[] = [];
+    async function* source() {
+      for (const one of many(3)) {
+        const before = linked.length;
+        yield one;
+        while (linked.length === before) await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    }
+    for await (const { id } of linker.linkAll(source())) linked.push(id);
+    expect(linked).toEqual(["0", "1", "2"]);
+  }, 10_000);
+
   it("closes batches by mentions: a caption with 1,000 of them does not wait for others", async () => {
     const model = toyModel();
     await using linker = await createLinker({ kb: entities, model });
