@@ -11,7 +11,7 @@ interface Result {
 
 const rows = process.argv.slice(2).flatMap((path) => {
   const { people, on, measured } = JSON.parse(readFileSync(path, "utf8")) as Result;
-  return measured.map(({ kind, cpuP50 }) => ({ people, kind, cpuP50, on }));
+  return measured.map(({ kind, p50 }) => ({ people, kind, p50, on }));
 });
 
 rows.sort((a, b) => a.people - b.people);
@@ -25,7 +25,7 @@ const { markup } = await plot((Plot) => ({
   x: { type: "log", label: "people", labelOffset: 40, tickFormat: "~s", grid: true },
   y: {
     type: "log",
-    label: "candidates of one name: median processor time here, ms",
+    label: "candidates of one name: median, ms",
     grid: true,
     tickFormat: "~g",
   },
@@ -33,18 +33,18 @@ const { markup } = await plot((Plot) => ({
   marks: [
     Plot.line(rows, {
       x: "people",
-      y: "cpuP50",
+      y: "p50",
       fx: "on",
       z: "kind",
       stroke: "currentColor",
       strokeOpacity: 0.5,
     }),
-    Plot.dot(rows, { x: "people", y: "cpuP50", fx: "on", symbol: "kind", stroke: "currentColor" }),
+    Plot.dot(rows, { x: "people", y: "p50", fx: "on", symbol: "kind", stroke: "currentColor" }),
     Plot.text(
       rows,
       Plot.selectLast({
         x: "people",
-        y: "cpuP50",
+        y: "p50",
         fx: "on",
         z: "kind",
         text: "kind",

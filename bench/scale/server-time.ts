@@ -11,11 +11,12 @@ const TICK = 10;
 export function serverTime(target: string): number {
   if (!target.startsWith("postgres")) return 0;
   const { username, pathname } = new URL(target);
-  const title = `postgres: ${username || userInfo().username} ${pathname.slice(1)} `;
+  const session = ` ${username || userInfo().username} ${pathname.slice(1)} `; // after "postgres:" and perhaps the cluster's name
   let ticks = 0;
   for (const process of readdirSync("/proc").filter((name) => /^\d+$/.test(name)))
     try {
-      if (!readFileSync(`/proc/${process}/cmdline`, "utf8").startsWith(title)) continue;
+      const title = readFileSync(`/proc/${process}/cmdline`, "utf8");
+      if (!title.startsWith("postgres:") || !title.includes(session)) continue;
       const fields = readFileSync(`/proc/${process}/stat`, "utf8").split(") ").at(-1)!.split(" ");
       ticks += Number(fields[11]) + Number(fields[12]);
     } catch {} // it has ended
