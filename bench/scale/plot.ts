@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { plot } from "../../src/evaluation/plots.js";
 import type { Measured } from "./measure.js";
+import { KINDS } from "./questions.js";
 
 interface Result {
   readonly people: number;
@@ -40,17 +41,19 @@ const { markup } = await plot((Plot) => ({
       strokeOpacity: 0.5,
     }),
     Plot.dot(rows, { x: "people", y: "p50", fx: "on", symbol: "kind", stroke: "currentColor" }),
-    Plot.text(
-      rows,
-      Plot.selectLast({
-        x: "people",
-        y: "p50",
-        fx: "on",
-        z: "kind",
-        text: "kind",
-        dx: 6,
-        textAnchor: "start",
-      }),
+    ...KINDS.map((kind) =>
+      Plot.text(
+        rows.filter((row) => row.kind === kind),
+        Plot.selectLast({
+          x: "people",
+          y: "p50",
+          fx: "on",
+          text: "kind",
+          dx: 6,
+          dy: kind === "full" ? -5 : kind === "misspelt" ? 5 : 0, // their lines end close together
+          textAnchor: "start",
+        }),
+      ),
     ),
   ],
 }));
