@@ -8,6 +8,7 @@ import { romanise } from "../../src/candidates/transliterate/romanise.js";
 import { fold } from "../../src/core/index.js";
 import { createLinker } from "../../src/linker/index.js";
 import { CROSS_SCRIPT_NAMES, LATER_NAMES, SCRIPTS } from "./cross-script-names.js";
+import { crossScriptPeople } from "./cross-script-people.js";
 import { ask, labels, named } from "./names.js";
 
 const WAYS = SCRIPTS.flatMap((from, a) => SCRIPTS.flatMap((to, b) => (a === b ? [] : [{ from, to, a, b }])));
@@ -35,6 +36,20 @@ describe.each(WAYS)("names in $from script find entities in $to", ({ a, b }) => 
 
   it("for names that the rules were not made with", async () => {
     expect(await found(LATER_NAMES, a, b)).toBeGreaterThanOrEqual(37); // of 40
+  });
+});
+
+describe("of 5,000 generated people, each sound spelled by chance in one of its ways,", () => {
+  const people = crossScriptPeople(5000, 1);
+  const asked = people.slice(0, 300);
+
+  it.each(SCRIPTS)("those with names in %s script are found by their names in the others", async (to) => {
+    const b = SCRIPTS.indexOf(to);
+    const source = createCandidateSource(people.map((own, at) => named(`own-${at}`, own[b]!)));
+    for (const { a } of WAYS.filter((way) => way.to === to)) {
+      expect(await foundIn(source, asked, a, 1)).toBeGreaterThanOrEqual(280); // of 300
+      expect(await foundIn(source, asked, a)).toBeGreaterThanOrEqual(294);
+    }
   });
 });
 
