@@ -24,7 +24,7 @@ export interface AppOptions extends SecurityOptions {
 
 /** The service as HTTP: routes, the page, problem documents. It listens when told to. */
 export async function createApp(service: Service, options: AppOptions): Promise<FastifyInstance> {
-  const { bodyBytes, answerSeconds, receiveSeconds, connections } = service.limits;
+  const { bodyBytes, answerSeconds, receiveSeconds, connections, queue } = service.limits;
   const app = Fastify({
     bodyLimit: bodyBytes,
     routerOptions: { maxParamLength: 3000 },
@@ -38,7 +38,7 @@ export async function createApp(service: Service, options: AppOptions): Promise<
     trustProxy: options.trustProxy ?? false,
     frameworkErrors: (error, request, reply) => answerError(error, request, reply),
   });
-  app.server.maxConnections = connections;
+  app.server.maxConnections = Math.max(connections, 2 * queue); // who is one too many is told so, not cut off
   const answerError = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const problem = problemOf(error, request.id);
     if (problem.status === 500) request.log.error({ err: error }, "failed");

@@ -19,7 +19,7 @@ export interface Limits {
   readonly receiveSeconds: number;
   /** Seconds for an answer. */
   readonly answerSeconds: number;
-  /** Connections open at a time. */
+  /** Connections open at a time, and not less than twice `queue`. */
   readonly connections: number;
   /** Requests of one address a minute; 0: as many as it likes. */
   readonly ratePerMinute: number;
@@ -31,7 +31,7 @@ export const LIMITS: Limits = {
   batch: 256,
   mentions: 200,
   textLength: 20_000,
-  queue: 1024,
+  queue: 512,
   streams: 8,
   streamWindow: 64,
   receiveSeconds: 20,

@@ -130,6 +130,15 @@ describe("limits", () => {
   });
 });
 
+describe("a queue of 4 captions and 4 connections", () => {
+  const { post } = serving({ limits: { queue: 4, connections: 4 } });
+
+  it("tells those who are too many that it is busy, and cuts nobody off", async () => {
+    const answers = await Promise.all(Array.from({ length: 8 }, () => post("/v1/link", kerry)));
+    for (const { status } of answers) expect([200, 429]).toContain(status);
+  });
+});
+
 describe("pages of other origins", () => {
   const { get, post, server } = serving({
     cors: ["https://review.example.org"],

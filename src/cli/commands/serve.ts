@@ -48,7 +48,7 @@ export function installServe(program: Command, context: Context): void {
       "requests an address and minute; 0: any (default: 0, or 600 with --host)",
       integer(0),
     )
-    .option("--queue <n>", "captions that may wait (1024)", integer(1))
+    .option("--queue <n>", "captions that may wait (512)", integer(1))
     .option("--timeout <seconds>", "for an answer (60)", integer(1))
     .addOption(
       new Option("--log-level <level>", "default: info, or warn on a terminal").choices([
