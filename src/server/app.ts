@@ -13,7 +13,7 @@ import { FORM } from "./reconcile/routes.js";
 import type { Route } from "./route.js";
 import { routesOf } from "./routes/index.js";
 import { isStream, STREAM } from "./routes/link.js";
-import { createReceiveTimer } from "./security/receive.js";
+import { createBodyRoom, createReceiveTimer } from "./security/receive.js";
 import { type SecurityOptions, secure } from "./security/secure.js";
 import type { Service } from "./service.js";
 
@@ -24,7 +24,7 @@ export interface AppOptions extends SecurityOptions {
 
 /** The service as HTTP: routes, the page, problem documents. It listens when told to. */
 export async function createApp(service: Service, options: AppOptions): Promise<FastifyInstance> {
-  const { bodyBytes, answerSeconds, receiveSeconds, connections, queue } = service.limits;
+  const { bodyBytes, allBodyBytes, answerSeconds, receiveSeconds, connections, queue } = service.limits;
   const app = Fastify({
     bodyLimit: bodyBytes,
     routerOptions: { maxParamLength: 3000 },
@@ -54,6 +54,7 @@ export async function createApp(service: Service, options: AppOptions): Promise<
   });
   app.decorateRequest("mmelCode", "");
   const timer = createReceiveTimer(receiveSeconds);
+  const room = createBodyRoom(allBodyBytes, bodyBytes);
   app.addHook("onRequest", async (request, reply) => {
     reply.headers(HEADERS).header("x-request-id", request.id);
     if (!isStream(request)) timer.start(request);
@@ -66,6 +67,7 @@ export async function createApp(service: Service, options: AppOptions): Promise<
   });
   app.addHook("onResponse", async (request, reply) => {
     timer.stop(request);
+    room.give(request);
     const { statusCode, elapsedTime } = reply;
     service.metrics.request(
       request.routeOptions.url ?? "none",
@@ -75,8 +77,14 @@ export async function createApp(service: Service, options: AppOptions): Promise<
     );
     logAnswer(request, reply, options.log);
   });
-  app.addHook("onRequestAbort", async (request) => timer.stop(request));
+  app.addHook("onRequestAbort", async (request) => {
+    timer.stop(request);
+    room.give(request);
+  });
   await secure(app, service.limits, options);
+  app.addHook("onRequest", async (request) => {
+    if (!isStream(request)) room.take(request);
+  });
   await readForms(app, service);
   app.addContentTypeParser(STREAM, (_, payload, done) => done(null, payload));
   const routes = routesOf(service, options.version);

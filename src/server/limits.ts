@@ -2,6 +2,8 @@
 export interface Limits {
   /** Bytes of a request's body; a picture inside JSON is a third larger than its file. */
   readonly bodyBytes: number;
+  /** Bytes of the bodies of all requests that are not answered yet, streams apart. */
+  readonly allBodyBytes: number;
   /** Bytes of a picture's file. */
   readonly imageBytes: number;
   /** Captions in one request that is not a stream. */
@@ -27,6 +29,7 @@ export interface Limits {
 
 export const LIMITS: Limits = {
   bodyBytes: 16 * 2 ** 20,
+  allBodyBytes: 256 * 2 ** 20,
   imageBytes: 10 * 2 ** 20,
   batch: 256,
   mentions: 200,

@@ -1,3 +1,5 @@
+import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { startServer } from "../../src/server/index.js";
 import { checkBind, isLoopback } from "../../src/server/security/bind.js";
@@ -127,6 +129,26 @@ describe("limits", () => {
     expect(refused.length).toBeGreaterThanOrEqual(5);
     expect(Number(refused[0]!.headers.get("retry-after"))).toBeGreaterThan(0);
     expect(await refused[0]!.json()).toMatchObject({ code: "BUSY", status: 429 });
+  });
+});
+
+describe("room for 3,000 bytes of bodies", () => {
+  const { post, server } = serving({ limits: { allBodyBytes: 3000 } });
+  const long = { ...kerry, text: `John Kerry${" ".repeat(1500)}` };
+
+  it("is kept for a request until it is answered or its caller leaves", async () => {
+    expect((await post("/v1/link", long)).status).toBe(200);
+    expect((await post("/v1/link", long)).status).toBe(200);
+    const { hostname, port } = new URL(server().url);
+    const slow = connect(Number(port), hostname);
+    slow.write(
+      "POST /v1/link HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 2000\r\n\r\n{",
+    );
+    await sleep(500); // its headers come in before others want the room
+    await expect.poll(async () => (await post("/v1/link", long)).status).toBe(429);
+    expect((await post("/v1/link", kerry)).status).toBe(200);
+    slow.destroy();
+    await expect.poll(async () => (await post("/v1/link", long)).status).toBe(200);
   });
 });
 

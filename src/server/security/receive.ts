@@ -1,4 +1,5 @@
 import type { FastifyRequest } from "fastify";
+import { MmelError } from "../../core/index.js";
 
 /** Ends the connection of a caller that takes too long to send its request; cleared when the request is there. */
 export function createReceiveTimer(seconds: number): {
@@ -16,6 +17,29 @@ export function createReceiveTimer(seconds: number): {
     },
     stop(request) {
       clearTimeout(timers.get(request));
+    },
+  };
+}
+
+/**
+ * Keeps the bodies of all requests together below a bound: each takes what it says its body has, or the most it may, until it is answered.
+ * `BUSY` when there is no room; one request alone always has some.
+ */
+export function createBodyRoom(bytes: number, mostOfOne: number) {
+  const taken = new Map<FastifyRequest, number>();
+  let sum = 0;
+  return {
+    take(request: FastifyRequest): void {
+      const { "content-length": length, "transfer-encoding": chunked } = request.headers;
+      const own = chunked === undefined ? Number(length ?? 0) : mostOfOne;
+      if (sum > 0 && sum + own > bytes)
+        throw new MmelError("BUSY", { what: "the requests that came before are large" });
+      taken.set(request, own);
+      sum += own;
+    },
+    give(request: FastifyRequest): void {
+      sum -= taken.get(request) ?? 0;
+      taken.delete(request);
     },
   };
 }
