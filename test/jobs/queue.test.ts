@@ -48,6 +48,14 @@ describePostgres("the job queue", () => {
     await captionFile(file, texts(30));
     return () => queue[Symbol.asyncDispose]();
   });
+  /** A submission that ends at a caption. */
+  const cutOff = async (place: number): Promise<void> => {
+    const read = () =>
+      readUntil(file, place, () => {
+        throw new MmelError("ABORTED", { what: "interrupted" });
+      });
+    await expect(submit(queue, file, { read })).rejects.toMatchObject({ code: "ABORTED" });
+  };
   const counts = async () => {
     const [row] = await run(
       url,
@@ -93,11 +101,7 @@ describePostgres("the job queue", () => {
 
   it("goes on with a submission that was cut off anywhere, and shows it to nobody before it is whole", async () => {
     for (const cut of [0, 3, 11, 29]) {
-      const stop = new AbortController();
-      const read = () => readUntil(file, cut, () => stop.abort());
-      await expect(submit(queue, file, { read, signal: stop.signal })).rejects.toMatchObject({
-        code: "ABORTED",
-      });
+      await cutOff(cut);
       expect(await working(queue)).toEqual({ captions: 0, pieces: 0 });
     }
     const { submission, before } = await submit(queue, file, { chunk: 9 });
@@ -105,6 +109,66 @@ describePostgres("the job queue", () => {
     expect(await counts()).toEqual({ chunks: 8, pieces: 8, jobs: 8, outcomes: 0 });
     await working(queue);
     expect(await linkedIds(queue, submission)).toEqual(texts(30).map((_, at) => String(at)));
+  });
+
+  it("neither cancels nor retries what was cut off, and loses nothing of it", async () => {
+    await cutOff(11);
+    const submission = await findSubmission(queue.database, undefined);
+    for (const change of [cancel, retry])
+      await expect(change(queue, submission)).rejects.toMatchObject({
+        code: "USAGE",
+        message: expect.stringMatching(/before it was whole.*jobs submit.*jobs delete/),
+      });
+    expect(await statusOf(queue, submission)).toMatchObject({ state: "loading" });
+    expect(await submit(queue, file)).toMatchObject({ before: "loading", cancelled: false });
+    await working(queue);
+    expect(await linkedIds(queue, submission)).toHaveLength(30);
+  });
+
+  it.each([
+    ["cancelled", "update mmel_boss.job set state = 'cancelled'"],
+    ["waiting", "update mmel_jobs.submission set state = 'open'"],
+  ])("goes on with what an earlier version opened though it was cut off: pieces %s", async (state, also) => {
+    await cutOff(11);
+    const submission = await findSubmission(queue.database, undefined);
+    await run(url, "update mmel_jobs.submission set state = 'cancelled'");
+    await run(url, `update mmel_jobs.piece set state = '${state}'`);
+    await run(url, also);
+    expect(await statusOf(queue, submission)).toMatchObject({ state: "loading" });
+    await expect(retry(queue, submission)).rejects.toMatchObject({ code: "USAGE" });
+    expect(await submit(queue, file)).toMatchObject({ before: "loading", cancelled: false });
+    await working(queue);
+    expect(await statusOf(queue, submission)).toMatchObject({ state: "done", linked: 30 });
+    expect(await linkedIds(queue, submission)).toEqual(texts(30).map((_, at) => String(at)));
+
+    const { submission: other } = await submit(queue, file, { label: "other" });
+    await run(url, "update mmel_jobs.submission set sealed = null");
+    await deleteSubmission(queue, other);
+  });
+
+  it("says of a submission that another process cancelled or removed meanwhile that it was", async () => {
+    const meanwhile = (then: (submission: string) => Promise<unknown>, label: string) => () =>
+      readUntil(file, 29, async () => then((await submit(queue, file, { label })).submission));
+    const cancelled = meanwhile((id) => cancel(queue, id), "cancelled");
+    expect(await submit(queue, file, { label: "cancelled", read: cancelled })).toMatchObject({
+      cancelled: true,
+    });
+    const removed = meanwhile(async (id) => {
+      await cancel(queue, id);
+      await deleteSubmission(queue, id);
+    }, "removed");
+    await expect(submit(queue, file, { label: "removed", read: removed })).rejects.toMatchObject({
+      code: "QUEUE_DENIED",
+      message: expect.stringMatching(/removed meanwhile/),
+    });
+  });
+
+  it("leaves a submission that is done as it is when it is cancelled", async () => {
+    const { submission } = await submit(queue, file);
+    await working(queue);
+    expect(await cancel(queue, submission)).toBe(0);
+    expect(await statusOf(queue, submission)).toMatchObject({ state: "done" });
+    expect(await submit(queue, file)).toMatchObject({ before: "open", cancelled: false });
   });
 
   it("takes the same file from several at once, once", async () => {
@@ -369,10 +433,10 @@ describePostgres("the job queue", () => {
 });
 
 /** The captions of a file; `then` is called before the one at `place`. */
-async function* readUntil(file: string, place: number, then: () => void): ReturnType<typeof readCaptions> {
+async function* readUntil(file: string, place: number, then: () => unknown): ReturnType<typeof readCaptions> {
   let at = 0;
   for await (const read of readCaptions(file)) {
-    if (at++ === place) then();
+    if (at++ === place) await then();
     yield read;
   }
 }

@@ -54,6 +54,7 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
     what: "the user lacks a right",
     hint: "GRANT CREATE ON DATABASE … TO … for the first submission, or the owner of the schemas mmel_jobs and mmel_boss",
   },
+  "23503": { what: "the submission was removed meanwhile", hint: "submitting the file again" },
   "53100": { what: "the server's disk is full", hint: "making room there" },
   "25006": { what: "the server takes no changes", hint: "the address of the primary, not of a copy" },
 };
