@@ -427,6 +427,10 @@ describePostgres("the job queue", () => {
       expect(await findSubmission(queue.database, asked)).toBe(submission);
     const other = await submit(queue, file, { label: "second" });
     expect(await findSubmission(queue.database, "second")).toBe(other.submission);
+    const [first, second] = [submission, other.submission].map((id) => `${id} \\(${file}, `);
+    await expect(findSubmission(queue.database, file)).rejects.toMatchObject({
+      message: expect.stringMatching(new RegExp(`${first}2.* UTC\\), ${second}"second", 2.* UTC\\)`)),
+    });
     for (const asked of [undefined, file, "%"])
       await expect(findSubmission(queue.database, asked)).rejects.toMatchObject({ code: "USAGE" });
   });
