@@ -15,6 +15,7 @@ export interface QueueOptions {
   readonly create?: boolean;
   /** Do pg-boss's upkeep while the queue is open, as one that stays does. */
   readonly tidy?: boolean;
+  /** For the opening; a server that falls silent after its signal is given up at any time. */
   readonly patience?: Patience;
 }
 
@@ -24,7 +25,7 @@ export interface QueueOptions {
  */
 export async function openQueue(url: string, options: QueueOptions = {}): Promise<JobQueue> {
   const { create = false, tidy = false, patience = { patienceMs: 0 } } = options;
-  const database = await openDatabase(addressOf(url));
+  const database = await openDatabase(addressOf(url), patience.signal);
   const start = async () => {
     const layout = await layoutOf(database, database.shown);
     if (layout === undefined && !create) throw noQueue(database.shown);
