@@ -54,7 +54,7 @@ describePostgres("mmel jobs and mmel worker", () => {
     const submitted = await jobs("submit", ...args, "--json");
     expect(submitted.code).toBe(1);
     const { submission, ...report } = JSON.parse(submitted.stdout) as Record<string, unknown>;
-    expect(report).toEqual({ captions: captions.length - 2, rejected: 2, existing: false });
+    expect(report).toEqual({ captions: captions.length - 2, rejected: 2, existing: false, cancelled: false });
     expect((await records<{ code: string }>(path("submit.rejects"))).map(({ code }) => code)).toEqual([
       "FORMAT",
       "CAPTION_INVALID",
@@ -97,6 +97,10 @@ describePostgres("mmel jobs and mmel worker", () => {
     );
     expect((await tell("status")).stdout).toMatch(/waiting +38 +0 +0\.0 %[\s\S]*no worker is running/);
     expect((await tell("cancel")).stdout).toMatch(/38 captions cancelled; mmel jobs retry/);
+    expect((await tell("cancel")).stdout).toMatch(/: nothing is left to cancel\n$/);
+    expect((await tell("submit", path("demo.jsonl"))).stdout).toMatch(
+      /is cancelled: 38 captions; mmel jobs retry/,
+    );
     expect((await tell("results")).stderr).toMatch(/incomplete: 38 of 38 captions were cancelled/);
     expect((await tell("delete", path("demo.jsonl"))).stdout).toMatch(/is removed/);
     await tell("submit", path("demo.jsonl"));

@@ -48,6 +48,7 @@ describePostgres("a job queue's server", () => {
     if (!cluster().ours) skip("the server of MMEL_TEST_POSTGRES may let everybody in");
     const faults = [
       [changed(url, { password: "wrong" }), "QUEUE_DENIED", /does not let this user in/],
+      [changed(url, { password: "" }), "QUEUE_DENIED", /does not let this user in.*PGPASSWORD/],
       [withDatabase(url, "none"), "QUEUE_DENIED", /no such database/],
       [changed(url, { port: "1" }), "QUEUE_UNAVAILABLE", /ECONNREFUSED/],
       [changed(url, { hostname: "nowhere.invalid" }), "QUEUE_UNAVAILABLE", /nowhere.invalid/],
@@ -55,7 +56,8 @@ describePostgres("a job queue's server", () => {
     for (const [bad, code, what] of faults) {
       const error = await openTestQueue(bad).catch((thrown: Error) => thrown);
       expect(error).toMatchObject({ code, message: expect.stringMatching(what) });
-      expect(String((error as Error).stack)).not.toContain(new URL(bad).password);
+      if (new URL(bad).password !== "")
+        expect(String((error as Error).stack)).not.toContain(new URL(bad).password);
     }
     for (const bad of ["postgres://u:secret@host:port/db", "mysql://u:secret@host/db", "secret"]) {
       const error = await openTestQueue(bad).catch((thrown: Error) => thrown);
@@ -75,6 +77,16 @@ describePostgres("a job queue's server", () => {
     await using queue = await openTestQueue(owner);
     const { submission } = await submit(queue, file);
     await expect(openTestQueue(await somebody())).rejects.toMatchObject({ code: "QUEUE_DENIED" });
+    const reader = await somebody(
+      "grant usage on schema mmel_jobs, mmel_boss to $USER",
+      "grant select on all tables in schema mmel_jobs, mmel_boss to $USER",
+    );
+    await using reading = await openQueue(reader);
+    expect(await statusOf(reading, submission)).toMatchObject({ state: "waiting" });
+    await expect(working(reading)).rejects.toMatchObject({
+      code: "QUEUE_DENIED",
+      message: expect.stringMatching(/GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES/),
+    });
     const linker = await somebody(
       "grant usage on schema mmel_jobs, mmel_boss to $USER",
       "grant select, insert, update, delete on all tables in schema mmel_jobs, mmel_boss to $USER",
@@ -105,6 +117,18 @@ describePostgres("a job queue's server", () => {
     const queues = await Promise.all(Array.from({ length: 5 }, () => openTestQueue(url)));
     for (const queue of queues) await queue[Symbol.asyncDispose]();
     expect(await run(url, "select count(*)::int as layouts from mmel_jobs.layout")).toEqual([{ layouts: 1 }]);
+  });
+
+  it("whose database is not in UTF-8: makes no tables there", async () => {
+    const latin = `latin_${randomBytes(6).toString("hex")}`;
+    await run(url, `create database ${latin} encoding 'LATIN1' locale 'C' template template0`);
+    const there = withDatabase(url, latin);
+    await expect(openTestQueue(there)).rejects.toMatchObject({
+      code: "CONFIG",
+      message: expect.stringMatching(/stores text as LATIN1.*ENCODING 'UTF8'/),
+    });
+    expect(await run(there, "select from pg_namespace where nspname like 'mmel%'")).toEqual([]);
+    await run(url, `drop database ${latin}`);
   });
 
   it("with tables of a newer version: leaves them alone", async () => {

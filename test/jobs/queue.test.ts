@@ -48,6 +48,14 @@ describePostgres("the job queue", () => {
     await captionFile(file, texts(30));
     return () => queue[Symbol.asyncDispose]();
   });
+  /** A submission that ends at a caption. */
+  const cutOff = async (place: number): Promise<void> => {
+    const read = () =>
+      readUntil(file, place, () => {
+        throw new MmelError("ABORTED", { what: "interrupted" });
+      });
+    await expect(submit(queue, file, { read })).rejects.toMatchObject({ code: "ABORTED" });
+  };
   const counts = async () => {
     const [row] = await run(
       url,
@@ -84,7 +92,7 @@ describePostgres("the job queue", () => {
     });
     await working(queue);
     expect(await submit(queue, file)).toMatchObject({ submission, before: "open" });
-    expect(await working(queue)).toEqual({ captions: 0, pieces: 0 });
+    expect(await working(queue)).toMatchObject({ captions: 0, pieces: 0 });
     expect(await counts()).toEqual({ chunks: 8, pieces: 8, jobs: 8, outcomes: 30 });
     expect((await submit(queue, file, { label: "once more" })).submission).not.toBe(submission);
     await appendFile(file, "\n");
@@ -93,18 +101,74 @@ describePostgres("the job queue", () => {
 
   it("goes on with a submission that was cut off anywhere, and shows it to nobody before it is whole", async () => {
     for (const cut of [0, 3, 11, 29]) {
-      const stop = new AbortController();
-      const read = () => readUntil(file, cut, () => stop.abort());
-      await expect(submit(queue, file, { read, signal: stop.signal })).rejects.toMatchObject({
-        code: "ABORTED",
-      });
-      expect(await working(queue)).toEqual({ captions: 0, pieces: 0 });
+      await cutOff(cut);
+      expect(await working(queue)).toMatchObject({ captions: 0, pieces: 0 });
     }
     const { submission, before } = await submit(queue, file, { chunk: 9 });
     expect(before).toBe("loading");
     expect(await counts()).toEqual({ chunks: 8, pieces: 8, jobs: 8, outcomes: 0 });
     await working(queue);
     expect(await linkedIds(queue, submission)).toEqual(texts(30).map((_, at) => String(at)));
+  });
+
+  it("neither cancels nor retries what was cut off, and loses nothing of it", async () => {
+    await cutOff(11);
+    const submission = await findSubmission(queue.database, undefined);
+    for (const change of [cancel, retry])
+      await expect(change(queue, submission)).rejects.toMatchObject({
+        code: "USAGE",
+        message: expect.stringMatching(/before it was whole.*jobs submit.*jobs delete/),
+      });
+    expect(await statusOf(queue, submission)).toMatchObject({ state: "loading" });
+    expect(await submit(queue, file)).toMatchObject({ before: "loading", cancelled: false });
+    await working(queue);
+    expect(await linkedIds(queue, submission)).toHaveLength(30);
+  });
+
+  it.each([
+    ["cancelled", "update mmel_boss.job set state = 'cancelled'"],
+    ["waiting", "update mmel_jobs.submission set state = 'open'"],
+  ])("goes on with what an earlier version opened though it was cut off: pieces %s", async (state, also) => {
+    await cutOff(11);
+    const submission = await findSubmission(queue.database, undefined);
+    await run(url, "update mmel_jobs.submission set state = 'cancelled'");
+    await run(url, `update mmel_jobs.piece set state = '${state}'`);
+    await run(url, also);
+    expect(await statusOf(queue, submission)).toMatchObject({ state: "loading" });
+    await expect(retry(queue, submission)).rejects.toMatchObject({ code: "USAGE" });
+    expect(await submit(queue, file)).toMatchObject({ before: "loading", cancelled: false });
+    await working(queue);
+    expect(await statusOf(queue, submission)).toMatchObject({ state: "done", linked: 30 });
+    expect(await linkedIds(queue, submission)).toEqual(texts(30).map((_, at) => String(at)));
+
+    const { submission: other } = await submit(queue, file, { label: "other" });
+    await run(url, "update mmel_jobs.submission set sealed = null");
+    await deleteSubmission(queue, other);
+  });
+
+  it("says of a submission that another process cancelled or removed meanwhile that it was", async () => {
+    const meanwhile = (then: (submission: string) => Promise<unknown>, label: string) => () =>
+      readUntil(file, 29, async () => then((await submit(queue, file, { label })).submission));
+    const cancelled = meanwhile((id) => cancel(queue, id), "cancelled");
+    expect(await submit(queue, file, { label: "cancelled", read: cancelled })).toMatchObject({
+      cancelled: true,
+    });
+    const removed = meanwhile(async (id) => {
+      await cancel(queue, id);
+      await deleteSubmission(queue, id);
+    }, "removed");
+    await expect(submit(queue, file, { label: "removed", read: removed })).rejects.toMatchObject({
+      code: "QUEUE_DENIED",
+      message: expect.stringMatching(/removed meanwhile/),
+    });
+  });
+
+  it("leaves a submission that is done as it is when it is cancelled", async () => {
+    const { submission } = await submit(queue, file);
+    await working(queue);
+    expect(await cancel(queue, submission)).toBe(0);
+    expect(await statusOf(queue, submission)).toMatchObject({ state: "done" });
+    expect(await submit(queue, file)).toMatchObject({ before: "open", cancelled: false });
   });
 
   it("takes the same file from several at once, once", async () => {
@@ -216,7 +280,10 @@ describePostgres("the job queue", () => {
         stop.abort();
         throw new MmelError("ABORTED", { what: "interrupted" });
       });
-    expect(await working(queue, { openLinker, signal: stop.signal })).toEqual({ captions: 0, pieces: 0 });
+    expect(await working(queue, { openLinker, signal: stop.signal })).toMatchObject({
+      captions: 0,
+      pieces: 0,
+    });
     expect(await statusOf(queue, submission)).toMatchObject({ done: 0, jobs: { waiting: 3, active: 0 } });
   });
 
@@ -225,7 +292,7 @@ describePostgres("the job queue", () => {
     const stop = new AbortController();
     const openLinker = async () => fakeLinker(() => stop.abort());
     const options = { openLinker, signal: stop.signal, graceMs: 30_000 };
-    expect(await working(queue, options)).toEqual({ captions: 10, pieces: 1 });
+    expect(await working(queue, options)).toMatchObject({ captions: 10, pieces: 1 });
     expect(await statusOf(queue, submission)).toMatchObject({
       done: 10,
       jobs: { waiting: 2, active: 0, done: 1 },
@@ -242,12 +309,12 @@ describePostgres("the job queue", () => {
         await until(() => signal?.aborted === true);
       });
     const worked = await working(queue, { openLinker, silentMs: 200 });
-    expect(worked).toEqual({ captions: 10, pieces: 1 });
+    expect(worked).toMatchObject({ captions: 10, pieces: 1 });
     expect(cancelled).toBe(20);
     expect(await statusOf(queue, submission)).toMatchObject({ state: "cancelled", done: 10 });
     expect(await linkedIds(queue, submission)).toHaveLength(10);
     expect(await submit(queue, file)).toMatchObject({ submission, before: "cancelled" });
-    expect(await working(queue)).toEqual({ captions: 0, pieces: 0 });
+    expect(await working(queue)).toMatchObject({ captions: 0, pieces: 0 });
 
     expect(await retry(queue, submission)).toEqual({ aside: 0, cancelled: 20 });
     await working(queue);
@@ -363,16 +430,20 @@ describePostgres("the job queue", () => {
       expect(await findSubmission(queue.database, asked)).toBe(submission);
     const other = await submit(queue, file, { label: "second" });
     expect(await findSubmission(queue.database, "second")).toBe(other.submission);
+    const [first, second] = [submission, other.submission].map((id) => `${id} \\(${file}, `);
+    await expect(findSubmission(queue.database, file)).rejects.toMatchObject({
+      message: expect.stringMatching(new RegExp(`${first}2.* UTC\\), ${second}"second", 2.* UTC\\)`)),
+    });
     for (const asked of [undefined, file, "%"])
       await expect(findSubmission(queue.database, asked)).rejects.toMatchObject({ code: "USAGE" });
   });
 });
 
 /** The captions of a file; `then` is called before the one at `place`. */
-async function* readUntil(file: string, place: number, then: () => void): ReturnType<typeof readCaptions> {
+async function* readUntil(file: string, place: number, then: () => unknown): ReturnType<typeof readCaptions> {
   let at = 0;
   for await (const read of readCaptions(file)) {
-    if (at++ === place) then();
+    if (at++ === place) await then();
     yield read;
   }
 }

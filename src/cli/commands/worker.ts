@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { MmelError } from "../../core/index.js";
+import type { Worked } from "../../jobs/index.js";
 import { type Context, note } from "../context.js";
 import { integer, withLinkerOptions } from "../options.js";
 import { notePicturesUnused, openCommandPictures, type PictureOptions } from "../pictures.js";
@@ -81,5 +82,12 @@ async function runWorker(context: Context, options: WorkerChoice): Promise<void>
   });
   progress[Symbol.dispose]();
   note(context, `${worked.captions} captions linked in ${worked.pieces} jobs`);
-  if (context.signal.aborted) throw new MmelError("ABORTED", { what: "interrupted, with its jobs in order" });
+  if (context.signal.aborted) throw interrupted(worked);
 }
+
+const interrupted = ({ signedOff }: Worked): MmelError =>
+  new MmelError("ABORTED", {
+    what: signedOff
+      ? "interrupted, with its jobs in order"
+      : "interrupted while the server did not answer; other workers take over what was at hand",
+  });

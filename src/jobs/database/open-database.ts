@@ -1,6 +1,9 @@
+import { Socket } from "node:net";
 import type { Pool, PoolClient, QueryResult, QueryResultRow } from "pg";
+import { MmelError } from "../../core/index.js";
 import type { Address } from "./address.js";
-import { serverError } from "./server-error.js";
+import { afterGrace } from "./after-grace.js";
+import { isTransient, serverError } from "./server-error.js";
 
 /** Something that statements can be sent to: the database, or one transaction on it. */
 export interface Sql {
@@ -13,7 +16,7 @@ export interface Result<Row> {
   readonly changed: number;
 }
 
-/** A database behind a pool of connections. Its errors are those of `serverError`. */
+/** A database behind a pool of connections. Its errors are those of `serverError`, and `ABORTED` of one that was given up. */
 export interface Database extends Sql, AsyncDisposable {
   /** As errors and logs may show it. */
   readonly shown: string;
@@ -26,10 +29,29 @@ export interface Database extends Sql, AsyncDisposable {
 const CONNECT_MS = 10_000;
 /** Longest wait for one statement: a host that vanished sends nothing at all. */
 const STATEMENT_MS = 120_000;
+/** Longest wait for one answer when the user wants to leave, and for the end of connections. */
+const LAST_MS = 3_000;
 
-/** Opens a database; connections are made when first needed. */
-export async function openDatabase({ url, shown }: Address): Promise<Database> {
+/**
+ * Opens a database; connections are made when first needed. After `signal` work may go on, to bring it in order, while the
+ * server answers: the first answer that does not come in time gives the database up.
+ */
+export async function openDatabase({ url, shown }: Address, signal?: AbortSignal): Promise<Database> {
   const { default: pg } = await import("pg");
+  const sockets = new Set<Socket>();
+  let givenUp = false;
+  const giveUp = (): void => {
+    givenUp = true;
+    for (const socket of sockets) socket.destroy();
+  };
+  const inTime = async <T>(exchange: () => Promise<T>): Promise<T> => {
+    const unwatch = afterGrace(signal, LAST_MS, giveUp);
+    try {
+      return await exchange();
+    } finally {
+      unwatch();
+    }
+  };
   const pool: Pool = new pg.Pool({
     connectionString: url,
     max: 4,
@@ -37,21 +59,28 @@ export async function openDatabase({ url, shown }: Address): Promise<Database> {
     query_timeout: STATEMENT_MS,
     keepAlive: true,
     application_name: "mmel jobs",
+    stream: () => {
+      const socket = new Socket();
+      sockets.add(socket);
+      return socket.once("close", () => sockets.delete(socket));
+    },
   });
   pool.on("error", () => {}); // an idle connection that broke; the next statement makes another
   const told = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (givenUp) throw silent(shown);
     try {
       return await work();
     } catch (error) {
-      throw serverError(error, shown);
+      const known = serverError(error, shown);
+      throw givenUp && isTransient(known) ? silent(shown, error) : known;
     }
   };
   const session = <T>(work: (sql: Sql) => Promise<T>): Promise<T> =>
     told(async () => {
-      const client = await pool.connect();
+      const client = await inTime(() => pool.connect());
       client.on("error", ignore);
       try {
-        const result = await work(sqlOf(client));
+        const result = await work(sqlOf(client, inTime));
         client.off("error", ignore);
         client.release();
         return result;
@@ -71,17 +100,24 @@ export async function openDatabase({ url, shown }: Address): Promise<Database> {
         await sql.query("commit");
         return result;
       }),
-    [Symbol.asyncDispose]: () => pool.end(),
+    [Symbol.asyncDispose]: async () => {
+      setTimeout(giveUp, LAST_MS).unref(); // the pool does not wait for its connections to end; the process would
+      await pool.end();
+    },
   };
 }
 
 function ignore(): void {} // the statement that runs, or the next one, tells it
 
-function sqlOf(client: PoolClient): Sql {
+const silent = (where: string, cause?: unknown): MmelError =>
+  new MmelError("ABORTED", { what: "interrupted while the server did not answer", where, cause });
+
+function sqlOf(client: PoolClient, inTime: <T>(exchange: () => Promise<T>) => Promise<T>): Sql {
   return {
     async query<Row extends QueryResultRow>(text: string, values?: readonly unknown[]) {
-      const answer: QueryResult<Row> | QueryResult<Row>[] =
-        values === undefined ? await client.query<Row>(text) : await client.query<Row>(text, [...values]);
+      const answer: QueryResult<Row> | QueryResult<Row>[] = await inTime(() =>
+        values === undefined ? client.query<Row>(text) : client.query<Row>(text, [...values]),
+      );
       const result = Array.isArray(answer) ? answer.at(-1) : answer; // several statements in one text
       return { rows: result?.rows ?? [], changed: result?.rowCount ?? 0 };
     },

@@ -3,9 +3,8 @@ import { MmelError } from "../../core/index.js";
 /** What a failed exchange with a server means to the user; errors of our own pass unchanged. Nothing secret is in them. */
 export function serverError(error: unknown, where: string): unknown {
   if (error instanceof MmelError || !(error instanceof Error)) return error;
-  const code = (error as { code?: unknown }).code;
-  const state = typeof code === "string" ? code : "";
-  const known = REFUSALS[state];
+  const state = codeOf(error);
+  const known = error.message.startsWith("SASL: ") ? LOGIN : REFUSALS[state]; // the driver, when it has no password
   if (known !== undefined) {
     const what = `${known.what} (${error.message})`;
     return new MmelError("QUEUE_DENIED", { ...known, what, where, cause: error });
@@ -27,12 +26,25 @@ export function serverError(error: unknown, where: string): unknown {
   });
 }
 
+/** What a failure to make tables means. */
+export function makingError(error: unknown, where: string): unknown {
+  const known = serverError(error, where);
+  const lacksRight = known instanceof MmelError && codeOf(known.detail.cause) === "42501";
+  if (!lacksRight) return known;
+  return new MmelError(known.code, { ...known.detail, hint: "GRANT CREATE ON DATABASE … TO …" });
+}
+
 /** Whether the same may go well a little later: the server is away, starting, or too busy just now. */
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof MmelError)) return false;
   if (error.code === "QUEUE_UNAVAILABLE" || error.code === "KB_UNAVAILABLE") return true;
-  const { code } = (error.detail.cause ?? {}) as { code?: unknown };
-  return error.code === "QUEUE_DENIED" && typeof code === "string" && CROWDED.has(code);
+  return error.code === "QUEUE_DENIED" && CROWDED.has(codeOf(error.detail.cause));
+}
+
+/** SQLSTATE or error number of the system; empty when there is none. */
+function codeOf(error: unknown): string {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return typeof code === "string" ? code : "";
 }
 
 interface Refusal {
@@ -52,8 +64,9 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   "3D000": { what: "the server has no such database", hint: "createdb, or another name" },
   "42501": {
     what: "the user lacks a right",
-    hint: "GRANT CREATE ON DATABASE … TO … for the first submission, or the owner of the schemas mmel_jobs and mmel_boss",
+    hint: "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA mmel_jobs, mmel_boss TO … with GRANT USAGE ON SCHEMA mmel_jobs, mmel_boss TO …, or the owner of the tables",
   },
+  "23503": { what: "the submission was removed meanwhile", hint: "submitting the file again" },
   "53100": { what: "the server's disk is full", hint: "making room there" },
   "25006": { what: "the server takes no changes", hint: "the address of the primary, not of a copy" },
 };

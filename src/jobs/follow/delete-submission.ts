@@ -6,7 +6,7 @@ export async function deleteSubmission({ database, boss }: JobQueue, submission:
   await database.transaction(async (sql) => {
     await sql.query("select from mmel_jobs.submission where id = $1 for update", [submission]);
     const { rows } = await sql.query<{ id: string; unfinished: boolean }>(
-      `select p.id, s.state = 'open' and p.state in ('waiting', 'active') as unfinished
+      `select p.id, s.state = 'open' and s.sealed is not null and p.state in ('waiting', 'active') as unfinished
        from mmel_jobs.piece p join mmel_jobs.submission s on s.id = p.submission where s.id = $1`,
       [submission],
     );

@@ -6,8 +6,9 @@ import type { Database } from "../database/index.js";
  * one there is. `USAGE` when that says none, or more than one.
  */
 export async function findSubmission({ query, shown }: Database, asked: string | undefined): Promise<string> {
-  const { rows } = await query<{ id: string; name: string }>(
-    `select id, name from mmel_jobs.submission
+  const { rows } = await query<{ id: string; name: string; label: string | null; made: string }>(
+    `select id, name, label, to_char(created at time zone 'UTC', 'YYYY-MM-DD HH24:MI') as made
+     from mmel_jobs.submission
      where $1::text is null or starts_with(id, $1) or name = $1 or label = $1 order by created`,
     [asked ?? null],
   );
@@ -19,7 +20,10 @@ export async function findSubmission({ query, shown }: Database, asked: string |
         ? "there is no submission yet"
         : `there is no submission "${asked}"`
       : `${rows.length} submissions ${asked === undefined ? "are there" : `are called "${asked}"`}`;
-  const listed = rows.slice(-5).map(({ id, name }) => `${id} (${name})`);
+  const listed = rows.slice(-5).map(({ id, name, label, made }) => {
+    const called = label === null ? name : `${name}, "${label}"`;
+    return `${id} (${called}, ${made} UTC)`;
+  });
   throw new MmelError("USAGE", {
     what,
     where: shown,

@@ -2,7 +2,7 @@ export { cancel } from "./cancel.js";
 export { deleteSubmission } from "./delete-submission.js";
 export { findSubmission } from "./find-submission.js";
 export { linkedLines, rejectedLines } from "./results.js";
-export { type Retried, retry } from "./retry.js";
+export { retry } from "./retry.js";
 export {
   type JobsStatus,
   type SubmissionStage,

@@ -58,8 +58,8 @@ type Counted = Omit<SubmissionStatus, "perSecond" | "secondsLeft">;
 async function submissions(sql: Sql, submission: string | undefined): Promise<Counted[]> {
   const { rows } = await sql.query<Counted>(
     `select s.id, s.name, s.label,
-       case when s.state <> 'open' then s.state when c.captions = p.done then 'done'
-         when p.active > 0 or p.done > 0 then 'running' else 'waiting' end as state,
+       case when s.sealed is null then 'loading' when c.captions = p.done then 'done'
+         when s.state = 'cancelled' then s.state when p.active > 0 or p.done > 0 then 'running' else 'waiting' end as state,
        c.captions::float8 as captions, p.done::float8 as done, p.linked::float8 as linked,
        p.rejected::float8 as rejected, p.aside::float8 as aside, u.unread::float8 as unread,
        json_build_object('waiting', p.waiting, 'active', p.active, 'done', p.finished) as jobs, e.errors

@@ -2,7 +2,7 @@ import type PgBoss from "pg-boss";
 import { MmelError } from "../../core/index.js";
 import { addressOf, type Database, openDatabase, type Patience, patiently } from "../database/index.js";
 import { startBoss } from "./boss.js";
-import { ensureTables, layoutOf } from "./schema.js";
+import { assertUtf8, ensureTables, layoutOf } from "./schema.js";
 
 /** Submissions, their jobs, and what became of their captions, on a server. */
 export interface JobQueue extends AsyncDisposable {
@@ -15,19 +15,21 @@ export interface QueueOptions {
   readonly create?: boolean;
   /** Do pg-boss's upkeep while the queue is open, as one that stays does. */
   readonly tidy?: boolean;
+  /** For the opening; a server that falls silent after its signal is given up at any time. */
   readonly patience?: Patience;
 }
 
 /**
- * Opens the job queue at `postgres://…`. `CONFIG` for a bad address and for tables that a newer version made,
- * `QUEUE_UNAVAILABLE`, `QUEUE_DENIED`.
+ * Opens the job queue at `postgres://…`. `CONFIG` for a bad address, for tables that a newer version made, and with `create`
+ * for a database that is not in UTF-8; `QUEUE_UNAVAILABLE`, `QUEUE_DENIED`.
  */
 export async function openQueue(url: string, options: QueueOptions = {}): Promise<JobQueue> {
   const { create = false, tidy = false, patience = { patienceMs: 0 } } = options;
-  const database = await openDatabase(addressOf(url));
+  const database = await openDatabase(addressOf(url), patience.signal);
   const start = async () => {
     const layout = await layoutOf(database, database.shown);
     if (layout === undefined && !create) throw noQueue(database.shown);
+    if (create) await assertUtf8(database); // whoever only looks may still get out what is in one
     return await ensureTables(database, () => startBoss(database, tidy));
   };
   try {

@@ -30,3 +30,27 @@ export async function addPieces(
   const jobs = ids.map((id) => ({ id, name: queueOf(submission), data: { piece: id } }));
   await within(sql, (options) => boss.insert(jobs, options));
 }
+
+/** What is to be linked again, in captions. */
+export interface Renewed {
+  /** Had failed again and again, and were set aside. */
+  readonly aside: number;
+  /** Were cancelled before anybody linked them. */
+  readonly cancelled: number;
+}
+
+/** Puts new pieces that wait in the place of those that were set aside or cancelled. */
+export async function renewPieces(boss: PgBoss, sql: Sql, submission: string): Promise<Renewed> {
+  const { rows } = await sql.query<Stretch & { wasAside: boolean }>(
+    `update mmel_jobs.piece p set state = 'replaced', aside = 0
+     from (select id, aside = 1 as "wasAside" from mmel_jobs.piece where submission = $1
+       and (state = 'cancelled' or state = 'done' and size = 1 and aside = 1) for update) again
+     where p.id = again.id returning p.chunk, p.first, p.size, "wasAside"`,
+    [submission],
+  );
+  await sql.query("delete from mmel_jobs.outcome where submission = $1 and kind = 'aside'", [submission]);
+  await addPieces(boss, sql, submission, rows);
+  const captions = (wereAside: boolean): number =>
+    rows.filter(({ wasAside }) => wasAside === wereAside).reduce((sum, { size }) => sum + size, 0);
+  return { aside: captions(true), cancelled: captions(false) };
+}

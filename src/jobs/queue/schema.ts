@@ -1,5 +1,5 @@
 import { MmelError } from "../../core/index.js";
-import type { Database, Sql } from "../database/index.js";
+import { type Database, makingError, type Sql } from "../database/index.js";
 
 /** Of our own tables, in schema `mmel_jobs`; pg-boss keeps its own in `mmel_boss`. */
 const LAYOUT = 1;
@@ -97,8 +97,26 @@ export async function layoutOf(sql: Sql, where: string): Promise<number | undefi
 /** Makes the tables and whatever `also` makes, unless they are there. */
 export async function ensureTables<T>(database: Database, also: () => Promise<T>): Promise<T> {
   return await oneAtATime(database, async (sql) => {
-    if ((await layoutOf(sql, database.shown)) === undefined) await sql.query(`begin; ${TABLES} commit;`);
-    return await also();
+    if ((await layoutOf(sql, database.shown)) !== undefined) return await also();
+    try {
+      await sql.query(`begin; ${TABLES} commit;`);
+      return await also();
+    } catch (error) {
+      throw makingError(error, database.shown);
+    }
+  });
+}
+
+/** `CONFIG` for a database whose encoding cannot hold every caption. */
+export async function assertUtf8({ query, shown }: Database): Promise<void> {
+  const { rows } = await query<{ server_encoding: string }>("show server_encoding");
+  const encoding = rows[0]?.server_encoding;
+  if (encoding === "UTF8") return;
+  throw new MmelError("CONFIG", {
+    what: `the database stores text as ${encoding}`,
+    where: shown,
+    expected: "a database in UTF-8",
+    hint: "CREATE DATABASE NAME ENCODING 'UTF8' TEMPLATE template0",
   });
 }
 

@@ -1,7 +1,11 @@
 import type { Sql } from "../database/index.js";
+import { type JobQueue, renewPieces } from "../queue/index.js";
 import type { Identity } from "./fingerprint.js";
 
 export type SubmissionState = "loading" | "open" | "cancelled";
+
+/** Earlier versions could cancel or open what was never whole: that it was sealed is what tells. */
+const STATE = "case when sealed is null then 'loading' else state end as state";
 
 export interface Asked extends Identity {
   readonly id: string;
@@ -25,18 +29,29 @@ export async function noteSubmission(sql: Sql, asked: Asked): Promise<Found> {
     [asked.id, asked.name, asked.label ?? null, asked.offsets, asked.chunkSize],
   );
   const { rows } = await sql.query<{ state: SubmissionState; chunkSize: number }>(
-    `select state, chunk_size as "chunkSize" from mmel_jobs.submission where id = $1`,
+    `select ${STATE}, chunk_size as "chunkSize" from mmel_jobs.submission where id = $1`,
     [asked.id],
   );
   return { ...rows[0]!, existing: changed === 0 };
 }
 
-/** Lets workers see a submission whose captions are all there. */
-export async function sealSubmission(sql: Sql, id: string): Promise<void> {
-  await sql.query(
-    "update mmel_jobs.submission set state = 'open', sealed = now() where id = $1 and state = 'loading'",
-    [id],
-  );
+/** Lets workers see a submission whose captions are all there. Its state then; undefined when it was removed meanwhile. */
+export async function sealSubmission(
+  { database, boss }: JobQueue,
+  id: string,
+): Promise<SubmissionState | undefined> {
+  return await database.transaction(async (sql) => {
+    const { changed } = await sql.query(
+      "update mmel_jobs.submission set state = 'open', sealed = now() where id = $1 and sealed is null",
+      [id],
+    );
+    if (changed > 0) await renewPieces(boss, sql, id); // earlier versions could cancel some of it
+    const { rows } = await sql.query<{ state: SubmissionState }>(
+      "select state from mmel_jobs.submission where id = $1",
+      [id],
+    );
+    return rows[0]?.state;
+  });
 }
 
 /** Takes back a submission that no worker has seen yet. */

@@ -24,12 +24,14 @@ export interface Submitted {
   readonly rejected: number;
   /** What it was before: `loading` when an earlier submission was cut off, undefined when there was none. */
   readonly before: SubmissionState | undefined;
+  /** Whether it is cancelled, before or meanwhile: no worker links what was not linked yet. */
+  readonly cancelled: boolean;
 }
 
 /**
  * Submits a file of captions, given as `read` reads it, for workers to link. The same file again is the same submission:
  * what is there stays, what is missing is added. Workers see it when it is whole. `FORMAT` when there is nothing in the
- * file or it changes while it is read; errors of the server.
+ * file or it changes while it is read; errors of the server, and `QUEUE_DENIED` when it is removed meanwhile.
  */
 export async function submitCaptions(
   queue: JobQueue,
@@ -58,12 +60,14 @@ export async function submitCaptions(
     if (isOurs(error)) await takeBack(queue, id);
     throw error;
   }
-  await patiently(() => sealSubmission(database, id), patience);
+  const state = await patiently(() => sealSubmission(queue, id), patience);
+  if (state === undefined) throw removed(id);
   return {
     submission: id,
     captions,
     rejected: rejected.count(),
     before: found.existing ? found.state : undefined,
+    cancelled: state === "cancelled",
   };
 }
 
@@ -119,6 +123,13 @@ async function takeBack({ database, boss }: JobQueue, id: string): Promise<void>
 
 const empty = (where: string): MmelError =>
   new MmelError("FORMAT", { what: "the input is empty", where, expected: "at least one record" });
+
+const removed = (where: string): MmelError =>
+  new MmelError("QUEUE_DENIED", {
+    what: "the submission was removed meanwhile",
+    where,
+    hint: "submitting the file again",
+  });
 
 const changed = (where: string): MmelError =>
   new MmelError("FORMAT", {

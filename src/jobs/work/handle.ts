@@ -1,5 +1,5 @@
 import { MmelError } from "../../core/index.js";
-import { isTransient, type Patience, patiently } from "../database/index.js";
+import { afterGrace, isTransient, type Patience, patiently } from "../database/index.js";
 import type { JobQueue } from "../queue/index.js";
 import { type Placed, readChunk } from "../submit/chunks.js";
 import { blameFor, errorOf, failureOf } from "./blame.js";
@@ -88,7 +88,8 @@ export function createHandler(
     async handle(claim) {
       const stop = new AbortController();
       current = { piece: claim.piece, stop };
-      const unwatch = afterGrace(options.signal, options.graceMs, stop);
+      const abort = (): void => stop.abort(new MmelError("ABORTED", { what: "interrupted" }));
+      const unwatch = afterGrace(options.signal, options.graceMs, abort);
       try {
         const treatment = treatmentOf(claim);
         if (treatment.kind === "split")
@@ -108,19 +109,3 @@ export function createHandler(
 
 const captionsOf = ({ captions, first, chunk, size }: Claim): Placed[] =>
   readChunk(captions, first - chunk, size);
-
-/** Fires `stop` some time after `signal`. */
-function afterGrace(signal: AbortSignal, graceMs: number, stop: AbortController): () => void {
-  let timer: NodeJS.Timeout | undefined;
-  const abort = (): void => stop.abort(new MmelError("ABORTED", { what: "interrupted" }));
-  const start = (): void => {
-    if (graceMs === 0) abort();
-    else timer = setTimeout(abort, graceMs);
-  };
-  if (signal.aborted) start();
-  else signal.addEventListener("abort", start, { once: true });
-  return () => {
-    clearTimeout(timer);
-    signal.removeEventListener("abort", start);
-  };
-}

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { JobQueue } from "../queue/index.js";
+import { blameFor } from "./blame.js";
 import { takeOver } from "./take-over.js";
 import { beat, type Pulse, type WorkerIdentity } from "./worker-row.js";
 
@@ -9,7 +10,7 @@ interface HeartbeatOptions {
   readonly pulse: () => Pulse;
   /** The piece that the worker links now. */
   readonly piece: () => string | undefined;
-  /** Called when that piece is not the worker's any more. */
+  /** Called when that piece is not the worker's any more, or will not be. */
   readonly onLost: (piece: string) => void;
   readonly onTakenOver: (pieces: number) => void;
 }
@@ -36,9 +37,14 @@ export function startHeartbeat(
     const taken = await takeOver(queue, silentMs);
     if (taken > 0) options.onTakenOver(taken);
   };
+  /** The work itself says that the server is away; one that was given up takes no outcomes any more. */
+  const unreached = (error: unknown): void => {
+    const piece = options.piece();
+    if (blameFor(error) === "stopped" && piece !== undefined) options.onLost(piece);
+  };
   const run = async (): Promise<void> => {
     while (!stopped.signal.aborted) {
-      await once().catch(() => {}); // the work itself says that the server is away
+      await once().catch(unreached);
       await sleep(silentMs / 5, undefined, { signal: stopped.signal }).catch(() => {});
     }
   };

@@ -34,6 +34,8 @@ export interface WorkOptions {
 export interface Worked {
   readonly captions: number;
   readonly pieces: number;
+  /** Whether the server knows that the worker has ended; otherwise its silence tells, and others take its piece over. */
+  readonly signedOff: boolean;
 }
 
 /**
@@ -55,7 +57,7 @@ export async function work(queue: JobQueue, options: WorkOptions): Promise<Worke
     },
     onBack: () => onNote("the server is back"),
   };
-  const worked = { captions: 0, pieces: 0 };
+  const worked = { captions: 0, pieces: 0, signedOff: true };
   let linked = 0;
   let remark: string | undefined;
   const handler = createHandler(queue, worker, linker, {
@@ -95,7 +97,9 @@ export async function work(queue: JobQueue, options: WorkOptions): Promise<Worke
       else await sleep(options.pollMs ?? 1000, undefined, { signal }).catch(() => {});
     }
   } finally {
-    await signOff(queue.database, worker, pulse()).catch(() => {}); // else its silence will tell
+    await signOff(queue.database, worker, pulse()).catch(() => {
+      worked.signedOff = false;
+    });
   }
   return worked;
 }

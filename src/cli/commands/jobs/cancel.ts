@@ -28,10 +28,14 @@ async function cancelSubmission(
   await using queue = await openJobs(context, options);
   const submission = await findSubmission(queue.database, asked);
   const captions = await cancel(queue, submission);
+  const outcome =
+    captions === 0
+      ? "nothing is left to cancel"
+      : `${captions} captions cancelled; mmel jobs retry ${submission} goes on with them`;
   await print(
     context,
     options.json
       ? `${JSON.stringify({ submission, cancelled: captions })}\n`
-      : `submission ${submission}: ${captions} captions cancelled; mmel jobs retry ${submission} goes on with them\n`,
+      : `submission ${submission}: ${outcome}\n`,
   );
 }

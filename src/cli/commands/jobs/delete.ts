@@ -6,7 +6,7 @@ import { openJobs, type QueueChoice, queueOption } from "./queue.js";
 export function installDelete(jobs: Command, context: Context): void {
   jobs
     .command("delete")
-    .description("remove a submission that is done or cancelled, with its captions and links")
+    .description("remove a submission that is done, cancelled or cut off, with its captions and links")
     .argument("<submission>", "its id or the beginning of it, or the file's name")
     .addOption(queueOption())
     .addOption(jsonOption())

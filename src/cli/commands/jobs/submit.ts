@@ -70,9 +70,9 @@ const reportOf = ({ before, ...of }: Submitted) => ({
   existing: before === "open" || before === "cancelled",
 });
 
-function sentence({ submission, captions, rejected, before }: Submitted): string {
+function sentence({ submission, captions, rejected, before, cancelled }: Submitted): string {
   const what = `${captions} captions${rejected > 0 ? `, ${rejected} lines rejected` : ""}`;
-  if (before === "cancelled")
-    return `submission ${submission} was cancelled: ${what}; mmel jobs retry ${submission} goes on with it\n`;
+  if (cancelled)
+    return `submission ${submission} is cancelled: ${what}; mmel jobs retry ${submission} goes on with it\n`;
   return `submission ${submission}${before === "open" ? " was there already" : ""}: ${what}\n`;
 }
