@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,7 +8,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { pack as createTar } from "tar-stream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Entity } from "../../src/core/index.js";
+import { type Entity, MmelError } from "../../src/core/index.js";
 import { createMemoryStore, openStore } from "../../src/kb/index.js";
 import { openPack, packKb } from "../../src/kb/pack/index.js";
 import { importKb, unpackKb } from "../../src/linker/index.js";
@@ -256,6 +257,32 @@ describe("a packed file that is not whole", () => {
     const endless = Buffer.concat([await buffer(tar as never), Buffer.alloc(64 << 20)]);
     await writeFile(path("endless.tar.gz"), gzipSync(endless));
     await expect(unpacked(path("endless.tar.gz"))).rejects.toMatchObject({ code: "KB_DAMAGED" });
+  });
+
+  it.each(["interrupted", "left by its server"])(
+    "leaves nothing when it is %s while it packs",
+    async (how) => {
+      const store = createMemoryStore(manyEntities(3000));
+      const failure = new MmelError(how === "interrupted" ? "ABORTED" : "KB_UNAVAILABLE", { what: how });
+      let passes = 0;
+      async function* breaksOff(): AsyncGenerator<Entity> {
+        let left = passes++ === 0 ? Number.POSITIVE_INFINITY : 2500;
+        for await (const entity of store.all()) {
+          if (left-- === 0) throw failure;
+          yield entity;
+        }
+      }
+      await expect(packKb({ ...store, all: breaksOff }, path("new.tar.gz"))).rejects.toBe(failure);
+      expect(passes).toBe(2);
+      expect(await readdir(folder)).toEqual([]);
+    },
+  );
+
+  it("stops packing when its file cannot be written", async () => {
+    const target = "/dev/full";
+    if (!existsSync(target)) return;
+    const packing = packKb(createMemoryStore(manyEntities(3000)), target);
+    await expect(packing).rejects.toMatchObject({ code: "FILE_UNWRITABLE" });
   });
 
   it("refuses to pack what files cannot hold, and leaves an earlier file as it was", async () => {
