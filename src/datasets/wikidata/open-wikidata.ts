@@ -3,7 +3,8 @@ import { basename } from "node:path";
 import { type Entity, MmelError, throwIfAborted } from "../../core/index.js";
 import type { Read, Rejected } from "../../formats/index.js";
 import { lockTarget } from "../../kb/sqlite/lock.js";
-import { addId, countIds, hasId, type IdSet, numbersOf } from "./id-set.js";
+import { absentIds, type Moved } from "./absent.js";
+import { addId, countIds, numbersOf } from "./id-set.js";
 import { createLabelTable, type LabelFiles } from "./label-table.js";
 import { createScanPool } from "./pool.js";
 import { type BadInFile, type DumpProgress, readDump } from "./read-dump.js";
@@ -40,6 +41,8 @@ export interface WikidataReport {
   readonly unresolved: number;
   /** Listed ids that no file has. */
   readonly notFound: readonly string[];
+  /** Listed ids that are redirects in the files. */
+  readonly moved: readonly Moved[];
   /** Seconds for reading the files (since the last resumption), and for finding the labels of references. */
   readonly seconds: { readonly read: number; readonly labels: number };
 }
@@ -67,7 +70,7 @@ export function openWikidata(files: readonly string[], options: WikidataOptions)
   const seconds = { read: 0, labels: 0 };
   const unresolved = new Map<number, Uint32Array>();
   let state: State | undefined;
-  let notFound: readonly string[] = [];
+  let absent: Awaited<ReturnType<typeof absentIds>> = { notFound: [], moved: [] };
 
   async function* entities(): AsyncGenerator<Read<Entity>> {
     await prepareWork(folder);
@@ -78,10 +81,12 @@ export function openWikidata(files: readonly string[], options: WikidataOptions)
     yield* rejects(files, work);
     state = work.state();
     seconds.read = secondsSince(started);
-    if (state.counts.taken === 0) throw nothingTaken(files, state);
+    if (settings.ids !== undefined) {
+      const taken = await readNumbers(work.segment("taken"));
+      absent = await absentIds(settings.ids, taken, work.segment("redirects"), signal);
+    }
+    if (state.counts.taken === 0) throw nothingTaken(files, state, absent.moved);
     const resolving = performance.now();
-    if (settings.ids !== undefined)
-      notFound = without(settings.ids, await readNumbers(work.segment("taken")));
     const needed = await readNumbers(work.segment("needed"));
     using labels = await createLabelTable(labelFiles(work), needed, signal);
     seconds.labels = secondsSince(resolving);
@@ -108,7 +113,7 @@ export function openWikidata(files: readonly string[], options: WikidataOptions)
         bytes,
         ...(counts ?? { taken: 0, nameless: 0, redirects: 0, missing: 0 }),
         unresolved: countIds(unresolved),
-        notFound,
+        ...absent,
         seconds,
       };
     },
@@ -116,13 +121,20 @@ export function openWikidata(files: readonly string[], options: WikidataOptions)
   };
 }
 
-function nothingTaken(files: readonly string[], { lines, counts }: State): MmelError {
+function nothingTaken(
+  files: readonly string[],
+  { lines, counts }: State,
+  [moved]: readonly Moved[],
+): MmelError {
   const nameless = counts.nameless === 0 ? "" : ` (${counts.nameless} have no name in these languages)`;
   return new MmelError("FORMAT", {
     what: `none of the ${lines.toLocaleString("en")} lines holds an entity that is asked for${nameless}`,
     where: files.join(", "),
     expected: "entities of Wikidata as JSON, one a line, that the filter takes",
-    hint: "other languages, or another filter",
+    hint:
+      moved === undefined
+        ? "other languages, or another filter"
+        : `listing ${moved.to}, which ${moved.from} is now`,
   });
 }
 
@@ -141,13 +153,6 @@ const labelFiles = (work: Work): LabelFiles => ({
   redirects: work.segment("redirects"),
   table: work.path(LABEL_TABLE),
 });
-
-/** The ids listed that are not among the items taken. */
-function without(listed: IdSet, taken: IdSet): string[] {
-  const ids: string[] = [];
-  for (const number of numbersOf(listed)) if (!hasId(taken, number)) ids.push(`Q${number}`);
-  return ids;
-}
 
 function rejectedOf(
   { line, id, code, detail, excerpt, file }: BadInFile,

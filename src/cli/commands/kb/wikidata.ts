@@ -33,8 +33,9 @@ export async function readWikidata(
       await reader.finish();
       const report = reader.report();
       warn(context, report);
-      const { notFound, ...figures } = report;
-      return { figures: { wikidata: { ...figures, notFound: notFound.length } }, text: textOf(report) };
+      const { notFound, moved, ...figures } = report;
+      const counts = { notFound: notFound.length, moved: moved.length };
+      return { figures: { wikidata: { ...figures, ...counts } }, text: textOf(report) };
     },
   };
 }
@@ -69,7 +70,18 @@ function progressOf(progress: Progress): (read: DumpProgress) => void {
   };
 }
 
-function warn(context: Context, { notFound, nameless, missing }: WikidataReport): void {
+function warn(context: Context, { notFound, moved, nameless, missing }: WikidataReport): void {
+  const left = moved.filter(({ taken }) => !taken);
+  const now = ({ from, to }: WikidataReport["moved"][number]): string => `${from} is now ${to}`;
+  if (moved.length > left.length) {
+    const taken = moved.filter(({ taken }) => taken);
+    note(context, `${taken.length} listed ids are redirects: ${someOf(taken.map(now))}`);
+  }
+  if (left.length > 0)
+    note(
+      context,
+      `${left.length} listed ids are redirects to items that are not taken: ${someOf(left.map(now))}; list the new ids`,
+    );
   if (notFound.length > 0)
     note(context, `${notFound.length} listed ids are in none of the files: ${someOf(notFound)}`);
   if (missing > 0) note(context, `${missing} entities are deleted or never were`);
