@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import type { DumpProgress, WikidataReport, WikidataSettings } from "../../../datasets/wikidata/index.js";
 import { type Context, note } from "../../context.js";
-import type { Progress } from "../../progress.js";
+import { type Progress, timeLeft } from "../../progress.js";
 import type { Reading } from "./read-all.js";
 import type { WikidataCommandOptions } from "./wikidata-options.js";
 
@@ -60,14 +60,19 @@ async function settingsOf(options: WikidataCommandOptions, signal: AbortSignal):
 }
 
 function progressOf(progress: Progress): (read: DumpProgress) => void {
-  const started = performance.now();
-  let first: number | undefined;
-  return ({ file, share, bytes, taken }) => {
-    first ??= bytes;
-    const rate = (bytes - first) / 1e3 / (performance.now() - started);
-    const part = share === undefined ? "" : `${(100 * share).toFixed(1)} % of `;
-    progress.update(taken, `${part}${basename(file)} read, ${rate.toFixed(0)} MB/s`);
+  let first: { readonly read: DumpProgress; readonly at: number } | undefined;
+  return (read) => {
+    first ??= { read, at: performance.now() };
+    progress.update(read.taken, farAs(read, first.read, (performance.now() - first.at) / 1000));
   };
+}
+
+/** How far the files are read, how fast, and how long it will take, by what was read since the first look. */
+function farAs({ file, share, bytes }: DumpProgress, first: DumpProgress, seconds: number): string {
+  const rate = seconds > 0 ? (bytes - first.bytes) / 1e6 / seconds : 0;
+  const part = share === undefined ? "" : `${(100 * share).toFixed(1)} % read, `;
+  const left = share === undefined ? "" : timeLeft(share, first.share ?? 0, seconds);
+  return `${part}${basename(file)}, ${rate.toFixed(0)} MB/s${left === "" ? "" : `, ${left}`}`;
 }
 
 function warn(context: Context, { notFound, moved, nameless, missing }: WikidataReport): void {
