@@ -112,7 +112,8 @@ const directory = (path: string): MmelError =>
 
 function located(error: unknown, where: string): MmelError {
   if (!(error instanceof MmelError)) return readingError(error, where);
-  return error.detail.where === undefined ? new MmelError(error.code, { ...error.detail, where }) : error;
+  const bare = error.detail.where === undefined && error.code !== "ABORTED";
+  return bare ? new MmelError(error.code, { ...error.detail, where }) : error;
 }
 
 function readingError(error: unknown, where: string): MmelError {
