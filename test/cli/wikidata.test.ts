@@ -171,6 +171,20 @@ describe("mmel kb import --format wikidata", { timeout: 240_000 }, () => {
     expect(lines(await exported("moved")).map((line) => JSON.parse(line).id)).toEqual(["Q2", "Q31"]);
   });
 
+  it.each<[string, string | Uint8Array]>([
+    ["a dump", [...dumpLines(20, "cli")].join("")],
+    ["a packed dump", gzipSync([...dumpLines(20, "cli")].join(""))],
+    ["entities one a line", [...dumpLines(20, "cli")].slice(1, 2).join("").replace(/,\n$/, "\n")],
+    ["an answer", '{\n  "entities": {\n    "Q31": {"type": "item", "id": "Q31", "labels": {}}}}'],
+  ])("is asked for by who imports %s without it, in one line", async (_, content) => {
+    await writeFile(path("other.json"), content);
+    const { code, stderr } = await mmel(["kb", "import", path("other.json"), "--kb", path("other")]);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(/^mmel: FORMAT: .*other\.json; .*--format wikidata.*\n$/),
+    });
+  });
+
   it.each([
     ["--instance-of", "Q5"],
     ["--work-dir", "work"],
