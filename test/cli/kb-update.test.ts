@@ -75,6 +75,24 @@ describe("kb import --update", () => {
     expect(codes).toEqual(["FORMAT", "DUPLICATE_ID"]);
   });
 
+  it("names the files of an id that is given and to be removed, and changes nothing", async () => {
+    const kb = path("kb-both");
+    const two = await writeRecords(path("both.jsonl"), [person("a", "Anna"), person("b", "Ben")]);
+    await mmel(["kb", "import", two, "--kb", kb]);
+    await writeFile(path("b.txt"), "b\n");
+    const before = await readFile(`${kb}/manifest.json`, "utf8");
+    const { code, stderr } = await mmel([
+      ...["kb", "import", two, "--update", "--remove", path("b.txt"), "--kb", kb],
+    ]);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(
+        /^mmel: FORMAT: entity "b" is given, and to be removed by .*b\.txt, .*both\.jsonl, line 2; .*try .*\n$/,
+      ),
+    ]);
+    expect(await readFile(`${kb}/manifest.json`, "utf8")).toBe(before);
+  });
+
   it("removes without a file of entities, and refuses what makes no sense", async () => {
     const kb = path("kb-remove");
     const two = await writeRecords(path("two.jsonl"), [person("a", "Anna"), person("b", "Ben")]);

@@ -7,7 +7,7 @@ import { absentIds, type Moved } from "./absent.js";
 import { addId, countIds, numbersOf } from "./id-set.js";
 import { createLabelTable, type LabelFiles } from "./label-table.js";
 import { createScanPool } from "./pool.js";
-import { type BadInFile, type DumpProgress, readDump } from "./read-dump.js";
+import { type BadInFile, type DumpProgress, readDump, sizeOf } from "./read-dump.js";
 import { resolveDraft } from "./resolve.js";
 import { MAX_LINE } from "./scan.js";
 import { readBadLines, readDrafts, readNumbers } from "./segments.js";
@@ -26,6 +26,8 @@ export interface WikidataOptions {
   readonly threads?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: DumpProgress) => void;
+  /** Called when what an interrupted import left has been thrown away. */
+  readonly onStartOver?: () => void;
 }
 
 /** What an import of Wikidata came across. */
@@ -66,16 +68,19 @@ export interface WikidataReader {
  * resolved to the labels that the same files give. Memory does not grow with the files.
  */
 export function openWikidata(files: readonly string[], options: WikidataOptions): WikidataReader {
-  const { settings, folder, signal, maxLineBytes: limit = MAX_LINE } = options;
+  const { settings, folder, resume = false, signal, maxLineBytes: limit = MAX_LINE } = options;
   const seconds = { read: 0, labels: 0 };
   const unresolved = new Map<number, Uint32Array>();
   let state: State | undefined;
   let absent: Awaited<ReturnType<typeof absentIds>> = { notFound: [], moved: [] };
 
   async function* entities(): AsyncGenerator<Read<Entity>> {
+    if (!resume) await sizeOf(files); // before anything is thrown away for them
     await prepareWork(folder);
     using _lock = lockTarget(folder);
-    await using work = await openWork(folder, fingerprint(files, settings), options.resume ?? false);
+    const { onStartOver } = options;
+    const of = { settings: fingerprint(files, settings), resume, onStartOver };
+    await using work = await openWork(folder, of);
     const started = performance.now();
     for await (const bad of readBadLines(work.segment("bad"))) yield rejectedOf(bad, files); // of an earlier run
     yield* rejects(files, work);

@@ -157,7 +157,7 @@ function openFile(path: string): ReadStream | typeof process.stdin {
 }
 
 /** Bytes of all files; undefined when one is a pipe. `FILE_NOT_FOUND`, `FILE_IS_DIRECTORY`. */
-async function sizeOf(files: readonly string[]): Promise<number | undefined> {
+export async function sizeOf(files: readonly string[]): Promise<number | undefined> {
   let size: number | undefined = 0;
   for (const path of files) {
     const bytes = path === "-" ? undefined : await fileSize(path);

@@ -258,6 +258,27 @@ describe("the folder in between", () => {
     expect(await readdir(work)).toEqual(["notes.txt"]);
   });
 
+  it("says that it starts over only when it does", async () => {
+    const things = await file("things.json", dump(THINGS));
+    const work = join(folder, `work-${works++}`);
+    let startsOver = 0;
+    const options = { folder: work, onStartOver: () => void startsOver++ };
+    const first = openWikidata([things], { settings, threads: 1, ...options }).entities();
+    await first.next();
+    await expect(read([things], options)).rejects.toMatchObject({ code: "KB_BUSY" });
+    await first.return(undefined);
+    await writeFile(join(work, "notes.txt"), "mine");
+    await expect(read([things], options)).rejects.toMatchObject({ code: "CONFIG" });
+    await rm(join(work, "notes.txt"));
+    await expect(read([folder], options)).rejects.toMatchObject({ code: "FILE_IS_DIRECTORY" });
+    await expect(read([things, `${things}.none`], options)).rejects.toMatchObject({ code: "FILE_NOT_FOUND" });
+    expect(startsOver).toBe(0);
+    await read([things], { ...options, resume: true });
+    expect(startsOver).toBe(0);
+    await read([things], options);
+    expect(startsOver).toBe(1);
+  });
+
   it("serves one import at a time", async () => {
     const things = await file("things.json", dump(THINGS));
     const work = join(folder, `work-${works++}`);

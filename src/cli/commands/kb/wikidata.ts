@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import type { DumpProgress, WikidataReport, WikidataSettings } from "../../../datasets/wikidata/index.js";
 import { type Context, note } from "../../context.js";
 import { type Progress, timeLeft } from "../../progress.js";
@@ -16,15 +15,14 @@ export async function readWikidata(
 ): Promise<Reading> {
   const { openWikidata } = await import("../../../datasets/wikidata/index.js");
   const folder = resolve(options.workDir ?? workFolder(options.kb));
-  const resume = options.resume ?? false;
-  if (!resume && existsSync(join(folder, "state.json")))
-    note(context, `starts over; what an interrupted import left in ${folder} is thrown away`);
   const reader = openWikidata(files, {
     settings: await settingsOf(options, context.signal),
     folder,
-    resume,
+    resume: options.resume ?? false,
     signal: context.signal,
     onProgress: progressOf(progress),
+    onStartOver: () =>
+      note(context, `starts over; what an interrupted import left in ${folder} is thrown away`),
   });
   return {
     reads: reader.entities(),
