@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { throwIfAborted } from "../core/index.js";
 import type { CandidateSource } from "./source.js";
 
 /** How much of the exact lists an indexed source finds. */
@@ -9,17 +11,26 @@ export interface IndexRecall {
   readonly equalLists: number;
 }
 
-/** Compares the lists of a source with those of an exact one over the same entities, name by name. */
+export interface RecallOptions {
+  readonly signal?: AbortSignal;
+  /** Called with the number of names compared so far. */
+  readonly onProgress?: (names: number) => void;
+}
+
+/** Compares the lists of a source with those of an exact one over the same entities, name by name. `ABORTED`. */
 export async function measureRecall(
   exact: CandidateSource,
   indexed: CandidateSource,
   names: readonly string[],
   limit: number,
+  { signal, onProgress }: RecallOptions = {},
 ): Promise<IndexRecall> {
   let wanted = 0;
   let found = 0;
   let equal = 0;
-  for (const name of names) {
+  for (const [at, name] of names.entries()) {
+    await nextTurn(); // looking up in this thread leaves no turn in which a signal could come
+    throwIfAborted(signal);
     const [truth = []] = await exact.candidates([name], limit);
     const [list = []] = await indexed.candidates([name], limit);
     const held = new Set(list.map(({ entity }) => entity.id));
@@ -27,6 +38,7 @@ export async function measureRecall(
     wanted += truth.length;
     found += hits;
     if (hits === truth.length && truth.length === list.length) equal++;
+    onProgress?.(at + 1);
   }
   return {
     names: names.length,

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
-import { addAbortSignal, PassThrough, pipeline, Readable } from "node:stream";
+import { addAbortSignal, pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { MmelError, throwIfAborted } from "../core/index.js";
 
@@ -83,28 +83,26 @@ async function* gunzipped(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uin
 /** About 10 MB/s; every stream of a file of several, as parallel packers write them. */
 async function* bunzipped(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const { default: unbzip2 } = await import("unbzip2-stream");
-  const input = Readable.from(packed);
-  const output = new PassThrough();
+  const bunzip = unbzip2();
+  const blocks: Buffer[] = []; // come while it is written to
   let failure: unknown;
-  input.on("error", (error) => {
-    failure = error;
-    output.destroy(error);
+  bunzip.on("data", (block: Buffer) => blocks.push(block));
+  bunzip.on("error", (error) => {
+    failure ??= error;
   });
-  const bunzip = input.pipe(unbzip2());
-  bunzip.on("error", (error) => output.destroy(error));
-  bunzip.pipe(output);
-  try {
-    yield* output;
-  } catch (error) {
-    if (failure !== undefined) throw failure;
-    throw new MmelError("FORMAT", {
-      what: `the bzip2 data are damaged or end too early (${(error as Error).message})`,
-      cause: error,
-    });
-  } finally {
-    input.destroy();
-    output.destroy();
+  for await (const chunk of packed) {
+    bunzip.write(chunk);
+    yield* blocks.splice(0);
+    if (failure !== undefined) break;
   }
+  if (failure === undefined) bunzip.end();
+  yield* blocks;
+  if (failure === undefined) return;
+  throw new MmelError("FORMAT", {
+    what: "the bzip2 data are damaged or end too early",
+    hint: "fetching the file again",
+    cause: failure,
+  });
 }
 
 const directory = (path: string): MmelError =>
@@ -112,7 +110,8 @@ const directory = (path: string): MmelError =>
 
 function located(error: unknown, where: string): MmelError {
   if (!(error instanceof MmelError)) return readingError(error, where);
-  return error.detail.where === undefined ? new MmelError(error.code, { ...error.detail, where }) : error;
+  const bare = error.detail.where === undefined && error.code !== "ABORTED";
+  return bare ? new MmelError(error.code, { ...error.detail, where }) : error;
 }
 
 function readingError(error: unknown, where: string): MmelError {

@@ -115,5 +115,6 @@ function contradictory(id: string): MmelError {
   return new MmelError("FORMAT", {
     what: `entity "${id}" is both given and to be removed`,
     expected: "one of the two",
+    hint: "the update without one of them",
   });
 }

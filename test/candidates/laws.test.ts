@@ -147,6 +147,22 @@ describe("candidates", () => {
       expectSame(await ask(lookedUp, mention, 20), await ask(exact, mention, 20), mention);
     expect(await measureRecall(exact, exact, mentions, 20)).toMatchObject({ recall: 1, equalLists: 1 });
   });
+
+  it("are no longer compared once the comparison is interrupted from outside", async () => {
+    const source = createCandidateSource([named("Q1", "Anna")]);
+    const names = Array.from({ length: 10_000 }, () => "Anna");
+    const controller = new AbortController();
+    let compared = 0;
+    setImmediate(() => controller.abort());
+    const measuring = measureRecall(source, source, names, 20, {
+      signal: controller.signal,
+      onProgress: (done) => {
+        compared = done;
+      },
+    });
+    await expect(measuring).rejects.toMatchObject({ code: "ABORTED" });
+    expect(compared).toBeLessThan(names.length);
+  });
 });
 
 /** The same candidates, but for those that share the last score, which rounding may put in another order. */

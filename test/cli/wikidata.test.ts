@@ -151,6 +151,40 @@ describe("mmel kb import --format wikidata", { timeout: 240_000 }, () => {
     expect(await exported("piped")).toMatch(/"id":"Q1001","label":"occupation 1001"/);
   });
 
+  it("says which items listed ids are now", async () => {
+    await writeFile(path("moved.txt"), "Q2\nQ200\nQ300\n");
+    const items = [
+      '{"entities":{"Q200":{"id":"Q31","type":"item","labels":{"en":{"language":"en","value":"Belgium"}}}}}',
+      '{"entity":"Q300","redirect":"Q4"}',
+      '{"id":"Q2","type":"item","labels":{"en":{"language":"en","value":"Earth"}}}',
+    ];
+    await writeFile(path("moved.json"), items.map((line) => `${line}\n`).join(""));
+    const args = ["kb", "import", path("moved.json"), "--format", "wikidata", "--ids", path("moved.txt")];
+    const { code, stderr } = await mmel([...args, "--kb", path("moved")]);
+    expect({ code, notes: lines(stderr) }).toEqual({
+      code: 0,
+      notes: [
+        "mmel: 1 listed ids are redirects: Q200 is now Q31",
+        "mmel: 1 listed ids are redirects to items that are not taken: Q300 is now Q4; list the new ids",
+      ],
+    });
+    expect(lines(await exported("moved")).map((line) => JSON.parse(line).id)).toEqual(["Q2", "Q31"]);
+  });
+
+  it.each<[string, string | Uint8Array]>([
+    ["a dump", [...dumpLines(20, "cli")].join("")],
+    ["a packed dump", gzipSync([...dumpLines(20, "cli")].join(""))],
+    ["entities one a line", [...dumpLines(20, "cli")].slice(1, 2).join("").replace(/,\n$/, "\n")],
+    ["an answer", '{\n  "entities": {\n    "Q31": {"type": "item", "id": "Q31", "labels": {}}}}'],
+  ])("is asked for by who imports %s without it, in one line", async (_, content) => {
+    await writeFile(path("other.json"), content);
+    const { code, stderr } = await mmel(["kb", "import", path("other.json"), "--kb", path("other")]);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(/^mmel: FORMAT: .*other\.json; .*--format wikidata.*\n$/),
+    });
+  });
+
   it.each([
     ["--instance-of", "Q5"],
     ["--work-dir", "work"],

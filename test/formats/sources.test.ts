@@ -2,7 +2,8 @@ import { Readable } from "node:stream";
 import { setTimeout } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { readCaptions, readEntities, readJson } from "../../src/formats/index.js";
+import { bytesOf, readCaptions, readEntities, readJson } from "../../src/formats/index.js";
+import { BZIP2_DUMP } from "../datasets/wikidata/bzip2.js";
 import { all, chunks, file, folder, outcomes, values } from "./files.js";
 
 const line = (id: number, text = "x"): string => JSON.stringify({ id: String(id), text });
@@ -42,6 +43,34 @@ it.each([
 ])("an empty %s has no records", async (name, content) => {
   expect(await all(readCaptions(file(content, name)))).toEqual([]);
   expect(await all(readEntities(file(content, name)))).toEqual([]);
+});
+
+describe("a bzip2 file of several streams", () => {
+  const read = async (packed: Uint8Array): Promise<{ text: string; error?: unknown }> => {
+    let text = "";
+    try {
+      for await (const chunk of bytesOf(chunks(packed, 100))) text += Buffer.from(chunk).toString("latin1");
+      return { text };
+    } catch (error) {
+      return { text, error };
+    }
+  };
+
+  it("gives what comes before the stream that is cut or altered", async () => {
+    const { text: whole } = await read(BZIP2_DUMP);
+    expect(whole).toContain("Q40");
+    const altered = Buffer.from(BZIP2_DUMP);
+    altered.fill(0x55, altered.length - 200, altered.length - 100);
+    for (const damaged of [BZIP2_DUMP.subarray(0, -200), altered]) {
+      const { text, error } = await read(damaged);
+      expect(text.length).toBeGreaterThan(whole.length / 2);
+      expect(whole.startsWith(text)).toBe(true);
+      expect(error).toMatchObject({
+        code: "FORMAT",
+        message: "the bzip2 data are damaged or end too early, standard input; try fetching the file again",
+      });
+    }
+  });
 });
 
 describe("what is no file of ours is an error of its own", () => {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,7 +8,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { pack as createTar } from "tar-stream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Entity } from "../../src/core/index.js";
+import { type Entity, MmelError } from "../../src/core/index.js";
 import { createMemoryStore, openStore } from "../../src/kb/index.js";
 import { openPack, packKb } from "../../src/kb/pack/index.js";
 import { importKb, unpackKb } from "../../src/linker/index.js";
@@ -112,7 +113,7 @@ describe("a packed file that is not whole", () => {
     for (const damaged of damages) {
       await writeFile(path("bad.tar.gz"), damaged);
       await expect(unpackKb(path("bad.tar.gz"), path("kb"))).rejects.toMatchObject({
-        code: expect.stringMatching(/^(KB_DAMAGED|FORMAT)$/),
+        code: "KB_DAMAGED",
         message: expect.stringContaining("bad.tar.gz"),
       });
     }
@@ -230,8 +231,17 @@ describe("a packed file that is not whole", () => {
     ],
   ])("refuses %s", async (_, entries, code) => {
     await expect(unpackKb(await archive(entries), path("kb"))).rejects.toMatchObject({ code });
-    const left = await readdir(path("kb")).catch(() => []);
-    expect(left.filter((name) => name !== "import.lock")).toEqual([]);
+    expect(existsSync(path("kb"))).toBe(false);
+  });
+
+  it("says nothing but that it was interrupted", async () => {
+    await packKb(createMemoryStore(manyEntities(3000)), path("many.tar.gz"));
+    const controller = new AbortController();
+    await using pack = await openPack(path("many.tar.gz"), controller.signal);
+    const entities = pack.entities();
+    await entities.next();
+    controller.abort();
+    await expect(collect(entities)).rejects.toMatchObject({ code: "ABORTED", message: "interrupted" });
   });
 
   it("says so when it is read after it was closed", async () => {
@@ -243,9 +253,11 @@ describe("a packed file that is not whole", () => {
 
   it("refuses other files, and packed data that go on without end", async () => {
     await writeFile(path("text"), "no archive at all");
-    await expect(unpacked(path("text"))).rejects.toMatchObject({
-      code: expect.stringMatching(/FORMAT|KB_DAMAGED/),
-    });
+    await expect(unpacked(path("text"))).rejects.toMatchObject({ code: "FORMAT" });
+    await writeFile(path("entities.jsonl"), LINES.repeat(100));
+    await expect(unpacked(path("entities.jsonl"))).rejects.toMatchObject({ code: "FORMAT" });
+    await writeFile(path("entities.jsonl.gz"), gzipSync(LINES.repeat(100)));
+    await expect(unpacked(path("entities.jsonl.gz"))).rejects.toMatchObject({ code: "FORMAT" });
     await writeFile(path("empty"), "");
     await expect(unpacked(path("empty"))).rejects.toMatchObject({ code: "FORMAT" });
     await expect(unpacked(path("none"))).rejects.toMatchObject({ code: "FILE_NOT_FOUND" });
@@ -256,6 +268,32 @@ describe("a packed file that is not whole", () => {
     const endless = Buffer.concat([await buffer(tar as never), Buffer.alloc(64 << 20)]);
     await writeFile(path("endless.tar.gz"), gzipSync(endless));
     await expect(unpacked(path("endless.tar.gz"))).rejects.toMatchObject({ code: "KB_DAMAGED" });
+  });
+
+  it.each(["interrupted", "left by its server"])(
+    "leaves nothing when it is %s while it packs",
+    async (how) => {
+      const store = createMemoryStore(manyEntities(3000));
+      const failure = new MmelError(how === "interrupted" ? "ABORTED" : "KB_UNAVAILABLE", { what: how });
+      let passes = 0;
+      async function* breaksOff(): AsyncGenerator<Entity> {
+        let left = passes++ === 0 ? Number.POSITIVE_INFINITY : 2500;
+        for await (const entity of store.all()) {
+          if (left-- === 0) throw failure;
+          yield entity;
+        }
+      }
+      await expect(packKb({ ...store, all: breaksOff }, path("new.tar.gz"))).rejects.toBe(failure);
+      expect(passes).toBe(2);
+      expect(await readdir(folder)).toEqual([]);
+    },
+  );
+
+  it("stops packing when its file cannot be written", async () => {
+    const target = "/dev/full";
+    if (!existsSync(target)) return;
+    const packing = packKb(createMemoryStore(manyEntities(3000)), target);
+    await expect(packing).rejects.toMatchObject({ code: "FILE_UNWRITABLE" });
   });
 
   it("refuses to pack what files cannot hold, and leaves an earlier file as it was", async () => {

@@ -1,6 +1,7 @@
-import { appendFile, cp, mkdir, mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { driverFor, type EntityStore, openStore, type Place } from "../../src/kb/index.js";
 import { manyEntities } from "./entities.js";
@@ -161,6 +162,23 @@ describe("a target that is no knowledge base", () => {
         code: "KB_NOT_FOUND",
         message: expect.stringContaining(`mmel kb import FILE --kb ${target}`),
       });
+  });
+
+  it("is not left behind by a first import that fails, with the folders on the way to it", async () => {
+    async function failing(target: string): Promise<void> {
+      async function* breaksOff() {
+        yield* manyEntities(10);
+        throw new Error("no more");
+      }
+      await expect((await driverFor(target)).import(target, breaksOff())).rejects.toThrow("no more");
+    }
+    const place = join(folder, "place");
+    await failing(join(place, "new", "kb"));
+    expect(existsSync(place)).toBe(false);
+    await mkdir(place);
+    await failing(place);
+    await failing(relative(process.cwd(), join(place, "new", "kb")));
+    expect(await readdir(place)).toEqual([]);
   });
 
   it("is not written into when it holds other files or is a file", async () => {

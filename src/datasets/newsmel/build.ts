@@ -15,7 +15,7 @@ import { type SplitBy, type SplitCaptions, splitCaptions } from "./split.js";
 import { type NewsmelResult, type Settings, statisticsOf } from "./statistics.js";
 
 /** The version of the generator; it changes whenever its rules do. */
-export const NEWSMEL_VERSION = "newsmel-1";
+export const NEWSMEL_VERSION = "newsmel-2";
 
 export interface NewsmelOptions {
   /** The new folder. */
@@ -58,6 +58,7 @@ export async function buildNewsmel(
     const hashes = await hashesOf(resolved, files);
     const split = splitCaptions(
       resolved,
+      renamed,
       ({ id }) => hashes.get(id),
       options.splitBy,
       () => randomFor(options.seed, "split"),

@@ -1,6 +1,7 @@
 import { FIGURE_HEADINGS, figureCells, markdownTable } from "../markdown.js";
 import { SPLITS } from "../splits.js";
 import { REASONS, type Reason } from "./reasons.js";
+import { FEWEST_WORDS } from "./split.js";
 import type { NewsmelResult } from "./statistics.js";
 
 /** The data card, `README.md` of the folder. */
@@ -26,8 +27,9 @@ somebody else, is linked wrongly here too.
 - ${result.requirePictures ? "Captions and entities without picture are left out, as in the paper." : "Captions and entities without picture stay."}
 - Half of the people are called otherwise, as far as they have another name: by an alias or nickname of the knowledge base
   that does not write the name out at greater length, or by the family name. Text and offsets are rewritten.
-- Captions that share their text (names and digits aside), their picture${result.splitBy === "entity" ? " or a person" : ""} lie in one split; such groups are shared out
-  7:1:2. The largest group has ${result.largestGroup} captions.${result.splitBy === "entity" ? " No entity is meant in two splits." : " Entities may be meant in several splits: report those that train has seen and the others apart."}
+- Captions that share their text, as it came or as it stands here, their picture${result.splitBy === "entity" ? " or a person" : ""} lie in one split, and so do those whose
+  texts are the same but for names and digits, if ${FEWEST_WORDS} other words or more are left; shorter ones ("A in London in 1950") may be alike in two
+  splits. Case and accents do not count. Such groups are shared out 7:1:2. The largest group has ${result.largestGroup} captions.${result.splitBy === "entity" ? " No entity is meant in two splits." : " Entities may be meant in several splits: report those that train has seen and the others apart."}
 
 ## Statistics
 Columns of table 1 of the paper; text length in words.

@@ -1,10 +1,12 @@
 import { type Caption, fold, MmelError, type Random } from "../../core/index.js";
 import { bySplit, SPLITS, type Split, TENTHS } from "../splits.js";
+import type { Renamed } from "./rename.js";
 import type { Resolved } from "./resolve.js";
 
 /**
- * What no two splits may share: the text (as it came and without its names, so that no split holds the same sentence of
- * somebody else), the picture, and with `entity` also a person.
+ * What no two splits may share: the text as it came, as it is written after renaming, and, where enough of it is left, without
+ * its names and digits, so that no split holds the same sentence of somebody else; the picture, and with `entity` also a
+ * person.
  */
 export type SplitBy = "entity" | "text";
 
@@ -25,12 +27,15 @@ const TOLERANCE = { share: 0.2, captions: 2 } as const;
  */
 export function splitCaptions(
   resolved: readonly Resolved[],
+  renamed: readonly Renamed[],
   pictureOf: (caption: Caption) => string | undefined,
   by: SplitBy | "auto",
   random: () => Random,
 ): SplitCaptions {
   const attempt = (how: SplitBy): SplitCaptions => {
-    const groups = groupByKeys(resolved.map((one) => leakKeys(one, how, pictureOf(one.caption))));
+    const groups = groupByKeys(
+      resolved.map((one, at) => leakKeys(one, renamed[at]!, how, pictureOf(one.caption))),
+    );
     const largestGroup = groups.reduce((most, { length }) => Math.max(most, length), 0);
     return { splits: splitGroups(groups, random()), by: how, largestGroup };
   };
@@ -54,17 +59,19 @@ function fits({ splits }: SplitCaptions, total: number): boolean {
 /** The keys of a caption, two captions with a key in common belonging together; `picture` tells pictures apart by content. */
 export function leakKeys(
   { caption, meant }: Resolved,
+  renamed: Pick<Renamed, "caption">,
   by: SplitBy,
   picture: string | undefined,
 ): readonly string[] {
   return [
     `text ${wordsOf(caption, meant)}`,
+    `written ${fold(renamed.caption.text)}`,
     ...(picture === undefined ? [] : [`picture ${picture}`]),
     ...(by === "entity" ? meant.map(({ entity }) => `entity ${entity.id}`) : []),
   ];
 }
 
-/** A text's words without its names and digits; a text of little else is told by the whole of it. */
+/** A text's words without its names and digits; a text with fewer than `FEWEST_WORDS` of them is told by the whole of it. */
 function wordsOf({ text }: Caption, meant: Resolved["meant"]): string {
   let rest = text;
   for (const { mention } of [...meant].reverse()) {
@@ -76,7 +83,7 @@ function wordsOf({ text }: Caption, meant: Resolved["meant"]): string {
 }
 
 /** Of fewer words beside the names any two captions may consist: "A with B in London". */
-const FEWEST_WORDS = 6;
+export const FEWEST_WORDS = 6;
 
 /** Groups of captions, by number, that share keys directly or through others; in order of their first captions. */
 export function groupByKeys(keys: readonly (readonly string[])[]): number[][] {

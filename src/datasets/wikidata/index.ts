@@ -1,3 +1,4 @@
+export { isWikidata } from "./is-wikidata.js";
 export {
   openWikidata,
   type WikidataOptions,

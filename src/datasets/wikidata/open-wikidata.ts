@@ -3,10 +3,11 @@ import { basename } from "node:path";
 import { type Entity, MmelError, throwIfAborted } from "../../core/index.js";
 import type { Read, Rejected } from "../../formats/index.js";
 import { lockTarget } from "../../kb/sqlite/lock.js";
-import { addId, countIds, hasId, type IdSet, numbersOf } from "./id-set.js";
+import { absentIds, type Moved } from "./absent.js";
+import { addId, countIds, numbersOf } from "./id-set.js";
 import { createLabelTable, type LabelFiles } from "./label-table.js";
 import { createScanPool } from "./pool.js";
-import { type BadInFile, type DumpProgress, readDump } from "./read-dump.js";
+import { type BadInFile, type DumpProgress, readDump, sizeOf } from "./read-dump.js";
 import { resolveDraft } from "./resolve.js";
 import { MAX_LINE } from "./scan.js";
 import { readBadLines, readDrafts, readNumbers } from "./segments.js";
@@ -25,6 +26,8 @@ export interface WikidataOptions {
   readonly threads?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: DumpProgress) => void;
+  /** Called when what an interrupted import left has been thrown away. */
+  readonly onStartOver?: () => void;
 }
 
 /** What an import of Wikidata came across. */
@@ -40,6 +43,8 @@ export interface WikidataReport {
   readonly unresolved: number;
   /** Listed ids that no file has. */
   readonly notFound: readonly string[];
+  /** Listed ids that are redirects in the files. */
+  readonly moved: readonly Moved[];
   /** Seconds for reading the files (since the last resumption), and for finding the labels of references. */
   readonly seconds: { readonly read: number; readonly labels: number };
 }
@@ -63,25 +68,30 @@ export interface WikidataReader {
  * resolved to the labels that the same files give. Memory does not grow with the files.
  */
 export function openWikidata(files: readonly string[], options: WikidataOptions): WikidataReader {
-  const { settings, folder, signal, maxLineBytes: limit = MAX_LINE } = options;
+  const { settings, folder, resume = false, signal, maxLineBytes: limit = MAX_LINE } = options;
   const seconds = { read: 0, labels: 0 };
   const unresolved = new Map<number, Uint32Array>();
   let state: State | undefined;
-  let notFound: readonly string[] = [];
+  let absent: Awaited<ReturnType<typeof absentIds>> = { notFound: [], moved: [] };
 
   async function* entities(): AsyncGenerator<Read<Entity>> {
+    if (!resume) await sizeOf(files); // before anything is thrown away for them
     await prepareWork(folder);
     using _lock = lockTarget(folder);
-    await using work = await openWork(folder, fingerprint(files, settings), options.resume ?? false);
+    const { onStartOver } = options;
+    const of = { settings: fingerprint(files, settings), resume, onStartOver };
+    await using work = await openWork(folder, of);
     const started = performance.now();
     for await (const bad of readBadLines(work.segment("bad"))) yield rejectedOf(bad, files); // of an earlier run
     yield* rejects(files, work);
     state = work.state();
     seconds.read = secondsSince(started);
-    if (state.counts.taken === 0) throw nothingTaken(files, state);
+    if (settings.ids !== undefined) {
+      const taken = await readNumbers(work.segment("taken"));
+      absent = await absentIds(settings.ids, taken, work.segment("redirects"), signal);
+    }
+    if (state.counts.taken === 0) throw nothingTaken(files, state, absent.moved);
     const resolving = performance.now();
-    if (settings.ids !== undefined)
-      notFound = without(settings.ids, await readNumbers(work.segment("taken")));
     const needed = await readNumbers(work.segment("needed"));
     using labels = await createLabelTable(labelFiles(work), needed, signal);
     seconds.labels = secondsSince(resolving);
@@ -108,7 +118,7 @@ export function openWikidata(files: readonly string[], options: WikidataOptions)
         bytes,
         ...(counts ?? { taken: 0, nameless: 0, redirects: 0, missing: 0 }),
         unresolved: countIds(unresolved),
-        notFound,
+        ...absent,
         seconds,
       };
     },
@@ -116,13 +126,20 @@ export function openWikidata(files: readonly string[], options: WikidataOptions)
   };
 }
 
-function nothingTaken(files: readonly string[], { lines, counts }: State): MmelError {
+function nothingTaken(
+  files: readonly string[],
+  { lines, counts }: State,
+  [moved]: readonly Moved[],
+): MmelError {
   const nameless = counts.nameless === 0 ? "" : ` (${counts.nameless} have no name in these languages)`;
   return new MmelError("FORMAT", {
     what: `none of the ${lines.toLocaleString("en")} lines holds an entity that is asked for${nameless}`,
     where: files.join(", "),
     expected: "entities of Wikidata as JSON, one a line, that the filter takes",
-    hint: "other languages, or another filter",
+    hint:
+      moved === undefined
+        ? "other languages, or another filter"
+        : `listing ${moved.to}, which ${moved.from} is now`,
   });
 }
 
@@ -141,13 +158,6 @@ const labelFiles = (work: Work): LabelFiles => ({
   redirects: work.segment("redirects"),
   table: work.path(LABEL_TABLE),
 });
-
-/** The ids listed that are not among the items taken. */
-function without(listed: IdSet, taken: IdSet): string[] {
-  const ids: string[] = [];
-  for (const number of numbersOf(listed)) if (!hasId(taken, number)) ids.push(`Q${number}`);
-  return ids;
-}
 
 function rejectedOf(
   { line, id, code, detail, excerpt, file }: BadInFile,

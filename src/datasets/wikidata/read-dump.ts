@@ -21,7 +21,7 @@ export interface DumpOptions {
 
 export interface DumpProgress {
   readonly file: string;
-  /** Share of the file's bytes, packed as they are; unknown for standard input. */
+  /** Share of the bytes of all files that were still to be read, packed as they are; unknown with pipes. */
   readonly share: number | undefined;
   /** Unpacked, of all files, from the beginning also after an interruption. */
   readonly bytes: number;
@@ -50,10 +50,11 @@ export async function* readDump(
   let saved = state.bytes;
   let complete = false;
   try {
+    const size = await sizeOf(files.slice(state.file));
+    let before = 0;
     for (let file = state.file; file < files.length; file++) {
       const path = files[file]!;
-      const input = await openFile(path);
-      const size = path === "-" ? undefined : (await stat(path)).size;
+      const input = openFile(path);
       for await (const { block, answer } of answers(input, path, state, pool, options)) {
         if (!block.whole && state.opened && !answer.closed) break; // a file that was cut off in this line
         for (const bad of answer.bad) yield { ...bad, file };
@@ -62,10 +63,11 @@ export async function* readDump(
         await work.add({ drafts, labels, redirects, ...numbers, bad: badLines(answer.bad, file) });
         state = after(state, block, answer);
         if (state.bytes - saved >= SAVE_AFTER && work.trySave(state)) saved = state.bytes;
-        const share = size === undefined || size === 0 ? undefined : input.bytesRead / size;
+        const share = size === undefined ? undefined : (before + input.bytesRead) / size;
         const { bytes, lines, counts } = state;
         options.onProgress?.({ file: path, share, bytes, lines, taken: counts.taken });
       }
+      before += input.bytesRead;
       if (state.opened && !state.closed) throw cutOff(path, state);
       state = { ...state, file: file + 1, place: BEGINNING, opened: false, closed: false };
     }
@@ -150,12 +152,25 @@ function badLines(bad: readonly BadLine[], file: number): Uint8Array {
   return Buffer.from(bad.map((one) => `${JSON.stringify({ ...one, file })}\n`).join(""));
 }
 
-async function openFile(path: string): Promise<ReadStream | typeof process.stdin> {
-  if (path === "-") return process.stdin;
+function openFile(path: string): ReadStream | typeof process.stdin {
+  return path === "-" ? process.stdin : createReadStream(path, { highWaterMark: 1 << 18 });
+}
+
+/** Bytes of all files; undefined when one is a pipe. `FILE_NOT_FOUND`, `FILE_IS_DIRECTORY`. */
+export async function sizeOf(files: readonly string[]): Promise<number | undefined> {
+  let size: number | undefined = 0;
+  for (const path of files) {
+    const bytes = path === "-" ? undefined : await fileSize(path);
+    size = size === undefined || bytes === undefined ? undefined : size + bytes;
+  }
+  return size;
+}
+
+async function fileSize(path: string): Promise<number | undefined> {
   const found = await stat(path).catch((cause: unknown) => {
     throw new MmelError("FILE_NOT_FOUND", { what: "no such file", where: path, cause });
   });
   if (found.isDirectory())
     throw new MmelError("FILE_IS_DIRECTORY", { what: "this is a folder", where: path, expected: "a dump" });
-  return createReadStream(path, { highWaterMark: 1 << 18 });
+  return found.isFile() ? found.size : undefined;
 }

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { type FileHandle, mkdir, open, readdir, rm, rmdir, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { MmelError } from "../../core/index.js";
@@ -53,10 +54,24 @@ export async function removeWork(folder: string): Promise<void> {
   await rmdir(folder).catch(() => {});
 }
 
+export interface WorkOptions {
+  /** Hash of what decides the result. */
+  readonly settings: string;
+  readonly resume: boolean;
+  /** Called when what an interrupted import left has been thrown away. */
+  readonly onStartOver?: (() => void) | undefined;
+}
+
 /** Begins anew, or with `resume` goes on if there is something to go on with. `RESUME` when its settings are others. */
-export async function openWork(folder: string, settings: string, resume: boolean): Promise<Work> {
+export async function openWork(
+  folder: string,
+  { settings, resume, onStartOver }: WorkOptions,
+): Promise<Work> {
   const found = resume ? await readState(folder, settings) : undefined;
-  if (found === undefined) await rm(join(folder, STATE), { force: true });
+  if (found === undefined && existsSync(join(folder, STATE))) {
+    await rm(join(folder, STATE), { force: true });
+    onStartOver?.();
+  }
   let state: State = found ?? START;
   const lengths = { ...(found?.lengths ?? NOTHING) };
   const files = new Map<Segment, FileHandle>();

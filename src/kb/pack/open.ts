@@ -41,12 +41,12 @@ export async function openPack(path: string, signal?: AbortSignal): Promise<Open
   const extract = createExtract();
   pipeline(Readable.from(bytes), extract, () => {}); // an error comes out where entries are read
   const entries = extract[Symbol.asyncIterator]();
-  const next = (): Promise<Entry | undefined> => nextEntry(entries, file);
+  const next = (refuse = damagedPack): Promise<Entry | undefined> => nextEntry(entries, file, refuse);
   const dispose = async (): Promise<void> => {
     extract.destroy(new MmelError("INTERNAL", { what: "a closed packed file was read", where: file }));
   };
   try {
-    const manifest = await readManifest(await next(), file);
+    const manifest = await readManifest(await next(noArchive), file);
     await refuseBomb(path, manifest);
     return {
       manifest,
@@ -67,12 +67,16 @@ export async function openPack(path: string, signal?: AbortSignal): Promise<Open
   }
 }
 
-async function nextEntry(entries: AsyncIterator<Entry>, file: string): Promise<Entry | undefined> {
+async function nextEntry(
+  entries: AsyncIterator<Entry>,
+  file: string,
+  refuse: typeof damagedPack,
+): Promise<Entry | undefined> {
   try {
     const { done, value } = await entries.next();
     return done ? undefined : value;
   } catch (error) {
-    throw tarFailure(error, file);
+    throw tarFailure(error, file, refuse);
   }
 }
 
@@ -80,12 +84,17 @@ async function* contentOf(entry: Entry, file: string): AsyncGenerator<Uint8Array
   try {
     for await (const chunk of entry) yield chunk as Uint8Array;
   } catch (error) {
-    throw tarFailure(error, file);
+    throw tarFailure(error, file, damagedPack);
   }
 }
 
-const tarFailure = (error: unknown, file: string): MmelError =>
-  error instanceof MmelError ? error : damagedPack((error as Error).message, file, error);
+const noArchive: typeof damagedPack = (_, file, cause) => notPacked("it is no archive", file, cause);
+
+/** What a failure of the packed bytes means, and with `refuse` one of the archive in them. */
+function tarFailure(error: unknown, file: string, refuse: typeof damagedPack): MmelError {
+  if (!(error instanceof MmelError)) return refuse((error as Error).message, file, error);
+  return error.code === "FORMAT" ? damagedPack(error.detail.what, file, error) : error;
+}
 
 function assertEntry(entry: Entry | undefined, name: string, file: string): asserts entry is Entry {
   if (entry === undefined) throw notPacked(`${name} is missing`, file);

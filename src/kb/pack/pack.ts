@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { once } from "node:events";
-import { pipeline } from "node:stream";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { pack as createTar, type Pack } from "tar-stream";
 import {
@@ -59,7 +59,7 @@ async function measure(store: EntityStore, signal: AbortSignal | undefined): Pro
 function packed(store: EntityStore, manifest: PackManifest, options: PackOptions): AsyncIterable<Uint8Array> {
   const tar = createTar();
   const gzip = createGzip();
-  pipeline(tar, gzip, () => {}); // an error comes out where gzip is read
+  pipeline(tar, gzip).catch(() => {}); // an error comes out where gzip is read
   fill(tar, store, manifest, options).catch((error) => tar.destroy(error));
   return gzip;
 }
@@ -67,6 +67,7 @@ function packed(store: EntityStore, manifest: PackManifest, options: PackOptions
 /** No time and no owner: what is packed twice is the same. */
 const BARE = { mtime: new Date(0), mode: 0o644 };
 
+/** What breaks the entities off, breaks the archive off; who stops reading the archive, stops them. */
 async function fill(
   tar: Pack,
   store: EntityStore,
@@ -76,11 +77,12 @@ async function fill(
   tar.entry({ name: PACK_MANIFEST, ...BARE }, formatPackManifest(manifest));
   const entry = tar.entry({ name: PACK_ENTITIES, size: manifest.bytes, ...BARE });
   let count = 0;
-  for await (const line of entityLines(store.all(signal && { signal }))) {
-    if (tar.destroyed) return;
-    if (!entry.write(Buffer.from(line))) await once(entry, "drain");
-    if (++count % 1000 === 0) onProgress?.(count);
+  async function* lines(): AsyncGenerator<Uint8Array> {
+    for await (const line of entityLines(store.all(signal && { signal }))) {
+      yield Buffer.from(line);
+      if (++count % 1000 === 0) onProgress?.(count);
+    }
   }
-  entry.end(undefined);
+  await pipeline(Readable.from(lines()), entry);
   tar.finalize();
 }

@@ -1,5 +1,6 @@
+import { readdirSync, rmdirSync, rmSync } from "node:fs";
 import { mkdir, readdir, rm } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { type Entity, MmelError, throwIfAborted } from "../../core/index.js";
 import { SCHEMA } from "../content.js";
 import type { ImportOptions, Manifest } from "../store.js";
@@ -11,14 +12,30 @@ import { lockTarget } from "./lock.js";
 import { readManifest } from "./manifest.js";
 import { publish } from "./publish.js";
 
-/** Imports into the folder `target` as `StoreDriver.import` says; the previous version stays until the next import. */
+/**
+ * Imports into the folder `target` as `StoreDriver.import` says; the previous version stays until the next import. Of an
+ * import that fails and had none before it, nothing stays.
+ */
 export async function importIntoFolder(
   target: string,
   entities: Iterable<Entity> | AsyncIterable<Entity>,
   options: ImportOptions = {},
 ): Promise<Manifest> {
-  await writing(target, () => prepareFolder(target));
+  const made = await writing(target, () => prepareFolder(target));
   using _lock = lockTarget(target);
+  try {
+    return await importVersion(target, entities, options);
+  } catch (error) {
+    leaveNothing(target, made);
+    throw error;
+  }
+}
+
+async function importVersion(
+  target: string,
+  entities: Iterable<Entity> | AsyncIterable<Entity>,
+  options: ImportOptions,
+): Promise<Manifest> {
   const folder = await writing(target, () => startVersion(target));
   try {
     const content = await fillDatabase(join(folder, DATABASE), entities, options);
@@ -33,17 +50,29 @@ export async function importIntoFolder(
   }
 }
 
-async function prepareFolder(target: string): Promise<void> {
-  await mkdir(target, { recursive: true });
+/** Makes the folder, unless it is there, and says which one of those that lead to it is the first that it made. */
+async function prepareFolder(target: string): Promise<string | undefined> {
+  const made = await mkdir(target, { recursive: true });
   const entries = await readdir(target);
   const ours = entries.some((entry) => entry === LOCK || versionNumber(entry) !== undefined);
-  if (entries.length > 0 && !ours)
-    throw new MmelError("CONFIG", {
-      what: "the folder holds other files",
-      where: target,
-      expected: "a knowledge base, an empty folder or a new one",
-      hint: `--kb ${join(target, "kb")}`,
-    });
+  if (entries.length === 0 || ours) return made;
+  throw new MmelError("CONFIG", {
+    what: "the folder holds other files",
+    where: target,
+    expected: "a knowledge base, an empty folder or a new one",
+    hint: `--kb ${join(target, "kb")}`,
+  });
+}
+
+/** Where there is no version, removes the lock, while it is held, and the folders that were made. Windows keeps open files. */
+function leaveNothing(target: string, made: string | undefined): void {
+  try {
+    if (readdirSync(target).some((entry) => entry !== LOCK)) return;
+    rmSync(join(target, LOCK));
+    if (made === undefined) return;
+    const [first, last] = [resolve(made), resolve(target)];
+    for (let folder = last; folder.startsWith(first); folder = dirname(folder)) rmdirSync(folder);
+  } catch {} // what failed before is told
 }
 
 /** Removes what no reader needs any more, the remains of killed imports too, and makes the next version's folder. */

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import Database from "libsql";
 import { MmelError } from "../../core/index.js";
@@ -13,8 +14,10 @@ export function lockTarget(target: string): Disposable {
   try {
     database = new Database(join(target, LOCK), { timeout: 0 });
     database.exec("pragma journal_mode = off; begin exclusive");
+    if (!existsSync(join(target, LOCK))) throw busy(target); // an import that failed removed it just now
   } catch (error) {
     database?.close();
+    if (error instanceof MmelError) throw error;
     throw isBusy(error) ? busy(target, error) : unwritable(target, error);
   }
   return { [Symbol.dispose]: () => void database.close() };
@@ -24,7 +27,7 @@ function isBusy(error: unknown): boolean {
   return error instanceof Database.SqliteError && String(error.code).startsWith("SQLITE_BUSY");
 }
 
-function busy(target: string, cause: unknown): MmelError {
+function busy(target: string, cause?: unknown): MmelError {
   return new MmelError("KB_BUSY", {
     what: "another import into the knowledge base is running",
     where: target,

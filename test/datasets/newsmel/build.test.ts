@@ -7,7 +7,7 @@ import { buildNewsmel } from "../../../src/datasets/index.js";
 import { readCaptions, readEntities } from "../../../src/formats/index.js";
 import { createMemoryStore } from "../../../src/kb/index.js";
 import { detectPeople } from "../../../src/mentions/index.js";
-import { newsCaptions, people } from "./people.js";
+import { newsCaptions, people, unmistakable } from "./people.js";
 
 const SPLITS = ["train", "dev", "test"] as const;
 let folder = "";
@@ -111,6 +111,23 @@ describe("a data set made from captions", () => {
     const seen = new Set(golds(parts[0]!));
     expect(result.seen.test).toBe(golds(parts[2]!).filter((id) => seen.has(id)).length);
     expect(result.seen.test).toBeGreaterThan(0);
+  });
+
+  it("writes no text into two splits, short and renamed as it may be", async () => {
+    const short = unmistakable().map(({ id, label }, at) =>
+      caption(id, at % 2 === 0 ? label : `${label} in Oslo`),
+    );
+    const result = await build("short", short, { splitBy: "text" });
+    const where = new Map<string, Set<number>>();
+    for (const [split, name] of SPLITS.entries())
+      for (const { text } of await captionsOf("short", name))
+        where.set(text.toLowerCase(), (where.get(text.toLowerCase()) ?? new Set()).add(split));
+    expect(result.called.family).toBeGreaterThan(20);
+    expect([...where].filter(([, splits]) => splits.size > 1)).toEqual([]);
+    const { train, dev, test } = result.figures.splits;
+    const sizes = [train, dev, test].map(({ single, multi }) => single + multi);
+    for (const [at, share] of [0.7, 0.1, 0.2].entries())
+      expect(Math.abs(sizes[at]! - share * short.length)).toBeLessThanOrEqual(0.2 * share * short.length + 2);
   });
 
   it("keeps people apart if it can be; where all hang together it keeps texts apart, or refuses", async () => {

@@ -66,7 +66,7 @@ describe("mmel dataset build newsmel", () => {
       made,
     ]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout).toMatch(/^newsmel-1, seed 1: 81 of 81 captions with \d+ mentions in /);
+    expect(stdout).toMatch(/^newsmel-2, seed 1: 81 of 81 captions with \d+ mentions in /);
     const captions = (
       await Promise.all(SPLITS.map((split) => records<WireCaption>(join(made, `${split}.jsonl`))))
     ).flat();

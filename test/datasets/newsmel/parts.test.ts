@@ -150,12 +150,15 @@ describe("splitting without leakage", () => {
 
   it("tells texts by their words beside the names, if there are enough of them", () => {
     const [ann, bob] = [entity("1", "Ann Lee"), entity("2", "Bob Ray")];
-    const key = (who: Entity, text: string) => leakKeys(captionOf("1", who, text), "text", undefined);
+    const keysOf = (one: Resolved, ...more: ["text" | "entity", string | undefined]) =>
+      leakKeys(one, { caption: one.caption }, ...more);
+    const key = (who: Entity, text: string) => keysOf(captionOf("1", who, text), "text", undefined)[0];
     const sentence = (year: number) => ` waving to the crowd from the balcony in ${year}`;
     expect(key(ann, sentence(1950))).toEqual(key(bob, sentence(1960)));
     expect(key(ann, " in London")).not.toEqual(key(bob, " in London"));
-    expect(leakKeys(captionOf("1", ann, " in London"), "entity", "ab")).toEqual([
+    expect(keysOf(captionOf("1", ann, " in London"), "entity", "ab")).toEqual([
       "text ann lee in london",
+      "written ann lee in london",
       "picture ab",
       "entity 1",
     ]);

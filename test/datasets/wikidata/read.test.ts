@@ -66,6 +66,44 @@ describe("reading Wikidata", () => {
     expect(report).toMatchObject({ taken: 1, unresolved: 0, notFound: [] });
   });
 
+  it("says which item a listed id is now, and takes it where the files tell in time", async () => {
+    const [belgium, france] = [
+      item("Q31", { labels: { en: "Belgium" } }),
+      item("Q142", { labels: { en: "France" } }),
+    ];
+    const ids = await readIdFile(await file("moved.txt", "Q142\nQ200\nQ300\nQ999\n"));
+    const asked = { settings: { ...settings, ids } };
+    const answer = { entities: { Q200: belgium, Q142: france } };
+    const answered = await read([await file("answer.json", JSON.stringify(answer))], asked);
+    expect(labels(answered.entities)).toEqual(["Belgium", "France"]);
+    expect(answered.report).toMatchObject({
+      notFound: ["Q300", "Q999"],
+      moved: [{ from: "Q200", to: "Q31", taken: true }],
+    });
+
+    const redirects = [
+      { entity: "Q200", redirect: "Q201" },
+      { entity: "Q300", redirect: "Q142" },
+      { entity: "Q201", redirect: "Q31" },
+    ];
+    const dumped = await read([await file("moved.json", dump([belgium, ...redirects, france]))], asked);
+    expect(labels(dumped.entities)).toEqual(["France"]);
+    expect(dumped.report).toMatchObject({
+      notFound: ["Q999"],
+      moved: [
+        { from: "Q200", to: "Q31", taken: false },
+        { from: "Q300", to: "Q142", taken: true },
+      ],
+    });
+    const nothing = read([await file("gone.json", dump([belgium, ...redirects.slice(2)]))], {
+      settings: { ...settings, ids: await readIdFile(await file("201.txt", "Q201\n")) },
+    });
+    await expect(nothing).rejects.toMatchObject({
+      code: "FORMAT",
+      message: /listing Q31, which Q201 is now/,
+    });
+  });
+
   it("follows redirects, and gets out of circles of them and of references", async () => {
     const lines = [
       item("Q1", {
@@ -218,6 +256,27 @@ describe("the folder in between", () => {
     await writeFile(join(work, "notes.txt"), "mine");
     await reader.finish();
     expect(await readdir(work)).toEqual(["notes.txt"]);
+  });
+
+  it("says that it starts over only when it does", async () => {
+    const things = await file("things.json", dump(THINGS));
+    const work = join(folder, `work-${works++}`);
+    let startsOver = 0;
+    const options = { folder: work, onStartOver: () => void startsOver++ };
+    const first = openWikidata([things], { settings, threads: 1, ...options }).entities();
+    await first.next();
+    await expect(read([things], options)).rejects.toMatchObject({ code: "KB_BUSY" });
+    await first.return(undefined);
+    await writeFile(join(work, "notes.txt"), "mine");
+    await expect(read([things], options)).rejects.toMatchObject({ code: "CONFIG" });
+    await rm(join(work, "notes.txt"));
+    await expect(read([folder], options)).rejects.toMatchObject({ code: "FILE_IS_DIRECTORY" });
+    await expect(read([things, `${things}.none`], options)).rejects.toMatchObject({ code: "FILE_NOT_FOUND" });
+    expect(startsOver).toBe(0);
+    await read([things], { ...options, resume: true });
+    expect(startsOver).toBe(0);
+    await read([things], options);
+    expect(startsOver).toBe(1);
   });
 
   it("serves one import at a time", async () => {

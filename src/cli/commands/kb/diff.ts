@@ -6,6 +6,7 @@ import { type Context, print } from "../../context.js";
 import { EXIT } from "../../exit.js";
 import { integer, jsonOption } from "../../options.js";
 import { plain } from "../../plain.js";
+import { counting, createProgressBeside } from "../../progress.js";
 
 interface DiffOptions {
   readonly limit: number;
@@ -57,7 +58,7 @@ async function diff(context: Context, a: string, b: string, options: DiffOptions
 }
 
 async function* differences(
-  { signal }: Context,
+  context: Context,
   before: EntityStore,
   after: EntityStore,
   limit: number,
@@ -65,8 +66,12 @@ async function* differences(
 ): AsyncGenerator<EntityChange> {
   const { diffEntities } = await import("../../../kb/index.js");
   if (before.manifest.version === after.manifest.version) return;
+  const total = before.manifest.entities + after.manifest.entities;
+  using progress = createProgressBeside(context, "entities", total);
+  const all = counting(progress);
+  const { signal } = context;
   let left = limit;
-  for await (const change of diffEntities(before.all({ signal }), after.all({ signal }))) {
+  for await (const change of diffEntities(all(before.all({ signal })), all(after.all({ signal })))) {
     counts[change.kind]++;
     if (left-- > 0) yield change;
   }

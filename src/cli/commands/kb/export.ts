@@ -3,6 +3,7 @@ import { type Entity, MmelError } from "../../../core/index.js";
 import { entityLines, formatOf, readMapping, writeAtomically, writeLines } from "../../../formats/index.js";
 import type { Context } from "../../context.js";
 import { integer, jsonOption, kbOption } from "../../options.js";
+import { counting, createProgress, createProgressBeside } from "../../progress.js";
 import { baseOption, type CatalogueOptions, mappingOption } from "./catalogue-options.js";
 
 const FORMATS = ["jsonl", "csv", "skos", "ntriples"] as const;
@@ -48,11 +49,19 @@ async function exportAll(context: Context, options: ExportOptions): Promise<void
   refuse(format, options);
   const { openStore } = await import("../../../kb/index.js");
   await using store = await openStore(kb);
-  const entities = (): AsyncIterable<Entity> => first(store.all({ signal: context.signal }), limit);
+  const total = passesOf(format, options) * Math.min(store.manifest.entities, limit ?? Infinity);
+  const shown = output === undefined ? createProgressBeside : createProgress;
+  using progress = shown(context, "entities", total);
+  const counted = counting(progress);
+  const entities = (): AsyncIterable<Entity> => counted(first(store.all({ signal: context.signal }), limit));
   const lines = await linesOf(entities, format, options);
   if (output === undefined) await writeLines(context.stdout, lines);
   else await writeAtomically(output, lines);
 }
+
+/** How often the entities are read: the columns of a table come from all of them. */
+const passesOf = (format: Format, { mapping }: ExportOptions): number =>
+  format === "csv" && mapping === undefined ? 2 : 1;
 
 function formatByName(output: string | undefined): Format {
   if (output === undefined) return "jsonl";

@@ -1,4 +1,4 @@
-import type { Entity } from "../../../core/index.js";
+import { type Entity, MmelError } from "../../../core/index.js";
 import { type Read, readEntities, readMapping } from "../../../formats/index.js";
 import { type Context, note } from "../../context.js";
 import { type CatalogueOptions, isRdf } from "./catalogue-options.js";
@@ -42,6 +42,7 @@ export async function* readAll(
       for await (const value of DATASETS[format].entities(file))
         yield { kind: "record", line: ++line, value };
     } else {
+      if (format !== "csv" && mapping === undefined) await refuseWikidata(file);
       yield* readEntities(file, {
         ...(mapping !== undefined && { format: "csv", mapping }),
         ...((format === "jsonl" || format === "csv") && { format }),
@@ -59,5 +60,17 @@ export async function* readAll(
     onlyConcepts: format === "skos",
     signal,
     onWarning,
+  });
+}
+
+/** `FORMAT` for what would be a wrong line after the other. Not read as what it is: without a filter that may be all of Wikidata. */
+async function refuseWikidata(file: string): Promise<void> {
+  const { isWikidata } = await import("../../../datasets/wikidata/index.js");
+  if (!(await isWikidata(file))) return;
+  throw new MmelError("FORMAT", {
+    what: "this is a dump of Wikidata, or an answer of its service",
+    where: file,
+    expected: "entities as mmel writes them",
+    hint: "--format wikidata, with --instance-of or --ids for some of it",
   });
 }

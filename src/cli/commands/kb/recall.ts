@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { readCaptions } from "../../../formats/index.js";
 import { type Context, print } from "../../context.js";
 import { integer, jsonOption, kbOption } from "../../options.js";
+import { createProgress } from "../../progress.js";
 
 interface RecallOptions {
   readonly kb: string;
@@ -25,7 +26,13 @@ export function installRecall(kb: Command, context: Context): void {
 async function recall(context: Context, file: string, options: RecallOptions): Promise<void> {
   const { indexRecall } = await import("../../../linker/index.js");
   const names = await firstMentions(file, options.sample, context.signal);
-  const result = { limit: options.limit, ...(await indexRecall(options.kb, names, options.limit)) };
+  using progress = createProgress(context, "mentions", names.length);
+  const measured = await indexRecall(options.kb, names, options.limit, {
+    signal: context.signal,
+    onProgress: progress.update,
+  });
+  progress[Symbol.dispose]();
+  const result = { limit: options.limit, ...measured };
   await print(
     context,
     options.json

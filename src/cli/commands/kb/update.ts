@@ -1,7 +1,7 @@
-import type { Entity } from "../../../core/index.js";
+import { type Entity, MmelError } from "../../../core/index.js";
 import { readIds } from "../../../formats/index.js";
 import { type Context, note, print } from "../../context.js";
-import { openInput, refuseOverwriting } from "../../input.js";
+import { type Accepted, openInput, refuseOverwriting } from "../../input.js";
 import { createProgress } from "../../progress.js";
 import { openReading, type ReadingOptions } from "./reading.js";
 import { withoutDuplicates } from "./without-duplicates.js";
@@ -31,11 +31,13 @@ export async function updateFromFiles(
   const started = performance.now();
   const where = files.join(", ");
   const reading = await openReading(context, files, options, progress);
+  const ids = remove === undefined ? new Set<string>() : await idsIn(remove, context.signal);
+  const given = (): AsyncIterable<Accepted<Entity>> =>
+    notRemoved(input.accept(reading.reads, where), ids, remove ?? "", reading.file);
   const { entities, onDuplicate } =
     files.length === 0
       ? { entities: none(), onDuplicate: () => {} }
-      : withoutDuplicates(input.accept(reading.reads, where), input, reading.file);
-  const ids = remove === undefined ? new Set<string>() : await idsIn(remove, context.signal);
+      : withoutDuplicates(given(), input, reading.file);
   const { manifest, ...changes } = await updateKb(
     kb,
     { entities, remove: ids },
@@ -66,4 +68,23 @@ async function idsIn(file: string, signal: AbortSignal): Promise<Set<string>> {
   const ids = new Set<string>();
   for await (const id of readIds(file, signal)) ids.add(id);
   return ids;
+}
+
+/** Records whose ids are not also in the file of those to be removed: `FORMAT`. */
+async function* notRemoved(
+  records: AsyncIterable<Accepted<Entity>>,
+  ids: ReadonlySet<string>,
+  removed: string,
+  file: () => string,
+): AsyncGenerator<Accepted<Entity>> {
+  for await (const record of records) {
+    if (ids.has(record.value.id))
+      throw new MmelError("FORMAT", {
+        what: `entity "${record.value.id}" is given, and to be removed by ${removed}`,
+        where: `${file()}, line ${record.line}`,
+        expected: "one of the two",
+        hint: "taking it out of one of the files",
+      });
+    yield record;
+  }
 }

@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import type { DumpProgress, WikidataReport, WikidataSettings } from "../../../datasets/wikidata/index.js";
 import { type Context, note } from "../../context.js";
-import type { Progress } from "../../progress.js";
+import { type Progress, timeLeft } from "../../progress.js";
 import type { Reading } from "./read-all.js";
 import type { WikidataCommandOptions } from "./wikidata-options.js";
 
@@ -16,15 +15,14 @@ export async function readWikidata(
 ): Promise<Reading> {
   const { openWikidata } = await import("../../../datasets/wikidata/index.js");
   const folder = resolve(options.workDir ?? workFolder(options.kb));
-  const resume = options.resume ?? false;
-  if (!resume && existsSync(join(folder, "state.json")))
-    note(context, `starts over; what an interrupted import left in ${folder} is thrown away`);
   const reader = openWikidata(files, {
     settings: await settingsOf(options, context.signal),
     folder,
-    resume,
+    resume: options.resume ?? false,
     signal: context.signal,
     onProgress: progressOf(progress),
+    onStartOver: () =>
+      note(context, `starts over; what an interrupted import left in ${folder} is thrown away`),
   });
   return {
     reads: reader.entities(),
@@ -33,8 +31,9 @@ export async function readWikidata(
       await reader.finish();
       const report = reader.report();
       warn(context, report);
-      const { notFound, ...figures } = report;
-      return { figures: { wikidata: { ...figures, notFound: notFound.length } }, text: textOf(report) };
+      const { notFound, moved, ...figures } = report;
+      const counts = { notFound: notFound.length, moved: moved.length };
+      return { figures: { wikidata: { ...figures, ...counts } }, text: textOf(report) };
     },
   };
 }
@@ -59,17 +58,33 @@ async function settingsOf(options: WikidataCommandOptions, signal: AbortSignal):
 }
 
 function progressOf(progress: Progress): (read: DumpProgress) => void {
-  const started = performance.now();
-  let first: number | undefined;
-  return ({ file, share, bytes, taken }) => {
-    first ??= bytes;
-    const rate = (bytes - first) / 1e3 / (performance.now() - started);
-    const part = share === undefined ? "" : `${(100 * share).toFixed(1)} % of `;
-    progress.update(taken, `${part}${basename(file)} read, ${rate.toFixed(0)} MB/s`);
+  let first: { readonly read: DumpProgress; readonly at: number } | undefined;
+  return (read) => {
+    first ??= { read, at: performance.now() };
+    progress.update(read.taken, farAs(read, first.read, (performance.now() - first.at) / 1000));
   };
 }
 
-function warn(context: Context, { notFound, nameless, missing }: WikidataReport): void {
+/** How far the files are read, how fast, and how long it will take, by what was read since the first look. */
+function farAs({ file, share, bytes }: DumpProgress, first: DumpProgress, seconds: number): string {
+  const rate = seconds > 0 ? (bytes - first.bytes) / 1e6 / seconds : 0;
+  const part = share === undefined ? "" : `${(100 * share).toFixed(1)} % read, `;
+  const left = share === undefined ? "" : timeLeft(share, first.share ?? 0, seconds);
+  return `${part}${basename(file)}, ${rate.toFixed(0)} MB/s${left === "" ? "" : `, ${left}`}`;
+}
+
+function warn(context: Context, { notFound, moved, nameless, missing }: WikidataReport): void {
+  const left = moved.filter(({ taken }) => !taken);
+  const now = ({ from, to }: WikidataReport["moved"][number]): string => `${from} is now ${to}`;
+  if (moved.length > left.length) {
+    const taken = moved.filter(({ taken }) => taken);
+    note(context, `${taken.length} listed ids are redirects: ${someOf(taken.map(now))}`);
+  }
+  if (left.length > 0)
+    note(
+      context,
+      `${left.length} listed ids are redirects to items that are not taken: ${someOf(left.map(now))}; list the new ids`,
+    );
   if (notFound.length > 0)
     note(context, `${notFound.length} listed ids are in none of the files: ${someOf(notFound)}`);
   if (missing > 0) note(context, `${missing} entities are deleted or never were`);
