@@ -8,8 +8,9 @@ export async function indexRecall(
   kb: string,
   names: readonly string[],
   limit: number,
+  signal?: AbortSignal,
 ): Promise<Awaited<ReturnType<typeof measureRecall>>> {
-  await using store = await openStore(kb);
+  await using store = await openStore(kb, { signal });
   const [exact, indexed] = [await openIndex(store, { exact: true }), await openIndex(store)];
   if (exact !== undefined && indexed !== undefined) return await measureRecall(exact, indexed, names, limit);
   throw new MmelError("CONFIG", {

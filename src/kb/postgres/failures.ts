@@ -5,14 +5,17 @@ import type { Target } from "./target.js";
 const AWAY =
   /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|08\w{3}|57P01|57P02|57P03|53300)$/;
 /** What `pg` says of a connection that is gone, without a code. */
-const GONE = /connection terminated|not queryable|timeout exceeded when trying to connect|client was closed/i;
+const GONE = /connection terminated|not queryable|client was closed/i;
+/** The same of a server that is silent. */
+const SILENT =
+  /^(query read timeout|timeout expired|timeout exceeded when trying to connect)$|connection timeout$/i;
 
 /** Whether the server is away and may come back. */
 export function isAway(error: unknown): boolean {
   if (!(error instanceof Error) || error instanceof MmelError) return false;
   if (error instanceof AggregateError && error.errors.some(isAway)) return true;
   const code = codeOf(error);
-  return code === undefined ? GONE.test(error.message) : AWAY.test(code);
+  return code === undefined ? GONE.test(error.message) || SILENT.test(error.message) : AWAY.test(code);
 }
 
 /** What an error of the server or of the way to it means to a user; any other error as it is. */
@@ -27,7 +30,7 @@ export function failure(error: unknown, target: Target): unknown {
 }
 
 function away(error: Error, target: Target): MmelError {
-  const reason = codeOf(error) ?? "connection lost";
+  const reason = codeOf(error) ?? (SILENT.test(error.message) ? "silence" : "connection lost");
   return new MmelError("KB_UNAVAILABLE", {
     what: `the server does not answer (${reason}), tried for ${target.retry / 1000} s`,
     where: target.shown,

@@ -7,6 +7,7 @@ import { fillVersion, hashStaged, transaction } from "./fill.js";
 import { migrate } from "./migrate.js";
 import { openVersion } from "./open.js";
 import { createSession, type Session } from "./session.js";
+import { farewell } from "./sockets.js";
 import { stageEntities } from "./stage.js";
 import { parseTarget, type Target } from "./target.js";
 import { extensionSchema } from "./trigrams.js";
@@ -56,7 +57,7 @@ async function fill(
   const manifest: Manifest = { name: options.name ?? target.kb, version: hash, schema: SCHEMA, ...staged };
   await session.run((client) => describe(client, target, version, manifest));
   if (options.finish !== undefined) {
-    await using store = await openVersion(target, version);
+    await using store = await openVersion(target, version, signal);
     const table = `"${target.schema}"."attachment_${version}"`;
     await options.finish(store, {
       kind: "server",
@@ -102,5 +103,6 @@ async function publish(client: Client, target: Target, version: string): Promise
 /** Removes a version that did not become complete; when the server does not let it, the next import does. */
 async function discard(target: Target, version: string): Promise<void> {
   await using session = createSession({ ...target, retry: 0 }, { begin: async () => {} });
-  await session.run((client) => removeVersion(client, target.schema, version)).catch(() => {});
+  const removed = session.run((client) => removeVersion(client, target.schema, version));
+  await farewell(removed, () => void session[Symbol.asyncDispose]());
 }

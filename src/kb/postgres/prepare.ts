@@ -1,7 +1,7 @@
 import type { Client } from "pg";
 import { MmelError } from "../../core/index.js";
-import { connect, persist } from "./connect.js";
 import { migrate } from "./migrate.js";
+import { createSession } from "./session.js";
 import { DISTRIBUTION } from "./statements.js";
 import { parseTarget, type Target } from "./target.js";
 
@@ -10,6 +10,7 @@ export interface PrepareOptions {
   readonly reader?: string;
   /** Distributes the tables over the workers of a Citus cluster. */
   readonly distribute?: boolean;
+  readonly signal?: AbortSignal;
 }
 
 /** What was done, as the SQL that did it. */
@@ -17,22 +18,18 @@ export interface Prepared {
   readonly statements: readonly string[];
 }
 
-/** Makes or updates the tables on a server, and what goes with them; safe to repeat. `CONFIG`, `KB_DENIED`, `KB_TOO_NEW`. */
+/** Makes or updates the tables on a server, and what goes with them; safe to repeat. `CONFIG`, `KB_DENIED`, `KB_TOO_NEW`, `ABORTED`. */
 export async function prepareServer(url: string, options: PrepareOptions = {}): Promise<Prepared> {
   const target = parseTarget(url);
-  return persist(target, undefined, async () => {
-    const client = await connect(target);
-    try {
-      await migrate(client, target);
-      const statements = [
-        ...(options.distribute ? await distribution(client, target) : []),
-        ...(options.reader === undefined ? [] : grants(target.schema, options.reader)),
-      ];
-      for (const statement of statements) await client.query(statement);
-      return { statements };
-    } finally {
-      await client.end().catch(() => {});
-    }
+  const begin = (client: Client): Promise<void> => migrate(client, target);
+  await using session = createSession(target, { begin, signal: options.signal });
+  return await session.run(async (client) => {
+    const statements = [
+      ...(options.distribute ? await distribution(client, target) : []),
+      ...(options.reader === undefined ? [] : grants(target.schema, options.reader)),
+    ];
+    for (const statement of statements) await client.query(statement);
+    return { statements };
   });
 }
 

@@ -47,7 +47,7 @@ async function exportAll(context: Context, options: ExportOptions): Promise<void
   const format = options.format ?? (options.mapping === undefined ? formatByName(output) : "csv");
   refuse(format, options);
   const { openStore } = await import("../../../kb/index.js");
-  await using store = await openStore(kb);
+  await using store = await openStore(kb, { signal: context.signal });
   const entities = (): AsyncIterable<Entity> => first(store.all({ signal: context.signal }), limit);
   const lines = await linesOf(entities, format, options);
   if (output === undefined) await writeLines(context.stdout, lines);

@@ -25,7 +25,8 @@ export function installRecall(kb: Command, context: Context): void {
 async function recall(context: Context, file: string, options: RecallOptions): Promise<void> {
   const { indexRecall } = await import("../../../linker/index.js");
   const names = await firstMentions(file, options.sample, context.signal);
-  const result = { limit: options.limit, ...(await indexRecall(options.kb, names, options.limit)) };
+  const figures = await indexRecall(options.kb, names, options.limit, context.signal);
+  const result = { limit: options.limit, ...figures };
   await print(
     context,
     options.json
