@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import {
   createMemoryStore,
   driverFor,
@@ -138,6 +138,19 @@ describePostgres("knowledge bases on PostgreSQL, faults", () => {
       }
       expect(failure.message).toContain("***".slice(0, target.includes("host:port") ? 0 : 3));
     }
+  });
+
+  it("says where a forgotten or empty password goes", async () => {
+    vi.stubEnv("PGPASSWORD", undefined);
+    vi.stubEnv("PGPASSFILE", "/no/such/file");
+    const forgotten = new URL(url);
+    forgotten.password = "";
+    for (const target of [forgotten.href, with_({ password: "" }, forgotten.href)])
+      expect(await failureOf(openStore(target))).toMatchObject({
+        code: "KB_DENIED",
+        message: expect.stringMatching(/none was given.*PGPASSWORD, ~\/.pgpass/),
+      });
+    vi.unstubAllEnvs();
   });
 
   it("a role with nothing but SELECT links, and cannot import", async () => {

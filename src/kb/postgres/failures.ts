@@ -23,7 +23,7 @@ export function failure(error: unknown, target: Target): unknown {
   if (error instanceof MmelError || !(error instanceof Error)) return error;
   if (isAway(error)) return away(error, target);
   const code = codeOf(error);
-  const known = code === undefined ? undefined : (MEANINGS[code] ?? MEANINGS[code.slice(0, 2)]);
+  const known = code === undefined ? withoutCode(error) : (MEANINGS[code] ?? MEANINGS[code.slice(0, 2)]);
   if (known === undefined) return error;
   const { as, ...detail } = known(target, error);
   return new MmelError(as, { where: target.shown, ...detail, cause: error });
@@ -53,6 +53,10 @@ const badLogin: Meaning = (_, { message }) => ({
   what: `the server refuses the login (${message})`,
   expected: "the role's name and password",
   hint: "PGPASSWORD, ~/.pgpass or USER:PASSWORD@ in the URL, with %40 for an @ in it",
+});
+const noPassword: Meaning = (...of) => ({
+  ...badLogin(...of),
+  what: "the server asks for a password, and none was given",
 });
 const unknownHost: Meaning = (_, error) => ({
   as: "KB_UNAVAILABLE",
@@ -96,6 +100,11 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
     hint: "a longer ?timeout=SECONDS",
   }),
 };
+
+/** An error of `pg` itself, which has no code. */
+function withoutCode({ message }: Error): Meaning | undefined {
+  return /^SASL: .*client password must be a/.test(message) ? noPassword : undefined;
+}
 
 export function codeOf(error: unknown): string | undefined {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
