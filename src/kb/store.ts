@@ -22,7 +22,7 @@ export interface NameHit {
 }
 
 /**
- * A knowledge base that can be read: one complete version of it, the same until `close`. Ids are any strings but "".
+ * A knowledge base that can be read: one complete version of it, the same until `close`. Ids are any strings but "" up to `MAX_ID_LENGTH`.
  * Every driver passes `test/kb/store-contract.ts`.
  */
 export interface EntityStore extends AsyncDisposable {

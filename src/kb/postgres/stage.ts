@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import type { Client } from "pg";
-import { type Entity, MmelError, throwIfAborted } from "../../core/index.js";
+import { type Entity, throwIfAborted } from "../../core/index.js";
 import { encodeEntity, keyOf, namesOf } from "../content.js";
 import { nameKey } from "../names.js";
 import type { ImportOptions } from "../store.js";
@@ -12,8 +12,7 @@ import type { Session } from "./session.js";
 const BATCH = 1000;
 const BATCH_CHARACTERS = 4 << 20;
 
-/** Bytes of an id, and characters of a word, that PostgreSQL's indexes take. */
-const MAX_KEY = 2600;
+/** Characters of a word that PostgreSQL's indexes take. */
 const MAX_WORD = 256;
 
 /** A name is kept up to here for finding it. */
@@ -63,7 +62,6 @@ export async function stageEntities(
     throwIfAborted(signal);
     const line = encodeEntity(entity);
     const key = keyOf(entity.id);
-    if (key.length > MAX_KEY) throw tooLong(entity.id);
     if (!seen.add(key)) {
       onDuplicate?.(entity.id);
       continue;
@@ -137,14 +135,6 @@ function* unnamed(entity: Entity): Generator<TokenShare> {
 /** A name as PostgreSQL can hold it, for finding: without NUL and lone surrogates, and not too long. */
 export function storable(name: string): string {
   return name.slice(0, MAX_NAME).replace(/[\0\p{Cs}]/gu, "\ufffd");
-}
-
-function tooLong(id: string): MmelError {
-  return new MmelError("ENTITY_INVALID", {
-    what: `an id of ${id.length} characters`,
-    where: `entity ${id.slice(0, 40)}…`,
-    expected: `at most ${MAX_KEY / 2} characters in a knowledge base on a server`,
-  });
 }
 
 /** A set of ids, by hash, in typed arrays. */
