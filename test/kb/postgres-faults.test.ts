@@ -158,7 +158,8 @@ describePostgres("knowledge bases on PostgreSQL, faults", () => {
     const reading = new URL(url);
     reading.username = role;
     reading.password = "readonly";
-    expect(await failureOf(openStore(reading.href))).toMatchObject({ code: "KB_DENIED" });
+    const forReading = { code: "KB_DENIED", message: expect.stringContaining("--reader ROLE") };
+    expect(await failureOf(openStore(reading.href))).toMatchObject(forReading);
     await prepareStore(url, { reader: role });
     await prepareStore(url, { reader: role });
     const later = await load(60);
@@ -167,8 +168,35 @@ describePostgres("knowledge bases on PostgreSQL, faults", () => {
     expect((await store.getMany(["Q7"])).size).toBe(1);
     expect((await store.searchNames("Person 9 Surname9"))[0]).toMatchObject({ score: 1 });
     const failure = await failureOf(load(5, {}, reading.href));
-    expect(failure).toMatchObject({ code: "KB_DENIED", message: expect.stringContaining("right") });
+    const forImporting = { code: "KB_DENIED", message: expect.stringContaining("GRANT OWNER TO ROLE") };
+    expect(failure).toMatchObject(forImporting);
+    expect(failure.message).not.toContain("--reader");
     await run(url, `drop owned by ${role}; drop role ${role}`);
+  });
+
+  it("imports as a role after the grants that the refusal names", async () => {
+    const name = new URL(url).pathname.slice(1);
+    const [owner, member] = [`owner_${name}`, `member_${name}`];
+    await run(url, `create role ${owner} login password 'o'; create role ${member} login password 'm'`);
+    const as = (role: string, password: string): string =>
+      Object.assign(new URL(url), { username: role, password }).href;
+    const refused = { code: "KB_DENIED", message: expect.stringContaining("GRANT CREATE ON DATABASE") };
+    await run(url, "create extension pg_trgm");
+    expect(await failureOf(load(5, {}, as(owner, "o")))).toMatchObject(refused);
+    await run(url, `grant create on database ${name} to ${owner}`);
+    await load(5, {}, as(owner, "o"));
+    expect(await failureOf(load(6, {}, as(member, "m")))).toMatchObject(refused);
+    await run(url, `grant ${owner} to ${member}`);
+    for (const count of [6, 7]) await load(count, {}, as(member, "m"));
+    for (const count of [8, 9]) expect((await load(count, {}, as(owner, "o"))).entities).toBe(count);
+    await run(url, `drop owned by ${owner}, ${member} cascade; drop role ${member}; drop role ${owner}`);
+  });
+
+  it("says how to make the role that is to read", async () => {
+    expect(await failureOf(prepareStore(url, { reader: 'no "such" role' }))).toMatchObject({
+      code: "CONFIG",
+      message: expect.stringContaining('CREATE ROLE "no ""such"" role" LOGIN'),
+    });
   });
 
   it("says which statement installs the missing extension, where the role may not", async () => {

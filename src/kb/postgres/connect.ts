@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { Client, ClientConfig } from "pg";
 import { MmelError, throwIfAborted } from "../../core/index.js";
-import { failure, isAway } from "./failures.js";
+import { failure, isAway, type Purpose } from "./failures.js";
 import { farewell, type Sockets } from "./sockets.js";
 import type { Target } from "./target.js";
 
@@ -67,6 +67,7 @@ export async function disconnect(client: Client): Promise<void> {
  */
 export async function persist<T>(
   target: Target,
+  purpose: Purpose,
   signal: AbortSignal | undefined,
   action: () => Promise<T>,
 ): Promise<T> {
@@ -78,7 +79,8 @@ export async function persist<T>(
     } catch (error) {
       end ??= performance.now() + target.retry;
       const left = end - performance.now();
-      if (!isAway(error) || left <= 0) throw signal?.aborted ? aborted(signal) : failure(error, target);
+      if (!isAway(error) || left <= 0)
+        throw signal?.aborted ? aborted(signal) : failure(error, target, purpose);
       await setTimeout(
         Math.min(pause * (0.75 + 0.5 * Math.random()), left),
         undefined,

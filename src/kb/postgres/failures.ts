@@ -18,14 +18,17 @@ export function isAway(error: unknown): boolean {
   return code === undefined ? GONE.test(error.message) || SILENT.test(error.message) : AWAY.test(code);
 }
 
+/** What a role wants of a knowledge base; the rights for it differ. */
+export type Purpose = "reading" | "importing";
+
 /** What an error of the server or of the way to it means to a user; any other error as it is. */
-export function failure(error: unknown, target: Target): unknown {
+export function failure(error: unknown, target: Target, purpose: Purpose): unknown {
   if (error instanceof MmelError || !(error instanceof Error)) return error;
   if (isAway(error)) return away(error, target);
   const code = codeOf(error);
   const known = code === undefined ? withoutCode(error) : (MEANINGS[code] ?? MEANINGS[code.slice(0, 2)]);
   if (known === undefined) return error;
-  const { as, ...detail } = known(target, error);
+  const { as, ...detail } = known(target, error, purpose);
   return new MmelError(as, { where: target.shown, ...detail, cause: error });
 }
 
@@ -40,13 +43,24 @@ function away(error: Error, target: Target): MmelError {
   });
 }
 
-type Meaning = (target: Target, error: Error) => ErrorDetail & { readonly as: MmelError["code"] };
+type Meaning = (
+  target: Target,
+  error: Error,
+  purpose: Purpose,
+) => ErrorDetail & { readonly as: MmelError["code"] };
 
-const denied: Meaning = (target, { message }) => ({
+const denied: Meaning = ({ schema }, { message }, purpose) => ({
   as: "KB_DENIED",
   what: `the role has no right to this (${message})`,
-  expected: "SELECT for linking; ownership of the schema for importing",
-  hint: `mmel kb prepare --kb … --reader ROLE, run by the owner of the schema ${target.schema}`,
+  ...(purpose === "reading"
+    ? {
+        expected: "SELECT on the tables",
+        hint: `mmel kb prepare --kb … --reader ROLE, run by the owner of the schema ${schema}`,
+      }
+    : {
+        expected: `the owner of the schema ${schema}, who alone imports`,
+        hint: `the owner's name in the URL, or GRANT OWNER TO ROLE; where there is no schema ${schema} yet, GRANT CREATE ON DATABASE NAME TO ROLE`,
+      }),
 });
 const badLogin: Meaning = (_, { message }) => ({
   as: "KB_DENIED",

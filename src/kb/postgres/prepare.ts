@@ -1,5 +1,6 @@
 import type { Client } from "pg";
 import { MmelError } from "../../core/index.js";
+import { codeOf } from "./failures.js";
 import { migrate } from "./migrate.js";
 import { createSession } from "./session.js";
 import { DISTRIBUTION } from "./statements.js";
@@ -24,18 +25,34 @@ export async function prepareServer(url: string, options: PrepareOptions = {}): 
   const begin = (client: Client): Promise<void> => migrate(client, target);
   await using session = createSession(target, { begin, signal: options.signal });
   return await session.run(async (client) => {
-    const statements = [
-      ...(options.distribute ? await distribution(client, target) : []),
-      ...(options.reader === undefined ? [] : grants(target.schema, options.reader)),
-    ];
+    const { reader } = options;
+    const statements = options.distribute ? await distribution(client, target) : [];
     for (const statement of statements) await client.query(statement);
-    return { statements };
+    const granted = reader === undefined ? [] : grants(target.schema, reader);
+    try {
+      for (const statement of granted) await client.query(statement);
+    } catch (error) {
+      throw codeOf(error) === "42704" ? noRole(target, reader!, error) : error;
+    }
+    return { statements: [...statements, ...granted] };
   });
 }
 
+function noRole(target: Target, reader: string, cause: unknown): MmelError {
+  return new MmelError("CONFIG", {
+    what: `the server has no role ${quoted(reader)}`,
+    where: target.shown,
+    expected: "a role for --reader that exists",
+    hint: `CREATE ROLE ${quoted(reader)} LOGIN PASSWORD '…';`,
+    cause,
+  });
+}
+
+const quoted = (role: string): string => `"${role.replaceAll('"', '""')}"`;
+
 /** All that a role needs for linking, for versions imported later too: partitions are read by the right to the whole. */
 export function grants(schema: string, reader: string): string[] {
-  const role = `"${reader.replaceAll('"', '""')}"`;
+  const role = quoted(reader);
   const tables = ["layout", "base", "version", ...Object.keys(DISTRIBUTION)].map(
     (table) => `"${schema}".${table}`,
   );

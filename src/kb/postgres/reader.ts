@@ -37,7 +37,7 @@ export async function openReader(
   let closed = false;
   /** A lost lock is taken again at once, before an import may remove the version; if that fails, by the next query. */
   const onLoss = (): void => {
-    if (!closed) void persist(target, signal, hold).catch(() => {});
+    if (!closed) void persist(target, "reading", signal, hold).catch(() => {});
   };
   const lockOn = (which: string | undefined): Promise<Locked> => lockVersion(target, which, onLoss, sockets);
   const hold = async (): Promise<void> => {
@@ -51,7 +51,7 @@ export async function openReader(
     signal?.removeEventListener("abort", sockets.cut);
   };
   signal?.addEventListener("abort", sockets.cut);
-  const lock = await persist(target, signal, () => lockOn(version)).catch((error) => {
+  const lock = await persist(target, "reading", signal, () => lockOn(version)).catch((error) => {
     release();
     throw error;
   });
@@ -89,7 +89,7 @@ export async function openReader(
     assertOpen,
     async query(name, values) {
       assertOpen();
-      return persist(target, signal, () => attempt(name, [lock.row.version, ...values]));
+      return persist(target, "reading", signal, () => attempt(name, [lock.row.version, ...values]));
     },
     async [Symbol.asyncDispose]() {
       if (closed) return;

@@ -4,7 +4,7 @@ import { connect, disconnect, persist } from "./connect.js";
 import { createSockets, farewell, type Sockets } from "./sockets.js";
 import type { Target } from "./target.js";
 
-/** One connection that is made again when it is lost. */
+/** One connection for importing, made again when it is lost. */
 export interface Session extends AsyncDisposable {
   /**
    * Does a step; when the server goes away in the middle of it, does it again from its start. Stops it when the signal fires, by
@@ -50,7 +50,7 @@ export function createSession(target: Target, { signal, begin }: SessionOptions)
   };
   return {
     run: (step) =>
-      persist(target, signal, async () => {
+      persist(target, "importing", signal, async () => {
         const done = attempt(step);
         const stop = (): void => {
           if (client !== undefined) void cancelOn(target, client, sockets);
