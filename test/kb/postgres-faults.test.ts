@@ -8,6 +8,7 @@ import {
   prepareStore,
 } from "../../src/kb/index.js";
 import { LAYOUT, MIGRATIONS } from "../../src/kb/postgres/migrations.js";
+import { createLinker, importKb } from "../../src/linker/index.js";
 import { type Cluster, describePostgres, startCluster } from "../support/postgres.js";
 import { run } from "../support/postgres-given.js";
 import { entity, manyEntities } from "./entities.js";
@@ -216,6 +217,23 @@ describePostgres("knowledge bases on PostgreSQL, faults", () => {
     await using store = await openStore(poor.href);
     expect((await store.searchNames("Persn 3")).length).toBeGreaterThan(0);
     await run(url, `drop owned by ${role} cascade; drop role ${role}`);
+  });
+
+  it("links without the extension, and says at a search which statement installs it", async () => {
+    await importKb(url, manyEntities(50));
+    await run(url, "drop extension pg_trgm cascade");
+    await using linker = await createLinker({ kb: url, model: "lexical" });
+    const links = await linker.link({ id: "1", text: "Person 9", mentions: [{ text: "Person 9 Surname9" }] });
+    expect(links.mentions[0]?.candidates[0]?.entity.id).toBe("Q9");
+    await using store = await openStore(url);
+    const failure = await failureOf(store.searchNames("Persn 9"));
+    expect(failure).toMatchObject({
+      code: "CONFIG",
+      message: expect.stringMatching(/names are searched.*CREATE EXTENSION pg_trgm;/),
+    });
+    expect(failure.message).not.toContain("may not");
+    await run(url, "create extension pg_trgm");
+    expect((await store.searchNames("Persn 9")).length).toBeGreaterThan(0);
   });
 
   it.each([1, 2])(

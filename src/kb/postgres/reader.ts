@@ -4,7 +4,7 @@ import { connect, connectionConfig, disconnect, persist } from "./connect.js";
 import { assertNotNewer } from "./migrate.js";
 import { LAYOUT } from "./migrations.js";
 import { createSockets, farewell, type Sockets } from "./sockets.js";
-import { type StatementName, statementText } from "./statements.js";
+import { type StatementName, statementText, wantsTrigrams } from "./statements.js";
 import { parseTarget, type Target } from "./target.js";
 import { extensionSchema } from "./trigrams.js";
 import { lockForReading, type VersionRow } from "./versions.js";
@@ -68,8 +68,11 @@ export async function openReader(
   pool.on("error", () => {}); // an idle connection was lost; the next query makes another
   const texts = new Map<StatementName, string>();
 
-  const textOf = (name: StatementName): string => {
-    const text = texts.get(name) ?? statementText(name, target.schema, lock.extension);
+  const textOf = async (name: StatementName): Promise<string> => {
+    const known = texts.get(name);
+    if (known !== undefined) return known;
+    const extension = wantsTrigrams(name) ? await extensionSchema(pool, target) : "";
+    const text = statementText(name, target.schema, extension);
     texts.set(name, text);
     return text;
   };
@@ -80,7 +83,7 @@ export async function openReader(
   const attempt = async <Row>(name: StatementName, values: readonly unknown[]): Promise<Row[]> => {
     await hold();
     assertOpen();
-    const result = await pool.query({ name, text: textOf(name), values: [...values] });
+    const result = await pool.query({ name, text: await textOf(name), values: [...values] });
     return result.rows as Row[];
   };
   return {
@@ -117,7 +120,6 @@ interface Keeper {
 interface Locked {
   readonly keeper: Keeper;
   readonly row: VersionRow;
-  readonly extension: string;
 }
 
 async function lockVersion(
@@ -135,10 +137,9 @@ async function lockVersion(
   });
   try {
     await assertReadable(client, target);
-    const extension = await extensionSchema(client, target);
     const row = await holdVersion(client, target, version);
     held = true;
-    return { keeper: { client, alive: () => alive }, row, extension };
+    return { keeper: { client, alive: () => alive }, row };
   } catch (error) {
     await disconnect(client);
     throw error;

@@ -70,6 +70,11 @@ export const STATEMENTS = {
 
 export type StatementName = keyof typeof STATEMENTS;
 
+/** Whether a statement runs only where pg_trgm is installed. */
+export function wantsTrigrams(name: StatementName): boolean {
+  return STATEMENTS[name].sql.includes("@x.");
+}
+
 /** The statement's text for a schema of ours and that of the extension. */
 export function statementText(name: StatementName, schema: string, extension: string): string {
   return STATEMENTS[name].sql.replaceAll("@s.", `"${schema}".`).replaceAll("@x.", `"${extension}".`);
