@@ -9,6 +9,7 @@ import { openVersion } from "./open.js";
 import { createSession, type Session } from "./session.js";
 import { farewell } from "./sockets.js";
 import { stageEntities } from "./stage.js";
+import { importText } from "./statements.js";
 import { parseTarget, type Target } from "./target.js";
 import { extensionSchema } from "./trigrams.js";
 import { lockForImport, removeOldVersions, removeVersion, startVersion } from "./versions.js";
@@ -58,11 +59,10 @@ async function fill(
   await session.run((client) => describe(client, target, version, manifest));
   if (options.finish !== undefined) {
     await using store = await openVersion(target, version, signal);
-    const table = `"${target.schema}"."attachment_${version}"`;
     await options.finish(store, {
       kind: "server",
       attach: (name, pieces) =>
-        session.run((client) => writeAttachment(client, table, version, name, pieces)),
+        session.run((client) => writeAttachment(client, target.schema, version, name, pieces)),
     });
   }
   throwIfAborted(signal);
@@ -79,12 +79,8 @@ async function describe(
 ): Promise<void> {
   const { name, version: hash, entities, names } = manifest;
   await transaction(client, async () => {
-    await client.query(
-      `update "${schema}".version set name = $2, hash = $3, entities = $4, names = $5 where version = $1`,
-      [version, name, hash, entities, names],
-    );
-    for (const kind of ["entity", "token", "rank"])
-      await client.query(`drop table if exists "${schema}"."stage_${kind}_${version}"`);
+    await client.query(importText("describe", { schema }), [version, name, hash, entities, names]);
+    await client.query(importText("dropStages", { schema, version }));
   });
 }
 
@@ -92,11 +88,8 @@ async function describe(
 async function publish(client: Client, target: Target, version: string): Promise<void> {
   const { schema, kb } = target;
   await transaction(client, async () => {
-    await client.query(`update "${schema}".version set complete = true where version = $1`, [version]);
-    await client.query(
-      `insert into "${schema}".base values ($1, $2) on conflict (name) do update set version = excluded.version`,
-      [kb, version],
-    );
+    await client.query(importText("complete", { schema }), [version]);
+    await client.query(importText("publish", { schema }), [kb, version]);
   });
 }
 

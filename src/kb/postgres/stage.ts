@@ -7,6 +7,7 @@ import { nameKey } from "../names.js";
 import type { ImportOptions } from "../store.js";
 import { copyBytes, copyInto, copyText } from "./copy.js";
 import type { Session } from "./session.js";
+import { type ImportPlace, importText } from "./statements.js";
 
 /** Entities, and characters of their lines, that are sent together. */
 const BATCH = 1000;
@@ -51,9 +52,7 @@ export async function stageEntities(
     batch = emptyBatch(counts.entities);
     let attempt = 0;
     if (full.size > 0)
-      await session.run((client) =>
-        sendBatch(client, (kind) => stage(schema, kind, version), full, attempt++ > 0),
-      );
+      await session.run((client) => sendBatch(client, { schema, version }, full, attempt++ > 0));
     await setImmediate();
     throwIfAborted(signal);
     onProgress?.(counts.entities);
@@ -82,24 +81,14 @@ function emptyBatch(first: number): Batch {
   return { first, size: 0, entity: "", token: "" };
 }
 
-/** A staging table of a version. */
-export function stage(schema: string, kind: "entity" | "token", version: string): string {
-  return `"${schema}"."stage_${kind}_${version}"`;
-}
-
 /** All of a batch or nothing of it. `again`: a lost connection may have left it there. */
-async function sendBatch(
-  client: Client,
-  table: (kind: "entity" | "token") => string,
-  batch: Batch,
-  again: boolean,
-): Promise<void> {
+async function sendBatch(client: Client, place: ImportPlace, batch: Batch, again: boolean): Promise<void> {
   await client.query("begin");
   if (again)
-    for (const kind of ["entity", "token"] as const)
-      await client.query(`delete from ${table(kind)} where seq >= $1`, [batch.first]);
-  await copyInto(client, table("entity"), "seq, key, fame, line", batch.entity);
-  await copyInto(client, table("token"), "seq, share, token", batch.token);
+    for (const name of ["unstageEntities", "unstageTokens"] as const)
+      await client.query(importText(name, place), [batch.first]);
+  await copyInto(client, importText("stageEntities", place), batch.entity);
+  await copyInto(client, importText("stageTokens", place), batch.token);
   await client.query("commit");
 }
 
