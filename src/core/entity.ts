@@ -1,5 +1,9 @@
+/** Longest id of an entity in UTF-16 code units: what PostgreSQL's indexes take, and so every store alike. */
+export const MAX_ID_LENGTH = 1_300;
+
 /** A node of the knowledge base with the part of its neighbourhood that a linker may use. */
 export interface Entity {
+  /** Any string but "", of at most `MAX_ID_LENGTH`. */
   readonly id: string;
   readonly label: string;
   readonly aliases: readonly string[];

@@ -10,7 +10,7 @@ export {
   withoutGold,
 } from "./caption.js";
 export { COMMONS_FILES, commonsAddress, localImage } from "./commons.js";
-export { type Entity, type EntityInput, entityOf } from "./entity.js";
+export { type Entity, type EntityInput, entityOf, MAX_ID_LENGTH } from "./entity.js";
 export { ERROR_CODES, type ErrorCode, type ErrorDetail, MmelError, throwIfAborted } from "./errors.js";
 export { fold } from "./fold.js";
 export type { CaptionLinks, MentionLink, Outcome, RankedCandidate } from "./link.js";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { MAX_MENTIONS } from "../core/index.js";
+import { MAX_ID_LENGTH, MAX_MENTIONS } from "../core/index.js";
 
 /** Longest name (mention, label, alias) in UTF-16 code units. */
 export const MAX_NAME_LENGTH = 1_000;
@@ -17,6 +17,10 @@ const filled = text
 const name = filled.refine((value) => value.length <= MAX_NAME_LENGTH, {
   error: ({ input }) =>
     `is ${(input as string).length} characters long; a name has at most ${MAX_NAME_LENGTH}`,
+});
+const entityId = filled.refine((value) => value.length <= MAX_ID_LENGTH, {
+  error: ({ input }) =>
+    `is ${(input as string).length} characters long; an entity's id has at most ${MAX_ID_LENGTH}`,
 });
 const imagePath = filled.refine((value) => !/^([/\\]|[A-Za-z]:[/\\])|(^|[/\\])\.\.([/\\]|$)/.test(value), {
   error: "leads out of the images folder; a path below it is expected",
@@ -44,7 +48,7 @@ export const captionSchema = z.object({
 
 /** An entity as files and the service hold it. */
 export const entitySchema = z.object({
-  id: filled,
+  id: entityId,
   label: name,
   aliases: z.array(name).optional(),
   description: text.optional(),

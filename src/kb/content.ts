@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Entity, MmelError } from "../core/index.js";
+import { type Entity, MAX_ID_LENGTH, MmelError } from "../core/index.js";
 
 /** `Manifest.schema` of what this program writes; it reads this and nothing newer. */
 export const SCHEMA = 1;
@@ -11,6 +11,12 @@ export const SCHEMA = 1;
 export function encodeEntity(entity: Entity): string {
   const { id, label, aliases, description, properties, images, popularity, url } = entity;
   if (id === "") throw invalid("an entity without an id", `label ${JSON.stringify(label)}`, "an id");
+  if (id.length > MAX_ID_LENGTH)
+    throw invalid(
+      `an id of ${id.length} characters`,
+      `entity ${id.slice(0, 40)}…`,
+      `at most ${MAX_ID_LENGTH} characters`,
+    );
   if (popularity !== undefined && !(Number.isFinite(popularity) && popularity >= 0))
     throw invalid(`popularity ${popularity}`, `entity ${id}`, "a finite number, at least 0");
   return JSON.stringify({ id, label, aliases, description, properties, images, popularity, url });

@@ -8,6 +8,7 @@ export type {
   EntityStore,
   ImportOptions,
   Manifest,
+  OpenOptions,
   Place,
   StoreDriver,
 } from "./store.js";

@@ -1,12 +1,12 @@
 import { MmelError } from "../core/index.js";
 import type { Prepared, PrepareOptions } from "./postgres/prepare.js";
-import type { EntityStore, StoreDriver } from "./store.js";
+import type { EntityStore, OpenOptions, StoreDriver } from "./store.js";
 
 const SERVER = /^postgres(ql)?:\/\//i;
 
 /** Opens the knowledge base at `target`: a folder, or `postgres://…` on a server. */
-export async function openStore(target: string): Promise<EntityStore> {
-  return (await driverFor(target)).open(target);
+export async function openStore(target: string, options?: OpenOptions): Promise<EntityStore> {
+  return (await driverFor(target)).open(target, options);
 }
 
 /** The driver for a target, loaded when first needed. */

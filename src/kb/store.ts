@@ -22,7 +22,7 @@ export interface NameHit {
 }
 
 /**
- * A knowledge base that can be read: one complete version of it, the same until `close`. Ids are any strings but "".
+ * A knowledge base that can be read: one complete version of it, the same until `close`. Ids are any strings but "" up to `MAX_ID_LENGTH`.
  * Every driver passes `test/kb/store-contract.ts`.
  */
 export interface EntityStore extends AsyncDisposable {
@@ -65,10 +65,15 @@ export interface ImportOptions {
   readonly finish?: (store: EntityStore, place: Place) => Promise<void>;
 }
 
+export interface OpenOptions {
+  /** When it fires, what waits for a server, now or later, ends with `ABORTED`. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Where a knowledge base lives and how it gets there. */
 export interface StoreDriver {
   /** Opens the newest complete version. `KB_NOT_FOUND`, `KB_DAMAGED`, `KB_TOO_NEW`, `FILE_UNREADABLE`, and of a server `KB_UNAVAILABLE`, `KB_DENIED`. */
-  open(target: string): Promise<EntityStore>;
+  open(target: string, options?: OpenOptions): Promise<EntityStore>;
   /**
    * Puts entities in bulk as a new version, in bounded memory. Atomic: readers see the old version until the new one
    * is complete, and an import that fails or is killed leaves the old one as it was. What the entities' iterator or a

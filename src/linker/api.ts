@@ -33,6 +33,8 @@ export interface LinkerOptions {
    * of each bad picture of an entity. What it throws ends the linking.
    */
   readonly onBadPicture?: (error: MmelError, caption?: Caption) => void;
+  /** When it fires, what waits for the knowledge base's server, now or later, ends with `ABORTED`. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What one call may want otherwise than the linker was opened with. */

@@ -10,7 +10,7 @@ export async function indexRecall(
   limit: number,
   options: RecallOptions = {},
 ): Promise<Awaited<ReturnType<typeof measureRecall>>> {
-  await using store = await openStore(kb);
+  await using store = await openStore(kb, { signal: options.signal });
   const file = await indexFileOf(store);
   if (file === undefined)
     throw new MmelError("CONFIG", {

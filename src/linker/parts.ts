@@ -16,11 +16,14 @@ export interface Parts extends AsyncDisposable {
   readonly names: { readonly kb: string; readonly model: string };
 }
 
-export type PartsOptions = Pick<LinkerOptions, "kb" | "model" | "images" | "features" | "onBadPicture">;
+export type PartsOptions = Pick<
+  LinkerOptions,
+  "kb" | "model" | "images" | "features" | "onBadPicture" | "signal"
+>;
 
 /** Opens a knowledge base with its candidate index, pictures, and a model. What came in open is not closed with them. */
 export async function openParts(options: PartsOptions): Promise<Parts> {
-  const { kb, model, images, features, onBadPicture: onBad } = options;
+  const { kb, model, images, features, onBadPicture: onBad, signal } = options;
   const opened: AsyncDisposable[] = [];
   const own = <T extends AsyncDisposable>(part: T): T => {
     opened.push(part);
@@ -30,7 +33,7 @@ export async function openParts(options: PartsOptions): Promise<Parts> {
     for (const part of opened.splice(0).reverse()) await part[Symbol.asyncDispose]();
   };
   try {
-    const store = isStore(kb) ? kb : own(await openKb(kb));
+    const store = isStore(kb) ? kb : own(await openKb(kb, signal));
     const source = own(await openSource(store));
     const pictures =
       typeof images === "string" ? own(await openPictures({ images, features, onBad })) : images;
@@ -55,8 +58,11 @@ function isStore(kb: LinkerOptions["kb"]): kb is EntityStore {
   return typeof kb === "object" && kb !== null && "getMany" in kb;
 }
 
-async function openKb(kb: string | readonly EntityInput[]): Promise<EntityStore> {
-  if (typeof kb === "string") return openStore(kb);
+async function openKb(
+  kb: string | readonly EntityInput[],
+  signal: AbortSignal | undefined,
+): Promise<EntityStore> {
+  if (typeof kb === "string") return openStore(kb, { signal });
   if (Array.isArray(kb)) return createMemoryStore(kb.map(entityOf));
   throw new MmelError("CONFIG", {
     what: "there is no knowledge base",

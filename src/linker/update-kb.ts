@@ -3,6 +3,7 @@ import {
   changedFields,
   type EntityStore,
   type Manifest,
+  type OpenOptions,
   openStore,
   pairById,
   type SortedEntities,
@@ -40,7 +41,8 @@ export async function updateKb(
   { entities, remove = new Set() }: KbUpdate,
   options: Omit<ImportKbOptions, "confirm"> = {},
 ): Promise<KbChanges & { readonly manifest: Manifest }> {
-  await using store = await openStore(target);
+  const abort = { signal: options.signal };
+  await using store = await openStore(target, abort);
   using update = await sortEntities(entities, options);
   const changes = await changesOf(store, update, remove);
   const name = options.name ?? store.manifest.name;
@@ -49,7 +51,7 @@ export async function updateKb(
   const manifest = await importKb(target, merged(store, update, remove, options.signal), {
     ...options,
     name,
-    confirm: () => assertStill(target, store.manifest),
+    confirm: () => assertStill(target, store.manifest, abort),
   });
   return { manifest, ...changes };
 }
@@ -101,8 +103,8 @@ function* flat<T>(pages: Iterable<readonly T[]>): Generator<T> {
 }
 
 /** An update is computed from one version; it must not undo what another import has made visible since. */
-async function assertStill(target: string, { version }: Manifest): Promise<void> {
-  await using now = await openStore(target);
+async function assertStill(target: string, { version }: Manifest, abort: OpenOptions): Promise<void> {
+  await using now = await openStore(target, abort);
   if (now.manifest.version === version) return;
   throw new MmelError("KB_BUSY", {
     what: "another import changed the knowledge base while this update was made",

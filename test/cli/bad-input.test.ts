@@ -137,6 +137,7 @@ describe("entities", () => {
       [{ id: "neg", label: "N", popularity: -1 }, "ENTITY_INVALID"],
       [{ id: "e", label: "" }, "ENTITY_INVALID"],
       [{ id: "", label: "no id" }, "ENTITY_INVALID"],
+      [{ id: "i".repeat(1301), label: "N" }, "ENTITY_INVALID"],
       [{ id: "l", label: "x".repeat(10_000) }, "ENTITY_INVALID"],
       [{ id: "a", label: "A", aliases: "not a list" }, "ENTITY_INVALID"],
       ['{"id":"half","label":"\\udc00"}', "ENCODING"],

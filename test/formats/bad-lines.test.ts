@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { MAX_MENTIONS } from "../../src/core/index.js";
+import { MAX_ID_LENGTH, MAX_MENTIONS } from "../../src/core/index.js";
 import { MAX_NAME_LENGTH, readCaptions, readEntities, rejectLine } from "../../src/formats/index.js";
 import { all, chunks, outcomes } from "./files.js";
 
@@ -91,6 +91,7 @@ describe("a bad entity is rejected with its line, and the rest goes on", () => {
   it.each([
     ["no label", '{"id":"1"}', "ENTITY_INVALID"],
     ["an empty label", '{"id":"1","label":""}', "ENTITY_INVALID"],
+    ["an id over its bound", `{"id":"${"x".repeat(MAX_ID_LENGTH + 1)}","label":"x"}`, "ENTITY_INVALID"],
     ["a name of 10,000 characters", `{"id":"1","label":"${"x".repeat(10_000)}"}`, "ENTITY_INVALID"],
     [
       "an alias of 10,000 characters",

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import {
   createMemoryStore,
   driverFor,
@@ -8,6 +8,7 @@ import {
   prepareStore,
 } from "../../src/kb/index.js";
 import { LAYOUT, MIGRATIONS } from "../../src/kb/postgres/migrations.js";
+import { createLinker, importKb } from "../../src/linker/index.js";
 import { type Cluster, describePostgres, startCluster } from "../support/postgres.js";
 import { run } from "../support/postgres-given.js";
 import { entity, manyEntities } from "./entities.js";
@@ -107,8 +108,6 @@ describePostgres("knowledge bases on PostgreSQL, faults", () => {
     expect(await collect(store)).toEqual(people);
     for (const name of names) await store.searchNames(name);
     expect((await store.searchNames(names[0]!))[0]).toMatchObject({ score: 1 });
-    const failure = await failureOf((await driverFor(url)).import(url, [entity("x".repeat(5000))]));
-    expect(failure).toMatchObject({ code: "ENTITY_INVALID" });
   });
 
   it("says what is wrong with a login, a database, a right or an address, and never shows the password", async () => {
@@ -140,6 +139,19 @@ describePostgres("knowledge bases on PostgreSQL, faults", () => {
     }
   });
 
+  it("says where a forgotten or empty password goes", async () => {
+    vi.stubEnv("PGPASSWORD", undefined);
+    vi.stubEnv("PGPASSFILE", "/no/such/file");
+    const forgotten = new URL(url);
+    forgotten.password = "";
+    for (const target of [forgotten.href, with_({ password: "" }, forgotten.href)])
+      expect(await failureOf(openStore(target))).toMatchObject({
+        code: "KB_DENIED",
+        message: expect.stringMatching(/none was given.*PGPASSWORD, ~\/.pgpass/),
+      });
+    vi.unstubAllEnvs();
+  });
+
   it("a role with nothing but SELECT links, and cannot import", async () => {
     await load(50);
     const role = `reader_${new URL(url).pathname.slice(1)}`;
@@ -147,7 +159,8 @@ describePostgres("knowledge bases on PostgreSQL, faults", () => {
     const reading = new URL(url);
     reading.username = role;
     reading.password = "readonly";
-    expect(await failureOf(openStore(reading.href))).toMatchObject({ code: "KB_DENIED" });
+    const forReading = { code: "KB_DENIED", message: expect.stringContaining("--reader ROLE") };
+    expect(await failureOf(openStore(reading.href))).toMatchObject(forReading);
     await prepareStore(url, { reader: role });
     await prepareStore(url, { reader: role });
     const later = await load(60);
@@ -156,8 +169,35 @@ describePostgres("knowledge bases on PostgreSQL, faults", () => {
     expect((await store.getMany(["Q7"])).size).toBe(1);
     expect((await store.searchNames("Person 9 Surname9"))[0]).toMatchObject({ score: 1 });
     const failure = await failureOf(load(5, {}, reading.href));
-    expect(failure).toMatchObject({ code: "KB_DENIED", message: expect.stringContaining("right") });
+    const forImporting = { code: "KB_DENIED", message: expect.stringContaining("GRANT OWNER TO ROLE") };
+    expect(failure).toMatchObject(forImporting);
+    expect(failure.message).not.toContain("--reader");
     await run(url, `drop owned by ${role}; drop role ${role}`);
+  });
+
+  it("imports as a role after the grants that the refusal names", async () => {
+    const name = new URL(url).pathname.slice(1);
+    const [owner, member] = [`owner_${name}`, `member_${name}`];
+    await run(url, `create role ${owner} login password 'o'; create role ${member} login password 'm'`);
+    const as = (role: string, password: string): string =>
+      Object.assign(new URL(url), { username: role, password }).href;
+    const refused = { code: "KB_DENIED", message: expect.stringContaining("GRANT CREATE ON DATABASE") };
+    await run(url, "create extension pg_trgm");
+    expect(await failureOf(load(5, {}, as(owner, "o")))).toMatchObject(refused);
+    await run(url, `grant create on database ${name} to ${owner}`);
+    await load(5, {}, as(owner, "o"));
+    expect(await failureOf(load(6, {}, as(member, "m")))).toMatchObject(refused);
+    await run(url, `grant ${owner} to ${member}`);
+    for (const count of [6, 7]) await load(count, {}, as(member, "m"));
+    for (const count of [8, 9]) expect((await load(count, {}, as(owner, "o"))).entities).toBe(count);
+    await run(url, `drop owned by ${owner}, ${member} cascade; drop role ${member}; drop role ${owner}`);
+  });
+
+  it("says how to make the role that is to read", async () => {
+    expect(await failureOf(prepareStore(url, { reader: 'no "such" role' }))).toMatchObject({
+      code: "CONFIG",
+      message: expect.stringContaining('CREATE ROLE "no ""such"" role" LOGIN'),
+    });
   });
 
   it("says which statement installs the missing extension, where the role may not", async () => {
@@ -177,6 +217,23 @@ describePostgres("knowledge bases on PostgreSQL, faults", () => {
     await using store = await openStore(poor.href);
     expect((await store.searchNames("Persn 3")).length).toBeGreaterThan(0);
     await run(url, `drop owned by ${role} cascade; drop role ${role}`);
+  });
+
+  it("links without the extension, and says at a search which statement installs it", async () => {
+    await importKb(url, manyEntities(50));
+    await run(url, "drop extension pg_trgm cascade");
+    await using linker = await createLinker({ kb: url, model: "lexical" });
+    const links = await linker.link({ id: "1", text: "Person 9", mentions: [{ text: "Person 9 Surname9" }] });
+    expect(links.mentions[0]?.candidates[0]?.entity.id).toBe("Q9");
+    await using store = await openStore(url);
+    const failure = await failureOf(store.searchNames("Persn 9"));
+    expect(failure).toMatchObject({
+      code: "CONFIG",
+      message: expect.stringMatching(/names are searched.*CREATE EXTENSION pg_trgm;/),
+    });
+    expect(failure.message).not.toContain("may not");
+    await run(url, "create extension pg_trgm");
+    expect((await store.searchNames("Persn 9")).length).toBeGreaterThan(0);
   });
 
   it.each([1, 2])(

@@ -1,29 +1,71 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { distributionStatements } from "../../src/kb/postgres/prepare.js";
-import { DISTRIBUTION, STATEMENTS, statementText } from "../../src/kb/postgres/statements.js";
+import {
+  DISTRIBUTION,
+  IMPORT_STATEMENTS,
+  importText,
+  STATEMENTS,
+  type Statement,
+  statementText,
+} from "../../src/kb/postgres/statements.js";
 
 const tables = Object.keys(DISTRIBUTION) as (keyof typeof DISTRIBUTION)[];
+const ALL: Readonly<Record<string, Statement>> = { ...STATEMENTS, ...IMPORT_STATEMENTS };
 
-/** The distributed tables that a statement names. */
-const distributedIn = (sql: string) => tables.filter((table) => new RegExp(`@s\\.${table}\\b`).test(sql));
+/** The distributed tables that a statement names, also by a partition of theirs; `@t` is any of them. */
+const distributedIn = (sql: string) =>
+  tables.filter((table) => new RegExp(`@s\\.(${table}|@t)(_@v)?(?![\\w@])`).test(sql));
 
-describe("the statements that read a server", () => {
-  for (const [name, { reaches, sql }] of Object.entries(STATEMENTS)) {
+/** Statements that may reach every shard without the distribution column, and why. */
+const EVERY_SHARD: Readonly<Record<string, string>> = {
+  page: "streams all entities in order of id",
+  similarTokens: "which words resemble one is not known before",
+  beginningTokens: "which words begin with one is not known before",
+  detach: "how many parts an earlier attachment had is not known",
+  makePartition: "a partition has its part on every shard",
+  emptyPartition: "a partition has its part on every shard",
+  dropPartition: "a partition has its part on every shard",
+  analyzePartition: "a partition has its part on every shard",
+  indexTokens: "an index has its part on every shard",
+};
+
+describe("the statements that read and fill a server", () => {
+  for (const [name, { reaches, sql }] of Object.entries(ALL)) {
     it(`${name} reaches ${reaches} as Citus can do it`, () => {
       const distributed = distributedIn(sql);
+      expect(name in EVERY_SHARD).toBe(reaches === "each" || reaches === "shape");
       if (reaches === "local") return expect(distributed).toEqual([]);
+      if (reaches === "shape")
+        return expect(sql).toMatch(/^(create table|truncate|drop table|analyze|create index)\b/);
       expect(distributed.length).toBe(1);
-      expect(sql).not.toMatch(/\bjoin\b|\bin \(|,\s*@s\./i);
       const column = DISTRIBUTION[distributed[0]!];
+      if (reaches === "rows") {
+        const [, into, columns = ""] = /^(?:insert into|copy) @s\.(\w+) \(([\w, ]+)\)/.exec(sql) ?? [];
+        expect(into).toBe(distributed[0]);
+        return expect(columns.split(", ")).toEqual(expect.arrayContaining(["version", column]));
+      }
+      expect(sql).not.toMatch(/\bjoin\b|\bin \(|,\s*@s\./i);
       const carried = new RegExp(`\\b${column} = (any\\()?\\$\\d`).test(sql);
       expect(carried).toBe(reaches === "one");
       expect(sql).toMatch(/version = \$1/);
     });
   }
-  it("are the only places that name the tables for reading, and hold no value", () => {
+  it("hold no value when they read", () => {
     for (const { sql } of Object.values(STATEMENTS)) expect(sql).not.toMatch(/'/);
     expect(statementText("tokens", "s", "x")).toContain('from "s".token');
     expect(statementText("similarTokens", "s", "x")).toContain('operator("x".%)');
+    expect(importText("makePartition", { schema: "s", version: "7", table: "id" })).toBe(
+      'create table "s".id_7 partition of "s".id for values in (7)',
+    );
+  });
+  it("are the only ones: nothing else that reads or imports names a table of ours", () => {
+    const folder = new URL("../../src/kb/postgres/", import.meta.url);
+    const making = ["statements.ts", "migrations.ts", "migrate.ts", "prepare.ts"];
+    const others = readdirSync(folder).filter((file) => !making.includes(file));
+    expect(others).toEqual(expect.arrayContaining(["fill.ts", "stage.ts", "versions.ts", "import.ts"]));
+    for (const file of others)
+      expect(readFileSync(new URL(file, folder), "utf8"), file).not.toMatch(/"\$\{|schema\}"?\./);
   });
   it("have a call of Citus for each table", () => {
     expect(distributionStatements("mmel").map(({ table }) => table)).toEqual(

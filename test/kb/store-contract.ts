@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Entity } from "../../src/core/index.js";
+import { type Entity, MAX_ID_LENGTH } from "../../src/core/index.js";
 import type { EntityStore, Manifest, StoreDriver } from "../../src/kb/index.js";
 import { anyEntity } from "./any-entity.js";
 import { entity, manyEntities } from "./entities.js";
@@ -19,7 +19,7 @@ const WEIRD_IDS = [
   "\ud83d",
   "'; drop table entity; --",
   '"quoted" \\ %_*?[x]',
-  "x".repeat(1000),
+  "\uffff".repeat(MAX_ID_LENGTH),
   " ",
   "__proto__",
   "constructor",
@@ -298,9 +298,10 @@ export function storeContract(name: string, createSubject: () => Promise<Contrac
         expect(told.length).toBeGreaterThan(1);
         expect(told).toEqual([...told].sort((a, b) => a - b));
       });
-      it("refuses an entity without an id and a popularity that is no number", async () => {
+      it("refuses an entity without an id or with too long a one, and a popularity that is no number", async () => {
         for (const wrong of [
           entity(""),
+          entity("x".repeat(MAX_ID_LENGTH + 1)),
           entity("a", { popularity: Number.NaN }),
           entity("a", { popularity: -1 }),
         ])

@@ -65,6 +65,7 @@ async function link(context: Context, file: string | undefined, options: LinkOpt
     topK: options.topK,
     collaborative: options.collaborative,
     detect: options.detect ?? false,
+    signal: context.signal,
   });
   const remark = notePicturesUnused(context, pictures, linker.model);
   await using input = await openInput(context, options);

@@ -2,6 +2,7 @@ import type { Client } from "pg";
 import { copyBytes, copyInto, copyText } from "./copy.js";
 import { transaction } from "./fill.js";
 import type { Reader } from "./reader.js";
+import { importText } from "./statements.js";
 
 /** Bytes in one part, and parts asked for in one statement. */
 const PART = 1 << 20;
@@ -10,18 +11,18 @@ const ASKED = 4;
 /** Attaches bytes to a version under a name, in the place of what was there; all or nothing. */
 export async function writeAttachment(
   client: Client,
-  table: string,
+  schema: string,
   version: string,
   name: string,
   pieces: readonly Uint8Array[],
 ): Promise<void> {
   const size = pieces.reduce((sum, { length }) => sum + length, 0);
   await transaction(client, async () => {
-    await client.query(`delete from ${table} where name = $1`, [name]);
+    await client.query(importText("detach", { schema }), [version, name]);
     let part = 0;
     for (const bytes of cut(pieces, PART)) {
       const row = [version, copyText(name), part++, size, copyBytes(bytes)];
-      await copyInto(client, table, "version, name, part, size, bytes", `${row.join("\t")}\n`);
+      await copyInto(client, importText("attach", { schema }), `${row.join("\t")}\n`);
     }
   });
 }

@@ -7,13 +7,13 @@ interface CopyConnection {
   endCopyFrom(): void;
 }
 
-/** Sends rows, in COPY's text form, into a table: all of them or, when the server refuses one, none. */
-export function copyInto(client: Client, table: string, columns: string, rows: string): Promise<void> {
+/** Sends rows, in COPY's text form, to where a COPY says: all of them or, when the server refuses one, none. */
+export function copyInto(client: Client, sql: string, rows: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const bytes = Buffer.from(rows, "utf8");
     let failed: Error | undefined;
     const copy = {
-      submit: (connection: CopyConnection) => connection.query(`copy ${table} (${columns}) from stdin`),
+      submit: (connection: CopyConnection) => connection.query(sql),
       handleCopyInResponse(connection: CopyConnection) {
         connection.sendCopyFromChunk(bytes);
         connection.endCopyFrom();

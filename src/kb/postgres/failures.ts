@@ -5,29 +5,35 @@ import type { Target } from "./target.js";
 const AWAY =
   /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|08\w{3}|57P01|57P02|57P03|53300)$/;
 /** What `pg` says of a connection that is gone, without a code. */
-const GONE = /connection terminated|not queryable|timeout exceeded when trying to connect|client was closed/i;
+const GONE = /connection terminated|not queryable|client was closed/i;
+/** The same of a server that is silent. */
+const SILENT =
+  /^(query read timeout|timeout expired|timeout exceeded when trying to connect)$|connection timeout$/i;
 
 /** Whether the server is away and may come back. */
 export function isAway(error: unknown): boolean {
   if (!(error instanceof Error) || error instanceof MmelError) return false;
   if (error instanceof AggregateError && error.errors.some(isAway)) return true;
   const code = codeOf(error);
-  return code === undefined ? GONE.test(error.message) : AWAY.test(code);
+  return code === undefined ? GONE.test(error.message) || SILENT.test(error.message) : AWAY.test(code);
 }
 
+/** What a role wants of a knowledge base; the rights for it differ. */
+export type Purpose = "reading" | "importing";
+
 /** What an error of the server or of the way to it means to a user; any other error as it is. */
-export function failure(error: unknown, target: Target): unknown {
+export function failure(error: unknown, target: Target, purpose: Purpose): unknown {
   if (error instanceof MmelError || !(error instanceof Error)) return error;
   if (isAway(error)) return away(error, target);
   const code = codeOf(error);
-  const known = code === undefined ? undefined : (MEANINGS[code] ?? MEANINGS[code.slice(0, 2)]);
+  const known = code === undefined ? withoutCode(error) : (MEANINGS[code] ?? MEANINGS[code.slice(0, 2)]);
   if (known === undefined) return error;
-  const { as, ...detail } = known(target, error);
+  const { as, ...detail } = known(target, error, purpose);
   return new MmelError(as, { where: target.shown, ...detail, cause: error });
 }
 
 function away(error: Error, target: Target): MmelError {
-  const reason = codeOf(error) ?? "connection lost";
+  const reason = codeOf(error) ?? (SILENT.test(error.message) ? "silence" : "connection lost");
   return new MmelError("KB_UNAVAILABLE", {
     what: `the server does not answer (${reason}), tried for ${target.retry / 1000} s`,
     where: target.shown,
@@ -37,19 +43,34 @@ function away(error: Error, target: Target): MmelError {
   });
 }
 
-type Meaning = (target: Target, error: Error) => ErrorDetail & { readonly as: MmelError["code"] };
+type Meaning = (
+  target: Target,
+  error: Error,
+  purpose: Purpose,
+) => ErrorDetail & { readonly as: MmelError["code"] };
 
-const denied: Meaning = (target, { message }) => ({
+const denied: Meaning = ({ schema }, { message }, purpose) => ({
   as: "KB_DENIED",
   what: `the role has no right to this (${message})`,
-  expected: "SELECT for linking; ownership of the schema for importing",
-  hint: `mmel kb prepare --kb … --reader ROLE, run by the owner of the schema ${target.schema}`,
+  ...(purpose === "reading"
+    ? {
+        expected: "SELECT on the tables",
+        hint: `mmel kb prepare --kb … --reader ROLE, run by the owner of the schema ${schema}`,
+      }
+    : {
+        expected: `the owner of the schema ${schema}, who alone imports`,
+        hint: `the owner's name in the URL, or GRANT OWNER TO ROLE; where there is no schema ${schema} yet, GRANT CREATE ON DATABASE NAME TO ROLE`,
+      }),
 });
 const badLogin: Meaning = (_, { message }) => ({
   as: "KB_DENIED",
   what: `the server refuses the login (${message})`,
   expected: "the role's name and password",
   hint: "PGPASSWORD, ~/.pgpass or USER:PASSWORD@ in the URL, with %40 for an @ in it",
+});
+const noPassword: Meaning = (...of) => ({
+  ...badLogin(...of),
+  what: "the server asks for a password, and none was given",
 });
 const unknownHost: Meaning = (_, error) => ({
   as: "KB_UNAVAILABLE",
@@ -93,6 +114,11 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
     hint: "a longer ?timeout=SECONDS",
   }),
 };
+
+/** An error of `pg` itself, which has no code. */
+function withoutCode({ message }: Error): Meaning | undefined {
+  return /^SASL: .*client password must be a/.test(message) ? noPassword : undefined;
+}
 
 export function codeOf(error: unknown): string | undefined {
   const code = error instanceof Error && "code" in error ? error.code : undefined;

@@ -7,7 +7,9 @@ import { fillVersion, hashStaged, transaction } from "./fill.js";
 import { migrate } from "./migrate.js";
 import { openVersion } from "./open.js";
 import { createSession, type Session } from "./session.js";
+import { farewell } from "./sockets.js";
 import { stageEntities } from "./stage.js";
+import { importText } from "./statements.js";
 import { parseTarget, type Target } from "./target.js";
 import { extensionSchema } from "./trigrams.js";
 import { lockForImport, removeOldVersions, removeVersion, startVersion } from "./versions.js";
@@ -56,12 +58,11 @@ async function fill(
   const manifest: Manifest = { name: options.name ?? target.kb, version: hash, schema: SCHEMA, ...staged };
   await session.run((client) => describe(client, target, version, manifest));
   if (options.finish !== undefined) {
-    await using store = await openVersion(target, version);
-    const table = `"${target.schema}"."attachment_${version}"`;
+    await using store = await openVersion(target, version, signal);
     await options.finish(store, {
       kind: "server",
       attach: (name, pieces) =>
-        session.run((client) => writeAttachment(client, table, version, name, pieces)),
+        session.run((client) => writeAttachment(client, target.schema, version, name, pieces)),
     });
   }
   throwIfAborted(signal);
@@ -78,12 +79,8 @@ async function describe(
 ): Promise<void> {
   const { name, version: hash, entities, names } = manifest;
   await transaction(client, async () => {
-    await client.query(
-      `update "${schema}".version set name = $2, hash = $3, entities = $4, names = $5 where version = $1`,
-      [version, name, hash, entities, names],
-    );
-    for (const kind of ["entity", "token", "rank"])
-      await client.query(`drop table if exists "${schema}"."stage_${kind}_${version}"`);
+    await client.query(importText("describe", { schema }), [version, name, hash, entities, names]);
+    await client.query(importText("dropStages", { schema, version }));
   });
 }
 
@@ -91,16 +88,14 @@ async function describe(
 async function publish(client: Client, target: Target, version: string): Promise<void> {
   const { schema, kb } = target;
   await transaction(client, async () => {
-    await client.query(`update "${schema}".version set complete = true where version = $1`, [version]);
-    await client.query(
-      `insert into "${schema}".base values ($1, $2) on conflict (name) do update set version = excluded.version`,
-      [kb, version],
-    );
+    await client.query(importText("complete", { schema }), [version]);
+    await client.query(importText("publish", { schema }), [kb, version]);
   });
 }
 
 /** Removes a version that did not become complete; when the server does not let it, the next import does. */
 async function discard(target: Target, version: string): Promise<void> {
   await using session = createSession({ ...target, retry: 0 }, { begin: async () => {} });
-  await session.run((client) => removeVersion(client, target.schema, version)).catch(() => {});
+  const removed = session.run((client) => removeVersion(client, target.schema, version));
+  await farewell(removed, () => void session[Symbol.asyncDispose]());
 }

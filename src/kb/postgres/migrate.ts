@@ -3,6 +3,7 @@ import { MmelError } from "../../core/index.js";
 import { codeOf } from "./failures.js";
 import { LAYOUT, MIGRATIONS } from "./migrations.js";
 import type { Target } from "./target.js";
+import { missingTrigrams } from "./trigrams.js";
 
 /**
  * Makes the tables or brings older ones to this program's layout, in one transaction that waits for another process's: safe
@@ -79,21 +80,21 @@ async function installTrigrams(client: Client, target: Target): Promise<void> {
   if (rowCount === 1) return;
   try {
     await client.query("create extension pg_trgm with schema public");
-  } catch (error) {
-    throw missingTrigrams(target, error);
+  } catch (cause) {
+    const code = codeOf(cause);
+    if (code === "42501")
+      throw missingTrigrams(
+        "the database lacks the extension pg_trgm, and this role may not install it",
+        target,
+        { cause },
+      );
+    if (code === "0A000" || code === "58P01")
+      throw missingTrigrams("the server has no extension pg_trgm to install", target, {
+        first: INSTALL,
+        cause,
+      });
+    throw cause;
   }
 }
 
-/** `CONFIG`: pg_trgm is missing and this role cannot install it. */
-export function missingTrigrams(target: Target, cause?: unknown): MmelError {
-  const absent = codeOf(cause) === "0A000" || codeOf(cause) === "58P01";
-  return new MmelError("CONFIG", {
-    what: absent
-      ? "the server has no extension pg_trgm to install"
-      : "the database lacks the extension pg_trgm, and this role may not install it",
-    where: target.shown,
-    expected: "the extension, which PostgreSQL's contrib package brings",
-    hint: `${absent ? "apt-get install postgresql-contrib on the server, then " : ""}CREATE EXTENSION pg_trgm; in that database, by its owner`,
-    cause,
-  });
-}
+const INSTALL = "apt-get install postgresql-contrib on the server, then ";

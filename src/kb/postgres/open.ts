@@ -1,7 +1,7 @@
 import { type Entity, throwIfAborted } from "../../core/index.js";
 import { createEntityCache } from "../cache.js";
 import { decodeEntity, keyOf } from "../content.js";
-import type { EntityStore } from "../store.js";
+import type { EntityStore, OpenOptions } from "../store.js";
 import { readAttachment } from "./attachment.js";
 import { openReader, type Reader } from "./reader.js";
 import { searchServerNames } from "./search-names.js";
@@ -13,13 +13,17 @@ import { createWords } from "./words.js";
 const ASKED = 2000;
 
 /** Opens the current version of a knowledge base on a server. */
-export async function openServer(url: string): Promise<EntityStore> {
-  return createServerStore(await openReader(url));
+export async function openServer(url: string, { signal }: OpenOptions = {}): Promise<EntityStore> {
+  return createServerStore(await openReader(url, { signal }));
 }
 
 /** Opens one version, also one that is not complete yet. */
-export async function openVersion(target: Target, version: string): Promise<EntityStore> {
-  return createServerStore(await openReader(target, version));
+export async function openVersion(
+  target: Target,
+  version: string,
+  signal: AbortSignal | undefined,
+): Promise<EntityStore> {
+  return createServerStore(await openReader(target, { version, signal }));
 }
 
 function createServerStore(reader: Reader): EntityStore {

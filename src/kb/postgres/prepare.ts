@@ -1,7 +1,8 @@
 import type { Client } from "pg";
 import { MmelError } from "../../core/index.js";
-import { connect, persist } from "./connect.js";
+import { codeOf } from "./failures.js";
 import { migrate } from "./migrate.js";
+import { createSession } from "./session.js";
 import { DISTRIBUTION } from "./statements.js";
 import { parseTarget, type Target } from "./target.js";
 
@@ -10,6 +11,7 @@ export interface PrepareOptions {
   readonly reader?: string;
   /** Distributes the tables over the workers of a Citus cluster. */
   readonly distribute?: boolean;
+  readonly signal?: AbortSignal;
 }
 
 /** What was done, as the SQL that did it. */
@@ -17,28 +19,40 @@ export interface Prepared {
   readonly statements: readonly string[];
 }
 
-/** Makes or updates the tables on a server, and what goes with them; safe to repeat. `CONFIG`, `KB_DENIED`, `KB_TOO_NEW`. */
+/** Makes or updates the tables on a server, and what goes with them; safe to repeat. `CONFIG`, `KB_DENIED`, `KB_TOO_NEW`, `ABORTED`. */
 export async function prepareServer(url: string, options: PrepareOptions = {}): Promise<Prepared> {
   const target = parseTarget(url);
-  return persist(target, undefined, async () => {
-    const client = await connect(target);
+  const begin = (client: Client): Promise<void> => migrate(client, target);
+  await using session = createSession(target, { begin, signal: options.signal });
+  return await session.run(async (client) => {
+    const { reader } = options;
+    const statements = options.distribute ? await distribution(client, target) : [];
+    for (const statement of statements) await client.query(statement);
+    const granted = reader === undefined ? [] : grants(target.schema, reader);
     try {
-      await migrate(client, target);
-      const statements = [
-        ...(options.distribute ? await distribution(client, target) : []),
-        ...(options.reader === undefined ? [] : grants(target.schema, options.reader)),
-      ];
-      for (const statement of statements) await client.query(statement);
-      return { statements };
-    } finally {
-      await client.end().catch(() => {});
+      for (const statement of granted) await client.query(statement);
+    } catch (error) {
+      throw codeOf(error) === "42704" ? noRole(target, reader!, error) : error;
     }
+    return { statements: [...statements, ...granted] };
   });
 }
 
+function noRole(target: Target, reader: string, cause: unknown): MmelError {
+  return new MmelError("CONFIG", {
+    what: `the server has no role ${quoted(reader)}`,
+    where: target.shown,
+    expected: "a role for --reader that exists",
+    hint: `CREATE ROLE ${quoted(reader)} LOGIN PASSWORD '…';`,
+    cause,
+  });
+}
+
+const quoted = (role: string): string => `"${role.replaceAll('"', '""')}"`;
+
 /** All that a role needs for linking, for versions imported later too: partitions are read by the right to the whole. */
 export function grants(schema: string, reader: string): string[] {
-  const role = `"${reader.replaceAll('"', '""')}"`;
+  const role = quoted(reader);
   const tables = ["layout", "base", "version", ...Object.keys(DISTRIBUTION)].map(
     (table) => `"${schema}".${table}`,
   );

@@ -1,9 +1,10 @@
-import type { Client, Pool } from "pg";
+import type { Client } from "pg";
 import { MmelError } from "../../core/index.js";
-import { connect, connectionConfig, persist } from "./connect.js";
+import { connect, connectionConfig, disconnect, persist } from "./connect.js";
 import { assertNotNewer } from "./migrate.js";
 import { LAYOUT } from "./migrations.js";
-import { type StatementName, statementText } from "./statements.js";
+import { createSockets, farewell, type Sockets } from "./sockets.js";
+import { type StatementName, statementText, wantsTrigrams } from "./statements.js";
 import { parseTarget, type Target } from "./target.js";
 import { extensionSchema } from "./trigrams.js";
 import { lockForReading, type VersionRow } from "./versions.js";
@@ -17,28 +18,49 @@ export interface Reader extends AsyncDisposable {
   query<Row>(name: StatementName, values: readonly unknown[]): Promise<Row[]>;
 }
 
-/** Opens the given version, or the current one. Wants no right but SELECT. */
-export async function openReader(url: string | Target, version?: string): Promise<Reader> {
+export interface ReaderOptions {
+  /** Default: the current one. */
+  readonly version?: string;
+  /** When it fires, whatever waits for the server ends with `ABORTED`. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Opens a version. Wants no right but SELECT. */
+export async function openReader(
+  url: string | Target,
+  { version, signal }: ReaderOptions = {},
+): Promise<Reader> {
   const target = typeof url === "string" ? parseTarget(url) : url;
   const { default: pg } = await import("pg");
+  const sockets = createSockets();
   let keeper: Keeper | undefined;
   let closed = false;
   /** A lost lock is taken again at once, before an import may remove the version; if that fails, by the next query. */
   const onLoss = (): void => {
-    if (!closed) void persist(target, undefined, hold).catch(() => {});
+    if (!closed) void persist(target, "reading", signal, hold).catch(() => {});
   };
+  const lockOn = (which: string | undefined): Promise<Locked> => lockVersion(target, which, onLoss, sockets);
   const hold = async (): Promise<void> => {
     if (closed || keeper?.alive()) return;
-    const fresh = (await lockVersion(target, lock.row.version, onLoss)).keeper;
-    if (closed || keeper?.alive()) await fresh.client.end().catch(() => {});
+    const fresh = (await lockOn(lock.row.version)).keeper;
+    if (closed || keeper?.alive()) await disconnect(fresh.client);
     else keeper = fresh;
   };
-  const lock = await persist(target, undefined, () => lockVersion(target, version, onLoss));
+  const release = (): void => {
+    sockets.cut();
+    signal?.removeEventListener("abort", sockets.cut);
+  };
+  signal?.addEventListener("abort", sockets.cut);
+  const lock = await persist(target, "reading", signal, () => lockOn(version)).catch((error) => {
+    release();
+    throw error;
+  });
   keeper = lock.keeper;
   const pool = new pg.Pool({
     ...connectionConfig(target, {
       timeout: target.timeout,
       similarity: similarityFor(Number(lock.row.entities)),
+      sockets,
     }),
     max: target.pool,
     idleTimeoutMillis: 30_000,
@@ -46,19 +68,23 @@ export async function openReader(url: string | Target, version?: string): Promis
   pool.on("error", () => {}); // an idle connection was lost; the next query makes another
   const texts = new Map<StatementName, string>();
 
-  const textOf = (name: StatementName): string => {
-    const text = texts.get(name) ?? statementText(name, target.schema, lock.extension);
+  const textOf = async (name: StatementName): Promise<string> => {
+    const known = texts.get(name);
+    if (known !== undefined) return known;
+    const extension = wantsTrigrams(name) ? await extensionSchema(pool, target) : "";
+    const text = statementText(name, target.schema, extension);
     texts.set(name, text);
     return text;
-  };
-  const attempt = async <Row>(name: StatementName, values: readonly unknown[]): Promise<Row[]> => {
-    await hold();
-    const result = await pool.query({ name, text: textOf(name), values: [...values] });
-    return result.rows as Row[];
   };
   const assertOpen = (): void => {
     if (closed)
       throw new MmelError("INTERNAL", { what: "a closed knowledge base was read", where: target.shown });
+  };
+  const attempt = async <Row>(name: StatementName, values: readonly unknown[]): Promise<Row[]> => {
+    await hold();
+    assertOpen();
+    const result = await pool.query({ name, text: await textOf(name), values: [...values] });
+    return result.rows as Row[];
   };
   return {
     target,
@@ -66,12 +92,13 @@ export async function openReader(url: string | Target, version?: string): Promis
     assertOpen,
     async query(name, values) {
       assertOpen();
-      return persist(target, undefined, () => attempt(name, [lock.row.version, ...values]));
+      return persist(target, "reading", signal, () => attempt(name, [lock.row.version, ...values]));
     },
     async [Symbol.asyncDispose]() {
       if (closed) return;
       closed = true;
-      await Promise.all([end(pool), keeper?.client.end().catch(() => {})]);
+      await farewell(Promise.all([pool.end(), keeper?.client.end()]), sockets.cut);
+      release();
     },
   };
 }
@@ -93,11 +120,15 @@ interface Keeper {
 interface Locked {
   readonly keeper: Keeper;
   readonly row: VersionRow;
-  readonly extension: string;
 }
 
-async function lockVersion(target: Target, version: string | undefined, onLoss: () => void): Promise<Locked> {
-  const client = await connect(target, { timeout: target.timeout });
+async function lockVersion(
+  target: Target,
+  version: string | undefined,
+  onLoss: () => void,
+  sockets: Sockets,
+): Promise<Locked> {
+  const client = await connect(target, { timeout: target.timeout, sockets });
   let alive = true;
   let held = false;
   client.once("end", () => {
@@ -106,12 +137,11 @@ async function lockVersion(target: Target, version: string | undefined, onLoss: 
   });
   try {
     await assertReadable(client, target);
-    const extension = await extensionSchema(client, target);
     const row = await holdVersion(client, target, version);
     held = true;
-    return { keeper: { client, alive: () => alive }, row, extension };
+    return { keeper: { client, alive: () => alive }, row };
   } catch (error) {
-    await client.end().catch(() => {});
+    await disconnect(client);
     throw error;
   }
 }
@@ -165,8 +195,4 @@ function replaced(target: Target): MmelError {
     where: target.shown,
     hint: "opening the knowledge base again",
   });
-}
-
-async function end(pool: Pool): Promise<void> {
-  await pool.end().catch(() => {});
 }

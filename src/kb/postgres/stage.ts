@@ -1,19 +1,19 @@
 import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import type { Client } from "pg";
-import { type Entity, MmelError, throwIfAborted } from "../../core/index.js";
+import { type Entity, throwIfAborted } from "../../core/index.js";
 import { encodeEntity, keyOf, namesOf } from "../content.js";
 import { nameKey } from "../names.js";
 import type { ImportOptions } from "../store.js";
 import { copyBytes, copyInto, copyText } from "./copy.js";
 import type { Session } from "./session.js";
+import { type ImportPlace, importText } from "./statements.js";
 
 /** Entities, and characters of their lines, that are sent together. */
 const BATCH = 1000;
 const BATCH_CHARACTERS = 4 << 20;
 
-/** Bytes of an id, and characters of a word, that PostgreSQL's indexes take. */
-const MAX_KEY = 2600;
+/** Characters of a word that PostgreSQL's indexes take. */
 const MAX_WORD = 256;
 
 /** A name is kept up to here for finding it. */
@@ -52,9 +52,7 @@ export async function stageEntities(
     batch = emptyBatch(counts.entities);
     let attempt = 0;
     if (full.size > 0)
-      await session.run((client) =>
-        sendBatch(client, (kind) => stage(schema, kind, version), full, attempt++ > 0),
-      );
+      await session.run((client) => sendBatch(client, { schema, version }, full, attempt++ > 0));
     await setImmediate();
     throwIfAborted(signal);
     onProgress?.(counts.entities);
@@ -63,7 +61,6 @@ export async function stageEntities(
     throwIfAborted(signal);
     const line = encodeEntity(entity);
     const key = keyOf(entity.id);
-    if (key.length > MAX_KEY) throw tooLong(entity.id);
     if (!seen.add(key)) {
       onDuplicate?.(entity.id);
       continue;
@@ -84,24 +81,14 @@ function emptyBatch(first: number): Batch {
   return { first, size: 0, entity: "", token: "" };
 }
 
-/** A staging table of a version. */
-export function stage(schema: string, kind: "entity" | "token", version: string): string {
-  return `"${schema}"."stage_${kind}_${version}"`;
-}
-
 /** All of a batch or nothing of it. `again`: a lost connection may have left it there. */
-async function sendBatch(
-  client: Client,
-  table: (kind: "entity" | "token") => string,
-  batch: Batch,
-  again: boolean,
-): Promise<void> {
+async function sendBatch(client: Client, place: ImportPlace, batch: Batch, again: boolean): Promise<void> {
   await client.query("begin");
   if (again)
-    for (const kind of ["entity", "token"] as const)
-      await client.query(`delete from ${table(kind)} where seq >= $1`, [batch.first]);
-  await copyInto(client, table("entity"), "seq, key, fame, line", batch.entity);
-  await copyInto(client, table("token"), "seq, share, token", batch.token);
+    for (const name of ["unstageEntities", "unstageTokens"] as const)
+      await client.query(importText(name, place), [batch.first]);
+  await copyInto(client, importText("stageEntities", place), batch.entity);
+  await copyInto(client, importText("stageTokens", place), batch.token);
   await client.query("commit");
 }
 
@@ -137,14 +124,6 @@ function* unnamed(entity: Entity): Generator<TokenShare> {
 /** A name as PostgreSQL can hold it, for finding: without NUL and lone surrogates, and not too long. */
 export function storable(name: string): string {
   return name.slice(0, MAX_NAME).replace(/[\0\p{Cs}]/gu, "\ufffd");
-}
-
-function tooLong(id: string): MmelError {
-  return new MmelError("ENTITY_INVALID", {
-    what: `an id of ${id.length} characters`,
-    where: `entity ${id.slice(0, 40)}…`,
-    expected: `at most ${MAX_KEY / 2} characters in a knowledge base on a server`,
-  });
 }
 
 /** A set of ids, by hash, in typed arrays. */

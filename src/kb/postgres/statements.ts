@@ -1,13 +1,18 @@
+import { PART, type PARTITIONED } from "./migrations.js";
+
 /*
- * Every statement that reads a knowledge base on a server. `@s` stands for our schema and `@x` for that of pg_trgm.
+ * Every statement that reads or fills a knowledge base on a server. `@s` stands for our schema and `@x` for that of pg_trgm, `@v` for
+ * the version that is filled and `@t` for each partitioned table.
  *
  * Each names the part of the tables that it reaches, which is what Citus asks for:
  *   "one"   carries the distribution column with `=` or `= any`, so that only the shards of those values are asked
  *   "each"  reads one table without a join, so that every shard answers for itself and the answers are put together
- *   "local" reads a small table that is not distributed
+ *   "rows"  adds rows that carry the distribution column, each to the shard of its value, of what is not distributed
+ *   "local" reads or changes a table that is not distributed
+ *   "shape" makes, empties or drops a partition or what belongs to it, which Citus does on every shard; the column has no place in it
  */
 export interface Statement {
-  readonly reaches: "one" | "each" | "local";
+  readonly reaches: "one" | "each" | "rows" | "local" | "shape";
   readonly sql: string;
 }
 
@@ -69,6 +74,107 @@ export const STATEMENTS = {
 } as const satisfies Record<string, Statement>;
 
 export type StatementName = keyof typeof STATEMENTS;
+
+/** The statements of an import. */
+export const IMPORT_STATEMENTS = {
+  addVersion: {
+    reaches: "local",
+    sql: "insert into @s.version (base, layout) values ($1, $2) returning version",
+  },
+  oldVersions: {
+    reaches: "local",
+    sql: `select version from @s.version where base = $1
+          and not exists (select from @s.base where base.version = version.version)`,
+  },
+  describe: {
+    reaches: "local",
+    sql: "update @s.version set name = $2, hash = $3, entities = $4, names = $5 where version = $1",
+  },
+  complete: { reaches: "local", sql: "update @s.version set complete = true where version = $1" },
+  publish: {
+    reaches: "local",
+    sql: "insert into @s.base values ($1, $2) on conflict (name) do update set version = excluded.version",
+  },
+  removeVersion: { reaches: "local", sql: "delete from @s.version where version = $1" },
+  makeStages: {
+    reaches: "local",
+    sql: `create table @s.stage_entity_@v (seq int not null, key bytea not null, fame float8, line text not null);
+          create table @s.stage_token_@v (seq int not null, share smallint not null, token text not null)`,
+  },
+  dropStages: {
+    reaches: "local",
+    sql: "drop table if exists @s.stage_entity_@v, @s.stage_token_@v, @s.stage_name_@v, @s.stage_rank_@v",
+  },
+  stageEntities: { reaches: "local", sql: "copy @s.stage_entity_@v (seq, key, fame, line) from stdin" },
+  stageTokens: { reaches: "local", sql: "copy @s.stage_token_@v (seq, share, token) from stdin" },
+  unstageEntities: { reaches: "local", sql: "delete from @s.stage_entity_@v where seq >= $1" },
+  unstageTokens: { reaches: "local", sql: "delete from @s.stage_token_@v where seq >= $1" },
+  countStaged: { reaches: "local", sql: "select count(*) as count from @s.stage_entity_@v" },
+  stagedLines: {
+    reaches: "local",
+    sql: "declare lines no scroll cursor for select line from @s.stage_entity_@v order by key",
+  },
+  rank: {
+    reaches: "local",
+    sql: `drop table if exists @s.stage_rank_@v; create table @s.stage_rank_@v as select seq, key,
+          (row_number() over (order by coalesce(fame, -1) desc, key) - 1)::int as number from @s.stage_entity_@v`,
+  },
+  makePartition: { reaches: "shape", sql: "create table @s.@t_@v partition of @s.@t for values in (@v)" },
+  emptyPartition: { reaches: "shape", sql: "truncate @s.@t_@v" },
+  dropPartition: { reaches: "shape", sql: "drop table if exists @s.@t_@v" },
+  analyzePartition: { reaches: "shape", sql: "analyze @s.@t_@v" },
+  indexTokens: { reaches: "shape", sql: "create index on @s.token_@v using gin (token @x.gin_trgm_ops)" },
+  fillIds: {
+    reaches: "rows",
+    sql: "insert into @s.id (version, key, number) select @v, key, number from @s.stage_rank_@v order by key",
+  },
+  fillEntities: {
+    reaches: "rows",
+    sql: `insert into @s.entity (version, number, line) select @v, number, line
+          from @s.stage_entity_@v join @s.stage_rank_@v using (seq) order by number`,
+  },
+  fillTokens: {
+    reaches: "rows",
+    sql: `insert into @s.token (version, token, entities) select @v, token, count(*)::int
+          from @s.stage_token_@v group by token`,
+  },
+  fillPostings: {
+    reaches: "rows",
+    sql: `insert into @s.posting (version, token, part, entries) select @v, token, (place / ${PART})::int,
+          string_agg(int4send(number) || int2send(share), ''::bytea order by place)
+          from (select token, number, share, row_number() over (partition by token order by share desc, number) - 1 as place
+                from @s.stage_token_@v join @s.stage_rank_@v using (seq)) as placed group by token, place / ${PART}`,
+  },
+  detach: { reaches: "each", sql: "delete from @s.attachment where version = $1 and name = $2" },
+  attach: { reaches: "rows", sql: "copy @s.attachment (version, name, part, size, bytes) from stdin" },
+} as const satisfies Record<string, Statement>;
+
+/** What the text of an import's statement depends on. */
+export interface ImportPlace {
+  readonly schema: string;
+  /** Of the version that is filled; none for what names no partition. */
+  readonly version?: string;
+  /** The partitioned table that `@t` stands for. */
+  readonly table?: (typeof PARTITIONED)[number];
+  /** The schema of pg_trgm. */
+  readonly extension?: string;
+}
+
+export function importText(
+  name: keyof typeof IMPORT_STATEMENTS,
+  { schema, version = "", table = "entity", extension = "" }: ImportPlace,
+): string {
+  return IMPORT_STATEMENTS[name].sql
+    .replaceAll("@t", table)
+    .replaceAll("@v", version)
+    .replaceAll("@s.", `"${schema}".`)
+    .replaceAll("@x.", `"${extension}".`);
+}
+
+/** Whether a statement runs only where pg_trgm is installed. */
+export function wantsTrigrams(name: StatementName): boolean {
+  return STATEMENTS[name].sql.includes("@x.");
+}
 
 /** The statement's text for a schema of ours and that of the extension. */
 export function statementText(name: StatementName, schema: string, extension: string): string {

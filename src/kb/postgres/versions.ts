@@ -2,6 +2,7 @@ import type { Client } from "pg";
 import { MmelError } from "../../core/index.js";
 import type { Manifest } from "../store.js";
 import { PARTITIONED } from "./migrations.js";
+import { importText } from "./statements.js";
 import type { Target } from "./target.js";
 
 /** What the row of a version says; the counts are null while it is being filled. */
@@ -44,19 +45,11 @@ export async function lockForImport(client: Client, target: Target): Promise<voi
 export async function startVersion(client: Client, { schema, kb }: Target, layout: number): Promise<string> {
   await client.query("begin");
   try {
-    const { rows } = await client.query(
-      `insert into "${schema}".version (base, layout) values ($1, $2) returning version`,
-      [kb, layout],
-    );
+    const { rows } = await client.query(importText("addVersion", { schema }), [kb, layout]);
     const version: string = rows[0].version;
     for (const table of PARTITIONED)
-      await client.query(
-        `create table "${schema}"."${table}_${version}" partition of "${schema}"."${table}" for values in (${version})`,
-      );
-    await client.query(
-      `create table "${schema}"."stage_entity_${version}" (seq int not null, key bytea not null, fame float8, line text not null);
-       create table "${schema}"."stage_token_${version}" (seq int not null, share smallint not null, token text not null)`,
-    );
+      await client.query(importText("makePartition", { schema, version, table }));
+    await client.query(importText("makeStages", { schema, version }));
     await client.query("commit");
     return version;
   } catch (error) {
@@ -67,10 +60,7 @@ export async function startVersion(client: Client, { schema, kb }: Target, layou
 
 /** Removes versions of the target that are not current and that nobody reads, the remains of killed imports too. */
 export async function removeOldVersions(client: Client, { schema, kb }: Target): Promise<void> {
-  const { rows } = await client.query(
-    `select version from "${schema}".version where base = $1 and not exists (select from "${schema}".base where base.version = version.version)`,
-    [kb],
-  );
+  const { rows } = await client.query(importText("oldVersions", { schema }), [kb]);
   for (const { version } of rows) await removeVersion(client, schema, version);
 }
 
@@ -84,9 +74,10 @@ export async function removeVersion(client: Client, schema: string, version: str
       version,
     ]);
     if (rows[0].alone) {
-      for (const table of [...PARTITIONED, "stage_entity", "stage_token", "stage_name", "stage_rank"])
-        await client.query(`drop table if exists "${schema}"."${table}_${version}"`);
-      await client.query(`delete from "${schema}".version where version = $1`, [version]);
+      for (const table of PARTITIONED)
+        await client.query(importText("dropPartition", { schema, version, table }));
+      await client.query(importText("dropStages", { schema, version }));
+      await client.query(importText("removeVersion", { schema }), [version]);
     }
     await client.query("commit");
   } catch (error) {

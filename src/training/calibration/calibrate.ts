@@ -62,7 +62,7 @@ export async function calibrate(
       ...(signal && { signal }),
       onProgress: (count) => onProgress?.(done + count),
     });
-  await using parts = await openParts({ kb, model, ...(images && { images }) });
+  await using parts = await openParts({ kb, model, signal, ...(images && { images }) });
   const full = await look(parts, 0);
   await using fewer = await withHidden(parts, hide, seed);
   const hidden = await look(fewer, annotated.length);

@@ -78,7 +78,7 @@ async function buildNewsmel(
   const datasets = await import("../../../datasets/index.js");
   const { openStore } = await import("../../../kb/index.js");
   const { detectPeople } = await import("../../../mentions/index.js");
-  await using store = await openStore(options.kb);
+  await using store = await openStore(options.kb, { signal: context.signal });
   await using input = await openInput(context, options);
   using stages = createStages(context);
   const { signal } = context;

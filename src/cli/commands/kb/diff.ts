@@ -37,8 +37,8 @@ Examples:
 
 async function diff(context: Context, a: string, b: string, options: DiffOptions): Promise<void> {
   const { openStore } = await import("../../../kb/index.js");
-  await using before = await openStore(a);
-  await using after = await openStore(b);
+  await using before = await openStore(a, { signal: context.signal });
+  await using after = await openStore(b, { signal: context.signal });
   const counts = { added: 0, removed: 0, changed: 0 };
   const changes = differences(context, before, after, options.limit, counts);
   await writeLines(context.stdout, options.json ? jsonLines(changes) : textLines(changes));

@@ -48,7 +48,7 @@ async function exportAll(context: Context, options: ExportOptions): Promise<void
   const format = options.format ?? (options.mapping === undefined ? formatByName(output) : "csv");
   refuse(format, options);
   const { openStore } = await import("../../../kb/index.js");
-  await using store = await openStore(kb);
+  await using store = await openStore(kb, { signal: context.signal });
   const total = passesOf(format, options) * Math.min(store.manifest.entities, limit ?? Infinity);
   const shown = output === undefined ? createProgressBeside : createProgress;
   using progress = shown(context, "entities", total);

@@ -48,7 +48,7 @@ const SHOWN = 10;
 async function fetchAll(context: Context, options: FetchImagesOptions): Promise<void> {
   const { openStore } = await import("../../../kb/index.js");
   const { fetchImages } = await import("../../../datasets/commons/index.js");
-  await using store = await openStore(options.kb);
+  await using store = await openStore(options.kb, { signal: context.signal });
   using progress = createProgress(context, "pictures");
   const { output: folder, contact, rate, width, maxBytes, firstOnly = false, from } = options;
   let failures = 0;

@@ -13,7 +13,7 @@ export function installInfo(kb: Command, context: Context): void {
 
 async function info(context: Context, { kb, json }: { kb: string; json?: boolean }): Promise<void> {
   const { openStore } = await import("../../../kb/index.js");
-  await using store = await openStore(kb);
+  await using store = await openStore(kb, { signal: context.signal });
   const { name, version, entities, names, schema } = store.manifest;
   await print(
     context,

@@ -29,7 +29,7 @@ Example:
 async function pack(context: Context, { kb, output, json }: PackOptions): Promise<void> {
   const { openStore } = await import("../../../kb/index.js");
   const { packKb } = await import("../../../kb/pack/index.js");
-  await using store = await openStore(kb);
+  await using store = await openStore(kb, { signal: context.signal });
   using progress = createProgress(context, "entities", store.manifest.entities);
   const packed = await packKb(store, output, { signal: context.signal, onProgress: progress.update });
   progress[Symbol.dispose]();

@@ -29,6 +29,7 @@ async function prepare(
 ): Promise<void> {
   const { prepareStore, showTarget } = await import("../../../kb/index.js");
   const { statements } = await prepareStore(kb, {
+    signal: context.signal,
     ...(reader !== undefined && { reader }),
     ...(distribute !== undefined && { distribute }),
   });

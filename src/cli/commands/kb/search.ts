@@ -23,7 +23,7 @@ async function search(
 ): Promise<void> {
   const { openStore } = await import("../../../kb/index.js");
   const { aboutEntity } = await import("../../../formats/html/index.js");
-  await using store = await openStore(kb);
+  await using store = await openStore(kb, { signal: context.signal });
   const hits = await store.searchNames(name, { limit });
   if (json) await print(context, `${JSON.stringify({ hits })}\n`);
   else if (hits.length === 0) await print(context, "nothing has a name like this\n");
