@@ -89,10 +89,11 @@ describe("mmel link", () => {
     expect((await readFile(path("stopped.jsonl"))).equals(whole)).toBe(true);
   });
 
-  it("stops at Ctrl-C while it waits for input", async () => {
+  it("answers a caption that comes alone, and stops at Ctrl-C while it waits for the next", async () => {
     const running = spawnWaiting(["link", "--kb", kb, "--model", "lexical"]);
     running.stdin.write(`${JSON.stringify(captionOf("1", "Paris"))}\n`);
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    const [answer] = await once(running.stdout, "data");
+    expect(JSON.parse(String(answer))).toMatchObject({ id: "1", mentions: [{ text: "Paris" }] });
     running.kill("SIGINT");
     const [code] = await once(running, "close");
     expect(code).toBe(130);
