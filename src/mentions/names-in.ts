@@ -56,6 +56,7 @@ export async function namesIn(text: string): Promise<KindedMention[]> {
       if (word === "" || gap < 0) continue; // what the tagger wrote out, as the not of "don't"
       const start = from + gap;
       from = start + word.length;
+      if (!/[\p{L}\p{N}]/u.test(word)) continue; // emoji, which the tagger takes for names
       placed.push({ start, end: from, tags, unknown: isUnknown(word, tags, dictionary) });
     }
     names.push(...runsOfNames(text, placed));

@@ -22,6 +22,7 @@ describe("detectMentions", () => {
     ["Delorme in March 2011", ["Delorme"]],
     ["Monaco's Grace Kelly", ["Monaco", "Grace Kelly"]],
     ["Portrait of Henry VIII", ["Henry VIII"]],
+    ["👩‍👩‍👧 Kerry meets Marzouki 👍🏽 today", ["Kerry", "Marzouki"]],
     ["a dog on the grass in the sun", []],
     ["", []],
   ])("finds people, places and organisations: %s", async (text, expected) => {
