@@ -1,6 +1,6 @@
-import { Socket } from "node:net";
 import type { Pool, PoolClient, QueryResult, QueryResultRow } from "pg";
 import { MmelError } from "../../core/index.js";
+import { createSockets } from "../../kb/postgres/sockets.js";
 import type { Address } from "./address.js";
 import { afterGrace } from "./after-grace.js";
 import { isTransient, serverError } from "./server-error.js";
@@ -38,11 +38,11 @@ const LAST_MS = 3_000;
  */
 export async function openDatabase({ url, shown }: Address, signal?: AbortSignal): Promise<Database> {
   const { default: pg } = await import("pg");
-  const sockets = new Set<Socket>();
+  const sockets = createSockets();
   let givenUp = false;
   const giveUp = (): void => {
     givenUp = true;
-    for (const socket of sockets) socket.destroy();
+    sockets.cut();
   };
   const inTime = async <T>(exchange: () => Promise<T>): Promise<T> => {
     const unwatch = afterGrace(signal, LAST_MS, giveUp);
@@ -59,11 +59,7 @@ export async function openDatabase({ url, shown }: Address, signal?: AbortSignal
     query_timeout: STATEMENT_MS,
     keepAlive: true,
     application_name: "mmel jobs",
-    stream: () => {
-      const socket = new Socket();
-      sockets.add(socket);
-      return socket.once("close", () => sockets.delete(socket));
-    },
+    stream: sockets.make,
   });
   pool.on("error", () => {}); // an idle connection that broke; the next statement makes another
   const told = async <T>(work: () => Promise<T>): Promise<T> => {

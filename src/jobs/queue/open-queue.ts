@@ -1,8 +1,9 @@
 import type PgBoss from "pg-boss";
 import { MmelError } from "../../core/index.js";
+import { assertUtf8 } from "../../kb/postgres/encoding.js";
 import { addressOf, type Database, openDatabase, type Patience, patiently } from "../database/index.js";
 import { startBoss } from "./boss.js";
-import { assertUtf8, ensureTables, layoutOf } from "./schema.js";
+import { ensureTables, layoutOf } from "./schema.js";
 
 /** Submissions, their jobs, and what became of their captions, on a server. */
 export interface JobQueue extends AsyncDisposable {
@@ -29,7 +30,7 @@ export async function openQueue(url: string, options: QueueOptions = {}): Promis
   const start = async () => {
     const layout = await layoutOf(database, database.shown);
     if (layout === undefined && !create) throw noQueue(database.shown);
-    if (create) await assertUtf8(database); // whoever only looks may still get out what is in one
+    if (create) await assertUtf8((sql) => database.query(sql), database.shown); // whoever only looks may still get out what is in one
     return await ensureTables(database, () => startBoss(database, tidy));
   };
   try {

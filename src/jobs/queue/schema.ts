@@ -107,19 +107,6 @@ export async function ensureTables<T>(database: Database, also: () => Promise<T>
   });
 }
 
-/** `CONFIG` for a database whose encoding cannot hold every caption. */
-export async function assertUtf8({ query, shown }: Database): Promise<void> {
-  const { rows } = await query<{ server_encoding: string }>("show server_encoding");
-  const encoding = rows[0]?.server_encoding;
-  if (encoding === "UTF8") return;
-  throw new MmelError("CONFIG", {
-    what: `the database stores text as ${encoding}`,
-    where: shown,
-    expected: "a database in UTF-8",
-    hint: "CREATE DATABASE NAME ENCODING 'UTF8' TEMPLATE template0",
-  });
-}
-
 /** For what makes or removes tables: any number of processes may do this at once, and each waits for the one before. */
 export async function oneAtATime<T>(database: Database, work: (sql: Sql) => Promise<T>): Promise<T> {
   return await database.session(async (sql) => {

@@ -1,5 +1,6 @@
 import type { Client } from "pg";
 import { MmelError } from "../../core/index.js";
+import { assertUtf8 } from "./encoding.js";
 import { codeOf } from "./failures.js";
 import { LAYOUT, MIGRATIONS } from "./migrations.js";
 import type { Target } from "./target.js";
@@ -10,7 +11,7 @@ import { missingTrigrams } from "./trigrams.js";
  * to run twice and by two at once. Does nothing when all is there. `KB_TOO_NEW`, `CONFIG` without pg_trgm or UTF-8.
  */
 export async function migrate(client: Client, target: Target): Promise<void> {
-  await assertUtf8(client, target);
+  await assertUtf8((sql) => client.query(sql), target.shown);
   await client.query("begin");
   try {
     await client.query("select pg_advisory_xact_lock(hashtext('mmel migration'), hashtext($1))", [
@@ -61,17 +62,6 @@ export function assertNotNewer(layout: number, target: Target): void {
     where: target.shown,
     expected: `layout ${LAYOUT} or older`,
     hint: "npm install mmel@latest, or another ?schema=NAME",
-  });
-}
-
-async function assertUtf8(client: Client, target: Target): Promise<void> {
-  const { rows } = await client.query("show server_encoding");
-  if (rows[0].server_encoding === "UTF8") return;
-  throw new MmelError("CONFIG", {
-    what: `the database stores text as ${rows[0].server_encoding}`,
-    where: target.shown,
-    expected: "a database in UTF-8",
-    hint: "CREATE DATABASE NAME ENCODING 'UTF8' TEMPLATE template0",
   });
 }
 

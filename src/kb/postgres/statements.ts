@@ -149,7 +149,7 @@ export const IMPORT_STATEMENTS = {
   attach: { reaches: "rows", sql: "copy @s.attachment (version, name, part, size, bytes) from stdin" },
 } as const satisfies Record<string, Statement>;
 
-/** What the text of an import's statement depends on. */
+/** What the text of a statement depends on. */
 export interface ImportPlace {
   readonly schema: string;
   /** Of the version that is filled; none for what names no partition. */
@@ -160,23 +160,26 @@ export interface ImportPlace {
   readonly extension?: string;
 }
 
-export function importText(
-  name: keyof typeof IMPORT_STATEMENTS,
-  { schema, version = "", table = "entity", extension = "" }: ImportPlace,
-): string {
-  return IMPORT_STATEMENTS[name].sql
-    .replaceAll("@t", table)
-    .replaceAll("@v", version)
-    .replaceAll("@s.", `"${schema}".`)
-    .replaceAll("@x.", `"${extension}".`);
-}
+/** The text of a statement that reads, for a schema of ours and that of the extension. */
+export const statementText = (name: StatementName, schema: string, extension: string): string =>
+  textOf(STATEMENTS[name], { schema, extension });
+
+/** The text of a statement of an import. */
+export const importText = (name: keyof typeof IMPORT_STATEMENTS, place: ImportPlace): string =>
+  textOf(IMPORT_STATEMENTS[name], place);
 
 /** Whether a statement runs only where pg_trgm is installed. */
 export function wantsTrigrams(name: StatementName): boolean {
   return STATEMENTS[name].sql.includes("@x.");
 }
 
-/** The statement's text for a schema of ours and that of the extension. */
-export function statementText(name: StatementName, schema: string, extension: string): string {
-  return STATEMENTS[name].sql.replaceAll("@s.", `"${schema}".`).replaceAll("@x.", `"${extension}".`);
+function textOf(
+  { sql }: Statement,
+  { schema, version = "", table = "entity", extension = "" }: ImportPlace,
+): string {
+  return sql
+    .replaceAll("@t", table)
+    .replaceAll("@v", version)
+    .replaceAll("@s.", `"${schema}".`)
+    .replaceAll("@x.", `"${extension}".`);
 }
