@@ -1,18 +1,17 @@
 // The layers of the project, top to bottom: a folder imports only from itself and the folders named before it.
 const layers = [
   "core",
+  "names",
   "formats",
   "client",
-  "onnx",
-  "nn",
-  "optim",
-  "engine",
+  "tensor",
   "encoders",
+  "postgres",
   "kb",
   "datasets",
   "mentions",
   "candidates",
-  "features",
+  "pictures",
   "models",
   "ranking",
   "linker",
@@ -44,7 +43,7 @@ module.exports = {
     {
       name: "one-importer-of-onnxruntime",
       severity: "error",
-      from: { pathNot: "^src/onnx/runtime/" },
+      from: { pathNot: "^src/tensor/onnx/runtime/" },
       to: { path: "node_modules/onnxruntime-node" },
     },
     {

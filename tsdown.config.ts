@@ -5,10 +5,10 @@ export default defineConfig({
   entry: [
     "src/index.ts",
     "src/cli/main.ts",
-    "src/onnx/index.ts",
+    "src/tensor/onnx/index.ts",
     "src/formats/index.ts",
     "src/client/index.ts",
-    "src/engine/worker.ts",
+    "src/tensor/engine/worker.ts",
     "src/candidates/worker.ts",
     "src/datasets/wikidata/worker.ts",
   ],

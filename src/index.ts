@@ -1,5 +1,4 @@
 export * from "./core/index.js";
-export { openPictures, type Pictures, type PicturesOptions } from "./features/index.js";
 export type { EntityStore, Manifest } from "./kb/store.js";
 export {
   type CollaborationChange,
@@ -11,3 +10,4 @@ export {
   type LinkerOptions,
 } from "./linker/index.js";
 export type { Model } from "./models/model.js";
+export { openPictures, type Pictures, type PicturesOptions } from "./pictures/index.js";

@@ -4,11 +4,11 @@ import { createCandidateSource } from "../../src/candidates/index.js";
 import type { CaptionCandidates } from "../../src/core/index.js";
 import { readWikimelCaptions, readWikimelEntities } from "../../src/datasets/index.js";
 import { createPairEncoder, openPretrained } from "../../src/encoders/index.js";
-import { createEngine, type Engine } from "../../src/engine/index.js";
 import { packPairs } from "../../src/models/mmel/batch.js";
 import { initialCheckpoint, type VariantName } from "../../src/models/mmel/index.js";
 import { allPairs, createPairReader, type PairInput } from "../../src/models/mmel/pair-input.js";
 import { scoringProgram } from "../../src/models/mmel/programs.js";
+import { createEngine, type Engine } from "../../src/tensor/engine/index.js";
 import { least, type Seconds, timed, timesFaster } from "./ours.js";
 import { SHAPE } from "./shape.js";
 

@@ -1,4 +1,4 @@
-import { createEngine } from "../../src/engine/index.js";
+import { createEngine } from "../../src/tensor/engine/index.js";
 import { forwardProgram, MICRO, SHAPE, stepProgram, target, textInputs, UPDATE, weightsOf } from "./shape.js";
 
 /** Seconds by the clock, and of all the process's threads together, which a busy machine disturbs less. */

@@ -1,7 +1,7 @@
 import { createRandom } from "../../src/core/index.js";
 import { parseEncoderConfig, textEncoder } from "../../src/encoders/index.js";
-import type { Tensors, Weight } from "../../src/engine/index.js";
 import { initial } from "../../src/models/mmel/init.js";
+import type { Tensors, Weight } from "../../src/tensor/engine/index.js";
 import {
   backward,
   compile,
@@ -11,7 +11,7 @@ import {
   type Program,
   reduceMean,
   sub,
-} from "../../src/onnx/index.js";
+} from "../../src/tensor/onnx/index.js";
 
 /** The text encoder that both sides run: all-MiniLM-L6-v2's shape, random weights. */
 export const SHAPE = {

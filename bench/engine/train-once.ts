@@ -3,10 +3,10 @@
  * `mmel`, the whole model (d 512, paper loss) over it with 8 captions of 4 pairs. Prints seconds a step and megabytes.
  */
 import { createRandom } from "../../src/core/index.js";
-import { createEngine, type MicroBatch } from "../../src/engine/index.js";
 import { mmelConfigSchema } from "../../src/models/mmel/index.js";
 import { trainingProgram } from "../../src/models/mmel/programs.js";
-import type { Program } from "../../src/onnx/index.js";
+import { createEngine, type MicroBatch } from "../../src/tensor/engine/index.js";
+import type { Program } from "../../src/tensor/onnx/index.js";
 import { least, type Seconds, timed } from "./ours.js";
 import { CONFIG, MICRO, SHAPE, stepProgram, target, textInputs, UPDATE, weightsOf } from "./shape.js";
 

@@ -9,11 +9,16 @@ import { join } from "node:path";
 import type { Caption } from "../../src/core/index.js";
 import { findImageEncoder } from "../../src/encoders/image/index.js";
 import { type EvaluateOptions, evaluate, metrics } from "../../src/evaluation/index.js";
-import { openPictures } from "../../src/features/index.js";
 import { readCaptions, writeAtomically } from "../../src/formats/index.js";
+import {
+  createProjector,
+  createSighted,
+  type Sight,
+  withSight,
+} from "../../src/models/image-likeness/index.js";
 import type { Model } from "../../src/models/model.js";
 import { loadModel } from "../../src/models/registry.js";
-import { createProjector, createSighted, type Sight, withSight } from "../../src/models/sight/index.js";
+import { openPictures } from "../../src/pictures/index.js";
 import { readTrainingConfig, train } from "../../src/training/mmel/index.js";
 import type { Row } from "./row.js";
 

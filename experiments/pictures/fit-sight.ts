@@ -3,11 +3,11 @@
  * npx tsx experiments/pictures/fit-sight.ts CAPTIONS KB IMAGES FEATURES MODEL [ENCODER]
  */
 import { findImageEncoder } from "../../src/encoders/image/index.js";
-import { openPictures } from "../../src/features/index.js";
 import { readCaptions } from "../../src/formats/index.js";
 import { lookUp, openParts } from "../../src/linker/index.js";
-import { saveSight } from "../../src/models/sight/index.js";
-import { fitSight } from "../../src/training/sight/index.js";
+import { saveSight } from "../../src/models/image-likeness/index.js";
+import { openPictures } from "../../src/pictures/index.js";
+import { fitSight } from "../../src/training/image-likeness/index.js";
 
 const [captions, kb, images, features, folder, encoder = "efficientnet-lite0"] = process.argv.slice(2) as [
   string,

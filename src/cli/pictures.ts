@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { Pictures } from "../features/index.js";
+import type { Pictures } from "../pictures/index.js";
 import { type Context, note } from "./context.js";
 
 export interface PictureOptions {
@@ -27,7 +27,7 @@ export async function openCommandPictures(
   signal: AbortSignal | null = context.signal,
 ): Promise<Pictures | undefined> {
   if (images === undefined) return undefined;
-  const { openPictures } = await import("../features/index.js");
+  const { openPictures } = await import("../pictures/index.js");
   return openPictures({
     images,
     features,
@@ -58,7 +58,7 @@ export const PICTURES_UNUSED = "This model does not look at the pictures.";
 export function embedder({ signal }: Context, { images }: PictureOptions) {
   if (images === undefined) return undefined;
   return async (paths: readonly string[]): Promise<ReadonlyMap<string, string>> => {
-    const { embedPictures } = await import("../features/index.js");
+    const { embedPictures } = await import("../pictures/index.js");
     return embedPictures(paths, { images, signal });
   };
 }

@@ -26,8 +26,7 @@ Examples:
 Exit codes: 0 done; 1 some input rejected or the work failed; 2 wrong usage; 130 interrupted.`,
     );
   for (const install of installs) install(program, context);
-  silence(program, context);
-  return program;
+  return throwErrors(program, context);
 }
 
 /** Runs a command line; wrong usage becomes a `USAGE` error. */
@@ -39,7 +38,8 @@ export async function run(program: Command, argv: readonly string[]): Promise<vo
   }
 }
 
-function silence(command: Command, context: Context): void {
+/** Makes a command and those below it throw their errors instead of printing them and exiting. */
+export function throwErrors(command: Command, context: Context): Command {
   const onExit = (error: CommanderError): never => {
     throw error.exitCode === 0 ? error : usageError(command, error);
   };
@@ -48,5 +48,6 @@ function silence(command: Command, context: Context): void {
     writeErr: () => {},
     outputError: () => {},
   });
-  for (const child of command.commands) silence(child, context);
+  for (const child of command.commands) throwErrors(child, context);
+  return command;
 }

@@ -10,7 +10,6 @@ export {
   type NewsmelResult,
   readCaptionFolder,
 } from "./newsmel/index.js";
-export { buildPictographs } from "./pictographs/index.js";
 export { readWikimelCaptions } from "./wikimel.js";
 
 /** A public data set in the folder its authors publish. */

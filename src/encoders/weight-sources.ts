@@ -1,5 +1,5 @@
-import type { Weight } from "../engine/index.js";
 import type { StoredTensors } from "../formats/safetensors/index.js";
+import type { Weight } from "../tensor/engine/index.js";
 
 /** Matched tensors as an engine loads them, straight from their files; `prefix` goes before every name. */
 export function weightSources(matched: StoredTensors, prefix = ""): Weight[] {

@@ -1,7 +1,7 @@
 import type { Caption, CaptionInput, CaptionLinks, EntityInput, MmelError } from "../core/index.js";
-import type { Pictures } from "../features/index.js";
 import type { EntityStore } from "../kb/store.js";
 import type { Model } from "../models/model.js";
+import type { Pictures } from "../pictures/index.js";
 import type { RankingOptions } from "../ranking/index.js";
 
 export interface LinkerOptions {

@@ -1,8 +1,8 @@
 import { type CandidateSource, createCandidateSource } from "../candidates/index.js";
 import { type Entity, type EntityInput, entityOf, MmelError } from "../core/index.js";
-import { openPictures, type Pictures } from "../features/index.js";
 import { createMemoryStore, type EntityStore, openStore } from "../kb/index.js";
 import type { Model } from "../models/model.js";
+import { openPictures, type Pictures } from "../pictures/index.js";
 import type { LinkerOptions } from "./api.js";
 import { openIndex } from "./open-index.js";
 

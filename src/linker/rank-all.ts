@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { type Caption, type CaptionCandidates, throwIfAborted, withoutGold } from "../core/index.js";
-import type { Pictures } from "../features/index.js";
 import type { Model } from "../models/model.js";
+import type { Pictures } from "../pictures/index.js";
 import { type Decision, decide, type Ranked, type RankingOptions, rankCaption } from "../ranking/index.js";
 import { inBatches, oneAhead } from "./batches.js";
 

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { MmelError } from "../core/index.js";
-import type { ImageSource, OpenImages } from "../features/index.js";
+import type { ImageSource, OpenImages } from "../pictures/index.js";
 import type { CheckpointConfig } from "./checkpoint/index.js";
 import type { Model } from "./model.js";
 
@@ -55,9 +55,11 @@ async function openNetwork(folder: string, options: ModelOptions): Promise<Model
   const { openCheckpoint } = await import("./checkpoint/index.js");
   const checkpoint = await openCheckpoint(folder);
   const images = await imagesOf(checkpoint.config, options);
-  const { hasSight, seenHash } = await import("./sight/files.js");
+  const { hasSight, seenHash } = await import("./image-likeness/files.js");
   const see = async (model: Model): Promise<Model> =>
-    hasSight(folder) ? (await import("./sight/index.js")).withSight(model, folder, options.images) : model;
+    hasSight(folder)
+      ? (await import("./image-likeness/index.js")).withSight(model, folder, options.images)
+      : model;
   const network = checkpoint.config.head.lexicalPrior
     ? await (await import("./cascade/index.js")).loadCascade(
         checkpoint,
@@ -70,7 +72,7 @@ async function openNetwork(folder: string, options: ModelOptions): Promise<Model
 
 /** What a folder's model says of itself, with its sight, if there is one. */
 async function seenFacts<Facts extends ModelDescription["facts"]>(facts: Facts, folder: string) {
-  const { hasSight, readSightConfig, seenHash } = await import("./sight/files.js");
+  const { hasSight, readSightConfig, seenHash } = await import("./image-likeness/files.js");
   if (!hasSight(folder)) return facts;
   const { encoder, views } = await readSightConfig(folder);
   return {

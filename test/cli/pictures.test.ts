@@ -4,7 +4,7 @@ import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
 import { TINY } from "../encoders/folders.js";
 import { drawn, hugePng, laughs, picture, plain, svg } from "../encoders/image/pictures.js";
-import { folderOf, tinyEncoder } from "../features/folder.js";
+import { folderOf, tinyEncoder } from "../pictures/folder.js";
 import { captionOf, lines, links, mmel, scratch, writeRecords } from "./harness.js";
 
 const path = scratch();

@@ -15,7 +15,7 @@ import {
 import { contextSentence, entitySentence } from "../../src/encoders/input/template.js";
 import { createLinker } from "../../src/linker/index.js";
 import { openCheckpoint } from "../../src/models/checkpoint/index.js";
-import { createGraph } from "../../src/onnx/index.js";
+import { createGraph } from "../../src/tensor/onnx/index.js";
 import { train } from "../../src/training/mmel/index.js";
 import { demoCaptions, importDemo, scratch, tiny } from "../training/mmel/workshop.js";
 import { furthest, hiddenStates, PREFIX, program } from "./hidden-states.js";

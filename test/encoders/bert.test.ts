@@ -11,7 +11,7 @@ import {
   textEncoder,
 } from "../../src/encoders/index.js";
 import { writeTensors } from "../../src/formats/safetensors/index.js";
-import { createGraph } from "../../src/onnx/index.js";
+import { createGraph } from "../../src/tensor/onnx/index.js";
 import { MINILM, TINY, WIKIMEL } from "./folders.js";
 import { furthest, hiddenStates, PREFIX, program, weightsOf } from "./hidden-states.js";
 

@@ -6,8 +6,8 @@ import {
   textEncoder,
 } from "../../src/encoders/index.js";
 import { readTensors } from "../../src/formats/safetensors/index.js";
-import { compile, createGraph, type Dim, type Program } from "../../src/onnx/index.js";
-import { openSession } from "../../src/onnx/runtime/session.js";
+import { compile, createGraph, type Dim, type Program } from "../../src/tensor/onnx/index.js";
+import { openSession } from "../../src/tensor/onnx/runtime/session.js";
 
 export const PREFIX = "encoder.";
 

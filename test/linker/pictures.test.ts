@@ -8,10 +8,10 @@ import {
   type Entity,
   type MmelError,
 } from "../../src/core/index.js";
-import { openPictures, type Pictures, type PicturesOptions } from "../../src/features/index.js";
 import { createLinker } from "../../src/linker/index.js";
+import { openPictures, type Pictures, type PicturesOptions } from "../../src/pictures/index.js";
 import { plain } from "../encoders/image/pictures.js";
-import { folderOf, png, scratch, tinyEncoder } from "../features/folder.js";
+import { folderOf, png, scratch, tinyEncoder } from "../pictures/folder.js";
 import { toyModel } from "./fixtures.js";
 import { untrained } from "./untrained.js";
 

@@ -11,7 +11,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parseEncoderConfig, weightSources } from "../../src/encoders/index.js";
-import { readWeights as readIntoEngine } from "../../src/engine/weights.js";
 import {
   type CheckpointConfig,
   openCheckpoint,
@@ -21,6 +20,7 @@ import {
 } from "../../src/models/checkpoint/index.js";
 import { initial } from "../../src/models/mmel/init.js";
 import { parametersOf } from "../../src/models/mmel/parameters.js";
+import { readWeights as readIntoEngine } from "../../src/tensor/engine/weights.js";
 import { TINY } from "../encoders/folders.js";
 
 const json = (file: string) => JSON.parse(readFileSync(file, "utf8"));

@@ -5,7 +5,6 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CaptionCandidates, Entity } from "../../src/core/index.js";
-import { createEngine, type Engine } from "../../src/engine/index.js";
 import { saveCheckpoint } from "../../src/models/checkpoint/index.js";
 import { initialCheckpoint, matchScores, mmelConfigSchema } from "../../src/models/mmel/index.js";
 import { mmelModel } from "../../src/models/mmel/model.js";
@@ -13,6 +12,7 @@ import type { PairReader } from "../../src/models/mmel/pair-input.js";
 import { scoringProgram, trainingProgram } from "../../src/models/mmel/programs.js";
 import { createScorer, type MmelScorer } from "../../src/models/mmel/scorer.js";
 import { loadModel } from "../../src/models/registry.js";
+import { createEngine, type Engine } from "../../src/tensor/engine/index.js";
 import { inputsOf, readReference } from "./mmel-reference.js";
 
 const reference = readReference("MMEL", "listwise");

@@ -4,8 +4,8 @@ import { expect, it } from "vitest";
 import type { WireLinks } from "../../src/formats/index.js";
 import { importKb } from "../../src/linker/index.js";
 import { plain } from "../encoders/image/pictures.js";
-import { folderOf, scratch, tinyEncoder } from "../features/folder.js";
 import { untrained } from "../linker/untrained.js";
+import { folderOf, scratch, tinyEncoder } from "../pictures/folder.js";
 import { serving } from "./harness.js";
 
 const folder = await scratch();

@@ -70,7 +70,7 @@ async function loads(what: string, remedy: string, load: () => Promise<unknown>)
 }
 
 async function engineComputes(): Promise<string> {
-  const { verifyBuffers } = await import("../../onnx/runtime/self-test.js");
+  const { verifyBuffers } = await import("../../tensor/onnx/runtime/self-test.js");
   await verifyBuffers();
   return "computes";
 }

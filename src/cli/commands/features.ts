@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { Effort, Features } from "../../features/index.js";
+import type { Effort, Features } from "../../pictures/index.js";
 import { type Context, print } from "../context.js";
 import { openInput } from "../input.js";
 import { integer, jsonOption, onErrorOption, rejectsOption } from "../options.js";
@@ -46,7 +46,7 @@ async function computeFeatures(
   options: FeaturesCommandOptions,
 ): Promise<void> {
   const { findImageEncoder } = await import("../../encoders/image/index.js");
-  const { isBadPicture, listImages, openFeatures } = await import("../../features/index.js");
+  const { isBadPicture, listImages, openFeatures } = await import("../../pictures/index.js");
   const { encoder: name, output: store, views } = options;
   const { signal } = context;
   const started = performance.now();

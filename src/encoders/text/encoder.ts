@@ -1,4 +1,4 @@
-import { attention, attentionBias, linear, norm } from "../../nn/index.js";
+import { attention, attentionBias, linear, norm } from "../../tensor/nn/index.js";
 import {
   add,
   type Dim,
@@ -11,7 +11,7 @@ import {
   slice,
   type Value,
   where,
-} from "../../onnx/index.js";
+} from "../../tensor/onnx/index.js";
 import type { TextEncoderConfig } from "./config.js";
 import { LAYOUTS } from "./layout.js";
 import { firstPosition, maxPositions } from "./positions.js";

@@ -1,5 +1,5 @@
 import { bucketOf, type InputBatch, type InputTokens, packBatch, packInputs } from "../../encoders/index.js";
-import type { Tensor, Tensors } from "../../engine/index.js";
+import type { Tensor, Tensors } from "../../tensor/engine/index.js";
 import { type MmelConfig, variantOf } from "./config.js";
 import { imageInputs } from "./images.js";
 import type { PairInput } from "./pair-input.js";

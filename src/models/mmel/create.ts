@@ -1,6 +1,6 @@
 import { createPairEncoder, weightSources } from "../../encoders/index.js";
-import { createEngine, type Engine } from "../../engine/index.js";
-import type { ImageSource } from "../../features/index.js";
+import type { ImageSource } from "../../pictures/index.js";
+import { createEngine, type Engine } from "../../tensor/engine/index.js";
 import type { Checkpoint } from "../checkpoint/open.js";
 import type { Model } from "../model.js";
 import { mmelModel } from "./model.js";

@@ -1,5 +1,5 @@
-import { feedForward } from "../../nn/index.js";
-import { add, concat, mul, slice, softmax, type Value } from "../../onnx/index.js";
+import { feedForward } from "../../tensor/nn/index.js";
+import { add, concat, mul, slice, softmax, type Value } from "../../tensor/onnx/index.js";
 import { type MmelConfig, variantOf } from "./config.js";
 import { mEncoder } from "./m-encoder.js";
 import { mcm, textAlone } from "./mcm.js";

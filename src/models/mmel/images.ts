@@ -1,4 +1,4 @@
-import type { Tensors } from "../../engine/index.js";
+import type { Tensors } from "../../tensor/engine/index.js";
 import type { MmelConfig } from "./config.js";
 
 /** The vectors of an image's views, one after the other: [views * d_v]; undefined: no image. */

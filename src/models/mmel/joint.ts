@@ -1,5 +1,5 @@
-import { attention, feedForward, norm } from "../../nn/index.js";
-import { add, type Value } from "../../onnx/index.js";
+import { attention, feedForward, norm } from "../../tensor/nn/index.js";
+import { add, type Value } from "../../tensor/onnx/index.js";
 import { type MmelConfig, variantOf } from "./config.js";
 import { sameSide, type Tokens } from "./tokens.js";
 

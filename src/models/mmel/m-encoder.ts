@@ -1,5 +1,5 @@
-import { attention, feedForward, linear, norm, project } from "../../nn/index.js";
-import { add, dropout, matmul, relu, reshape, softmax, type Value } from "../../onnx/index.js";
+import { attention, feedForward, linear, norm, project } from "../../tensor/nn/index.js";
+import { add, dropout, matmul, relu, reshape, softmax, type Value } from "../../tensor/onnx/index.js";
 import type { MmelConfig } from "./config.js";
 import { joined, sameSide, type Tokens } from "./tokens.js";
 

@@ -1,5 +1,5 @@
-import { linear } from "../../nn/index.js";
-import { reshape, slice, sub, type Value } from "../../onnx/index.js";
+import { linear } from "../../tensor/nn/index.js";
+import { reshape, slice, sub, type Value } from "../../tensor/onnx/index.js";
 
 /** The two logits of equation 10 from the features h [P, 2, d]: [P, 2], no match and match. */
 export function matchLogits(h: Value): Value {

@@ -1,4 +1,4 @@
-import type { Engine } from "../../engine/index.js";
+import type { Engine } from "../../tensor/engine/index.js";
 import type { CheckpointConfig } from "../checkpoint/config.js";
 import type { Calibration, Model, PairSimilarity } from "../model.js";
 import { type MmelConfig, variantOf } from "./config.js";

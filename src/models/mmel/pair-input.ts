@@ -1,6 +1,6 @@
 import { type Caption, type CaptionCandidates, type Entity, MmelError } from "../../core/index.js";
 import { type ContextTokens, entityText, type InputTokens, type PairEncoder } from "../../encoders/index.js";
-import type { ImageSource } from "../../features/index.js";
+import type { ImageSource } from "../../pictures/index.js";
 import { type MmelConfig, variantOf } from "./config.js";
 import type { ImageVectors, PairImages } from "./images.js";
 import type { Pass } from "./pairs.js";

@@ -1,5 +1,5 @@
 import { type TextEncoderConfig, textEncoder } from "../../encoders/index.js";
-import { add, cast, type Dim, type Graph, mul, type Value } from "../../onnx/index.js";
+import { add, cast, type Dim, type Graph, mul, type Value } from "../../tensor/onnx/index.js";
 import { type MmelConfig, variantOf } from "./config.js";
 import { fuse } from "./fuse.js";
 import { joinImages } from "./joint.js";

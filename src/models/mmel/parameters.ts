@@ -1,4 +1,4 @@
-import { createGraph } from "../../onnx/index.js";
+import { createGraph } from "../../tensor/onnx/index.js";
 import { type MmelArchitecture, pairs, passesOf } from "./pairs.js";
 import { similarity } from "./similarity.js";
 

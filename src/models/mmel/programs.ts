@@ -8,7 +8,7 @@ import {
   type Program,
   reshape,
   slice,
-} from "../../onnx/index.js";
+} from "../../tensor/onnx/index.js";
 import type { MmelConfig } from "./config.js";
 import { type GroupShape, type LossOptions, losses, weightedSum } from "./loss.js";
 import { matchLogit } from "./match.js";

@@ -1,5 +1,5 @@
 import { type CaptionCandidates, MmelError, throwIfAborted } from "../../core/index.js";
-import type { Engine, Tensor, Tensors } from "../../engine/index.js";
+import type { Engine, Tensor, Tensors } from "../../tensor/engine/index.js";
 import { packPairs } from "./batch.js";
 import { allPairs, type PairReader } from "./pair-input.js";
 import type { MmelArchitecture } from "./pairs.js";

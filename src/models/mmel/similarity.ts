@@ -1,4 +1,14 @@
-import { add, dropout, linear, matmul, relu, reshape, sigmoid, slice, type Value } from "../../onnx/index.js";
+import {
+  add,
+  dropout,
+  linear,
+  matmul,
+  relu,
+  reshape,
+  sigmoid,
+  slice,
+  type Value,
+} from "../../tensor/onnx/index.js";
 
 /**
  * S(a, b) = sigmoid(FFN([a; b])) of section 3.4: [.., d] and [.., d], leading axes broadcast -> [..]. The first layer

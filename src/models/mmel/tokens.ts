@@ -1,5 +1,15 @@
-import { attentionBias } from "../../nn/index.js";
-import { add, concat, equal, mul, reduceMax, reshape, slice, type Value, where } from "../../onnx/index.js";
+import { attentionBias } from "../../tensor/nn/index.js";
+import {
+  add,
+  concat,
+  equal,
+  mul,
+  reduceMax,
+  reshape,
+  slice,
+  type Value,
+  where,
+} from "../../tensor/onnx/index.js";
 
 /**
  * Context side and entity side share every weight of the head, so both run as one batch of tokens, each labelled with

@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { MmelError } from "../../core/index.js";
 import { decodeImage } from "../../encoders/image/index.js";
-import { fileBelow } from "../../features/index.js";
+import { fileBelow } from "../../pictures/index.js";
 
 /** The longer side of what is shown. */
 const SIDE = 480;

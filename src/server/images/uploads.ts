@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MmelError } from "../../core/index.js";
 import { decodeImage, IMAGE_LIMITS } from "../../encoders/image/index.js";
-import { createGate, fileBelow } from "../../features/index.js";
+import { createGate, fileBelow } from "../../pictures/index.js";
 
 /** A picture that came with a request. */
 export interface Upload extends AsyncDisposable {

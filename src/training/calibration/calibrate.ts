@@ -1,8 +1,8 @@
 import { type Caption, MmelError } from "../../core/index.js";
-import type { Pictures } from "../../features/index.js";
 import { openParts, type Parts } from "../../linker/index.js";
 import type { FittedCalibration } from "../../models/calibration/index.js";
 import type { Model } from "../../models/model.js";
+import type { Pictures } from "../../pictures/index.js";
 import { crossFit, type SettingFigures } from "./cross-fit.js";
 import { fitCalibration } from "./fit.js";
 import { type Observed, observe, withHidden } from "./observe.js";

@@ -1,7 +1,7 @@
 import type { MmelError } from "../../core/index.js";
 import { findImageEncoder } from "../../encoders/image/index.js";
-import { type ImageSource, type OpenImages, openPictures } from "../../features/index.js";
 import type { CheckpointConfig } from "../../models/checkpoint/index.js";
+import { type ImageSource, type OpenImages, openPictures } from "../../pictures/index.js";
 import type { TrainingConfig } from "./config.js";
 
 /** The pictures that a training looks at. */

@@ -1,5 +1,4 @@
 import { bucketOf } from "../../encoders/index.js";
-import type { Tensors } from "../../engine/index.js";
 import {
   type GroupShape,
   type MmelConfig,
@@ -8,6 +7,7 @@ import {
   pairInputs,
   passesOf,
 } from "../../models/mmel/index.js";
+import type { Tensors } from "../../tensor/engine/index.js";
 import type { Group } from "./sample.js";
 
 /** A part of a step's captions that goes through the network at once. */

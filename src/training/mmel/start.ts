@@ -1,6 +1,5 @@
 import { MmelError } from "../../core/index.js";
 import { fetchFromHub, isHubName, maxPositions } from "../../encoders/index.js";
-import type { Weight } from "../../engine/index.js";
 import {
   type CheckpointConfig,
   type CheckpointContent,
@@ -9,6 +8,7 @@ import {
 } from "../../models/checkpoint/index.js";
 import { initialCheckpoint, parametersOf } from "../../models/mmel/index.js";
 import { bundledFolder } from "../../models/registry.js";
+import type { Weight } from "../../tensor/engine/index.js";
 import type { TrainingConfig } from "./config.js";
 import type { TrainingImages } from "./images.js";
 

@@ -2,9 +2,9 @@ import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { MmelError } from "../../core/index.js";
-import type { NamedArrays, TrainingState } from "../../engine/index.js";
 import { writeAtomically } from "../../formats/index.js";
 import { type NamedTensor, readHeader, readTensors, writeTensors } from "../../formats/safetensors/index.js";
+import type { NamedArrays, TrainingState } from "../../tensor/engine/index.js";
 
 /** Where a training stands, apart from the engine's numbers. */
 export interface Standing {

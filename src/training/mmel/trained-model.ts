@@ -1,10 +1,10 @@
 import { createPairEncoder, type TextTokenizer } from "../../encoders/index.js";
-import type { Engine } from "../../engine/index.js";
-import type { ImageSource } from "../../features/index.js";
 import { createCascade, selectionSchema } from "../../models/cascade/index.js";
 import type { CheckpointConfig } from "../../models/checkpoint/index.js";
 import { createPairReader, createScorer, mmelModel } from "../../models/mmel/index.js";
 import type { Model } from "../../models/model.js";
+import type { ImageSource } from "../../pictures/index.js";
+import type { Engine } from "../../tensor/engine/index.js";
 
 /** The model in training, as it stands in the engine, to be evaluated like any other. Closing it closes nothing. */
 export async function trainedModel(

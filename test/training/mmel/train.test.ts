@@ -5,12 +5,12 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { captionToWire } from "../../../src/formats/caption.js";
 import { createLinker } from "../../../src/linker/index.js";
 import { openCheckpoint, readWeights } from "../../../src/models/checkpoint/index.js";
+import { type Sight, saveSight } from "../../../src/models/image-likeness/index.js";
 import { loadModel, loadUncalibrated } from "../../../src/models/registry.js";
-import { type Sight, saveSight } from "../../../src/models/sight/index.js";
 import { type TrainingConfig, type TrainOptions, train } from "../../../src/training/mmel/index.js";
 import { startingPoint } from "../../../src/training/mmel/start.js";
 import { writeRecords } from "../../cli/harness.js";
-import { folderOf, png, tinyEncoder } from "../../features/folder.js";
+import { folderOf, png, tinyEncoder } from "../../pictures/folder.js";
 import { demoCaptions, importDemo, scratch, tiny } from "./workshop.js";
 
 const path = scratch();

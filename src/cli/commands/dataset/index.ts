@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import type { Context } from "../../context.js";
 import { installNewsmel } from "./build-newsmel.js";
-import { installPictographs } from "./build-pictographs.js";
 import { installCaptions } from "./captions.js";
 import { installConvert } from "./convert.js";
 import { installSidecar } from "./sidecar.js";
@@ -12,5 +11,5 @@ export function installDataset(program: Command, context: Context): void {
     .description("read the public data sets and pictures' own captions, and make data sets");
   for (const install of [installConvert, installCaptions, installSidecar]) install(dataset, context);
   const build = dataset.command("build").description("make a data set");
-  for (const install of [installNewsmel, installPictographs]) install(build, context);
+  installNewsmel(build, context);
 }

@@ -1,0 +1,88 @@
+import { FIGURE_HEADINGS, figureCells, markdownTable } from "../../src/datasets/markdown.js";
+import { SPLITS } from "../../src/datasets/splits.js";
+import { ALL_ARTISTS, ARTISTS, KINDS, type Kind } from "./artists.js";
+import { HOLDERS } from "./names.js";
+import { iconPackage, type SourcePackage } from "./packages.js";
+import type { IconSets } from "./pictograph.js";
+import type { PictographResult, TableRow } from "./statistics.js";
+
+/** The data card, `README.md` of the folder. */
+export async function datasetCard(
+  { generator, seed, entities, captions, dropped }: PictographResult,
+  packages: ReadonlyMap<string, SourcePackage>,
+  sets: IconSets,
+): Promise<string> {
+  const { default: sharp } = await import("sharp");
+  const total = Object.values(entities).reduce((sum, count) => sum + count, 0);
+  return `# Pictographs
+
+A synthetic benchmark for multi-mention multimodal entity linking, made by \`mmel dataset build pictographs\` (generator
+\`${generator}\`, seed ${seed}) from installed npm packages. The captions are made from templates, not written by people.
+The generator was frozen before a model was trained on its output: its difficulty is not tuned.
+
+- \`kb.jsonl\`: ${total} entities (${KINDS.map((kind) => `${entities[kind]} ${kind}s`).join(", ")}) with names, keywords, facts and a picture.
+- \`train.jsonl\`, \`dev.jsonl\`, \`test.jsonl\`: captions; ids begin with \`emoji\`, \`flag\` or \`logo\`. Renderings of flags
+  and logos differ little between artists: report the kinds apart.
+- \`images/\`: PNG files, 224 pixels high, named after their content; several mentions have their pictures side by side, in
+  no telling order. Pass it as \`--images\`.
+
+## Rules
+- A mention is a label or keyword of its entity that ${HOLDERS.least - 1} to ${HOLDERS.most - 1} other entities (its rivals) have too.
+- The text helps in about a third of the captions, by a keyword or fact of one meant entity.
+- The entities that captions may mean are split 7:1:2, each kind for itself: none is meant in two splits. A few drop out
+  where their split's artist did not draw them.
+- A caption's picture is by another artist than the entity's. Pictures nearly the same as another artist's of the same
+  entity (mean difference of 16 × 16 grey levels under 6 %) are left out (${dropped.nearlySame}), and those that show nothing on white
+  (${dropped.blank}); logos of mere lettering too; entities that look the same as another in the knowledge base are never meant.
+
+${markdownTable(
+  ["kind", "entity", ...SPLITS],
+  KINDS.map((kind) => [
+    kind,
+    ARTISTS[kind].entity,
+    ...SPLITS.map((split) => ARTISTS[kind][split].join(", ")),
+  ]),
+)}
+
+## Statistics
+Columns of table 1 of the MMEL paper; text length in words.
+
+${markdownTable(
+  ["kind", ...FIGURE_HEADINGS],
+  (["all", ...KINDS] as const).map((kind) => [kind, ...figureCells(captions[kind])]),
+)}
+
+${markdownTable(
+  [
+    "kind",
+    ...SPLITS.map((split) => `entities meant, ${split}`),
+    "captions with a hint",
+    "rivals, least",
+    "median",
+    "most",
+  ],
+  (["all", ...KINDS] as const).map((kind) => more(kind, captions[kind])),
+)}
+
+## Sources and licences
+The pictures are works of these authors under these licences, rendered by sharp ${sharp.versions.sharp ?? ""}. Whoever passes them on
+has to keep to the licences.
+
+${markdownTable(
+  ["package", "version", "licence", "author"],
+  [...packages.values()].map(({ name, version, license }) => [name, version, license, authorOf(name, sets)]),
+)}
+`;
+}
+
+function more(kind: "all" | Kind, { golds, hinted, rivals }: TableRow): string[] {
+  const counts = SPLITS.map((split) => golds[split]);
+  return [kind, ...counts, `${(100 * hinted).toFixed(1)} %`, rivals.least, rivals.median, rivals.most].map(
+    String,
+  );
+}
+
+function authorOf(name: string, sets: IconSets): string {
+  const artist = ALL_ARTISTS.find((one) => iconPackage(one) === name);
+  return artist === undefined ? "" : (sets.get(artist)?.author ?? "");
+}

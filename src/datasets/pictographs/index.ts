@@ -1,1 +1,0 @@
-export { buildPictographs } from "./build.js";

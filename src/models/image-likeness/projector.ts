@@ -1,0 +1,49 @@
+import {
+  add,
+  compile,
+  createGraph,
+  div,
+  linear,
+  mul,
+  openSession,
+  reduceSum,
+  sqrt,
+  sub,
+  type Value,
+} from "../../tensor/onnx/index.js";
+import type { Sight } from "./sight.js";
+
+/** Image vectors to the space where pictures of the same thing lie near each other, whoever made them. */
+export interface Projector extends AsyncDisposable {
+  /** [n * d_v] to vectors of length 1, [n * d_v]. */
+  project(vectors: Float32Array): Promise<Float32Array>;
+}
+
+/** x -> u / |u| with u = W (x / |x| - mean). `ENGINE`. */
+export async function createProjector({ config, mean, whitening }: Sight): Promise<Projector> {
+  const { width } = config;
+  const graph = createGraph();
+  const x = graph.input("x", ["rows", width]);
+  const centred = sub(unit(x), graph.parameter("mean", [width]));
+  const program = compile({ u: unit(linear(centred, graph.parameter("whitening", [width, width]))) });
+  const session = await openSession(
+    program,
+    new Map([
+      ["mean", mean],
+      ["whitening", whitening],
+    ]),
+  );
+  return {
+    async project(vectors) {
+      const inputs = { x: { data: vectors, shape: [vectors.length / width, width] } };
+      return (await session.run({ inputs })).get(program.outputs.u!.name)!.data as Float32Array;
+    },
+    [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
+  };
+}
+
+/** Rows of length 1; a row of zeros stays one. */
+function unit(x: Value): Value {
+  const squares = reduceSum(mul(x, x), [-1], { keepDims: true });
+  return div(x, sqrt(add(squares, 1e-12)));
+}

@@ -1,0 +1,147 @@
+import { createRandom, MmelError, type Random, throwIfAborted } from "../../core/index.js";
+import type { Program } from "../onnx/index.js";
+import {
+  createSessionCache,
+  openSession,
+  type Session,
+  type Tensor,
+  verifyBuffers,
+} from "../onnx/runtime/index.js";
+import { allocate, type FlatTensors } from "../optim/index.js";
+import { createMasks } from "./masks.js";
+import { addGradients, arrivals, createOptimiser, type Optimiser, update } from "./optimiser.js";
+import type { EngineOptions, Host, MicroBatch, NamedArrays } from "./protocol.js";
+import { readWeights } from "./weights.js";
+
+/** The engine itself, on whatever thread it is called: weights, programs, sessions and optimiser. */
+export function createHost(options: EngineOptions = {}): Host {
+  const sessions = createSessionCache(options);
+  const programs = new Map<string, Program>();
+  const drawMasks = createMasks();
+  let weights = allocate(new Map());
+  let matrices: ReadonlySet<string> = new Set();
+  let optimiser: Optimiser | undefined;
+
+  const programOf = (key: string): Program => {
+    const program = programs.get(key);
+    if (program === undefined) throw new MmelError("GRAPH", { what: "no such program", where: `"${key}"` });
+    return program;
+  };
+  const sessionOf = (key: string): Promise<Session> => {
+    const program = programOf(key);
+    return sessions.get(key, program.bytes, () => openSession(program, weights.views, options));
+  };
+  /** Closes the sessions that packed weights which have changed since. */
+  const dropPacked = () => sessions.drop((key) => programOf(key).weights === "external");
+
+  /** An optimiser for every weight that some program has a gradient of. */
+  const beginTraining = async (): Promise<Optimiser> => {
+    await verifyBuffers();
+    const trained = [...programs.values()].flatMap(({ gradients }) => gradients.map((g) => g.parameter));
+    return createOptimiser(sizesOf(weights, trained));
+  };
+  /** One forward and backward pass; returns the loss. */
+  const pass = async (into: Optimiser, batch: MicroBatch, random: Random): Promise<number> => {
+    const program = programOf(batch.program);
+    const session = await sessionOf(batch.program);
+    const arrived = arrivals(into, program);
+    const masks = drawMasks(program.masks, random);
+    const results = await session.run({ inputs: batch.inputs, masks, into: arrived });
+    addGradients(into, program, arrived, results, batch.share);
+    return lossOf(batch.program, program, results);
+  };
+
+  return {
+    async load(signal, list) {
+      const read = await readWeights(list, signal);
+      await sessions.drop(() => true);
+      weights = read;
+      matrices = new Set(list.filter(({ shape }) => shape.length > 1).map(({ name }) => name));
+      optimiser = undefined;
+    },
+
+    async define(_, key, program) {
+      await sessions.drop((open) => open === key);
+      programs.set(key, program);
+    },
+
+    async run(_, key, inputs) {
+      const results = await (await sessionOf(key)).run({ inputs });
+      const { outputs } = programOf(key);
+      return Object.fromEntries(
+        Object.entries(outputs).map(([name, spec]) => [name, results.get(spec.name)!]),
+      );
+    },
+
+    async step(signal, batches, stepOptions) {
+      optimiser ??= await beginTraining();
+      optimiser.gradients.data.fill(0);
+      const random = createRandom(stepOptions.seed);
+      let loss = 0;
+      for (const batch of batches) {
+        throwIfAborted(signal);
+        loss += batch.share * (await pass(optimiser, batch, random));
+      }
+      if (!Number.isFinite(loss)) throw new MmelError("NOT_A_NUMBER", { what: `the loss is ${loss}` });
+      throwIfAborted(signal);
+      const gradientNorm = update(optimiser, weights.views, matrices, stepOptions);
+      await dropPacked();
+      return { loss, gradientNorm };
+    },
+
+    weights: async () => copyOf(weights),
+
+    state: async () => ({
+      weights: copyOf(weights),
+      firstMoments: copyOf(optimiser?.firstMoments),
+      secondMoments: copyOf(optimiser?.secondMoments),
+      step: optimiser?.step ?? 0,
+    }),
+
+    async restore(_, state) {
+      const resumed = createOptimiser(sizesOf(weights, [...state.firstMoments.keys()]));
+      fill(resumed.firstMoments, state.firstMoments);
+      fill(resumed.secondMoments, state.secondMoments);
+      fill(weights, state.weights);
+      resumed.step = state.step;
+      optimiser = state.step === 0 ? undefined : resumed;
+      await dropPacked();
+    },
+
+    close: async () => sessions[Symbol.asyncDispose](),
+  };
+}
+
+function lossOf(key: string, { outputs }: Program, results: ReadonlyMap<string, Tensor>): number {
+  const loss = results.get(outputs.loss?.name ?? "")?.data;
+  if (loss?.length === 1) return Number(loss[0]);
+  throw new MmelError("GRAPH", { what: "no output `loss` of one number", where: `program "${key}"` });
+}
+
+function sizesOf({ views }: FlatTensors, names: readonly string[]): ReadonlyMap<string, number> {
+  return new Map(
+    names.map((name) => {
+      const view = views.get(name);
+      if (view === undefined) throw new MmelError("GRAPH", { what: "not loaded", where: `weight "${name}"` });
+      return [name, view.length];
+    }),
+  );
+}
+
+/** The same tensors in a buffer of their own. */
+function copyOf(tensors: FlatTensors | undefined): NamedArrays {
+  if (tensors === undefined) return new Map();
+  const copy = allocate(sizesOf(tensors, [...tensors.views.keys()]));
+  copy.data.set(tensors.data);
+  return copy.views;
+}
+
+/** Overwrites every tensor; `MODEL_DAMAGED`, and nothing written, unless the names and sizes are the same. */
+function fill(tensors: FlatTensors, from: NamedArrays): void {
+  for (const [name, view] of tensors.views) {
+    if (from.get(name)?.length === view.length) continue;
+    const what = `${from.get(name)?.length ?? "no"} elements`;
+    throw new MmelError("MODEL_DAMAGED", { what, where: `saved "${name}"`, expected: `${view.length}` });
+  }
+  for (const [name, view] of tensors.views) view.set(from.get(name)!);
+}

@@ -1,0 +1,109 @@
+import { MmelError } from "../../core/index.js";
+import type { GradientSpec, Program, Tensor } from "../onnx/index.js";
+import {
+  accumulate,
+  accumulateRows,
+  adamW,
+  allocate,
+  clipFactor,
+  type FlatTensors,
+  globalNorm,
+} from "../optim/index.js";
+import type { StepOptions } from "./protocol.js";
+
+/** Gradients and AdamW's moments of the trained weights, in flat buffers of one layout. */
+export interface Optimiser {
+  readonly gradients: FlatTensors;
+  /** Where the dense gradients of one micro-batch arrive before they are added up. */
+  readonly arriving: FlatTensors;
+  readonly firstMoments: FlatTensors;
+  readonly secondMoments: FlatTensors;
+  /** Updates made. */
+  step: number;
+}
+
+/** An optimiser at its beginning for weights of these sizes, laid out by name, so that sums over all of them do not depend on how it came about. */
+export function createOptimiser(named: ReadonlyMap<string, number>): Optimiser {
+  const sizes = new Map([...named].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return {
+    gradients: allocate(sizes),
+    arriving: allocate(sizes),
+    firstMoments: allocate(sizes),
+    secondMoments: allocate(sizes),
+    step: 0,
+  };
+}
+
+/** The buffers into which a program's dense gradients are to be written, by tensor name. */
+export function arrivals({ arriving }: Optimiser, { gradients }: Program): ReadonlyMap<string, Float32Array> {
+  return new Map(
+    gradients.flatMap((spec) =>
+      spec.dense === undefined ? [] : [[spec.dense.name, viewOf(arriving, spec)] as const],
+    ),
+  );
+}
+
+/** Adds a micro-batch's gradients, times its share: dense ones from the buffers they arrived in, rows from the results. */
+export function addGradients(
+  { gradients }: Optimiser,
+  program: Program,
+  arrived: ReadonlyMap<string, Float32Array>,
+  results: ReadonlyMap<string, Tensor>,
+  share: number,
+): void {
+  for (const spec of program.gradients) {
+    const into = viewOf(gradients, spec);
+    if (spec.dense !== undefined) accumulate(into, arrived.get(spec.dense.name)!, share);
+    for (const { indices, rows } of spec.rows) {
+      const [at, by] = [results.get(indices.name)!.data, results.get(rows.name)!.data];
+      accumulateRows(into, at as BigInt64Array, by as Float32Array, share);
+    }
+  }
+}
+
+function viewOf(tensors: FlatTensors, { parameter }: GradientSpec): Float32Array {
+  const view = tensors.views.get(parameter);
+  if (view !== undefined) return view;
+  throw new MmelError("GRAPH", {
+    what: "a weight that was not trained from the start",
+    where: `weight "${parameter}"`,
+    expected: "every training program defined before the first step",
+  });
+}
+
+/** One clipped AdamW update of the trained weights, with decay on the matrices. Returns the norm before clipping; `NOT_A_NUMBER`, and nothing done, when it is not finite. */
+export function update(
+  optimiser: Optimiser,
+  weights: ReadonlyMap<string, Float32Array>,
+  matrices: ReadonlySet<string>,
+  { learningRate, weightDecay, clip, rateFactors = {} }: StepOptions,
+): number {
+  const norm = globalNorm(optimiser.gradients.data);
+  if (!Number.isFinite(norm)) throw notFinite(optimiser.gradients);
+  const gradientScale = clipFactor(norm, clip);
+  const factors = Object.entries(rateFactors);
+  optimiser.step++;
+  for (const [name, gradients] of optimiser.gradients.views) {
+    const tensor = {
+      weights: weights.get(name)!,
+      gradients,
+      firstMoments: optimiser.firstMoments.views.get(name)!,
+      secondMoments: optimiser.secondMoments.views.get(name)!,
+    };
+    const decay = matrices.has(name) ? weightDecay : 0;
+    const [, factor = 1] = factors.find(([prefix]) => name.startsWith(prefix)) ?? [];
+    const rate = { learningRate: factor * learningRate, weightDecay: decay };
+    adamW(tensor, { ...rate, gradientScale, step: optimiser.step });
+  }
+  return norm;
+}
+
+function notFinite({ views }: FlatTensors): MmelError {
+  const names = [...views].filter(([, view]) => !view.every(Number.isFinite)).map(([name]) => name);
+  const where = `${names.length} gradients, the first of weight "${names[0]}"`;
+  return new MmelError("NOT_A_NUMBER", {
+    what: "a gradient is not finite",
+    where,
+    hint: "a lower learning rate",
+  });
+}

@@ -1,0 +1,114 @@
+import { MmelError } from "../../../core/index.js";
+import { elements, formatShape, sameShape } from "./shape.js";
+import type { DType, Graph, Node, Origin, Shape, TensorData, Value } from "./value.js";
+
+export interface GraphOptions {
+  /** Whether `dropout` drops (false: it returns its input). */
+  readonly training?: boolean;
+  /** Which parameters get gradients, by full name; default all. The others cost nothing in the backward pass. */
+  readonly trainable?: (name: string) => boolean;
+}
+
+export function createGraph({ training = false, trainable = () => true }: GraphOptions = {}): Graph {
+  const nodes: Node[] = [];
+  const inputs: Value[] = [];
+  const masks: Value[] = [];
+  const parameters = new Map<string, Value>();
+  const constants = new Map<string, Value>();
+  const names = new Set<string>();
+  let path = "";
+
+  const within = (name: string): string => (path === "" ? name : `${path}.${name}`);
+  const value = (name: string, shape: Shape, dtype: DType, origin: Origin, requiresGrad = false): Value => {
+    names.add(name);
+    return { graph, name, shape, dtype, origin, requiresGrad };
+  };
+  const unused = (name: string): string => {
+    let free = name;
+    for (let count = 2; names.has(free); count++) free = `${name}_${count}`;
+    return free;
+  };
+
+  const graph: Graph = {
+    training,
+    nodes,
+    inputs,
+    masks,
+    get parameters() {
+      return [...parameters.values()];
+    },
+    input(name, shape, dtype = "float32") {
+      if (names.has(name)) graph.fail("input", `the name "${name}" is taken`, "a name of its own");
+      const made = value(name, shape, dtype, { kind: "input" });
+      inputs.push(made);
+      return made;
+    },
+    parameter(name, shape) {
+      const full = within(name);
+      const known = parameters.get(full);
+      if (known !== undefined) {
+        if (sameShape(known.shape, shape)) return known;
+        graph.fail("parameter", `"${full}" is ${formatShape(known.shape)} elsewhere`, formatShape(shape));
+      }
+      if (names.has(full)) graph.fail("parameter", `the name "${full}" is taken`, "a name of its own");
+      const made = value(full, shape, "float32", { kind: "parameter" }, trainable(full));
+      parameters.set(full, made);
+      return made;
+    },
+    constant(data, shape, dtype = "float32") {
+      const array = typeof data === "number" ? filled(data, dtype) : data;
+      const dims = shape ?? (typeof data === "number" ? [] : [array.length]);
+      if (elements(dims) !== array.length) {
+        graph.fail("constant", `${array.length} elements for the shape ${formatShape(dims)}`);
+      }
+      const type = dtypeOf(array);
+      const bytes = Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString("latin1");
+      const key = `${type}${formatShape(dims)}${bytes}`;
+      const known = constants.get(key);
+      if (known !== undefined) return known;
+      const made = value(unused(`constant_${constants.size}`), dims, type, { kind: "constant", data: array });
+      constants.set(key, made);
+      return made;
+    },
+    mask(shape, rate) {
+      const made = value(unused(within("mask")), shape, "float32", { kind: "mask", rate });
+      masks.push(made);
+      return made;
+    },
+    scope(name, body) {
+      const outer = path;
+      path = within(name);
+      try {
+        return body();
+      } finally {
+        path = outer;
+      }
+    },
+    emit(op, from, output, attributes = {}, more = []) {
+      const stranger = from.find((input) => input.graph !== graph);
+      if (stranger !== undefined) graph.fail(op, `"${stranger.name}" belongs to another graph`);
+      const name = unused(within(op));
+      const dtype = output.dtype ?? "float32";
+      const grad = dtype === "float32" && from.some((input) => input.requiresGrad);
+      const result = value(name, output.shape, dtype, { kind: "node" }, grad);
+      const others = more.map((shape, at) => value(`${name}:${at + 1}`, shape, dtype, { kind: "node" }));
+      const node: Node = { op, name, inputs: from, outputs: [result, ...others], attributes };
+      nodes.push(node);
+      return result;
+    },
+    fail(op, what, expected) {
+      throw new MmelError("GRAPH", { what, where: `node ${unused(within(op))}`, expected });
+    },
+  };
+  return graph;
+}
+
+function filled(number: number, dtype: DType): TensorData {
+  if (dtype === "int64") return BigInt64Array.of(BigInt(number));
+  return dtype === "bool" ? Uint8Array.of(number) : Float32Array.of(number);
+}
+
+function dtypeOf(data: TensorData): DType {
+  if (data instanceof Float32Array) return "float32";
+  return data instanceof BigInt64Array ? "int64" : "bool";
+}

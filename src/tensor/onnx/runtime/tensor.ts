@@ -1,0 +1,44 @@
+import { MmelError } from "../../../core/index.js";
+import { formatShape } from "../graph/shape.js";
+import type { DType, TensorData } from "../graph/value.js";
+import type { TensorSpec } from "../program.js";
+
+/** Elements in row-major order and the sizes of the axes; `bool` is a Uint8Array of 0 and 1. */
+export interface Tensor {
+  readonly data: TensorData;
+  readonly shape: readonly number[];
+}
+
+export type Tensors = Readonly<Record<string, Tensor>>;
+
+const ARRAYS = { float32: Float32Array, int64: BigInt64Array, bool: Uint8Array } as const satisfies Record<
+  DType,
+  unknown
+>;
+
+/** Throws `GRAPH` unless the tensors are those the inputs ask for, a size's name meaning the same everywhere. */
+export function checkInputs(inputs: readonly TensorSpec[], tensors: Tensors): void {
+  const sizes = new Map<string, number>();
+  for (const { name, shape, dtype } of inputs) {
+    const where = `input "${name}"`;
+    const tensor = tensors[name];
+    if (tensor === undefined) throw new MmelError("GRAPH", { what: "missing", where });
+    const { data, shape: given } = tensor;
+    const fits =
+      given.length === shape.length && shape.every((dim, at) => sizeOf(dim, given[at]!, sizes) === given[at]);
+    const count = given.reduce((product, size) => product * size, 1);
+    if (fits && data.length === count && data instanceof ARRAYS[dtype]) continue;
+    const what = `${data.constructor.name} of ${data.length} elements as ${formatShape(given)}`;
+    const known = [...sizes].map(([dim, size]) => `${dim} = ${size}`).join(", ");
+    const expected = `${dtype} ${formatShape(shape)}${known === "" ? "" : ` with ${known}`}`;
+    throw new MmelError("GRAPH", { what, where, expected });
+  }
+}
+
+/** The size a dimension must have; a name gets the first size it meets. */
+function sizeOf(dim: number | string, given: number, sizes: Map<string, number>): number {
+  if (typeof dim === "number") return dim;
+  const size = sizes.get(dim) ?? given;
+  sizes.set(dim, size);
+  return size;
+}
