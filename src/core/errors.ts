@@ -51,12 +51,12 @@ export interface ErrorDetail {
   readonly where?: string | undefined;
   /** What would have been right. */
   readonly expected?: string | undefined;
-  /** What to do next. */
+  /** What to do next: an imperative sentence with its full stop; commands and options in backticks. */
   readonly hint?: string | undefined;
   readonly cause?: unknown;
 }
 
-/** The only error class thrown on purpose. `message` is `what, where; expected …; try …` in one line. */
+/** The only error class thrown on purpose. `message` is `what, where; expected …. Hint.` in one line. */
 export class MmelError extends Error {
   readonly code: ErrorCode;
   readonly detail: ErrorDetail;
@@ -70,10 +70,10 @@ export class MmelError extends Error {
 }
 
 function sentence({ what, where, expected, hint }: ErrorDetail): string {
-  const parts = [where === undefined ? what : `${what}, ${where}`];
-  if (expected !== undefined) parts.push(`expected ${expected}`);
-  if (hint !== undefined) parts.push(`try ${hint}`);
-  return parts.join("; ").replace(/\s*[\r\n]+\s*/g, " ");
+  const place = where === undefined ? "" : `, ${where}`;
+  const wanted = expected === undefined ? "" : `; expected ${expected}`;
+  const next = hint === undefined ? "" : `. ${hint}`;
+  return `${what}${place}${wanted}${next}`.replace(/\s*[\r\n]+\s*/g, " ");
 }
 
 /** Throws `ABORTED` when the signal has fired. */
