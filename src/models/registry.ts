@@ -55,7 +55,7 @@ async function openNetwork(folder: string, options: ModelOptions): Promise<Model
   const { openCheckpoint } = await import("./checkpoint/index.js");
   const checkpoint = await openCheckpoint(folder);
   const images = await imagesOf(checkpoint.config, options);
-  const { hasSight, seenHash } = await import("./image-likeness/files.js");
+  const { hasSight, seenHash } = await import("./image-likeness/likeness-files.js");
   const see = async (model: Model): Promise<Model> =>
     hasSight(folder)
       ? (await import("./image-likeness/index.js")).withSight(model, folder, options.images)
@@ -72,7 +72,7 @@ async function openNetwork(folder: string, options: ModelOptions): Promise<Model
 
 /** What a folder's model says of itself, with its sight, if there is one. */
 async function seenFacts<Facts extends ModelDescription["facts"]>(facts: Facts, folder: string) {
-  const { hasSight, readSightConfig, seenHash } = await import("./image-likeness/files.js");
+  const { hasSight, readSightConfig, seenHash } = await import("./image-likeness/likeness-files.js");
   if (!hasSight(folder)) return facts;
   const { encoder, views } = await readSightConfig(folder);
   return {

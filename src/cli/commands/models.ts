@@ -129,7 +129,7 @@ async function convert(context: Context, folder: string, options: ConvertOptions
   const config = parseCheckpointConfig(changed, "the options");
   const content = { config, tokenizer: tokenizer.json, weights: await readWeights(stored) };
   const weights = await saveCheckpoint(output, content);
-  const { copySight, seenHash } = await import("../../models/image-likeness/files.js");
+  const { copySight, seenHash } = await import("../../models/image-likeness/likeness-files.js");
   await copySight(folder, output);
   await print(context, `${config.name}@${await seenHash(output, weights)} in ${output}\n`);
 }

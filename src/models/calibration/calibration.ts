@@ -1,7 +1,7 @@
 import type { Calibration } from "../model.js";
 import { softmax } from "../softmax.js";
-import { candidateLogits, EVIDENCE, nilEvidence } from "./evidence.js";
-import type { FittedCalibration } from "./fitted.js";
+import type { FittedCalibration } from "./calibration-file.js";
+import { candidateLogits, EVIDENCE, nilEvidence } from "./probabilities.js";
 
 /** Probabilities of a mention's candidates and of NIL, which sum to 1. */
 export function createCalibration(

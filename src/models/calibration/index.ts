@@ -1,5 +1,5 @@
 export { createCalibration } from "./calibration.js";
-export { candidateLogits, EVIDENCE, nilEvidence } from "./evidence.js";
-export type { FittedCalibration } from "./fitted.js";
+export type { FittedCalibration } from "./calibration-file.js";
 export { calibrated, readCalibration } from "./load.js";
+export { candidateLogits, EVIDENCE, nilEvidence } from "./probabilities.js";
 export { saveCalibration } from "./save.js";

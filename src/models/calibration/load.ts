@@ -5,7 +5,7 @@ import { readJson } from "../../formats/index.js";
 import { FILES } from "../checkpoint/files.js";
 import type { Model } from "../model.js";
 import { createCalibration } from "./calibration.js";
-import { type FittedCalibration, parseCalibration } from "./fitted.js";
+import { type FittedCalibration, parseCalibration } from "./calibration-file.js";
 
 export interface StoredCalibration {
   readonly fitted: FittedCalibration;

@@ -2,7 +2,7 @@ import { cp, mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { writeAtomically } from "../../formats/index.js";
 import { FILES } from "../checkpoint/files.js";
-import type { FittedCalibration } from "./fitted.js";
+import type { FittedCalibration } from "./calibration-file.js";
 
 /** Puts a calibration beside the files of its model: those in `folder`, or a copy of them in `output`. `FILE_UNWRITABLE`. */
 export async function saveCalibration(

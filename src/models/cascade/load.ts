@@ -2,7 +2,7 @@ import { MmelError } from "../../core/index.js";
 import type { Checkpoint } from "../checkpoint/index.js";
 import { type MmelOptions, rankingOf, startScorer } from "../mmel/index.js";
 import type { Model } from "../model.js";
-import { createCascade } from "./model.js";
+import { createCascade } from "./cascade.js";
 import { selectionSchema } from "./select.js";
 
 /**

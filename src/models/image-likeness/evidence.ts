@@ -1,4 +1,4 @@
-import { NAME_COUNTS, type SightConfig, viewKinds } from "./sight.js";
+import { NAME_COUNTS, type SightConfig, viewKinds } from "./likeness.js";
 
 /**
  * What a caption's picture says of a candidate: z = log Σ_v exp(a c_v + b_v) over its views v, c_v the cosine of the view

@@ -11,7 +11,7 @@ import {
   sub,
   type Value,
 } from "../../tensor/onnx/index.js";
-import type { Sight } from "./sight.js";
+import type { Sight } from "./likeness.js";
 
 /** Image vectors to the space where pictures of the same thing lie near each other, whoever made them. */
 export interface Projector extends AsyncDisposable {

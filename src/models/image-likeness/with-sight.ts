@@ -1,7 +1,7 @@
 import type { OpenImages } from "../../pictures/index.js";
 import type { Model } from "../model.js";
-import { readSight } from "./files.js";
-import { createSighted } from "./model.js";
+import { readSight } from "./likeness-files.js";
+import { createSighted } from "./likeness-model.js";
 import { createProjector } from "./projector.js";
 
 /** A model of the text with the sight in a folder, where there are pictures to look at. Errors as `readSight` and `images`. */

@@ -1,6 +1,6 @@
 import { type Caption, fold, type Mention } from "../../core/index.js";
-import { FEMALE_WORDS, MALE_WORDS, STOP_WORDS, TOPICS, topicsOf } from "./clues.js";
 import { numeralIn } from "./name-parts.js";
+import { FEMALE_WORDS, MALE_WORDS, STOP_WORDS, TOPICS, topicsOf } from "./word-lists.js";
 
 /** A word of a caption. */
 export interface Word {

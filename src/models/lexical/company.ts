@@ -1,4 +1,4 @@
-import type { Profile } from "./profile.js";
+import type { Profile } from "./entity-profile.js";
 import { mixOffers, type Offers, relate, type Ties } from "./relations.js";
 import type { MentionScene } from "./scene.js";
 

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { MmelError } from "../../core/index.js";
 import type { Model } from "../model.js";
-import { FEATURE_NAMES } from "./catalogue.js";
+import { FEATURE_NAMES } from "./features.js";
 import { createLexicalModel } from "./model.js";
 import type { EntityMix } from "./pairs.js";
 import { hashWeights, type LexicalWeights, parseWeights } from "./weights.js";

@@ -1,8 +1,8 @@
 import { throwIfAborted } from "../../core/index.js";
 import type { MentionScores, Model } from "../model.js";
 import { shares } from "../softmax.js";
+import { createScorer, type ScoredMention } from "./lexical-model.js";
 import { createPairs, type EntityMix } from "./pairs.js";
-import { createScorer, type ScoredMention } from "./scorer.js";
 import { hashWeights, type LexicalWeights } from "./weights.js";
 
 /**

@@ -1,5 +1,5 @@
 import type { PairSimilarity } from "../model.js";
-import type { Profile } from "./profile.js";
+import type { Profile } from "./entity-profile.js";
 import { RELATIONS, type Ties } from "./relations.js";
 import type { LexicalWeights } from "./weights.js";
 

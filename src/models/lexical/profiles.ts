@@ -1,5 +1,5 @@
 import type { Entity } from "../../core/index.js";
-import { type Profile, readProfile } from "./profile.js";
+import { type Profile, readProfile } from "./entity-profile.js";
 
 /** Profiles by entity, at most about twice `limit` of them: when the young are that many, the old that were not asked for go. */
 export class ProfileCache {

@@ -1,4 +1,4 @@
-import type { Profile } from "./profile.js";
+import type { Profile } from "./entity-profile.js";
 
 /**
  * What two entities may have in common: a relative's name, the same occupation, …; `other` a value of any other property,

@@ -1,6 +1,6 @@
 import type { Candidate, CaptionCandidates } from "../../core/index.js";
 import { type CaptionFacts, readCaption, readMention } from "./caption-facts.js";
-import type { Scene, Subject } from "./group.js";
+import type { Scene, Subject } from "./feature-row.js";
 import { cutName } from "./name-parts.js";
 import type { ProfileCache } from "./profiles.js";
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { MmelError } from "../../core/index.js";
-import { FEATURE_NAMES } from "./catalogue.js";
+import { FEATURE_NAMES } from "./features.js";
 import { RELATIONS } from "./relations.js";
 
 const number = z.number();

@@ -4,7 +4,7 @@ import type { FittedCalibration } from "../../models/calibration/index.js";
 import type { Model } from "../../models/model.js";
 import type { Pictures } from "../../pictures/index.js";
 import { crossFit, type SettingFigures } from "./cross-fit.js";
-import { fitCalibration } from "./fit.js";
+import { fitCalibration } from "./fit-calibration.js";
 import { type Observed, observe, withHidden } from "./observe.js";
 
 export interface CalibrateOptions {

@@ -2,7 +2,7 @@ import { createRandom } from "../../core/index.js";
 import { type CalibrationFigures, calibrationFigures, type Prediction } from "../../evaluation/index.js";
 import { createCalibration } from "../../models/calibration/index.js";
 import { decide } from "../../ranking/index.js";
-import { fitCalibration } from "./fit.js";
+import { fitCalibration } from "./fit-calibration.js";
 import type { Observed } from "./observe.js";
 
 /** What calibrated probabilities and NIL are worth in one knowledge base. */

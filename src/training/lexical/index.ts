@@ -1,1 +1,1 @@
-export { type FitOptions, fitLexical, type LexicalData, readLexicalData } from "./fit.js";
+export { type FitOptions, fitLexical, type LexicalData, readLexicalData } from "./fit-lexical.js";

@@ -1,6 +1,6 @@
-import { FEATURE_NAMES } from "../../models/lexical/catalogue.js";
-import { OWN_FIELD } from "../../models/lexical/clues.js";
+import { FEATURE_NAMES } from "../../models/lexical/features.js";
 import { RELATIONS } from "../../models/lexical/relations.js";
+import { OWN_FIELD } from "../../models/lexical/word-lists.js";
 
 /**
  * Where the penalty holds the weights of features that the training captions say little or nothing of: their knowledge

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createRandom } from "../../../src/core/index.js";
 import type { Ranked } from "../../../src/ranking/index.js";
 import { crossFit } from "../../../src/training/calibration/cross-fit.js";
-import { fitCalibration } from "../../../src/training/calibration/fit.js";
+import { fitCalibration } from "../../../src/training/calibration/fit-calibration.js";
 import type { Observed } from "../../../src/training/calibration/observe.js";
 import { candidate } from "../../ranking/fixtures.js";
 

@@ -1,4 +1,4 @@
-import { type Group, positions } from "../group.js";
+import { type Group, positions } from "../feature-row.js";
 
 const FEATURES = ["before agrees", "before differs", "around agrees", "around differs"] as const;
 const F = positions(FEATURES);

@@ -1,4 +1,4 @@
-import { type Group, positions, type Scene, type Subject } from "../group.js";
+import { type Group, positions, type Scene, type Subject } from "../feature-row.js";
 import type { Row } from "../row.js";
 
 const FEATURES = [

@@ -1,5 +1,5 @@
-import { type Group, positions } from "../group.js";
-import { TRAITS } from "../profile.js";
+import { TRAITS } from "../entity-profile.js";
+import { type Group, positions } from "../feature-row.js";
 
 const FEATURES = [
   "popularity",

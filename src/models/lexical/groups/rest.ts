@@ -1,6 +1,6 @@
-import { TITLES } from "../clues.js";
-import { type Group, positions, type Scene, type Subject } from "../group.js";
+import { type Group, positions, type Scene, type Subject } from "../feature-row.js";
 import type { Row } from "../row.js";
+import { TITLES } from "../word-lists.js";
 
 const FEATURES = [
   "in caption",

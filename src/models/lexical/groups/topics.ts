@@ -1,6 +1,6 @@
-import { TOPICS } from "../clues.js";
-import type { Group } from "../group.js";
-import { TRAITS } from "../profile.js";
+import { TRAITS } from "../entity-profile.js";
+import type { Group } from "../feature-row.js";
+import { TOPICS } from "../word-lists.js";
 
 /** What the caption speaks of (a premiere, a goal, a statue) with what the candidate is (actor, footballer, born 1790). */
 export const topics: Group = {

@@ -1,5 +1,5 @@
 import type { MentionFacts } from "../caption-facts.js";
-import { type Group, positions } from "../group.js";
+import { type Group, positions } from "../feature-row.js";
 import { KINDS } from "../properties.js";
 
 const FEATURES = [...KINDS, "kin named", "kin partly named"] as const;

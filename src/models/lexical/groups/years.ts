@@ -1,7 +1,7 @@
-import { FIELDS } from "../clues.js";
-import { type Group, positions } from "../group.js";
-import { PERIODS, type Profile } from "../profile.js";
+import { PERIODS, type Profile } from "../entity-profile.js";
+import { type Group, positions } from "../feature-row.js";
 import type { Row } from "../row.js";
+import { FIELDS } from "../word-lists.js";
 
 const AGES = Array.from({ length: 10 }, (_, decade) => `age ${10 * decade} to ${10 * decade + 9}`);
 const AFTER_DEATH = [1, 10, 50, 150, Infinity];

@@ -1,7 +1,7 @@
 import type { CaptionCandidates } from "../../core/index.js";
-import { FEATURE_NAMES, fillRow } from "./catalogue.js";
 import { companyOf } from "./company.js";
-import type { Profile } from "./profile.js";
+import type { Profile } from "./entity-profile.js";
+import { FEATURE_NAMES, fillRow } from "./features.js";
 import { ProfileCache } from "./profiles.js";
 import { RELATIONS, type Ties, tieReader } from "./relations.js";
 import { Row } from "./row.js";

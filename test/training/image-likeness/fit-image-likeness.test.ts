@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createRandom } from "../../../src/core/index.js";
 import { type Choice, choiceLoss, fitNumbers } from "../../../src/training/image-likeness/numbers.js";
-import { fitWhitening } from "../../../src/training/image-likeness/whiten.js";
+import { fitWhitening } from "../../../src/training/image-likeness/whitening.js";
 
 const random = createRandom("sight");
 const normal = (): number => random.normal();

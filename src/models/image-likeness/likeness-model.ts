@@ -5,8 +5,8 @@ import { priorsOf } from "../cascade/prior.js";
 import type { MentionScores, Model } from "../model.js";
 import { shares } from "../softmax.js";
 import { nearestCosines, pictureEvidence } from "./evidence.js";
+import type { Sight } from "./likeness.js";
 import type { Projector } from "./projector.js";
-import type { Sight } from "./sight.js";
 
 export interface SightedParts<Feature> {
   /** Scores by the text; closed with what is made of it. */

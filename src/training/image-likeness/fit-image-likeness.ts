@@ -11,7 +11,7 @@ import {
 import type { Model } from "../../models/model.js";
 import type { ImageNeed, ImageSource } from "../../pictures/index.js";
 import { type Choice, fitNumbers } from "./numbers.js";
-import { fitWhitening } from "./whiten.js";
+import { fitWhitening } from "./whitening.js";
 
 export interface SightData {
   /** Whose pictures are whitened. */

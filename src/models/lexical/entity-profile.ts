@@ -1,7 +1,7 @@
 import type { Entity } from "../../core/index.js";
-import { FIELDS, fieldsOf } from "./clues.js";
 import { cutName, type NameParts, wordsOf } from "./name-parts.js";
 import { type Facts, KINDS, readProperties, type Values } from "./properties.js";
+import { FIELDS, fieldsOf } from "./word-lists.js";
 
 /** Years of birth are put in these classes; each ends before its number. */
 const PERIOD_ENDS = [1400, 1600, 1700, 1800, 1850, 1880, 1910, 1940, 1960, 1975, 1990, Infinity];

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { MmelError } from "../../core/index.js";
 import { issuesOf } from "../../formats/safetensors/index.js";
-import { EVIDENCE } from "./evidence.js";
+import { EVIDENCE } from "./probabilities.js";
 
 /** A model's calibration as `calibration.json` holds it. */
 export const fittedSchema = z.strictObject({

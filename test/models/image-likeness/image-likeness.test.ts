@@ -4,7 +4,6 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Candidate, CaptionCandidates } from "../../../src/core/index.js";
-import { copySight, readSight, seenHash } from "../../../src/models/image-likeness/files.js";
 import {
   createProjector,
   createSighted,
@@ -14,6 +13,7 @@ import {
   type SightConfig,
   saveSight,
 } from "../../../src/models/image-likeness/index.js";
+import { copySight, readSight, seenHash } from "../../../src/models/image-likeness/likeness-files.js";
 import type { Model } from "../../../src/models/model.js";
 import type { ImageSource } from "../../../src/pictures/index.js";
 

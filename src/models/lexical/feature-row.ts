@@ -1,7 +1,7 @@
 import type { Candidate } from "../../core/index.js";
 import type { CaptionFacts, MentionFacts } from "./caption-facts.js";
+import type { Profile } from "./entity-profile.js";
 import type { NameParts } from "./name-parts.js";
-import type { Profile } from "./profile.js";
 import type { Row } from "./row.js";
 
 /** A mention with all that its candidates share. */

@@ -1,11 +1,11 @@
 import type { CaptionCandidates } from "../../core/index.js";
-import { fillRow } from "../../models/lexical/catalogue.js";
-import type { Profile } from "../../models/lexical/profile.js";
+import type { Profile } from "../../models/lexical/entity-profile.js";
+import { fillRow } from "../../models/lexical/features.js";
+import type { ScoredMention } from "../../models/lexical/lexical-model.js";
 import type { ProfileCache } from "../../models/lexical/profiles.js";
 import { mixOffers, RELATIONS, relate, type Ties } from "../../models/lexical/relations.js";
 import { Row } from "../../models/lexical/row.js";
 import { readScenes } from "../../models/lexical/scene.js";
-import type { ScoredMention } from "../../models/lexical/scorer.js";
 import type { Choices } from "./choices.js";
 
 /** Index of the gold entity among each mention's candidates, −1 when it is not there; the only place that reads gold. */

@@ -13,7 +13,7 @@ import {
   writeTensors,
 } from "../../formats/safetensors/index.js";
 import { FILES } from "../checkpoint/files.js";
-import { type Sight, type SightConfig, sightConfigSchema } from "./sight.js";
+import { type Sight, type SightConfig, sightConfigSchema } from "./likeness.js";
 
 /** Whether a model's folder holds a sight. */
 export const hasSight = (folder: string): boolean => existsSync(join(folder, FILES.sight));

@@ -1,11 +1,11 @@
 import type { CaptionCandidates } from "../../core/index.js";
-import { FEATURE_NAMES } from "../../models/lexical/catalogue.js";
+import { FEATURE_NAMES } from "../../models/lexical/features.js";
+import { createScorer, type Scorer } from "../../models/lexical/lexical-model.js";
 import { ProfileCache } from "../../models/lexical/profiles.js";
 import { RELATIONS } from "../../models/lexical/relations.js";
-import { createScorer, type Scorer } from "../../models/lexical/scorer.js";
 import type { LexicalWeights } from "../../models/lexical/weights.js";
 import { Choices } from "./choices.js";
-import { addCompany, addMentions, addPairs, PAIR_FEATURES, rightOnes } from "./examples.js";
+import { addCompany, addMentions, addPairs, PAIR_FEATURES, rightOnes } from "./lexical-data.js";
 import { PRIOR, RELATION_PRIOR } from "./priors.js";
 import { fitSoftmax, type RegressionOptions, scoresOf } from "./softmax-regression.js";
 

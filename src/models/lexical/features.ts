@@ -1,4 +1,4 @@
-import type { Group, Scene, Subject } from "./group.js";
+import type { Group, Scene, Subject } from "./feature-row.js";
 import { gender } from "./groups/gender.js";
 import { name } from "./groups/name.js";
 import { prior } from "./groups/prior.js";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type CaptionCandidates, createRandom } from "../../../src/core/index.js";
-import { FEATURE_NAMES } from "../../../src/models/lexical/catalogue.js";
+import { FEATURE_NAMES } from "../../../src/models/lexical/features.js";
 import { createLexicalModel } from "../../../src/models/lexical/index.js";
 import { lbfgs } from "../../../src/training/lbfgs.js";
 import { Choices } from "../../../src/training/lexical/choices.js";
