@@ -1,34 +1,20 @@
-import { parentPort, workerData } from "node:worker_threads";
-import { MmelError } from "../core/index.js";
+import { workerData } from "node:worker_threads";
+import { serveRequests } from "../core/worker-channel.js";
 import { readTables } from "./file.js";
-import { createFinder } from "./finder.js";
-import type { Answer, Question, Start } from "./threaded-finder.js";
+import { createFinder, type Finder } from "./finder.js";
+import type { Answer, Request, Start } from "./threaded-finder.js";
 
-/** Searches an index file for another thread: first the index's version, then an answer to each question, in order. */
-async function serve(port: NonNullable<typeof parentPort>, { file, options }: Start): Promise<void> {
-  const send = (answer: Answer): void => port.postMessage(answer);
-  try {
-    const { tables, version } = await readTables(file);
-    const finder = createFinder(tables, options);
-    send({ kind: "open", version });
-    port.on("message", async ({ id, names, limit }: Question) => {
-      try {
-        send({ kind: "found", id, found: await finder.find(names, limit) });
-      } catch (error) {
-        send(failure(error, id));
-      }
-    });
-  } catch (error) {
-    send(failure(error));
-  }
+const { file, options } = workerData as Start;
+
+async function open(): Promise<{ readonly finder: Finder; readonly version: string }> {
+  const { tables, version } = await readTables(file);
+  return { finder: createFinder(tables, options), version };
 }
 
-function failure(error: unknown, id?: number): Answer {
-  const of = id === undefined ? {} : { id };
-  if (!(error instanceof MmelError))
-    return { kind: "failed", ...of, code: "INTERNAL", detail: { what: String(error) } };
-  const { cause: _, ...detail } = error.detail;
-  return { kind: "failed", ...of, code: error.code, detail };
-}
+let opened: ReturnType<typeof open> | undefined;
 
-if (parentPort !== null) await serve(parentPort, workerData as Start);
+serveRequests<Request, Answer>(async (request) => {
+  opened ??= open();
+  const { finder, version } = await opened;
+  return request.kind === "open" ? version : finder.find(request.names, request.limit);
+});

@@ -1,20 +1,20 @@
-import { parentPort, workerData } from "node:worker_threads";
+import { workerData } from "node:worker_threads";
+import { serveRequests } from "../../core/worker-channel.js";
 import type { Answer, Question, Start } from "./pool.js";
 import { scanLines } from "./scan.js";
 
-/** Scans blocks of a dump for another thread: an answer to each question, in their order. */
-function serve(port: NonNullable<typeof parentPort>, { settings, limit }: Start): void {
-  const encoder = new TextEncoder();
-  port.on("message", ({ bytes, line }: Question) => {
-    const { drafts, labels, redirects, ...rest } = scanLines({ bytes, line }, settings, limit);
-    const answer: Answer = {
+const { settings, limit } = workerData as Start;
+const encoder = new TextEncoder();
+
+serveRequests<Question, Answer>(
+  (lines) => {
+    const { drafts, labels, redirects, ...rest } = scanLines(lines, settings, limit);
+    return {
       ...rest,
       drafts: encoder.encode(drafts),
       labels: encoder.encode(labels),
       redirects: encoder.encode(redirects),
     };
-    port.postMessage(answer, [answer.drafts.buffer, answer.labels.buffer] as ArrayBuffer[]);
-  });
-}
-
-if (parentPort !== null) serve(parentPort, workerData as Start);
+  },
+  ({ drafts, labels }) => [drafts.buffer, labels.buffer] as ArrayBuffer[],
+);

@@ -1,27 +1,19 @@
-import { setMaxListeners } from "node:events";
-import { Worker } from "node:worker_threads";
-import { MmelError, throwIfAborted } from "../../core/index.js";
+import { openWorkerChannel, workerUrl } from "../../core/worker-channel.js";
 import type { Program, Tensors } from "../onnx/index.js";
 import type {
+  Answer,
   Call,
   Calls,
   EngineOptions,
   MicroBatch,
   NamedArrays,
   Request,
-  Response,
   StepOptions,
   StepResult,
   TrainingState,
   Weight,
 } from "./protocol.js";
 import { buffersOf, packed } from "./transfer.js";
-
-/** Beside this module when built; from source, where the build puts it. */
-const WORKER = new URL(
-  import.meta.url.endsWith(".ts") ? "../../../dist/tensor/engine/worker.js" : "./worker.js",
-  import.meta.url,
-);
 
 interface Cancellable {
   readonly signal?: AbortSignal | undefined;
@@ -50,78 +42,28 @@ export interface Engine extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-interface Pending {
-  readonly resolve: (result: unknown) => void;
-  readonly reject: (error: MmelError) => void;
-}
-
-/** Starts the worker. `code` is its program, for those who bundle. An idle engine does not keep the process alive. */
-export function createEngine(options: EngineOptions = {}, code: URL = WORKER): Engine {
-  const worker = new Worker(code, { workerData: options });
-  const pending = new Map<number, Pending>();
-  let calls = 0;
-  let death: MmelError | undefined;
-  let closed = false;
-
-  const settle = (id: number, how: (waiting: Pending) => void): void => {
-    const waiting = pending.get(id);
-    pending.delete(id);
-    if (pending.size === 0) worker.unref();
-    if (waiting !== undefined) how(waiting);
-  };
-  const die = (what: string, cause?: unknown): void => {
-    death ??= new MmelError("ENGINE", { what, where: "engine worker", cause });
-    for (const id of [...pending.keys()]) settle(id, ({ reject }) => reject(death!));
-  };
-  worker.on("message", (response: Response) =>
-    settle(response.id, ({ resolve, reject }) =>
-      response.kind === "result"
-        ? resolve(response.result)
-        : reject(new MmelError(response.code, response.detail)),
-    ),
-  );
-  worker.on("error", (error) => die(`the worker failed: ${error.message}`, error));
-  worker.on("exit", (code) => die(`the worker ended with code ${code}`));
-  worker.unref();
-
-  const send = (request: Request): void =>
-    worker.postMessage(request, request.kind === "call" ? buffersOf(request.input) : []);
+/** Starts the worker. Bundlers pass its program as `code`. An idle engine does not keep the process alive. */
+export function createEngine(
+  options: EngineOptions = {},
+  code: URL = workerUrl(import.meta.url, "worker.js"),
+): Engine {
+  const channel = openWorkerChannel<Request, Answer>(code, {
+    name: "engine",
+    code: "ENGINE",
+    workerData: options,
+  });
   async function call<C extends Call>(
     name: C,
     input: Parameters<Calls[C]>,
     signal?: AbortSignal,
   ): Promise<ReturnType<Calls[C]>> {
-    throwIfAborted(signal);
-    // A call behind the last one would still run when the worker is ended, which onnxruntime does not survive.
-    if (closed) throw new MmelError("ENGINE", { what: "the engine is closed" });
-    if (death !== undefined) throw death;
-    const id = calls++;
-    const cancel = () => send({ kind: "cancel", id });
-    if (signal !== undefined) setMaxListeners(0, signal); // one signal may stop any number of calls
-    signal?.addEventListener("abort", cancel, { once: true });
-    try {
-      const result = await new Promise<unknown>((resolve, reject) => {
-        pending.set(id, { resolve, reject });
-        worker.ref();
-        send({ kind: "call", id, call: name, input: packed(input) as Parameters<Calls[C]> });
-      });
-      return result as ReturnType<Calls[C]>;
-    } finally {
-      signal?.removeEventListener("abort", cancel);
-    }
+    const request: Request = { call: name, input: packed(input) as Parameters<Calls[C]> };
+    return (await channel.ask(request, { signal, transfer: buffersOf(request.input) })) as ReturnType<
+      Calls[C]
+    >;
   }
-
-  const end = async (): Promise<void> => {
-    const last = death === undefined ? call("close", []) : undefined;
-    closed = true;
-    await last;
-    await worker.terminate();
-  };
-  let ending: Promise<void> | undefined;
-  const close = (): Promise<void> => {
-    ending ??= end();
-    return ending;
-  };
+  // onnxruntime does not survive a worker that is stopped while it computes: the worker finishes its calls first.
+  const close = (): Promise<void> => channel.close({ call: "close", input: [] });
   return {
     load: (weights, { signal } = {}) => call("load", [weights], signal),
     define: (key, program) => call("define", [key, program]),

@@ -1,4 +1,3 @@
-import type { ErrorCode, ErrorDetail } from "../../core/index.js";
 import type { StoredTensor } from "../../formats/safetensors/index.js";
 import type { Program, Tensors } from "../onnx/index.js";
 
@@ -75,18 +74,13 @@ export interface Calls {
 
 export type Call = keyof Calls;
 
-export type Request =
-  | { readonly kind: "call"; readonly id: number; readonly call: Call; readonly input: readonly unknown[] }
-  | { readonly kind: "cancel"; readonly id: number };
+/** One call as it crosses to the worker. */
+export interface Request {
+  readonly call: Call;
+  readonly input: readonly unknown[];
+}
 
-export type Response =
-  | { readonly kind: "result"; readonly id: number; readonly result: unknown }
-  | {
-      readonly kind: "error";
-      readonly id: number;
-      readonly code: ErrorCode;
-      readonly detail: Omit<ErrorDetail, "cause">;
-    };
+export type Answer = ReturnType<Calls[Call]>;
 
 /** What the worker runs: the calls, made asynchronous and cancellable. */
 export type Host = {

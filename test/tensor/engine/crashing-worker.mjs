@@ -1,7 +1,7 @@
 import { parentPort } from "node:worker_threads";
 
-// Answers the first call and dies at the second, as a worker would that ran out of memory.
+// Answers the first request and exits at the second, like a worker that runs out of memory.
 parentPort.once("message", ({ id }) => {
-  parentPort.postMessage({ kind: "result", id, result: undefined });
+  parentPort.postMessage({ kind: "answer", id, answer: undefined });
   parentPort.once("message", () => process.exit(7));
 });
