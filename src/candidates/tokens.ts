@@ -1,10 +1,10 @@
-import { isInitial } from "./name.js";
-import { nicknames } from "./nicknames.js";
+import { isInitial } from "../names/forms.js";
+import { nicknames } from "../names/nicknames.js";
 import { MAX_UNITS, Pattern } from "./pattern.js";
 import { SCORE } from "./score.js";
 import type { CandidateTables } from "./tables.js";
 import { createTexts, partition } from "./texts.js";
-import { createOtherScripts } from "./transliterate/other-scripts.js";
+import { createOtherScripts } from "./other-scripts.js";
 
 /** The tokens of the index that may be the same name as a mention's token, the most similar first. */
 export interface SimilarTokens {

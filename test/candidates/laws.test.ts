@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createCandidateSource, measureRecall } from "../../src/candidates/index.js";
-import { formsOf } from "../../src/candidates/name.js";
+import { formsOf } from "../../src/names/forms.js";
 import { MAX_UNITS, Pattern } from "../../src/candidates/pattern.js";
 import { type Candidate, fold } from "../../src/core/index.js";
 import { ask, entities, mentionText, named, personName } from "./names.js";

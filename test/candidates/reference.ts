@@ -1,8 +1,8 @@
-import { acronymOf, type Form, formsOf, isInitial, ROLE } from "../../src/candidates/name.js";
-import { nicknames } from "../../src/candidates/nicknames.js";
+import { acronymOf, type Form, formsOf, isInitial, ROLE } from "../../src/names/forms.js";
+import { nicknames } from "../../src/names/nicknames.js";
 import { SCORE } from "../../src/candidates/score.js";
-import { comparisonOf } from "../../src/candidates/transliterate/compare.js";
-import { scriptOfWord } from "../../src/candidates/transliterate/romanise.js";
+import { comparisonOf } from "../../src/names/compare.js";
+import { scriptOfWord } from "../../src/names/romanise.js";
 
 /** Longest common subsequence and edit distance by the textbook's tables. */
 export function naive(a: string, b: string): { subsequence: number; distance: number; prefix: number } {

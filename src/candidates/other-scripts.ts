@@ -1,9 +1,9 @@
-import { type Script, scriptOfLetter } from "../../core/index.js";
-import { isInitial } from "../name.js";
-import { Pattern } from "../pattern.js";
-import { type Comparison, comparisonOf } from "./compare.js";
+import { type Script, scriptOfLetter } from "../core/index.js";
+import { isInitial } from "../names/forms.js";
+import { Pattern } from "./pattern.js";
+import { type Comparison, comparisonOf } from "../names/compare.js";
 import { createKeyTable, type KeyTable } from "./key-table.js";
-import { scriptOfWord } from "./romanise.js";
+import { scriptOfWord } from "../names/romanise.js";
 
 /** The tokens of an index as this sees them. */
 export interface Words {

@@ -1,4 +1,4 @@
-import type { Script } from "../../core/index.js";
+import type { Script } from "../core/index.js";
 import { consonants } from "./consonants.js";
 import { romanise } from "./romanise.js";
 

@@ -1,5 +1,5 @@
-import { type Script, scriptOfLetter } from "../../core/index.js";
-import { ARABIC, CYRILLIC, GREEK, LATIN, type Spellings } from "./letters.js";
+import { type Script, scriptOfLetter } from "../core/index.js";
+import { ARABIC, CYRILLIC, GREEK, LATIN, type Spellings } from "./spellings.js";
 
 /** Of a word with several ambiguous spellings so many readings are kept. */
 const MOST_READINGS = 8;
