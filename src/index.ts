@@ -10,4 +10,5 @@ export {
   type LinkerOptions,
 } from "./linker/index.js";
 export type { Model } from "./models/model.js";
+export { fold, type Script, scriptOf, scriptOfLetter } from "./names/index.js";
 export { openPictures, type Pictures, type PicturesOptions } from "./pictures/index.js";

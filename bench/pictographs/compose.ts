@@ -1,4 +1,5 @@
-import { type Entity, fold, type Mention, type Random } from "../../src/core/index.js";
+import type { Entity, Mention, Random } from "../../src/core/index.js";
+import { fold } from "../../src/names/index.js";
 import type { Kind } from "./artists.js";
 import type { Names } from "./names.js";
 import { CLAUSES, fill, TEMPLATES } from "./templates.js";

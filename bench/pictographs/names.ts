@@ -1,4 +1,5 @@
-import { type Entity, fold } from "../../src/core/index.js";
+import type { Entity } from "../../src/core/index.js";
+import { fold } from "../../src/names/index.js";
 
 /** Fewest and most entities, the meant one among them, that a mention's name may be a label or alias of. */
 export const HOLDERS = { least: 5, most: 80 } as const;

@@ -1,4 +1,5 @@
-import { type Entity, fold } from "../../src/core/index.js";
+import type { Entity } from "../../src/core/index.js";
+import { fold } from "../../src/names/index.js";
 import { ALL_ARTISTS, type Kind } from "./artists.js";
 import { type IconSet, readIconSet } from "./icon-set.js";
 import type { SourcePackage } from "./packages.js";

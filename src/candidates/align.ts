@@ -1,4 +1,4 @@
-import { type Form, isInitial, MAX_TOKENS, ROLE } from "../names/forms.js";
+import { type Form, isInitial, MAX_TOKENS, ROLE } from "../names/index.js";
 import { aligned, alignedBound, nameWeight, SCORE, weightOf } from "./score.js";
 import type { CandidateTables } from "./tables.js";
 import type { SimilarTokens, TokenSearch } from "./tokens.js";

@@ -1,9 +1,13 @@
-import { type Script, scriptOfLetter } from "../core/index.js";
-import { isInitial } from "../names/forms.js";
-import { Pattern } from "./pattern.js";
-import { type Comparison, comparisonOf } from "../names/compare.js";
+import {
+  type Comparison,
+  comparisonOf,
+  isInitial,
+  type Script,
+  scriptOfLetter,
+  scriptOfWord,
+} from "../names/index.js";
 import { createKeyTable, type KeyTable } from "./key-table.js";
-import { scriptOfWord } from "../names/romanise.js";
+import { Pattern } from "./pattern.js";
 
 /** The tokens of an index as this sees them. */
 export interface Words {

@@ -1,7 +1,7 @@
-import { type NameScores, scriptOfLetter } from "../core/index.js";
+import type { NameScores } from "../core/index.js";
+import { comparisonOf, scriptOfLetter, transliterated } from "../names/index.js";
 import { Pattern } from "./pattern.js";
 import { partsOf } from "./score.js";
-import { comparisonOf, transliterated } from "../names/compare.js";
 
 const pattern = new Pattern();
 

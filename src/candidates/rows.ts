@@ -1,4 +1,4 @@
-import { ROLE } from "../names/forms.js";
+import { ROLE } from "../names/index.js";
 import { MAX_UNITS } from "./pattern.js";
 import type { CandidateTables } from "./tables.js";
 

@@ -1,5 +1,5 @@
 import type { NameScores } from "../core/index.js";
-import { type Form, MAX_TOKENS, type Role } from "../names/forms.js";
+import { type Form, MAX_TOKENS, type Role } from "../names/index.js";
 import type { Pattern, Units } from "./pattern.js";
 
 /**

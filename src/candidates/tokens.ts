@@ -1,10 +1,9 @@
-import { isInitial } from "../names/forms.js";
-import { nicknames } from "../names/nicknames.js";
+import { isInitial, nicknames } from "../names/index.js";
+import { createOtherScripts } from "./other-scripts.js";
 import { MAX_UNITS, Pattern } from "./pattern.js";
 import { SCORE } from "./score.js";
 import type { CandidateTables } from "./tables.js";
 import { createTexts, partition } from "./texts.js";
-import { createOtherScripts } from "./other-scripts.js";
 
 /** The tokens of the index that may be the same name as a mention's token, the most similar first. */
 export interface SimilarTokens {

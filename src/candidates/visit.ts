@@ -1,5 +1,5 @@
+import { type Form, isInitial, ROLE } from "../names/index.js";
 import type { Board } from "./board.js";
-import { type Form, isInitial, ROLE } from "../names/forms.js";
 import { alignedBound, SCORE, SHARES, shareOf, weightOf } from "./score.js";
 import type { CandidateTables } from "./tables.js";
 import type { SimilarTokens } from "./tokens.js";

@@ -12,8 +12,6 @@ export {
 export { COMMONS_FILES, commonsAddress, localImage } from "./commons.js";
 export { type Entity, type EntityInput, entityOf, MAX_ID_LENGTH } from "./entity.js";
 export { ERROR_CODES, type ErrorCode, type ErrorDetail, MmelError, throwIfAborted } from "./errors.js";
-export { fold } from "../names/fold.js";
 export type { CaptionLinks, MentionLink, Outcome, RankedCandidate } from "./link.js";
 export { type OffsetMap, type OffsetUnit, offsetMap } from "./offsets.js";
 export { createRandom, type Random, type RandomState } from "./random.js";
-export { type Script, scriptOf, scriptOfLetter } from "../names/script.js";

@@ -1,4 +1,5 @@
-import { type Entity, fold } from "../core/index.js";
+import type { Entity } from "../core/index.js";
+import { fold } from "../names/index.js";
 import type { NameHit } from "./store.js";
 
 /** Below this score a name is noise: it shares hardly more than a first letter. */

@@ -1,4 +1,4 @@
-/** Letters that Unicode does not decompose, and the letters that stand for them where a name is written without them. */
+/** Replacements for letters that Unicode does not decompose, as names are commonly written without them. */
 const LETTERS: Readonly<Record<string, string>> = {
   æ: "ae",
   œ: "oe",
@@ -31,24 +31,24 @@ const LETTERS: Readonly<Record<string, string>> = {
 
 const LETTER = new RegExp(`[${Object.keys(LETTERS).join("")}]`, "gu");
 
-/** Marks that spell a letter differently, not another letter: not those of Indic or Thai vowels or of Japanese voicing. */
+/** Accents and vocalisation marks. Indic and Thai vowel signs and Japanese voicing marks are excluded: they make another letter. */
 const MARK =
   /(?![\u3099\u309a])(?=\p{M})[\p{scx=Latn}\p{scx=Grek}\p{scx=Cyrl}\p{scx=Arab}\p{scx=Hebr}\p{scx=Syrc}\p{sc=Zinh}]/gu;
 
-/** What no reader sees or writes: format characters, Arabic tatweel, the primes and half rings of transliterations, © and ®. */
+/** Characters to drop: format characters, Arabic tatweel, the primes and half rings of transliterations, © and ®. */
 const SILENT = /[\p{Cf}\u0640\u02b9\u02ba\u02be\u02bf©®]/gu;
 
-/** Whatever is no letter, mark, digit, pictograph, currency sign ("A$AP") or plus ("C++"). The modifier apostrophes are no letters here. */
+/** Everything except letters, marks, digits, pictographs, currency signs ("A$AP") and plus ("C++"). Modifier apostrophes separate too. */
 const SEPARATOR = /(?:[^\p{L}\p{M}\p{N}\p{So}\p{Sc}+]|[\u02bb\u02bc])+/gu;
 
-/** ASCII needs none of the tables. */
+/** ASCII text takes a fast path without the tables. */
 const ASCII = /^[\0-\x7f]*$/;
 const ASCII_SEPARATOR = /[^a-z0-9$+]+/g;
 
 /**
- * The form in which names are compared: compatibility decomposition, full case folding, no accents or vocalisation,
+ * Normalises a text for comparison: compatibility decomposition, full case folding, no accents or vocalisation, plain
  * Latin letters for ligatures and barred letters, one space for each run of punctuation or white space, none at the ends.
- * `fold(fold(x)) === fold(x)` for every text and script; a text of punctuation alone becomes "".
+ * `fold(fold(x)) === fold(x)` for every text and script; a text that is only punctuation becomes "".
  */
 export function fold(text: string): string {
   if (ASCII.test(text)) return text.toLowerCase().replace(ASCII_SEPARATOR, " ").trim();
@@ -65,4 +65,10 @@ export function fold(text: string): string {
     .replace(SEPARATOR, " ")
     .trim()
     .normalize("NFC");
+}
+
+/** The folded words of a text. */
+export function wordsOf(text: string): string[] {
+  const folded = fold(text);
+  return folded === "" ? [] : folded.split(" ");
 }

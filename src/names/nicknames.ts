@@ -1,6 +1,6 @@
 /**
- * Short and pet forms of given names, each line one formal name (or its spellings) and its short forms, folded.
- * Source: common knowledge of English-language naming, written down for this project; no data file was used.
+ * Nicknames and short forms of given names, folded: each line has a formal name (or its spellings) and its short forms.
+ * Written for this project from general knowledge of English names, without a data file.
  */
 const GROUPS = [
   "abraham abe bram",
@@ -124,7 +124,7 @@ const GROUPS = [
 
 const RELATED: ReadonlyMap<string, readonly string[]> = relate();
 
-/** The other forms of a folded given name: `bill` → `william`, `billy`, `will`, … */
+/** The other forms of a folded given name, formal and short: `bill` → `william`, `billy`, `will`, … */
 export function nicknames(name: string): readonly string[] {
   return RELATED.get(name) ?? [];
 }

@@ -1,69 +1,70 @@
-import { type Script, scriptOfLetter } from "../core/index.js";
+import { type Script, scriptOfWord, type TransliteratedScript } from "./script.js";
 import { ARABIC, CYRILLIC, GREEK, LATIN, type Spellings } from "./spellings.js";
 
-/** Of a word with several ambiguous spellings so many readings are kept. */
-const MOST_READINGS = 8;
+/** Maximum number of readings kept for a word with several ambiguous spellings. */
+const MAX_READINGS = 8;
 
-const SPELLINGS: Readonly<Record<Exclude<Script, "other">, Spellings>> = {
+const SPELLINGS: Readonly<Record<TransliteratedScript, Spellings>> = {
   latin: LATIN,
   cyrillic: CYRILLIC,
   greek: GREEK,
   arabic: ARABIC,
 };
 
-/** How long the longest spelling is that begins with a letter, `^` not counted. */
+/** For each letter, the length of the longest spelling that begins with it, not counting `^`. */
 const LONGEST: ReadonlyMap<string, number> = longestSpellings();
 
-/** The script of a folded word, by its first letter; undefined when names are not transliterated from and to it. */
-export function scriptOfWord(word: string): Exclude<Script, "other"> | undefined {
-  const script = /^\p{L}/u.test(word) ? scriptOfLetter(word.charCodeAt(0)) : "other";
-  return script === "other" ? undefined : script;
-}
-
 /**
- * How a folded word sounds, in the coarse Latin alphabet of `letters.ts` with no letter doubled: `путин`, `πουτιν` and `putin`
- * are `putin`. One reading, or more where a spelling is ambiguous; none in a script that is not known. An Arabic word
- * is read with and without its article, a Greek one with and without the ending that names get there (`Δαρβίνος`).
+ * The readings of a folded word in the coarse Latin alphabet of `spellings.ts`, without doubled letters: `путин`, `πουτιν` and
+ * `putin` all give `putin`. There are several readings if a spelling is ambiguous, and none if the script is not supported.
+ * An Arabic word is read with and without its article, a Greek word with and without the ending it adds to foreign names
+ * (`Δαρβίνος`).
  */
 export function romanise(word: string): readonly string[] {
   const script = scriptOfWord(word);
   if (script === undefined) return [];
   const spellings = SPELLINGS[script];
   let readings = [""];
-  for (let at = 0; at < word.length; ) {
-    const [spelling, sounds] = spellingAt(word, at, spellings);
+  for (let index = 0; index < word.length; ) {
+    const [spelling, sounds] = spellingAt(word, index, spellings);
     const next = readings.flatMap((reading) => sounds.map((sound) => reading + sound));
-    readings = next.length <= MOST_READINGS ? next : readings.map((reading) => reading + sounds[0]!);
-    at += spelling.length;
+    readings = next.length <= MAX_READINGS ? next : readings.map((reading) => reading + sounds[0]!);
+    index += spelling.length;
   }
-  return [...new Set(readings.flatMap(VARIANTS[script]).map(undoubled))].filter((reading) => reading !== "");
+  const variants = readings.flatMap(VARIANTS[script]).map(withoutDoubles);
+  return [...new Set(variants)].filter((reading) => reading !== "");
 }
 
-/** The longest spelling that begins at a place, and how it may sound; a letter of no spelling stands for itself. */
-function spellingAt(word: string, at: number, spellings: Spellings): [string, readonly string[]] {
-  for (let length = LONGEST.get(word[at]!) ?? 0; length > 0; length--) {
-    const spelling = word.slice(at, at + length);
-    const opening = at === 0 ? spellings[`^${spelling}`] : undefined;
-    const sounds = spelling.length === length ? (opening ?? spellings[spelling]) : undefined;
+/** The longest spelling that starts at `index`, and its possible sounds; a letter without a spelling sounds like itself. */
+function spellingAt(word: string, index: number, spellings: Spellings): [string, readonly string[]] {
+  for (let length = LONGEST.get(word[index]!) ?? 0; length > 0; length--) {
+    const spelling = word.slice(index, index + length);
+    const initial = index === 0 ? spellings[`^${spelling}`] : undefined;
+    const sounds = spelling.length === length ? (initial ?? spellings[spelling]) : undefined;
     if (sounds !== undefined) return [spelling, typeof sounds === "string" ? [sounds] : sounds];
   }
-  return [word[at]!, [word[at]!]];
+  return [word[index]!, [word[index]!]];
 }
 
-/** `al…` as it is and without its first two letters; what would be left of a short word is no name. */
+/** A reading that begins with `al`, with and without it; a short word keeps it, because the rest would be too short for a name. */
 function withoutArticle(reading: string): string[] {
   return reading.startsWith("al") && reading.length > 4 ? [reading, reading.slice(2)] : [reading];
 }
 
-/** A longer word as it is and without `os`, `is` or `as`. */
+/** A longer reading with and without a final `os`, `is` or `as`. */
 function withoutEnding(reading: string): string[] {
   return /.{4}[oia]s$/.test(reading) ? [reading, reading.slice(0, -2)] : [reading];
 }
 
-const asItIs = (reading: string): string[] => [reading];
-const VARIANTS = { latin: asItIs, cyrillic: asItIs, greek: withoutEnding, arabic: withoutArticle } as const;
+const unchanged = (reading: string): string[] => [reading];
+const VARIANTS = {
+  latin: unchanged,
+  cyrillic: unchanged,
+  greek: withoutEnding,
+  arabic: withoutArticle,
+} as const;
 
-const undoubled = (reading: string): string => reading.replace(/(.)\1+/gu, "$1");
+const withoutDoubles = (reading: string): string => reading.replace(/(.)\1+/gu, "$1");
 
 function longestSpellings(): Map<string, number> {
   const longest = new Map<string, number>();
@@ -72,4 +73,47 @@ function longestSpellings(): Map<string, number> {
     longest.set(letter, Math.max(length, longest.get(letter) ?? 0));
   }
   return longest;
+}
+
+/** Sounds that Arabic does not distinguish or writes with the same letter. */
+const MERGED_SOUNDS: Readonly<Record<string, string>> = { p: "b", v: "f", z: "s", j: "g" };
+
+/**
+ * The consonants of a folded word as Arabic, which leaves out short vowels, would write them: `mohamed`, `мохамед` and `محمد`
+ * all give `mhmd`. Vowels and a final h (`sarah`) are dropped; a u at the start of an Arabic word counts as w (`واشنطن`).
+ */
+export function consonants(word: string): readonly string[] {
+  const arabic = scriptOfWord(word) === "arabic";
+  const skeletons = romanise(word).map((reading) => {
+    const sounds = (arabic ? reading.replace(/^u/, "f") : reading).replace(/h$/, "").replace(/[aeiou]/g, "");
+    return withoutDoubles(sounds.replace(/[pvzj]/g, (sound) => MERGED_SOUNDS[sound]!));
+  });
+  return [...new Set(skeletons)].filter((skeleton) => skeleton !== "");
+}
+
+/** How words of two different scripts are compared: through keys in a common alphabet. */
+export interface Comparison {
+  readonly name: "sounds" | "consonants";
+  /** The keys of a word; words match if any of their keys are similar. */
+  readonly keys: (word: string) => readonly string[];
+  /** Minimum likeness of two keys for the words to count as the same name. */
+  readonly least: number;
+  /** The similarity of two words is this factor times the likeness of their keys. */
+  readonly factor: number;
+}
+
+const SOUNDS: Comparison = { name: "sounds", keys: romanise, least: 0.5, factor: 0.95 };
+const CONSONANTS: Comparison = { name: "consonants", keys: consonants, least: 0.58, factor: 0.9 };
+
+/** The comparison for two different scripts: by consonants if one is Arabic, otherwise by sounds. */
+export function comparisonOf(a: Script, b: Script): Comparison {
+  return a === "arabic" || b === "arabic" ? CONSONANTS : SOUNDS;
+}
+
+/** A folded name with each word replaced by its first key; words without a key stay unchanged. */
+export function transliterated(name: string, { keys }: Comparison): string {
+  return name
+    .split(" ")
+    .map((word) => keys(word)[0] ?? word)
+    .join(" ");
 }

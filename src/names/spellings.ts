@@ -1,7 +1,7 @@
 /**
- * The sounds that letters of folded words stand for, in a coarse Latin alphabet: `C` is ch, `s` also sh, `z` also zh, `h` also
- * kh, `v` also w, `i` also y. The longest spelling counts, `^` one at a word's start; several sounds where it is ambiguous.
- * Written from general knowledge of the languages; no data file was used.
+ * The sounds of letters and letter groups of folded words, in a coarse Latin alphabet: `C` is ch, `s` also sh, `z` also zh,
+ * `h` also kh, `v` also w, `i` also y. The longest spelling applies; `^` marks one that applies only at the start of a word;
+ * an ambiguous spelling lists several sounds. Written from general knowledge of the languages, without a data file.
  */
 export type Spellings = Readonly<Record<string, string | readonly string[]>>;
 
@@ -128,7 +128,7 @@ export const GREEK: Spellings = {
   ω: "o",
 };
 
-/** Consonants alone, and what may be a long vowel as a vowel: `a`, `i`, `u`. */
+/** Consonants, and letters that may be long vowels as vowels: `a`, `i`, `u`. */
 export const ARABIC: Spellings = {
   تش: "C",
   ا: "a",

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createCandidateSource, measureRecall } from "../../src/candidates/index.js";
-import { formsOf } from "../../src/names/forms.js";
 import { MAX_UNITS, Pattern } from "../../src/candidates/pattern.js";
-import { type Candidate, fold } from "../../src/core/index.js";
+import type { Candidate } from "../../src/core/index.js";
+import { fold, formsOf } from "../../src/names/index.js";
 import { ask, entities, mentionText, named, personName } from "./names.js";
 import { naive, nameScore } from "./reference.js";
 

@@ -1,8 +1,14 @@
-import { acronymOf, type Form, formsOf, isInitial, ROLE } from "../../src/names/forms.js";
-import { nicknames } from "../../src/names/nicknames.js";
 import { SCORE } from "../../src/candidates/score.js";
-import { comparisonOf } from "../../src/names/compare.js";
-import { scriptOfWord } from "../../src/names/romanise.js";
+import {
+  acronymOf,
+  comparisonOf,
+  type Form,
+  formsOf,
+  isInitial,
+  nicknames,
+  ROLE,
+  scriptOfWord,
+} from "../../src/names/index.js";
 
 /** Longest common subsequence and edit distance by the textbook's tables. */
 export function naive(a: string, b: string): { subsequence: number; distance: number; prefix: number } {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fold } from "../../src/core/index.js";
+import { fold } from "../../src/names/index.js";
 
 describe("fold", () => {
   it("folds a folded text to itself, every code point included", () => {

@@ -5,8 +5,9 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { generatePictographs } from "../../bench/pictographs/generate.js";
-import { type Caption, type Entity, fold } from "../../src/core/index.js";
+import type { Caption, Entity } from "../../src/core/index.js";
 import { readCaptions, readEntities } from "../../src/formats/index.js";
+import { fold } from "../../src/names/index.js";
 import { ALIKE, GREYS, NUMBERS, TWINS, writeFakePackages } from "./fake-packages.js";
 
 const SPLITS = ["train", "dev", "test"] as const;

@@ -4,7 +4,8 @@ import { indexNames } from "../../bench/pictographs/names.js";
 import { isNearlySame, render, sideBySide } from "../../bench/pictographs/render.js";
 import { splitIds } from "../../bench/pictographs/split.js";
 import { CLAUSES, fill, TEMPLATES } from "../../bench/pictographs/templates.js";
-import { createRandom, fold } from "../../src/core/index.js";
+import { createRandom } from "../../src/core/index.js";
+import { fold } from "../../src/names/index.js";
 
 const svg = (body: string): string =>
   `<svg xmlns="http://www.w3.org/2000/svg" width="224" height="224" viewBox="0 0 16 16">${body}</svg>`;

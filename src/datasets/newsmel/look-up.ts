@@ -1,5 +1,6 @@
-import { type Entity, fold } from "../../core/index.js";
+import type { Entity } from "../../core/index.js";
 import type { EntityStore } from "../../kb/index.js";
+import { fold } from "../../names/index.js";
 
 const QUALIFIER = /\([^()]*\)/gu;
 

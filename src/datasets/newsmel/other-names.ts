@@ -1,5 +1,6 @@
-import { type Entity, scriptOf } from "../../core/index.js";
+import type { Entity } from "../../core/index.js";
 import { MAX_NAME_LENGTH } from "../../formats/index.js";
+import { scriptOf } from "../../names/index.js";
 import { nameKey } from "./look-up.js";
 
 /** Another name for a person: a nickname or alias of the knowledge base, or the family name alone. */

@@ -1,4 +1,5 @@
-import { type Caption, fold, MmelError, type Random } from "../../core/index.js";
+import { type Caption, MmelError, type Random } from "../../core/index.js";
+import { fold } from "../../names/index.js";
 import { bySplit, SPLITS, type Split, TENTHS } from "../splits.js";
 import type { Renamed } from "./rename.js";
 import type { Resolved } from "./resolve.js";

@@ -1,4 +1,5 @@
-import { type Caption, fold, type Mention } from "../../core/index.js";
+import type { Caption, Mention } from "../../core/index.js";
+import { fold } from "../../names/index.js";
 import { numeralIn } from "./name-parts.js";
 import { FEMALE_WORDS, MALE_WORDS, STOP_WORDS, TOPICS, topicsOf } from "./word-lists.js";
 

@@ -1,4 +1,4 @@
-import { fold } from "../../core/index.js";
+import { fold } from "../../names/index.js";
 
 /** A name cut into what identifies and what only adds: "Edward Grey, 1st Viscount Grey", "Fred (footballer, born 1979)". */
 export interface NameParts {

@@ -1,9 +1,9 @@
 import type { CaptionCandidates, Entity } from "../../core/index.js";
-import { fold } from "../../core/index.js";
 import { entityText } from "../../encoders/index.js";
 import type { EntityStore } from "../../kb/index.js";
 import { priorsOf } from "../../models/cascade/index.js";
 import type { Model } from "../../models/model.js";
+import { fold } from "../../names/index.js";
 import type { TrainingConfig } from "./config.js";
 import type { Prior } from "./examples.js";
 import { candidateNegatives, type Negatives, tfidfNegatives } from "./sample.js";
