@@ -4,51 +4,52 @@ import { numeralIn } from "./name-parts.js";
 import { FEMALE_WORDS, MALE_WORDS, STOP_WORDS, TOPICS, topicsOf } from "./word-lists.js";
 
 /** A word of a caption. */
-export interface Word {
+interface Word {
   /** Folded. */
   readonly text: string;
+  /** Whether it starts with a capital letter. */
   readonly capital: boolean;
-  /** Where it is written. */
+  /** Offset in the caption's text. */
   readonly start: number;
-  /** Whether it is a mention by itself ("King", "Queen"): then it says nothing else. */
+  /** Whether the word alone is one of the mentions ("King", "Queen"); such a word counts as a name only. */
   readonly name: boolean;
 }
 
-/** What the features need of a caption, read once. */
+/** What the features need to know about a caption, read once. */
 export interface CaptionFacts {
   readonly words: readonly Word[];
   /** Indices into TOPICS. */
   readonly topics: readonly number[];
-  /** Picture of a thing that shows a person: portrait, print, memorial. The years may be of the thing. */
+  /** The picture shows a work that depicts a person: a portrait, print or memorial. Years may date the work. */
   readonly artefact: boolean;
-  /** The first years named, at most MOST_YEARS; decades and centuries by their middle. */
+  /** The first MAX_YEARS distinct years; a decade or century counts as its middle year. */
   readonly years: readonly number[];
 }
 
-/** What the features need of one mention in its caption. */
+/** What the features need to know about one mention in its caption. */
 export interface MentionFacts {
   readonly tokens: readonly string[];
   readonly folded: string;
-  /** The words near it and itself with a space before, between and behind, to look whole names up. */
+  /** The mention and the words around it, each with a space on both sides, so that `includes` finds whole names. */
   readonly text: string;
-  /** The folded words near it, outside of it. */
+  /** The folded words around the mention, without its own. */
   readonly around: ReadonlySet<string>;
-  /** Those that are no stop words: what the caption tells. */
+  /** Words of `around` longer than one letter that are not stop words. */
   readonly content: readonly string[];
-  /** The nearest words on both sides, nearest first; empty where the caption ends or the mention is not in it. */
+  /** The nearest two words on each side, nearest first; fewer at the ends of the caption. */
   readonly before: readonly Word[];
   readonly after: readonly Word[];
-  /** A number in the mention or right behind it: "Louis XIV". */
+  /** A number in the mention or right after it: "Louis XIV". */
   readonly numeral: string | undefined;
-  /** 1 when the two words before speak of a woman, −1 of a man, 0 of neither or both. */
+  /** Gender of the two words before: 1 female, −1 male, 0 neither or both. */
   readonly genderBefore: number;
-  /** The same of all words around. */
+  /** Gender of all words around, with the same values. */
   readonly genderAround: number;
 }
 
-/** So many words on either side of a mention are near it: all, in captions. */
-const NEAR = 100;
-const MOST_YEARS = 8;
+/** Number of words on each side that count as around the mention: the whole of a usual caption. */
+const WINDOW = 100;
+const MAX_YEARS = 8;
 const ARTEFACTS = ["memorial", "print", "painting"].map((topic) =>
   TOPICS.indexOf(topic as (typeof TOPICS)[number]),
 );
@@ -57,21 +58,21 @@ export function readCaption(caption: Caption): CaptionFacts {
   const names = new Set(caption.mentions.map(({ text }) => fold(text)));
   const words = split(caption.text).map((word) => (names.has(word.text) ? { ...word, name: true } : word));
   const found = new Set(words.flatMap((word) => (word.name ? [] : topicsOf(word.text))));
-  const topics = TOPICS.flatMap((topic, at) => (found.has(topic) ? [at] : []));
+  const topics = TOPICS.flatMap((topic, index) => (found.has(topic) ? [index] : []));
   return {
     words,
     topics,
     artefact: ARTEFACTS.some((topic) => topics.includes(topic)),
-    years: [...new Set(yearsIn(words.map((word) => word.text)))].slice(0, MOST_YEARS),
+    years: [...new Set(yearsIn(words.map((word) => word.text)))].slice(0, MAX_YEARS),
   };
 }
 
 export function readMention(facts: CaptionFacts, mention: Mention): MentionFacts {
   const tokens = split(mention.text).map((word) => word.text);
-  const start = position(facts.words, mention, tokens);
+  const start = startOf(facts.words, mention, tokens);
   const end = endOf(facts.words, mention, start, tokens.length);
-  const left = facts.words.slice(Math.max(0, start - NEAR), Math.max(0, start));
-  const right = facts.words.slice(end, end + NEAR);
+  const left = facts.words.slice(Math.max(0, start - WINDOW), Math.max(0, start));
+  const right = facts.words.slice(end, end + WINDOW);
   const around = new Set([...left, ...right].map((word) => word.text));
   const before = left.slice(-2).reverse();
   const after = start < 0 ? [] : right.slice(0, 2);
@@ -99,8 +100,8 @@ function split(text: string): Word[] {
   return words;
 }
 
-/** Index of the mention's first word; −1 when it does not stand in the caption as given. */
-function position(words: readonly Word[], { span }: Mention, tokens: readonly string[]): number {
+/** Index of the mention's first word; −1 if it cannot be found in the caption. */
+function startOf(words: readonly Word[], { span }: Mention, tokens: readonly string[]): number {
   if (span !== undefined) return words.findIndex(({ start }) => start >= span.start);
   return words.findIndex(
     (_, at) => tokens.length > 0 && tokens.every((token, offset) => words[at + offset]?.text === token),
@@ -121,16 +122,17 @@ function gender(words: readonly Word[]): number {
   return Math.sign(sum);
 }
 
+/** Words before a number below 1000 that make it a year. */
 const DATING = new Set(["in", "ad", "circa", "c", "ca", "around", "about", "year"]);
 
 function yearsIn(words: readonly string[]): number[] {
-  return words.flatMap((word, at) => {
-    const next = words[at + 1] ?? "";
+  return words.flatMap((word, index) => {
+    const next = words[index + 1] ?? "";
     if (/^\d{1,4}$/.test(word) && /^bce?$/.test(next)) return [-Number(word)];
     if (/^(?:1\d{3}|20\d\d)$/.test(word)) return [Number(word)];
     if (/^(?:1\d|20)\d0s$/.test(word)) return [Number.parseInt(word, 10) + 5];
     if (/^\d{1,2}(?:st|nd|rd|th)$/.test(word) && next === "century")
       return [Number.parseInt(word, 10) * 100 - 50];
-    return /^[3-9]\d\d$/.test(word) && DATING.has(words[at - 1] ?? "") ? [Number(word)] : [];
+    return /^[3-9]\d\d$/.test(word) && DATING.has(words[index - 1] ?? "") ? [Number(word)] : [];
   });
 }

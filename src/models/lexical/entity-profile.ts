@@ -1,16 +1,31 @@
+import { LRUCache } from "lru-cache";
 import type { Entity } from "../../core/index.js";
 import { cutName, type NameParts, wordsOf } from "./name-parts.js";
-import { type Facts, KINDS, readProperties, type Values } from "./properties.js";
 import { FIELDS, fieldsOf } from "./word-lists.js";
 
-/** Years of birth are put in these classes; each ends before its number. */
+/** What a property is about, whatever the knowledge base calls it. */
+export const KINDS = [
+  "place",
+  "school",
+  "kin",
+  "occupation",
+  "language",
+  "religion",
+  "nickname",
+  "other",
+] as const;
+type Kind = (typeof KINDS)[number];
+/** Folded values by kind, in the order given. */
+type Values = Readonly<Record<Kind, readonly string[]>>;
+
+/** Years of birth fall into these classes; each class ends before its number. */
 const PERIOD_ENDS = [1400, 1600, 1700, 1800, 1850, 1880, 1910, 1940, 1960, 1975, 1990, Infinity];
-export const PERIODS: readonly string[] = PERIOD_ENDS.map((end, at) => {
-  if (at === 0) return `before ${end}`;
-  return end === Infinity ? `from ${PERIOD_ENDS[at - 1]}` : `${PERIOD_ENDS[at - 1]} to ${end - 1}`;
+export const PERIODS: readonly string[] = PERIOD_ENDS.map((end, index) => {
+  if (index === 0) return `before ${end}`;
+  return end === Infinity ? `from ${PERIOD_ENDS[index - 1]}` : `${PERIOD_ENDS[index - 1]} to ${end - 1}`;
 });
 
-/** Coarse classes that the topics of a caption suit or not: fields of life, period of birth, sex. */
+/** Coarse classes that may match the topics of a caption: fields of life, period of birth, sex. */
 export const TRAITS: readonly string[] = [
   ...FIELDS,
   ...PERIODS.map((period) => `born ${period}`),
@@ -18,32 +33,42 @@ export const TRAITS: readonly string[] = [
   "male",
 ];
 
-/** What the features need of an entity, read once. */
-export interface Profile extends Facts {
+/** The facts that the features use, read from an entity's properties. */
+interface PropertyFacts {
+  readonly values: Values;
+  readonly sex?: "female" | "male";
+  readonly birth?: number;
+  readonly death?: number;
+  readonly workStart?: number;
+}
+
+/** Everything the features need to know about an entity, read once. */
+export interface EntityProfile extends PropertyFacts {
   readonly entity: Entity;
   readonly label: NameParts;
-  /** The folded core of the label, and those of the aliases. */
+  /** The folded core of the label. */
   readonly labelCore: string;
+  /** The folded cores of the aliases. */
   readonly aliasCores: ReadonlySet<string>;
-  /** Label and aliases, and the label with what stands behind its comma, folded. */
+  /** The cores of label and aliases, and the label including its suffix; folded. */
   readonly fullNames: readonly string[];
   /** Parts of the aliases. */
   readonly aliases: ReadonlyMap<string, NameParts>;
   /** Indices into FIELDS. */
   readonly fields: readonly number[];
-  /** Index into PERIODS; −1 when no year is known. */
+  /** Index into PERIODS; −1 if no year is known. */
   readonly period: number;
   /** Indices into TRAITS. */
   readonly traits: readonly number[];
-  /** Every folded word of the values and the description, with the kinds (indices into KINDS) it stands in. */
+  /** Every folded word of the values and the description, with the kinds (indices into KINDS) it occurs in. */
   readonly words: ReadonlyMap<string, readonly number[]>;
   readonly valueCount: number;
   readonly propertyCount: number;
   readonly descriptionWords: number;
 }
 
-/** Reads an entity of any knowledge base; what is missing or unknown adds nothing. */
-export function readProfile(entity: Entity): Profile {
+/** Reads an entity of any knowledge base; missing or unknown properties add nothing. */
+function readProfile(entity: Entity): EntityProfile {
   const facts = readProperties(entity.properties);
   const label = cutName(entity.label);
   const aliases = new Map(entity.aliases.map((alias) => [alias, cutName(alias)]));
@@ -78,7 +103,7 @@ export function readProfile(entity: Entity): Profile {
 
 function fieldsIn(words: readonly string[]): readonly number[] {
   const found = new Set(words.flatMap(fieldsOf));
-  return FIELDS.flatMap((field, at) => (found.has(field) ? [at] : []));
+  return FIELDS.flatMap((field, index) => (found.has(field) ? [index] : []));
 }
 
 const periodOf = (year: number | undefined): number =>
@@ -86,14 +111,106 @@ const periodOf = (year: number | undefined): number =>
 
 function wordKinds(values: Values, description: readonly string[]): ReadonlyMap<string, readonly number[]> {
   const found = new Map<string, number[]>();
-  const note = (word: string, kind: number): void => {
+  const add = (word: string, kind: number): void => {
     const kinds = found.get(word);
     if (kinds === undefined) found.set(word, [kind]);
     else if (!kinds.includes(kind)) kinds.push(kind);
   };
-  KINDS.forEach((kind, at) => {
-    for (const value of values[kind]) for (const word of value.split(" ")) note(word, at);
+  KINDS.forEach((kind, index) => {
+    for (const value of values[kind]) for (const word of value.split(" ")) add(word, index);
   });
-  for (const word of description) note(word, KINDS.indexOf("other"));
+  for (const word of description) add(word, KINDS.indexOf("other"));
   return found;
+}
+
+const list = (text: string): readonly string[] => text.split(" ");
+
+/** A property belongs to the first kind with a part that its name contains; only the letters of the name are compared. */
+const KIND_PARTS: Readonly<Record<Exclude<Kind, "other">, readonly string[]>> = {
+  school: list("alma school university educat"),
+  kin: list("spouse husband wife father mother child sibling partner relative family parent"),
+  occupation: list("occupation profession position office genre industry sport instanceof fieldof type"),
+  language: list("language"),
+  religion: list("religion faith"),
+  nickname: list("nickname pseudonym"),
+  place: list("birth death born died place city country citizen national location located"),
+};
+
+const YEARS: Readonly<Record<"birth" | "death" | "workStart", readonly string[]>> = {
+  birth: list("birth born dateofbirth birthdate birthyear inception founded foundedin"),
+  death: list("death died dateofdeath deathdate deathyear dissolved abolished"),
+  workStart: list("workstart workstarts workperiodstart activesince yearsactive"),
+};
+const SEX = list("sex gender sexorgender");
+
+function readProperties(properties: Entity["properties"]): PropertyFacts {
+  const values = Object.fromEntries(KINDS.map((kind) => [kind, [] as string[]])) as Record<Kind, string[]>;
+  const facts: { -readonly [K in keyof PropertyFacts]?: PropertyFacts[K] } = {};
+  for (const [property, texts] of Object.entries(properties)) {
+    const key = property.toLowerCase().replace(/[^a-z]/g, "");
+    const fact = (Object.keys(YEARS) as (keyof typeof YEARS)[]).find((name) => YEARS[name].includes(key));
+    const year = fact === undefined ? undefined : yearOf(texts[0] ?? "");
+    if (fact !== undefined && year !== undefined) facts[fact] = year;
+    if (SEX.includes(key)) Object.assign(facts, sexOf(texts[0] ?? ""));
+    else values[kindOf(key)].push(...texts.map((text) => folded(text, fact !== undefined)).filter(Boolean));
+  }
+  return { ...facts, values };
+}
+
+/** The folded words of a value; from a dated value ("1891, Central Falls") only the place remains. */
+function folded(text: string, dated: boolean): string {
+  const words = wordsOf(text);
+  return (dated ? words.filter((word) => !/\d/.test(word)) : words).join(" ");
+}
+
+function kindOf(key: string): Kind {
+  for (const [kind, parts] of Object.entries(KIND_PARTS) as [Kind, readonly string[]][])
+    if (parts.some((part) => key.includes(part))) return kind;
+  return "other";
+}
+
+/** The first number of three or four digits, or one before "BC": "1891, Central Falls", "0900", "2 May 1891", "-229". */
+export function yearOf(value: string): number | undefined {
+  const found =
+    /(?<![\p{L}\d])(-?)(\d{1,4})\s*(BCE?)\b/u.exec(value) ?? /(?<![\p{L}\d])(-?)(\d{3,4})(?!\d)/u.exec(value);
+  if (found === null) return undefined;
+  const year = Number(found[2]);
+  return found[1] === "-" || found[3] !== undefined ? -year : year;
+}
+
+function sexOf(value: string): Pick<PropertyFacts, "sex"> {
+  const words = wordsOf(value);
+  if (words.some((word) => word === "female" || word === "woman")) return { sex: "female" };
+  return words.some((word) => word === "male" || word === "man") ? { sex: "male" } : {};
+}
+
+/** Returns the profile of an entity. */
+export type ProfileReader = (entity: Entity) => EntityProfile;
+
+/** Reads profiles and caches up to `limit` of them by entity id; reads again if the content of the entity changed. */
+export function createProfileReader(limit: number): ProfileReader {
+  const cache = new LRUCache<string, EntityProfile>({ max: limit });
+  return (entity) => {
+    const cached = cache.get(entity.id);
+    if (cached !== undefined && sameContent(cached.entity, entity)) return cached;
+    const profile = readProfile(entity);
+    cache.set(entity.id, profile);
+    return profile;
+  };
+}
+
+/** Whether two records of one id have equal content; they may come from different knowledge bases. */
+function sameContent(a: Entity, b: Entity): boolean {
+  if (a === b) return true;
+  if (a.label !== b.label || a.description !== b.description || a.popularity !== b.popularity) return false;
+  const keys = Object.keys(a.properties);
+  return (
+    sameList(a.aliases, b.aliases) &&
+    keys.length === Object.keys(b.properties).length &&
+    keys.every((key) => sameList(a.properties[key] ?? [], b.properties[key]))
+  );
+}
+
+function sameList(a: readonly string[], b: readonly string[] | undefined): boolean {
+  return a === b || (b !== undefined && a.length === b.length && a.every((text, index) => text === b[index]));
 }

@@ -1,4 +1,7 @@
-import type { Group, Scene, Subject } from "./feature-row.js";
+import type { Candidate, CaptionCandidates } from "../../core/index.js";
+import { type CaptionFacts, type MentionFacts, readCaption, readMention } from "./caption-facts.js";
+import type { ProfileReader } from "./entity-profile.js";
+import type { CandidateFacts, FeatureGroup, FeatureRow, MentionContext } from "./feature-row.js";
 import { gender } from "./groups/gender.js";
 import { name } from "./groups/name.js";
 import { prior } from "./groups/prior.js";
@@ -6,26 +9,71 @@ import { rest } from "./groups/rest.js";
 import { topics } from "./groups/topics.js";
 import { words } from "./groups/words.js";
 import { years } from "./groups/years.js";
-import type { Row } from "./row.js";
+import { cutName } from "./name-parts.js";
 
-/** Every feature of one candidate by itself; a new group is a new row. */
-export const GROUPS: Readonly<Record<string, Group>> = { name, rest, prior, years, gender, topics, words };
+/** The features of one candidate, whatever the caption's other mentions are; a new group is a new entry. */
+const GROUPS: Readonly<Record<string, FeatureGroup>> = { name, rest, prior, years, gender, topics, words };
 
 /** `group/feature` in the order of the weights. */
 export const FEATURE_NAMES: readonly string[] = Object.entries(GROUPS).flatMap(([group, { features }]) =>
   features.map((feature) => `${group}/${feature}`),
 );
 
-const PLACES = Object.values(GROUPS).map((group, at, all) => ({
-  fill: group.fill,
-  base: all.slice(0, at).reduce((sum, { features }) => sum + features.length, 0),
+const PLACED = Object.values(GROUPS).map(({ fill }, index, all) => ({
+  fill,
+  base: all.slice(0, index).reduce((sum, { features }) => sum + features.length, 0),
 }));
 
-/** Puts all features of a candidate into an empty row. */
-export function fillRow(scene: Scene, subject: Subject, row: Row): void {
+/** Clears the row and writes all features of a candidate into it. */
+export function fillRow(context: MentionContext, facts: CandidateFacts, row: FeatureRow): void {
   row.clear();
-  for (const { fill, base } of PLACES) {
+  for (const { fill, base } of PLACED) {
     row.base = base;
-    fill(scene, subject, row);
+    fill(context, facts, row);
   }
+}
+
+/** A mention and its candidates, ready for `fillRow`. */
+export interface MentionInput {
+  readonly context: MentionContext;
+  readonly candidates: readonly CandidateFacts[];
+}
+
+/** Reads a caption once for all its mentions. Never reads gold. */
+export function readMentions(
+  { caption, candidates }: CaptionCandidates,
+  profileOf: ProfileReader,
+): MentionInput[] {
+  const captionFacts = readCaption(caption);
+  return caption.mentions.map((mention, index) => {
+    const facts = (candidates[index] ?? []).map((candidate) => readCandidate(candidate, profileOf));
+    return { candidates: facts, context: contextOf(captionFacts, readMention(captionFacts, mention), facts) };
+  });
+}
+
+function readCandidate(candidate: Candidate, profileOf: ProfileReader): CandidateFacts {
+  const { entity, matchedName } = candidate;
+  const profile = profileOf(entity);
+  const { label, aliases } = profile;
+  const name = matchedName === entity.label ? label : (aliases.get(matchedName) ?? cutName(matchedName));
+  return { candidate, profile, name };
+}
+
+function contextOf(
+  caption: CaptionFacts,
+  mention: MentionFacts,
+  candidates: readonly CandidateFacts[],
+): MentionContext {
+  const scores = candidates.map(({ candidate }) => candidate.nameScore);
+  const bestNameScore = scores.reduce((best, score) => Math.max(best, score), 0);
+  const countOf = (word: string): number =>
+    candidates.reduce((sum, { profile }) => sum + Number(profile.words.has(word)), 0);
+  return {
+    caption,
+    mention,
+    candidateCount: candidates.length,
+    bestNameScore,
+    bestNames: scores.filter((score) => score === bestNameScore).length,
+    frequency: new Map(mention.content.map((word) => [word, countOf(word)])),
+  };
 }

@@ -1,4 +1,1 @@
-export { describeLexicalModel, loadLexicalModel } from "./load.js";
-export { createLexicalModel } from "./model.js";
-export type { EntityMix } from "./pairs.js";
-export type { LexicalWeights } from "./weights.js";
+export { createLexicalModel, describeLexicalModel, loadLexicalModel } from "./lexical-model.js";

@@ -1,76 +1,139 @@
-import type { CaptionCandidates } from "../../core/index.js";
-import { companyOf } from "./company.js";
-import type { Profile } from "./entity-profile.js";
-import { FEATURE_NAMES, fillRow } from "./features.js";
-import { ProfileCache } from "./profiles.js";
-import { RELATIONS, type Ties, tieReader } from "./relations.js";
-import { Row } from "./row.js";
-import { type MentionScene, readScenes } from "./scene.js";
-import type { LexicalWeights } from "./weights.js";
+import { type CaptionCandidates, throwIfAborted } from "../../core/index.js";
+import type { MentionScores, Model } from "../model.js";
+import { shares } from "../softmax.js";
+import { createProfileReader, type EntityProfile } from "./entity-profile.js";
+import { FeatureRow } from "./feature-row.js";
+import { FEATURE_NAMES, fillRow, type MentionInput, readMentions } from "./features.js";
+import {
+  createRelationReader,
+  createRelationSimilarity,
+  type EntityMix,
+  expectedRelations,
+  RELATIONS,
+  type RelationReader,
+} from "./relations.js";
+import { hashWeights, type LexicalWeights, readWeights } from "./weights.js";
 
-/** What a mention's candidates get, in their order. */
+/** Opens a folder with `weights.json`. Throws MODEL_NOT_FOUND or MODEL_DAMAGED. */
+export async function loadLexicalModel(folder: string): Promise<Model<EntityMix>> {
+  return createLexicalModel(await readWeights(folder));
+}
+
+/** Returns the facts about such a folder for `mmel models show`. */
+export async function describeLexicalModel(folder: string): Promise<Record<string, string | number>> {
+  const weights = await readWeights(folder);
+  return {
+    name: weights.name,
+    hash: hashWeights(weights),
+    kind: "lexical",
+    features: FEATURE_NAMES.length,
+    temperature: weights.temperature,
+    nameFloor: weights.nameFloor,
+  };
+}
+
+/**
+ * The lexical ranker: a linear score l of named features, m = softmax of l / T over the mention's candidates, S from
+ * what two entities have in common. It never reads gold and keeps no state between captions except a cache of profiles.
+ */
+export function createLexicalModel(weights: LexicalWeights): Model<EntityMix> {
+  const scorer = createLexicalScorer(weights);
+  return {
+    name: weights.name,
+    hash: hashWeights(weights),
+    pairs: createRelationSimilarity(weights.pair, scorer.vectorsOf),
+    calibration: { nameFloor: weights.nameFloor },
+    async score(captions, options) {
+      return captions.map((caption) => {
+        throwIfAborted(options?.signal);
+        return scorer.score(caption).map((mention) => scoresOf(mention, weights.temperature));
+      });
+    },
+    close: async () => {},
+    [Symbol.asyncDispose]: async () => {},
+  };
+}
+
+function scoresOf(mention: ScoredMention, temperature: number): MentionScores<EntityMix> {
+  const strength = Array.from(mention.scores);
+  return {
+    match: shares(strength, temperature),
+    strength,
+    features: mention.profiles.map((profile) => [{ profile, weight: 1 }]),
+    explain: mention.explain,
+  };
+}
+
+/** The scores of one mention's candidates, in their order. */
 export interface ScoredMention {
-  readonly profiles: readonly Profile[];
+  readonly profiles: readonly EntityProfile[];
   /** l: the weighted sum of all features. */
   readonly scores: Float64Array;
-  /** The relations of each candidate with the other mentions' likely entities; empty when there are none. */
+  /** Relations of each candidate with the likely entities of the other mentions; empty if the caption has one mention. */
   readonly relations: readonly Float64Array[];
-  /** The parts of l of one candidate that are not 0, by feature name. */
+  /** The parts of one candidate's l that are not 0, by feature name. */
   readonly explain: (candidate: number) => Readonly<Record<string, number>>;
 }
 
-export interface Scorer {
-  readonly ties: (profile: Profile) => Ties;
+export interface LexicalScorer {
+  readonly vectorsOf: RelationReader;
   score(caption: CaptionCandidates): readonly ScoredMention[];
 }
 
-/** Entities read are kept, about twice so many at most. */
-const PROFILES = 10_000;
+/** Number of cached profiles: more than the entities of Wikidata-MEL. */
+const PROFILES = 20_000;
 
-/** l of every candidate of every mention (linear in named features; equation 10 gives it to the network instead). */
-export function createScorer(weights: Pick<LexicalWeights, "candidate" | "company">): Scorer {
-  const candidate = Float64Array.from(FEATURE_NAMES, (name) => weights.candidate[name] ?? 0);
-  const company = Float64Array.from(RELATIONS, (name) => weights.company[name] ?? 0);
-  const profiles = new ProfileCache(PROFILES);
-  const ties = tieReader();
-  const row = new Row();
+/** Computes l of every candidate of every mention. */
+export function createLexicalScorer(weights: Pick<LexicalWeights, "candidate" | "company">): LexicalScorer {
+  const featureWeights = Float64Array.from(FEATURE_NAMES, (name) => weights.candidate[name] ?? 0);
+  const relationWeights = Float64Array.from(RELATIONS, (name) => weights.company[name] ?? 0);
+  const profileOf = createProfileReader(PROFILES);
+  const vectorsOf = createRelationReader();
+  const row = new FeatureRow();
 
-  const alone = ({ scene, subjects }: MentionScene): Float64Array =>
-    Float64Array.from(subjects, (subject) => {
-      fillRow(scene, subject, row);
-      return row.dot(candidate);
+  const ownScores = ({ context, candidates }: MentionInput): Float64Array =>
+    Float64Array.from(candidates, (facts) => {
+      fillRow(context, facts, row);
+      return row.dot(featureWeights);
     });
 
-  const parts = ({ scene, subjects }: MentionScene, at: number, relations: Float64Array | undefined) => {
-    const named: Record<string, number> = {};
-    fillRow(scene, subjects[at]!, row);
+  const explain = (
+    { context, candidates }: MentionInput,
+    candidate: number,
+    relations: Float64Array | undefined,
+  ) => {
+    const parts: Record<string, number> = {};
+    fillRow(context, candidates[candidate]!, row);
     for (let entry = 0; entry < row.length; entry++) {
       const feature = row.indices[entry]!;
       const name = FEATURE_NAMES[feature]!;
-      named[name] = (named[name] ?? 0) + candidate[feature]! * row.values[entry]!;
+      parts[name] = (parts[name] ?? 0) + featureWeights[feature]! * row.values[entry]!;
     }
     relations?.forEach((value, relation) => {
-      if (value !== 0) named[`company/${RELATIONS[relation]}`] = company[relation]! * value;
+      if (value !== 0) parts[`company/${RELATIONS[relation]}`] = relationWeights[relation]! * value;
     });
-    return named;
+    return parts;
   };
 
   return {
-    ties,
+    vectorsOf,
     score(caption) {
-      const mentions = readScenes(caption, profiles);
-      const scores = mentions.map(alone);
-      const relations = companyOf(mentions, scores, ties);
-      return mentions.map((mention, at) => ({
-        profiles: mention.subjects.map(({ profile }) => profile),
-        scores: scores[at]!.map((score, index) => score + dot(company, relations[at]![index])),
-        relations: relations[at]!,
-        explain: (index) => parts(mention, index, relations[at]![index]),
+      const mentions = readMentions(caption, profileOf).map((input) => ({
+        input,
+        profiles: input.candidates.map(({ profile }) => profile),
+        scores: ownScores(input),
+      }));
+      const relations = expectedRelations(mentions, vectorsOf);
+      return mentions.map(({ input, profiles, scores }, mention) => ({
+        profiles,
+        scores: scores.map((score, index) => score + dot(relationWeights, relations[mention]![index])),
+        relations: relations[mention]!,
+        explain: (index) => explain(input, index, relations[mention]![index]),
       }));
     },
   };
 }
 
 function dot(weights: Float64Array, values: Float64Array | undefined): number {
-  return values === undefined ? 0 : values.reduce((sum, value, at) => sum + value * weights[at]!, 0);
+  return values === undefined ? 0 : values.reduce((sum, value, index) => sum + value * weights[index]!, 0);
 }

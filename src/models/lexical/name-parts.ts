@@ -1,18 +1,21 @@
 import { fold } from "../../names/index.js";
 
-/** A name cut into what identifies and what only adds: "Edward Grey, 1st Viscount Grey", "Fred (footballer, born 1979)". */
+/**
+ * A name split into the core that identifies and the additions: "Edward Grey, 1st Viscount Grey",
+ * "Fred (footballer, born 1979)".
+ */
 export interface NameParts {
   /** Folded words before a bracket or comma. */
   readonly core: readonly string[];
   /** Folded words after a comma. */
   readonly suffix: readonly string[];
-  /** Folded words in brackets, which tell namesakes apart. */
+  /** Folded words in brackets, which distinguish namesakes. */
   readonly bracket: readonly string[];
   /** Core and suffix. */
   readonly words: readonly string[];
   /** Core, suffix and bracket. */
   readonly all: readonly string[];
-  /** The number that tells namesakes apart: "ii", "xiv", "7th". */
+  /** The number that distinguishes namesakes: "ii", "xiv", "7th". */
   readonly numeral: string | undefined;
 }
 
@@ -36,7 +39,7 @@ export function wordsOf(text: string): string[] {
   return folded === "" ? [] : folded.split(" ");
 }
 
-/** The first number among words. */
+/** The first Roman or ordinal number among folded words. */
 export function numeralIn(words: readonly string[]): string | undefined {
   return words.find((word) => NUMERAL.test(word));
 }

@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { z } from "zod";
 import { MmelError } from "../../core/index.js";
 import { FEATURE_NAMES } from "./features.js";
@@ -13,14 +15,17 @@ const exactly = (keys: readonly string[]) =>
     const unknown = Object.keys(record).filter((key) => !keys.includes(key));
     const first = missing[0] ?? unknown[0];
     if (first !== undefined)
-      context.addIssue(`${missing.length} missing and ${unknown.length} unknown features, first "${first}"`);
+      context.addIssue(
+        `has ${missing.length} missing and ${unknown.length} unknown features, the first is "${first}"`,
+      );
   });
 
 const schema = z.strictObject({
   format: z.literal("mmel-lexical-1"),
   name: z.string().min(1),
-  /** l grows by weight × feature: of the candidate by itself, and of its relations with the other mentions' candidates. */
+  /** Weights of a candidate's own features; l is the sum of weight × feature. */
   candidate: exactly(FEATURE_NAMES),
+  /** Weights of the relations with the likely entities of the caption's other mentions; part of the same sum. */
   company: exactly(RELATIONS),
   /** Logit of S: a constant and a weight for each relation. */
   pair: exactly(["constant", ...RELATIONS]),
@@ -29,23 +34,39 @@ const schema = z.strictObject({
   nameFloor: number.min(0).max(1),
 });
 
-/** The lexical ranker as it ships: weights by feature name, nothing of any entity. */
+/** The lexical ranker's weights by feature name; nothing about any single entity. */
 export type LexicalWeights = z.infer<typeof schema>;
 
-/** Checks weights read from a file. `MODEL_DAMAGED` names the first thing that does not fit. */
-export function parseWeights(value: unknown, where?: string): LexicalWeights {
+/** Reads `weights.json` in a model folder. Throws MODEL_NOT_FOUND or MODEL_DAMAGED. */
+export async function readWeights(folder: string): Promise<LexicalWeights> {
+  const path = join(folder, "weights.json");
+  const text = await readFile(path, "utf8").catch((cause: unknown) => {
+    throw new MmelError("MODEL_NOT_FOUND", { what: "no lexical weights", where: path, cause });
+  });
+  return parseWeights(parseJson(text, path), path);
+}
+
+function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new MmelError("MODEL_DAMAGED", { what: "the weights are not valid JSON", where: path, cause });
+  }
+}
+
+function parseWeights(value: unknown, where: string): LexicalWeights {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw new MmelError("MODEL_DAMAGED", {
     what: `lexical weights: ${[...(issue?.path ?? []), issue?.message].join(" ")}`,
     where,
-    expected: "weights.json of this version of mmel",
-    hint: "fitting them again",
+    expected: "a weights.json for this version of mmel",
+    hint: "Fit the weights again.",
   });
 }
 
-/** Twelve hexadecimal digits of the SHA-256 of everything in the weights. */
+/** The first twelve hexadecimal digits of the SHA-256 of all weights. */
 export function hashWeights(weights: LexicalWeights): string {
   return createHash("sha256").update(JSON.stringify(weights)).digest("hex").slice(0, 12);
 }

@@ -1,1 +1,2 @@
-export { type FitOptions, fitLexical, type LexicalData, readLexicalData } from "./fit-lexical.js";
+export { type FitOptions, fitLexical } from "./fit-lexical.js";
+export { readLexicalData } from "./lexical-data.js";

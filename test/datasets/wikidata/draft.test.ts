@@ -4,7 +4,7 @@ import { PAPER_PROPERTIES } from "../../../src/datasets/wikidata/property-map.js
 import { resolveDraft } from "../../../src/datasets/wikidata/resolve.js";
 import { timeOf } from "../../../src/datasets/wikidata/time.js";
 import { entitySchema, entityToWire } from "../../../src/formats/index.js";
-import { yearOf } from "../../../src/models/lexical/properties.js";
+import { yearOf } from "../../../src/models/lexical/entity-profile.js";
 import {
   CONDON,
   type ItemParts,

@@ -3,9 +3,8 @@ import { type CaptionCandidates, createRandom } from "../../../src/core/index.js
 import { FEATURE_NAMES } from "../../../src/models/lexical/features.js";
 import { createLexicalModel } from "../../../src/models/lexical/index.js";
 import { lbfgs } from "../../../src/training/lbfgs.js";
-import { Choices } from "../../../src/training/lexical/choices.js";
 import { fitLexical, readLexicalData } from "../../../src/training/lexical/index.js";
-import { fitSoftmax, softmaxObjective } from "../../../src/training/lexical/softmax-regression.js";
+import { Choices, fitSoftmax, softmaxObjective } from "../../../src/training/lexical/softmax-regression.js";
 import { among, caption, entity } from "../../models/lexical/fixtures.js";
 
 /** Choices among random rows, drawn as softmax of these weights would choose. */

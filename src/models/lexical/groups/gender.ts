@@ -1,10 +1,10 @@
-import { type Group, positions } from "../feature-row.js";
+import { type FeatureGroup, positions } from "../feature-row.js";
 
 const FEATURES = ["before agrees", "before differs", "around agrees", "around differs"] as const;
 const F = positions(FEATURES);
 
-/** Words of gender ("Dame", "his wife", "actress") against the candidate's sex. */
-export const gender: Group = {
+/** Whether gendered words ("Dame", "his wife", "actress") agree with the candidate's sex. */
+export const gender: FeatureGroup = {
   features: FEATURES,
   fill: ({ mention: { genderBefore, genderAround } }, { profile: { sex } }, row) => {
     if (sex === undefined) return;

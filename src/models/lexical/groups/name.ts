@@ -1,5 +1,10 @@
-import { type Group, positions, type Scene, type Subject } from "../feature-row.js";
-import type { Row } from "../row.js";
+import {
+  type CandidateFacts,
+  type FeatureGroup,
+  type FeatureRow,
+  type MentionContext,
+  positions,
+} from "../feature-row.js";
 
 const FEATURES = [
   "score",
@@ -35,20 +40,23 @@ const FEATURES = [
 ] as const;
 const F = positions(FEATURES);
 
-/** How the mention fits the candidate's name: the three scores and their place among the candidates, and which part of the name it is. */
-export const name: Group = {
+/**
+ * How well the mention matches the candidate's name: the name scores, whether they are the best among the candidates, and
+ * which part of the name the mention is.
+ */
+export const name: FeatureGroup = {
   features: FEATURES,
-  fill: (scene, subject, row) => {
-    fillScores(scene, subject, row);
-    if (scene.mention.tokens.length === 1) fillOneWord(scene, subject, row);
-    else fillWords(scene, subject, row);
+  fill: (context, facts, row) => {
+    fillScores(context, facts, row);
+    if (context.mention.tokens.length === 1) fillOneWord(context, facts, row);
+    else fillWords(context, facts, row);
   },
 };
 
 function fillScores(
-  { mention, bestNameScore, bestNames }: Scene,
-  { candidate, name, profile }: Subject,
-  row: Row,
+  { mention, bestNameScore, bestNames }: MentionContext,
+  { candidate, name, profile }: CandidateFacts,
+  row: FeatureRow,
 ): void {
   const { nameScore, names } = candidate;
   row.put(F.score, nameScore);
@@ -67,7 +75,11 @@ function fillScores(
   if (name.bracket.length > 0) row.put(F["has bracket"], 1);
 }
 
-function fillOneWord({ mention }: Scene, { candidate, name }: Subject, row: Row): void {
+function fillOneWord(
+  { mention }: MentionContext,
+  { candidate, name }: CandidateFacts,
+  row: FeatureRow,
+): void {
   const { nameScore, names } = candidate;
   const { core, suffix } = name;
   const word = mention.folded;
@@ -85,7 +97,7 @@ function fillOneWord({ mention }: Scene, { candidate, name }: Subject, row: Row)
   else if (core.length > 1 && core[0]?.[0] === word[0]) row.put(F["one word: initial of name"], 1);
 }
 
-function fillWords({ mention }: Scene, { name }: Subject, row: Row): void {
+function fillWords({ mention }: MentionContext, { name }: CandidateFacts, row: FeatureRow): void {
   const { core, suffix } = name;
   const first = mention.tokens[0] ?? "";
   const last = mention.tokens.at(-1) ?? "";

@@ -1,5 +1,5 @@
 import { TRAITS } from "../entity-profile.js";
-import { type Group, positions } from "../feature-row.js";
+import { type FeatureGroup, positions } from "../feature-row.js";
 
 const FEATURES = [
   "popularity",
@@ -20,8 +20,8 @@ const FEATURES = [
 ] as const;
 const F = positions(FEATURES);
 
-/** How likely the candidate is whatever the caption says: its fame, as far as the knowledge base shows it. */
-export const prior: Group = {
+/** How likely the candidate is before the caption is read: how much the knowledge base says about it. */
+export const prior: FeatureGroup = {
   features: [...FEATURES, ...TRAITS],
   fill: (_, { profile }, row) => {
     const { entity, values } = profile;

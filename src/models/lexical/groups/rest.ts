@@ -1,5 +1,10 @@
-import { type Group, positions, type Scene, type Subject } from "../feature-row.js";
-import type { Row } from "../row.js";
+import {
+  type CandidateFacts,
+  type FeatureGroup,
+  type FeatureRow,
+  type MentionContext,
+  positions,
+} from "../feature-row.js";
 import { TITLES } from "../word-lists.js";
 
 const FEATURES = [
@@ -19,20 +24,25 @@ const FEATURES = [
 ] as const;
 const F = positions(FEATURES);
 
-/** The part of the candidate's name that the mention leaves out: "Corse" where "Corse … Payton" is read and "Payton" is the mention. */
-export const rest: Group = {
+/** The part of the candidate's name that the mention leaves out: "Corse" for Corse Payton where the mention is "Payton". */
+export const rest: FeatureGroup = {
   features: FEATURES,
-  fill: (scene, subject, row) => {
-    const { name, profile } = subject;
+  fill: (context, facts, row) => {
+    const { name, profile } = facts;
     const all = name === profile.label ? name.all : [...new Set([...name.all, ...profile.label.all])];
-    const left = all.filter((word) => !scene.mention.tokens.includes(word));
-    fillAround(scene, subject, left, row);
-    fillBeside(scene, left, row);
-    fillNumeral(scene, name.numeral, row);
+    const left = all.filter((word) => !context.mention.tokens.includes(word));
+    fillAround(context, facts, left, row);
+    fillNeighbours(context, left, row);
+    fillNumeral(context, name.numeral, row);
   },
 };
 
-function fillAround({ mention }: Scene, { profile }: Subject, left: readonly string[], row: Row): void {
+function fillAround(
+  { mention }: MentionContext,
+  { profile }: CandidateFacts,
+  left: readonly string[],
+  row: FeatureRow,
+): void {
   const said = left.filter((word) => mention.around.has(word));
   const telling = said.filter((word) => word.length > 2 && !TITLES.has(word)).length;
   if (telling > 0) row.put(F["in caption"], 1);
@@ -43,7 +53,7 @@ function fillAround({ mention }: Scene, { profile }: Subject, left: readonly str
   if (profile.fullNames.some(isWhole)) row.put(F["whole name in caption"], 1);
 }
 
-function fillBeside({ mention }: Scene, left: readonly string[], row: Row): void {
+function fillNeighbours({ mention }: MentionContext, left: readonly string[], row: FeatureRow): void {
   const [before] = mention.before;
   const [after] = mention.after;
   if (before !== undefined && left.includes(before.text)) row.put(F["word before"], 1);
@@ -52,7 +62,11 @@ function fillBeside({ mention }: Scene, left: readonly string[], row: Row): void
   else if (after?.capital) row.put(F["other name after"], 1);
 }
 
-function fillNumeral({ mention: { numeral } }: Scene, named: string | undefined, row: Row): void {
+function fillNumeral(
+  { mention: { numeral } }: MentionContext,
+  named: string | undefined,
+  row: FeatureRow,
+): void {
   if (named === undefined && numeral === undefined) return;
   if (named === numeral) row.put(F["numeral agrees"], 1);
   else if (numeral === undefined) row.put(F["numeral only in name"], 1);

@@ -1,6 +1,5 @@
-import { PERIODS, type Profile } from "../entity-profile.js";
-import { type Group, positions } from "../feature-row.js";
-import type { Row } from "../row.js";
+import { type EntityProfile, PERIODS } from "../entity-profile.js";
+import { type FeatureGroup, type FeatureRow, positions } from "../feature-row.js";
 import { FIELDS } from "../word-lists.js";
 
 const AGES = Array.from({ length: 10 }, (_, decade) => `age ${10 * decade} to ${10 * decade + 9}`);
@@ -33,10 +32,10 @@ const AGE_FIELD = AGE + AGES.length;
 const UNDATED = AGE_FIELD + AGES.length * FIELDS.length;
 
 /**
- * The caption's years against the candidate's life: before birth, at which age (and whether people of its fields are
- * pictured at that age), how long after death. Averaged over the caption's years. Without a year: the period of birth.
+ * Where the caption's years fall in the candidate's life: before birth, at which age (alone and with each field of life),
+ * or how long after death. Averaged over the caption's years. Without a year: the period of birth.
  */
-export const years: Group = {
+export const years: FeatureGroup = {
   features: [
     ...FEATURES,
     ...AGES,
@@ -57,7 +56,13 @@ export const years: Group = {
   },
 };
 
-function fillYear(year: number, share: number, profile: Profile, artefact: boolean, row: Row): void {
+function fillYear(
+  year: number,
+  share: number,
+  profile: EntityProfile,
+  artefact: boolean,
+  row: FeatureRow,
+): void {
   const { birth, death } = profile;
   if (death !== undefined && year > death) {
     row.put(F["after death by 1"] + AFTER_DEATH.findIndex((most) => year - death <= most), share);
@@ -70,7 +75,7 @@ function fillYear(year: number, share: number, profile: Profile, artefact: boole
   } else fillAge(year, year - birth, share, profile, row);
 }
 
-function fillAge(year: number, age: number, share: number, profile: Profile, row: Row): void {
+function fillAge(year: number, age: number, share: number, profile: EntityProfile, row: FeatureRow): void {
   if (age >= 100) {
     row.put(
       profile.death === undefined ? F["age of 100 or more"] : F["age of 100 or more, death known"],
