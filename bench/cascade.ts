@@ -9,7 +9,7 @@ import { readCaptions } from "../src/formats/index.js";
 import { createLinker, lookUp, openParts } from "../src/linker/index.js";
 import { select, selectionSchema } from "../src/models/cascade/select.js";
 import { openCheckpoint } from "../src/models/checkpoint/index.js";
-import { packPairs } from "../src/models/mmel/batch.js";
+import { packPairs } from "../src/models/mmel/inputs.js";
 import { createPairReader, startScorer } from "../src/models/mmel/index.js";
 import { allPairs } from "../src/models/mmel/pair-input.js";
 

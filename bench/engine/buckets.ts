@@ -4,7 +4,7 @@ import { createCandidateSource } from "../../src/candidates/index.js";
 import type { CaptionCandidates } from "../../src/core/index.js";
 import { readWikimelCaptions, readWikimelEntities } from "../../src/datasets/index.js";
 import { createPairEncoder, openPretrained } from "../../src/encoders/index.js";
-import { packPairs } from "../../src/models/mmel/batch.js";
+import { packPairs } from "../../src/models/mmel/inputs.js";
 import { initialCheckpoint, type VariantName } from "../../src/models/mmel/index.js";
 import { allPairs, createPairReader, type PairInput } from "../../src/models/mmel/pair-input.js";
 import { scoringProgram } from "../../src/models/mmel/programs.js";

@@ -19,7 +19,7 @@ import {
   saveCheckpoint,
 } from "../../src/models/checkpoint/index.js";
 import { initial } from "../../src/models/mmel/init.js";
-import { parametersOf } from "../../src/models/mmel/parameters.js";
+import { parametersOf } from "../../src/models/mmel/weights.js";
 import { readWeights as readIntoEngine } from "../../src/tensor/engine/weights.js";
 import { TINY } from "../encoders/folders.js";
 

@@ -6,7 +6,7 @@ import {
   readTensors,
   type StoredTensors,
 } from "../../formats/safetensors/index.js";
-import { parametersOf } from "../mmel/parameters.js";
+import { parametersOf } from "../mmel/weights.js";
 import { type CheckpointConfig, parseCheckpointConfig } from "./config.js";
 import { FILES } from "./files.js";
 import { contentHash } from "./hash.js";

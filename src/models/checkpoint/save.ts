@@ -2,7 +2,7 @@ import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { MmelError } from "../../core/index.js";
 import { type NamedTensor, writeTensors } from "../../formats/safetensors/index.js";
-import { parametersOf } from "../mmel/parameters.js";
+import { parametersOf } from "../mmel/weights.js";
 import { modelCard } from "./card.js";
 import type { CheckpointConfig } from "./config.js";
 import { FILES } from "./files.js";

@@ -1,5 +1,5 @@
 import { createRandom } from "../../core/index.js";
-import type { Parameter } from "./parameters.js";
+import type { Parameter } from "./weights.js";
 
 /**
  * Values of a weight before training, from the seed and its name alone: matrices uniform after Glorot and Bengio (2010),

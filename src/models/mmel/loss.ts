@@ -2,7 +2,7 @@ import { crossEntropy, listwise, marginLoss } from "../../tensor/nn/index.js";
 import { add, mul, reduceMean, reduceSum, reshape, slice, type Value } from "../../tensor/onnx/index.js";
 import { type MmelConfig, variantOf } from "./config.js";
 import { matchLogit } from "./match.js";
-import type { PairOutputs } from "./pairs.js";
+import type { PairOutputs } from "./network.js";
 import { similarity } from "./similarity.js";
 
 /**

@@ -3,7 +3,7 @@ import { type ContextTokens, entityText, type InputTokens, type PairEncoder } fr
 import type { ImageSource } from "../../pictures/index.js";
 import { type MmelConfig, variantOf } from "./config.js";
 import type { ImageVectors, PairImages } from "./images.js";
-import type { Pass } from "./pairs.js";
+import type { Pass } from "./network.js";
 
 /** A mention with a candidate, ready for the graph: the tokens of each pass of the text encoder, and both images. */
 export interface PairInput {

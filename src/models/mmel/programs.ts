@@ -12,7 +12,7 @@ import {
 import type { MmelConfig } from "./config.js";
 import { type GroupShape, type LossOptions, losses, weightedSum } from "./loss.js";
 import { matchLogit } from "./match.js";
-import { type MmelArchitecture, type PairShape, pairs, passesOf } from "./pairs.js";
+import { type MmelArchitecture, type PairShape, pairs, passesOf } from "./network.js";
 import { similarity } from "./similarity.js";
 
 /** Pairs of any number and length to `match`, the logit l [P], and `features`, h^e [P, d]. */

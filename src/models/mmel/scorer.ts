@@ -1,8 +1,8 @@
 import { type CaptionCandidates, MmelError, throwIfAborted } from "../../core/index.js";
 import type { Engine, Tensor, Tensors } from "../../tensor/engine/index.js";
-import { packPairs } from "./batch.js";
+import { packPairs } from "./inputs.js";
 import { allPairs, type PairReader } from "./pair-input.js";
-import type { MmelArchitecture } from "./pairs.js";
+import type { MmelArchitecture } from "./network.js";
 import { scoringProgram, similarityProgram } from "./programs.js";
 
 /** What the network says of one mention's candidates, in their order, before anything is normalised. */

@@ -1,5 +1,5 @@
 import { add, type Value } from "../onnx/index.js";
-import { type AttentionOptions, attention } from "./attention.js";
+import { type AttentionOptions, attention } from "../nn.js";
 import { feedForward } from "./feed-forward.js";
 import { norm } from "./norm.js";
 import { lastSize } from "./size.js";

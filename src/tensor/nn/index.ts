@@ -1,4 +1,4 @@
-export { type AttentionOptions, attention, attentionBias } from "./attention.js";
+export { type AttentionOptions, attention, attentionBias } from "../nn.js";
 export { attentionBlock } from "./block.js";
 export { feedForward } from "./feed-forward.js";
 export { linear, project } from "./linear.js";

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
-import { type InputTokens, parseEncoderConfig } from "../../src/encoders/index.js";
-import { pairInputs } from "../../src/models/mmel/batch.js";
-import { type MmelConfig, mmelConfigSchema, variantOf } from "../../src/models/mmel/config.js";
-import type { ImageVectors } from "../../src/models/mmel/images.js";
-import type { GroupShape } from "../../src/models/mmel/loss.js";
-import type { PairInput } from "../../src/models/mmel/pair-input.js";
-import type { MmelArchitecture } from "../../src/models/mmel/pairs.js";
-import type { Tensors, Weight } from "../../src/tensor/engine/index.js";
+import { type InputTokens, parseEncoderConfig } from "../../../src/encoders/index.js";
+import { pairInputs } from "../../../src/models/mmel/inputs.js";
+import { type MmelConfig, mmelConfigSchema, variantOf } from "../../../src/models/mmel/config.js";
+import type { ImageVectors } from "../../../src/models/mmel/images.js";
+import type { GroupShape } from "../../../src/models/mmel/loss.js";
+import type { PairInput } from "../../../src/models/mmel/pair-input.js";
+import type { MmelArchitecture } from "../../../src/models/mmel/network.js";
+import type { Tensors, Weight } from "../../../src/tensor/engine/index.js";
 
 interface Stored {
   readonly shape: readonly number[];
@@ -34,7 +34,7 @@ export const CONFIGURED = { "MMEL-views": "MMEL", "MMEL-onlytext-plain": "MMEL-o
 export function readReference(variant: string, loss: "paper" | "listwise"): Reference {
   const name = variant.replace(/^-/, "").replace("&", "");
   const { tensors, metadata } = readSafetensors(
-    new URL(`../reference/mmel/${name}.safetensors`, import.meta.url),
+    new URL(`../../reference/mmel/${name}.safetensors`, import.meta.url),
   );
   const row = JSON.parse(metadata.row!);
   const head = mmelConfigSchema.parse({

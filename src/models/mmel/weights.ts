@@ -1,5 +1,5 @@
 import { createGraph } from "../../tensor/onnx/index.js";
-import { type MmelArchitecture, pairs, passesOf } from "./pairs.js";
+import { type MmelArchitecture, pairs, passesOf } from "./network.js";
 import { similarity } from "./similarity.js";
 
 /** A weight of a model, by the name it has in graph and checkpoint. */

@@ -1,11 +1,11 @@
 import type { z } from "zod";
 import { maxPositions, openPretrained } from "../../encoders/index.js";
 import { readTensors } from "../../formats/safetensors/index.js";
-import type { CheckpointConfig } from "../checkpoint/config.js";
-import type { CheckpointContent } from "../checkpoint/save.js";
-import { mmelConfigSchema } from "./config.js";
-import { initial } from "./init.js";
-import { isEncoder, parametersOf } from "./parameters.js";
+import type { CheckpointConfig } from "./config.js";
+import type { CheckpointContent } from "./save.js";
+import { mmelConfigSchema } from "../mmel/config.js";
+import { initial } from "../mmel/init.js";
+import { isEncoder, parametersOf } from "../mmel/weights.js";
 
 export interface InitialOptions {
   readonly name: string;

@@ -1,6 +1,6 @@
-import { add, dropout, matmul, reshape, softmax, transpose, type Value, where } from "../onnx/index.js";
-import { linear } from "./linear.js";
-import { lastSize } from "./size.js";
+import { add, dropout, matmul, reshape, softmax, transpose, type Value, where } from "./onnx/index.js";
+import { linear } from "./nn/linear.js";
+import { lastSize } from "./nn/size.js";
 
 export interface AttentionOptions {
   readonly heads: number;

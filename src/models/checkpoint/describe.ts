@@ -1,5 +1,5 @@
-import { openCheckpoint } from "../checkpoint/open.js";
-import { parametersOf } from "./parameters.js";
+import { openCheckpoint } from "./open.js";
+import { parametersOf } from "../mmel/weights.js";
 
 /** What a checkpoint folder holds, in a few figures. */
 export async function describeMmelModel(folder: string): Promise<Readonly<Record<string, string | number>>> {

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { passesOf } from "../../src/models/mmel/pairs.js";
-import { scoringProgram, similarityProgram, trainingLoss } from "../../src/models/mmel/programs.js";
-import { VARIANT_NAMES } from "../../src/models/mmel/variants.js";
-import { createEngine, type Engine, type Tensors } from "../../src/tensor/engine/index.js";
+import { passesOf } from "../../../src/models/mmel/network.js";
+import { scoringProgram, similarityProgram, trainingLoss } from "../../../src/models/mmel/programs.js";
+import { VARIANT_NAMES } from "../../../src/models/mmel/variants.js";
+import { createEngine, type Engine, type Tensors } from "../../../src/tensor/engine/index.js";
 import {
   backward,
   compile,
   createGraph,
   type ParameterGradient,
   type Value,
-} from "../../src/tensor/onnx/index.js";
-import { CONFIGURED, inputsOf, type Reference, readReference } from "./mmel-reference.js";
+} from "../../../src/tensor/onnx/index.js";
+import { CONFIGURED, inputsOf, type Reference, readReference } from "./reference.js";
 
 const CASES = [...VARIANT_NAMES, ...Object.keys(CONFIGURED)].flatMap((variant) =>
   (["paper", "listwise"] as const).map((loss) => ({ variant, loss })),

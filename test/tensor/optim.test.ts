@@ -9,7 +9,7 @@ import {
   clipFactor,
   globalNorm,
   linearSchedule,
-} from "../../../src/tensor/optim/index.js";
+} from "../../src/tensor/optim/index.js";
 
 interface Pair {
   readonly matrix: readonly number[];
@@ -26,7 +26,7 @@ interface Reference {
   readonly steps: readonly { gradients: Pair; norm: number; rate: number; after: Pair }[];
 }
 const reference: Reference = JSON.parse(
-  readFileSync(new URL("../../reference/optim.json", import.meta.url), "utf8"),
+  readFileSync(new URL("../reference/optim.json", import.meta.url), "utf8"),
 );
 
 const NAMES = ["matrix", "vector"] as const;

@@ -3,7 +3,7 @@ import type { Tensor, Tensors } from "../../tensor/engine/index.js";
 import { type MmelConfig, variantOf } from "./config.js";
 import { imageInputs } from "./images.js";
 import type { PairInput } from "./pair-input.js";
-import { type Pass, passesOf } from "./pairs.js";
+import { type Pass, passesOf } from "./network.js";
 
 /** Inputs of a graph for some pairs: row i is the pair at `members[i]` of the list that was packed. */
 export interface PairBatch {
