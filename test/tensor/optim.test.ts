@@ -9,7 +9,7 @@ import {
   clipFactor,
   globalNorm,
   linearSchedule,
-} from "../../src/tensor/optim/index.js";
+} from "../../src/tensor/optim.js";
 
 interface Pair {
   readonly matrix: readonly number[];

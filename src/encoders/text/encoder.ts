@@ -1,4 +1,4 @@
-import { attention, attentionBias, linear, norm } from "../../tensor/nn/index.js";
+import { attention, attentionBias, linear, norm } from "../../tensor/nn.js";
 import {
   add,
   type Dim,

@@ -1,4 +1,4 @@
-import { feedForward } from "../../tensor/nn/index.js";
+import { feedForward } from "../../tensor/nn.js";
 import { add, concat, mul, slice, softmax, type Value } from "../../tensor/onnx/index.js";
 import { type MmelConfig, variantOf } from "./config.js";
 import { mEncoder } from "./m-encoder.js";

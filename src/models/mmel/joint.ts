@@ -1,4 +1,4 @@
-import { attention, feedForward, norm } from "../../tensor/nn/index.js";
+import { attention, feedForward, norm } from "../../tensor/nn.js";
 import { add, type Value } from "../../tensor/onnx/index.js";
 import { type MmelConfig, variantOf } from "./config.js";
 import { sameSide, type Tokens } from "./tokens.js";

@@ -1,4 +1,4 @@
-import { crossEntropy, listwise, marginLoss } from "../../tensor/nn/index.js";
+import { crossEntropy, listwise, marginLoss } from "../../tensor/nn.js";
 import { add, mul, reduceMean, reduceSum, reshape, slice, type Value } from "../../tensor/onnx/index.js";
 import { type MmelConfig, variantOf } from "./config.js";
 import { matchLogit } from "./match.js";

@@ -1,4 +1,4 @@
-import { attention, feedForward, linear, norm, project } from "../../tensor/nn/index.js";
+import { attention, feedForward, linear, norm, project } from "../../tensor/nn.js";
 import { add, dropout, matmul, relu, reshape, softmax, type Value } from "../../tensor/onnx/index.js";
 import type { MmelConfig } from "./config.js";
 import { joined, sameSide, type Tokens } from "./tokens.js";

@@ -1,4 +1,4 @@
-import { linear } from "../../tensor/nn/index.js";
+import { linear } from "../../tensor/nn.js";
 import { reshape, slice, sub, type Value } from "../../tensor/onnx/index.js";
 
 /** The two logits of equation 10 from the features h [P, 2, d]: [P, 2], no match and match. */

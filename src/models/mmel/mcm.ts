@@ -1,4 +1,4 @@
-import { attentionBlock } from "../../tensor/nn/index.js";
+import { attentionBlock } from "../../tensor/nn.js";
 import type { MmelConfig } from "./config.js";
 import { sameSide, type Tokens } from "./tokens.js";
 

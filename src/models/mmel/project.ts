@@ -1,4 +1,4 @@
-import { linear, norm } from "../../tensor/nn/index.js";
+import { linear, norm } from "../../tensor/nn.js";
 import { dropout, relu, reshape, type Value, where } from "../../tensor/onnx/index.js";
 import { type MmelConfig, variantOf } from "./config.js";
 import { SIDE, type Tokens } from "./tokens.js";

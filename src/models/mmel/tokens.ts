@@ -1,4 +1,4 @@
-import { attentionBias } from "../../tensor/nn/index.js";
+import { attentionBias } from "../../tensor/nn.js";
 import {
   add,
   concat,

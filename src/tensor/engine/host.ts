@@ -7,7 +7,7 @@ import {
   type Tensor,
   verifyBuffers,
 } from "../onnx/runtime/index.js";
-import { allocate, type FlatTensors } from "../optim/index.js";
+import { allocate, type FlatTensors } from "../optim.js";
 import { createMasks } from "./masks.js";
 import { addGradients, arrivals, createOptimiser, type Optimiser, update } from "./optimiser.js";
 import type { EngineOptions, Host, MicroBatch, NamedArrays } from "./protocol.js";

@@ -8,7 +8,7 @@ import {
   clipFactor,
   type FlatTensors,
   globalNorm,
-} from "../optim/index.js";
+} from "../optim.js";
 import type { StepOptions } from "./protocol.js";
 
 /** Gradients and AdamW's moments of the trained weights, in flat buffers of one layout. */

@@ -1,7 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { MmelError, throwIfAborted } from "../../core/index.js";
 import { openFile, readTensor, type StoredTensor } from "../../formats/safetensors/index.js";
-import { allocate, type FlatTensors, globalNorm } from "../optim/index.js";
+import { allocate, type FlatTensors, globalNorm } from "../optim.js";
 import type { Weight } from "./protocol.js";
 
 /** All weights in one buffer, read straight into place. `MODEL_NOT_FOUND`; `MODEL_DAMAGED` for a short file or an element that is not finite. */

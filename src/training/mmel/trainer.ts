@@ -3,7 +3,7 @@ import { createPairEncoder, type TextTokenizer } from "../../encoders/index.js";
 import { createPairReader, type MmelArchitecture, trainingProgram } from "../../models/mmel/index.js";
 import type { ImageSource } from "../../pictures/index.js";
 import { createEngine, type Engine, type MicroBatch, type Weight } from "../../tensor/engine/index.js";
-import { linearSchedule } from "../../tensor/optim/index.js";
+import { linearSchedule } from "../../tensor/optim.js";
 import type { TrainingConfig } from "./config.js";
 import type { Example } from "./examples.js";
 import { type PackedGroups, packGroups, passLengths, programKey } from "./micro-batches.js";
