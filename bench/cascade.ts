@@ -9,9 +9,8 @@ import { readCaptions } from "../src/formats/index.js";
 import { createLinker, lookUp, openParts } from "../src/linker/index.js";
 import { select, selectionSchema } from "../src/models/cascade/select.js";
 import { openCheckpoint } from "../src/models/checkpoint/index.js";
-import { packPairs } from "../src/models/mmel/inputs.js";
 import { createPairReader, startScorer } from "../src/models/mmel/index.js";
-import { allPairs } from "../src/models/mmel/pair-input.js";
+import { allPairs, packPairs } from "../src/models/mmel/inputs.js";
 
 const [file, kb, folder, limit = "500"] = process.argv.slice(2);
 if (file === undefined || kb === undefined || folder === undefined)

@@ -1,6 +1,6 @@
 import { createRandom } from "../../src/core/index.js";
 import { parseEncoderConfig, textEncoder } from "../../src/encoders/index.js";
-import { initial } from "../../src/models/mmel/init.js";
+import { initialValues } from "../../src/models/mmel/weights.js";
 import type { Tensors, Weight } from "../../src/tensor/engine/index.js";
 import {
   backward,
@@ -69,7 +69,7 @@ export const weightsOf = ({ parameters }: Pick<Program, "parameters">): Weight[]
     return {
       name,
       shape: sizes,
-      source: { kind: "data", data: initial({ name, shape: sizes, decays: false }, 1) },
+      source: { kind: "data", data: initialValues({ name, shape: sizes }, 1) },
     };
   });
 

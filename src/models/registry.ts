@@ -36,7 +36,7 @@ const mmel: ModelKind = {
   file: "model.safetensors",
   open: openNetwork,
   facts: async (folder) =>
-    seenFacts(await (await import("./mmel/index.js")).describeMmelModel(folder), folder),
+    seenFacts(await (await import("./checkpoint/index.js")).describeCheckpoint(folder), folder),
 };
 
 const KINDS: readonly ModelKind[] = [lexical, mmel];

@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
 import type { ImageEncoderFiles } from "../../src/encoders/image/index.js";
-import { saveCheckpoint } from "../../src/models/checkpoint/index.js";
-import { initialCheckpoint } from "../../src/models/mmel/index.js";
+import { initialCheckpoint, saveCheckpoint } from "../../src/models/checkpoint/index.js";
 import { TINY } from "../encoders/folders.js";
 
 /** Width of the vectors of `tinyEncoder`. */

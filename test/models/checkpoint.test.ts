@@ -18,8 +18,7 @@ import {
   readWeights,
   saveCheckpoint,
 } from "../../src/models/checkpoint/index.js";
-import { initial } from "../../src/models/mmel/init.js";
-import { parametersOf } from "../../src/models/mmel/weights.js";
+import { initialValues, parametersOf } from "../../src/models/mmel/weights.js";
 import { readWeights as readIntoEngine } from "../../src/tensor/engine/weights.js";
 import { TINY } from "../encoders/folders.js";
 
@@ -42,7 +41,7 @@ const config = parseCheckpointConfig(
 );
 
 const weightsOf = (of: CheckpointConfig): Map<string, Float32Array> =>
-  new Map(parametersOf(of).map((parameter) => [parameter.name, initial(parameter, 1)]));
+  new Map(parametersOf(of).map((parameter) => [parameter.name, initialValues(parameter, 1)]));
 const place = (): string => join(mkdtempSync(join(tmpdir(), "mmel-checkpoint-")), "model");
 
 describe("a checkpoint", () => {

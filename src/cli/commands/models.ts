@@ -146,7 +146,8 @@ interface InitOptions {
 }
 
 async function init(context: Context, folder: string, options: InitOptions): Promise<void> {
-  const { initialCheckpoint, mmelConfigSchema } = await import("../../models/mmel/index.js");
+  const { initialCheckpoint } = await import("../../models/checkpoint/index.js");
+  const { mmelConfigSchema } = await import("../../models/mmel/index.js");
   const { saveCheckpoint } = await import("../../models/checkpoint/index.js");
   const { encoder, name, variant, width: d, layers, views: imageViews, seed } = options;
   const eyes = options.imageEncoder === undefined ? undefined : await eyesOf(options.imageEncoder);

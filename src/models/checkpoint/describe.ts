@@ -1,10 +1,10 @@
+import { parametersOf } from "../mmel/index.js";
 import { openCheckpoint } from "./open.js";
-import { parametersOf } from "../mmel/weights.js";
 
-/** What a checkpoint folder holds, in a few figures. */
-export async function describeMmelModel(folder: string): Promise<Readonly<Record<string, string | number>>> {
+/** Returns the facts about a checkpoint folder that `mmel models show` prints. */
+export async function describeCheckpoint(folder: string): Promise<Readonly<Record<string, string | number>>> {
   const { config, hash } = await openCheckpoint(folder);
-  const { encoder, head, input } = config;
+  const { encoder, head, input, firstStage, imageEncoder } = config;
   return {
     kind: "mmel",
     name: config.name,
@@ -13,10 +13,9 @@ export async function describeMmelModel(folder: string): Promise<Readonly<Record
     loss: head.loss,
     entityText: head.entityText,
     headWidth: head.d,
-    firstStage:
-      config.firstStage === undefined ? "none" : `${config.firstStage.name}@${config.firstStage.hash}`,
+    firstStage: firstStage === undefined ? "none" : `${firstStage.name}@${firstStage.hash}`,
     textEncoder: `${encoder.model_type}, ${encoder.num_hidden_layers} layers, width ${encoder.hidden_size}`,
-    imageEncoder: config.imageEncoder?.id ?? "none",
+    imageEncoder: imageEncoder?.id ?? "none",
     maxTokens: input.maxTokens,
     weights: parametersOf(config).reduce(
       (sum, { shape }) => sum + shape.reduce((size, dim) => size * dim, 1),

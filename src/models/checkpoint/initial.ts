@@ -1,18 +1,15 @@
 import type { z } from "zod";
 import { maxPositions, openPretrained } from "../../encoders/index.js";
-import { readTensors } from "../../formats/safetensors/index.js";
+import { initialWeights, mmelConfigSchema } from "../mmel/index.js";
 import type { CheckpointConfig } from "./config.js";
 import type { CheckpointContent } from "./save.js";
-import { mmelConfigSchema } from "../mmel/config.js";
-import { initial } from "../mmel/init.js";
-import { isEncoder, parametersOf } from "../mmel/weights.js";
 
 export interface InitialOptions {
   readonly name: string;
-  /** The head; what is left out has its default. */
+  /** Configuration of the head; missing fields take their defaults. */
   readonly head?: z.input<typeof mmelConfigSchema>;
   readonly seed: number | string;
-  /** Keep the text encoder's first layers only. */
+  /** Keeps only the first layers of the text encoder. */
   readonly layers?: number;
   readonly input?: Partial<CheckpointConfig["input"]>;
   readonly imageEncoder?: CheckpointConfig["imageEncoder"];
@@ -21,23 +18,18 @@ export interface InitialOptions {
 
 const INPUT = { maxTokens: 128, contextShare: 0.5 };
 
-/** A model before training: a pretrained text encoder's weights under a random head that the seed decides. */
+/**
+ * Creates a model before training: a pretrained text encoder under a random head that the seed determines. Throws
+ * `MODEL_NOT_FOUND`, `MODEL_UNSUPPORTED` or `MODEL_DAMAGED` for the encoder's folder.
+ */
 export async function initialCheckpoint(
   encoderFolder: string,
   options: InitialOptions,
 ): Promise<CheckpointContent> {
   const { name, seed, layers, input, imageEncoder, precision = "F32" } = options;
   const pretrained = await openPretrained(encoderFolder, layers === undefined ? {} : { layers });
-  const head = mmelConfigSchema.parse(options.head ?? {});
-  const model = { encoder: pretrained.config, head };
-  const weights = new Map<string, Float32Array>();
-  for (const parameter of parametersOf(model))
-    weights.set(
-      parameter.name,
-      isEncoder(parameter) ? new Float32Array(sizeOf(parameter.shape)) : initial(parameter, seed),
-    );
-  await readTensors(pretrained.weights, (part) => weights.get(`encoder.${part}`)!);
-  const longest = Math.min(INPUT.maxTokens, maxPositions(pretrained.config));
+  const model = { encoder: pretrained.config, head: mmelConfigSchema.parse(options.head ?? {}) };
+  const maxTokens = Math.min(INPUT.maxTokens, maxPositions(pretrained.config));
   return {
     config: {
       model_type: "mmel",
@@ -45,12 +37,10 @@ export async function initialCheckpoint(
       name,
       precision,
       ...model,
-      input: { ...INPUT, maxTokens: longest, ...input },
+      input: { ...INPUT, maxTokens, ...input },
       ...(imageEncoder === undefined ? {} : { imageEncoder }),
     },
     tokenizer: pretrained.tokenizer.json,
-    weights,
+    weights: await initialWeights(model, pretrained.weights, seed),
   };
 }
-
-const sizeOf = (shape: readonly number[]): number => shape.reduce((size, dim) => size * dim, 1);

@@ -1,15 +1,25 @@
-export { pairInputs } from "./inputs.js";
-export { type MmelConfig, mmelConfigSchema, variantOf } from "./config.js";
-export { createMmelModel, type MmelOptions, type RunningScorer, startScorer } from "./create.js";
-export { describeMmelModel } from "../checkpoint/describe.js";
-export type { ImageVectors } from "./images.js";
-export { type InitialOptions, initialCheckpoint } from "../checkpoint/initial.js";
+export {
+  type MmelArchitecture,
+  type MmelConfig,
+  mmelConfigSchema,
+  type Pass,
+  passesOf,
+  variantOf,
+} from "./config.js";
+export { createPairReader, type PairInput, type PairReader, pairInputs } from "./inputs.js";
 export type { GroupShape } from "./loss.js";
-export { insideUnit, matchScores } from "./match-score.js";
-export { mmelModel, networkPairs, rankingOf } from "./model.js";
-export { createPairReader, type PairInput, type PairReader } from "./pair-input.js";
-export { type MmelArchitecture, type Pass, passesOf } from "./network.js";
-export { isEncoder, type Parameter, parametersOf } from "./weights.js";
-export { type TrainingOptions, trainingProgram } from "./programs.js";
+export {
+  createMmelModel,
+  insideUnit,
+  type MmelOptions,
+  matchScores,
+  mmelModel,
+  networkPairs,
+  type RunningScorer,
+  rankingOf,
+  startScorer,
+} from "./model.js";
+export { trainingProgram } from "./programs.js";
 export { createScorer, type MentionLogits, type MmelScorer } from "./scorer.js";
-export { VARIANT_NAMES, VARIANTS, type Variant, type VariantName } from "./variants.js";
+export { VARIANT_NAMES, type VariantName } from "./variants.js";
+export { initialWeights, parametersOf } from "./weights.js";

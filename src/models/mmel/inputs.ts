@@ -1,34 +1,101 @@
-import { bucketOf, type InputBatch, type InputTokens, packBatch, packInputs } from "../../encoders/index.js";
+import { type Caption, type CaptionCandidates, type Entity, MmelError } from "../../core/index.js";
+import {
+  bucketOf,
+  type ContextTokens,
+  entityText,
+  type InputBatch,
+  type InputTokens,
+  type PairEncoder,
+  packBatch,
+  packInputs,
+} from "../../encoders/index.js";
+import type { ImageSource } from "../../pictures/index.js";
 import type { Tensor, Tensors } from "../../tensor/engine/index.js";
-import { type MmelConfig, variantOf } from "./config.js";
-import { imageInputs } from "./images.js";
-import type { PairInput } from "./pair-input.js";
-import { type Pass, passesOf } from "./network.js";
+import { type MmelConfig, type Pass, passesOf, variantOf } from "./config.js";
 
-/** Inputs of a graph for some pairs: row i is the pair at `members[i]` of the list that was packed. */
+/** The vectors of an image's views, concatenated: [v d_v]; undefined: no image. */
+export type ImageVectors = Float32Array | undefined;
+
+/** A mention with a candidate, ready for the graph. */
+export interface PairInput {
+  /** The tokens of each pass of the text encoder. */
+  readonly tokens: Readonly<Partial<Record<Pass, InputTokens>>>;
+  readonly images: { readonly context: ImageVectors; readonly entity: ImageVectors };
+}
+
+/** Reads the pairs of one mention of a caption with some entities, in the order of the entities. */
+export type PairReader = (
+  caption: Caption,
+  mention: number,
+  entities: readonly Entity[],
+) => Promise<PairInput[]>;
+
+export interface PairReaderParts {
+  readonly config: MmelConfig;
+  readonly encoder: PairEncoder;
+  /** Vectors of the images at paths below the images folder; default: nothing has an image. */
+  readonly images?: ImageSource | undefined;
+}
+
+/** The reader throws `CONFIG` if the image vectors are not as wide as the model's, which means another encoder made them. */
+export function createPairReader({ config, encoder, images }: PairReaderParts): PairReader {
+  const { imageTokens, jointText } = variantOf(config);
+  const vectorsOf = async (paths: string | readonly string[] | undefined): Promise<ImageVectors> => {
+    if (imageTokens === 0 || paths === undefined || paths.length === 0) return undefined;
+    return checkedWidth(await images?.(paths), config);
+  };
+  const tokensOf = (context: ContextTokens, entity: Entity): PairInput["tokens"] => {
+    const text = encoder.entity(entityText(entity, config.entityText));
+    if (jointText) return { pair: encoder.pair(context, text) };
+    return { context: encoder.contextAlone(context), entity: encoder.entityAlone(text) };
+  };
+  return async (caption, mention, entities) => {
+    const { text, span } = caption.mentions[mention]!;
+    const context = encoder.context(text, caption.text, span);
+    const image = await vectorsOf(caption.image);
+    return Promise.all(
+      entities.map(async (entity) => ({
+        tokens: tokensOf(context, entity),
+        images: { context: image, entity: await vectorsOf(entity.images) },
+      })),
+    );
+  };
+}
+
+function checkedWidth(vectors: ImageVectors, { imageWidth }: MmelConfig): ImageVectors {
+  if (vectors === undefined || vectors.length % imageWidth === 0) return vectors;
+  throw new MmelError("CONFIG", {
+    what: `an image has ${vectors.length} values`,
+    expected: `vectors of ${imageWidth} values, from the image encoder that the model was trained with`,
+  });
+}
+
+/** Reads every mention with every candidate, in the order of captions, mentions and candidates. */
+export async function allPairs(
+  captions: readonly CaptionCandidates[],
+  read: PairReader,
+): Promise<PairInput[]> {
+  const pairs: PairInput[] = [];
+  for (const { caption, candidates } of captions)
+    for (const [mention, list] of candidates.entries()) {
+      const entities = list.map(({ entity }) => entity);
+      pairs.push(...(await read(caption, mention, entities)));
+    }
+  return pairs;
+}
+
+/** The inputs of a graph for some pairs; row i is the pair at index `members[i]` of the list that was packed. */
 export interface PairBatch {
   readonly members: readonly number[];
   readonly inputs: Tensors;
 }
 
-/**
- * The lengths to pad to so that, taken longest first, each batch of `batchTokens` places is padded to its own longest
- * input: ascending.
- */
-export function fittedLengths(sizes: readonly number[], batchTokens: number): number[] {
-  const sorted = sizes.toSorted((a, b) => b - a);
-  const lengths: number[] = [];
-  for (let at = 0; at < sorted.length; at += Math.max(1, Math.floor(batchTokens / sorted[at]!)))
-    if (sorted[at] !== lengths[0]) lengths.unshift(sorted[at]!);
-  return lengths;
-}
-
-/** Tokens of a batch, padding included, unless said otherwise: enough for fast products, few enough to stay in the cache. */
+/** Default number of tokens in a batch, padding included: large enough for fast products, small enough for the CPU cache. */
 const BATCH_TOKENS = 1024;
 
 /**
- * Packs pairs by length into batches of about `batchTokens` places, each pair in exactly one; `lengths` are those that
- * the first pass of the text encoder may be padded to.
+ * Packs pairs by length into batches of about `batchTokens` tokens, padding included; each pair is in exactly one batch.
+ * The first pass of the text encoder is padded to one of `lengths`, which default to `fittedLengths`.
  */
 export function* packPairs(
   pairs: readonly PairInput[],
@@ -37,18 +104,30 @@ export function* packPairs(
   lengths?: readonly number[],
 ): Iterable<PairBatch> {
   const [first, ...others] = passesOf(config);
-  const tokens = tokensOf(pairs, first);
+  const tokens = tokensIn(pairs, first);
   const sizes = tokens.map(({ ids }) => ids.length);
   for (const batch of packInputs(tokens, lengths ?? fittedLengths(sizes, batchTokens), batchTokens)) {
     const rows = batch.members.map((member) => pairs[member]!);
     yield {
       members: batch.members,
-      inputs: Object.assign(textInputs(first, batch), rowInputs(rows, config, others, [])),
+      inputs: { ...textInputs(first, batch), ...rowInputs(rows, config, others, []) },
     };
   }
 }
 
-/** Inputs for pairs in the order given, each pass padded to the smallest of `lengths` that holds all of it, else to its longest. */
+/** Returns ascending lengths with which, longest first, each batch of `batchTokens` tokens is padded to its own longest input. */
+export function fittedLengths(sizes: readonly number[], batchTokens: number): number[] {
+  const sorted = sizes.toSorted((a, b) => b - a);
+  const lengths: number[] = [];
+  for (let i = 0; i < sorted.length; i += Math.max(1, Math.floor(batchTokens / sorted[i]!)))
+    if (sorted[i] !== lengths[0]) lengths.unshift(sorted[i]!);
+  return lengths;
+}
+
+/**
+ * Returns the graph inputs of pairs in the given order. Each pass is padded to the smallest of `lengths` that holds all
+ * its inputs, or to the longest input if none does.
+ */
 export function pairInputs(
   rows: readonly PairInput[],
   config: MmelConfig,
@@ -65,29 +144,41 @@ function rowInputs(
 ): Tensors {
   const inputs: Record<string, Tensor> = {};
   for (const pass of passes) {
-    const tokens = tokensOf(rows, pass);
+    const tokens = tokensIn(rows, pass);
     const longest = tokens.reduce((most, { ids }) => Math.max(most, ids.length), 0);
-    Object.assign(
-      inputs,
-      textInputs(pass, packBatch(tokens, [...tokens.keys()], bucketOf(longest, lengths))),
-    );
+    const batch = packBatch(tokens, [...tokens.keys()], bucketOf(longest, lengths));
+    Object.assign(inputs, textInputs(pass, batch));
   }
-  if (variantOf(config).imageTokens === 0) return inputs;
-  return Object.assign(
-    inputs,
-    imageInputs(
-      rows.map(({ images }) => images),
-      config,
-    ),
-  );
+  return variantOf(config).imageTokens === 0 ? inputs : Object.assign(inputs, imageInputs(rows, config));
 }
 
-const tokensOf = (pairs: readonly PairInput[], pass: Pass): InputTokens[] =>
+const tokensIn = (pairs: readonly PairInput[], pass: Pass): InputTokens[] =>
   pairs.map(({ tokens }) => tokens[pass]!);
 
+/** `PASS.ids` and the masks of a pass, all [P, L]. */
 function textInputs(pass: Pass, { rows, length, ...batch }: InputBatch): Tensors {
   const names = ["ids", "segments", "attention", "context", "entity"] as const;
   return Object.fromEntries(
     names.map((name) => [`${pass}.${name}`, { data: batch[name], shape: [rows, length] }]),
   );
+}
+
+/** `images.vectors` [P, 2 v, d_v] and `images.present` [P, 2 v]; views that an image lacks count as absent. */
+function imageInputs(pairs: readonly PairInput[], { imageWidth, imageViews }: MmelConfig): Tensors {
+  const views = 2 * imageViews;
+  const vectors = new Float32Array(pairs.length * views * imageWidth);
+  const present = new Uint8Array(pairs.length * views);
+  const put = (row: number, image: ImageVectors): void => {
+    const given = image?.subarray(0, imageViews * imageWidth) ?? new Float32Array(0);
+    vectors.set(given, row * imageWidth);
+    present.fill(1, row, row + Math.floor(given.length / imageWidth));
+  };
+  pairs.forEach(({ images: { context, entity } }, pair) => {
+    put(pair * views, context);
+    put(pair * views + imageViews, entity);
+  });
+  return {
+    "images.vectors": { data: vectors, shape: [pairs.length, views, imageWidth] },
+    "images.present": { data: present, shape: [pairs.length, views] },
+  };
 }

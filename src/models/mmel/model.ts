@@ -1,9 +1,73 @@
-import type { Engine } from "../../tensor/engine/index.js";
-import type { CheckpointConfig } from "../checkpoint/config.js";
-import type { Calibration, Model, PairSimilarity } from "../model.js";
-import { type MmelConfig, variantOf } from "./config.js";
-import { insideUnit, matchScores } from "./match-score.js";
-import type { MmelScorer } from "./scorer.js";
+import {
+  createPairEncoder,
+  type PairOptions,
+  type TextTokenizer,
+  weightSources,
+} from "../../encoders/index.js";
+import type { StoredTensors } from "../../formats/safetensors/index.js";
+import type { ImageSource } from "../../pictures/index.js";
+import { createEngine, type Engine } from "../../tensor/engine/index.js";
+import type { Model, PairSimilarity } from "../model.js";
+import { softmax } from "../softmax.js";
+import { type MmelArchitecture, type MmelConfig, variantOf } from "./config.js";
+import { createPairReader } from "./inputs.js";
+import { createScorer, type MmelScorer } from "./scorer.js";
+
+/** Ranking settings chosen on dev, as a checkpoint stores them. */
+interface StoredRanking {
+  readonly collaborativeWeight?: number | undefined;
+  readonly beam?: number | undefined;
+}
+
+/** A model as a checkpoint stores it; its weights are still in the file. */
+export interface StoredNetwork {
+  readonly config: MmelArchitecture & {
+    readonly name: string;
+    readonly input: PairOptions;
+    readonly ranking?: StoredRanking | undefined;
+  };
+  readonly tokenizer: TextTokenizer;
+  readonly weights: StoredTensors;
+  readonly hash: string;
+}
+
+export interface MmelOptions {
+  /** Vectors of the images at paths below the images folder; default: no caption and no entity has an image. */
+  readonly images?: ImageSource;
+}
+
+/** A network that runs in its own engine. */
+export interface RunningScorer {
+  readonly scorer: MmelScorer;
+  readonly engine: Engine;
+}
+
+/** Starts the network of a stored model in an engine that the caller closes. Throws `MODEL_DAMAGED` or `ENGINE`. */
+export async function startScorer(
+  { config, tokenizer, weights }: StoredNetwork,
+  { images }: MmelOptions = {},
+): Promise<RunningScorer> {
+  const engine = createEngine();
+  try {
+    await engine.load(weightSources(weights));
+    const encoder = createPairEncoder(tokenizer, config.input);
+    const reader = createPairReader({ config: config.head, encoder, images });
+    return { scorer: await createScorer({ architecture: config, engine, reader }), engine };
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}
+
+/** Opens a stored network as a model. Closing the model closes its engine. Throws `MODEL_DAMAGED` or `ENGINE`. */
+export async function createMmelModel(
+  stored: StoredNetwork,
+  options: MmelOptions = {},
+): Promise<Model<Float32Array>> {
+  const { config, hash } = stored;
+  const running = await startScorer(stored, options);
+  return mmelModel({ name: config.name, hash, config: config.head, ranking: config.ranking, ...running });
+}
 
 export interface MmelModelParts {
   readonly name: string;
@@ -12,24 +76,16 @@ export interface MmelModelParts {
   readonly scorer: MmelScorer;
   /** Closed with the model. */
   readonly engine: Engine;
-  readonly calibration?: Calibration;
-  readonly ranking?: CheckpointConfig["ranking"];
+  readonly ranking?: StoredRanking | undefined;
 }
 
-/** S of a network, over its features h^e. */
-export const networkPairs = (scorer: MmelScorer): PairSimilarity<Float32Array> => ({
-  combine: (partial, candidate) => partial.map((value, at) => (value + candidate[at]!) / 2),
-  similarities: async (left, right) => (await scorer.similarities(left, right)).map(insideUnit),
-});
-
-/** MMEL as a model that ranking and linker use; features are h^e. `explain` gives a candidate's `logit`. */
+/** The network alone as a model: m from the logits, features h^e. `explain` returns a candidate's `logit`. */
 export function mmelModel(parts: MmelModelParts): Model<Float32Array> {
-  const { name, hash, config, scorer, engine, calibration } = parts;
+  const { name, hash, config, scorer, engine } = parts;
   const close = (): Promise<void> => engine.close();
   return {
     name,
     hash,
-    ...(calibration === undefined ? {} : { calibration }),
     ranking: rankingOf(parts),
     pairs: networkPairs(scorer),
     async score(captions, { signal } = {}) {
@@ -47,7 +103,13 @@ export function mmelModel(parts: MmelModelParts): Model<Float32Array> {
   };
 }
 
-/** As chosen on dev; variants without collaborative ranking give the other mentions no weight. */
+/** S of a network, over its features h^e. */
+export const networkPairs = (scorer: MmelScorer): PairSimilarity<Float32Array> => ({
+  combine: (partial, candidate) => partial.map((value, i) => (value + candidate[i]!) / 2),
+  similarities: async (left, right) => (await scorer.similarities(left, right)).map(insideUnit),
+});
+
+/** The ranking settings chosen on dev; variants without collaborative ranking give the other mentions a weight of 0. */
 export function rankingOf({
   config,
   ranking = {},
@@ -59,3 +121,15 @@ export function rankingOf({
     ...(beam === undefined ? {} : { beam }),
   };
 }
+
+/** m of a mention's candidates from their logits l: sigmoid(l), or softmax(l / T) if the model was trained listwise. */
+export function matchScores(logits: readonly number[], { loss, temperature }: MmelConfig): number[] {
+  if (loss === "paper") return logits.map((l) => insideUnit(1 / (1 + Math.exp(-l))));
+  return softmax(logits, temperature).map(insideUnit);
+}
+
+/** The smallest and the largest double inside (0, 1). */
+const [LEAST, MOST] = [Number.MIN_VALUE, 1 - Number.EPSILON / 2];
+
+/** Clamps a probability to the open interval (0, 1), so that no logit, however large, makes a score certain. */
+export const insideUnit = (probability: number): number => Math.min(MOST, Math.max(LEAST, probability));

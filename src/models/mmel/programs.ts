@@ -8,43 +8,44 @@ import {
   type Program,
   reshape,
   slice,
+  type Value,
 } from "../../tensor/onnx/index.js";
-import type { MmelConfig } from "./config.js";
+import { type MmelArchitecture, type MmelConfig, passesOf } from "./config.js";
 import { type GroupShape, type LossOptions, losses, weightedSum } from "./loss.js";
-import { matchLogit } from "./match.js";
-import { type MmelArchitecture, type PairShape, pairs, passesOf } from "./network.js";
-import { similarity } from "./similarity.js";
+import { matchLogit, network, type PairShape, similarity } from "./network.js";
 
-/** Pairs of any number and length to `match`, the logit l [P], and `features`, h^e [P, d]. */
+/** Scores P pairs of any number and length. Outputs: `match`, the logits l [P], and `features`, h^e [P, d]. */
 export function scoringProgram(model: MmelArchitecture): Program {
   const shape = {
     pairs: "pairs",
     lengths: Object.fromEntries(passesOf(model.head).map((pass) => [pass, `${pass}.length`])),
   };
-  const { logits, features } = pairs(createGraph(), model, shape, 0);
+  const { logits, features } = network(createGraph(), model, shape, 0);
   return compile({
     match: matchLogit(logits),
     features: reshape(slice(features, 1, 1, 2), [shape.pairs, model.head.d]),
   });
 }
 
-/** `left` [n, d] and `right` [m, d] to `similarities` [n, m]: S of every left feature with every right one. */
+/** S of every left feature with every right one: inputs `left` [n, d] and `right` [m, d] -> `similarities` [n, m]. */
 export function similarityProgram({ d, symmetric }: MmelConfig): Program {
   const graph = createGraph();
   const left = reshape(graph.input("left", ["left", d]), ["left", 1, d]);
   const right = reshape(graph.input("right", ["right", d]), [1, "right", d]);
-  const forth = similarity(left, right, 0);
-  return compile({ similarities: symmetric ? mul(add(forth, similarity(right, left, 0)), 0.5) : forth });
+  const forward = similarity(left, right, 0);
+  return compile({
+    similarities: symmetric ? mul(add(forward, similarity(right, left, 0)), 0.5) : forward,
+  });
 }
 
 export interface TrainingOptions extends LossOptions {
-  /** Which weights learn (default: all); the others cost nothing in the backward pass. */
+  /** Which weights learn, by name; default: all. The others cost nothing in the backward pass. */
   readonly trainable?: (name: string) => boolean;
 }
 
 /**
- * A micro-batch of groups to `loss`, the weighted sum of its captions' losses, with the gradient of every trainable
- * weight. Input `weights` [G] is each caption's share of the batch.
+ * Computes `loss`, the weighted sum of the losses of a micro-batch's captions, and the gradient of every trainable
+ * weight. The input `weights` [G] holds each caption's share of the batch; the other inputs are those of `network`.
  */
 export function trainingProgram(
   model: MmelArchitecture,
@@ -57,15 +58,15 @@ export function trainingProgram(
   return compile({ loss }, { gradients: backward(loss) });
 }
 
-/** The scalar of `trainingProgram`, in a graph of the caller's. */
+/** Builds the scalar loss of `trainingProgram` in the caller's graph. */
 export function trainingLoss(
   graph: Graph,
   model: MmelArchitecture,
   shape: GroupShape & Pick<PairShape, "lengths">,
   options: LossOptions,
-) {
-  const rows = shape.groups * shape.mentions * shape.candidates;
-  const outputs = pairs(graph, model, { pairs: rows, lengths: shape.lengths }, options.dropout);
+): Value {
+  const pairs = shape.groups * shape.mentions * shape.candidates;
+  const outputs = network(graph, model, { pairs, lengths: shape.lengths }, options.dropout);
   const each = losses(outputs, shape, model.head, options);
   return weightedSum(each, graph.input("weights", [shape.groups]));
 }

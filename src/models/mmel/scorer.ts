@@ -1,11 +1,10 @@
 import { type CaptionCandidates, MmelError, throwIfAborted } from "../../core/index.js";
 import type { Engine, Tensor, Tensors } from "../../tensor/engine/index.js";
-import { packPairs } from "./inputs.js";
-import { allPairs, type PairReader } from "./pair-input.js";
-import type { MmelArchitecture } from "./network.js";
+import type { MmelArchitecture } from "./config.js";
+import { allPairs, type PairReader, packPairs } from "./inputs.js";
 import { scoringProgram, similarityProgram } from "./programs.js";
 
-/** What the network says of one mention's candidates, in their order, before anything is normalised. */
+/** The network's outputs for one mention's candidates, in their order and not normalised. */
 export interface MentionLogits {
   /** Match logits l. */
   readonly logits: readonly number[];
@@ -15,25 +14,25 @@ export interface MentionLogits {
 
 export interface ScorerParts {
   readonly architecture: MmelArchitecture;
-  /** Loaded with the model's weights; whoever made it closes it. */
+  /** Holds the model's weights; the caller closes it. */
   readonly engine: Engine;
   readonly reader: PairReader;
-  /** Tokens of one batch, padding included. */
+  /** Number of tokens in a batch, padding included; see `packPairs`. */
   readonly batchTokens?: number;
 }
 
-/** A model's raw outputs, which match scores and cascades are made of. */
+/** The raw outputs of a network, from which models and cascades compute match scores. */
 export interface MmelScorer {
-  /** `result[i][j]` belongs to mention j of caption i; no number depends on what else is in the call. */
+  /** `result[i][j]` belongs to mention j of caption i. No number depends on the other captions or candidates of the call. */
   logits(captions: readonly CaptionCandidates[], signal?: AbortSignal): Promise<MentionLogits[][]>;
-  /** S of every left feature with every right one: [left, right], row by row. */
+  /** S of every left feature with every right one: n and m features of width d -> [n, m], row by row. */
   similarities(left: readonly Float32Array[], right: readonly Float32Array[]): Promise<Float64Array>;
 }
 
-/** Hidden values of S that may exist at once: 128 MiB of them. */
+/** Upper bound for the number of hidden values of S in one run: 128 MiB. */
 const MAX_HIDDEN = 1 << 25;
 
-/** `NOT_A_NUMBER` when the network answers with NaN or infinity, `ENGINE`, `ABORTED`. */
+/** Its methods throw `NOT_A_NUMBER` if the network returns NaN or infinity, `ENGINE`, and `ABORTED`. */
 export async function createScorer(parts: ScorerParts): Promise<MmelScorer> {
   const { architecture, engine } = parts;
   const { d } = architecture.head;
@@ -59,15 +58,16 @@ export async function createScorer(parts: ScorerParts): Promise<MmelScorer> {
     async similarities(left, right) {
       const rows = Math.max(1, Math.floor(MAX_HIDDEN / (d * right.length)));
       const all = new Float64Array(left.length * right.length);
-      for (let at = 0; at < left.length && right.length > 0; at += rows) {
-        const inputs = { left: stack(left.slice(at, at + rows), d), right: stack(right, d) };
-        all.set(finite(await engine.run("similarity", inputs), "similarities"), at * right.length);
+      for (let row = 0; row < left.length && right.length > 0; row += rows) {
+        const inputs = { left: stack(left.slice(row, row + rows), d), right: stack(right, d) };
+        all.set(finite(await engine.run("similarity", inputs), "similarities"), row * right.length);
       }
       return all;
     },
   };
 }
 
+/** Splits lists over all pairs into one entry per caption and mention. */
 function regroup(
   captions: readonly CaptionCandidates[],
   logits: number[],
@@ -83,10 +83,11 @@ function regroup(
   );
 }
 
+/** n features [d] -> [n, d] */
 function stack(rows: readonly Float32Array[], d: number): Tensor {
   const data = new Float32Array(rows.length * d);
-  rows.forEach((row, at) => {
-    data.set(row, at * d);
+  rows.forEach((row, i) => {
+    data.set(row, i * d);
   });
   return { data, shape: [rows.length, d] };
 }
@@ -95,8 +96,8 @@ function finite(outputs: Tensors, name: string): Float32Array {
   const values = outputs[name]?.data as Float32Array;
   if (values.every(Number.isFinite)) return values;
   throw new MmelError("NOT_A_NUMBER", {
-    what: `the model's ${name} are not all numbers`,
+    what: `the model's output "${name}" contains NaN or infinity`,
     expected: "finite values",
-    hint: "an earlier checkpoint of the same training",
+    hint: "Use an earlier checkpoint of the same training.",
   });
 }

@@ -1,16 +1,16 @@
-/** What a variant of the paper changes; everything else is one builder. */
+/** What the variants of the paper change. One builder makes them all. */
 export interface Variant {
-  /** k, image tokens a view (section 3.2.2); 0: the model has no image side at all. */
+  /** k, image tokens per view (section 3.2.2); 0: the model has no image side. */
   readonly imageTokens: number;
-  /** How the text and the image side meet: MCM (equations 5 to 7), MKGformer's M-Encoder, or text alone. */
+  /** How text and images are fused: MCM (equations 5 to 7), MKGformer's M-Encoder, or text alone. */
   readonly fusion: "mcm" | "m-encoder" | "text";
-  /** Context and entity in one pass of the text encoder (equation 1), or in two passes apart. */
+  /** Context and entity share one pass of the text encoder (equation 1); otherwise each has its own. */
   readonly jointText: boolean;
-  /** Images of context and entity see each other in the joint layers (equation 3), or only themselves. */
+  /** Context and entity images attend to each other in the joint layers (equation 3); otherwise only to their own side. */
   readonly jointImage: boolean;
-  /** The loss has the pair term (equation 11). */
+  /** The loss includes the pair term (equation 11). */
   readonly pairTraining: boolean;
-  /** Ranking uses the similarities of the mentions' entities (section 3.5). */
+  /** Ranking uses the similarities between the entities of a caption (section 3.5). */
   readonly collaborative: boolean;
 }
 

@@ -3,10 +3,11 @@ import { fetchFromHub, isHubName, maxPositions } from "../../encoders/index.js";
 import {
   type CheckpointConfig,
   type CheckpointContent,
+  initialCheckpoint,
   openCheckpoint,
   readWeights,
 } from "../../models/checkpoint/index.js";
-import { initialCheckpoint, parametersOf } from "../../models/mmel/index.js";
+import { parametersOf } from "../../models/mmel/index.js";
 import { bundledFolder } from "../../models/registry.js";
 import type { Weight } from "../../tensor/engine/index.js";
 import type { TrainingConfig } from "./config.js";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { passesOf } from "../../../src/models/mmel/network.js";
+import { passesOf } from "../../../src/models/mmel/config.js";
 import { scoringProgram, similarityProgram, trainingLoss } from "../../../src/models/mmel/programs.js";
 import { VARIANT_NAMES } from "../../../src/models/mmel/variants.js";
 import { createEngine, type Engine, type Tensors } from "../../../src/tensor/engine/index.js";

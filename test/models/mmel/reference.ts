@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import { type InputTokens, parseEncoderConfig } from "../../../src/encoders/index.js";
-import { pairInputs } from "../../../src/models/mmel/inputs.js";
-import { type MmelConfig, mmelConfigSchema, variantOf } from "../../../src/models/mmel/config.js";
-import type { ImageVectors } from "../../../src/models/mmel/images.js";
+import {
+  type MmelArchitecture,
+  type MmelConfig,
+  mmelConfigSchema,
+  variantOf,
+} from "../../../src/models/mmel/config.js";
+import { type ImageVectors, type PairInput, pairInputs } from "../../../src/models/mmel/inputs.js";
 import type { GroupShape } from "../../../src/models/mmel/loss.js";
-import type { PairInput } from "../../../src/models/mmel/pair-input.js";
-import type { MmelArchitecture } from "../../../src/models/mmel/network.js";
 import type { Tensors, Weight } from "../../../src/tensor/engine/index.js";
 
 interface Stored {

@@ -63,7 +63,10 @@ describe("a training's configuration", () => {
     [{ preset: "mini", negatives: { kind: "tfidf" } }, /negatives: .*no lexical prior/],
     [{ preset: "mini", negatives: { count: 2, top: 3 } }, /top 3 of 2/],
     [{ preset: "mini", negatives: { count: 40 } }, /40 drawn from a pool of 30/],
-    [{ head: { lexicalPrior: true, loss: "paper" } }, /head: lexicalPrior: only the loss listwise/],
+    [
+      { head: { lexicalPrior: true, loss: "paper" } },
+      /head: lexicalPrior: a lexical prior needs the loss "listwise"/,
+    ],
     [{ preset: "mini", sight: "sight" }, /sight: .*expected images/],
     [{ images: "images", sight: "sight" }, /sight: .*lexicalPrior/],
     [{ preset: "maxi" }, /preset/],
