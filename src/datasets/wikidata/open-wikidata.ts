@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { type Entity, MmelError, throwIfAborted } from "../../core/index.js";
 import type { Read, Rejected } from "../../formats/index.js";
-import { lockTarget } from "../../kb/sqlite/lock.js";
+import { lockTarget } from "../../kb/folder-lock.js";
 import { absentIds, type Moved } from "./absent.js";
 import { addId, countIds, numbersOf } from "./id-set.js";
 import { createLabelTable, type LabelFiles } from "./label-table.js";

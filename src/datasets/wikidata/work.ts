@@ -3,7 +3,7 @@ import { type FileHandle, mkdir, open, readdir, rm, rmdir, truncate } from "node
 import { join } from "node:path";
 import { MmelError } from "../../core/index.js";
 import { writeAtomically, writingError } from "../../formats/index.js";
-import { LOCK } from "../../kb/sqlite/layout.js";
+import { LOCK } from "../../kb/sqlite/folder.js";
 import { NOTHING, readState, SEGMENTS, type Segment, START, STATE, type State, unusable } from "./state.js";
 
 /**

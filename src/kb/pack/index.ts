@@ -1,3 +1,3 @@
-export type { PackManifest } from "./manifest.js";
-export { type OpenPack, openPack } from "./open.js";
+export type { PackManifest } from "./format.js";
 export { packKb } from "./pack.js";
+export { type OpenPack, openPack } from "./unpack.js";

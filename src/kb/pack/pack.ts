@@ -13,7 +13,7 @@ import {
 } from "../../formats/index.js";
 import { createVersionHash, encodeEntity } from "../content.js";
 import type { EntityStore } from "../store.js";
-import { formatPackManifest, PACK_ENTITIES, PACK_MANIFEST, type PackManifest } from "./manifest.js";
+import { formatPackManifest, PACK_ENTITIES, PACK_MANIFEST, type PackManifest } from "./format.js";
 
 interface PackOptions {
   readonly signal?: AbortSignal;

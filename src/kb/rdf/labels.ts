@@ -1,6 +1,6 @@
 import { type Languages, type Literal, preferred } from "./language.js";
 import type { RdfValue } from "./triple.js";
-import type { Statement, TripleStore } from "./triples.js";
+import type { Statement, TripleStore } from "./triple-store.js";
 import { LABELS, LITERAL_FORMS } from "./vocabulary.js";
 
 /** What other nodes are called, for the values of properties. */

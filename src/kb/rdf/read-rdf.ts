@@ -4,9 +4,9 @@ import { entityFromWire, entitySchema, parseWire, type Read, type WireEntity } f
 import { DEFAULT_BASE } from "./iri.js";
 import { createLabels } from "./labels.js";
 import { lineTriples } from "./lines.js";
+import { turtleTriples } from "./parse.js";
 import { entityOfNode } from "./to-entity.js";
-import { createTripleStore, type Node, type TripleStore } from "./triples.js";
-import { turtleTriples } from "./turtle.js";
+import { createTripleStore, type Node, type TripleStore } from "./triple-store.js";
 
 export interface RdfReadOptions {
   /** BCP 47, the most wanted first; none: every language. */

@@ -3,7 +3,7 @@ import { decoded, idOfIri, localName } from "./iri.js";
 import type { Labels } from "./labels.js";
 import { type Languages, type Literal, languageRank, preferred } from "./language.js";
 import type { RdfValue } from "./triple.js";
-import type { Node, Statement } from "./triples.js";
+import type { Node, Statement } from "./triple-store.js";
 import {
   ALIASES,
   CONCEPT,

@@ -6,8 +6,8 @@ import { createEntityCache } from "../cache.js";
 import { decodeEntity, keyOf, namesOf } from "../content.js";
 import { nameGrams, rankNames } from "../names.js";
 import type { EntityStore, Manifest } from "../store.js";
-import { damaged } from "./failures.js";
-import { DATABASE } from "./layout.js";
+import { damaged } from "./errors.js";
+import { DATABASE } from "./folder.js";
 import { PAGE_AFTER, pagesById } from "./pages.js";
 
 /** Names found by their grams that `searchNames` scores exactly, and how many of a long query's grams it looks for. */

@@ -4,8 +4,8 @@ import { type Entity, throwIfAborted } from "../../core/index.js";
 import { createVersionHash, encodeEntity, keyOf, namesOf } from "../content.js";
 import { paddedName } from "../names.js";
 import type { ImportOptions, Manifest } from "../store.js";
-import { writeFailure } from "./failures.js";
-import { TABLES } from "./layout.js";
+import { writeFailure } from "./errors.js";
+import { TABLES } from "./folder.js";
 import { PAGE_AFTER, pagesById } from "./pages.js";
 
 /** After so many entities progress is told and timers and signals get their turn. */

@@ -3,12 +3,12 @@ import { mkdir, readdir, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { type Entity, MmelError, throwIfAborted } from "../../core/index.js";
 import { SCHEMA } from "../content.js";
+import { lockTarget } from "../folder-lock.js";
 import type { ImportOptions, Manifest } from "../store.js";
 import { openDatabase } from "./database.js";
-import { writeFailure } from "./failures.js";
+import { writeFailure } from "./errors.js";
 import { fillDatabase } from "./fill.js";
-import { DATABASE, LOCK, versionNumber } from "./layout.js";
-import { lockTarget } from "./lock.js";
+import { DATABASE, LOCK, versionNumber } from "./folder.js";
 import { readManifest } from "./manifest.js";
 import { publish } from "./publish.js";
 

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { MmelError } from "../../core/index.js";
 import { SCHEMA } from "../content.js";
 import type { Manifest } from "../store.js";
-import { damaged, notFound, readFailure } from "./failures.js";
-import { MANIFEST, versionNumber } from "./layout.js";
+import { damaged, notFound, readFailure } from "./errors.js";
+import { MANIFEST, versionNumber } from "./folder.js";
 
 const FORMAT = "mmel-kb";
 

@@ -2,7 +2,7 @@ import { open, rename } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Manifest } from "../store.js";
 import { filesBelow, flush, sealFile } from "./files.js";
-import { MANIFEST } from "./layout.js";
+import { MANIFEST } from "./folder.js";
 import { type FileSeal, formatManifest } from "./manifest.js";
 
 /** Makes `folder` the current version of the knowledge base around it: all or nothing, also when the power fails. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "libsql";
-import { writeFailure } from "./failures.js";
+import { writeFailure } from "./errors.js";
 
 /** Space on disk for more than memory holds; it goes with the process, however that ends. */
 export interface Scratch extends Disposable {

@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { damaged, readFailure } from "./failures.js";
+import { damaged, readFailure } from "./errors.js";
 import { sealFile } from "./files.js";
-import { DATABASE } from "./layout.js";
+import { DATABASE } from "./folder.js";
 import type { FileSeal, PublishedManifest } from "./manifest.js";
 
 /** Up to this size together every byte of every file is checked; that takes about a tenth of a second. */

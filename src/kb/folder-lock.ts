@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import Database from "libsql";
-import { MmelError } from "../../core/index.js";
-import { unwritable } from "./failures.js";
-import { LOCK } from "./layout.js";
+import { MmelError } from "../core/index.js";
+import { unwritable } from "./sqlite/errors.js";
+import { LOCK } from "./sqlite/folder.js";
 
 /**
  * Makes this import the only one into `target` until disposed; `KB_BUSY` while another one runs. The lock is SQLite's

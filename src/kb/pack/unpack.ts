@@ -14,7 +14,7 @@ import {
   PACK_MANIFEST,
   type PackManifest,
   parsePackManifest,
-} from "./manifest.js";
+} from "./format.js";
 
 /** A packed knowledge base that is being read. */
 export interface OpenPack extends AsyncDisposable {
