@@ -1,24 +1,25 @@
 import { createHash } from "node:crypto";
 import { type Entity, MAX_ID_LENGTH, MmelError } from "../core/index.js";
 
-/** `Manifest.schema` of what this program writes; it reads this and nothing newer. */
+/** `Manifest.schema` that this program writes, and the newest that it reads. */
 export const SCHEMA = 1;
 
 /**
- * The entity as one line of JSON with its fields in one order, so that equal entities give equal lines whatever made
- * them. JSON escapes NUL and lone surrogates; they come back as they were. `ENTITY_INVALID` for what it cannot hold.
+ * Encodes an entity as one line of JSON with its fields in a fixed order, so that equal entities have equal lines. JSON
+ * escapes NUL and lone surrogates, so they survive the round trip. Throws `ENTITY_INVALID` for an empty or overlong id, or a
+ * popularity that is negative or not finite.
  */
 export function encodeEntity(entity: Entity): string {
   const { id, label, aliases, description, properties, images, popularity, url } = entity;
-  if (id === "") throw invalid("an entity without an id", `label ${JSON.stringify(label)}`, "an id");
+  if (id === "") throw invalid("the entity has no id", `label ${JSON.stringify(label)}`, "an id");
   if (id.length > MAX_ID_LENGTH)
     throw invalid(
-      `an id of ${id.length} characters`,
+      `the id has ${id.length} characters`,
       `entity ${id.slice(0, 40)}…`,
       `at most ${MAX_ID_LENGTH} characters`,
     );
   if (popularity !== undefined && !(Number.isFinite(popularity) && popularity >= 0))
-    throw invalid(`popularity ${popularity}`, `entity ${id}`, "a finite number, at least 0");
+    throw invalid(`the popularity is ${popularity}`, `entity ${id}`, "a finite number that is at least 0");
   return JSON.stringify({ id, label, aliases, description, properties, images, popularity, url });
 }
 
@@ -32,8 +33,8 @@ export function namesOf(entity: Entity): readonly string[] {
 }
 
 /**
- * Makes `Manifest.version` from the encoded entities, which must come in order of id. The order of an entity's properties
- * does not count: CSV has one for all.
+ * Computes `Manifest.version` from the encoded entities, which must be added in order of id. It ignores the order of an
+ * entity's properties, because all rows of a CSV file share one order.
  */
 export function createVersionHash(): { add(line: string): void; version(): string } {
   const hash = createHash("sha256");
@@ -53,7 +54,7 @@ function invalid(what: string, where: string, expected: string): MmelError {
   return new MmelError("ENTITY_INVALID", { what, where, expected });
 }
 
-/** An id as bytes that a database orders as JavaScript orders strings: big-endian UTF-16. */
+/** An id as big-endian UTF-16, which a database sorts in the same order as JavaScript sorts strings. */
 export function keyOf(id: string): Buffer {
   return Buffer.from(id, "utf16le").swap16();
 }

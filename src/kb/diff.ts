@@ -1,8 +1,9 @@
 import type { Entity } from "../core/index.js";
 import { encodeEntity } from "./content.js";
-import { pairById } from "./pair.js";
 
-/** How an entity differs between two knowledge bases. */
+type Entities = Iterable<Entity> | AsyncIterable<Entity>;
+
+/** The difference between two knowledge bases for one id. */
 export type EntityChange =
   | { readonly kind: "added"; readonly after: Entity }
   | { readonly kind: "removed"; readonly before: Entity }
@@ -14,9 +15,7 @@ export type EntityChange =
       readonly fields: readonly string[];
     };
 
-type Entities = Iterable<Entity> | AsyncIterable<Entity>;
-
-/** The differences between two streams of entities in order of id, in that order. */
+/** Yields the differences between two streams sorted by id, in order of id. */
 export async function* diffEntities(before: Entities, after: Entities): AsyncGenerator<EntityChange> {
   for await (const pair of pairById(before, after)) {
     if (pair.before === undefined) yield { kind: "added", after: pair.after };
@@ -29,8 +28,8 @@ export async function* diffEntities(before: Entities, after: Entities): AsyncGen
 }
 
 /**
- * The fields in which two entities differ: none exactly when they count as the same content (`Manifest.version`), for
- * which the order of properties does not matter.
+ * The fields in which two entities differ. It is empty exactly if both count as the same content (`Manifest.version`), which
+ * ignores the order of properties.
  */
 export function changedFields(before: Entity, after: Entity): string[] {
   if (encodeEntity(before) === encodeEntity(after)) return [];
@@ -43,4 +42,47 @@ function fieldsOf({ properties, ...rest }: Entity): Map<string, string> {
   for (const [name, values] of Object.entries(properties))
     fields.set(`properties.${name}`, JSON.stringify(values));
   return fields;
+}
+
+/** The entities with the same id in two streams; one is absent if only the other stream has the id. */
+export type EntityPair =
+  | { readonly before: Entity; readonly after?: undefined }
+  | { readonly before?: undefined; readonly after: Entity }
+  | { readonly before: Entity; readonly after: Entity };
+
+/** Merges two streams sorted by id (code units), holding at most one entity of each in memory. */
+export async function* pairById(before: Entities, after: Entities): AsyncGenerator<EntityPair> {
+  const left = iteratorOf(before);
+  const right = iteratorOf(after);
+  try {
+    let a = await nextOf(left);
+    let b = await nextOf(right);
+    while (a !== undefined || b !== undefined) {
+      if (b === undefined || (a !== undefined && a.id < b.id)) {
+        yield { before: a! };
+        a = await nextOf(left);
+      } else if (a === undefined || b.id < a.id) {
+        yield { after: b };
+        b = await nextOf(right);
+      } else {
+        yield { before: a, after: b };
+        a = await nextOf(left);
+        b = await nextOf(right);
+      }
+    }
+  } finally {
+    await left.return?.();
+    await right.return?.();
+  }
+}
+
+type EntityIterator = Iterator<Entity> | AsyncIterator<Entity>;
+
+function iteratorOf(entities: Entities): EntityIterator {
+  return Symbol.asyncIterator in entities ? entities[Symbol.asyncIterator]() : entities[Symbol.iterator]();
+}
+
+async function nextOf(iterator: EntityIterator): Promise<Entity | undefined> {
+  const next = await iterator.next();
+  return next.done ? undefined : next.value;
 }

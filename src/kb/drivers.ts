@@ -1,27 +1,40 @@
-import { MmelError } from "../core/index.js";
+import { type Entity, MmelError } from "../core/index.js";
 import type { Prepared, PrepareOptions } from "./postgres/prepare.js";
+import type { SortedEntities, SortOptions } from "./sqlite/scratch.js";
 import type { EntityStore, OpenOptions, StoreDriver } from "./store.js";
+
+// Drivers are imported dynamically, so that a program loads only the database library that it uses.
 
 const SERVER = /^postgres(ql)?:\/\//i;
 
-/** Opens the knowledge base at `target`: a folder, or `postgres://…` on a server. */
+/** Opens the knowledge base at `target`: a folder, or a server's address (`postgres://…`). */
 export async function openStore(target: string, options?: OpenOptions): Promise<EntityStore> {
   return (await driverFor(target)).open(target, options);
 }
 
-/** The driver for a target, loaded when first needed. */
 export async function driverFor(target: string): Promise<StoreDriver> {
   if (SERVER.test(target)) return (await import("./postgres/driver.js")).postgresDriver;
   return (await import("./sqlite/driver.js")).sqliteDriver;
 }
 
-/** Makes or updates the tables of the server at `target`, as `prepareServer` says. `CONFIG` for a folder. */
+/** Creates or updates the tables on the server at `target`; see `prepareServer`. Throws `CONFIG` for a folder. */
 export async function prepareStore(target: string, options?: PrepareOptions): Promise<Prepared> {
   if (SERVER.test(target)) return (await import("./postgres/prepare.js")).prepareServer(target, options);
   throw new MmelError("CONFIG", {
-    what: "only a server has tables to prepare",
+    what: "a folder has no tables to prepare",
     where: target,
     expected: "postgres://…",
-    hint: `mmel kb import FILE --kb ${target}`,
+    hint: `Import directly with \`mmel kb import FILE --kb ${target}\`.`,
   });
+}
+
+/**
+ * Sorts entities by id on disk, in bounded memory. The caller disposes of the result. Throws `ENTITY_INVALID`, `ABORTED`, and
+ * `FILE_UNWRITABLE` if the temporary folder is full.
+ */
+export async function sortEntities(
+  entities: Iterable<Entity> | AsyncIterable<Entity>,
+  options: SortOptions = {},
+): Promise<SortedEntities> {
+  return (await import("./sqlite/scratch.js")).sortEntities(entities, options);
 }

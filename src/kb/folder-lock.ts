@@ -3,22 +3,26 @@ import { join } from "node:path";
 import Database from "libsql";
 import { MmelError } from "../core/index.js";
 import { unwritable } from "./sqlite/errors.js";
-import { LOCK } from "./sqlite/folder.js";
+
+/** The lock file that `lockFolder` leaves in a folder. */
+export const LOCK_FILE = "import.lock";
 
 /**
- * Makes this import the only one into `target` until disposed; `KB_BUSY` while another one runs. The lock is SQLite's
- * own on an empty database: the operating system takes it from a process that dies, so it cannot be left behind.
+ * Makes this process the only importer into `folder` until the lock is disposed. The lock is SQLite's own lock on an empty
+ * database; the operating system releases it when a process dies, so no stale lock can remain. Throws `KB_BUSY` if another
+ * import holds the lock, `FILE_UNWRITABLE`.
  */
-export function lockTarget(target: string): Disposable {
+export function lockFolder(folder: string): Disposable {
+  const path = join(folder, LOCK_FILE);
   let database: Database.Database | undefined;
   try {
-    database = new Database(join(target, LOCK), { timeout: 0 });
+    database = new Database(path, { timeout: 0 });
     database.exec("pragma journal_mode = off; begin exclusive");
-    if (!existsSync(join(target, LOCK))) throw busy(target); // an import that failed removed it just now
+    if (!existsSync(path)) throw busy(folder); // a failed import deleted the file after we opened it
   } catch (error) {
     database?.close();
     if (error instanceof MmelError) throw error;
-    throw isBusy(error) ? busy(target, error) : unwritable(target, error);
+    throw isBusy(error) ? busy(folder, error) : unwritable(folder, error);
   }
   return { [Symbol.dispose]: () => void database.close() };
 }
@@ -27,11 +31,11 @@ function isBusy(error: unknown): boolean {
   return error instanceof Database.SqliteError && String(error.code).startsWith("SQLITE_BUSY");
 }
 
-function busy(target: string, cause?: unknown): MmelError {
+function busy(folder: string, cause?: unknown): MmelError {
   return new MmelError("KB_BUSY", {
-    what: "another import into the knowledge base is running",
-    where: target,
-    hint: "again when it is done; the current version can be read meanwhile",
+    what: "another import into this folder is running",
+    where: folder,
+    hint: "Try again when it has finished.",
     cause,
   });
 }

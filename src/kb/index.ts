@@ -1,9 +1,8 @@
-export { changedFields, diffEntities, type EntityChange } from "./diff.js";
-export { driverFor, openStore, prepareStore } from "./drivers.js";
+export { changedFields, diffEntities, type EntityChange, pairById } from "./diff.js";
+export { driverFor, openStore, prepareStore, sortEntities } from "./drivers.js";
 export { createMemoryStore } from "./memory.js";
-export { pairById } from "./pair.js";
 export { showTarget } from "./postgres/target.js";
-export { type SortedEntities, sortEntities } from "./sort.js";
+export type { SortedEntities } from "./sqlite/scratch.js";
 export type {
   EntityStore,
   ImportOptions,

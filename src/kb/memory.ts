@@ -4,13 +4,13 @@ import { type NamedEntity, rankNames } from "./names.js";
 import type { EntityStore, Manifest } from "./store.js";
 
 interface MemoryStoreOptions {
-  /** "memory" unless given. */
+  /** Default "memory". */
   readonly name?: string;
-  /** Called with each entity left out because its id came before; the first one stays. */
+  /** Called with the id of each duplicate that is dropped; the first entity with an id wins. */
   readonly onDuplicate?: (id: string) => void;
 }
 
-/** A small knowledge base given in code. It keeps copies: changing an entity afterwards changes nothing here. */
+/** A small knowledge base made of objects. It copies them, so later changes to an entity have no effect. */
 export function createMemoryStore(entities: Iterable<Entity>, options: MemoryStoreOptions = {}): EntityStore {
   const { byId, version } = collect(entities, options);
   const names = [...byId.values()].flatMap((entity): NamedEntity[] =>
@@ -25,7 +25,7 @@ export function createMemoryStore(entities: Iterable<Entity>, options: MemorySto
   };
   let open = true;
   const assertOpen = (): void => {
-    if (!open) throw new MmelError("INTERNAL", { what: "a closed knowledge base was read" });
+    if (!open) throw new MmelError("INTERNAL", { what: "the knowledge base is already closed" });
   };
   const close = async (): Promise<void> => {
     open = false;
@@ -57,7 +57,7 @@ export function createMemoryStore(entities: Iterable<Entity>, options: MemorySto
   };
 }
 
-/** The entities in order of id, and the version they make. */
+/** Copies the entities, sorts them by id and computes their version. */
 function collect(entities: Iterable<Entity>, { onDuplicate }: MemoryStoreOptions) {
   const lines = new Map<string, string>();
   for (const entity of entities) {

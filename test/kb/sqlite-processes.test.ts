@@ -121,7 +121,7 @@ describe("knowledge bases in folders, several processes", () => {
         await rm(join(target, "filler"));
         await expect(load(5000)).rejects.toMatchObject({
           code: "FILE_UNWRITABLE",
-          message: expect.stringContaining("no room"),
+          message: expect.stringContaining("not enough disk space"),
         });
         await using store = await openStore(target);
         expect(store.manifest).toEqual(old);

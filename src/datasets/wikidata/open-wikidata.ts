@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { type Entity, MmelError, throwIfAborted } from "../../core/index.js";
 import type { Read, Rejected } from "../../formats/index.js";
-import { lockTarget } from "../../kb/folder-lock.js";
+import { lockFolder } from "../../kb/folder-lock.js";
 import { absentIds, type Moved } from "./absent.js";
 import { addId, countIds, numbersOf } from "./id-set.js";
 import { createLabelTable, type LabelFiles } from "./label-table.js";
@@ -77,7 +77,7 @@ export function openWikidata(files: readonly string[], options: WikidataOptions)
   async function* entities(): AsyncGenerator<Read<Entity>> {
     if (!resume) await sizeOf(files); // before anything is thrown away for them
     await prepareWork(folder);
-    using _lock = lockTarget(folder);
+    using _lock = lockFolder(folder);
     const { onStartOver } = options;
     const of = { settings: fingerprint(files, settings), resume, onStartOver };
     await using work = await openWork(folder, of);

@@ -3,7 +3,7 @@ import { type FileHandle, mkdir, open, readdir, rm, rmdir, truncate } from "node
 import { join } from "node:path";
 import { MmelError } from "../../core/index.js";
 import { writeAtomically, writingError } from "../../formats/index.js";
-import { LOCK } from "../../kb/sqlite/folder.js";
+import { LOCK_FILE } from "../../kb/folder-lock.js";
 import { NOTHING, readState, SEGMENTS, type Segment, START, STATE, type State, unusable } from "./state.js";
 
 /**
@@ -27,7 +27,7 @@ export interface Work extends AsyncDisposable {
 /** The database of the labels that are needed. */
 export const LABEL_TABLE = "labels.sqlite";
 const OURS = new RegExp(
-  `^(${[...SEGMENTS, STATE, LABEL_TABLE, LOCK].join("|")})(-journal)?$|^\\.${STATE}\\..*\\.tmp$`,
+  `^(${[...SEGMENTS, STATE, LABEL_TABLE, LOCK_FILE].join("|")})(-journal)?$|^\\.${STATE}\\..*\\.tmp$`,
 );
 
 /** Makes the folder, unless it is there. `CONFIG` when it holds anything else. */

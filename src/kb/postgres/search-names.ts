@@ -1,6 +1,6 @@
 import type { Entity } from "../../core/index.js";
 import { namesOf } from "../content.js";
-import { nameGrams, nameKey, rankNames, resemblance } from "../names.js";
+import { nameGrams, nameKey, rankNames, similarity } from "../names.js";
 import type { NameHit } from "../store.js";
 import type { Words } from "./words.js";
 
@@ -63,6 +63,6 @@ function fitWith(asked: readonly string[]): (token: string) => number {
   return (token) => {
     if (asked.includes(token)) return 1;
     const own = nameGrams(token);
-    return Math.max(...grams.map((one) => resemblance(one, own)));
+    return Math.max(...grams.map((one) => similarity(one, own)));
   };
 }

@@ -1,17 +1,95 @@
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import Database from "libsql";
 import { type Entity, MmelError, throwIfAborted } from "../../core/index.js";
 import { createEntityCache } from "../cache.js";
-import { decodeEntity, keyOf, namesOf } from "../content.js";
-import { nameGrams, rankNames } from "../names.js";
-import type { EntityStore, Manifest } from "../store.js";
-import { damaged } from "./errors.js";
-import { DATABASE } from "./folder.js";
-import { PAGE_AFTER, pagesById } from "./pages.js";
+import { createVersionHash, decodeEntity, encodeEntity, keyOf, namesOf } from "../content.js";
+import { nameGrams, paddedName, rankNames } from "../names.js";
+import type { EntityStore, ImportOptions, Manifest } from "../store.js";
+import { damaged, writeFailure } from "./errors.js";
+import { DATABASE } from "./manifest.js";
 
-/** Names found by their grams that `searchNames` scores exactly, and how many of a long query's grams it looks for. */
+/**
+ * `entity.number` is one more than the number of names of all earlier entities, so an entity's names have the row ids
+ * `number`, `number + 1`, … in `name`, which needs no column for the owner. `name` stores only the trigrams of the padded,
+ * folded names.
+ */
+const TABLES = `
+  create table entity (number integer primary key, key blob not null unique, line text not null);
+  create virtual table name using fts5(padded, tokenize = 'trigram case_sensitive 1', content = '');
+  insert into name (name, rank) values ('hashsize', 16777216);
+`;
+
+/** A database that is being filled has no readers, and a killed import discards it: it needs no journal. */
+const FAST = `
+  pragma page_size = 8192; pragma journal_mode = off; pragma synchronous = off; pragma locking_mode = exclusive;
+  pragma cache_size = -65536; pragma temp_store = memory;`;
+
+/** Entities between two progress reports; timers and signals run at each report. */
+const REPORT_EVERY = 1000;
+
+/** Writes entities into a new database in the order given. SQLite's page cache (64 MB) bounds the memory. */
+export async function fillDatabase(
+  path: string,
+  entities: Iterable<Entity> | AsyncIterable<Entity>,
+  options: ImportOptions,
+): Promise<Pick<Manifest, "version" | "entities" | "names">> {
+  const database = new Database(path);
+  try {
+    database.exec(`${FAST} begin; ${TABLES}`);
+    const counts = await insertAll(database, entities, options);
+    database.exec("insert into name(name) values ('optimize'); commit");
+    const version = await hashContent(database, options.signal);
+    // A closed connection keeps its page cache until its statements are garbage-collected.
+    database.exec("pragma shrink_memory");
+    return { version, ...counts };
+  } catch (error) {
+    throw error instanceof Database.SqliteError ? writeFailure(error, path) : error;
+  } finally {
+    database.close();
+  }
+}
+
+async function insertAll(
+  database: Database.Database,
+  entities: Iterable<Entity> | AsyncIterable<Entity>,
+  { signal, onProgress, onDuplicate }: ImportOptions,
+) {
+  const insertEntity = database.prepare("insert or ignore into entity values (?, ?, ?)");
+  const insertName = database.prepare("insert into name (rowid, padded) values (?, ?)");
+  const counts = { entities: 0, names: 0 };
+  for await (const entity of entities) {
+    throwIfAborted(signal);
+    const line = encodeEntity(entity);
+    if (insertEntity.run(counts.names + 1, keyOf(entity.id), line).changes === 0) {
+      onDuplicate?.(entity.id);
+      continue;
+    }
+    for (const name of namesOf(entity)) insertName.run(++counts.names, paddedName(name));
+    if (++counts.entities % REPORT_EVERY === 0) {
+      onProgress?.(counts.entities);
+      await setImmediate();
+    }
+  }
+  onProgress?.(counts.entities);
+  return counts;
+}
+
+async function hashContent(database: Database.Database, signal: AbortSignal | undefined): Promise<string> {
+  const hash = createVersionHash();
+  const pageAfter = database.prepare(PAGE_AFTER).raw();
+  for (const page of pagesById((key) => pageAfter.all([key]) as [Buffer, string][])) {
+    throwIfAborted(signal);
+    for (const [, line] of page) hash.add(line);
+    await setImmediate();
+  }
+  return hash.version();
+}
+
+/** Minimum number of names found by their trigrams that `searchNames` then scores exactly. */
 const SHORTLIST = 200;
+/** Number of trigrams of a long query that are searched for. */
 const QUERY_GRAMS = 100;
 
 const BY_KEYS = "select line from entity where key in (select unhex(value) from json_each(?))";
@@ -20,7 +98,7 @@ const BY_GRAMS = `
   from (select rowid as number from name where name match ? order by rank limit ?) as found
   join entity on entity.number = (select max(number) from entity where number <= found.number)`;
 
-/** Opens one version's database, read-only and immutable: nothing is locked or written, in a read-only folder too. */
+/** Opens one version's database read-only and immutable: takes no locks and writes nothing, so a read-only folder works. */
 export function openDatabase(folder: string, manifest: Manifest): EntityStore {
   const { select, close } = connect(folder);
   const pageAfter = select<[key: Buffer, line: string]>(PAGE_AFTER);
@@ -65,7 +143,7 @@ export function openDatabase(folder: string, manifest: Manifest): EntityStore {
 
 type Select<Row> = (...values: readonly unknown[]) => Row[];
 
-/** `KB_DAMAGED` when SQLite cannot make sense of the file, now or in a later query. */
+/** Opens the database; this and later queries throw `KB_DAMAGED` if SQLite cannot read the file. */
 function connect(folder: string) {
   const path = join(folder, DATABASE);
   const reading = <T>(action: () => T): T => {
@@ -81,7 +159,7 @@ function connect(folder: string) {
       const statement = reading(() => database.prepare(sql).raw());
       return (...values) => {
         if (!database.open)
-          throw new MmelError("INTERNAL", { what: "a closed knowledge base was read", where: folder });
+          throw new MmelError("INTERNAL", { what: "the knowledge base is already closed", where: folder });
         return reading(() => statement.all(values)) as Row[];
       };
     },
@@ -89,4 +167,17 @@ function connect(folder: string) {
       if (database.open) database.close();
     },
   };
+}
+
+type EncodedEntity = readonly [key: Buffer, line: string];
+
+export const PAGE_AFTER = "select key, line from entity where key > ? order by key limit 500";
+
+/** All encoded entities in order of id, page by page, so that no statement stays open between pages. */
+export function* pagesById(pageAfter: (key: Buffer) => EncodedEntity[]): Generator<EncodedEntity[]> {
+  let page = pageAfter(keyOf(""));
+  while (page.length > 0) {
+    yield page;
+    page = pageAfter(page.at(-1)![0]);
+  }
 }

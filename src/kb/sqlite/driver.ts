@@ -1,6 +1,30 @@
-import type { StoreDriver } from "../store.js";
+import { join } from "node:path";
+import type { EntityStore, StoreDriver } from "../store.js";
+import { openDatabase } from "./database.js";
+import { verifyVersion } from "./folder.js";
 import { importIntoFolder } from "./import.js";
-import { openFolder } from "./open.js";
+import { type PublishedManifest, readManifest } from "./manifest.js";
 
-/** Knowledge bases in folders, any number of readers and one importer each. */
+/** Knowledge bases in folders, each with any number of readers and one importer at a time. */
 export const sqliteDriver: StoreDriver = { open: openFolder, import: importIntoFolder };
+
+/** Verifies and opens the current version of the knowledge base in the folder `target`. */
+async function openFolder(target: string): Promise<EntityStore> {
+  let published = await readManifest(target);
+  for (;;) {
+    try {
+      return await openVersion(target, published);
+    } catch (error) {
+      const newer = await readManifest(target);
+      if (newer.folder === published.folder) throw error;
+      published = newer; // imports removed this version while it was being opened
+    }
+  }
+}
+
+async function openVersion(target: string, published: PublishedManifest): Promise<EntityStore> {
+  const { name, version, schema, entities, names } = published;
+  const folder = join(target, published.folder);
+  await verifyVersion(folder, published);
+  return openDatabase(folder, { name, version, schema, entities, names });
+}

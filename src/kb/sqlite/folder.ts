@@ -1,31 +1,86 @@
-/*
- * A knowledge base in a folder:
- *
- *   TARGET/manifest.json      names the current version and the size and hash of each of its files
- *   TARGET/import.lock        held by the running import
- *   TARGET/version-7/         one complete import: entities.sqlite and whatever `finish` wrote; never changed
- *   TARGET/version-6/         the one before, for those who still read it
- *
- * Replacing manifest.json by a rename is what makes a version visible.
- */
-export const MANIFEST = "manifest.json";
-export const LOCK = "import.lock";
-export const DATABASE = "entities.sqlite";
+import { createHash } from "node:crypto";
+import { type FileHandle, open, readdir, rename, stat } from "node:fs/promises";
+import { basename, dirname, join, relative, sep } from "node:path";
+import type { Manifest } from "../store.js";
+import { damaged, readFailure } from "./errors.js";
+import { DATABASE, type FileChecksum, formatManifest, MANIFEST, type PublishedManifest } from "./manifest.js";
 
-const VERSION_FOLDER = /^version-([1-9]\d*)$/;
+/** Versions up to this total size are hashed completely when opened, which takes about 0.1 s. */
+const MAX_HASHED = 64 << 20;
+const CHUNK = 1 << 20;
 
-/** The number of a version's folder; undefined when the name is none. */
-export function versionNumber(folder: string): number | undefined {
-  const digits = VERSION_FOLDER.exec(folder)?.[1];
-  return digits === undefined ? undefined : Number(digits);
+/** Makes `folder` the current version of the knowledge base in its parent folder: atomic, also on power loss. */
+export async function publishVersion(folder: string, manifest: Manifest): Promise<void> {
+  const files: Record<string, FileChecksum> = {};
+  for (const name of await filesBelow(folder)) {
+    await flush(join(folder, name));
+    files[name] = await checksumOf(join(folder, name));
+  }
+  const target = dirname(folder);
+  await flushFolder(folder);
+  await writeDurably(
+    join(target, `${MANIFEST}.new`),
+    formatManifest({ ...manifest, folder: basename(folder), files }),
+  );
+  await rename(join(target, `${MANIFEST}.new`), join(target, MANIFEST));
+  await flushFolder(target);
 }
 
-/**
- * `number` counts the names of the entities before plus one, so an entity's names are `number`, `number + 1`, …, and
- * `name` needs no column of its own for whose they are. `name` keeps only the grams of padded folded names.
- */
-export const TABLES = `
-  create table entity (number integer primary key, key blob not null unique, line text not null);
-  create virtual table name using fts5(padded, tokenize = 'trigram case_sensitive 1', content = '');
-  insert into name (name, rank) values ('hashsize', 16777216);
-`;
+/** Compares a version's files with the manifest, by hash up to `MAX_HASHED` bytes in total, else by size. Throws `KB_DAMAGED`. */
+export async function verifyVersion(folder: string, { files }: PublishedManifest): Promise<void> {
+  const total = Object.values(files).reduce((sum, { bytes }) => sum + bytes, 0);
+  if (files[DATABASE] === undefined) throw damaged(folder, "the manifest names no database");
+  for (const [name, expected] of Object.entries(files)) {
+    const path = join(folder, name);
+    try {
+      const { size } = await stat(path);
+      if (size !== expected.bytes) throw damaged(path, `it has ${size} bytes instead of ${expected.bytes}`);
+      if (total <= MAX_HASHED && (await checksumOf(path)).sha256 !== expected.sha256)
+        throw damaged(path, "its contents have changed");
+    } catch (error) {
+      throw readFailure(error, path, damaged(path, "the file is missing", error));
+    }
+  }
+}
+
+/** Sorted paths of the files below `folder`, with `/` as the separator. */
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  return files
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll(sep, "/"))
+    .sort();
+}
+
+async function checksumOf(path: string): Promise<FileChecksum> {
+  await using file = await open(path);
+  const hash = createHash("sha256");
+  const chunk = Buffer.allocUnsafe(CHUNK);
+  let bytes = 0;
+  for (let count = await readInto(file, chunk); count > 0; count = await readInto(file, chunk)) {
+    hash.update(chunk.subarray(0, count));
+    bytes += count;
+  }
+  return { bytes, sha256: hash.digest("hex") };
+}
+
+async function readInto(file: FileHandle, chunk: Buffer): Promise<number> {
+  return (await file.read(chunk, 0, chunk.length)).bytesRead;
+}
+
+async function writeDurably(path: string, text: string): Promise<void> {
+  await using file = await open(path, "w");
+  await file.writeFile(text);
+  await file.sync();
+}
+
+/** Flushes a file's contents, or a folder's entries, to the disk. */
+async function flush(path: string): Promise<void> {
+  await using file = await open(path);
+  await file.sync();
+}
+
+/** Windows cannot flush folders. */
+async function flushFolder(folder: string): Promise<void> {
+  if (process.platform !== "win32") await flush(folder);
+}

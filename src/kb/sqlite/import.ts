@@ -3,30 +3,28 @@ import { mkdir, readdir, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { type Entity, MmelError, throwIfAborted } from "../../core/index.js";
 import { SCHEMA } from "../content.js";
-import { lockTarget } from "../folder-lock.js";
+import { LOCK_FILE, lockFolder } from "../folder-lock.js";
 import type { ImportOptions, Manifest } from "../store.js";
-import { openDatabase } from "./database.js";
+import { fillDatabase, openDatabase } from "./database.js";
 import { writeFailure } from "./errors.js";
-import { fillDatabase } from "./fill.js";
-import { DATABASE, LOCK, versionNumber } from "./folder.js";
-import { readManifest } from "./manifest.js";
-import { publish } from "./publish.js";
+import { publishVersion } from "./folder.js";
+import { DATABASE, readManifest, versionNumber } from "./manifest.js";
 
 /**
- * Imports into the folder `target` as `StoreDriver.import` says; the previous version stays until the next import. Of an
- * import that fails and had none before it, nothing stays.
+ * Imports into the folder `target`; see `StoreDriver.import`. The previous version is kept until the next import. A failed
+ * first import leaves nothing behind.
  */
 export async function importIntoFolder(
   target: string,
   entities: Iterable<Entity> | AsyncIterable<Entity>,
   options: ImportOptions = {},
 ): Promise<Manifest> {
-  const made = await writing(target, () => prepareFolder(target));
-  using _lock = lockTarget(target);
+  const created = await writing(target, () => prepareFolder(target));
+  using _lock = lockFolder(target);
   try {
     return await importVersion(target, entities, options);
   } catch (error) {
-    leaveNothing(target, made);
+    removeIfEmpty(target, created);
     throw error;
   }
 }
@@ -42,7 +40,7 @@ async function importVersion(
     const manifest = { name: options.name ?? basename(resolve(target)), schema: SCHEMA, ...content };
     await writing(target, () => finish(folder, manifest, options));
     throwIfAborted(options.signal);
-    await writing(target, () => publish(folder, manifest));
+    await writing(target, () => publishVersion(folder, manifest));
     return manifest;
   } catch (error) {
     if (!(await versionsInUse(target)).includes(basename(folder))) await remove(folder);
@@ -50,32 +48,34 @@ async function importVersion(
   }
 }
 
-/** Makes the folder, unless it is there, and says which one of those that lead to it is the first that it made. */
+/** Creates the folder if necessary; returns the topmost folder that it had to create. Throws `CONFIG` if it holds other files. */
 async function prepareFolder(target: string): Promise<string | undefined> {
-  const made = await mkdir(target, { recursive: true });
+  const created = await mkdir(target, { recursive: true });
   const entries = await readdir(target);
-  const ours = entries.some((entry) => entry === LOCK || versionNumber(entry) !== undefined);
-  if (entries.length === 0 || ours) return made;
+  const ours = entries.some((entry) => entry === LOCK_FILE || versionNumber(entry) !== undefined);
+  if (entries.length === 0 || ours) return created;
   throw new MmelError("CONFIG", {
     what: "the folder holds other files",
     where: target,
-    expected: "a knowledge base, an empty folder or a new one",
-    hint: `--kb ${join(target, "kb")}`,
+    expected: "a knowledge base, or an empty or new folder",
+    hint: `Choose another folder, such as \`--kb ${join(target, "kb")}\`.`,
   });
 }
 
-/** Where there is no version, removes the lock, while it is held, and the folders that were made. Windows keeps open files. */
-function leaveNothing(target: string, made: string | undefined): void {
+/** If `target` has no version, removes the lock file (we hold the lock) and the folders that were created. */
+function removeIfEmpty(target: string, created: string | undefined): void {
   try {
-    if (readdirSync(target).some((entry) => entry !== LOCK)) return;
-    rmSync(join(target, LOCK));
-    if (made === undefined) return;
-    const [first, last] = [resolve(made), resolve(target)];
+    if (readdirSync(target).some((entry) => entry !== LOCK_FILE)) return;
+    rmSync(join(target, LOCK_FILE));
+    if (created === undefined) return;
+    const [first, last] = [resolve(created), resolve(target)];
     for (let folder = last; folder.startsWith(first); folder = dirname(folder)) rmdirSync(folder);
-  } catch {} // what failed before is told
+  } catch {
+    // the caller throws the error of the import; Windows cannot delete the open lock file
+  }
 }
 
-/** Removes what no reader needs any more, the remains of killed imports too, and makes the next version's folder. */
+/** Removes versions that nobody needs, including the remains of killed imports, and creates the next version's folder. */
 async function startVersion(target: string): Promise<string> {
   const inUse = await versionsInUse(target);
   let last = 0;
@@ -90,7 +90,7 @@ async function startVersion(target: string): Promise<string> {
   return folder;
 }
 
-/** The version that the manifest names; all versions when it is damaged, for any may be the one it named. */
+/** The version in the manifest; if the manifest is damaged, all versions, since any of them may be the current one. */
 async function versionsInUse(target: string): Promise<readonly string[]> {
   try {
     return [(await readManifest(target)).folder];
@@ -101,7 +101,7 @@ async function versionsInUse(target: string): Promise<readonly string[]> {
   }
 }
 
-/** What cannot be removed, because somebody on Windows reads it still, a later import removes. */
+/** Ignores failures: a version that is open on Windows is removed by a later import. */
 async function remove(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true }).catch(() => {});
 }

@@ -5,21 +5,41 @@ import { MmelError } from "../../core/index.js";
 import { SCHEMA } from "../content.js";
 import type { Manifest } from "../store.js";
 import { damaged, notFound, readFailure } from "./errors.js";
-import { MANIFEST, versionNumber } from "./folder.js";
 
-const FORMAT = "mmel-kb";
+/*
+ * Files of a knowledge base:
+ *
+ *   TARGET/manifest.json      names the current version; size and hash of each of its files
+ *   TARGET/import.lock        locked by the running import
+ *   TARGET/version-7/         one complete import: entities.sqlite and the files that `finish` wrote; never modified
+ *   TARGET/version-6/         the previous version, for processes that still read it
+ *
+ * A version becomes visible when manifest.json is replaced by a rename.
+ */
+export const MANIFEST = "manifest.json";
+export const DATABASE = "entities.sqlite";
 
-export interface FileSeal {
+const VERSION_FOLDER = /^version-([1-9]\d*)$/;
+
+/** The number in the name of a version's folder; undefined for any other name. */
+export function versionNumber(folder: string): number | undefined {
+  const digits = VERSION_FOLDER.exec(folder)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+export interface FileChecksum {
   readonly bytes: number;
   readonly sha256: string;
 }
 
-/** What manifest.json says: the version, and the folder and files that hold it. */
+/** Contents of manifest.json: the version, its folder and its files. */
 export interface PublishedManifest extends Manifest {
   readonly folder: string;
-  /** Path below `folder`, with `/` → its size and hash. */
-  readonly files: Readonly<Record<string, FileSeal>>;
+  /** Size and hash by path below `folder`, with `/` as the separator. */
+  readonly files: Readonly<Record<string, FileChecksum>>;
 }
+
+const FORMAT = "mmel-kb";
 
 export function formatManifest(published: PublishedManifest): string {
   const { name, version, schema, entities, names, folder, files } = published;
@@ -27,17 +47,13 @@ export function formatManifest(published: PublishedManifest): string {
   return `${JSON.stringify({ ...content, seal: sealOf(content) }, null, 2)}\n`;
 }
 
-/** `KB_NOT_FOUND`, `KB_DAMAGED`, `KB_TOO_NEW`, `FILE_UNREADABLE`. */
+/** Throws `KB_NOT_FOUND`, `KB_DAMAGED`, `KB_TOO_NEW`, `FILE_UNREADABLE`. */
 export async function readManifest(target: string): Promise<PublishedManifest> {
-  return parseManifest(await readText(target), target);
-}
-
-async function readText(target: string): Promise<string> {
-  try {
-    return await readFile(join(target, MANIFEST), "utf8");
-  } catch (error) {
-    throw readFailure(error, join(target, MANIFEST), notFound(target));
-  }
+  const path = join(target, MANIFEST);
+  const text = await readFile(path, "utf8").catch((error: unknown) => {
+    throw readFailure(error, path, notFound(target));
+  });
+  return parseManifest(text, target);
 }
 
 function parseManifest(text: string, target: string): PublishedManifest {
@@ -45,7 +61,7 @@ function parseManifest(text: string, target: string): PublishedManifest {
   const { seal, ...content } = parseObject(text, path);
   if (content.format !== FORMAT) throw notFound(target);
   if (typeof content.schema === "number" && content.schema > SCHEMA) throw tooNew(content.schema, path);
-  if (seal !== sealOf(content)) throw damaged(path, "its contents do not match its seal");
+  if (seal !== sealOf(content)) throw damaged(path, "its contents do not match its checksum");
   const { format: _, ...published } = content as unknown as PublishedManifest & { format: string };
   if (versionNumber(published.folder) === undefined) throw damaged(path, "it names no version");
   return published;
@@ -56,13 +72,13 @@ function parseObject(text: string, path: string): Record<string, unknown> {
   try {
     parsed = JSON.parse(text);
   } catch (cause) {
-    throw damaged(path, "it is no JSON", cause);
+    throw damaged(path, "it is not JSON", cause);
   }
-  if (typeof parsed !== "object" || parsed === null) throw damaged(path, "it is no JSON object");
+  if (typeof parsed !== "object" || parsed === null) throw damaged(path, "it is not a JSON object");
   return parsed as Record<string, unknown>;
 }
 
-/** Tells an altered manifest from the one that was written; whoever alters on purpose can seal it again. */
+/** A checksum that detects accidental changes to the manifest; it does not protect against deliberate ones. */
 function sealOf(content: object): string {
   return createHash("sha256").update(JSON.stringify(content)).digest("hex").slice(0, 16);
 }
@@ -72,6 +88,6 @@ function tooNew(schema: number, path: string): MmelError {
     what: `the knowledge base has layout ${schema}, made by a newer version of mmel`,
     where: path,
     expected: `layout ${SCHEMA} or older`,
-    hint: "npm install mmel@latest, or import the knowledge base again",
+    hint: "Run `npm install mmel@latest`, or import the knowledge base again.",
   });
 }

@@ -1,22 +1,26 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import Database from "libsql";
+import { type Entity, throwIfAborted } from "../../core/index.js";
+import { decodeEntity, encodeEntity, keyOf } from "../content.js";
+import { PAGE_AFTER, pagesById } from "./database.js";
 import { writeFailure } from "./errors.js";
 
-/** Space on disk for more than memory holds; it goes with the process, however that ends. */
+/** A temporary database for data that does not fit into memory; it disappears with the process. */
 export interface Scratch extends Disposable {
   readonly database: Database.Database;
-  /** What SQLite's errors mean to the user: `FILE_UNWRITABLE` when the disk is full. */
+  /** Runs `action`; throws `FILE_UNWRITABLE` if the disk is full. */
   writing<T>(action: () => T): T;
 }
 
-/** Nothing of it survives, so it needs no journal. Memory: the page cache of 32 MB. */
+/** The contents never outlive the process: no journal. The page cache of 32 MB bounds the memory. */
 const PRIVATE = `
   pragma page_size = 8192; pragma journal_mode = off; pragma synchronous = off; pragma locking_mode = exclusive;
   pragma cache_size = -32768; pragma temp_store = file;`;
 
-/** A private SQLite database in the system's temporary folder, with these tables. */
+/** Creates a private SQLite database with these tables in the system's temporary folder. */
 export function openScratch(tables: string): Scratch {
   const folder = mkdtempSync(join(tmpdir(), "mmel-scratch-"));
   const writing = <T>(action: () => T): T => {
@@ -37,7 +41,7 @@ export function openScratch(tables: string): Scratch {
     dispose();
     throw error;
   }
-  removeQuietly(folder); // the open file lives on without its name where the system allows it
+  removeQuietly(folder); // on POSIX systems the open file remains usable without a name
   return { database, writing, [Symbol.dispose]: dispose };
 }
 
@@ -45,6 +49,56 @@ function removeQuietly(folder: string): void {
   try {
     rmSync(folder, { recursive: true, force: true });
   } catch {
-    // Windows keeps the names of open files; `dispose` comes again
+    // Windows cannot delete open files; `dispose` deletes them later
   }
+}
+
+/** Entities sorted by id. */
+export interface SortedEntities extends Disposable {
+  readonly size: number;
+  /** All entities in order of id (code units), in pages of a few hundred. */
+  pages(): Iterable<readonly Entity[]>;
+}
+
+export interface SortOptions {
+  readonly signal?: AbortSignal;
+  /** Called with the id of each duplicate that is dropped; the first entity with an id wins. */
+  readonly onDuplicate?: (id: string) => void;
+}
+
+const ENTITY_TABLE =
+  "create table entity (number integer primary key, key blob not null unique, line text not null)";
+/** Entities between two turns of the event loop. */
+const YIELD_EVERY = 1000;
+
+/** Sorts on disk in the system's temporary folder; uses less than 50 MB of memory for any number of entities. */
+export async function sortEntities(
+  entities: Iterable<Entity> | AsyncIterable<Entity>,
+  { signal, onDuplicate }: SortOptions = {},
+): Promise<SortedEntities> {
+  const scratch = openScratch(`${ENTITY_TABLE}; begin;`);
+  const { database, writing } = scratch;
+  let size = 0;
+  try {
+    const insert = database.prepare("insert or ignore into entity (key, line) values (?, ?)");
+    for await (const entity of entities) {
+      throwIfAborted(signal);
+      const line = encodeEntity(entity);
+      if (writing(() => insert.run(keyOf(entity.id), line)).changes === 0) onDuplicate?.(entity.id);
+      else if (++size % YIELD_EVERY === 0) await setImmediate();
+    }
+    writing(() => database.exec("commit"));
+  } catch (error) {
+    scratch[Symbol.dispose]();
+    throw error;
+  }
+  const pageAfter = database.prepare(PAGE_AFTER).raw();
+  return {
+    size,
+    *pages() {
+      for (const page of pagesById((key) => pageAfter.all([key]) as [Buffer, string][]))
+        yield page.map(([, line]) => decodeEntity(line));
+    },
+    [Symbol.dispose]: scratch[Symbol.dispose],
+  };
 }
