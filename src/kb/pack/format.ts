@@ -3,16 +3,16 @@ import { MmelError } from "../../core/index.js";
 import { parseWire } from "../../formats/index.js";
 
 /*
- * A packed knowledge base is a gzip tar archive of two files in this order:
+ * A packed knowledge base is a gzipped tar archive of two files, in this order:
  *
- *   mmel-kb.json      what follows: name, version, counts, length and SHA-256 of the entities
- *   entities.jsonl    all entities in the form of entity files, in order of id
+ *   mmel-kb.json      the manifest: name, version, and count, length and SHA-256 of the entities
+ *   entities.jsonl    all entities in the format of entity files, in order of id
  *
- * It holds no index and nothing of a driver's own layout, so that any driver of any later version can take it in.
+ * It holds no index and nothing specific to a driver, so any driver of any later version can import it.
  */
 export const PACK_MANIFEST = "mmel-kb.json";
 export const PACK_ENTITIES = "entities.jsonl";
-/** Longest manifest in bytes. */
+/** Maximum length of the manifest in bytes. */
 export const MAX_MANIFEST = 1 << 16;
 
 const FORMAT = "mmel-kb-pack";
@@ -35,7 +35,7 @@ export function formatPackManifest(manifest: PackManifest): string {
   return `${JSON.stringify({ format: FORMAT, layout: LAYOUT, ...manifest }, null, 2)}\n`;
 }
 
-/** `FORMAT` for what is no manifest of a packed knowledge base, `KB_TOO_NEW`. */
+/** Throws `FORMAT` if the text is not the manifest of a packed knowledge base, `KB_TOO_NEW`. */
 export function parsePackManifest(text: string, file: string): PackManifest {
   const { format: _, layout, ...manifest } = parseWire(schema, parseJson(text, file), "FORMAT");
   if (layout > LAYOUT)
@@ -43,7 +43,7 @@ export function parsePackManifest(text: string, file: string): PackManifest {
       what: `the packed knowledge base has layout ${layout}, made by a newer version of mmel`,
       where: file,
       expected: `layout ${LAYOUT}`,
-      hint: "npm install mmel@latest",
+      hint: "Run `npm install mmel@latest`.",
     });
   return manifest;
 }
@@ -58,7 +58,7 @@ function parseJson(text: string, file: string): unknown {
 
 export function notPacked(why: string, file: string, cause?: unknown): MmelError {
   return new MmelError("FORMAT", {
-    what: `this is no packed knowledge base: ${why}`,
+    what: `this is not a packed knowledge base: ${why}`,
     where: file,
     expected: "a file made by `mmel kb pack`",
     cause,
@@ -70,7 +70,7 @@ export function damagedPack(why: string, file: string, cause?: unknown): MmelErr
     what: `the packed knowledge base is damaged: ${why}`,
     where: file,
     expected: "the file as `mmel kb pack` wrote it",
-    hint: "fetching the file again",
+    hint: "Download or copy the file again.",
     cause,
   });
 }

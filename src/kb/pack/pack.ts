@@ -17,26 +17,26 @@ import { formatPackManifest, PACK_ENTITIES, PACK_MANIFEST, type PackManifest } f
 
 interface PackOptions {
   readonly signal?: AbortSignal;
-  /** Called with the number of entities written so far. */
+  /** Called at intervals with the number of entities written so far. */
   readonly onProgress?: (entities: number) => void;
 }
 
 /**
- * Writes a knowledge base, whatever its driver, into one file (`manifest.ts`), atomically and in bounded memory: a pass
- * for its length and hash, a pass to write. Equal content and name give equal bytes. `ENTITY_INVALID` for an entity that
- * files cannot hold, such as one with half a surrogate pair, which only code can have made.
+ * Writes a knowledge base of any driver into one file (see `format.ts`), atomically and in bounded memory: the first pass
+ * computes length and hash, the second writes. Equal content and name give equal bytes. Throws `ENTITY_INVALID` or `ENCODING`
+ * for an entity that an entity file cannot represent, such as one with a lone surrogate.
  */
 export async function packKb(
   store: EntityStore,
   file: string,
   options: PackOptions = {},
 ): Promise<PackManifest> {
-  const manifest = await measure(store, options.signal);
-  await writeBytesAtomically(file, packed(store, manifest, options));
+  const manifest = await createManifest(store, options.signal);
+  await writeBytesAtomically(file, archive(store, manifest, options));
   return manifest;
 }
 
-async function measure(store: EntityStore, signal: AbortSignal | undefined): Promise<PackManifest> {
+async function createManifest(store: EntityStore, signal: AbortSignal | undefined): Promise<PackManifest> {
   const sha256 = createHash("sha256");
   const content = createVersionHash();
   let [entities, bytes] = [0, 0];
@@ -56,26 +56,30 @@ async function measure(store: EntityStore, signal: AbortSignal | undefined): Pro
   return { name, version: content.version(), entities, bytes, sha256: sha256.digest("hex") };
 }
 
-function packed(store: EntityStore, manifest: PackManifest, options: PackOptions): AsyncIterable<Uint8Array> {
+function archive(
+  store: EntityStore,
+  manifest: PackManifest,
+  options: PackOptions,
+): AsyncIterable<Uint8Array> {
   const tar = createTar();
   const gzip = createGzip();
-  pipeline(tar, gzip).catch(() => {}); // an error comes out where gzip is read
+  pipeline(tar, gzip).catch(() => {}); // errors are thrown where gzip is read
   fill(tar, store, manifest, options).catch((error) => tar.destroy(error));
   return gzip;
 }
 
-/** No time and no owner: what is packed twice is the same. */
-const BARE = { mtime: new Date(0), mode: 0o644 };
+/** Without time and owner, packing the same content again gives the same bytes. */
+const HEADER = { mtime: new Date(0), mode: 0o644 };
 
-/** What breaks the entities off, breaks the archive off; who stops reading the archive, stops them. */
+/** Adds both files to the archive. An error in the entities destroys the archive, and destroying the archive stops the entities. */
 async function fill(
   tar: Pack,
   store: EntityStore,
   manifest: PackManifest,
   { signal, onProgress }: PackOptions,
 ): Promise<void> {
-  tar.entry({ name: PACK_MANIFEST, ...BARE }, formatPackManifest(manifest));
-  const entry = tar.entry({ name: PACK_ENTITIES, size: manifest.bytes, ...BARE });
+  tar.entry({ name: PACK_MANIFEST, ...HEADER }, formatPackManifest(manifest));
+  const entry = tar.entry({ name: PACK_ENTITIES, size: manifest.bytes, ...HEADER });
   let count = 0;
   async function* lines(): AsyncGenerator<Uint8Array> {
     for await (const line of entityLines(store.all(signal && { signal }))) {

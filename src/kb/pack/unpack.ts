@@ -16,48 +16,48 @@ import {
   parsePackManifest,
 } from "./format.js";
 
-/** A packed knowledge base that is being read. */
+/** An open packed knowledge base. */
 export interface OpenPack extends AsyncDisposable {
   readonly manifest: PackManifest;
   /**
-   * All entities in order of id, once. Everything is checked before the iterator ends, so whoever makes entities
-   * visible only then never shows a damaged or altered file: `KB_DAMAGED`.
+   * All entities in order of id; can be iterated once. Throws `KB_DAMAGED`. The iterator ends only after everything has been
+   * verified, so a caller that publishes the entities after the end never publishes a damaged file.
    */
   entities(): AsyncGenerator<Entity>;
 }
 
-type Entry = Extract extends AsyncIterable<infer Each> ? Each : never;
+type Entry = Extract extends AsyncIterable<infer Item> ? Item : never;
 
-/** Bytes beside the entities: headers, manifest, padding, and what a chunk brings too early. */
+/** Bytes allowed in addition to the entities: headers, manifest, padding and read-ahead. */
 const OVERHEAD = 4 << 20;
-/** Entities pack to a tenth or so; what claims to grow more than this is made to fill disks. */
-const MOST_GROWTH = 200;
+/** Entities compress about tenfold; a file with a much higher ratio is a decompression bomb. */
+const MAX_RATIO = 200;
 
-/** Opens a file that `packKb` wrote. Nothing in it names a path. `FILE_NOT_FOUND`, `FORMAT`, `KB_DAMAGED`, `KB_TOO_NEW`. */
+/** Opens a file that `packKb` wrote; never uses paths from the archive. Throws `FILE_NOT_FOUND`, `FORMAT`, `KB_DAMAGED`, `KB_TOO_NEW`. */
 export async function openPack(path: string, signal?: AbortSignal): Promise<OpenPack> {
   const file = basename(path);
   let allowed = OVERHEAD;
   const bytes = limited(bytesOf(path, signal), () => allowed, file);
   const extract = createExtract();
-  pipeline(Readable.from(bytes), extract, () => {}); // an error comes out where entries are read
+  pipeline(Readable.from(bytes), extract, () => {}); // errors are thrown where entries are read
   const entries = extract[Symbol.asyncIterator]();
   const next = (refuse = damagedPack): Promise<Entry | undefined> => nextEntry(entries, file, refuse);
   const dispose = async (): Promise<void> => {
-    extract.destroy(new MmelError("INTERNAL", { what: "a closed packed file was read", where: file }));
+    extract.destroy(new MmelError("INTERNAL", { what: "the packed file is already closed", where: file }));
   };
   try {
-    const manifest = await readManifest(await next(noArchive), file);
-    await refuseBomb(path, manifest);
+    const manifest = await readManifest(await next(notAnArchive), file);
+    await assertPlausibleSize(path, manifest);
     return {
       manifest,
       async *entities() {
         const entry = await next();
         assertEntry(entry, PACK_ENTITIES, file);
         if (entry.header.size !== manifest.bytes)
-          throw damagedPack("the entities have another length than the manifest says", file);
+          throw damagedPack("the length of the entities differs from the manifest", file);
         allowed = manifest.bytes + OVERHEAD;
-        yield* checked(entry, manifest, file);
-        if ((await next()) !== undefined) throw damagedPack("it holds more than it should", file);
+        yield* verified(entry, manifest, file);
+        if ((await next()) !== undefined) throw damagedPack("it holds additional files", file);
       },
       [Symbol.asyncDispose]: dispose,
     };
@@ -88,9 +88,9 @@ async function* contentOf(entry: Entry, file: string): AsyncGenerator<Uint8Array
   }
 }
 
-const noArchive: typeof damagedPack = (_, file, cause) => notPacked("it is no archive", file, cause);
+const notAnArchive: typeof damagedPack = (_, file, cause) => notPacked("it is not an archive", file, cause);
 
-/** What a failure of the packed bytes means, and with `refuse` one of the archive in them. */
+/** The error for a failure of the decompression, or, made by `refuse`, of the archive. */
 function tarFailure(error: unknown, file: string, refuse: typeof damagedPack): MmelError {
   if (!(error instanceof MmelError)) return refuse((error as Error).message, file, error);
   return error.code === "FORMAT" ? damagedPack(error.detail.what, file, error) : error;
@@ -99,7 +99,7 @@ function tarFailure(error: unknown, file: string, refuse: typeof damagedPack): M
 function assertEntry(entry: Entry | undefined, name: string, file: string): asserts entry is Entry {
   if (entry === undefined) throw notPacked(`${name} is missing`, file);
   if (entry.header.name !== name || entry.header.type !== "file")
-    throw notPacked(`it holds ${JSON.stringify(entry.header.name)} in place of ${name}`, file);
+    throw notPacked(`it holds ${JSON.stringify(entry.header.name)} instead of ${name}`, file);
 }
 
 async function readManifest(entry: Entry | undefined, file: string): Promise<PackManifest> {
@@ -110,14 +110,14 @@ async function readManifest(entry: Entry | undefined, file: string): Promise<Pac
   return parsePackManifest(Buffer.concat(chunks).toString("utf8"), file);
 }
 
-async function refuseBomb(path: string, { bytes }: PackManifest): Promise<void> {
+async function assertPlausibleSize(path: string, { bytes }: PackManifest): Promise<void> {
   const { size } = await stat(path);
-  if (bytes <= Math.max(64 << 20, MOST_GROWTH * size)) return;
-  throw damagedPack(`it claims to unpack from ${size} to ${bytes} bytes`, basename(path));
+  if (bytes <= Math.max(64 << 20, MAX_RATIO * size)) return;
+  throw damagedPack(`it claims to expand from ${size} to ${bytes} bytes`, basename(path));
 }
 
-/** The entities of a file that is what its manifest says, to the last byte; nothing else ends without an error. */
-async function* checked(entry: Entry, manifest: PackManifest, file: string): AsyncGenerator<Entity> {
+/** Yields the entities and throws `KB_DAMAGED` unless they match the manifest to the last byte. */
+async function* verified(entry: Entry, manifest: PackManifest, file: string): AsyncGenerator<Entity> {
   const sha256 = createHash("sha256");
   const content = createVersionHash();
   let [entities, last] = [0, ""];
@@ -130,15 +130,15 @@ async function* checked(entry: Entry, manifest: PackManifest, file: string): Asy
   for await (const read of readEntities(hashed(), { format: "jsonl" })) {
     if (read.kind === "rejected")
       throw damagedPack(`line ${read.line} of its entities: ${read.error.detail.what}`, file, read.error);
-    if (read.value.id <= last) throw damagedPack("its entities are not in order", file);
+    if (read.value.id <= last) throw damagedPack("its entities are not sorted by id", file);
     last = read.value.id;
     entities++;
     content.add(encodeEntity(read.value));
     yield read.value;
   }
-  if (sha256.digest("hex") !== manifest.sha256) throw damagedPack("its checksum is another", file);
+  if (sha256.digest("hex") !== manifest.sha256) throw damagedPack("its checksum does not match", file);
   if (entities !== manifest.entities || content.version() !== manifest.version)
-    throw damagedPack("its entities are not those that the manifest describes", file);
+    throw damagedPack("its entities do not match the manifest", file);
 }
 
 async function* limited(
@@ -149,7 +149,7 @@ async function* limited(
   let size = 0;
   for await (const chunk of bytes) {
     size += chunk.length;
-    if (size > allowed()) throw damagedPack("it unpacks to more than it should hold", file);
+    if (size > allowed()) throw damagedPack("it expands to more bytes than its manifest allows", file);
     yield chunk;
   }
 }

@@ -1,33 +1,33 @@
 import { MMEL } from "./vocabulary.js";
 
-/** Below which ids that are no IRIs stand, unless told otherwise. */
+/** The default prefix of ids that are not IRIs. */
 export const DEFAULT_BASE = MMEL;
 
-const SOUND = /^(?:https?:\/\/|urn:)[^\s<>"{}|\\^`\p{Cc}\p{Cs}]+$/u;
+const SAFE_IRI = /^(?:https?:\/\/|urn:)[^\s<>"{}|\\^`\p{Cc}\p{Cs}]+$/u;
 
-/** Whether a text can stand as an IRI just as it is. */
+/** Whether a text can be used as an IRI without escaping. */
 export function isIri(text: string): boolean {
-  return SOUND.test(text);
+  return SAFE_IRI.test(text);
 }
 
-/** The IRI of an id: itself when it is one, else written below `base`. `idOfIri` gives every id back. */
+/** The IRI of an id: the id itself if it is an IRI, else the percent-encoded id after `base`. `idOfIri` reverses it for every id. */
 export function iriOfId(id: string, base: string): string {
   return isIri(id) && !id.startsWith(base) ? id : base + encodeURIComponent(id);
 }
 
-/** The id of an IRI: what follows `base`, else the IRI. */
+/** The id of an IRI: the decoded part after `base`, or the whole IRI. */
 export function idOfIri(iri: string, base: string): string {
-  return iri.startsWith(base) && iri.length > base.length ? decoded(iri.slice(base.length)) : iri;
+  return iri.startsWith(base) && iri.length > base.length ? decodePercent(iri.slice(base.length)) : iri;
 }
 
-/** The last part of an IRI, as a person would write it: `http://dbpedia.org/resource/New_York` → `New York`. */
+/** The last part of an IRI in readable form: `http://dbpedia.org/resource/New_York` → `New York`. */
 export function localName(iri: string): string {
   const last = /[^/#:]+(?=[/#:]*$)/.exec(iri)?.[0];
-  return last === undefined ? iri : decoded(last).replaceAll("_", " ");
+  return last === undefined ? iri : decodePercent(last).replaceAll("_", " ");
 }
 
-/** A percent-encoded text as it was, or as it stands when it is not well encoded. */
-export function decoded(text: string): string {
+/** Decodes percent-encoding; returns the text unchanged if the encoding is invalid. */
+export function decodePercent(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -1,34 +1,89 @@
 import { Parser } from "n3";
 import { MmelError } from "../../core/index.js";
-import { bytesOf } from "../../formats/index.js";
-import { type Triple, tripleOf } from "./triple.js";
+import { bytesOf, excerptOf, linesOf, type Rejected } from "../../formats/index.js";
+import { type Triple, tripleOf } from "./triple-store.js";
 
-/** Most text between two statements: a literal whose end is missing would otherwise take in the rest of the file. */
-const LONGEST = 16 << 20;
+/** Lines of N-Triples that are parsed at once. */
+const BATCH_SIZE = 500;
+/** Maximum bytes of a line, and of Turtle text without the end of a statement, such as an unclosed literal. */
+const MAX_LENGTH = 16 << 20;
 
-interface TurtleOptions {
+export interface ParseOptions {
+  /** The base of relative IRIs in Turtle. */
   readonly base: string;
-  /** Tells the blank nodes of this file from those of others. */
+  /** Prefix that keeps the blank nodes of this file separate from those of other files. */
   readonly blankPrefix: string;
   readonly signal?: AbortSignal;
 }
 
-/**
- * The statements of a Turtle file, plain or gzip, as they come. An error of syntax ends the file: `FORMAT` with its line;
- * `ENCODING` for what is not UTF-8.
- */
-export async function* turtleTriples(
+/** Yields the statements of an RDF file, plain or gzip: N-Triples or N-Quads (`.nt`, `.nq`), otherwise Turtle. */
+export function parseRdf(file: string, options: ParseOptions): AsyncGenerator<readonly Triple[] | Rejected> {
+  return /\.(nt|nq)(\.gz)?$/i.test(file) ? lineTriples(file, options) : turtleTriples(file, options);
+}
+
+interface NumberedLine {
+  readonly line: number;
+  readonly text: string;
+}
+
+/** N-Triples or N-Quads: only bad lines are rejected (`FORMAT`, `ENCODING`, `LINE_TOO_LONG`). */
+async function* lineTriples(
   file: string,
-  { base, blankPrefix, signal }: TurtleOptions,
-): AsyncGenerator<readonly Triple[]> {
-  const parser = startParser(file, base, blankPrefix);
+  { blankPrefix, signal }: ParseOptions,
+): AsyncGenerator<readonly Triple[] | Rejected> {
+  let batch: NumberedLine[] = [];
+  for await (const line of linesOf(bytesOf(file, signal), MAX_LENGTH, file)) {
+    if (line.kind === "line") batch.push(line);
+    if (line.kind === "line" && batch.length < BATCH_SIZE) continue;
+    yield* parseLines(batch, blankPrefix, file);
+    batch = [];
+    if (line.kind === "bad") yield { ...line, kind: "rejected" };
+  }
+  yield* parseLines(batch, blankPrefix, file);
+}
+
+/** Parses all lines at once, which is fast, and one by one if that fails. */
+function* parseLines(
+  lines: readonly NumberedLine[],
+  blankPrefix: string,
+  file: string,
+): Generator<readonly Triple[] | Rejected> {
+  try {
+    yield parseStatements(lines.map(({ text }) => text).join("\n"), blankPrefix);
+  } catch {
+    for (const line of lines) yield parseLine(line, blankPrefix, file);
+  }
+}
+
+function parseLine({ line, text }: NumberedLine, blankPrefix: string, file: string) {
+  try {
+    return parseStatements(text, blankPrefix);
+  } catch (cause) {
+    const error = new MmelError("FORMAT", {
+      what: `the line is not a statement (${(cause as Error).message.replace(/ on line \d+\.?$/, "")})`,
+      where: `${file}, line ${line}`,
+      expected: "subject, predicate, object and a full stop",
+      cause,
+    });
+    return { kind: "rejected", line, error, excerpt: excerptOf(text) } as const;
+  }
+}
+
+function parseStatements(text: string, blankNodePrefix: string): Triple[] {
+  const parser = new Parser({ format: "N-Quads", blankNodePrefix });
+  return parser.parse(text).flatMap((quad) => tripleOf(quad) ?? []);
+}
+
+/** Turtle: throws `FORMAT` at the first syntax error, with its line, and `ENCODING` if the file is not UTF-8. */
+async function* turtleTriples(file: string, options: ParseOptions): AsyncGenerator<readonly Triple[]> {
+  const parser = createTurtleParser(file, options);
   const decoder = new TextDecoder("utf-8", { fatal: true });
-  let silent = 0;
-  for await (const chunk of bytesOf(file, signal)) {
+  let bytesWithoutStatement = 0;
+  for await (const chunk of bytesOf(file, options.signal)) {
     parser.feed(decode(decoder, file, chunk));
     const triples = parser.take();
-    silent = triples.length > 0 ? 0 : silent + chunk.length;
-    if (silent > LONGEST) throw unended(file);
+    bytesWithoutStatement = triples.length > 0 ? 0 : bytesWithoutStatement + chunk.length;
+    if (bytesWithoutStatement > MAX_LENGTH) throw unclosed(file);
     if (triples.length > 0) yield triples;
   }
   parser.feed(decode(decoder, file));
@@ -36,8 +91,8 @@ export async function* turtleTriples(
   yield parser.take();
 }
 
-/** n3's parser, fed by hand: its stream would go on after an error. */
-function startParser(file: string, base: string, blankPrefix: string) {
+/** Wraps n3's parser, which expects a stream and would continue after an error. */
+function createTurtleParser(file: string, { base, blankPrefix }: ParseOptions) {
   let triples: Triple[] = [];
   let failure: Error | undefined;
   let feed: (text: string) => void = () => {};
@@ -60,7 +115,7 @@ function startParser(file: string, base: string, blankPrefix: string) {
     },
     end: (): void => end(),
     take(): readonly Triple[] {
-      if (failure !== undefined) throw wrong(file, failure);
+      if (failure !== undefined) throw notTurtle(file, failure);
       const taken = triples;
       triples = [];
       return taken;
@@ -76,19 +131,19 @@ function decode(decoder: InstanceType<typeof TextDecoder>, file: string, chunk?:
   }
 }
 
-function wrong(file: string, cause: Error): MmelError {
+function notTurtle(file: string, cause: Error): MmelError {
   return new MmelError("FORMAT", {
     what: `this is not Turtle: ${cause.message.replace(/\.$/, "")}`,
     where: file,
     expected: "Turtle or N-Triples",
-    hint: "converting RDF/XML or JSON-LD with riot or rapper",
+    hint: "Convert RDF/XML or JSON-LD first, for example with `riot` or `rapper`.",
     cause,
   });
 }
 
-function unended(file: string): MmelError {
+function unclosed(file: string): MmelError {
   return new MmelError("FORMAT", {
-    what: `no statement ends within ${LONGEST >> 20} MiB; a quotation mark may be missing`,
+    what: `no statement ends within ${MAX_LENGTH >> 20} MiB; a quotation mark may be missing`,
     where: file,
     expected: "Turtle or N-Triples",
   });

@@ -2,83 +2,69 @@ import { setImmediate } from "node:timers/promises";
 import { type Entity, MmelError, throwIfAborted } from "../../core/index.js";
 import { entityFromWire, entitySchema, parseWire, type Read, type WireEntity } from "../../formats/index.js";
 import { DEFAULT_BASE } from "./iri.js";
-import { createLabels } from "./labels.js";
-import { lineTriples } from "./lines.js";
-import { turtleTriples } from "./parse.js";
-import { entityOfNode } from "./to-entity.js";
-import { createTripleStore, type Node, type TripleStore } from "./triple-store.js";
+import { parseRdf } from "./parse.js";
+import { createLabels, type EntityRules, entityOfNode } from "./to-entity.js";
+import { createTripleStore, MAX_STATEMENTS, type Node, type TripleStore } from "./triple-store.js";
 
 export interface RdfReadOptions {
-  /** BCP 47, the most wanted first; none: every language. */
+  /** BCP 47, most wanted first; default all languages. */
   readonly languages?: readonly string[];
-  /** What ids leave out of their IRIs; `urn:mmel:` unless given. */
+  /** The prefix that is removed from IRIs to make ids; default `urn:mmel:`. */
   readonly base?: string;
-  /** Take SKOS concepts alone. */
+  /** Keep only SKOS concepts. */
   readonly onlyConcepts?: boolean;
   readonly onWarning?: (warning: string) => void;
   readonly signal?: AbortSignal;
 }
 
 /**
- * The entities of RDF files: N-Triples and N-Quads (`.nt`, `.nq`), else Turtle; plain or gzip. All files are one graph, and
- * what is said of one subject may stand anywhere in them: statements are first gathered on disk, in the system's
- * temporary folder, in bounded memory. Bad lines and entities come out as rejected; an entity's `line` is its number. The
- * vocabularies: `vocabulary.ts`.
+ * Reads the entities of RDF files: N-Triples and N-Quads (`.nt`, `.nq`), otherwise Turtle; plain or gzip. All files form one
+ * graph, and the statements about a subject may be spread over them, so all statements are first collected on disk (in the
+ * system's temporary folder, in bounded memory). Bad lines and entities are yielded as rejected; an entity's `line` is its
+ * sequence number. `vocabulary.ts` lists the vocabularies.
  */
 export async function* readRdf(
   files: readonly string[],
   options: RdfReadOptions = {},
 ): AsyncGenerator<Read<Entity>> {
+  const { base = DEFAULT_BASE, languages = [], onlyConcepts = false, signal } = options;
+  const rules = { base, onlyConcepts, languages: languages.map((language) => language.toLowerCase()) };
   using triples = createTripleStore();
-  for (const [at, file] of files.entries()) {
-    for await (const found of triplesOf(file, `f${at}_`, options)) {
-      throwIfAborted(options.signal);
-      if ("kind" in found) yield found;
-      else triples.add(found);
+  for (const [index, file] of files.entries()) {
+    const parsing = parseRdf(file, { base, blankPrefix: `f${index}_`, ...(signal && { signal }) });
+    for await (const parsed of parsing) {
+      throwIfAborted(signal);
+      if ("kind" in parsed) yield parsed;
+      else triples.add(parsed);
     }
   }
   triples.close();
-  yield* entitiesIn(triples, files, options);
+  yield* entitiesOf(triples, rules, files.join(", "), options);
 }
 
-function triplesOf(
-  file: string,
-  blankPrefix: string,
-  { base = DEFAULT_BASE, signal }: RdfReadOptions,
-): ReturnType<typeof lineTriples> {
-  if (/\.(nt|nq)(\.gz)?$/i.test(file)) return lineTriples(file, blankPrefix, signal);
-  return turtleTriples(file, { base, blankPrefix, ...(signal && { signal }) });
-}
-
-async function* entitiesIn(
+async function* entitiesOf(
   triples: TripleStore,
-  files: readonly string[],
-  options: RdfReadOptions,
+  rules: EntityRules,
+  where: string,
+  { onWarning, signal }: RdfReadOptions,
 ): AsyncGenerator<Read<Entity>> {
-  const languages = (options.languages ?? []).map((language) => language.toLowerCase());
-  const rules = {
-    base: options.base ?? DEFAULT_BASE,
-    languages,
-    onlyConcepts: options.onlyConcepts ?? false,
-  };
-  const labels = createLabels(triples, languages);
-  const where = files.join(", ");
+  const labels = createLabels(triples, rules.languages);
   let [line, nameless] = [0, 0];
   for (const node of triples.nodes()) {
-    throwIfAborted(options.signal);
-    if (node.cut)
-      options.onWarning?.(
-        `${node.subject} has very many statements; those after the first 10,000 are left out`,
+    throwIfAborted(signal);
+    if (node.truncated)
+      onWarning?.(
+        `${node.subject} has too many statements; only the first ${MAX_STATEMENTS.toLocaleString("en")} are used`,
       );
     const wire = entityOfNode(node, labels, rules);
     if (wire === undefined) nameless += node.subject.startsWith("_:") ? 0 : 1;
-    else yield checked(wire, node, ++line, where);
+    else yield validated(wire, node, ++line, where);
     if (line % 1000 === 0) await setImmediate();
   }
-  if (nameless > 0) options.onWarning?.(`${nameless} subjects without a name are no entities`);
+  if (nameless > 0) onWarning?.(`${nameless} subjects have no name and were skipped`);
 }
 
-function checked(wire: WireEntity, { subject }: Node, line: number, file: string): Read<Entity> {
+function validated(wire: WireEntity, { subject }: Node, line: number, file: string): Read<Entity> {
   try {
     return { kind: "record", line, value: entityFromWire(parseWire(entitySchema, wire, "ENTITY_INVALID")) };
   } catch (error) {

@@ -1,9 +1,7 @@
+import { LRUCache } from "lru-cache";
 import type { WireEntity } from "../../formats/index.js";
-import { decoded, idOfIri, localName } from "./iri.js";
-import type { Labels } from "./labels.js";
-import { type Languages, type Literal, languageRank, preferred } from "./language.js";
-import type { RdfValue } from "./triple.js";
-import type { Node, Statement } from "./triple-store.js";
+import { decodePercent, idOfIri, localName } from "./iri.js";
+import type { Literal, Node, RdfValue, Statement, TripleStore } from "./triple-store.js";
 import {
   ALIASES,
   CONCEPT,
@@ -11,6 +9,7 @@ import {
   EMPTY_TYPES,
   IMAGES,
   LABELS,
+  LITERAL_FORMS,
   META_TYPES,
   PAGES,
   POPULARITY,
@@ -19,14 +18,17 @@ import {
   TYPE,
 } from "./vocabulary.js";
 
+/** Wanted languages, most wanted first (BCP 47, lower case); empty for all. */
+type Languages = readonly string[];
+
 export interface EntityRules {
   readonly base: string;
   readonly languages: Languages;
-  /** Take SKOS concepts alone. */
+  /** Keep only SKOS concepts. */
   readonly onlyConcepts: boolean;
 }
 
-/** The entity that a node is, unchecked; undefined for one without a name, a blank one, and what describes the catalogue. */
+/** The unvalidated entity of a node; undefined for blank nodes, nodes without a name, and metadata of the catalogue. */
 export function entityOfNode(
   { subject, statements }: Node,
   labels: Labels,
@@ -39,18 +41,20 @@ export function entityOfNode(
   const names = values(LABELS);
   const label = preferred(names, languages)?.value;
   if (label === undefined) return undefined;
-  const aliases = [...values(ALIASES), ...names].filter((one) => languageRank(one, languages) !== undefined);
+  const aliases = [...values(ALIASES), ...names].filter(
+    (literal) => languageRank(literal, languages) !== undefined,
+  );
   const described = DESCRIPTIONS.find((predicate) => values([predicate]).length > 0);
   const description = described && preferred(values([described]), languages)?.value;
   const popularity = Number(values(POPULARITY)[0]?.value ?? "none");
-  const url = plain(statements, PAGES)[0];
+  const url = textsOf(statements, PAGES)[0];
   return {
     id: idOfIri(subject, base),
     label,
     aliases: unique(aliases.map(({ value }) => value).filter((name) => name !== label)),
     ...(description !== undefined && { description }),
     properties: propertiesOf(statements, described, labels, languages),
-    images: unique(plain(statements, IMAGES)),
+    images: unique(textsOf(statements, IMAGES)),
     ...(Number.isFinite(popularity) && popularity >= 0 && { popularity }),
     ...(url !== undefined && { url }),
   };
@@ -63,7 +67,7 @@ function isWanted(statements: readonly Statement[], { onlyConcepts }: EntityRule
   return types.length === 0 && statements.some(({ predicate }) => predicate === LABELS[0]);
 }
 
-/** The literals of some predicates, those of the first predicate first. */
+/** The literals of some predicates, grouped by predicate in the order given. */
 function literalsOf(
   statements: readonly Statement[],
   predicates: readonly string[],
@@ -74,8 +78,8 @@ function literalsOf(
   );
 }
 
-/** Addresses and paths: what an IRI or a literal says, as it stands. */
-function plain(statements: readonly Statement[], predicates: readonly string[]): string[] {
+/** The IRIs and literals of some predicates as plain text: addresses and paths. */
+function textsOf(statements: readonly Statement[], predicates: readonly string[]): string[] {
   return predicates.flatMap((wanted) =>
     statements.flatMap(({ predicate, object }) =>
       predicate === wanted && object.kind !== "blank" && object.value.trim() !== "" ? [object.value] : [],
@@ -95,7 +99,7 @@ function propertiesOf(
   for (const { predicate, object } of statements) {
     if (FIELDS.has(predicate) || STRUCTURE.has(predicate) || predicate === described) continue;
     if (predicate === TYPE && EMPTY_TYPES.has(object.value)) continue;
-    const value = textOf(object, labels, languages);
+    const value = propertyValue(object, labels, languages);
     const name = propertyName(predicate);
     if (value === undefined || value.trim() === "" || name.trim() === "" || name === "__proto__") continue;
     properties.set(name, (properties.get(name) ?? new Set()).add(value));
@@ -104,9 +108,9 @@ function propertiesOf(
 }
 
 const propertyName = (predicate: string): string =>
-  predicate.startsWith(PROPERTY) ? decoded(predicate.slice(PROPERTY.length)) : localName(predicate);
+  predicate.startsWith(PROPERTY) ? decodePercent(predicate.slice(PROPERTY.length)) : localName(predicate);
 
-function textOf(object: RdfValue, labels: Labels, languages: Languages): string | undefined {
+function propertyValue(object: RdfValue, labels: Labels, languages: Languages): string | undefined {
   if (object.kind === "literal")
     return languageRank(object, languages) === undefined ? undefined : object.value;
   const label = labels.labelOf(object.value);
@@ -114,3 +118,62 @@ function textOf(object: RdfValue, labels: Labels, languages: Languages): string 
 }
 
 const unique = (values: readonly string[]): string[] => [...new Set(values)];
+
+/** Looks up the labels of the nodes that properties refer to. */
+export interface Labels {
+  /** The label of a node; undefined if the files have none. */
+  labelOf(node: string): string | undefined;
+  /** The literal itself, or the literals of a node that wraps one (SKOS-XL). */
+  literalsOf(object: RdfValue): readonly Literal[];
+}
+
+const CACHED_LABELS = 20_000;
+
+export function createLabels(triples: TripleStore, languages: Languages): Labels {
+  const find = (node: string): string | undefined => {
+    const statements = triples.about(node, [...LABELS, ...LITERAL_FORMS]);
+    const ordered = [...LABELS, ...LITERAL_FORMS].flatMap((wanted) =>
+      statements.flatMap((statement) => (statement.predicate === wanted ? (literalOf(statement) ?? []) : [])),
+    );
+    return preferred(ordered, languages)?.value;
+  };
+  const cache = new LRUCache<string, { readonly label: string | undefined }>({
+    max: CACHED_LABELS,
+    memoMethod: (node) => ({ label: find(node) }),
+  });
+  return {
+    labelOf: (node) => cache.memo(node).label,
+    literalsOf(object) {
+      if (object.kind === "literal") return [object];
+      return triples.about(object.value, LITERAL_FORMS).flatMap((statement) => literalOf(statement) ?? []);
+    },
+  };
+}
+
+const literalOf = ({ object }: Statement): Literal | undefined =>
+  object.kind === "literal" && object.value.trim() !== "" ? object : undefined;
+
+/**
+ * The position of a literal's language in the wanted languages; undefined if it is not wanted. `de` matches `de-at` too, and
+ * literals without a language come after all wanted ones. If all languages are wanted, literals without a language come
+ * first, then English, then the rest.
+ */
+function languageRank({ language }: Literal, wanted: Languages): number | undefined {
+  if (wanted.length === 0) return language === "" ? 0 : matches(language, "en") ? 1 : 2;
+  if (language === "") return wanted.length;
+  const rank = wanted.findIndex((candidate) => matches(language, candidate));
+  return rank < 0 ? undefined : rank;
+}
+
+const matches = (language: string, wanted: string): boolean =>
+  language === wanted || language.startsWith(`${wanted}-`);
+
+/** The literal with the best language; the first literal if none has a wanted language. */
+function preferred(literals: readonly Literal[], wanted: Languages): Literal | undefined {
+  let best: { readonly literal: Literal; readonly rank: number } | undefined;
+  for (const literal of literals) {
+    const rank = languageRank(literal, wanted) ?? Number.POSITIVE_INFINITY;
+    if (best === undefined || rank < best.rank) best = { literal, rank };
+  }
+  return best?.literal;
+}

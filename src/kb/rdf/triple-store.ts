@@ -1,34 +1,60 @@
+import type { Quad, Term } from "n3";
 import { MmelError } from "../../core/index.js";
 import { openScratch } from "../sqlite/scratch.js";
-import type { RdfValue, Triple } from "./triple.js";
 
+export type Literal = { readonly kind: "literal"; readonly value: string; readonly language: string };
+
+/** The object of a statement. */
+export type RdfValue = { readonly kind: "iri" | "blank"; readonly value: string } | Literal;
+
+/** A predicate and an object; the subject is known from the context. */
 export interface Statement {
   readonly predicate: string;
   readonly object: RdfValue;
 }
 
-/** The statements with one subject, in the order they came. */
+/** Subject and predicate are IRIs; a blank node is written `_:name`. */
+export interface Triple extends Statement {
+  readonly subject: string;
+}
+
+/** The triple of a quad, without its graph; undefined if the subject or object is itself a statement (RDF-star). */
+export function tripleOf({ subject, predicate, object }: Quad): Triple | undefined {
+  const value = rdfValueOf(object as Term);
+  const node = rdfValueOf(subject as Term);
+  if (value === undefined || node === undefined || node.kind === "literal") return undefined;
+  return { subject: node.value, predicate: predicate.value, object: value };
+}
+
+function rdfValueOf(term: Term): RdfValue | undefined {
+  if (term.termType === "NamedNode") return { kind: "iri", value: term.value };
+  if (term.termType === "BlankNode") return { kind: "blank", value: `_:${term.value}` };
+  if (term.termType !== "Literal") return undefined;
+  return { kind: "literal", value: term.value, language: term.language.toLowerCase() };
+}
+
+/** A subject with its statements in the order of the files. */
 export interface Node {
   readonly subject: string;
   readonly statements: readonly Statement[];
-  /** Whether there were more than are kept. */
-  readonly cut: boolean;
+  /** Whether statements over the limit were dropped. */
+  readonly truncated: boolean;
 }
 
-/** Statements in any order, kept on disk so that those of one subject come together. */
+/** Groups statements by subject on disk. */
 export interface TripleStore extends Disposable {
   add(triples: readonly Triple[]): void;
-  /** Ends the adding and finds the subjects' order. */
+  /** Builds the index; call it after the last `add` and before reading. */
   close(): void;
-  /** All subjects with what is said of them. */
+  /** All subjects with their statements. */
   nodes(): Generator<Node>;
-  /** What the given predicates say of one subject, some 50 values at most. */
+  /** The statements of one subject with one of the given predicates, at most 50. */
   about(subject: string, predicates: readonly string[]): readonly Statement[];
 }
 
-/** Statements kept of one subject, and different predicates in all: both are far above what catalogues have. */
-const MOST_STATEMENTS = 10_000;
-const MOST_PREDICATES = 100_000;
+/** Limits far above what catalogues need: statements kept per subject, and distinct predicates. */
+export const MAX_STATEMENTS = 10_000;
+const MAX_PREDICATES = 100_000;
 
 const TABLE =
   "create table triple (n integer primary key, subject blob not null, predicate integer not null, object text not null)";
@@ -42,11 +68,11 @@ const ABOUT = `
 
 type Row = readonly [n: number, subject: Buffer, predicate: number, object: string];
 
-/** An empty store in the system's temporary folder; memory stays below some 60 MB whatever goes in. */
+/** Creates an empty store in the system's temporary folder. Memory stays below about 60 MB for any number of statements. */
 export function createTripleStore(): TripleStore {
   const scratch = openScratch(`${TABLE}; begin`);
   const { database, writing } = scratch;
-  const predicates = createNumbers();
+  const predicates = createPredicateNumbers();
   const insert = database.prepare("insert into triple (subject, predicate, object) values (?, ?, ?)");
   const page = database.prepare(PAGE).raw();
   const about = database.prepare(ABOUT).raw();
@@ -59,7 +85,7 @@ export function createTripleStore(): TripleStore {
     close: () => writing(() => void database.exec(`commit; ${INDEX}`)),
     nodes: () => nodesOf((subject, n) => page.all([subject, n]) as Row[], predicates.name),
     about(subject, names) {
-      const numbers = names.flatMap((name) => predicates.known(name) ?? []);
+      const numbers = names.flatMap((name) => predicates.find(name) ?? []);
       if (numbers.length === 0) return [];
       const rows = about.all([Buffer.from(subject), JSON.stringify(numbers)]) as [number, string][];
       return rows.map(([predicate, object]) => ({
@@ -75,7 +101,7 @@ function* nodesOf(
   pageAfter: (subject: Buffer, n: number) => Row[],
   nameOf: (predicate: number) => string,
 ): Generator<Node> {
-  let node: { subject: Buffer; statements: Statement[]; cut: boolean } | undefined;
+  let node: { subject: Buffer; statements: Statement[]; truncated: boolean } | undefined;
   const finished = ({ subject, ...rest }: NonNullable<typeof node>): Node => ({
     subject: subject.toString(),
     ...rest,
@@ -87,8 +113,8 @@ function* nodesOf(
         yield finished(node);
         node = undefined;
       }
-      node ??= { subject, statements: [], cut: false };
-      if (node.statements.length >= MOST_STATEMENTS) node.cut = true;
+      node ??= { subject, statements: [], truncated: false };
+      if (node.statements.length >= MAX_STATEMENTS) node.truncated = true;
       else node.statements.push({ predicate: nameOf(predicate), object: decode(object) });
     }
     const [n, subject] = rows.at(-1)!;
@@ -97,7 +123,7 @@ function* nodesOf(
   if (node !== undefined) yield finished(node);
 }
 
-/** JSON escapes NUL, which SQLite's text ends at. */
+/** Encodes a value as JSON, which escapes NUL; SQLite would cut the text there. */
 function encode(object: RdfValue): string {
   return JSON.stringify(
     object.kind === "literal"
@@ -113,19 +139,19 @@ function decode(text: string): RdfValue {
     : { kind: rest === 0 ? "iri" : "blank", value };
 }
 
-/** Predicates by number. */
-function createNumbers() {
+function createPredicateNumbers() {
   const numbers = new Map<string, number>();
   const names: string[] = [];
   return {
-    known: (name: string): number | undefined => numbers.get(name),
+    find: (name: string): number | undefined => numbers.get(name),
     name: (number: number): string => names[number]!,
+    /** The number of a predicate, assigned on first use. */
     numberOf(name: string): number {
       const known = numbers.get(name);
       if (known !== undefined) return known;
-      if (names.length >= MOST_PREDICATES)
+      if (names.length >= MAX_PREDICATES)
         throw new MmelError("FORMAT", {
-          what: `more than ${MOST_PREDICATES} different predicates`,
+          what: `the files have more than ${MAX_PREDICATES} different predicates`,
           expected: "RDF of a catalogue",
         });
       numbers.set(name, names.length);

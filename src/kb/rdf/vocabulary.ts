@@ -1,4 +1,4 @@
-/** Namespaces by the prefix they usually have. */
+// Namespaces, named by their usual prefixes.
 const SKOS = "http://www.w3.org/2004/02/skos/core#";
 const SKOSXL = "http://www.w3.org/2008/05/skos-xl#";
 const RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
@@ -9,16 +9,16 @@ const DCTERMS = "http://purl.org/dc/terms/";
 const DC = "http://purl.org/dc/elements/1.1/";
 const DBO = "http://dbpedia.org/ontology/";
 
-/** Our own: what no common vocabulary says, and properties under the names that entities have them. */
+/** Our own namespaces, for what no common vocabulary has, and for properties by their names. */
 export const MMEL = "urn:mmel:";
 export const PROPERTY = `${MMEL}property:`;
 
 export const PREFIXES: Readonly<Record<string, string>> = { skos: SKOS, foaf: FOAF, mmel: MMEL, p: PROPERTY };
 
-/** schema.org is written with and without the s. */
+/** schema.org is used with both http and https. */
 const schema = (name: string): string[] => [`https://schema.org/${name}`, `http://schema.org/${name}`];
 
-/** What names an entity, the first the best. */
+/** Predicates for an entity's label, best first. */
 export const LABELS: readonly string[] = [
   `${SKOS}prefLabel`,
   `${SKOSXL}prefLabel`,
@@ -36,7 +36,7 @@ export const ALIASES: readonly string[] = [
   ...schema("alternateName"),
   `${FOAF}nick`,
 ];
-/** What describes it, the first that there is; the others become properties. */
+/** Predicates for the description; the first one present is used, and the others become properties. */
 export const DESCRIPTIONS: readonly string[] = [
   `${SKOS}definition`,
   ...schema("description"),
@@ -62,16 +62,16 @@ export const PAGES: readonly string[] = [
 ];
 export const POPULARITY: readonly string[] = [`${MMEL}popularity`, "http://wikiba.se/ontology#sitelinks"];
 
-/** What a node that is no entity is called: a label by way of SKOS-XL, a value with a unit. */
+/** Predicates for the text of a node that wraps a literal: a SKOS-XL label, a value with a unit. */
 export const LITERAL_FORMS: readonly string[] = [`${SKOSXL}literalForm`, `${RDF}value`];
 
 export const TYPE = `${RDF}type`;
 export const CONCEPT = `${SKOS}Concept`;
 
-/** Types that say nothing of an entity. */
+/** Types too general to be kept as a property. */
 export const EMPTY_TYPES: ReadonlySet<string> = new Set([CONCEPT, `${OWL}NamedIndividual`, `${OWL}Thing`]);
 
-/** Types of what describes a catalogue and is no part of it. */
+/** Types of nodes that describe a catalogue and are not entities. */
 export const META_TYPES: ReadonlySet<string> = new Set([
   `${SKOS}ConceptScheme`,
   `${OWL}Ontology`,
@@ -82,7 +82,7 @@ export const META_TYPES: ReadonlySet<string> = new Set([
   "http://rdfs.org/ns/void#Dataset",
 ]);
 
-/** What says where a node stands in its catalogue or in others, and nothing that tells who is meant. */
+/** Predicates for a node's place in this or other catalogues, which do not help to identify the entity. */
 export const STRUCTURE: ReadonlySet<string> = new Set([
   ...["inScheme", "topConceptOf", "hasTopConcept", "narrower", "narrowerTransitive", "broaderTransitive"].map(
     (name) => SKOS + name,
@@ -96,7 +96,7 @@ export const STRUCTURE: ReadonlySet<string> = new Set([
   `${DCTERMS}modified`,
 ]);
 
-/** What an export writes. */
+/** Predicates that an export uses. */
 export interface Terms {
   readonly type?: string;
   readonly label: string;
@@ -115,4 +115,6 @@ export const PLAIN_TERMS: Terms = {
   alias: "https://schema.org/alternateName",
   description: "https://schema.org/description",
 };
-export const [IMAGE, PAGE, FAME] = [`${FOAF}depiction`, `${FOAF}page`, `${MMEL}popularity`] as const;
+export const IMAGE_TERM = `${FOAF}depiction`;
+export const PAGE_TERM = `${FOAF}page`;
+export const POPULARITY_TERM = `${MMEL}popularity`;

@@ -2,10 +2,10 @@ import { DataFactory, type Quad, Writer } from "n3";
 import { type Entity, MmelError } from "../../core/index.js";
 import { DEFAULT_BASE, iriOfId, isIri } from "./iri.js";
 import {
-  FAME,
-  IMAGE,
-  PAGE,
+  IMAGE_TERM,
+  PAGE_TERM,
   PLAIN_TERMS,
+  POPULARITY_TERM,
   PREFIXES,
   PROPERTY,
   SKOS_TERMS,
@@ -14,17 +14,18 @@ import {
 } from "./vocabulary.js";
 
 export interface RdfWriteOptions {
-  /** `skos`: Turtle with SKOS concepts; `ntriples`: a statement a line. */
+  /** `skos`: Turtle with SKOS concepts; `ntriples`: one statement per line. */
   readonly format: "skos" | "ntriples";
-  /** What stands before ids that are no IRIs; `urn:mmel:` unless given. */
+  /** The prefix of ids that are not IRIs; default `urn:mmel:`. */
   readonly base?: string;
 }
 
 const { literal, namedNode, quad } = DataFactory;
 
 /**
- * Entities as RDF, entity by entity. `readRdf` with the same base gives them back, except that RDF knows no value twice:
- * repeated values, and aliases that are the label, come back once. `ENTITY_INVALID` for half a surrogate pair.
+ * Writes entities as RDF; yields the text of one entity at a time. `readRdf` with the same base restores the entities, except
+ * that RDF cannot repeat a value: repeated values, and aliases equal to the label, are read back once. Throws
+ * `ENTITY_INVALID` for a lone surrogate in an id or a property name.
  */
 export async function* rdfLines(
   entities: Iterable<Entity> | AsyncIterable<Entity>,
@@ -37,7 +38,7 @@ export async function* rdfLines(
   }
 }
 
-/** One writer for all, so that prefixes stand once; what it has written is taken after each entity. */
+/** Uses one writer for all entities, so that the prefixes are written once, and yields its output after each entity. */
 async function* turtle(
   entities: Iterable<Entity> | AsyncIterable<Entity>,
   base: string,
@@ -74,9 +75,9 @@ function quadsOf(entity: Entity, terms: Terms, base: string): Quad[] {
     const predicate = iri(() => PROPERTY + encodeURIComponent(name), entity);
     for (const value of values) add(predicate, literal(value));
   }
-  for (const image of entity.images) add(IMAGE, address(image));
-  if (entity.url !== undefined) add(PAGE, address(entity.url));
-  if (entity.popularity !== undefined) add(FAME, literal(String(entity.popularity)));
+  for (const image of entity.images) add(IMAGE_TERM, address(image));
+  if (entity.url !== undefined) add(PAGE_TERM, address(entity.url));
+  if (entity.popularity !== undefined) add(POPULARITY_TERM, literal(String(entity.popularity)));
   return quads;
 }
 
@@ -85,7 +86,7 @@ function iri(make: () => string, { id }: Entity): string {
     return make();
   } catch (cause) {
     throw new MmelError("ENTITY_INVALID", {
-      what: "an id or a property's name holds half of a surrogate pair",
+      what: "the id or a property name contains a lone surrogate",
       where: `entity ${JSON.stringify(id)}`,
       cause,
     });
