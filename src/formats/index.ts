@@ -1,20 +1,22 @@
 export { captionFromWire, captionToWire } from "./caption.js";
+export { type ContinuedLinks, continueLinks, type Origin } from "./continue-links.js";
 export { type EntityMapping, parseMapping, readMapping } from "./csv/mapping.js";
 export { type Displacy, displacySchema, linksToDisplacy } from "./displacy.js";
 export { entityFromWire, entityToWire } from "./entity.js";
 export { excerptOf, type Line, linesOf } from "./lines.js";
 export { linksFromWire, linksToWire } from "./links.js";
-export { writeAtomically, writeBytesAtomically } from "./output/atomic.js";
-export { type ContinuedLinks, continueLinks, type Origin } from "./output/continue-links.js";
-export { writingError } from "./output/errors.js";
-export { createLineFile, type LineFile } from "./output/line-file.js";
-export { writeLines } from "./output/stream.js";
+export {
+  createLineFile,
+  type LineFile,
+  writeAtomically,
+  writeBytesAtomically,
+  writeLines,
+  writingError,
+} from "./output.js";
 export { parseWire } from "./parse.js";
 export type { FileFormat, Read, ReadOptions, Rejected } from "./read.js";
 export { type CaptionReadOptions, readCaptions } from "./read-captions.js";
 export { readEntities } from "./read-entities.js";
-export { readIds } from "./read-ids.js";
-export { readJson } from "./read-json.js";
 export { type LinkReadOptions, readLinks } from "./read-links.js";
 export { formatOf } from "./records.js";
 export { rejectLine } from "./rejects.js";
@@ -38,7 +40,7 @@ export {
   type SearchAnswer,
   searchSchema,
 } from "./service.js";
-export { bytesOf, type Source } from "./source.js";
+export { bytesOf, readIds, readJson, type Source } from "./source.js";
 export { type AnnotationPage, annotationPageSchema, linksToAnnotations } from "./web-annotation.js";
 export {
   captionSchema,

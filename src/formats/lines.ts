@@ -1,6 +1,6 @@
 import { MmelError } from "../core/index.js";
 
-/** One line without its line feed; a carriage return before it stays. */
+/** One line without its line feed; a carriage return before it is kept. */
 export type Line =
   | { readonly kind: "line"; readonly line: number; readonly text: string }
   | { readonly kind: "bad"; readonly line: number; readonly error: MmelError; readonly excerpt: string };
@@ -9,8 +9,8 @@ const LINE_FEED = 0x0a;
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
- * Lines of UTF-8 bytes, counted from 1, without a byte-order mark. Memory is bounded by `limit` bytes a line: what is
- * longer (`LINE_TOO_LONG`) or not UTF-8 (`ENCODING`) comes out as bad, and the next line goes on.
+ * Splits UTF-8 bytes into lines, counted from 1, and drops a byte-order mark. Keeps at most `limit` bytes of a line in
+ * memory. Yields a line that is longer (`LINE_TOO_LONG`) or not UTF-8 (`ENCODING`) as bad and continues with the next.
  */
 export async function* linesOf(
   chunks: AsyncIterable<Uint8Array>,
@@ -60,7 +60,7 @@ function lineOf(pieces: Uint8Array[], size: number, line: number, limit: number,
       what: "the line is not UTF-8",
       where,
       expected: "UTF-8 text",
-      hint: "iconv -t utf-8",
+      hint: "Convert the file with `iconv -f ENCODING -t utf-8`.",
       cause,
     });
     return { kind: "bad", line, error, excerpt: excerptOf(bytes.toString("utf8", 0, 1000)) };
@@ -75,13 +75,13 @@ function withoutMark(bytes: Buffer, line: number, file: string): Buffer {
       what: "the file is UTF-16",
       where: file,
       expected: "UTF-8",
-      hint: "iconv -f utf-16 -t utf-8",
+      hint: "Convert the file with `iconv -f utf-16 -t utf-8`.",
     });
   }
   return mark === "efbbbf" ? bytes.subarray(3) : bytes;
 }
 
-/** The beginning of a line for a message. */
+/** The beginning of a line, for messages. */
 export function excerptOf(text: string): string {
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }

@@ -1,6 +1,6 @@
 import { type Caption, MmelError, type OffsetUnit } from "../core/index.js";
 import { captionFromWire } from "./caption.js";
-import { captionForm } from "./csv/caption.js";
+import { captionForm } from "./csv/columns.js";
 import { decoded, type Read, type ReadOptions } from "./read.js";
 import { recordsOf } from "./records.js";
 import { nameOfSource, type Source } from "./source.js";

@@ -1,7 +1,7 @@
 import type { Entity } from "../core/index.js";
-import { entityFromRow } from "./csv/entity.js";
-import { mappedForm } from "./csv/mapped-entity.js";
+import { entityFromRow } from "./csv/columns.js";
 import type { EntityMapping } from "./csv/mapping.js";
+import { mappedForm } from "./csv/mapping.js";
 import { entityFromWire } from "./entity.js";
 import { decoded, type Read, type ReadOptions } from "./read.js";
 import { recordsOf } from "./records.js";

@@ -1,5 +1,5 @@
 import type { CaptionLinks, OffsetUnit } from "../core/index.js";
-import { linkForm } from "./csv/links.js";
+import { linkForm } from "./csv/columns.js";
 import { linksFromWire } from "./links.js";
 import { decoded, type Read, type ReadOptions } from "./read.js";
 import { recordsOf } from "./records.js";

@@ -102,6 +102,6 @@ function warnOnce(
   for (const field of fields) {
     if (warned.has(field) || warned.size >= MOST_WARNINGS) continue;
     warned.add(field);
-    onWarning?.(`unknown field "${field}" is left out, first at ${where}`);
+    onWarning?.(`unknown field "${field}" is ignored, first found in ${where}`);
   }
 }

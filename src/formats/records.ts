@@ -1,4 +1,4 @@
-import { grouped, type MentionForm } from "./csv/group.js";
+import { groupRows, type MentionForm } from "./csv/columns.js";
 import { csvRows, type Row } from "./csv/rows.js";
 import { jsonRecords } from "./jsonl.js";
 import { linesOf } from "./lines.js";
@@ -29,7 +29,7 @@ export function recordsOf(
     file,
     form.delimiter === undefined ? undefined : [form.delimiter],
   );
-  return typeof form.rows === "function" ? single(rows, form.rows) : grouped(rows, form.rows, file);
+  return typeof form.rows === "function" ? single(rows, form.rows) : groupRows(rows, form.rows, file);
 }
 
 /** The format that a file's name says. */

@@ -4,20 +4,21 @@ import { basename } from "node:path";
 import { addAbortSignal, pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { MmelError, throwIfAborted } from "../core/index.js";
+import { linesOf } from "./lines.js";
 
-/** A file by its path, or bytes from elsewhere, such as standard input. */
+/** The path of a file, or bytes, such as standard input. */
 export type Source = string | AsyncIterable<Uint8Array>;
 
-/** What errors call a source. */
+/** The name of a source in error messages. */
 export function nameOfSource(source: Source): string {
   if (typeof source === "string") return basename(source);
   return "path" in source && typeof source.path === "string" ? basename(source.path) : "standard input";
 }
 
 /**
- * The bytes of a source, unpacked when they begin like a gzip or bzip2 file, whatever its name.
- * `FILE_NOT_FOUND`, `FILE_IS_DIRECTORY`, `FILE_UNREADABLE`; `FORMAT` after the last good byte of a damaged packed file;
- * `ABORTED` at once when the signal fires, also while a stream has nothing to give.
+ * The bytes of a source. Decompresses gzip and bzip2, which it recognises by their first bytes, not by the file name.
+ * Throws `FILE_NOT_FOUND`, `FILE_IS_DIRECTORY` or `FILE_UNREADABLE`, `FORMAT` after the last good byte of a damaged
+ * compressed file, and `ABORTED` as soon as the signal fires, even while a stream is idle.
  */
 export async function* bytesOf(source: Source, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
   const name = nameOfSource(source);
@@ -25,7 +26,7 @@ export async function* bytesOf(source: Source, signal?: AbortSignal): AsyncGener
     if (typeof source === "string" && (await stat(source)).isDirectory()) throw directory(source);
     const input = typeof source === "string" ? createReadStream(source, { highWaterMark: 1 << 18 }) : source;
     if (signal !== undefined && input instanceof Readable) addAbortSignal(signal, input);
-    for await (const chunk of unpacked(input)) {
+    for await (const chunk of decompressed(input)) {
       throwIfAborted(signal);
       yield chunk;
     }
@@ -35,13 +36,66 @@ export async function* bytesOf(source: Source, signal?: AbortSignal): AsyncGener
   }
 }
 
-/** A bzip2 file begins so; the size of its blocks follows. */
+/**
+ * Reads a whole JSON file into memory, decompressed if needed. For configurations and small data sets; read large files
+ * line by line. Throws `FORMAT` if it is longer than `maxBytes` or not JSON, and `ENCODING` if it is not UTF-8.
+ */
+export async function readJson(source: Source, maxBytes = 256 << 20): Promise<unknown> {
+  const chunks: Uint8Array[] = [];
+  const where = nameOfSource(source);
+  let size = 0;
+  for await (const chunk of bytesOf(source)) {
+    size += chunk.length;
+    if (size > maxBytes) {
+      throw new MmelError("FORMAT", {
+        what: "the JSON file is too large",
+        where,
+        expected: `at most ${maxBytes} bytes`,
+      });
+    }
+    chunks.push(chunk);
+  }
+  const text = decodeUtf8(Buffer.concat(chunks), where);
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new MmelError("FORMAT", {
+      what: `the file is not JSON (${(cause as Error).message})`,
+      where,
+      cause,
+    });
+  }
+}
+
+function decodeUtf8(bytes: Uint8Array, where: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new MmelError("ENCODING", { what: "the file is not UTF-8", where, cause });
+  }
+}
+
+const MAX_ID_LINE = 1 << 16;
+
+/**
+ * Reads ids from a text file, one per line, and skips blank lines. Throws `ENCODING` or `LINE_TOO_LONG` at a bad line,
+ * because a skipped id would change what happens to its entity.
+ */
+export async function* readIds(source: Source, signal?: AbortSignal): AsyncGenerator<string> {
+  for await (const line of linesOf(bytesOf(source, signal), MAX_ID_LINE, nameOfSource(source))) {
+    if (line.kind === "bad") throw line.error;
+    const id = line.text.replace(/\r$/, "");
+    if (id.trim() !== "") yield id;
+  }
+}
+
+/** The first bytes of a bzip2 file. */
 const BZIP2 = "BZh";
 
-/** Unpacked bytes that zlib gives at once. */
-const UNPACKED_CHUNK = 1 << 18;
+/** Size of the chunks that zlib returns, in bytes. */
+const GUNZIP_CHUNK = 1 << 18;
 
-async function* unpacked(input: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* decompressed(input: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const chunks = input[Symbol.asyncIterator]();
   try {
     const head: Uint8Array[] = [];
@@ -67,9 +121,9 @@ async function* chain(first: Uint8Array, rest: AsyncIterator<Uint8Array>): Async
   for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
 }
 
-async function* gunzipped(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const gunzip = createGunzip({ chunkSize: UNPACKED_CHUNK });
-  pipeline(Readable.from(packed), gunzip, () => {});
+async function* gunzipped(compressed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const gunzip = createGunzip({ chunkSize: GUNZIP_CHUNK });
+  pipeline(Readable.from(compressed), gunzip, () => {});
   try {
     yield* gunzip;
   } catch (error) {
@@ -80,17 +134,17 @@ async function* gunzipped(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uin
   }
 }
 
-/** About 10 MB/s; every stream of a file of several, as parallel packers write them. */
-async function* bunzipped(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+/** Decompresses bzip2 at about 10 MB/s, including files of several streams, as parallel compressors write them. */
+async function* bunzipped(compressed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const { default: unbzip2 } = await import("unbzip2-stream");
   const bunzip = unbzip2();
-  const blocks: Buffer[] = []; // come while it is written to
+  const blocks: Buffer[] = []; // filled during bunzip.write
   let failure: unknown;
   bunzip.on("data", (block: Buffer) => blocks.push(block));
   bunzip.on("error", (error) => {
     failure ??= error;
   });
-  for await (const chunk of packed) {
+  for await (const chunk of compressed) {
     bunzip.write(chunk);
     yield* blocks.splice(0);
     if (failure !== undefined) break;
@@ -99,8 +153,8 @@ async function* bunzipped(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uin
   yield* blocks;
   if (failure === undefined) return;
   throw new MmelError("FORMAT", {
-    what: "the bzip2 data are damaged or end too early",
-    hint: "fetching the file again",
+    what: "the bzip2 data is damaged or truncated",
+    hint: "Download the file again.",
     cause: failure,
   });
 }
@@ -117,14 +171,18 @@ function located(error: unknown, where: string): MmelError {
 function readingError(error: unknown, where: string): MmelError {
   const { code = "", message } = error as NodeJS.ErrnoException;
   if (code === "ENOENT")
-    return new MmelError("FILE_NOT_FOUND", { what: "no such file", where, cause: error });
+    return new MmelError("FILE_NOT_FOUND", { what: "the file does not exist", where, cause: error });
   if (code === "EISDIR") return directory(where);
   if (code.startsWith("Z_"))
     return new MmelError("FORMAT", {
-      what: `the gzip data are damaged or end too early (${message})`,
+      what: `the gzip data is damaged or truncated (${message})`,
       where,
-      hint: "fetching the file again",
+      hint: "Download the file again.",
       cause: error,
     });
-  return new MmelError("FILE_UNREADABLE", { what: `cannot be read (${message})`, where, cause: error });
+  return new MmelError("FILE_UNREADABLE", {
+    what: `the file cannot be read (${message})`,
+    where,
+    cause: error,
+  });
 }

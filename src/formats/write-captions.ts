@@ -1,7 +1,7 @@
 import type { Caption, OffsetUnit } from "../core/index.js";
 import { captionToWire } from "./caption.js";
-import { CAPTION_COLUMNS, captionRows } from "./csv/caption.js";
-import { csvLine } from "./csv/cells.js";
+import { CAPTION_COLUMNS, captionRows } from "./csv/columns.js";
+import { csvLine } from "./csv/rows.js";
 import type { FileFormat } from "./read.js";
 
 export interface CaptionWriteOptions {

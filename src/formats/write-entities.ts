@@ -1,8 +1,8 @@
 import type { Entity } from "../core/index.js";
-import { csvLine } from "./csv/cells.js";
-import { entityColumns, entityRow } from "./csv/entity.js";
-import { mappedColumns, mappedRow } from "./csv/mapped-entity.js";
+import { entityColumns, entityRow } from "./csv/columns.js";
 import type { EntityMapping } from "./csv/mapping.js";
+import { mappedColumns, mappedRow } from "./csv/mapping.js";
+import { csvLine } from "./csv/rows.js";
 import { entityToWire } from "./entity.js";
 import type { WireEntity } from "./wire.js";
 

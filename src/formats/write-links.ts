@@ -1,6 +1,6 @@
 import type { CaptionLinks, OffsetUnit } from "../core/index.js";
-import { csvLine } from "./csv/cells.js";
-import { LINK_COLUMNS, linkRows } from "./csv/links.js";
+import { LINK_COLUMNS, linkRows } from "./csv/columns.js";
+import { csvLine } from "./csv/rows.js";
 import { linksToDisplacy } from "./displacy.js";
 import { linksToWire } from "./links.js";
 import type { FileFormat } from "./read.js";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import type { Caption, CaptionLinks, Entity, Gold, Mention, RankedCandidate } from "../../src/core/index.js";
 import { spannedText, trickyText } from "../core/texts.js";
 
-/** Text that CSV, lists and JSON each find hard, besides what offsets do. */
+/** Text with characters that are special in CSV, lists or JSON, or hard for offsets. */
 const hardText = fc.oneof(
   trickyText,
   fc.string({ unit: "binary", maxLength: 20 }),
@@ -25,7 +25,7 @@ const path = fc.constantFrom("a.jpg", "a/b c.png", "é/👍.jpg", "..jpg");
 
 const unspanned: fc.Arbitrary<Mention> = fc.record({ text: filled, gold }, { requiredKeys: ["text"] });
 
-/** Captions whose mentions have spans, often overlapping ones, or none. */
+/** Captions whose mentions have spans, which often overlap, or no spans. */
 export const captionArbitrary: fc.Arbitrary<Caption> = fc
   .tuple(
     fc.oneof(trickyText, hardText),
@@ -74,7 +74,7 @@ export const entityArbitrary: fc.Arbitrary<Entity> = fc.record(
   { requiredKeys: ["id", "label", "aliases", "properties", "images"] },
 );
 
-/** What CSV can have as the name of a column; `__proto__` is no property in any format. */
+/** Property names that CSV can have as columns; no format allows `__proto__`. */
 function isPlain(name: string): boolean {
   return name !== "__proto__" && name === name.trim() && !/[\r\n]/.test(name);
 }
@@ -97,7 +97,7 @@ const candidate: fc.Arbitrary<RankedCandidate> = fc
   })
   .map(({ entity, ...scores }) => ({ id: entity.id, label: entity.label, entity, ...scores }));
 
-/** Links of one caption, and the caption's text. */
+/** The links of one caption, and its text. */
 export const linksArbitrary: fc.Arbitrary<{ links: CaptionLinks; text: string }> = fc
   .tuple(
     fc.oneof(spannedText.filter(({ text, span }) => text.slice(span.start, span.end).trim() !== "")),

@@ -11,35 +11,35 @@ const entities = (lines: string): Promise<unknown[]> =>
 const mention = (fields: object, text = "👍 Ann met Bob"): string =>
   JSON.stringify({ id: "1", text, mentions: [{ text: "Ann", ...fields }] });
 
-describe("a bad caption is rejected with its line, and the rest goes on", () => {
+describe("readCaptions rejects a line and continues, for", () => {
   it.each([
-    ["no JSON", "{oops", "FORMAT"],
+    ["text that is not JSON", "{oops", "FORMAT"],
     ["NaN", '{"id":"1","text":NaN}', "FORMAT"],
     ["a list", "[]", "CAPTION_INVALID"],
     ["null", "null", "CAPTION_INVALID"],
-    ["no text", '{"id":"1"}', "CAPTION_INVALID"],
+    ["a missing text", '{"id":"1"}', "CAPTION_INVALID"],
     ["a number as id", '{"id":1,"text":"a"}', "CAPTION_INVALID"],
     ["a blank id", '{"id":" ","text":"a"}', "CAPTION_INVALID"],
-    ["mentions that are no list", '{"id":"1","text":"a","mentions":{}}', "CAPTION_INVALID"],
+    ["mentions that are not a list", '{"id":"1","text":"a","mentions":{}}', "CAPTION_INVALID"],
     ["an empty name", mention({ text: "" }), "CAPTION_INVALID"],
     ["a long name", mention({ text: "x".repeat(MAX_NAME_LENGTH + 1) }), "CAPTION_INVALID"],
     ["a picture outside the folder", '{"id":"1","text":"a","image":"a/../../b.jpg"}', "CAPTION_INVALID"],
     ["a picture by absolute path", '{"id":"1","text":"a","image":"/etc/passwd"}', "CAPTION_INVALID"],
     ["a lone surrogate in the text", '{"id":"1","text":"\\ud83d"}', "ENCODING"],
     ["a lone surrogate in a name", mention({ text: "\udc4d" }), "ENCODING"],
-    ["offsets of other text", mention({ start: 4, end: 7 }), "OFFSETS"],
+    ["offsets of another text", mention({ start: 4, end: 7 }), "OFFSETS"],
     ["offsets outside the text", mention({ start: 100, end: 103 }), "OFFSETS"],
     ["offsets inside a character", mention({ start: 1, end: 4 }), "OFFSETS"],
     ["only a start", mention({ start: 3 }), "OFFSETS"],
     ["only an end", mention({ end: 6 }), "OFFSETS"],
     ["an end before the start", mention({ start: 6, end: 3 }), "OFFSETS"],
     ["a negative start", mention({ start: -3, end: 0 }), "CAPTION_INVALID"],
-    ["half a position", mention({ start: 2.5, end: 6 }), "CAPTION_INVALID"],
+    ["a fractional offset", mention({ start: 2.5, end: 6 }), "CAPTION_INVALID"],
   ])("%s", async (_, line, code) => {
     expect(await captions(line)).toEqual([[1, code], "last"]);
   });
 
-  it("because it has too many mentions", async () => {
+  it("too many mentions", async () => {
     const line = (count: number): string =>
       JSON.stringify({
         id: "1",
@@ -50,7 +50,7 @@ describe("a bad caption is rejected with its line, and the rest goes on", () => 
     expect(await captions(line(10_000))).toEqual([[1, "CAPTION_INVALID"], "last"]);
   });
 
-  it("because its id came before, whose line is named", async () => {
+  it("a repeated id, and reports the line of the first", async () => {
     const reads = await all(readCaptions(chunks('\n{"id":"1","text":"a"}\n{"id":"1","text":"b"}\n')));
     expect(reads).toMatchObject([
       { kind: "record", line: 2 },
@@ -60,12 +60,12 @@ describe("a bad caption is rejected with its line, and the rest goes on", () => 
   });
 });
 
-it("a disagreement of text and offsets shows both", async () => {
+it("shows both texts when a mention and its offsets disagree", async () => {
   const [read] = await all(readCaptions(chunks(mention({ start: 4, end: 7 }))));
   expect(read).toMatchObject({ kind: "rejected", error: { message: expect.stringMatching(/"Ann".*"nn "/) } });
 });
 
-it("mentions may overlap, lie apart from the text, and be NIL", async () => {
+it("accepts mentions that overlap, have no offsets, or are NIL", async () => {
   const wire = {
     id: "1",
     text: "Bank of England",
@@ -87,11 +87,11 @@ it("mentions may overlap, lie apart from the text, and be NIL", async () => {
   });
 });
 
-describe("a bad entity is rejected with its line, and the rest goes on", () => {
+describe("readEntities rejects a line and continues, for", () => {
   it.each([
-    ["no label", '{"id":"1"}', "ENTITY_INVALID"],
+    ["a missing label", '{"id":"1"}', "ENTITY_INVALID"],
     ["an empty label", '{"id":"1","label":""}', "ENTITY_INVALID"],
-    ["an id over its bound", `{"id":"${"x".repeat(MAX_ID_LENGTH + 1)}","label":"x"}`, "ENTITY_INVALID"],
+    ["a long id", `{"id":"${"x".repeat(MAX_ID_LENGTH + 1)}","label":"x"}`, "ENTITY_INVALID"],
     ["a name of 10,000 characters", `{"id":"1","label":"${"x".repeat(10_000)}"}`, "ENTITY_INVALID"],
     [
       "an alias of 10,000 characters",
@@ -109,7 +109,7 @@ describe("a bad entity is rejected with its line, and the rest goes on", () => {
 });
 
 describe("unknown fields", () => {
-  it("are left out with one warning a name", async () => {
+  it("are ignored with one warning per name", async () => {
     const warnings: string[] = [];
     const line = (id: string): string =>
       `{"id":"${id}","text":"Ann","colour":1,"mentions":[{"text":"Ann","sure":true},{"text":"Ann","sure":true}]}`;
@@ -119,12 +119,12 @@ describe("unknown fields", () => {
     expect(reads).toMatchObject([{ value: { id: "1" } }, { value: { id: "2" } }]);
     expect(JSON.stringify(reads)).not.toMatch(/colour|sure/);
     expect(warnings).toEqual([
-      'unknown field "colour" is left out, first at standard input, line 1',
-      'unknown field "mentions.sure" is left out, first at standard input, line 1',
+      'unknown field "colour" is ignored, first found in standard input, line 1',
+      'unknown field "mentions.sure" is ignored, first found in standard input, line 1',
     ]);
   });
 
-  it("named __proto__ change nothing, and others keep their hands off prototypes", async () => {
+  it("never change a prototype", async () => {
     const warnings: string[] = [];
     const lines = [
       '{"id":"1","label":"x","__proto__":{"polluted":1},"properties":{"__proto__":["polluted"],"constructor":["c"]}}',
@@ -143,7 +143,7 @@ describe("unknown fields", () => {
   });
 });
 
-it("a line of the rejects file holds line, id, code and error", async () => {
+it("rejectLine writes line, id, code and error", async () => {
   const [read] = await all(readCaptions(chunks('\n\n{"id":"7","text":5}')));
   const line = read?.kind === "rejected" ? rejectLine(read) : "";
   expect(line.endsWith("\n")).toBe(true);

@@ -18,9 +18,9 @@ async function read(text: string, mapping: EntityMapping) {
   const entities: Entity[] = [];
   const rejected: string[] = [];
   const source = Readable.from([Buffer.from(text)]);
-  for await (const one of readEntities(source, { format: "csv", mapping })) {
-    if (one.kind === "record") entities.push(one.value);
-    else rejected.push(one.error.message);
+  for await (const result of readEntities(source, { format: "csv", mapping })) {
+    if (result.kind === "record") entities.push(result.value);
+    else rejected.push(result.error.message);
   }
   return { entities, rejected };
 }
@@ -51,7 +51,7 @@ const MUSEUM = parseMapping({
 });
 
 describe("CSV with a mapping", () => {
-  it("takes the columns that it names, splits lists and adds constants", async () => {
+  it("reads the mapped columns, splits lists and adds constants", async () => {
     const csv = `Inv. no;Name;Unused;Also;Also 2;Born;Trade;Note;Fame\n7;"Dürer; A.";x;Albrecht , ;A/B;1471, Nuremberg;painter|artist;;12\n8;;;;;;;;\n9;Ann;;;;;;;many\n10;Bo;;;;;;;`;
     const { entities, rejected } = await read(csv, MUSEUM);
     const constants = { source: ["Museum"] };
@@ -73,7 +73,7 @@ describe("CSV with a mapping", () => {
     ]);
   });
 
-  it("reads back what it writes, or refuses to write it", async () => {
+  it("reads back what it writes, or rejects what it cannot write", async () => {
     const mapping = parseMapping({
       delimiter: "|",
       columns: {
@@ -105,7 +105,7 @@ describe("CSV with a mapping", () => {
     expect(kept).toBeGreaterThan(50);
   });
 
-  it("comes out as it went in: constants are left out and added again", async () => {
+  it("writes a file without constants, and adds them on reading", async () => {
     const csv = `Inv. no;Name;Also;Also 2;Born;Trade;Note;Fame\n7;Dürer;"A,B";;1471;painter;;\n`;
     const first = await read(csv, MUSEUM);
     const again = await write(first.entities, MUSEUM);
@@ -113,7 +113,7 @@ describe("CSV with a mapping", () => {
     expect(await read(again, MUSEUM)).toEqual(first);
   });
 
-  it("says when the file lacks a column", async () => {
+  it("rejects a file without a mapped column", async () => {
     await expect(read("Inv. no;Name\n1;A\n", MUSEUM)).rejects.toMatchObject({
       code: "FORMAT",
       message: expect.stringContaining("Trade"),
@@ -124,7 +124,7 @@ describe("CSV with a mapping", () => {
   });
 });
 
-describe("a mapping file", () => {
+describe("readMapping", () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "mmel-mapping-"));
@@ -133,25 +133,25 @@ describe("a mapping file", () => {
   const columns = { a: "id", b: "label" };
 
   it.each<[string, unknown, RegExp]>([
-    ["an unknown field", { columns: { ...columns, c: "colour" } }, /columns\.c: is a field such as/],
+    ["an unknown field", { columns: { ...columns, c: "colour" } }, /columns\.c: must be a field such as/],
     ["no columns", {}, /columns/],
-    ["no id", { columns: { b: "label" } }, /no column is the id/],
-    ["no label", { columns: { a: "id" } }, /no column is the label/],
-    ["two ids", { columns: { ...columns, c: "id" } }, /columns a and c are both id/],
+    ["no id", { columns: { b: "label" } }, /no column maps to id/],
+    ["no label", { columns: { a: "id" } }, /no column maps to label/],
+    ["two ids", { columns: { ...columns, c: "id" } }, /columns a and c both map to id/],
     [
-      "a separator for one value",
+      "a separator for a single value",
       { columns: { a: { field: "id", separator: "," }, b: "label" } },
       /column a has a separator/,
     ],
     ["an empty separator", { columns: { ...columns, c: { field: "aliases", separator: "" } } }, /columns\.c/],
-    ["a long delimiter", { delimiter: "::", columns }, /delimiter: is one character/],
+    ["a long delimiter", { delimiter: "::", columns }, /delimiter: must be one character/],
     ["a quote as delimiter", { delimiter: '"', columns }, /delimiter/],
     ["an unknown key", { colums: columns, columns }, /colums/],
     ["a constant that is a column", { columns, constants: { label: "x" } }, /both a column and a constant/],
-    ["a constant for no field", { columns, constants: { colour: "x" } }, /constants/],
-    ["a list for one value", { columns, constants: { url: ["a", "b"] } }, /constant url is a list/],
-    ["no object", [1], /expected object/i],
-  ])("is refused with %s", async (_, mapping, message) => {
+    ["a constant for an unknown field", { columns, constants: { colour: "x" } }, /constants/],
+    ["a list for a single value", { columns, constants: { url: ["a", "b"] } }, /constant url is a list/],
+    ["an array", [1], /expected object/i],
+  ])("rejects %s", async (_, mapping, message) => {
     const file = join(folder, "mapping.json");
     await writeFile(file, JSON.stringify(mapping));
     const error = await readMapping(file).catch((caught) => caught);
@@ -159,7 +159,7 @@ describe("a mapping file", () => {
     expect(error.message).toContain(file);
   });
 
-  it("is refused when it is no JSON or not there", async () => {
+  it("rejects a missing file and a file that is not JSON", async () => {
     await writeFile(join(folder, "broken.json"), "{");
     await expect(readMapping(join(folder, "broken.json"))).rejects.toMatchObject({ code: "CONFIG" });
     await expect(readMapping(join(folder, "none.json"))).rejects.toMatchObject({ code: "FILE_NOT_FOUND" });

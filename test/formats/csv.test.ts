@@ -5,7 +5,7 @@ import { all, chunks, outcomes, values } from "./files.js";
 const entities = (csv: string, options = {}) => readEntities(chunks(csv), { format: "csv", ...options });
 const captions = (csv: string, options = {}) => readCaptions(chunks(csv), { format: "csv", ...options });
 
-describe("entities as CSV", () => {
+describe("CSV entities", () => {
   const expected = [
     {
       id: "Q1",
@@ -26,7 +26,7 @@ describe("entities as CSV", () => {
     "",
   ].join("\n");
 
-  it("have properties as columns and a bar between values", async () => {
+  it("have a column per property and a bar between values", async () => {
     expect(await values(entities(csv))).toEqual(expected);
     expect(
       (await all(entityLines(expected, { format: "csv", properties: ["occupation", "sex"] }))).join(""),
@@ -36,7 +36,7 @@ describe("entities as CSV", () => {
   it.each([
     [";", ";"],
     ["tab", "\t"],
-  ])("may be separated by %s, in any order of columns", async (_, separator) => {
+  ])("can be separated by %s, with columns in any order", async (_, separator) => {
     const rows = ["properties.sex,id,label", "male,Q1,x", "", "female|male,Q2,y"]
       .join("\r\n")
       .replaceAll(",", separator);
@@ -46,24 +46,24 @@ describe("entities as CSV", () => {
     ]);
   });
 
-  it("warn of columns they do not have", async () => {
+  it("warn about unknown columns", async () => {
     const warnings: string[] = [];
     await all(
       entities("id,label,colour\nQ1,x,red\nQ2,y,blue\n", {
         onWarning: (text: string) => warnings.push(text),
       }),
     );
-    expect(warnings).toEqual(['unknown field "colour" is left out, first at standard input, line 2']);
+    expect(warnings).toEqual(['unknown field "colour" is ignored, first found in standard input, line 2']);
   });
 
-  it("cannot be written without a column for each property", async () => {
+  it("cannot be written without a column for every property", async () => {
     await expect(all(entityLines(expected, { format: "csv", properties: ["sex"] }))).rejects.toMatchObject({
       code: "ENTITY_INVALID",
     });
   });
 
   it.each([
-    ["a number that is none", "Q1,x,many", "ENTITY_INVALID"],
+    ["a word as a number", "Q1,x,many", "ENTITY_INVALID"],
     ["NaN", "Q1,x,NaN", "ENTITY_INVALID"],
     ["an infinite number", "Q1,x,Infinity", "ENTITY_INVALID"],
     ["too few cells", "Q1,x", "FORMAT"],
@@ -71,12 +71,12 @@ describe("entities as CSV", () => {
     ["text after a quoted cell", 'Q1,"x"y,1', "FORMAT"],
     ["a quote that never closes", 'Q1,"x,1', "FORMAT"],
     ["no label", "Q1,,1", "ENTITY_INVALID"],
-  ])("are rejected for %s, and the rest goes on", async (_, row, code) => {
+  ])("are rejected for %s, and reading continues", async (_, row, code) => {
     const csv = `id,label,popularity\nQ0,a,0\n${row}\nQ2,b,2\n"Q3","c",3\n`;
     expect(await outcomes(entities(csv), ({ id }) => id)).toEqual(["Q0", [3, code], "Q2", "Q3"]);
   });
 
-  it("lose only the row in which a quote goes wrong, and count lines through quoted ones", async () => {
+  it("reject only the row with the wrong quote, and count the lines in quoted cells", async () => {
     const csv = 'id,label\nQ1,"a\nb\nc"\nQ2,"open\nQ3,d\nQ4,"e ""f"" g"\nQ5,h\nQ6,5" tall\n';
     const reads = await all(entities(csv));
     expect(
@@ -91,7 +91,7 @@ describe("entities as CSV", () => {
     ]);
   });
 
-  it("hold a quoted cell only up to the limit of a line", async () => {
+  it("limit a quoted cell to the maximum line length", async () => {
     const csv = `id,label\nQ1,"${"a\n".repeat(100)}Q2,b\n`;
     const reads = await outcomes(entities(csv, { maxLineBytes: 50 }), ({ id }) => id);
     expect(reads[0]).toEqual([2, "FORMAT"]);
@@ -99,7 +99,7 @@ describe("entities as CSV", () => {
   });
 });
 
-describe("captions as CSV", () => {
+describe("CSV captions", () => {
   const csv = [
     "id,text,mention,start,end,gold,image,language",
     "1,Ann met Bob,Ann,0,3,Q1,a.jpg,en",
@@ -109,7 +109,7 @@ describe("captions as CSV", () => {
     "",
   ].join("\n");
 
-  it("have one row a mention", async () => {
+  it("have one row per mention", async () => {
     const read = await values(captions(csv));
     expect(read).toEqual([
       {
@@ -129,15 +129,15 @@ describe("captions as CSV", () => {
   });
 
   it.each([
-    ["rows that disagree on the text", "1,Ann,Ann\n1,Bob,Bob\n", [[2, "FORMAT"], "4"]],
-    ["an id that comes back", "1,Ann,Ann\n2,Bob,Bob\n1,Eve,Eve\n", ["1", "2", [4, "DUPLICATE_ID"], "4"]],
-    ["endless mentions", "1,Ann,Ann\n".repeat(1001), [[2, "CAPTION_INVALID"], "4"]],
-    ["a row without id", ",Ann,Ann\n", [[2, "CAPTION_INVALID"], "4"]],
-  ])("are rejected for %s, and the rest goes on", async (_, rows, expected) => {
+    ["rows with different texts", "1,Ann,Ann\n1,Bob,Bob\n", [[2, "FORMAT"], "4"]],
+    ["a repeated id", "1,Ann,Ann\n2,Bob,Bob\n1,Eve,Eve\n", ["1", "2", [4, "DUPLICATE_ID"], "4"]],
+    ["too many mentions", "1,Ann,Ann\n".repeat(1001), [[2, "CAPTION_INVALID"], "4"]],
+    ["a row without an id", ",Ann,Ann\n", [[2, "CAPTION_INVALID"], "4"]],
+  ])("are rejected for %s, and reading continues", async (_, rows, expected) => {
     expect(await outcomes(captions(`id,text,mention\n${rows}4,Zoe,Zoe\n`), ({ id }) => id)).toEqual(expected);
   });
 
-  it("are rejected for a position that is no number", async () => {
+  it("are rejected for an offset that is not a number", async () => {
     const csv = "id,text,mention,start,end\n1,Ann,Ann,zero,3\n2,Ann,Ann,0,3\n";
     expect(await outcomes(captions(csv), ({ id }) => id)).toEqual([[2, "CAPTION_INVALID"], "2"]);
   });

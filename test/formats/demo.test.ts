@@ -11,8 +11,8 @@ const entities = await values(readEntities(demo("entities.jsonl"), { onWarning }
 const captions = await values(readCaptions(demo("captions.jsonl"), { onWarning }));
 const pictured = await values(readCaptions(demo("pictured.jsonl"), { onWarning }));
 
-describe("the demo's files", () => {
-  it("hold nothing that our readers do not take, and are as our writers write", async () => {
+describe("the demo files", () => {
+  it("are read without warnings and written back unchanged", async () => {
     expect(warned).toEqual([]);
     const written = async (lines: AsyncIterable<string>): Promise<string> => (await all(lines)).join("");
     const read = (name: string) => readFileSync(demo(name), "utf8");
@@ -22,7 +22,7 @@ describe("the demo's files", () => {
     expect((await written(captionLines(captions))).split("\n")).toHaveLength(captions.length + 1);
   });
 
-  it("have entities with a life of their own, most of which share a name", () => {
+  it("have entities with descriptions and properties, most of which share a name", () => {
     expect(entities.length).toBeGreaterThanOrEqual(110);
     expect(new Set(entities.map(({ id }) => id)).size).toBe(entities.length);
     const holders = new Map<string, Set<string>>();
@@ -43,7 +43,7 @@ describe("the demo's files", () => {
     }
   });
 
-  it("have captions whose every name has an answer and a place", () => {
+  it("have captions whose mentions all have offsets and gold", () => {
     const ids = new Set(entities.map(({ id }) => id));
     expect(new Set([...captions, ...pictured].map(({ id }) => id)).size).toBe(
       captions.length + pictured.length,
@@ -57,7 +57,7 @@ describe("the demo's files", () => {
     }
   });
 
-  it("show what there is to show", () => {
+  it("contain several mentions, NIL, other languages and scripts, and emoji", () => {
     const count = (is: (caption: (typeof captions)[number]) => boolean): number => captions.filter(is).length;
     expect(captions.length).toBeGreaterThanOrEqual(24);
     expect(count(({ mentions }) => mentions.length >= 2 && mentions.length <= 4)).toBeGreaterThanOrEqual(9);
@@ -70,7 +70,7 @@ describe("the demo's files", () => {
     expect(count(({ text }) => /\p{Extended_Pictographic}/u.test(text))).toBeGreaterThanOrEqual(1);
   });
 
-  it("have pictures by other artists than the knowledge base's, all of them used and their licences named", () => {
+  it("have only pictures that are used and licensed, by other artists than those of the entities", () => {
     const folder = demo("images");
     const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
       .map((name) => name.replaceAll("\\", "/"))

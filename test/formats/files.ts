@@ -3,19 +3,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Read } from "../../src/formats/index.js";
 
-/** A folder for the files of one test file. */
+/** A temporary folder for the files of a test. */
 export const folder = mkdtempSync(join(tmpdir(), "mmel-formats-"));
 
 let count = 0;
 
-/** Writes a file of its own and says where. */
+/** Writes a new file and returns its path. */
 export function file(content: string | Uint8Array, name = "test.jsonl"): string {
   const path = join(folder, `${++count}-${name}`);
   writeFileSync(path, content);
   return path;
 }
 
-/** Bytes in chunks of any size, as a pipe would bring them. */
+/** Bytes in chunks of `size`, as from a pipe. */
 export async function* chunks(text: string | Uint8Array, size = 3): AsyncGenerator<Uint8Array> {
   const bytes = Buffer.from(text);
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
@@ -27,7 +27,7 @@ export async function all<T>(values: AsyncIterable<T>): Promise<T[]> {
   return gathered;
 }
 
-/** The values read; any rejection fails the test. */
+/** The values of all records; throws at a rejected one. */
 export async function values<T>(reads: AsyncIterable<Read<T>>): Promise<T[]> {
   const gathered: T[] = [];
   for await (const read of reads) {
@@ -37,7 +37,7 @@ export async function values<T>(reads: AsyncIterable<Read<T>>): Promise<T[]> {
   return gathered;
 }
 
-/** What came of each record, in short: its value, or line and code of its rejection. */
+/** For each record its value as `show` returns it, or the line and code of its rejection. */
 export async function outcomes<T>(
   reads: AsyncIterable<Read<T>>,
   show: (value: T) => unknown,

@@ -1,4 +1,4 @@
-/** Run as a process of its own, to be killed: writes links of captions 0…count−1 to a file, going on where it stopped. */
+/** A process for tests to kill: writes the links of captions 0…count−1 to a file and continues where it stopped. */
 import type { CaptionLinks } from "../../src/core/index.js";
 import { continueLinks, linkLines } from "../../src/formats/index.js";
 

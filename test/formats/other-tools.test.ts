@@ -33,7 +33,7 @@ const mentionOf = (text: string, place: Partial<Span>, to: Entity | null): Menti
   candidates: [],
 });
 
-/** A text and mentions of it anywhere, cut between characters. */
+/** A text with mentions at random places, cut between code points. */
 const linked = fc.array(fc.constantFrom(...pieces), { maxLength: 30 }).chain((parts) => {
   const text = parts.join("");
   const at = [0];
@@ -46,12 +46,12 @@ const linked = fc.array(fc.constantFrom(...pieces), { maxLength: 30 }).chain((pa
   return fc.record({ text: fc.constant(text), mentions: fc.array(mention, { maxLength: 8 }) });
 });
 
-/** What Python's `text[start:end]` gives. */
+/** The result of `text[start:end]` in Python. */
 const sliced = (text: string, { start, end }: { start: number; end: number }): string =>
   [...text].slice(start, end).join("");
 
-describe("displaCy", () => {
-  it("gets places that count code points, in order and apart", () => {
+describe("linksToDisplacy", () => {
+  it("counts code points and returns ordered, disjoint spans", () => {
     fc.assert(
       fc.property(linked, ({ text, mentions }) => {
         const { ents, ...rest } = displacySchema.parse(linksToDisplacy(linksOf("1", mentions), text));
@@ -64,7 +64,7 @@ describe("displaCy", () => {
     );
   });
 
-  it("gets all mentions that do not overlap, with id and address, NIL by its name", () => {
+  it("returns all mentions that do not overlap, with id and URL, and NIL by name", () => {
     const text = "😀 Bank of England, e\u0301 May";
     const mention = (word: string, to: Entity | null): MentionLink => {
       const start = text.indexOf(word);
@@ -87,8 +87,8 @@ describe("displaCy", () => {
   });
 });
 
-describe("Web Annotations", () => {
-  it("select by position and by quotation, both in code points, and agree", () => {
+describe("linksToAnnotations", () => {
+  it("selects each mention by position and by quotation, in code points", () => {
     fc.assert(
       fc.property(linked, ({ text, mentions }) => {
         const page = annotationPageSchema.parse(linksToAnnotations(linksOf("1", mentions), text));
@@ -107,7 +107,7 @@ describe("Web Annotations", () => {
     );
   });
 
-  it("name what has no address by a URN that nothing in an id breaks", () => {
+  it("identifies entities without URL by an escaped URN", () => {
     const mention = (to: Entity | null) => mentionOf("x", { start: 0, end: 1 }, to);
     const page = linksToAnnotations(
       linksOf("a/b c", [
@@ -131,11 +131,11 @@ describe("Web Annotations", () => {
   });
 });
 
-describe("a file of either", () => {
+describe("linkLines", () => {
   it.each([
     ["displacy", displacySchema],
     ["webannotation", annotationPageSchema],
-  ] as const)("%s has a line a caption", async (format, schema) => {
+  ] as const)("writes one line per caption as %s", async (format, schema) => {
     const links = ["1", "2"].map((id) => linksOf(id, []));
     const lines: string[] = [];
     const offsets = { unit: "utf16", textOf: (id: string) => `text ${id}` } as const;

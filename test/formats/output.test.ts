@@ -41,7 +41,7 @@ function* failing(): Generator<string> {
 }
 
 describe("writeAtomically", () => {
-  it("replaces a file whole, through a link too, and packs by name", async () => {
+  it("replaces a whole file, follows symbolic links, and compresses .gz files", async () => {
     const inside = freshFolder("atomic");
     const path = join(inside, "a.txt");
     await writeAtomically(path, ["one\n", "two\n"]);
@@ -54,7 +54,7 @@ describe("writeAtomically", () => {
   });
 
   it.each(["a.txt", "a.txt.gz"])(
-    "leaves %s as it was, and nothing beside it, when the lines fail",
+    "leaves %s unchanged and no other file behind when the lines fail",
     async (name) => {
       const inside = freshFolder(`failing-${name}`);
       writeFileSync(join(inside, name), "old");
@@ -64,7 +64,7 @@ describe("writeAtomically", () => {
     },
   );
 
-  it("says why it cannot write", async () => {
+  it("throws if the folder is missing or the path is a folder", async () => {
     await expect(writeAtomically(join(folder, "none", "a"), ["x"])).rejects.toMatchObject({
       code: "FILE_UNWRITABLE",
     });
@@ -72,7 +72,7 @@ describe("writeAtomically", () => {
   });
 
   it.skipIf(!existsSync("/dev/full"))(
-    "says when the disk is full, and never replaces a device (needs /dev/full)",
+    "reports a full disk and never replaces a device (needs /dev/full)",
     async () => {
       await expect(writeAtomically("/dev/full", ["x"])).rejects.toMatchObject({
         code: "FILE_UNWRITABLE",
@@ -84,7 +84,7 @@ describe("writeAtomically", () => {
   );
 
   it.skipIf(process.getuid?.() === 0)(
-    "says when the folder is read-only (not as root, who may write anyway)",
+    "throws if the folder is read-only (not as root, who can write anyway)",
     async () => {
       const inside = freshFolder("read-only");
       chmodSync(inside, 0o500);
@@ -105,7 +105,7 @@ describe("writeLines", () => {
       },
     });
 
-  it("asks for no more lines than the stream takes", async () => {
+  it("pulls lines only as fast as the stream accepts them", async () => {
     const taken: string[] = [];
     let furthest = 0;
     function* lines(): Generator<string> {
@@ -119,13 +119,13 @@ describe("writeLines", () => {
     expect(furthest).toBeLessThanOrEqual(2);
   });
 
-  it("writes out what came before the lines failed", async () => {
+  it("writes the lines before a failure", async () => {
     const taken: string[] = [];
     await expect(writeLines(slow(taken, 1 << 16), failing())).rejects.toThrow("upstream");
     expect(taken.join("")).toBe("one\n");
   });
 
-  it("fails when the reader has gone", async () => {
+  it("throws if the reader has closed the stream", async () => {
     const gone = new Writable({
       write: (_chunk, _encoding, done) => done(Object.assign(new Error("write EPIPE"), { code: "EPIPE" })),
     });
@@ -137,7 +137,7 @@ describe("writeLines", () => {
 });
 
 describe("continueLinks", () => {
-  it("cuts off a torn last line and says what is done", async () => {
+  it("removes an incomplete last line and returns the ids of finished captions", async () => {
     const [one, two] = [await lineOf("1"), await lineOf("2")];
     const path = file(`${one}${two.slice(0, -5)}`);
     const output = await continueLinks(path, origin);
@@ -147,7 +147,7 @@ describe("continueLinks", () => {
     expect(readFileSync(path, "utf8")).toBe(one + two);
   });
 
-  it("finds a torn line longer than a block, and one with nothing before it", async () => {
+  it("removes an incomplete line that is longer than a block or the only line", async () => {
     const one = await lineOf("1");
     const torn = `{"id":"${"x".repeat(200_000)}`;
     for (const [before, ids] of [
@@ -161,7 +161,7 @@ describe("continueLinks", () => {
     }
   });
 
-  it("begins a new file", async () => {
+  it("creates a missing file", async () => {
     await using output = await continueLinks(join(folder, "new.jsonl"), origin);
     expect(output.ids.size).toBe(0);
   });
@@ -171,16 +171,16 @@ describe("continueLinks", () => {
     ["another knowledge base", () => lineOf("1", { ...origin, kb: "k@2" })],
     ["the same caption twice", async () => (await lineOf("1")).repeat(2)],
     ["captions", async () => '{"id":"1","text":"x"}\n'],
-    ["no lines at all", async () => "my only copy"],
-    ["no JSON after links", async () => `${await lineOf("1")}my notes`],
-  ])("refuses a file with %s and leaves it as it is", async (_, contentOf) => {
+    ["text without a line feed", async () => "my only copy"],
+    ["text after links", async () => `${await lineOf("1")}my notes`],
+  ])("rejects a file with %s and leaves it unchanged", async (_, contentOf) => {
     const content = await contentOf();
     const path = file(content);
     await expect(continueLinks(path, origin)).rejects.toMatchObject({ code: "RESUME" });
     expect(readFileSync(path, "utf8")).toBe(content);
   });
 
-  it("refuses a packed file, a folder, and a folder that is not there", async () => {
+  it("rejects a compressed file, a folder, and a missing folder", async () => {
     await expect(continueLinks(join(folder, "a.jsonl.gz"), origin)).rejects.toMatchObject({ code: "RESUME" });
     await expect(continueLinks(folder, origin)).rejects.toMatchObject({ code: "FILE_IS_DIRECTORY" });
     await expect(continueLinks(join(folder, "none", "a"), origin)).rejects.toMatchObject({
@@ -188,7 +188,7 @@ describe("continueLinks", () => {
     });
   });
 
-  it("has each caption exactly once, in order, after any number of kills", async () => {
+  it("writes each caption exactly once, in order, after any number of kills", async () => {
     const path = join(folder, "killed.jsonl");
     const count = 2000;
     let kills = 0;
@@ -202,7 +202,7 @@ describe("continueLinks", () => {
   });
 });
 
-/** Runs the writer and kills it after some lines; whether it was killed before its end. */
+/** Runs the writer and kills it after some lines; returns whether it was killed before it finished. */
 function killedAfter(path: string, count: number, lines: number): Promise<boolean> {
   const script = fileURLToPath(new URL("./link-slowly.ts", import.meta.url));
   const child = spawn(process.execPath, ["--import", "tsx", script, path, String(count)], {
@@ -221,13 +221,15 @@ function killedAfter(path: string, count: number, lines: number): Promise<boolea
   });
 }
 
-it("a line file takes lines and may be closed twice", async () => {
-  const path = file("old");
-  const output = await createLineFile(path);
-  await output.append("one\n");
-  await output.append("two\n");
-  await output.close();
-  await output.close();
-  expect(readFileSync(path, "utf8")).toBe("one\ntwo\n");
-  await expect(createLineFile(folder)).rejects.toMatchObject({ code: "FILE_IS_DIRECTORY" });
+describe("createLineFile", () => {
+  it("appends lines and can be closed twice", async () => {
+    const path = file("old");
+    const output = await createLineFile(path);
+    await output.append("one\n");
+    await output.append("two\n");
+    await output.close();
+    await output.close();
+    expect(readFileSync(path, "utf8")).toBe("one\ntwo\n");
+    await expect(createLineFile(folder)).rejects.toMatchObject({ code: "FILE_IS_DIRECTORY" });
+  });
 });

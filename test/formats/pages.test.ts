@@ -14,10 +14,10 @@ const entity = (id: string, ...images: string[]): Entity => ({
   images,
 });
 
-const ranked = (of: Entity, scores: Partial<RankedCandidate>): RankedCandidate => ({
-  id: of.id,
-  label: of.label,
-  entity: of,
+const ranked = (entity: Entity, scores: Partial<RankedCandidate>): RankedCandidate => ({
+  id: entity.id,
+  label: entity.label,
+  entity,
   match: null,
   collaborative: 0,
   score: 0,
@@ -43,7 +43,7 @@ const parsed = (...args: Parameters<typeof linksPage>) => parseHTML(linksPage(..
 const texts = (page: ReturnType<typeof parsed>, selector: string): string[] =>
   [...page.querySelectorAll(selector)].map(({ textContent }) => textContent!.trim());
 
-describe("the page of links", () => {
+describe("linksPage", () => {
   const [a, b, c] = [entity("A", "a.png"), entity("B", HOSTILE, "b.png"), entity("C")];
   const all = [
     ranked(a, { match: 0.9, score: 0.9 }),
@@ -51,7 +51,7 @@ describe("the page of links", () => {
     ranked(c, { score: -0.9 }),
   ];
 
-  it("shows the pictures that it was given, in the order of captions and candidates, and a place where one lacks", () => {
+  it("shows the given pictures in order, and a placeholder for a missing one", () => {
     const one = linked(all, "caption.png");
     expect(picturePaths([one])).toEqual(["caption.png", "a.png", HOSTILE]);
     const pictures = new Map([
@@ -67,7 +67,7 @@ describe("the page of links", () => {
     expect(parsed("Links", [one]).querySelectorAll(".picture")).toHaveLength(0);
   });
 
-  it("lets no text out of its place", () => {
+  it("escapes all text", () => {
     const pictures = new Map([[HOSTILE, `${DATA}"onerror="x`]]);
     const page = parsed(HOSTILE, [linked(all, HOSTILE, b)], { pictures, remark: HOSTILE });
     expect(page.querySelectorAll("script")).toHaveLength(0);
@@ -77,22 +77,18 @@ describe("the page of links", () => {
     }
   });
 
-  it("gives a score before and after only where something was added", () => {
+  it("shows two scores only where the other names changed the score", () => {
     const some = [
       ranked(a, { match: 0.5, collaborative: 0.3, score: 0.8, probability: 0.7 }),
       ranked(b, { match: 0.4, score: 0.4, probability: 0.2 }),
       ranked(c, { score: -0.98, probability: 0.03 }),
     ];
     const page = parsed("Links", [linked(some)]);
-    expect(texts(page, "li .figure")).toEqual([
-      "0.50 → 0.80 · 70 %",
-      "0.40 · 20 %",
-      "sorted out early · 3 %",
-    ]);
+    expect(texts(page, "li .figure")).toEqual(["0.50 → 0.80 · 70 %", "0.40 · 20 %", "ruled out early · 3 %"]);
     expect(page.querySelectorAll("svg.bar")).toHaveLength(2);
   });
 
-  it("says what the name would have been without the picture, if it was another", () => {
+  it("shows the link without the picture if it differs", () => {
     const badges = (blind: Entity) => texts(parsed("Links", [linked(all, "x.png", blind)]), ".badge");
     expect(badges(b)).toEqual([`without the picture: B ${HOSTILE}`]);
     expect(badges(a)).toEqual([]);

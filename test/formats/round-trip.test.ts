@@ -20,8 +20,8 @@ const RUNS = { numRuns: 300 };
 
 const written = async (lines: AsyncIterable<string>): Promise<string> => (await all(lines)).join("");
 
-describe("reading what was written gives the same", () => {
-  it.each(both)("captions, %s, offsets in %s", async (format, offsets) => {
+describe("reading returns what was written", () => {
+  it.each(both)("for captions as %s with %s offsets", async (format, offsets) => {
     await fc.assert(
       fc.asyncProperty(captionsArbitrary, fc.integer({ min: 1, max: 50 }), async (captions, size) => {
         const text = await written(captionLines(captions, { format, offsets }));
@@ -31,7 +31,7 @@ describe("reading what was written gives the same", () => {
     );
   });
 
-  it.each(FORMATS)("entities, %s", async (format) => {
+  it.each(FORMATS)("for entities as %s", async (format) => {
     await fc.assert(
       fc.asyncProperty(fc.array(entityArbitrary, { maxLength: 4 }), async (entities) => {
         const properties = [...new Set(entities.flatMap((entity) => Object.keys(entity.properties)))];
@@ -43,7 +43,7 @@ describe("reading what was written gives the same", () => {
     );
   });
 
-  it.each(both)("links, %s, offsets in %s", async (format, unit) => {
+  it.each(both)("for links as %s with %s offsets", async (format, unit) => {
     await fc.assert(
       fc.asyncProperty(linksArbitrary, async ({ links, text }) => {
         const options = { format, offsets: { unit, textOf: () => text } } as const;
@@ -56,7 +56,7 @@ describe("reading what was written gives the same", () => {
 });
 
 describe("the wire form", () => {
-  it("of a caption is what interface.md shows", async () => {
+  it("of a caption matches the documentation", async () => {
     const line =
       '{"id":"21717","text":"Francis Condon at his desk","mentions":[{"text":"Francis Condon","start":0,"end":14,"gold":"Q1441444"}],"image":"21717.jpg"}\n';
     const captions = await values(readCaptions(chunks(line)));
@@ -73,19 +73,19 @@ describe("the wire form", () => {
     expect(JSON.parse(await written(captionLines(captions)))).toEqual(JSON.parse(line));
   });
 
-  it("of an entity is what interface.md shows", async () => {
+  it("of an entity matches the documentation", async () => {
     const line =
       '{"id":"Q1441444","label":"Francis Condon","aliases":["Francis B. Condon"],"description":"American politician","properties":{"sex":["male"],"birth":["1891, Central Falls"],"occupation":["politician","lawyer"]},"images":["Q1441444.jpg"],"popularity":12,"url":"https://www.wikidata.org/wiki/Q1441444"}\n';
     expect(await written(entityLines(await values(readEntities(chunks(line)))))).toBe(line);
   });
 
-  it("of links is what interface.md shows", async () => {
+  it("of links matches the documentation", async () => {
     const line =
       '{"id":"21717","mentions":[{"text":"Francis Condon","start":0,"end":14,"outcome":"linked","entity":{"id":"Q1441444","label":"Francis Condon"},"probability":0.93,"candidates":[{"id":"Q1441444","label":"Francis Condon","match":0.91,"collaborative":0.88,"score":1.79,"probability":0.93}]}],"model":"NAME@HASH","kb":"NAME@VERSION"}\n';
     expect(await written(linkLines(await values(readLinks(chunks(line)))))).toBe(line);
   });
 
-  it("of an undecided figure is null", async () => {
+  it("of an unknown probability or match is null", async () => {
     const entity = { id: "Q1", label: "A", aliases: [], properties: {}, images: [] };
     const mention = {
       text: "A",

@@ -2,11 +2,15 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, truncateSync, writeF
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, it } from "vitest";
 import { readFolderHeaders } from "../../src/encoders/shards.js";
-import { narrowToHalf, widenBfloat, widenHalf } from "../../src/formats/safetensors/dtype.js";
-import { readHeader } from "../../src/formats/safetensors/header.js";
-import { matchTensors, readTensors, type TensorNaming } from "../../src/formats/safetensors/read.js";
+import { narrowToHalf, widenBfloat, widenHalf } from "../../src/formats/safetensors/dtypes.js";
+import {
+  matchTensors,
+  readHeader,
+  readTensors,
+  type TensorNaming,
+} from "../../src/formats/safetensors/read.js";
 import { type NamedTensor, writeTensors } from "../../src/formats/safetensors/write.js";
 
 const folder = (): string => mkdtempSync(join(tmpdir(), "mmel-safetensors-"));
@@ -49,7 +53,7 @@ async function load(
 }
 
 describe("16-bit floats", () => {
-  test("every finite binary16 word survives widening and rounding", () => {
+  it("keep every finite binary16 word through widening and rounding", () => {
     const wide = new Float32Array(finiteHalves.length);
     widenHalf(finiteHalves, wide);
     const back = new Uint16Array(finiteHalves.length);
@@ -57,7 +61,7 @@ describe("16-bit floats", () => {
     expect(back).toEqual(finiteHalves);
   });
 
-  test("rounding goes to the nearest word and, halfway, to the even one", () => {
+  it("round to the nearest word, and to the even one halfway", () => {
     const positive = finiteHalves.filter((word) => word < 0x8000);
     const wide = new Float32Array(positive.length);
     widenHalf(positive, wide);
@@ -82,14 +86,14 @@ describe("16-bit floats", () => {
     expect([...rounded].every((word, at) => word === at + 1)).toBe(true);
   });
 
-  test("bfloat16 is the upper half of a float32", () => {
+  it("read bfloat16 as the upper half of a float32", () => {
     const wide = new Float32Array(4);
     widenBfloat(Uint16Array.of(0x3f80, 0xc040, 0x0001, 0x7f7f), wide);
     expect([...wide]).toEqual([1, -3, 2 ** -133, Math.fround(3.3895313892515355e38)]);
   });
 });
 
-describe("safetensors", () => {
+describe("safetensors files", () => {
   const anyTensors = fc.uniqueArray(
     fc.record({
       name: fc.string({ minLength: 1 }).filter((name) => name !== "__metadata__"),
@@ -98,7 +102,7 @@ describe("safetensors", () => {
     { selector: ({ name }) => name, maxLength: 6 },
   );
 
-  test.each(["F32", "F16"] as const)("save, load, save gives the same bytes (%s)", async (dtype) => {
+  it.each(["F32", "F16"] as const)("saves the same bytes after loading (%s)", async (dtype) => {
     const dir = folder();
     const wide = new Float32Array(finiteHalves.length);
     widenHalf(finiteHalves, wide);
@@ -127,7 +131,7 @@ describe("safetensors", () => {
     expect(readdirSync(dir).sort()).toEqual(["a", "b"]);
   });
 
-  test("int8 keeps each row of a matrix within half a step of its own scale, all else exactly, and twice is once", async () => {
+  it("rounds int8 rows within half a step of their scale, keeps other tensors exact, and is idempotent", async () => {
     const dir = folder();
     const shape = fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 3 });
     await fc.assert(
@@ -158,11 +162,11 @@ describe("safetensors", () => {
     );
   });
 
-  test.each([
-    ["none", { w: entry("I8", [2, 2], 0, 4), other: entry("F32", [1], 4, 8) }],
+  it.each([
+    ["missing", { w: entry("I8", [2, 2], 0, 4), other: entry("F32", [1], 4, 8) }],
     ["another dtype", { w: entry("I8", [2, 2], 0, 4), "w.scales": entry("F16", [2], 4, 8) }],
     ["another number", { w: entry("I8", [2, 2], 0, 4), "w.scales": entry("F32", [1], 4, 8) }],
-  ])("int8 with scales that are no scales is refused: %s", async (_, header) => {
+  ])("rejects int8 with invalid scales: %s", async (_, header) => {
     const file = craft(JSON.stringify(header), new Uint8Array(8));
     await expect(load(file, { w: [2, 2] })).rejects.toMatchObject({
       code: "MODEL_DAMAGED",
@@ -170,7 +174,7 @@ describe("safetensors", () => {
     });
   });
 
-  test("tensors larger than a chunk are read whole, F16 and BF16 too", async () => {
+  it("reads tensors larger than a chunk, also F16 and BF16", async () => {
     const values = randoms((1 << 19) * 2 + 7, 3);
     const bits = new Uint32Array(values.buffer);
     const words = Uint16Array.from(bits, (word) => word >>> 16);
@@ -188,7 +192,7 @@ describe("safetensors", () => {
     expect(rounded.findIndex((value, at) => Math.abs(value - values[at]!) > tolerance(values[at]!))).toBe(-1);
   });
 
-  test("one error lists everything that is missing, unexpected or of another shape or dtype", async () => {
+  it("lists all missing, unexpected and mismatched tensors in one error", async () => {
     const header = {
       a: entry("F32", [2, 3], 0, 24),
       ids: entry("I64", [1], 24, 32),
@@ -207,7 +211,7 @@ describe("safetensors", () => {
       expect(failed.message).toContain(part);
   });
 
-  test("names are translated, and what the model does not use may stay in the file", async () => {
+  it("renames tensors and ignores those that the model does not use", async () => {
     const file = craft(
       JSON.stringify({ "bert.a": entry("F32", [1], 0, 4), ids: entry("I64", [1], 4, 12) }),
       12,
@@ -223,36 +227,36 @@ describe("safetensors", () => {
 
   const one = entry("F32", [1], 0, 4);
   const malformed: Record<string, [string, number, number?]> = {
-    "a file of no bytes": ["", -8],
+    "an empty file": ["", -8],
     "a header longer than the file": [JSON.stringify({ a: one }), 4, 5000],
-    "no JSON": ["{nonsense", 4],
-    "an array": ["[]", 0],
-    "a name listed twice": [`{"a":${JSON.stringify(one)},"\\u0061":${JSON.stringify(one)}}`, 4],
+    "a header that is not JSON": ["{nonsense", 4],
+    "an array as header": ["[]", 0],
+    "a repeated name": [`{"a":${JSON.stringify(one)},"\\u0061":${JSON.stringify(one)}}`, 4],
     "an unknown dtype": [JSON.stringify({ a: entry("F64", [1], 0, 8) }), 8],
     "a negative size": [JSON.stringify({ a: entry("F32", [-1], 0, -4) }), 0],
     "a fractional offset": [JSON.stringify({ a: entry("F32", [1], 0.5, 4.5) }), 4],
-    "a shape that is not the length": [JSON.stringify({ a: entry("F32", [2], 0, 4) }), 4],
+    "a shape that does not match the length": [JSON.stringify({ a: entry("F32", [2], 0, 4) }), 4],
     "a shape whose product overflows": [JSON.stringify({ a: entry("F32", [2 ** 40, 2 ** 40], 0, 4) }), 4],
-    "data cut off": [JSON.stringify({ a: one, b: entry("F32", [1], 4, 8) }), 6],
-    "bytes left over": [JSON.stringify({ a: one }), 8],
-    "tensors that overlap": [JSON.stringify({ a: one, b: entry("F32", [2], 0, 8) }), 8],
-    "a hole": [JSON.stringify({ a: one, b: entry("F32", [1], 8, 12) }), 12],
+    "truncated data": [JSON.stringify({ a: one, b: entry("F32", [1], 4, 8) }), 6],
+    "trailing bytes": [JSON.stringify({ a: one }), 8],
+    "overlapping tensors": [JSON.stringify({ a: one, b: entry("F32", [2], 0, 8) }), 8],
+    "a gap between tensors": [JSON.stringify({ a: one, b: entry("F32", [1], 8, 12) }), 12],
   };
-  test.each(Object.entries(malformed))("%s is refused", async (_, [header, data, claimed]) => {
+  it.each(Object.entries(malformed))("rejects %s", async (_, [header, data, claimed]) => {
     const file = data < 0 ? join(folder(), "empty") : craft(header, data, claimed);
     if (data < 0) writeFileSync(file, "");
     await expect(readHeader(file)).rejects.toMatchObject({ code: "MODEL_DAMAGED" });
   });
 
-  test("a header of 1 GB is refused before it is read", async () => {
+  it("rejects a header of 1 GB before reading it", async () => {
     const file = craft(JSON.stringify({ a: one }), 4, 2 ** 30);
     truncateSync(file, 2 ** 30 + 100);
     const before = process.memoryUsage().arrayBuffers;
-    await expect(readHeader(file)).rejects.toThrow(/claims 1073741824 bytes.*at most 67108864/);
+    await expect(readHeader(file)).rejects.toThrow(/header length is 1073741824 bytes.*at most 67108864/);
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 20);
   });
 
-  test("any prefix of a file is refused, whatever it holds", async () => {
+  it("rejects every prefix of a file", async () => {
     const dir = folder();
     await writeTensors(join(dir, "whole"), [tensor("a", [3], [1, 2, 3]), tensor("b", [], [4])]);
     const whole = readFileSync(join(dir, "whole"));
@@ -262,7 +266,7 @@ describe("safetensors", () => {
     }
   });
 
-  test("random bytes in the header never do anything but raise a named error", async () => {
+  it("throws only MODEL_DAMAGED for random bytes in the header", async () => {
     const dir = folder();
     await writeTensors(join(dir, "whole"), [tensor("a", [3], [1, 2, 3]), tensor("b", [], [4])]);
     const whole = readFileSync(join(dir, "whole"));
@@ -277,7 +281,7 @@ describe("safetensors", () => {
     );
   });
 
-  test("NaN and infinity are refused, going in and coming out", async () => {
+  it("rejects NaN and infinity on reading and on writing", async () => {
     const file = craft(
       JSON.stringify({ good: one, bad: entry("F32", [2], 4, 12) }),
       new Uint8Array(Float32Array.of(1, 2, Number.NaN).buffer),
@@ -294,7 +298,7 @@ describe("safetensors", () => {
     await notStorable(65519, "F16");
   });
 
-  test("a write that fails leaves what was there and nothing else", async () => {
+  it("leaves no other files behind after a failed write", async () => {
     const dir = folder();
     mkdirSync(join(dir, "taken", "by a folder"), { recursive: true });
     await expect(writeTensors(join(dir, "taken"), [tensor("a", [1], [2])])).rejects.toMatchObject({
@@ -319,7 +323,7 @@ describe("shards", () => {
     return dir;
   }
 
-  test("the tensors of all shards together", async () => {
+  it("are read together", async () => {
     const dir = await shards(
       { a: "1.safetensors", b: "2.safetensors" },
       { "1.safetensors": ["a"], "2.safetensors": ["b"] },
@@ -327,15 +331,15 @@ describe("shards", () => {
     expect([...(await readFolderHeaders(dir)).keys()].sort()).toEqual(["a", "b"]);
   });
 
-  test.each(["../1.safetensors", "/etc/passwd", "sub/1.safetensors", "..", "", "C:\\1", "a\0b"])(
-    "a shard called %j is refused",
+  it.each(["../1.safetensors", "/etc/passwd", "sub/1.safetensors", "..", "", "C:\\1", "a\0b"])(
+    "with the name %j are rejected",
     async (shard) => {
       const dir = await shards({ a: shard }, {});
       await expect(readFolderHeaders(dir)).rejects.toThrow(/outside the folder/);
     },
   );
 
-  test("an index that disagrees with its shards is refused", async () => {
+  it("are rejected if they disagree with the index", async () => {
     const lacking = await shards({ a: "1", b: "1" }, { "1": ["a"] });
     await expect(readFolderHeaders(lacking)).rejects.toThrow(/lack b/);
     const elsewhere = await shards({ a: "1", b: "2" }, { "1": ["a", "b"], "2": ["b"] });

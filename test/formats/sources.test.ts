@@ -11,17 +11,17 @@ const many = (count: number): string => Array.from({ length: count }, (_, at) =>
 const ids = async (source: Parameters<typeof readCaptions>[0]): Promise<string[]> =>
   (await values(readCaptions(source))).map(({ id }) => id);
 
-describe("the same captions come", () => {
+describe("readCaptions reads the same captions", () => {
   const text = `${line(1)}\n${line(2)}\n${line(3)}`;
   it.each([
-    ["without a last line feed", text],
-    ["with one", `${text}\n`],
+    ["without a final line feed", text],
+    ["with a final line feed", `${text}\n`],
     ["with CRLF", `${text.replaceAll("\n", "\r\n")}\r\n`],
     ["with a byte-order mark", `\ufeff${text}`],
     ["with blank lines", `\n\n${text.replaceAll("\n", "\n \r\n\n")}\n\n`],
-    ["packed", gzipSync(text)],
-    ["packed in two members", Buffer.concat([gzipSync(text.slice(0, 30)), gzipSync(text.slice(30))])],
-    ["packed with a byte-order mark and CRLF", gzipSync(`\ufeff${text.replaceAll("\n", "\r\n")}`)],
+    ["compressed", gzipSync(text)],
+    ["compressed in two members", Buffer.concat([gzipSync(text.slice(0, 30)), gzipSync(text.slice(30))])],
+    ["compressed, with a byte-order mark and CRLF", gzipSync(`\ufeff${text.replaceAll("\n", "\r\n")}`)],
   ])("%s", async (_, content) => {
     for (const name of ["a.jsonl", "a.jsonl.gz", "a"])
       expect(await ids(file(content, name))).toEqual(["1", "2", "3"]);
@@ -29,7 +29,7 @@ describe("the same captions come", () => {
     expect(await ids(Readable.from([Buffer.from(content)]))).toEqual(["1", "2", "3"]);
   });
 
-  it("from CSV, packed, by the name of the file", async () => {
+  it("from a compressed file whose name says that it is CSV", async () => {
     expect(await ids(file(gzipSync("\ufeffid,text\r\n1,x\r\n2,y\r\n"), "a.csv.gz"))).toEqual(["1", "2"]);
   });
 });
@@ -40,12 +40,12 @@ it.each([
   ["a.jsonl.gz", gzipSync("")],
   ["a.jsonl", "\ufeff"],
   ["a.jsonl", "\n\n"],
-])("an empty %s has no records", async (name, content) => {
+])("reads no records from an empty %s", async (name, content) => {
   expect(await all(readCaptions(file(content, name)))).toEqual([]);
   expect(await all(readEntities(file(content, name)))).toEqual([]);
 });
 
-describe("a bzip2 file of several streams", () => {
+describe("bytesOf", () => {
   const read = async (packed: Uint8Array): Promise<{ text: string; error?: unknown }> => {
     let text = "";
     try {
@@ -56,7 +56,7 @@ describe("a bzip2 file of several streams", () => {
     }
   };
 
-  it("gives what comes before the stream that is cut or altered", async () => {
+  it("yields the bytes of a bzip2 file before a damaged stream", async () => {
     const { text: whole } = await read(BZIP2_DUMP);
     expect(whole).toContain("Q40");
     const altered = Buffer.from(BZIP2_DUMP);
@@ -67,19 +67,19 @@ describe("a bzip2 file of several streams", () => {
       expect(whole.startsWith(text)).toBe(true);
       expect(error).toMatchObject({
         code: "FORMAT",
-        message: "the bzip2 data are damaged or end too early, standard input; try fetching the file again",
+        message: "the bzip2 data is damaged or truncated, standard input. Download the file again.",
       });
     }
   });
 });
 
-describe("what is no file of ours is an error of its own", () => {
+describe("readCaptions throws an error of its own for", () => {
   it.each([
-    ["missing", `${folder}/none.jsonl`, "FILE_NOT_FOUND"],
+    ["a missing file", `${folder}/none.jsonl`, "FILE_NOT_FOUND"],
     ["a folder", folder, "FILE_IS_DIRECTORY"],
-    ["UTF-16", file(Buffer.from(`\ufeff${line(1)}`, "utf16le")), "ENCODING"],
+    ["UTF-16 text", file(Buffer.from(`\ufeff${line(1)}`, "utf16le")), "ENCODING"],
     ["CSV without a header", file("1,x\n2,y\n", "a.csv"), "FORMAT"],
-    ["broken gzip", file(Buffer.concat([gzipSync("x").subarray(0, 6), Buffer.alloc(20, 9)])), "FORMAT"],
+    ["damaged gzip data", file(Buffer.concat([gzipSync("x").subarray(0, 6), Buffer.alloc(20, 9)])), "FORMAT"],
   ])("%s", async (_, path, code) => {
     await expect(all(readCaptions(path))).rejects.toMatchObject({ code });
   });
@@ -88,26 +88,29 @@ describe("what is no file of ours is an error of its own", () => {
 it.each([
   ["slow", 2_000, 20],
   ["fast", 20_000, 0],
-])("of a truncated gzip file a %s reader gets every whole line before the error", async (_, count, pause) => {
-  const noise = Array.from({ length: count }, (_, at) => line(at, String(Math.imul(at, 0x9e3779b1)))).join(
-    "\n",
-  );
-  const packed = gzipSync(noise);
-  let last = -1;
-  const reading = (async () => {
-    for await (const read of readCaptions(file(packed.subarray(0, packed.length - 4)))) {
-      if (read.kind === "record") last = Number(read.value.id);
-      if (pause > 0 && last % 200 === 0) await setTimeout(pause);
-    }
-  })();
-  await expect(reading).rejects.toMatchObject({
-    code: "FORMAT",
-    message: expect.stringContaining("end too early"),
-  });
-  expect(last).toBeGreaterThanOrEqual(count - 2);
-});
+])(
+  "yields every whole line of a truncated gzip file to a %s reader before the error",
+  async (_, count, pause) => {
+    const noise = Array.from({ length: count }, (_, at) => line(at, String(Math.imul(at, 0x9e3779b1)))).join(
+      "\n",
+    );
+    const packed = gzipSync(noise);
+    let last = -1;
+    const reading = (async () => {
+      for await (const read of readCaptions(file(packed.subarray(0, packed.length - 4)))) {
+        if (read.kind === "record") last = Number(read.value.id);
+        if (pause > 0 && last % 200 === 0) await setTimeout(pause);
+      }
+    })();
+    await expect(reading).rejects.toMatchObject({
+      code: "FORMAT",
+      message: expect.stringContaining("truncated"),
+    });
+    expect(last).toBeGreaterThanOrEqual(count - 2);
+  },
+);
 
-it("a line that is not UTF-8 is rejected and the rest goes on", async () => {
+it("rejects a line that is not UTF-8 and continues", async () => {
   const bytes = Buffer.concat([
     Buffer.from(`${line(1)}\n{"id":"\xff`, "latin1"),
     Buffer.from(`"}\n${line(3)}\n`),
@@ -118,8 +121,8 @@ it("a line that is not UTF-8 is rejected and the rest goes on", async () => {
   expect(await outcomes(readCaptions(chunks(cut)), ({ id }) => id)).toEqual(["1", [2, "ENCODING"]]);
 });
 
-describe("a line that is too long", () => {
-  it("is rejected at the limit, not a byte before, and the rest goes on", async () => {
+describe("a line over the maximum length", () => {
+  it("is rejected one byte above the limit, and reading continues", async () => {
     const reads = (maxLineBytes: number): Promise<unknown[]> =>
       outcomes(readCaptions(chunks(`${line(1, "long")}\n${line(2)}\n`), { maxLineBytes }), ({ id }) => id);
     const length = line(1, "long").length;
@@ -127,7 +130,7 @@ describe("a line that is too long", () => {
     expect(await reads(length - 1)).toEqual([[1, "LINE_TOO_LONG"], "2"]);
   });
 
-  it("of 200 MB is never held in memory", async () => {
+  it("of 200 MB is not kept in memory", async () => {
     async function* huge(): AsyncGenerator<Uint8Array> {
       yield Buffer.from(`${line(1)}\n{"id":"2","text":"`);
       for (let at = 0; at < 200; at++) yield Buffer.alloc(1 << 20, "x");
@@ -139,7 +142,7 @@ describe("a line that is too long", () => {
     expect(peak).toBeLessThan(120);
   });
 
-  it("of 200 MB in a packed file is never held in memory either", async () => {
+  it("of 200 MB in a compressed file is not kept in memory", async () => {
     const bomb = file(
       Buffer.concat([...Array(200).fill(gzipSync(Buffer.alloc(1 << 20, " x"))), gzipSync(`\n${line(2)}`)]),
     );
@@ -150,7 +153,7 @@ describe("a line that is too long", () => {
   });
 });
 
-/** The most that buffers took while something ran, over what they took before; garbage counts until it is collected. */
+/** The peak growth of buffer memory during `run`, in MiB; garbage counts until it is collected. */
 async function peakMegabytes(run: () => Promise<void>): Promise<number> {
   const before = process.memoryUsage().arrayBuffers;
   let peak = 0;
@@ -162,7 +165,7 @@ async function peakMegabytes(run: () => Promise<void>): Promise<number> {
   return Math.max(peak, process.memoryUsage().arrayBuffers - before) / (1 << 20);
 }
 
-it("reading stops when it is aborted, and leaves a file half read when the reader does", async () => {
+it("stops reading when it is aborted or when the consumer stops", async () => {
   const controller = new AbortController();
   const path = file(many(50_000));
   const reading = (async () => {
@@ -173,7 +176,7 @@ it("reading stops when it is aborted, and leaves a file half read when the reade
   for await (const read of readCaptions(path)) if (read.line === 10) break;
 });
 
-it("reading stops at once when it is aborted while standard input is silent", async () => {
+it("stops reading at once when it is aborted while standard input is idle", async () => {
   const controller = new AbortController();
   const silent = new Readable({ read: () => {} });
   silent.push(`${line(1)}\n`);
@@ -183,7 +186,7 @@ it("reading stops at once when it is aborted while standard input is silent", as
   });
 });
 
-it("one JSON value is read whole, up to a limit", async () => {
+it("reads a JSON file up to the maximum size", async () => {
   expect(await readJson(file(gzipSync('\ufeff{"a":1}'), "a.json.gz"))).toEqual({ a: 1 });
   await expect(readJson(file("[1,"))).rejects.toMatchObject({ code: "FORMAT" });
   await expect(readJson(file(Buffer.from([0x22, 0xff, 0x22])))).rejects.toMatchObject({ code: "ENCODING" });

@@ -1,42 +1,45 @@
 import { z } from "zod";
 import { MmelError } from "../../core/index.js";
 import { parseWire } from "../parse.js";
-import { readJson } from "../read-json.js";
+import { readJson } from "../source.js";
+import type { WireEntity } from "../wire.js";
+import { PROPERTY } from "./columns.js";
+import { parseNumber } from "./rows.js";
 
-export const PROPERTY = "properties.";
 const SINGLE = ["id", "label", "description", "popularity", "url"] as const;
-export const LISTS = ["aliases", "images"] as const;
+const LISTS = ["aliases", "images"] as const;
 
-/** Whether a field has several values. */
-export const isList = (field: string): boolean =>
-  LISTS.includes(field as "aliases") || field.startsWith(PROPERTY);
+/** Whether a field can have several values. */
+const isList = (field: string): boolean => LISTS.includes(field as "aliases") || field.startsWith(PROPERTY);
 const field = z
   .string()
   .refine((name) => SINGLE.includes(name as "id") || (isList(name) && name !== PROPERTY), {
-    error: `is no field: expected ${[...SINGLE, ...LISTS].join(", ")} or properties.NAME`,
+    error: `is not a field: expected ${[...SINGLE, ...LISTS].join(", ")} or properties.NAME`,
   });
 const target = z.strictObject({ field, separator: z.string().min(1).optional() });
 
 const schema = z.strictObject({
   delimiter: z
     .string()
-    .refine((text) => text.length === 1 && !/["\r\n]/.test(text), { error: "is one character, such as ;" })
+    .refine((text) => text.length === 1 && !/["\r\n]/.test(text), {
+      error: "must be one character, such as ;",
+    })
     .optional(),
   columns: z.record(
     z.string(),
     z.union([field.transform((name) => ({ field: name }) as z.infer<typeof target>), target], {
-      error: 'is a field such as "label", or { "field": "aliases", "separator": "," }',
+      error: 'must be a field such as "label", or { "field": "aliases", "separator": "," }',
     }),
   ),
   constants: z.record(field, z.union([z.string().min(1), z.array(z.string().min(1))])).optional(),
 });
 
-/** Which field of an entity each column of a foreign CSV file holds. */
+/** The entity field of each column, for CSV files with other columns than those of `entityColumns`. */
 export type EntityMapping = z.infer<typeof schema>;
 
 /**
- * A mapping file: `{ "delimiter"?: ";", "columns": { "Name": "label", "Also": { "field": "aliases", "separator": "," } },
- * "constants"?: { "properties.source": "…" } }`. `CONFIG` says what is wrong with it.
+ * Reads a mapping file: `{ "delimiter"?: ";", "columns": { "Name": "label", "Also": { "field": "aliases", "separator":
+ * "," } }, "constants"?: { "properties.source": "…" } }`. Throws `FILE_NOT_FOUND`, or `CONFIG` for an invalid mapping.
  */
 export async function readMapping(file: string): Promise<EntityMapping> {
   try {
@@ -47,24 +50,112 @@ export async function readMapping(file: string): Promise<EntityMapping> {
   }
 }
 
-/** `CONFIG` as `readMapping`. */
+/** Validates a mapping. Throws `CONFIG`. */
 export function parseMapping(value: unknown): EntityMapping {
   const mapping = parseWire(schema, value, "CONFIG") as EntityMapping;
   const columns = Object.entries(mapping.columns);
   for (const name of SINGLE) {
     const from = columns.filter(([, to]) => to.field === name).map(([column]) => column);
-    if (from.length > 1) throw wrong(`columns ${from.join(" and ")} are both ${name}`, "one column for it");
+    if (from.length > 1) throw wrong(`the columns ${from.join(" and ")} both map to ${name}`, "one column");
     if (from.length === 0 && (name === "id" || name === "label"))
-      throw wrong(`no column is the ${name}`, "one for id and one for label");
+      throw wrong(`no column maps to ${name}`, "one column for id and one for label");
     if (from.length > 0 && mapping.constants?.[name] !== undefined)
-      throw wrong(`${name} is both a column and a constant`, "one of the two");
+      throw wrong(`${name} is both a column and a constant`, "only one of them");
   }
   for (const [column, to] of columns)
     if (to.separator !== undefined && !isList(to.field))
-      throw wrong(`column ${column} has a separator, but ${to.field} is one value`, "none");
+      throw wrong(`column ${column} has a separator, but ${to.field} is a single value`, "no separator");
   for (const [name, constant] of Object.entries(mapping.constants ?? {}))
     if (Array.isArray(constant) && !isList(name)) throw wrong(`constant ${name} is a list`, "one value");
   return mapping;
 }
 
 const wrong = (what: string, expected: string): MmelError => new MmelError("CONFIG", { what, expected });
+
+/** The CSV form of a mapped file, for `recordsOf`. */
+export function mappedForm(mapping: EntityMapping) {
+  return {
+    required: Object.keys(mapping.columns),
+    ...(mapping.delimiter !== undefined && { delimiter: mapping.delimiter }),
+    rows: (cells: ReadonlyMap<string, string>): unknown => entityFromMapped(cells, mapping),
+  };
+}
+
+function entityFromMapped(cells: ReadonlyMap<string, string>, mapping: EntityMapping): unknown {
+  const single = new Map<string, string>();
+  const lists = new Map<string, string[]>();
+  const add = (name: string, values: readonly string[]): void => {
+    if (isList(name)) lists.set(name, [...(lists.get(name) ?? []), ...values]);
+    else single.set(name, values[0] ?? "");
+  };
+  for (const [column, to] of Object.entries(mapping.columns)) {
+    const cell = cells.get(column);
+    if (cell !== undefined) add(to.field, valuesOf(cell, to.separator));
+  }
+  for (const [name, constant] of Object.entries(mapping.constants ?? {}))
+    add(
+      name,
+      [constant].flat().filter((value) => !lists.get(name)?.includes(value)),
+    );
+  const properties = [...lists].filter(([name]) => name.startsWith(PROPERTY));
+  return {
+    ...Object.fromEntries(single),
+    ...(single.has("popularity") && { popularity: parseNumber(single.get("popularity")) }),
+    ...Object.fromEntries(LISTS.flatMap((name) => (lists.has(name) ? [[name, lists.get(name)]] : []))),
+    properties: Object.fromEntries(properties.map(([name, values]) => [name.slice(PROPERTY.length), values])),
+  };
+}
+
+function valuesOf(cell: string, separator: string | undefined): string[] {
+  if (separator === undefined) return [cell];
+  return cell
+    .split(separator)
+    .map((value) => value.trim())
+    .filter((value) => value !== "");
+}
+
+/** The columns of a mapped file, in order. */
+export const mappedColumns = (mapping: EntityMapping): string[] => Object.keys(mapping.columns);
+
+/**
+ * The row of an entity, with cells in the order of `mappedColumns`, without constants and fields that have no column.
+ * Throws `ENTITY_INVALID` for several values in a column without separator, and for a value that contains the separator.
+ */
+export function mappedRow(entity: WireEntity, mapping: EntityMapping): string[] {
+  const written = new Set<string>();
+  return Object.entries(mapping.columns).map(([column, { field: name, separator }]) => {
+    if (written.has(name)) return "";
+    written.add(name);
+    const constants = [mapping.constants?.[name] ?? []].flat();
+    return cellOf(fieldValues(entity, name, constants), separator, `entity ${entity.id}, column ${column}`);
+  });
+}
+
+function fieldValues(entity: WireEntity, name: string, constants: readonly string[]): readonly string[] {
+  const { properties = {}, ...rest } = entity;
+  const value = name.startsWith(PROPERTY)
+    ? Object.hasOwn(properties, name.slice(PROPERTY.length))
+      ? properties[name.slice(PROPERTY.length)]
+      : undefined
+    : rest[name as keyof typeof rest];
+  const values = value === undefined ? [] : [value].flat().map(String);
+  return values.filter((value) => !constants.includes(value));
+}
+
+function cellOf(values: readonly string[], separator: string | undefined, where: string): string {
+  const unfit = (what: string): MmelError =>
+    new MmelError("ENTITY_INVALID", {
+      what,
+      where,
+      expected: "values that the mapping can represent",
+      hint: "Change the separator in the mapping.",
+    });
+  if (separator === undefined) {
+    if (values.length > 1) throw unfit(`${values.length} values in a column without separator`);
+    return values[0] ?? "";
+  }
+  const bad = values.find((value) => value.includes(separator) || value !== value.trim() || value === "");
+  if (bad !== undefined)
+    throw unfit(`the separator, or leading or trailing blanks, in ${JSON.stringify(bad.slice(0, 80))}`);
+  return values.join(separator);
+}

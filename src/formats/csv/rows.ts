@@ -1,12 +1,10 @@
 import { MmelError } from "../../core/index.js";
-import type { Line } from "../lines.js";
+import { excerptOf, type Line } from "../lines.js";
 import { type Rejected, reject } from "../read.js";
-import { createRecordParser } from "./parse.js";
-import { type CsvRecord, csvRecords } from "./records.js";
 
 const DELIMITERS = [",", ";", "\t"];
 
-/** A CSV record by column name; empty cells are absent. */
+/** The cells of a CSV record by column name, without the empty ones. */
 export interface Row {
   readonly kind: "row";
   readonly line: number;
@@ -15,7 +13,8 @@ export interface Row {
 }
 
 /**
- * Rows below a header line, separated by the first of `delimiters` under which the header has the `required` columns; `FORMAT` when none does. A file without any line has no rows.
+ * Reads the rows below a header line, split by the first of `delimiters` that finds the `required` columns in the header.
+ * Throws `FORMAT` if none does. An empty file has no rows.
  */
 export async function* csvRows(
   lines: AsyncIterable<Line>,
@@ -29,10 +28,10 @@ export async function* csvRows(
     const first = await iterator.next();
     if (first.done) return;
     if (first.value.kind === "bad") throw first.value.error;
-    const { delimiter, columns } = header(first.value.text, required, file, delimiters);
+    const { delimiter, columns } = parseHeader(first.value.text, required, file, delimiters);
     for await (const record of csvRecords(iterator, delimiter, limit, file)) {
       if (record.kind === "rejected") yield record;
-      else if (record.cells.length !== columns.length) yield miscounted(record, columns.length, file);
+      else if (record.cells.length !== columns.length) yield rejectCount(record, columns.length, file);
       else if (record.cells.some((cell) => cell !== "")) yield rowOf(record, columns);
     }
   } finally {
@@ -40,7 +39,7 @@ export async function* csvRows(
   }
 }
 
-function header(
+function parseHeader(
   text: string,
   required: readonly string[],
   file: string,
@@ -55,25 +54,180 @@ function header(
     }
   }
   throw new MmelError("FORMAT", {
-    what: "the first line does not name the columns",
+    what: "the first line is not a header with the required columns",
     where: `${file}, line 1`,
-    expected: `a header with ${required.join(" and ")}, each once`,
+    expected: `the column names ${required.join(" and ")}, each exactly once`,
   });
 }
 
 function rowOf({ line, text, cells }: CsvRecord, columns: readonly string[]): Row {
-  const filled = columns.flatMap((name, at): [string, string][] => {
-    const cell = cells[at] ?? "";
+  const filled = columns.flatMap((name, index): [string, string][] => {
+    const cell = cells[index] ?? "";
     return cell === "" ? [] : [[name, cell]];
   });
   return { kind: "row", line, text, cells: new Map(filled) };
 }
 
-function miscounted({ line, text, cells }: CsvRecord, columns: number, file: string): Rejected {
+function rejectCount({ line, text, cells }: CsvRecord, columns: number, file: string): Rejected {
   const error = new MmelError("FORMAT", {
     what: `the row has ${cells.length} cells`,
     where: `${file}, line ${line}`,
-    expected: `${columns}, as the header`,
+    expected: `${columns}, like the header`,
   });
   return reject({ kind: "raw", line, text, wire: { id: undefined } }, error);
+}
+
+/** The cells of one CSV record, without column names. */
+interface CsvRecord {
+  readonly kind: "cells";
+  readonly line: number;
+  readonly text: string;
+  readonly cells: readonly string[];
+}
+
+type TextLine = Extract<Line, { kind: "line" }>;
+
+/**
+ * Splits lines into CSV records and skips blank lines between them. If a quoted cell does not end within `limit`
+ * characters, only the line where it begins is rejected, and reading continues with the next line.
+ */
+async function* csvRecords(
+  lines: AsyncIterator<Line>,
+  delimiter: string,
+  limit: number,
+  file: string,
+): AsyncGenerator<CsvRecord | Rejected> {
+  const pending: Line[] = []; // lines to read again, in reverse order
+  const next = async (): Promise<Line | undefined> => {
+    if (pending.length > 0) return pending.pop();
+    const { done, value } = await lines.next();
+    return done ? undefined : value;
+  };
+  for (let line = await next(); line !== undefined; line = await next()) {
+    if (line.kind === "bad") yield { ...line, kind: "rejected" };
+    else if (line.text.trim() !== "") {
+      const { result, unused } = await readRecord(line, next, delimiter, limit, file);
+      for (const later of unused.reverse()) pending.push(later);
+      yield result;
+    }
+  }
+}
+
+async function readRecord(
+  first: TextLine,
+  next: () => Promise<Line | undefined>,
+  delimiter: string,
+  limit: number,
+  file: string,
+): Promise<{ result: CsvRecord | Rejected; unused: Line[] }> {
+  const parser = createRecordParser(delimiter);
+  const consumed: Line[] = [];
+  let size = first.text.length;
+  let state = parser.feed(first.text);
+  while (state === "open") {
+    const line = await next();
+    if (line !== undefined) consumed.push(line);
+    size += line?.kind === "line" ? line.text.length + 1 : 0;
+    if (line?.kind !== "line" || size > limit) break;
+    state = parser.feed(line.text);
+  }
+  if (state !== "complete") return { result: rejectQuotes(first, state, file), unused: consumed };
+  const { line, text } = first;
+  return { result: { kind: "cells", line, text, cells: parser.cells }, unused: [] };
+}
+
+function rejectQuotes({ line, text }: TextLine, state: "open" | "broken", file: string): Rejected {
+  const what =
+    state === "open" ? "a quoted cell begins on this line and never ends" : "text follows a closing quote";
+  const expected = 'quotes around the whole cell and each inner quote doubled, as in "Ann ""Nan"" Lee"';
+  const error = new MmelError("FORMAT", { what, where: `${file}, line ${line}`, expected });
+  return { kind: "rejected", line, error, excerpt: excerptOf(text) };
+}
+
+/** Parses one CSV record (RFC 4180), line by line. */
+interface RecordParser {
+  readonly cells: readonly string[];
+  /** Returns `open` if a quoted cell continues on the next line, and `broken` if text follows a closing quote. */
+  feed(line: string): "complete" | "open" | "broken";
+}
+
+/** Takes a quote inside an unquoted cell as text and keeps line feeds inside a quoted cell. */
+function createRecordParser(delimiter: string): RecordParser {
+  const cells: string[] = [];
+  let cell = "";
+  let open = false;
+  const feedQuoted = (line: string, from: number): number | "open" => {
+    for (let at = from; ; ) {
+      const quote = line.indexOf('"', at);
+      if (quote < 0) {
+        cell += line.slice(at);
+        return "open";
+      }
+      cell += line.slice(at, quote);
+      if (line[quote + 1] !== '"') return quote + 1;
+      cell += '"';
+      at = quote + 2;
+    }
+  };
+  const feed = (line: string): "complete" | "open" | "broken" => {
+    if (open) cell += "\n";
+    for (let at = 0; ; ) {
+      if (!open && line[at] === '"') {
+        open = true;
+        at++;
+      }
+      if (open) {
+        const after = feedQuoted(line, at);
+        if (after === "open") return "open";
+        open = false;
+        cells.push(cell);
+        cell = "";
+        if (isEnd(line, after)) return "complete";
+        if (line[after] !== delimiter) return "broken";
+        at = after + 1;
+      } else {
+        const end = line.indexOf(delimiter, at);
+        cells.push(end < 0 ? line.slice(at).replace(/\r$/, "") : line.slice(at, end));
+        if (end < 0) return "complete";
+        at = end + 1;
+      }
+    }
+  };
+  return { cells, feed };
+}
+
+const isEnd = (line: string, at: number): boolean =>
+  at === line.length || (at === line.length - 1 && line[at] === "\r");
+
+/** Formats one line of CSV with its line feed; quotes only the cells that need it. */
+export function csvLine(cells: readonly string[], delimiter = ","): string {
+  return `${cells.map((cell) => quoted(cell, delimiter)).join(delimiter)}\n`;
+}
+
+const quoted = (cell: string, delimiter: string): string =>
+  /[",;\t\r\n]/.test(cell) || cell.includes(delimiter) ? `"${cell.replaceAll('"', '""')}"` : cell;
+
+/** Joins values with `|`, and escapes a bar in a value as `\|` and a backslash as `\\`. */
+export function joinList(values: readonly string[]): string {
+  return values.map((value) => value.replace(/[\\|]/g, "\\$&")).join("|");
+}
+
+/** Splits a cell that `joinList` made; a backslash before any other character is text. */
+export function splitList(cell: string): string[] {
+  const values: string[] = [];
+  let value = "";
+  for (const [part, escaped = part] of cell.matchAll(/\\([\\|])|\||[^\\|]+|\\/g)) {
+    if (part !== "|") value += escaped;
+    else {
+      values.push(value);
+      value = "";
+    }
+  }
+  return [...values, value];
+}
+
+/** Returns the number in a cell, or the cell itself if it is not a number, which the schema then rejects. */
+export function parseNumber(cell: string | undefined): number | string | undefined {
+  if (cell === undefined) return undefined;
+  return cell.trim() === "" || Number.isNaN(Number(cell)) ? cell : Number(cell);
 }

@@ -1,6 +1,5 @@
-export { aboutEntity } from "./candidate.js";
-export { html, type Markup, trusted } from "./escape.js";
 export {
+  aboutEntity,
   captionPicture,
   isAsAnnotated,
   type LinkedCaption,
@@ -9,6 +8,5 @@ export {
   marked,
   nameOf,
   picturePaths,
-} from "./links.js";
-export { page } from "./page.js";
-export { type EmbeddedPictures, pictureOf } from "./picture.js";
+} from "./links-page.js";
+export { type EmbeddedPictures, html, type Markup, page, pictureOf, trusted } from "./page.js";

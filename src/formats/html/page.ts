@@ -1,4 +1,48 @@
-import { html, type Markup, trusted } from "./escape.js";
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+/** Markup that is safe to insert into a page. Only `html` and `trusted` create it. */
+export interface Markup {
+  readonly markup: string;
+}
+
+type Part = string | number | Markup | readonly Markup[] | undefined;
+
+/** A template tag that escapes all interpolated values except `Markup`. */
+export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Markup {
+  return { markup: strings.reduce((text, next, index) => text + render(parts[index - 1]) + next) };
+}
+
+/** Marks text as safe markup without escaping it. For markup of our own, such as a plot, never for user input. */
+export function trusted(markup: string): Markup {
+  return { markup };
+}
+
+function render(part: Part): string {
+  if (part === undefined) return "";
+  if (typeof part === "string") return part.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
+  if (typeof part === "number") return String(part);
+  if ("markup" in part) return part.markup;
+  return part.map(({ markup }) => markup).join("");
+}
+
+/** The pictures of a page as `data:` URLs, by path. */
+export type EmbeddedPictures = ReadonlyMap<string, string>;
+
+/** The first of `paths` that is embedded in the page, as an image with the alternative text `alt`; undefined if none is. */
+export function pictureOf(
+  paths: readonly string[],
+  pictures: EmbeddedPictures,
+  alt: string,
+): Markup | undefined {
+  const url = paths.map((path) => pictures.get(path)).find((picture) => picture !== undefined);
+  return url === undefined ? undefined : html`<img class="picture" src="${url}" alt="${alt}">`;
+}
 
 export interface Page {
   readonly title: string;
@@ -7,7 +51,7 @@ export interface Page {
   readonly body: Markup;
 }
 
-/** A self-contained page: no script, no request to anywhere; readable on a phone and in the dark. */
+/** A self-contained page without scripts and network requests, for small screens and dark mode too. */
 export function page({ title, lead, body }: Page): string {
   return html`<!doctype html>
 <html lang="en">
@@ -21,7 +65,7 @@ export function page({ title, lead, body }: Page): string {
 <body>
 <header><h1>${title}</h1><p class="lead">${lead}</p></header>
 <main>${body}</main>
-<footer>Made by mmel. This page holds everything it shows and asks nothing of the network.</footer>
+<footer>Made with mmel. This page is self-contained and makes no network requests.</footer>
 </body>
 </html>
 `.markup;

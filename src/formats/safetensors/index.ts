@@ -1,3 +1,13 @@
-export { damaged, issuesOf, openFile, readHeader, type StoredTensor, type StoredTensors } from "./header.js";
-export { matchTensors, readTensor, readTensors, type TensorNaming } from "./read.js";
+export {
+  damaged,
+  issuesOf,
+  matchTensors,
+  openFile,
+  readHeader,
+  readTensor,
+  readTensors,
+  type StoredTensor,
+  type StoredTensors,
+  type TensorNaming,
+} from "./read.js";
 export { type NamedTensor, type WrittenDtype, writeTensors } from "./write.js";

@@ -1,24 +1,220 @@
-import type { FileHandle } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
+import { z } from "zod";
 import { MmelError } from "../../core/index.js";
-import { allBelow, dequantiseRows, widenBfloat, widenHalf } from "./dtype.js";
-import { damaged, openFile, readExactly, type StoredTensor, type StoredTensors } from "./header.js";
+import {
+  allBelow,
+  dequantiseRows,
+  ELEMENT_BYTES,
+  type StoredDtype,
+  widenBfloat,
+  widenHalf,
+} from "./dtypes.js";
 
-/** How the names in a file relate to the names a model uses. */
+/** The location of one tensor: `bytes` bytes of `file` from byte `offset`, row-major, little-endian. */
+export interface StoredTensor {
+  readonly name: string;
+  readonly dtype: StoredDtype;
+  readonly shape: readonly number[];
+  readonly file: string;
+  readonly offset: number;
+  readonly bytes: number;
+  /** For I8 only: the factor of each row, F32 [rows]. */
+  readonly scales?: StoredTensor;
+}
+
+/** The tensors of one weights file, or of all shards of a model, by name. */
+export type StoredTensors = ReadonlyMap<string, StoredTensor>;
+
+const LENGTH_BYTES = 8;
+const MAX_HEADER_BYTES = 64 * 1024 * 1024;
+
+const size = z.int().nonnegative();
+const entrySchema = z.strictObject({
+  dtype: z.enum(Object.keys(ELEMENT_BYTES) as StoredDtype[]),
+  shape: z.array(size).max(8),
+  data_offsets: z.tuple([size, size]),
+});
+
+/**
+ * Reads and checks the header of a safetensors file without reading any tensor. Throws `MODEL_NOT_FOUND` if the file does
+ * not exist, and `MODEL_DAMAGED` unless every byte after the header belongs to exactly one tensor and the length of every
+ * tensor equals its shape times its element size.
+ */
+export async function readHeader(file: string): Promise<StoredTensors> {
+  const handle = await openFile(file);
+  try {
+    const { size: fileBytes } = await handle.stat();
+    const text = await readHeaderText(handle, file, fileBytes);
+    const dataStart = LENGTH_BYTES + text.bytes;
+    const tensors = parseEntries(text.json, file).map((tensor) => ({
+      ...tensor,
+      offset: tensor.offset + dataStart,
+    }));
+    assertContiguous(tensors, dataStart, fileBytes, file);
+    return withScales(new Map(tensors.map((tensor) => [tensor.name, tensor])), file);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The stored name of the scales of an int8 matrix. */
+export const scalesOf = (name: string): string => `${name}.scales`;
+
+/** Attaches its scales to each int8 matrix and removes them from the list of tensors. */
+function withScales(tensors: Map<string, StoredTensor>, file: string): StoredTensors {
+  for (const [name, tensor] of [...tensors]) {
+    if (tensor.dtype !== "I8") continue;
+    const scales = tensors.get(scalesOf(name));
+    if (tensor.shape.length !== 2 || scales?.dtype !== "F32" || scales.shape.join() !== `${tensor.shape[0]}`)
+      throw damaged(`${name} is I8`, file, `two dimensions, and ${scalesOf(name)}, F32 [${tensor.shape[0]}]`);
+    tensors.set(name, { ...tensor, scales });
+    tensors.delete(scales.name);
+  }
+  return tensors;
+}
+
+/** Opens a file of a model for reading. Throws `MODEL_NOT_FOUND` if that fails. */
+export async function openFile(file: string): Promise<FileHandle> {
+  try {
+    return await open(file, "r");
+  } catch (cause) {
+    throw new MmelError("MODEL_NOT_FOUND", {
+      what: "the model's weights cannot be opened",
+      where: file,
+      cause,
+    });
+  }
+}
+
+/** Fills `into` from byte `position` of the file. Throws `MODEL_DAMAGED` if the file ends too early. */
+async function readExactly(
+  handle: FileHandle,
+  into: Uint8Array,
+  position: number,
+  file: string,
+): Promise<void> {
+  for (let done = 0; done < into.length; ) {
+    const length = Math.min(into.length - done, 1 << 30);
+    const { bytesRead } = await handle.read(into, done, length, position + done);
+    if (bytesRead === 0) throw damaged("the file ends too early", file, `${position + into.length} bytes`);
+    done += bytesRead;
+  }
+}
+
+/** A `MODEL_DAMAGED` error for a file of a model. */
+export function damaged(what: string, where: string, expected?: string): MmelError {
+  const hint = "Copy or download the model again.";
+  return new MmelError("MODEL_DAMAGED", { what, where, expected, hint });
+}
+
+async function readHeaderText(
+  handle: FileHandle,
+  file: string,
+  fileBytes: number,
+): Promise<{ json: string; bytes: number }> {
+  const prefix = new Uint8Array(LENGTH_BYTES);
+  await readExactly(handle, prefix, 0, file);
+  const claimed = new DataView(prefix.buffer).getBigUint64(0, true);
+  if (claimed > BigInt(MAX_HEADER_BYTES))
+    throw damaged(`the header length is ${claimed} bytes`, file, `at most ${MAX_HEADER_BYTES}`);
+  const bytes = Number(claimed);
+  if (bytes > fileBytes - LENGTH_BYTES)
+    throw damaged(`the header length is ${bytes} bytes, but the file has only ${fileBytes}`, file);
+  const header = new Uint8Array(bytes);
+  await readExactly(handle, header, LENGTH_BYTES, file);
+  try {
+    return { json: new TextDecoder("utf-8", { fatal: true }).decode(header), bytes };
+  } catch {
+    throw damaged("the header is not UTF-8", file);
+  }
+}
+
+function parseEntries(json: string, file: string): StoredTensor[] {
+  let header: unknown;
+  try {
+    header = JSON.parse(json);
+  } catch {
+    throw damaged("the header is not JSON", file);
+  }
+  if (typeof header !== "object" || header === null || Array.isArray(header))
+    throw damaged("the header is not a JSON object", file);
+  const repeated = firstRepeated(topLevelKeys(json));
+  if (repeated !== undefined) throw damaged(`the tensor ${repeated} is listed twice`, file);
+  return Object.entries(header)
+    .filter(([name]) => name !== "__metadata__")
+    .map(([name, entry]) => parseEntry(name, entry, file));
+}
+
+function parseEntry(name: string, entry: unknown, file: string): StoredTensor {
+  const parsed = entrySchema.safeParse(entry);
+  if (!parsed.success)
+    throw damaged(`the header entry of ${name} is invalid (${issuesOf(parsed.error)})`, file);
+  const {
+    dtype,
+    shape,
+    data_offsets: [start, end],
+  } = parsed.data;
+  const bytes = shape.reduce((product, length) => product * length, ELEMENT_BYTES[dtype]);
+  if (end - start !== bytes)
+    throw damaged(`${name} has ${end - start} bytes`, file, `${bytes} for ${dtype} [${shape.join(", ")}]`);
+  return { name, dtype, shape, file, offset: start, bytes };
+}
+
+/** All issues of a failed validation in one line, each with the path of its value. */
+export function issuesOf(error: z.ZodError): string {
+  return error.issues.map(({ path, message }) => [...path.map(String), message].join(": ")).join("; ");
+}
+
+function assertContiguous(tensors: StoredTensor[], start: number, fileBytes: number, file: string): void {
+  let at = start;
+  for (const { name, offset, bytes } of tensors.toSorted(
+    (a, b) => a.offset - b.offset || a.bytes - b.bytes,
+  )) {
+    if (offset !== at)
+      throw damaged(`${name} begins at byte ${offset}`, file, `byte ${at}, the end of the previous tensor`);
+    at = offset + bytes;
+    if (at > fileBytes)
+      throw damaged(`${name} ends at byte ${at}, but the file has only ${fileBytes} bytes`, file);
+  }
+  if (at !== fileBytes) throw damaged(`${fileBytes - at} bytes follow the last tensor`, file);
+}
+
+/** The keys of a JSON object, including repeated ones, of which `JSON.parse` silently keeps the last. */
+function topLevelKeys(json: string): string[] {
+  const keys: string[] = [];
+  let depth = 0;
+  let text: string | undefined;
+  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]:,]/g)) {
+    if (token === "{" || token === "[") depth++;
+    else if (token === "}" || token === "]") depth--;
+    else if (token === ":" && depth === 1 && text !== undefined) keys.push(JSON.parse(text) as string);
+    text = token[0] === '"' ? token : undefined;
+  }
+  return keys;
+}
+
+function firstRepeated(names: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  return names.find((name) => seen.size === seen.add(name).size);
+}
+
+/** Maps the tensor names in a file to the names that a model uses. */
 export interface TensorNaming {
-  /** From the name in the file to the model's (default: the same). */
+  /** Returns the model's name for a stored name (default: the same name). */
   readonly rename?: (stored: string) => string;
-  /** Whether a tensor, by the model's name, may lie in the file unused (default: none may). */
+  /** Whether the file may contain this tensor, by the model's name, although the model does not use it (default: no). */
   readonly unused?: (name: string) => boolean;
 }
 
-const CHUNK = 1 << 19; // words of 16 bits: 1 MiB
+/** 16-bit words read at a time: 1 MiB. */
+const CHUNK = 1 << 19;
 
-/** The shapes of the tensors that a model wants, by its own names. */
+/** The shapes of the tensors that a model needs, by the model's names. */
 export type TensorShapes = ReadonlyMap<string, readonly number[]>;
 
 /**
- * Finds each wanted tensor in the files; nothing is read or allocated yet. One `MODEL_DAMAGED` lists all that is
- * missing, unexpected, or of wrong shape or dtype.
+ * Finds each wanted tensor in the files without reading or allocating anything. Throws one `MODEL_DAMAGED` that lists all
+ * missing and unexpected tensors and all wrong shapes and dtypes.
  */
 export function matchTensors(
   stored: StoredTensors,
@@ -32,20 +228,20 @@ export function matchTensors(
     const name = rename(tensor.name);
     const shape = wanted.get(name);
     if (shape !== undefined) {
-      if (matched.has(name)) problems.push(`${tensor.name} is there twice under different names`);
+      if (matched.has(name)) problems.push(`${name} is stored twice, under different names`);
       matched.set(name, tensor);
       problems.push(...disagreements(tensor, shape));
     } else if (!unused(name)) problems.push(`unexpected ${tensor.name}`);
   }
   for (const name of wanted.keys()) if (!matched.has(name)) problems.push(`missing ${name}`);
   if (problems.length > 0)
-    throw damaged(`the tensors do not fit the model: ${problems.join("; ")}`, filesOf(stored));
+    throw damaged(`the tensors do not match the model: ${problems.join("; ")}`, filesOf(stored));
   return matched;
 }
 
 /**
- * Reads the tensors that `matchTensors` found into the places the model has for them. `MODEL_DAMAGED` when a file has become
- * shorter; `NOT_A_NUMBER` lists all tensors that hold NaN or infinity.
+ * Reads the tensors that `matchTensors` found into the arrays that `place` returns. Throws `MODEL_DAMAGED` if a file has
+ * become shorter, and `NOT_A_NUMBER` with all tensors that contain NaN or infinity.
  */
 export async function readTensors(
   matched: StoredTensors,
@@ -66,9 +262,9 @@ export async function readTensors(
   }
   if (bad.length > 0)
     throw new MmelError("NOT_A_NUMBER", {
-      what: `the weights hold NaN or infinity in ${bad.join(", ")}`,
+      what: `the weights contain NaN or infinity in ${bad.join(", ")}`,
       where: filesOf(matched),
-      hint: "an earlier checkpoint of the same training",
+      hint: "Use an earlier checkpoint of the same training run.",
     });
 }
 
@@ -81,8 +277,8 @@ function disagreements({ name, dtype, shape }: StoredTensor, wanted: readonly nu
 }
 
 /**
- * Reads one tensor of an open file: F32 straight into its place, F16 and BF16 widened by the chunk, so that no second copy
- * of the weights exists; of I8 the words only. `MODEL_DAMAGED` when the file has become shorter.
+ * Reads one tensor of an open file into `into`. F16 and BF16 are widened chunk by chunk, to avoid a second copy of the
+ * weights. Throws `MODEL_DAMAGED` if the file has become shorter.
  */
 export async function readTensor(
   handle: FileHandle,

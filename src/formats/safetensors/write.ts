@@ -1,24 +1,25 @@
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { MmelError } from "../../core/index.js";
-import { allBelow, ELEMENT_BYTES, narrowToHalf, quantiseRows, type StoredDtype } from "./dtype.js";
-import { scalesOf } from "./header.js";
+import { allBelow, ELEMENT_BYTES, narrowToHalf, quantiseRows, type StoredDtype } from "./dtypes.js";
+import { scalesOf } from "./read.js";
 
-/** A tensor to store, row-major. */
+/** A tensor to write, row-major. */
 export interface NamedTensor {
   readonly name: string;
   readonly shape: readonly number[];
   readonly values: Float32Array;
 }
 
-/** I8: matrices as int8 with a scale a row, all else as F32. */
+/** I8 stores matrices as int8 with one scale per row, and all other tensors as F32. */
 export type WrittenDtype = "F32" | "F16" | "I8";
 
-const CHUNK = 1 << 19; // words of 16 bits: 1 MiB
+/** 16-bit words written at a time: 1 MiB. */
+const CHUNK = 1 << 19;
 
 /**
- * Writes a safetensors file: tensors in order of name, as they are (F32) or rounded to nearest (F16, I8). Atomic: the
- * old file stays until the new one is complete on disk. The same tensors give the same bytes. `NOT_A_NUMBER` when a
- * value is not finite or leaves the range of F16; `FILE_UNWRITABLE`.
+ * Writes a safetensors file, with the tensors in order of name, unchanged (F32) or rounded to nearest (F16, I8). Replaces
+ * an old file only when the new one is complete on disk. Equal tensors give equal bytes. Throws `NOT_A_NUMBER` if a value
+ * is not finite or exceeds the range of F16, and `FILE_UNWRITABLE`.
  */
 export async function writeTensors(
   file: string,
@@ -45,7 +46,7 @@ export async function writeTensors(
   }
 }
 
-/** What is stored under one name. */
+/** One entry of the file: a tensor, or the scales of an int8 matrix. */
 interface Part {
   readonly name: string;
   readonly shape: readonly number[];
@@ -67,7 +68,7 @@ function partsOf({ name, shape, values }: NamedTensor, dtype: WrittenDtype): Par
   ];
 }
 
-/** Length (8 bytes) and JSON, padded with spaces so that the tensors begin at a multiple of 8. */
+/** The header: its length (8 bytes) and its JSON, padded with spaces so that the tensors begin at a multiple of 8. */
 function header(parts: readonly Part[]): Uint8Array {
   let at = 0;
   const entries = parts.map(({ name, shape, dtype, values }) => {
@@ -104,12 +105,12 @@ const OVERFLOW = { F32: Number.POSITIVE_INFINITY, F16: 65520, I8: Number.POSITIV
 function assertStorable(tensors: readonly NamedTensor[], dtype: WrittenDtype, where: string): void {
   const repeated = tensors.find(({ name }, at) => tensors[at - 1]?.name === name);
   if (repeated !== undefined)
-    throw new MmelError("INTERNAL", { what: `two tensors are called ${repeated.name}`, where });
+    throw new MmelError("INTERNAL", { what: `two tensors have the name ${repeated.name}`, where });
   const bad = tensors.filter(({ values }) => !allBelow(values, OVERFLOW[dtype]));
   if (bad.length > 0)
     throw new MmelError("NOT_A_NUMBER", {
       what: `values of ${bad.map(({ name }) => name).join(", ")} cannot be stored as ${dtype}`,
       where,
-      expected: "finite values in its range",
+      expected: `finite values in the range of ${dtype}`,
     });
 }

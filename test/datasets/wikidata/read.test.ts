@@ -162,7 +162,7 @@ describe("reading Wikidata", () => {
     const { entities } = await read([await file("dump.json.bz2", BZIP2_DUMP)]);
     expect(labels(entities)).toEqual(Array.from({ length: 40 }, (_, at) => `Name ${at + 1}`));
     const cut = await file("cut.json.bz2", BZIP2_DUMP.subarray(0, 600));
-    await expect(read([cut])).rejects.toThrow(/bzip2 data are damaged or end too early.*lines.*--resume/);
+    await expect(read([cut])).rejects.toThrow(/bzip2 data is damaged or truncated.*lines.*--resume/);
   });
 
   it("names what is listed and not there, and takes the gold of captions", async () => {

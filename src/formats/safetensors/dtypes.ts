@@ -1,4 +1,4 @@
-/** The element types that may stand in a weights file, with their size in bytes. I64 holds ids that no model needs. */
+/** The element types of weights files, with their sizes in bytes. I64 occurs only in buffers of ids that no model uses. */
 export const ELEMENT_BYTES = { F32: 4, F16: 2, BF16: 2, I8: 1, I64: 8 } as const;
 
 export type StoredDtype = keyof typeof ELEMENT_BYTES;
@@ -28,7 +28,7 @@ export function widenBfloat(words: Uint16Array, into: Float32Array): void {
   for (let at = 0; at < words.length; at++) bits[at] = words[at]! << 16;
 }
 
-/** Rounds float32 to binary16, to nearest, ties to even; from 65520 on the result is infinite. */
+/** Rounds float32 to the nearest binary16, ties to even; magnitudes of 65520 and more become infinite. */
 export function narrowToHalf(values: Float32Array, into: Uint16Array): void {
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
   for (let at = 0; at < values.length; at++) into[at] = halfWord(bits[at]!, values[at]!);
@@ -44,7 +44,7 @@ function halfWord(bits: number, value: number): number {
   return sign | ((rebiased + 0xfff + ((rebiased >>> 13) & 1)) >>> 13);
 }
 
-/** Adding 2^52 leaves a double no room for a fraction, so the addition itself rounds to even. */
+/** A double of 2^52 or more has no fraction bits, so the addition itself rounds to even. */
 function roundToEven(value: number): number {
   return value + 2 ** 52 - 2 ** 52;
 }
@@ -52,8 +52,8 @@ function roundToEven(value: number): number {
 const LEVELS = 127;
 
 /**
- * Rounds the rows of a matrix to int8, each by a scale of its own: value ≈ word × scale. A scale has no more than 16
- * significant bits, so that every product is exact and rounding what was read again gives the same.
+ * Rounds the rows of a matrix to int8, with one scale per row: value ≈ word × scale. A scale has at most 16 significant
+ * bits, so every product is exact in float32, and quantising the dequantised values returns the same words.
  */
 export function quantiseRows(values: Float32Array, scales: Float32Array, into: Int8Array): void {
   const width = values.length / Math.max(1, scales.length);
@@ -67,20 +67,20 @@ export function quantiseRows(values: Float32Array, scales: Float32Array, into: I
   }
 }
 
-/** The next number that has its last 8 bits clear. */
+/** Rounds a positive float32 up to a number whose last 8 bits are zero. */
 function roundedUp(value: number): number {
   const bits = new Uint32Array(Float32Array.of(value).buffer);
   bits[0] = (bits[0]! + 0xff) & ~0xff;
   return new Float32Array(bits.buffer)[0]!;
 }
 
-/** The values of int8 rows. */
+/** Computes the float32 values of int8 rows: word × scale of the row. */
 export function dequantiseRows(words: Int8Array, scales: Float32Array, into: Float32Array): void {
   const width = words.length / Math.max(1, scales.length);
   for (let at = 0; at < words.length; at++) into[at] = words[at]! * scales[Math.floor(at / width)]!;
 }
 
-/** Whether every value is a number of magnitude below `limit`. */
+/** Whether the magnitude of every value is below `limit`; false for NaN. */
 export function allBelow(values: Float32Array, limit: number): boolean {
   for (let at = 0; at < values.length; at++) if (!(Math.abs(values[at]!) < limit)) return false;
   return true;

@@ -1,33 +1,32 @@
 import { createReadStream } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
-import { MmelError } from "../../core/index.js";
-import { readLinks } from "../read-links.js";
-import { writingError } from "./errors.js";
-import { type LineFile, lineFile } from "./line-file.js";
+import { MmelError } from "../core/index.js";
+import { type LineFile, lineFile, writingError } from "./output.js";
+import { readLinks } from "./read-links.js";
 
-/** A links file to go on with. */
+/** A links file that can be continued. */
 export interface ContinuedLinks extends LineFile {
-  /** Captions whose links it holds already; some 60 bytes an id. */
+  /** Ids of the captions that the file already contains; about 60 bytes each. */
   readonly ids: ReadonlySet<string>;
 }
 
-/** Who made the links: `--resume` must not mix two models or knowledge bases in one file. */
+/** The model and knowledge base of the links. `--resume` must not mix different ones in one file. */
 export interface Origin {
   readonly model: string;
   readonly kb: string;
 }
 
 /**
- * Opens the JSON Lines output of a run that was cut off, or a new file: cuts off a torn last line and says which captions
- * are done. Written on from there, each caption stands in it exactly once. `RESUME` when the file holds something else,
- * or links of another model or knowledge base.
+ * Opens the JSON Lines output of an interrupted run, or a new file. Removes an incomplete last line and returns the ids
+ * of the captions that are done. Throws `RESUME` if the file contains anything but links of the same model and knowledge
+ * base, each caption once.
  */
 export async function continueLinks(path: string, origin: Origin): Promise<ContinuedLinks> {
   if (path.endsWith(".gz")) {
     throw new MmelError("RESUME", {
-      what: "a packed file cannot be continued",
+      what: "a compressed file cannot be continued",
       where: path,
-      hint: "a name without .gz",
+      hint: "Use a file name without .gz.",
     });
   }
   const handle = await open(path, "a+").catch((error) => {
@@ -36,7 +35,7 @@ export async function continueLinks(path: string, origin: Origin): Promise<Conti
   try {
     const end = await lastLineEnd(handle);
     const ids = await doneIds(path, end, origin);
-    if (!(await isTornLine(handle, end))) throw foreign("its last line is none of links", path);
+    if (!(await isTornLine(handle, end))) throw notResumable("its last line is not a line of links", path);
     await handle.truncate(end);
     return { ...lineFile(handle, path), ids };
   } catch (error) {
@@ -58,7 +57,7 @@ async function lastLineEnd(handle: FileHandle): Promise<number> {
   return 0;
 }
 
-/** Whether what follows the last line feed is the beginning of a line of ours, or nothing. */
+/** Whether the text after the last line feed is empty or the beginning of a line of links. */
 async function isTornLine(handle: FileHandle, end: number): Promise<boolean> {
   const beginning = '{"id":"';
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(beginning.length), 0, beginning.length, end);
@@ -69,23 +68,24 @@ async function doneIds(path: string, end: number, origin: Origin): Promise<Set<s
   const ids = new Set<string>();
   if (end === 0) return ids;
   for await (const read of readLinks(createReadStream(path, { end: end - 1 }), { format: "jsonl" })) {
-    if (read.kind === "rejected") throw foreign(read.error.message, path, read.error);
+    if (read.kind === "rejected") throw notResumable(read.error.message, path, read.error);
     const { id, model, kb } = read.value;
-    if (ids.has(id)) throw foreign(`caption "${id}" is in it twice`, path);
+    if (ids.has(id)) throw notResumable(`it contains caption "${id}" twice`, path);
     if (model !== origin.model)
-      throw foreign(`its links come from model ${model}, not ${origin.model}`, path);
-    if (kb !== origin.kb) throw foreign(`its links come from knowledge base ${kb}, not ${origin.kb}`, path);
+      throw notResumable(`its links are from model ${model}, not ${origin.model}`, path);
+    if (kb !== origin.kb)
+      throw notResumable(`its links are from knowledge base ${kb}, not ${origin.kb}`, path);
     ids.add(id);
   }
   return ids;
 }
 
-function foreign(what: string, where: string, cause?: unknown): MmelError {
+function notResumable(what: string, where: string, cause?: unknown): MmelError {
   return new MmelError("RESUME", {
     what: `this output cannot be continued: ${what}`,
     where,
-    expected: "JSON Lines that mmel link wrote with the same model and knowledge base",
-    hint: "another --output, or no --resume to start over",
+    expected: "JSON Lines written by `mmel link` with the same model and knowledge base",
+    hint: "Use another `--output`, or start over without `--resume`.",
     cause,
   });
 }

@@ -1,0 +1,222 @@
+import { MAX_MENTIONS, MmelError } from "../../core/index.js";
+import { type Raw, type Rejected, reject } from "../read.js";
+import type { WireCandidate, WireCaption, WireEntity, WireLinks, WireMentionLink } from "../wire.js";
+import { joinList, parseNumber, type Row, splitList } from "./rows.js";
+
+/** How to combine rows, one per mention, into one wire object. */
+export interface MentionForm {
+  /** Columns about the whole object; later rows repeat their values or leave them empty. */
+  readonly whole: readonly string[];
+  /** Values of empty cells in these columns, for fields that must not be absent. */
+  readonly defaults?: Readonly<Record<string, string>>;
+  /** Columns about the mention. */
+  readonly mention: readonly string[];
+  readonly mentionFrom: (cells: ReadonlyMap<string, string>) => unknown;
+}
+
+interface Group {
+  readonly first: Row;
+  readonly mentions: unknown[];
+  conflict?: MmelError;
+}
+
+/** Combines consecutive rows with the same id into one object; keeps one mention too many at most, enough to reject it. */
+export async function* groupRows(
+  rows: AsyncIterable<Row | Rejected>,
+  form: MentionForm,
+  file: string,
+): AsyncGenerator<Raw | Rejected> {
+  let group: Group | undefined;
+  for await (const row of rows) {
+    if (row.kind === "rejected") {
+      yield row;
+      continue;
+    }
+    if (group !== undefined && group.first.cells.get("id") !== row.cells.get("id")) {
+      yield finishGroup(group, form);
+      group = undefined;
+    }
+    group ??= { first: row, mentions: [] };
+    addRow(group, row, form, file);
+  }
+  if (group !== undefined) yield finishGroup(group, form);
+}
+
+function addRow(group: Group, row: Row, form: MentionForm, file: string): void {
+  for (const column of form.whole) {
+    const value = row.cells.get(column);
+    if (value === undefined || value === group.first.cells.get(column)) continue;
+    group.conflict ??= new MmelError("FORMAT", {
+      what: `the rows on lines ${group.first.line} to ${row.line} have the same id but different values of ${column}`,
+      where: `${file}, line ${row.line}`,
+    });
+  }
+  const has = form.mention.some((column) => row.cells.has(column));
+  if (has && group.mentions.length <= MAX_MENTIONS) group.mentions.push(form.mentionFrom(row.cells));
+}
+
+function finishGroup({ first, mentions, conflict }: Group, form: MentionForm): Raw | Rejected {
+  const { line, text, cells } = first;
+  const rest = [...cells].filter(([column]) => !form.mention.includes(column));
+  const raw: Raw = {
+    kind: "raw",
+    line,
+    text,
+    wire: { ...form.defaults, ...Object.fromEntries(rest), mentions },
+  };
+  return conflict === undefined ? raw : reject(raw, conflict);
+}
+
+const CAPTION_MENTION_COLUMNS = ["mention", "start", "end", "gold"] as const;
+
+/** The columns of caption files: one row per mention; a caption without mentions has one row with empty mention cells. */
+export const CAPTION_COLUMNS = ["id", "text", ...CAPTION_MENTION_COLUMNS, "image", "language"] as const;
+
+/** A `gold` cell is an entity id, `NIL`, or empty without annotation; `\NIL` is an entity with the id "NIL". */
+export const captionForm: MentionForm = {
+  whole: ["text", "image", "language"],
+  defaults: { text: "" },
+  mention: CAPTION_MENTION_COLUMNS,
+  mentionFrom: (cells) => {
+    const gold = cells.get("gold");
+    return {
+      text: cells.get("mention"),
+      start: parseNumber(cells.get("start")),
+      end: parseNumber(cells.get("end")),
+      ...(gold !== undefined && { gold: gold === "NIL" ? null : gold.replace(/^\\/, "") }),
+    };
+  },
+};
+
+/** The rows of a caption, with cells in the order of `CAPTION_COLUMNS`. */
+export function captionRows({ id, text, image = "", language = "", mentions = [] }: WireCaption): string[][] {
+  if (mentions.length === 0) return [[id, text, "", "", "", "", image, language]];
+  return mentions.map(({ text: mention, start = "", end = "", gold }) => [
+    id,
+    text,
+    mention,
+    String(start),
+    String(end),
+    goldCell(gold),
+    image,
+    language,
+  ]);
+}
+
+function goldCell(gold: string | null | undefined): string {
+  if (gold === null) return "NIL";
+  return (gold ?? "").replace(/^(?=\\|NIL$)/, "\\");
+}
+
+const CANDIDATE_FIELDS = ["id", "label", "match", "collaborative", "score", "probability"] as const;
+const CANDIDATE_COLUMNS = CANDIDATE_FIELDS.map((field) => `candidates.${field}`);
+const LINK_MENTION_COLUMNS = [
+  "mention",
+  "start",
+  "end",
+  "outcome",
+  "entity.id",
+  "entity.label",
+  "probability",
+];
+
+/** The columns of links files: one row per mention; each candidate column is a list with `|` between values, best first. */
+export const LINK_COLUMNS = ["id", ...LINK_MENTION_COLUMNS, "model", "kb", ...CANDIDATE_COLUMNS];
+
+export const linkForm: MentionForm = {
+  whole: ["model", "kb"],
+  mention: [...LINK_MENTION_COLUMNS, ...CANDIDATE_COLUMNS],
+  mentionFrom: (cells) => {
+    const id = cells.get("entity.id");
+    return {
+      text: cells.get("mention"),
+      start: parseNumber(cells.get("start")),
+      end: parseNumber(cells.get("end")),
+      outcome: cells.get("outcome"),
+      entity: id === undefined ? null : { id, label: cells.get("entity.label") },
+      probability: parseNumber(cells.get("probability")) ?? null,
+      candidates: candidatesFrom(cells),
+    };
+  },
+};
+
+/** The rows of the links of a caption, with cells in the order of `LINK_COLUMNS`. */
+export function linkRows({ id, mentions, model, kb }: WireLinks): string[][] {
+  const empty = (columns: readonly string[]): string[] => columns.map(() => "");
+  if (mentions.length === 0)
+    return [[id, ...empty(LINK_MENTION_COLUMNS), model, kb, ...empty(CANDIDATE_COLUMNS)]];
+  return mentions.map((mention) => [id, ...mentionCells(mention), model, kb, ...candidateCells(mention)]);
+}
+
+function mentionCells({ text, start, end, outcome, entity, probability }: WireMentionLink): string[] {
+  return [text, start, end, outcome, entity?.id, entity?.label, probability].map(cellOf);
+}
+
+function candidateCells({ candidates }: WireMentionLink): string[] {
+  return CANDIDATE_FIELDS.map((field) => joinList(candidates.map((candidate) => cellOf(candidate[field]))));
+}
+
+const cellOf = (value: string | number | null | undefined): string => String(value ?? "");
+
+function candidatesFrom(cells: ReadonlyMap<string, string>): unknown[] {
+  const ids = cells.get("candidates.id");
+  if (ids === undefined) return [];
+  const lists = CANDIDATE_COLUMNS.map((column) => splitList(cells.get(column) ?? ""));
+  return splitList(ids).map((_, index) => {
+    const [id, label, ...numbers] = lists.map((list) => list[index]);
+    const [match, collaborative, score, probability] = numbers.map(
+      (cell) => (cell === "" ? null : parseNumber(cell)) ?? null,
+    );
+    return { id, label, match, collaborative, score, probability } satisfies Record<
+      Exclude<keyof WireCandidate, "independentRank" | "explain">,
+      unknown
+    >;
+  });
+}
+
+/** The prefix of columns that contain a property. */
+export const PROPERTY = "properties.";
+const ENTITY_COLUMNS = ["id", "label", "aliases", "description", "images", "popularity", "url"] as const;
+
+/**
+ * The columns of entity files, with one column `properties.NAME` per property. Throws `ENTITY_INVALID` for a property
+ * name that a header cannot contain: with a line break, or with leading or trailing blanks.
+ */
+export function entityColumns(properties: readonly string[]): string[] {
+  const unfit = properties.find((name) => /[\r\n]/.test(name) || name !== name.trim());
+  if (unfit !== undefined) {
+    throw new MmelError("ENTITY_INVALID", {
+      what: `property ${JSON.stringify(unfit)} cannot be a CSV column`,
+      hint: "Use JSON Lines instead.",
+    });
+  }
+  return [...ENTITY_COLUMNS, ...properties.map((name) => PROPERTY + name)];
+}
+
+/** The row of an entity, with cells in the order of `entityColumns(properties)`. */
+export function entityRow(entity: WireEntity, properties: readonly string[]): string[] {
+  const values = new Map(Object.entries(entity.properties ?? {}));
+  const missing = [...values.keys()].find((name) => !properties.includes(name));
+  if (missing !== undefined) {
+    throw new MmelError("ENTITY_INVALID", {
+      what: `property "${missing}" has no column`,
+      where: `entity ${entity.id}`,
+      expected: properties.length === 0 ? "no properties" : `only ${properties.join(", ")}`,
+    });
+  }
+  const { id, label, aliases = [], description = "", images = [], popularity = "", url = "" } = entity;
+  const lists = properties.map((name) => joinList(values.get(name) ?? []));
+  return [id, label, joinList(aliases), description, joinList(images), String(popularity), url, ...lists];
+}
+
+/** The wire entity of a row. Unknown columns become unknown fields, which the reader warns about. */
+export function entityFromRow(cells: ReadonlyMap<string, string>): unknown {
+  const properties: [string, string[]][] = [];
+  const fields: [string, unknown][] = [];
+  for (const [column, cell] of cells) {
+    if (column.startsWith(PROPERTY)) properties.push([column.slice(PROPERTY.length), splitList(cell)]);
+    else if (column === "aliases" || column === "images") fields.push([column, splitList(cell)]);
+    else fields.push([column, column === "popularity" ? parseNumber(cell) : cell]);
+  }
+  return { ...Object.fromEntries(fields), properties: Object.fromEntries(properties) };
+}

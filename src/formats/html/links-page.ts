@@ -1,0 +1,187 @@
+import {
+  type Caption,
+  type CaptionLinks,
+  type Entity,
+  type Gold,
+  goldId,
+  type MentionLink,
+  type RankedCandidate,
+} from "../../core/index.js";
+import { type EmbeddedPictures, html, type Markup, page, pictureOf } from "./page.js";
+
+/** A caption with its links. */
+export interface LinkedCaption {
+  readonly caption: Caption;
+  readonly links: CaptionLinks;
+  /** The links of the same caption without its picture, for comparison. */
+  readonly blind?: CaptionLinks;
+}
+
+export interface LinksPageOptions {
+  /** Thumbnails of the pictures of captions and entities. */
+  readonly pictures?: EmbeddedPictures | undefined;
+  /** An additional sentence at the top of the page. */
+  readonly remark?: string;
+  /** The credits of the pictures, at the end of the page. */
+  readonly credits?: Markup;
+}
+
+/** The paths of all pictures that `linksPage` shows for these captions, in the order of the page. */
+export function picturePaths(linked: readonly LinkedCaption[]): string[] {
+  return linked.flatMap(({ caption, links }) => [
+    ...(caption.image === undefined ? [] : [caption.image]),
+    ...links.mentions.flatMap(({ candidates }) =>
+      candidates.flatMap(({ entity }) => entity.images.slice(0, 1)),
+    ),
+  ]);
+}
+
+/** A page with every caption, its marked mentions, and their candidates with the scores without → with the other names. */
+export function linksPage(
+  title: string,
+  linked: readonly LinkedCaption[],
+  { pictures = new Map(), remark = "", credits = html`` }: LinksPageOptions = {},
+): string {
+  const mentions = linked.flatMap(({ links }) => links.mentions);
+  const nils = mentions.filter(({ outcome }) => outcome === "nil").length;
+  const moved = mentions.filter(({ independent }) => independent !== undefined).length;
+  const first = linked[0]?.links;
+  const unscored = mentions.some(({ candidates }) => candidates.some(({ match }) => match === null));
+  const early = unscored ? " · ruled out early: not among the best candidates of the first stage" : "";
+  return page({
+    title,
+    lead:
+      first === undefined
+        ? "There are no captions."
+        : `Model ${first.model}, knowledge base ${first.kb}. ${remark}`.trim(),
+    body: html`<div class="tiles">
+${tile(linked.length, "captions")}${tile(mentions.length, "mentions")}${tile(mentions.length - nils, "linked")}${tile(nils, "not in the knowledge base (NIL)")}${tile(moved, "changed by the other mentions")}
+</div>
+<p class="legend"><i style="background:var(--before)"></i>score of the name on its own <i style="background:var(--after)"></i>added by the other names of the caption${early}</p>
+${linked.map((caption) => captionCard(caption, pictures))}
+${credits}`,
+  });
+}
+
+const tile = (count: number, label: string): Markup =>
+  html`<div class="tile"><b>${count}</b><span>${label}</span></div>`;
+
+function captionCard({ caption, links, blind }: LinkedCaption, pictures: EmbeddedPictures): Markup {
+  return html`<section class="card" id="${caption.id}">
+<div class="pictured">${captionPicture(caption, pictures)}<p class="caption" dir="auto"${languageOf(caption)}>${marked(caption)}</p></div>
+<div class="mentions">${links.mentions.map((link, i) => mentionBlock(link, caption.mentions[i]?.gold, blind?.mentions[i], pictures))}</div>
+</section>
+`;
+}
+
+const languageOf = ({ language }: Caption): Markup =>
+  language === undefined ? html`` : html` lang="${language}"`;
+
+/** The picture of a caption, if it is embedded in the page. */
+export function captionPicture({ image, text }: Caption, pictures: EmbeddedPictures): Markup | undefined {
+  return image === undefined ? undefined : pictureOf([image], pictures, `picture of the caption: ${text}`);
+}
+
+/** The text of a caption with its mentions marked; of overlapping mentions only the first and longest. */
+export function marked({ text, mentions }: Caption): Markup {
+  const spans = mentions.flatMap(({ span }) => (span === undefined ? [] : [span]));
+  spans.sort((a, b) => a.start - b.start || b.end - a.end);
+  const parts: Markup[] = [];
+  let at = 0;
+  for (const { start, end } of spans) {
+    if (start < at) continue;
+    parts.push(html`${text.slice(at, start)}<mark>${text.slice(start, end)}</mark>`);
+    at = end;
+  }
+  return html`${parts}${text.slice(at)}`;
+}
+
+function mentionBlock(
+  link: MentionLink,
+  gold: Gold | undefined,
+  blind: MentionLink | undefined,
+  pictures: EmbeddedPictures,
+): Markup {
+  return html`<div>
+<h3><bdi>${link.text}</bdi> → ${outcomeText(link)} ${verdict(link, gold)}${movedBadge(link)}${blindBadge(link, blind)}</h3>
+<ol class="candidates">${candidateRows(link.candidates, pictures)}</ol>
+${link.candidates.length === 0 ? html`<p class="about">No entity in the knowledge base has a similar name.</p>` : html``}
+</div>`;
+}
+
+function outcomeText({ entity, probability }: MentionLink): Markup {
+  const name = entity === null ? html`NIL` : html`<bdi>${entity.label}</bdi>`;
+  return html`${name}${probability === null ? html`` : html` <span class="figure">${percent(probability)}</span>`}`;
+}
+
+function verdict(link: MentionLink, gold: Gold | undefined): Markup {
+  if (gold === undefined) return html``;
+  if (isAsAnnotated(link, gold)) return html`<span class="badge good">✓ as annotated</span> `;
+  const label = gold.kind === "nil" ? "NIL" : labelOf(gold.id, link);
+  return html`<span class="badge bad">✗ annotated: <bdi>${label}</bdi></span> `;
+}
+
+const labelOf = (id: string, { candidates }: MentionLink): string =>
+  candidates.find((candidate) => candidate.id === id)?.label ?? id;
+
+/** Whether a mention is linked to its gold entity (or NIL); undefined without gold. */
+export function isAsAnnotated({ entity }: MentionLink, gold: Gold | undefined): boolean | undefined {
+  return gold && entity?.id === goldId({ gold });
+}
+
+const movedBadge = ({ independent }: MentionLink): Markup =>
+  independent === undefined
+    ? html``
+    : html`<span class="badge changed">on its own: <bdi>${independent.label}</bdi></span>`;
+
+/** The link without the caption's picture, if it differs. */
+function blindBadge(link: MentionLink, blind: MentionLink | undefined): Markup {
+  if (blind === undefined || nameOf(blind) === nameOf(link)) return html``;
+  return html`<span class="badge changed">without the picture: <bdi>${nameOf(blind)}</bdi></span>`;
+}
+
+/** The label of the linked entity, or "NIL". */
+export const nameOf = ({ entity }: MentionLink): string => entity?.label ?? "NIL";
+
+/** The candidates of a mention, with their scores without → with the caption's other names. */
+export function candidateRows(
+  candidates: readonly RankedCandidate[],
+  pictures: EmbeddedPictures,
+): readonly Markup[] {
+  const top = Math.max(...candidates.map(({ score }) => score), 1e-9);
+  const pictured = candidates.some(({ entity }) => entity.images.some((path) => pictures.has(path)));
+  const picture = ({ images, label }: Entity): Markup =>
+    pictured ? (pictureOf(images, pictures, label) ?? html`<span class="picture none"></span>`) : html``;
+  return candidates.map((candidate, index) => candidateRow(candidate, index, top, picture(candidate.entity)));
+}
+
+function candidateRow(candidate: RankedCandidate, index: number, top: number, picture: Markup): Markup {
+  const { entity, match, score } = candidate;
+  return html`<li>${picture}<div><div class="row"><span class="${index === 0 ? "first" : ""}"><bdi>${entity.label}</bdi></span>
+<span class="figure">${figures(candidate)}</span></div>
+<p class="about">${aboutEntity(entity)}</p>${match === null ? html`` : bar(match, score, top)}</div></li>
+`;
+}
+
+/** `own → total`, or one number if both are equal; a candidate without a score of the network has neither. */
+function figures({ match, score, probability }: RankedCandidate): string {
+  const [own, total] = [match?.toFixed(2), score.toFixed(2)];
+  const scores = own === undefined ? "ruled out early" : own === total ? total : `${own} → ${total}`;
+  return probability === null ? scores : `${scores} · ${percent(probability)}`;
+}
+
+/** One line about an entity: its description, else its first properties, else its id. */
+export function aboutEntity({ description, properties, id }: Entity): string {
+  if (description !== undefined) return description;
+  const facts = Object.entries(properties).slice(0, 4);
+  if (facts.length === 0) return id;
+  return facts.map(([name, values]) => `${name}: ${values.slice(0, 3).join(", ")}`).join(" · ");
+}
+
+function bar(match: number, score: number, top: number): Markup {
+  const own = Math.max(0, Math.min(100, (100 * match) / top));
+  const total = Math.max(own, Math.min(100, (100 * score) / top));
+  return html`<svg class="bar" viewBox="0 0 100 4" preserveAspectRatio="none" role="img" aria-label="${match.toFixed(2)} on its own, ${score.toFixed(2)} in total"><rect class="rail" width="100" height="4"/><rect class="after" width="${total.toFixed(1)}" height="4"/><rect class="before" width="${own.toFixed(1)}" height="4"/></svg>`;
+}
+
+const percent = (share: number): string => `${(100 * share).toFixed(share > 0.995 ? 1 : 0)} %`;
