@@ -1,7 +1,7 @@
 import { type Form, isInitial, MAX_TOKENS, ROLE } from "../names/index.js";
 import { aligned, alignedBound, nameWeight, SCORE, weightOf } from "./score.js";
 import type { CandidateTables } from "./tables.js";
-import type { SimilarTokens, TokenSearch } from "./tokens.js";
+import type { SimilarTokens, TokenSearch } from "./token-search.js";
 
 /** Scores rows by their tokens for one form of a mention at a time. */
 export interface Aligner {

@@ -1,5 +1,5 @@
 import { type Entity, throwIfAborted } from "../core/index.js";
-import { encodeTables, writePieces } from "./file.js";
+import { encodeTables, writePieces } from "./index-file.js";
 import { createTablesBuilder } from "./tables.js";
 
 export interface BuildOptions {

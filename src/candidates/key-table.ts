@@ -1,5 +1,5 @@
 import { MAX_UNITS, type Pattern } from "./pattern.js";
-import { createTexts } from "./texts.js";
+import { createTexts } from "./text-index.js";
 
 /** Keys of tokens. */
 export interface KeyTable {

@@ -1,7 +1,7 @@
 import { MmelError } from "../core/index.js";
 import type { EntityStore } from "../kb/store.js";
-import { searchWith } from "./create.js";
-import { type IndexFile, readTables } from "./file.js";
+import { searchWith } from "./source.js";
+import { type IndexFile, readTables } from "./index-file.js";
 import { createFinder, type Finder } from "./finder.js";
 import type { SearchOptions } from "./search.js";
 import type { CandidateSource } from "./source.js";

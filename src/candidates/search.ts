@@ -1,15 +1,15 @@
 import type { NameScores } from "../core/index.js";
 import { type Form, formsOf, ROLE } from "../names/index.js";
 import { createAligner } from "./align.js";
-import { createBoard } from "./board.js";
+import { createBoard } from "./top-k.js";
 import { partsAcross } from "./parts-across.js";
 import { MAX_UNITS, Pattern } from "./pattern.js";
 import { writeRow } from "./rows.js";
 import { likeness, partsOf, SCORE } from "./score.js";
 import { type CandidateTables, KIND } from "./tables.js";
-import { createTexts, type TextList } from "./texts.js";
-import { createTokenSearch } from "./tokens.js";
-import { createVisitor } from "./visit.js";
+import { createTexts, type TextList } from "./text-index.js";
+import { createTokenSearch } from "./token-search.js";
+import { createVisitor } from "./posting-scan.js";
 
 /** An entity found for a name. */
 export interface Hit {

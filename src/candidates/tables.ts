@@ -1,6 +1,6 @@
 import type { Entity } from "../core/index.js";
 import { acronymOf, type Form, formsOf, ROLE } from "../names/index.js";
-import { countingSort } from "./counting-sort.js";
+import { countingSort } from "./sorting.js";
 import { MAX_UNITS } from "./pattern.js";
 import { SHARES, shareOf } from "./score.js";
 

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { openWorkerChannel, workerUrl } from "../core/worker-channel.js";
-import type { IndexFile } from "./file.js";
+import type { IndexFile } from "./index-file.js";
 import type { Finder, Found } from "./finder.js";
 import type { SearchOptions } from "./search.js";
 

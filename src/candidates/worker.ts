@@ -1,6 +1,6 @@
 import { workerData } from "node:worker_threads";
 import { serveRequests } from "../core/worker-channel.js";
-import { readTables } from "./file.js";
+import { readTables } from "./index-file.js";
 import { createFinder, type Finder } from "./finder.js";
 import type { Answer, Request, Start } from "./threaded-finder.js";
 

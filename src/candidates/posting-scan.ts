@@ -1,8 +1,8 @@
 import { type Form, isInitial, ROLE } from "../names/index.js";
-import type { Board } from "./board.js";
+import type { Board } from "./top-k.js";
 import { alignedBound, SCORE, SHARES, shareOf, weightOf } from "./score.js";
 import type { CandidateTables } from "./tables.js";
-import type { SimilarTokens } from "./tokens.js";
+import type { SimilarTokens } from "./token-search.js";
 
 /** A token of a mention and its share of the mention's weight. */
 interface Part {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createBoard } from "../../src/candidates/board.js";
+import { createBoard } from "../../src/candidates/top-k.js";
 import { MAX_UNITS, Pattern } from "../../src/candidates/pattern.js";
-import { createTexts } from "../../src/candidates/texts.js";
+import { createTexts } from "../../src/candidates/text-index.js";
 import { naive } from "./reference.js";
 
 // š ends in the same byte as a.

@@ -3,7 +3,7 @@ import { createOtherScripts } from "./other-scripts.js";
 import { MAX_UNITS, Pattern } from "./pattern.js";
 import { SCORE } from "./score.js";
 import type { CandidateTables } from "./tables.js";
-import { createTexts, partition } from "./texts.js";
+import { createTexts, partition } from "./text-index.js";
 
 /** The tokens of the index that may be the same name as a mention's token, the most similar first. */
 export interface SimilarTokens {

@@ -1,4 +1,4 @@
-import { countingSort } from "./counting-sort.js";
+import { countingSort } from "./sorting.js";
 import { MAX_UNITS, type Pattern } from "./pattern.js";
 import { leastCommon, likeness } from "./score.js";
 
