@@ -3,13 +3,13 @@ import { aligned, alignedBound, nameWeight, SCORE, weightOf } from "./score.js";
 import type { CandidateTables } from "./tables.js";
 import type { SimilarTokens, TokenSearch } from "./token-search.js";
 
-/** Scores rows by their tokens for one form of a mention at a time. */
+/** Computes `aligned` (see `SCORE`) for the rows of the index, for one form of a mention at a time. */
 export interface Aligner {
-  /** Takes a form, and the tokens of the index that are similar to each of its own. */
+  /** Sets the form, and for each of its tokens the similar tokens of the index. */
   take(form: Form, similar: readonly SimilarTokens[]): void;
-  /** The most that `aligned` can be for a row; 0 when no token resembles one of the form that is not minor. */
+  /** An upper bound of `aligned` for a row; 0 if no token is similar to a token of the form that is not minor. */
   bound(row: number): number;
-  /** `aligned` of the row that `bound` was asked of last, once. */
+  /** `aligned` of the row last passed to `bound`. May be called once per call of `bound`. */
   score(): number;
 }
 
@@ -18,8 +18,8 @@ export function createAligner(tables: CandidateTables, tokens: TokenSearch): Ali
   const count = tables.postStart.length - 1;
   const sims = new Float64Array(MAX_TOKENS * MAX_TOKENS); // [token of the form, token of the row]
   const simOf: Float64Array[] = []; // [token of the form, token of the index]
-  const similarToAny = new Uint8Array(count); // small enough to stay near the processor
-  const initials = new Uint16Array(MAX_TOKENS); // the letters of the form's initials, else 0
+  const similarToAny = new Uint8Array(count); // small enough to stay in the processor cache
+  const initials = new Uint16Array(MAX_TOKENS); // the letter of each initial of the form, 0 for other tokens
   let form: Form = { tokens: [], roles: [], derived: false };
   let taken: readonly SimilarTokens[] = [];
   let weight = 0;

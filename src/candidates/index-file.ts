@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { open, rename, rm } from "node:fs/promises";
-import { MmelError } from "../core/index.js";
-import type { CandidateTables } from "./tables.js";
+import { type Entity, MmelError, throwIfAborted } from "../core/index.js";
+import { type CandidateTables, createTablesBuilder } from "./tables.js";
 
 /**
- * Layout, little-endian: 8 bytes magic, 32 bytes SHA-256 of all that follows, uint32 format version, uint32 length of the
- * header, the header as JSON, the sections in order; header and sections padded to 8 bytes.
+ * Layout, little-endian: 8 bytes magic, 32 bytes SHA-256 of everything after it, uint32 format version, uint32 length of the
+ * header, the header as JSON, then the sections in order; header and sections are padded to 8 bytes.
  */
 const MAGIC = "MMELCAND";
 const FORMAT = 2;
@@ -34,14 +34,47 @@ const NAMES = Object.keys(SECTIONS) as (keyof CandidateTables)[];
 interface Header {
   /** Version of the knowledge base. */
   readonly version: string;
-  /** Elements of each section. */
+  /** Number of elements of each section. */
   readonly lengths: Readonly<Record<keyof CandidateTables, number>>;
 }
 
+const REIMPORT = "Import the knowledge base again.";
+
 const padded = (bytes: number): number => Math.ceil(bytes / 8) * 8;
 
-/** The bytes of the file that holds the tables, in pieces. */
-export function encodeTables(tables: CandidateTables, version: string): readonly Buffer[] {
+export interface BuildOptions {
+  /** Version of the knowledge base; `openCandidateIndex` compares it with the version of the store. */
+  readonly version: string;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Builds the candidate index of entities with distinct ids and writes it atomically to `path`. Keeps the tables in memory
+ * (about 200 bytes per name), not the entities. Throws `ABORTED` or `FILE_UNWRITABLE`.
+ */
+export async function buildCandidateIndex(
+  entities: AsyncIterable<Entity> | Iterable<Entity>,
+  path: string,
+  options: BuildOptions,
+): Promise<void> {
+  await writePieces(path, await candidateIndexOf(entities, options));
+}
+
+/** The bytes of the file that `buildCandidateIndex` would write, in pieces. Throws `ABORTED`. */
+export async function candidateIndexOf(
+  entities: AsyncIterable<Entity> | Iterable<Entity>,
+  { version, signal }: BuildOptions,
+): Promise<readonly Buffer[]> {
+  const builder = createTablesBuilder();
+  for await (const entity of entities) {
+    throwIfAborted(signal);
+    builder.add(entity);
+  }
+  return encodeTables(builder.finish(), version);
+}
+
+/** The bytes of an index file, in pieces. */
+function encodeTables(tables: CandidateTables, version: string): readonly Buffer[] {
   const lengths = Object.fromEntries(NAMES.map((name) => [name, tables[name].length]));
   const header = pad(Buffer.from(JSON.stringify({ version, lengths }), "utf8"), 0x20);
   const parts = [header, ...NAMES.map((name) => pad(bytesOf(tables[name]), 0))];
@@ -55,8 +88,8 @@ export function encodeTables(tables: CandidateTables, version: string): readonly
   return [fixed, ...parts];
 }
 
-/** Writes a file beside its place and moves it there when complete. `FILE_UNWRITABLE`. */
-export async function writePieces(path: string, pieces: readonly Buffer[]): Promise<void> {
+/** Writes a temporary file and renames it to `path` once it is complete. Throws `FILE_UNWRITABLE`. */
+async function writePieces(path: string, pieces: readonly Buffer[]): Promise<void> {
   const partial = `${path}.partial`;
   try {
     await using file = await open(partial, "w");
@@ -73,34 +106,38 @@ export async function writePieces(path: string, pieces: readonly Buffer[]): Prom
   }
 }
 
-/** An index file: where it lies, or its bytes with where they came from. */
+/** An index file: its path, or its bytes and a description of their origin for error messages. */
 export type IndexFile = string | { readonly bytes: ArrayBuffer; readonly where: string };
 
-/** Reads tables back. `KB_NOT_FOUND`, `KB_DAMAGED`, `KB_TOO_NEW`. */
+/**
+ * Reads the tables of an index file and the version of its knowledge base. Throws `KB_NOT_FOUND` if the file cannot be read,
+ * `KB_DAMAGED` or `KB_TOO_NEW` if its content is not a valid index of this format.
+ */
 export async function readTables(file: IndexFile): Promise<{ tables: CandidateTables; version: string }> {
   return typeof file === "string"
     ? decodeTables(await readAll(file), file)
     : decodeTables(Buffer.from(file.bytes), file.where);
 }
 
-/** The tables as views of the bytes, which begin their memory. */
+/** The tables as views of the bytes; `bytes` must start at the beginning of its buffer, for alignment. */
 function decodeTables(bytes: Buffer, where: string): { tables: CandidateTables; version: string } {
   const damaged = (what: string): never => {
-    throw new MmelError("KB_DAMAGED", { what, where, hint: "importing the knowledge base again" });
+    throw new MmelError("KB_DAMAGED", { what, where, hint: REIMPORT });
   };
-  if (bytes.length < FIXED || bytes.toString("latin1", 0, 8) !== MAGIC) damaged("this is no candidate index");
+  if (bytes.length < FIXED || bytes.toString("latin1", 0, 8) !== MAGIC)
+    damaged("the file is not a candidate index");
   const format = bytes.readUInt32LE(HASHED);
   if (format !== FORMAT) {
     throw new MmelError(format > FORMAT ? "KB_TOO_NEW" : "KB_DAMAGED", {
-      what: `the candidate index has format ${format}, of ${format > FORMAT ? "a newer" : "an older"} mmel`,
+      what: `the candidate index has format ${format}, from ${format > FORMAT ? "a newer" : "an older"} version of mmel`,
       where,
       expected: `format ${FORMAT}`,
-      hint: "importing the knowledge base again",
+      hint: REIMPORT,
     });
   }
   const hash = createHash("sha256").update(bytes.subarray(HASHED)).digest();
   if (!hash.equals(bytes.subarray(MAGIC.length, HASHED))) {
-    damaged("the candidate index was cut short or altered");
+    damaged("the candidate index is truncated or has been altered");
   }
   const start = FIXED + bytes.readUInt32LE(HASHED + 4);
   const header = JSON.parse(bytes.toString("utf8", FIXED, start)) as Header;
@@ -117,7 +154,7 @@ function viewSections(bytes: Buffer, start: number, { lengths }: Header): Candid
   return Object.fromEntries(sections) as CandidateTables;
 }
 
-/** The whole file in memory aligned for every section. */
+/** Reads the whole file into a buffer of its own, which is aligned for every section. */
 async function readAll(path: string): Promise<Buffer> {
   try {
     await using file = await open(path, "r");
@@ -134,7 +171,7 @@ async function readAll(path: string): Promise<Buffer> {
     throw new MmelError("KB_NOT_FOUND", {
       what: "the candidate index cannot be read",
       where: path,
-      hint: "importing the knowledge base again",
+      hint: REIMPORT,
       cause,
     });
   }

@@ -1,3 +1,4 @@
+import type { NameScores } from "../core/index.js";
 import {
   type Comparison,
   comparisonOf,
@@ -5,43 +6,45 @@ import {
   type Script,
   scriptOfLetter,
   scriptOfWord,
+  transliterated,
 } from "../names/index.js";
-import { createKeyTable, type KeyTable } from "./key-table.js";
-import { Pattern } from "./pattern.js";
+import { MAX_UNITS, Pattern } from "./pattern.js";
+import { partsOf } from "./score.js";
+import { createTextIndex } from "./text-index.js";
 
-/** The tokens of an index as this sees them. */
-export interface Words {
+/** Access to the tokens of an index. */
+export interface TokenList {
   readonly count: number;
   /** First code unit of a token. */
   readonly first: (token: number) => number;
   readonly text: (token: number) => string;
 }
 
-/** Finds the tokens of other scripts that may be the same name as a word. */
+/** Finds the tokens in other scripts that may be the same name as a word. */
 export interface OtherScripts {
-  /** Calls `found` with each of them, and its sim in (0, 1). */
+  /** Calls `found` with each token and its sim (see `SCORE`), in (0, 1). */
   similar(word: string, found: (token: number, sim: number) => void): void;
 }
 
 /**
- * Keys are made of the tokens of one script when a word of another first asks for them, so that a knowledge base and captions
- * in one script pay nothing.
+ * Compares words across scripts by keys in a common alphabet (see `comparisonOf`). The keys of a script's tokens are computed when
+ * a word of another script is first looked up, so that a knowledge base and captions in a single script pay nothing.
  */
-export function createOtherScripts(words: Words): OtherScripts {
+export function createOtherScripts(tokens: TokenList): OtherScripts {
   let pattern: Pattern | undefined;
   const tables = new Map<string, KeyTable>();
   let scripts: ReadonlySet<Script> | undefined;
 
-  const present = (): ReadonlySet<Script> => {
+  const scriptsPresent = (): ReadonlySet<Script> => {
     const found = new Set<Script>();
-    for (let token = 0; token < words.count; token++) found.add(scriptOfLetter(words.first(token)));
+    for (let token = 0; token < tokens.count; token++) found.add(scriptOfLetter(tokens.first(token)));
     return found;
   };
 
   function* entries(script: Script, { keys }: Comparison): Generator<[number, string]> {
-    for (let token = 0; token < words.count; token++) {
-      if (scriptOfLetter(words.first(token)) !== script) continue;
-      const text = words.text(token);
+    for (let token = 0; token < tokens.count; token++) {
+      if (scriptOfLetter(tokens.first(token)) !== script) continue;
+      const text = tokens.text(token);
       if (!isInitial(text)) for (const key of keys(text)) yield [token, key];
     }
   }
@@ -57,7 +60,7 @@ export function createOtherScripts(words: Words): OtherScripts {
     similar(word, found) {
       const own = scriptOfWord(word);
       if (own === undefined) return;
-      scripts ??= present();
+      scripts ??= scriptsPresent();
       pattern ??= new Pattern();
       for (const script of scripts) {
         if (script === own || script === "other") continue;
@@ -65,9 +68,59 @@ export function createOtherScripts(words: Words): OtherScripts {
         const table = tableOf(script, comparison);
         for (const key of comparison.keys(word)) {
           pattern.set(key);
-          table.scan(pattern, comparison.least, (token, alike) => found(token, comparison.factor * alike));
+          table.scan(pattern, comparison.least, (token, like) => found(token, comparison.factor * like));
         }
       }
     },
   };
+}
+
+interface KeyTable {
+  /** Calls `found` with each token that has a key whose likeness with the pattern is at least `least`, once per such key. */
+  scan(pattern: Pattern, least: number, found: (token: number, likeness: number) => void): void;
+}
+
+/** A table of keys of tokens; a token may have several. */
+function createKeyTable(entries: Iterable<readonly [token: number, key: string]>): KeyTable {
+  const tokens: number[] = [];
+  const keys: string[] = [];
+  for (const [token, key] of entries) {
+    tokens.push(token);
+    keys.push(key.slice(0, MAX_UNITS));
+  }
+  const texts = createTextIndex({
+    count: keys.length,
+    length: (index) => keys[index]!.length,
+    write: (index, units) => {
+      for (let unit = 0; unit < keys[index]!.length; unit++) units[unit] = keys[index]!.charCodeAt(unit);
+    },
+  });
+  return {
+    scan: (pattern, least, found) =>
+      texts.scan(
+        pattern,
+        () => least,
+        (index, like) => found(tokens[index]!, like),
+      ),
+  };
+}
+
+const sharedPattern = new Pattern();
+
+/**
+ * The likeness parts of a folded name and of `units[0, length)`, compared by sounds or consonants if their scripts differ;
+ * undefined if the scripts are equal or one of them is not transliterated.
+ */
+export function partsAcrossScripts(name: string, units: Uint16Array, length: number): NameScores | undefined {
+  const [own, other] = [scriptOfLetter(name.charCodeAt(0)), scriptOfLetter(units[0]!)];
+  if (own === other || own === "other" || other === "other") return undefined;
+  const comparison = comparisonOf(own, other);
+  sharedPattern.set(transliterated(name, comparison));
+  const text = transliterated(String.fromCharCode(...units.subarray(0, length)), comparison);
+  return partsOf(
+    sharedPattern,
+    Uint16Array.from(text, (letter) => letter.charCodeAt(0)),
+    0,
+    text.length,
+  );
 }

@@ -4,27 +4,27 @@ export const MAX_UNITS = 256;
 const WORD = 32;
 const WORDS = MAX_UNITS / WORD;
 
-/** Code units, or bytes of texts that have none beyond. */
+/** The code units of a text; bytes if none is above 0xff. */
 export type Units = Uint8Array | Uint16Array;
 
-/** Number of one bits of a 32-bit word. */
+/** Number of one bits in a 32-bit word. */
 function popcount(word: number): number {
   let bits = word - ((word >>> 1) & 0x55555555);
   bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
   return Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
-/** A text that many others are compared with, 32 of its code units to a machine word; empty until `set`. */
+/** A text to compare with many others by bit-parallel algorithms, 32 of its code units per machine word. Empty until `set`. */
 export class Pattern {
   length = 0;
   readonly #text = new Uint16Array(MAX_UNITS);
-  readonly #slotOf = new Uint16Array(0x10000); // 0: the code unit does not occur
-  readonly #bits = new Int32Array((MAX_UNITS + 1) * WORDS); // [slot, word]: where in the text it occurs
-  readonly #byteBits = new Int32Array(0x100); // of the low byte of a code unit: where in the first word it occurs
+  readonly #slotOf = new Uint16Array(0x10000); // 0 if the code unit does not occur
+  readonly #bits = new Int32Array((MAX_UNITS + 1) * WORDS); // [slot, word]: positions of the code unit in the text
+  readonly #byteBits = new Int32Array(0x100); // by low byte of a code unit: positions in the first word
   readonly #first = new Int32Array(WORDS);
   readonly #second = new Int32Array(WORDS);
 
-  /** Makes this the pattern of the first `MAX_UNITS` code units of another text, in the same memory. */
+  /** Replaces the text, of which it takes the first `MAX_UNITS` code units; reuses the memory. */
   set(text: string): void {
     for (let at = 0; at < this.length; at++) this.#slotOf[this.#text[at]!] = 0;
     this.#byteBits.fill(0);
@@ -43,7 +43,7 @@ export class Pattern {
     }
   }
 
-  /** Its code unit at a place; 0 beyond its end. */
+  /** The code unit at a position; 0 beyond the end. */
   unit(at: number): number {
     return at < this.length ? this.#text[at]! : 0;
   }
@@ -56,7 +56,7 @@ export class Pattern {
     return at;
   }
 
-  /** Length of the longest common subsequence with `units[start, end)`, as Hyyrö (2004), O(units * ceil(length / 32)). */
+  /** Length of the longest common subsequence with `units[start, end)`, after Hyyrö (2004), in O(units * ceil(length / 32)). */
   subsequence(units: Units, start: number, end: number): number {
     const bits = this.#bits;
     const open = this.#first;
@@ -92,8 +92,8 @@ export class Pattern {
   }
 
   /**
-   * No less than `subsequence` of a text of which `bytes[start, end)` are the low bytes of the code units: that of the bytes, or the
-   * pattern's length when it is longer than a word.
+   * An upper bound of `subsequence` for a text whose low bytes are `bytes[start, end)`: the common subsequence of low bytes, or
+   * simply the pattern's length if it exceeds one word.
    */
   subsequenceBound(bytes: Uint8Array, start: number, end: number): number {
     if (this.length > WORD) return this.length;
@@ -106,18 +106,18 @@ export class Pattern {
     return popcount(~open & lowBits(this.length));
   }
 
-  /** Levenshtein distance to `units[start, end)`, as Myers (1999) with the blocks of Hyyrö (2003), at the same cost. */
+  /** Levenshtein distance to `units[start, end)`, after Myers (1999) with the blocks of Hyyrö (2003), at the same cost. */
   distance(units: Units, start: number, end: number): number {
     const words = Math.ceil(this.length / WORD);
     if (words === 0) return end - start;
     const bits = this.#bits;
-    const up = this.#first.fill(-1, 0, words); // where the column grows by one
-    const down = this.#second.fill(0, 0, words); // and where it falls
+    const up = this.#first.fill(-1, 0, words); // positions where the column increases by one
+    const down = this.#second.fill(0, 0, words); // positions where it decreases by one
     const bottom = 1 << ((this.length - 1) & 31);
     let cost = this.length;
     for (let at = start; at < end; at++) {
       const row = this.#slotOf[units[at]!]! * WORDS;
-      let carry = 1; // by how much the row above the block grows: the first one by one a column
+      let carry = 1; // horizontal difference above the block; the top row increases by one per column
       for (let word = 0; word < words; word++) {
         const rise = up[word]!;
         const fall = down[word]!;
@@ -139,6 +139,7 @@ export class Pattern {
   }
 }
 
+/** A word with the lowest `count` bits set. */
 function lowBits(count: number): number {
   return count >= WORD ? -1 : (1 << count) - 1;
 }

@@ -1,10 +1,10 @@
 import { type Form, isInitial, ROLE } from "../names/index.js";
-import type { Board } from "./top-k.js";
 import { alignedBound, SCORE, SHARES, shareOf, weightOf } from "./score.js";
 import type { CandidateTables } from "./tables.js";
 import type { SimilarTokens } from "./token-search.js";
+import type { TopK } from "./top-k.js";
 
-/** A token of a mention and its share of the mention's weight. */
+/** A token of a mention, its share of the mention's weight, and the similar tokens of the index. */
 interface Part {
   readonly token: string;
   readonly share: number;
@@ -12,10 +12,10 @@ interface Part {
 }
 
 /**
- * Visits the rows that hold a similar token, as long as they can come on the board by their tokens. After those of the rarest
- * token of the mention it calls `between`, which may find others: the better those are, the fewer rows are left to visit.
+ * Calls `score` for the rows that contain a token similar to one of the form and can still get into the top k. Calls `between`
+ * after the rows of the rarest token: good matches found there leave fewer rows to visit.
  */
-export type Visit = (
+export type PostingScan = (
   form: Form,
   similar: readonly SimilarTokens[],
   score: (row: number) => void,
@@ -23,17 +23,18 @@ export type Visit = (
 ) => void;
 
 /**
- * For each token of the mention, the rarest first, the rows of the most similar tokens first. What a row that was not met yet can
- * reach is told by what is left: when that is not enough any more, all rows that count have been met, and the rows of common
- * tokens need not be gone through. A row to which one token alone cannot bring enough must also have another.
+ * Scans the postings (lists of rows) of the mention's tokens, the rarest token first, and for each token those of the most similar
+ * tokens of the index first. The remaining tokens bound the score of rows not visited yet: once the bound falls below the top k,
+ * the scan stops and skips the long postings of common tokens. If a single token is not enough for the top k, only rows that also
+ * contain another similar token are scored.
  */
-export function createVisitor(tables: CandidateTables, board: Board): Visit {
+export function createPostingScan(tables: CandidateTables, topK: TopK): PostingScan {
   const { postStart, postRow, rowEntity, rowStart, rowToken, rowRole } = tables;
   const words = Math.ceil(rowEntity.length / 32);
-  const others = new Int32Array(words); // a bit for each row
-  let letters: Int32Array | undefined;
+  const others = new Int32Array(words); // one bit per row: whether it contains another similar token
+  let initials: Int32Array | undefined;
 
-  /** Of the name of a row, how much a token of it covers. */
+  /** The share of a token in the weight of a row's name. */
   const coverOf = (row: number, token: number): number => {
     const [start, end] = [rowStart[row]!, rowStart[row + 1]!];
     let most = 0;
@@ -42,48 +43,48 @@ export function createVisitor(tables: CandidateTables, board: Board): Visit {
     return most / SHARES;
   };
 
-  /** Notes in `others` which rows hold a token that is similar to one of the parts, or that one which is an initial begins. */
-  const noteOthers = (parts: readonly Part[]): void => {
+  /** Marks in `others` the rows with a token that is similar to one of the parts or begins with an initial among them. */
+  const markOthers = (parts: readonly Part[]): void => {
     others.fill(0);
     for (const { token, similar } of parts) {
       for (const id of similar.ids)
         for (let post = postStart[id]!; post < postStart[id + 1]!; post++)
           others[postRow[post]! >>> 5]! |= 1 << (postRow[post]! & 31);
       if (!isInitial(token)) continue;
-      letters ??= noteLetters(tables);
-      const begin = (token.charCodeAt(0) % LETTERS) * words;
-      for (let word = 0; word < words; word++) others[word]! |= letters[begin + word]!;
+      initials ??= collectInitials(tables);
+      const begin = (token.charCodeAt(0) % LETTER_CLASSES) * words;
+      for (let word = 0; word < words; word++) others[word]! |= initials[begin + word]!;
     }
   };
 
   /**
-   * Visits the rows of those tokens that are similar to a part by at least `least` and less than `most`. `rest` are the parts
-   * that may add to them. Returns whether there may be better rows that no token walked so far has.
+   * Scores the rows of the tokens whose similarity to a part is in the range. `rest` are the parts that may add to their scores.
+   * Returns whether rows not visited yet may still get into the top k.
    */
-  const walk = (
+  const scanPart = (
     part: Part,
     rest: readonly Part[],
     [least, most]: Range,
     score: (row: number) => void,
   ): boolean => {
     const { ids, sims } = part.similar;
-    const more = rest.reduce((sum, other) => sum + mostOf(other), 0);
-    let noted = false;
+    const more = rest.reduce((sum, other) => sum + maxGain(other), 0);
+    let marked = false;
     for (let at = 0; at < ids.length && sims[at]! >= least; at++) {
       if (sims[at]! >= most) continue;
       const token = ids[at]!;
       const own = part.share * sims[at]!;
-      if (alignedBound(Math.min(1, own + more), 1) < board.cutoff()) return false;
+      if (alignedBound(Math.min(1, own + more), 1) < topK.cutoff()) return false;
       const end = postStart[token + 1]!;
-      let alone = true; // whether a row of this token can be enough without the rest
+      let alone = true; // whether a row can get into the top k by this token alone
       for (let post = postStart[token]!; post < end; post++) {
         const row = postRow[post]!;
-        if (alone && post % CHECKED === 0) {
-          // Those of which the token covers most stand first, then the smaller entities: after one that is no good, none is.
-          alone = board.admits(rowEntity[row]!, alignedBound(own, sims[at]! * coverOf(row, token)));
+        if (alone && post % CHECK_INTERVAL === 0) {
+          // Postings are sorted by the token's share, then by entity: once one row is ruled out, so are all that follow.
+          alone = topK.admits(rowEntity[row]!, alignedBound(own, sims[at]! * coverOf(row, token)));
           if (!alone && rest.length === 0) break;
-          if (!alone && !noted) noteOthers(rest);
-          noted ||= !alone;
+          if (!alone && !marked) markOthers(rest);
+          marked ||= !alone;
         }
         if (alone || (others[row >>> 5]! & (1 << (row & 31))) !== 0) score(row);
       }
@@ -99,43 +100,44 @@ export function createVisitor(tables: CandidateTables, board: Board): Visit {
       similar: similar[at]!,
       minor: form.roles[at]! >= ROLE.minor,
     }));
-    // Rows are not looked up by minor tokens: no name counts that has only such.
+    // Minor tokens come last and are not scanned: a name that matches only them scores 0.
     parts.sort((a, b) => Number(a.minor) - Number(b.minor) || a.similar.rows - b.similar.rows);
-    // Initials may add to any row, also to those that do not have them as tokens.
+    // Initials may add to the score of any row, not only of rows with the same initial.
     const restOf = (at: number): Part[] =>
       parts.filter(({ token }, other) => other > at || (other < at && isInitial(token)));
     const several = parts.length > 1 && !parts[1]!.minor;
-    let more = walk(parts[0]!, restOf(0), several ? NEAR : ALL, score);
+    let more = scanPart(parts[0]!, restOf(0), several ? NEAR : ALL, score);
     between();
     for (let at = 0; more && several && at < parts.length && !parts[at]!.minor; at++)
-      more = walk(parts[at]!, restOf(at), at === 0 ? FAR : ALL, score);
+      more = scanPart(parts[at]!, restOf(at), at === 0 ? FAR : ALL, score);
   };
 }
 
-/** Of so many rows one is checked for whether those after it can be enough: to score a few too many takes less time. */
-const CHECKED = 8;
+/** Rows between two checks whether the following rows can be skipped; scoring a few too many is cheaper than checking each. */
+const CHECK_INTERVAL = 8;
 
-/** Tokens of which similarity are visited: from the first to below the second. */
+/** A half-open range of token similarities. */
 type Range = readonly [least: number, most: number];
-const ALIKE = 0.85;
-const NEAR: Range = [ALIKE, 2];
-const FAR: Range = [0, ALIKE];
+const NEAR_LIMIT = 0.85;
+const NEAR: Range = [NEAR_LIMIT, 2];
+const FAR: Range = [0, NEAR_LIMIT];
 const ALL: Range = [0, 2];
 
-/** The most that a part can bring to a row; an initial also counts where a token begins so. */
-function mostOf({ token, share, similar }: Part): number {
+/** The most that a part can add to M (see `SCORE`); an initial also matches tokens that begin with it. */
+function maxGain({ token, share, similar }: Part): number {
   return share * (similar.sims[0] ?? (isInitial(token) ? SCORE.initial : 0));
 }
 
-/** Letters fall into so many classes. */
-const LETTERS = 32;
+/** Letters are hashed into this number of classes. */
+const LETTER_CLASSES = 32;
 
-/** Which rows have a token that begins with a letter: a bit each, `[class of the letter, row]`. */
-function noteLetters({ rowStart, rowToken, tokenStart, tokenUnit }: CandidateTables): Int32Array {
+/** One bit per class of letters and row: whether the row has a token that begins with such a letter. `[class, row / 32]` */
+function collectInitials({ rowStart, rowToken, tokenStart, tokenUnit }: CandidateTables): Int32Array {
   const words = Math.ceil((rowStart.length - 1) / 32);
-  const letters = new Int32Array(LETTERS * words);
+  const initials = new Int32Array(LETTER_CLASSES * words);
   for (let row = 0; row + 1 < rowStart.length; row++)
     for (let at = rowStart[row]!; at < rowStart[row + 1]!; at++)
-      letters[(tokenUnit[tokenStart[rowToken[at]!]!]! % LETTERS) * words + (row >>> 5)]! |= 1 << (row & 31);
-  return letters;
+      initials[(tokenUnit[tokenStart[rowToken[at]!]!]! % LETTER_CLASSES) * words + (row >>> 5)]! |=
+        1 << (row & 31);
+  return initials;
 }

@@ -2,12 +2,13 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { throwIfAborted } from "../core/index.js";
 import type { CandidateSource } from "./source.js";
 
-/** How much of the exact lists an indexed source finds. */
+/** How well the lists of an indexed source agree with exact lists. */
 export interface IndexRecall {
+  /** Number of names compared. */
   readonly names: number;
-  /** Share of the exact lists' candidates that the indexed lists hold; 1 when there are none. */
+  /** Share of the exact lists' candidates that the indexed lists contain; 1 if there are none. */
   readonly recall: number;
-  /** Share of the names whose two lists hold the same entities. */
+  /** Share of the names whose two lists contain the same entities. */
   readonly equalLists: number;
 }
 
@@ -17,7 +18,7 @@ export interface RecallOptions {
   readonly onProgress?: (names: number) => void;
 }
 
-/** Compares the lists of a source with those of an exact one over the same entities, name by name. `ABORTED`. */
+/** Compares the lists of an indexed source with those of an exact source over the same entities. Throws `ABORTED`. */
 export async function measureRecall(
   exact: CandidateSource,
   indexed: CandidateSource,
@@ -28,17 +29,17 @@ export async function measureRecall(
   let wanted = 0;
   let found = 0;
   let equal = 0;
-  for (const [at, name] of names.entries()) {
-    await nextTurn(); // looking up in this thread leaves no turn in which a signal could come
+  for (const [index, name] of names.entries()) {
+    await nextTurn(); // a source in this thread never yields, so the signal could not fire otherwise
     throwIfAborted(signal);
     const [truth = []] = await exact.candidates([name], limit);
     const [list = []] = await indexed.candidates([name], limit);
-    const held = new Set(list.map(({ entity }) => entity.id));
-    const hits = truth.filter(({ entity }) => held.has(entity.id)).length;
+    const ids = new Set(list.map(({ entity }) => entity.id));
+    const hits = truth.filter(({ entity }) => ids.has(entity.id)).length;
     wanted += truth.length;
     found += hits;
     if (hits === truth.length && truth.length === list.length) equal++;
-    onProgress?.(at + 1);
+    onProgress?.(index + 1);
   }
   return {
     names: names.length,

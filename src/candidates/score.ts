@@ -3,26 +3,26 @@ import { type Form, MAX_TOKENS, type Role } from "../names/index.js";
 import type { Pattern, Units } from "./pattern.js";
 
 /**
- * The score of a name for a mention, in [0, 1]; 1 only for names that are equal when folded.
+ * The score of a name for a mention, in [0, 1]; it is 1 only if the folded names are equal.
  *
- *     likeness(a, b) = 0.4 LCS / longer + 0.2 prefix / shorter + 0.4 (1 - edits / longer)     of two texts
- *     sim(a, b)      = 1 for equal tokens; 0.9 for nicknames; 0.8 for an initial and a name that it begins;
- *                      likeness(a, b) if at least 0.6, else 0                                 of two tokens
- *                      of different scripts: `transliterate/compare.ts`
- *     aligned(m, n)  = M (0.7 + 0.3 N), times 0.97 when the partners do not stand in the same order
- *     whole(m, n)    = likeness(m, n) if at least 0.5, else 0                                 of two whole names
- *     score(m, n)    = the greatest over the forms of both of max(aligned, whole), times 0.99 for each derived form;
- *                      at least 0.75 for a mention that is the name's abbreviation (`jfk`); 0 if below 0.3
+ *     likeness(a, b) = 0.4 LCS / longer + 0.2 prefix / shorter + 0.4 (1 - edits / longer)     for two texts
+ *     sim(a, b)      = 1 for equal tokens; 0.9 for nicknames; 0.8 for an initial and a name that begins with it;
+ *                      likeness(a, b) if at least 0.6, otherwise 0                            for two tokens
+ *                      for different scripts see `comparisonOf` in `names/romanise.ts`
+ *     aligned(m, n)  = M (0.7 + 0.3 N), times 0.97 if the paired tokens are in a different order
+ *     whole(m, n)    = likeness(m, n) if at least 0.5, otherwise 0                            for two whole names
+ *     score(m, n)    = the maximum of aligned and whole over the forms of both names, times 0.99 for each derived form;
+ *                      at least 0.75 if the mention is the name's acronym (`jfk`); 0 if below 0.3
  *
- * Each token of one name takes at most one of the other as partner, the most similar pair first. M and N are the sums
- * of sim over the paired tokens of mention and name, weighted and divided by the weights of all of its tokens (0 when no token of the
- * mention but minor ones and initials resembles one of the name; of a mention that has only such, only equal initials count):
- * family 1, given 0.6, minor 0.2 in the mention and 0.1 in the name, apart 0.05 and 0.02 (see `Role`). So a surname alone is a
- * good match, a given name alone a worse one, and titles, initials, particles and qualifiers hardly count when missing.
+ * Tokens are paired one to one, the most similar pair first. M is the weighted mean of sim over the tokens of the mention, N over
+ * the tokens of the name; unpaired tokens count 0. The weights depend on the role (see `ROLE`): family 1, given 0.6, minor 0.2 in
+ * the mention and 0.1 in the name, apart 0.05 and 0.02. So a surname alone is a good match, a given name alone a weaker one, and
+ * missing titles, initials, particles and qualifiers hardly matter. `aligned` is 0 unless a token of the mention that is neither
+ * minor nor an initial is similar to one of the name. In a mention of nothing but initials, an initial matches only an equal initial.
  */
 export const SCORE = {
   parts: { subsequence: 0.4, prefix: 0.2, edit: 0.4 },
-  /** By role: given, family, minor, apart. */
+  /** Weights of the roles given, family, minor and apart. */
   mentionWeight: [0.6, 1, 0.2, 0.05],
   nameWeight: [0.6, 1, 0.1, 0.02],
   base: 0.7,
@@ -36,10 +36,10 @@ export const SCORE = {
   floor: 0.3,
 } as const;
 
-/** Above every error of rounding in a bound, below every difference of two scores. */
+/** Larger than any rounding error of a bound, smaller than any difference of two scores. */
 export const EPSILON = 1e-9;
 
-/** The three parts of the likeness of a pattern and `units[start, end)`. */
+/** The three parts of the likeness between a pattern and `units[start, end)`, each in [0, 1]. */
 export function partsOf(pattern: Pattern, units: Units, start: number, end: number): NameScores {
   const longer = Math.max(pattern.length, end - start);
   const shorter = Math.min(pattern.length, end - start);
@@ -51,7 +51,7 @@ export function partsOf(pattern: Pattern, units: Units, start: number, end: numb
   };
 }
 
-/** `likeness` above of a pattern and `units[start, end)`, or 0 when it is below `least`. */
+/** The likeness (see `SCORE`) between a pattern and `units[start, end)`, or 0 if it is below `least`. */
 export function likeness(pattern: Pattern, units: Units, start: number, end: number, least: number): number {
   const longer = Math.max(pattern.length, end - start);
   const shorter = Math.min(pattern.length, end - start);
@@ -66,9 +66,8 @@ export function likeness(pattern: Pattern, units: Units, start: number, end: num
 }
 
 /**
- * The least number of code units that two texts of these lengths have in common when their likeness is at least `least`:
- * neither the longest common subsequence nor longer - edits is more than that. Not more than `prefix` code units at their
- * beginnings are equal.
+ * A lower bound on the number of code units that two texts of lengths `a` and `b` share if their likeness is at least `least`
+ * and their common prefix has at most `prefix` code units. (Neither the LCS nor longer - edits exceeds the number of shared units.)
  */
 export function leastCommon(a: number, b: number, least: number, prefix: number): number {
   const { parts } = SCORE;
@@ -77,24 +76,24 @@ export function leastCommon(a: number, b: number, least: number, prefix: number)
   const begin = parts.prefix / shorter;
   const units = Math.max(
     (least - EPSILON - begin * Math.min(prefix, shorter)) / perUnit,
-    (least - EPSILON) / (perUnit + begin), // of which all may be at the beginning
+    (least - EPSILON) / (perUnit + begin), // in case all shared units belong to the prefix
   );
   return Math.ceil(units);
 }
 
-/** The sum of the weights of roles. */
+/** The sum of the weights of the roles. */
 export function weightOf(weights: readonly number[], roles: ArrayLike<Role>): number {
   let sum = 0;
   for (let at = 0; at < roles.length; at++) sum += weights[roles[at]!]!;
   return sum;
 }
 
-/** Where `aligned` notes the partner of each token of the mention. */
+/** Scratch memory of `aligned`: the partner of each token of the mention, or -1. */
 const partners = new Int8Array(MAX_TOKENS);
 
 /**
- * `aligned` above. `sims[i * width + j]` is sim of token i of the mention and token j of the name, whose `width` roles begin at
- * `roles[start]`; it is overwritten. `weight` is that of the whole mention.
+ * `aligned` (see `SCORE`). `sims[i * width + j]` is sim of token i of the mention and token j of the name, and is overwritten; the
+ * name's `width` roles start at `roles[start]`; `weight` is the total weight of the mention.
  */
 export function aligned(
   sims: Float64Array,
@@ -123,27 +122,27 @@ export function aligned(
   return inOrder(height) ? score : score * SCORE.disorder;
 }
 
-/** How finely `shareOf` measures. */
+/** Number of steps of `shareOf`. */
 export const SHARES = 1000;
 
-/** The share of a name, whose roles are `roles[start, end)`, that its token `at` covers, in steps of 1 / `SHARES`, rounded up. */
+/** The share of the token `at` in the weight of a name with the roles `roles[start, end)`, in steps of 1 / `SHARES`, rounded up. */
 export function shareOf(roles: Uint8Array, start: number, end: number, at: number): number {
   let all = 0;
   for (let other = start; other < end; other++) all += nameWeight(roles, other);
   return Math.ceil((SHARES * nameWeight(roles, at)) / all);
 }
 
-/** The most that `aligned` can be for these M and N. */
+/** An upper bound of `aligned` for upper bounds of M and N. */
 export function alignedBound(mention: number, name: number): number {
   return mention * (SCORE.base + (1 - SCORE.base) * name) + EPSILON;
 }
 
-/** What the token of a name with the role `roles[at]` counts of it. */
+/** The weight of a token of a name with the role `roles[at]`. */
 export function nameWeight(roles: Uint8Array, at: number): number {
   return SCORE.nameWeight[roles[at] as Role];
 }
 
-/** Where the greatest of the first values stands, the first of equal ones; -1 when none is above 0. */
+/** The index of the greatest of the first `length` values (the first of equal ones); -1 if none is positive. */
 function greatest(values: Float64Array, length: number): number {
   let best = -1;
   let most = 0;
@@ -156,6 +155,7 @@ function greatest(values: Float64Array, length: number): number {
   return best;
 }
 
+/** Whether the partners are in ascending order. */
 function inOrder(height: number): boolean {
   let last = -1;
   for (let i = 0; i < height; i++) {

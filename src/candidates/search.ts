@@ -1,49 +1,92 @@
+import { LRUCache } from "lru-cache";
 import type { NameScores } from "../core/index.js";
 import { type Form, formsOf, ROLE } from "../names/index.js";
 import { createAligner } from "./align.js";
-import { createBoard } from "./top-k.js";
-import { partsAcross } from "./parts-across.js";
+import { type IndexFile, readTables } from "./index-file.js";
+import { partsAcrossScripts } from "./other-scripts.js";
 import { MAX_UNITS, Pattern } from "./pattern.js";
-import { writeRow } from "./rows.js";
+import { createPostingScan } from "./posting-scan.js";
 import { likeness, partsOf, SCORE } from "./score.js";
-import { type CandidateTables, KIND } from "./tables.js";
-import { createTexts, type TextList } from "./text-index.js";
+import { type CandidateTables, KIND, writeRow } from "./tables.js";
+import { createTextIndex, type TextList } from "./text-index.js";
 import { createTokenSearch } from "./token-search.js";
-import { createVisitor } from "./posting-scan.js";
+import { createTopK } from "./top-k.js";
 
-/** An entity found for a name. */
-export interface Hit {
-  /** Number of the entity in the tables. */
-  readonly entity: number;
-  /** Number of its name that fits best: 0 the label, i the alias i - 1. */
-  readonly name: number;
-  readonly score: number;
-  /** Of the mention and that name, both without titles and qualifiers, and by their sounds when their scripts differ. */
-  readonly parts: NameScores;
+/** Finds names in a candidate index, in this thread or in a worker. */
+export interface Finder extends AsyncDisposable {
+  find(names: readonly string[], limit: number): Promise<readonly Found[]>;
+}
+
+/** The best entities for a name, best first, as plain data that can be sent between threads: each field has one entry per entity. */
+export interface Found {
+  readonly ids: readonly string[];
+  /** The best-fitting name of each entity: 0 for the label, i for alias i - 1. */
+  readonly names: readonly number[];
+  readonly scores: Float64Array;
+  /** Subsequence, prefix and edit of each entity, three values after one another. */
+  readonly parts: Float64Array;
 }
 
 export interface SearchOptions {
-  /** Compare with every name instead of looking names up: the same hits, for a few hundred names or to check the index by. */
+  /** Compares with every name instead of using the index. Gives the same results; for small lists of names and to check the index. */
   readonly exact?: boolean;
 }
 
-export interface Search {
-  /** The best `limit` entities for a name, best first. */
-  find(name: string, limit: number): readonly Hit[];
+/** A finder that works in this thread. */
+export function createFinder(tables: CandidateTables, options?: SearchOptions): Finder {
+  const search = createSearch(tables, options);
+  const { idBytes, idStart } = tables;
+  const idOf = (entity: number): string => {
+    const [start, end] = [idStart[entity]!, idStart[entity + 1]!];
+    return Buffer.from(idBytes.buffer, idBytes.byteOffset + start, end - start).toString("utf8");
+  };
+  const find = (name: string, limit: number): Found => {
+    const hits = search(name, limit);
+    return {
+      ids: hits.map(({ entity }) => idOf(entity)),
+      names: hits.map((hit) => hit.name),
+      scores: Float64Array.from(hits, ({ score }) => score),
+      parts: Float64Array.from(hits.flatMap(({ parts }) => [parts.subsequence, parts.prefix, parts.edit])),
+    };
+  };
+  return {
+    find: async (names, limit) => names.map((name) => find(name, limit)),
+    [Symbol.asyncDispose]: async () => {},
+  };
 }
 
-/** How many names' hits are kept. */
-const CACHED = 2048;
+/** Opens an index file for search in this thread, and returns its version too. Throws the errors of `readTables`. */
+export async function openFinder(
+  file: IndexFile,
+  options?: SearchOptions,
+): Promise<{ readonly finder: Finder; readonly version: string }> {
+  const { tables, version } = await readTables(file);
+  return { finder: createFinder(tables, options), version };
+}
 
-/** Finds the best entities for a name: by its tokens, and by its text as a whole. */
-export function createSearch(tables: CandidateTables, { exact = false }: SearchOptions = {}): Search {
+/** An entity found for a name. */
+interface Hit {
+  /** Number of the entity in the tables. */
+  readonly entity: number;
+  /** Its best-fitting name: 0 for the label, i for alias i - 1. */
+  readonly name: number;
+  readonly score: number;
+  /** Comparison of the mention with that name, both without titles and qualifiers; by sounds if their scripts differ. */
+  readonly parts: NameScores;
+}
+
+/** Number of names whose hits are cached. */
+const CACHED_NAMES = 2048;
+
+/** A function that returns the best `limit` entities for a name, best first. It searches by tokens and by the name as a whole. */
+function createSearch(tables: CandidateTables, { exact = false }: SearchOptions = {}) {
   const { rowEntity, rowName, rowKind, postStart, postRow } = tables;
   const tokens = createTokenSearch(tables);
   const aligner = createAligner(tables, tokens);
-  const board = createBoard(tables.idStart.length - 1);
-  const visit = createVisitor(tables, board);
-  const texts = exact ? undefined : createTexts(rowTexts(tables));
-  const cache = new Map<string, readonly Hit[]>();
+  const topK = createTopK(tables.idStart.length - 1);
+  const scanPostings = createPostingScan(tables, topK);
+  const wholeNames = exact ? undefined : createTextIndex(rowTexts(tables));
+  const cache = new LRUCache<string, readonly Hit[]>({ max: CACHED_NAMES });
   const pattern = new Pattern();
   const units = new Uint16Array(MAX_UNITS);
 
@@ -54,21 +97,21 @@ export function createSearch(tables: CandidateTables, { exact = false }: SearchO
     const offer = (row: number, score: number): void => {
       const derived =
         (form.derived ? SCORE.derived : 1) * (rowKind[row] === KIND.derived ? SCORE.derived : 1);
-      board.offer(rowEntity[row]!, row, score * derived);
+      topK.offer(rowEntity[row]!, row, score * derived);
     };
     const alignRow = (row: number): void => {
       const bound = aligner.bound(row);
-      if (bound >= board.cutoff() && board.admits(rowEntity[row]!, bound)) offer(row, aligner.score());
+      if (bound >= topK.cutoff() && topK.admits(rowEntity[row]!, bound)) offer(row, aligner.score());
     };
-    const least = (): number => Math.max(SCORE.whole, board.cutoff());
-    if (texts === undefined) {
+    const least = (): number => Math.max(SCORE.whole, topK.cutoff());
+    if (wholeNames === undefined) {
       for (let row = 0; row < rowEntity.length; row++) {
         if (rowKind[row] === KIND.acronym) continue;
         alignRow(row);
         offer(row, likeness(pattern, units, 0, writeRow(tables, row, units), least()));
       }
     } else {
-      visit(form, similar, alignRow, () => texts.scan(pattern, least, offer));
+      scanPostings(form, similar, alignRow, () => wholeNames.scan(pattern, least, offer));
     }
     offerAcronyms(form);
   };
@@ -78,7 +121,7 @@ export function createSearch(tables: CandidateTables, { exact = false }: SearchO
     if (token < 0) return;
     const score = SCORE.acronym * (form.derived ? SCORE.derived : 1);
     for (let post = postStart[token]!; post < postStart[token + 1]!; post++) {
-      board.offer(rowEntity[postRow[post]!]!, postRow[post]!, score);
+      topK.offer(rowEntity[postRow[post]!]!, postRow[post]!, score);
     }
   };
 
@@ -86,18 +129,18 @@ export function createSearch(tables: CandidateTables, { exact = false }: SearchO
     let written = row;
     while (rowKind[written] !== KIND.written) written--;
     const length = writeRow(tables, written, units, 0, true);
-    return partsAcross(name, units, length) ?? partsOf(pattern, units, 0, length);
+    return partsAcrossScripts(name, units, length) ?? partsOf(pattern, units, 0, length);
   };
 
   const find = (name: string, limit: number): readonly Hit[] => {
     const forms = formsOf(name);
     const [written] = forms;
     if (written === undefined) return [];
-    board.start(limit);
+    topK.reset(limit);
     for (const form of forms) scoreForm(form);
-    const main = written.tokens.filter((_, at) => written.roles[at] !== ROLE.apart).join(" ");
+    const main = written.tokens.filter((_, index) => written.roles[index] !== ROLE.apart).join(" ");
     pattern.set(main);
-    return board.take().map(({ entity, row, score }) => ({
+    return topK.ranked().map(({ entity, row, score }) => ({
       entity,
       name: rowName[row]!,
       score,
@@ -105,20 +148,17 @@ export function createSearch(tables: CandidateTables, { exact = false }: SearchO
     }));
   };
 
-  return {
-    find(name, limit) {
-      const key = `${limit} ${name}`;
-      const known = cache.get(key);
-      if (known) return known;
-      if (cache.size >= CACHED) cache.clear();
-      const hits = find(name, limit);
-      if (name.length <= MAX_UNITS) cache.set(key, hits);
-      return hits;
-    },
+  return (name: string, limit: number): readonly Hit[] => {
+    const key = `${limit} ${name}`;
+    const known = cache.get(key);
+    if (known) return known;
+    const hits = find(name, limit);
+    if (name.length <= MAX_UNITS) cache.set(key, hits);
+    return hits;
   };
 }
 
-/** The texts of the rows that are no abbreviations. */
+/** The texts of all rows except acronyms. */
 function rowTexts(tables: CandidateTables): TextList {
   return {
     count: tables.rowEntity.length,

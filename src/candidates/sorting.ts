@@ -1,4 +1,7 @@
-/** `items` in ascending order of `keyOf[item]`, below `keys`, equal ones as they came; `starts[key]` is where those of a key begin. */
+/**
+ * Stable counting sort of `items` by `keyOf[item]`, which is below `keys`. The items with a key are `items[starts[key], starts[key + 1])`
+ * of the result.
+ */
 export function countingSort(
   items: Uint32Array,
   keyOf: Uint8Array | Uint16Array | Uint32Array,
@@ -11,4 +14,16 @@ export function countingSort(
   const sorted = new Uint32Array(items.length);
   for (const item of items) sorted[next[keyOf[item]!]!++] = item;
   return { items: sorted, starts };
+}
+
+/** Binary search: the first number in `[from, to)` for which `before` is false, or `to`; `before` must be true for all smaller numbers. */
+export function partition(from: number, to: number, before: (at: number) => boolean): number {
+  let low = from;
+  let high = to;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (before(middle)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

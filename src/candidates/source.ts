@@ -1,18 +1,22 @@
 import { type Candidate, type Entity, MmelError } from "../core/index.js";
-import { createFinder, type Finder, type Found } from "./finder.js";
-import type { SearchOptions } from "./search.js";
-import type { CandidateSource } from "./source.js";
+import type { EntityStore } from "../kb/store.js";
+import type { IndexFile } from "./index-file.js";
+import { createFinder, type Finder, type Found, openFinder, type SearchOptions } from "./search.js";
 import { createTablesBuilder } from "./tables.js";
+import { canThread, createThreadedFinder } from "./threaded-finder.js";
 
-/** Whatever holds the entities that the index names. */
-export interface EntityLookup {
-  getMany(ids: readonly string[]): Promise<ReadonlyMap<string, Entity>>;
+/** Finds the entities that a name may refer to. */
+export interface CandidateSource extends AsyncDisposable {
+  /** The candidates of each name, best first, at most `limit` per name (section 4.1 of the paper: 100). */
+  candidates(names: readonly string[], limit: number): Promise<readonly (readonly Candidate[])[]>;
 }
 
-/** Names looked up between two turns of the event loop. */
-const CHUNK = 64;
+export interface OpenOptions extends SearchOptions {
+  /** Search in a worker thread, so that this thread can do other work; default: false. */
+  readonly thread?: boolean;
+}
 
-/** A candidate source over entities given in code. `DUPLICATE_ID` when two have the same id. */
+/** A candidate source over entities in memory. Throws `DUPLICATE_ID` if two of them have the same id. */
 export function createCandidateSource(entities: Iterable<Entity>, options?: SearchOptions): CandidateSource {
   const builder = createTablesBuilder();
   const byId = new Map<string, Entity>();
@@ -23,41 +27,67 @@ export function createCandidateSource(entities: Iterable<Entity>, options?: Sear
     byId.set(entity.id, entity);
     builder.add(entity);
   }
-  return searchWith(createFinder(builder.finish(), options), { getMany: async () => byId });
+  return sourceOver(createFinder(builder.finish(), options), { getMany: async () => byId });
 }
 
-/** A candidate source over a finder; only the entities that win are fetched. */
-export function searchWith(finder: Finder, lookup: EntityLookup): CandidateSource {
-  const chunk = async (names: readonly string[], limit: number): Promise<Candidate[][]> => {
-    const found = await finder.find(names, limit);
-    const entities = await lookup.getMany([...new Set(found.flatMap(({ ids }) => ids))]);
-    return found.map((one) =>
-      one.ids.flatMap((id, at) => {
+/**
+ * Opens an index written by `buildCandidateIndex` over the store with its entities. With `thread`, bytes passed as `file` are
+ * transferred to the worker. Throws `KB_NOT_FOUND` if the file cannot be read, `KB_DAMAGED` if it is truncated, altered or built
+ * for another version of the store, and `KB_TOO_NEW` if a newer mmel wrote it.
+ */
+export async function openCandidateIndex(
+  file: IndexFile,
+  store: Pick<EntityStore, "getMany" | "manifest">,
+  { thread = false, ...options }: OpenOptions = {},
+): Promise<CandidateSource> {
+  const { finder, version } = await (thread && canThread() ? createThreadedFinder : openFinder)(
+    file,
+    options,
+  );
+  if (version === store.manifest.version) return sourceOver(finder, store);
+  await finder[Symbol.asyncDispose]();
+  throw new MmelError("KB_DAMAGED", {
+    what: `the candidate index belongs to version ${version} of the knowledge base`,
+    where: typeof file === "string" ? file : file.where,
+    expected: `version ${store.manifest.version}`,
+    hint: "Import the knowledge base again.",
+  });
+}
+
+/** Number of names looked up per turn of the event loop. */
+const CHUNK = 64;
+
+/** A candidate source over a finder. It fetches only the entities that the finder returns, and skips those missing from the store. */
+function sourceOver(finder: Finder, store: Pick<EntityStore, "getMany">): CandidateSource {
+  const lookUp = async (names: readonly string[], limit: number): Promise<Candidate[][]> => {
+    const results = await finder.find(names, limit);
+    const entities = await store.getMany([...new Set(results.flatMap(({ ids }) => ids))]);
+    return results.map((found) =>
+      found.ids.flatMap((id, index) => {
         const entity = entities.get(id);
-        return entity === undefined ? [] : [toCandidate(entity, one, at)];
+        return entity === undefined ? [] : [candidateOf(entity, found, index)];
       }),
     );
   };
 
-  const close = async (): Promise<void> => finder[Symbol.asyncDispose]();
   return {
     async candidates(names, limit) {
-      const all: Candidate[][] = [];
-      for (let at = 0; at < names.length; at += CHUNK) {
-        all.push(...(await chunk(names.slice(at, at + CHUNK), limit)));
+      const lists: Candidate[][] = [];
+      for (let start = 0; start < names.length; start += CHUNK) {
+        lists.push(...(await lookUp(names.slice(start, start + CHUNK), limit)));
       }
-      return all;
+      return lists;
     },
-    [Symbol.asyncDispose]: close,
+    [Symbol.asyncDispose]: async () => finder[Symbol.asyncDispose](),
   };
 }
 
-function toCandidate(entity: Entity, { names, scores, parts }: Found, at: number): Candidate {
-  const name = names[at]!;
+function candidateOf(entity: Entity, { names, scores, parts }: Found, index: number): Candidate {
+  const name = names[index]!;
   return {
     entity,
-    nameScore: scores[at]!,
-    names: { subsequence: parts[3 * at]!, prefix: parts[3 * at + 1]!, edit: parts[3 * at + 2]! },
+    nameScore: scores[index]!,
+    names: { subsequence: parts[3 * index]!, prefix: parts[3 * index + 1]!, edit: parts[3 * index + 2]! },
     matchedName: (name === 0 ? entity.label : entity.aliases[name - 1]) ?? entity.label,
   };
 }

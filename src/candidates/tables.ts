@@ -1,45 +1,45 @@
 import type { Entity } from "../core/index.js";
 import { acronymOf, type Form, formsOf, ROLE } from "../names/index.js";
-import { countingSort } from "./sorting.js";
 import { MAX_UNITS } from "./pattern.js";
 import { SHARES, shareOf } from "./score.js";
+import { countingSort } from "./sorting.js";
 
 /**
- * The candidate index: typed arrays, the same bytes in whatever order the entities came. E entities stand in order of popularity,
- * then id, so that a smaller number wins a tie; R rows are the forms of their names; T tokens are sorted by length, then
- * code units, the abbreviations apart behind the others.
+ * The candidate index as typed arrays; their bytes do not depend on the order in which entities are added. E entities are sorted
+ * by popularity, then id, so that the smaller number wins a tie. R rows are the forms and acronyms of their names. T tokens are
+ * sorted by length, then code units, with the acronyms after all others.
  */
 export interface CandidateTables {
-  /** UTF-8 bytes of all ids, one after the other. */
+  /** UTF-8 bytes of all ids, concatenated. */
   readonly idBytes: Uint8Array;
   readonly idStart: Uint32Array; // [E + 1]
   readonly rowEntity: Uint32Array; // [R]
-  /** 0 is the label, i the alias i - 1. */
+  /** 0 for the label, i for alias i - 1. */
   readonly rowName: Uint16Array; // [R]
   readonly rowKind: Uint8Array; // [R], KIND
-  readonly rowLength: Uint16Array; // [R], code units of the tokens with a space between two
+  readonly rowLength: Uint16Array; // [R], code units of the tokens joined by spaces, at most MAX_UNITS
   readonly rowStart: Uint32Array; // [R + 1], into rowToken and rowRole
   readonly rowToken: Uint32Array;
   readonly rowRole: Uint8Array;
   readonly tokenStart: Uint32Array; // [T + 1], into tokenUnit
   readonly tokenUnit: Uint16Array;
   readonly postStart: Uint32Array; // [T + 1], into postRow
-  /** The rows that hold a token: those that it covers most (`shareOf`) first, then ascending. */
+  /** The rows that contain a token, sorted by its share of the name (`shareOf`, descending), then by row. */
   readonly postRow: Uint32Array;
-  /** [1]: how many tokens are no abbreviations. */
+  /** [1]: number of tokens that are not acronyms. */
   readonly plain: Uint32Array;
 }
 
-/** How a row came from its name. */
+/** How a row derives from its name. */
 export const KIND = { written: 0, derived: 1, acronym: 2 } as const;
 
-/** Aliases beyond this are not indexed. */
+/** Maximum number of names of an entity; further aliases are not indexed. */
 const MAX_NAMES = 0xffff;
 
-/** Marks the key of an abbreviation among tokens; folding leaves no such character in a token. */
+/** Prefix of acronyms among the keys of tokens; a folded token never contains this character. */
 const ACRONYM = "\0";
 
-/** Collects entities one by one; memory grows with the tables, not with what else the entities hold. */
+/** Builds the tables from entities added one by one; it keeps only their ids, popularity and tokens. */
 export function createTablesBuilder() {
   const ids: string[] = [];
   const popularity: number[] = [];
@@ -126,13 +126,13 @@ export function createTablesBuilder() {
   return { add, finish };
 }
 
-export interface Row {
+interface Row {
   readonly form: Pick<Form, "tokens" | "roles">;
   readonly kind: number;
 }
 
-/** The forms of a name and its abbreviation, as rows of the index. */
-export function rowsOf(name: string): Row[] {
+/** The rows of the index for a name: its forms, and its acronym if it has one. */
+function rowsOf(name: string): Row[] {
   const forms = formsOf(name);
   const rows: Row[] = forms.map((form) => ({
     form,
@@ -145,7 +145,7 @@ export function rowsOf(name: string): Row[] {
   return rows;
 }
 
-/** Sorts tokens as the tables want them; `rank[id]` is the place of the token that came as number `id`. */
+/** Sorts tokens into the order of the tables; `rank[id]` is the new number of the token with the number `id`. */
 function sortTokens(tokenOf: ReadonlyMap<string, number>) {
   const texts = [...tokenOf.keys()];
   const isAcronym = (text: string): boolean => text.startsWith(ACRONYM);
@@ -192,4 +192,27 @@ function encodeIds(ids: readonly string[]) {
     return bytes;
   });
   return { idBytes: new Uint8Array(Buffer.concat(parts)), idStart };
+}
+
+/**
+ * Writes the text of a row, its tokens joined by spaces, to `units` from `at` on, and returns the end. Writes at most `MAX_UNITS`
+ * code units. With `main`, tokens with the role `apart` are left out.
+ */
+export function writeRow(
+  { rowStart, rowToken, rowRole, tokenStart, tokenUnit }: CandidateTables,
+  row: number,
+  units: Uint16Array,
+  at = 0,
+  main = false,
+): number {
+  const most = at + MAX_UNITS;
+  let end = at;
+  for (let part = rowStart[row]!; part < rowStart[row + 1]!; part++) {
+    if (main && rowRole[part] === ROLE.apart) continue;
+    if (end > at && end < most) units[end++] = 0x20;
+    const token = rowToken[part]!;
+    const stop = tokenStart[token + 1]!;
+    for (let unit = tokenStart[token]!; unit < stop && end < most; unit++) units[end++] = tokenUnit[unit]!;
+  }
+  return end;
 }

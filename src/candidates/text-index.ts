@@ -1,74 +1,77 @@
-import { countingSort } from "./sorting.js";
 import { MAX_UNITS, type Pattern } from "./pattern.js";
 import { leastCommon, likeness } from "./score.js";
+import { countingSort, partition } from "./sorting.js";
 
-/** Texts by number; those of length 0 are left out. */
+/** Numbered texts; texts of length 0 are not indexed. */
 export interface TextList {
   readonly count: number;
-  /** At most `MAX_UNITS`. */
+  /** Length of a text in code units, at most `MAX_UNITS`. */
   length(text: number): number;
-  /** Writes a text into `units`. */
+  /** Writes the code units of a text to the start of `units`. */
   write(text: number, units: Uint16Array): void;
 }
 
-/** Many texts, ready to be compared with others. */
-export interface Texts {
+/** Finds the texts that are similar to a pattern. */
+export interface TextIndex {
   /**
-   * Calls `found` with every text whose `likeness` with the pattern is at least what `least` returns at the time; those
-   * of near lengths come first.
+   * Calls `found` with every text whose `likeness` with the pattern is at least `least()`, which may rise during the scan.
+   * Texts of similar length come first.
    */
   scan(pattern: Pattern, least: () => number, found: (text: number, likeness: number) => void): void;
 }
 
-type Scan = Parameters<Texts["scan"]>;
+type Scan = Parameters<TextIndex["scan"]>;
 
-/** Code units fall into so many classes; for a text it is noted whether it has one, two, three or more of each. */
+/** Code units are hashed into this number of classes. A text has one mark for each of its first `LEVELS` occurrences of a class. */
 const CLASSES = 32;
 const LEVELS = 3;
 const MARKS = CLASSES * LEVELS;
 
-/** Marks are counted so many at once, in numbers of seven bits: there are fewer than 128. */
-const AT_ONCE = 8;
-const FULL = 128;
+/** Marks are counted in groups of eight, with seven-bit counters, because there are fewer than 128 marks. */
+const GROUP_SIZE = 8;
+const COUNTER_LIMIT = 128;
 
 const WORD = 32;
 
-/** The texts of one length, from a place that is a multiple of 32; those that bytes do not hold are apart. */
+/**
+ * The texts of one length, at positions `[from, to)`; `from` is a multiple of 32. Texts with code units above 0xff ("wide" texts)
+ * form their own groups.
+ */
 interface Group {
   readonly length: number;
-  /** Whether only the low bytes of the code units are kept. */
+  /** Whether `bytes` holds only the low bytes of the code units. */
   readonly wide: boolean;
   readonly from: number;
   readonly to: number;
-  /** Where the bytes of its texts begin, one text after the other. */
+  /** Start of its texts in `bytes`, stored one after the other. */
   readonly start: number;
 }
 
 /**
- * A text that is alike shares code units, whatever their order: one bit a text tells of each mark whether the text has it, and the marks
- * that a pattern has are added up for 32 texts at a time. Only where the sum is enough is the text itself compared. What is read of many
- * texts is kept in bytes: how much memory that is counts as much as what is done with it.
+ * Builds an index that filters before it compares. Similar texts share code units, in any order, so the index stores one bit per
+ * text and mark. A scan adds up the bits of the pattern's marks for 32 texts at a time and compares only the texts with enough of
+ * them. Texts are stored as bytes to halve the memory read, which costs as much time as the computation.
  */
-export function createTexts(list: TextList): Texts {
-  const { groups, ids, bytes } = sortTexts(list);
+export function createTextIndex(list: TextList): TextIndex {
+  const { groups, ids, bytes } = groupTexts(list);
   const words = ids.length / WORD;
-  const marks = noteMarks(groups.flat(), bytes, words);
+  const marks = collectMarks(groups.flat(), bytes, words);
   const text = new Uint16Array(MAX_UNITS);
-  const places = new Int32Array(MAX_UNITS + AT_ONCE); // where in `marks` those of the pattern begin
-  let counted = 0; // of them, with those without a mark that fill them up
-  let distinct = 0;
+  const offsets = new Int32Array(MAX_UNITS + GROUP_SIZE); // offsets in `marks` of the pattern's marks, then padding
+  let counted = 0; // number of offsets, with padding
+  let distinct = 0; // number of offsets, without padding
 
-  const count = (pattern: Pattern): void => {
+  const takeMarks = (pattern: Pattern): void => {
     distinct = counted = 0;
-    for (const mark of marksOf(pattern)) places[counted++] = mark * words;
+    for (const mark of marksOf(pattern)) offsets[counted++] = mark * words;
     distinct = counted;
-    while (counted % AT_ONCE !== 0) places[counted++] = MARKS * words;
+    while (counted % GROUP_SIZE !== 0) offsets[counted++] = MARKS * words;
   };
 
-  /** The texts of 32 places, a bit each, that have at least `need` of the pattern's marks. */
-  const enough = (word: number, need: number): number => {
-    const begin = FULL - need; // reaches `FULL`, and overflows, when `need` are added
-    let sum0 = 0 - (begin & 1); // all bits or none; minus alone would make the number -0
+  /** One bit for each of 32 texts: whether it has at least `need` of the pattern's marks. */
+  const withMarks = (word: number, need: number): number => {
+    const begin = COUNTER_LIMIT - need; // overflows once `need` marks are added
+    let sum0 = 0 - (begin & 1); // all ones or all zeros; unary minus would produce -0
     let sum1 = 0 - ((begin >> 1) & 1);
     let sum2 = 0 - ((begin >> 2) & 1);
     let sum3 = 0 - ((begin >> 3) & 1);
@@ -76,25 +79,25 @@ export function createTexts(list: TextList): Texts {
     let sum5 = 0 - ((begin >> 5) & 1);
     let sum6 = 0 - ((begin >> 6) & 1);
     let over = 0;
-    for (let at = 0; at < counted; at += AT_ONCE) {
-      // Full adders: of three bits of a place, one stays there and one is carried to the next.
-      const a = marks[places[at]! + word]!;
-      const b = marks[places[at + 1]! + word]!;
+    for (let at = 0; at < counted; at += GROUP_SIZE) {
+      // Full adders: the sum of three bits keeps one bit here and carries one to the next counter bit.
+      const a = marks[offsets[at]! + word]!;
+      const b = marks[offsets[at + 1]! + word]!;
       const ab = a ^ b;
       const one1 = (a & b) | (ab & sum0);
       sum0 ^= ab;
-      const c = marks[places[at + 2]! + word]!;
-      const d = marks[places[at + 3]! + word]!;
+      const c = marks[offsets[at + 2]! + word]!;
+      const d = marks[offsets[at + 3]! + word]!;
       const cd = c ^ d;
       const one2 = (c & d) | (cd & sum0);
       sum0 ^= cd;
-      const e = marks[places[at + 4]! + word]!;
-      const f = marks[places[at + 5]! + word]!;
+      const e = marks[offsets[at + 4]! + word]!;
+      const f = marks[offsets[at + 5]! + word]!;
       const ef = e ^ f;
       const one3 = (e & f) | (ef & sum0);
       sum0 ^= ef;
-      const g = marks[places[at + 6]! + word]!;
-      const h = marks[places[at + 7]! + word]!;
+      const g = marks[offsets[at + 6]! + word]!;
+      const h = marks[offsets[at + 7]! + word]!;
       const gh = g ^ h;
       const one4 = (g & h) | (gh & sum0);
       sum0 ^= gh;
@@ -119,7 +122,7 @@ export function createTexts(list: TextList): Texts {
     return over;
   };
 
-  /** Calls `found` with those of the texts at `[from, to)`, whose common prefix with the pattern is at most `prefix` code units long. */
+  /** Scans the texts at positions `[from, to)`, whose common prefix with the pattern is at most `prefix` code units long. */
   const scanRange = (
     [pattern, least, found]: Scan,
     group: Group,
@@ -133,7 +136,7 @@ export function createTexts(list: TextList): Texts {
     const need = Math.max(0, common - (pattern.length - distinct));
     if (common > Math.min(pattern.length, length) || need > distinct) return;
     for (let word = from >>> 5; word << 5 < to; word++) {
-      let left = need === 0 ? -1 : enough(word, need);
+      let left = need === 0 ? -1 : withMarks(word, need);
       if (left === 0) continue;
       if (word << 5 < from) left &= -1 << (from & 31);
       if ((word + 1) << 5 > to) left &= (1 << (to & 31)) - 1;
@@ -150,8 +153,8 @@ export function createTexts(list: TextList): Texts {
     }
   };
 
-  /** Where the texts of a group begin whose first code units are those of the pattern, and where they end: of the first, of both. */
-  const alikeAtStart = (group: Group, pattern: Pattern): readonly [number, number, number, number] => {
+  /** The range `[begin, end)` of a group's texts with the pattern's first low byte, and within it `[both, bothEnd)` with its second too. */
+  const samePrefix = (group: Group, pattern: Pattern): readonly [number, number, number, number] => {
     const { length, from, to, start } = group;
     const keyAt = (at: number, unit: number): number =>
       length > unit ? bytes[start + (at - from) * length + unit]! : 0;
@@ -165,13 +168,13 @@ export function createTexts(list: TextList): Texts {
   return {
     scan(pattern, least, found) {
       if (pattern.length === 0) return;
-      count(pattern);
+      takeMarks(pattern);
       const scan: Scan = [pattern, least, found];
       for (const length of nearest(pattern.length)) {
         const common = leastCommon(pattern.length, length, least(), MAX_UNITS);
         if (common > Math.min(pattern.length, length)) continue;
         for (const group of groups[length]!) {
-          const [begin, both, bothEnd, end] = alikeAtStart(group, pattern);
+          const [begin, both, bothEnd, end] = samePrefix(group, pattern);
           scanRange(scan, group, both, bothEnd, MAX_UNITS);
           scanRange(scan, group, begin, both, 1);
           scanRange(scan, group, bothEnd, end, 1);
@@ -183,7 +186,7 @@ export function createTexts(list: TextList): Texts {
   };
 }
 
-/** The marks of a text: `CLASSES` times how many of its class came before, and the class; no more than `LEVELS` of each. */
+/** The marks of a pattern: occurrence number `level` of a class has the mark `CLASSES * level + class`. */
 function* marksOf(pattern: Pattern): Generator<number> {
   const levels = new Uint8Array(CLASSES);
   for (let at = 0; at < pattern.length; at++) {
@@ -192,8 +195,8 @@ function* marksOf(pattern: Pattern): Generator<number> {
   }
 }
 
-/** A bit for each mark and place, `[mark, word of 32 places]`, and after the last mark one that no text has. */
-function noteMarks(groups: readonly Group[], bytes: Uint8Array, words: number): Int32Array {
+/** One bit per mark and position, `[mark, word of 32 positions]`, followed by an empty mark for padding. */
+function collectMarks(groups: readonly Group[], bytes: Uint8Array, words: number): Int32Array {
   const marks = new Int32Array((MARKS + 1) * words);
   for (const { length, from, to, start } of groups) {
     for (let at = from; at < to; at++) {
@@ -210,9 +213,9 @@ function noteMarks(groups: readonly Group[], bytes: Uint8Array, words: number): 
   return marks;
 }
 
-/** Groups the texts; `groups[length]` are those of a length, `ids` the texts' numbers by place. */
-function sortTexts({ count, length, write }: TextList) {
-  const kinds = new Uint16Array(count); // length and, for a wide text, `MAX_UNITS`
+/** Sorts the texts into groups: `groups[length]` has the groups of that length, `ids[position]` is the number of a text. */
+function groupTexts({ count, length, write }: TextList) {
+  const kinds = new Uint16Array(count); // length, plus `MAX_UNITS` for a wide text
   const firsts = new Uint8Array(count);
   const seconds = new Uint8Array(count);
   const text = new Uint16Array(MAX_UNITS);
@@ -252,23 +255,11 @@ function sortTexts({ count, length, write }: TextList) {
   return { groups, ids, bytes };
 }
 
-/** The lengths of texts in order of their distance from `length`. */
+/** All text lengths, nearest to `length` first. */
 function* nearest(length: number): Generator<number> {
   yield length;
   for (let far = 1; far < MAX_UNITS; far++) {
     if (length - far > 0) yield length - far;
     if (length + far <= MAX_UNITS) yield length + far;
   }
-}
-
-/** The first number of `[from, to)` for which `before` does not hold, where it holds for all smaller ones. */
-export function partition(from: number, to: number, before: (at: number) => boolean): number {
-  let low = from;
-  let high = to;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (before(middle)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

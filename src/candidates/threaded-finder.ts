@@ -2,10 +2,9 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { openWorkerChannel, workerUrl } from "../core/worker-channel.js";
 import type { IndexFile } from "./index-file.js";
-import type { Finder, Found } from "./finder.js";
-import type { SearchOptions } from "./search.js";
+import type { Finder, Found, SearchOptions } from "./search.js";
 
-/** What the worker is started with. */
+/** The `workerData` of the worker. */
 export interface Start {
   readonly file: IndexFile;
   readonly options?: SearchOptions | undefined;
@@ -15,12 +14,12 @@ export type Request =
   | { readonly kind: "open" }
   | { readonly kind: "find"; readonly names: readonly string[]; readonly limit: number };
 
-/** The index's version for "open", what each name may refer to for "find". */
+/** For "open" the version of the index, for "find" the entities found for each name. */
 export type Answer = string | readonly Found[];
 
 const WORKER = workerUrl(import.meta.url, "worker.js");
 
-/** Whether the worker's program exists; a bundler may have left it out. */
+/** Whether the script of the worker exists; a bundler may have left it out. */
 export const canThread = (): boolean => existsSync(fileURLToPath(WORKER));
 
 /**

@@ -1,29 +1,31 @@
+import { LRUCache } from "lru-cache";
 import { isInitial, nicknames } from "../names/index.js";
 import { createOtherScripts } from "./other-scripts.js";
 import { MAX_UNITS, Pattern } from "./pattern.js";
 import { SCORE } from "./score.js";
+import { partition } from "./sorting.js";
 import type { CandidateTables } from "./tables.js";
-import { createTexts, partition } from "./text-index.js";
+import { createTextIndex } from "./text-index.js";
 
-/** The tokens of the index that may be the same name as a mention's token, the most similar first. */
+/** The tokens of the index that are similar to a token of a mention, the most similar first. */
 export interface SimilarTokens {
   readonly ids: Uint32Array;
-  /** sim, in (0, 1], of each; that of an initial is told by `begins` instead. */
+  /** sim (see `SCORE`) of each, in (0, 1]. For an initial, tokens that begin with it are left out; `begins` finds them. */
   readonly sims: Float64Array;
-  /** How many rows hold them. */
+  /** Number of rows that contain them. */
   readonly rows: number;
 }
 
-/** How many tokens' similar tokens are kept. */
-const CACHED = 4096;
+/** Number of tokens whose similar tokens are cached. */
+const CACHED_TOKENS = 4096;
 
-/** Looks tokens up in the index. */
+/** Finds tokens of the index. */
 export interface TokenSearch {
-  /** All tokens similar to a folded one. */
+  /** All tokens similar to a folded token. */
   similar(text: string): SimilarTokens;
   /** Whether a token begins with a code unit. */
   begins(token: number, unit: number): boolean;
-  /** The token that is an abbreviation, or -1. */
+  /** The token of an acronym, or -1. */
   acronym(text: string): number;
 }
 
@@ -33,7 +35,7 @@ export function createTokenSearch(tables: CandidateTables): TokenSearch {
   const plain = tables.plain[0]!;
   const pattern = new Pattern();
   const firstUnit = Uint16Array.from({ length: count }, (_, token) => tokenUnit[tokenStart[token]!]!);
-  const texts = createTexts({
+  const texts = createTextIndex({
     count: plain,
     length: (token) => Math.min(MAX_UNITS, tokenStart[token + 1]! - tokenStart[token]!),
     write: (token, units) => {
@@ -49,8 +51,9 @@ export function createTokenSearch(tables: CandidateTables): TokenSearch {
     first: (token) => firstUnit[token]!,
     text: textOf,
   });
-  const cache = new Map<string, SimilarTokens>();
+  const cache = new LRUCache<string, SimilarTokens>({ max: CACHED_TOKENS });
 
+  /** Compares a token with a text in the order of the tables: by length, then by code units. */
   const compare = (token: number, text: string): number => {
     const start = tokenStart[token]!;
     const length = tokenStart[token + 1]! - start;
@@ -60,6 +63,7 @@ export function createTokenSearch(tables: CandidateTables): TokenSearch {
     return at === length ? 0 : tokenUnit[start + at]! - text.charCodeAt(at);
   };
 
+  /** The token in `[from, to)` that is equal to a text, or -1. */
   const exact = (text: string, from: number, to: number): number => {
     const token = partition(from, to, (at) => compare(at, text) < 0);
     return token < to && compare(token, text) === 0 ? token : -1;
@@ -95,7 +99,6 @@ export function createTokenSearch(tables: CandidateTables): TokenSearch {
     similar(text) {
       const known = cache.get(text);
       if (known) return known;
-      if (cache.size >= CACHED) cache.clear();
       const found = find(text);
       cache.set(text, found);
       return found;

@@ -1,77 +1,77 @@
 import { EPSILON, SCORE } from "./score.js";
 
-/** The best entities so far, each with its best row, and whether another can still come among them. */
-export interface Board {
-  /** Empties the board for a search for the best `limit` entities. */
-  start(limit: number): void;
-  /** A row of an entity has this score. Of an entity's equal rows the first stays, of equal entities the smaller numbers. */
+/** Keeps the best entities of a search, each with its best row, and tells whether another entity can still get among them. */
+export interface TopK {
+  /** Removes all entities and sets the maximum number to keep. */
+  reset(limit: number): void;
+  /** Adds a scored row of an entity. With equal scores the first row of an entity and the smaller entity numbers win. */
   offer(entity: number, row: number, score: number): void;
-  /** Whether the entity may come among the best with a score that is not above `bound`, which may be too great by `EPSILON`. */
+  /** Whether an entity with a score of at most `bound` can change the list; `bound` may be too high by `EPSILON`. */
   admits(entity: number, bound: number): boolean;
-  /** The score of the last place; the floor of all scores while there are free ones. */
+  /** The score of the last entity, or the score floor while the list is not full. */
   cutoff(): number;
-  /** The best entities, best first, equal ones in order of number. */
-  take(): readonly Place[];
+  /** The entities, best first; entities with equal scores are in ascending order. */
+  ranked(): readonly RankedRow[];
 }
 
-export interface Place {
+export interface RankedRow {
   readonly entity: number;
   readonly row: number;
   readonly score: number;
 }
 
-/** A board for entities of numbers below `entities`: a heap with the worst of the best on top. */
-export function createBoard(entities: number): Board {
-  const placeOf = new Uint32Array(entities); // in the heap, from 1; 0: not there
-  let heap: Place[] = [];
+/** A top-k list for entity numbers below `entities`: a heap with the worst entry on top. */
+export function createTopK(entities: number): TopK {
+  const slotOf = new Uint32Array(entities); // heap index + 1 of an entity; 0 if it is not in the heap
+  let heap: RankedRow[] = [];
   let limit = 0;
 
-  const worse = (a: Place, b: Place): boolean =>
+  const worse = (a: RankedRow, b: RankedRow): boolean =>
     a.score < b.score || (a.score === b.score && a.entity > b.entity);
 
-  const put = (at: number, place: Place): void => {
-    heap[at] = place;
-    placeOf[place.entity] = at + 1;
+  const put = (slot: number, entry: RankedRow): void => {
+    heap[slot] = entry;
+    slotOf[entry.entity] = slot + 1;
   };
 
-  const rise = (from: number, place: Place): void => {
-    let at = from;
-    for (let parent = (at - 1) >> 1; at > 0 && worse(place, heap[parent]!); parent = (at - 1) >> 1) {
-      put(at, heap[parent]!);
-      at = parent;
+  const siftUp = (from: number, entry: RankedRow): void => {
+    let slot = from;
+    for (let parent = (slot - 1) >> 1; slot > 0 && worse(entry, heap[parent]!); parent = (slot - 1) >> 1) {
+      put(slot, heap[parent]!);
+      slot = parent;
     }
-    put(at, place);
+    put(slot, entry);
   };
 
-  const sink = (from: number, place: Place): void => {
-    let at = from;
-    for (let child = 2 * at + 1; child < heap.length; child = 2 * at + 1) {
+  const siftDown = (from: number, entry: RankedRow): void => {
+    let slot = from;
+    for (let child = 2 * slot + 1; child < heap.length; child = 2 * slot + 1) {
       if (child + 1 < heap.length && worse(heap[child + 1]!, heap[child]!)) child++;
-      if (!worse(heap[child]!, place)) break;
-      put(at, heap[child]!);
-      at = child;
+      if (!worse(heap[child]!, entry)) break;
+      put(slot, heap[child]!);
+      slot = child;
     }
-    put(at, place);
+    put(slot, entry);
   };
 
   return {
-    start(wanted) {
-      for (const { entity } of heap) placeOf[entity] = 0;
+    reset(size) {
+      for (const { entity } of heap) slotOf[entity] = 0;
       heap = [];
-      limit = wanted;
+      limit = size;
     },
     offer(entity, row, score) {
       if (score < SCORE.floor) return;
-      const place = { entity, row, score };
-      const known = placeOf[entity]! - 1;
-      if (known >= 0) {
-        const old = heap[known]!;
-        if (score > old.score || (score === old.score && row < old.row)) sink(known, place);
+      const entry = { entity, row, score };
+      const slot = slotOf[entity]! - 1;
+      if (slot >= 0) {
+        const old = heap[slot]!;
+        if (score > old.score || (score === old.score && row < old.row)) siftDown(slot, entry);
       } else if (heap.length < limit) {
-        rise(heap.length, place);
-      } else if (limit > 0 && worse(heap[0]!, place)) {
-        placeOf[heap[0]!.entity] = 0;
-        sink(0, place);
+        siftUp(heap.length, entry);
+      } else if (limit > 0 && worse(heap[0]!, entry)) {
+        slotOf[heap[0]!.entity] = 0;
+        siftDown(0, entry);
       }
     },
     admits(entity, bound) {
@@ -81,6 +81,6 @@ export function createBoard(entities: number): Board {
       return entity <= last.entity || bound > last.score + 2 * EPSILON;
     },
     cutoff: () => (heap.length < limit ? SCORE.floor : (heap[0]?.score ?? Number.POSITIVE_INFINITY)),
-    take: () => heap.toSorted((a, b) => (worse(b, a) ? -1 : 1)),
+    ranked: () => heap.toSorted((a, b) => (worse(b, a) ? -1 : 1)),
   };
 }

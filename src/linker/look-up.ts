@@ -1,4 +1,4 @@
-import type { CandidateSource } from "../candidates/source.js";
+import type { CandidateSource } from "../candidates/index.js";
 import type { Caption, CaptionCandidates } from "../core/index.js";
 
 /** The candidates of every mention of the captions; a name that occurs several times is looked up once. */

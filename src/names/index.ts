@@ -2,7 +2,7 @@
  * Written names, without any index: how they are normalised (`fold.ts`), parsed into tokens with roles (`forms.ts`, with the
  * word lists in `words.ts` and `nicknames.ts`), and compared across scripts (`script.ts`, `romanise.ts`, `spellings.ts`).
  */
-export { fold, wordsOf } from "./fold.js";
+export { fold } from "./fold.js";
 export { acronymOf, type Form, formsOf, isInitial, MAX_TOKENS, ROLE, type Role } from "./forms.js";
 export { nicknames } from "./nicknames.js";
 export { type Comparison, comparisonOf, consonants, romanise, transliterated } from "./romanise.js";

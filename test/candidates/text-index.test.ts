@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createBoard } from "../../src/candidates/top-k.js";
 import { MAX_UNITS, Pattern } from "../../src/candidates/pattern.js";
-import { createTexts } from "../../src/candidates/text-index.js";
+import { createTextIndex } from "../../src/candidates/text-index.js";
+import { createTopK } from "../../src/candidates/top-k.js";
 import { naive } from "./reference.js";
 
 // š ends in the same byte as a.
@@ -28,7 +28,7 @@ describe("texts", () => {
         text,
         fc.double({ min: 0.3, max: 1, noNaN: true }),
         (all, wanted, least) => {
-          const texts = createTexts({
+          const texts = createTextIndex({
             count: all.length,
             length: (at) => all[at]!.length,
             write: (at, units) => {
@@ -59,7 +59,7 @@ describe("texts", () => {
 
   it("of the greatest length, and a pattern longer than that, are compared by as much", () => {
     const long = "ab".repeat(MAX_UNITS / 2);
-    const texts = createTexts({
+    const texts = createTextIndex({
       count: 1,
       length: () => MAX_UNITS,
       write: (_, units) => {
@@ -87,10 +87,10 @@ describe("a board", () => {
     });
     fc.assert(
       fc.property(fc.array(offer, { maxLength: 60 }), fc.nat(10), (offers, limit) => {
-        const board = createBoard(13);
-        board.start(3);
-        board.offer(1, 1, 1);
-        board.start(limit);
+        const topK = createTopK(13);
+        topK.reset(3);
+        topK.offer(1, 1, 1);
+        topK.reset(limit);
         const best = new Map<number, { entity: number; row: number; score: number }>();
         const expected = () =>
           [...best.values()].sort((a, b) => b.score - a.score || a.entity - b.entity).slice(0, limit);
@@ -99,12 +99,12 @@ describe("a board", () => {
           const old = best.get(one.entity);
           const better = !old || one.score > old.score || (one.score === old.score && one.row < old.row);
           if (one.score >= 0.3 && better) best.set(one.entity, one);
-          const admitted = board.admits(one.entity, one.score + 1e-9);
-          board.offer(one.entity, one.row, one.score);
+          const admitted = topK.admits(one.entity, one.score + 1e-9);
+          topK.offer(one.entity, one.row, one.score);
           const changed = JSON.stringify(expected()) !== JSON.stringify(before);
           if (changed) expect(admitted).toBe(true);
-          expect(board.take()).toEqual(expected());
-          expect(board.cutoff()).toBe(
+          expect(topK.ranked()).toEqual(expected());
+          expect(topK.cutoff()).toBe(
             best.size < limit ? 0.3 : (expected().at(-1)?.score ?? Number.POSITIVE_INFINITY),
           );
         }
