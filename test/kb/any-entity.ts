@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { Entity } from "../../src/core/index.js";
 
-/** Any text that JavaScript can hold: NUL, lone surrogates, quotes, emoji. */
+/** Any JavaScript string, including NUL, lone surrogates, quotes and emoji. */
 const anyText = fc.oneof(
   fc.string({ unit: "binary" }),
   fc.string(),

@@ -7,7 +7,7 @@ import { entity } from "./entities.js";
 const SIZE = encodeEntity(entity("Q00")).length;
 const ids = fc.integer({ min: 10, max: 99 }).map((number) => `Q${number}`);
 
-it("the entity cache gives what was put in or nothing, and never holds more than two generations", () => {
+it("the entity cache returns what was stored or nothing, and never holds more than two generations", () => {
   fc.assert(
     fc.property(fc.array(ids, { minLength: 30, maxLength: 200 }), (reads) => {
       const cache = createEntityCache(5 * SIZE);
@@ -22,7 +22,7 @@ it("the entity cache gives what was put in or nothing, and never holds more than
   );
 });
 
-it("the entity cache keeps what is used again and again", () => {
+it("the entity cache keeps an entity that is read repeatedly", () => {
   const cache = createEntityCache(5 * SIZE);
   const often = cache.decode(encodeEntity(entity("Q10")));
   for (let at = 11; at < 99; at++) {

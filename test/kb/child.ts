@@ -1,6 +1,6 @@
 /**
- * What the tests do in a process of its own: `child.ts import|loop|hold|open TARGET [COUNT] [UID]`.
- * Prints "ready" when it begins and then one JSON line: the manifest, or an error's code and message.
+ * A child process of the tests: `child.ts import|loop|hold|open TARGET [COUNT] [UID]`.
+ * Prints "ready" at the start and one JSON line at the end: the manifest, or an error's code and message.
  */
 import { setTimeout } from "node:timers/promises";
 import { driverFor } from "../../src/kb/index.js";
@@ -11,7 +11,7 @@ const driver = await driverFor(target);
 if (uid !== undefined) process.setuid!(Number(uid));
 console.log("ready");
 
-async function* unending() {
+async function* endlessEntities() {
   yield entity("first");
   console.log("holding");
   await setTimeout(600_000);
@@ -22,7 +22,7 @@ async function act(): Promise<unknown> {
     await using store = await driver.open(target);
     return { ...store.manifest, found: (await store.searchNames("Person")).length };
   }
-  if (action === "hold") return driver.import(target, unending());
+  if (action === "hold") return driver.import(target, endlessEntities());
   if (action === "import") return driver.import(target, manyEntities(Number(count)));
   for (let at = 1; ; at++) await driver.import(target, manyEntities(Number(count) + (at % 2)));
 }

@@ -14,8 +14,8 @@ async function diff(before: readonly Entity[], after: readonly Entity[]): Promis
   return changes;
 }
 
-describe("the difference between two knowledge bases", () => {
-  it("turns one into the other, and is empty exactly when their versions are equal", async () => {
+describe("diffEntities", () => {
+  it("yields changes that turn one set into the other, and none exactly if the versions are equal", async () => {
     await fc.assert(
       fc.asyncProperty(sets, sets, fc.boolean(), async (before, other, mixed) => {
         const after = mixed
@@ -37,7 +37,7 @@ describe("the difference between two knowledge bases", () => {
     );
   });
 
-  it("names the fields", () => {
+  it("names the changed fields", () => {
     const before = entity("a", {
       aliases: ["A"],
       properties: { birth: ["1900"], job: ["actor"] },
@@ -58,7 +58,7 @@ describe("the difference between two knowledge bases", () => {
     expect(changedFields(before, { ...before })).toEqual([]);
   });
 
-  it("stops the streams that it reads", async () => {
+  it("closes both streams when the consumer stops", async () => {
     let stopped = 0;
     function* endless(prefix: string): Generator<Entity> {
       try {

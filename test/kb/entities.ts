@@ -1,11 +1,11 @@
 import type { Entity } from "../../src/core/index.js";
 
-/** A complete entity from the parts that a test is about. */
+/** An entity with defaults for all fields that a test does not set. */
 export function entity(id: string, parts: Partial<Entity> = {}): Entity {
   return { id, label: `Entity ${id}`, aliases: [], properties: {}, images: [], ...parts };
 }
 
-/** `count` entities with different names, ids not in order. */
+/** `count` entities with different names, not sorted by id. */
 export function manyEntities(count: number): Entity[] {
   return Array.from({ length: count }, (_, at) => {
     const number = (at * 7919) % count;

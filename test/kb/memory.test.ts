@@ -4,30 +4,30 @@ import { createMemoryStore, type EntityStore, type StoreDriver } from "../../src
 import { entity } from "./entities.js";
 import { storeContract } from "./store-contract.js";
 
-/** The memory store behind the import that the contract asks for. */
+/** Adapts the memory store to the driver interface of the contract. */
 function createMemoryDriver(): StoreDriver {
-  const held = new Map<string, { entities: Entity[]; name: string }>();
+  const stored = new Map<string, { entities: Entity[]; name: string }>();
   const create = (target: string): EntityStore => {
-    const { entities, name } = held.get(target) ?? missing(target);
+    const { entities, name } = stored.get(target) ?? missing(target);
     return createMemoryStore(entities, { name });
   };
   return {
     open: async (target) => create(target),
     async import(target, entities, { name = "memory", signal, onProgress, onDuplicate, finish } = {}) {
-      const came: Entity[] = [];
+      const received: Entity[] = [];
       for await (const one of entities) {
         throwIfAborted(signal);
-        came.push(one);
-        if (came.length % 1000 === 0) {
-          onProgress?.(came.length);
+        received.push(one);
+        if (received.length % 1000 === 0) {
+          onProgress?.(received.length);
           await new Promise(setImmediate);
         }
       }
       throwIfAborted(signal);
-      onProgress?.(came.length);
-      await using store = createMemoryStore(came, { name, ...(onDuplicate && { onDuplicate }) });
+      onProgress?.(received.length);
+      await using store = createMemoryStore(received, { name, ...(onDuplicate && { onDuplicate }) });
       await finish?.(store, { kind: "server", attach: async () => {} });
-      held.set(target, { entities: came, name });
+      stored.set(target, { entities: received, name });
       return store.manifest;
     },
   };
@@ -44,7 +44,7 @@ storeContract("memory", async () => ({
 }));
 
 describe("createMemoryStore", () => {
-  it("keeps copies: changing what was given changes nothing", async () => {
+  it("copies the entities, so that later changes have no effect", async () => {
     const aliases = ["one"];
     await using store = createMemoryStore([entity("a", { aliases })]);
     aliases.push("two");

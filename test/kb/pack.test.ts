@@ -28,7 +28,7 @@ async function collect<T>(values: AsyncIterable<T>): Promise<T[]> {
   return all;
 }
 
-/** A tar archive of these entries, packed. */
+/** Writes a gzipped tar archive of these entries. */
 async function archive(entries: readonly [name: string, content: string | object][]): Promise<string> {
   const tar = createTar();
   for (const [name, content] of entries)
@@ -62,7 +62,7 @@ const unpacked = async (file: string): Promise<Entity[]> => {
 };
 
 describe("a packed knowledge base", () => {
-  it("unpacks to the same entities and version, whatever they hold", async () => {
+  it("unpacks to the same entities and version for arbitrary content", async () => {
     const sets = fc.uniqueArray(entityArbitrary, { selector: ({ id }) => id, maxLength: 5 });
     await fc.assert(
       fc.asyncProperty(sets, async (entities) => {
@@ -75,7 +75,7 @@ describe("a packed knowledge base", () => {
     );
   });
 
-  it("is the same bytes for the same content, and comes into a folder by way of any store", async () => {
+  it("has the same bytes for the same content, packed from memory or from a folder", async () => {
     const people = manyEntities(500);
     await packKb(createMemoryStore(people, { name: "people" }), path("1.tar.gz"));
     const manifest = await unpackKb(path("1.tar.gz"), path("kb"));
@@ -86,7 +86,7 @@ describe("a packed knowledge base", () => {
     expect((await unpackKb(path("1.tar.gz"), path("kb"), { name: "other" })).name).toBe("other");
   });
 
-  it("is read in the form that is documented", async () => {
+  it("is read in the documented format", async () => {
     const file = await archive([
       ["mmel-kb.json", described(LINES)],
       ["entities.jsonl", LINES],
@@ -95,8 +95,8 @@ describe("a packed knowledge base", () => {
   });
 });
 
-describe("a packed file that is not whole", () => {
-  it("shows nothing of any altered or cut copy, and leaves what was there", async () => {
+describe("openPack and packKb on failures", () => {
+  it("reject altered and truncated files without touching the existing knowledge base", async () => {
     await importKb(path("kb"), [entity("before")]);
     await packKb(createMemoryStore(manyEntities(200)), path("good.tar.gz"));
     const good = await readFile(path("good.tar.gz"));
@@ -123,7 +123,7 @@ describe("a packed file that is not whole", () => {
 
   it.each<[string, [string, string | object][], string]>([
     [
-      "a path that leads out",
+      "a path outside the folder",
       [
         ["../../mmel-kb.json", described(LINES)],
         ["entities.jsonl", LINES],
@@ -140,7 +140,7 @@ describe("a packed file that is not whole", () => {
     ],
     ["no entities", [["mmel-kb.json", described(LINES)]], "FORMAT"],
     [
-      "a manifest that is none",
+      "a manifest without fields",
       [
         ["mmel-kb.json", "{}"],
         ["entities.jsonl", LINES],
@@ -156,7 +156,7 @@ describe("a packed file that is not whole", () => {
       "FORMAT",
     ],
     [
-      "a long manifest",
+      "an overlong manifest",
       [
         ["mmel-kb.json", " ".repeat(1 << 17)],
         ["entities.jsonl", LINES],
@@ -165,7 +165,7 @@ describe("a packed file that is not whole", () => {
     ],
     ["a newer layout", [["mmel-kb.json", described(LINES, { layout: 2 })]], "KB_TOO_NEW"],
     [
-      "another checksum",
+      "a wrong checksum",
       [
         ["mmel-kb.json", described(LINES, { sha256: "0".repeat(64) })],
         ["entities.jsonl", LINES],
@@ -173,7 +173,7 @@ describe("a packed file that is not whole", () => {
       "KB_DAMAGED",
     ],
     [
-      "another version",
+      "a wrong version",
       [
         ["mmel-kb.json", described(LINES, { version: "0".repeat(16) })],
         ["entities.jsonl", LINES],
@@ -181,7 +181,7 @@ describe("a packed file that is not whole", () => {
       "KB_DAMAGED",
     ],
     [
-      "another count",
+      "a wrong count",
       [
         ["mmel-kb.json", described(LINES, { entities: 3 })],
         ["entities.jsonl", LINES],
@@ -189,7 +189,7 @@ describe("a packed file that is not whole", () => {
       "KB_DAMAGED",
     ],
     [
-      "another length",
+      "a wrong length",
       [
         ["mmel-kb.json", described(LINES, { bytes: 3 })],
         ["entities.jsonl", LINES],
@@ -214,7 +214,7 @@ describe("a packed file that is not whole", () => {
       "KB_DAMAGED",
     ],
     [
-      "an entity that is none",
+      "an invalid entity",
       [
         ["mmel-kb.json", described('{"id":"a"}\n')],
         ["entities.jsonl", '{"id":"a"}\n'],
@@ -222,19 +222,19 @@ describe("a packed file that is not whole", () => {
       "KB_DAMAGED",
     ],
     [
-      "a claim to be huge",
+      "an implausibly large size",
       [
         ["mmel-kb.json", described(LINES, { bytes: 1e12 })],
         ["entities.jsonl", LINES],
       ],
       "KB_DAMAGED",
     ],
-  ])("refuses %s", async (_, entries, code) => {
+  ])("reject %s", async (_, entries, code) => {
     await expect(unpackKb(await archive(entries), path("kb"))).rejects.toMatchObject({ code });
     expect(existsSync(path("kb"))).toBe(false);
   });
 
-  it("says nothing but that it was interrupted", async () => {
+  it("report an abort as nothing but an abort", async () => {
     await packKb(createMemoryStore(manyEntities(3000)), path("many.tar.gz"));
     const controller = new AbortController();
     await using pack = await openPack(path("many.tar.gz"), controller.signal);
@@ -244,15 +244,15 @@ describe("a packed file that is not whole", () => {
     await expect(collect(entities)).rejects.toMatchObject({ code: "ABORTED", message: "interrupted" });
   });
 
-  it("says so when it is read after it was closed", async () => {
+  it("reject reading after closing", async () => {
     await packKb(createMemoryStore([entity("a")]), path("one.tar.gz"));
     const pack = await openPack(path("one.tar.gz"));
     await pack[Symbol.asyncDispose]();
     await expect(collect(pack.entities())).rejects.toMatchObject({ code: "INTERNAL" });
   });
 
-  it("refuses other files, and packed data that go on without end", async () => {
-    await writeFile(path("text"), "no archive at all");
+  it("reject files of other formats and endless packed data", async () => {
+    await writeFile(path("text"), "not an archive");
     await expect(unpacked(path("text"))).rejects.toMatchObject({ code: "FORMAT" });
     await writeFile(path("entities.jsonl"), LINES.repeat(100));
     await expect(unpacked(path("entities.jsonl"))).rejects.toMatchObject({ code: "FORMAT" });
@@ -270,33 +270,35 @@ describe("a packed file that is not whole", () => {
     await expect(unpacked(path("endless.tar.gz"))).rejects.toMatchObject({ code: "KB_DAMAGED" });
   });
 
-  it.each(["interrupted", "left by its server"])(
-    "leaves nothing when it is %s while it packs",
-    async (how) => {
+  it.each(["interrupted", "disconnected from its server"])(
+    "leave no file if the store is %s while packing",
+    async (reason) => {
       const store = createMemoryStore(manyEntities(3000));
-      const failure = new MmelError(how === "interrupted" ? "ABORTED" : "KB_UNAVAILABLE", { what: how });
+      const failure = new MmelError(reason === "interrupted" ? "ABORTED" : "KB_UNAVAILABLE", {
+        what: reason,
+      });
       let passes = 0;
-      async function* breaksOff(): AsyncGenerator<Entity> {
+      async function* failingEntities(): AsyncGenerator<Entity> {
         let left = passes++ === 0 ? Number.POSITIVE_INFINITY : 2500;
         for await (const entity of store.all()) {
           if (left-- === 0) throw failure;
           yield entity;
         }
       }
-      await expect(packKb({ ...store, all: breaksOff }, path("new.tar.gz"))).rejects.toBe(failure);
+      await expect(packKb({ ...store, all: failingEntities }, path("new.tar.gz"))).rejects.toBe(failure);
       expect(passes).toBe(2);
       expect(await readdir(folder)).toEqual([]);
     },
   );
 
-  it("stops packing when its file cannot be written", async () => {
+  it("stop packing if the file cannot be written", async () => {
     const target = "/dev/full";
     if (!existsSync(target)) return;
     const packing = packKb(createMemoryStore(manyEntities(3000)), target);
     await expect(packing).rejects.toMatchObject({ code: "FILE_UNWRITABLE" });
   });
 
-  it("refuses to pack what files cannot hold, and leaves an earlier file as it was", async () => {
+  it("reject entities that a file cannot represent, and keep an earlier file", async () => {
     await writeFile(path("earlier"), "as it was");
     const halves = createMemoryStore([entity("a", { label: "\ud83d" })]);
     await expect(packKb(halves, path("earlier"))).rejects.toMatchObject({ code: "ENCODING" });

@@ -7,13 +7,13 @@ const SCRIPT = new URL("child.ts", import.meta.url).pathname;
 export interface Child extends AsyncDisposable {
   /** Resolves when the child prints this line. */
   says(line: string): Promise<void>;
-  /** The JSON line that it ends with. */
+  /** The JSON line that it prints at the end. */
   readonly answer: Promise<Record<string, unknown>>;
-  /** With SIGKILL; so does disposing. */
+  /** Sends SIGKILL; disposing does the same. */
   kill(): Promise<void>;
 }
 
-/** Starts child.ts; `limit` is a shell command before it, such as `ulimit -f 100`. */
+/** Starts child.ts after the shell command `limit`, such as `ulimit -f 100`. */
 export function startChild(parameters: readonly string[], limit = ":"): Child {
   const command = [process.execPath, "--import", "tsx", SCRIPT, ...parameters];
   const started = spawn("/bin/sh", ["-c", `${limit}; exec "$@"`, "sh", ...command], {

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Imports 300 entities with a file of `bytes` bytes beside them. */
+/** Imports 300 entities and an additional file of `bytes` bytes. */
 async function load(target: string, bytes: number): Promise<void> {
   const finish = async (_: EntityStore, place: Place): Promise<void> => {
     if (place.kind !== "folder") return expect.unreachable();
@@ -39,7 +39,7 @@ async function flipByte(path: string, at: number): Promise<void> {
 }
 
 const DATABASE = join("version-1", "entities.sqlite");
-const BESIDE = join("version-1", INDEX);
+const ADDITIONAL = join("version-1", INDEX);
 const expectCode = (target: string, code: string) =>
   expect(openStore(target)).rejects.toMatchObject({ code });
 
@@ -50,7 +50,7 @@ describe("a knowledge base in a folder", () => {
     await load(target, 100);
   });
 
-  it("shows the folder in which what was made at import lies", async () => {
+  it("exposes the folder with the files that the import wrote", async () => {
     await using store = await openStore(target);
     expect((await readFile(join(store.folder!, INDEX))).length).toBe(100);
     expect(store.manifest.name).toBe("small");
@@ -62,19 +62,19 @@ describe("a knowledge base in a folder", () => {
     ["empty", (path: string) => truncate(path, 0)],
     ["altered", (path: string) => flipByte(path, 70)],
     ["a folder", (path: string) => rm(path).then(() => mkdir(path))],
-  ])("is damaged when one of its files is %s", async (_, damage) => {
-    for (const file of [DATABASE, BESIDE, "manifest.json"]) {
+  ])("is reported as damaged if one of its files is %s", async (_, damage) => {
+    for (const file of [DATABASE, ADDITIONAL, "manifest.json"]) {
       const copy = await copyOf(target);
       await damage(join(copy, file));
       await expectCode(copy, "KB_DAMAGED");
     }
   });
 
-  it("is not there without its manifest, and damaged without its database", async () => {
+  it("is not found without its manifest and damaged without its database", async () => {
     for (const [file, code] of [
       ["manifest.json", "KB_NOT_FOUND"],
       [DATABASE, "KB_DAMAGED"],
-      [BESIDE, "KB_DAMAGED"],
+      [ADDITIONAL, "KB_DAMAGED"],
       ["version-1", "KB_DAMAGED"],
     ] as const) {
       const copy = await copyOf(target);
@@ -83,7 +83,7 @@ describe("a knowledge base in a folder", () => {
     }
   });
 
-  it("is damaged whichever byte of the database is another", async () => {
+  it("is reported as damaged if any byte of the database changes", async () => {
     const { length } = await readFile(join(target, DATABASE));
     for (let at = 0; at < length; at += Math.floor(length / 20)) {
       const copy = await copyOf(target);
@@ -92,7 +92,7 @@ describe("a knowledge base in a folder", () => {
     }
   });
 
-  it("is damaged when its manifest says something else than was written", async () => {
+  it("is reported as damaged if its manifest was edited", async () => {
     for (const [from, to] of [
       ['"entities": 300', '"entities": 301'],
       ['"version-1"', '"../../etc"'],
@@ -111,7 +111,7 @@ describe("a knowledge base in a folder", () => {
     }
   });
 
-  it("is too new when a later layout made it, to read and to import into", async () => {
+  it("is rejected as too new, for reading and importing, if it has a later layout", async () => {
     const copy = await copyOf(target);
     const text = await readFile(join(copy, "manifest.json"), "utf8");
     await writeFile(join(copy, "manifest.json"), text.replace('"schema": 1', '"schema": 2'));
@@ -120,7 +120,7 @@ describe("a knowledge base in a folder", () => {
     expect(await readFile(join(copy, DATABASE))).toEqual(await readFile(join(target, DATABASE)));
   });
 
-  it("is mended by importing again", async () => {
+  it("is repaired by importing again", async () => {
     for (const file of [DATABASE, "manifest.json"]) {
       const copy = await copyOf(target);
       await truncate(join(copy, file), 10);
@@ -129,7 +129,7 @@ describe("a knowledge base in a folder", () => {
     }
   });
 
-  it("is checked by sizes and header when it is larger than 64 MB", async () => {
+  it("is verified by file sizes and header if it is larger than 64 MB", async () => {
     const large = join(folder, "large");
     await load(large, 65 << 20);
     await (await openStore(large)).close();
@@ -139,9 +139,9 @@ describe("a knowledge base in a folder", () => {
       await expectCode(large, "KB_DAMAGED");
       await writeFile(join(large, DATABASE), header);
     }
-    await truncate(join(large, BESIDE), 64 << 20);
+    await truncate(join(large, ADDITIONAL), 64 << 20);
     await expectCode(large, "KB_DAMAGED");
-    await truncate(join(large, BESIDE), 65 << 20);
+    await truncate(join(large, ADDITIONAL), 65 << 20);
     await writeFile(
       join(large, DATABASE),
       Buffer.concat([header.subarray(0, 100), Buffer.alloc(header.length - 100, 7)]),
@@ -150,8 +150,8 @@ describe("a knowledge base in a folder", () => {
   });
 });
 
-describe("a target that is no knowledge base", () => {
-  it("is not found, with the command that makes one", async () => {
+describe("a target that is not a knowledge base", () => {
+  it("is reported as not found, with the command that creates one", async () => {
     const empty = join(folder, "empty");
     const other = join(folder, "other");
     for (const path of [empty, other]) await mkdir(path);
@@ -164,13 +164,13 @@ describe("a target that is no knowledge base", () => {
       });
   });
 
-  it("is not left behind by a first import that fails, with the folders on the way to it", async () => {
+  it("is removed with its new parent folders if the first import fails", async () => {
     async function failing(target: string): Promise<void> {
-      async function* breaksOff() {
+      async function* failingEntities() {
         yield* manyEntities(10);
         throw new Error("no more");
       }
-      await expect((await driverFor(target)).import(target, breaksOff())).rejects.toThrow("no more");
+      await expect((await driverFor(target)).import(target, failingEntities())).rejects.toThrow("no more");
     }
     const place = join(folder, "place");
     await failing(join(place, "new", "kb"));
@@ -181,7 +181,7 @@ describe("a target that is no knowledge base", () => {
     expect(await readdir(place)).toEqual([]);
   });
 
-  it("is not written into when it holds other files or is a file", async () => {
+  it("is refused for an import if it holds other files or is a file", async () => {
     const other = join(folder, "documents");
     await mkdir(other);
     await writeFile(join(other, "letter.txt"), "dear");

@@ -25,15 +25,15 @@ afterEach(() => rm(folder, { recursive: true }));
 const load = async (count: number, finish = async () => {}) =>
   (await driverFor(target)).import(target, manyEntities(count), { finish });
 
-/** The version that the store's entities really have. */
+/** The version recomputed from the store's entities. */
 async function versionOf(store: EntityStore): Promise<string> {
   const entities = [];
   for await (const one of store.all()) entities.push(one);
   return createMemoryStore(entities).manifest.version;
 }
 
-describe("knowledge bases in folders, several processes", () => {
-  it("an import killed at any moment leaves a complete version, and the next one works", async () => {
+describe("knowledge bases in folders used by several processes", () => {
+  it("keep a complete version if an import is killed at any moment, and accept the next import", async () => {
     const random = createRandom("kill");
     const versions = new Set([(await load(3000)).version, (await load(3001)).version]);
     for (let round = 0; round < ROUNDS; round++) {
@@ -52,7 +52,7 @@ describe("knowledge bases in folders, several processes", () => {
     );
   }, 600_000);
 
-  it("readers find a complete version at every moment while another process imports again and again", async () => {
+  it("show a complete version at every moment while another process imports repeatedly", async () => {
     await load(20);
     await using child = startChild(["loop", target, "20"]);
     await child.says("ready");
@@ -66,7 +66,7 @@ describe("knowledge bases in folders, several processes", () => {
     expect(seen.size).toBeGreaterThan(5);
   });
 
-  it("refuses a second import while one runs, in this and another process, until it ends or is killed", async () => {
+  it("reject a second import, from this or another process, until the first one ends or is killed", async () => {
     const old = await load(5);
     await using child = startChild(["hold", target]);
     await child.says("holding");
@@ -80,7 +80,7 @@ describe("knowledge bases in folders, several processes", () => {
     expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
   });
 
-  it("reads a folder that may not be written, and says so when asked to import into it", async () => {
+  it("open in a read-only folder, and reject an import into it", async () => {
     const manifest = await load(50);
     await chmod(folder, 0o755);
     for (const path of [join(target, "version-1"), target]) await chmod(path, 0o555);
@@ -96,7 +96,7 @@ describe("knowledge bases in folders, several processes", () => {
     else await expect(openStore(target)).rejects.toMatchObject({ code: "FILE_UNREADABLE" });
   });
 
-  it("leaves the old version when the files grow over the limit, at whatever moment", async () => {
+  it("keep the old version if an import exceeds the file size limit at any point", async () => {
     const old = await load(50);
     for (const blocks of [0, 40, 1000]) {
       const failed = await runChild(["import", target, "5000"], `ulimit -f ${blocks}`);
@@ -110,7 +110,7 @@ describe("knowledge bases in folders, several processes", () => {
 
   const disk = tinyDisk();
   it.skipIf(disk === undefined)(
-    "leaves the old version when the disk is full (needs the right to mount)",
+    "keep the old version if the disk is full (requires permission to mount)",
     async () => {
       await mkdir(target);
       disk!.mount(target);
@@ -133,7 +133,7 @@ describe("knowledge bases in folders, several processes", () => {
   );
 });
 
-/** A disk of 1 MB, where one may be mounted. */
+/** A disk of 1 MB; undefined without permission to mount. */
 function tinyDisk() {
   const shell = (command: string, at: string) =>
     execFileSync("/bin/sh", ["-c", `${command} "$1"`, "sh", at], { stdio: "ignore" });

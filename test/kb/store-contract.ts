@@ -5,7 +5,7 @@ import type { EntityStore, Manifest, StoreDriver } from "../../src/kb/index.js";
 import { anyEntity } from "./any-entity.js";
 import { entity, manyEntities } from "./entities.js";
 
-/** A driver and a target of it where nothing is yet; disposed after each test. */
+/** A driver and an empty target for it; disposed after each test. */
 export interface ContractSubject extends AsyncDisposable {
   readonly driver: StoreDriver;
   readonly target: string;
@@ -39,7 +39,7 @@ const PEOPLE = [
   entity("Q7", { label: "王", aliases: ["Ng", "!!!"] }),
 ];
 
-/** What every `StoreDriver` promises; `runs` is how many random sets of entities are tried. */
+/** Tests the contract of `StoreDriver` on one driver; `runs` is the number of random sets of entities. */
 export function storeContract(name: string, createSubject: () => Promise<ContractSubject>, runs = 60): void {
   describe(`entity store: ${name}`, () => {
     let subject: ContractSubject;
@@ -59,7 +59,7 @@ export function storeContract(name: string, createSubject: () => Promise<Contrac
     });
 
     describe("reading", () => {
-      it("gives back any entities as they were, by id and all in order of id", async () => {
+      it("returns arbitrary entities unchanged, by id and streamed in order of id", async () => {
         const anyEntities = fc.uniqueArray(anyEntity, { selector: ({ id }) => id, maxLength: 12 });
         await fc.assert(
           fc.asyncProperty(anyEntities, async (entities) => {
@@ -74,7 +74,7 @@ export function storeContract(name: string, createSubject: () => Promise<Contrac
           { numRuns: runs },
         );
       });
-      it("keeps popularity, URL and description, and their absence", async () => {
+      it("preserves popularity, URL and description, and their absence", async () => {
         const full = entity("a", {
           popularity: 12.5,
           url: "https://example.org/a?b=c",
@@ -90,14 +90,14 @@ export function storeContract(name: string, createSubject: () => Promise<Contrac
         expect(found.get("b")).toStrictEqual(entity("b"));
         expect(found.get("c")).toStrictEqual(entity("c", { popularity: 0, description: "" }));
       });
-      it("takes every id that is not empty, character by character", async () => {
+      it("accepts every non-empty id and distinguishes every character", async () => {
         await using store = await opened(WEIRD_IDS.map((id) => entity(id)));
         expect(store.manifest.entities).toBe(WEIRD_IDS.length);
         for (const id of WEIRD_IDS) expect((await store.getMany([id])).get(id)?.id).toBe(id);
         const inOrder = (await collect(store.all())).map(({ id }) => id);
         expect(inOrder).toEqual([...WEIRD_IDS].sort());
       });
-      it("leaves out ids that do not exist, and takes none, doubled and thousands of ids", async () => {
+      it("omits unknown ids, and accepts no, repeated and thousands of ids", async () => {
         await using store = await opened(manyEntities(5000));
         expect((await store.getMany([])).size).toBe(0);
         expect([...(await store.getMany(["Q1", "nothing", "Q1", "", "q1"])).keys()]).toEqual(["Q1"]);
@@ -106,7 +106,7 @@ export function storeContract(name: string, createSubject: () => Promise<Contrac
         const again = await store.getMany(ids);
         expect(again.get("Q4999")).toEqual(manyEntities(5000).find(({ id }) => id === "Q4999"));
       });
-      it("streams thousands in order, two streams at once, and stops when told", async () => {
+      it("streams thousands in order, supports concurrent streams, and stops on abort", async () => {
         await using store = await opened(manyEntities(3000));
         const first = store.all()[Symbol.asyncIterator]();
         const second = store.all()[Symbol.asyncIterator]();
@@ -125,7 +125,7 @@ export function storeContract(name: string, createSubject: () => Promise<Contrac
         await expect(stopped()).rejects.toMatchObject({ code: "ABORTED" });
         expect(seen).toBe(10);
       });
-      it("holds no entities, and can be closed twice but not read when closed", async () => {
+      it("accepts an empty knowledge base, a second close, and no reading after close", async () => {
         const store = await opened([]);
         expect(store.manifest).toMatchObject({ entities: 0, names: 0 });
         expect(await collect(store.all())).toEqual([]);
@@ -145,7 +145,7 @@ export function storeContract(name: string, createSubject: () => Promise<Contrac
         return () => store.close();
       });
 
-      it("finds the exact name with score 1, whatever case, accents and punctuation", async () => {
+      it("finds the exact name with score 1, ignoring case, accents and punctuation", async () => {
         for (const query of ["Édith Piaf", "edith piaf", "EDITH  PIAF", "E\u0301dith-Piaf"])
           expect((await store.searchNames(query))[0]).toEqual({
             entity: PEOPLE[3],
@@ -157,18 +157,18 @@ export function storeContract(name: string, createSubject: () => Promise<Contrac
           score: 1,
         });
       });
-      it("finds names with a typographical error, a surname, and the beginning of a name", async () => {
+      it("finds names by a misspelling, a surname, or the beginning of a name", async () => {
         for (const query of ["Marzuoki", "Moncef Marzouky", "Marz", "marzouki"])
           expect(await hits(query), query).toEqual(["Q3"]);
         expect(await hits("Jonh Kerry")).toEqual(["Q1", "Q2"]);
         expect((await hits("Kerry")).sort()).toEqual(["Q1", "Q2"]);
         expect((await store.searchNames("Jonh Kerry"))[0]!.score).toBeLessThan(1);
       });
-      it("gives each entity once, with the name that fits best", async () => {
+      it("returns each entity once, with its best name", async () => {
         const found = await store.searchNames("Mohamed Moncef Marzouki");
         expect(found).toMatchObject([{ name: "Mohamed Moncef Marzouki", score: 1 }]);
       });
-      it("orders by score, then popularity, and keeps to the limit", async () => {
+      it("sorts by score, then popularity, and respects the limit", async () => {
         expect(await hits("Michael Jordan")).toEqual(["Q5", "Q6"]);
         expect(await hits("Michael Jordan", 1)).toEqual(["Q5"]);
         expect(await hits("Michael Jordan", 0)).toEqual([]);
@@ -176,13 +176,13 @@ export function storeContract(name: string, createSubject: () => Promise<Contrac
         expect(scores).toEqual([...scores].sort((a, b) => b - a));
         for (const score of scores) expect(score > 0 && score <= 1).toBe(true);
       });
-      it("takes short names, other scripts, punctuation, quotes and very long names", async () => {
+      it("accepts short names, other scripts, punctuation, quotes and very long names", async () => {
         for (const query of ["王", "ng", "!!!"]) expect(await hits(query), query).toEqual(["Q7"]);
         for (const query of ["", " ", "zzzz", '"', "' OR 1=1 --", "a\0b", "*", "NEAR(", "\ud83d"])
           expect(await hits(query), query).toEqual([]);
         expect(await hits("John Kerry ".repeat(1000))).toContain("Q1");
       });
-      it("finds the right one of thousands", async () => {
+      it("finds the right entity among thousands", async () => {
         const others = manyEntities(5000);
         await load([...PEOPLE, ...others]);
         await using many = await open();
@@ -192,7 +192,7 @@ export function storeContract(name: string, createSubject: () => Promise<Contrac
           entity: others[4321],
         });
       });
-      it("finds a full name whose words thousands of more famous ones have", async () => {
+      it("finds a full name whose words occur in thousands of more popular names", async () => {
         const rare = entity("rare", { label: "John Smith" });
         const others = Array.from({ length: 4200 }, (_, at) => `${at.toString(36)}ov`)
           .flatMap((word) => [`John ${word}`, `${word} Smith`])
@@ -204,13 +204,13 @@ export function storeContract(name: string, createSubject: () => Promise<Contrac
     });
 
     describe("importing", () => {
-      it("says what came in", async () => {
+      it("returns a manifest with counts", async () => {
         const manifest = await load(PEOPLE, { name: "people" });
         expect(manifest).toMatchObject({ name: "people", entities: 7, names: 13 });
         await using store = await open();
         expect(store.manifest).toEqual(manifest);
       });
-      it("has a version that depends on the entities alone, not on their order or the name", async () => {
+      it("computes a version that depends only on the entities, not on their order or the name", async () => {
         const { version } = await load(PEOPLE, { name: "one" });
         expect(version).toBe("57750492338a9121");
         expect((await load([...PEOPLE].reverse(), { name: "two" })).version).toBe(version);
@@ -220,7 +220,7 @@ export function storeContract(name: string, createSubject: () => Promise<Contrac
         const renamed = PEOPLE.with(0, { ...PEOPLE[0]!, aliases: ["John F. Kerry"] });
         expect((await load(renamed)).version).not.toBe(version);
       });
-      it("keeps the first of entities with the same id and tells of the others", async () => {
+      it("keeps the first entity with an id and reports the duplicates", async () => {
         const doubled: string[] = [];
         const second = entity("a", { label: "second", aliases: ["other"] });
         const manifest = await load([entity("a"), entity("b"), second, entity("a")], {
@@ -232,7 +232,7 @@ export function storeContract(name: string, createSubject: () => Promise<Contrac
         expect((await store.getMany(["a"])).get("a")).toEqual(entity("a"));
         expect(await store.searchNames("other")).toEqual([]);
       });
-      it("leaves the old version as it was when the entities fail to come, and passes the error on", async () => {
+      it("keeps the old version and rethrows the error if the entities' iterator fails", async () => {
         const before = await load(PEOPLE);
         const broken = new Error("line 3001 is broken");
         await expect(load(failingAfter(3000, broken))).rejects.toBe(broken);
@@ -240,13 +240,13 @@ export function storeContract(name: string, createSubject: () => Promise<Contrac
         expect(store.manifest).toEqual(before);
         expect(await collect(store.all())).toEqual(PEOPLE);
       });
-      it("has nothing to open after a first import that failed", async () => {
+      it("leaves nothing to open if the first import fails", async () => {
         await expect(load(failingAfter(10, new Error("broken")))).rejects.toThrow("broken");
         await expect(open()).rejects.toMatchObject({ code: "KB_NOT_FOUND" });
         await load(PEOPLE);
         await (await open()).close();
       });
-      it("stops at the abort signal, also between entities that come without pause", async () => {
+      it("stops on abort, even if the iterator never waits", async () => {
         const before = await load(PEOPLE);
         const abort = new AbortController();
         setTimeout(() => abort.abort(), 100);
@@ -257,7 +257,7 @@ export function storeContract(name: string, createSubject: () => Promise<Contrac
         await using store = await open();
         expect(store.manifest).toEqual(before);
       });
-      it("does not disturb readers of the old version, during and after the import", async () => {
+      it("does not disturb readers of the old version during and after the import", async () => {
         await load(PEOPLE);
         await using old = await open();
         const stream = old.all()[Symbol.asyncIterator]();
@@ -276,7 +276,7 @@ export function storeContract(name: string, createSubject: () => Promise<Contrac
         expect(fresh.manifest).toEqual(manifest);
         expect((await fresh.getMany(["Q1999"])).size).toBe(1);
       });
-      it("lets what is kept beside the entities be made before readers see them", async () => {
+      it("runs `finish` before readers see the version, and discards the version if it fails", async () => {
         await load(PEOPLE);
         let seen: readonly Entity[] = [];
         const finish = async (store: EntityStore): Promise<void> => {
@@ -291,14 +291,14 @@ export function storeContract(name: string, createSubject: () => Promise<Contrac
         await using store = await open();
         expect(store.manifest.entities).toBe(20);
       });
-      it("tells its progress", async () => {
-        const told: number[] = [];
-        await load(manyEntities(2500), { onProgress: (entities: number) => told.push(entities) });
-        expect(told.at(-1)).toBe(2500);
-        expect(told.length).toBeGreaterThan(1);
-        expect(told).toEqual([...told].sort((a, b) => a - b));
+      it("reports progress", async () => {
+        const reports: number[] = [];
+        await load(manyEntities(2500), { onProgress: (entities: number) => reports.push(entities) });
+        expect(reports.at(-1)).toBe(2500);
+        expect(reports.length).toBeGreaterThan(1);
+        expect(reports).toEqual([...reports].sort((a, b) => a - b));
       });
-      it("refuses an entity without an id or with too long a one, and a popularity that is no number", async () => {
+      it("rejects an empty or overlong id and an invalid popularity", async () => {
         for (const wrong of [
           entity(""),
           entity("x".repeat(MAX_ID_LENGTH + 1)),
@@ -324,5 +324,5 @@ function* failingAfter(count: number, error: Error): Generator<Entity> {
 
 function* unstopped(): Generator<Entity> {
   for (let at = 0; at < 5_000_000; at++) yield entity(`E${at}`);
-  throw new Error("the import was not stopped");
+  throw new Error("the import did not stop");
 }
