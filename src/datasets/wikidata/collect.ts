@@ -3,7 +3,7 @@ import { MAX_NAME_LENGTH } from "../../formats/index.js";
 import { draftOf } from "./draft.js";
 import { hasId, itemNumber } from "./id-set.js";
 import { fieldOf, objectOf } from "./json.js";
-import { firstText } from "./languages.js";
+import { firstText } from "./item-json.js";
 import { referencesOf } from "./resolve.js";
 import type { BadLine, Counts } from "./scanned.js";
 import { isFiltered, type WikidataSettings } from "./settings.js";

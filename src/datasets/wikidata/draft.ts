@@ -1,7 +1,7 @@
 import { commonsAddress, type Entity } from "../../core/index.js";
 import { MAX_NAME_LENGTH } from "../../formats/index.js";
 import { fieldOf, objectOf, textOf } from "./json.js";
-import { allTexts, firstText } from "./languages.js";
+import { allTexts, firstText } from "./item-json.js";
 import { type DraftProperty, draftProperties } from "./properties.js";
 import type { WikidataSettings } from "./settings.js";
 import { bestValues } from "./statements.js";

@@ -5,15 +5,15 @@ import type { Read, Rejected } from "../../formats/index.js";
 import { lockFolder } from "../../kb/folder-lock.js";
 import { absentIds, type Moved } from "./absent.js";
 import { addId, countIds, numbersOf } from "./id-set.js";
-import { createLabelTable, type LabelFiles } from "./label-table.js";
-import { createScanPool } from "./pool.js";
+import { createLabelTable, type LabelFiles } from "./references.js";
+import { createScanPool } from "./scan-pool.js";
 import { type BadInFile, type DumpProgress, readDump, sizeOf } from "./read-dump.js";
 import { resolveDraft } from "./resolve.js";
 import { MAX_LINE } from "./scan.js";
 import { readBadLines, readDrafts, readNumbers } from "./segments.js";
 import type { WikidataSettings } from "./settings.js";
 import type { State } from "./state.js";
-import { LABEL_TABLE, openWork, prepareWork, removeWork, type Work } from "./work.js";
+import { LABEL_TABLE, openWork, prepareWork, removeWork, type Work } from "./work-folder.js";
 
 export interface WikidataOptions {
   readonly settings: WikidataSettings;

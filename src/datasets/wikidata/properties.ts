@@ -1,5 +1,5 @@
 import { objectOf, textOf } from "./json.js";
-import { isChosen } from "./languages.js";
+import { isChosen } from "./item-json.js";
 import type { WikidataSettings } from "./settings.js";
 import { bestValues, type DataValue, itemOf } from "./statements.js";
 import { precisionOf, timeOf } from "./time.js";

@@ -3,15 +3,15 @@ import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { MmelError, throwIfAborted } from "../../core/index.js";
 import { bytesOf } from "../../formats/index.js";
-import { dumpBytes } from "./answers.js";
+import { dumpBytes } from "./dump-bytes.js";
 import { BEGINNING, type Block, blocksOf } from "./blocks.js";
 import { idIn } from "./collect.js";
 import { cutOff, explained } from "./dump-errors.js";
-import type { Answer, ScanPool } from "./pool.js";
+import type { Answer, ScanPool } from "./scan-pool.js";
 import { tooLong } from "./scan.js";
 import type { BadLine } from "./scanned.js";
 import type { State } from "./state.js";
-import type { Work } from "./work.js";
+import type { Work } from "./work-folder.js";
 
 export interface DumpOptions {
   readonly limit: number;

@@ -1,7 +1,7 @@
 import { isAscii, isUtf8 } from "node:buffer";
 import { type Collector, createCollector } from "./collect.js";
 import { hasId } from "./id-set.js";
-import { isUnwanted, needlesOf, quickLabel, quickNumber } from "./quick.js";
+import { isUnwanted, needlesOf, quickLabel, quickNumber } from "./quick-filter.js";
 import type { BadLine, Lines, Scanned } from "./scanned.js";
 import { isFiltered, type WikidataSettings } from "./settings.js";
 

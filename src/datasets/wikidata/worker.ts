@@ -1,6 +1,6 @@
 import { workerData } from "node:worker_threads";
 import { serveRequests } from "../../core/worker-channel.js";
-import type { Answer, Question, Start } from "./pool.js";
+import type { Answer, Question, Start } from "./scan-pool.js";
 import { scanLines } from "./scan.js";
 
 const { settings, limit } = workerData as Start;

@@ -1,5 +1,5 @@
 import { objectOf, textOf } from "./json.js";
-import { firstText } from "./languages.js";
+import { firstText } from "./item-json.js";
 
 /*
  * What can be told from a line's bytes without parsing it, and is then what parsing would tell. A quote inside a JSON string
