@@ -1,22 +1,22 @@
 import { crc32 } from "node:zlib";
 import { MmelError } from "../../core/index.js";
 
-/** A place between two lines of an unpacked file. */
-export interface Place {
+/** A position between two lines of a decompressed file. */
+export interface Position {
   readonly bytes: number;
   readonly lines: number;
-  /** CRC-32 of everything before it: tells whether another file begins the same. */
+  /** CRC-32 of everything before the position; it detects a file with a different beginning. */
   readonly crc: number;
 }
 
-export const BEGINNING: Place = { bytes: 0, lines: 0, crc: 0 };
+export const BEGINNING: Position = { bytes: 0, lines: 0, crc: 0 };
 
-/** Whole lines, or a line that is too long to be kept. */
+/** Whole lines, or one line over the length limit, without its bytes. */
 export type Block = {
-  /** Number of the first line, from 1. */
+  /** Number of the first line, counted from 1. */
   readonly line: number;
-  readonly end: Place;
-  /** Whether a line feed ends it; only the last line of a file may lack one. */
+  readonly end: Position;
+  /** Whether the block ends with a line feed; only the last line of a file may lack it. */
   readonly whole: boolean;
 } & ({ readonly kind: "lines"; readonly bytes: Uint8Array } | LongLine);
 
@@ -26,40 +26,40 @@ interface LongLine {
   readonly excerpt: string;
 }
 
-/** Bytes that a block has at least, but for the last ones. */
-const BLOCK = 1 << 20;
+/** Minimum size of a block in bytes, except at the end of the file and before a long line. */
+const MIN_BLOCK = 1 << 20;
 const LINE_FEED = 0x0a;
 
 /**
- * Cuts bytes into blocks of whole lines, from a place that an earlier run came to. When `chunks` throws, the whole lines
- * before come out first. Memory: one block, or one line of `limit` bytes. `RESUME` when what lies before the place is not
- * what the earlier run read.
+ * Splits bytes into blocks of whole lines, starting at `from`, the position that an earlier run reached. If `chunks` throws,
+ * yields the whole lines before the error first. Holds one block, or one line of `limit` bytes, in memory. Throws `RESUME` if
+ * the bytes before `from` differ from those of the earlier run.
  */
 export async function* blocksOf(
   chunks: AsyncIterable<Uint8Array>,
-  from: Place,
+  from: Position,
   limit: number,
 ): AsyncGenerator<Block> {
   const buffer = createBuffer();
-  let place = from;
+  let position = from;
   let long: (LongLine & { readonly crc: number }) | undefined;
   const take = (count: number, whole = true): Block => {
-    const line = place.lines + 1;
+    const line = position.lines + 1;
     const bytes = buffer.take(count);
-    const lines = place.lines + countFeeds(bytes) + (whole ? 0 : 1);
-    place = { bytes: place.bytes + count, lines, crc: crc32(bytes, place.crc) };
-    return { kind: "lines", bytes, line, end: place, whole };
+    const lines = position.lines + countFeeds(bytes) + (whole ? 0 : 1);
+    position = { bytes: position.bytes + count, lines, crc: crc32(bytes, position.crc) };
+    return { kind: "lines", bytes, line, end: position, whole };
   };
   const takeLong = (
     { kind, size, excerpt, crc }: LongLine & { readonly crc: number },
     whole = true,
   ): Block => {
-    const line = place.lines + 1;
-    place = { bytes: place.bytes + size, lines: line, crc };
-    return { kind, size, excerpt, line, end: place, whole };
+    const line = position.lines + 1;
+    position = { bytes: position.bytes + size, lines: line, crc };
+    return { kind, size, excerpt, line, end: position, whole };
   };
   try {
-    for await (const chunk of skipped(chunks, from)) {
+    for await (const chunk of bytesAfter(chunks, from)) {
       let rest = chunk;
       if (long !== undefined) {
         const feed = rest.indexOf(LINE_FEED) + 1;
@@ -72,8 +72,8 @@ export async function* blocksOf(
       }
       buffer.add(rest);
       const isLong = buffer.open() > limit;
-      if (buffer.complete() >= BLOCK || (isLong && buffer.complete() > 0)) yield take(buffer.complete());
-      if (isLong) long = beginLong(buffer.take(buffer.open()), place.crc);
+      if (buffer.complete() >= MIN_BLOCK || (isLong && buffer.complete() > 0)) yield take(buffer.complete());
+      if (isLong) long = beginLong(buffer.take(buffer.open()), position.crc);
     }
   } catch (error) {
     if (buffer.complete() > 0) yield take(buffer.complete());
@@ -89,7 +89,7 @@ function beginLong(bytes: Uint8Array, crc: number): LongLine & { readonly crc: n
   return { kind: "long", size: bytes.length, excerpt, crc: crc32(bytes, crc) };
 }
 
-/** Bytes not taken yet: first those of whole lines, then those of a line still open. */
+/** Bytes not taken yet: `complete` bytes of whole lines, then `open` bytes of an unfinished line. */
 function createBuffer() {
   let pieces: Uint8Array[] = [];
   let [size, complete] = [0, 0];
@@ -102,18 +102,18 @@ function createBuffer() {
       pieces.push(piece);
       size += piece.length;
     },
-    /** The first bytes, in memory of their own, so that it can be handed to a thread. */
+    /** Removes the first bytes into a new buffer, which can be transferred to a thread. */
     take(count: number): Uint8Array {
       const taken = new Uint8Array(count);
-      let at = 0;
-      const left: Uint8Array[] = [];
+      let offset = 0;
+      const remaining: Uint8Array[] = [];
       for (const piece of pieces) {
-        const part = piece.subarray(0, count - at);
-        taken.set(part, at);
-        at += part.length;
-        if (part.length < piece.length) left.push(piece.subarray(part.length));
+        const part = piece.subarray(0, count - offset);
+        taken.set(part, offset);
+        offset += part.length;
+        if (part.length < piece.length) remaining.push(piece.subarray(part.length));
       }
-      pieces = left;
+      pieces = remaining;
       size -= count;
       complete = Math.max(0, complete - count);
       return taken;
@@ -122,15 +122,16 @@ function createBuffer() {
 }
 
 function countFeeds({ buffer, byteOffset, length }: Uint8Array): number {
-  const bytes = Buffer.from(buffer, byteOffset, length); // searched ten times as fast
+  const bytes = Buffer.from(buffer, byteOffset, length); // Buffer.indexOf is ten times as fast
   let count = 0;
-  for (let at = bytes.indexOf(LINE_FEED); at >= 0; at = bytes.indexOf(LINE_FEED, at + 1)) count++;
+  for (let feed = bytes.indexOf(LINE_FEED); feed >= 0; feed = bytes.indexOf(LINE_FEED, feed + 1)) count++;
   return count;
 }
 
-async function* skipped(
+/** The bytes after a position, once the bytes before it have the expected checksum. */
+async function* bytesAfter(
   chunks: AsyncIterable<Uint8Array>,
-  { bytes, crc }: Place,
+  { bytes, crc }: Position,
 ): AsyncGenerator<Uint8Array> {
   let left = bytes;
   let found = 0;
@@ -140,17 +141,17 @@ async function* skipped(
       found = crc32(part, found);
       left -= part.length;
       if (left === 0 && found !== crc)
-        throw changed("the file is another one than the interrupted import read");
+        throw changed("the file differs from the one that the interrupted import read");
     }
     if (part.length < chunk.length) yield chunk.subarray(part.length);
   }
-  if (left > 0) throw changed("the file ends before the place that the interrupted import came to");
+  if (left > 0) throw changed("the file ends before the position that the interrupted import reached");
 }
 
 function changed(what: string): MmelError {
   return new MmelError("RESUME", {
     what,
-    expected: "the same file, or a longer one that begins the same",
-    hint: "the import without --resume, which starts over",
+    expected: "the same file, or a longer one with the same beginning",
+    hint: "Start over by importing without `--resume`.",
   });
 }

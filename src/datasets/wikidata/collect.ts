@@ -1,37 +1,61 @@
-import type { ErrorCode } from "../../core/index.js";
+import type { ErrorCode, ErrorDetail } from "../../core/index.js";
 import { MAX_NAME_LENGTH } from "../../formats/index.js";
-import { draftOf } from "./draft.js";
+import { draftOf, referencesOf } from "./draft.js";
 import { hasId, itemNumber } from "./id-set.js";
-import { fieldOf, objectOf } from "./json.js";
-import { firstText } from "./item-json.js";
-import { referencesOf } from "./resolve.js";
-import type { BadLine, Counts } from "./scanned.js";
+import { fieldOf, firstText, objectOf } from "./item-json.js";
 import { isFiltered, type WikidataSettings } from "./settings.js";
 import { namesAny } from "./statements.js";
 
-type Item = Readonly<Record<string, unknown>>;
+/** A line without an entity, as plain data that can cross threads. */
+export interface BadLine {
+  readonly line: number;
+  readonly id?: string;
+  readonly code: ErrorCode;
+  readonly detail: Omit<ErrorDetail, "cause" | "where">;
+  readonly excerpt: string;
+}
 
-/** A line and the beginning of its text. */
-export interface At {
+/** A bad line and the index of its file. */
+export type BadInFile = BadLine & { readonly file: number };
+
+export interface Counts {
+  /** Entities that pass the filter and have a name. */
+  readonly taken: number;
+  /** Entities that pass the filter but have no name in the chosen languages. */
+  readonly nameless: number;
+  readonly redirects: number;
+  /** Ids that the API reported as missing: deleted, or never assigned. */
+  readonly missing: number;
+}
+
+/** What some lines of a dump contain. Texts have one record per line, each with a line feed. */
+export interface Collected {
+  /** JSON: `[line, draft]`. */
+  readonly drafts: string;
+  /** `31⇥Belgium` for each item, taken or not: the text that replaces references to it. */
+  readonly labels: string;
+  /** `1>31`: item 1 now redirects to item 31. */
+  readonly redirects: string;
+  /** Numbers of the items taken, and of the items they refer to. */
+  readonly taken: Uint32Array<ArrayBuffer>;
+  readonly needed: Uint32Array<ArrayBuffer>;
+  readonly bad: readonly BadLine[];
+  readonly counts: Counts;
+}
+
+/** A line number and the line's text, or its beginning. */
+export interface SourceLine {
   readonly line: number;
   readonly text: string;
 }
 
-/** Gathers what values of a dump give. */
+/** Collects the contents of parsed lines. */
 export interface Collector {
-  /** An entity, a redirect, an answer of the service (`{"entities":{…}}`), or a list of these. */
-  add(value: unknown, at: At): void;
+  /** Adds an entity, a redirect, a response of the API (`{"entities":{…}}`), or an array of these. */
+  add(value: unknown, source: SourceLine): void;
   label(number: number, text: string): void;
-  reject(at: At, code: ErrorCode, detail: BadLine["detail"]): void;
-  readonly result: () => {
-    readonly drafts: string;
-    readonly labels: string;
-    readonly redirects: string;
-    readonly taken: Uint32Array<ArrayBuffer>;
-    readonly needed: Uint32Array<ArrayBuffer>;
-    readonly bad: readonly BadLine[];
-    readonly counts: Counts;
-  };
+  reject(source: SourceLine, code: ErrorCode, detail: BadLine["detail"]): void;
+  result(): Collected;
 }
 
 export function createCollector(settings: WikidataSettings): Collector {
@@ -49,17 +73,17 @@ export function createCollector(settings: WikidataSettings): Collector {
     const excerpt = text.length > 200 ? `${text.slice(0, 200)}…` : text;
     bad.push({ line, ...(id !== undefined && { id }), code, detail, excerpt });
   };
-  const redirect = (from: string, to: string): void => {
-    const [old, now] = [itemNumber(from), itemNumber(to)];
-    if (old === undefined || now === undefined) return;
+  const addRedirect = (from: string, to: string): void => {
+    const [source, target] = [itemNumber(from), itemNumber(to)];
+    if (source === undefined || target === undefined) return;
     counts.redirects += 1;
-    redirects += `${old}>${now}\n`;
+    redirects += `${source}>${target}\n`;
   };
-  const item = (id: string, number: number, value: Item, key: string | undefined, line: number): void => {
-    const text = firstText(objectOf(value.labels), settings.languages);
+  const addItem = (id: string, number: number, item: Item, requestedId: string | undefined, line: number) => {
+    const text = firstText(objectOf(item.labels), settings.languages);
     if (text !== undefined) label(number, text);
-    if (!isWanted(settings, number, value, key)) return;
-    const draft = draftOf(id, value, settings);
+    if (!isWanted(settings, number, item, requestedId)) return;
+    const draft = draftOf(id, item, settings);
     if (draft === undefined) counts.nameless += 1;
     else {
       counts.taken += 1;
@@ -68,30 +92,30 @@ export function createCollector(settings: WikidataSettings): Collector {
       drafts += `${JSON.stringify([line, draft])}\n`;
     }
   };
-  /** `key` is the id that the service was asked for. */
-  const entity = (value: Item, key: string | undefined, at: At): void => {
+  const addEntity = (value: Item, requestedId: string | undefined, source: SourceLine): void => {
     const { id, entity: from, redirect: to } = value;
-    if (typeof from === "string" && typeof to === "string") redirect(from, to);
+    if (typeof from === "string" && typeof to === "string") addRedirect(from, to);
     else if (fieldOf(value, "missing") !== undefined) counts.missing += 1;
     else if (typeof id !== "string" || !/^[QPL][1-9]\d*$/.test(id)) {
-      const what = typeof id === "string" ? `"${id.slice(0, 40)}" is no id of Wikidata` : "there is no id";
-      reject(at, "ENTITY_INVALID", { what, expected: "an entity with an id such as Q42" });
+      const what =
+        typeof id === "string" ? `"${id.slice(0, 40)}" is not a Wikidata id` : "the entity has no id";
+      reject(source, "ENTITY_INVALID", { what, expected: "an entity with an id such as Q42" });
     } else {
-      if (key !== undefined && key !== id) redirect(key, id);
+      if (requestedId !== undefined && requestedId !== id) addRedirect(requestedId, id);
       const number = itemNumber(id);
-      if (number !== undefined) item(id, number, value, key, at.line);
+      if (number !== undefined) addItem(id, number, value, requestedId, source.line);
       else if (id.startsWith("Q"))
-        reject(at, "ENTITY_INVALID", { what: `${id} is no id that Wikidata gives` });
+        reject(source, "ENTITY_INVALID", { what: `the number of ${id} is too large for a Wikidata item` });
     }
   };
   return {
-    add(value, at) {
-      for (const one of Array.isArray(value) ? value : [value]) {
-        const object = objectOf(one);
-        if (!Object.hasOwn(object, "entities")) entity(object, undefined, at);
+    add(value, source) {
+      for (const element of Array.isArray(value) ? value : [value]) {
+        const object = objectOf(element);
+        if (!Object.hasOwn(object, "entities")) addEntity(object, undefined, source);
         else {
-          const answers = Object.entries(objectOf(object.entities));
-          for (const [key, answer] of answers) entity(objectOf(answer), key, at);
+          const responses = Object.entries(objectOf(object.entities));
+          for (const [requestedId, entity] of responses) addEntity(objectOf(entity), requestedId, source);
         }
       }
     },
@@ -109,17 +133,24 @@ export function createCollector(settings: WikidataSettings): Collector {
   };
 }
 
-/** The id that the beginning of a line tells. */
+/** The first id in the beginning of a line. */
 export function idIn(text: string): string | undefined {
   return /"id":"([QPL]\d{1,10})"/.exec(text.slice(0, 200))?.[1];
 }
 
-function isWanted(settings: WikidataSettings, number: number, item: Item, key: string | undefined): boolean {
+type Item = Readonly<Record<string, unknown>>;
+
+function isWanted(
+  settings: WikidataSettings,
+  number: number,
+  item: Item,
+  requestedId: string | undefined,
+): boolean {
   const { ids, instanceOf } = settings;
   if (!isFiltered(settings)) return true;
   if (ids !== undefined) {
-    const asked = key === undefined ? undefined : itemNumber(key);
-    if (hasId(ids, number) || (asked !== undefined && hasId(ids, asked))) return true;
+    const requested = requestedId === undefined ? undefined : itemNumber(requestedId);
+    if (hasId(ids, number) || (requested !== undefined && hasId(ids, requested))) return true;
   }
   return instanceOf.length > 0 && namesAny(objectOf(item.claims), "P31", instanceOf);
 }

@@ -1,22 +1,20 @@
 import { commonsAddress, type Entity } from "../../core/index.js";
 import { MAX_NAME_LENGTH } from "../../formats/index.js";
-import { fieldOf, objectOf, textOf } from "./json.js";
-import { allTexts, firstText } from "./item-json.js";
-import { type DraftProperty, draftProperties } from "./properties.js";
+import { allTexts, fieldOf, firstText, objectOf, textOf } from "./item-json.js";
 import type { WikidataSettings } from "./settings.js";
-import { bestValues } from "./statements.js";
+import { bestValues, type DraftProperty, draftProperties, type Part } from "./statements.js";
 
-/** An entity whose references to other items are not resolved to labels yet. */
+/** An entity whose references to other items have not been replaced by labels yet. */
 export interface Draft extends Omit<Entity, "properties"> {
   readonly properties: readonly DraftProperty[];
 }
 
-/** P18: the image of an item, as the name of a file on Wikimedia Commons. */
+/** P18: an item's image, as the name of a file on Wikimedia Commons. */
 const IMAGE = "P18";
 
 /**
- * What an item of the dump becomes, references left open. Undefined when it has no name in any of the languages.
- * Nicknames and labels of the other languages are aliases too. `item` has been checked to be an object with this id.
+ * Makes a draft of an item, which must be an object with this id. Nicknames and the labels in the other languages become
+ * aliases too. Returns undefined if the item has no name in any of the languages.
  */
 export function draftOf(
   id: string,
@@ -53,4 +51,34 @@ export function draftOf(
 function nicknames(properties: readonly DraftProperty[]): string[] {
   const [, values = []] = properties.find(([name]) => name === "nickname") ?? [];
   return values.flatMap((parts) => parts.filter((part): part is string => typeof part === "string"));
+}
+
+/** The numbers of the items that a draft refers to. */
+export function referencesOf({ properties }: Draft): number[] {
+  return properties.flatMap(([, values]) =>
+    values.flatMap((parts) => parts.filter((part): part is number => typeof part === "number")),
+  );
+}
+
+/**
+ * Replaces the references of a draft by labels. References without a label, and values that become empty, are dropped;
+ * `onMissing` is called for each reference without a label.
+ */
+export function resolveDraft(
+  draft: Draft,
+  labelOf: (item: number) => string | undefined,
+  onMissing?: (item: number) => void,
+): Entity {
+  const resolve = (part: Part): string | undefined => {
+    if (typeof part === "string") return part;
+    const label = labelOf(part);
+    if (label === undefined) onMissing?.(part);
+    return label;
+  };
+  const properties = draft.properties.flatMap(([name, values]): [string, string[]][] => {
+    const texts = values.map((parts) => parts.flatMap((part) => resolve(part) ?? []).join(", "));
+    const distinct = [...new Set(texts)].filter((text) => text !== "");
+    return distinct.length > 0 ? [[name, distinct]] : [];
+  });
+  return { ...draft, properties: Object.fromEntries(properties) };
 }

@@ -1,15 +1,40 @@
+import { stat } from "node:fs/promises";
 import { MmelError } from "../../core/index.js";
+import { bytesOf } from "../../formats/index.js";
+import { parseJson } from "./item-json.js";
 
-/** Longest answer of the service that is read whole, in bytes; it gives at most 50 entities (500 to bots). */
-const MAX_ANSWER = 64 << 20;
-const PEEK = 256;
+/** Bytes after which the type and the first labels of a dump's first entity are known. */
+const ENTITY_PEEK = 1024;
+const ENTITY = /^\s*\[?\s*\{\s*"type"\s*:\s*"(item|property|lexeme)"\s*,[^{}]*"(labels|lemmas)"\s*:\s*[{[]/;
+const ENTITIES = /^\s*\{\s*"entities"\s*:\s*\{/;
 
-/** An answer of `wbgetentities` or `Special:EntityData`: one object, which may go over many lines. */
-const ANSWER = /^\s*\{\s*("(entities|success|batchcomplete)"\s*:|\r?\n|$)/;
+/** Whether a file begins like a Wikidata dump or a response of its API. False for pipes and unreadable files. */
+export async function isWikidata(file: string): Promise<boolean> {
+  const found = await stat(file).catch(() => undefined);
+  if (!found?.isFile()) return false;
+  const head = await beginningOf(file).catch(() => "");
+  return ENTITY.test(head) || ENTITIES.test(head);
+}
+
+async function beginningOf(file: string): Promise<string> {
+  let head = "";
+  for await (const chunk of bytesOf(file)) {
+    head += Buffer.from(chunk.subarray(0, ENTITY_PEEK)).toString("utf8");
+    if (head.length >= ENTITY_PEEK) break;
+  }
+  return head;
+}
+
+/** Maximum length in bytes of an API response, which is parsed as a whole; the API returns at most 50 entities (bots: 500). */
+const MAX_RESPONSE = 64 << 20;
+const RESPONSE_PEEK = 256;
+
+/** The beginning of a response of `wbgetentities` or `Special:EntityData`: an object that may span several lines. */
+const RESPONSE = /^\s*\{\s*("(entities|success|batchcomplete)"\s*:|\r?\n|$)/;
 
 /**
- * The bytes of a dump as they are, without a byte-order mark; of an answer of the service one line for each entity, so that
- * both are read alike. `FORMAT` for an answer that is too long or not JSON.
+ * Converts the bytes of a file to one entity per line: a dump is passed through without its byte-order mark, an API response
+ * is split into lines. Throws `FORMAT` for a response that is too long or not JSON.
  */
 export async function* dumpBytes(
   chunks: AsyncIterable<Uint8Array>,
@@ -18,10 +43,10 @@ export async function* dumpBytes(
   const source = chunks[Symbol.asyncIterator]();
   try {
     const head = await peek(source);
-    if (!ANSWER.test(head.toString("latin1", 0, PEEK))) {
+    if (!RESPONSE.test(head.toString("latin1", 0, RESPONSE_PEEK))) {
       yield head;
       for (let next = await source.next(); !next.done; next = await source.next()) yield next.value;
-    } else yield Buffer.from(entityLines(await whole(head, source, file), file));
+    } else yield Buffer.from(entityLines(await readResponse(head, source, file), file));
   } finally {
     await source.return?.();
   }
@@ -29,7 +54,7 @@ export async function* dumpBytes(
 
 async function peek(source: AsyncIterator<Uint8Array>): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
-  for (let size = 0; size < PEEK; size += pieces.at(-1)!.length) {
+  for (let size = 0; size < RESPONSE_PEEK; size += pieces.at(-1)!.length) {
     const { done, value } = await source.next();
     if (done) break;
     pieces.push(value);
@@ -38,51 +63,40 @@ async function peek(source: AsyncIterator<Uint8Array>): Promise<Buffer> {
   return head.toString("hex", 0, 3) === "efbbbf" ? head.subarray(3) : head;
 }
 
-async function whole(head: Buffer, source: AsyncIterator<Uint8Array>, file: string): Promise<string> {
+async function readResponse(head: Buffer, source: AsyncIterator<Uint8Array>, file: string): Promise<string> {
   const pieces: Uint8Array[] = [head];
   let size = head.length;
   for (let next = await source.next(); !next.done; next = await source.next()) {
     pieces.push(next.value);
     size += next.value.length;
-    if (size <= MAX_ANSWER) continue;
+    if (size <= MAX_RESPONSE) continue;
     throw new MmelError("FORMAT", {
-      what: "the file is one object and too long to be read whole",
+      what: "the file is a single object and too long to be parsed",
       where: file,
-      expected: `an answer of wbgetentities of at most ${MAX_ANSWER} bytes, or a dump with an entity a line`,
+      expected: `a wbgetentities response of at most ${MAX_RESPONSE} bytes, or a dump with one entity per line`,
     });
   }
   return Buffer.concat(pieces).toString("utf8");
 }
 
-/** Several answers may follow one another, each on a line of its own. */
+/** The text is one response, or has one response per line. */
 function entityLines(text: string, file: string): string {
-  const one = parsed(text);
-  if (one.kind === "json") return linesOfAnswer(one.json);
-  const lines = text.split("\n");
-  const first = parsed(lines[0] ?? "");
-  if (first.kind === "json") return text;
+  const whole = parseJson(text);
+  if (whole.kind === "json") return linesOfResponse(whole.json);
+  const [firstLine = ""] = text.split("\n");
+  if (parseJson(firstLine).kind === "json") return text;
   throw new MmelError("FORMAT", {
-    what: `the answer is not JSON (${one.why})`,
+    what: `the response is not JSON (${whole.why})`,
     where: file,
-    expected: 'an answer of wbgetentities: {"entities":{…}}',
-    hint: "fetching it again",
+    expected: 'a wbgetentities response: {"entities":{…}}',
+    hint: "Download it again.",
   });
 }
 
-function linesOfAnswer(answer: unknown): string {
-  const { entities } = (answer ?? {}) as { readonly entities?: unknown };
-  if (typeof entities !== "object" || entities === null) return `${JSON.stringify(answer)}\n`;
+function linesOfResponse(response: unknown): string {
+  const { entities } = (response ?? {}) as { readonly entities?: unknown };
+  if (typeof entities !== "object" || entities === null) return `${JSON.stringify(response)}\n`;
   return Object.entries(entities)
     .map(([key, entity]) => `${JSON.stringify({ entities: { [key]: entity } })}\n`)
     .join("");
-}
-
-function parsed(
-  text: string,
-): { readonly kind: "json"; readonly json: unknown } | { readonly kind: "bad"; readonly why: string } {
-  try {
-    return { kind: "json", json: JSON.parse(text) };
-  } catch (error) {
-    return { kind: "bad", why: (error as Error).message };
-  }
 }

@@ -1,12 +1,15 @@
-/** The set bits of 2^16 numbers. */
+import { MmelError } from "../../core/index.js";
+import { readCaptions, readIds } from "../../formats/index.js";
+
+/** The bits of 2^16 consecutive numbers. */
 type Page = Uint32Array;
 
 const PAGE_BITS = 16;
 
-/** A set of Wikidata's items, by the numbers in their ids: one bit for each number up to the largest, in pages as needed. */
+/** A set of Wikidata items as a bit set over the numbers of their ids; pages are allocated on demand. */
 export type IdSet = ReadonlyMap<number, Page>;
 
-/** The number in an item's id, of 32 bits; undefined for what is none. */
+/** The number of an item's id, at most 32 bits; undefined for other ids. */
 export function itemNumber(id: string): number | undefined {
   const number = /^Q[1-9]\d{0,9}$/.test(id) ? Number(id.slice(1)) : 0;
   return number > 0 && number < 2 ** 32 ? number : undefined;
@@ -18,7 +21,7 @@ export function hasId(set: IdSet, number: number): boolean {
   return page !== undefined && ((page[bit >>> 5]! >>> (bit & 31)) & 1) === 1;
 }
 
-/** Returns whether the number is new. */
+/** Returns whether the number was added, that is, was not in the set before. */
 export function addId(set: Map<number, Page>, number: number): boolean {
   const key = Math.floor(number / 2 ** PAGE_BITS);
   let page = set.get(key);
@@ -49,4 +52,45 @@ export function countIds(set: IdSet): number {
     for (let bits of page) for (; bits !== 0; bits &= bits - 1) count++;
   }
   return count;
+}
+
+/**
+ * Reads the items that a file lists: one id or item URL per line, optionally followed by a comma, semicolon, blank or tab and
+ * other text; or the gold entities of a caption file (`.jsonl`, `.csv`, also compressed). Throws `FORMAT` for a line that is
+ * not an item, and for a file without items.
+ */
+export async function readIdFile(path: string, signal?: AbortSignal): Promise<IdSet> {
+  const set = new Map<number, Page>();
+  const ids = /\.(jsonl|csv)(\.gz|\.bz2)?$/i.test(path) ? goldOf(path, signal) : listedIn(path, signal);
+  for await (const number of ids) addId(set, number);
+  if (set.size > 0) return set;
+  throw new MmelError("FORMAT", {
+    what: "the file lists no Wikidata items",
+    where: path,
+    expected: "one id such as Q42 per line, or captions with gold entities",
+  });
+}
+
+async function* goldOf(path: string, signal: AbortSignal | undefined): AsyncGenerator<number> {
+  for await (const read of readCaptions(path, signal === undefined ? {} : { signal })) {
+    if (read.kind === "rejected") throw read.error;
+    for (const { gold } of read.value.mentions) {
+      const number = gold?.kind === "entity" ? itemNumber(gold.id) : undefined;
+      if (number !== undefined) yield number;
+    }
+  }
+}
+
+async function* listedIn(path: string, signal: AbortSignal | undefined): AsyncGenerator<number> {
+  for await (const text of readIds(path, signal)) {
+    const [id = ""] = text.trim().split(/[\s,;]/);
+    const number = itemNumber(id.slice(id.lastIndexOf("/") + 1));
+    if (number !== undefined) yield number;
+    else
+      throw new MmelError("FORMAT", {
+        what: `"${id.slice(0, 40)}" is not a Wikidata item`,
+        where: path,
+        expected: "an id such as Q42",
+      });
+  }
 }

@@ -1,37 +1,78 @@
-import { fieldOf, listOf, objectOf, textOf } from "./json.js";
+// Access to the JSON of items, which may have any structure: values of the wrong type count as absent.
 
+type Parsed =
+  | { readonly kind: "json"; readonly json: unknown }
+  | { readonly kind: "bad"; readonly why: string };
+
+export function parseJson(text: string): Parsed {
+  try {
+    return { kind: "json", json: JSON.parse(text) };
+  } catch (error) {
+    return { kind: "bad", why: (error as Error).message };
+  }
+}
+
+/** The value if it is an object, else an empty object; PHP writes empty maps as `[]`. */
+export function objectOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {};
+}
+
+export function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** The value of an object's own field. */
+export function fieldOf(object: Readonly<Record<string, unknown>>, name: string): unknown {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+const UNWANTED = /[\p{Cc}\u2028\u2029\p{Surrogate}]+/gu;
+
+/** The text without control characters, line separators and lone surrogates; undefined if nothing remains. */
+export function textOf(value: unknown): string | undefined {
+  if (typeof value !== "string") return undefined;
+  const text = value.replace(UNWANTED, " ").trim();
+  return text === "" ? undefined : text;
+}
+
+/** Labels, descriptions or aliases by language. */
 type Terms = Readonly<Record<string, unknown>>;
 
-/** Names that hold in every language. */
-const EVERY = "mul";
+/** Wikidata's language code for names that are the same in all languages. */
+const ALL_LANGUAGES = "mul";
 
 /**
- * The first text there is: in the languages asked for, each followed by its regional forms (`de`, then `de-at`, `de-ch`),
- * then the one for all languages (`mul`), then English.
+ * The first text found in the given languages, then in `mul`, then in English. Each language is followed by its regional
+ * variants (`de`, then `de-at`, `de-ch`).
  */
 export function firstText(terms: Terms, languages: readonly string[]): string | undefined {
-  for (const language of [...languages, EVERY, "en"]) {
+  for (const language of [...languages, ALL_LANGUAGES, "en"]) {
     const text = textOf(fieldOf(objectOf(fieldOf(terms, language)), "value"));
     if (text !== undefined) return text;
-    for (const regional of regionalOf(terms, language)) {
-      const found = textOf(objectOf(terms[regional]).value);
-      if (found !== undefined) return found;
+    for (const variant of variantsOf(terms, language)) {
+      const variantText = textOf(objectOf(terms[variant]).value);
+      if (variantText !== undefined) return variantText;
     }
   }
   return undefined;
 }
 
-/** All texts in the languages asked for, in their order, regional forms and `mul` included; lists are taken apart. */
+/** All texts in the given languages, their regional variants and `mul`, in this order; lists of texts are flattened. */
 export function allTexts(terms: Terms, languages: readonly string[]): string[] {
-  const chosen = [...languages, EVERY].flatMap((language) => [language, ...regionalOf(terms, language)]);
+  const chosen = [...languages, ALL_LANGUAGES].flatMap((language) => [
+    language,
+    ...variantsOf(terms, language),
+  ]);
   return [...new Set(chosen)].flatMap((language) => {
     const term = fieldOf(terms, language);
     const all = Array.isArray(term) ? listOf(term) : [term];
-    return all.flatMap((one) => textOf(objectOf(one).value) ?? []);
+    return all.flatMap((item) => textOf(objectOf(item).value) ?? []);
   });
 }
 
-/** Whether a text of this language is in one of those asked for. */
+/** Whether a language is one of the given languages or a regional variant of one. */
 export function isChosen(language: unknown, languages: readonly string[]): boolean {
   return (
     typeof language === "string" &&
@@ -39,8 +80,8 @@ export function isChosen(language: unknown, languages: readonly string[]): boole
   );
 }
 
-function regionalOf(terms: Terms, language: string): string[] {
-  const regional: string[] = [];
-  for (const key in terms) if (key.startsWith(language) && key[language.length] === "-") regional.push(key);
-  return regional.sort();
+function variantsOf(terms: Terms, language: string): string[] {
+  const variants: string[] = [];
+  for (const key in terms) if (key.startsWith(language) && key[language.length] === "-") variants.push(key);
+  return variants.sort();
 }

@@ -3,69 +3,76 @@ import { basename } from "node:path";
 import { type Entity, MmelError, throwIfAborted } from "../../core/index.js";
 import type { Read, Rejected } from "../../formats/index.js";
 import { lockFolder } from "../../kb/folder-lock.js";
-import { absentIds, type Moved } from "./absent.js";
+import type { BadInFile } from "./collect.js";
+import { resolveDraft } from "./draft.js";
 import { addId, countIds, numbersOf } from "./id-set.js";
-import { createLabelTable, type LabelFiles } from "./references.js";
-import { createScanPool } from "./scan-pool.js";
-import { type BadInFile, type DumpProgress, readDump, sizeOf } from "./read-dump.js";
-import { resolveDraft } from "./resolve.js";
+import { type DumpProgress, readDump, sizeOf } from "./read-dump.js";
+import { absentIds, createLabelTable, type LabelFiles, type Moved } from "./references.js";
 import { MAX_LINE } from "./scan.js";
-import { readBadLines, readDrafts, readNumbers } from "./segments.js";
+import { createScanPool } from "./scan-pool.js";
 import type { WikidataSettings } from "./settings.js";
-import type { State } from "./state.js";
-import { LABEL_TABLE, openWork, prepareWork, removeWork, type Work } from "./work-folder.js";
+import {
+  LABEL_TABLE,
+  openWorkFolder,
+  prepareWorkFolder,
+  readBadLines,
+  readDrafts,
+  readNumbers,
+  removeWorkFolder,
+  type State,
+  type WorkFolder,
+} from "./work-folder.js";
 
 export interface WikidataOptions {
   readonly settings: WikidataSettings;
-  /** Where what is read gathers until the import is done; on a disk with room for the labels of all items. */
+  /** The folder for intermediate files; it needs space for the labels of all items. */
   readonly folder: string;
-  /** Goes on with what an interrupted import left in the folder. */
+  /** Resume an interrupted import in this folder. */
   readonly resume?: boolean;
-  /** Longest line in bytes (16 MiB). */
+  /** Maximum length of a line in bytes; default 16 MiB. */
   readonly maxLineBytes?: number;
   readonly threads?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: DumpProgress) => void;
-  /** Called when what an interrupted import left has been thrown away. */
+  /** Called after the intermediate files of an interrupted import have been discarded. */
   readonly onStartOver?: () => void;
 }
 
-/** What an import of Wikidata came across. */
+/** Statistics of an import from Wikidata. */
 export interface WikidataReport {
   readonly lines: number;
-  /** Unpacked. */
+  /** Decompressed bytes. */
   readonly bytes: number;
   readonly taken: number;
   readonly nameless: number;
   readonly redirects: number;
   readonly missing: number;
-  /** References whose label is in none of the files, left out: how many different items. */
+  /** Number of distinct items without a label in the files; references to them were dropped. */
   readonly unresolved: number;
-  /** Listed ids that no file has. */
+  /** Listed ids that are not in the files. */
   readonly notFound: readonly string[];
   /** Listed ids that are redirects in the files. */
   readonly moved: readonly Moved[];
-  /** Seconds for reading the files (since the last resumption), and for finding the labels of references. */
+  /** Seconds spent on reading the files (since the last resumption) and on finding the labels of references. */
   readonly seconds: { readonly read: number; readonly labels: number };
 }
 
-/** Entities of Wikidata on their way into a knowledge base. */
+/** A reader of Wikidata files for an import into a knowledge base. */
 export interface WikidataReader {
   /**
-   * First the lines that hold no entity, while all files are read; then the entities, in the order of the files. Once.
-   * `KB_BUSY` when another import uses the folder; `RESUME`, `FORMAT`, `ABORTED` and `FILE_…` as `openWork` and `readDump`
-   * say.
+   * Yields first the bad lines, while it reads all files, then the entities in the order of the files; can be iterated once.
+   * Throws `KB_BUSY` if another import uses the folder, and the errors of `openWorkFolder` and `readDump`.
    */
   entities(): AsyncGenerator<Read<Entity>>;
-  /** Complete when `entities` has ended. */
+  /** Complete after `entities` has ended. */
   report(): WikidataReport;
-  /** Removes the folder, when all that was gathered is where it belongs. */
+  /** Removes the intermediate files; call it after the entities have been imported. */
   finish(): Promise<void>;
 }
 
 /**
- * Reads dumps (a JSON entity a line; plain, gzip, bzip2; `-` for standard input) and answers of `wbgetentities`, references
- * resolved to the labels that the same files give. Memory does not grow with the files.
+ * Reads dumps (one JSON entity per line; plain, gzip or bzip2; `-` for standard input) and responses of `wbgetentities`, and
+ * replaces references by the labels found in the same files. Memory does not grow with the files.
  */
 export function openWikidata(files: readonly string[], options: WikidataOptions): WikidataReader {
   const { settings, folder, resume = false, signal, maxLineBytes: limit = MAX_LINE } = options;
@@ -75,15 +82,18 @@ export function openWikidata(files: readonly string[], options: WikidataOptions)
   let absent: Awaited<ReturnType<typeof absentIds>> = { notFound: [], moved: [] };
 
   async function* entities(): AsyncGenerator<Read<Entity>> {
-    if (!resume) await sizeOf(files); // before anything is thrown away for them
-    await prepareWork(folder);
+    if (!resume) await sizeOf(files); // throws for missing files before earlier work is discarded
+    await prepareWorkFolder(folder);
     using _lock = lockFolder(folder);
     const { onStartOver } = options;
-    const of = { settings: fingerprint(files, settings), resume, onStartOver };
-    await using work = await openWork(folder, of);
+    await using work = await openWorkFolder(folder, {
+      settings: fingerprint(files, settings),
+      resume,
+      onStartOver,
+    });
     const started = performance.now();
     for await (const bad of readBadLines(work.segment("bad"))) yield rejectedOf(bad, files); // of an earlier run
-    yield* rejects(files, work);
+    yield* readFiles(work);
     state = work.state();
     seconds.read = secondsSince(started);
     if (settings.ids !== undefined) {
@@ -104,10 +114,10 @@ export function openWikidata(files: readonly string[], options: WikidataOptions)
       };
     }
   }
-  async function* rejects(all: readonly string[], work: Work): AsyncGenerator<Rejected> {
+  async function* readFiles(work: WorkFolder): AsyncGenerator<Rejected> {
     await using pool = createScanPool({ settings, limit }, options.threads);
-    for await (const bad of readDump(all, work, pool, { limit, signal, onProgress: options.onProgress }))
-      yield rejectedOf(bad, all);
+    for await (const bad of readDump(files, work, pool, { limit, signal, onProgress: options.onProgress }))
+      yield rejectedOf(bad, files);
   }
   return {
     entities,
@@ -122,7 +132,7 @@ export function openWikidata(files: readonly string[], options: WikidataOptions)
         seconds,
       };
     },
-    finish: () => removeWork(folder),
+    finish: () => removeWorkFolder(folder),
   };
 }
 
@@ -131,21 +141,21 @@ function nothingTaken(
   { lines, counts }: State,
   [moved]: readonly Moved[],
 ): MmelError {
-  const nameless = counts.nameless === 0 ? "" : ` (${counts.nameless} have no name in these languages)`;
+  const nameless = counts.nameless === 0 ? "" : ` (${counts.nameless} have no name in the chosen languages)`;
   return new MmelError("FORMAT", {
-    what: `none of the ${lines.toLocaleString("en")} lines holds an entity that is asked for${nameless}`,
+    what: `none of the ${lines.toLocaleString("en")} lines holds an entity that passes the filter${nameless}`,
     where: files.join(", "),
-    expected: "entities of Wikidata as JSON, one a line, that the filter takes",
+    expected: "Wikidata entities as JSON, one per line",
     hint:
       moved === undefined
-        ? "other languages, or another filter"
-        : `listing ${moved.to}, which ${moved.from} is now`,
+        ? "Choose other languages or another filter."
+        : `List ${moved.to} instead of ${moved.from}, which redirects to it.`,
   });
 }
 
 const secondsSince = (start: number): number => Math.round(performance.now() - start) / 1000;
 
-/** What decides the result of reading: other settings or files cannot go on with it. */
+/** Hash of everything that determines the result; an import can be resumed only with the same settings and files. */
 function fingerprint(files: readonly string[], { ids, ...settings }: WikidataSettings): string {
   const hash = createHash("sha256");
   hash.update(JSON.stringify([files.map((file) => basename(file)), settings]));
@@ -153,7 +163,7 @@ function fingerprint(files: readonly string[], { ids, ...settings }: WikidataSet
   return hash.digest("hex");
 }
 
-const labelFiles = (work: Work): LabelFiles => ({
+const labelFiles = (work: WorkFolder): LabelFiles => ({
   labels: work.segment("labels"),
   redirects: work.segment("redirects"),
   table: work.path(LABEL_TABLE),

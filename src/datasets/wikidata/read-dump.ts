@@ -3,17 +3,15 @@ import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { MmelError, throwIfAborted } from "../../core/index.js";
 import { bytesOf } from "../../formats/index.js";
-import { dumpBytes } from "./dump-bytes.js";
 import { BEGINNING, type Block, blocksOf } from "./blocks.js";
-import { idIn } from "./collect.js";
-import { cutOff, explained } from "./dump-errors.js";
-import type { Answer, ScanPool } from "./scan-pool.js";
+import { type BadInFile, type BadLine, idIn } from "./collect.js";
+import { dumpBytes } from "./dump-bytes.js";
 import { tooLong } from "./scan.js";
-import type { BadLine } from "./scanned.js";
-import type { State } from "./state.js";
-import type { Work } from "./work-folder.js";
+import type { ScanAnswer, ScanPool } from "./scan-pool.js";
+import type { State, WorkFolder } from "./work-folder.js";
 
 export interface DumpOptions {
+  /** Maximum length of a line in bytes. */
   readonly limit: number;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: DumpProgress) => void) | undefined;
@@ -21,28 +19,25 @@ export interface DumpOptions {
 
 export interface DumpProgress {
   readonly file: string;
-  /** Share of the bytes of all files that were still to be read, packed as they are; unknown with pipes. */
+  /** Share of the remaining (compressed) bytes of all files that have been read; undefined with pipes. */
   readonly share: number | undefined;
-  /** Unpacked, of all files, from the beginning also after an interruption. */
+  /** Decompressed bytes of all files, including those read before an interruption. */
   readonly bytes: number;
   readonly lines: number;
   readonly taken: number;
 }
 
-/** A line that holds no entity, and the position of its file. */
-export type BadInFile = BadLine & { readonly file: number };
-
-/** Unpacked bytes after which the state is saved: a fraction of a second's work. */
+/** Decompressed bytes between two saves of the state: a fraction of a second's work. */
 const SAVE_AFTER = 8 << 20;
 
 /**
- * Reads dump files into the folder of `work`, from where it stands, scanned by all threads. Lines without an entity come
- * out, also those of before an interruption. When it ends early, for whatever reason, the state has been saved.
- * `FORMAT` for a file that ends in the middle, `RESUME` when a file is not the one read before.
+ * Reads dump files into the work folder from its current state, scanning with all threads of the pool. Yields the lines that
+ * are not entities. The state is always saved at the end, even after an error. Throws `FORMAT` for a truncated file and
+ * `RESUME` if a file is not the one read before.
  */
 export async function* readDump(
   files: readonly string[],
-  work: Work,
+  work: WorkFolder,
   pool: ScanPool,
   options: DumpOptions,
 ): AsyncGenerator<BadInFile> {
@@ -55,44 +50,45 @@ export async function* readDump(
     for (let file = state.file; file < files.length; file++) {
       const path = files[file]!;
       const input = openFile(path);
-      for await (const { block, answer } of answers(input, path, state, pool, options)) {
-        if (!block.whole && state.opened && !answer.closed) break; // a file that was cut off in this line
+      for await (const { block, answer } of scannedBlocks(input, path, state, pool, options)) {
+        if (!block.whole && state.opened && !answer.closed) break; // the file is truncated within this line
         for (const bad of answer.bad) yield { ...bad, file };
         const { drafts, labels, redirects, taken, needed } = answer;
         const numbers = { taken: bytesOfNumbers(taken), needed: bytesOfNumbers(needed) };
         await work.add({ drafts, labels, redirects, ...numbers, bad: badLines(answer.bad, file) });
-        state = after(state, block, answer);
+        state = stateAfter(state, block, answer);
         if (state.bytes - saved >= SAVE_AFTER && work.trySave(state)) saved = state.bytes;
         const share = size === undefined ? undefined : (before + input.bytesRead) / size;
         const { bytes, lines, counts } = state;
         options.onProgress?.({ file: path, share, bytes, lines, taken: counts.taken });
       }
       before += input.bytesRead;
-      if (state.opened && !state.closed) throw cutOff(path, state);
+      if (state.opened && !state.closed) throw truncated(path, state);
       state = { ...state, file: file + 1, place: BEGINNING, opened: false, closed: false };
     }
     complete = true;
   } catch (error) {
-    throw explained(error, files[state.file] ?? "", state);
+    throw withProgress(error, files[state.file] ?? "", state);
   } finally {
     const saving = work.save(state);
-    await (complete ? saving : saving.catch(() => {})); // what ended the reading is told, not that nothing was saved
+    await (complete ? saving : saving.catch(() => {})); // the error that ended the reading takes precedence
   }
 }
 
-/** Scanned blocks in order; as many as keep all threads busy are on their way. What was scanned before an error comes first. */
-async function* answers(
+interface ScannedBlock {
+  readonly block: Block;
+  readonly answer: ScanAnswer;
+}
+
+/** Scans the blocks of a file, `pool.width` at a time, and yields them in order. Yields all scanned blocks before it throws. */
+async function* scannedBlocks(
   input: ReadStream | typeof process.stdin,
   path: string,
   { place }: State,
   pool: ScanPool,
   { limit, signal }: DumpOptions,
-): AsyncGenerator<{ readonly block: Block; readonly answer: Answer }> {
-  const waiting: { readonly block: Block; readonly answer: Promise<Answer> }[] = [];
-  const settle = async () => {
-    const { block, answer } = waiting.shift()!;
-    return { block, answer: await answer };
-  };
+): AsyncGenerator<ScannedBlock> {
+  const pending: Promise<ScannedBlock>[] = [];
   const blocks = blocksOf(dumpBytes(bytesOf(input, signal), basename(path)), place, limit);
   let failure: { readonly error: unknown } | undefined;
   try {
@@ -101,13 +97,12 @@ async function* answers(
         failure = { error };
       });
       if (next === undefined || next.done) break;
-      const block = next.value;
-      const answer = block.kind === "long" ? Promise.resolve(unread(block, limit)) : pool.scan(block);
-      answer.catch(() => {}); // told when its turn comes
-      waiting.push({ block, answer });
-      while (waiting.length >= pool.width) yield await settle();
+      const scanned = scanBlock(next.value, pool, limit);
+      scanned.catch(() => {}); // handled when its turn comes
+      pending.push(scanned);
+      while (pending.length >= pool.width) yield await pending.shift()!;
     }
-    while (waiting.length > 0) yield await settle();
+    while (pending.length > 0) yield await pending.shift()!;
   } finally {
     await blocks.return(undefined);
   }
@@ -115,22 +110,24 @@ async function* answers(
   if (failure !== undefined) throw failure.error;
 }
 
-const NOTHING = new Uint8Array();
-const NONE = new Uint32Array();
+async function scanBlock(block: Block, pool: ScanPool, limit: number): Promise<ScannedBlock> {
+  return { block, answer: block.kind === "long" ? rejectLong(block, limit) : await pool.scan(block) };
+}
 
-const bytesOfNumbers = ({ buffer }: Uint32Array<ArrayBuffer>): Uint8Array => new Uint8Array(buffer);
-
-/** The answer to a line that is too long to be scanned. */
-function unread({ line, size, excerpt }: Extract<Block, { kind: "long" }>, limit: number): Answer {
+/** The scan result for a line that is too long to be scanned. */
+function rejectLong({ line, size, excerpt }: Extract<Block, { kind: "long" }>, limit: number): ScanAnswer {
   const id = idIn(excerpt);
   const code = "LINE_TOO_LONG" as const;
   const bad = [{ line, ...(id !== undefined && { id }), code, detail: tooLong(size, limit), excerpt }];
   const counts = { taken: 0, nameless: 0, redirects: 0, missing: 0 };
-  const texts = { drafts: NOTHING, labels: NOTHING, redirects: NOTHING };
-  return { ...texts, taken: NONE, needed: NONE, bad, counts, opened: false, closed: false };
+  const texts = { drafts: NO_BYTES, labels: NO_BYTES, redirects: NO_BYTES };
+  return { ...texts, taken: NO_NUMBERS, needed: NO_NUMBERS, bad, counts, opened: false, closed: false };
 }
 
-function after(state: State, { end }: Block, { counts, opened, closed }: Answer): State {
+const NO_BYTES = new Uint8Array();
+const NO_NUMBERS = new Uint32Array();
+
+function stateAfter(state: State, { end }: Block, { counts, opened, closed }: ScanAnswer): State {
   const sum = (key: keyof State["counts"]): number => state.counts[key] + counts[key];
   return {
     ...state,
@@ -148,15 +145,17 @@ function after(state: State, { end }: Block, { counts, opened, closed }: Answer)
   };
 }
 
+const bytesOfNumbers = ({ buffer }: Uint32Array<ArrayBuffer>): Uint8Array => new Uint8Array(buffer);
+
 function badLines(bad: readonly BadLine[], file: number): Uint8Array {
-  return Buffer.from(bad.map((one) => `${JSON.stringify({ ...one, file })}\n`).join(""));
+  return Buffer.from(bad.map((line) => `${JSON.stringify({ ...line, file })}\n`).join(""));
 }
 
 function openFile(path: string): ReadStream | typeof process.stdin {
   return path === "-" ? process.stdin : createReadStream(path, { highWaterMark: 1 << 18 });
 }
 
-/** Bytes of all files; undefined when one is a pipe. `FILE_NOT_FOUND`, `FILE_IS_DIRECTORY`. */
+/** Total size of all files in bytes; undefined if one is a pipe. Throws `FILE_NOT_FOUND`, `FILE_IS_DIRECTORY`. */
 export async function sizeOf(files: readonly string[]): Promise<number | undefined> {
   let size: number | undefined = 0;
   for (const path of files) {
@@ -168,9 +167,45 @@ export async function sizeOf(files: readonly string[]): Promise<number | undefin
 
 async function fileSize(path: string): Promise<number | undefined> {
   const found = await stat(path).catch((cause: unknown) => {
-    throw new MmelError("FILE_NOT_FOUND", { what: "no such file", where: path, cause });
+    throw new MmelError("FILE_NOT_FOUND", { what: "the file does not exist", where: path, cause });
   });
   if (found.isDirectory())
     throw new MmelError("FILE_IS_DIRECTORY", { what: "this is a folder", where: path, expected: "a dump" });
   return found.isFile() ? found.size : undefined;
 }
+
+const RESUME = "Continue by running the same command with `--resume`.";
+const DOWNLOAD_AND_RESUME = "Download the file again, then run the same command with `--resume`.";
+const TRUNCATED = "the dump is truncated";
+
+/** The error for a dump whose array is not closed. */
+function truncated(path: string, state: State): MmelError {
+  return new MmelError("FORMAT", {
+    what: `${TRUNCATED}, after ${progressOf(state)}`,
+    where: path,
+    expected: "a closing ] as its last line",
+    hint: DOWNLOAD_AND_RESUME,
+  });
+}
+
+/** Adds to an abort or a format error how much was read and how to continue. */
+function withProgress(error: unknown, path: string, state: State): unknown {
+  if (!(error instanceof MmelError)) return error;
+  const { code, detail } = error;
+  if (code === "ABORTED")
+    return new MmelError(code, {
+      ...detail,
+      what: `interrupted after ${progressOf(state)} of ${path}`,
+      hint: RESUME,
+    });
+  if (code !== "FORMAT" || detail.what.startsWith(TRUNCATED) || detail.where === undefined) return error;
+  return new MmelError(code, {
+    ...detail,
+    what: `${detail.what}; ${progressOf(state)} were read`,
+    where: path,
+    hint: DOWNLOAD_AND_RESUME,
+  });
+}
+
+const progressOf = ({ place }: State): string =>
+  `${place.lines.toLocaleString("en")} lines (${Math.round(place.bytes / 1e6).toLocaleString("en")} MB)`;

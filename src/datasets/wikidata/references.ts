@@ -1,32 +1,35 @@
-import { rm } from "node:fs/promises";
+import { open, rm } from "node:fs/promises";
 import Database from "libsql";
-import { hasId } from "./id-set.js";
-import { forEachPair } from "./pairs.js";
-import { chainOf, followRedirects } from "./redirects.js";
-import type { SegmentFile } from "./segments.js";
+import { LRUCache } from "lru-cache";
+import { throwIfAborted } from "../../core/index.js";
+import { addId, hasId, type IdSet, numbersOf } from "./id-set.js";
+import type { SegmentFile } from "./work-folder.js";
 
-/** The labels of the items that entities refer to. */
+/** A lookup of the labels of the items that entities refer to. */
 export interface LabelTable extends Disposable {
   labelOf(item: number): string | undefined;
 }
 
 export interface LabelFiles {
-  /** Lines `31⇥Belgium`, and how many bytes of them count. */
+  /** Lines `31⇥Belgium`. */
   readonly labels: SegmentFile;
   /** Lines `1>31`. */
   readonly redirects: SegmentFile;
-  /** Where the table is made. */
+  /** Path of the new database. */
   readonly table: string;
 }
 
-/** Labels kept in memory: the occupations, places and languages that most entities share. */
-const KEPT = 50_000;
+/** Enough for the occupations, places and languages that most entities share. */
+const CACHED_LABELS = 100_000;
 const TAB = 0x09;
 
 const FAST =
   "pragma journal_mode = off; pragma synchronous = off; pragma locking_mode = exclusive; pragma cache_size = -32768;";
 
-/** A table on disk of the labels of the needed items, found in files that hold those of all. The first label of an item counts. */
+/**
+ * Builds a database of the labels of the needed items, taken from files with the labels of all items; the first label of an
+ * item wins. Adds the targets of redirects to `needed`.
+ */
 export async function createLabelTable(
   files: LabelFiles,
   needed: Map<number, Uint32Array>,
@@ -48,24 +51,112 @@ export async function createLabelTable(
   }
   const select = database.prepare("select text from label where item = ?").raw();
   const find = (item: number): string | undefined => {
-    for (const now of chainOf(item, redirects)) {
-      const row = select.get([now]) as [text: string] | undefined;
+    for (const current of redirectChain(item, redirects)) {
+      const row = select.get([current]) as [text: string] | undefined;
       if (row !== undefined) return row[0];
     }
     return undefined;
   };
-  return { labelOf: kept(find), [Symbol.dispose]: () => void database.close() };
+  const cache = new LRUCache<number, { readonly label: string | undefined }>({
+    max: CACHED_LABELS,
+    memoMethod: (item) => ({ label: find(item) }),
+  });
+  return {
+    labelOf: (item) => cache.memo(item).label,
+    [Symbol.dispose]: () => void database.close(),
+  };
 }
 
-/** A function that remembers its last answers, in two generations. */
-function kept(find: (item: number) => string | undefined): (item: number) => string | undefined {
-  let young = new Map<number, string | undefined>();
-  let old = new Map<number, string | undefined>();
-  return (item) => {
-    if (young.has(item)) return young.get(item);
-    const text = old.has(item) ? old.get(item) : find(item);
-    if (young.size >= KEPT) [old, young] = [young, new Map()];
-    young.set(item, text);
-    return text;
-  };
+/** A listed id that redirects to another item. */
+export interface Moved {
+  readonly from: string;
+  readonly to: string;
+  /** Whether the target was taken. */
+  readonly taken: boolean;
+}
+
+/** The listed ids that were not taken: `moved` if they are redirects, `notFound` if the files do not mention them. */
+export async function absentIds(
+  listed: IdSet,
+  taken: IdSet,
+  redirects: SegmentFile,
+  signal?: AbortSignal,
+): Promise<{ readonly notFound: readonly string[]; readonly moved: readonly Moved[] }> {
+  const absent = [...numbersOf(listed)].filter((number) => !hasId(taken, number));
+  const wanted = new Map<number, Uint32Array>();
+  for (const number of absent) addId(wanted, number);
+  const targets = absent.length === 0 ? new Map() : await followRedirects(redirects, wanted, signal);
+  const moved = absent
+    .filter((number) => targets.has(number))
+    .map((number) => {
+      const target = [...redirectChain(number, targets)].at(-1)!;
+      return { from: `Q${number}`, to: `Q${target}`, taken: hasId(taken, target) };
+    });
+  return { notFound: absent.filter((number) => !targets.has(number)).map((number) => `Q${number}`), moved };
+}
+
+/** The direct target of each redirected item. */
+type Redirects = ReadonlyMap<number, number>;
+
+/** Length of a chain of redirects after which it counts as a cycle. */
+const MAX_REDIRECTS = 5;
+const GREATER_THAN = 0x3e;
+
+/** The redirects (lines `1>31`) of the items in `wanted`; adds their targets to `wanted`. */
+async function followRedirects(
+  redirects: SegmentFile,
+  wanted: Map<number, Uint32Array>,
+  signal: AbortSignal | undefined,
+): Promise<Redirects> {
+  const found = new Map<number, number>();
+  for (let hops = 0; hops < MAX_REDIRECTS; hops++) {
+    const before = found.size;
+    await forEachPair(redirects, GREATER_THAN, signal, (from, rest) => {
+      if (!hasId(wanted, from) || found.has(from)) return;
+      found.set(from, Number(rest().toString("latin1")));
+      addId(wanted, found.get(from)!);
+    });
+    if (found.size === before) break;
+  }
+  return found;
+}
+
+/** The item and the items that it redirects to, in order. */
+function* redirectChain(item: number, redirects: Redirects): Generator<number> {
+  let current: number | undefined = item;
+  for (let hops = 0; hops <= MAX_REDIRECTS && current !== undefined; hops++) {
+    yield current;
+    current = redirects.get(current);
+  }
+}
+
+/** Calls `visit` for each line with the number at its beginning and a function that returns the bytes after `separator`. */
+async function forEachPair(
+  { path, length }: SegmentFile,
+  separator: number,
+  signal: AbortSignal | undefined,
+  visit: (item: number, rest: () => Buffer) => void,
+): Promise<void> {
+  await using file = await open(path);
+  const chunk = Buffer.allocUnsafe(1 << 20);
+  let carried = 0;
+  for (let position = 0; position < length; ) {
+    throwIfAborted(signal);
+    const room = Math.min(chunk.length - carried, length - position);
+    const { bytesRead } = await file.read(chunk, carried, room, position);
+    if (bytesRead === 0) return;
+    position += bytesRead;
+    const filled = carried + bytesRead;
+    let start = 0;
+    for (let feed = chunk.indexOf(0x0a); feed >= 0 && feed < filled; feed = chunk.indexOf(0x0a, start)) {
+      const end = feed;
+      let item = 0;
+      let index = start;
+      for (; index < end && chunk[index] !== separator; index++) item = 10 * item + chunk[index]! - 0x30;
+      visit(item, () => chunk.subarray(index + 1, end));
+      start = end + 1;
+    }
+    chunk.copyWithin(0, start, filled);
+    carried = filled - start;
+  }
 }

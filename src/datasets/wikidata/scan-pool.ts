@@ -1,39 +1,38 @@
 import { availableParallelism } from "node:os";
 import { openWorkerChannel, workerUrl } from "../../core/worker-channel.js";
-import type { Lines, Scanned } from "./scanned.js";
+import type { Lines, Scanned } from "./scan.js";
 import type { WikidataSettings } from "./settings.js";
 
-export interface Start {
+export interface ScanWorkerData {
   readonly settings: WikidataSettings;
   readonly limit: number;
 }
-export type Question = Lines;
 
-/** What `scanLines` found, its texts as UTF-8. */
-export type Answer = Omit<Scanned, "drafts" | "labels" | "redirects"> & {
+/** The result of `scanLines` with its texts as UTF-8. */
+export type ScanAnswer = Omit<Scanned, "drafts" | "labels" | "redirects"> & {
   readonly drafts: Uint8Array;
   readonly labels: Uint8Array;
   readonly redirects: Uint8Array;
 };
 
-/** Threads that scan lines. */
+/** Worker threads that scan lines. */
 export interface ScanPool extends AsyncDisposable {
-  /** How many blocks keep all threads busy. */
+  /** The number of concurrent scans that keeps all threads busy. */
   readonly width: number;
-  /** Takes over the memory of `bytes`. Rejects with `INTERNAL` when the thread dies. */
-  scan(lines: Lines): Promise<Answer>;
+  /** Scans lines in a worker; moves the memory of `bytes` to it. Rejects with `INTERNAL` if the worker dies. */
+  scan(lines: Lines): Promise<ScanAnswer>;
 }
 
-/** A thread holds a block and what it makes of it: the objects of the longest line are some ten times its length. */
+/** A thread holds one block and its result; the parsed objects of the longest line need about ten times its length. */
 const LIMITS = { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 16 };
 
-/** One thread per processor: unpacking the file is a thread of its own and seldom needs a whole processor. */
-export function createScanPool(start: Start, threads = availableParallelism()): ScanPool {
+/** Starts one thread per processor by default; decompression runs in its own thread and rarely needs a whole processor. */
+export function createScanPool(workerData: ScanWorkerData, threads = availableParallelism()): ScanPool {
   const workers = Array.from({ length: threads }, () =>
-    openWorkerChannel<Question, Answer>(workerUrl(import.meta.url, "worker.js"), {
+    openWorkerChannel<Lines, ScanAnswer>(workerUrl(import.meta.url, "worker.js"), {
       name: "dump reader",
       code: "INTERNAL",
-      workerData: start,
+      workerData,
       resourceLimits: LIMITS,
     }),
   );

@@ -1,26 +1,39 @@
 import { isAscii, isUtf8 } from "node:buffer";
-import { type Collector, createCollector } from "./collect.js";
+import { type BadLine, type Collected, type Collector, createCollector } from "./collect.js";
 import { hasId } from "./id-set.js";
+import { parseJson } from "./item-json.js";
 import { isUnwanted, needlesOf, quickLabel, quickNumber } from "./quick-filter.js";
-import type { BadLine, Lines, Scanned } from "./scanned.js";
 import { isFiltered, type WikidataSettings } from "./settings.js";
+
+/** Whole lines of a dump. */
+export interface Lines {
+  readonly bytes: Uint8Array;
+  /** Number of the first line, counted from 1. */
+  readonly line: number;
+}
+
+/** The contents of some lines, and whether they include the brackets of the array around the entities. */
+export interface Scanned extends Collected {
+  readonly opened: boolean;
+  readonly closed: boolean;
+}
 
 type Encoding = "latin1" | "utf8";
 
-/** Longest line in bytes. Wikidata's own limit for a page is a fourth of it. */
+/** Default maximum length of a line in bytes: four times Wikidata's own limit for a page. */
 export const MAX_LINE = 16 << 20;
 const LINE_FEED = 0x0a;
 const COMMA = 0x2c;
 const [OPEN, CLOSE, BRACE, CLOSING_BRACE] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 /**
- * Reads lines of a dump: each an entity, an answer of the service, a redirect, or a bracket of the array around them.
- * A line that the filter certainly does not want gives its label and is not parsed.
+ * Reads lines of a dump. A line is an entity, a response of the API, a redirect, or a bracket of the array around the
+ * entities. A line that certainly does not pass the filter is not parsed; only its label is extracted.
  */
 export function scanLines({ bytes, line }: Lines, settings: WikidataSettings, limit = MAX_LINE): Scanned {
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const encoding = isAscii(all) ? "latin1" : isUtf8(all) ? "utf8" : undefined;
-  const passOver = passerOver(settings, encoding);
+  const skipUnparsed = createSkipper(settings, encoding);
   const collector = createCollector(settings);
   let [opened, closed] = [false, false];
   let start = 0;
@@ -32,15 +45,15 @@ export function scanLines({ bytes, line }: Lines, settings: WikidataSettings, li
     if (bare.text.length > limit) {
       const excerpt = bare.text.toString("latin1", 0, 200);
       collector.reject({ line: number, text: excerpt }, "LINE_TOO_LONG", tooLong(bare.text.length, limit));
-    } else if (bare.text.length > 0 && !passOver(bare.text, collector)) {
-      read(bare.text, encoding, number, bare.opened, collector);
+    } else if (bare.text.length > 0 && !skipUnparsed(bare.text, collector)) {
+      parseLine(bare.text, encoding, number, bare.opened, collector);
     }
     start = feed < 0 ? all.length : feed + 1;
   }
   return { ...collector.result(), opened, closed };
 }
 
-/** What is wrong with a line of more bytes than the limit. */
+/** The error detail for a line of more bytes than the limit. */
 export function tooLong(bytes: number, limit: number): BadLine["detail"] {
   return {
     what: `the line has ${bytes.toLocaleString("en")} bytes`,
@@ -48,7 +61,7 @@ export function tooLong(bytes: number, limit: number): BadLine["detail"] {
   };
 }
 
-/** A line without blanks, the comma behind an entity, and the brackets of the array around all of them. */
+/** Strips white space, the comma after an entity, and the brackets of the array around all entities. */
 function withoutBrackets(all: Buffer, from: number, to: number) {
   let [start, end] = [from, to];
   while (start < end && isBlank(all[start]!)) start++;
@@ -63,7 +76,8 @@ function withoutBrackets(all: Buffer, from: number, to: number) {
 
 const isBlank = (byte: number): boolean => byte === 0x20 || byte === 0x09 || byte === 0x0d;
 
-function passerOver(settings: WikidataSettings, encoding: Encoding | undefined) {
+/** A function that handles a line without parsing it if possible; it returns whether it did. */
+function createSkipper(settings: WikidataSettings, encoding: Encoding | undefined) {
   const { ids, instanceOf, languages } = settings;
   const needles = needlesOf(instanceOf);
   return (text: Buffer, collector: Collector): boolean => {
@@ -76,7 +90,7 @@ function passerOver(settings: WikidataSettings, encoding: Encoding | undefined) 
   };
 }
 
-function read(
+function parseLine(
   bytes: Buffer,
   encoding: Encoding | undefined,
   line: number,
@@ -85,27 +99,16 @@ function read(
 ): void {
   const text = decoded(bytes, encoding);
   if (text === undefined) {
-    const at = { line, text: bytes.toString("latin1", 0, 200) };
-    collector.reject(at, "ENCODING", { what: "the line is not UTF-8", expected: "UTF-8 text" });
+    const source = { line, text: bytes.toString("latin1", 0, 200) };
+    collector.reject(source, "ENCODING", { what: "the line is not UTF-8", expected: "UTF-8 text" });
     return;
   }
-  const value = parsed(opened ? `[${text}]` : text); // the line with the opening bracket may hold several entities
-  if (value.kind === "json") collector.add(value.json, { line, text });
+  const source = { line, text };
+  const parsed = parseJson(opened ? `[${text}]` : text); // the line with the bracket may hold several entities
+  if (parsed.kind === "json") collector.add(parsed.json, source);
   else {
-    const what = `the line is not JSON (${value.why})`;
-    collector.reject({ line, text }, "FORMAT", { what, expected: "one entity of Wikidata a line" });
-  }
-}
-
-type Parsed =
-  | { readonly kind: "json"; readonly json: unknown }
-  | { readonly kind: "bad"; readonly why: string };
-
-function parsed(text: string): Parsed {
-  try {
-    return { kind: "json", json: JSON.parse(text) };
-  } catch (error) {
-    return { kind: "bad", why: (error as Error).message };
+    const what = `the line is not JSON (${parsed.why})`;
+    collector.reject(source, "FORMAT", { what, expected: "one Wikidata entity per line" });
   }
 }
 

@@ -1,17 +1,57 @@
+import { z } from "zod";
+import { MmelError } from "../../core/index.js";
+import { readJson } from "../../formats/index.js";
 import type { IdSet } from "./id-set.js";
-import type { PropertyMap } from "./property-map.js";
 
-/** What is taken out of Wikidata. Plain data: threads get copies of it. */
+/** What to take from Wikidata. Plain data, because it is copied to worker threads. */
 export interface WikidataSettings {
-  /** Languages of names and texts, the most wanted first: `["en", "de"]`. */
+  /** Languages of names and texts, most wanted first: `["en", "de"]`. */
   readonly languages: readonly string[];
-  /** Entities with one of these as an instance-of (P31) are taken, such as `["Q5"]`; their subclasses are not followed. */
+  /** Take direct instances (P31) of these items, such as `["Q5"]`; instances of their subclasses are not taken. */
   readonly instanceOf: readonly string[];
-  /** Entities taken in any case. With neither this nor `instanceOf` every item is. */
+  /** Take these items too. Without `ids` and `instanceOf`, every item is taken. */
   readonly ids?: IdSet;
   readonly properties: PropertyMap;
 }
 
-/** Whether anything narrows down what is taken. */
+/** Whether the settings exclude any items. */
 export const isFiltered = ({ instanceOf, ids }: WikidataSettings): boolean =>
   instanceOf.length > 0 || ids !== undefined;
+
+/**
+ * The entity property for each Wikidata property. A key such as `P569+P19` makes one value of the most precise date and the
+ * first place: `1891, Central Falls`. If several keys map to the same name, their values are concatenated.
+ */
+export type PropertyMap = Readonly<Record<string, string>>;
+
+/** The properties that the paper uses. */
+export const PAPER_PROPERTIES: PropertyMap = {
+  P1449: "nickname",
+  P21: "sex",
+  "P569+P19": "birth",
+  "P570+P20": "death",
+  P140: "religion",
+  P106: "occupation",
+  P26: "spouse",
+  P1412: "languages",
+  P69: "almaMater",
+  P2031: "workStart",
+};
+
+const key = z.string().regex(/^P[1-9]\d*(\+P[1-9]\d*)*$/, {
+  error: ({ input }) => `"${String(input)}" is not a property such as P106, or several such as P569+P19`,
+});
+const mapSchema = z.record(key, z.string().trim().min(1));
+
+/** Reads a property map from a JSON file such as `{"P106":"occupation","P569+P19":"birth"}`. Throws `CONFIG` for other content. */
+export async function readPropertyMap(path: string): Promise<PropertyMap> {
+  const parsed = mapSchema.safeParse(await readJson(path));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new MmelError("CONFIG", {
+    what:
+      issue?.code === "invalid_key" ? (issue.issues[0]?.message ?? issue.message) : (issue?.message ?? ""),
+    where: path,
+    expected: '{"P106":"occupation","P569+P19":"birth",…}',
+  });
+}

@@ -1,79 +1,135 @@
-import { existsSync } from "node:fs";
-import { type FileHandle, mkdir, open, readdir, rm, rmdir, truncate } from "node:fs/promises";
+import { createReadStream, existsSync } from "node:fs";
+import { type FileHandle, mkdir, open, readdir, readFile, rm, rmdir, truncate } from "node:fs/promises";
 import { join } from "node:path";
+import { z } from "zod";
 import { MmelError } from "../../core/index.js";
-import { writeAtomically, writingError } from "../../formats/index.js";
+import { linesOf, writeAtomically, writingError } from "../../formats/index.js";
 import { LOCK_FILE } from "../../kb/folder-lock.js";
-import { NOTHING, readState, SEGMENTS, type Segment, START, STATE, type State, unusable } from "./state.js";
+import { BEGINNING } from "./blocks.js";
+import type { BadInFile } from "./collect.js";
+import type { Draft } from "./draft.js";
+import { addId } from "./id-set.js";
+
+/** The files that grow while a dump is read. */
+const SEGMENTS = ["drafts", "labels", "redirects", "taken", "needed", "bad"] as const;
+type Segment = (typeof SEGMENTS)[number];
+
+/** A file of which only the first `length` bytes are valid. */
+export interface SegmentFile {
+  readonly path: string;
+  readonly length: number;
+}
+
+const stateSchema = z.object({
+  version: z.literal(1),
+  /** Hash of everything that determines the result: the settings and the names of the files. */
+  settings: z.string(),
+  /** Index of the file being read; the number of files when all have been read. */
+  file: z.int(),
+  /** Position in that file. */
+  place: z.object({ bytes: z.int(), lines: z.int(), crc: z.int() }),
+  /** Whether the brackets of the file's array were seen. */
+  opened: z.boolean(),
+  closed: z.boolean(),
+  counts: z.object({ taken: z.int(), nameless: z.int(), redirects: z.int(), missing: z.int() }),
+  lines: z.int(),
+  bytes: z.int(),
+  /** Valid bytes of each segment. */
+  lengths: z.record(z.enum(SEGMENTS), z.int()),
+});
+
+/** How far the files have been read. */
+export type State = Omit<z.infer<typeof stateSchema>, "version" | "settings" | "lengths">;
+
+const INITIAL_STATE: State = {
+  file: 0,
+  place: BEGINNING,
+  opened: false,
+  closed: false,
+  counts: { taken: 0, nameless: 0, redirects: 0, missing: 0 },
+  lines: 0,
+  bytes: 0,
+};
+const EMPTY_SEGMENTS: Readonly<Record<Segment, number>> = {
+  drafts: 0,
+  labels: 0,
+  redirects: 0,
+  taken: 0,
+  needed: 0,
+  bad: 0,
+};
+const STATE_FILE = "state.json";
+/** The database of the labels that entities need. */
+export const LABEL_TABLE = "labels.sqlite";
 
 /**
- * The folder in which an import of a dump gathers what it reads, so that it can go on after it was killed. What was added
- * before the last `save` that resolved is there after a kill or a loss of power; what came later is cut off.
+ * A folder in which an import of a dump stores what it has read, so that it can be resumed. Data added before a resolved
+ * `save` survive a kill or a loss of power; later data are cut off on resumption.
  */
-export interface Work extends AsyncDisposable {
-  /** How far the reading came: at first where to go on, then what was saved last. */
+export interface WorkFolder extends AsyncDisposable {
+  /** The state to resume from, later the last state passed to `save` or `trySave`. */
   state(): State;
-  /** Adds to all segments, or, when that fails, to none. */
+  /** Appends to all segments; if this fails, none of the data count. */
   add(bytes: Readonly<Record<Segment, Uint8Array>>): Promise<void>;
-  /** Begins to note how far the segments go, unless that is still being done; says whether it did. */
+  /** Starts saving the state and the lengths of the segments in the background; returns false if a save is still running. */
   trySave(state: State): boolean;
-  /** Notes how far the segments go. */
+  /** Saves the state and the lengths of the segments. */
   save(state: State): Promise<void>;
-  /** The file of a segment, and how many bytes of it count. */
-  segment(name: Segment): { readonly path: string; readonly length: number };
+  segment(name: Segment): SegmentFile;
   path(name: string): string;
 }
 
-/** The database of the labels that are needed. */
-export const LABEL_TABLE = "labels.sqlite";
-const OURS = new RegExp(
-  `^(${[...SEGMENTS, STATE, LABEL_TABLE, LOCK_FILE].join("|")})(-journal)?$|^\\.${STATE}\\..*\\.tmp$`,
+const OUR_FILES = new RegExp(
+  `^(${[...SEGMENTS, STATE_FILE, LABEL_TABLE, LOCK_FILE].join("|")})(-journal)?$|^\\.${STATE_FILE}\\..*\\.tmp$`,
 );
 
-/** Makes the folder, unless it is there. `CONFIG` when it holds anything else. */
-export async function prepareWork(folder: string): Promise<void> {
+/** Creates the folder if necessary. Throws `CONFIG` if it holds other files. */
+export async function prepareWorkFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
-    const foreign = (await readdir(folder)).find((name) => !OURS.test(name));
+    const foreign = (await readdir(folder)).find((name) => !OUR_FILES.test(name));
     if (foreign === undefined) return;
     throw new MmelError("CONFIG", {
       what: `the folder holds other files, such as ${JSON.stringify(foreign)}`,
       where: folder,
-      expected: "a new or an empty folder",
-      hint: `--work-dir ${join(folder, "wikidata")}`,
+      expected: "a new or empty folder",
+      hint: `Choose another folder, such as \`--work-dir ${join(folder, "wikidata")}\`.`,
     });
   } catch (error) {
     throw writingError(error, folder);
   }
 }
 
-/** Removes the folder with what an import left in it. */
-export async function removeWork(folder: string): Promise<void> {
+/** Removes the files of an import, and the folder if it is empty then. */
+export async function removeWorkFolder(folder: string): Promise<void> {
   for (const name of await readdir(folder))
-    if (OURS.test(name)) await rm(join(folder, name), { force: true });
+    if (OUR_FILES.test(name)) await rm(join(folder, name), { force: true });
   await rmdir(folder).catch(() => {});
 }
 
-export interface WorkOptions {
-  /** Hash of what decides the result. */
+export interface WorkFolderOptions {
+  /** Hash of everything that determines the result. */
   readonly settings: string;
   readonly resume: boolean;
-  /** Called when what an interrupted import left has been thrown away. */
+  /** Called after the state of an interrupted import has been discarded. */
   readonly onStartOver?: (() => void) | undefined;
 }
 
-/** Begins anew, or with `resume` goes on if there is something to go on with. `RESUME` when its settings are others. */
-export async function openWork(
+/**
+ * Opens the folder empty, or with `resume` in the state of an interrupted import, if there is one. Throws `RESUME` if that
+ * import had other settings.
+ */
+export async function openWorkFolder(
   folder: string,
-  { settings, resume, onStartOver }: WorkOptions,
-): Promise<Work> {
+  { settings, resume, onStartOver }: WorkFolderOptions,
+): Promise<WorkFolder> {
   const found = resume ? await readState(folder, settings) : undefined;
-  if (found === undefined && existsSync(join(folder, STATE))) {
-    await rm(join(folder, STATE), { force: true });
+  if (found === undefined && existsSync(join(folder, STATE_FILE))) {
+    await rm(join(folder, STATE_FILE), { force: true });
     onStartOver?.();
   }
-  let state: State = found ?? START;
-  const lengths = { ...(found?.lengths ?? NOTHING) };
+  let state: State = found ?? INITIAL_STATE;
+  const lengths = { ...(found?.lengths ?? EMPTY_SEGMENTS) };
   const files = new Map<Segment, FileHandle>();
   for (const segment of SEGMENTS)
     files.set(segment, await openSegment(join(folder, segment), lengths[segment]));
@@ -83,12 +139,12 @@ export async function openWork(
     try {
       await Promise.all([...files.values()].map((file) => file.datasync()));
       const text = JSON.stringify({ version: 1, settings, ...saved, lengths: ends });
-      await writeAtomically(join(folder, STATE), [`${text}\n`]);
+      await writeAtomically(join(folder, STATE_FILE), [`${text}\n`]);
     } catch (error) {
       throw writingError(error, folder);
     }
   };
-  const begin = (saved: State): Promise<void> => {
+  const startSaving = (saved: State): Promise<void> => {
     state = saved;
     saving = write(saved, { ...lengths })
       .catch((error: unknown) => {
@@ -114,12 +170,12 @@ export async function openWork(
     trySave(saved) {
       if (failure !== undefined) throw failure;
       if (saving !== undefined) return false;
-      begin(saved);
+      startSaving(saved);
       return true;
     },
     async save(saved) {
       await saving;
-      await begin(saved);
+      await startSaving(saved);
       if (failure !== undefined) throw failure;
     },
     async [Symbol.asyncDispose]() {
@@ -130,13 +186,82 @@ export async function openWork(
   };
 }
 
+/** The state of an interrupted import; undefined if there is none. Throws `RESUME` if it cannot be resumed. */
+async function readState(folder: string, settings: string) {
+  const path = join(folder, STATE_FILE);
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw notResumable(error.message, path, error);
+  });
+  if (text === undefined) return undefined;
+  const state = parseState(text, path);
+  if (state.settings !== settings) throw notResumable("it was started with other files or options", path);
+  return state;
+}
+
+function parseState(text: string, path: string) {
+  try {
+    return stateSchema.parse(JSON.parse(text));
+  } catch (error) {
+    throw notResumable("its state file is damaged", path, error);
+  }
+}
+
+/** Opens a segment for appending and cuts off the bytes after `length`. */
 async function openSegment(path: string, length: number): Promise<FileHandle> {
   const file = await open(path, "a");
   const { size } = await file.stat();
   if (size < length) {
     await file.close();
-    throw unusable("its files are shorter than it says", path);
+    throw notResumable("its files are shorter than its state says", path);
   }
   await truncate(path, length);
   return file;
+}
+
+function notResumable(why: string, where: string, cause?: unknown): MmelError {
+  return new MmelError("RESUME", {
+    what: `the interrupted import cannot be resumed: ${why}`,
+    where,
+    expected: "the same files and options as before",
+    hint: "Start over by importing without `--resume`.",
+    cause,
+  });
+}
+
+/** The set of the numbers in a segment, each 32 bits in the byte order of this machine. */
+export async function readNumbers(segment: SegmentFile): Promise<Map<number, Uint32Array>> {
+  const set = new Map<number, Uint32Array>();
+  let rest: Uint8Array = new Uint8Array();
+  for await (const chunk of segmentBytes(segment)) {
+    const bytes = new Uint8Array(rest.length + chunk.length);
+    bytes.set(rest);
+    bytes.set(chunk, rest.length);
+    const whole = bytes.length - (bytes.length % 4);
+    for (const number of new Uint32Array(bytes.buffer, 0, whole / 4)) addId(set, number);
+    rest = bytes.subarray(whole);
+  }
+  return set;
+}
+
+/** Drafts with the numbers of their lines. */
+export async function* readDrafts(
+  segment: SegmentFile,
+): AsyncGenerator<readonly [line: number, draft: Draft]> {
+  for await (const line of segmentLines(segment)) yield JSON.parse(line);
+}
+
+export async function* readBadLines(segment: SegmentFile): AsyncGenerator<BadInFile> {
+  for await (const line of segmentLines(segment)) yield JSON.parse(line);
+}
+
+async function* segmentLines(segment: SegmentFile): AsyncGenerator<string> {
+  for await (const line of linesOf(segmentBytes(segment), Number.POSITIVE_INFINITY, segment.path)) {
+    if (line.kind === "bad") throw line.error;
+    yield line.text;
+  }
+}
+
+async function* segmentBytes({ path, length }: SegmentFile): AsyncGenerator<Uint8Array> {
+  if (length > 0) yield* createReadStream(path, { end: length - 1, highWaterMark: 1 << 18 });
 }

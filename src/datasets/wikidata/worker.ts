@@ -1,12 +1,12 @@
 import { workerData } from "node:worker_threads";
 import { serveRequests } from "../../core/worker-channel.js";
-import type { Answer, Question, Start } from "./scan-pool.js";
-import { scanLines } from "./scan.js";
+import { type Lines, scanLines } from "./scan.js";
+import type { ScanAnswer, ScanWorkerData } from "./scan-pool.js";
 
-const { settings, limit } = workerData as Start;
+const { settings, limit } = workerData as ScanWorkerData;
 const encoder = new TextEncoder();
 
-serveRequests<Question, Answer>(
+serveRequests<Lines, ScanAnswer>(
   (lines) => {
     const { drafts, labels, redirects, ...rest } = scanLines(lines, settings, limit);
     return {

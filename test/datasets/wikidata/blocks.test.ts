@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { BEGINNING, type Block, blocksOf, type Place } from "../../../src/datasets/wikidata/blocks.js";
+import { BEGINNING, type Block, blocksOf, type Position } from "../../../src/datasets/wikidata/blocks.js";
 import { linesOf } from "../../../src/formats/lines.js";
 
 const LIMIT = 40;
@@ -20,7 +20,7 @@ async function all(values: AsyncIterable<Block>): Promise<Block[]> {
   return blocks;
 }
 
-const blocks = (text: string, sizes: readonly number[], from: Place = BEGINNING) =>
+const blocks = (text: string, sizes: readonly number[], from: Position = BEGINNING) =>
   all(blocksOf(chunked(Buffer.from(text), sizes), from, LIMIT));
 
 /** Lines as blocks have them: number → text; a long one by its size. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { draftOf } from "../../../src/datasets/wikidata/draft.js";
-import { PAPER_PROPERTIES } from "../../../src/datasets/wikidata/property-map.js";
-import { resolveDraft } from "../../../src/datasets/wikidata/resolve.js";
-import { timeOf } from "../../../src/datasets/wikidata/time.js";
+import { draftOf, resolveDraft } from "../../../src/datasets/wikidata/draft.js";
+import { PAPER_PROPERTIES } from "../../../src/datasets/wikidata/settings.js";
+
+import { timeText } from "../../../src/datasets/wikidata/statements.js";
 import { entitySchema, entityToWire } from "../../../src/formats/index.js";
 import { yearOf } from "../../../src/models/lexical/entity-profile.js";
 import {
@@ -205,14 +205,14 @@ describe("a date of Wikidata", () => {
     ["-0045-00-00T00:00:00Z", 7, "1st century BC", undefined],
     ["-13798000000-00-00T00:00:00Z", 3, "13798000000 BC", undefined],
   ])("%s of precision %i is written %s", (time, precision, text, year) => {
-    const written = timeOf(timeValue(time, precision).value)?.text;
+    const written = timeText(timeValue(time, precision).value);
     expect(written).toBe(text);
     if (year !== undefined) expect(yearOf(written!)).toBe(year); // what the lexical model makes of it
   });
 
   it("says so when its day or month is of the Julian calendar", () => {
     const julian = (precision: number) =>
-      timeOf(timeValue("+1564-04-26T00:00:00Z", precision, JULIAN).value)?.text;
+      timeText(timeValue("+1564-04-26T00:00:00Z", precision, JULIAN).value);
     expect([11, 10, 9, 7].map(julian)).toEqual([
       "1564-04-26 (Julian)",
       "1564-04 (Julian)",
@@ -231,6 +231,6 @@ describe("a date of Wikidata", () => {
       { time: "+1891-01-01T00:00:00Z" },
       { time: 7, precision: 9 },
     ])
-      expect(timeOf(value)).toBeUndefined();
+      expect(timeText(value)).toBeUndefined();
   });
 });

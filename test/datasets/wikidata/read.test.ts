@@ -100,7 +100,7 @@ describe("reading Wikidata", () => {
     });
     await expect(nothing).rejects.toMatchObject({
       code: "FORMAT",
-      message: /listing Q31, which Q201 is now/,
+      message: /List Q31 instead of Q201/,
     });
   });
 

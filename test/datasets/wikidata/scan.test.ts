@@ -2,10 +2,15 @@ import { describe, expect, it } from "vitest";
 import { dumpEntities, phpJson } from "../../../bench/wikidata-dump.js";
 import type { Draft } from "../../../src/datasets/wikidata/draft.js";
 import { addId } from "../../../src/datasets/wikidata/id-set.js";
-import { PAPER_PROPERTIES } from "../../../src/datasets/wikidata/property-map.js";
-import { isUnwanted, needlesOf, quickLabel, quickNumber } from "../../../src/datasets/wikidata/quick-filter.js";
+import {
+  isUnwanted,
+  needlesOf,
+  quickLabel,
+  quickNumber,
+} from "../../../src/datasets/wikidata/quick-filter.js";
 import { scanLines } from "../../../src/datasets/wikidata/scan.js";
 import type { WikidataSettings } from "../../../src/datasets/wikidata/settings.js";
+import { PAPER_PROPERTIES } from "../../../src/datasets/wikidata/settings.js";
 import { CONDON, dump, item, statement, THINGS, to } from "./documents.js";
 
 const settings = { languages: ["en"], instanceOf: [], properties: PAPER_PROPERTIES };
