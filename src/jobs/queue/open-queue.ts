@@ -1,6 +1,6 @@
 import type PgBoss from "pg-boss";
 import { MmelError } from "../../core/index.js";
-import { assertUtf8 } from "../../kb/postgres/encoding.js";
+import { assertUtf8 } from "../../postgres/encoding.js";
 import { addressOf, type Database, openDatabase, type Patience, patiently } from "../database/index.js";
 import { startBoss } from "./boss.js";
 import { ensureTables, layoutOf } from "./schema.js";

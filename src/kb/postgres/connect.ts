@@ -1,8 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 import type { Client, ClientConfig } from "pg";
 import { MmelError, throwIfAborted } from "../../core/index.js";
-import { failure, isAway, type Purpose } from "./failures.js";
-import { farewell, type Sockets } from "./sockets.js";
+import { failure, isAway, type Purpose } from "../../postgres/errors.js";
+import { farewell, type Sockets } from "../../postgres/sockets.js";
 import type { Target } from "./target.js";
 
 /** Milliseconds for a connection to come about. */

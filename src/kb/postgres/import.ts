@@ -7,7 +7,7 @@ import { fillVersion, hashStaged, transaction } from "./fill.js";
 import { migrate } from "./migrate.js";
 import { openVersion } from "./open.js";
 import { createSession, type Session } from "./session.js";
-import { farewell } from "./sockets.js";
+import { farewell } from "../../postgres/sockets.js";
 import { stageEntities } from "./stage.js";
 import { importText } from "./statements.js";
 import { parseTarget, type Target } from "./target.js";

@@ -1,7 +1,7 @@
 import type { Client } from "pg";
 import { MmelError } from "../../core/index.js";
-import { assertUtf8 } from "./encoding.js";
-import { codeOf } from "./failures.js";
+import { assertUtf8 } from "../../postgres/encoding.js";
+import { codeOf } from "../../postgres/errors.js";
 import { LAYOUT, MIGRATIONS } from "./migrations.js";
 import type { Target } from "./target.js";
 import { missingTrigrams } from "./trigrams.js";

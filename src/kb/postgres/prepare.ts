@@ -1,6 +1,6 @@
 import type { Client } from "pg";
 import { MmelError } from "../../core/index.js";
-import { codeOf } from "./failures.js";
+import { codeOf } from "../../postgres/errors.js";
 import { migrate } from "./migrate.js";
 import { createSession } from "./session.js";
 import { DISTRIBUTION } from "./statements.js";

@@ -3,7 +3,7 @@ import { MmelError } from "../../core/index.js";
 import { connect, connectionConfig, disconnect, persist } from "./connect.js";
 import { assertNotNewer } from "./migrate.js";
 import { LAYOUT } from "./migrations.js";
-import { createSockets, farewell, type Sockets } from "./sockets.js";
+import { createSockets, farewell, type Sockets } from "../../postgres/sockets.js";
 import { type StatementName, statementText, wantsTrigrams } from "./statements.js";
 import { parseTarget, type Target } from "./target.js";
 import { extensionSchema } from "./trigrams.js";

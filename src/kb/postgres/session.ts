@@ -1,7 +1,7 @@
 import type { Client } from "pg";
 import { MmelError, throwIfAborted } from "../../core/index.js";
 import { connect, disconnect, persist } from "./connect.js";
-import { createSockets, farewell, type Sockets } from "./sockets.js";
+import { createSockets, farewell, type Sockets } from "../../postgres/sockets.js";
 import type { Target } from "./target.js";
 
 /** One connection for importing, made again when it is lost. */

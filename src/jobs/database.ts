@@ -1,9 +1,9 @@
 import type { Pool, PoolClient, QueryResult, QueryResultRow } from "pg";
-import { MmelError } from "../../core/index.js";
-import { createSockets } from "../../kb/postgres/sockets.js";
-import type { Address } from "./address.js";
-import { afterGrace } from "./after-grace.js";
-import { isTransient, serverError } from "./server-error.js";
+import { MmelError } from "../core/index.js";
+import { createSockets } from "../postgres/sockets.js";
+import type { Address } from "./database/address.js";
+import { afterGrace } from "./database/after-grace.js";
+import { isTransient, serverError } from "./database/server-error.js";
 
 /** Something that statements can be sent to: the database, or one transaction on it. */
 export interface Sql {

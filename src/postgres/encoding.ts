@@ -1,4 +1,4 @@
-import { MmelError } from "../../core/index.js";
+import { MmelError } from "../core/index.js";
 
 /** Asks a server; what `pg` and whatever stands before it have in common. */
 type Ask = (sql: string) => Promise<{ readonly rows: readonly unknown[] }>;

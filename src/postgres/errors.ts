@@ -1,5 +1,5 @@
-import { type ErrorDetail, MmelError } from "../../core/index.js";
-import type { Target } from "./target.js";
+import { type ErrorDetail, MmelError } from "../core/index.js";
+import type { Target } from "../kb/postgres/target.js";
 
 /** Errors of the network and SQLSTATEs that pass when the server is back. */
 const AWAY =

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { throwIfAborted } from "../../core/index.js";
-import { isTransient } from "./server-error.js";
+import { throwIfAborted } from "../core/index.js";
+import { isTransient } from "../jobs/database/server-error.js";
 
 export interface Patience {
   /** Milliseconds after which a server that stays away is an error. */
