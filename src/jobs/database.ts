@@ -1,43 +1,80 @@
 import type { Pool, PoolClient, QueryResult, QueryResultRow } from "pg";
 import { MmelError } from "../core/index.js";
-import { createSockets } from "../postgres/sockets.js";
-import type { Address } from "./database/address.js";
-import { afterGrace } from "./database/after-grace.js";
-import { isTransient, serverError } from "./database/server-error.js";
+import {
+  type Address,
+  afterAbort,
+  connectionConfig,
+  createSockets,
+  explain,
+  isTransient,
+  LAST_ANSWER_MS,
+  type Subject,
+} from "../postgres/index.js";
 
-/** Something that statements can be sent to: the database, or one transaction on it. */
+/** Runs statements: on the database, or within one transaction or session. */
 export interface Sql {
   query<Row extends QueryResultRow>(text: string, values?: readonly unknown[]): Promise<Result<Row>>;
 }
 
 export interface Result<Row> {
   readonly rows: Row[];
-  /** Rows that a statement changed. */
+  /** Number of rows that the statement changed. */
   readonly changed: number;
 }
 
-/** A database behind a pool of connections. Its errors are those of `serverError`, and `ABORTED` of one that was given up. */
+/** A database behind a pool of connections. Throws QUEUE_UNAVAILABLE, QUEUE_DENIED, CONFIG, and ABORTED once it gave up a silent server. */
 export interface Database extends Sql, AsyncDisposable {
-  /** As errors and logs may show it. */
+  /** The address, without its secrets. */
   readonly shown: string;
-  /** All of it or nothing: an error of `work` undoes what it did, and is thrown. */
+  /** Runs `work` in a transaction, which is rolled back if `work` throws. */
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
-  /** One connection for what belongs to it, such as a lock; what fails in it is not used again. */
+  /** Runs `work` on one connection, for locks and other state of a connection. It is closed if `work` throws. */
   session<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
 }
 
-const CONNECT_MS = 10_000;
-/** Longest wait for one statement: a host that vanished sends nothing at all. */
-const STATEMENT_MS = 120_000;
-/** Longest wait for one answer when the user wants to leave, and for the end of connections. */
-const LAST_MS = 3_000;
+/** Maximum number of milliseconds to wait for one answer: a host that vanished sends nothing at all. */
+const ANSWER_MS = 120_000;
+
+/** What a role does with a job queue; each needs other privileges. */
+type Purpose = "working" | "creating";
+
+const PRIVILEGES: Readonly<Record<Purpose, { readonly privilege: string; readonly grant: string }>> = {
+  working: {
+    privilege: "SELECT, INSERT, UPDATE and DELETE on the tables",
+    grant:
+      "Log in as the owner of the tables, or let the owner run `GRANT USAGE ON SCHEMA mmel_jobs, mmel_boss TO ROLE` and `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA mmel_jobs, mmel_boss TO ROLE`.",
+  },
+  creating: {
+    privilege: "CREATE on the database",
+    grant: "Let the owner of the database run `GRANT CREATE ON DATABASE NAME TO ROLE`.",
+  },
+};
+
+/** Fills in the errors of a server for a job queue. */
+export function queueSubject(where: string, purpose: Purpose = "working"): Subject {
+  return {
+    codes: "QUEUE",
+    where,
+    words: {
+      subject: "job queue",
+      item: "submission",
+      wait: "Workers wait longer with `--patience SECONDS`.",
+      timeLimit: "Raise `statement_timeout` on the server.",
+      create: "Run `mmel jobs submit FILE --queue …`, which creates the tables.",
+      repeat: "Submit the file again.",
+      ...PRIVILEGES[purpose],
+    },
+  };
+}
 
 /**
- * Opens a database; connections are made when first needed. After `signal` work may go on, to bring it in order, while the
- * server answers: the first answer that does not come in time gives the database up.
+ * Opens a database; connections are opened when first needed. Statements still run after `signal` fires, so that work can be
+ * left in order, as long as the server answers: the first answer that takes longer than `LAST_ANSWER_MS` gives the database up.
  */
-export async function openDatabase({ url, shown }: Address, signal?: AbortSignal): Promise<Database> {
+export async function openDatabase(address: Address, signal?: AbortSignal): Promise<Database> {
   const { default: pg } = await import("pg");
+  const { shown } = address;
+  const subject = queueSubject(shown);
   const sockets = createSockets();
   let givenUp = false;
   const giveUp = (): void => {
@@ -45,34 +82,27 @@ export async function openDatabase({ url, shown }: Address, signal?: AbortSignal
     sockets.cut();
   };
   const inTime = async <T>(exchange: () => Promise<T>): Promise<T> => {
-    const unwatch = afterGrace(signal, LAST_MS, giveUp);
+    const unwatch = afterAbort(signal, LAST_ANSWER_MS, giveUp);
     try {
       return await exchange();
     } finally {
       unwatch();
     }
   };
-  const pool: Pool = new pg.Pool({
-    connectionString: url,
-    max: 4,
-    connectionTimeoutMillis: CONNECT_MS,
-    query_timeout: STATEMENT_MS,
-    keepAlive: true,
-    application_name: "mmel jobs",
-    stream: sockets.make,
-  });
-  pool.on("error", () => {}); // an idle connection that broke; the next statement makes another
-  const told = async <T>(work: () => Promise<T>): Promise<T> => {
+  const config = connectionConfig(address, { applicationName: "mmel jobs", answerMs: ANSWER_MS, sockets });
+  const pool: Pool = new pg.Pool({ ...config, max: 4 });
+  pool.on("error", () => {}); // an idle connection was lost; the next statement opens another
+  const explained = async <T>(work: () => Promise<T>): Promise<T> => {
     if (givenUp) throw silent(shown);
     try {
       return await work();
     } catch (error) {
-      const known = serverError(error, shown);
+      const known = explain(error, subject);
       throw givenUp && isTransient(known) ? silent(shown, error) : known;
     }
   };
   const session = <T>(work: (sql: Sql) => Promise<T>): Promise<T> =>
-    told(async () => {
+    explained(async () => {
       const client = await inTime(() => pool.connect());
       client.on("error", ignore);
       try {
@@ -92,18 +122,18 @@ export async function openDatabase({ url, shown }: Address, signal?: AbortSignal
     transaction: (work) =>
       session(async (sql) => {
         await sql.query("begin");
-        const result = await work(sql); // when it fails, the connection is closed, which undoes what was done
+        const result = await work(sql); // if it throws, the connection is closed, which rolls back
         await sql.query("commit");
         return result;
       }),
     [Symbol.asyncDispose]: async () => {
-      setTimeout(giveUp, LAST_MS).unref(); // the pool does not wait for its connections to end; the process would
+      setTimeout(giveUp, LAST_ANSWER_MS).unref(); // the pool does not wait for its connections to close; the process would
       await pool.end();
     },
   };
 }
 
-function ignore(): void {} // the statement that runs, or the next one, tells it
+function ignore(): void {} // the current or the next statement reports the error
 
 const silent = (where: string, cause?: unknown): MmelError =>
   new MmelError("ABORTED", { what: "interrupted while the server did not answer", where, cause });
@@ -114,7 +144,7 @@ function sqlOf(client: PoolClient, inTime: <T>(exchange: () => Promise<T>) => Pr
       const answer: QueryResult<Row> | QueryResult<Row>[] = await inTime(() =>
         values === undefined ? client.query<Row>(text) : client.query<Row>(text, [...values]),
       );
-      const result = Array.isArray(answer) ? answer.at(-1) : answer; // several statements in one text
+      const result = Array.isArray(answer) ? answer.at(-1) : answer; // a text of several statements
       return { rows: result?.rows ?? [], changed: result?.rowCount ?? 0 };
     },
   };

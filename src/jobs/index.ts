@@ -1,4 +1,3 @@
-export { type Patience, patiently } from "./database/index.js";
 export {
   cancel,
   deleteSubmission,

@@ -1,11 +1,10 @@
 import { type Entity, MmelError } from "../core/index.js";
-import type { Prepared, PrepareOptions } from "./postgres/prepare.js";
+import { isServerUrl } from "../postgres/index.js";
+import type { Prepared, PrepareOptions } from "./postgres/schema.js";
 import type { SortedEntities, SortOptions } from "./sqlite/scratch.js";
 import type { EntityStore, OpenOptions, StoreDriver } from "./store.js";
 
 // Drivers are imported dynamically, so that a program loads only the database library that it uses.
-
-const SERVER = /^postgres(ql)?:\/\//i;
 
 /** Opens the knowledge base at `target`: a folder, or a server's address (`postgres://…`). */
 export async function openStore(target: string, options?: OpenOptions): Promise<EntityStore> {
@@ -13,13 +12,13 @@ export async function openStore(target: string, options?: OpenOptions): Promise<
 }
 
 export async function driverFor(target: string): Promise<StoreDriver> {
-  if (SERVER.test(target)) return (await import("./postgres/driver.js")).postgresDriver;
+  if (isServerUrl(target)) return (await import("./postgres/driver.js")).postgresDriver;
   return (await import("./sqlite/driver.js")).sqliteDriver;
 }
 
 /** Creates or updates the tables on the server at `target`; see `prepareServer`. Throws `CONFIG` for a folder. */
 export async function prepareStore(target: string, options?: PrepareOptions): Promise<Prepared> {
-  if (SERVER.test(target)) return (await import("./postgres/prepare.js")).prepareServer(target, options);
+  if (isServerUrl(target)) return (await import("./postgres/schema.js")).prepareServer(target, options);
   throw new MmelError("CONFIG", {
     what: "a folder has no tables to prepare",
     where: target,

@@ -1,7 +1,7 @@
+export { showTarget } from "../postgres/index.js";
 export { changedFields, diffEntities, type EntityChange, pairById } from "./diff.js";
 export { driverFor, openStore, prepareStore, sortEntities } from "./drivers.js";
 export { createMemoryStore } from "./memory.js";
-export { showTarget } from "./postgres/target.js";
 export type { SortedEntities } from "./sqlite/scratch.js";
 export type {
   EntityStore,

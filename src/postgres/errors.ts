@@ -1,126 +1,231 @@
-import { type ErrorDetail, MmelError } from "../core/index.js";
-import type { Target } from "../kb/postgres/target.js";
+import { type ErrorCode, MmelError } from "../core/index.js";
 
-/** Errors of the network and SQLSTATEs that pass when the server is back. */
-const AWAY =
-  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|08\w{3}|57P01|57P02|57P03|53300)$/;
-/** What `pg` says of a connection that is gone, without a code. */
-const GONE = /connection terminated|not queryable|client was closed/i;
-/** The same of a server that is silent. */
-const SILENT =
-  /^(query read timeout|timeout expired|timeout exceeded when trying to connect)$|connection timeout$/i;
+/** What a failure means to a caller. `unavailable` is the only kind that is retried: the same may succeed a little later. */
+export type Kind = "unavailable" | "denied" | "missing" | "full" | "damaged" | "encoding";
 
-/** Whether the server is away and may come back. */
-export function isAway(error: unknown): boolean {
-  if (!(error instanceof Error) || error instanceof MmelError) return false;
-  if (error instanceof AggregateError && error.errors.some(isAway)) return true;
-  const code = codeOf(error);
-  return code === undefined ? GONE.test(error.message) || SILENT.test(error.message) : AWAY.test(code);
+/** What the server is used for; fills in the nouns and the advice of an error. */
+export interface Subject {
+  readonly codes: "KB" | "QUEUE";
+  /** The address, without its secrets. */
+  readonly where: string;
+  readonly words: Readonly<Record<Word, string>>;
 }
 
-/** What a role wants of a knowledge base; the rights for it differ. */
-export type Purpose = "reading" | "importing";
+/** `subject` and `item` are nouns, `privilege` a noun phrase; the others are whole sentences. */
+export type Word = "subject" | "item" | "privilege" | "grant" | "wait" | "timeLimit" | "create" | "repeat";
 
-/** What an error of the server or of the way to it means to a user; any other error as it is. */
-export function failure(error: unknown, target: Target, purpose: Purpose): unknown {
-  if (error instanceof MmelError || !(error instanceof Error)) return error;
-  if (isAway(error)) return away(error, target);
-  const code = codeOf(error);
-  const known = code === undefined ? withoutCode(error) : (MEANINGS[code] ?? MEANINGS[code.slice(0, 2)]);
-  if (known === undefined) return error;
-  const { as, ...detail } = known(target, error, purpose);
-  return new MmelError(as, { where: target.shown, ...detail, cause: error });
+const CODES: Readonly<Record<Subject["codes"], Readonly<Record<Kind, ErrorCode>>>> = {
+  KB: {
+    unavailable: "KB_UNAVAILABLE",
+    denied: "KB_DENIED",
+    missing: "KB_NOT_FOUND",
+    full: "FILE_UNWRITABLE",
+    damaged: "KB_DAMAGED",
+    encoding: "CONFIG",
+  },
+  QUEUE: {
+    unavailable: "QUEUE_UNAVAILABLE",
+    denied: "QUEUE_DENIED",
+    missing: "QUEUE_DENIED",
+    full: "QUEUE_DENIED",
+    damaged: "QUEUE_DENIED",
+    encoding: "CONFIG",
+  },
+};
+
+interface Meaning {
+  readonly kind: Kind;
+  /** Texts may hold words of the subject, such as `{item}`. The reason follows `what` in parentheses. */
+  readonly what: string;
+  readonly expected?: string;
+  readonly hint: string;
 }
 
-function away(error: Error, target: Target): MmelError {
-  const reason = codeOf(error) ?? (SILENT.test(error.message) ? "silence" : "connection lost");
-  return new MmelError("KB_UNAVAILABLE", {
-    what: `the server does not answer (${reason}), tried for ${target.retry / 1000} s`,
-    where: target.shown,
-    expected: "a PostgreSQL server that runs and takes connections",
-    hint: "again when it is back, or a longer ?retry=SECONDS",
+const AWAY: Meaning = {
+  kind: "unavailable",
+  what: "the server does not answer",
+  expected: "a PostgreSQL server that accepts connections",
+  hint: "Check that PostgreSQL is running and reachable. {wait}",
+};
+const UNKNOWN_HOST: Meaning = {
+  kind: "unavailable",
+  what: "the name of the server cannot be resolved",
+  expected: "a host name with an address",
+  hint: "Check the host name in the URL and the name service. {wait}",
+};
+const BUSY: Meaning = {
+  kind: "unavailable",
+  what: "the server is too busy",
+  hint: "Try again when the server has less to do. {wait}",
+};
+const TOO_LONG: Meaning = {
+  kind: "unavailable",
+  what: "a statement took too long or was cancelled",
+  hint: "{timeLimit}",
+};
+const LOGIN: Meaning = {
+  kind: "denied",
+  what: "the server rejects the login",
+  expected: "a valid role and its password",
+  hint: "Set the password in `PGPASSWORD`, `~/.pgpass` or the URL (`USER:PASSWORD@`, with `%40` for an @ in it).",
+};
+const NO_PASSWORD: Meaning = { ...LOGIN, what: "the server asks for a password and none was given" };
+const NO_PRIVILEGE: Meaning = {
+  kind: "denied",
+  what: "the role lacks a privilege",
+  expected: "{privilege}",
+  hint: "{grant}",
+};
+const READ_ONLY: Meaning = {
+  kind: "denied",
+  what: "the server is read-only",
+  expected: "a primary server",
+  hint: "Use the address of the primary server instead of a standby.",
+};
+const TLS: Meaning = {
+  kind: "denied",
+  what: "no secure connection to the server can be made",
+  expected: "TLS settings that fit the server",
+  hint: "Check `sslmode` and `sslrootcert` in the URL.",
+};
+const NO_DATABASE: Meaning = {
+  kind: "missing",
+  what: "the database does not exist",
+  expected: "an existing database",
+  hint: "Create it with `CREATE DATABASE NAME ENCODING 'UTF8' TEMPLATE template0`.",
+};
+const NO_TABLES: Meaning = {
+  kind: "missing",
+  what: "the database has no tables of a {subject}",
+  expected: "a database with a {subject}",
+  hint: "{create}",
+};
+const REMOVED: Meaning = {
+  kind: "denied",
+  what: "the {item} was removed in the meantime",
+  hint: "{repeat}",
+};
+const FULL: Meaning = {
+  kind: "full",
+  what: "the disk of the server is full",
+  expected: "enough free space for the {subject}",
+  hint: "Free space on the server. {repeat}",
+};
+const DAMAGED: Meaning = {
+  kind: "damaged",
+  what: "the data on the server is damaged",
+  hint: "Restore the database from a backup.",
+};
+const UNSTORABLE: Meaning = {
+  kind: "encoding",
+  what: "the database cannot represent a character",
+  expected: "a database in UTF-8",
+  hint: "Create one with `CREATE DATABASE NAME ENCODING 'UTF8' TEMPLATE template0`.",
+};
+/** Any other error of the server or of `pg`. */
+const REPORTED: Meaning = {
+  kind: "denied",
+  what: "the server or the connection reports an error",
+  hint: "Check the log of the server.",
+};
+
+/** By SQLSTATE or its class, https://www.postgresql.org/docs/current/errcodes-appendix.html, or by the system's error code. */
+const BY_CODE: Readonly<Record<string, Meaning>> = {
+  ...rows(
+    AWAY,
+    "ECONNREFUSED ECONNRESET ECONNABORTED EPIPE ETIMEDOUT EHOSTUNREACH EHOSTDOWN ENETUNREACH ENETDOWN ENOENT",
+  ),
+  ...rows(UNKNOWN_HOST, "ENOTFOUND EAI_AGAIN"),
+  ...rows(AWAY, "08 57P01 57P02 57P03 57P05 25P03"),
+  ...rows(BUSY, "40001 40P01 53200 53300 55P03"),
+  ...rows(TOO_LONG, "57014 25P04"),
+  ...rows(LOGIN, "28"),
+  ...rows(NO_PRIVILEGE, "42501"),
+  ...rows(READ_ONLY, "25006"),
+  ...rows(NO_DATABASE, "3D000 57P04"),
+  ...rows(NO_TABLES, "3F000 42P01"),
+  ...rows(REMOVED, "23503"),
+  ...rows(FULL, "53100"),
+  ...rows(DAMAGED, "XX001 XX002"),
+  ...rows(UNSTORABLE, "22P05"),
+};
+
+/** What `pg` reports without a code. `reason` replaces a message that means nothing to users; an empty one leaves it out. */
+const BY_MESSAGE: readonly { readonly on: RegExp; readonly meaning: Meaning; readonly reason?: string }[] = [
+  { on: /^SASL: .*client password must be/, meaning: NO_PASSWORD, reason: "" },
+  { on: /^SASL: /, meaning: LOGIN },
+  { on: /read timeout|timeout (expired|exceeded)|connection timeout/i, meaning: AWAY, reason: "timeout" },
+  {
+    on: /connection (terminated|ended|error)|not queryable|client was closed/i,
+    meaning: AWAY,
+    reason: "connection lost",
+  },
+  { on: /\b(SSL|TLS)\b/, meaning: TLS },
+];
+
+const TLS_CODE = /CERT|^ERR_(TLS|SSL)|^UNABLE_TO_|^EPROTO$/;
+
+function rows(meaning: Meaning, codes: string): Record<string, Meaning> {
+  return Object.fromEntries(codes.split(" ").map((code) => [code, meaning]));
+}
+
+/**
+ * Turns an error of `pg`, the server or the network into an MmelError that says what it means to the user. Returns all other
+ * errors unchanged: an MmelError, a bug, an error of a class of our own. The original error is the cause.
+ */
+export function explain(error: unknown, subject: Subject): unknown {
+  const found = classify(error);
+  if (found === undefined) return error;
+  const { meaning, reason } = found;
+  const fill = (text: string): string =>
+    text.replace(/\{(\w+)\}/g, (_, word: Word) => subject.words[word]).trim();
+  return new MmelError(CODES[subject.codes][meaning.kind], {
+    what: reason === "" ? fill(meaning.what) : `${fill(meaning.what)} (${reason})`,
+    where: subject.where,
+    expected: meaning.expected && fill(meaning.expected),
+    hint: fill(meaning.hint),
     cause: error,
   });
 }
 
-type Meaning = (
-  target: Target,
-  error: Error,
-  purpose: Purpose,
-) => ErrorDetail & { readonly as: MmelError["code"] };
-
-const denied: Meaning = ({ schema }, { message }, purpose) => ({
-  as: "KB_DENIED",
-  what: `the role has no right to this (${message})`,
-  ...(purpose === "reading"
-    ? {
-        expected: "SELECT on the tables",
-        hint: `mmel kb prepare --kb … --reader ROLE, run by the owner of the schema ${schema}`,
-      }
-    : {
-        expected: `the owner of the schema ${schema}, who alone imports`,
-        hint: `the owner's name in the URL, or GRANT OWNER TO ROLE; where there is no schema ${schema} yet, GRANT CREATE ON DATABASE NAME TO ROLE`,
-      }),
-});
-const badLogin: Meaning = (_, { message }) => ({
-  as: "KB_DENIED",
-  what: `the server refuses the login (${message})`,
-  expected: "the role's name and password",
-  hint: "PGPASSWORD, ~/.pgpass or USER:PASSWORD@ in the URL, with %40 for an @ in it",
-});
-const noPassword: Meaning = (...of) => ({
-  ...badLogin(...of),
-  what: "the server asks for a password, and none was given",
-});
-const unknownHost: Meaning = (_, error) => ({
-  as: "KB_UNAVAILABLE",
-  what: `no server has this name (${codeOf(error)})`,
-  expected: "a host that can be found",
-});
-const full: Meaning = () => ({
-  as: "FILE_UNWRITABLE",
-  what: "no room for the knowledge base on the server",
-  expected: "room for the new version beside the current one",
-});
-const noTables: Meaning = (target) => ({
-  as: "KB_NOT_FOUND",
-  what: "no knowledge base",
-  expected: `tables made by mmel kb import in the schema ${target.schema}`,
-  hint: "mmel kb import FILE --kb …",
-});
-
-/** By SQLSTATE or its class. */
-const MEANINGS: Readonly<Record<string, Meaning>> = {
-  "28": badLogin,
-  "42501": denied,
-  "25006": () => ({
-    as: "KB_DENIED",
-    what: "the server is read-only, a standby perhaps",
-    expected: "the primary server for importing",
-  }),
-  "3D000": () => ({
-    as: "KB_NOT_FOUND",
-    what: "no such database",
-    expected: "a database that exists",
-    hint: "CREATE DATABASE NAME ENCODING 'UTF8' TEMPLATE template0",
-  }),
-  "42P01": noTables,
-  "3F000": noTables,
-  ENOTFOUND: unknownHost,
-  "53100": full,
-  "57014": ({ timeout }) => ({
-    as: "KB_UNAVAILABLE",
-    what: `a statement took longer than ${timeout / 1000} s or was cancelled`,
-    hint: "a longer ?timeout=SECONDS",
-  }),
-};
-
-/** An error of `pg` itself, which has no code. */
-function withoutCode({ message }: Error): Meaning | undefined {
-  return /^SASL: .*client password must be a/.test(message) ? noPassword : undefined;
+/** The kind of an error of `pg`, the server or the network; undefined for any other error. */
+export function kindOf(error: unknown): Kind | undefined {
+  return classify(error)?.meaning.kind;
 }
 
+/** Whether the same may succeed a little later: an error of kind `unavailable`, as `explain` returns it. */
+export function isTransient(error: unknown): error is MmelError {
+  return (
+    error instanceof MmelError && (error.code === "KB_UNAVAILABLE" || error.code === "QUEUE_UNAVAILABLE")
+  );
+}
+
+/** SQLSTATE or system code of a raw error, or of the one that an MmelError explains; undefined if it has none. */
 export function codeOf(error: unknown): string | undefined {
+  if (error instanceof MmelError) return codeOf(error.detail.cause);
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   return typeof code === "string" && code !== "" ? code : undefined;
+}
+
+function classify(error: unknown): { readonly meaning: Meaning; readonly reason: string } | undefined {
+  if (!(error instanceof Error) || error instanceof MmelError || error instanceof TypeError) return undefined;
+  // A host with several addresses fails once for each; any of them may come back.
+  const several = error instanceof AggregateError ? error.errors.map(classify) : [];
+  const known = several.find((one) => one?.meaning.kind === "unavailable") ?? several[0];
+  if (known !== undefined) return known;
+
+  const code = codeOf(error);
+  if (code !== undefined) {
+    const isFile = "syscall" in error && error.syscall === "open"; // the only files `pg` opens are certificates and keys
+    const meaning = isFile || TLS_CODE.test(code) ? TLS : (BY_CODE[code] ?? BY_CODE[code.slice(0, 2)]);
+    if (meaning === AWAY || meaning === UNKNOWN_HOST) return { meaning, reason: code };
+    const isState = /^[0-9A-Z]{5}$/.test(code);
+    const reason =
+      isState && meaning === undefined ? `${error.message}, SQLSTATE ${code}` : error.message || code;
+    return { meaning: meaning ?? REPORTED, reason };
+  }
+  const row = BY_MESSAGE.find(({ on }) => on.test(error.message));
+  if (row !== undefined) return { meaning: row.meaning, reason: row.reason ?? error.message };
+  // `pg` throws plain errors; this program throws MmelErrors and errors of classes of its own.
+  return error.constructor === Error ? { meaning: REPORTED, reason: error.message } : undefined;
 }

@@ -1,34 +1,83 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { throwIfAborted } from "../core/index.js";
-import { isTransient } from "../jobs/database/server-error.js";
+import pRetry from "p-retry";
+import { MmelError, throwIfAborted } from "../core/index.js";
+import { isTransient } from "./errors.js";
 
+/** Exponential backoff with jitter: 50 to 100 ms after the first failure, up to 2 s later. */
+const BACKOFF = {
+  retries: Number.POSITIVE_INFINITY,
+  factor: 2,
+  minTimeout: 50,
+  maxTimeout: 2000,
+  randomize: true,
+};
+
+/** Milliseconds for which an unavailable server is retried unless the user says otherwise. */
+export const DEFAULT_PATIENCE_MS = 10_000;
+
+/** How long a caller waits for an unavailable server. */
 export interface Patience {
-  /** Milliseconds after which a server that stays away is an error. */
+  /** Milliseconds from the first failure to the last attempt; 0 never retries. */
   readonly patienceMs: number;
   readonly signal?: AbortSignal | undefined;
-  /** Told once, when the waiting begins, and once when it was worth it. */
-  readonly onAway?: (error: Error) => void;
+  /** Called once, with the first failure, before it is retried. */
+  readonly onAway?: (error: MmelError) => void;
+  /** Called once, when an attempt succeeds after `onAway`. */
   readonly onBack?: () => void;
 }
 
-const FIRST_MS = 250;
-const LONGEST_MS = 10_000;
+export interface RetryOptions extends Patience {
+  /** Turns an error of `action` into the one that is thrown or, if it is transient, retried. */
+  readonly explain?: (error: unknown) => unknown;
+}
 
-/** Does it again, waiting longer each time, while the server is away or too busy. `ABORTED`, and errors of `work`. */
-export async function patiently<T>(work: () => Promise<T>, options: Patience): Promise<T> {
-  const { patienceMs, signal, onAway, onBack } = options;
-  const end = performance.now() + patienceMs;
-  for (let wait = FIRST_MS, away = false; ; wait = Math.min(2 * wait, LONGEST_MS)) {
-    throwIfAborted(signal);
+/**
+ * Runs `action`, and runs it again with exponential backoff as long as its errors are transient. `action` must be safe to run
+ * twice: when a connection breaks, the server may have done what the answer did not say any more.
+ *
+ * Throws ABORTED if an attempt fails after the signal fired, and the last error of `action` otherwise. An attempt that succeeds
+ * counts even if the signal fires meanwhile.
+ */
+export async function withRetries<T>(action: () => Promise<T>, options: RetryOptions): Promise<T> {
+  const { patienceMs, signal, explain = (error) => error, onAway, onBack } = options;
+  throwIfAborted(signal);
+  const results: T[] = [];
+  const attempt = async (): Promise<void> => {
     try {
-      const result = await work();
-      if (away) onBack?.();
-      return result;
+      results.push(await action());
     } catch (error) {
-      if (!isTransient(error) || performance.now() + wait > end) throw error;
-      if (!away) onAway?.(error as Error);
-      away = true;
-      await sleep(wait, undefined, signal === undefined ? {} : { signal }).catch(() => {});
+      throw explain(error);
     }
-  }
+  };
+  let first: MmelError | undefined;
+  await attempt().catch((error) => {
+    if (signal?.aborted) throw aborted(signal);
+    if (!isTransient(error) || patienceMs <= 0) throw error;
+    first = error;
+  });
+  if (first === undefined) return results[0] as T;
+
+  onAway?.(first);
+  // The time runs from the first failure, so p-retry starts with it.
+  await pRetry((number) => (number === 1 ? Promise.reject(first) : attempt()), {
+    ...BACKOFF,
+    maxRetryTime: patienceMs,
+    shouldRetry: ({ error }) => isTransient(error),
+    ...(signal && { signal }),
+  }).catch((error) => {
+    if (results.length > 0) return;
+    throw signal?.aborted ? aborted(signal) : gaveUp(error, patienceMs);
+  });
+  onBack?.();
+  return results[0] as T;
+}
+
+function aborted(signal: AbortSignal): MmelError {
+  return new MmelError("ABORTED", { what: "interrupted", cause: signal.reason });
+}
+
+/** Says how long a transient error was retried. */
+function gaveUp(error: unknown, patienceMs: number): unknown {
+  if (!isTransient(error)) return error;
+  const what = error.detail.what.replace(/, retried for \S+ s$/, "");
+  return new MmelError(error.code, { ...error.detail, what: `${what}, retried for ${patienceMs / 1000} s` });
 }

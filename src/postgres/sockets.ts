@@ -1,10 +1,18 @@
 import { Socket } from "node:net";
 
-/** The sockets of some connections, to be cut all at once: a silent server never closes one. */
+/*
+ * A server that falls silent, because its machine or the network died, never closes a connection. Nothing that ends
+ * here may wait for it: the sockets are closed from this side when its answer is late.
+ */
+
+/** Milliseconds to wait for a last answer, when closing a connection or after Ctrl-C. */
+export const LAST_ANSWER_MS = 3000;
+
+/** The sockets of a group of connections. */
 export interface Sockets {
-  /** A new one, for a connection of `pg`. */
+  /** Returns a new socket for a connection of `pg`. */
   readonly make: () => Socket;
-  /** Closes those that are open, without a word to the server. */
+  /** Closes all open sockets without notifying the server. */
   readonly cut: () => void;
 }
 
@@ -23,12 +31,24 @@ export function createSockets(): Sockets {
   };
 }
 
-/** Milliseconds that a server has for the last that is wanted of it. */
-const FAREWELL = 2000;
-
-/** Waits for the last that is wanted of a server, whether it fails or not; with one that is silent, cuts what it waits for. */
-export async function farewell(last: Promise<unknown>, cut: () => void): Promise<void> {
-  const late = setTimeout(cut, FAREWELL);
+/** Waits until a last exchange with a server succeeds or fails; calls `cut` if that takes longer than `LAST_ANSWER_MS`. */
+export async function settleOrCut(last: Promise<unknown>, cut: () => void): Promise<void> {
+  const late = setTimeout(cut, LAST_ANSWER_MS);
   await last.catch(() => {});
   clearTimeout(late);
+}
+
+/** Calls `act` once, `delayMs` after the signal fires (or now, if it has fired). Returns a function that cancels the call. */
+export function afterAbort(signal: AbortSignal | undefined, delayMs: number, act: () => void): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const start = (): void => {
+    if (delayMs === 0) act();
+    else timer = setTimeout(act, delayMs);
+  };
+  if (signal?.aborted) start();
+  else signal?.addEventListener("abort", start, { once: true });
+  return () => {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", start);
+  };
 }

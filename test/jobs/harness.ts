@@ -136,7 +136,8 @@ export async function statusOf({ database }: JobQueue, submission: string): Prom
   return submissions[0]!;
 }
 
-export const openTestQueue = (url: string): Promise<JobQueue> => openQueue(url, { create: true });
+export const openTestQueue = (url: string): Promise<JobQueue> =>
+  openQueue(url, { create: true, patience: NO_PATIENCE });
 
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await condition())) await sleep(10);

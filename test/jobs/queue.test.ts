@@ -159,7 +159,7 @@ describePostgres("the job queue", () => {
     }, "removed");
     await expect(submit(queue, file, { label: "removed", read: removed })).rejects.toMatchObject({
       code: "QUEUE_DENIED",
-      message: expect.stringMatching(/removed meanwhile/),
+      message: expect.stringMatching(/removed in the meantime/),
     });
   });
 

@@ -28,7 +28,7 @@ describePostgres("a PostgreSQL server that falls silent", () => {
     proxy.silence();
     await expect(store.getMany(["Q1"])).rejects.toMatchObject({
       code: "KB_UNAVAILABLE",
-      message: expect.stringContaining("(silence)"),
+      message: expect.stringContaining("(timeout)"),
     });
     await store.close();
     await expect(openStore(through("timeout=0.2&retry=0"))).rejects.toMatchObject({

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { distributionStatements } from "../../src/kb/postgres/prepare.js";
+import { distributionStatements } from "../../src/kb/postgres/schema.js";
 import {
   DISTRIBUTION,
   IMPORT_STATEMENTS,
@@ -61,9 +61,9 @@ describe("the statements that read and fill a server", () => {
   });
   it("are the only ones: nothing else that reads or imports names a table of ours", () => {
     const folder = new URL("../../src/kb/postgres/", import.meta.url);
-    const making = ["statements.ts", "migrations.ts", "migrate.ts", "prepare.ts"];
+    const making = ["statements.ts", "migrations.ts", "schema.ts"];
     const others = readdirSync(folder).filter((file) => !making.includes(file));
-    expect(others).toEqual(expect.arrayContaining(["fill.ts", "stage.ts", "versions.ts", "import.ts"]));
+    expect(others).toEqual(expect.arrayContaining(["import.ts", "session.ts", "stage.ts", "versions.ts"]));
     for (const file of others)
       expect(readFileSync(new URL(file, folder), "utf8"), file).not.toMatch(/"\$\{|schema\}"?\./);
   });

@@ -1,5 +1,5 @@
 import { MmelError } from "../../core/index.js";
-import type { Database } from "../database/index.js";
+import type { Database } from "../database.js";
 
 /**
  * The id of the submission that the user means: by its id or the beginning of it, by the name of its file, or the only

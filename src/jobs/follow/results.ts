@@ -1,4 +1,5 @@
-import { type Patience, patiently, type Sql } from "../database/index.js";
+import { type Patience, withRetries } from "../../postgres/index.js";
+import type { Sql } from "../database.js";
 
 const AT_ONCE = 500;
 
@@ -10,7 +11,7 @@ interface Page {
 /** The lines of a submission's links file so far, in the order of its captions, each with its line feed. */
 export function linkedLines(sql: Sql, submission: string, patience: Patience): AsyncGenerator<string> {
   return pages((after) =>
-    patiently(
+    withRetries(
       () =>
         sql.query<Page>(
           `select place as at, record from mmel_jobs.outcome
@@ -25,7 +26,7 @@ export function linkedLines(sql: Sql, submission: string, patience: Patience): A
 /** The lines of its rejects file: what was no caption, what cannot be linked, what was set aside; in the file's order. */
 export function rejectedLines(sql: Sql, submission: string, patience: Patience): AsyncGenerator<string> {
   return pages((after) =>
-    patiently(
+    withRetries(
       () =>
         sql.query<Page>(
           `(select line as at, record from mmel_jobs.outcome

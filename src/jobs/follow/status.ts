@@ -1,4 +1,4 @@
-import type { Sql } from "../database/index.js";
+import type { Sql } from "../database.js";
 
 export type SubmissionStage = "loading" | "waiting" | "running" | "done" | "cancelled";
 

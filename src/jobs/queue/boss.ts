@@ -1,5 +1,5 @@
 import PgBoss from "pg-boss";
-import type { Database, Sql } from "../database/index.js";
+import type { Database, Sql } from "../database.js";
 
 /** What a job of pg-boss carries: the piece it is for. */
 export interface JobData {

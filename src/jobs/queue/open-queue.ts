@@ -1,7 +1,13 @@
 import type PgBoss from "pg-boss";
 import { MmelError } from "../../core/index.js";
-import { assertUtf8 } from "../../postgres/encoding.js";
-import { addressOf, type Database, openDatabase, type Patience, patiently } from "../database/index.js";
+import {
+  assertUtf8,
+  DEFAULT_PATIENCE_MS,
+  type Patience,
+  parseAddress,
+  withRetries,
+} from "../../postgres/index.js";
+import { type Database, openDatabase } from "../database.js";
 import { startBoss } from "./boss.js";
 import { ensureTables, layoutOf } from "./schema.js";
 
@@ -25,8 +31,8 @@ export interface QueueOptions {
  * for a database that is not in UTF-8; `QUEUE_UNAVAILABLE`, `QUEUE_DENIED`.
  */
 export async function openQueue(url: string, options: QueueOptions = {}): Promise<JobQueue> {
-  const { create = false, tidy = false, patience = { patienceMs: 0 } } = options;
-  const database = await openDatabase(addressOf(url), patience.signal);
+  const { create = false, tidy = false, patience = { patienceMs: DEFAULT_PATIENCE_MS } } = options;
+  const database = await openDatabase(parseAddress(url, "--queue"), patience.signal);
   const start = async () => {
     const layout = await layoutOf(database, database.shown);
     if (layout === undefined && !create) throw noQueue(database.shown);
@@ -34,7 +40,7 @@ export async function openQueue(url: string, options: QueueOptions = {}): Promis
     return await ensureTables(database, () => startBoss(database, tidy));
   };
   try {
-    const started = await patiently(start, patience);
+    const started = await withRetries(start, patience);
     return {
       database,
       boss: started.boss,

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type PgBoss from "pg-boss";
-import type { Sql } from "../database/index.js";
+import type { Sql } from "../database.js";
 import { queueOf, within } from "./boss.js";
 
 /** Consecutive captions of one chunk. */

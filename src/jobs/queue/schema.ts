@@ -1,5 +1,6 @@
 import { MmelError } from "../../core/index.js";
-import { type Database, makingError, type Sql } from "../database/index.js";
+import { codeOf, explain } from "../../postgres/index.js";
+import { type Database, queueSubject, type Sql } from "../database.js";
 
 /** Of our own tables, in schema `mmel_jobs`; pg-boss keeps its own in `mmel_boss`. */
 const LAYOUT = 1;
@@ -102,9 +103,14 @@ export async function ensureTables<T>(database: Database, also: () => Promise<T>
       await sql.query(`begin; ${TABLES} commit;`);
       return await also();
     } catch (error) {
-      throw makingError(error, database.shown);
+      throw codeOf(error) === "42501" ? lacksCreate(error, database.shown) : error;
     }
   });
+}
+
+function lacksCreate(error: unknown, where: string): unknown {
+  const cause = error instanceof MmelError ? error.detail.cause : error;
+  return explain(cause, queueSubject(where, "creating"));
 }
 
 /** For what makes or removes tables: any number of processes may do this at once, and each waits for the one before. */

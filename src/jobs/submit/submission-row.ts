@@ -1,4 +1,4 @@
-import type { Sql } from "../database/index.js";
+import type { Sql } from "../database.js";
 import { type JobQueue, renewPieces } from "../queue/index.js";
 import type { Identity } from "./fingerprint.js";
 

@@ -1,6 +1,6 @@
 import { type Caption, MmelError } from "../../core/index.js";
 import { type Read, type Rejected, rejectLine } from "../../formats/index.js";
-import { type Patience, patiently } from "../database/index.js";
+import { type Patience, withRetries } from "../../postgres/index.js";
 import { createQueue, deleteQueue, type JobQueue, oneAtATime } from "../queue/index.js";
 import { inChunks, type Placed } from "./chunks.js";
 import { fingerprint, type Identity } from "./fingerprint.js";
@@ -42,14 +42,14 @@ export async function submitCaptions(
   const { database } = queue;
   const id = await fingerprint(file, options, signal);
   const asked = { ...options, id, name: file, chunkSize };
-  await patiently(() => oneAtATime(database, () => createQueue(queue.boss, id)), patience);
-  const found = await patiently(() => noteSubmission(database, asked), patience);
+  await withRetries(() => oneAtATime(database, () => createQueue(queue.boss, id)), patience);
+  const found = await withRetries(() => noteSubmission(database, asked), patience);
   const loading = found.state === "loading";
   const rejected = rejections(queue, id, options);
   let captions = 0;
   try {
     for await (const chunk of inChunks(accepted(read(), rejected.note), found.chunkSize)) {
-      if (loading) await patiently(() => storeChunk(queue, id, chunk), patience);
+      if (loading) await withRetries(() => storeChunk(queue, id, chunk), patience);
       captions += chunk.captions.length;
       options.onProgress?.(captions);
     }
@@ -60,7 +60,7 @@ export async function submitCaptions(
     if (isOurs(error)) await takeBack(queue, id);
     throw error;
   }
-  const state = await patiently(() => sealSubmission(queue, id), patience);
+  const state = await withRetries(() => sealSubmission(queue, id), patience);
   if (state === undefined) throw removed(id);
   return {
     submission: id,
@@ -97,7 +97,7 @@ function rejections({ database }: JobQueue, id: string, { onRejected, patience }
          select $1, line, record from unnest($2::int[], $3::text[]) as new (line, record) on conflict do nothing`,
         [id, batch.map(({ line }) => line), batch.map((one) => rejectLine(one).trimEnd())],
       );
-    await patiently(insert, patience);
+    await withRetries(insert, patience);
   };
   return {
     count: () => count,
@@ -126,9 +126,9 @@ const empty = (where: string): MmelError =>
 
 const removed = (where: string): MmelError =>
   new MmelError("QUEUE_DENIED", {
-    what: "the submission was removed meanwhile",
+    what: "the submission was removed in the meantime",
     where,
-    hint: "submitting the file again",
+    hint: "Submit the file again.",
   });
 
 const changed = (where: string): MmelError =>

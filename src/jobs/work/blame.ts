@@ -1,5 +1,5 @@
 import { MmelError } from "../../core/index.js";
-import { isTransient } from "../database/index.js";
+import { isTransient } from "../../postgres/index.js";
 
 /** Who is to blame for an error while a piece was linked: its captions, the machine around it, or whoever stopped it. */
 export type Blame = "captions" | "surroundings" | "stopped";

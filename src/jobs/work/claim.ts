@@ -1,5 +1,5 @@
 import type { OffsetUnit } from "../../core/index.js";
-import type { Sql } from "../database/index.js";
+import type { Sql } from "../database.js";
 import { type JobData, type JobQueue, queueOf, within } from "../queue/index.js";
 import type { WorkerIdentity } from "./worker-row.js";
 

@@ -1,5 +1,5 @@
 import { MmelError } from "../../core/index.js";
-import { afterGrace, isTransient, type Patience, patiently } from "../database/index.js";
+import { afterAbort, isTransient, type Patience, withRetries } from "../../postgres/index.js";
 import type { JobQueue } from "../queue/index.js";
 import { type Placed, readChunk } from "../submit/chunks.js";
 import { blameFor, errorOf, failureOf } from "./blame.js";
@@ -45,12 +45,12 @@ export function createHandler(
   let current: { piece: string; stop: AbortController } | undefined;
 
   const end = async (claim: Claim, outcomes: readonly Outcome[]): Promise<void> => {
-    const kept = await patiently(() => finish(queue, claim, worker, outcomes), patience);
+    const kept = await withRetries(() => finish(queue, claim, worker, outcomes), patience);
     if (kept) options.onSettled(outcomes.length);
     else onTrouble(`piece ${claim.first} of ${claim.submission} was no longer this worker's`);
   };
   const link = async (claim: Claim, signal: AbortSignal): Promise<void> => {
-    const open = await patiently(() => linker.get(), { ...patience, signal });
+    const open = await withRetries(() => linker.get(), { ...patience, signal });
     const outcomes: Outcome[] = [];
     try {
       const { onCaption } = options;
@@ -73,7 +73,7 @@ export function createHandler(
     if (blame !== "captions" && outcomes.length > 0) await end(claim, outcomes);
     else {
       const failure = blame === "captions" ? failureOf(error) : undefined;
-      await patiently(() => giveBack(queue, claim, worker, failure), patience);
+      await withRetries(() => giveBack(queue, claim, worker, failure), patience);
     }
     if (blame === "stopped") return;
     await linker.putAside();
@@ -89,11 +89,11 @@ export function createHandler(
       const stop = new AbortController();
       current = { piece: claim.piece, stop };
       const abort = (): void => stop.abort(new MmelError("ABORTED", { what: "interrupted" }));
-      const unwatch = afterGrace(options.signal, options.graceMs, abort);
+      const unwatch = afterAbort(options.signal, options.graceMs, abort);
       try {
         const treatment = treatmentOf(claim);
         if (treatment.kind === "split")
-          await patiently(() => split(queue, claim, worker, treatment.size), patience);
+          await withRetries(() => split(queue, claim, worker, treatment.size), patience);
         else if (treatment.kind === "set-aside") await setAside(claim);
         else await link(claim, stop.signal);
       } catch (error) {

@@ -1,4 +1,4 @@
-import type { Database, Sql } from "../database/index.js";
+import type { Database, Sql } from "../database.js";
 import { addPieces, affected, type JobQueue, queueOf, type Stretch, within } from "../queue/index.js";
 import type { Claim } from "./claim.js";
 import type { Outcome } from "./outcome.js";

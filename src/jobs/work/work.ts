@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Patience, patiently } from "../database/index.js";
+import { type Patience, withRetries } from "../../postgres/index.js";
 import type { JobQueue } from "../queue/index.js";
 import { isWorkLeft } from "./claim.js";
 import { createHandler } from "./handle.js";
@@ -51,9 +51,9 @@ export async function work(queue: JobQueue, options: WorkOptions): Promise<Worke
   const claims = createClaims(queue, worker, submission, onNote);
   const patience: Patience = {
     patienceMs: options.patienceMs,
-    onAway: ({ message }) => {
+    onAway: ({ detail }) => {
       claims.doubt();
-      onNote(`${message}: trying again`);
+      onNote(`${detail.what}; retrying`);
     },
     onBack: () => onNote("the server is back"),
   };
@@ -78,7 +78,7 @@ export async function work(queue: JobQueue, options: WorkOptions): Promise<Worke
     },
   });
   const pulse = () => ({ captions: linked, perSecond: rate.perSecond(), remark });
-  await patiently(() => beat(queue.database, worker, pulse()), { ...patience, signal });
+  await withRetries(() => beat(queue.database, worker, pulse()), { ...patience, signal });
   await using _heartbeat = startHeartbeat(queue, worker, {
     silentMs,
     pulse,
@@ -91,9 +91,9 @@ export async function work(queue: JobQueue, options: WorkOptions): Promise<Worke
 
   try {
     while (!signal.aborted) {
-      const claim = await patiently(claims.next, { ...patience, signal }).catch(unlessStopped(signal));
+      const claim = await withRetries(claims.next, { ...patience, signal }).catch(unlessStopped(signal));
       if (claim !== undefined) await handler.handle(claim);
-      else if (await patiently(isEmpty, { ...patience, signal }).catch(unlessStopped(signal))) break;
+      else if (await withRetries(isEmpty, { ...patience, signal }).catch(unlessStopped(signal))) break;
       else await sleep(options.pollMs ?? 1000, undefined, { signal }).catch(() => {});
     }
   } finally {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import type { Sql } from "../database/index.js";
+import type { Sql } from "../database.js";
 
 /** A worker as the others know it. */
 export interface WorkerIdentity {

@@ -1,14 +1,14 @@
 import type { Client } from "pg";
 import { copyBytes, copyInto, copyText } from "./copy.js";
-import { transaction } from "./fill.js";
 import type { Reader } from "./reader.js";
+import { transaction } from "./session.js";
 import { importText } from "./statements.js";
 
-/** Bytes in one part, and parts asked for in one statement. */
-const PART = 1 << 20;
-const ASKED = 4;
+/** Bytes in one part, and parts read by one statement. */
+const PART_BYTES = 1 << 20;
+const PARTS_PER_STATEMENT = 4;
 
-/** Attaches bytes to a version under a name, in the place of what was there; all or nothing. */
+/** Attaches bytes to a version under a name and replaces earlier ones; all or nothing. */
 export async function writeAttachment(
   client: Client,
   schema: string,
@@ -20,7 +20,7 @@ export async function writeAttachment(
   await transaction(client, async () => {
     await client.query(importText("detach", { schema }), [version, name]);
     let part = 0;
-    for (const bytes of cut(pieces, PART)) {
+    for (const bytes of cut(pieces, PART_BYTES)) {
       const row = [version, copyText(name), part++, size, copyBytes(bytes)];
       await copyInto(client, importText("attach", { schema }), `${row.join("\t")}\n`);
     }
@@ -29,35 +29,35 @@ export async function writeAttachment(
 
 interface PartRow {
   readonly part: number;
-  /** Bytes of the whole. */
+  /** Bytes of the whole attachment. */
   readonly size: string;
   readonly bytes: Buffer;
 }
 
-/** What was attached to the reader's version under a name; undefined when nothing was. */
+/** The bytes attached to the reader's version under a name; undefined if there are none. */
 export async function readAttachment(reader: Reader, name: string): Promise<ArrayBuffer | undefined> {
   const [first] = await reader.query<PartRow>("attachment", [name, [0]]);
   if (first === undefined) return undefined;
   const whole = new Uint8Array(Number(first.size));
   whole.set(first.bytes);
-  for (let part = 1; part * PART < whole.length; part += ASKED) {
-    const parts = Array.from({ length: ASKED }, (_, at) => part + at);
+  for (let part = 1; part * PART_BYTES < whole.length; part += PARTS_PER_STATEMENT) {
+    const parts = Array.from({ length: PARTS_PER_STATEMENT }, (_, index) => part + index);
     for (const row of await reader.query<PartRow>("attachment", [name, parts]))
-      whole.set(row.bytes, row.part * PART);
+      whole.set(row.bytes, row.part * PART_BYTES);
   }
   return whole.buffer;
 }
 
-/** The same bytes in pieces of one size, but for the last. */
+/** The same bytes in pieces of equal size, except for the last. */
 function* cut(pieces: readonly Uint8Array[], size: number): Generator<Buffer> {
   let open: Uint8Array[] = [];
   let length = 0;
   for (const piece of pieces)
-    for (let at = 0; at < piece.length; ) {
-      const more = piece.subarray(at, at + size - length);
+    for (let start = 0; start < piece.length; ) {
+      const more = piece.subarray(start, start + size - length);
       open.push(more);
       length += more.length;
-      at += more.length;
+      start += more.length;
       if (length < size) continue;
       yield Buffer.concat(open);
       [open, length] = [[], 0];

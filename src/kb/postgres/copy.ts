@@ -1,13 +1,13 @@
 import type { Client, Submittable } from "pg";
 
-/** The part of `pg`'s connection that COPY needs. */
+/** The methods of `pg`'s connection that COPY needs. */
 interface CopyConnection {
   query(sql: string): void;
   sendCopyFromChunk(chunk: Buffer): void;
   endCopyFrom(): void;
 }
 
-/** Sends rows, in COPY's text form, to where a COPY says: all of them or, when the server refuses one, none. */
+/** Runs a COPY … FROM STDIN with rows in COPY's text format. Stores all rows, or none if the server rejects one. */
 export function copyInto(client: Client, sql: string, rows: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const bytes = Buffer.from(rows, "utf8");
@@ -34,11 +34,12 @@ export function copyInto(client: Client, sql: string, rows: string): Promise<voi
 const SPECIAL = /[\\\t\n\r]/g;
 const ESCAPED: Readonly<Record<string, string>> = { "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r" };
 
-/** A text as COPY reads it. It must hold no NUL, which PostgreSQL stores in no text. */
+/** Escapes a text for COPY. It must not contain NUL, which PostgreSQL stores in no text. */
 export function copyText(text: string): string {
   return text.replace(SPECIAL, (character) => ESCAPED[character]!);
 }
 
+/** Formats bytes for COPY. */
 export function copyBytes(bytes: Buffer): string {
   return `\\\\x${bytes.toString("hex")}`;
 }

@@ -1,20 +1,24 @@
 import type { Client } from "pg";
-import { type Entity, throwIfAborted } from "../../core/index.js";
-import { SCHEMA } from "../content.js";
+import { type Entity, MmelError, throwIfAborted } from "../../core/index.js";
+import { settleOrCut } from "../../postgres/index.js";
+import { createVersionHash, SCHEMA } from "../content.js";
 import type { ImportOptions, Manifest } from "../store.js";
 import { writeAttachment } from "./attachment.js";
-import { fillVersion, hashStaged, transaction } from "./fill.js";
-import { migrate } from "./migrate.js";
-import { openVersion } from "./open.js";
-import { createSession, type Session } from "./session.js";
-import { farewell } from "../../postgres/sockets.js";
-import { stageEntities } from "./stage.js";
+import { PARTITIONED } from "./migrations.js";
+import { extensionSchema, migrate } from "./schema.js";
+import { openVersion } from "./server-store.js";
+import { createSession, type Session, transaction } from "./session.js";
+import { type Staged, stageEntities } from "./stage.js";
 import { importText } from "./statements.js";
 import { parseTarget, type Target } from "./target.js";
-import { extensionSchema } from "./trigrams.js";
 import { lockForImport, removeOldVersions, removeVersion, startVersion } from "./versions.js";
 
-/** Imports into a server as `StoreDriver.import` says: a version is filled unseen, then one row makes it the current one. */
+/** Rows fetched at a time when they are hashed. */
+const FETCHED = 2000;
+
+const FILLING = ["fillIds", "fillEntities", "fillTokens", "fillPostings", "indexTokens"] as const;
+
+/** Imports into a server, as `StoreDriver.import` specifies: fills a version that no reader sees, then makes it current by changing one row. */
 export async function importIntoServer(
   url: string,
   entities: Iterable<Entity> | AsyncIterable<Entity>,
@@ -27,7 +31,7 @@ export async function importIntoServer(
     if (!migrated) await migrate(client, target);
     migrated = true;
     await lockForImport(client, target);
-    await client.query("set synchronous_commit = off"); // what is lost with the server is noticed and done again
+    await client.query("set synchronous_commit = off"); // if the server loses something in a crash, the import notices it
     await client.query("set client_connection_check_interval = 1000").catch(() => {}); // since PostgreSQL 14
   };
   await using session = createSession(target, { begin, signal: options.signal });
@@ -36,14 +40,14 @@ export async function importIntoServer(
     return startVersion(client, target, SCHEMA);
   });
   try {
-    return await fill(session, target, version, entities, options);
+    return await importVersion(session, target, version, entities, options);
   } catch (error) {
     await discard(target, version);
     throw error;
   }
 }
 
-async function fill(
+async function importVersion(
   session: Session,
   target: Target,
   version: string,
@@ -53,7 +57,7 @@ async function fill(
   const { signal } = options;
   const staged = await stageEntities(session, target.schema, version, entities, options);
   const extension = await session.run((client) => extensionSchema(client, target));
-  await fillVersion(session, target.schema, version, staged, extension);
+  await fillVersion(session, target, version, staged, extension);
   const hash = await hashStaged(session, target.schema, version, signal);
   const manifest: Manifest = { name: options.name ?? target.kb, version: hash, schema: SCHEMA, ...staged };
   await session.run((client) => describe(client, target, version, manifest));
@@ -70,7 +74,72 @@ async function fill(
   return manifest;
 }
 
-/** Writes down what the version says of itself and drops what it was made from. */
+/**
+ * Builds the tables of a version from the staged rows, in a transaction that is safe to repeat. The version is the constant of the
+ * partition; numbers count entities by popularity, then id, as the embedded index does.
+ */
+async function fillVersion(
+  session: Session,
+  target: Target,
+  version: string,
+  staged: Staged,
+  extension: string,
+): Promise<void> {
+  const place = { schema: target.schema, version, extension };
+  await session.run((client) => assertStaged(client, target, version, staged));
+  const steps = [
+    importText("rank", place),
+    ...PARTITIONED.map((table) => importText("emptyPartition", { ...place, table })),
+    ...FILLING.map((name) => importText(name, place)),
+  ];
+  await session.run((client) =>
+    transaction(client, async () => {
+      for (const step of steps) await client.query(step);
+    }),
+  );
+  await session.run(async (client) => {
+    for (const table of PARTITIONED) await client.query(importText("analyzePartition", { ...place, table }));
+  });
+}
+
+/** Staging tables survive a crash of the server, except for the last rows perhaps: no version may come out short. */
+async function assertStaged(
+  client: Client,
+  { schema, shown }: Target,
+  version: string,
+  { entities }: Staged,
+): Promise<void> {
+  const { rows } = await client.query(importText("countStaged", { schema, version }));
+  if (Number(rows[0].count) === entities) return;
+  throw new MmelError("KB_DAMAGED", {
+    what: `the server kept ${rows[0].count} of the ${entities} imported entities`,
+    where: shown,
+    hint: "Import the knowledge base again.",
+  });
+}
+
+/** The hash of a version, over the staged rows in order of id. */
+function hashStaged(
+  session: Session,
+  schema: string,
+  version: string,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  return session.run((client) =>
+    transaction(client, async () => {
+      const hash = createVersionHash();
+      await client.query(importText("stagedLines", { schema, version }));
+      for (;;) {
+        throwIfAborted(signal);
+        const { rows } = await client.query(`fetch ${FETCHED} from lines`);
+        if (rows.length === 0) return hash.version();
+        for (const { line } of rows) hash.add(line);
+      }
+    }),
+  );
+}
+
+/** Stores the manifest of a version and drops its staging tables. */
 async function describe(
   client: Client,
   { schema }: Target,
@@ -84,7 +153,7 @@ async function describe(
   });
 }
 
-/** Makes a version the current one, durably. The one before stays until the next import, as in a folder. */
+/** Makes a version current, durably. The previous one stays until the next import, as in a folder. */
 async function publish(client: Client, target: Target, version: string): Promise<void> {
   const { schema, kb } = target;
   await transaction(client, async () => {
@@ -93,9 +162,9 @@ async function publish(client: Client, target: Target, version: string): Promise
   });
 }
 
-/** Removes a version that did not become complete; when the server does not let it, the next import does. */
+/** Removes an incomplete version. If the server is unavailable, the next import removes it. */
 async function discard(target: Target, version: string): Promise<void> {
   await using session = createSession({ ...target, retry: 0 }, { begin: async () => {} });
   const removed = session.run((client) => removeVersion(client, target.schema, version));
-  await farewell(removed, () => void session[Symbol.asyncDispose]());
+  await settleOrCut(removed, () => void session[Symbol.asyncDispose]());
 }

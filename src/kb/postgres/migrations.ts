@@ -1,25 +1,25 @@
 /*
- * A knowledge base on a server, in one schema for many:
+ * The tables of all knowledge bases in one schema:
  *
- *   layout            the number of the last migration that was made
- *   base              the current version of each knowledge base; changing that row makes a version visible
- *   version           what each version says of itself; `complete` is set when it becomes visible
- *   entity            number → the entity as one line of JSON; numbers count from 0 by fame, then id
- *   id                id, as bytes in the order of JavaScript → number
- *   token             the different words of names, and how many entities have each      } for `kb search`
- *   posting           word → the entities that have it, in parts: those first of whose    }
- *                     name it is the greatest share, then the famous                      }
- *   attachment        what goes with the entities, in parts of a megabyte: the candidate index, which linkers read whole
+ *   layout            number of the last migration that was run
+ *   base              the current version of each knowledge base; changing its row makes a version visible
+ *   version           the manifest of each version; `complete` is set when it becomes visible
+ *   entity            number → the entity as one line of JSON; numbers count from 0 by popularity, then id
+ *   id                id, as bytes in the sort order of JavaScript → number
+ *   token             word of names → number of entities that have it                     } for `kb search`
+ *   posting           word → entities that have it, in parts: first those whose name has   }
+ *                     the fewest other words, then the most popular                        }
+ *   attachment        bytes stored with the entities, in parts of a megabyte: the candidate index, which linkers read whole
  *
- * The last five have a partition for each version, so that removing one is quick and a new one fills up unseen.
+ * The last five have a partition for each version, so that removing a version is quick and no reader sees an incomplete one.
  */
 
-/** Entries in one part of a posting: each is a number (int4) and a share in thousandths (int2), big-endian. */
+/** Entries in one part of a posting. Each is a number (int4) and a share in thousandths (int2), big-endian. */
 export const PART = 4096;
 
 export const PARTITIONED = ["entity", "id", "token", "posting", "attachment"] as const;
 
-/** Migration i leads from layout i to layout i + 1. `@s` stands for our schema. Never changed once released. */
+/** Migration i leads from layout i to layout i + 1. `@s` is replaced by our schema. Migrations never change once released. */
 export const MIGRATIONS: readonly string[] = [
   `create table @s.base (name text primary key, version bigint not null);
    create table @s.version (

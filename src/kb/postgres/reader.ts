@@ -1,31 +1,31 @@
 import type { Client } from "pg";
 import { MmelError } from "../../core/index.js";
-import { connect, connectionConfig, disconnect, persist } from "./connect.js";
-import { assertNotNewer } from "./migrate.js";
+import { connect, createSockets, disconnect, type Sockets, settleOrCut } from "../../postgres/index.js";
 import { LAYOUT } from "./migrations.js";
-import { createSockets, farewell, type Sockets } from "../../postgres/sockets.js";
-import { type StatementName, statementText, wantsTrigrams } from "./statements.js";
+import { assertNotNewer, extensionSchema } from "./schema.js";
+import { serverConfig, withServer } from "./session.js";
+import { needsTrigrams, type StatementName, statementText } from "./statements.js";
 import { parseTarget, type Target } from "./target.js";
-import { extensionSchema } from "./trigrams.js";
 import { lockForReading, type VersionRow } from "./versions.js";
 
-/** Runs statements over one version, which stays while this is open. */
+/** Runs statements on one version, which is not removed while this is open. */
 export interface Reader extends AsyncDisposable {
   readonly target: Target;
   readonly row: VersionRow;
-  /** `INTERNAL` when this is closed. */
+  /** Throws INTERNAL if this is closed. */
   assertOpen(): void;
+  /** Runs a statement with the version as `$1` and `values` from `$2` on. */
   query<Row>(name: StatementName, values: readonly unknown[]): Promise<Row[]>;
 }
 
 export interface ReaderOptions {
   /** Default: the current one. */
   readonly version?: string;
-  /** When it fires, whatever waits for the server ends with `ABORTED`. */
+  /** When it fires, all requests that wait for the server throw ABORTED. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Opens a version. Wants no right but SELECT. */
+/** Opens a version. Needs no privilege but SELECT. */
 export async function openReader(
   url: string | Target,
   { version, signal }: ReaderOptions = {},
@@ -35,9 +35,9 @@ export async function openReader(
   const sockets = createSockets();
   let keeper: Keeper | undefined;
   let closed = false;
-  /** A lost lock is taken again at once, before an import may remove the version; if that fails, by the next query. */
+  /** Takes a lost lock again at once, before an import can remove the version; if that fails, the next query takes it. */
   const onLoss = (): void => {
-    if (!closed) void persist(target, "reading", signal, hold).catch(() => {});
+    if (!closed) void withServer(target, "reading", signal, hold).catch(() => {});
   };
   const lockOn = (which: string | undefined): Promise<Locked> => lockVersion(target, which, onLoss, sockets);
   const hold = async (): Promise<void> => {
@@ -51,13 +51,13 @@ export async function openReader(
     signal?.removeEventListener("abort", sockets.cut);
   };
   signal?.addEventListener("abort", sockets.cut);
-  const lock = await persist(target, "reading", signal, () => lockOn(version)).catch((error) => {
+  const lock = await withServer(target, "reading", signal, () => lockOn(version)).catch((error) => {
     release();
     throw error;
   });
   keeper = lock.keeper;
   const pool = new pg.Pool({
-    ...connectionConfig(target, {
+    ...serverConfig(target, {
       timeout: target.timeout,
       similarity: similarityFor(Number(lock.row.entities)),
       sockets,
@@ -65,20 +65,20 @@ export async function openReader(
     max: target.pool,
     idleTimeoutMillis: 30_000,
   });
-  pool.on("error", () => {}); // an idle connection was lost; the next query makes another
+  pool.on("error", () => {}); // an idle connection was lost; the next query opens another
   const texts = new Map<StatementName, string>();
 
   const textOf = async (name: StatementName): Promise<string> => {
     const known = texts.get(name);
     if (known !== undefined) return known;
-    const extension = wantsTrigrams(name) ? await extensionSchema(pool, target) : "";
+    const extension = needsTrigrams(name) ? await extensionSchema(pool, target) : "";
     const text = statementText(name, target.schema, extension);
     texts.set(name, text);
     return text;
   };
   const assertOpen = (): void => {
     if (closed)
-      throw new MmelError("INTERNAL", { what: "a closed knowledge base was read", where: target.shown });
+      throw new MmelError("INTERNAL", { what: "the knowledge base is closed", where: target.shown });
   };
   const attempt = async <Row>(name: StatementName, values: readonly unknown[]): Promise<Row[]> => {
     await hold();
@@ -92,26 +92,26 @@ export async function openReader(
     assertOpen,
     async query(name, values) {
       assertOpen();
-      return persist(target, "reading", signal, () => attempt(name, [lock.row.version, ...values]));
+      return withServer(target, "reading", signal, () => attempt(name, [lock.row.version, ...values]));
     },
     async [Symbol.asyncDispose]() {
       if (closed) return;
       closed = true;
-      await farewell(Promise.all([pool.end(), keeper?.client.end()]), sockets.cut);
+      await settleOrCut(Promise.all([pool.end(), keeper?.client.end()]), sockets.cut);
       release();
     },
   };
 }
 
-/** Up to so many entities a dictionary is small. */
+/** Number of entities up to which a dictionary is small. */
 const SMALL = 100_000;
 
-/** At 0.25 `Kng` still finds `King`; a small dictionary can be searched more widely. */
+/** The similarity from which pg_trgm finds a word. At 0.25 `Kng` still finds `King`; a small dictionary allows a wider search. */
 function similarityFor(entities: number): number {
   return entities < SMALL ? 0.2 : 0.25;
 }
 
-/** The connection that tells importers that a version is read. */
+/** The connection whose lock tells importers that a version is in use. */
 interface Keeper {
   readonly client: Client;
   alive(): boolean;
@@ -128,7 +128,7 @@ async function lockVersion(
   onLoss: () => void,
   sockets: Sockets,
 ): Promise<Locked> {
-  const client = await connect(target, { timeout: target.timeout, sockets });
+  const client = await connect(serverConfig(target, { timeout: target.timeout, sockets }));
   let alive = true;
   let held = false;
   client.once("end", () => {
@@ -146,7 +146,7 @@ async function lockVersion(
   }
 }
 
-/** Whoever removes a version holds its lock, so a version that is there when locked stays. */
+/** Finds a version and locks it. Removing a version takes its lock, so one that is still there when locked stays. */
 async function holdVersion(client: Client, target: Target, version: string | undefined): Promise<VersionRow> {
   for (;;) {
     const found = await find(client, target, version);
@@ -173,26 +173,26 @@ async function assertReadable(client: Client, target: Target): Promise<void> {
   assertNotNewer(layout, target);
   if (layout === LAYOUT) return;
   throw new MmelError("CONFIG", {
-    what: `the tables have layout ${layout}, made by an older version of mmel`,
+    what: `the tables have layout ${layout}, created by an older version of mmel`,
     where: target.shown,
     expected: `layout ${LAYOUT}`,
-    hint: "mmel kb prepare --kb …, by the owner of the schema, then importing again",
+    hint: "Let the owner of the schema run `mmel kb prepare --kb …`, then import again.",
   });
 }
 
 function notFound(target: Target): MmelError {
   return new MmelError("KB_NOT_FOUND", {
-    what: `no knowledge base ${JSON.stringify(target.kb)} in the schema ${target.schema}`,
+    what: `there is no knowledge base ${JSON.stringify(target.kb)} in the schema ${target.schema}`,
     where: target.shown,
-    expected: "the name of one after ?kb=",
-    hint: "mmel kb import FILE --kb …",
+    expected: "an existing name after ?kb=",
+    hint: "Run `mmel kb import FILE --kb …`.",
   });
 }
 
 function replaced(target: Target): MmelError {
   return new MmelError("KB_NOT_FOUND", {
-    what: "the version that was read was replaced while the connection was lost",
+    what: "an import replaced the open version while the connection was lost",
     where: target.shown,
-    hint: "opening the knowledge base again",
+    hint: "Open the knowledge base again.",
   });
 }

@@ -1,21 +1,63 @@
 import type { Client } from "pg";
 import { MmelError, throwIfAborted } from "../../core/index.js";
-import { connect, disconnect, persist } from "./connect.js";
-import { createSockets, farewell, type Sockets } from "../../postgres/sockets.js";
-import type { Target } from "./target.js";
+import {
+  connect,
+  connectionConfig,
+  createSockets,
+  disconnect,
+  explain,
+  type Sockets,
+  settleOrCut,
+  withRetries,
+} from "../../postgres/index.js";
+import { kbSubject, type Purpose, type Target } from "./target.js";
 
-/** One connection for importing, made again when it is lost. */
+export interface ServerOptions {
+  /** Milliseconds that a statement may take; default no limit, which the long ones of an import need. */
+  readonly timeout?: number;
+  /** The similarity from which `%` of pg_trgm holds (0.3). */
+  readonly similarity?: number;
+  /** The group that the connection's socket joins. */
+  readonly sockets?: Sockets;
+}
+
+/** How `pg` connects to a target. `search_path` is as good as empty: every name is written with its schema. */
+export function serverConfig(target: Target, { timeout = 0, similarity = 0.3, sockets }: ServerOptions = {}) {
+  return connectionConfig(target, {
+    applicationName: "mmel",
+    statementMs: timeout,
+    settings: { "pg_trgm.similarity_threshold": similarity, search_path: "pg_catalog" },
+    ...(sockets && { sockets }),
+  });
+}
+
+/** Retries `action` for `target.retry` while the server is unavailable, and throws its errors as users read them. */
+export function withServer<T>(
+  target: Target,
+  purpose: Purpose,
+  signal: AbortSignal | undefined,
+  action: () => Promise<T>,
+): Promise<T> {
+  const subject = kbSubject(target, purpose);
+  return withRetries(action, {
+    patienceMs: target.retry,
+    signal,
+    explain: (error) => explain(error, subject),
+  });
+}
+
+/** One connection for importing, replaced when it is lost. */
 export interface Session extends AsyncDisposable {
   /**
-   * Does a step; when the server goes away in the middle of it, does it again from its start. Stops it when the signal fires, by
-   * cutting the connection if the server does not answer.
+   * Runs a step, and runs it again from its start if the server becomes unavailable in the middle: a step must be safe to
+   * repeat. When the signal fires, the step is cancelled, and the connection is cut if the server does not answer.
    */
   run<T>(step: (client: Client) => Promise<T>): Promise<T>;
 }
 
 export interface SessionOptions {
   readonly signal?: AbortSignal | undefined;
-  /** What a new connection needs before anything else, such as locks; called for the first one too. */
+  /** Prepares each new connection, the first one too, by taking locks for example. */
   readonly begin: (client: Client) => Promise<void>;
 }
 
@@ -29,7 +71,7 @@ export function createSession(target: Target, { signal, begin }: SessionOptions)
   };
   const ready = async (): Promise<Client> => {
     if (client !== undefined) return client;
-    const fresh = await connect(target, { sockets });
+    const fresh = await connect(serverConfig(target, { sockets }));
     try {
       await begin(fresh);
     } catch (error) {
@@ -50,11 +92,11 @@ export function createSession(target: Target, { signal, begin }: SessionOptions)
   };
   return {
     run: (step) =>
-      persist(target, "importing", signal, async () => {
+      withServer(target, "importing", signal, async () => {
         const done = attempt(step);
         const stop = (): void => {
-          if (client !== undefined) void cancelOn(target, client, sockets);
-          void farewell(done, sockets.cut);
+          if (client !== undefined) void cancelStatement(target, client, sockets);
+          void settleOrCut(done, sockets.cut);
         };
         signal?.addEventListener("abort", stop, { once: true });
         return done.finally(() => signal?.removeEventListener("abort", stop));
@@ -66,12 +108,30 @@ export function createSession(target: Target, { signal, begin }: SessionOptions)
   };
 }
 
-/** Stops whatever the server does for a connection. */
-async function cancelOn(target: Target, client: Client, sockets: Sockets): Promise<void> {
+/** Cancels the statement that the server runs for a connection. */
+async function cancelStatement(target: Target, client: Client, sockets: Sockets): Promise<void> {
   const { processID } = client as unknown as { processID: number | null };
   if (processID === null) return;
-  const other = await connect(target, { sockets }).catch(() => undefined);
+  const other = await connect(serverConfig(target, { sockets })).catch(() => undefined);
   if (other === undefined) return;
   await other.query("select pg_cancel_backend($1)", [processID]).catch(() => {});
   await disconnect(other);
+}
+
+/** Limits on the server's memory for sorting and indexing; and a committed step survives a crash. */
+const STEP_SETTINGS =
+  "set local work_mem = '128MB'; set local maintenance_work_mem = '256MB'; set local synchronous_commit = on";
+
+/** Runs a step of an import in a transaction of its own. */
+export async function transaction<T>(client: Client, step: () => Promise<T>): Promise<T> {
+  await client.query("begin");
+  try {
+    await client.query(STEP_SETTINGS);
+    const result = await step();
+    await client.query("commit");
+    return result;
+  } catch (error) {
+    await client.query("rollback").catch(() => {});
+    throw error;
+  }
 }

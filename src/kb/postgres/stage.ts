@@ -9,14 +9,14 @@ import { copyBytes, copyInto, copyText } from "./copy.js";
 import type { Session } from "./session.js";
 import { type ImportPlace, importText } from "./statements.js";
 
-/** Entities, and characters of their lines, that are sent together. */
+/** Maximum number of entities in a batch, and of characters in their lines. */
 const BATCH = 1000;
 const BATCH_CHARACTERS = 4 << 20;
 
-/** Characters of a word that PostgreSQL's indexes take. */
+/** Maximum length of a word; PostgreSQL's indexes limit it. */
 const MAX_WORD = 256;
 
-/** A name is kept up to here for finding it. */
+/** Maximum number of characters of a name that can be searched. */
 const MAX_NAME = 1024;
 
 export interface Staged {
@@ -24,7 +24,7 @@ export interface Staged {
   readonly names: number;
 }
 
-/** Rows of the staging tables, in COPY's text form. */
+/** Rows of the staging tables, in COPY's text format. */
 interface Batch {
   first: number;
   size: number;
@@ -33,9 +33,9 @@ interface Batch {
 }
 
 /**
- * Sends all entities to the staging tables of a version, a batch at a time; a batch that may have been lost with the
- * connection is sent again. Of entities with the same id the first stays: ids are told apart by 64 bits of their hash, some 20
- * bytes of memory each.
+ * Sends all entities to the staging tables of a version in batches. A batch that may have been lost with the connection is sent
+ * again. Of several entities with one id the first is kept; ids are compared by 64 bits of their hash, which takes about 20
+ * bytes of memory for each.
  */
 export async function stageEntities(
   session: Session,
@@ -69,7 +69,7 @@ export async function stageEntities(
     counts.names += namesOf(entity).length;
     batch.size++;
     batch.entity += `${seq}\t${copyBytes(key)}\t${entity.popularity ?? "\\N"}\t${copyText(line)}\n`;
-    for (const [token, share] of strongest([...wordsOf(entity), ...unnamed(entity)]))
+    for (const [token, share] of strongest([...wordsOf(entity), ...symbolsOf(entity)]))
       batch.token += `${seq}\t${share}\t${copyText(token)}\n`;
     if (batch.size >= BATCH || batch.entity.length > BATCH_CHARACTERS) await flush();
   }
@@ -81,7 +81,7 @@ function emptyBatch(first: number): Batch {
   return { first, size: 0, entity: "", token: "" };
 }
 
-/** All of a batch or nothing of it. `again`: a lost connection may have left it there. */
+/** Stores a whole batch or nothing of it. `again`: an earlier attempt may have stored it. */
 async function sendBatch(client: Client, place: ImportPlace, batch: Batch, again: boolean): Promise<void> {
   await client.query("begin");
   if (again)
@@ -92,7 +92,7 @@ async function sendBatch(client: Client, place: ImportPlace, batch: Batch, again
   await client.query("commit");
 }
 
-/** What an entity can be found by: a word, and which part of a name it is, in thousandths. */
+/** A word that finds an entity, and its share of a name in thousandths. */
 type TokenShare = readonly [token: string, share: number];
 
 /** Each token once, with its greatest share. */
@@ -105,7 +105,7 @@ function strongest(tokens: Iterable<TokenShare>): ReadonlyMap<string, number> {
   return best;
 }
 
-/** The words of the folded names, each as large a part of its name as the others. */
+/** The words of the folded names; all words of a name have the same share of it. */
 function* wordsOf(entity: Entity): Generator<TokenShare> {
   for (const name of namesOf(entity)) {
     const words = nameKey(name.slice(0, MAX_NAME)).split(" ").slice(0, 24);
@@ -113,29 +113,29 @@ function* wordsOf(entity: Entity): Generator<TokenShare> {
   }
 }
 
-/** Names without a letter stand for themselves. */
-function* unnamed(entity: Entity): Generator<TokenShare> {
+/** A name without letters and digits is a word of its own. */
+function* symbolsOf(entity: Entity): Generator<TokenShare> {
   for (const name of namesOf(entity)) {
     const key = nameKey(name);
     if (key !== "" && !/[\p{L}\p{N}]/u.test(key)) yield [storable(key.slice(0, 100)), 1000];
   }
 }
 
-/** A name as PostgreSQL can hold it, for finding: without NUL and lone surrogates, and not too long. */
+/** A name as PostgreSQL can store it for searching: without NUL and lone surrogates, and cut to `MAX_NAME`. */
 export function storable(name: string): string {
   return name.slice(0, MAX_NAME).replace(/[\0\p{Cs}]/gu, "\ufffd");
 }
 
-/** A set of ids, by hash, in typed arrays. */
+/** A set of ids, stored as hashes in a typed array with open addressing. `add` returns false if the id is present. */
 function createSeen(): { add(key: Buffer): boolean } {
   let slots = new BigUint64Array(1 << 12);
   let size = 0;
   const put = (into: BigUint64Array, hash: bigint): boolean => {
     const mask = into.length - 1;
-    for (let at = Number(hash & BigInt(mask)); ; at = (at + 1) & mask) {
-      if (into[at] === hash) return false;
-      if (into[at] === 0n) {
-        into[at] = hash;
+    for (let index = Number(hash & BigInt(mask)); ; index = (index + 1) & mask) {
+      if (into[index] === hash) return false;
+      if (into[index] === 0n) {
+        into[index] = hash;
         return true;
       }
     }

@@ -1,22 +1,22 @@
 import { PART, type PARTITIONED } from "./migrations.js";
 
 /*
- * Every statement that reads or fills a knowledge base on a server. `@s` stands for our schema and `@x` for that of pg_trgm, `@v` for
- * the version that is filled and `@t` for each partitioned table.
+ * Every statement that reads or fills a knowledge base on a server. In the text, `@s` is replaced by our schema, `@x` by the schema
+ * of pg_trgm, `@v` by the version that is filled and `@t` by a partitioned table.
  *
- * Each names the part of the tables that it reaches, which is what Citus asks for:
- *   "one"   carries the distribution column with `=` or `= any`, so that only the shards of those values are asked
- *   "each"  reads one table without a join, so that every shard answers for itself and the answers are put together
- *   "rows"  adds rows that carry the distribution column, each to the shard of its value, of what is not distributed
+ * `reaches` says which shards of Citus a statement concerns:
+ *   "one"   compares the distribution column by `=` or `= any`: only the shards of those values are queried
+ *   "each"  reads one table without a join: every shard is queried, and the answers are concatenated
+ *   "rows"  inserts rows with the distribution column from a table that is not distributed, each into the shard of its value
  *   "local" reads or changes a table that is not distributed
- *   "shape" makes, empties or drops a partition or what belongs to it, which Citus does on every shard; the column has no place in it
+ *   "shape" creates, empties, analyzes, indexes or drops a partition, on every shard
  */
 export interface Statement {
   readonly reaches: "one" | "each" | "rows" | "local" | "shape";
   readonly sql: string;
 }
 
-/** The tables that Citus distributes, and the column by which it does. */
+/** The tables that Citus distributes, and their distribution columns. */
 export const DISTRIBUTION = {
   entity: "number",
   id: "key",
@@ -149,27 +149,27 @@ export const IMPORT_STATEMENTS = {
   attach: { reaches: "rows", sql: "copy @s.attachment (version, name, part, size, bytes) from stdin" },
 } as const satisfies Record<string, Statement>;
 
-/** What the text of a statement depends on. */
+/** The names that a statement's text depends on. */
 export interface ImportPlace {
   readonly schema: string;
-  /** Of the version that is filled; none for what names no partition. */
+  /** The version that is filled; absent if the statement names no partition. */
   readonly version?: string;
-  /** The partitioned table that `@t` stands for. */
+  /** The partitioned table that replaces `@t`. */
   readonly table?: (typeof PARTITIONED)[number];
   /** The schema of pg_trgm. */
   readonly extension?: string;
 }
 
-/** The text of a statement that reads, for a schema of ours and that of the extension. */
+/** The text of a reading statement, for our schema and that of pg_trgm. */
 export const statementText = (name: StatementName, schema: string, extension: string): string =>
   textOf(STATEMENTS[name], { schema, extension });
 
-/** The text of a statement of an import. */
+/** The text of an importing statement. */
 export const importText = (name: keyof typeof IMPORT_STATEMENTS, place: ImportPlace): string =>
   textOf(IMPORT_STATEMENTS[name], place);
 
-/** Whether a statement runs only where pg_trgm is installed. */
-export function wantsTrigrams(name: StatementName): boolean {
+/** Whether a statement needs pg_trgm. */
+export function needsTrigrams(name: StatementName): boolean {
   return STATEMENTS[name].sql.includes("@x.");
 }
 

@@ -1,78 +1,94 @@
 import { MmelError } from "../../core/index.js";
+import {
+  type Address,
+  DEFAULT_PATIENCE_MS,
+  parseAddress,
+  type Subject,
+  showTarget,
+} from "../../postgres/index.js";
 
 /** A knowledge base on a server, as its URL names it. */
-export interface Target {
-  /** What `pg` connects to, without our own parameters. */
-  readonly connection: string;
-  /** The URL with its secrets hidden: the only form of it that is ever shown. */
-  readonly shown: string;
+export interface Target extends Address {
   /** Schema that holds the tables. */
   readonly schema: string;
-  /** The knowledge base among those that the schema holds. */
+  /** Name of the knowledge base; a schema holds any number. */
   readonly kb: string;
-  /** Connections for reading at most. */
+  /** Maximum number of connections for reading. */
   readonly pool: number;
   /** Milliseconds that one reading statement may take; 0 is no limit. */
   readonly timeout: number;
-  /** Milliseconds for which a server that is away is tried again. */
+  /** Milliseconds for which an unavailable server is retried. */
   readonly retry: number;
 }
 
+const OWN = ["schema", "kb", "pool", "timeout", "retry"] as const;
 const SCHEMA_NAME = /^[a-z_][a-z0-9_]{0,39}$/;
-const SECRETS = ["password", "sslpassword"];
+const DAY_S = 86_400;
 
 /**
- * `postgres://USER:PASSWORD@HOST:PORT/DATABASE?kb=NAME&schema=NAME&pool=4&timeout=30&retry=10`: all parameters are optional, and
- * others (`sslmode`, …) go to the connection. Without a password `PGPASSWORD` and `~/.pgpass` count. `CONFIG`.
+ * Parses `postgres://USER:PASSWORD@HOST:PORT/DATABASE?kb=NAME&schema=NAME&pool=4&timeout=30&retry=10`. All parameters are
+ * optional; those not named here (`sslmode`, …) go to the connection. Throws CONFIG.
  */
-export function parseTarget(target: string): Target {
-  const shown = showTarget(target);
-  const url = parseUrl(target, shown);
-  const take = (name: string, otherwise: string): string => {
-    const value = url.searchParams.get(name) ?? otherwise;
-    url.searchParams.delete(name);
-    return value;
-  };
-  const wrong = (what: string, expected: string): MmelError =>
+export function parseTarget(url: string): Target {
+  const { connection, shown, parameters } = parseAddress(url, showTarget(url), OWN);
+  const invalid = (what: string, expected: string): MmelError =>
     new MmelError("CONFIG", { what, where: shown, expected });
-  const number = (name: string, otherwise: string, least: number, most: number): number => {
-    const value = Number(take(name, otherwise));
+  const number = (
+    name: "pool" | "timeout" | "retry",
+    fallback: number,
+    least: number,
+    most: number,
+  ): number => {
+    const value = Number(parameters[name] ?? fallback);
     if (value >= least && value <= most) return value;
-    throw wrong(`${name} is no such number`, `${name}=${least} to ${most}`);
+    throw invalid(`the parameter ${name} is out of range`, `${name}=${least} to ${most}`);
   };
-  const schema = take("schema", "mmel");
+  const { schema = "mmel", kb = "main" } = parameters;
   if (!SCHEMA_NAME.test(schema))
-    throw wrong("the schema's name is not taken", "small letters a to z, digits and _, 40 at most");
-  const kb = take("kb", "main");
+    throw invalid(
+      "the name of the schema is not supported",
+      "lower-case letters a to z, digits and _, 40 characters at most",
+    );
   if (kb === "" || kb.length > 200 || /[\0\ud800-\udfff]/.test(kb))
-    throw wrong("the name after kb= is not taken", "1 to 200 characters");
+    throw invalid("the name after kb= is not supported", "1 to 200 characters");
   return {
+    connection,
+    shown,
     schema,
     kb,
-    pool: Math.floor(number("pool", "4", 1, 100)),
-    timeout: 1000 * number("timeout", "30", 0, 86_400),
-    retry: 1000 * number("retry", "10", 0, 86_400),
-    connection: url.href,
-    shown,
+    pool: Math.floor(number("pool", 4, 1, 100)),
+    timeout: 1000 * number("timeout", 30, 0, DAY_S),
+    retry: 1000 * number("retry", DEFAULT_PATIENCE_MS / 1000, 0, DAY_S),
   };
 }
 
-/** A target as it may be shown: of a URL the password is hidden, a folder stays as it is. */
-export function showTarget(target: string): string {
-  if (!/^postgres(ql)?:\/\//i.test(target)) return target;
-  if (!URL.canParse(target)) return "postgres://…";
-  const url = new URL(target);
-  if (url.password !== "") url.password = "***";
-  for (const secret of SECRETS) if (url.searchParams.has(secret)) url.searchParams.set(secret, "***");
-  return url.href;
-}
+/** What a role does with a knowledge base; each needs other privileges. */
+export type Purpose = "reading" | "importing";
 
-function parseUrl(target: string, shown: string): URL {
-  if (URL.canParse(target)) return new URL(target);
-  throw new MmelError("CONFIG", {
-    what: "this is no URL",
+const PRIVILEGES: Readonly<Record<Purpose, (schema: string) => { privilege: string; grant: string }>> = {
+  reading: () => ({
+    privilege: "SELECT on the tables",
+    grant: "Let the owner of the schema run `mmel kb prepare --kb … --reader ROLE`.",
+  }),
+  importing: (schema) => ({
+    privilege: `the owner of the schema ${schema}, the only role that may import`,
+    grant: `Use the owner's name in the URL, or run \`GRANT OWNER TO ROLE\`. Where the schema ${schema} does not exist yet, run \`GRANT CREATE ON DATABASE NAME TO ROLE\`.`,
+  }),
+};
+
+/** Fills in the errors of a server for a knowledge base. */
+export function kbSubject({ shown, schema }: Target, purpose: Purpose): Subject {
+  return {
+    codes: "KB",
     where: shown,
-    expected: "postgres://USER:PASSWORD@HOST:PORT/DATABASE",
-    hint: "%40 for an @, %2F for a / and %3A for a : in the password",
-  });
+    words: {
+      subject: "knowledge base",
+      item: "version",
+      wait: "To wait longer, set `?retry=SECONDS` in the URL.",
+      timeLimit: "Allow statements more time with `?timeout=SECONDS` in the URL.",
+      create: `Run \`mmel kb import FILE --kb …\`, which creates the schema ${schema} and its tables.`,
+      repeat: "Import the knowledge base again.",
+      ...PRIVILEGES[purpose](schema),
+    },
+  };
 }

@@ -1,11 +1,12 @@
 import type { Client } from "pg";
 import { MmelError } from "../../core/index.js";
+import { codeOf } from "../../postgres/index.js";
 import type { Manifest } from "../store.js";
 import { PARTITIONED } from "./migrations.js";
 import { importText } from "./statements.js";
 import type { Target } from "./target.js";
 
-/** What the row of a version says; the counts are null while it is being filled. */
+/** The row of a version. Its counts are null while it is being filled. */
 export interface VersionRow {
   readonly version: string;
   readonly name: string;
@@ -19,15 +20,17 @@ export function manifestOf({ name, hash, entities, names, layout }: VersionRow):
   return { name, version: hash, schema: layout, entities: Number(entities), names: Number(names) };
 }
 
-/** Held by whoever reads a version, shared; whoever removes it takes it alone. It goes with the connection. */
+const LOCK_TIMEOUT = "55P03";
+
+/** The lock of a version: readers hold it shared, removing the version takes it exclusively. It ends with the connection. */
 const READERS = "hashtext('mmel readers ' || $1), $2::int";
 
-/** Tells importers that this connection reads a version. */
+/** Keeps importers from removing a version while the connection lasts. */
 export async function lockForReading(client: Client, schema: string, version: string): Promise<void> {
   await client.query(`select pg_advisory_lock_shared(${READERS})`, [schema, version]);
 }
 
-/** Makes this the only import into a knowledge base as long as the connection lasts. `KB_BUSY`. */
+/** Makes this the only import into a knowledge base while the connection lasts. Throws KB_BUSY if another is running. */
 export async function lockForImport(client: Client, target: Target): Promise<void> {
   const { rows } = await client.query(
     "select pg_try_advisory_lock(hashtext('mmel import ' || $1), hashtext($2)) as ours",
@@ -37,11 +40,11 @@ export async function lockForImport(client: Client, target: Target): Promise<voi
   throw new MmelError("KB_BUSY", {
     what: "another import into the knowledge base is running",
     where: target.shown,
-    hint: "again when it is done; the current version can be read meanwhile",
+    hint: "Try again when it is done. Until then the current version can be read.",
   });
 }
 
-/** Adds a version that nobody sees yet, with a partition in each table. */
+/** Adds a version that no reader sees yet, with a partition in each table. Returns its number. */
 export async function startVersion(client: Client, { schema, kb }: Target, layout: number): Promise<string> {
   await client.query("begin");
   try {
@@ -58,13 +61,13 @@ export async function startVersion(client: Client, { schema, kb }: Target, layou
   }
 }
 
-/** Removes versions of the target that are not current and that nobody reads, the remains of killed imports too. */
+/** Removes all versions that are neither current nor in use, including those of killed imports. */
 export async function removeOldVersions(client: Client, { schema, kb }: Target): Promise<void> {
   const { rows } = await client.query(importText("oldVersions", { schema }), [kb]);
   for (const { version } of rows) await removeVersion(client, schema, version);
 }
 
-/** Removes a version unless somebody reads it or has locked its tables for longer than a moment. */
+/** Removes a version, unless a reader holds it or its tables stay locked for two seconds. */
 export async function removeVersion(client: Client, schema: string, version: string): Promise<void> {
   await client.query("begin");
   try {
@@ -82,10 +85,6 @@ export async function removeVersion(client: Client, schema: string, version: str
     await client.query("commit");
   } catch (error) {
     await client.query("rollback").catch(() => {});
-    if (!isLockTimeout(error)) throw error;
+    if (codeOf(error) !== LOCK_TIMEOUT) throw error;
   }
-}
-
-function isLockTimeout(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "55P03";
 }

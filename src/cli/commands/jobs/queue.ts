@@ -1,6 +1,7 @@
 import { Option } from "commander";
 import { MmelError } from "../../../core/index.js";
-import type { JobQueue, Patience } from "../../../jobs/index.js";
+import type { JobQueue } from "../../../jobs/index.js";
+import { DEFAULT_PATIENCE_MS, type Patience } from "../../../postgres/index.js";
 import { type Context, note } from "../../context.js";
 
 export interface QueueChoice {
@@ -12,14 +13,14 @@ export const queueOption = (): Option =>
     .env("MMEL_QUEUE")
     .makeOptionMandatory();
 
-/** How long a command waits for a server that is away, in milliseconds. */
+/** How long a command waits for a server that it has reached before, in milliseconds. */
 const PATIENCE_MS = 30_000;
 
 export function patienceOf(context: Context, patienceMs = PATIENCE_MS): Patience {
   return {
     patienceMs,
     signal: context.signal,
-    onAway: ({ message }) => note(context, `${message}: trying again`),
+    onAway: ({ detail }) => note(context, `${detail.what}; retrying`),
     onBack: () => note(context, "the server is back"),
   };
 }
@@ -33,8 +34,5 @@ export async function openJobs(
   if (context.signal.aborted) throw new MmelError("ABORTED", { what: "interrupted" });
   const { openQueue } = await import("../../../jobs/index.js");
   const { patienceMs, ...rest } = options;
-  return openQueue(queue, { ...rest, patience: patienceOf(context, patienceMs ?? FIRST_CONTACT_MS) });
+  return openQueue(queue, { ...rest, patience: patienceOf(context, patienceMs ?? DEFAULT_PATIENCE_MS) });
 }
-
-/** A server that does not answer at first has probably a wrong address. */
-const FIRST_CONTACT_MS = 3_000;

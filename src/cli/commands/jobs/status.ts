@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
 import type { JobsStatus } from "../../../jobs/index.js";
+import { withRetries } from "../../../postgres/index.js";
 import { type Context, print } from "../../context.js";
 import { integer, jsonOption } from "../../options.js";
 import { openJobs, patienceOf, type QueueChoice, queueOption } from "./queue.js";
@@ -34,10 +35,10 @@ Examples:
 }
 
 async function showStatus(context: Context, asked: string | undefined, options: StatusChoice): Promise<void> {
-  const { findSubmission, patiently, status } = await import("../../../jobs/index.js");
+  const { findSubmission, status } = await import("../../../jobs/index.js");
   await using queue = await openJobs(context, options);
   const only = asked === undefined ? undefined : await findSubmission(queue.database, asked);
-  const now = (): Promise<JobsStatus> => patiently(() => status(queue.database, only), patienceOf(context));
+  const now = (): Promise<JobsStatus> => withRetries(() => status(queue.database, only), patienceOf(context));
   for (;;) {
     const current = await now();
     await print(context, options.json ? `${JSON.stringify(current)}\n` : onScreen(context, options, current));

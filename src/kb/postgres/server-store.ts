@@ -4,20 +4,19 @@ import { decodeEntity, keyOf } from "../content.js";
 import type { EntityStore, OpenOptions } from "../store.js";
 import { readAttachment } from "./attachment.js";
 import { openReader, type Reader } from "./reader.js";
-import { searchServerNames } from "./search-names.js";
+import { searchServerNames } from "./search.js";
 import type { Target } from "./target.js";
 import { manifestOf } from "./versions.js";
-import { createWords } from "./words.js";
 
-/** Ids or numbers asked for in one statement. */
-const ASKED = 2000;
+/** Maximum number of ids in one statement. */
+const IDS_PER_STATEMENT = 2000;
 
-/** Opens the current version of a knowledge base on a server. */
+/** Opens the current version of a knowledge base on a server, with the errors of `StoreDriver.open`. */
 export async function openServer(url: string, { signal }: OpenOptions = {}): Promise<EntityStore> {
   return createServerStore(await openReader(url, { signal }));
 }
 
-/** Opens one version, also one that is not complete yet. */
+/** Opens one version, which may still be incomplete. */
 export async function openVersion(
   target: Target,
   version: string,
@@ -28,17 +27,13 @@ export async function openVersion(
 
 function createServerStore(reader: Reader): EntityStore {
   const cache = createEntityCache();
-  const byNumbers = async (numbers: readonly number[]): Promise<readonly Entity[]> =>
-    [...(await lines(reader, numbers)).values()].map(cache.decode);
-  const search = {
-    words: createWords(reader),
-    size: Number(reader.row.entities),
-    entitiesOf: byNumbers,
-  };
-  const byKeys = async (keys: readonly Buffer[]): Promise<readonly Entity[]> => {
+  const entitiesOf = async (numbers: readonly number[]): Promise<readonly Entity[]> =>
+    [...(await linesOf(reader, numbers)).values()].map(cache.decode);
+  const entitiesByKey = async (keys: readonly Buffer[]): Promise<readonly Entity[]> => {
     const rows = await reader.query<{ number: number }>("numbersOfKeys", [keys]);
-    return byNumbers(rows.map(({ number }) => number));
+    return entitiesOf(rows.map(({ number }) => number));
   };
+  const search = { reader, size: Number(reader.row.entities), entitiesOf };
   const close = async (): Promise<void> => reader[Symbol.asyncDispose]();
   return {
     manifest: manifestOf(reader.row),
@@ -47,8 +42,8 @@ function createServerStore(reader: Reader): EntityStore {
       reader.assertOpen();
       const found = new Map(ids.map((id) => [id, cache.get(id)]));
       const missing = [...found.keys()].filter((id) => found.get(id) === undefined);
-      for (let at = 0; at < missing.length; at += ASKED)
-        for (const entity of await byKeys(missing.slice(at, at + ASKED).map(keyOf)))
+      for (let start = 0; start < missing.length; start += IDS_PER_STATEMENT)
+        for (const entity of await entitiesByKey(missing.slice(start, start + IDS_PER_STATEMENT).map(keyOf)))
           found.set(entity.id, entity);
       for (const id of missing) if (found.get(id) === undefined) found.delete(id);
       return found as Map<string, Entity>;
@@ -60,13 +55,13 @@ function createServerStore(reader: Reader): EntityStore {
         throwIfAborted(signal);
         const page = await reader.query<{ key: Buffer; number: number }>("page", [last]);
         if (page.length === 0) return;
-        const found = await lines(
+        const lines = await linesOf(
           reader,
           page.map(({ number }) => number),
         );
         for (const { number } of page) {
           throwIfAborted(signal);
-          yield decodeEntity(found.get(number)!);
+          yield decodeEntity(lines.get(number)!);
         }
         last = page.at(-1)!.key;
       }
@@ -76,7 +71,7 @@ function createServerStore(reader: Reader): EntityStore {
   };
 }
 
-async function lines(reader: Reader, numbers: readonly number[]): Promise<ReadonlyMap<number, string>> {
+async function linesOf(reader: Reader, numbers: readonly number[]): Promise<ReadonlyMap<number, string>> {
   const rows = await reader.query<{ number: number; line: string }>("lines", [numbers]);
   return new Map(rows.map(({ number, line }) => [number, line]));
 }

@@ -1,0 +1,119 @@
+import type { Entity } from "../../core/index.js";
+import { namesOf } from "../content.js";
+import { nameGrams, nameKey, rankNames, similarity } from "../names.js";
+import type { NameHit } from "../store.js";
+import type { Reader } from "./reader.js";
+import { storable } from "./stage.js";
+
+/** Maximum number of words of a query, of similar words for each of them, and of entities that are scored exactly. */
+const MAX_WORDS = 8;
+const SIMILAR_WORDS = 40;
+const SHORTLIST = 400;
+
+/** Parts read of a posting; more for the words of a query of several words, which few entities have together. */
+const PARTS = 1;
+const PARTS_OF_QUERY_WORD = 16;
+
+/** Bytes of an entry of a posting: number and share. */
+const ENTRY = 6;
+
+export interface NameSearch {
+  readonly reader: Reader;
+  /** Number of entities in the knowledge base. */
+  readonly size: number;
+  readonly entitiesOf: (numbers: readonly number[]) => Promise<readonly Entity[]>;
+}
+
+/** A word of names, and how many entities have it. */
+interface IndexedWord {
+  readonly token: string;
+  readonly entities: number;
+}
+
+/**
+ * Finds entities by words of their names or parts of such words, and scores their names as every store does. Only a shortlist
+ * is scored: the entities whose words resemble those of the query most, where a rare word counts more than a common one.
+ */
+export async function searchServerNames(
+  { reader, size, entitiesOf }: NameSearch,
+  query: string,
+  limit: number,
+): Promise<readonly NameHit[]> {
+  const key = nameKey(query);
+  const asked = [...new Set(key.split(" "))].filter((word) => word !== "").slice(0, MAX_WORDS);
+  if (asked.length === 0) return [];
+  const [similar, beginning] = await Promise.all([
+    similarWords(reader, [...new Set([...asked, key.slice(0, 100)])]),
+    wordsBeginning(reader, asked),
+  ]);
+  const likeness = bestSimilarity(asked);
+  const weights = new Map(
+    [...similar, ...beginning]
+      .map(({ token, entities }) => [token, likeness(token) * Math.log(1 + size / entities)] as const)
+      .sort(([, a], [, b]) => b - a)
+      .slice(0, 2 * SIMILAR_WORDS * asked.length),
+  );
+  const same = asked.length > 1 ? asked.filter((word) => weights.has(word)) : [];
+  const others = [...weights.keys()].filter((token) => !same.includes(token));
+  const found = await Promise.all([
+    numbersOf(reader, same, PARTS_OF_QUERY_WORD),
+    numbersOf(reader, others, PARTS),
+  ]);
+  const sums = new Map<number, number>();
+  for (const { token, numbers } of found.flat())
+    for (const number of numbers) sums.set(number, (sums.get(number) ?? 0) + weights.get(token)!);
+  const best = [...sums]
+    .sort(([a, most], [b, least]) => least - most || a - b)
+    .slice(0, SHORTLIST + 5 * limit);
+  const entities = await entitiesOf(best.map(([number]) => number));
+  const names = entities.flatMap((entity) => namesOf(entity).map((name) => ({ entity, name })));
+  return rankNames(query, names, limit);
+}
+
+/** Returns a function that says how well a word of the index fits the most similar word of the query: 1 for the same word. */
+function bestSimilarity(asked: readonly string[]): (token: string) => number {
+  const grams = asked.map(nameGrams);
+  return (token) => {
+    if (asked.includes(token)) return 1;
+    const own = nameGrams(token);
+    return Math.max(...grams.map((one) => similarity(one, own)));
+  };
+}
+
+/** Those of `words` that the index has, and words of the index that share letters with one of them. */
+async function similarWords(reader: Reader, words: readonly string[]): Promise<readonly IndexedWord[]> {
+  // One statement per word: a single one would compare every row that resembles any word with all of them.
+  const similar = words.map(storable).map((word) => {
+    const [shortest, longest] = [Math.floor(word.length / 2), 2 * word.length]; // lengths that can be similar
+    return reader.query<IndexedWord>("similarTokens", [word, shortest, longest]);
+  });
+  const exact = reader.query<IndexedWord>("tokens", [words.map(storable)]);
+  return (await Promise.all([exact, ...similar])).flat();
+}
+
+/** The most common words of the index that begin with one of `words`. */
+async function wordsBeginning(reader: Reader, words: readonly string[]): Promise<readonly IndexedWord[]> {
+  const asked = words.map((word) =>
+    reader.query<IndexedWord>("beginningTokens", [`${storable(word).replace(/[\\%_]/g, "\\$&")}%`]),
+  );
+  return (await Promise.all(asked)).flat();
+}
+
+/**
+ * The numbers of entities that have a word, in one row for each of the first `parts` parts of its posting: first the entities
+ * with the fewest other words in a name, then the most popular.
+ */
+async function numbersOf(
+  reader: Reader,
+  words: readonly string[],
+  parts: number,
+): Promise<readonly { readonly token: string; readonly numbers: Int32Array }[]> {
+  if (words.length === 0) return [];
+  const rows = await reader.query<{ token: string; entries: Buffer }>("postings", [words, parts]);
+  return rows.map(({ token, entries }) => ({
+    token,
+    numbers: Int32Array.from({ length: entries.length / ENTRY }, (_, index) =>
+      entries.readInt32BE(index * ENTRY),
+    ),
+  }));
+}
