@@ -7,13 +7,13 @@ import Fastify, {
 import { MmelError } from "../core/index.js";
 import { serveDocs } from "./docs.js";
 import { type LogOptions, logAnswer, loggerOf } from "./log.js";
-import { servePage } from "./page.js";
+import { servePage } from "./pages.js";
 import { problemOf } from "./problem.js";
 import { FORM } from "./reconcile/routes.js";
 import type { Route } from "./route.js";
 import { routesOf } from "./routes/index.js";
 import { isStream, STREAM } from "./routes/link.js";
-import { createBodyRoom, createReceiveTimer } from "./security/receive.js";
+import { createBodyRoom, createReceiveTimer } from "./security/request-budget.js";
 import { type SecurityOptions, secure } from "./security/secure.js";
 import type { Service } from "./service.js";
 

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { openApiDocument } from "./openapi/document.js";
+import { openApiDocument } from "./openapi.js";
 import type { Route } from "./route.js";
 
 /** What the page of the interface may do: run its own files and try requests on this service. */

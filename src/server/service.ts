@@ -2,8 +2,8 @@ import type { EntityStore } from "../kb/index.js";
 import type { Linker } from "../linker/index.js";
 import type { Uploads } from "./images/uploads.js";
 import type { Limits } from "./limits.js";
+import type { LinkQueue } from "./link-queue.js";
 import type { Metrics } from "./metrics.js";
-import type { LinkQueue } from "./queue/link-queue.js";
 
 /** What the routes work with. */
 export interface Service {

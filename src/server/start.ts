@@ -9,11 +9,11 @@ import { createApp } from "./app.js";
 import { fetchImage } from "./images/fetch-image.js";
 import { createUploads, type Uploads } from "./images/uploads.js";
 import { LIMITS, type Limits } from "./limits.js";
+import { createLinkQueue } from "./link-queue.js";
 import type { LogOptions } from "./log.js";
 import { createMetrics } from "./metrics.js";
-import { createLinkQueue } from "./queue/link-queue.js";
+import type { CallerRules } from "./security/access.js";
 import { checkBind, isLoopback } from "./security/bind.js";
-import type { CallerRules } from "./security/caller.js";
 import { parseTokens } from "./security/tokens.js";
 
 export interface ServerOptions {

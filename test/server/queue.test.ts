@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { MmelError } from "../../src/core/index.js";
 import { createLinker } from "../../src/linker/index.js";
-import { createLinkQueue } from "../../src/server/queue/link-queue.js";
+import { createLinkQueue } from "../../src/server/link-queue.js";
 import { caption, entities, mention, type ToyOptions, toyModel } from "../linker/fixtures.js";
 
 const never = new AbortController().signal;

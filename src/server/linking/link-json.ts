@@ -7,7 +7,7 @@ import {
   parseWire,
 } from "../../formats/index.js";
 import type { Service } from "../service.js";
-import { type Answered, given, linkCaption } from "./link-caption.js";
+import { type Answered, given, linkCaption } from "./link.js";
 import { refuseExcess } from "./refuse-excess.js";
 
 export interface LinkJsonOptions {

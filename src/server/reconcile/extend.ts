@@ -1,5 +1,5 @@
 import type { EntityStore } from "../../kb/index.js";
-import type { Extension } from "./query.js";
+import type { Extension } from "./requests.js";
 import { valuesOf } from "./vocabulary.js";
 
 /** The values of properties of entities; an entity that is not there has none. */

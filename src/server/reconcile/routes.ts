@@ -1,15 +1,15 @@
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { MmelError } from "../../core/index.js";
-import { queryOf } from "../query.js";
+import { queryOf } from "../parameters.js";
+import { untilLeft } from "../request-signal.js";
 import type { Route } from "../route.js";
 import type { Service } from "../service.js";
-import { untilLeft } from "../until.js";
-import { reconcile } from "./answer.js";
+import { reconcile } from "./answers.js";
 import { extend } from "./extend.js";
 import { manifestOf } from "./manifest.js";
 import { PREVIEW_POLICY, previewPage } from "./preview.js";
-import { parseExtension, parseQueries, parseQuery } from "./query.js";
+import { parseExtension, parseQueries, parseQuery } from "./requests.js";
 import { type Named, readVocabulary, typesOf, type Vocabulary } from "./vocabulary.js";
 
 /** What programs that reconcile tables send their requests as. */

@@ -2,7 +2,7 @@ import type { FastifyReply } from "fastify";
 import { z } from "zod";
 import { MmelError } from "../../core/index.js";
 import { thumbnail } from "../images/thumbnail.js";
-import { queryOf } from "../query.js";
+import { queryOf } from "../parameters.js";
 import type { Route } from "../route.js";
 import type { Service } from "../service.js";
 

@@ -17,12 +17,12 @@ import {
 } from "../../formats/index.js";
 import { linkForm } from "../linking/link-form.js";
 import { linkJson } from "../linking/link-json.js";
-import { linkStream } from "../linking/link-stream.js";
+import { linkStream } from "../linking/stream.js";
 import { whileComing } from "../linking/while-coming.js";
-import { queryOf } from "../query.js";
+import { queryOf } from "../parameters.js";
+import { untilLeft } from "../request-signal.js";
 import type { Route } from "../route.js";
 import type { Service } from "../service.js";
-import { untilLeft } from "../until.js";
 
 /** What a stream of captions and links is sent as. */
 export const STREAM = "application/x-ndjson";

@@ -1,4 +1,4 @@
-import { openApiDocument } from "../openapi/document.js";
+import { openApiDocument } from "../openapi.js";
 import type { Route } from "../route.js";
 
 /** `GET /openapi.json`, which also describes itself. */

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { MmelError } from "../../core/index.js";
 import type { Limits } from "../limits.js";
-import { allowsOrigin, type CallerRules, checkCaller } from "./caller.js";
+import { allowsOrigin, type CallerRules, checkCaller } from "./access.js";
 import type { Tokens } from "./tokens.js";
 
 export interface SecurityOptions {

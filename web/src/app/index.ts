@@ -13,8 +13,8 @@ export {
   unmark,
 } from "./commands.js";
 export { aboutEntity, type EntityState } from "./entities.js";
-export { addCaption, openFiles } from "./intake.js";
+export { addCaption, openFiles } from "./open-files.js";
 export type { SavingState } from "./saving.js";
 export type { ServerState } from "./server-state.js";
-export { startApp } from "./start.js";
+export { startApp } from "./start-app.js";
 export type { Store } from "./store.js";

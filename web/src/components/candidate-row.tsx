@@ -3,7 +3,7 @@ import { aboutEntity, type EntityState } from "../app/index.js";
 import type { BeforeAfter } from "../review/index.js";
 import { Bar, Scores } from "./bar.js";
 import { useApp, useStore } from "./context.js";
-import { EntityFacts } from "./entity-facts.js";
+import { EntityFacts } from "./entity.js";
 import { EntityPicture } from "./entity-picture.js";
 import { CheckIcon } from "./icons.js";
 import { percent } from "./percent.js";

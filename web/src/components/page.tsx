@@ -16,7 +16,7 @@ import { Queue } from "./queue.js";
 import { SearchDialog } from "./search-dialog.js";
 import { ClearDialog, SettingsDialog } from "./settings-dialog.js";
 import { StartScreen } from "./start-screen.js";
-import { useIntake } from "./use-intake.js";
+import { useIntake } from "./use-drop-and-paste.js";
 
 const DIALOGS: Readonly<Record<DialogName, () => JSX.Element>> = {
   search: SearchDialog,

@@ -1,5 +1,5 @@
 import type { Item } from "../review/types.js";
-import { itemToWire } from "./to-item.js";
+import { itemToWire } from "./captions.js";
 
 /** Captions with gold as JSON Lines, as `mmel train` and `mmel evaluate` read them. */
 export const exportCaptions = (items: readonly Item[]): string =>

@@ -1,7 +1,7 @@
-import { type Caption, type CaptionLinks, MmelError } from "../../core/index.js";
-import type { Linker, PerCall } from "../../linker/index.js";
-import { type Job, keyOf } from "./job.js";
-import { linkRound } from "./link-round.js";
+import { type Caption, type CaptionLinks, MmelError } from "../core/index.js";
+import type { Linker, PerCall } from "../linker/index.js";
+import { type Job, keyOf } from "./queue/job.js";
+import { linkRound } from "./queue/link-round.js";
 
 /** What a queue tells of, for metrics. */
 export interface QueueEvents {

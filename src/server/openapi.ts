@@ -12,8 +12,8 @@ import {
   modelsSchema,
   problemSchema,
   searchSchema,
-} from "../../formats/index.js";
-import type { Content, Route } from "../route.js";
+} from "../formats/index.js";
+import type { Content, Route } from "./route.js";
 
 /** Schemas that the document names; every other stands where it is used. */
 const NAMED: Readonly<Record<string, z.ZodType>> = {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { entityToWire, MAX_NAME_LENGTH, searchSchema } from "../../formats/index.js";
-import { queryOf } from "../query.js";
+import { queryOf } from "../parameters.js";
 import type { Route } from "../route.js";
 import type { Service } from "../service.js";
 

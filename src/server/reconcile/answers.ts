@@ -1,7 +1,7 @@
 import type { Caption, Entity, MentionLink } from "../../core/index.js";
 import { MAX_NAME_LENGTH } from "../../formats/index.js";
 import type { Service } from "../service.js";
-import type { ReconcileQuery } from "./query.js";
+import type { ReconcileQuery } from "./requests.js";
 import { typesOf, valuesOf } from "./vocabulary.js";
 
 /** An entity that a row may mean. */

@@ -2,7 +2,7 @@ import "./without-eval.js"; // before the schemas are made
 import type { ZodType } from "zod";
 import { captionSchema, linksSchema, type WireLinks } from "../../../src/formats/wire.js";
 import type { Item } from "../review/types.js";
-import { itemFromWire } from "./to-item.js";
+import { itemFromWire } from "./captions.js";
 
 /** A line that could not be used, counted from 1, and why. */
 export interface BadLine {

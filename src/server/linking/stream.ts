@@ -10,7 +10,7 @@ import {
 } from "../../formats/index.js";
 import { problemOf } from "../problem.js";
 import type { Service } from "../service.js";
-import { type Answered, linkCaption } from "./link-caption.js";
+import { type Answered, linkCaption } from "./link.js";
 import { refuseExcess } from "./refuse-excess.js";
 
 export interface LinkStreamOptions {
