@@ -5,16 +5,15 @@ import Fastify, {
   LogController,
 } from "fastify";
 import { MmelError } from "../core/index.js";
-import { serveDocs } from "./docs.js";
-import { type LogOptions, logAnswer, loggerOf } from "./log.js";
-import { servePage } from "./pages.js";
+import { type LogOptions, logAnswer, loggerOptions } from "./log.js";
+import { serveApiDocs, serveReviewPage } from "./pages.js";
 import { problemOf } from "./problem.js";
 import { FORM } from "./reconcile/routes.js";
 import type { Route } from "./route.js";
 import { routesOf } from "./routes/index.js";
 import { isStream, STREAM } from "./routes/link.js";
-import { createBodyRoom, createReceiveTimer } from "./security/request-budget.js";
-import { type SecurityOptions, secure } from "./security/secure.js";
+import { installAccessChecks, type SecurityOptions } from "./security/access.js";
+import { createBodyBudget, createReceiveTimer } from "./security/request-budget.js";
 import type { Service } from "./service.js";
 
 export interface AppOptions extends SecurityOptions {
@@ -22,23 +21,23 @@ export interface AppOptions extends SecurityOptions {
   readonly log: LogOptions;
 }
 
-/** The service as HTTP: routes, the page, problem documents. It listens when told to. */
+/** Builds the HTTP application: routes, pages and problem documents. It does not listen yet. */
 export async function createApp(service: Service, options: AppOptions): Promise<FastifyInstance> {
   const { bodyBytes, allBodyBytes, answerSeconds, receiveSeconds, connections, queue } = service.limits;
   const app = Fastify({
     bodyLimit: bodyBytes,
     routerOptions: { maxParamLength: 3000 },
     forceCloseConnections: "idle",
-    logger: loggerOf(options.log),
+    logger: loggerOptions(options.log),
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: requestId,
     connectionTimeout: Math.ceil(1000 * (answerSeconds + 2 * receiveSeconds)),
-    requestTimeout: 0, // a stream may take as long as it likes; the timer below is for the others
+    requestTimeout: 0, // streams have no time limit; receiveTimer covers all other requests
     http: { headersTimeout: 1000 * receiveSeconds, connectionsCheckingInterval: 1000 },
     trustProxy: options.trustProxy ?? false,
     frameworkErrors: (error, request, reply) => answerError(error, request, reply),
   });
-  app.server.maxConnections = Math.max(connections, 2 * queue); // who is one too many is told so, not cut off
+  app.server.maxConnections = Math.max(connections, 2 * queue); // so that excess callers get BUSY, not a closed socket
   const answerError = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const problem = problemOf(error, request.id);
     if (problem.status === 500) request.log.error({ err: error }, "failed");
@@ -50,24 +49,24 @@ export async function createApp(service: Service, options: AppOptions): Promise<
   };
   app.setErrorHandler(answerError);
   app.setNotFoundHandler((request) => {
-    throw new MmelError("NOT_FOUND", { what: `nothing at ${request.method} ${pathOf(request.url)}` });
+    throw new MmelError("NOT_FOUND", { what: `no route for ${request.method} ${pathOf(request.url)}` });
   });
   app.decorateRequest("mmelCode", "");
-  const timer = createReceiveTimer(receiveSeconds);
-  const room = createBodyRoom(allBodyBytes, bodyBytes);
+  const receiveTimer = createReceiveTimer(receiveSeconds);
+  const bodyBudget = createBodyBudget(allBodyBytes, bodyBytes);
   app.addHook("onRequest", async (request, reply) => {
     reply.headers(HEADERS).header("x-request-id", request.id);
-    if (!isStream(request)) timer.start(request);
+    if (!isStream(request)) receiveTimer.start(request);
   });
   app.addHook("preHandler", async (request) => {
-    if (!request.isMultipart()) timer.stop(request); // a form is read by its route
+    if (!request.isMultipart()) receiveTimer.stop(request); // the route itself reads a form
   });
   app.addHook("onSend", async (_, reply) => {
     if (service.closing.aborted) reply.header("connection", "close");
   });
   app.addHook("onResponse", async (request, reply) => {
-    timer.stop(request);
-    room.give(request);
+    receiveTimer.stop(request);
+    bodyBudget.release(request);
     const { statusCode, elapsedTime } = reply;
     service.metrics.request(
       request.routeOptions.url ?? "none",
@@ -78,27 +77,27 @@ export async function createApp(service: Service, options: AppOptions): Promise<
     logAnswer(request, reply, options.log);
   });
   app.addHook("onRequestAbort", async (request) => {
-    timer.stop(request);
-    room.give(request);
+    receiveTimer.stop(request);
+    bodyBudget.release(request);
   });
-  await secure(app, service.limits, options);
+  await installAccessChecks(app, service.limits, options);
   app.addHook("onRequest", async (request) => {
-    if (!isStream(request)) room.take(request);
+    if (!isStream(request)) bodyBudget.reserve(request);
   });
-  await readForms(app, service);
+  await acceptForms(app, service);
   app.addContentTypeParser(STREAM, (_, payload, done) => done(null, payload));
   const routes = routesOf(service, options.version);
   for (const route of routes.filter((route) => !takesForms(route))) addRoute(app, route);
-  refuseOtherMethods(app, routes);
+  rejectOtherMethods(app, routes);
   await app.register(async (inner) => {
-    // Pages of other origins can send these without asking beforehand: only where tools need them.
+    // Pages of other origins can post forms without a CORS preflight, so only the routes that need forms accept them.
     inner.addContentTypeParser(FORM, { parseAs: "string" }, async (_: FastifyRequest, text: string) =>
       Object.fromEntries(new URLSearchParams(text)),
     );
     for (const route of routes.filter(takesForms)) addRoute(inner, route);
   });
-  await serveDocs(app, routes, options.version);
-  await servePage(app);
+  await serveApiDocs(app, routes, options.version);
+  await serveReviewPage(app);
   return app;
 }
 
@@ -111,7 +110,7 @@ const HEADERS = {
   "cross-origin-resource-policy": "same-origin",
 };
 
-async function readForms(app: FastifyInstance, { limits }: Service): Promise<void> {
+async function acceptForms(app: FastifyInstance, { limits }: Service): Promise<void> {
   const { default: multipart } = await import("@fastify/multipart");
   await app.register(multipart, {
     limits: {
@@ -127,18 +126,18 @@ async function readForms(app: FastifyInstance, { limits }: Service): Promise<voi
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "QUERY"];
 
-/** 405 with what is allowed, for every method that a known address does not take. */
-function refuseOtherMethods(app: FastifyInstance, routes: readonly Route[]): void {
+/** Answers 405 with an `allow` header for every method that a known path does not support. */
+function rejectOtherMethods(app: FastifyInstance, routes: readonly Route[]): void {
   for (const path of new Set(routes.map((route) => route.path))) {
     const allowed: string[] = routes.filter((route) => route.path === path).map(({ method }) => method);
-    const others = METHODS.filter((one) => !allowed.includes(one));
+    const others = METHODS.filter((method) => !allowed.includes(method));
     app.route({
       method: others,
       url: urlOf(path),
       exposeHeadRoute: false,
       onRequest: async ({ method }, reply) => {
         reply.header("allow", allowed.join(", "));
-        const detail = { what: `${method} is not for ${path}`, expected: allowed.join(" or ") };
+        const detail = { what: `${path} does not support ${method}`, expected: allowed.join(" or ") };
         throw Object.assign(new MmelError("USAGE", detail), { statusCode: 405 });
       },
       handler: async () => undefined,
@@ -146,7 +145,7 @@ function refuseOtherMethods(app: FastifyInstance, routes: readonly Route[]): voi
   }
 }
 
-/** As Fastify writes it: `/v1/entities/:id`. */
+/** A path in Fastify's notation: `/v1/entities/:id`. */
 const urlOf = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ":$1");
 
 function addRoute(app: FastifyInstance, { method, path, scope, handle }: Route): void {
@@ -158,10 +157,10 @@ function addRoute(app: FastifyInstance, { method, path, scope, handle }: Route):
   });
 }
 
-/** The caller's own id if it is a harmless one, so that logs of several services fit together. */
+/** Returns the caller's `x-request-id` if it is well-formed, so that logs of several services can be correlated. */
 function requestId({ headers }: { headers: NodeJS.Dict<string | string[]> }): string {
-  const given = headers["x-request-id"];
-  return typeof given === "string" && /^[\w.:-]{1,64}$/.test(given) ? given : crypto.randomUUID();
+  const id = headers["x-request-id"];
+  return typeof id === "string" && /^[\w.:-]{1,64}$/.test(id) ? id : crypto.randomUUID();
 }
 
 const pathOf = (url: string): string => url.split("?", 1)[0] ?? "";

@@ -3,55 +3,54 @@ import type { Linker, PerCall } from "../linker/index.js";
 import { type Job, keyOf } from "./queue/job.js";
 import { linkRound } from "./queue/link-round.js";
 
-/** What a queue tells of, for metrics. */
+/** Callbacks for metrics. */
 export interface QueueEvents {
-  /** A round of batches went through the linker. */
+  /** Called after each round of the linker, with the number of captions linked. */
   readonly onRound?: (captions: number, seconds: number) => void;
 }
 
-/** How a caller waits. */
-export interface Wait {
+export interface QueueOptions {
   readonly signal: AbortSignal;
-  /** Its place is kept beside the queue's capacity, by whoever bounds how many such there are. */
+  /** Skips the capacity check, for callers that bound the number of their captions themselves. */
   readonly reserved?: boolean;
 }
 
-/** Captions of all requests on their way to the one linker, linked together in batches. */
+/** Captions of all requests, linked together in batches by one linker. */
 export interface LinkQueue {
   /**
-   * The links of a caption. `BUSY` at once when the queue is full or closing; `ABORTED`, or the signal's reason if that
-   * is an error of ours, when the caller leaves; what linking throws for this caption.
+   * Links a caption. Throws `BUSY` immediately if the queue is full or closing; if the signal aborts, its reason if that
+   * is an `MmelError`, else `ABORTED`; and the linker's errors for this caption.
    */
-  link(caption: Caption, options: PerCall, wait: Wait): Promise<CaptionLinks>;
-  /** `BUSY` unless so many captions can be taken on. */
+  link(caption: Caption, options: PerCall, queueOptions: QueueOptions): Promise<CaptionLinks>;
+  /** Throws `BUSY` if the queue has no room for this many captions. */
   admit(captions: number): void;
-  /** Captions accepted and not answered yet. */
+  /** Number of captions accepted but not answered yet. */
   readonly depth: () => number;
-  /** Seconds after which there is likely room again. */
+  /** Estimated seconds until the queue has room again, 1 to 60. */
   readonly retryAfter: () => number;
-  /** Takes on nothing more, and finishes what it accepted. */
+  /** Stops accepting captions and resolves when every accepted one is answered. */
   close(): Promise<void>;
 }
 
 /**
- * Whatever came in while a round was running goes into the next one, and joins it as long as it runs: a caption alone is
- * linked at once, many at a time fill the linker's batches. At most `capacity` captions are held.
+ * Creates a queue of at most `capacity` captions. A caption that arrives at an idle queue is linked immediately; captions
+ * that arrive during a round join it if their options match, or wait for the next, so concurrent requests fill batches.
  */
 export function createLinkQueue(linker: Linker, capacity: number, { onRound }: QueueEvents = {}): LinkQueue {
   const waiting: Job[] = [];
   const running: Job[] = [];
   let closing = false;
   let working: Promise<void> | undefined;
-  let rate = 10; // captions a second, as far as known
+  let rate = 10; // captions per second, a moving average
 
   const depth = (): number => waiting.length + running.length;
   const retryAfter = (): number => Math.min(60, Math.max(1, Math.ceil(depth() / rate)));
 
   const work = async (): Promise<void> => {
     while (waiting.length > 0) {
-      const from = performance.now();
+      const start = performance.now();
       const linked = await linkRound(linker, waiting, running);
-      const seconds = (performance.now() - from) / 1000;
+      const seconds = (performance.now() - start) / 1000;
       if (linked > 0) rate = 0.7 * rate + 0.3 * (linked / Math.max(seconds, 1e-3));
       onRound?.(linked, seconds);
     }
@@ -59,7 +58,7 @@ export function createLinkQueue(linker: Linker, capacity: number, { onRound }: Q
   };
   const admit = (captions: number): void => {
     if (closing) throw busy("the service is shutting down");
-    if (captions > 0 && depth() + captions > capacity) throw busy(`${depth()} captions are waiting already`);
+    if (captions > 0 && depth() + captions > capacity) throw busy(`${depth()} captions are already waiting`);
   };
   return {
     admit,
@@ -69,16 +68,16 @@ export function createLinkQueue(linker: Linker, capacity: number, { onRound }: Q
       admit(reserved ? 0 : 1);
       return await new Promise((resolve, reject) => {
         if (signal.aborted) return reject(reasonOf(signal));
-        const leave = (): void => {
+        const cancel = (): void => {
           job.left = true;
-          const at = waiting.indexOf(job);
-          if (at >= 0) waiting.splice(at, 1);
+          const index = waiting.indexOf(job);
+          if (index >= 0) waiting.splice(index, 1);
           reject(reasonOf(signal));
         };
         const settled =
           <T>(then: (value: T) => void) =>
           (value: T): void => {
-            signal.removeEventListener("abort", leave);
+            signal.removeEventListener("abort", cancel);
             then(value);
           };
         const job: Job = {
@@ -90,7 +89,7 @@ export function createLinkQueue(linker: Linker, capacity: number, { onRound }: Q
           resolve: settled(resolve),
           reject: settled(reject),
         };
-        signal.addEventListener("abort", leave, { once: true });
+        signal.addEventListener("abort", cancel, { once: true });
         waiting.push(job);
         working ??= work();
       });
@@ -103,7 +102,9 @@ export function createLinkQueue(linker: Linker, capacity: number, { onRound }: Q
 }
 
 const busy = (what: string): MmelError =>
-  new MmelError("BUSY", { what, hint: "again after the seconds of Retry-After" });
+  new MmelError("BUSY", { what, hint: "Retry after the time in the `Retry-After` header." });
 
 const reasonOf = ({ reason }: AbortSignal): MmelError =>
-  reason instanceof MmelError ? reason : new MmelError("ABORTED", { what: "the caller left", cause: reason });
+  reason instanceof MmelError
+    ? reason
+    : new MmelError("ABORTED", { what: "the caller disconnected", cause: reason });

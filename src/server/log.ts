@@ -2,15 +2,15 @@ import type { FastifyReply, FastifyRequest, FastifyServerOptions } from "fastify
 
 export interface LogOptions {
   readonly level: "debug" | "info" | "warn" | "error" | "silent";
-  /** Whether addresses with their parameters, and so names that were searched, are logged too (false). */
+  /** Whether to log URLs with their parameters, which contain the names that were searched for (default false). */
   readonly texts?: boolean;
-  /** Where the lines go; default: standard error. */
+  /** Receives each log line (default: writes it to standard error). */
   readonly write?: (line: string) => void;
 }
 
 declare module "fastify" {
   interface FastifyRequest {
-    /** The code of the problem that it was answered with. */
+    /** The error code of the answer; empty on success. */
     mmelCode: string;
   }
   interface FastifyContextConfig {
@@ -18,8 +18,8 @@ declare module "fastify" {
   }
 }
 
-/** JSON lines without captions, names or tokens: of an error its code, its stack only where the fault is ours. */
-export function loggerOf({ level, write }: LogOptions): NonNullable<FastifyServerOptions["logger"]> {
+/** Options of a logger that writes JSON lines without captions, names or tokens, and a stack for internal errors only. */
+export function loggerOptions({ level, write }: LogOptions): NonNullable<FastifyServerOptions["logger"]> {
   return {
     level,
     base: null,
@@ -30,7 +30,7 @@ export function loggerOf({ level, write }: LogOptions): NonNullable<FastifyServe
   };
 }
 
-/** One line for each answer. */
+/** Writes one log line for an answer. */
 export function logAnswer(request: FastifyRequest, reply: FastifyReply, { texts }: LogOptions): void {
   const { method, routeOptions, url, ip, mmelCode } = request;
   request.log.info({

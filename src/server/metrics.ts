@@ -1,46 +1,50 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
-/** What Prometheus reads; a registry of its own, so that several services may run in one process. */
+/** Prometheus metrics. Each service has its own registry, so several can run in one process. */
 export interface Metrics {
   readonly registry: Registry;
+  /** Records an answered request. */
   request(route: string, method: string, status: number, seconds: number): void;
+  /** Records one round of the linker. */
   round(captions: number, seconds: number): void;
+  /** Records linked mentions, `nil` of them without an entity. */
   linked(mentions: number, nil: number): void;
 }
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
+/** `depth` returns the number of captions in the queue. */
 export function createMetrics(depth: () => number): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
   const requests = new Histogram({
     name: "mmel_http_request_seconds",
-    help: "Time from a request's headers to the end of its answer.",
+    help: "Time from receiving a request's headers to the end of the response.",
     labelNames: ["route", "method", "status"],
     buckets: SECONDS,
     registers,
   });
   const rounds = new Histogram({
     name: "mmel_round_captions",
-    help: "Captions that went through the linker in one round.",
+    help: "Captions linked in one round.",
     buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256, 1024],
     registers,
   });
   const busy = new Counter({
     name: "mmel_linking_seconds_total",
-    help: "Time in which the linker was at work.",
+    help: "Time spent linking.",
     registers,
   });
   const mentions = new Counter({
     name: "mmel_mentions_total",
-    help: "Mentions answered, by outcome.",
+    help: "Mentions linked, by outcome.",
     labelNames: ["outcome"],
     registers,
   });
   new Gauge({
     name: "mmel_queue_captions",
-    help: "Captions accepted and not answered yet.",
+    help: "Captions accepted but not answered yet.",
     registers,
     collect() {
       this.set(depth());

@@ -15,7 +15,7 @@ import {
 } from "../formats/index.js";
 import type { Content, Route } from "./route.js";
 
-/** Schemas that the document names; every other stands where it is used. */
+/** Schemas that get a name in the document; all others are inlined. */
 const NAMED: Readonly<Record<string, z.ZodType>> = {
   Caption: captionSchema,
   CaptionRequest: captionRequestSchema,
@@ -33,7 +33,7 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** The OpenAPI 3.1 document of the routes, made from the schemas that requests are checked with. */
+/** Generates the OpenAPI 3.1 document of the routes from the schemas that validate their requests. */
 export function openApiDocument(routes: readonly Route[], version: string): Json {
   const registry = z.registry<{ id: string }>();
   for (const [id, schema] of Object.entries(NAMED)) registry.add(schema, { id });
@@ -69,7 +69,7 @@ export function openApiDocument(routes: readonly Route[], version: string): Json
       title: "mmel",
       version,
       description:
-        "Links the names in captions to the entities of a knowledge base, all names of one caption together.",
+        "Links the names in captions to entities of a knowledge base, considering all names of a caption together.",
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: "/" }],
@@ -83,7 +83,7 @@ export function openApiDocument(routes: readonly Route[], version: string): Json
 }
 
 const PROBLEM = {
-  description: "what is wrong (RFC 9457)",
+  description: "a problem document (RFC 9457)",
   content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
 };
 

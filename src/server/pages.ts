@@ -2,12 +2,14 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { FastifyInstance } from "fastify";
+import { openApiDocument } from "./openapi.js";
+import type { Route } from "./route.js";
 
-/** The built review page, the same from `src/server/` and from `dist/server/`. */
-const PAGE = fileURLToPath(new URL("../../dist/web/", import.meta.url));
+/** The built review page; the path is right from both `src/server/` and `dist/server/`. */
+const REVIEW_PAGE = fileURLToPath(new URL("../../dist/web/", import.meta.url));
 
-/** What the page may do: nothing but run its own files and talk to this service. */
-const PAGE_POLICY = [
+/** Content-Security-Policy of the review page: its own files and requests to this service only. */
+const REVIEW_PAGE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
@@ -21,15 +23,18 @@ const PAGE_POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** Serves the review page at `/`: its files by name; those with a hash in it are kept by browsers for good. */
-export async function servePage(app: FastifyInstance): Promise<void> {
-  if (!existsSync(join(PAGE, "index.html"))) return;
+/** Serves the files of the review page at `/`. Browsers may cache files with a hash in their name forever. */
+export async function serveReviewPage(app: FastifyInstance): Promise<void> {
+  if (!existsSync(join(REVIEW_PAGE, "index.html"))) return;
   const { default: files } = await import("@fastify/static");
   await app.register(async (page) => {
-    // the policy of the other routes was set when the request came in; this is the last word on the page's own files
-    page.addHook("onSend", async (_, reply) => void reply.header("content-security-policy", PAGE_POLICY));
+    // replaces the stricter policy that is set on every request
+    page.addHook(
+      "onSend",
+      async (_, reply) => void reply.header("content-security-policy", REVIEW_PAGE_POLICY),
+    );
     await page.register(files, {
-      root: PAGE,
+      root: REVIEW_PAGE,
       wildcard: false,
       cacheControl: false,
       setHeaders(reply, path) {
@@ -37,5 +42,37 @@ export async function servePage(app: FastifyInstance): Promise<void> {
         reply.setHeader("cache-control", hashed ? "public, max-age=31536000, immutable" : "no-cache");
       },
     });
+  });
+}
+
+/** Content-Security-Policy of the API documentation: its own files and trial requests to this service only. */
+const API_DOCS_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'", // Swagger UI uses inline styles; with these sources they cannot send data anywhere
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+/** Serves interactive API documentation (Swagger UI) at `/docs`, with all files from this service. */
+export async function serveApiDocs(
+  app: FastifyInstance,
+  routes: readonly Route[],
+  version: string,
+): Promise<void> {
+  const [{ default: swagger }, { default: page }] = await Promise.all([
+    import("@fastify/swagger"),
+    import("@fastify/swagger-ui"),
+  ]);
+  const document = openApiDocument(routes, version);
+  await app.register(swagger, { mode: "static", specification: { document: document as never } });
+  await app.register(page, {
+    routePrefix: "/docs",
+    staticCSP: API_DOCS_POLICY,
+    uiConfig: { docExpansion: "list", deepLinking: true, validatorUrl: null, persistAuthorization: false },
+    theme: { title: "mmel API" },
   });
 }

@@ -1,7 +1,7 @@
 import { type ErrorCode, MmelError } from "../core/index.js";
 import type { Problem } from "../formats/index.js";
 
-/** HTTP status of each code that a request can meet; every other is the service's own fault. */
+/** HTTP status of each error code that a request can cause; all other codes are internal errors. */
 const STATUS: Partial<Readonly<Record<ErrorCode, number>>> = {
   USAGE: 400,
   FORMAT: 400,
@@ -25,18 +25,18 @@ const STATUS: Partial<Readonly<Record<ErrorCode, number>>> = {
   TIMEOUT: 504,
 };
 
-/** An error as RFC 9457 has it. What is the service's own fault says no more than the request's id. */
+/** Converts an error to an RFC 9457 problem document. Internal errors reveal nothing but the request's id. */
 export function problemOf(error: unknown, instance: string): Problem {
   const known = error instanceof MmelError ? error : fromFramework(error);
-  const given = (error as { statusCode?: number }).statusCode;
-  const status =
-    known === undefined ? 500 : given === 415 || given === 405 ? given : (STATUS[known.code] ?? 500);
+  const { statusCode } = error as { statusCode?: number };
+  const keepsStatus = statusCode === 415 || statusCode === 405;
+  const status = known === undefined ? 500 : keepsStatus ? statusCode : (STATUS[known.code] ?? 500);
   if (known === undefined || status === 500)
     return {
       type: "about:blank",
       title: "Internal Server Error",
       status: 500,
-      detail: "something failed here; the log has more under this request's id",
+      detail: "an internal error occurred; see the server's log for this request id",
       instance,
       code: known?.code ?? "INTERNAL",
     };
@@ -68,7 +68,7 @@ const TITLES: Readonly<Record<number, string>> = {
   504: "Gateway Timeout",
 };
 
-/** Fastify's own errors and those of its plugins, as ours; undefined for what nobody expected. */
+/** Converts client errors of Fastify and its plugins; returns undefined for any other error. */
 function fromFramework(error: unknown): MmelError | undefined {
   if (!(error instanceof Error)) return undefined;
   const { statusCode, message } = error as Error & { statusCode?: number };
@@ -79,3 +79,6 @@ function fromFramework(error: unknown): MmelError | undefined {
     return new MmelError("FORMAT", { what });
   return undefined;
 }
+
+export const entityNotFound = (id: string): MmelError =>
+  new MmelError("NOT_FOUND", { what: "the entity does not exist", where: JSON.stringify(id) });

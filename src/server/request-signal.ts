@@ -2,21 +2,22 @@ import { setMaxListeners } from "node:events";
 import type { FastifyReply } from "fastify";
 import { MmelError } from "../core/index.js";
 
-/** Fires when the caller has left before the answer was out, or when the answer took longer than `seconds`. */
-export function untilLeft(reply: FastifyReply, seconds?: number): AbortSignal & Disposable {
+/** Returns a signal that aborts if the caller disconnects before the answer is sent, or after `seconds`. */
+export function requestSignal(reply: FastifyReply, seconds?: number): AbortSignal & Disposable {
   const controller = new AbortController();
-  setMaxListeners(0, controller.signal); // every caption of a stream listens
-  const left = (): void => {
-    if (!reply.raw.writableFinished) controller.abort(new MmelError("ABORTED", { what: "the caller left" }));
+  setMaxListeners(0, controller.signal); // every caption of a stream adds a listener
+  const onClose = (): void => {
+    if (!reply.raw.writableFinished)
+      controller.abort(new MmelError("ABORTED", { what: "the caller disconnected" }));
   };
-  const late = (): void =>
+  const onTimeout = (): void =>
     controller.abort(new MmelError("TIMEOUT", { what: `no answer within ${seconds} seconds` }));
-  const timer = seconds === undefined ? undefined : setTimeout(late, seconds * 1000);
-  reply.raw.once("close", left);
+  const timer = seconds === undefined ? undefined : setTimeout(onTimeout, seconds * 1000);
+  reply.raw.once("close", onClose);
   return Object.assign(controller.signal, {
     [Symbol.dispose]() {
       clearTimeout(timer);
-      reply.raw.off("close", left);
+      reply.raw.off("close", onClose);
     },
   });
 }

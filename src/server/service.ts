@@ -5,7 +5,7 @@ import type { Limits } from "./limits.js";
 import type { LinkQueue } from "./link-queue.js";
 import type { Metrics } from "./metrics.js";
 
-/** What the routes work with. */
+/** What the routes need to answer requests. */
 export interface Service {
   readonly linker: Linker;
   readonly store: EntityStore;
@@ -13,10 +13,10 @@ export interface Service {
   readonly uploads: Uploads;
   readonly metrics: Metrics;
   readonly limits: Limits;
-  /** Real path of the folder below which pictures lie. */
+  /** Real path of the images folder. */
   readonly images?: string;
-  /** Fetches the picture at an address; absent when that is not enabled. */
+  /** Fetches the picture at a web address; absent unless fetching is enabled. */
   readonly fetchImage?: (address: string, signal: AbortSignal) => Promise<Uint8Array>;
-  /** Fires when it takes on nothing more. */
+  /** Aborts when the service starts to shut down. */
   readonly closing: AbortSignal;
 }

@@ -12,8 +12,7 @@ import { LIMITS, type Limits } from "./limits.js";
 import { createLinkQueue } from "./link-queue.js";
 import type { LogOptions } from "./log.js";
 import { createMetrics } from "./metrics.js";
-import type { CallerRules } from "./security/access.js";
-import { checkBind, isLoopback } from "./security/bind.js";
+import { type CallerRules, checkBind, isLoopback } from "./security/access.js";
 import { parseTokens } from "./security/tokens.js";
 
 export interface ServerOptions {
@@ -21,39 +20,42 @@ export interface ServerOptions {
   readonly model?: string;
   readonly images?: string;
   readonly candidates?: number;
-  /** As `PicturesOptions`. */
+  /** See `PicturesOptions`. */
   readonly features?: string;
   readonly imageEncoder?: string;
   readonly onBadPicture?: (error: MmelError) => void;
-  /** 127.0.0.1; one that others reach needs tokens, or `insecure`. */
+  /** Default 127.0.0.1. An address that other machines can reach requires tokens or `insecure`. */
   readonly host?: string;
-  /** 8080; 0: any that is free. */
+  /** Default 8080; 0 picks a free port. */
   readonly port?: number;
   readonly limits?: Partial<Limits>;
-  /** What `parseTokens` reads; callers need one of them if there are any. */
+  /** Token lines, as read by `parseTokens`. If there are any, callers must present one. */
   readonly tokens?: string;
   readonly insecure?: boolean;
-  /** Origins of pages that may call. */
+  /** Origins whose pages may call. */
   readonly cors?: readonly string[];
-  /** Names that the service goes by, besides those of this machine. */
+  /** Accepted host names in addition to those of this machine. */
   readonly allowHosts?: readonly string[];
-  /** Fetch pictures from addresses in `imageUrl` (false). */
+  /** Whether to fetch pictures from web addresses in `imageUrl` (default false). */
   readonly fetchImages?: boolean;
   readonly trustProxy?: boolean;
   readonly log?: LogOptions;
   readonly version: string;
 }
 
-/** A service that listens. */
+/** A running service. */
 export interface Server extends AsyncDisposable {
   readonly url: string;
   readonly model: string;
   readonly kb: string;
-  /** Takes on nothing more, and ends when all it accepted is answered. */
+  /** Stops accepting requests and resolves when every accepted one is answered. */
   close(): Promise<void>;
 }
 
-/** Opens a knowledge base and a model and serves them over HTTP. Errors as `createLinker`; `CONFIG`: it cannot listen there. */
+/**
+ * Opens a knowledge base and a model and serves them over HTTP. Throws the errors of `createLinker`, and `CONFIG` if the
+ * address is not protected or cannot be bound.
+ */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const opened: AsyncDisposable[] = [];
   const closeAll = async (): Promise<void> => {
@@ -121,16 +123,16 @@ async function serve(
     },
   );
   const url = await listen(app, host, port);
-  let ended: Promise<void> | undefined;
-  const end = async (): Promise<void> => {
+  let closed: Promise<void> | undefined;
+  const shutDown = async (): Promise<void> => {
     closing.abort();
     await app.close();
     await queue.close();
     await closeAll();
   };
   const close = (): Promise<void> => {
-    ended ??= end();
-    return ended;
+    closed ??= shutDown();
+    return closed;
   };
   return { url, model: linker.model, kb: linker.kb, close, [Symbol.asyncDispose]: close };
 }
@@ -140,18 +142,18 @@ function callerRules(
   host: string,
   tokens: number,
 ): CallerRules {
-  // Behind a token no page can do anything by a name of its own: it does not know the token.
-  const anyName = allowHosts.length === 0 && tokens > 0 && !isLoopback(host) && !insecure;
+  // With tokens, DNS rebinding is harmless: the attacking page does not know a token.
+  const anyHost = allowHosts.length === 0 && tokens > 0 && !isLoopback(host) && !insecure;
   return {
     origins: new Set(cors),
-    hosts: anyName ? undefined : new Set(["localhost", host, hostname(), ...allowHosts].map(lower)),
+    hosts: anyHost ? undefined : new Set(["localhost", host, hostname(), ...allowHosts].map(lower)),
     localTools: isLoopback(host),
   };
 }
 
 const lower = (name: string): string => name.toLowerCase();
 
-/** The folder of pictures, or the empty one of uploads alone. */
+/** Opens the pictures of the images folder, or of uploads only if there is none. */
 async function openServedPictures(
   { features, imageEncoder: encoder, onBadPicture: onBad }: ServerOptions,
   { folder, locate }: Uploads,
@@ -166,8 +168,8 @@ async function listen(app: FastifyInstance, host: string, port: number): Promise
   } catch (cause) {
     throw new MmelError("CONFIG", {
       what: `cannot listen on ${host} port ${port} (${(cause as NodeJS.ErrnoException).code})`,
-      expected: "an address of this machine and a port that is free",
-      hint: "--port 0 for any that is free",
+      expected: "an address of this machine and a free port",
+      hint: "Use `--port 0` to pick a free port.",
       cause,
     });
   }

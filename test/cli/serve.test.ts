@@ -40,7 +40,7 @@ describe("serve", () => {
     const wide = ["serve", "--kb", path("kb"), "--model", "lexical", "--port", "0", "--host", "0.0.0.0"];
     const refused = await mmel(wide);
     expect(refused.code).toBe(2);
-    expect(refused.stderr).toMatch(/^mmel: CONFIG: others reach 0\.0\.0\.0.*--tokens FILE/);
+    expect(refused.stderr).toMatch(/^mmel: CONFIG: other machines can reach 0\.0\.0\.0.*--tokens FILE/);
     await writeFile(path("tokens"), "link a-secret-of-the-test\n");
     const running = start([...wide, "--tokens", path("tokens")]);
     const url = (await addressOf(running)).replace("0.0.0.0", "127.0.0.1");

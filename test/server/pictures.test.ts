@@ -5,9 +5,8 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { importKb } from "../../src/linker/index.js";
-import { fetchImage } from "../../src/server/images/fetch-image.js";
+import { fetchImage, guardedLookup, isPublic } from "../../src/server/images/fetch-image.js";
 import { createUploads } from "../../src/server/images/uploads.js";
-import { guardedLookup, isPublic } from "../../src/server/security/address.js";
 import { hugePng, laughs } from "../encoders/image/pictures.js";
 import { kerry, raw, scratch, serving } from "./harness.js";
 

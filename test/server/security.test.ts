@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { startServer } from "../../src/server/index.js";
-import { checkBind, isLoopback } from "../../src/server/security/bind.js";
+import { checkBind, isLoopback } from "../../src/server/security/access.js";
 import { parseTokens } from "../../src/server/security/tokens.js";
 import { importDemo, kerry, raw, scratch, serving } from "./harness.js";
 
@@ -17,7 +17,7 @@ describe("where it listens", () => {
   });
 
   it.each(["0.0.0.0", "::", "192.168.1.7", "example.org"])("%s needs a token, or --insecure", (host) => {
-    expect(() => checkBind(host, { tokens: 0, insecure: false })).toThrow(/others reach/);
+    expect(() => checkBind(host, { tokens: 0, insecure: false })).toThrow(/other machines can reach/);
     checkBind(host, { tokens: 1, insecure: false });
     checkBind(host, { tokens: 0, insecure: true });
   });
@@ -81,7 +81,7 @@ describe("tokens", () => {
       "link 0123456789abcdef x",
     ])
       expect(() => parseTokens(`# first\n${line}`, "the file")).toThrow(
-        /^a line that is no token, the file, line 2; /,
+        /^the line is not a valid token, the file, line 2; /,
       );
   });
 });

@@ -1,84 +1,123 @@
+import { lookup } from "node:dns";
+import type { LookupFunction } from "node:net";
 import ipaddr from "ipaddr.js";
 import { Agent, request } from "undici";
 import { MmelError } from "../../core/index.js";
-import { guardedLookup, isPublic, type Resolve, refused, resolveName } from "../security/address.js";
+
+/** Resolves a host name to all its addresses, like `node:dns` with `all`. */
+export type Resolve = (name: string) => Promise<readonly { address: string; family: number }[]>;
 
 export interface FetchOptions {
   readonly maxBytes: number;
   readonly signal: AbortSignal;
-  /** Seconds for everything. */
+  /** Total time limit, including redirects (default 15). */
   readonly seconds?: number;
   readonly resolve?: Resolve;
+  /** Which addresses may be connected to (default: `isPublic`). */
   readonly allowed?: (address: string) => boolean;
 }
 
-const REDIRECTS = 4;
+const MAX_REDIRECTS = 4;
 
 /**
- * A picture from an address of the public internet, redirects followed and each checked like the first. `FORBIDDEN`: an
- * address that is not; `IMAGE_TOO_LARGE`; `IMAGE_UNREADABLE`: it could not be fetched.
+ * Fetches a picture from the public internet, checking each redirect like the first address. Throws `FORBIDDEN` if a
+ * host is not public, `IMAGE_TOO_LARGE`, `IMAGE_UNREADABLE` if it cannot be fetched, `USAGE` if it is not a web address.
  */
 export async function fetchImage(address: string, options: FetchOptions): Promise<Uint8Array> {
   const { signal, seconds = 15, resolve = resolveName, allowed = isPublic } = options;
   const agent = new Agent({ connect: { lookup: guardedLookup(resolve, allowed), timeout: 5000 } });
   try {
-    let url = webAddress(address, allowed);
-    const both = AbortSignal.any([signal, AbortSignal.timeout(seconds * 1000)]);
-    for (let hop = 0; hop <= REDIRECTS; hop++) {
-      const answer = await request(url, {
+    let url = parseWebAddress(address, allowed);
+    const either = AbortSignal.any([signal, AbortSignal.timeout(seconds * 1000)]);
+    for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
+      const response = await request(url, {
         dispatcher: agent,
-        signal: both,
+        signal: either,
         headers: { accept: "image/*", "user-agent": "mmel" },
       });
-      const { location } = answer.headers;
-      if (answer.statusCode >= 300 && answer.statusCode < 400 && typeof location === "string") {
-        await answer.body.dump({ limit: 4096, signal: both });
-        url = webAddress(new URL(location, url).href, allowed);
-      } else if (answer.statusCode === 200) return await bytesOf(answer.body, options.maxBytes);
-      else throw unfetched(`it answers ${answer.statusCode}`);
+      const { location } = response.headers;
+      if (response.statusCode >= 300 && response.statusCode < 400 && typeof location === "string") {
+        await response.body.dump({ limit: 4096, signal: either });
+        url = parseWebAddress(new URL(location, url).href, allowed);
+      } else if (response.statusCode === 200) return await readBytes(response.body, options.maxBytes);
+      else throw fetchFailed(`the server responded with status ${response.statusCode}`);
     }
-    throw unfetched("it redirects again and again");
+    throw fetchFailed("too many redirects");
   } catch (error) {
     if (error instanceof MmelError) throw error;
     if (signal.aborted) throw signal.reason;
     const { cause = error } = error as Error;
-    throw cause instanceof MmelError ? cause : unfetched("the connection failed", error);
+    throw cause instanceof MmelError ? cause : fetchFailed("the connection failed", error);
   } finally {
     await agent.destroy();
   }
 }
 
-/** An address of the web, whose host is a name or an allowed address. */
-function webAddress(address: string, allowed: (address: string) => boolean): URL {
-  if (address.length > 2000 || !URL.canParse(address)) throw notOfTheWeb();
+/** Whether an address belongs to the public internet: not private, loopback, link-local, shared, or mapped to one of these. */
+export function isPublic(address: string): boolean {
+  return ipaddr.isValid(address) && ipaddr.process(address).range() === "unicast";
+}
+
+const resolveName: Resolve = (name) =>
+  new Promise((resolve, reject) => {
+    lookup(name, { all: true, verbatim: true }, (error, found) => (error ? reject(error) : resolve(found)));
+  });
+
+/**
+ * Returns a lookup function that throws `FORBIDDEN` unless all addresses of a name are allowed. The connection uses the
+ * address that was checked, so a name server that changes its answer gains nothing (DNS rebinding).
+ */
+export function guardedLookup(resolve: Resolve, allowed: (address: string) => boolean): LookupFunction {
+  return (name, { all }, callback) => {
+    const checkedLookup = async (): Promise<readonly { address: string; family: number }[]> => {
+      const found = await resolve(name);
+      if (found.length === 0 || !found.every(({ address }) => allowed(address))) throw notPublic(name);
+      return found;
+    };
+    checkedLookup().then(
+      (found) => (all ? callback(null, [...found]) : callback(null, found[0]!.address, found[0]!.family)),
+      (error) => callback(error, ""),
+    );
+  };
+}
+
+/** Parses an http(s) address. A numeric host must be allowed; names are checked when they are resolved. */
+function parseWebAddress(address: string, allowed: (address: string) => boolean): URL {
+  if (address.length > 2000 || !URL.canParse(address)) throw notWebAddress();
   const url = new URL(address);
   if (!["http:", "https:"].includes(url.protocol) || url.username !== "" || url.password !== "")
-    throw notOfTheWeb();
+    throw notWebAddress();
   const host = url.hostname.replace(/^\[|\]$/g, "");
-  if (ipaddr.isValid(host) && !allowed(host)) throw refused(host); // no look-up is made for these
+  if (ipaddr.isValid(host) && !allowed(host)) throw notPublic(host); // numeric hosts skip the lookup
   return url;
 }
 
-async function bytesOf(body: AsyncIterable<Uint8Array>, most: number): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
+async function readBytes(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const part of body) {
-    size += part.length;
-    if (size > most)
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > maxBytes)
       throw new MmelError("IMAGE_TOO_LARGE", {
-        what: "the picture is too long",
-        expected: `at most ${most} bytes`,
+        what: "the picture is too large",
+        expected: `at most ${maxBytes} bytes`,
       });
-    parts.push(part);
+    chunks.push(chunk);
   }
-  return Buffer.concat(parts);
+  return Buffer.concat(chunks);
 }
 
-const notOfTheWeb = (): MmelError =>
+const notPublic = (name: string): MmelError =>
+  new MmelError("FORBIDDEN", {
+    what: `${name} is not on the public internet`,
+    expected: "an address that is not private, loopback or link-local",
+  });
+
+const notWebAddress = (): MmelError =>
   new MmelError("USAGE", {
-    what: "imageUrl is no address of the web",
+    what: "imageUrl is not a web address",
     expected: "https://… without a password",
   });
 
-const unfetched = (why: string, cause?: unknown): MmelError =>
+const fetchFailed = (why: string, cause?: unknown): MmelError =>
   new MmelError("IMAGE_UNREADABLE", { what: `the picture at imageUrl could not be fetched: ${why}`, cause });

@@ -2,58 +2,58 @@ import { randomUUID } from "node:crypto";
 import { mkdir, mkdtemp, realpath, rm, unlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import pLimit from "p-limit";
 import { MmelError } from "../../core/index.js";
 import { decodeImage, IMAGE_LIMITS } from "../../encoders/image/index.js";
-import { createGate, fileBelow } from "../../pictures/index.js";
+import { fileBelow } from "../../pictures/index.js";
 
-/** A picture that came with a request. */
+/** A picture sent with a request; disposing it deletes its file. */
 export interface Upload extends AsyncDisposable {
-  /** What the caption calls it while it is there. */
+  /** The path by which the caption refers to it. */
   readonly path: string;
 }
 
-/** Pictures that came with requests, in a private folder, as long as their captions are being linked. */
+/** Pictures sent with requests, kept in a private temporary folder while their captions are linked. */
 export interface Uploads extends AsyncDisposable {
   readonly folder: string;
-  /** Takes a picture on. `IMAGE_…` for what is no picture or too large, `BUSY` when too many bytes are there. */
+  /** Stores a picture. Throws `IMAGE_…` if it is too large or cannot be decoded, `BUSY` if all uploads together are too large. */
   add(bytes: Uint8Array): Promise<Upload>;
-  /** The file of a path: that of an upload, or one below the folder, as `fileBelow`. */
+  /** Returns the file of an upload's path or, like `fileBelow`, of a path below `folder`. */
   locate(folder: string, path: string): Promise<string>;
 }
 
-/** Pictures that are decoded at a time. */
-const DECODED_AT_ONCE = 2;
+const CONCURRENT_DECODES = 2;
 /** Bytes of all uploads together. */
-const TOGETHER = 256 * 2 ** 20;
+const MAX_TOTAL_BYTES = 256 * 2 ** 20;
 
 export async function createUploads(maxBytes: number): Promise<Uploads> {
-  const folder = await mkdtemp(join(tmpdir(), "mmel-uploads-")); // 0700
+  const folder = await mkdtemp(join(tmpdir(), "mmel-uploads-")); // mode 0700
   const files = new Map<string, string>();
-  const gate = createGate(DECODED_AT_ONCE);
-  let held = 0;
+  const limitDecodes = pLimit(CONCURRENT_DECODES);
+  let totalBytes = 0;
   return {
     folder: await realpath(folder),
     async add(bytes) {
-      if (held + bytes.length > TOGETHER)
-        throw new MmelError("BUSY", { what: "too many pictures are under way" });
-      held += bytes.length;
+      if (totalBytes + bytes.length > MAX_TOTAL_BYTES)
+        throw new MmelError("BUSY", { what: "too many uploaded pictures are being processed" });
+      totalBytes += bytes.length;
       const path = `upload:${randomUUID()}`;
       const file = join(folder, randomUUID());
-      const forget = async (): Promise<void> => {
+      const remove = async (): Promise<void> => {
         if (!files.delete(path)) return;
-        held -= bytes.length;
-        await unlink(file).catch(() => {}); // it may not have been written
+        totalBytes -= bytes.length;
+        await unlink(file).catch(() => {}); // may not have been written
       };
       files.set(path, file);
       try {
-        await gate(() => decodeImage(bytes, { ...IMAGE_LIMITS, bytes: maxBytes }));
-        await mkdir(folder, { recursive: true, mode: 0o700 }); // some machines clear their temporary folder
+        await limitDecodes(() => decodeImage(bytes, { ...IMAGE_LIMITS, bytes: maxBytes }));
+        await mkdir(folder, { recursive: true, mode: 0o700 }); // some systems clean up their temporary folder
         await writeFile(file, bytes, { mode: 0o600, flag: "wx" });
       } catch (error) {
-        await forget();
+        await remove();
         throw error;
       }
-      return { path, [Symbol.asyncDispose]: forget };
+      return { path, [Symbol.asyncDispose]: remove };
     },
     locate: async (root, path) => files.get(path) ?? (await fileBelow(root, path)),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),

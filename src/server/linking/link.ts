@@ -1,3 +1,5 @@
+import { setMaxListeners } from "node:events";
+import type { FastifyRequest } from "fastify";
 import { type CaptionLinks, MmelError } from "../../core/index.js";
 import {
   type AnnotationPage,
@@ -6,62 +8,172 @@ import {
   type Displacy,
   type LinkFormat,
   type LinkOptions,
+  linkBatchRequestSchema,
+  linkRequestSchema,
   linksToAnnotations,
   linksToDisplacy,
   linksToWire,
+  parseWire,
   type WireLinks,
 } from "../../formats/index.js";
 import type { PerCall } from "../../linker/index.js";
+import { checkCaptionLimits } from "../limits.js";
 import type { Service } from "../service.js";
-import { pictureOf } from "./picture-of.js";
+
+/** The links of a caption in one of the formats that a request may ask for. */
+export type LinkAnswer = WireLinks | Displacy | AnnotationPage;
 
 export interface LinkCaptionOptions {
   readonly options: LinkOptions;
   readonly signal: AbortSignal;
-  /** The picture, where it came beside the caption. */
+  /** The picture, if it was sent outside the caption object. */
   readonly picture?: Uint8Array | undefined;
-  /** Whether a place in the queue is kept for it. */
+  /** Whether the queue has already reserved a place for this caption. */
   readonly reserved?: boolean;
   readonly format?: LinkFormat | undefined;
 }
 
-/** The links of a caption in one of the forms that a request may ask for. */
-export type Answered = WireLinks | Displacy | AnnotationPage;
-
-/** The links of one caption of a request, as the command writes them. Errors name the caption. */
+/** Links one caption of a request. Errors carry the caption's id in `where`. */
 export async function linkCaption(
   service: Service,
   wire: CaptionRequest,
   { options, signal, picture, reserved = false, format = "links" }: LinkCaptionOptions,
-): Promise<Answered> {
+): Promise<LinkAnswer> {
   try {
     const { imageData: _, imageUrl: __, ...plain } = wire;
     const caption = captionFromWire(plain);
     const bytes = picture ?? (await pictureOf(wire, service, signal));
     await using upload = bytes && (await service.uploads.add(bytes));
     const pictured = upload === undefined ? caption : { ...caption, image: upload.path };
-    const links = await service.queue.link(pictured, given(options), { signal, reserved });
+    const links = await service.queue.link(pictured, definedOptions(options), { signal, reserved });
     const nil = links.mentions.filter(({ outcome }) => outcome === "nil").length;
     service.metrics.linked(links.mentions.length, nil);
-    return FORMS[format](links, caption.text);
+    return FORMATTERS[format](links, caption.text);
   } catch (error) {
-    throw ofCaption(error, wire.id);
+    throw withCaptionId(error, wire.id);
   }
 }
 
-const FORMS: Readonly<Record<LinkFormat, (links: CaptionLinks, text: string) => Answered>> = {
+const FORMATTERS: Readonly<Record<LinkFormat, (links: CaptionLinks, text: string) => LinkAnswer>> = {
   links: (links) => linksToWire(links),
   displacy: linksToDisplacy,
   webannotation: linksToAnnotations,
 };
 
-/** The options without those that are not given. */
-export function given(options: LinkOptions): PerCall {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-}
+const definedOptions = (options: LinkOptions): PerCall =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 
-function ofCaption(error: unknown, id: string): unknown {
+function withCaptionId(error: unknown, id: string): unknown {
   if (!(error instanceof MmelError) || error.detail.where !== undefined || error.code === "BUSY")
     return error;
   return new MmelError(error.code, { ...error.detail, where: `caption ${id}` });
+}
+
+export interface LinkJsonOptions {
+  /** Options from the query string; those in the body take precedence. */
+  readonly query: LinkOptions;
+  readonly signal: AbortSignal;
+  readonly picture?: Uint8Array | undefined;
+  readonly format?: LinkFormat | undefined;
+}
+
+/** Links the caption or batch of captions in a JSON body. One caption that cannot be linked fails the whole request. */
+export async function linkJson(
+  service: Service,
+  body: unknown,
+  { query, signal, picture, format }: LinkJsonOptions,
+): Promise<LinkAnswer | { links: LinkAnswer[] }> {
+  checkCaptionLimits(body, service.limits);
+  if (isBatch(body)) return { links: await linkBatch(service, body, { query, signal, format }) };
+  const request = parseWire(linkRequestSchema, body, "CAPTION_INVALID");
+  const { topK, explain, detect, collaborative, ...caption } = request;
+  const options = { ...query, ...definedOptions({ topK, explain, detect, collaborative }) };
+  return await linkCaption(service, caption, { options, signal, picture, format });
+}
+
+async function linkBatch(
+  service: Service,
+  body: unknown,
+  { query, signal, format }: LinkJsonOptions,
+): Promise<LinkAnswer[]> {
+  const { captions, ...bodyOptions } = parseWire(linkBatchRequestSchema, body, "CAPTION_INVALID");
+  service.queue.admit(captions.length);
+  const options = { ...query, ...definedOptions(bodyOptions) };
+  const failed = new AbortController();
+  const either = AbortSignal.any([signal, failed.signal]);
+  setMaxListeners(0, either); // every caption adds a listener
+  try {
+    return await Promise.all(
+      captions.map((caption) => linkCaption(service, caption, { options, signal: either, format })),
+    );
+  } catch (error) {
+    failed.abort(error);
+    throw error;
+  }
+}
+
+const isBatch = (body: unknown): boolean =>
+  typeof body === "object" && body !== null && Object.hasOwn(body, "captions");
+
+/** Links the caption of a multipart form: its field `caption` is a caption object in JSON, its file `image` the picture. */
+export async function linkForm(
+  service: Service,
+  request: FastifyRequest,
+  options: Omit<LinkJsonOptions, "picture">,
+): ReturnType<typeof linkJson> {
+  let caption: unknown;
+  let picture: Uint8Array | undefined;
+  for await (const part of request.parts()) {
+    if (part.type === "file" && part.fieldname === "image") picture = await part.toBuffer();
+    else if (part.type === "field" && part.fieldname === "caption") caption = parseField(String(part.value));
+    else throw formError(`an unexpected part ${JSON.stringify(part.fieldname)}`);
+  }
+  if (caption === undefined) throw formError("the field caption is missing");
+  return await linkJson(service, caption, { ...options, picture });
+}
+
+function parseField(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new MmelError("FORMAT", { what: "the field caption is not JSON", cause });
+  }
+}
+
+const formError = (what: string): MmelError =>
+  new MmelError("FORMAT", { what, where: "the form", expected: "a field caption (JSON) and a file image" });
+
+/**
+ * Returns the picture that a caption carries as base64 or by address; undefined if it has neither.
+ * Throws `IMAGE_…` if it cannot be decoded or fetched, `FORBIDDEN` for an address if fetching is not enabled.
+ */
+async function pictureOf(
+  { imageData, imageUrl }: CaptionRequest,
+  { fetchImage, limits }: Service,
+  signal: AbortSignal,
+): Promise<Uint8Array | undefined> {
+  if (imageData !== undefined) return decodeBase64(imageData, limits.imageBytes);
+  if (imageUrl === undefined) return undefined;
+  if (fetchImage !== undefined) return await fetchImage(imageUrl, signal);
+  throw new MmelError("FORBIDDEN", {
+    what: "this service does not fetch pictures",
+    expected: "the picture itself in imageData",
+    hint: "Start the service with `--fetch-images` to enable imageUrl.",
+  });
+}
+
+function decodeBase64(data: string, maxBytes: number): Uint8Array {
+  const start = data.startsWith("data:") ? data.indexOf(",") + 1 : 0;
+  const maxLength = Math.ceil(maxBytes / 3) * 4 + 4;
+  if (data.length - start > maxLength)
+    throw new MmelError("IMAGE_TOO_LARGE", {
+      what: "the picture is too large",
+      expected: `at most ${maxBytes} bytes`,
+    });
+  const text = data.slice(start);
+  if (/^[\w+/-]*={0,2}$/.test(text)) return Buffer.from(text, "base64");
+  throw new MmelError("IMAGE_UNREADABLE", {
+    what: "imageData is not base64",
+    expected: "base64 without line breaks",
+  });
 }

@@ -8,33 +8,34 @@ import {
   type Problem,
   parseWire,
 } from "../../formats/index.js";
+import { checkCaptionLimits } from "../limits.js";
 import { problemOf } from "../problem.js";
 import type { Service } from "../service.js";
-import { type Answered, linkCaption } from "./link.js";
-import { refuseExcess } from "./refuse-excess.js";
+import { type LinkAnswer, linkCaption } from "./link.js";
 
 export interface LinkStreamOptions {
   readonly options: LinkOptions;
-  /** Fires when the caller has left. */
+  /** Aborts when the caller disconnects. */
   readonly signal: AbortSignal;
+  /** The request's id, for problem documents. */
   readonly instance: string;
   readonly format?: LinkFormat | undefined;
 }
 
 /**
- * A line of links for each line of a caption, in order; a problem document, with line and caption, for one that cannot be
- * linked. So many captions are under way as the limits say: a reader that is slower than the linker slows the sender down,
- * and an answer goes out as soon as it and those before it are there. When the service closes, what was read is answered.
+ * Yields one line for each caption line, in input order: its links, or a problem document with `line` and `caption` if
+ * it cannot be linked. At most `limits.streamWindow` captions are in progress, so back pressure reaches the sender.
+ * Each answer is sent as soon as it and all earlier ones are ready. When the service shuts down, captions that were
+ * already read are still answered.
  */
 export async function* linkStream(
   service: Service,
   chunks: AsyncIterable<Uint8Array>,
-  given: LinkStreamOptions,
+  stream: LinkStreamOptions,
 ): AsyncGenerator<string> {
   const lines = linesOf(chunks, service.limits.bodyBytes, "the stream")[Symbol.asyncIterator]();
-  const pending: Promise<Answered | Problem>[] = [];
-  /** The next line; none when the service closes. */
-  const readOn = (): Promise<IteratorResult<Line>> => {
+  const pending: Promise<LinkAnswer | Problem>[] = [];
+  const readNext = (): Promise<IteratorResult<Line>> => {
     const next = lines.next().catch((error: unknown): IteratorResult<Line> => {
       if (service.closing.aborted) return { done: true, value: undefined };
       throw error;
@@ -42,7 +43,7 @@ export async function* linkStream(
     next.catch(() => {}); // reported when it is awaited
     return next;
   };
-  let reading: Promise<IteratorResult<Line>> | undefined = readOn();
+  let reading: Promise<IteratorResult<Line>> | undefined = readNext();
   while (pending.length > 0 || reading !== undefined) {
     const full = pending.length >= service.limits.streamWindow;
     const first = await Promise.race([
@@ -52,38 +53,42 @@ export async function* linkStream(
     if (first === "answer") yield `${JSON.stringify(await pending.shift()!)}\n`;
     else {
       const line: IteratorResult<Line> = await reading!;
-      reading = line.done ? undefined : readOn();
-      if (!line.done && !isBlank(line.value)) pending.push(answer(service, line.value, given));
+      reading = line.done ? undefined : readNext();
+      if (!line.done && !isBlank(line.value)) pending.push(linkLine(service, line.value, stream));
     }
   }
-  if (service.closing.aborted) yield `${JSON.stringify(problemOf(shuttingDown(), given.instance))}\n`;
+  if (service.closing.aborted) yield `${JSON.stringify(problemOf(shuttingDown(), stream.instance))}\n`;
 }
 
-async function answer(service: Service, line: Line, given: LinkStreamOptions): Promise<Answered | Problem> {
-  const { options, instance, format } = given;
-  const late = AbortSignal.timeout(service.limits.answerSeconds * 1000);
-  const signal = AbortSignal.any([given.signal, late]);
+async function linkLine(
+  service: Service,
+  line: Line,
+  stream: LinkStreamOptions,
+): Promise<LinkAnswer | Problem> {
+  const { options, instance, format } = stream;
+  const timeout = AbortSignal.timeout(service.limits.answerSeconds * 1000);
+  const signal = AbortSignal.any([stream.signal, timeout]);
   let id: string | undefined;
   try {
     if (line.kind === "bad") throw line.error;
-    const value = parsed(line.text);
-    refuseExcess(value, service.limits);
+    const value = parseLine(line.text);
+    checkCaptionLimits(value, service.limits);
     const caption = parseWire(captionRequestSchema, value, "CAPTION_INVALID");
     id = caption.id;
     return await linkCaption(service, caption, { options, signal, reserved: true, format });
   } catch (error) {
-    const known = late.aborted ? new MmelError("TIMEOUT", { what: "it took too long" }) : error;
+    const known = timeout.aborted ? new MmelError("TIMEOUT", { what: "linking timed out" }) : error;
     return { ...problemOf(known, instance), line: line.line, ...(id !== undefined && { caption: id }) };
   }
 }
 
-function parsed(text: string): unknown {
+function parseLine(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
     throw new MmelError("FORMAT", {
       what: "the line is not JSON",
-      expected: "one caption object a line",
+      expected: "one caption object per line",
       cause,
     });
   }
@@ -92,4 +97,42 @@ function parsed(text: string): unknown {
 const isBlank = (line: Line): boolean => line.kind === "line" && line.text.trim() === "";
 
 const shuttingDown = (): MmelError =>
-  new MmelError("BUSY", { what: "the service is shutting down; lines after those answered were not read" });
+  new MmelError("BUSY", { what: "the service is shutting down; later lines were not read" });
+
+/**
+ * Passes chunks through. Throws `TIMEOUT` if the next chunk takes longer than `seconds`, `BUSY` if `closing` aborts
+ * while waiting for it.
+ */
+export async function* withIdleTimeout(
+  chunks: AsyncIterable<Uint8Array>,
+  seconds: number,
+  closing: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  for (;;) {
+    const { done, value } = await withTimeout(iterator.next(), seconds, closing);
+    if (done) return;
+    yield value;
+  }
+}
+
+async function withTimeout<T>(promise: Promise<T>, seconds: number, closing: AbortSignal): Promise<T> {
+  let cleanUp = (): void => {};
+  const interrupted = new Promise<never>((_, reject) => {
+    const onTimeout = (): void =>
+      reject(new MmelError("TIMEOUT", { what: `no data received for ${seconds} seconds` }));
+    const onClose = (): void => reject(new MmelError("BUSY", { what: "the service is shutting down" }));
+    const timer = setTimeout(onTimeout, seconds * 1000);
+    if (closing.aborted) onClose();
+    closing.addEventListener("abort", onClose, { once: true });
+    cleanUp = () => {
+      clearTimeout(timer);
+      closing.removeEventListener("abort", onClose);
+    };
+  });
+  try {
+    return await Promise.race([promise, interrupted]);
+  } finally {
+    cleanUp();
+  }
+}

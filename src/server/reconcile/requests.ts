@@ -2,7 +2,7 @@ import { z } from "zod";
 import { MmelError } from "../../core/index.js";
 import { parseWire } from "../../formats/index.js";
 
-const value = z.union([
+const valueSchema = z.union([
   z.string(),
   z.number(),
   z.boolean(),
@@ -13,7 +13,9 @@ const querySchema = z.object({
   query: z.string().optional(),
   type: z.union([z.string(), z.array(z.string())]).optional(),
   limit: z.number().optional(),
-  properties: z.array(z.object({ pid: z.string(), v: z.union([value, z.array(value)]) })).optional(),
+  properties: z
+    .array(z.object({ pid: z.string(), v: z.union([valueSchema, z.array(valueSchema)]) }))
+    .optional(),
   type_strict: z.enum(["any", "should", "all"]).optional(),
 });
 
@@ -22,55 +24,59 @@ const extensionSchema = z.object({
   properties: z.array(z.object({ id: z.string() })),
 });
 
-/** A row that wants an entity. */
+/** One table row to reconcile. */
 export interface ReconcileQuery {
+  /** The name in the row's cell. */
   readonly query: string;
-  /** One of these, or with `strict` all of them; none: any. */
+  /** Required types; empty accepts any. */
   readonly types: readonly string[];
+  /** Whether an entity needs one of the types (`any`), all of them (`all`), or none (`should`). */
   readonly strict: "any" | "should" | "all";
   readonly limit: number;
-  /** Names of properties and what the row says of them. */
+  /** Other cells of the row, by property. */
   readonly properties: readonly { readonly pid: string; readonly values: readonly string[] }[];
 }
 
+/** Entities and the properties whose values are requested. */
 export type Extension = z.infer<typeof extensionSchema>;
 
-const LIMIT = 10;
-const MOST = 100;
+const DEFAULT_LIMIT = 10;
+const MAX_LIMIT = 100;
 
-/** The batch that the parameter `queries` holds. `USAGE`. */
+/** Parses the parameter `queries`: a batch of queries by key. Throws `USAGE`. */
 export function parseQueries(text: string): Map<string, ReconcileQuery> {
-  const batch = parseWire(z.record(z.string(), querySchema), json(text, "queries"), "USAGE");
+  const batch = parseWire(z.record(z.string(), querySchema), parseJson(text, "queries"), "USAGE");
   return new Map(Object.entries(batch).map(([key, query]) => [key, queryFrom(query)]));
 }
 
-/** The single query of the parameter `query`: an object, or a name alone. */
+/** Parses the parameter `query`: a query object, or just a name. Throws `USAGE`. */
 export function parseQuery(text: string): ReconcileQuery {
   const query = text.trimStart().startsWith("{")
-    ? parseWire(querySchema, json(text, "query"), "USAGE")
+    ? parseWire(querySchema, parseJson(text, "query"), "USAGE")
     : { query: text };
   return queryFrom(query);
 }
 
-/** What the parameter `extend` asks of entities. */
+/** Parses the parameter `extend`. Throws `USAGE`. */
 export function parseExtension(text: string): Extension {
-  return parseWire(extensionSchema, json(text, "extend"), "USAGE");
+  return parseWire(extensionSchema, parseJson(text, "extend"), "USAGE");
 }
 
 function queryFrom(wire: z.infer<typeof querySchema>): ReconcileQuery {
-  const { query = "", type = [], limit = LIMIT, properties = [], type_strict: strict = "any" } = wire;
+  const { query = "", type = [], limit = DEFAULT_LIMIT, properties = [], type_strict: strict = "any" } = wire;
   return {
     query: query.trim(),
     types: [type].flat(),
     strict,
-    limit: Math.min(MOST, Math.max(1, Math.floor(limit))),
+    limit: Math.min(MAX_LIMIT, Math.max(1, Math.floor(limit))),
     properties: properties.map(({ pid, v }) => ({ pid, values: [v].flat().map(textOf) })),
   };
 }
 
-const textOf = (v: z.infer<typeof value>): string => (typeof v === "object" ? (v.name ?? v.id) : String(v));
+const textOf = (value: z.infer<typeof valueSchema>): string =>
+  typeof value === "object" ? (value.name ?? value.id) : String(value);
 
-function json(text: string, parameter: string): unknown {
+function parseJson(text: string, parameter: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {

@@ -1,43 +1,47 @@
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { MmelError } from "../../core/index.js";
-import { queryOf } from "../parameters.js";
-import { untilLeft } from "../request-signal.js";
+import { parseParameters } from "../parameters.js";
+import { entityNotFound } from "../problem.js";
+import { requestSignal } from "../request-signal.js";
 import type { Route } from "../route.js";
 import type { Service } from "../service.js";
-import { reconcile } from "./answers.js";
-import { extend } from "./extend.js";
-import { manifestOf } from "./manifest.js";
-import { PREVIEW_POLICY, previewPage } from "./preview.js";
+import { extend, manifestOf, PREVIEW_POLICY, previewPage, reconcile } from "./answers.js";
 import { parseExtension, parseQueries, parseQuery } from "./requests.js";
 import { type Named, readVocabulary, typesOf, type Vocabulary } from "./vocabulary.js";
 
-/** What programs that reconcile tables send their requests as. */
+/** Content type of the requests of reconciliation clients. */
 export const FORM = "application/x-www-form-urlencoded";
 
-const parameters = z.object({
-  queries: z.string().optional().meta({ description: "a batch of queries, JSON" }),
-  query: z.string().optional().meta({ description: "one query, JSON or a name" }),
+const reconcileParameters = z.object({
+  queries: z.string().optional().meta({ description: "a batch of queries in JSON" }),
+  query: z.string().optional().meta({ description: "one query in JSON, or a name" }),
   extend: z
     .string()
     .optional()
-    .meta({ description: "entities and properties whose values are wanted, JSON" }),
+    .meta({ description: "entities and the properties to return for them, in JSON" }),
 });
-const prefix = z.object({
-  prefix: z.string().max(200).meta({ description: "how it begins" }),
-  cursor: z.int().nonnegative().optional().meta({ description: "how many to pass over" }),
+const suggestParameters = z.object({
+  prefix: z.string().max(200).meta({ description: "text to search for" }),
+  cursor: z.int().nonnegative().optional().meta({ description: "number of results to skip" }),
 });
-const one = z.object({ id: z.string().min(1).meta({ description: "the entity's id" }) });
-const proposal = z.object({
+const previewParameters = z.object({ id: z.string().min(1).meta({ description: "the entity's id" }) });
+const propertiesParameters = z.object({
   type: z.string().optional().meta({ description: "a type's id" }),
-  limit: z.int().min(1).max(1000).optional().meta({ description: "most properties (50)" }),
+  limit: z
+    .int()
+    .min(1)
+    .max(1000)
+    .optional()
+    .meta({ description: "maximum number of properties (default 50)" }),
 });
 
-const SUGGESTED = 20;
+/** Results per page of suggestions. */
+const PAGE_SIZE = 20;
 const json = [{ type: "application/json" }];
 const common = { scope: "link", tag: "reconciliation" } as const;
 
-/** The Reconciliation API 0.2, as OpenRefine speaks it. */
+/** Routes of the Reconciliation API 0.2, used by OpenRefine. */
 export function reconcileRoutes(service: Service, version: string): readonly Route[] {
   let reading: Promise<Vocabulary> | undefined;
   const vocabulary = (): Promise<Vocabulary> => {
@@ -47,18 +51,18 @@ export function reconcileRoutes(service: Service, version: string): readonly Rou
     });
     return reading;
   };
-  const answer = answerer(service, version, vocabulary);
-  const answers = { 200: { description: "as Reconciliation API 0.2 has it", content: json } };
-  const suggest = (kind: string, find: (prefix: string) => Promise<readonly object[]>): Route => ({
+  const answer = createAnswer(service, version, vocabulary);
+  const answers = { 200: { description: "an answer of the Reconciliation API 0.2", content: json } };
+  const suggest = (kind: string, find: (text: string) => Promise<readonly object[]>): Route => ({
     ...common,
     method: "GET",
     path: `/reconcile/suggest/${kind}`,
-    summary: `Suggest: ${kind} by the beginning of its name`,
-    query: prefix,
+    summary: `Suggest ${kind === "entity" ? "entities" : kind === "type" ? "types" : "properties"} by name`,
+    query: suggestParameters,
     answers,
     async handle(request) {
-      const { prefix: begin, cursor = 0 } = queryOf(prefix, request.query);
-      return { result: (await find(begin)).slice(cursor, cursor + SUGGESTED) };
+      const { prefix, cursor = 0 } = parseParameters(suggestParameters, request.query);
+      return { result: (await find(prefix)).slice(cursor, cursor + PAGE_SIZE) };
     },
   });
   return [
@@ -66,43 +70,43 @@ export function reconcileRoutes(service: Service, version: string): readonly Rou
       ...common,
       method: "GET",
       path: "/reconcile",
-      summary: "Reconcile: what the service can do, or the answer to queries",
-      query: parameters,
+      summary: "Reconcile: the service manifest, or candidates for queries",
+      query: reconcileParameters,
       answers,
       problems: [413, 504],
       handle: (request, reply) => {
         const { queries, query, extend } = request.query as Record<string, string | undefined>;
-        const given = { queries, query, extend };
-        return answer(request, parsedParameters(given), untilLeft(reply, service.limits.answerSeconds));
+        const parameters = parseReconcileParameters({ queries, query, extend });
+        return answer(request, parameters, requestSignal(reply, service.limits.answerSeconds));
       },
     },
     {
       ...common,
       method: "POST",
       path: "/reconcile",
-      summary: "Reconcile: the answer to queries",
-      body: [{ type: FORM, schema: parameters }],
+      summary: "Reconcile: candidates for queries",
+      body: [{ type: FORM, schema: reconcileParameters }],
       answers,
       problems: [413, 415, 504],
       handle: async (request, reply) => {
-        const given = parsedParameters((request.body ?? {}) as Record<string, string>);
-        if (Object.keys(given).length === 0)
-          throw new MmelError("USAGE", { what: "an empty form", expected: "queries, query or extend" });
-        return answer(request, given, untilLeft(reply, service.limits.answerSeconds));
+        const parameters = parseReconcileParameters((request.body ?? {}) as Record<string, string>);
+        if (Object.keys(parameters).length === 0)
+          throw new MmelError("USAGE", { what: "the form is empty", expected: "queries, query or extend" });
+        return answer(request, parameters, requestSignal(reply, service.limits.answerSeconds));
       },
     },
     suggest("entity", (text) => suggestEntities(service, text)),
-    suggest("property", async (text) => beginning((await vocabulary()).properties, text)),
-    suggest("type", async (text) => beginning((await vocabulary()).types, text)),
+    suggest("property", async (text) => containing((await vocabulary()).properties, text)),
+    suggest("type", async (text) => containing((await vocabulary()).types, text)),
     {
       ...common,
       method: "GET",
       path: "/reconcile/properties",
-      summary: "Extend: properties of a type's entities",
-      query: proposal,
+      summary: "Extend: the properties that entities of a type have",
+      query: propertiesParameters,
       answers,
       async handle(request) {
-        const { type, limit = 50 } = queryOf(proposal, request.query);
+        const { type, limit = 50 } = parseParameters(propertiesParameters, request.query);
         const { properties, propertiesOf } = await vocabulary();
         const found = type === undefined ? properties : propertiesOf(type);
         return { limit, ...(type !== undefined && { type }), properties: found.slice(0, limit) };
@@ -113,14 +117,13 @@ export function reconcileRoutes(service: Service, version: string): readonly Rou
       method: "GET",
       path: "/reconcile/preview",
       summary: "Preview: a small page about an entity",
-      query: one,
+      query: previewParameters,
       answers: { 200: { description: "a page", content: [{ type: "text/html" }] } },
       problems: [404],
       async handle(request, reply) {
-        const { id } = queryOf(one, request.query);
+        const { id } = parseParameters(previewParameters, request.query);
         const entity = (await service.store.getMany([id])).get(id);
-        if (entity === undefined)
-          throw new MmelError("NOT_FOUND", { what: "no such entity", where: JSON.stringify(id) });
+        if (entity === undefined) throw entityNotFound(id);
         reply.type("text/html; charset=utf-8").header("content-security-policy", PREVIEW_POLICY);
         return previewPage(entity);
       },
@@ -128,45 +131,48 @@ export function reconcileRoutes(service: Service, version: string): readonly Rou
   ];
 }
 
-function answerer(service: Service, version: string, vocabulary: () => Promise<Vocabulary>) {
+/** Answers a batch of queries, one query, a property request or, without parameters, the manifest. */
+function createAnswer(service: Service, version: string, vocabulary: () => Promise<Vocabulary>) {
   return async (
     request: FastifyRequest,
-    { queries, query, extend: extension }: z.infer<typeof parameters>,
-    left: AbortSignal & Disposable,
+    { queries, query, extend: extension }: z.infer<typeof reconcileParameters>,
+    requestAborted: AbortSignal & Disposable,
   ): Promise<object> => {
-    using signal = left;
+    using signal = requestAborted;
     if (queries !== undefined) {
       const batch = [...parseQueries(queries)];
-      refuseMany(batch.length, service.limits.batch);
+      checkCount(batch.length, service.limits.batch);
       service.queue.admit(batch.length);
       const results = await Promise.all(
-        batch.map(async ([key, one]) => [key, { result: await reconcile(service, one, signal) }]),
+        batch.map(async ([key, query]) => [key, { result: await reconcile(service, query, signal) }]),
       );
       return Object.fromEntries(results);
     }
     if (query !== undefined) return { result: await reconcile(service, parseQuery(query), signal) };
     if (extension !== undefined) {
-      const wanted = parseExtension(extension);
-      refuseMany(wanted.ids.length * Math.max(1, wanted.properties.length), MOST_VALUES);
-      return extend(service.store, wanted);
+      const requested = parseExtension(extension);
+      checkCount(requested.ids.length * Math.max(1, requested.properties.length), MAX_VALUES);
+      return extend(service.store, requested);
     }
     const base = `${request.protocol}://${request.host}`;
     return manifestOf(base, service.linker.kb, version, (await vocabulary()).types.slice(0, 10));
   };
 }
 
-const MOST_VALUES = 10_000;
+const MAX_VALUES = 10_000;
 
-function refuseMany(count: number, most: number): void {
-  if (count > most)
-    throw new MmelError("TOO_LARGE", { what: `${count} in one request`, expected: `at most ${most}` });
+function checkCount(count: number, limit: number): void {
+  if (count > limit)
+    throw new MmelError("TOO_LARGE", { what: `${count} items in one request`, expected: `at most ${limit}` });
 }
 
-/** The parameters that are known; others, such as `callback`, are passed over. */
-function parsedParameters(given: Readonly<Record<string, string | undefined>>): z.infer<typeof parameters> {
-  const { queries, query, extend } = given;
-  return queryOf(
-    parameters,
+/** Parses the known parameters and ignores others, such as `callback`. */
+function parseReconcileParameters(
+  raw: Readonly<Record<string, string | undefined>>,
+): z.infer<typeof reconcileParameters> {
+  const { queries, query, extend } = raw;
+  return parseParameters(
+    reconcileParameters,
     Object.fromEntries(Object.entries({ queries, query, extend }).filter(([, text]) => text !== undefined)),
   );
 }
@@ -182,5 +188,5 @@ async function suggestEntities({ store }: Service, text: string): Promise<object
   }));
 }
 
-const beginning = (all: readonly Named[], text: string): readonly Named[] =>
+const containing = (all: readonly Named[], text: string): readonly Named[] =>
   all.filter(({ name }) => name.toLowerCase().includes(text.trim().toLowerCase()));

@@ -1,59 +1,99 @@
+import { readFile, stat } from "node:fs/promises";
 import type { FastifyReply } from "fastify";
 import { z } from "zod";
 import { MmelError } from "../../core/index.js";
-import { thumbnail } from "../images/thumbnail.js";
-import { queryOf } from "../parameters.js";
+import { decodeImage } from "../../encoders/image/index.js";
+import { fileBelow } from "../../pictures/index.js";
+import { parseParameters } from "../parameters.js";
 import type { Route } from "../route.js";
 import type { Service } from "../service.js";
 
-const answers = { 200: { description: "the picture, small", content: [{ type: "image/jpeg" }] } };
-const query = z.object({
+const answers = { 200: { description: "a thumbnail", content: [{ type: "image/jpeg" }] } };
+const parameters = z.object({
   path: z.string().min(1).max(1000).meta({ description: "path below the images folder" }),
 });
 
-/** `GET /v1/images?path=…`: a caption's picture. */
+/** `GET /v1/images?path=…`: a thumbnail of a caption's picture. */
 export function imageRoute(service: Service): Route {
   return {
     method: "GET",
     path: "/v1/images",
     scope: "link",
     tag: "pictures",
-    summary: "A picture below the images folder, drawn anew and small",
-    query,
+    summary: "A thumbnail of a picture in the images folder",
+    query: parameters,
     answers,
     problems: [404, 413, 422],
-    handle: async (request, reply) => send(service, reply, queryOf(query, request.query).path),
+    handle: async (request, reply) =>
+      sendThumbnail(service, reply, parseParameters(parameters, request.query).path),
   };
 }
 
-/** `GET /v1/entities/{id}/images/{n}`: the n-th picture of an entity, from 0. */
+/** `GET /v1/entities/{id}/images/{n}`: a thumbnail of an entity's n-th picture, counted from 0. */
 export function entityImageRoute(service: Service): Route {
   return {
     method: "GET",
     path: "/v1/entities/{id}/images/{n}",
     scope: "link",
     tag: "pictures",
-    summary: "A picture of an entity, drawn anew and small",
-    params: { id: "the entity's id", n: "which of its pictures, from 0" },
+    summary: "A thumbnail of an entity's picture",
+    params: { id: "the entity's id", n: "index of the picture, from 0" },
     answers,
     problems: [404, 413, 422],
     async handle(request, reply) {
       const { id, n } = request.params as { id: string; n: string };
       const entity = (await service.store.getMany([id])).get(id);
       const path = /^\d{1,4}$/.test(n) ? entity?.images[Number(n)] : undefined;
-      return await send(service, reply, path);
+      return await sendThumbnail(service, reply, path);
     },
   };
 }
 
-async function send(
+async function sendThumbnail(
   { images, limits }: Service,
   reply: FastifyReply,
   path: string | undefined,
 ): Promise<Buffer> {
-  if (images === undefined || path === undefined)
-    throw new MmelError("NOT_FOUND", { what: "no such picture" });
-  const picture = await thumbnail(images, path, limits.imageBytes);
+  if (images === undefined || path === undefined) throw notFound();
+  const jpeg = await createThumbnail(images, path, limits.imageBytes);
   reply.type("image/jpeg").header("cache-control", "private, max-age=3600");
-  return picture;
+  return jpeg;
 }
+
+/** Longer side of a thumbnail, in pixels. */
+const THUMBNAIL_SIDE = 480;
+const MAX_PIXELS = 50_000_000;
+
+/**
+ * Decodes a picture below the images folder and re-encodes it as a small JPEG, so no byte of the original file reaches a
+ * browser. Throws `NOT_FOUND` if the file does not exist or is outside the folder, `IMAGE_…` if it is too large or
+ * cannot be decoded.
+ */
+async function createThumbnail(folder: string, path: string, maxBytes: number): Promise<Buffer> {
+  const file = await fileBelow(folder, path).catch((cause: unknown) => {
+    throw notFound(path, cause);
+  });
+  const stats = await stat(file);
+  if (!stats.isFile()) throw notFound(path);
+  if (stats.size > maxBytes)
+    throw new MmelError("IMAGE_TOO_LARGE", {
+      what: `the file has ${stats.size} bytes`,
+      expected: `at most ${maxBytes}`,
+    });
+  const { data, width, height } = await decodeImage(await readFile(file), {
+    bytes: maxBytes,
+    pixels: MAX_PIXELS,
+  });
+  const { default: sharp } = await import("sharp");
+  return await sharp(data, { raw: { width, height, channels: 3 } })
+    .resize({ width: THUMBNAIL_SIDE, height: THUMBNAIL_SIDE, fit: "inside", withoutEnlargement: true })
+    .jpeg({ quality: 82 })
+    .toBuffer();
+}
+
+const notFound = (path?: string, cause?: unknown): MmelError =>
+  new MmelError("NOT_FOUND", {
+    what: "the picture does not exist",
+    ...(path !== undefined && { where: JSON.stringify(path) }),
+    cause,
+  });

@@ -1,16 +1,12 @@
 import { reconcileRoutes } from "../reconcile/routes.js";
 import type { Route } from "../route.js";
 import type { Service } from "../service.js";
-import { entityRoute } from "./entities.js";
 import { entityImageRoute, imageRoute } from "./images.js";
-import { searchRoute } from "./knowledge-base.js";
+import { entityRoute, searchRoute } from "./knowledge-base.js";
 import { linkRoute } from "./link.js";
-import { metricsRoute } from "./metrics.js";
-import { modelsRoute } from "./models.js";
-import { openApiRoute } from "./openapi.js";
-import { healthRoute, readyRoute } from "./status.js";
+import { healthRoute, metricsRoute, modelsRoute, openApiRoute, readyRoute } from "./status.js";
 
-/** Every address of the service but the files of the page. */
+/** All routes of the service, except the files of the pages. */
 export function routesOf(service: Service, version: string): readonly Route[] {
   const routes = [
     linkRoute(service),

@@ -15,57 +15,58 @@ import {
   linkRequestSchema,
   linksSchema,
 } from "../../formats/index.js";
-import { linkForm } from "../linking/link-form.js";
-import { linkJson } from "../linking/link-json.js";
-import { linkStream } from "../linking/stream.js";
-import { whileComing } from "../linking/while-coming.js";
-import { queryOf } from "../parameters.js";
-import { untilLeft } from "../request-signal.js";
+import { linkForm, linkJson } from "../linking/link.js";
+import { linkStream, withIdleTimeout } from "../linking/stream.js";
+import { parseParameters } from "../parameters.js";
+import { requestSignal } from "../request-signal.js";
 import type { Route } from "../route.js";
 import type { Service } from "../service.js";
 
-/** What a stream of captions and links is sent as. */
+/** Content type of a stream of captions or links, one JSON object per line. */
 export const STREAM = "application/x-ndjson";
 
-const otherBatch = z.object({ links: z.array(z.union([displacySchema, annotationPageSchema])) });
-const form = z.object({
+const otherBatchSchema = z.object({ links: z.array(z.union([displacySchema, annotationPageSchema])) });
+const formSchema = z.object({
   caption: z.string().meta({ description: "a caption object in JSON", contentMediaType: "application/json" }),
-  image: z.string().optional().meta({ description: "the picture's file", format: "binary" }),
+  image: z.string().optional().meta({ description: "the picture file", format: "binary" }),
 });
 
 const parameters = z.object({ ...linkOptionsSchema.shape, format: linkFormatSchema.optional() });
-const answered = [linksSchema, displacySchema, annotationPageSchema] as const;
+const answerSchemas = [linksSchema, displacySchema, annotationPageSchema] as const;
 
-/** `POST /v1/link`: one caption, several in `captions`, one with its picture in a form, or a stream of them. */
+/** `POST /v1/link`: one caption, a batch in `captions`, a form with a caption and its picture, or a stream of captions. */
 export function linkRoute(service: Service): Route {
-  const stream = streamer(service);
+  const answerStream = createStreamHandler(service);
   return {
     method: "POST",
     path: "/v1/link",
     scope: "link",
     tag: "linking",
-    summary: "Link the mentions of a caption, or of several",
+    summary: "Link the mentions of one or more captions",
     description: DESCRIPTION,
     query: parameters,
     body: [
       { type: "application/json", schema: z.union([linkRequestSchema, linkBatchRequestSchema]) },
-      { type: "multipart/form-data", schema: form },
+      { type: "multipart/form-data", schema: formSchema },
       { type: STREAM, schema: captionRequestSchema },
     ],
     answers: {
       200: {
         description: "the links",
         content: [
-          { type: "application/json", schema: z.union([...answered, linkBatchSchema, otherBatch]) },
-          { type: STREAM, schema: z.union(answered) },
+          {
+            type: "application/json",
+            schema: z.union([...answerSchemas, linkBatchSchema, otherBatchSchema]),
+          },
+          { type: STREAM, schema: z.union(answerSchemas) },
         ],
       },
     },
     problems: [413, 415, 422, 429, 504],
     async handle(request, reply) {
-      const { format, ...query } = queryOf(parameters, request.query);
-      if (isStream(request)) return stream(request, reply, query, format);
-      using signal = untilLeft(reply, service.limits.answerSeconds);
+      const { format, ...query } = parseParameters(parameters, request.query);
+      if (isStream(request)) return answerStream(request, reply, query, format);
+      using signal = requestSignal(reply, service.limits.answerSeconds);
       return request.isMultipart()
         ? await linkForm(service, request, { query, signal, format })
         : await linkJson(service, request.body, { query, signal, format });
@@ -73,15 +74,16 @@ export function linkRoute(service: Service): Route {
   };
 }
 
-const DESCRIPTION = `One caption object answers one links object; \`{"captions": […]}\` answers \`{"links": […]}\` in the same order; a
-form has a field \`caption\` and a file \`image\`; a stream (${STREAM}) has a caption a line and answers links, or a problem, a
-line, in the same order and as soon as they are there.`;
+const DESCRIPTION = `A caption object returns a links object. A batch, \`{"captions": […]}\`, returns \`{"links": […]}\` in the same order. A form
+has a field \`caption\` and a file \`image\`. A stream (${STREAM}) has one caption per line and returns one line of links, or a
+problem, for each, in the same order and as soon as it is ready.`;
 
-/** Whether a request's body is read line by line while it comes in. */
+/** Whether the body is a stream, which is read line by line while it arrives. */
 export const isStream = ({ headers }: FastifyRequest): boolean =>
   headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase() === STREAM;
 
-function streamer(service: Service) {
+/** Handles streams, at most `limits.streams` at a time. Throws `BUSY` beyond that. */
+function createStreamHandler(service: Service) {
   let open = 0;
   return (
     request: FastifyRequest,
@@ -90,17 +92,17 @@ function streamer(service: Service) {
     format: LinkFormat | undefined,
   ) => {
     if (service.closing.aborted || open >= service.limits.streams)
-      throw new MmelError("BUSY", { what: `${open} streams are open`, hint: "again later" });
+      throw new MmelError("BUSY", { what: `${open} streams are open`, hint: "Retry later." });
     open += 1;
-    const signal = untilLeft(reply);
+    const signal = requestSignal(reply);
     reply.raw.once("finish", () => {
-      if (!request.raw.complete) request.raw.socket.destroySoon(); // we are through, though the caller is not
+      if (!request.raw.complete) request.raw.socket.destroySoon(); // the answer is complete: stop receiving
     });
     reply.raw.once("close", () => {
       open -= 1;
       signal[Symbol.dispose]();
     });
-    const chunks = whileComing(
+    const chunks = withIdleTimeout(
       request.body as AsyncIterable<Uint8Array>,
       service.limits.receiveSeconds,
       service.closing,

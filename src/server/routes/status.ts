@@ -1,32 +1,34 @@
 import { z } from "zod";
+import { modelsSchema } from "../../formats/index.js";
+import { openApiDocument } from "../openapi.js";
 import type { Route } from "../route.js";
 import type { Service } from "../service.js";
 
-const state = z.object({ status: z.enum(["ok", "shutting down"]) });
-const content = [{ type: "application/json", schema: state }];
+const statusSchema = z.object({ status: z.enum(["ok", "shutting down"]) });
+const content = [{ type: "application/json", schema: statusSchema }];
 
-/** `GET /healthz`: the process answers. */
+/** `GET /healthz`: liveness. */
 export const healthRoute: Route = {
   method: "GET",
   path: "/healthz",
   scope: "public",
   tag: "service",
-  summary: "Whether the process answers",
-  answers: { 200: { description: "it does", content } },
+  summary: "Liveness: the process responds",
+  answers: { 200: { description: "the process is alive", content } },
   handle: async () => ({ status: "ok" }),
 };
 
-/** `GET /readyz`: it takes on requests; 503 while it finishes the last ones. */
+/** `GET /readyz`: readiness; 503 during shutdown. */
 export function readyRoute({ closing }: Service): Route {
   return {
     method: "GET",
     path: "/readyz",
     scope: "public",
     tag: "service",
-    summary: "Whether the service takes on requests",
+    summary: "Readiness: the service accepts requests",
     answers: {
-      200: { description: "it does", content },
-      503: { description: "it is shutting down", content },
+      200: { description: "the service is ready", content },
+      503: { description: "the service is shutting down", content },
     },
     async handle(_, reply) {
       if (!closing.aborted) return { status: "ok" };
@@ -34,4 +36,54 @@ export function readyRoute({ closing }: Service): Route {
       return { status: "shutting down" };
     },
   };
+}
+
+/** `GET /v1/models`: the model and knowledge base in use, and the bundled models. */
+export function modelsRoute({ linker, store }: Service): Route {
+  return {
+    method: "GET",
+    path: "/v1/models",
+    scope: "link",
+    tag: "service",
+    summary: "The model and knowledge base in use, and the models bundled with this installation",
+    answers: {
+      200: { description: "the models", content: [{ type: "application/json", schema: modelsSchema }] },
+    },
+    async handle() {
+      const { bundledModels } = await import("../../models/registry.js");
+      const { entities } = store.manifest;
+      return { model: linker.model, kb: linker.kb, entities, bundled: await bundledModels() };
+    },
+  };
+}
+
+/** `GET /metrics`: metrics in the Prometheus text format. */
+export function metricsRoute({ metrics: { registry } }: Service): Route {
+  return {
+    method: "GET",
+    path: "/metrics",
+    scope: "admin",
+    tag: "service",
+    summary: "Metrics for Prometheus",
+    answers: { 200: { description: "text exposition format", content: [{ type: "text/plain" }] } },
+    async handle(_, reply) {
+      reply.type(registry.contentType);
+      return await registry.metrics();
+    },
+  };
+}
+
+/** `GET /openapi.json`: the OpenAPI document of all routes, including this one. */
+export function openApiRoute(others: readonly Route[], version: string): Route {
+  const route: Route = {
+    method: "GET",
+    path: "/openapi.json",
+    scope: "public",
+    tag: "service",
+    summary: "This document",
+    answers: { 200: { description: "OpenAPI 3.1", content: [{ type: "application/json" }] } },
+    handle: async () => document,
+  };
+  const document = openApiDocument([...others, route], version);
+  return route;
 }

@@ -1,19 +1,21 @@
 import type { FastifyRequest } from "fastify";
 import { MmelError } from "../../core/index.js";
 
-/** Ends the connection of a caller that takes too long to send its request; cleared when the request is there. */
-export function createReceiveTimer(seconds: number): {
+export interface ReceiveTimer {
   start(request: FastifyRequest): void;
   stop(request: FastifyRequest): void;
-} {
+}
+
+/** Returns a timer that closes the connection of a request that is not received within `seconds`. */
+export function createReceiveTimer(seconds: number): ReceiveTimer {
   const timers = new WeakMap<FastifyRequest, NodeJS.Timeout>();
   return {
     start(request) {
-      const late = (): void => {
-        request.log.info("the request did not come in in time");
+      const onTimeout = (): void => {
+        request.log.info("the request was not received in time");
         request.raw.destroy();
       };
-      timers.set(request, setTimeout(late, seconds * 1000));
+      timers.set(request, setTimeout(onTimeout, seconds * 1000));
     },
     stop(request) {
       clearTimeout(timers.get(request));
@@ -21,25 +23,31 @@ export function createReceiveTimer(seconds: number): {
   };
 }
 
+export interface BodyBudget {
+  /** Reserves memory for a request's body. Throws `BUSY` if it does not fit; a request always fits if it is the only one. */
+  reserve(request: FastifyRequest): void;
+  release(request: FastifyRequest): void;
+}
+
 /**
- * Keeps the bodies of all requests together below a bound: each takes what it says its body has, or the most it may, until it is answered.
- * `BUSY` when there is no room; one request alone always has some.
+ * Bounds the total size of all request bodies in memory to `bytes`. Each request reserves its declared length, or
+ * `bodyBytes` if it declares none, until it is answered.
  */
-export function createBodyRoom(bytes: number, mostOfOne: number) {
-  const taken = new Map<FastifyRequest, number>();
-  let sum = 0;
+export function createBodyBudget(bytes: number, bodyBytes: number): BodyBudget {
+  const reserved = new Map<FastifyRequest, number>();
+  let total = 0;
   return {
-    take(request: FastifyRequest): void {
-      const { "content-length": length, "transfer-encoding": chunked } = request.headers;
-      const own = chunked === undefined ? Number(length ?? 0) : mostOfOne;
-      if (sum > 0 && sum + own > bytes)
-        throw new MmelError("BUSY", { what: "the requests that came before are large" });
-      taken.set(request, own);
-      sum += own;
+    reserve(request) {
+      const { "content-length": length, "transfer-encoding": encoding } = request.headers;
+      const size = encoding === undefined ? Number(length ?? 0) : bodyBytes;
+      if (total > 0 && total + size > bytes)
+        throw new MmelError("BUSY", { what: "earlier requests use all memory for request bodies" });
+      reserved.set(request, size);
+      total += size;
     },
-    give(request: FastifyRequest): void {
-      sum -= taken.get(request) ?? 0;
-      taken.delete(request);
+    release(request) {
+      total -= reserved.get(request) ?? 0;
+      reserved.delete(request);
     },
   };
 }

@@ -2,10 +2,13 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { MmelError } from "../../core/index.js";
 import type { Scope } from "../route.js";
 
-/** Who may do what. Secrets are kept as hashes only. */
+/** The tokens that callers may present. Only hashes of the secrets are kept. */
 export interface Tokens {
   readonly count: number;
-  /** Lets an `Authorization` header pass for a scope. `UNAUTHORIZED`: no token or a wrong one; `FORBIDDEN`: not for this. */
+  /**
+   * Checks an `Authorization` header against a scope. Throws `UNAUTHORIZED` if the token is missing or unknown,
+   * `FORBIDDEN` if it lacks the scope.
+   */
   check(header: string | undefined, scope: Scope): void;
 }
 
@@ -15,42 +18,48 @@ interface Token {
 }
 
 const SCOPES = ["link", "admin"];
-const SHORTEST = 16;
+const MIN_SECRET_LENGTH = 16;
 
 /**
- * Tokens from lines of `SCOPE[,SCOPE] SECRET`; `#` begins a comment. A scope is `link` or `admin`; admin includes link.
- * `CONFIG`, which never quotes a secret.
+ * Parses lines of `SCOPE[,SCOPE] SECRET`; `#` starts a comment. A scope is `link` or `admin`; admin includes link.
+ * Throws `CONFIG` for an invalid line, without quoting the secret.
  */
 export function parseTokens(text: string, where: string): Tokens {
-  const tokens = text.split("\n").flatMap((line, at) => {
+  const tokens = text.split("\n").flatMap((line, index) => {
     const trimmed = line.trim();
-    return trimmed === "" || trimmed.startsWith("#") ? [] : [tokenOf(trimmed, `${where}, line ${at + 1}`)];
+    return trimmed === "" || trimmed.startsWith("#")
+      ? []
+      : [parseToken(trimmed, `${where}, line ${index + 1}`)];
   });
   return { count: tokens.length, check: (header, scope) => check(tokens, header, scope) };
 }
 
-function tokenOf(line: string, where: string): Token {
+function parseToken(line: string, where: string): Token {
   const [scopes = "", secret = "", ...rest] = line.split(/\s+/);
   const names = scopes.split(",");
-  if (rest.length > 0 || secret.length < SHORTEST || names.some((name) => !SCOPES.includes(name)))
+  if (rest.length > 0 || secret.length < MIN_SECRET_LENGTH || names.some((name) => !SCOPES.includes(name)))
     throw new MmelError("CONFIG", {
-      what: "a line that is no token",
+      what: "the line is not a valid token",
       where,
-      expected: `link or admin, a space, and a secret of at least ${SHORTEST} characters`,
+      expected: `link or admin, a space, and a secret of at least ${MIN_SECRET_LENGTH} characters`,
     });
   return { hash: hashOf(secret), scopes: new Set(names.includes("admin") ? SCOPES : names) };
 }
 
 function check(tokens: readonly Token[], header: string | undefined, scope: Scope): void {
   if (scope === "public" || tokens.length === 0) return;
-  const given = /^Bearer +(\S{1,1000})$/i.exec(header ?? "")?.[1];
-  if (given === undefined)
-    throw new MmelError("UNAUTHORIZED", { what: "no token", expected: "Authorization: Bearer TOKEN" });
-  const hash = hashOf(given);
+  const secret = /^Bearer +(\S{1,1000})$/i.exec(header ?? "")?.[1];
+  if (secret === undefined)
+    throw new MmelError("UNAUTHORIZED", {
+      what: "the token is missing",
+      expected: "Authorization: Bearer TOKEN",
+    });
+  const hash = hashOf(secret);
   let found: Token | undefined;
-  for (const token of tokens) if (timingSafeEqual(token.hash, hash)) found = token; // all are looked at, always
-  if (found === undefined) throw new MmelError("UNAUTHORIZED", { what: "a token that is not known" });
-  if (!found.scopes.has(scope)) throw new MmelError("FORBIDDEN", { what: `the token is not for ${scope}` });
+  for (const token of tokens) if (timingSafeEqual(token.hash, hash)) found = token; // no early exit: constant time
+  if (found === undefined) throw new MmelError("UNAUTHORIZED", { what: "the token is unknown" });
+  if (!found.scopes.has(scope))
+    throw new MmelError("FORBIDDEN", { what: `the token does not have the scope ${scope}` });
 }
 
 const hashOf = (secret: string): Buffer => createHash("sha256").update(secret).digest();
