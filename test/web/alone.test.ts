@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { type Api, ApiError, type LinkRequest } from "../../web/src/api/index.js";
-import { startAlone } from "../../web/src/app/alone.js";
+import { startLinkingAlone } from "../../web/src/app/linking.js";
 import type { ServerState } from "../../web/src/app/server-state.js";
 import { createStore } from "../../web/src/app/store.js";
 import { type Action, reduce } from "../../web/src/review/index.js";
@@ -9,7 +9,7 @@ import { answerTo, item, opened, run } from "./states.js";
 const PAIR = item("a", "Jordan and Pippen", "Jordan", "Pippen");
 const ONE = item("b", "Ng", "Ng");
 
-function looking(answer: (request: LinkRequest) => ReturnType<Api["link"]>) {
+function linkingAlone(answer: (request: LinkRequest) => ReturnType<Api["link"]>) {
   const linked = [PAIR, ONE].map(
     (one): Action => ({ kind: "linked", item: one.id, asked: one.marks, links: answerTo(one) }),
   );
@@ -20,7 +20,7 @@ function looking(answer: (request: LinkRequest) => ReturnType<Api["link"]>) {
     return answer(request);
   };
   const dispatch = (action: Action): void => work.set(reduce(work.get(), action));
-  startAlone({
+  startLinkingAlone({
     work,
     dispatch,
     server: createStore<ServerState>({ kind: "ready" }),
@@ -36,8 +36,8 @@ const alone = async ({ mentions = [] }: LinkRequest) =>
     0.4,
   );
 
-it("asks about each name of the caption under review by itself, once", async () => {
-  const { work, asked, dispatch, settle } = looking(alone);
+it("links each name of the caption under review on its own, once", async () => {
+  const { work, asked, dispatch, settle } = linkingAlone(alone);
   await settle();
   expect(asked.map(({ mentions }) => mentions!.map(({ text }) => text))).toEqual([["Jordan"], ["Pippen"]]);
   expect(
@@ -52,8 +52,8 @@ it("asks about each name of the caption under review by itself, once", async () 
   expect(asked).toHaveLength(2);
 });
 
-it("says nothing and does not ask again when that fails, and drops what came too late", async () => {
-  const failing = looking(async () => {
+it("ignores failures without retrying, and drops answers to outdated links", async () => {
+  const failing = linkingAlone(async () => {
     throw new ApiError("away", "fetch failed");
   });
   await failing.settle();
@@ -62,7 +62,7 @@ it("says nothing and does not ask again when that fails, and drops what came too
   expect(failing.asked).toHaveLength(2);
   expect(failing.work.get().linkings.get("a")).toMatchObject({ status: "done" });
 
-  const late = looking(alone);
+  const late = linkingAlone(alone);
   late.dispatch({ kind: "linked", item: "a", asked: PAIR.marks, links: answerTo(PAIR, 0.7) });
   await late.settle();
   const { links, alone: found } = late.work.get().linkings.get("a")!;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { beforeAfter, heardOthers, type WireCandidate } from "../../web/src/review/index.js";
+import { beforeAfter, changedByOthers, type WireCandidate } from "../../web/src/review/index.js";
 
 const candidate = (match: number | null, score: number, independentRank?: number): WireCandidate => ({
   id: "x",
@@ -11,17 +11,17 @@ const candidate = (match: number | null, score: number, independentRank?: number
   ...(independentRank !== undefined && { independentRank }),
 });
 
-describe("before and after the other names", () => {
-  it("measures both bars by the longest in the list", () => {
+describe("beforeAfter", () => {
+  it("scales both bars to the longest in the list", () => {
     const rows = beforeAfter([candidate(0.4, 1.6), candidate(0.8, 0.8), candidate(null, -1)]);
-    expect(rows.map(({ own, all }) => [own, all])).toEqual([
+    expect(rows.map(({ beforeBar, afterBar }) => [beforeBar, afterBar])).toEqual([
       [0.25, 1],
       [0.5, 0.5],
       [0, 0],
     ]);
   });
 
-  it("takes the rank before from the server, or else from the candidates in sight", () => {
+  it("takes the rank before from the server, or else from the listed candidates", () => {
     expect(
       beforeAfter([candidate(0.2, 1.6), candidate(0.8, 0.9)]).map(({ rankBefore }) => rankBefore),
     ).toEqual([2, 1]);
@@ -29,7 +29,7 @@ describe("before and after the other names", () => {
     expect(beforeAfter([candidate(null, -1)])[0]!.rankBefore).toBeUndefined();
   });
 
-  it("takes what the name alone was answered, where that is known", () => {
+  it("takes scores and ranks before from the answer for the name alone, if known", () => {
     const named = (id: string, one: WireCandidate): WireCandidate => ({ ...one, id });
     const together = [
       named("a", candidate(0.9, 0.9)),
@@ -50,10 +50,10 @@ describe("before and after the other names", () => {
     expect(rows.map(({ rankBefore }) => rankBefore)).toEqual([2, 1, undefined]);
   });
 
-  it("knows whether the other names changed anything that shows", () => {
-    expect(heardOthers(beforeAfter([candidate(0.5, 0.5)]))).toBe(false);
-    expect(heardOthers(beforeAfter([candidate(0.5, 0.501)]))).toBe(false);
-    expect(heardOthers(beforeAfter([candidate(0.5, 0.75)]))).toBe(true);
+  it("tells whether the other names visibly changed anything", () => {
+    expect(changedByOthers(beforeAfter([candidate(0.5, 0.5)]))).toBe(false);
+    expect(changedByOthers(beforeAfter([candidate(0.5, 0.501)]))).toBe(false);
+    expect(changedByOthers(beforeAfter([candidate(0.5, 0.75)]))).toBe(true);
     expect(beforeAfter([])).toEqual([]);
   });
 });

@@ -9,16 +9,16 @@ import { type Running, start } from "../cli/harness.js";
 const CHROMIUM = process.env.MMEL_CHROMIUM ?? "/usr/bin/chromium";
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** Milliseconds that a page may take for a step on a machine that does much else. */
-const PATIENCE = 60_000;
+/** Timeout of one step in milliseconds, long enough for a busy machine. */
+const STEP_TIMEOUT = 60_000;
 
-/** Tests that need a browser; without one they are skipped and say so. */
+/** Declares tests that need a browser; without one they are skipped, with the reason in the title. */
 export function inBrowser(name: string, tests: (open: OpenPage) => void): void {
   const isMissing = !existsSync(CHROMIUM);
   const title = isMissing
-    ? `${name} (skipped: no ${CHROMIUM}; apt install chromium, or MMEL_CHROMIUM)`
+    ? `${name} (skipped: ${CHROMIUM} is missing; install chromium or set MMEL_CHROMIUM)`
     : name;
-  describe.skipIf(isMissing)(title, { timeout: 3 * PATIENCE }, () => {
+  describe.skipIf(isMissing)(title, { timeout: 3 * STEP_TIMEOUT }, () => {
     let browser: Browser;
     beforeAll(async () => {
       browser = await chromium.launch({ executablePath: CHROMIUM });
@@ -30,10 +30,10 @@ export function inBrowser(name: string, tests: (open: OpenPage) => void): void {
 
 export type OpenPage = (address: string, options?: BrowserContextOptions) => Promise<Visit>;
 
-/** A reviewer's page in a browser of their own: nothing is shared with other visits. */
+/** A page in its own browser context: it shares nothing with other visits. */
 export interface Visit extends AsyncDisposable {
   readonly page: Page;
-  /** What the page said that it should not have: errors, warnings of the policy, requests to other places. */
+  /** Console errors, policy violations, dialogs and requests to other origins. */
   readonly complaints: string[];
 }
 
@@ -43,11 +43,11 @@ async function openPage(
   options: BrowserContextOptions = {},
 ): Promise<Visit> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...options });
-  context.setDefaultTimeout(PATIENCE);
+  context.setDefaultTimeout(STEP_TIMEOUT);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on("console", (message) => {
-    // a picture or answer that a test takes away on purpose is no fault of the page
+    // tests make pictures and answers fail on purpose
     if (message.type() === "error" && !message.text().includes("Failed to load resource"))
       complaints.push(message.text());
   });
@@ -62,7 +62,7 @@ async function openPage(
   return { page, complaints, [Symbol.asyncDispose]: () => context.close() };
 }
 
-/** The real command, serving a knowledge base for the tests of a file. */
+/** Runs `mmel serve` on a knowledge base for the tests of a file. */
 export function served(kb: () => Promise<string>, ...options: string[]): () => string {
   let running: Running | undefined;
   let address = "";
@@ -78,19 +78,19 @@ export function served(kb: () => Promise<string>, ...options: string[]): () => s
 }
 
 async function addressOf({ child, ended }: Running): Promise<string> {
-  const said = new Promise<string>((resolve) => {
+  const announced = new Promise<string>((resolve) => {
     child.stdout?.on("data", (chunk) => {
       const found = /http:\/\/[\d.]+:\d+/.exec(String(chunk));
       if (found !== null) resolve(found[0]);
     });
   });
-  const dead = ended.then(({ stderr }) => expect.fail(`mmel serve ended: ${stderr}`));
-  return `${await Promise.race([said, dead])}/`;
+  const exited = ended.then(({ stderr }) => expect.fail(`mmel serve exited: ${stderr}`));
+  return `${await Promise.race([announced, exited])}/`;
 }
 
 const STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
-/** What axe has against the page as it is: all of WCAG 2.2 A and AA and good practice, or these rules only. */
+/** Returns the accessibility violations that axe finds: WCAG 2.2 A and AA and best practice, or these rules only. */
 export async function axe(page: Page, rules?: readonly string[]): Promise<string[]> {
   const runOnly = rules === undefined ? { type: "tag", values: STANDARDS } : { type: "rule", values: rules };
   if (!(await page.evaluate("'axe' in window"))) await page.evaluate(AXE);
@@ -102,14 +102,14 @@ export async function axe(page: Page, rules?: readonly string[]): Promise<string
   );
 }
 
-/** Opens records as a file, as the file picker does. */
+/** Opens records as a file through the file picker. */
 export async function openRecords(page: Page, name: string, records: readonly unknown[]): Promise<void> {
   const lines = records.map((one) => (typeof one === "string" ? one : JSON.stringify(one)));
   const file = { name, mimeType: "application/x-ndjson", buffer: Buffer.from(`${lines.join("\n")}\n`) };
   await page.getByLabel("Files of captions").setInputFiles(file);
 }
 
-/** The text on the clipboard's way into the page: what a paste outside of any field brings. */
+/** Pastes text outside any text field. */
 export const paste = (page: Page, text: string): Promise<unknown> =>
   page.evaluate((content) => {
     const data = new DataTransfer();
@@ -119,8 +119,8 @@ export const paste = (page: Page, text: string): Promise<unknown> =>
     );
   }, text);
 
-/** Saves what the page exports, and reads it. */
-export async function exported(page: Page, which: "all" | "finished" = "all"): Promise<WireCaption[]> {
+/** Exports the captions and returns the records of the downloaded file. */
+export async function exported(page: Page, which: "all" | "complete" = "all"): Promise<WireCaption[]> {
   await page.getByRole("button", { name: "Export" }).first().click();
   await page.getByRole("radio", { name: which === "all" ? /^All/ : /^Only/ }).check();
   const [download] = await Promise.all([
@@ -131,12 +131,24 @@ export async function exported(page: Page, which: "all" | "finished" = "all"): P
   return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as WireCaption);
 }
 
-/** The names and whether they are decided, as the caption shows them. */
+/** Returns the names marked in the caption. */
 export const marks = (page: Page): Promise<string[]> => page.locator("#caption-text .mark").allTextContents();
 
-/** Waits until no caption waits for the linker any more. */
+/** Waits until every caption is linked or has failed. */
 export const allLinked = (page: Page): Promise<void> =>
   page.waitForFunction(() => {
     const rows = [...document.querySelectorAll(".queue .status")];
     return rows.length > 0 && rows.every((row) => !row.classList.contains("pending"));
   }) as Promise<unknown> as Promise<void>;
+
+/** Returns a caption with each name marked at its first occurrence. */
+export function spanned(id: string, text: string, ...names: string[]): WireCaption {
+  return {
+    id,
+    text,
+    mentions: names.map((name) => {
+      const start = text.indexOf(name);
+      return { text: name, start, end: start + name.length };
+    }),
+  };
+}

@@ -7,7 +7,7 @@ interface Asked {
   readonly init: RequestInit;
 }
 
-/** An API over a fetch that answers so, and what was asked of it. */
+/** An API over a fake `fetch`, and the requests it received. */
 function apiAnswering(answer: () => Response | Promise<Response>, token?: string) {
   const asked: Asked[] = [];
   const api = createApi({
@@ -33,8 +33,8 @@ const faultOf = (promise: Promise<unknown>): Promise<ApiError> =>
     (error: unknown) => error as ApiError,
   );
 
-describe("requests", () => {
-  it("go to the addresses beside the page, with ids and names encoded", async () => {
+describe("createApi", () => {
+  it("requests addresses relative to the page, with ids and names encoded", async () => {
     const { api, asked } = apiAnswering(() => Response.json({ hits: [] }));
     await api.entity("a/b?c#ü");
     await api.search("Zoë & co", 5);
@@ -48,7 +48,7 @@ describe("requests", () => {
     );
   });
 
-  it("carry the token when there is one", async () => {
+  it("sends the token if there is one", async () => {
     const without = apiAnswering(() => Response.json({}));
     const withToken = apiAnswering(() => Response.json({}), "s3cret");
     await without.api.info();
@@ -58,7 +58,7 @@ describe("requests", () => {
   });
 });
 
-describe("faults", () => {
+describe("ApiError", () => {
   it.each([
     [401, "refused"],
     [403, "refused"],
@@ -70,14 +70,14 @@ describe("faults", () => {
     [502, "away"],
     [503, "busy"],
     [504, "busy"],
-  ] as const)("%i is %s, in the words of the problem document", async (status, fault) => {
-    const { api } = apiAnswering(() => problem(status, { detail: "too odd", hint: "another one" }));
+  ] as const)("maps status %i to %s, with the text of the problem document", async (status, fault) => {
+    const { api } = apiAnswering(() => problem(status, { detail: "too odd", hint: "Use another one." }));
     const error = await faultOf(api.info());
     expect(error).toBeInstanceOf(ApiError);
-    expect(error).toMatchObject({ fault, message: "too odd; try another one" });
+    expect(error).toMatchObject({ fault, message: "too odd. Use another one" });
   });
 
-  it("knows a server that is not there from one whose answer is no JSON", async () => {
+  it("tells an unreachable server from one that does not return JSON", async () => {
     const away = apiAnswering(() => Promise.reject(new TypeError("fetch failed")));
     expect(await faultOf(away.api.info())).toMatchObject({ fault: "away" });
     const odd = apiAnswering(() => new Response("<h1>hello</h1>"));
@@ -85,11 +85,11 @@ describe("faults", () => {
     const proxy = apiAnswering(() => new Response("<h1>bad gateway</h1>", { status: 502 }));
     expect(await faultOf(proxy.api.info())).toMatchObject({
       fault: "away",
-      message: "the server answered 502",
+      message: "the server responded with status 502",
     });
   });
 
-  it("says how long to wait: seconds or a date, never less than nothing", () => {
+  it("reads Retry-After as seconds or a date, never negative", () => {
     const now = Date.parse("2026-11-25T10:00:00Z");
     const secondsIn = (value: string) => retryAfterOf(new Headers({ "retry-after": value }), now);
     expect(secondsIn("7")).toBe(7);

@@ -5,7 +5,7 @@ import { createEntities } from "../../web/src/app/entities.js";
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
-it("asks for an entity once, however often it is shown, and waits for a busy server", async () => {
+it("requests each entity once, and waits for a busy server", async () => {
   const asked: string[] = [];
   const entities = createEntities({
     async entity(id) {
@@ -27,7 +27,7 @@ it("asks for an entity once, however often it is shown, and waits for a busy ser
   expect(asked).toEqual(["a", "a", "none"]);
 });
 
-it("asks again for what failed when told to, and never for what a search has brought", async () => {
+it("requests failed entities again on retry, and never those added from a search", async () => {
   let fails = true;
   const asked: string[] = [];
   const entities = createEntities({
@@ -37,7 +37,7 @@ it("asks again for what failed when told to, and never for what a search has bro
       return { id, label: "A" };
     },
   });
-  entities.learn({ id: "b", label: "B" });
+  entities.add({ id: "b", label: "B" });
   const [a, b] = [entities.watch("a"), entities.watch("b")];
   await vi.advanceTimersByTimeAsync(0);
   expect([a.get().kind, b.get().kind]).toEqual(["failed", "found"]);

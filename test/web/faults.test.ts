@@ -1,8 +1,7 @@
 import type { Page, Route } from "playwright-core";
 import { expect, it } from "vitest";
 import { importDemo, scratch } from "../cli/harness.js";
-import { allLinked, axe, exported, inBrowser, openRecords, served } from "./browser.js";
-import { spanned } from "./captions.js";
+import { allLinked, axe, exported, inBrowser, openRecords, served, spanned } from "./browser.js";
 
 const path = scratch();
 const kb = path("kb");
@@ -20,7 +19,7 @@ const problem = (status: number, detail: string, headers: Record<string, string>
 
 const banner = (page: Page) => page.locator(".banner");
 
-inBrowser("the review page when something is wrong", (open) => {
+inBrowser("review page, faults", (open) => {
   const address = served(
     async () => {
       await importDemo(kb);
@@ -30,7 +29,7 @@ inBrowser("the review page when something is wrong", (open) => {
     "lexical",
   );
 
-  it("says that the server is away, loses nothing, and goes on when it is back", async () => {
+  it("reports an unreachable server, loses nothing, and continues when it is back", async () => {
     await using visit = await open(address());
     const { page } = visit;
     await page.route("**/v1/**", (route) => route.abort("connectionrefused"));
@@ -43,7 +42,7 @@ inBrowser("the review page when something is wrong", (open) => {
     await page.getByRole("dialog").getByText("The search failed").waitFor();
     await page.keyboard.press("Escape");
     await page.unroute("**/v1/**");
-    await page.getByRole("button", { name: "Ask now" }).click();
+    await page.getByRole("button", { name: "Retry now" }).click();
     await allLinked(page);
     await banner(page).waitFor({ state: "detached" });
     const [first] = await exported(page);
@@ -51,7 +50,7 @@ inBrowser("the review page when something is wrong", (open) => {
     expect(visit.complaints).toEqual([]);
   });
 
-  it("waits for a busy server as long as that asks, and goes on by itself", async () => {
+  it("waits for as long as a busy server asks, and resumes on its own", async () => {
     await using visit = await open(address());
     const { page } = visit;
     let refusals = 0;
@@ -60,14 +59,14 @@ inBrowser("the review page when something is wrong", (open) => {
       return route.continue();
     });
     await openRecords(page, "c.jsonl", TWO);
-    await banner(page).getByText("has much to do").waitFor();
+    await banner(page).getByText("The server is busy").waitFor();
     expect(await axe(page)).toEqual([]);
     await allLinked(page);
     await banner(page).waitFor({ state: "detached" });
     expect(refusals).toBeGreaterThan(2);
   });
 
-  it("says at one caption what the server has against it, and links the others", async () => {
+  it("shows why the server rejects a caption, and links the others", async () => {
     await using visit = await open(address());
     const { page } = visit;
     const refuse = (route: Route): Promise<void> =>
@@ -76,7 +75,7 @@ inBrowser("the review page when something is wrong", (open) => {
         : route.continue();
     await page.route("**/v1/link", refuse);
     await openRecords(page, "c.jsonl", TWO);
-    await page.getByText("could not use this caption: the picture is damaged").waitFor();
+    await page.getByText("could not be linked: the picture is damaged").waitFor();
     await allLinked(page);
     expect(await page.locator(".queue .status").allTextContents()).toContain("could not be linked");
     expect(await axe(page)).toEqual([]);
@@ -85,31 +84,31 @@ inBrowser("the review page when something is wrong", (open) => {
     await page.getByText(/^Probably/).waitFor();
   });
 
-  it("names a damaged picture, and links without it when it is taken away", async () => {
+  it("reports a damaged picture, and links the caption after the picture is removed", async () => {
     await using visit = await open(address());
     const { page } = visit;
     const damaged = { name: "damaged.png", mimeType: "image/png", buffer: Buffer.from("not a picture") };
     await page.getByLabel("Picture of the caption").setInputFiles(damaged);
     await page.getByLabel("Caption", { exact: true }).fill("Jordan with Pippen.");
     await page.keyboard.press("Control+Enter");
-    await page.getByText("could not use this caption").waitFor();
+    await page.getByText("This caption could not be linked").waitFor();
     await page.getByRole("button", { name: "Remove picture" }).click();
     await page.getByText(/^Probably/).waitFor();
     expect((await exported(page))[0]).not.toHaveProperty("image");
   });
 
-  it("offers the search where no entity has such a name, and says so when that finds nothing", async () => {
+  it("offers a search if no entity has the name, and reports if it finds nothing", async () => {
     await using visit = await open(address());
     const { page } = visit;
     await openRecords(page, "c.jsonl", [spanned("1", "漢漢 was here.", "漢漢")]);
     await page.getByText("No entity has a name like “漢漢”").waitFor();
     expect(await page.locator(".candidate .probability").count()).toBe(0);
     await page.keyboard.press("/");
-    await page.getByText("Nothing in the knowledge base has a name like “漢漢”").waitFor();
+    await page.getByRole("dialog").getByText("No entity has a name like “漢漢”").waitFor();
     expect(await axe(page)).toEqual([]);
   });
 
-  it("shows what was linked also after a reload without a server to ask", async () => {
+  it("shows linked captions after a reload while the server is unreachable", async () => {
     await using visit = await open(address());
     const { page } = visit;
     await openRecords(page, "c.jsonl", TWO);
@@ -122,7 +121,7 @@ inBrowser("the review page when something is wrong", (open) => {
     expect(visit.complaints).toEqual([]);
   });
 
-  it("tells when the browser keeps nothing, and still exports", async () => {
+  it("reports when the browser cannot save, and still exports", async () => {
     await using visit = await open(address());
     const { page } = visit;
     await page.evaluate(() => {
@@ -131,12 +130,12 @@ inBrowser("the review page when something is wrong", (open) => {
       };
     });
     await openRecords(page, "c.jsonl", TWO);
-    await banner(page).getByText("the storage of this browser is full").waitFor();
+    await banner(page).getByText("this browser's storage is full").waitFor();
     expect(await axe(page)).toEqual([]);
     expect(await exported(page)).toHaveLength(2);
   });
 
-  it("lets one tab at a time keep the work, and another take it over", async () => {
+  it("lets only one tab save, and another take over", async () => {
     await using visit = await open(address());
     const { page: first } = visit;
     await openRecords(first, "c.jsonl", TWO);
@@ -144,11 +143,11 @@ inBrowser("the review page when something is wrong", (open) => {
     const second = await first.context().newPage();
     await second.goto(address());
     await banner(second).getByText("open in another tab").waitFor();
-    await second.getByRole("button", { name: "Go on here" }).click();
+    await second.getByRole("button", { name: "Continue here" }).click();
     await second.getByText(/^Probably/).waitFor();
     expect(await banner(second).count()).toBe(0);
     await banner(first).getByText("open in another tab").waitFor();
-    await first.keyboard.press("0"); // not kept
+    await first.keyboard.press("0"); // not saved
     await second.keyboard.press("a");
     await second.getByText("1 of 3 names").waitFor();
     await second.reload();

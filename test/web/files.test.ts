@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { captionToWire, readCaptions } from "../../src/formats/index.js";
-import { exportCaptions, finished, join, readFile } from "../../web/src/files/index.js";
+import { exportCaptions, joinLinks, readFile, withAllDecided } from "../../web/src/files/index.js";
 import type { Item } from "../../web/src/review/index.js";
 import { scratch, writeRecords } from "../cli/harness.js";
 import { captionArbitrary, captionsArbitrary } from "../formats/arbitraries.js";
@@ -14,8 +14,8 @@ const fileOf = (records: readonly unknown[]): string =>
 
 const itemsOf = (content: string): readonly Item[] => readFile("x.jsonl", content).items;
 
-describe("export and import", () => {
-  it("import after export changes nothing", () => {
+describe("exportCaptions", () => {
+  it("round-trips through readFile", () => {
     fc.assert(
       fc.property(captionsArbitrary, (captions) => {
         const items = itemsOf(fileOf(captions.map((caption) => captionToWire(caption))));
@@ -25,7 +25,7 @@ describe("export and import", () => {
     );
   });
 
-  it("export keeps every field of the caption and every mention, in the order of the text", () => {
+  it("keeps every field of a caption and every mention, in text order", () => {
     fc.assert(
       fc.property(captionArbitrary, (caption) => {
         const wire = captionToWire(caption);
@@ -41,7 +41,7 @@ describe("export and import", () => {
     );
   });
 
-  it("writes what the command reads: an id, null for NIL, nothing where nobody decided", async () => {
+  it("writes gold as the command reads it: an id, null for NIL, absent if undecided", async () => {
     const { marks, ...rest } = item("1", "Jordan, Pippen and Zoë 👍 Bell", "Jordan", "Pippen", "Zoë 👍 Bell");
     const reviewed: Item = {
       ...rest,
@@ -69,15 +69,15 @@ describe("export and import", () => {
     ]);
   });
 
-  it("tells captions with every name decided from the others", () => {
+  it("selects the captions with every name decided", () => {
     const open = item("1", "Jordan", "Jordan");
     const done: Item = { ...open, id: "2", marks: [{ ...open.marks[0]!, gold: { kind: "nil" } }] };
-    expect(finished([open, done, { ...open, id: "3", marks: [] }])).toEqual([done]);
+    expect(withAllDecided([open, done, { ...open, id: "3", marks: [] }])).toEqual([done]);
   });
 });
 
-describe("reading", () => {
-  it("tells of each bad line and goes on with the others", () => {
+describe("readFile", () => {
+  it("reports each invalid line and reads the others", () => {
     const { items, bad } = readFile(
       "c.jsonl",
       [
@@ -96,18 +96,18 @@ describe("reading", () => {
     expect(bad[3]!.reason).toContain("images folder");
   });
 
-  it("joins links to their captions, also when only the links have the names", () => {
+  it("joins links to their captions, even if only the links have the names", () => {
     const whole = item("1", "Jordan and Pippen", "Jordan", "Pippen");
     const bare = { ...whole, marks: [] };
     const { links } = readFile("l.jsonl", fileOf([answerTo(whole), answerTo({ ...whole, id: "2" })]));
-    const joined = join([bare], links);
+    const joined = joinLinks([bare], links);
     expect(joined.items).toEqual([whole]);
     expect(joined.linkings.get("1")).toMatchObject({ status: "done" });
     expect(joined.orphans.map(({ id }) => id)).toEqual(["2"]);
   });
 
-  it("does not take links for a caption whose text is another", () => {
-    const joined = join([item("1", "Something else")], [answerTo(item("1", "Jordan", "Jordan"))]);
+  it("does not join links to a caption with another text", () => {
+    const joined = joinLinks([item("1", "Something else")], [answerTo(item("1", "Jordan", "Jordan"))]);
     expect(joined.items[0]!.marks).toEqual([]);
     expect(joined.linkings.size).toBe(0);
   });

@@ -11,7 +11,7 @@ afterEach(() => vi.useRealTimers());
 
 const ITEMS = ["a", "b", "c", "d", "e"].map((id) => item(id, `Name ${id}`, "Name"));
 
-/** A page's linking over a server that answers so. */
+/** Runs the page's linking against a fake server. */
 function linking(answer: (request: LinkRequest) => Promise<WireLinks>, items: Item[] = ITEMS, pictures = {}) {
   const work = createStore(opened(...items));
   const server = createStore<ServerState>({ kind: "unknown" });
@@ -47,8 +47,8 @@ const answer = async ({ id }: LinkRequest): Promise<WireLinks> =>
 
 const settle = () => vi.advanceTimersByTimeAsync(0);
 
-describe("linking", () => {
-  it("asks for every caption once, the one under review first, few at a time", async () => {
+describe("startLinking", () => {
+  it("links every caption once, the one under review first, two at a time", async () => {
     const page = linking(answer);
     page.dispatch({ kind: "go", to: { item: "d", mark: 0 } });
     page.start();
@@ -59,7 +59,7 @@ describe("linking", () => {
     expect(page.server.get()).toEqual({ kind: "ready", model: "m@1", kb: "k@1" });
   });
 
-  it("sends no gold, asks to find names where there are none, and sends a given picture instead of its path", async () => {
+  it("sends no gold, requests detection if there are no names, and sends an added picture instead of its path", async () => {
     const decided: Item = { ...ITEMS[0]!, marks: [{ ...ITEMS[0]!.marks[0]!, gold: { kind: "nil" } }] };
     const bare: Item = { id: "b", text: "No names", image: "b.jpg", marks: [] };
     const page = linking(answer, [decided, bare, { ...bare, id: "c" }], { c: "QUJD" });
@@ -74,7 +74,7 @@ describe("linking", () => {
     expect(by.get("c")!.image).toBeUndefined();
   });
 
-  it("leaves a busy server alone for as long as it asks, then goes on by itself", async () => {
+  it("pauses for as long as a busy server asks, then resumes", async () => {
     let isBusy = true;
     const page = linking(async (request) => {
       if (isBusy) throw new ApiError("busy", "queue is full", 7);
@@ -92,7 +92,7 @@ describe("linking", () => {
     expect(page.statuses().every((status) => status === "done")).toBe(true);
   });
 
-  it("asks a server that is away more and more seldom, and at once when told to", async () => {
+  it("backs off while the server is unreachable, and retries at once on request", async () => {
     let isAway = true;
     const page = linking(async (request) => {
       if (isAway) throw new ApiError("away", "fetch failed");
@@ -108,7 +108,7 @@ describe("linking", () => {
     expect(page.statuses().every((status) => status === "done")).toBe(true);
   });
 
-  it("waits for a token without asking again", async () => {
+  it("waits for a token without retrying", async () => {
     const page = linking(async () => {
       throw new ApiError("refused", "a token is needed");
     });
@@ -118,7 +118,7 @@ describe("linking", () => {
     expect(page.asked.length).toBeLessThanOrEqual(2);
   });
 
-  it("says so at a caption that the server cannot use, and links the others", async () => {
+  it("marks a caption that the server rejects as failed, and links the others", async () => {
     const page = linking(async (request) => {
       if (request.id === "b") throw new ApiError("invalid", "the picture is damaged");
       return await answer(request);

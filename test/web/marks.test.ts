@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { addMark, pieces } from "../../web/src/review/marks.js";
-import { overlaps, tidySpan } from "../../web/src/review/spans.js";
+import { addMark, overlaps, pieces, tidySpan } from "../../web/src/review/marks.js";
 import { trickyText } from "../core/texts.js";
 import { item, opened, reviewerStep, run } from "./states.js";
 
@@ -10,11 +9,11 @@ const selection = fc.record({
   end: fc.integer({ min: -2, max: 40 }),
 });
 
-const characters = (text: string): string[] =>
+const graphemes = (text: string): string[] =>
   [...new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(text)].map(({ segment }) => segment);
 
-describe("what a selection means", () => {
-  it("cuts no character that a reader sees, and has no white space at its ends", () => {
+describe("tidySpan", () => {
+  it("never splits a grapheme, and trims white space", () => {
     fc.assert(
       fc.property(trickyText, selection, (text, selected) => {
         const span = tidySpan(text, selected);
@@ -24,9 +23,9 @@ describe("what a selection means", () => {
           text.slice(span.start, span.end),
           text.slice(span.end),
         ];
-        const whole = characters(text);
-        expect(whole.slice(0, characters(before).length).join("")).toBe(before);
-        expect([...characters(before), ...characters(within), ...characters(after)].join("")).toBe(text);
+        const whole = graphemes(text);
+        expect(whole.slice(0, graphemes(before).length).join("")).toBe(before);
+        expect([...graphemes(before), ...graphemes(within), ...graphemes(after)].join("")).toBe(text);
         expect(within).toBe(within.trim());
         expect(within).not.toBe("");
         expect(tidySpan(text, span)).toEqual(span);
@@ -34,21 +33,21 @@ describe("what a selection means", () => {
     );
   });
 
-  it("counts UTF-16 code units and takes an emoji whole", () => {
+  it("counts UTF-16 code units and keeps emoji whole", () => {
     const text = "👩‍👩‍👧 with Zoë 👍🏽!";
     expect(tidySpan(text, { start: 1, end: 2 })).toEqual({ start: 0, end: 8 });
     expect(tidySpan(text, { start: 18, end: 19 })).toEqual({ start: 18, end: 22 });
     expect(tidySpan(text, { start: 13, end: 18 })).toEqual({ start: 14, end: 17 });
   });
 
-  it("is nothing when only white space is selected", () => {
+  it("returns undefined for a blank selection", () => {
     expect(tidySpan("a   b", { start: 1, end: 4 })).toBeUndefined();
     expect(tidySpan("ab", { start: 1, end: 1 })).toBeUndefined();
   });
 });
 
 describe("marks", () => {
-  it("never overlap, stand in order and hold the text they mark, whatever the reviewer does", () => {
+  it("never overlap, are sorted, and contain the text they mark, whatever the reviewer does", () => {
     const texts = fc.tuple(trickyText, trickyText);
     fc.assert(
       fc.property(texts, fc.array(reviewerStep, { maxLength: 15 }), ([a, b], steps) => {
@@ -64,7 +63,7 @@ describe("marks", () => {
     );
   });
 
-  it("give way to a new one that touches them, and take nothing else along", () => {
+  it("are replaced by a new mark that overlaps them, and no others", () => {
     const before = item("a", "Michael Jordan and Pippen", "Jordan", "Pippen");
     const after = addMark(before, { start: 0, end: 14 });
     expect(after.marks.map(({ text }) => text)).toEqual(["Michael Jordan", "Pippen"]);
@@ -72,7 +71,7 @@ describe("marks", () => {
     expect(addMark(after, { start: 0, end: 15 })).toBe(after);
   });
 
-  it("cut the text into pieces that make it up again, also when a file's marks overlap", () => {
+  it("split the text into pieces that join to the whole text, even if a file's marks overlap", () => {
     const spans = fc.array(fc.tuple(fc.nat({ max: 9 }), fc.integer({ min: 1, max: 9 })), { maxLength: 4 });
     fc.assert(
       fc.property(spans, (found) => {

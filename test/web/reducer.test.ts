@@ -23,7 +23,7 @@ const linked = (state: State, id: string, probability: number | null = 0.9): Act
 describe("undo and redo", () => {
   const steps = fc.array(reviewerStep, { maxLength: 12 });
 
-  it("undo takes back one step, redo does it again", () => {
+  it("undo reverts one step, redo repeats it", () => {
     fc.assert(
       fc.property(steps, reviewerStep, (before, step) => {
         const from = run(START, ...before);
@@ -37,7 +37,7 @@ describe("undo and redo", () => {
     );
   });
 
-  it("undo as often as there were steps comes back to the start, redo to the end", () => {
+  it("undoing every step restores the start, redoing every step the end", () => {
     fc.assert(
       fc.property(steps, (all) => {
         const end = run(START, ...all);
@@ -50,7 +50,7 @@ describe("undo and redo", () => {
     );
   });
 
-  it("a new step forgets what could be done again", () => {
+  it("a new step clears the redo history", () => {
     const decided = run(
       START,
       { kind: "decide", at: { item: "a", mark: 0 }, gold: { kind: "nil" } },
@@ -60,7 +60,7 @@ describe("undo and redo", () => {
     expect(run(decided, { kind: "unmark", at: { item: "a", mark: 1 } }).future).toEqual([]);
   });
 
-  it("leaves the linker's answers alone", () => {
+  it("undo keeps the linker's answers", () => {
     const state = run(START, { kind: "decide", at: { item: "a", mark: 0 }, gold: { kind: "nil" } });
     const answered = run(state, linked(state, "a"), { kind: "undo" });
     expect(answered.items).toEqual(START.items);
@@ -68,15 +68,15 @@ describe("undo and redo", () => {
   });
 });
 
-describe("answers of the linker", () => {
-  it("bring the names of a caption that had none", () => {
+describe("links", () => {
+  it("add the detected names to a caption without names", () => {
     const names = answerTo(item("b", "Paris in Paris", "Paris"));
     const state = run(START, { kind: "linked", item: "b", asked: [], links: names });
     expect(state.items[1]!.marks).toEqual([{ text: "Paris", start: 0, end: 5 }]);
     expect(state.past).toEqual([]);
   });
 
-  it("do not replace names that were marked meanwhile, but are asked for anew", () => {
+  it("do not replace names marked meanwhile, but are requested again", () => {
     const meanwhile = run(START, { kind: "mark", item: "b", span: { start: 9, end: 14 } });
     const names = answerTo(item("b", "Paris in Paris", "Paris"));
     const state = run(meanwhile, { kind: "linked", item: "b", asked: [], links: names });
@@ -84,7 +84,7 @@ describe("answers of the linker", () => {
     expect(state.linkings.get("b")).toMatchObject({ status: "waiting" });
   });
 
-  it("are asked for again when a name comes or goes, and stay in sight until then", () => {
+  it("are requested again when a name is added or removed, and stay visible until then", () => {
     const done = run(START, linked(START, "a"));
     const more = run(done, { kind: "mark", item: "a", span: { start: 21, end: 28 } });
     expect(more.linkings.get("a")).toMatchObject({ status: "waiting", links: { id: "a" } });
@@ -92,13 +92,13 @@ describe("answers of the linker", () => {
     expect(run(more, { kind: "undo" }).linkings.get("a")?.status).toBe("waiting");
   });
 
-  it("stay when a decision is all that changed", () => {
+  it("are kept when only a decision changes", () => {
     const done = run(START, linked(START, "a"));
     const decided = run(done, { kind: "decide", at: { item: "a", mark: 0 }, gold: { kind: "nil" } });
     expect(decided.linkings).toBe(done.linkings);
   });
 
-  it("are asked for again when the picture is another, also by undo", () => {
+  it("are requested again when the picture changes, even by undo", () => {
     const done = run(START, linked(START, "a"));
     const pictured = run(done, { kind: "image", item: "a", image: "a.jpg" });
     expect(pictured.linkings.get("a")).toMatchObject({ status: "waiting", detect: false });
@@ -108,7 +108,7 @@ describe("answers of the linker", () => {
     expect(without.linkings.get("a")?.status).toBe("waiting");
   });
 
-  it("belong to captions of any id", () => {
+  it("work for captions with any id", () => {
     const odd = opened(item("__proto__", "Paris", "Paris"), item("constructor", "Rome", "Rome"));
     const state = run(odd, linked(odd, "__proto__"));
     expect(state.linkings.get("__proto__")?.status).toBe("done");
@@ -116,8 +116,8 @@ describe("answers of the linker", () => {
   });
 });
 
-describe("opening", () => {
-  it("leaves a caption as it is when its id comes again", () => {
+describe("add", () => {
+  it("keeps an open caption when its id is added again", () => {
     const state = run(START, { kind: "add", items: [item("a", "another text"), item("c", "new")] });
     expect(state.items.map(({ id, text }) => [id, text])).toEqual([
       ["a", START.items[0]!.text],
@@ -127,15 +127,15 @@ describe("opening", () => {
   });
 });
 
-describe("unsure first", () => {
+describe("doubt", () => {
   const three = opened(item("a", "A", "A"), item("b", "B", "B"), item("c", "C", "C"));
 
-  it("orders by doubt; what is not linked yet comes last, as it came", () => {
+  it("sorts captions by doubt; unlinked ones come last, in their order", () => {
     const state = run(three, linked(three, "b", 0.9), linked(three, "c", 0.3));
     expect(unsureFirst(state).map(({ id }) => id)).toEqual(["c", "b", "a"]);
   });
 
-  it("goes to the open name in most doubt, and to none when all is decided", () => {
+  it("finds the least certain undecided name, and none if all are decided", () => {
     const state = run(three, linked(three, "b", 0.9), linked(three, "c", 0.3));
     expect(nextUnsure(state)).toEqual({ item: "c", mark: 0 });
     const decide = (id: string): Action => ({
@@ -148,7 +148,7 @@ describe("unsure first", () => {
     expect(nextUnsure(run(state, decide("c"), decide("b"), decide("a")))).toBeUndefined();
   });
 
-  it("knows doubt without probabilities from how close the second candidate comes", () => {
+  it("measures doubt without probabilities by the second candidate's relative score", () => {
     const close = answerTo(three.items[0]!, null);
     const far = {
       ...close,

@@ -4,19 +4,28 @@ import type { Download, Page } from "playwright-core";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { importDemo, mmel, scratch, writeRecords } from "../cli/harness.js";
-import { allLinked, axe, exported, inBrowser, marks, openRecords, paste, served } from "./browser.js";
-import { spanned } from "./captions.js";
+import {
+  allLinked,
+  axe,
+  exported,
+  inBrowser,
+  marks,
+  openRecords,
+  paste,
+  served,
+  spanned,
+} from "./browser.js";
 
 const path = scratch();
 const kb = path("kb");
 
-inBrowser("the review page before mmel serve", (open) => {
+inBrowser("review page", (open) => {
   const address = served(async () => {
     await importDemo(kb);
     return kb;
   });
 
-  it("pastes a caption, links it, corrects it and exports it as evaluation reads it", async () => {
+  it("links a pasted caption, corrects it, and exports it for mmel evaluate", async () => {
     await using visit = await open(address());
     const { page } = visit;
     await paste(page, "Jordan and Pippen walk back on defence with Zoë 👩‍👩‍👧 Smith.");
@@ -48,10 +57,10 @@ inBrowser("the review page before mmel serve", (open) => {
     expect(visit.complaints).toEqual([]);
   });
 
-  it("marks what is selected, emoji whole, and takes marks away; undo brings them back", async () => {
+  it("marks selected text with whole emoji, removes marks, and undoes both", async () => {
     await using visit = await open(address());
     const { page } = visit;
-    // With a name in it, no others are looked for.
+    // a caption with a name skips detection
     await openRecords(page, "c.jsonl", [spanned("1", "👩‍👩‍👧 Kerry meets Marzouki 👍🏽 today", "today")]);
     const select = (start: number, end: number): Promise<void> =>
       page.evaluate(
@@ -65,7 +74,7 @@ inBrowser("the review page before mmel serve", (open) => {
               if (left <= node.textContent!.length) return [node, left];
               left -= node.textContent!.length;
             }
-            throw new Error("beyond the text");
+            throw new Error("offset outside the text");
           };
           getSelection()!.setBaseAndExtent(...at(from!), ...at(to!));
         },
@@ -99,7 +108,7 @@ inBrowser("the review page before mmel serve", (open) => {
     expect(visit.complaints).toEqual([]);
   });
 
-  it("opens a links file with its captions file, unsure ones first, without asking the server to link", async () => {
+  it("opens a links file with its captions file, least certain first, without linking again", async () => {
     const captions = path("captions.jsonl");
     const text = "Jordan and Pippen.\nsecond line";
     const records = [
@@ -117,7 +126,7 @@ inBrowser("the review page before mmel serve", (open) => {
       asked += request.url().endsWith("/v1/link") ? 1 : 0;
     });
     await openRecords(page, "links.jsonl", links);
-    await page.locator(".notice").getByText("wait for the captions file").waitFor();
+    await page.locator(".notice").getByText("Open the captions file too").waitFor();
     await openRecords(page, "captions.jsonl", records);
     await page.getByRole("heading", { name: "Andrew Ng" }).waitFor();
     expect(await page.locator(".queue-text").allTextContents()).toEqual([text, "Andrew Ng lectures."]);
@@ -127,7 +136,7 @@ inBrowser("the review page before mmel serve", (open) => {
     expect(visit.complaints).toEqual([]);
   });
 
-  it("takes what is dropped: text, a packed captions file, and the pictures that its captions name", async () => {
+  it("opens dropped text, a gzipped captions file, and the pictures that its captions name", async () => {
     await using visit = await open(address());
     const { page } = visit;
     await drop(page, { text: "Andrew Ng lectures." });
@@ -139,10 +148,10 @@ inBrowser("the review page before mmel serve", (open) => {
     ];
     const packed = gzipSync(captions.map((one) => `${JSON.stringify(one)}\n`).join(""));
     await drop(page, { "captions.jsonl.gz": packed });
-    await page.locator(".notice").getByText("2 captions opened").waitFor();
+    await page.locator(".notice").getByText("Opened 2 captions").waitFor();
     const picture = await readFile("demo/images/captions/georgia-mug.png");
     await drop(page, { "peach.png": picture, "other.png": picture });
-    await page.locator(".notice").getByText("1 of 2 pictures belong to captions").waitFor();
+    await page.locator(".notice").getByText("Added 1 of 2 pictures to their captions").waitFor();
     await page.locator(".queue-row").filter({ hasText: "on a mug" }).click();
     await page.locator("img.caption-picture[src^='blob:']").waitFor();
     expect((await exported(page)).map(({ id, image }) => [id, image])).toEqual([
@@ -153,7 +162,7 @@ inBrowser("the review page before mmel serve", (open) => {
     expect(visit.complaints).toEqual([]);
   });
 
-  it("keeps the work over a reload, also what is in the middle of being done, and its picture", async () => {
+  it("restores unfinished work and its picture after a reload", async () => {
     await using visit = await open(address());
     const { page } = visit;
     const png = await sharp("demo/images/captions/bush-guitar.png").png().toBuffer();
@@ -181,7 +190,7 @@ inBrowser("the review page before mmel serve", (open) => {
     const keys = page.keyboard;
     await page.getByLabel("Caption", { exact: true }).focus();
     await keys.type("Jordan with Pippen, Rodman and Kukoc.");
-    await keys.press("Tab"); // add its picture
+    await keys.press("Tab"); // add a picture
     await keys.press("Tab"); // find and link names
     await keys.press("Enter");
     await page.getByText("Probably Michael Jordan").waitFor();
@@ -206,7 +215,7 @@ inBrowser("the review page before mmel serve", (open) => {
     await keys.press("0");
 
     await keys.press("m");
-    await page.getByRole("textbox", { name: "Text of the caption" }).waitFor();
+    await page.getByRole("textbox", { name: "Caption text" }).waitFor();
     await keys.press("End");
     await keys.press("ArrowLeft");
     for (let at = 0; at < 5; at++) await keys.press("Shift+ArrowLeft");
@@ -232,7 +241,7 @@ inBrowser("the review page before mmel serve", (open) => {
     expect(visit.complaints).toEqual([]);
   });
 
-  it("keeps the focus where the work is, with single keys switched off", async () => {
+  it("keeps the focus on the current name, with single-key shortcuts turned off", async () => {
     await using visit = await open(address());
     const { page } = visit;
     await page.evaluate(() => localStorage.setItem("mmel-review-preferences", '{"singleKeys":false}'));
@@ -249,10 +258,10 @@ inBrowser("the review page before mmel serve", (open) => {
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Details");
   });
 
-  describe("what axe finds", () => {
+  describe("accessibility", () => {
     for (const colorScheme of ["light", "dark"] as const) {
-      const rules = colorScheme === "dark" ? ["color-contrast"] : undefined; // the rest does not depend on it
-      it(`is nothing, in each state of the page (${colorScheme})`, async () => {
+      const rules = colorScheme === "dark" ? ["color-contrast"] : undefined; // other rules do not depend on colors
+      it(`has no axe violations in any state of the page (${colorScheme})`, async () => {
         await using visit = await open(address(), { colorScheme });
         const { page } = visit;
         expect(await axe(page, rules)).toEqual([]);
@@ -290,7 +299,7 @@ inBrowser("the review page before mmel serve", (open) => {
     }
   });
 
-  it("fits a telephone 360 pixels wide, and can be worked with a finger", async () => {
+  it("fits a phone 360 pixels wide, and works by touch", async () => {
     await using visit = await open(address(), {
       viewport: { width: 360, height: 740 },
       isMobile: true,
@@ -329,9 +338,9 @@ inBrowser("the review page before mmel serve", (open) => {
   });
 });
 
-/** Drops files by name, or text, on the page. */
-async function drop(page: Page, things: Readonly<Record<string, string | Buffer>>): Promise<void> {
-  const given = Object.entries(things).map(
+/** Drops files, by name, or text on the page. */
+async function drop(page: Page, items: Readonly<Record<string, string | Buffer>>): Promise<void> {
+  const contents = Object.entries(items).map(
     ([name, content]) => [name, typeof content === "string" ? content : content.toString("base64")] as const,
   );
   await page.evaluate((all) => {
@@ -343,17 +352,17 @@ async function drop(page: Page, things: Readonly<Record<string, string | Buffer>
     const event = { dataTransfer: data, bubbles: true, cancelable: true };
     document.body.dispatchEvent(new DragEvent("dragover", event));
     document.body.dispatchEvent(new DragEvent("drop", event));
-  }, given);
+  }, contents);
 }
 
-/** Presses Tab until something called so has the focus. */
+/** Presses Tab until an element with this text has the focus. */
 async function tabTo(page: Page, name: RegExp): Promise<void> {
   for (let presses = 0; presses < 60; presses++) {
     await page.keyboard.press("Tab");
     const focused = await page.evaluate(() => document.activeElement?.textContent ?? "");
     if (name.test(focused.trim())) return;
   }
-  expect.fail(`${name} is not reached with Tab`);
+  expect.fail(`Tab does not reach ${name}`);
 }
 
 async function textOf(download: Download): Promise<string> {

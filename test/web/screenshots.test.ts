@@ -10,7 +10,7 @@ import { allLinked, inBrowser, openRecords, served } from "./browser.js";
 const path = scratch();
 const kb = path("kb");
 
-/** Where the documentation's pictures go; MMEL_SCREENSHOTS=docs/images makes them anew. */
+/** Output folder for the pictures of the documentation; set MMEL_SCREENSHOTS=docs/images to update them. */
 const FOLDER = process.env.MMEL_SCREENSHOTS;
 
 const SHOWN = [
@@ -24,10 +24,10 @@ const SHOWN = [
 ];
 const ALSO = ["marzouki-ar", "bulls-1996", "carthage-palace", "georgia-mug", "python-badge"];
 
-/** Most bytes of a picture in the documentation. */
-const LIGHT = 150_000;
+/** Maximum size of a picture in the documentation, in bytes. */
+const MAX_BYTES = 150_000;
 
-inBrowser("screenshots of the review page", (open) => {
+inBrowser("review page, screenshots", (open) => {
   const address = served(
     async () => {
       await importDemo(kb);
@@ -37,7 +37,7 @@ inBrowser("screenshots of the review page", (open) => {
     "demo/images",
   );
 
-  /** Opens the demo's captions without their answers, some of them decided, at the caption that begins so. */
+  /** Opens the demo's captions without gold, decides some names, and shows the caption with this beginning. */
   async function reviewing(page: Page, beginning: string): Promise<void> {
     await openRecords(page, "captions.jsonl", await demoCaptions());
     await allLinked(page);
@@ -58,12 +58,12 @@ inBrowser("screenshots of the review page", (open) => {
       .toBuffer();
     const file = FOLDER === undefined ? path(name) : join(resolve(FOLDER), name);
     await writeFile(file, picture);
-    expect((await stat(file)).size).toBeLessThan(LIGHT);
+    expect((await stat(file)).size).toBeLessThan(MAX_BYTES);
     const { entropy } = await sharp(picture).stats();
-    expect(entropy).toBeGreaterThan(1); // no blank page
+    expect(entropy).toBeGreaterThan(1); // not blank
   }
 
-  const WAYS: readonly [string, string, BrowserContextOptions][] = [
+  const SCREENSHOTS: readonly [string, string, BrowserContextOptions][] = [
     ["review-desktop.png", "Paris and London", {}],
     ["review-dark.png", "Paris and London", { colorScheme: "dark" }],
     [
@@ -72,7 +72,7 @@ inBrowser("screenshots of the review page", (open) => {
       { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true },
     ],
   ];
-  for (const [name, beginning, options] of WAYS) {
+  for (const [name, beginning, options] of SCREENSHOTS) {
     it(`takes ${name}`, async () => {
       await using visit = await open(address(), options);
       await reviewing(visit.page, beginning);

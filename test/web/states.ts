@@ -15,7 +15,7 @@ export const run = (state: State, ...actions: Action[]): State => actions.reduce
 
 export const opened = (...items: Item[]): State => run(EMPTY, { kind: "add", items });
 
-/** What a linker might answer: each name is linked to an entity called like it, so surely. */
+/** A plausible answer: each name is linked to an entity of that name, with this probability. */
 export function answerTo({ id, marks }: Item, probability: number | null = 0.9): WireLinks {
   return {
     id,
@@ -39,7 +39,7 @@ export function answerTo({ id, marks }: Item, probability: number | null = 0.9):
   };
 }
 
-/** Steps of a reviewer on captions `a` and `b`, sensible or not. */
+/** Random steps of a reviewer on captions `a` and `b`. */
 export const reviewerStep: fc.Arbitrary<Action> = fc.oneof(
   fc.record({
     kind: fc.constant("mark" as const),

@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
 import { mmel, scratch, writeRecords } from "../cli/harness.js";
-import { allLinked, inBrowser, openRecords, served } from "./browser.js";
-import { spanned } from "./captions.js";
+import { allLinked, inBrowser, openRecords, served, spanned } from "./browser.js";
 
 const path = scratch();
 
@@ -28,7 +27,7 @@ const ENTITIES = [
   },
 ];
 
-inBrowser("the review page over a knowledge base that wants to take it over", (open) => {
+inBrowser("review page, hostile knowledge base", (open) => {
   const address = served(
     async () => {
       const kb = path("kb");
@@ -46,7 +45,7 @@ inBrowser("the review page over a knowledge base that wants to take it over", (o
     "lexical",
   );
 
-  it("shows every text as it is, and runs none of it", async () => {
+  it("shows all text verbatim, and runs none of it", async () => {
     await using visit = await open(address());
     const { page } = visit;
     const text = `Evil ${IMG} & ${SCRIPT} "quoted" ${SVG}`;
@@ -97,7 +96,7 @@ inBrowser("the review page over a knowledge base that wants to take it over", (o
     expect(visit.complaints).toEqual([]);
   });
 
-  it("would not run it even if it got into the page", async () => {
+  it("blocks scripts that get into the page", async () => {
     await using visit = await open(address());
     const { page } = visit;
     const blocked = await page.evaluate(async (html) => {
@@ -129,7 +128,7 @@ inBrowser("the review page over a knowledge base that wants to take it over", (o
     expect(await page.evaluate("window.hit")).toBeUndefined();
   });
 
-  it("is served with a policy of its own that no inline script or style passes", async () => {
+  it("has a Content-Security-Policy that forbids inline scripts and styles", async () => {
     const response = await fetch(address());
     const policy = response.headers.get("content-security-policy") ?? "";
     expect(policy).toContain("default-src 'none'");

@@ -1,13 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { expect, it } from "vitest";
 import { importDemo, scratch } from "../cli/harness.js";
-import { allLinked, axe, inBrowser, openRecords, served } from "./browser.js";
-import { spanned } from "./captions.js";
+import { allLinked, axe, inBrowser, openRecords, served, spanned } from "./browser.js";
 
 const path = scratch();
 const SECRET = "a-secret-of-the-tests";
 
-inBrowser("the review page before a server that wants a token", (open) => {
+inBrowser("review page, token", (open) => {
   const tokens = path("tokens");
   const address = served(
     async () => {
@@ -18,7 +17,7 @@ inBrowser("the review page before a server that wants a token", (open) => {
     ...["--model", "lexical", "--images", "demo/images", "--tokens", tokens],
   );
 
-  it("asks for it, sends it, also for pictures, and forgets it with the tab", async () => {
+  it("asks for a token, sends it, even for pictures, and keeps it only in this tab", async () => {
     await using visit = await open(address());
     const { page } = visit;
     const caption = { ...spanned("1", "Georgia on a mug.", "Georgia"), image: "captions/georgia-mug.png" };
@@ -26,10 +25,10 @@ inBrowser("the review page before a server that wants a token", (open) => {
     await page.getByRole("button", { name: "Enter a token" }).waitFor();
     expect(await axe(page)).toEqual([]);
     await page.getByRole("button", { name: "Enter a token" }).click();
-    await page.getByLabel("Token for this server").fill("wrong");
+    await page.getByLabel("Access token").fill("wrong");
     await page.keyboard.press("Enter");
     await page.getByRole("button", { name: "Enter a token" }).click();
-    await page.getByLabel("Token for this server").fill(SECRET);
+    await page.getByLabel("Access token").fill(SECRET);
     await page.keyboard.press("Enter");
     await allLinked(page);
     await page.locator(".candidate .about").getByText("Country in the Caucasus").waitFor();

@@ -1,28 +1,34 @@
+import type {
+  CaptionRequest,
+  LinkOptions,
+  ModelsAnswer,
+  SearchAnswer,
+} from "../../../src/formats/service.js";
+import type { WireEntity, WireLinks } from "../../../src/formats/wire.js";
 import { ApiError, errorOf } from "./error.js";
-import type { LinkRequest, SearchHit, ServerInfo, WireEntity, WireLinks } from "./types.js";
 
 export interface Api {
   link(request: LinkRequest, signal?: AbortSignal): Promise<WireLinks>;
   entity(id: string, signal?: AbortSignal): Promise<WireEntity>;
   search(name: string, limit: number, signal?: AbortSignal): Promise<readonly SearchHit[]>;
   info(signal?: AbortSignal): Promise<ServerInfo>;
-  /** The address of an entity's first picture. */
+  /** Returns the address of an entity's first picture. */
   entityPicture(id: string): string;
-  /** The address of a caption's picture below the server's images folder. */
+  /** Returns the address of a caption's picture below the server's images folder. */
   captionPicture(path: string): string;
-  /** The picture at such an address, for servers that want a token with it. */
+  /** Fetches the picture at such an address, for servers that require a token. */
   picture(address: string, signal?: AbortSignal): Promise<Blob>;
 }
 
 export interface ApiOptions {
   readonly fetch: typeof fetch;
-  /** The address of the page; the service lies beside it, also behind a prefix. */
+  /** The page's address; API paths are relative to it, so a path prefix of a proxy is kept. */
   readonly base: string;
-  /** The bearer token of the moment, if there is one. */
+  /** Returns the current bearer token, if any. */
   readonly token: () => string | undefined;
 }
 
-/** The service behind the page. Every method throws `ApiError`, or the signal's reason when it was aborted. */
+/** Client of the service that serves the page. Every method throws `ApiError`, or the signal's reason if it aborts. */
 export function createApi({ fetch, base, token }: ApiOptions): Api {
   const address = (path: string): string => new URL(path, base).href;
 
@@ -67,3 +73,12 @@ export function createApi({ fetch, base, token }: ApiOptions): Api {
     picture: async (from, signal) => (await ask(from, signal && { signal })).blob(),
   };
 }
+
+/** A caption to link, with its picture if the reviewer added one. */
+export type LinkRequest = CaptionRequest & LinkOptions;
+
+export type SearchHit = SearchAnswer["hits"][number];
+
+export type ServerInfo = ModelsAnswer;
+
+export type { WireEntity };

@@ -1,12 +1,12 @@
 /**
- * Why the server did not answer: it cannot be reached (`away`), has too much to do (`busy`), wants another token
- * (`refused`), cannot use what it was sent (`invalid`), does not have it (`missing`), or failed itself (`failed`).
+ * Why a request failed: the server is unreachable (`away`) or overloaded (`busy`), refuses the token (`refused`), rejects
+ * the request (`invalid`), does not have the resource (`missing`), or failed itself (`failed`).
  */
 export type ApiFault = "away" | "busy" | "refused" | "invalid" | "missing" | "failed";
 
 export class ApiError extends Error {
   readonly fault: ApiFault;
-  /** Seconds that the server asks to wait. */
+  /** Seconds after which the server asks to retry. */
   readonly retryAfter: number | undefined;
 
   constructor(fault: ApiFault, message: string, retryAfter?: number) {
@@ -17,13 +17,13 @@ export class ApiError extends Error {
   }
 }
 
-/** The error that a response without success means; its problem document (RFC 9457) has the words. */
+/** Converts an unsuccessful response to an error with the text of its problem document (RFC 9457), if it has one. */
 export async function errorOf(response: Response): Promise<ApiError> {
   const fault = faultOf(response.status);
-  const words = await detailOf(response);
+  const detail = await detailOf(response);
   return new ApiError(
     fault,
-    words ?? `the server answered ${response.status}`,
+    detail ?? `the server responded with status ${response.status}`,
     retryAfterOf(response.headers),
   );
 }
@@ -40,13 +40,15 @@ async function detailOf(response: Response): Promise<string | undefined> {
   try {
     const problem = (await response.json()) as { detail?: unknown; hint?: unknown };
     if (typeof problem.detail !== "string" || problem.detail === "") return undefined;
-    return typeof problem.hint === "string" ? `${problem.detail}; try ${problem.hint}` : problem.detail;
+    return typeof problem.hint === "string"
+      ? `${problem.detail}. ${problem.hint.replace(/\.$/, "")}` // callers add the final full stop
+      : problem.detail;
   } catch {
-    return undefined; // a proxy's own page, say
+    return undefined; // no JSON, such as an error page of a proxy
   }
 }
 
-/** Seconds of a Retry-After header, which holds seconds or a date. */
+/** Returns the seconds until the time of a Retry-After header, which may be seconds or a date. */
 export function retryAfterOf(headers: Headers, now = Date.now()): number | undefined {
   const value = headers.get("retry-after");
   if (value === null) return undefined;

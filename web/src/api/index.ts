@@ -1,3 +1,9 @@
-export { type Api, createApi } from "./client.js";
+export {
+  type Api,
+  createApi,
+  type LinkRequest,
+  type SearchHit,
+  type ServerInfo,
+  type WireEntity,
+} from "./client.js";
 export { ApiError, type ApiFault } from "./error.js";
-export type { LinkRequest, SearchHit, ServerInfo, WireEntity } from "./types.js";

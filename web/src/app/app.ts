@@ -1,17 +1,30 @@
-import type { Api } from "../api/index.js";
-import type { Action, State, WireLinks } from "../review/index.js";
-import type { Preferences } from "../storage/index.js";
-import type { Entities } from "./entities.js";
-import type { SavingState } from "./saving.js";
+import { type Api, createApi } from "../api/index.js";
+import { type Action, EMPTY, reduce, type State, type WireLinks } from "../review/index.js";
+import {
+  deletePictures,
+  holdLock,
+  load,
+  loadPreferences,
+  loadToken,
+  openDatabase,
+  type Preferences,
+  savePicture,
+  savePreferences,
+  saveToken,
+} from "../storage/index.js";
+import { createEntities, type Entities } from "./entities.js";
+import { startLinking, startLinkingAlone } from "./linking.js";
+import { type SavingState, startSaving, storageErrorText } from "./saving.js";
 import type { ServerState } from "./server-state.js";
-import type { Store } from "./store.js";
+import { createStore, type Store } from "./store.js";
 
-/** Something to tell the reviewer; `undo` offers to take the last step back. */
+/** A message for the reviewer. */
 export interface Notice {
   readonly text: string;
   readonly tone: "done" | "problem";
+  /** Whether to offer undoing the last step. */
   readonly undo?: boolean;
-  /** More lines, such as those of a file that could not be read. */
+  /** More lines, such as the invalid lines of a file. */
   readonly details?: readonly string[];
 }
 
@@ -25,13 +38,13 @@ export type DialogName =
   | "captions"
   | "clear";
 
-/** A caption that is being written, kept while its dialog is closed and opened. */
+/** A caption that is being written; it survives closing the dialog. */
 export interface Draft {
   readonly text: string;
   readonly picture?: File;
 }
 
-/** Everything that the page's parts share. */
+/** The state and actions that all components share. */
 export interface App {
   readonly api: Api;
   readonly work: Store<State>;
@@ -47,10 +60,106 @@ export interface App {
   readonly orphans: Store<readonly WireLinks[]>;
   readonly entities: Entities;
   readonly dispatch: (action: Action) => void;
-  /** Asks a server again that was away, busy or refused. */
+  /** Sends requests again after the server was unreachable, busy or refused the token. */
   readonly retry: () => void;
-  /** Keeps a picture for a caption; `undefined` forgets it. */
+  /** Stores a caption's picture, or deletes it if `picture` is undefined, and links the caption again. */
   readonly keepPicture: (id: string, picture: Blob | undefined) => void;
-  /** Forgets everything. */
+  /** Deletes all work. */
   readonly clear: () => void;
+}
+
+/** Loads the work saved in this browser and starts linking and saving. `takeOver` takes the work from another tab. */
+export async function startApp(takeOver = false): Promise<App> {
+  const saving = createStore<SavingState>({ kind: "saved" });
+  const db = await openWorkspace(saving, takeOver);
+  const saved = db === undefined ? undefined : await load(db).catch((error) => fail(saving, error));
+  const work = createStore<State>(saved?.state ?? EMPTY);
+  const pictures = createStore<ReadonlyMap<string, Blob>>(saved?.pictures ?? new Map());
+  const token = createStore(loadToken());
+  const preferences = createStore(loadPreferences());
+  const server = createStore<ServerState>({ kind: "unknown" });
+  const api = createApi({ fetch: fetch.bind(globalThis), base: document.baseURI, token: token.get });
+  const entities = createEntities(api);
+  const dispatch: App["dispatch"] = (action) => work.set(reduce(work.get(), action));
+
+  if (db !== undefined && saved !== undefined) startSaving(db, work, saving);
+  preferences.subscribe(() => savePreferences(preferences.get()));
+  const picture = async (id: string): Promise<string | undefined> => {
+    const blob = pictures.get().get(id);
+    return blob && base64Of(blob);
+  };
+  const linking = startLinking({ work, server, dispatch, api, picture });
+  startLinkingAlone({ work, server, dispatch, api, picture });
+  token.subscribe(() => {
+    saveToken(token.get());
+    retry();
+  });
+  addEventListener("online", () => retry());
+
+  function retry(): void {
+    entities.retry();
+    linking.retry();
+  }
+
+  function persist(write: (db: IDBDatabase) => Promise<unknown>): void {
+    if (db === undefined || saving.get().kind === "elsewhere") return;
+    write(db).catch((error) => fail(saving, error));
+  }
+
+  return {
+    api,
+    work,
+    server,
+    saving,
+    notice: createStore<ReturnType<App["notice"]["get"]>>(undefined),
+    dialog: createStore<ReturnType<App["dialog"]["get"]>>(undefined),
+    draft: createStore<ReturnType<App["draft"]["get"]>>({ text: "" }),
+    preferences,
+    token,
+    pictures,
+    orphans: createStore<ReturnType<App["orphans"]["get"]>>([]),
+    entities,
+    dispatch,
+    retry,
+    keepPicture(id, picture) {
+      const next = new Map(pictures.get());
+      if (picture === undefined) next.delete(id);
+      else next.set(id, picture);
+      pictures.set(next);
+      persist((open) => savePicture(open, id, picture));
+      if (work.get().items.some((item) => item.id === id)) dispatch({ kind: "link", item: id });
+    },
+    clear() {
+      dispatch({ kind: "clear" });
+      pictures.set(new Map());
+      persist(deletePictures);
+    },
+  };
+}
+
+async function openWorkspace(
+  saving: ReturnType<typeof createStore<SavingState>>,
+  takeOver: boolean,
+): Promise<IDBDatabase | undefined> {
+  try {
+    const locked = await holdLock(() => saving.set({ kind: "elsewhere" }), takeOver);
+    if (!locked) saving.set({ kind: "elsewhere" });
+    const db = await openDatabase(() => saving.set({ kind: "outdated" }));
+    return db;
+  } catch (error) {
+    return fail(saving, error);
+  }
+}
+
+function fail(saving: ReturnType<typeof createStore<SavingState>>, error: unknown): undefined {
+  saving.set({ kind: "failed", message: storageErrorText(error) });
+}
+
+async function base64Of(picture: Blob): Promise<string> {
+  const bytes = new Uint8Array(await picture.arrayBuffer());
+  let binary = "";
+  for (let start = 0; start < bytes.length; start += 0x8000) {
+    binary += String.fromCharCode(...bytes.subarray(start, start + 0x8000));
+  }
+  return btoa(binary);
 }

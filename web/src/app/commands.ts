@@ -14,77 +14,80 @@ import {
 } from "../review/index.js";
 import type { App } from "./app.js";
 
-/** The caption under review and, when it has names, the one that the reviewer is at. */
-export interface Here {
+/** The caption under review and, if it has names, the current one. */
+export interface Place {
   readonly item: Item;
-  readonly at: number;
+  /** Index of the current name. */
+  readonly index: number;
   readonly mark: Mark | undefined;
   readonly link: WireMentionLink | undefined;
 }
 
-export function here({ items, linkings, cursor }: State): Here | undefined {
+export function currentPlace({ items, linkings, cursor }: State): Place | undefined {
   const item = items.find(({ id }) => id === cursor?.item);
   if (item === undefined || cursor === undefined) return undefined;
-  const at = Math.max(0, Math.min(cursor.mark, item.marks.length - 1));
-  const mark = item.marks[at];
-  return { item, at, mark, link: mark && linkOf(mark, linkings.get(item.id)) };
+  const index = Math.max(0, Math.min(cursor.mark, item.marks.length - 1));
+  const mark = item.marks[index];
+  return { item, index, mark, link: mark && linkOf(mark, linkings.get(item.id)) };
 }
 
-/** The captions in the order in which the reviewer sees them. */
+/** Returns the captions in the order shown. */
 export const shownItems = (app: App): readonly Item[] =>
   app.preferences.get().order === "unsure" ? unsureFirst(app.work.get()) : app.work.get().items;
 
-/** Decides what the name under review means, says so, and goes on to the next undecided one. */
+/** Decides the current name, or clears its decision if `gold` is undefined, then moves to the next undecided name. */
 export function decide(app: App, gold: Gold | undefined): void {
-  const place = here(app.work.get());
+  const place = currentPlace(app.work.get());
   if (place?.mark === undefined) return;
-  const at: Cursor = { item: place.item.id, mark: place.at };
+  const at: Cursor = { item: place.item.id, mark: place.index };
   app.dispatch({ kind: "decide", at, gold });
   const next = gold !== undefined && app.preferences.get().advance ? nextAfter(app, at) : undefined;
   if (next !== undefined) app.dispatch({ kind: "go", to: next });
-  app.notice.set({ text: decisionWords(app, place.mark, gold), tone: "done", undo: true });
+  app.notice.set({ text: decisionText(app, place.mark, gold), tone: "done", undo: true });
 }
 
-/** The next undecided name of the same caption, or else the one in most doubt. */
+/** Returns the next undecided name of the same caption, or else the least certain one of all. */
 function nextAfter({ work }: App, { item, mark }: Cursor): Cursor | undefined {
   const marks = work.get().items.find(({ id }) => id === item)?.marks ?? [];
-  const order = [...marks.keys()].map((at) => (mark + 1 + at) % marks.length);
-  const near = order.find((at) => marks[at]!.gold === undefined);
-  return near === undefined ? nextUnsure(work.get()) : { item, mark: near };
+  const order = [...marks.keys()].map((offset) => (mark + 1 + offset) % marks.length);
+  const next = order.find((index) => marks[index]!.gold === undefined);
+  return next === undefined ? nextUnsure(work.get()) : { item, mark: next };
 }
 
-function decisionWords({ work }: App, mark: Mark, gold: Gold | undefined): string {
+function decisionText({ work }: App, mark: Mark, gold: Gold | undefined): string {
   const { decided, names } = progressOf(work.get().items);
-  return `${mark.text} → ${goldWords(gold)} (${decided} of ${names} decided)`;
+  return `${mark.text} → ${goldText(gold)} (${decided} of ${names} decided)`;
 }
 
-function goldWords(gold: Gold | undefined): string {
-  if (gold === undefined) return "open again";
+function goldText(gold: Gold | undefined): string {
+  if (gold === undefined) return "undecided";
   return gold.kind === "nil" ? "not in the knowledge base" : (gold.label ?? gold.id);
 }
 
+/** Accepts the suggestion for the current name. */
 export function accept(app: App): void {
-  const link = here(app.work.get())?.link;
+  const link = currentPlace(app.work.get())?.link;
   if (link !== undefined) decide(app, proposed(link));
 }
 
-/** Chooses the candidate with this number, from 1. */
+/** Chooses a candidate by its number, from 1. */
 export function choose(app: App, number: number): void {
-  const candidate = here(app.work.get())?.link?.candidates[number - 1];
+  const candidate = currentPlace(app.work.get())?.link?.candidates[number - 1];
   if (candidate !== undefined) decide(app, chosen(candidate));
 }
 
-/** Goes to the name before or after in the shown order; a caption without names is one stop. */
+/** Moves to the next (1) or previous (-1) name in the order shown; a caption without names counts as one stop. */
 export function move(app: App, by: 1 | -1): void {
   const stops = shownItems(app).flatMap(({ id, marks }) =>
     marks.length === 0 ? [{ item: id, mark: 0 }] : marks.map((_, mark) => ({ item: id, mark })),
   );
-  const place = here(app.work.get());
-  const now = stops.findIndex(({ item, mark }) => item === place?.item.id && mark === place?.at);
-  const to = stops[now + by];
+  const place = currentPlace(app.work.get());
+  const current = stops.findIndex(({ item, mark }) => item === place?.item.id && mark === place?.index);
+  const to = stops[current + by];
   if (to !== undefined) app.dispatch({ kind: "go", to });
 }
 
+/** Moves to the least certain undecided name. */
 export function goToUnsure(app: App): void {
   const to = nextUnsure(app.work.get());
   if (to !== undefined) app.dispatch({ kind: "go", to });
@@ -94,18 +97,19 @@ export function goToUnsure(app: App): void {
 export function undo(app: App): void {
   if (app.work.get().past.length === 0) return;
   app.dispatch({ kind: "undo" });
-  app.notice.set({ text: "Taken back.", tone: "done" });
+  app.notice.set({ text: "Undone.", tone: "done" });
 }
 
 export function redo(app: App): void {
   if (app.work.get().future.length === 0) return;
   app.dispatch({ kind: "redo" });
-  app.notice.set({ text: "Done again.", tone: "done" });
+  app.notice.set({ text: "Redone.", tone: "done" });
 }
 
+/** Removes the current mark: it is not a name. */
 export function unmark(app: App): void {
-  const place = here(app.work.get());
+  const place = currentPlace(app.work.get());
   if (place?.mark === undefined) return;
-  app.dispatch({ kind: "unmark", at: { item: place.item.id, mark: place.at } });
+  app.dispatch({ kind: "unmark", at: { item: place.item.id, mark: place.index } });
   app.notice.set({ text: `${place.mark.text} is no longer marked.`, tone: "done", undo: true });
 }

@@ -8,18 +8,17 @@ export type EntityState =
   | { readonly kind: "missing" }
   | { readonly kind: "failed" };
 
-/** The entities that the page has asked for. */
+/** A cache of entities, loaded from the server on demand. */
 export interface Entities {
-  /** What is known of an entity; it is asked for at the first call. */
+  /** Returns the entity's state; the first call requests it. */
   watch(id: string): Store<EntityState>;
-  /** What a search has brought needs not be asked for. */
-  learn(entity: WireEntity): void;
-  /** Asks again for those that could not be had. */
+  /** Adds an entity that a search returned, so that it is not requested. */
+  add(entity: WireEntity): void;
+  /** Requests all failed entities again. */
   retry(): void;
 }
 
-/** Requests open at a time. */
-const AT_A_TIME = 6;
+const CONCURRENT_REQUESTS = 6;
 
 export function createEntities(api: Pick<Api, "entity">): Entities {
   const known = new Map<string, Store<EntityState>>();
@@ -27,8 +26,8 @@ export function createEntities(api: Pick<Api, "entity">): Entities {
   let running = 0;
 
   function pump(): void {
-    while (running < AT_A_TIME) {
-      const id = queue.pop(); // what was asked for last is looked at now
+    while (running < CONCURRENT_REQUESTS) {
+      const id = queue.pop(); // last in, first out: the latest is on screen now
       if (id === undefined) return;
       running++;
       void fetchOne(id).finally(() => {
@@ -45,12 +44,12 @@ export function createEntities(api: Pick<Api, "entity">): Entities {
     } catch (error) {
       const { fault, retryAfter = BUSY_SECONDS } =
         error instanceof ApiError ? error : new ApiError("failed", "");
-      if (fault === "busy") setTimeout(() => ask(id), 1000 * retryAfter);
+      if (fault === "busy") setTimeout(() => enqueue(id), 1000 * retryAfter);
       else store?.set({ kind: fault === "missing" ? "missing" : "failed" });
     }
   }
 
-  function ask(id: string): void {
+  function enqueue(id: string): void {
     queue.push(id);
     pump();
   }
@@ -61,10 +60,10 @@ export function createEntities(api: Pick<Api, "entity">): Entities {
       if (found !== undefined) return found;
       const store = createStore<EntityState>({ kind: "loading" });
       known.set(id, store);
-      ask(id);
+      enqueue(id);
       return store;
     },
-    learn(entity) {
+    add(entity) {
       const store = known.get(entity.id) ?? createStore<EntityState>({ kind: "loading" });
       known.set(entity.id, store);
       store.set({ kind: "found", entity });
@@ -73,14 +72,14 @@ export function createEntities(api: Pick<Api, "entity">): Entities {
       for (const [id, store] of known) {
         if (store.get().kind !== "failed") continue;
         store.set({ kind: "loading" });
-        ask(id);
+        enqueue(id);
       }
     },
   };
 }
 
-/** One line on who or what an entity is: its description, or else its first properties. */
-export function aboutEntity({ description, properties = {} }: WireEntity): string {
+/** Describes an entity in one line: its description, or else its first three properties. */
+export function describeEntity({ description, properties = {} }: WireEntity): string {
   if (description !== undefined && description !== "") return description;
   const facts = Object.entries(properties).slice(0, 3);
   return facts.map(([name, values]) => `${name}: ${values.slice(0, 2).join(", ")}`).join(" · ");

@@ -1,20 +1,19 @@
-export type { App, DialogName, Draft, Notice } from "./app.js";
+export { type App, type DialogName, type Draft, type Notice, startApp } from "./app.js";
 export {
   accept,
   choose,
+  currentPlace,
   decide,
   goToUnsure,
-  type Here,
-  here,
   move,
+  type Place,
   redo,
   shownItems,
   undo,
   unmark,
 } from "./commands.js";
-export { aboutEntity, type EntityState } from "./entities.js";
+export { describeEntity, type EntityState } from "./entities.js";
 export { addCaption, openFiles } from "./open-files.js";
 export type { SavingState } from "./saving.js";
-export type { ServerState } from "./server-state.js";
-export { startApp } from "./start-app.js";
+export { isPaused, type ServerState } from "./server-state.js";
 export type { Store } from "./store.js";

@@ -1,52 +1,49 @@
 import { type Api, ApiError, type LinkRequest } from "../api/index.js";
 import { itemToWire } from "../files/index.js";
-import type { Action, Item, State, WireLinks } from "../review/index.js";
-import { type ServerState, stateAfter } from "./server-state.js";
+import type { Action, Item, State, WireLinks, WireMentionLink } from "../review/index.js";
+import { isPaused, type ServerState, stateAfter } from "./server-state.js";
 import type { Store } from "./store.js";
 
-/** Candidates asked for a name: as many as there are digits to choose them by. */
-export const TOP_K = 9;
+/** Number of candidates to request: one for each digit key. */
+const TOP_K = 9;
 
-/** Captions asked for at a time. */
-const AT_A_TIME = 2;
+const CONCURRENT_REQUESTS = 2;
 
 export interface LinkingParts {
   readonly work: Store<State>;
   readonly server: Store<ServerState>;
   readonly dispatch: (action: Action) => void;
   readonly api: Api;
-  /** The base64 of the picture that the reviewer gave for a caption. */
+  /** Returns the picture that the reviewer added to a caption, as base64. */
   readonly picture: (id: string) => Promise<string | undefined>;
 }
 
 /**
- * Keeps asking the server for the captions that wait for links, the one under review first. A server that is away or
- * busy is left alone for as long as it needs, and goes on by itself; a caption that it cannot use says so and is left out.
+ * Keeps requesting links for the captions that wait for them, the one under review first. Pauses while the server is
+ * unreachable, busy or refuses the token; `retry` resumes at once. If the server rejects a caption, only that one fails.
  */
 export function startLinking({ work, server, dispatch, api, picture }: LinkingParts): { retry(): void } {
   let running = 0;
   let failures = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  const isPaused = (): boolean => ["away", "busy", "refused"].includes(server.get().kind);
-
   function pump(): void {
-    while (running < AT_A_TIME && !isPaused()) {
+    while (running < CONCURRENT_REQUESTS && !isPaused(server.get())) {
       const item = nextWaiting(work.get());
       if (item === undefined) return;
       running++;
-      const asked = ask(item); // before the dispatch, which comes back here
+      const request = linkItem(item); // starts before the dispatch, which calls pump again
       dispatch({ kind: "linking", item: item.id });
-      void asked.finally(() => {
+      void request.finally(() => {
         running--;
         pump();
       });
     }
   }
 
-  async function ask(item: Item): Promise<void> {
+  async function linkItem(item: Item): Promise<void> {
     try {
-      const links = withoutParts(await api.link(await requestFor(item, work.get(), picture)));
+      const links = withoutExplanations(await api.link(await requestFor(item, work.get(), picture)));
       failures = 0;
       if (server.get().kind !== "ready") server.set({ kind: "ready", model: links.model, kb: links.kb });
       dispatch({ kind: "linked", item: item.id, asked: item.marks, links });
@@ -80,8 +77,8 @@ export function startLinking({ work, server, dispatch, api, picture }: LinkingPa
   return { retry };
 }
 
-/** Of the explanation only the places without the other names are shown; the rest would fill the storage. */
-const withoutParts = (links: WireLinks): WireLinks => ({
+/** Drops the explanations, which are not shown and would fill the storage; `independentRank` stays. */
+const withoutExplanations = (links: WireLinks): WireLinks => ({
   ...links,
   mentions: links.mentions.map((mention) => ({
     ...mention,
@@ -89,14 +86,13 @@ const withoutParts = (links: WireLinks): WireLinks => ({
   })),
 });
 
-/** The caption under review if it waits, else the first that does. */
+/** Returns the caption under review if it waits for links, else the first one that does. */
 function nextWaiting({ items, linkings, cursor }: State): Item | undefined {
-  const waits = ({ id }: Item): boolean => linkings.get(id)?.status === "waiting";
-  return items.find((item) => item.id === cursor?.item && waits(item)) ?? items.find(waits);
+  const isWaiting = ({ id }: Item): boolean => linkings.get(id)?.status === "waiting";
+  return items.find((item) => item.id === cursor?.item && isWaiting(item)) ?? items.find(isWaiting);
 }
 
-/** What is asked of the server about a caption as it is. */
-export async function requestFor(
+async function requestFor(
   item: Item,
   { linkings }: State,
   picture: LinkingParts["picture"],
@@ -111,4 +107,53 @@ export async function requestFor(
     topK: TOP_K,
     explain: true,
   };
+}
+
+/** More candidates than are shown: the best one in context may rank low when its name is linked alone. */
+const TOP_K_ALONE = 30;
+
+/** Captions with more names than this are not compared, to bound the number of requests. */
+const MAX_NAMES_ALONE = 12;
+
+/**
+ * Links each name of the caption under review alone, to compare its scores with and without the other names. This is
+ * only for display: failures are ignored and not retried.
+ */
+export function startLinkingAlone(parts: LinkingParts): void {
+  const { work, server, dispatch } = parts;
+  const requested = new WeakSet<WireLinks>();
+
+  function linkCurrent(): void {
+    const { cursor, linkings } = work.get();
+    const linking = cursor && linkings.get(cursor.item);
+    const links = linking?.links;
+    if (links === undefined || linking?.status !== "done" || linking.alone !== undefined) return;
+    if (links.mentions.length < 2 || links.mentions.length > MAX_NAMES_ALONE || requested.has(links)) return;
+    if (isPaused(server.get())) return;
+    requested.add(links);
+    linkAlone(parts, work.get(), cursor!.item, links).then(
+      (alone) => dispatch({ kind: "alone", item: cursor!.item, links, alone }),
+      () => undefined,
+    );
+  }
+
+  work.subscribe(linkCurrent);
+  linkCurrent();
+}
+
+async function linkAlone(
+  { api, picture }: Pick<LinkingParts, "api" | "picture">,
+  state: State,
+  id: string,
+  links: WireLinks,
+): Promise<WireMentionLink[]> {
+  const item = state.items.find((candidate) => candidate.id === id)!;
+  const request = await requestFor(item, state, picture);
+  return await Promise.all(
+    links.mentions.map(async ({ text, start, end }) => {
+      const mention = { text, ...(start !== undefined && end !== undefined && { start, end }) };
+      const answer = await api.link({ ...request, mentions: [mention], topK: TOP_K_ALONE, explain: false });
+      return answer.mentions[0]!;
+    }),
+  );
 }

@@ -2,7 +2,7 @@ import type { State } from "../review/index.js";
 import { save } from "../storage/index.js";
 import type { Store } from "./store.js";
 
-/** How it stands with keeping the work in this browser. */
+/** Whether the work is saved in this browser. */
 export type SavingState =
   | { readonly kind: "saved" }
   | { readonly kind: "saving" }
@@ -10,7 +10,7 @@ export type SavingState =
   | { readonly kind: "outdated" }
   | { readonly kind: "failed"; readonly message: string };
 
-/** Writes every change at once, one write after the other; what could not be written is tried with the next change. */
+/** Saves every change immediately, one write at a time; a failed write is retried with the next change. */
 export function startSaving(db: IDBDatabase, work: Store<State>, saving: Store<SavingState>): void {
   let saved = work.get();
   let busy = false;
@@ -22,12 +22,12 @@ export function startSaving(db: IDBDatabase, work: Store<State>, saving: Store<S
       const state = work.get();
       if (saving.get().kind === "saved") saving.set({ kind: "saving" });
       try {
-        if (saved.items.length === 0) askToPersist();
+        if (saved.items.length === 0) requestPersistence();
         await save(db, state, saved);
         saved = state;
         if (!isClosed(saving.get())) saving.set({ kind: "saved" });
       } catch (error) {
-        saving.set({ kind: "failed", message: wordsFor(error) });
+        saving.set({ kind: "failed", message: storageErrorText(error) });
         break;
       }
     }
@@ -36,20 +36,20 @@ export function startSaving(db: IDBDatabase, work: Store<State>, saving: Store<S
 
   work.subscribe(() => void flush());
   addEventListener("pagehide", () => {
-    // what came while another write was under way; the database keeps the two in order
+    // saves changes made during an unfinished write; the database runs both in order
     if (saved !== work.get() && !isClosed(saving.get())) save(db, work.get(), saved).catch(() => undefined);
   });
 }
 
-/** Asks the browser not to throw the work away when space runs short. */
-const askToPersist = (): void => void navigator.storage?.persist?.().catch(() => false);
+/** Asks the browser not to delete the work when disk space runs low. */
+const requestPersistence = (): void => void navigator.storage?.persist?.().catch(() => false);
 
-/** Another tab writes now; this one no longer may. */
+/** Whether another tab has taken over, so this one must not write. */
 const isClosed = ({ kind }: SavingState): boolean => kind === "elsewhere" || kind === "outdated";
 
-export function wordsFor(error: unknown): string {
+export function storageErrorText(error: unknown): string {
   const name = error instanceof DOMException ? error.name : "";
-  if (name === "QuotaExceededError") return "the storage of this browser is full";
-  if (name === "VersionError") return "a newer version of this page has kept its work here";
+  if (name === "QuotaExceededError") return "this browser's storage is full";
+  if (name === "VersionError") return "the work was saved by a newer version of this page";
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,6 @@
 import type { ApiError } from "../api/index.js";
 
-/** How it stands with the server: what it links with, or why it is not asked at the moment. */
+/** Whether the server can be used: the model and knowledge base it links with, or why requests are paused. */
 export type ServerState =
   | { readonly kind: "unknown" }
   | { readonly kind: "ready"; readonly model?: string; readonly kb?: string }
@@ -8,17 +8,20 @@ export type ServerState =
   | { readonly kind: "busy"; readonly until: number }
   | { readonly kind: "refused"; readonly message: string };
 
-/** Milliseconds until a server that was away is asked again, by how often it was away in a row. */
-const pause = (failures: number): number => Math.min(60_000, 2_000 * 2 ** failures);
+/** Whether no requests should be sent for now. */
+export const isPaused = ({ kind }: ServerState): boolean => ["away", "busy", "refused"].includes(kind);
 
-/** Seconds to wait when a busy server does not say. */
+/** Milliseconds before the next attempt to reach the server: exponential backoff up to a minute. */
+const backoff = (failures: number): number => Math.min(60_000, 2_000 * 2 ** failures);
+
+/** Seconds to wait for a busy server that names no time. */
 export const BUSY_SECONDS = 5;
 
-/** What a fault says about the server as a whole; undefined when it is about the one request. */
+/** Returns the server's state after a fault; undefined if the fault concerns only one request. */
 export function stateAfter(error: ApiError, failures: number, now: number): ServerState | undefined {
   switch (error.fault) {
     case "away":
-      return { kind: "away", until: now + pause(failures) };
+      return { kind: "away", until: now + backoff(failures) };
     case "busy":
       return { kind: "busy", until: now + 1000 * (error.retryAfter ?? BUSY_SECONDS) };
     case "refused":

@@ -1,8 +1,8 @@
-/** A value that can be watched. */
+/** An observable value. */
 export interface Store<T> {
   get(): T;
   set(next: T): void;
-  /** Calls back after each change; returns how to stop that. */
+  /** Calls the listener after each change; returns a function that unsubscribes it. */
   subscribe(listener: () => void): () => void;
 }
 

@@ -4,7 +4,7 @@ import { undo } from "../app/index.js";
 import { useApp, useStore } from "./context.js";
 import { CloseIcon } from "./icons.js";
 
-/** What keeps the page from working as it should, and what to do about it. */
+/** Problems with the server or with saving, and what to do about them. */
 export function Banners(): JSX.Element {
   return (
     <div class="banners" role="status">
@@ -23,11 +23,11 @@ function ServerBanner(): JSX.Element | null {
       return (
         <p class="banner problem">
           <span>
-            The server cannot be reached. Your work is safe; what is linked already can be reviewed. Asking
-            again <InSeconds seconds={seconds} />.
+            The server cannot be reached. Your work is safe, and linked captions can be reviewed. Retrying{" "}
+            <InSeconds seconds={seconds} />.
           </span>
           <button type="button" class="secondary" onClick={app.retry}>
-            Ask now
+            Retry now
           </button>
         </p>
       );
@@ -35,14 +35,14 @@ function ServerBanner(): JSX.Element | null {
       return (
         <p class="banner">
           <span>
-            The server has much to do. Asking again <InSeconds seconds={seconds} />.
+            The server is busy. Retrying <InSeconds seconds={seconds} />.
           </span>
         </p>
       );
     case "refused":
       return (
         <p class="banner problem">
-          <span>This server wants a token: {server.message}.</span>
+          <span>The server refused access: {server.message}.</span>
           <button type="button" class="secondary" onClick={() => app.dialog.set("settings")}>
             Enter a token
           </button>
@@ -53,7 +53,7 @@ function ServerBanner(): JSX.Element | null {
   }
 }
 
-/** Counts down for the eye only: a screen reader is not told every second. */
+/** A countdown that screen readers do not announce every second. */
 const InSeconds = ({ seconds }: { readonly seconds: number }): JSX.Element => (
   <>
     <span class="sr">soon</span>
@@ -62,12 +62,12 @@ const InSeconds = ({ seconds }: { readonly seconds: number }): JSX.Element => (
 );
 
 function useSecondsUntil(time: number): number {
-  const left = (): number => Math.max(0, Math.ceil((time - Date.now()) / 1000));
-  const [seconds, setSeconds] = useState(left);
+  const remaining = (): number => Math.max(0, Math.ceil((time - Date.now()) / 1000));
+  const [seconds, setSeconds] = useState(remaining);
   useEffect(() => {
-    setSeconds(left());
+    setSeconds(remaining());
     if (time <= Date.now()) return;
-    const timer = setInterval(() => setSeconds(left()), 500);
+    const timer = setInterval(() => setSeconds(remaining()), 500);
     return () => clearInterval(timer);
   }, [time]);
   return seconds;
@@ -80,7 +80,7 @@ function SavingBanner(): JSX.Element | null {
     case "failed":
       return (
         <p class="banner problem">
-          <span>Your work is not being kept: {saving.message}. Export it before you close this tab.</span>
+          <span>Your work is not being saved: {saving.message}. Export it before you close this tab.</span>
           <button type="button" class="secondary" onClick={() => app.dialog.set("export")}>
             Export
           </button>
@@ -89,16 +89,16 @@ function SavingBanner(): JSX.Element | null {
     case "elsewhere":
       return (
         <p class="banner problem">
-          <span>This work is open in another tab. What you do here is not kept.</span>
+          <span>This work is open in another tab. Changes made here are not saved.</span>
           <button type="button" class="secondary" onClick={takeOver}>
-            Go on here
+            Continue here
           </button>
         </p>
       );
     case "outdated":
       return (
         <p class="banner problem">
-          <span>A newer version of this page is open in another tab. Reload to go on.</span>
+          <span>A newer version of this page is open in another tab. Reload to continue.</span>
           <button type="button" class="secondary" onClick={() => location.reload()}>
             Reload
           </button>
@@ -109,22 +109,22 @@ function SavingBanner(): JSX.Element | null {
   }
 }
 
-/** The next load of this tab takes the work over. */
+/** Reloads the page so that this tab takes the work over. */
 function takeOver(): void {
   location.hash = "take-over";
   location.reload();
 }
 
-/** How long a message stays, in milliseconds; one about a problem stays until it is closed. */
-const SHOWN = 8_000;
+/** Milliseconds that a message stays; a problem stays until it is closed. */
+const NOTICE_DURATION = 8_000;
 
-/** The last thing that happened, said to screen readers too. */
+/** The latest message, announced to screen readers. */
 export function NoticeBar(): JSX.Element {
   const app = useApp();
   const notice = useStore(app.notice);
   useEffect(() => {
     if (notice === undefined || notice.tone === "problem") return;
-    const timer = setTimeout(() => app.notice.set(undefined), SHOWN);
+    const timer = setTimeout(() => app.notice.set(undefined), NOTICE_DURATION);
     return () => clearTimeout(timer);
   }, [notice]);
   return (

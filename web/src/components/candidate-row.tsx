@@ -1,30 +1,28 @@
 import type { JSX } from "preact";
-import { aboutEntity, type EntityState } from "../app/index.js";
+import { describeEntity, type EntityState } from "../app/index.js";
 import type { BeforeAfter } from "../review/index.js";
-import { Bar, Scores } from "./bar.js";
 import { useApp, useStore } from "./context.js";
-import { EntityFacts } from "./entity.js";
-import { EntityPicture } from "./entity-picture.js";
+import { EntityFacts, EntityPicture } from "./entity.js";
 import { CheckIcon } from "./icons.js";
-import { percent } from "./percent.js";
 
 interface CandidateRowProps {
   readonly id: string;
   readonly label: string;
-  /** The key that chooses it; none for an entity that the reviewer found by searching. */
+  /** The digit key that chooses it; undefined for an entity chosen in the search. */
   readonly number: number | undefined;
   readonly probability: number | null;
   readonly scores: BeforeAfter | undefined;
-  readonly together: boolean;
-  readonly isProposed: boolean;
+  /** Whether the caption's other names changed any score or rank in the list. */
+  readonly changed: boolean;
+  readonly isSuggested: boolean;
   readonly isChosen: boolean;
   readonly details: boolean;
   readonly onChoose: () => void;
 }
 
-/** One entity that the name may mean, as a button that decides so. */
+/** A candidate entity, as a button that chooses it. */
 export function CandidateRow(props: CandidateRowProps): JSX.Element {
-  const { id, label, number, probability, scores, together, isProposed, isChosen, details, onChoose } = props;
+  const { id, label, number, probability, scores, changed, isSuggested, isChosen, details, onChoose } = props;
   const state = useStore(useApp().entities.watch(id));
   return (
     <li class={isChosen ? "candidate chosen" : "candidate"}>
@@ -43,15 +41,15 @@ export function CandidateRow(props: CandidateRowProps): JSX.Element {
         <span class="who">
           <span class="label">
             <bdi>{label}</bdi>
-            {isProposed && <span class="tag">proposed</span>}
+            {isSuggested && <span class="tag">suggested</span>}
           </span>
           <About id={id} state={state} />
         </span>
         <span class="figures">
           {probability !== null && <span class="probability">{percent(probability)}</span>}
-          {scores !== undefined && <Scores row={scores} together={together} />}
+          {scores !== undefined && <Scores row={scores} changed={changed} />}
         </span>
-        {scores !== undefined && <Bar own={scores.own} all={scores.all} />}
+        {scores !== undefined && <Bar before={scores.beforeBar} after={scores.afterBar} />}
       </button>
       {details && <EntityFacts id={id} state={state} />}
     </li>
@@ -65,12 +63,68 @@ function About({ id, state }: { readonly id: string; readonly state: EntityState
     case "found":
       return (
         <span class="about">
-          <bdi>{aboutEntity(state.entity) || id}</bdi>
+          <bdi>{describeEntity(state.entity) || id}</bdi>
         </span>
       );
     case "missing":
       return <span class="about">{id} is not in this server’s knowledge base</span>;
     case "failed":
-      return <span class="about">{id} (its description could not be loaded)</span>;
+      return <span class="about">{id} (description could not be loaded)</span>;
   }
+}
+
+/** A bar of the score on its own, with what the caption's other names add to it or take away. Lengths are 0 to 1. */
+function Bar({ before, after }: { readonly before: number; readonly after: number }): JSX.Element {
+  const [low, high] = before < after ? [before, after] : [after, before];
+  return (
+    <svg class="bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true" focusable="false">
+      <rect class="rail" width="100" height="6" rx="1" />
+      <rect class={before <= after ? "gained" : "lost"} x="0" width={100 * high} height="6" />
+      <rect class="own" x="0" width={100 * low} height="6" />
+    </svg>
+  );
+}
+
+interface ScoresProps {
+  readonly row: BeforeAfter;
+  readonly changed: boolean;
+}
+
+/** The scores before and after as numbers, with the previous rank if it changed. */
+function Scores({ row, changed }: ScoresProps): JSX.Element {
+  const { before, after, afterBar, rankBefore, rankAfter } = row;
+  if (afterBar === 0 && before === undefined) {
+    return (
+      <span class="scores" title="Not scored by the network: too unlike the name">
+        <span aria-hidden="true">–</span>
+        <span class="sr">not scored by the network</span>
+      </span>
+    );
+  }
+  if (!changed) return <span class="scores">{after.toFixed(2)}</span>;
+  const moved = rankBefore !== undefined && rankBefore !== rankAfter;
+  return (
+    <span class="scores">
+      {moved && (
+        <span class={rankAfter < rankBefore ? "moved up" : "moved down"}>
+          <span aria-hidden="true">{rankAfter < rankBefore ? "▲" : "▼"}</span> was {ordinal(rankBefore)},{" "}
+        </span>
+      )}
+      {before === undefined ? "–" : before.toFixed(2)} <span class="sr">on its own,</span>
+      <span aria-hidden="true"> → </span>
+      {afterBar === 0 ? "–" : after.toFixed(2)} <span class="sr">with the other names</span>
+    </span>
+  );
+}
+
+function ordinal(rank: number): string {
+  const ending = { one: "st", two: "nd", few: "rd", other: "th", many: "th", zero: "th" };
+  return `${rank}${ending[new Intl.PluralRules("en", { type: "ordinal" }).select(rank)]}`;
+}
+
+/** Formats a probability in whole percent; only exactly 0 and 1 round to 0% and 100%. */
+export function percent(probability: number): string {
+  if (probability > 0.995 && probability < 1) return ">99%";
+  if (probability < 0.005 && probability > 0) return "<1%";
+  return `${Math.round(100 * probability)}%`;
 }

@@ -1,23 +1,23 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { type Here, move } from "../app/index.js";
+import { move, type Place } from "../app/index.js";
 import { type Item, type Linking, pieces } from "../review/index.js";
 import { CaptionText, stateOf } from "./caption-text.js";
 import { useApp, useStore, useWork } from "./context.js";
 import { NextIcon, PictureIcon, PreviousIcon } from "./icons.js";
 import { useObjectUrl, useServerPicture } from "./use-picture.js";
 
-/** The caption under review: its picture, its text with the names marked, and what can be done with it. */
-export function CaptionCard({ place }: { readonly place: Here }): JSX.Element {
-  const { item, at } = place;
+/** The caption under review: its picture, its text with the names marked, and its actions. */
+export function CaptionCard({ place }: { readonly place: Place }): JSX.Element {
+  const { item, index } = place;
   const app = useApp();
   const linking = useWork().linkings.get(item.id);
   return (
     <section class="caption" aria-label="Caption">
       <CaptionPicture item={item} />
       <div class="caption-body">
-        <CaptionText item={item} linking={linking} current={at} />
-        <ApartNames item={item} linking={linking} current={at} />
+        <CaptionText item={item} linking={linking} current={index} />
+        <OtherNames item={item} linking={linking} current={index} />
         <p class="caption-foot">
           <span class="caption-id">{item.id}</span>
           <button type="button" class="link" onClick={() => app.dialog.set("mark")}>
@@ -29,7 +29,7 @@ export function CaptionCard({ place }: { readonly place: Here }): JSX.Element {
               class="link"
               onClick={() => {
                 app.dispatch({ kind: "image", item: item.id, image: undefined });
-                app.notice.set({ text: "The caption has no picture now.", tone: "done", undo: true });
+                app.notice.set({ text: "Picture removed.", tone: "done", undo: true });
               }}
             >
               Remove picture
@@ -40,7 +40,7 @@ export function CaptionCard({ place }: { readonly place: Here }): JSX.Element {
             class="link"
             onClick={() => {
               app.dispatch({ kind: "remove", item: item.id });
-              app.notice.set({ text: "The caption is removed.", tone: "done", undo: true });
+              app.notice.set({ text: "Caption removed.", tone: "done", undo: true });
             }}
           >
             Remove caption
@@ -71,16 +71,16 @@ export function CaptionCard({ place }: { readonly place: Here }): JSX.Element {
   );
 }
 
-/** The picture that the reviewer gave, or else the server's; where there is neither, one can be given. */
+/** The picture added by the reviewer, else the server's; without one, a slot to add a picture. */
 function CaptionPicture({ item }: { readonly item: Item }): JSX.Element {
   const app = useApp();
   const { image } = item;
-  const kept = useStore(app.pictures).get(item.id);
-  const given = image === undefined ? undefined : kept;
+  const stored = useStore(app.pictures).get(item.id);
+  const added = image === undefined ? undefined : stored;
   const [broken, setBroken] = useState<string>();
-  const isOnServer = given === undefined && image !== undefined;
-  const onServer = useServerPicture(isOnServer ? app.api.captionPicture(image) : undefined);
-  const src = useObjectUrl(given) ?? onServer;
+  const isOnServer = added === undefined && image !== undefined;
+  const serverPicture = useServerPicture(isOnServer ? app.api.captionPicture(image) : undefined);
+  const src = useObjectUrl(added) ?? serverPicture;
   if (src !== undefined && src !== broken) {
     return (
       <img
@@ -99,7 +99,7 @@ function PictureSlot({ item }: { readonly item: Item }): JSX.Element {
   return (
     <label class="picture-slot">
       <PictureIcon />
-      <span>{item.image === undefined ? "Add the picture" : <bdi>{item.image}</bdi>}</span>
+      <span>{item.image === undefined ? "Add a picture" : <bdi>{item.image}</bdi>}</span>
       <input
         type="file"
         accept="image/*"
@@ -115,31 +115,31 @@ function PictureSlot({ item }: { readonly item: Item }): JSX.Element {
   );
 }
 
-interface ApartNamesProps {
+interface OtherNamesProps {
   readonly item: Item;
   readonly linking: Linking | undefined;
   readonly current: number;
 }
 
-/** Names that the text does not show: given apart from it, or lying inside another one. */
-function ApartNames({ item, linking, current }: ApartNamesProps): JSX.Element | null {
+/** Names that the text does not show: they have no offsets, or they are inside another name. */
+function OtherNames({ item, linking, current }: OtherNamesProps): JSX.Element | null {
   const app = useApp();
   const shown = new Set(pieces(item).map(({ mark }) => mark));
-  const apart = [...item.marks.keys()].filter((at) => !shown.has(at));
-  if (apart.length === 0) return null;
+  const others = [...item.marks.keys()].filter((mark) => !shown.has(mark));
+  if (others.length === 0) return null;
   return (
     <p class="apart">
-      <span class="soft">Also named: </span>
-      {apart.map((at) => (
+      <span class="soft">Other names: </span>
+      {others.map((mark) => (
         <button
-          key={at}
+          key={mark}
           type="button"
           class="mark"
-          data-state={stateOf(item.marks[at]!, linking)}
-          aria-current={at === current ? "true" : undefined}
-          onClick={() => app.dispatch({ kind: "go", to: { item: item.id, mark: at } })}
+          data-state={stateOf(item.marks[mark]!, linking)}
+          aria-current={mark === current ? "true" : undefined}
+          onClick={() => app.dispatch({ kind: "go", to: { item: item.id, mark } })}
         >
-          <bdi>{item.marks[at]!.text}</bdi>
+          <bdi>{item.marks[mark]!.text}</bdi>
         </button>
       ))}
     </p>

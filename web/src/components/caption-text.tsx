@@ -1,18 +1,8 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import {
-  doubtOf,
-  type Item,
-  type Linking,
-  linkOf,
-  type Mark,
-  pieces,
-  type Span,
-  SURE,
-} from "../review/index.js";
+import { type Item, isCertain, type Linking, linkOf, type Mark, pieces, type Span } from "../review/index.js";
 import { useApp } from "./context.js";
-import { markSelection } from "./keys.js";
-import { selectedSpan, TEXT_ID } from "./selection.js";
+import { markSelection, selectedSpan, TEXT_ID } from "./selection.js";
 
 interface CaptionTextProps {
   readonly item: Item;
@@ -20,7 +10,7 @@ interface CaptionTextProps {
   readonly current: number;
 }
 
-/** The caption with its names marked; selecting text offers to mark it. */
+/** The caption's text with its names marked. Selecting text shows a button to mark it. */
 export function CaptionText({ item, linking, current }: CaptionTextProps): JSX.Element {
   const app = useApp();
   const go = (mark: number): void => app.dispatch({ kind: "go", to: { item: item.id, mark } });
@@ -56,14 +46,14 @@ interface MarkLinkProps {
 function MarkLink({ mark, linking, isCurrent, onGo }: MarkLinkProps): JSX.Element {
   const state = stateOf(mark, linking);
   return (
-    // biome-ignore lint/a11y/useValidAnchor: text inside of a button cannot be selected
+    // biome-ignore lint/a11y/useValidAnchor: text inside a button cannot be selected
     <a
       href="#name"
       class="mark"
       data-state={state}
       draggable={false}
       aria-current={isCurrent ? "true" : undefined}
-      aria-label={`${mark.text}, ${WORDS[state]}`}
+      aria-label={`${mark.text}, ${STATE_TEXT[state]}`}
       onClick={(event) => {
         event.preventDefault();
         if (getSelection()?.isCollapsed !== false) onGo();
@@ -76,19 +66,19 @@ function MarkLink({ mark, linking, isCurrent, onGo }: MarkLinkProps): JSX.Elemen
 
 type MarkState = "decided" | "nil" | "sure" | "unsure" | "unlinked";
 
-const WORDS: Readonly<Record<MarkState, string>> = {
+const STATE_TEXT: Readonly<Record<MarkState, string>> = {
   decided: "decided",
   nil: "decided: not in the knowledge base",
-  sure: "open, the linker is sure",
-  unsure: "open, the linker is unsure",
-  unlinked: "open, not linked yet",
+  sure: "undecided, the linker is confident",
+  unsure: "undecided, the linker is unsure",
+  unlinked: "undecided, not linked yet",
 };
 
 export function stateOf(mark: Mark, linking: Linking | undefined): MarkState {
   if (mark.gold !== undefined) return mark.gold.kind === "nil" ? "nil" : "decided";
   const link = linkOf(mark, linking);
   if (link === undefined) return "unlinked";
-  return doubtOf(link) < SURE ? "sure" : "unsure";
+  return isCertain(link) ? "sure" : "unsure";
 }
 
 interface Offer extends Span {
@@ -96,20 +86,20 @@ interface Offer extends Span {
   readonly top: number;
 }
 
-/** A button below the selection, so that it does not lie under the menu that phones show above it. */
+/** A button to mark the selection. It is below the selection, since phones show a menu above it. */
 function MarkOffer({ text }: { readonly text: string }): JSX.Element | null {
   const app = useApp();
   const [offer, setOffer] = useState<Offer>();
   const ref = useRef<HTMLButtonElement>(null);
 
   useLayoutEffect(() => {
-    const look = (): void => setOffer(offerNow());
-    document.addEventListener("selectionchange", look);
-    return () => document.removeEventListener("selectionchange", look);
+    const update = (): void => setOffer(currentOffer());
+    document.addEventListener("selectionchange", update);
+    return () => document.removeEventListener("selectionchange", update);
   }, []);
 
   if (offer === undefined) return null;
-  const words = text.slice(offer.start, offer.end);
+  const selected = text.slice(offer.start, offer.end);
   return (
     <button
       ref={ref}
@@ -122,16 +112,16 @@ function MarkOffer({ text }: { readonly text: string }): JSX.Element | null {
         setOffer(undefined);
       }}
     >
-      Mark “{words.length > 24 ? `${words.slice(0, 24)}…` : words}” <kbd>M</kbd>
+      Mark “{selected.length > 24 ? `${selected.slice(0, 24)}…` : selected}” <kbd>M</kbd>
     </button>
   );
 }
 
-function offerNow(): Offer | undefined {
+function currentOffer(): Offer | undefined {
   const span = selectedSpan();
   const frame = document.getElementById(TEXT_ID)?.parentElement?.getBoundingClientRect();
   if (span === undefined || frame === undefined) return undefined;
-  const chosen = getSelection()!.getRangeAt(0).getBoundingClientRect();
-  const left = Math.max(0, Math.min(chosen.left - frame.left, frame.width - 200));
-  return { ...span, left, top: chosen.bottom - frame.top + 8 };
+  const range = getSelection()!.getRangeAt(0).getBoundingClientRect();
+  const left = Math.max(0, Math.min(range.left - frame.left, frame.width - 200));
+  return { ...span, left, top: range.bottom - frame.top + 8 };
 }

@@ -6,12 +6,12 @@ import { Dialog } from "./dialog.js";
 import { CloseIcon, PictureIcon } from "./icons.js";
 import { useObjectUrl } from "./use-picture.js";
 
-/** Where a caption is written or pasted, with its picture. */
+/** A form to write or paste a caption and add its picture. */
 export function Composer(): JSX.Element {
   const app = useApp();
   const draft = useStore(app.draft);
   const picker = useRef<HTMLInputElement>(null);
-  const link = (): void => {
+  const submit = (): void => {
     if (draft.text.trim() !== "") addCaption(app, draft.text.trim(), draft.picture);
   };
   return (
@@ -19,7 +19,7 @@ export function Composer(): JSX.Element {
       class="composer"
       onSubmit={(event) => {
         event.preventDefault();
-        link();
+        submit();
       }}
     >
       <label class="sr" for="composer-text">
@@ -35,16 +35,16 @@ export function Composer(): JSX.Element {
         onKeyDown={(event) => {
           if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
           event.preventDefault();
-          link();
+          submit();
         }}
       />
       <div class="composer-foot">
         {draft.picture === undefined ? (
           <button type="button" class="quiet" onClick={() => picker.current?.click()}>
-            <PictureIcon /> Add its picture
+            <PictureIcon /> Add a picture
           </button>
         ) : (
-          <DraftPicture picture={draft.picture} onDrop={() => app.draft.set({ text: draft.text })} />
+          <DraftPicture picture={draft.picture} onRemove={() => app.draft.set({ text: draft.text })} />
         )}
         <input
           ref={picker}
@@ -70,17 +70,17 @@ export function Composer(): JSX.Element {
 
 function DraftPicture({
   picture,
-  onDrop,
+  onRemove,
 }: {
   readonly picture: File;
-  readonly onDrop: () => void;
+  readonly onRemove: () => void;
 }): JSX.Element {
   const src = useObjectUrl(picture);
   return (
     <span class="draft-picture">
       {src !== undefined && <img src={src} alt="" />}
       <bdi>{picture.name}</bdi>
-      <button type="button" class="quiet round" aria-label="Leave the picture out" onClick={onDrop}>
+      <button type="button" class="quiet round" aria-label="Remove the picture" onClick={onRemove}>
         <CloseIcon />
       </button>
     </span>
@@ -91,12 +91,12 @@ export const ComposeDialog = (): JSX.Element => (
   <Dialog title="New caption" wide>
     <Composer />
     <p class="soft">
-      Or open more files: <FilePicker />
+      Or open more captions, links or pictures: <FilePicker />
     </p>
   </Dialog>
 );
 
-/** Opens captions, links and pictures from files. */
+/** A button that opens files of captions, links and pictures. */
 export function FilePicker(): JSX.Element {
   const app = useApp();
   const picker = useRef<HTMLInputElement>(null);

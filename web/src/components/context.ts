@@ -1,25 +1,28 @@
 import { createContext } from "preact";
 import { useContext, useEffect, useReducer } from "preact/hooks";
-import type { App, Store } from "../app/index.js";
+import { type App, isPaused, type Store } from "../app/index.js";
 import type { State } from "../review/index.js";
 
 export const AppContext = createContext<App | undefined>(undefined);
 
 export function useApp(): App {
   const app = useContext(AppContext);
-  if (app === undefined) throw new Error("a component stands outside of the app");
+  if (app === undefined) throw new Error("useApp needs an AppContext.Provider");
   return app;
 }
 
-/** The value of a store; the component is drawn again when it changes. */
+/** Returns the value of a store and rerenders the component when it changes. */
 export function useStore<T>(store: Store<T>): T {
-  const [, redraw] = useReducer((count: number) => count + 1, 0);
-  const drawn = store.get();
+  const [, rerender] = useReducer((count: number) => count + 1, 0);
+  const rendered = store.get();
   useEffect(() => {
-    if (!Object.is(store.get(), drawn)) redraw(undefined);
-    return store.subscribe(() => redraw(undefined));
+    if (!Object.is(store.get(), rendered)) rerender(undefined);
+    return store.subscribe(() => rerender(undefined));
   }, [store]);
-  return drawn;
+  return rendered;
 }
 
 export const useWork = (): State => useStore(useApp().work);
+
+/** Whether requests are paused because the server is unreachable, busy or refuses the token. */
+export const useIsPaused = (): boolean => isPaused(useStore(useApp().server));

@@ -9,7 +9,7 @@ interface DialogProps {
   readonly wide?: boolean;
 }
 
-/** A dialog of the browser's own kind: it keeps the focus inside, closes with Escape, and gives the focus back. */
+/** A native modal dialog: it traps the focus, closes with Escape or a click outside, and restores the focus. */
 export function Dialog({ title, children, wide }: DialogProps): JSX.Element {
   const app = useApp();
   const ref = useRef<HTMLDialogElement>(null);
@@ -19,7 +19,7 @@ export function Dialog({ title, children, wide }: DialogProps): JSX.Element {
     const dialog = ref.current;
     const before = document.activeElement;
     dialog?.showModal();
-    dialog?.addEventListener("close", close); // browsers may close it without asking
+    dialog?.addEventListener("close", close); // browsers may close it without a cancel event
     return () => {
       dialog?.removeEventListener("close", close);
       dialog?.close();

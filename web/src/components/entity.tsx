@@ -1,7 +1,10 @@
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
 import type { EntityState } from "../app/index.js";
+import { useApp } from "./context.js";
+import { useServerPicture } from "./use-picture.js";
 
-/** Everything that the knowledge base knows of an entity. */
+/** All facts that the knowledge base has about an entity. */
 export function EntityFacts({
   id,
   state,
@@ -16,7 +19,7 @@ export function EntityFacts({
     <dl class="facts">
       {aliases.length > 0 && <Fact name="also called" values={aliases} />}
       {facts.map(([name, values]) => (
-        <Fact key={name} name={wordsOf(name)} values={values} />
+        <Fact key={name} name={toWords(name)} values={values} />
       ))}
       <Fact name="id" values={[id]} />
       {url !== undefined && isWebAddress(url) && (
@@ -44,9 +47,37 @@ function Fact({ name, values }: { readonly name: string; readonly values: readon
   );
 }
 
-/** `almaMater` as words. */
-const wordsOf = (name: string): string => name.replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2").toLowerCase();
+/** `almaMater` → `alma mater` */
+const toWords = (name: string): string => name.replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2").toLowerCase();
 
-/** A knowledge base may hold anything, also `javascript:`. */
+/** Accepts http(s) only: a knowledge base may contain any URL, even `javascript:`. */
 const isWebAddress = (url: string): boolean =>
   URL.canParse(url) && ["http:", "https:"].includes(new URL(url).protocol);
+
+interface EntityPictureProps {
+  readonly id: string;
+  readonly label: string;
+  readonly state: EntityState;
+}
+
+/** An entity's first picture, else its initial. Hidden from screen readers, since the label is next to it. */
+export function EntityPicture({ id, label, state }: EntityPictureProps): JSX.Element {
+  const app = useApp();
+  const [broken, setBroken] = useState<string>();
+  const hasPicture = state.kind === "found" && (state.entity.images?.length ?? 0) > 0;
+  const src = useServerPicture(hasPicture ? app.api.entityPicture(id) : undefined);
+  return (
+    <span class="entity-picture" aria-hidden="true">
+      {src !== undefined && src !== broken ? (
+        <img src={src} alt="" loading="lazy" decoding="async" onError={() => setBroken(src)} />
+      ) : (
+        <span class="initial">{initialOf(label)}</span>
+      )}
+    </span>
+  );
+}
+
+function initialOf(label: string): string {
+  const [first] = new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(label.trim());
+  return (first?.segment ?? "?").toLocaleUpperCase();
+}

@@ -1,43 +1,43 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { exportCaptions, finished } from "../files/index.js";
+import { exportCaptions, withAllDecided } from "../files/index.js";
 import { progressOf } from "../review/index.js";
 import { useApp, useWork } from "./context.js";
 import { Dialog } from "./dialog.js";
 import { ExportIcon } from "./icons.js";
 
-/** Hands the captions out with what was decided, as a file that training and evaluation take. */
+/** Saves the captions and decisions as a file for training and evaluation. */
 export function ExportDialog(): JSX.Element {
   const app = useApp();
   const { items } = useWork();
-  const done = finished(items);
-  const [onlyFinished, setOnlyFinished] = useState(done.length > 0 && done.length < items.length);
-  const chosen = onlyFinished ? done : items;
-  const { names, decided } = progressOf(chosen);
+  const complete = withAllDecided(items);
+  const [onlyComplete, setOnlyComplete] = useState(complete.length > 0 && complete.length < items.length);
+  const selected = onlyComplete ? complete : items;
+  const { names, decided } = progressOf(selected);
   return (
     <Dialog title="Export">
       <p>
-        Captions in JSON Lines with your decisions as <code>gold</code>: the id of an entity, or{" "}
-        <code>null</code> for what is not in the knowledge base. <code>mmel evaluate</code> and{" "}
-        <code>mmel train --init</code> read it.
+        Saves captions as JSON Lines with your decisions in <code>gold</code>: an entity’s id, or{" "}
+        <code>null</code> for a name that is not in the knowledge base. <code>mmel evaluate</code> and{" "}
+        <code>mmel train --init</code> read this file.
       </p>
       <fieldset class="choices">
         <legend class="sr">Which captions</legend>
         <label>
-          <input type="radio" name="which" checked={!onlyFinished} onChange={() => setOnlyFinished(false)} />
+          <input type="radio" name="which" checked={!onlyComplete} onChange={() => setOnlyComplete(false)} />
           <span>
-            All {items.length}; names without a decision have no <code>gold</code>
+            All captions ({items.length}); undecided names have no <code>gold</code>
           </span>
         </label>
         <label>
           <input
             type="radio"
             name="which"
-            checked={onlyFinished}
-            disabled={done.length === 0}
-            onChange={() => setOnlyFinished(true)}
+            checked={onlyComplete}
+            disabled={complete.length === 0}
+            onChange={() => setOnlyComplete(true)}
           />
-          <span>Only the {done.length} with every name decided</span>
+          <span>Only captions with every name decided ({complete.length})</span>
         </label>
       </fieldset>
       <p class="dialog-actions">
@@ -48,9 +48,12 @@ export function ExportDialog(): JSX.Element {
           type="button"
           class="primary"
           onClick={() => {
-            download(exportCaptions(chosen), "captions-reviewed.jsonl");
+            download(exportCaptions(selected), "captions-reviewed.jsonl");
             app.dialog.set(undefined);
-            app.notice.set({ text: `${chosen.length} captions exported.`, tone: "done" });
+            app.notice.set({
+              text: `Exported ${selected.length === 1 ? "1 caption" : `${selected.length} captions`}.`,
+              tone: "done",
+            });
           }}
         >
           <ExportIcon /> Save captions-reviewed.jsonl

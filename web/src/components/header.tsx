@@ -49,8 +49,8 @@ export function Header(): JSX.Element {
             <button
               type="button"
               class="quiet round"
-              aria-label="New caption"
-              title="New caption (+)"
+              aria-label="Add a caption"
+              title="Add a caption (+)"
               onClick={() => app.dialog.set("compose")}
             >
               <PlusIcon />
@@ -69,8 +69,8 @@ export function Header(): JSX.Element {
         <button
           type="button"
           class="quiet round only-wide"
-          aria-label="Keys"
-          title="Keys (?)"
+          aria-label="Keyboard shortcuts"
+          title="Keyboard shortcuts (?)"
           onClick={() => app.dialog.set("help")}
         >
           <HelpIcon />
@@ -96,7 +96,7 @@ function ProgressLine(): JSX.Element {
         {decided} of {names} {names === 1 ? "name" : "names"}
         <span class="only-wide"> decided</span>
         {(saving.kind === "saved" || saving.kind === "saving") && (
-          <span class="soft only-wide"> · kept in this browser</span>
+          <span class="soft only-wide"> · saved in this browser</span>
         )}
       </span>
     </div>

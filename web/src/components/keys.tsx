@@ -1,20 +1,23 @@
+import type { JSX } from "preact";
 import { useLayoutEffect } from "preact/hooks";
 import {
   type App,
   accept,
   choose,
+  currentPlace,
   type DialogName,
   decide,
   goToUnsure,
-  here,
   move,
   redo,
   undo,
   unmark,
 } from "../app/index.js";
-import { selectedSpan } from "./selection.js";
+import { useApp, useStore } from "./context.js";
+import { Dialog } from "./dialog.js";
+import { markSelection } from "./selection.js";
 
-/** One key and what it does; the help lists exactly these. */
+/** Keys and their action. The help dialog lists all bindings. */
 export interface KeyBinding {
   readonly keys: readonly string[];
   readonly does: string;
@@ -27,7 +30,7 @@ const open =
     app.dialog.set(dialog);
 
 export const BINDINGS: readonly KeyBinding[] = [
-  { keys: ["Enter", "a"], does: "accept the linker's answer", run: accept },
+  { keys: ["Enter", "a"], does: "accept the suggestion", run: accept },
   {
     keys: ["1", "2", "3", "4", "5", "6", "7", "8", "9"],
     does: "choose the candidate with this number",
@@ -37,56 +40,54 @@ export const BINDINGS: readonly KeyBinding[] = [
   {
     keys: ["/"],
     does: "search the whole knowledge base",
-    run: (app) => here(app.work.get())?.mark && app.dialog.set("search"),
+    run: (app) => currentPlace(app.work.get())?.mark && app.dialog.set("search"),
   },
-  { keys: ["u"], does: "undo (also Ctrl Z)", run: undo },
-  { keys: ["r"], does: "redo (also Ctrl Shift Z)", run: redo },
-  { keys: ["j"], does: "next name", run: (app) => move(app, 1) },
-  { keys: ["k"], does: "previous name", run: (app) => move(app, -1) },
-  { keys: ["n"], does: "the open name in most doubt", run: goToUnsure },
+  { keys: ["u"], does: "undo (also Ctrl+Z)", run: undo },
+  { keys: ["r"], does: "redo (also Ctrl+Shift+Z)", run: redo },
+  { keys: ["j"], does: "go to the next name", run: (app) => move(app, 1) },
+  { keys: ["k"], does: "go to the previous name", run: (app) => move(app, -1) },
+  { keys: ["n"], does: "go to the least certain undecided name", run: goToUnsure },
   { keys: ["c"], does: "clear the decision", run: (app) => decide(app, undefined) },
-  { keys: ["m"], does: "mark what is selected as a name, or choose what to mark", run: markSelection },
-  { keys: ["x"], does: "take the mark off this name", run: unmark },
+  {
+    keys: ["m"],
+    does: "mark the selected text as a name, or open a dialog to select it",
+    run: markSelection,
+  },
+  { keys: ["x"], does: "not a name: remove its mark", run: unmark },
   {
     keys: ["ArrowDown", "ArrowUp"],
-    does: "walk through the candidates",
-    run: (_, key) => walk(key === "ArrowDown" ? 1 : -1),
+    does: "move through the candidates",
+    run: (_, key) => focusChoice(key === "ArrowDown" ? 1 : -1),
   },
-  { keys: ["+"], does: "new caption", run: open("compose") },
+  { keys: ["+"], does: "add a caption", run: open("compose") },
   { keys: ["e"], does: "export", run: open("export") },
-  { keys: ["?"], does: "this help", run: open("help") },
+  { keys: ["?"], does: "show this help", run: open("help") },
 ];
 
 const BY_KEY = new Map(BINDINGS.flatMap((binding) => binding.keys.map((key) => [key, binding] as const)));
 
-export function markSelection(app: App): void {
-  const place = here(app.work.get());
-  if (place === undefined) return;
-  const span = selectedSpan();
-  if (span === undefined) app.dialog.set("mark");
-  else app.dispatch({ kind: "mark", item: place.item.id, span });
-  getSelection()?.removeAllRanges();
+/** Focuses the next or previous choice of the current name. */
+function focusChoice(by: 1 | -1): void {
+  const choices = [...document.querySelectorAll<HTMLElement>("[data-choice]")];
+  const index = choices.indexOf(document.activeElement as HTMLElement);
+  choices[index === -1 ? (by === 1 ? 0 : choices.length - 1) : index + by]?.focus();
 }
 
-function walk(by: 1 | -1): void {
-  const rows = [...document.querySelectorAll<HTMLElement>("[data-choice]")];
-  const at = rows.indexOf(document.activeElement as HTMLElement);
-  rows[at === -1 ? (by === 1 ? 0 : rows.length - 1) : at + by]?.focus();
-}
-
-/** Listens to the keys of the page, except where one is typed or means something to the element in focus. */
+/** Handles keyboard shortcuts, except while text is typed or if the key has a meaning for the focused element. */
 export function useKeys(app: App): void {
   useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || app.dialog.get() !== undefined || isTyped(event.target)) return;
-      if (event.ctrlKey || event.metaKey) withControl(app, event);
-      if (event.ctrlKey || event.metaKey) return;
+      if (event.defaultPrevented || app.dialog.get() !== undefined || isTextField(event.target)) return;
+      if (event.ctrlKey || event.metaKey) {
+        undoOrRedo(app, event);
+        return;
+      }
       if (event.altKey || app.work.get().items.length === 0) return;
-      const isNeeded = event.key.startsWith("Arrow");
-      if (!app.preferences.get().singleKeys && !isNeeded) return;
+      const isArrow = event.key.startsWith("Arrow");
+      if (!app.preferences.get().singleKeys && !isArrow) return;
       if (event.key === "Enter" && isPressable(event.target)) return;
       const binding = BY_KEY.get(event.key.length === 1 ? event.key.toLowerCase() : event.key);
-      if (binding === undefined || (isNeeded && !isAmongChoices(event.target))) return;
+      if (binding === undefined || (isArrow && !isInMention(event.target))) return;
       event.preventDefault();
       binding.run(app, event.key);
     };
@@ -95,22 +96,56 @@ export function useKeys(app: App): void {
   }, [app]);
 }
 
-function withControl(app: App, event: KeyboardEvent): void {
+function undoOrRedo(app: App, event: KeyboardEvent): void {
   const key = event.key.toLowerCase();
-  const back = key === "z" && !event.shiftKey;
-  const again = (key === "z" && event.shiftKey) || key === "y";
-  if (!back && !again) return;
+  const isUndo = key === "z" && !event.shiftKey;
+  const isRedo = (key === "z" && event.shiftKey) || key === "y";
+  if (!isUndo && !isRedo) return;
   event.preventDefault();
-  if (back) undo(app);
+  if (isUndo) undo(app);
   else redo(app);
 }
 
-const isTyped = (target: EventTarget | null): boolean =>
+const isTextField = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable]") !== null;
 
 const isPressable = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && target.closest("button, a, summary, label") !== null;
 
-/** Arrow keys scroll the page unless the focus is on the candidates or the name above them. */
-const isAmongChoices = (target: EventTarget | null): boolean =>
+/** Arrow keys move through the candidates only if the focus is in the mention panel; elsewhere they scroll the page. */
+const isInMention = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && target.closest(".mention") !== null;
+
+/** Lists all keyboard shortcuts. */
+export function HelpDialog(): JSX.Element {
+  const { singleKeys } = useStore(useApp().preferences);
+  return (
+    <Dialog title="Keyboard shortcuts">
+      {!singleKeys && (
+        <p class="soft">
+          Single-key shortcuts are turned off in the settings. Only the arrow keys, Ctrl+Z and Ctrl+Shift+Z
+          work.
+        </p>
+      )}
+      <dl class="keys">
+        {BINDINGS.map(({ keys, does }) => (
+          <div key={does}>
+            <dt>
+              {keyLabels(keys).map((key) => (
+                <kbd key={key}>{key}</kbd>
+              ))}
+            </dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+    </Dialog>
+  );
+}
+
+const ARROWS: Readonly<Record<string, string>> = { ArrowDown: "↓", ArrowUp: "↑" };
+
+const keyLabels = (keys: readonly string[]): string[] =>
+  keys.length > 3
+    ? [`${keys[0]} – ${keys.at(-1)}`]
+    : keys.map((key) => ARROWS[key] ?? (key.length === 1 ? key.toUpperCase() : key));

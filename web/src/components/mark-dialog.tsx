@@ -1,20 +1,20 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { here } from "../app/index.js";
+import { currentPlace } from "../app/index.js";
 import { type Span, tidySpan } from "../review/index.js";
 import { useApp, useWork } from "./context.js";
 import { Dialog } from "./dialog.js";
 
-/** Marks a name with the keyboard or with a finger: the text in a field whose selection every device can move. */
+/** Marks a name by selecting it in a text field, which works with a keyboard and on touch screens. */
 export function MarkDialog(): JSX.Element {
   const app = useApp();
-  const item = here(useWork())?.item;
+  const item = currentPlace(useWork())?.item;
   const [span, setSpan] = useState<Span>();
   const field = useRef<HTMLTextAreaElement>(null);
   const text = item?.text ?? "";
 
   useEffect(() => {
-    const look = (): void => {
+    const update = (): void => {
       const { selectionStart, selectionEnd } = field.current ?? { selectionStart: 0, selectionEnd: 0 };
       setSpan(
         selectionStart === selectionEnd
@@ -22,10 +22,10 @@ export function MarkDialog(): JSX.Element {
           : tidySpan(text, { start: selectionStart, end: selectionEnd }),
       );
     };
-    document.addEventListener("selectionchange", look);
+    document.addEventListener("selectionchange", update);
     field.current?.focus();
     field.current?.setSelectionRange(0, 0);
-    return () => document.removeEventListener("selectionchange", look);
+    return () => document.removeEventListener("selectionchange", update);
   }, [text]);
 
   const mark = (): void => {
@@ -42,15 +42,15 @@ export function MarkDialog(): JSX.Element {
           mark();
         }}
       >
-        <p id="mark-how" class="soft">
-          Select the name with the mouse, a finger, or Shift and the arrow keys, then press Enter. A mark that
-          it touches gives way.
+        <p id="mark-help" class="soft">
+          Select the name with the mouse, by touch, or with Shift and the arrow keys, then press Enter. Marks
+          that overlap it are removed.
         </p>
         <textarea
           ref={field}
           class="mark-field"
-          aria-label="Text of the caption"
-          aria-describedby="mark-how"
+          aria-label="Caption text"
+          aria-describedby="mark-help"
           rows={4}
           dir="auto"
           spellcheck={false}
@@ -67,10 +67,10 @@ export function MarkDialog(): JSX.Element {
         />
         <p class="dialog-actions">
           <span class="soft" role="status">
-            {span === undefined ? "Nothing is selected." : `Selected: ${text.slice(span.start, span.end)}`}
+            {span === undefined ? "Nothing selected." : `Selected: ${text.slice(span.start, span.end)}`}
           </span>
           <button type="submit" class="primary" disabled={span === undefined}>
-            Mark it
+            Mark
           </button>
         </p>
       </form>

@@ -1,22 +1,20 @@
 import type { JSX } from "preact";
-import { type DialogName, here } from "../app/index.js";
-import { ActionBar } from "./action-bar.js";
+import { accept, currentPlace, type DialogName, decide, goToUnsure } from "../app/index.js";
 import { Banners, NoticeBar } from "./banners.js";
 import { CaptionCard } from "./caption-card.js";
-import { ComposeDialog } from "./composer.js";
-import { useApp, useStore, useWork } from "./context.js";
+import { ComposeDialog, Composer, FilePicker } from "./composer.js";
+import { useApp, useIsPaused, useStore, useWork } from "./context.js";
 import { Dialog } from "./dialog.js";
 import { ExportDialog } from "./export-dialog.js";
 import { Header } from "./header.js";
-import { HelpDialog } from "./help-dialog.js";
-import { useKeys } from "./keys.js";
+import { CheckIcon, NextIcon, NoneIcon, SearchIcon } from "./icons.js";
+import { HelpDialog, useKeys } from "./keys.js";
 import { MarkDialog } from "./mark-dialog.js";
 import { MentionPanel } from "./mention-panel.js";
 import { Queue } from "./queue.js";
 import { SearchDialog } from "./search-dialog.js";
 import { ClearDialog, SettingsDialog } from "./settings-dialog.js";
-import { StartScreen } from "./start-screen.js";
-import { useIntake } from "./use-drop-and-paste.js";
+import { useDropAndPaste } from "./use-drop-and-paste.js";
 
 const DIALOGS: Readonly<Record<DialogName, () => JSX.Element>> = {
   search: SearchDialog,
@@ -33,7 +31,7 @@ export function Page(): JSX.Element {
   const app = useApp();
   const { items } = useWork();
   const dialog = useStore(app.dialog);
-  const dropping = useIntake();
+  const dropping = useDropAndPaste();
   useKeys(app);
   const Open = dialog === undefined ? undefined : DIALOGS[dialog];
   return (
@@ -48,8 +46,31 @@ export function Page(): JSX.Element {
   );
 }
 
+/** Shown while no caption is open. */
+const StartScreen = (): JSX.Element => (
+  <main class="start">
+    <h2>Who is in this caption?</h2>
+    <p class="lead">
+      Each name is linked to an entity in your knowledge base, considering all names of the caption together.
+      You review the links and export them.
+    </p>
+    <Composer />
+    <div class="start-files">
+      <h3>Or open files</h3>
+      <p>
+        Drop them anywhere on this page, or <FilePicker />: captions or links in JSON Lines, and their
+        pictures. Links also need the captions file they were made from, which has the text.
+      </p>
+    </div>
+    <p class="soft">
+      Your work is saved in this browser until you remove it. Captions are sent only to this server, for
+      linking.
+    </p>
+  </main>
+);
+
 function Workbench(): JSX.Element {
-  const place = here(useWork());
+  const place = currentPlace(useWork());
   return (
     <div class="bench">
       <nav class="side only-wide" aria-label="Captions">
@@ -72,29 +93,65 @@ function Workbench(): JSX.Element {
   );
 }
 
-/** A caption in which nothing is marked: the names are still being found, or there are none, or finding failed. */
+/** The actions for the current name; on a phone they stay at the bottom of the screen. */
+function ActionBar(): JSX.Element | null {
+  const app = useApp();
+  const place = currentPlace(useWork());
+  if (place?.mark === undefined) return null;
+  return (
+    <div class="actions" role="toolbar" aria-label="Decide">
+      <button
+        type="button"
+        class="primary"
+        aria-keyshortcuts="A"
+        disabled={place.link === undefined}
+        onClick={() => accept(app)}
+      >
+        <CheckIcon /> Accept <kbd>Enter</kbd>
+      </button>
+      <button
+        type="button"
+        class="secondary"
+        aria-keyshortcuts="0"
+        onClick={() => decide(app, { kind: "nil" })}
+      >
+        <NoneIcon /> <span class="long">Not in the knowledge base</span>
+        <span class="short">NIL</span> <kbd>0</kbd>
+      </button>
+      <button type="button" class="secondary only-narrow" onClick={() => app.dialog.set("search")}>
+        <SearchIcon /> Search
+      </button>
+      <button type="button" class="secondary" aria-keyshortcuts="N" onClick={() => goToUnsure(app)}>
+        <span class="long">Next unsure</span>
+        <span class="short">Next</span> <NextIcon /> <kbd>N</kbd>
+      </button>
+    </div>
+  );
+}
+
+/** Shown for a caption without marks: its names are being detected, or there are none, or linking failed. */
 function NoNames({ id }: { readonly id: string }): JSX.Element {
   const app = useApp();
   const linking = useWork().linkings.get(id);
-  const server = useStore(app.server);
-  const isPaused = ["away", "busy", "refused"].includes(server.kind);
+  const isPaused = useIsPaused();
   if (linking?.status === "running" || (linking?.status === "waiting" && !isPaused)) {
-    return <p class="verdict soft">Finding the names…</p>;
+    return <p class="verdict soft">Detecting names…</p>;
   }
   return (
     <section class="mention no-names">
       <h2>No names are marked</h2>
       <p class="soft">
-        {linking?.status === "failed" && `The linker could not use this caption: ${linking.message}. `}
-        {linking?.status === "waiting" && "The names will be found once the server answers. "}
-        {linking?.status === "done" && "Names are found in English captions only, and not every one. "}
+        {linking?.status === "failed" && `This caption could not be linked: ${linking.message}. `}
+        {linking?.status === "waiting" && "Names will be detected when the server is available again. "}
+        {linking?.status === "done" &&
+          "Names are detected in English captions only, and some may be missed. "}
         Select a name in the text to mark it.
       </p>
       <button type="button" class="secondary" onClick={() => app.dialog.set("mark")}>
         Mark a name
       </button>{" "}
       <button type="button" class="secondary" onClick={() => app.dispatch({ kind: "find-names", item: id })}>
-        Find names again
+        Detect names again
       </button>
     </section>
   );

@@ -1,22 +1,22 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { shownItems } from "../app/index.js";
-import { doubtOf, type Item, type Linking, linkOf, SURE } from "../review/index.js";
+import { type Item, isCertain, type Linking, linkOf } from "../review/index.js";
 import { useApp, useStore, useWork } from "./context.js";
 import { CheckIcon } from "./icons.js";
 
-/** Captions drawn at first; thousands of rows would make each step slow. */
-const PAGE = 200;
+/** Rows rendered at first; thousands would slow down every step. */
+const PAGE_SIZE = 200;
 
-/** All captions, those in most doubt first or as they came. */
+/** The list of captions, least certain first or as opened. */
 export function Queue({ onGo }: { readonly onGo?: () => void }): JSX.Element {
   const app = useApp();
   const { linkings, cursor } = useWork();
   const preferences = useStore(app.preferences);
-  const [limit, setLimit] = useState(PAGE);
+  const [limit, setLimit] = useState(PAGE_SIZE);
   const items = shownItems(app);
-  const at = items.findIndex(({ id }) => id === cursor?.item);
-  const drawn = items.slice(0, Math.max(limit, at + 1));
+  const current = items.findIndex(({ id }) => id === cursor?.item);
+  const rendered = items.slice(0, Math.max(limit, current + 1));
   return (
     <>
       <fieldset class="order">
@@ -29,34 +29,34 @@ export function Queue({ onGo }: { readonly onGo?: () => void }): JSX.Element {
               checked={preferences.order === order}
               onChange={() => app.preferences.set({ ...preferences, order })}
             />
-            <span>{order === "unsure" ? "Unsure first" : "As they came"}</span>
+            <span>{order === "unsure" ? "Unsure first" : "As opened"}</span>
           </label>
         ))}
       </fieldset>
       <ol class="queue">
-        {drawn.map((item) => (
+        {rendered.map((item) => (
           <QueueRow
             key={item.id}
             item={item}
             linking={linkings.get(item.id)}
             isCurrent={item.id === cursor?.item}
             onGo={() => {
-              app.dispatch({ kind: "go", to: { item: item.id, mark: firstOpen(item) } });
+              app.dispatch({ kind: "go", to: { item: item.id, mark: firstUndecided(item) } });
               onGo?.();
             }}
           />
         ))}
       </ol>
-      {drawn.length < items.length && (
-        <button type="button" class="quiet" onClick={() => setLimit(drawn.length + PAGE)}>
-          Show {Math.min(PAGE, items.length - drawn.length)} more of {items.length}
+      {rendered.length < items.length && (
+        <button type="button" class="quiet" onClick={() => setLimit(rendered.length + PAGE_SIZE)}>
+          Show {Math.min(PAGE_SIZE, items.length - rendered.length)} more of {items.length}
         </button>
       )}
     </>
   );
 }
 
-const firstOpen = ({ marks }: Item): number =>
+const firstUndecided = ({ marks }: Item): number =>
   Math.max(
     0,
     marks.findIndex(({ gold }) => gold === undefined),
@@ -83,7 +83,7 @@ function QueueRow({ item, linking, isCurrent, onGo }: QueueRowProps): JSX.Elemen
         </span>
         <span class={`status ${status.kind}`}>
           {status.kind === "finished" && <CheckIcon />}
-          {status.words}
+          {status.text}
         </span>
       </button>
     </li>
@@ -92,22 +92,22 @@ function QueueRow({ item, linking, isCurrent, onGo }: QueueRowProps): JSX.Elemen
 
 interface Status {
   readonly kind: "finished" | "unsure" | "open" | "problem" | "pending";
-  readonly words: string;
+  readonly text: string;
 }
 
 function statusOf(item: Item, linking: Linking | undefined): Status {
   const { marks } = item;
-  const left = marks.filter(({ gold }) => gold === undefined);
-  if (marks.length > 0 && left.length === 0) return { kind: "finished", words: "decided" };
-  if (linking?.status === "failed") return { kind: "problem", words: "could not be linked" };
+  const undecided = marks.filter(({ gold }) => gold === undefined);
+  if (marks.length > 0 && undecided.length === 0) return { kind: "finished", text: "decided" };
+  if (linking?.status === "failed") return { kind: "problem", text: "could not be linked" };
   if (linking?.links === undefined && linking?.status !== "done")
-    return { kind: "pending", words: "not linked yet" };
-  if (marks.length === 0) return { kind: "open", words: "no names" };
-  const unsure = left.filter((mark) => doubtOf(linkOf(mark, linking)) >= SURE).length;
+    return { kind: "pending", text: "not linked yet" };
+  if (marks.length === 0) return { kind: "open", text: "no names" };
+  const unsure = undecided.filter((mark) => !isCertain(linkOf(mark, linking))).length;
   if (unsure > 0)
     return {
       kind: "unsure",
-      words: unsure === left.length ? `${unsure} unsure` : `${unsure} of ${left.length} unsure`,
+      text: unsure === undecided.length ? `${unsure} unsure` : `${unsure} of ${undecided.length} unsure`,
     };
-  return { kind: "open", words: left.length === 1 ? "1 open" : `${left.length} open` };
+  return { kind: "open", text: `${undecided.length} undecided` };
 }

@@ -1,13 +1,13 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { SearchHit } from "../api/index.js";
-import { aboutEntity, decide, here } from "../app/index.js";
+import { currentPlace, decide, describeEntity } from "../app/index.js";
 import { useApp, useWork } from "./context.js";
 import { Dialog } from "./dialog.js";
-import { EntityPicture } from "./entity-picture.js";
+import { EntityPicture } from "./entity.js";
 
-/** Milliseconds that typing must pause before the server is asked. */
-const PAUSE = 150;
+/** Milliseconds without typing before a search starts. */
+const DEBOUNCE = 150;
 
 const LIMIT = 20;
 
@@ -17,10 +17,10 @@ type Found =
   | { readonly kind: "found"; readonly hits: readonly SearchHit[]; readonly name: string }
   | { readonly kind: "failed"; readonly message: string };
 
-/** Looks through the whole knowledge base by name; arrow keys move, Enter decides. */
+/** Searches the whole knowledge base by name; arrow keys move, Enter chooses. */
 export function SearchDialog(): JSX.Element {
   const app = useApp();
-  const place = here(useWork());
+  const place = currentPlace(useWork());
   const [name, setName] = useState(place?.mark?.text ?? "");
   const [active, setActive] = useState(0);
   const found = useSearch(name);
@@ -30,9 +30,9 @@ export function SearchDialog(): JSX.Element {
   useEffect(() => setActive(0), [found]);
   useEffect(() => document.getElementById(`hit-${active}`)?.scrollIntoView({ block: "nearest" }), [active]);
 
-  const take = (hit: SearchHit | undefined): void => {
+  const choose = (hit: SearchHit | undefined): void => {
     if (hit === undefined) return;
-    app.entities.learn(hit.entity);
+    app.entities.add(hit.entity);
     app.dialog.set(undefined);
     decide(app, { kind: "entity", id: hit.entity.id, label: hit.entity.label });
   };
@@ -62,26 +62,26 @@ export function SearchDialog(): JSX.Element {
             setActive(Math.max(0, Math.min(hits.length - 1, active + by)));
           } else if (event.key === "Enter") {
             event.preventDefault();
-            if (found.kind === "found") take(hits[active]); // not of what was typed before
+            if (found.kind === "found") choose(hits[active]); // ignores outdated hits
           }
         }}
       />
       <p class="search-status" role="status">
-        {statusWords(found)}
+        {statusText(found)}
       </p>
       <div id="hits" class="hits" role="listbox" aria-label="Entities found">
-        {hits.map((hit, at) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the field above has the focus and takes the keys
+        {hits.map((hit, index) => (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the text field keeps the focus and handles keys
           <div
             key={hit.entity.id}
-            id={`hit-${at}`}
+            id={`hit-${index}`}
             class="hit"
             role="option"
             tabIndex={-1}
-            aria-selected={at === active}
-            onPointerMove={() => setActive(at)}
+            aria-selected={index === active}
+            onPointerMove={() => setActive(index)}
             onPointerDown={(event) => event.preventDefault()}
-            onClick={() => take(hit)}
+            onClick={() => choose(hit)}
           >
             <EntityPicture
               id={hit.entity.id}
@@ -98,7 +98,7 @@ export function SearchDialog(): JSX.Element {
                 )}
               </span>
               <span class="about">
-                <bdi>{aboutEntity(hit.entity) || hit.entity.id}</bdi>
+                <bdi>{describeEntity(hit.entity) || hit.entity.id}</bdi>
               </span>
             </span>
           </div>
@@ -112,19 +112,19 @@ function useSearch(name: string): Found {
   const app = useApp();
   const [found, setFound] = useState<Found>({ kind: "idle" });
   useEffect(() => {
-    const wanted = name.trim();
-    if (wanted === "") return setFound({ kind: "idle" });
+    const query = name.trim();
+    if (query === "") return setFound({ kind: "idle" });
     const control = new AbortController();
     setFound((before) => ({ kind: "searching", hits: "hits" in before ? before.hits : [] }));
     const timer = setTimeout(() => {
-      app.api.search(wanted, LIMIT, control.signal).then(
-        (hits) => setFound({ kind: "found", hits, name: wanted }),
+      app.api.search(query, LIMIT, control.signal).then(
+        (hits) => setFound({ kind: "found", hits, name: query }),
         (error: unknown) => {
           if (control.signal.aborted) return;
           setFound({ kind: "failed", message: error instanceof Error ? error.message : String(error) });
         },
       );
-    }, PAUSE);
+    }, DEBOUNCE);
     return () => {
       clearTimeout(timer);
       control.abort();
@@ -133,18 +133,16 @@ function useSearch(name: string): Found {
   return found;
 }
 
-function statusWords(found: Found): string {
+function statusText(found: Found): string {
   switch (found.kind) {
     case "idle":
       return "Type a name.";
     case "searching":
       return "Searching…";
     case "failed":
-      return `The search failed: ${found.message}`;
+      return `The search failed: ${found.message}.`;
     case "found":
-      if (found.hits.length === 0) return `Nothing in the knowledge base has a name like “${found.name}”.`;
-      return found.hits.length === 1
-        ? "One entity found."
-        : `${found.hits.length} entities found, the best first.`;
+      if (found.hits.length === 0) return `No entity has a name like “${found.name}”. Try another spelling.`;
+      return found.hits.length === 1 ? "1 entity found." : `${found.hits.length} entities found, best first.`;
   }
 }

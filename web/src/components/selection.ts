@@ -1,9 +1,10 @@
+import { type App, currentPlace } from "../app/index.js";
 import { type Span, tidySpan } from "../review/index.js";
 
-/** The element that holds the text of the caption and nothing else. */
+/** Id of the element that contains the caption's text and nothing else. */
 export const TEXT_ID = "caption-text";
 
-/** The stretch of the caption that is selected, in UTF-16 code units; undefined when none is. */
+/** Returns the selected range of the caption's text, in UTF-16 code units; undefined if nothing is selected. */
 export function selectedSpan(): Span | undefined {
   const container = document.getElementById(TEXT_ID);
   const selection = getSelection();
@@ -27,4 +28,14 @@ function offsetIn(container: Node, node: Node, offset: number): number {
   before.selectNodeContents(container);
   before.setEnd(node, offset);
   return before.toString().length;
+}
+
+/** Marks the selected text as a name; opens the mark dialog if nothing is selected. */
+export function markSelection(app: App): void {
+  const place = currentPlace(app.work.get());
+  if (place === undefined) return;
+  const span = selectedSpan();
+  if (span === undefined) app.dialog.set("mark");
+  else app.dispatch({ kind: "mark", item: place.item.id, span });
+  getSelection()?.removeAllRanges();
 }

@@ -13,12 +13,12 @@ export function SettingsDialog(): JSX.Element {
   return (
     <Dialog title="Settings">
       <Switch
-        label="Letters and digits decide without a modifier key"
+        label="Single-key shortcuts (letters and digits)"
         checked={preferences.singleKeys}
         onChange={(singleKeys) => set({ singleKeys })}
       />
       <Switch
-        label="Go on to the next open name after a decision"
+        label="Move to the next undecided name after a decision"
         checked={preferences.advance}
         onChange={(advance) => set({ advance })}
       />
@@ -65,7 +65,7 @@ function TokenField(): JSX.Element {
         app.dialog.set(undefined);
       }}
     >
-      <label for="token">Token for this server</label>
+      <label for="token">Access token</label>
       <span class="field-row">
         <input
           id="token"
@@ -75,10 +75,10 @@ function TokenField(): JSX.Element {
           onInput={({ currentTarget }) => setText(currentTarget.value)}
         />
         <button type="submit" class="secondary">
-          Use it
+          Use token
         </button>
       </span>
-      <span class="soft">Only if the server asks for one. It is forgotten when this tab closes.</span>
+      <span class="soft">Only if the server asks for one. The token is deleted when this tab closes.</span>
     </form>
   );
 }
@@ -96,13 +96,13 @@ function About(): JSX.Element {
   return (
     <p class="soft about-server">
       {typeof info === "string"
-        ? info && `The server does not answer: ${info}.`
+        ? info && `The server’s model is unknown: ${info}.`
         : `Model ${info.model}, knowledge base ${info.kb}.`}
     </p>
   );
 }
 
-/** Asked before everything is thrown away, which undo does not bring back. */
+/** Confirms the removal of all captions, which cannot be undone. */
 export function ClearDialog(): JSX.Element {
   const app = useApp();
   const { items } = useWork();
@@ -112,7 +112,7 @@ export function ClearDialog(): JSX.Element {
         {items.length === 1
           ? "The caption and its decisions"
           : `All ${items.length} captions and their decisions`}{" "}
-        will be gone from this browser. This cannot be undone; export them first if you need them.
+        will be deleted from this browser. This cannot be undone, so export them first if you need them.
       </p>
       <p class="dialog-actions">
         <button type="button" class="secondary" onClick={() => app.dialog.set("export")}>
@@ -124,7 +124,7 @@ export function ClearDialog(): JSX.Element {
           onClick={() => {
             app.clear();
             app.dialog.set(undefined);
-            app.notice.set({ text: "All captions are removed.", tone: "done" });
+            app.notice.set({ text: "All captions removed.", tone: "done" });
           }}
         >
           Remove all

@@ -2,8 +2,8 @@ import { useLayoutEffect, useState } from "preact/hooks";
 import { type App, openFiles } from "../app/index.js";
 import { useApp } from "./context.js";
 
-/** Takes in what is dropped on the page or pasted into it, wherever no field does; true while something hovers over it. */
-export function useIntake(): boolean {
+/** Opens files and text that are dropped on or pasted into the page outside text fields. Returns true while dragging over it. */
+export function useDropAndPaste(): boolean {
   const app = useApp();
   const [isHovering, setHovering] = useState(false);
   useLayoutEffect(() => {
@@ -12,15 +12,15 @@ export function useIntake(): boolean {
       name: K,
       listener: (event: WindowEventMap[K]) => void,
     ): void => addEventListener(name, listener, { signal: control.signal });
-    let isOurs = false; // text dragged from the page itself
+    let isOwnDrag = false; // text dragged from the page itself
     on("dragstart", () => {
-      isOurs = true;
+      isOwnDrag = true;
     });
     on("dragend", () => {
-      isOurs = false;
+      isOwnDrag = false;
     });
     on("dragover", (event) => {
-      if (isOurs || !holdsSomething(event)) return;
+      if (isOwnDrag || !canDrop(event)) return;
       event.preventDefault();
       setHovering(true);
     });
@@ -29,10 +29,10 @@ export function useIntake(): boolean {
     });
     on("drop", (event) => {
       setHovering(false);
-      if (!isOurs && take(app, event.dataTransfer, event.target)) event.preventDefault();
+      if (!isOwnDrag && open(app, event.dataTransfer, event.target)) event.preventDefault();
     });
     on("paste", (event) => {
-      if (take(app, event.clipboardData, event.target)) event.preventDefault();
+      if (open(app, event.clipboardData, event.target)) event.preventDefault();
     });
     return () => control.abort();
   }, [app]);
@@ -42,13 +42,13 @@ export function useIntake(): boolean {
 const isField = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && target.closest("input, textarea") !== null;
 
-function holdsSomething({ dataTransfer, target }: DragEvent): boolean {
+function canDrop({ dataTransfer, target }: DragEvent): boolean {
   const types = dataTransfer?.types ?? [];
   return types.includes("Files") || (types.includes("text/plain") && !isField(target));
 }
 
-/** Whether there was something to take: files anywhere, text where no field takes it. */
-function take(app: App, data: DataTransfer | null, target: EventTarget | null): boolean {
+/** Opens files, or text outside a text field. Returns false if there is nothing to open. */
+function open(app: App, data: DataTransfer | null, target: EventTarget | null): boolean {
   const files = [...(data?.files ?? [])];
   if (files.length > 0) {
     void openFiles(app, files);

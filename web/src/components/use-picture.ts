@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { useApp, useStore } from "./context.js";
 
-/** An address of a blob for as long as the component shows it. */
+/** Returns an object URL of a blob, revoked when the component no longer uses it. */
 export function useObjectUrl(blob: Blob | undefined): string | undefined {
   const [src, setSrc] = useState<string>();
   useEffect(() => {
@@ -13,7 +13,7 @@ export function useObjectUrl(blob: Blob | undefined): string | undefined {
   return src;
 }
 
-/** What an `<img>` can show of a picture on the server. It sends no token, so that behind one the picture is fetched. */
+/** Returns an address that an `<img>` can load a server picture from. `<img>` sends no token, so with one the picture is fetched first. */
 export function useServerPicture(address: string | undefined): string | undefined {
   const app = useApp();
   const token = useStore(app.token);
@@ -25,7 +25,7 @@ export function useServerPicture(address: string | undefined): string | undefine
     const control = new AbortController();
     app.api.picture(fetchFrom, control.signal).then(setFetched, () => setFetched(undefined));
     return () => control.abort();
-  }, [app, fetchFrom, token]); // another token may be let in where one was not
+  }, [app, fetchFrom, token]); // retries when the token changes
   const blobUrl = useObjectUrl(fetched);
   return token === undefined ? address : blobUrl;
 }

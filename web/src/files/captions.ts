@@ -3,7 +3,7 @@ import type { WireCaption } from "../../../src/formats/wire.js";
 import { inOrder } from "../review/marks.js";
 import type { Gold, Item, Mark } from "../review/types.js";
 
-/** The item that a caption of a file is reviewed as. `OFFSETS` when a span does not hold its mention's text. */
+/** Converts a caption of a file to an item. Throws `OFFSETS` if a mention's text is not at its offsets. */
 export function itemFromWire(wire: WireCaption): Item {
   const { mentions, ...caption } = captionFromWire(wire);
   return {
@@ -20,7 +20,7 @@ export function itemFromWire(wire: WireCaption): Item {
   };
 }
 
-/** The caption that an item is exported as; `gold` is null for NIL and left out where nobody decided. */
+/** Converts an item to a caption; `gold` is null for NIL and absent for undecided names. */
 export function itemToWire({ marks, ...caption }: Item): WireCaption {
   return {
     ...caption,
@@ -30,3 +30,11 @@ export function itemToWire({ marks, ...caption }: Item): WireCaption {
     })),
   };
 }
+
+/** Returns JSON Lines of captions with gold, as read by `mmel train` and `mmel evaluate`. */
+export const exportCaptions = (items: readonly Item[]): string =>
+  items.map((item) => `${JSON.stringify(itemToWire(item))}\n`).join("");
+
+/** Returns the captions with every name decided. */
+export const withAllDecided = (items: readonly Item[]): Item[] =>
+  items.filter(({ marks }) => marks.length > 0 && marks.every(({ gold }) => gold !== undefined));

@@ -1,4 +1,2 @@
-export { itemToWire } from "./captions.js";
-export { exportCaptions, finished } from "./export.js";
-export { fits, join } from "./join.js";
-export { type BadLine, type FileContents, readFile } from "./read.js";
+export { exportCaptions, itemToWire, withAllDecided } from "./captions.js";
+export { type BadLine, type FileContents, fitsCaption, joinLinks, readFile } from "./read.js";

@@ -1,24 +1,26 @@
-import "./without-eval.js"; // before the schemas are made
+import "./without-eval.js"; // before the schemas are created
 import type { ZodType } from "zod";
-import { captionSchema, linksSchema, type WireLinks } from "../../../src/formats/wire.js";
-import type { Item } from "../review/types.js";
+import { captionSchema, linksSchema } from "../../../src/formats/wire.js";
+import { detected } from "../review/links.js";
+import { inOrder } from "../review/marks.js";
+import type { Item, Linking, Linkings, WireLinks } from "../review/types.js";
 import { itemFromWire } from "./captions.js";
 
-/** A line that could not be used, counted from 1, and why. */
+/** An invalid line, counted from 1, and the reason. */
 export interface BadLine {
   readonly file: string;
   readonly line: number;
   readonly reason: string;
 }
 
-/** What the lines of a captions file or a links file hold; one file may hold both. */
+/** The records of a captions or links file; one file may contain both. */
 export interface FileContents {
   readonly items: readonly Item[];
   readonly links: readonly WireLinks[];
   readonly bad: readonly BadLine[];
 }
 
-/** Reads JSON Lines of captions, links, or both; a bad line is reported and the others go on. */
+/** Reads JSON Lines of captions, links or both. Invalid lines are reported and skipped. */
 export function readFile(name: string, content: string): FileContents {
   const items: Item[] = [];
   const links: WireLinks[] = [];
@@ -26,20 +28,20 @@ export function readFile(name: string, content: string): FileContents {
   content
     .replace(/^\uFEFF/, "")
     .split("\n")
-    .forEach((text, at) => {
+    .forEach((text, index) => {
       if (text.trim() === "") return;
       try {
         const value: unknown = JSON.parse(text);
-        if (isLinks(value)) links.push(checked(linksSchema, value));
-        else items.push(itemFromWire(checked(captionSchema, value)));
+        if (isLinks(value)) links.push(parse(linksSchema, value));
+        else items.push(itemFromWire(parse(captionSchema, value)));
       } catch (error) {
-        bad.push({ file: name, line: at + 1, reason: reasonOf(error) });
+        bad.push({ file: name, line: index + 1, reason: reasonOf(error) });
       }
     });
   return { items, links, bad };
 }
 
-/** Links have no text of their own, and their mentions an outcome. */
+/** Links name a model and, unlike captions, have no text. */
 const isLinks = (value: unknown): boolean =>
   typeof value === "object" &&
   value !== null &&
@@ -47,7 +49,7 @@ const isLinks = (value: unknown): boolean =>
   !("text" in value) &&
   "model" in value;
 
-function checked<T>(schema: ZodType<T>, value: unknown): T {
+function parse<T>(schema: ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
@@ -58,3 +60,31 @@ function reasonOf(error: unknown): string {
   if (error instanceof SyntaxError) return "is not JSON";
   return error instanceof Error ? error.message : String(error);
 }
+
+/** Captions joined with their links. */
+export interface Joined {
+  readonly items: readonly Item[];
+  readonly linkings: Linkings;
+  /** Links without a caption. They contain no text, so they cannot be shown yet. */
+  readonly orphans: readonly WireLinks[];
+}
+
+/** Joins captions and links by id. If a caption has no names, the detected names of its links become its marks. */
+export function joinLinks(items: readonly Item[], links: readonly WireLinks[]): Joined {
+  const byId = new Map(links.map((record) => [record.id, record]));
+  const linkings = new Map<string, Linking>();
+  const joined = items.map((item) => {
+    const found = byId.get(item.id);
+    if (found === undefined || !fitsCaption(item, found)) return item;
+    linkings.set(item.id, { status: "done", links: found });
+    return item.marks.length > 0 ? item : { ...item, marks: inOrder(detected(found.mentions)) };
+  });
+  const known = new Set(items.map(({ id }) => id));
+  return { items: joined, linkings, orphans: links.filter(({ id }) => !known.has(id)) };
+}
+
+/** Whether links can belong to a caption: each mention's text is at its offsets. */
+export const fitsCaption = ({ text }: Item, { mentions }: WireLinks): boolean =>
+  mentions.every(
+    (mention) => mention.start === undefined || text.slice(mention.start, mention.end) === mention.text,
+  );

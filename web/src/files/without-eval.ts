@@ -1,3 +1,3 @@
 import { config } from "zod";
 
-config({ jitless: true }); // the page's Content-Security-Policy forbids making functions from text
+config({ jitless: true }); // the page's Content-Security-Policy forbids eval

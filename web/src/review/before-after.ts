@@ -1,39 +1,39 @@
 import type { WireCandidate } from "./types.js";
 
-/** How a candidate stands when the caption's other names are left out, and with them (figure 5 of the paper). */
+/** A candidate's score and rank without (before) and with (after) the caption's other names; figure 5 of the paper. */
 export interface BeforeAfter {
-  /** The scores; `before` is undefined where the network did not look at the candidate. */
+  /** Undefined if the network did not score the candidate. */
   readonly before: number | undefined;
   readonly after: number;
-  /** Lengths of the two bars, 0 to 1 of the longest in the list. */
-  readonly own: number;
-  readonly all: number;
-  /** Places in the two orders, from 1; undefined when it did not come up before. */
+  /** Lengths of the bars for `before` and `after`, as fractions of the longest bar in the list. */
+  readonly beforeBar: number;
+  readonly afterBar: number;
+  /** Ranks from 1; undefined if the candidate was not among the candidates before. */
   readonly rankBefore: number | undefined;
   readonly rankAfter: number;
 }
 
 /**
- * Without an answer for the name alone, what counts as before is `match`: models that add a collaborative score to it
- * tell the two apart by themselves.
+ * Compares candidates with those of the name linked alone. Without `alone`, `match` serves as the score before: models
+ * that add a collaborative score to it report both.
  */
 export function beforeAfter(
   candidates: readonly WireCandidate[],
   alone?: readonly WireCandidate[],
 ): BeforeAfter[] {
   const befores = candidates.map((candidate) => beforeOf(candidate, candidates, alone));
-  const scores = [...candidates, ...befores].map((one) => one.score ?? 0);
+  const scores = [...candidates, ...befores].map(({ score }) => score ?? 0);
   const longest = Math.max(...scores, 1e-9);
-  const share = (score: number): number => Math.max(0, Math.min(1, score / longest));
-  return candidates.map(({ match, score }, at) => {
-    const { score: before, rank } = befores[at]!;
+  const bar = (score: number): number => Math.max(0, Math.min(1, score / longest));
+  return candidates.map(({ match, score }, index) => {
+    const { score: before, rank } = befores[index]!;
     return {
       before,
       after: score,
-      own: share(before ?? 0),
-      all: share(match === null ? 0 : score),
+      beforeBar: bar(before ?? 0),
+      afterBar: bar(match === null ? 0 : score),
       rankBefore: rank,
-      rankAfter: at + 1,
+      rankAfter: index + 1,
     };
   });
 }
@@ -49,21 +49,24 @@ function beforeOf(
   alone: readonly WireCandidate[] | undefined,
 ): Before {
   if (alone !== undefined) {
-    const at = alone.findIndex((one) => one.id === id);
-    const found = alone[at];
-    return { score: found?.match == null ? undefined : found.score, rank: at === -1 ? undefined : at + 1 };
+    const index = alone.findIndex((candidate) => candidate.id === id);
+    const found = alone[index];
+    return {
+      score: found?.match == null ? undefined : found.score,
+      rank: index === -1 ? undefined : index + 1,
+    };
   }
   if (match === null) return { score: undefined, rank: undefined };
   const rank = 1 + candidates.filter((other) => (other.match ?? -1) > match).length;
   return { score: match, rank: independentRank ?? rank };
 }
 
-/** A difference that two decimals show. */
-const VISIBLE = 0.005;
+/** The smallest difference that shows in two decimals. */
+const VISIBLE_DIFFERENCE = 0.005;
 
-/** Whether the other names of the caption changed anything among these candidates. */
-export const heardOthers = (rows: readonly BeforeAfter[]): boolean =>
+/** Whether the caption's other names visibly changed any score or rank. */
+export const changedByOthers = (rows: readonly BeforeAfter[]): boolean =>
   rows.some(
     ({ before, after, rankBefore, rankAfter }) =>
-      before !== undefined && (Math.abs(after - before) >= VISIBLE || rankBefore !== rankAfter),
+      before !== undefined && (Math.abs(after - before) >= VISIBLE_DIFFERENCE || rankBefore !== rankAfter),
   );

@@ -1,15 +1,14 @@
 import type { Change, Cursor, Item, State } from "./types.js";
 
-/** How many steps undo goes back. */
-const MEMORY = 1_000;
+const MAX_UNDO_STEPS = 1_000;
 
-/** The state after one step of the reviewer; `after` undefined removes the item. Nothing happens when nothing changed. */
+/** Returns the state after one step of the reviewer; `after` undefined removes the item. A step without change is ignored. */
 export function step(state: State, before: Item, after: Item | undefined, to: Cursor | undefined): State {
   if (before === after) return state;
   const at = state.items.findIndex(({ id }) => id === before.id);
   if (at === -1) return state;
   const change: Change = { at, before: state.items[at], after, from: state.cursor, to };
-  const past = [...state.past, change].slice(-MEMORY);
+  const past = [...state.past, change].slice(-MAX_UNDO_STEPS);
   return { ...state, items: put(state.items, change, "after"), cursor: to, past, future: [] };
 }
 
@@ -37,11 +36,11 @@ export function redo(state: State): State {
   };
 }
 
-/** The items with one side of a change put in place of what is there of it now. */
+/** Returns the items with one side of a change applied. */
 function put(items: readonly Item[], { at, before, after }: Change, side: "before" | "after"): Item[] {
   const id = (before ?? after)?.id;
   const next = side === "before" ? before : after;
-  const now = items.findIndex((item) => item.id === id);
-  if (now === -1) return next === undefined ? [...items] : items.toSpliced(at, 0, next);
-  return next === undefined ? items.toSpliced(now, 1) : items.with(now, next);
+  const index = items.findIndex((item) => item.id === id);
+  if (index === -1) return next === undefined ? [...items] : items.toSpliced(at, 0, next);
+  return next === undefined ? items.toSpliced(index, 1) : items.with(index, next);
 }

@@ -1,10 +1,8 @@
-export { type BeforeAfter, beforeAfter, heardOthers } from "./before-after.js";
+export { type BeforeAfter, beforeAfter, changedByOthers } from "./before-after.js";
 export { aloneOf, chosen, linkOf, proposed, sameGold } from "./links.js";
-export { type Piece, pieces } from "./marks.js";
-export { type Progress, progressOf } from "./progress.js";
-export { doubtOf, nextUnsure, SURE, unsureFirst } from "./progress-and-doubt.js";
+export { type Piece, pieces, type Span, tidySpan } from "./marks.js";
+export { isCertain, nextUnsure, type Progress, progressOf, unsureFirst } from "./progress.js";
 export { type Action, EMPTY, reduce } from "./reducer.js";
-export { type Span, tidySpan } from "./spans.js";
 export type {
   Cursor,
   Gold,

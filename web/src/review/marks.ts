@@ -1,9 +1,8 @@
-import { overlaps, type Span, spanOf, tidySpan } from "./spans.js";
 import type { Item, Mark } from "./types.js";
 
 /**
- * The item with a name marked. What is selected is tidied first; marks that it overlaps give way to it, so a longer
- * selection corrects a shorter mark. The same item when nothing but white space is selected or it is marked already.
+ * Marks a name after tidying the selection. The new mark replaces all marks it overlaps, so a longer selection corrects a
+ * shorter mark. Returns the same item if the selection is blank or already marked.
  */
 export function addMark(item: Item, selected: Span): Item {
   const span = tidySpan(item.text, selected);
@@ -15,27 +14,27 @@ export function addMark(item: Item, selected: Span): Item {
   return { ...item, marks: inOrder([...kept, { text: item.text.slice(span.start, span.end), ...span }]) };
 }
 
-export const removeMark = (item: Item, at: number): Item => ({
+export const removeMark = (item: Item, removed: number): Item => ({
   ...item,
-  marks: item.marks.filter((_, index) => index !== at),
+  marks: item.marks.filter((_, index) => index !== removed),
 });
 
-/** The position of the mark with exactly this span, or -1. */
+/** Returns the index of the mark with exactly this span, or -1. */
 export const markAt = (item: Item, { start, end }: Span): number =>
   item.marks.findIndex((mark) => mark.start === start && mark.end === end);
 
-/** Marks as they stand in the text; those apart from it come last, in the order they had. */
+/** Sorts marks by their position in the text; names without offsets come last. */
 export function inOrder(marks: readonly Mark[]): Mark[] {
   const place = ({ start }: Mark): number => start ?? Number.MAX_SAFE_INTEGER;
   return [...marks].sort((a, b) => place(a) - place(b) || (b.end ?? 0) - (a.end ?? 0));
 }
 
-/** A piece of the caption: plain, or the mark at this position of `marks`. */
+/** A piece of the caption: plain text, or the mark at this index. */
 export interface Piece extends Span {
   readonly mark?: number;
 }
 
-/** The text cut at its marks, without a gap. Of marks that overlap (files may bring such) the first and longest shows. */
+/** Splits the text at its marks, without gaps. Of overlapping marks, which files may have, the first and longest is kept. */
 export function pieces(item: Item): Piece[] {
   const spans = item.marks.flatMap((mark, index) => {
     const span = spanOf(mark);
@@ -43,13 +42,55 @@ export function pieces(item: Item): Piece[] {
   });
   spans.sort((a, b) => a.start - b.start || b.end - a.end);
   const found: Piece[] = [];
-  let at = 0;
+  let position = 0;
   for (const span of spans) {
-    if (span.start < at) continue;
-    if (span.start > at) found.push({ start: at, end: span.start });
+    if (span.start < position) continue;
+    if (span.start > position) found.push({ start: position, end: span.start });
     found.push(span);
-    at = span.end;
+    position = span.end;
   }
-  if (at < item.text.length) found.push({ start: at, end: item.text.length });
+  if (position < item.text.length) found.push({ start: position, end: item.text.length });
   return found;
+}
+
+/** A range of text in UTF-16 code units. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+export const overlaps = (a: Span, b: Span): boolean => a.start < b.end && b.start < a.end;
+
+/** Returns the span of a mark, or undefined for a name without offsets. */
+export function spanOf(mark: { readonly start?: number; readonly end?: number }): Span | undefined {
+  const { start, end } = mark;
+  return start === undefined || end === undefined ? undefined : { start, end };
+}
+
+/**
+ * Extends a selection to whole graphemes (such as an emoji of several code points, or a letter with its accents) and trims
+ * white space. Returns undefined if nothing is left.
+ */
+export function tidySpan(text: string, selected: Span): Span | undefined {
+  const whole = wholeGraphemes(text, clamp(text, selected));
+  const inside = text.slice(whole.start, whole.end);
+  const start = whole.start + (inside.length - inside.trimStart().length);
+  const end = start + inside.trim().length;
+  return end > start ? { start, end } : undefined;
+}
+
+function clamp(text: string, { start, end }: Span): Span {
+  const clamped = (offset: number): number => Math.max(0, Math.min(text.length, offset));
+  return { start: clamped(Math.min(start, end)), end: clamped(Math.max(start, end)) };
+}
+
+function wholeGraphemes(text: string, span: Span): Span {
+  if (span.start === span.end) return span;
+  const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(text);
+  const first = graphemes.containing(span.start);
+  const last = graphemes.containing(span.end - 1);
+  return {
+    start: first?.index ?? span.start,
+    end: last === undefined ? span.end : last.index + last.segment.length,
+  };
 }

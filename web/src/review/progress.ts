@@ -1,10 +1,12 @@
-import type { Item } from "./types.js";
+import { linkOf } from "./links.js";
+import type { Cursor, Item, Linking, State, WireMentionLink } from "./types.js";
 
 export interface Progress {
   readonly names: number;
   readonly decided: number;
 }
 
+/** Counts all names and the decided ones. */
 export function progressOf(items: readonly Item[]): Progress {
   let [names, decided] = [0, 0];
   for (const { marks } of items) {
@@ -12,4 +14,49 @@ export function progressOf(items: readonly Item[]): Progress {
     for (const { gold } of marks) if (gold !== undefined) decided++;
   }
   return { names, decided };
+}
+
+/**
+ * Returns the linker's doubt about a name, from 0 (certain) to 1: one minus the probability or, for a model without
+ * calibration, the second candidate's score divided by the first's.
+ */
+export function doubtOf(link: WireMentionLink | undefined): number {
+  if (link === undefined) return 1;
+  if (link.probability !== null) return 1 - link.probability;
+  const [first, second] = link.candidates;
+  if (first === undefined) return 0.5;
+  if (second === undefined || first.score <= 0) return first.score > 0 ? 0 : 0.5;
+  return Math.max(0, Math.min(1, second.score / first.score));
+}
+
+/** A name with less doubt than this counts as certain. */
+const CERTAIN_BELOW = 0.1;
+
+export const isCertain = (link: WireMentionLink | undefined): boolean => doubtOf(link) < CERTAIN_BELOW;
+
+/** Returns the doubt of a caption's least certain name; -1 if it has no names or no links yet. */
+function itemDoubt(item: Item, linking: Linking | undefined): number {
+  if (linking?.links === undefined || item.marks.length === 0) return -1;
+  return Math.max(...item.marks.map((mark) => doubtOf(linkOf(mark, linking))));
+}
+
+/** Sorts captions, least certain first; ties, and captions without links, keep their order. */
+export function unsureFirst({ items, linkings }: Pick<State, "items" | "linkings">): Item[] {
+  const doubts = new Map(items.map((item) => [item.id, itemDoubt(item, linkings.get(item.id))]));
+  return [...items].sort((a, b) => doubts.get(b.id)! - doubts.get(a.id)!);
+}
+
+/** Returns the least certain undecided name; names without links come last. */
+export function nextUnsure({ items, linkings }: Pick<State, "items" | "linkings">): Cursor | undefined {
+  let best: { cursor: Cursor; doubt: number } | undefined;
+  for (const item of items) {
+    const linking = linkings.get(item.id);
+    item.marks.forEach((mark, index) => {
+      if (mark.gold !== undefined) return;
+      const link = linkOf(mark, linking);
+      const doubt = link === undefined ? -1 : doubtOf(link);
+      if (best === undefined || doubt > best.doubt) best = { cursor: { item: item.id, mark: index }, doubt };
+    });
+  }
+  return best?.cursor;
 }

@@ -1,7 +1,6 @@
 import { redo, step, undo } from "./history.js";
 import { detected, isAnswered, samePlaces } from "./links.js";
-import { addMark, inOrder, markAt, removeMark } from "./marks.js";
-import { type Span, tidySpan } from "./spans.js";
+import { addMark, inOrder, markAt, removeMark, type Span, tidySpan } from "./marks.js";
 import type {
   Cursor,
   Gold,
@@ -46,7 +45,7 @@ export type Action =
 
 export const EMPTY: State = { items: [], linkings: new Map(), cursor: undefined, past: [], future: [] };
 
-/** Everything that can happen to the work, as a pure function. */
+/** Returns the state after an action; pure. */
 export function reduce(state: State, action: Action): State {
   switch (action.kind) {
     case "add":
@@ -107,7 +106,7 @@ function onItem(state: State, item: Item, action: ItemAction): State {
       });
     case "alone": {
       const linking = state.linkings.get(item.id);
-      if (linking?.links !== action.links) return state; // a newer answer has come
+      if (linking?.links !== action.links) return state; // superseded by a newer answer
       return setLinking(state, item.id, { ...linking, alone: action.alone });
     }
     case "linked":
@@ -147,14 +146,14 @@ function marked(state: State, item: Item, selected: Span): State {
   return after === item ? { ...state, cursor: to } : relink(step(state, item, after, to), item.id);
 }
 
-/** Gives an item another picture, or none; the linker is asked what that changes. */
+/** Changes or removes an item's picture and links it again. */
 function pictured(state: State, item: Item, image: string | undefined): State {
   const { image: _, ...bare } = item;
   const after = step(state, item, image === undefined ? bare : { ...bare, image }, state.cursor);
   return onItem(after, after.items.find(({ id }) => id === item.id)!, { kind: "link", item: item.id });
 }
 
-/** The cursor after an item is gone: the one that followed it, or else the one before. */
+/** Returns the cursor after an item is removed: at the next item, else the previous one. */
 function neighbour({ items }: State, id: string): Cursor | undefined {
   const at = items.findIndex((item) => item.id === id);
   const next = items[at + 1] ?? items[at - 1];
@@ -168,7 +167,7 @@ function linked(state: State, item: Item, asked: readonly Mark[], links: WireLin
   return setLinking(now, item.id, { status: stale ? "waiting" : "done", links });
 }
 
-/** Asks for a new answer when the marks of an item are no longer those of the last one. */
+/** Requests new links if the item's marks differ from those of the last answer. */
 function relink(state: State, id: string): State {
   const item = state.items.find((one) => one.id === id);
   if (item === undefined) return state;
@@ -179,13 +178,13 @@ function relink(state: State, id: string): State {
   return setLinking(state, id, { status: "waiting", ...kept });
 }
 
-const asksAnew = (old: Item, item: Item): boolean =>
+const needsRelink = (old: Item, item: Item): boolean =>
   old.image !== item.image || !samePlaces(old.marks, item.marks);
 
 function relinkChanged(before: State, after: State): State {
   const changed = after.items.filter((item) => {
     const old = before.items.find(({ id }) => id === item.id);
-    return old !== undefined && old !== item && asksAnew(old, item);
+    return old !== undefined && old !== item && needsRelink(old, item);
   });
   return changed.reduce((state, { id }) => reduce(state, { kind: "link", item: id }), after);
 }

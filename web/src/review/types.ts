@@ -3,21 +3,21 @@ import type { WireCaption, WireLinks } from "../../../src/formats/wire.js";
 export type WireMentionLink = WireLinks["mentions"][number];
 export type WireCandidate = WireMentionLink["candidates"][number];
 
-/** What the reviewer says a name means. The label is only for showing. */
+/** The reviewer's decision for a name. The label is only for display. */
 export type Gold =
   | { readonly kind: "nil" }
   | { readonly kind: "entity"; readonly id: string; readonly label?: string };
 
-/** A name in a caption. Offsets are UTF-16 code units; a name given apart from the text has none. */
+/** A name in a caption. Offsets are UTF-16 code units; a name that is not in the text has none. */
 export interface Mark {
   readonly text: string;
   readonly start?: number;
   readonly end?: number;
-  /** Absent until somebody has decided. */
+  /** Absent until decided. */
   readonly gold?: Gold;
 }
 
-/** One caption under review: everything that is exported, and that undo goes back over. */
+/** One caption under review: everything that is exported and can be undone. */
 export interface Item {
   readonly id: string;
   readonly text: string;
@@ -27,27 +27,27 @@ export interface Item {
 }
 
 /**
- * What the linker said about one caption. Kept apart from the reviewer's work: undo never touches it. The last answer
- * stays visible while a new one is on its way.
+ * The linker's answer for one caption. It is separate from the reviewer's work: undo never changes it. The last answer
+ * stays visible while a new one is requested.
  */
 export interface Linking {
   readonly status: "waiting" | "running" | "failed" | "done";
-  /** The linker is to find the names first. */
+  /** Whether the linker should detect the names first. */
   readonly detect?: boolean;
-  /** Why it failed, in words for the reviewer. */
+  /** Why linking failed, for the reviewer. */
   readonly message?: string;
   readonly links?: WireLinks;
-  /** For each mention of `links`, what it would be if the caption's other names were left out. */
+  /** The answer for each mention of `links` without the caption's other names. */
   readonly alone?: readonly WireMentionLink[];
 }
 
-/** Where the reviewer is: a caption, and the position of one of its marks (0 when it has none). */
+/** The reviewer's position: a caption and the index of one of its marks (0 if it has none). */
 export interface Cursor {
   readonly item: string;
   readonly mark: number;
 }
 
-/** One step of the reviewer: what it changed, and where the cursor stood. `undefined` stands for no such item. */
+/** One step of the reviewer: the item before and after it (undefined if it does not exist), and the cursor. */
 export interface Change {
   readonly at: number;
   readonly before: Item | undefined;
@@ -56,11 +56,11 @@ export interface Change {
   readonly to: Cursor | undefined;
 }
 
-/** By caption id. A map, since an id may be any text, also `__proto__`. */
+/** Linkings by caption id; a Map, since an id may be any text, even `__proto__`. */
 export type Linkings = ReadonlyMap<string, Linking>;
 
 export interface State {
-  /** In the order in which they came. */
+  /** In the order in which they were opened. */
   readonly items: readonly Item[];
   readonly linkings: Linkings;
   readonly cursor: Cursor | undefined;

@@ -1,8 +1,8 @@
-/** Version of the layout below; each has a row in `UPGRADES`. */
+/** Version of the database layout; each version has an entry in `UPGRADES`. */
 const VERSION = 1;
 const NAME = "mmel-review";
 
-/** What each version adds to the one before. */
+/** Upgrades the layout from each version to the next. */
 const UPGRADES: readonly ((db: IDBDatabase) => void)[] = [
   (db) => {
     db.createObjectStore("items", { keyPath: "item.id" });
@@ -11,7 +11,7 @@ const UPGRADES: readonly ((db: IDBDatabase) => void)[] = [
   },
 ];
 
-/** Opens the browser's own database. `onOutdated` is called when another tab needs a newer layout. */
+/** Opens the database in this browser. Calls `onOutdated` if another tab needs a newer layout. */
 export function openDatabase(onOutdated: () => void): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(NAME, VERSION);
@@ -19,7 +19,7 @@ export function openDatabase(onOutdated: () => void): Promise<IDBDatabase> {
       for (const upgrade of UPGRADES.slice(oldVersion)) upgrade(request.result);
     };
     request.onerror = () => reject(request.error);
-    request.onblocked = () => reject(new Error("another tab holds an older version of this page open"));
+    request.onblocked = () => reject(new Error("an older version of this page is open in another tab"));
     request.onsuccess = () => {
       const db = request.result;
       db.onversionchange = () => {
@@ -31,7 +31,7 @@ export function openDatabase(onOutdated: () => void): Promise<IDBDatabase> {
   });
 }
 
-/** Runs `work` in one transaction and waits until it is on disk. */
+/** Runs `work` in one transaction and resolves when it is committed. */
 export function inTransaction<T>(
   db: IDBDatabase,
   stores: readonly string[],
@@ -42,13 +42,32 @@ export function inTransaction<T>(
     const transaction = db.transaction([...stores], mode);
     transaction.onabort = () => reject(transaction.error ?? new DOMException("the transaction was aborted"));
     const result = work(transaction);
-    transaction.commit(); // needs nothing more of the page, which may be closing
+    transaction.commit(); // completes even if the page is closing
     transaction.oncomplete = () => resolve(result);
   });
 }
 
-export const answerOf = <T>(request: IDBRequest<T>): Promise<T> =>
+/** Returns a promise of a request's result. */
+export const resultOf = <T>(request: IDBRequest<T>): Promise<T> =>
   new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
   });
+
+const LOCK = "mmel-review";
+
+/**
+ * Acquires the lock that lets only one tab write. Returns false if another tab holds it; `takeOver` steals it. Calls
+ * `onLost` if another tab takes over. Without lock support (plain HTTP from another machine) every tab may write.
+ */
+export function holdLock(onLost: () => void, takeOver = false): Promise<boolean> {
+  if (navigator.locks === undefined) return Promise.resolve(true);
+  return new Promise((resolve) => {
+    navigator.locks
+      .request(LOCK, takeOver ? { steal: true } : { ifAvailable: true }, (lock) => {
+        resolve(lock !== null);
+        return lock === null ? undefined : new Promise<never>(() => {}); // held until the tab closes
+      })
+      .catch(onLost);
+  });
+}

@@ -1,5 +1,4 @@
-export { openDatabase } from "./database.js";
-export { holdLock } from "./lock.js";
+export { holdLock, openDatabase } from "./database.js";
 export {
   loadPreferences,
   loadToken,
@@ -7,4 +6,4 @@ export {
   savePreferences,
   saveToken,
 } from "./preferences.js";
-export { forgetPictures, load, save, savePicture } from "./workspace.js";
+export { deletePictures, load, save, savePicture } from "./workspace.js";

@@ -1,9 +1,10 @@
-/** What a reviewer may set; kept in this browser. */
+/** The reviewer's settings, saved in this browser. */
 export interface Preferences {
-  /** Letters and digits act without a modifier key. */
+  /** Whether letter and digit keys work as shortcuts. */
   readonly singleKeys: boolean;
-  /** After a decision the next undecided name comes up. */
+  /** Whether to move to the next undecided name after a decision. */
   readonly advance: boolean;
+  /** Order of the captions: least certain first, or as opened. */
   readonly order: "unsure" | "file";
 }
 
@@ -24,11 +25,11 @@ export function savePreferences(preferences: Preferences): void {
   try {
     localStorage.setItem(KEY, JSON.stringify(preferences));
   } catch {
-    // they hold until the tab closes
+    // storage is blocked: they last until the page is reloaded
   }
 }
 
-/** The bearer token lives as long as the tab. */
+/** The bearer token, kept until the tab closes. */
 export function loadToken(): string | undefined {
   try {
     return sessionStorage.getItem(TOKEN) ?? undefined;
@@ -42,6 +43,6 @@ export function saveToken(token: string | undefined): void {
     if (token === undefined) sessionStorage.removeItem(TOKEN);
     else sessionStorage.setItem(TOKEN, token);
   } catch {
-    // it holds until the tab closes
+    // storage is blocked: it lasts until the page is reloaded
   }
 }

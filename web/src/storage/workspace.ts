@@ -1,7 +1,7 @@
 import { type Cursor, EMPTY, type Item, type Linking, type State } from "../review/index.js";
-import { answerOf, inTransaction } from "./database.js";
+import { inTransaction, resultOf } from "./database.js";
 
-/** One caption as it is kept. */
+/** One stored caption. */
 interface Row {
   readonly item: Item;
   readonly linking: Linking | undefined;
@@ -12,36 +12,36 @@ interface Meta {
   readonly cursor: Cursor | undefined;
 }
 
-/** The work that was left here, and the pictures that belong to it; the steps that undo goes back over are not kept. */
+/** Loads the saved work and its pictures. The undo history is not saved. */
 export async function load(db: IDBDatabase): Promise<{ state: State; pictures: Map<string, Blob> }> {
   const transaction = db.transaction(["items", "meta", "pictures"], "readonly");
   const pictureStore = transaction.objectStore("pictures");
   const [rows, meta, keys, blobs] = await Promise.all([
-    answerOf<Row[]>(transaction.objectStore("items").getAll()),
-    answerOf<Meta | undefined>(transaction.objectStore("meta").get("work")),
-    answerOf(pictureStore.getAllKeys()),
-    answerOf<Blob[]>(pictureStore.getAll()),
+    resultOf<Row[]>(transaction.objectStore("items").getAll()),
+    resultOf<Meta | undefined>(transaction.objectStore("meta").get("work")),
+    resultOf(pictureStore.getAllKeys()),
+    resultOf<Blob[]>(pictureStore.getAll()),
   ]);
   const byId = new Map(rows.map((row) => [row.item.id, row]));
   const ordered = (meta?.order ?? []).flatMap((id) => byId.get(id) ?? []);
-  const linkings = new Map(ordered.map(({ item, linking }) => [item.id, resumed(item, linking)]));
+  const linkings = new Map(ordered.map(({ item, linking }) => [item.id, resumeLinking(item, linking)]));
   const items = ordered.map(({ item }) => item);
   const cursor = items.some(({ id }) => id === meta?.cursor?.item) ? meta?.cursor : firstOf(items);
   return {
     state: { ...EMPTY, items, linkings, cursor },
-    pictures: new Map(blobs.map((blob, at) => [String(keys[at]), blob])),
+    pictures: new Map(blobs.map((blob, index) => [String(keys[index]), blob])),
   };
 }
 
 const firstOf = ([first]: readonly Item[]): Cursor | undefined => first && { item: first.id, mark: 0 };
 
-/** What was being linked when the page closed is asked again. */
-function resumed({ marks }: Item, linking: Linking | undefined): Linking {
+/** Linking that was running when the page closed starts again. */
+function resumeLinking({ marks }: Item, linking: Linking | undefined): Linking {
   if (linking === undefined) return { status: "waiting", detect: marks.length === 0 };
   return linking.status === "done" ? linking : { ...linking, status: "waiting" };
 }
 
-/** Writes what changed since `saved`, in one transaction: a closed tab loses nothing, or only the last step. */
+/** Writes the changes since `saved` in one transaction, so that closing the tab loses at most the last step. */
 export function save(db: IDBDatabase, state: State, saved: State): Promise<void> {
   return inTransaction(db, ["items", "meta"], "readwrite", (transaction) => {
     const rows = transaction.objectStore("items");
@@ -59,12 +59,12 @@ export function save(db: IDBDatabase, state: State, saved: State): Promise<void>
   });
 }
 
-/** Keeps a picture; `undefined` forgets it. */
+/** Saves a picture, or deletes it if `picture` is undefined. */
 export const savePicture = (db: IDBDatabase, id: string, picture: Blob | undefined): Promise<unknown> =>
   inTransaction(db, ["pictures"], "readwrite", (transaction) => {
     const pictures = transaction.objectStore("pictures");
     return picture === undefined ? pictures.delete(id) : pictures.put(picture, id);
   });
 
-export const forgetPictures = (db: IDBDatabase): Promise<unknown> =>
+export const deletePictures = (db: IDBDatabase): Promise<unknown> =>
   inTransaction(db, ["pictures"], "readwrite", (transaction) => transaction.objectStore("pictures").clear());
