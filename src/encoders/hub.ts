@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { MmelError } from "../core/index.js";
-import { INDEX, readShardIndex, WEIGHTS } from "./shards.js";
+import { INDEX, readShardIndex, WEIGHTS } from "./model-files.js";
 
 export interface HubOptions {
   /** Folder that keeps what was fetched, a folder below it for each model and revision; default: `.cache/mmel` in the home folder. */

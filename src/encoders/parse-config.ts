@@ -1,6 +1,6 @@
 import { MmelError } from "../core/index.js";
 import { issuesOf } from "../formats/safetensors/index.js";
-import { CONFIG_SCHEMAS, type ModelType, type TextEncoderConfig } from "./text/config.js";
+import { CONFIG_SCHEMAS, type ModelType, type TextEncoderConfig } from "./text-config.js";
 import { maxPositions } from "./text/positions.js";
 
 /** Checks a parsed `config.json`. `MODEL_UNSUPPORTED` for another architecture or variant of it. */

@@ -12,7 +12,7 @@ import {
 } from "../../src/encoders/index.js";
 import { writeTensors } from "../../src/formats/safetensors/index.js";
 import { createGraph } from "../../src/tensor/onnx/index.js";
-import { MINILM, TINY, WIKIMEL } from "./folders.js";
+import { MINILM, TINY, WIKIMEL } from "./model-folders.js";
 import { furthest, hiddenStates, PREFIX, program, weightsOf } from "./hidden-states.js";
 
 const json = (file: string) => JSON.parse(readFileSync(file, "utf8"));

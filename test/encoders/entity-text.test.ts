@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Entity } from "../../src/core/index.js";
 import { entityText } from "../../src/encoders/index.js";
-import { WIKIMEL } from "./folders.js";
+import { WIKIMEL } from "./model-folders.js";
 
 const entity = (properties: Entity["properties"], more: Partial<Entity> = {}): Entity => ({
   id: "Q1",

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { fetchFromHub, isHubName, openPretrained } from "../../src/encoders/index.js";
 import { pullModel } from "../../src/models/pull.js";
-import { TINY } from "./folders.js";
+import { TINY } from "./model-folders.js";
 
 const NAME = `someone/tiny@${"0123456789".repeat(4)}`;
 const cacheFolder = (): string => mkdtempSync(join(tmpdir(), "mmel-hub-"));

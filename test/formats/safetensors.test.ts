@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readFolderHeaders } from "../../src/encoders/shards.js";
+import { readFolderHeaders } from "../../src/encoders/model-files.js";
 import { narrowToHalf, widenBfloat, widenHalf } from "../../src/formats/safetensors/dtypes.js";
 import {
   matchTensors,

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { ImageEncoderFiles } from "../../src/encoders/image/index.js";
 import { initialCheckpoint, saveCheckpoint } from "../../src/models/checkpoint/index.js";
-import { TINY } from "../encoders/folders.js";
+import { TINY } from "../encoders/model-folders.js";
 
 /** Width of the vectors of `tinyEncoder`. */
 export const TINY_WIDTH = 16;

@@ -20,7 +20,7 @@ import {
 } from "../../src/models/checkpoint/index.js";
 import { initialValues, parametersOf } from "../../src/models/mmel/weights.js";
 import { readWeights as readIntoEngine } from "../../src/tensor/engine/weights.js";
-import { TINY } from "../encoders/folders.js";
+import { TINY } from "../encoders/model-folders.js";
 
 const json = (file: string) => JSON.parse(readFileSync(file, "utf8"));
 const tokenizer = json(join(TINY, "tokenizer.json"));

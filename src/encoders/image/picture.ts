@@ -1,6 +1,6 @@
 import type { RawImage } from "@huggingface/transformers";
 import type { Pixels } from "./pixels.js";
-import type { FilterName } from "./resample.js";
+import type { FilterName } from "./resize-pixels.js";
 import { resizePixels } from "./resize.js";
 
 /** Pillow's numbers of its filters, which preprocessor configurations use; 0 (nearest) stays the library's own. */

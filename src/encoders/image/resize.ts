@@ -1,5 +1,5 @@
 import type { Pixels } from "./pixels.js";
-import { type FilterName, resample } from "./resample.js";
+import { type FilterName, resample } from "./resize-pixels.js";
 
 const KERNELS = { bilinear: "linear", bicubic: "cubic", lanczos: "lanczos3" } as const;
 

@@ -1,4 +1,4 @@
-import type { ModelType } from "./config.js";
+import type { ModelType } from "../text-config.js";
 
 /** In what an architecture differs from BERT: names of its weights, token types, positions, one dropout. */
 export interface Layout {

@@ -1,5 +1,5 @@
 import type { TensorNaming } from "../../formats/safetensors/index.js";
-import type { TextEncoderConfig } from "./config.js";
+import type { TextEncoderConfig } from "../text-config.js";
 import { LAYOUTS } from "./layout.js";
 
 /** Every weight of the encoder: Hugging Face's name -> shape. The pooler is not part of it: nothing here pools by [CLS]. */

@@ -1,4 +1,4 @@
-import type { TextEncoderConfig } from "./config.js";
+import type { TextEncoderConfig } from "../text-config.js";
 import { LAYOUTS } from "./layout.js";
 
 /** The first position that a token has in the table of positions. */

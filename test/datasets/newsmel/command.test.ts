@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { captionToWire, entityToWire, type WireCaption } from "../../../src/formats/index.js";
 import { mmel, records, scratch, writeRecords } from "../../cli/harness.js";
-import { WIKIMEL } from "../../encoders/folders.js";
+import { WIKIMEL } from "../../encoders/model-folders.js";
 import { tinyJson } from "../../training/mmel/workshop.js";
 import { newsCaptions, people } from "./people.js";
 

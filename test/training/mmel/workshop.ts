@@ -7,7 +7,7 @@ import { readCaptions, readEntities } from "../../../src/formats/index.js";
 import { importKb } from "../../../src/linker/index.js";
 import { parseTrainingConfig, type TrainingConfig } from "../../../src/training/mmel/config.js";
 import { DEMO_CAPTIONS, DEMO_ENTITIES } from "../../cli/harness.js";
-import { TINY } from "../../encoders/folders.js";
+import { TINY } from "../../encoders/model-folders.js";
 
 /** A folder of its own, gone after the file's tests. */
 export function scratch(): (name: string) => string {

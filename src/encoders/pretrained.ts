@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { matchTensors, type StoredTensors } from "../formats/safetensors/index.js";
 import { readJson } from "./json.js";
 import { parseEncoderConfig } from "./parse-config.js";
-import { readFolderHeaders } from "./shards.js";
-import type { TextEncoderConfig } from "./text/config.js";
+import { readFolderHeaders } from "./model-files.js";
+import type { TextEncoderConfig } from "./text-config.js";
 import { encoderNaming, encoderParameters } from "./text/parameters.js";
 import { createTokenizer, type TextTokenizer } from "./tokenizer.js";
 

@@ -1,4 +1,4 @@
-import type { InputTokens } from "./tokens.js";
+import type { InputTokens } from "./input/tokens.js";
 
 /** Inputs of one length bucket as the tensors of a graph, all [rows, length], row-major. */
 export interface InputBatch {

@@ -1,6 +1,6 @@
 import { type ErrorCode, MmelError } from "../../core/index.js";
 import { damaged } from "../../formats/safetensors/index.js";
-import type { ImageEncoderFiles } from "./folder.js";
+import type { ImageEncoderFiles } from "./find-encoder.js";
 import { vectorsOf } from "./outputs.js";
 import type { Pixels } from "./pixels.js";
 import { createPreprocess } from "./preprocess.js";

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { createPairEncoder, createTokenizer, type TextTokenizer } from "../../src/encoders/index.js";
 import { contextSentence, entitySentence } from "../../src/encoders/input/template.js";
 import type { InputTokens } from "../../src/encoders/input/tokens.js";
-import { MINILM, TINY } from "./folders.js";
+import { MINILM, TINY } from "./model-folders.js";
 
 const read = (folder: string): TextTokenizer =>
   createTokenizer(JSON.parse(readFileSync(join(folder, "tokenizer.json"), "utf8")), 30522, folder);

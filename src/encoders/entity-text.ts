@@ -1,4 +1,4 @@
-import type { Entity } from "../../core/index.js";
+import type { Entity } from "../core/index.js";
 
 /**
  * What an entity's text says: its properties alone, as in the paper, so that the model never sees a name; or its label

@@ -1,8 +1,8 @@
-import { MmelError, type Span } from "../../core/index.js";
-import type { Frame, TextTokenizer } from "../tokenizer.js";
-import { cutText, window } from "./cut.js";
-import { open, WORDING } from "./template.js";
-import type { InputTokens } from "./tokens.js";
+import { MmelError, type Span } from "../core/index.js";
+import type { Frame, TextTokenizer } from "./tokenizer.js";
+import { cutText, window } from "./input/cut.js";
+import { open, WORDING } from "./input/template.js";
+import type { InputTokens } from "./input/tokens.js";
 
 export interface PairOptions {
   /** Longest input in tokens, special tokens included. */

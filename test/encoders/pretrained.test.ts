@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { openPretrained } from "../../src/encoders/index.js";
-import { TINY } from "./folders.js";
+import { TINY } from "./model-folders.js";
 
 type Json = Record<string, unknown>;
 

@@ -1,4 +1,4 @@
-import { attention, attentionBias, linear, norm } from "../../tensor/nn.js";
+import { attention, attentionBias, linear, norm } from "../tensor/nn.js";
 import {
   add,
   type Dim,
@@ -11,10 +11,10 @@ import {
   slice,
   type Value,
   where,
-} from "../../tensor/onnx/index.js";
-import type { TextEncoderConfig } from "./config.js";
-import { LAYOUTS } from "./layout.js";
-import { firstPosition, maxPositions } from "./positions.js";
+} from "../tensor/onnx/index.js";
+import type { TextEncoderConfig } from "./text-config.js";
+import { LAYOUTS } from "./text/layout.js";
+import { firstPosition, maxPositions } from "./text/positions.js";
 
 /** What the encoder reads; B and L may be sizes known by name only. */
 export interface EncoderInputs {
