@@ -1,24 +1,24 @@
-import type { InputTokens } from "./input/tokens.js";
+import type { InputTokens } from "./pair-encoder.js";
 
-/** Inputs of one length bucket as the tensors of a graph, all [rows, length], row-major. */
+/** Inputs padded to one length, as graph inputs: all arrays are [rows, length], row-major. */
 export interface InputBatch {
   readonly rows: number;
   readonly length: number;
-  /** `members[row]` is the position, in the list that was packed, of the input in that row. */
+  /** Row i holds the input at index `members[i]` of the list that was packed. */
   readonly members: readonly number[];
-  /** Token ids (int64); 0 in padding. */
+  /** Token ids (int64), 0 in padding. */
   readonly ids: BigInt64Array;
-  /** 1 in the second segment (bool), as are the masks below in what they name. */
+  /** Whether a token is in segment 1 (bool: 0 or 1, like the masks below). */
   readonly segments: Uint8Array;
-  /** Every token but padding: the keys that attention may see. */
+  /** Whether a token is not padding: the keys of attention. */
   readonly attention: Uint8Array;
   readonly context: Uint8Array;
   readonly entity: Uint8Array;
 }
 
 /**
- * Packs inputs into batches, each padded to the smallest of `lengths` that holds all its rows, with at most
- * `batchTokens` places (padding counted) a batch. Longest first; every input lies in exactly one batch.
+ * Packs inputs into batches, longest first. Each batch is padded to the smallest of `lengths` that holds its rows and has
+ * at most `batchTokens` tokens, padding included. Each input is in exactly one batch.
  */
 export function packInputs(
   inputs: readonly InputTokens[],
@@ -26,11 +26,11 @@ export function packInputs(
   batchTokens = 2048,
 ): InputBatch[] {
   const buckets = new Map<number, number[]>();
-  inputs.forEach(({ ids }, at) => {
+  inputs.forEach(({ ids }, index) => {
     const length = bucketOf(ids.length, lengths);
     const members = buckets.get(length);
-    if (members === undefined) buckets.set(length, [at]);
-    else members.push(at);
+    if (members === undefined) buckets.set(length, [index]);
+    else members.push(index);
   });
   return [...buckets]
     .sort(([a], [b]) => b - a)
@@ -41,7 +41,7 @@ export function packInputs(
     );
 }
 
-/** One batch of the inputs at the positions `members`, in that order, padded to `length`. */
+/** Packs the inputs at the indices `members`, in that order, into one batch padded to `length`. */
 export function packBatch(
   inputs: readonly InputTokens[],
   members: readonly number[],
@@ -58,25 +58,25 @@ export function packBatch(
   };
   members.forEach((member, row) => {
     const { ids, secondFrom, context, entity } = inputs[member]!;
-    const at = row * length;
+    const start = row * length;
     ids.forEach((id, column) => {
-      batch.ids[at + column] = BigInt(id);
+      batch.ids[start + column] = BigInt(id);
     });
-    batch.attention.fill(1, at, at + ids.length);
-    batch.segments.fill(1, at + secondFrom, at + ids.length);
-    batch.context.fill(1, at + context.start, at + context.end);
-    batch.entity.fill(1, at + entity.start, at + entity.end);
+    batch.attention.fill(1, start, start + ids.length);
+    batch.segments.fill(1, start + secondFrom, start + ids.length);
+    batch.context.fill(1, start + context.start, start + context.end);
+    batch.entity.fill(1, start + entity.start, start + entity.end);
   });
   return { rows: members.length, length, members, ...batch };
 }
 
-/** The smallest of `lengths`, in ascending order, that is at least `tokens`. */
+/** Returns the smallest of the ascending `lengths` that is at least `tokens`, or `tokens` if none is. */
 export function bucketOf(tokens: number, lengths: readonly number[]): number {
   return lengths.find((length) => length >= tokens) ?? tokens;
 }
 
 function chunks<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, at) =>
-    items.slice(at * size, (at + 1) * size),
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, chunk) =>
+    items.slice(chunk * size, (chunk + 1) * size),
   );
 }

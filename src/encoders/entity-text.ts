@@ -1,12 +1,9 @@
 import type { Entity } from "../core/index.js";
 
-/**
- * What an entity's text says: its properties alone, as in the paper, so that the model never sees a name; or its label
- * and description before them.
- */
+/** Content of an entity's text: its properties only, as in the paper, so that the model sees no names; or label and description first. */
 export type EntityText = "properties" | "name+properties";
 
-/** Section 3.2.1 of the paper: `Sex: male. Birth: 1880, Little Rock. Occupation: actor, film producer.` */
+/** Writes an entity as text (section 3.2.1 of the paper): `Sex: male. Birth: 1880, Little Rock. Occupation: actor, film producer.` */
 export function entityText(entity: Entity, kind: EntityText): string {
   const { label, description, properties } = entity;
   const named = kind === "name+properties";

@@ -1,14 +1,14 @@
 import { createWriteStream } from "node:fs";
-import { access, mkdir, rename, rm } from "node:fs/promises";
+import { mkdir, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { MmelError } from "../core/index.js";
-import { INDEX, readShardIndex, WEIGHTS } from "./model-files.js";
+import { exists, INDEX, readShardIndex, WEIGHTS } from "./model-files.js";
 
 export interface HubOptions {
-  /** Folder that keeps what was fetched, a folder below it for each model and revision; default: `.cache/mmel` in the home folder. */
+  /** Folder for downloads, with a subfolder for each model and revision; default: `.cache/mmel` in the home folder. */
   readonly cache?: string;
   readonly fetch?: typeof fetch;
   readonly signal?: AbortSignal;
@@ -16,34 +16,38 @@ export interface HubOptions {
 
 const PINNED = /^((?:\w[\w.-]*\/)?\w[\w.-]*)@([0-9a-f]{40})$/;
 
-/** Whether a name looks like one on the hub, `ORGANISATION/NAME@REVISION`, and not like a folder. */
+/** Returns whether a name has the form of a model on the hub, `ORGANISATION/NAME@COMMIT`, rather than of a folder. */
 export function isHubName(name: string): boolean {
   return PINNED.test(name);
 }
 
 /**
- * The folder of a model of the Hugging Face hub, fetched into the cache unless it is there. The revision is a commit, so
- * that the same name always means the same weights. Nothing else in this project opens a connection to the hub.
- * `USAGE` for a name without a commit; `MODEL_NOT_FOUND` when the hub cannot be reached or lacks a file.
+ * Returns the folder of a text encoder or checkpoint from the Hugging Face hub, downloading it to the cache first if
+ * necessary. The revision must be a commit, so that a name always means the same weights. Only this module connects to
+ * the hub. Throws `USAGE` for a name without a commit, `MODEL_NOT_FOUND` if the hub is unreachable or lacks a file.
  */
 export async function fetchFromHub(name: string, options: HubOptions = {}): Promise<string> {
   const { folder, fetch } = await openHub(name, options);
-  for (const path of ["config.json", "tokenizer.json"]) if (!(await fetch(path))) throw absent(path, name);
+  for (const path of ["config.json", "tokenizer.json"])
+    if (!(await fetch(path))) throw missingFile(path, name);
   if (await fetch(WEIGHTS)) return folder;
-  if (!(await fetch(INDEX))) throw absent(`${WEIGHTS} or ${INDEX}`, name);
+  if (!(await fetch(INDEX))) throw missingFile(`${WEIGHTS} or ${INDEX}`, name);
   for (const shard of new Set((await readShardIndex(join(folder, INDEX))).values()))
-    if (!(await fetch(shard))) throw absent(shard, name);
+    if (!(await fetch(shard))) throw missingFile(shard, name);
   return folder;
 }
 
-/** A model of the hub and the folder that its files are fetched into. */
+/** A model on the hub, with its folder in the cache. */
 export interface HubModel {
   readonly folder: string;
-  /** Whether the hub has the file; if so it lies in the folder afterwards, complete. */
+  /** Downloads a file unless it is cached. Returns false if the hub has no such file. */
   fetch(path: string): Promise<boolean>;
 }
 
-/** The same file by file, for models of other forms. `USAGE`; `fetch`: `MODEL_NOT_FOUND` when the hub cannot be reached. */
+/**
+ * Opens a model on the hub for downloading file by file. Throws `USAGE` for a name without a commit; `fetch` throws
+ * `MODEL_NOT_FOUND` if the hub is unreachable.
+ */
 export async function openHub(name: string, options: HubOptions): Promise<HubModel> {
   const [, repository, revision] = PINNED.exec(name) ?? [];
   if (repository === undefined || revision === undefined)
@@ -64,7 +68,7 @@ interface HubFile {
   readonly folder: string;
 }
 
-/** Whether the hub has the file; if so it lies in the folder afterwards, complete. */
+/** Writes to a temporary file first, so that a file in the folder is always complete. */
 async function fetchFile(
   { repository, revision, path, folder }: HubFile,
   options: HubOptions,
@@ -86,22 +90,15 @@ async function fetchFile(
     await rm(partial, { force: true });
     if (options.signal?.aborted) throw new MmelError("ABORTED", { what: "interrupted", cause });
     throw new MmelError("MODEL_NOT_FOUND", {
-      what: `${path} of ${repository} could not be fetched (${cause instanceof Error ? cause.message : cause})`,
+      what: `${path} of ${repository} cannot be downloaded (${cause instanceof Error ? cause.message : cause})`,
       where: "the Hugging Face hub",
-      hint: "fetching the folder on a machine with a connection and giving its path instead of the name",
+      hint: "Download the folder on a machine with internet access and pass its path instead of the name.",
       cause,
     });
   }
 }
 
-/** `MODEL_NOT_FOUND` for a file that a model of the hub should have. */
-export function absent(path: string, name: string): MmelError {
+/** Creates the `MODEL_NOT_FOUND` error for a file that a model on the hub should have. */
+export function missingFile(path: string, name: string): MmelError {
   return new MmelError("MODEL_NOT_FOUND", { what: `${name} has no ${path}`, where: "the Hugging Face hub" });
-}
-
-function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
 }

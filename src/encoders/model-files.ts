@@ -1,4 +1,4 @@
-import { access } from "node:fs/promises";
+import { access, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { z } from "zod";
 import { MmelError } from "../core/index.js";
@@ -9,16 +9,45 @@ import {
   type StoredTensor,
   type StoredTensors,
 } from "../formats/safetensors/index.js";
-import { readJson } from "./json.js";
+
+/** Upper bound for a JSON file of a model. */
+const MAX_JSON_BYTES = 64 * 1024 * 1024;
+
+/** Reads a JSON object from a model folder. Throws `MODEL_NOT_FOUND` if the file cannot be read, otherwise `MODEL_DAMAGED`. */
+export async function readJson(file: string): Promise<object> {
+  const text = await readText(file);
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw damaged("the file is not JSON", file);
+  }
+  if (typeof json !== "object" || json === null || Array.isArray(json))
+    throw damaged("the file is not a JSON object", file);
+  return json;
+}
+
+async function readText(file: string): Promise<string> {
+  let bytes: number;
+  try {
+    bytes = (await stat(file)).size;
+    if (bytes <= MAX_JSON_BYTES) return await readFile(file, "utf8");
+  } catch (cause) {
+    throw new MmelError("MODEL_NOT_FOUND", {
+      what: "a file of the model cannot be read",
+      where: file,
+      cause,
+    });
+  }
+  throw damaged(`the file has ${bytes} bytes`, file, `at most ${MAX_JSON_BYTES}`);
+}
 
 export const WEIGHTS = "model.safetensors";
 export const INDEX = "model.safetensors.index.json";
 
-const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
-
 /**
- * The tensors of a Hugging Face folder: of `model.safetensors`, or of the shards that `model.safetensors.index.json`
- * names. Nothing but headers is read. `MODEL_NOT_FOUND`, `MODEL_DAMAGED`.
+ * Reads the headers of a Hugging Face folder's weights: of `model.safetensors`, or of the shards that
+ * `model.safetensors.index.json` lists. Throws `MODEL_NOT_FOUND` or `MODEL_DAMAGED`.
  */
 export async function readFolderHeaders(folder: string): Promise<StoredTensors> {
   if (await exists(join(folder, WEIGHTS))) return readHeader(join(folder, WEIGHTS));
@@ -27,7 +56,7 @@ export async function readFolderHeaders(folder: string): Promise<StoredTensors> 
     what: "the folder has no weights",
     where: folder,
     expected: `${WEIGHTS} or ${INDEX}`,
-    hint: "converting the model to safetensors",
+    hint: "Convert the model to safetensors.",
   });
 }
 
@@ -38,23 +67,25 @@ async function readShardHeaders(folder: string): Promise<StoredTensors> {
   for (const shard of new Set(shardOf.values())) {
     for (const tensor of (await readHeader(join(folder, shard))).values()) {
       if (shardOf.get(tensor.name) !== shard)
-        throw damaged(`${shard} holds ${tensor.name}, which the index puts elsewhere`, index);
+        throw damaged(`${shard} contains ${tensor.name}, which the index assigns to another shard`, index);
       tensors.set(tensor.name, tensor);
     }
   }
-  const absent = [...shardOf.keys()].filter((name) => !tensors.has(name));
-  if (absent.length > 0) throw damaged(`the shards lack ${absent.join(", ")}`, index);
+  const missing = [...shardOf.keys()].filter((name) => !tensors.has(name));
+  if (missing.length > 0) throw damaged(`the shards do not contain ${missing.join(", ")}`, index);
   return tensors;
 }
 
-/** Tensor name -> shard. Every shard is a plain file name. */
+const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
+
+/** Reads which shard holds each tensor: tensor name -> file name. Throws `MODEL_DAMAGED` if a shard is not a plain file name. */
 export async function readShardIndex(index: string): Promise<ReadonlyMap<string, string>> {
   const parsed = indexSchema.safeParse(await readJson(index));
   if (!parsed.success) throw damaged(`the index is malformed (${issuesOf(parsed.error)})`, index);
   const shards = Object.values(parsed.data.weight_map);
   const outside = shards.find((shard) => !isPlainName(shard));
   if (outside !== undefined)
-    throw damaged(`the shard ${JSON.stringify(outside)} lies outside the folder`, index, "a plain file name");
+    throw damaged(`the shard ${JSON.stringify(outside)} is outside the folder`, index, "a plain file name");
   return new Map(Object.entries(parsed.data.weight_map));
 }
 
@@ -64,7 +95,7 @@ function isPlainName(path: string): boolean {
   );
 }
 
-function exists(file: string): Promise<boolean> {
+export function exists(file: string): Promise<boolean> {
   return access(file).then(
     () => true,
     () => false,

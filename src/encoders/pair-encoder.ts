@@ -1,69 +1,83 @@
+import { LRUCache } from "lru-cache";
 import { MmelError, type Span } from "../core/index.js";
 import type { Frame, TextTokenizer } from "./tokenizer.js";
-import { cutText, window } from "./input/cut.js";
-import { open, WORDING } from "./input/template.js";
-import type { InputTokens } from "./input/tokens.js";
 
-export interface PairOptions {
-  /** Longest input in tokens, special tokens included. */
-  readonly maxTokens: number;
-  /** Share of the tokens that mention and context keep when the entity needs the rest. */
-  readonly contextShare: number;
+/** The token ids of one input of a text encoder, and the tokens of each side. */
+export interface InputTokens {
+  readonly ids: Int32Array;
+  /** Index of the first token of segment 1; `ids.length` if every token is in segment 0. */
+  readonly secondFrom: number;
+  /** Tokens of the caption, the context mask of equation 1; special tokens and padding are in neither mask. */
+  readonly context: Span;
+  /** Tokens of the entity, the entity mask of equation 1. */
+  readonly entity: Span;
 }
 
 /** A mention with its context, tokenised once for all its candidates. */
 export interface ContextTokens {
   readonly mention: readonly number[];
   readonly text: readonly number[];
-  /** The token of `text` to keep in the middle when it is cut. */
+  /** Index of the token of `text` that stays in the middle when the text is truncated. */
   readonly focus: number;
 }
 
 /** An entity's text, tokenised. */
 export type EntityTokens = readonly number[];
 
-/** Turns mentions and entities into inputs of the text encoder, after the template of section 1. */
+/** Turns mentions and entities into inputs of the text encoder. */
 export interface PairEncoder {
-  /** `span` is where in `text` the mention stands, if it does: a text too long is cut around it, else at its end. */
+  /** `span` is the position of the mention in `text`, if known: long texts are cut around it, otherwise at their end. */
   context(mention: string, text: string, span?: Span): ContextTokens;
-  /** Kept for the entity texts used last. */
+  /** Tokenises an entity's text, or returns the cached tokens of a recently used one. */
   entity(text: string): EntityTokens;
   /** `[CLS] Mention: … Context: … [SEP] Entity: … [SEP]`. */
   pair(context: ContextTokens, entity: EntityTokens): InputTokens;
-  /** `[CLS] Mention: … Context: … [SEP]`, for the variants that encode the sides apart. */
+  /** `[CLS] Mention: … Context: … [SEP]`, for the variants that encode both sides separately. */
   contextAlone(context: ContextTokens): InputTokens;
   /** `[CLS] Entity: … [SEP]`. */
   entityAlone(entity: EntityTokens): InputTokens;
 }
 
-const SMALLEST = 32;
+export interface PairOptions {
+  /** Longest input in tokens, special tokens included. */
+  readonly maxTokens: number;
+  /** Share of the tokens that mention and context keep if the entity needs the rest. */
+  readonly contextShare: number;
+}
+
+/** The template `Mention: {mention}. Context: {context}.` with `Entity: {entity}.`; a part that ends with a full stop gets no second one. */
+const TEMPLATE = { mention: "Mention:", context: ". Context:", entity: "Entity:", end: "." } as const;
+
+const MIN_TOKENS = 32;
 const CACHED_ENTITIES = 20_000;
 
 /**
- * Truncation: the context first, down to its share or to what the entity leaves, whichever is more; then the entity.
- * The mention stays whole unless it alone exceeds the context's share. `CONFIG` when `maxTokens` leaves no room.
+ * Truncates the context first, down to its share or to what the entity leaves, whichever is more, and then the entity.
+ * The mention stays whole unless it exceeds the context's share on its own. Throws `CONFIG` if the options leave too
+ * little room.
  */
 export function createPairEncoder(tokenizer: TextTokenizer, options: PairOptions): PairEncoder {
   const { maxTokens, contextShare } = options;
-  if (!(maxTokens >= SMALLEST && contextShare >= 0.25 && contextShare <= 0.75))
+  if (!(maxTokens >= MIN_TOKENS && contextShare >= 0.25 && contextShare <= 0.75))
     throw new MmelError("CONFIG", {
-      what: `maxTokens ${maxTokens} with contextShare ${contextShare}`,
-      expected: `at least ${SMALLEST} tokens and a share from 0.25 to 0.75`,
+      what: `maxTokens is ${maxTokens} and contextShare is ${contextShare}`,
+      expected: `at least ${MIN_TOKENS} tokens and a share from 0.25 to 0.75`,
     });
   const { encode, single, pair, splitsPunctuation } = tokenizer;
-  const words = wordsOf(tokenizer);
+  const words = templateTokens(tokenizer);
   const { end } = words;
-  const part = (text: string): number[] =>
-    encode(splitsPunctuation ? open(text) : ` ${open(text)}${WORDING.end}`);
-  const pairRoom = maxTokens - sizeOf(pair);
-  const aloneRoom = maxTokens - sizeOf(single);
+  const tokenise = (text: string): number[] =>
+    encode(splitsPunctuation ? withoutFullStop(text) : ` ${withoutFullStop(text)}${TEMPLATE.end}`);
+  const pairRoom = maxTokens - specialTokens(pair);
+  const singleRoom = maxTokens - specialTokens(single);
   const share = Math.floor(pairRoom * contextShare);
   const mentionRoom = share - words.mention.length - words.context.length - end.length;
-  const cache = new Map<string, EntityTokens>();
+  const cache = new LRUCache<string, EntityTokens>({ max: CACHED_ENTITIES });
 
   const contextIds = ({ mention, text, focus }: ContextTokens, room: number): number[] => {
-    const { start, end: stop } = window(text.length, Math.max(0, room - mention.length - end.length), focus);
-    return [...mention, ...text.slice(start, stop), ...end];
+    const size = Math.max(0, room - mention.length - end.length);
+    const kept = windowAround(text.length, size, focus);
+    return [...mention, ...text.slice(kept.start, kept.end), ...end];
   };
   const entityIds = (entity: EntityTokens, room: number): number[] => [
     ...words.entity,
@@ -73,40 +87,39 @@ export function createPairEncoder(tokenizer: TextTokenizer, options: PairOptions
 
   return {
     context(mention, text, span) {
-      const name = part(cutText(mention, mentionRoom, undefined).kept).slice(0, mentionRoom);
+      const name = tokenise(cutText(mention, mentionRoom, undefined).kept).slice(0, mentionRoom);
       const { kept, focus } = cutText(text, maxTokens, span);
-      const tokens = part(kept);
-      const long = span !== undefined && tokens.length + name.length > mentionRoom;
+      const tokens = tokenise(kept);
+      const isLong = span !== undefined && tokens.length + name.length > mentionRoom;
       return {
         mention: [...words.mention, ...name, ...words.context],
         text: tokens,
-        focus: long ? encode(` ${kept.slice(0, focus)}`).length : 0,
+        focus: isLong ? encode(` ${kept.slice(0, focus)}`).length : 0,
       };
     },
     entity(text) {
       const known = cache.get(text);
-      const tokens = known ?? part(cutText(text, maxTokens, undefined).kept).slice(0, maxTokens);
-      cache.delete(text);
+      if (known !== undefined) return known;
+      const tokens = tokenise(cutText(text, maxTokens, undefined).kept).slice(0, maxTokens);
       cache.set(text, tokens);
-      if (cache.size > CACHED_ENTITIES) cache.delete(cache.keys().next().value as string);
       return tokens;
     },
     pair(context, entity) {
       const wanted = words.entity.length + entity.length + end.length;
       const first = contextIds(context, Math.max(share, pairRoom - wanted));
-      return frame(pair, first, entityIds(entity, pairRoom - first.length));
+      return framed(pair, first, entityIds(entity, pairRoom - first.length));
     },
-    contextAlone: (context) => frame(single, contextIds(context, aloneRoom), []),
-    entityAlone: (entity) => frame(single, [], entityIds(entity, aloneRoom)),
+    contextAlone: (context) => framed(single, contextIds(context, singleRoom), []),
+    entityAlone: (entity) => framed(single, [], entityIds(entity, singleRoom)),
   };
 }
 
 /**
- * The template's own words. Where punctuation may be one token with the word before it, parts are cut at white
- * space alone: then the full stop belongs to the part, and `end` is empty.
+ * The tokens of the template's own words. If the tokenizer may join punctuation with the word before it, the parts are
+ * split at white space only: the full stop then belongs to the part, and `end` is empty.
  */
-function wordsOf({ encode, splitsPunctuation }: TextTokenizer) {
-  const { mention, context, entity, end } = WORDING;
+function templateTokens({ encode, splitsPunctuation }: TextTokenizer) {
+  const { mention, context, entity, end } = TEMPLATE;
   return {
     mention: encode(mention),
     context: encode(splitsPunctuation ? context : context.slice(end.length)),
@@ -115,12 +128,17 @@ function wordsOf({ encode, splitsPunctuation }: TextTokenizer) {
   };
 }
 
-function sizeOf({ before, between, after }: Frame): number {
+function withoutFullStop(text: string): string {
+  const trimmed = text.trimEnd();
+  return trimmed.endsWith(TEMPLATE.end) ? trimmed.slice(0, -TEMPLATE.end.length) : trimmed;
+}
+
+function specialTokens({ before, between, after }: Frame): number {
   return before.length + between.length + after.length;
 }
 
-/** Special tokens around one or two texts. Segment 1 begins with the second text of a pair. */
-function frame(
+/** Puts special tokens around one or two texts. Segment 1 starts at the second text of a pair. */
+function framed(
   { before, between, after, segments }: Frame,
   context: number[],
   entity: number[],
@@ -134,4 +152,26 @@ function frame(
     context: { start: before.length, end: contextEnd },
     entity: { start: entityStart, end: entityStart + entity.length },
   };
+}
+
+/** At most this many characters of a text are tokenised for each token that it may keep. */
+const CHARACTERS_PER_TOKEN = 16;
+
+/**
+ * Cuts a long text down to what can matter if `tokens` tokens are kept, around the start of `span` or from the start of
+ * the text, so that long texts cost no more than short ones. Never splits a surrogate pair.
+ */
+function cutText(text: string, tokens: number, span: Span | undefined): { kept: string; focus: number } {
+  const focus = span?.start ?? 0;
+  const { start, end } = windowAround(text.length, tokens * CHARACTERS_PER_TOKEN, focus);
+  const isLowSurrogate = (index: number): boolean => (text.charCodeAt(index) & 0xfc00) === 0xdc00;
+  const from = start > 0 && isLowSurrogate(start) ? start + 1 : start;
+  const to = end < text.length && isLowSurrogate(end) ? end - 1 : end;
+  return { kept: text.slice(from, to), focus: Math.max(0, focus - from) };
+}
+
+/** Returns `size` of `length` positions with `focus` in the middle, as far as both ends allow. */
+function windowAround(length: number, size: number, focus: number): Span {
+  const start = Math.max(0, Math.min(focus - (size >> 1), length - size));
+  return { start, end: Math.min(length, start + size) };
 }

@@ -1,29 +1,29 @@
 import { join } from "node:path";
 import { matchTensors, type StoredTensors } from "../formats/safetensors/index.js";
-import { readJson } from "./json.js";
-import { parseEncoderConfig } from "./parse-config.js";
-import { readFolderHeaders } from "./model-files.js";
-import type { TextEncoderConfig } from "./text-config.js";
-import { encoderNaming, encoderParameters } from "./text/parameters.js";
+import type { Weight } from "../tensor/engine/index.js";
+import { readFolderHeaders, readJson } from "./model-files.js";
+import { parseEncoderConfig, type TextEncoderConfig } from "./text-config.js";
+import { encoderNaming, encoderParameters } from "./text-encoder.js";
 import { createTokenizer, type TextTokenizer } from "./tokenizer.js";
 
-/** A pretrained text encoder, checked; its weights still lie in their files. */
+/** A pretrained text encoder, validated; its weights are still in their files. */
 export interface PretrainedEncoder {
   readonly config: TextEncoderConfig;
   readonly tokenizer: TextTokenizer;
-  /** Every weight by its name in the graph, for `readTensors`. */
+  /** Every weight, by its name in the graph. */
   readonly weights: StoredTensors;
 }
 
 /**
- * Opens a Hugging Face folder: `config.json`, `tokenizer.json`, and `model.safetensors` or its shards. `layers` keeps
- * the first few layers only. `MODEL_NOT_FOUND`, `MODEL_UNSUPPORTED`, `MODEL_DAMAGED`.
+ * Opens a Hugging Face folder with `config.json`, `tokenizer.json`, and `model.safetensors` or its shards. `layers` keeps
+ * only the first layers. Throws `MODEL_NOT_FOUND`, `MODEL_UNSUPPORTED` or `MODEL_DAMAGED`.
  */
 export async function openPretrained(
   folder: string,
   options: { layers?: number } = {},
 ): Promise<PretrainedEncoder> {
-  const stored = parseEncoderConfig(await readJson(join(folder, "config.json")), join(folder, "config.json"));
+  const configFile = join(folder, "config.json");
+  const stored = parseEncoderConfig(await readJson(configFile), configFile);
   const layers = Math.min(options.layers ?? Number.POSITIVE_INFINITY, stored.num_hidden_layers);
   const config = { ...stored, num_hidden_layers: layers };
   const tokenizerFile = join(folder, "tokenizer.json");
@@ -32,4 +32,13 @@ export async function openPretrained(
     tokenizer: createTokenizer(await readJson(tokenizerFile), config.vocab_size, tokenizerFile),
     weights: matchTensors(await readFolderHeaders(folder), encoderParameters(config), encoderNaming(config)),
   };
+}
+
+/** Converts stored tensors to weights that an engine loads directly from their files; `prefix` is prepended to every name. */
+export function weightSources(stored: StoredTensors, prefix = ""): Weight[] {
+  return [...stored].map(([name, tensor]) => ({
+    name: prefix + name,
+    shape: tensor.shape,
+    source: { kind: "file", tensor },
+  }));
 }

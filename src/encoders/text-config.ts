@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { MmelError } from "../core/index.js";
+import { issuesOf } from "../formats/safetensors/index.js";
 
 const width = z
   .int()
@@ -37,9 +39,9 @@ const bert = z.object({ model_type: z.literal("bert"), ...bertFields });
 const roberta = z.object({ model_type: z.literal("roberta"), ...robertaFields });
 const xlmRoberta = z.object({ model_type: z.literal("xlm-roberta"), ...robertaFields });
 
-/** DistilBERT has no token types; its other fields have names of their own, which become BERT's. */
+/** DistilBERT has no token types, and its own names for the other fields, which are mapped to BERT's. */
 const distilbert = z.preprocess(
-  bertNames,
+  toBertNames,
   z.object({
     model_type: z.literal("distilbert"),
     ...bertFields,
@@ -57,29 +59,127 @@ const BERT_NAMES: Readonly<Record<string, keyof typeof bertFields>> = {
   activation: "hidden_act",
 };
 
-function bertNames(json: unknown): unknown {
+function toBertNames(json: unknown): unknown {
   if (typeof json !== "object" || json === null) return json;
   return Object.fromEntries(Object.entries(json).map(([name, value]) => [BERT_NAMES[name] ?? name, value]));
 }
 
 type Fields = z.infer<z.ZodObject<typeof bertFields>>;
-export type ModelType = "bert" | "roberta" | "xlm-roberta" | "distilbert";
+type ModelType = "bert" | "roberta" | "xlm-roberta" | "distilbert";
 
-/** What `config.json` says of a text encoder, by the names that Hugging Face has for BERT's; other fields are dropped. */
+/** A text encoder's `config.json`, with Hugging Face's field names for BERT; other fields are dropped. */
 export interface TextEncoderConfig extends Fields {
   readonly model_type: ModelType;
 }
 
-/** One schema an architecture. */
-export const CONFIG_SCHEMAS: Readonly<Record<ModelType, z.ZodType<TextEncoderConfig>>> = {
-  bert: checked(bert),
-  roberta: checked(roberta),
-  "xlm-roberta": checked(xlmRoberta),
-  distilbert: checked(distilbert),
+const CONFIG_SCHEMAS: Readonly<Record<ModelType, z.ZodType<TextEncoderConfig>>> = {
+  bert: withDivisibleWidth(bert),
+  roberta: withDivisibleWidth(roberta),
+  "xlm-roberta": withDivisibleWidth(xlmRoberta),
+  distilbert: withDivisibleWidth(distilbert),
 };
 
-function checked(schema: z.ZodType<TextEncoderConfig>): z.ZodType<TextEncoderConfig> {
+function withDivisibleWidth(schema: z.ZodType<TextEncoderConfig>): z.ZodType<TextEncoderConfig> {
   return schema.refine(({ hidden_size, num_attention_heads }) => hidden_size % num_attention_heads === 0, {
     message: "num_attention_heads does not divide hidden_size",
   });
 }
+
+/** Validates a parsed `config.json`. Throws `MODEL_UNSUPPORTED` for another architecture, or a variant that is not supported. */
+export function parseEncoderConfig(json: unknown, where: string): TextEncoderConfig {
+  const type =
+    typeof json === "object" && json !== null && "model_type" in json ? json.model_type : undefined;
+  const supported = Object.keys(CONFIG_SCHEMAS);
+  if (typeof type !== "string" || !Object.hasOwn(CONFIG_SCHEMAS, type))
+    throw new MmelError("MODEL_UNSUPPORTED", {
+      what: `the text encoder's model_type is ${JSON.stringify(type)}`,
+      where,
+      expected: supported.map((name) => `"${name}"`).join(" or "),
+      hint: "Use a BERT model such as all-MiniLM-L6-v2 or bert-base-uncased, or xlm-roberta-base for many languages.",
+    });
+  const parsed = CONFIG_SCHEMAS[type as ModelType].safeParse(json);
+  const problem = parsed.success ? missingPositions(parsed.data) : issuesOf(parsed.error);
+  if (parsed.success && problem === undefined) return parsed.data;
+  throw new MmelError("MODEL_UNSUPPORTED", {
+    what: `the text encoder's configuration does not fit "${type}" (${problem})`,
+    where,
+  });
+}
+
+function missingPositions(config: TextEncoderConfig): string | undefined {
+  if (maxPositions(config) > 0) return undefined;
+  return `max_position_embeddings leaves none after pad_token_id ${config.pad_token_id}`;
+}
+
+/** The first row of the position table that a token uses. */
+export function firstPosition({ model_type, pad_token_id }: TextEncoderConfig): number {
+  return ARCHITECTURES[model_type].positionsAfterPadding ? pad_token_id + 1 : 0;
+}
+
+/** The longest input of an encoder, in tokens. */
+export function maxPositions(config: TextEncoderConfig): number {
+  return Math.max(0, config.max_position_embeddings - firstPosition(config));
+}
+
+/** How an architecture differs from BERT: names of weights, token types, positions, dropout. */
+export interface Architecture {
+  /** Prefix of all weight names in files of models with a task head. */
+  readonly prefix: string;
+  /** Name of a layer, without its number. */
+  readonly layer: string;
+  /** Names of the linear maps within the scope `attention` of a layer. */
+  readonly projections: Readonly<Record<"query" | "key" | "value" | "output", string>>;
+  readonly attentionNorm: string;
+  readonly inner: string;
+  readonly outer: string;
+  readonly outerNorm: string;
+  /** Which token type embedding a token adds: the one of its segment, always the first, or none. */
+  readonly tokenTypes: "segment" | "first" | "absent";
+  /** Positions start at `padding_idx + 1`, as in fairseq. */
+  readonly positionsAfterPadding: boolean;
+  /** Dropout follows the attention, before its residual. */
+  readonly attentionDropout: boolean;
+  /** Weights of the pooler and of task heads, which are ignored. */
+  readonly heads: RegExp;
+}
+
+const bertArchitecture: Architecture = {
+  prefix: "bert.",
+  layer: "encoder.layer",
+  projections: { query: "self.query", key: "self.key", value: "self.value", output: "output.dense" },
+  attentionNorm: "attention.output.LayerNorm",
+  inner: "intermediate.dense",
+  outer: "output.dense",
+  outerNorm: "output.LayerNorm",
+  tokenTypes: "segment",
+  positionsAfterPadding: false,
+  attentionDropout: true,
+  heads: /^(pooler|cls|classifier|qa_outputs)\./,
+};
+
+const robertaArchitecture: Architecture = {
+  ...bertArchitecture,
+  prefix: "roberta.",
+  tokenTypes: "first",
+  positionsAfterPadding: true,
+  heads: /^(pooler|lm_head|classifier|qa_outputs)\./,
+};
+
+export const ARCHITECTURES: Readonly<Record<ModelType, Architecture>> = {
+  bert: bertArchitecture,
+  roberta: robertaArchitecture,
+  "xlm-roberta": robertaArchitecture,
+  distilbert: {
+    prefix: "distilbert.",
+    layer: "transformer.layer",
+    projections: { query: "q_lin", key: "k_lin", value: "v_lin", output: "out_lin" },
+    attentionNorm: "sa_layer_norm",
+    inner: "ffn.lin1",
+    outer: "ffn.lin2",
+    outerNorm: "output_layer_norm",
+    tokenTypes: "absent",
+    positionsAfterPadding: false,
+    attentionDropout: false,
+    heads: /^(vocab_|pre_classifier|classifier|qa_outputs)/,
+  },
+};

@@ -1,3 +1,4 @@
+import type { TensorNaming } from "../formats/safetensors/index.js";
 import { attention, attentionBias, linear, norm } from "../tensor/nn.js";
 import {
   add,
@@ -12,23 +13,21 @@ import {
   type Value,
   where,
 } from "../tensor/onnx/index.js";
-import type { TextEncoderConfig } from "./text-config.js";
-import { LAYOUTS } from "./text/layout.js";
-import { firstPosition, maxPositions } from "./text/positions.js";
+import { ARCHITECTURES, firstPosition, maxPositions, type TextEncoderConfig } from "./text-config.js";
 
-/** What the encoder reads; B and L may be sizes known by name only. */
+/** Inputs of the encoder for B texts of L tokens; B and L may be named sizes. */
 export interface EncoderInputs {
   /** Token ids, int64 [B, L]. */
   readonly ids: Value;
-  /** Segment 1, bool [B, L]. */
+  /** Whether a token is in segment 1, bool [B, L]. */
   readonly segments: Value;
-  /** Tokens that are not padding, which all stand before it, bool [B, L]. */
+  /** Whether a token is not padding, bool [B, L]; padding comes last. */
   readonly attention: Value;
 }
 
 /**
- * BERT (Devlin et al. 2019), RoBERTa, XLM-RoBERTa or DistilBERT: the last hidden states [B, L, d_t]. Parameters bear Hugging
- * Face's names within the scope of the caller. Rows of padding are finite and mean nothing.
+ * BERT (Devlin et al. 2019), RoBERTa, XLM-RoBERTa or DistilBERT: returns the last hidden states [B, L, d_t]. Parameters
+ * have Hugging Face's names within the caller's scope. The rows of padding are finite but meaningless.
  */
 export function textEncoder(config: TextEncoderConfig, inputs: EncoderInputs): Value {
   const { graph } = inputs.ids;
@@ -39,48 +38,93 @@ export function textEncoder(config: TextEncoderConfig, inputs: EncoderInputs): V
   const bias = attentionBias(reshape(inputs.attention, [batch, 1, length])); // [B, 1, 1, L]
   let states = embed(config, inputs);
   for (let layer = 0; layer < config.num_hidden_layers; layer++)
-    states = graph.scope(`${LAYOUTS[config.model_type].layer}.${layer}`, () =>
+    states = graph.scope(`${ARCHITECTURES[config.model_type].layer}.${layer}`, () =>
       encoderLayer(config, states, bias),
     );
   return states;
 }
 
-/** Word + position + token type, each learned: [B, L] -> [B, L, d_t]. */
+/** Drop(LN(word + token type + position embedding)): ids [B, L] -> [B, L, d_t]. */
 function embed(config: TextEncoderConfig, { ids, segments }: EncoderInputs): Value {
-  const { hidden_size: width, layer_norm_eps: epsilon, max_position_embeddings: all } = config;
+  const { hidden_size: width, layer_norm_eps: epsilon, max_position_embeddings: positionCount } = config;
   const { graph } = ids;
   return graph.scope("embeddings", () => {
     const words = graph.parameter("word_embeddings.weight", [config.vocab_size, width]);
-    const table = graph.parameter("position_embeddings.weight", [all, width]);
+    const table = graph.parameter("position_embeddings.weight", [positionCount, width]);
     const first = firstPosition(config);
-    const positions = first === 0 ? table : slice(table, 0, first, all);
-    const kind = tokenTypes(config, graph, segments);
-    const typed = kind === undefined ? gather(words, ids) : add(gather(words, ids), kind);
+    const positions = first === 0 ? table : slice(table, 0, first, positionCount);
+    const types = tokenTypes(config, graph, segments);
+    const typed = types === undefined ? gather(words, ids) : add(gather(words, ids), types);
     const sum = add(typed, leading(positions, ids, 1));
     return dropout(norm("LayerNorm", sum, epsilon), config.hidden_dropout_prob);
   });
 }
 
-/** [B, L, d_t], or [1, d_t] where it is the same for all tokens. */
+/** The token type embeddings [B, L, d_t], or [1, d_t] if they are the same for all tokens. */
 function tokenTypes(config: TextEncoderConfig, graph: Graph, segments: Value): Value | undefined {
-  const { tokenTypes: read } = LAYOUTS[config.model_type];
-  if (read === "absent") return undefined;
-  const kinds = graph.parameter("token_type_embeddings.weight", [config.type_vocab_size, config.hidden_size]);
-  if (read === "first") return slice(kinds, 0, 0, 1);
+  const { tokenTypes: kind } = ARCHITECTURES[config.model_type];
+  if (kind === "absent") return undefined;
+  const types = graph.parameter("token_type_embeddings.weight", [config.type_vocab_size, config.hidden_size]);
+  if (kind === "first") return slice(types, 0, 0, 1);
   const second = reshape(segments, [...segments.shape, 1]);
-  return where(second, slice(kinds, 0, 1, 2), slice(kinds, 0, 0, 1));
+  return where(second, slice(types, 0, 1, 2), slice(types, 0, 0, 1));
 }
 
-/** Self-attention and feed-forward, each with its residual and the norm after it. */
+/** y = LN(x + MHA(x, x, x)) and z = LN(y + W₂ GELU(W₁ y)), with dropout before the residuals: [B, L, d_t] -> [B, L, d_t]. */
 function encoderLayer(config: TextEncoderConfig, x: Value, bias: Value): Value {
   const { hidden_size: width, layer_norm_eps: epsilon, num_attention_heads: heads } = config;
-  const layout = LAYOUTS[config.model_type];
-  const residual = (name: string, before: Value, after: Value): Value =>
-    norm(name, add(before, after), epsilon);
-  const dropped = (value: Value): Value => dropout(value, config.hidden_dropout_prob);
-  const options = { heads, dropout: config.attention_probs_dropout_prob, bias, names: layout.projections };
-  const looked = attention("attention", x, x, options);
-  const attended = residual(layout.attentionNorm, x, layout.attentionDropout ? dropped(looked) : looked);
-  const inner = gelu(linear(layout.inner, attended, config.intermediate_size));
-  return residual(layout.outerNorm, attended, dropped(linear(layout.outer, inner, width)));
+  const names = ARCHITECTURES[config.model_type];
+  const drop = (value: Value): Value => dropout(value, config.hidden_dropout_prob);
+  const options = { heads, dropout: config.attention_probs_dropout_prob, bias, names: names.projections };
+  const attended = attention("attention", x, x, options);
+  const y = norm(names.attentionNorm, add(x, names.attentionDropout ? drop(attended) : attended), epsilon);
+  const inner = gelu(linear(names.inner, y, config.intermediate_size));
+  const outer = drop(linear(names.outer, inner, width));
+  return norm(names.outerNorm, add(y, outer), epsilon);
+}
+
+/** Returns every weight of the encoder: Hugging Face's name -> shape. The pooler is left out, since nothing pools by [CLS]. */
+export function encoderParameters(config: TextEncoderConfig): ReadonlyMap<string, readonly number[]> {
+  const { hidden_size: width, intermediate_size: inner } = config;
+  const names = ARCHITECTURES[config.model_type];
+  const shapes = new Map<string, readonly number[]>();
+  const norm = (name: string) => shapes.set(`${name}.weight`, [width]).set(`${name}.bias`, [width]);
+  const linear = (name: string, from: number, to: number) =>
+    shapes.set(`${name}.weight`, [to, from]).set(`${name}.bias`, [to]);
+
+  shapes.set("embeddings.word_embeddings.weight", [config.vocab_size, width]);
+  shapes.set("embeddings.position_embeddings.weight", [config.max_position_embeddings, width]);
+  if (names.tokenTypes !== "absent")
+    shapes.set("embeddings.token_type_embeddings.weight", [config.type_vocab_size, width]);
+  norm("embeddings.LayerNorm");
+  for (let index = 0; index < config.num_hidden_layers; index++) {
+    const layer = `${names.layer}.${index}`;
+    const { query, key, value, output } = names.projections;
+    for (const part of [query, key, value, output]) linear(`${layer}.attention.${part}`, width, width);
+    norm(`${layer}.${names.attentionNorm}`);
+    linear(`${layer}.${names.inner}`, width, inner);
+    linear(`${layer}.${names.outer}`, inner, width);
+    norm(`${layer}.${names.outerNorm}`);
+  }
+  return shapes;
+}
+
+/**
+ * Maps the names in a file to those of `encoderParameters`: files of models with a task head have a prefix, and files
+ * from before 2019 call the parts of LayerNorm `gamma` and `beta`. Position numbers, pooler, task heads, and layers
+ * beyond the configured ones are unused.
+ */
+export function encoderNaming({ model_type, num_hidden_layers }: TextEncoderConfig): TensorNaming {
+  const { prefix, layer, heads } = ARCHITECTURES[model_type];
+  return {
+    rename: (stored) =>
+      (stored.startsWith(prefix) ? stored.slice(prefix.length) : stored)
+        .replace(/LayerNorm\.gamma$/, "LayerNorm.weight")
+        .replace(/LayerNorm\.beta$/, "LayerNorm.bias"),
+    unused: (name) => {
+      if (name.startsWith(`${layer}.`))
+        return Number.parseInt(name.slice(layer.length + 1), 10) >= num_hidden_layers;
+      return name === "embeddings.position_ids" || heads.test(name);
+    },
+  };
 }

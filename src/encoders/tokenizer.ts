@@ -3,24 +3,24 @@ import { z } from "zod";
 import { MmelError } from "../core/index.js";
 import { damaged, issuesOf } from "../formats/safetensors/index.js";
 
-/** The special tokens that stand around one text or a pair of texts. */
+/** The special tokens around one text or a pair of texts. */
 export interface Frame {
   readonly before: readonly number[];
   /** Between the two texts of a pair. */
   readonly between: readonly number[];
   readonly after: readonly number[];
-  /** Whether the second text of a pair is segment 1; some tokenizers know no segments. */
+  /** Whether the second text of a pair is in segment 1; some tokenizers have no segments. */
   readonly segments: boolean;
 }
 
 export interface TextTokenizer {
-  /** Token ids of a text, special tokens not added. */
+  /** Returns the token ids of a text without special tokens. */
   encode(text: string): number[];
   readonly single: Frame;
   readonly pair: Frame;
-  /** Whether punctuation is always a token of its own; else it may be one with the word before it. */
+  /** Whether punctuation is always a separate token; otherwise it may be joined with the word before it. */
   readonly splitsPunctuation: boolean;
-  /** The parsed `tokenizer.json`, as a checkpoint stores it. */
+  /** The parsed `tokenizer.json`, which a checkpoint stores. */
   readonly json: object;
 }
 
@@ -65,10 +65,10 @@ const kindSchema = z.looseObject({ model: z.looseObject({ type: z.enum(["WordPie
 type TokenizerJson = z.infer<(typeof SCHEMAS)[keyof typeof SCHEMAS]>;
 
 /**
- * A tokenizer from a parsed `tokenizer.json`: WordPiece on words split at white space and punctuation (BERT,
- * DistilBERT), BPE on bytes (RoBERTa), or Unigram on words (XLM-RoBERTa). Each splits at white space at least, which is
- * what lets the parts of a template be tokenised apart. `MODEL_UNSUPPORTED` for another kind, `MODEL_DAMAGED`
- * when an id is not below `vocabularySize`.
+ * Creates a tokenizer from a parsed `tokenizer.json`: WordPiece on words split at white space and punctuation (BERT,
+ * DistilBERT), BPE on bytes (RoBERTa), or Unigram on words (XLM-RoBERTa). All of them split at white space, so that the
+ * parts of a template can be tokenised separately. Throws `MODEL_UNSUPPORTED` for another kind, `MODEL_DAMAGED` if an id
+ * is not below `vocabularySize`.
  */
 export function createTokenizer(json: object, vocabularySize: number, where: string): TextTokenizer {
   const parsed = parse(json, where);
@@ -80,7 +80,7 @@ export function createTokenizer(json: object, vocabularySize: number, where: str
       `below the encoder's vocab_size of ${vocabularySize}`,
     );
   if (parsed.model.type === "WordPiece" && !Object.hasOwn(parsed.model.vocab, parsed.model.unk_token))
-    throw damaged(`the tokenizer's vocabulary lacks its own ${parsed.model.unk_token}`, where);
+    throw damaged(`the tokenizer's vocabulary does not contain its own ${parsed.model.unk_token}`, where);
   const tokenizer: LibraryTokenizer = new Tokenizer(json, {});
   const pair = frameOf(tokenizer, true, where);
   return {
@@ -102,7 +102,7 @@ function parse(json: object, where: string): TokenizerJson {
   const parsed = kind.success ? SCHEMAS[kind.data.model.type].safeParse(json) : kind;
   if (parsed.success) return parsed.data as TokenizerJson;
   throw new MmelError("MODEL_UNSUPPORTED", {
-    what: `the tokenizer is of no known kind (${issuesOf(parsed.error)})`,
+    what: `the tokenizer is of an unknown kind (${issuesOf(parsed.error)})`,
     where,
     expected:
       "WordPiece with BertNormalizer and BertPreTokenizer, BPE with ByteLevel, or Unigram with Metaspace",
@@ -121,7 +121,7 @@ interface Processed {
   readonly token_type_ids?: number[];
 }
 
-/** Lets the tokenizer's own post-processor put its special tokens around placeholders. */
+/** Finds the special tokens by running the tokenizer's own post-processor on placeholders. */
 function frameOf(tokenizer: LibraryTokenizer, pair: boolean, where: string): Frame {
   const [first, second] = ["first\0", "second\0"];
   const { tokens, token_type_ids: types } = tokenizer.post_processor([first], pair ? [second] : null, true);
@@ -131,11 +131,11 @@ function frameOf(tokenizer: LibraryTokenizer, pair: boolean, where: string): Fra
       if (known === undefined) throw damaged(`the tokenizer does not know its own ${token}`, where);
       return known;
     });
-  const [firstAt, lastAt] = [tokens.indexOf(first), tokens.indexOf(pair ? second : first)];
+  const [firstIndex, lastIndex] = [tokens.indexOf(first), tokens.indexOf(pair ? second : first)];
   return {
-    before: ids(0, firstAt),
-    between: ids(firstAt + 1, lastAt),
-    after: ids(lastAt + 1, tokens.length),
-    segments: pair && types?.[lastAt] === 1,
+    before: ids(0, firstIndex),
+    between: ids(firstIndex + 1, lastIndex),
+    after: ids(lastIndex + 1, tokens.length),
+    segments: pair && types?.[lastIndex] === 1,
   };
 }

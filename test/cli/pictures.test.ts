@@ -2,8 +2,8 @@ import { readFile, symlink } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
-import { TINY } from "../encoders/model-folders.js";
 import { drawn, hugePng, laughs, picture, plain, svg } from "../encoders/image/pictures.js";
+import { TINY } from "../encoders/model-folders.js";
 import { folderOf, tinyEncoder } from "../pictures/folder.js";
 import { captionOf, lines, links, mmel, scratch, writeRecords } from "./harness.js";
 

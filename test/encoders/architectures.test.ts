@@ -12,13 +12,13 @@ import {
   parseEncoderConfig,
   textEncoder,
 } from "../../src/encoders/index.js";
-import { contextSentence, entitySentence } from "../../src/encoders/input/template.js";
 import { createLinker } from "../../src/linker/index.js";
 import { openCheckpoint } from "../../src/models/checkpoint/index.js";
 import { createGraph } from "../../src/tensor/onnx/index.js";
 import { train } from "../../src/training/mmel/index.js";
 import { demoCaptions, importDemo, scratch, tiny } from "../training/mmel/workshop.js";
 import { furthest, hiddenStates, PREFIX, program } from "./hidden-states.js";
+import { contextSentence, entitySentence } from "./template.js";
 
 /** Tiny random encoders and what transformers computes with them, from `test/reference/encoders.py`. */
 const NAMES = ["roberta", "xlm-roberta", "distilbert"] as const;

@@ -12,8 +12,8 @@ import {
 } from "../../src/encoders/index.js";
 import { writeTensors } from "../../src/formats/safetensors/index.js";
 import { createGraph } from "../../src/tensor/onnx/index.js";
-import { MINILM, TINY, WIKIMEL } from "./model-folders.js";
 import { furthest, hiddenStates, PREFIX, program, weightsOf } from "./hidden-states.js";
+import { MINILM, TINY, WIKIMEL } from "./model-folders.js";
 
 const json = (file: string) => JSON.parse(readFileSync(file, "utf8"));
 const expected = json(join(TINY, "expected.json"));

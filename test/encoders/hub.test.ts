@@ -89,7 +89,7 @@ describe("a model by its name on the hub", () => {
     const offline = (): Promise<Response> => Promise.reject(new TypeError("fetch failed"));
     await expect(fetchFromHub(NAME, { cache, fetch: offline })).rejects.toMatchObject({
       code: "MODEL_NOT_FOUND",
-      message: expect.stringMatching(/fetch failed.*giving its path/),
+      message: expect.stringMatching(/fetch failed.*pass its path/),
     });
     expect(readdirSync(cache).flatMap((folder) => readdirSync(join(cache, folder)))).toEqual([]);
   });

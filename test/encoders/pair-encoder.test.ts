@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { InputTokens } from "../../src/encoders/index.js";
 import { createPairEncoder, createTokenizer, type TextTokenizer } from "../../src/encoders/index.js";
-import { contextSentence, entitySentence } from "../../src/encoders/input/template.js";
-import type { InputTokens } from "../../src/encoders/input/tokens.js";
 import { MINILM, TINY } from "./model-folders.js";
+import { contextSentence, entitySentence } from "./template.js";
 
 const read = (folder: string): TextTokenizer =>
   createTokenizer(JSON.parse(readFileSync(join(folder, "tokenizer.json"), "utf8")), 30522, folder);
@@ -177,7 +177,7 @@ describe("truncation", () => {
   });
 
   test("no room for the template is a wrong configuration", () => {
-    expect(() => createPairEncoder(tiny, { maxTokens: 31, contextShare: 0.5 })).toThrow(/maxTokens 31/);
+    expect(() => createPairEncoder(tiny, { maxTokens: 31, contextShare: 0.5 })).toThrow(/maxTokens is 31/);
     expect(() => createPairEncoder(tiny, { maxTokens: 64, contextShare: 0.9 })).toThrow(/0.9/);
   });
 });

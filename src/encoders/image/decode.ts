@@ -1,53 +1,62 @@
 import type { SharpOptions } from "sharp";
 import { MmelError } from "../../core/index.js";
-import { type ImageFormat, imageFormat } from "./format.js";
 import type { Pixels } from "./pixels.js";
-import { refuseUnsafeSvg } from "./svg.js";
 
-/** How much of a stranger's file is dealt with. */
+/** Limits for image files from untrusted sources. */
 export interface ImageLimits {
   /** Bytes of a file. */
   readonly bytes: number;
-  /** Pixels of the decoded picture, of one frame. */
+  /** Pixels of the decoded image, or of one frame. */
   readonly pixels: number;
 }
 
 export const IMAGE_LIMITS: ImageLimits = { bytes: 64 * 2 ** 20, pixels: 50_000_000 };
 
-/** Pixels of the longer side that are kept: several times what encoders read, also of a third of a picture. */
-const SIDE = 2048;
-/** The longer side at which a drawing is rendered. */
-const DRAWING_SIDE = 512;
-const DRAWING_DPI = 72;
-const SECONDS = 60;
-/** The longer side over the shorter one; an encoder that scales the shorter side up would need a huge picture. */
-const SLIMMEST = 64;
+/** Larger images are reduced to this many pixels on the longer side, several times what encoders read even of a third of an image. */
+const MAX_SIDE = 2048;
+/** Pixels on the longer side at which an SVG is rendered. */
+const SVG_SIDE = 512;
+const SVG_DPI = 72;
+const TIMEOUT_SECONDS = 60;
+/** Largest ratio of the sides; an encoder that enlarges the shorter side would need a huge image. */
+const MAX_ASPECT = 64;
+const DECODABLE = "JPEG, PNG, WebP, AVIF, GIF, TIFF or SVG";
 
 /**
- * Decodes a picture: the first frame, turned as its EXIF orientation says, in 8-bit sRGB (CMYK, grey, 16-bit and other
- * profiles converted), transparency on white; one with a side over 2,048 pixels is reduced to that.
- * `IMAGE_UNREADABLE`: no picture, or a damaged one; `IMAGE_TOO_LARGE`; `IMAGE_UNSUPPORTED`: a form that cannot be
- * decoded here, an SVG that is not whole in itself, or a picture over 64 times as long as wide.
+ * Decodes an image: the first frame, rotated by its EXIF orientation, in 8-bit sRGB (CMYK, grey, 16-bit and other
+ * profiles are converted), with transparency on white; sides over 2,048 pixels are reduced to that.
+ *
+ * Throws `IMAGE_UNREADABLE` if the file is not an image or is damaged, `IMAGE_TOO_LARGE`, or `IMAGE_UNSUPPORTED` for a
+ * format that cannot be decoded, an unsafe SVG, or an aspect ratio over 64.
  */
 export async function decodeImage(bytes: Uint8Array, limits: ImageLimits = IMAGE_LIMITS): Promise<Pixels> {
   checkBytes(bytes.length, limits);
   const format = imageFormat(bytes);
-  if (format === undefined) throw noPicture(bytes);
-  if (format === "heic") throw undecodable();
-  if (format === "svg") refuseUnsafeSvg(bytes);
+  if (format === undefined)
+    throw new MmelError("IMAGE_UNREADABLE", {
+      what: bytes.length === 0 ? "the file is empty" : "the file is not an image, whatever its name says",
+      expected: DECODABLE,
+    });
+  if (format === "heic")
+    throw new MmelError("IMAGE_UNSUPPORTED", {
+      what: "HEIC images cannot be decoded",
+      expected: DECODABLE,
+      hint: "Convert the image to JPEG.",
+    });
+  if (format === "svg") rejectUnsafeSvg(bytes);
   const pixels = await decode(bytes, format, limits).catch((error: unknown) => {
     throw decodingError(error, format, limits);
   });
-  const slimness = Math.max(pixels.width, pixels.height) / Math.min(pixels.width, pixels.height);
-  if (slimness > SLIMMEST)
+  const aspect = Math.max(pixels.width, pixels.height) / Math.min(pixels.width, pixels.height);
+  if (aspect > MAX_ASPECT)
     throw new MmelError("IMAGE_UNSUPPORTED", {
-      what: `the picture is ${Math.round(slimness)} times as long as wide`,
-      expected: `at most ${SLIMMEST} times`,
+      what: `the longer side of the image is ${Math.round(aspect)} times the shorter one`,
+      expected: `at most ${MAX_ASPECT} times`,
     });
   return pixels;
 }
 
-/** `IMAGE_TOO_LARGE` for a file of so many bytes. */
+/** Throws `IMAGE_TOO_LARGE` if a file of this many bytes exceeds the limit. */
 export function checkBytes(bytes: number, limits: ImageLimits): void {
   if (bytes <= limits.bytes) return;
   throw new MmelError("IMAGE_TOO_LARGE", {
@@ -62,11 +71,11 @@ async function decode(bytes: Uint8Array, format: ImageFormat, limits: ImageLimit
     limitInputPixels: limits.pixels,
     failOn: "error",
     autoOrient: true,
-    ...(format === "svg" && { density: await drawingDensity(bytes, limits) }),
+    ...(format === "svg" && { density: await svgDensity(bytes, limits) }),
   };
   const { data, info } = await sharp(bytes, options)
-    .timeout({ seconds: SECONDS })
-    .resize({ width: SIDE, height: SIDE, fit: "inside", withoutEnlargement: true, kernel: "cubic" })
+    .timeout({ seconds: TIMEOUT_SECONDS })
+    .resize({ width: MAX_SIDE, height: MAX_SIDE, fit: "inside", withoutEnlargement: true, kernel: "cubic" })
     .flatten({ background: "#fff" })
     .toColourspace("srgb")
     .raw({ depth: "uchar" })
@@ -75,39 +84,92 @@ async function decode(bytes: Uint8Array, format: ImageFormat, limits: ImageLimit
   return { data, width: info.width, height: info.height };
 }
 
-/** The resolution that renders a drawing's longer side at 512 pixels, or what it asks for if that is more. */
-async function drawingDensity(bytes: Uint8Array, limits: ImageLimits): Promise<number> {
+/** The resolution in DPI that renders the longer side of an SVG at 512 pixels, or at its own size if that is larger. */
+async function svgDensity(bytes: Uint8Array, limits: ImageLimits): Promise<number> {
   const { default: sharp } = await import("sharp");
   const { width, height } = await sharp(bytes, { limitInputPixels: limits.pixels }).metadata();
-  return Math.min(100_000, DRAWING_DPI * Math.max(1, DRAWING_SIDE / Math.max(width, height)));
-}
-
-function noPicture(bytes: Uint8Array): MmelError {
-  return new MmelError("IMAGE_UNREADABLE", {
-    what: bytes.length === 0 ? "the file is empty" : "the file is no picture, whatever its name says",
-    expected: "JPEG, PNG, WebP, AVIF, GIF, TIFF or SVG",
-  });
-}
-
-function undecodable(): MmelError {
-  return new MmelError("IMAGE_UNSUPPORTED", {
-    what: "HEIC pictures cannot be decoded here",
-    expected: "JPEG, PNG, WebP, AVIF, GIF, TIFF or SVG",
-    hint: "converting it to JPEG",
-  });
+  return Math.min(100_000, SVG_DPI * Math.max(1, SVG_SIDE / Math.max(width, height)));
 }
 
 function decodingError(cause: unknown, format: ImageFormat, limits: ImageLimits): MmelError {
-  const said = cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause);
-  if (said.includes("exceeds pixel limit"))
+  const message = cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause);
+  if (message.includes("exceeds pixel limit"))
     return new MmelError("IMAGE_TOO_LARGE", {
-      what: "the picture has too many pixels",
+      what: "the image has too many pixels",
       expected: `at most ${limits.pixels}`,
-      hint: "reducing it",
+      hint: "Reduce the size of the image.",
       cause,
     });
   return new MmelError("IMAGE_UNREADABLE", {
-    what: `the ${format.toUpperCase()} picture is damaged (${said})`,
+    what: `the ${format.toUpperCase()} image is damaged (${message})`,
     cause,
   });
+}
+
+/** Image formats, recognised by their first bytes. */
+type ImageFormat = "jpeg" | "png" | "gif" | "webp" | "tiff" | "avif" | "heic" | "svg";
+
+const SIGNATURES: readonly (readonly [ImageFormat, RegExp])[] = [
+  ["jpeg", /^\xff\xd8\xff/],
+  ["png", /^\x89PNG\r\n/],
+  ["gif", /^GIF8[79]a/],
+  ["webp", /^RIFF.{4}WEBP/s],
+  ["tiff", /^(?:II[*+]\0|MM\0[*+])/],
+  ["avif", /^.{4}ftyp(?:.{4})*?avi[fs]/s],
+  ["heic", /^.{4}ftyp(?:hei[cxms]|hev[cxms]|mif1|msf1)/s],
+  ["svg", /^(?:\xef\xbb\xbf)?\s*<.*?<?svg[\s>/]/s],
+];
+
+/** Number of bytes to search; libvips searches as many for `<svg`. */
+const HEAD_BYTES = 1000;
+
+/** Returns the format of a file by its content, or undefined if it is not a known image format. */
+function imageFormat(bytes: Uint8Array): ImageFormat | undefined {
+  const head = mediaHead(Buffer.from(bytes.subarray(0, HEAD_BYTES)).toString("latin1"));
+  return SIGNATURES.find(([, signature]) => signature.test(head))?.[0];
+}
+
+/** Cuts an ISO media file after its first box, which lists its brands. */
+function mediaHead(head: string): string {
+  if (head.slice(4, 8) !== "ftyp") return head;
+  const length = Buffer.from(head.slice(0, 4), "latin1").readUInt32BE();
+  return head.slice(0, length);
+}
+
+/** What an SVG must not contain, and why. */
+const UNSAFE_SVG: readonly (readonly [RegExp, string])[] = [
+  [/<!(?:DOCTYPE|ENTITY)/i, "it declares a document type or entities"],
+  [/<\?xml-stylesheet/i, "it refers to a style sheet"],
+  [/@import/i, "it imports a style sheet"],
+  [
+    /<\s*(?:[\w-]+:)?(?:script|foreignObject|include)\b/i,
+    "it contains a script, foreign content or an include",
+  ],
+  [/(?:href|src)\s*=\s*(?!["']\s*#)/i, "it refers to something other than its own parts"],
+  [/url\s*\(\s*(?!["']?\s*#)/i, "it refers to something other than its own parts"],
+  [/\\/, "it contains an escape, which could hide a reference"],
+];
+
+/**
+ * Accepts only self-contained SVGs: no DOCTYPE, no entities, no scripts, and references only to their own parts (`#id`),
+ * so that nothing is fetched and nothing expands. Throws `IMAGE_UNSUPPORTED` otherwise.
+ */
+function rejectUnsafeSvg(bytes: Uint8Array): void {
+  const text = decodeUtf8(bytes);
+  const reason =
+    text === undefined ? "it is not UTF-8" : UNSAFE_SVG.find(([pattern]) => pattern.test(text))?.[1];
+  if (reason === undefined) return;
+  throw new MmelError("IMAGE_UNSUPPORTED", {
+    what: `the SVG is rejected: ${reason}`,
+    expected: "a drawing without entities, scripts, and references to other files",
+    hint: "Convert the image to PNG.",
+  });
+}
+
+function decodeUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
 }

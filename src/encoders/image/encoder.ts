@@ -1,29 +1,28 @@
 import { type ErrorCode, MmelError } from "../../core/index.js";
 import { damaged } from "../../formats/safetensors/index.js";
 import type { ImageEncoderFiles } from "./find-encoder.js";
-import { vectorsOf } from "./outputs.js";
 import type { Pixels } from "./pixels.js";
 import { createPreprocess } from "./preprocess.js";
 
-/** A frozen network that makes vectors of pictures. */
+/** A frozen network that computes vectors of images. */
 export interface ImageEncoder extends AsyncDisposable {
   readonly id: string;
-  /** Of the files that decide the vectors; a model says whose vectors it was trained on. */
+  /** Hash of the files that determine the vectors; a model records it, and accepts vectors of the same encoder only. */
   readonly hash: string;
-  /** d_v */
+  /** d_v, width of a vector. */
   readonly width: number;
-  /** The vector of each picture [d_v], in order; the whole batch runs at once and blocks the thread. `ENGINE`. */
-  encode(pictures: readonly Pixels[]): Promise<Float32Array[]>;
+  /** Computes the vector [d_v] of each image, in order. The whole batch runs at once and blocks the thread. Throws `ENGINE`. */
+  encode(images: readonly Pixels[]): Promise<Float32Array[]>;
 }
 
 export interface ImageEncoderOptions {
-  /** Threads of one operator; default: all cores. */
+  /** Threads per operator; default: all cores. */
   readonly threads?: number | undefined;
 }
 
 /**
- * Loads an image encoder by `AutoModel` and `AutoProcessor` of transformers.js, which finds its files in the folder and
- * nowhere else, and tries it on two small pictures of different shapes. Which of its outputs counts: see `vectorsOf`. `MODEL_DAMAGED`,
+ * Loads an image encoder with `AutoModel` and `AutoProcessor` of transformers.js, which reads local files only, and runs
+ * it on two small images of different shapes. `vectorsOf` says which output it uses. Throws `MODEL_DAMAGED` or
  * `MODEL_UNSUPPORTED`.
  */
 export async function openImageEncoder(
@@ -34,7 +33,7 @@ export async function openImageEncoder(
     "@huggingface/transformers"
   );
   env.allowRemoteModels = false;
-  env.logLevel = LogLevel.NONE; // what fails is thrown
+  env.logLevel = LogLevel.NONE; // failures are thrown
   const loading = [
     AutoModel.from_pretrained(folder, {
       local_files_only: true,
@@ -43,26 +42,26 @@ export async function openImageEncoder(
       session_options: {
         ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
         enableMemPattern: false,
-        extra: { session: { intra_op: { allow_spinning: "0" } } }, // idle threads leave the cores to decoding
+        extra: { session: { intra_op: { allow_spinning: "0" } } }, // leaves idle cores to decoding
       },
     }),
     AutoProcessor.from_pretrained(folder, { local_files_only: true }),
   ] as const;
   const [model, processor] = await Promise.all(loading).catch((cause: unknown) => {
-    throw damaged(`the image encoder cannot be loaded (${wordsOf(cause)})`, folder);
+    throw damaged(`the image encoder cannot be loaded (${messageOf(cause)})`, folder);
   });
   try {
-    const preprocess = await named("MODEL_UNSUPPORTED", () =>
+    const preprocess = await withCode("MODEL_UNSUPPORTED", () =>
       createPreprocess({ processor, RawImage, Tensor }, PROBES),
     );
-    const run = async (pictures: readonly Pixels[]): Promise<Float32Array[]> =>
-      vectorsOf(await model(await preprocess(pictures)));
-    const [probe] = await named("MODEL_UNSUPPORTED", () => run(PROBES));
+    const run = async (images: readonly Pixels[]): Promise<Float32Array[]> =>
+      vectorsOf(await model(await preprocess(images)));
+    const [probe] = await withCode("MODEL_UNSUPPORTED", () => run(PROBES));
     return {
       id,
       hash,
       width: probe!.length,
-      encode: (pictures) => named("ENGINE", () => run(pictures)),
+      encode: (images) => withCode("ENGINE", () => run(images)),
       [Symbol.asyncDispose]: close,
     };
   } catch (error) {
@@ -74,24 +73,78 @@ export async function openImageEncoder(
     await model.dispose();
   }
 
-  async function named<T>(code: ErrorCode, work: () => Promise<T>): Promise<T> {
+  async function withCode<T>(code: ErrorCode, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (cause) {
       if (cause instanceof MmelError) throw cause;
-      throw new MmelError(code, { what: `the image encoder fails (${wordsOf(cause)})`, where: id, cause });
+      throw new MmelError(code, {
+        what: `the image encoder failed (${messageOf(cause)})`,
+        where: id,
+        cause,
+      });
     }
   }
 }
 
-/** A lying and a standing picture that show what is done to each byte; every encoder must take both in one batch. */
+/** A landscape and a portrait image with varied bytes; every encoder must accept both in one batch. */
 const PROBES: readonly Pixels[] = [
   [96, 64],
   [70, 106],
 ].map(([width = 0, height = 0]) => ({
-  data: Uint8Array.from({ length: width * height * 3 }, (_, at) => (at * 37 + (at >> 8) * 11) & 255),
+  data: Uint8Array.from({ length: width * height * 3 }, (_, i) => (i * 37 + (i >> 8) * 11) & 255),
   width,
   height,
 }));
 
-const wordsOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+
+/** An output of a network, as transformers.js returns it. */
+interface Output {
+  readonly data: unknown;
+  readonly dims: readonly number[];
+}
+
+/**
+ * Returns one vector per image from the outputs of an image network, from the first of these that exists:
+ * - `pooler_output` [B, d]: SigLIP, EfficientNet, and CLIP and DINOv2 if exported with it;
+ * - `image_embeds` [B, d]: CLIP with its projection;
+ * - `last_hidden_state` [B, C, H, W]: the mean over positions;
+ * - `last_hidden_state` [B, T, d]: the class token, which comes first; if T is a square there is none, but a grid of
+ *   patches, whose mean is taken.
+ *
+ * Throws `MODEL_UNSUPPORTED` if none exists.
+ */
+export function vectorsOf(outputs: Readonly<Record<string, Output>>): Float32Array[] {
+  const { pooler_output, image_embeds, last_hidden_state } = outputs;
+  const { data, dims } = pooler_output ?? image_embeds ?? last_hidden_state ?? noVector(Object.keys(outputs));
+  if (!(data instanceof Float32Array)) throw noVector(["values that are not float32"]);
+  const [batch = 0, ...shape] = dims;
+  const size = data.length / batch;
+  const rows = Array.from({ length: batch }, (_, row) => data.slice(row * size, (row + 1) * size));
+  return rows.map((row) => pooled(row, shape));
+}
+
+function pooled(row: Float32Array, shape: readonly number[]): Float32Array {
+  const [first = 0, second = 0] = shape;
+  if (shape.length === 3) return meanOf(row, first, row.length / first, 1);
+  if (shape.length !== 2) return row;
+  return Number.isInteger(Math.sqrt(first)) ? meanOf(row, second, 1, second) : row.slice(0, second);
+}
+
+/** Means of `width` features over positions, with strides: feature f at position p is at `f * feature + p * position`. */
+function meanOf(row: Float32Array, width: number, feature: number, position: number): Float32Array {
+  const positions = row.length / width;
+  return Float32Array.from({ length: width }, (_, f) => {
+    let sum = 0;
+    for (let p = 0; p < positions; p++) sum += row[f * feature + p * position]!;
+    return sum / positions;
+  });
+}
+
+function noVector(names: readonly string[]): never {
+  throw new MmelError("MODEL_UNSUPPORTED", {
+    what: `the image encoder returns ${names.join(", ") || "nothing"}`,
+    expected: "pooler_output, image_embeds or last_hidden_state",
+  });
+}

@@ -4,21 +4,21 @@ import { basename, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { MmelError } from "../../core/index.js";
-import { absent, type HubOptions, isHubName, openHub } from "../hub.js";
-import { readJson } from "../json.js";
+import { type HubOptions, isHubName, missingFile, openHub } from "../hub.js";
+import { readJson } from "../model-files.js";
 
-/** An image encoder that has been found but not loaded. */
+/** An image encoder that is found but not loaded. */
 export interface ImageEncoderFiles {
-  /** What it was called: a bundled name, a hub name, or the folder's own name. */
+  /** Its bundled name, its name on the hub, or the name of its folder. */
   readonly id: string;
-  /** 64 hexadecimal digits of SHA-256 over the files that decide its vectors. */
+  /** SHA-256 over the files that determine its vectors, 64 hexadecimal digits. */
   readonly hash: string;
-  /** Absolute. */
+  /** Absolute path. */
   readonly folder: string;
   readonly network: NetworkFile;
 }
 
-/** Which of a folder's ONNX files is the image encoder, as transformers.js names them. */
+/** Which of a folder's ONNX files is the image encoder, in the terms of transformers.js. */
 export interface NetworkFile {
   readonly name: "model" | "vision_model";
   readonly dtype: "fp32" | "q8";
@@ -31,14 +31,14 @@ const DTYPES = [
   ["q8", "_quantized"],
 ] as const;
 
-/** The same from `src/encoders/image/` and from `dist/encoders/image/`. */
+/** The bundled models; the path is the same from `src/encoders/image/` and from `dist/encoders/image/`. */
 const SHIPPED = fileURLToPath(new URL("../../../models/", import.meta.url));
 
 /**
  * Finds an image encoder and hashes its files, without loading it: a bundled one by name; a folder in the layout of
- * transformers.js (`config.json`, `preprocessor_config.json`, `onnx/model.onnx`, or `onnx/vision_model.onnx` of a model
- * that reads text and pictures); or one of the hub, `ORGANISATION/NAME@COMMIT`, fetched into the cache.
- * `MODEL_NOT_FOUND`, `MODEL_DAMAGED`.
+ * transformers.js (`config.json`, `preprocessor_config.json`, and `onnx/model.onnx` or, for models of text and images,
+ * `onnx/vision_model.onnx`); or one on the hub, `ORGANISATION/NAME@COMMIT`, which is downloaded to the cache. Throws
+ * `MODEL_NOT_FOUND` or `MODEL_DAMAGED`.
  */
 export async function findImageEncoder(name: string, hub: HubOptions = {}): Promise<ImageEncoderFiles> {
   const folder = resolve(isHubName(name) ? await fetchEncoder(name, hub) : (bundledFolder(name) ?? name));
@@ -53,7 +53,7 @@ export async function findImageEncoder(name: string, hub: HubOptions = {}): Prom
   };
 }
 
-/** Whether an image encoder of this name came with this installation. */
+/** Returns whether an image encoder of this name is bundled. */
 export const isBundledEncoder = (name: string): boolean => bundledFolder(name) !== undefined;
 
 function bundledFolder(name: string): string | undefined {
@@ -63,24 +63,24 @@ function bundledFolder(name: string): string | undefined {
 
 async function fetchEncoder(name: string, options: HubOptions): Promise<string> {
   const { folder, fetch } = await openHub(name, options);
-  for (const path of [CONFIG, PROCESSOR]) if (!(await fetch(path))) throw absent(path, name);
+  for (const path of [CONFIG, PROCESSOR]) if (!(await fetch(path))) throw missingFile(path, name);
   const { file } = await findNetwork(folder, fetch, name);
   await fetch(`${file}_data`);
   return folder;
 }
 
-/** The first of the files that may be the encoder's. */
+/** Finds the ONNX file of the image encoder: the first of the possible names that exists. */
 async function findNetwork(
   folder: string,
-  has: (path: string) => Promise<boolean>,
+  hasFile: (path: string) => Promise<boolean>,
   name: string,
 ): Promise<{ network: NetworkFile; file: string }> {
   const twoTowers = "vision_config" in (await readJson(join(folder, CONFIG)));
   const names = twoTowers ? (["vision_model", "model"] as const) : (["model"] as const);
-  for (const each of names)
+  for (const model of names)
     for (const [dtype, suffix] of DTYPES) {
-      const file = `onnx/${each}${suffix}.onnx`;
-      if (await has(file)) return { network: { name: each, dtype }, file };
+      const file = `onnx/${model}${suffix}.onnx`;
+      if (await hasFile(file)) return { network: { name: model, dtype }, file };
     }
   throw notFound(name, `onnx/${names[0]}.onnx`);
 }
@@ -97,7 +97,7 @@ async function hashOf(folder: string, files: readonly string[]): Promise<string>
 
 function notFound(name: string, file: string): MmelError {
   return new MmelError("MODEL_NOT_FOUND", {
-    what: `no image encoder ${JSON.stringify(name)}: ${file} is missing`,
+    what: `there is no image encoder ${JSON.stringify(name)}: ${file} is missing`,
     expected: `a bundled name, a folder with ${CONFIG}, ${PROCESSOR} and onnx/, or ORGANISATION/NAME@COMMIT`,
   });
 }

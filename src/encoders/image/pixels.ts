@@ -1,4 +1,4 @@
-/** A decoded picture: 8-bit sRGB without alpha, row by row, upright. */
+/** A decoded image: 8-bit sRGB without alpha, row by row, upright. */
 export interface Pixels {
   /** [height, width, 3] */
   readonly data: Uint8Array;
@@ -13,7 +13,7 @@ export interface Box {
   readonly height: number;
 }
 
-/** The part of a picture inside a box that lies within it. */
+/** Returns the part of an image inside a box, which must be within the image. */
 export function cropPixels({ data, width }: Pixels, box: Box): Pixels {
   const part = new Uint8Array(box.width * box.height * 3);
   for (let row = 0; row < box.height; row++) {

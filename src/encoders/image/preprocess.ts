@@ -1,9 +1,9 @@
 import type { ImageProcessor, Processor, RawImage, Tensor } from "@huggingface/transformers";
-import { pictureMaker } from "./picture.js";
 import type { Pixels } from "./pixels.js";
+import { type FilterName, resizePixels } from "./resize.js";
 
-/** The inputs of an image network for a batch of pictures. */
-export type Preprocess = (pictures: readonly Pixels[]) => Promise<{ readonly pixel_values: Tensor }>;
+/** Computes the inputs of an image network for a batch of images. */
+export type Preprocess = (images: readonly Pixels[]) => Promise<{ readonly pixel_values: Tensor }>;
 
 export interface PreprocessParts {
   readonly processor: Processor;
@@ -11,35 +11,72 @@ export interface PreprocessParts {
   readonly Tensor: typeof Tensor;
 }
 
-const CLOSE = 1e-5;
+/** Largest difference between the two implementations of a processor that count as equal. */
+const TOLERANCE = 1e-5;
 
 /**
- * What a model's processor does, with Pillow's resizing. Most resize, crop and then scale each channel: for them the
- * last step is done here, eight times as fast as in the library. Whether a processor is of that kind is seen from
- * `probes`, pictures of which both ways must make the same; the others are left to the library.
+ * Preprocesses images as a model's processor does, but with Pillow's resizing. Most processors resize, crop, and then
+ * scale each channel; the scaling is done here, eight times as fast as in the library. Whether a processor is of that
+ * kind is tested on `probes`, for which both ways must give the same values; others are left to the library.
  */
 export async function createPreprocess(
   { processor, RawImage, Tensor }: PreprocessParts,
   probes: readonly Pixels[],
 ): Promise<Preprocess> {
-  const picture = pictureMaker(RawImage);
-  const whole: Preprocess = (pictures) => processor(pictures.map(picture));
+  const toRawImage = rawImageFactory(RawImage);
+  const byLibrary: Preprocess = (images) => processor(images.map(toRawImage));
   const settings = processor.image_processor;
-  if (settings === undefined) return whole;
+  if (settings === undefined) return byLibrary;
   const scales = scalesOf(settings);
-  const scaled: Preprocess = async (pictures) => {
-    const cut = await Promise.all(pictures.map((pixels) => resizedAndCropped(settings, picture(pixels))));
-    const { width = 0, height = 0 } = cut[0] ?? {};
-    const data = new Float32Array(cut.length * 3 * width * height);
-    cut.forEach((one, at) => {
-      scaleInto(data.subarray(at * 3 * width * height), one.data, width * height, scales);
+  const byTable: Preprocess = async (images) => {
+    const cropped = await Promise.all(images.map((pixels) => resizeAndCrop(settings, toRawImage(pixels))));
+    const { width = 0, height = 0 } = cropped[0] ?? {};
+    const data = new Float32Array(cropped.length * 3 * width * height);
+    cropped.forEach((image, index) => {
+      scaleInto(data.subarray(index * 3 * width * height), image.data, width * height, scales);
     });
-    return { pixel_values: new Tensor("float32", data, [cut.length, 3, height, width]) };
+    return { pixel_values: new Tensor("float32", data, [cropped.length, 3, height, width]) };
   };
-  return (await agree(whole, scaled, probes)) ? scaled : whole;
+  return (await agree(byLibrary, byTable, probes)) ? byTable : byLibrary;
 }
 
-async function resizedAndCropped(settings: ImageProcessor, image: RawImage): Promise<RawImage> {
+/** Pillow's numbers of its filters, as used in preprocessor configurations; 0 (nearest) is left to the library. */
+const FILTERS: readonly (FilterName | undefined)[] = [
+  undefined,
+  "lanczos",
+  "bilinear",
+  "bicubic",
+  "box",
+  "hamming",
+];
+
+/**
+ * Creates images for transformers.js that resize as Pillow does. The library's own images do not smooth when they shrink:
+ * at 640 pixels a side their values differ from Pillow's by 9 of 255 on average, at 2,000 pixels by 23.
+ */
+function rawImageFactory(Base: typeof RawImage): (pixels: Pixels) => RawImage {
+  class PillowImage extends Base {
+    readonly pixels: Pixels;
+
+    constructor(pixels: Pixels) {
+      super(pixels.data, pixels.width, pixels.height, 3);
+      this.pixels = pixels;
+    }
+
+    override async resize(
+      width: number,
+      height: number,
+      options: { resample?: 0 | 1 | 2 | 3 | 4 | 5 | string } = {},
+    ): Promise<RawImage> {
+      const filter = FILTERS[Number(options.resample ?? 2)];
+      if (filter === undefined) return super.resize(width, height, options);
+      return new PillowImage(await resizePixels(this.pixels, width, height, filter));
+    }
+  }
+  return (pixels) => new PillowImage(pixels);
+}
+
+async function resizeAndCrop(settings: ImageProcessor, image: RawImage): Promise<RawImage> {
   const resized = settings.do_resize ? await settings.resize(image) : image;
   if (!settings.do_center_crop) return resized;
   const { crop_size: size } = settings;
@@ -51,15 +88,16 @@ async function resizedAndCropped(settings: ImageProcessor, image: RawImage): Pro
 /** The value of each byte in each channel: [3][256]. */
 function scalesOf({ do_rescale, rescale_factor, do_normalize, image_mean, image_std }: ImageProcessor) {
   const factor = do_rescale ? rescale_factor : 1;
-  const of = (values: number[] | number, channel: number): number =>
+  const channelValue = (values: number[] | number, channel: number): number =>
     typeof values === "number" ? values : (values[channel] ?? Number.NaN);
   return [0, 1, 2].map((channel) => {
-    const [mean, deviation] = do_normalize ? [of(image_mean, channel), of(image_std, channel)] : [0, 1];
+    const mean = do_normalize ? channelValue(image_mean, channel) : 0;
+    const deviation = do_normalize ? channelValue(image_std, channel) : 1;
     return Float32Array.from({ length: 256 }, (_, byte) => (byte * factor - mean) / deviation);
   });
 }
 
-/** [height, width, 3] bytes to [3, height, width] values. */
+/** bytes [height, width, 3] -> values [3, height, width] */
 function scaleInto(
   values: Float32Array,
   bytes: ArrayLike<number>,
@@ -67,16 +105,20 @@ function scaleInto(
   scales: readonly Float32Array[],
 ): void {
   for (const [channel, scale] of scales.entries())
-    for (let at = 0; at < pixels; at++) values[channel * pixels + at] = scale[bytes[3 * at + channel]!]!;
+    for (let i = 0; i < pixels; i++) values[channel * pixels + i] = scale[bytes[3 * i + channel]!]!;
 }
 
-async function agree(one: Preprocess, other: Preprocess, probes: readonly Pixels[]): Promise<boolean> {
-  const expected = (await one(probes)).pixel_values;
-  const found = await other(probes).then(
+async function agree(
+  reference: Preprocess,
+  candidate: Preprocess,
+  probes: readonly Pixels[],
+): Promise<boolean> {
+  const expected = (await reference(probes)).pixel_values;
+  const found = await candidate(probes).then(
     ({ pixel_values }) => pixel_values,
     () => undefined,
   );
   if (found === undefined || `${found.dims}` !== `${expected.dims}`) return false;
   const [a, b] = [expected.data as Float32Array, found.data as Float32Array];
-  return a.every((value, at) => Math.abs(value - b[at]!) < CLOSE);
+  return a.every((value, i) => Math.abs(value - b[i]!) < TOLERANCE);
 }

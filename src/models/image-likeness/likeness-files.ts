@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { copyFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readJson } from "../../encoders/json.js";
+import { readJson } from "../../encoders/model-files.js";
 import { writeAtomically } from "../../formats/index.js";
 import {
   damaged,

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { vectorsOf } from "../../../src/encoders/image/encoder.js";
 import { findImageEncoder, openImageEncoder } from "../../../src/encoders/image/index.js";
-import { vectorsOf } from "../../../src/encoders/image/outputs.js";
 import { createPreprocess } from "../../../src/encoders/image/preprocess.js";
 import { picture } from "./pictures.js";
 

@@ -2,8 +2,7 @@ import { readFile } from "node:fs/promises";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Pixels } from "../../../src/encoders/image/index.js";
-import { type FilterName, resample } from "../../../src/encoders/image/resize-pixels.js";
-import { resizePixels } from "../../../src/encoders/image/resize.js";
+import { type FilterName, resample, resizePixels } from "../../../src/encoders/image/resize.js";
 import { meanColour, picture } from "./pictures.js";
 
 interface Reference {
