@@ -1,5 +1,5 @@
 import type { Mention } from "../core/index.js";
-import { namesIn } from "./names-in.js";
+import { namesIn } from "./detect.js";
 
 /**
  * The people, places and organisations that an English text names, in order and without overlap; titles before a name

@@ -1,5 +1,5 @@
 import type { Mention } from "../core/index.js";
-import { namesIn } from "./names-in.js";
+import { namesIn } from "./detect.js";
 
 /** A name that may be a person's. */
 export interface PersonName {

@@ -1,7 +1,7 @@
 import { throwIfAborted } from "../core/index.js";
 import { decodeImage, IMAGE_LIMITS, type Pixels } from "../encoders/image/index.js";
-import { fileBelow, folderOf } from "./below.js";
-import { openImageFile } from "./file.js";
+import { fileBelow, folderOf } from "./safe-path.js";
+import { openImageFile } from "./image-file.js";
 import { createGate } from "./gate.js";
 import { isBadPicture } from "./source.js";
 

@@ -1,4 +1,4 @@
-export { fileBelow, folderOf } from "./below.js";
+export { fileBelow, folderOf } from "./safe-path.js";
 export { type EmbedOptions, embedPictures } from "./embed.js";
 export { createGate } from "./gate.js";
 export { listImages } from "./list.js";
@@ -8,7 +8,7 @@ export {
   type FeaturesOptions,
   openFeatures,
   type PictureVectors,
-} from "./open.js";
+} from "./features.js";
 export {
   type ImageNeed,
   type OpenImages,

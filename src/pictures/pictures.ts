@@ -2,8 +2,8 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { type Caption, MmelError } from "../core/index.js";
 import { findImageEncoder, type ImageEncoderFiles, isBundledEncoder } from "../encoders/image/index.js";
-import { type fileBelow, folderOf } from "./below.js";
-import { type Features, openFeatures } from "./open.js";
+import { type fileBelow, folderOf } from "./safe-path.js";
+import { type Features, openFeatures } from "./features.js";
 import { createRecent } from "./recent.js";
 import { createImageSource, type ImageSource, isBadPicture } from "./source.js";
 

@@ -1,5 +1,5 @@
 import { type ErrorCode, localImage, MmelError } from "../core/index.js";
-import type { Features } from "./open.js";
+import type { Features } from "./features.js";
 import { createRecent } from "./recent.js";
 
 const PICTURE_CODES: ReadonlySet<ErrorCode> = new Set([

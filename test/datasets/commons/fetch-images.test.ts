@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { commonsAddress, type Entity, localImage, type MmelError } from "../../../src/core/index.js";
 import { type FetchOptions, fetchImages } from "../../../src/datasets/commons/index.js";
-import { fileBelow } from "../../../src/pictures/below.js";
+import { fileBelow } from "../../../src/pictures/safe-path.js";
 import { mmel } from "../../cli/harness.js";
 
 const root = mkdtempSync(join(tmpdir(), "mmel-commons-"));

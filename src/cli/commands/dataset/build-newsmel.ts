@@ -104,7 +104,7 @@ async function buildNewsmel(
 
 /** Finds a picture below the first of the folders that has it; nothing outside of them. */
 async function finder(folders: readonly string[]): Promise<FindPicture> {
-  const { fileBelow } = await import("../../../pictures/below.js");
+  const { fileBelow } = await import("../../../pictures/safe-path.js");
   const roots = await Promise.all(folders.map((folder) => realpath(folder).catch(() => folder)));
   return (path) => Promise.any(roots.map((root) => fileBelow(root, path)));
 }

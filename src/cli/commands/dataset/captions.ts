@@ -39,7 +39,7 @@ Examples:
 
 async function captions(context: Context, dir: string, options: CaptionsOptions): Promise<void> {
   const { pictureCaptions } = await import("../../../datasets/pictures/index.js");
-  const { folderOf } = await import("../../../pictures/below.js");
+  const { folderOf } = await import("../../../pictures/safe-path.js");
   const { output, language, json } = options;
   if (json && output === undefined)
     throw new MmelError("USAGE", {

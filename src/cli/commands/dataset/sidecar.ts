@@ -43,7 +43,7 @@ Example:
 
 async function sidecars(context: Context, links: string, options: SidecarOptions): Promise<void> {
   const { personsByImage } = await import("../../../datasets/pictures/index.js");
-  const { folderOf } = await import("../../../pictures/below.js");
+  const { folderOf } = await import("../../../pictures/safe-path.js");
   const folder = await folderOf(options.images);
   await using input = await openInput(context, options);
   const { signal } = context;
@@ -77,7 +77,7 @@ async function sidecars(context: Context, links: string, options: SidecarOptions
 
 async function write(folder: string, image: string, persons: readonly Person[], prefix: string) {
   const { writeSidecar } = await import("../../../datasets/pictures/index.js");
-  const { fileBelow } = await import("../../../pictures/below.js");
+  const { fileBelow } = await import("../../../pictures/safe-path.js");
   const named = persons.map(({ id, name }) => ({ id: prefix + id, name }));
   try {
     return await writeSidecar(await fileBelow(folder, image), named);

@@ -2,7 +2,7 @@ import { appendFile, readdir, readFile, truncate, writeFile } from "node:fs/prom
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { openVectorStore } from "../../src/pictures/store/open.js";
+import { openVectorStore } from "../../src/pictures/vector-store.js";
 import { scratch } from "./folder.js";
 
 const key = { encoder: { id: "tiny", hash: "a".repeat(64) }, views: 2 };

@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import { type FileHandle, mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
-import { MmelError } from "../../core/index.js";
-import { LAYOUT, readSegment, type Segment, type StoreKey } from "./segment.js";
-import { bytesOf, createSegment, type SegmentWriter } from "./write.js";
+import { MmelError } from "../core/index.js";
+import { LAYOUT, readSegment, type Segment, type StoreKey } from "./store/segment.js";
+import { bytesOf, createSegment, type SegmentWriter } from "./store/write.js";
 
 /**
  * Vectors of pictures by the SHA-256 of their files' content, for one encoder and number of views. Several processes may

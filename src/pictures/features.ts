@@ -9,11 +9,11 @@ import {
   openImageEncoder,
 } from "../encoders/image/index.js";
 import { createBatcher } from "./batcher.js";
-import { fileBelow, folderOf } from "./below.js";
-import { openImageFile } from "./file.js";
+import { fileBelow, folderOf } from "./safe-path.js";
+import { openImageFile } from "./image-file.js";
 import { createGate } from "./gate.js";
 import { createRecent } from "./recent.js";
-import { openVectorStore } from "./store/open.js";
+import { openVectorStore } from "./vector-store.js";
 import { checkViews, viewsOf } from "./views.js";
 
 export interface FeaturesOptions {
