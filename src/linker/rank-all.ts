@@ -21,7 +21,7 @@ export interface RankAllOptions extends RankingOptions {
   /** Most mentions before a batch closes (32). */
   readonly batchMentions?: number;
   /** Those that the model looks at, to be made ready beside the candidates. */
-  readonly pictures?: Pick<Pictures, "look"> | undefined;
+  readonly pictures?: Pick<Pictures, "preload"> | undefined;
 }
 
 /**
@@ -58,7 +58,7 @@ async function* retrieved<Found extends CaptionCandidates>(
   pictures: RankAllOptions["pictures"],
 ): AsyncGenerator<readonly Found[]> {
   for await (const batch of batches) {
-    const [found] = await Promise.all([retrieve(batch), pictures?.look(batch)]);
+    const [found] = await Promise.all([retrieve(batch), pictures?.preload(batch)]);
     yield found;
   }
 }

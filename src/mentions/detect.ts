@@ -1,24 +1,58 @@
 import type { Mention, Span } from "../core/index.js";
 
-/** A word as the tagger sees it. */
+/** A name that may belong to a person. */
+export interface PersonName {
+  readonly mention: Mention;
+  /** Whether the tagger classifies it as a person; false for names it does not know, such as many foreign names. */
+  readonly certain: boolean;
+}
+
+/**
+ * The people, places and organisations named in an English text, in order and without overlap; titles before a name and the
+ * possessive ending are left out. The first call loads the tagger (compromise, 41 MB).
+ */
+export async function detectMentions(text: string): Promise<Mention[]> {
+  return (await findNames(text)).map(({ mention }) => mention);
+}
+
+/** The names in an English text that may belong to people, without those that the tagger classifies as places or organisations. */
+export async function detectPeople(text: string): Promise<PersonName[]> {
+  const names = await findNames(text);
+  return names
+    .filter(({ kind }) => kind !== "other")
+    .map(({ mention, kind }) => ({ mention, certain: kind === "person" }));
+}
+
+/** A word as returned by the tagger. */
 interface Term {
   readonly text: string;
   readonly tags: readonly string[];
 }
 
-interface Placed extends Span {
+/** A word with its position in the text. */
+interface PlacedTerm extends Span {
   readonly tags: readonly string[];
-  /** A capital alone says little, since sentences begin with one; a capital on a word of no dictionary does. */
+  /** Whether this is a capitalised noun outside the dictionary, which suggests a name even at the start of a sentence. */
   readonly unknown: boolean;
 }
 
 type Dictionary = Readonly<Record<string, unknown>>;
 
-/** Proper nouns that name no person, place or organisation. */
-const OTHER = ["Date", "Demonym", "Language", "Currency", "Unit", "Url", "HashTag", "AtMention", "Pronoun"];
+/** Tags of proper nouns that do not name a person, place or organisation. */
+const OTHER_TAGS = [
+  "Date",
+  "Demonym",
+  "Language",
+  "Currency",
+  "Unit",
+  "Url",
+  "HashTag",
+  "AtMention",
+  "Pronoun",
+];
 
-/** What a caption may begin with, beside the words of the tagger's dictionary. */
-const PICTURES = new Set(
+/** Common first words of captions that are missing from the tagger's dictionary. */
+const CAPTION_WORDS = new Set(
   `album bas-relief bronze bust caricature cartoon closeup coin cover daguerreotype detail drawing engraving etching
   exterior fresco frontispiece grave headshot illustration image interior lithograph logo marble medal memorial
   miniature monument mosaic mugshot mural painting photo photograph photos picture plaque portrait postcard poster
@@ -27,36 +61,36 @@ const PICTURES = new Set(
   ),
 );
 
-/** The next word of the tagger is looked for no further than this behind the last. */
+/** Maximum distance between the end of a word and the start of the next, in UTF-16 code units. */
 const MAX_GAP = 1_000;
 
-/** What may stand between two words of one name: white space, a dot and white space, or a hyphen. */
+/** The separators allowed inside a name: white space, a full stop with or without white space, or a hyphen. */
 const WITHIN_NAME = /^(?:\.?[^\S\r\n]+|\.|[-‐‑])$/u;
 
-/** What the tagger takes a name for; of many a foreign name it knows nothing. */
+/** The classification of a name by the tagger; "unknown" for many foreign names. */
 type NameKind = "person" | "other" | "unknown";
 
-/** A name in an English text, with what kind of thing it names. */
-export interface KindedMention {
+/** A name in a text and its classification. */
+interface DetectedName {
   readonly mention: Mention;
   readonly kind: NameKind;
 }
 
-/** All names that an English text holds, in order and without overlap. */
-export async function namesIn(text: string): Promise<KindedMention[]> {
+/** All names in an English text, in order and without overlap. */
+async function findNames(text: string): Promise<DetectedName[]> {
   const { default: nlp } = await import("compromise");
   const sentences: readonly { readonly terms: readonly Term[] }[] = nlp(text).json();
   const { lexicon: dictionary } = (nlp.model() as { one: { lexicon: Dictionary } }).one;
   let from = 0;
-  const names: Placed[][] = [];
+  const names: PlacedTerm[][] = [];
   for (const { terms } of sentences) {
-    const placed: Placed[] = [];
+    const placed: PlacedTerm[] = [];
     for (const { text: word, tags } of terms) {
       const gap = text.slice(from, from + MAX_GAP + word.length).indexOf(word);
-      if (word === "" || gap < 0) continue; // what the tagger wrote out, as the not of "don't"
+      if (word === "" || gap < 0) continue; // a word the tagger has expanded, such as the "not" of "don't"
       const start = from + gap;
       from = start + word.length;
-      if (!/[\p{L}\p{N}]/u.test(word)) continue; // emoji, which the tagger takes for names
+      if (!/[\p{L}\p{N}]/u.test(word)) continue; // emoji, which the tagger classifies as names
       placed.push({ start, end: from, tags, unknown: isUnknown(word, tags, dictionary) });
     }
     names.push(...runsOfNames(text, placed));
@@ -64,16 +98,16 @@ export async function namesIn(text: string): Promise<KindedMention[]> {
   return names.flatMap((run) => mentionOf(text, run).map((mention) => ({ mention, kind: kindOf(run) })));
 }
 
-function kindOf(run: readonly Placed[]): NameKind {
+function kindOf(run: readonly PlacedTerm[]): NameKind {
   const tagged = (tag: string): boolean => run.some(({ tags }) => tags.includes(tag));
   if (tagged("Person")) return "person";
   return tagged("Place") || tagged("Organization") ? "other" : "unknown";
 }
 
-/** The longest runs of proper nouns with nothing but `WITHIN_NAME` between them. */
-function runsOfNames(text: string, terms: readonly Placed[]): Placed[][] {
-  const runs: Placed[][] = [];
-  let run: Placed[] = [];
+/** The longest runs of proper nouns that are separated only by `WITHIN_NAME`. A possessive ends a run. */
+function runsOfNames(text: string, terms: readonly PlacedTerm[]): PlacedTerm[][] {
+  const runs: PlacedTerm[][] = [];
+  let run: PlacedTerm[] = [];
   for (const term of terms) {
     const last = run.at(-1);
     if (last && !(isName(term) && WITHIN_NAME.test(text.slice(last.end, term.start)))) {
@@ -90,19 +124,19 @@ function runsOfNames(text: string, terms: readonly Placed[]): Placed[][] {
   return run.length === 0 ? runs : [...runs, run];
 }
 
-function isName({ tags, unknown }: Placed): boolean {
-  return (tags.includes("ProperNoun") || unknown) && !OTHER.some((tag) => tags.includes(tag));
+function isName({ tags, unknown }: PlacedTerm): boolean {
+  return (tags.includes("ProperNoun") || unknown) && !OTHER_TAGS.some((tag) => tags.includes(tag));
 }
 
-/** A capitalised noun that neither the dictionary nor the list of pictures holds. */
+/** Whether a word is a capitalised noun outside the dictionary and `CAPTION_WORDS`. */
 function isUnknown(word: string, tags: readonly string[], dictionary: Dictionary): boolean {
   const lower = word.toLowerCase();
-  const common = Object.hasOwn(dictionary, lower) || PICTURES.has(lower);
+  const common = Object.hasOwn(dictionary, lower) || CAPTION_WORDS.has(lower);
   return tags.includes("Noun") && /^\p{Lu}\p{Ll}/u.test(word) && !common;
 }
 
-/** The mention of a run without titles before it and lower-case words around it; none when nothing is left. */
-function mentionOf(text: string, run: readonly Placed[]): Mention[] {
+/** The mention of a run, without titles before it and lower-case words around it; empty if nothing is left. */
+function mentionOf(text: string, run: readonly PlacedTerm[]): Mention[] {
   const capital = ({ start, end }: Span): boolean => !/^\p{Ll}/u.test(text.slice(start, end));
   const first = run.findIndex((term) => capital(term) && !isTitle(term));
   const last = run.findLast(capital);
@@ -112,7 +146,7 @@ function mentionOf(text: string, run: readonly Placed[]): Mention[] {
   return name === "" ? [] : [{ text: name, span: { start, end: start + name.length } }];
 }
 
-/** `President`, `Dr`, and role words on their own: `Secretary`. */
-function isTitle({ tags }: Placed): boolean {
+/** Whether a word is a title (`President`, `Dr`) or a role (`Secretary`). */
+function isTitle({ tags }: PlacedTerm): boolean {
   return tags.includes("Honorific") || (tags.includes("Actor") && tags.includes("Singular"));
 }

@@ -1,2 +1,1 @@
-export { detectMentions } from "./detect-mentions.js";
-export { detectPeople, type PersonName } from "./detect-people.js";
+export { detectMentions, detectPeople, type PersonName } from "./detect.js";

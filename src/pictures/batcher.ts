@@ -1,9 +1,9 @@
 import type { ImageEncoder, Pixels } from "../encoders/image/index.js";
 
-/** Collects pictures that come one by one into batches of an encoder. */
+/** Collects single pictures into batches for an encoder. */
 export interface Batcher {
   encode(picture: Pixels): Promise<Float32Array>;
-  /** Pictures encoded so far, and how long the encoder took for them. */
+  /** The number of pictures encoded so far and the time the encoder took. */
   readonly spent: () => { readonly pictures: number; readonly seconds: number };
 }
 
@@ -13,8 +13,8 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** `most` pictures a batch; what comes while one runs goes into the next. */
-export function createBatcher(open: () => Promise<ImageEncoder>, most: number): Batcher {
+/** A batcher with at most `maxBatch` pictures per batch; pictures that arrive while a batch runs go into the next one. */
+export function createBatcher(open: () => Promise<ImageEncoder>, maxBatch: number): Batcher {
   const waiting: Waiting[] = [];
   let running = false;
   let pictures = 0;
@@ -27,8 +27,8 @@ export function createBatcher(open: () => Promise<ImageEncoder>, most: number): 
       const vectors = await encoder.encode(batch.map(({ picture }) => picture));
       milliseconds += performance.now() - started;
       pictures += batch.length;
-      batch.forEach(({ resolve }, at) => {
-        resolve(vectors[at]!);
+      batch.forEach(({ resolve }, index) => {
+        resolve(vectors[index]!);
       });
     } catch (error) {
       for (const { reject } of batch) reject(error);
@@ -37,8 +37,8 @@ export function createBatcher(open: () => Promise<ImageEncoder>, most: number): 
   const runAll = async (): Promise<void> => {
     running = true;
     while (waiting.length > 0) {
-      await new Promise((resolve) => setImmediate(resolve)); // what has been decoded meanwhile comes in
-      await runBatch(waiting.splice(0, most));
+      await new Promise((resolve) => setImmediate(resolve)); // lets pictures that have just been decoded join
+      await runBatch(waiting.splice(0, maxBatch));
     }
     running = false;
   };

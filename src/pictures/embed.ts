@@ -1,34 +1,33 @@
+import pLimit from "p-limit";
 import { throwIfAborted } from "../core/index.js";
 import { decodeImage, IMAGE_LIMITS, type Pixels } from "../encoders/image/index.js";
-import { fileBelow, folderOf } from "./safe-path.js";
-import { openImageFile } from "./image-file.js";
-import { createGate } from "./gate.js";
-import { isBadPicture } from "./source.js";
+import { isBadPicture, openImageFile } from "./image-file.js";
+import { fileBelow, realFolder } from "./safe-path.js";
 
 export interface EmbedOptions {
-  /** The folder below which pictures lie; nothing outside it is read. */
+  /** The folder with the pictures; nothing outside it is read. */
   readonly images: string;
-  /** Most characters of all addresses together (4 Mi); what comes after that is left out. */
+  /** Maximum total length of all addresses; pictures beyond it are left out. Default: 4 Mi characters. */
   readonly most?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Longer side of an embedded picture in pixels. */
+/** Maximum length of the longer side of an embedded picture, in pixels. */
 const SIDE = 160;
-/** Pictures decoded at a time. */
-const LANES = 4;
+/** Number of pictures decoded in parallel. */
+const CONCURRENCY = 4;
 
 /**
- * Small copies of pictures as `data:` addresses by their paths, for a page that stands alone; whatever a picture was, its
- * copy is WebP made here. Bad pictures and addresses are left out. `FILE_NOT_FOUND` without the folder, `ABORTED`.
+ * Small copies of pictures as `data:` addresses, by path, for a self-contained page. Every copy is encoded as WebP, whatever the
+ * format of the original. Bad pictures and addresses are left out. Throws `FILE_NOT_FOUND` if the folder does not exist, `ABORTED`.
  */
 export async function embedPictures(
   paths: Iterable<string>,
   { images, most = 1 << 22, signal }: EmbedOptions,
 ): Promise<ReadonlyMap<string, string>> {
-  const root = await folderOf(images);
+  const root = await realFolder(images);
   const embedded = new Map<string, string>();
-  const gate = createGate(LANES);
+  const limit = pLimit(CONCURRENCY);
   let left = most;
   const embed = async (path: string): Promise<void> => {
     throwIfAborted(signal);
@@ -38,7 +37,7 @@ export async function embedPictures(
     left -= address.length;
     if (left >= 0) embedded.set(path, address);
   };
-  await Promise.all([...new Set(paths)].map((path) => gate(() => embed(path))));
+  await Promise.all([...new Set(paths)].map((path) => limit(() => embed(path))));
   return embedded;
 }
 

@@ -1,4 +1,6 @@
 import { availableParallelism } from "node:os";
+import { LRUCache } from "lru-cache";
+import pLimit from "p-limit";
 import { MmelError, throwIfAborted } from "../core/index.js";
 import {
   decodeImage,
@@ -9,32 +11,30 @@ import {
   openImageEncoder,
 } from "../encoders/image/index.js";
 import { createBatcher } from "./batcher.js";
-import { fileBelow, folderOf } from "./safe-path.js";
 import { openImageFile } from "./image-file.js";
-import { createGate } from "./gate.js";
-import { createRecent } from "./recent.js";
+import { fileBelow, realFolder } from "./safe-path.js";
 import { openVectorStore } from "./vector-store.js";
 import { checkViews, viewsOf } from "./views.js";
 
 export interface FeaturesOptions {
-  /** The folder below which pictures lie; nothing outside it is read. */
+  /** The folder with the pictures; nothing outside it is read. */
   readonly images: string;
-  /** The folder that keeps vectors; may be shared by runs, encoders and folders of pictures. */
+  /** The folder where vectors are stored; several runs, encoders and picture folders may share it. */
   readonly store: string;
-  /** From `findImageEncoder`; it is loaded when the first vector is missing. */
+  /** From `findImageEncoder`; loaded when a vector is first missing from the store. */
   readonly encoder: ImageEncoderFiles;
-  /** Vectors a picture: 1, 3, 4 or 6, see `viewsOf`; default 1. */
+  /** Number of vectors per picture: 1, 3, 4 or 6, see `viewsOf`; default: 1. */
   readonly views?: number;
   readonly limits?: ImageLimits;
-  /** Threads of the encoder; default: all cores. */
+  /** Number of threads of the encoder; default: all cores. */
   readonly threads?: number;
-  /** Stops new work; what runs is finished and kept. */
+  /** Stops starting new work; running work is finished and stored. */
   readonly signal?: AbortSignal;
-  /** How a path becomes a file, for who keeps pictures elsewhere too; default: `fileBelow` the folder. */
+  /** Resolves a path to a file, for callers that also store pictures elsewhere; default: `fileBelow`. */
   readonly locate?: typeof fileBelow;
 }
 
-/** What a call of `vectors` had to do: nothing but look at the file's stamp; read it; decode and encode it. */
+/** The work that a picture needed: comparing the file's stamp, reading the file, or decoding and encoding it. */
 export type Effort = "unchanged" | "read" | "encoded";
 
 export interface PictureVectors {
@@ -43,59 +43,56 @@ export interface PictureVectors {
   readonly effort: Effort;
 }
 
-/** The vectors of the pictures of a folder. */
+/** The vectors of the pictures in a folder. */
 export interface Features extends AsyncDisposable {
   readonly encoder: { readonly id: string; readonly hash: string };
   readonly views: number;
-  /** d_v, from the store, or by loading the encoder. */
+  /** d_v, from the store if it has vectors, otherwise by loading the encoder. */
   width(): Promise<number>;
   /**
-   * The vectors of a picture, which nobody may change; a file is not looked at again as long as its path is among the last
-   * 65,536. Calls at the same time are decoded beside one another and encoded together. A bad picture: `IMAGE_…`, `PATH_OUTSIDE`, `FILE_…`, with its path.
+   * The vectors of a picture; do not modify them. A file is not checked again while its path is among the 65,536 used last.
+   * Concurrent calls decode in parallel and encode in batches. Throws `IMAGE_…`, `PATH_OUTSIDE` or `FILE_…` with the path.
    */
   picture(path: string): Promise<PictureVectors>;
-  /** The same vectors alone: what `MmelOptions.images` wants. */
+  /** Only the vectors of `picture`. */
   vectors(path: string): Promise<Float32Array>;
-  /** How much the encoder did since these features were opened: pictures (views count) and seconds. */
+  /** Work of the encoder since opening: number of pictures (each view counts) and seconds. */
   readonly encoded: () => { readonly pictures: number; readonly seconds: number };
 }
 
-/** Pictures a run of the encoder. */
+/** Pictures per batch of the encoder. */
 const BATCH = 16;
-/** Paths whose content stays known without looking at the file again. */
-const PATHS = 1 << 16;
-/** Values of vectors that stay in memory: 32 MiB. */
-const VALUES = 1 << 23;
+/** Number of paths whose files are not checked again. */
+const CACHED_PATHS = 1 << 16;
+/** Number of vector values kept in memory: 32 MiB. */
+const CACHED_VALUES = 1 << 23;
 
-/** `FILE_NOT_FOUND`: no folder of pictures; `CONFIG`: no such number of views. */
+/** Opens the vectors of a folder. Throws `FILE_NOT_FOUND` if it does not exist, `CONFIG` for an unsupported number of views. */
 export async function openFeatures(options: FeaturesOptions): Promise<Features> {
   const { encoder, views = 1, limits = IMAGE_LIMITS, threads, signal, locate = fileBelow } = options;
   checkViews(views);
-  const root = await folderOf(options.images);
+  const root = await realFolder(options.images);
   const store = await openVectorStore(options.store, { encoder, views });
-  // Decoded pictures wait in memory for the encoder: two batches, whatever their number.
-  const gate = createGate(Math.max(BATCH, 2 * availableParallelism()));
+  // Bounds the decoded pictures that wait in memory for the encoder.
+  const limit = pLimit(Math.max(BATCH, 2 * availableParallelism()));
   let opening: Promise<ImageEncoder> | undefined;
   const open = (): Promise<ImageEncoder> => {
     opening ??= openImageEncoder(encoder, { threads });
     return opening;
   };
   const batcher = createBatcher(open, BATCH);
-  /** By path, the content that was found there. */
-  const contents = createRecent<Promise<Found>>(PATHS);
-  /** By content, its vectors. */
-  const recent = createRecent<Float32Array>(VALUES, ({ length }) => length);
-  /** By content, what is being encoded. */
-  const encoding = new Map<string, Promise<void>>();
-  const looking = new Set<Promise<unknown>>();
+  const contents = new LRUCache<string, Promise<Found>>({ max: CACHED_PATHS }); // by path
+  const recent = createVectorCache(CACHED_VALUES); // by content
+  const encoding = new Map<string, Promise<void>>(); // by content
+  const pending = new Set<Promise<unknown>>();
 
   const encode = async (content: string, bytes: Uint8Array): Promise<void> => {
     const pixels = await decodeImage(bytes, limits);
     const parts = await Promise.all(viewsOf(pixels, views).map((view) => batcher.encode(view)));
     const width = parts[0]!.length;
     const vectors = new Float32Array(views * width);
-    parts.forEach((part, at) => {
-      vectors.set(part, at * width);
+    parts.forEach((part, view) => {
+      vectors.set(part, view * width);
     });
     await store.add(content, vectors);
     recent.set(content, vectors);
@@ -105,7 +102,7 @@ export async function openFeatures(options: FeaturesOptions): Promise<Features> 
     if (vectors !== undefined) recent.set(content, vectors);
     return vectors;
   };
-  /** Encodes a content unless it is there or on its way; says whether it did. */
+  /** Encodes a content unless it is stored or being encoded; returns whether this call encoded it. */
   const ensure = async (content: string, bytes: Uint8Array): Promise<boolean> => {
     if (await stored(content)) return false;
     const running = encoding.get(content);
@@ -121,21 +118,21 @@ export async function openFeatures(options: FeaturesOptions): Promise<Features> 
     if (known !== undefined && (await stored(known))) return { content: known, effort: "unchanged" };
     const { bytes, content } = await file.read();
     const effort = (await ensure(content, bytes)) ? "encoded" : "read";
-    await store.remember(file.stamp, content).catch(() => {}); // a store that only can be read serves as well
+    await store.remember(file.stamp, content).catch(() => {}); // a read-only store works too
     return { content, effort };
   };
   const found = (path: string): Promise<Found> => {
     const known = contents.get(path);
     if (known !== undefined) return known;
-    const finding = gate(async () => {
+    const finding = limit(async () => {
       throwIfAborted(signal);
       return find(path);
     }).catch((error: unknown) => {
       throw withPath(error, path);
     });
     contents.set(path, finding);
-    looking.add(finding);
-    const done = (): unknown => looking.delete(finding);
+    pending.add(finding);
+    const done = (): unknown => pending.delete(finding);
     finding.then(done, done);
     return finding;
   };
@@ -143,7 +140,10 @@ export async function openFeatures(options: FeaturesOptions): Promise<Features> 
     const { content, effort } = await found(path);
     const vectors = await stored(content);
     if (vectors !== undefined) return { vectors, effort };
-    throw new MmelError("FILE_UNREADABLE", { what: "stored vectors were damaged meanwhile", where: path });
+    throw new MmelError("FILE_UNREADABLE", {
+      what: "the stored vectors were damaged during the run",
+      where: path,
+    });
   };
   return {
     encoder: { id: encoder.id, hash: encoder.hash },
@@ -153,7 +153,7 @@ export async function openFeatures(options: FeaturesOptions): Promise<Features> 
     vectors: async (path) => (await picture(path)).vectors,
     encoded: batcher.spent,
     async [Symbol.asyncDispose]() {
-      await Promise.allSettled(looking);
+      await Promise.allSettled(pending);
       await store[Symbol.asyncDispose]();
       await (await opening?.catch(() => undefined))?.[Symbol.asyncDispose]();
     },
@@ -165,7 +165,15 @@ interface Found {
   readonly effort: Effort;
 }
 
-/** The error of a picture, saying which one. */
+/** A cache bounded by the total number of vector values. It keeps the vectors set last even if they alone exceed the bound. */
+export function createVectorCache(maxValues: number): LRUCache<string, Float32Array> {
+  return new LRUCache<string, Float32Array>({
+    maxSize: maxValues,
+    sizeCalculation: ({ length }) => Math.min(Math.max(length, 1), maxValues), // lru-cache drops entries above maxSize
+  });
+}
+
+/** Adds the path of the picture to its error. */
 function withPath(error: unknown, path: string): unknown {
   if (!(error instanceof MmelError) || error.detail.where !== undefined) return error;
   return new MmelError(error.code, { ...error.detail, where: JSON.stringify(path) });

@@ -1,7 +1,4 @@
-export { fileBelow, folderOf } from "./safe-path.js";
 export { type EmbedOptions, embedPictures } from "./embed.js";
-export { createGate } from "./gate.js";
-export { listImages } from "./list.js";
 export {
   type Effort,
   type Features,
@@ -9,12 +6,13 @@ export {
   openFeatures,
   type PictureVectors,
 } from "./features.js";
+export { isBadPicture } from "./image-file.js";
 export {
   type ImageNeed,
+  type ImageSource,
   type OpenImages,
   openPictures,
   type Pictures,
   type PicturesOptions,
 } from "./pictures.js";
-export { createRecent } from "./recent.js";
-export { type ImageSource, isBadPicture } from "./source.js";
+export { fileBelow, listImages, realFolder } from "./safe-path.js";

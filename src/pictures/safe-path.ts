@@ -1,18 +1,22 @@
-import { realpath, stat } from "node:fs/promises";
-import { isAbsolute, join, sep, win32 } from "node:path";
+import { readdir, realpath, stat } from "node:fs/promises";
+import { extname, isAbsolute, join, sep, win32 } from "node:path";
 import { localImage, MmelError } from "../core/index.js";
 
 /**
- * The real path of a file that a path from outside names below a folder (itself a real path); a file of Wikimedia Commons
- * may be named by its address. `PATH_OUTSIDE` for an absolute path, one with `..`, a NUL or a backslash, and a symbolic
- * link that leads out; `FILE_NOT_FOUND`.
+ * Resolves an untrusted path inside `folder`, which must be a real path, and returns the real path of the file. The address of a
+ * file of Wikimedia Commons is resolved to its local copy. Throws `PATH_OUTSIDE` for an absolute path, a path with `..`, NUL or a
+ * backslash, and a symbolic link that leads outside the folder; throws `FILE_NOT_FOUND`.
  */
 export async function fileBelow(folder: string, image: string): Promise<string> {
   const path = localImage(image);
   if (path === "" || isAbsolute(path) || win32.isAbsolute(path) || /[\0\\]/.test(path)) throw outside(path);
   if (path.split("/").includes("..")) throw outside(path);
   const real = await realpath(join(folder, path)).catch((cause: unknown) => {
-    throw new MmelError("FILE_NOT_FOUND", { what: "no such picture", where: JSON.stringify(path), cause });
+    throw new MmelError("FILE_NOT_FOUND", {
+      what: "the picture does not exist",
+      where: JSON.stringify(path),
+      cause,
+    });
   });
   if (!real.startsWith(folder.endsWith(sep) ? folder : folder + sep)) throw outside(path);
   return real;
@@ -20,19 +24,46 @@ export async function fileBelow(folder: string, image: string): Promise<string> 
 
 function outside(path: string): MmelError {
   return new MmelError("PATH_OUTSIDE", {
-    what: "the path leads out of the folder of pictures",
+    what: "the path leads outside the images folder",
     where: JSON.stringify(path),
-    expected: "a path below it, with / between folders",
+    expected: 'a relative path inside it, with "/" between folders',
   });
 }
 
-/** The real path of a folder of pictures. `FILE_NOT_FOUND`. */
-export async function folderOf(path: string): Promise<string> {
+/** The real path of a folder of pictures. Throws `FILE_NOT_FOUND`. */
+export async function realFolder(path: string): Promise<string> {
   const real = await realpath(path).catch(() => undefined);
   if (real !== undefined && (await stat(real)).isDirectory()) return real;
   throw new MmelError("FILE_NOT_FOUND", {
-    what: "no such folder",
+    what: "the folder does not exist",
     where: path,
     expected: "a folder of pictures",
   });
+}
+
+/** Extensions of picture files. */
+const EXTENSIONS: ReadonlySet<string> = new Set(
+  "jpg jpeg jpe jfif png gif webp tif tiff avif heic heif svg bmp".split(" ").map((name) => `.${name}`),
+);
+
+/**
+ * The paths of all files with a picture extension in a folder and its subfolders, sorted. Skips hidden files and folders, and does
+ * not follow symbolic links to folders. Throws `FILE_NOT_FOUND`.
+ */
+export async function listImages(folder: string): Promise<string[]> {
+  const paths: string[] = [];
+  const walk = async (subfolder: string): Promise<void> => {
+    const current = join(folder, subfolder);
+    const entries = await readdir(current, { withFileTypes: true }).catch((cause: unknown) => {
+      throw new MmelError("FILE_NOT_FOUND", { what: "the folder does not exist", where: current, cause });
+    });
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      if (entry.name.startsWith(".")) continue;
+      const path = subfolder === "" ? entry.name : `${subfolder}/${entry.name}`;
+      if (entry.isDirectory()) await walk(path);
+      else if (EXTENSIONS.has(extname(entry.name).toLowerCase())) paths.push(path);
+    }
+  };
+  await walk("");
+  return paths;
 }

@@ -1,50 +1,58 @@
 import { randomBytes } from "node:crypto";
-import { type FileHandle, mkdir, readdir } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
+import { z } from "zod";
 import { MmelError } from "../core/index.js";
-import { LAYOUT, readSegment, type Segment, type StoreKey } from "./store/segment.js";
-import { bytesOf, createSegment, type SegmentWriter } from "./store/write.js";
+import { createLineFile } from "../formats/index.js";
+
+/** The vectors that a store contains: their encoder and the number of views per picture. */
+interface StoreKey {
+  readonly encoder: { readonly id: string; readonly hash: string };
+  readonly views: number;
+}
 
 /**
- * Vectors of pictures by the SHA-256 of their files' content, for one encoder and number of views. Several processes may
- * read and write at once: each writes files of its own. What was added survives a kill of the process; after a loss of
- * power, what is damaged is not found.
+ * Stores vectors of pictures by the SHA-256 of the files' content, for one encoder and number of views. Several processes may read
+ * and write at the same time, because each writes its own files. Added vectors survive if the process is killed; after a power
+ * failure, damaged entries are treated as missing.
  */
 export interface VectorStore extends AsyncDisposable {
-  /** d_v; undefined: the store is empty. */
+  /** d_v; undefined if the store is empty. */
   readonly width: () => number | undefined;
-  /** [views * d_v]; undefined: none, or damaged. */
+  /** [views * d_v]; undefined if the vectors are missing or damaged. */
   read(content: string): Promise<Float32Array | undefined>;
-  /** `FILE_UNWRITABLE` */
+  /** Throws `FILE_UNWRITABLE`. */
   add(content: string, vectors: Float32Array): Promise<void>;
-  /** The content a file had when it bore this stamp. */
+  /** The content of a file when it had this stamp. */
   readonly contentOf: (stamp: string) => string | undefined;
-  /** `FILE_UNWRITABLE`. The content's vectors must be there. */
+  /** Records the content of a file with this stamp; its vectors must have been added. Throws `FILE_UNWRITABLE`. */
   remember(stamp: string, content: string): Promise<void>;
 }
 
-interface Place {
+/** The location of stored vectors. */
+interface RowLocation {
   readonly rows: () => Promise<FileHandle>;
   readonly row: number;
   readonly crc: number;
 }
 
-/** Opens the part of a folder that belongs to a key; the folder is made with the first vector. */
+/** Opens the subfolder for a key; it is created when the first vector is added. */
 export async function openVectorStore(root: string, key: StoreKey): Promise<VectorStore> {
   const folder = join(root, `${key.encoder.hash.slice(0, 16)}-views${key.views}`);
   const segments = await readSegments(folder, key);
-  const places = new Map<string, Place>();
+  const locations = new Map<string, RowLocation>();
   const stamps = new Map<string, string>();
   const opened = new Map<Segment, () => Promise<FileHandle>>();
   let width = segments[0]?.header.width;
   for (const segment of segments)
     for (const line of segment.lines) {
-      if ("row" in line) places.set(line.content, { rows: tracked(segment), row: line.row, crc: line.crc });
+      if ("row" in line)
+        locations.set(line.content, { rows: tracked(segment), row: line.row, crc: line.crc });
       else stamps.set(line.stamp, line.content);
     }
 
-  /** The rows of a segment, which is then closed in the end. */
+  /** Opens the rows of a segment and registers it to be closed with the store. */
   function tracked(segment: Segment): () => Promise<FileHandle> {
     return () => {
       opened.set(segment, segment.rows);
@@ -54,7 +62,7 @@ export async function openVectorStore(root: string, key: StoreKey): Promise<Vect
 
   let writer: Promise<SegmentWriter> | undefined;
   let writing: Promise<unknown> = Promise.resolve();
-  const write = <T>(work: (into: SegmentWriter) => Promise<T>): Promise<T> => {
+  const write = <T>(work: (segment: SegmentWriter) => Promise<T>): Promise<T> => {
     writer ??= beginSegment(folder, key, width!);
     const done = writing.then(async () => work(await writer!));
     writing = done.catch(() => {});
@@ -68,26 +76,31 @@ export async function openVectorStore(root: string, key: StoreKey): Promise<Vect
     contentOf: (stamp) => stamps.get(stamp),
 
     async read(content) {
-      const place = places.get(content);
-      if (place === undefined) return undefined;
+      const location = locations.get(content);
+      if (location === undefined) return undefined;
       const vectors = new Float32Array(key.views * width!);
       const bytes = bytesOf(vectors);
-      const { bytesRead } = await (await place.rows()).read(bytes, 0, bytes.length, place.row * bytes.length);
-      if (bytesRead === bytes.length && crc32(bytes) === place.crc) return vectors;
-      places.delete(content);
+      const { bytesRead } = await (await location.rows()).read(
+        bytes,
+        0,
+        bytes.length,
+        location.row * bytes.length,
+      );
+      if (bytesRead === bytes.length && crc32(bytes) === location.crc) return vectors;
+      locations.delete(content);
       return undefined;
     },
 
     async add(content, vectors) {
       width ??= vectors.length / key.views;
-      await write(async (into) => {
-        const placed = await into.addRow(content, vectors);
-        places.set(content, { rows: async () => into.handle, ...placed });
+      await write(async (segment) => {
+        const written = await segment.addRow(content, vectors);
+        locations.set(content, { rows: async () => segment.handle, ...written });
       });
     },
 
     async remember(stamp, content) {
-      await write((into) => into.addFile(stamp, content));
+      await write((segment) => segment.addFile(stamp, content));
       stamps.set(stamp, content);
     },
 
@@ -122,11 +135,111 @@ async function beginSegment(folder: string, key: StoreKey, width: number): Promi
 
 function unwritable(cause: unknown, where: string): MmelError {
   if (cause instanceof MmelError) return cause;
-  const why = cause instanceof Error ? cause.message : String(cause);
+  const reason = cause instanceof Error ? cause.message : String(cause);
   return new MmelError("FILE_UNWRITABLE", {
-    what: `vectors cannot be stored (${why})`,
+    what: `the vectors cannot be stored (${reason})`,
     where,
-    hint: "another folder to keep them in (--features DIR)",
+    hint: "Choose another folder with `--features DIR`.",
     cause,
   });
+}
+
+/** Incremented whenever decoding, resizing or views change the vectors of a picture. */
+const LAYOUT = 1;
+
+const headerSchema = z.object({
+  layout: z.literal(LAYOUT),
+  encoder: z.object({ id: z.string(), hash: z.string() }),
+  views: z.int().min(1),
+  /** d_v */
+  width: z.int().min(1),
+});
+type Header = z.infer<typeof headerSchema>;
+
+/** The row number of the vectors of a content, and their CRC-32. */
+const rowSchema = z.object({ content: z.string(), row: z.int().min(0), crc: z.number() });
+/** The content of a file when it had a stamp. */
+const fileSchema = z.object({ stamp: z.string(), content: z.string() });
+const lineSchema = z.union([rowSchema, fileSchema]);
+type Line = z.infer<typeof lineSchema>;
+
+/** The files written by one process: `NAME.f32` with rows of views × width floats, and `NAME.jsonl` with a header and a line per row and per file. */
+interface Segment {
+  readonly header: Header;
+  readonly lines: readonly Line[];
+  /** The file of rows, opened on first use; the caller closes it. */
+  readonly rows: () => Promise<FileHandle>;
+}
+
+/**
+ * Reads the intact lines of a segment; an incomplete last line and damaged lines are dropped. Returns undefined if the segment has
+ * another layout or key.
+ */
+async function readSegment(base: string, key: StoreKey): Promise<Segment | undefined> {
+  const [first = "", ...rest] = (await readFile(`${base}.jsonl`, "utf8")).split("\n").slice(0, -1);
+  const header = headerSchema.safeParse(parsed(first)).data;
+  if (header?.encoder.hash !== key.encoder.hash || header.views !== key.views) return undefined;
+  const lines = rest
+    .map((line) => lineSchema.safeParse(parsed(line)).data)
+    .filter((line): line is Line => line !== undefined);
+  let handle: Promise<FileHandle> | undefined;
+  return {
+    header,
+    lines,
+    rows: () => {
+      handle ??= open(`${base}.f32`, "r");
+      return handle;
+    },
+  };
+}
+
+const rowBytes = ({ views, width }: Header): number => views * width * 4;
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Writes a new segment. No other process writes to it, and it is never reopened for writing. */
+interface SegmentWriter extends AsyncDisposable {
+  readonly handle: FileHandle;
+  /** Writes the vectors, then the index line that makes them visible. */
+  addRow(content: string, vectors: Float32Array): Promise<{ readonly row: number; readonly crc: number }>;
+  addFile(stamp: string, content: string): Promise<void>;
+}
+
+/** Creates a segment. Calls of its methods must not overlap. Throws `FILE_UNWRITABLE`. */
+async function createSegment(base: string, header: Header): Promise<SegmentWriter> {
+  const index = await createLineFile(`${base}.jsonl`);
+  const handle = await open(`${base}.f32`, "wx+").catch(async (error: unknown) => {
+    await index.close();
+    throw error;
+  });
+  const append = (line: Line | Header): Promise<void> => index.append(`${JSON.stringify(line)}\n`);
+  await append(header);
+  let next = 0;
+  return {
+    handle,
+    async addRow(content, vectors) {
+      const row = next++;
+      const bytes = bytesOf(vectors);
+      const crc = crc32(bytes);
+      await handle.write(bytes, 0, bytes.length, row * rowBytes(header));
+      await append({ content, row, crc });
+      return { row, crc };
+    },
+    addFile: (stamp, content) => append({ stamp, content }),
+    async [Symbol.asyncDispose]() {
+      await handle.datasync().catch(() => {});
+      await handle.close();
+      await index.close();
+    },
+  };
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }

@@ -1,7 +1,7 @@
 import { MmelError } from "../core/index.js";
 import { type Box, cropPixels, type Pixels } from "../encoders/image/index.js";
 
-/** Into how many equal parts, along its longer side, a picture is cut besides being seen whole. */
+/** For each number of views, how the picture is cut along its longer side, in addition to the whole: 2 for halves, 3 for thirds. */
 const PARTS: Readonly<Record<number, readonly number[]>> = {
   1: [],
   3: [2],
@@ -9,18 +9,18 @@ const PARTS: Readonly<Record<number, readonly number[]>> = {
   6: [2, 3],
 };
 
-/** `CONFIG` for a number of views that there is no way of seeing a picture for. */
+/** Throws `CONFIG` for an unsupported number of views. */
 export function checkViews(views: number): void {
   if (PARTS[views] !== undefined) return;
   throw new MmelError("CONFIG", {
-    what: `${views} views of a picture`,
-    expected: "1: the whole; 3: and its halves; 4: or its thirds; 6: both",
+    what: `${views} views per picture are not supported`,
+    expected: "1 (whole), 3 (whole and halves), 4 (whole and thirds) or 6 (all of them)",
   });
 }
 
 /**
- * The views of a picture, the whole first, then halves, then thirds, from left to right, or from top to bottom where it is
- * taller than wide. Which numbers of views there are: `checkViews`.
+ * The views of a picture: the whole, then its halves, then its thirds, from left to right, or from top to bottom if it is taller
+ * than wide. `views` is 1 (whole), 3 (with halves), 4 (with thirds) or 6 (with both).
  */
 export function viewsOf(pixels: Pixels, views: number): Pixels[] {
   const parts = (PARTS[views] ?? []).flatMap((count) =>
@@ -29,7 +29,7 @@ export function viewsOf(pixels: Pixels, views: number): Pixels[] {
   return [pixels, ...parts.map((box) => cropPixels(pixels, box))];
 }
 
-/** Part number `part` of `count`; of a picture with fewer pixels than parts some are the same. */
+/** The box of part number `part` of `count`. Parts coincide if the picture has fewer pixels than parts. */
 function boxOf({ width, height }: Pixels, part: number, count: number): Box {
   const length = Math.max(width, height);
   const start = Math.floor((part * length) / count);

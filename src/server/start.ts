@@ -4,7 +4,7 @@ import type { FastifyInstance } from "fastify";
 import { MmelError } from "../core/index.js";
 import { openStore } from "../kb/index.js";
 import { createLinker } from "../linker/index.js";
-import { folderOf, openPictures, type Pictures } from "../pictures/index.js";
+import { realFolder, openPictures, type Pictures } from "../pictures/index.js";
 import { createApp } from "./app.js";
 import { fetchImage } from "./images/fetch-image.js";
 import { createUploads, type Uploads } from "./images/uploads.js";
@@ -87,7 +87,7 @@ async function serve(
   const limits = { ...LIMITS, ...options.limits };
   const store = own(await openStore(options.kb));
   const uploads = own(await createUploads(limits.imageBytes));
-  const images = options.images === undefined ? undefined : await folderOf(options.images);
+  const images = options.images === undefined ? undefined : await realFolder(options.images);
   const pictures = own(await openServedPictures(options, uploads, images));
   const linker = own(
     await createLinker({

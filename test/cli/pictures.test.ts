@@ -155,7 +155,7 @@ describe("mmel link --images", () => {
     expect(await mmel([...lexical, "--images", path("none")])).toMatchObject({
       code: 2,
       stdout: "",
-      stderr: expect.stringMatching(/^mmel: FILE_NOT_FOUND: no such folder, .*\n$/),
+      stderr: expect.stringMatching(/^mmel: FILE_NOT_FOUND: the folder does not exist, .*\n$/),
     });
   });
 

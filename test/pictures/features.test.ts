@@ -5,7 +5,7 @@ import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { openImageEncoder, type Pixels } from "../../src/encoders/image/index.js";
 import { type FeaturesOptions, listImages, openFeatures } from "../../src/pictures/index.js";
-import { createImageSource } from "../../src/pictures/source.js";
+import { createImageSource } from "../../src/pictures/pictures.js";
 import { viewsOf } from "../../src/pictures/views.js";
 import { picture, plain } from "../encoders/image/pictures.js";
 import { folderOf, png, scratch, tinyEncoder } from "./folder.js";

@@ -1,6 +1,6 @@
+import { LRUCache } from "lru-cache";
 import { type CaptionCandidates, type Entity, throwIfAborted } from "../../core/index.js";
 import type { ImageSource } from "../../pictures/index.js";
-import { createRecent } from "../../pictures/index.js";
 import { priorsOf } from "../cascade/prior.js";
 import type { MentionScores, Model } from "../model.js";
 import { shares } from "../softmax.js";
@@ -56,7 +56,7 @@ export function openEyes({
   images,
 }: Pick<SightedParts<unknown>, "sight" | "projector" | "images">) {
   const { width } = config;
-  const known = createRecent<Promise<Float32Array | undefined>>(KEPT);
+  const known = new LRUCache<string, Promise<Float32Array | undefined>>({ max: KEPT });
   const look = async ({ images: paths }: Entity): Promise<Float32Array | undefined> => {
     if (paths.length === 0) return undefined;
     const vectors = await images(paths);

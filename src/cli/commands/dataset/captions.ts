@@ -39,7 +39,7 @@ Examples:
 
 async function captions(context: Context, dir: string, options: CaptionsOptions): Promise<void> {
   const { pictureCaptions } = await import("../../../datasets/pictures/index.js");
-  const { folderOf } = await import("../../../pictures/safe-path.js");
+  const { realFolder } = await import("../../../pictures/safe-path.js");
   const { output, language, json } = options;
   if (json && output === undefined)
     throw new MmelError("USAGE", {
@@ -47,7 +47,7 @@ async function captions(context: Context, dir: string, options: CaptionsOptions)
       where: "mmel dataset captions",
       hint: "--output FILE",
     });
-  const folder = await folderOf(dir);
+  const folder = await realFolder(dir);
   await using input = await openInput(context, options);
   using progress = createProgress(context, "pictures");
   const counts = { captions: 0, mentions: 0 };

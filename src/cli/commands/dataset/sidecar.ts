@@ -43,8 +43,8 @@ Example:
 
 async function sidecars(context: Context, links: string, options: SidecarOptions): Promise<void> {
   const { personsByImage } = await import("../../../datasets/pictures/index.js");
-  const { folderOf } = await import("../../../pictures/safe-path.js");
-  const folder = await folderOf(options.images);
+  const { realFolder } = await import("../../../pictures/safe-path.js");
+  const folder = await realFolder(options.images);
   await using input = await openInput(context, options);
   const { signal } = context;
   const images = options.captions === undefined ? undefined : await imagesOf(options.captions, input, signal);
