@@ -7,7 +7,7 @@ import { createLexicalModel } from "../../src/models/lexical/index.js";
 import { type FitOptions, fitLexical, readLexicalData } from "../../src/training/lexical/index.js";
 import { openSource, readSplit } from "./data.js";
 
-/** Groups of features left out of the lexical ranker, a row each; every row is fitted anew to the train captions. */
+/** One row for each feature group left out; every row is fitted to the train captions from scratch. */
 const ROWS: Readonly<Record<string, FitOptions>> = {
   "all features": {},
   "without rest": { without: ["rest"] },
@@ -27,13 +27,13 @@ type Score = (caption: CaptionCandidates) => Promise<readonly (readonly number[]
 
 const source = await openSource();
 const seen = new Set<string>();
-const data = await readLexicalData(noting(readSplit(source, "train")));
+const data = await readLexicalData(collectingGold(readSplit(source, "train")));
 const dev: CaptionCandidates[] = [];
 for await (const caption of readSplit(source, "dev")) dev.push(caption);
 
 const table: Record<string, unknown> = {
   "name score, no fit": await measure(async ({ candidates }) =>
-    candidates.map((list) => list.map((of) => of.nameScore)),
+    candidates.map((list) => list.map(({ nameScore }) => nameScore)),
   ),
 };
 for (const [name, options] of Object.entries(ROWS)) {
@@ -46,21 +46,23 @@ for (const [name, options] of Object.entries(ROWS)) {
 }
 await writeFile(join(import.meta.dirname, "ablations.json"), `${JSON.stringify(table, null, 1)}\n`);
 
-/** Remembers the gold entities of the train captions, to tell those seen in training apart. */
-async function* noting(captions: AsyncIterable<CaptionCandidates>): AsyncGenerator<CaptionCandidates> {
+/** Passes the train captions through and collects their gold entities, which count as seen in training. */
+async function* collectingGold(
+  captions: AsyncIterable<CaptionCandidates>,
+): AsyncGenerator<CaptionCandidates> {
   for await (const caption of captions) {
     for (const { gold } of caption.caption.mentions) if (gold?.kind === "entity") seen.add(gold.id);
     yield caption;
   }
 }
 
-/** Top-1 on dev in percent with its 95 % interval: protocol `retrieval`, independent ranking. */
+/** Top-1 on dev in percent with its 95 % interval; protocol `retrieval`, independent ranking. */
 async function measure(score: Score): Promise<Readonly<Record<string, string>>> {
   const clusters = [];
   for (const caption of dev) clusters.push(clusterOf(caption, await score(caption)));
-  const percent = (of: Estimate): string =>
-    `${(100 * of.mean).toFixed(1)} [${of.interval95.map((bound) => (100 * bound).toFixed(1)).join(", ")}]`;
-  return Object.fromEntries(estimates(clusters).map((of, at) => [MEASURES[at]!, percent(of!)]));
+  const percent = ({ mean, interval95 }: Estimate): string =>
+    `${(100 * mean).toFixed(1)} [${interval95.map((bound) => (100 * bound).toFixed(1)).join(", ")}]`;
+  return Object.fromEntries(estimates(clusters).map((estimate, i) => [MEASURES[i]!, percent(estimate!)]));
 }
 
 function clusterOf({ caption, candidates }: CaptionCandidates, scores: readonly (readonly number[])[]) {

@@ -7,18 +7,19 @@ import { DATASETS } from "../../src/datasets/index.js";
 const SHARED = process.env.MMEL_SHARED ?? join(import.meta.dirname, "../../../shared");
 const FOLDER = join(SHARED, "data/wikimel");
 
-/** Candidates a mention, as in section 4.1. */
+/** Candidates per mention, as in section 4.1. */
 const LIMIT = 100;
 
-/** Candidate source over all entities of Wikidata-MEL. */
+/** Opens a candidate source over all entities of Wikidata-MEL. */
 export async function openSource(): Promise<CandidateSource> {
-  if (!existsSync(FOLDER)) throw new MmelError("FILE_NOT_FOUND", { what: "no Wikidata-MEL", where: FOLDER });
+  if (!existsSync(FOLDER))
+    throw new MmelError("FILE_NOT_FOUND", { what: "Wikidata-MEL is missing", where: FOLDER });
   const entities: Entity[] = [];
   for await (const entity of DATASETS.wikimel.entities(FOLDER)) entities.push(entity);
   return createCandidateSource(entities);
 }
 
-/** The captions of a split with the candidates of their mentions, in order. */
+/** Reads the captions of a split, in order, with the candidates of their mentions. */
 export async function* readSplit(source: CandidateSource, split: string): AsyncGenerator<CaptionCandidates> {
   for await (const caption of DATASETS.wikimel.captions(FOLDER, split)) {
     const names = caption.mentions.map(({ text }) => text);

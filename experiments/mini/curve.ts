@@ -1,16 +1,17 @@
 /**
- * How many candidates the network needs to see: Top-1 on dev against pairs a mention, for several selections.
- * `npx tsx experiments/mini/curve.ts CAPTIONS KB CHECKPOINT` prints a table; one pass of the network over the widest one.
+ * How many candidates the network needs: Top-1 on dev and pairs per mention, for several selections.
+ * `npx tsx experiments/mini/curve.ts CAPTIONS KB CHECKPOINT [RAW]` prints a table and writes the raw scores. The network
+ * runs once, for the widest selection.
  */
 import { writeFile } from "node:fs/promises";
 import type { Caption } from "../../src/core/index.js";
 import { readCaptions } from "../../src/formats/index.js";
 import { select } from "../../src/models/cascade/select.js";
-import { type Judged, judged } from "./observe.js";
+import { type Judged, judged } from "./judged.js";
 
 const [file, kb, folder, raw] = process.argv.slice(2);
 if (file === undefined || kb === undefined || folder === undefined)
-  throw new Error("CAPTIONS KB CHECKPOINT [RAW]");
+  throw new Error("usage: curve.ts CAPTIONS KB CHECKPOINT [RAW]");
 const captions: Caption[] = [];
 for await (const read of readCaptions(file)) if (read.kind === "record") captions.push(read.value);
 
@@ -19,7 +20,7 @@ const all = await judged(captions, kb, folder, WIDEST);
 if (raw !== undefined) await writeFile(raw, JSON.stringify(all));
 
 console.log(
-  "| at most | doubt | pairs a mention | mentions that the network sees | Top-1 |\n|---|---|---|---|---|",
+  "| at most | doubt | pairs per mention | mentions passed to the network | Top-1 |\n|---|---|---|---|---|",
 );
 console.log(`| lexical alone | | 0 | 0 % | ${percent(top1(all, () => 1))} |`);
 for (const most of [2, 4, 8, 16])
@@ -39,7 +40,7 @@ function countOf({ candidates }: Judged, selection: Parameters<typeof select>[1]
   ).length;
 }
 
-/** Share of mentions whose gold is first when the network ranks the first stage's best. */
+/** Share of mentions with gold in first place when the network ranks the first stage's best candidates. */
 function top1(mentions: readonly Judged[], countOf: (mention: Judged, at: number) => number): number {
   const right = mentions.filter((mention, at) => {
     const seen = mention.candidates.slice(0, countOf(mention, at));

@@ -1,13 +1,13 @@
 /**
- * What is wrong before and after the network, by kind of caption: `npx tsx experiments/mini/errors.ts RAW` with the file
- * that `curve.ts CAPTIONS KB CHECKPOINT RAW` wrote. A mention counts in the first kind that fits.
+ * Errors with and without the network, by kind of caption: `npx tsx experiments/mini/errors.ts RAW [MOST DOUBT]`, where
+ * `curve.ts CAPTIONS KB CHECKPOINT RAW` wrote the file RAW. A mention counts as the first kind that matches.
  */
 import { readFile } from "node:fs/promises";
 import { select } from "../../src/models/cascade/select.js";
-import type { Judged } from "./observe.js";
+import type { Judged } from "./judged.js";
 
 const [raw, most = "8", doubt = "0.02"] = process.argv.slice(2);
-if (raw === undefined) throw new Error("RAW [MOST DOUBT]");
+if (raw === undefined) throw new Error("usage: errors.ts RAW [MOST DOUBT]");
 const all = JSON.parse(await readFile(raw, "utf8")) as Judged[];
 const selection = { most: Number(most), least: 1, doubt: Number(doubt) };
 
@@ -15,8 +15,8 @@ const words = (text: string): string[] => text.match(/[\p{L}\p{M}'’-]+/gu) ?? 
 const KINDS: readonly (readonly [string, (mention: Judged) => boolean])[] = [
   ["gold is not among the 100 candidates", ({ candidates }) => !candidates.some(({ gold }) => gold)],
   ["another name in the caption", ({ single }) => !single],
-  ["a year, and hardly a word beside the name", (mention) => hasYear(mention) && wordsBeside(mention) <= 3],
-  ["hardly a word beside the name", (mention) => wordsBeside(mention) <= 3],
+  ["a year, and at most 3 words besides the name", (mention) => hasYear(mention) && otherWords(mention) <= 3],
+  ["at most 3 words besides the name", (mention) => otherWords(mention) <= 3],
   [
     "a pronoun or kinship",
     ({ text }) =>
@@ -32,7 +32,7 @@ function hasYear({ text }: Judged): boolean {
   return /\b1[0-9]{3}\b|\b20[0-9]{2}\b/.test(text);
 }
 
-function wordsBeside({ text, mention }: Judged): number {
+function otherWords({ text, mention }: Judged): number {
   return words(text).length - words(mention).length;
 }
 
@@ -44,7 +44,7 @@ function isRight({ candidates }: Judged, count: number): boolean {
 }
 
 const rows = new Map(
-  KINDS.map(([name]) => [name, { mentions: 0, before: 0, after: 0, mended: 0, broken: 0 }]),
+  KINDS.map(([name]) => [name, { mentions: 0, before: 0, after: 0, fixed: 0, broken: 0 }]),
 );
 for (const mention of all) {
   const [name] = KINDS.find(([, fits]) => fits(mention))!;
@@ -57,11 +57,11 @@ for (const mention of all) {
   row.mentions += 1;
   row.before += Number(!before);
   row.after += Number(!after);
-  row.mended += Number(!before && after);
+  row.fixed += Number(!before && after);
   row.broken += Number(before && !after);
 }
 console.log(
-  "| kind | mentions | wrong, lexical | wrong, with the network | mended | broken |\n|---|---|---|---|---|---|",
+  "| kind | mentions | wrong, lexical | wrong, with the network | fixed | broken |\n|---|---|---|---|---|---|",
 );
-for (const [name, { mentions, before, after, mended, broken }] of rows)
-  console.log(`| ${name} | ${mentions} | ${before} | ${after} | ${mended} | ${broken} |`);
+for (const [name, { mentions, before, after, fixed, broken }] of rows)
+  console.log(`| ${name} | ${mentions} | ${before} | ${after} | ${fixed} | ${broken} |`);

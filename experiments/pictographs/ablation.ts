@@ -1,7 +1,7 @@
 /**
- * The paper's ablation on the pictograph benchmark, and how far wrong and missing pictures carry:
+ * The paper's ablation on the pictograph benchmark, and the effect of wrong and missing pictures:
  * npx tsx experiments/pictographs/ablation.ts [RESULTS.json]
- * A second start goes on where the first was stopped. Rows and settings are below and in config.json.
+ * Rows that are already in the results file are skipped. Settings are below and in config.json.
  */
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rm } from "node:fs/promises";
@@ -11,10 +11,10 @@ import { findImageEncoder } from "../../src/encoders/image/index.js";
 import { type EvaluateOptions, evaluate, metrics } from "../../src/evaluation/index.js";
 import { readCaptions, writeAtomically } from "../../src/formats/index.js";
 import {
+  createImageLikenessModel,
   createProjector,
-  createSighted,
-  type Sight,
-  withSight,
+  type ImageLikeness,
+  withImageLikeness,
 } from "../../src/models/image-likeness/index.js";
 import type { Model } from "../../src/models/model.js";
 import { loadModel } from "../../src/models/registry.js";
@@ -27,7 +27,7 @@ const RUNS = join(HERE, "../../runs");
 const DATA = join(RUNS, "pictographs");
 const output = process.argv[2] ?? join(HERE, "results.json");
 
-/** The main rows with three seeds each, the others with one. */
+/** The main rows have three seeds each, the others one. */
 const TRAINED: readonly [variant: string, seeds: readonly number[]][] = [
   ["MMEL", [1, 2, 3]],
   ["MMEL-onlytext", [1, 2, 3]],
@@ -38,12 +38,15 @@ const TRAINED: readonly [variant: string, seeds: readonly number[]][] = [
   ["-JL_v", [1]],
   ["-JL", [1]],
 ];
-/** So many captions for what is trained here, of the artists kept for reporting and of those learnt from; all of the former for what ships. */
+/**
+ * Number of captions of each kind (held-out artists, training captions) that measure a model trained here. Other models
+ * are measured on all captions by held-out artists.
+ */
 const REPORTED = 300;
 
 const rows: Row[] = existsSync(output) ? JSON.parse(await readFile(output, "utf8")) : [];
 const kept = await allOf(join(DATA, "test.jsonl"));
-/** What is learnt from: the first so many training captions, which are in random order. */
+/** Training data: the first 1,600 or 300 training captions, which are in random order. */
 const LEARNT = join(RUNS, "ablation/train.jsonl");
 const FEW = join(RUNS, "ablation/few.jsonl");
 await mkdir(join(RUNS, "ablation"), { recursive: true });
@@ -55,8 +58,8 @@ const need = { encoder: { id, hash }, views: 6 };
 await using pictures = await openPictures({ images: join(DATA, "images"), features: join(RUNS, "vectors") });
 const images = await pictures.open(need);
 
-/** Nothing but the cosine of the raw vectors. */
-const NEAREST: Sight = {
+/** The cosine of the raw vectors alone. */
+const NEAREST: ImageLikeness = {
   config: {
     format: "mmel-sight-1",
     ...need,
@@ -109,8 +112,8 @@ async function measure(
   };
   const { result, records } = await evaluate(captions, options);
   const kinds = ["emoji", "flag", "logo"].map((kind) => {
-    const of = records.filter(({ caption }) => caption.id.startsWith(kind));
-    return [kind, metrics(of).all.top1 ?? 0] as const;
+    const ofKind = records.filter(({ caption }) => caption.id.startsWith(kind));
+    return [kind, metrics(ofKind).all.top1 ?? 0] as const;
   });
   rows.push({
     name,
@@ -131,16 +134,16 @@ async function measure(
 async function baselines(): Promise<void> {
   const lexical = await loadModel("lexical");
   await measure("lexical", lexical, "own");
-  const near = { first: lexical, sight: NEAREST, images, projector: await createProjector(NEAREST) };
-  await measure("nearest image vector", createSighted(near), "own");
+  const near = { text: lexical, likeness: NEAREST, images, projector: await createProjector(NEAREST) };
+  await measure("nearest image vector", createImageLikenessModel(near), "own");
   const folder = join(HERE, "../../models/mmel-mini-en");
-  await measure("lexical and sight", await withSight(lexical, folder, pictures.open), "own");
+  await measure("lexical and sight", await withImageLikeness(lexical, folder, pictures.open), "own");
   const whole = await loadModel("mmel-mini-en", { images: pictures.open });
   for (const condition of ["own", "none", "swapped", "entities without"] as const)
     await measure("mmel-mini-en", whole, condition);
 }
 
-/** Trains `variant` unless that is done, and measures it. `few`: on 300 captions, sixteen times over. */
+/** Trains `variant`, unless its model exists, and measures it. `few`: 16 epochs on 300 captions. */
 async function trained(variant: string, seed: number, few = false): Promise<void> {
   const name = few ? `${variant}, 300 captions by heart` : variant;
   const base = await readTrainingConfig(join(HERE, "config.json"));

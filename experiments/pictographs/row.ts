@@ -1,9 +1,9 @@
-/** One line of results.json: a model under one condition. */
+/** One row of results.json: a model under one condition. */
 export interface Row {
   readonly name: string;
   readonly seed?: number;
   readonly pictures: string;
-  /** Whose pictures the captions have: artists kept for reporting, or the very captions that were learnt from. */
+  /** The captions: `kept` by held-out artists, `learnt` the training captions themselves. */
   readonly artists: "kept" | "learnt";
   readonly mentions: number;
   readonly top1: number;

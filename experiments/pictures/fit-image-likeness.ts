@@ -1,13 +1,13 @@
 /**
- * Fits what the default model sees in pictures and puts it into the folder of a model:
- * npx tsx experiments/pictures/fit-sight.ts CAPTIONS KB IMAGES FEATURES MODEL [ENCODER]
+ * Fits an image likeness, as the default model has it, and writes it into a model folder:
+ * npx tsx experiments/pictures/fit-image-likeness.ts CAPTIONS KB IMAGES FEATURES MODEL [ENCODER]
  */
 import { findImageEncoder } from "../../src/encoders/image/index.js";
 import { readCaptions } from "../../src/formats/index.js";
 import { lookUp, openParts } from "../../src/linker/index.js";
-import { saveSight } from "../../src/models/image-likeness/index.js";
+import { saveImageLikeness } from "../../src/models/image-likeness/index.js";
 import { openPictures } from "../../src/pictures/index.js";
-import { fitSight } from "../../src/training/image-likeness/index.js";
+import { fitImageLikeness } from "../../src/training/image-likeness/index.js";
 
 const [captions, kb, images, features, folder, encoder = "efficientnet-lite0"] = process.argv.slice(2) as [
   string,
@@ -26,17 +26,17 @@ await using parts = await openParts({ kb, model: "lexical" });
 async function* found() {
   for await (const read of readCaptions(captions)) {
     if (read.kind !== "record") continue;
-    const [one] = await lookUp(parts.source, [read.value], 100);
-    yield one!;
+    const [caption] = await lookUp(parts.source, [read.value], 100);
+    yield caption!;
   }
 }
 
-const sight = await fitSight({
+const likeness = await fitImageLikeness({
   entities: parts.store.all(),
   captions: found(),
   text: parts.model,
   images: await pictures.open(need),
   need,
 });
-await saveSight(folder, sight);
-console.log(JSON.stringify(sight.config));
+await saveImageLikeness(folder, likeness);
+console.log(JSON.stringify(likeness.config));

@@ -1,4 +1,4 @@
-/** Softmax of logits / temperature, summed from the smallest up, so that the order of candidates cannot matter. */
+/** Softmax of logits / temperature. Sums from the smallest power up, so the order of candidates cannot matter. */
 export function softmax(logits: readonly number[], temperature = 1): number[] {
   const highest = logits.reduce((most, logit) => Math.max(most, logit), Number.NEGATIVE_INFINITY);
   const powers = logits.map((logit) => Math.exp((logit - highest) / temperature));
@@ -6,8 +6,19 @@ export function softmax(logits: readonly number[], temperature = 1): number[] {
   return powers.map((power) => power / total);
 }
 
-/** The same, kept inside (0, 1): a match score is never 0 or 1, whatever the precision of numbers makes of it. */
+/** Softmax clamped to (0, 1): rounding never makes a match score 0 or 1. */
 export const shares = (logits: readonly number[], temperature?: number): number[] =>
   softmax(logits, temperature).map((share) =>
     Math.min(Math.max(share, Number.MIN_VALUE), 1 - Number.EPSILON),
   );
+
+/** Lower bound of `logShares`: a share below e^-30 says no more than e^-30. */
+const MIN_LOG = -30;
+
+/**
+ * log m of each candidate, at least −30; −30 for a candidate without m. For a model with m = softmax(l) this is l up to
+ * a constant per mention, which no softmax over the mention's candidates notices.
+ */
+export function logShares(match: readonly (number | undefined)[]): number[] {
+  return match.map((m) => (m === undefined ? MIN_LOG : Math.max(MIN_LOG, Math.log(m))));
+}

@@ -2,35 +2,39 @@
 export type Objective = (point: Float64Array, gradient: Float64Array) => number;
 
 export interface LbfgsOptions {
-  /** Steps at most (300). */
+  /** Maximum number of steps (default 300). */
   readonly steps?: number;
-  /** Stops when a step lowers the value by less than this share of it (1e-9). */
+  /** Stops when a step lowers the value by less than this share of it (default 1e-9). */
   readonly tolerance?: number;
   /** Called after each step. */
   readonly onStep?: (step: number, value: number) => void;
 }
 
-/** Pairs of steps and changes of the gradient that are remembered. */
+/** Number of curvature pairs that are kept. */
 const MEMORY = 10;
 
-interface Memory {
+/** A step with the change of the gradient that it caused. */
+interface CurvaturePair {
   readonly step: Float64Array;
   readonly change: Float64Array;
   /** 1 / (change · step). */
   readonly rho: number;
 }
 
-/** Minimises by L-BFGS (Nocedal and Wright, algorithm 7.5) with backtracking to Armijo's condition. Deterministic. */
+/**
+ * Minimises a function with L-BFGS (Nocedal and Wright, algorithm 7.5) and a backtracking line search with the Armijo
+ * condition. Deterministic.
+ */
 export function lbfgs(objective: Objective, start: Float64Array, options: LbfgsOptions = {}): Float64Array {
   const { steps = 300, tolerance = 1e-9, onStep } = options;
   let point = start.slice();
   let gradient = new Float64Array(point.length);
   let value = objective(point, gradient);
-  const memories: Memory[] = [];
+  const pairs: CurvaturePair[] = [];
   for (let step = 1; step <= steps; step++) {
-    const next = lineSearch(objective, point, value, gradient, direction(gradient, memories));
+    const next = lineSearch(objective, point, value, gradient, direction(gradient, pairs));
     if (next === undefined) break;
-    remember(memories, difference(next.point, point), difference(next.gradient, gradient));
+    addPair(pairs, difference(next.point, point), difference(next.gradient, gradient));
     const gain = value - next.value;
     ({ point, gradient, value } = next);
     onStep?.(step, value);
@@ -39,19 +43,19 @@ export function lbfgs(objective: Objective, start: Float64Array, options: LbfgsO
   return point;
 }
 
-/** The two-loop recursion: minus the gradient times the remembered inverse curvature. */
-function direction(gradient: Float64Array, memories: readonly Memory[]): Float64Array {
+/** The two-loop recursion: minus the approximate inverse Hessian times the gradient. */
+function direction(gradient: Float64Array, pairs: readonly CurvaturePair[]): Float64Array {
   const result = gradient.map((slope) => -slope);
-  const last = memories.at(-1);
+  const last = pairs.at(-1);
   if (last === undefined) return scale(result, 1 / Math.max(1e-12, Math.sqrt(dot(gradient, gradient))));
-  const alphas = memories.toReversed().map(({ step, change, rho }) => {
+  const alphas = pairs.toReversed().map(({ step, change, rho }) => {
     const alpha = rho * dot(step, result);
     addScaled(result, change, -alpha);
     return alpha;
   });
   scale(result, 1 / (last.rho * dot(last.change, last.change)));
-  memories.forEach(({ step, change, rho }, at) => {
-    addScaled(result, step, alphas[memories.length - 1 - at]! - rho * dot(change, result));
+  pairs.forEach(({ step, change, rho }, i) => {
+    addScaled(result, step, alphas[pairs.length - 1 - i]! - rho * dot(change, result));
   });
   return result;
 }
@@ -62,7 +66,7 @@ interface Evaluated {
   readonly value: number;
 }
 
-/** The longest of the steps 1, ½, ¼ … that lowers the value enough; none when no step does. */
+/** Tries the step lengths 1, ½, ¼ … and returns the first that lowers the value enough; undefined if none does. */
 function lineSearch(
   objective: Objective,
   from: Float64Array,
@@ -72,34 +76,35 @@ function lineSearch(
 ): Evaluated | undefined {
   const slope = dot(gradient, towards);
   for (let length = 1; length > 1e-10; length /= 2) {
-    const point = Float64Array.from(from, (coordinate, at) => coordinate + length * towards[at]!);
-    const there = new Float64Array(point.length);
-    const lower = objective(point, there);
-    if (lower <= value + 1e-4 * length * slope) return { point, gradient: there, value: lower };
+    const point = Float64Array.from(from, (coordinate, i) => coordinate + length * towards[i]!);
+    const newGradient = new Float64Array(point.length);
+    const newValue = objective(point, newGradient);
+    if (newValue <= value + 1e-4 * length * slope) return { point, gradient: newGradient, value: newValue };
   }
   return undefined;
 }
 
-function remember(memories: Memory[], step: Float64Array, change: Float64Array): void {
+/** Adds a pair unless its curvature is too small, and drops the oldest beyond `MEMORY`. */
+function addPair(pairs: CurvaturePair[], step: Float64Array, change: Float64Array): void {
   const curvature = dot(change, step);
   if (curvature <= 1e-14) return;
-  memories.push({ step, change, rho: 1 / curvature });
-  if (memories.length > MEMORY) memories.shift();
+  pairs.push({ step, change, rho: 1 / curvature });
+  if (pairs.length > MEMORY) pairs.shift();
 }
 
 function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;
-  for (let at = 0; at < a.length; at++) sum += a[at]! * b[at]!;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
   return sum;
 }
 
-const difference = (a: Float64Array, b: Float64Array): Float64Array => a.map((value, at) => value - b[at]!);
+const difference = (a: Float64Array, b: Float64Array): Float64Array => a.map((value, i) => value - b[i]!);
 
 function scale(vector: Float64Array, factor: number): Float64Array {
-  for (let at = 0; at < vector.length; at++) vector[at]! *= factor;
+  for (let i = 0; i < vector.length; i++) vector[i]! *= factor;
   return vector;
 }
 
 function addScaled(vector: Float64Array, added: Float64Array, factor: number): void {
-  for (let at = 0; at < vector.length; at++) vector[at]! += factor * added[at]!;
+  for (let i = 0; i < vector.length; i++) vector[i]! += factor * added[i]!;
 }

@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Candidate, CaptionCandidates } from "../../src/core/index.js";
-import { createCascade, priorsOf, type Selection } from "../../src/models/cascade/index.js";
+import { createCascade, type Selection } from "../../src/models/cascade/index.js";
 import { select } from "../../src/models/cascade/select.js";
 import { type MmelScorer, mmelConfigSchema } from "../../src/models/mmel/index.js";
 import type { Model } from "../../src/models/model.js";
+import { logShares } from "../../src/models/softmax.js";
 import { rankCaption } from "../../src/ranking/index.js";
 
 const config = mmelConfigSchema.parse({
@@ -14,7 +15,7 @@ const config = mmelConfigSchema.parse({
   lexicalPrior: true,
 });
 
-/** What both stages say of a candidate. */
+/** The scores of both stages for a candidate. */
 interface Opinion {
   readonly id: string;
   readonly first: number;
@@ -38,9 +39,9 @@ const captionOf = (opinions: readonly Opinion[]): CaptionCandidates => ({
 function cascadeOf(opinions: readonly Opinion[], selection: Selection) {
   const byId = new Map(opinions.map((opinion) => [opinion.id, opinion]));
   const seen: string[] = [];
-  const each = <T>(captions: readonly CaptionCandidates[], of: (opinions: Opinion[]) => T): T[][] =>
+  const each = <T>(captions: readonly CaptionCandidates[], score: (opinions: Opinion[]) => T): T[][] =>
     captions.map(({ candidates }) =>
-      candidates.map((list) => of(list.map(({ entity }) => byId.get(entity.id)!))),
+      candidates.map((list) => score(list.map(({ entity }) => byId.get(entity.id)!))),
     );
   const close = async (): Promise<void> => {};
   const first: Model<number> = {
@@ -64,7 +65,7 @@ function cascadeOf(opinions: readonly Opinion[], selection: Selection) {
   return { model, seen };
 }
 
-/** First stage: probabilities that sum to 1, with equals among them. */
+/** First-stage probabilities that sum to 1, some of them equal. */
 const opinions: fc.Arbitrary<Opinion[]> = fc
   .array(
     fc.record({ first: fc.integer({ min: 0, max: 6 }), logit: fc.double({ min: -9, max: 9, noNaN: true }) }),
@@ -83,8 +84,8 @@ const selections = fc.record({
   doubt: fc.constantFrom(0, 0.001, 0.1, 0.5),
 });
 
-describe("what a cascade passes on", () => {
-  it("is the first stage's best, as many as the bounds and the doubt ask for, and their equals", () => {
+describe("select", () => {
+  it("selects the best of the first stage within the bounds and the doubt, with ties of the last", () => {
     fc.assert(
       fc.property(opinions, selections, (all, selection) => {
         const match = all.map(({ first }) => first);
@@ -93,7 +94,7 @@ describe("what a cascade passes on", () => {
         expect(chosen).toEqual([...new Set(chosen)].sort((a, b) => a - b));
         const last = Math.min(...chosen.map((at) => match[at]!));
         for (const m of rest) expect(m).toBeLessThan(last);
-        const strict = chosen.filter((at) => match[at]! > last).length; // without the last and its equals
+        const strict = chosen.filter((at) => match[at]! > last).length; // without the last and its ties
         expect(strict).toBeLessThan(selection.most);
         expect(chosen.length).toBeGreaterThanOrEqual(Math.min(selection.least, selection.most, all.length));
         const left = rest.reduce((sum, m) => sum + m, 0);
@@ -103,7 +104,7 @@ describe("what a cascade passes on", () => {
     );
   });
 
-  it("grows with the doubt of the first stage", () => {
+  it("selects more candidates the less certain the first stage is", () => {
     const selection = { most: 16, least: 2, doubt: 0.001 };
     expect(select([0.9995, 0.0003, 0.0001, 0.0001], selection)).toEqual([0, 1]);
     expect(select([0.25, 0.25, 0.25, 0.25], { ...selection, most: 3 })).toEqual([0, 1, 2, 3]);
@@ -113,26 +114,26 @@ describe("what a cascade passes on", () => {
   });
 });
 
-describe("a cascade", () => {
-  it("says the same of every candidate in whatever order they come", async () => {
+describe("createCascade", () => {
+  it("gives each candidate the same scores in any order", async () => {
     await fc.assert(
       fc.asyncProperty(opinions, selections, fc.infiniteStream(fc.nat()), async (all, selection, keys) => {
         const order = all.map((opinion) => ({ opinion, key: keys.next().value as number }));
         const shuffled = order.sort((a, b) => a.key - b.key).map(({ opinion }) => opinion);
-        const told = async (list: Opinion[]) => {
+        const scoresById = async (list: Opinion[]) => {
           const { model } = cascadeOf(all, selection);
           const [[mention]] = (await model.score([captionOf(list)])) as never as [
             [{ match: (number | undefined)[]; firstStage: number[] }],
           ];
           return new Map(list.map(({ id }, at) => [id, [mention.match[at], mention.firstStage[at]]]));
         };
-        const before = await told(all);
-        for (const [id, scores] of await told(shuffled)) expect(scores).toEqual(before.get(id));
+        const before = await scoresById(all);
+        for (const [id, scores] of await scoresById(shuffled)) expect(scores).toEqual(before.get(id));
       }),
     );
   });
 
-  it("shares out anew, by the softmax of logit plus log m, what those it passes on had together, and shows the network no others", async () => {
+  it("redistributes the selected candidates' total m by softmax of logit plus log m, and passes no others to the network", async () => {
     await fc.assert(
       fc.asyncProperty(opinions, selections, async (all, selection) => {
         const { model, seen } = cascadeOf(all, selection);
@@ -153,7 +154,7 @@ describe("a cascade", () => {
     );
   });
 
-  it("leaves those it does not pass on below all others, in the first stage's order", async () => {
+  it("ranks candidates that were not selected below all others, in the first stage's order", async () => {
     await fc.assert(
       fc.asyncProperty(opinions, async (all) => {
         const selection = { most: 3, least: 1, doubt: 0.1 };
@@ -177,8 +178,8 @@ describe("a cascade", () => {
   });
 });
 
-describe("the first stage's term", () => {
-  it("is log m, and no lower than -30", () => {
-    expect(priorsOf({ match: [1, Math.exp(-2), 1e-300, 0, undefined] })).toEqual([0, -2, -30, -30, -30]);
+describe("logShares", () => {
+  it("is log m, at least -30", () => {
+    expect(logShares([1, Math.exp(-2), 1e-300, 0, undefined])).toEqual([0, -2, -30, -30, -30]);
   });
 });

@@ -40,13 +40,13 @@ const config = parseCheckpointConfig(
   "test",
 );
 
-const weightsOf = (of: CheckpointConfig): Map<string, Float32Array> =>
-  new Map(parametersOf(of).map((parameter) => [parameter.name, initialValues(parameter, 1)]));
+const weightsOf = (config: CheckpointConfig): Map<string, Float32Array> =>
+  new Map(parametersOf(config).map((parameter) => [parameter.name, initialValues(parameter, 1)]));
 const place = (): string => join(mkdtempSync(join(tmpdir(), "mmel-checkpoint-")), "model");
 
 describe("a checkpoint", () => {
   test.each(["F32", "F16", "I8"] as const)(
-    "saved, loaded and saved again is bitwise the same (%s)",
+    "is bitwise identical after saving, opening and saving again (%s)",
     async (precision) => {
       const [first, second] = [place(), place()];
       const saved = await saveCheckpoint(first, {
@@ -74,7 +74,7 @@ describe("a checkpoint", () => {
   );
 
   test.each(["F32", "F16", "I8"] as const)(
-    "an engine reads the same weights from its file (%s)",
+    "is read by an engine with the same weights (%s)",
     async (precision) => {
       const folder = place();
       await saveCheckpoint(folder, {
@@ -88,7 +88,7 @@ describe("a checkpoint", () => {
     },
   );
 
-  test("its hash follows what decides scores, and neither name nor training record", async () => {
+  test("has a hash of everything that affects scores, but not of name and training record", async () => {
     const hash = (change: Partial<CheckpointConfig>, weights = weightsOf(config), vocabulary = tokenizer) =>
       saveCheckpoint(place(), { config: { ...config, ...change }, tokenizer: vocabulary, weights });
     const base = await hash({});
@@ -102,7 +102,7 @@ describe("a checkpoint", () => {
     expect(await hash({}, moved)).not.toBe(base);
   });
 
-  test("replaces an older checkpoint as a whole, and nothing else", async () => {
+  test("replaces an existing checkpoint as a whole, and no other folder", async () => {
     const folder = place();
     const content = { config, tokenizer, weights: weightsOf(config) };
     await saveCheckpoint(folder, content);
@@ -127,7 +127,7 @@ describe("a checkpoint", () => {
     expect(existsSync(join(folder, "..", "file"))).toBe(true);
   });
 
-  test("a text-only model has no image weights, and its card says what it is", async () => {
+  test("has no image weights if it is text-only, and a card that describes it", async () => {
     const textOnly = { ...config, head: { ...config.head, variant: "MMEL-onlytext" as const } };
     const folder = place();
     const hash = await saveCheckpoint(folder, { config: textOnly, tokenizer, weights: weightsOf(textOnly) });
@@ -138,15 +138,15 @@ describe("a checkpoint", () => {
   });
 });
 
-describe("a bad checkpoint is refused by name", () => {
+describe("openCheckpoint rejects", () => {
   let good: string;
   beforeAll(async () => {
     good = place();
     await saveCheckpoint(good, { config, tokenizer, weights: weightsOf(config) });
   });
 
-  /** A copy with one file changed. */
-  function spoilt(name: string, change: (text: Buffer) => string | Buffer): string {
+  /** Copies the good checkpoint with one file changed. */
+  function copyWith(name: string, change: (text: Buffer) => string | Buffer): string {
     const folder = place();
     mkdirSync(folder);
     for (const file of readdirSync(good)) copyFileSync(join(good, file), join(folder, file));
@@ -154,10 +154,10 @@ describe("a bad checkpoint is refused by name", () => {
     return folder;
   }
   const withConfig = (change: object): string =>
-    spoilt("config.json", (text) => JSON.stringify({ ...JSON.parse(text.toString()), ...change }));
+    copyWith("config.json", (text) => JSON.stringify({ ...JSON.parse(text.toString()), ...change }));
 
   test.each([
-    ["a later format", { format_version: 2 }, "MODEL_UNSUPPORTED", /format version 2.*newer release/],
+    ["a later format version", { format_version: 2 }, "MODEL_UNSUPPORTED", /format version 2.*newer release/],
     ["another kind of model", { model_type: "bert" }, "MODEL_UNSUPPORTED", /"bert"/],
     [
       "another text encoder",
@@ -165,7 +165,7 @@ describe("a bad checkpoint is refused by name", () => {
       "MODEL_UNSUPPORTED",
       /"electra".*expected "bert"/,
     ],
-    ["a field it does not know", { surprise: 1 }, "MODEL_DAMAGED", /surprise/],
+    ["an unknown field", { surprise: 1 }, "MODEL_DAMAGED", /surprise/],
     ["an unknown variant", { head: { variant: "MMEL-2" } }, "MODEL_DAMAGED", /head: variant/],
     ["an unknown precision", { precision: "I4" }, "MODEL_DAMAGED", /precision/],
     [
@@ -182,13 +182,13 @@ describe("a bad checkpoint is refused by name", () => {
       /match\.weight has shape \[2, 16\], expected \[2, 32\]/,
     ],
     [
-      "weights missing",
+      "missing weights",
       { encoder: { ...config.encoder, num_hidden_layers: 4 } },
       "MODEL_DAMAGED",
       /missing encoder\.encoder\.layer\.3\.output\.dense\.weight/,
     ],
     [
-      "weights left over",
+      "unexpected weights",
       { encoder: { ...config.encoder, num_hidden_layers: 2 } },
       "MODEL_DAMAGED",
       /unexpected encoder\.encoder\.layer\.2\.output\.dense\.weight/,
@@ -199,8 +199,8 @@ describe("a bad checkpoint is refused by name", () => {
     expect(error.message).toMatch(message);
   });
 
-  test("tokens beyond the vocabulary", async () => {
-    const folder = spoilt("tokenizer.json", (text) =>
+  test("token ids beyond the vocabulary", async () => {
+    const folder = copyWith("tokenizer.json", (text) =>
       JSON.stringify({
         ...JSON.parse(text.toString()),
         model: { ...tokenizer.model, vocab: { ...tokenizer.model.vocab, far: 2 ** 31 } },
@@ -209,18 +209,18 @@ describe("a bad checkpoint is refused by name", () => {
     await expect(openCheckpoint(folder)).rejects.toThrow(/ids go up to 2147483648.*vocab_size of 99/);
   });
 
-  test("a file cut off, and one of another format", async () => {
-    const cut = spoilt("model.safetensors", (bytes) => bytes.subarray(0, -5));
+  test("truncated files and files of another format", async () => {
+    const cut = copyWith("model.safetensors", (bytes) => bytes.subarray(0, -5));
     await expect(openCheckpoint(cut)).rejects.toMatchObject({ code: "MODEL_DAMAGED" });
-    const text = spoilt("model.safetensors", () => "not weights at all, but long enough");
+    const text = copyWith("model.safetensors", () => "not weights at all, but long enough");
     await expect(openCheckpoint(text)).rejects.toMatchObject({ code: "MODEL_DAMAGED" });
-    const broken = spoilt("config.json", (bytes) => bytes.subarray(0, -5));
+    const broken = copyWith("config.json", (bytes) => bytes.subarray(0, -5));
     await expect(openCheckpoint(broken)).rejects.toMatchObject({ code: "MODEL_DAMAGED" });
     await expect(openCheckpoint(place())).rejects.toMatchObject({ code: "MODEL_NOT_FOUND" });
   });
 
   test("weights that are not numbers", async () => {
-    const folder = spoilt("model.safetensors", (bytes) => {
+    const folder = copyWith("model.safetensors", (bytes) => {
       bytes.writeFloatLE(Number.NaN, bytes.length - 4);
       return bytes;
     });

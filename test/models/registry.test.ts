@@ -11,15 +11,15 @@ const LEXICAL = join(import.meta.dirname, "../../models/lexical");
 async function copy(change: (weights: Record<string, unknown>) => unknown): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "mmel-lexical-"));
   await cp(LEXICAL, folder, { recursive: true });
-  await rm(join(folder, "calibration.json")); // fitted to the weights as they are
+  await rm(join(folder, "calibration.json")); // fitted to the unchanged weights
   const path = join(folder, "weights.json");
   const changed = change(JSON.parse(await readFile(path, "utf8")));
   await writeFile(path, typeof changed === "string" ? changed : JSON.stringify(changed));
   return folder;
 }
 
-describe("models by name", () => {
-  it("open, list and describe what ships", async () => {
+describe("the model registry", () => {
+  it("opens, lists and describes the bundled models", async () => {
     await using model = await loadModel("lexical");
     expect(await bundledModels()).toContainEqual(expect.objectContaining({ name: "lexical" }));
     const { facts, card } = await describeModel("lexical");
@@ -27,7 +27,7 @@ describe("models by name", () => {
     expect(card).toContain("name/score");
   });
 
-  it("are a calibrated network by default, which leaves to the lexical ranker what that is sure of", async () => {
+  it("opens a calibrated cascade by default, which keeps the lexical scores of unambiguous mentions", async () => {
     expect((await bundledModels())[0]).toMatchObject({ name: "mmel-mini-en", isDefault: true });
     const entities = ["Ada Lovelace", "Ada Yonath", "Lovelace Watkins"].map((label, at) => ({
       id: `Q${at}`,
@@ -43,8 +43,8 @@ describe("models by name", () => {
     });
     await using linker = await createLinker({ kb: entities });
     await using lexical = await createLinker({ kb: entities, model: "lexical" });
-    const matches = async (by: Linker, of: Caption) => {
-      const [link] = (await by.link(of)).mentions;
+    const matches = async (by: Linker, input: Caption) => {
+      const [link] = (await by.link(input)).mentions;
       expect(link!.probability).toBeGreaterThan(0);
       return link!.candidates.map(({ match }) => match);
     };
@@ -59,14 +59,14 @@ describe("models by name", () => {
     expect(after[0]).not.toBeCloseTo(before[0]!, 3);
   }, 60_000);
 
-  it("name the models there are when there is none of that name", async () => {
+  it("lists the bundled models in the error for an unknown name", async () => {
     await expect(loadModel("lexicall")).rejects.toMatchObject({
       code: "MODEL_NOT_FOUND",
       message: expect.stringContaining("lexical"),
     });
   });
 
-  it("open folders; the hash is that of the content, wherever it lies", async () => {
+  it("opens folders and hashes their content, not their path", async () => {
     const [same, other] = [
       await copy((weights) => weights),
       await copy((weights) => ({ ...weights, temperature: 2 })),
@@ -76,7 +76,7 @@ describe("models by name", () => {
     expect((await loadModel(other)).hash).not.toBe(hash);
   });
 
-  it("come with their calibration, which counts in the hash", async () => {
+  it("loads the calibration with the model and includes it in the hash", async () => {
     const [model, bare] = [await loadModel("lexical"), (await loadUncalibrated("lexical")).model];
     expect(model.hash).not.toBe(bare.hash);
     expect(model.calibration?.probabilities).toBeDefined();
@@ -84,17 +84,17 @@ describe("models by name", () => {
   });
 
   it.each([
-    ["no JSON", () => "{"],
-    ["a feature missing", (weights: Record<string, unknown>) => ({ ...weights, candidate: {} })],
+    ["invalid JSON", () => "{"],
+    ["a missing feature", (weights: Record<string, unknown>) => ({ ...weights, candidate: {} })],
     [
-      "a weight that is no number",
+      "a weight that is not a number",
       (weights: Record<string, unknown>) => ({
         ...weights,
         company: { ...(weights.company as object), kin: null },
       }),
     ],
     ["another format", (weights: Record<string, unknown>) => ({ ...weights, format: "mmel-lexical-9" })],
-  ])("refuse weights with %s", async (_, change) => {
+  ])("rejects weights with %s", async (_, change) => {
     const folder = await copy(change);
     await expect(loadModel(folder)).rejects.toMatchObject({
       code: "MODEL_DAMAGED",

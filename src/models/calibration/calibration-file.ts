@@ -1,34 +1,83 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { cp, mkdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { z } from "zod";
 import { MmelError } from "../../core/index.js";
+import { readJson, writeAtomically } from "../../formats/index.js";
 import { issuesOf } from "../../formats/safetensors/index.js";
-import { EVIDENCE } from "./probabilities.js";
+import type { Model } from "../model.js";
+import { MODEL_FILES } from "../model-files.js";
+import { createCalibration, EVIDENCE } from "./probabilities.js";
 
-/** A model's calibration as `calibration.json` holds it. */
-export const fittedSchema = z.strictObject({
+/** The content of `calibration.json`. See `CalibrationParameters`. */
+const schema = z.strictObject({
   format: z.literal("mmel-calibration-1"),
-  /** Hash of the model whose scores it was fitted to; with any other it means nothing. */
+  /** Hash of the model that the calibration was fitted to; it is meaningless for any other. */
   model: z.string().min(1),
-  /** A candidate's share of what is not NIL's: softmax of sharpness × log m + collaborative × what the others added. */
   sharpness: z.number().positive(),
   collaborative: z.number().nonnegative(),
-  /** Logit of NIL: the sum of weight × evidence. */
   nil: z.record(z.enum(EVIDENCE), z.number()),
-  /** How it was fitted and what it then measured, cross-fitted. Decides nothing. */
+  /** Settings of the fit and its cross-fitted figures. Not part of the hash. */
   measured: z.record(z.string(), z.json()).optional(),
 });
 
-/** A calibration fitted on dev. */
-export type FittedCalibration = z.infer<typeof fittedSchema>;
+/** A calibration fitted on dev, as `calibration.json` stores it. */
+export type FittedCalibration = z.infer<typeof schema>;
 
-/** Checks a `calibration.json`. `MODEL_DAMAGED`, also when it was fitted to another model than the one of `hash`. */
-export function parseCalibration(json: unknown, hash: string, where: string): FittedCalibration {
-  const parsed = fittedSchema.safeParse(json);
+interface StoredCalibration {
+  readonly fitted: FittedCalibration;
+  /** Hash of model and calibration together; links carry it. */
+  readonly hash: string;
+}
+
+/**
+ * Reads the calibration in a model folder, if there is one. Throws MODEL_DAMAGED, also if it was fitted to a model with
+ * another hash than `model`.
+ */
+export async function readCalibration(folder: string, model: string): Promise<StoredCalibration | undefined> {
+  const file = join(folder, MODEL_FILES.calibration);
+  if (!existsSync(file)) return undefined;
+  const fitted = parseCalibration(await readJson(file), model, file);
+  const { measured: _, ...hashed } = fitted;
+  const hash = createHash("sha256").update(JSON.stringify(hashed)).digest("hex").slice(0, 12);
+  return { fitted, hash };
+}
+
+function parseCalibration(json: unknown, model: string, where: string): FittedCalibration {
+  const parsed = schema.safeParse(json);
   if (!parsed.success)
-    throw new MmelError("MODEL_DAMAGED", { what: `calibration: ${issuesOf(parsed.error)}`, where });
-  if (parsed.data.model === hash) return parsed.data;
+    throw new MmelError("MODEL_DAMAGED", {
+      what: `the calibration is invalid (${issuesOf(parsed.error)})`,
+      where,
+    });
+  if (parsed.data.model === model) return parsed.data;
   throw new MmelError("MODEL_DAMAGED", {
-    what: `the calibration was fitted to model ${parsed.data.model}, and here is ${hash}`,
+    what: `the calibration was fitted to model ${parsed.data.model}, but this model is ${model}`,
     where,
-    hint: "mmel calibrate, which fits it again, or removing the file",
+    hint: "Fit it again with `mmel calibrate`, or remove the file.",
   });
+}
+
+/** Returns the model with the calibration in its folder, if any, in place of its NIL floor. Throws MODEL_DAMAGED. */
+export async function calibrated<Feature>(model: Model<Feature>, folder: string): Promise<Model<Feature>> {
+  const stored = await readCalibration(folder, model.hash);
+  if (stored === undefined) return model;
+  const probabilities = createCalibration(stored.fitted);
+  return { ...model, hash: stored.hash, calibration: { nameFloor: 0, probabilities } };
+}
+
+/**
+ * Writes a calibration into the folder of its model, or into a copy of that folder at `output`. Throws FILE_UNWRITABLE.
+ */
+export async function saveCalibration(
+  fitted: FittedCalibration,
+  folder: string,
+  output: string,
+): Promise<void> {
+  if (resolve(folder) !== resolve(output)) {
+    await mkdir(output, { recursive: true });
+    await cp(folder, output, { recursive: true });
+  }
+  await writeAtomically(join(output, MODEL_FILES.calibration), [`${JSON.stringify(fitted, null, 2)}\n`]);
 }

@@ -1,5 +1,8 @@
-export { createCalibration } from "./calibration.js";
-export type { FittedCalibration } from "./calibration-file.js";
-export { calibrated, readCalibration } from "./load.js";
-export { candidateLogits, EVIDENCE, nilEvidence } from "./probabilities.js";
-export { saveCalibration } from "./save.js";
+export { calibrated, type FittedCalibration, readCalibration, saveCalibration } from "./calibration-file.js";
+export {
+  type CalibrationParameters,
+  candidateLogits,
+  createCalibration,
+  EVIDENCE,
+  nilEvidence,
+} from "./probabilities.js";

@@ -8,7 +8,7 @@ import {
   networkPairs,
 } from "../mmel/index.js";
 import type { Calibration, MentionScores, Model } from "../model.js";
-import { priorsOf } from "./prior.js";
+import { logShares } from "../softmax.js";
 import { type Selection, select } from "./select.js";
 
 export interface CascadeParts {
@@ -18,7 +18,7 @@ export interface CascadeParts {
   readonly first: Model;
   readonly config: MmelConfig;
   readonly scorer: MmelScorer;
-  /** Ends what runs the scorer. */
+  /** Closes what runs the scorer. */
   readonly release: () => Promise<void>;
   readonly selection: Selection;
   readonly calibration?: Calibration;
@@ -26,9 +26,10 @@ export interface CascadeParts {
 }
 
 /**
- * Two stages: the first scores all candidates, the network those that stand a chance, and shares out anew among them what
- * the first gave them together: m = that sum × softmax over them of (l + log m of the first stage) / T. A candidate that
- * stands alone keeps its m, unseen by the network unless S, which is the network's, asks for its features.
+ * A model of two stages. The first stage scores all candidates. The network scores the likely ones and redistributes the
+ * total m that the first stage gave them: m = total × softmax over them of (l + log m of the first stage) / T. A single
+ * likely candidate keeps its m; it goes through the network only if the caption has other mentions, because S needs its
+ * features.
  */
 export function createCascade(parts: CascadeParts): Model<Float32Array> {
   const { name, hash, first, config, scorer, selection, calibration, ranking } = parts;
@@ -43,15 +44,22 @@ export function createCascade(parts: CascadeParts): Model<Float32Array> {
     ...(ranking !== undefined && { ranking }),
     pairs: networkPairs(scorer),
     async score(captions, options) {
-      const before = await first.score(captions, options);
-      const chosen = before.map((mentions) => mentions.map((first) => select(sharesOf(first), selection)));
-      const together = ranking?.collaborativeWeight !== 0;
-      const after = await scorer.logits(
-        captions.map((of, at) => passed(of, chosen[at]!, together && of.candidates.length > 1 ? 1 : 2)),
+      const firstScores = await first.score(captions, options);
+      const chosen = firstScores.map((mentions) =>
+        mentions.map((scores) => select(sharesOf(scores), selection)),
+      );
+      const collaborative = ranking?.collaborativeWeight !== 0;
+      const logits = await scorer.logits(
+        captions.map((caption, index) => {
+          const needsSingles = collaborative && caption.candidates.length > 1;
+          return selected(caption, chosen[index]!, needsSingles ? 1 : 2);
+        }),
         options?.signal,
       );
-      return before.map((mentions, caption) =>
-        mentions.map((mention, at) => merged(mention, chosen[caption]![at]!, after[caption]![at]!, config)),
+      return firstScores.map((mentions, caption) =>
+        mentions.map((scores, mention) =>
+          combined(scores, chosen[caption]![mention]!, logits[caption]![mention]!, config),
+        ),
       );
     },
     close,
@@ -61,37 +69,37 @@ export function createCascade(parts: CascadeParts): Model<Float32Array> {
 
 const sharesOf = ({ match }: MentionScores<unknown>): number[] => match.map((m) => m ?? 0);
 
-/** The chosen candidates of the mentions that have `least` of them or more. */
-const passed = (
+/** The caption with the chosen candidates of each mention that has at least `least` of them. */
+const selected = (
   { caption, candidates }: CaptionCandidates,
   chosen: readonly (readonly number[])[],
   least: number,
 ): CaptionCandidates => ({
   caption,
-  candidates: candidates.map((list, at) =>
-    chosen[at]!.length < least ? [] : chosen[at]!.map((index) => list[index]!),
+  candidates: candidates.map((list, mention) =>
+    chosen[mention]!.length < least ? [] : chosen[mention]!.map((index) => list[index]!),
   ),
 });
 
-function merged(
+function combined(
   first: MentionScores<unknown>,
   chosen: readonly number[],
   { logits, features }: MentionLogits,
   config: MmelConfig,
 ): MentionScores<Float32Array> {
-  const priors = priorsOf(first);
+  const priors = logShares(first.match);
   const shares = sharesOf(first);
-  const smallestUp = chosen.map((index) => shares[index]!).sort((a, b) => a - b); // whatever the order they came in
-  const sum = smallestUp.reduce((total, share) => total + share, 0);
+  const ascending = chosen.map((index) => shares[index]!).sort((a, b) => a - b); // the sum must not depend on the order
+  const total = ascending.reduce((sum, share) => sum + share, 0);
   const scores = matchScores(
-    chosen.map((index, at) => (logits[at] ?? 0) + priors[index]!),
+    chosen.map((index, place) => (logits[place] ?? 0) + priors[index]!),
     config,
-  ).map((m) => insideUnit(sum * m));
-  const place = new Map(chosen.map((index, at) => [index, at]));
+  ).map((m) => insideUnit(total * m));
+  const placeOf = new Map(chosen.map((index, place) => [index, place]));
   const spread = <T>(values: readonly T[]): (T | undefined)[] =>
     first.match.map((_, index) => {
-      const at = place.get(index);
-      return at === undefined ? undefined : values[at];
+      const place = placeOf.get(index);
+      return place === undefined ? undefined : values[place];
     });
   return {
     match: spread(scores),
@@ -99,8 +107,8 @@ function merged(
     firstStage: shares,
     ...(first.strength && { strength: first.strength }),
     explain: (index) => {
-      const at = place.get(index);
-      const logit = at === undefined ? undefined : logits[at];
+      const place = placeOf.get(index);
+      const logit = place === undefined ? undefined : logits[place];
       return { ...(logit !== undefined && { network: logit }), ...first.explain?.(index) };
     },
   };

@@ -1,5 +1,4 @@
-export { type CheckpointConfig, parseCheckpointConfig } from "./config.js";
-export { describeCheckpoint } from "./describe.js";
-export { type InitialOptions, initialCheckpoint } from "./initial.js";
-export { type Checkpoint, openCheckpoint, readWeights } from "./open.js";
-export { type CheckpointContent, saveCheckpoint } from "./save.js";
+export { type CheckpointConfig, parseCheckpointConfig } from "./checkpoint-config.js";
+export { type InitialOptions, initialCheckpoint } from "./initial-checkpoint.js";
+export { type Checkpoint, describeCheckpoint, openCheckpoint, readWeights } from "./open-checkpoint.js";
+export { type CheckpointContent, saveCheckpoint } from "./save-checkpoint.js";

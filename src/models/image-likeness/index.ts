@@ -1,6 +1,12 @@
-export { nearestCosines, pictureEvidence } from "./evidence.js";
-export { NAME_COUNTS, type Sight, type SightConfig, VIEW_KINDS, viewKinds } from "./likeness.js";
-export { copySight, saveSight } from "./likeness-files.js";
-export { createSighted } from "./likeness-model.js";
+export {
+  type ImageLikeness,
+  type ImageLikenessConfig,
+  likenessOf,
+  NAME_COUNTS,
+  nearestCosines,
+  VIEW_KINDS,
+  viewKinds,
+} from "./likeness.js";
+export { copyImageLikeness, saveImageLikeness } from "./likeness-files.js";
+export { createImageLikenessModel, withImageLikeness } from "./likeness-model.js";
 export { createProjector } from "./projector.js";
-export { withSight } from "./with-sight.js";

@@ -12,55 +12,65 @@ import {
   readTensors,
   writeTensors,
 } from "../../formats/safetensors/index.js";
-import { FILES } from "../checkpoint/files.js";
-import { type Sight, type SightConfig, sightConfigSchema } from "./likeness.js";
+import { MODEL_FILES } from "../model-files.js";
+import { type ImageLikeness, type ImageLikenessConfig, imageLikenessConfigSchema } from "./likeness.js";
 
-/** Whether a model's folder holds a sight. */
-export const hasSight = (folder: string): boolean => existsSync(join(folder, FILES.sight));
+const FILES = [MODEL_FILES.imageLikeness, MODEL_FILES.imageLikenessWeights];
 
-/** The hash of a model together with the sight in its folder, if there is one: pictures given or not, it is one model. */
-export async function seenHash(folder: string, model: string): Promise<string> {
-  if (!hasSight(folder)) return model;
+/** Whether a model folder contains an image likeness. */
+export const hasImageLikeness = (folder: string): boolean =>
+  existsSync(join(folder, MODEL_FILES.imageLikeness));
+
+/**
+ * The hash of a model together with the image likeness in its folder; `model` itself without one. It does not depend on
+ * whether pictures are given.
+ */
+export async function hashWithLikeness(folder: string, model: string): Promise<string> {
+  if (!hasImageLikeness(folder)) return model;
   const hash = createHash("sha256").update(model);
-  for (const file of [FILES.sight, FILES.sightWeights]) hash.update(await readFile(join(folder, file)));
+  for (const file of FILES) hash.update(await readFile(join(folder, file)));
   return hash.digest("hex").slice(0, 16);
 }
 
-/** The numbers of the sight in a model's folder. `MODEL_NOT_FOUND`, `MODEL_DAMAGED`. */
-export async function readSightConfig(folder: string): Promise<SightConfig> {
-  const file = join(folder, FILES.sight);
-  const parsed = sightConfigSchema.safeParse(await readJson(file));
+/** Reads the parameters of the image likeness in a model folder. Throws MODEL_NOT_FOUND or MODEL_DAMAGED. */
+export async function readImageLikenessConfig(folder: string): Promise<ImageLikenessConfig> {
+  const file = join(folder, MODEL_FILES.imageLikeness);
+  const parsed = imageLikenessConfigSchema.safeParse(await readJson(file));
   if (parsed.success) return parsed.data;
-  throw damaged(`the sight is wrong (${issuesOf(parsed.error)})`, file);
+  throw damaged(`the image likeness is invalid (${issuesOf(parsed.error)})`, file);
 }
 
-/** Reads the sight in a model's folder, its matrix too. Errors as `readSightConfig`. */
-export async function readSight(folder: string): Promise<Sight> {
-  const config = await readSightConfig(folder);
+/** Reads the image likeness in a model folder, with its matrix. Throws MODEL_NOT_FOUND or MODEL_DAMAGED. */
+export async function readImageLikeness(folder: string): Promise<ImageLikeness> {
+  const config = await readImageLikenessConfig(folder);
   const { width } = config;
   const values = { mean: new Float32Array(width), whitening: new Float32Array(width * width) };
   const shapes = new Map([
     ["mean", [width]],
     ["whitening", [width, width]],
   ]);
-  const stored = matchTensors(await readHeader(join(folder, FILES.sightWeights)), shapes);
+  const stored = matchTensors(await readHeader(join(folder, MODEL_FILES.imageLikenessWeights)), shapes);
   await readTensors(stored, (name) => values[name as keyof typeof values]);
   return { config, ...values };
 }
 
-/** Puts a sight into a model's folder: in half precision. `FILE_UNWRITABLE`. */
-export async function saveSight(folder: string, { config, mean, whitening }: Sight): Promise<void> {
+/** Writes an image likeness into a model folder, in half precision. Throws FILE_UNWRITABLE. */
+export async function saveImageLikeness(
+  folder: string,
+  { config, mean, whitening }: ImageLikeness,
+): Promise<void> {
   const { width } = config;
   const tensors = [
     { name: "mean", shape: [width], values: mean },
     { name: "whitening", shape: [width, width], values: whitening },
   ];
-  await writeTensors(join(folder, FILES.sightWeights), tensors, "F16");
-  await writeAtomically(join(folder, FILES.sight), [`${JSON.stringify(config, null, 1)}\n`]);
+  await writeTensors(join(folder, MODEL_FILES.imageLikenessWeights), tensors, "F16");
+  await writeAtomically(join(folder, MODEL_FILES.imageLikeness), [`${JSON.stringify(config, null, 1)}\n`]);
 }
 
-/** Gives a model's folder the sight of another one, if that has one. */
-export async function copySight(from: string, to: string): Promise<void> {
-  if (!hasSight(from)) return;
-  for (const file of [FILES.sightWeights, FILES.sight]) await copyFile(join(from, file), join(to, file));
+/** Copies the image likeness from one model folder to another, if there is one. */
+export async function copyImageLikeness(from: string, to: string): Promise<void> {
+  if (!hasImageLikeness(from)) return;
+  // `sight.json` last: its presence marks the image likeness as complete.
+  for (const file of FILES.toReversed()) await copyFile(join(from, file), join(to, file));
 }

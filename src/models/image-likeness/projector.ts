@@ -11,16 +11,16 @@ import {
   sub,
   type Value,
 } from "../../tensor/onnx/index.js";
-import type { Sight } from "./likeness.js";
+import type { ImageLikeness } from "./likeness.js";
 
-/** Image vectors to the space where pictures of the same thing lie near each other, whoever made them. */
+/** Maps image vectors to the whitened space, where cosines compare what pictures show. */
 export interface Projector extends AsyncDisposable {
-  /** [n * d_v] to vectors of length 1, [n * d_v]. */
+  /** Maps n vectors, [n * d_v], to n vectors of length 1, [n * d_v]. */
   project(vectors: Float32Array): Promise<Float32Array>;
 }
 
-/** x -> u / |u| with u = W (x / |x| - mean). `ENGINE`. */
-export async function createProjector({ config, mean, whitening }: Sight): Promise<Projector> {
+/** x -> u / |u| with u = W (x / |x| - mean). Throws ENGINE. */
+export async function createProjector({ config, mean, whitening }: ImageLikeness): Promise<Projector> {
   const { width } = config;
   const graph = createGraph();
   const x = graph.input("x", ["rows", width]);
@@ -42,7 +42,7 @@ export async function createProjector({ config, mean, whitening }: Sight): Promi
   };
 }
 
-/** Rows of length 1; a row of zeros stays one. */
+/** Scales rows to length 1; a row of zeros stays zero. */
 function unit(x: Value): Value {
   const squares = reduceSum(mul(x, x), [-1], { keepDims: true });
   return div(x, sqrt(add(squares, 1e-12)));

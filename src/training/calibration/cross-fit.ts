@@ -2,27 +2,26 @@ import { createRandom } from "../../core/index.js";
 import { type CalibrationFigures, calibrationFigures, type Prediction } from "../../evaluation/index.js";
 import { createCalibration } from "../../models/calibration/index.js";
 import { decide } from "../../ranking/index.js";
-import { fitCalibration } from "./fit-calibration.js";
-import type { Observed } from "./observe.js";
+import { fitCalibration, type Observed } from "./fit-calibration.js";
 
-/** What calibrated probabilities and NIL are worth in one knowledge base. */
+/** Figures of calibrated probabilities and of NIL with one knowledge base. */
 export interface SettingFigures extends CalibrationFigures {
-  /** Mentions that are NIL, and how well they are told; null without any. */
+  /** Number of NIL mentions and the F1 of finding them; null without any. */
   readonly nil: { readonly mentions: number; readonly f1: number | null };
-  /** F1 of NIL by the best threshold on the name score of the first candidate, cross-fitted alike. */
+  /** F1 of NIL by the best threshold on the first candidate's name score, cross-fitted in the same way. */
   readonly nilByName: number | null;
 }
 
 /**
- * Figures that no mention had a part in fitting: the captions are dealt into folds, and each fold is judged by what was
- * fitted to the others, in all settings together.
+ * Computes cross-fitted figures: the captions are divided into folds, and each fold is evaluated with a calibration
+ * fitted to the other folds of all settings together.
  */
 export function crossFit<Setting extends string>(
   settings: Readonly<Record<Setting, readonly Observed[]>>,
   { folds, seed }: { readonly folds: number; readonly seed: number },
 ): Record<Setting, SettingFigures | undefined> {
   const names = Object.keys(settings) as Setting[];
-  const foldOf = dealt(
+  const foldOf = assignFolds(
     names.flatMap((name) => settings[name]),
     folds,
     seed,
@@ -32,13 +31,14 @@ export function crossFit<Setting extends string>(
     Judged[]
   >;
   for (let fold = 0; fold < folds; fold++) {
-    const isHeld = ({ caption }: Observed): boolean => foldOf.get(caption) === fold;
-    const others = names.flatMap((name) => settings[name].filter((one) => !isHeld(one)));
+    const isHeldOut = ({ caption }: Observed): boolean => foldOf.get(caption) === fold;
+    const others = names.flatMap((name) => settings[name].filter((mention) => !isHeldOut(mention)));
     const calibration = { nameFloor: 0, probabilities: createCalibration(fitCalibration(others)) };
     for (const name of names) {
-      // The threshold may even choose itself for this setting, which the calibration may not.
-      const threshold = bestThreshold(settings[name].filter((one) => !isHeld(one)));
-      for (const one of settings[name].filter(isHeld)) judged[name].push(judge(one, calibration, threshold));
+      // The threshold is even fitted to this setting alone, unlike the calibration.
+      const threshold = bestThreshold(settings[name].filter((mention) => !isHeldOut(mention)));
+      for (const mention of settings[name].filter(isHeldOut))
+        judged[name].push(judge(mention, calibration, threshold));
     }
   }
   return Object.fromEntries(names.map((name) => [name, figuresOf(judged[name])])) as Record<
@@ -49,7 +49,9 @@ export function crossFit<Setting extends string>(
 
 interface Judged extends Prediction {
   readonly isNil: boolean;
+  /** NIL is the outcome with the calibration. */
   readonly calledNil: boolean;
+  /** NIL is the outcome with the threshold on the name score. */
   readonly calledByName: boolean;
 }
 
@@ -83,34 +85,39 @@ function figuresOf(judged: readonly Judged[]): SettingFigures | undefined {
   };
 }
 
-/** Null where nothing is NIL. */
+/** F1 of NIL; null if no mention is NIL. */
 function f1(mentions: readonly (readonly [isNil: boolean, called: boolean])[]): number | null {
-  const count = (of: (mention: readonly [boolean, boolean]) => boolean): number => mentions.filter(of).length;
+  const count = (test: (mention: readonly [boolean, boolean]) => boolean): number =>
+    mentions.filter(test).length;
   const nils = count(([isNil]) => isNil);
   if (nils === 0) return null;
   return (2 * count(([isNil, called]) => isNil && called)) / (nils + count(([, called]) => called));
 }
 
-/** The name score below which calling NIL has the best F1. */
+/** The threshold on the name score with the best F1 of NIL; mentions below it are NIL. */
 function bestThreshold(observed: readonly Observed[]): number {
   const mentions = observed
     .map(({ ranked, gold }) => ({ score: nameScoreOf(ranked), isNil: gold === -1 }))
     .sort((a, b) => a.score - b.score);
   const nils = mentions.filter(({ isNil }) => isNil).length;
   let [best, threshold, right] = [0, 0, 0];
-  mentions.forEach(({ score, isNil }, at) => {
+  mentions.forEach(({ score, isNil }, index) => {
     right += Number(isNil);
-    const next = mentions[at + 1]?.score ?? 2;
-    const value = (2 * right) / (nils + at + 1);
+    const next = mentions[index + 1]?.score ?? 2;
+    const value = (2 * right) / (nils + index + 1);
     if (next > score && value > best) [best, threshold] = [value, next];
   });
   return threshold;
 }
 
 /** The fold of each caption. */
-function dealt(observed: readonly Observed[], folds: number, seed: number): ReadonlyMap<number, number> {
+function assignFolds(
+  observed: readonly Observed[],
+  folds: number,
+  seed: number,
+): ReadonlyMap<number, number> {
   const captions = createRandom(`${seed}/folds`).shuffle([
     ...new Set(observed.map(({ caption }) => caption)),
   ]);
-  return new Map(captions.map((caption, at) => [caption, at % folds]));
+  return new Map(captions.map((caption, index) => [caption, index % folds]));
 }

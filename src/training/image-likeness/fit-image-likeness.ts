@@ -1,48 +1,52 @@
-import type { CaptionCandidates, Entity } from "../../core/index.js";
-import { createRandom } from "../../core/index.js";
-import { priorsOf } from "../../models/cascade/index.js";
+import { type CaptionCandidates, createRandom, type Entity } from "../../core/index.js";
 import {
   createProjector,
+  type ImageLikeness,
+  type ImageLikenessConfig,
   NAME_COUNTS,
   nearestCosines,
-  type Sight,
-  type SightConfig,
+  VIEW_KINDS,
+  viewKinds,
 } from "../../models/image-likeness/index.js";
 import type { Model } from "../../models/model.js";
+import { logShares } from "../../models/softmax.js";
 import type { ImageNeed, ImageSource } from "../../pictures/index.js";
-import { type Choice, fitNumbers } from "./numbers.js";
+import { lbfgs } from "../lbfgs.js";
 import { fitWhitening } from "./whitening.js";
 
-export interface SightData {
-  /** Whose pictures are whitened. */
+interface ImageLikenessData {
+  /** The entities whose pictures determine the whitening. */
   readonly entities: AsyncIterable<Entity>;
   /** With gold and candidates. */
   readonly captions: AsyncIterable<CaptionCandidates>;
-  /** Scores by the text. */
+  /** The model that scores the text. */
   readonly text: Model;
   readonly images: ImageSource;
   readonly need: ImageNeed;
 }
 
-export interface SightOptions {
-  /** See `fitWhitening` (3). */
+interface FitOptions {
+  /** See `fitWhitening` (default 3). */
   readonly ridge?: number;
-  /** Share of the candidates that are taken to have no picture, so that the fit knows what that means (0.1). */
+  /** Share of the candidates that are treated as if they had no picture, to fit `missing` (default 0.1). */
   readonly hidden?: number;
   readonly seed?: number;
 }
 
 /**
- * Fits what pictures say: the whitening to the entities' pictures, of which nobody need say what they show; then, with
- * the text's scores as they are, the few numbers of `SightConfig` to captions with gold by maximum likelihood.
+ * Fits an image likeness: first the whitening, to the entities' pictures without any labels; then, with the text's scores
+ * fixed, the parameters in `ImageLikenessConfig`, to captions with gold by maximum likelihood.
  */
-export async function fitSight(data: SightData, options: SightOptions = {}): Promise<Sight> {
+export async function fitImageLikeness(
+  data: ImageLikenessData,
+  options: FitOptions = {},
+): Promise<ImageLikeness> {
   const { ridge = 3, hidden = 0.1, seed = 1 } = options;
   const { images, need } = data;
   const pictures = await picturesOf(data);
   const width = pictures[0]!.length;
   const whitened = fitWhitening(pictures, ridge);
-  const config: SightConfig = {
+  const config: ImageLikenessConfig = {
     format: "mmel-sight-1",
     ...need,
     width,
@@ -57,32 +61,33 @@ export async function fitSight(data: SightData, options: SightOptions = {}): Pro
     return vectors && projector.project(vectors.slice(0, most * width));
   };
   const random = createRandom(`${seed}/sight`);
-  const known = new Map<string, Promise<Float32Array | undefined>>();
+  const cache = new Map<string, Promise<Float32Array | undefined>>();
   const choices: Choice[] = [];
   for await (const found of data.captions) {
     const { caption, candidates } = found;
     const picture = caption.image === undefined ? undefined : await project(caption.image, need.views);
     if (picture === undefined) continue;
     const [scores] = await data.text.score([found]);
-    for (const [at, list] of candidates.entries()) {
-      const { gold } = caption.mentions[at]!;
+    for (const [mention, list] of candidates.entries()) {
+      const { gold } = caption.mentions[mention]!;
       const right = list.findIndex(({ entity }) => gold?.kind === "entity" && gold.id === entity.id);
       if (right < 0) continue;
       const cosines: (Float64Array | undefined)[] = [];
       for (const { entity } of list) {
-        const looking = known.get(entity.id) ?? project(entity.images, entity.images.length);
-        known.set(entity.id, looking);
-        const own = random.next() < hidden ? undefined : await looking;
+        const projected = cache.get(entity.id) ?? project(entity.images, entity.images.length);
+        cache.set(entity.id, projected);
+        const own = random.next() < hidden ? undefined : await projected;
         cosines.push(own && nearestCosines(picture, own, width));
       }
-      choices.push({ names: candidates.length, right, priors: priorsOf(scores![at]!), cosines });
+      const logMatch = logShares(scores![mention]!.match);
+      choices.push({ names: candidates.length, right, logMatch, cosines });
     }
   }
-  return { config: { ...config, ...fitNumbers(choices, config) }, ...whitened };
+  return { config: { ...config, ...fitParameters(choices, config) }, ...whitened };
 }
 
-/** The first picture of every entity that has one, whole, as a vector of length 1. */
-async function picturesOf({ entities, images, need }: SightData): Promise<Float32Array[]> {
+/** The vector of the first picture, as a whole, of every entity that has one; scaled to length 1. */
+async function picturesOf({ entities, images, need }: ImageLikenessData): Promise<Float32Array[]> {
   const pictures: Float32Array[] = [];
   for await (const { images: paths } of entities) {
     const vectors = paths.length === 0 ? undefined : await images(paths[0]!);
@@ -94,4 +99,91 @@ async function picturesOf({ entities, images, need }: SightData): Promise<Float3
 function unit(vector: Float32Array): Float32Array {
   const length = Math.hypot(...vector);
   return length === 0 ? vector : vector.map((value) => value / length);
+}
+
+/** A mention of a caption with a picture. */
+export interface Choice {
+  /** Number of mentions in its caption. */
+  readonly names: number;
+  /** Index of gold among the candidates. */
+  readonly right: number;
+  /** The text's log m of each candidate. */
+  readonly logMatch: readonly number[];
+  /** For each candidate, the cosine of each view with the entity's picture; undefined for an entity without one. */
+  readonly cosines: readonly (Float64Array | undefined)[];
+}
+
+type Parameters = Pick<ImageLikenessConfig, "scale" | "text" | "missing" | "bias">;
+
+const KINDS = VIEW_KINDS.length;
+/** Positions in the parameter vector: a, t, a · missing, then b. */
+const [A, T, M, B] = [0, 1, 2, 3];
+/** Strength of a normal prior around the start, in mentions; it matters only if there are few mentions. */
+const PRIOR = 1;
+
+/** Fits the parameters to the right candidates by maximum likelihood, starting from `start`. */
+export function fitParameters(
+  choices: readonly Choice[],
+  start: Parameters & Pick<ImageLikenessConfig, "views">,
+): Parameters {
+  const kinds = viewKinds(start.views);
+  const begin = Float64Array.of(start.scale, start.text, start.scale * start.missing, ...start.bias.flat());
+  const fitted = lbfgs((point, gradient) => {
+    gradient.fill(0);
+    let loss = 0;
+    for (const choice of choices) loss += choiceLoss(choice, kinds, point, gradient);
+    point.forEach((value, i) => {
+      const distance = value - begin[i]!;
+      loss += (PRIOR / 2) * distance * distance;
+      gradient[i]! += PRIOR * distance;
+    });
+    return loss;
+  }, begin);
+  const round = (value: number): number => Number(value.toFixed(4)) + 0;
+  const rows = Array.from({ length: NAME_COUNTS }, (_, names) => {
+    const from = B + KINDS * names;
+    return [round(fitted[from]!), round(fitted[from + 1]!), round(fitted[from + 2]!)] satisfies number[];
+  });
+  return {
+    scale: round(fitted[A]!),
+    text: round(fitted[T]!),
+    missing: round(Math.max(-1, Math.min(1, fitted[M]! / fitted[A]!))),
+    bias: rows as ImageLikenessConfig["bias"],
+  };
+}
+
+/** Returns −log of the right candidate's share and adds its gradient. */
+export function choiceLoss(
+  { names, right, logMatch, cosines }: Choice,
+  kinds: readonly number[],
+  point: Float64Array,
+  gradient: Float64Array,
+): number {
+  const base = B + KINDS * (Math.min(names, NAME_COUNTS) - 1);
+  const count = logMatch.length;
+  const scores = new Float64Array(count);
+  const viewShares = new Float64Array(count * kinds.length); // share of each view in its candidate's exp(z)
+  for (let i = 0; i < count; i++) {
+    const own = cosines[i];
+    const terms = kinds.map((kind, v) => (own ? point[A]! * own[v]! : point[M]!) + point[base + kind]!);
+    const highest = Math.max(...terms);
+    const total = terms.reduce((sum, term) => sum + Math.exp(term - highest), 0);
+    scores[i] = point[T]! * logMatch[i]! + highest + Math.log(total);
+    for (let v = 0; v < kinds.length; v++)
+      viewShares[i * kinds.length + v] = Math.exp(terms[v]! - highest) / total;
+  }
+  const highest = scores.reduce((most, score) => Math.max(most, score), Number.NEGATIVE_INFINITY);
+  const total = scores.reduce((sum, score) => sum + Math.exp(score - highest), 0);
+  for (let i = 0; i < count; i++) {
+    const slope = Math.exp(scores[i]! - highest) / total - (i === right ? 1 : 0);
+    gradient[T]! += slope * logMatch[i]!;
+    const own = cosines[i];
+    for (let v = 0; v < kinds.length; v++) {
+      const share = slope * viewShares[i * kinds.length + v]!;
+      if (own) gradient[A]! += share * own[v]!;
+      else gradient[M]! += share;
+      gradient[base + kinds[v]!]! += share;
+    }
+  }
+  return highest + Math.log(total) - scores[right]!;
 }

@@ -1,1 +1,1 @@
-export { fitSight, type SightData, type SightOptions } from "./fit-image-likeness.js";
+export { fitImageLikeness } from "./fit-image-likeness.js";

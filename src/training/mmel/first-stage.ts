@@ -1,8 +1,8 @@
 import type { CaptionCandidates, Entity } from "../../core/index.js";
 import { entityText } from "../../encoders/index.js";
 import type { EntityStore } from "../../kb/index.js";
-import { priorsOf } from "../../models/cascade/index.js";
 import type { Model } from "../../models/model.js";
+import { logShares } from "../../models/softmax.js";
 import { fold } from "../../names/index.js";
 import type { TrainingConfig } from "./config.js";
 import type { Prior } from "./examples.js";
@@ -11,7 +11,7 @@ import { candidateNegatives, type Negatives, tfidfNegatives } from "./sample.js"
 /** The lexical ranker's part in the match logit. */
 export function priorOf(first: Model): Prior {
   return async (captions: readonly CaptionCandidates[]) =>
-    (await first.score(captions)).map((mentions) => mentions.map(priorsOf));
+    (await first.score(captions)).map((mentions) => mentions.map(({ match }) => logShares(match)));
 }
 
 /** Where a configuration takes its wrong candidates from. */

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { MmelError } from "../../core/index.js";
 import { writeAtomically } from "../../formats/index.js";
 import { saveCheckpoint } from "../../models/checkpoint/index.js";
-import { copySight } from "../../models/image-likeness/index.js";
+import { copyImageLikeness } from "../../models/image-likeness/index.js";
 import { bundledFolder } from "../../models/registry.js";
 import type { RunRecord } from "../record/run-record.js";
 import { trainingPage } from "../record/training-page.js";
@@ -114,7 +114,7 @@ async function keepBest({ config, output, start, trainer }: Run, step: number, t
   const weights = await trainer.engine.weights();
   await writing(folder, saveCheckpoint(folder, { ...start, config: { ...start.config, training }, weights }));
   const sight = config.sight ?? (config.init && (bundledFolder(config.init) ?? config.init));
-  if (sight !== undefined) await writing(folder, copySight(sight, folder));
+  if (sight !== undefined) await writing(folder, copyImageLikeness(sight, folder));
 }
 
 async function keep({ output, trainer, fingerprint }: Run, standing: Standing): Promise<void> {

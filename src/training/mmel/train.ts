@@ -6,7 +6,7 @@ import { evaluate } from "../../evaluation/index.js";
 import { writeAtomically } from "../../formats/index.js";
 import { openParts, type Parts } from "../../linker/index.js";
 import { selectionSchema } from "../../models/cascade/index.js";
-import { withSight } from "../../models/image-likeness/index.js";
+import { withImageLikeness } from "../../models/image-likeness/index.js";
 import { loadUncalibrated } from "../../models/registry.js";
 import type { ImageSource } from "../../pictures/index.js";
 import { openRunRecord } from "../record/run-record.js";
@@ -51,7 +51,7 @@ export async function train(config: TrainingConfig, options: TrainOptions): Prom
   await using images = await openTrainingImages(config, options);
   const start = await startingPoint(config, images);
   const { model: text } = await loadUncalibrated("lexical"); // a cascade knows its first stage by its weights alone
-  const first = config.sight === undefined ? text : await withSight(text, config.sight, images?.open);
+  const first = config.sight === undefined ? text : await withImageLikeness(text, config.sight, images?.open);
   await using parts = await openParts({ kb: config.kb, model: first });
   const dev = await readDev(config, options);
   const examples = await readExamples(config, parts, options);

@@ -38,8 +38,8 @@ const fitted = fc.record({
   >,
 });
 
-describe("calibrated probabilities", () => {
-  it("of all candidates and NIL sum to 1", () => {
+describe("createCalibration", () => {
+  it("gives candidates and NIL probabilities that sum to 1", () => {
     fc.assert(
       fc.property(fc.array(evidence, { maxLength: 20 }), fitted, (ranked, parameters) => {
         const { candidates, nil } = createCalibration(parameters)(ranked);
@@ -50,7 +50,7 @@ describe("calibrated probabilities", () => {
     );
   });
 
-  it("follow m where no other mention had a say", () => {
+  it("orders candidates by m if there is no collaborative term", () => {
     fc.assert(
       fc.property(fc.array(unit, { minLength: 2, maxLength: 9 }), fitted, (ms, parameters) => {
         const ranked = ms
@@ -65,7 +65,7 @@ describe("calibrated probabilities", () => {
   });
 });
 
-describe("a model's folder", () => {
+describe("the calibration in a model folder", () => {
   const folder = mkdtempSync(join(tmpdir(), "mmel-calibration-"));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   const model = toyModel();
@@ -78,11 +78,11 @@ describe("a model's folder", () => {
   };
   const put = (json: unknown) => writeFileSync(join(folder, "calibration.json"), JSON.stringify(json));
 
-  it("without a calibration leaves the model as it is", async () => {
+  it("is optional: without it the model is unchanged", async () => {
     expect(await calibrated(model, folder)).toBe(model);
   });
 
-  it("gives the model its calibration, which counts in the hash, and what was measured does not", async () => {
+  it("is added to the model and included in the hash, except for its figures", async () => {
     put(content);
     const once = await calibrated(model, folder);
     expect(once.hash).not.toBe(model.hash);
@@ -94,10 +94,10 @@ describe("a model's folder", () => {
   });
 
   it.each([
-    ["another model's", { ...content, model: "0123" }, /fitted to model 0123/],
-    ["half a file", { format: "mmel-calibration-1" }, /calibration/],
-    ["evidence left out", { ...content, nil: { constant: 1 } }, /calibration/],
-  ])("refuses %s", async (_, json, message) => {
+    ["another model's calibration", { ...content, model: "0123" }, /fitted to model 0123/],
+    ["an incomplete file", { format: "mmel-calibration-1" }, /calibration/],
+    ["missing evidence", { ...content, nil: { constant: 1 } }, /calibration/],
+  ])("rejects %s", async (_, json, message) => {
     put(json);
     await expect(calibrated(model, folder)).rejects.toMatchObject({
       code: "MODEL_DAMAGED",

@@ -5,20 +5,24 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Candidate, CaptionCandidates } from "../../../src/core/index.js";
 import {
+  createImageLikenessModel,
   createProjector,
-  createSighted,
+  type ImageLikeness,
+  type ImageLikenessConfig,
+  likenessOf,
   nearestCosines,
-  pictureEvidence,
-  type Sight,
-  type SightConfig,
-  saveSight,
+  saveImageLikeness,
 } from "../../../src/models/image-likeness/index.js";
-import { copySight, readSight, seenHash } from "../../../src/models/image-likeness/likeness-files.js";
+import {
+  copyImageLikeness,
+  hashWithLikeness,
+  readImageLikeness,
+} from "../../../src/models/image-likeness/likeness-files.js";
 import type { Model } from "../../../src/models/model.js";
 import type { ImageSource } from "../../../src/pictures/index.js";
 
 const WIDTH = 4;
-const config: SightConfig = {
+const config: ImageLikenessConfig = {
   format: "mmel-sight-1",
   encoder: { id: "tiny", hash: "0" },
   views: 3,
@@ -33,7 +37,7 @@ const config: SightConfig = {
   ],
 };
 const identity = Float32Array.from({ length: WIDTH * WIDTH }, (_, at) => Number(at % (WIDTH + 1) === 0));
-const sight: Sight = { config, mean: Float32Array.of(0.1, 0, -0.1, 0), whitening: identity };
+const likeness: ImageLikeness = { config, mean: Float32Array.of(0.1, 0, -0.1, 0), whitening: identity };
 
 const vector = fc
   .array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: WIDTH, maxLength: WIDTH })
@@ -46,7 +50,7 @@ const candidate = (id: string, images: readonly string[]): Candidate => ({
   matchedName: id,
 });
 
-/** By path: a caption's picture has three views, of an entity's the whole is looked at. */
+/** Vectors by path: three views per picture; only the first view of an entity's picture is used. */
 const PICTURES: Readonly<Record<string, readonly number[]>> = {
   "caption.png": [1, 0, 0, 0, 1, 0, 0.1, 0, 0, 1, 0, 0],
   "right.png": [0.9, 0.1, 0, 0, 0, 0, 1, 0, 0, 0, 1, 0],
@@ -58,7 +62,7 @@ const images: ImageSource = async (paths) => {
 };
 
 const close = async (): Promise<void> => {};
-/** Gives every candidate of a mention the share that its id ends with. */
+/** A text model whose m of a candidate is the number at the end of its id. */
 const text: Model<string> = {
   name: "text",
   hash: "text",
@@ -77,7 +81,12 @@ const text: Model<string> = {
 const LIST = [candidate("r/0.2", ["right.png"]), candidate("o/0.5", ["other.png"]), candidate("n/0.3", [])];
 
 async function scored(image: string | undefined, list = LIST) {
-  await using model = createSighted({ first: text, sight, projector: await createProjector(sight), images });
+  await using model = createImageLikenessModel({
+    text,
+    likeness,
+    projector: await createProjector(likeness),
+    images,
+  });
   const caption: CaptionCandidates = {
     caption: { id: "c", text: "x", mentions: [{ text: "x" }], ...(image !== undefined && { image }) },
     candidates: [list],
@@ -85,17 +94,17 @@ async function scored(image: string | undefined, list = LIST) {
   return (await model.score([caption]))[0]![0]!;
 }
 
-describe("a sight", () => {
+describe("image likeness", () => {
   it("is log Σ exp(a c + b) over the views", () => {
     const cosines = [0.5, -0.2, 0.9];
     const z = Math.log(Math.exp(6 * 0.5 + 1) + Math.exp(6 * -0.2 - 1) + Math.exp(6 * 0.9 - 1));
-    expect(pictureEvidence(cosines, 1, config)).toBeCloseTo(z, 12);
+    expect(likenessOf(cosines, 1, config)).toBeCloseTo(z, 12);
     const two = Math.log(Math.exp(6 * 0.5 - 1) + Math.exp(6 * -0.2 + 1) + Math.exp(6 * 0.9 + 1));
-    expect(pictureEvidence(cosines, 2, config)).toBeCloseTo(two, 12);
-    expect(pictureEvidence(cosines, 9, config)).toBe(pictureEvidence(cosines, 3, config));
+    expect(likenessOf(cosines, 2, config)).toBeCloseTo(two, 12);
+    expect(likenessOf(cosines, 9, config)).toBe(likenessOf(cosines, 3, config));
   });
 
-  it("says more the nearer a view is", () => {
+  it("increases with the cosine of any view", () => {
     fc.assert(
       fc.property(
         fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 3, maxLength: 3 }),
@@ -103,18 +112,18 @@ describe("a sight", () => {
         fc.double({ min: 0.01, max: 0.5, noNaN: true }),
         (cosines, view, more) => {
           const nearer = cosines.with(view, cosines[view]! + more);
-          return pictureEvidence(nearer, 1, config) > pictureEvidence(cosines, 1, config);
+          return likenessOf(nearer, 1, config) > likenessOf(cosines, 1, config);
         },
       ),
     );
   });
 
-  it("projects x to W (x / |x| - mean), of length 1, whatever the length of x", async () => {
-    await using projector = await createProjector(sight);
+  it("projects x to W (x / |x| - mean), scaled to length 1, for any length of x", async () => {
+    await using projector = await createProjector(likeness);
     await fc.assert(
       fc.asyncProperty(vector, fc.double({ min: 0.5, max: 50, noNaN: true }), async (x, factor) => {
         const length = Math.hypot(...x);
-        const u = x.map((value, at) => value / length - sight.mean[at]!);
+        const u = x.map((value, at) => value / length - likeness.mean[at]!);
         const expected = u.map((value) => value / Math.hypot(...u));
         const long = Float32Array.from(x, (value) => factor * value);
         const projected = await projector.project(long);
@@ -124,7 +133,7 @@ describe("a sight", () => {
     );
   });
 
-  it("takes the nearest of an entity's pictures, whatever their order", () => {
+  it("compares with the nearest of an entity's pictures, in any order", () => {
     const views = Float32Array.of(1, 0, 0, 0, 0, 1, 0, 0);
     const [a, b] = [
       [0.6, 0.8, 0, 0],
@@ -137,13 +146,13 @@ describe("a sight", () => {
   });
 });
 
-describe("a model with a sight", () => {
-  it("keeps the text's scores to the bit where the caption has no picture, or a bad one", async () => {
+describe("createImageLikenessModel", () => {
+  it("keeps the text's scores bit for bit if the caption has no readable picture", async () => {
     for (const image of [undefined, "missing.png"])
       expect((await scored(image)).match).toEqual([0.2, 0.5, 0.3]);
   });
 
-  it("prefers the candidate that the picture shows, and shares sum to 1", async () => {
+  it("prefers the candidate that the picture shows, with match scores that sum to 1", async () => {
     const { match, explain } = await scored("caption.png");
     const [right, other, none] = match as number[];
     expect(right).toBeGreaterThan(none!);
@@ -152,52 +161,52 @@ describe("a model with a sight", () => {
     expect(explain!(0).picture).toBeGreaterThan(explain!(1).picture!);
   });
 
-  it("scores alike in whatever order candidates come", async () => {
+  it("does not depend on the order of candidates", async () => {
     const forth = await scored("caption.png");
     const back = await scored("caption.png", LIST.toReversed());
     expect(back.match.toReversed()).toEqual(forth.match);
     expect(back.features).toEqual(["n/0.3", "o/0.5", "r/0.2"]);
   });
 
-  it("gives an entity without a picture what the cosine `missing` says", async () => {
+  it("uses the cosine `missing` for an entity without a picture", async () => {
     const { explain } = await scored("caption.png");
-    expect(explain!(2).picture).toBeCloseTo(pictureEvidence([0.1, 0.1, 0.1], 1, config), 6);
+    expect(explain!(2).picture).toBeCloseTo(likenessOf([0.1, 0.1, 0.1], 1, config), 6);
   });
 });
 
-describe("a sight's files", () => {
-  it("come back as they were, in half precision, and make another model", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "mmel-sight-"));
-    expect(await seenHash(folder, "model")).toBe("model");
-    await saveSight(folder, sight);
-    const read = await readSight(folder);
+describe("the files of an image likeness", () => {
+  it("store it in half precision and change the model's hash", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "mmel-likeness-"));
+    expect(await hashWithLikeness(folder, "model")).toBe("model");
+    await saveImageLikeness(folder, likeness);
+    const read = await readImageLikeness(folder);
     expect(read.config).toEqual(config);
     expect(read.whitening).toEqual(identity);
     read.mean.forEach((value, at) => {
-      expect(value).toBeCloseTo(sight.mean[at]!, 4);
+      expect(value).toBeCloseTo(likeness.mean[at]!, 4);
     });
-    const hash = await seenHash(folder, "model");
+    const hash = await hashWithLikeness(folder, "model");
     expect(hash).toMatch(/^[\da-f]{16}$/);
-    await saveSight(folder, { ...sight, config: { ...config, scale: 7 } });
-    expect(await seenHash(folder, "model")).not.toBe(hash);
+    await saveImageLikeness(folder, { ...likeness, config: { ...config, scale: 7 } });
+    expect(await hashWithLikeness(folder, "model")).not.toBe(hash);
   });
 
-  it("are refused when they do not fit", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "mmel-sight-"));
-    await saveSight(folder, { ...sight, config: { ...config, width: WIDTH, views: 0 } });
-    await expect(readSight(folder)).rejects.toMatchObject({ code: "MODEL_DAMAGED" });
+  it("are validated", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "mmel-likeness-"));
+    await saveImageLikeness(folder, { ...likeness, config: { ...config, width: WIDTH, views: 0 } });
+    await expect(readImageLikeness(folder)).rejects.toMatchObject({ code: "MODEL_DAMAGED" });
   });
 
-  it("go along with a copy of their model, and a model without them stays without", async () => {
+  it("are copied from one model folder to another, if there are any", async () => {
     const [from, to] = [
-      await mkdtemp(join(tmpdir(), "mmel-sight-")),
-      await mkdtemp(join(tmpdir(), "mmel-sight-")),
+      await mkdtemp(join(tmpdir(), "mmel-likeness-")),
+      await mkdtemp(join(tmpdir(), "mmel-likeness-")),
     ];
-    await copySight(from, to);
-    expect(await seenHash(to, "model")).toBe("model");
-    await saveSight(from, sight);
-    await copySight(from, to);
-    expect(await seenHash(to, "model")).toBe(await seenHash(from, "model"));
-    expect((await readSight(to)).config).toEqual(config);
+    await copyImageLikeness(from, to);
+    expect(await hashWithLikeness(to, "model")).toBe("model");
+    await saveImageLikeness(from, likeness);
+    await copyImageLikeness(from, to);
+    expect(await hashWithLikeness(to, "model")).toBe(await hashWithLikeness(from, "model"));
+    expect((await readImageLikeness(to)).config).toEqual(config);
   });
 });

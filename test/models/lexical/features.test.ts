@@ -5,19 +5,20 @@ import { among, caption, entity } from "./fixtures.js";
 
 const model = await loadModel("lexical");
 
-/** Ids of a mention's candidates, the best first. */
-async function order(entities: readonly Entity[], of: Caption, mention = 0): Promise<string[]> {
-  const found = await among(entities, of);
+/** Returns the ids of a mention's candidates, the best first. */
+async function order(entities: readonly Entity[], caption: Caption, mention = 0): Promise<string[]> {
+  const found = await among(entities, caption);
   const [scores] = await model.score([found]);
   const { match } = scores![mention]!;
   const list = found.candidates[mention]!;
   return list
-    .map((_, at) => at)
+    .map((_, index) => index)
     .sort((a, b) => match[b]! - match[a]!)
-    .map((at) => list[at]!.entity.id);
+    .map((index) => list[index]!.entity.id);
 }
 
-const best = async (...of: Parameters<typeof order>): Promise<string | undefined> => (await order(...of))[0];
+const best = async (...args: Parameters<typeof order>): Promise<string | undefined> =>
+  (await order(...args))[0];
 
 const politician = {
   sex: ["male"],
@@ -33,7 +34,7 @@ const smiths = [
   entity("actress", "Carol Smith", actress),
 ];
 
-describe("what a caption tells of a name that three people share", () => {
+describe("a name that three people share", () => {
   it.each([
     ["Smith in 1902", "politician"],
     ["Congressman Smith", "politician"],
@@ -43,36 +44,36 @@ describe("what a caption tells of a name that three people share", () => {
     ["Smith at the 2012 Comic-Con", "actress"],
     ["Mrs Smith in 2012", "actress"],
     ["Carol with her brother Smith, actress", "actress"],
-  ])("%s: the %s", async (text, id) => {
+  ])('in "%s" means the %s', async (text, id) => {
     expect(await best(smiths, caption(text, "Smith"))).toBe(id);
   });
 });
 
-describe("years against life dates", () => {
+describe("years in a caption", () => {
   const [early, late] = [
     entity("early", "Paul Grey", { birth: ["1620"], death: ["1680"] }),
     entity("late", "Peter Grey", { birth: ["1920"], death: ["1990"] }),
   ];
 
-  it("prefer who lived then", async () => {
+  it("favour people who were alive", async () => {
     expect(await best([early, late], caption("Grey, 1655", "Grey"))).toBe("early");
     expect(await best([early, late], caption("Grey, 1955", "Grey"))).toBe("late");
     expect(await best([early, late], caption("Grey in the 17th century", "Grey"))).toBe("early");
     expect(await best([early, late], caption("Grey in the 1950s", "Grey"))).toBe("late");
   });
 
-  it("hold less against the dead when it is a statue", async () => {
+  it("count less against the dead in a caption of a statue", async () => {
     const lead = async (text: string): Promise<number> => {
       const found = await among([early, late], caption(text, "Grey"));
       const [scores] = await model.score([found]);
-      const of = (id: string): number =>
+      const match = (id: string): number =>
         scores![0]!.match[found.candidates[0]!.findIndex((one) => one.entity.id === id)]!;
-      return Math.log(of("early") / of("late"));
+      return Math.log(match("early") / match("late"));
     };
     expect(await lead("Statue of Grey, 1985")).toBeGreaterThan(await lead("Grey, 1985"));
   });
 
-  it("are read in other forms and under other names of properties", async () => {
+  it("are compared with dates in other formats and properties with other names", async () => {
     const other = [
       entity("early", "Paul Grey", { "date of birth": ["2 May 1620"], "Date of death": ["1680-01-05"] }),
       entity("late", "Peter Grey", { dateOfBirth: ["1920-11-30"], died: ["in May 1990"] }),
@@ -82,15 +83,15 @@ describe("years against life dates", () => {
   });
 });
 
-describe("names", () => {
-  it("are told apart by what else of them the caption holds", async () => {
+describe("namesakes", () => {
+  it("are distinguished by other parts of the name in the caption", async () => {
     const paytons = [entity("corse", "Corse Payton"), entity("claude", "Claude Payton")];
     expect(await best(paytons, caption("Corse in a play of his own; Payton is on the left", "Payton"))).toBe(
       "corse",
     );
   });
 
-  it("are told apart by their numerals", async () => {
+  it("are distinguished by numerals", async () => {
     const kings = [
       entity("v", "Charles V of France", { occupation: ["monarch"] }),
       entity("vi", "Charles VI of France", { occupation: ["monarch"] }),
@@ -99,12 +100,12 @@ describe("names", () => {
     expect(await best(kings, caption("Coronation of Charles V", "Charles"))).toBe("v");
   });
 
-  it("are told apart by their brackets", async () => {
+  it("are distinguished by words in brackets", async () => {
     const freds = [entity("a", "Fred Cole (botanist)"), entity("b", "Fred Cole (drummer)")];
     expect(await best(freds, caption("Fred Cole, drummer", "Fred Cole"))).toBe("b");
   });
 
-  it("of 100 namesakes without anything else all tie", async () => {
+  it("all tie if nothing but the name is known, even 100 of them", async () => {
     const all = Array.from({ length: 100 }, (_, at) => entity(`e${at}`, "John Smith"));
     const [scores] = await model.score([await among(all, caption("John Smith in 1920", "John Smith"))]);
     expect(new Set(scores![0]!.match).size).toBe(1);
@@ -118,24 +119,24 @@ describe("the other mentions of a caption", () => {
     entity("other", "Caroline Conrad", { sex: ["female"], occupation: ["socialite"] }),
   ];
 
-  it("bring the spouse forward", async () => {
+  it("favour a spouse", async () => {
     expect(await best(people, caption("Kaká beside Caroline, his wife", "Kaká", "Caroline"), 1)).toBe(
       "celico",
     );
   });
 
-  it("count in S: a couple is more alike than strangers", async () => {
+  it("affect S: it is higher for a couple than for strangers", async () => {
     const found = await among(people, caption("Kaká and Caroline", "Kaká", "Caroline"));
     const [scores] = await model.score([found]);
     const grid = await model.pairs.similarities(scores![0]!.features.slice(0, 1), scores![1]!.features);
-    const of = (id: string): number =>
+    const similarity = (id: string): number =>
       grid[found.candidates[1]!.findIndex(({ entity }) => entity.id === id)]!;
-    expect(of("celico")).toBeGreaterThan(of("other"));
+    expect(similarity("celico")).toBeGreaterThan(similarity("other"));
   });
 });
 
-describe("other knowledge bases", () => {
-  it("decide by popularity between namesakes of whom nothing else is known", async () => {
+describe("a knowledge base other than Wikidata-MEL", () => {
+  it("distinguishes namesakes by popularity if nothing else is known", async () => {
     const two = [
       entity("a", "Springfield", {}, { popularity: 3 }),
       entity("b", "Springfield", {}, { popularity: 300 }),
@@ -143,7 +144,7 @@ describe("other knowledge bases", () => {
     expect(await best(two, caption("A view of Springfield", "Springfield"))).toBe("b");
   });
 
-  it("with things: words of the caption in descriptions decide", async () => {
+  it("distinguishes things by words of the caption in descriptions", async () => {
     const jaguars = [
       entity("car", "Jaguar", {}, { description: "British manufacturer of luxury cars" }),
       entity("cat", "jaguar", {}, { description: "large cat of the rainforests of America" }),
@@ -152,15 +153,15 @@ describe("other knowledge bases", () => {
     expect(await best(jaguars, caption("The first cars that Jaguar sold", "Jaguar"))).toBe("car");
   });
 
-  it("may know nothing but names", async () => {
+  it("may contain nothing but names", async () => {
     expect(await best([entity("a", "Ωmega"), entity("b", "東京")], caption("東京 by night", "東京"))).toBe(
       "b",
     );
   });
 });
 
-describe("long input", () => {
-  it("takes time in proportion to the number of mentions", async () => {
+describe("long captions", () => {
+  it("take time in proportion to the number of mentions", async () => {
     const names = Array.from({ length: 2000 }, (_, at) => `Smith ${at}`);
     const long: Caption = {
       id: "long",

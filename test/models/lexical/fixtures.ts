@@ -1,7 +1,7 @@
 import { createCandidateSource } from "../../../src/candidates/index.js";
 import type { Caption, CaptionCandidates, Entity } from "../../../src/core/index.js";
 
-/** An entity with only what a test names. */
+/** Creates an entity with only the given properties. */
 export function entity(
   id: string,
   label: string,
@@ -11,7 +11,7 @@ export function entity(
   return { id, label, aliases: [], properties, images: [], ...more };
 }
 
-/** A caption whose mentions stand where their text first does. */
+/** Creates a caption; each mention has the span of the first occurrence of its text. */
 export function caption(text: string, ...mentions: string[]): Caption {
   return {
     id: text,
@@ -23,13 +23,13 @@ export function caption(text: string, ...mentions: string[]): Caption {
   };
 }
 
-/** The caption with its candidates among these entities. */
-export async function among(entities: readonly Entity[], of: Caption): Promise<CaptionCandidates> {
+/** Returns the caption with its candidates among these entities. */
+export async function among(entities: readonly Entity[], caption: Caption): Promise<CaptionCandidates> {
   const source = createCandidateSource(entities);
   return {
-    caption: of,
+    caption,
     candidates: await source.candidates(
-      of.mentions.map(({ text }) => text),
+      caption.mentions.map(({ text }) => text),
       100,
     ),
   };

@@ -34,18 +34,18 @@ const properties = fc.record(
 const entities = fc
   .array(fc.tuple(name, properties, fc.option(fc.nat(), { nil: undefined })), { minLength: 1, maxLength: 8 })
   .map((list) =>
-    list.map(([label, of, popularity], at) =>
-      entity(`e${at}`, label, of, popularity === undefined ? {} : { popularity }),
+    list.map(([label, properties, popularity], at) =>
+      entity(`e${at}`, label, properties, popularity === undefined ? {} : { popularity }),
     ),
   );
 const part = fc.double({ min: 0, max: 1, noNaN: true });
-const candidate = (of: Entity) =>
+const candidate = (entity: Entity) =>
   fc.tuple(part, part, part, part).map(
     ([nameScore, subsequence, prefix, edit]): Candidate => ({
-      entity: of,
+      entity,
       nameScore,
       names: { subsequence, prefix, edit },
-      matchedName: of.label,
+      matchedName: entity.label,
     }),
   );
 const text = fc.constantFrom(
@@ -82,58 +82,59 @@ const found: fc.Arbitrary<CaptionCandidates> = entities.chain((all) =>
     })),
 );
 
-async function scores(of: CaptionCandidates): Promise<readonly MentionScores<unknown>[]> {
-  return (await model.score([of]))[0]!;
+async function scores(input: CaptionCandidates): Promise<readonly MentionScores<unknown>[]> {
+  return (await model.score([input]))[0]!;
 }
 
-const plain = (of: readonly MentionScores<unknown>[]) => of.map(({ match }) => match);
+const plain = (mentions: readonly MentionScores<unknown>[]) => mentions.map(({ match }) => match);
 
 describe("the lexical model", () => {
-  it("gives every candidate an m in (0, 1), and a mention's sum to 1", () =>
+  it("gives every candidate an m in (0, 1); the candidates of a mention sum to 1", () =>
     fc.assert(
-      fc.asyncProperty(found, async (of) => {
-        for (const { match } of await scores(of)) {
+      fc.asyncProperty(found, async (input) => {
+        for (const { match } of await scores(input)) {
           for (const m of match) expect(m! > 0 && m! < 1).toBe(true);
           expect(match.reduce<number>((sum, m) => sum + m!, 0)).toBeCloseTo(1, 9);
         }
       }),
     ));
 
-  it("scores a candidate the same wherever it stands among the others", () =>
+  it("does not depend on the order of candidates", () =>
     fc.assert(
-      fc.asyncProperty(found, fc.nat(), async (of, seed) => {
+      fc.asyncProperty(found, fc.nat(), async (input, seed) => {
         const shuffled = {
-          ...of,
-          candidates: of.candidates.map((list) => createRandom(seed).shuffle([...list])),
+          ...input,
+          candidates: input.candidates.map((list) => createRandom(seed).shuffle([...list])),
         };
-        const [before, after] = [await scores(of), await scores(shuffled)];
-        for (const [at, list] of of.candidates.entries())
+        const [before, after] = [await scores(input), await scores(shuffled)];
+        for (const [at, list] of input.candidates.entries())
           for (const [index, one] of list.entries())
             expect(after[at]!.match[shuffled.candidates[at]!.indexOf(one)]).toBe(before[at]!.match[index]);
       }),
     ));
 
-  it("scores a caption the same whatever else is in the batch", () =>
+  it("does not depend on the rest of the batch", () =>
     fc.assert(
       fc.asyncProperty(fc.array(found, { maxLength: 4 }), async (batch) => {
         const together = await model.score(batch);
-        for (const [at, of] of batch.entries()) expect(plain(together[at]!)).toEqual(plain(await scores(of)));
+        for (const [at, input] of batch.entries())
+          expect(plain(together[at]!)).toEqual(plain(await scores(input)));
       }),
     ));
 
   it("never reads gold", () =>
     fc.assert(
-      fc.asyncProperty(found, async (of) => {
-        expect(plain(await scores({ ...of, caption: withoutGold(of.caption) }))).toEqual(
-          plain(await scores(of)),
+      fc.asyncProperty(found, async (input) => {
+        expect(plain(await scores({ ...input, caption: withoutGold(input.caption) }))).toEqual(
+          plain(await scores(input)),
         );
       }),
     ));
 
-  it("explains its scores: differences of the parts' sums are differences of T log m", () =>
+  it("explains scores: differences between sums of parts are differences in T log m", () =>
     fc.assert(
-      fc.asyncProperty(found, async (of) => {
-        for (const { match, explain } of await scores(of)) {
+      fc.asyncProperty(found, async (input) => {
+        for (const { match, explain } of await scores(input)) {
           const sums = match.map((_, at) =>
             Object.values(explain!(at)).reduce((sum, value) => sum + value, 0),
           );
@@ -148,7 +149,7 @@ describe("the lexical model", () => {
       }),
     ));
 
-  it("has nothing to say of a mention without candidates, nor of one among many", async () => {
+  it("handles a mention without candidates next to one with a single candidate", async () => {
     const caption = { id: "c", text: "Nobody and Smith", mentions: [{ text: "Nobody" }, { text: "Smith" }] };
     const smith: Candidate = {
       entity: entity("s", "Smith"),
@@ -163,14 +164,14 @@ describe("the lexical model", () => {
 });
 
 describe("the similarity S of two entities", () => {
-  const featuresOf = async (of: CaptionCandidates) =>
-    (await scores(of)).flatMap(({ features }) => [...features]);
+  const featuresOf = async (input: CaptionCandidates) =>
+    (await scores(input)).flatMap(({ features }) => [...features]);
   const logit = (s: number | undefined) => Math.log(s! / (1 - s!));
 
   it("is symmetric and in (0, 1)", () =>
     fc.assert(
-      fc.asyncProperty(found, async (of) => {
-        const all = await featuresOf(of);
+      fc.asyncProperty(found, async (input) => {
+        const all = await featuresOf(input);
         const grid = await model.pairs.similarities(all, all);
         for (let a = 0; a < all.length; a++)
           for (let b = 0; b < all.length; b++) {
@@ -180,10 +181,10 @@ describe("the similarity S of two entities", () => {
       }),
     ));
 
-  it("is bilinear in its logit: a combination lies halfway between its parts", () =>
+  it("has a bilinear logit: that of a combination is the mean of its parts", () =>
     fc.assert(
-      fc.asyncProperty(found, async (of) => {
-        const all = await featuresOf(of);
+      fc.asyncProperty(found, async (input) => {
+        const all = await featuresOf(input);
         const [a, b, c] = [all[0]!, all[1 % all.length]!, all[2 % all.length]!];
         const grid = await model.pairs.similarities([a, b, model.pairs.combine(a, b)], [c]);
         expect(logit(grid[2])).toBeCloseTo((logit(grid[0]) + logit(grid[1])) / 2, 6);

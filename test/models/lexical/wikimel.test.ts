@@ -15,7 +15,7 @@ const CAPTIONS = 400;
 describe.skipIf(!existsSync(folder))(
   "the lexical model on Wikidata-MEL (needs ../shared/data/wikimel)",
   () => {
-    it(`puts the right entity first for at least 86 % of the first ${CAPTIONS} dev captions' mentions`, async () => {
+    it(`ranks the right entity first for more than 86 % of the mentions of the first ${CAPTIONS} dev captions`, async () => {
       const entities: Entity[] = [];
       for await (const entity of DATASETS.wikimel.entities(folder)) entities.push(entity);
       const source = createCandidateSource(entities);

@@ -2,13 +2,12 @@ import { describe, expect, it } from "vitest";
 import { createRandom } from "../../../src/core/index.js";
 import type { Ranked } from "../../../src/ranking/index.js";
 import { crossFit } from "../../../src/training/calibration/cross-fit.js";
-import { fitCalibration } from "../../../src/training/calibration/fit-calibration.js";
-import type { Observed } from "../../../src/training/calibration/observe.js";
+import { fitCalibration, type Observed } from "../../../src/training/calibration/fit-calibration.js";
 import { candidate } from "../../ranking/fixtures.js";
 
 const SHARPNESS = 0.6;
 
-/** Mentions whose gold is drawn from m ^ SHARPNESS, renormalised; NIL the more often the less the name fits. */
+/** Random mentions: gold is drawn from m ^ SHARPNESS, normalised; NIL mentions have lower name scores. */
 function drawn(count: number, nilShare: number, seed: number): Observed[] {
   const random = createRandom(seed);
   return Array.from({ length: count }, (_, caption) => {
@@ -38,35 +37,35 @@ function drawn(count: number, nilShare: number, seed: number): Observed[] {
   });
 }
 
-describe("fitting", () => {
-  it("finds the sharpness that the golds were drawn with, and that a poor name speaks for NIL", () => {
+describe("fitCalibration", () => {
+  it("recovers the sharpness of the sample, and that a low name score is evidence for NIL", () => {
     const fitted = fitCalibration(drawn(4000, 0.3, 1));
     expect(fitted.sharpness).toBeGreaterThan(SHARPNESS - 0.08);
     expect(fitted.sharpness).toBeLessThan(SHARPNESS + 0.08);
-    expect(fitted.collaborative).toBe(0); // nothing was added by anyone
+    expect(fitted.collaborative).toBe(0); // every collaborative term is 0
     expect(fitted.nil["name score"] + fitted.nil["best name score"]).toBeLessThan(-3);
   });
 });
 
-describe("cross-fitted figures", () => {
+describe("crossFit", () => {
   const settings = { full: drawn(1500, 0, 2), hidden: drawn(1500, 0.3, 3) };
   const figures = crossFit(settings, { folds: 5, seed: 1 });
 
-  it("find probabilities that come true, and NIL better than chance", () => {
+  it("reports calibrated probabilities and finds NIL better than chance", () => {
     expect(figures.hidden!.ece).toBeLessThan(0.05);
     expect(figures.hidden!.nil.mentions).toBe(settings.hidden.filter(({ gold }) => gold === -1).length);
     expect(figures.hidden!.nil.f1).toBeGreaterThan(0.7);
     expect(figures.full!.nil).toEqual({ mentions: 0, f1: null });
   });
 
-  it("judge each mention once", () => {
+  it("evaluates each mention once", () => {
     expect(figures.full!.predictions).toBe(1500);
     expect(crossFit({ only: settings.hidden.slice(0, 10) }, { folds: 5, seed: 1 }).only!.predictions).toBe(
       10,
     );
   });
 
-  it("follow from the seed", () => {
+  it("is deterministic given the seed", () => {
     expect(crossFit(settings, { folds: 5, seed: 1 })).toEqual(figures);
     expect(crossFit(settings, { folds: 5, seed: 2 }).full!.ece).not.toBe(figures.full!.ece);
   });

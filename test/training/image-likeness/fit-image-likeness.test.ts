@@ -1,12 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { createRandom } from "../../../src/core/index.js";
-import { type Choice, choiceLoss, fitNumbers } from "../../../src/training/image-likeness/numbers.js";
+import {
+  type Choice,
+  choiceLoss,
+  fitParameters,
+} from "../../../src/training/image-likeness/fit-image-likeness.js";
 import { fitWhitening } from "../../../src/training/image-likeness/whitening.js";
 
 const random = createRandom("sight");
 const normal = (): number => random.normal();
 
-describe("whitening", () => {
+describe("fitWhitening", () => {
   it("gives vectors whose covariance is the identity", () => {
     const width = 5;
     const mix = Array.from({ length: width * width }, normal);
@@ -29,7 +33,7 @@ describe("whitening", () => {
       }
   });
 
-  it("changes little but the scale where the ridge is all there is", () => {
+  it("only scales vectors if the ridge is very large", () => {
     const vectors = Array.from({ length: 50 }, () => Float32Array.from({ length: 3 }, normal));
     const { whitening } = fitWhitening(vectors, 1e6);
     for (const at of [1, 2, 3, 5, 6, 7]) expect(Math.abs(whitening[at]! / whitening[0]!)).toBeLessThan(1e-3);
@@ -49,16 +53,16 @@ const START = {
   ] as [number, number, number][],
 };
 
-/** Mentions whose right candidate is drawn as the numbers say, so that they can be found again. */
+/** Random mentions whose right candidate is drawn with the given parameters. */
 function drawn(count: number, scale: number, text: number): Choice[] {
   return Array.from({ length: count }, () => {
     const cosines = Array.from({ length: 6 }, (_, at) =>
       at === 5 ? undefined : Float64Array.from({ length: 3 }, () => 2 * random.next() - 1),
     );
-    const priors = cosines.map(() => Math.log(0.01 + random.next()));
+    const logMatch = cosines.map(() => Math.log(0.01 + random.next()));
     const z = cosines.map((own, at) => {
       const views = [0, 1, 2].map((v) => Math.exp(scale * (own?.[v] ?? 0.2) + (v === 0 ? 1 : -1)));
-      return text * priors[at]! + Math.log(views[0]! + views[1]! + views[2]!);
+      return text * logMatch[at]! + Math.log(views[0]! + views[1]! + views[2]!);
     });
     const total = z.reduce((sum, one) => sum + Math.exp(one), 0);
     let left = random.next() * total;
@@ -66,26 +70,26 @@ function drawn(count: number, scale: number, text: number): Choice[] {
       left -= Math.exp(one);
       return left <= 0;
     });
-    return { names: 1, right, priors, cosines };
+    return { names: 1, right, logMatch, cosines };
   });
 }
 
-describe("a sight's numbers", () => {
-  it("have the gradient that finite differences have", () => {
+describe("the parameters of an image likeness", () => {
+  it("have a loss with the gradient of finite differences", () => {
     const [choice] = drawn(1, 5, 0.7);
     const kinds = [0, 1, 1];
     const point = Float64Array.of(4, 0.6, 0.3, 0.5, -0.5, 0, 0, 0, 0, 0, 0, 0);
     const gradient = new Float64Array(point.length);
     choiceLoss(choice!, kinds, point, gradient);
     point.forEach((_, at) => {
-      const at1 = (step: number): number =>
+      const loss = (step: number): number =>
         choiceLoss(choice!, kinds, point.with(at, point[at]! + step), new Float64Array(point.length));
-      expect(gradient[at]).toBeCloseTo((at1(1e-5) - at1(-1e-5)) / 2e-5, 6);
+      expect(gradient[at]).toBeCloseTo((loss(1e-5) - loss(-1e-5)) / 2e-5, 6);
     });
   });
 
-  it("are found again in what was drawn with them", () => {
-    const fitted = fitNumbers(drawn(3000, 6, 0.6), START);
+  it("are recovered from a sample", () => {
+    const fitted = fitParameters(drawn(3000, 6, 0.6), START);
     expect(fitted.scale).toBeGreaterThan(5.4);
     expect(fitted.scale).toBeLessThan(6.6);
     expect(fitted.text).toBeGreaterThan(0.45);

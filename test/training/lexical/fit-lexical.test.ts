@@ -7,7 +7,7 @@ import { fitLexical, readLexicalData } from "../../../src/training/lexical/index
 import { Choices, fitSoftmax, softmaxObjective } from "../../../src/training/lexical/softmax-regression.js";
 import { among, caption, entity } from "../../models/lexical/fixtures.js";
 
-/** Choices among random rows, drawn as softmax of these weights would choose. */
+/** Choices among random rows; the right row is drawn from the softmax of these weights. */
 function drawn(weights: readonly number[], count: number): Choices {
   const random = createRandom(7);
   const choices = new Choices();
@@ -15,7 +15,7 @@ function drawn(weights: readonly number[], count: number): Choices {
     const rows = Array.from({ length: 2 + random.below(6) }, () => weights.map(() => random.normal()));
     const offsets = rows.map(() => random.normal());
     const powers = rows.map((row, at) =>
-      Math.exp(offsets[at]! + row.reduce((sum, value, of) => sum + value * weights[of]!, 0)),
+      Math.exp(offsets[at]! + row.reduce((sum, value, i) => sum + value * weights[i]!, 0)),
     );
     let left = random.next() * powers.reduce((sum, power) => sum + power, 0);
     const right = powers.findIndex((power) => {
@@ -36,7 +36,7 @@ function drawn(weights: readonly number[], count: number): Choices {
 describe("softmax regression", () => {
   const truth = [1.5, -2, 0.5, 0];
 
-  it("has the gradient that finite differences give", () => {
+  it("has the gradient of finite differences", () => {
     const prior = Float64Array.of(0.3, 0, -1, 2);
     const objective = softmaxObjective(drawn(truth, 40), { l2: 0.7, prior });
     const at = Float64Array.of(0.2, -0.4, 1, 0.1);
@@ -44,21 +44,21 @@ describe("softmax regression", () => {
     objective(at, gradient);
     const value = (feature: number, step: number): number =>
       objective(
-        at.map((weight, of) => weight + (of === feature ? step : 0)),
+        at.map((weight, i) => weight + (i === feature ? step : 0)),
         new Float64Array(4),
       );
     for (let feature = 0; feature < 4; feature++)
       expect(gradient[feature]).toBeCloseTo((value(feature, 1e-5) - value(feature, -1e-5)) / 2e-5, 7);
   });
 
-  it("recovers the weights that choices were drawn with", () => {
+  it("recovers the weights of the sample", () => {
     const fitted = fitSoftmax(drawn(truth, 20_000), 4, { l2: 1 });
     truth.forEach((weight, feature) => {
       expect(Math.abs(fitted[feature]! - weight)).toBeLessThan(0.07);
     });
   });
 
-  it("ends at the same weights from anywhere, and holds frozen and unseen features at their prior", () => {
+  it("converges to the same weights from any start, and keeps frozen and unseen features at their prior", () => {
     const choices = drawn(truth, 500);
     const prior = Float64Array.of(0, 0, 0.25, 0, 3);
     const options = { l2: 1, prior, frozen: (feature: number) => feature === 2, tolerance: 1e-14 };
@@ -70,7 +70,7 @@ describe("softmax regression", () => {
     });
   });
 
-  it("keeps to the choices asked for", () => {
+  it("uses only the selected choices", () => {
     const use = (choice: number): boolean => choice < 100;
     const [part, whole] = [drawn(truth, 100), drawn(truth, 300)];
     expect(fitSoftmax(whole, 4, { l2: 1, use })).toEqual(fitSoftmax(part, 4, { l2: 1 }));
@@ -93,14 +93,17 @@ describe("L-BFGS", () => {
   });
 });
 
-describe("fitting the lexical ranker", () => {
+describe("fitLexical", () => {
   const people = [
     entity("m", "Ann Hill", { sex: ["female"], occupation: ["politician"], spouse: ["Bob Dale"] }),
     entity("f", "Carl Hill", { sex: ["male"], occupation: ["association football player"] }),
     entity("d", "Bob Dale", { sex: ["male"], spouse: ["Ann Hill"] }),
     entity("e", "Eve Dale", { sex: ["female"] }),
   ];
-  const told = async (text: string, ...gold: [name: string, id: string][]): Promise<CaptionCandidates> => {
+  const withGold = async (
+    text: string,
+    ...gold: [name: string, id: string][]
+  ): Promise<CaptionCandidates> => {
     const plain = caption(text, ...gold.map(([name]) => name));
     const mentions = plain.mentions.map((mention, at) => ({
       ...mention,
@@ -110,14 +113,14 @@ describe("fitting the lexical ranker", () => {
   };
   async function* captions() {
     for (let round = 0; round < 20; round++) {
-      yield await told("Hill scores a goal", ["Hill", "f"]);
-      yield await told("Hill, elected to parliament", ["Hill", "m"]);
-      yield await told("Hill and Dale at their wedding", ["Hill", "m"], ["Dale", "d"]);
-      yield await told("nobody we know", ["Zzz", "unknown"]);
+      yield await withGold("Hill scores a goal", ["Hill", "f"]);
+      yield await withGold("Hill, elected to parliament", ["Hill", "m"]);
+      yield await withGold("Hill and Dale at their wedding", ["Hill", "m"], ["Dale", "d"]);
+      yield await withGold("nobody we know", ["Zzz", "unknown"]);
     }
   }
 
-  it("learns from captions, gives the same weights each time, and a model that uses them", async () => {
+  it("learns from captions, deterministically, and gives weights that a model can use", async () => {
     const [one, two] = [
       fitLexical(await readLexicalData(captions())),
       fitLexical(await readLexicalData(captions())),
@@ -126,12 +129,12 @@ describe("fitting the lexical ranker", () => {
     expect(Object.keys(one.candidate)).toEqual([...FEATURE_NAMES]);
     expect(one.candidate["topics/football × football"]).toBeGreaterThan(0);
     expect(one.pair.kin).toBeGreaterThan(0);
-    const [scores] = await createLexicalModel(one).score([await told("a goal by Hill", ["Hill", "f"])]);
+    const [scores] = await createLexicalModel(one).score([await withGold("a goal by Hill", ["Hill", "f"])]);
     const [first, second] = [...scores![0]!.match].sort((a, b) => b! - a!);
     expect(first! - second!).toBeGreaterThan(0.2);
   });
 
-  it("leaves the weights of a group out on request", async () => {
+  it("leaves out feature groups on request", async () => {
     const weights = fitLexical(await readLexicalData(captions()), { without: ["topics", "company"] });
     const left = Object.entries(weights.candidate).filter(([name]) => name.startsWith("topics/"));
     expect(left.every(([, weight]) => weight === 0)).toBe(true);

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { captionToWire } from "../../../src/formats/caption.js";
 import { createLinker } from "../../../src/linker/index.js";
 import { openCheckpoint, readWeights } from "../../../src/models/checkpoint/index.js";
-import { type Sight, saveSight } from "../../../src/models/image-likeness/index.js";
+import { type ImageLikeness, saveImageLikeness } from "../../../src/models/image-likeness/index.js";
 import { loadModel, loadUncalibrated } from "../../../src/models/registry.js";
 import { type TrainingConfig, type TrainOptions, train } from "../../../src/training/mmel/index.js";
 import { startingPoint } from "../../../src/training/mmel/start.js";
@@ -259,7 +259,7 @@ describe("a training on top of a sight", () => {
     );
     const sight = path("sight");
     await mkdir(sight, { recursive: true });
-    await saveSight(sight, sightOf({ id: "clip", hash: encoder.hash }, 16));
+    await saveImageLikeness(sight, sightOf({ id: "clip", hash: encoder.hash }, 16));
     const eyes = { images, features: path("features"), imageEncoder: encoder.folder, sight };
     const weightsOf = async (name: string, more: object) => {
       const config = tiny(kb, { train: [captions], dev: captions, epochs: 0.2, ...eyes, ...more });
@@ -280,7 +280,7 @@ describe("a training on top of a sight", () => {
 });
 
 /** Entities' pictures say nothing, so that all depends on whether a caption has one. */
-function sightOf(encoder: { id: string; hash: string }, width: number): Sight {
+function sightOf(encoder: { id: string; hash: string }, width: number): ImageLikeness {
   return {
     config: {
       format: "mmel-sight-1",

@@ -1,8 +1,8 @@
 import type { z } from "zod";
 import { maxPositions, openPretrained } from "../../encoders/index.js";
 import { initialWeights, mmelConfigSchema } from "../mmel/index.js";
-import type { CheckpointConfig } from "./config.js";
-import type { CheckpointContent } from "./save.js";
+import type { CheckpointConfig } from "./checkpoint-config.js";
+import type { CheckpointContent } from "./save-checkpoint.js";
 
 export interface InitialOptions {
   readonly name: string;

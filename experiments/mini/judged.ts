@@ -1,4 +1,4 @@
-/** What both stages of a cascade say of every candidate on dev, once, so that selections can be compared without running it again. */
+/** Scores of both stages of a cascade for every candidate, computed once, so that selections can be compared afterwards. */
 import { type Caption, withoutGold } from "../../src/core/index.js";
 import { lookUp, openParts } from "../../src/linker/index.js";
 import { select } from "../../src/models/cascade/select.js";
@@ -10,7 +10,7 @@ export interface Judged {
   readonly text: string;
   readonly mention: string;
   readonly single: boolean;
-  /** First-stage share, network logit where it was asked, and whether it is gold; best share first. */
+  /** First-stage share, the network's logit if the candidate was selected, and whether it is gold; sorted by share. */
   readonly candidates: readonly {
     readonly id: string;
     readonly share: number;

@@ -1,0 +1,99 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { createTokenizer, readJson, type TextTokenizer } from "../../encoders/index.js";
+import {
+  matchTensors,
+  readHeader,
+  readTensors,
+  type StoredTensors,
+} from "../../formats/safetensors/index.js";
+import { parametersOf } from "../mmel/weights.js";
+import { MODEL_FILES } from "../model-files.js";
+import { type CheckpointConfig, parseCheckpointConfig } from "./checkpoint-config.js";
+
+/** A validated checkpoint; its weights are still in the file. */
+export interface Checkpoint {
+  readonly folder: string;
+  readonly config: CheckpointConfig;
+  readonly tokenizer: TextTokenizer;
+  /** Every weight of the model by its name: file, offset, dtype and shape. */
+  readonly weights: StoredTensors;
+  /** See `contentHash`; links carry `config.name@hash`. */
+  readonly hash: string;
+}
+
+/** Opens a checkpoint folder. Throws MODEL_NOT_FOUND, MODEL_UNSUPPORTED or MODEL_DAMAGED. */
+export async function openCheckpoint(folder: string): Promise<Checkpoint> {
+  const configFile = join(folder, MODEL_FILES.config);
+  const tokenizerFile = join(folder, MODEL_FILES.tokenizer);
+  const weightsFile = join(folder, MODEL_FILES.weights);
+  const config = parseCheckpointConfig(await readJson(configFile), configFile);
+  const tokenizer = createTokenizer(await readJson(tokenizerFile), config.encoder.vocab_size, tokenizerFile);
+  const shapes = new Map(parametersOf(config).map(({ name, shape }) => [name, shape]));
+  const weights = matchTensors(await readHeader(weightsFile), shapes);
+  return { folder, config, tokenizer, weights, hash: await contentHash(config, tokenizer.json, weightsFile) };
+}
+
+/** Reads all weights into memory, by name. Throws NOT_A_NUMBER or MODEL_DAMAGED. */
+export async function readWeights(weights: StoredTensors): Promise<ReadonlyMap<string, Float32Array>> {
+  const values = new Map<string, Float32Array>();
+  await readTensors(weights, (name) => {
+    const { shape } = weights.get(name)!;
+    const into = new Float32Array(sizeOf(shape));
+    values.set(name, into);
+    return into;
+  });
+  return values;
+}
+
+/** Returns the facts about a checkpoint folder that `mmel models show` prints. */
+export async function describeCheckpoint(folder: string): Promise<Readonly<Record<string, string | number>>> {
+  const { config, hash } = await openCheckpoint(folder);
+  const { encoder, head, input, firstStage, imageEncoder } = config;
+  return {
+    kind: "mmel",
+    name: config.name,
+    hash,
+    variant: head.variant,
+    loss: head.loss,
+    entityText: head.entityText,
+    headWidth: head.d,
+    firstStage: firstStage === undefined ? "none" : `${firstStage.name}@${firstStage.hash}`,
+    textEncoder: `${encoder.model_type}, ${encoder.num_hidden_layers} layers, width ${encoder.hidden_size}`,
+    imageEncoder: imageEncoder?.id ?? "none",
+    maxTokens: input.maxTokens,
+    weights: parametersOf(config).reduce((sum, { shape }) => sum + sizeOf(shape), 0),
+  };
+}
+
+const sizeOf = (shape: readonly number[]): number => shape.reduce((size, dim) => size * dim, 1);
+
+/**
+ * Identifies everything that determines a model's scores: configuration, vocabulary and weights, as the first 16
+ * hexadecimal digits of a SHA-256. The name, the model card and the training record are not part of it.
+ */
+export async function contentHash(
+  config: CheckpointConfig,
+  tokenizer: object,
+  weightsFile: string,
+): Promise<string> {
+  const { name: _, training: __, ...hashed } = config;
+  const hash = createHash("sha256")
+    .update(canonical(hashed))
+    .update("\n")
+    .update(canonical(tokenizer))
+    .update("\n");
+  await pipeline(createReadStream(weightsFile, { highWaterMark: 1 << 20 }), hash, { end: false });
+  return hash.digest("hex").slice(0, 16);
+}
+
+/** JSON with sorted object keys, so that equal content gives equal text. */
+function canonical(value: object): string {
+  return JSON.stringify(value, (_, each: unknown) =>
+    typeof each === "object" && each !== null && !Array.isArray(each)
+      ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : each,
+  );
+}

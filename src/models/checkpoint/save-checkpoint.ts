@@ -1,0 +1,126 @@
+import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { MmelError } from "../../core/index.js";
+import { type NamedTensor, writeTensors } from "../../formats/safetensors/index.js";
+import { parametersOf } from "../mmel/weights.js";
+import { MODEL_FILES } from "../model-files.js";
+import type { CheckpointConfig } from "./checkpoint-config.js";
+import { contentHash } from "./open-checkpoint.js";
+
+export interface CheckpointContent {
+  readonly config: CheckpointConfig;
+  /** The parsed `tokenizer.json`. */
+  readonly tokenizer: object;
+  /** Every weight of the model by its name. */
+  readonly weights: ReadonlyMap<string, Float32Array>;
+}
+
+/**
+ * Writes a checkpoint folder atomically: into a temporary folder next to it, then renamed, so that `folder` is always
+ * complete. Replaces an existing checkpoint, but no other folder. The same content gives the same bytes. Returns the
+ * content hash. Throws FILE_UNWRITABLE, NOT_A_NUMBER, or INTERNAL if a weight is missing.
+ */
+export async function saveCheckpoint(
+  folder: string,
+  { config, tokenizer, weights }: CheckpointContent,
+): Promise<string> {
+  const tensors = tensorsOf(config, weights);
+  await assertReplaceable(folder);
+  await mkdir(dirname(folder), { recursive: true });
+  const draft = join(dirname(folder), `.${basename(folder)}.${process.pid}.tmp`);
+  await rm(draft, { recursive: true, force: true });
+  await mkdir(draft);
+  try {
+    await writeTensors(join(draft, MODEL_FILES.weights), tensors, config.precision);
+    const hash = await contentHash(config, tokenizer, join(draft, MODEL_FILES.weights));
+    await writeDurably(join(draft, MODEL_FILES.config), `${JSON.stringify(config, null, 2)}\n`);
+    await writeDurably(join(draft, MODEL_FILES.tokenizer), `${JSON.stringify(tokenizer)}\n`);
+    await writeDurably(join(draft, MODEL_FILES.card), modelCard(config, hash));
+    await moveInPlace(draft, folder);
+    return hash;
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+}
+
+function tensorsOf(config: CheckpointConfig, weights: ReadonlyMap<string, Float32Array>): NamedTensor[] {
+  return parametersOf(config).map(({ name, shape }) => {
+    const values = weights.get(name);
+    const size = shape.reduce((product, dim) => product * dim, 1);
+    if (values?.length === size) return { name, shape, values };
+    const what = `${name} has ${values?.length ?? "no"} values`;
+    throw new MmelError("INTERNAL", { what, expected: `${size} for [${shape.join(", ")}]` });
+  });
+}
+
+async function assertReplaceable(folder: string): Promise<void> {
+  const ours: readonly string[] = Object.values(MODEL_FILES);
+  const present = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === "ENOENT") return [];
+    throw new MmelError("FILE_UNWRITABLE", { what: "the folder cannot be replaced", where: folder, cause });
+  });
+  const foreign = present.find((name) => !ours.includes(name));
+  if (foreign !== undefined)
+    throw new MmelError("FILE_UNWRITABLE", {
+      what: `the folder contains ${foreign}, which is not part of a checkpoint`,
+      where: folder,
+      hint: "Choose another folder.",
+    });
+}
+
+/** `rename` cannot replace a folder with files, so the existing one is moved away first, and back if the second rename fails. */
+async function moveInPlace(draft: string, folder: string): Promise<void> {
+  const previous = `${draft}.old`;
+  const replaced = await rename(folder, previous).then(
+    () => true,
+    () => false,
+  );
+  try {
+    await rename(draft, folder);
+  } catch (cause) {
+    if (replaced) await rename(previous, folder);
+    throw new MmelError("FILE_UNWRITABLE", {
+      what: "the checkpoint cannot be moved into place",
+      where: folder,
+      cause,
+    });
+  }
+  await rm(previous, { recursive: true, force: true });
+}
+
+async function writeDurably(file: string, text: string): Promise<void> {
+  const handle = await open(file, "w");
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The model card: Markdown with Hugging Face's front matter. */
+function modelCard(config: CheckpointConfig, hash: string): string {
+  const { head, encoder, input, imageEncoder, training } = config;
+  const rows = {
+    Hash: hash,
+    Variant: head.variant,
+    "Text encoder": `${encoder.model_type}, ${encoder.num_hidden_layers} layers, width ${encoder.hidden_size}`,
+    "Entity text": head.entityText,
+    "Longest input": `${input.maxTokens} tokens`,
+    "Width of the head": head.d,
+    "Image encoder": imageEncoder === undefined ? "none" : `${imageEncoder.id} (${imageEncoder.hash})`,
+    "Image vector": head.imageWidth,
+    Weights: config.precision,
+  };
+  const sections = [
+    "---\nlibrary_name: mmel\npipeline_tag: text-classification\ntags: [entity-linking]\n---",
+    `# ${config.name}`,
+    "Links all names in a caption to entities of your own knowledge base, all at once: `mmel link --model DIR`.",
+    ["| | |", "|---|---|", ...Object.entries(rows).map(([name, value]) => `| ${name} | ${value} |`)].join(
+      "\n",
+    ),
+  ];
+  if (training !== undefined)
+    sections.push(`## Training\n\n\`\`\`json\n${JSON.stringify(training, null, 2)}\n\`\`\``);
+  return `${sections.join("\n\n")}\n`;
+}

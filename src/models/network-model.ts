@@ -1,0 +1,71 @@
+import { MmelError } from "../core/index.js";
+import type { ImageSource, OpenImages } from "../pictures/index.js";
+import { createCascade, selectionSchema } from "./cascade/index.js";
+import { type Checkpoint, openCheckpoint } from "./checkpoint/index.js";
+import { withImageLikeness } from "./image-likeness/index.js";
+import { hashWithLikeness, hasImageLikeness } from "./image-likeness/likeness-files.js";
+import { createMmelModel, rankingOf, startScorer } from "./mmel/index.js";
+import type { Model } from "./model.js";
+
+/**
+ * Opens a checkpoint folder as a model, with the image likeness in the folder, if any: the network alone, or, if it was
+ * trained on top of a first stage, a cascade of both. `openFirst` opens the first stage. Throws MODEL_NOT_FOUND,
+ * MODEL_UNSUPPORTED, MODEL_DAMAGED (also for another first stage than the one it was trained on), ENGINE, and the errors
+ * of `images`.
+ */
+export async function openNetworkModel(
+  folder: string,
+  images: OpenImages | undefined,
+  openFirst: () => Promise<Model>,
+): Promise<Model> {
+  const checkpoint = await openCheckpoint(folder);
+  const source = await openSource(checkpoint, images);
+  const withLikeness = async (model: Model): Promise<Model> =>
+    hasImageLikeness(folder) ? withImageLikeness(model, folder, images) : model;
+  const model = checkpoint.config.head.lexicalPrior
+    ? await openCascade(checkpoint, await withLikeness(await openFirst()), source)
+    : await withLikeness(await createMmelModel(checkpoint, source));
+  return { ...model, hash: await hashWithLikeness(folder, model.hash) };
+}
+
+/** Opens the vectors of the image encoder that a checkpoint was trained with; none if it was trained without pictures. */
+async function openSource(
+  { config: { imageEncoder: encoder, head } }: Checkpoint,
+  images: OpenImages | undefined,
+): Promise<{ images?: ImageSource }> {
+  if (encoder === undefined || images === undefined) return {};
+  return { images: await images({ encoder, views: head.imageViews }) };
+}
+
+/** The cascade takes over the first stage, its NIL floor included, and closes it. */
+async function openCascade(
+  checkpoint: Checkpoint,
+  first: Model,
+  images: { images?: ImageSource },
+): Promise<Model<Float32Array>> {
+  assertTrainedOn(checkpoint, first);
+  const { config, hash } = checkpoint;
+  const { scorer, engine } = await startScorer(checkpoint, images);
+  return createCascade({
+    name: config.name,
+    hash,
+    first,
+    config: config.head,
+    scorer,
+    release: () => engine.close(),
+    selection: config.selection ?? selectionSchema.parse({}),
+    ranking: rankingOf({ config: config.head, ranking: config.ranking }),
+    ...(first.calibration !== undefined && { calibration: first.calibration }),
+  });
+}
+
+function assertTrainedOn({ config: { name, firstStage }, folder }: Checkpoint, first: Model): void {
+  if (firstStage?.hash === first.hash) return;
+  const trained = firstStage === undefined ? "an unknown model" : `${firstStage.name}@${firstStage.hash}`;
+  throw new MmelError("MODEL_DAMAGED", {
+    what: `${name} was trained on top of ${trained}, but the first stage is ${first.name}@${first.hash}`,
+    where: folder,
+    expected: "the same first stage",
+    hint: "Use the release of mmel that trained the model, or train it again with this one.",
+  });
+}
