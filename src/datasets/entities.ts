@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { type Entity, MmelError } from "../core/index.js";
 import { parseWire, readJson } from "../formats/index.js";
-import { parseProperties } from "./properties.js";
+import { parseProperties } from "./property-text.js";
 
 const textOfId = z.record(z.string(), z.string());
 

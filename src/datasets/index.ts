@@ -1,7 +1,7 @@
 import type { Caption, Entity } from "../core/index.js";
 import { readRichpediaEntities, readWikimelEntities } from "./entities.js";
 import { readRichpediaCaptions } from "./richpedia.js";
-import { readWikimelCaptions } from "./wikimel.js";
+import { readWikimelCaptions } from "./published.js";
 
 export { readWikimelEntities } from "./entities.js";
 export {
@@ -10,7 +10,7 @@ export {
   type NewsmelResult,
   readCaptionFolder,
 } from "./newsmel/index.js";
-export { readWikimelCaptions } from "./wikimel.js";
+export { readWikimelCaptions } from "./published.js";
 
 /** A public data set in the folder its authors publish. */
 export interface Dataset {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { type Caption, createRandom } from "../core/index.js";
 import { parseWire, readJson } from "../formats/index.js";
-import { locateNames } from "./locate.js";
+import { locateNames } from "./locate-names.js";
 import { noSplit } from "./split.js";
 
 /** What is read of a published caption: its `id` is its answer, its `entities` the gold label; both are left behind. */

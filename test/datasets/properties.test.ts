@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseProperties } from "../../src/datasets/properties.js";
+import { parseProperties } from "../../src/datasets/property-text.js";
 
 describe("a published property text becomes properties", () => {
   it.each([

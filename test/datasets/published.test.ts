@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type Caption, withoutGold } from "../../src/core/index.js";
 import { DATASETS } from "../../src/datasets/index.js";
-import { PROPERTY_OF_HEADING } from "../../src/datasets/properties.js";
+import { PROPERTY_OF_HEADING } from "../../src/datasets/property-text.js";
 import { captionLines, readCaptions } from "../../src/formats/index.js";
 import { all, chunks, values } from "../formats/files.js";
 

@@ -6,13 +6,13 @@ import type { EntityStore } from "../../kb/index.js";
 import { bySplit, SPLITS } from "../splits.js";
 import { writeFolder } from "../write-folder.js";
 import { datasetCard } from "./card.js";
-import { lookUpNames, nameKey } from "./look-up.js";
+import { lookUpNames, nameKey } from "./names.js";
 import { copyCaptionPicture, copyEntityPictures, type FindPicture, hashFile } from "./pictures.js";
 import type { LeftOut } from "./reasons.js";
 import { type Renamed, renamePeople } from "./rename.js";
 import { type FoundName, type Resolved, resolveCaption } from "./resolve.js";
-import { type SplitBy, type SplitCaptions, splitCaptions } from "./split.js";
-import { type NewsmelResult, type Settings, statisticsOf } from "./statistics.js";
+import { type SplitBy, type SplitCaptions, splitCaptions } from "./split-captions.js";
+import { type NewsmelResult, type Settings, statisticsOf } from "./report.js";
 
 /** The version of the generator; it changes whenever its rules do. */
 export const NEWSMEL_VERSION = "newsmel-2";

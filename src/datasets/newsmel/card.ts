@@ -1,8 +1,8 @@
 import { FIGURE_HEADINGS, figureCells, markdownTable } from "../markdown.js";
 import { SPLITS } from "../splits.js";
 import { REASONS, type Reason } from "./reasons.js";
-import { FEWEST_WORDS } from "./split.js";
-import type { NewsmelResult } from "./statistics.js";
+import { FEWEST_WORDS } from "./split-captions.js";
+import type { NewsmelResult } from "./report.js";
 
 /** The data card, `README.md` of the folder. */
 export function datasetCard(result: NewsmelResult): string {

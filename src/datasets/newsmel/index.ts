@@ -1,4 +1,4 @@
 export { buildNewsmel } from "./build.js";
 export type { FindPicture } from "./pictures.js";
 export { readCaptionFolder } from "./read-folder.js";
-export type { NewsmelResult } from "./statistics.js";
+export type { NewsmelResult } from "./report.js";

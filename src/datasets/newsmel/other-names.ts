@@ -1,7 +1,7 @@
 import type { Entity } from "../../core/index.js";
 import { MAX_NAME_LENGTH } from "../../formats/index.js";
 import { scriptOf } from "../../names/index.js";
-import { nameKey } from "./look-up.js";
+import { nameKey } from "./names.js";
 
 /** Another name for a person: a nickname or alias of the knowledge base, or the family name alone. */
 export interface OtherName {

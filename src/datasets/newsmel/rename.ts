@@ -1,5 +1,5 @@
 import type { Caption, Mention, Random } from "../../core/index.js";
-import { nameKey } from "./look-up.js";
+import { nameKey } from "./names.js";
 import { type OtherName, otherNames } from "./other-names.js";
 import type { Meant, Resolved } from "./resolve.js";
 

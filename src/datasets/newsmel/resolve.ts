@@ -1,5 +1,5 @@
 import type { Caption, Entity, Mention } from "../../core/index.js";
-import { nameKey } from "./look-up.js";
+import { nameKey } from "./names.js";
 import { type LeftOut, MOST_HOLDERS, type Reason } from "./reasons.js";
 
 /** A name that a tagger found; `certain` when it calls it a person's, else it may be one. */

@@ -8,7 +8,7 @@ import {
   type Read,
   type WireCaption,
 } from "../../formats/index.js";
-import { locateNames } from "../locate.js";
+import { locateNames } from "../locate-names.js";
 import { type PictureText, readPictureText } from "./metadata.js";
 import { filesBelow } from "./walk.js";
 

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Caption, createRandom, type Entity } from "../../../src/core/index.js";
-import { nameKey } from "../../../src/datasets/newsmel/look-up.js";
+import { nameKey } from "../../../src/datasets/newsmel/names.js";
 import { otherNames } from "../../../src/datasets/newsmel/other-names.js";
 import { renamePeople } from "../../../src/datasets/newsmel/rename.js";
 import type { Resolved } from "../../../src/datasets/newsmel/resolve.js";
-import { groupByKeys, leakKeys, splitGroups } from "../../../src/datasets/newsmel/split.js";
+import { groupByKeys, leakKeys, splitGroups } from "../../../src/datasets/newsmel/split-captions.js";
 
 const entity = (id: string, label: string, more: Partial<Entity> = {}): Entity => ({
   id,

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { type Caption, MmelError } from "../core/index.js";
 import { parseWire, readJson } from "../formats/index.js";
-import { locateNames } from "./locate.js";
+import { locateNames } from "./locate-names.js";
 import { noSplit } from "./split.js";
 
 /** What is read of a published caption; its `entities` hold the gold labels and are left behind. */

@@ -3,7 +3,7 @@ import { type Figures, figuresOf, goldsOf } from "../figures.js";
 import { bySplit, SPLITS, type Split } from "../splits.js";
 import type { LeftOut, Reason } from "./reasons.js";
 import type { Renamed } from "./rename.js";
-import type { SplitBy } from "./split.js";
+import type { SplitBy } from "./split-captions.js";
 
 /** What was made; also written as `statistics.json`. */
 export interface NewsmelResult {
