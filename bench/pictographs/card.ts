@@ -1,4 +1,4 @@
-import { FIGURE_HEADINGS, figureCells, markdownTable } from "../../src/datasets/markdown.js";
+import { FIGURE_HEADINGS, figureCells, markdownTable } from "../../src/datasets/figures.js";
 import { SPLITS } from "../../src/datasets/splits.js";
 import { ALL_ARTISTS, ARTISTS, KINDS, type Kind } from "./artists.js";
 import { HOLDERS } from "./names.js";

@@ -1,22 +1,22 @@
 import type { Caption } from "../core/index.js";
 import { bySplit, SPLITS, type Split } from "./splits.js";
 
-/** What figures are taken of: a caption, or the draft of one. */
+/** What the figures are computed from: a caption, or the draft of one. */
 export type Sample = Pick<Caption, "text" | "mentions">;
 
-/** Columns of the paper's table 1, and how many entities are meant. */
+/** The columns of the paper's table 1, and the numbers of gold entities. */
 export interface Figures {
   readonly samples: number;
   readonly mentions: number;
-  /** Words a caption, on average. */
+  /** Mean number of words per caption. */
   readonly textLength: number;
   readonly mentionsACaption: number;
   readonly splits: Readonly<Record<Split, { readonly single: number; readonly multi: number }>>;
-  /** Different entities that captions mean. */
+  /** Number of distinct gold entities. */
   readonly golds: Readonly<Record<Split, number>>;
 }
 
-/** The figures of a data set, or of a part of it. */
+/** Computes the figures of a data set. */
 export function figuresOf(samples: Readonly<Record<Split, readonly Sample[]>>): Figures {
   const all = SPLITS.flatMap((split) => samples[split]);
   return {
@@ -32,12 +32,33 @@ export function figuresOf(samples: Readonly<Record<Split, readonly Sample[]>>): 
   };
 }
 
-/** The entities that captions mean. */
+/** The distinct gold entities of captions. */
 export function goldsOf(samples: readonly Sample[]): Set<string> {
   const golds = samples.flatMap(({ mentions }) => mentions.map(({ gold }) => gold));
   return new Set(golds.flatMap((gold) => (gold?.kind === "entity" ? [gold.id] : [])));
 }
 
-/** 0 of nothing. */
+/** The mean; 0 for an empty list. */
 export const mean = (values: readonly number[]): number =>
   values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Headings of the paper's table 1. */
+export const FIGURE_HEADINGS: readonly string[] = [
+  "samples",
+  "mentions",
+  "text length",
+  "mentions a caption",
+  ...SPLITS.flatMap((split) => [`${split} single`, `${split} multi`]),
+];
+
+/** The cells below `FIGURE_HEADINGS`. */
+export function figureCells({ samples, mentions, textLength, mentionsACaption, splits }: Figures): string[] {
+  const counts = SPLITS.flatMap((split) => [splits[split].single, splits[split].multi]);
+  return [samples, mentions, textLength.toFixed(1), mentionsACaption.toFixed(2), ...counts].map(String);
+}
+
+/** Formats a Markdown table for a data card. */
+export function markdownTable(headings: readonly string[], rows: readonly (readonly unknown[])[]): string {
+  const lines = [headings, headings.map(() => "---"), ...rows];
+  return lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}

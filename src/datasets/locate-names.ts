@@ -1,15 +1,18 @@
 import type { Span } from "../core/index.js";
 
 /**
- * Where names given apart from a text stand in it. Longer names choose first, equal ones in the order given; each takes
- * the first occurrence that no other has taken, whole words before parts of words. No span when none is left.
+ * Finds names in a text; returns one span per name, undefined if the name has no free occurrence. Longer names choose first,
+ * names of equal length in the order given. Each name takes its first occurrence that does not overlap an earlier choice,
+ * preferring whole words to parts of words.
  */
 export function locateNames(text: string, names: readonly string[]): (Span | undefined)[] {
   const spans: (Span | undefined)[] = names.map(() => undefined);
-  const order = names.map((_, at) => at).sort((a, b) => names[b]!.length - names[a]!.length || a - b);
-  for (const at of order) {
-    const free = occurrences(text, names[at]!).filter((span) => !spans.some((taken) => overlap(taken, span)));
-    spans[at] = free.find((span) => isWhole(text, span)) ?? free[0];
+  const order = names.map((_, index) => index).sort((a, b) => names[b]!.length - names[a]!.length || a - b);
+  for (const index of order) {
+    const free = occurrences(text, names[index]!).filter(
+      (span) => !spans.some((taken) => overlap(taken, span)),
+    );
+    spans[index] = free.find((span) => isWholeWord(text, span)) ?? free[0];
   }
   return spans;
 }
@@ -30,7 +33,7 @@ function overlap(a: Span | undefined, b: Span): boolean {
 const WORD_ENDS = /[\p{L}\p{M}\p{N}]$/u;
 const WORD_BEGINS = /^[\p{L}\p{M}\p{N}]/u;
 
-function isWhole(text: string, { start, end }: Span): boolean {
+function isWholeWord(text: string, { start, end }: Span): boolean {
   return (
     !WORD_ENDS.test(text.slice(Math.max(0, start - 2), start)) && !WORD_BEGINS.test(text.slice(end, end + 2))
   );

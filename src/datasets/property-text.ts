@@ -1,6 +1,6 @@
 import { MmelError } from "../core/index.js";
 
-/** The headings of the published property texts and the property names they become. */
+/** Property names by the headings in the published property texts. */
 export const PROPERTY_OF_HEADING = {
   Nickname: "nickname",
   "Nick name": "nickname",
@@ -23,24 +23,24 @@ const WHOLE: ReadonlySet<string> = new Set(["birth", "death"]);
 const DATED: ReadonlySet<string> = new Set(["birth", "death", "workStart"]);
 
 /**
- * The properties in a text such as `Sex: male. Birth: 1880, Little Rock. Occupation: actor, film producer.`
+ * Parses a text such as `Sex: male. Birth: 1880, Little Rock. Occupation: actor, film producer.`
  *
- * A birth or death is one value, date and places together; elsewhere commas separate values, so a name with a comma of
- * its own comes apart ("University of California, Berkeley"): the published text does not tell the two kinds of comma
- * apart. Left out: values given twice, empty values, parts of dates that are zero (`1752-00-00` is `1752`) and dates
- * that are Wikidata's "some value" (`t183`). `FORMAT` when the text does not begin with a heading.
+ * A birth or death is one value of a date and places; elsewhere commas separate values. The published text does not mark
+ * commas inside names, so "University of California, Berkeley" becomes two values. Drops repeated and empty values, zero
+ * parts of dates (`1752-00-00` becomes `1752`) and dates that are Wikidata's "some value" (`t183`). Throws `FORMAT` if the
+ * text does not begin with a heading.
  */
 export function parseProperties(text: string, where: string): Record<string, readonly string[]> {
   const headings = [...text.matchAll(HEADING)];
   if (text !== "" && headings[0]?.index !== 0) {
     throw new MmelError("FORMAT", {
-      what: `"${text.slice(0, 60)}" is no property text`,
+      what: `"${text.slice(0, 60)}" is not a property text`,
       where,
       expected: "Sex: male. Birth: 1880, Little Rock. …",
     });
   }
-  const parsed = headings.map((heading, at): [string, string[]] => {
-    const end = headings[at + 1]?.index ?? text.length - (text.endsWith(".") ? 1 : 0);
+  const parsed = headings.map((heading, index): [string, string[]] => {
+    const end = headings[index + 1]?.index ?? text.length - (text.endsWith(".") ? 1 : 0);
     const property = PROPERTY_OF_HEADING[heading[1] as Heading];
     return [property, valuesOf(property, text.slice(heading.index + heading[0].length, end))];
   });

@@ -1,33 +1,46 @@
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { type Caption, MmelError } from "../core/index.js";
+import { type Caption, createRandom, type Entity, MmelError } from "../core/index.js";
 import { parseWire, readJson } from "../formats/index.js";
 import { locateNames } from "./locate-names.js";
-import { noSplit } from "./split.js";
+import { parseProperties } from "./property-text.js";
 
-/** What is read of a published caption; its `entities` hold the gold labels and are left behind. */
-const sampleSchema = z
+/** A public data set, read from the folder that its authors publish. */
+export interface Dataset {
+  readonly captions: (folder: string, split: string) => AsyncIterable<Caption>;
+  readonly entities: (folder: string) => AsyncIterable<Entity>;
+}
+
+/** The public data sets by the name that `--format` takes. */
+export const DATASETS = {
+  wikimel: { captions: readWikimelCaptions, entities: readWikimelEntities },
+  richpedia: { captions: readRichpediaCaptions, entities: readRichpediaEntities },
+} as const satisfies Readonly<Record<string, Dataset>>;
+
+const wikimelSample = z
   .object({
     id: z.string(),
     sentence: z.string(),
     mentions: z.array(z.string()),
     answer: z.array(z.string()),
+    // `entities` holds the gold labels and is ignored
   })
   .refine(({ mentions, answer }) => mentions.length === answer.length, {
-    error: "has not as many answers as mentions",
+    error: "the numbers of answers and mentions differ",
   });
-const samplesSchema = z.record(z.string(), sampleSchema);
-const splitsSchema = z.record(z.string(), z.array(z.string()));
+const wikimelSamples = z.record(z.string(), wikimelSample);
+const wikimelSplits = z.record(z.string(), z.array(z.string()));
 
 /**
- * Captions of Wikidata-MEL: `Wikidata-MEL.json` in the order of `splits.json`. Mentions are found in the text where they
- * stand there, otherwise they have no span. The pictures were never published with them. `USAGE` names the splits there are.
+ * Reads the captions of Wikidata-MEL (`Wikidata-MEL.json`) in the order of `splits.json`. A mention that does not occur in the
+ * text has no span. The pictures of the data set were not published. Throws `USAGE` for an unknown split.
  */
 export async function* readWikimelCaptions(folder: string, split: string): AsyncGenerator<Caption> {
-  const splits = parseWire(splitsSchema, await readJson(join(folder, "splits.json")), "FORMAT");
+  const splits = parseWire(wikimelSplits, await readJson(join(folder, "splits.json")), "FORMAT");
   const ids = Object.hasOwn(splits, split) ? splits[split] : undefined;
-  if (ids === undefined) throw noSplit(split, join(folder, "splits.json"), Object.keys(splits));
-  const samples = parseWire(samplesSchema, await readJson(join(folder, "Wikidata-MEL.json")), "FORMAT");
+  if (ids === undefined) throw unknownSplit(split, join(folder, "splits.json"), Object.keys(splits));
+  const samples = parseWire(wikimelSamples, await readJson(join(folder, "Wikidata-MEL.json")), "FORMAT");
   for (const id of ids) {
     const sample = Object.hasOwn(samples, id) ? samples[id] : undefined;
     if (sample === undefined) {
@@ -36,18 +49,100 @@ export async function* readWikimelCaptions(folder: string, split: string): Async
         where: "Wikidata-MEL.json",
       });
     }
-    yield captionOf(sample);
+    yield wikimelCaption(sample);
   }
 }
 
-function captionOf({ id, sentence, mentions, answer }: z.infer<typeof sampleSchema>): Caption {
+function wikimelCaption({ id, sentence, mentions, answer }: z.infer<typeof wikimelSample>): Caption {
   const spans = locateNames(sentence, mentions);
   return {
     id,
     text: sentence,
-    mentions: mentions.map((text, at) => {
-      const span = spans[at];
-      return { text, ...(span !== undefined && { span }), gold: { kind: "entity", id: answer[at]! } };
+    mentions: mentions.map((text, index) => {
+      const span = spans[index];
+      return { text, ...(span !== undefined && { span }), gold: { kind: "entity", id: answer[index]! } };
     }),
   };
+}
+
+/** The `id` of a published caption is its answer and its `entities` is the gold label; both are ignored. */
+const richpediaSample = z.object({ sentence: z.string(), mentions: z.string(), answer: z.string() });
+const richpediaSamples = z.record(z.string(), richpediaSample);
+
+/**
+ * Reads the captions of Richpedia-MEL from `SPLIT.json`; each has one mention. Because the published ids are the answers, the
+ * captions are shuffled with a fixed seed and numbered (`richpedia-train-000001`). A few captions have a blank mention and are
+ * read without mentions. Throws `USAGE` for an unknown split.
+ */
+async function* readRichpediaCaptions(folder: string, split: string): AsyncGenerator<Caption> {
+  const present = await richpediaSplits(folder);
+  if (!present.includes(split)) throw unknownSplit(split, folder, present);
+  const samples = parseWire(richpediaSamples, await readJson(join(folder, `${split}.json`)), "FORMAT");
+  const shuffled = createRandom(`richpedia-${split}`).shuffle(Object.values(samples));
+  for (const [index, sample] of shuffled.entries()) {
+    yield richpediaCaption(sample, `richpedia-${split}-${String(index + 1).padStart(6, "0")}`);
+  }
+}
+
+async function richpediaSplits(folder: string): Promise<string[]> {
+  const files = await readdir(folder).catch((): string[] => []);
+  return ["train", "valid", "dev", "test"].filter((split) => files.includes(`${split}.json`));
+}
+
+function richpediaCaption(
+  { sentence, mentions: text, answer }: z.infer<typeof richpediaSample>,
+  id: string,
+): Caption {
+  if (text.trim() === "") return { id, text: sentence, mentions: [] };
+  const [span] = locateNames(sentence, [text]);
+  return {
+    id,
+    text: sentence,
+    mentions: [{ text, ...(span !== undefined && { span }), gold: { kind: "entity", id: answer } }],
+  };
+}
+
+function unknownSplit(split: string, where: string, present: readonly string[]): MmelError {
+  return new MmelError("USAGE", {
+    what: `there is no split "${split}"`,
+    where,
+    expected: present.length === 0 ? "train" : present.join(" or "),
+    ...(present.length === 0 && { hint: "Pass the folder that holds the published files." }),
+  });
+}
+
+/** Reads the knowledge base of Wikidata-MEL: `qid2ne.json` and `qid2abs.json`. */
+export function readWikimelEntities(folder: string): AsyncGenerator<Entity> {
+  return readEntities(folder, "qid2abs.json");
+}
+
+/** Reads the knowledge base of Richpedia-MEL: `qid2ne.json` and `qid2abs_long.json`. */
+function readRichpediaEntities(folder: string): AsyncGenerator<Entity> {
+  return readEntities(folder, "qid2abs_long.json");
+}
+
+const textById = z.record(z.string(), z.string());
+
+/** Keeps the published labels, including those such as "Fred (footballer, born 1979)". Pictures and aliases were not published. */
+async function* readEntities(folder: string, descriptions: string): AsyncGenerator<Entity> {
+  const labels = parseWire(textById, await readJson(join(folder, "qid2ne.json")), "FORMAT");
+  const texts = parseWire(textById, await readJson(join(folder, descriptions)), "FORMAT");
+  const nameless = Object.keys(texts).find((id) => !Object.hasOwn(labels, id));
+  if (nameless !== undefined) {
+    throw new MmelError("FORMAT", {
+      what: `${nameless} of ${descriptions} has no label`,
+      where: "qid2ne.json",
+      expected: "a label for every entity",
+    });
+  }
+  for (const [id, label] of Object.entries(labels)) {
+    yield {
+      id,
+      label,
+      aliases: [],
+      properties: parseProperties(texts[id] ?? "", `${descriptions}, ${id}`),
+      images: [],
+      url: `https://www.wikidata.org/wiki/${id}`,
+    };
+  }
 }

@@ -4,8 +4,8 @@ import { basename, dirname, join, resolve } from "node:path";
 import { MmelError } from "../core/index.js";
 
 /**
- * Fills a folder so that nobody ever sees a part of it: beside its place first, then moved there. When `fill` fails or is
- * interrupted nothing is left. `FILE_UNWRITABLE` when the folder holds something already.
+ * Creates a folder atomically: `fill` writes into a temporary folder next to it, which is then renamed. If `fill` throws,
+ * nothing remains. Throws `FILE_UNWRITABLE` if the folder already holds something.
  */
 export async function writeFolder<T>(folder: string, fill: (draft: string) => Promise<T>): Promise<T> {
   const target = resolve(folder);
@@ -19,7 +19,7 @@ export async function writeFolder<T>(folder: string, fill: (draft: string) => Pr
     return result;
   } catch (cause) {
     if (cause instanceof MmelError) throw cause;
-    const what = `cannot be written (${(cause as Error).message})`;
+    const what = `the folder cannot be written (${(cause as Error).message})`;
     throw new MmelError("FILE_UNWRITABLE", { what, where: folder, cause });
   } finally {
     await rm(draft, { recursive: true, force: true });
@@ -30,16 +30,16 @@ async function assertEmpty(folder: string): Promise<void> {
   const present = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === "ENOENT") return [];
     throw new MmelError("FILE_UNWRITABLE", {
-      what: "this is no folder that can be filled",
+      what: "this is not a folder, or it cannot be read",
       where: folder,
       cause,
     });
   });
   if (present.length > 0)
     throw new MmelError("FILE_UNWRITABLE", {
-      what: "the folder holds something already",
+      what: "the folder is not empty",
       where: folder,
-      expected: "an empty folder, or none",
-      hint: "another --output",
+      expected: "an empty or new folder",
+      hint: "Choose another folder with `--output`.",
     });
 }

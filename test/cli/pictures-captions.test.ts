@@ -25,7 +25,7 @@ describe("captions from pictures, and links back into sidecars", () => {
       path("rejects"),
     ]);
     expect(made.code).toBe(1);
-    expect(made.stderr).toMatch(/IMAGE_UNREADABLE: no picture.*, notes\.txt;/);
+    expect(made.stderr).toMatch(/IMAGE_UNREADABLE: the file is not a picture.*, notes\.txt;/);
     expect(made.stderr).toMatch(/1 captions with 2 persons/);
     const json = await mmel(["dataset", "captions", photos, "--output", captions, "--json"]);
     expect(JSON.parse(json.stdout)).toEqual({ captions: 1, mentions: 2, rejected: 1, output: captions });

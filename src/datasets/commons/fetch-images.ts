@@ -7,32 +7,33 @@ import { writingError } from "../../formats/index.js";
 import { type DownloadOptions, download } from "./download.js";
 
 export interface FetchOptions {
-  /** The images folder; files come to lie where `localImage` says. */
+  /** The images folder; `localImage` gives the paths below it. */
   readonly folder: string;
-  /** Who asks, as Wikimedia's policy wants it: a mail address or the address of a page. */
+  /** An e-mail address or URL to contact the user, required by Wikimedia's policy. */
   readonly contact: string;
-  /** Pictures a second at most (default 1); one at a time in any case. */
+  /** Maximum number of pictures per second (default 1). Downloads never run in parallel. */
   readonly rate?: number;
-  /** Width in pixels (default 640). */
+  /** Maximum width in pixels (default 640). */
   readonly width?: number;
-  /** Longest picture in bytes (default 20 MiB). */
+  /** Maximum size of a picture in bytes (default 20 MiB). */
   readonly maxBytes?: number;
-  /** Only the first picture of each entity. */
+  /** Download only the first picture of each entity. */
   readonly firstOnly?: boolean;
-  /** A mirror in place of `COMMONS_FILES`. */
+  /** The address of a mirror, instead of `COMMONS_FILES`. */
   readonly from?: string;
+  /** Milliseconds before the first retry (default 1000). */
   readonly backOff?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (report: FetchReport) => void;
-  /** Told of each picture that could not be fetched. */
+  /** Called for each picture that could not be downloaded. */
   readonly onFailure?: (error: MmelError, entity: Entity) => void;
 }
 
 export interface FetchReport {
   readonly fetched: number;
-  /** Were there already. */
+  /** Pictures that were already in the folder. */
   readonly present: number;
-  /** Are not on Commons (any more); noted in the folder and not asked for again. */
+  /** Pictures that Commons does not have; they are recorded in the folder and not requested again. */
   readonly missing: number;
   readonly failed: number;
   readonly bytes: number;
@@ -41,9 +42,8 @@ export interface FetchReport {
 const MISSING = "missing.txt";
 
 /**
- * Fetches the pictures of entities that are files of Wikimedia Commons, one after the other, no faster than the rate.
- * What is there already is not fetched again, so an interrupted run goes on by being run again. `ABORTED`,
- * `FILE_UNWRITABLE`.
+ * Downloads the pictures of entities from Wikimedia Commons, one at a time and no faster than `rate`. Skips pictures that are
+ * already in the folder, so an interrupted run can be continued by running it again. Throws `ABORTED`, `FILE_UNWRITABLE`.
  */
 export async function fetchImages(
   entities: AsyncIterable<Entity>,
@@ -60,7 +60,7 @@ export async function fetchImages(
   const signal = options.signal ?? new AbortController().signal;
   const dispatcher = new Agent({ headersTimeout: 30_000, bodyTimeout: 30_000 });
   const userAgent = `mmel (${options.contact})`;
-  const asking: DownloadOptions = { dispatcher, from, width, maxBytes, userAgent, signal, backOff };
+  const downloadOptions: DownloadOptions = { dispatcher, from, width, maxBytes, userAgent, signal, backOff };
   const report = { fetched: 0, present: 0, missing: 0, failed: 0, bytes: 0 };
   const pause = pacer(1000 / rate, signal);
   const fetchOne = async (image: string, entity: Entity, missing: Set<string>): Promise<void> => {
@@ -69,7 +69,7 @@ export async function fetchImages(
     else if (await exists(join(folder, path))) report.present += 1;
     else {
       await pause();
-      const got = await download(image, asking);
+      const got = await download(image, downloadOptions);
       if (got.kind === "missing") {
         report.missing += 1;
         missing.add(path);
@@ -78,7 +78,7 @@ export async function fetchImages(
         report.failed += 1;
         options.onFailure?.(got.error, entity);
       } else {
-        await keep(join(folder, path), got.bytes);
+        await store(join(folder, path), got.bytes);
         report.fetched += 1;
         report.bytes += got.bytes.length;
       }
@@ -111,17 +111,17 @@ async function* imagesOf(entities: AsyncIterable<Entity>, firstOnly: boolean) {
   }
 }
 
-/** A function that waits until so many milliseconds have passed since it was called last. */
-function pacer(pause: number, signal: AbortSignal): () => Promise<void> {
+/** A function that waits until `interval` milliseconds have passed since its previous call. */
+function pacer(interval: number, signal: AbortSignal): () => Promise<void> {
   let next = 0;
   return async () => {
     const now = performance.now();
     if (next > now) await sleep(next - now, undefined, { signal }).catch(() => throwIfAborted(signal));
-    next = Math.max(next, now) + pause;
+    next = Math.max(next, now) + interval;
   };
 }
 
-async function keep(path: string, bytes: Uint8Array): Promise<void> {
+async function store(path: string, bytes: Uint8Array): Promise<void> {
   const part = join(dirname(path), ".fetching.part");
   try {
     await writeFile(part, bytes);

@@ -5,27 +5,31 @@ import { captionLines, entityLines, writeAtomically } from "../../formats/index.
 import type { EntityStore } from "../../kb/index.js";
 import { bySplit, SPLITS } from "../splits.js";
 import { writeFolder } from "../write-folder.js";
-import { datasetCard } from "./card.js";
-import { lookUpNames, nameKey } from "./names.js";
 import { copyCaptionPicture, copyEntityPictures, type FindPicture, hashFile } from "./pictures.js";
-import type { LeftOut } from "./reasons.js";
 import { type Renamed, renamePeople } from "./rename.js";
-import { type FoundName, type Resolved, resolveCaption } from "./resolve.js";
+import { datasetCard, type NewsmelResult, type Settings, statisticsOf } from "./report.js";
+import {
+  type FoundName,
+  type LeftOut,
+  lookUpNames,
+  nameKey,
+  type Resolved,
+  resolveCaption,
+} from "./resolve.js";
 import { type SplitBy, type SplitCaptions, splitCaptions } from "./split-captions.js";
-import { type NewsmelResult, type Settings, statisticsOf } from "./report.js";
 
-/** The version of the generator; it changes whenever its rules do. */
+/** The version of the generator; it changes with the rules. */
 export const NEWSMEL_VERSION = "newsmel-2";
 
 export interface NewsmelOptions {
-  /** The new folder. */
+  /** The folder to create. */
   readonly output: string;
   readonly store: Pick<EntityStore, "all" | "manifest">;
-  /** Finds the names in a text that are people's or may be, in order, without overlap and each with its span. */
+  /** Finds the names in a text that are or may be people's, in order, without overlaps and with spans. */
   readonly detect: (text: string) => Promise<readonly FoundName[]>;
-  /** Finds a caption's picture; without it captions have none. */
+  /** Finds the picture of a caption; without it, captions have no pictures. */
   readonly findPicture?: FindPicture | undefined;
-  /** Finds an entity's picture, to be put beside the captions'; without it entities keep the paths they have. */
+  /** Finds the picture of an entity, which is copied into the data set; without it, entities keep their paths. */
   readonly findEntityPicture?: FindPicture | undefined;
   readonly seed: number;
   readonly splitBy: SplitBy | "auto";
@@ -35,17 +39,17 @@ export interface NewsmelOptions {
   readonly onProgress?: ((progress: NewsmelProgress) => void) | undefined;
 }
 
-/** How far one stage of the work is. */
+/** The progress of one stage. */
 export interface NewsmelProgress {
-  readonly stage: "captions read" | "entities looked through" | "entities written";
+  readonly stage: "captions read" | "entities searched" | "entities written";
   readonly done: number;
   readonly total?: number;
 }
 
 /**
- * Makes a data set as section 4.1 of the paper does: people's names in captions, their entities by look-up, half of them
- * called otherwise, split 7:1:2 without leakage. Mentions that the captions list are not used. The folder appears when it is
- * complete. Keeps the captions and the entities they mean in memory. `FILE_UNWRITABLE`, `ABORTED`.
+ * Builds a data set as in section 4.1 of the paper: finds people's names in captions, looks up their entities, renames half of
+ * the people, and splits the captions 7:1:2 without leakage. Ignores the mentions that the captions list. The folder appears
+ * once it is complete. Holds the captions and their entities in memory. Throws `FILE_UNWRITABLE`, `ABORTED`.
  */
 export async function buildNewsmel(
   captions: AsyncIterable<Caption>,
@@ -63,7 +67,7 @@ export async function buildNewsmel(
       options.splitBy,
       () => randomFor(options.seed, "split"),
     );
-    const splits = bySplit((each) => split.splits[each].map((at) => renamed[at]!));
+    const splits = bySplit((each) => split.splits[each].map((index) => renamed[index]!));
     const images = join(draft, "images");
     for (const each of SPLITS)
       await writeAtomically(
@@ -79,7 +83,7 @@ export async function buildNewsmel(
   });
 }
 
-const toLine = (one: LeftOut): string => `${JSON.stringify(one)}\n`;
+const toLine = (record: LeftOut): string => `${JSON.stringify(record)}\n`;
 
 function settingsOf(
   { store: { manifest }, seed, invalid, requirePictures }: NewsmelOptions,
@@ -87,11 +91,11 @@ function settingsOf(
   { by: splitBy, largestGroup }: SplitCaptions,
 ): Settings {
   const { name, version, entities } = manifest;
-  const made = { generator: NEWSMEL_VERSION, seed, kb: `${name}@${version}`, entities };
-  return { ...made, splitBy, invalid, requirePictures, read, largestGroup };
+  const origin = { generator: NEWSMEL_VERSION, seed, kb: `${name}@${version}`, entities };
+  return { ...origin, splitBy, invalid, requirePictures, read, largestGroup };
 }
 
-/** The stream of random numbers of one purpose, so that no stage's draws shift another's. */
+/** A separate stream of random numbers for each purpose, so that one stage does not influence another. */
 const randomFor = (seed: number, purpose: string): Random =>
   createRandom([NEWSMEL_VERSION, seed, purpose].join("/"));
 
@@ -100,7 +104,7 @@ interface Named {
   readonly names: readonly FoundName[];
 }
 
-/** File of the picture of each caption that has one, by the caption's id. */
+/** The picture files of captions, by caption id. */
 type Files = ReadonlyMap<string, string>;
 
 interface ReadCaptions {
@@ -130,13 +134,12 @@ async function resolveAll(
   const { invalid, requirePictures } = options;
   const resolved = named.flatMap(({ caption, names }) => {
     const settings = { holders, invalid, requirePictures };
-    const one = resolveCaption(caption, names, settings, (what) => leftOut.push(what));
-    return one === undefined ? [] : [one];
+    return resolveCaption(caption, names, settings, (record) => leftOut.push(record)) ?? [];
   });
   return { resolved, files, read };
 }
 
-/** A caption that does not say otherwise. */
+/** Captions without a language count as English. */
 const isEnglish = ({ language }: Caption): boolean => language === undefined || /^en\b/iu.test(language);
 
 function holdersOf(named: readonly Named[], { store, signal, onProgress }: NewsmelOptions) {
@@ -144,11 +147,11 @@ function holdersOf(named: readonly Named[], { store, signal, onProgress }: Newsm
   const total = store.manifest.entities;
   return lookUpNames(store, wanted, {
     signal,
-    onProgress: (done) => onProgress?.({ stage: "entities looked through", done, total }),
+    onProgress: (done) => onProgress?.({ stage: "entities searched", done, total }),
   });
 }
 
-/** Hashes of the pictures of the captions that stay. */
+/** Hashes of the pictures of the resolved captions, by caption id. */
 async function hashesOf(resolved: readonly Resolved[], files: Files): Promise<ReadonlyMap<string, string>> {
   const hashes = new Map<string, string>();
   for (const { caption } of resolved) {

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { Caption, Entity } from "../../core/index.js";
 
-/** The real path of a picture that a caption or an entity names; throws when there is none or it is not to be read. */
+/** Returns the file of a picture that a caption or entity refers to; throws if it does not exist or must not be read. */
 export type FindPicture = (path: string) => Promise<string>;
 
 /** SHA-256 of a file. */
@@ -15,10 +15,10 @@ export async function hashFile(file: string): Promise<string> {
   return hash.digest("hex");
 }
 
-/** Where the pictures of a data set lie below `images/`, so that captions' and entities' never meet. */
+/** Separate folders below `images/`, so that the pictures of captions and entities cannot collide. */
 const FOLDER = { captions: "captions", entities: "entities" } as const;
 
-/** Puts a caption's picture below `images`; the caption comes back with its new path. */
+/** Copies a caption's picture below `images`; returns the caption with the new path. */
 export async function copyCaptionPicture(
   caption: Caption,
   file: string | undefined,
@@ -31,7 +31,7 @@ export async function copyCaptionPicture(
   return { ...rest, image: path };
 }
 
-/** Puts an entity's pictures below `images`; those that cannot be found are left out. */
+/** Copies an entity's pictures below `images`, skipping those that are not found; returns the entity with the new paths. */
 export async function copyEntityPictures(entity: Entity, find: FindPicture, images: string): Promise<Entity> {
   const kept: string[] = [];
   for (const image of entity.images) {

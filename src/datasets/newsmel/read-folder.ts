@@ -7,7 +7,7 @@ const CAPTION_FILE = /\.(?:jsonl|csv)(?:\.gz)?$/iu;
 const PICTURE = /\.(?:jpe?g|png|webp|gif|avif|tiff?|bmp|svg)$/iu;
 const TEXT = /\.txt$/iu;
 
-/** Longest text beside a picture, in bytes. */
+/** Maximum length of a text file in bytes. */
 const MAX_TEXT = 1 << 20;
 
 export interface FolderOptions {
@@ -16,16 +16,16 @@ export interface FolderOptions {
 }
 
 /**
- * The captions of a caption file, or of a folder: of all its caption files (JSON Lines, CSV, also `.gz`), in order of
- * name, and of each `NAME.txt`, with the picture of that name beside it as its picture. Bad records and ids that
- * come twice are rejected. `FILE_NOT_FOUND`; `FORMAT` when a folder holds neither.
+ * Reads a caption file, or a folder: all its caption files (JSON Lines, CSV, also `.gz`) in order of name, then each
+ * `NAME.txt` as a caption, with the picture of the same name if there is one. Invalid records and duplicate ids are rejected.
+ * Throws `FILE_NOT_FOUND`, and `FORMAT` if the folder holds no captions.
  */
 export async function* readCaptionFolder(
   path: string,
   options: FolderOptions = {},
 ): AsyncGenerator<Read<Caption>> {
   const found = await stat(path).catch((cause: unknown) => {
-    throw new MmelError("FILE_NOT_FOUND", { what: "no such file or folder", where: path, cause });
+    throw new MmelError("FILE_NOT_FOUND", { what: "the file or folder does not exist", where: path, cause });
   });
   if (!found.isDirectory()) return yield* fileCaptions(path, options);
   const files = await filesOf(path);
@@ -35,15 +35,19 @@ export async function* readCaptionFolder(
     throw new MmelError("FORMAT", {
       what: "the folder holds no captions",
       where: path,
-      expected: "captions in .jsonl or .csv files, or a .txt file beside each picture",
+      expected: "captions in .jsonl or .csv files, or a .txt file next to each picture",
     });
   const seen = new Set<string>();
   for (const file of captions)
-    yield* onlyOnce(fileCaptions(join(path, file), options), seen, join(path, file));
+    yield* withoutDuplicates(fileCaptions(join(path, file), options), seen, join(path, file));
   const pictures = new Map(files.filter((file) => PICTURE.test(file)).map((file) => [stem(file), file]));
-  for (const [at, file] of texts.entries()) {
+  for (const [index, file] of texts.entries()) {
     throwIfAborted(options.signal);
-    yield* onlyOnce(textCaption(path, file, pictures.get(stem(file)), at + 1), seen, join(path, file));
+    yield* withoutDuplicates(
+      textCaption(path, file, pictures.get(stem(file)), index + 1),
+      seen,
+      join(path, file),
+    );
   }
 }
 
@@ -53,7 +57,7 @@ const fileCaptions = (path: string, { signal, onWarning }: FolderOptions): Async
     ...(onWarning !== undefined && { onWarning }),
   });
 
-/** Paths below the folder with / between folders, in order of code units. */
+/** Sorted paths below the folder, with `/` as the separator. */
 async function filesOf(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true });
   return entries.map((entry) => entry.replaceAll("\\", "/")).sort();
@@ -88,12 +92,13 @@ async function* textCaption(
     if (cause instanceof MmelError)
       return yield reject(new MmelError(cause.code, { ...cause.detail, where: path }));
     const encoding = cause instanceof TypeError;
-    const what = encoding ? "the text is not UTF-8" : `cannot be read (${(cause as Error).message})`;
+    const what = encoding ? "the text is not UTF-8" : `the file cannot be read (${(cause as Error).message})`;
     yield reject(new MmelError(encoding ? "ENCODING" : "FILE_UNREADABLE", { what, where: path, cause }));
   }
 }
 
-async function* onlyOnce(
+/** Rejects records with an id that was already seen. */
+async function* withoutDuplicates(
   reads: AsyncIterable<Read<Caption>>,
   seen: Set<string>,
   where: string,
@@ -101,7 +106,7 @@ async function* onlyOnce(
   for await (const read of reads) {
     if (read.kind === "record" && seen.has(read.value.id)) {
       const { id } = read.value;
-      const what = `caption id "${id}" comes again, and the first one stays`;
+      const what = `caption id "${id}" is repeated; the first caption is kept`;
       const error = new MmelError("DUPLICATE_ID", { what, where: `${where}, line ${read.line}` });
       yield { kind: "rejected", line: read.line, id, error, excerpt: read.value.text.slice(0, 200) };
     } else {

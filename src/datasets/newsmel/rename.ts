@@ -1,66 +1,68 @@
-import type { Caption, Mention, Random } from "../../core/index.js";
-import { nameKey } from "./names.js";
-import { type OtherName, otherNames } from "./other-names.js";
-import type { Meant, Resolved } from "./resolve.js";
+import type { Caption, Entity, Mention, Random } from "../../core/index.js";
+import { MAX_NAME_LENGTH } from "../../formats/index.js";
+import { scriptOf } from "../../names/index.js";
+import { nameKey, type Resolved, type ResolvedMention } from "./resolve.js";
 
-/** Share of the people of the captions that are called otherwise (section 4.1: "about 50%"). */
+/** Share of the people who are renamed (section 4.1 of the paper: "about 50%"). */
 const SHARE = 0.5;
 
-/** A caption with its names as they stay, and how its people are called now. */
+/** A caption with its final names. */
 export interface Renamed {
   readonly caption: Caption;
-  /** One a mention: what stands in place of the full name, if anything does. */
+  /** The kind of name of each mention. */
   readonly called: readonly (OtherName["kind"] | "full")[];
 }
 
-/** Somebody in a caption who can be called otherwise. */
-interface Chance {
+/** A person in a caption who has another name. */
+interface Candidate {
   readonly caption: number;
   readonly entity: string;
   readonly name: OtherName;
 }
 
 /**
- * Calls half of the people of the captions otherwise, as far as they have other names; all mentions of a person in a caption
- * alike. A person whose full name stands in the caption outside of its mentions keeps it, and nobody gets a name that
- * somebody else of the caption has.
+ * Replaces the names of half of the people, as far as they have other names, with the same name for all mentions of a person
+ * in a caption. A person keeps the full name if it also occurs outside the mentions, and nobody receives a name that someone
+ * else in the caption has.
  */
 export function renamePeople(resolved: readonly Resolved[], random: Random): Renamed[] {
-  const people = resolved.map(peopleOf);
-  const chances = people.flatMap((entities, caption) =>
-    [...entities].flatMap(([entity, meant]): Chance[] => {
-      const names = namesFor(resolved[caption]!, meant);
+  const mentionsByPerson = resolved.map(groupByEntity);
+  const candidates = mentionsByPerson.flatMap((people, caption) =>
+    [...people].flatMap(([entity, mentions]): Candidate[] => {
+      const names = otherNamesIn(resolved[caption]!, mentions);
       return names.length === 0 ? [] : [{ caption, entity, name: names[random.below(names.length)]! }];
     }),
   );
-  const total = people.reduce((sum, entities) => sum + entities.size, 0);
+  const total = mentionsByPerson.reduce((sum, people) => sum + people.size, 0);
   const chosen = resolved.map(() => new Map<string, OtherName>());
-  for (const { caption, entity, name } of random.shuffle(chances).slice(0, Math.round(SHARE * total)))
+  for (const { caption, entity, name } of random.shuffle(candidates).slice(0, Math.round(SHARE * total)))
     chosen[caption]!.set(entity, name);
-  return resolved.map((one, at) => renamed(one, withoutClashes(chosen[at]!)));
+  return resolved.map((caption, index) => rename(caption, withoutClashes(chosen[index]!)));
 }
 
-function peopleOf({ meant }: Resolved): Map<string, Meant[]> {
-  const people = new Map<string, Meant[]>();
-  for (const one of meant) people.set(one.entity.id, [...(people.get(one.entity.id) ?? []), one]);
-  return people;
+function groupByEntity({ people }: Resolved): Map<string, ResolvedMention[]> {
+  const groups = new Map<string, ResolvedMention[]>();
+  for (const person of people)
+    groups.set(person.entity.id, [...(groups.get(person.entity.id) ?? []), person]);
+  return groups;
 }
 
-function namesFor({ caption, meant: all }: Resolved, meant: readonly Meant[]): OtherName[] {
-  const [first] = meant;
+/** Other names for a person of a caption that do not conflict with the caption. */
+function otherNamesIn({ caption, people }: Resolved, mentions: readonly ResolvedMention[]): OtherName[] {
+  const [first] = mentions;
   if (first === undefined) return [];
   const others = new Set(
-    all.filter(({ entity }) => entity.id !== first.entity.id).map(({ mention }) => nameKey(mention.text)),
+    people.filter(({ entity }) => entity.id !== first.entity.id).map(({ mention }) => nameKey(mention.text)),
   );
-  const rest = outside(
+  const rest = textOutside(
     caption.text,
-    all.map(({ mention }) => mention),
+    people.map(({ mention }) => mention),
   );
-  if (meant.some(({ mention }) => rest.includes(mention.text.toLowerCase()))) return [];
+  if (mentions.some(({ mention }) => rest.includes(mention.text.toLowerCase()))) return [];
   return otherNames(first.entity, first.mention.text).filter(({ text }) => !others.has(nameKey(text)));
 }
 
-/** Two people of a caption who were to get the same name: the first does. */
+/** If two people of a caption were assigned the same name, only the first one keeps it. */
 function withoutClashes(names: ReadonlyMap<string, OtherName>): ReadonlyMap<string, OtherName> {
   const taken = new Set<string>();
   return new Map(
@@ -68,8 +70,8 @@ function withoutClashes(names: ReadonlyMap<string, OtherName>): ReadonlyMap<stri
   );
 }
 
-/** The text between the mentions, in lower case. */
-function outside(text: string, mentions: readonly Mention[]): string {
+/** The text outside the mentions, in lower case. */
+function textOutside(text: string, mentions: readonly Mention[]): string {
   let from = 0;
   const parts: string[] = [];
   for (const { span } of mentions) {
@@ -80,12 +82,12 @@ function outside(text: string, mentions: readonly Mention[]): string {
   return [...parts, text.slice(from)].join("\n").toLowerCase();
 }
 
-/** Writes the caption anew, with offsets that fit. Mentions stand in order and do not overlap. */
-function renamed({ caption, meant }: Resolved, names: ReadonlyMap<string, OtherName>): Renamed {
+/** Rewrites the caption with new names and offsets. The mentions are in order and do not overlap. */
+function rename({ caption, people }: Resolved, names: ReadonlyMap<string, OtherName>): Renamed {
   let text = "";
   let from = 0;
   const mentions: Mention[] = [];
-  for (const { mention, entity } of meant) {
+  for (const { mention, entity } of people) {
     const span = mention.span ?? { start: from, end: from };
     const name = names.get(entity.id)?.text ?? mention.text;
     text += caption.text.slice(from, span.start);
@@ -99,6 +101,51 @@ function renamed({ caption, meant }: Resolved, names: ReadonlyMap<string, OtherN
   }
   return {
     caption: { ...caption, text: text + caption.text.slice(from), mentions },
-    called: meant.map(({ entity }) => names.get(entity.id)?.kind ?? "full"),
+    called: people.map(({ entity }) => names.get(entity.id)?.kind ?? "full"),
   };
 }
+
+/** Another name for a person: a nickname or alias from the knowledge base, or the family name. */
+export interface OtherName {
+  readonly text: string;
+  readonly kind: "alias" | "family";
+}
+
+const SUFFIX = /^(?:jr|sr|junior|senior|[ivx]+|\d\w*)\.?$/iu;
+const QUALIFIER = /\s*\([^()]*\)/gu;
+
+/**
+ * Other names for a person: the aliases and nicknames in the same script, without those that are longer forms of the full
+ * name, then the family name. The order is fixed, and no name is repeated or equal to the full name or the label.
+ */
+export function otherNames(entity: Entity, fullName: string): OtherName[] {
+  const aliases = [...entity.aliases, ...(entity.properties.nickname ?? [])].map((text) => text.trim());
+  const family = familyName(fullName);
+  const names: OtherName[] = [
+    ...aliases.map((text): OtherName => ({ text, kind: "alias" })),
+    ...(family === undefined ? [] : [{ text: family, kind: "family" } as const]),
+  ];
+  const taken = new Set(["", nameKey(fullName), nameKey(entity.label)]);
+  return names.filter(({ text }) => {
+    const key = nameKey(text);
+    if (taken.has(key) || !isUsable(text, fullName, family)) return false;
+    taken.add(key);
+    return true;
+  });
+}
+
+function isUsable(name: string, fullName: string, family: string | undefined): boolean {
+  const isLonger = wordsOf(name).length > wordsOf(fullName).length;
+  const isLongForm = isLonger && family !== undefined && nameKey(name).split(" ").includes(nameKey(family));
+  return name.length <= MAX_NAME_LENGTH && !isLongForm && scriptOf(name) === scriptOf(fullName);
+}
+
+/** The last word of a full name that is not a suffix such as "Jr."; undefined for a single word. */
+function familyName(fullName: string): string | undefined {
+  const words = wordsOf(fullName.replace(QUALIFIER, ""))
+    .map((word) => word.replace(/,$/, ""))
+    .filter((word) => !SUFFIX.test(word));
+  return words.length > 1 ? words.at(-1) : undefined;
+}
+
+const wordsOf = (name: string): string[] => name.split(/\s+/u).filter((word) => word !== "");

@@ -1,33 +1,34 @@
 import type { Caption } from "../../core/index.js";
-import { type Figures, figuresOf, goldsOf } from "../figures.js";
+import { FIGURE_HEADINGS, type Figures, figureCells, figuresOf, goldsOf, markdownTable } from "../figures.js";
 import { bySplit, SPLITS, type Split } from "../splits.js";
-import type { LeftOut, Reason } from "./reasons.js";
 import type { Renamed } from "./rename.js";
-import type { SplitBy } from "./split-captions.js";
+import { type LeftOut, REASONS, type Reason } from "./resolve.js";
+import { MIN_WORDS, type SplitBy } from "./split-captions.js";
 
-/** What was made; also written as `statistics.json`. */
+/** The result of a construction, also written as `statistics.json`. */
 export interface NewsmelResult {
   readonly generator: string;
   readonly seed: number;
-  /** `NAME@VERSION` of the knowledge base, and its entities. */
+  /** `NAME@VERSION` of the knowledge base. */
   readonly kb: string;
+  /** Number of entities in the knowledge base. */
   readonly entities: number;
   readonly splitBy: SplitBy;
   readonly invalid: "mention" | "caption";
   readonly requirePictures: boolean;
-  /** Captions read. */
+  /** Number of captions read. */
   readonly read: number;
   readonly figures: Figures;
-  /** Mentions by what the person is called. */
+  /** Number of mentions by kind of name. */
   readonly called: Readonly<Record<"full" | "alias" | "family", number>>;
-  /** Captions with a picture. */
+  /** Number of captions with a picture. */
   readonly pictures: number;
-  /** Mentions whose entity is meant in train too. */
+  /** Number of mentions whose entity also occurs in train. */
   readonly seen: Readonly<Record<"dev" | "test", number>>;
   readonly mentions: Readonly<Record<Split, number>>;
-  /** Captions of the largest group that could not be cut. */
+  /** Number of captions in the largest group that must not be split. */
   readonly largestGroup: number;
-  /** Names and captions left out. */
+  /** Numbers of names and captions left out. */
   readonly leftOut: Readonly<Partial<Record<Reason, number>>>;
 }
 
@@ -50,8 +51,8 @@ export function statisticsOf(
   leftOut: readonly LeftOut[],
 ): NewsmelResult {
   const captions = bySplit((split) => renamed[split].map(({ caption }) => caption));
-  const called = SPLITS.flatMap((split) => renamed[split].flatMap((one) => one.called));
-  const count = (kind: (typeof called)[number]): number => called.filter((each) => each === kind).length;
+  const kinds = SPLITS.flatMap((split) => renamed[split].flatMap(({ called }) => called));
+  const count = (kind: (typeof kinds)[number]): number => kinds.filter((each) => each === kind).length;
   const inTrain = goldsOf(captions.train);
   const seen = (split: Split): number =>
     captions[split].flatMap(golds).filter((id) => inTrain.has(id)).length;
@@ -74,3 +75,73 @@ function countsOf(leftOut: readonly LeftOut[]): Partial<Record<Reason, number>> 
   for (const { reason } of leftOut) counts[reason] = (counts[reason] ?? 0) + 1;
   return counts;
 }
+
+/** The data card, written as `README.md`. */
+export function datasetCard(result: NewsmelResult): string {
+  const { generator, seed, kb, entities, figures, read, called, pictures, seen, mentions, leftOut } = result;
+  const names = called.full + called.alias + called.family;
+  const byEntity = result.splitBy === "entity";
+  return `# A data set for linking people in captions
+
+Made by \`mmel dataset build newsmel\` (generator \`${generator}\`, seed ${seed}) according to section 4.1 of the MMEL paper, from
+${read} captions and the knowledge base \`${kb}\`. The same captions, knowledge base, options and seed give the same bytes.
+The gold entities come from a look-up by name, not from annotators: if somebody outside the knowledge base has the name of
+an entity, the link is wrong here too.
+
+- \`kb.jsonl\`: ${entities} entities with names and properties.
+- \`train.jsonl\`, \`dev.jsonl\`, \`test.jsonl\`: captions with \`gold\`; ${pictures} of ${figures.samples} have a picture.
+- \`images/\`, if there are pictures: pass it as \`--images\`.
+- \`rejects.jsonl\`: every name and caption that was left out, with the reason. \`statistics.json\`: the numbers on this page.
+
+## Rules
+- People's names are found by named-entity recognition (compromise, English). A name that it does not recognise counts as a person if an entity has it.
+- The entity is the only one with that full name as its label or an alias, after folding case and accents and removing text
+  in parentheses. ${INVALID[result.invalid]}
+- ${result.requirePictures ? "Captions and entities without a picture are left out, as in the paper." : "Captions and entities without a picture are kept."}
+- Half of the people are renamed, as far as they have another name: to an alias or nickname from the knowledge base that is
+  not a longer form of the name, or to the family name. Text and offsets are rewritten.
+- Captions that share their text, before or after renaming, their picture${byEntity ? " or a person" : ""} are in the same split, and so are captions
+  whose texts differ only in names and digits, if at least ${MIN_WORDS} other words remain; shorter texts ("A in London in 1950") may be alike in two
+  splits. Case and accents are ignored. These groups are distributed 7:1:2. The largest group has ${result.largestGroup} captions.${byEntity ? " No entity occurs in two splits." : " An entity may occur in several splits: report the entities seen in train and the others separately."}
+
+## Statistics
+Columns of table 1 of the paper; text length in words.
+
+${markdownTable(FIGURE_HEADINGS, [figureCells(figures)])}
+
+${markdownTable(
+  ["", ...SPLITS],
+  [
+    ["mentions", ...SPLITS.map((split) => mentions[split])],
+    ["different entities", ...SPLITS.map((split) => figures.golds[split])],
+    ["mentions whose entity occurs in train", "", seen.dev, seen.test],
+  ],
+)}
+
+${markdownTable(
+  ["named by", "mentions", "share"],
+  [
+    ["full name", called.full, share(called.full, names)],
+    ["alias or nickname", called.alias, share(called.alias, names)],
+    ["family name", called.family, share(called.family, names)],
+  ],
+)}
+
+## Left out
+
+${markdownTable(
+  ["reason", "names or captions", ""],
+  (Object.keys(REASONS) as Reason[]).map((reason) => [reason, leftOut[reason] ?? 0, REASONS[reason]]),
+)}
+
+## Licence
+The captions, the pictures and the entities belong to their authors. State here what you are allowed to distribute.
+`;
+}
+
+const INVALID = {
+  mention: "A name without such an entity is not a mention; a caption without mentions is left out.",
+  caption: "A caption with a name that has no such entity is left out, as in the paper.",
+} as const;
+
+const share = (count: number, all: number): string => `${(all === 0 ? 0 : (100 * count) / all).toFixed(1)} %`;

@@ -1,56 +1,84 @@
 import type { Caption, Entity, Mention } from "../../core/index.js";
-import { nameKey } from "./names.js";
-import { type LeftOut, MOST_HOLDERS, type Reason } from "./reasons.js";
+import type { EntityStore } from "../../kb/index.js";
+import { fold } from "../../names/index.js";
 
-/** A name that a tagger found; `certain` when it calls it a person's, else it may be one. */
+/** A name found by a tagger; `certain` if it was tagged as a person, otherwise it may be one. */
 export interface FoundName {
   readonly mention: Mention;
   readonly certain: boolean;
 }
 
-/** A person's name in a caption, and whom it means. */
-export interface Meant {
+/** A person's name in a caption with its entity. */
+export interface ResolvedMention {
   readonly mention: Mention;
   readonly entity: Entity;
 }
 
 export interface Resolved {
   readonly caption: Caption;
-  readonly meant: readonly Meant[];
+  readonly people: readonly ResolvedMention[];
 }
 
 export interface ResolveOptions {
+  /** The entities by name key; see `lookUpNames`. */
   readonly holders: ReadonlyMap<string, readonly Entity[]>;
-  /** What a name without entity takes with it: itself, or its caption as in the paper. */
+  /** What an unresolved name removes: itself, or its whole caption as in the paper. */
   readonly invalid: "mention" | "caption";
-  /** Leave out entities and captions without picture. */
+  /** Drop entities and captions without a picture. */
   readonly requirePictures: boolean;
 }
 
+/** Reasons for leaving out a name or a caption, with their descriptions in the data card. */
+export const REASONS = {
+  "not-in-kb": "a person whose name no entity has",
+  ambiguous: "a name that several entities have",
+  "short-name": "a single word, which is not a full name",
+  "no-entity-picture": "an entity without a picture",
+  "no-person": "a caption without a person's name",
+  "no-picture": "a caption without a picture",
+  language: "a caption in a language other than English",
+  "other-names": "a caption that lost a name for one of the reasons above",
+} as const satisfies Readonly<Record<string, string>>;
+
+export type Reason = keyof typeof REASONS;
+
+/** A name, or a caption if `mention` is absent, that was left out: one line of `rejects.jsonl`. */
+export interface LeftOut {
+  readonly caption: string;
+  readonly mention?: string;
+  readonly start?: number;
+  readonly end?: number;
+  readonly reason: Reason;
+  /** The entities with an ambiguous name, at most `MAX_HOLDERS`. */
+  readonly entities?: readonly string[];
+}
+
+const MAX_HOLDERS = 10;
+
 /**
- * Gives each person's name of a caption the one entity that has it as full name. Names that may be a person's but have no
- * entity are none. Undefined when nothing of the caption stays; all that goes is handed to `leaveOut` with its reason.
+ * Assigns to each person's name in a caption the only entity with that full name. Uncertain names without an entity are
+ * ignored. Returns undefined if the caption is left out; calls `onLeftOut` for every name and caption that is left out.
  */
 export function resolveCaption(
   caption: Caption,
   names: readonly FoundName[],
   options: ResolveOptions,
-  leaveOut: (what: LeftOut) => void,
+  onLeftOut: (leftOut: LeftOut) => void,
 ): Resolved | undefined {
-  const meant: Meant[] = [];
+  const people: ResolvedMention[] = [];
   let lost = 0;
   for (const { mention, certain } of names) {
     const holders = options.holders.get(nameKey(mention.text)) ?? [];
     const reason = reasonAgainst(mention, holders, options.requirePictures);
-    if (reason === undefined) meant.push({ mention, entity: holders[0]! });
+    if (reason === undefined) people.push({ mention, entity: holders[0]! });
     else if (certain || holders.length > 0) {
       lost += 1;
-      leaveOut(leftOut(caption, mention, reason, holders));
+      onLeftOut(leftOutName(caption, mention, reason, holders));
     }
   }
-  const against = reasonAgainstCaption(caption, meant.length, lost, options);
-  if (against === undefined) return { caption, meant };
-  leaveOut({ caption: caption.id, reason: against });
+  const reason = reasonAgainstCaption(caption, people.length, lost, options);
+  if (reason === undefined) return { caption, people };
+  onLeftOut({ caption: caption.id, reason });
   return undefined;
 }
 
@@ -62,22 +90,22 @@ function reasonAgainst({ text }: Mention, holders: readonly Entity[], pictures: 
 
 function reasonAgainstCaption(
   { image }: Caption,
-  meant: number,
+  people: number,
   lost: number,
   { invalid, requirePictures }: ResolveOptions,
 ): Reason | undefined {
-  if (meant + lost === 0) return "no-person";
-  if (meant === 0 || (lost > 0 && invalid === "caption")) return "other-names";
+  if (people + lost === 0) return "no-person";
+  if (people === 0 || (lost > 0 && invalid === "caption")) return "other-names";
   return requirePictures && image === undefined ? "no-picture" : undefined;
 }
 
-function leftOut(
+function leftOutName(
   caption: Caption,
   { text, span }: Mention,
   reason: Reason,
   holders: readonly Entity[],
 ): LeftOut {
-  const ids = holders.slice(0, MOST_HOLDERS).map(({ id }) => id);
+  const ids = holders.slice(0, MAX_HOLDERS).map(({ id }) => id);
   return {
     caption: caption.id,
     mention: text,
@@ -85,4 +113,40 @@ function leftOut(
     reason,
     ...(reason === "ambiguous" && { entities: ids }),
   };
+}
+
+const QUALIFIER = /\([^()]*\)/gu;
+
+/** The key by which full names are compared: the folded name without qualifiers such as "(footballer)". */
+export function nameKey(name: string): string {
+  return fold(name.replace(QUALIFIER, " "));
+}
+
+export interface LookUpOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((entities: number) => void) | undefined;
+}
+
+/**
+ * Finds the entities whose label or an alias has one of the wanted name keys; returns them by key, in order of id. Reads the
+ * knowledge base once and keeps only the entities found in memory.
+ */
+export async function lookUpNames(
+  store: Pick<EntityStore, "all">,
+  wanted: ReadonlySet<string>,
+  { signal, onProgress }: LookUpOptions = {},
+): Promise<ReadonlyMap<string, readonly Entity[]>> {
+  const holders = new Map<string, Entity[]>();
+  let done = 0;
+  for await (const entity of store.all(signal === undefined ? {} : { signal })) {
+    const keys = new Set([entity.label, ...entity.aliases].map(nameKey));
+    for (const key of keys) {
+      if (!wanted.has(key)) continue;
+      const known = holders.get(key);
+      if (known === undefined) holders.set(key, [entity]);
+      else known.push(entity);
+    }
+    onProgress?.(++done);
+  }
+  return holders;
 }

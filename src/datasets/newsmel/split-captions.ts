@@ -5,26 +5,25 @@ import type { Renamed } from "./rename.js";
 import type { Resolved } from "./resolve.js";
 
 /**
- * What no two splits may share: the text as it came, as it is written after renaming, and, where enough of it is left, without
- * its names and digits, so that no split holds the same sentence of somebody else; the picture, and with `entity` also a
- * person.
+ * What two splits must not share. Always: pictures; texts, before and after renaming; and texts that differ only in names and
+ * digits, if enough other words remain. With `entity` also people.
  */
 export type SplitBy = "entity" | "text";
 
 export interface SplitCaptions {
-  /** Numbers of captions. */
+  /** Indices of captions. */
   readonly splits: Readonly<Record<Split, readonly number[]>>;
   readonly by: SplitBy;
   readonly largestGroup: number;
 }
 
-/** How far a split's size may be from its share: a fifth of it, or two captions. */
+/** Allowed difference between a split's size and its share: a fifth of the share, or two captions. */
 const TOLERANCE = { share: 0.2, captions: 2 } as const;
 
 /**
- * Splits captions 7:1:2 without cutting a group. `auto` keeps people apart if groups allow it: where everybody is
- * photographed with everybody, one group holds most captions, and then only texts and pictures are kept apart. `CONFIG` when
- * `entity` is asked for and not to be had.
+ * Splits captions 7:1:2 without splitting a group of captions that belong together. `auto` means `entity` if the groups allow
+ * it, otherwise `text`: if many people appear together, one group may hold most captions. Throws `CONFIG` if `entity` was
+ * requested and is impossible.
  */
 export function splitCaptions(
   resolved: readonly Resolved[],
@@ -33,90 +32,90 @@ export function splitCaptions(
   by: SplitBy | "auto",
   random: () => Random,
 ): SplitCaptions {
-  const attempt = (how: SplitBy): SplitCaptions => {
+  const attempt = (kind: SplitBy): SplitCaptions => {
     const groups = groupByKeys(
-      resolved.map((one, at) => leakKeys(one, renamed[at]!, how, pictureOf(one.caption))),
+      resolved.map((item, index) => leakKeys(item, renamed[index]!, kind, pictureOf(item.caption))),
     );
     const largestGroup = groups.reduce((most, { length }) => Math.max(most, length), 0);
-    return { splits: splitGroups(groups, random()), by: how, largestGroup };
+    return { splits: splitGroups(groups, random()), by: kind, largestGroup };
   };
   const wanted = attempt(by === "auto" ? "entity" : by);
-  if (wanted.by === "text" || fits(wanted, resolved.length)) return wanted;
+  if (wanted.by === "text" || hasRightSizes(wanted, resolved.length)) return wanted;
   if (by === "auto") return attempt("text");
   throw new MmelError("CONFIG", {
-    what: `${wanted.largestGroup} of ${resolved.length} captions hang together by their people, texts and pictures and cannot be split 7:1:2`,
+    what: `${wanted.largestGroup} of ${resolved.length} captions are connected by people, texts and pictures and cannot be split 7:1:2`,
     where: "--split-by entity",
-    hint: "--split-by text",
+    hint: "Use `--split-by text`.",
   });
 }
 
-function fits({ splits }: SplitCaptions, total: number): boolean {
+function hasRightSizes({ splits }: SplitCaptions, total: number): boolean {
   return SPLITS.every((split) => {
     const share = (total * TENTHS[split]) / 10;
     return Math.abs(splits[split].length - share) <= Math.max(TOLERANCE.captions, share * TOLERANCE.share);
   });
 }
 
-/** The keys of a caption, two captions with a key in common belonging together; `picture` tells pictures apart by content. */
+/** The keys of a caption; captions with a common key belong together. `picture` identifies a picture by its content. */
 export function leakKeys(
-  { caption, meant }: Resolved,
+  { caption, people }: Resolved,
   renamed: Pick<Renamed, "caption">,
   by: SplitBy,
   picture: string | undefined,
 ): readonly string[] {
   return [
-    `text ${wordsOf(caption, meant)}`,
+    `text ${wordsWithoutNames(caption, people)}`,
     `written ${fold(renamed.caption.text)}`,
     ...(picture === undefined ? [] : [`picture ${picture}`]),
-    ...(by === "entity" ? meant.map(({ entity }) => `entity ${entity.id}`) : []),
+    ...(by === "entity" ? people.map(({ entity }) => `entity ${entity.id}`) : []),
   ];
 }
 
-/** A text's words without its names and digits; a text with fewer than `FEWEST_WORDS` of them is told by the whole of it. */
-function wordsOf({ text }: Caption, meant: Resolved["meant"]): string {
+/** The folded text without names and digits; the whole folded text if fewer than `MIN_WORDS` words remain. */
+function wordsWithoutNames({ text }: Caption, people: Resolved["people"]): string {
   let rest = text;
-  for (const { mention } of [...meant].reverse()) {
+  for (const { mention } of [...people].reverse()) {
     const { start, end } = mention.span ?? { start: 0, end: 0 };
     rest = `${rest.slice(0, start)} ${rest.slice(end)}`;
   }
   const words = fold(rest.replace(/\p{N}+/gu, " "));
-  return words.split(" ").length >= FEWEST_WORDS ? words : fold(text);
+  return words.split(" ").length >= MIN_WORDS ? words : fold(text);
 }
 
-/** Of fewer words beside the names any two captions may consist: "A with B in London". */
-export const FEWEST_WORDS = 6;
+/** Unrelated captions may share fewer words than this besides names: "A with B in London". */
+export const MIN_WORDS = 6;
 
-/** Groups of captions, by number, that share keys directly or through others; in order of their first captions. */
+/** Groups indices that share a key directly or through others (union-find); ordered by the first index of each group. */
 export function groupByKeys(keys: readonly (readonly string[])[]): number[][] {
-  const parent = keys.map((_, at) => at);
-  const root = (at: number): number => {
-    let top = at;
-    while (parent[top] !== top) {
-      parent[top] = parent[parent[top]!]!;
-      top = parent[top]!;
+  const parent = keys.map((_, index) => index);
+  const rootOf = (index: number): number => {
+    let root = index;
+    while (parent[root] !== root) {
+      parent[root] = parent[parent[root]!]!;
+      root = parent[root]!;
     }
-    return top;
+    return root;
   };
-  const first = new Map<string, number>();
-  keys.forEach((own, at) => {
-    for (const key of own) {
-      const other = first.get(key);
-      if (other === undefined) first.set(key, at);
-      else parent[Math.max(root(at), root(other))] = Math.min(root(at), root(other));
+  const firstWithKey = new Map<string, number>();
+  keys.forEach((ownKeys, index) => {
+    for (const key of ownKeys) {
+      const other = firstWithKey.get(key);
+      if (other === undefined) firstWithKey.set(key, index);
+      else parent[Math.max(rootOf(index), rootOf(other))] = Math.min(rootOf(index), rootOf(other));
     }
   });
   const groups = new Map<number, number[]>();
-  keys.forEach((_, at) => {
-    const members = groups.get(root(at));
-    if (members === undefined) groups.set(root(at), [at]);
-    else members.push(at);
+  keys.forEach((_, index) => {
+    const members = groups.get(rootOf(index));
+    if (members === undefined) groups.set(rootOf(index), [index]);
+    else members.push(index);
   });
   return [...groups.values()];
 }
 
 /**
- * Shares groups out 7:1:2, none of them cut: the largest first, equal ones at random, each where most captions are still
- * missing. A group larger than its share goes to train.
+ * Distributes groups 7:1:2 without splitting them: from the largest to the smallest, in random order among equal sizes, each
+ * to the split that lacks the most captions. A group larger than its share goes to train.
  */
 export function splitGroups(groups: readonly (readonly number[])[], random: Random): Record<Split, number[]> {
   const total = groups.reduce((sum, { length }) => sum + length, 0);

@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type Caption, type ErrorCode, MmelError, throwIfAborted } from "../../core/index.js";
 import {
@@ -10,20 +10,20 @@ import {
 } from "../../formats/index.js";
 import { locateNames } from "../locate-names.js";
 import { type PictureText, readPictureText } from "./metadata.js";
-import { filesBelow } from "./walk.js";
 
 export interface PictureCaptionOptions {
-  /** BCP 47: which description, where a picture has several. */
+  /** The preferred language of descriptions (BCP 47). */
   readonly language?: string;
-  /** Most bytes of one picture; 64 MiB unless given. */
+  /** Maximum size of a picture in bytes; default 64 MiB. */
   readonly maxBytes?: number;
   readonly signal?: AbortSignal;
 }
 
 /**
- * A caption for each picture below a folder: its description, else its headline; the persons it says it shows are the
- * mentions, with offsets where the text has their names. `id` and `image` are the path within the folder. What is no
- * picture, is damaged or has no text comes out as rejected, by its path; `line` is its number. Memory: one picture.
+ * Reads a caption from the metadata of each picture below a folder. The text is the description or the headline; the mentions
+ * are the persons shown, with spans if the text contains their names. `id` and `image` are the path below the folder. Files
+ * that are damaged, have no text or are not pictures are yielded as rejected; `line` is the sequence number of the file. Holds
+ * one picture in memory.
  */
 export async function* pictureCaptions(
   folder: string,
@@ -49,12 +49,12 @@ async function captionOf(folder: string, path: string, options: PictureCaptionOp
   return captionFromWire(parseWire(captionSchema, wire, "CAPTION_INVALID"));
 }
 
-async function readBounded(file: string, most: number): Promise<Buffer> {
+async function readBounded(file: string, limit: number): Promise<Buffer> {
   const { size } = await stat(file);
-  if (size <= most) return readFile(file);
+  if (size <= limit) return readFile(file);
   throw new MmelError("IMAGE_TOO_LARGE", {
     what: `the picture has ${size} bytes`,
-    expected: `at most ${most}`,
+    expected: `at most ${limit}`,
   });
 }
 
@@ -63,10 +63,10 @@ function wireOf(path: string, { description, headline, persons, language }: Pict
   if (text === undefined)
     throw new MmelError("CAPTION_INVALID", {
       what: "the picture has neither a description nor a headline",
-      expected: "one in XMP, IPTC or EXIF",
+      expected: "one of them in XMP, IPTC or EXIF",
     });
   const spans = locateNames(text, persons);
-  const mentions = persons.map((name, at) => ({ text: name, ...spans[at] }));
+  const mentions = persons.map((name, index) => ({ text: name, ...spans[index] }));
   return {
     id: path,
     text,
@@ -76,10 +76,38 @@ function wireOf(path: string, { description, headline, persons, language }: Pict
   };
 }
 
-/** Any failure with one picture costs only that one. */
+/** The error of one picture with its path. */
 function located(error: unknown, where: string): MmelError {
   if (error instanceof MmelError) return new MmelError(error.code, { ...error.detail, where });
   const { code, message } = error as NodeJS.ErrnoException;
   const kind: ErrorCode = code === "ENOENT" ? "FILE_NOT_FOUND" : "FILE_UNREADABLE";
-  return new MmelError(kind, { what: `cannot be read (${message})`, where, cause: error });
+  return new MmelError(kind, { what: `the picture cannot be read (${message})`, where, cause: error });
 }
+
+/** A file below a folder, or an entry that is not followed. */
+type Found =
+  | { readonly kind: "file"; readonly path: string }
+  | { readonly kind: "refused"; readonly path: string; readonly error: MmelError };
+
+/**
+ * Yields the files below a folder in sorted order, by their paths below it (with `/`). Does not follow symbolic links; skips
+ * hidden files and sidecars (`.xmp`). Holds the names in one folder and its parents in memory.
+ */
+async function* filesBelow(folder: string, signal?: AbortSignal, below = ""): AsyncGenerator<Found> {
+  throwIfAborted(signal);
+  const entries = await readdir(join(folder, below), { withFileTypes: true });
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = below === "" ? entry.name : `${below}/${entry.name}`;
+    if (entry.name.startsWith(".") || /\.xmp$/i.test(entry.name)) continue;
+    if (entry.isFile()) yield { kind: "file", path };
+    else if (entry.isDirectory()) yield* filesBelow(folder, signal, path);
+    else yield { kind: "refused", path, error: notFollowed(path) };
+  }
+}
+
+const notFollowed = (path: string): MmelError =>
+  new MmelError("PATH_OUTSIDE", {
+    what: "symbolic links and devices are not followed",
+    where: path,
+    expected: "a regular file",
+  });

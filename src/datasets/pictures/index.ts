@@ -1,3 +1,2 @@
 export { type PictureCaptionOptions, pictureCaptions } from "./captions.js";
-export { type Person, type PersonsByImage, personsByImage } from "./persons.js";
-export { writeSidecar } from "./sidecar.js";
+export { type Person, type PersonsByImage, personsByImage, writeSidecar } from "./sidecar.js";

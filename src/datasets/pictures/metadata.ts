@@ -1,6 +1,6 @@
 import { MmelError } from "../../core/index.js";
 
-/** What a picture says of itself in XMP, IPTC and EXIF, in this order of trust. */
+/** The text fields of a picture from XMP, IPTC and EXIF, in this order of preference. */
 export interface PictureText {
   readonly description?: string;
   readonly headline?: string;
@@ -10,15 +10,16 @@ export interface PictureText {
   readonly language?: string;
 }
 
-/** Most bytes from the beginning of a picture's XMP to its end; what is read of it becomes objects many times as large. */
-const MOST_XMP = 4 << 20;
+/** Maximum length in bytes of a picture's XMP; the parsed objects are many times larger. */
+const MAX_XMP = 4 << 20;
 
 /**
- * Reads a picture's fields. Nothing packed within it is unpacked, so memory is bounded by its size. `language` chooses among
- * descriptions in several. `IMAGE_UNREADABLE` for what is no picture or a damaged one, `IMAGE_TOO_LARGE` for too much XMP.
+ * Reads the text fields of a picture. Decompresses nothing, so the picture's size bounds the memory. `language` is the preferred
+ * language of the description. Throws `IMAGE_UNREADABLE` if the bytes are not a picture or are damaged, `IMAGE_TOO_LARGE` for
+ * too much XMP.
  */
 export async function readPictureText(bytes: Buffer, language?: string): Promise<PictureText> {
-  refuseMuchXmp(bytes);
+  assertXmpSize(bytes);
   const { xmp = {}, iptc = {}, exif = {} } = await load(bytes);
   const described = alternatives(xmp.description);
   const chosen =
@@ -36,7 +37,7 @@ export async function readPictureText(bytes: Buffer, language?: string): Promise
   };
 }
 
-/** A field as exifreader gives it: a text, a list of fields, or structures of fields. */
+/** A field as returned by exifreader: a text, a list of fields, or a list of structures. */
 interface Field {
   readonly value?: unknown;
   readonly description?: unknown;
@@ -50,29 +51,29 @@ async function load(bytes: Buffer): Promise<{ xmp?: Group; iptc?: Group; exif?: 
     return reader.load(bytes, { expanded: true }) as unknown as Record<string, Group>;
   } catch (cause) {
     throw new MmelError("IMAGE_UNREADABLE", {
-      what: `no picture, or a damaged one (${cause instanceof Error ? cause.message : String(cause)})`,
+      what: `the file is not a picture, or it is damaged (${cause instanceof Error ? cause.message : String(cause)})`,
       expected: "JPEG, TIFF, PNG, WebP, HEIC or AVIF",
       cause,
     });
   }
 }
 
-function refuseMuchXmp(bytes: Buffer): void {
+function assertXmpSize(bytes: Buffer): void {
   const start = bytes.indexOf("<x:xmpmeta");
   const size = bytes.lastIndexOf("</x:xmpmeta>") - start;
-  if (start < 0 || size <= MOST_XMP) return;
+  if (start < 0 || size <= MAX_XMP) return;
   throw new MmelError("IMAGE_TOO_LARGE", {
     what: `the picture's XMP has ${size} bytes`,
-    expected: `at most ${MOST_XMP}`,
+    expected: `at most ${MAX_XMP}`,
   });
 }
 
-/** The texts of a field in several languages, blank ones left out. */
+/** The texts of a field in all languages, without blank ones. */
 function alternatives(field: Field | undefined): { readonly text: string; readonly lang: string }[] {
   const values = Array.isArray(field?.value) ? (field.value as readonly Field[]) : [field];
-  return values.flatMap((one) => {
-    const text = typeof one?.value === "string" ? one.value.trim() : "";
-    const lang = typeof one?.attributes?.lang === "string" ? one.attributes.lang : "x-default";
+  return values.flatMap((item) => {
+    const text = typeof item?.value === "string" ? item.value.trim() : "";
+    const lang = typeof item?.attributes?.lang === "string" ? item.attributes.lang : "x-default";
     return text === "" ? [] : [{ text, lang }];
   });
 }
@@ -89,7 +90,7 @@ function detailedNames(field: Field | undefined): string[] {
   return people.flatMap((person) => texts(person?.PersonName).slice(0, 1));
 }
 
-/** IPTC and EXIF: exifreader has put the text together. */
+/** The text of an IPTC or EXIF field, which exifreader provides as `description`. */
 function plain(field: Field | undefined): string | undefined {
   const text = typeof field?.description === "string" ? field.description.replaceAll("\0", "").trim() : "";
   return text === "" ? undefined : text;

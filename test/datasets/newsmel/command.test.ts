@@ -106,7 +106,7 @@ describe("mmel dataset build newsmel", () => {
     expect(code).toBe(1);
     expect(stderr).toMatch(/FORMAT.*a.jsonl, line 2/);
     expect(stderr).toMatch(/CAPTION_INVALID.*leads out of the images folder/);
-    expect(stderr).toMatch(/DUPLICATE_ID: caption id "1" comes again/);
+    expect(stderr).toMatch(/DUPLICATE_ID: caption id "1" is repeated/);
     expect(stderr).toMatch(/ENCODING: the text is not UTF-8.*c.txt/);
     expect(stdout).toMatch(/ 1 of 1 captions /);
     await mkdir(path("empty"));

@@ -1,10 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Caption, createRandom, type Entity } from "../../../src/core/index.js";
-import { nameKey } from "../../../src/datasets/newsmel/names.js";
-import { otherNames } from "../../../src/datasets/newsmel/other-names.js";
-import { renamePeople } from "../../../src/datasets/newsmel/rename.js";
+import { otherNames, renamePeople } from "../../../src/datasets/newsmel/rename.js";
 import type { Resolved } from "../../../src/datasets/newsmel/resolve.js";
+import { nameKey } from "../../../src/datasets/newsmel/resolve.js";
 import { groupByKeys, leakKeys, splitGroups } from "../../../src/datasets/newsmel/split-captions.js";
 
 const entity = (id: string, label: string, more: Partial<Entity> = {}): Entity => ({
@@ -19,13 +18,13 @@ const entity = (id: string, label: string, more: Partial<Entity> = {}): Entity =
 /** A caption of texts and people in turn. */
 function captionOf(id: string, ...parts: readonly (string | Entity)[]): Resolved {
   let text = "";
-  const meant = parts.flatMap((part): Resolved["meant"] => {
+  const people = parts.flatMap((part): Resolved["people"] => {
     const start = text.length;
     text += typeof part === "string" ? part : part.label;
     if (typeof part === "string") return [];
     return [{ entity: part, mention: { text: part.label, span: { start, end: text.length } } }];
   });
-  return { caption: { id, text, mentions: [] }, meant };
+  return { caption: { id, text, mentions: [] }, people };
 }
 
 const goldsOf = ({ mentions }: Caption) =>
@@ -78,12 +77,12 @@ describe("calling people otherwise", () => {
         const renamed = renamePeople(resolved, createRandom(seed));
         renamed.forEach(({ caption, called }, at) => {
           const before = resolved[at]!;
-          expect(goldsOf(caption)).toEqual(before.meant.map((one) => one.entity.id));
+          expect(goldsOf(caption)).toEqual(before.people.map((one) => one.entity.id));
           expect(called).toHaveLength(caption.mentions.length);
           let text = caption.text;
           [...caption.mentions].reverse().forEach(({ text: name, span }, from) => {
             expect(caption.text.slice(span!.start, span!.end)).toBe(name);
-            const full = before.meant.at(-1 - from)!.mention.text;
+            const full = before.people.at(-1 - from)!.mention.text;
             text = text.slice(0, span!.start) + full + text.slice(span!.end);
           });
           expect(text).toBe(before.caption.text);

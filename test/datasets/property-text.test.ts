@@ -33,6 +33,6 @@ describe("a published property text becomes properties", () => {
   });
 
   it("or an error when it is none", () => {
-    expect(() => parseProperties("American politician", "Q1")).toThrow("no property text, Q1");
+    expect(() => parseProperties("American politician", "Q1")).toThrow("not a property text, Q1");
   });
 });
