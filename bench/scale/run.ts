@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { openStore } from "../../src/kb/index.js";
 import { importKb } from "../../src/linker/index.js";
-import { openIndex } from "../../src/linker/open-index.js";
+import { openIndex } from "../../src/linker/candidate-index.js";
 import { openParts } from "../../src/linker/parts.js";
 import { type Measured, measure } from "./measure.js";
 import { people } from "./people.js";

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { buildCandidateIndex, candidateIndexOf } from "../candidates/index.js";
 import type { Entity } from "../core/index.js";
 import { driverFor, type ImportOptions, type Manifest } from "../kb/index.js";
-import { CANDIDATE_INDEX } from "./open-index.js";
+import { CANDIDATE_INDEX } from "./candidate-index.js";
 
 export interface ImportKbOptions extends Omit<ImportOptions, "finish"> {
   /** Asked when the new version is complete, before readers see it; what it throws leaves the old one in place. */

@@ -1,7 +1,7 @@
 import { measureRecall, openCandidateIndex, type RecallOptions } from "../candidates/index.js";
 import { MmelError } from "../core/index.js";
 import { openStore, showTarget } from "../kb/index.js";
-import { indexFileOf } from "./open-index.js";
+import { indexFileOf } from "./candidate-index.js";
 
 /** How much of the exact candidate lists the index in front of a large knowledge base keeps, over the given names. `ABORTED`. */
 export async function indexRecall(

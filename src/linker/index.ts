@@ -1,11 +1,11 @@
 export type { LinkAllOptions, Linker, LinkerOptions, PerCall } from "./api.js";
 export { type CollaborationChange, collaborationChanges } from "./collaboration-changes.js";
-export { createLinker } from "./create-linker.js";
+export { createLinker } from "./linker.js";
 export { importKb } from "./import-kb.js";
 export { indexRecall } from "./index-recall.js";
 export { lookUp } from "./look-up.js";
 export { openParts, type Parts, type PartsOptions } from "./parts.js";
-export { type RankedCaption, type Retrieve, rankAll } from "./rank-all.js";
+export { type RankedCaption, type Retrieve, rankAll } from "./pipeline.js";
 export { toLinks, toRankedCandidate } from "./to-links.js";
 export { unpackKb } from "./unpack-kb.js";
 export { type KbChanges, type KbUpdate, updateKb } from "./update-kb.js";

@@ -4,7 +4,7 @@ import { createMemoryStore, type EntityStore, openStore } from "../kb/index.js";
 import type { Model } from "../models/model.js";
 import { openPictures, type Pictures } from "../pictures/index.js";
 import type { LinkerOptions } from "./api.js";
-import { openIndex } from "./open-index.js";
+import { openIndex } from "./candidate-index.js";
 
 /** What linking is made of, opened. */
 export interface Parts extends AsyncDisposable {

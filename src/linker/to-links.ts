@@ -1,6 +1,6 @@
 import type { CaptionLinks, MentionLink, RankedCandidate } from "../core/index.js";
 import type { Ranked } from "../ranking/index.js";
-import type { RankedCaption } from "./rank-all.js";
+import type { RankedCaption } from "./pipeline.js";
 
 export interface LinksOptions {
   readonly topK: number;

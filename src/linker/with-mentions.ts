@@ -1,7 +1,7 @@
 import { type Caption, type CaptionInput, MmelError } from "../core/index.js";
 import { detectMentions } from "../mentions/index.js";
 import type { LinkAllOptions } from "./api.js";
-import { readCaption } from "./read-caption.js";
+import { readCaption } from "./input.js";
 
 /** The captions that can be linked, with the mentions found in those that had none when `detect` is on. */
 export async function* withMentions<Given extends CaptionInput>(

@@ -2,7 +2,7 @@ import { type Caption, type CaptionInput, type CaptionLinks, MmelError } from ".
 import type { LinkAllOptions, Linker, LinkerOptions } from "./api.js";
 import { lookUp } from "./look-up.js";
 import { openParts } from "./parts.js";
-import { rankAll } from "./rank-all.js";
+import { rankAll } from "./pipeline.js";
 import { toLinks } from "./to-links.js";
 import { withMentions } from "./with-mentions.js";
 
