@@ -20,6 +20,7 @@ import {
   type WireLinks,
 } from "mmel/formats";
 import { Agent, request } from "undici";
+import type { LinkResult } from "../src/linker/index.js";
 
 const ROUNDS = 150;
 const CALLERS = 16;
@@ -180,7 +181,11 @@ async function residentMiB(): Promise<number> {
 
 async function linkAll(linker: Linker, all: readonly Caption[]): Promise<Map<string, WireLinks>> {
   const found = new Map<string, WireLinks>();
-  for await (const links of linker.linkAll(all)) found.set(links.id, linksToWire(links));
+  const results: AsyncIterable<unknown> = linker.linkAll(all);
+  for await (const { links, error } of results as AsyncIterable<LinkResult>) {
+    if (error !== undefined) throw error;
+    found.set(links.id, linksToWire(links));
+  }
   return found;
 }
 

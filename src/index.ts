@@ -8,6 +8,7 @@ export {
   type LinkAllOptions,
   type Linker,
   type LinkerOptions,
+  type LinkResult,
 } from "./linker/index.js";
 export type { Model } from "./models/model.js";
 export { fold, type Script, scriptOf, scriptOfLetter } from "./names/index.js";

@@ -1,10 +1,11 @@
 import { type Caption, MmelError, type OffsetUnit } from "../core/index.js";
+import { markParsed } from "../core/parsed-caption.js";
 import { captionFromWire } from "./caption.js";
 import { captionForm } from "./csv/columns.js";
 import { decoded, type Read, type ReadOptions } from "./read.js";
 import { recordsOf } from "./records.js";
 import { nameOfSource, type Source } from "./source.js";
-import { captionSchema } from "./wire.js";
+import { captionSchema, type WireCaption } from "./wire.js";
 
 export interface CaptionReadOptions extends ReadOptions {
   /** What `start` and `end` in the file count; spans come out in UTF-16 code units all the same. */
@@ -24,7 +25,7 @@ export async function* readCaptions(
   const shape = {
     schema: captionSchema,
     code: "CAPTION_INVALID",
-    fromWire: (wire: Parameters<typeof captionFromWire>[0]) => captionFromWire(wire, options.offsets),
+    fromWire: (wire: WireCaption) => markParsed(captionFromWire(wire, options.offsets)),
   } as const;
   const records = recordsOf(source, { required: ["id", "text"], rows: captionForm }, options);
   const lineOf = new Map<string, number>();

@@ -1,35 +1,47 @@
 import { type Caption, MmelError, throwIfAborted } from "../core/index.js";
 
-/** Most captions in a batch. */
+/** Number of captions that closes a batch. */
 const CAPTIONS = 32;
 
-/** Milliseconds that a batch waits for its next caption: who writes into a pipe by hand is answered, and files fill batches. */
+/** Number of items, with and without captions, that closes a batch. */
+const ITEMS = 1024;
+
+/** Milliseconds to wait for the next caption before a batch closes, so that captions typed into a pipe are answered at once. */
 const PATIENCE = 50;
 
+/** What is batched: a caption with whatever belongs to it, or something that keeps its place among captions. */
+export interface BatchItem {
+  readonly caption?: Caption | undefined;
+}
+
 /**
- * Captions in batches, in order. A batch closes when it has `maxMentions`, of which one caption may bring more as its last, or when
- * the source makes it wait. Captions that came before an error of the source come out before it is thrown.
+ * Groups items into batches, in order. A batch closes once it has `maxMentions` mentions (its last caption may exceed
+ * that) or 32 captions, when the source pauses, and at once while it has no caption. Items that precede an error of the source
+ * are yielded before the error is thrown.
  */
-export async function* inBatches(
-  captions: Iterable<Caption> | AsyncIterable<Caption>,
+export async function* inBatches<Item extends BatchItem>(
+  items: AsyncIterable<Item>,
   maxMentions: number,
-): AsyncGenerator<readonly Caption[]> {
-  let batch: Caption[] = [];
+): AsyncGenerator<readonly Item[]> {
+  let batch: Item[] = [];
+  let captions = 0;
   let mentions = 0;
-  const take = (): readonly Caption[] => {
+  const take = (): readonly Item[] => {
     const taken = batch;
     batch = [];
+    captions = 0;
     mentions = 0;
     return taken;
   };
   try {
-    for await (const caption of withPauses(captions)) {
-      if (caption !== PAUSE) {
-        batch.push(caption);
-        mentions += caption.mentions.length;
+    for await (const item of withPauses(items)) {
+      if (item !== PAUSE) {
+        batch.push(item);
+        captions += item.caption === undefined ? 0 : 1;
+        mentions += item.caption?.mentions.length ?? 0;
       }
-      const full = mentions >= maxMentions || batch.length >= CAPTIONS;
-      if (full || (caption === PAUSE && batch.length > 0)) yield take();
+      const full = mentions >= maxMentions || captions >= CAPTIONS || batch.length >= ITEMS;
+      if (full || (batch.length > 0 && (item === PAUSE || captions === 0))) yield take();
     }
   } catch (error) {
     if (batch.length > 0) yield take();
@@ -40,11 +52,9 @@ export async function* inBatches(
 
 const PAUSE = Symbol("pause");
 
-/** The same items, and `PAUSE` before each that does not come within `PATIENCE`. */
-async function* withPauses<T>(items: Iterable<T> | AsyncIterable<T>): AsyncGenerator<T | typeof PAUSE> {
-  const iterator = (async function* () {
-    yield* items;
-  })();
+/** The same items, with `PAUSE` before each that takes longer than `PATIENCE`. */
+async function* withPauses<T>(items: AsyncIterable<T>): AsyncGenerator<T | typeof PAUSE> {
+  const iterator = items[Symbol.asyncIterator]();
   try {
     for (;;) {
       const next = iterator.next();
@@ -54,7 +64,7 @@ async function* withPauses<T>(items: Iterable<T> | AsyncIterable<T>): AsyncGener
       yield value;
     }
   } finally {
-    await iterator.return();
+    await iterator.return?.();
   }
 }
 
@@ -70,12 +80,12 @@ async function isLate(promise: Promise<unknown>): Promise<boolean> {
   return Promise.race([settled, patience]).finally(() => clearTimeout(timer));
 }
 
-/** The same items; while the consumer works on one, the next is being made. `ABORTED`, also while waiting for one. */
+/** The same items, each requested while the consumer works on the one before. Throws `ABORTED`, even while it waits for an item. */
 export async function* oneAhead<T>(items: AsyncIterable<T>, signal?: AbortSignal): AsyncGenerator<T> {
   const iterator = items[Symbol.asyncIterator]();
   const next = (): Promise<IteratorResult<T>> => {
     const promise = iterator.next();
-    promise.catch(() => {}); // reported when it is awaited, or not wanted any more
+    promise.catch(() => {}); // reported when it is awaited, or no longer needed
     return promise;
   };
   let pending = next();

@@ -1,11 +1,23 @@
-export type { LinkAllOptions, Linker, LinkerOptions, PerCall } from "./api.js";
-export { type CollaborationChange, collaborationChanges } from "./collaboration-changes.js";
-export { createLinker } from "./linker.js";
 export { importKb } from "./import-kb.js";
 export { indexRecall } from "./index-recall.js";
-export { lookUp } from "./look-up.js";
+export {
+  type CallOptions,
+  createLinker,
+  type LinkAllOptions,
+  type Linker,
+  type LinkerOptions,
+  type LinkResult,
+} from "./linker.js";
 export { openParts, type Parts, type PartsOptions } from "./parts.js";
-export { type RankedCaption, type Retrieve, rankAll } from "./pipeline.js";
-export { toLinks, toRankedCandidate } from "./to-links.js";
+export {
+  type CollaborationChange,
+  collaborationChanges,
+  lookUp,
+  type RankedCaption,
+  type Retrieve,
+  rankAll,
+  toLinks,
+  toRankedCandidate,
+} from "./pipeline.js";
 export { unpackKb } from "./unpack-kb.js";
 export { type KbChanges, type KbUpdate, updateKb } from "./update-kb.js";

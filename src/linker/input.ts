@@ -1,12 +1,32 @@
 import { z } from "zod";
 import { type Caption, type CaptionInput, MAX_MENTIONS, MmelError } from "../core/index.js";
+import { isParsed } from "../core/parsed-caption.js";
 import { captionFromWire, captionSchema, parseWire } from "../formats/index.js";
+import { detectMentions } from "../mentions/index.js";
+
+/** A caption as it was given, and ready to be linked; or the reason why it cannot be linked. */
+export type Input<Given> =
+  | { readonly given: Given; readonly caption: Caption; readonly error?: undefined }
+  | { readonly given: Given; readonly caption?: undefined; readonly error: MmelError };
+
+/** Checks each caption, in order. With `detect`, captions without mentions get those found in their text. */
+export async function* readInputs<Given extends CaptionInput>(
+  captions: Iterable<Given> | AsyncIterable<Given>,
+  detect: boolean,
+): AsyncGenerator<Input<Given>> {
+  for await (const given of captions) {
+    let caption = readCaption(given, detect);
+    if (!(caption instanceof MmelError) && caption.mentions.length === 0)
+      caption = readCaption({ ...caption, mentions: await detectMentions(caption.text) }, detect);
+    yield caption instanceof MmelError ? { given, error: caption } : { given, caption };
+  }
+}
 
 const { id, text, mentions } = captionSchema.shape;
 const name = mentions.unwrap().element.shape.text;
 const position = z.number();
 
-/** What linking needs of a mention, in either form; those from code may be anything. */
+/** What linking needs of a mention: offsets as in files, or a span; captions from code may hold anything. */
 const mention = z
   .object({
     text: name,
@@ -15,19 +35,22 @@ const mention = z
     span: z.object({ start: position, end: position }).optional(),
   })
   .refine(({ span, start, end }) => span === undefined || (start === undefined && end === undefined), {
-    error: "has a span beside start or end; one of the two is expected",
+    error: "has both a span and start or end; expected one of the two",
   })
   .transform(({ text, span, start, end }) => ({ text, start, end, ...span }));
 
 const schema = z.object({ id, text, mentions: z.array(mention) });
 
-/** The caption that was given, without gold; or why it cannot be linked: `CAPTION_INVALID`, `ENCODING`, `OFFSETS`. */
-export function readCaption(given: CaptionInput, detect: boolean): Caption | MmelError {
+/** The caption, or why it cannot be linked: `CAPTION_INVALID`, `ENCODING`, `OFFSETS`. A parsed caption is not checked again. */
+function readCaption(given: CaptionInput, detect: boolean): Caption | MmelError {
   try {
     const { mentions = [], image, language, ...rest } = given ?? {};
     assertCount(mentions, detect);
+    const others = { ...(image !== undefined && { image }), ...(language !== undefined && { language }) };
+    if (given && isParsed(given))
+      return { id: given.id, text: given.text, mentions: given.mentions, ...others };
     const checked = parseWire(schema, { ...rest, mentions }, "CAPTION_INVALID");
-    return captionFromWire({ ...checked, image, language });
+    return captionFromWire({ ...checked, ...others });
   } catch (error) {
     if (!(error instanceof MmelError)) throw error;
     const where = typeof given?.id === "string" ? `caption ${given.id}` : undefined;
@@ -39,14 +62,14 @@ function assertCount(mentions: CaptionInput["mentions"], detect: boolean): void 
   const length = mentions?.length ?? 0;
   if (mentions?.length === 0 && !detect)
     throw new MmelError("CAPTION_INVALID", {
-      what: "a caption without mentions",
+      what: "the caption has no mentions",
       expected: "at least one mention",
-      hint: "--detect (in code: detect: true) to find them",
+      hint: "Find them with `--detect` (in code: `detect: true`).",
     });
   if (length > MAX_MENTIONS)
     throw new MmelError("CAPTION_INVALID", {
-      what: `a caption with ${length} mentions`,
+      what: `the caption has ${length} mentions`,
       expected: `at most ${MAX_MENTIONS}`,
-      hint: "splitting its text",
+      hint: "Split its text.",
     });
 }

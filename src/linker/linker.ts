@@ -1,14 +1,88 @@
-import { type Caption, type CaptionInput, type CaptionLinks, MmelError } from "../core/index.js";
-import type { LinkAllOptions, Linker, LinkerOptions } from "./api.js";
-import { lookUp } from "./look-up.js";
+import {
+  type Caption,
+  type CaptionInput,
+  type CaptionLinks,
+  type EntityInput,
+  MmelError,
+} from "../core/index.js";
+import type { EntityStore } from "../kb/store.js";
+import type { Model } from "../models/model.js";
+import type { Pictures } from "../pictures/index.js";
+import type { RankingOptions } from "../ranking/index.js";
+import { readInputs } from "./input.js";
 import { openParts } from "./parts.js";
-import { rankAll } from "./pipeline.js";
-import { toLinks } from "./to-links.js";
-import { withMentions } from "./with-mentions.js";
+import { lookUp, rankInputs, toLinks } from "./pipeline.js";
+
+export interface LinkerOptions {
+  /** A folder, a `postgres://` address, an open store, or the entities themselves for a small knowledge base. */
+  readonly kb: string | EntityStore | readonly EntityInput[];
+  /** The name of a bundled model, a checkpoint folder, or an open model; default: the bundled default model. */
+  readonly model?: string | Model;
+  /** Number of candidates considered per mention (100). */
+  readonly candidates?: number;
+  /** Number of candidates listed per link (5). */
+  readonly topK?: number;
+  /** Rank the mentions of a caption together (true). */
+  readonly collaborative?: boolean;
+  /** Parameters of ranking; default: those the model was tuned with, else those of section 5 of the specification. */
+  readonly ranking?: Omit<RankingOptions, "collaborative" | "signal">;
+  /** Find the mentions of captions that have none (false). */
+  readonly detect?: boolean;
+  /** Add the named parts of its score to each listed candidate (false). */
+  readonly explain?: boolean;
+  /**
+   * The folder of the pictures of captions and entities, for models that use pictures; or `Pictures` from `openPictures`,
+   * which has more options. A model that is passed open uses only the pictures it was opened with.
+   */
+  readonly images?: string | Pictures;
+  /** The folder where image vectors are cached; default: `.cache/mmel/features` in the home folder. */
+  readonly features?: string;
+  /**
+   * Called for each caption with an unreadable picture (`IMAGE_…`, `PATH_OUTSIDE`, `FILE_…`), which is linked without it,
+   * and once for each unreadable picture of an entity. An error thrown here ends the linking.
+   */
+  readonly onBadPicture?: (error: MmelError, caption?: Caption) => void;
+  /** When it fires, waiting for the knowledge base's server ends with `ABORTED`, now and in later calls. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Options of a single call, in place of those that the linker was opened with. */
+export type CallOptions = Partial<Pick<LinkerOptions, "topK" | "collaborative" | "detect" | "explain">>;
+
+export interface LinkAllOptions extends CallOptions {
+  readonly signal?: AbortSignal;
+}
+
+/** A caption as it was given, with its links or the reason why it cannot be linked. */
+export type LinkResult<Given extends CaptionInput = CaptionInput> =
+  | { readonly caption: Given; readonly links: CaptionLinks; readonly error?: undefined }
+  | { readonly caption: Given; readonly links?: undefined; readonly error: MmelError };
+
+/** Closing a linker leaves a store, a model and pictures that were passed in open. */
+export interface Linker extends AsyncDisposable {
+  readonly model: string;
+  readonly kb: string;
+  /**
+   * Links one caption, in the form of files or a `Caption`. Throws `CAPTION_INVALID` if it has no mentions (unless they are
+   * detected), too many, or invalid ones; `ENCODING` for a lone surrogate; `OFFSETS` if a position does not hold its
+   * mention; `ABORTED` if the signal fires or the linker is closed while it links; `USAGE` if the linker is closed.
+   */
+  link(caption: CaptionInput, options?: LinkAllOptions): Promise<CaptionLinks>;
+  /**
+   * Links many captions and yields one result per caption, in order. A caption that cannot be linked yields its error;
+   * any other error is thrown. Reads ahead by at most one batch.
+   */
+  linkAll<Given extends CaptionInput>(
+    captions: Iterable<Given> | AsyncIterable<Given>,
+    options?: LinkAllOptions,
+  ): AsyncIterable<LinkResult<Given>>;
+  close(): Promise<void>;
+}
 
 /**
- * Opens a linker. `CONFIG` for a count below 1 or without `kb`, `KB_NOT_FOUND`, `KB_DAMAGED`, `KB_TOO_NEW`, `MODEL_NOT_FOUND`,
- * `MODEL_DAMAGED`; `FILE_NOT_FOUND` without the folder `images`, `CONFIG` without the image encoder that the model needs.
+ * Opens a linker. Throws `CONFIG` for a count below 1, a missing `kb`, or if the model's image encoder is missing;
+ * `KB_NOT_FOUND`, `KB_DAMAGED`, `KB_TOO_NEW`, `MODEL_NOT_FOUND`, `MODEL_DAMAGED`; `FILE_NOT_FOUND` if the folder `images`
+ * does not exist.
  */
 export async function createLinker(options: LinkerOptions): Promise<Linker> {
   const { candidates = 100, topK = 5, detect = false, explain = false, collaborative = true } = options;
@@ -20,22 +94,34 @@ export async function createLinker(options: LinkerOptions): Promise<Linker> {
 
   let closed = false;
   const assertOpen = (): void => {
-    if (closed) throw new MmelError("USAGE", { what: "the linker is closed", hint: "createLinker again" });
+    if (closed)
+      throw new MmelError("USAGE", {
+        what: "the linker is closed",
+        hint: "Open another with `createLinker`.",
+      });
   };
 
   async function* linkAll<Given extends CaptionInput>(
     captions: Iterable<Given> | AsyncIterable<Given>,
-    { signal, onRejected, ...call }: LinkAllOptions<Given> = {},
-  ): AsyncGenerator<CaptionLinks> {
+    { signal, ...call }: LinkAllOptions = {},
+  ): AsyncGenerator<LinkResult<Given>> {
     assertOpen();
     const { pictures } = parts;
     const { topK, collaborative, detect, explain } = { ...defaults, ...call };
     assertCount("topK", topK);
     const ranking = { ...options.ranking, collaborative, pictures, ...(signal && { signal }) };
-    const ready = withMentions(captions, detect, onRejected);
     try {
-      for await (const ranked of rankAll(ready, retrieve, parts.model, ranking))
-        yield toLinks(ranked, { topK, explain, ...parts.names });
+      for await (const { input, ranked } of rankInputs(
+        readInputs(captions, detect),
+        retrieve,
+        parts.model,
+        ranking,
+      )) {
+        const { given: caption, error } = input;
+        if (error !== undefined) yield { caption, error };
+        else if (ranked !== undefined)
+          yield { caption, links: toLinks(ranked, { topK, explain, ...parts.names }) };
+      }
     } catch (cause) {
       throw closed ? new MmelError("ABORTED", { what: "the linker was closed", cause }) : cause;
     }
@@ -48,11 +134,11 @@ export async function createLinker(options: LinkerOptions): Promise<Linker> {
   return {
     ...parts.names,
     async link(caption, call = {}) {
-      for await (const links of linkAll([caption], call)) return links;
-      throw new MmelError("INTERNAL", {
-        what: "a caption came out of no batch",
-        where: `caption ${caption.id}`,
-      });
+      for await (const { links, error } of linkAll([caption], call)) {
+        if (error !== undefined) throw error;
+        return links;
+      }
+      throw new MmelError("INTERNAL", { what: "the caption got no links", where: `caption ${caption.id}` });
     },
     linkAll,
     close,

@@ -3,8 +3,8 @@ import { type Entity, type EntityInput, entityOf, MmelError } from "../core/inde
 import { createMemoryStore, type EntityStore, openStore } from "../kb/index.js";
 import type { Model } from "../models/model.js";
 import { openPictures, type Pictures } from "../pictures/index.js";
-import type { LinkerOptions } from "./api.js";
 import { openIndex } from "./candidate-index.js";
+import type { LinkerOptions } from "./linker.js";
 
 /** What linking is made of, opened. */
 export interface Parts extends AsyncDisposable {

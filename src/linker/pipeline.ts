@@ -1,16 +1,41 @@
 import { setImmediate } from "node:timers/promises";
-import { type Caption, type CaptionCandidates, throwIfAborted, withoutGold } from "../core/index.js";
+import type { CandidateSource } from "../candidates/index.js";
+import {
+  type Caption,
+  type CaptionCandidates,
+  type CaptionLinks,
+  type Entity,
+  type MentionLink,
+  type RankedCandidate,
+  throwIfAborted,
+  withoutGold,
+} from "../core/index.js";
 import type { Model } from "../models/model.js";
 import type { Pictures } from "../pictures/index.js";
 import { type Decision, decide, type Ranked, type RankingOptions, rankCaption } from "../ranking/index.js";
-import { inBatches, oneAhead } from "./batches.js";
+import { type BatchItem, inBatches, oneAhead } from "./batches.js";
 
-/** Finds the candidates of a batch of captions; it may see gold, as some protocols of evaluation must. */
+/** Finds the candidates of a batch of captions. It receives gold, which some evaluation protocols need. */
 export type Retrieve<Found extends CaptionCandidates> = (
   captions: readonly Caption[],
 ) => Promise<readonly Found[]>;
 
-/** A caption with all of its candidates ranked; the lists follow the caption's mentions. */
+/** The candidates of every mention of the captions; each distinct name is looked up once. */
+export async function lookUp(
+  source: CandidateSource,
+  captions: readonly Caption[],
+  limit: number,
+): Promise<readonly CaptionCandidates[]> {
+  const names = [...new Set(captions.flatMap(({ mentions }) => mentions.map(({ text }) => text)))];
+  const lists = await source.candidates(names, limit);
+  const byName = new Map(names.map((name, i) => [name, lists[i]!]));
+  return captions.map((caption) => ({
+    caption,
+    candidates: caption.mentions.map(({ text }) => byName.get(text)!),
+  }));
+}
+
+/** A caption with all of its candidates ranked; the lists are in the order of the caption's mentions. */
 export interface RankedCaption<Found extends CaptionCandidates = CaptionCandidates> {
   readonly found: Found;
   readonly ranked: readonly (readonly Ranked[])[];
@@ -18,47 +43,145 @@ export interface RankedCaption<Found extends CaptionCandidates = CaptionCandidat
 }
 
 export interface RankAllOptions extends RankingOptions {
-  /** Most mentions before a batch closes (32). */
+  /** Number of mentions that closes a batch (32). */
   readonly batchMentions?: number;
-  /** Those that the model looks at, to be made ready beside the candidates. */
+  /** Pictures that the model uses; they are loaded while candidates are found. */
   readonly pictures?: Pick<Pictures, "preload"> | undefined;
 }
 
-/**
- * The way from captions to ranked candidates, shared by linking and evaluation: candidates of the next batch are found, and
- * its pictures decoded, while the model scores the present one. The model never sees gold. `ABORTED`, and what the parts throw.
- */
+/** Ranks the candidates of captions, in order. Errors as `rankInputs`. */
 export async function* rankAll<Found extends CaptionCandidates>(
   captions: Iterable<Caption> | AsyncIterable<Caption>,
   retrieve: Retrieve<Found>,
   model: Model,
-  { signal, batchMentions = 32, pictures, ...ranking }: RankAllOptions = {},
+  options: RankAllOptions = {},
 ): AsyncGenerator<RankedCaption<Found>> {
+  for await (const { ranked } of rankInputs(inputsOf(captions), retrieve, model, options))
+    if (ranked !== undefined) yield ranked;
+}
+
+async function* inputsOf(
+  captions: Iterable<Caption> | AsyncIterable<Caption>,
+): AsyncGenerator<{ readonly caption: Caption }> {
+  for await (const caption of captions) yield { caption };
+}
+
+/**
+ * From captions to ranked candidates, for linking and evaluation alike: while the model scores one batch, the candidates
+ * of the next are found and its pictures decoded. Inputs without a caption keep their place and are not ranked. The model
+ * never receives gold. Throws `ABORTED` if the signal fires, and what `retrieve` and the model throw.
+ */
+export async function* rankInputs<Input extends BatchItem, Found extends CaptionCandidates>(
+  inputs: AsyncIterable<Input>,
+  retrieve: Retrieve<Found>,
+  model: Model,
+  { signal, batchMentions = 32, pictures, ...ranking }: RankAllOptions = {},
+): AsyncGenerator<{ readonly input: Input; readonly ranked?: RankedCaption<Found> }> {
   const abort = signal === undefined ? {} : { signal };
-  for await (const batch of oneAhead(
-    retrieved(inBatches(captions, batchMentions), retrieve, pictures),
-    signal,
-  )) {
-    const blind = batch.map(({ caption, candidates }) => ({ caption: withoutGold(caption), candidates }));
-    await setImmediate(); // parts that never wait would keep signals and timers out
+  const batches = retrieved(inBatches(inputs, batchMentions), retrieve, pictures);
+  for await (const { batch, found } of oneAhead(batches, signal)) {
+    const blind = found.map(({ caption, candidates }) => ({ caption: withoutGold(caption), candidates }));
+    await setImmediate(); // lets signals and timers run even if no part of the pipeline waits
     throwIfAborted(signal);
-    const scores = await model.score(blind, abort);
-    for (const [at, found] of batch.entries()) {
+    const scores = blind.length === 0 ? [] : await model.score(blind, abort);
+    let next = 0;
+    for (const input of batch) {
       throwIfAborted(signal);
+      if (input.caption === undefined) {
+        yield { input };
+        continue;
+      }
+      const i = next++;
       const options = { ...model.ranking, ...ranking, ...abort };
-      const ranked = await rankCaption(blind[at]!, scores[at]!, model.pairs, options);
-      yield { found, ranked, decisions: ranked.map((of) => decide(of, model.calibration)) };
+      const ranked = await rankCaption(blind[i]!, scores[i]!, model.pairs, options);
+      const decisions = ranked.map((candidates) => decide(candidates, model.calibration));
+      yield { input, ranked: { found: found[i]!, ranked, decisions } };
     }
   }
 }
 
-async function* retrieved<Found extends CaptionCandidates>(
-  batches: AsyncIterable<readonly Caption[]>,
+async function* retrieved<Input extends BatchItem, Found extends CaptionCandidates>(
+  batches: AsyncIterable<readonly Input[]>,
   retrieve: Retrieve<Found>,
   pictures: RankAllOptions["pictures"],
-): AsyncGenerator<readonly Found[]> {
+): AsyncGenerator<{ readonly batch: readonly Input[]; readonly found: readonly Found[] }> {
   for await (const batch of batches) {
-    const [found] = await Promise.all([retrieve(batch), pictures?.preload(batch)]);
-    yield found;
+    const captions = batch.flatMap(({ caption }) => caption ?? []);
+    if (captions.length === 0) yield { batch, found: [] };
+    else {
+      const [found] = await Promise.all([retrieve(captions), pictures?.preload(captions)]);
+      yield { batch, found };
+    }
   }
+}
+
+export interface LinksOptions {
+  readonly topK: number;
+  readonly explain: boolean;
+  readonly model: string;
+  readonly kb: string;
+}
+
+/** The links of a ranked caption: for each mention the outcome and the `topK` best candidates. */
+export function toLinks(
+  { found, ranked, decisions }: RankedCaption,
+  { topK, explain, model, kb }: LinksOptions,
+): CaptionLinks {
+  const mentions = found.caption.mentions.map(({ text, span }, i): MentionLink => {
+    const { candidates: probabilities, ...decision } = decisions[i]!;
+    const independent = overtaken(ranked[i]!);
+    return {
+      text,
+      ...span,
+      ...decision,
+      candidates: ranked[i]!.slice(0, topK).map((candidate, place) =>
+        toRankedCandidate(candidate, explain, probabilities?.[place]),
+      ),
+      ...(independent && { independent: independent.candidate.entity }),
+    };
+  });
+  return { id: found.caption.id, mentions, model, kb };
+}
+
+/** A candidate as links list it. */
+export function toRankedCandidate(
+  { candidate: { entity }, match, collaborative, score, independentRank, explain: parts }: Ranked,
+  explain: boolean,
+  probability?: number,
+): RankedCandidate {
+  return {
+    id: entity.id,
+    label: entity.label,
+    entity,
+    match: match ?? null,
+    collaborative,
+    score,
+    probability: probability ?? null,
+    independentRank,
+    ...(explain && parts && { explain: parts() }),
+  };
+}
+
+/** The candidate that ranks first without the other mentions but not with them. */
+function overtaken(ranked: readonly Ranked[]): Ranked | undefined {
+  if (ranked[0]?.independentRank === 1) return undefined;
+  return ranked.find(({ independentRank }) => independentRank === 1);
+}
+
+/** A mention whose best candidate changed because of the caption's other mentions. */
+export interface CollaborationChange {
+  readonly mention: MentionLink;
+  /** The best entity by the mention's own scores. */
+  readonly before: Entity;
+  /** The best entity once the other mentions are taken into account. */
+  readonly after: Entity;
+}
+
+/** The mentions of a caption whose best entity changed because of its other mentions. */
+export function collaborationChanges({ mentions }: CaptionLinks): readonly CollaborationChange[] {
+  return mentions.flatMap((mention) => {
+    const { independent: before, candidates } = mention;
+    const after = candidates[0]?.entity;
+    return before && after ? [{ mention, before, after }] : [];
+  });
 }

@@ -1,5 +1,5 @@
 import { type Caption, type CaptionLinks, MmelError } from "../core/index.js";
-import type { Linker, PerCall } from "../linker/index.js";
+import type { CallOptions, Linker } from "../linker/index.js";
 import { type Job, keyOf } from "./queue/job.js";
 import { linkRound } from "./queue/link-round.js";
 
@@ -21,7 +21,7 @@ export interface LinkQueue {
    * Links a caption. Throws `BUSY` immediately if the queue is full or closing; if the signal aborts, its reason if that
    * is an `MmelError`, else `ABORTED`; and the linker's errors for this caption.
    */
-  link(caption: Caption, options: PerCall, queueOptions: QueueOptions): Promise<CaptionLinks>;
+  link(caption: Caption, options: CallOptions, queueOptions: QueueOptions): Promise<CaptionLinks>;
   /** Throws `BUSY` if the queue has no room for this many captions. */
   admit(captions: number): void;
   /** Number of captions accepted but not answered yet. */

@@ -7,9 +7,9 @@ await work(queue, {
     model: "fake@1",
     kb: "none@1",
     async *linkAll(captions) {
-      for (const { id, text } of captions) {
-        if (text === "crash") process.kill(process.pid, "SIGKILL");
-        yield { id, mentions: [], model: "fake@1", kb: "none@1" };
+      for (const caption of captions) {
+        if (caption.text === "crash") process.kill(process.pid, "SIGKILL");
+        yield { caption, links: { id: caption.id, mentions: [], model: "fake@1", kb: "none@1" } };
       }
     },
     close: async () => {},

@@ -15,6 +15,7 @@ import {
   type WorkOptions,
   work,
 } from "../../src/jobs/index.js";
+import type { LinkAllOptions, LinkResult } from "../../src/linker/index.js";
 import { captionOf } from "../cli/harness.js";
 import { type Cluster, startCluster } from "../support/postgres.js";
 
@@ -69,23 +70,21 @@ export function fakeLinker(
   const names = { model: "fake@1", kb: "none@1" };
   return {
     ...names,
-    async *linkAll(
-      captions: Iterable<Caption> | AsyncIterable<Caption>,
-      { signal, onRejected }: Parameters<WorkLinker["linkAll"]>[1] = {},
-    ): AsyncGenerator<CaptionLinks> {
+    async *linkAll<Given extends Caption>(
+      captions: Iterable<Given> | AsyncIterable<Given>,
+      { signal }: LinkAllOptions = {},
+    ): AsyncGenerator<LinkResult<Given>> {
       for await (const caption of captions) {
         if (signal?.aborted) throw new MmelError("ABORTED", { what: "interrupted" });
         await before(caption, signal);
-        if (caption.text === "unlinkable")
-          onRejected?.(caption, new MmelError("CAPTION_INVALID", { what: "no way", where: "somewhere" }));
-        else yield linksOf(caption, names);
+        const error = new MmelError("CAPTION_INVALID", { what: "no way", where: "somewhere" });
+        if (caption.text === "unlinkable") yield { caption, error };
+        else yield { caption, links: linksOf(caption, names) };
       }
     },
     close: async () => {},
   };
 }
-
-type WorkLinker = Awaited<ReturnType<WorkOptions["openLinker"]>>;
 
 export function linksOf(caption: Caption, names = { model: "fake@1", kb: "none@1" }): CaptionLinks {
   const mentions = caption.mentions.map(({ text, span }) => ({

@@ -1,12 +1,14 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Caption, type CaptionInput, type CaptionLinks, withoutGold } from "../../src/core/index.js";
-import { captionToWire, linksSchema, linksToWire } from "../../src/formats/index.js";
+import { isParsed } from "../../src/core/parsed-caption.js";
+import { captionToWire, linksSchema, linksToWire, readCaptions } from "../../src/formats/index.js";
 import { createMemoryStore } from "../../src/kb/index.js";
-import { collaborationChanges, createLinker, importKb } from "../../src/linker/index.js";
+import { collaborationChanges, createLinker, importKb, type LinkResult } from "../../src/linker/index.js";
 import { caption, entities, entity, mention, toyModel } from "./fixtures.js";
 
 const kerry = caption("1", mention("John Kerry"), mention("Moncef Marzouki"), mention("Carthage Palace"));
@@ -15,6 +17,13 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
   for await (const item of items) all.push(item);
   return all;
+}
+/** The links of results; throws the first error. */
+async function linksOf(results: AsyncIterable<LinkResult>): Promise<CaptionLinks[]> {
+  return (await collect(results)).map(({ links, error }) => {
+    if (error !== undefined) throw error;
+    return links;
+  });
 }
 const ids = (links: CaptionLinks) => links.mentions.map(({ entity }) => entity?.id ?? null);
 
@@ -110,10 +119,8 @@ describe("link", () => {
   ])("refuses %j with %s", async (given, code) => {
     await using linker = await createLinker({ kb: entities, model: toyModel() });
     await expect(linker.link(given as Caption)).rejects.toMatchObject({ code });
-    const rejected: string[] = [];
-    const onRejected = (_: Caption, { code }: { code: string }) => rejected.push(code);
-    expect(await collect(linker.linkAll([given as Caption, kerry], { onRejected }))).toHaveLength(1);
-    expect(rejected).toEqual([code]);
+    const results = await collect(linker.linkAll([given as Caption, kerry]));
+    expect(results.map(({ links, error }) => links?.id ?? error?.code)).toEqual([code, "1"]);
   });
 
   it.each([{ topK: 0 }, { candidates: 1.5 }, { topK: Number.NaN }])("refuses %o", async (options) => {
@@ -139,7 +146,7 @@ describe("a caption in the form of files", () => {
     await using linker = await createLinker({ kb: entities, model });
     const filed = captionToWire(placed);
     expect(filed.mentions![0]).toEqual({ text: "John Kerry", start: 3, end: 13, gold: "Q1" });
-    const links = await collect(linker.linkAll([placed, filed, JSON.parse(JSON.stringify(filed))]));
+    const links = await linksOf(linker.linkAll([placed, filed, JSON.parse(JSON.stringify(filed))]));
     expect(links[1]).toEqual(links[0]);
     expect(links[2]).toEqual(links[0]);
     expect(await linker.link(filed)).toEqual(links[0]);
@@ -192,11 +199,60 @@ describe("a caption in the form of files", () => {
       code,
       detail: { where: "caption 1" },
     });
-    const rejected: CaptionInput[] = [];
-    const onRejected = (given: CaptionInput) => rejected.push(given);
-    expect(await collect(linker.linkAll([wrong as CaptionInput, placed], { onRejected }))).toHaveLength(1);
-    expect(rejected).toHaveLength(1);
-    expect(rejected[0]).toBe(wrong);
+    const [rejected, linked] = await collect(linker.linkAll([wrong as CaptionInput, placed]));
+    expect(rejected).toEqual({ caption: wrong, error: expect.objectContaining({ code }) });
+    expect(rejected!.caption).toBe(wrong);
+    expect(linked!.links?.id).toBe("1");
+  });
+});
+
+describe("a parsed caption", () => {
+  const line = JSON.stringify({
+    id: "1",
+    text: "John Kerry",
+    mentions: [{ text: "John Kerry", start: 0, end: 10 }],
+  });
+  const parsed = async (): Promise<Caption> => {
+    const [read] = await collect(readCaptions(Readable.from([Buffer.from(line)])));
+    if (read?.kind !== "record") throw read?.error;
+    return read.value;
+  };
+
+  it("gets the same links as its copy, which is checked", async () => {
+    await using linker = await createLinker({ kb: entities, model: toyModel() });
+    const caption = await parsed();
+    expect(isParsed(caption)).toBe(true);
+    expect(isParsed(structuredClone(caption))).toBe(false);
+    expect(await linker.link(caption)).toEqual(await linker.link(structuredClone(caption)));
+  });
+
+  it("stays parsed when fields are added, and comes back with them", async () => {
+    await using linker = await createLinker({ kb: entities, model: toyModel() });
+    const given = { ...(await parsed()), image: "a.jpg", line: 3 };
+    expect(isParsed(given)).toBe(true);
+    const [result] = await collect(linker.linkAll([given]));
+    expect(result!.caption.line).toBe(3);
+  });
+
+  it("is checked again after any other edit", async () => {
+    await using linker = await createLinker({ kb: entities, model: toyModel() });
+    const caption = await parsed();
+    const edits: [object, string][] = [
+      [{ text: "Mr John Kerry" }, "OFFSETS"],
+      [{ id: "" }, "CAPTION_INVALID"],
+      [{ mentions: [] }, "CAPTION_INVALID"],
+      [{ mentions: [{ ...caption.mentions[0]!, span: { start: 0, end: 11 } }] }, "OFFSETS"],
+      [{ mentions: caption.mentions.map((one) => ({ ...one, text: " " })) }, "CAPTION_INVALID"],
+    ];
+    for (const [edit, code] of edits)
+      await expect(linker.link({ ...caption, ...edit })).rejects.toMatchObject({ code });
+  });
+
+  it("cannot be edited in place", async () => {
+    const { mentions } = await parsed();
+    expect(() => (mentions as unknown[]).push({ text: "Kerry" })).toThrow(TypeError);
+    expect(() => Object.assign(mentions[0]!, { text: "Kerry" })).toThrow(TypeError);
+    expect(() => Object.assign(mentions[0]!.span!, { end: 5 })).toThrow(TypeError);
   });
 });
 
@@ -215,14 +271,14 @@ describe("gold never reaches scoring", () => {
     await fc.assert(
       fc.asyncProperty(captions, async (captions) => {
         model.seen.length = 0;
-        const withGold = await collect(linker.linkAll(captions));
+        const withGold = await linksOf(linker.linkAll(captions));
         const seen = JSON.stringify(model.seen);
         model.seen.length = 0;
-        const without = await collect(linker.linkAll(captions.map(withoutGold)));
+        const without = await linksOf(linker.linkAll(captions.map(withoutGold)));
         expect(seen).toBe(JSON.stringify(model.seen));
         expect(seen).not.toContain("gold");
         expect(withGold).toEqual(without);
-        expect(await collect(linker.linkAll(captions.map((one) => captionToWire(one))))).toEqual(without);
+        expect(await linksOf(linker.linkAll(captions.map((one) => captionToWire(one))))).toEqual(without);
       }),
       { numRuns: 50 },
     );
@@ -238,7 +294,7 @@ describe("linkAll", () => {
   it("gives every caption once, in order, whatever the batches", async () => {
     await using linker = await createLinker({ kb: entities, model: toyModel() });
     for (const count of [0, 1, 31, 32, 33, 200]) {
-      const links = await collect(linker.linkAll(many(count)));
+      const links = await linksOf(linker.linkAll(many(count)));
       expect(links.map(({ id }) => id)).toEqual(many(count).map(({ id }) => id));
     }
   });
@@ -248,7 +304,7 @@ describe("linkAll", () => {
     const captions = [kerry, ...many(40), kerry];
     const alone: CaptionLinks[] = [];
     for (const one of captions) alone.push(await linker.link(one));
-    expect(await collect(linker.linkAll(captions))).toEqual(alone);
+    expect(await linksOf(linker.linkAll(captions))).toEqual(alone);
   });
 
   it("reads ahead no further than a batch, and finds candidates while the model scores", async () => {
@@ -286,7 +342,7 @@ describe("linkAll", () => {
         while (linked.length === before) await new Promise((resolve) => setTimeout(resolve, 5));
       }
     }
-    for await (const { id } of linker.linkAll(source())) linked.push(id);
+    for await (const { caption } of linker.linkAll(source())) linked.push(caption.id);
     expect(linked).toEqual(["0", "1", "2"]);
   }, 10_000);
 
@@ -312,21 +368,76 @@ describe("linkAll", () => {
       }
       const linked: string[] = [];
       const run = async () => {
-        for await (const { id } of linker.linkAll(source())) linked.push(id);
+        for await (const { caption } of linker.linkAll(source())) linked.push(caption.id);
       };
       await expect(run()).rejects.toThrow("a broken line");
       expect(linked).toEqual(many(count).map(({ id }) => id));
     },
   );
 
-  it("hands rejected captions over and goes on", async () => {
+  const good = fc
+    .constantFrom("Kerry", "Moncef Marzouki", "Nobody")
+    .map((name) => caption("good", mention(name)));
+  const bad = fc.constantFrom<CaptionInput>(
+    caption("none"),
+    { id: "outside", text: "Kerry", mentions: [{ text: "Kerry", start: 1, end: 6 }] },
+    { id: "half", text: "Kerry", mentions: [{ text: "Kerry", start: 0 }] },
+    { id: "surrogate", text: "\ud800", mentions: [{ text: "Kerry" }] },
+    undefined as unknown as CaptionInput,
+  );
+
+  it("yields one result per caption in input order, links for good captions and errors for bad ones", async () => {
     await using linker = await createLinker({ kb: entities, model: toyModel() });
-    const captions = [kerry, caption("bad"), kerry];
-    const rejected: string[] = [];
-    const onRejected = (one: Caption, { code }: { code: string }) => rejected.push(`${one.id} ${code}`);
-    expect(await collect(linker.linkAll(captions, { onRejected }))).toHaveLength(2);
-    expect(rejected).toEqual(["bad CAPTION_INVALID"]);
-    await expect(collect(linker.linkAll(captions))).rejects.toMatchObject({ code: "CAPTION_INVALID" });
+    const source = fc.array(fc.oneof({ weight: 3, arbitrary: good }, bad), { maxLength: 150 });
+    await fc.assert(
+      fc.asyncProperty(source, fc.boolean(), async (captions, slow) => {
+        async function* slowly() {
+          for (const [i, one] of captions.entries()) {
+            if (i % 50 === 49) await new Promise((resolve) => setTimeout(resolve, 60));
+            yield one;
+          }
+        }
+        const results = await collect(linker.linkAll(slow ? slowly() : captions));
+        expect(results).toHaveLength(captions.length);
+        for (const [i, { caption, links, error }] of results.entries()) {
+          expect(caption).toBe(captions[i]);
+          const outcome = caption?.id === "good" ? links : error;
+          expect(outcome).toBeDefined();
+          if (caption?.id === "good") expect(links).toEqual(await linker.link(caption));
+          else expect(error!.code).toMatch(/^(CAPTION_INVALID|OFFSETS|ENCODING)$/);
+        }
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it("yields errors without waiting for a later caption that can be linked", async () => {
+    await using linker = await createLinker({ kb: entities, model: toyModel() });
+    async function* source() {
+      yield caption("bad");
+      yield kerry;
+      yield caption("bad");
+      await new Promise(() => {});
+    }
+    const codes: (string | undefined)[] = [];
+    const control = new AbortController();
+    const run = async () => {
+      for await (const { error } of linker.linkAll(source(), { signal: control.signal }))
+        if (codes.push(error?.code) === 3) control.abort();
+    };
+    await expect(run()).rejects.toMatchObject({ code: "ABORTED" });
+    expect(codes).toEqual(["CAPTION_INVALID", undefined, "CAPTION_INVALID"]);
+  }, 10_000);
+
+  it("batches the captions that can be linked as if the others were not there", async () => {
+    const batchesOf = async (captions: readonly CaptionInput[]) => {
+      const model = toyModel();
+      await using linker = await createLinker({ kb: entities, model });
+      await collect(linker.linkAll(captions));
+      return model.seen.map((batch) => batch.map(({ caption }) => caption.id));
+    };
+    const mixed = many(100).flatMap((one, i) => (i % 3 === 1 ? [caption("bad"), one] : [one]));
+    expect(await batchesOf(mixed)).toEqual(await batchesOf(many(100)));
   });
 
   it("stops when the signal fires, also while it waits for a caption that never comes", async () => {
@@ -338,8 +449,8 @@ describe("linkAll", () => {
     }
     const linked: string[] = [];
     const run = async () => {
-      for await (const { id } of linker.linkAll(source(), { signal: control.signal })) {
-        linked.push(id);
+      for await (const { caption } of linker.linkAll(source(), { signal: control.signal })) {
+        linked.push(caption.id);
         setTimeout(() => control.abort(), 20);
       }
     };

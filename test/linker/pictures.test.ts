@@ -73,7 +73,7 @@ async function linked(
   await using pictures = await open({ onBad, ...options });
   await using linker = await createLinker({ kb, model, images: pictures });
   const links: CaptionLinks[] = [];
-  for await (const one of linker.linkAll(captions)) links.push(one);
+  for await (const { links: linked } of linker.linkAll(captions)) if (linked) links.push(linked);
   return { links, told };
 }
 

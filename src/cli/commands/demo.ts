@@ -72,32 +72,35 @@ async function linkInAllWays(
   captions: readonly Caption[],
   sees: boolean,
 ): Promise<LinkedCaption[]> {
-  const alone = captions.flatMap((caption) =>
-    caption.mentions.map((mention) => ({ ...caption, mentions: [mention] })),
-  );
-  const pictured = sees ? captions.filter(({ image }) => image !== undefined) : [];
-  const blind = pictured.map(({ image: _, ...caption }) => caption);
-  const ways = [...captions, ...alone, ...blind];
-  using progress = createProgress(context, "captions", ways.length);
-  const all: CaptionLinks[] = [];
-  for await (const links of linker.linkAll(ways, { signal: context.signal })) {
-    all.push(links);
-    progress.update(all.length);
+  const ways = captions.map((whole) => ({
+    whole,
+    alone: whole.mentions.map((mention): Caption => ({ ...whole, mentions: [mention] })),
+    blind: sees && whole.image !== undefined ? withoutPicture(whole) : undefined,
+  }));
+  const all = [
+    ...captions,
+    ...ways.flatMap(({ alone }) => alone),
+    ...ways.flatMap(({ blind }) => blind ?? []),
+  ];
+  using progress = createProgress(context, "captions", all.length);
+  const found = new Map<Caption, CaptionLinks>();
+  for await (const { caption, links, error } of linker.linkAll(all, { signal: context.signal })) {
+    if (error !== undefined) throw error;
+    found.set(caption, links);
+    progress.update(found.size);
   }
-  const separate = all.slice(captions.length, captions.length + alone.length);
-  const apart = separate.flatMap(({ mentions }) => mentions);
-  const unseen = new Map(pictured.map((caption, at) => [caption, all[captions.length + alone.length + at]!]));
-  return captions.map((caption, at) => {
-    const links = all[at]!;
-    const own = apart.splice(0, caption.mentions.length);
-    const without = unseen.get(caption);
+  return ways.map(({ whole, alone, blind }) => {
+    const links = found.get(whole)!;
+    const own = alone.flatMap((caption) => found.get(caption)!.mentions);
     return {
-      caption,
+      caption: whole,
       links: { ...links, mentions: links.mentions.map((link, i) => compared(link, own[i]!)) },
-      ...(without !== undefined && { blind: without }),
+      ...(blind !== undefined && { blind: found.get(blind)! }),
     };
   });
 }
+
+const withoutPicture = ({ image: _, ...caption }: Caption): Caption => caption;
 
 /** The link, with the entity that the name alone would have been linked to when that is another. */
 function compared(

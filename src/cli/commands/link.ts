@@ -76,47 +76,36 @@ async function link(context: Context, file: string | undefined, options: LinkOpt
   const total = await countLines(context, source);
   using progress = createProgress(context, "captions", total);
 
-  const waiting: Waiting[] = [];
-  const unlinkable: Rejected[] = [];
-  const onRejected = (caption: Caption, { code, detail }: MmelError): void => {
-    const at = waiting.findIndex((one) => one.caption === caption);
-    const [{ line } = { line: 0 }] = waiting.splice(at, 1);
-    const error = new MmelError(code, { ...detail, where: `${nameOf(source)}, line ${line}` });
-    unlinkable.push({ kind: "rejected", line, id: caption.id, error, excerpt: caption.text.slice(0, 200) });
-  };
-  const rejectUnlinkable = async (): Promise<void> => {
-    for (const rejected of unlinkable.splice(0)) await input.reject(rejected);
-  };
   const reads = readCaptions(source, {
     offsets: options.offsets,
     signal: context.signal,
     onWarning: (warning) => note(context, warning),
   });
-  const captions = unlinked(input.accept(reads, nameOf(source)), sink.done, waiting);
+  const captions = unlinked(input.accept(reads, nameOf(source)), sink.done);
   let done = sink.done.size;
-  for await (const links of linker.linkAll(captions, { signal: context.signal, onRejected })) {
-    await sink.take(waiting.shift()!.caption, links);
-    await rejectUnlinkable();
+  for await (const { caption, links, error } of linker.linkAll(captions, { signal: context.signal })) {
+    if (error !== undefined) {
+      await input.reject(rejectedFrom(caption, error, nameOf(source)));
+      continue;
+    }
+    await sink.take(caption, links);
     progress.update(++done);
   }
-  await rejectUnlinkable();
   await sink.finish();
 }
 
-interface Waiting {
-  readonly caption: Caption;
-  readonly line: number;
-}
+/** A caption with the line of the input where it starts. */
+type LinedCaption = Caption & { readonly line: number };
 
-/** Passes on the captions whose links are not written yet, and remembers each until its links come. */
+/** The captions whose links are not in the output yet. */
 async function* unlinked(
   records: AsyncIterable<Accepted<Caption>>,
   done: ReadonlySet<string>,
-  waiting: Waiting[],
-): AsyncGenerator<Caption> {
-  for await (const { line, value: caption } of records) {
-    if (done.has(caption.id)) continue;
-    waiting.push({ caption, line });
-    yield caption;
-  }
+): AsyncGenerator<LinedCaption> {
+  for await (const { line, value: caption } of records) if (!done.has(caption.id)) yield { ...caption, line };
+}
+
+function rejectedFrom({ line, id, text }: LinedCaption, { code, detail }: MmelError, file: string): Rejected {
+  const error = new MmelError(code, { ...detail, where: `${file}, line ${line}` });
+  return { kind: "rejected", line, id, error, excerpt: text.slice(0, 200) };
 }

@@ -1,4 +1,5 @@
 import type { Caption } from "../../core/index.js";
+import { markParsed } from "../../core/parsed-caption.js";
 import { captionFromWire, captionSchema, captionToWire, parseWire } from "../../formats/index.js";
 
 /** A caption with the line of the submitted file that it began on. */
@@ -52,6 +53,6 @@ export function readChunk(text: string, from: number, size: number): Placed[] {
     .map((row) => {
       const { line, caption } = JSON.parse(row) as { line: number; caption: unknown };
       const wire = parseWire(captionSchema, caption, "CAPTION_INVALID");
-      return { line, caption: captionFromWire(wire) };
+      return { line, caption: markParsed(captionFromWire(wire)) };
     });
 }

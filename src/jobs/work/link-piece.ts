@@ -1,4 +1,3 @@
-import type { Caption, MmelError } from "../../core/index.js";
 import { linkLines } from "../../formats/index.js";
 import type { Placed } from "../submit/chunks.js";
 import type { Claim } from "./claim.js";
@@ -22,25 +21,17 @@ export async function linkPiece(
   captions: readonly Placed[],
   { outcomes, signal, onCaption }: LinkPieceOptions,
 ): Promise<void> {
-  const rejected = new Map<Caption, MmelError>();
-  const passRejected = (): void => {
-    for (let one = captions[outcomes.length]; one !== undefined; one = captions[outcomes.length]) {
-      const error = rejected.get(one.caption);
-      if (error === undefined) return;
-      outcomes.push(outcomeWithoutLinks("rejected", first + outcomes.length, one, name, error));
+  const placed = captions.map(({ line, caption }) => ({ ...caption, line }));
+  for await (const { caption, links, error } of linker.linkAll(placed, { signal })) {
+    const place = first + outcomes.length;
+    const { line } = caption;
+    if (error !== undefined) {
+      outcomes.push(outcomeWithoutLinks("rejected", place, { line, caption }, name, error));
+      continue;
     }
-  };
-  const all = linker.linkAll(
-    captions.map(({ caption }) => caption),
-    { signal, onRejected: (caption, error) => rejected.set(caption, error) },
-  );
-  for await (const links of all) {
-    passRejected();
-    const { line, caption } = captions[outcomes.length]!;
     const lines = linkLines([links], { offsets: { unit: offsets, textOf: () => caption.text } });
     const { value = "" } = await lines.next();
-    outcomes.push({ place: first + outcomes.length, kind: "linked", line, record: String(value).trimEnd() });
+    outcomes.push({ place, kind: "linked", line, record: String(value).trimEnd() });
     onCaption();
   }
-  passRejected();
 }

@@ -1,9 +1,12 @@
-import { type Caption, type CaptionLinks, MmelError } from "../../core/index.js";
-import type { LinkAllOptions, Linker } from "../../linker/index.js";
+import { type Caption, MmelError } from "../../core/index.js";
+import type { LinkAllOptions, Linker, LinkResult } from "../../linker/index.js";
 
 /** What a worker needs of a linker. */
 export interface WorkLinker extends Pick<Linker, "close" | "model" | "kb"> {
-  linkAll(captions: Iterable<Caption>, options?: LinkAllOptions<Caption>): AsyncIterable<CaptionLinks>;
+  linkAll<Given extends Caption>(
+    captions: Iterable<Given>,
+    options?: LinkAllOptions,
+  ): AsyncIterable<LinkResult<Given>>;
 }
 
 /** A linker that can be put aside for a new one, when an error may have left something broken in it. */

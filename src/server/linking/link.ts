@@ -1,6 +1,7 @@
 import { setMaxListeners } from "node:events";
 import type { FastifyRequest } from "fastify";
 import { type CaptionLinks, MmelError } from "../../core/index.js";
+import { markParsed } from "../../core/parsed-caption.js";
 import {
   type AnnotationPage,
   type CaptionRequest,
@@ -16,7 +17,7 @@ import {
   parseWire,
   type WireLinks,
 } from "../../formats/index.js";
-import type { PerCall } from "../../linker/index.js";
+import type { CallOptions } from "../../linker/index.js";
 import { checkCaptionLimits } from "../limits.js";
 import type { Service } from "../service.js";
 
@@ -41,7 +42,7 @@ export async function linkCaption(
 ): Promise<LinkAnswer> {
   try {
     const { imageData: _, imageUrl: __, ...plain } = wire;
-    const caption = captionFromWire(plain);
+    const caption = markParsed(captionFromWire(plain));
     const bytes = picture ?? (await pictureOf(wire, service, signal));
     await using upload = bytes && (await service.uploads.add(bytes));
     const pictured = upload === undefined ? caption : { ...caption, image: upload.path };
@@ -60,7 +61,7 @@ const FORMATTERS: Readonly<Record<LinkFormat, (links: CaptionLinks, text: string
   webannotation: linksToAnnotations,
 };
 
-const definedOptions = (options: LinkOptions): PerCall =>
+const definedOptions = (options: LinkOptions): CallOptions =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 
 function withCaptionId(error: unknown, id: string): unknown {

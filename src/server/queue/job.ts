@@ -1,10 +1,10 @@
 import type { Caption, CaptionLinks } from "../../core/index.js";
-import type { PerCall } from "../../linker/index.js";
+import type { CallOptions } from "../../linker/index.js";
 
 /** A caption that waits for its links. */
 export interface Job {
   readonly caption: Caption;
-  readonly options: PerCall;
+  readonly options: CallOptions;
   /** Captions of the same key may be linked in one batch. */
   readonly key: string;
   /** It failed together with others and is tried again by itself. */
@@ -15,5 +15,5 @@ export interface Job {
   readonly reject: (error: unknown) => void;
 }
 
-export const keyOf = ({ topK, collaborative, detect, explain }: PerCall): string =>
+export const keyOf = ({ topK, collaborative, detect, explain }: CallOptions): string =>
   JSON.stringify([topK, collaborative, detect, explain]);

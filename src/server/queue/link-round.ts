@@ -21,14 +21,14 @@ export async function linkRound(linker: Linker, waiting: Job[], running: Job[]):
       yield job.caption;
     }
   }
-  const onRejected = (caption: Caption, error: MmelError): void => {
-    const at = running.findIndex((job) => job.caption === caption);
-    running.splice(at, 1)[0]?.reject(error);
-  };
   try {
-    for await (const links of linker.linkAll(feed(), { ...options, onRejected })) {
-      running.shift()?.resolve(links);
-      answered += 1;
+    for await (const { links, error } of linker.linkAll(feed(), options)) {
+      const job = running.shift();
+      if (error !== undefined) job?.reject(error);
+      else {
+        job?.resolve(links);
+        answered += 1;
+      }
     }
     if (running.length > 0) throw new MmelError("INTERNAL", { what: "captions came out of no batch" });
   } catch (error) {
