@@ -1,7 +1,7 @@
 import type { Caption } from "./caption.js";
 import type { Entity } from "./entity.js";
 
-/** The three parts of a name score, each in [0, 1], of the entity's best-fitting name. */
+/** The three parts of a name score, each in [0, 1], for the entity's best-matching name. */
 export interface NameScores {
   /** Length of the longest common subsequence over the length of the longer name. */
   readonly subsequence: number;
@@ -11,17 +11,17 @@ export interface NameScores {
   readonly edit: number;
 }
 
-/** An entity that a mention's text may name. */
+/** An entity that a mention may refer to. */
 export interface Candidate {
   readonly entity: Entity;
-  /** The order of candidates: how well the name fits, in [0, 1]. */
+  /** How well the name matches, in [0, 1]; candidates are ordered by it. */
   readonly nameScore: number;
   readonly names: NameScores;
-  /** The label or alias that fitted best, as the knowledge base writes it. */
+  /** The label or alias that matches best, as written in the knowledge base. */
   readonly matchedName: string;
 }
 
-/** A caption with the candidates of each of its mentions, best first; what every model scores. */
+/** A caption with the candidates of each mention, best first: the input of every model. */
 export interface CaptionCandidates {
   readonly caption: Caption;
   /** `candidates[i]` belongs to `caption.mentions[i]`. */

@@ -1,20 +1,20 @@
-/** What the annotator said a mention means: an entity of the knowledge base, or none of them (NIL). */
+/** The annotated meaning of a mention: an entity, or none in the knowledge base (NIL). */
 export type Gold = { readonly kind: "entity"; readonly id: string } | { readonly kind: "nil" };
 
-/** A stretch of text in UTF-16 code units, `text.slice(start, end)`. */
+/** A range of UTF-16 code units: `text.slice(start, end)`. */
 export interface Span {
   readonly start: number;
   readonly end: number;
 }
 
-/** A name in a caption. Without `span` it was given apart from the text and may not even occur in it. */
+/** A name in a caption. A mention without `span` has no known position and need not occur in the text. */
 export interface Mention {
   readonly text: string;
   readonly span?: Span;
   readonly gold?: Gold;
 }
 
-/** One text, its picture if it has one, and the names in it; all its mentions are linked together. */
+/** A text with its mentions and, optionally, a picture. The mentions of a caption are linked together. */
 export interface Caption {
   readonly id: string;
   readonly text: string;
@@ -25,7 +25,7 @@ export interface Caption {
   readonly language?: string;
 }
 
-/** A mention as files have it: `start` and `end` in UTF-16 code units, both or none; `gold` is an entity's id, null for NIL. */
+/** A mention as written in files: `start` and `end` in UTF-16 code units, both or neither; `gold` is an entity id, or null for NIL. */
 interface FileMention {
   readonly text: string;
   readonly start?: number | undefined;
@@ -34,8 +34,8 @@ interface FileMention {
 }
 
 /**
- * A caption as code may give it to a linker: a line of a captions file, parsed, or a `Caption`. `mentions` may be missing
- * where they are detected. Linking never looks at gold.
+ * What a linker accepts: a `Caption`, or the parsed JSON of a line of a captions file. `mentions` may be missing if the
+ * linker detects them. Linking ignores gold.
  */
 export interface CaptionInput {
   readonly id: string;
@@ -45,14 +45,14 @@ export interface CaptionInput {
   readonly language?: string | undefined;
 }
 
-/** The entity that a mention was annotated with; undefined for NIL and for none. */
+/** The id of the annotated entity; undefined for NIL and without annotation. */
 export const goldId = ({ gold }: Pick<Mention, "gold">): string | undefined =>
   gold?.kind === "entity" ? gold.id : undefined;
 
-/** Most mentions in one caption. */
+/** Maximum number of mentions per caption. */
 export const MAX_MENTIONS = 1_000;
 
-/** The caption as a linker may see it: gold taken off every mention. */
+/** A copy of the caption without gold. */
 export function withoutGold(caption: Caption): Caption {
   return { ...caption, mentions: caption.mentions.map(({ gold: _, ...mention }) => mention) };
 }

@@ -1,14 +1,14 @@
-/** Where Wikimedia Commons hands out a file by its name. */
+/** Wikimedia Commons serves the file NAME at this address + NAME. */
 export const COMMONS_FILES = "https://commons.wikimedia.org/wiki/Special:FilePath/";
 
-/** The address of a file on Wikimedia Commons, as Wikidata writes it: `…/Special:FilePath/Francis%20Condon.jpg`. */
+/** The address of a file on Wikimedia Commons, in Wikidata's form: `…/Special:FilePath/Francis%20Condon.jpg`. */
 export function commonsAddress(name: string): string {
   return COMMONS_FILES + encodeURIComponent(name);
 }
 
 /**
- * The path below the images folder at which an entity's image lies. A file of Wikimedia Commons, kept as its address, lies
- * where `mmel kb fetch-images` puts it: `commons/Francis_Condon.jpg`. Any other path is itself.
+ * The path of an entity's image below the images folder. For the address of a Wikimedia Commons file, the path to which
+ * `mmel kb fetch-images` downloads it: `commons/Francis_Condon.jpg`. Any other path is returned unchanged.
  */
 export function localImage(image: string): string {
   if (!image.startsWith(COMMONS_FILES)) return image;
@@ -17,10 +17,10 @@ export function localImage(image: string): string {
   return `commons/${safe === "" ? "-" : shortened(safe)}`;
 }
 
-/** Bytes of the longest name that file systems take. */
+/** Maximum length of a file name, in bytes. */
 const LONGEST_NAME = 255;
 
-/** Names on Commons have at most 240 bytes; one that is longer all the same keeps its beginning. */
+/** The name cut to the maximum length. Names on Commons have at most 240 bytes, so this is rare. */
 function shortened(name: string): string {
   if (name.length * 3 <= LONGEST_NAME) return name;
   let short = name;

@@ -1,26 +1,26 @@
-/** Longest id of an entity in UTF-16 code units: what PostgreSQL's indexes take, and so every store alike. */
+/** Maximum length of an entity id in UTF-16 code units: the limit of PostgreSQL's indexes, applied by every store. */
 export const MAX_ID_LENGTH = 1_300;
 
-/** A node of the knowledge base with the part of its neighbourhood that a linker may use. */
+/** A node of the knowledge base, with the neighbouring facts that a linker may use. */
 export interface Entity {
-  /** Any string but "", of at most `MAX_ID_LENGTH`. */
+  /** Not empty, at most `MAX_ID_LENGTH` long. */
   readonly id: string;
   readonly label: string;
   readonly aliases: readonly string[];
   readonly description?: string;
-  /** Property name to its values, both in the order given: `birth` → `["1891, Central Falls"]`. */
+  /** Values by property name, in the given order: `birth` → `["1891, Central Falls"]`. */
   readonly properties: Readonly<Record<string, readonly string[]>>;
-  /** Paths below the images folder; or addresses, of which only files of Wikimedia Commons have a place there: `localImage`. */
+  /** Paths below the images folder, or addresses; `localImage` maps addresses of Wikimedia Commons files to paths. */
   readonly images: readonly string[];
-  /** The knowledge base's own measure of fame (sitelinks, page views): finite, at least 0. */
+  /** How well known the entity is (sitelinks, page views): finite, at least 0. */
   readonly popularity?: number;
   readonly url?: string;
 }
 
-/** An entity as code may give it: only `id` and `label` are required. */
+/** What `createLinker` accepts as an entity: only `id` and `label` are required. */
 export type EntityInput = Pick<Entity, "id" | "label"> & Partial<Entity>;
 
-/** The entity with empty lists for what was not given. */
+/** The entity with empty lists for missing fields. */
 export const entityOf = (input: EntityInput): Entity => ({
   aliases: [],
   properties: {},

@@ -2,48 +2,48 @@ import type { Entity } from "./entity.js";
 
 /** A candidate after ranking. */
 export interface RankedCandidate {
-  /** The entity's, as is `label`. */
+  /** Id of the entity. */
   readonly id: string;
   readonly label: string;
-  /** All that the knowledge base says of it. */
+  /** The entity as the knowledge base has it. */
   readonly entity: Entity;
-  /** Independent score m in (0, 1); null when a cascade did not pass the candidate to the network. */
+  /** Independent score m in (0, 1); null if a cascade did not pass the candidate to the network. */
   readonly match: number | null;
-  /** What the caption's other mentions added; 0 when there are none. */
+  /** What the caption's other mentions add to the score; 0 if there are none. */
   readonly collaborative: number;
-  /** What the order comes from. */
+  /** Candidates are ordered by this score. */
   readonly score: number;
-  /** Calibrated probability that the mention means this entity; null when the model has no calibration. */
+  /** Calibrated probability that the mention refers to this entity; null if the model has no calibration. */
   readonly probability: number | null;
-  /** Place, from 1, in the order that `match` alone gives. */
+  /** Rank by `match` alone, from 1. */
   readonly independentRank?: number;
-  /** Named parts of `match`, when asked for. */
+  /** The named parts of `match`, if requested. */
   readonly explain?: Readonly<Record<string, number>>;
 }
 
-/** What a mention is linked to: an entity, or none of the knowledge base (NIL). */
+/** What a mention is linked to: an entity, or none in the knowledge base (NIL). */
 export type Outcome =
   | { readonly outcome: "linked"; readonly entity: Entity }
   | { readonly outcome: "nil"; readonly entity: null };
 
-/** A mention, what it was linked to, and its best candidates, best first: as files have it, with whole entities. */
+/** A mention, its outcome, and its best candidates, best first: the form of links files, with whole entities. */
 export type MentionLink = Outcome & {
   readonly text: string;
-  /** `start` and `end`, in UTF-16 code units, of a mention that has a place in the caption's text. */
+  /** Offsets in UTF-16 code units; absent for a mention without a position. */
   readonly start?: number;
   readonly end?: number;
-  /** Calibrated probability of the outcome; null when the model has no calibration. */
+  /** Calibrated probability of the outcome; null if the model has no calibration. */
   readonly probability: number | null;
   readonly candidates: readonly RankedCandidate[];
-  /** What the mention would have been linked to on its own, when the other mentions changed that. */
+  /** The entity that ranks first without the other mentions, if they changed it. */
   readonly independent?: Entity;
 };
 
-/** All links of one caption, in the order of its mentions. */
+/** The links of one caption, in the order of its mentions. */
 export interface CaptionLinks {
   readonly id: string;
   readonly mentions: readonly MentionLink[];
-  /** `NAME@HASH` of the model that decided. */
+  /** `NAME@HASH` of the model. */
   readonly model: string;
   /** `NAME@VERSION` of the knowledge base. */
   readonly kb: string;

@@ -1,22 +1,23 @@
 import type { Span } from "./caption.js";
 import { MmelError } from "./errors.js";
 
-/** What a position in a text counts: JavaScript string positions, characters as Python counts them, or UTF-8 bytes. */
+/** The unit of offsets: JavaScript string positions, Unicode code points (as in Python), or UTF-8 bytes. */
 export type OffsetUnit = "utf16" | "codepoint" | "byte";
 
 /** Exact conversion of spans of one text between UTF-16 code units and another unit. */
 export interface OffsetMap {
-  /** `OFFSETS` when the span lies outside the text, runs backwards, or cuts a character. */
+  /** Throws `OFFSETS` if the span is outside the text, ends before it starts, or splits a character. */
   toUtf16(span: Span): Span;
-  /** `OFFSETS` as above. */
+  /** Throws `OFFSETS` as `toUtf16` does. */
   fromUtf16(span: Span): Span;
 }
 
+/** Table entry of a position inside a character. */
 const INSIDE = 0xffffffff;
 
 /**
- * Tables for both directions, made once a text: O(1) a span, 4 bytes a position.
- * A lone surrogate counts 3 bytes, as the replacement character that UTF-8 would put in its place.
+ * Builds lookup tables for both directions: O(1) per span, 4 bytes per position.
+ * A lone surrogate counts as 3 bytes, the length of the replacement character that UTF-8 encoders write for it.
  */
 export function offsetMap(text: string, unit: OffsetUnit): OffsetMap {
   let length = 0;
@@ -41,7 +42,7 @@ export function offsetMap(text: string, unit: OffsetUnit): OffsetMap {
 function convert(span: Span, table: Uint32Array, unit: OffsetUnit): Span {
   if (span.start > span.end) {
     throw new MmelError("OFFSETS", {
-      what: `start ${span.start} lies after end ${span.end}`,
+      what: `start ${span.start} is after end ${span.end}`,
       expected: "start ≤ end",
     });
   }
@@ -53,14 +54,14 @@ function look(offset: number, table: Uint32Array, unit: OffsetUnit): number {
   const units = { utf16: "UTF-16 code units", codepoint: "code points", byte: "UTF-8 bytes" }[unit];
   if (found === undefined) {
     throw new MmelError("OFFSETS", {
-      what: `position ${offset} lies outside the text`,
+      what: `position ${offset} is outside the text`,
       expected: `a whole number from 0 to ${table.length - 1} (${units})`,
     });
   }
   if (found === INSIDE) {
     throw new MmelError("OFFSETS", {
-      what: `position ${offset} (${units}) cuts a character in two`,
-      hint: "--offsets utf16, codepoint or byte, whichever the file was made with",
+      what: `position ${offset} (${units}) is inside a character`,
+      hint: "Set `--offsets` to the unit the file uses: `utf16`, `codepoint` or `byte`.",
     });
   }
   return found;

@@ -1,4 +1,4 @@
-/** A seeded source of random numbers whose state can be saved and put back, for exact resumption. */
+/** A seeded random number generator whose state can be saved and restored. */
 export interface Random {
   /** Uniform in [0, 1) with 53 random bits. */
   next(): number;
@@ -10,13 +10,13 @@ export interface Random {
   normal(): number;
   /** Fisher–Yates, in place. */
   shuffle<T>(items: T[]): T[];
-  /** Four 32-bit words; `createRandom(state)` continues from here. */
+  /** Four 32-bit words; `createRandom(state)` continues the sequence. */
   state(): RandomState;
 }
 
 export type RandomState = readonly [number, number, number, number];
 
-/** xoshiro128** (Blackman and Vigna 2018), seeded by splitmix32 from a number or from the hash of a text. */
+/** xoshiro128** (Blackman and Vigna 2018), seeded through splitmix32 by a number or by the hash of a string. */
 export function createRandom(seed: number | string | RandomState): Random {
   let [a, b, c, d] =
     typeof seed === "object" ? seed : expand(typeof seed === "string" ? hashText(seed) : seed);
@@ -40,10 +40,10 @@ export function createRandom(seed: number | string | RandomState): Random {
     uint32,
     normal: () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next()),
     shuffle: (items) => {
-      for (let at = items.length - 1; at > 0; at--) {
-        const other = below(at + 1);
-        const held = items[at]!;
-        items[at] = items[other]!;
+      for (let i = items.length - 1; i > 0; i--) {
+        const other = below(i + 1);
+        const held = items[i]!;
+        items[i] = items[other]!;
         items[other] = held;
       }
       return items;
@@ -66,6 +66,6 @@ function expand(seed: number): [number, number, number, number] {
 /** FNV-1a over UTF-16 code units. */
 function hashText(text: string): number {
   let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return hash >>> 0;
 }
