@@ -93,7 +93,7 @@ describe("captions", () => {
     await mmel(["link", file, "--kb", kb, "--model", "lexical", "--rejects", rejects]);
     expect((await records<Reject>(rejects)).map(({ error }) => error)).toEqual([
       expect.stringContaining('mentions[0] says "Paris" but the text from 1 to 6 is "aris "'),
-      expect.stringContaining('mentions[0] says "Paris" from 0 to 99: position 99 lies outside the text'),
+      expect.stringContaining('mentions[0] says "Paris" from 0 to 99: position 99 is outside the text'),
       expect.stringContaining("Unicode normalisation"),
     ]);
   });

@@ -49,8 +49,8 @@ describe("offsets", () => {
   });
 
   it.each([
-    ["utf16", { start: 1, end: 2 }, "cuts a character"],
-    ["byte", { start: 0, end: 3 }, "cuts a character"],
+    ["utf16", { start: 1, end: 2 }, "is inside a character"],
+    ["byte", { start: 0, end: 3 }, "is inside a character"],
     ["codepoint", { start: 0, end: 4 }, "outside the text"],
     ["codepoint", { start: 2, end: 1 }, "after end"],
     ["codepoint", { start: 0.5, end: 1 }, "outside the text"],
