@@ -9,28 +9,28 @@ const SECRET = "client-secret-0123456789";
 const { server } = serving({ tokens: `link ${SECRET}` });
 const client = () => createClient({ url: `${server().url}/`, token: SECRET });
 
-describe("the client", () => {
-  it("links one, several, with a picture, and as a stream, all the same", async () => {
+describe("createClient", () => {
+  it("returns the same links for one caption, a batch, a form with a picture, and a stream", async () => {
     const one = await client().link(kerry);
     expect(one).toMatchObject({ id: "1", mentions: [{ outcome: "linked" }] });
     expect(await client().linkBatch([kerry, kerry])).toEqual([one, one]);
     const picture = new Blob([await readFile(`demo/images/captions/${await firstPicture()}`)]);
     expect(await client().linkPicture(kerry, picture)).toEqual(one);
-    const captions = Array.from({ length: 150 }, (_, at) => ({ ...kerry, id: `${at}` }));
+    const captions = Array.from({ length: 150 }, (_, index) => ({ ...kerry, id: `${index}` }));
     const ids: unknown[] = [];
     for await (const links of client().linkAll([...captions, { id: "bad", text: "x" }], { topK: 1 }))
       ids.push("mentions" in links ? links.id : links.code);
     expect(ids).toEqual([...captions.map(({ id }) => id), "CAPTION_INVALID"]);
   });
 
-  it("looks up, searches and asks for models", async () => {
+  it("fetches an entity, searches, and lists models", async () => {
     expect(await client().entity("john-kerry")).toMatchObject({ label: "John Kerry" });
     expect(await client().entity("a/b?c#d")).toBeUndefined();
     expect(await client().search("Kerry & Co", { limit: 2 })).toHaveLength(2);
     expect(await client().models()).toMatchObject({ entities: expect.any(Number) });
   });
 
-  it("throws what the service says", async () => {
+  it("throws the problem that the service reports", async () => {
     await expect(createClient({ url: server().url }).models()).rejects.toMatchObject({
       problem: { code: "UNAUTHORIZED", status: 401 },
     });
@@ -38,7 +38,7 @@ describe("the client", () => {
     await expect(client().link(kerry, { signal: AbortSignal.abort() })).rejects.toThrow(/abort/i);
   });
 
-  it("comes again when the service is busy, as often as told, and takes a proxy's page for a problem", async () => {
+  it("retries a busy service, as often as configured, and reports a proxy's error page as a problem", async () => {
     let asked = 0;
     const busy = createServer((_, response) => {
       asked += 1;
@@ -57,7 +57,7 @@ describe("the client", () => {
     await new Promise((resolve) => busy.close(resolve));
   });
 
-  it("brings nothing of Node.js along", async () => {
+  it("imports nothing from Node.js", async () => {
     for (const file of ["index", "client", "lines"]) {
       const source = await readFile(`dist/client/${file}.js`, "utf8");
       for (const [, from] of source.matchAll(/from "([^"]+)"/g))

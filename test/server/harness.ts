@@ -8,14 +8,14 @@ import { readEntities } from "../../src/formats/index.js";
 import { importKb } from "../../src/linker/index.js";
 import { type Server, type ServerOptions, startServer } from "../../src/server/index.js";
 
-/** A folder of its own below the system's temporary one, gone after the file's tests. */
+/** Returns paths in a new temporary folder, which is deleted after the tests of the file. */
 export function scratch(): (name: string) => string {
   const folder = mkdtempSync(join(tmpdir(), "mmel-server-"));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   return (name) => join(folder, name);
 }
 
-/** The demo's knowledge base, imported. */
+/** Imports the demo's knowledge base. */
 export async function importDemo(kb: string): Promise<string> {
   await importKb(kb, demoEntities(), { name: "demo" });
   return kb;
@@ -29,13 +29,13 @@ async function* demoEntities() {
 }
 
 export interface Served {
-  /** Fetches an address of the service. */
+  /** Sends a request to the service. */
   readonly get: (path: string, init?: RequestInit) => Promise<Response>;
   readonly post: (path: string, body: unknown, init?: RequestInit) => Promise<Response>;
   readonly server: () => Server;
 }
 
-/** A service on a free port, for the tests of a file; of the demo's knowledge base with the lexical model unless told. */
+/** Starts a service on a free port for the tests of a file, by default with the demo's knowledge base and the lexical model. */
 export function serving(options: Partial<ServerOptions> = {}): Served {
   const path = scratch();
   let server: Server | undefined;
@@ -65,13 +65,13 @@ export function serving(options: Partial<ServerOptions> = {}): Served {
   };
 }
 
-/** What a raw connection gets back for some text, until it is closed. */
+/** Sends text over a raw connection and returns everything received until it is closed. */
 export async function raw(server: Server, ...texts: readonly string[]): Promise<string> {
   const { hostname, port } = new URL(server.url);
   const socket = connect(Number(port), hostname);
   const parts: Buffer[] = [];
   socket.on("data", (part) => parts.push(part));
-  socket.on("error", () => {}); // closed by the other side
+  socket.on("error", () => {}); // the server may close it
   for (const text of texts) socket.write(text);
   await once(socket, "close");
   return Buffer.concat(parts).toString();

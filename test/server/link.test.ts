@@ -13,7 +13,7 @@ const jordan = { id: "1", text: "Jordan, 1996", mentions: [{ text: "Jordan", sta
 const path = cliScratch();
 
 describe("POST /v1/link", () => {
-  it("answers what the command writes, one at a time and in a batch", async () => {
+  it("returns what the command writes, for single captions and a batch", async () => {
     await importDemo(path("kb"));
     const command = await mmel(["link", "demo/captions.jsonl", "--kb", path("kb"), "--model", "lexical"]);
     const written = command.stdout
@@ -27,7 +27,7 @@ describe("POST /v1/link", () => {
     expect(singles).toEqual(written);
   });
 
-  it("takes options from the address and from the body, the body's first", async () => {
+  it("accepts options in the query string and in the body, which takes precedence", async () => {
     const count = async (path: string, body: object): Promise<number> => {
       const links = (await (await post(path, body)).json()) as WireLinks;
       return links.mentions[0]!.candidates.length;
@@ -37,7 +37,7 @@ describe("POST /v1/link", () => {
     expect(await count("/v1/link", { ...jordan, topK: 1 })).toBe(1);
   });
 
-  it("explains when asked, and only then", async () => {
+  it("explains only on request", async () => {
     const explained = (await (await post("/v1/link?explain=true", jordan)).json()) as WireLinks;
     expect(explained.mentions[0]!.candidates[0]).toMatchObject({
       independentRank: 1,
@@ -47,7 +47,7 @@ describe("POST /v1/link", () => {
     expect(plain.mentions[0]!.candidates[0]).not.toHaveProperty("explain");
   });
 
-  it("finds the names when asked to", async () => {
+  it("detects names on request", async () => {
     const text = "Scottie Pippen in Chicago";
     const found = (await (await post("/v1/link", { id: "1", text, detect: true })).json()) as WireLinks;
     expect(found.mentions[0]).toMatchObject({ text: "Scottie Pippen", start: 0, end: 14, outcome: "linked" });
@@ -56,7 +56,7 @@ describe("POST /v1/link", () => {
     expect(await refused.json()).toMatchObject({ code: "CAPTION_INVALID" });
   });
 
-  it("answers in the forms of other tools", async () => {
+  it("returns the formats of other tools", async () => {
     const caption = { id: "😀", text: "😀 Jordan", mentions: [{ text: "Jordan", start: 3, end: 9 }] };
     const drawn = await (await post("/v1/link?format=displacy", caption)).json();
     expect(drawn).toMatchObject({ text: caption.text, ents: [{ start: 2, end: 8 }] });

@@ -4,18 +4,18 @@ import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Where Debian's package puts it. */
+/** Path in Debian's package. */
 const COMMAND = "/usr/bin/openrefine";
 
-export const openRefineIsHere = existsSync(COMMAND);
+export const isOpenRefineInstalled = existsSync(COMMAND);
 
-/** A real OpenRefine, spoken to as its own page does. */
+/** A real OpenRefine, driven by the same requests as its own page. */
 export interface OpenRefine extends AsyncDisposable {
-  /** Where its pages are. */
+  /** Address of its pages. */
   readonly address: string;
-  /** Makes a project of lines of text with one column; its id. */
+  /** Creates a project with one column and returns its id. */
   createProject(column: string, values: readonly string[]): Promise<string>;
-  /** Runs a command that changes a project and waits until it is done. */
+  /** Runs a command that changes a project, and waits for it to finish. */
   run(command: string, parameters: Readonly<Record<string, string>>): Promise<void>;
   rows(project: string): Promise<Row[]>;
 }
@@ -33,7 +33,7 @@ export interface Recon {
   readonly c?: readonly { readonly id: string; readonly name: string; readonly s: number }[];
 }
 
-/** Starts an OpenRefine without a window, with its files in a folder. */
+/** Starts OpenRefine without a window, with its files in a folder. */
 export async function startOpenRefine(folder: string): Promise<OpenRefine> {
   const port = await freePort();
   const child = spawn(
@@ -43,7 +43,7 @@ export async function startOpenRefine(folder: string): Promise<OpenRefine> {
   );
   const base = `http://127.0.0.1:${port}/command/core`;
   for (;;) {
-    if (child.exitCode !== null) throw new Error(`openrefine ended with ${child.exitCode}`);
+    if (child.exitCode !== null) throw new Error(`openrefine exited with ${child.exitCode}`);
     const answers = await fetch(`${base}/get-version`).then(
       ({ ok }) => ok,
       () => false,
@@ -83,8 +83,8 @@ export async function startOpenRefine(folder: string): Promise<OpenRefine> {
     async run(command, parameters) {
       const body = new URLSearchParams({ ...parameters, csrf_token: await token() });
       const answer = await fetch(`${base}/${command}`, { method: "POST", body });
-      const said = (await answer.json()) as { code: string };
-      if (!["ok", "pending"].includes(said.code)) throw new Error(`${command}: ${JSON.stringify(said)}`);
+      const result = (await answer.json()) as { code: string };
+      if (!["ok", "pending"].includes(result.code)) throw new Error(`${command}: ${JSON.stringify(result)}`);
       await finished(parameters.project!);
     },
     async rows(project) {
@@ -102,7 +102,7 @@ export async function startOpenRefine(folder: string): Promise<OpenRefine> {
     },
     async [Symbol.asyncDispose]() {
       if (child.exitCode !== null) return;
-      process.kill(-child.pid!, "SIGTERM"); // the script and the Java that it started
+      process.kill(-child.pid!, "SIGTERM"); // the script and the Java process that it started
       await Promise.race([new Promise((resolve) => child.once("exit", resolve)), sleep(10_000)]);
     },
   };

@@ -6,16 +6,16 @@ import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { WireEntity } from "../../src/formats/index.js";
 import { scratch, serving } from "./harness.js";
-import { type OpenRefine, openRefineIsHere, startOpenRefine } from "./openrefine-peer.js";
+import { isOpenRefineInstalled, type OpenRefine, startOpenRefine } from "./openrefine-peer.js";
 
-const why = openRefineIsHere ? "" : " (SKIPPED: /usr/bin/openrefine is not installed)";
+const why = isOpenRefineInstalled ? "" : " (SKIPPED: /usr/bin/openrefine is not installed)";
 const CHROMIUM = process.env.MMEL_CHROMIUM ?? "/usr/bin/chromium";
 const noBrowser = existsSync(CHROMIUM) ? "" : ` (SKIPPED: no ${CHROMIUM})`;
-/** Where the documentation's pictures go; MMEL_SCREENSHOTS=docs/images makes them anew. */
+/** Output folder for the pictures of the documentation; set MMEL_SCREENSHOTS=docs/images to update them. */
 const FOLDER = process.env.MMEL_SCREENSHOTS;
 const engine = JSON.stringify({ facets: [], mode: "row-based" });
 
-describe.skipIf(!openRefineIsHere)(`the real OpenRefine${why}`, () => {
+describe.skipIf(!isOpenRefineInstalled)(`OpenRefine${why}`, () => {
   const path = scratch();
   const { server } = serving({ model: "mmel-mini-en" });
   let refine: OpenRefine;
@@ -30,7 +30,7 @@ describe.skipIf(!openRefineIsHere)(`the real OpenRefine${why}`, () => {
   });
   afterAll(async () => refine?.[Symbol.asyncDispose]());
 
-  it("reconciles a column of 200 names and fetches what is known of them", async () => {
+  it("reconciles a column of 200 names and fetches properties of the matches", async () => {
     const invented = Array.from({ length: 200 - entities.length }, (_, at) => `Xyzzy Quuxley ${at}`);
     const names = [...entities.map(({ label }) => label), ...invented];
     expect(names).toHaveLength(200);

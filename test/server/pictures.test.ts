@@ -39,7 +39,7 @@ beforeAll(async () => {
 describe("pictures below the images folder", () => {
   const { get, server } = serving({ kb: path("kb"), images });
 
-  it("come small, drawn anew, and as what they are", async () => {
+  it("are served as re-encoded thumbnails with the right content type", async () => {
     for (const address of ["/v1/images?path=folder/red%20square.png", "/v1/entities/a%2Fb/images/0"]) {
       const answer = await get(address);
       expect(answer.status).toBe(200);
@@ -63,7 +63,7 @@ describe("pictures below the images folder", () => {
     "folder",
     ".",
     "gone.png",
-  ])("%j is not found", async (name) => {
+  ])("%j returns 404", async (name) => {
     const answer = await get(`/v1/images?path=${encodeURIComponent(name)}`);
     expect(answer.status).toBe(404);
     expect(await answer.json()).toMatchObject({ code: "NOT_FOUND" });
@@ -75,7 +75,7 @@ describe("pictures below the images folder", () => {
     "/v1/entities/a%2Fb/images/3",
     "/v1/entities/a%2Fb/images/-1",
     "/v1/entities/none/images/0",
-  ])("%s is not found", async (address) => expect((await get(address)).status).toBe(404));
+  ])("%s returns 404", async (address) => expect((await get(address)).status).toBe(404));
 
   it.each([
     "/../secret.png",
@@ -84,7 +84,7 @@ describe("pictures below the images folder", () => {
     "/assets/..%5c..%5csecret.png",
     "//etc/passwd",
     "/v1/images/../../secret.png",
-  ])("the address %s leads nowhere", async (address) => {
+  ])("the path %s is rejected", async (address) => {
     const answer = await raw(
       server(),
       `GET ${address} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`,
@@ -92,7 +92,7 @@ describe("pictures below the images folder", () => {
     expect(answer).toMatch(/^HTTP\/1\.1 (404|400|403) /);
   });
 
-  it("that are none are no pictures, whatever their name", async () => {
+  it("are rejected if the file is not a picture, whatever its name", async () => {
     const answer = await get("/v1/images?path=text.png");
     expect(answer.status).toBe(422);
     expect(answer.headers.get("content-type")).toContain("application/problem+json");
@@ -109,7 +109,7 @@ describe("pictures that come with a caption", () => {
     return get("/v1/link", { method: "POST", body: form });
   };
 
-  it("are taken in a form and as base64, with the same answer as without where the model looks at none", async () => {
+  it("are accepted in a form and as base64, without changing the links of a model that ignores pictures", async () => {
     const plain = await (await post("/v1/link", kerry)).json();
     const imageData = small.toString("base64");
     expect(await (await withForm(small)).json()).toEqual(plain);
@@ -133,7 +133,7 @@ describe("pictures that come with a caption", () => {
       422,
       "IMAGE_UNSUPPORTED",
     ],
-  ])("%s is refused by name", async (_, bytes, status, code) => {
+  ])("%s is rejected with its error code", async (_, bytes, status, code) => {
     const image = await bytes();
     const inForm = await withForm(image);
     expect(inForm.status).toBe(status);
@@ -142,7 +142,7 @@ describe("pictures that come with a caption", () => {
     expect(inJson.status).toBe(status);
   });
 
-  it("in a form that is none are refused with a reason", async () => {
+  it("are rejected in an invalid form or encoding", async () => {
     const form = new FormData();
     form.set("text", "x");
     expect((await get("/v1/link", { method: "POST", body: form })).status).toBe(400);
@@ -152,7 +152,7 @@ describe("pictures that come with a caption", () => {
     expect((await post("/v1/link", { ...kerry, imageData: "%%%" })).status).toBe(422);
   });
 
-  it("are not fetched from an address unless that is enabled", async () => {
+  it("are not fetched from an address unless fetching is enabled", async () => {
     const answer = await post("/v1/link", { ...kerry, imageUrl: "https://example.org/x.png" });
     expect(answer.status).toBe(403);
     expect(await answer.json()).toMatchObject({ code: "FORBIDDEN" });
@@ -160,7 +160,7 @@ describe("pictures that come with a caption", () => {
 });
 
 describe("uploads", () => {
-  it("are found by their own names only, and gone afterwards", async () => {
+  it("are found only by their own paths, and deleted afterwards", async () => {
     await using uploads = await createUploads(1_000_000);
     const upload = await uploads.add(small);
     const file = await uploads.locate(images, upload.path);
@@ -174,7 +174,7 @@ describe("uploads", () => {
   });
 });
 
-describe("pictures at an address", () => {
+describe("fetchImage", () => {
   let web: Server;
   let port = 0;
   const asked: string[] = [];
@@ -194,7 +194,7 @@ describe("pictures at an address", () => {
     web.close();
   });
   const signal = new AbortController().signal;
-  /** A public name and a private one that both lead to the test's own server, where only the first is allowed. */
+  /** Resolves names to the test server, the only allowed address, or to a private address. */
   const resolve = async (name: string) => {
     if (name === "private.test") return [{ address: "10.0.0.1", family: 4 }];
     if (name === "both.test")
@@ -208,7 +208,7 @@ describe("pictures at an address", () => {
   const get = (address: string) =>
     fetchImage(address, { maxBytes: 200_000, signal, seconds: 5, resolve, allowed });
 
-  it("are fetched, also through redirects", async () => {
+  it("fetches a picture, also through redirects", async () => {
     expect(Buffer.from(await get(`http://public.test:${port}/x.png`))).toEqual(small);
     const via = encodeURIComponent(`http://other.test:${port}/y.png`);
     expect(Buffer.from(await get(`http://public.test:${port}/to?${via}`))).toEqual(small);
@@ -223,20 +223,20 @@ describe("pictures at an address", () => {
     "http://[::ffff:10.0.0.1]/x.png",
     "http://0x7f.2/x.png",
     "http://2130706434/x.png",
-  ])("%s is not asked, neither first nor after a redirect", async (address) => {
+  ])("does not contact %s, neither directly nor after a redirect", async (address) => {
     await expect(get(address)).rejects.toMatchObject({ code: "FORBIDDEN" });
     const via = encodeURIComponent(address);
     await expect(get(`http://public.test:${port}/to?${via}`)).rejects.toMatchObject({ code: "FORBIDDEN" });
   });
 
   it.each(["file:///etc/passwd", "ftp://public.test/x", "http://user:secret@public.test/x", "x"])(
-    "%s is no address of the web",
+    "rejects %s: not a web address",
     async (address) => {
       await expect(get(address)).rejects.toMatchObject({ code: "USAGE" });
     },
   );
 
-  it("end when they are too long, redirect for ever, or cannot be had", async () => {
+  it("rejects a response that is too large, and an unreachable server", async () => {
     await expect(get(`http://public.test:${port}/endless`)).rejects.toMatchObject({
       code: "IMAGE_TOO_LARGE",
     });
@@ -248,7 +248,7 @@ describe("pictures at an address", () => {
     await expect(get("http://public.test:1/x.png")).rejects.toMatchObject({ code: "IMAGE_UNREADABLE" });
   });
 
-  it("are connected to by the address that was checked, whatever the name says the next time", async () => {
+  it("connects to the address that was checked, even if the name resolves differently later", async () => {
     let calls = 0;
     const changing = async () => {
       calls += 1;
@@ -269,7 +269,7 @@ describe("pictures at an address", () => {
     ).rejects.toMatchObject({ code: "FORBIDDEN" });
   });
 
-  it("tells the public internet from all else", () => {
+  it("tells public addresses from all others", () => {
     const inner = [
       "127.0.0.1",
       "0.0.0.0",

@@ -20,7 +20,7 @@ async function queueOf(options: ToyOptions = {}, capacity = 100) {
   return { queue, model, rounds, link, linker };
 }
 
-/** A promise and what settles it. */
+/** A promise that `open` resolves. */
 function gate() {
   let open = (): void => {};
   const opened = new Promise<void>((resolve) => {
@@ -29,8 +29,8 @@ function gate() {
   return { open, opened };
 }
 
-describe("the queue", () => {
-  it("answers every caption with its own links, however they come in and with whatever options", async () => {
+describe("createLinkQueue", () => {
+  it("returns each caption's own links, whatever the arrival order and options", async () => {
     const { link, linker } = await queueOf();
     const request = fc.record({
       id: fc.string({ minLength: 1 }).filter((id) => id.trim() !== ""),
@@ -52,7 +52,7 @@ describe("the queue", () => {
     );
   });
 
-  it("links together what came in while it was at work", async () => {
+  it("links captions together that arrive during a round", async () => {
     const { open, opened } = gate();
     const { link, rounds, model } = await queueOf({ onScore: () => opened });
     const answers = [link("first")];
@@ -65,7 +65,7 @@ describe("the queue", () => {
     expect(model.seen.map((batch) => batch.length)).toEqual([1, 10]);
   });
 
-  it("takes on no more than its capacity, and says when to come again", async () => {
+  it("rejects captions beyond its capacity, and estimates when to retry", async () => {
     const { open, opened } = gate();
     const { queue, link } = await queueOf({ onScore: () => opened }, 3);
     const accepted = [link("a"), link("b"), link("c")];
@@ -78,7 +78,7 @@ describe("the queue", () => {
     await expect(link("e")).resolves.toMatchObject({ id: "e" });
   });
 
-  it("forgets a caption whose caller leaves, and goes on with the others", async () => {
+  it("drops a caption whose caller disconnects, and links the others", async () => {
     const { open, opened } = gate();
     const { queue, link, model } = await queueOf({ onScore: () => opened });
     const leaving = new AbortController();
@@ -94,7 +94,7 @@ describe("the queue", () => {
     expect(model.seen.flat().map(({ caption: { id } }) => id)).toEqual(["first", "last"]);
   });
 
-  it("rejects a caption for its own fault only", async () => {
+  it("rejects only the invalid caption of a round", async () => {
     const { queue, link } = await queueOf();
     const bare = { id: "bare", text: "nobody", mentions: [] };
     const [good, bad, other] = await Promise.allSettled([
@@ -107,7 +107,7 @@ describe("the queue", () => {
     expect(other).toMatchObject({ status: "fulfilled", value: { id: "other" } });
   });
 
-  it("finds the caption that breaks the model, and answers those that were linked with it", async () => {
+  it("isolates the caption that breaks the model, and links the others of its round", async () => {
     const { link } = await queueOf({
       onScore: (batch) => {
         if (batch.some(({ caption: { id } }) => id === "poison"))
@@ -119,7 +119,7 @@ describe("the queue", () => {
     expect(all[2]).toMatchObject({ reason: { code: "ENGINE" } });
   });
 
-  it("finishes what it accepted when it closes, and takes on nothing more", async () => {
+  it("finishes accepted captions on close, and rejects new ones", async () => {
     const { open, opened } = gate();
     const { queue, link } = await queueOf({ onScore: () => opened });
     const accepted = [link("a"), link("b")];

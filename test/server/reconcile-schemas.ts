@@ -1,4 +1,4 @@
-/** What the Reconciliation API 0.2 requires of answers, written down from its specification. */
+/** JSON schemas of the answers, from the specification of the Reconciliation API 0.2. */
 const string = { type: "string" };
 const named = { type: "object", properties: { id: string, name: string }, required: ["id", "name"] };
 const uriTemplate = { type: "string", pattern: "^https?://.*\\{\\{id\\}\\}" };

@@ -46,7 +46,7 @@ const queries = async (batch: object): Promise<Batch> =>
   answer<Batch>(await post({ queries: JSON.stringify(batch) }), schemas.resultBatch);
 
 describe("the manifest", () => {
-  it("is valid and leads to what it promises", async () => {
+  it("is valid, and its endpoints work", async () => {
     const manifest = await answer<{ suggest: Record<string, { service_url: string; service_path: string }> }>(
       await get("/reconcile"),
       schemas.manifest,
@@ -62,7 +62,7 @@ describe("the manifest", () => {
 });
 
 describe("queries", () => {
-  it("are answered in a batch, by form or address, each under its key", async () => {
+  it("are answered in a batch under their keys, by POST or GET", async () => {
     const batch = { q0: { query: "Otis Redding" }, __proto: { query: "Nobody Quuxley" }, q2: { query: "" } };
     const found = await queries(batch);
     expect(Object.keys(found)).toEqual(Object.keys(batch));
@@ -72,14 +72,14 @@ describe("queries", () => {
     expect(await address.json()).toEqual(found);
   });
 
-  it("are answered one at a time too", async () => {
+  it("are answered one at a time", async () => {
     const named = (await (await get("/reconcile?query=Otis+Redding")).json()) as { result: { id: string }[] };
     expect(named.result[0]).toMatchObject({ id: "o" });
     const object = await post({ query: JSON.stringify({ query: "Otis Redding", limit: 1 }) });
     expect(((await object.json()) as typeof named).result).toHaveLength(1);
   });
 
-  it("heed the type, the limit and the other cells of a row", async () => {
+  it("respect the type, the limit and the other cells of a row", async () => {
     const capital = (v: unknown) => ({ query: "Georgia", properties: [{ pid: "capital", v }] });
     const found = await queries({
       country: { query: "Georgia", type: "country" },
@@ -94,14 +94,14 @@ describe("queries", () => {
     expect(ids("state")).toEqual(["g2"]);
     expect(ids("both")).toEqual([]);
     expect(ids("one")).toHaveLength(1);
-    const told = (key: string, id: string) => found[key]!.result.find((one) => one.id === id)!.features;
-    expect(told("tbilisi", "g1")).toContainEqual({ id: "capital", value: true });
-    expect(told("atlanta", "g1")).toContainEqual({ id: "capital", value: false });
-    expect(told("atlanta", "g2")).toContainEqual({ id: "capital", value: true });
+    const featuresOf = (key: string, id: string) => found[key]!.result.find((one) => one.id === id)!.features;
+    expect(featuresOf("tbilisi", "g1")).toContainEqual({ id: "capital", value: true });
+    expect(featuresOf("atlanta", "g1")).toContainEqual({ id: "capital", value: false });
+    expect(featuresOf("atlanta", "g2")).toContainEqual({ id: "capital", value: true });
   });
 
   it.each(["{", "[]", '{"q":1}', '{"q":{"query":1}}', '{"q":{"properties":[{}]}}'])(
-    "%s is refused",
+    "are rejected if invalid: %s",
     async (text) => {
       const refused = await post({ queries: text });
       expect(refused.status).toBe(400);
@@ -109,14 +109,14 @@ describe("queries", () => {
     },
   );
 
-  it("more than a batch may have are refused", async () => {
+  it("are rejected beyond the batch limit", async () => {
     const batch = Object.fromEntries(Array.from({ length: 257 }, (_, at) => [`q${at}`, { query: "x" }]));
     expect((await post({ queries: JSON.stringify(batch) })).status).toBe(413);
   });
 });
 
-describe("extending", () => {
-  it("gives the values of properties, and none of an entity that is not there", async () => {
+describe("extend", () => {
+  it("returns property values, and none for an unknown entity", async () => {
     const extend = {
       ids: ["o", "g1", "gone"],
       properties: ["occupation", "alias", "url", "constructor"].map((id) => ({ id })),
@@ -137,7 +137,7 @@ describe("extending", () => {
     });
   });
 
-  it("proposes properties of a type", async () => {
+  it("proposes the properties of a type", async () => {
     const proposed = (await (await get("/reconcile/properties?type=country&limit=2")).json()) as object;
     expect(proposed).toEqual({
       limit: 2,
@@ -151,7 +151,7 @@ describe("extending", () => {
 });
 
 describe("previews", () => {
-  it("escape everything, may do nothing, and be shown in a frame", async () => {
+  it("escape everything, run no scripts, and can be framed", async () => {
     const page = await get(`/reconcile/preview?id=${encodeURIComponent("a&b=c/d")}`);
     expect(page.headers.get("content-security-policy")).toMatch(
       /^default-src 'none'; .*frame-ancestors http: https:$/,
@@ -163,8 +163,8 @@ describe("previews", () => {
   });
 });
 
-describe("pages of OpenRefine", () => {
-  it("on this machine may ask, others not", async () => {
+describe("cross-origin access", () => {
+  it("is allowed to pages on this machine only, and to the reconciliation API only", async () => {
     const from = async (origin: string) =>
       (await get("/reconcile/suggest/entity?prefix=otis", { headers: { origin } })).headers.get(
         "access-control-allow-origin",

@@ -10,24 +10,24 @@ const LINK = "link-secret-0123456789";
 const ADMIN = "admin-secret-0123456789";
 const json = "content-type: application/json\r\n";
 
-describe("where it listens", () => {
-  it("is this machine alone unless told otherwise", async () => {
+describe("bind address", () => {
+  it("is loopback by default", async () => {
     const { server } = open;
     expect(new URL(server().url).hostname).toBe("127.0.0.1");
   });
 
-  it.each(["0.0.0.0", "::", "192.168.1.7", "example.org"])("%s needs a token, or --insecure", (host) => {
+  it.each(["0.0.0.0", "::", "192.168.1.7", "example.org"])("%s requires a token or --insecure", (host) => {
     expect(() => checkBind(host, { tokens: 0, insecure: false })).toThrow(/other machines can reach/);
     checkBind(host, { tokens: 1, insecure: false });
     checkBind(host, { tokens: 0, insecure: true });
   });
 
-  it("tells loopback addresses in all their forms", () => {
+  it("recognizes loopback addresses in all forms", () => {
     expect(["127.0.0.1", "127.3.4.5", "::1", "localhost", "::ffff:127.0.0.1"].every(isLoopback)).toBe(true);
     expect(["0.0.0.0", "::", "10.0.0.1", "localhost.example.org"].some(isLoopback)).toBe(false);
   });
 
-  it("refuses before anything is opened", async () => {
+  it("is checked before anything is opened", async () => {
     await expect(
       startServer({ kb: "/nonexistent", host: "0.0.0.0", port: 0, version: "0" }),
     ).rejects.toMatchObject({ code: "CONFIG" });
@@ -39,12 +39,12 @@ const open = serving();
 describe("tokens", () => {
   const lines: string[] = [];
   const { get, post } = serving({
-    tokens: `# who may call\nlink ${LINK}\nadmin ${ADMIN}\n`,
+    tokens: `# tokens\nlink ${LINK}\nadmin ${ADMIN}\n`,
     log: { level: "debug", texts: true, write: (line) => lines.push(line) },
   });
   const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
 
-  it("are asked for, and must be right and for the purpose", async () => {
+  it("are required, and must be known and have the scope", async () => {
     const status = async (path: string, init?: RequestInit) => (await get(path, init)).status;
     expect(await status("/v1/models")).toBe(401);
     expect(await status("/v1/models", bearer("wrong-secret-0123456789"))).toBe(401);
@@ -59,13 +59,13 @@ describe("tokens", () => {
     expect((await post("/v1/link", kerry, bearer(LINK))).status).toBe(200);
   });
 
-  it("are asked for before a body is read", async () => {
+  it("are checked before a body is read", async () => {
     const { status, headers } = await post("/v1/link", { id: "x".repeat(20 * 2 ** 20) });
     expect(status).toBe(401);
     expect(headers.get("www-authenticate")).toBe("Bearer");
   });
 
-  it("never reach the log", async () => {
+  it("never appear in the log", async () => {
     await get("/v1/models", bearer(LINK));
     await get("/v1/models", bearer("wrong-secret-0123456789"));
     const log = lines.join("");
@@ -73,7 +73,7 @@ describe("tokens", () => {
     for (const secret of [LINK, ADMIN, "wrong-secret"]) expect(log).not.toContain(secret);
   });
 
-  it("are refused when short, misspelt or of no known scope, and the error does not quote them", () => {
+  it("are rejected when too short, malformed or with an unknown scope, without being quoted", () => {
     for (const line of [
       "link short",
       "everything 0123456789abcdef",
@@ -103,27 +103,27 @@ describe("limits", () => {
     ["a body", { ...kerry, language: "x".repeat(10_000) }],
     ["a batch", { captions: [1, 2, 3, 4].map((id) => ({ ...kerry, id: `${id}` })) }],
     ["mentions", { id: "1", text: "", mentions }],
-    ["mentions in a batch, before the captions are looked at", { captions: [{ mentions }] }],
+    ["mentions in a batch, before the captions are validated", { captions: [{ mentions }] }],
     ["a text", { id: "1", text: "x".repeat(501), mentions: [{ text: "x" }] }],
-  ])("%s over the limit is refused", async (_, body) => {
+  ])("rejects %s over the limit", async (_, body) => {
     const answer = await post("/v1/link", body);
     expect(answer.status).toBe(413);
     expect(await answer.json()).toMatchObject({ code: "TOO_LARGE" });
   });
 
-  it("a body that says it is too long is refused without reading it", async () => {
+  it("rejects a body by its content-length without reading it", async () => {
     const head = `POST /v1/link HTTP/1.1\r\nhost: localhost\r\n${json}content-length: 99999999\r\n\r\n`;
     expect(await raw(server(), head)).toMatch(/^HTTP\/1\.1 413 /);
   });
 
-  it("a caller that sends slowly is cut off, whether in the headers or in the body", async () => {
+  it("disconnects a caller that sends headers or body too slowly", async () => {
     const head = `POST /v1/link HTTP/1.1\r\nhost: localhost\r\n${json}content-length: 100\r\n`;
     const [slowHead, slowBody] = await Promise.all([raw(server(), head), raw(server(), `${head}\r\n{"id":`)]);
     expect(slowHead).toMatch(/^(HTTP\/1\.1 408 .*)?/);
     expect(slowBody).toBe("");
   });
 
-  it("more requests a minute than allowed are told to come again later", async () => {
+  it("rejects requests over the rate limit with Retry-After", async () => {
     const answers = await Promise.all(Array.from({ length: 45 }, () => post("/v1/link", kerry)));
     const refused = answers.filter(({ status }) => status === 429);
     expect(refused.length).toBeGreaterThanOrEqual(5);
@@ -132,11 +132,11 @@ describe("limits", () => {
   });
 });
 
-describe("room for 3,000 bytes of bodies", () => {
+describe("a body budget of 3,000 bytes", () => {
   const { post, server } = serving({ limits: { allBodyBytes: 3000 } });
   const long = { ...kerry, text: `John Kerry${" ".repeat(1500)}` };
 
-  it("is kept for a request until it is answered or its caller leaves", async () => {
+  it("is reserved until a request is answered or its caller disconnects", async () => {
     expect((await post("/v1/link", long)).status).toBe(200);
     expect((await post("/v1/link", long)).status).toBe(200);
     const { hostname, port } = new URL(server().url);
@@ -144,7 +144,7 @@ describe("room for 3,000 bytes of bodies", () => {
     slow.write(
       "POST /v1/link HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 2000\r\n\r\n{",
     );
-    await sleep(500); // its headers come in before others want the room
+    await sleep(500); // its headers arrive before the other requests
     await expect.poll(async () => (await post("/v1/link", long)).status).toBe(429);
     expect((await post("/v1/link", kerry)).status).toBe(200);
     slow.destroy();
@@ -155,7 +155,7 @@ describe("room for 3,000 bytes of bodies", () => {
 describe("a queue of 4 captions and 4 connections", () => {
   const { post } = serving({ limits: { queue: 4, connections: 4 } });
 
-  it("tells those who are too many that it is busy, and cuts nobody off", async () => {
+  it("answers excess callers with 429 instead of closing their connections", async () => {
     const answers = await Promise.all(Array.from({ length: 8 }, () => post("/v1/link", kerry)));
     for (const { status } of answers) expect([200, 429]).toContain(status);
   });
@@ -168,7 +168,7 @@ describe("pages of other origins", () => {
   });
   const from = (origin: string) => ({ headers: { origin } });
 
-  it("may call when they are on the list, and no others", async () => {
+  it("may call only if they are listed", async () => {
     const allowed = await post("/v1/link", kerry, from("https://review.example.org"));
     expect(allowed.status).toBe(200);
     expect(allowed.headers.get("access-control-allow-origin")).toBe("https://review.example.org");
@@ -181,7 +181,7 @@ describe("pages of other origins", () => {
     expect((await post("/v1/link", kerry, from(server().url))).status).toBe(200);
   });
 
-  it("are answered when they ask beforehand, if they are on the list", async () => {
+  it("get a CORS preflight answer only if they are listed", async () => {
     const ask = (origin: string) =>
       get("/v1/link", {
         method: "OPTIONS",
@@ -196,7 +196,7 @@ describe("pages of other origins", () => {
     expect((await ask("https://evil.example")).headers.get("access-control-allow-origin")).toBeNull();
   });
 
-  it("cannot come in by a name that they make point here", async () => {
+  it("cannot use a host name of their own (DNS rebinding)", async () => {
     const ask = (host: string) =>
       raw(server(), `GET /v1/models HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`);
     for (const host of [
@@ -211,7 +211,7 @@ describe("pages of other origins", () => {
   });
 });
 
-describe("JSON that means harm", () => {
+describe("hostile JSON", () => {
   const { get, post } = open;
   const send = (body: string) =>
     get("/v1/link", { method: "POST", headers: { "content-type": "application/json" }, body });
@@ -232,7 +232,7 @@ describe("JSON that means harm", () => {
     expect((await get("/v1/search?name=x&__proto__=1")).status).toBe(400);
   });
 
-  it("is refused with a reason when it is none, nested without end, or of another kind", async () => {
+  it("is rejected if invalid, deeply nested or of another type", async () => {
     for (const body of [
       "",
       "{",
@@ -248,14 +248,14 @@ describe("JSON that means harm", () => {
     expect(form.status).toBe(415);
   });
 
-  it("is told with a code when the address itself is none", async () => {
+  it("gets a problem document if the URL itself is malformed", async () => {
     const answer = await get("/v1/entities/%E0%A4%A");
     expect(answer.status).toBe(400);
     expect(answer.headers.get("content-type")).toMatch(/^application\/problem\+json/);
     expect(await answer.json()).toMatchObject({ status: 400, code: "FORMAT" });
   });
 
-  it("cannot keep it busy by repetition", async () => {
+  it("cannot block the service with repetitive text", async () => {
     const repeated = [
       "(".repeat(10_000),
       "a ".repeat(10_000),
@@ -272,8 +272,8 @@ describe("JSON that means harm", () => {
   }, 20_000);
 });
 
-describe("a shared machine", () => {
-  it("says no more of its own fault than where to look", async () => {
+describe("errors and logs", () => {
+  it("reveal no caption text, and share the request id", async () => {
     const path = scratch();
     const kb = await importDemo(path("kb"));
     const lines: string[] = [];

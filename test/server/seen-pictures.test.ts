@@ -31,7 +31,7 @@ const { get, post } = serving({
 });
 const caption = { id: "1", text: "Crane", mentions: [{ text: "Crane" }] };
 
-it("a picture that comes along counts as the same picture in the folder, and then is gone", async () => {
+it("a picture sent with a caption gives the same links as the same picture in the folder", async () => {
   const links = async (answer: Promise<Response>): Promise<WireLinks> =>
     (await answer).json() as Promise<WireLinks>;
   const without = await links(post("/v1/link", caption));

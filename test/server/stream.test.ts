@@ -9,12 +9,12 @@ import { importDemo, kerry, scratch, serving } from "./harness.js";
 const { get, post, server } = serving({ limits: { streamWindow: 4, streams: 2, receiveSeconds: 1 } });
 const headers = { "content-type": "application/x-ndjson" };
 
-/** An open stream: lines go in and come out at will. */
+/** An open stream that sends and receives lines on demand. */
 function openStream(url: string) {
   const sending = request(`${url}/v1/link`, { method: "POST", headers });
   const answers: (WireLinks & Problem)[] = [];
   let status = 0;
-  sending.on("error", () => {}); // cut off by the other side
+  sending.on("error", () => {}); // the server may close the connection
   const ended = once(sending, "response").then(async ([response]) => {
     status = response.statusCode;
     let text = "";
@@ -32,14 +32,14 @@ function openStream(url: string) {
     answers,
     status: () => status,
     ended,
-    async until(count: number) {
+    async received(count: number) {
       while (answers.length < count) await sleep(5);
     },
   };
 }
 
 describe("a stream", () => {
-  it("answers each line in order, bad ones with a problem that says which, and blank ones not at all", async () => {
+  it("answers each line in order, invalid ones with a problem and its line, and skips blank ones", async () => {
     const lines = Array.from({ length: 50 }, (_, at) => ({ ...kerry, id: `${at}` }));
     const bad = [
       "{",
@@ -63,11 +63,11 @@ describe("a stream", () => {
     expect(answers).toHaveLength(54);
   });
 
-  it("answers a line before the next one comes, and takes options from the address", async () => {
+  it("answers a line before the next one is sent, and accepts options in the query string", async () => {
     const stream = openStream(server().url);
     for (let at = 1; at <= 6; at++) {
       stream.send({ ...kerry, id: `${at}` });
-      await stream.until(at);
+      await stream.received(at);
     }
     stream.end();
     await stream.ended;
@@ -80,10 +80,10 @@ describe("a stream", () => {
     expect(((await one.json()) as WireLinks).mentions[0]!.candidates).toHaveLength(1);
   });
 
-  it("is refused when too many are open, and let in when one has ended or was left", async () => {
+  it("is rejected when too many are open, and accepted after one ends or is aborted", async () => {
     const streams = [openStream(server().url), openStream(server().url)];
     for (const stream of streams) stream.send(kerry);
-    for (const stream of streams) await stream.until(1);
+    for (const stream of streams) await stream.received(1);
     const third = await get("/v1/link", { method: "POST", headers, body: JSON.stringify(kerry) });
     expect(third.status).toBe(429);
     expect(third.headers.get("retry-after")).not.toBeNull();
@@ -97,16 +97,16 @@ describe("a stream", () => {
       .toBe(200);
   });
 
-  it("that says nothing is ended", async () => {
+  it("is closed when it is idle for too long", async () => {
     const stream = openStream(server().url);
     stream.send(kerry);
-    await stream.until(1);
+    await stream.received(1);
     await expect(stream.ended).rejects.toThrow();
   });
 });
 
 describe("shutting down", () => {
-  it("answers what was accepted, also of a stream, and takes on nothing more", async () => {
+  it("answers all accepted captions, also of a stream, and accepts no more", async () => {
     const kb = await importDemo(scratch()("kb"));
     const server = await startServer({
       kb,
@@ -117,7 +117,7 @@ describe("shutting down", () => {
     });
     const stream = openStream(server.url);
     stream.send(kerry);
-    await stream.until(1);
+    await stream.received(1);
     const captions = Array.from({ length: 100 }, (_, at) => ({ ...kerry, id: `${at}` }));
     const accepted = fetch(`${server.url}/v1/link`, {
       method: "POST",
@@ -125,7 +125,7 @@ describe("shutting down", () => {
       body: JSON.stringify({ captions }),
     });
     stream.send({ ...kerry, id: "2" });
-    await stream.until(2);
+    await stream.received(2);
     const closed = server.close();
     const answer = await accepted;
     expect(((await answer.json()) as { links: WireLinks[] }).links).toHaveLength(100);
@@ -136,8 +136,8 @@ describe("shutting down", () => {
   });
 });
 
-describe("a caller that leaves", () => {
-  it("is forgotten, and the others are answered", async () => {
+describe("a caller that disconnects", () => {
+  it("is dropped, and the others are answered", async () => {
     const leaving = new AbortController();
     const captions = Array.from({ length: 200 }, (_, at) => ({ ...kerry, id: `${at}` }));
     const left = post("/v1/link", { captions }, { signal: leaving.signal });

@@ -6,8 +6,8 @@ import { Dialog } from "./dialog.js";
 import { CloseIcon, PictureIcon } from "./icons.js";
 import { useObjectUrl } from "./use-picture.js";
 
-/** A form to write or paste a caption and add its picture. */
-export function Composer(): JSX.Element {
+/** A form to write or paste a caption and add its picture. `autofocus` focuses the text when the form is shown. */
+export function Composer({ autofocus = false }: { readonly autofocus?: boolean }): JSX.Element {
   const app = useApp();
   const draft = useStore(app.draft);
   const picker = useRef<HTMLInputElement>(null);
@@ -28,6 +28,7 @@ export function Composer(): JSX.Element {
       <textarea
         id="composer-text"
         rows={3}
+        autofocus={autofocus}
         dir="auto"
         placeholder="Paste a caption, such as “Jordan, Pippen and Rodman walk back on defence, Chicago, 1996.”"
         value={draft.text}
@@ -89,7 +90,7 @@ function DraftPicture({
 
 export const ComposeDialog = (): JSX.Element => (
   <Dialog title="New caption" wide>
-    <Composer />
+    <Composer autofocus />
     <p class="soft">
       Or open more captions, links or pictures: <FilePicker />
     </p>
