@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Trains, packs, calibrates and measures the default model: some 80 minutes on two cores, 5 GB of memory.
-# Needs Wikidata-MEL and all-MiniLM-L6-v2 in ../shared/data. A second start goes on where the first was stopped.
+# Trains, converts, calibrates and evaluates the default model: about 80 minutes on two cores, 5 GB of memory.
+# Needs Wikidata-MEL and all-MiniLM-L6-v2 in ../shared/data. Run it again to resume after an interruption.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 mmel() { node dist/cli/main.js "$@"; }

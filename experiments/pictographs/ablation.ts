@@ -137,7 +137,7 @@ async function baselines(): Promise<void> {
   const near = { text: lexical, likeness: NEAREST, images, projector: await createProjector(NEAREST) };
   await measure("nearest image vector", createImageLikenessModel(near), "own");
   const folder = join(HERE, "../../models/mmel-mini-en");
-  await measure("lexical and sight", await withImageLikeness(lexical, folder, pictures.open), "own");
+  await measure("lexical and image likeness", await withImageLikeness(lexical, folder, pictures.open), "own");
   const whole = await loadModel("mmel-mini-en", { images: pictures.open });
   for (const condition of ["own", "none", "swapped", "entities without"] as const)
     await measure("mmel-mini-en", whole, condition);
@@ -145,7 +145,7 @@ async function baselines(): Promise<void> {
 
 /** Trains `variant`, unless its model exists, and measures it. `few`: 16 epochs on 300 captions. */
 async function trained(variant: string, seed: number, few = false): Promise<void> {
-  const name = few ? `${variant}, 300 captions by heart` : variant;
+  const name = few ? `${variant}, 300 captions memorised` : variant;
   const base = await readTrainingConfig(join(HERE, "config.json"));
   const head = { ...base.head, variant: variant as typeof base.head.variant };
   const more = few ? { train: [FEW], epochs: 16 } : { train: [LEARNT] };

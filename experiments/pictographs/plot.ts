@@ -20,7 +20,7 @@ const { markup } = await plot((Plot) => ({
   marginLeft: 270,
   marginBottom: 44,
   x: {
-    label: "Top-1, %; filled: artists kept for reporting, hollow: what was learnt from",
+    label: "Top-1, %; filled: held-out artists, hollow: training captions",
     domain: [0, 80],
     labelOffset: 40,
     grid: true,

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# Gives the default model its eyes: pictographs, their vectors, the sight, the network trained further with and without pictures, calibration, figures.
-# After experiments/mini/reproduce.sh; needs the icon packages that `mmel dataset build pictographs` names, installed in ./icons.
+# Adds pictures to the default model: builds the pictographs and their vectors, fits the image likeness, trains the network further with and without
+# pictures, calibrates and evaluates. Run experiments/mini/reproduce.sh first. Needs the icon packages that bench/pictographs/build.ts lists, in ./icons.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 mmel() { node dist/cli/main.js "$@"; }
-[ -e runs/pictographs ] || mmel dataset build pictographs --packages icons --output runs/pictographs
+[ -e runs/pictographs ] || npx tsx bench/pictographs/build.ts --packages icons --output runs/pictographs
 [ -e runs/pictographs-kb ] || mmel kb import runs/pictographs/kb.jsonl --kb runs/pictographs-kb
 mmel features runs/pictographs/images --encoder efficientnet-lite0 --output runs/vectors --views 6
 mkdir -p runs/sight runs/mix
-npx tsx experiments/pictures/fit-sight.ts runs/pictographs/train.jsonl runs/pictographs-kb runs/pictographs/images runs/vectors runs/sight
-# People and pictographs together, so that the one is not forgotten for the other.
+npx tsx experiments/pictures/fit-image-likeness.ts runs/pictographs/train.jsonl runs/pictographs-kb runs/pictographs/images runs/vectors runs/sight
+# Trains on people and pictographs together, so that the network does not forget people.
 [ -e runs/mix/kb ] || {
   mmel kb export --kb runs/wikimel --output runs/mix/people.jsonl
   mmel kb import runs/mix/people.jsonl runs/pictographs/kb.jsonl --kb runs/mix/kb

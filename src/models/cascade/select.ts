@@ -2,17 +2,17 @@ import { z } from "zod";
 
 /** How many candidates of a mention a cascade passes to its network. */
 export const selectionSchema = z.strictObject({
-  /** At most so many (and the equals of the last); the rest keep the first stage's order below them. */
+  /** Maximum number, exceeded only by ties of the last; the rest rank below in the first stage's order. */
   most: z.int().min(1).default(16),
-  /** At least so many. */
+  /** Minimum number. */
   least: z.int().min(1).default(1),
-  /** Enough that the first stage gives the others together no more than this. */
+  /** Candidates are added until the total m of the rest is at most this. */
   doubt: z.number().min(0).max(1).default(0.001),
 });
 
 export type Selection = z.infer<typeof selectionSchema>;
 
-/** Indices of the candidates to pass on, in the order of the candidates: more when the first stage is unsure. */
+/** Indices of the candidates to pass on, in ascending order: the less certain the first stage, the more there are. */
 export function select(match: readonly number[], { most, least, doubt }: Selection): number[] {
   const order = [...match.keys()].sort((a, b) => match[b]! - match[a]! || a - b);
   let left = 1;
@@ -21,7 +21,7 @@ export function select(match: readonly number[], { most, least, doubt }: Selecti
     left -= match[order[count]!]!;
     count += 1;
   }
-  // Equals of the last one go with it, so that the order in which candidates came decides nothing.
+  // Ties of the last one are included, so that the order of candidates cannot matter.
   const last = match[order[count - 1] ?? -1];
   while (count < order.length && match[order[count]!] === last) count += 1;
   return order.slice(0, count).sort((a, b) => a - b);
