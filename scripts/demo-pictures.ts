@@ -4,9 +4,14 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import sharp from "sharp";
-import { type IconSet, readIconSet } from "../bench/pictographs/icon-set.js";
-import { findPackage, iconPackage, type SourcePackage } from "../bench/pictographs/packages.js";
-import { render, sideBySide } from "../bench/pictographs/render.js";
+import { render, sideBySide } from "../bench/pictographs/draw.js";
+import {
+  findPackage,
+  type IconSet,
+  iconPackage,
+  readIconSet,
+  type SourcePackage,
+} from "../bench/pictographs/packages.js";
 
 /** Of the knowledge base: drawings of one artist for emoji and flags, of another for logos. */
 const ENTITIES: Readonly<Record<string, string>> = {

@@ -1,22 +1,17 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Caption, createRandom, type Random, throwIfAborted } from "../../src/core/index.js";
-import { bySplit, SPLITS, type Split } from "../../src/datasets/splits.js";
+import { bySplit, SPLITS, type Split, TENTHS } from "../../src/datasets/splits.js";
 import { writeFolder } from "../../src/datasets/write-folder.js";
 import { captionLines, entityLines, writeAtomically } from "../../src/formats/index.js";
 import { KINDS, PICTOGRAPHS_VERSION } from "./artists.js";
-import { datasetCard } from "./card.js";
-import { composeCaptions, type Gold } from "./compose.js";
-import { readCountries } from "./countries.js";
-import { type Drawn, drawAll } from "./draw.js";
-import { readEmoji } from "./emoji.js";
+import { byKind, type DraftsBySplit, datasetCard, type PictographResult, statisticsOf } from "./card.js";
+import { composeCaptions, type Gold, indexNames, type Names } from "./compose.js";
+import { type Drawn, drawAll, sideBySide } from "./draw.js";
+import { readCountries, readEmoji } from "./emoji.js";
 import { readLogos } from "./logos.js";
-import { indexNames, type Names } from "./names.js";
-import { findPackages } from "./packages.js";
-import { type Pictograph, readIconSets } from "./pictograph.js";
-import { sideBySide } from "./render.js";
-import { splitIds } from "./split.js";
-import { byKind, type DraftsBySplit, type PictographResult, statisticsOf } from "./statistics.js";
+import { findPackages, readIconSets } from "./packages.js";
+import type { Pictograph } from "./pictograph.js";
 
 export interface PictographOptions {
   /** The new folder. */
@@ -163,4 +158,17 @@ async function combined(images: string, pictures: readonly string[]): Promise<st
   );
   await writeFile(join(images, file), png);
   return file;
+}
+
+/** Shares out ids 7:1:2 at random; every id is in one split only. The order of `ids` does not matter. */
+export function splitIds(ids: readonly string[], random: Random): ReadonlyMap<string, Split> {
+  const shuffled = random.shuffle([...ids].sort());
+  const splits = new Map<string, Split>();
+  let tenths = 0;
+  for (const split of SPLITS) {
+    const from = Math.round((shuffled.length * tenths) / 10);
+    tenths += TENTHS[split];
+    for (const id of shuffled.slice(from, Math.round((shuffled.length * tenths) / 10))) splits.set(id, split);
+  }
+  return splits;
 }

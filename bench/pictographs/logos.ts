@@ -1,8 +1,14 @@
 import { z } from "zod";
 import { ARTISTS } from "./artists.js";
-import type { IconSet } from "./icon-set.js";
-import { DATA_PACKAGES, readPackageJson, type SourcePackage } from "./packages.js";
-import { aliasesOf, type IconSets, iconsOf, type Pictograph, wordsOf } from "./pictograph.js";
+import {
+  DATA_PACKAGES,
+  type IconSet,
+  type IconSets,
+  iconsOf,
+  readPackageJson,
+  type SourcePackage,
+} from "./packages.js";
+import { aliasesOf, type Pictograph, wordsOf } from "./pictograph.js";
 
 const brandsSchema = z.array(
   z.object({ name: z.string(), altnames: z.array(z.string()), tags: z.array(z.string()) }),

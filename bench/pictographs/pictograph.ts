@@ -1,33 +1,12 @@
 import type { Entity } from "../../src/core/index.js";
 import { fold } from "../../src/names/index.js";
-import { ALL_ARTISTS, type Kind } from "./artists.js";
-import { type IconSet, readIconSet } from "./icon-set.js";
-import type { SourcePackage } from "./packages.js";
+import type { Kind } from "./artists.js";
 
 /** An entity before it has a picture, and what its drawing is called in the set of each artist who drew it. */
 export interface Pictograph {
   readonly kind: Kind;
   readonly entity: Entity;
   readonly icons: ReadonlyMap<string, string>;
-}
-
-export type IconSets = ReadonlyMap<string, IconSet>;
-
-/** The sets of all artists. */
-export async function readIconSets(packages: ReadonlyMap<string, SourcePackage>): Promise<IconSets> {
-  const sets = new Map<string, IconSet>();
-  for (const artist of ALL_ARTISTS) sets.set(artist, await readIconSet(packages, artist));
-  return sets;
-}
-
-/** Where `nameIn` finds an icon, the artist and its name. */
-export function iconsOf(
-  sets: IconSets,
-  artists: readonly string[],
-  nameIn: (set: IconSet) => string | undefined,
-): Map<string, string> {
-  const found = artists.map((artist): [string, string | undefined] => [artist, nameIn(sets.get(artist)!)]);
-  return new Map(found.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
 /** Other names of an entity: each once, none that is its label in another spelling, none that folds to nothing. */

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { indexNames } from "../../bench/pictographs/names.js";
-import { isNearlySame, render, sideBySide } from "../../bench/pictographs/render.js";
-import { splitIds } from "../../bench/pictographs/split.js";
+import { indexNames } from "../../bench/pictographs/compose.js";
+import { isNearlySame, render, sideBySide } from "../../bench/pictographs/draw.js";
+import { splitIds } from "../../bench/pictographs/generate.js";
 import { CLAUSES, fill, TEMPLATES } from "../../bench/pictographs/templates.js";
 import { createRandom } from "../../src/core/index.js";
 import { fold } from "../../src/names/index.js";
