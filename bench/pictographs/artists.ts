@@ -1,19 +1,19 @@
 import type { Split } from "../../src/datasets/splits.js";
 
-/** The version of the generator: which packages, rules and texts make the data. It changes whenever any of them does. */
+/** The version of the generator. It changes whenever the packages, the rules or the texts that determine the data change. */
 export const PICTOGRAPHS_VERSION = "pictographs-1";
 
-/** Renderings differ much between artists for emoji, little for flags and logos: figures are reported apart. */
+/** The kinds of pictographs. Emoji differ a lot between artists, flags and logos only a little, so results are reported per kind. */
 export const KINDS = ["emoji", "flag", "logo"] as const;
 export type Kind = (typeof KINDS)[number];
 
-interface Cast extends Readonly<Record<Split, readonly string[]>> {
-  /** Draws the knowledge base's pictures, and no caption's. */
+interface Artists extends Readonly<Record<Split, readonly string[]>> {
+  /** The artist of the pictures in the knowledge base, used for no caption. */
   readonly entity: string;
 }
 
-/** Who draws what, each the name of an `@iconify-json` package: within a kind no artist has two parts. */
-export const ARTISTS: Readonly<Record<Kind, Cast>> = {
+/** The artists of each kind, by `@iconify-json` package. Within a kind, an artist belongs to a single split or to the knowledge base. */
+export const ARTISTS: Readonly<Record<Kind, Artists>> = {
   emoji: {
     entity: "twemoji",
     train: ["noto", "emojione"],
@@ -24,7 +24,7 @@ export const ARTISTS: Readonly<Record<Kind, Cast>> = {
   logo: { entity: "logos", train: ["devicon", "vscode-icons"], dev: ["cib"], test: ["simple-icons"] },
 };
 
-/** Every artist once. */
+/** All artists, without duplicates. */
 export const ALL_ARTISTS: readonly string[] = [
   ...new Set(
     Object.values(ARTISTS).flatMap(({ entity, train, dev, test }) => [entity, ...train, ...dev, ...test]),

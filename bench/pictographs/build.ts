@@ -13,24 +13,24 @@ interface BuildOptions {
   readonly json?: boolean;
 }
 
-/** `npx tsx bench/pictographs/build.ts --output DIR`: the pictograph benchmark, made from installed icon packages. */
+/** `npx tsx bench/pictographs/build.ts --output DIR` generates the pictograph benchmark from installed icon packages. */
 export function createBuildCommand(context: Context): Command {
   const command = new Command("bench/pictographs/build.ts")
     .description(
-      "Make a synthetic benchmark with pictures: emoji, flags and logos from installed icon packages.",
+      "Generate a synthetic benchmark with pictures: emoji, flags and logos from installed icon packages.",
     )
     .requiredOption(
       "--output <dir>",
-      "the new folder: kb.jsonl, captions of three splits, images/, README.md",
+      "new folder for kb.jsonl, the captions of three splits, images/ and README.md",
     )
-    .option("--seed <n>", "the same seed and packages give the same bytes", integer(0), 1)
-    .option("--packages <dir>", "the folder whose node_modules holds the packages", ".")
+    .option("--seed <n>", "random seed; the same seed and packages give the same bytes", integer(0), 1)
+    .option("--packages <dir>", "folder whose node_modules contains the packages", ".")
     .addOption(jsonOption())
-    .option("--debug", "print the stack of an error")
+    .option("--debug", "print the stack trace of an error")
     .addHelpText(
       "after",
       `
-mmel does not depend on the packages; when some are missing, the error says how to install them.
+The packages are not dependencies of mmel. If some are missing, the error message says how to install them.
 
 Examples:
   npx tsx bench/pictographs/build.ts --packages ./icons --output ./pictographs

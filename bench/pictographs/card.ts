@@ -12,35 +12,35 @@ import { type Draft, HOLDERS, type Names } from "./compose.js";
 import type { Dropped } from "./draw.js";
 import { type IconSets, iconPackage, type SourcePackage } from "./packages.js";
 
-/** Columns of the paper's table 1, and how hard the captions are. */
+/** The columns of table 1 of the paper, and measures of difficulty. */
 export interface TableRow extends Figures {
-  /** Share of captions whose text says more of a meant entity than its name. */
+  /** Share of captions whose text says more about one of the gold entities than its name. */
   readonly hinted: number;
-  /** Other entities with the mention's name as label or alias. */
+  /** Number of other entities with the mention's text as label or alias. */
   readonly rivals: { readonly least: number; readonly median: number; readonly most: number };
 }
 
-/** What was made; also written as `statistics.json`. */
+/** A summary of the generated data, also written as `statistics.json`. */
 export interface PictographResult {
   readonly generator: string;
   readonly seed: number;
   readonly entities: Readonly<Record<Kind, number>>;
   readonly captions: Readonly<Record<"all" | Kind, TableRow>>;
   readonly dropped: Dropped;
-  /** Name to version. */
+  /** Versions by package name. */
   readonly packages: Readonly<Record<string, string>>;
 }
 
 export type DraftsBySplit = Readonly<Record<Split, readonly Draft[]>>;
 
-/** A row for everything and one for each kind. */
+/** A row for all captions and one for each kind. */
 export function statisticsOf(drafts: DraftsBySplit, names: Names): PictographResult["captions"] {
   return { all: row(drafts, names), ...byKind((kind) => row(selected(drafts, kind), names)) };
 }
 
-/** One value a kind. */
-export const byKind = <T>(of: (kind: Kind) => T): Record<Kind, T> =>
-  Object.fromEntries(KINDS.map((kind) => [kind, of(kind)])) as Record<Kind, T>;
+/** A record with one value per kind. */
+export const byKind = <T>(value: (kind: Kind) => T): Record<Kind, T> =>
+  Object.fromEntries(KINDS.map((kind) => [kind, value(kind)])) as Record<Kind, T>;
 
 function selected(drafts: DraftsBySplit, kind: Kind): DraftsBySplit {
   return bySplit((split) => drafts[split].filter((draft) => draft.kind === kind));
@@ -61,7 +61,7 @@ function row(drafts: DraftsBySplit, names: Names): TableRow {
   };
 }
 
-/** The data card, `README.md` of the folder. */
+/** The data card: the `README.md` of the generated folder. Its text is part of the benchmark, whose bytes must not change. */
 export async function datasetCard(
   { generator, seed, entities, captions, dropped }: PictographResult,
   packages: ReadonlyMap<string, SourcePackage>,

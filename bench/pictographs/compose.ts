@@ -3,49 +3,52 @@ import { fold } from "../../src/names/index.js";
 import type { Kind } from "./artists.js";
 import { CLAUSES, fill, TEMPLATES } from "./templates.js";
 
-/** An entity that captions may mean. */
+/** An entity that captions may refer to. */
 export interface Gold {
   readonly kind: Kind;
   readonly entity: Entity;
-  /** What a caption may call it, each shared with enough others. */
+  /** The names that a caption may use for it; enough other entities share each of them. */
   readonly names: readonly string[];
-  /** Files of its pictures by the artists of its split. */
+  /** Files of its pictures, by artists of its split. */
   readonly pictures: readonly string[];
 }
 
-/** A caption before it has an id and one picture. */
+/** A caption without an id, whose pictures are not combined yet. */
 export interface Draft {
   readonly kind: Kind;
   readonly text: string;
   readonly mentions: readonly Mention[];
-  /** One a mention, in no telling order. */
+  /** One picture per mention, in random order. */
   readonly pictures: readonly string[];
-  /** Whether the text says more of a meant entity than its name. */
+  /** Whether the text says more about one of the gold entities than its name. */
   readonly hinted: boolean;
 }
 
-/** Captions that lead with one gold, for each of a kind. */
-const CAPTIONS_A_GOLD: Readonly<Record<Kind, number>> = { emoji: 4, flag: 6, logo: 8 };
+/** Number of captions built around each gold entity, by kind. */
+const CAPTIONS_PER_GOLD: Readonly<Record<Kind, number>> = { emoji: 4, flag: 6, logo: 8 };
 
-/** Shares of captions with one and with at most two mentions. */
+/** Share of captions with one mention, and with at most two. */
 const SINGLE = 0.6;
 const AT_MOST_TWO = 0.85;
 
-/** Share of captions whose text helps, and of companions that are related. */
+/** Share of captions with a hint, and with related entities. */
 const HINTED = 0.35;
 const RELATED = 0.5;
 
-/** Draws before a caption gets fewer mentions, or is given up for being there already. */
-const TRIES = 20;
+/** Number of attempts to add another mention to a caption, and to compose a caption that is not a duplicate. */
+const MAX_TRIES = 20;
 
-/** Captions about the golds of one kind and split. No two have the same text and pictures. */
+/** Composes captions about the gold entities of one kind and split. No two captions have the same text and pictures. */
 export function composeCaptions(golds: readonly Gold[], names: Names, random: Random): Draft[] {
   const drafts = new Map<string, Draft>();
-  const related = byKinship(golds);
+  const related = groupByRelation(golds);
   for (const lead of golds) {
-    for (let caption = 0; caption < CAPTIONS_A_GOLD[lead.kind]; caption++) {
-      for (let tries = 0, before = drafts.size; tries < TRIES && drafts.size === before; tries++) {
-        const draft = compose(castAround(lead, golds, related.get(kinshipOf(lead))!, names, random), random);
+    for (let caption = 0; caption < CAPTIONS_PER_GOLD[lead.kind]; caption++) {
+      for (let tries = 0, before = drafts.size; tries < MAX_TRIES && drafts.size === before; tries++) {
+        const draft = compose(
+          chooseParts(lead, golds, related.get(relationOf(lead))!, names, random),
+          random,
+        );
         const key = JSON.stringify([draft.text, [...draft.pictures].sort()]);
         if (!drafts.has(key)) drafts.set(key, draft);
       }
@@ -54,15 +57,15 @@ export function composeCaptions(golds: readonly Gold[], names: Names, random: Ra
   return [...drafts.values()];
 }
 
-/** What related entities have in common: flags a continent, others a subgroup. */
-const kinshipOf = ({ entity: { properties } }: Gold): string =>
+/** The property that related entities share: the continent for flags, the subgroup for others. */
+const relationOf = ({ entity: { properties } }: Gold): string =>
   properties.continent?.[0] ?? properties.subgroup?.[0] ?? "";
 
-function byKinship(golds: readonly Gold[]): ReadonlyMap<string, readonly Gold[]> {
+function groupByRelation(golds: readonly Gold[]): ReadonlyMap<string, readonly Gold[]> {
   const groups = new Map<string, Gold[]>();
   for (const gold of golds) {
-    const group = groups.get(kinshipOf(gold));
-    if (group === undefined) groups.set(kinshipOf(gold), [gold]);
+    const group = groups.get(relationOf(gold));
+    if (group === undefined) groups.set(relationOf(gold), [gold]);
     else group.push(gold);
   }
   return groups;
@@ -73,8 +76,8 @@ interface Part {
   readonly name: string;
 }
 
-/** The lead and up to two companions, each called by a name that no other of them has. */
-function castAround(
+/** The lead and up to two more entities, each with a name that none of the others has. */
+function chooseParts(
   lead: Gold,
   all: readonly Gold[],
   related: readonly Gold[],
@@ -85,12 +88,12 @@ function castAround(
   const size = draw < SINGLE ? 1 : draw < AT_MOST_TWO ? 2 : 3;
   const from = random.next() < RELATED ? related : all;
   const parts = [partOf(lead, random)];
-  for (let tries = 0; parts.length < size && tries < TRIES; tries++) {
+  for (let tries = 0; parts.length < size && tries < MAX_TRIES; tries++) {
     const next = partOf(pick(from, random), random);
-    const clear = parts.every(
+    const unambiguous = parts.every(
       ({ gold, name }) => !names.has(next.gold.entity, name) && !names.has(gold.entity, next.name),
     );
-    if (clear) parts.push(next);
+    if (unambiguous) parts.push(next);
   }
   return random.shuffle(parts);
 }
@@ -108,16 +111,16 @@ function compose(parts: readonly Part[], random: Random): Draft {
   return {
     kind,
     text,
-    mentions: mentions.map((mention, at) => ({
+    mentions: mentions.map((mention, index) => ({
       ...mention,
-      gold: { kind: "entity", id: parts[at]!.gold.entity.id },
+      gold: { kind: "entity", id: parts[index]!.gold.entity.id },
     })),
     pictures: random.shuffle(parts.map(({ gold }) => pick(gold.pictures, random))),
     hinted: hint !== undefined,
   };
 }
 
-/** What the knowledge base says of a part beside its label and the names in the text; groups tell nothing of flags and logos. */
+/** The aliases and facts of a part that do not overlap its label or the names in the text. Flags and logos leave out their groups. */
 function hintsAt({ gold }: Part, parts: readonly Part[]): string[] {
   const { label, aliases, properties } = gold.entity;
   const { kind: _, group = [], subgroup = [], ...known } = properties;
@@ -131,22 +134,23 @@ function hintsAt({ gold }: Part, parts: readonly Part[]): string[] {
 
 const pick = <T>(items: readonly T[], random: Random): T => items[random.below(items.length)]!;
 
-/** Fewest and most entities, the meant one among them, that a mention's name may be a label or alias of. */
+/** Minimum and maximum number of entities, including the gold one, that have the text of a mention as label or alias. */
 export const HOLDERS = { least: 5, most: 80 } as const;
 
-/** Which entities have a name. */
+/** An index of the names of entities. */
 export interface Names {
-  /** How many have it as label or alias, in whatever spelling. */
+  /** The number of entities that have the folded name as label or alias. */
   holders(name: string): number;
+  /** Whether the entity has the folded name as label or alias. */
   has(entity: Entity, name: string): boolean;
-  /** The names of an entity that enough others share: what a caption may call it. */
+  /** The names of an entity that enough others share and that captions may therefore use. */
   shared(entity: Entity): readonly string[];
 }
 
 const WORDS = /^\p{L}[\p{L}\p{M} ’'-]{2,}$/u;
 
-/** Words among the keywords that are no name for anything. */
-const NO_NAMES: ReadonlySet<string> = new Set(["over", "what"]);
+/** Keywords that do not name anything. */
+const NOT_NAMES: ReadonlySet<string> = new Set(["over", "what"]);
 
 /** Indexes the labels and aliases of a knowledge base. */
 export function indexNames(entities: readonly Entity[]): Names {
@@ -161,7 +165,7 @@ export function indexNames(entities: readonly Entity[]): Names {
     shared: ({ label, aliases }) =>
       [label, ...aliases].filter((name) => {
         const count = holders(name);
-        return count >= HOLDERS.least && count <= HOLDERS.most && WORDS.test(name) && !NO_NAMES.has(name);
+        return count >= HOLDERS.least && count <= HOLDERS.most && WORDS.test(name) && !NOT_NAMES.has(name);
       }),
   };
 }

@@ -12,17 +12,17 @@ import type { Pictograph } from "./pictograph.js";
 export interface Drawn {
   readonly pictograph: Pictograph;
   readonly split: Split;
-  /** With the picture that the knowledge base shows, if there is one. */
+  /** The entity with its picture in the knowledge base, if it has one. */
   readonly entity: Entity;
-  /** Files of its pictures by the artists of its split; none when no caption may mean it. */
+  /** Files of its pictures by artists of its split; empty if captions do not refer to it. */
   readonly pictures: readonly string[];
 }
 
-/** Why pictures were left out. */
+/** Number of pictures left out, by reason. */
 export interface Dropped {
-  /** Another artist's picture of the same entity is nearly the same. */
+  /** Nearly identical to another artist's picture of the same entity. */
   nearlySame: number;
-  /** Cannot be read, or shows nothing on white. */
+  /** Unreadable, or invisible on a white background. */
   blank: number;
 }
 
@@ -34,10 +34,10 @@ export interface DrawOptions {
   readonly onDrawn?: ((entities: number) => void) | undefined;
 }
 
-/** Pictographs rendered at a time: bounds memory, and how long an interruption waits. */
+/** Number of pictographs rendered at a time; bounds memory and the delay of an interruption. */
 const BATCH = 32;
 
-/** Renders the pictures of all pictographs into a folder, batch by batch; caption pictures only of those with a split. */
+/** Renders the pictures of all pictographs into a folder; pictures for captions only if the entity has a split. Throws `ABORTED`. */
 export async function drawAll(
   pictographs: readonly Pictograph[],
   options: DrawOptions,
@@ -92,12 +92,12 @@ async function picture(
 /** Side of one picture in pixels. */
 export const SIDE = 224;
 
-/** A drawing on white, `SIDE` × `SIDE`. */
+/** A drawing on a white background, `SIDE` × `SIDE`. */
 export interface Picture {
-  /** Named after its content: the name tells neither what it shows nor who drew it. */
+  /** File name, derived from the content, so that it reveals neither the entity nor the artist. */
   readonly file: string;
   readonly png: Buffer;
-  /** [THUMBNAIL²] grey levels of the drawing alone, its margins cut off. */
+  /** [THUMBNAIL²] grey levels of the drawing without its margins. */
   readonly thumbnail: Uint8Array;
 }
 
@@ -105,10 +105,10 @@ const WHITE = "#ffffff";
 const THUMBNAIL = 16;
 const PNG = { compressionLevel: 9, adaptiveFiltering: false, palette: false } as const;
 
-/** A grey level from which a pixel counts as white. */
+/** Pixels with levels above this count as white. */
 const BLANK = 250;
 
-/** Renders a drawing; `undefined` when it cannot be read or nothing of it shows on white. The same bytes every time. */
+/** Renders a drawing, always to the same bytes; undefined if it is unreadable or invisible on white. */
 export async function render(svg: string): Promise<Picture | undefined> {
   const { default: sharp } = await import("sharp");
   const drawn = await sharp(Buffer.from(svg))
@@ -126,23 +126,23 @@ export async function render(svg: string): Promise<Picture | undefined> {
   return { file: fileOf(png), png, thumbnail };
 }
 
-/** Mean difference of grey levels, of 1, under which two drawings are taken for one. */
+/** Two drawings count as the same if the mean difference of their grey levels, in [0, 1], is below this. */
 const NEARLY_SAME = 0.06;
 
-/** Whether two artists' drawings are one, or so near that telling them apart says nothing. */
+/** Whether two drawings are identical or so similar that distinguishing them would be meaningless. */
 export function isNearlySame(a: Picture, b: Picture): boolean {
   let difference = 0;
-  for (const [at, level] of a.thumbnail.entries()) difference += Math.abs(level - b.thumbnail[at]!);
+  for (const [index, level] of a.thumbnail.entries()) difference += Math.abs(level - b.thumbnail[index]!);
   return difference / (255 * a.thumbnail.length) < NEARLY_SAME;
 }
 
-/** Pictures from left to right as one, `SIDE` high. */
+/** Combines pictures into one, from left to right, `SIDE` high. */
 export async function sideBySide(pngs: readonly Buffer[]): Promise<{ file: string; png: Buffer }> {
   const { default: sharp } = await import("sharp");
   const png = await sharp({
     create: { width: SIDE * pngs.length, height: SIDE, channels: 3, background: WHITE },
   })
-    .composite(pngs.map((input, at) => ({ input, left: at * SIDE, top: 0 })))
+    .composite(pngs.map((input, index) => ({ input, left: index * SIDE, top: 0 })))
     .removeAlpha()
     .png(PNG)
     .toBuffer();

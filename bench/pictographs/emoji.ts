@@ -32,7 +32,7 @@ interface Emoji {
   readonly subgroup: string;
 }
 
-/** Emoji without skin tones, and the flags of countries and their parts among them, in the order of the standard. */
+/** All emoji without skin tones, including the flags of countries and their subdivisions, in the order of the standard. */
 export async function readEmoji(
   packages: ReadonlyMap<string, SourcePackage>,
   sets: IconSets,
@@ -49,8 +49,8 @@ export async function readEmoji(
     const subgroupKey = keys.subgroups[String(subgroup)];
     if (groupKey === undefined || subgroupKey === undefined || groupKey === "component") return [];
     const words = { group: inWords("groups", groupKey), subgroup: inWords("subgroups", subgroupKey) };
-    const one: Emoji = { label, hexcode, tags, groupKey, subgroupKey, ...words };
-    return [FLAGS.has(subgroupKey) ? flagOf(one, sets, countries) : emojiOf(one, sets)];
+    const item: Emoji = { label, hexcode, tags, groupKey, subgroupKey, ...words };
+    return [FLAGS.has(subgroupKey) ? flagOf(item, sets, countries) : emojiOf(item, sets)];
   });
 }
 
@@ -114,7 +114,7 @@ const standardName = (sets: IconSets, hexcode: string): string | undefined =>
 const firstIn = (set: IconSet, names: readonly string[]): string | undefined =>
   names.find((name) => set.has(name));
 
-/** `1F1F9-1F1F7` is `tr`; England, spelled in tag characters, is `gb-eng`. */
+/** The region code of a flag: `1F1F9-1F1F7` gives `tr`, the tag sequence of England gives `gb-eng`. */
 function regionOf(hexcode: string): string {
   const points = hexcode.split("-").map((part) => Number.parseInt(part, 16));
   const letters = points.map((point) => {
@@ -124,12 +124,12 @@ function regionOf(hexcode: string): string {
   return letters.join("").replace(/^(..)(.+)$/, "$1-$2");
 }
 
-/** What is known of a country beside its flag. */
+/** Facts about a country, for its flag. */
 export interface Country {
   readonly continent: string;
-  /** Its name and other names. */
+  /** Its name and alternative names. */
   readonly names: readonly string[];
-  /** What it shares with others: continent, languages, the last word of its currency ("franc"). */
+  /** Properties it shares with other countries: continent, languages, the last word of its currency ("franc"). */
   readonly keywords: readonly string[];
   readonly properties: Readonly<Record<string, readonly string[]>>;
 }
@@ -144,7 +144,7 @@ const countrySchema = z.object({
 });
 const namedSchema = z.record(z.string(), z.object({ name: z.string() }));
 
-/** Countries by their code in capitals (ISO 3166-1 alpha-2). */
+/** Countries by their upper-case code (ISO 3166-1 alpha-2). */
 export async function readCountries(
   packages: ReadonlyMap<string, SourcePackage>,
 ): Promise<ReadonlyMap<string, Country>> {

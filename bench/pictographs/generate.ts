@@ -14,16 +14,16 @@ import { findPackages, readIconSets } from "./packages.js";
 import type { Pictograph } from "./pictograph.js";
 
 export interface PictographOptions {
-  /** The new folder. */
+  /** The folder to create. */
   readonly output: string;
-  /** The folder whose `node_modules` hold the packages. */
+  /** The folder whose `node_modules` contains the packages. */
   readonly packages: string;
   readonly seed: number;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: PictographProgress) => void) | undefined;
 }
 
-/** How far one stage of the work is. */
+/** Progress of one stage of the work. */
 export interface PictographProgress {
   readonly stage: "entities drawn" | "captions";
   readonly done: number;
@@ -31,9 +31,9 @@ export interface PictographProgress {
 }
 
 /**
- * Makes the pictograph benchmark from installed packages: `kb.jsonl`, captions of three splits, `images/`, a data card and
- * statistics. The same seed, packages and version of sharp give the same bytes. The folder appears when it is complete.
- * `FILE_NOT_FOUND` when packages are missing, `FILE_UNWRITABLE`, `ABORTED`.
+ * Generates the pictograph benchmark from installed packages: `kb.jsonl`, the captions of three splits, `images/`, a data card and
+ * statistics. The same seed, packages and version of sharp give the same bytes. The folder is created only once it is complete.
+ * Throws `FILE_NOT_FOUND` if packages are missing, `FILE_UNWRITABLE` or `ABORTED`.
  */
 export async function generatePictographs(options: PictographOptions): Promise<PictographResult> {
   const packages = await findPackages(options.packages);
@@ -56,8 +56,8 @@ export async function generatePictographs(options: PictographOptions): Promise<P
     });
     const drafts = composeAll(goldsOf(drawn, names), names, options.seed);
     await writeAtomically(join(draft, "kb.jsonl"), entityLines(drawn.map(({ entity }) => entity)));
-    const shown = await writeCaptions(draft, drafts, options);
-    await removeOthers(images, new Set([...shown, ...drawn.flatMap(({ entity }) => entity.images)]));
+    const used = await writeCaptions(draft, drafts, options);
+    await removeUnused(images, new Set([...used, ...drawn.flatMap(({ entity }) => entity.images)]));
     const result: PictographResult = {
       generator: PICTOGRAPHS_VERSION,
       seed: options.seed,
@@ -72,11 +72,11 @@ export async function generatePictographs(options: PictographOptions): Promise<P
   });
 }
 
-/** The stream of random numbers of one purpose, so that no stage's draws shift another's. */
+/** The random numbers for one purpose, independent of those for other purposes. */
 const randomFor = (seed: number, ...purpose: readonly string[]): Random =>
   createRandom([PICTOGRAPHS_VERSION, seed, ...purpose].join("/"));
 
-/** Splits those of each kind that a caption may name. */
+/** Assigns a split to each entity with a name that captions may use, separately for each kind. */
 function splitsOf(
   pictographs: readonly Pictograph[],
   names: Names,
@@ -92,7 +92,7 @@ function splitsOf(
   return (id) => splits.map((split) => split.get(id)).find((split) => split !== undefined);
 }
 
-/** What captions may mean: entities with a caption picture, and a picture of their own that no other entity has too. */
+/** The entities that captions may refer to: those with a picture for captions, and with a knowledge base picture unlike any other. */
 function goldsOf(drawn: readonly Drawn[], names: Names): Readonly<Record<Split, readonly Gold[]>> {
   const uses = new Map<string, number>();
   for (const { entity } of drawn) for (const file of entity.images) uses.set(file, (uses.get(file) ?? 0) + 1);
@@ -121,7 +121,7 @@ function composeAll(golds: ReturnType<typeof goldsOf>, names: Names, seed: numbe
   });
 }
 
-/** Captions of all splits, numbered through; an id begins with the kind and tells nothing else. Gives back their images. */
+/** Writes the captions of all splits, with ids made of the kind and a running number. Returns the images they use. */
 async function writeCaptions(
   draft: string,
   drafts: DraftsBySplit,
@@ -145,12 +145,12 @@ async function writeCaptions(
   return shown;
 }
 
-/** Pictures that stand only beside others, or were drawn for nothing. */
-async function removeOthers(images: string, kept: ReadonlySet<string>): Promise<void> {
+/** Deletes the pictures that are used only as parts of combined pictures, or not at all. */
+async function removeUnused(images: string, kept: ReadonlySet<string>): Promise<void> {
   for (const file of await readdir(images)) if (!kept.has(file)) await rm(join(images, file));
 }
 
-/** The file of one picture, or of several side by side. */
+/** The file of a single picture, or of a new combined picture. */
 async function combined(images: string, pictures: readonly string[]): Promise<string> {
   if (pictures.length === 1) return pictures[0]!;
   const { file, png } = await sideBySide(
@@ -160,7 +160,7 @@ async function combined(images: string, pictures: readonly string[]): Promise<st
   return file;
 }
 
-/** Shares out ids 7:1:2 at random; every id is in one split only. The order of `ids` does not matter. */
+/** Assigns ids to the splits at random, 7:1:2. The result does not depend on the order of `ids`. */
 export function splitIds(ids: readonly string[], random: Random): ReadonlyMap<string, Split> {
   const shuffled = random.shuffle([...ids].sort());
   const splits = new Map<string, Split>();

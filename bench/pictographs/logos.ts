@@ -17,7 +17,7 @@ const brandsSchema = z.array(
 /** Keywords of brands by the key of each of their names. */
 type Keywords = ReadonlyMap<string, { readonly names: readonly string[]; readonly tags: readonly string[] }>;
 
-/** One logo a brand, in the order of names; brands drawn as lettering only are left out: the picture would be the name. */
+/** One logo per brand, sorted by name. Brands with only a wordmark are left out, because the picture would spell out the name. */
 export async function readLogos(
   packages: ReadonlyMap<string, SourcePackage>,
   sets: IconSets,
@@ -63,32 +63,32 @@ async function readKeywords(packages: ReadonlyMap<string, SourcePackage>): Promi
         names: altnames,
         tags: [...new Set(tags.map((tag) => tag.replaceAll("-", " ").toLowerCase()))],
       };
-      return [name, ...altnames].map((one): [string, typeof known] => [keyOf(one), known]);
+      return [name, ...altnames].map((spelling): [string, typeof known] => [keyOf(spelling), known]);
     }),
   );
 }
 
 interface Brand {
-  /** Its slug without what says how it is drawn. */
+  /** Its slug without suffixes for the style of the drawing. */
   readonly base: string;
   readonly icon: string;
 }
 
-const MANNER =
+const STYLE =
   /-(?:icon|wordmark|monochromatic|dark|light|alt|black|white|original|line|plain|color|vertical|horizontal|20\d\d)$/;
 const FILE_TYPE = "file-type-";
 
-/** Widest drawing, in heights, and highest, in widths, that is not taken for lettering. */
-const WIDEST = 2;
+/** Drawings with an aspect ratio beyond this, or below its inverse, count as wordmarks. */
+const MAX_ASPECT = 2;
 
-/** The brands of a set by key, each with the one of its drawings that is a sign rather than lettering. */
+/** The brands of a set by key, each with its plainest drawing that is not a wordmark. */
 function brandsIn(set: IconSet): ReadonlyMap<string, Brand> {
   const brands = new Map<string, Brand>();
   const signs = set.names.filter((name) => {
     const aspect = set.aspect(name);
-    return aspect <= WIDEST && aspect >= 1 / WIDEST && !name.endsWith("-wordmark");
+    return aspect <= MAX_ASPECT && aspect >= 1 / MAX_ASPECT && !name.endsWith("-wordmark");
   });
-  for (const icon of signs.sort((a, b) => plainness(a) - plainness(b))) {
+  for (const icon of signs.sort((a, b) => styleRank(a) - styleRank(b))) {
     const base = baseOf(set.artist === "vscode-icons" ? icon.replace(FILE_TYPE, "") : icon);
     const key = keyOf(base);
     if (key !== "" && !brands.has(key)) brands.set(key, { base, icon });
@@ -96,15 +96,15 @@ function brandsIn(set: IconSet): ReadonlyMap<string, Brand> {
   return new Map([...brands].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** The icon proper first, then the logo, then its variants. */
-const plainness = (name: string): number => (name.endsWith("-icon") ? 0 : MANNER.test(name) ? 2 : 1);
+/** Sorts the icon first, then the plain logo, then its variants. */
+const styleRank = (name: string): number => (name.endsWith("-icon") ? 0 : STYLE.test(name) ? 2 : 1);
 
 function baseOf(name: string): string {
-  const shorter = name.replace(MANNER, "");
+  const shorter = name.replace(STYLE, "");
   return shorter === name ? name : baseOf(shorter);
 }
 
-/** Sets spell names differently: `nodedotjs`, `nodejs`, `node-js`. */
+/** A key that is the same for the spellings of different sets: `nodedotjs`, `nodejs`, `node-js`. */
 function keyOf(name: string): string {
   return name
     .toLowerCase()

@@ -5,18 +5,18 @@ import { MmelError } from "../../src/core/index.js";
 import { parseWire, readJson } from "../../src/formats/index.js";
 import { ALL_ARTISTS } from "./artists.js";
 
-/** An installed package that the data are made from. */
+/** An installed package with source data. */
 export interface SourcePackage {
   readonly name: string;
   readonly version: string;
-  /** As the package itself states it. */
+  /** As stated in its package.json. */
   readonly license: string;
   readonly folder: string;
 }
 
 export const iconPackage = (artist: string): string => `@iconify-json/${artist}`;
 
-/** Names and keywords of emoji, facts of countries, keywords of logos. */
+/** The packages with names and keywords of emoji, facts about countries, and keywords of logos. */
 export const DATA_PACKAGES = {
   emoji: "emojibase-data",
   countries: "countries-list",
@@ -28,23 +28,23 @@ const REQUIRED: readonly string[] = [...ALL_ARTISTS.map(iconPackage), ...Object.
 const manifestSchema = z.object({ version: z.string(), license: z.string() });
 
 /**
- * The packages that the generator needs, by name, in the `node_modules` of a folder. `FILE_NOT_FOUND` names all that are
- * missing in one command that installs them.
+ * Finds the packages that the generator needs in the `node_modules` of a folder; returns them by name. Throws `FILE_NOT_FOUND`
+ * with a command that installs all missing packages.
  */
 export async function findPackages(folder: string): Promise<ReadonlyMap<string, SourcePackage>> {
   const found = await Promise.all(REQUIRED.map((name) => findPackage(folder, name)));
-  const missing = REQUIRED.filter((_, at) => found[at] === undefined);
+  const missing = REQUIRED.filter((_, index) => found[index] === undefined);
   if (missing.length > 0) {
     throw new MmelError("FILE_NOT_FOUND", {
       what: `${missing.length} of ${REQUIRED.length} packages with pictures and names are not installed`,
       where: join(folder, "node_modules"),
-      hint: `npm install ${missing.join(" ")} there, or --packages with the folder that has them`,
+      hint: `Run \`npm install ${missing.join(" ")}\` there, or pass \`--packages\` with the folder that has them.`,
     });
   }
-  return new Map(found.filter((one) => one !== undefined).map((one) => [one.name, one]));
+  return new Map(found.filter((source) => source !== undefined).map((source) => [source.name, source]));
 }
 
-/** A package in the `node_modules` of a folder, if it is installed there. */
+/** A package in the `node_modules` of a folder; undefined if it is not installed there. */
 export async function findPackage(parent: string, name: string): Promise<SourcePackage | undefined> {
   const folder = join(parent, "node_modules", name);
   const path = join(folder, "package.json");
@@ -56,7 +56,7 @@ export async function findPackage(parent: string, name: string): Promise<SourceP
   return { name, folder, ...parseWire(manifestSchema, await readJson(path), "FORMAT") };
 }
 
-/** A JSON file of a package, checked; `FORMAT` says which package has another form than expected. */
+/** Reads and validates a JSON file of a package. Throws `FORMAT` with the name and version of the package. */
 export async function readPackageJson<T>(
   { name, version, folder }: SourcePackage,
   file: string,
@@ -67,26 +67,26 @@ export async function readPackageJson<T>(
     return parseWire(schema, value, "FORMAT");
   } catch (cause) {
     throw new MmelError("FORMAT", {
-      what: `${file} has not the form expected: ${(cause as Error).message}`,
+      what: `${file} does not have the expected form: ${(cause as Error).message}`,
       where: `${name} ${version}`,
-      hint: "another version of the package",
+      hint: "Install another version of the package.",
       cause,
     });
   }
 }
 
-/** Everything one artist drew. */
+/** The drawings of one artist. */
 export interface IconSet {
   readonly artist: string;
   readonly author: string;
-  /** Names of icons and their other names, sorted. */
+  /** Names and aliases of icons, sorted. */
   readonly names: readonly string[];
   has(name: string): boolean;
-  /** The icon of a character sequence such as `1F1F9-1F1F7`, where the set knows it. */
+  /** The icon for a character sequence such as `1F1F9-1F1F7`; undefined if the set does not map it. */
   nameOf(hexcode: string): string | undefined;
-  /** Width over height of the drawing. */
+  /** Aspect ratio of the drawing, width / height. */
   aspect(name: string): number;
-  /** The drawing as SVG whose longer side is `size`; `undefined` when there is no such icon. */
+  /** The drawing as an SVG with a longer side of `size`; undefined if there is no such icon. */
   svg(name: string, size: number): string | undefined;
 }
 
@@ -108,7 +108,7 @@ const infoSchema = z.object({ author: z.object({ name: z.string() }) });
 
 type Icon = z.infer<typeof iconSchema> & { readonly flipped: boolean };
 
-/** Reads an `@iconify-json` package: drawings, their other names, and which characters they stand for. */
+/** Reads the drawings of an `@iconify-json` package, their aliases, and the characters they represent. */
 export async function readIconSet(
   packages: ReadonlyMap<string, SourcePackage>,
   artist: string,
@@ -142,7 +142,7 @@ export async function readIconSet(
   };
 }
 
-/** What Iconify takes a drawing without a size to be. */
+/** The default size of drawings in Iconify. */
 const DEFAULT_SIZE = 16;
 
 function svgOf({ body, left = 0, top = 0, flipped, ...size }: Icon, longer: number): string {
@@ -155,7 +155,7 @@ function svgOf({ body, left = 0, top = 0, flipped, ...size }: Icon, longer: numb
   );
 }
 
-/** Sets differ in whether they write the variation selector that asks for colour. */
+/** A code without the variation selector for colour, which only some sets include. */
 function plainCode(hexcode: string): string {
   const parts = hexcode.toLowerCase().split("-");
   return parts.filter((part) => part !== "fe0f").join("-");
@@ -163,14 +163,14 @@ function plainCode(hexcode: string): string {
 
 export type IconSets = ReadonlyMap<string, IconSet>;
 
-/** The sets of all artists. */
+/** Reads the icon sets of all artists. */
 export async function readIconSets(packages: ReadonlyMap<string, SourcePackage>): Promise<IconSets> {
   const sets = new Map<string, IconSet>();
   for (const artist of ALL_ARTISTS) sets.set(artist, await readIconSet(packages, artist));
   return sets;
 }
 
-/** Where `nameIn` finds an icon, the artist and its name. */
+/** The artists in whose sets `nameIn` finds an icon, with the name of the icon. */
 export function iconsOf(
   sets: IconSets,
   artists: readonly string[],

@@ -2,14 +2,14 @@ import type { Entity } from "../../src/core/index.js";
 import { fold } from "../../src/names/index.js";
 import type { Kind } from "./artists.js";
 
-/** An entity before it has a picture, and what its drawing is called in the set of each artist who drew it. */
+/** An entity without pictures, and the name of its icon in the set of each artist who drew it. */
 export interface Pictograph {
   readonly kind: Kind;
   readonly entity: Entity;
   readonly icons: ReadonlyMap<string, string>;
 }
 
-/** Other names of an entity: each once, none that is its label in another spelling, none that folds to nothing. */
+/** The aliases among names: without duplicates, spellings of the label, and names that fold to an empty text. */
 export function aliasesOf(label: string, names: readonly string[]): string[] {
   const seen = new Set(["", fold(label)]);
   return names.filter((name) => {
@@ -18,17 +18,17 @@ export function aliasesOf(label: string, names: readonly string[]): string[] {
   });
 }
 
-/** Words that name nothing by themselves. */
-const EMPTY: ReadonlySet<string> = new Set(["and", "the", "for", "with", "of"]);
+/** Words that are not names. */
+const STOP_WORDS: ReadonlySet<string> = new Set(["and", "the", "for", "with", "of"]);
 
-/** The words of a name that may stand for the whole: three letters or more. */
+/** The words of a name that may be used for the whole name: three or more letters. */
 export function wordsOf(name: string): string[] {
   return name
     .split(/[^\p{L}\p{M}\p{N}’']+/u)
-    .filter((word) => word.length >= 3 && !EMPTY.has(word.toLowerCase()));
+    .filter((word) => word.length >= 3 && !STOP_WORDS.has(word.toLowerCase()));
 }
 
-/** The name under which Iconify files a label: `woman’s hat` is `womans-hat`. */
+/** The name of a label in Iconify: `woman’s hat` gives `womans-hat`. */
 export function slugOf(label: string): string {
   return label
     .normalize("NFKD")

@@ -1,7 +1,7 @@
 import type { Mention } from "../../src/core/index.js";
 import type { Kind } from "./artists.js";
 
-/** What captions say, by kind and, from one to three, number of mentions; `{0}` is a mention. Grammar fits any word. */
+/** Caption templates by kind and by number of mentions (one to three). `{0}` is a mention; the grammar fits any word. */
 export const TEMPLATES: Readonly<Record<Kind, readonly (readonly string[])[]>> = {
   emoji: [
     [
@@ -123,7 +123,7 @@ export const TEMPLATES: Readonly<Record<Kind, readonly (readonly string[])[]>> =
   ],
 };
 
-/** How a text helps; `{h}` is something the knowledge base says of one of the meant entities. */
+/** Clauses with a hint; `{h}` is a fact about one of the gold entities from the knowledge base. */
 export const CLAUSES: readonly string[] = [
   " ({h})",
   ", think {h}",
@@ -139,7 +139,7 @@ interface Filled {
   readonly mentions: readonly (Mention & { readonly span: NonNullable<Mention["span"]> })[];
 }
 
-/** Puts names and a hint into a template, and a capital at its beginning; spans count UTF-16 code units. */
+/** Fills a template with names and a hint, and capitalises the first letter. Spans are in UTF-16 code units. */
 export function fill(template: string, names: readonly string[], hint = ""): Filled {
   const spans = new Map<number, { start: number; end: number }>();
   let text = "";
@@ -150,14 +150,14 @@ export function fill(template: string, names: readonly string[], hint = ""): Fil
     text += words;
   }
   const whole = withCapital(text);
-  const mentions = names.map((_, at) => {
-    const span = spans.get(at)!;
+  const mentions = names.map((_, index) => {
+    const span = spans.get(index)!;
     return { text: whole.slice(span.start, span.end), span };
   });
   return { text: whole, mentions };
 }
 
-/** Only where the capital is as long as the letter, so that no span moves. */
+/** Capitalises the first letter, unless that would change the length of the text and shift the spans. */
 function withCapital(text: string): string {
   const [first = ""] = text;
   const capital = first.toUpperCase();
