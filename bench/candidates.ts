@@ -1,7 +1,7 @@
 /**
- * Recall and speed of the candidates: `npx tsx bench/candidates.ts [train|dev] [wikimel folder]` prints one JSON object of all mentions of
- * a split of Wikidata-MEL; `npx tsx bench/candidates.ts --names 1000000` of a knowledge base of generated people instead.
- * `cpu` counts the process's own seconds, which says more than the clock on a shared machine.
+ * Recall and speed of candidate search, as a JSON object. `npx tsx bench/candidates.ts [train|dev] [wikimel folder]` measures all
+ * mentions of a split of Wikidata-MEL; `npx tsx bench/candidates.ts --names 1000000` measures generated people instead.
+ * `mentionsPerCpuSecond` counts CPU time of this process, which is more reliable than wall time on a shared machine.
  */
 import { readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
@@ -34,7 +34,10 @@ async function published(split: string, folder = "../shared/data/wikimel"): Prom
   const labels: Record<string, string> = read("qid2ne.json");
   const entities = Object.entries(labels).map(([id, label]) => person(id, label));
   const questions = read("splits.json")[split].flatMap((id: string): Question[] =>
-    captions[id].mentions.map((mention: string, at: number) => ({ mention, gold: captions[id].answer[at] })),
+    captions[id].mentions.map((mention: string, index: number) => ({
+      mention,
+      gold: captions[id].answer[index],
+    })),
   );
   const start = performance.now();
   const exact = createCandidateSource(entities, { exact: true });
@@ -56,7 +59,7 @@ async function published(split: string, folder = "../shared/data/wikimel"): Prom
   };
 }
 
-/** People with names of one to four syllables each, common ones more often, as Zipf has it. */
+/** People with given and family names of one to four syllables, drawn from a Zipf-like distribution. */
 async function generated(names: number): Promise<object> {
   const random = createRandom(1);
   const syllables =
@@ -100,7 +103,7 @@ async function generated(names: number): Promise<object> {
   return { names, buildSeconds, openSeconds, ...(await ask(source, questions)) };
 }
 
-/** Ties count with the expected rank of the gold entity among its equals. */
+/** Looks up each question. A tie counts with the expected rank of the gold entity among candidates with the same score. */
 async function ask(source: CandidateSource, questions: readonly Question[]): Promise<object> {
   const found = CUTS.map(() => 0);
   const times: number[] = [];

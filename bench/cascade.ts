@@ -1,7 +1,7 @@
 /**
- * Linking with a cascade beside its network alone: `npm run build && npx tsx bench/cascade.ts CAPTIONS KB CHECKPOINT [N]`
- * prints one JSON object: mentions a second of linking N captions (500), and what share of that time the same pairs take when
- * nothing is done but running them through the network, ready packed. Both take turns, the least of three counts.
+ * Compares linking with a cascade to its network alone: `npm run build && npx tsx bench/cascade.ts CAPTIONS KB CHECKPOINT [N]`
+ * prints a JSON object with the mentions linked per second for N captions (default 500), and the share of that time that the
+ * network needs for the same pairs, packed in advance. The two alternate; the minimum of three rounds counts.
  */
 import { type Caption, withoutGold } from "../src/core/index.js";
 import { createPairEncoder } from "../src/encoders/index.js";
@@ -14,7 +14,7 @@ import { allPairs, packPairs } from "../src/models/mmel/inputs.js";
 
 const [file, kb, folder, limit = "500"] = process.argv.slice(2);
 if (file === undefined || kb === undefined || folder === undefined)
-  throw new Error("CAPTIONS KB CHECKPOINT [N]");
+  throw new Error("usage: npx tsx bench/cascade.ts CAPTIONS KB CHECKPOINT [N]");
 const captions: Caption[] = [];
 for await (const read of readCaptions(file))
   if (read.kind === "record" && captions.length < Number(limit)) captions.push(read.value);
@@ -53,7 +53,7 @@ console.log(
   ),
 );
 
-/** The pairs that linking these captions shows the network. */
+/** The pairs that the cascade passes to the network for these captions. */
 async function networkPairs(kb: string) {
   await using parts = await openParts({ kb, model: "lexical" });
   const { config, tokenizer } = checkpoint;

@@ -1,6 +1,6 @@
 /**
- * Time and memory of importing a file of entities and of opening the result, each in a process of its own:
- * `npx tsx bench/import.ts FILE.jsonl` prints one JSON object. Memory is the peak resident set, the bare process included.
+ * Time and memory of importing a file of entities and of opening the result, each in a separate process:
+ * `npx tsx bench/import.ts FILE.jsonl` prints a JSON object. Memory is the peak resident set of the whole process.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";

@@ -1,13 +1,14 @@
 /**
- * Speed of linking: `npm run build && npx tsx bench/link.ts CAPTIONS KB [MODEL]` prints one JSON object: time of opening
- * in this process, mentions a second by the clock and by processor seconds, peak memory, and where the time goes by part.
+ * Speed of linking: `npm run build && npx tsx bench/link.ts CAPTIONS KB [MODEL]` prints a JSON object with the time to open the
+ * linker, mentions per second of wall time and of CPU time, peak memory, and the share of time of each folder of the package.
  */
 import { Session } from "node:inspector/promises";
 import { type Caption, createLinker } from "mmel";
 import { readCaptions } from "mmel/formats";
 
 const [file, kb, model] = process.argv.slice(2);
-if (file === undefined || kb === undefined) throw new Error("npx tsx bench/link.ts CAPTIONS KB [MODEL]");
+if (file === undefined || kb === undefined)
+  throw new Error("usage: npx tsx bench/link.ts CAPTIONS KB [MODEL]");
 
 const captions: Caption[] = [];
 for await (const read of readCaptions(file)) if (read.kind === "record") captions.push(read.value);
@@ -49,7 +50,7 @@ async function linkAll(): Promise<{ seconds: number; cpuSeconds: number }> {
   return { seconds: (performance.now() - start) / 1000, cpuSeconds: (user + system) / 1e6 };
 }
 
-/** Share of this thread's time by folder of the package. */
+/** The share of this thread's time spent in each folder of the package, for the ten largest. */
 async function profiled(work: () => Promise<unknown>): Promise<Record<string, number>> {
   const session = new Session();
   session.connect();

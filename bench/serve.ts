@@ -1,7 +1,7 @@
 /**
- * The service against the library, in one run: `npx tsx bench/serve.ts [SECONDS of overload, 60]` after a build.
- * Latency of POST /v1/link for captions with two mentions against `linker.link`; throughput of 16 callers at a time against
- * `linker.linkAll`; and five times that rate, whose every answer is compared with the library's.
+ * Compares the service with the library: `npm run build && npx tsx bench/serve.ts [SECONDS]`. Measures the latency of POST /v1/link
+ * for captions with two mentions against `linker.link`, the throughput of 16 concurrent callers against `linker.linkAll`, and an
+ * overload of five times that rate for SECONDS (default 60), in which every answer is compared with the library's.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -24,7 +24,7 @@ import type { LinkResult } from "../src/linker/index.js";
 
 const ROUNDS = 150;
 const CALLERS = 16;
-const OVER = 5;
+const OVERLOAD = 5;
 
 const seconds = Number(process.argv[2] ?? 60);
 const folder = await mkdtemp(join(tmpdir(), "mmel-bench-"));
@@ -34,8 +34,8 @@ const captions: Caption[] = [];
 for await (const caption of values(readCaptions("demo/captions.jsonl"))) captions.push(caption);
 const linker = await createLinker({ kb });
 const service = await startService();
-const agent = new Agent({ connections: 900, pipelining: 1 }); // so many callers do not wait for each other
-const aside = new Agent(); // asks for the figures while they do
+const agent = new Agent({ connections: 900, pipelining: 1 }); // enough that callers do not wait for each other
+const metricsAgent = new Agent(); // reads the metrics during the overload
 
 try {
   const expected = await linkAll(linker, captions); // warms up too
@@ -44,7 +44,7 @@ try {
   await overload(rate, expected);
 } finally {
   await agent.close();
-  await aside.close();
+  await metricsAgent.close();
   service.child.kill("SIGTERM");
   await once(service.child, "exit");
   await linker.close();
@@ -61,13 +61,13 @@ async function latency(pairs: readonly Caption[]): Promise<void> {
     ours.push(took[0]);
     library.push(took[1]);
   }
-  const [a, b] = [median(ours), median(library)]; // of the same captions; some need the network, some do not
+  const [a, b] = [median(ours), median(library)]; // both over the same captions, since only some of them need the network
   console.log(
     `latency p50: service ${a.toFixed(1)} ms, library ${b.toFixed(1)} ms, ratio ${(a / b).toFixed(3)}`,
   );
 }
 
-/** Captions a second that callers get who each wait for their answer; beside what the library does, in turns. */
+/** Captions per second for callers that each wait for their answers, alternating with the library. Returns the best rate. */
 async function throughput(): Promise<number> {
   const many = Array.from({ length: 8 }, () => captions).flat();
   const ratios: number[] = [];
@@ -82,7 +82,7 @@ async function throughput(): Promise<number> {
       many.length / ((await timed(() => Promise.all(Array.from({ length: CALLERS }, call)))) / 1000);
     ratios.push(ours / library);
     best = Math.max(best, ours);
-    console.log(`captions a second: service ${ours.toFixed(1)}, library ${library.toFixed(1)}`);
+    console.log(`captions per second: service ${ours.toFixed(1)}, library ${library.toFixed(1)}`);
   }
   console.log(`throughput ratio, median of ${ratios.length}: ${median(ratios).toFixed(3)}`);
   return best;
@@ -92,21 +92,21 @@ async function overload(rate: number, expected: ReadonlyMap<string, WireLinks>):
   const counts = { answered: 0, busy: 0, wrong: 0, failed: 0 };
   const open = new Set<Promise<void>>();
   const memory: number[] = [];
-  const interval = 1000 / (OVER * rate);
+  const interval = 1000 / (OVERLOAD * rate);
   const from = performance.now();
   let sent = 0;
   for (; performance.now() - from < seconds * 1000; await sleep(Math.max(1, interval))) {
     for (; sent * interval < performance.now() - from; sent++) {
-      const one = ask(captions[sent % captions.length]!, expected, counts);
-      open.add(one);
-      void one.finally(() => open.delete(one));
+      const pending = ask(captions[sent % captions.length]!, expected, counts);
+      open.add(pending);
+      void pending.finally(() => open.delete(pending));
     }
     if (memory.length < (performance.now() - from) / 2000) memory.push(await residentMiB());
   }
   await Promise.all(open);
   memory.push(await residentMiB());
   console.log(
-    `${OVER} times the rate for ${seconds} s: ${sent} requests, ${JSON.stringify(counts)}; memory ${memory[0]} MiB at first, ${Math.max(...memory)} at most, ${memory.at(-1)} at last`,
+    `${OVERLOAD} times the rate for ${seconds} s: ${sent} requests, ${JSON.stringify(counts)}; memory ${memory[0]} MiB at the start, ${Math.max(...memory)} at most, ${memory.at(-1)} at the end`,
   );
   if (counts.wrong > 0 || counts.failed > 0 || service.child.exitCode !== null) process.exitCode = 1;
 }
@@ -129,7 +129,7 @@ async function ask(
   }
 }
 
-/** Outcomes and order equal, scores within 1e-5. */
+/** Whether outcomes and order are equal and scores agree within 1e-5. */
 function same(a: WireLinks, b: WireLinks): boolean {
   return a.mentions.every(({ entity, candidates }, at) => {
     const other = b.mentions[at]!;
@@ -170,11 +170,11 @@ async function send(caption: Caption): Promise<{ status: number; body: unknown }
 
 async function post(caption: Caption): Promise<void> {
   const { status } = await send(caption);
-  if (status !== 200) throw new Error(`answered ${status}`);
+  if (status !== 200) throw new Error(`the service returned status ${status}`);
 }
 
 async function residentMiB(): Promise<number> {
-  const { body } = await request(`${service.url}/metrics`, { dispatcher: aside });
+  const { body } = await request(`${service.url}/metrics`, { dispatcher: metricsAgent });
   const bytes = /^process_resident_memory_bytes (\d+)/m.exec(await body.text())?.[1];
   return Math.round(Number(bytes) / 2 ** 20);
 }

@@ -1,6 +1,6 @@
 /*
- * A dump as Wikidata writes it, made up: https://doc.wikimedia.org/Wikibase/master/php/docs_topics_json.html. Entities of
- * some ten kilobytes, most of it statements with qualifiers and references, escaped as PHP escapes.
+ * Generates a synthetic dump in the format of Wikidata: https://doc.wikimedia.org/Wikibase/master/php/docs_topics_json.html.
+ * Entities have about ten kilobytes each, mostly statements with references, escaped like the output of PHP.
  */
 import { createRandom, type Random } from "../src/core/index.js";
 
@@ -13,7 +13,7 @@ const LAST =
   );
 const OCCUPATIONS = 200;
 const PLACES = 2_000;
-/** Numbers of the items that people refer to; people come after them. */
+/** Number of the first person; the items that people refer to have smaller numbers. */
 export const FIRST_PERSON = 100_000;
 const FIRST_PLACE = 10_000;
 const SHARED: ReadonlyMap<number, string> = new Map([
@@ -22,7 +22,7 @@ const SHARED: ReadonlyMap<number, string> = new Map([
   [5, "human"],
 ]);
 
-/** The lines of a dump, brackets included, each with its line feed. `items` people and other items, half of them people. */
+/** The lines of a dump with `items` entities, half of them people, including the brackets and line feeds. */
 export function* dumpLines(items: number, seed: number | string = 1): Generator<string> {
   yield "[\n";
   let at = 0;
@@ -30,7 +30,7 @@ export function* dumpLines(items: number, seed: number | string = 1): Generator<
   yield "]\n";
 }
 
-/** The entities of such a dump: every second one a person, the others things that people refer to, then more things. */
+/** The entities of such a dump: people, alternating first with the items that people refer to, then with other items. */
 export function* dumpEntities(items: number, seed: number | string = 1): Generator<object> {
   const random = createRandom(seed);
   const things = [
@@ -45,7 +45,7 @@ export function* dumpEntities(items: number, seed: number | string = 1): Generat
   }
 }
 
-/** As PHP's json_encode writes: everything but ASCII, and the slash, escaped. */
+/** JSON like the output of PHP's json_encode, which escapes slashes and everything outside ASCII. */
 export function phpJson(value: object): string {
   return JSON.stringify(value)
     .replaceAll("/", "\\/")

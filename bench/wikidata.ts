@@ -1,9 +1,10 @@
 /**
- * Import of a made-up Wikidata dump beside what it cannot do without: `npx tsx bench/wikidata.ts [ENTITIES] [FOLDER]`
- * (100,000 of some 13 KB; the dump is kept in the folder if one is given) prints one JSON object. Rates are megabytes of
- * unpacked dump a second, by the clock and by the processor (all threads together; says more on a shared machine); each is
- * measured in a process of its own, memory is the peak resident set. `ideal` is the rate at which two processors would
- * unpack and JSON.parse everything; `reading` is the import up to its first entity, `imports` the whole command. Needs `npm run build`.
+ * Compares the import of a synthetic Wikidata dump with the bare cost of unpacking and parsing it: `npm run build`, then
+ * `npx tsx bench/wikidata.ts [ENTITIES] [FOLDER]` (default 100,000 entities of about 13 KB; the dump is kept if a folder is given)
+ * prints a JSON object. Rates are megabytes of unpacked dump per second of wall time and of CPU time (all threads together; more
+ * reliable on a shared machine). Each is measured in a separate process; memory is the peak resident set. `ideal` is the rate at
+ * which two processors would unpack and JSON.parse everything; `reading` is the import up to its first entity, `imports` the whole
+ * command.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -41,7 +42,7 @@ async function generate(path: string, entities: number): Promise<void> {
   await pipeline(Readable.from(dumpLines(entities)), createGzip({ level: 6 }), createWriteStream(path));
 }
 
-/** Bytes, and what they took without the start of the process. */
+/** A number of bytes and the time to process them, without the start of the process. */
 interface Bare {
   readonly bytes: number;
   readonly milliseconds: number;
@@ -55,7 +56,7 @@ async function timed(work: () => number | Promise<number>): Promise<Bare> {
   return { bytes, milliseconds: performance.now() - start, processorMilliseconds: (user + system) / 1e3 };
 }
 
-/** Each runs as a child: unpacks the dump; parses its lines; reads it as the import does, up to the first entity. */
+/** Work for child processes: unpack the dump, parse its lines, or read it as the import does, up to the first entity. */
 const BARE: Readonly<Record<string, (path: string) => Promise<Bare>>> = {
   gunzip: (path) =>
     timed(async () => {
@@ -100,7 +101,7 @@ function reading(path: string, instanceOf: readonly string[]): Promise<Bare> {
 const unpacked = (path: string): AsyncIterable<Buffer> =>
   createReadStream(path, { highWaterMark: 1 << 18 }).pipe(createGunzip({ chunkSize: 1 << 18 }));
 
-/** A process's own account of itself; `stop` gets the running one. */
+/** Runs a process that reports its own usage; `stop` receives a function that interrupts it. */
 async function run(
   args: readonly string[],
   stop?: (kill: () => void) => Promise<void>,
@@ -127,9 +128,9 @@ async function run(
   };
 }
 
-async function bare(what: string, path: string) {
+async function bare(task: string, path: string) {
   const script = resolve(process.argv[1] ?? "");
-  const { stdout, peakMegabytes } = await run(["--import", "tsx", script, `--bare=${what}`, path]);
+  const { stdout, peakMegabytes } = await run(["--import", "tsx", script, `--bare=${task}`, path]);
   const { bytes, milliseconds, processorMilliseconds } = JSON.parse(stdout) as Bare;
   return { bytes, ...rates(bytes, milliseconds / 1e3, processorMilliseconds / 1e3), peakMegabytes };
 }
@@ -152,7 +153,7 @@ async function imported(path: string, kb: string, filter: readonly string[], byt
   };
 }
 
-/** Stopped by Ctrl-C in the middle of reading, then resumed. */
+/** Interrupts an import halfway through reading, as Ctrl-C does, then resumes it. */
 async function interrupted(path: string, kb: string, bytes: number, version: string) {
   const args = [
     CLI,

@@ -1,5 +1,5 @@
-// Renders the demo's pictures from installed icon packages into demo/images/, with a list of their licences. Nothing needs
-// the packages at run time. Run: npx tsx scripts/demo-pictures.ts FOLDER, where in FOLDER was run
+// Renders the pictures of the demo from installed icon packages into demo/images/, with a list of their licences. The packages are
+// not needed at run time. Usage: npx tsx scripts/demo-pictures.ts FOLDER, after running this in FOLDER:
 //   npm install @iconify-json/{twemoji,fluent-emoji-flat,flag,logos,devicon}
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -13,7 +13,7 @@ import {
   type SourcePackage,
 } from "../bench/pictographs/packages.js";
 
-/** Of the knowledge base: drawings of one artist for emoji and flags, of another for logos. */
+/** Drawings for the knowledge base: one artist for emoji and flags, another for logos. */
 const ENTITIES: Readonly<Record<string, string>> = {
   "apple-company": "logos:apple",
   "apple-fruit": "twemoji:red-apple",
@@ -45,7 +45,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "winston-churchill-novelist": "twemoji:open-book",
 };
 
-/** Of captions: other artists' drawings; several stand side by side. */
+/** Drawings for captions, by other artists; several are combined side by side. */
 const CAPTIONS: Readonly<Record<string, readonly string[]>> = {
   "bush-guitar": ["fluent-emoji-flat:guitar"],
   "churchill-stamp": ["fluent-emoji-flat:polar-bear"],
@@ -83,7 +83,7 @@ async function drawing(icon: string): Promise<Buffer> {
   const [artist = "", name = ""] = icon.split(":");
   const svg = (await setOf(artist)).set.svg(name, SIZE);
   const picture = svg === undefined ? undefined : await render(svg);
-  if (picture === undefined) throw new Error(`no drawing ${icon}`);
+  if (picture === undefined) throw new Error(`the drawing ${icon} does not exist`);
   return picture.png;
 }
 
@@ -132,15 +132,15 @@ await writeFile(
   )}\n`,
 );
 const sources = credits.map(
-  (of) =>
-    `| \`${of.artist}\` | [${of.set}](${of.address}), ${of.by} | [${of.licence}](${of.licenceAddress}) | ${of.package} |`,
+  (credit) =>
+    `| \`${credit.artist}\` | [${credit.set}](${credit.address}), ${credit.by} | [${credit.licence}](${credit.licenceAddress}) | ${credit.package} |`,
 );
 await writeFile(
   join(IMAGES, "LICENCES.md"),
   `# Where these pictures come from
 
-Each was drawn by the artist named below and rendered here, unchanged, on white at ${SIZE} × ${SIZE} pixels; where two are
-named they stand side by side. Logos are trademarks of their owners and only name them. Made by \`scripts/demo-pictures.ts\`.
+Each was drawn by the artist named below and rendered here, unchanged, on white at ${SIZE} × ${SIZE} pixels; where two drawings are
+named, they are shown side by side. Logos are trademarks of their owners and only identify them. Made by \`scripts/demo-pictures.ts\`.
 
 | set | by | licence | package |
 |---|---|---|---|

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what `npm pack` makes into an empty folder and runs the demo there, under this Node and under Node 24.
+# Installs the package from `npm pack` in an empty folder and runs the demo there, with the current Node and with Node 24.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)

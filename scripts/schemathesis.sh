@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Throws requests made from the service's OpenAPI document at it: scripts/schemathesis.sh [EXAMPLES an address, 25]
-# Needs Python with venv and PyPI; not part of .ci/run. What a schema cannot say (offsets that fit the text, paths that stay in
-# their folder, base64 that is a picture) makes the service refuse some requests that fit it, so that one check is left out.
+# Sends requests generated from the service's OpenAPI document: scripts/schemathesis.sh [EXAMPLES]
+# EXAMPLES is the number of requests per operation, 25 by default. Needs Python with venv and PyPI; not part of .ci/run.
+# The check positive_data_acceptance is excluded: the service rightly rejects some requests that match the schema, because a schema
+# cannot express that offsets fit the text, that paths stay inside their folder, or that base64 is a picture.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)

@@ -12,7 +12,7 @@ import { createEngine, type Engine } from "../../src/tensor/engine/index.js";
 import { least, type Seconds, timed, timesFaster } from "./ours.js";
 import { SHAPE } from "./shape.js";
 
-/** What the linker scores at once. */
+/** Number of captions that the linker scores at once. */
 const CAPTIONS = 32;
 
 export interface BucketFigures {
@@ -22,13 +22,13 @@ export interface BucketFigures {
   readonly longest: number;
   readonly paddedToLongest: Seconds;
   readonly packed: Seconds;
-  /** How many times faster packing by length is. */
+  /** Speed-up from packing by length. */
   readonly timesFaster: Seconds;
 }
 
 /**
- * Scoring the 100 candidates of each mention of real captions (Wikidata-MEL, dev) with MMEL over all-MiniLM-L6-v2:
- * pairs packed by length, against all padded to the longest. Undefined when `data` does not hold both.
+ * Measures how long MMEL over all-MiniLM-L6-v2 takes to score the 100 candidates of each mention of captions from Wikidata-MEL
+ * (dev), with pairs packed by length or padded to the longest. Undefined if the model or the captions are missing from `data`.
  */
 export async function measureBuckets(
   data: string,
@@ -87,11 +87,14 @@ async function scoreAll(
   for (const { inputs } of packPairs(pairs, head, undefined, lengths)) await engine.run("scoring", inputs);
 }
 
-/** Captions at even distances over the split, each with the 100 candidates of its mentions. */
+/** Captions evenly spaced over the split, each with 100 candidates per mention. */
 async function candidatesOf(wikimel: string, count: number): Promise<CaptionCandidates[]> {
   const source = createCandidateSource(await all(readWikimelEntities(wikimel)));
   const split = await all(readWikimelCaptions(wikimel, "dev"));
-  const captions = Array.from({ length: count }, (_, at) => split[at * Math.floor(split.length / count)]!);
+  const captions = Array.from(
+    { length: count },
+    (_, index) => split[index * Math.floor(split.length / count)]!,
+  );
   return Promise.all(
     captions.map(async (caption) => ({
       caption,

@@ -1,13 +1,13 @@
 import { createEngine } from "../../src/tensor/engine/index.js";
 import { forwardProgram, MICRO, SHAPE, stepProgram, target, textInputs, UPDATE, weightsOf } from "./shape.js";
 
-/** Seconds by the clock, and of all the process's threads together, which a busy machine disturbs less. */
+/** Wall time and CPU time of all threads of the process, in seconds. A busy machine affects CPU time less. */
 export interface Seconds {
   readonly wall: number;
   readonly cpu: number;
 }
 
-/** One side of the comparison: each call does the work once. */
+/** One side of the comparison; each call does the work once. */
 export interface Side extends AsyncDisposable {
   forward(): Promise<Seconds>;
   step(): Promise<Seconds>;
@@ -41,7 +41,7 @@ export async function timed(work: () => Promise<unknown>): Promise<Seconds> {
   return { wall: (performance.now() - start) / 1000, cpu: (user + system) / 1e6 };
 }
 
-/** The least of each over several rounds: what else the machine does only adds. */
+/** The minimum of each time over several rounds, since other load on the machine can only add to it. */
 export function least(rounds: readonly Seconds[]): Seconds {
   return {
     wall: Math.min(...rounds.map(({ wall }) => wall)),
@@ -49,7 +49,7 @@ export function least(rounds: readonly Seconds[]): Seconds {
   };
 }
 
-/** How many times as long the other took. */
+/** The time of the other side divided by ours. */
 export function timesFaster(ours: Seconds, other: Seconds): Seconds {
   return { wall: other.wall / ours.wall, cpu: other.cpu / ours.cpu };
 }

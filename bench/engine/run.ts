@@ -1,5 +1,5 @@
 /**
- * The engine beside PyTorch, and what training and packing cost: `npm run build`, then
+ * Compares the engine with PyTorch and measures the cost of training and packing: `npm run build`, then
  * `npx tsx bench/engine/run.ts [--python PATH] [--rounds 5] [--data ../shared/data] [--output FILE]`. See README.md.
  */
 import { execFileSync } from "node:child_process";
@@ -23,7 +23,7 @@ const { values } = parseArgs({
   },
 });
 const rounds = Number(values.rounds);
-/** Milliseconds before each turn: the other side's idle threads must have stopped spinning. */
+/** Pause before each measurement in milliseconds, so that the other side's idle threads have stopped spinning. */
 const PAUSE = 500;
 
 const result = {
@@ -37,13 +37,13 @@ const json = JSON.stringify(result, null, 2);
 console.log(json);
 if (values.output !== undefined) writeFileSync(values.output, `${json}\n`);
 
-/** MMEL has work for each pair, on its image tokens, that no packing saves; the text-only variant has not. */
+/** Packing saves less for MMEL than for the text-only variant, because it does not reduce the work on image tokens. */
 async function buckets(variant: VariantName): Promise<object | string> {
   const figures = await measureBuckets(values.data, Math.min(2, rounds), variant);
   return figures ?? `not measured: no data in ${values.data}`;
 }
 
-/** Both sides turn by turn in one run, so that what else the machine does falls on both. */
+/** Alternates between the two sides, so that other load on the machine affects both. */
 async function compare(python: string): Promise<object> {
   await using ours = await ourSide();
   if (python === "") return { seconds: { ours: await race({ ours }) }, torch: "not measured: no --python" };
@@ -59,7 +59,7 @@ async function compare(python: string): Promise<object> {
 
 type Work = Record<"forward" | "step", Seconds>;
 
-/** Forward passes first, then steps: a step makes the engine pack its changed weights again at the next forward pass. */
+/** Measures forward passes before steps, because after a step the engine has to repack its weights for the next forward pass. */
 async function race(sides: Readonly<Record<string, Side>>): Promise<Record<string, Work>> {
   const forward = await turns(sides, (side) => side.forward());
   const step = await turns(sides, (side) => side.step());
@@ -82,7 +82,7 @@ async function turns(
   return Object.fromEntries(Object.entries(taken).map(([name, seconds]) => [name, least(seconds)]));
 }
 
-function trainOnce(what: "encoder" | "mmel"): unknown {
+function trainOnce(model: "encoder" | "mmel"): unknown {
   const script = fileURLToPath(new URL("./train-once.ts", import.meta.url));
-  return JSON.parse(execFileSync(process.execPath, ["--import", "tsx", script, what], { encoding: "utf8" }));
+  return JSON.parse(execFileSync(process.execPath, ["--import", "tsx", script, model], { encoding: "utf8" }));
 }

@@ -13,7 +13,7 @@ import {
   sub,
 } from "../../src/tensor/onnx/index.js";
 
-/** The text encoder that both sides run: all-MiniLM-L6-v2's shape, random weights. */
+/** The text encoder of both sides: the shape of all-MiniLM-L6-v2, with random weights. */
 export const SHAPE = {
   vocabulary: 30522,
   hidden: 384,
@@ -26,7 +26,7 @@ export const SHAPE = {
   threads: 2,
 };
 
-/** Rows of one forward and backward pass; the step adds their gradients up. */
+/** Rows per micro-batch; a step accumulates the gradients of its micro-batches. */
 export const MICRO = 8;
 
 export const CONFIG = parseEncoderConfig(
@@ -55,11 +55,11 @@ function encode(training: boolean, rows: Dim, length: Dim) {
 
 export const forwardProgram = (): Program => compile({ hidden: encode(false, "rows", "length").hidden });
 
-/** Mean squared distance of the hidden states from a target, with every weight's gradient. */
+/** The mean squared distance between the hidden states and a target, with the gradients of all weights. */
 export function stepProgram(): Program {
   const { graph, hidden } = encode(true, MICRO, SHAPE.length);
-  const off = sub(hidden, graph.input("target", [MICRO, SHAPE.length, SHAPE.hidden]));
-  const loss = reduceMean(mul(off, off));
+  const difference = sub(hidden, graph.input("target", [MICRO, SHAPE.length, SHAPE.hidden]));
+  const loss = reduceMean(mul(difference, difference));
   return compile({ loss }, { gradients: backward(loss) });
 }
 

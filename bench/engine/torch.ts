@@ -9,8 +9,8 @@ interface Torch extends Side {
 }
 
 /**
- * PyTorch in a process of its own, which answers each command with seconds. Its step is the faster of the whole batch
- * at once and micro-batches like ours. Rejects when this Python has no torch and transformers.
+ * PyTorch in a separate process that answers each command with its time. A step counts the faster of the whole batch and
+ * micro-batches like ours. Rejects if this Python lacks torch or transformers.
  */
 export async function torchSide(python: string): Promise<Torch> {
   const peer = spawn(
@@ -23,7 +23,8 @@ export async function torchSide(python: string): Promise<Torch> {
   const lines = createInterface({ input: peer.stdout })[Symbol.asyncIterator]();
   const next = async (): Promise<unknown> => {
     const { value, done } = await lines.next();
-    if (done) throw new Error(`${python} ended; it needs torch and transformers, see bench/engine/README.md`);
+    if (done)
+      throw new Error(`${python} exited; it needs torch and transformers, see bench/engine/README.md`);
     return JSON.parse(value);
   };
   const ask = async (command: string): Promise<Seconds> => {

@@ -1,6 +1,6 @@
-"""PyTorch's side of bench/engine: answers each line of stdin ("forward", "step 32", "step 8": rows a micro-batch) with its seconds.
+"""The PyTorch side of bench/engine: runs each command from stdin ("forward", or "step N" with N rows per micro-batch) and prints its time.
 
-Started by run.ts with the shape as JSON in its first argument, and the number of threads.
+run.ts starts it with the shape and the number of threads as JSON in the first argument.
 """
 
 import json

@@ -1,6 +1,6 @@
 /**
- * Three training steps in a process of its own, for its peak memory: `encoder`, the text encoder of the comparison, or
- * `mmel`, the whole model (d 512, paper loss) over it with 8 captions of 4 pairs. Prints seconds a step and megabytes.
+ * Runs three training steps in a separate process, to measure its peak memory. The argument `encoder` trains the text encoder of the
+ * comparison, `mmel` the whole model (d 512, paper loss) with 8 captions of 4 pairs. Prints seconds per step and megabytes.
  */
 import { createRandom } from "../../src/core/index.js";
 import { mmelConfigSchema } from "../../src/models/mmel/index.js";
@@ -28,15 +28,15 @@ function encoder(): [Program, () => MicroBatch["inputs"]] {
   return [stepProgram(), () => ({ ...textInputs(MICRO, SHAPE.length), ...target(MICRO) })];
 }
 
-/** Two captions a micro-batch, each with two mentions of two candidates: 8 pairs. */
+/** Two captions per micro-batch, each with two mentions of two candidates: 8 pairs. */
 function mmel(): [Program, () => MicroBatch["inputs"]] {
   const head = mmelConfigSchema.parse({});
   const shape = { groups: 2, mentions: 2, candidates: 2, lengths: { pair: SHAPE.length } } as const;
-  const made = trainingProgram({ encoder: CONFIG, head }, shape, { margin: 0.3, dropout: 0.2 });
+  const program = trainingProgram({ encoder: CONFIG, head }, shape, { margin: 0.3, dropout: 0.2 });
   const { ids, segments, attention } = textInputs(MICRO, SHAPE.length);
   const side = (keep: boolean) => ({
-    data: Uint8Array.from({ length: MICRO * SHAPE.length }, (_, at) =>
-      Number(at % SHAPE.length < SHAPE.length / 2 === keep),
+    data: Uint8Array.from({ length: MICRO * SHAPE.length }, (_, index) =>
+      Number(index % SHAPE.length < SHAPE.length / 2 === keep),
     ),
     shape: segments!.shape,
   });
@@ -52,5 +52,5 @@ function mmel(): [Program, () => MicroBatch["inputs"]] {
     "images.present": { data: new Uint8Array(MICRO * 2).fill(1), shape: [MICRO, 2] },
     weights: { data: Float32Array.of(0.5, 0.5), shape: [2] },
   };
-  return [made, () => inputs];
+  return [program, () => inputs];
 }

@@ -1,10 +1,10 @@
 import type { CandidateSource } from "../../src/candidates/index.js";
 import type { Kind, Question } from "./questions.js";
 
-/** Candidates a mention gets. */
+/** Number of candidates per mention. */
 const LIMIT = 100;
 
-/** What one kind of question took and found. Times in milliseconds; `cpu` counts only this process's. */
+/** Times and recall of one kind of question. Times are in milliseconds; `cpuP50` is the CPU time of this process only. */
 export interface Measured {
   readonly kind: Kind;
   /** Whether the people have popularity. */
@@ -13,18 +13,18 @@ export interface Measured {
   readonly p50: number;
   readonly p99: number;
   readonly cpuP50: number;
-  /** Of a server on this machine, for one name on the average. */
+  /** Mean CPU time per name of a server on this machine. */
   readonly serverCpuMean?: number;
-  /** Share of the questions whose person is among the candidates. */
+  /** Share of the questions with the right person among the candidates. */
   readonly recall: number;
-  /** The same of the exact lists, on the questions that they were made for. */
+  /** Recall of the exact lists, on the questions they were computed for. */
   readonly exactRecall?: number;
-  /** Share of the exact lists' candidates that the lists hold, and of those with a score of at least 0.75. */
+  /** Share of the exact lists' candidates that the lists contain: of all, and of those with a score of at least 0.75. */
   readonly overlap?: number;
   readonly overlapGood?: number;
 }
 
-/** Asks one by one, as a person in a hurry does; the exact lists are made for the first `compared` questions. */
+/** Asks the questions one by one. Exact lists are computed for the first `compared` questions. */
 export async function measure(
   source: CandidateSource,
   exact: CandidateSource | undefined,
@@ -44,20 +44,20 @@ export async function measure(
     times.push(performance.now() - start);
     const { user, system } = process.cpuUsage(cpu);
     cpus.push((user + system) / 1000);
-    const held = new Set(list.map(({ entity }) => entity.id));
-    if (held.has(gold)) counts.found++;
-    lists.push(held);
+    const ids = new Set(list.map(({ entity }) => entity.id));
+    if (ids.has(gold)) counts.found++;
+    lists.push(ids);
   }
   const server = serverTime() - before;
-  for (const [at, { mention, gold }] of asked.slice(0, exact === undefined ? 0 : compared).entries()) {
+  for (const [index, { mention, gold }] of asked.slice(0, exact === undefined ? 0 : compared).entries()) {
     const [truth = []] = await exact!.candidates([mention], LIMIT);
     if (truth.some(({ entity }) => entity.id === gold)) counts.exactFound++;
     for (const { entity, nameScore } of truth) {
       counts.wanted++;
-      if (lists[at]!.has(entity.id)) counts.kept++;
+      if (lists[index]!.has(entity.id)) counts.kept++;
       if (nameScore < 0.75) continue;
       counts.good++;
-      if (lists[at]!.has(entity.id)) counts.goodKept++;
+      if (lists[index]!.has(entity.id)) counts.goodKept++;
     }
   }
   const least = Math.min(compared, asked.length);

@@ -1,4 +1,4 @@
-/** Draws what `run.ts` measured: `npx tsx bench/scale/plot.ts RESULT.json... > docs/images/scale.svg`. */
+/** Plots the results of `run.ts`: `npx tsx bench/scale/plot.ts RESULT.json... > docs/images/scale.svg`. */
 import { readFileSync } from "node:fs";
 import { plot } from "../../src/evaluation/plots.js";
 import type { Measured } from "./measure.js";

@@ -1,7 +1,7 @@
 import { createRandom, type Entity } from "../../src/core/index.js";
 import { person } from "./people.js";
 
-/** What a caption may call a person. */
+/** The forms of a name that a caption may use. */
 export const KINDS = ["full", "misspelt", "initial", "surname"] as const;
 export type Kind = (typeof KINDS)[number];
 
@@ -11,19 +11,19 @@ export interface Question {
 }
 
 /**
- * `many` mentions of people of the first `count`. Captions show the famous: people are drawn in proportion to their
- * fame (one of 64 drawn at random) when `byFame`, else all alike.
+ * `questionCount` mentions of the first `people` people. With `byFame`, people are drawn in proportion to their popularity (among
+ * 64 drawn at random), because captions tend to show famous people; otherwise uniformly.
  */
 export function questions(
   kind: Kind,
-  many: number,
-  count: number,
+  questionCount: number,
+  people: number,
   seed: number,
   byFame: boolean,
 ): Question[] {
   const random = createRandom(`${kind}/${seed}/${byFame}`);
-  return Array.from({ length: many }, () => {
-    const drawn = Array.from({ length: byFame ? 64 : 1 }, () => person(random.below(count), seed));
+  return Array.from({ length: questionCount }, () => {
+    const drawn = Array.from({ length: byFame ? 64 : 1 }, () => person(random.below(people), seed));
     const total = drawn.reduce((sum, { popularity = 0 }) => sum + popularity, 0);
     let left = random.next() * total;
     const gold =

@@ -1,15 +1,15 @@
 /**
- * Import, disk, memory and candidates at one size, embedded or on a server; prints one JSON object:
+ * Measures import, disk, memory and candidates for one size of knowledge base, embedded or on a server; prints a JSON object:
  *
  *   npx tsx bench/scale/run.ts SIZE TARGET [--questions 100] [--compared 30] [--no-popularity] [--no-exact]
  *
- * TARGET is an empty folder or `postgres://…`. The people are generated (`people.ts`), the same for each seed. Import and questions
- * run in processes of their own, so that peak memory is that of the one thing. `load` is the machine's load average while it
- * ran: times of a busy machine are upper bounds, `cpuP50` says more.
+ * TARGET is an empty folder or `postgres://…`. The people are generated (`people.ts`), the same for the same seed. Import and
+ * questions run in separate processes, so that each has its own peak memory. `load` is the load average of the machine during the
+ * run: on a busy machine, times are upper bounds and `cpuP50` is more reliable.
  */
 import { execFileSync } from "node:child_process";
-import { readdirSync, statSync } from "node:fs";
-import { availableParallelism, loadavg } from "node:os";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { availableParallelism, loadavg, userInfo } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { openStore } from "../../src/kb/index.js";
@@ -19,9 +19,11 @@ import { openParts } from "../../src/linker/parts.js";
 import { type Measured, measure } from "./measure.js";
 import { people } from "./people.js";
 import { KINDS, questions } from "./questions.js";
-import { serverTime } from "./server-time.js";
 
 const SEED = 1;
+
+/** Length of a clock tick in /proc, in milliseconds. */
+const TICK = 10;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -94,6 +96,25 @@ async function memory(): Promise<object> {
   return { openPeakMegabytes: peak() };
 }
 
+/**
+ * CPU time in milliseconds used by the running PostgreSQL processes that serve a database, from /proc; 0 unless the server runs on
+ * this machine under Linux.
+ */
+function serverTime(target: string): number {
+  if (!target.startsWith("postgres")) return 0;
+  const { username, pathname } = new URL(target);
+  const session = ` ${username || userInfo().username} ${pathname.slice(1)} `; // follows "postgres:" and possibly the cluster name
+  let ticks = 0;
+  for (const process of readdirSync("/proc").filter((name) => /^\d+$/.test(name)))
+    try {
+      const title = readFileSync(`/proc/${process}/cmdline`, "utf8");
+      if (!title.startsWith("postgres:") || !title.includes(session)) continue;
+      const fields = readFileSync(`/proc/${process}/stat`, "utf8").split(") ").at(-1)!.split(" ");
+      ticks += Number(fields[11]) + Number(fields[12]);
+    } catch {} // the process has exited
+  return TICK * ticks;
+}
+
 function inNewProcess(part: string): object {
   const [, script = "", ...rest] = process.argv;
   const text = execFileSync(
@@ -120,7 +141,7 @@ const report =
         ...inNewProcess("import"),
         ...inNewProcess("memory"),
         ...inNewProcess("ask"),
-        load: loadavg().map((one) => Math.round(10 * one) / 10),
+        load: loadavg().map((load) => Math.round(10 * load) / 10),
       }
     : await parts[values.part]!();
 console.log(JSON.stringify(report, null, 1));
