@@ -2,14 +2,15 @@ import { join } from "node:path";
 import { buildCandidateIndex, candidateIndexOf } from "../candidates/index.js";
 import type { Entity } from "../core/index.js";
 import { driverFor, type ImportOptions, type Manifest } from "../kb/index.js";
+import { openPack } from "../kb/pack/index.js";
 import { CANDIDATE_INDEX } from "./candidate-index.js";
 
 export interface ImportKbOptions extends Omit<ImportOptions, "finish"> {
-  /** Asked when the new version is complete, before readers see it; what it throws leaves the old one in place. */
+  /** Called when the new version is complete, before readers see it. If it throws, the old version stays. */
   readonly confirm?: (manifest: Manifest) => Promise<void>;
 }
 
-/** Imports entities into `target` with the candidate index that linking needs; atomic, as `StoreDriver.import`. */
+/** Imports entities into `target` and builds the candidate index that linking needs. Atomic, as `StoreDriver.import`. */
 export async function importKb(
   target: string,
   entities: Iterable<Entity> | AsyncIterable<Entity>,
@@ -20,11 +21,24 @@ export async function importKb(
   return driver.import(target, entities, {
     ...options,
     async finish(store, place) {
-      const of = { version: store.manifest.version, ...abort };
+      const build = { version: store.manifest.version, ...abort };
       if (place.kind === "folder")
-        await buildCandidateIndex(store.all(abort), join(place.folder, CANDIDATE_INDEX), of);
-      else await place.attach(CANDIDATE_INDEX, await candidateIndexOf(store.all(abort), of));
+        await buildCandidateIndex(store.all(abort), join(place.folder, CANDIDATE_INDEX), build);
+      else await place.attach(CANDIDATE_INDEX, await candidateIndexOf(store.all(abort), build));
       await confirm?.(store.manifest);
     },
   });
+}
+
+/**
+ * Imports a file written by `packKb` into `target`, on any driver; the version is that of the packed knowledge base.
+ * Atomic, as `importKb`: throws `FORMAT` or `KB_DAMAGED` if the file fails its checks, and readers see none of it.
+ */
+export async function unpackKb(
+  file: string,
+  target: string,
+  options: Omit<ImportKbOptions, "confirm"> = {},
+): Promise<Manifest> {
+  await using pack = await openPack(file, options.signal);
+  return await importKb(target, pack.entities(), { name: pack.manifest.name, ...options });
 }

@@ -1,5 +1,5 @@
-export { importKb } from "./import-kb.js";
-export { indexRecall } from "./index-recall.js";
+export { indexRecall } from "./candidate-index.js";
+export { importKb, unpackKb } from "./import-kb.js";
 export {
   type CallOptions,
   createLinker,
@@ -19,5 +19,4 @@ export {
   toLinks,
   toRankedCandidate,
 } from "./pipeline.js";
-export { unpackKb } from "./unpack-kb.js";
 export { type KbChanges, type KbUpdate, updateKb } from "./update-kb.js";

@@ -1,23 +1,10 @@
-import {
-  type Caption,
-  type CaptionInput,
-  type CaptionLinks,
-  type EntityInput,
-  MmelError,
-} from "../core/index.js";
-import type { EntityStore } from "../kb/store.js";
-import type { Model } from "../models/model.js";
-import type { Pictures } from "../pictures/index.js";
+import { type Caption, type CaptionInput, type CaptionLinks, MmelError } from "../core/index.js";
 import type { RankingOptions } from "../ranking/index.js";
 import { readInputs } from "./input.js";
-import { openParts } from "./parts.js";
+import { openParts, type PartsOptions } from "./parts.js";
 import { lookUp, rankInputs, toLinks } from "./pipeline.js";
 
-export interface LinkerOptions {
-  /** A folder, a `postgres://` address, an open store, or the entities themselves for a small knowledge base. */
-  readonly kb: string | EntityStore | readonly EntityInput[];
-  /** The name of a bundled model, a checkpoint folder, or an open model; default: the bundled default model. */
-  readonly model?: string | Model;
+export interface LinkerOptions extends PartsOptions {
   /** Number of candidates considered per mention (100). */
   readonly candidates?: number;
   /** Number of candidates listed per link (5). */
@@ -30,20 +17,6 @@ export interface LinkerOptions {
   readonly detect?: boolean;
   /** Add the named parts of its score to each listed candidate (false). */
   readonly explain?: boolean;
-  /**
-   * The folder of the pictures of captions and entities, for models that use pictures; or `Pictures` from `openPictures`,
-   * which has more options. A model that is passed open uses only the pictures it was opened with.
-   */
-  readonly images?: string | Pictures;
-  /** The folder where image vectors are cached; default: `.cache/mmel/features` in the home folder. */
-  readonly features?: string;
-  /**
-   * Called for each caption with an unreadable picture (`IMAGE_…`, `PATH_OUTSIDE`, `FILE_…`), which is linked without it,
-   * and once for each unreadable picture of an entity. An error thrown here ends the linking.
-   */
-  readonly onBadPicture?: (error: MmelError, caption?: Caption) => void;
-  /** When it fires, waiting for the knowledge base's server ends with `ABORTED`, now and in later calls. */
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** Options of a single call, in place of those that the linker was opened with. */

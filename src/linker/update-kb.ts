@@ -12,29 +12,29 @@ import {
 } from "../kb/index.js";
 import { type ImportKbOptions, importKb } from "./import-kb.js";
 
-/** What changes in a knowledge base. */
+/** Changes to a knowledge base. */
 export interface KbUpdate {
-  /** New entities, and those that take the place of the one with their id; in any order. */
+  /** Entities to add, or to replace where their id exists; in any order. */
   readonly entities: Iterable<Entity> | AsyncIterable<Entity>;
-  /** Ids of the entities that go; ids of no entity do no harm. */
+  /** Ids of entities to remove; unknown ids are ignored. */
   readonly remove?: ReadonlySet<string>;
 }
 
-/** `added + changed + unchanged` is what the knowledge base holds now, `changed + unchanged + removed` what it held. */
+/** `added + changed + unchanged` is the number of entities after the update, `changed + unchanged + removed` before it. */
 export interface KbChanges {
   readonly added: number;
   readonly changed: number;
   readonly unchanged: number;
   readonly removed: number;
-  /** Ids that were to go and were not there. */
+  /** Ids to remove that do not exist. */
   readonly notFound: number;
 }
 
 /**
- * Makes a new version of the knowledge base at `target` in which only what `update` names is different. Atomic, as
- * `StoreDriver.import`; without any change the current version stays. Memory is bounded: the entities are sorted on
- * disk, only the ids to remove are held (some 100 bytes each). `KB_NOT_FOUND`; `FORMAT` for an id that is given and to be
- * removed; `KB_BUSY` when another import became visible meanwhile.
+ * Applies an update to the knowledge base at `target` as a new version; if nothing changes, the current version stays.
+ * Atomic, as `StoreDriver.import`. Memory is bounded: entities are sorted on disk, and only the ids to remove are held
+ * (about 100 bytes each). Throws `KB_NOT_FOUND`; `FORMAT` if an id is both updated and removed; `KB_BUSY` if another
+ * import finishes first.
  */
 export async function updateKb(
   target: string,
@@ -46,8 +46,8 @@ export async function updateKb(
   using update = await sortEntities(entities, options);
   const changes = await changesOf(store, update, remove);
   const name = options.name ?? store.manifest.name;
-  const idle = changes.added + changes.changed + changes.removed === 0;
-  if (idle && name === store.manifest.name) return { manifest: store.manifest, ...changes };
+  const unchanged = changes.added + changes.changed + changes.removed === 0;
+  if (unchanged && name === store.manifest.name) return { manifest: store.manifest, ...changes };
   const manifest = await importKb(target, merged(store, update, remove, options.signal), {
     ...options,
     name,
@@ -76,13 +76,14 @@ async function changesOf(
   return { added, changed, unchanged, removed, notFound: remove.size - removed };
 }
 
+/** Number of ids looked up at once. */
 const LOOK_UP = 500;
 
 async function countFound(store: EntityStore, ids: ReadonlySet<string>): Promise<number> {
   const all = [...ids];
   let found = 0;
-  for (let at = 0; at < all.length; at += LOOK_UP)
-    found += (await store.getMany(all.slice(at, at + LOOK_UP))).size;
+  for (let start = 0; start < all.length; start += LOOK_UP)
+    found += (await store.getMany(all.slice(start, start + LOOK_UP))).size;
   return found;
 }
 
@@ -102,21 +103,21 @@ function* flat<T>(pages: Iterable<readonly T[]>): Generator<T> {
   for (const page of pages) yield* page;
 }
 
-/** An update is computed from one version; it must not undo what another import has made visible since. */
+/** An update is computed from one version, so it must not overwrite a version that another import has published since. */
 async function assertStill(target: string, { version }: Manifest, abort: OpenOptions): Promise<void> {
   await using now = await openStore(target, abort);
   if (now.manifest.version === version) return;
   throw new MmelError("KB_BUSY", {
-    what: "another import changed the knowledge base while this update was made",
+    what: "another import changed the knowledge base during this update",
     where: showTarget(target),
-    hint: "the update again",
+    hint: "Run the update again.",
   });
 }
 
 function contradictory(id: string): MmelError {
   return new MmelError("FORMAT", {
-    what: `entity "${id}" is both given and to be removed`,
+    what: `entity "${id}" is both updated and removed`,
     expected: "one of the two",
-    hint: "the update without one of them",
+    hint: "Drop one of the two.",
   });
 }

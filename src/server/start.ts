@@ -1,10 +1,11 @@
 import type { AddressInfo } from "node:net";
 import { hostname } from "node:os";
 import type { FastifyInstance } from "fastify";
+import { type DisposableStack, withDisposables } from "../core/disposable-stack.js";
 import { MmelError } from "../core/index.js";
 import { openStore } from "../kb/index.js";
 import { createLinker } from "../linker/index.js";
-import { realFolder, openPictures, type Pictures } from "../pictures/index.js";
+import { openPictures, type Pictures, realFolder } from "../pictures/index.js";
 import { createApp } from "./app.js";
 import { fetchImage } from "./images/fetch-image.js";
 import { createUploads, type Uploads } from "./images/uploads.js";
@@ -57,39 +58,19 @@ export interface Server extends AsyncDisposable {
  * address is not protected or cannot be bound.
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const opened: AsyncDisposable[] = [];
-  const closeAll = async (): Promise<void> => {
-    for (const part of opened.splice(0).reverse()) await part[Symbol.asyncDispose]();
-  };
-  try {
-    return await serve(
-      options,
-      (part) => {
-        opened.push(part);
-        return part;
-      },
-      closeAll,
-    );
-  } catch (error) {
-    await closeAll();
-    throw error;
-  }
+  return withDisposables((opened) => serve(options, opened));
 }
 
-async function serve(
-  options: ServerOptions,
-  own: <T extends AsyncDisposable>(part: T) => T,
-  closeAll: () => Promise<void>,
-): Promise<Server> {
+async function serve(options: ServerOptions, opened: DisposableStack): Promise<Server> {
   const { host = "127.0.0.1", port = 8080, candidates, model, insecure = false } = options;
   const tokens = parseTokens(options.tokens ?? "", "the tokens");
   checkBind(host, { tokens: tokens.count, insecure });
   const limits = { ...LIMITS, ...options.limits };
-  const store = own(await openStore(options.kb));
-  const uploads = own(await createUploads(limits.imageBytes));
+  const store = opened.use(await openStore(options.kb));
+  const uploads = opened.use(await createUploads(limits.imageBytes));
   const images = options.images === undefined ? undefined : await realFolder(options.images);
-  const pictures = own(await openServedPictures(options, uploads, images));
-  const linker = own(
+  const pictures = opened.use(await openServedPictures(options, uploads, images));
+  const linker = opened.use(
     await createLinker({
       kb: store,
       images: pictures,
@@ -128,7 +109,7 @@ async function serve(
     closing.abort();
     await app.close();
     await queue.close();
-    await closeAll();
+    await opened[Symbol.asyncDispose]();
   };
   const close = (): Promise<void> => {
     closed ??= shutDown();

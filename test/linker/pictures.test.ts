@@ -190,7 +190,9 @@ describe("a model", () => {
     const other = (await tinyEncoder("dinov2")).folder;
     await expect(linked([], { encoder: other })).rejects.toMatchObject({
       code: "CONFIG",
-      message: expect.stringMatching(/not trained with the image encoder dinov2@\w{16}, .* expected clip@\w{16}/),
+      message: expect.stringMatching(
+        /not trained with the image encoder dinov2@\w{16}, .* expected clip@\w{16}/,
+      ),
     });
   });
 

@@ -78,7 +78,7 @@ describePostgres("linking on PostgreSQL", () => {
     await (await driverFor(older.href)).import(older.href, manyEntities(5));
     await expect(createLinker({ kb: older.href, model: "lexical" })).rejects.toMatchObject({
       code: "KB_NOT_FOUND",
-      message: expect.stringContaining("importing the knowledge base again"),
+      message: expect.stringContaining("Import the knowledge base again."),
     });
   });
 

@@ -129,7 +129,9 @@ async function convert(context: Context, folder: string, options: ConvertOptions
   const config = parseCheckpointConfig(changed, "the options");
   const content = { config, tokenizer: tokenizer.json, weights: await readWeights(stored) };
   const weights = await saveCheckpoint(output, content);
-  const { copyImageLikeness, hashWithLikeness } = await import("../../models/image-likeness/likeness-files.js");
+  const { copyImageLikeness, hashWithLikeness } = await import(
+    "../../models/image-likeness/likeness-files.js"
+  );
   await copyImageLikeness(folder, output);
   await print(context, `${config.name}@${await hashWithLikeness(output, weights)} in ${output}\n`);
 }

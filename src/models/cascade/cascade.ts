@@ -1,6 +1,5 @@
 import type { CaptionCandidates } from "../../core/index.js";
 import {
-  insideUnit,
   type MentionLogits,
   type MmelConfig,
   type MmelScorer,
@@ -8,7 +7,7 @@ import {
   networkPairs,
 } from "../mmel/index.js";
 import type { Calibration, MentionScores, Model } from "../model.js";
-import { logShares } from "../softmax.js";
+import { insideUnit, logShares } from "../softmax.js";
 import { type Selection, select } from "./select.js";
 
 export interface CascadeParts {

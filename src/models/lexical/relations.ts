@@ -1,4 +1,5 @@
 import type { PairSimilarity } from "../model.js";
+import { insideUnit, MOST_LEXICAL } from "../softmax.js";
 import type { EntityProfile } from "./entity-profile.js";
 
 /**
@@ -258,7 +259,4 @@ function weightedLeft(
   return sum;
 }
 
-/** Clamped to (0, 1), whatever the rounding. */
-function sigmoid(logit: number): number {
-  return Math.min(Math.max(1 / (1 + Math.exp(-logit)), Number.MIN_VALUE), 1 - Number.EPSILON);
-}
+const sigmoid = (logit: number): number => insideUnit(1 / (1 + Math.exp(-logit)), MOST_LEXICAL);

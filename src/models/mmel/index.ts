@@ -10,7 +10,6 @@ export { createPairReader, type PairInput, type PairReader, pairInputs } from ".
 export type { GroupShape } from "./loss.js";
 export {
   createMmelModel,
-  insideUnit,
   type MmelOptions,
   matchScores,
   mmelModel,

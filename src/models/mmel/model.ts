@@ -8,7 +8,7 @@ import type { StoredTensors } from "../../formats/safetensors/index.js";
 import type { ImageSource } from "../../pictures/index.js";
 import { createEngine, type Engine } from "../../tensor/engine/index.js";
 import type { Model, PairSimilarity } from "../model.js";
-import { softmax } from "../softmax.js";
+import { insideUnit, softmax } from "../softmax.js";
 import { type MmelArchitecture, type MmelConfig, variantOf } from "./config.js";
 import { createPairReader } from "./inputs.js";
 import { createScorer, type MmelScorer } from "./scorer.js";
@@ -106,7 +106,7 @@ export function mmelModel(parts: MmelModelParts): Model<Float32Array> {
 /** S of a network, over its features h^e. */
 export const networkPairs = (scorer: MmelScorer): PairSimilarity<Float32Array> => ({
   combine: (partial, candidate) => partial.map((value, i) => (value + candidate[i]!) / 2),
-  similarities: async (left, right) => (await scorer.similarities(left, right)).map(insideUnit),
+  similarities: async (left, right) => (await scorer.similarities(left, right)).map((s) => insideUnit(s)),
 });
 
 /** The ranking settings chosen on dev; variants without collaborative ranking give the other mentions a weight of 0. */
@@ -125,11 +125,5 @@ export function rankingOf({
 /** m of a mention's candidates from their logits l: sigmoid(l), or softmax(l / T) if the model was trained listwise. */
 export function matchScores(logits: readonly number[], { loss, temperature }: MmelConfig): number[] {
   if (loss === "paper") return logits.map((l) => insideUnit(1 / (1 + Math.exp(-l))));
-  return softmax(logits, temperature).map(insideUnit);
+  return softmax(logits, temperature).map((m) => insideUnit(m));
 }
-
-/** The smallest and the largest double inside (0, 1). */
-const [LEAST, MOST] = [Number.MIN_VALUE, 1 - Number.EPSILON / 2];
-
-/** Clamps a probability to the open interval (0, 1), so that no logit, however large, makes a score certain. */
-export const insideUnit = (probability: number): number => Math.min(MOST, Math.max(LEAST, probability));
