@@ -5,10 +5,10 @@ import { locateNames } from "../../src/datasets/locate-names.js";
 const located = (text: string, names: readonly string[]): (readonly [number, number] | undefined)[] =>
   locateNames(text, names).map((span) => span && ([span.start, span.end] as const));
 
-describe("names given apart from their text are found in it", () => {
+describe("locateNames", () => {
   it.each([
     [
-      "in whatever order they come",
+      "names in any order",
       "Najib with Susilo",
       ["Susilo", "Najib"],
       [
@@ -17,7 +17,7 @@ describe("names given apart from their text are found in it", () => {
       ],
     ],
     [
-      "one after the other when they are the same",
+      "consecutive occurrences of equal names",
       "Perón and Evita Perón",
       ["Perón", "Perón"],
       [
@@ -26,7 +26,7 @@ describe("names given apart from their text are found in it", () => {
       ],
     ],
     [
-      "the longer first",
+      "longer names first",
       "Obama and Michelle Obama",
       ["Obama", "Michelle Obama"],
       [
@@ -34,17 +34,17 @@ describe("names given apart from their text are found in it", () => {
         [10, 24],
       ],
     ],
-    ["not inside another name", "Michelle Obama", ["Obama", "Michelle Obama"], [undefined, [0, 14]]],
-    ["as whole words if they can", "Francois met Franco", ["Franco"], [[13, 19]]],
-    ["after an accent that is a character of its own", "Ane\u0301 and Ane", ["Ane"], [[9, 12]]],
-    ["as part of a word if not", "Obamas", ["Obama"], [[0, 5]]],
-    ["or not at all", "Elsie de Wolfe", ["Elsie Wolfe"], [undefined]],
-    ["no more often than they stand there", "Perón", ["Perón", "Perón"], [[0, 5], undefined]],
-  ])("%s", (_, text, names, expected) => {
+    ["no name inside another name", "Michelle Obama", ["Obama", "Michelle Obama"], [undefined, [0, 14]]],
+    ["whole words if possible", "Francois met Franco", ["Franco"], [[13, 19]]],
+    ["no name that continues with a combining accent", "Ane\u0301 and Ane", ["Ane"], [[9, 12]]],
+    ["a part of a word otherwise", "Obamas", ["Obama"], [[0, 5]]],
+    ["nothing if the name does not occur", "Elsie de Wolfe", ["Elsie Wolfe"], [undefined]],
+    ["each occurrence only once", "Perón", ["Perón", "Perón"], [[0, 5], undefined]],
+  ])("finds %s", (_, text, names, expected) => {
     expect(located(text, names)).toEqual(expected);
   });
 
-  it("with spans that hold the name and never overlap", () => {
+  it("returns spans that contain the name and do not overlap", () => {
     const word = fc.string({ unit: fc.constantFrom("a", "b", " ", "👍"), maxLength: 4 });
     fc.assert(
       fc.property(

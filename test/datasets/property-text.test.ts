@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseProperties } from "../../src/datasets/property-text.js";
 
-describe("a published property text becomes properties", () => {
+describe("parseProperties", () => {
   it.each([
     [
       "Sex: male. Birth: 1880, Little Rock. Occupation: actor, film producer.",
@@ -28,11 +28,11 @@ describe("a published property text becomes properties", () => {
     ],
     ["Birth: 1732-02-22, X. Death: -0070-10-00, Y.", { birth: ["1732-02-22, X"], death: ["-0070-10, Y"] }],
     ["Birth: t183, Rome. Death: t183. Religion: Islam.", { birth: ["Rome"], religion: ["Islam"] }],
-  ])("%s", (text, expected) => {
+  ])("parses %j", (text, expected) => {
     expect(parseProperties(text, "here")).toEqual(expected);
   });
 
-  it("or an error when it is none", () => {
+  it("rejects a text without headings", () => {
     expect(() => parseProperties("American politician", "Q1")).toThrow("not a property text, Q1");
   });
 });

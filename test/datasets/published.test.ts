@@ -17,7 +17,7 @@ const json = <T = Json>(path: string): T => JSON.parse(readFileSync(path, "utf8"
 const sum = (captions: readonly Caption[], count: (caption: Caption) => number): number =>
   captions.reduce((total, caption) => total + count(caption), 0);
 
-/** A copy of a data set, to change. */
+/** A temporary copy of a data set. */
 function copyOf(folder: string): string {
   const copy = mkdtempSync(join(tmpdir(), "mmel-dataset-"));
   cpSync(folder, copy, { recursive: true });
@@ -30,7 +30,7 @@ function rewrite(path: string, change: (samples: Json) => object): void {
   writeFileSync(path, changed);
 }
 
-/** Written apart from the reader: the text that the properties came from. */
+/** Reconstructs a property text independently of the reader. */
 function textOf(
   properties: Readonly<Record<string, readonly string[]>>,
   nickname: "Nickname" | "Nick name",
@@ -44,7 +44,7 @@ function textOf(
     .join(" ");
 }
 
-/** What the reader is known to leave out, taken out of the published text by other means. */
+/** Removes from a published text what the reader is known to drop, independently of the reader. */
 function normalised(published: string): string {
   const facts = published.slice(0, -1).split(/\. (?=[A-Z][A-Za-z ]+: )/);
   return facts
@@ -61,7 +61,7 @@ function withoutRepeats(fact: string): string {
 }
 
 describe.skipIf(!existsSync(wikimel))("Wikidata-MEL (needs ../shared/data/wikimel)", () => {
-  it("has its captions, in the order of the split, with most names found", async () => {
+  it("reads all captions in the order of the split and locates most mentions", async () => {
     const train = await all(DATASETS.wikimel.captions(wikimel, "train"));
     const dev = await all(DATASETS.wikimel.captions(wikimel, "dev"));
     const splits = json<Record<string, string[]>>(join(wikimel, "splits.json"));
@@ -75,7 +75,7 @@ describe.skipIf(!existsSync(wikimel))("Wikidata-MEL (needs ../shared/data/wikime
     );
   });
 
-  it("survives our own caption files", async () => {
+  it("round-trips through our caption files", async () => {
     const dev = await all(DATASETS.wikimel.captions(wikimel, "dev"));
     for (const format of ["jsonl", "csv"] as const) {
       const lines = (await all(captionLines(dev, { format }))).join("");
@@ -83,7 +83,7 @@ describe.skipIf(!existsSync(wikimel))("Wikidata-MEL (needs ../shared/data/wikime
     }
   });
 
-  it("gives nothing of the answers away: other answers and labels change gold alone", async () => {
+  it("does not leak answers: changing answers and labels changes only gold", async () => {
     const copy = copyOf(wikimel);
     rewrite(join(copy, "Wikidata-MEL.json"), (samples) =>
       Object.fromEntries(
@@ -99,7 +99,7 @@ describe.skipIf(!existsSync(wikimel))("Wikidata-MEL (needs ../shared/data/wikime
     expect(changed[0]?.mentions[0]?.gold).toEqual({ kind: "entity", id: "X0" });
   });
 
-  it("names the splits there are when another is asked for", async () => {
+  it("rejects an unknown split and names the existing ones", async () => {
     await expect(all(DATASETS.wikimel.captions(wikimel, "test"))).rejects.toMatchObject({
       code: "USAGE",
       message: expect.stringContaining("train or dev"),
@@ -114,7 +114,7 @@ describe.skipIf(!existsSync(wikimel))("Wikidata-MEL (needs ../shared/data/wikime
 });
 
 describe.skipIf(!existsSync(richpedia))("Richpedia-MEL (needs ../shared/data/richpedia)", () => {
-  it("has its captions with ids that tell nothing", async () => {
+  it("reads all captions with ids that do not leak the answers", async () => {
     const train = await all(DATASETS.richpedia.captions(richpedia, "train"));
     expect(train).toHaveLength(14_244);
     expect(train.map(({ id }) => id)).toEqual(
@@ -124,7 +124,7 @@ describe.skipIf(!existsSync(richpedia))("Richpedia-MEL (needs ../shared/data/ric
     expect(sum(train, ({ mentions }) => mentions.length)).toBe(14_243);
   });
 
-  it("gives nothing of the answers away: other ids and labels change gold alone", async () => {
+  it("does not leak answers: changing ids and labels changes only gold", async () => {
     const copy = copyOf(richpedia);
     rewrite(join(copy, "train.json"), (samples) =>
       Object.fromEntries(
@@ -139,7 +139,7 @@ describe.skipIf(!existsSync(richpedia))("Richpedia-MEL (needs ../shared/data/ric
     expect(changed.map(withoutGold)).toEqual(published.map(withoutGold));
   });
 
-  it("comes in an order unlike the published one, the same every time", async () => {
+  it("shuffles the captions reproducibly", async () => {
     const texts = async () =>
       (await all(DATASETS.richpedia.captions(richpedia, "train"))).map(({ text }) => text);
     const order = await texts();
@@ -148,7 +148,7 @@ describe.skipIf(!existsSync(richpedia))("Richpedia-MEL (needs ../shared/data/ric
     expect(await texts()).toEqual(order);
   });
 
-  it("names the splits there are when another is asked for", async () => {
+  it("rejects an unknown split and names the existing ones", async () => {
     await expect(all(DATASETS.richpedia.captions(richpedia, "test"))).rejects.toMatchObject({
       code: "USAGE",
       message: expect.stringContaining("expected train"),
@@ -161,7 +161,7 @@ describe.each([
   ["richpedia", richpedia, "qid2abs_long.json", 17_805, "Nickname"],
 ] as const)("the entities of %s", (name, folder, file, count, nickname) => {
   it.skipIf(!existsSync(folder))(
-    `are all there, and their texts can be had back (needs ../shared/data/${name})`,
+    `are read completely, and their property texts can be reconstructed (needs ../shared/data/${name})`,
     async () => {
       const entities = await all(DATASETS[name].entities(folder));
       const published = json<Record<string, string>>(join(folder, file));

@@ -13,7 +13,7 @@ import { mmel } from "../../cli/harness.js";
 const root = mkdtempSync(join(tmpdir(), "mmel-commons-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-/** A stand-in for Wikimedia Commons on this machine. */
+/** A local replacement for Wikimedia Commons. */
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 const handlers = new Map<string, Handler>();
 const asked: { path: string; agent: string | undefined; at: number }[] = [];
@@ -67,8 +67,8 @@ async function* stream<T>(values: readonly T[]): AsyncGenerator<T> {
   yield* values;
 }
 
-describe("fetching pictures", () => {
-  it("puts them where models look for them, asking as Wikimedia wants to be asked", async () => {
+describe("fetchImages", () => {
+  it("stores pictures where models look for them and follows Wikimedia's policy", async () => {
     handlers.set("A b.jpg", picture);
     handlers.set("Łódź, 1.jpg", redirect("/files/x.jpg"));
     handlers.set("x.jpg", picture);
@@ -83,7 +83,7 @@ describe("fetching pictures", () => {
     expect((await readdir(join(folder, "commons"))).sort()).toEqual(["A_b.jpg", "Łódź,_1.jpg"]);
   });
 
-  it("asks for nothing twice: not for what is there, not for what is not on Commons", async () => {
+  it("never requests a picture again that it has or that Commons does not have", async () => {
     handlers.set("A.jpg", picture);
     const folder = newFolder();
     const entities = [entity("Q1", "A.jpg", "B.jpg"), entity("Q2", "A.jpg"), entity("Q3", "B.jpg")];
@@ -95,7 +95,7 @@ describe("fetching pictures", () => {
     expect(asked).toHaveLength(2);
   });
 
-  it("goes on after an interruption, and leaves no half picture", async () => {
+  it("continues after an abort and leaves no partial picture", async () => {
     const names = Array.from({ length: 6 }, (_, at) => `${at}.jpg`);
     for (const name of names) handlers.set(name, picture);
     const folder = newFolder();
@@ -113,7 +113,7 @@ describe("fetching pictures", () => {
     expect((await fetchFor(all, { folder })).report).toMatchObject({ fetched: 3, present: 3 });
   });
 
-  it("waits when it is told to, and tries again after failures that may pass", async () => {
+  it("respects Retry-After and retries temporary failures", async () => {
     let turn = 0;
     handlers.set("A.jpg", (request, response) => {
       turn += 1;
@@ -127,14 +127,14 @@ describe("fetching pictures", () => {
     expect(asked[1]!.at - asked[0]!.at).toBeGreaterThan(190);
   });
 
-  it("asks no faster than the rate", async () => {
+  it("sends no more requests than the rate allows", async () => {
     const names = ["A.jpg", "B.jpg", "C.jpg", "D.jpg"];
     for (const name of names) handlers.set(name, picture);
     await fetchFor([entity("Q1", ...names)], { rate: 20 });
     expect(asked[3]!.at - asked[0]!.at).toBeGreaterThan(140);
   });
 
-  it("counts what fails, with the reason, and goes on", async () => {
+  it("counts and reports failures, and continues", async () => {
     handlers.set("large.jpg", (_, response) =>
       response.writeHead(200, { "content-type": "image/png" }).end("x".repeat(101)),
     );
@@ -162,7 +162,7 @@ describe("fetching pictures", () => {
     expect(failures[6]?.message).toContain("5 attempts");
   });
 
-  it("never writes outside its folder, whatever a picture is called", async () => {
+  it("never writes outside its folder for any file name", async () => {
     for (const name of [
       "../../x",
       "..",
@@ -189,7 +189,7 @@ describe("fetching pictures", () => {
 });
 
 describe("mmel kb fetch-images", () => {
-  it("fetches a knowledge base's pictures, says what it did, and fails when some did", async () => {
+  it("downloads the pictures of a knowledge base, reports the counts, and exits with 1 if some failed", async () => {
     handlers.set("A.jpg", picture);
     handlers.set("B.jpg", (_, response) => response.writeHead(403).end());
     const lines = [entity("Q1", "A.jpg", "B.jpg"), entity("Q2", "C.jpg")].map((one) => JSON.stringify(one));
@@ -216,6 +216,6 @@ describe("mmel kb fetch-images", () => {
     expect(stderr).toMatch(
       /^mmel: IMAGE_UNREADABLE: Q1: the picture cannot be downloaded: the server answers 403, .*B\.jpg\n$/,
     );
-    expect((await mmel(args)).code).toBe(2); // nobody to contact
+    expect((await mmel(args)).code).toBe(2); // without --contact
   });
 });

@@ -72,8 +72,8 @@ const caption = (id: string, text: string, more: Partial<Caption> = {}): Caption
   ...more,
 });
 
-describe("a data set made from captions", () => {
-  it("links the people of every caption, half of them called otherwise, none in two splits", async () => {
+describe("buildNewsmel", () => {
+  it("links the people of every caption, renames half of them, and puts nobody into two splits", async () => {
     const made = newsCaptions(300);
     const result = await build("whole", made);
     const parts = await Promise.all(SPLITS.map((split) => captionsOf("whole", split)));
@@ -105,7 +105,7 @@ describe("a data set made from captions", () => {
     expect(result.seen).toEqual({ dev: 0, test: 0 });
   });
 
-  it("split by text alone keeps 7:1:2 and says how many entities train has seen", async () => {
+  it("keeps 7:1:2 when splitting by text, and counts the entities seen in train", async () => {
     const result = await build("texts", newsCaptions(400), { splitBy: "text", seed: 3 });
     const parts = await Promise.all(SPLITS.map((split) => captionsOf("texts", split)));
     const seen = new Set(golds(parts[0]!));
@@ -113,7 +113,7 @@ describe("a data set made from captions", () => {
     expect(result.seen.test).toBeGreaterThan(0);
   });
 
-  it("writes no text into two splits, short and renamed as it may be", async () => {
+  it("writes no text into two splits, even if it is short or renamed", async () => {
     const short = unmistakable().map(({ id, label }, at) =>
       caption(id, at % 2 === 0 ? label : `${label} in Oslo`),
     );
@@ -130,7 +130,7 @@ describe("a data set made from captions", () => {
       expect(Math.abs(sizes[at]! - share * short.length)).toBeLessThanOrEqual(0.2 * share * short.length + 2);
   });
 
-  it("keeps people apart if it can be; where all hang together it keeps texts apart, or refuses", async () => {
+  it("splits by entity if possible; if all captions are connected, splits by text or rejects", async () => {
     const loose = await build("loose", newsCaptions(200), { splitBy: "auto" });
     expect(loose).toMatchObject({ splitBy: "entity", seen: { dev: 0, test: 0 } });
     const dense = newsCaptions(60).map((one) => ({ ...one, text: `Boris Bergmann and ${one.text}` }));
@@ -142,7 +142,7 @@ describe("a data set made from captions", () => {
     await expect(refused).rejects.toMatchObject({ code: "CONFIG" });
   });
 
-  it("gives the same bytes for the same seed, others for another", async () => {
+  it("gives the same bytes for the same seed and other bytes for another seed", async () => {
     const made = newsCaptions(60);
     await build("seed-a", made, { seed: 7 });
     await build("seed-b", made, { seed: 7 });
@@ -151,7 +151,7 @@ describe("a data set made from captions", () => {
     expect(await bytesOf("seed-c")).not.toEqual(await bytesOf("seed-a"));
   });
 
-  it("says of every name and caption that is left out why", async () => {
+  it("records every name and caption that is left out, with the reason", async () => {
     const captions = [
       caption("kept", "Boris Abbott with James Unheard in Paris"),
       caption("ambiguous", "Anna Abbott speaking in London"), // P0 and its namesake
@@ -189,7 +189,7 @@ describe("a data set made from captions", () => {
     expect(strict.figures.samples).toBe(0);
   });
 
-  it("puts pictures of captions and entities side by side, and keeps what shows the same in one split", async () => {
+  it("copies the pictures of captions and entities, and keeps identical pictures in one split", async () => {
     const shots = join(folder, "shots");
     await mkdir(join(shots, "a"), { recursive: true });
     const made = newsCaptions(120).map(
@@ -228,7 +228,7 @@ describe("a data set made from captions", () => {
     expect(needing.leftOut["no-entity-picture"]).toBeGreaterThan(0);
   });
 
-  it("leaves nothing behind when it is interrupted, and writes into no folder that holds something", async () => {
+  it("leaves nothing behind after an abort, and rejects a folder that is not empty", async () => {
     const abort = new AbortController();
     const interrupted = build("interrupted", newsCaptions(20), {
       signal: abort.signal,

@@ -11,7 +11,7 @@ import { newsCaptions, people } from "./people.js";
 const path = scratch();
 const SPLITS = ["train", "dev", "test"] as const;
 
-/** Trains and evaluates on what was made, as anyone would. */
+/** Trains and evaluates a model on the data set. */
 async function trainAndEvaluate(made: string, config: object): Promise<Record<string, unknown>> {
   const kb = `${made}-kb`;
   expect((await mmel(["kb", "import", join(made, "kb.jsonl"), "--kb", kb])).code).toBe(0);
@@ -53,7 +53,7 @@ describe("mmel dataset build newsmel", () => {
     );
   });
 
-  it("makes a data set of caption files and texts beside pictures that train and evaluate take as it is", async () => {
+  it("builds a data set from caption files and picture texts that can be used for training and evaluation", async () => {
     const made = path("made");
     const { code, stdout, stderr } = await mmel([
       "dataset",
@@ -77,7 +77,7 @@ describe("mmel dataset build newsmel", () => {
     expect(await trainAndEvaluate(made, {})).toMatchObject({ goldNotInKb: 0 });
   }, 120_000);
 
-  it("notes bad captions and goes on; refuses folders without captions and pictures outside", async () => {
+  it("reports bad captions and continues; rejects folders without captions and pictures outside the folder", async () => {
     const bad = path("bad");
     await mkdir(bad);
     await writeFile(path("secret.jpg"), "secret");
@@ -123,9 +123,9 @@ describe("mmel dataset build newsmel", () => {
 });
 
 describe.skipIf(!existsSync(WIKIMEL))(
-  "newsmel from the dev captions of Wikidata-MEL (skipped without ../shared/data)",
+  "newsmel from the dev captions of Wikidata-MEL (needs ../shared/data)",
   () => {
-    it("agrees with the published answers, and train and evaluate take it as it is", async () => {
+    it("agrees with the published answers and can be used for training and evaluation", async () => {
       const input = path("dev.jsonl");
       await mmel(["kb", "import", WIKIMEL, "--format", "wikimel", "--kb", path("wikimel")]);
       await mmel(["dataset", "convert", WIKIMEL, "--format", "wikimel", "--split", "dev", "--output", input]);

@@ -15,7 +15,7 @@ const entity = (id: string, label: string, more: Partial<Entity> = {}): Entity =
   ...more,
 });
 
-/** A caption of texts and people in turn. */
+/** A caption that concatenates texts and people. */
 function captionOf(id: string, ...parts: readonly (string | Entity)[]): Resolved {
   let text = "";
   const people = parts.flatMap((part): Resolved["people"] => {
@@ -32,8 +32,8 @@ const goldsOf = ({ mentions }: Caption) =>
 
 const words = fc.stringMatching(/^[ \p{L}🚀]{0,12}$/u);
 
-describe("what else people are called", () => {
-  it("takes aliases and nicknames in the script of the name that do not write it out longer, and the family name", () => {
+describe("otherNames", () => {
+  it("returns aliases and nicknames in the same script that are not longer forms, and the family name", () => {
     const bill = entity("1", "William Jefferson Clinton", {
       aliases: [
         "Bill Clinton",
@@ -53,7 +53,7 @@ describe("what else people are called", () => {
     expect(otherNames(bill, "Bill Clinton")).not.toContainEqual({ text: "Bill Clinton", kind: "alias" });
   });
 
-  it("knows what is no family name", () => {
+  it("removes suffixes and qualifiers from the family name", () => {
     const family = (name: string) => otherNames(entity("1", name), name).map(({ text }) => text);
     expect(family("Martin Luther King, Jr.")).toEqual(["King"]);
     expect(family("Henry Ford II")).toEqual(["Ford"]);
@@ -62,12 +62,12 @@ describe("what else people are called", () => {
   });
 });
 
-describe("calling people otherwise", () => {
+describe("renamePeople", () => {
   const people = Array.from({ length: 12 }, (_, at) =>
     entity(`e${at}`, `Given${at} Family${at}`, at % 2 === 0 ? { aliases: [`Nick${at}`] } : {}),
   );
 
-  it("changes nothing but the names, and offsets fit", () => {
+  it("changes only the names and sets matching offsets", () => {
     const captions = fc.array(fc.array(fc.oneof(words, fc.constantFrom(...people)), { maxLength: 9 }), {
       maxLength: 8,
     });
@@ -97,7 +97,7 @@ describe("calling people otherwise", () => {
     );
   });
 
-  it("does so to half of the people, and calls one alike throughout a caption", () => {
+  it("renames half of the people, consistently within a caption", () => {
     const resolved = Array.from({ length: 400 }, (_, at) => {
       const [one, two] = [people[at % 12]!, people[(at + 5) % 12]!];
       return captionOf(String(at), one, " with ", two, " and again ", one);
@@ -112,7 +112,7 @@ describe("calling people otherwise", () => {
     }
   });
 
-  it("leaves the name to whoever is named outside of the mentions too", () => {
+  it("keeps a full name that also occurs outside the mentions", () => {
     const [one] = people as [Entity, ...Entity[]];
     const told = Array.from({ length: 20 }, (_, at) =>
       captionOf(String(at), one, ` as GIVEN0 family0 in 1950`),
@@ -121,8 +121,8 @@ describe("calling people otherwise", () => {
   });
 });
 
-describe("splitting without leakage", () => {
-  it("keeps together what shares a key, and every caption once", () => {
+describe("groupByKeys, splitGroups and leakKeys", () => {
+  it("keep captions with a common key together and use every caption once", () => {
     const keys = fc.array(fc.array(fc.nat(30).map(String), { maxLength: 3 }), { maxLength: 60 });
     fc.assert(
       fc.property(keys, fc.nat(100), (all, seed) => {
@@ -139,7 +139,7 @@ describe("splitting without leakage", () => {
     );
   });
 
-  it("shares out 7:1:2 when groups are small", () => {
+  it("split 7:1:2 if the groups are small", () => {
     const splits = splitGroups(
       Array.from({ length: 1000 }, (_, at) => [at]),
       createRandom(1),
@@ -147,7 +147,7 @@ describe("splitting without leakage", () => {
     expect(Object.values(splits).map(({ length }) => length)).toEqual([700, 100, 200]);
   });
 
-  it("tells texts by their words beside the names, if there are enough of them", () => {
+  it("compare texts without names and digits if enough words remain", () => {
     const [ann, bob] = [entity("1", "Ann Lee"), entity("2", "Bob Ray")];
     const keysOf = (one: Resolved, ...more: ["text" | "entity", string | undefined]) =>
       leakKeys(one, { caption: one.caption }, ...more);

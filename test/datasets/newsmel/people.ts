@@ -7,7 +7,7 @@ const FAMILY =
     " ",
   );
 
-/** 192 people; every third has a nickname among the aliases, every fifth a namesake. */
+/** 192 people; every third has a nickname as an alias, every fifth a namesake. */
 export function people(): Entity[] {
   return GIVEN.flatMap((given, row) =>
     FAMILY.map((family, column): Entity => {
@@ -25,7 +25,7 @@ export function people(): Entity[] {
   );
 }
 
-/** Whom only one entity's name means. */
+/** The people without a namesake. */
 export const unmistakable = (): Entity[] =>
   people().filter(({ id }) => id.startsWith("P") && Number(id.slice(1)) % 5 > 0);
 
@@ -39,7 +39,7 @@ const OCCASIONS = [
 
 const WEATHER = "sunshine rain snow fog wind hail thunder drizzle twilight darkness moonlight".split(" ");
 
-/** Captions of one or two people, all of them unmistakable; people of a pair come in that pair alone. */
+/** Captions of one or two people without namesakes; a person of a pair appears only in that pair. */
 export function newsCaptions(count: number): Caption[] {
   const all = unmistakable();
   return Array.from({ length: count }, (_, at): Caption => {

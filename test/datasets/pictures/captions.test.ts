@@ -27,8 +27,8 @@ async function read(options: PictureCaptionOptions = {}) {
   return { captions, rejected };
 }
 
-describe("captions from pictures", () => {
-  it("has the description as text and the persons shown as mentions, found in it or not", async () => {
+describe("pictureCaptions", () => {
+  it("reads the description as text and the persons shown as mentions, with or without spans", async () => {
     await put(
       "a/meeting.jpg",
       await jpeg(
@@ -55,7 +55,7 @@ describe("captions from pictures", () => {
       if (span) expect(captions[0]!.text.slice(span.start, span.end)).toBe(text);
   });
 
-  it("falls back to IPTC, EXIF and the headline, in every kind of picture", async () => {
+  it("falls back to IPTC, EXIF and the headline", async () => {
     await put("1-iptc.jpg", await jpegWithIptc({ 120: "Édith in Café", 105: "Head" }));
     await put("2-exif.jpg", await jpegWithExif("from the camera"));
     await put("3-headline.webp", await webp(headline("only a headline") + shown("nobody")));
@@ -70,31 +70,31 @@ describe("captions from pictures", () => {
     ]);
   });
 
-  it("chooses the description of the wanted language and says which it is", async () => {
+  it("selects the description in the preferred language and sets the language of the caption", async () => {
     const language = "<dc:language><rdf:Bag><rdf:li>fr</rdf:li></rdf:Bag></dc:language>";
     await put(
       "a.jpg",
       await jpeg(described(["x-default", "default"], ["de-AT", "deutsch"], ["en", "english"])),
     );
     await put("b.jpg", await jpeg(described(["x-default", "français"]) + language));
-    const of = async (wanted?: string) =>
+    const textsIn = async (wanted?: string) =>
       (await read(wanted === undefined ? {} : { language: wanted })).captions.map(
         ({ text, language: spoken }) => [text, spoken],
       );
-    expect(await of()).toEqual([
+    expect(await textsIn()).toEqual([
       ["default", undefined],
       ["français", "fr"],
     ]);
-    expect(await of("de")).toEqual([
+    expect(await textsIn("de")).toEqual([
       ["deutsch", "de-AT"],
       ["français", "fr"],
     ]);
   });
 
-  it("names what is no picture, damaged, silent, too large or not followed, and goes on", async () => {
+  it("rejects files that are not pictures, damaged, without text, too large or not followed, and continues", async () => {
     const good = await jpeg(described(["x-default", "good"]));
     await put("1-good.jpg", good);
-    await put("2-text.jpg", "this is no picture at all, only a text that says so");
+    await put("2-text.jpg", "this is not a picture but only some plain text");
     await put("3-empty.jpg", "");
     await put("4-silent.jpg", await jpeg());
     await put("5-large.jpg", Buffer.concat([good, Buffer.alloc(300_000)]));
@@ -129,7 +129,7 @@ describe("captions from pictures", () => {
     await rm(outside, { recursive: true });
   });
 
-  it("reads what it can of a picture cut anywhere, and never fails as a whole", async () => {
+  it("reads or rejects a picture truncated at any point", async () => {
     const whole = await jpeg(described(["x-default", "whole"]));
     for (let at = 0; at < whole.length; at += 37)
       await put(`${String(at).padStart(5, "0")}.jpg`, whole.subarray(0, at));

@@ -2,7 +2,7 @@ import sharp from "sharp";
 
 const red = () => sharp({ create: { width: 8, height: 8, channels: 3, background: "red" } });
 
-/** XMP with these elements, in the namespaces that pictures use. */
+/** An XMP packet with these elements; declares the namespaces of picture metadata. */
 export const xmp = (body: string): string =>
   `<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
@@ -27,7 +27,7 @@ export const webp = (body: string): Promise<Buffer> => red().withXmp(xmp(body)).
 export const jpegWithExif = (ImageDescription: string): Promise<Buffer> =>
   red().withExif({ IFD0: { ImageDescription } }).jpeg().toBuffer();
 
-/** A JPEG with an IPTC record in an APP13 segment: data sets of record 2 by number, in UTF-8. */
+/** A JPEG with an IPTC record in an APP13 segment; `fields` are the data sets of record 2 by number, in UTF-8. */
 export async function jpegWithIptc(fields: Readonly<Record<number, string>>): Promise<Buffer> {
   const dataSet = (record: number, number: number, value: Buffer): Buffer => {
     const head = Buffer.from([0x1c, record, number, 0, 0]);

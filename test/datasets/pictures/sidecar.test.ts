@@ -18,7 +18,7 @@ afterEach(() => rm(folder, { recursive: true }));
 const picture = (): string => join(folder, "photo.jpg");
 const sidecar = (): string => `${picture()}.xmp`;
 
-/** Id and name of each person as a reader of XMP sees them. */
+/** The persons in the sidecar according to an XMP reader. */
 async function persons(): Promise<{ id: string; name: string }[]> {
   const tags = reader.load(await readFile(sidecar()), { expanded: true }).xmp as unknown as Record<
     string,
@@ -37,11 +37,11 @@ async function persons(): Promise<{ id: string; name: string }[]> {
 const ANN = { id: "http://www.wikidata.org/entity/Q1", name: "Ann Lee" };
 const BO = { id: "Q2", name: "Bo" };
 
-/** What XML 1.0 has no way to write. */
+/** Characters that XML 1.0 cannot represent. */
 const UNWRITABLE = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
 
-describe("an XMP sidecar", () => {
-  it("tells who is shown, to any reader of XMP", async () => {
+describe("writeSidecar without an existing sidecar", () => {
+  it("writes persons that any XMP reader finds", async () => {
     expect(await writeSidecar(picture(), [ANN, BO])).toBe("written");
     expect(await persons()).toEqual([ANN, BO]);
     expect((await readPictureText(await readFile(sidecar()))).persons).toEqual(["Ann Lee", "Bo"]);
@@ -49,7 +49,7 @@ describe("an XMP sidecar", () => {
     expect(await writeSidecar(join(folder, "other.jpg"), [])).toBe("none");
   });
 
-  it("holds hostile names and ids as they are", async () => {
+  it("escapes hostile names and ids", async () => {
     const hostile = [
       '"><script>alert(1)</script>',
       "</rdf:li></rdf:Bag></rdf:RDF></x:xmpmeta>",
@@ -63,7 +63,7 @@ describe("an XMP sidecar", () => {
     expect(await readFile(sidecar(), "utf8")).not.toContain("<script");
   });
 
-  it("comes back from any text, but for what XML cannot hold", async () => {
+  it("round-trips any text except characters that XML cannot represent", async () => {
     const texts = fc.string({ unit: "binary", minLength: 1, maxLength: 20 }).map((text) => `a${text}z`);
     await fc.assert(
       fc.asyncProperty(texts, async (text) => {
@@ -76,7 +76,7 @@ describe("an XMP sidecar", () => {
     );
   });
 
-  it("is the same when written again, and follows what changed", async () => {
+  it("is idempotent and replaces persons that it wrote earlier", async () => {
     await writeSidecar(picture(), [ANN]);
     const first = await readFile(sidecar(), "utf8");
     expect(await writeSidecar(picture(), [ANN])).toBe("unchanged");
@@ -87,13 +87,13 @@ describe("an XMP sidecar", () => {
   });
 });
 
-describe("a sidecar that another program made", () => {
+describe("writeSidecar with a sidecar of another program", () => {
   const theirs = xmp(described(["x-default", "A &lt;caption&gt;"]) + shown("Somebody")).replace(
     'rdf:about=""',
     'rdf:about="uuid:1&amp;2"',
   );
 
-  it("keeps all that it holds, byte for byte", async () => {
+  it("keeps the existing contents byte for byte", async () => {
     await writeFile(sidecar(), theirs);
     expect(await writeSidecar(picture(), [ANN])).toBe("written");
     const merged = await readFile(sidecar(), "utf8");
@@ -126,14 +126,14 @@ describe("a sidecar that another program made", () => {
     ["nothing", ""],
     ["text", "hello"],
     ["UTF-16", Buffer.from(theirs, "utf16le")],
-  ])("is refused and left alone with %s", async (_, content) => {
+  ])("rejects and keeps a sidecar with %s", async (_, content) => {
     await writeFile(sidecar(), content);
     await expect(writeSidecar(picture(), [ANN])).rejects.toMatchObject({ code: "FORMAT" });
     expect(await readFile(sidecar())).toEqual(Buffer.from(content));
     expect(await readdir(folder)).toEqual(["photo.jpg.xmp"]);
   });
 
-  it("is refused when another program has added to what we wrote", async () => {
+  it("rejects a sidecar if another program has edited our element", async () => {
     await writeSidecar(picture(), [ANN]);
     const title =
       '<dc:title xmlns:dc="http://purl.org/dc/elements/1.1/"><rdf:Alt><rdf:li xml:lang="x-default">T</rdf:li></rdf:Alt></dc:title>';
@@ -146,7 +146,7 @@ describe("a sidecar that another program made", () => {
     expect(await readFile(sidecar(), "utf8")).toBe(added);
   });
 
-  it("is not followed when it is a link", async () => {
+  it("does not follow a symbolic link", async () => {
     const outside = join(folder, "outside");
     await writeFile(outside, theirs);
     await symlink(outside, sidecar());
@@ -155,8 +155,8 @@ describe("a sidecar that another program made", () => {
   });
 });
 
-describe("the persons of a picture", () => {
-  it("are the linked entities of all its captions, each once, if probable enough", async () => {
+describe("personsByImage", () => {
+  it("collects the linked entities of all captions of a picture without duplicates and unlikely links", async () => {
     const entity = (id: string) => ({ id, label: `Label ${id}`, aliases: [], properties: {}, images: [] });
     const link = (id: string, ...found: readonly (readonly [string | null, number?])[]): CaptionLinks => ({
       id,

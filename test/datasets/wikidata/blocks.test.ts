@@ -23,7 +23,7 @@ async function all(values: AsyncIterable<Block>): Promise<Block[]> {
 const blocks = (text: string, sizes: readonly number[], from: Position = BEGINNING) =>
   all(blocksOf(chunked(Buffer.from(text), sizes), from, LIMIT));
 
-/** Lines as blocks have them: number → text; a long one by its size. */
+/** The lines of blocks as pairs of number and text, or number and size for long lines. */
 function linesIn(found: readonly Block[]): [number, string | number][] {
   return found.flatMap((block): [number, string | number][] => {
     if (block.kind === "long") return [[block.line, block.size]];
@@ -33,7 +33,7 @@ function linesIn(found: readonly Block[]): [number, string | number][] {
   });
 }
 
-/** Short lines, and some that are too long in whatever chunks they come. */
+/** Short lines, and lines that exceed the limit for any chunk sizes. */
 const texts = fc
   .array(
     fc.oneof(
@@ -45,8 +45,8 @@ const texts = fc
   .map((lines) => lines.join("\n"));
 const sizes = fc.array(fc.integer({ min: 1, max: 100 }), { minLength: 1, maxLength: 5 });
 
-describe("blocks of lines", () => {
-  it("are the same lines however the bytes come, with every line long or whole", async () => {
+describe("blocksOf", () => {
+  it("yields the same lines for any chunk sizes", async () => {
     await fc.assert(
       fc.asyncProperty(texts, sizes, async (text, chunks) => {
         const expected: [number, string | number][] = [];
@@ -63,7 +63,7 @@ describe("blocks of lines", () => {
     );
   });
 
-  it("go on from where any of them ended", async () => {
+  it("continues at the end of any block", async () => {
     await fc.assert(
       fc.asyncProperty(texts, sizes, sizes, async (text, before, later) => {
         const whole = linesIn(await blocks(text, [50]));
@@ -76,20 +76,20 @@ describe("blocks of lines", () => {
     );
   });
 
-  it("do not go on in a file that is another one, or shorter", async () => {
+  it("rejects continuing in a different or shorter file", async () => {
     const end = { bytes: 4, lines: 2, crc: 0x12345678 };
     await expect(blocks("a\nb\nc\n", [3], end)).rejects.toMatchObject({ code: "RESUME" });
     await expect(blocks("a\n", [3], end)).rejects.toMatchObject({ code: "RESUME" });
   });
 
-  it("come before the error that cuts them off", async () => {
-    async function* cut() {
+  it("yields the complete lines before it throws an error of the input", async () => {
+    async function* failing() {
       yield Buffer.from("a\nb\nc");
       throw new Error("broken off");
     }
     const found: Block[] = [];
     const reading = (async () => {
-      for await (const block of blocksOf(cut(), BEGINNING, LIMIT)) found.push(block);
+      for await (const block of blocksOf(failing(), BEGINNING, LIMIT)) found.push(block);
     })();
     await expect(reading).rejects.toThrow("broken off");
     expect(linesIn(found)).toEqual([

@@ -1,6 +1,5 @@
 /*
- * Entities in the structure of https://doc.wikimedia.org/Wikibase/master/php/docs_topics_json.html, short ones written by
- * hand.
+ * Short handwritten entities in the format of https://doc.wikimedia.org/Wikibase/master/php/docs_topics_json.html.
  */
 type Json = Record<string, unknown>;
 
@@ -8,12 +7,12 @@ export interface ItemParts {
   readonly labels?: Readonly<Record<string, string>>;
   readonly descriptions?: Readonly<Record<string, string>>;
   readonly aliases?: Readonly<Record<string, readonly string[]>>;
-  /** Property → its statements. */
+  /** Statements by property. */
   readonly claims?: Readonly<Record<string, readonly Json[]>>;
   readonly sitelinks?: readonly string[];
 }
 
-/** An item as the dump has it; empty maps are `[]`, as PHP writes them. */
+/** An item in the format of a dump; empty maps are `[]`, as PHP writes them. */
 export function item(id: string, parts: ItemParts = {}): Json {
   const { labels = {}, descriptions = {}, aliases = {}, claims = {}, sitelinks = [] } = parts;
   return {
@@ -42,7 +41,7 @@ function withProperty(statement: Json, property: string, id: string): Json {
 
 export type Rank = "preferred" | "normal" | "deprecated";
 
-/** A statement with this value, a qualifier and a reference, which do not count. */
+/** A statement with this value, and with a qualifier and a reference that readers must ignore. */
 export function statement(datavalue: Json, rank: Rank = "normal"): Json {
   return {
     mainsnak: { snaktype: "value", hash: "b44ad788a05b4c1b2915ce0292541c6bdb27d43a", datavalue },
@@ -81,7 +80,7 @@ export const timeValue = (time: string, precision: number, calendarmodel = GREGO
 
 export const to = (id: string, rank?: Rank): Json => statement(itemValue(id), rank);
 
-/** A person with what the paper looks at. */
+/** A person with properties that the paper uses. */
 export const CONDON = item("Q1441444", {
   labels: { en: "Francis Condon", de: "Francis Bernard Condon" },
   descriptions: { en: "American politician" },
@@ -102,7 +101,7 @@ export const CONDON = item("Q1441444", {
   sitelinks: ["dewiki", "enwiki", "commonswiki"],
 });
 
-/** What is referred to. */
+/** The items that `CONDON` refers to. */
 export const THINGS = [
   item("Q5", { labels: { en: "human", de: "Mensch" } }),
   item("Q6581097", { labels: { en: "male", de: "männlich" } }),
@@ -111,7 +110,7 @@ export const THINGS = [
   item("Q40348", { labels: { mul: "lawyer" } }),
 ];
 
-/** A dump of these entities, or of lines as they stand. */
+/** A dump of these entities; strings become lines unchanged. */
 export function dump(entities: readonly (Json | string)[]): string {
   const lines = entities.map((one) => (typeof one === "string" ? one : JSON.stringify(one)));
   return `[\n${lines.join(",\n")}\n]\n`;

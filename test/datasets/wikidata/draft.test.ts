@@ -29,8 +29,8 @@ function entityOf(document: Record<string, unknown>, changed: Partial<typeof set
 const propertiesOf = (claims: NonNullable<ItemParts["claims"]>, changed: Partial<typeof settings> = {}) =>
   entityOf(item("Q1", { labels: { en: "A" }, claims }), changed)?.properties;
 
-describe("an entity of Wikidata", () => {
-  it("becomes one as the paper reads it", () => {
+describe("draftOf and resolveDraft", () => {
+  it("make an entity with the properties of the paper", () => {
     const entity = entityOf(CONDON)!;
     expect(entityToWire(entity)).toEqual({
       id: "Q1441444",
@@ -50,7 +50,7 @@ describe("an entity of Wikidata", () => {
     expect(entitySchema.parse(entityToWire(entity))).toEqual(entityToWire(entity));
   });
 
-  it("has the preferred values, else the normal ones, never deprecated, unknown or missing ones", () => {
+  it("use preferred values, otherwise normal ones, and never deprecated, unknown or missing values", () => {
     expect(propertiesOf({ P106: [to("Q1"), to("Q2", "preferred"), to("Q3", "deprecated")] })).toEqual({
       occupation: ["item 2"],
     });
@@ -60,7 +60,7 @@ describe("an entity of Wikidata", () => {
     expect(propertiesOf({ P106: [noValue("preferred"), to("Q1")], P26: [someValue()] })).toEqual({});
   });
 
-  it("joins the finest date and the first place, or what there is of them", () => {
+  it("join the most precise date and the first place, or the one that exists", () => {
     const [year, day] = [timeValue("+1891-00-00T00:00:00Z", 9), timeValue("+1891-02-03T00:00:00Z", 11)];
     expect(propertiesOf({ P569: [statement(year)], P19: [to("Q7"), to("Q8")] })).toEqual({
       birth: ["1891, item 7"],
@@ -71,7 +71,7 @@ describe("an entity of Wikidata", () => {
     });
   });
 
-  it("leaves out references without a label, and values that nothing is left of", () => {
+  it("drop references without a label, and values that become empty", () => {
     const claims = {
       P569: [statement(timeValue("+1891-00-00T00:00:00Z", 9))],
       P19: [to("Q7")],
@@ -88,7 +88,7 @@ describe("an entity of Wikidata", () => {
     expect(missing).toEqual([7, 8]);
   });
 
-  it("is named in the first language that has a name, regional forms, all languages and English after it", () => {
+  it("choose the label by language, then its regional variants, then mul, then English", () => {
     const label = (labels: Record<string, string>, languages: string[]) =>
       entityOf(item("Q1", { labels }), { languages })?.label;
     expect(label({ en: "E", de: "D", mul: "M" }, ["de", "en"])).toBe("D");
@@ -98,7 +98,7 @@ describe("an entity of Wikidata", () => {
     expect(label({ fr: "F" }, ["de"])).toBeUndefined();
   });
 
-  it("has labels and aliases of all chosen languages as aliases, each once, and no others", () => {
+  it("collect the labels and aliases of all chosen languages as aliases, without duplicates", () => {
     const entity = entityOf(
       item("Q1", {
         labels: { en: "A", de: "B", mul: "A", fr: "X" },
@@ -109,13 +109,13 @@ describe("an entity of Wikidata", () => {
     expect(entity).toMatchObject({ label: "B", aliases: ["A", "C", "D", "F", "E"] });
   });
 
-  it("prefers texts in the chosen languages, and takes all when there are none", () => {
+  it("prefer texts in the chosen languages and use all texts if there are none", () => {
     const claims = { P1449: [statement(textValue("O Rei", "pt")), statement(textValue("The King", "en"))] };
     expect(propertiesOf(claims)).toEqual({ nickname: ["The King"] });
     expect(propertiesOf(claims, { languages: ["de"] })).toEqual({ nickname: ["O Rei", "The King"] });
   });
 
-  it("takes properties as told, several into one name and others than people's", () => {
+  it("apply any property map, also with several properties per name", () => {
     const properties = {
       P571: "founded",
       P1082: "population",
@@ -143,7 +143,7 @@ describe("an entity of Wikidata", () => {
     });
   });
 
-  it("comes without control characters, halves of characters, and names too long", () => {
+  it("remove control characters, lone surrogates and overlong names", () => {
     const entity = entityOf(
       item("Q1", {
         labels: { en: "A\u0000B\ud800\n" },
@@ -159,7 +159,7 @@ describe("an entity of Wikidata", () => {
     expect(entitySchema.safeParse(entityToWire(entity)).success).toBe(true);
   });
 
-  it("makes sense of any damage to its structure", () => {
+  it("accept any malformed structure", () => {
     const broken: unknown[] = [
       null,
       7,
@@ -181,7 +181,7 @@ describe("an entity of Wikidata", () => {
   });
 });
 
-describe("a date of Wikidata", () => {
+describe("timeText", () => {
   it.each([
     ["+1891-05-03T00:00:00Z", 11, "1891-05-03", 1891],
     ["+1891-05-03T00:00:00Z", 14, "1891-05-03", 1891],
@@ -204,13 +204,13 @@ describe("a date of Wikidata", () => {
     ["-0045-00-00T00:00:00Z", 8, "40s BC", undefined],
     ["-0045-00-00T00:00:00Z", 7, "1st century BC", undefined],
     ["-13798000000-00-00T00:00:00Z", 3, "13798000000 BC", undefined],
-  ])("%s of precision %i is written %s", (time, precision, text, year) => {
+  ])("formats %s with precision %i as %s", (time, precision, text, year) => {
     const written = timeText(timeValue(time, precision).value);
     expect(written).toBe(text);
-    if (year !== undefined) expect(yearOf(written!)).toBe(year); // what the lexical model makes of it
+    if (year !== undefined) expect(yearOf(written!)).toBe(year); // as the lexical model parses it
   });
 
-  it("says so when its day or month is of the Julian calendar", () => {
+  it("marks days and months of the Julian calendar", () => {
     const julian = (precision: number) =>
       timeText(timeValue("+1564-04-26T00:00:00Z", precision, JULIAN).value);
     expect([11, 10, 9, 7].map(julian)).toEqual([
@@ -221,7 +221,7 @@ describe("a date of Wikidata", () => {
     ]);
   });
 
-  it("is none when it is not written as one", () => {
+  it("returns undefined for other values", () => {
     for (const value of [
       undefined,
       null,

@@ -46,8 +46,8 @@ async function read(files: readonly string[], options: Partial<WikidataOptions> 
 
 const labels = (entities: readonly Entity[]): string[] => entities.map(({ label }) => label);
 
-describe("reading Wikidata", () => {
-  it("resolves references to labels in the chosen languages, wherever in the files they stand", async () => {
+describe("openWikidata", () => {
+  it("resolves references to labels in the chosen languages from any position in the files", async () => {
     const first = await file("people.json", dump([CONDON]));
     const second = await file("things.json.gz", gzipSync(dump(THINGS)));
     const { entities, report } = await read([first, second], {
@@ -66,7 +66,7 @@ describe("reading Wikidata", () => {
     expect(report).toMatchObject({ taken: 1, unresolved: 0, notFound: [] });
   });
 
-  it("says which item a listed id is now, and takes it where the files tell in time", async () => {
+  it("reports listed ids that redirect, and takes the target if the redirect comes with it", async () => {
     const [belgium, france] = [
       item("Q31", { labels: { en: "Belgium" } }),
       item("Q142", { labels: { en: "France" } }),
@@ -104,7 +104,7 @@ describe("reading Wikidata", () => {
     });
   });
 
-  it("follows redirects, and gets out of circles of them and of references", async () => {
+  it("follows redirects and survives cycles of redirects and references", async () => {
     const lines = [
       item("Q1", {
         labels: { en: "A" },
@@ -127,7 +127,7 @@ describe("reading Wikidata", () => {
     expect(report).toMatchObject({ redirects: 4, unresolved: 2 });
   });
 
-  it("reads answers of wbgetentities, on one line or many, one or several", async () => {
+  it("reads responses of wbgetentities, on one or many lines, one or several per file", async () => {
     const answer = {
       entities: {
         Q1441444: CONDON,
@@ -158,14 +158,14 @@ describe("reading Wikidata", () => {
     await expect(read([cut])).rejects.toMatchObject({ code: "FORMAT" });
   });
 
-  it("reads bzip2 of several streams to its end, and says when it ends too early", async () => {
+  it("reads all streams of a bzip2 file and rejects a truncated one", async () => {
     const { entities } = await read([await file("dump.json.bz2", BZIP2_DUMP)]);
     expect(labels(entities)).toEqual(Array.from({ length: 40 }, (_, at) => `Name ${at + 1}`));
     const cut = await file("cut.json.bz2", BZIP2_DUMP.subarray(0, 600));
     await expect(read([cut])).rejects.toThrow(/bzip2 data is damaged or truncated.*lines.*--resume/);
   });
 
-  it("names what is listed and not there, and takes the gold of captions", async () => {
+  it("takes listed ids and the gold entities of captions, and reports those that are missing", async () => {
     const captions = [
       {
         id: "1",
@@ -190,14 +190,14 @@ describe("reading Wikidata", () => {
     await expect(readIdFile(await file("none.txt", "\n"))).rejects.toMatchObject({ code: "FORMAT" });
   });
 
-  it("keeps to lines by line feeds alone", async () => {
+  it("splits lines only at line feeds", async () => {
     const one = item("Q1", { labels: { en: "A\u2028B\u0085C" }, descriptions: { en: "D\u2029E\rF" } });
     const { entities } = await read([await file("separators.json", dump([one, ...THINGS]))]);
     expect(entities[0]).toMatchObject({ label: "A B C", description: "D E F" });
     expect(entities).toHaveLength(6);
   });
 
-  it("says so when nothing is asked for that is there", async () => {
+  it("rejects files in which no entity passes the filter", async () => {
     const things = await file("things.json", dump(THINGS));
     await expect(read([things], { settings: { ...settings, instanceOf: ["Q515"] } })).rejects.toThrow(
       /none of the 7 lines/,
@@ -206,7 +206,7 @@ describe("reading Wikidata", () => {
     await expect(read([join(folder, "absent.json")])).rejects.toMatchObject({ code: "FILE_NOT_FOUND" });
   });
 
-  it("rejects one broken line among many, and an entity that is too large, by their line", async () => {
+  it("rejects a broken line and an overlong entity with their line numbers", async () => {
     const lines = [...dumpLines(300, "broken")].map((line) => line.trimEnd());
     const whole = await read([await file("whole.json", `${lines.join("\n")}\n`)]);
     expect(whole.entities).toHaveLength(300);
@@ -235,7 +235,7 @@ describe("reading Wikidata", () => {
     expect(entities.map(({ id }) => id)).toEqual(ids);
   });
 
-  it("takes an entity of 10 MB as it takes others", async () => {
+  it("takes an entity of 10 MB", async () => {
     const statements = Array.from({ length: 15_000 }, () => to("Q5"));
     const large = item("Q77", { labels: { en: "Large" }, claims: { P9: statements, P26: [noValue()] } });
     expect(JSON.stringify(large).length).toBeGreaterThan(10e6);
@@ -244,8 +244,8 @@ describe("reading Wikidata", () => {
   });
 });
 
-describe("the folder in between", () => {
-  it("is none that holds other files, and those are not touched", async () => {
+describe("the work folder", () => {
+  it("is rejected if it holds other files, which are never touched", async () => {
     const work = join(folder, "precious");
     await mkdir(work);
     await writeFile(join(work, "notes.txt"), "mine");
@@ -258,7 +258,7 @@ describe("the folder in between", () => {
     expect(await readdir(work)).toEqual(["notes.txt"]);
   });
 
-  it("says that it starts over only when it does", async () => {
+  it("reports starting over only if earlier work is discarded", async () => {
     const things = await file("things.json", dump(THINGS));
     const work = join(folder, `work-${works++}`);
     let startsOver = 0;
@@ -279,7 +279,7 @@ describe("the folder in between", () => {
     expect(startsOver).toBe(1);
   });
 
-  it("serves one import at a time", async () => {
+  it("is locked during an import", async () => {
     const things = await file("things.json", dump(THINGS));
     const work = join(folder, `work-${works++}`);
     const first = openWikidata([things], { settings, folder: work, threads: 1 }).entities();
@@ -290,22 +290,22 @@ describe("the folder in between", () => {
   });
 });
 
-describe("a dump that was cut off", { timeout: 120_000 }, () => {
+describe("a truncated dump", { timeout: 120_000 }, () => {
   const lines = [...dumpLines(250, "cut")];
   const text = lines.join("");
 
   it.each([
-    ["in a line", gzipSync(text.slice(0, text.length / 2))],
+    ["within a line", gzipSync(text.slice(0, text.length / 2))],
     ["between two lines", gzipSync(lines.slice(0, 120).join(""))],
-    ["in its packed bytes", gzipSync(text).subarray(0, 200_000)],
-  ])("%s, is refused with how far it goes, and can be gone on with when it is whole", async (_, packed) => {
+    ["within its compressed bytes", gzipSync(text).subarray(0, 200_000)],
+  ])("%s is rejected with its length and can be resumed once it is complete", async (_, packed) => {
     const path = await file("cut-off.json.gz", packed);
     const work = join(folder, `work-${works++}`);
     const failed = await read([path], { folder: work }).catch((error: Error) => error);
     expect(failed).toMatchObject({ code: "FORMAT" });
     expect((failed as Error).message).toMatch(/\d+ lines \(\d+ MB\).*cut-off\.json\.gz.*--resume/);
-    const far = Number(/(\d+) lines/.exec((failed as Error).message)?.[1]);
-    expect(far).toBeGreaterThan(50);
+    const progress = Number(/(\d+) lines/.exec((failed as Error).message)?.[1]);
+    expect(progress).toBeGreaterThan(50);
 
     await file("cut-off.json.gz", gzipSync(text));
     let first: number | undefined;
@@ -313,7 +313,7 @@ describe("a dump that was cut off", { timeout: 120_000 }, () => {
       first ??= done;
     };
     const resumed = await read([path], { folder: work, resume: true, onProgress });
-    expect(first).toBeGreaterThan(far); // it did not begin anew
+    expect(first).toBeGreaterThan(progress); // it did not start over
     const whole = await read([await file("uncut.json", text)]);
     expect(resumed.entities).toEqual(whole.entities);
     expect({ ...resumed.report, seconds: 0 }).toEqual({ ...whole.report, seconds: 0 });
@@ -321,7 +321,7 @@ describe("a dump that was cut off", { timeout: 120_000 }, () => {
     expect(await readdir(folder)).not.toContain(work.split("/").at(-1));
   });
 
-  it("is not gone on with as another one, or with other settings", async () => {
+  it("is not resumed with another file or other settings", async () => {
     const path = await file("cut-off.json", text.slice(0, text.length / 2));
     const work = join(folder, `work-${works++}`);
     await expect(read([path], { folder: work })).rejects.toMatchObject({ code: "FORMAT" });
@@ -337,8 +337,8 @@ describe("a dump that was cut off", { timeout: 120_000 }, () => {
   });
 });
 
-describe("a file of properties", () => {
-  it("maps one or several properties to a name, and is refused as anything else", async () => {
+describe("readPropertyMap", () => {
+  it("reads names for single and joined properties and rejects other content", async () => {
     const map = { "P569+P19": "birth", P106: "occupation" };
     expect(await readPropertyMap(await file("map.json", JSON.stringify(map)))).toEqual(map);
     for (const bad of ['{"Q5":"x"}', '{"P106":7}', '{"P106":""}', "[]", '"P106"'])

@@ -36,8 +36,8 @@ function idSet(...numbers: number[]) {
   return set;
 }
 
-describe("lines of a dump", () => {
-  it("hold entities, in an array or without one, with commas, blanks and carriage returns", () => {
+describe("scanLines", () => {
+  it("reads entities with or without an array, commas, blanks and carriage returns", () => {
     const [a, b] = [item("Q1", { labels: { en: "A" } }), item("Q2", { labels: { en: "B" } })].map((one) =>
       JSON.stringify(one),
     );
@@ -49,7 +49,7 @@ describe("lines of a dump", () => {
     expect(scan(`\n ${a} \n\n${b}`)).toMatchObject({ ids: ["2:Q1", "4:Q2"], opened: false, closed: false });
   });
 
-  it("give each item's label, and only the entities that are asked for", () => {
+  it("returns the label of each item and only the entities that pass the filter", () => {
     const text = dump([...THINGS, CONDON, { type: "property", id: "P31", labels: {}, claims: {} }]);
     const labels = [
       "5\thuman",
@@ -67,7 +67,7 @@ describe("lines of a dump", () => {
     expect(scan(text, { ...PEOPLE, ids: idSet(5) }).ids).toEqual(["2:Q5", "7:Q1441444"]);
   });
 
-  it("are people by a statement that is not deprecated, not by any that names people", () => {
+  it("selects instances only by instance-of statements that are not deprecated", () => {
     const claimed = (claims: Record<string, Record<string, unknown>[]>) =>
       scan(JSON.stringify(item("Q1", { labels: { en: "A" }, claims })), PEOPLE).ids;
     expect(claimed({ P31: [to("Q5")] })).toHaveLength(1);
@@ -78,7 +78,7 @@ describe("lines of a dump", () => {
     expect(claimed({ P31: [statement(old)] })).toHaveLength(1);
   });
 
-  it("are rejected one by one, with what is wrong and where", () => {
+  it("rejects only the bad lines, with reason and line number", () => {
     const good = JSON.stringify(item("Q1", { labels: { en: "A" } }));
     const cut = JSON.stringify(CONDON).slice(0, 300);
     const text = Buffer.concat([
@@ -101,14 +101,14 @@ describe("lines of a dump", () => {
     }
   });
 
-  it("are rejected when too long, and the next go on", () => {
+  it("rejects an overlong line and reads the next one", () => {
     const [a, b] = ["A".repeat(500), "B"].map((label, at) => item(`Q${at + 1}`, { labels: { en: label } }));
     const { ids, bad } = scan(dump([a!, b!]), settings, 400);
     expect(ids).toEqual(["3:Q2"]);
     expect(bad).toMatchObject([{ line: 2, code: "LINE_TOO_LONG", id: "Q1" }]);
   });
 
-  it("may be redirects, answers of the service, and entities that are gone", () => {
+  it("reads redirects, responses of the API and missing entities", () => {
     const answer = {
       entities: {
         Q1: item("Q2", { labels: { en: "B" } }),
@@ -123,17 +123,17 @@ describe("lines of a dump", () => {
     expect(counts).toEqual({ taken: 1, nameless: 0, redirects: 2, missing: 2 });
   });
 
-  it("count when they have no name in the languages", () => {
+  it("counts items without a name in the chosen languages", () => {
     const { ids, counts } = scan(dump([item("Q1", { labels: { fr: "A" } }), item("Q2")]));
     expect({ ids, nameless: counts.nameless }).toEqual({ ids: [], nameless: 2 });
   });
 });
 
-describe("passing over lines without parsing them", () => {
-  /** The same lines in a form that nothing passes over: with a blank after the brace. */
+describe("the quick filter", () => {
+  /** The same lines with a blank after the brace, which disables the quick filter. */
   const slow = (text: string): string => text.replaceAll('{"type":"item"', '{ "type":"item"');
 
-  it("finds what parsing finds, on a dump as PHP writes it and as others do", () => {
+  it("gives the same result as parsing for JSON written by PHP and by JavaScript", () => {
     for (const write of [phpJson, JSON.stringify]) {
       const text = [...dumpEntities(300, "quick")].map((entity) => `${write(entity)},\n`).join("");
       for (const languages of [["en"], ["de", "en"], ["xx"], ["ru"]]) {
@@ -145,7 +145,7 @@ describe("passing over lines without parsing them", () => {
     }
   });
 
-  it("finds what parsing finds for labels with quotes, escapes, and keys that look like others", () => {
+  it("gives the same result as parsing for labels with quotes, escapes and text that looks like keys", () => {
     const labels = [
       'say "hello"',
       "back\\slash\\",
@@ -168,7 +168,7 @@ describe("passing over lines without parsing them", () => {
     }
   });
 
-  it("does not happen when a line might be wanted after all", () => {
+  it("does not skip a line that may pass the filter", () => {
     const needles = needlesOf(["Q5"]);
     const unwanted = (text: string): boolean => isUnwanted(Buffer.from(text), needles);
     const line = (id: string): string =>
@@ -184,7 +184,7 @@ describe("passing over lines without parsing them", () => {
     expect(unwanted(line("\\u00e9\\u0051\\u0035"))).toBe(false);
   });
 
-  it("knows the number only of lines that begin and end as the dump's", () => {
+  it("finds the number only in lines that begin and end as in a dump", () => {
     const number = (text: string) => quickNumber(Buffer.from(text));
     expect(number('{"type":"item","id":"Q31","labels":{}}')).toBe(31);
     for (const text of [
@@ -200,7 +200,7 @@ describe("passing over lines without parsing them", () => {
       expect(number(text)).toBeUndefined();
   });
 
-  it("is unsure of labels that are not where the dump has them", () => {
+  it("is unsure about labels in unusual positions", () => {
     const label = (text: string) => quickLabel(Buffer.from(text), ["en"], "utf8").kind;
     expect(label('{"type":"item","id":"Q1","labels":[],"descriptions":[]}')).toBe("sure");
     expect(label('{"type":"item","id":"Q1","labels":{}}')).toBe("unsure");
