@@ -7,7 +7,7 @@ import { writeFile } from "node:fs/promises";
 import type { Caption } from "../../src/core/index.js";
 import { readCaptions } from "../../src/formats/index.js";
 import { select } from "../../src/models/cascade/select.js";
-import { type Judged, judged } from "./judged.js";
+import { type ScoredMention, scoreMentions } from "./scored-mentions.js";
 
 const [file, kb, folder, raw] = process.argv.slice(2);
 if (file === undefined || kb === undefined || folder === undefined)
@@ -16,7 +16,7 @@ const captions: Caption[] = [];
 for await (const read of readCaptions(file)) if (read.kind === "record") captions.push(read.value);
 
 const WIDEST = { most: 16, least: 1, doubt: 1e-4 };
-const all = await judged(captions, kb, folder, WIDEST);
+const all = await scoreMentions(captions, kb, folder, WIDEST);
 if (raw !== undefined) await writeFile(raw, JSON.stringify(all));
 
 console.log(
@@ -27,13 +27,13 @@ for (const most of [2, 4, 8, 16])
   for (const doubt of [0.2, 0.1, 0.05, 0.02, 0.01, 0.003, 0.001, 1e-4]) {
     const counts = all.map((mention) => countOf(mention, { most, least: 1, doubt }));
     const pairs = counts.filter((count) => count > 1).reduce((sum, count) => sum + count, 0) / all.length;
-    const seen = counts.filter((count) => count > 1).length / all.length;
+    const share = counts.filter((count) => count > 1).length / all.length;
     console.log(
-      `| ${most} | ${doubt} | ${pairs.toFixed(2)} | ${percent(seen)} | ${percent(top1(all, (_, at) => counts[at]!))} |`,
+      `| ${most} | ${doubt} | ${pairs.toFixed(2)} | ${percent(share)} | ${percent(top1(all, (_, at) => counts[at]!))} |`,
     );
   }
 
-function countOf({ candidates }: Judged, selection: Parameters<typeof select>[1]): number {
+function countOf({ candidates }: ScoredMention, selection: Parameters<typeof select>[1]): number {
   return select(
     candidates.map(({ share }) => share),
     selection,
@@ -41,12 +41,15 @@ function countOf({ candidates }: Judged, selection: Parameters<typeof select>[1]
 }
 
 /** Share of mentions with gold in first place when the network ranks the first stage's best candidates. */
-function top1(mentions: readonly Judged[], countOf: (mention: Judged, at: number) => number): number {
+function top1(
+  mentions: readonly ScoredMention[],
+  countOf: (mention: ScoredMention, at: number) => number,
+): number {
   const right = mentions.filter((mention, at) => {
-    const seen = mention.candidates.slice(0, countOf(mention, at));
-    const score = ({ share, logit = 0 }: (typeof seen)[number]): number =>
-      Math.log(share) + (seen.length > 1 ? logit : 0);
-    const best = seen.reduce((a, b) => (score(b) > score(a) ? b : a), seen[0]!);
+    const passed = mention.candidates.slice(0, countOf(mention, at));
+    const score = ({ share, logit = 0 }: (typeof passed)[number]): number =>
+      Math.log(share) + (passed.length > 1 ? logit : 0);
+    const best = passed.reduce((a, b) => (score(b) > score(a) ? b : a), passed[0]!);
     return best?.gold === true;
   });
   return right.length / mentions.length;

@@ -4,15 +4,15 @@
  */
 import { readFile } from "node:fs/promises";
 import { select } from "../../src/models/cascade/select.js";
-import type { Judged } from "./judged.js";
+import type { ScoredMention } from "./scored-mentions.js";
 
 const [raw, most = "8", doubt = "0.02"] = process.argv.slice(2);
 if (raw === undefined) throw new Error("usage: errors.ts RAW [MOST DOUBT]");
-const all = JSON.parse(await readFile(raw, "utf8")) as Judged[];
+const all = JSON.parse(await readFile(raw, "utf8")) as ScoredMention[];
 const selection = { most: Number(most), least: 1, doubt: Number(doubt) };
 
 const words = (text: string): string[] => text.match(/[\p{L}\p{M}'’-]+/gu) ?? [];
-const KINDS: readonly (readonly [string, (mention: Judged) => boolean])[] = [
+const KINDS: readonly (readonly [string, (mention: ScoredMention) => boolean])[] = [
   ["gold is not among the 100 candidates", ({ candidates }) => !candidates.some(({ gold }) => gold)],
   ["another name in the caption", ({ single }) => !single],
   ["a year, and at most 3 words besides the name", (mention) => hasYear(mention) && otherWords(mention) <= 3],
@@ -28,19 +28,19 @@ const KINDS: readonly (readonly [string, (mention: Judged) => boolean])[] = [
   ["other words", () => true],
 ];
 
-function hasYear({ text }: Judged): boolean {
+function hasYear({ text }: ScoredMention): boolean {
   return /\b1[0-9]{3}\b|\b20[0-9]{2}\b/.test(text);
 }
 
-function otherWords({ text, mention }: Judged): number {
+function otherWords({ text, mention }: ScoredMention): number {
   return words(text).length - words(mention).length;
 }
 
-function isRight({ candidates }: Judged, count: number): boolean {
-  const seen = candidates.slice(0, count);
-  const score = ({ share, logit = 0 }: (typeof seen)[number]): number =>
-    Math.log(share) + (seen.length > 1 ? logit : 0);
-  return seen.reduce((a, b) => (score(b) > score(a) ? b : a), seen[0]!)?.gold === true;
+function isRight({ candidates }: ScoredMention, count: number): boolean {
+  const passed = candidates.slice(0, count);
+  const score = ({ share, logit = 0 }: (typeof passed)[number]): number =>
+    Math.log(share) + (passed.length > 1 ? logit : 0);
+  return passed.reduce((a, b) => (score(b) > score(a) ? b : a), passed[0]!)?.gold === true;
 }
 
 const rows = new Map(

@@ -38,7 +38,7 @@ const captionOf = (opinions: readonly Opinion[]): CaptionCandidates => ({
 
 function cascadeOf(opinions: readonly Opinion[], selection: Selection) {
   const byId = new Map(opinions.map((opinion) => [opinion.id, opinion]));
-  const seen: string[] = [];
+  const passed: string[] = [];
   const each = <T>(captions: readonly CaptionCandidates[], score: (opinions: Opinion[]) => T): T[][] =>
     captions.map(({ candidates }) =>
       candidates.map((list) => score(list.map(({ entity }) => byId.get(entity.id)!))),
@@ -56,13 +56,13 @@ function cascadeOf(opinions: readonly Opinion[], selection: Selection) {
   const scorer: MmelScorer = {
     logits: async (captions) =>
       each(captions, (list) => {
-        seen.push(...list.map(({ id }) => id));
+        passed.push(...list.map(({ id }) => id));
         return { logits: list.map((o) => o.logit), features: list.map(() => new Float32Array(8)) };
       }),
     similarities: async () => new Float64Array(),
   };
   const model = createCascade({ name: "c", hash: "2", first, config, scorer, release: close, selection });
-  return { model, seen };
+  return { model, passed };
 }
 
 /** First-stage probabilities that sum to 1, some of them equal. */
@@ -136,13 +136,13 @@ describe("createCascade", () => {
   it("redistributes the selected candidates' total m by softmax of logit plus log m, and passes no others to the network", async () => {
     await fc.assert(
       fc.asyncProperty(opinions, selections, async (all, selection) => {
-        const { model, seen } = cascadeOf(all, selection);
+        const { model, passed } = cascadeOf(all, selection);
         const { match } = (await model.score([captionOf(all)]))[0]![0]!;
         const chosen = select(
           all.map(({ first }) => first),
           selection,
         );
-        expect(seen).toEqual(chosen.length > 1 ? chosen.map((at) => all[at]!.id) : []);
+        expect(passed).toEqual(chosen.length > 1 ? chosen.map((at) => all[at]!.id) : []);
         const together = chosen.reduce((sum, at) => sum + all[at]!.first, 0);
         const power = (at: number) => all[at]!.first * Math.exp(all[at]!.logit);
         const total = chosen.reduce((sum, at) => sum + power(at), 0);

@@ -12,16 +12,16 @@ import {
   RELATIONS,
   type RelationReader,
 } from "./relations.js";
-import { hashWeights, type LexicalWeights, readWeights } from "./weights.js";
+import { hashWeights, type LexicalWeights, readLexicalWeights } from "./weights.js";
 
 /** Opens a folder with `weights.json`. Throws MODEL_NOT_FOUND or MODEL_DAMAGED. */
 export async function loadLexicalModel(folder: string): Promise<Model<EntityMix>> {
-  return createLexicalModel(await readWeights(folder));
+  return createLexicalModel(await readLexicalWeights(folder));
 }
 
 /** Returns the facts about such a folder for `mmel models show`. */
 export async function describeLexicalModel(folder: string): Promise<Record<string, string | number>> {
-  const weights = await readWeights(folder);
+  const weights = await readLexicalWeights(folder);
   return {
     name: weights.name,
     hash: hashWeights(weights),

@@ -38,7 +38,7 @@ const schema = z.strictObject({
 export type LexicalWeights = z.infer<typeof schema>;
 
 /** Reads `weights.json` in a model folder. Throws MODEL_NOT_FOUND or MODEL_DAMAGED. */
-export async function readWeights(folder: string): Promise<LexicalWeights> {
+export async function readLexicalWeights(folder: string): Promise<LexicalWeights> {
   const path = join(folder, "weights.json");
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
     throw new MmelError("MODEL_NOT_FOUND", { what: "no lexical weights", where: path, cause });

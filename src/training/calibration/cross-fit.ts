@@ -26,10 +26,9 @@ export function crossFit<Setting extends string>(
     folds,
     seed,
   );
-  const judged = Object.fromEntries(names.map((name) => [name, [] as Judged[]])) as unknown as Record<
-    Setting,
-    Judged[]
-  >;
+  const evaluated = Object.fromEntries(
+    names.map((name) => [name, [] as EvaluatedMention[]]),
+  ) as unknown as Record<Setting, EvaluatedMention[]>;
   for (let fold = 0; fold < folds; fold++) {
     const isHeldOut = ({ caption }: Observed): boolean => foldOf.get(caption) === fold;
     const others = names.flatMap((name) => settings[name].filter((mention) => !isHeldOut(mention)));
@@ -38,16 +37,16 @@ export function crossFit<Setting extends string>(
       // The threshold is even fitted to this setting alone, unlike the calibration.
       const threshold = bestThreshold(settings[name].filter((mention) => !isHeldOut(mention)));
       for (const mention of settings[name].filter(isHeldOut))
-        judged[name].push(judge(mention, calibration, threshold));
+        evaluated[name].push(evaluate(mention, calibration, threshold));
     }
   }
-  return Object.fromEntries(names.map((name) => [name, figuresOf(judged[name])])) as Record<
+  return Object.fromEntries(names.map((name) => [name, figuresOf(evaluated[name])])) as Record<
     Setting,
     SettingFigures | undefined
   >;
 }
 
-interface Judged extends Prediction {
+interface EvaluatedMention extends Prediction {
   readonly isNil: boolean;
   /** NIL is the outcome with the calibration. */
   readonly calledNil: boolean;
@@ -55,11 +54,11 @@ interface Judged extends Prediction {
   readonly calledByName: boolean;
 }
 
-function judge(
+function evaluate(
   { ranked, gold }: Observed,
   calibration: Parameters<typeof decide>[1],
   threshold: number,
-): Judged {
+): EvaluatedMention {
   const { outcome, probability } = decide(ranked, calibration);
   const calledNil = outcome === "nil";
   const isNil = gold === -1;
@@ -74,14 +73,14 @@ function judge(
 
 const nameScoreOf = (ranked: Observed["ranked"]): number => ranked[0]?.candidate.nameScore ?? 0;
 
-function figuresOf(judged: readonly Judged[]): SettingFigures | undefined {
-  const figures = calibrationFigures(judged);
+function figuresOf(evaluated: readonly EvaluatedMention[]): SettingFigures | undefined {
+  const figures = calibrationFigures(evaluated);
   if (figures === undefined) return undefined;
-  const nils = judged.filter(({ isNil }) => isNil).length;
+  const nils = evaluated.filter(({ isNil }) => isNil).length;
   return {
     ...figures,
-    nil: { mentions: nils, f1: f1(judged.map(({ isNil, calledNil }) => [isNil, calledNil])) },
-    nilByName: f1(judged.map(({ isNil, calledByName }) => [isNil, calledByName])),
+    nil: { mentions: nils, f1: f1(evaluated.map(({ isNil, calledNil }) => [isNil, calledNil])) },
+    nilByName: f1(evaluated.map(({ isNil, calledByName }) => [isNil, calledByName])),
   };
 }
 

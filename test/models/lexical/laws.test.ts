@@ -139,12 +139,12 @@ describe("the lexical model", () => {
             Object.values(explain!(at)).reduce((sum, value) => sum + value, 0),
           );
           const ratio = (at: number) => (sums[at]! - sums[0]!) / Math.log(match[at]! / match[0]!);
-          const told = match.flatMap((m, at) =>
+          const temperatures = match.flatMap((m, at) =>
             m! > 1e-250 && m! < 0.99 && match[0]! < 0.99 && Math.abs(sums[at]! - sums[0]!) > 0.01
               ? [ratio(at)]
               : [],
           );
-          for (const temperature of told) expect(temperature).toBeCloseTo(told[0]!, 4);
+          for (const temperature of temperatures) expect(temperature).toBeCloseTo(temperatures[0]!, 4);
         }
       }),
     ));

@@ -30,9 +30,9 @@ export const rest: FeatureGroup = {
   fill: (context, facts, row) => {
     const { name, profile } = facts;
     const all = name === profile.label ? name.all : [...new Set([...name.all, ...profile.label.all])];
-    const left = all.filter((word) => !context.mention.tokens.includes(word));
-    fillAround(context, facts, left, row);
-    fillNeighbours(context, left, row);
+    const missing = all.filter((word) => !context.mention.tokens.includes(word));
+    fillAround(context, facts, missing, row);
+    fillNeighbours(context, missing, row);
     fillNumeral(context, name.numeral, row);
   },
 };
@@ -40,25 +40,25 @@ export const rest: FeatureGroup = {
 function fillAround(
   { mention }: MentionContext,
   { profile }: CandidateFacts,
-  left: readonly string[],
+  missing: readonly string[],
   row: FeatureRow,
 ): void {
-  const said = left.filter((word) => mention.around.has(word));
-  const telling = said.filter((word) => word.length > 2 && !TITLES.has(word)).length;
-  if (telling > 0) row.put(F["in caption"], 1);
-  row.put(F["share in caption"], telling / Math.max(1, left.length));
-  if (said.some((word) => TITLES.has(word))) row.put(F["title in caption"], 1);
-  if (profile.label.bracket.some((word) => said.includes(word))) row.put(F["bracket in caption"], 1);
+  const found = missing.filter((word) => mention.around.has(word));
+  const content = found.filter((word) => word.length > 2 && !TITLES.has(word)).length;
+  if (content > 0) row.put(F["in caption"], 1);
+  row.put(F["share in caption"], content / Math.max(1, missing.length));
+  if (found.some((word) => TITLES.has(word))) row.put(F["title in caption"], 1);
+  if (profile.label.bracket.some((word) => found.includes(word))) row.put(F["bracket in caption"], 1);
   const isWhole = (name: string): boolean => name.includes(" ") && mention.text.includes(` ${name} `);
   if (profile.fullNames.some(isWhole)) row.put(F["whole name in caption"], 1);
 }
 
-function fillNeighbours({ mention }: MentionContext, left: readonly string[], row: FeatureRow): void {
+function fillNeighbours({ mention }: MentionContext, missing: readonly string[], row: FeatureRow): void {
   const [before] = mention.before;
   const [after] = mention.after;
-  if (before !== undefined && left.includes(before.text)) row.put(F["word before"], 1);
+  if (before !== undefined && missing.includes(before.text)) row.put(F["word before"], 1);
   else if (before?.capital && !TITLES.has(before.text)) row.put(F["other name before"], 1);
-  if (after !== undefined && left.includes(after.text)) row.put(F["word after"], 1);
+  if (after !== undefined && missing.includes(after.text)) row.put(F["word after"], 1);
   else if (after?.capital) row.put(F["other name after"], 1);
 }
 

@@ -5,7 +5,7 @@ import { select } from "../../src/models/cascade/select.js";
 import { openCheckpoint } from "../../src/models/checkpoint/index.js";
 import { startScorer } from "../../src/models/mmel/index.js";
 
-export interface Judged {
+export interface ScoredMention {
   readonly caption: number;
   readonly text: string;
   readonly mention: string;
@@ -19,15 +19,15 @@ export interface Judged {
   }[];
 }
 
-export async function judged(
+export async function scoreMentions(
   captions: readonly Caption[],
   kb: string,
   folder: string,
   selection: Parameters<typeof select>[1],
-): Promise<Judged[]> {
+): Promise<ScoredMention[]> {
   await using parts = await openParts({ kb, model: "lexical" });
   const { scorer, engine } = await startScorer(await openCheckpoint(folder));
-  const all: Judged[] = [];
+  const all: ScoredMention[] = [];
   for (let at = 0; at < captions.length; at += 32) {
     const batch = captions.slice(at, at + 32);
     const found = await lookUp(parts.source, batch.map(withoutGold), 100);
