@@ -1,7 +1,5 @@
 import { type Caption, type CaptionLinks, MmelError } from "../core/index.js";
 import type { CallOptions, Linker } from "../linker/index.js";
-import { type Job, keyOf } from "./queue/job.js";
-import { linkRound } from "./queue/link-round.js";
 
 /** Callbacks for metrics. */
 export interface QueueEvents {
@@ -31,6 +29,23 @@ export interface LinkQueue {
   /** Stops accepting captions and resolves when every accepted one is answered. */
   close(): Promise<void>;
 }
+
+/** A caption waiting for its links. */
+interface Job {
+  readonly caption: Caption;
+  readonly options: CallOptions;
+  /** Captions with the same key may be linked in one batch. */
+  readonly key: string;
+  /** Whether it failed together with others and is retried on its own. */
+  isolated: boolean;
+  /** Whether the caller has disconnected. */
+  canceled: boolean;
+  readonly resolve: (links: CaptionLinks) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const keyOf = ({ topK, collaborative, detect, explain }: CallOptions): string =>
+  JSON.stringify([topK, collaborative, detect, explain]);
 
 /**
  * Creates a queue of at most `capacity` captions. A caption that arrives at an idle queue is linked immediately; captions
@@ -69,7 +84,7 @@ export function createLinkQueue(linker: Linker, capacity: number, { onRound }: Q
       return await new Promise((resolve, reject) => {
         if (signal.aborted) return reject(reasonOf(signal));
         const cancel = (): void => {
-          job.left = true;
+          job.canceled = true;
           const index = waiting.indexOf(job);
           if (index >= 0) waiting.splice(index, 1);
           reject(reasonOf(signal));
@@ -84,8 +99,8 @@ export function createLinkQueue(linker: Linker, capacity: number, { onRound }: Q
           caption,
           options,
           key: keyOf(options),
-          alone: false,
-          left: false,
+          isolated: false,
+          canceled: false,
           resolve: settled(resolve),
           reject: settled(reject),
         };
@@ -99,6 +114,43 @@ export function createLinkQueue(linker: Linker, capacity: number, { onRound }: Q
       await working;
     },
   };
+}
+
+/**
+ * Runs one round: links captions from the front of `waiting`, in order, until it is empty or the next job's options
+ * differ. A caption's own error rejects only that job. Any other error ends the round: a single job gets it, several are
+ * put back to be retried one by one. Returns the number of captions linked; never throws.
+ */
+async function linkRound(linker: Linker, waiting: Job[], running: Job[]): Promise<number> {
+  const { key, options, isolated } = waiting[0]!;
+  let taken = 0;
+  let linked = 0;
+  const joins = (next: Job | undefined): next is Job =>
+    next !== undefined && next.key === key && (taken === 0 || (!isolated && !next.isolated));
+  function* takeCaptions(): Generator<Caption> {
+    while (joins(waiting[0])) {
+      const job = waiting.shift()!;
+      running.push(job);
+      taken += 1;
+      yield job.caption;
+    }
+  }
+  try {
+    for await (const { links, error } of linker.linkAll(takeCaptions(), options)) {
+      const job = running.shift();
+      if (error !== undefined) job?.reject(error);
+      else {
+        job?.resolve(links);
+        linked += 1;
+      }
+    }
+    if (running.length > 0) throw new MmelError("INTERNAL", { what: "the linker returned too few captions" });
+  } catch (error) {
+    const unfinished = running.splice(0).filter((job) => !job.canceled);
+    if (unfinished.length === 1) unfinished[0]!.reject(error);
+    else for (const job of unfinished.reverse()) waiting.unshift(Object.assign(job, { isolated: true }));
+  }
+  return linked;
 }
 
 const busy = (what: string): MmelError =>

@@ -42,7 +42,7 @@ export function ExportDialog(): JSX.Element {
       </fieldset>
       <p class="dialog-actions">
         <span class="soft">
-          {decided} of {names} names decided
+          {decided} of {names} {names === 1 ? "name" : "names"} decided
         </span>
         <button
           type="button"
