@@ -1,4 +1,4 @@
-export { cancel } from "./cancel.js";
+export { cancel } from "./commands.js";
 export { deleteSubmission } from "./delete-submission.js";
 export { findSubmission } from "./find-submission.js";
 export { linkedLines, rejectedLines } from "./results.js";

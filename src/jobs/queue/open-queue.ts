@@ -8,8 +8,8 @@ import {
   withRetries,
 } from "../../postgres/index.js";
 import { type Database, openDatabase } from "../database.js";
-import { startBoss } from "./boss.js";
-import { ensureTables, layoutOf } from "./schema.js";
+import { startBoss } from "./pg-boss.js";
+import { ensureTables, layoutOf } from "./tables.js";
 
 /** Submissions, their jobs, and what became of their captions, on a server. */
 export interface JobQueue extends AsyncDisposable {

@@ -3,12 +3,12 @@ import { afterAbort, isTransient, type Patience, withRetries } from "../../postg
 import type { JobQueue } from "../queue/index.js";
 import { type Placed, readChunk } from "../submit/chunks.js";
 import { blameFor, errorOf, failureOf } from "./blame.js";
-import type { Claim } from "./claim.js";
+import type { Claim } from "./claims.js";
 import { linkPiece } from "./link-piece.js";
 import type { LinkerInUse } from "./linker-in-use.js";
 import { type Outcome, outcomeWithoutLinks } from "./outcome.js";
-import { finish, giveBack, split } from "./settle.js";
-import { treatmentOf } from "./treatment.js";
+import { finish, giveBack, split } from "./commit.js";
+import { treatmentOf } from "./retry-policy.js";
 import type { WorkerIdentity } from "./worker-row.js";
 
 interface HandlerOptions {

@@ -1,2 +1,2 @@
 export type { WorkLinker } from "./linker-in-use.js";
-export { type Worked, type WorkOptions, work } from "./work.js";
+export { type Worked, type WorkOptions, work } from "./worker.js";

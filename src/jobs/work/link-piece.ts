@@ -1,6 +1,6 @@
 import { linkLines } from "../../formats/index.js";
 import type { Placed } from "../submit/chunks.js";
-import type { Claim } from "./claim.js";
+import type { Claim } from "./claims.js";
 import type { WorkLinker } from "./linker-in-use.js";
 import { type Outcome, outcomeWithoutLinks } from "./outcome.js";
 

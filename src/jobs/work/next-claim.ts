@@ -1,5 +1,5 @@
 import type { JobQueue } from "../queue/index.js";
-import { type Claim, claimOf, forgottenClaim, isForeign, type Offer, offers } from "./claim.js";
+import { type Claim, claimOf, forgottenClaim, isForeign, type Offer, offers } from "./claims.js";
 import type { WorkerIdentity } from "./worker-row.js";
 
 /** Where a worker gets its pieces from: the oldest submission that it may link. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { stretchesOf, treatmentOf } from "../../src/jobs/work/treatment.js";
+import { stretchesOf, treatmentOf } from "../../src/jobs/work/retry-policy.js";
 
 describe("a piece that fails", () => {
   it("is cut into stretches that cover it, once each, in order", () => {

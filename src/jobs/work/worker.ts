@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Patience, withRetries } from "../../postgres/index.js";
 import type { JobQueue } from "../queue/index.js";
-import { isWorkLeft } from "./claim.js";
+import { isWorkLeft } from "./claims.js";
 import { createHandler } from "./handle.js";
 import { startHeartbeat } from "./heartbeat.js";
 import { linkerInUse, type WorkLinker } from "./linker-in-use.js";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type PgBoss from "pg-boss";
 import type { Sql } from "../database.js";
-import { queueOf, within } from "./boss.js";
+import { queueOf, within } from "./pg-boss.js";
 
 /** Consecutive captions of one chunk. */
 export interface Stretch {

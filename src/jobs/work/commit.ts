@@ -1,8 +1,8 @@
 import type { Database, Sql } from "../database.js";
 import { addPieces, affected, type JobQueue, queueOf, type Stretch, within } from "../queue/index.js";
-import type { Claim } from "./claim.js";
+import type { Claim } from "./claims.js";
 import type { Outcome } from "./outcome.js";
-import { stretchesOf } from "./treatment.js";
+import { stretchesOf } from "./retry-policy.js";
 import type { WorkerIdentity } from "./worker-row.js";
 
 /** The piece is not the worker's any more: cancelled, or taken over because the worker was silent for too long. */
