@@ -90,7 +90,7 @@ describePostgres("mmel jobs and mmel worker", () => {
     await writeRecords(path("demo.jsonl"), all);
     expect(await tell("status")).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/nothing was ever submitted/),
+      stderr: expect.stringMatching(/the database has no job queue/),
     });
     expect((await tell("submit", path("demo.jsonl"))).stdout).toMatch(
       /^submission [0-9a-f]{16}: 38 captions\n$/,
@@ -162,7 +162,7 @@ describePostgres("mmel jobs and mmel worker", () => {
 
   it("end a worker of another model than what a submission was begun with only when there is nothing else", async () => {
     const other = await mmel([...WORKER, "--top-k", "1", "--until-empty", "--queue", url]);
-    expect(other).toMatchObject({ code: 0, stderr: expect.stringMatching(/left to others/) });
+    expect(other).toMatchObject({ code: 0, stderr: expect.stringMatching(/left to other workers/) });
     expect((await mmel([...WORKER, "--until-empty", "--queue", url])).code).toBe(0);
     expect(JSON.parse((await jobs("status", "--json")).stdout)).toMatchObject({
       submissions: [{ state: "done", captions: 600, linked: 600 }],

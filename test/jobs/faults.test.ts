@@ -91,7 +91,7 @@ describePostgres("a job queue's server", () => {
       "grant usage on schema mmel_jobs, mmel_boss to $USER",
       "grant select, insert, update, delete on all tables in schema mmel_jobs, mmel_boss to $USER",
     );
-    await using less = await openQueue(linker, { tidy: true });
+    await using less = await openQueue(linker, { maintain: true });
     const later = await submit(queue, file, { label: "later" });
     await working(less);
     for (const id of [submission, later.submission]) expect(await linkedIds(less, id)).toHaveLength(30);

@@ -92,7 +92,7 @@ describePostgres("the job queue", () => {
     });
     await working(queue);
     expect(await submit(queue, file)).toMatchObject({ submission, before: "open" });
-    expect(await working(queue)).toMatchObject({ captions: 0, pieces: 0 });
+    expect(await working(queue)).toMatchObject({ captions: 0, jobs: 0 });
     expect(await counts()).toEqual({ chunks: 8, pieces: 8, jobs: 8, outcomes: 30 });
     expect((await submit(queue, file, { label: "once more" })).submission).not.toBe(submission);
     await appendFile(file, "\n");
@@ -102,7 +102,7 @@ describePostgres("the job queue", () => {
   it("goes on with a submission that was cut off anywhere, and shows it to nobody before it is whole", async () => {
     for (const cut of [0, 3, 11, 29]) {
       await cutOff(cut);
-      expect(await working(queue)).toMatchObject({ captions: 0, pieces: 0 });
+      expect(await working(queue)).toMatchObject({ captions: 0, jobs: 0 });
     }
     const { submission, before } = await submit(queue, file, { chunk: 9 });
     expect(before).toBe("loading");
@@ -117,7 +117,7 @@ describePostgres("the job queue", () => {
     for (const change of [cancel, retry])
       await expect(change(queue, submission)).rejects.toMatchObject({
         code: "USAGE",
-        message: expect.stringMatching(/before it was whole.*jobs submit.*jobs delete/),
+        message: expect.stringMatching(/is incomplete.*jobs submit.*jobs delete/),
       });
     expect(await statusOf(queue, submission)).toMatchObject({ state: "loading" });
     expect(await submit(queue, file)).toMatchObject({ before: "loading", cancelled: false });
@@ -252,7 +252,7 @@ describePostgres("the job queue", () => {
     expect(deaths).toBe(4);
     expect(await linkedIds(queue, submission)).toEqual(["0", "1", "3"]);
     expect(await rejects(queue, submission)).toMatchObject([
-      { line: 3, id: "2", error: expect.stringMatching(/^the worker .* ended without a word/) },
+      { line: 3, id: "2", error: expect.stringMatching(/^the worker .* exited unexpectedly/) },
     ]);
   }, 180_000);
 
@@ -282,7 +282,7 @@ describePostgres("the job queue", () => {
       });
     expect(await working(queue, { openLinker, signal: stop.signal })).toMatchObject({
       captions: 0,
-      pieces: 0,
+      jobs: 0,
     });
     expect(await statusOf(queue, submission)).toMatchObject({ done: 0, jobs: { waiting: 3, active: 0 } });
   });
@@ -292,7 +292,7 @@ describePostgres("the job queue", () => {
     const stop = new AbortController();
     const openLinker = async () => fakeLinker(() => stop.abort());
     const options = { openLinker, signal: stop.signal, graceMs: 30_000 };
-    expect(await working(queue, options)).toMatchObject({ captions: 10, pieces: 1 });
+    expect(await working(queue, options)).toMatchObject({ captions: 10, jobs: 1 });
     expect(await statusOf(queue, submission)).toMatchObject({
       done: 10,
       jobs: { waiting: 2, active: 0, done: 1 },
@@ -309,12 +309,12 @@ describePostgres("the job queue", () => {
         await until(() => signal?.aborted === true);
       });
     const worked = await working(queue, { openLinker, silentMs: 200 });
-    expect(worked).toMatchObject({ captions: 10, pieces: 1 });
+    expect(worked).toMatchObject({ captions: 10, jobs: 1 });
     expect(cancelled).toBe(20);
     expect(await statusOf(queue, submission)).toMatchObject({ state: "cancelled", done: 10 });
     expect(await linkedIds(queue, submission)).toHaveLength(10);
     expect(await submit(queue, file)).toMatchObject({ submission, before: "cancelled" });
-    expect(await working(queue)).toMatchObject({ captions: 0, pieces: 0 });
+    expect(await working(queue)).toMatchObject({ captions: 0, jobs: 0 });
 
     expect(await retry(queue, submission)).toEqual({ aside: 0, cancelled: 20 });
     await working(queue);
@@ -336,8 +336,8 @@ describePostgres("the job queue", () => {
     expect(await linkedIds(queue, submission)).toHaveLength(30);
     asleep = false;
     await first;
-    expect(notes.join()).toMatch(/no longer this worker's/);
-    expect(await counts()).toMatchObject({ outcomes: 30, pieces: 1 });
+    expect(notes.join()).toMatch(/no longer belonged to this worker/);
+    expect(await counts()).toMatchObject({ outcomes: 30, jobs: 1 });
   });
 
   it("never mixes the links of two models in a submission, and says whom it is left to", async () => {
@@ -347,7 +347,9 @@ describePostgres("the job queue", () => {
     await working(queue, { openLinker, signal: stop.signal, graceMs: 10_000 });
     const notes: string[] = [];
     await working(queue, { settings: { topK: 9 }, onNote: (note) => notes.push(note) });
-    expect(notes.join()).toMatch(new RegExp(`^submission ${submission} is linked with .*: left to others$`));
+    expect(notes.join()).toMatch(
+      new RegExp(`^submission ${submission} is linked with .*.*: left to other workers$`),
+    );
     expect(await linkedIds(queue, submission)).toHaveLength(10);
     await working(queue);
     expect(await linkedIds(queue, submission)).toHaveLength(30);

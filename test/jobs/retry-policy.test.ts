@@ -1,21 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { stretchesOf, treatmentOf } from "../../src/jobs/work/retry-policy.js";
+import { nextStep, splitRange } from "../../src/jobs/work/retry-policy.js";
 
 describe("a piece that fails", () => {
-  it("is cut into stretches that cover it, once each, in order", () => {
+  it("is cut into ranges that cover it, once each, in order", () => {
     fc.assert(
       fc.property(
         fc.nat(10_000),
         fc.integer({ min: 1, max: 2000 }),
         fc.integer({ min: 1, max: 64 }),
         (first, size, most) => {
-          const stretches = stretchesOf(first, size, most);
-          const places = stretches.flatMap((one) =>
-            Array.from({ length: one.size }, (_, at) => one.first + at),
-          );
+          const ranges = splitRange(first, size, most);
+          const places = ranges.flatMap((one) => Array.from({ length: one.size }, (_, at) => one.first + at));
           expect(places).toEqual(Array.from({ length: size }, (_, at) => first + at));
-          expect(Math.max(...stretches.map((one) => one.size))).toBeLessThanOrEqual(most);
+          expect(Math.max(...ranges.map((one) => one.size))).toBeLessThanOrEqual(most);
         },
       ),
     );
@@ -28,14 +26,14 @@ describe("a piece that fails", () => {
       let now = size;
       let failures = 0;
       for (;;) {
-        const treatment = treatmentOf({ size: now, failures });
-        if (treatment.kind === "set-aside") break;
-        if (treatment.kind !== "split") {
+        const step = nextStep({ size: now, failures });
+        if (step.kind === "set-aside") break;
+        if (step.kind !== "split") {
           tries += 1;
           failures += 1;
         } else {
-          expect(treatment.size).toBeLessThan(now);
-          now = treatment.size;
+          expect(step.size).toBeLessThan(now);
+          now = step.size;
           failures = 0;
         }
       }

@@ -64,7 +64,7 @@ async function runWorker(context: Context, options: WorkerChoice): Promise<void>
     notePicturesUnused(context, pictures, linker.model);
     return linker;
   };
-  await using queue = await openJobs(context, options, { create: true, tidy: true, patienceMs });
+  await using queue = await openJobs(context, options, { create: true, maintain: true, patienceMs });
   const submission =
     options.submission === undefined ? undefined : await findSubmission(queue.database, options.submission);
   using progress = createProgress(context, "captions");
@@ -81,7 +81,7 @@ async function runWorker(context: Context, options: WorkerChoice): Promise<void>
     onCaption: (captions) => progress.update(captions),
   });
   progress[Symbol.dispose]();
-  note(context, `${worked.captions} captions linked in ${worked.pieces} jobs`);
+  note(context, `${worked.captions} captions linked in ${worked.jobs} jobs`);
   if (context.signal.aborted) throw interrupted(worked);
 }
 

@@ -1,9 +1,49 @@
-import { type JobQueue, queueOf, within } from "../queue/index.js";
-import { notWhole } from "./not-whole.js";
+import { MmelError } from "../../core/index.js";
+import type { Database } from "../database.js";
+import {
+  deleteQueue,
+  exclusively,
+  type JobQueue,
+  queueOf,
+  type Renewed,
+  renewJobs,
+  within,
+} from "../queue/index.js";
 
 /**
- * Takes back what of a submission is not linked yet; what is linked stays. How many captions that concerns: none of one that
- * is done, which stays so. `USAGE` when it was never whole.
+ * The id of the submission that a user asks for: by its id or the beginning of it, by its file's name or its label; without
+ * `asked`, the only submission. Throws USAGE if there is none, or more than one.
+ */
+export async function findSubmission({ query, shown }: Database, asked: string | undefined): Promise<string> {
+  const { rows } = await query<{ id: string; name: string; label: string | null; made: string }>(
+    `select id, name, label, to_char(created at time zone 'UTC', 'YYYY-MM-DD HH24:MI') as made
+     from mmel_jobs.submission
+     where $1::text is null or starts_with(id, $1) or name = $1 or label = $1 order by created`,
+    [asked ?? null],
+  );
+  const found = rows.length === 1 ? rows[0] : rows.find(({ id }) => id === asked);
+  if (found !== undefined) return found.id;
+  const matching = asked === undefined ? "" : ` "${asked}"`;
+  if (rows.length === 0)
+    throw new MmelError("USAGE", {
+      what: asked === undefined ? "there is no submission yet" : `there is no submission${matching}`,
+      where: shown,
+      hint: "Run `mmel jobs status` to list all submissions.",
+    });
+  const listed = rows.slice(-5).map(({ id, name, label, made }) => {
+    const title = label === null ? name : `${name}, "${label}"`;
+    return `${id} (${title}, ${made} UTC)`;
+  });
+  throw new MmelError("USAGE", {
+    what: `there are ${rows.length} submissions${asked === undefined ? "" : ` that match${matching}`}`,
+    where: shown,
+    expected: `the id of one, such as ${listed.join(", ")}`,
+  });
+}
+
+/**
+ * Cancels all jobs of a submission that are not done; links that are stored are kept. Returns the number of cancelled captions,
+ * 0 if the submission is done, which it stays. Throws USAGE if the submission is incomplete.
  */
 export async function cancel({ database, boss }: JobQueue, submission: string): Promise<number> {
   return await database.transaction(async (sql) => {
@@ -11,7 +51,7 @@ export async function cancel({ database, boss }: JobQueue, submission: string): 
       "select from mmel_jobs.submission where id = $1 and sealed is not null for no key update",
       [submission],
     );
-    if (changed === 0) throw notWhole(submission);
+    if (changed === 0) throw incomplete(submission);
     const { rows } = await sql.query<{ id: string; size: number }>(
       `update mmel_jobs.piece set state = 'cancelled', worker = null
        where submission = $1 and state in ('waiting', 'active') returning id, size`,
@@ -25,5 +65,50 @@ export async function cancel({ database, boss }: JobQueue, submission: string): 
       [submission],
     );
     return rows.reduce((sum, { size }) => sum + size, 0);
+  });
+}
+
+/** Queues the captions of a submission that were set aside or cancelled again. Throws USAGE if the submission is incomplete. */
+export async function retry({ database, boss }: JobQueue, submission: string): Promise<Renewed> {
+  return await database.transaction(async (sql) => {
+    const { changed } = await sql.query(
+      "update mmel_jobs.submission set state = 'open' where id = $1 and sealed is not null",
+      [submission],
+    );
+    if (changed === 0) throw incomplete(submission);
+    return await renewJobs(boss, sql, submission);
+  });
+}
+
+/** Removes a submission with its captions, links and jobs. Throws USAGE while it is open and has unfinished jobs. */
+export async function deleteSubmission({ database, boss }: JobQueue, submission: string): Promise<void> {
+  await database.transaction(async (sql) => {
+    await sql.query("select from mmel_jobs.submission where id = $1 for update", [submission]);
+    const { rows } = await sql.query<{ id: string; unfinished: boolean }>(
+      `select p.id, s.state = 'open' and s.sealed is not null and p.state in ('waiting', 'active') as unfinished
+       from mmel_jobs.piece p join mmel_jobs.submission s on s.id = p.submission where s.id = $1`,
+      [submission],
+    );
+    if (rows.some(({ unfinished }) => unfinished)) throw unfinishedError(submission);
+    const ids = rows.map(({ id }) => id);
+    if (ids.length > 0) await within(sql, (options) => boss.deleteJob(queueOf(submission), ids, options));
+    await sql.query("delete from mmel_jobs.submission where id = $1", [submission]);
+  });
+  await exclusively(database, () => deleteQueue(boss, submission));
+}
+
+function incomplete(submission: string): MmelError {
+  return new MmelError("USAGE", {
+    what: "this submission is incomplete: it was interrupted, or is still being submitted",
+    where: submission,
+    hint: `Complete it with \`mmel jobs submit\` and the same file, or remove it with \`mmel jobs delete ${submission}\`.`,
+  });
+}
+
+function unfinishedError(submission: string): MmelError {
+  return new MmelError("USAGE", {
+    what: "this submission is not finished",
+    where: submission,
+    hint: `Run \`mmel jobs cancel ${submission}\` first.`,
   });
 }

@@ -1,12 +1,3 @@
-export { cancel } from "./commands.js";
-export { deleteSubmission } from "./delete-submission.js";
-export { findSubmission } from "./find-submission.js";
+export { cancel, deleteSubmission, findSubmission, retry } from "./commands.js";
 export { linkedLines, rejectedLines } from "./results.js";
-export { retry } from "./retry.js";
-export {
-  type JobsStatus,
-  type SubmissionStage,
-  type SubmissionStatus,
-  status,
-  type WorkerStatus,
-} from "./status.js";
+export { type JobsStatus, type SubmissionStatus, status } from "./status.js";

@@ -1,21 +1,21 @@
 import { type Patience, withRetries } from "../../postgres/index.js";
 import type { Sql } from "../database.js";
 
-const AT_ONCE = 500;
+const PAGE_SIZE = 500;
 
-interface Page {
+interface Row {
   readonly at: number;
   readonly record: string;
 }
 
-/** The lines of a submission's links file so far, in the order of its captions, each with its line feed. */
+/** The lines of a submission's links file so far, in the order of its captions. Each ends with a line feed. */
 export function linkedLines(sql: Sql, submission: string, patience: Patience): AsyncGenerator<string> {
   return pages((after) =>
     withRetries(
       () =>
-        sql.query<Page>(
+        sql.query<Row>(
           `select place as at, record from mmel_jobs.outcome
-           where submission = $1 and kind = 'linked' and place > $2 order by place limit ${AT_ONCE}`,
+           where submission = $1 and kind = 'linked' and place > $2 order by place limit ${PAGE_SIZE}`,
           [submission, after],
         ),
       patience,
@@ -23,18 +23,18 @@ export function linkedLines(sql: Sql, submission: string, patience: Patience): A
   );
 }
 
-/** The lines of its rejects file: what was no caption, what cannot be linked, what was set aside; in the file's order. */
+/** The lines of its rejects file, in order of line: invalid lines, rejected captions, and captions that were set aside. */
 export function rejectedLines(sql: Sql, submission: string, patience: Patience): AsyncGenerator<string> {
   return pages((after) =>
     withRetries(
       () =>
-        sql.query<Page>(
+        sql.query<Row>(
           `(select line as at, record from mmel_jobs.outcome
-            where submission = $1 and kind <> 'linked' and line > $2 order by line limit ${AT_ONCE})
+            where submission = $1 and kind <> 'linked' and line > $2 order by line limit ${PAGE_SIZE})
            union all
            (select line as at, record from mmel_jobs.unread
-            where submission = $1 and line > $2 order by line limit ${AT_ONCE})
-           order by at limit ${AT_ONCE}`,
+            where submission = $1 and line > $2 order by line limit ${PAGE_SIZE})
+           order by at limit ${PAGE_SIZE}`,
           [submission, after],
         ),
       patience,
@@ -42,12 +42,12 @@ export function rejectedLines(sql: Sql, submission: string, patience: Patience):
   );
 }
 
-async function* pages(read: (after: number) => Promise<{ rows: Page[] }>): AsyncGenerator<string> {
+async function* pages(read: (after: number) => Promise<{ rows: Row[] }>): AsyncGenerator<string> {
   for (let after = -1; ; ) {
     const { rows } = await read(after);
     for (const { record } of rows) yield `${record}\n`;
     const last = rows.at(-1);
-    if (last === undefined || rows.length < AT_ONCE) return;
+    if (last === undefined || rows.length < PAGE_SIZE) return;
     after = last.at;
   }
 }

@@ -1,39 +1,39 @@
 import type { Sql } from "../database.js";
 
-export type SubmissionStage = "loading" | "waiting" | "running" | "done" | "cancelled";
+type SubmissionStage = "loading" | "waiting" | "running" | "done" | "cancelled";
 
-/** How far a submission is. */
+/** The progress of a submission. */
 export interface SubmissionStatus {
   readonly id: string;
   readonly name: string;
   readonly label: string | null;
   readonly state: SubmissionStage;
   readonly captions: number;
-  /** Captions with an outcome: linked, rejected and set aside. */
+  /** Captions with an outcome: linked, rejected or set aside. */
   readonly done: number;
   readonly linked: number;
   /** Captions that cannot be linked as they are. */
   readonly rejected: number;
-  /** Captions that failed again and again; `retry` tries them once more. */
+  /** Captions that were set aside after repeated failures; `retry` tries them again. */
   readonly aside: number;
-  /** Lines of the file that are no captions. */
+  /** Lines of the file that are not valid captions. */
   readonly unread: number;
   readonly jobs: { readonly waiting: number; readonly active: number; readonly done: number };
-  /** Captions a second of all workers on it, over the last minute. */
+  /** Captions per second of all its workers, over the last minute. */
   readonly perSecond: number;
-  /** At this rate; null when nothing moves. */
+  /** Estimate at this rate; null if no worker links it. */
   readonly secondsLeft: number | null;
   /** The latest failures of its jobs, newest last. */
   readonly errors: readonly string[];
 }
 
-export interface WorkerStatus {
+interface WorkerStatus {
   readonly name: string;
   readonly state: "working" | "idle" | "silent";
   readonly submission: string | null;
   readonly captions: number;
   readonly perSecond: number;
-  /** Seconds since it was last heard of. */
+  /** Seconds since its last report. */
   readonly seen: number;
   readonly settings: string;
   readonly remark: string | null;
@@ -44,13 +44,13 @@ export interface JobsStatus {
   readonly workers: readonly WorkerStatus[];
 }
 
-/** Seconds of silence after which a worker is shown as silent, and no more after an hour. */
-const SILENT = 15;
+/** Seconds without a report after which a worker is shown as silent. After an hour it is not shown. */
+const SILENT_S = 15;
 
-/** All submissions, or one of them, and the workers. */
+/** The status of all submissions, or of one, and of the workers. */
 export async function status(sql: Sql, submission?: string): Promise<JobsStatus> {
   const [found, workers] = [await submissions(sql, submission), await workersOf(sql)];
-  return { submissions: found.map((one) => withRate(one, workers)), workers };
+  return { submissions: found.map((counted) => withRate(counted, workers)), workers };
 }
 
 type Counted = Omit<SubmissionStatus, "perSecond" | "secondsLeft">;
@@ -92,15 +92,15 @@ async function workersOf(sql: Sql): Promise<WorkerStatus[]> {
      from mmel_jobs.worker w
      left join lateral (select submission from mmel_jobs.piece where worker = w.id and state = 'active' limit 1) p on true
      where w.ended is null and w.seen > now() - interval '1 hour' order by w.name, w.id`,
-    [SILENT],
+    [SILENT_S],
   );
   return rows;
 }
 
-function withRate(of: Counted, workers: readonly WorkerStatus[]): SubmissionStatus {
-  const own = workers.filter(({ submission }) => submission === of.id);
-  const perSecond = Math.round(100 * own.reduce((sum, one) => sum + one.perSecond, 0)) / 100;
-  const left = of.captions - of.done;
+function withRate(counted: Counted, workers: readonly WorkerStatus[]): SubmissionStatus {
+  const own = workers.filter(({ submission }) => submission === counted.id);
+  const perSecond = Math.round(100 * own.reduce((sum, worker) => sum + worker.perSecond, 0)) / 100;
+  const left = counted.captions - counted.done;
   const secondsLeft = left === 0 ? 0 : perSecond > 0 ? Math.round(left / perSecond) : null;
-  return { ...of, perSecond, secondsLeft };
+  return { ...counted, perSecond, secondsLeft };
 }

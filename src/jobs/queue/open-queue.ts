@@ -11,33 +11,33 @@ import { type Database, openDatabase } from "../database.js";
 import { startBoss } from "./pg-boss.js";
 import { ensureTables, layoutOf } from "./tables.js";
 
-/** Submissions, their jobs, and what became of their captions, on a server. */
+/** Submissions, their jobs and the outcomes of their captions, on a server. */
 export interface JobQueue extends AsyncDisposable {
   readonly database: Database;
   readonly boss: PgBoss;
 }
 
 export interface QueueOptions {
-  /** Make the tables when there are none; otherwise that is an error. */
+  /** Creates the tables if there are none; by default that is an error. */
   readonly create?: boolean;
-  /** Do pg-boss's upkeep while the queue is open, as one that stays does. */
-  readonly tidy?: boolean;
-  /** For the opening; a server that falls silent after its signal is given up at any time. */
+  /** Runs the maintenance of pg-boss while the queue is open; for processes that run long. */
+  readonly maintain?: boolean;
+  /** For opening the queue. Its signal also applies later: once it fired, a server that falls silent is given up. */
   readonly patience?: Patience;
 }
 
 /**
- * Opens the job queue at `postgres://…`. `CONFIG` for a bad address, for tables that a newer version made, and with `create`
- * for a database that is not in UTF-8; `QUEUE_UNAVAILABLE`, `QUEUE_DENIED`.
+ * Opens the job queue at `postgres://…`. Throws CONFIG for a bad address, missing tables, tables of a newer version and, with `create`,
+ * a database that is not in UTF-8; also QUEUE_UNAVAILABLE, QUEUE_DENIED and ABORTED.
  */
 export async function openQueue(url: string, options: QueueOptions = {}): Promise<JobQueue> {
-  const { create = false, tidy = false, patience = { patienceMs: DEFAULT_PATIENCE_MS } } = options;
+  const { create = false, maintain = false, patience = { patienceMs: DEFAULT_PATIENCE_MS } } = options;
   const database = await openDatabase(parseAddress(url, "--queue"), patience.signal);
   const start = async () => {
     const layout = await layoutOf(database, database.shown);
     if (layout === undefined && !create) throw noQueue(database.shown);
-    if (create) await assertUtf8((sql) => database.query(sql), database.shown); // whoever only looks may still get out what is in one
-    return await ensureTables(database, () => startBoss(database, tidy));
+    if (create) await assertUtf8((sql) => database.query(sql), database.shown); // reading an existing queue is still allowed
+    return await ensureTables(database, () => startBoss(database, maintain));
   };
   try {
     const started = await withRetries(start, patience);
@@ -57,8 +57,8 @@ export async function openQueue(url: string, options: QueueOptions = {}): Promis
 
 function noQueue(where: string): MmelError {
   return new MmelError("CONFIG", {
-    what: "nothing was ever submitted to this database",
+    what: "the database has no job queue",
     where,
-    hint: "mmel jobs submit FILE --queue postgres://…",
+    hint: "Run `mmel jobs submit FILE --queue postgres://…`, which creates one.",
   });
 }

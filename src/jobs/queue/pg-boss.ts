@@ -1,7 +1,7 @@
 import PgBoss from "pg-boss";
 import type { Database, Sql } from "../database.js";
 
-/** What a job of pg-boss carries: the piece it is for. */
+/** The data of a job in pg-boss: the id of our row in `mmel_jobs.piece`. */
 export interface JobData {
   readonly piece: string;
 }
@@ -10,22 +10,22 @@ export interface Boss extends AsyncDisposable {
   readonly boss: PgBoss;
 }
 
-/** pg-boss's own tables stay apart from those of another pg-boss in the same database. */
+/** Separates the tables of pg-boss from those of another pg-boss in the same database. */
 const SCHEMA = "mmel_boss";
-const YEARS = 10 * 365;
-/** Seconds between two tidyings: expired jobs go back, finished ones to the archive. */
-const TIDY_SECONDS = 60;
+const RETENTION_DAYS = 10 * 365;
+/** Seconds between two maintenance runs, which return expired jobs to the queue and archive finished ones. */
+const MAINTENANCE_SECONDS = 60;
 
-/** Starts pg-boss on our connections, making or updating its tables. With `tidy` it also does its upkeep now and then. */
-export async function startBoss(database: Database, tidy: boolean): Promise<Boss> {
+/** Starts pg-boss on our connections and creates or updates its tables. With `maintain` it also runs its maintenance at intervals. */
+export async function startBoss(database: Database, maintain: boolean): Promise<Boss> {
   const boss = new PgBoss({
     db: { executeSql: (text, values) => database.query(text, values) },
     schema: SCHEMA,
     schedule: false,
-    supervise: tidy,
-    maintenanceIntervalSeconds: TIDY_SECONDS,
+    supervise: maintain,
+    maintenanceIntervalSeconds: MAINTENANCE_SECONDS,
   });
-  boss.on("error", () => {}); // of the upkeep, which comes again; whatever else fails is thrown to its caller
+  boss.on("error", () => {}); // errors of maintenance, which runs again; all other errors are thrown to the caller
   await boss.start();
   return {
     boss,
@@ -33,10 +33,10 @@ export async function startBoss(database: Database, tidy: boolean): Promise<Boss
   };
 }
 
-/** The queue of a submission: each has its own, so that a worker takes only what it can link. */
+/** The name of a submission's queue. Each has its own, so that a worker gets only jobs that it can link. */
 export const queueOf = (submission: string): string => `mmel-${submission}`;
 
-/** Makes the queue unless it is there. How often a piece is tried is decided by us (`treatment.ts`), not by a count of jobs. */
+/** Creates the queue of a submission unless it exists. `retry-policy.ts` limits attempts, not pg-boss. */
 export async function createQueue(boss: PgBoss, submission: string): Promise<void> {
   if ((await boss.getQueue(queueOf(submission))) !== null) return;
   await boss.createQueue(queueOf(submission), {
@@ -46,19 +46,19 @@ export async function createQueue(boss: PgBoss, submission: string): Promise<voi
     retryDelay: 0,
     retryBackoff: false,
     expireInHours: 23,
-    retentionDays: YEARS,
+    retentionDays: RETENTION_DAYS,
   });
 }
 
-/** Takes away the queue of a submission that nobody has begun. */
+/** Deletes the queue of a submission with its jobs. */
 export async function deleteQueue(boss: PgBoss, submission: string): Promise<void> {
   await boss.purgeQueue(queueOf(submission));
   await boss.deleteQueue(queueOf(submission));
 }
 
 /**
- * Runs a call of pg-boss inside a transaction. pg-boss keeps the errors of a fetch to itself, which would leave us in a
- * transaction that is lost: here they are thrown.
+ * Runs a call of pg-boss inside a transaction. Throws the errors of its statements: pg-boss swallows those of a fetch, which
+ * would leave us in an aborted transaction.
  */
 export async function within<T>(sql: Sql, call: (options: { db: PgBoss.Db }) => Promise<T>): Promise<T> {
   const failures: unknown[] = [];
@@ -75,7 +75,7 @@ export async function within<T>(sql: Sql, call: (options: { db: PgBoss.Db }) => 
   return result;
 }
 
-/** How many jobs a command of pg-boss changed; its types say nothing of what it returns. */
+/** Number of jobs that a call of pg-boss changed; its types omit the return value. */
 export function affected(response: unknown): number {
   const { affected: count } = (response ?? {}) as { affected?: unknown };
   return typeof count === "number" ? count : 0;

@@ -2,14 +2,14 @@ import { MmelError } from "../../core/index.js";
 import { codeOf, explain } from "../../postgres/index.js";
 import { type Database, queueSubject, type Sql } from "../database.js";
 
-/** Of our own tables, in schema `mmel_jobs`; pg-boss keeps its own in `mmel_boss`. */
+/** Version of our tables, in the schema `mmel_jobs`. Those of pg-boss are in `mmel_boss`. */
 const LAYOUT = 1;
 
 /**
- * What the tables hold. A submission is a file of captions, kept in chunks as they were read. A piece is what one job of
- * pg-boss links, a stretch of one chunk: at first all of it, and others in its place when linking it failed. An outcome is what
- * became of one caption, its place the caption's place in the submission: the primary key lets nothing in twice.
- * Captions, links and rejections are JSON texts, not jsonb, which takes no NUL and changes the order of fields.
+ * A submission is a file of captions, stored in chunks. A `piece` is a job: a range of captions of one chunk, at first all of them,
+ * replaced by smaller jobs when linking fails; the job of pg-boss has the same id. An outcome is the result of one caption. Its
+ * `place` is the caption's place in the submission, so the primary key admits each caption once. Captions, links and rejects are
+ * JSON texts; jsonb stores no NUL and reorders fields.
  */
 const TABLES = `
 create schema if not exists mmel_jobs;
@@ -78,7 +78,7 @@ create index outcome_unlinked on mmel_jobs.outcome (submission, line) where kind
 insert into mmel_jobs.layout values (${LAYOUT});
 `;
 
-/** The layout of the tables; undefined when there are none. `CONFIG` when a newer version of ours made them. */
+/** The layout of the tables; undefined if there are none. Throws CONFIG if a newer version of mmel created them. */
 export async function layoutOf(sql: Sql, where: string): Promise<number | undefined> {
   const { rows: found } = await sql.query<{ name: string | null }>(
     "select to_regclass('mmel_jobs.layout')::text as name",
@@ -88,16 +88,16 @@ export async function layoutOf(sql: Sql, where: string): Promise<number | undefi
   const version = rows[0]?.version ?? 0;
   if (version <= LAYOUT) return version;
   throw new MmelError("CONFIG", {
-    what: `a newer mmel made this job queue: layout ${version}`,
+    what: `the job queue has layout ${version}, created by a newer version of mmel`,
     where,
     expected: `layout ${LAYOUT} or older`,
-    hint: "npm install mmel@latest",
+    hint: "Run `npm install mmel@latest`.",
   });
 }
 
-/** Makes the tables and whatever `also` makes, unless they are there. */
+/** Creates the tables unless they exist, then runs `also`. */
 export async function ensureTables<T>(database: Database, also: () => Promise<T>): Promise<T> {
-  return await oneAtATime(database, async (sql) => {
+  return await exclusively(database, async (sql) => {
     if ((await layoutOf(sql, database.shown)) !== undefined) return await also();
     try {
       await sql.query(`begin; ${TABLES} commit;`);
@@ -113,8 +113,8 @@ function lacksCreate(error: unknown, where: string): unknown {
   return explain(cause, queueSubject(where, "creating"));
 }
 
-/** For what makes or removes tables: any number of processes may do this at once, and each waits for the one before. */
-export async function oneAtATime<T>(database: Database, work: (sql: Sql) => Promise<T>): Promise<T> {
+/** Runs `work` while no other process is in a call of this function. For creating and removing tables. */
+export async function exclusively<T>(database: Database, work: (sql: Sql) => Promise<T>): Promise<T> {
   return await database.session(async (sql) => {
     await sql.query("select pg_advisory_lock(hashtext('mmel_jobs'))");
     const result = await work(sql);

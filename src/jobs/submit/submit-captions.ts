@@ -1,19 +1,25 @@
 import { type Caption, MmelError } from "../../core/index.js";
 import { type Read, type Rejected, rejectLine } from "../../formats/index.js";
 import { type Patience, withRetries } from "../../postgres/index.js";
-import { createQueue, deleteQueue, type JobQueue, oneAtATime } from "../queue/index.js";
+import { createQueue, deleteQueue, exclusively, type JobQueue } from "../queue/index.js";
 import { inChunks, type Placed } from "./chunks.js";
-import { fingerprint, type Identity } from "./fingerprint.js";
-import { storeChunk } from "./store-chunk.js";
-import { discardSubmission, noteSubmission, type SubmissionState, sealSubmission } from "./submission-row.js";
+import {
+  discardSubmission,
+  fingerprint,
+  type Identity,
+  type SubmissionState,
+  sealSubmission,
+  storeChunk,
+  storeSubmission,
+} from "./submission.js";
 
 export interface SubmitOptions extends Identity {
   readonly file: string;
-  /** Captions a job (1,000). A submission that is there keeps its own. */
+  /** Captions per job (default 1,000). A submission that exists keeps its own. */
   readonly chunkSize?: number;
   readonly signal?: AbortSignal;
   readonly patience: Patience;
-  /** Told of each line that is left out; what it throws ends the submission, and nothing of it stays. */
+  /** Called with each rejected line. If it throws, the submission is removed. */
   readonly onRejected: (rejected: Rejected) => Promise<void>;
   readonly onProgress?: (captions: number) => void;
 }
@@ -22,16 +28,16 @@ export interface Submitted {
   readonly submission: string;
   readonly captions: number;
   readonly rejected: number;
-  /** What it was before: `loading` when an earlier submission was cut off, undefined when there was none. */
+  /** Its state before: `loading` if it had been interrupted, undefined if it is new. */
   readonly before: SubmissionState | undefined;
-  /** Whether it is cancelled, before or meanwhile: no worker links what was not linked yet. */
+  /** Whether it is cancelled: no worker links the rest of it. */
   readonly cancelled: boolean;
 }
 
 /**
- * Submits a file of captions, given as `read` reads it, for workers to link. The same file again is the same submission:
- * what is there stays, what is missing is added. Workers see it when it is whole. `FORMAT` when there is nothing in the
- * file or it changes while it is read; errors of the server, and `QUEUE_DENIED` when it is removed meanwhile.
+ * Submits the captions of a file, which `read` reads, for workers to link. The same file again is the same submission: what is
+ * stored stays, what is missing is added. Workers see the submission when it is complete. Throws FORMAT if the file is empty or
+ * changes while it is read, QUEUE_DENIED if the submission is removed in the meantime, and the errors of the server.
  */
 export async function submitCaptions(
   queue: JobQueue,
@@ -41,14 +47,14 @@ export async function submitCaptions(
   const { file, chunkSize = 1000, signal, patience } = options;
   const { database } = queue;
   const id = await fingerprint(file, options, signal);
-  const asked = { ...options, id, name: file, chunkSize };
-  await withRetries(() => oneAtATime(database, () => createQueue(queue.boss, id)), patience);
-  const found = await withRetries(() => noteSubmission(database, asked), patience);
+  const submission = { ...options, id, name: file, chunkSize };
+  await withRetries(() => exclusively(database, () => createQueue(queue.boss, id)), patience);
+  const found = await withRetries(() => storeSubmission(database, submission), patience);
   const loading = found.state === "loading";
   const rejected = rejections(queue, id, options);
   let captions = 0;
   try {
-    for await (const chunk of inChunks(accepted(read(), rejected.note), found.chunkSize)) {
+    for await (const chunk of inChunks(accepted(read(), rejected.add), found.chunkSize)) {
       if (loading) await withRetries(() => storeChunk(queue, id, chunk), patience);
       captions += chunk.captions.length;
       options.onProgress?.(captions);
@@ -57,7 +63,7 @@ export async function submitCaptions(
     if (captions + rejected.count() === 0) throw empty(file);
     if ((await fingerprint(file, options, signal)) !== id) throw changed(file);
   } catch (error) {
-    if (isOurs(error)) await takeBack(queue, id);
+    if (isInputError(error)) await discard(queue, id);
     throw error;
   }
   const state = await withRetries(() => sealSubmission(queue, id), patience);
@@ -73,17 +79,17 @@ export async function submitCaptions(
 
 async function* accepted(
   reads: AsyncIterable<Read<Caption>>,
-  note: (rejected: Rejected) => Promise<void>,
+  onRejected: (rejected: Rejected) => Promise<void>,
 ): AsyncGenerator<Placed> {
   for await (const read of reads) {
     if (read.kind === "record") yield { line: read.line, caption: read.value };
-    else await note(read);
+    else await onRejected(read);
   }
 }
 
-const AT_ONCE = 500;
+const BATCH = 500;
 
-/** Keeps rejected lines with the submission, many at once. */
+/** Stores rejected lines with the submission, in batches. */
 function rejections({ database }: JobQueue, id: string, { onRejected, patience }: SubmitOptions) {
   let waiting: Rejected[] = [];
   let count = 0;
@@ -95,30 +101,30 @@ function rejections({ database }: JobQueue, id: string, { onRejected, patience }
       database.query(
         `insert into mmel_jobs.unread (submission, line, record)
          select $1, line, record from unnest($2::int[], $3::text[]) as new (line, record) on conflict do nothing`,
-        [id, batch.map(({ line }) => line), batch.map((one) => rejectLine(one).trimEnd())],
+        [id, batch.map(({ line }) => line), batch.map((line) => rejectLine(line).trimEnd())],
       );
     await withRetries(insert, patience);
   };
   return {
     count: () => count,
     flush,
-    note: async (rejected: Rejected) => {
+    add: async (rejected: Rejected) => {
       await onRejected(rejected);
       count += 1;
       waiting.push(rejected);
-      if (waiting.length >= AT_ONCE) await flush();
+      if (waiting.length >= BATCH) await flush();
     },
   };
 }
 
-/** Whether the input ended the submission, rather than the user or the server, after which it goes on. */
-function isOurs(error: unknown): boolean {
+/** Whether the input caused an error. After an error of the server or an abort, submitting the file again continues. */
+function isInputError(error: unknown): boolean {
   if (!(error instanceof MmelError)) return false;
   return !["ABORTED", "QUEUE_UNAVAILABLE", "QUEUE_DENIED"].includes(error.code);
 }
 
-async function takeBack({ database, boss }: JobQueue, id: string): Promise<void> {
-  if (await discardSubmission(database, id)) await oneAtATime(database, () => deleteQueue(boss, id));
+async function discard({ database, boss }: JobQueue, id: string): Promise<void> {
+  if (await discardSubmission(database, id)) await exclusively(database, () => deleteQueue(boss, id));
 }
 
 const empty = (where: string): MmelError =>
@@ -135,5 +141,5 @@ const changed = (where: string): MmelError =>
   new MmelError("FORMAT", {
     what: "the file changed while it was read",
     where,
-    hint: "submitting it when it is written",
+    hint: "Submit it when nothing writes to it any more.",
   });

@@ -1,36 +1,90 @@
 import type { OffsetUnit } from "../../core/index.js";
 import type { Sql } from "../database.js";
 import { type JobData, type JobQueue, queueOf, within } from "../queue/index.js";
-import type { WorkerIdentity } from "./worker-row.js";
+import type { WorkerIdentity } from "./heartbeat.js";
 
-/** A piece that a worker has taken; nobody else links it while the worker lives. */
+/** A job that a worker has taken; no other worker links it while this one is alive. */
 export interface Claim {
-  readonly piece: string;
+  readonly job: string;
   readonly submission: string;
   /** The submitted file as its user named it. */
   readonly name: string;
   readonly offsets: OffsetUnit;
+  /** Place of the chunk's first caption, and of the job's first caption, in the submission. */
   readonly chunk: number;
   readonly first: number;
   readonly size: number;
   readonly failures: number;
   /** The latest error, `{"code","error"}`. */
   readonly failure: string | null;
-  /** The captions of its whole chunk, as `readChunk` reads them. */
+  /** The captions of the whole chunk, as `readChunk` reads them. */
   readonly captions: string;
 }
 
-/** A submission with pieces that wait, as a worker that looks for work sees it. */
-export interface Offer {
+/** A worker's source of jobs. */
+export interface Claims {
+  /** Claims a job of the oldest submission that the worker may link; undefined if none is waiting. */
+  next(): Promise<Claim | undefined>;
+  /** Notes that an answer of the server may have been lost: the worker may own a job that it does not know of. */
+  suspectLostAnswer(): void;
+}
+
+export function createClaims(
+  queue: JobQueue,
+  worker: WorkerIdentity,
+  only: string | undefined,
+  onNote: (note: string) => void,
+): Claims {
+  const skipped = new Set<string>();
+  let answerLost = false;
+  let latest: Offer | undefined;
+
+  const skip = ({ submission, settings }: Offer): void => {
+    if (skipped.has(submission)) return;
+    skipped.add(submission);
+    onNote(
+      `submission ${submission} is linked with ${settings} and this worker links with ${worker.settings}: left to other workers`,
+    );
+  };
+  const unknownClaim = async (): Promise<Claim | undefined> => {
+    const claim = await activeClaim(queue.database, worker);
+    answerLost = claim !== undefined;
+    return claim;
+  };
+  const search = async (): Promise<Claim | undefined> => {
+    for (const offer of await offers(queue.database, only)) {
+      if (isForeign(offer, worker)) skip(offer);
+      else {
+        latest = { ...offer, settings: worker.settings };
+        const claim = await claimFrom(queue, offer, worker);
+        if (claim !== undefined) return claim;
+      }
+    }
+    latest = undefined;
+    return undefined;
+  };
+  return {
+    suspectLostAnswer: () => {
+      answerLost = true;
+    },
+    next: async () =>
+      (answerLost ? await unknownClaim() : undefined) ??
+      (latest === undefined ? undefined : await claimFrom(queue, latest, worker)) ??
+      (await search()),
+  };
+}
+
+/** A submission with waiting jobs. */
+interface Offer {
   readonly submission: string;
-  /** What its links are made with so far; null before the first. */
+  /** The settings that it is linked with; null before the first job. */
   readonly settings: string | null;
-  /** Whether something of it is linked, or being linked, with these settings. */
+  /** Whether a job of it is done or being linked with these settings. */
   readonly begun: boolean;
 }
 
-/** Submissions with work to do, oldest first. */
-export async function offers(sql: Sql, only: string | undefined): Promise<Offer[]> {
+/** Submissions with waiting jobs, oldest first. */
+async function offers(sql: Sql, only: string | undefined): Promise<Offer[]> {
   const { rows } = await sql.query<{ submission: string; settings: string | null; begun: boolean }>(
     `select id as submission, settings,
        exists (select from mmel_jobs.piece where submission = s.id and state in ('done', 'active')) as begun
@@ -43,15 +97,15 @@ export async function offers(sql: Sql, only: string | undefined): Promise<Offer[
   return rows;
 }
 
-/** Whether the worker may link this submission: links of two models or knowledge bases never mix. */
-export const isForeign = ({ settings, begun }: Offer, worker: WorkerIdentity): boolean =>
+/** Whether other workers link this submission with other settings: links of two models or knowledge bases are never mixed. */
+const isForeign = ({ settings, begun }: Offer, worker: WorkerIdentity): boolean =>
   begun && settings !== null && settings !== worker.settings;
 
-const COLUMNS = `p.id as piece, p.submission, s.name, s.offsets, p.chunk, p.first, p.size, p.failures, p.failure,
+const COLUMNS = `p.id as job, p.submission, s.name, s.offsets, p.chunk, p.first, p.size, p.failures, p.failure,
   (select captions from mmel_jobs.chunk where submission = p.submission and first = p.chunk) as captions`;
 
-/** A piece that is the worker's though it has none at hand: the answer to its claim was lost. */
-export async function forgottenClaim(sql: Sql, worker: WorkerIdentity): Promise<Claim | undefined> {
+/** An active job of the worker. */
+async function activeClaim(sql: Sql, worker: WorkerIdentity): Promise<Claim | undefined> {
   const { rows } = await sql.query<Claim>(
     `select ${COLUMNS} from mmel_jobs.piece p join mmel_jobs.submission s on s.id = p.submission
      where p.worker = $1 and p.state = 'active' limit 1`,
@@ -60,8 +114,8 @@ export async function forgottenClaim(sql: Sql, worker: WorkerIdentity): Promise<
   return rows[0];
 }
 
-/** Takes a piece of a submission, if one waits: its job and its row in one transaction. */
-export async function claimOf(
+/** Claims a waiting job of a submission; takes the job of pg-boss and updates our row in one transaction. */
+async function claimFrom(
   { database, boss }: JobQueue,
   { submission, settings }: Offer,
   worker: WorkerIdentity,
@@ -72,7 +126,7 @@ export async function claimOf(
       "select from mmel_jobs.submission where id = $1 and settings = $2 and state = 'open' for share",
       [submission, worker.settings],
     );
-    if (changed === 0) return undefined; // cancelled, or another worker was first with other settings
+    if (changed === 0) return undefined; // cancelled, or a worker with other settings was faster
     const [job] = await within(sql, (options) => boss.fetch<JobData>(queueOf(submission), options));
     if (job === undefined) return undefined;
     const { rows } = await sql.query<Claim>(
@@ -86,7 +140,7 @@ export async function claimOf(
   });
 }
 
-/** Makes this worker's settings those of a submission of which nothing is linked yet. */
+/** Sets the settings of a submission to those of this worker, unless a job of it is done or active. */
 async function adopt(sql: Sql, submission: string, worker: WorkerIdentity): Promise<void> {
   await sql.query(
     `update mmel_jobs.submission set settings = $2
@@ -96,7 +150,7 @@ async function adopt(sql: Sql, submission: string, worker: WorkerIdentity): Prom
   );
 }
 
-/** Whether anything of the open submissions is left to link, by whomever. */
+/** Whether an open submission with the worker's settings has jobs that are waiting or active, at any worker. */
 export async function isWorkLeft(
   sql: Sql,
   worker: WorkerIdentity,

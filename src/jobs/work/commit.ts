@@ -1,32 +1,42 @@
 import type { Database, Sql } from "../database.js";
-import { addPieces, affected, type JobQueue, queueOf, type Stretch, within } from "../queue/index.js";
+import { addJobs, affected, type JobQueue, queueOf, type Range, within } from "../queue/index.js";
 import type { Claim } from "./claims.js";
-import type { Outcome } from "./outcome.js";
-import { stretchesOf } from "./retry-policy.js";
-import type { WorkerIdentity } from "./worker-row.js";
+import type { WorkerIdentity } from "./heartbeat.js";
+import { splitRange } from "./retry-policy.js";
 
-/** The piece is not the worker's any more: cancelled, or taken over because the worker was silent for too long. */
+/** The result of a caption: its links, or why it has none. */
+export interface Outcome {
+  /** The caption's place in the submission, from 0. */
+  readonly place: number;
+  /** `rejected`: cannot be linked as it is. `aside`: failed repeatedly; `retry` tries it again. */
+  readonly kind: "linked" | "rejected" | "aside";
+  readonly line: number;
+  /** A line of a links file or of a rejects file. */
+  readonly record: string;
+}
+
+/** The job no longer belongs to the worker: it was cancelled, or taken over because the worker was silent for too long. */
 class Lost extends Error {}
 
 /**
- * Writes the outcomes of a piece and completes its job, in one transaction: whoever dies, and whenever, a caption's
- * outcome is there exactly when its job is done. When they are those of its first captions only, a new piece has the
- * others. False when the piece was not the worker's any more.
+ * Stores the outcomes of a job and completes it, in one transaction: even after a crash, a caption has an outcome if and only
+ * if its job is done. If `outcomes` covers only the first captions, a new job gets the others. Returns false if the job no longer
+ * belonged to the worker.
  */
-export async function finish(
+export async function commitOutcomes(
   queue: JobQueue,
   claim: Claim,
   worker: WorkerIdentity,
   outcomes: readonly Outcome[],
 ): Promise<boolean> {
-  const count = (kind: Outcome["kind"]): number => outcomes.filter((one) => one.kind === kind).length;
+  const count = (kind: Outcome["kind"]): number => outcomes.filter((outcome) => outcome.kind === kind).length;
   const done = await unlessLost(queue.database, async (sql) => {
-    await mine(
+    await updateOwn(
       sql,
       `update mmel_jobs.piece set state = 'done', finished = now(), size = $3,
          linked = $4, rejected = $5, aside = $6
        where id = $1 and worker = $2 and state = 'active'`,
-      [claim.piece, worker.id, outcomes.length, count("linked"), count("rejected"), count("aside")],
+      [claim.job, worker.id, outcomes.length, count("linked"), count("rejected"), count("aside")],
     );
     await complete(queue, sql, claim);
     await sql.query(
@@ -34,12 +44,12 @@ export async function finish(
        select $1, * from unnest($2::int[], $3::text[], $4::int[], $5::text[])`,
       [claim.submission, ...columns(outcomes)],
     );
-    await addPieces(queue.boss, sql, claim.submission, restOf(claim, outcomes.length));
+    await addJobs(queue.boss, sql, claim.submission, restOf(claim, outcomes.length));
   });
-  return done || (await isDone(queue.database, claim, worker)); // the answer to a commit may have been lost
+  return done || (await isDone(queue.database, claim, worker)); // the answer to an earlier commit may have been lost
 }
 
-/** Gives a piece back for anybody to take. With `failure` it counts as one more try. */
+/** Gives a job back to the queue. With `failure` it counts as a failed attempt. Returns false as `commitOutcomes` does. */
 export async function giveBack(
   queue: JobQueue,
   claim: Claim,
@@ -47,20 +57,20 @@ export async function giveBack(
   failure?: string,
 ): Promise<boolean> {
   return await unlessLost(queue.database, async (sql) => {
-    await mine(
+    await updateOwn(
       sql,
       `update mmel_jobs.piece set state = 'waiting', worker = null,
          failures = failures + case when $3::text is null then 0 else 1 end, failure = coalesce($3, failure)
        where id = $1 and worker = $2 and state = 'active'`,
-      [claim.piece, worker.id, failure ?? null],
+      [claim.job, worker.id, failure ?? null],
     );
     const reason = { message: failure ?? "given back" };
-    await within(sql, (options) => queue.boss.fail(queueOf(claim.submission), claim.piece, reason, options));
+    await within(sql, (options) => queue.boss.fail(queueOf(claim.submission), claim.job, reason, options));
   });
 }
 
-/** Puts smaller pieces, of `size` captions, in the place of one. */
-export async function split(
+/** Replaces a job by smaller ones, of `size` captions. Returns false as `commitOutcomes` does. */
+export async function splitJob(
   queue: JobQueue,
   claim: Claim,
   worker: WorkerIdentity,
@@ -68,29 +78,30 @@ export async function split(
 ): Promise<boolean> {
   const { submission, chunk, first } = claim;
   return await unlessLost(queue.database, async (sql) => {
-    await mine(
+    await updateOwn(
       sql,
       `update mmel_jobs.piece set state = 'replaced', finished = now()
        where id = $1 and worker = $2 and state = 'active'`,
-      [claim.piece, worker.id],
+      [claim.job, worker.id],
     );
     await complete(queue, sql, claim);
-    const parts = stretchesOf(first, claim.size, size).map((part) => ({ chunk, ...part }));
-    await addPieces(queue.boss, sql, submission, parts);
+    const parts = splitRange(first, claim.size, size).map((part) => ({ chunk, ...part }));
+    await addJobs(queue.boss, sql, submission, parts);
   });
 }
 
-/** What is left of a piece after so many of its captions. */
-function restOf({ chunk, first, size }: Claim, done: number): Stretch[] {
+/** The captions of a job after its first `done`. */
+function restOf({ chunk, first, size }: Claim, done: number): Range[] {
   return done < size ? [{ chunk, first: first + done, size: size - done }] : [];
 }
 
-async function complete({ boss }: JobQueue, sql: Sql, { submission, piece }: Claim): Promise<void> {
-  const response = await within(sql, (options) => boss.complete(queueOf(submission), piece, {}, options));
+async function complete({ boss }: JobQueue, sql: Sql, { submission, job }: Claim): Promise<void> {
+  const response = await within(sql, (options) => boss.complete(queueOf(submission), job, {}, options));
   if (affected(response) !== 1) throw new Lost();
 }
 
-async function mine(sql: Sql, text: string, values: readonly unknown[]): Promise<void> {
+/** Runs an update of the worker's own job. Throws `Lost` if it changes nothing. */
+async function updateOwn(sql: Sql, text: string, values: readonly unknown[]): Promise<void> {
   const { changed } = await sql.query(text, values);
   if (changed !== 1) throw new Lost();
 }
@@ -105,20 +116,19 @@ async function unlessLost(database: Database, work: (sql: Sql) => Promise<void>)
   }
 }
 
-async function isDone({ query }: Database, { piece }: Claim, { id }: WorkerIdentity): Promise<boolean> {
+async function isDone({ query }: Database, { job }: Claim, { id }: WorkerIdentity): Promise<boolean> {
   const { rows } = await query(
     "select from mmel_jobs.piece where id = $1 and worker = $2 and state = 'done'",
-    [piece, id],
+    [job, id],
   );
   return rows.length > 0;
 }
 
 function columns(outcomes: readonly Outcome[]): unknown[][] {
-  const { place, kind, line, record } = {
-    place: outcomes.map((one) => one.place),
-    kind: outcomes.map((one) => one.kind),
-    line: outcomes.map((one) => one.line),
-    record: outcomes.map((one) => one.record),
-  };
-  return [place, kind, line, record];
+  return [
+    outcomes.map(({ place }) => place),
+    outcomes.map(({ kind }) => kind),
+    outcomes.map(({ line }) => line),
+    outcomes.map(({ record }) => record),
+  ];
 }

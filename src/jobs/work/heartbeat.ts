@@ -1,21 +1,44 @@
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { JobQueue } from "../queue/index.js";
-import { blameFor } from "./blame.js";
-import { takeOver } from "./take-over.js";
-import { beat, type Pulse, type WorkerIdentity } from "./worker-row.js";
+import type { Sql } from "../database.js";
+import { type JobQueue, queueOf, within } from "../queue/index.js";
+import { causeOf } from "./retry-policy.js";
 
-interface HeartbeatOptions {
-  /** Silence after which a worker counts as dead, in milliseconds. */
-  readonly silentMs: number;
-  readonly pulse: () => Pulse;
-  /** The piece that the worker links now. */
-  readonly piece: () => string | undefined;
-  /** Called when that piece is not the worker's any more, or will not be. */
-  readonly onLost: (piece: string) => void;
-  readonly onTakenOver: (pieces: number) => void;
+/** A worker, as the other workers know it. */
+export interface WorkerIdentity {
+  readonly id: string;
+  /** Host and process id, for users. */
+  readonly name: string;
+  /** Model, knowledge base and options: all that the links depend on. All links of a submission have the same settings. */
+  readonly settings: string;
 }
 
-/** Until it is disposed, tells the others that the worker lives, and takes over from those that do not. */
+export function newWorker(settings: string): WorkerIdentity {
+  return { id: randomUUID(), name: `${hostname()}:${process.pid}`, settings };
+}
+
+/** The progress of a worker. */
+export interface Pulse {
+  /** Number of captions linked. */
+  readonly captions: number;
+  readonly perSecond: number;
+  /** Its latest problem. */
+  readonly remark: string | undefined;
+}
+
+interface HeartbeatOptions {
+  /** Milliseconds of silence after which a worker counts as dead. */
+  readonly silentMs: number;
+  readonly pulse: () => Pulse;
+  /** The job that the worker links now. */
+  readonly job: () => string | undefined;
+  /** Called when that job no longer belongs to the worker, or its outcomes cannot be stored any more. */
+  readonly onLost: (job: string) => void;
+  readonly onTakenOver: (jobs: number) => void;
+}
+
+/** Reports at intervals that the worker is alive, and takes over the jobs of dead workers; stops when disposed. */
 export function startHeartbeat(
   queue: JobQueue,
   worker: WorkerIdentity,
@@ -23,28 +46,28 @@ export function startHeartbeat(
 ): AsyncDisposable {
   const { silentMs } = options;
   const stopped = new AbortController();
-  // When the server was away everybody has been silent: nobody is taken over before all had time to speak again.
+  // While the server is away no worker can report: after it is back, all get time to report before any is taken over.
   let inTouchSince = performance.now();
   let last = inTouchSince;
-  const once = async (): Promise<void> => {
-    await beat(queue.database, worker, options.pulse());
+  const tick = async (): Promise<void> => {
+    await report(queue.database, worker, options.pulse());
     const now = performance.now();
     if (now - last > silentMs / 2) inTouchSince = now;
     last = now;
-    const piece = options.piece();
-    if (piece !== undefined && !(await isMine(queue, piece, worker))) options.onLost(piece);
+    const job = options.job();
+    if (job !== undefined && !(await isOwn(queue, job, worker))) options.onLost(job);
     if (now - inTouchSince < silentMs) return;
     const taken = await takeOver(queue, silentMs);
     if (taken > 0) options.onTakenOver(taken);
   };
-  /** The work itself says that the server is away; one that was given up takes no outcomes any more. */
-  const unreached = (error: unknown): void => {
-    const piece = options.piece();
-    if (blameFor(error) === "stopped" && piece !== undefined) options.onLost(piece);
+  /** Only acts on a server that was given up, which stores no outcomes any more; the main loop reports all other errors. */
+  const failed = (error: unknown): void => {
+    const job = options.job();
+    if (causeOf(error) === "stop" && job !== undefined) options.onLost(job);
   };
   const run = async (): Promise<void> => {
     while (!stopped.signal.aborted) {
-      await once().catch(unreached);
+      await tick().catch(failed);
       await sleep(silentMs / 5, undefined, { signal: stopped.signal }).catch(() => {});
     }
   };
@@ -57,10 +80,87 @@ export function startHeartbeat(
   };
 }
 
-async function isMine({ database }: JobQueue, piece: string, worker: WorkerIdentity): Promise<boolean> {
+/** Reports that the worker is alive. Times are those of the server's clock. */
+export async function report(sql: Sql, worker: WorkerIdentity, pulse: Pulse): Promise<void> {
+  const { captions, perSecond, remark } = pulse;
+  await sql.query(
+    `insert into mmel_jobs.worker (id, name, settings, captions, per_second, remark)
+     values ($1, $2, $3, $4, $5, $6)
+     on conflict (id) do update set seen = now(), captions = excluded.captions,
+       per_second = excluded.per_second, remark = excluded.remark`,
+    [worker.id, worker.name, worker.settings, captions, perSecond, remark?.replaceAll("\0", "") ?? null],
+  );
+}
+
+/** Reports that the worker has ended regularly, and deletes the rows of workers not seen for 30 days. */
+export async function signOff(sql: Sql, worker: WorkerIdentity, pulse: Pulse): Promise<void> {
+  await report(sql, worker, pulse);
+  await sql.query("update mmel_jobs.worker set ended = now(), per_second = 0 where id = $1", [worker.id]);
+  await sql.query(
+    `delete from mmel_jobs.worker w where seen < now() - interval '30 days'
+       and not exists (select from mmel_jobs.piece p where p.worker = w.id and p.state = 'active')`,
+  );
+}
+
+async function isOwn({ database }: JobQueue, job: string, worker: WorkerIdentity): Promise<boolean> {
   const { rows } = await database.query(
     "select from mmel_jobs.piece where id = $1 and worker = $2 and state <> 'cancelled'",
-    [piece, worker.id],
+    [job, worker.id],
   );
   return rows.length > 0;
+}
+
+/**
+ * Gives back the jobs of workers that have been silent for `silentMs`, each as a failed attempt. Returns their number. Any
+ * number of workers may do this at once.
+ */
+async function takeOver({ database, boss }: JobQueue, silentMs: number): Promise<number> {
+  return await database.transaction(async (sql) => {
+    const { rows } = await sql.query<{ id: string; submission: string; name: string | null }>(
+      `select p.id, p.submission, w.name from mmel_jobs.piece p left join mmel_jobs.worker w on w.id = p.worker
+       where p.state = 'active' and (w.id is null or w.ended is not null or w.seen < now() - $1 * interval '1 millisecond')
+       for update of p skip locked`,
+      [silentMs],
+    );
+    for (const { id, submission, name } of rows) {
+      const error = `the ${name === null ? "previous worker" : `worker ${name}`} exited unexpectedly while it linked this`;
+      await sql.query(
+        `update mmel_jobs.piece set state = 'waiting', worker = null, failures = failures + 1, failure = $2
+         where id = $1`,
+        [id, JSON.stringify({ code: "INTERNAL", error })],
+      );
+      await within(sql, (options) => boss.fail(queueOf(submission), id, { message: error }, options));
+    }
+    return rows.length;
+  });
+}
+
+/** Captions per second over the last minute. */
+export interface Rate {
+  tick(): void;
+  perSecond(): number;
+}
+
+const WINDOW_MS = 60_000;
+const SLOTS = 60;
+
+export function createRate(now: () => number = () => performance.now()): Rate {
+  const started = now();
+  const counts = new Array<number>(SLOTS).fill(0);
+  let slot = 0;
+  const move = (): void => {
+    const current = Math.floor((now() - started) / (WINDOW_MS / SLOTS));
+    for (; slot < current; slot++) counts[(slot + 1) % SLOTS] = 0;
+  };
+  return {
+    tick() {
+      move();
+      counts[slot % SLOTS]! += 1;
+    },
+    perSecond() {
+      move();
+      const ms = Math.min(WINDOW_MS, Math.max(now() - started, 1000));
+      return counts.reduce((sum, count) => sum + count, 0) / (ms / 1000);
+    },
+  };
 }

@@ -1,7 +1,7 @@
 import { type Caption, MmelError } from "../../core/index.js";
 import type { LinkAllOptions, Linker, LinkResult } from "../../linker/index.js";
 
-/** What a worker needs of a linker. */
+/** The part of a linker that a worker needs. */
 export interface WorkLinker extends Pick<Linker, "close" | "model" | "kb"> {
   linkAll<Given extends Caption>(
     captions: Iterable<Given>,
@@ -9,16 +9,16 @@ export interface WorkLinker extends Pick<Linker, "close" | "model" | "kb"> {
   ): AsyncIterable<LinkResult<Given>>;
 }
 
-/** A linker that can be put aside for a new one, when an error may have left something broken in it. */
+/** A linker that is closed and replaced by a new one after an error, which may have broken it. */
 export interface LinkerInUse extends AsyncDisposable {
-  /** The linker; opened, if there is none. What opening throws is thrown, and `CONFIG` when it is not the same any more. */
+  /** Returns the linker, and opens one if necessary. Throws the errors of opening, and CONFIG if its model or knowledge base differs from the first. */
   get(): Promise<WorkLinker>;
-  putAside(): Promise<void>;
+  discard(): Promise<void>;
 }
 
 export function linkerInUse(open: () => Promise<WorkLinker>, first: WorkLinker): LinkerInUse {
   let linker: WorkLinker | undefined = first;
-  const putAside = async (): Promise<void> => {
+  const discard = async (): Promise<void> => {
     const old = linker;
     linker = undefined;
     await old?.close().catch(() => {});
@@ -34,15 +34,15 @@ export function linkerInUse(open: () => Promise<WorkLinker>, first: WorkLinker):
       await opened.close();
       throw changed(first, opened);
     },
-    putAside,
-    [Symbol.asyncDispose]: putAside,
+    discard,
+    [Symbol.asyncDispose]: discard,
   };
 }
 
 function changed(before: WorkLinker, now: WorkLinker): MmelError {
   return new MmelError("CONFIG", {
-    what: "the knowledge base or the model changed while the worker ran",
-    expected: `${before.kb} and ${before.model}, not ${now.kb} and ${now.model}: links of both must not mix`,
-    hint: "another worker, for other submissions",
+    what: "the knowledge base or the model changed while the worker was running",
+    expected: `${before.kb} and ${before.model} instead of ${now.kb} and ${now.model}`,
+    hint: "Start a new worker for other submissions; links of two versions are never mixed.",
   });
 }

@@ -1,46 +1,43 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Patience, withRetries } from "../../postgres/index.js";
 import type { JobQueue } from "../queue/index.js";
-import { isWorkLeft } from "./claims.js";
-import { createHandler } from "./handle.js";
-import { startHeartbeat } from "./heartbeat.js";
+import { createClaims, isWorkLeft } from "./claims.js";
+import { createRate, newWorker, report, signOff, startHeartbeat } from "./heartbeat.js";
+import { createJobRunner } from "./link-job.js";
 import { linkerInUse, type WorkLinker } from "./linker-in-use.js";
-import { createClaims } from "./next-claim.js";
-import { createRate } from "./rate.js";
-import { beat, newWorker, signOff } from "./worker-row.js";
 
 export interface WorkOptions {
   readonly openLinker: () => Promise<WorkLinker>;
-  /** What besides the model and the knowledge base decides the links, such as the number of candidates. */
+  /** All settings besides model and knowledge base that the links depend on, such as the number of candidates. */
   readonly settings: Readonly<Record<string, string | number | boolean>>;
-  /** Only this submission. */
+  /** Links only this submission. */
   readonly submission?: string | undefined;
-  /** End when nothing is left, instead of waiting for more. */
+  /** Ends when no work is left instead of waiting for more. */
   readonly untilEmpty?: boolean;
-  /** Asks the worker to stop; it finishes its piece if it can within `graceMs`, or else gives back what is left of it. */
+  /** Stops the worker. It finishes its job if that takes less than `graceMs`; otherwise it gives the rest back. */
   readonly signal: AbortSignal;
   readonly graceMs: number;
-  /** For how long the server may be away. */
+  /** Milliseconds for which an unavailable server is retried. */
   readonly patienceMs: number;
-  /** Silence after which another worker counts as dead. */
+  /** Milliseconds of silence after which another worker counts as dead. */
   readonly silentMs: number;
-  /** How long to wait before looking again when there is nothing to do. */
+  /** Milliseconds between two looks for new work. */
   readonly pollMs?: number;
   readonly onNote: (note: string) => void;
   readonly onCaption?: (captions: number) => void;
 }
 
-/** What a worker did and wrote. */
+/** What a worker has stored. */
 export interface Worked {
   readonly captions: number;
-  readonly pieces: number;
-  /** Whether the server knows that the worker has ended; otherwise its silence tells, and others take its piece over. */
+  readonly jobs: number;
+  /** Whether the server knows that the worker has ended. Otherwise others take over its job after `silentMs`. */
   readonly signedOff: boolean;
 }
 
 /**
- * Links pieces of submissions until it is told to stop. `QUEUE_UNAVAILABLE` when the server stays away for longer than
- * the patience; what opening the linker throws. A piece that it cannot end it gives back.
+ * Links jobs of submissions until it is stopped. A job that it cannot finish is given back. Throws QUEUE_UNAVAILABLE if the server
+ * stays away for longer than `patienceMs`, and all errors of opening the linker.
  */
 export async function work(queue: JobQueue, options: WorkOptions): Promise<Worked> {
   const { signal, silentMs, onNote, submission } = options;
@@ -52,15 +49,15 @@ export async function work(queue: JobQueue, options: WorkOptions): Promise<Worke
   const patience: Patience = {
     patienceMs: options.patienceMs,
     onAway: ({ detail }) => {
-      claims.doubt();
+      claims.suspectLostAnswer();
       onNote(`${detail.what}; retrying`);
     },
     onBack: () => onNote("the server is back"),
   };
-  const worked = { captions: 0, pieces: 0, signedOff: true };
+  const worked = { captions: 0, jobs: 0, signedOff: true };
   let linked = 0;
   let remark: string | undefined;
-  const handler = createHandler(queue, worker, linker, {
+  const runner = createJobRunner(queue, worker, linker, {
     ...options,
     patience,
     onCaption: () => {
@@ -68,23 +65,23 @@ export async function work(queue: JobQueue, options: WorkOptions): Promise<Worke
       linked += 1;
       options.onCaption?.(linked);
     },
-    onSettled: (captions) => {
+    onCommitted: (captions) => {
       worked.captions += captions;
-      worked.pieces += 1;
+      worked.jobs += 1;
     },
-    onTrouble: (trouble) => {
-      remark = trouble;
-      onNote(trouble);
+    onProblem: (problem) => {
+      remark = problem;
+      onNote(problem);
     },
   });
   const pulse = () => ({ captions: linked, perSecond: rate.perSecond(), remark });
-  await withRetries(() => beat(queue.database, worker, pulse()), { ...patience, signal });
+  await withRetries(() => report(queue.database, worker, pulse()), { ...patience, signal });
   await using _heartbeat = startHeartbeat(queue, worker, {
     silentMs,
     pulse,
-    piece: () => handler.piece(),
-    onLost: (piece) => handler.drop(piece),
-    onTakenOver: (pieces) => onNote(`took over ${pieces} pieces of a worker that fell silent`),
+    job: () => runner.job(),
+    onLost: (job) => runner.drop(job),
+    onTakenOver: (jobs) => onNote(`took over ${jobs} jobs of a worker that exited unexpectedly`),
   });
   const isEmpty = async (): Promise<boolean> =>
     options.untilEmpty === true && !(await isWorkLeft(queue.database, worker, submission));
@@ -92,7 +89,7 @@ export async function work(queue: JobQueue, options: WorkOptions): Promise<Worke
   try {
     while (!signal.aborted) {
       const claim = await withRetries(claims.next, { ...patience, signal }).catch(unlessStopped(signal));
-      if (claim !== undefined) await handler.handle(claim);
+      if (claim !== undefined) await runner.run(claim);
       else if (await withRetries(isEmpty, { ...patience, signal }).catch(unlessStopped(signal))) break;
       else await sleep(options.pollMs ?? 1000, undefined, { signal }).catch(() => {});
     }
@@ -109,7 +106,7 @@ const unlessStopped = (signal: AbortSignal) => (error: unknown) => {
   return undefined;
 };
 
-/** One text for all that decides the links, the same for all workers that may share a submission. */
+/** All settings that the links depend on, as one text that is equal for all workers that may share a submission. */
 function settingsOf({ model, kb }: WorkLinker, others: WorkOptions["settings"]): string {
   const sorted = Object.entries(others).sort(([one], [other]) => (one < other ? -1 : 1));
   return JSON.stringify({ kb, model, ...Object.fromEntries(sorted) });

@@ -29,7 +29,7 @@ export function patienceOf(context: Context, patienceMs = PATIENCE_MS): Patience
 export async function openJobs(
   context: Context,
   { queue }: QueueChoice,
-  options: { create?: boolean; tidy?: boolean; patienceMs?: number } = {},
+  options: { create?: boolean; maintain?: boolean; patienceMs?: number } = {},
 ): Promise<JobQueue> {
   if (context.signal.aborted) throw new MmelError("ABORTED", { what: "interrupted" });
   const { openQueue } = await import("../../../jobs/index.js");

@@ -3,24 +3,24 @@ import type PgBoss from "pg-boss";
 import type { Sql } from "../database.js";
 import { queueOf, within } from "./pg-boss.js";
 
-/** Consecutive captions of one chunk. */
-export interface Stretch {
-  /** First place of the chunk that it belongs to. */
+/** Consecutive captions of one chunk: what one job links. */
+export interface Range {
+  /** Place of the chunk's first caption in the submission. */
   readonly chunk: number;
   readonly first: number;
   readonly size: number;
 }
 
-/** New pieces that wait for a worker, each with its job of pg-boss, which has the same id. */
-export async function addPieces(
+/** Adds waiting jobs: a row of ours and a job of pg-boss with the same id for each. */
+export async function addJobs(
   boss: PgBoss,
   sql: Sql,
   submission: string,
-  stretches: readonly Stretch[],
+  ranges: readonly Range[],
 ): Promise<void> {
-  if (stretches.length === 0) return;
-  const ids = stretches.map(() => randomUUID());
-  const column = (field: keyof Stretch): number[] => stretches.map((stretch) => stretch[field]);
+  if (ranges.length === 0) return;
+  const ids = ranges.map(() => randomUUID());
+  const column = (field: keyof Range): number[] => ranges.map((range) => range[field]);
   await sql.query(
     `insert into mmel_jobs.piece (id, submission, chunk, first, size)
      select id, $2, chunk, first, size
@@ -31,17 +31,17 @@ export async function addPieces(
   await within(sql, (options) => boss.insert(jobs, options));
 }
 
-/** What is to be linked again, in captions. */
+/** Numbers of captions that will be linked again. */
 export interface Renewed {
-  /** Had failed again and again, and were set aside. */
+  /** Captions that had been set aside after repeated failures. */
   readonly aside: number;
-  /** Were cancelled before anybody linked them. */
+  /** Captions that had been cancelled before they were linked. */
   readonly cancelled: number;
 }
 
-/** Puts new pieces that wait in the place of those that were set aside or cancelled. */
-export async function renewPieces(boss: PgBoss, sql: Sql, submission: string): Promise<Renewed> {
-  const { rows } = await sql.query<Stretch & { wasAside: boolean }>(
+/** Replaces the jobs of captions that were set aside or cancelled by new ones that wait. */
+export async function renewJobs(boss: PgBoss, sql: Sql, submission: string): Promise<Renewed> {
+  const { rows } = await sql.query<Range & { wasAside: boolean }>(
     `update mmel_jobs.piece p set state = 'replaced', aside = 0
      from (select id, aside = 1 as "wasAside" from mmel_jobs.piece where submission = $1
        and (state = 'cancelled' or state = 'done' and size = 1 and aside = 1) for update) again
@@ -49,7 +49,7 @@ export async function renewPieces(boss: PgBoss, sql: Sql, submission: string): P
     [submission],
   );
   await sql.query("delete from mmel_jobs.outcome where submission = $1 and kind = 'aside'", [submission]);
-  await addPieces(boss, sql, submission, rows);
+  await addJobs(boss, sql, submission, rows);
   const captions = (wereAside: boolean): number =>
     rows.filter(({ wasAside }) => wasAside === wereAside).reduce((sum, { size }) => sum + size, 0);
   return { aside: captions(true), cancelled: captions(false) };

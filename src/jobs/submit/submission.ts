@@ -1,0 +1,126 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { MmelError, type OffsetUnit, throwIfAborted } from "../../core/index.js";
+import type { Sql } from "../database.js";
+import { addJobs, type JobQueue, renewJobs } from "../queue/index.js";
+import type { Chunk } from "./chunks.js";
+
+/** What identifies a submission besides the bytes of its file. How workers link it does not matter. */
+export interface Identity {
+  readonly format: "jsonl" | "csv";
+  readonly offsets: OffsetUnit;
+  /** Distinguishes several submissions of the same file. */
+  readonly label?: string | undefined;
+}
+
+/** The id of a submission: the same for the same bytes, format, offsets and label. Throws FILE_NOT_FOUND and other FILE errors. */
+export async function fingerprint(
+  path: string,
+  { format, offsets, label = "" }: Identity,
+  signal?: AbortSignal,
+): Promise<string> {
+  const hash = createHash("sha256").update(`${JSON.stringify(["mmel 1", format, offsets, label])}\n`);
+  try {
+    for await (const bytes of createReadStream(path, { highWaterMark: 1 << 18 })) {
+      throwIfAborted(signal);
+      hash.update(bytes as Uint8Array);
+    }
+  } catch (error) {
+    throw readingError(error, path);
+  }
+  return hash.digest("hex").slice(0, 16);
+}
+
+function readingError(error: unknown, where: string): unknown {
+  if (error instanceof MmelError) return error;
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === "ENOENT")
+    return new MmelError("FILE_NOT_FOUND", { what: "the file does not exist", where, cause: error });
+  if (code === "EISDIR")
+    return new MmelError("FILE_IS_DIRECTORY", { what: "this is a folder", where, expected: "a file" });
+  return new MmelError("FILE_UNREADABLE", {
+    what: `the file cannot be read (${message})`,
+    where,
+    cause: error,
+  });
+}
+
+/** `loading` until all captions are stored. */
+export type SubmissionState = "loading" | "open" | "cancelled";
+
+/** Earlier versions could cancel or open an incomplete submission, so `sealed` decides whether it is complete. */
+const STATE = "case when sealed is null then 'loading' else state end as state";
+
+export interface NewSubmission extends Identity {
+  readonly id: string;
+  /** The file as the user named it, for errors about its lines. */
+  readonly name: string;
+  readonly chunkSize: number;
+}
+
+export interface StoredSubmission {
+  readonly state: SubmissionState;
+  readonly chunkSize: number;
+  /** Whether it was submitted before. */
+  readonly existing: boolean;
+}
+
+/** Stores a submission unless it exists, from an earlier time or another process. Returns what is stored. */
+export async function storeSubmission(sql: Sql, submission: NewSubmission): Promise<StoredSubmission> {
+  const { id, name, label = null, offsets, chunkSize } = submission;
+  const { changed } = await sql.query(
+    `insert into mmel_jobs.submission (id, name, label, offsets, chunk_size, state)
+     values ($1, $2, $3, $4, $5, 'loading') on conflict do nothing`,
+    [id, name, label, offsets, chunkSize],
+  );
+  const { rows } = await sql.query<{ state: SubmissionState; chunkSize: number }>(
+    `select ${STATE}, chunk_size as "chunkSize" from mmel_jobs.submission where id = $1`,
+    [id],
+  );
+  return { ...rows[0]!, existing: changed === 0 };
+}
+
+/** Stores a chunk and its job, all or nothing; a chunk that exists is left unchanged. */
+export async function storeChunk(
+  { database, boss }: JobQueue,
+  submission: string,
+  { first, captions, text }: Chunk,
+): Promise<void> {
+  const size = captions.length;
+  await database.transaction(async (sql) => {
+    const { changed } = await sql.query(
+      `insert into mmel_jobs.chunk (submission, first, size, captions) values ($1, $2, $3, $4)
+       on conflict do nothing`,
+      [submission, first, size, text],
+    );
+    if (changed > 0) await addJobs(boss, sql, submission, [{ chunk: first, first, size }]);
+  });
+}
+
+/** Lets workers see a complete submission. Returns its state then; undefined if it was removed in the meantime. */
+export async function sealSubmission(
+  { database, boss }: JobQueue,
+  id: string,
+): Promise<SubmissionState | undefined> {
+  return await database.transaction(async (sql) => {
+    const { changed } = await sql.query(
+      "update mmel_jobs.submission set state = 'open', sealed = now() where id = $1 and sealed is null",
+      [id],
+    );
+    if (changed > 0) await renewJobs(boss, sql, id); // earlier versions could cancel jobs of an incomplete submission
+    const { rows } = await sql.query<{ state: SubmissionState }>(
+      "select state from mmel_jobs.submission where id = $1",
+      [id],
+    );
+    return rows[0]?.state;
+  });
+}
+
+/** Removes a submission that no worker has seen yet. Returns false if there is none. */
+export async function discardSubmission(sql: Sql, id: string): Promise<boolean> {
+  const { changed } = await sql.query(
+    "delete from mmel_jobs.submission where id = $1 and state = 'loading'",
+    [id],
+  );
+  return changed > 0;
+}
