@@ -10,17 +10,17 @@ export function softmax(logits: readonly number[], temperature = 1): number[] {
  * Clamps a probability to the open interval (0, 1), so that no logit, however large, makes a score certain. `most` is the
  * largest value returned; default: the largest double below 1.
  */
-export const insideUnit = (probability: number, most: number = 1 - Number.EPSILON / 2): number =>
+export const clampProbability = (probability: number, most: number = 1 - Number.EPSILON / 2): number =>
   Math.min(most, Math.max(Number.MIN_VALUE, probability));
 
-/** Upper bound of the lexical model's scores. */
+/** Upper bound of match scores of the lexical model and the image likeness, and of the lexical S. */
 export const MOST_LEXICAL = 1 - Number.EPSILON;
 
 /** Softmax clamped to (0, 1): rounding never makes a match score 0 or 1. */
 export const shares = (logits: readonly number[], temperature?: number): number[] =>
-  softmax(logits, temperature).map((share) => insideUnit(share, MOST_LEXICAL));
+  softmax(logits, temperature).map((share) => clampProbability(share, MOST_LEXICAL));
 
-/** Lower bound of `logShares`: a share below e^-30 says no more than e^-30. */
+/** Lower bound of `logShares`: smaller shares count as e^-30. */
 const MIN_LOG = -30;
 
 /**

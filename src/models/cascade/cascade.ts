@@ -7,7 +7,7 @@ import {
   networkPairs,
 } from "../mmel/index.js";
 import type { Calibration, MentionScores, Model } from "../model.js";
-import { insideUnit, logShares } from "../softmax.js";
+import { clampProbability, logShares } from "../softmax.js";
 import { type Selection, select } from "./select.js";
 
 export interface CascadeParts {
@@ -93,7 +93,7 @@ function combined(
   const scores = matchScores(
     chosen.map((index, place) => (logits[place] ?? 0) + priors[index]!),
     config,
-  ).map((m) => insideUnit(total * m));
+  ).map((m) => clampProbability(total * m));
   const placeOf = new Map(chosen.map((index, place) => [index, place]));
   const spread = <T>(values: readonly T[]): (T | undefined)[] =>
     first.match.map((_, index) => {

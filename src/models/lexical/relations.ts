@@ -1,5 +1,5 @@
 import type { PairSimilarity } from "../model.js";
-import { insideUnit, MOST_LEXICAL } from "../softmax.js";
+import { clampProbability, MOST_LEXICAL } from "../softmax.js";
 import type { EntityProfile } from "./entity-profile.js";
 
 /**
@@ -259,4 +259,4 @@ function weightedLeft(
   return sum;
 }
 
-const sigmoid = (logit: number): number => insideUnit(1 / (1 + Math.exp(-logit)), MOST_LEXICAL);
+const sigmoid = (logit: number): number => clampProbability(1 / (1 + Math.exp(-logit)), MOST_LEXICAL);

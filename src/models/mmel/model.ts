@@ -8,7 +8,7 @@ import type { StoredTensors } from "../../formats/safetensors/index.js";
 import type { ImageSource } from "../../pictures/index.js";
 import { createEngine, type Engine } from "../../tensor/engine/index.js";
 import type { Model, PairSimilarity } from "../model.js";
-import { insideUnit, softmax } from "../softmax.js";
+import { clampProbability, softmax } from "../softmax.js";
 import { type MmelArchitecture, type MmelConfig, variantOf } from "./config.js";
 import { createPairReader } from "./inputs.js";
 import { createScorer, type MmelScorer } from "./scorer.js";
@@ -106,7 +106,8 @@ export function mmelModel(parts: MmelModelParts): Model<Float32Array> {
 /** S of a network, over its features h^e. */
 export const networkPairs = (scorer: MmelScorer): PairSimilarity<Float32Array> => ({
   combine: (partial, candidate) => partial.map((value, i) => (value + candidate[i]!) / 2),
-  similarities: async (left, right) => (await scorer.similarities(left, right)).map((s) => insideUnit(s)),
+  similarities: async (left, right) =>
+    (await scorer.similarities(left, right)).map((s) => clampProbability(s)),
 });
 
 /** The ranking settings chosen on dev; variants without collaborative ranking give the other mentions a weight of 0. */
@@ -124,6 +125,6 @@ export function rankingOf({
 
 /** m of a mention's candidates from their logits l: sigmoid(l), or softmax(l / T) if the model was trained listwise. */
 export function matchScores(logits: readonly number[], { loss, temperature }: MmelConfig): number[] {
-  if (loss === "paper") return logits.map((l) => insideUnit(1 / (1 + Math.exp(-l))));
-  return softmax(logits, temperature).map((m) => insideUnit(m));
+  if (loss === "paper") return logits.map((l) => clampProbability(1 / (1 + Math.exp(-l))));
+  return softmax(logits, temperature).map((m) => clampProbability(m));
 }
