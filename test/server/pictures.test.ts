@@ -291,7 +291,7 @@ describe("fetchImage", () => {
       "2002:7f00:1::",
       "ff02::1",
       "no address",
-    ]; // prettier-ignore
+    ];
     expect(inner.filter(isPublic)).toEqual([]);
     expect(["93.184.216.34", "2606:2800:220:1::1"].every(isPublic)).toBe(true);
   });

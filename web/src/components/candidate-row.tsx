@@ -122,7 +122,7 @@ function ordinal(rank: number): string {
   return `${rank}${ending[new Intl.PluralRules("en", { type: "ordinal" }).select(rank)]}`;
 }
 
-/** Formats a probability in whole percent; only exactly 0 and 1 round to 0% and 100%. */
+/** Formats a probability in whole percent; 0% and 100% mean exactly 0 and 1. */
 export function percent(probability: number): string {
   if (probability > 0.995 && probability < 1) return ">99%";
   if (probability < 0.005 && probability > 0) return "<1%";

@@ -128,7 +128,7 @@ function OtherNames({ item, linking, current }: OtherNamesProps): JSX.Element | 
   const others = [...item.marks.keys()].filter((mark) => !shown.has(mark));
   if (others.length === 0) return null;
   return (
-    <p class="apart">
+    <p class="other-names">
       <span class="soft">Other names: </span>
       {others.map((mark) => (
         <button
