@@ -7,8 +7,8 @@ mmel() { node dist/cli/main.js "$@"; }
 [ -e runs/pictographs ] || npx tsx bench/pictographs/build.ts --packages icons --output runs/pictographs
 [ -e runs/pictographs-kb ] || mmel kb import runs/pictographs/kb.jsonl --kb runs/pictographs-kb
 mmel features runs/pictographs/images --encoder efficientnet-lite0 --output runs/vectors --views 6
-mkdir -p runs/sight runs/mix
-npx tsx experiments/pictures/fit-image-likeness.ts runs/pictographs/train.jsonl runs/pictographs-kb runs/pictographs/images runs/vectors runs/sight
+mkdir -p runs/image-likeness runs/mix
+npx tsx experiments/pictures/fit-image-likeness.ts runs/pictographs/train.jsonl runs/pictographs-kb runs/pictographs/images runs/vectors runs/image-likeness
 # Trains on people and pictographs together, so that the network does not forget people.
 [ -e runs/mix/kb ] || {
   mmel kb export --kb runs/wikimel --output runs/mix/people.jsonl

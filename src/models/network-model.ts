@@ -1,3 +1,4 @@
+import { withDisposables } from "../core/disposable-stack.js";
 import { MmelError } from "../core/index.js";
 import type { ImageSource, OpenImages } from "../pictures/index.js";
 import { createCascade, selectionSchema } from "./cascade/index.js";
@@ -37,15 +38,18 @@ async function openSource(
   return { images: await images({ encoder, views: head.imageViews }) };
 }
 
-/** The cascade takes over the first stage, its NIL floor included, and closes it. */
+/** Owns the first stage: closes it with the cascade, or if opening fails. Its NIL floor applies to the cascade. */
 async function openCascade(
   checkpoint: Checkpoint,
   first: Model,
   images: { images?: ImageSource },
 ): Promise<Model<Float32Array>> {
-  assertTrainedOn(checkpoint, first);
   const { config, hash } = checkpoint;
-  const { scorer, engine } = await startScorer(checkpoint, images);
+  const { scorer, engine } = await withDisposables(async (opened) => {
+    opened.use(first);
+    assertTrainedOn(checkpoint, first);
+    return startScorer(checkpoint, images);
+  });
   return createCascade({
     name: config.name,
     hash,

@@ -49,7 +49,7 @@ function tensorsOf(config: CheckpointConfig, weights: ReadonlyMap<string, Float3
     const size = shape.reduce((product, dim) => product * dim, 1);
     if (values?.length === size) return { name, shape, values };
     const what = `${name} has ${values?.length ?? "no"} values`;
-    throw new MmelError("INTERNAL", { what, expected: `${size} for [${shape.join(", ")}]` });
+    throw new MmelError("INTERNAL", { what, expected: `${size} values for the shape [${shape.join(", ")}]` });
   });
 }
 

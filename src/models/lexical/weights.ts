@@ -41,7 +41,11 @@ export type LexicalWeights = z.infer<typeof schema>;
 export async function readLexicalWeights(folder: string): Promise<LexicalWeights> {
   const path = join(folder, "weights.json");
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
-    throw new MmelError("MODEL_NOT_FOUND", { what: "no lexical weights", where: path, cause });
+    throw new MmelError("MODEL_NOT_FOUND", {
+      what: "the lexical weights cannot be read",
+      where: path,
+      cause,
+    });
   });
   return parseWeights(parseJson(text, path), path);
 }
@@ -59,7 +63,7 @@ function parseWeights(value: unknown, where: string): LexicalWeights {
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw new MmelError("MODEL_DAMAGED", {
-    what: `lexical weights: ${[...(issue?.path ?? []), issue?.message].join(" ")}`,
+    what: `the lexical weights are invalid (${[...(issue?.path ?? []), issue?.message].join(" ")})`,
     where,
     expected: "a weights.json for this version of mmel",
     hint: "Fit the weights again.",

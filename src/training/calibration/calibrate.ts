@@ -13,6 +13,7 @@ export interface CalibrateOptions {
   readonly model: Model;
   /** The pictures that the model was opened with, if it uses any. */
   readonly images?: Pictures | undefined;
+  /** Maximum number of candidates per mention (default 100). */
   readonly candidates?: number;
   /** Share of the entities to hide, so that some mentions become NIL (default 0.2). */
   readonly hide?: number;
