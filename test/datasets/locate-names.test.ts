@@ -53,16 +53,16 @@ describe("locateNames", () => {
         (text, names) => {
           const spans = locateNames(text, names);
           const covered = new Set<number>();
-          for (const [at, span] of spans.entries()) {
+          for (const [index, span] of spans.entries()) {
             if (span === undefined) continue;
-            expect(text.slice(span.start, span.end)).toBe(names[at]);
+            expect(text.slice(span.start, span.end)).toBe(names[index]);
             for (let position = span.start; position < span.end; position++) {
               expect(covered.has(position)).toBe(false);
               covered.add(position);
             }
           }
-          for (const [at, name] of names.entries()) {
-            if (spans[at] === undefined && name !== "" && spans.every((span) => span === undefined)) {
+          for (const [index, name] of names.entries()) {
+            if (spans[index] === undefined && name !== "" && spans.every((span) => span === undefined)) {
               expect(text).not.toContain(name);
             }
           }

@@ -88,7 +88,7 @@ describe.skipIf(!existsSync(wikimel))("Wikidata-MEL (needs ../shared/data/wikime
     rewrite(join(copy, "Wikidata-MEL.json"), (samples) =>
       Object.fromEntries(
         Object.entries(samples).map(([key, sample]) => {
-          const answer = (sample.answer as string[]).map((_, at) => `X${at}`);
+          const answer = (sample.answer as string[]).map((_, index) => `X${index}`);
           return [key, { ...sample, answer, entities: answer.map(() => "someone else") }];
         }),
       ),
@@ -118,7 +118,7 @@ describe.skipIf(!existsSync(richpedia))("Richpedia-MEL (needs ../shared/data/ric
     const train = await all(DATASETS.richpedia.captions(richpedia, "train"));
     expect(train).toHaveLength(14_244);
     expect(train.map(({ id }) => id)).toEqual(
-      Array.from({ length: 14_244 }, (_, at) => `richpedia-train-${String(at + 1).padStart(6, "0")}`),
+      Array.from({ length: 14_244 }, (_, index) => `richpedia-train-${String(index + 1).padStart(6, "0")}`),
     );
     expect(JSON.stringify(train.map(withoutGold))).not.toMatch(/"Q\d+"/);
     expect(sum(train, ({ mentions }) => mentions.length)).toBe(14_243);
@@ -128,9 +128,9 @@ describe.skipIf(!existsSync(richpedia))("Richpedia-MEL (needs ../shared/data/ric
     const copy = copyOf(richpedia);
     rewrite(join(copy, "train.json"), (samples) =>
       Object.fromEntries(
-        Object.values(samples).map((sample, at) => [
-          `X${at}`,
-          { ...sample, id: `X${at}`, answer: `X${at}`, entities: "someone else" },
+        Object.values(samples).map((sample, index) => [
+          `X${index}`,
+          { ...sample, id: `X${index}`, answer: `X${index}`, entities: "someone else" },
         ]),
       ),
     );
@@ -144,7 +144,7 @@ describe.skipIf(!existsSync(richpedia))("Richpedia-MEL (needs ../shared/data/ric
       (await all(DATASETS.richpedia.captions(richpedia, "train"))).map(({ text }) => text);
     const order = await texts();
     const published = Object.values(json(join(richpedia, "train.json"))).map(({ sentence }) => sentence);
-    expect(order.filter((text, at) => text === published[at]).length).toBeLessThan(20);
+    expect(order.filter((text, index) => text === published[index]).length).toBeLessThan(20);
     expect(await texts()).toEqual(order);
   });
 

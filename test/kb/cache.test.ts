@@ -16,7 +16,7 @@ it("the entity cache returns what was stored or nothing, and never holds more th
         expect(read).toEqual(entity(id));
         expect(cache.get(id)).toBe(read);
       }
-      const held = Array.from({ length: 90 }, (_, at) => `Q${at + 10}`).filter((id) => cache.get(id));
+      const held = Array.from({ length: 90 }, (_, index) => `Q${index + 10}`).filter((id) => cache.get(id));
       expect(held.length).toBeLessThanOrEqual(10);
     }),
   );
@@ -25,8 +25,8 @@ it("the entity cache returns what was stored or nothing, and never holds more th
 it("the entity cache keeps an entity that is read repeatedly", () => {
   const cache = createEntityCache(5 * SIZE);
   const often = cache.decode(encodeEntity(entity("Q10")));
-  for (let at = 11; at < 99; at++) {
-    cache.decode(encodeEntity(entity(`Q${at}`)));
+  for (let index = 11; index < 99; index++) {
+    cache.decode(encodeEntity(entity(`Q${index}`)));
     expect(cache.get("Q10")).toBe(often);
   }
 });

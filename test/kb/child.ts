@@ -24,7 +24,7 @@ async function act(): Promise<unknown> {
   }
   if (action === "hold") return driver.import(target, endlessEntities());
   if (action === "import") return driver.import(target, manyEntities(Number(count)));
-  for (let at = 1; ; at++) await driver.import(target, manyEntities(Number(count) + (at % 2)));
+  for (let index = 1; ; index++) await driver.import(target, manyEntities(Number(count) + (index % 2)));
 }
 
 console.log(

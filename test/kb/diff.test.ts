@@ -19,11 +19,11 @@ describe("diffEntities", () => {
     await fc.assert(
       fc.asyncProperty(sets, sets, fc.boolean(), async (before, other, mixed) => {
         const after = mixed
-          ? other.map((one, at) => (at < before.length ? { ...one, id: before[at]!.id } : one))
+          ? other.map((item, index) => (index < before.length ? { ...item, id: before[index]!.id } : item))
           : before;
         fc.pre(new Set(after.map(({ id }) => id)).size === after.length);
         const changes = await diff(before, after);
-        const patched = new Map(before.map((one) => [one.id, one]));
+        const patched = new Map(before.map((item) => [item.id, item]));
         for (const change of changes) {
           if (change.kind === "removed") patched.delete(change.before.id);
           else patched.set(change.after.id, change.after);
@@ -62,7 +62,7 @@ describe("diffEntities", () => {
     let stopped = 0;
     function* endless(prefix: string): Generator<Entity> {
       try {
-        for (let at = 0; ; at++) yield entity(`${prefix}${String(at).padStart(9, "0")}`);
+        for (let index = 0; ; index++) yield entity(`${prefix}${String(index).padStart(9, "0")}`);
       } finally {
         stopped++;
       }

@@ -7,8 +7,8 @@ export function entity(id: string, parts: Partial<Entity> = {}): Entity {
 
 /** `count` entities with different names, not sorted by id. */
 export function manyEntities(count: number): Entity[] {
-  return Array.from({ length: count }, (_, at) => {
-    const number = (at * 7919) % count;
+  return Array.from({ length: count }, (_, index) => {
+    const number = (index * 7919) % count;
     return entity(`Q${number}`, {
       label: `Person ${number.toString(36)} Surname${number % 97}`,
       aliases: [`P. Surname${number % 97}`],

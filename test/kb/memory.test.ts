@@ -15,9 +15,9 @@ function createMemoryDriver(): StoreDriver {
     open: async (target) => create(target),
     async import(target, entities, { name = "memory", signal, onProgress, onDuplicate, finish } = {}) {
       const received: Entity[] = [];
-      for await (const one of entities) {
+      for await (const item of entities) {
         throwIfAborted(signal);
-        received.push(one);
+        received.push(item);
         if (received.length % 1000 === 0) {
           onProgress?.(received.length);
           await new Promise(setImmediate);

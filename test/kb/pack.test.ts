@@ -104,9 +104,9 @@ describe("openPack and packKb on failures", () => {
     const damages: Buffer[] = [0.1, 0.5, 0.9, 0.999].map((share) =>
       good.subarray(0, Math.floor(share * good.length)),
     );
-    for (const at of [2000, 5000, plainTar.length - 3000]) {
+    for (const index of [2000, 5000, plainTar.length - 3000]) {
       const copy = Buffer.from(plainTar);
-      copy[at] = copy[at] === 0x61 ? 0x62 : 0x61;
+      copy[index] = copy[index] === 0x61 ? 0x62 : 0x61;
       damages.push(gzipSync(copy));
     }
     damages.push(gzipSync(plainTar.subarray(0, plainTar.length - 2048)));

@@ -32,9 +32,9 @@ async function copyOf(target: string): Promise<string> {
   return copy;
 }
 
-async function flipByte(path: string, at: number): Promise<void> {
+async function flipByte(path: string, offset: number): Promise<void> {
   const bytes = await readFile(path);
-  bytes[at]! ^= 1;
+  bytes[offset]! ^= 1;
   await writeFile(path, bytes);
 }
 
@@ -85,9 +85,9 @@ describe("a knowledge base in a folder", () => {
 
   it("is reported as damaged if any byte of the database changes", async () => {
     const { length } = await readFile(join(target, DATABASE));
-    for (let at = 0; at < length; at += Math.floor(length / 20)) {
+    for (let offset = 0; offset < length; offset += Math.floor(length / 20)) {
       const copy = await copyOf(target);
-      await flipByte(join(copy, DATABASE), at);
+      await flipByte(join(copy, DATABASE), offset);
       await expectCode(copy, "KB_DAMAGED");
     }
   });
@@ -134,8 +134,8 @@ describe("a knowledge base in a folder", () => {
     await load(large, 65 << 20);
     await (await openStore(large)).close();
     const header = await readFile(join(large, DATABASE));
-    for (const at of [3, 16, 30]) {
-      await flipByte(join(large, DATABASE), at);
+    for (const offset of [3, 16, 30]) {
+      await flipByte(join(large, DATABASE), offset);
       await expectCode(large, "KB_DAMAGED");
       await writeFile(join(large, DATABASE), header);
     }

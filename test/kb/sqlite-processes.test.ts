@@ -28,7 +28,7 @@ const load = async (count: number, finish = async () => {}) =>
 /** The version recomputed from the store's entities. */
 async function versionOf(store: EntityStore): Promise<string> {
   const entities = [];
-  for await (const one of store.all()) entities.push(one);
+  for await (const item of store.all()) entities.push(item);
   return createMemoryStore(entities).manifest.version;
 }
 
@@ -135,10 +135,10 @@ describe("knowledge bases in folders used by several processes", () => {
 
 /** A disk of 1 MB; undefined without permission to mount. */
 function tinyDisk() {
-  const shell = (command: string, at: string) =>
-    execFileSync("/bin/sh", ["-c", `${command} "$1"`, "sh", at], { stdio: "ignore" });
-  const mount = (at: string) => shell("mount -t tmpfs -o size=1m tmpfs", at);
-  const unmount = (at: string) => shell("umount -l", at);
+  const shell = (command: string, index: string) =>
+    execFileSync("/bin/sh", ["-c", `${command} "$1"`, "sh", index], { stdio: "ignore" });
+  const mount = (index: string) => shell("mount -t tmpfs -o size=1m tmpfs", index);
+  const unmount = (index: string) => shell("umount -l", index);
   const probe = mkdtempSync(join(tmpdir(), "mmel-kb-"));
   try {
     mount(probe);

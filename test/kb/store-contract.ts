@@ -67,7 +67,7 @@ export function storeContract(name: string, createSubject: () => Promise<Contrac
             const inOrder = [...entities].sort((a, b) => (a.id < b.id ? -1 : 1));
             expect(await collect(store.all())).toEqual(inOrder);
             const found = await store.getMany(entities.map(({ id }) => id));
-            expect([...found]).toEqual(entities.map((one) => [one.id, one]));
+            expect([...found]).toEqual(entities.map((item) => [item.id, item]));
             for (const { id, properties } of entities)
               expect(Object.keys(found.get(id)!.properties)).toEqual(Object.keys(properties));
           }),
@@ -101,7 +101,7 @@ export function storeContract(name: string, createSubject: () => Promise<Contrac
         await using store = await opened(manyEntities(5000));
         expect((await store.getMany([])).size).toBe(0);
         expect([...(await store.getMany(["Q1", "nothing", "Q1", "", "q1"])).keys()]).toEqual(["Q1"]);
-        const ids = Array.from({ length: 6000 }, (_, at) => `Q${at}`);
+        const ids = Array.from({ length: 6000 }, (_, index) => `Q${index}`);
         expect((await store.getMany(ids)).size).toBe(5000);
         const again = await store.getMany(ids);
         expect(again.get("Q4999")).toEqual(manyEntities(5000).find(({ id }) => id === "Q4999"));
@@ -115,7 +115,7 @@ export function storeContract(name: string, createSubject: () => Promise<Contrac
           ids.push(step.value.id);
           expect((await second.next()).value.id).toBe(step.value.id);
         }
-        const sorted = Array.from({ length: 3000 }, (_, at) => `Q${at}`).sort();
+        const sorted = Array.from({ length: 3000 }, (_, index) => `Q${index}`).sort();
         expect(ids).toEqual(sorted);
         const abort = new AbortController();
         let seen = 0;
@@ -194,7 +194,7 @@ export function storeContract(name: string, createSubject: () => Promise<Contrac
       });
       it("finds a full name whose words occur in thousands of more popular names", async () => {
         const rare = entity("rare", { label: "John Smith" });
-        const others = Array.from({ length: 4200 }, (_, at) => `${at.toString(36)}ov`)
+        const others = Array.from({ length: 4200 }, (_, index) => `${index.toString(36)}ov`)
           .flatMap((word) => [`John ${word}`, `${word} Smith`])
           .map((label) => entity(label, { label, popularity: 9 }));
         await load([rare, ...others]);
@@ -214,7 +214,9 @@ export function storeContract(name: string, createSubject: () => Promise<Contrac
         const { version } = await load(PEOPLE, { name: "one" });
         expect(version).toBe("57750492338a9121");
         expect((await load([...PEOPLE].reverse(), { name: "two" })).version).toBe(version);
-        const fieldsTurned = PEOPLE.map((one) => Object.fromEntries(Object.entries(one).reverse()) as never);
+        const fieldsTurned = PEOPLE.map(
+          (item) => Object.fromEntries(Object.entries(item).reverse()) as never,
+        );
         expect((await load(fieldsTurned)).version).toBe(version);
         expect((await load(PEOPLE.slice(1))).version).not.toBe(version);
         const renamed = PEOPLE.with(0, { ...PEOPLE[0]!, aliases: ["John F. Kerry"] });
@@ -313,7 +315,7 @@ export function storeContract(name: string, createSubject: () => Promise<Contrac
 
 async function collect(entities: AsyncIterable<Entity>): Promise<Entity[]> {
   const collected: Entity[] = [];
-  for await (const one of entities) collected.push(one);
+  for await (const item of entities) collected.push(item);
   return collected;
 }
 
@@ -323,6 +325,6 @@ function* failingAfter(count: number, error: Error): Generator<Entity> {
 }
 
 function* unstopped(): Generator<Entity> {
-  for (let at = 0; at < 5_000_000; at++) yield entity(`E${at}`);
+  for (let index = 0; index < 5_000_000; index++) yield entity(`E${index}`);
   throw new Error("the import did not stop");
 }

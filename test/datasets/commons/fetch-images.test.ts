@@ -73,11 +73,11 @@ describe("fetchImages", () => {
     handlers.set("Łódź, 1.jpg", redirect("/files/x.jpg"));
     handlers.set("x.jpg", picture);
     const folder = newFolder();
-    const one = entity("Q1", "A b.jpg", "Łódź, 1.jpg");
-    const other = { ...entity("Q2"), images: ["own.jpg", "https://example.org/x.jpg"] };
-    const { report } = await fetchFor([one, other], { folder, width: 320 });
+    const withPictures = entity("Q1", "A b.jpg", "Łódź, 1.jpg");
+    const withoutCommons = { ...entity("Q2"), images: ["own.jpg", "https://example.org/x.jpg"] };
+    const { report } = await fetchFor([withPictures, withoutCommons], { folder, width: 320 });
     expect(report).toEqual({ fetched: 2, present: 0, missing: 0, failed: 0, bytes: 14 });
-    for (const image of one.images)
+    for (const image of withPictures.images)
       expect(await readFile(await fileBelow(folder, image), "utf8")).toBe("picture");
     expect(asked[0]).toMatchObject({ path: "/files/A%20b.jpg?width=320", agent: "mmel (me@example.org)" });
     expect((await readdir(join(folder, "commons"))).sort()).toEqual(["A_b.jpg", "Łódź,_1.jpg"]);
@@ -96,7 +96,7 @@ describe("fetchImages", () => {
   });
 
   it("continues after an abort and leaves no partial picture", async () => {
-    const names = Array.from({ length: 6 }, (_, at) => `${at}.jpg`);
+    const names = Array.from({ length: 6 }, (_, index) => `${index}.jpg`);
     for (const name of names) handlers.set(name, picture);
     const folder = newFolder();
     const controller = new AbortController();
@@ -192,7 +192,9 @@ describe("mmel kb fetch-images", () => {
   it("downloads the pictures of a knowledge base, reports the counts, and exits with 1 if some failed", async () => {
     handlers.set("A.jpg", picture);
     handlers.set("B.jpg", (_, response) => response.writeHead(403).end());
-    const lines = [entity("Q1", "A.jpg", "B.jpg"), entity("Q2", "C.jpg")].map((one) => JSON.stringify(one));
+    const lines = [entity("Q1", "A.jpg", "B.jpg"), entity("Q2", "C.jpg")].map((withPictures) =>
+      JSON.stringify(withPictures),
+    );
     await writeFile(join(root, "kb.jsonl"), lines.join("\n"));
     const kb = join(root, "kb");
     expect((await mmel(["kb", "import", join(root, "kb.jsonl"), "--kb", kb])).code).toBe(0);

@@ -58,10 +58,10 @@ const rejects = async (name: string): Promise<{ caption: string; reason: string 
 
 async function bytesOf(name: string): Promise<Map<string, string>> {
   const entries = await readdir(join(folder, name), { recursive: true, withFileTypes: true });
-  const files = entries.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name));
+  const files = entries.filter((item) => item.isFile()).map((item) => join(item.parentPath, item.name));
   const bytes = await Promise.all(files.map((file) => readFile(file, "base64")));
   return new Map(
-    files.map((file, at) => [file.slice(join(folder, name).length), bytes[at]!] as const).sort(),
+    files.map((file, index) => [file.slice(join(folder, name).length), bytes[index]!] as const).sort(),
   );
 }
 
@@ -85,16 +85,16 @@ describe("buildNewsmel", () => {
     ).toEqual(made.map(({ id }) => id).sort());
     expect(result.figures.samples).toBe(300);
     expect(result.leftOut).toEqual({});
-    const labels = new Map(people().map((one) => [one.id, one.label]));
+    const labels = new Map(people().map((item) => [item.id, item.label]));
     const texts = new Map(made.map(({ id, text }) => [id, text]));
-    for (const one of parts.flat()) {
-      let text = one.text;
-      for (const { span, gold } of [...one.mentions].reverse())
+    for (const item of parts.flat()) {
+      let text = item.text;
+      for (const { span, gold } of [...item.mentions].reverse())
         text =
           text.slice(0, span!.start) +
           labels.get(gold?.kind === "entity" ? gold.id : "") +
           text.slice(span!.end);
-      expect(text).toBe(texts.get(one.id));
+      expect(text).toBe(texts.get(item.id));
     }
     const { full, alias, family } = result.called;
     expect(Math.abs(full - (alias + family))).toBeLessThanOrEqual(2);
@@ -114,8 +114,8 @@ describe("buildNewsmel", () => {
   });
 
   it("writes no text into two splits, even if it is short or renamed", async () => {
-    const short = unmistakable().map(({ id, label }, at) =>
-      caption(id, at % 2 === 0 ? label : `${label} in Oslo`),
+    const short = unmistakable().map(({ id, label }, index) =>
+      caption(id, index % 2 === 0 ? label : `${label} in Oslo`),
     );
     const result = await build("short", short, { splitBy: "text" });
     const where = new Map<string, Set<number>>();
@@ -126,14 +126,16 @@ describe("buildNewsmel", () => {
     expect([...where].filter(([, splits]) => splits.size > 1)).toEqual([]);
     const { train, dev, test } = result.figures.splits;
     const sizes = [train, dev, test].map(({ single, multi }) => single + multi);
-    for (const [at, share] of [0.7, 0.1, 0.2].entries())
-      expect(Math.abs(sizes[at]! - share * short.length)).toBeLessThanOrEqual(0.2 * share * short.length + 2);
+    for (const [index, share] of [0.7, 0.1, 0.2].entries())
+      expect(Math.abs(sizes[index]! - share * short.length)).toBeLessThanOrEqual(
+        0.2 * share * short.length + 2,
+      );
   });
 
   it("splits by entity if possible; if all captions are connected, splits by text or rejects", async () => {
     const loose = await build("loose", newsCaptions(200), { splitBy: "auto" });
     expect(loose).toMatchObject({ splitBy: "entity", seen: { dev: 0, test: 0 } });
-    const dense = newsCaptions(60).map((one) => ({ ...one, text: `Boris Bergmann and ${one.text}` }));
+    const dense = newsCaptions(60).map((item) => ({ ...item, text: `Boris Bergmann and ${item.text}` }));
     const result = await build("dense", dense, { splitBy: "auto" });
     expect(result.splitBy).toBe("text");
     const { train, dev, test } = result.figures.splits;
@@ -193,9 +195,13 @@ describe("buildNewsmel", () => {
     const shots = join(folder, "shots");
     await mkdir(join(shots, "a"), { recursive: true });
     const made = newsCaptions(120).map(
-      (one, at): Caption => ({ ...one, image: at % 2 === 0 ? `a/${at}.jpg` : `gone/${at}.jpg` }),
+      (item, index): Caption => ({
+        ...item,
+        image: index % 2 === 0 ? `a/${index}.jpg` : `gone/${index}.jpg`,
+      }),
     );
-    for (let at = 0; at < 120; at += 2) await writeFile(join(shots, "a", `${at}.jpg`), `picture ${at % 20}`);
+    for (let index = 0; index < 120; index += 2)
+      await writeFile(join(shots, "a", `${index}.jpg`), `picture ${index % 20}`);
     const find = async (path: string) => {
       await readFile(join(shots, path));
       return join(shots, path);

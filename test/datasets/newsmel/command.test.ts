@@ -39,16 +39,16 @@ describe("mmel dataset build newsmel", () => {
     await mkdir(join(folder, "images", "1955"), { recursive: true });
     await writeRecords(path("people.jsonl"), people().map(entityToWire));
     expect((await mmel(["kb", "import", path("people.jsonl"), "--kb", path("people")])).code).toBe(0);
-    const captions = newsCaptions(80).map((one) => captionToWire(one));
+    const captions = newsCaptions(80).map((item) => captionToWire(item));
     await writeRecords(
       join(folder, "news.jsonl"),
-      captions.map((one, at) => ({ ...one, image: `1955/${at}.jpg` })),
+      captions.map((item, index) => ({ ...item, image: `1955/${index}.jpg` })),
     );
-    for (let at = 0; at < 40; at++)
-      await writeFile(join(folder, "images", "1955", `${at}.jpg`), `picture ${at}`);
-    await writeFile(join(folder, "images", "beside.jpg"), "another picture");
+    for (let index = 0; index < 40; index++)
+      await writeFile(join(folder, "images", "1955", `${index}.jpg`), `picture ${index}`);
+    await writeFile(join(folder, "images", "theatre.jpg"), "another picture");
     await writeFile(
-      join(folder, "images", "beside.txt"),
+      join(folder, "images", "theatre.txt"),
       "Clara Dunham and Boris Bergmann\nleave the theatre.\n",
     );
   });
@@ -70,9 +70,9 @@ describe("mmel dataset build newsmel", () => {
     const captions = (
       await Promise.all(SPLITS.map((split) => records<WireCaption>(join(made, `${split}.jsonl`))))
     ).flat();
-    const beside = captions.find(({ id }) => id === "images/beside");
-    expect(beside?.mentions?.map(({ gold }) => gold)).toEqual(["P27", "P13"]);
-    expect(await readFile(join(made, "images", beside?.image ?? ""), "utf8")).toBe("another picture");
+    const theatre = captions.find(({ id }) => id === "images/theatre");
+    expect(theatre?.mentions?.map(({ gold }) => gold)).toEqual(["P27", "P13"]);
+    expect(await readFile(join(made, "images", theatre?.image ?? ""), "utf8")).toBe("another picture");
     expect(captions.filter(({ image }) => image !== undefined)).toHaveLength(41);
     expect(await trainAndEvaluate(made, {})).toMatchObject({ goldNotInKb: 0 });
   }, 120_000);
@@ -143,7 +143,7 @@ describe.skipIf(!existsSync(WIKIMEL))(
       ]);
       expect(code).toBe(0);
       expect(JSON.parse(stdout).figures.samples).toBeGreaterThan(900);
-      const published = new Map((await records<WireCaption>(input)).map((one) => [one.id, one]));
+      const published = new Map((await records<WireCaption>(input)).map((item) => [item.id, item]));
       let [agree, differ] = [0, 0];
       for (const split of SPLITS)
         for (const { id, mentions = [] } of await records<WireCaption>(join(made, `${split}.jsonl`)))

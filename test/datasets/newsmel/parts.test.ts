@@ -63,8 +63,8 @@ describe("otherNames", () => {
 });
 
 describe("renamePeople", () => {
-  const people = Array.from({ length: 12 }, (_, at) =>
-    entity(`e${at}`, `Given${at} Family${at}`, at % 2 === 0 ? { aliases: [`Nick${at}`] } : {}),
+  const people = Array.from({ length: 12 }, (_, index) =>
+    entity(`e${index}`, `Given${index} Family${index}`, index % 2 === 0 ? { aliases: [`Nick${index}`] } : {}),
   );
 
   it("changes only the names and sets matching offsets", () => {
@@ -73,11 +73,11 @@ describe("renamePeople", () => {
     });
     fc.assert(
       fc.property(captions, fc.nat(1000), (parts, seed) => {
-        const resolved = parts.map((own, at) => captionOf(String(at), ...own));
+        const resolved = parts.map((own, index) => captionOf(String(index), ...own));
         const renamed = renamePeople(resolved, createRandom(seed));
-        renamed.forEach(({ caption, called }, at) => {
-          const before = resolved[at]!;
-          expect(goldsOf(caption)).toEqual(before.people.map((one) => one.entity.id));
+        renamed.forEach(({ caption, called }, index) => {
+          const before = resolved[index]!;
+          expect(goldsOf(caption)).toEqual(before.people.map(({ entity }) => entity.id));
           expect(called).toHaveLength(caption.mentions.length);
           let text = caption.text;
           [...caption.mentions].reverse().forEach(({ text: name, span }, from) => {
@@ -87,8 +87,8 @@ describe("renamePeople", () => {
           });
           expect(text).toBe(before.caption.text);
           for (const name of new Set(caption.mentions.map((mention) => nameKey(mention.text)))) {
-            const whose = caption.mentions.flatMap((mention, of) =>
-              nameKey(mention.text) === name ? [goldsOf(caption)[of]] : [],
+            const whose = caption.mentions.flatMap((mention, position) =>
+              nameKey(mention.text) === name ? [goldsOf(caption)[position]] : [],
             );
             expect(new Set(whose).size).toBe(1);
           }
@@ -98,12 +98,12 @@ describe("renamePeople", () => {
   });
 
   it("renames half of the people, consistently within a caption", () => {
-    const resolved = Array.from({ length: 400 }, (_, at) => {
-      const [one, two] = [people[at % 12]!, people[(at + 5) % 12]!];
-      return captionOf(String(at), one, " with ", two, " and again ", one);
+    const resolved = Array.from({ length: 400 }, (_, index) => {
+      const [first, second] = [people[index % 12]!, people[(index + 5) % 12]!];
+      return captionOf(String(index), first, " with ", second, " and again ", first);
     });
     const renamed = renamePeople(resolved, createRandom(1));
-    const changed = renamed.flatMap(({ called }) => called.slice(0, 2)).filter((how) => how !== "full");
+    const changed = renamed.flatMap(({ called }) => called.slice(0, 2)).filter((kind) => kind !== "full");
     expect(changed.length).toBe(400);
     expect(new Set(changed)).toEqual(new Set(["alias", "family"]));
     for (const { called, caption } of renamed) {
@@ -113,11 +113,11 @@ describe("renamePeople", () => {
   });
 
   it("keeps a full name that also occurs outside the mentions", () => {
-    const [one] = people as [Entity, ...Entity[]];
-    const told = Array.from({ length: 20 }, (_, at) =>
-      captionOf(String(at), one, ` as GIVEN0 family0 in 1950`),
+    const [person] = people as [Entity, ...Entity[]];
+    const captions = Array.from({ length: 20 }, (_, index) =>
+      captionOf(String(index), person, ` as GIVEN0 family0 in 1950`),
     );
-    for (const { called } of renamePeople(told, createRandom(2))) expect(called).toEqual(["full"]);
+    for (const { called } of renamePeople(captions, createRandom(2))) expect(called).toEqual(["full"]);
   });
 });
 
@@ -128,11 +128,11 @@ describe("groupByKeys, splitGroups and leakKeys", () => {
       fc.property(keys, fc.nat(100), (all, seed) => {
         const splits = splitGroups(groupByKeys(all), createRandom(seed));
         const lists = Object.values(splits);
-        expect(lists.flat().sort((a, b) => a - b)).toEqual(all.map((_, at) => at));
+        expect(lists.flat().sort((a, b) => a - b)).toEqual(all.map((_, index) => index));
         const holders = new Map<string, Set<number>>();
         lists.forEach((list, split) => {
-          for (const at of list)
-            for (const key of all[at]!) holders.set(key, (holders.get(key) ?? new Set()).add(split));
+          for (const index of list)
+            for (const key of all[index]!) holders.set(key, (holders.get(key) ?? new Set()).add(split));
         });
         for (const held of holders.values()) expect(held.size).toBe(1);
       }),
@@ -141,7 +141,7 @@ describe("groupByKeys, splitGroups and leakKeys", () => {
 
   it("split 7:1:2 if the groups are small", () => {
     const splits = splitGroups(
-      Array.from({ length: 1000 }, (_, at) => [at]),
+      Array.from({ length: 1000 }, (_, index) => [index]),
       createRandom(1),
     );
     expect(Object.values(splits).map(({ length }) => length)).toEqual([700, 100, 200]);
@@ -149,9 +149,9 @@ describe("groupByKeys, splitGroups and leakKeys", () => {
 
   it("compare texts without names and digits if enough words remain", () => {
     const [ann, bob] = [entity("1", "Ann Lee"), entity("2", "Bob Ray")];
-    const keysOf = (one: Resolved, ...more: ["text" | "entity", string | undefined]) =>
-      leakKeys(one, { caption: one.caption }, ...more);
-    const key = (who: Entity, text: string) => keysOf(captionOf("1", who, text), "text", undefined)[0];
+    const keysOf = (resolved: Resolved, ...more: ["text" | "entity", string | undefined]) =>
+      leakKeys(resolved, { caption: resolved.caption }, ...more);
+    const key = (person: Entity, text: string) => keysOf(captionOf("1", person, text), "text", undefined)[0];
     const sentence = (year: number) => ` waving to the crowd from the balcony in ${year}`;
     expect(key(ann, sentence(1950))).toEqual(key(bob, sentence(1960)));
     expect(key(ann, " in London")).not.toEqual(key(bob, " in London"));

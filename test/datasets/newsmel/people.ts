@@ -11,17 +11,20 @@ const FAMILY =
 export function people(): Entity[] {
   return GIVEN.flatMap((given, row) =>
     FAMILY.map((family, column): Entity => {
-      const at = row * FAMILY.length + column;
+      const index = row * FAMILY.length + column;
       return {
-        id: `P${at}`,
+        id: `P${index}`,
         label: `${given} ${family}`,
-        aliases: at % 3 === 0 ? [`The ${given} Kid`, `${given} Maria Theodora ${family} of Somewhere`] : [],
+        aliases:
+          index % 3 === 0 ? [`The ${given} Kid`, `${given} Maria Theodora ${family} of Somewhere`] : [],
         properties: { occupation: ["politician"] },
-        images: at % 7 === 0 ? [] : [`${at}.png`],
+        images: index % 7 === 0 ? [] : [`${index}.png`],
       };
     }),
-  ).flatMap((one, at) =>
-    at % 5 === 0 ? [one, { ...one, id: `N${at}`, label: `${one.label} (namesake)` }] : [one],
+  ).flatMap((person, index) =>
+    index % 5 === 0
+      ? [person, { ...person, id: `N${index}`, label: `${person.label} (namesake)` }]
+      : [person],
   );
 }
 
@@ -42,11 +45,11 @@ const WEATHER = "sunshine rain snow fog wind hail thunder drizzle twilight darkn
 /** Captions of one or two people without namesakes; a person of a pair appears only in that pair. */
 export function newsCaptions(count: number): Caption[] {
   const all = unmistakable();
-  return Array.from({ length: count }, (_, at): Caption => {
-    const [one, two] = [all[at % all.length]!, all[(at + 1) % all.length]!];
-    const who = at % 3 === 0 ? `${one.label} and ${two.label}` : one.label;
-    const place = `${PLACES[at % PLACES.length]} in ${WEATHER[at % WEATHER.length]}`;
-    const text = `${who} ${OCCASIONS[Math.floor(at / 88) % OCCASIONS.length]} in ${place}, ${1950 + (at % 70)}`;
-    return { id: `n${at}`, text, mentions: [] };
+  return Array.from({ length: count }, (_, index): Caption => {
+    const [first, second] = [all[index % all.length]!, all[(index + 1) % all.length]!];
+    const names = index % 3 === 0 ? `${first.label} and ${second.label}` : first.label;
+    const place = `${PLACES[index % PLACES.length]} in ${WEATHER[index % WEATHER.length]}`;
+    const text = `${names} ${OCCASIONS[Math.floor(index / 88) % OCCASIONS.length]} in ${place}, ${1950 + (index % 70)}`;
+    return { id: `n${index}`, text, mentions: [] };
   });
 }

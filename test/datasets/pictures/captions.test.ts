@@ -20,9 +20,9 @@ async function put(name: string, bytes: Buffer | string): Promise<void> {
 async function read(options: PictureCaptionOptions = {}) {
   const captions: Caption[] = [];
   const rejected: (readonly [string | undefined, string])[] = [];
-  for await (const one of pictureCaptions(folder, options)) {
-    if (one.kind === "record") captions.push(one.value);
-    else rejected.push([one.id, one.error.code]);
+  for await (const record of pictureCaptions(folder, options)) {
+    if (record.kind === "record") captions.push(record.value);
+    else rejected.push([record.id, record.error.code]);
   }
   return { captions, rejected };
 }
@@ -131,8 +131,8 @@ describe("pictureCaptions", () => {
 
   it("reads or rejects a picture truncated at any point", async () => {
     const whole = await jpeg(described(["x-default", "whole"]));
-    for (let at = 0; at < whole.length; at += 37)
-      await put(`${String(at).padStart(5, "0")}.jpg`, whole.subarray(0, at));
+    for (let index = 0; index < whole.length; index += 37)
+      await put(`${String(index).padStart(5, "0")}.jpg`, whole.subarray(0, index));
     const { captions, rejected } = await read();
     expect(captions.length + rejected.length).toBe(Math.ceil(whole.length / 37));
     for (const { text } of captions) expect(text).toBe("whole");

@@ -6,11 +6,11 @@ import { linesOf } from "../../../src/formats/lines.js";
 const LIMIT = 40;
 
 async function* chunked(bytes: Uint8Array, sizes: readonly number[]): AsyncGenerator<Uint8Array> {
-  let at = 0;
-  for (let turn = 0; at < bytes.length; turn++) {
+  let index = 0;
+  for (let turn = 0; index < bytes.length; turn++) {
     const size = sizes[turn % sizes.length] ?? 1;
-    yield bytes.subarray(at, at + size);
-    at += size;
+    yield bytes.subarray(index, index + size);
+    index += size;
   }
 }
 
@@ -29,7 +29,7 @@ function linesIn(found: readonly Block[]): [number, string | number][] {
     if (block.kind === "long") return [[block.line, block.size]];
     const lines = Buffer.from(block.bytes).toString().split("\n");
     if (block.whole) lines.pop();
-    return lines.map((line, at) => [block.line + at, line]);
+    return lines.map((line, index) => [block.line + index, line]);
   });
 }
 
@@ -54,8 +54,8 @@ describe("blocksOf", () => {
           if (line.kind === "line") expected.push([line.line, line.text]);
         const found = linesIn(await blocks(text, chunks));
         expect(found.map(([line]) => line)).toEqual(expected.map(([line]) => line));
-        for (const [at, [, content]] of found.entries()) {
-          const line = expected[at]![1] as string;
+        for (const [index, [, content]] of found.entries()) {
+          const line = expected[index]![1] as string;
           if (typeof content === "string") expect(content).toBe(line);
           else expect([line.length, line.length + 1]).toContain(content);
         }

@@ -22,7 +22,9 @@ export function item(id: string, parts: ItemParts = {}): Json {
     descriptions: phpMap(mapped(descriptions, (value, language) => ({ language, value }))),
     aliases: phpMap(mapped(aliases, (values, language) => values.map((value) => ({ language, value })))),
     claims: phpMap(
-      mapped(claims, (statements, property) => statements.map((one) => withProperty(one, property, id))),
+      mapped(claims, (statements, property) =>
+        statements.map((record) => withProperty(record, property, id)),
+      ),
     ),
     sitelinks: phpMap(Object.fromEntries(sitelinks.map((site) => [site, { site, title: "T", badges: [] }]))),
     lastrevid: 1_234_567,
@@ -112,6 +114,6 @@ export const THINGS = [
 
 /** A dump of these entities; strings become lines unchanged. */
 export function dump(entities: readonly (Json | string)[]): string {
-  const lines = entities.map((one) => (typeof one === "string" ? one : JSON.stringify(one)));
+  const lines = entities.map((record) => (typeof record === "string" ? record : JSON.stringify(record)));
   return `[\n${lines.join(",\n")}\n]\n`;
 }

@@ -37,9 +37,9 @@ async function read(files: readonly string[], options: Partial<WikidataOptions> 
   });
   const entities: Entity[] = [];
   const rejected: Rejected[] = [];
-  for await (const one of reader.entities()) {
-    if (one.kind === "record") entities.push(one.value);
-    else rejected.push(one);
+  for await (const record of reader.entities()) {
+    if (record.kind === "record") entities.push(record.value);
+    else rejected.push(record);
   }
   return { entities, rejected, report: reader.report(), reader };
 }
@@ -160,7 +160,7 @@ describe("openWikidata", () => {
 
   it("reads all streams of a bzip2 file and rejects a truncated one", async () => {
     const { entities } = await read([await file("dump.json.bz2", BZIP2_DUMP)]);
-    expect(labels(entities)).toEqual(Array.from({ length: 40 }, (_, at) => `Name ${at + 1}`));
+    expect(labels(entities)).toEqual(Array.from({ length: 40 }, (_, index) => `Name ${index + 1}`));
     const cut = await file("cut.json.bz2", BZIP2_DUMP.subarray(0, 600));
     await expect(read([cut])).rejects.toThrow(/bzip2 data is damaged or truncated.*lines.*--resume/);
   });
@@ -177,7 +177,7 @@ describe("openWikidata", () => {
       },
       { id: "2", text: "C", mentions: [{ text: "C", gold: "Q424242" }] },
     ];
-    const gold = await file("gold.jsonl", captions.map((one) => JSON.stringify(one)).join("\n"));
+    const gold = await file("gold.jsonl", captions.map((record) => JSON.stringify(record)).join("\n"));
     const list = await file("ids.txt", "Q5\nhttp://www.wikidata.org/entity/Q424242\r\n\nQ5, human\n");
     const things = await file("things.json", dump(THINGS));
     for (const path of [gold, list]) {
@@ -191,8 +191,8 @@ describe("openWikidata", () => {
   });
 
   it("splits lines only at line feeds", async () => {
-    const one = item("Q1", { labels: { en: "A\u2028B\u0085C" }, descriptions: { en: "D\u2029E\rF" } });
-    const { entities } = await read([await file("separators.json", dump([one, ...THINGS]))]);
+    const record = item("Q1", { labels: { en: "A\u2028B\u0085C" }, descriptions: { en: "D\u2029E\rF" } });
+    const { entities } = await read([await file("separators.json", dump([record, ...THINGS]))]);
     expect(entities[0]).toMatchObject({ label: "A B C", description: "D E F" });
     expect(entities).toHaveLength(6);
   });

@@ -38,8 +38,8 @@ function idSet(...numbers: number[]) {
 
 describe("scanLines", () => {
   it("reads entities with or without an array, commas, blanks and carriage returns", () => {
-    const [a, b] = [item("Q1", { labels: { en: "A" } }), item("Q2", { labels: { en: "B" } })].map((one) =>
-      JSON.stringify(one),
+    const [a, b] = [item("Q1", { labels: { en: "A" } }), item("Q2", { labels: { en: "B" } })].map((record) =>
+      JSON.stringify(record),
     );
     const opened = { opened: true, closed: true, bad: [] };
     expect(scan(`[\n${a},\n${b}\n]\n`)).toMatchObject({ ids: ["2:Q1", "3:Q2"], ...opened });
@@ -102,7 +102,9 @@ describe("scanLines", () => {
   });
 
   it("rejects an overlong line and reads the next one", () => {
-    const [a, b] = ["A".repeat(500), "B"].map((label, at) => item(`Q${at + 1}`, { labels: { en: label } }));
+    const [a, b] = ["A".repeat(500), "B"].map((label, index) =>
+      item(`Q${index + 1}`, { labels: { en: label } }),
+    );
     const { ids, bad } = scan(dump([a!, b!]), settings, 400);
     expect(ids).toEqual(["3:Q2"]);
     expect(bad).toMatchObject([{ line: 2, code: "LINE_TOO_LONG", id: "Q1" }]);

@@ -23,9 +23,9 @@ async function file(name: string, content: string | Uint8Array): Promise<string>
 async function read(files: readonly string[], options: RdfReadOptions = {}) {
   const entities: Entity[] = [];
   const rejected: string[] = [];
-  for await (const one of readRdf(files, options)) {
-    if (one.kind === "record") entities.push(one.value);
-    else rejected.push(`${one.error.code}: ${one.error.message}`);
+  for await (const item of readRdf(files, options)) {
+    if (item.kind === "record") entities.push(item.value);
+    else rejected.push(`${item.error.code}: ${item.error.message}`);
   }
   return { entities, rejected };
 }
@@ -41,15 +41,15 @@ async function written(
 }
 
 /** The entity as RDF can express it: without repeated values. */
-function withoutRepeats(one: Entity): Entity {
+function withoutRepeats(item: Entity): Entity {
   const unique = (values: readonly string[]): string[] => [...new Set(values)];
   return {
-    ...one,
-    aliases: unique(one.aliases).filter((alias) => alias !== one.label),
+    ...item,
+    aliases: unique(item.aliases).filter((alias) => alias !== item.label),
     properties: Object.fromEntries(
-      Object.entries(one.properties).map(([name, values]) => [name, unique(values)]),
+      Object.entries(item.properties).map(([name, values]) => [name, unique(values)]),
     ),
-    images: unique(one.images),
+    images: unique(item.images),
   };
 }
 
@@ -69,9 +69,9 @@ describe("rdfLines and readRdf", () => {
         const { entities: found, rejected } = await read([path], options);
         expect(rejected).toEqual([]);
         expect(found.sort(byId)).toEqual(entities.map(withoutRepeats).sort(byId));
-        for (const one of found)
-          expect(Object.keys(one.properties)).toEqual(
-            Object.keys(entities.find(({ id }) => id === one.id)!.properties),
+        for (const item of found)
+          expect(Object.keys(item.properties)).toEqual(
+            Object.keys(entities.find(({ id }) => id === item.id)!.properties),
           );
       }),
       { numRuns: 60 },
@@ -102,21 +102,21 @@ describe("rdfLines and readRdf", () => {
   });
 
   it("give the same entities for any order of the statements, in one or several files, gzipped or not", async () => {
-    const people = Array.from({ length: 40 }, (_, at) =>
-      entity(`Q${at}`, { aliases: [`A${at}`, `B${at}`], properties: { job: ["x", `y${at}`] } }),
+    const people = Array.from({ length: 40 }, (_, index) =>
+      entity(`Q${index}`, { aliases: [`A${index}`, `B${index}`], properties: { job: ["x", `y${index}`] } }),
     );
     const lines = (await written(people, "ntriples")).trimEnd().split("\n");
     // A transposition of the statements: subjects interleaved, each one's statements still in order.
     const step = 5;
-    const apart = Array.from({ length: step }, (_, offset) =>
-      lines.filter((_, at) => at % step === offset),
+    const interleaved = Array.from({ length: step }, (_, offset) =>
+      lines.filter((_, index) => index % step === offset),
     ).flat();
     const whole = await read([await file("whole.nt", lines.join("\n"))]);
     expect(whole.entities).toHaveLength(40);
-    expect(await read([await file("apart.nt", apart.join("\r\n"))])).toEqual(whole);
-    const half = apart.length >> 1;
-    const first = await file("first.nt.gz", gzipSync(apart.slice(0, half).join("\n")));
-    expect(await read([first, await file("second.ttl", apart.slice(half).join("\n"))])).toEqual(whole);
+    expect(await read([await file("interleaved.nt", interleaved.join("\r\n"))])).toEqual(whole);
+    const half = interleaved.length >> 1;
+    const first = await file("first.nt.gz", gzipSync(interleaved.slice(0, half).join("\n")));
+    expect(await read([first, await file("second.ttl", interleaved.slice(half).join("\n"))])).toEqual(whole);
   });
 });
 
@@ -242,7 +242,7 @@ describe("invalid RDF", () => {
   it("truncates a subject with too many statements, accepts cycles, and leaves no files behind", async () => {
     const scratch = await mkdtemp(join(folder, "scratch-"));
     vi.stubEnv("TMPDIR", scratch);
-    const many = Array.from({ length: 10_050 }, (_, at) => `<http://x/a> <http://x/p> "${at}" .`);
+    const many = Array.from({ length: 10_050 }, (_, index) => `<http://x/a> <http://x/p> "${index}" .`);
     const cycle = "<http://x/a> <http://x/q> <http://x/b> .\n<http://x/b> <http://x/q> <http://x/a> .";
     const warnings: string[] = [];
     const path = await file("many.nt", [good("a"), good("b"), ...many, cycle].join("\n"));
