@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { CaptionCandidates } from "../../src/core/index.js";
 import { type Estimate, estimates } from "../../src/evaluation/bootstrap.js";
-import { expectedRank } from "../../src/evaluation/expected-rank.js";
+import { expectedRank } from "../../src/evaluation/records.js";
 import { createLexicalModel } from "../../src/models/lexical/index.js";
 import { type FitOptions, fitLexical, readLexicalData } from "../../src/training/lexical/index.js";
 import { openSource, readSplit } from "./data.js";

@@ -4,12 +4,12 @@ import { createRandom } from "../core/index.js";
 export type Interval = readonly [low: number, high: number];
 
 export interface BootstrapOptions {
-  /** How often is drawn (1,000). */
+  /** Number of bootstrap samples (1,000). */
   readonly resamples?: number;
   readonly seed?: number;
 }
 
-/** What one caption adds to each mean: mentions of a caption go together, since they are not independent. */
+/** What one caption adds to each mean. Captions are resampled as a whole, because their mentions are not independent. */
 export interface Cluster {
   readonly totals: readonly number[]; // [measures]
   readonly counts: readonly number[]; // [measures]
@@ -21,8 +21,8 @@ export interface Estimate {
 }
 
 /**
- * The mean of every measure and its 95 % percentile bootstrap interval, captions drawn with replacement
- * (Efron and Tibshirani 1993, chapter 13). Undefined for a measure that counts nothing.
+ * The mean of every measure with its 95 % percentile bootstrap interval; captions are drawn with replacement
+ * (Efron and Tibshirani 1993, chapter 13). Undefined for a measure without counts.
  */
 export function estimates(
   clusters: readonly Cluster[],
@@ -37,7 +37,7 @@ export function estimates(
   );
   let next = 0;
   return means(totals, counts, measures, () => next++).map((mean, measure) => {
-    const sorted = drawn.map((of) => of[measure]!).filter((value) => !Number.isNaN(value));
+    const sorted = drawn.map((sample) => sample[measure]!).filter((value) => !Number.isNaN(value));
     sorted.sort((a, b) => a - b);
     return Number.isNaN(mean)
       ? undefined
@@ -45,11 +45,11 @@ export function estimates(
   });
 }
 
-/** Mean of each measure over as many captions as there are, each chosen by `choose`; NaN where nothing is counted. */
+/** Mean of each measure over a sample of captions chosen by `choose`, as large as the original; NaN without counts. */
 function means(totals: Float64Array, counts: Float64Array, measures: number, choose: () => number): number[] {
   const total = new Float64Array(measures);
   const count = new Float64Array(measures);
-  for (let left = totals.length / measures; left > 0; left--) {
+  for (let remaining = totals.length / measures; remaining > 0; remaining--) {
     const from = choose() * measures;
     for (let measure = 0; measure < measures; measure++) {
       total[measure]! += totals[from + measure]!;
@@ -61,7 +61,7 @@ function means(totals: Float64Array, counts: Float64Array, measures: number, cho
 
 /** Linear interpolation between order statistics. */
 function quantile(sorted: readonly number[], share: number): number {
-  const at = share * (sorted.length - 1);
-  const low = sorted[Math.floor(at)]!;
-  return low + (at - Math.floor(at)) * (sorted[Math.ceil(at)]! - low);
+  const position = share * (sorted.length - 1);
+  const low = sorted[Math.floor(position)]!;
+  return low + (position - Math.floor(position)) * (sorted[Math.ceil(position)]! - low);
 }

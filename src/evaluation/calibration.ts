@@ -1,46 +1,48 @@
 import type { MentionRecord } from "./records.js";
 import { isCorrect } from "./records.js";
 
-/** An outcome with the probability that was given for it. */
+/** The predicted probability of an outcome, and whether it was right. */
 export interface Prediction {
   readonly probability: number;
   readonly correct: boolean;
 }
 
-/** Predictions of like probability. */
+/** Predictions with similar probabilities. */
 export interface ReliabilityBin {
   readonly predictions: number;
   readonly meanProbability: number;
-  /** Share of them that are right. */
+  /** Share that are right. */
   readonly accuracy: number;
 }
 
-/** How far probabilities of outcomes can be trusted. */
+/** How reliable the probabilities of outcomes are. */
 export interface CalibrationFigures {
   readonly predictions: number;
   /** Share of outcomes that are right. */
   readonly accuracy: number;
-  /** Expected calibration error (Guo et al. 2017): mean of |accuracy − mean probability| over 15 bins of equal width, by their size. */
+  /** Expected calibration error (Guo et al. 2017): mean of |accuracy − mean probability| over 15 equal-width bins, weighted by size. */
   readonly ece: number;
-  /** Mean of (probability − right)². */
+  /** Brier score: mean of (probability − correct)². */
   readonly brier: number;
-  /** Largest share of the predictions, the surest first, of which 95 % are right. */
+  /** Largest share of the predictions, most probable first, of which 95 % are right. */
   readonly coverageAt95: number;
-  /** Bins that hold something, from the least sure up. */
+  /** The non-empty bins, by ascending probability. */
   readonly bins: readonly ReliabilityBin[];
 }
 
 const BINS = 15;
 const PRECISION = 0.95;
 
-/** Undefined without predictions. */
+/** Calibration figures; undefined without predictions. */
 export function calibrationFigures(predictions: readonly Prediction[]): CalibrationFigures | undefined {
   const { length } = predictions;
   if (length === 0) return undefined;
   const mean = (values: readonly number[]): number =>
     values.reduce((sum, value) => sum + value, 0) / values.length;
   const binOf = ({ probability }: Prediction): number => Math.min(BINS - 1, Math.floor(probability * BINS));
-  const bins = Array.from({ length: BINS }, (_, bin) => predictions.filter((one) => binOf(one) === bin))
+  const bins = Array.from({ length: BINS }, (_, bin) =>
+    predictions.filter((prediction) => binOf(prediction) === bin),
+  )
     .filter((members) => members.length > 0)
     .map((members) => ({
       predictions: members.length,
@@ -60,19 +62,19 @@ export function calibrationFigures(predictions: readonly Prediction[]): Calibrat
   };
 }
 
-/** Equal probabilities are taken together: no threshold tells them apart. */
+/** Predictions with equal probability are counted together, because no threshold separates them. */
 function coverageAt(predictions: readonly Prediction[], precision: number): number {
-  const surest = predictions.toSorted((a, b) => b.probability - a.probability);
+  const descending = predictions.toSorted((a, b) => b.probability - a.probability);
   let right = 0;
   let most = 0;
-  for (const [at, { correct, probability }] of surest.entries()) {
+  for (const [i, { correct, probability }] of descending.entries()) {
     right += Number(correct);
-    if (surest[at + 1]?.probability !== probability && right >= precision * (at + 1)) most = at + 1;
+    if (descending[i + 1]?.probability !== probability && right >= precision * (i + 1)) most = i + 1;
   }
   return most / predictions.length;
 }
 
-/** The outcomes of annotated mentions that have a probability. */
+/** The outcomes that have a probability. */
 export function predictionsOf(records: readonly MentionRecord[]): Prediction[] {
   return records.flatMap((record) => {
     const { probability } = record.link;

@@ -1,10 +1,15 @@
 import { type Caption, createRandom } from "../core/index.js";
 import { type LinkerOptions, openParts, type PartsOptions, rankAll, toLinks } from "../linker/index.js";
+import {
+  annotated,
+  type CaptionPictures,
+  sampleCaptions,
+  withoutEntityPictures,
+  withPictures,
+} from "./captions.js";
 import { type Metrics, type MetricsOptions, metrics } from "./metrics.js";
-import { type CaptionPictures, withoutEntityPictures, withPictures } from "./pictures.js";
 import { type Protocol, retrieverOf } from "./protocols.js";
 import { type MentionRecord, recordsOf } from "./records.js";
-import { sampleCaptions } from "./sample.js";
 
 export interface EvaluateOptions
   extends PartsOptions,
@@ -12,16 +17,16 @@ export interface EvaluateOptions
     MetricsOptions {
   /** Which candidates are ranked ("retrieval"). */
   readonly protocol?: Protocol;
-  /** Evaluate this many of the captions, drawn with `seed`; default: all. */
+  /** Number of captions to sample, with `seed`; default: all. */
   readonly sample?: number;
-  /** What becomes of a model when pictures are missing or wrong: which pictures captions have ("own"). */
+  /** Which pictures captions have ("own"); to measure the effect of missing or wrong ones. */
   readonly pictures?: CaptionPictures;
   /** Whether entities have their pictures ("own"). */
   readonly entityPictures?: "own" | "none";
   readonly signal?: AbortSignal;
   /** Called after each caption with the number of captions done. */
   readonly onProgress?: (captions: number) => void;
-  /** Milliseconds from anywhere. */
+  /** A clock in milliseconds. */
   readonly now?: () => number;
 }
 
@@ -32,23 +37,23 @@ export interface EvaluationResult extends Metrics {
   readonly kb: string;
   readonly kbEntities: number;
   readonly captions: number;
-  /** All mentions that were linked; those that nobody annotated are in no figure but the speed. */
+  /** All linked mentions; those without gold count only towards speed. */
   readonly mentions: number;
   readonly unannotated: number;
-  /** Time of finding candidates, scoring and ranking. */
+  /** Time spent on finding candidates, scoring and ranking. */
   readonly seconds: number;
   readonly mentionsPerSecond: number;
 }
 
 export interface Evaluation {
   readonly result: EvaluationResult;
-  /** One for each annotated mention, in order. */
+  /** One record per annotated mention, in order. */
   readonly records: readonly MentionRecord[];
 }
 
 /**
- * Links the captions that are annotated and compares with gold (section 8 of the specification).
- * Errors as `createLinker` and `linkAll`; `NOT_A_NUMBER`.
+ * Links the annotated captions and compares the links with gold (section 8 of the specification). Throws the errors of
+ * `createLinker` and `linkAll`, and `NOT_A_NUMBER`.
  */
 export async function evaluate(
   captions: Iterable<Caption> | AsyncIterable<Caption>,
@@ -67,7 +72,9 @@ export async function evaluate(
   const source = withPictures(drawn, pictures, seed);
   const found = retrieverOf(protocol, parts, options.candidates ?? 100);
   const retrieve: typeof found =
-    options.entityPictures === "none" ? async (of) => (await found(of)).map(withoutEntityPictures) : found;
+    options.entityPictures === "none"
+      ? async (batch) => (await found(batch)).map(withoutEntityPictures)
+      : found;
   const records: MentionRecord[] = [];
   const counts = { captions: 0, mentions: 0 };
   const started = now();
@@ -96,12 +103,7 @@ export async function evaluate(
   return { result, records };
 }
 
-async function* annotated(captions: Iterable<Caption> | AsyncIterable<Caption>): AsyncGenerator<Caption> {
-  for await (const caption of captions)
-    if (caption.mentions.some(({ gold }) => gold !== undefined)) yield caption;
-}
-
 function rankingOf({ ranking, collaborative = true, protocol, signal }: EvaluateOptions) {
-  const batch = protocol === "full" ? { batchMentions: 1 } : {}; // a mention's candidates are the whole knowledge base
+  const batch = protocol === "full" ? { batchMentions: 1 } : {}; // every entity is a candidate
   return { ...ranking, collaborative, ...batch, ...(signal && { signal }) };
 }

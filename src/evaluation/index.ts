@@ -3,11 +3,16 @@ export {
   calibrationFigures,
   type Prediction,
 } from "./calibration.js";
+export { sampleCaptions } from "./captions.js";
 export { type EvaluateOptions, type Evaluation, type EvaluationResult, evaluate } from "./evaluate.js";
-export { type Difference, type Figures, type Measure, pairedDifference } from "./figures.js";
-export { groupsOf } from "./groups.js";
-export { metrics } from "./metrics.js";
+export {
+  type Difference,
+  type Figures,
+  groupsOf,
+  type Measure,
+  metrics,
+  pairedDifference,
+} from "./metrics.js";
 export { type Judged, type Protocol, retrieverOf } from "./protocols.js";
 export type { MentionRecord } from "./records.js";
 export { evaluationPage } from "./report.js";
-export { sampleCaptions } from "./sample.js";

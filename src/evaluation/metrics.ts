@@ -1,35 +1,125 @@
-import type { BootstrapOptions } from "./bootstrap.js";
+import { type BootstrapOptions, type Cluster, type Estimate, estimates, type Interval } from "./bootstrap.js";
 import { type CalibrationFigures, calibrationFigures, predictionsOf } from "./calibration.js";
-import { type Figures, figures } from "./figures.js";
 import { isCorrect, type MentionRecord } from "./records.js";
 
-/** How well NIL is told; null where nothing is there to count. */
+const within = (k: number) => (rank: number | undefined) => Number(rank !== undefined && rank <= k);
+
+/** What a mention contributes to each figure, by the rank of its gold entity; undefined: it is not counted. */
+const MEASURES = {
+  top1: within(1),
+  top5: within(5),
+  top10: within(10),
+  top20: within(20),
+  mrr: (rank: number | undefined) => (rank === undefined ? 0 : 1 / rank),
+  meanRank: (rank: number | undefined) => rank,
+} as const;
+
+export type Measure = keyof typeof MEASURES;
+const NAMES = Object.keys(MEASURES) as Measure[];
+
+/** Ranking figures of a group of mentions; null if there is nothing to count. */
+export type Figures = Readonly<Record<Measure, number | null>> & {
+  readonly mentions: number;
+  /** Mentions whose gold entity is not among the candidates: reciprocal rank 0, no rank. */
+  readonly misses: number;
+  readonly interval95: Readonly<Record<Measure, Interval | null>>;
+};
+
+/** Ranking figures over the mentions whose gold is an entity; NIL mentions have no rank and are left out. */
+export function figures(records: readonly MentionRecord[], options: BootstrapOptions = {}): Figures {
+  const ranked = records.filter(({ gold }) => gold.kind === "entity");
+  const clusters = clustered(ranked, ({ rank }) => NAMES.map((name) => MEASURES[name](rank)));
+  const found = estimates(clusters, options);
+  const row = <T>(pick: (estimate: Estimate) => T) =>
+    Object.fromEntries(
+      NAMES.map((name, i) => [name, found[i] === undefined ? null : pick(found[i])]),
+    ) as Readonly<Record<Measure, T | null>>;
+  return {
+    mentions: ranked.length,
+    misses: ranked.filter(({ rank }) => rank === undefined).length,
+    ...row(({ mean }) => mean),
+    interval95: row(({ interval95 }) => interval95),
+  };
+}
+
+/** The gain of one run over another on the mentions of both, with a paired bootstrap interval. */
+export interface Difference {
+  readonly mentions: number;
+  readonly difference: number | null;
+  readonly interval95: Interval | null;
+}
+
+/**
+ * The difference of a figure between two runs, b − a, on the mentions of both; captions are resampled as pairs. In
+ * `meanRank`, mentions that are a miss in either run are not counted.
+ */
+export function pairedDifference(
+  a: readonly MentionRecord[],
+  b: readonly MentionRecord[],
+  measure: Measure = "top1",
+  options: BootstrapOptions = {},
+): Difference {
+  const key = ({ caption, mention }: MentionRecord): string => JSON.stringify([caption.id, mention]);
+  const other = new Map(b.map((record) => [key(record), record]));
+  const both = a.filter((record) => record.gold.kind === "entity" && other.has(key(record)));
+  const clusters = clustered(both, (record) => {
+    const [before, after] = [record, other.get(key(record))!].map(({ rank }) => MEASURES[measure](rank));
+    return [before === undefined || after === undefined ? undefined : after - before];
+  });
+  const [estimate] = estimates(clusters, options);
+  return {
+    mentions: both.length,
+    difference: estimate?.mean ?? null,
+    interval95: estimate?.interval95 ?? null,
+  };
+}
+
+/** Totals and counts by caption. */
+function clustered(
+  records: readonly MentionRecord[],
+  valuesOf: (record: MentionRecord) => readonly (number | undefined)[],
+): readonly Cluster[] {
+  const byCaption = new Map<unknown, { totals: number[]; counts: number[] }>();
+  for (const record of records) {
+    const values = valuesOf(record);
+    const zeros = values.map(() => 0);
+    const cluster = byCaption.get(record.caption) ?? { totals: zeros, counts: [...zeros] };
+    byCaption.set(record.caption, cluster);
+    for (const [i, value] of values.entries()) {
+      cluster.totals[i]! += value ?? 0;
+      cluster.counts[i]! += value === undefined ? 0 : 1;
+    }
+  }
+  return [...byCaption.values()];
+}
+
+/** Detection of NIL; null if there is nothing to count. */
 export interface NilFigures {
-  /** Share of the mentions called NIL that are. */
+  /** Share of the outcomes NIL that are right. */
   readonly precision: number | null;
-  /** Share of the NIL mentions that were called so. */
+  /** Share of the mentions annotated as NIL whose outcome is NIL. */
   readonly recall: number | null;
   readonly f1: number | null;
 }
 
-/** Everything that follows from the records alone. */
+/** All figures that are computed from the records alone. */
 export interface Metrics {
-  /** Share of gold entities among the first k candidates as retrieved, those missing in the knowledge base counted in. */
+  /** Share of gold entities among the first k retrieved candidates; those missing from the knowledge base count as misses. */
   readonly recall: Readonly<Record<"1" | "10" | "100", number | null>>;
-  /** Mentions whose gold entity the knowledge base lacks; misses in every figure. */
+  /** Mentions whose gold entity is missing from the knowledge base; misses in every figure. */
   readonly goldNotInKb: number;
-  /** Share of mentions, NIL among them, whose final outcome is right. */
+  /** Share of mentions, including NIL, whose outcome is right. */
   readonly linkedAccuracy: number | null;
   readonly all: Figures;
   /** Captions with one mention. */
   readonly single: Figures;
-  /** Captions with several. */
+  /** Captions with several mentions. */
   readonly multi: Figures;
-  /** Only when it is known which entities training saw. */
+  /** Mentions whose gold entity is, or is not, annotated in the training captions; absent without `trainingGold`. */
   readonly seenInTraining?: Figures;
   readonly unseenInTraining?: Figures;
   readonly nil: NilFigures;
-  /** How far the outcomes' probabilities can be trusted; absent when the model gives none. */
+  /** Reliability of the outcomes' probabilities; absent if the model has no calibration. */
   readonly calibration?: CalibrationFigures;
 }
 
@@ -68,13 +158,32 @@ export function metrics(
 }
 
 function nilFigures(records: readonly MentionRecord[]): NilFigures {
-  const called = records.filter(({ link }) => link.outcome === "nil").length;
+  const predicted = records.filter(({ link }) => link.outcome === "nil").length;
   const nils = records.filter(({ gold }) => gold.kind === "nil");
   const right = nils.filter(isCorrect).length;
-  const f1 = ratio(2 * right, called + nils.length);
-  return { precision: ratio(right, called), recall: ratio(right, nils.length), f1 };
+  const f1 = ratio(2 * right, predicted + nils.length);
+  return { precision: ratio(right, predicted), recall: ratio(right, nils.length), f1 };
 }
 
 function ratio(part: number, whole: number): number | null {
   return whole === 0 ? null : part / whole;
+}
+
+/** A group of mentions with its figures, such as those of captions with several mentions. */
+export interface Group {
+  readonly name: string;
+  readonly figures: Figures;
+}
+
+/** The groups that reports compare, without empty ones. */
+export function groupsOf(result: Metrics): readonly Group[] {
+  const { all, single, multi, seenInTraining, unseenInTraining } = result;
+  const groups: [string, Figures | undefined][] = [
+    ["all", all],
+    ["single-mention", single],
+    ["multi-mention", multi],
+    ["seen in training", seenInTraining],
+    ["unseen in training", unseenInTraining],
+  ];
+  return groups.flatMap(([name, figures]) => (figures && figures.mentions > 0 ? [{ name, figures }] : []));
 }

@@ -10,7 +10,7 @@ import {
 } from "../formats/html/index.js";
 import { isCorrect, type MentionRecord } from "./records.js";
 
-/** Wrong outcomes, those first whose winner leads the next one (or gold) by most. */
+/** Wrong outcomes, ordered by how far the winner leads the gold entity (or the runner-up, if gold is not a candidate). */
 export function confidentMistakes(
   records: readonly MentionRecord[],
   limit: number,
@@ -28,7 +28,7 @@ function leadOf({ link, goldCandidate }: MentionRecord): number {
   return (first?.score ?? 0) - (goldCandidate?.score ?? second?.score ?? 0);
 }
 
-/** The paths of the pictures that the card of a mistake shows. */
+/** The paths of the pictures on the card of a mistake. */
 export function picturesOf(record: MentionRecord): string[] {
   const { caption, goldEntity } = record;
   return [
@@ -41,19 +41,19 @@ export function picturesOf(record: MentionRecord): string[] {
 const predictedOf = ({ link }: MentionRecord): RankedCandidate | undefined =>
   link.outcome === "linked" ? link.candidates[0] : undefined;
 
-/** A caption with what a mention of it was taken for and what it means. */
+/** A card with the caption, the predicted entity and the gold entity. */
 export function mistakeCard(record: MentionRecord, pictures: EmbeddedPictures): Markup {
   const { caption, gold, goldEntity, goldCandidate, rank } = record;
   const mention = caption.mentions[record.mention]!;
   const predicted = predictedOf(record);
-  const goldWords =
+  const goldName =
     gold.kind === "nil" ? "NIL" : (goldEntity?.label ?? `${gold.id}, not in the knowledge base`);
   return html`<section class="card">
 <div class="pictured">${captionPicture(caption, pictures)}<p class="caption" dir="auto">${marked({ ...caption, mentions: [mention] })}</p></div>
 <h3><bdi>${mention.text}</bdi></h3>
 <div class="mentions">
 <div class="who">${pictureFor(predicted?.entity, pictures)}<div><span class="badge bad">predicted</span> <b><bdi>${predicted?.entity.label ?? "NIL"}</bdi></b>${entityLines(predicted?.entity)}${scoreLine(predicted)}</div></div>
-<div class="who">${pictureFor(goldEntity, pictures)}<div><span class="badge good">gold</span> <b><bdi>${goldWords}</bdi></b>${entityLines(goldEntity)}${goldCandidate === undefined ? html`<p class="figure">${gold.kind === "nil" ? "" : "not among the candidates"}</p>` : scoreLine(goldCandidate, rank)}</div></div>
+<div class="who">${pictureFor(goldEntity, pictures)}<div><span class="badge good">gold</span> <b><bdi>${goldName}</bdi></b>${entityLines(goldEntity)}${goldCandidate === undefined ? html`<p class="figure">${gold.kind === "nil" ? "" : "not among the candidates"}</p>` : scoreLine(goldCandidate, rank)}</div></div>
 </div>
 ${featureTable(predicted, goldCandidate)}
 </section>
@@ -70,7 +70,7 @@ function scoreLine(candidate: RankedCandidate | undefined, rank?: number): Marku
   if (candidate === undefined) return html``;
   const place = rank === undefined ? "" : `rank ${Number.isInteger(rank) ? rank : rank.toFixed(1)}, `;
   const { match, collaborative, score } = candidate;
-  if (match === null) return html`<p class="figure">${place}sorted out by the first stage</p>`;
+  if (match === null) return html`<p class="figure">${place}ruled out by the first stage</p>`;
   const added =
     collaborative === 0
       ? ""
@@ -78,7 +78,7 @@ function scoreLine(candidate: RankedCandidate | undefined, rank?: number): Marku
   return html`<p class="figure">${place}match ${match.toFixed(3)}${added}</p>`;
 }
 
-/** The parts of the two scores that differ most. */
+/** The score parts that differ most between the predicted and the gold entity. */
 function featureTable(predicted: RankedCandidate | undefined, gold: RankedCandidate | undefined): Markup {
   const [a, b] = [predicted?.explain, gold?.explain];
   if (a === undefined || b === undefined) return html``;
@@ -88,5 +88,5 @@ function featureTable(predicted: RankedCandidate | undefined, gold: RankedCandid
     .sort((x, y) => Math.abs(y.a - y.b) - Math.abs(x.a - x.b))
     .slice(0, 8);
   if (rows.length === 0) return html``;
-  return html`<details><summary class="soft">what made the difference</summary><div class="wide"><table><thead><tr><th>feature</th><th>predicted</th><th>gold</th></tr></thead><tbody>${rows.map((row) => html`<tr><td>${row.name}</td><td>${row.a.toFixed(2)}</td><td>${row.b.toFixed(2)}</td></tr>`)}</tbody></table></div></details>`;
+  return html`<details><summary class="soft">features that differ most</summary><div class="wide"><table><thead><tr><th>feature</th><th>predicted</th><th>gold</th></tr></thead><tbody>${rows.map((row) => html`<tr><td>${row.name}</td><td>${row.a.toFixed(2)}</td><td>${row.b.toFixed(2)}</td></tr>`)}</tbody></table></div></details>`;
 }

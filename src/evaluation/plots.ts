@@ -1,6 +1,6 @@
 import { type Markup, trusted } from "../formats/html/index.js";
 import type { CalibrationFigures } from "./calibration.js";
-import type { Group } from "./groups.js";
+import type { Group } from "./metrics.js";
 import type { MentionRecord } from "./records.js";
 
 /** Top-1 of each group with its 95 % interval. */
@@ -24,7 +24,7 @@ export async function intervalPlot(groups: readonly Group[]): Promise<Markup> {
   }));
 }
 
-/** Share of mentions whose gold is among the first k, for k up to 100. */
+/** Share of mentions whose gold entity is among the first k candidates, for k up to 100. */
 export async function hitsPlot(records: readonly MentionRecord[]): Promise<Markup> {
   const ranked = records.filter(({ gold }) => gold.kind === "entity");
   const ks = [1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100];
@@ -32,8 +32,8 @@ export async function hitsPlot(records: readonly MentionRecord[]): Promise<Marku
     (100 * ranked.filter((record) => (rankOf(record) ?? Number.POSITIVE_INFINITY) <= k).length) /
     Math.max(1, ranked.length);
   const rows = ks.flatMap((k) => [
-    { k, share: share(k, ({ rank }) => rank), what: "model" },
-    { k, share: share(k, ({ retrievedAt }) => retrievedAt), what: "name score alone" },
+    { k, share: share(k, ({ rank }) => rank), ranking: "model" },
+    { k, share: share(k, ({ retrievedAt }) => retrievedAt), ranking: "name score alone" },
   ]);
   return plot((Plot) => ({
     height: 280,
@@ -41,9 +41,9 @@ export async function hitsPlot(records: readonly MentionRecord[]): Promise<Marku
     x: { type: "log", label: "k", labelOffset: 40, ticks: [1, 2, 5, 10, 20, 50, 100], tickFormat: String },
     y: { label: "Hits@k, %", grid: true, nice: true },
     marks: [
-      ...WAYS.map(({ what, dash }) =>
+      ...RANKINGS.map(({ ranking, dash }) =>
         Plot.line(
-          rows.filter((row) => row.what === what),
+          rows.filter((row) => row.ranking === ranking),
           { x: "k", y: "share", stroke: "currentColor", strokeDasharray: dash },
         ),
       ),
@@ -52,10 +52,10 @@ export async function hitsPlot(records: readonly MentionRecord[]): Promise<Marku
   }));
 }
 
-/** Share of right outcomes against mean probability, a dot a bin as large as it has predictions. */
+/** Accuracy against mean probability, one dot per bin, sized by its number of predictions. */
 export async function reliabilityPlot({ bins }: CalibrationFigures): Promise<Markup> {
   const percents = bins.map((bin) => ({
-    said: 100 * bin.meanProbability,
+    predicted: 100 * bin.meanProbability,
     right: 100 * bin.accuracy,
     predictions: bin.predictions,
   }));
@@ -73,19 +73,25 @@ export async function reliabilityPlot({ bins }: CalibrationFigures): Promise<Mar
         ],
         { stroke: "currentColor", strokeDasharray: "4,3", strokeOpacity: 0.6 },
       ),
-      Plot.dot(percents, { x: "said", y: "right", r: "predictions", fill: "currentColor", fillOpacity: 0.7 }),
+      Plot.dot(percents, {
+        x: "predicted",
+        y: "right",
+        r: "predictions",
+        fill: "currentColor",
+        fillOpacity: 0.7,
+      }),
     ],
   }));
 }
 
-const WAYS = [
-  { what: "model", dash: "none" },
-  { what: "name score alone", dash: "4,3" },
+const RANKINGS = [
+  { ranking: "model", dash: "none" },
+  { ranking: "name score alone", dash: "4,3" },
 ] as const;
 
 type PlotModule = typeof import("@observablehq/plot");
 
-/** Observable Plot draws into a document of its own, so that it works without a browser. */
+/** A chart by Observable Plot, drawn without a browser, as SVG markup. */
 export async function plot(
   options: (Plot: PlotModule) => import("@observablehq/plot").PlotOptions,
 ): Promise<Markup> {

@@ -4,26 +4,26 @@ import { lookUp, type Parts, type Retrieve } from "../linker/index.js";
 /** Which candidates are ranked (section 8 of the specification). */
 export type Protocol = "retrieval" | "paper" | "full";
 
-/** The candidates that a protocol ranks, and what is known of the gold entity of each mention. */
+/** The candidates that a protocol ranks, with facts about the gold entity of each mention. */
 export interface Judged extends CaptionCandidates {
   readonly gold: readonly GoldFacts[];
 }
 
 export interface GoldFacts {
-  /** As the knowledge base has it. */
+  /** The gold entity, if the knowledge base has it. */
   readonly entity?: Entity;
-  /** Place, from 1, among the candidates as retrieved. */
+  /** Its position among the retrieved candidates, from 1. */
   readonly retrievedAt?: number;
 }
 
-/** How a protocol finds the candidates of a batch of annotated captions, `limit` a mention where it has the choice. */
+/** Returns the retrieval function of a protocol. `limit` is the number of candidates per mention; "full" ignores it. */
 export function retrieverOf(protocol: Protocol, parts: Parts, limit: number): Retrieve<Judged> {
   const change = CHANGES[protocol](parts, limit);
   return async (captions) => {
     const found = await lookUp(parts.source, captions, limit);
     const ids = captions.flatMap(({ mentions }) => mentions.flatMap((mention) => goldId(mention) ?? []));
     const known = await parts.store.getMany([...new Set(ids)]);
-    return Promise.all(found.map((of) => judge(of, known)).map(change));
+    return Promise.all(found.map((caption) => judge(caption, known)).map(change));
   };
 }
 
@@ -36,15 +36,15 @@ const CHANGES: Readonly<Record<Protocol, (parts: Parts, limit: number) => Change
 };
 
 function judge({ caption, candidates }: CaptionCandidates, known: ReadonlyMap<string, Entity>): Judged {
-  const gold = caption.mentions.map((mention, at): GoldFacts => {
+  const gold = caption.mentions.map((mention, i): GoldFacts => {
     const entity = known.get(goldId(mention) ?? "");
-    const place = candidates[at]!.findIndex((candidate) => candidate.entity.id === entity?.id);
+    const place = candidates[i]!.findIndex((candidate) => candidate.entity.id === entity?.id);
     return { ...(entity && { entity }), ...(entity && place >= 0 && { retrievedAt: place + 1 }) };
   });
   return { caption, candidates, gold };
 }
 
-/** Gold in place of the last candidate where it was not retrieved, as the paper's evaluation has it. */
+/** As in the paper's evaluation: the gold entity replaces the last candidate if it was not retrieved. */
 function withGold(parts: Parts, limit: number): Change {
   return (judged) =>
     eachMention(judged, async (mention, list, { entity, retrievedAt }) => {
@@ -53,7 +53,7 @@ function withGold(parts: Parts, limit: number): Change {
     });
 }
 
-/** Every entity; those that the name does not suggest at all come with name score 0. */
+/** Every entity of the knowledge base; those that do not match the name get name score 0. */
 function withEveryEntity({ source, store }: Parts): Change {
   let entities: Promise<readonly Entity[]> | undefined;
   return (judged) =>
@@ -77,12 +77,12 @@ async function eachMention(
   change: (mention: Mention, list: readonly Candidate[], gold: GoldFacts) => Promise<readonly Candidate[]>,
 ): Promise<Judged> {
   const candidates: (readonly Candidate[])[] = [];
-  for (const [at, mention] of judged.caption.mentions.entries())
-    candidates.push(await change(mention, judged.candidates[at]!, judged.gold[at]!));
+  for (const [i, mention] of judged.caption.mentions.entries())
+    candidates.push(await change(mention, judged.candidates[i]!, judged.gold[i]!));
   return { ...judged, candidates };
 }
 
-/** An entity scored as the candidate it was not good enough to be. */
+/** The entity as a candidate with its name score, even if it would not be retrieved. */
 async function candidateFor(mention: Mention, entity: Entity, { source, store }: Parts): Promise<Candidate> {
   const [all] = await source.candidates([mention.text], store.manifest.entities);
   return all!.find((candidate) => candidate.entity.id === entity.id) ?? unnamed(entity);

@@ -1,19 +1,20 @@
 import { type EmbeddedPictures, html, type Markup, page } from "../formats/html/index.js";
 import type { Evaluation, EvaluationResult } from "./evaluate.js";
-import { type Group, groupsOf } from "./groups.js";
+import { type Group, groupsOf } from "./metrics.js";
 import { confidentMistakes, mistakeCard, picturesOf } from "./mistakes.js";
 import { hitsPlot, intervalPlot, reliabilityPlot } from "./plots.js";
 
+/** Number of mistakes on the page. */
 const MISTAKES = 20;
 
 export interface EvaluationPageOptions {
-  /** Makes small copies of pictures at some paths; default: the page shows none. */
+  /** Returns small copies of the pictures at the given paths; default: the page has no pictures. */
   readonly embed?: ((paths: readonly string[]) => Promise<EmbeddedPictures>) | undefined;
-  /** A sentence more at the top. */
+  /** An extra sentence at the top. */
   readonly remark?: string | undefined;
 }
 
-/** The evaluation as a page that stands alone: figures, plots and the most confident mistakes. */
+/** The evaluation as a self-contained HTML page: figures, plots and the most confident mistakes. */
 export async function evaluationPage(
   { result, records }: Evaluation,
   { embed, remark = "" }: EvaluationPageOptions = {},
@@ -23,22 +24,22 @@ export async function evaluationPage(
   const pictures = (await embed?.(mistakes.flatMap(picturesOf))) ?? new Map();
   return page({
     title: `${share(result.all.top1)} Top-1 on ${result.all.mentions} mentions`,
-    lead: `Model ${result.model}, knowledge base ${result.kb} with ${result.kbEntities} entities; protocol “${result.protocol}”: ${PROTOCOL_WORDS[result.protocol]} ${remark}`.trim(),
+    lead: `Model ${result.model}, knowledge base ${result.kb} with ${result.kbEntities} entities; protocol “${result.protocol}”: ${RANKED_CANDIDATES[result.protocol]} ${remark}`.trim(),
     body: html`${tiles(result)}
 <h2>Figures</h2>
 <div class="wide">${figuresTable(groups)}</div>
-<p class="soft">Expected rank among equals; a gold entity that was not retrieved is a miss with reciprocal rank 0 and no rank. Intervals: 95 %, bootstrap over captions.</p>
+<p class="soft">Ties count with their expected rank. A gold entity that was not retrieved is a miss: reciprocal rank 0 and no rank. Intervals: 95 %, bootstrap over captions.</p>
 <figure>${await intervalPlot(groups)}</figure>
-<figure>${await hitsPlot(records)}<figcaption>How often the gold entity is among the first k: by the model (solid) and by the name score alone (dashed).</figcaption></figure>
-${result.calibration === undefined ? html`` : html`<figure>${await reliabilityPlot(result.calibration)}<figcaption>How often outcomes of a probability are right; on the diagonal as often as they say. Expected calibration error ${share(result.calibration.ece)}, Brier score ${result.calibration.brier.toFixed(3)}; of the surest ${share(result.calibration.coverageAt95)}, 95 % are right.</figcaption></figure>`}
+<figure>${await hitsPlot(records)}<figcaption>Share of gold entities among the first k candidates, ranked by the model (solid) and by the name score alone (dashed).</figcaption></figure>
+${result.calibration === undefined ? html`` : html`<figure>${await reliabilityPlot(result.calibration)}<figcaption>Accuracy of outcomes by their probability; on the diagonal the two are equal. Expected calibration error ${share(result.calibration.ece)}, Brier score ${result.calibration.brier.toFixed(3)}. The most probable ${share(result.calibration.coverageAt95)} of the outcomes are right in 95 % of cases.</figcaption></figure>`}
 <h2>The ${mistakes.length} most confident mistakes</h2>
 ${mistakes.map((record) => mistakeCard(record, pictures))}`,
   });
 }
 
-const PROTOCOL_WORDS = {
-  retrieval: "the candidates as retrieved.",
-  paper: "the candidates as retrieved, gold in place of the last one where it is missing.",
+const RANKED_CANDIDATES = {
+  retrieval: "the retrieved candidates.",
+  paper: "the retrieved candidates, with the gold entity in place of the last if it was not retrieved.",
   full: "every entity of the knowledge base.",
 } as const;
 
@@ -50,11 +51,11 @@ function tiles({
   mentionsPerSecond,
   goldNotInKb,
 }: EvaluationResult): Markup {
-  const tile = (figure: string, words: string): Markup =>
-    html`<div class="tile"><b>${figure}</b><span>${words}</span></div>`;
+  const tile = (figure: string, label: string): Markup =>
+    html`<div class="tile"><b>${figure}</b><span>${label}</span></div>`;
   return html`<div class="tiles">
-${tile(share(all.top1), "Top-1")}${tile(share(recall["100"]), "candidate recall at 100")}${tile(share(linkedAccuracy), "outcomes right, NIL counted")}
-${nil.recall === null ? html`` : tile(share(nil.f1), "F1 of NIL")}${tile(String(goldNotInKb), "gold not in the knowledge base")}${tile(mentionsPerSecond.toFixed(0), "mentions a second")}
+${tile(share(all.top1), "Top-1")}${tile(share(recall["100"]), "candidate recall at 100")}${tile(share(linkedAccuracy), "outcomes right, including NIL")}
+${nil.recall === null ? html`` : tile(share(nil.f1), "F1 of NIL")}${tile(String(goldNotInKb), "gold entities not in the knowledge base")}${tile(mentionsPerSecond.toFixed(0), "mentions per second")}
 </div>`;
 }
 

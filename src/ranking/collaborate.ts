@@ -3,35 +3,35 @@ import { throwIfAborted } from "../core/index.js";
 import type { PairSimilarity } from "../models/model.js";
 import { keepBest, notANumber } from "./keep-best.js";
 
-/** One mention in the collaboration: its scored candidates, `match[i]` and `features[i]` of the same one. */
+/** A mention's scored candidates: `match[i]` and `features[i]` belong to candidate i. */
 export interface Participant<Feature> {
   readonly match: readonly number[];
   readonly features: readonly Feature[];
 }
 
 export interface CollaborationOptions {
-  /** How many combinations live on from step to step: |E| of the paper (100). */
+  /** Number of combinations kept after each step: |E| of the paper (100). */
   readonly beam?: number;
-  /** What decides which live on: the mean of all three scores, or S alone as the paper prints it ("mean"). */
+  /** The value by which combinations are kept: the mean of all three scores, or S alone as printed in the paper ("mean"). */
   readonly select?: "mean" | "similarity";
-  /** Rank by the mean of S(a, b) and S(b, a) (false). */
+  /** Use the mean of S(a, b) and S(b, a) in place of S(a, b) (false). */
   readonly symmetric?: boolean;
   readonly signal?: AbortSignal;
 }
 
-/** What ties at a cut is all kept up to this many times the width of the cut; beyond, none of the tied is. */
+/** Candidates tied at a cut are kept up to this multiple of its width; beyond that, none of the tied ones is kept. */
 export const TIED_BEAMS = 4;
 
-/** Mentions between two turns of the event loop, so that a caption of 1,000 can be interrupted. */
-const BREATH = 16;
+/** Number of mentions between yields to the event loop, so that a caption with 1,000 mentions can be interrupted. */
+const YIELD_EVERY = 16;
 
-/** Combinations of one candidate from each of the mentions joined so far. */
+/** Combinations of one candidate from each mention that has joined so far. */
 interface Combinations<Feature> {
   readonly score: readonly number[];
   readonly features: readonly Feature[];
 }
 
-/** How one mention joined: combination i extends combination `parent[i]` of the step before by `candidate[i]`. */
+/** The join of one mention: combination i extends combination `parent[i]` of the previous step by `candidate[i]`. */
 interface Step {
   readonly mention: number;
   readonly parent: readonly number[];
@@ -39,13 +39,13 @@ interface Step {
 }
 
 /**
- * Collaborative ranking (section 3.5, figure 3): the mentions, given in order of their best m, join one after the other;
- * a combination's score becomes the mean of its score, the joining candidate's m and their S, its feature the mean of
- * both features. Answers for each candidate the best score of a surviving combination that holds it, 0 if none does.
+ * Collaborative ranking (section 3.5, figure 3). The mentions, sorted by their best m, join one after the other. The score
+ * of an extended combination is the mean of its previous score, the new candidate's m and their S; its feature is the
+ * mean of both features. Returns for each candidate the best score of a surviving combination that contains it, or 0.
  *
- * At most 4 `beam` × |E| similarities a mention. Ties at the cut survive; where that makes more than four beams (while
- * mentions are still to join) none of the tied survives, and a mention of which nothing survives takes no part, like
- * one without candidates. So memory is bounded whatever ties, and equals are treated alike.
+ * Computes at most 4 `beam` × |E| similarities per mention. Combinations tied at the cut survive; if that keeps more than
+ * four beams (and more mentions are to join), none of the tied ones survives. A mention with no survivors is skipped, like one
+ * without candidates. So memory is bounded however many tie, and equal candidates are treated equally.
  */
 export async function collaborate<Feature>(
   mentions: readonly Participant<Feature>[],
@@ -55,7 +55,7 @@ export async function collaborate<Feature>(
   const steps: Step[] = [];
   let combinations: Combinations<Feature> = { score: [], features: [] };
   for (const [at, mention] of mentions.entries()) {
-    if (at % BREATH === BREATH - 1) await setImmediate();
+    if (at % YIELD_EVERY === YIELD_EVERY - 1) await setImmediate();
     throwIfAborted(signal);
     const limit = at === mentions.length - 1 ? Number.POSITIVE_INFINITY : TIED_BEAMS * beam;
     const join = steps.length === 0 ? start(mention) : await extend(combinations, mention, pairs, symmetric);
@@ -71,11 +71,11 @@ export async function collaborate<Feature>(
   return bestOfSurvivors(mentions, steps, combinations.score);
 }
 
-/** All ways in which a mention may join, as flat positions, before the cut. */
+/** All combinations after a join and before the cut, as flat arrays. */
 interface Join {
   readonly mean: ArrayLike<number>;
   readonly similarity: ArrayLike<number>;
-  /** Which combination of before, and which candidate, each position stands for. */
+  /** The previous combination and the candidate at each position. */
   split(positions: readonly number[]): Pick<Step, "parent" | "candidate">;
 }
 
@@ -104,24 +104,24 @@ async function extend<Feature>(
   };
 }
 
-/** S of every left feature with every right one, [left, right] row by row. */
+/** S of every left feature with every right feature: [left, right], row-major. */
 async function similarities<Feature>(
   pairs: PairSimilarity<Feature>,
   left: readonly Feature[],
   right: readonly Feature[],
   symmetric: boolean,
 ): Promise<Float64Array> {
-  const there = await pairs.similarities(left, right);
-  if (there.some((s) => !(s >= 0 && s <= 1))) throw notANumber("a pair similarity S");
-  if (!symmetric) return there;
-  const back = await similarities(pairs, right, left, false); // [right, left]
-  return there.map((s, pair) => {
+  const forward = await pairs.similarities(left, right);
+  if (forward.some((s) => !(s >= 0 && s <= 1))) throw notANumber("a pair similarity S");
+  if (!symmetric) return forward;
+  const backward = await similarities(pairs, right, left, false); // [right, left]
+  return forward.map((s, pair) => {
     const row = Math.floor(pair / right.length);
-    return (s + back[(pair % right.length) * left.length + row]!) / 2;
+    return (s + backward[(pair % right.length) * left.length + row]!) / 2;
   });
 }
 
-/** Hands the score of each complete combination back to the candidates it holds, from the last step to the first. */
+/** Propagates the scores of complete combinations back to their candidates, from the last step to the first. */
 function bestOfSurvivors(
   mentions: readonly Participant<unknown>[],
   steps: readonly Step[],

@@ -3,7 +3,7 @@ import type { Calibration } from "../models/model.js";
 import { notANumber } from "./keep-best.js";
 import type { Ranked } from "./rank-caption.js";
 
-/** What a mention is linked to, and how sure that is. */
+/** The outcome of a mention and its probability. */
 export type Decision = Outcome & {
   /** Calibrated probability of the outcome; null without calibration. */
   readonly probability: number | null;
@@ -12,8 +12,8 @@ export type Decision = Outcome & {
 };
 
 /**
- * The outcome for one mention. NIL when there is no candidate, when the best-ranked one fits the name less than the
- * calibration's floor, or when NIL is more probable than it. Ranking is not changed by it. `NOT_A_NUMBER`.
+ * Decides the outcome of one mention: NIL if there is no candidate, if the name score of the best-ranked one is below the
+ * calibration's floor, or if NIL is more probable than it. Does not change the ranking. Throws `NOT_A_NUMBER`.
  */
 export function decide(ranked: readonly Ranked[], calibration?: Calibration): Decision {
   const top = ranked[0];

@@ -1,8 +1,8 @@
 import { MmelError } from "../core/index.js";
 
 /**
- * Positions, ascending, of the `count` highest values and of all that tie with the last of them. When ties would make
- * them more than `limit`, none of the tied is kept: ties are treated alike, and memory stays bounded.
+ * Returns the ascending positions of the `count` highest values and of all values tied with the lowest of them. If that is
+ * more than `limit` positions, none of the tied ones is returned: ties are treated equally, and memory stays bounded.
  */
 export function keepBest(values: ArrayLike<number>, count: number, limit: number): number[] {
   if (values.length <= count) return [...Array(values.length).keys()];
@@ -14,16 +14,16 @@ export function keepBest(values: ArrayLike<number>, count: number, limit: number
 
 function positions(values: ArrayLike<number>, wanted: (value: number) => boolean): number[] {
   const found: number[] = [];
-  for (let at = 0; at < values.length; at++) if (wanted(values[at]!)) found.push(at);
+  for (let i = 0; i < values.length; i++) if (wanted(values[i]!)) found.push(i);
   return found;
 }
 
-/** The error for a score that is no number from 0 to 1. */
+/** The error for a score outside [0, 1] or NaN. */
 export function notANumber(what: string, where?: string): MmelError {
   return new MmelError("NOT_A_NUMBER", {
     what: `${what} is not a number from 0 to 1`,
     where,
-    expected: "a model whose scores are finite",
-    hint: "mmel models show on the model's folder",
+    expected: "a model with finite scores",
+    hint: "Inspect the model with `mmel models show`.",
   });
 }

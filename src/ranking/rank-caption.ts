@@ -6,27 +6,27 @@ import { keepBest, notANumber } from "./keep-best.js";
 export interface RankingOptions extends CollaborationOptions {
   /** Rank the mentions of a caption together (true). */
   readonly collaborative?: boolean;
-  /** Weight of what the other mentions add; the paper's is 1. */
+  /** Weight of the collaborative term (1, as in the paper). */
   readonly collaborativeWeight?: number;
-  /** How many candidates of a mention, the best by m, take part in the collaboration: |E| of the paper (100). */
+  /** Number of candidates per mention, the best by m, that take part in collaborative ranking: |E| of the paper (100). */
   readonly pool?: number;
 }
 
-/** A candidate with its place in the final order and what put it there. */
+/** A candidate in its final order, with the scores that determine it. */
 export interface Ranked extends RankedEvidence {
-  /** Weight × best surviving combination. */
+  /** Weight × score of the best surviving combination. */
   readonly collaborative: number;
-  /** `match + collaborative`; without `match` the first stage's score − 1, so in [−1, 0] and below all others. */
+  /** `match + collaborative`; without `match`, the first stage's score − 1, which is in [−1, 0] and below all others. */
   readonly score: number;
-  /** Place, from 1, in the order that m alone gives. */
+  /** Rank by m alone, from 1. */
   readonly independentRank: number;
-  /** Named parts of m's score, made when asked for. */
+  /** Computes the named parts of m. */
   readonly explain?: () => Readonly<Record<string, number>>;
 }
 
 /**
- * Every mention's candidates, best first (section 5 of the specification). Equal scores go by m, then name score, then
- * popularity, then id, so that the order in which mentions and candidates arrive decides nothing. `NOT_A_NUMBER`.
+ * Ranks the candidates of every mention, best first (section 5 of the specification). Equal scores are ordered by m, then
+ * name score, popularity and id, so that the order of the input does not matter. Throws `NOT_A_NUMBER`.
  */
 export async function rankCaption<Feature>(
   { caption, candidates }: CaptionCandidates,
@@ -34,18 +34,19 @@ export async function rankCaption<Feature>(
   pairs: PairSimilarity<Feature>,
   options: RankingOptions = {},
 ): Promise<readonly (readonly Ranked[])[]> {
-  const alone = caption.mentions.map((mention, at) => rankAlone(mention, candidates[at]!, scores[at]!));
+  const mentions = caption.mentions.map((mention, i) => rankAlone(mention, candidates[i]!, scores[i]!));
   const { collaborative = true, collaborativeWeight = 1, pool = 100 } = options;
-  const joining = collaborative && collaborativeWeight !== 0 ? joiningOrder(alone, pool) : [];
+  const joining = collaborative && collaborativeWeight !== 0 ? joiningOrder(mentions, pool) : [];
   if (joining.length > 1) {
     const best = await collaborate(joining, pairs, options);
-    for (const [at, { members, of }] of joining.entries())
-      for (const [i, member] of members.entries()) of.added[member] = collaborativeWeight * best[at]![i]!;
+    for (const [place, { members, alone }] of joining.entries())
+      for (const [i, member] of members.entries())
+        alone.added[member] = collaborativeWeight * best[place]![i]!;
   }
-  return alone.map(finalOrder);
+  return mentions.map(finalOrder);
 }
 
-/** One mention on its own; arrays follow its candidates as they came. */
+/** One mention ranked on its own; arrays are in the order of its candidates. */
 interface Alone<Feature> {
   readonly mention: Mention;
   readonly candidates: readonly Candidate[];
@@ -53,7 +54,7 @@ interface Alone<Feature> {
   readonly score: readonly number[];
   /** Indices of the candidates, best first. */
   readonly order: readonly number[];
-  /** What the collaboration adds to each. */
+  /** The collaborative term of each candidate. */
   readonly added: Float64Array;
 }
 
@@ -72,48 +73,51 @@ function rankAlone<Feature>(
   return { mention, candidates, scores, score, order: sorted(candidates, match, score), added };
 }
 
-/** A mention that takes part, with the candidates of its pool, best first. */
+/** A mention that takes part in collaborative ranking, with the candidates of its pool, best first. */
 interface Joining<Feature> extends Participant<Feature> {
-  readonly of: Alone<Feature>;
+  readonly alone: Alone<Feature>;
   readonly members: readonly number[];
 }
 
-/** The mentions that have scored candidates with features: best m first, then by (start, text). */
-function joiningOrder<Feature>(alone: readonly Alone<Feature>[], pool: number): Joining<Feature>[] {
-  return alone
-    .map((of): Joining<Feature> => {
-      const { match, features } = of.scores;
-      const scored = of.order.filter((i) => match[i] !== undefined && features[i] !== undefined);
+/** The mentions that have scored candidates with features, sorted by best m, then by (start, text). */
+function joiningOrder<Feature>(mentions: readonly Alone<Feature>[], pool: number): Joining<Feature>[] {
+  return mentions
+    .map((alone): Joining<Feature> => {
+      const { match, features } = alone.scores;
+      const scored = alone.order.filter((i) => match[i] !== undefined && features[i] !== undefined);
       const pooled = keepBest(
-        scored.map((i) => of.score[i]!),
+        scored.map((i) => alone.score[i]!),
         pool,
         TIED_BEAMS * pool,
       );
-      const members = pooled.map((at) => scored[at]!);
+      const members = pooled.map((position) => scored[position]!);
       return {
-        of,
+        alone,
         members,
-        match: members.map((i) => of.score[i]!),
-        features: members.map((i) => of.scores.features[i] as Feature),
+        match: members.map((i) => alone.score[i]!),
+        features: members.map((i) => features[i] as Feature),
       };
     })
     .filter(({ members }) => members.length > 0)
-    .sort((a, b) => b.match[0]! - a.match[0]! || byPlace(a.of.mention, b.of.mention));
+    .sort((a, b) => b.match[0]! - a.match[0]! || byPosition(a.alone.mention, b.alone.mention));
 }
 
-function byPlace(a: Mention, b: Mention): number {
-  const [from, to] = [a.span?.start ?? Number.MAX_SAFE_INTEGER, b.span?.start ?? Number.MAX_SAFE_INTEGER];
-  return from - to || compareText(a.text, b.text);
+function byPosition(a: Mention, b: Mention): number {
+  const [startA, startB] = [a, b].map(({ span }) => span?.start ?? Number.MAX_SAFE_INTEGER) as [
+    number,
+    number,
+  ];
+  return startA - startB || compareText(a.text, b.text);
 }
 
 function finalOrder({ candidates, scores, score, order, added }: Alone<unknown>): Ranked[] {
   const final = score.map((own, i) => own + added[i]!);
   const rank = new Uint32Array(order.length);
-  for (const [at, i] of order.entries()) rank[i] = at + 1;
+  for (const [place, i] of order.entries()) rank[i] = place + 1;
   return sorted(candidates, scores.match, final).map((i) => {
-    const { match: all, strength: strengths, explain } = scores;
-    const match = all[i];
-    const strength = strengths?.[i];
+    const match = scores.match[i];
+    const strength = scores.strength?.[i];
+    const { explain } = scores;
     return {
       candidate: candidates[i]!,
       ...(match !== undefined && { match }),
@@ -126,7 +130,7 @@ function finalOrder({ candidates, scores, score, order, added }: Alone<unknown>)
   });
 }
 
-/** Indices of the candidates by score, highest first; equals by m, name score, popularity, id. */
+/** Indices of the candidates by descending score; ties are ordered by m, name score, popularity and id. */
 function sorted(
   candidates: readonly Candidate[],
   match: MentionScores<unknown>["match"],
@@ -143,7 +147,7 @@ function sorted(
   );
 }
 
-/** Order of code units, the same on every machine. */
+/** Compares by UTF-16 code units, independently of the locale. */
 function compareText(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }

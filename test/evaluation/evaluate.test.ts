@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Caption, createRandom, withoutGold } from "../../src/core/index.js";
+import { sampleCaptions } from "../../src/evaluation/captions.js";
 import { type EvaluateOptions, evaluate } from "../../src/evaluation/index.js";
 import { metrics } from "../../src/evaluation/metrics.js";
 import { type Judged, retrieverOf } from "../../src/evaluation/protocols.js";
 import { recordsOf } from "../../src/evaluation/records.js";
-import { sampleCaptions } from "../../src/evaluation/sample.js";
 import { openParts, rankAll, toLinks } from "../../src/linker/index.js";
 import { caption, entities, entity, mention, toyModel } from "../linker/fixtures.js";
 

@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { expectedRank } from "../../src/evaluation/expected-rank.js";
-import { figures } from "../../src/evaluation/figures.js";
-import { metrics, pairedDifference } from "../../src/evaluation/index.js";
+import { figures, metrics, pairedDifference } from "../../src/evaluation/metrics.js";
+import { expectedRank } from "../../src/evaluation/records.js";
 import { type Outcome, recordsFrom } from "./fixtures.js";
 
 describe("expectedRank", () => {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Caption } from "../../src/core/index.js";
+import { withPictures } from "../../src/evaluation/captions.js";
 import { evaluate } from "../../src/evaluation/index.js";
-import { withPictures } from "../../src/evaluation/pictures.js";
 import { all } from "../formats/files.js";
 import { entities, mention, toyModel } from "../linker/fixtures.js";
 

@@ -1,0 +1,80 @@
+import { type Caption, type CaptionCandidates, createRandom, type Random } from "../core/index.js";
+
+type Captions = Iterable<Caption> | AsyncIterable<Caption>;
+
+/** The captions with at least one annotated mention. */
+export async function* annotated(captions: Captions): AsyncGenerator<Caption> {
+  for await (const caption of captions)
+    if (caption.mentions.some(({ gold }) => gold !== undefined)) yield caption;
+}
+
+/** A uniform sample of `size` captions in their original order, drawn in one pass (Vitter's algorithm R). */
+export async function sampleCaptions(
+  captions: Captions,
+  size: number,
+  random: Random,
+): Promise<readonly Caption[]> {
+  const kept: { readonly index: number; readonly caption: Caption }[] = [];
+  let index = 0;
+  for await (const caption of captions) {
+    const slot = index < size ? index : random.below(index + 1);
+    if (slot < size) kept[slot] = { index, caption };
+    index++;
+  }
+  return kept.sort((a, b) => a.index - b.index).map(({ caption }) => caption);
+}
+
+/** The picture that a caption is evaluated with: its own, none, or that of another caption, drawn with the seed. */
+export type CaptionPictures = "own" | "none" | "swapped";
+
+/**
+ * Replaces or removes the captions' pictures. Swapped pictures are a permutation: each is used as often as before, and no
+ * caption keeps its path unless most captions share one. Swapping holds all captions in memory.
+ */
+export async function* withPictures(
+  captions: Captions,
+  pictures: CaptionPictures,
+  seed: number,
+): AsyncGenerator<Caption> {
+  if (pictures === "swapped") yield* swapped(captions, seed);
+  else
+    for await (const caption of captions) yield pictures === "none" ? withImage(caption, undefined) : caption;
+}
+
+/** The candidates with all pictures of entities removed. */
+export function withoutEntityPictures<Found extends CaptionCandidates>(found: Found): Found {
+  const candidates = found.candidates.map((list) =>
+    list.map((candidate) => ({ ...candidate, entity: { ...candidate.entity, images: [] } })),
+  );
+  return { ...found, candidates };
+}
+
+async function* swapped(captions: Captions, seed: number): AsyncGenerator<Caption> {
+  const all: Caption[] = [];
+  for await (const caption of captions) all.push(caption);
+  const paths = all.flatMap(({ image }) => image ?? []);
+  const others = permuted(paths, seed);
+  let next = 0;
+  for (const caption of all) yield caption.image === undefined ? caption : withImage(caption, others[next++]);
+}
+
+/** A permutation of the paths: equal paths are grouped, in a drawn order, and all rotated by the size of the largest group. */
+function permuted(paths: readonly string[], seed: number): string[] {
+  const groups = new Map<string, number[]>();
+  for (const index of createRandom(`${seed}/pictures`).shuffle([...paths.keys()])) {
+    const group = groups.get(paths[index]!) ?? [];
+    groups.set(paths[index]!, group);
+    group.push(index);
+  }
+  const order = [...groups.values()].flat();
+  const largest = Math.max(0, ...[...groups.values()].map(({ length }) => length));
+  const others = new Array<string>(paths.length);
+  order.forEach((index, place) => {
+    others[index] = paths[order[(place + largest) % order.length]!]!;
+  });
+  return others;
+}
+
+function withImage({ image: _, ...caption }: Caption, image: string | undefined): Caption {
+  return image === undefined ? caption : { ...caption, image };
+}
