@@ -9,7 +9,7 @@ export interface QueueEvents {
 
 export interface QueueOptions {
   readonly signal: AbortSignal;
-  /** Skips the capacity check, for callers that bound the number of their captions themselves. */
+  /** Whether to skip the capacity check, for callers that limit their own captions (streams). */
   readonly reserved?: boolean;
 }
 

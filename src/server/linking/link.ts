@@ -29,7 +29,7 @@ export interface LinkCaptionOptions {
   readonly signal: AbortSignal;
   /** The picture, if it was sent outside the caption object. */
   readonly picture?: Uint8Array | undefined;
-  /** Whether the queue has already reserved a place for this caption. */
+  /** Whether to skip the capacity check of the queue. */
   readonly reserved?: boolean;
   readonly format?: LinkFormat | undefined;
 }

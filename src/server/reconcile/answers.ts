@@ -92,13 +92,14 @@ function candidatesOf({ entity: linked, probability, candidates }: MentionLink, 
 
 function hasTypes(entity: Entity, { types, strict }: ReconcileQuery): boolean {
   if (types.length === 0 || strict === "should") return true;
-  const own = new Set(typesOf(entity).map(({ id }) => id));
-  return strict === "all" ? types.every((type) => own.has(type)) : types.some((type) => own.has(type));
+  const entityTypes = new Set(typesOf(entity).map(({ id }) => id));
+  const has = (type: string): boolean => entityTypes.has(type);
+  return strict === "all" ? types.every(has) : types.some(has);
 }
 
 function agrees(entity: Entity, property: string, values: readonly string[]): boolean {
-  const own = valuesOf(entity, property).map((value) => value.toLowerCase());
-  return values.some((value) => own.includes(value.toLowerCase()));
+  const known = valuesOf(entity, property).map((value) => value.toLowerCase());
+  return values.some((value) => known.includes(value.toLowerCase()));
 }
 
 /** Returns the requested property values; an unknown entity has none. */

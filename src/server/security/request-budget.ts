@@ -41,7 +41,7 @@ export function createBodyBudget(bytes: number, bodyBytes: number): BodyBudget {
       const { "content-length": length, "transfer-encoding": encoding } = request.headers;
       const size = encoding === undefined ? Number(length ?? 0) : bodyBytes;
       if (total > 0 && total + size > bytes)
-        throw new MmelError("BUSY", { what: "earlier requests use all memory for request bodies" });
+        throw new MmelError("BUSY", { what: "too many large requests are in progress" });
       reserved.set(request, size);
       total += size;
     },
