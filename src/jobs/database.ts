@@ -22,7 +22,7 @@ export interface Result<Row> {
   readonly changed: number;
 }
 
-/** A database behind a pool of connections. Throws QUEUE_UNAVAILABLE, QUEUE_DENIED, CONFIG, and ABORTED once it gave up a silent server. */
+/** A pool of connections to a database. Throws `QUEUE_UNAVAILABLE`, `QUEUE_DENIED`, `CONFIG`, and `ABORTED` after giving up a silent server. */
 export interface Database extends Sql, AsyncDisposable {
   /** The address, without its secrets. */
   readonly shown: string;
@@ -32,10 +32,10 @@ export interface Database extends Sql, AsyncDisposable {
   session<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
 }
 
-/** Maximum number of milliseconds to wait for one answer: a host that vanished sends nothing at all. */
+/** Maximum number of milliseconds to wait for an answer; a host that has crashed never sends one. */
 const ANSWER_MS = 120_000;
 
-/** What a role does with a job queue; each needs other privileges. */
+/** What a role does with a job queue. Each purpose needs other privileges. */
 type Purpose = "working" | "creating";
 
 const PRIVILEGES: Readonly<Record<Purpose, { readonly privilege: string; readonly grant: string }>> = {
@@ -50,7 +50,7 @@ const PRIVILEGES: Readonly<Record<Purpose, { readonly privilege: string; readonl
   },
 };
 
-/** Fills in the errors of a server for a job queue. */
+/** The nouns and the advice that complete the errors of a server for a job queue. */
 export function queueSubject(where: string, purpose: Purpose = "working"): Subject {
   return {
     codes: "QUEUE",

@@ -30,7 +30,7 @@ export function showTarget(target: string): string {
  * Parses `postgres://USER:PASSWORD@HOST:PORT/DATABASE?…`. Parameters named in `own` are ours: they are returned in `parameters` and
  * removed from the URL that `pg` gets; all others (`sslmode`, …) stay. Without a password, `PGPASSWORD` and `~/.pgpass` apply.
  *
- * Throws CONFIG if this is not such a URL. The error names `option` instead of the URL, which may hold a password.
+ * Throws `CONFIG` if this is not such a URL. The error names `option` instead of the URL, which may hold a password.
  */
 export function parseAddress<Name extends string = never>(
   text: string,

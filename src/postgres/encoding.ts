@@ -3,7 +3,7 @@ import { MmelError } from "../core/index.js";
 /** Runs a statement: a client of `pg`, or anything with the same `query`. */
 type Query = (sql: string) => Promise<{ readonly rows: readonly unknown[] }>;
 
-/** Throws CONFIG if the encoding of the database cannot represent every text. */
+/** Throws `CONFIG` if the encoding of the database cannot represent every text. */
 export async function assertUtf8(query: Query, where: string): Promise<void> {
   const { rows } = await query("show server_encoding");
   const [{ server_encoding: encoding }] = rows as [{ server_encoding: string }];

@@ -1,9 +1,9 @@
 import { type ErrorCode, MmelError } from "../core/index.js";
 
-/** What a failure means to a caller. `unavailable` is the only kind that is retried: the same may succeed a little later. */
+/** The kinds of errors. Only `unavailable` is retried: the same action may succeed a little later. */
 export type Kind = "unavailable" | "denied" | "missing" | "full" | "damaged" | "encoding";
 
-/** What the server is used for; fills in the nouns and the advice of an error. */
+/** What the server is used for: supplies the codes, the nouns and the advice of an error. */
 export interface Subject {
   readonly codes: "KB" | "QUEUE";
   /** The address, without its secrets. */
@@ -193,7 +193,7 @@ export function kindOf(error: unknown): Kind | undefined {
   return classify(error)?.meaning.kind;
 }
 
-/** Whether the same may succeed a little later: an error of kind `unavailable`, as `explain` returns it. */
+/** Whether the same action may succeed a little later: an error of kind `unavailable` that `explain` returned. */
 export function isTransient(error: unknown): error is MmelError {
   return (
     error instanceof MmelError && (error.code === "KB_UNAVAILABLE" || error.code === "QUEUE_UNAVAILABLE")

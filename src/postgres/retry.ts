@@ -31,10 +31,10 @@ export interface RetryOptions extends Patience {
 }
 
 /**
- * Runs `action`, and runs it again with exponential backoff as long as its errors are transient. `action` must be safe to run
- * twice: when a connection breaks, the server may have done what the answer did not say any more.
+ * Runs `action`, and runs it again with exponential backoff as long as its errors are transient. `action` must be safe to
+ * run twice: if a connection breaks, the server may have done the work although its answer was lost.
  *
- * Throws ABORTED if an attempt fails after the signal fired, and the last error of `action` otherwise. An attempt that succeeds
+ * Throws `ABORTED` if an attempt fails after the signal fired, and the last error of `action` otherwise. An attempt that succeeds
  * counts even if the signal fires meanwhile.
  */
 export async function withRetries<T>(action: () => Promise<T>, options: RetryOptions): Promise<T> {

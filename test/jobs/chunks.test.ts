@@ -5,7 +5,7 @@ import { inChunks, readChunk } from "../../src/jobs/submit/chunks.js";
 import { captionArbitrary } from "../formats/arbitraries.js";
 
 async function chunksOf(captions: readonly Caption[], size: number) {
-  const placed = captions.map((caption, at) => ({ line: 2 * at + 1, caption }));
+  const placed = captions.map((caption, index) => ({ line: 2 * index + 1, caption }));
   const chunks = [];
   async function* source() {
     yield* placed;
@@ -14,8 +14,8 @@ async function chunksOf(captions: readonly Caption[], size: number) {
   return { placed, chunks };
 }
 
-describe("chunks", () => {
-  it("give back every caption with its line and place, from any place on", async () => {
+describe("inChunks", () => {
+  it("keeps every caption with its line and place, readable from any index", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(captionArbitrary, { maxLength: 12 }),
@@ -36,7 +36,7 @@ describe("chunks", () => {
     );
   });
 
-  it("close early when their captions are long", async () => {
+  it("closes a chunk early if its captions are long", async () => {
     const long = Array.from({ length: 10 }, (_, at) => ({
       id: String(at),
       text: "x".repeat(1 << 20),

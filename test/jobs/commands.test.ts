@@ -17,7 +17,7 @@ import { describePostgres } from "../support/postgres.js";
 import { run } from "../support/postgres-given.js";
 import { clusterForTests, until } from "./harness.js";
 
-vi.setConfig({ testTimeout: 180_000 }); // many commands, one after another
+vi.setConfig({ testTimeout: 180_000 }); // many commands in sequence
 
 const path = scratch();
 const WORKER = ["worker", "--kb", path("kb"), "--model", "lexical"];
@@ -33,7 +33,7 @@ describePostgres("mmel jobs and mmel worker", () => {
     await importDemo(path("kb"));
   });
 
-  it("link as mmel link does: lines, rejects, options, exit codes", async () => {
+  it("write the lines, rejects and exit codes of mmel link, with its options", async () => {
     await fresh();
     const captions = [
       ...(await demoCaptions()),
@@ -76,7 +76,7 @@ describePostgres("mmel jobs and mmel worker", () => {
     expect((await jobs("status", "--watch", "--json")).stdout).toMatch(`"id":"${submission}"`);
   });
 
-  it("tell people what is going on, and take the address from MMEL_QUEUE and say nothing of its password", async () => {
+  it("report what happens, take the address from MMEL_QUEUE and never show its password", async () => {
     await fresh();
     const secret = decodeURIComponent(new URL(url).password);
     process.env.MMEL_QUEUE = url;
@@ -117,7 +117,7 @@ describePostgres("mmel jobs and mmel worker", () => {
     for (const { stdout, stderr } of said) expect(stdout + stderr).not.toMatch(secret);
   });
 
-  it("submit what was cut off by SIGKILL at any moment again, without loss or double", async () => {
+  it("complete a submission that SIGKILL interrupted, without lost or duplicate captions", async () => {
     await fresh();
     const names = (await demoEntities()).map(({ label }) => label);
     const many = Array.from({ length: 600 }, (_, at) => captionOf(`c${at}`, names[at % names.length]!));
@@ -141,7 +141,7 @@ describePostgres("mmel jobs and mmel worker", () => {
   });
 
   it.each(["SIGINT", "SIGTERM"] as const)(
-    "stop at %s with the job at hand done, and exit with 130",
+    "finish the current job at %s and exit with 130",
     async (signal) => {
       const running = start([...WORKER, "--queue", url]);
       const done = () => run(url, "select from mmel_jobs.piece where state = 'done'");
@@ -160,7 +160,7 @@ describePostgres("mmel jobs and mmel worker", () => {
     },
   );
 
-  it("end a worker of another model than what a submission was begun with only when there is nothing else", async () => {
+  it("leave a submission to workers with the settings that it was begun with", async () => {
     const other = await mmel([...WORKER, "--top-k", "1", "--until-empty", "--queue", url]);
     expect(other).toMatchObject({ code: 0, stderr: expect.stringMatching(/left to other workers/) });
     expect((await mmel([...WORKER, "--until-empty", "--queue", url])).code).toBe(0);

@@ -23,7 +23,7 @@ import {
 const folder = mkdtempSync(join(tmpdir(), "mmel-jobs-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describePostgres("a job queue's server", () => {
+describePostgres("a job queue", () => {
   const cluster = clusterForTests();
   let url: string;
   const file = join(folder, "captions.jsonl");
@@ -34,7 +34,7 @@ describePostgres("a job queue's server", () => {
       Array.from({ length: 30 }, (_, at) => `caption ${at}`),
     );
   });
-  /** The same database as somebody else; `rights` are statements for that user. */
+  /** The URL of the same database for a new user; `rights` are statements that grant privileges to `$USER`. */
   const somebody = async (...rights: string[]): Promise<string> => {
     const user = `somebody_${randomBytes(6).toString("hex")}`;
     await run(url, `create role ${user} login password 'hidden'`);
@@ -42,7 +42,7 @@ describePostgres("a job queue's server", () => {
     return changed(url, { username: user, password: "hidden" });
   };
 
-  it("that lets nobody in, has no such database, or is not there: each is said, and the password never", async ({
+  it("reports a rejected login, a missing database and an unreachable server without the password", async ({
     skip,
   }) => {
     if (!cluster().ours) skip("the server of MMEL_TEST_POSTGRES may let everybody in");
@@ -66,7 +66,7 @@ describePostgres("a job queue's server", () => {
     }
   });
 
-  it("where the user may not make tables: says the statement that allows it; where they are, linking needs less", async () => {
+  it("names the grant for creating tables, and needs fewer privileges for linking", async () => {
     const denied = await openTestQueue(await somebody()).catch((thrown: Error) => thrown);
     expect(denied).toMatchObject({
       code: "QUEUE_DENIED",
@@ -97,7 +97,7 @@ describePostgres("a job queue's server", () => {
     for (const id of [submission, later.submission]) expect(await linkedIds(less, id)).toHaveLength(30);
   });
 
-  it("with pg-boss's tables of an older version: two at once bring them up to date, and nothing is lost", async () => {
+  it("migrates tables of an older pg-boss, also when two processes start at once", async () => {
     await using before = await openTestQueue(url);
     const { submission } = await submit(before, file);
     for (const version of [24, 23, 22]) await run(url, rollback(version));
@@ -109,7 +109,7 @@ describePostgres("a job queue's server", () => {
     for (const queue of queues) await queue[Symbol.asyncDispose]();
   });
 
-  it("without any tables: any number at once make them, and only who may", async () => {
+  it("creates its tables once when several processes start at once, and only if asked to", async () => {
     await expect(openQueue(url)).rejects.toMatchObject({
       code: "CONFIG",
       message: expect.stringMatching(/submit/),
@@ -119,7 +119,7 @@ describePostgres("a job queue's server", () => {
     expect(await run(url, "select count(*)::int as layouts from mmel_jobs.layout")).toEqual([{ layouts: 1 }]);
   });
 
-  it("whose database is not in UTF-8: makes no tables there", async () => {
+  it("creates no tables in a database that is not in UTF-8", async () => {
     const latin = `latin_${randomBytes(6).toString("hex")}`;
     await run(url, `create database ${latin} encoding 'LATIN1' locale 'C' template template0`);
     const there = withDatabase(url, latin);
@@ -131,7 +131,7 @@ describePostgres("a job queue's server", () => {
     await run(url, `drop database ${latin}`);
   });
 
-  it("with tables of a newer version: leaves them alone", async () => {
+  it("rejects tables of a newer version", async () => {
     await using made = await openTestQueue(url);
     expect(made.database.shown).not.toContain(new URL(url).password);
     await run(url, "update mmel_jobs.layout set version = 99");
@@ -141,10 +141,10 @@ describePostgres("a job queue's server", () => {
     });
   });
 
-  it("that stays away: is asked again and again, then the worker ends with an error, and nothing is lost", async ({
+  it("retries a server that stays away, then ends the worker with an error and loses nothing", async ({
     skip,
   }) => {
-    if (!cluster().ours) skip("the server of MMEL_TEST_POSTGRES is not ours to stop");
+    if (!cluster().ours) skip("tests may not stop the server of MMEL_TEST_POSTGRES");
     await using queue = await openTestQueue(url);
     const { submission } = await submit(queue, file, { chunk: 10 });
     const openLinker = async () => fakeLinker(({ id }) => (id === "15" ? cluster().kill() : undefined));
@@ -158,8 +158,8 @@ describePostgres("a job queue's server", () => {
     expect(await linkedIds(queue, submission)).toHaveLength(30);
   });
 
-  it("that comes back in time: submitting and linking go on as if nothing had been", async ({ skip }) => {
-    if (!cluster().ours) skip("the server of MMEL_TEST_POSTGRES is not ours to stop");
+  it("continues submitting and linking when the server comes back in time", async ({ skip }) => {
+    if (!cluster().ours) skip("tests may not stop the server of MMEL_TEST_POSTGRES");
     await using queue = await openTestQueue(url);
     const patience = { patienceMs: 30_000 };
     const read = async function* () {
@@ -175,7 +175,7 @@ describePostgres("a job queue's server", () => {
     expect(await statusOf(queue, submission)).toMatchObject({ state: "done", errors: [] });
   });
 
-  it("of the knowledge base, when it goes away: no caption is blamed, and the worker ends when that does not end", async () => {
+  it("blames no caption for an unavailable knowledge base, and ends the worker if it stays unavailable", async () => {
     await using queue = await openTestQueue(url);
     const { submission } = await submit(queue, file, { chunk: 10 });
     let away = 4;
@@ -193,7 +193,7 @@ describePostgres("a job queue's server", () => {
   });
 });
 
-/** pg-boss's types want a text here, its code a number. */
+/** The types of pg-boss require a string here, its code a number. */
 const rollback = (version: number): string =>
   PgBoss.getRollbackPlans("mmel_boss", version as unknown as string);
 

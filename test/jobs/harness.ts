@@ -21,7 +21,7 @@ import { type Cluster, startCluster } from "../support/postgres.js";
 
 const NO_PATIENCE = { patienceMs: 0 };
 
-/** A server for a test file; its tests take a database each. */
+/** A server for the tests of a file; each test creates a database. */
 export function clusterForTests(): () => Cluster {
   let cluster: Cluster | undefined;
   beforeAll(async () => {
@@ -36,7 +36,7 @@ export interface Submitting {
   readonly label?: string;
   readonly signal?: AbortSignal;
   readonly patience?: { readonly patienceMs: number };
-  /** Reads instead of the file's own captions. */
+  /** Replaces reading the captions of the file. */
   readonly read?: () => ReturnType<typeof readCaptions>;
 }
 
@@ -57,13 +57,13 @@ export async function submit(queue: JobQueue, file: string, options: Submitting 
   return { ...submitted, codes: rejected };
 }
 
-/** A file of captions whose texts are these, each its own mention, with ids `0`, `1`, …. */
+/** Writes a file of captions with these texts and the ids `0`, `1`, …; the only mention of each is its whole text. */
 export async function captionFile(path: string, texts: readonly string[]): Promise<string> {
   await writeFile(path, texts.map((text, at) => `${JSON.stringify(captionOf(String(at), text))}\n`).join(""));
   return path;
 }
 
-/** Links every mention to nothing, after `before` has had its say. */
+/** A linker that links every mention to NIL; `before` runs before each caption. */
 export function fakeLinker(
   before: (caption: Caption, signal?: AbortSignal) => void | Promise<void> = () => {},
 ) {
@@ -119,7 +119,7 @@ export async function collect(lines: AsyncIterable<string>): Promise<string[]> {
   return all;
 }
 
-/** Ids of the captions that are linked, in the order of the results. */
+/** Ids of the linked captions, in the order of the results. */
 export async function linkedIds({ database }: JobQueue, submission: string): Promise<string[]> {
   const all = await collect(linkedLines(database, submission, NO_PATIENCE));
   return all.map((line) => (JSON.parse(line) as { id: string }).id);
@@ -142,7 +142,7 @@ export async function until(condition: () => boolean | Promise<boolean>): Promis
   while (!(await condition())) await sleep(10);
 }
 
-/** The lines that linking these captions in one go would write. */
+/** The lines that linking the file without a queue would write. */
 export const expectedLines = async (file: string): Promise<string[]> => {
   const captions: CaptionLinks[] = [];
   for await (const read of readCaptions(file)) if (read.kind === "record") captions.push(linksOf(read.value));

@@ -17,10 +17,10 @@ import { run } from "../support/postgres-given.js";
 
 const path = scratch();
 const CAPTIONS = 3000;
-/** `MMEL_JOB_ROUNDS=20` repeats the kills with as many seeds. */
+/** `MMEL_JOB_ROUNDS=20` repeats the test with 20 seeds. */
 const SEEDS = Array.from({ length: Number(process.env.MMEL_JOB_ROUNDS ?? 1) }, (_, at) => 11 + at);
 const WORKER = ["worker", "--kb", path("kb"), "--model", "lexical", "--until-empty", "--silence", "2"];
-const title = "four workers, two killed at random moments, and a restart of PostgreSQL meanwhile";
+const title = "four workers, with two killed and PostgreSQL restarted at random moments";
 
 let cluster: Cluster;
 let whole: Buffer;
@@ -38,7 +38,7 @@ async function prepare(): Promise<void> {
   whole = Buffer.from(linked.stdout);
 }
 
-/** Links all captions in the face of what `seed` brings; gives what every command said. */
+/** Links all captions while workers are killed and the server restarts, at moments that `seed` decides. Returns the output of the commands. */
 async function round(seed: number) {
   const random = createRandom(seed);
   const url = await cluster.createDatabase();
@@ -61,7 +61,7 @@ async function round(seed: number) {
   return { order, ended, status, results };
 }
 
-/** Waits until so many of the captions are linked. */
+/** Waits until this share of the captions is linked. */
 async function linkedShare(url: string, share: number): Promise<void> {
   for (let linked = 0; linked < share * CAPTIONS; await sleep(20)) {
     const rows = await run(url, "select count(*)::int as linked from mmel_jobs.outcome").catch(() => []);
@@ -71,7 +71,7 @@ async function linkedShare(url: string, share: number): Promise<void> {
 
 const skipped =
   postgresMissing ??
-  (process.env.MMEL_TEST_POSTGRES && "the server of MMEL_TEST_POSTGRES is not ours to stop");
+  (process.env.MMEL_TEST_POSTGRES && "tests may not stop the server of MMEL_TEST_POSTGRES");
 describe.skipIf(skipped !== undefined)(
   skipped === undefined ? title : `${title} (skipped: ${skipped})`,
   () => {
@@ -81,7 +81,7 @@ describe.skipIf(skipped !== undefined)(
     }, 300_000);
 
     it.each(SEEDS)(
-      "link every caption exactly once, to the byte what mmel link writes (seed %i)",
+      "link every caption exactly once, with the bytes that mmel link writes (seed %i)",
       async (seed) => {
         const { ended, status, results } = await round(seed);
         expect(ended.map(({ code, signal }) => signal ?? code)).toEqual(["SIGKILL", "SIGKILL", 0, 0]);

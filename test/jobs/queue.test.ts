@@ -48,8 +48,8 @@ describePostgres("the job queue", () => {
     await captionFile(file, texts(30));
     return () => queue[Symbol.asyncDispose]();
   });
-  /** A submission that ends at a caption. */
-  const cutOff = async (place: number): Promise<void> => {
+  /** Submits the file and interrupts it at a caption. */
+  const interruptAt = async (place: number): Promise<void> => {
     const read = () =>
       readUntil(file, place, () => {
         throw new MmelError("ABORTED", { what: "interrupted" });
@@ -65,7 +65,7 @@ describePostgres("the job queue", () => {
     return row;
   };
 
-  it("links a submission with the lines and the order of linking it in one go, NUL characters and all", async () => {
+  it("links a submission with the lines and the order of mmel link, including NUL characters", async () => {
     await captionFile(file, ["a \0 b", "ü 👍", ...texts(20)]);
     const { submission } = await submit(queue, file);
     const worked = await Promise.all([working(queue), working(queue), working(queue)]);
@@ -82,7 +82,7 @@ describePostgres("the job queue", () => {
     expect(await counts()).toEqual({ chunks: 6, pieces: 6, jobs: 6, outcomes: 22 });
   });
 
-  it("knows a file again, whatever its name and however large the chunks, and does nothing twice", async () => {
+  it("recognizes a file by its content, whatever its name and chunk size, and links nothing twice", async () => {
     const { submission } = await submit(queue, file);
     const other = await captionFile(join(folder, "again.jsonl"), texts(30));
     expect(await submit(queue, other, { chunk: 7 })).toMatchObject({
@@ -99,9 +99,9 @@ describePostgres("the job queue", () => {
     expect((await submit(queue, file)).submission).not.toBe(submission);
   });
 
-  it("goes on with a submission that was cut off anywhere, and shows it to nobody before it is whole", async () => {
+  it("continues a submission interrupted anywhere, and hides it from workers until it is complete", async () => {
     for (const cut of [0, 3, 11, 29]) {
-      await cutOff(cut);
+      await interruptAt(cut);
       expect(await working(queue)).toMatchObject({ captions: 0, jobs: 0 });
     }
     const { submission, before } = await submit(queue, file, { chunk: 9 });
@@ -111,8 +111,8 @@ describePostgres("the job queue", () => {
     expect(await linkedIds(queue, submission)).toEqual(texts(30).map((_, at) => String(at)));
   });
 
-  it("neither cancels nor retries what was cut off, and loses nothing of it", async () => {
-    await cutOff(11);
+  it("neither cancels nor retries an incomplete submission, and loses nothing of it", async () => {
+    await interruptAt(11);
     const submission = await findSubmission(queue.database, undefined);
     for (const change of [cancel, retry])
       await expect(change(queue, submission)).rejects.toMatchObject({
@@ -128,8 +128,8 @@ describePostgres("the job queue", () => {
   it.each([
     ["cancelled", "update mmel_boss.job set state = 'cancelled'"],
     ["waiting", "update mmel_jobs.submission set state = 'open'"],
-  ])("goes on with what an earlier version opened though it was cut off: pieces %s", async (state, also) => {
-    await cutOff(11);
+  ])("completes an incomplete submission that an earlier version opened: jobs %s", async (state, also) => {
+    await interruptAt(11);
     const submission = await findSubmission(queue.database, undefined);
     await run(url, "update mmel_jobs.submission set state = 'cancelled'");
     await run(url, `update mmel_jobs.piece set state = '${state}'`);
@@ -146,7 +146,7 @@ describePostgres("the job queue", () => {
     await deleteSubmission(queue, other);
   });
 
-  it("says of a submission that another process cancelled or removed meanwhile that it was", async () => {
+  it("reports that another process cancelled or removed the submission in the meantime", async () => {
     const meanwhile = (then: (submission: string) => Promise<unknown>, label: string) => () =>
       readUntil(file, 29, async () => then((await submit(queue, file, { label })).submission));
     const cancelled = meanwhile((id) => cancel(queue, id), "cancelled");
@@ -163,7 +163,7 @@ describePostgres("the job queue", () => {
     });
   });
 
-  it("leaves a submission that is done as it is when it is cancelled", async () => {
+  it("leaves a finished submission unchanged when it is cancelled", async () => {
     const { submission } = await submit(queue, file);
     await working(queue);
     expect(await cancel(queue, submission)).toBe(0);
@@ -171,7 +171,7 @@ describePostgres("the job queue", () => {
     expect(await submit(queue, file)).toMatchObject({ before: "open", cancelled: false });
   });
 
-  it("takes the same file from several at once, once", async () => {
+  it("stores a file once when several processes submit it at once", async () => {
     const queues = await Promise.all([openTestQueue(url), openTestQueue(url), openTestQueue(url)]);
     const all = await Promise.all(queues.map((one) => submit(one, file)));
     for (const one of queues) await one[Symbol.asyncDispose]();
@@ -179,7 +179,7 @@ describePostgres("the job queue", () => {
     expect(await counts()).toEqual({ chunks: 8, pieces: 8, jobs: 8, outcomes: 0 });
   });
 
-  it("keeps nothing of a file that is refused: empty, changed meanwhile, or with a bad line that must not be", async () => {
+  it("stores nothing of an empty file, a missing file or one that changes while it is read", async () => {
     await writeFile(file, "");
     await expect(submit(queue, file)).rejects.toMatchObject({ code: "FORMAT" });
     await captionFile(file, texts(30));
@@ -191,7 +191,7 @@ describePostgres("the job queue", () => {
     expect(await counts()).toEqual({ chunks: 0, pieces: 0, jobs: 0, outcomes: 0 });
   });
 
-  it("says of every line and caption without links why, by the line of the file", async () => {
+  it("reports a reason and the line for each line and caption without links", async () => {
     await captionFile(file, ["one", "unlinkable", "three"]);
     await appendFile(file, '{"id":"bad"}\nnothing\n');
     const { submission, rejected, codes } = await submit(queue, file);
@@ -208,7 +208,7 @@ describePostgres("the job queue", () => {
     expect(await statusOf(queue, submission)).toMatchObject({ done: 3, linked: 2, rejected: 1, unread: 2 });
   });
 
-  it("sets only the captions aside that make linking fail, with their error, and tries them again when asked to", async () => {
+  it("sets aside only the captions that make linking fail, with their error, and retries them on request", async () => {
     await captionFile(file, texts(100).with(40, "poison").with(41, "poison").with(77, "poison"));
     const { submission } = await submit(queue, file, { chunk: 60 });
     const tried = { 40: 0, 41: 0, 77: 0 } as Record<string, number>;
@@ -238,11 +238,11 @@ describePostgres("the job queue", () => {
     expect(await rejects(queue, submission)).toEqual([]);
   });
 
-  it("sets a caption aside that kills its worker each time, and links its neighbours", async () => {
+  it("sets aside a caption that crashes its worker each time, and links its neighbors", async () => {
     await captionFile(file, ["one", "two", "crash", "four"]);
     const { submission } = await submit(queue, file);
     const script = new URL("crashing-worker.mjs", import.meta.url).pathname;
-    await run(url, "update mmel_jobs.piece set failures = 1"); // as if one had died already, to save time
+    await run(url, "update mmel_jobs.piece set failures = 1"); // as if a worker had crashed already, to save time
     let deaths = 0;
     for (let ended = false; !ended; )
       ended = await promisify(execFile)(process.execPath, [script, url]).then(
@@ -256,7 +256,7 @@ describePostgres("the job queue", () => {
     ]);
   }, 180_000);
 
-  it("keeps what is linked of the job at hand when it has no time left, gives back the rest, and calls it no failure", async () => {
+  it("stores the linked part of a job when it is stopped, gives back the rest, and counts no failure", async () => {
     const { submission } = await submit(queue, file, { chunk: 10 });
     for (let round = 1; round <= 8; round++) {
       const stop = new AbortController();
@@ -272,7 +272,7 @@ describePostgres("the job queue", () => {
     expect(await linkedIds(queue, submission)).toEqual(texts(30).map((_, at) => String(at)));
   });
 
-  it("gives back the job at hand when nothing of it is linked", async () => {
+  it("gives back a job that is stopped before its first caption is linked", async () => {
     const { submission } = await submit(queue, file, { chunk: 10 });
     const stop = new AbortController();
     const openLinker = async () =>
@@ -287,7 +287,7 @@ describePostgres("the job queue", () => {
     expect(await statusOf(queue, submission)).toMatchObject({ done: 0, jobs: { waiting: 3, active: 0 } });
   });
 
-  it("finishes the job at hand when it is told to stop and has the time", async () => {
+  it("finishes its job when it is stopped and has time left", async () => {
     const { submission } = await submit(queue, file, { chunk: 10 });
     const stop = new AbortController();
     const openLinker = async () => fakeLinker(() => stop.abort());
@@ -299,7 +299,7 @@ describePostgres("the job queue", () => {
     });
   });
 
-  it("cancels what is not linked, also what is being linked, keeps the rest, and goes on when asked to", async () => {
+  it("cancels waiting and active jobs, keeps stored links, and continues on request", async () => {
     const { submission } = await submit(queue, file, { chunk: 10 });
     let cancelled = 0;
     const openLinker = async () =>
@@ -321,7 +321,7 @@ describePostgres("the job queue", () => {
     expect(await linkedIds(queue, submission)).toEqual(texts(30).map((_, at) => String(at)));
   });
 
-  it("writes nothing of a worker that was taken for dead and comes back", async () => {
+  it("stores nothing from a worker that was taken for dead and comes back", async () => {
     const { submission } = await submit(queue, file, { chunk: 30 });
     const notes: string[] = [];
     let asleep = true;
@@ -340,7 +340,7 @@ describePostgres("the job queue", () => {
     expect(await counts()).toMatchObject({ outcomes: 30, jobs: 1 });
   });
 
-  it("never mixes the links of two models in a submission, and says whom it is left to", async () => {
+  it("never mixes links of two models in a submission, and reports that it is left to other workers", async () => {
     const { submission } = await submit(queue, file, { chunk: 10 });
     const stop = new AbortController();
     const openLinker = async () => fakeLinker(({ id }) => void (id === "9" && stop.abort()));
@@ -356,31 +356,40 @@ describePostgres("the job queue", () => {
   });
 
   it.each([
-    ["outcomes", "trigger no before insert on mmel_jobs.outcome for each row when (new.place = 15)"],
-    ["the job", "trigger no before update on mmel_boss.job for each row when (new.state = 'completed')"],
-    ["the piece", "trigger no before update on mmel_jobs.piece for each row when (new.state = 'done')"],
+    ["an outcome", "trigger no before insert on mmel_jobs.outcome for each row when (new.place = 15)"],
     [
-      "the end of the transaction",
+      "the job of pg-boss",
+      "trigger no before update on mmel_boss.job for each row when (new.state = 'completed')",
+    ],
+    [
+      "the row of the job",
+      "trigger no before update on mmel_jobs.piece for each row when (new.state = 'done')",
+    ],
+    [
+      "the commit",
       `constraint trigger no after update on mmel_jobs.piece deferrable initially deferred
        for each row when (new.state = 'done')`,
     ],
-  ])("writes outcomes, piece and job together or not at all: the server refuses %s", async (_, trigger) => {
-    const { submission } = await submit(queue, file, { chunk: 30 });
-    await run(url, "create function no() returns trigger language plpgsql as 'begin raise ''no''; end'");
-    await run(url, `create ${trigger} execute function no()`);
-    await expect(working(queue)).rejects.toMatchObject({ code: "QUEUE_DENIED" });
-    const state = await run(
-      url,
-      "select p.state piece, j.state::text job from mmel_jobs.piece p join mmel_boss.job j using (id)",
-    );
-    expect(state).toEqual([{ piece: "waiting", job: "retry" }]);
-    expect(await linkedIds(queue, submission)).toEqual([]);
-    await run(url, "drop function no() cascade");
-    await working(queue);
-    expect(await linkedIds(queue, submission)).toHaveLength(30);
-  });
+  ])(
+    "stores outcomes and completion of a job together or not at all: the server rejects %s",
+    async (_, trigger) => {
+      const { submission } = await submit(queue, file, { chunk: 30 });
+      await run(url, "create function no() returns trigger language plpgsql as 'begin raise ''no''; end'");
+      await run(url, `create ${trigger} execute function no()`);
+      await expect(working(queue)).rejects.toMatchObject({ code: "QUEUE_DENIED" });
+      const state = await run(
+        url,
+        "select p.state piece, j.state::text job from mmel_jobs.piece p join mmel_boss.job j using (id)",
+      );
+      expect(state).toEqual([{ piece: "waiting", job: "retry" }]);
+      expect(await linkedIds(queue, submission)).toEqual([]);
+      await run(url, "drop function no() cascade");
+      await working(queue);
+      expect(await linkedIds(queue, submission)).toHaveLength(30);
+    },
+  );
 
-  it("does not go on with another version of the knowledge base after an error", async () => {
+  it("does not continue with another version of the knowledge base after an error", async () => {
     const { submission } = await submit(queue, file, { chunk: 10 });
     let opened = 0;
     const openLinker = async () => ({
@@ -393,7 +402,7 @@ describePostgres("the job queue", () => {
     expect(await statusOf(queue, submission)).toMatchObject({ done: 10, jobs: { active: 0 } });
   });
 
-  it("ends with its error and gives the job back when its knowledge base or model is gone", async () => {
+  it("gives the job back and ends with the error if the knowledge base or the model is damaged", async () => {
     const { submission } = await submit(queue, file, { chunk: 30 });
     const gone = new MmelError("KB_DAMAGED", { what: "it is damaged" });
     const openLinker = async () =>
@@ -406,7 +415,7 @@ describePostgres("the job queue", () => {
     expect(await linkedIds(queue, submission)).toHaveLength(30);
   });
 
-  it("deletes a submission that is over with all that belongs to it, and no other", async () => {
+  it("deletes a finished submission with all its data, and no other", async () => {
     const { submission } = await submit(queue, await captionFile(file, [...texts(40), "poison"]), {
       chunk: 41,
     });
@@ -425,7 +434,7 @@ describePostgres("the job queue", () => {
     expect(await submit(queue, file)).toMatchObject({ submission, before: undefined });
   });
 
-  it("finds a submission by the beginning of its id, its file and its label, and says what there is otherwise", async () => {
+  it("finds a submission by the beginning of its id, its file or its label, and lists the candidates otherwise", async () => {
     await expect(findSubmission(queue.database, undefined)).rejects.toMatchObject({ code: "USAGE" });
     const { submission } = await submit(queue, file);
     for (const asked of [undefined, submission, submission.slice(0, 5), file])
@@ -441,11 +450,11 @@ describePostgres("the job queue", () => {
   });
 });
 
-/** The captions of a file; `then` is called before the one at `place`. */
+/** The captions of a file; `then` is called before the caption at `place`. */
 async function* readUntil(file: string, place: number, then: () => unknown): ReturnType<typeof readCaptions> {
-  let at = 0;
+  let index = 0;
   for await (const read of readCaptions(file)) {
-    if (at++ === place) await then();
+    if (index++ === place) await then();
     yield read;
   }
 }

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { nextStep, splitRange } from "../../src/jobs/work/retry-policy.js";
 
-describe("a piece that fails", () => {
-  it("is cut into ranges that cover it, once each, in order", () => {
+describe("a job that fails", () => {
+  it("is split into consecutive ranges that cover it exactly once", () => {
     fc.assert(
       fc.property(
         fc.nat(10_000),
@@ -20,16 +20,16 @@ describe("a piece that fails", () => {
   });
 
   it.each([1, 2, 32, 33, 1000, 5000])(
-    "of %i captions costs its other captions nothing, and a bad one few tries",
+    "with %i captions sets aside only the bad caption, after few attempts",
     (size) => {
-      let tries = 0;
+      let attempts = 0;
       let now = size;
       let failures = 0;
       for (;;) {
         const step = nextStep({ size: now, failures });
         if (step.kind === "set-aside") break;
         if (step.kind !== "split") {
-          tries += 1;
+          attempts += 1;
           failures += 1;
         } else {
           expect(step.size).toBeLessThan(now);
@@ -38,7 +38,7 @@ describe("a piece that fails", () => {
         }
       }
       expect(now).toBe(1);
-      expect(tries).toBeLessThanOrEqual(7);
+      expect(attempts).toBeLessThanOrEqual(7);
     },
   );
 });

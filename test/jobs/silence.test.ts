@@ -10,7 +10,7 @@ import { clusterForTests, until } from "./harness.js";
 const path = scratch();
 const WORKER = ["worker", "--kb", path("kb"), "--model", "lexical", "--silence", "1"];
 
-describePostgres("with a server of jobs that falls silent, Ctrl-C ends", () => {
+describePostgres("with a server that falls silent, Ctrl-C ends", () => {
   const cluster = clusterForTests();
   beforeAll(async () => {
     await importDemo(path("kb"));
@@ -29,7 +29,7 @@ describePostgres("with a server of jobs that falls silent, Ctrl-C ends", () => {
     expect(await run(url, "select state from mmel_jobs.submission")).toEqual([{ state: "loading" }]);
   });
 
-  it.concurrent("jobs status, before the first answer and after it", async () => {
+  it.concurrent("jobs status, before and after the first answer", async () => {
     const url = await cluster().createDatabase();
     await using watched = await silentProxy(url);
     await using asked = await silentProxy(url);
@@ -50,7 +50,7 @@ describePostgres("with a server of jobs that falls silent, Ctrl-C ends", () => {
     expect(await interrupt(proxy, waiting)).not.toMatch(/in order/);
   });
 
-  it.concurrent("a worker that links, without the job at hand", async () => {
+  it.concurrent("a worker that links, without its current job", async () => {
     const url = await cluster().createDatabase();
     await using proxy = await silentProxy(url);
     await submit(url, "20000").ended;
@@ -66,10 +66,10 @@ async function count(url: string, table: string): Promise<number> {
   return (rows[0] as { rows: number } | undefined)?.rows ?? 0;
 }
 
-/** Presses Ctrl-C when the server is silent; what the command says then. */
+/** Silences the server, sends SIGINT to the command and returns what it prints. */
 async function interrupt(proxy: SilentProxy, { child, ended }: Running): Promise<string> {
   proxy.silence();
-  await sleep(500); // so that it waits for an answer
+  await sleep(500); // until the command waits for an answer
   child.kill("SIGINT");
   const { code, stderr } = await ended;
   expect({ code, stderr }).toEqual({ code: 130, stderr: expect.stringMatching(/^mmel: ABORTED: /m) });

@@ -14,11 +14,11 @@ import { run } from "../support/postgres-given.js";
 import { entity, manyEntities } from "./entities.js";
 import { runChild, startChild } from "./run-child.js";
 
-/** Whether an error, its stack and its causes are free of the password. */
-const told = (error: unknown): string =>
-  error instanceof Error ? `${error.message} ${JSON.stringify(error)} ${told(error.cause)}` : "";
+/** Everything that an error and its causes may show to a user. */
+const shownBy = (error: unknown): string =>
+  error instanceof Error ? `${error.message} ${JSON.stringify(error)} ${shownBy(error.cause)}` : "";
 
-describePostgres("knowledge bases on PostgreSQL, faults", () => {
+describePostgres("a knowledge base on PostgreSQL", () => {
   let cluster: Cluster;
   let url: string;
   const load = async (count: number, options = {}, target = url) =>
@@ -42,10 +42,10 @@ describePostgres("knowledge bases on PostgreSQL, faults", () => {
     url = with_({ retry: "0" }, await cluster.createDatabase());
   });
 
-  it("what an import attaches comes back byte for byte, once, through a power cut, and goes with its version", async ({
+  it("returns attachments byte for byte, also after a power cut, and removes them with their version", async ({
     skip,
   }) => {
-    if (!cluster.ours) skip("the server of MMEL_TEST_POSTGRES is not ours to stop");
+    if (!cluster.ours) skip("tests may not stop the server of MMEL_TEST_POSTGRES");
     const patient = with_({ retry: "30" });
     const bytes = (from: number, length: number) =>
       Uint8Array.from({ length }, (_, at) => (from + 7 * at + (at >> 9)) & 0xff);
@@ -77,7 +77,7 @@ describePostgres("knowledge bases on PostgreSQL, faults", () => {
     expect(await run(url, parts)).toEqual([{ parts: 0, last: null }]);
   });
 
-  it("several knowledge bases live in one database, apart", async () => {
+  it("shares a database with other knowledge bases", async () => {
     const other = with_({ kb: 'o\'ther; drop table "x"' });
     await load(5);
     await load(7, {}, other);
@@ -89,7 +89,7 @@ describePostgres("knowledge bases on PostgreSQL, faults", () => {
     await expect(openStore(with_({ kb: "nothing" }))).rejects.toMatchObject({ code: "KB_NOT_FOUND" });
   });
 
-  it("names with SQL, NUL and lone surrogates come back as they were", async () => {
+  it("returns names with SQL, NUL and lone surrogates unchanged", async () => {
     const names = [
       "Robert'); DROP TABLE entity;--",
       "a\0b",
@@ -110,7 +110,7 @@ describePostgres("knowledge bases on PostgreSQL, faults", () => {
     expect((await store.searchNames(names[0]!))[0]).toMatchObject({ score: 1 });
   });
 
-  it("says what is wrong with a login, a database, a right or an address, and never shows the password", async () => {
+  it("reports a wrong login, database or address, and never shows the password", async () => {
     const secret = decodeURIComponent(new URL(url).password);
     const wrong = new URL(url);
     wrong.password = "guess/ed";
@@ -130,7 +130,7 @@ describePostgres("knowledge bases on PostgreSQL, faults", () => {
     for (const [target, code] of cases) {
       const failure = await failureOf(openStore(target));
       expect(failure, target).toMatchObject({ code });
-      for (const shown of [told(failure), String(failure.stack)]) {
+      for (const shown of [shownBy(failure), String(failure.stack)]) {
         expect(shown).not.toContain(secret);
         expect(shown).not.toContain(encodeURIComponent(secret));
         expect(shown).not.toContain("guess");
@@ -139,7 +139,7 @@ describePostgres("knowledge bases on PostgreSQL, faults", () => {
     }
   });
 
-  it("says where a forgotten or empty password goes", async () => {
+  it("says where to set a password that is missing or empty", async () => {
     vi.stubEnv("PGPASSWORD", undefined);
     vi.stubEnv("PGPASSFILE", "/no/such/file");
     const forgotten = new URL(url);
@@ -152,7 +152,7 @@ describePostgres("knowledge bases on PostgreSQL, faults", () => {
     vi.unstubAllEnvs();
   });
 
-  it("a role with nothing but SELECT links, and cannot import", async () => {
+  it("lets a role with SELECT link but not import", async () => {
     await load(50);
     const role = `reader_${new URL(url).pathname.slice(1)}`;
     await run(url, `create role ${role} login password 'readonly'`);
@@ -175,7 +175,7 @@ describePostgres("knowledge bases on PostgreSQL, faults", () => {
     await run(url, `drop owned by ${role}; drop role ${role}`);
   });
 
-  it("imports as a role after the grants that the refusal names", async () => {
+  it("lets a role import after the grants that the error names", async () => {
     const name = new URL(url).pathname.slice(1);
     const [owner, member] = [`owner_${name}`, `member_${name}`];
     await run(url, `create role ${owner} login password 'o'; create role ${member} login password 'm'`);
@@ -193,14 +193,14 @@ describePostgres("knowledge bases on PostgreSQL, faults", () => {
     await run(url, `drop owned by ${owner}, ${member} cascade; drop role ${member}; drop role ${owner}`);
   });
 
-  it("says how to make the role that is to read", async () => {
+  it("says how to create a missing reader role", async () => {
     expect(await failureOf(prepareStore(url, { reader: 'no "such" role' }))).toMatchObject({
       code: "CONFIG",
       message: expect.stringContaining('CREATE ROLE "no ""such"" role" LOGIN'),
     });
   });
 
-  it("says which statement installs the missing extension, where the role may not", async () => {
+  it("names the statement that installs pg_trgm if the role may not install it", async () => {
     const role = `poor_${new URL(url).pathname.slice(1)}`;
     await run(url, `create role ${role} login password 'poor'; create schema mmel authorization ${role}`);
     const poor = new URL(url);
@@ -219,7 +219,7 @@ describePostgres("knowledge bases on PostgreSQL, faults", () => {
     await run(url, `drop owned by ${role} cascade; drop role ${role}`);
   });
 
-  it("links without the extension, and says at a search which statement installs it", async () => {
+  it("links without pg_trgm, and a search names the statement that installs it", async () => {
     await importKb(url, manyEntities(50));
     await run(url, "drop extension pg_trgm cascade");
     await using linker = await createLinker({ kb: url, model: "lexical" });
@@ -237,7 +237,7 @@ describePostgres("knowledge bases on PostgreSQL, faults", () => {
   });
 
   it.each([1, 2])(
-    "brings layout %i up to date, twice and by several at once, and refuses a newer one",
+    "migrates layout %i, also repeatedly and by several processes at once, and rejects a newer layout",
     async (layout) => {
       const old = [
         "create extension pg_trgm; create schema mmel; create table mmel.layout (number int)",
@@ -273,7 +273,7 @@ describePostgres("knowledge bases on PostgreSQL, faults", () => {
     },
   );
 
-  it("keeps the version of readers until they close, and the last one before the current one", async () => {
+  it("keeps versions in use and the version before the current one", async () => {
     const partitions = async () =>
       (await run(url, "select relname from pg_class where relkind = 'r' and relname ~ '^(entity|stage)_'"))
         .length;
@@ -288,7 +288,7 @@ describePostgres("knowledge bases on PostgreSQL, faults", () => {
     expect(await partitions()).toBe(2);
   });
 
-  it("a killed import leaves the old version, and the next one works; a second one at once is refused", async () => {
+  it("keeps the old version when an import is killed, and rejects a second import at the same time", async () => {
     const old = await load(5);
     for (const action of ["hold", "loop"]) {
       await using child = startChild([action, with_({ retry: "10" }), "3000"]);
@@ -308,8 +308,8 @@ describePostgres("knowledge bases on PostgreSQL, faults", () => {
     expect(await run(url, "select count(*)::int as versions from mmel.version")).toEqual([{ versions: 2 }]);
   });
 
-  it("goes on importing and reading when the server was away for a moment", async ({ skip }) => {
-    if (!cluster.ours) skip("the server of MMEL_TEST_POSTGRES is not ours to stop");
+  it("continues importing and reading after the server restarts", async ({ skip }) => {
+    if (!cluster.ours) skip("tests may not stop the server of MMEL_TEST_POSTGRES");
     const patient = with_({ retry: "30" });
     await load(50);
     await using reading = await openStore(patient);
@@ -327,8 +327,10 @@ describePostgres("knowledge bases on PostgreSQL, faults", () => {
     expect(versionOf(await collect(store))).toBe(manifest.version);
   });
 
-  it("says so when the server stays away, and shows nothing half done when it is back", async ({ skip }) => {
-    if (!cluster.ours) skip("the server of MMEL_TEST_POSTGRES is not ours to stop");
+  it("reports a server that stays away, and shows no incomplete version when it is back", async ({
+    skip,
+  }) => {
+    if (!cluster.ours) skip("tests may not stop the server of MMEL_TEST_POSTGRES");
     const old = await load(50);
     const impatient = with_({ retry: "0.3" });
     await using reading = await openStore(impatient);
@@ -357,7 +359,7 @@ async function collect(store: EntityStore) {
   return entities;
 }
 
-/** A server needs a moment to notice that a client was killed. */
+/** Repeats an action until the server notices that a client was killed. */
 async function eventually<T>(action: () => Promise<T>): Promise<T> {
   for (let left = 100; ; left--) {
     try {

@@ -4,7 +4,7 @@ import { type Cluster, describePostgres, startCluster } from "../support/postgre
 import { type SilentProxy, silentProxy } from "../support/silent-proxy.js";
 import { entity, manyEntities } from "./entities.js";
 
-describePostgres("a PostgreSQL server that falls silent", () => {
+describePostgres("a store whose PostgreSQL server falls silent", () => {
   let cluster: Cluster;
   let direct: string;
   let proxy: SilentProxy;
@@ -22,7 +22,7 @@ describePostgres("a PostgreSQL server that falls silent", () => {
     return () => proxy[Symbol.asyncDispose]();
   });
 
-  it("ends reading as KB_UNAVAILABLE, and can be left", async () => {
+  it("throws KB_UNAVAILABLE and can be closed", async () => {
     await load(direct, 5);
     const store = await openStore(through("timeout=0.2&retry=0"));
     proxy.silence();
@@ -36,7 +36,7 @@ describePostgres("a PostgreSQL server that falls silent", () => {
     });
   });
 
-  it("lets a store be closed that waits for it", async () => {
+  it("can be closed while it waits for the server", async () => {
     await load(direct, 5);
     const store = await openStore(through("timeout=0&retry=30"));
     proxy.silence();
@@ -45,7 +45,7 @@ describePostgres("a PostgreSQL server that falls silent", () => {
     await waiting;
   });
 
-  it("does not keep reading, opening or preparing from being aborted", async () => {
+  it("can be aborted while it reads, opens or prepares tables", async () => {
     await load(direct, 5);
     const target = through("timeout=0&retry=30");
     const abort = new AbortController();
@@ -62,7 +62,7 @@ describePostgres("a PostgreSQL server that falls silent", () => {
     await Promise.all(waiting);
   });
 
-  it("does not keep an import from being aborted, which leaves the old version", async () => {
+  it("keeps the old version when an import is aborted", async () => {
     const old = await load(direct, 5);
     const abort = new AbortController();
     const cut = async function* () {

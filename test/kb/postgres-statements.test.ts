@@ -13,26 +13,26 @@ import {
 const tables = Object.keys(DISTRIBUTION) as (keyof typeof DISTRIBUTION)[];
 const ALL: Readonly<Record<string, Statement>> = { ...STATEMENTS, ...IMPORT_STATEMENTS };
 
-/** The distributed tables that a statement names, also by a partition of theirs; `@t` is any of them. */
+/** The distributed tables that a statement names, directly or by a partition; `@t` matches all of them. */
 const distributedIn = (sql: string) =>
   tables.filter((table) => new RegExp(`@s\\.(${table}|@t)(_@v)?(?![\\w@])`).test(sql));
 
-/** Statements that may reach every shard without the distribution column, and why. */
+/** Statements that may reach every shard, and why. */
 const EVERY_SHARD: Readonly<Record<string, string>> = {
   page: "streams all entities in order of id",
-  similarTokens: "which words resemble one is not known before",
-  beginningTokens: "which words begin with one is not known before",
-  detach: "how many parts an earlier attachment had is not known",
-  makePartition: "a partition has its part on every shard",
-  emptyPartition: "a partition has its part on every shard",
-  dropPartition: "a partition has its part on every shard",
-  analyzePartition: "a partition has its part on every shard",
-  indexTokens: "an index has its part on every shard",
+  similarTokens: "similar words are not known in advance",
+  beginningTokens: "words with a prefix are not known in advance",
+  detach: "the number of parts of an earlier attachment is unknown",
+  makePartition: "every shard has a part of a partition",
+  emptyPartition: "every shard has a part of a partition",
+  dropPartition: "every shard has a part of a partition",
+  analyzePartition: "every shard has a part of a partition",
+  indexTokens: "every shard has a part of an index",
 };
 
-describe("the statements that read and fill a server", () => {
+describe("the statements for a server", () => {
   for (const [name, { reaches, sql }] of Object.entries(ALL)) {
-    it(`${name} reaches ${reaches} as Citus can do it`, () => {
+    it(`declare the shards that ${name} reaches (${reaches}) as Citus requires`, () => {
       const distributed = distributedIn(sql);
       expect(name in EVERY_SHARD).toBe(reaches === "each" || reaches === "shape");
       if (reaches === "local") return expect(distributed).toEqual([]);
@@ -51,7 +51,7 @@ describe("the statements that read and fill a server", () => {
       expect(sql).toMatch(/version = \$1/);
     });
   }
-  it("hold no value when they read", () => {
+  it("contain no values when they read", () => {
     for (const { sql } of Object.values(STATEMENTS)) expect(sql).not.toMatch(/'/);
     expect(statementText("tokens", "s", "x")).toContain('from "s".token');
     expect(statementText("similarTokens", "s", "x")).toContain('operator("x".%)');
@@ -59,7 +59,7 @@ describe("the statements that read and fill a server", () => {
       'create table "s".id_7 partition of "s".id for values in (7)',
     );
   });
-  it("are the only ones: nothing else that reads or imports names a table of ours", () => {
+  it("are the only ones that name a table of ours, besides migrations", () => {
     const folder = new URL("../../src/kb/postgres/", import.meta.url);
     const making = ["statements.ts", "migrations.ts", "schema.ts"];
     const others = readdirSync(folder).filter((file) => !making.includes(file));
@@ -67,7 +67,7 @@ describe("the statements that read and fill a server", () => {
     for (const file of others)
       expect(readFileSync(new URL(file, folder), "utf8"), file).not.toMatch(/"\$\{|schema\}"?\./);
   });
-  it("have a call of Citus for each table", () => {
+  it("include a call of Citus for each table", () => {
     expect(distributionStatements("mmel").map(({ table }) => table)).toEqual(
       tables.map((table) => `mmel.${table}`),
     );

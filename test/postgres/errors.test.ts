@@ -170,7 +170,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** The error of an action while every connection fails with `error`, and when it tried to connect. */
+/** The error of an action while every connection fails with `error`, and the times of its attempts from the first. */
 async function attemptsOf(error: Error, action: () => Promise<unknown>) {
   server.error = error;
   server.attempts = [];
@@ -200,9 +200,9 @@ function template({ detail }: MmelError, { words }: Subject) {
 
 const title = (error: Error): string => `${"code" in error ? error.code : error.name} ${error.message}`;
 
-describe("an error of a PostgreSQL server", () => {
+describe("explain", () => {
   it.each(ERRORS.map((row) => [title(row[0]), ...row] as const))(
-    "means the same to a knowledge base and to jobs: %s",
+    "gives knowledge bases and jobs the same meaning, text and attempts: %s",
     async (_, raw, kind, kbCode, queueCode, what) => {
       expect(kindOf(raw)).toBe(kind);
       const reading = await attemptsOf(raw, () => openStore(URL_OF_SERVER));
@@ -230,7 +230,7 @@ describe("an error of a PostgreSQL server", () => {
     },
   );
 
-  it("is left alone if it is a bug or an error of our own", () => {
+  it("returns bugs and errors of our own unchanged", () => {
     class Own extends Error {}
     const own = new MmelError("KB_BUSY", { what: "busy" });
     for (const error of [new TypeError("undefined is not a function"), new Own("own"), own, "text"])

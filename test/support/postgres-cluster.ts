@@ -8,20 +8,20 @@ import { createDatabase, run, withDatabase } from "./postgres-given.js";
 
 const USER = "mmel_super";
 const PASSWORD = "s3cret/of:the@tests";
-/** Milliseconds within which a server has to answer. */
-const PATIENCE = 60_000;
+/** Milliseconds for a server to start. */
+const START_MS = 60_000;
 
-/** A server for tests, stopped and removed when disposed. */
+/** A server for tests; it is stopped and removed when disposed. */
 export interface Cluster extends AsyncDisposable {
-  /** Of the superuser, with its password, over TCP: `postgres://mmel_super:…@127.0.0.1:PORT/postgres`. */
+  /** URL of the superuser, with its password: `postgres://mmel_super:…@127.0.0.1:PORT/postgres`. */
   readonly url: string;
-  /** Whether it may be stopped: false for a server of `MMEL_TEST_POSTGRES`. */
+  /** Whether tests may stop it: false for the server of `MMEL_TEST_POSTGRES`. */
   readonly ours: boolean;
-  /** An empty database; gives its URL. */
+  /** Creates an empty database and returns its URL. */
   createDatabase(): Promise<string>;
-  /** Stops it as an administrator would (open connections are cut) and starts it again on the same port. */
+  /** Stops it as an administrator would, which closes open connections, and starts it again on the same port. */
   restart(): Promise<void>;
-  /** Stops it as a power cut would: all its processes at once, nothing tidied. `start` brings it back. */
+  /** Stops it as a power cut would: all processes at once, without cleanup. `start` starts it again. */
   kill(): Promise<void>;
   start(): Promise<void>;
   /** Stops and removes it. */
@@ -33,7 +33,7 @@ interface Owner {
   readonly gid: number;
 }
 
-/** A new cluster in a folder of its own; `durable` keeps fsync on, for tests about what a power cut leaves. */
+/** Creates a cluster in a temporary folder. `durable` keeps fsync on, for tests of power cuts. */
 export async function ownCluster(binaries: string, options: { durable?: boolean } = {}): Promise<Cluster> {
   const owner = unprivileged();
   const folder = mkdtempSync(join(tmpdir(), "mmel-postgres-"));
@@ -47,7 +47,7 @@ export async function ownCluster(binaries: string, options: { durable?: boolean 
     server = launch(binaries, folder, port, owner, options.durable === true);
     await untilReady(url, server, folder);
   };
-  /** SIGINT: no wait for clients; SIGQUIT: no clean-up at all. */
+  /** SIGINT does not wait for clients; SIGQUIT skips all cleanup. */
   const halt = async (signal: "SIGINT" | "SIGQUIT"): Promise<void> => {
     const running = server;
     server = undefined;
@@ -83,7 +83,7 @@ export async function ownCluster(binaries: string, options: { durable?: boolean 
   };
 }
 
-/** PostgreSQL refuses to run as root; Debian's package made a user for it. */
+/** The user that Debian's package creates, for tests run by root, as which PostgreSQL does not start. */
 function unprivileged(): Owner | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const ask = (option: string): number =>
@@ -95,7 +95,7 @@ function initialise(binaries: string, folder: string, owner: Owner | undefined):
   const secret = join(folder, "password");
   writeFileSync(secret, PASSWORD, { mode: 0o600 });
   if (owner !== undefined) chownSync(secret, owner.uid, owner.gid);
-  const how = [
+  const options = [
     "--auth=scram-sha-256",
     "--encoding=UTF8",
     "--locale=C.UTF-8",
@@ -104,7 +104,7 @@ function initialise(binaries: string, folder: string, owner: Owner | undefined):
   ];
   execFileSync(
     join(binaries, "initdb"),
-    ["-D", join(folder, "data"), `--username=${USER}`, `--pwfile=${secret}`, ...how],
+    ["-D", join(folder, "data"), `--username=${USER}`, `--pwfile=${secret}`, ...options],
     { ...owner, cwd: folder, stdio: ["ignore", "ignore", "pipe"] },
   );
 }
@@ -133,7 +133,7 @@ function launch(
 }
 
 async function untilReady(url: string, server: ChildProcess, folder: string): Promise<void> {
-  const end = Date.now() + PATIENCE;
+  const end = Date.now() + START_MS;
   for (;;) {
     try {
       await run(url, "select 1");
@@ -148,7 +148,7 @@ async function untilReady(url: string, server: ChildProcess, folder: string): Pr
   }
 }
 
-/** A port of the loopback address that was free just now. */
+/** A free port of the loopback address. */
 async function freePort(): Promise<number> {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");

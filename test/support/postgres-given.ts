@@ -2,11 +2,11 @@ import { randomBytes } from "node:crypto";
 import pg from "pg";
 import type { Cluster } from "./postgres-cluster.js";
 
-/** A guest on a server that runs already: makes databases there and drops them, and cannot restart it. */
+/** Uses a running server: creates databases and drops them at the end, but cannot restart the server. */
 export function onServer(url: string): Cluster {
   const made: string[] = [];
   const cannot = async (): Promise<never> => {
-    throw new Error("the server of MMEL_TEST_POSTGRES is not ours to stop");
+    throw new Error("tests may not stop the server of MMEL_TEST_POSTGRES");
   };
   return {
     url,
@@ -28,7 +28,7 @@ export function onServer(url: string): Cluster {
   };
 }
 
-/** Makes a database with a name of its own and gives that. */
+/** Creates a database and returns its name. */
 export async function createDatabase(url: string): Promise<string> {
   const name = `mmel_test_${randomBytes(6).toString("hex")}`;
   await run(url, `create database ${name}`);
@@ -41,7 +41,7 @@ export function withDatabase(url: string, name: string): string {
   return other.href;
 }
 
-/** Runs one statement on a connection of its own. */
+/** Runs a statement on a new connection and returns its rows. */
 export async function run(url: string, sql: string): Promise<readonly unknown[]> {
   const client = new pg.Client({ connectionString: url });
   client.on("error", () => {});

@@ -9,7 +9,7 @@ describePostgres("a PostgreSQL server for tests", () => {
   });
   afterAll(() => cluster.stop());
 
-  it("has databases of their own, and wants the right password", async () => {
+  it("has separate databases and requires the right password", async () => {
     const [one, other] = [await cluster.createDatabase(), await cluster.createDatabase()];
     await run(one, "create table kept (number int)");
     await run(one, "insert into kept values (7)");
@@ -18,8 +18,8 @@ describePostgres("a PostgreSQL server for tests", () => {
     wrong.password = "wrong";
     if (cluster.ours) await expect(run(wrong.href, "select 1")).rejects.toMatchObject({ code: "28P01" });
   });
-  it("keeps what was committed through a restart, on the same address", async ({ skip }) => {
-    if (!cluster.ours) skip("the server of MMEL_TEST_POSTGRES is not ours to stop");
+  it("keeps committed data and its address after a restart", async ({ skip }) => {
+    if (!cluster.ours) skip("tests may not stop the server of MMEL_TEST_POSTGRES");
     const url = await cluster.createDatabase();
     await run(url, "create table kept as select 7 as number");
     await cluster.restart();

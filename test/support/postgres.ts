@@ -7,16 +7,16 @@ import { onServer } from "./postgres-given.js";
 
 export type { Cluster } from "./postgres-cluster.js";
 
-/** Whoever wants to test on a server that runs already: `postgres://SUPERUSER:PASSWORD@HOST/DATABASE`. */
+/** Set this to test on a running server: `postgres://SUPERUSER:PASSWORD@HOST/DATABASE`. */
 const GIVEN = process.env.MMEL_TEST_POSTGRES;
 const DEBIAN = "/usr/lib/postgresql";
 
-/** Why no PostgreSQL can be had here; undefined when it can. */
+/** Why PostgreSQL is not available here; undefined if it is. */
 export const postgresMissing: string | undefined = GIVEN !== undefined ? undefined : whyMissing();
 
 /**
- * Starts PostgreSQL for a test file: a throw-away cluster of Debian's binaries on a free loopback port, or a guest on the
- * server of `MMEL_TEST_POSTGRES`. Undefined when there is neither (`postgresMissing` says why).
+ * Starts PostgreSQL for a test file: a temporary cluster of Debian's binaries on a free loopback port, or the server of
+ * `MMEL_TEST_POSTGRES`. Returns undefined if neither is available; `postgresMissing` says why.
  */
 export async function startCluster(options: { durable?: boolean } = {}): Promise<Cluster | undefined> {
   if (GIVEN !== undefined) return onServer(GIVEN);
@@ -24,13 +24,13 @@ export async function startCluster(options: { durable?: boolean } = {}): Promise
   return binaries === undefined || postgresMissing !== undefined ? undefined : ownCluster(binaries, options);
 }
 
-/** `describe` for what needs PostgreSQL; without one it is skipped with the reason in its name. */
+/** `describe` for tests that need PostgreSQL. Without it they are skipped, with the reason in the title. */
 export function describePostgres(name: string, tests: () => void): void {
   if (postgresMissing === undefined) describe(name, tests);
   else describe.skip(`${name} (skipped: ${postgresMissing})`, tests);
 }
 
-/** The folder of the newest installed server's programs. */
+/** The folder with the programs of the newest installed server. */
 function findBinaries(): string | undefined {
   if (!existsSync(DEBIAN)) return undefined;
   return readdirSync(DEBIAN)

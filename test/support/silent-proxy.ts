@@ -1,12 +1,12 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
-/** A way to a server that can fall silent: it keeps connections, and takes new ones, but passes nothing on any more. */
+/** A proxy that can fall silent: it keeps connections open and accepts new ones, but forwards nothing. */
 export interface SilentProxy extends AsyncDisposable {
-  /** The server's URL by this way. */
+  /** The server's URL through the proxy. */
   readonly url: string;
   silence(): void;
-  /** How many clients it ever took. */
+  /** Number of connections accepted so far. */
   connections(): number;
 }
 

@@ -12,7 +12,7 @@ import {
 
 /**
  * The id of the submission that a user asks for: by its id or the beginning of it, by its file's name or its label; without
- * `asked`, the only submission. Throws USAGE if there is none, or more than one.
+ * `asked`, the only submission. Throws `USAGE` if there is none, or more than one.
  */
 export async function findSubmission({ query, shown }: Database, asked: string | undefined): Promise<string> {
   const { rows } = await query<{ id: string; name: string; label: string | null; made: string }>(
@@ -42,8 +42,8 @@ export async function findSubmission({ query, shown }: Database, asked: string |
 }
 
 /**
- * Cancels all jobs of a submission that are not done; links that are stored are kept. Returns the number of cancelled captions,
- * 0 if the submission is done, which it stays. Throws USAGE if the submission is incomplete.
+ * Cancels all jobs of a submission that are not done; links that are stored are kept. Returns the number of cancelled captions. A
+ * submission that is done stays done. Throws `USAGE` if the submission is incomplete.
  */
 export async function cancel({ database, boss }: JobQueue, submission: string): Promise<number> {
   return await database.transaction(async (sql) => {
@@ -68,7 +68,7 @@ export async function cancel({ database, boss }: JobQueue, submission: string): 
   });
 }
 
-/** Queues the captions of a submission that were set aside or cancelled again. Throws USAGE if the submission is incomplete. */
+/** Adds jobs for all captions of a submission that were set aside or cancelled. Throws `USAGE` if the submission is incomplete. */
 export async function retry({ database, boss }: JobQueue, submission: string): Promise<Renewed> {
   return await database.transaction(async (sql) => {
     const { changed } = await sql.query(
@@ -80,7 +80,7 @@ export async function retry({ database, boss }: JobQueue, submission: string): P
   });
 }
 
-/** Removes a submission with its captions, links and jobs. Throws USAGE while it is open and has unfinished jobs. */
+/** Removes a submission with its captions, links and jobs. Throws `USAGE` while it is open and has unfinished jobs. */
 export async function deleteSubmission({ database, boss }: JobQueue, submission: string): Promise<void> {
   await database.transaction(async (sql) => {
     await sql.query("select from mmel_jobs.submission where id = $1 for update", [submission]);

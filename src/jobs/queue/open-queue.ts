@@ -27,8 +27,8 @@ export interface QueueOptions {
 }
 
 /**
- * Opens the job queue at `postgres://…`. Throws CONFIG for a bad address, missing tables, tables of a newer version and, with `create`,
- * a database that is not in UTF-8; also QUEUE_UNAVAILABLE, QUEUE_DENIED and ABORTED.
+ * Opens the job queue at `postgres://…`. Throws `CONFIG` for a bad address, missing tables, tables of a newer version and, with `create`,
+ * a database that is not in UTF-8; also `QUEUE_UNAVAILABLE`, `QUEUE_DENIED` and `ABORTED`.
  */
 export async function openQueue(url: string, options: QueueOptions = {}): Promise<JobQueue> {
   const { create = false, maintain = false, patience = { patienceMs: DEFAULT_PATIENCE_MS } } = options;

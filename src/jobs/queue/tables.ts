@@ -78,7 +78,7 @@ create index outcome_unlinked on mmel_jobs.outcome (submission, line) where kind
 insert into mmel_jobs.layout values (${LAYOUT});
 `;
 
-/** The layout of the tables; undefined if there are none. Throws CONFIG if a newer version of mmel created them. */
+/** The layout of the tables; undefined if there are none. Throws `CONFIG` if a newer version of mmel created them. */
 export async function layoutOf(sql: Sql, where: string): Promise<number | undefined> {
   const { rows: found } = await sql.query<{ name: string | null }>(
     "select to_regclass('mmel_jobs.layout')::text as name",

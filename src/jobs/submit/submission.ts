@@ -13,7 +13,7 @@ export interface Identity {
   readonly label?: string | undefined;
 }
 
-/** The id of a submission: the same for the same bytes, format, offsets and label. Throws FILE_NOT_FOUND and other FILE errors. */
+/** The id of a submission: the same for the same bytes, format, offsets and label. Throws `FILE_NOT_FOUND`, `FILE_IS_DIRECTORY`, `FILE_UNREADABLE`, `ABORTED`. */
 export async function fingerprint(
   path: string,
   { format, offsets, label = "" }: Identity,

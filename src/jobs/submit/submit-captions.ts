@@ -36,8 +36,8 @@ export interface Submitted {
 
 /**
  * Submits the captions of a file, which `read` reads, for workers to link. The same file again is the same submission: what is
- * stored stays, what is missing is added. Workers see the submission when it is complete. Throws FORMAT if the file is empty or
- * changes while it is read, QUEUE_DENIED if the submission is removed in the meantime, and the errors of the server.
+ * stored stays, what is missing is added. Workers see the submission when it is complete. Throws `FORMAT` if the file is empty or
+ * changes while it is read, `QUEUE_DENIED` if the submission is removed in the meantime, and the errors of the server.
  */
 export async function submitCaptions(
   queue: JobQueue,
@@ -63,7 +63,7 @@ export async function submitCaptions(
     if (captions + rejected.count() === 0) throw empty(file);
     if ((await fingerprint(file, options, signal)) !== id) throw changed(file);
   } catch (error) {
-    if (isInputError(error)) await discard(queue, id);
+    if (isInputError(error, database.shown)) await discard(queue, id);
     throw error;
   }
   const state = await withRetries(() => sealSubmission(queue, id), patience);
@@ -118,8 +118,8 @@ function rejections({ database }: JobQueue, id: string, { onRejected, patience }
 }
 
 /** Whether the input caused an error. After an error of the server or an abort, submitting the file again continues. */
-function isInputError(error: unknown): boolean {
-  if (!(error instanceof MmelError)) return false;
+function isInputError(error: unknown, server: string): boolean {
+  if (!(error instanceof MmelError) || error.detail.where === server) return false;
   return !["ABORTED", "QUEUE_UNAVAILABLE", "QUEUE_DENIED"].includes(error.code);
 }
 
@@ -141,5 +141,5 @@ const changed = (where: string): MmelError =>
   new MmelError("FORMAT", {
     what: "the file changed while it was read",
     where,
-    hint: "Submit it when nothing writes to it any more.",
+    hint: "Submit it again when no other program writes to it.",
   });

@@ -11,7 +11,7 @@ export interface WorkLinker extends Pick<Linker, "close" | "model" | "kb"> {
 
 /** A linker that is closed and replaced by a new one after an error, which may have broken it. */
 export interface LinkerInUse extends AsyncDisposable {
-  /** Returns the linker, and opens one if necessary. Throws the errors of opening, and CONFIG if its model or knowledge base differs from the first. */
+  /** Returns the linker, and opens one if necessary. Throws the errors of opening, and `CONFIG` if its model or knowledge base differs from the first. */
   get(): Promise<WorkLinker>;
   discard(): Promise<void>;
 }

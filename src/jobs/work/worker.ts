@@ -36,7 +36,7 @@ export interface Worked {
 }
 
 /**
- * Links jobs of submissions until it is stopped. A job that it cannot finish is given back. Throws QUEUE_UNAVAILABLE if the server
+ * Links jobs of submissions until it is stopped. A job that it cannot finish is given back. Throws `QUEUE_UNAVAILABLE` if the server
  * stays away for longer than `patienceMs`, and all errors of opening the linker.
  */
 export async function work(queue: JobQueue, options: WorkOptions): Promise<Worked> {

@@ -18,7 +18,7 @@ const FETCHED = 2000;
 
 const FILLING = ["fillIds", "fillEntities", "fillTokens", "fillPostings", "indexTokens"] as const;
 
-/** Imports into a server, as `StoreDriver.import` specifies: fills a version that no reader sees, then makes it current by changing one row. */
+/** Implements `StoreDriver.import`: fills a version that no reader sees, then makes it current by changing one row. */
 export async function importIntoServer(
   url: string,
   entities: Iterable<Entity> | AsyncIterable<Entity>,
@@ -31,7 +31,7 @@ export async function importIntoServer(
     if (!migrated) await migrate(client, target);
     migrated = true;
     await lockForImport(client, target);
-    await client.query("set synchronous_commit = off"); // if the server loses something in a crash, the import notices it
+    await client.query("set synchronous_commit = off"); // `assertStaged` notices rows lost in a crash
     await client.query("set client_connection_check_interval = 1000").catch(() => {}); // since PostgreSQL 14
   };
   await using session = createSession(target, { begin, signal: options.signal });
@@ -75,8 +75,8 @@ async function importVersion(
 }
 
 /**
- * Builds the tables of a version from the staged rows, in a transaction that is safe to repeat. The version is the constant of the
- * partition; numbers count entities by popularity, then id, as the embedded index does.
+ * Fills the partitions of a version from the staged rows, in a transaction that is safe to repeat. Entities are numbered by
+ * popularity, then id, as in the embedded index.
  */
 async function fillVersion(
   session: Session,
@@ -102,7 +102,7 @@ async function fillVersion(
   });
 }
 
-/** Staging tables survive a crash of the server, except for the last rows perhaps: no version may come out short. */
+/** Throws `KB_DAMAGED` if a crash of the server lost staged rows, so that no version is incomplete. */
 async function assertStaged(
   client: Client,
   { schema, shown }: Target,

@@ -12,7 +12,7 @@ import { lockForReading, type VersionRow } from "./versions.js";
 export interface Reader extends AsyncDisposable {
   readonly target: Target;
   readonly row: VersionRow;
-  /** Throws INTERNAL if this is closed. */
+  /** Throws `INTERNAL` if this is closed. */
   assertOpen(): void;
   /** Runs a statement with the version as `$1` and `values` from `$2` on. */
   query<Row>(name: StatementName, values: readonly unknown[]): Promise<Row[]>;
@@ -21,7 +21,7 @@ export interface Reader extends AsyncDisposable {
 export interface ReaderOptions {
   /** Default: the current one. */
   readonly version?: string;
-  /** When it fires, all requests that wait for the server throw ABORTED. */
+  /** When it fires, all requests that wait for the server throw `ABORTED`. */
   readonly signal?: AbortSignal | undefined;
 }
 

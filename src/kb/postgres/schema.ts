@@ -7,7 +7,7 @@ import { DISTRIBUTION } from "./statements.js";
 import { parseTarget, type Target } from "./target.js";
 
 export interface PrepareOptions {
-  /** A role that may link from now on: gets USAGE of the schema and SELECT on its tables. */
+  /** A role that may link from now on: gets `USAGE` of the schema and SELECT on its tables. */
   readonly reader?: string;
   /** Distributes the tables over the workers of a Citus cluster. */
   readonly distribute?: boolean;
@@ -21,7 +21,7 @@ export interface Prepared {
 
 /**
  * Creates or updates the tables on a server, grants rights and distributes tables as asked; safe to repeat.
- * Throws CONFIG, KB_DENIED, KB_TOO_NEW, KB_UNAVAILABLE, ABORTED.
+ * Throws `CONFIG`, `KB_DENIED`, `KB_TOO_NEW`, `KB_UNAVAILABLE`, `ABORTED`.
  */
 export async function prepareServer(url: string, options: PrepareOptions = {}): Promise<Prepared> {
   const target = parseTarget(url);
@@ -44,7 +44,7 @@ export async function prepareServer(url: string, options: PrepareOptions = {}): 
 /**
  * Creates the tables or brings older ones to this program's layout, in one transaction that waits for those of other
  * processes: safe to run twice and by two at once. Does nothing if the tables are up to date.
- * Throws KB_TOO_NEW, and CONFIG without pg_trgm or UTF-8.
+ * Throws `KB_TOO_NEW`, and `CONFIG` without pg_trgm or UTF-8.
  */
 export async function migrate(client: Client, target: Target): Promise<void> {
   await assertUtf8((sql) => client.query(sql), target.shown);
@@ -90,7 +90,7 @@ async function layoutOf(client: Client, schema: string): Promise<number> {
   return rows[0]?.number ?? 0;
 }
 
-/** Throws KB_TOO_NEW if a later version of this program made the layout. */
+/** Throws `KB_TOO_NEW` if a later version of this program made the layout. */
 export function assertNotNewer(layout: number, target: Target): void {
   if (layout <= LAYOUT) return;
   throw new MmelError("KB_TOO_NEW", {
@@ -101,7 +101,7 @@ export function assertNotNewer(layout: number, target: Target): void {
   });
 }
 
-/** The schema that pg_trgm is installed in. Throws CONFIG if it is not installed. */
+/** The schema that pg_trgm is installed in. Throws `CONFIG` if it is not installed. */
 export async function extensionSchema(client: Client | Pool, target: Target): Promise<string> {
   const { rows } = await client.query(
     "select nspname from pg_extension join pg_namespace on pg_namespace.oid = extnamespace where extname = 'pg_trgm'",

@@ -34,8 +34,8 @@ interface Batch {
 
 /**
  * Sends all entities to the staging tables of a version in batches. A batch that may have been lost with the connection is sent
- * again. Of several entities with one id the first is kept; ids are compared by 64 bits of their hash, which takes about 20
- * bytes of memory for each.
+ * again. Of several entities with one id the first is kept; ids are compared by 64 bits of their hash, at about 20 bytes of
+ * memory per entity.
  */
 export async function stageEntities(
   session: Session,

@@ -27,7 +27,7 @@ const DAY_S = 86_400;
 
 /**
  * Parses `postgres://USER:PASSWORD@HOST:PORT/DATABASE?kb=NAME&schema=NAME&pool=4&timeout=30&retry=10`. All parameters are
- * optional; those not named here (`sslmode`, …) go to the connection. Throws CONFIG.
+ * optional; those not named here (`sslmode`, …) go to the connection. Throws `CONFIG`.
  */
 export function parseTarget(url: string): Target {
   const { connection, shown, parameters } = parseAddress(url, showTarget(url), OWN);
@@ -62,7 +62,7 @@ export function parseTarget(url: string): Target {
   };
 }
 
-/** What a role does with a knowledge base; each needs other privileges. */
+/** What a role does with a knowledge base. Each purpose needs other privileges. */
 export type Purpose = "reading" | "importing";
 
 const PRIVILEGES: Readonly<Record<Purpose, (schema: string) => { privilege: string; grant: string }>> = {
@@ -76,7 +76,7 @@ const PRIVILEGES: Readonly<Record<Purpose, (schema: string) => { privilege: stri
   }),
 };
 
-/** Fills in the errors of a server for a knowledge base. */
+/** The nouns and the advice that complete the errors of a server for a knowledge base. */
 export function kbSubject({ shown, schema }: Target, purpose: Purpose): Subject {
   return {
     codes: "KB",

@@ -30,7 +30,7 @@ export async function lockForReading(client: Client, schema: string, version: st
   await client.query(`select pg_advisory_lock_shared(${READERS})`, [schema, version]);
 }
 
-/** Makes this the only import into a knowledge base while the connection lasts. Throws KB_BUSY if another is running. */
+/** Makes this the only import into a knowledge base while the connection lasts. Throws `KB_BUSY` if another is running. */
 export async function lockForImport(client: Client, target: Target): Promise<void> {
   const { rows } = await client.query(
     "select pg_try_advisory_lock(hashtext('mmel import ' || $1), hashtext($2)) as ours",
