@@ -8,7 +8,7 @@ import type { RunRecord } from "../record/run-record.js";
 import { trainingPage } from "../record/training-page.js";
 import { writing } from "../record/writing.js";
 import type { TrainingConfig } from "./config.js";
-import { settingsOf } from "./data.js";
+import { settingsOf } from "./captions.js";
 import type { Start } from "./start.js";
 import { type Standing, saveState } from "./state.js";
 import type { Trainer } from "./trainer.js";

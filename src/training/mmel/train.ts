@@ -12,7 +12,7 @@ import type { ImageSource } from "../../pictures/index.js";
 import { openRunRecord } from "../record/run-record.js";
 import { writing } from "../record/writing.js";
 import type { TrainingConfig } from "./config.js";
-import { fingerprint, type ReadingOptions, readDev, readExamples } from "./data.js";
+import { fingerprint, type ReadingOptions, readDev, readExamples } from "./captions.js";
 import { negativesOf } from "./first-stage.js";
 import { openTrainingImages } from "./images.js";
 import { clearLeftovers } from "./leftovers.js";

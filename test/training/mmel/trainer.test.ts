@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { createTokenizer } from "../../../src/encoders/index.js";
 import { openParts } from "../../../src/linker/index.js";
 import type { NamedArrays } from "../../../src/tensor/engine/index.js";
-import { readExamples } from "../../../src/training/mmel/data.js";
+import { readExamples } from "../../../src/training/mmel/captions.js";
 import { trainingExamples } from "../../../src/training/mmel/examples.js";
 import { negativesOf } from "../../../src/training/mmel/first-stage.js";
 import { startingPoint, weightsOf } from "../../../src/training/mmel/start.js";
