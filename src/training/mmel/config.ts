@@ -11,20 +11,20 @@ import { PRESET_NAMES, PRESETS } from "./presets.js";
 
 const path = z.string().min(1);
 
-/** Where the wrong candidates of a training mention come from. */
+/** Where the negatives of a training mention come from. */
 const negativesSchema = z.discriminatedUnion("kind", [
   z.strictObject({
-    /** The mention's own candidates, as the paper's text has it: `top` of them the best-placed, the others at random. */
+    /** The mention's own candidates, as in the paper: the best `top`, and the others at random. */
     kind: z.literal("candidates"),
-    /** Wrong candidates a mention. */
+    /** Negatives per mention. */
     count: z.int().min(1).max(64).default(1),
-    /** Drawn from the first so many candidates. */
+    /** Number of candidates to draw from, the best ones. */
     pool: z.int().min(1).max(1000).default(100),
-    /** How many of `count` are the best-placed ones. */
+    /** How many of `count` are the best candidates. */
     top: z.int().min(0).default(0),
   }),
   z.strictObject({
-    /** As the authors' code: an entity that shares a tf-idf-weighted word with gold's text; `uniform` of them any. */
+    /** As in the authors' code: entities that share a word, drawn by tf-idf, with the gold entity; a share `uniform` is drawn from all. */
     kind: z.literal("tfidf"),
     count: z.int().min(1).max(64).default(1),
     uniform: z.number().min(0).max(1).default(0.05),
@@ -33,101 +33,102 @@ const negativesSchema = z.discriminatedUnion("kind", [
 
 const fields = z.strictObject({
   $schema: z.string().optional(),
-  /** Settings that this file then overrides. */
+  /** Settings to start from, which this file overrides. */
   preset: z.enum(PRESET_NAMES).optional(),
-  /** What links will call the model. */
+  /** Name of the model in links. */
   name: z.string().regex(/^[\w.-]{1,100}$/),
   /** Folder of the pretrained text encoder, or its name and commit on the hub. */
   encoder: path.optional(),
-  /** Use only the first so many layers of it. */
+  /** Number of its layers to keep, from the first. */
   encoderLayers: z.int().min(1).optional(),
-  /** Instead of an encoder: the model to go on from, bundled or a checkpoint folder. */
+  /** Instead of an encoder: the model to continue from, a bundled one or a checkpoint folder. */
   init: path.optional(),
   kb: path,
   train: z.array(path).min(1),
   dev: path,
   output: path.optional(),
-  /** Folder below which the pictures of captions and entities lie; absent: the model learns without pictures. */
+  /** Folder with the images of captions and entities; without it the model learns from text only. */
   images: path.optional(),
-  /** Folder that keeps their vectors; default: that of linking. */
+  /** Folder for their vectors; default: the same as when linking. */
   features: path.optional(),
-  /** What looks at them: a bundled image encoder, a folder, or a name and commit on the hub. */
+  /** Image encoder: a bundled one, a folder, or a name and commit on the hub. */
   imageEncoder: path.default("efficientnet-lite0"),
-  /** Folder of a sight, which adds what pictures say to the lexical prior (`head.lexicalPrior`). */
+  /** Folder of an image scorer, which adds its evidence to the lexical prior (`head.lexicalPrior`). */
   sight: path.optional(),
-  /** Share of the training captions, drawn with the seed, that are learnt without their picture. */
+  /** Share of the training captions, drawn with the seed, whose image is dropped. */
   imageDropout: z.number().min(0).max(1).default(0),
   head: mmelConfigSchema.prefault({}),
   maxTokens: z.int().min(32).max(512).default(128),
   contextShare: z.number().min(0.25).max(0.75).default(0.5),
   negatives: negativesSchema.prefault({ kind: "candidates" }),
-  /** A caption with one mention stands for both mentions of the pair loss, as in the paper. */
+  /** Whether a caption with one mention is used twice for the pair loss, as in the paper. */
   twice: z.boolean().default(true),
-  /** Learn only from mentions whose name fits a wrong candidate as well as gold: the others teach little but names. */
+  /** Whether to learn only from mentions whose name fits another candidate as well as gold; the others teach little but names. */
   ambiguous: z.boolean().default(false),
-  /** The lexical prior comes in from nothing to all over this share of the steps, so that the network first learns by itself. */
+  /** Share of the steps over which the lexical prior rises from 0 to its full weight, so that the network first learns without it. */
   priorWarmup: z.number().min(0).max(1).default(0),
-  /** Each caption once more with its names cut to their last words. */
+  /** Whether to add a copy of each caption with its names shortened to their last words. */
   shortNames: z.boolean().default(false),
-  /** Train on this many captions, drawn with the seed; default: all. */
+  /** Number of captions to train on, drawn with the seed; default: all. */
   sample: z.int().min(1).optional(),
   seed: z.int().min(0).default(1),
-  /** Captions a step. */
+  /** Captions per step. */
   batch: z.int().min(1).default(32),
-  /** Tokens of one micro-batch, padding included: bounds memory; changes which dropout masks are drawn and nothing else. */
+  /** Number of tokens in a micro-batch, padding included. Bounds memory; changes only which dropout masks are drawn. */
   microBatchTokens: z.int().min(64).default(1536),
   epochs: z.number().positive().default(10),
   learningRate: z.number().positive().default(5e-5),
-  /** Of the text encoder, as a share of it: what is pretrained moves less than a head that begins at random. */
+  /** Learning rate of the text encoder, as a share of `learningRate`: pretrained weights need smaller steps than a random head. */
   encoderRate: z.number().positive().max(1).default(1),
   weightDecay: z.number().min(0).default(0.05),
   warmup: z.int().min(0).default(100),
   clip: z.number().positive().default(1),
-  /** Dropout of the head. */
+  /** Dropout rate of the head. */
   dropout: z.number().min(0).max(0.9).default(0.2),
-  /** Dropout of the text encoder; default: what it was pretrained with. */
+  /** Dropout rate of the text encoder; default: the rate it was pretrained with. */
   encoderDropout: z.number().min(0).max(0.9).optional(),
-  /** gamma of equation 11. */
+  /** γ of equation 11. */
   margin: z.number().min(0).default(0.3),
   evaluation: z
     .strictObject({
-      /** Optimiser steps between two evaluations. */
+      /** Steps between two evaluations. */
       every: z.int().min(1).default(500),
-      /** Dev captions of each, always the same ones. */
+      /** Number of dev captions, the same ones in every evaluation. */
       sample: z.int().min(1).default(500),
       candidates: z.int().min(1).max(1000).default(100),
       protocol: z.enum(["retrieval", "paper"]).default("retrieval"),
-      /** Stop after so many evaluations without a better Top-1. */
+      /** Number of evaluations without a better Top-1 after which training stops. */
       patience: z.int().min(1).default(5),
     })
     .prefault({}),
 });
 
-/** What `mmel train --config FILE.json` reads; paths are relative to the file. */
+/** The configuration file of `mmel train --config FILE.json`; paths are relative to the file. */
 export const trainingConfigSchema = fields.superRefine(
   ({ encoder, init, images, sight, negatives, head }, context) => {
-    const refuse = (at: string, message: string): void =>
-      context.addIssue({ code: "custom", path: [at], message });
+    const reject = (field: string, message: string): void =>
+      context.addIssue({ code: "custom", path: [field], message });
     if (encoder === undefined && init === undefined)
-      refuse("encoder", "missing; a pretrained text encoder, or `init`, a model to go on from");
+      reject("encoder", "missing; expected a pretrained text encoder, or `init`, a model to continue from");
     if (sight !== undefined && (images === undefined || !head.lexicalPrior))
-      refuse("sight", "a sight joins the lexical prior; expected images and head.lexicalPrior");
+      reject("sight", "an image scorer needs `images` and `head.lexicalPrior`");
     if (negatives.kind === "tfidf" && head.lexicalPrior)
-      refuse("negatives", "entities drawn by tf-idf have no lexical prior; expected candidates");
+      reject("negatives", "entities drawn by tf-idf have no lexical prior; expected the kind candidates");
     if (negatives.kind === "candidates" && negatives.top > negatives.count)
-      refuse("negatives", `top ${negatives.top} of ${negatives.count}; expected at most count`);
+      reject("negatives", `top is ${negatives.top}; expected at most count, which is ${negatives.count}`);
     if (negatives.kind === "candidates" && negatives.count > negatives.pool)
-      refuse("negatives", `${negatives.count} drawn from a pool of ${negatives.pool}; expected at most pool`);
+      reject("negatives", `count is ${negatives.count}; expected at most pool, which is ${negatives.pool}`);
   },
 );
 
 export type TrainingConfig = z.infer<typeof trainingConfigSchema>;
 
-/** JSON Schema of the configuration file, for editors. */
+/** Returns the JSON Schema of the configuration file, for editors. */
 export const trainingJsonSchema = (): object => z.toJSONSchema(trainingConfigSchema, { io: "input" });
 
 /**
- * Reads and checks a configuration file; its paths come out absolute. `over` beats what stands there. `CONFIG`, `FILE_NOT_FOUND`, `FILE_UNREADABLE`.
+ * Reads and validates a configuration file; the returned paths are absolute. `over` overrides the file. Throws `CONFIG`,
+ * `FILE_NOT_FOUND` or `FILE_UNREADABLE`.
  */
 export async function readTrainingConfig(
   file: string,
@@ -160,19 +161,19 @@ export async function readTrainingConfig(
 const isNamed = (encoder: string): boolean => isHubName(encoder) || isBundledEncoder(encoder);
 
 /**
- * Checks a configuration's text; what it leaves out comes from its preset, then from
- * the defaults. `CONFIG` lists all that is wrong.
+ * Parses a configuration. Missing settings come from its preset, then from the defaults. Throws `CONFIG` with all
+ * problems.
  */
 export function parseTrainingConfig(text: string, where: string, over: object = {}): TrainingConfig {
-  const wrong = (what: string): MmelError =>
-    new MmelError("CONFIG", { what, where, hint: "mmel train --schema, for all that it may hold" });
+  const invalid = (what: string): MmelError =>
+    new MmelError("CONFIG", { what, where, hint: "Run `mmel train --schema` for all settings." });
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw wrong(`the configuration is not JSON (${(error as Error).message})`);
+    throw invalid(`the configuration is not JSON (${(error as Error).message})`);
   }
-  if (!isObject(json)) throw wrong("the configuration is no object");
+  if (!isObject(json)) throw invalid("the configuration is not a JSON object");
   const { preset } = json as { preset?: unknown };
   const known = PRESET_NAMES.find((name) => name === preset);
   const chosen = { ...json, ...over };
@@ -180,21 +181,21 @@ export function parseTrainingConfig(text: string, where: string, over: object = 
     known === undefined ? chosen : merged(PRESETS[known], chosen),
   );
   if (parsed.success) return parsed.data;
-  throw wrong(issuesOf(parsed.error));
+  throw invalid(issuesOf(parsed.error));
 }
 
-/** The second over the first, objects within merged alike; one of another kind replaces the first whole. */
+/** Overrides `base` with `over`, recursively; an object with another `kind` replaces the one in `base` as a whole. */
 function merged(base: object, over: object): object {
   const result: Record<string, unknown> = { ...base };
   for (const [key, value] of Object.entries(over)) {
-    const under = result[key];
-    result[key] = isObject(under) && isObject(value) && sameKind(under, value) ? merged(under, value) : value;
+    const below = result[key];
+    result[key] = isObject(below) && isObject(value) && sameKind(below, value) ? merged(below, value) : value;
   }
   return result;
 }
 
-const sameKind = (under: { kind?: unknown }, over: { kind?: unknown }): boolean =>
-  over.kind === undefined || over.kind === under.kind;
+const sameKind = (base: { kind?: unknown }, over: { kind?: unknown }): boolean =>
+  over.kind === undefined || over.kind === base.kind;
 
 const isObject = (value: unknown): value is object =>
   typeof value === "object" && value !== null && !Array.isArray(value);

@@ -4,14 +4,20 @@ import {
   type CaptionCandidates,
   type Entity,
   goldId,
+  MmelError,
+  throwIfAborted,
   withoutGold,
 } from "../../core/index.js";
 import { lookUp, type Parts } from "../../linker/index.js";
+import type { Model } from "../../models/model.js";
+import { logShares } from "../../models/softmax.js";
+import { type ReadingOptions, readTrainingCaptions } from "./captions.js";
+import type { TrainingConfig } from "./config.js";
 
-/** A wrong candidate, or the right one, with what the first stage says of it. */
+/** A positive or negative candidate, with the first stage's prior. */
 export interface Choice {
   readonly entity: Entity;
-  /** Fixed term of the match logit: the lexical ranker's score, or 0. */
+  /** Fixed term of the match logit: the lexical ranker's log m, or 0. */
   readonly prior: number;
 }
 
@@ -20,37 +26,66 @@ export interface TrainingMention {
   /** Index among the caption's mentions. */
   readonly at: number;
   readonly gold: Choice;
-  /** The other candidates, best-placed first. */
+  /** The other candidates, best first. */
   readonly wrong: readonly Choice[];
 }
 
-/** A caption with at least one mention whose gold entity the knowledge base has. */
+/** A caption with at least one mention whose gold entity is in the knowledge base. */
 export interface Example {
   readonly caption: Caption;
   readonly mentions: readonly TrainingMention[];
 }
 
-/** The first stage's term for every candidate of every mention of some captions, in order; higher is better. */
+/** Reads the training captions with their candidates. Throws `CONFIG` if no mention can be learned from. */
+export async function readExamples(
+  config: TrainingConfig,
+  parts: Parts,
+  options: ReadingOptions,
+): Promise<Example[]> {
+  const { negatives, head, ambiguous } = config;
+  const captions = await readTrainingCaptions(config, options);
+  const pool = negatives.kind === "candidates" ? negatives.pool : 0;
+  const prior = head.lexicalPrior ? { prior: priorOf(parts.model) } : {};
+  const examples: Example[] = [];
+  for await (const example of trainingExamples(captions, parts, { pool, ambiguous, ...prior })) {
+    throwIfAborted(options.signal);
+    examples.push(example);
+    options.onRead?.(examples.length);
+  }
+  if (examples.length > 0) return examples;
+  throw new MmelError("CONFIG", {
+    what: "no training caption has a mention with a gold entity and at least one other candidate in the knowledge base",
+    where: config.train.join(", "),
+    hint: "Use captions with gold entities and the knowledge base they were annotated with.",
+  });
+}
+
+/** Computes the first stage's term for each candidate of each mention of some captions, in order; higher is better. */
 export type Prior = (
   captions: readonly CaptionCandidates[],
 ) => Promise<readonly (readonly (readonly number[])[])[]>;
 
+function priorOf(first: Model): Prior {
+  return async (captions) =>
+    (await first.score(captions)).map((mentions) => mentions.map(({ match }) => logShares(match)));
+}
+
 export interface ExampleOptions {
-  /** How many wrong candidates are kept a mention; a mention without any is left out. 0: none are wanted. */
+  /** Number of negatives kept per mention; mentions without any are skipped, unless it is 0. */
   readonly pool: number;
-  /** Absent: the order of the names, and no term in the logit. */
+  /** Default: candidates keep the order of their name scores, and priors are 0. */
   readonly prior?: Prior;
-  /** Keep only mentions whose name fits a wrong candidate as well as gold. */
+  /** Keeps only the mentions whose name fits another candidate as well as the gold entity. */
   readonly ambiguous?: boolean;
 }
 
 const BATCH = 64;
-/** What linking looks up a mention. */
+/** Number of candidates that linking retrieves per mention. */
 const CANDIDATES = 100;
 
 /**
- * Looks up the candidates of training captions once. A gold entity that was not retrieved is added, since training
- * needs the right answer; NIL mentions and those whose gold is not in the knowledge base teach nothing and are left out.
+ * Retrieves the candidates of training captions. A gold entity that is not retrieved is added, since training needs the
+ * correct answer. NIL mentions, and mentions whose gold entity is not in the knowledge base, are skipped.
  */
 export async function* trainingExamples(
   captions: Iterable<Caption> | AsyncIterable<Caption>,
@@ -59,24 +94,24 @@ export async function* trainingExamples(
 ): AsyncGenerator<Example> {
   for await (const batch of batched(captions, BATCH)) {
     const golds = await store.getMany(
-      batch.flatMap(({ mentions }) => mentions.flatMap((m) => goldId(m) ?? [])),
+      batch.flatMap(({ mentions }) => mentions.flatMap((mention) => goldId(mention) ?? [])),
     );
     const found = await lookUp(source, batch.map(withoutGold), Math.max(CANDIDATES, options.pool));
-    const complete = batch.map((caption, at) => withGold(found[at]!, caption, golds));
+    const complete = batch.map((caption, index) => withGold(found[index]!, caption, golds));
     const priors = await options.prior?.(complete);
-    for (const [at, caption] of batch.entries()) {
-      const example = exampleOf(caption, complete[at]!, golds, priors?.[at], options);
+    for (const [index, caption] of batch.entries()) {
+      const example = exampleOf(caption, complete[index]!, golds, priors?.[index], options);
       if (example.mentions.length > 0) yield example;
     }
   }
 }
 
-/** Name scores nearer than this are as good as equal. */
-const NEAR = 0.02;
+/** Name scores that differ by no more than this count as equal. */
+const TOLERANCE = 0.02;
 
 function isAmbiguous(candidates: readonly Candidate[], gold: string): boolean {
   const score = candidates.find(({ entity }) => entity.id === gold)!.nameScore;
-  return candidates.some(({ entity, nameScore }) => entity.id !== gold && nameScore >= score - NEAR);
+  return candidates.some(({ entity, nameScore }) => entity.id !== gold && nameScore >= score - TOLERANCE);
 }
 
 function withGold(
@@ -84,8 +119,8 @@ function withGold(
   caption: Caption,
   golds: ReadonlyMap<string, Entity>,
 ): CaptionCandidates {
-  const candidates = found.candidates.map((list, at) => {
-    const gold = golds.get(goldId(caption.mentions[at]!) ?? "");
+  const candidates = found.candidates.map((list, mention) => {
+    const gold = golds.get(goldId(caption.mentions[mention]!) ?? "");
     if (gold === undefined || list.some(({ entity }) => entity.id === gold.id)) return list;
     const names = { subsequence: 0, prefix: 0, edit: 0 };
     return [...list, { entity: gold, nameScore: 0, names, matchedName: gold.label }];

@@ -10,20 +10,20 @@ import {
 import type { Tensors } from "../../tensor/engine/index.js";
 import type { Group } from "./sample.js";
 
-/** A part of a step's captions that goes through the network at once. */
+/** A micro-batch: a part of a step's captions that goes through the network at once. */
 export interface PackedGroups {
   readonly shape: GroupShape;
-  /** Padded length of all passes. */
+  /** Padded length of every pass, in tokens. */
   readonly length: number;
   readonly inputs: Tensors;
 }
 
-interface Tokenised {
+interface TokenisedGroup {
   readonly mentions: 1 | 2;
   readonly candidates: number;
   readonly pairs: readonly PairInput[];
   readonly priors: readonly number[];
-  /** Longest pair in tokens. */
+  /** Length of the longest pair, in tokens. */
   readonly longest: number;
 }
 
@@ -32,41 +32,44 @@ export interface PackingOptions {
   readonly read: PairReader;
   /** Ascending lengths that inputs are padded to. */
   readonly lengths: readonly number[];
-  /** Places of one micro-batch, padding included. */
+  /** Number of tokens in a micro-batch, padding included. */
   readonly tokens: number;
   /** Factor on the lexical prior. */
   readonly priorShare: number;
 }
 
 /**
- * The micro-batches of one step. Groups of one make, with near lengths, go together; a caption's weight is its share of
- * the step, so how they are packed changes no gradient. Micro-batches are full or hold a power of two of groups, the last
- * repeated with weight 0 where groups are missing, so that few shapes occur and each is compiled once.
+ * Packs the groups of a step into micro-batches of groups with equal counts and similar lengths. A caption's weight is
+ * its share of the step, so packing does not change the gradient. A micro-batch is full or holds a power of two of
+ * groups, padded with copies of weight 0, so that only few shapes occur; each is compiled once.
  */
 export async function packGroups(groups: readonly Group[], options: PackingOptions): Promise<PackedGroups[]> {
   const tokenised = await Promise.all(groups.map((group) => tokenise(group, options.read)));
-  const makes = new Map<string, Tokenised[]>();
-  for (const one of tokenised) makes.set(makeOf(one), [...(makes.get(makeOf(one)) ?? []), one]);
+  const byCounts = new Map<string, TokenisedGroup[]>();
+  for (const group of tokenised) {
+    const counts = countsOf(group);
+    byCounts.set(counts, [...(byCounts.get(counts) ?? []), group]);
+  }
   const packed: PackedGroups[] = [];
-  for (const same of makes.values()) {
+  for (const same of byCounts.values()) {
     same.sort((a, b) => b.longest - a.longest);
-    for (let at = 0; at < same.length; ) {
-      const length = bucketOf(same[at]!.longest, options.lengths);
-      const most = capacity(same[at]!, length, options.tokens);
-      const size = Math.min(most, 2 ** Math.ceil(Math.log2(same.length - at)));
-      packed.push(pack(same.slice(at, at + size), size, length, groups.length, options));
-      at += size;
+    for (let start = 0; start < same.length; ) {
+      const length = bucketOf(same[start]!.longest, options.lengths);
+      const most = capacity(same[start]!, length, options.tokens);
+      const size = Math.min(most, 2 ** Math.ceil(Math.log2(same.length - start)));
+      packed.push(pack(same.slice(start, start + size), size, length, groups.length, options));
+      start += size;
     }
   }
   return packed;
 }
 
-const makeOf = ({ mentions, candidates }: Tokenised): string => `${mentions}x${candidates}`;
+const countsOf = ({ mentions, candidates }: TokenisedGroup): string => `${mentions}x${candidates}`;
 
-const capacity = ({ pairs }: Tokenised, length: number, tokens: number): number =>
+const capacity = ({ pairs }: TokenisedGroup, length: number, tokens: number): number =>
   Math.max(1, Math.floor(tokens / (pairs.length * length)));
 
-async function tokenise({ caption, mentions }: Group, read: PairReader): Promise<Tokenised> {
+async function tokenise({ caption, mentions }: Group, read: PairReader): Promise<TokenisedGroup> {
   const candidates = Math.min(...mentions.map(({ choices }) => choices.length));
   const chosen = mentions.map(({ at, choices }) => ({ at, choices: choices.slice(0, candidates) }));
   const pairs = (
@@ -91,15 +94,15 @@ async function tokenise({ caption, mentions }: Group, read: PairReader): Promise
 }
 
 function pack(
-  groups: readonly Tokenised[],
+  groups: readonly TokenisedGroup[],
   size: number,
   length: number,
   stepGroups: number,
   { config, priorShare }: PackingOptions,
 ): PackedGroups {
   const { mentions, candidates } = groups[0]!;
-  const filled = Array.from({ length: size }, (_, at) => groups[Math.min(at, groups.length - 1)]!);
-  const weights = Float32Array.from(filled, (_, at) => (at < groups.length ? 1 / stepGroups : 0));
+  const filled = Array.from({ length: size }, (_, i) => groups[Math.min(i, groups.length - 1)]!);
+  const weights = Float32Array.from(filled, (_, i) => (i < groups.length ? 1 / stepGroups : 0));
   const priors = Float32Array.from(filled.flatMap(({ priors }) => priors.map((prior) => priorShare * prior)));
   return {
     shape: { groups: size, mentions, candidates },
@@ -116,12 +119,12 @@ function pack(
   };
 }
 
-/** The key of the program that a micro-batch needs. */
+/** Returns the key of the program for a micro-batch. */
 export function programKey({ shape, length }: Pick<PackedGroups, "shape" | "length">): string {
   return `train-${shape.groups}x${shape.mentions}x${shape.candidates}x${length}`;
 }
 
-/** The lengths of every pass of a micro-batch's program. */
+/** Returns the length of each pass in a micro-batch's program. */
 export function passLengths(config: MmelConfig, length: number): Readonly<Record<string, number>> {
   return Object.fromEntries(passesOf(config).map((pass) => [pass, length]));
 }

@@ -1,4 +1,4 @@
-/** Section 4 of the specification: what the paper's text says. */
+/** The settings of the paper (sections 3.4 and 4.1). */
 const PAPER = {
   head: { variant: "MMEL", d: 512, entityText: "properties", loss: "paper" },
   negatives: { kind: "candidates", count: 1, pool: 100 },
@@ -18,8 +18,8 @@ export const PRESETS = {
   paper: PAPER,
   "paper-onlytext": { ...PAPER, head: { ...PAPER.head, variant: "MMEL-onlytext" } },
   /**
-   * Ours, which made the default model: names in the entity text, the mentions that a name leaves open and their hardest
-   * rivals, and the lexical ranker's opinion as it comes in.
+   * The settings of the default model: names in the entity text, ambiguous mentions with their hardest negatives, and a
+   * lexical prior that fades in.
    */
   mini: {
     head: {

@@ -1,13 +1,17 @@
 import type { Caption, Entity, Random } from "../../core/index.js";
+import { entityText } from "../../encoders/index.js";
+import type { EntityStore } from "../../kb/index.js";
+import { fold } from "../../names/index.js";
+import type { TrainingConfig } from "./config.js";
 import type { Choice, Example, TrainingMention } from "./examples.js";
 
-/** What a caption teaches in one step: one or two of its mentions, each with its candidates, the right one first. */
+/** One or two mentions of a caption that are trained together, each with its candidates, the positive one first. */
 export interface Group {
   readonly caption: Caption;
   readonly mentions: readonly { readonly at: number; readonly choices: readonly Choice[] }[];
 }
 
-/** Draws the wrong candidates of a mention; none of `taken` may be among them. */
+/** Draws the negatives of a mention, without the entities in `taken`. */
 export type Negatives = (
   mention: TrainingMention,
   taken: ReadonlySet<string>,
@@ -15,9 +19,9 @@ export type Negatives = (
 ) => readonly Choice[];
 
 /**
- * Section 4: of a caption with several mentions two are drawn; one with a single mention is used twice, or (without
- * `twice`) once. All wrong candidates differ from each other and from the golds of both mentions; where that leaves one
- * of the two without any, the first drawn stands alone.
+ * Draws the group of a caption (section 3.4 of the paper): two of several mentions; a single mention twice, or with
+ * `twice: false` once. All negatives differ from each other and from both golds. If that leaves one of two mentions
+ * without negatives, the group has only the first mention.
  */
 export function sampleGroup(
   { caption, mentions }: Example,
@@ -45,7 +49,24 @@ function withNegatives(
   });
 }
 
-/** The paper's text: from the mention's own candidates; `top` of them the best-placed, the others at random. */
+/** Creates the source of negatives that a configuration asks for. */
+export async function negativesOf(
+  { negatives, head }: TrainingConfig,
+  store: EntityStore,
+): Promise<Negatives> {
+  if (negatives.kind === "candidates") return candidateNegatives(negatives.count, negatives.top);
+  const entities: Entity[] = [];
+  for await (const entity of store.all()) entities.push(entity);
+  const words = new Map<Entity, readonly string[]>();
+  const wordsOf = (entity: Entity): readonly string[] => {
+    const known = words.get(entity) ?? fold(entityText(entity, head.entityText)).split(" ");
+    words.set(entity, known);
+    return known;
+  };
+  return tfidfNegatives(entities, wordsOf, negatives);
+}
+
+/** Draws from the mention's own candidates, as in the paper: the best `top`, and the others at random. */
 export function candidateNegatives(count: number, top: number): Negatives {
   return ({ wrong }, taken, random) => {
     const free = wrong.filter(({ entity }) => !taken.has(entity.id));
@@ -54,55 +75,58 @@ export function candidateNegatives(count: number, top: number): Negatives {
   };
 }
 
-/** Words of an entity's text, as `tfidfNegatives` counts them. */
+/** Returns the words of an entity's text. */
 export type WordsOf = (entity: Entity) => readonly string[];
 
+/** Draws per negative before any entity is accepted, and again before the negatives are left incomplete. */
+const TRIES = 50;
+
 /**
- * The authors' code: draws a word of the gold entity's text with probability by tf-idf, then an entity that shares it;
- * a share `uniform` of the draws, and all of them where no word is shared, takes any entity.
+ * Draws as the authors' code does: a word of the gold entity's text, weighted by tf-idf, and then an entity with that
+ * word. A share `uniform` of the draws, and all draws if no word is shared, return any entity.
  */
 export function tfidfNegatives(
   entities: readonly Entity[],
   wordsOf: WordsOf,
   { count, uniform }: { readonly count: number; readonly uniform: number },
 ): Negatives {
-  const having = occurrences(entities, wordsOf);
-  const idf = (word: string): number => Math.log(entities.length / having.get(word)!.length);
-  const anyone = (random: Random): Entity => entities[random.below(entities.length)]!;
+  const entitiesWith = invertedIndex(entities, wordsOf);
+  const idf = (word: string): number => Math.log(entities.length / entitiesWith.get(word)!.length);
+  const drawAny = (random: Random): Entity => entities[random.below(entities.length)]!;
   const draw = (words: readonly string[], random: Random): Entity => {
-    if (words.length === 0 || random.next() < uniform) return anyone(random);
-    const sharing = having.get(weighted(words, idf, random))!;
+    if (words.length === 0 || random.next() < uniform) return drawAny(random);
+    const sharing = entitiesWith.get(drawWord(words, idf, random))!;
     return entities[sharing[random.below(sharing.length)]!]!;
   };
   return ({ gold }, taken, random) => {
-    const shared = wordsOf(gold.entity).filter((word) => (having.get(word)?.length ?? 0) > 1);
+    const shared = wordsOf(gold.entity).filter((word) => (entitiesWith.get(word)?.length ?? 0) > 1);
     const chosen = new Map<string, Choice>();
     for (let tries = 0; chosen.size < count && tries < 2 * TRIES * count; tries++) {
-      const entity = tries < TRIES * count ? draw(shared, random) : anyone(random);
+      const entity = tries < TRIES * count ? draw(shared, random) : drawAny(random);
       if (!taken.has(entity.id)) chosen.set(entity.id, { entity, prior: 0 });
     }
     return [...chosen.values()];
   };
 }
 
-/** Draws for each entity wanted before it may be anyone, and again before there are taken to be too few. */
-const TRIES = 50;
-
-/** The entities, by index, whose text has a word. */
-function occurrences(entities: readonly Entity[], wordsOf: WordsOf): ReadonlyMap<string, readonly number[]> {
-  const having = new Map<string, number[]>();
-  entities.forEach((entity, at) => {
+/** Word -> indices of the entities whose text contains it. */
+function invertedIndex(
+  entities: readonly Entity[],
+  wordsOf: WordsOf,
+): ReadonlyMap<string, readonly number[]> {
+  const index = new Map<string, number[]>();
+  entities.forEach((entity, position) => {
     for (const word of new Set(wordsOf(entity))) {
-      const list = having.get(word);
-      if (list === undefined) having.set(word, [at]);
-      else list.push(at);
+      const list = index.get(word);
+      if (list === undefined) index.set(word, [position]);
+      else list.push(position);
     }
   });
-  return having;
+  return index;
 }
 
-/** Each occurrence of a word counts, so that term frequency enters by itself. */
-function weighted(words: readonly string[], weightOf: (word: string) => number, random: Random): string {
+/** Draws a word by weight; each occurrence counts, which accounts for term frequency. */
+function drawWord(words: readonly string[], weightOf: (word: string) => number, random: Random): string {
   let left = random.next() * words.reduce((sum, word) => sum + weightOf(word), 0);
   for (const word of words) {
     left -= weightOf(word);

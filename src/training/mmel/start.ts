@@ -1,4 +1,5 @@
 import { MmelError } from "../../core/index.js";
+import { findImageEncoder } from "../../encoders/image/index.js";
 import { fetchFromHub, isHubName, maxPositions } from "../../encoders/index.js";
 import {
   type CheckpointConfig,
@@ -9,19 +10,66 @@ import {
 } from "../../models/checkpoint/index.js";
 import { parametersOf } from "../../models/mmel/index.js";
 import { bundledFolder } from "../../models/registry.js";
+import { type ImageSource, type OpenImages, openPictures } from "../../pictures/index.js";
 import type { Weight } from "../../tensor/engine/index.js";
 import type { TrainingConfig } from "./config.js";
-import type { TrainingImages } from "./images.js";
+
+/** The images of a training. */
+export interface TrainingImages extends AsyncDisposable {
+  readonly encoder: NonNullable<CheckpointConfig["imageEncoder"]>;
+  /** d_v, width of an image vector. */
+  readonly width: number;
+  readonly source: ImageSource;
+  /** Opens the same images for an image scorer (`sight`), which has its own views. */
+  readonly open: OpenImages;
+}
+
+export interface TrainingImagesOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Called once for each unreadable image, which then counts as missing. */
+  readonly onBadPicture?: ((error: MmelError) => void) | undefined;
+}
+
+/** Opens the images of a configuration, or returns undefined if it has none. Throws the errors of `openPictures`. */
+export async function openTrainingImages(
+  { images, features, imageEncoder, head }: TrainingConfig,
+  { signal, onBadPicture: onBad }: TrainingImagesOptions,
+): Promise<TrainingImages | undefined> {
+  if (images === undefined) return undefined;
+  const { id, hash } = await findImageEncoder(imageEncoder);
+  const pictures = await openPictures({ images, features, encoder: imageEncoder, onBad, signal });
+  try {
+    const need = { encoder: { id, hash }, views: head.imageViews };
+    const source = await pictures.open(need);
+    return {
+      encoder: need.encoder,
+      width: await pictures.width(need),
+      source,
+      open: pictures.open,
+      [Symbol.asyncDispose]: () => pictures[Symbol.asyncDispose](),
+    };
+  } catch (error) {
+    await pictures[Symbol.asyncDispose]();
+    throw error;
+  }
+}
 
 /** The model before the first step. */
 export interface Start extends CheckpointContent {
-  /** `NAME@HASH` of the model it goes on from. */
+  /** `NAME@HASH` of the model that training continues from. */
   readonly from?: string;
 }
 
-/** A pretrained encoder under a random head, or the checkpoint `init`; with `images` it looks at their vectors. `CONFIG` when the configuration does not fit it. */
-export async function startingPoint(given: TrainingConfig, images?: Eyes): Promise<Start> {
-  const config = images === undefined ? given : seeing(given, images);
+/** The encoder of the image vectors, and their width. */
+type ImageVectorSource = Pick<TrainingImages, "encoder" | "width">;
+
+/**
+ * Creates the model that training starts from: a pretrained encoder under a random head, or the checkpoint `init`.
+ * Throws `CONFIG` if the configuration does not fit it.
+ */
+export async function startingPoint(given: TrainingConfig, images?: ImageVectorSource): Promise<Start> {
+  const config: TrainingConfig =
+    images === undefined ? given : { ...given, head: { ...given.head, imageWidth: images.width } };
   const start =
     config.init === undefined
       ? await pretrained(config, images)
@@ -31,19 +79,11 @@ export async function startingPoint(given: TrainingConfig, images?: Eyes): Promi
   throw new MmelError("CONFIG", {
     what: `maxTokens is ${config.maxTokens}`,
     where: config.init ?? config.encoder,
-    expected: `at most ${positions}, the positions that this text encoder has`,
+    expected: `at most ${positions}, the number of positions of this text encoder`,
   });
 }
 
-/** What makes image vectors, and their width. */
-type Eyes = Pick<TrainingImages, "encoder" | "width">;
-
-const seeing = ({ head, ...config }: TrainingConfig, { width }: Eyes): TrainingConfig => ({
-  ...config,
-  head: { ...head, imageWidth: width },
-});
-
-async function pretrained(config: TrainingConfig, images: Eyes | undefined): Promise<Start> {
+async function pretrained(config: TrainingConfig, images: ImageVectorSource | undefined): Promise<Start> {
   const { name, head, encoder = "", encoderLayers: layers, seed, maxTokens, contextShare } = config;
   const folder = isHubName(encoder) ? await fetchFromHub(encoder) : encoder;
   const input = { maxTokens, contextShare };
@@ -57,11 +97,11 @@ async function pretrained(config: TrainingConfig, images: Eyes | undefined): Pro
   });
 }
 
-/** What was fitted to the old weights (ranking) is left behind. */
+/** Drops what was fitted to the old weights (ranking) or describes them (training, first stage). */
 async function continued(
   { name, head, maxTokens, contextShare }: TrainingConfig,
   init: string,
-  images: Eyes | undefined,
+  images: ImageVectorSource | undefined,
 ): Promise<Start> {
   const { config: old, tokenizer, weights, hash } = await openCheckpoint(bundledFolder(init) ?? init);
   const { ranking: _, training: __, firstStage: ___, ...kept } = old;
@@ -73,7 +113,7 @@ async function continued(
     ...(images && { imageEncoder: images.encoder }),
   };
   assertSameWeights(old, config, init);
-  assertSameEyes(old, config, init);
+  assertSameImageEncoder(old, config, init);
   return {
     config,
     tokenizer: tokenizer.json,
@@ -83,31 +123,35 @@ async function continued(
 }
 
 function assertSameWeights(old: CheckpointConfig, config: CheckpointConfig, where: string): void {
-  const shapes = (of: CheckpointConfig): string[] =>
-    parametersOf(of)
+  const shapesOf = (model: CheckpointConfig): string[] =>
+    parametersOf(model)
       .map(({ name, shape }) => `${name} [${shape.join(", ")}]`)
       .sort();
-  const before = new Set(shapes(old));
-  const other = shapes(config).find((one) => !before.delete(one)) ?? [...before][0];
-  if (other === undefined) return;
+  const before = new Set(shapesOf(old));
+  const different = shapesOf(config).find((shape) => !before.delete(shape)) ?? [...before][0];
+  if (different === undefined) return;
   throw new MmelError("CONFIG", {
-    what: `the configuration's head does not fit the model to go on from (${other} is not in both)`,
+    what: `the configuration's head does not fit the model to continue from (only one of them has ${different})`,
     where,
     expected: `the variant ${old.head.variant} of width ${old.head.d}`,
-    hint: "the `head` that stands in the model's config.json",
+    hint: "Copy `head` from the model's config.json.",
   });
 }
 
-function assertSameEyes(old: CheckpointConfig, { imageEncoder }: CheckpointConfig, where: string): void {
+function assertSameImageEncoder(
+  old: CheckpointConfig,
+  { imageEncoder }: CheckpointConfig,
+  where: string,
+): void {
   if (old.imageEncoder === undefined || old.imageEncoder.hash === imageEncoder?.hash) return;
   throw new MmelError("CONFIG", {
-    what: `the image encoder ${imageEncoder?.id} is not the one that the model to go on from was trained with`,
+    what: `the image encoder ${imageEncoder?.id} is not the one that the model to continue from was trained with`,
     where,
     expected: `${old.imageEncoder.id}@${old.imageEncoder.hash.slice(0, 16)} as \`imageEncoder\``,
   });
 }
 
-/** The weights for an engine. */
+/** Returns the weights in the form that an engine loads. */
 export function weightsOf(start: CheckpointContent): Weight[] {
   return parametersOf(start.config).map(({ name, shape }) => ({
     name,

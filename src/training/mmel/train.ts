@@ -1,31 +1,32 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Caption } from "../../core/index.js";
-import { createTokenizer } from "../../encoders/index.js";
+import { createPairEncoder, createTokenizer, type TextTokenizer } from "../../encoders/index.js";
 import { evaluate } from "../../evaluation/index.js";
 import { writeAtomically } from "../../formats/index.js";
 import { openParts, type Parts } from "../../linker/index.js";
-import { selectionSchema } from "../../models/cascade/index.js";
+import { createCascade, selectionSchema } from "../../models/cascade/index.js";
+import type { CheckpointConfig } from "../../models/checkpoint/index.js";
 import { withImageLikeness } from "../../models/image-likeness/index.js";
+import { createPairReader, createScorer, mmelModel } from "../../models/mmel/index.js";
+import type { Model } from "../../models/model.js";
 import { loadUncalibrated } from "../../models/registry.js";
 import type { ImageSource } from "../../pictures/index.js";
-import { openRunRecord } from "../record/run-record.js";
-import { writing } from "../record/writing.js";
+import type { Engine } from "../../tensor/engine/index.js";
+import { openRunRecord, withWriteErrors } from "../record/run-record.js";
+import { type ReadingOptions, readDev } from "./captions.js";
 import type { TrainingConfig } from "./config.js";
-import { fingerprint, type ReadingOptions, readDev, readExamples } from "./captions.js";
-import { negativesOf } from "./first-stage.js";
-import { openTrainingImages } from "./images.js";
-import { clearLeftovers } from "./leftovers.js";
-import { run, type TrainingProgress } from "./run.js";
-import { type Start, startingPoint, weightsOf } from "./start.js";
-import { assertNew, BEGINNING, readState } from "./state.js";
-import { trainedModel } from "./trained-model.js";
+import { readExamples } from "./examples.js";
+import { runSteps, type TrainingProgress } from "./run.js";
+import { negativesOf } from "./sample.js";
+import { openTrainingImages, type Start, startingPoint, weightsOf } from "./start.js";
+import { assertNew, clearLeftovers, fingerprint, NO_PROGRESS, readState } from "./state.js";
 import { createTrainer, type Trainer } from "./trainer.js";
 
 export interface TrainOptions extends ReadingOptions {
-  /** Folder of the run: `model/` the best checkpoint, `state/` to go on from, the record and its page. */
+  /** Folder of the run: the best checkpoint in `model/`, the state to resume from in `state/`, the record and its page. */
   readonly output: string;
-  /** Go on from the state in `output`, if there is one. */
+  /** Resumes from the state in `output`, if there is one. */
   readonly resume?: boolean;
   readonly onProgress?: (progress: TrainingProgress) => void;
 }
@@ -40,32 +41,33 @@ export interface TrainingResult {
 }
 
 /**
- * Trains as section 4 of the specification and the configuration say, selecting on a dev sample. A run that is killed at
- * any moment goes on with `resume` and ends with the same weights, bit by bit. `NOT_A_NUMBER` and `FILE_UNWRITABLE` (a
- * full disk) end it with the last good state and checkpoint intact; so does an abort, which saves the step it had come
- * to. `CONFIG`; `RESUME` when `output` holds another training.
+ * Trains a model as the configuration says (section 3.4 of the paper), and selects the best checkpoint on a dev sample.
+ * A run that is killed at any moment can be resumed and ends with the same weights, bit by bit.
+ *
+ * Throws `CONFIG`, `RESUME` if `output` contains another training, and `NOT_A_NUMBER` or `FILE_UNWRITABLE` (a full disk),
+ * which leave the last good state and checkpoint intact. An abort saves the current state first.
  */
 export async function train(config: TrainingConfig, options: TrainOptions): Promise<TrainingResult> {
   const { output, signal, resume = false } = options;
   if (!resume) await assertNew(output);
   await using images = await openTrainingImages(config, options);
-  const start = await startingPoint(config, images);
-  const { model: text } = await loadUncalibrated("lexical"); // a cascade knows its first stage by its weights alone
-  const first = config.sight === undefined ? text : await withImageLikeness(text, config.sight, images?.open);
+  const starting = await startingPoint(config, images);
+  const { model: lexical } = await loadUncalibrated("lexical"); // a cascade identifies its first stage by the weights alone
+  const first = config.sight === undefined ? lexical : await withImageLikeness(lexical, config.sight, images?.open);
   await using parts = await openParts({ kb: config.kb, model: first });
   const dev = await readDev(config, options);
   const examples = await readExamples(config, parts, options);
   const print = fingerprint(config, parts, examples, images);
   const resumed = resume ? await readState(join(output, "state"), print) : undefined;
-  await writing(output, mkdir(output, { recursive: true }));
-  await writing(output, clearLeftovers(output));
+  await withWriteErrors(output, mkdir(output, { recursive: true }));
+  await withWriteErrors(output, clearLeftovers(output));
   if (!resume) await writeAtomically(join(output, "config.json"), [`${JSON.stringify(config, null, 2)}\n`]);
-  const architecture = withFirstStage(start, config, parts);
-  const tokenizer = createTokenizer(start.tokenizer, architecture.config.encoder.vocab_size, output);
+  const start = withFirstStage(starting, config, parts);
+  const tokenizer = createTokenizer(start.tokenizer, start.config.encoder.vocab_size, output);
   const negatives = await negativesOf(config, parts.store);
   await using trainer = await createTrainer({
     config,
-    architecture: architecture.config,
+    architecture: start.config,
     tokenizer,
     weights: weightsOf(start),
     examples,
@@ -73,35 +75,27 @@ export async function train(config: TrainingConfig, options: TrainOptions): Prom
     images: images?.source,
   });
   if (resumed !== undefined) await trainer.engine.restore(resumed.state);
-  const from = resumed?.standing ?? BEGINNING;
+  const from = resumed?.progress ?? NO_PROGRESS;
   await using record = await openRunRecord(output, from.step);
-  const { best, step, seconds } = await run(
+  const evaluated = { config, parts, start, tokenizer, trainer, images: images?.source, signal };
+  const { best, step, seconds } = await runSteps(
     {
       config,
       output,
       signal,
       onProgress: options.onProgress,
       fingerprint: print,
-      start: architecture,
+      start,
       trainer,
       record,
-      top1: () =>
-        top1Of(dev, {
-          config,
-          parts,
-          start: architecture,
-          tokenizer,
-          trainer,
-          images: images?.source,
-          signal,
-        }),
+      top1: () => top1Of(dev, evaluated),
     },
     from,
   );
   return { model: join(output, "model"), steps: step, best: best!, seconds };
 }
 
-/** What the checkpoint says of the lexical ranker below the network, and what that ranker passes on. */
+/** Records the lexical ranker below the network, and what that ranker passes on, in the checkpoint's configuration. */
 function withFirstStage(start: Start, { head, evaluation }: TrainingConfig, { model }: Parts): Start {
   if (!head.lexicalPrior) return start;
   const firstStage = { name: model.name, hash: model.hash };
@@ -113,15 +107,20 @@ interface Evaluated {
   readonly config: TrainingConfig;
   readonly parts: Parts;
   readonly start: Start;
-  readonly tokenizer: ReturnType<typeof createTokenizer>;
+  readonly tokenizer: TextTokenizer;
   readonly trainer: Trainer;
   readonly images: ImageSource | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
-/** Each mention by itself: what the match score alone has learnt. */
-async function top1Of(dev: readonly Caption[], of: Evaluated): Promise<number> {
-  const { config, parts, start, tokenizer, trainer, images, signal } = of;
+/** Number of candidates per mention for the first stage of a cascade. */
+const CANDIDATES = 100;
+
+/** Top-1 with independent ranking, which measures the match score alone. */
+async function top1Of(
+  dev: readonly Caption[],
+  { config, parts, start, tokenizer, trainer, images, signal }: Evaluated,
+): Promise<number> {
   const { candidates, protocol } = config.evaluation;
   const first = config.head.lexicalPrior ? parts.model : undefined;
   const { result } = await evaluate(dev, {
@@ -135,5 +134,22 @@ async function top1Of(dev: readonly Caption[], of: Evaluated): Promise<number> {
   return result.all.top1 ?? 0;
 }
 
-/** What the first stage of a cascade is given a mention. */
-const CANDIDATES = 100;
+/** Wraps the engine's current weights as a model. Closing the model closes neither the engine nor the first stage. */
+async function trainedModel(
+  config: CheckpointConfig,
+  tokenizer: TextTokenizer,
+  engine: Engine,
+  first: Model | undefined,
+  images?: ImageSource,
+): Promise<Model> {
+  const { name, head, input, selection = selectionSchema.parse({}) } = config;
+  const reader = createPairReader({ config: head, encoder: createPairEncoder(tokenizer, input), images });
+  const scorer = await createScorer({ architecture: config, engine, reader });
+  const release = async (): Promise<void> => {};
+  if (first === undefined) {
+    const kept: Engine = { ...engine, close: release, [Symbol.asyncDispose]: release };
+    return mmelModel({ name, hash: "training", config: head, scorer, engine: kept });
+  }
+  const borrowed: Model = { ...first, close: release, [Symbol.asyncDispose]: release };
+  return createCascade({ name, hash: "training", first: borrowed, config: head, scorer, release, selection });
+}

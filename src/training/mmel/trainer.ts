@@ -16,22 +16,22 @@ export interface TrainerParts {
   readonly weights: readonly Weight[];
   readonly examples: readonly Example[];
   readonly negatives: Negatives;
-  /** Vectors of the captions' and entities' pictures; default: nothing has a picture. */
+  /** Vectors of the images of captions and entities; default: nothing has an image. */
   readonly images?: ImageSource | undefined;
 }
 
 export interface Trainer extends AsyncDisposable {
   readonly engine: Engine;
-  /** Optimiser steps of the whole training. */
+  /** Number of optimiser steps in the whole training. */
   readonly steps: number;
-  /** Takes step `at`, counted from 0. What it does follows from the weights, the seed and `at` alone. */
+  /** Takes step `index`, counted from 0. The result depends only on the weights, the seed and the index. */
   step(
-    at: number,
+    index: number,
     signal?: AbortSignal,
   ): Promise<{ loss: number; gradientNorm: number; learningRate: number }>;
 }
 
-/** Padded lengths of training: each has a session of its own, so there are few. */
+/** Padded lengths are multiples of this; each length needs its own session, so there are few. */
 const LENGTH_STEP = 16;
 const SESSIONS = { maxSessions: 48, maxSessionBytes: 4 * 2 ** 30 };
 
@@ -61,22 +61,22 @@ async function stepsOf(parts: TrainerParts, engine: Engine): Promise<Pick<Traine
   const epochSteps = Math.ceil(examples.length / config.batch);
   const steps = Math.max(1, Math.round(config.epochs * epochSteps));
   const groupsOf = orderOf(parts, epochSteps);
-  // The pair loss reaches every weight, so that the optimiser knows them all from the first step on.
+  // The pair loss reaches every weight; defining its program first tells the optimiser about all of them.
   await define({ shape: { groups: 1, mentions: 2, candidates: 2 }, length: LENGTH_STEP });
   return {
     steps,
-    async step(at, signal) {
-      const priorShare = Math.min(1, (at + 1) / Math.max(1, config.priorWarmup * steps));
-      const packed = await packGroups(groupsOf(at), { ...packing, priorShare });
+    async step(index, signal) {
+      const priorShare = Math.min(1, (index + 1) / Math.max(1, config.priorWarmup * steps));
+      const packed = await packGroups(groupsOf(index), { ...packing, priorShare });
       const batches: MicroBatch[] = [];
-      for (const one of packed) batches.push({ program: await define(one), inputs: one.inputs, share: 1 });
-      const learningRate = linearSchedule({ peak, warmup, total: steps }, at);
+      for (const part of packed) batches.push({ program: await define(part), inputs: part.inputs, share: 1 });
+      const learningRate = linearSchedule({ peak, warmup, total: steps }, index);
       const result = await engine.step(batches, {
         learningRate,
         rateFactors: { "encoder.": encoderRate },
         weightDecay,
         clip,
-        seed: createRandom(`${seed}/dropout/${at}`).uint32(),
+        seed: createRandom(`${seed}/dropout/${index}`).uint32(),
         ...(signal !== undefined && { signal }),
       });
       return { ...result, learningRate };
@@ -84,7 +84,7 @@ async function stepsOf(parts: TrainerParts, engine: Engine): Promise<Pick<Traine
   };
 }
 
-/** Announces the program that a micro-batch needs when it is needed first; resolves to its key. */
+/** Returns a function that defines the program of a micro-batch on first use and returns its key. */
 function definer({ config, architecture }: TrainerParts, engine: Engine) {
   const { margin, dropout, encoderDropout: rate } = config;
   const { encoder, head } = architecture;
@@ -101,8 +101,11 @@ function definer({ config, architecture }: TrainerParts, engine: Engine) {
   };
 }
 
-/** The captions of each step: every epoch goes through all of them in an order of its own. */
-function orderOf({ config, examples, negatives }: TrainerParts, epochSteps: number): (at: number) => Group[] {
+/** Returns a function from a step to its groups; every epoch goes through all captions in its own random order. */
+function orderOf(
+  { config, examples, negatives }: TrainerParts,
+  epochSteps: number,
+): (step: number) => Group[] {
   let shuffled: { epoch: number; order: readonly number[] } = { epoch: -1, order: [] };
   const orderIn = (epoch: number): readonly number[] => {
     if (shuffled.epoch !== epoch) {
@@ -111,13 +114,13 @@ function orderOf({ config, examples, negatives }: TrainerParts, epochSteps: numb
     }
     return shuffled.order;
   };
-  return (at) => {
-    const begin = (at % epochSteps) * config.batch;
-    const chosen = orderIn(Math.floor(at / epochSteps)).slice(begin, begin + config.batch);
-    const random = createRandom(`${config.seed}/sample/${at}`);
+  return (step) => {
+    const begin = (step % epochSteps) * config.batch;
+    const chosen = orderIn(Math.floor(step / epochSteps)).slice(begin, begin + config.batch);
+    const random = createRandom(`${config.seed}/sample/${step}`);
     return chosen.map((index) => sampleGroup(examples[index]!, negatives, config.twice, random));
   };
 }
 
 const multiples = (step: number, most: number): number[] =>
-  Array.from({ length: Math.ceil(most / step) }, (_, at) => Math.min((at + 1) * step, most));
+  Array.from({ length: Math.ceil(most / step) }, (_, i) => Math.min((i + 1) * step, most));

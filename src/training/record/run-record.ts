@@ -1,8 +1,10 @@
 import { appendFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { MmelError } from "../../core/index.js";
+import { plot } from "../../evaluation/plots.js";
+import { html, page } from "../../formats/html/index.js";
 import { writeAtomically } from "../../formats/index.js";
 import { openEventFile } from "./tensorboard.js";
-import { writing } from "./writing.js";
 
 /** One line of `metrics.jsonl`. */
 export interface Measurement {
@@ -12,16 +14,16 @@ export interface Measurement {
   readonly values: Readonly<Record<string, number>>;
 }
 
-/** Keeps the figures of a training as JSON Lines and as a TensorBoard event file. */
+/** Records the metrics of a training as JSON Lines and as a TensorBoard event file. */
 export interface RunRecord extends AsyncDisposable {
   add(measurement: Measurement): Promise<void>;
-  /** All of them, in order. */
+  /** All measurements, in order. */
   readonly measurements: readonly Measurement[];
 }
 
 const METRICS = "metrics.jsonl";
 
-/** Goes on with the record in `folder`; what it holds of later steps than `step` is forgotten, since they come again. `FILE_UNWRITABLE`. */
+/** Continues the record in `folder` after `step`; later measurements are dropped, since those steps run again. Throws `FILE_UNWRITABLE`. */
 export async function openRunRecord(folder: string, step: number, now = Date.now): Promise<RunRecord> {
   const file = join(folder, METRICS);
   const text = step === 0 ? "" : await readFile(file, "utf8").catch(() => "");
@@ -31,23 +33,67 @@ export async function openRunRecord(folder: string, step: number, now = Date.now
       try {
         return [JSON.parse(line) as Measurement];
       } catch {
-        return []; // the torn last line of a run that was killed
+        return []; // an incomplete last line of a run that was killed
       }
     })
-    .filter((one) => one.step <= step);
+    .filter((measurement) => measurement.step <= step);
   await writeAtomically(
     file,
-    measurements.map((one) => `${JSON.stringify(one)}\n`),
+    measurements.map((measurement) => `${JSON.stringify(measurement)}\n`),
   );
   const eventFile = join(folder, `events.out.tfevents.${Math.floor(now() / 1000)}.mmel`);
-  const events = await writing(eventFile, openEventFile(eventFile, step + 1, now() / 1000));
+  const events = await withWriteErrors(eventFile, openEventFile(eventFile, step + 1, now() / 1000));
   return {
     measurements,
     async add(measurement) {
       measurements.push(measurement);
-      await writing(file, appendFile(file, `${JSON.stringify(measurement)}\n`));
-      await writing(eventFile, events.scalars(measurement.step, measurement.values, now() / 1000));
+      await withWriteErrors(file, appendFile(file, `${JSON.stringify(measurement)}\n`));
+      await withWriteErrors(eventFile, events.scalars(measurement.step, measurement.values, now() / 1000));
     },
     [Symbol.asyncDispose]: () => events[Symbol.asyncDispose](),
   };
+}
+
+/** Awaits work that writes below `where`, and converts errors of the file system to `FILE_UNWRITABLE`. */
+export async function withWriteErrors<T>(where: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (cause) {
+    if (cause instanceof MmelError || (cause as NodeJS.ErrnoException).code === undefined) throw cause;
+    throw new MmelError("FILE_UNWRITABLE", {
+      what: `the training cannot be saved (${(cause as Error).message})`,
+      where,
+      hint: "Free some disk space, then continue with `--resume`.",
+      cause,
+    });
+  }
+}
+
+/** Renders the curves of a training as a self-contained HTML page. */
+export async function trainingPage(name: string, measurements: readonly Measurement[]): Promise<string> {
+  const curve = async (key: string, label: string) => {
+    const rows = measurements.flatMap(({ step, values }) =>
+      values[key] === undefined ? [] : [{ step, value: values[key] }],
+    );
+    return html`<h2>${label}</h2><figure>${await plot((Plot) => ({
+      height: 240,
+      marginLeft: 70,
+      marginBottom: 44,
+      x: { label: "step", labelOffset: 40 },
+      y: { label: null, grid: true, nice: true, zero: key === "learningRate", percent: key === "top1" },
+      marks: [
+        Plot.line(rows, { x: "step", y: "value", stroke: "currentColor" }),
+        ...(rows.length < 60
+          ? [Plot.dot(rows, { x: "step", y: "value", fill: "currentColor", r: 2.5 })]
+          : []),
+      ],
+    }))}</figure>`;
+  };
+  const last = measurements.at(-1);
+  const top1 = measurements.flatMap(({ values }) => values.top1 ?? []);
+  return page({
+    title: `Training of ${name}`,
+    lead: `${last?.step ?? 0} steps in ${((last?.seconds ?? 0) / 60).toFixed(0)} minutes; best Top-1 on the dev sample ${top1.length === 0 ? "–" : `${(100 * Math.max(...top1)).toFixed(1)} %`}.`,
+    body: html`${await curve("top1", "Top-1 on the dev sample, %")}${await curve("loss", "Loss")}${await curve("gradientNorm", "Gradient norm")}${await curve("learningRate", "Learning rate")}`,
+  });
 }

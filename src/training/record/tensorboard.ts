@@ -5,7 +5,7 @@ export interface EventFile extends AsyncDisposable {
   scalars(step: number, values: Readonly<Record<string, number>>, seconds: number): Promise<void>;
 }
 
-/** Begins a file whose events start at step `first`; what earlier files hold of that step and later ones no longer counts. */
+/** Opens a file for events from step `first` on; TensorBoard then ignores that step and later ones in earlier files. */
 export async function openEventFile(path: string, first: number, seconds: number): Promise<EventFile> {
   const handle = await open(path, "a");
   if ((await handle.stat()).size === 0)
@@ -34,7 +34,7 @@ function event(seconds: number, fields: readonly Buffer[]): Buffer {
   return Buffer.concat([wallTime, ...fields]);
 }
 
-/** length, its checksum, data, their checksum. */
+/** Appends a TFRecord frame: length, checksum of the length, data, checksum of the data. */
 async function append(handle: FileHandle, data: Buffer): Promise<void> {
   const frame = Buffer.alloc(16 + data.length);
   frame.writeBigUInt64LE(BigInt(data.length), 0);
@@ -67,7 +67,7 @@ function floatField(field: number, value: number): Buffer {
   return bytes;
 }
 
-/** CRC-32C (Castagnoli), by table. */
+/** Table of CRC-32C (Castagnoli). */
 const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   let crc = byte;
   for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0x82f63b78 : crc >>> 1;

@@ -61,13 +61,13 @@ describe("a training's configuration", () => {
   it.each([
     [{ encoder: undefined }, /encoder: missing.*init/],
     [{ preset: "mini", negatives: { kind: "tfidf" } }, /negatives: .*no lexical prior/],
-    [{ preset: "mini", negatives: { count: 2, top: 3 } }, /top 3 of 2/],
-    [{ preset: "mini", negatives: { count: 40 } }, /40 drawn from a pool of 30/],
+    [{ preset: "mini", negatives: { count: 2, top: 3 } }, /top is 3.*count, which is 2/],
+    [{ preset: "mini", negatives: { count: 40 } }, /count is 40.*pool, which is 30/],
     [
       { head: { lexicalPrior: true, loss: "paper" } },
       /head: lexicalPrior: a lexical prior needs the loss "listwise"/,
     ],
-    [{ preset: "mini", sight: "sight" }, /sight: .*expected images/],
+    [{ preset: "mini", sight: "sight" }, /sight: .*needs `images`/],
     [{ images: "images", sight: "sight" }, /sight: .*lexicalPrior/],
     [{ preset: "maxi" }, /preset/],
   ])("is refused with %j", (change, message) => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Caption, Mention } from "../../../src/core/index.js";
-import { withShortNames } from "../../../src/training/mmel/short-names.js";
+import { withShortNames } from "../../../src/training/mmel/captions.js";
 
 const word = fc.constantFrom("Ada", "Lovelace", "de", "Jr", "II", "Ōe", "O'Brien", "X", "😀");
 const name = fc.array(word, { minLength: 1, maxLength: 3 }).map((words) => words.join(" "));

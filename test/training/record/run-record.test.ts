@@ -3,8 +3,7 @@ import { appendFile, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { openRunRecord } from "../../../src/training/record/run-record.js";
-import { trainingPage } from "../../../src/training/record/training-page.js";
+import { openRunRecord, trainingPage } from "../../../src/training/record/run-record.js";
 
 const at = (step: number, values: Record<string, number> = { loss: 1 / step }) => ({
   step,
