@@ -19,7 +19,7 @@ import {
   saveCheckpoint,
 } from "../../src/models/checkpoint/index.js";
 import { initialValues, parametersOf } from "../../src/models/mmel/weights.js";
-import { readWeights as readIntoEngine } from "../../src/tensor/engine/weights.js";
+import { readWeights as readIntoEngine } from "../../src/tensor/engine/load-weights.js";
 import { TINY } from "../encoders/model-folders.js";
 
 const json = (file: string) => JSON.parse(readFileSync(file, "utf8"));

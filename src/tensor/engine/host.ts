@@ -11,7 +11,7 @@ import { allocate, type FlatTensors } from "../optim.js";
 import { createMasks } from "./masks.js";
 import { addGradients, arrivals, createOptimiser, type Optimiser, update } from "./optimiser.js";
 import type { EngineOptions, Host, MicroBatch, NamedArrays } from "./protocol.js";
-import { readWeights } from "./weights.js";
+import { readWeights } from "./load-weights.js";
 
 /** The engine itself, on whatever thread it is called: weights, programs, sessions and optimiser. */
 export function createHost(options: EngineOptions = {}): Host {
