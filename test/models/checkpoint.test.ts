@@ -19,7 +19,7 @@ import {
   saveCheckpoint,
 } from "../../src/models/checkpoint/index.js";
 import { initialValues, parametersOf } from "../../src/models/mmel/weights.js";
-import { readWeights as readIntoEngine } from "../../src/tensor/engine/load-weights.js";
+import { loadWeights } from "../../src/tensor/engine/load-weights.js";
 import { TINY } from "../encoders/model-folders.js";
 
 const json = (file: string) => JSON.parse(readFileSync(file, "utf8"));
@@ -83,7 +83,7 @@ describe("a checkpoint", () => {
         weights: weightsOf(config),
       });
       const { weights } = await openCheckpoint(folder);
-      const { views } = await readIntoEngine(weightSources(weights), new AbortController().signal);
+      const { views } = await loadWeights(weightSources(weights), new AbortController().signal);
       expect(new Map(views)).toEqual(await readWeights(weights));
     },
   );

@@ -1,48 +1,52 @@
 import { openWorkerChannel, workerUrl } from "../../core/worker-channel.js";
 import type { Program, Tensors } from "../onnx/index.js";
-import type {
-  Answer,
-  Call,
-  Calls,
-  EngineOptions,
-  MicroBatch,
-  NamedArrays,
-  Request,
-  StepOptions,
-  StepResult,
-  TrainingState,
-  Weight,
+import {
+  type Answer,
+  buffersOf,
+  type Call,
+  type Calls,
+  type EngineOptions,
+  type MicroBatch,
+  type NamedArrays,
+  packed,
+  type Request,
+  type StepOptions,
+  type StepResult,
+  type TrainingState,
+  type Weight,
 } from "./protocol.js";
-import { buffersOf, packed } from "./transfer.js";
 
 interface Cancellable {
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * A worker thread that owns weights, optimiser state and onnxruntime's sessions; the calling thread stays free.
- * Calls run one after another in the order they were made. A call whose signal fires before it took effect rejects with
- * `ABORTED` and changes nothing; failures while computing are `ENGINE` and name the node; when the worker dies every
- * call rejects with `ENGINE`. Arrays given are copied, arrays received belong to the caller.
+ * A worker thread that owns the weights, the optimiser state and the sessions of onnxruntime, so that the calling thread
+ * stays responsive. Calls run one after another, in order. Arguments are copied; returned arrays belong to the caller.
+ *
+ * A call rejects with `ABORTED` and has no effect if its signal fires before it takes effect, with `ENGINE` and the name
+ * of the node if computing fails, and with `ENGINE` if the worker exits.
  */
 export interface Engine extends AsyncDisposable {
-  /** Puts weights in place of all earlier ones and forgets the optimiser's state. `MODEL_DAMAGED`: short files, NaN. */
+  /** Replaces all weights and resets the optimiser. Throws `MODEL_DAMAGED` for files that are too short, and for NaN or infinity. */
   load(weights: readonly Weight[], options?: Cancellable): Promise<void>;
-  /** Announces a program under a key; its session is made when first used, and again after it was evicted. */
+  /** Registers a program under a key. Its session is created on first use, and again after it was evicted. */
   define(key: string, program: Program): Promise<void>;
-  /** Runs a program on its inputs; outputs by the names given to `compile`. */
+  /** Runs a program. Returns its outputs by the names passed to `compile`. */
   run(key: string, inputs: Tensors, options?: Cancellable): Promise<Tensors>;
-  /** One update from the gradients of all micro-batches together. `NOT_A_NUMBER` when the loss or a gradient is not finite; then the weights are untouched. */
+  /** Makes one optimiser update from the summed gradients of all micro-batches. Throws `NOT_A_NUMBER`, without any change, if the loss or a gradient is not finite. */
   step(batches: readonly MicroBatch[], options: StepOptions & Cancellable): Promise<StepResult>;
+  /** Returns a copy of all weights. */
   weights(): Promise<NamedArrays>;
+  /** Returns a copy of everything that training changes. */
   state(): Promise<TrainingState>;
-  /** Continues, to the bit, from where `state` was read; the weights must have been loaded under the same names and sizes. */
+  /** Restores a state, from which training continues bit by bit. Weights of the same names and sizes must be loaded. */
   restore(state: TrainingState): Promise<void>;
-  /** Lets calls already made finish, then ends the worker; later calls are `ENGINE`, from now on. */
+  /** Finishes pending calls and stops the worker. Later calls reject with `ENGINE`. */
   close(): Promise<void>;
 }
 
-/** Starts the worker. Bundlers pass its program as `code`. An idle engine does not keep the process alive. */
+/** Starts an engine. An idle engine does not keep the process alive. `code` is the worker's program, for bundlers. */
 export function createEngine(
   options: EngineOptions = {},
   code: URL = workerUrl(import.meta.url, "worker.js"),
@@ -62,7 +66,7 @@ export function createEngine(
       Calls[C]
     >;
   }
-  // onnxruntime does not survive a worker that is stopped while it computes: the worker finishes its calls first.
+  // Stopping a worker while onnxruntime computes crashes the process, so the worker finishes its calls first.
   const close = (): Promise<void> => channel.close({ call: "close", input: [] });
   return {
     load: (weights, { signal } = {}) => call("load", [weights], signal),

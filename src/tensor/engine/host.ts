@@ -8,12 +8,12 @@ import {
   verifyBuffers,
 } from "../onnx/runtime/index.js";
 import { allocate, type FlatTensors } from "../optim.js";
+import { loadWeights } from "./load-weights.js";
 import { createMasks } from "./masks.js";
 import { addGradients, arrivals, createOptimiser, type Optimiser, update } from "./optimiser.js";
 import type { EngineOptions, Host, MicroBatch, NamedArrays } from "./protocol.js";
-import { readWeights } from "./load-weights.js";
 
-/** The engine itself, on whatever thread it is called: weights, programs, sessions and optimiser. */
+/** Creates the engine itself, on the calling thread: weights, programs, sessions and optimiser. */
 export function createHost(options: EngineOptions = {}): Host {
   const sessions = createSessionCache(options);
   const programs = new Map<string, Program>();
@@ -24,23 +24,24 @@ export function createHost(options: EngineOptions = {}): Host {
 
   const programOf = (key: string): Program => {
     const program = programs.get(key);
-    if (program === undefined) throw new MmelError("GRAPH", { what: "no such program", where: `"${key}"` });
+    if (program === undefined)
+      throw new MmelError("GRAPH", { what: "there is no such program", where: `"${key}"` });
     return program;
   };
   const sessionOf = (key: string): Promise<Session> => {
     const program = programOf(key);
     return sessions.get(key, program.bytes, () => openSession(program, weights.views, options));
   };
-  /** Closes the sessions that packed weights which have changed since. */
-  const dropPacked = () => sessions.drop((key) => programOf(key).weights === "external");
+  /** Closes the sessions that packed the weights, which have changed. */
+  const closePacked = () => sessions.drop((key) => programOf(key).weights === "external");
 
-  /** An optimiser for every weight that some program has a gradient of. */
+  /** Creates an optimiser for every weight that any program has a gradient of. */
   const beginTraining = async (): Promise<Optimiser> => {
     await verifyBuffers();
     const trained = [...programs.values()].flatMap(({ gradients }) => gradients.map((g) => g.parameter));
     return createOptimiser(sizesOf(weights, trained));
   };
-  /** One forward and backward pass; returns the loss. */
+  /** Makes one forward and backward pass, adds its gradients to the optimiser, and returns the loss. */
   const pass = async (into: Optimiser, batch: MicroBatch, random: Random): Promise<number> => {
     const program = programOf(batch.program);
     const session = await sessionOf(batch.program);
@@ -53,7 +54,7 @@ export function createHost(options: EngineOptions = {}): Host {
 
   return {
     async load(signal, list) {
-      const read = await readWeights(list, signal);
+      const read = await loadWeights(list, signal);
       await sessions.drop(() => true);
       weights = read;
       matrices = new Set(list.filter(({ shape }) => shape.length > 1).map(({ name }) => name));
@@ -85,7 +86,7 @@ export function createHost(options: EngineOptions = {}): Host {
       if (!Number.isFinite(loss)) throw new MmelError("NOT_A_NUMBER", { what: `the loss is ${loss}` });
       throwIfAborted(signal);
       const gradientNorm = update(optimiser, weights.views, matrices, stepOptions);
-      await dropPacked();
+      await closePacked();
       return { loss, gradientNorm };
     },
 
@@ -105,7 +106,7 @@ export function createHost(options: EngineOptions = {}): Host {
       fill(weights, state.weights);
       resumed.step = state.step;
       optimiser = state.step === 0 ? undefined : resumed;
-      await dropPacked();
+      await closePacked();
     },
 
     close: async () => sessions[Symbol.asyncDispose](),
@@ -115,20 +116,21 @@ export function createHost(options: EngineOptions = {}): Host {
 function lossOf(key: string, { outputs }: Program, results: ReadonlyMap<string, Tensor>): number {
   const loss = results.get(outputs.loss?.name ?? "")?.data;
   if (loss?.length === 1) return Number(loss[0]);
-  throw new MmelError("GRAPH", { what: "no output `loss` of one number", where: `program "${key}"` });
+  throw new MmelError("GRAPH", { what: "there is no scalar output `loss`", where: `program "${key}"` });
 }
 
 function sizesOf({ views }: FlatTensors, names: readonly string[]): ReadonlyMap<string, number> {
   return new Map(
     names.map((name) => {
       const view = views.get(name);
-      if (view === undefined) throw new MmelError("GRAPH", { what: "not loaded", where: `weight "${name}"` });
+      if (view === undefined)
+        throw new MmelError("GRAPH", { what: "the weight is not loaded", where: `weight "${name}"` });
       return [name, view.length];
     }),
   );
 }
 
-/** The same tensors in a buffer of their own. */
+/** Returns a copy of the tensors. */
 function copyOf(tensors: FlatTensors | undefined): NamedArrays {
   if (tensors === undefined) return new Map();
   const copy = allocate(sizesOf(tensors, [...tensors.views.keys()]));
@@ -136,12 +138,12 @@ function copyOf(tensors: FlatTensors | undefined): NamedArrays {
   return copy.views;
 }
 
-/** Overwrites every tensor; `MODEL_DAMAGED`, and nothing written, unless the names and sizes are the same. */
+/** Overwrites every tensor. Throws `MODEL_DAMAGED`, without any change, unless names and sizes are the same. */
 function fill(tensors: FlatTensors, from: NamedArrays): void {
   for (const [name, view] of tensors.views) {
     if (from.get(name)?.length === view.length) continue;
-    const what = `${from.get(name)?.length ?? "no"} elements`;
-    throw new MmelError("MODEL_DAMAGED", { what, where: `saved "${name}"`, expected: `${view.length}` });
+    const what = `the saved weight has ${from.get(name)?.length ?? "no"} elements`;
+    throw new MmelError("MODEL_DAMAGED", { what, where: `weight "${name}"`, expected: `${view.length}` });
   }
   for (const [name, view] of tensors.views) view.set(from.get(name)!);
 }

@@ -4,8 +4,8 @@ import { openFile, readTensor, type StoredTensor } from "../../formats/safetenso
 import { allocate, type FlatTensors, globalNorm } from "../optim.js";
 import type { Weight } from "./protocol.js";
 
-/** All weights in one buffer, read straight into place. `MODEL_NOT_FOUND`; `MODEL_DAMAGED` for a short file or an element that is not finite. */
-export async function readWeights(weights: readonly Weight[], signal: AbortSignal): Promise<FlatTensors> {
+/** Reads all weights into one buffer. Throws `MODEL_NOT_FOUND`, or `MODEL_DAMAGED` for a file that is too short or an element that is not finite. */
+export async function loadWeights(weights: readonly Weight[], signal: AbortSignal): Promise<FlatTensors> {
   const flat = allocate(new Map(weights.map(({ name, shape }) => [name, shape.reduce((a, b) => a * b, 1)])));
   const files = new Map<string, FileHandle>();
   try {
@@ -15,8 +15,8 @@ export async function readWeights(weights: readonly Weight[], signal: AbortSigna
       if (source.kind === "data") copy(source.data, into, name);
       else await readFile(files, source.tensor, into);
       if (!Number.isFinite(globalNorm(into))) {
-        const at = into.findIndex((element) => !Number.isFinite(element));
-        throw damaged(name, `element ${at} is ${into[at]}`, "finite numbers");
+        const index = into.findIndex((element) => !Number.isFinite(element));
+        throw damaged(name, `element ${index} is ${into[index]}`, "finite numbers");
       }
     }
   } finally {
@@ -26,7 +26,8 @@ export async function readWeights(weights: readonly Weight[], signal: AbortSigna
 }
 
 function copy(data: Float32Array, into: Float32Array, name: string): void {
-  if (data.length !== into.length) throw damaged(name, `${data.length} elements`, `${into.length}`);
+  if (data.length !== into.length)
+    throw damaged(name, `the weight has ${data.length} elements`, `${into.length}`);
   into.set(data);
 }
 

@@ -1,12 +1,13 @@
 import { createRandom, type Random } from "../../core/index.js";
 import type { MaskSpec } from "../onnx/index.js";
 
-/** Number of places in a pool at which a mask may begin. */
+/** Number of positions in a pool where a mask can start. */
 const STARTS = 2 ** 23;
 
 /**
- * Dropout masks at the cost of one random number each: windows of a pool of random elements, which is the same in every
- * process, at places that `random` decides. Drawing every element afresh would take a fifth of a training step.
+ * Creates a function that draws dropout masks at the cost of one random number each. A mask is a window, at a random
+ * position, of a pool of random elements that is the same in every process. Drawing each element separately would take
+ * a fifth of a training step.
  */
 export function createMasks(): (masks: readonly MaskSpec[], random: Random) => Map<string, Float32Array> {
   const pools = new Map<number, Float32Array>();
@@ -22,7 +23,7 @@ export function createMasks(): (masks: readonly MaskSpec[], random: Random) => M
     );
 }
 
-/** A pool at least that long: 1 / (1 - rate) with probability 1 - rate, else 0. A longer one begins as a shorter one does. */
+/** Returns a pool of at least this length: 1 / (1 - rate) with probability 1 - rate, otherwise 0. A longer pool starts with the same elements. */
 function grown(pool: Float32Array | undefined, length: number, rate: number): Float32Array {
   if (pool !== undefined && pool.length >= length) return pool;
   const random = createRandom("dropout");

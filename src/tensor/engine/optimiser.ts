@@ -11,18 +11,18 @@ import {
 } from "../optim.js";
 import type { StepOptions } from "./protocol.js";
 
-/** Gradients and AdamW's moments of the trained weights, in flat buffers of one layout. */
+/** Gradients and AdamW's moments of the trained weights, in flat buffers with the same layout. */
 export interface Optimiser {
   readonly gradients: FlatTensors;
-  /** Where the dense gradients of one micro-batch arrive before they are added up. */
+  /** Receives the dense gradients of one micro-batch before they are added to `gradients`. */
   readonly arriving: FlatTensors;
   readonly firstMoments: FlatTensors;
   readonly secondMoments: FlatTensors;
-  /** Updates made. */
+  /** Number of updates made. */
   step: number;
 }
 
-/** An optimiser at its beginning for weights of these sizes, laid out by name, so that sums over all of them do not depend on how it came about. */
+/** Creates an optimiser for weights of these sizes. They are laid out by name, so that sums over all of them do not depend on the order of the map. */
 export function createOptimiser(named: ReadonlyMap<string, number>): Optimiser {
   const sizes = new Map([...named].sort(([a], [b]) => (a < b ? -1 : 1)));
   return {
@@ -34,7 +34,7 @@ export function createOptimiser(named: ReadonlyMap<string, number>): Optimiser {
   };
 }
 
-/** The buffers into which a program's dense gradients are to be written, by tensor name. */
+/** Returns the buffers for a program's dense gradients, by tensor name. */
 export function arrivals({ arriving }: Optimiser, { gradients }: Program): ReadonlyMap<string, Float32Array> {
   return new Map(
     gradients.flatMap((spec) =>
@@ -43,7 +43,7 @@ export function arrivals({ arriving }: Optimiser, { gradients }: Program): Reado
   );
 }
 
-/** Adds a micro-batch's gradients, times its share: dense ones from the buffers they arrived in, rows from the results. */
+/** Adds share · gradient of a micro-batch: dense gradients from the buffers of `arrivals`, rows from the results. */
 export function addGradients(
   { gradients }: Optimiser,
   program: Program,
@@ -55,8 +55,8 @@ export function addGradients(
     const into = viewOf(gradients, spec);
     if (spec.dense !== undefined) accumulate(into, arrived.get(spec.dense.name)!, share);
     for (const { indices, rows } of spec.rows) {
-      const [at, by] = [results.get(indices.name)!.data, results.get(rows.name)!.data];
-      accumulateRows(into, at as BigInt64Array, by as Float32Array, share);
+      const index = results.get(indices.name)!.data as BigInt64Array;
+      accumulateRows(into, index, results.get(rows.name)!.data as Float32Array, share);
     }
   }
 }
@@ -65,13 +65,13 @@ function viewOf(tensors: FlatTensors, { parameter }: GradientSpec): Float32Array
   const view = tensors.views.get(parameter);
   if (view !== undefined) return view;
   throw new MmelError("GRAPH", {
-    what: "a weight that was not trained from the start",
+    what: "the weight was not trained from the start",
     where: `weight "${parameter}"`,
-    expected: "every training program defined before the first step",
+    hint: "Define every training program before the first step.",
   });
 }
 
-/** One clipped AdamW update of the trained weights, with decay on the matrices. Returns the norm before clipping; `NOT_A_NUMBER`, and nothing done, when it is not finite. */
+/** Makes one clipped AdamW update of the trained weights, with decay on matrices. Returns the gradient norm before clipping. Throws `NOT_A_NUMBER`, without any change, if it is not finite. */
 export function update(
   optimiser: Optimiser,
   weights: ReadonlyMap<string, Float32Array>,
@@ -104,6 +104,6 @@ function notFinite({ views }: FlatTensors): MmelError {
   return new MmelError("NOT_A_NUMBER", {
     what: "a gradient is not finite",
     where,
-    hint: "a lower learning rate",
+    hint: "Lower the learning rate.",
   });
 }

@@ -1,7 +1,7 @@
 import type { StoredTensor } from "../../formats/safetensors/index.js";
 import type { Program, Tensors } from "../onnx/index.js";
 
-/** Where a weight's float32 elements come from: memory, or a stretch of a file that the worker reads by itself. */
+/** Source of a weight's float32 elements: memory, or part of a file that the worker reads. */
 export type WeightSource =
   | { readonly kind: "data"; readonly data: Float32Array }
   | { readonly kind: "file"; readonly tensor: StoredTensor };
@@ -12,24 +12,24 @@ export interface Weight {
   readonly source: WeightSource;
 }
 
-/** One forward and backward pass. The gradients of a step's micro-batches add up, each times its share. */
+/** One forward and backward pass. The gradient of a step is the sum of share · gradient over its micro-batches. */
 export interface MicroBatch {
-  /** Key of a defined program that has gradients and an output `loss` of one number. */
+  /** Key of a defined program with gradients and a scalar output `loss`. */
   readonly program: string;
   readonly inputs: Tensors;
-  /** Weight of its loss in the step's: usually its samples over the step's samples. */
+  /** Weight of its loss in the step's loss: usually its number of samples over that of the step. */
   readonly share: number;
 }
 
 export interface StepOptions {
   readonly learningRate: number;
-  /** Factor on the learning rate of the weights whose names begin so. */
+  /** Factors on the learning rate, by name prefix of the weights. */
   readonly rateFactors?: Readonly<Record<string, number>>;
-  /** Decoupled weight decay of matrices; vectors (biases, norms) have none. */
+  /** Decoupled weight decay of matrices; it does not apply to vectors (biases, norms). */
   readonly weightDecay: number;
-  /** Upper bound of the global gradient norm; Infinity for none. */
+  /** Upper bound for the global gradient norm, or Infinity. */
   readonly clip: number;
-  /** Decides every dropout mask of the step. */
+  /** Determines every dropout mask of the step. */
   readonly seed: number;
 }
 
@@ -45,7 +45,7 @@ export type NamedArrays = ReadonlyMap<string, Float32Array>;
 /** Everything that training changes. */
 export interface TrainingState {
   readonly weights: NamedArrays;
-  /** Of the trained weights; empty before the first step. */
+  /** AdamW's moments of the trained weights; empty before the first step. */
   readonly firstMoments: NamedArrays;
   readonly secondMoments: NamedArrays;
   /** Optimiser steps taken. */
@@ -53,14 +53,15 @@ export interface TrainingState {
 }
 
 export interface EngineOptions {
-  /** Threads of one operator; default: all cores. */
+  /** Threads per operator; default: all cores. */
   readonly threads?: number;
-  /** How many sessions stay ready (8), and how many bytes they may take together by estimate (1.5 GiB). */
+  /** Number of sessions kept open; default: 8. */
   readonly maxSessions?: number;
+  /** Upper bound for their estimated total memory; default: 1.5 GiB. */
   readonly maxSessionBytes?: number;
 }
 
-/** What the worker can be asked to do; `Engine` says what each means. */
+/** The calls that the worker answers, documented in `Engine`. */
 export interface Calls {
   load(weights: readonly Weight[]): void;
   define(key: string, program: Program): void;
@@ -74,7 +75,7 @@ export interface Calls {
 
 export type Call = keyof Calls;
 
-/** One call as it crosses to the worker. */
+/** A call, as it is sent to the worker. */
 export interface Request {
   readonly call: Call;
   readonly input: readonly unknown[];
@@ -82,10 +83,30 @@ export interface Request {
 
 export type Answer = ReturnType<Calls[Call]>;
 
-/** What the worker runs: the calls, made asynchronous and cancellable. */
+/** The implementation of the calls, asynchronous and cancellable. */
 export type Host = {
   readonly [C in Call]: (
     signal: AbortSignal,
     ...input: Parameters<Calls[C]>
   ) => Promise<ReturnType<Calls[C]>>;
 };
+
+/** Returns a deep copy of plain objects, arrays and maps; each typed array gets its own buffer with exactly its elements. */
+export function packed(value: unknown): unknown {
+  if (ArrayBuffer.isView(value)) return (value as Uint8Array).slice();
+  if (Array.isArray(value)) return value.map(packed);
+  if (value instanceof Map) return new Map([...value].map(([key, item]) => [key, packed(item)]));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, packed(item)]));
+}
+
+/** Returns the buffers of all typed arrays in a value, each once, for transfer without a copy. */
+export function buffersOf(value: unknown): ArrayBuffer[] {
+  return [...new Set(arraysIn(value).map((array) => array.buffer as ArrayBuffer))];
+}
+
+function arraysIn(value: unknown): ArrayBufferView[] {
+  if (ArrayBuffer.isView(value)) return [value];
+  if (value instanceof Map) return [...value.values()].flatMap(arraysIn);
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(arraysIn) : [];
+}

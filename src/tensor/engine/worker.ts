@@ -1,8 +1,7 @@
 import { workerData } from "node:worker_threads";
 import { serveRequests } from "../../core/worker-channel.js";
 import { createHost } from "./host.js";
-import type { Answer, EngineOptions, Request } from "./protocol.js";
-import { buffersOf } from "./transfer.js";
+import { type Answer, buffersOf, type EngineOptions, type Request } from "./protocol.js";
 
 const host = createHost(workerData as EngineOptions);
 

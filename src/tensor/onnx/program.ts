@@ -4,56 +4,56 @@ import { bytesOf, peakBytes } from "./graph/footprint.js";
 import { subgraph, toModelProto, type Weights } from "./graph/model-proto.js";
 import type { DType, Shape, Value } from "./graph/value.js";
 
-/** A tensor of a program, by its name in the ONNX file. */
+/** A tensor of a program, with its name in the ONNX file. */
 export interface TensorSpec {
   readonly name: string;
   readonly shape: Shape;
   readonly dtype: DType;
 }
 
-/** A dropout mask: elements 1 / (1 - rate) with probability 1 - rate, else 0; drawn anew for every step. */
+/** A dropout mask: elements are 1 / (1 - rate) with probability 1 - rate, otherwise 0; drawn for every step. */
 export interface MaskSpec extends TensorSpec {
   readonly rate: number;
 }
 
-/** Where a parameter's gradient comes out: a dense output, rows to be added at their indices, or both. */
+/** The outputs that hold a parameter's gradient: a dense tensor, rows to add at their indices, or both. */
 export interface GradientSpec {
   readonly parameter: string;
   readonly dense?: TensorSpec;
   readonly rows: readonly { readonly indices: TensorSpec; readonly rows: TensorSpec }[];
 }
 
-/** A graph made ready to run: an ONNX file and what goes in and comes out. Plain data that can be sent to a worker. */
+/** A graph that is ready to run: an ONNX file with its inputs and outputs. Plain data that can be sent to a worker. */
 export interface Program {
   readonly model: Uint8Array;
   readonly weights: Weights;
   readonly inputs: readonly TensorSpec[];
   readonly masks: readonly MaskSpec[];
   readonly parameters: readonly TensorSpec[];
-  /** By the names given to `compile`. */
+  /** Outputs, by the names passed to `compile`. */
   readonly outputs: Readonly<Record<string, TensorSpec>>;
   readonly gradients: readonly GradientSpec[];
-  /** An estimate of the memory a session takes: results alive at once, and packed weights. */
+  /** Estimated memory of a session in bytes: peak memory of results, and packed weights. */
   readonly bytes: number;
 }
 
 export interface CompileOptions {
-  /** From `backward`; a training program has them. */
+  /** Gradients from `backward`, for a training program. */
   readonly gradients?: readonly ParameterGradient[];
-  /** `external` (default without gradients): weights become initialisers, so that onnxruntime packs and fuses them; `fed`: read at every run. */
+  /** `external` (default without gradients): weights are initialisers, which onnxruntime packs and fuses; `fed`: weights are read at every run. */
   readonly weights?: Weights;
 }
 
-/** Makes a program of the part of the graph that the outputs and gradients need. */
+/** Compiles the part of the graph that the outputs and gradients depend on. Throws `GRAPH` without outputs. */
 export function compile(outputs: Readonly<Record<string, Value>>, options: CompileOptions = {}): Program {
   const { gradients = [], weights = gradients.length > 0 ? "fed" : "external" } = options;
   const graph = Object.values(outputs)[0]?.graph;
-  if (graph === undefined) throw new MmelError("GRAPH", { what: "a program without outputs" });
-  const flowing = gradients.flatMap(({ dense, rows }) => [
+  if (graph === undefined) throw new MmelError("GRAPH", { what: "the program has no outputs" });
+  const gradientValues = gradients.flatMap(({ dense, rows }) => [
     ...(dense === undefined ? [] : [dense]),
     ...rows.flatMap((row) => [row.indices, row.rows]),
   ]);
-  const needed = subgraph([...Object.values(outputs), ...flowing]);
+  const needed = subgraph([...Object.values(outputs), ...gradientValues]);
   const parameters = needed.leaves.filter(({ origin }) => origin.kind === "parameter").map(spec);
   const packed = weights === "external" ? parameters : [];
   const masks = needed.leaves.flatMap((leaf) =>

@@ -70,11 +70,11 @@ describe("shapes are checked when the graph is built", () => {
     [
       "parameter named as an input",
       (g) => [g.input("encoder.layer.0.w", [1]), g.parameter("w", [1])],
-      ["taken"],
+      ["already used"],
     ],
     ["parameter of two shapes", (g) => [g.parameter("w", [1]), g.parameter("w", [2])], ["[1]", "[2]"]],
     ["constant", (g) => g.constant(Float32Array.of(1, 2), [3]), ["2 elements", "[3]"]],
-    ["backward of a vector", (g) => o.backward(g.parameter("w", [2])), ["[2]", "one number"]],
+    ["backward of a vector", (g) => o.backward(g.parameter("w", [2])), ["[2]", "a scalar"]],
     [
       "backward of named sizes",
       (g) => o.backward(o.reduceSum(o.mul(input(g, "n"), g.parameter("w", [1])))),

@@ -4,22 +4,23 @@ import { elements, formatShape } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
 import { type Cotangent, GRADIENTS, type RowGradient } from "./gradients.js";
 
-/** The gradient of one parameter: the sum of its dense part, if it has one, and its rows. */
+/** The gradient of a parameter: the sum of its dense part, if any, and its rows. */
 export interface ParameterGradient {
   readonly parameter: Value;
   readonly dense?: Value;
-  /** From gathers out of the parameter itself (embeddings), to be added into the gradient row by row. */
+  /** From gathers of the parameter itself (embeddings): rows to add to the gradient. */
   readonly rows: readonly RowGradient[];
 }
 
 /**
- * Appends to the graph the nodes that compute the gradient of a scalar loss with respect to parameters, by reverse
- * accumulation over the list of nodes. Nothing is added for frozen parameters or for what lies upstream of them alone;
- * they, and parameters on which the loss does not depend, are left out of the answer. All sizes must be fixed.
+ * Appends the nodes that compute the gradient of a scalar loss with respect to parameters, by reverse accumulation over
+ * the list of nodes. Returns no entry, and adds no node, for frozen parameters and for parameters that the loss does not
+ * depend on. All sizes must be fixed. Throws `GRAPH`.
  */
 export function backward(loss: Value, parameters = loss.graph.parameters): readonly ParameterGradient[] {
   const { graph } = loss;
-  if (elements(loss.shape) !== 1) graph.fail("backward", `a loss ${formatShape(loss.shape)}`, "one number");
+  if (elements(loss.shape) !== 1)
+    graph.fail("backward", `the loss has the shape ${formatShape(loss.shape)}`, "a scalar");
   const pending = new Map<Value, Cotangent[]>();
   if (loss.requiresGrad) pending.set(loss, [graph.constant(new Float32Array([1]), loss.shape)]);
   for (const node of graph.nodes.toReversed()) {
@@ -32,8 +33,8 @@ export function backward(loss: Value, parameters = loss.graph.parameters): reado
       graph.fail("backward", `"${open.name}" is ${formatShape(open.shape)}`, "fixed sizes");
     graph.scope(`backward.${node.name}`, () => {
       const thunks = GRADIENTS[node.op](total(arrived, result), node, ...node.inputs);
-      node.inputs.forEach((input, at) => {
-        const thunk = input.requiresGrad ? thunks[at] : undefined;
+      node.inputs.forEach((input, i) => {
+        const thunk = input.requiresGrad ? thunks[i] : undefined;
         if (thunk !== undefined) pending.set(input, [...(pending.get(input) ?? []), thunk()]);
       });
     });
@@ -46,10 +47,10 @@ export function backward(loss: Value, parameters = loss.graph.parameters): reado
 
 const isRows = (cotangent: Cotangent): cotangent is RowGradient => "rows" in cotangent;
 
-/** One tensor from all uses of an intermediate value. */
-function total(cotangents: readonly Cotangent[], of: Value): Value {
+/** Sums the cotangents from all uses of a value to one tensor. */
+function total(cotangents: readonly Cotangent[], value: Value): Value {
   return cotangents
-    .map((c) => (isRows(c) ? scatterRows(c.indices, c.rows, of.shape) : c))
+    .map((c) => (isRows(c) ? scatterRows(c.indices, c.rows, value.shape) : c))
     .reduce((a, b) => add(a, b));
 }
 

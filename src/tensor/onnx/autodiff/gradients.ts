@@ -4,18 +4,18 @@ import { matmul } from "../graph/matmul.js";
 import { reduceMean, reduceSum, sumTo } from "../graph/reduce.js";
 import type { Node, OpType, Value } from "../graph/value.js";
 
-/** The gradient of a table of which only rows were read: `rows[i]` [m, ..rest] belongs to row `indices[i]` [m]. Indices may repeat. */
+/** The gradient of a table that was read by rows: rows [m, ..rest] belong to the rows `indices` [m] of the table, which may repeat. */
 export interface RowGradient {
   readonly indices: Value;
   readonly rows: Value;
 }
 
-/** What reaches a value from one of its uses. */
+/** The gradient that a value receives from one of its uses. */
 export type Cotangent = Value | RowGradient;
 
 /**
- * The vector-Jacobian product of an operator: from the gradient g of its result to that of each of its inputs.
- * Only those needed are called, so a frozen input adds no node; `undefined` or nothing for inputs without a gradient.
+ * The vector-Jacobian product of an operator: maps the gradient g of its result to a thunk for each input's gradient.
+ * Only the needed thunks are called, so a frozen input adds no node. Inputs without a gradient have `undefined` or none.
  */
 export type Gradient = (
   g: Value,
@@ -25,7 +25,7 @@ export type Gradient = (
 
 const none: Gradient = () => [];
 
-/** An operator without its gradient does not compile. */
+/** The gradient of every operator; a missing one is a compile error. */
 export const GRADIENTS: Readonly<Record<OpType, Gradient>> = {
   Add: (g, _, a, b) => [() => sumTo(g, a.shape), () => sumTo(g, b.shape)],
   Sub: (g, _, a, b) => [() => sumTo(g, a.shape), () => sumTo(neg(g), b.shape)],
@@ -118,7 +118,7 @@ function geluSlope(x: Value): Value {
 function product(g: Value, { attributes }: Node, a: Value, b: Value): (() => Cotangent)[] {
   const [transposeA, transposeB] = [attributes.transA === 1, attributes.transB === 1];
   const scale = (attributes.alpha as number | undefined) ?? 1;
-  // One weight for a whole batch: its gradient is one product over all rows, not a sum of many.
+  // A weight shared by a whole batch: its gradient is one product over all rows, not a sum of products.
   const whole = b.shape.length === 2 && a.shape.length > 2 && !transposeA;
   const [left, top] = whole ? [merged(a, 1), merged(g, 1)] : [a, g];
   return [
@@ -139,14 +139,14 @@ function product(g: Value, { attributes }: Node, a: Value, b: Value): (() => Cot
   ];
 }
 
-/** The leading axes merged into one, the last `trailing` axes as they are. */
+/** Merges the leading axes into one and keeps the last `trailing` axes. */
 function merged(x: Value, trailing: number): Value {
   const cut = x.shape.length - trailing;
   const count = x.shape.slice(0, cut).reduce<number>((product, dim) => product * (dim as number), 1);
   return reshape(x, [count, ...x.shape.slice(cut)]);
 }
 
-/** With n = (x - mean) r, the normalised x, and h = g scale: dx = r (h - mean(h) - n mean(h n)). */
+/** With the normalised input n = (x - mean) r and h = g · scale: dx = r (h - mean(h) - n mean(h n)). */
 function normalisation(
   g: Value,
   { outputs }: Node,
@@ -169,7 +169,7 @@ function normalisation(
 
 const reducedAxes = (node: Node): number[] => integers(node.inputs[1]);
 
-/** A reduction's result, or its gradient, with the reduced axes put back at size 1. */
+/** Restores the reduced axes of a reduction's result, or of its gradient, with size 1. */
 function kept(reduced: Value, node: Node, x: Value): Value {
   const axes = new Set(reducedAxes(node));
   const shape = x.shape.map((dim, at) => (axes.has(at) ? 1 : dim));

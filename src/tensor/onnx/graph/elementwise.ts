@@ -5,17 +5,18 @@ import type { DType, OpType, Value } from "./value.js";
 /** A tensor, or a number that becomes a constant of the other operand's type. */
 export type Operand = Value | number;
 
-/** Both operands as tensors of one graph and type, with the shape they broadcast to. */
+/** Returns both operands as tensors of one graph and type, and the shape they broadcast to. */
 function align(op: OpType, a: Operand, b: Operand): { a: Value; b: Value; shape: Value["shape"] } {
   const known = typeof a !== "number" ? a : b;
   if (typeof known === "number")
-    throw new MmelError("GRAPH", { what: `${op} of two numbers`, expected: "a tensor" });
+    throw new MmelError("GRAPH", { what: `both operands of ${op} are numbers`, expected: "a tensor" });
   const lift = (x: Operand): Value => (typeof x === "number" ? known.graph.constant(x, [], known.dtype) : x);
   const [left, right] = [lift(a), lift(b)];
   const shape =
     broadcast(left.shape, right.shape) ??
     known.graph.fail(op, `${formatShape(left.shape)} and ${formatShape(right.shape)} do not broadcast`);
-  if (left.dtype !== right.dtype) known.graph.fail(op, `${left.dtype} beside ${right.dtype}`, "one type");
+  if (left.dtype !== right.dtype)
+    known.graph.fail(op, `the operands are ${left.dtype} and ${right.dtype}`, "one type");
   return { a: left, b: right, shape };
 }
 
@@ -29,17 +30,17 @@ function unary(op: OpType, x: Value): Value {
   return x.graph.emit(op, [x], x);
 }
 
-/** Elementwise with broadcasting, as numpy's. */
+/** a + b, elementwise with numpy's broadcasting, like the operators below. */
 export const add = (a: Operand, b: Operand): Value => binary("Add", a, b);
 export const sub = (a: Operand, b: Operand): Value => binary("Sub", a, b);
 export const mul = (a: Operand, b: Operand): Value => binary("Mul", a, b);
 export const div = (a: Operand, b: Operand): Value => binary("Div", a, b);
-/** `bool`, true where both are the same. */
+/** a = b, elementwise, as `bool`. */
 export const equal = (a: Operand, b: Operand): Value => binary("Equal", a, b, "bool");
 
 export const neg = (x: Value): Value => unary("Neg", x);
 export const relu = (x: Value): Value => unary("Relu", x);
-/** x Φ(x) with the exact normal distribution function (Hendrycks and Gimpel 2016), not its tanh approximation. */
+/** x Φ(x) with the exact normal distribution function, not its tanh approximation (Hendrycks and Gimpel 2016). */
 export const gelu = (x: Value): Value => unary("Gelu", x);
 export const erf = (x: Value): Value => unary("Erf", x);
 export const tanh = (x: Value): Value => unary("Tanh", x);
@@ -48,7 +49,7 @@ export const exp = (x: Value): Value => unary("Exp", x);
 export const log = (x: Value): Value => unary("Log", x);
 export const sqrt = (x: Value): Value => unary("Sqrt", x);
 
-/** `a` where the condition holds and `b` elsewhere; all three broadcast. Gradients never leak from the side not taken. */
+/** `a` where the condition is true and `b` elsewhere; all three broadcast. No gradient flows to the side not taken, even if it is NaN. */
 export function where(condition: Value, a: Operand, b: Operand): Value {
   const { graph } = condition;
   if (condition.dtype !== "bool") graph.fail("Where", `the condition is ${condition.dtype}`, "bool");
@@ -60,17 +61,17 @@ export function where(condition: Value, a: Operand, b: Operand): Value {
   return graph.emit("Where", [condition, sides.a, sides.b], { shape, dtype: sides.a.dtype });
 }
 
-/** ONNX numbers of the element types. */
+/** ONNX codes of the element types. */
 export const DTYPE_CODES: Readonly<Record<DType, number>> = { float32: 1, int64: 7, bool: 9 };
 
-/** Masks and indices as numbers, or the other way; no gradient passes. */
+/** Converts the element type, for masks and indices. No gradient flows through it. */
 export function cast(x: Value, dtype: DType): Value {
   return x.dtype === dtype
     ? x
     : x.graph.emit("Cast", [x], { shape: x.shape, dtype }, { to: DTYPE_CODES[dtype] });
 }
 
-/** Drops elements with probability `rate` and scales the rest by 1/(1 - rate); in a graph not for training, x itself. */
+/** Sets elements to 0 with probability `rate` and scales the others by 1 / (1 - rate). Returns x unless the graph is for training. */
 export function dropout(x: Value, rate: number): Value {
   if (!(rate >= 0 && rate < 1)) x.graph.fail("Mul", `a dropout rate of ${rate}`, "0 <= rate < 1");
   return rate === 0 || !x.graph.training ? x : mul(x, x.graph.mask(x.shape, rate));

@@ -11,20 +11,21 @@ export function bytesOf({ shape, dtype }: Pick<Value, "shape" | "dtype">): numbe
   );
 }
 
-/** The most bytes of results alive at once when the nodes run in order, each kept until its last reader has run. */
+/** Peak memory of results in bytes if the nodes run in order and each result is freed after its last use. */
 export function peakBytes({ nodes, outputs }: Subgraph): number {
   const lastReader = new Map<Value, number>();
-  nodes.forEach((node, at) => {
-    for (const input of node.inputs) lastReader.set(input, at);
+  nodes.forEach((node, index) => {
+    for (const input of node.inputs) lastReader.set(input, index);
   });
   const kept = new Set(outputs);
   let alive = 0;
   let peak = 0;
-  nodes.forEach((node, at) => {
+  nodes.forEach((node, index) => {
     for (const output of node.outputs) alive += bytesOf(output);
     peak = Math.max(peak, alive);
     for (const value of new Set([...node.inputs, ...node.outputs])) {
-      const done = value.origin.kind === "node" && (lastReader.get(value) ?? at) === at && !kept.has(value);
+      const done =
+        value.origin.kind === "node" && (lastReader.get(value) ?? index) === index && !kept.has(value);
       if (done) alive -= bytesOf(value);
     }
   });

@@ -3,12 +3,13 @@ import { elements, formatShape, sameShape } from "./shape.js";
 import type { DType, Graph, Node, Origin, Shape, TensorData, Value } from "./value.js";
 
 export interface GraphOptions {
-  /** Whether `dropout` drops (false: it returns its input). */
+  /** Whether the graph is for training; otherwise `dropout` returns its input. Default: false. */
   readonly training?: boolean;
-  /** Which parameters get gradients, by full name; default all. The others cost nothing in the backward pass. */
+  /** Which parameters get gradients, by full name; default: all. The others cost nothing in the backward pass. */
   readonly trainable?: (name: string) => boolean;
 }
 
+/** Creates an empty graph. */
 export function createGraph({ training = false, trainable = () => true }: GraphOptions = {}): Graph {
   const nodes: Node[] = [];
   const inputs: Value[] = [];
@@ -38,7 +39,7 @@ export function createGraph({ training = false, trainable = () => true }: GraphO
       return [...parameters.values()];
     },
     input(name, shape, dtype = "float32") {
-      if (names.has(name)) graph.fail("input", `the name "${name}" is taken`, "a name of its own");
+      if (names.has(name)) graph.fail("input", `the name "${name}" is already used`, "a unique name");
       const made = value(name, shape, dtype, { kind: "input" });
       inputs.push(made);
       return made;
@@ -48,9 +49,13 @@ export function createGraph({ training = false, trainable = () => true }: GraphO
       const known = parameters.get(full);
       if (known !== undefined) {
         if (sameShape(known.shape, shape)) return known;
-        graph.fail("parameter", `"${full}" is ${formatShape(known.shape)} elsewhere`, formatShape(shape));
+        graph.fail(
+          "parameter",
+          `"${full}" already has the shape ${formatShape(known.shape)}`,
+          formatShape(shape),
+        );
       }
-      if (names.has(full)) graph.fail("parameter", `the name "${full}" is taken`, "a name of its own");
+      if (names.has(full)) graph.fail("parameter", `the name "${full}" is already used`, "a unique name");
       const made = value(full, shape, "float32", { kind: "parameter" }, trainable(full));
       parameters.set(full, made);
       return made;
@@ -85,13 +90,13 @@ export function createGraph({ training = false, trainable = () => true }: GraphO
       }
     },
     emit(op, from, output, attributes = {}, more = []) {
-      const stranger = from.find((input) => input.graph !== graph);
-      if (stranger !== undefined) graph.fail(op, `"${stranger.name}" belongs to another graph`);
+      const foreign = from.find((input) => input.graph !== graph);
+      if (foreign !== undefined) graph.fail(op, `"${foreign.name}" belongs to another graph`);
       const name = unused(within(op));
       const dtype = output.dtype ?? "float32";
       const grad = dtype === "float32" && from.some((input) => input.requiresGrad);
       const result = value(name, output.shape, dtype, { kind: "node" }, grad);
-      const others = more.map((shape, at) => value(`${name}:${at + 1}`, shape, dtype, { kind: "node" }));
+      const others = more.map((shape, i) => value(`${name}:${i + 1}`, shape, dtype, { kind: "node" }));
       const node: Node = { op, name, inputs: from, outputs: [result, ...others], attributes };
       nodes.push(node);
       return result;

@@ -8,7 +8,7 @@ function axisIn(op: string, x: Value, axis: number): number {
   return axisOf(x.shape, axis) ?? x.graph.fail(op, `axis ${axis} of ${formatShape(x.shape)}`);
 }
 
-/** The same elements in the same order under another shape. A named size stays at its place, or is the only one moved. */
+/** The same elements in the same order with another shape. At most one named size may change its position. */
 export function reshape(x: Value, shape: Shape): Value {
   if (sameShape(x.shape, shape)) return x;
   if (!sameSize(x.shape, shape)) {
@@ -21,7 +21,7 @@ export function reshape(x: Value, shape: Shape): Value {
   return x.graph.emit("Reshape", [x, int64(x, sizes)], { shape, dtype: x.dtype });
 }
 
-/** Axes in a new order: axis i of the result is axis `order[i]` of x. */
+/** Reorders the axes: axis i of the result is axis `order[i]` of x. */
 export function transpose(x: Value, order: readonly number[]): Value {
   const axes = [...order].sort((a, b) => a - b);
   if (axes.length !== x.shape.length || axes.some((axis, at) => axis !== at)) {
@@ -31,7 +31,7 @@ export function transpose(x: Value, order: readonly number[]): Value {
   return x.graph.emit("Transpose", [x], { shape, dtype: x.dtype }, { perm: order });
 }
 
-/** x with its axes of size 1 stretched to a fixed shape. */
+/** Broadcasts x to a fixed shape by stretching its axes of size 1. */
 export function expand(x: Value, shape: Shape): Value {
   if (sameShape(x.shape, shape)) return x;
   const common = broadcast(x.shape, shape);
@@ -47,7 +47,7 @@ export function expand(x: Value, shape: Shape): Value {
   return x.graph.emit("Expand", [x, int64(x, sizes)], { shape, dtype: x.dtype });
 }
 
-/** Tensors joined along one axis; all other axes agree. */
+/** Concatenates tensors along one axis; all other axes must be equal. */
 export function concat(parts: readonly [Value, ...Value[]], axis: number): Value {
   const [first] = parts;
   const at = axisIn("Concat", first, axis);
@@ -61,7 +61,7 @@ export function concat(parts: readonly [Value, ...Value[]], axis: number): Value
   return first.graph.emit("Concat", parts, { shape, dtype: first.dtype }, { axis: at });
 }
 
-/** Positions `start` up to, not including, `end` of one axis. */
+/** Positions `start` to `end` (exclusive) of one axis. */
 export function slice(x: Value, axis: number, start: number, end: number): Value {
   const at = axisIn("Slice", x, axis);
   const size = x.shape[at];
@@ -72,7 +72,7 @@ export function slice(x: Value, axis: number, start: number, end: number): Value
   return x.graph.emit("Slice", [x, ...bounds], { shape: x.shape.with(at, end - start), dtype: x.dtype });
 }
 
-/** The first rows of x, as many as `axis` of `like` has, which may be known by name only: [n, ..rest] -> [L, ..rest]. */
+/** The first L rows of x, where L is the size of `axis` of `like` and may be a named size: [n, ..rest] -> [L, ..rest]. */
 export function leading(x: Value, like: Value, axis: number): Value {
   const at = axisIn("Shape", like, axis);
   const size = like.shape[at] as Dim;
@@ -84,7 +84,7 @@ export function leading(x: Value, like: Value, axis: number): Value {
   });
 }
 
-/** Consecutive slices of the given sizes, which fill the axis. */
+/** Splits x into consecutive slices of the given sizes, which must add up to the axis. */
 export function split(x: Value, axis: number, sizes: readonly number[]): Value[] {
   const size = x.shape[axisIn("Slice", x, axis)];
   const total = sizes.reduce((sum, part) => sum + part, 0);
@@ -96,7 +96,7 @@ export function split(x: Value, axis: number, sizes: readonly number[]): Value[]
   });
 }
 
-/** Zeros before and after along one axis. */
+/** Pads one axis with zeros. */
 export function pad(x: Value, axis: number, before: number, after: number): Value {
   const at = axisIn("Pad", x, axis);
   const shape = x.shape.with(at, sumDims([x.shape[at] as Dim, before + after]));
@@ -104,7 +104,7 @@ export function pad(x: Value, axis: number, before: number, after: number): Valu
   return x.graph.emit("Pad", inputs, { shape });
 }
 
-/** Rows of a table along its first axis: [n, ..rest] at indices [..i] -> [..i, ..rest]. */
+/** Rows of a table by index: table [n, ..rest] and indices [..i] -> [..i, ..rest]. */
 export function gather(table: Value, indices: Value): Value {
   const { graph } = table;
   if (indices.dtype !== "int64") graph.fail("Gather", `indices of type ${indices.dtype}`, "int64");
@@ -116,8 +116,8 @@ export function gather(table: Value, indices: Value): Value {
 }
 
 /**
- * A table of zeros [n, ..rest] with each of `rows` [m, ..rest] added at its index [m]. Repeated indices add up in order:
- * onnxruntime's ScatterElements runs on one thread, whereas its ScatterND loses updates with several.
+ * A table of zeros [n, ..rest] to which each of `rows` [m, ..rest] is added at its index [m]. Repeated indices add up in
+ * order: onnxruntime runs ScatterElements on one thread, whereas its ScatterND loses updates with several threads.
  */
 export function scatterRows(indices: Value, rows: Value, shape: Shape): Value {
   const { graph } = rows;

@@ -4,10 +4,10 @@ import { broadcast, elements, formatShape, sameShape } from "./shape.js";
 import type { Dim, Shape, Value } from "./value.js";
 
 export interface MatMulOptions {
-  /** Use the transpose of the last two axes, without computing it. */
+  /** Multiplies by the transpose over the last two axes, without computing it. */
   readonly transposeA?: boolean;
   readonly transposeB?: boolean;
-  /** Factor on the product, free of cost. */
+  /** Factor on the product, at no extra cost. */
   readonly scale?: number;
 }
 
@@ -18,7 +18,8 @@ export function matmul(a: Value, b: Value, options: MatMulOptions = {}): Value {
   const [batchB, inner, m] = matrix(b.shape, transposeB);
   const batch = broadcast(batchA, batchB);
   if (batch === undefined || k !== inner || n === undefined || m === undefined) {
-    const written = (x: Value, turned: boolean) => `${formatShape(x.shape)}${turned ? " transposed" : ""}`;
+    const written = (x: Value, isTransposed: boolean) =>
+      `${formatShape(x.shape)}${isTransposed ? " transposed" : ""}`;
     a.graph.fail(
       "MatMul",
       `${written(a, transposeA)} times ${written(b, transposeB)}`,
@@ -40,7 +41,7 @@ function matrix(
   return transposed ? [shape.slice(0, -2), columns, rows] : [shape.slice(0, -2), rows, columns];
 }
 
-/** `x Wᵀ + b` as PyTorch's Linear: x [.., in], weight [out, in], bias [out] -> [.., out]. */
+/** `x Wᵀ + b`, like PyTorch's Linear: x [.., in], weight [out, in], bias [out] -> [.., out]. */
 export function linear(x: Value, weight: Value, bias?: Value): Value {
   const [width, inner] = weight.shape;
   if (weight.shape.length !== 2 || width === undefined || inner === undefined || x.shape.at(-1) !== inner) {
@@ -57,7 +58,7 @@ export function linear(x: Value, weight: Value, bias?: Value): Value {
   }
   const leading = x.shape.slice(0, -1);
   const rows = elements(leading);
-  // Gemm adds the bias on the way, but takes two axes only, and a product of named sizes has no name.
+  // Gemm includes the bias, but accepts only two axes, and named sizes cannot be merged into one axis.
   if (rows === undefined) return add(matmul(x, weight, { transposeB: true }), bias);
   const output = { shape: [rows, width] };
   const y = x.graph.emit("Gemm", [reshape(x, [rows, inner]), weight, bias], output, { transB: 1 });

@@ -5,37 +5,37 @@ import { type Attributes, type Node, OPERATORS, type TensorData, type Value } fr
 const { ModelProto, TensorProto } = protobuf.onnx;
 const { AttributeType } = protobuf.onnx.AttributeProto;
 
-/** The operator sets every graph is written against; the IR version that goes with them. */
+/** The operator sets that graphs use, with the matching IR version. */
 const OPSETS = [
   { domain: "", version: 20 },
   { domain: "com.microsoft", version: 1 },
 ];
 const IR_VERSION = 9;
 
-/** ONNX stores these attributes as floats even when they are whole numbers. */
+/** Attributes that ONNX stores as floats even if they are integers. */
 const FLOATS: ReadonlySet<string> = new Set(["alpha", "beta", "epsilon"]);
 
-/** How parameters get their values: fed at every run like inputs, or from external data whose location is the parameter's name. */
+/** How parameters get their values: fed at every run like inputs, or as external data, located by the parameter's name. */
 export type Weights = "fed" | "external";
 
-/** The part of a graph that some outputs need. */
+/** The part of a graph that its outputs depend on. */
 export interface Subgraph {
   readonly nodes: readonly Node[];
   /** Inputs, masks, parameters and constants, in order of first use. */
   readonly leaves: readonly Value[];
-  /** Each value once. */
+  /** The outputs, without duplicates. */
   readonly outputs: readonly Value[];
 }
 
-/** The subgraph as an ONNX file. `inputs` are declared whether they are used or not. */
+/** Serialises a subgraph as an ONNX file, which declares all `inputs`, even unused ones. */
 export function toModelProto(
   { nodes, leaves, outputs }: Subgraph,
   inputs: readonly Value[],
   weights: Weights,
 ): Uint8Array {
-  const of = (kind: Value["origin"]["kind"]) => leaves.filter((leaf) => leaf.origin.kind === kind);
-  const parameters = of("parameter");
-  const fed = [...inputs, ...of("mask"), ...(weights === "fed" ? parameters : [])];
+  const leavesOf = (kind: Value["origin"]["kind"]) => leaves.filter((leaf) => leaf.origin.kind === kind);
+  const parameters = leavesOf("parameter");
+  const fed = [...inputs, ...leavesOf("mask"), ...(weights === "fed" ? parameters : [])];
   const external = weights === "external" ? parameters.map(externalTensor) : [];
   const model = {
     irVersion: IR_VERSION,
@@ -46,13 +46,13 @@ export function toModelProto(
       node: nodes.map(nodeProto),
       input: fed.map(valueInfo),
       output: outputs.map(valueInfo),
-      initializer: [...of("constant").map(constantTensor), ...external],
+      initializer: [...leavesOf("constant").map(constantTensor), ...external],
     },
   };
   return ModelProto.encode(ModelProto.fromObject(model)).finish();
 }
 
-/** What `outputs` are computed from. */
+/** Returns the part of the graph that `outputs` depend on. */
 export function subgraph(outputs: readonly Value[]): Subgraph {
   const graph = outputs[0]?.graph;
   const needed = new Set<Value>(outputs);

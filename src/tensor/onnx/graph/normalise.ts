@@ -3,19 +3,19 @@ import type { OpType, Value } from "./value.js";
 
 const overLast = (op: OpType, x: Value): Value => x.graph.emit(op, [x], x, { axis: -1 });
 
-/** exp(x) normalised to sum 1 over the last axis. */
+/** exp(x) / Σ exp(x) over the last axis. */
 export const softmax = (x: Value): Value => overLast("Softmax", x);
-/** log(softmax(x)) without its underflow. */
+/** log(softmax(x)) over the last axis, without underflow. */
 export const logSoftmax = (x: Value): Value => overLast("LogSoftmax", x);
 
-/** (x - mean) / sqrt(variance + epsilon) · scale + bias over the last axis, variance without Bessel's correction. */
+/** (x - mean) / sqrt(variance + epsilon) · scale + bias over the last axis, with the biased variance: x [.., d], scale and bias [d] -> [.., d]. */
 export function layerNorm(x: Value, scale: Value, bias: Value, epsilon: number): Value {
   const width = x.shape.slice(-1);
   if (!sameShape(scale.shape, width) || !sameShape(bias.shape, width)) {
     const given = `${formatShape(scale.shape)} and ${formatShape(bias.shape)}`;
     x.graph.fail(
       "LayerNormalization",
-      `scale and bias ${given} for ${formatShape(x.shape)}`,
+      `scale and bias are ${given} for ${formatShape(x.shape)}`,
       formatShape(width),
     );
   }

@@ -4,7 +4,7 @@ import { axisOf, formatShape, sameShape } from "./shape.js";
 import type { Dim, OpType, Shape, Value } from "./value.js";
 
 export interface ReduceOptions {
-  /** Leave the reduced axes in place with size 1. */
+  /** Keeps the reduced axes with size 1. */
   readonly keepDims?: boolean;
 }
 
@@ -14,31 +14,32 @@ function reduce(
   axes: readonly number[] | undefined,
   { keepDims = false }: ReduceOptions,
 ): Value {
-  const fronts = (axes ?? x.shape.map((_, at) => at)).map(
+  const fromFront = (axes ?? x.shape.map((_, axis) => axis)).map(
     (axis) => axisOf(x.shape, axis) ?? x.graph.fail(op, `axis ${axis} of ${formatShape(x.shape)}`),
   );
-  const gone = new Set(fronts);
-  if (gone.size === 0) return x;
-  const shape: Dim[] = x.shape.flatMap((dim, at) => (gone.has(at) ? (keepDims ? [1] : []) : [dim]));
+  const reduced = new Set(fromFront);
+  if (reduced.size === 0) return x;
+  const shape: Dim[] = x.shape.flatMap((dim, axis) => (reduced.has(axis) ? (keepDims ? [1] : []) : [dim]));
   const list = x.graph.constant(
     BigInt64Array.from(
-      [...gone].sort((a, b) => a - b),
+      [...reduced].sort((a, b) => a - b),
       BigInt,
     ),
   );
   return x.graph.emit(op, [x, list], { shape }, { keepdims: Number(keepDims) });
 }
 
-/** Over the axes given, or all of them. */
+/** Sum over the given axes; default: all. */
 export const reduceSum = (x: Value, axes?: readonly number[], options: ReduceOptions = {}): Value =>
   reduce("ReduceSum", x, axes, options);
+/** Mean over the given axes; default: all. */
 export const reduceMean = (x: Value, axes?: readonly number[], options: ReduceOptions = {}): Value =>
   reduce("ReduceMean", x, axes, options);
-/** Elements that share the maximum share its gradient, as torch.amax. */
+/** Maximum over the given axes; default: all. Elements that tie for the maximum share its gradient equally, as in torch.amax. */
 export const reduceMax = (x: Value, axes?: readonly number[], options: ReduceOptions = {}): Value =>
   reduce("ReduceMax", x, axes, options);
 
-/** Maximum over the rows that the mask allows: x [B, L, d], mask [B, L] bool -> [B, d]; -Infinity where it allows none. */
+/** Maximum over the rows where the mask is true: x [B, L, d] and mask [B, L] -> [B, d]; -Infinity if it is true nowhere. */
 export function maskedMax(x: Value, mask: Value): Value {
   if (!sameShape(x.shape.slice(0, -1), mask.shape)) {
     x.graph.fail(
@@ -51,11 +52,11 @@ export function maskedMax(x: Value, mask: Value): Value {
   return reduceMax(kept, [-2]);
 }
 
-/** Undoes broadcasting: sums x over the axes along which a tensor of `shape` was stretched to it. */
+/** Reverses broadcasting: sums x over the axes along which a tensor of `shape` was stretched. */
 export function sumTo(x: Value, shape: Shape): Value {
   const added = x.shape.length - shape.length;
-  const stretched = x.shape.flatMap((dim, at) =>
-    at < added || (shape[at - added] === 1 && dim !== 1) ? [at] : [],
+  const stretched = x.shape.flatMap((dim, axis) =>
+    axis < added || (shape[axis - added] === 1 && dim !== 1) ? [axis] : [],
   );
   return stretched.length === 0 ? x : reshape(reduceSum(x, stretched), shape);
 }

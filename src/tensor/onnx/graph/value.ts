@@ -1,13 +1,13 @@
-/** Element types this project computes with; `bool` is for masks, `int64` for indices. */
+/** Element types; `bool` is for masks, `int64` for indices. */
 export type DType = "float32" | "int64" | "bool";
 
-/** A size fixed when the graph is built, or the name of one known only when it runs (`"batch"`, inference only). */
+/** A size: a number, or the name of a size that is known only when the graph runs (such as `"batch"`; inference only). */
 export type Dim = number | string;
 export type Shape = readonly Dim[];
 
 export type TensorData = Float32Array | BigInt64Array | Uint8Array;
 
-/** Every operator the graph may hold, with the ONNX domain it belongs to. */
+/** Every operator of a graph, with its ONNX domain. */
 export const OPERATORS = {
   Add: "",
   Sub: "",
@@ -47,15 +47,15 @@ export const OPERATORS = {
 
 export type OpType = keyof typeof OPERATORS;
 
-/** Attribute values; which of them ONNX wants as floats is known to the serialiser. */
+/** Attribute values. The serialiser knows which of them ONNX stores as floats. */
 export type Attributes = Readonly<Record<string, number | string | readonly number[]>>;
 
-/** Where a value comes from. */
+/** The origin of a value. */
 export type Origin =
   | { readonly kind: "input" }
   | { readonly kind: "parameter" }
   | { readonly kind: "constant"; readonly data: TensorData }
-  /** A dropout mask: each element `1 / (1 - rate)` with probability `1 - rate`, else 0. */
+  /** A dropout mask: each element is `1 / (1 - rate)` with probability `1 - rate`, otherwise 0. */
   | { readonly kind: "mask"; readonly rate: number }
   | { readonly kind: "node" };
 
@@ -65,12 +65,12 @@ export interface Value {
   readonly name: string;
   readonly shape: Shape;
   readonly dtype: DType;
-  /** Whether a trainable parameter lies upstream. */
+  /** Whether the value depends on a trainable parameter. */
   readonly requiresGrad: boolean;
   readonly origin: Origin;
 }
 
-/** One operator applied. `outputs[0]` is the result; further outputs serve the backward pass alone. */
+/** The application of an operator. `outputs[0]` is the result; the others are used only by the backward pass. */
 export interface Node {
   readonly op: OpType;
   readonly name: string;
@@ -79,24 +79,24 @@ export interface Node {
   readonly attributes: Attributes;
 }
 
-/** A tensor graph under construction: a list of nodes in the order in which they can run. */
+/** A tensor graph under construction: a list of nodes in an order in which they can run. */
 export interface Graph {
   readonly training: boolean;
   readonly nodes: readonly Node[];
   readonly inputs: readonly Value[];
   readonly parameters: readonly Value[];
   readonly masks: readonly Value[];
-  /** Something fed at every run. Its name does not depend on the scope. */
+  /** Adds an input, which is fed at every run. Its name does not depend on the scope. */
   input(name: string, shape: Shape, dtype?: DType): Value;
-  /** A float32 weight named within the scope; the same name again gives the same value, so modules share by name. */
+  /** Returns the float32 weight of this name within the scope. The same name returns the same value, so modules share weights by name. */
   parameter(name: string, shape: Shape): Value;
-  /** A fixed tensor; equal ones are stored once. */
+  /** Returns a constant tensor; equal constants are stored once. */
   constant(data: TensorData | number, shape?: Shape, dtype?: DType): Value;
-  /** A fresh dropout mask, see `dropout`. */
+  /** Adds a dropout mask; see `dropout`. */
   mask(shape: Shape, rate: number): Value;
-  /** Runs `body` with every node and parameter named below `name`; scopes nest with a dot. */
+  /** Runs `body` with `name` as a prefix of the names of nodes and parameters; nested scopes are joined with a dot. */
   scope<T>(name: string, body: () => T): T;
-  /** Appends a node; its first output is returned, `more` are its further ones. Used by the operator functions. */
+  /** Appends a node and returns its first output; `more` are the shapes of the others. For the operator functions. */
   emit(
     op: OpType,
     inputs: readonly Value[],
@@ -104,11 +104,11 @@ export interface Graph {
     attributes?: Attributes,
     more?: readonly Shape[],
   ): Value;
-  /** Throws `GRAPH`, naming the operator where it would have stood. */
+  /** Throws `GRAPH` with the name that the failing node would have. */
   fail(op: string, what: string, expected?: string): never;
 }
 
-/** What a node computes; float32 unless said otherwise. */
+/** Shape and type of a result; default: float32. */
 export interface Output {
   readonly shape: Shape;
   readonly dtype?: DType;

@@ -4,7 +4,7 @@ import { createGraph } from "../graph/graph.js";
 import { compile } from "../program.js";
 import { openSession } from "./session.js";
 
-/** Proves that this onnxruntime writes results into the buffers it is given, on which training relies. `ENGINE` otherwise. */
+/** Verifies that onnxruntime writes results into the buffers it is given, which training relies on. Throws `ENGINE` otherwise. */
 export async function verifyBuffers(): Promise<void> {
   const x = createGraph().input("x", [3]);
   const program = compile({ doubled: mul(x, 2) });
@@ -16,6 +16,6 @@ export async function verifyBuffers(): Promise<void> {
   throw new MmelError("ENGINE", {
     what: "onnxruntime did not write into a buffer it was given",
     expected: "onnxruntime-node 1.30.0",
-    hint: "npm ls onnxruntime-node",
+    hint: "Check the installed version with `npm ls onnxruntime-node`.",
   });
 }

@@ -1,9 +1,9 @@
 import type { Session } from "./session.js";
 
 export interface CacheBounds {
-  /** How many sessions stay open (8). */
+  /** Number of sessions kept open; default: 8. */
   readonly maxSessions?: number | undefined;
-  /** How many bytes their programs estimate together (1.5 GiB). The session in use stays even when it alone exceeds them. */
+  /** Upper bound for their estimated total memory; default: 1.5 GiB. The session in use stays open even if it exceeds the bound on its own. */
   readonly maxSessionBytes?: number | undefined;
 }
 
@@ -12,12 +12,15 @@ interface Entry {
   readonly bytes: number;
 }
 
-/** Open sessions by key; the least recently used are closed when there are too many or they take too much. */
+/**
+ * Open sessions by key, least recently used closed first. Not an `lru-cache`: old sessions must be released, which is
+ * asynchronous, before a new one is opened, or peak memory would hold both; and one session may exceed the byte bound.
+ */
 export interface SessionCache extends AsyncDisposable {
   readonly size: number;
-  /** The session of a key, opened when it is not. */
+  /** Returns the session of a key, opening it if necessary. */
   get(key: string, bytes: number, open: () => Promise<Session>): Promise<Session>;
-  /** Closes those whose key is selected. */
+  /** Closes the sessions whose key is selected. */
   drop(select: (key: string) => boolean): Promise<void>;
 }
 

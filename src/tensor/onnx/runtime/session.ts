@@ -6,28 +6,28 @@ import type { Program, TensorSpec } from "../program.js";
 import { checkInputs, type Tensor, type Tensors } from "./tensor.js";
 
 export interface SessionOptions {
-  /** Threads of one operator; default: all cores. */
+  /** Threads per operator; default: all cores. */
   readonly threads?: number | undefined;
 }
 
-/** What a run reads and where it may write. */
+/** Buffers that a run reads and writes. */
 export interface RunBuffers {
   readonly inputs: Tensors;
   /** Dropout masks by name. */
   readonly masks?: ReadonlyMap<string, Float32Array>;
-  /** Buffers by tensor name, filled with the results of those names. */
+  /** Buffers for results, by tensor name. */
   readonly into?: ReadonlyMap<string, Float32Array>;
 }
 
 /** A program loaded into onnxruntime. */
 export interface Session extends AsyncDisposable {
-  /** Results by tensor name. Blocks its thread while it computes. `GRAPH`: wrong inputs; `ENGINE`: a node failed, which is named. */
+  /** Returns the results by tensor name. Blocks the thread. Throws `GRAPH` for wrong inputs, `ENGINE` with the node's name if a node fails. */
   run(buffers: RunBuffers): Promise<ReadonlyMap<string, Tensor>>;
 }
 
 /**
- * Loads a program over weights that stay where they are: fed ones are read from there at every run, external ones are
- * packed now (their changes go unseen) and must stay allocated.
+ * Loads a program without copying its weights. Fed weights are read at every run. External weights are packed now, so
+ * later changes have no effect, and must stay allocated. Throws `GRAPH` for missing weights or wrong sizes, `ENGINE`.
  */
 export async function openSession(
   program: Program,
@@ -43,13 +43,13 @@ export async function openSession(
   const parameters = program.parameters.map((spec) => ({ ...spec, data: weightOf(weights, spec) }));
   const external = program.weights === "external";
   const fed = external ? [] : parameters.map(({ name, data, shape }) => [name, wrap(data, shape)] as const);
-  const session = await named(() =>
+  const session = await withNodeName(() =>
     InferenceSession.create(program.model, {
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
-      enableMemPattern: false, // half the peak memory
-      // As fast alone, up to twice as fast beside other work, and idle threads leave the cores to the caller's own.
+      enableMemPattern: false, // halves the peak memory
+      // As fast on an idle machine, up to twice as fast on a busy one, and idle threads use no CPU.
       extra: { session: { intra_op: { allow_spinning: "0" } } },
-      logSeverityLevel: 4, // what fails is thrown, with its node
+      logSeverityLevel: 4, // failures are thrown, with their node
       externalData: external ? parameters.map(({ name, data }) => ({ path: name, data: bytesOf(data) })) : [],
     }),
   );
@@ -69,7 +69,7 @@ export async function openSession(
         const buffer = into?.get(name);
         return [name, buffer === undefined ? null : wrap(buffer, shape)] as const;
       });
-      const results = await named(() => session.run(feeds, Object.fromEntries(fetches)));
+      const results = await withNodeName(() => session.run(feeds, Object.fromEntries(fetches)));
       return new Map(
         Object.entries(results).map(([name, { data, dims }]) => [
           name,
@@ -81,7 +81,7 @@ export async function openSession(
   };
 }
 
-/** Every tensor the program puts out. */
+/** Returns every tensor that the program outputs. */
 function outputsOf({ outputs, gradients }: Program): readonly TensorSpec[] {
   const rows = gradients.flatMap((gradient) => gradient.rows.flatMap((part) => [part.indices, part.rows]));
   const dense = gradients.flatMap((gradient) => (gradient.dense === undefined ? [] : [gradient.dense]));
@@ -91,24 +91,24 @@ function outputsOf({ outputs, gradients }: Program): readonly TensorSpec[] {
 function weightOf(weights: ReadonlyMap<string, Float32Array>, { name, shape }: TensorSpec): Float32Array {
   const data = weights.get(name);
   if (data !== undefined && data.length === elements(shape)) return data;
-  const what = data === undefined ? "missing" : `${data.length} elements`;
+  const what = data === undefined ? "the weight is missing" : `the weight has ${data.length} elements`;
   throw new MmelError("GRAPH", { what, where: `weight "${name}"`, expected: formatShape(shape) });
 }
 
 function unmasked(name: string): never {
   const where = `dropout "${name}"`;
   throw new MmelError("GRAPH", {
-    what: "a training program outside a step",
+    what: "a training program runs outside a step",
     where,
-    hint: "a graph without training",
+    hint: "Build the graph without `training`.",
   });
 }
 
 const bytesOf = (data: Float32Array): Uint8Array =>
   new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 
-/** Runs one of onnxruntime's calls and turns its failure into one that names the node. */
-async function named<T>(call: () => Promise<T>): Promise<T> {
+/** Awaits a call to onnxruntime and converts its errors to `ENGINE` with the name of the node. */
+async function withNodeName<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (cause) {

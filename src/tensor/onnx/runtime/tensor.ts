@@ -3,7 +3,7 @@ import { formatShape } from "../graph/shape.js";
 import type { DType, TensorData } from "../graph/value.js";
 import type { TensorSpec } from "../program.js";
 
-/** Elements in row-major order and the sizes of the axes; `bool` is a Uint8Array of 0 and 1. */
+/** Elements in row-major order, and the sizes of the axes. The elements of `bool` are a Uint8Array of 0 and 1. */
 export interface Tensor {
   readonly data: TensorData;
   readonly shape: readonly number[];
@@ -16,26 +16,27 @@ const ARRAYS = { float32: Float32Array, int64: BigInt64Array, bool: Uint8Array }
   unknown
 >;
 
-/** Throws `GRAPH` unless the tensors are those the inputs ask for, a size's name meaning the same everywhere. */
+/** Throws `GRAPH` unless the tensors have the names, types and shapes of the inputs, and each named size has one value. */
 export function checkInputs(inputs: readonly TensorSpec[], tensors: Tensors): void {
   const sizes = new Map<string, number>();
   for (const { name, shape, dtype } of inputs) {
     const where = `input "${name}"`;
     const tensor = tensors[name];
-    if (tensor === undefined) throw new MmelError("GRAPH", { what: "missing", where });
+    if (tensor === undefined) throw new MmelError("GRAPH", { what: "the input is missing", where });
     const { data, shape: given } = tensor;
     const fits =
-      given.length === shape.length && shape.every((dim, at) => sizeOf(dim, given[at]!, sizes) === given[at]);
+      given.length === shape.length &&
+      shape.every((dim, axis) => sizeOf(dim, given[axis]!, sizes) === given[axis]);
     const count = given.reduce((product, size) => product * size, 1);
     if (fits && data.length === count && data instanceof ARRAYS[dtype]) continue;
-    const what = `${data.constructor.name} of ${data.length} elements as ${formatShape(given)}`;
+    const what = `the input is a ${data.constructor.name} of ${data.length} elements with the shape ${formatShape(given)}`;
     const known = [...sizes].map(([dim, size]) => `${dim} = ${size}`).join(", ");
     const expected = `${dtype} ${formatShape(shape)}${known === "" ? "" : ` with ${known}`}`;
     throw new MmelError("GRAPH", { what, where, expected });
   }
 }
 
-/** The size a dimension must have; a name gets the first size it meets. */
+/** Returns the size that a dimension must have; the first use of a name sets its size. */
 function sizeOf(dim: number | string, given: number, sizes: Map<string, number>): number {
   if (typeof dim === "number") return dim;
   const size = sizes.get(dim) ?? given;
