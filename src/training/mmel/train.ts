@@ -53,7 +53,8 @@ export async function train(config: TrainingConfig, options: TrainOptions): Prom
   await using images = await openTrainingImages(config, options);
   const starting = await startingPoint(config, images);
   const { model: lexical } = await loadUncalibrated("lexical"); // a cascade identifies its first stage by the weights alone
-  const first = config.sight === undefined ? lexical : await withImageLikeness(lexical, config.sight, images?.open);
+  const first =
+    config.sight === undefined ? lexical : await withImageLikeness(lexical, config.sight, images?.open);
   await using parts = await openParts({ kb: config.kb, model: first });
   const dev = await readDev(config, options);
   const examples = await readExamples(config, parts, options);
