@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import fc from "fast-check";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import {
   createPairEncoder,
   type InputTokens,
@@ -20,7 +20,7 @@ import { demoCaptions, importDemo, scratch, tiny } from "../training/mmel/worksh
 import { furthest, hiddenStates, PREFIX, program } from "./hidden-states.js";
 import { contextSentence, entitySentence } from "./template.js";
 
-/** Tiny random encoders and what transformers computes with them, from `test/reference/encoders.py`. */
+/** Tiny random encoders with the outputs of transformers, from `test/reference/encoders.py`. */
 const NAMES = ["roberta", "xlm-roberta", "distilbert"] as const;
 const folderOf = (name: string): string => join("test", "reference", `encoder-${name}`);
 const json = (file: string) => JSON.parse(readFileSync(file, "utf8"));
@@ -35,7 +35,7 @@ const FRAMES = {
 const path = scratch();
 beforeAll(() => importDemo(path("kb")));
 
-describe.each(NAMES)("a text encoder of the kind %s", (name) => {
+describe.each(NAMES)("a text encoder of the architecture %s", (name) => {
   const folder = folderOf(name);
   const expected = json(join(folder, "expected.json"));
   const inputsOf = ({ tokenizer }: PretrainedEncoder): InputTokens[] => {
@@ -45,17 +45,17 @@ describe.each(NAMES)("a text encoder of the kind %s", (name) => {
     );
   };
 
-  test("reads the ids that transformers reads, with its special tokens", async () => {
+  it("tokenises like transformers, with its special tokens", async () => {
     const { tokenizer } = await openPretrained(folder);
     const { before, between, after } = tokenizer.pair;
     expect([before, between, after]).toEqual(FRAMES[name]);
     const inputs = inputsOf(await openPretrained(folder));
     expect(inputs.map(({ ids }) => [...ids])).toEqual(expected.ids);
     const segments = inputs.map(({ ids, secondFrom }) => secondFrom < ids.length);
-    expect(segments).toEqual(inputs.map(() => name === "distilbert")); // whose tokenizer is BERT's, and which ignores them
+    expect(segments).toEqual(inputs.map(() => name === "distilbert")); // its tokenizer is BERT's, but the model ignores segments
   });
 
-  test("gives the hidden states that transformers gives, within 1e-5, in any batch and padding", async () => {
+  it("matches the hidden states of transformers within 1e-5, in any batch and with any padding", async () => {
     const encoder = await openPretrained(folder);
     for (const [lengths, batchTokens] of [
       [[96], 4096],
@@ -69,7 +69,7 @@ describe.each(NAMES)("a text encoder of the kind %s", (name) => {
     }
   });
 
-  test("tokenises the template's parts apart as it would the whole text", async () => {
+  it("tokenises the parts of the template like the whole text", async () => {
     const { tokenizer } = await openPretrained(folder);
     const encoder = createPairEncoder(tokenizer, { maxTokens: 4096, contextShare: 0.5 });
     const { before, between, after } = tokenizer.pair;
@@ -98,7 +98,7 @@ describe.each(NAMES)("a text encoder of the kind %s", (name) => {
     );
   });
 
-  test("keeps to its length when it cuts, and both sides keep something", async () => {
+  it("truncates to the maximum length and keeps tokens of both sides", async () => {
     const { tokenizer } = await openPretrained(folder);
     const text = "Ann and Bob Lee in Rome, ".repeat(40);
     for (const maxTokens of [32, 40, 96]) {
@@ -110,7 +110,7 @@ describe.each(NAMES)("a text encoder of the kind %s", (name) => {
     }
   });
 
-  test("names its weights after Hugging Face's, with or without those of a task head", async () => {
+  it("uses Hugging Face's weight names and ignores task heads", async () => {
     const encoder = await openPretrained(folder);
     const graph = createGraph({ training: true, trainable: () => true });
     const inputs = {
@@ -125,18 +125,18 @@ describe.each(NAMES)("a text encoder of the kind %s", (name) => {
     expect([...cut.weights.keys()].some((own) => own.includes("layer.1."))).toBe(false);
   });
 
-  test("counts its positions, and refuses longer inputs", async () => {
+  it("rejects inputs longer than its positions", async () => {
     const encoder = await openPretrained(folder);
     expect(maxPositions(encoder.config)).toBe(96);
     expect(() => program(encoder, 1, 97)).toThrow(/at most 96/);
   });
 
-  test("reads back the configuration that a checkpoint keeps", async () => {
+  it("parses the configuration that a checkpoint stores", async () => {
     const { config } = await openPretrained(folder);
     expect(parseEncoderConfig(JSON.parse(JSON.stringify(config)), "here")).toEqual(config);
   });
 
-  test("is trained, saved, opened again and links", async () => {
+  it("is trained, saved, opened and links captions", async () => {
     const output = path(name);
     const config = tiny(path("kb"), { encoder: resolve(folder), maxTokens: 96, sample: 9 });
     const { steps } = await train(config, { output });
@@ -159,8 +159,8 @@ describe.each(NAMES)("a text encoder of the kind %s", (name) => {
   });
 });
 
-describe("a folder that claims another architecture", () => {
-  const spoilt = (name: string, change: (config: Record<string, unknown>) => object): string => {
+describe("openPretrained with a changed config.json", () => {
+  const changed = (name: string, change: (config: Record<string, unknown>) => object): string => {
     const copy = mkdtempSync(join(tmpdir(), "mmel-architecture-"));
     for (const file of readdirSync(folderOf(name)))
       copyFileSync(join(folderOf(name), file), join(copy, file));
@@ -168,7 +168,7 @@ describe("a folder that claims another architecture", () => {
     return copy;
   };
 
-  test.each<[string, string, (config: Record<string, unknown>) => object, string, RegExp]>([
+  it.each<[string, string, (config: Record<string, unknown>) => object, string, RegExp]>([
     [
       "no positions left",
       "roberta",
@@ -205,8 +205,8 @@ describe("a folder that claims another architecture", () => {
       "MODEL_DAMAGED",
       /token_type_embeddings|encoder\.layer/,
     ],
-  ])("with %s is refused", async (_, name, change, code, message) => {
-    const error = await openPretrained(spoilt(name, change)).catch((error) => error);
+  ])("rejects %s", async (_, name, change, code, message) => {
+    const error = await openPretrained(changed(name, change)).catch((error) => error);
     expect([error.code, error.message]).toEqual([code, expect.stringMatching(message)]);
   });
 });

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, it } from "vitest";
 import { type InputTokens, packInputs } from "../../src/encoders/index.js";
 
 const input = fc
@@ -14,7 +14,7 @@ const input = fc
     };
   });
 
-test("every input lies in one row of one batch, unchanged, padded to the smallest length that holds it", () => {
+it("packs every input unchanged into one row of one batch, padded to the smallest length that holds it", () => {
   const lengths = [8, 16, 24, 43];
   fc.assert(
     fc.property(
@@ -29,8 +29,8 @@ test("every input lies in one row of one batch, unchanged, padded to the smalles
             seen.push(member);
             const { ids, secondFrom, context, entity } = inputs[member]!;
             expect(length).toBe(lengths.find((each) => each >= ids.length));
-            const cells = (of: BigInt64Array | Uint8Array): number[] =>
-              Array.from(of.subarray(row * length, (row + 1) * length) as Uint8Array, Number);
+            const cells = (array: BigInt64Array | Uint8Array): number[] =>
+              Array.from(array.subarray(row * length, (row + 1) * length) as Uint8Array, Number);
             const mask = (start: number, end: number): number[] =>
               Array.from({ length }, (_, at) => (at >= start && at < end ? 1 : 0));
             expect(cells(batch.ids)).toEqual([...ids, ...Array(length - ids.length).fill(0)]);

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   createPairEncoder,
   type InputTokens,
@@ -24,8 +24,8 @@ const tinyInputs = ({ tokenizer }: PretrainedEncoder): InputTokens[] => {
   );
 };
 
-describe("the text encoder equals transformers", () => {
-  test("on a tiny random BERT: hidden states within 1e-5, in any batch and padding", async () => {
+describe("the text encoder matches transformers", () => {
+  it("for a tiny random BERT within 1e-5, in any batch and with any padding", async () => {
     const encoder = await openPretrained(TINY);
     const inputs = tinyInputs(encoder);
     for (const [lengths, batchTokens] of [
@@ -40,7 +40,7 @@ describe("the text encoder equals transformers", () => {
     }
   });
 
-  test("cut to its first layer", async () => {
+  it("if cut to its first layer", async () => {
     const encoder = await openPretrained(TINY, { layers: 1 });
     const states = await hiddenStates(encoder, tinyInputs(encoder), [64]);
     states.forEach((state, row) => {
@@ -49,7 +49,7 @@ describe("the text encoder equals transformers", () => {
     expect([...encoder.weights.keys()].some((name) => name.includes("layer.1"))).toBe(false);
   });
 
-  test("with weights under the names of older files, as F16, in shards", async () => {
+  it("with weights in shards, as F16, under the names of older files", async () => {
     const encoder = await openPretrained(TINY);
     const folder = mkdtempSync(join(tmpdir(), "mmel-encoder-"));
     for (const file of ["config.json", "tokenizer.json"]) copyFileSync(join(TINY, file), join(folder, file));
@@ -82,8 +82,8 @@ describe("the text encoder equals transformers", () => {
     values: [number, number][];
   }[];
   const present = existsSync(MINILM) && existsSync(WIKIMEL);
-  test.skipIf(!present)(
-    "on all-MiniLM-L6-v2 with 50 real captions: the same ids, hidden states within 2e-5 [needs ../shared/data]",
+  it.skipIf(!present)(
+    "for all-MiniLM-L6-v2 and 50 real captions: the same ids, and hidden states within 2e-5 [needs ../shared/data]",
     async () => {
       const captions = json(join(WIKIMEL, "Wikidata-MEL.json"));
       const abstracts = json(join(WIKIMEL, "qid2abs.json"));
@@ -98,17 +98,17 @@ describe("the text encoder equals transformers", () => {
       );
       expect(hashes).toEqual(reference.map(({ hash }) => hash));
       const states = await hiddenStates(encoder, inputs, [32, 48, 64, 96, 128, 256]);
-      const furthestApart = reference.flatMap(({ values }, row) =>
+      const differences = reference.flatMap(({ values }, row) =>
         values.map(([at, value]) => Math.abs(states[row]![at]! - value)),
       );
-      expect(furthestApart).toHaveLength(400);
-      expect(Math.max(...furthestApart)).toBeLessThan(2e-5);
+      expect(differences).toHaveLength(400);
+      expect(Math.max(...differences)).toBeLessThan(2e-5);
     },
   );
 });
 
-describe("the graph of the encoder", () => {
-  test("names its weights after Hugging Face's, and freezes what is not to be trained", async () => {
+describe("textEncoder", () => {
+  it("uses Hugging Face's weight names, and freezes weights that are not trainable", async () => {
     const encoder = await openPretrained(TINY);
     const graph = createGraph({ training: true, trainable: (name) => name.includes("layer.2.") });
     const input = (name: string, dtype: "int64" | "bool") => graph.input(name, [2, 8], dtype);
@@ -125,7 +125,7 @@ describe("the graph of the encoder", () => {
     expect(graph.masks).toHaveLength(1 + 3 * 3); // embeddings; attention weights and two residuals a layer
   });
 
-  test("refuses inputs longer than its positions", async () => {
+  it("rejects inputs longer than its positions", async () => {
     const encoder = await openPretrained(TINY);
     expect(() => program(encoder, 1, 65)).toThrow(/at most 64/);
   });

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Entity } from "../../src/core/index.js";
 import { entityText } from "../../src/encoders/index.js";
 import { WIKIMEL } from "./model-folders.js";
@@ -15,15 +15,15 @@ const entity = (properties: Entity["properties"], more: Partial<Entity> = {}): E
 });
 const actor = { sex: ["male"], birth: ["1880, Little Rock"], occupation: ["actor", "film producer"] };
 
-describe("an entity's text", () => {
-  test("is its properties, one sentence each, in their order", () => {
+describe("entityText", () => {
+  it("writes the properties in order, one sentence each", () => {
     const text = "Sex: male. Birth: 1880, Little Rock. Occupation: actor, film producer.";
     expect(entityText(entity(actor), "properties")).toBe(text);
     expect(entityText(entity({}), "properties")).toBe("");
     expect(entityText(entity({ spouse: [], ...actor }), "properties")).toBe(text);
   });
 
-  test("has its name and description before them only where wanted", () => {
+  it("starts with name and description only if asked to", () => {
     const described = entity(actor, { description: "American actor" });
     expect(entityText(described, "name+properties")).toMatch(
       /^Broncho Billy Anderson\. Description: American actor\. Sex: male\./,
@@ -33,7 +33,7 @@ describe("an entity's text", () => {
     expect(entityText(entity({}), "name+properties")).toBe("Broncho Billy Anderson.");
   });
 
-  test.each([
+  it.each([
     ["almaMater", "Alma mater"],
     ["positionHeld", "Position held"],
     ["workStart", "Work start"],
@@ -41,12 +41,12 @@ describe("an entity's text", () => {
     ["IMDb", "IMDb"],
     ["place of birth", "Place of birth"],
     ["élève", "Élève"],
-  ])("the property %s reads %s", (name, title) => {
+  ])("writes the property %s as %s", (name, title) => {
     expect(entityText(entity({ [name]: ["x"] }), "properties")).toBe(`${title}: x.`);
   });
 
-  test.skipIf(!existsSync(WIKIMEL))(
-    "is what Wiki-MEL's authors wrote, for every entity [needs ../shared/data]",
+  it.skipIf(!existsSync(WIKIMEL))(
+    "matches the text of the Wiki-MEL authors for every entity [needs ../shared/data]",
     () => {
       const texts = Object.values<string>(JSON.parse(readFileSync(join(WIKIMEL, "qid2abs.json"), "utf8")));
       const keys: Record<string, string> = {

@@ -31,7 +31,7 @@ export function program({ config }: PretrainedEncoder, batch: Dim, length: Dim):
   return compile({ hidden: graph.scope("encoder", () => textEncoder(config, inputs)) });
 }
 
-/** Hidden states of each input's own tokens, all of them run in batches padded to `lengths`. */
+/** Computes the hidden states of each input's tokens, in batches padded to `lengths`. */
 export async function hiddenStates(
   encoder: PretrainedEncoder,
   inputs: readonly InputTokens[],
@@ -60,7 +60,7 @@ export async function hiddenStates(
   return states;
 }
 
-/** The largest difference of two lists. */
+/** Returns the largest difference between two lists. */
 export function furthest(a: ArrayLike<number>, b: ArrayLike<number>): number {
   expect(a.length).toBe(b.length);
   return Array.from(a).reduce((most, value, at) => Math.max(most, Math.abs(value - b[at]!)), 0);

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, it } from "vitest";
 import { fetchFromHub, isHubName, openPretrained } from "../../src/encoders/index.js";
 import { pullModel } from "../../src/models/pull.js";
 import { TINY } from "./model-folders.js";
@@ -9,7 +9,7 @@ import { TINY } from "./model-folders.js";
 const NAME = `someone/tiny@${"0123456789".repeat(4)}`;
 const cacheFolder = (): string => mkdtempSync(join(tmpdir(), "mmel-hub-"));
 
-/** A hub that serves these files, by ranges as the real one does, and counts what it is asked. */
+/** A hub that serves these files in ranges, as the real one does, and records the requests. */
 function hub(files: Record<string, Buffer>): { fetch: typeof fetch; asked: string[] } {
   const asked: string[] = [];
   const answer = async (url: Parameters<typeof fetch>[0], init?: RequestInit): Promise<Response> => {
@@ -36,8 +36,8 @@ const tiny = Object.fromEntries(
   ]),
 );
 
-describe("a model by its name on the hub", () => {
-  test("is fetched once, and opened from the cache without a connection", async () => {
+describe("fetchFromHub", () => {
+  it("downloads a model once, and then opens it from the cache without a connection", async () => {
     const cache = cacheFolder();
     const { fetch, asked } = hub(tiny);
     const folder = await fetchFromHub(NAME, { cache, fetch });
@@ -53,7 +53,7 @@ describe("a model by its name on the hub", () => {
     expect(asked).toHaveLength(calls);
   });
 
-  test("is pulled with what lies beside its weights", async () => {
+  it("pulls a model with its calibration", async () => {
     const calibration = Buffer.from("{}");
     const hubFiles = hub({ ...tiny, "calibration.json": calibration });
     const folder = await pullModel(NAME, { cache: cacheFolder(), fetch: hubFiles.fetch });
@@ -65,7 +65,7 @@ describe("a model by its name on the hub", () => {
     ]);
   });
 
-  test("comes in shards where the index says so, none of them outside the folder", async () => {
+  it("downloads shards, and rejects a shard outside the folder", async () => {
     const { "model.safetensors": _, ...rest } = tiny;
     const sharded = (shard: string): Record<string, Buffer> => ({
       ...rest,
@@ -84,7 +84,7 @@ describe("a model by its name on the hub", () => {
     await expect(outside).rejects.toThrow(/outside the folder/);
   });
 
-  test("without a connection, says what to do, and leaves nothing half fetched", async () => {
+  it("reports a missing connection with a hint, and leaves no partial files", async () => {
     const cache = cacheFolder();
     const offline = (): Promise<Response> => Promise.reject(new TypeError("fetch failed"));
     await expect(fetchFromHub(NAME, { cache, fetch: offline })).rejects.toMatchObject({
@@ -94,7 +94,7 @@ describe("a model by its name on the hub", () => {
     expect(readdirSync(cache).flatMap((folder) => readdirSync(join(cache, folder)))).toEqual([]);
   });
 
-  test("must have what a text encoder needs, and a commit", async () => {
+  it("rejects models with missing files, and names without a commit", async () => {
     const { "tokenizer.json": _, ...rest } = tiny;
     await expect(fetchFromHub(NAME, { cache: cacheFolder(), fetch: hub(rest).fetch })).rejects.toThrow(
       /no tokenizer.json/,

@@ -1,14 +1,14 @@
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, it } from "vitest";
 import { openPretrained } from "../../src/encoders/index.js";
 import { TINY } from "./model-folders.js";
 
 type Json = Record<string, unknown>;
 
-/** The tiny BERT's folder with one file changed; undefined takes the file away. */
-function spoilt(name: string, change: (json: Json) => Json | string | undefined): string {
+/** Copies the tiny BERT's folder with one file changed, or removed for undefined. */
+function changedFolder(name: string, change: (json: Json) => Json | string | undefined): string {
   const folder = mkdtempSync(join(tmpdir(), "mmel-folder-"));
   for (const file of readdirSync(TINY)) copyFileSync(join(TINY, file), join(folder, file));
   const changed = change(name.endsWith(".json") ? JSON.parse(readFileSync(join(TINY, name), "utf8")) : {});
@@ -17,18 +17,18 @@ function spoilt(name: string, change: (json: Json) => Json | string | undefined)
   return folder;
 }
 
-describe("a pretrained folder", () => {
-  test("says what is supported when its architecture is another", async () => {
+describe("openPretrained", () => {
+  it("lists the supported architectures if it finds another one", async () => {
     for (const model_type of ["electra", "gpt2", "toString", 7, undefined])
       await expect(
-        openPretrained(spoilt("config.json", (json) => ({ ...json, model_type }))),
+        openPretrained(changedFolder("config.json", (json) => ({ ...json, model_type }))),
       ).rejects.toMatchObject({
         code: "MODEL_UNSUPPORTED",
         message: expect.stringContaining('expected "bert"'),
       });
   });
 
-  test.each<[string, string, (json: Json) => Json | string | undefined, string, RegExp]>([
+  it.each<[string, string, (json: Json) => Json | string | undefined, string, RegExp]>([
     ["no configuration", "config.json", () => undefined, "MODEL_NOT_FOUND", /config\.json/],
     ["no tokenizer", "tokenizer.json", () => undefined, "MODEL_NOT_FOUND", /tokenizer\.json/],
     [
@@ -103,8 +103,8 @@ describe("a pretrained folder", () => {
       "MODEL_DAMAGED",
       /\[NOPE\]/,
     ],
-  ])("with %s is refused", async (_, name, change, code, message) => {
-    const error = await openPretrained(spoilt(name, change)).catch((error) => error);
+  ])("rejects a folder with %s", async (_, name, change, code, message) => {
+    const error = await openPretrained(changedFolder(name, change)).catch((error) => error);
     expect([error.code, error.message]).toEqual([code, expect.stringMatching(message)]);
   });
 });

@@ -35,7 +35,7 @@ const SIZES = new Map([
   ["vector", 3],
 ]);
 
-it("schedule, clipping and AdamW together follow PyTorch step by step", () => {
+it("matches PyTorch step by step with schedule, clipping and AdamW", () => {
   const [weights, gradients, first, second] = [SIZES, SIZES, SIZES, SIZES].map(allocate);
   for (const name of NAMES) weights!.views.get(name)!.set(reference.start[name]);
   reference.steps.forEach((expected, at) => {
@@ -66,7 +66,7 @@ it("schedule, clipping and AdamW together follow PyTorch step by step", () => {
   });
 });
 
-it("one step of AdamW by hand: w - lr (decay w + sign of g) at the first step", () => {
+it("makes the first AdamW update w - lr (decay w + sign of g)", () => {
   const weights = Float32Array.of(1, -2);
   const gradients = Float32Array.of(0.5, -4);
   adamW(
@@ -77,10 +77,10 @@ it("one step of AdamW by hand: w - lr (decay w + sign of g) at the first step", 
   expect(weights[1]).toBeCloseTo(-2 - 0.1 * (0.5 * -2 - 1), 6);
 });
 
-describe("laws", () => {
+describe("laws of the optimiser", () => {
   const floats = fc.array(fc.float({ noNaN: true, min: -100, max: 100 }), { minLength: 1, maxLength: 20 });
 
-  it("a clipped gradient is never longer than the bound, and a short one is left alone", () => {
+  it("clips a gradient to the bound, and leaves shorter ones unchanged", () => {
     fc.assert(
       fc.property(floats, fc.double({ min: 0.01, max: 50, noNaN: true }), (elements, bound) => {
         const norm = globalNorm(Float32Array.from(elements));
@@ -92,7 +92,7 @@ describe("laws", () => {
     expect(clipFactor(7, Number.POSITIVE_INFINITY)).toBe(1);
   });
 
-  it("accumulating rows equals accumulating the dense gradient they stand for", () => {
+  it("accumulates rows like the dense gradient that they represent", () => {
     const row = fc.tuple(
       fc.integer({ min: -5, max: 4 }),
       fc.integer({ min: -9, max: 9 }),
@@ -115,20 +115,20 @@ describe("laws", () => {
     );
   });
 
-  it("the norm of anything not finite is not finite", () => {
+  it("returns a norm that is not finite if an element is not", () => {
     expect(globalNorm(Float32Array.of(1, Number.NaN))).toBeNaN();
     expect(globalNorm(Float32Array.of(1, Number.NEGATIVE_INFINITY))).toBe(Number.POSITIVE_INFINITY);
     expect(globalNorm(Float32Array.of(3e38, 3e38))).toBeLessThan(Number.POSITIVE_INFINITY);
   });
 
-  it("the schedule rises from 0, peaks after the warm-up, ends at 0 and never leaves [0, peak]", () => {
+  it("schedules a rate that rises from 0 to the peak after the warm-up and falls to 0", () => {
     const schedule = { peak: 2, warmup: 4, total: 10 };
     const rates = Array.from({ length: 13 }, (_, step) => linearSchedule(schedule, step));
     expect(rates).toEqual([0, 0.5, 1, 1.5, 2, 10, 8, 6, 4, 2, 0, 0, 0].map((r, at) => (at < 5 ? r : r / 6)));
     expect(linearSchedule({ peak: 1, warmup: 0, total: 0 }, 0)).toBe(0);
   });
 
-  it("views of a flat buffer are its memory, one after another", () => {
+  it("allocates views that share one buffer, one after another", () => {
     const { data, views } = allocate(SIZES);
     views.get("vector")!.fill(7);
     expect([...data]).toEqual([0, 0, 0, 0, 0, 0, 7, 7, 7]);

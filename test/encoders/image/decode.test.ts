@@ -14,8 +14,8 @@ const near = (found: readonly number[], expected: readonly number[], tolerance =
     expect(Math.abs(value - expected[at]!)).toBeLessThanOrEqual(tolerance);
   });
 
-describe("decoding", () => {
-  it.each(["png", "webp", "tiff"] as const)("gives the pixels of a lossless %s as they are", async (form) => {
+describe("decodeImage", () => {
+  it.each(["png", "webp", "tiff"] as const)("returns the exact pixels of a lossless %s", async (form) => {
     const original = picture(50, 40);
     const bytes = await drawn(original)
       .toFormat(form, { lossless: true, compression: "lzw" } as never)
@@ -23,7 +23,7 @@ describe("decoding", () => {
     expect(Buffer.compare((await decodeImage(bytes)).data, original.data)).toBe(0);
   });
 
-  it.each(["jpeg", "gif", "avif"] as const)("gives nearly the pixels of a %s", async (form) => {
+  it.each(["jpeg", "gif", "avif"] as const)("returns nearly the pixels of a %s", async (form) => {
     const original = picture(50, 40);
     near(
       meanColour(await decodeImage(await drawn(original).toFormat(form).toBuffer())),
@@ -32,12 +32,12 @@ describe("decoding", () => {
     );
   });
 
-  it("tells a form by its content, not by a name", async () => {
+  it("recognises a format by its content, not its name", async () => {
     const disguised = await plain(9, 7, "red").webp().toBuffer();
     expect(await code(disguised)).toBe("9 x 7");
   });
 
-  it("turns a picture as its EXIF orientation says", async () => {
+  it("rotates an image by its EXIF orientation", async () => {
     const left = plain(40, 20, "red").composite([
       { input: await plain(20, 20, "blue").png().toBuffer(), left: 0, top: 0 },
     ]);
@@ -51,7 +51,7 @@ describe("decoding", () => {
     near([...upright.data.subarray(-3)], [255, 0, 0], 4);
   });
 
-  it("takes the first frame of an animation", async () => {
+  it("decodes the first frame of an animation", async () => {
     const frames = await Promise.all(["red", "blue"].map((c) => plain(12, 10, c).png().toBuffer()));
     for (const form of ["gif", "webp"] as const) {
       const bytes = await sharp(frames, { join: { animated: true } })
@@ -78,14 +78,14 @@ describe("decoding", () => {
     near(meanColour(await decodeImage(deepGrey)), [128, 128, 128], 1);
   });
 
-  it("lays what is transparent on white", async () => {
+  it("puts transparent pixels on white", async () => {
     const clear = await plain(8, 8, { r: 0, g: 0, b: 0, alpha: 0 }, 4).png().toBuffer();
     near(meanColour(await decodeImage(clear)), [255, 255, 255], 0);
     const half = await plain(8, 8, { r: 255, g: 0, b: 0, alpha: 0.5 }, 4).png().toBuffer();
     near(meanColour(await decodeImage(half)), [255, 127, 127], 1);
   });
 
-  it("renders a drawing large enough to be seen, and reduces what is larger than needed", async () => {
+  it("renders a small SVG larger, and reduces a large image", async () => {
     const drawing =
       '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 36 18"><rect width="36" height="18" fill="#0f0"/></svg>';
     const rendered = await decodeImage(Buffer.from(drawing));
@@ -95,7 +95,7 @@ describe("decoding", () => {
   });
 });
 
-describe("bad pictures", () => {
+describe("decodeImage rejects", () => {
   it.each(["jpeg", "png", "webp", "gif", "tiff", "avif"] as const)("a truncated %s", async (form) => {
     const whole = await drawn(picture(300, 200)).toFormat(form).toBuffer();
     expect(await code(whole)).toBe("300 x 200");
@@ -110,7 +110,7 @@ describe("bad pictures", () => {
     ["only the first bytes of a JPEG", Buffer.from([0xff, 0xd8, 0xff])],
     ["a PDF", Buffer.from("%PDF-1.7\n1 0 obj <</Type /Catalog>> endobj")],
     ["a GIF of zeros", Buffer.concat([Buffer.from("GIF89a"), Buffer.alloc(100)])],
-    ["an SVG that is no XML", svg("<g>")],
+    ["an SVG that is not XML", svg("<g>")],
   ])("%s", async (_, bytes) => {
     expect(await code(bytes)).toBe("IMAGE_UNREADABLE");
   });
@@ -131,7 +131,7 @@ describe("bad pictures", () => {
     });
   });
 
-  it("one that is nearly a line", async () => {
+  it("an extreme aspect ratio", async () => {
     expect(await code(await plain(1, 3000, "red").png().toBuffer())).toBe("IMAGE_UNSUPPORTED");
     expect(await code(await plain(1, 1, "red").png().toBuffer())).toBe("1 x 1");
   });
@@ -142,31 +142,33 @@ describe("bad pictures", () => {
   });
 
   it.each([
-    ["an entity that multiplies", svg("<text>&j;</text>", laughs)],
-    ["an outside entity", svg("&x;", '<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]>')],
-    ["a picture from the net", svg('<image href="http://example.org/a.png" width="9" height="9"/>')],
-    ["a picture from the disk", svg('<image xlink:href="/etc/passwd" width="9" height="9"/>')],
+    ["an entity that expands exponentially", svg("<text>&j;</text>", laughs)],
+    ["an external entity", svg("&x;", '<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]>')],
+    ["an image from the network", svg('<image href="http://example.org/a.png" width="9" height="9"/>')],
+    ["an image from the disk", svg('<image xlink:href="/etc/passwd" width="9" height="9"/>')],
     ["a hidden reference", svg('<image href="&#104;ttp://example.org/a.png"/>')],
     ["a reference without quotes", svg("<use href = 'other.svg#a'/>")],
-    ["an embedded picture", svg('<image href="data:image/png;base64,AAAA"/>')],
+    ["an embedded image", svg('<image href="data:image/png;base64,AAAA"/>')],
     ["a style sheet", svg("<style>@import 'http://example.org/a.css'</style>")],
     ["a style sheet before it", svg("", '<?xml-stylesheet href="a.css"?>')],
-    ["a fill from elsewhere", svg('<rect fill="url(http://example.org/a.svg#b)"/>')],
+    ["a fill from another file", svg('<rect fill="url(http://example.org/a.svg#b)"/>')],
     ["an escape", svg("<style>rect{fill:\\75rl(a)}</style>")],
     ["a script", svg("<script>1</script>")],
-    ["bytes that are no UTF-8", Buffer.concat([svg(""), Buffer.from([0xff])])],
+    ["bytes that are not UTF-8", Buffer.concat([svg(""), Buffer.from([0xff])])],
   ])("an SVG with %s", async (_, bytes) => {
     expect(await code(bytes)).toBe("IMAGE_UNSUPPORTED");
   });
+});
 
-  it("but an SVG that refers to its own parts is drawn", async () => {
+describe("decodeImage and SVG references", () => {
+  it("renders an SVG that refers to its own parts", async () => {
     const own =
       '<defs><linearGradient id="g"><stop stop-color="red"/></linearGradient></defs>' +
       '<rect id="r" width="9" height="9" fill="url(#g)"/><use xlink:href="#r"/>';
     near(meanColour(await decodeImage(svg(own))), [255, 0, 0], 0);
   });
 
-  it("an SVG whose parts multiply by themselves ends", async () => {
+  it("finishes with an SVG whose parts expand exponentially", async () => {
     const levels = Array.from(
       { length: 12 },
       (_, at) => `<g id="l${at + 1}">${`<use href="#l${at}"/>`.repeat(10)}</g>`,

@@ -31,8 +31,8 @@ describe.each([
   ["clip", "pooler_output, centre crop"],
   ["siglip", "two towers, squeezed into a square"],
   ["dinov2", "class token of last_hidden_state, centre crop"],
-])("%s (%s) against PyTorch and Pillow", (name) => {
-  it("gives the same vectors, preprocessing included", async () => {
+])("%s (%s) compared with PyTorch and Pillow", (name) => {
+  it("computes the same vectors, including preprocessing", async () => {
     await using encoder = await open(name);
     const cases = await expected(name);
     for (const { width, height, vector } of cases.slice(0, -1)) {
@@ -42,14 +42,14 @@ describe.each([
     }
   });
 
-  it("is a little off where a much larger picture is reduced by sharp", async () => {
+  it("differs slightly if sharp reduces a much larger image", async () => {
     await using encoder = await open(name);
     const { width, height, vector } = (await expected(name)).at(-1)!;
     const [found] = await encoder.encode([picture(width, height)]);
     expect(furthest(found!, vector)).toBeLessThan(0.03);
   });
 
-  it("gives a picture the same vector alone and in a batch, of whatever shapes", async () => {
+  it("computes the same vector for an image alone and in a batch of any shapes", async () => {
     await using encoder = await open(name);
     const pictures = [picture(40, 30), picture(30, 70), picture(32, 32)];
     const together = await encoder.encode(pictures);
@@ -58,14 +58,14 @@ describe.each([
   });
 });
 
-describe("an image encoder's folder", () => {
+describe("findImageEncoder", () => {
   const scratch = async (name: string): Promise<string> => {
     const folder = await mkdtemp(join(tmpdir(), "mmel-encoder-"));
     await cp(fixture(name), folder, { recursive: true });
     return folder;
   };
 
-  it("is identified by its files' content, not by its name", async () => {
+  it("identifies an encoder by the content of its files, not its name", async () => {
     const [here, copy] = [await findImageEncoder(fixture("clip")), await scratch("clip")];
     expect((await findImageEncoder(copy)).hash).toBe(here.hash);
     const config = join(copy, "preprocessor_config.json");
@@ -74,7 +74,7 @@ describe("an image encoder's folder", () => {
     expect((await findImageEncoder(fixture("dinov2"))).hash).not.toBe(here.hash);
   });
 
-  it("may hold an int8 network only", async () => {
+  it("accepts a folder with an int8 network only", async () => {
     const copy = await scratch("clip");
     await copyFile(join(copy, "onnx/model.onnx"), join(copy, "onnx/model_quantized.onnx"));
     await rm(join(copy, "onnx/model.onnx"));
@@ -84,10 +84,10 @@ describe("an image encoder's folder", () => {
     expect(encoder.width).toBe(16);
   });
 
-  it("is refused with a named error when it is not whole", async () => {
+  it("rejects an incomplete folder with a named error", async () => {
     await expect(findImageEncoder("no/such/folder")).rejects.toMatchObject({ code: "MODEL_NOT_FOUND" });
     const copy = await scratch("clip");
-    await writeFile(join(copy, "onnx/model.onnx"), "no network");
+    await writeFile(join(copy, "onnx/model.onnx"), "not a network");
     await expect(openImageEncoder(await findImageEncoder(copy))).rejects.toMatchObject({
       code: "MODEL_DAMAGED",
     });
@@ -95,7 +95,7 @@ describe("an image encoder's folder", () => {
     await expect(findImageEncoder(copy)).rejects.toMatchObject({ code: "MODEL_NOT_FOUND" });
   });
 
-  it("is fetched from the hub file by file when the user names a model and a commit", async () => {
+  it("downloads an encoder from the hub, file by file", async () => {
     const cache = await mkdtemp(join(tmpdir(), "mmel-hub-"));
     const asked: string[] = [];
     const hub = async (url: Parameters<typeof fetch>[0], init?: RequestInit): Promise<Response> => {
@@ -116,18 +116,18 @@ describe("an image encoder's folder", () => {
   });
 });
 
-it("shares one onnxruntime with the rest of the project", () => {
+it("uses the same onnxruntime as the rest of the project", () => {
   const ours = createRequire(import.meta.url);
   const theirs = createRequire(ours.resolve("@huggingface/transformers"));
   expect(theirs.resolve("onnxruntime-node")).toBe(ours.resolve("onnxruntime-node"));
 });
 
-describe("outputs", () => {
+describe("vectorsOf", () => {
   const one = (data: readonly number[], dims: readonly number[]) => ({ data: Float32Array.from(data), dims });
   const found = (outputs: Parameters<typeof vectorsOf>[0]): number[][] =>
     vectorsOf(outputs).map((vector) => [...vector]);
 
-  it("of each kind give one vector a picture", () => {
+  it("returns one vector per image for each kind of output", () => {
     const pooled = one([1, 2, 3, 4], [2, 2]);
     const tokens = one([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], [1, 5, 2]);
     const grid = one([1, 2, 3, 4, 5, 6, 7, 8], [1, 4, 2]);
@@ -144,8 +144,8 @@ describe("outputs", () => {
   });
 });
 
-describe("preprocessing", () => {
-  it("is left to the library where it is more than cropping and scaling", async () => {
+describe("createPreprocess", () => {
+  it("leaves preprocessing to the library if it is more than cropping and scaling", async () => {
     const { AutoProcessor, RawImage, Tensor } = await import("@huggingface/transformers");
     const processor = await AutoProcessor.from_pretrained(fixture("clip"), { local_files_only: true });
     const probes = [picture(50, 40), picture(40, 50)];
@@ -153,7 +153,7 @@ describe("preprocessing", () => {
     const make = () => createPreprocess({ processor, RawImage, Tensor }, probes);
     const own = await make();
     const theirs = settings.preprocess;
-    settings.preprocess = () => Promise.reject(new Error("the library is not asked"));
+    settings.preprocess = () => Promise.reject(new Error("the library must not be called"));
     const usual = (await own(probes)).pixel_values;
     settings.preprocess = theirs;
     (settings as { do_flip_channel_order: boolean }).do_flip_channel_order = true;

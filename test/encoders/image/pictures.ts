@@ -2,7 +2,7 @@ import { deflateSync } from "node:zlib";
 import sharp, { type Color, type Sharp } from "sharp";
 import type { Pixels } from "../../../src/encoders/image/index.js";
 
-/** The picture of `fixtures/make.py`. */
+/** The image of `fixtures/make.py`. */
 export function picture(width: number, height: number): Pixels {
   const data = new Uint8Array(width * height * 3);
   for (let at = 0; at < data.length; at++) {
@@ -17,17 +17,17 @@ export function picture(width: number, height: number): Pixels {
   return { data, width, height };
 }
 
-/** The picture for sharp, to be written in some form. */
+/** Converts pixels to a sharp image, to be encoded in any format. */
 export function drawn({ data, width, height }: Pixels): Sharp {
   return sharp(data, { raw: { width, height, channels: 3 } });
 }
 
-/** A picture of one colour. */
+/** An image of one colour. */
 export function plain(width: number, height: number, background: Color, channels: 3 | 4 = 3): Sharp {
   return sharp({ create: { width, height, channels, background }, limitInputPixels: false });
 }
 
-/** The mean of each channel inside a box, in 0 to 255. */
+/** The mean of each channel, from 0 to 255. */
 export function meanColour({ data, width, height }: Pixels): number[] {
   const sums = [0, 0, 0];
   data.forEach((value, at) => {
@@ -36,7 +36,7 @@ export function meanColour({ data, width, height }: Pixels): number[] {
   return sums.map((sum) => sum / (width * height));
 }
 
-/** A PNG that claims to be so large, of a few bytes. */
+/** A PNG of a few bytes that claims this size. */
 export function hugePng(width: number, height: number): Buffer {
   const chunk = (type: string, data: Buffer): Buffer => {
     const body = Buffer.concat([Buffer.from(type), data]);
@@ -67,13 +67,13 @@ function crc32(bytes: Uint8Array): number {
   return ~crc >>> 0;
 }
 
-/** A drawing; `head` stands before it. */
+/** An SVG, with `head` before it. */
 export const svg = (body: string, head = ""): Buffer =>
   Buffer.from(
     `${head}<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="9" height="9">${body}</svg>`,
   );
 
-/** A document type whose entity `j` is a text of ten billion. */
+/** A document type whose entity `j` expands to ten billion characters. */
 export const laughs = `<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY a "ha">${[..."bcdefghij"]
   .map((name, at) => `<!ENTITY ${name} "${`&${"abcdefghij"[at]};`.repeat(10)}">`)
   .join("")}]>`;

@@ -22,9 +22,9 @@ const filter = fc.constantFrom<FilterName>("box", "bilinear", "hamming", "bicubi
 const difference = (a: Pixels, b: Pixels): number =>
   a.data.reduce((sum, value, at) => sum + Math.abs(value - b.data[at]!), 0) / a.data.length;
 
-describe("resampling", () => {
+describe("resample and resizePixels", () => {
   it.each(references)(
-    "is Pillow's, bit by bit: $filter to $width x $height",
+    "gives Pillow's bits: $filter to $width x $height",
     ({ filter, width, height, checksum, head }) => {
       const { data } = resample(picture(40, 30), width, height, filter);
       expect([...data.subarray(0, 12)]).toEqual(head);
@@ -32,7 +32,7 @@ describe("resampling", () => {
     },
   );
 
-  it("leaves a picture of one colour as it is", () => {
+  it("keeps an image of one colour unchanged", () => {
     fc.assert(
       fc.property(size, size, size, size, filter, (w, h, width, height, filter) => {
         const data = Uint8Array.from({ length: w * h * 3 }, (_, at) => [10, 128, 255][at % 3]!);
@@ -43,7 +43,7 @@ describe("resampling", () => {
     );
   });
 
-  it("is the same for a mirrored picture, mirrored", () => {
+  it("mirrors the result of a mirrored image", () => {
     const mirrored = ({ data, width, height }: Pixels): Pixels => ({
       width,
       height,
@@ -56,7 +56,7 @@ describe("resampling", () => {
     expect(difference(one, mirrored(resample(picture(40, 30), 17, 50, "bicubic")))).toBeLessThan(0.01);
   });
 
-  it("by sharp, of much larger pictures, stays within 1 of 255 on average and keeps the mean", async () => {
+  it("reduces much larger images with sharp within 1 of 255 on average, and keeps the mean", async () => {
     const large = picture(900, 700);
     for (const filter of ["bilinear", "bicubic", "lanczos"] as const) {
       const [fast, exact] = [await resizePixels(large, 224, 224, filter), resample(large, 224, 224, filter)];

@@ -18,11 +18,11 @@ import { inputsOf, readReference } from "./reference.js";
 const reference = readReference("MMEL", "listwise");
 const { head } = reference.model;
 
-/** The reference's pairs as captions of one mention, whose candidates' ids number them. */
+/** The reference's pairs as captions with one mention; a candidate's id is the index of its pair. */
 const captions = [0, 3, 6, 9].map((first) => captionOf([first, first + 1, first + 2]));
 const reader: PairReader = async (_, __, entities) => entities.map(({ id }) => reference.pairs[Number(id)]!);
 
-describe("scoring", () => {
+describe("createScorer", () => {
   let engine: Engine;
   beforeAll(async () => {
     engine = createEngine({ threads: 2 });
@@ -32,7 +32,7 @@ describe("scoring", () => {
   const scorer = (batchTokens: number): Promise<MmelScorer> =>
     createScorer({ architecture: reference.model, engine, reader, batchTokens });
 
-  it("agrees with the reference whatever the batches and buckets", async () => {
+  it("matches the reference for any batch size", async () => {
     for (const batchTokens of [1, 40, 100, 5000]) {
       const scored = await (await scorer(batchTokens)).logits(captions);
       expectNear(
@@ -46,7 +46,7 @@ describe("scoring", () => {
     }
   });
 
-  it("is the same under more padding", async () => {
+  it("gives the same logits with more padding", async () => {
     await engine.define("padded", scoringProgram(reference.model));
     for (const length of [17, 20, 24]) {
       const { match } = await engine.run("padded", inputsOf(reference, length));
@@ -54,11 +54,11 @@ describe("scoring", () => {
     }
   });
 
-  it("gives a candidate the same score in any order and company", async () => {
+  it("gives a candidate the same score in any order and with any other candidates", async () => {
     const all = await scorer(64);
-    const company = fc.uniqueArray(fc.nat({ max: reference.pairs.length - 1 }), { minLength: 1 });
+    const candidateIds = fc.uniqueArray(fc.nat({ max: reference.pairs.length - 1 }), { minLength: 1 });
     await fc.assert(
-      fc.asyncProperty(fc.array(company, { minLength: 1, maxLength: 3 }), async (ids) => {
+      fc.asyncProperty(fc.array(candidateIds, { minLength: 1, maxLength: 3 }), async (ids) => {
         const scored = await all.logits(ids.map(captionOf));
         expectNear(
           scored.flat().flatMap(({ logits }) => logits),
@@ -69,7 +69,7 @@ describe("scoring", () => {
     );
   });
 
-  it("compares features one against many as many against many", async () => {
+  it("gives the same similarities for one feature as for many", async () => {
     const some = await scorer(64);
     const rows = reference.match.length;
     const features = [...Array(rows).keys()].map((at) =>
@@ -81,7 +81,7 @@ describe("scoring", () => {
     expect(await some.similarities(features, [])).toHaveLength(0);
   });
 
-  it("refuses to answer with what is not a number", async () => {
+  it("rejects outputs that are not numbers", async () => {
     const broken: PairReader = async (...question) =>
       (await reader(...question)).map((pair) => ({
         ...pair,
@@ -95,12 +95,12 @@ describe("scoring", () => {
     await expect(failing.logits(captions)).rejects.toMatchObject({ code: "NOT_A_NUMBER" });
   });
 
-  it("stops when it is told to", async () => {
+  it("stops when the signal fires", async () => {
     const some = await scorer(64);
     await expect(some.logits(captions, AbortSignal.abort())).rejects.toMatchObject({ code: "ABORTED" });
   });
 
-  it("makes of logits what the model's loss says, and keeps them", async () => {
+  it("computes match scores from the logits by the loss, and explains them by the logits", async () => {
     const model = mmelModel({ name: "tiny", hash: "0", config: head, scorer: await scorer(64), engine });
     const [[first]] = (await model.score(captions)) as [[Awaited<ReturnType<typeof model.score>>[0][0]]];
     const logits = [...reference.match.subarray(0, 3)];
@@ -109,7 +109,7 @@ describe("scoring", () => {
     expect([...model.pairs.combine(Float32Array.of(1, 2), Float32Array.of(3, 6))]).toEqual([2, 4]);
   });
 
-  it("gives other mentions no weight in a variant that ranks alone", async () => {
+  it("gives other mentions no weight in a variant without collaborative ranking", async () => {
     const config = mmelConfigSchema.parse({ ...head, variant: "−PT&CR" });
     const parts = { name: "tiny", hash: "0", scorer: await scorer(64), engine };
     expect(mmelModel({ ...parts, config }).ranking).toEqual({ collaborativeWeight: 0 });
@@ -117,11 +117,11 @@ describe("scoring", () => {
   });
 });
 
-describe("match scores", () => {
+describe("matchScores", () => {
   const logits = fc.array(fc.double({ min: -1e4, max: 1e4, noNaN: true }), { minLength: 1, maxLength: 20 });
   const config = (loss: "paper" | "listwise") => mmelConfigSchema.parse({ loss, temperature: 2 });
 
-  it("lie strictly between 0 and 1 and keep the order", () => {
+  it("returns scores inside (0, 1) in the order of the logits", () => {
     fc.assert(
       fc.property(logits, fc.constantFrom("paper" as const, "listwise" as const), (l, loss) => {
         const m = matchScores(l, config(loss));
@@ -133,7 +133,7 @@ describe("match scores", () => {
     );
   });
 
-  it("are the sigmoid, or the softmax at the temperature", () => {
+  it("applies the sigmoid, or the softmax with the temperature", () => {
     expect(matchScores([0, Math.log(3)], config("paper"))).toEqual([0.5, expect.closeTo(0.75, 12)]);
     expect(matchScores([0, 2 * Math.log(3)], config("listwise"))).toEqual(
       [0.25, 0.75].map((m) => expect.closeTo(m, 12)),
@@ -141,7 +141,7 @@ describe("match scores", () => {
   });
 });
 
-describe("a training step", () => {
+describe("a step of trainingProgram", () => {
   const lengths = { pair: 20 };
   const options = { margin: 0.3, dropout: 0.2 };
   const step = async (trainable?: (name: string) => boolean) => {
@@ -164,13 +164,13 @@ describe("a training step", () => {
     );
   const bytes = (x: Float32Array): Buffer => Buffer.from(x.buffer, x.byteOffset, x.byteLength);
 
-  it("leaves every bit of a frozen text encoder as it was, and nothing else", async () => {
+  it("changes every weight but those of a frozen text encoder", async () => {
     const { after } = await step((name) => !name.startsWith("encoder."));
     const encoder = reference.weights.map(({ name }) => name).filter((name) => name.startsWith("encoder."));
     expect(unchanged(after)).toEqual(encoder);
   });
 
-  it("moves every weight when nothing is frozen, the same way twice", async () => {
+  it("changes every weight if none is frozen, with the same bits each time", async () => {
     const [one, two] = [await step(), await step()];
     expect(unchanged(one.after)).toEqual([]);
     expect(two.loss).toBe(one.loss);
@@ -183,7 +183,7 @@ const minilm = join(process.env.MMEL_SHARED ?? "../shared", "data/models/all-Min
 describe.skipIf(!existsSync(minilm))(
   "an untrained model over all-MiniLM-L6-v2 (skipped without ../shared/data)",
   () => {
-    it("is saved, found by its folder, and answers the same twice", async () => {
+    it("is saved, opened by its folder, and gives the same scores twice", async () => {
       const root = await mkdtemp(join(tmpdir(), "mmel-untrained-"));
       try {
         const folder = join(root, "untrained");

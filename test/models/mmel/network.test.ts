@@ -16,54 +16,51 @@ const CASES = [...VARIANT_NAMES, ...Object.keys(CONFIGURED)].flatMap((variant) =
   (["paper", "listwise"] as const).map((loss) => ({ variant, loss })),
 );
 const LENGTH = 20;
-/** Gradients that are zero by the formulas (of key biases, for one) come out this small. */
-const NOTHING = 1e-7;
+/** Upper bound for gradients that are zero by the formulas, such as those of key biases. */
+const NEGLIGIBLE = 1e-7;
 
-describe.each(CASES)(
-  "$variant with the $loss loss agrees with the formulas in PyTorch",
-  ({ variant, loss }) => {
-    const reference = readReference(variant, loss);
-    let engine: Engine;
-    beforeAll(async () => {
-      engine = createEngine({ threads: 1 });
-      await engine.load(reference.weights);
-    });
-    afterAll(() => engine.close());
+describe.each(CASES)("$variant with the $loss loss matches the formulas in PyTorch", ({ variant, loss }) => {
+  const reference = readReference(variant, loss);
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = createEngine({ threads: 1 });
+    await engine.load(reference.weights);
+  });
+  afterAll(() => engine.close());
 
-    it("in match logits and features", async () => {
-      await engine.define("scoring", scoringProgram(reference.model));
-      const { match, features } = await engine.run("scoring", inputsOf(reference, LENGTH));
-      expectClose(match!.data, reference.match);
-      expectClose(features!.data, reference.features);
-    });
+  it("for match logits and features", async () => {
+    await engine.define("scoring", scoringProgram(reference.model));
+    const { match, features } = await engine.run("scoring", inputsOf(reference, LENGTH));
+    expectClose(match!.data, reference.match);
+    expectClose(features!.data, reference.features);
+  });
 
-    it("in similarities, one way and averaged over both", async () => {
-      const h = { data: reference.features, shape: [reference.match.length, reference.model.head.d] };
-      for (const symmetric of [false, true]) {
-        await engine.define("similarity", similarityProgram({ ...reference.model.head, symmetric }));
-        const { similarities } = await engine.run("similarity", { left: h, right: h });
-        expectClose(similarities!.data, symmetric ? meanOfBothWays(reference) : reference.similarities);
-      }
-    });
+  it("for similarities, in one direction and averaged over both", async () => {
+    const h = { data: reference.features, shape: [reference.match.length, reference.model.head.d] };
+    for (const symmetric of [false, true]) {
+      await engine.define("similarity", similarityProgram({ ...reference.model.head, symmetric }));
+      const { similarities } = await engine.run("similarity", { left: h, right: h });
+      expectClose(similarities!.data, symmetric ? meanOfBothWays(reference) : reference.similarities);
+    }
+  });
 
-    it("in the loss and the gradient of every weight", async () => {
-      const { value, got } = await gradientsOf(engine, reference);
-      expectClose([value], Float32Array.of(reference.loss));
-      expect([...got.keys()].sort()).toEqual([...reference.gradients.keys()].sort());
-      for (const [name, expected] of reference.gradients) {
-        const most = expected.reduce((max, x) => Math.max(max, Math.abs(x)), 0);
-        expected.forEach((x, at) => {
-          const off = Math.abs(got.get(name)![at]! - x);
-          expect(off, `${name}[${at}], which is ${x}`).toBeLessThan(1e-6 + 1e-3 * Math.abs(x));
-          if (most > NOTHING) expect(off / most, `${name}[${at}], beside ${most}`).toBeLessThan(1e-2);
-        });
-      }
-    });
-  },
-);
+  it("for the loss and the gradient of every weight", async () => {
+    const { value, got } = await gradientsOf(engine, reference);
+    expectClose([value], Float32Array.of(reference.loss));
+    expect([...got.keys()].sort()).toEqual([...reference.gradients.keys()].sort());
+    for (const [name, expected] of reference.gradients) {
+      const most = expected.reduce((max, x) => Math.max(max, Math.abs(x)), 0);
+      expected.forEach((x, at) => {
+        const off = Math.abs(got.get(name)![at]! - x);
+        expect(off, `${name}[${at}], which is ${x}`).toBeLessThan(1e-6 + 1e-3 * Math.abs(x));
+        if (most > NEGLIGIBLE) expect(off / most, `${name}[${at}], relative to ${most}`).toBeLessThan(1e-2);
+      });
+    }
+  });
+});
 
 describe("the text-only variant", () => {
-  it("has no image weight and no image input", () => {
+  it("has no image weights and no image inputs", () => {
     const { model } = readReference("MMEL-onlytext", "paper");
     const { parameters, inputs } = scoringProgram(model);
     const names = [...parameters, ...inputs].map(({ name }) => name);
@@ -71,7 +68,7 @@ describe("the text-only variant", () => {
   });
 });
 
-/** The loss and, added up over its dense part and its rows, the gradient of every weight. */
+/** Returns the loss and the gradient of every weight, summed over its dense part and its rows. */
 async function gradientsOf(engine: Engine, reference: Reference) {
   const { model, group, margin } = reference;
   const lengths = Object.fromEntries(passesOf(model.head).map((pass) => [pass, LENGTH]));
@@ -80,10 +77,10 @@ async function gradientsOf(engine: Engine, reference: Reference) {
   await engine.define("gradients", compile({ loss, ...outputsOf(gradients) }));
   const weights = { data: new Float32Array(group.groups).fill(1 / group.groups), shape: [group.groups] };
   const out = await engine.run("gradients", { ...inputsOf(reference, LENGTH), weights });
-  const learnt = gradients.filter(({ dense, rows }) => dense !== undefined || rows.length > 0);
+  const trained = gradients.filter(({ dense, rows }) => dense !== undefined || rows.length > 0);
   return {
     value: Number(out.loss!.data[0]),
-    got: new Map(learnt.map((gradient) => [gradient.parameter.name, total(gradient, out)])),
+    got: new Map(trained.map((gradient) => [gradient.parameter.name, total(gradient, out)])),
   };
 }
 

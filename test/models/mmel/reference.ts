@@ -30,7 +30,7 @@ export interface Reference {
   readonly similarities: Float32Array;
 }
 
-/** Configurations that are no variants of the paper, by the name of their reference. */
+/** References of configurations that are not variants of the paper, and their variants. */
 export const CONFIGURED = { "MMEL-views": "MMEL", "MMEL-onlytext-plain": "MMEL-onlytext" } as const;
 
 export function readReference(variant: string, loss: "paper" | "listwise"): Reference {
@@ -50,7 +50,7 @@ export function readReference(variant: string, loss: "paper" | "listwise"): Refe
     imageViews: row.imageViews,
     loss,
   });
-  const of = (what: string): Stored => tensors.get(`${loss}/${what}`)!;
+  const stored = (name: string): Stored => tensors.get(`${loss}/${name}`)!;
   const prefix = `${loss}/gradient/`;
   return {
     variant,
@@ -65,22 +65,23 @@ export function readReference(variant: string, loss: "paper" | "listwise"): Refe
       ),
     ),
     group: { groups: row.groups, mentions: row.mentions, candidates: loss === "paper" ? 2 : 3 },
-    pairs: readPairs(of, head),
-    loss: of("loss").data[0]!,
-    match: of("match").data,
-    features: of("features").data,
-    similarities: of("similarities").data,
+    pairs: readPairs(stored, head),
+    loss: stored("loss").data[0]!,
+    match: stored("match").data,
+    features: stored("features").data,
+    similarities: stored("similarities").data,
   };
 }
 
-/** Inputs of all pairs, every pass padded to `length`. */
+/** The inputs of all pairs, with every pass padded to `length`. */
 export const inputsOf = ({ pairs, model }: Reference, length: number): Tensors =>
   pairInputs(pairs, model.head, [length]);
 
-function readPairs(of: (what: string) => Stored, head: MmelConfig): PairInput[] {
-  const tokens = (side: string): number[][] => rows(of(side)).map((row) => [...row].filter((id) => id >= 0));
+function readPairs(stored: (name: string) => Stored, head: MmelConfig): PairInput[] {
+  const tokens = (side: string): number[][] =>
+    rows(stored(side)).map((row) => [...row].filter((id) => id >= 0));
   const images = (side: string): ImageVectors[] =>
-    rows(of(side)).map((row) => {
+    rows(stored(side)).map((row) => {
       const present = row.filter((value) => !Number.isNaN(value));
       return present.length > 0 ? present : undefined;
     });

@@ -32,8 +32,8 @@ const batch = (seed: number, size = 8, program = "train", share = 1) => ({
 const plain = (arrays: NamedArrays) =>
   Object.fromEntries([...arrays].map(([name, data]) => [name, [...data]]));
 
-describe("running", () => {
-  it("computes in the worker what a session computes here, for any number of samples", async () => {
+describe("Engine.run", () => {
+  it("returns the same outputs as a session on the calling thread, for any number of samples", async () => {
     await using engine = await tinyEngine();
     const weights = new Map(
       tinyWeights().map(({ name, source }) => [name, (source as { data: Float32Array }).data]),
@@ -48,7 +48,7 @@ describe("running", () => {
     }
   });
 
-  it("leaves the calling thread free and answers in order", async () => {
+  it("keeps the calling thread responsive and answers in order", async () => {
     await using engine = createEngine({ threads: 1 });
     const graph = o.createGraph();
     let y = graph.input("x", [800, 800]);
@@ -65,7 +65,7 @@ describe("running", () => {
     expect(turns).toBeGreaterThan(2);
   });
 
-  it("carries errors across with code and node, and goes on", async () => {
+  it("reports errors with code and node, and keeps working", async () => {
     await using engine = await tinyEngine();
     const words = { data: new BigInt64Array(LENGTH).fill(99n), shape: [1, LENGTH] };
     await expect(engine.run("infer", { words })).rejects.toMatchObject({
@@ -77,7 +77,7 @@ describe("running", () => {
     await expect(engine.run("infer", wordsOf(tinyInputs(2, 1)))).resolves.toHaveProperty("prediction");
   });
 
-  it("serves more programs than it keeps sessions", async () => {
+  it("runs more programs than it keeps sessions for", async () => {
     await using engine = createEngine({ maxSessions: 1 });
     const doubling = (factor: number) => o.compile({ y: o.mul(o.createGraph().input("x", [1]), factor) });
     for (const factor of [2, 3, 4]) await engine.define(`${factor}`, doubling(factor));
@@ -87,7 +87,7 @@ describe("running", () => {
   });
 });
 
-describe("weights", () => {
+describe("Engine.load", () => {
   const folder = mkdtempSync(join(tmpdir(), "mmel-engine-"));
   afterAll(() => rmSync(folder, { recursive: true }));
   const path = join(folder, "weights.bin");
@@ -105,12 +105,12 @@ describe("weights", () => {
   const padded = (array: Float32Array | Uint16Array) =>
     writeFileSync(path, Buffer.concat([Buffer.from("abc"), Buffer.from(array.buffer)]));
 
-  it("come from a file by offset", async () => {
+  it("reads weights from a file at an offset", async () => {
     padded(Float32Array.of(1.5, -2, 0, 1e-40));
     expect(await loadOne(file("F32"))).toEqual([1.5, -2, 0, Math.fround(1e-40)]);
   });
 
-  it("widen exactly from 16 bits", async () => {
+  it("widens 16-bit weights exactly", async () => {
     padded(Uint16Array.of(0x3c00, 0xc000, 0x0001, 0x7bff));
     expect(await loadOne(file("F16"))).toEqual([1, -2, 2 ** -24, 65504]);
     padded(Uint16Array.of(0x3f80, 0xc000, 0x0001, 0x7f7f));
@@ -118,26 +118,26 @@ describe("weights", () => {
   });
 
   it.each([
-    ["a file that ends early", () => file("F32", 4), "MODEL_DAMAGED", "ends too early"],
-    ["a file that is not there", () => file("F32", 3, `${path}.no`), "MODEL_NOT_FOUND", ".no"],
+    ["from a file that is too short", () => file("F32", 4), "MODEL_DAMAGED", "ends too early"],
+    ["from a file that does not exist", () => file("F32", 3, `${path}.no`), "MODEL_NOT_FOUND", ".no"],
     [
-      "NaN",
+      "with NaN",
       () => ({ source: { kind: "data" as const, data: Float32Array.of(1, Number.NaN, 1, 1) } }),
       "MODEL_DAMAGED",
       "NaN",
     ],
     [
-      "the wrong number",
+      "with the wrong number of elements",
       () => ({ source: { kind: "data" as const, data: new Float32Array(3) } }),
       "MODEL_DAMAGED",
       "3 el",
     ],
-  ])("are refused: %s", async (_, weight, code, part) => {
+  ])("rejects weights %s", async (_, weight, code, part) => {
     padded(Float32Array.of(1, 2, 3, 4));
     await expect(loadOne(weight())).rejects.toMatchObject({ code, message: expect.stringContaining(part) });
   });
 
-  it("that fail to load leave the earlier ones in place", async () => {
+  it("keeps the earlier weights if loading fails", async () => {
     await using engine = await tinyEngine();
     const before = plain(await engine.weights());
     const bad: Weight = {
@@ -150,8 +150,8 @@ describe("weights", () => {
   });
 });
 
-describe("training", () => {
-  it("learns", async () => {
+describe("Engine.step", () => {
+  it("reduces the loss", async () => {
     await using engine = await tinyEngine();
     const losses: number[] = [];
     for (let at = 0; at < 60; at++)
@@ -159,7 +159,7 @@ describe("training", () => {
     expect(losses.at(-1)!).toBeLessThan(losses[0]! / 20);
   });
 
-  it("makes one batch of micro-batches by their shares", async () => {
+  it("gives the same update for a batch and for its micro-batches", async () => {
     await using whole = await tinyEngine();
     await using parts = await tinyEngine();
     await parts.define("quarter", tinyTraining(2));
@@ -179,7 +179,7 @@ describe("training", () => {
     for (const [name, data] of a) data.forEach((w, at) => void expect(w).toBeCloseTo(b.get(name)![at]!, 5));
   });
 
-  it("never touches frozen weights, and decays matrices alone", async () => {
+  it("leaves frozen weights unchanged, and decays only matrices", async () => {
     await using engine = await tinyEngine({ trainable: (name) => name.startsWith("head.") });
     const before = plain(await engine.weights());
     await engine.step([batch(1)], { ...STEP, learningRate: 0.01, weightDecay: 0 });
@@ -199,7 +199,7 @@ describe("training", () => {
     });
   });
 
-  it("moves weights whose names begin alike by their own share of the learning rate", async () => {
+  it("scales the learning rate by name prefix", async () => {
     const moved = async (rateFactors?: Record<string, number>) => {
       await using engine = await tinyEngine();
       const before = plain(await engine.weights());
@@ -215,7 +215,7 @@ describe("training", () => {
     expect(Math.max(...full("encoder.words").map(Math.abs))).toBeGreaterThan(1e-3);
   });
 
-  it("gives the same bits every time, with two threads, dropout and words that repeat", async () => {
+  it("gives the same bits every time, with two threads, dropout and repeated words", async () => {
     await using engine = await tinyEngine({ dropout: 0.3 });
     const start = await engine.state();
     const results = new Set<string>();
@@ -232,7 +232,7 @@ describe("training", () => {
     );
   });
 
-  it("resumes to the bit in another engine", async () => {
+  it("continues bit by bit in another engine", async () => {
     const train = async (engine: Engine, from: number, to: number) => {
       for (let at = from; at < to; at++) await engine.step([batch(at)], { ...STEP, seed: at });
     };
@@ -250,7 +250,7 @@ describe("training", () => {
     }
   });
 
-  it("shows its new weights to inference", async () => {
+  it("uses the updated weights for inference", async () => {
     await using engine = await tinyEngine();
     const inputs = wordsOf(tinyInputs(3, 9));
     const before = await engine.run("infer", inputs);
@@ -270,7 +270,7 @@ describe("training", () => {
     expect(await fresh.run("infer", inputs)).toEqual(after);
   });
 
-  it("stops at what is not a number and changes nothing", async () => {
+  it("rejects a loss that is not a number and changes nothing", async () => {
     await using engine = await tinyEngine();
     await engine.step([batch(1)], STEP);
     const before = await engine.state();
@@ -286,7 +286,7 @@ describe("training", () => {
     await expect(engine.step([batch(1)], STEP)).resolves.toHaveProperty("loss");
   });
 
-  it("stops at a gradient that is not finite although the loss is", async () => {
+  it("rejects an infinite gradient even if the loss is finite", async () => {
     await using engine = createEngine();
     const weights = { kind: "data", data: Float32Array.of(0) } as const;
     await engine.load([{ name: "w", shape: [1], source: weights }]);
@@ -300,7 +300,7 @@ describe("training", () => {
     expect(plain(await engine.weights())).toEqual({ w: [0] });
   });
 
-  it("refuses a program without a loss, one outside a step, and a weight that joins late", async () => {
+  it("rejects a program without a loss, a training program outside a step, and a weight that is trained later than others", async () => {
     await using engine = await tinyEngine({ dropout: 0.1, trainable: (name) => name.startsWith("head.") });
     await expect(
       engine.step([{ ...batch(1), program: "infer", inputs: wordsOf(tinyInputs(8, 1)) }], STEP),
@@ -312,8 +312,8 @@ describe("training", () => {
   });
 });
 
-describe("cancellation and failure", () => {
-  it("a signal that fired refuses the call; one that fires stops what has not begun", async () => {
+describe("cancellation and failure of an Engine", () => {
+  it("rejects a call with an aborted signal, and cancels calls that have not started", async () => {
     await using engine = await tinyEngine();
     await expect(
       engine.weights().then(() => engine.run("infer", {}, { signal: AbortSignal.abort() })),
@@ -330,7 +330,7 @@ describe("cancellation and failure", () => {
     await expect(engine.run("infer", wordsOf(tinyInputs(2, 1)))).resolves.toHaveProperty("prediction");
   });
 
-  it("a step cancelled between micro-batches changes nothing", async () => {
+  it("changes nothing if a step is cancelled between micro-batches", async () => {
     await using engine = await tinyEngine();
     const before = plain(await engine.weights());
     const controller = new AbortController();
@@ -341,13 +341,13 @@ describe("cancellation and failure", () => {
     expect(plain(await engine.weights())).toEqual(before);
   });
 
-  it("a cancelled step does not go on to its next micro-batch", async () => {
+  it("does not start another micro-batch of a cancelled step", async () => {
     const host = createHost();
     const step = host.step(AbortSignal.abort(), [{ program: "nothing", inputs: {}, share: 1 }], STEP);
     await expect(step).rejects.toMatchObject({ code: "ABORTED" });
   });
 
-  it("an engine left open does not keep the process alive", () => {
+  it("does not keep the process alive while idle", () => {
     const script =
       'import("./src/tensor/engine/index.js").then(({ createEngine }) => createEngine().weights()).then(console.log)';
     expect(execFileSync("npx", ["tsx", "--eval", script], { encoding: "utf8", timeout: 50_000 })).toContain(
@@ -355,7 +355,7 @@ describe("cancellation and failure", () => {
     );
   });
 
-  it("a worker that dies fails every call, now and later", async () => {
+  it("rejects pending and later calls if the worker exits", async () => {
     const engine = createEngine({}, new URL("./crashing-worker.mjs", import.meta.url));
     await engine.load([]);
     const calls = [engine.weights(), engine.state()];
@@ -368,7 +368,7 @@ describe("cancellation and failure", () => {
     await engine.close();
   });
 
-  it("an engine that is being closed finishes what was called before, and nothing after", async () => {
+  it("finishes earlier calls and rejects later ones while closing", async () => {
     const engine = await tinyEngine();
     const inputs = wordsOf(tinyInputs(3, 1));
     const before = engine.run("infer", inputs);
@@ -378,7 +378,7 @@ describe("cancellation and failure", () => {
     await closing;
   });
 
-  it("a closed engine says so", async () => {
+  it("rejects calls once it is closed", async () => {
     const engine = await tinyEngine();
     const last = engine.run("infer", wordsOf(tinyInputs(1, 1)));
     await Promise.all([engine.close(), engine.close()]);

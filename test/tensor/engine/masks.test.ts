@@ -10,8 +10,8 @@ const mask = (name: string, size: number, rate: number): MaskSpec => ({
   rate,
 });
 
-describe("dropout masks", () => {
-  it("keep 1 - rate of the elements and scale them so that the mean stays 1", () => {
+describe("createMasks", () => {
+  it("keeps a share 1 - rate of the elements and scales them to a mean of 1", () => {
     const drawn = createMasks()([mask("a", 100_000, 0.2), mask("b", 100_000, 0.5)], createRandom(1));
     for (const [name, kept] of [
       ["a", Math.fround(1 / 0.8)],
@@ -23,7 +23,7 @@ describe("dropout masks", () => {
     }
   });
 
-  it("are decided by the seed alone, not by what was drawn before", () => {
+  it("depends only on the seed, not on earlier draws", () => {
     const [fresh, used] = [createMasks(), createMasks()];
     used([mask("large", 200_000, 0.2), mask("small", 3, 0.2)], createRandom(7));
     const specs = [mask("a", 1000, 0.2), mask("b", 1000, 0.2)];

@@ -2,7 +2,7 @@ import { createRandom } from "../../../src/core/index.js";
 import type { Tensors, Weight } from "../../../src/tensor/engine/index.js";
 import * as o from "../../../src/tensor/onnx/index.js";
 
-/** Words, each looked up many times, through one hidden layer to a number that should equal the target. */
+/** A tiny model: embeddings of words, each used many times, and one hidden layer predict a number. */
 const WORDS = 12;
 const WIDTH = 8;
 export const LENGTH = 40;
@@ -24,7 +24,7 @@ export function tinyTraining(
   return o.compile({ loss, y }, { gradients: o.backward(loss) });
 }
 
-/** The same, for any number of samples and without a loss. */
+/** The prediction of the same model, for any number of samples. */
 export function tinyInference(): o.Program {
   return o.compile({ prediction: predict(o.createGraph(), "batch", 0).prediction });
 }

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { expect, it } from "vitest";
 
-it("examples/autodiff.ts learns", () => {
+it("examples/autodiff.ts reduces its loss", () => {
   const printed = execFileSync("npx", ["tsx", "examples/autodiff.ts"], { encoding: "utf8" });
   const losses = printed
     .trim()

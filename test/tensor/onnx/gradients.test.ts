@@ -178,8 +178,8 @@ describe("gradients equal five-point central differences", () => {
   }
 });
 
-describe("laws", () => {
-  it("any two shapes that broadcast have gradients of their own shapes", async () => {
+describe("backward", () => {
+  it("gives each operand of a broadcast a gradient of its own shape", async () => {
     const dims = fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 3 });
     const flags = fc.array(fc.boolean(), { minLength: 3, maxLength: 3 });
     await fc.assert(
@@ -193,12 +193,12 @@ describe("laws", () => {
     );
   });
 
-  it("a value used twice gets the sum of both gradients", async () => {
+  it("sums the gradients of a value that is used twice", async () => {
     const build: Case["build"] = (_, x) => o.mul(o.exp(x!), o.add(o.tanh(x!), x!));
     expect(await gradientError({ shapes: [[2, 3]], build })).toBeLessThan(2e-4);
   });
 
-  it("equal elements share the gradient of their maximum, as torch.amax", async () => {
+  it("splits the gradient of a maximum between equal elements, as in torch.amax", async () => {
     const graph = o.createGraph();
     const p = graph.parameter("p", [4]);
     const loss = o.reduceMax(p);
@@ -208,7 +208,7 @@ describe("laws", () => {
     expect([...results.get(program.gradients[0]!.dense!.name)!.data]).toEqual([0, 0.5, 0.5, 0]);
   });
 
-  it("scattered rows add up at repeated indices", async () => {
+  it("adds up scattered rows with repeated indices", async () => {
     const graph = o.createGraph();
     const rows = graph.input("rows", [3, 2]);
     const sum = scatterRows(ids(graph, [1, 0, 1], [3]), rows, [2, 2]);
@@ -219,7 +219,7 @@ describe("laws", () => {
     expect([...results.get(sum.name)!.data]).toEqual([3, 4, 6, 8]);
   });
 
-  it("loses no update of a repeated index, and gives the same bits each time, with two threads", async () => {
+  it("keeps every update of a repeated index, with the same bits each time, with two threads", async () => {
     const [words, width, lookups] = [20, 64, 6000];
     const graph = o.createGraph();
     const numbers = Array.from({ length: lookups }, (_, at) => (at * at) % words);

@@ -15,8 +15,8 @@ async function evaluate(value: o.Value, inputs: o.Tensors = {}): Promise<o.Tenso
   return (await session.run({ inputs })).get(value.name)!;
 }
 
-/** The message of the `GRAPH` error that building throws. */
-function complaint(build: (graph: o.Graph) => unknown): string {
+/** Returns the message of the `GRAPH` error that `build` throws. */
+function errorOf(build: (graph: o.Graph) => unknown): string {
   try {
     build(o.createGraph());
   } catch (error) {
@@ -26,7 +26,7 @@ function complaint(build: (graph: o.Graph) => unknown): string {
   return "none";
 }
 
-describe("shapes are checked when the graph is built", () => {
+describe("building a graph rejects wrong shapes and types", () => {
   const input = (g: o.Graph, ...shape: o.Dim[]) => g.input(`x${g.inputs.length}`, shape);
   const wrong: readonly [name: string, build: (g: o.Graph) => unknown, parts: readonly string[]][] = [
     ["add", (g) => o.add(input(g, 2, 3), input(g, 4)), ["Add", "[2, 3]", "[4]"]],
@@ -84,14 +84,14 @@ describe("shapes are checked when the graph is built", () => {
   ];
   for (const [name, build, parts] of wrong) {
     it(name, () => {
-      const message = complaint((g) => g.scope("encoder.layer.0", () => build(g)));
+      const message = errorOf((g) => g.scope("encoder.layer.0", () => build(g)));
       for (const part of ["encoder.layer.0", ...parts]) expect(message).toContain(part);
     });
   }
 });
 
-describe("names, sharing and size", () => {
-  it("names nodes and parameters by their module, each once", () => {
+describe("createGraph", () => {
+  it("names nodes and parameters uniquely by their scope", () => {
     const g = o.createGraph();
     const module = (x: o.Value) =>
       g.scope("a", () => g.scope("b.0", () => o.relu(o.mul(x, g.parameter("w", [2])))));
@@ -105,7 +105,7 @@ describe("names, sharing and size", () => {
     expect(g.parameters.map(({ name }) => name)).toEqual(["a.b.0.w"]);
   });
 
-  it("stores equal constants once, unequal ones apart", () => {
+  it("stores equal constants once", () => {
     const g = o.createGraph();
     expect(g.constant(2)).toBe(g.constant(Float32Array.of(2), []));
     expect(g.constant(2)).not.toBe(g.constant(Float32Array.of(2), [1]));
@@ -132,7 +132,7 @@ describe("names, sharing and size", () => {
     expect(build(() => true).trained).toEqual(["encoder.w", "head.w"]);
   });
 
-  it("leaves what the outputs do not need out of the program", () => {
+  it("compiles only what the outputs depend on", () => {
     const g = o.createGraph();
     const x = g.input("x", [2]);
     o.mul(x, g.parameter("unused", [2]));
@@ -140,7 +140,7 @@ describe("names, sharing and size", () => {
     expect(program.parameters.map(({ name }) => name)).toEqual(["used"]);
   });
 
-  it("puts out inputs, parameters and constants as they are, and one tensor under two names", async () => {
+  it("can output inputs, parameters and constants, and one tensor under two names", async () => {
     const g = o.createGraph();
     const [x, w, y] = [g.input("x", [2]), g.parameter("w", [2]), g.constant(5)];
     const program = o.compile({ x, again: x, w, y }, { weights: "fed" });
@@ -151,8 +151,8 @@ describe("names, sharing and size", () => {
   });
 });
 
-describe("values", () => {
-  it("maskedMax takes no row that the mask forbids, and gives -Infinity where it allows none", async () => {
+describe("operators", () => {
+  it("maskedMax ignores masked rows, and returns -Infinity if all are masked", async () => {
     const g = o.createGraph();
     const mask = g.constant(Uint8Array.of(1, 0, 1, 0, 0, 0), [2, 3]);
     const x = g.input("x", [2, 3, 2]);
@@ -162,14 +162,14 @@ describe("values", () => {
     expect([...y.data]).toEqual([1, 4, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY]);
   });
 
-  it("linear is x Wᵀ + b", async () => {
+  it("linear computes x Wᵀ + b", async () => {
     const g = o.createGraph();
     const w = g.constant(Float32Array.of(1, 2, 3, 4, 5, 6), [2, 3]);
     const y = o.linear(g.input("x", [1, 1, 3]), w, g.constant(Float32Array.of(10, 20)));
     expect([...(await evaluate(y, { x: f32([1, 1, 3], 1, 0, -1) })).data]).toEqual([8, 18]);
   });
 
-  it("dropout is the identity outside training and scales what it keeps within", async () => {
+  it("dropout is the identity outside training, and scales the kept elements in training", async () => {
     const x = o.createGraph().input("x", [2]);
     expect(o.dropout(x, 0.5)).toBe(x);
     const g = o.createGraph({ training: true });
@@ -183,7 +183,7 @@ describe("values", () => {
 });
 
 describe("named sizes", () => {
-  /** A little attention over [batch, length, 4] with every operator an encoder uses on open sizes. */
+  /** Attention over [batch, length, 4] with every operator that an encoder applies to named sizes. */
   function attention(batch: o.Dim, length: o.Dim): o.Program {
     const g = o.createGraph();
     const x = g.input("x", [batch, length, 4]);
@@ -200,7 +200,7 @@ describe("named sizes", () => {
     return o.compile({ y: o.concat([placed, o.slice(x, 2, 0, 1)], -1) });
   }
 
-  it("one program for all sizes computes what a program for each does", async () => {
+  it("computes the same as a program with fixed sizes", async () => {
     const weights = new Map<string, Float32Array>();
     for (const { name, shape } of attention("batch", "length").parameters) {
       const size = (shape as number[]).reduce((a, b) => a * b, 1);

@@ -12,13 +12,13 @@ import {
   type Value,
 } from "../../../src/tensor/onnx/index.js";
 
-/** How the elements of a tested tensor are drawn. */
+/** How to draw the elements of a tensor. */
 export type Fill = "any" | "positive" | "apart";
 
-/** A function of parameters, with the shapes it is tried on. */
+/** A function of parameters, and the shapes to test it on. */
 export interface Case {
   readonly shapes: readonly (readonly number[])[];
-  /** `positive`: in [1, 2]; `apart`: at least 0.2 from each other and from 0, for functions with a kink. */
+  /** `positive`: in [1, 2]; `apart`: at least 0.1 from 0 and 0.25 from each other, for functions with a kink. */
   readonly fill?: Fill;
   readonly build: (graph: Graph, ...parameters: Value[]) => Value;
 }
@@ -40,7 +40,7 @@ function draw(shape: readonly number[], fill: Fill, seed: string): Float32Array 
   return Float32Array.from(random.shuffle(places));
 }
 
-/** Largest difference between the graph's gradient and a five-point central difference, relative to 1 + |gradient|. */
+/** Returns the largest difference between the graph's gradient and a five-point central difference, relative to 1 + |gradient|. */
 export async function gradientError({ shapes, fill = "any", build }: Case): Promise<number> {
   const graph = createGraph();
   const parameters = shapes.map((shape, at) => graph.parameter(`p${at}`, shape));
@@ -87,7 +87,7 @@ async function fivePoint(data: Float32Array, at: number, f: () => Promise<number
 type Opened = Awaited<ReturnType<typeof openSession>>;
 type Compiled = ReturnType<typeof compile>;
 
-/** The dense gradients of all parameters, rows added up. */
+/** Returns the gradients of all parameters as dense arrays. */
 export async function gradientsOf(
   program: Compiled,
   session: Opened,

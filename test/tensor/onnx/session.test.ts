@@ -8,10 +8,10 @@ const f32 = (shape: number[], ...elements: number[]): o.Tensor => ({
   shape,
 });
 
-describe("a session", () => {
-  it("writes into buffers it is given", () => verifyBuffers());
+describe("openSession", () => {
+  it("writes results into given buffers", () => verifyBuffers());
 
-  it("names the node that failed", async () => {
+  it("reports the name of the failing node", async () => {
     const g = o.createGraph();
     const rows = g.scope("embeddings.word", () =>
       o.gather(g.parameter("table", [3, 2]), g.input("ids", [1], "int64")),
@@ -28,7 +28,7 @@ describe("a session", () => {
   });
 
   it.each([
-    ["missing", {}, ["x", "missing"]],
+    ["that is missing", {}, ["x", "missing"]],
     ["of another shape", { x: f32([3], 1, 2, 3), n: f32([2], 1, 2) }, ["x", "[3]", "[2, batch]"]],
     ["of the wrong length", { x: f32([2, 2], 1, 2, 3), n: f32([2], 1, 2) }, ["x", "3 elements"]],
     [
@@ -37,7 +37,7 @@ describe("a session", () => {
       ["x", "float32"],
     ],
     ["with two sizes for one name", { x: f32([2, 2], 1, 2, 3, 4), n: f32([3], 1, 2, 3) }, ["n", "batch = 2"]],
-  ])("refuses an input %s", async (_, inputs: o.Tensors, parts) => {
+  ])("rejects an input %s", async (_, inputs: o.Tensors, parts) => {
     const g = o.createGraph();
     const y = o.add(g.input("x", [2, "batch"]), g.input("n", ["batch"]));
     await using session = await o.openSession(o.compile({ y }), new Map());
@@ -46,13 +46,13 @@ describe("a session", () => {
     for (const part of parts) expect((error as Error).message).toContain(part);
   });
 
-  it("refuses weights that are missing or of another size", async () => {
+  it("rejects weights that are missing or have another size", async () => {
     const program = o.compile({ y: o.neg(o.createGraph().parameter("w", [2])) });
     await expect(o.openSession(program, new Map())).rejects.toMatchObject({ code: "GRAPH" });
     await expect(o.openSession(program, new Map([["w", new Float32Array(3)]]))).rejects.toThrow("3 elements");
   });
 
-  it("computes the same from fed and from external weights", async () => {
+  it("computes the same with fed and external weights", async () => {
     const outputs = () => {
       const g = o.createGraph();
       return { y: o.gelu(o.linear(g.input("x", [2, 3]), g.parameter("w", [4, 3]), g.parameter("b", [4]))) };
@@ -72,7 +72,7 @@ describe("a session", () => {
   });
 });
 
-describe("the session cache", () => {
+describe("createSessionCache", () => {
   const opened: string[] = [];
   const closed: string[] = [];
   const open = (key: string) => async (): Promise<Session> => {
@@ -86,19 +86,19 @@ describe("the session cache", () => {
     return cache;
   };
 
-  it("opens each key once and closes the least recently used beyond the bound", async () => {
+  it("opens each key once and closes the least recently used session beyond the bound", async () => {
     const cache = await use("abacad", { maxSessions: 3 });
     expect([opened.join(""), closed.join(""), cache.size]).toEqual(["abcd", "b", 3]);
   });
 
-  it("closes by bytes, but never refuses a session too large for all", async () => {
+  it("closes sessions beyond the byte bound, but keeps one that exceeds it on its own", async () => {
     const cache = await use("abc", { maxSessionBytes: 10 }, 5);
     expect([closed.join(""), cache.size]).toEqual(["a", 2]);
     await cache.get("large", 100, open("L"));
     expect([closed.join(""), cache.size]).toEqual(["abc", 1]);
   });
 
-  it("closes all when disposed", async () => {
+  it("closes all sessions when disposed", async () => {
     await (await use("abc", {}))[Symbol.asyncDispose]();
     expect(closed.join("")).toBe("abc");
   });

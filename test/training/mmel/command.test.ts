@@ -21,7 +21,7 @@ async function until(there: () => boolean, { child }: Running): Promise<void> {
   while (!there() && child.exitCode === null && child.signalCode === null) await sleep(5);
 }
 
-/** Runs the command with files limited to so many bytes: a write beyond fails, as on a full disk. */
+/** Runs the command with a limit for the size of files: larger writes fail, as on a full disk. */
 function withSmallFiles(bytes: number, args: readonly string[]): Pick<Ended, "code" | "stderr"> {
   const command = `trap '' XFSZ; ulimit -f ${Math.floor(bytes / 512)}; exec "$0" "$@"`;
   const cli = resolve(process.env.MMEL_CLI ?? "dist/cli/main.js");
@@ -39,7 +39,7 @@ beforeAll(async () => {
 });
 
 describe("mmel train", () => {
-  it("killed at any moment and resumed, ends with the same bits as undisturbed", async () => {
+  it("ends with the same bits if it is killed at any moment and resumed", async () => {
     const output = path("killed");
     const running = start(trainTo(output));
     await until(() => existsSync(state(output)), running);
@@ -47,7 +47,7 @@ describe("mmel train", () => {
     expect((await running.ended).signal).toBe("SIGKILL");
     const again = start(["train", "--resume", output]);
     await sleep(1500);
-    again.child.kill("SIGKILL"); // wherever it may be
+    again.child.kill("SIGKILL"); // at any moment
     await again.ended;
     const { code, stdout } = await mmel(["train", "--resume", output, "--json"]);
     expect(code).toBe(0);
@@ -55,7 +55,7 @@ describe("mmel train", () => {
     expect(await ending(output)).toEqual(await ending(whole));
   });
 
-  it("saves what it has done at Ctrl-C, exits with 130 and goes on from there", async () => {
+  it("saves its state on Ctrl-C, exits with 130 and resumes", async () => {
     const output = path("stopped");
     const running = start(trainTo(output));
     await until(() => existsSync(state(output)), running);
@@ -67,7 +67,7 @@ describe("mmel train", () => {
     expect(await ending(output)).toEqual(await ending(whole));
   });
 
-  it("on a full disk stops with the last state and checkpoint intact", async () => {
+  it("stops on a full disk with the last state and checkpoint intact", async () => {
     const output = path("full");
     const running = start(trainTo(output));
     await until(() => existsSync(state(output)), running);
@@ -88,7 +88,7 @@ describe("mmel train", () => {
     expect(await ending(output)).toEqual(await ending(whole));
   });
 
-  it("prints the schema of its configuration", async () => {
+  it("prints the JSON Schema of its configuration", async () => {
     const { code, stdout } = await mmel(["train", "--schema"]);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ type: "object", additionalProperties: false });
@@ -96,15 +96,15 @@ describe("mmel train", () => {
 
   it.each([
     ["no configuration", [], "USAGE"],
-    ["a file that is not there", ["--config", "none.json"], "FILE_NOT_FOUND"],
+    ["a configuration that does not exist", ["--config", "none.json"], "FILE_NOT_FOUND"],
     ["a folder without a run", ["--resume", "none"], "FILE_NOT_FOUND"],
-    ["a start in the middle", ["--resume", "run", "--init", "lexical"], "USAGE"],
+    ["both --resume and --init", ["--resume", "run", "--init", "lexical"], "USAGE"],
     [
-      "a model that is none",
+      "an unknown model",
       ["--config", path("config.json"), "--init", "none", "--output", path("x")],
       "MODEL_NOT_FOUND",
     ],
-  ])("ends with 2 for %s", async (_, args, code) => {
+  ])("exits with 2 for %s", async (_, args, code) => {
     expect(await mmel(["train", ...args])).toMatchObject({
       code: 2,
       stdout: "",
@@ -112,12 +112,12 @@ describe("mmel train", () => {
     });
   });
 
-  it("refuses a folder that holds a training", async () => {
+  it("rejects a folder that contains a training", async () => {
     const { code, stderr } = await mmel(trainTo(whole));
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/^mmel: RESUME: .*--resume/) });
   });
 
-  it("trains on what can be read, names what cannot, and ends with 1", async () => {
+  it("trains on valid captions, reports invalid ones, and exits with 1", async () => {
     const good = await readFile(DEMO_CAPTIONS, "utf8");
     await writeFile(path("some.jsonl"), `${good}{"id":\n`);
     const config = { ...tinyJson("kb"), train: ["some.jsonl"], epochs: 0.2 };

@@ -18,15 +18,15 @@ const errorOf = (json: object) => {
   } catch (error) {
     return error;
   }
-  throw new Error("it was accepted");
+  throw new Error("the configuration was accepted");
 };
 
-describe("a training's configuration", () => {
-  it.each(PRESET_NAMES)("may be the preset %s and the data alone", (preset) => {
+describe("parseTrainingConfig", () => {
+  it.each(PRESET_NAMES)("accepts the preset %s with only the data", (preset) => {
     expect(parse({ ...least, preset }).preset).toBe(preset);
   });
 
-  it("of the paper is section 4", () => {
+  it("has the settings of the paper in the preset paper", () => {
     expect(parse({ ...least, preset: "paper" })).toMatchObject({
       head: { variant: "MMEL", loss: "paper", entityText: "properties", lexicalPrior: false },
       negatives: { kind: "candidates", count: 1 },
@@ -43,7 +43,7 @@ describe("a training's configuration", () => {
     expect(parse({ ...least, preset: "paper-onlytext" }).head.variant).toBe("MMEL-onlytext");
   });
 
-  it("overrides its preset field by field, and negatives of another kind as a whole", () => {
+  it("overrides a preset field by field, but negatives of another kind as a whole", () => {
     const config = parse({ ...least, preset: "mini", head: { d: 64 }, negatives: { count: 3 } });
     expect(config.head).toMatchObject({ d: 64, lexicalPrior: true });
     expect(config.negatives).toMatchObject({ kind: "candidates", count: 3, top: 3, pool: 30 });
@@ -51,7 +51,7 @@ describe("a training's configuration", () => {
     expect(other.negatives).toEqual({ kind: "tfidf", count: 1, uniform: 0.05 });
   });
 
-  it("is refused with all that is wrong in one line", () => {
+  it("reports all problems in one line", () => {
     const error = errorOf({ ...least, batch: 0, learningRate: "fast", speed: 1, head: { d: 10 } });
     expect(error).toMatchObject({ code: "CONFIG" });
     for (const part of ["file.json", "batch", "learningRate", "speed", "multiple of heads"])
@@ -70,20 +70,20 @@ describe("a training's configuration", () => {
     [{ preset: "mini", sight: "sight" }, /sight: .*needs `images`/],
     [{ images: "images", sight: "sight" }, /sight: .*lexicalPrior/],
     [{ preset: "maxi" }, /preset/],
-  ])("is refused with %j", (change, message) => {
+  ])("rejects %j", (change, message) => {
     expect(errorOf({ ...least, ...change })).toMatchObject({
       code: "CONFIG",
       message: expect.stringMatching(message),
     });
   });
 
-  it("is JSON, and a file that is there", async () => {
+  it("rejects text that is not a JSON object, and a missing file", async () => {
     expect(() => parseTrainingConfig("{", "f")).toThrow(expect.objectContaining({ code: "CONFIG" }));
     expect(() => parseTrainingConfig("[]", "f")).toThrow(expect.objectContaining({ code: "CONFIG" }));
     await expect(readTrainingConfig(path("none.json"))).rejects.toMatchObject({ code: "FILE_NOT_FOUND" });
   });
 
-  it("names files from where it lies; hub names and bundled models stay", async () => {
+  it("resolves paths relative to the file, but keeps hub names and bundled models", async () => {
     const file = path("config.json");
     await writeFile(file, JSON.stringify({ ...least, output: "../run", init: "old" }));
     const here = dirname(file);
@@ -100,7 +100,7 @@ describe("a training's configuration", () => {
     expect(await readTrainingConfig(file, { init: "lexical" })).toMatchObject({ encoder, init: "lexical" });
   });
 
-  it("has a JSON Schema with every field", () => {
+  it("has every field in its JSON Schema", () => {
     const { properties } = trainingJsonSchema() as { properties: Record<string, unknown> };
     const known = Object.keys(parse({ ...least, preset: "mini", init: "x" }));
     expect(Object.keys(properties)).toEqual(expect.arrayContaining(known));

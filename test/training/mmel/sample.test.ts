@@ -17,7 +17,7 @@ const entity = (id: string, text = id): Entity => ({
   images: [],
 });
 
-/** Captions of few entities, so that golds and candidates of its mentions often meet. */
+/** Captions with few entities, so that mentions often share golds and candidates. */
 const example: fc.Arbitrary<Example> = fc
   .array(
     fc
@@ -33,22 +33,22 @@ const example: fc.Arbitrary<Example> = fc
     }),
   }));
 
-const sampled = (of: Example, negatives: Negatives, seed: number, twice = true) =>
-  sampleGroup(of, negatives, twice, createRandom(seed));
+const sampled = (given: Example, negatives: Negatives, seed: number, twice = true) =>
+  sampleGroup(given, negatives, twice, createRandom(seed));
 
-describe("a sampled caption", () => {
+describe("sampleGroup", () => {
   const options = [example, fc.integer({ min: 1, max: 4 }), fc.integer(), fc.boolean()] as const;
 
-  it("has distinct wrong candidates, none of them right, at least one a mention, each the mention's own", () => {
+  it("draws distinct negatives from each mention's candidates, at least one per mention, and no gold", () => {
     fc.assert(
-      fc.property(...options, (of, count, seed, twice) => {
-        const { mentions } = sampled(of, candidateNegatives(count, 1), seed, twice);
+      fc.property(...options, (given, count, seed, twice) => {
+        const { mentions } = sampled(given, candidateNegatives(count, 1), seed, twice);
         const golds = new Set(mentions.map(({ choices }) => choices[0]!.entity.id));
         const wrong = mentions.flatMap(({ choices }) => choices.slice(1).map((c) => c.entity.id));
         expect(new Set(wrong).size).toBe(wrong.length);
         expect(wrong.filter((id) => golds.has(id))).toEqual([]);
         for (const { at, choices } of mentions) {
-          const mention = of.mentions[at]!;
+          const mention = given.mentions[at]!;
           expect(choices.length).toBeGreaterThan(1);
           expect(choices.length).toBeLessThanOrEqual(count + 1);
           expect(choices[0]).toBe(mention.gold);
@@ -58,38 +58,38 @@ describe("a sampled caption", () => {
     );
   });
 
-  it("follows from the seed", () => {
+  it("depends only on the seed", () => {
     fc.assert(
-      fc.property(...options, (of, count, seed, twice) => {
-        const draw = () => sampled(of, candidateNegatives(count, 0), seed, twice);
+      fc.property(...options, (given, count, seed, twice) => {
+        const draw = () => sampled(given, candidateNegatives(count, 0), seed, twice);
         expect(draw()).toEqual(draw());
       }),
     );
   });
 
-  it("uses a single mention twice, or once; of several it draws two", () => {
+  it("uses a single mention once or twice, and draws two of several", () => {
     const wrong = ["1", "2", "3", "4"].map((id) => ({ entity: entity(id), prior: 0 }));
     const mention = (at: number) => ({ at, gold: { entity: entity("0"), prior: 0 }, wrong });
-    const of = (...ats: number[]): Example => ({
+    const exampleOf = (...ats: number[]): Example => ({
       caption: { id: "c", text: "", mentions: [] },
       mentions: ats.map(mention),
     });
     const ats = (...args: Parameters<typeof sampled>) => sampled(...args).mentions.map(({ at }) => at);
     const one = candidateNegatives(1, 0);
-    expect(ats(of(0), one, 1, true)).toEqual([0, 0]);
-    expect(ats(of(0), one, 1, false)).toEqual([0]);
-    const pairs = Array.from({ length: 200 }, (_, seed) => ats(of(0, 1, 2), one, seed).join());
+    expect(ats(exampleOf(0), one, 1, true)).toEqual([0, 0]);
+    expect(ats(exampleOf(0), one, 1, false)).toEqual([0]);
+    const pairs = Array.from({ length: 200 }, (_, seed) => ats(exampleOf(0, 1, 2), one, seed).join());
     expect(new Set(pairs)).toEqual(new Set(["0,1", "0,2", "1,0", "1,2", "2,0", "2,1"]));
   });
 
-  it("keeps the best-placed wrong candidates and draws the others", () => {
+  it("keeps the best negatives and draws the others", () => {
     const wrong = Array.from({ length: 20 }, (_, at) => ({ entity: entity(`w${at}`), prior: -at }));
-    const of = {
+    const given = {
       caption: { id: "c", text: "", mentions: [] },
       mentions: [{ at: 0, gold: { entity: entity("g"), prior: 0 }, wrong }],
     };
     const drawn = Array.from({ length: 50 }, (_, seed) =>
-      sampled(of, candidateNegatives(5, 2), seed, false)
+      sampled(given, candidateNegatives(5, 2), seed, false)
         .mentions[0]!.choices.slice(1)
         .map((c) => c.entity.id),
     );
@@ -98,7 +98,7 @@ describe("a sampled caption", () => {
   });
 });
 
-describe("negatives by tf-idf", () => {
+describe("tfidfNegatives", () => {
   const texts = ["actor rome", "actor paris", "painter rome", "painter oslo", "poet lima", "unlike anyone"];
   const entities = texts.map((text, at) => entity(String(at), text));
   const wordsOf = ({ label }: Entity) => label.split(" ");
@@ -110,24 +110,24 @@ describe("negatives by tf-idf", () => {
   };
   const seeds = Array.from({ length: 300 }, (_, seed) => seed);
 
-  it("share a word with the gold entity, and are not it", () => {
+  it("draws entities that share a word with the gold entity", () => {
     const ids = new Set(seeds.flatMap((seed) => draw(0, 0, seed).map(({ id }) => id)));
     expect(ids).toEqual(new Set(["1", "2"]));
   });
 
-  it("are anyone in a share of the draws", () => {
+  it("draws any entity in a share of the draws", () => {
     const strangers = seeds.filter((seed) => !["1", "2"].includes(draw(0, 0.5, seed)[0]!.id));
     expect(strangers.length / seeds.length).toBeGreaterThan(0.2);
     expect(strangers.length / seeds.length).toBeLessThan(0.4); // half of the draws, of which 3 in 5 are strangers
   });
 
-  it("are there for an entity that shares nothing, and as many as there can be", () => {
+  it("draws any entity if no word is shared, and as many as there are", () => {
     expect(draw(5, 0, 1)).toHaveLength(1);
     expect(new Set(draw(0, 0, 1, 5)).size).toBe(5);
     expect(draw(0, 0, 1, 9)).toHaveLength(5);
   });
 
-  it("come more often by a rare word than by a common one", () => {
+  it("prefers rare words to common ones", () => {
     const more = [
       entity("g", "rare common"),
       entity("r", "rare"),

@@ -5,7 +5,7 @@ import { withShortNames } from "../../../src/training/mmel/captions.js";
 
 const word = fc.constantFrom("Ada", "Lovelace", "de", "Jr", "II", "Ōe", "O'Brien", "X", "😀");
 const name = fc.array(word, { minLength: 1, maxLength: 3 }).map((words) => words.join(" "));
-/** Text and names in turn, names with their places. */
+/** Alternating text and names; names have spans. */
 const caption: fc.Arbitrary<Caption> = fc
   .array(fc.tuple(fc.string({ maxLength: 5 }), name), { maxLength: 5 })
   .map((parts) => {
@@ -19,14 +19,14 @@ const caption: fc.Arbitrary<Caption> = fc
     return { id: "c", text: `${text}.`, mentions };
   });
 
-/** What stands between the mentions. */
+/** The text between the mentions. */
 function between({ text, mentions }: Caption): string[] {
   const ends = [0, ...mentions.map(({ span }) => span!.end)];
   return ends.map((end, at) => text.slice(end, mentions[at]?.span?.start ?? text.length));
 }
 
-describe("a caption with short names", () => {
-  it("has each mention where it says, a last word of what it was, gold and all other text untouched", () => {
+describe("withShortNames", () => {
+  it("shortens mentions to their last words, with correct spans, and keeps gold and all other text", () => {
     fc.assert(
       fc.property(caption, fc.boolean(), (long, turned) => {
         const given = turned ? { ...long, mentions: long.mentions.toReversed() } : long;
@@ -53,7 +53,7 @@ describe("a caption with short names", () => {
     return withShortNames({ id: "c", text, mentions })?.text;
   };
 
-  it("calls people by their last word, unless that is no name", () => {
+  it("shortens names to their last word, unless that is a suffix", () => {
     expect(shortened("Ada Lovelace with Charles Babbage, 1843", "Ada Lovelace", "Charles Babbage")).toBe(
       "Lovelace with Babbage, 1843",
     );
@@ -62,7 +62,7 @@ describe("a caption with short names", () => {
     expect(shortened("Lovelace in 1840", "Lovelace")).toBeUndefined();
   });
 
-  it("leaves names inside names alone, and those without a place", () => {
+  it("ignores names inside names, and names without a span", () => {
     expect(shortened("Bank of Ada Lovelace", "Bank of Ada Lovelace", "Ada Lovelace")).toBeUndefined();
     expect(
       withShortNames({ id: "c", text: "a portrait", mentions: [{ text: "Ada Lovelace" }] }),

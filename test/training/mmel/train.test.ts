@@ -25,7 +25,7 @@ beforeAll(async () => {
   ({ steps } = await train(config, { output: whole }));
 });
 
-/** Weights, moments and best checkpoint, to the byte. */
+/** Reads the bytes of weights, moments and best checkpoint. */
 async function ending(output: string): Promise<Buffer[]> {
   return Promise.all(
     [`state/step-${steps}.safetensors`, "model/model.safetensors", "model/config.json"].map((file) =>
@@ -34,7 +34,7 @@ async function ending(output: string): Promise<Buffer[]> {
   );
 }
 
-/** Trains until a step is done, and is then interrupted. */
+/** Trains up to a step and then aborts. */
 async function interrupted(output: string, step: number, options: Partial<TrainOptions> = {}) {
   const controller = new AbortController();
   const stopped = train(config, {
@@ -53,8 +53,8 @@ const measurements = async (output: string) =>
     .split("\n")
     .map((line) => JSON.parse(line));
 
-describe("a training", () => {
-  it("leaves the best model, the state, the record and its page", async () => {
+describe("train", () => {
+  it("writes the best model, the state, the record and its page", async () => {
     expect((await readdir(whole)).filter((name) => !name.startsWith("events."))).toEqual([
       "config.json",
       "metrics.jsonl",
@@ -68,7 +68,7 @@ describe("a training", () => {
     expect(await readdir(`${whole}/state`)).toEqual(["standing.json", `step-${steps}.safetensors`]);
   });
 
-  it("makes a model that opens on top of the lexical ranker and links", async () => {
+  it("writes a model that opens on top of the lexical ranker and links captions", async () => {
     await using model = await loadModel(`${whole}/model`);
     const { model: lexical } = await loadUncalibrated("lexical");
     const { config: saved } = await openCheckpoint(`${whole}/model`);
@@ -81,7 +81,7 @@ describe("a training", () => {
     expect(links.mentions.every(({ outcome }) => outcome !== undefined)).toBe(true);
   });
 
-  it("refuses to open on top of another ranker", async () => {
+  it("writes a model that does not open on top of another ranker", async () => {
     const folder = path("foreign");
     await cp(`${whole}/model`, folder, { recursive: true });
     const saved = JSON.parse(await readFile(`${folder}/config.json`, "utf8"));
@@ -94,7 +94,7 @@ describe("a training", () => {
     }
   });
 
-  it("interrupted anywhere and resumed, ends with the same bits as undisturbed", async () => {
+  it("ends with the same bits if it is interrupted anywhere and resumed", async () => {
     const output = path("interrupted");
     await interrupted(output, 3);
     expect(await standing(output)).toMatchObject({ step: 3, evaluated: 0 });
@@ -103,12 +103,13 @@ describe("a training", () => {
     await interrupted(output, 7, { resume: true });
     const result = await train(config, { output, resume: true });
     expect(await ending(output)).toEqual(await ending(whole));
-    const told = async (of: string) => (await measurements(of)).map(({ step, values }) => ({ step, values }));
-    expect(await told(output)).toEqual(await told(whole));
+    const recorded = async (run: string) =>
+      (await measurements(run)).map(({ step, values }) => ({ step, values }));
+    expect(await recorded(output)).toEqual(await recorded(whole));
     expect(await train(config, { output, resume: true })).toMatchObject({ steps, best: result.best });
   });
 
-  it("killed while it replaced its checkpoint, has the old one back when it goes on", async () => {
+  it("restores the old checkpoint if it was killed while replacing it", async () => {
     const output = path("replacing");
     await cp(whole, output, { recursive: true });
     await rename(`${output}/model`, `${output}/.model.77.tmp.old`);
@@ -118,7 +119,7 @@ describe("a training", () => {
     expect((await readdir(output)).filter((name) => name.startsWith(".model"))).toEqual([]);
   });
 
-  it("does not begin where another one is, nor go on with other settings or data", async () => {
+  it("rejects a folder with another training, and other settings or data when resuming", async () => {
     await expect(train(config, { output: whole })).rejects.toMatchObject({ code: "RESUME" });
     for (const other of [{ seed: 2 }, { learningRate: 1 }, { sample: 10 }])
       await expect(train(tiny(kb, other), { output: whole, resume: true })).rejects.toMatchObject({
@@ -127,24 +128,24 @@ describe("a training", () => {
       });
   });
 
-  it("whose numbers explode stops, and the last good checkpoint and state stay", async () => {
+  it("stops if the loss explodes, and keeps the last good checkpoint and state", async () => {
     const output = path("exploded");
     const wild = tiny(kb, { learningRate: 1e30, evaluation: { every: 1, sample: 5, candidates: 4 } });
     await expect(train(wild, { output })).rejects.toMatchObject({ code: "NOT_A_NUMBER" });
-    expect(await standing(output)).toMatchObject({ step: 1, best: { step: 1 } }); // the warm-up begins at 0
+    expect(await standing(output)).toMatchObject({ step: 1, best: { step: 1 } }); // the warm-up starts at 0
     await using model = await loadModel(`${output}/model`);
     await using linker = await createLinker({ kb, model });
     expect((await linker.link((await demoCaptions())[0]!)).mentions.length).toBeGreaterThan(0);
   });
 
-  it("that cannot write says so", async () => {
+  it("reports that it cannot write", async () => {
     const output = path("blocked");
     await mkdir(output);
     await mkdir(`${output}/report.html`);
     await expect(train(config, { output })).rejects.toMatchObject({ code: "FILE_IS_DIRECTORY" });
   });
 
-  it("learns: the loss falls on a few captions", async () => {
+  it("reduces the loss on a few captions", async () => {
     const output = path("learnt");
     await train(
       tiny(kb, {
@@ -165,14 +166,14 @@ describe("a training", () => {
     expect(losses[2]).toBeLessThan(losses[0] / 2);
   });
 
-  it("stops when dev gains nothing any more", async () => {
+  it("stops when the dev score no longer improves", async () => {
     const evaluation = { every: 1, sample: 2, candidates: 4, patience: 2 };
     const still = tiny(kb, { learningRate: 1e-12, evaluation });
     const result = await train(still, { output: path("still") });
     expect(result).toMatchObject({ steps: 3, best: { step: 1 } });
   });
 
-  it("goes on from a model with --init, and says from which", async () => {
+  it("continues from the model `init`, and records it", async () => {
     const init = `${whole}/model`;
     const { config: saved, hash, weights } = await openCheckpoint(init);
     const start = await startingPoint(tiny(kb, { init }));
@@ -189,23 +190,23 @@ describe("a training", () => {
     });
   });
 
-  it("refuses what cannot be trained before it begins", async () => {
+  it("rejects data that cannot be trained on before it starts", async () => {
     const empty = path("empty.jsonl");
     await writeFile(empty, `${JSON.stringify({ id: "1", text: "x", mentions: [{ text: "x" }] })}\n`);
-    const refused = async (over: object) => {
+    const expectRejected = async (over: object) => {
       await expect(train(tiny(kb, over), { output: path("refused") })).rejects.toMatchObject({
         code: "CONFIG",
       });
       expect(existsSync(path("refused"))).toBe(false);
     };
-    await refused({ train: [empty] });
-    await refused({ dev: empty });
-    await refused({ maxTokens: 65 }); // the encoder has 64 positions
+    await expectRejected({ train: [empty] });
+    await expectRejected({ dev: empty });
+    await expectRejected({ maxTokens: 65 }); // the encoder has 64 positions
   });
 });
 
-describe("a training with pictures", () => {
-  it("learns from them, says what made their vectors, and is chosen and resumed with them", async () => {
+describe("train with images", () => {
+  it("trains, evaluates and resumes with images, and records their encoder", async () => {
     const images = await folderOf({ "a.png": await png(30, 30), "b.png": await png(60, 20), "bad.png": "" });
     const encoder = await tinyEncoder();
     const pictured = (await demoCaptions()).map((caption, at) => ({
@@ -216,14 +217,14 @@ describe("a training with pictures", () => {
     const paper = { preset: "paper", train: [captions], dev: captions, epochs: 0.2 };
     const eyes = { images, features: path("features"), imageEncoder: encoder.folder };
     const seeing = tiny(kb, { ...paper, head: { ...tiny(kb).head, ...HEAD }, ...eyes });
-    const told: string[] = [];
-    const onBadPicture = ({ message }: Error): number => told.push(message);
+    const reported: string[] = [];
+    const onBadPicture = ({ message }: Error): number => reported.push(message);
     const output = path("seeing");
     const { steps } = await train(seeing, { output, onBadPicture });
-    const [bad, ...others] = told.filter((message) => !message.includes('"entities/')); // the demo's lie elsewhere
+    const [bad, ...others] = reported.filter((message) => !message.includes('"entities/')); // the demo's are in another folder
     expect(bad).toContain('"bad.png"');
     expect(others).toEqual([]);
-    expect(new Set(told).size).toBe(told.length);
+    expect(new Set(reported).size).toBe(reported.length);
     const { config, weights } = await openCheckpoint(`${output}/model`);
     expect(config.imageEncoder).toEqual({ id: "clip", hash: encoder.hash });
     expect(config.head).toMatchObject({ variant: "MMEL", imageWidth: 16 });
@@ -246,8 +247,8 @@ describe("a training with pictures", () => {
   });
 });
 
-describe("a training on top of a sight", () => {
-  it("learns from what pictures leave open, less when they are dropped, and gives its model the sight", async () => {
+describe("train with an image scorer", () => {
+  it("adds the image scorer to the prior unless images are dropped, and copies it to the model", async () => {
     const images = await folderOf({ "a.png": await png(30, 30), "b.png": await png(60, 20) });
     const encoder = await tinyEncoder();
     const captions = await writeRecords(
@@ -279,7 +280,7 @@ describe("a training on top of a sight", () => {
   });
 });
 
-/** Entities' pictures say nothing, so that all depends on whether a caption has one. */
+/** An image scorer without any evidence from entity images: only the presence of a caption's image matters. */
 function sightOf(encoder: { id: string; hash: string }, width: number): ImageLikeness {
   return {
     config: {
@@ -301,5 +302,5 @@ function sightOf(encoder: { id: string; hash: string }, width: number): ImageLik
   };
 }
 
-/** A network of its own without a first stage. */
+/** A network without a first stage. */
 const HEAD = { variant: "MMEL", loss: "paper", lexicalPrior: false };

@@ -12,7 +12,7 @@ const path = scratch();
 const kb = path("kb");
 beforeAll(() => importDemo(kb));
 
-/** A few steps with the configuration, from its beginning. */
+/** Takes the first steps with a configuration. */
 async function trained(over: object, steps: number) {
   const config = tiny(kb, { warmup: 0, ...over });
   await using parts = await openParts({ kb, model: "lexical" });
@@ -36,16 +36,16 @@ const furthest = (a: NamedArrays, b: NamedArrays): number =>
 const furthestOf = (a: Float32Array, b: Float32Array): number =>
   a.reduce((most, value, at) => Math.max(most, Math.abs(value - b[at]!)), 0);
 
-describe("a step", () => {
-  const calm = { dropout: 0, encoderDropout: 0, batch: 7, clip: 1e9 };
+describe("Trainer.step", () => {
+  const regular = { dropout: 0, encoderDropout: 0, batch: 7, clip: 1e9 };
 
   it.each([
     ["listwise on the lexical prior", {}],
     ["the paper's", { preset: "paper-onlytext" }],
-  ])("is the same however its captions are packed: %s", async (_, over) => {
+  ])("does not depend on how captions are packed: %s", async (_, over) => {
     const [whole, alone] = [
-      await trained({ ...calm, ...over, microBatchTokens: 100_000 }, 1),
-      await trained({ ...calm, ...over, microBatchTokens: 64 }, 1),
+      await trained({ ...regular, ...over, microBatchTokens: 100_000 }, 1),
+      await trained({ ...regular, ...over, microBatchTokens: 64 }, 1),
     ];
     expect(Math.abs(alone.losses[0]! - whole.losses[0]!)).toBeLessThan(1e-5);
     // After one step the first moments are a tenth of the gradient.
@@ -53,8 +53,8 @@ describe("a step", () => {
     expect(furthest(whole.weights, whole.before)).toBeGreaterThan(1e-4);
   });
 
-  it("hears of the lexical prior only as far as it has come in", async () => {
-    const first = async (over: object) => (await trained({ ...calm, ...over }, 1)).losses[0]!;
+  it("uses the lexical prior only as far as it has faded in", async () => {
+    const first = async (over: object) => (await trained({ ...regular, ...over }, 1)).losses[0]!;
     const [all, little, less] = [
       await first({}),
       await first({ priorWarmup: 1, epochs: 1000 }),
@@ -64,13 +64,13 @@ describe("a step", () => {
     expect(Math.abs(all - less)).toBeGreaterThan(0.1);
   });
 
-  it("has dropout in the head and in the encoder, drawn from the seed", async () => {
+  it("applies dropout in head and encoder, drawn from the seed", async () => {
     const [none, head, encoder, again, other] = [
-      await trained(calm, 1),
-      await trained({ ...calm, dropout: 0.5 }, 1),
-      await trained({ ...calm, encoderDropout: 0.5 }, 1),
-      await trained({ ...calm, encoderDropout: 0.5 }, 1),
-      await trained({ ...calm, dropout: 0.5, microBatchTokens: 64 }, 1),
+      await trained(regular, 1),
+      await trained({ ...regular, dropout: 0.5 }, 1),
+      await trained({ ...regular, encoderDropout: 0.5 }, 1),
+      await trained({ ...regular, encoderDropout: 0.5 }, 1),
+      await trained({ ...regular, dropout: 0.5, microBatchTokens: 64 }, 1),
     ].map(({ losses }) => losses[0]!) as [number, number, number, number, number];
     expect(new Set([none, head, encoder, other]).size).toBe(4);
     expect(again).toBe(encoder);
@@ -86,17 +86,17 @@ describe.each([
   ["-JL, listwise on the lexical prior", { twice: false, head: { variant: "-JL", d: 16, heads: 2 } }],
   ["tf-idf", { preset: "paper", negatives: { kind: "tfidf", count: 3 } }],
 ])("training of %s", (name, over) => {
-  it("moves every weight that its loss reaches", async () => {
+  it("changes every weight that the loss depends on", async () => {
     const { weights, before, losses } = await trained({ ...over, batch: 10 }, 2);
     expect(losses.every(Number.isFinite)).toBe(true);
-    const still = [...weights].filter(([of, values]) => furthestOf(values, before.get(of)!) === 0);
+    const unchanged = [...weights].filter(([key, values]) => furthestOf(values, before.get(key)!) === 0);
     const allowed = name.startsWith("-PT") ? /^similarity|attention.*key\.bias|image/ : /key\.bias|image/;
-    expect(still.map(([of]) => of).filter((of) => !allowed.test(of))).toEqual([]);
+    expect(unchanged.map(([key]) => key).filter((key) => !allowed.test(key))).toEqual([]);
   });
 });
 
-describe("training captions", () => {
-  it("keep gold out of the caption, put it among the candidates, and leave out what teaches nothing", async () => {
+describe("trainingExamples", () => {
+  it("removes gold from captions, adds it to the candidates, and skips mentions that cannot be learned from", async () => {
     await using parts = await openParts({ kb, model: "lexical" });
     const captions = await demoCaptions();
     const strange = {

@@ -9,7 +9,7 @@ import { parseTrainingConfig, type TrainingConfig } from "../../../src/training/
 import { DEMO_CAPTIONS, DEMO_ENTITIES } from "../../cli/harness.js";
 import { TINY } from "../../encoders/model-folders.js";
 
-/** A folder of its own, gone after the file's tests. */
+/** Creates a temporary folder, which is removed after the file's tests. */
 export function scratch(): (name: string) => string {
   const folder = mkdtempSync(join(tmpdir(), "mmel-training-"));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -30,7 +30,7 @@ export async function demoCaptions(): Promise<Caption[]> {
 
 export const importDemo = async (kb: string): Promise<unknown> => importKb(kb, await demoEntities());
 
-/** A training of a second or two: one layer of a random encoder, dropout, pairs, a gradient that is always clipped. */
+/** A training of a second or two: one layer of a random encoder, dropout, the pair loss, and a gradient that is always clipped. */
 export const tinyJson = (kb: string) => ({
   preset: "mini",
   name: "tiny",

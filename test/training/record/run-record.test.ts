@@ -11,8 +11,8 @@ const at = (step: number, values: Record<string, number> = { loss: 1 / step }) =
   values,
 });
 
-describe("the record of a training", () => {
-  it("goes on after a kill: a torn line and what is to come again are forgotten", async () => {
+describe("openRunRecord", () => {
+  it("continues after a kill without an incomplete line and steps that run again", async () => {
     const folder = mkdtempSync(join(tmpdir(), "mmel-record-"));
     {
       await using record = await openRunRecord(folder, 0);
@@ -30,7 +30,7 @@ describe("the record of a training", () => {
     expect(lines).toEqual([at(20), at(40), at(60, { top1: 0.5 })]);
   });
 
-  it("is a page of curves that needs nothing else", async () => {
+  it("renders a self-contained page of curves", async () => {
     const page = await trainingPage("<b>", [at(1), at(2, { loss: 0.5, top1: 0.25 }), at(3, { top1: 0.2 })]);
     expect(page.match(/<svg/g)).toHaveLength(4);
     expect(page).toContain("Training of &lt;b&gt;");

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { crc32c, openEventFile } from "../../../src/training/record/tensorboard.js";
 
-/** Fields of a protobuf message by number: varints as numbers, 64 and 32 bits and bytes as they lie. */
+/** Fields of a protobuf message by number: varints as numbers, other fields as bytes. */
 function fields(message: Buffer): Map<number, (number | Buffer)[]> {
   const found = new Map<number, (number | Buffer)[]>();
   let at = 0;
@@ -28,7 +28,7 @@ function fields(message: Buffer): Map<number, (number | Buffer)[]> {
   return found;
 }
 
-/** The messages of a TFRecord file, both checksums of each proved. */
+/** Reads the messages of a TFRecord file and verifies both checksums of each. */
 function frames(file: Buffer): Buffer[] {
   const masked = (data: Buffer): number => {
     const crc = crc32c(data);
@@ -58,8 +58,8 @@ describe("CRC-32C", () => {
   });
 });
 
-describe("an event file", () => {
-  it("reads back as the events it was given", async () => {
+describe("openEventFile", () => {
+  it("writes the given events", async () => {
     const path = join(mkdtempSync(join(tmpdir(), "mmel-events-")), "events.out.tfevents.1.mmel");
     {
       await using events = await openEventFile(path, 301, 12.5);
