@@ -1,6 +1,6 @@
 /**
- * Well-known people and places as they are written in Latin, Cyrillic (Russian), Greek and Arabic script.
- * Source: general knowledge, written down for this project; no data file was used.
+ * Well-known people and places in Latin, Cyrillic (Russian), Greek and Arabic script. Written for this project from general
+ * knowledge, without a data file.
  */
 const LINES = `
 Vladimir Putin|Владимир Путин|Βλαντίμιρ Πούτιν|فلاديمير بوتين
@@ -108,7 +108,7 @@ Sarajevo|Сараево|Σεράγεβο|سراييفو
 Belgrade|Белград|Βελιγράδι|بلغراد
 Kyiv|Киев|Κίεβο|كييف`;
 
-/** Written down after the rules were settled on the names above, which were not changed for these. */
+/** Held-out names: written after the rules were fixed with the names above, and not used to change them. */
 const LATER = `
 Ronald Reagan|Рональд Рейган|Ρόναλντ Ρέιγκαν|رونالد ريغان
 Jimmy Carter|Джимми Картер|Τζίμι Κάρτερ|جيمي كارتر
@@ -160,6 +160,6 @@ const table = (lines: string): readonly (readonly string[])[] =>
     .split("\n")
     .map((line) => line.split("|"));
 
-/** One entry a person or place, its names in the order of `SCRIPTS`. */
+/** One entry per person or place, with its names in the order of `SCRIPTS`. */
 export const CROSS_SCRIPT_NAMES = table(LINES);
 export const LATER_NAMES = table(LATER);

@@ -1,8 +1,8 @@
 import { createRandom, type Random } from "../../src/core/index.js";
 
 /**
- * How a sound is written in Latin, Cyrillic, Greek and Arabic script, `|` between spellings of which one is drawn: an official
- * and a common one, or one of another language's. Written from general knowledge, apart from the rules that are tested.
+ * Spellings of a sound in Latin, Cyrillic, Greek and Arabic script. `|` separates alternatives, such as official and common
+ * spellings or those of another language. Written from general knowledge, independently of the rules under test.
  */
 const CONSONANTS = `
 p    п  π  ب
@@ -30,7 +30,7 @@ i|y  и|ы  ι  ي
 o    о  ο|ω  و
 u|ou у  ου  و`;
 
-/** Vowels that open a word are always written. */
+/** Vowels at the start of a word, which are always written. */
 const OPENING = `
 a    а  α  أ
 e    э  ε  إ
@@ -60,7 +60,7 @@ const INVENTORY = {
   endings: sounds(ENDINGS),
 };
 
-/** `count` people of a seed, each a name in the four scripts; no two sound alike all through. */
+/** `count` random people for a seed, each with a name in the four scripts. */
 export function crossScriptPeople(count: number, seed: number): readonly (readonly string[])[] {
   const random = createRandom(`cross-script ${seed}`);
   return Array.from({ length: count }, () => {
@@ -70,14 +70,14 @@ export function crossScriptPeople(count: number, seed: number): readonly (readon
 }
 
 function wordOf(random: Random, family: boolean): string[] {
-  const of = (list: readonly Sound[]): Sound => list[random.below(list.length)]!;
-  const parts: Sound[] = [of(random.next() < 0.15 ? INVENTORY.opening : INVENTORY.consonants)];
-  if (!INVENTORY.opening.includes(parts[0]!)) parts.push(of(INVENTORY.vowels));
+  const pick = (list: readonly Sound[]): Sound => list[random.below(list.length)]!;
+  const parts: Sound[] = [pick(random.next() < 0.15 ? INVENTORY.opening : INVENTORY.consonants)];
+  if (!INVENTORY.opening.includes(parts[0]!)) parts.push(pick(INVENTORY.vowels));
   for (let syllables = 1 + random.below(2); syllables > 0; syllables--) {
-    parts.push(of(INVENTORY.consonants));
-    if (syllables > 1 || !family) parts.push(of(INVENTORY.vowels));
+    parts.push(pick(INVENTORY.consonants));
+    if (syllables > 1 || !family) parts.push(pick(INVENTORY.vowels));
   }
-  if (family) parts.push(of(INVENTORY.endings));
+  if (family) parts.push(pick(INVENTORY.endings));
   return [0, 1, 2, 3].map((script) =>
     parts.map((sound) => sound[script]![random.below(sound[script]!.length)]!).join(""),
   );

@@ -33,7 +33,7 @@ beforeEach(async () => {
 });
 
 describe("the index file", () => {
-  it("answers as the index in memory", async () => {
+  it("gives the same candidates as the index in memory", async () => {
     await fc.assert(
       fc.asyncProperty(entities, mentionText, fc.boolean(), async (all, mention, exact) => {
         await buildCandidateIndex(all, path, { version: "v1" });
@@ -44,7 +44,7 @@ describe("the index file", () => {
     );
   });
 
-  it("has the same bytes whatever the order of the entities", async () => {
+  it("has the same bytes for any order of the entities", async () => {
     await buildCandidateIndex(kb, path, { version: "v1" });
     const bytes = await readFile(path);
     await buildCandidateIndex(kb.toReversed(), path, { version: "v1" });
@@ -52,18 +52,18 @@ describe("the index file", () => {
     expect(await readdir(join(path, ".."))).toEqual(["names.idx"]);
   });
 
-  it("may be empty", async () => {
+  it("can be empty", async () => {
     await buildCandidateIndex([], path, { version: "v1" });
     expect(await ask(await openCandidateIndex(path, storeOf([])), "Kerry")).toEqual([]);
   });
 
-  it("leaves out entities that the store has lost", async () => {
+  it("skips entities missing from the store", async () => {
     await buildCandidateIndex(kb, path, { version: "v1" });
     const list = await ask(await openCandidateIndex(path, storeOf(kb.slice(1))), "Kerry");
     expect(list.map(({ entity }) => entity.label)).toEqual(["Bob Kerrey"]);
   });
 
-  it("is known to be damaged wherever it is cut or altered", async () => {
+  it("is rejected as damaged if it is truncated or altered anywhere", async () => {
     await buildCandidateIndex(kb, path, { version: "v1" });
     const bytes = await readFile(path);
     const code = async (changed: Uint8Array): Promise<string> => {
@@ -87,7 +87,7 @@ describe("the index file", () => {
     expect(await code(bytes)).toBe("opened");
   });
 
-  it("belongs to one version of the knowledge base", async () => {
+  it("is rejected for another version of the knowledge base", async () => {
     await buildCandidateIndex(kb, path, { version: "v1" });
     await expect(openCandidateIndex(path, storeOf(kb, "v2"))).rejects.toMatchObject({
       code: "KB_DAMAGED",
@@ -95,7 +95,7 @@ describe("the index file", () => {
     });
   });
 
-  it("that is missing or cannot be written says so, and a build that fails leaves the old one", async () => {
+  it("reports a missing or unwritable file, and survives a failed build", async () => {
     await expect(openCandidateIndex(path, storeOf(kb))).rejects.toMatchObject({ code: "KB_NOT_FOUND" });
     await expect(buildCandidateIndex(kb, join(path, "no"), { version: "v1" })).rejects.toMatchObject({
       code: "FILE_UNWRITABLE",

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { createCandidateSource, measureRecall } from "../../src/candidates/index.js";
 import { MAX_UNITS, Pattern } from "../../src/candidates/pattern.js";
 import type { Candidate } from "../../src/core/index.js";
-import { fold, formsOf } from "../../src/names/index.js";
+import { fold } from "../../src/names/index.js";
 import { ask, entities, mentionText, named, personName } from "./names.js";
 import { naive, nameScore } from "./reference.js";
 
@@ -12,8 +12,8 @@ const text = fc.oneof(
   fc.string({ unit: "grapheme", maxLength: 60 }),
 );
 
-describe("a pattern", () => {
-  it("counts as the textbook does, both ways round, across machine words and in reused memory", () => {
+describe("Pattern", () => {
+  it("agrees with the textbook algorithms in both directions, across machine words and with reused memory", () => {
     const pattern = new Pattern();
     fc.assert(
       fc.property(text, text, (a, b) => {
@@ -35,7 +35,7 @@ describe("a pattern", () => {
 });
 
 describe("candidates", () => {
-  it("have the score that the formula gives, and there are no others above the floor", async () => {
+  it("are exactly the entities above the score floor, with the scores of the formula", async () => {
     await fc.assert(
       fc.asyncProperty(entities, mentionText, async (kb, mention) => {
         const list = await ask(createCandidateSource(kb, { exact: true }), mention, kb.length);
@@ -49,7 +49,7 @@ describe("candidates", () => {
     );
   });
 
-  it("are the same with and without a limit, up to it", async () => {
+  it("with a limit are the first of those without", async () => {
     await fc.assert(
       fc.asyncProperty(entities, mentionText, fc.integer({ min: 1, max: 8 }), async (kb, mention, limit) => {
         const source = createCandidateSource(kb, { exact: true });
@@ -60,7 +60,7 @@ describe("candidates", () => {
     );
   });
 
-  it("are sorted by score, then fame, then id, with scores and their parts in [0, 1]", async () => {
+  it("are sorted by score, popularity and id, with scores and parts in [0, 1]", async () => {
     await fc.assert(
       fc.asyncProperty(entities, mentionText, async (kb, mention) => {
         const list = await ask(createCandidateSource(kb), mention);
@@ -81,7 +81,7 @@ describe("candidates", () => {
     );
   });
 
-  it("put an identical name first with 1, and only names equal when folded have 1", async () => {
+  it("rank equal folded names first, and only those have score 1", async () => {
     await fc.assert(
       fc.asyncProperty(entities, fc.nat(), async (kb, which) => {
         const { label } = kb[which % kb.length]!;
@@ -127,7 +127,7 @@ describe("candidates", () => {
     );
   });
 
-  it("that are looked up are those of comparing every name", async () => {
+  it("from the index equal those from comparing every name", async () => {
     await fc.assert(
       fc.asyncProperty(entities, mentionText, fc.integer({ min: 0, max: 12 }), async (kb, mention, limit) => {
         const every = await ask(createCandidateSource(kb, { exact: true }), mention, limit);
@@ -137,7 +137,7 @@ describe("candidates", () => {
     );
   });
 
-  it("that are looked up among many are those of comparing every name, also of misspelt and common ones", async () => {
+  it("from a large index equal those from comparing every name, also for misspelt and common names", async () => {
     const names = fc.sample(personName, { numRuns: 3000, seed: 7 });
     const kb = names.map((label, at) => named(`Q${at}`, label, { popularity: at % 7 }));
     const mentions = fc.sample(mentionText, { numRuns: 300, seed: 8 });
@@ -148,7 +148,7 @@ describe("candidates", () => {
     expect(await measureRecall(exact, exact, mentions, 20)).toMatchObject({ recall: 1, equalLists: 1 });
   });
 
-  it("are no longer compared once the comparison is interrupted from outside", async () => {
+  it("are no longer compared once measureRecall is aborted", async () => {
     const source = createCandidateSource([named("Q1", "Anna")]);
     const names = Array.from({ length: 10_000 }, () => "Anna");
     const controller = new AbortController();
@@ -165,7 +165,7 @@ describe("candidates", () => {
   });
 });
 
-/** The same candidates, but for those that share the last score, which rounding may put in another order. */
+/** Expects the same candidates, except among those with the last score, which rounding may reorder. */
 function expectSame(list: readonly Candidate[], expected: readonly Candidate[], mention: string): void {
   expect(list.length, mention).toBe(expected.length);
   const least = (expected.at(-1)?.nameScore ?? 0) + 1e-9;
@@ -174,17 +174,3 @@ function expectSame(list: readonly Candidate[], expected: readonly Candidate[], 
   for (const [at, { nameScore: score }] of list.entries())
     expect(score, mention).toBeCloseTo(expected[at]!.nameScore, 9);
 }
-
-describe("forms of a name", () => {
-  it("have one role a token, and some token that is not minor", () => {
-    fc.assert(
-      fc.property(mentionText, (name) => {
-        for (const { tokens, roles } of formsOf(name)) {
-          expect(roles.length).toBe(tokens.length);
-          expect(roles.some((role) => role < 2)).toBe(true);
-        }
-        expect(formsOf(name).length > 0).toBe(fold(name) !== "");
-      }),
-    );
-  });
-});

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import type { CandidateSource } from "../../src/candidates/index.js";
 import type { Candidate, Entity } from "../../src/core/index.js";
 
-/** An entity of which only names and fame matter. */
+/** An entity with a name, and optional further fields. */
 export function named(id: string, label: string, parts: Partial<Entity> = {}): Entity {
   return { id, label, aliases: [], properties: {}, images: [], ...parts };
 }
@@ -13,7 +13,7 @@ export async function ask(source: CandidateSource, name: string, limit = 100): P
   return list!;
 }
 
-/** The labels found for one name, best first. */
+/** The labels of the candidates of a name, best first. */
 export async function labels(source: CandidateSource, name: string, limit = 100): Promise<string[]> {
   return (await ask(source, name, limit)).map(({ entity }) => entity.label);
 }
@@ -25,7 +25,7 @@ const family =
   );
 const extra = ["", "", "", " Jr.", " III", " (actor)", ", 1st Duke of Kent", " of Wales"];
 
-/** Names of which many share a token or resemble each other. */
+/** Names that often share a token or are similar to each other. */
 export const personName: fc.Arbitrary<string> = fc
   .tuple(
     fc.constantFrom("", "", "", "Sir ", "Dr. ", "Pope "),
@@ -35,7 +35,7 @@ export const personName: fc.Arbitrary<string> = fc
   )
   .map(([title, first, last, end]) => `${title}${[...first, last].join(" ")}${end}`);
 
-/** Such a name, or one with a letter changed, dropped or doubled, or any text. */
+/** Such a name, such a name with a typo, or an arbitrary text. */
 export const mentionText: fc.Arbitrary<string> = fc.oneof(
   { weight: 3, arbitrary: personName },
   {
@@ -47,7 +47,7 @@ export const mentionText: fc.Arbitrary<string> = fc.oneof(
   { weight: 1, arbitrary: fc.string({ unit: "grapheme", maxLength: 40 }) },
 );
 
-/** A knowledge base of such names with some fame and some aliases. */
+/** A knowledge base of such names, with random popularity and aliases. */
 export const entities: fc.Arbitrary<Entity[]> = fc
   .array(
     fc.record({

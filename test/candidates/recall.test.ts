@@ -6,8 +6,8 @@ import { named } from "./names.js";
 
 const folder = join(process.env.MMEL_SHARED ?? "../shared/data", "wikimel");
 
-describe.skipIf(!existsSync(folder))("on Wikidata-MEL (needs ../shared/data/wikimel)", () => {
-  it("at least 99.5 % of the dev mentions have their entity among 100 candidates", async () => {
+describe.skipIf(!existsSync(folder))("candidates on Wikidata-MEL (needs ../shared/data/wikimel)", () => {
+  it("include the right entity among 100 for at least 99.5 % of the dev mentions", async () => {
     const read = (name: string) => JSON.parse(readFileSync(join(folder, name), "utf8"));
     const captions = read("Wikidata-MEL.json");
     const kb = Object.entries<string>(read("qid2ne.json")).map(([id, label]) => named(id, label));

@@ -10,7 +10,7 @@ import {
   scriptOfWord,
 } from "../../src/names/index.js";
 
-/** Longest common subsequence and edit distance by the textbook's tables. */
+/** Longest common subsequence and edit distance by the textbook's dynamic programming. */
 export function naive(a: string, b: string): { subsequence: number; distance: number; prefix: number } {
   const common = [...Array(a.length + 1)].map(() => new Array<number>(b.length + 1).fill(0));
   const edits = common.map((row, i) => row.map((_, j) => (i === 0 ? j : j === 0 ? i : 0)));
@@ -49,11 +49,11 @@ function sim(mention: string, name: string, begins = true): number {
   return Math.max(related, initial, like >= 0.6 - 1e-9 ? like : 0, across(mention, name));
 }
 
-/** Of two tokens of different scripts. */
+/** sim of two tokens of different scripts. */
 function across(mention: string, name: string): number {
-  const [one, other] = [scriptOfWord(mention), scriptOfWord(name)];
-  if (one === undefined || other === undefined || one === other || isInitial(name)) return 0;
-  const { keys, least, factor } = comparisonOf(one, other);
+  const [own, other] = [scriptOfWord(mention), scriptOfWord(name)];
+  if (own === undefined || other === undefined || own === other || isInitial(name)) return 0;
+  const { keys, least, factor } = comparisonOf(own, other);
   const alike = keys(mention).flatMap((a) => keys(name).map((b) => likeness(a, b)));
   const best = Math.max(0, ...alike);
   return best >= least - 1e-9 ? factor * best : 0;
@@ -70,7 +70,7 @@ function aligned(mention: Form, name: Form): number {
   for (const pair of pairs.sort((a, b) => b.sim - a.sim || a.i - b.i || a.j - b.j)) {
     if (pair.sim > 0 && !chosen.some(({ i, j }) => i === pair.i || j === pair.j)) chosen.push(pair);
   }
-  const weights = (form: Form, of: readonly number[]) => form.roles.map((role) => of[role]!);
+  const weights = (form: Form, byRole: readonly number[]) => form.roles.map((role) => byRole[role]!);
   const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
   const ofMention = weights(mention, SCORE.mentionWeight);
   const ofName = weights(name, SCORE.nameWeight);
@@ -81,7 +81,7 @@ function aligned(mention: Form, name: Form): number {
   return m * (0.7 + 0.3 * n) * (ordered ? 1 : 0.97);
 }
 
-/** The formula of `SCORE`, word for word and without any index. */
+/** The formula of `SCORE`, implemented literally and without an index. */
 export function nameScore(mention: string, name: string): number {
   let best = 0;
   const names = formsOf(name);

@@ -27,8 +27,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-describe("an index searched in a thread of its own", () => {
-  it("answers as in this thread, also when asked many things at once", async () => {
+describe("an index searched in a worker thread", () => {
+  it("gives the same candidates as in this thread, also for concurrent calls", async () => {
     await using here = await openCandidateIndex(path, store);
     await using there = await openCandidateIndex(path, store, { thread: true });
     const expected = await here.candidates(names, 3);
@@ -38,7 +38,7 @@ describe("an index searched in a thread of its own", () => {
     expect(many.map(([list]) => list)).toEqual(expected);
   });
 
-  it("refuses questions once it is closed, those under way as well", async () => {
+  it("rejects new and pending calls after it is closed", async () => {
     const there = await openCandidateIndex(path, store, { thread: true });
     const underWay = there.candidates(names, 3);
     const settled = underWay.then(
@@ -50,7 +50,7 @@ describe("an index searched in a thread of its own", () => {
     await expect(there.candidates(names, 3)).rejects.toMatchObject({ code: "INTERNAL" });
   });
 
-  it("says what is wrong with the file as this thread would", async () => {
+  it("throws the same errors for a bad file as in this thread", async () => {
     const cut = join(folder, "cut.bin");
     await buildCandidateIndex(entities, cut, { version: store.manifest.version });
     await truncate(cut, 100);

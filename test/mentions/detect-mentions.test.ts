@@ -29,7 +29,7 @@ describe("detectMentions", () => {
     expect(await names(text)).toEqual(expected);
   });
 
-  it("gives spans that are exact and do not overlap, in any text", async () => {
+  it("returns exact spans that do not overlap, for any text", async () => {
     const words = fc.constantFrom(
       "Michael Jordan",
       "Paris",

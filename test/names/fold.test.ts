@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { fold } from "../../src/names/index.js";
 
 describe("fold", () => {
-  it("folds a folded text to itself, every code point included", () => {
+  it("is idempotent for any text and every code point", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
         expect(fold(fold(text))).toBe(fold(text));
@@ -16,7 +16,7 @@ describe("fold", () => {
     }
   });
 
-  it("does not depend on case or normal form, and leaves one space between words", () => {
+  it("ignores case and normal form, and leaves one space between words", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), (text) => {
         const folded = fold(text);

@@ -58,7 +58,7 @@ async function bytesOf(folder: string): Promise<Map<string, string>> {
   return new Map(paths.map((path, at) => [path.slice(folder.length), contents[at]!] as const).sort());
 }
 
-/** The pictures in an image of fake packages, left to right: whose number, in which grey. */
+/** The pictures in an image of fake packages, from left to right: the number of the entity and the grey level of the artist. */
 async function decode(path: string): Promise<{ number: number; grey: number }[]> {
   const { data, info } = await sharp(path).removeAlpha().raw().toBuffer({ resolveWithObject: true });
   expect([info.height, info.width % 224, info.channels]).toEqual([224, 0, 3]);
@@ -70,10 +70,10 @@ async function decode(path: string): Promise<{ number: number; grey: number }[]>
   });
 }
 
-/** Milliseconds for builds on a machine that is busy with other things. */
+/** Timeout in milliseconds for builds on a busy machine. */
 const SLOW = 300_000;
 
-describe("pictographs of fake packages", () => {
+describe("generatePictographs with fake packages", () => {
   let folder = "";
   let built: Built;
   const build = (output: string, seed: number) =>
@@ -88,7 +88,7 @@ describe("pictographs of fake packages", () => {
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   it(
-    "gives the same bytes for the same seed, others for another",
+    "gives the same bytes for the same seed, and different bytes for another",
     async () => {
       await build("b", 1);
       await build("c", 2);
@@ -102,7 +102,7 @@ describe("pictographs of fake packages", () => {
     SLOW,
   );
 
-  it("means no entity in two splits, and shares them out about 7:1:2", () => {
+  it("assigns each gold entity to one split, about 7:1:2", () => {
     const golds = SPLITS.map((split) => goldsOf(built, split));
     const sizes = golds.map((one) => one.size);
     const total = sizes.reduce((sum, size) => sum + size, 0);
@@ -110,13 +110,13 @@ describe("pictographs of fake packages", () => {
     for (const [at, share] of [0.7, 0.1, 0.2].entries()) expect(sizes[at]! / total).toBeCloseTo(share, 1);
   });
 
-  it("names every mention so that four or more others are meant as well", () => {
+  it("gives every mention at least four rival entities with the same name", () => {
     for (const split of SPLITS)
       for (const mention of mentionsOf(built, split))
         expect(rivalsOf(built, mention)).toBeGreaterThanOrEqual(4);
   });
 
-  it("gives spans that hold the mentions, and ids that begin with the kind of what is meant", () => {
+  it("writes correct spans, and ids that begin with the kind of the gold entity", () => {
     const captions = SPLITS.flatMap((split) => built.captions[split]);
     expect(new Set(captions.map(({ id }) => id)).size).toBe(captions.length);
     for (const { id, text, mentions } of captions) {
@@ -130,7 +130,7 @@ describe("pictographs of fake packages", () => {
     expect(new Set(captions.map(({ mentions }) => mentions.length))).toEqual(new Set([1, 2, 3]));
   });
 
-  it("never calls a meant entity by a name that another one beside it has", () => {
+  it("never uses a name shared by two gold entities of a caption", () => {
     const namesOf = (id: string): string[] => {
       const { label, aliases } = built.entities.get(id)!;
       return [label, ...aliases].map(fold);
@@ -142,7 +142,7 @@ describe("pictographs of fake packages", () => {
             if (other !== at) expect(namesOf(goldOf(beside))).not.toContain(fold(mention.text));
   });
 
-  it("shows what is meant, each by an artist of the split, and the entity by its own artist", async () => {
+  it("shows the gold entities by artists of the split, and the knowledge base by its own artist", async () => {
     const allowed: Readonly<Record<Split, readonly number[]>> = {
       train: GREYS.train,
       dev: [GREYS.dev],
@@ -167,14 +167,14 @@ describe("pictographs of fake packages", () => {
     }
   });
 
-  it("lets both artists of the training split draw", async () => {
+  it("uses both artists of the training split", async () => {
     const greys = new Set<number>();
     for (const { image } of built.captions.train)
       for (const { grey } of await decode(join(folder, "a", "images", image!))) greys.add(grey);
     expect(greys).toEqual(new Set(GREYS.train));
   });
 
-  it("keeps in the knowledge base, but never means, what all artists draw alike and what looks like another", () => {
+  it("never refers to entities drawn alike by all artists or identical to another, but keeps them in the knowledge base", () => {
     const golds = new Set(SPLITS.flatMap((split) => [...goldsOf(built, split)]));
     for (const id of [ALIKE, ...TWINS]) {
       expect(built.entities.has(id)).toBe(true);
@@ -183,7 +183,7 @@ describe("pictographs of fake packages", () => {
     expect(golds.size).toBeGreaterThan(0.8 * built.entities.size);
   });
 
-  it("keeps no image that nothing shows", async () => {
+  it("keeps no unused images", async () => {
     const shown = new Set([
       ...SPLITS.flatMap((split) => built.captions[split].map(({ image }) => image)),
       ...[...built.entities.values()].flatMap(({ images }) => images),
@@ -205,7 +205,7 @@ describe("pictographs of fake packages", () => {
     });
   });
 
-  it("writes a card and statistics that name version, seed, packages and licences", async () => {
+  it("writes a card and statistics with version, seed, packages and licences", async () => {
     const card = await readFile(join(folder, "a", "README.md"), "utf8");
     expect(card).toContain("`pictographs-1`, seed 1");
     expect(card).toContain("| @iconify-json/openmoji | 1.0.0 | CC0-1.0 | artist of openmoji |");
@@ -220,7 +220,7 @@ describe("pictographs of fake packages", () => {
   });
 
   it(
-    "leaves nothing behind when it is interrupted",
+    "leaves no files behind when aborted",
     async () => {
       for (const stage of ["entities drawn", "captions"]) {
         const controller = new AbortController();
@@ -238,7 +238,7 @@ describe("pictographs of fake packages", () => {
     SLOW,
   );
 
-  it("touches no folder that holds something", async () => {
+  it("rejects a folder that is not empty and leaves it unchanged", async () => {
     const output = await mkdtemp(join(folder, "full-"));
     await writeFile(join(output, "mine.txt"), "mine");
     const refused = generatePictographs({ output, packages: folder, seed: 1 });
@@ -246,7 +246,7 @@ describe("pictographs of fake packages", () => {
     expect(await readdir(output)).toEqual(["mine.txt"]);
   });
 
-  it("says which packages are missing and how to install them", async () => {
+  it("reports missing packages and how to install them", async () => {
     const empty = await mkdtemp(join(folder, "empty-"));
     await writeFakePackages(empty);
     for (const name of ["@iconify-json/noto", "devicon"])
@@ -257,7 +257,7 @@ describe("pictographs of fake packages", () => {
     expect(existsSync(join(empty, "out"))).toBe(false);
   });
 
-  it("names the package whose files have another form", async () => {
+  it("reports a package whose files have an unexpected form", async () => {
     const strange = await mkdtemp(join(folder, "strange-"));
     await writeFakePackages(strange);
     await writeFile(join(strange, "node_modules/@iconify-json/cib/icons.json"), '{"icons":[]}');
@@ -269,9 +269,9 @@ describe("pictographs of fake packages", () => {
 const REAL = process.env.MMEL_PICTOGRAPH_PACKAGES ?? "";
 
 describe.skipIf(REAL === "")(
-  "pictographs of the real packages (MMEL_PICTOGRAPH_PACKAGES names the folder that has them)",
+  "generatePictographs with the real packages (in the folder MMEL_PICTOGRAPH_PACKAGES)",
   () => {
-    it("are as many as a benchmark needs, with rivals for every mention", async () => {
+    it("generates enough captions for a benchmark, with rivals for every mention", async () => {
       const folder = await mkdtemp(join(tmpdir(), "mmel-pictographs-"));
       try {
         await generatePictographs({ output: join(folder, "out"), packages: REAL, seed: 1 });

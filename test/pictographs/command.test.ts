@@ -34,7 +34,7 @@ describe("bench/pictographs/build.ts", () => {
     return printed;
   };
 
-  it("writes the folder and says what is in it", async () => {
+  it("writes the folder and prints a summary", async () => {
     const output = join(folder, "out");
     const printed = await call("--packages", folder, "--output", output, "--seed", "3");
     expect(printed).toMatch(/^pictographs-1, seed 3: 92 entities, \d+ captions with \d+ mentions in /);
@@ -43,7 +43,7 @@ describe("bench/pictographs/build.ts", () => {
     );
   }, 300_000);
 
-  it("refuses an unknown argument, a missing folder and packages that are not there", async () => {
+  it("rejects an unknown argument, a missing folder and missing packages", async () => {
     await expect(call("photographs", "--output", "x")).rejects.toMatchObject({ code: "USAGE" });
     await expect(call()).rejects.toMatchObject({ code: "USAGE" });
     const nowhere = join(folder, "nowhere");

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-/** What each artist's grey level says: its part. */
+/** The grey level of each artist, by split. */
 export const GREYS = { entity: 0, train: [50, 100], dev: 150, test: 200 } as const;
 
 const ARTISTS = {
@@ -21,9 +21,9 @@ const ARTISTS = {
 
 type Artist = keyof typeof ARTISTS;
 
-/** Drawn alike by everybody. */
+/** An entity that all artists draw alike. */
 export const ALIKE = "emoji:1F400";
-/** Two entities that their artist drew alike. */
+/** Two entities with identical drawings in the knowledge base. */
 export const TWINS = ["emoji:1F401", "emoji:1F402"] as const;
 
 const WORDS = ["ant", "bolt", "cup", "drum", "eel", "fork", "goat", "hat"];
@@ -45,7 +45,7 @@ const BRANDS = Array.from(
   (_, at) => `${["acme", "bolt", "cloud"][at % 3]}-${"mnopqrst"[at % 8]}x`,
 );
 
-/** Every entity's number: its picture shows it. */
+/** The number of each entity, encoded in its picture. */
 export const NUMBERS: ReadonlyMap<string, number> = new Map(
   [
     ...EMOJI.map(({ hexcode }) => `emoji:${hexcode}`),
@@ -54,7 +54,7 @@ export const NUMBERS: ReadonlyMap<string, number> = new Map(
   ].map((id, at) => [id, at]),
 );
 
-/** Writes a small set of all packages, drawn by ourselves: `node_modules` below the folder. */
+/** Writes a small fake version of every package into the `node_modules` of a folder. */
 export async function writeFakePackages(folder: string): Promise<void> {
   for (const artist of Object.keys(ARTISTS) as Artist[])
     await writePackage(folder, `@iconify-json/${artist}`, iconFiles(artist));
@@ -113,7 +113,7 @@ const KINDS_OF: Readonly<Record<Artist, readonly string[]>> = {
   "simple-icons": ["logo"],
 };
 
-/** Each set names things in its own way. */
+/** The icon name of an entity, in the naming scheme of each set. */
 function nameOf(artist: Artist, id: string): string | undefined {
   const [kind = "", key = ""] = id.split(":");
   if (!KINDS_OF[artist].includes(kind)) return undefined;
@@ -130,7 +130,7 @@ const hexcodeOf = (id: string): string => {
   return [...key].map((letter) => (letter.charCodeAt(0) - 65 + 0x1f1e6).toString(16).toUpperCase()).join("-");
 };
 
-/** The lower half in the artist's grey; above it the number as eight bars, on or off. */
+/** The lower half is filled with the artist's grey; the upper half encodes the number in eight bars. */
 function bodyOf(artist: Artist, id: string, number: number): string {
   const shown = artist === "twemoji" && id === TWINS[1] ? NUMBERS.get(TWINS[0])! : number;
   const grey = id === ALIKE ? 0 : ARTISTS[artist];

@@ -10,8 +10,8 @@ import { fold } from "../../src/names/index.js";
 const svg = (body: string): string =>
   `<svg xmlns="http://www.w3.org/2000/svg" width="224" height="224" viewBox="0 0 16 16">${body}</svg>`;
 
-describe("a template", () => {
-  it("has as many slots as its row says, each once", () => {
+describe("fill and TEMPLATES", () => {
+  it("have each slot of a row exactly once", () => {
     for (const rows of Object.values(TEMPLATES)) {
       for (const [row, templates] of rows.entries()) {
         for (const template of templates) {
@@ -24,7 +24,7 @@ describe("a template", () => {
     expect(CLAUSES.every((clause) => clause.includes("{h}"))).toBe(true);
   });
 
-  it("gives spans that hold the names, whatever they are", () => {
+  it("produce correct spans for any names", () => {
     const name = fc.string({ unit: "grapheme", minLength: 1, maxLength: 8 });
     const rows = Object.values(TEMPLATES).flat().flat();
     fc.assert(
@@ -47,7 +47,7 @@ describe("a template", () => {
     );
   });
 
-  it("puts a capital at the beginning and nowhere else", () => {
+  it("capitalise only the first letter", () => {
     expect(fill("{0} and {1}", ["swift", "python"])).toEqual({
       text: "Swift and python",
       mentions: [
@@ -58,8 +58,8 @@ describe("a template", () => {
   });
 });
 
-describe("a split", () => {
-  it("puts every id in one part, 7:1:2, whatever the order of the ids", () => {
+describe("splitIds", () => {
+  it("assigns each id to one split, 7:1:2, for any order of the ids", () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.string(), { maxLength: 60 }), fc.nat(), (ids, seed) => {
         const splits = splitIds(ids, createRandom(seed));
@@ -75,7 +75,7 @@ describe("a split", () => {
   });
 });
 
-describe("names", () => {
+describe("indexNames", () => {
   const entity = (id: string, label: string, ...aliases: string[]) => ({
     id,
     label,
@@ -87,7 +87,7 @@ describe("names", () => {
     entity(`${at}`, `thing ${at}`, "Everywhere", at < 5 ? "Café" : "x1"),
   );
 
-  it("are shared when five to eighty entities have them, in whatever spelling, and they are words", () => {
+  it("returns words shared by 5 to 80 entities, in any spelling", () => {
     const names = indexNames([...many, entity("crane", "crane", "CAFE")]);
     expect(names.holders("café")).toBe(6);
     expect(names.shared(many[0]!)).toEqual(["Café"]);
@@ -97,10 +97,10 @@ describe("names", () => {
   });
 });
 
-describe("a picture", () => {
+describe("render", () => {
   const disc = (fill: string, r: number) => svg(`<circle cx="8" cy="8" r="${r}" fill="${fill}"/>`);
 
-  it("is nearly the same with other margins, and not in another shade or form", async () => {
+  it("gives nearly the same picture for other margins, but not for another shade or shape", async () => {
     const [large, small, pale] = await Promise.all(
       [disc("#a00", 8), disc("#a00", 5), disc("#fc8", 8)].map(render),
     );
@@ -110,13 +110,13 @@ describe("a picture", () => {
     expect(isNearlySame(large!, square!)).toBe(false);
   });
 
-  it("is none when it cannot be read or shows nothing on white", async () => {
+  it("returns undefined for drawings that are unreadable or invisible on white", async () => {
     expect(await render(svg(""))).toBeUndefined();
     expect(await render(disc("#fff", 8))).toBeUndefined();
     expect(await render("<svg>no end")).toBeUndefined();
   });
 
-  it("is named after its content, which is the same every time", async () => {
+  it("is deterministic and derives the file name from the content", async () => {
     const [a, b, c] = await Promise.all([disc("#a00", 8), disc("#a00", 8), disc("#0a0", 8)].map(render));
     expect(b!.png.equals(a!.png)).toBe(true);
     expect(b!.file).toBe(a!.file);

@@ -23,7 +23,7 @@ const features = (output: string, ...more: string[]): string[] => {
   return ["features", images, "--encoder", encoder, "--output", output, "--json", ...more];
 };
 
-/** Vectors put down so far. */
+/** Number of vectors stored so far. */
 function stored(output: string): number {
   const [folder] = existsSync(output) ? readdirSync(output) : [];
   const names = folder === undefined ? [] : readdirSync(join(output, folder));
@@ -38,7 +38,7 @@ async function until(output: string, count: number, { child }: Running): Promise
 }
 
 describe("mmel features", () => {
-  it("encodes once, and the second time only looks", async () => {
+  it("encodes on the first run and only checks files on the second", async () => {
     const output = await scratch();
     const first = await mmel(features(output));
     expect(first).toMatchObject({ code: 0, stderr: "" });
@@ -60,7 +60,7 @@ describe("mmel features", () => {
     expect(stored(output)).toBe(PICTURES);
   });
 
-  it.each(["SIGKILL", "SIGINT"] as const)("keeps what it had done at a %s", async (signal) => {
+  it.each(["SIGKILL", "SIGINT"] as const)("keeps finished work after %s", async (signal) => {
     const output = await scratch();
     const running = start(features(output));
     await until(output, 20, running);
@@ -83,7 +83,7 @@ describe("mmel features", () => {
     }
   });
 
-  it("lists bad pictures, does the others, and exits with 1", async () => {
+  it("reports bad pictures, encodes the others, and exits with 1", async () => {
     const folder = await folderOf({
       "a.png": await png(9, 9),
       "b.jpg": "text",
@@ -109,7 +109,7 @@ describe("mmel features", () => {
     expect((await mmel([...args, "--on-error", "fail"])).code).toBe(1);
   });
 
-  it("says what is wrong with its options", async () => {
+  it("reports invalid options", async () => {
     const output = await scratch();
     expect(await mmel(features(output, "--views", "2"))).toMatchObject({ code: 2 });
     const none = await mmel(["features", images, "--encoder", "no-such", "--output", output]);

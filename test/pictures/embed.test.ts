@@ -1,7 +1,7 @@
 import { symlink } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { embedPictures } from "../../src/pictures/index.js";
 import { plain, svg } from "../encoders/image/pictures.js";
 import { folderOf, png } from "./folder.js";
@@ -12,43 +12,45 @@ const decoded = async (address: string) => {
   return sharp(Buffer.from(body!, "base64")).metadata();
 };
 
-it("embeds small copies, whatever form the pictures had, and leaves bad ones out", async () => {
-  const images = await folderOf({
-    "large.jpg": await plain(1000, 500, "red").jpeg().toBuffer(),
-    "small.png": await png(40, 30),
-    "drawing.svg": svg("<rect width='9' height='9'/>"),
-    "script.svg": svg("<script>alert(1)</script>"),
-    "text.jpg": "no picture",
+describe("embedPictures", () => {
+  it("embeds small copies of pictures of any format and skips bad ones", async () => {
+    const images = await folderOf({
+      "large.jpg": await plain(1000, 500, "red").jpeg().toBuffer(),
+      "small.png": await png(40, 30),
+      "drawing.svg": svg("<rect width='9' height='9'/>"),
+      "script.svg": svg("<script>alert(1)</script>"),
+      "text.jpg": "not a picture",
+    });
+    await symlink("/etc/passwd", join(images, "out.png"));
+    const names = [
+      "large.jpg",
+      "small.png",
+      "drawing.svg",
+      "script.svg",
+      "text.jpg",
+      "out.png",
+      "../x.png",
+      "none.png",
+    ];
+    const embedded = await embedPictures([...names, "large.jpg", "https://example.org/a.png"], { images });
+    expect([...embedded.keys()].toSorted()).toEqual(["drawing.svg", "large.jpg", "small.png"]);
+    expect(await decoded(embedded.get("large.jpg")!)).toMatchObject({ width: 160, height: 80 });
+    expect(await decoded(embedded.get("small.png")!)).toMatchObject({ width: 40, height: 30 });
+    expect(await decoded(embedded.get("drawing.svg")!)).toMatchObject({ width: 160, height: 160 });
+    await expect(embedPictures([], { images: join(images, "none") })).rejects.toMatchObject({
+      code: "FILE_NOT_FOUND",
+    });
   });
-  await symlink("/etc/passwd", join(images, "out.png"));
-  const names = [
-    "large.jpg",
-    "small.png",
-    "drawing.svg",
-    "script.svg",
-    "text.jpg",
-    "out.png",
-    "../x.png",
-    "none.png",
-  ];
-  const embedded = await embedPictures([...names, "large.jpg", "https://example.org/a.png"], { images });
-  expect([...embedded.keys()].toSorted()).toEqual(["drawing.svg", "large.jpg", "small.png"]);
-  expect(await decoded(embedded.get("large.jpg")!)).toMatchObject({ width: 160, height: 80 });
-  expect(await decoded(embedded.get("small.png")!)).toMatchObject({ width: 40, height: 30 });
-  expect(await decoded(embedded.get("drawing.svg")!)).toMatchObject({ width: 160, height: 160 });
-  await expect(embedPictures([], { images: join(images, "none") })).rejects.toMatchObject({
-    code: "FILE_NOT_FOUND",
-  });
-});
 
-it("stops before a page becomes too large", async () => {
-  const files: Record<string, Buffer> = {};
-  for (let at = 0; at < 30; at++) files[`${at}.png`] = await png(60 + at, 60);
-  const images = await folderOf(files);
-  const all = [...(await embedPictures(Object.keys(files), { images })).values()];
-  expect(all).toHaveLength(30);
-  const most = all.slice(0, 10).reduce((sum, { length }) => sum + length, 0);
-  const some = [...(await embedPictures(Object.keys(files), { images, most })).values()];
-  expect(some.length).toBeGreaterThan(5);
-  expect(some.reduce((sum, { length }) => sum + length, 0)).toBeLessThanOrEqual(most);
+  it("stays within the maximum total length", async () => {
+    const files: Record<string, Buffer> = {};
+    for (let at = 0; at < 30; at++) files[`${at}.png`] = await png(60 + at, 60);
+    const images = await folderOf(files);
+    const all = [...(await embedPictures(Object.keys(files), { images })).values()];
+    expect(all).toHaveLength(30);
+    const most = all.slice(0, 10).reduce((sum, { length }) => sum + length, 0);
+    const some = [...(await embedPictures(Object.keys(files), { images, most })).values()];
+    expect(some.length).toBeGreaterThan(5);
+    expect(some.reduce((sum, { length }) => sum + length, 0)).toBeLessThanOrEqual(most);
+  });
 });

@@ -18,8 +18,8 @@ const close = (a: ArrayLike<number>, b: ArrayLike<number>): void => {
   for (let at = 0; at < a.length; at++) expect(Math.abs(a[at]! - b[at]!)).toBeLessThan(1e-5);
 };
 
-describe("vectors of a folder's pictures", () => {
-  it("are the encoder's, for any number of pictures asked for at once", async () => {
+describe("openFeatures", () => {
+  it("returns the encoder's vectors for any number of concurrent calls", async () => {
     const sizes = Array.from({ length: 40 }, (_, at) => [20 + at, 60 - at] as const);
     const files: Record<string, Buffer> = {};
     for (const [width, height] of sizes) files[`${width}.png`] = await png(width, height);
@@ -33,7 +33,7 @@ describe("vectors of a folder's pictures", () => {
     expect(features.encoded().pictures).toBe(40);
   });
 
-  it("hold the whole first, then its parts, each encoded as a picture of its own", async () => {
+  it("encodes the whole and each part as separate pictures, in this order", async () => {
     await using encoder = await openImageEncoder(await tinyEncoder());
     const images = await folderOf({ "lying.png": await png(60, 25), "standing.png": await png(25, 60) });
     const store = await scratch();
@@ -55,7 +55,7 @@ describe("vectors of a folder's pictures", () => {
     await expect(open(images, store, { views: 2 })).rejects.toMatchObject({ code: "CONFIG" });
   });
 
-  it("have parts that make up the whole, side by side along its longer side", () => {
+  it("cuts parts that make up the whole along its longer side", () => {
     fc.assert(
       fc.property(fc.integer({ min: 3, max: 30 }), fc.integer({ min: 3, max: 30 }), (width, height) => {
         const whole = picture(width, height);
@@ -73,14 +73,14 @@ describe("vectors of a folder's pictures", () => {
     expect(viewsOf(picture(1, 1), 6)).toHaveLength(6);
   });
 
-  it("are computed once a content: not again after closing, copying, renaming, touching, or beside oneself", async () => {
+  it("encodes each content once, also after reopening, copying, renaming, touching, and for concurrent calls", async () => {
     const images = await folderOf({ "a.png": await png(40, 30), "b.png": await png(40, 30) });
     const store = await scratch();
     {
       await using features = await open(images, store);
       const efforts = await Promise.all(["a.png", "b.png", "a.png"].map((path) => features.picture(path)));
       const [first, other, again] = efforts.map(({ effort }) => effort);
-      expect([first, other].sort()).toEqual(["encoded", "read"]); // whichever of the two was read first
+      expect([first, other].sort()).toEqual(["encoded", "read"]); // either of the two may be read first
       expect(again).toBe(first);
       expect(features.encoded().pictures).toBe(1);
     }
@@ -95,7 +95,7 @@ describe("vectors of a folder's pictures", () => {
     expect(features.encoded().pictures).toBe(0);
   });
 
-  it("are another's after the file has changed, even to one as long and as old", async () => {
+  it("encodes a changed file again, even if its size and modification time are the same", async () => {
     const [red, blue] = await Promise.all(
       ["red", "blue"].map((colour) => plain(8, 8, colour).tiff({ compression: "none" }).toBuffer()),
     );
@@ -115,7 +115,7 @@ describe("vectors of a folder's pictures", () => {
     expect(after.vectors).not.toEqual(before.vectors);
   });
 
-  it("stop at a signal, and keep what was done", async () => {
+  it("stops when aborted and keeps finished work", async () => {
     const files: Record<string, Buffer> = {};
     for (let at = 0; at < 60; at++) files[`${at}.png`] = await png(30 + at, 30);
     const images = await folderOf(files);
@@ -142,7 +142,7 @@ describe("vectors of a folder's pictures", () => {
 });
 
 describe("bad pictures and paths", () => {
-  it("are named errors with the path, and all the others get their vectors", async () => {
+  it("throw errors with the path and do not affect other pictures", async () => {
     const good = await png(40, 30);
     const images = await folderOf({
       "good.png": good,
@@ -198,7 +198,7 @@ describe("bad pictures and paths", () => {
     expect(Object.fromEntries(found)).toEqual(expected);
   });
 
-  it("of a folder next door with the same beginning of its name stay outside", async () => {
+  it("are rejected in a sibling folder whose name has the same prefix", async () => {
     const images = await folderOf({ "a.png": await png(9, 9) });
     await mkdir(`${images}-private`);
     await writeFile(join(`${images}-private`, "b.png"), await png(9, 9));
@@ -208,17 +208,17 @@ describe("bad pictures and paths", () => {
     await rm(`${images}-private`, { recursive: true });
   });
 
-  it("too large ones are not even read", async () => {
+  it("are not read if they are too large", async () => {
     const images = await folderOf({ "a.png": await png(40, 30) });
     await using features = await open(images, await scratch(), { limits: { bytes: 10, pixels: 1e6 } });
     await expect(features.vectors("a.png")).rejects.toMatchObject({ code: "IMAGE_TOO_LARGE" });
   });
 
-  it("count as missing for a model, are told of once, and leave a thing its other pictures", async () => {
+  it("count as missing for a model, are reported once, and leave the other pictures of an entity", async () => {
     const images = await folderOf({ "a.png": await png(40, 30), "b.png": await png(30, 40), "c.png": "" });
     await using features = await open(images, await scratch(), { views: 3 });
-    const told: string[] = [];
-    const source = createImageSource(features, (path, { code }) => told.push(`${path} ${code}`));
+    const reported: string[] = [];
+    const source = createImageSource(features, (path, { code }) => reported.push(`${path} ${code}`));
     expect(await source("c.png")).toBeUndefined();
     expect(await source(["c.png", "missing.png"])).toBeUndefined();
     expect(await source([])).toBeUndefined();
@@ -229,16 +229,16 @@ describe("bad pictures and paths", () => {
     expect(both).toEqual(
       Float32Array.from([...a.subarray(0, 16), ...b.subarray(0, 16), ...a.subarray(16, 32)]),
     );
-    expect(told).toEqual(["c.png IMAGE_UNREADABLE", "missing.png FILE_NOT_FOUND"]);
+    expect(reported).toEqual(["c.png IMAGE_UNREADABLE", "missing.png FILE_NOT_FOUND"]);
   });
 
-  it("no folder at all is an error at once", async () => {
+  it("are reported at once if the folder does not exist", async () => {
     await expect(open("no/such/folder", await scratch())).rejects.toMatchObject({ code: "FILE_NOT_FOUND" });
     await expect(listImages("no/such/folder")).rejects.toMatchObject({ code: "FILE_NOT_FOUND" });
   });
 });
 
-it("lists pictures by their names, in order, without what is hidden", async () => {
+it("lists pictures by extension, sorted, without hidden files", async () => {
   const images = await folderOf({
     "b.JPG": "",
     "a/c.png": "",

@@ -5,13 +5,13 @@ import { fileURLToPath } from "node:url";
 import { findImageEncoder, type ImageEncoderFiles } from "../../src/encoders/image/index.js";
 import { drawn, picture } from "../encoders/image/pictures.js";
 
-/** A tiny randomly initialised encoder of 16 features. */
+/** A tiny, randomly initialised encoder with 16 features. */
 export const tinyEncoder = (name = "clip"): Promise<ImageEncoderFiles> =>
   findImageEncoder(fileURLToPath(new URL(`../encoders/image/fixtures/${name}`, import.meta.url)));
 
 export const scratch = (): Promise<string> => mkdtemp(join(tmpdir(), "mmel-features-"));
 
-/** A folder with these files. */
+/** Creates a folder with these files. */
 export async function folderOf(files: Readonly<Record<string, Uint8Array | string>>): Promise<string> {
   const folder = await scratch();
   for (const [path, content] of Object.entries(files)) {

@@ -10,7 +10,7 @@ const vectors = (seed: number): Float32Array =>
   Float32Array.from({ length: 6 }, (_, at) => Math.fround(seed + at / 7));
 const content = (name: number): string => name.toString(16).padStart(64, "0");
 
-/** The only segment's files. */
+/** The files of the only segment. */
 async function segmentOf(root: string): Promise<{ index: string; rows: string }> {
   const [folder] = await readdir(root);
   const files = (await readdir(join(root, folder!))).sort().map((name) => join(root, folder!, name));
@@ -28,8 +28,8 @@ async function filled(names: readonly number[]): Promise<string> {
   return root;
 }
 
-describe("the store of vectors", () => {
-  it("gives back what was added, at once and after opening again", async () => {
+describe("openVectorStore", () => {
+  it("returns added vectors, immediately and after reopening", async () => {
     await fc.assert(
       fc.asyncProperty(fc.uniqueArray(fc.nat(50), { minLength: 1, maxLength: 12 }), async (names) => {
         const root = await filled(names);
@@ -46,7 +46,7 @@ describe("the store of vectors", () => {
     );
   });
 
-  it("keeps, wherever either file is cut off, exactly what came before", async () => {
+  it("keeps exactly the complete entries wherever either file is truncated", async () => {
     const names = [0, 1, 2, 3, 4];
     const whole = await filled(names);
     const { index, rows } = await segmentOf(whole);
@@ -69,7 +69,7 @@ describe("the store of vectors", () => {
     }
   });
 
-  it("does not give what was damaged on the disk", async () => {
+  it("treats damaged entries as missing", async () => {
     const root = await filled([0, 1, 2]);
     const { index, rows } = await segmentOf(root);
     const bytes = await readFile(rows);
@@ -85,7 +85,7 @@ describe("the store of vectors", () => {
     expect(await again.read(content(1))).toEqual(vectors(1));
   });
 
-  it("is written by several at once without harm", async () => {
+  it("supports several concurrent writers", async () => {
     const root = await filled([0]);
     const stores = await Promise.all(Array.from({ length: 4 }, () => openVectorStore(root, key)));
     await Promise.all(
@@ -98,7 +98,7 @@ describe("the store of vectors", () => {
     for (let name = 0; name < 40; name++) expect(await store.read(content(name))).toEqual(vectors(name));
   });
 
-  it("keeps encoders and numbers of views apart, and writes nothing when it has nothing", async () => {
+  it("separates encoders and numbers of views, and creates no files without vectors", async () => {
     const root = await filled([0]);
     for (const other of [
       { ...key, views: 1 },
@@ -112,7 +112,7 @@ describe("the store of vectors", () => {
     expect(await readdir(root)).toHaveLength(1);
   });
 
-  it("says so when it cannot be written", async () => {
+  it("throws FILE_UNWRITABLE if it cannot be written", async () => {
     const root = await scratch();
     await writeFile(join(root, "file"), "");
     await using store = await openVectorStore(join(root, "file"), key);
