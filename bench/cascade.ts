@@ -18,7 +18,7 @@ if (file === undefined || kb === undefined || folder === undefined)
 const captions: Caption[] = [];
 for await (const read of readCaptions(file))
   if (read.kind === "record" && captions.length < Number(limit)) captions.push(read.value);
-const mentions = captions.reduce((sum, one) => sum + one.mentions.length, 0);
+const mentions = captions.reduce((sum, caption) => sum + caption.mentions.length, 0);
 
 const opening = performance.now();
 await using linker = await createLinker({ kb, model: folder });

@@ -12,7 +12,7 @@ if (file === undefined || kb === undefined)
 
 const captions: Caption[] = [];
 for await (const read of readCaptions(file)) if (read.kind === "record") captions.push(read.value);
-const mentions = captions.reduce((sum, one) => sum + one.mentions.length, 0);
+const mentions = captions.reduce((sum, caption) => sum + caption.mentions.length, 0);
 
 const opening = performance.now();
 const linker = await createLinker({ kb, ...(model === undefined ? {} : { model }) });

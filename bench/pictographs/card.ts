@@ -138,6 +138,6 @@ function more(kind: "all" | Kind, { golds, hinted, rivals }: TableRow): string[]
 }
 
 function authorOf(name: string, sets: IconSets): string {
-  const artist = ALL_ARTISTS.find((one) => iconPackage(one) === name);
+  const artist = ALL_ARTISTS.find((candidate) => iconPackage(candidate) === name);
   return artist === undefined ? "" : (sets.get(artist)?.author ?? "");
 }

@@ -61,7 +61,7 @@ export async function generatePictographs(options: PictographOptions): Promise<P
     const result: PictographResult = {
       generator: PICTOGRAPHS_VERSION,
       seed: options.seed,
-      entities: byKind((kind) => pictographs.filter((one) => one.kind === kind).length),
+      entities: byKind((kind) => pictographs.filter((item) => item.kind === kind).length),
       captions: statisticsOf(drafts, names),
       dropped,
       packages: Object.fromEntries([...packages.values()].map(({ name, version }) => [name, version])),
@@ -83,7 +83,7 @@ function splitsOf(
   seed: number,
 ): (id: string) => Split | undefined {
   const splits = KINDS.map((kind) => {
-    const nameable = pictographs.filter((one) => one.kind === kind && names.shared(one.entity).length > 0);
+    const nameable = pictographs.filter((item) => item.kind === kind && names.shared(item.entity).length > 0);
     return splitIds(
       nameable.map(({ entity }) => entity.id),
       randomFor(seed, "split", kind),

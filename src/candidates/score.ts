@@ -16,13 +16,13 @@ import type { Pattern, Units } from "./pattern.js";
  *
  * Tokens are paired one to one, the most similar pair first. M is the weighted mean of sim over the tokens of the mention, N over
  * the tokens of the name; unpaired tokens count 0. The weights depend on the role (see `ROLE`): family 1, given 0.6, minor 0.2 in
- * the mention and 0.1 in the name, apart 0.05 and 0.02. So a surname alone is a good match, a given name alone a weaker one, and
+ * the mention and 0.1 in the name, extra 0.05 and 0.02. So a surname alone is a good match, a given name alone a weaker one, and
  * missing titles, initials, particles and qualifiers hardly matter. `aligned` is 0 unless a token of the mention that is neither
  * minor nor an initial is similar to one of the name. In a mention of nothing but initials, an initial matches only an equal initial.
  */
 export const SCORE = {
   parts: { subsequence: 0.4, prefix: 0.2, edit: 0.4 },
-  /** Weights of the roles given, family, minor and apart. */
+  /** Weights of the roles given, family, minor and extra. */
   mentionWeight: [0.6, 1, 0.2, 0.05],
   nameWeight: [0.6, 1, 0.1, 0.02],
   base: 0.7,

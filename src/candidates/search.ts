@@ -128,7 +128,7 @@ function createSearch(tables: CandidateTables, { exact = false }: SearchOptions 
   const partsOfRow = (row: number, name: string): NameScores => {
     let written = row;
     while (rowKind[written] !== KIND.written) written--;
-    const length = writeRow(tables, written, units, 0, true);
+    const length = writeRow(tables, written, units, true);
     return partsAcrossScripts(name, units, length) ?? partsOf(pattern, units, 0, length);
   };
 
@@ -138,7 +138,7 @@ function createSearch(tables: CandidateTables, { exact = false }: SearchOptions 
     if (written === undefined) return [];
     topK.reset(limit);
     for (const form of forms) scoreForm(form);
-    const main = written.tokens.filter((_, index) => written.roles[index] !== ROLE.apart).join(" ");
+    const main = written.tokens.filter((_, index) => written.roles[index] !== ROLE.extra).join(" ");
     pattern.set(main);
     return topK.ranked().map(({ entity, row, score }) => ({
       entity,

@@ -54,11 +54,11 @@ export function createTablesBuilder() {
   const addRow = (form: Pick<Form, "tokens" | "roles">, name: number, kind: number): void => {
     names.push(name);
     kinds.push(kind);
-    form.tokens.forEach((token, at) => {
+    form.tokens.forEach((token, index) => {
       const id = tokenOf.get(token) ?? tokenOf.size;
       tokenOf.set(token, id);
       tokens.push(id);
-      roles.push(form.roles[at]!);
+      roles.push(form.roles[index]!);
     });
     starts.push(tokens.length);
   };
@@ -79,7 +79,7 @@ export function createTablesBuilder() {
   };
 
   const finish = (): CandidateTables => {
-    const order = ids.map((_, at) => at);
+    const order = ids.map((_, index) => index);
     order.sort((a, b) => popularity[b]! - popularity[a]! || (ids[a]! < ids[b]! ? -1 : 1));
     const rowOrder = new Uint32Array(names.length);
     const rowEntity = new Uint32Array(names.length);
@@ -166,6 +166,7 @@ function sortTokens(tokenOf: ReadonlyMap<string, number>) {
   return { rank, tokenStart, tokenUnit: tokenUnit.slice(0, used), plain };
 }
 
+/** For each token the rows that contain it, sorted as in `postRow`. */
 function postings(rowStart: Uint32Array, rowToken: Uint32Array, rowRole: Uint8Array, tokens: number) {
   const rowOf = new Uint32Array(rowToken.length);
   const rank = new Uint16Array(rowToken.length);
@@ -186,33 +187,32 @@ function postings(rowStart: Uint32Array, rowToken: Uint32Array, rowRole: Uint8Ar
 
 function encodeIds(ids: readonly string[]) {
   const idStart = new Uint32Array(ids.length + 1);
-  const parts = ids.map((id, at) => {
+  const parts = ids.map((id, index) => {
     const bytes = Buffer.from(id, "utf8");
-    idStart[at + 1] = idStart[at]! + bytes.length;
+    idStart[index + 1] = idStart[index]! + bytes.length;
     return bytes;
   });
   return { idBytes: new Uint8Array(Buffer.concat(parts)), idStart };
 }
 
 /**
- * Writes the text of a row, its tokens joined by spaces, to `units` from `at` on, and returns the end. Writes at most `MAX_UNITS`
- * code units. With `main`, tokens with the role `apart` are left out.
+ * Writes the text of a row, its tokens joined by spaces, to the start of `units` and returns its length, at most `MAX_UNITS`. With
+ * `main`, tokens with the role `extra` are left out.
  */
 export function writeRow(
   { rowStart, rowToken, rowRole, tokenStart, tokenUnit }: CandidateTables,
   row: number,
   units: Uint16Array,
-  at = 0,
   main = false,
 ): number {
-  const most = at + MAX_UNITS;
-  let end = at;
+  let end = 0;
   for (let part = rowStart[row]!; part < rowStart[row + 1]!; part++) {
-    if (main && rowRole[part] === ROLE.apart) continue;
-    if (end > at && end < most) units[end++] = 0x20;
+    if (main && rowRole[part] === ROLE.extra) continue;
+    if (end > 0 && end < MAX_UNITS) units[end++] = 0x20;
     const token = rowToken[part]!;
     const stop = tokenStart[token + 1]!;
-    for (let unit = tokenStart[token]!; unit < stop && end < most; unit++) units[end++] = tokenUnit[unit]!;
+    for (let unit = tokenStart[token]!; unit < stop && end < MAX_UNITS; unit++)
+      units[end++] = tokenUnit[unit]!;
   }
   return end;
 }

@@ -1,8 +1,8 @@
 import { fold, wordsOf } from "./fold.js";
 import { GIVEN_PARTICLES, PARTICLES, SUFFIXES, TITLES } from "./words.js";
 
-/** The role of a token in its name, which decides its weight in the name score; `apart`: a title or a qualifier in brackets. */
-export const ROLE = { given: 0, family: 1, minor: 2, apart: 3 } as const;
+/** The role of a token in its name, which decides its weight in the name score; `extra`: a title or a qualifier in brackets. */
+export const ROLE = { given: 0, family: 1, minor: 2, extra: 3 } as const;
 export type Role = (typeof ROLE)[keyof typeof ROLE];
 
 /** One way to write a name, as folded tokens. */
@@ -79,7 +79,7 @@ function formOf(text: string, split: (text: string) => string[], derived: boolea
   if (!roles.some((role) => role < ROLE.minor)) roles.fill(ROLE.family);
   for (const qualifier of text.match(QUALIFIER) ?? []) {
     for (const word of split(qualifier)) {
-      roles.push(tokens.length === 0 ? ROLE.family : ROLE.apart);
+      roles.push(tokens.length === 0 ? ROLE.family : ROLE.extra);
       tokens.push(word);
     }
   }
@@ -87,14 +87,14 @@ function formOf(text: string, split: (text: string) => string[], derived: boolea
 }
 
 /**
- * The roles in one part of a name (`Arthur Wellesley, 1st Duke of Wellington` has three parts): leading titles are `apart`;
+ * The roles in one part of a name (`Arthur Wellesley, 1st Duke of Wellington` has three parts): leading titles are `extra`;
  * particles, suffixes and initials are `minor`; the last remaining word is the family name, the others are given names.
  */
 function rolesOf(words: readonly string[], first: boolean): Role[] {
   let leading = true;
   const roles = words.map((word, index): Role => {
     leading &&= TITLES.has(word);
-    if (leading && (index < words.length - 1 || !first)) return ROLE.apart;
+    if (leading && (index < words.length - 1 || !first)) return ROLE.extra;
     const opening = first && index === 0;
     if (isInitial(word) || (SUFFIXES.has(word) && !opening)) return ROLE.minor;
     if (PARTICLES.has(word) && !(opening && GIVEN_PARTICLES.has(word))) return ROLE.minor;

@@ -138,8 +138,8 @@ describe("generatePictographs with fake packages", () => {
     for (const split of SPLITS)
       for (const { mentions } of built.captions[split])
         for (const [at, mention] of mentions.entries())
-          for (const [other, beside] of mentions.entries())
-            if (other !== at) expect(namesOf(goldOf(beside))).not.toContain(fold(mention.text));
+          for (const [other, neighbour] of mentions.entries())
+            if (other !== at) expect(namesOf(goldOf(neighbour))).not.toContain(fold(mention.text));
   });
 
   it("shows the gold entities by artists of the split, and the knowledge base by its own artist", async () => {
