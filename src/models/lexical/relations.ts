@@ -33,7 +33,8 @@ interface RelationTerm {
 
 /**
  * An entity's vectors for all relations. A relation of entities a and b is the dot product of a's left and b's right
- * vector. The two differ in `kin` and `names` only, where what one entity says must match the name of the other.
+ * vector. The two differ in `kin` and `names`, where the values of one entity must match the name of the other, and in the
+ * neutral term of `era`.
  */
 export interface RelationVectors {
   readonly left: readonly RelationTerm[];
