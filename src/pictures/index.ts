@@ -1,3 +1,8 @@
+/**
+ * Vectors of pictures, computed once per file content and stored: `safe-path.ts` resolves untrusted paths, `image-file.ts` reads
+ * files, `views.ts` cuts them, `batcher.ts` feeds the encoder, `vector-store.ts` keeps the vectors, and `features.ts` combines these.
+ * `pictures.ts` gives models the vectors of captions and entities; `embed.ts` makes small copies for pages.
+ */
 export { type EmbedOptions, embedPictures } from "./embed.js";
 export {
   type Effort,
