@@ -5,7 +5,7 @@ import { MmelError } from "../core/index.js";
 
 /**
  * Creates a folder atomically: `fill` writes into a temporary folder next to it, which is then renamed. If `fill` throws,
- * nothing remains. Throws `FILE_UNWRITABLE` if the folder already holds something.
+ * nothing remains. Throws `FILE_UNWRITABLE` if the folder is not empty.
  */
 export async function writeFolder<T>(folder: string, fill: (draft: string) => Promise<T>): Promise<T> {
   const target = resolve(folder);

@@ -82,7 +82,7 @@ describe("catalogues of others", () => {
     const refused: [string[], RegExp][] = [
       [
         ["import", csv, "--mapping", path("bad.json"), "--kb", kb],
-        /CONFIG: no column is the label, .*bad\.json/,
+        /CONFIG: no column maps to label, .*bad\.json/,
       ],
       [["import", csv, "--base", "http://x/", "--kb", kb], /USAGE: --base has no use/],
       [["import", file, "--mapping", path("bad.json"), "--kb", kb], /USAGE: --mapping has no use/],

@@ -28,8 +28,8 @@ const HOSTS: ReadonlySet<string> = new Set(["commons.wikimedia.org", "upload.wik
 const TEMPORARY = new Set([429, 502, 503, 504]);
 
 /**
- * Downloads a file of Wikimedia Commons. Retries temporary failures with exponential backoff, or after the time in the
- * server's Retry-After header, which p-retry cannot take into account. Throws `ABORTED`; other failures are returned.
+ * Downloads a file of Wikimedia Commons. Retries temporary failures with exponential backoff; waits longer if the server's
+ * Retry-After header asks for it, which p-retry cannot do. Throws `ABORTED`; other failures are returned.
  */
 export async function download(address: string, options: DownloadOptions): Promise<Download> {
   const { signal, backOff } = options;

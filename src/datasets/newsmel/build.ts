@@ -48,7 +48,7 @@ export interface NewsmelProgress {
 
 /**
  * Builds a data set as in section 4.1 of the paper: finds people's names in captions, looks up their entities, renames half of
- * the people, and splits the captions 7:1:2 without leakage. Ignores the mentions that the captions list. The folder appears
+ * the people, and splits the captions 7:1:2 without leakage. Ignores existing mentions. The folder appears
  * once it is complete. Holds the captions and their entities in memory. Throws `FILE_UNWRITABLE`, `ABORTED`.
  */
 export async function buildNewsmel(

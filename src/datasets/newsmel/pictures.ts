@@ -8,7 +8,7 @@ import type { Caption, Entity } from "../../core/index.js";
 /** Returns the file of a picture that a caption or entity refers to; throws if it does not exist or must not be read. */
 export type FindPicture = (path: string) => Promise<string>;
 
-/** SHA-256 of a file. */
+/** The SHA-256 hash of a file in hexadecimal. */
 export async function hashFile(file: string): Promise<string> {
   const hash = createHash("sha256");
   await pipeline(createReadStream(file), hash);

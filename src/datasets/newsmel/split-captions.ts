@@ -82,7 +82,7 @@ function wordsWithoutNames({ text }: Caption, people: Resolved["people"]): strin
   return words.split(" ").length >= MIN_WORDS ? words : fold(text);
 }
 
-/** Unrelated captions may share fewer words than this besides names: "A with B in London". */
+/** Words besides names and digits that a text needs for this comparison; unrelated captions often share fewer ("A with B in London"). */
 export const MIN_WORDS = 6;
 
 /** Groups indices that share a key directly or through others (union-find); ordered by the first index of each group. */

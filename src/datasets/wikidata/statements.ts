@@ -75,7 +75,7 @@ interface PrecisePart {
   readonly precision: number;
 }
 
-/** Of each property the most precise date, or the first value if it is not a date. */
+/** Takes the most precise date of each property, or its first value if it has no dates. */
 function joined(parts: readonly (readonly PrecisePart[])[]): Part[] {
   return parts.flatMap((values) => {
     const highest = Math.max(...values.map(({ precision }) => precision));
