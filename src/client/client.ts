@@ -8,14 +8,13 @@ import type {
   WireEntity,
   WireLinks,
 } from "../formats/index.js";
-import { linesFrom } from "./lines.js";
 
 export interface ClientOptions {
-  /** The service's address; default: where a page was loaded from. */
+  /** The service's address; default: the origin of the page. */
   readonly url?: string;
   readonly token?: string;
   readonly fetch?: typeof fetch;
-  /** How often a request is sent again when the service is busy (3). */
+  /** Number of retries when the service is busy (3). */
   readonly retries?: number;
 }
 
@@ -23,7 +22,7 @@ export interface LinkCall extends LinkOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What the service answers instead: its problem document, as an error. */
+/** The problem document that the service returned, as an error. */
 export class ServiceError extends Error {
   readonly problem: Problem;
 
@@ -34,19 +33,19 @@ export class ServiceError extends Error {
   }
 }
 
-/** A service by HTTP, from Node.js and from a browser. Every call throws `ServiceError`, or what `fetch` throws. */
+/** An HTTP client of the service, for Node.js and browsers. Every method throws `ServiceError` and the errors of `fetch`. */
 export interface Client {
   link(caption: CaptionRequest, call?: LinkCall): Promise<WireLinks>;
-  /** One caption with its picture beside it. */
+  /** Links one caption and uploads its picture. */
   linkPicture(caption: CaptionRequest, picture: Blob, call?: LinkCall): Promise<WireLinks>;
-  /** Several in one request; the service bounds how many. */
+  /** Links several captions in one request; the service limits their number. */
   linkBatch(captions: readonly CaptionRequest[], call?: LinkCall): Promise<WireLinks[]>;
-  /** Any number, sent and answered as a stream in their order; a caption that cannot be linked gives its problem. */
+  /** Links any number of captions as a stream, in order; yields a problem for each caption that cannot be linked. */
   linkAll(
     captions: Iterable<CaptionRequest> | AsyncIterable<CaptionRequest>,
     call?: LinkCall,
   ): AsyncGenerator<WireLinks | Problem>;
-  /** Undefined when there is none of this id. */
+  /** The entity with this id; undefined if there is none. */
   entity(id: string, call?: { signal?: AbortSignal }): Promise<WireEntity | undefined>;
   search(
     name: string,
@@ -55,7 +54,7 @@ export interface Client {
   models(call?: { signal?: AbortSignal }): Promise<ModelsAnswer>;
 }
 
-/** Captions of a stream that are sent in one request. */
+/** Number of captions of a stream sent in one request. */
 const CHUNK = 64;
 
 export function createClient(options: ClientOptions = {}): Client {
@@ -74,13 +73,13 @@ export function createClient(options: ClientOptions = {}): Client {
     { signal, ...call }: LinkCall = {},
   ): AsyncGenerator<WireLinks | Problem> {
     for await (const chunk of inChunks(captions, CHUNK)) {
-      const answer = await send(`/v1/link${parametersOf(call)}`, {
+      const response = await send(`/v1/link${parametersOf(call)}`, {
         method: "POST",
         headers: { "content-type": "application/x-ndjson" },
         body: chunk.map((caption) => `${JSON.stringify(caption)}\n`).join(""),
         ...(signal && { signal }),
       });
-      for await (const line of linesFrom(answer)) yield JSON.parse(line) as WireLinks | Problem;
+      for await (const line of linesFrom(response)) yield JSON.parse(line) as WireLinks | Problem;
     }
   }
   return {
@@ -117,16 +116,34 @@ function sender({ url = "", token, fetch: fetched = fetch, retries = 3 }: Client
   return async (path: string, init: RequestInit): Promise<Response> => {
     const headers = { ...init.headers, ...(token !== undefined && { authorization: `Bearer ${token}` }) };
     for (let left = retries; ; left--) {
-      const answer = await fetched(`${base}${path}`, { ...init, headers });
-      if (answer.ok) return answer;
-      if (answer.status !== 429 || left <= 0) throw new ServiceError(await problemIn(answer));
-      await wait(Number(answer.headers.get("retry-after") ?? 1), init.signal ?? undefined);
+      const response = await fetched(`${base}${path}`, { ...init, headers });
+      if (response.ok) return response;
+      if (response.status !== 429 || left <= 0) throw new ServiceError(await problemIn(response));
+      await wait(Number(response.headers.get("retry-after") ?? 1), init.signal ?? undefined);
     }
   };
 }
 
-async function problemIn(answer: Response): Promise<Problem> {
-  const { status, statusText } = answer;
+/** The non-empty lines of a response, as they arrive. */
+async function* linesFrom({ body }: Response): AsyncGenerator<string> {
+  if (body === null) return;
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      const lines = (rest + (value ?? "")).split("\n");
+      rest = done ? "" : (lines.pop() ?? "");
+      yield* lines.filter((line) => line !== "");
+      if (done) return;
+    }
+  } finally {
+    await reader.cancel().catch(() => {}); // already ended, or the caller stopped reading
+  }
+}
+
+async function problemIn(response: Response): Promise<Problem> {
+  const { status, statusText } = response;
   const plain = {
     type: "about:blank",
     title: statusText,
@@ -134,8 +151,8 @@ async function problemIn(answer: Response): Promise<Problem> {
     detail: statusText,
     code: "INTERNAL",
   } as const;
-  if (!answer.headers.get("content-type")?.includes("json")) return plain; // of a proxy in between
-  return (await answer.json()) as Problem;
+  if (!response.headers.get("content-type")?.includes("json")) return plain; // from a proxy, for example
+  return (await response.json()) as Problem;
 }
 
 function wait(seconds: number, signal?: AbortSignal): Promise<void> {

@@ -11,8 +11,8 @@ const slices: Readonly<Record<OffsetUnit, (text: string, start: number, end: num
   byte: (text, start, end) => Buffer.from(text).subarray(start, end).toString(),
 };
 
-describe("offsets", () => {
-  it.each(UNITS)("in %s select the same text, and convert back to themselves", (unit) => {
+describe("offsetMap", () => {
+  it.each(UNITS)("converts %s offsets and back without loss", (unit) => {
     fc.assert(
       fc.property(spannedText, ({ text, span }) => {
         const map = offsetMap(text, unit);
@@ -23,7 +23,7 @@ describe("offsets", () => {
     );
   });
 
-  it.each(UNITS)("in %s are either exact or an error, for every number", (unit) => {
+  it.each(UNITS)("converts any number of %s exactly or throws", (unit) => {
     fc.assert(
       fc.property(trickyText, fc.nat(40), fc.nat(40), (text, a, b) => {
         const span = { start: Math.min(a, b), end: Math.max(a, b) };
@@ -56,7 +56,7 @@ describe("offsets", () => {
     ["codepoint", { start: 0.5, end: 1 }, "outside the text"],
     ["codepoint", { start: -1, end: 1 }, "outside the text"],
     ["codepoint", { start: Number.NaN, end: 1 }, "outside the text"],
-  ] as const)("in %s refuse %o", (unit, span, reason) => {
+  ] as const)("rejects %s offsets %o", (unit, span, reason) => {
     expect(() => offsetMap("👍é!", unit).toUtf16(span)).toThrow(reason);
   });
 });

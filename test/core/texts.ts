@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-/** Pieces that break offsets: emoji, combining marks, right-to-left letters, CJK, and plain ASCII. */
+/** Text that is prone to offset errors: emoji, combining marks, right-to-left letters, CJK, and plain ASCII. */
 const PIECES = [
   "a",
   "Z",
@@ -22,7 +22,7 @@ export const trickyText = fc
   .array(fc.constantFrom(...PIECES), { maxLength: 12 })
   .map((parts) => parts.join(""));
 
-/** A text and a span of it that cuts no character. */
+/** A text and a span that does not split a character. */
 export const spannedText = fc.tuple(trickyText, fc.nat(), fc.nat()).map(([text, a, b]) => {
   const ends = [0];
   for (const character of text) ends.push(ends.at(-1)! + character.length);

@@ -10,8 +10,8 @@ const prediction: fc.Arbitrary<Prediction> = fc.record({
 const many = (count: number, probability: number, right: number): Prediction[] =>
   Array.from({ length: count }, (_, at) => ({ probability, correct: at < right }));
 
-describe("figures of calibration", () => {
-  it("lie in [0, 1], whatever the order of the predictions, and the bins hold each once", () => {
+describe("calibrationFigures", () => {
+  it("returns figures in [0, 1] that do not depend on the order, and counts each prediction in one bin", () => {
     fc.assert(
       fc.property(fc.array(prediction, { minLength: 1, maxLength: 60 }), (all) => {
         const { ece, brier, coverageAt95, accuracy, bins } = calibrationFigures(all)!;
@@ -27,7 +27,7 @@ describe("figures of calibration", () => {
     );
   });
 
-  it("are 0 error for probabilities that come true, and the whole error for one that is always wrong", () => {
+  it("returns no error for accurate probabilities, and the probability itself for one that is always wrong", () => {
     expect(calibrationFigures([...many(10, 0.7, 7), ...many(4, 0.25, 1)])!.ece).toBeCloseTo(0, 12);
     expect(calibrationFigures(many(5, 0.9, 0))).toMatchObject({ accuracy: 0, coverageAt95: 0 });
     expect(calibrationFigures(many(5, 0.9, 0))!.ece).toBeCloseTo(0.9, 12);
@@ -35,7 +35,7 @@ describe("figures of calibration", () => {
     expect(calibrationFigures([])).toBeUndefined();
   });
 
-  it("cover as many of the surest as are 95 % right, equals together", () => {
+  it("covers the most probable predictions of which 95 % are right, counting equal ones together", () => {
     expect(calibrationFigures([...many(40, 0.9, 39), ...many(10, 0.5, 5)])!.coverageAt95).toBe(0.8);
     expect(calibrationFigures([...many(2, 0.9, 1), ...many(38, 0.8, 38)])!.coverageAt95).toBe(1);
     expect(calibrationFigures(many(20, 0.6, 18))!.coverageAt95).toBe(0);

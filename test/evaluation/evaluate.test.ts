@@ -20,7 +20,7 @@ const run = (options: Partial<EvaluateOptions> = {}, of = captions) =>
   evaluate(of, { kb: entities, model: toyModel(), resamples: 10, ...options });
 
 describe("evaluate", () => {
-  it("gives the figures of a run worked by hand", async () => {
+  it("returns the figures of a run computed by hand", async () => {
     const { result, records } = await run({ now: clock(2000) });
     expect(result).toMatchObject({
       protocol: "retrieval",
@@ -48,24 +48,24 @@ describe("evaluate", () => {
     expect(records[0]!.link.candidates[0]!.explain).toEqual({ name: 1 });
   });
 
-  it("without the collaboration is a different run", async () => {
+  it("returns other figures without collaborative ranking", async () => {
     expect((await run({ collaborative: false })).result.multi.top1).toBe(0);
   });
 
-  it("counts ties against gold: a model that knows nothing is never right", async () => {
+  it("counts ties against gold, so a constant model is never right", async () => {
     const model = toyModel({ match: () => 0.5 });
     const { result, records } = await run({ model, collaborative: false });
     expect(records.map(({ rank }) => rank)).toEqual([1.5, 1.5, 1.5, undefined, undefined]);
     expect(result.all).toMatchObject({ top1: 0, top5: 3 / 4 });
   });
 
-  it("reports NaN as an error", async () => {
+  it("throws if a score is NaN", async () => {
     await expect(run({ model: toyModel({ match: () => Number.NaN }) })).rejects.toMatchObject({
       code: "NOT_A_NUMBER",
     });
   });
 
-  it("shows the model no gold", async () => {
+  it("does not pass gold to the model", async () => {
     const [open, blind] = [toyModel(), toyModel()];
     await run({ model: open });
     const parts = await openParts({ kb: entities, model: blind });
@@ -77,7 +77,7 @@ describe("evaluate", () => {
     expect(JSON.stringify(open.seen)).not.toContain("gold");
   });
 
-  it("gives the same figures wherever gold stands in the list, also among equals", async () => {
+  it("returns the same figures wherever gold is in the list, even among ties", async () => {
     const model = toyModel({ match: ({ entity }) => (Number(entity.id.slice(1)) % 2 === 0 ? 0.6 : 0.4) });
     await using parts = await openParts({ kb: entities, model });
     const retrieve = retrieverOf("full", parts, 100);
@@ -122,14 +122,14 @@ describe("protocols", () => {
   const missed = [caption("1", mention("John Kerry", "Q6"))];
   const model = () => toyModel({ match: ({ nameScore }) => 0.1 + nameScore / 2 });
 
-  it("retrieval counts gold that was not retrieved as a miss", async () => {
+  it('"retrieval" counts a gold entity that was not retrieved as a miss', async () => {
     const { result, records } = await run({ kb, model: model() }, missed);
     expect(result.all).toMatchObject({ misses: 1, mrr: 0, meanRank: null });
     expect(result).toMatchObject({ goldNotInKb: 0, recall: { "100": 0 } });
     expect(records[0]).not.toHaveProperty("rank");
   });
 
-  it("paper puts it in place of the last, and says that it was not retrieved", async () => {
+  it('"paper" puts it in place of the last candidate and records that it was not retrieved', async () => {
     const { result, records } = await run({ kb, model: model(), protocol: "paper", candidates: 2 }, missed);
     expect(records[0]).toMatchObject({ rank: 2, goldCandidate: { independentRank: 2 } });
     expect(result).toMatchObject({ recall: { "100": 0 }, all: { misses: 0, meanRank: 2 } });
@@ -137,7 +137,7 @@ describe("protocols", () => {
     expect(wide[0]!.rank).toBe(3);
   });
 
-  it("full ranks every entity, once", async () => {
+  it('"full" ranks every entity once', async () => {
     const seeing = model();
     const { result, records } = await run({ kb, model: seeing, protocol: "full" }, missed);
     expect(
@@ -146,17 +146,17 @@ describe("protocols", () => {
         .candidates[0]!.map((of) => of.entity.id)
         .toSorted(),
     ).toEqual(kb.map(({ id }) => id));
-    expect(records[0]!.rank).toBe((3 + kb.length) / 2); // among all that no name suggests
+    expect(records[0]!.rank).toBe((3 + kb.length) / 2); // tied with all entities that do not match the name
     expect(result.all.misses).toBe(0);
   });
 
-  it("full scores one caption at a time", async () => {
+  it('"full" scores one caption at a time', async () => {
     const seeing = model();
     await run({ kb, model: seeing, protocol: "full" });
     expect(seeing.seen.map((batch) => batch.length)).toEqual([1, 1, 1, 1]);
   });
 
-  it("gold that the knowledge base lacks is a miss in all of them", async () => {
+  it("count a gold entity that is missing from the knowledge base as a miss", async () => {
     for (const protocol of ["retrieval", "paper", "full"] as const) {
       const { result } = await run({ protocol }, [caption("1", mention("Carthage Palace", "Q404"))]);
       expect(result).toMatchObject({ goldNotInKb: 1, all: { misses: 1, top1: 0 } });
@@ -164,10 +164,10 @@ describe("protocols", () => {
   });
 });
 
-describe("sampling", () => {
+describe("sampleCaptions", () => {
   const many = Array.from({ length: 100 }, (_, at) => caption(`${at}`, mention("Kerry", "Q1")));
 
-  it("draws as many as asked, in order, each once, the same for a seed", async () => {
+  it("draws the requested number in order, without repetition, and reproducibly", async () => {
     const draw = async (seed: number, size: number) =>
       (await sampleCaptions(many, size, createRandom(seed))).map(({ id }) => Number(id));
     const one = await draw(1, 20);
@@ -182,14 +182,14 @@ describe("sampling", () => {
     expect(Math.max(...counts)).toBeLessThan(140);
   });
 
-  it("is what evaluate does", async () => {
+  it("is used by evaluate", async () => {
     expect((await run({ sample: 7 }, many)).result.captions).toBe(7);
     const [a, b] = [await run({ sample: 7, seed: 3 }, many), await run({ sample: 7, seed: 3 }, many)];
     expect(a.records.map((of) => of.caption.id)).toEqual(b.records.map((of) => of.caption.id));
   });
 });
 
-/** A clock that has gone on by `step` at every look. */
+/** A clock that advances by `step` at every call. */
 function clock(step: number): () => number {
   let time = 0;
   return () => (time += step);

@@ -18,7 +18,7 @@ export interface Outcome {
   readonly inKb?: boolean;
 }
 
-/** Records of captions given as lists of outcomes. */
+/** Records of captions, each given as a list of outcomes. */
 export function recordsFrom(captions: readonly (readonly Outcome[])[]): MentionRecord[] {
   return captions.flatMap((outcomes, at) => {
     const caption: Caption = { id: `${at}`, text: "", mentions: outcomes.map(() => ({ text: "x" })) };

@@ -5,14 +5,14 @@ import { expectedRank } from "../../src/evaluation/records.js";
 import { type Outcome, recordsFrom } from "./fixtures.js";
 
 describe("expectedRank", () => {
-  it("is the mean of the places that the equals share", () => {
+  it("returns the mean of the ranks that tied candidates share", () => {
     expect(expectedRank([0.9, 0.5, 0.1], 0)).toBe(1);
     expect(expectedRank([0.9, 0.5, 0.1], 2)).toBe(3);
     expect(expectedRank([0.9, 0.9, 0.1], 0)).toBe(1.5);
     expect(expectedRank([0.9, 0.5, 0.5, 0.5], 3)).toBe(3);
   });
 
-  it("does not depend on where gold stands, and ties never favour it", () => {
+  it("does not depend on the position of gold, and ties never favour it", () => {
     const scores = fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 1, maxLength: 12 });
     fc.assert(
       fc.property(scores, fc.nat(), fc.nat(), (scores, pick, move) => {
@@ -23,12 +23,12 @@ describe("expectedRank", () => {
         expect(expectedRank(others.toSpliced(to, 0, scores[gold]!), to)).toBe(rank);
         const better = others.filter((score) => score > scores[gold]!).length;
         const equal = others.filter((score) => score === scores[gold]!).length;
-        expect(rank - 1 - better).toBe(better + equal + 1 - rank); // as far from the best place as from the worst
+        expect(rank - 1 - better).toBe(better + equal + 1 - rank); // halfway between the best and the worst rank
       }),
     );
   });
 
-  it("refuses NaN, wherever it is", () => {
+  it("throws for NaN in any position", () => {
     for (const scores of [
       [Number.NaN, 1],
       [1, Number.NaN],
@@ -38,7 +38,7 @@ describe("expectedRank", () => {
 });
 
 describe("figures", () => {
-  it("are those worked by hand", () => {
+  it("match those computed by hand", () => {
     // ranks 1, 2, 6, 11, 21, a miss; NIL is left out
     const ranks = [[1, 2], [6], [11, 21], [undefined]];
     const records = recordsFrom([
@@ -65,7 +65,7 @@ describe("figures", () => {
     }
   });
 
-  it("do not count a tie at the top as first", () => {
+  it("do not count a tie for the first rank as a hit", () => {
     expect(figures(recordsFrom([[{ gold: "Q1", rank: 1.5 }]]))).toMatchObject({
       top1: 0,
       top5: 1,
@@ -73,7 +73,7 @@ describe("figures", () => {
     });
   });
 
-  it("are null where there is nothing to count", () => {
+  it("are null if there is nothing to count", () => {
     expect(figures([])).toMatchObject({ mentions: 0, top1: null, mrr: null, interval95: { top1: null } });
     expect(figures(recordsFrom([[{ gold: "Q1" }]]))).toMatchObject({ top1: 0, meanRank: null });
   });
@@ -84,7 +84,7 @@ describe("figures", () => {
     expect(figures(recordsFrom([right, wrong])).interval95.top1).toEqual([0, 1]);
   });
 
-  it("have intervals that a seed fixes and that cover as the normal approximation does", () => {
+  it("have intervals that are reproducible and agree with the normal approximation", () => {
     const records = recordsFrom(
       Array.from({ length: 400 }, (_, at) => [{ gold: "Q1", rank: at % 5 === 0 ? 2 : 1 }]),
     );
@@ -101,7 +101,7 @@ describe("pairedDifference", () => {
   const run = (ranks: readonly number[]) => recordsFrom(ranks.map((rank) => [{ gold: "Q1", rank }]));
   const half = Array.from({ length: 200 }, (_, at) => 1 + (at % 2));
 
-  it("is nothing between a run and itself", () => {
+  it("is 0 between a run and itself", () => {
     expect(pairedDifference(run(half), run(half))).toEqual({
       mentions: 200,
       difference: 0,
@@ -109,7 +109,7 @@ describe("pairedDifference", () => {
     });
   });
 
-  it("pairs the mentions: a gain on a few is seen through the noise of all", () => {
+  it("pairs the mentions, so a gain on a few is significant", () => {
     const better = half.map((rank, at) => (at < 10 ? 1 : rank));
     const { difference, interval95 } = pairedDifference(run(half), run(better));
     expect(difference).toBeCloseTo(5 / 200, 12);
@@ -118,7 +118,7 @@ describe("pairedDifference", () => {
     expect(pairedDifference(run(better), run(half)).difference).toBeCloseTo(-5 / 200, 12);
   });
 
-  it("compares only mentions that both runs have", () => {
+  it("compares only the mentions of both runs", () => {
     expect(pairedDifference(run(half), run(half.slice(0, 3)), "mrr").mentions).toBe(3);
     expect(pairedDifference(run(half), [])).toEqual({ mentions: 0, difference: null, interval95: null });
   });
@@ -138,7 +138,7 @@ describe("metrics", () => {
     ],
   ]);
 
-  it("are those worked by hand", () => {
+  it("match those computed by hand", () => {
     expect(metrics(records)).toMatchObject({
       recall: { "1": 1 / 4, "10": 2 / 4, "100": 3 / 4 },
       goldNotInKb: 1,
@@ -150,7 +150,7 @@ describe("metrics", () => {
     });
   });
 
-  it("tell entities seen in training apart when it is known which were", () => {
+  it("separate entities seen in training if the training gold is given", () => {
     expect(metrics(records)).not.toHaveProperty("seenInTraining");
     expect(metrics(records, { trainingGold: new Set(["Q1", "Q2"]) })).toMatchObject({
       seenInTraining: { mentions: 2, top1: 1 / 2 },
@@ -158,7 +158,7 @@ describe("metrics", () => {
     });
   });
 
-  it("leave the NIL decision out of the ranking", () => {
+  it("rank gold independently of the NIL decision", () => {
     const nothing = records.filter(({ gold }) => gold.kind === "entity");
     const asNil = nothing.map((record) => ({
       ...record,
@@ -169,7 +169,7 @@ describe("metrics", () => {
     expect(metrics(nothing).linkedAccuracy).toBe(1 / 4);
   });
 
-  it("say null, not 0, of NIL where none is", () => {
+  it("are null, not 0, for NIL if there is none", () => {
     const none = recordsFrom([[{ gold: "Q1", rank: 1, predicted: "Q1" }]]);
     expect(metrics(none).nil).toEqual({ precision: null, recall: null, f1: null });
     expect(metrics([])).toMatchObject({ linkedAccuracy: null, recall: { "1": null } });

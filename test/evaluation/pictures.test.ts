@@ -13,10 +13,10 @@ const caption = (id: number, image: string | null): Caption => ({
   ...(image !== null && { image }),
 });
 
-describe("swapped pictures", () => {
+describe("withPictures, swapped", () => {
   const paths = fc.array(fc.option(fc.constantFrom("a", "b", "c", "d", "e")), { maxLength: 30 });
 
-  it("are a permutation in which nobody keeps his own, as far as that can be", async () => {
+  it("permutes the pictures so that no caption keeps its own if that is possible", async () => {
     await fc.assert(
       fc.asyncProperty(paths, fc.nat(), async (images, seed) => {
         const given = images.map((image, at) => caption(at, image));
@@ -35,10 +35,10 @@ describe("swapped pictures", () => {
   });
 });
 
-describe("an evaluation", () => {
+describe("evaluate with pictures", () => {
   const kb = entities.map((entity) => ({ ...entity, images: [`${entity.id}.png`] }));
   const captions = ["a", "b", "c"].map((image, at) => caption(at, image));
-  /** The images of the captions that a model was asked about, and those of the entities. */
+  /** The images of the captions that the model scored, and the number of images of their candidates. */
   const seen = async (options: object) => {
     const model = toyModel();
     await evaluate(captions, { kb, model, ...options });
@@ -49,7 +49,7 @@ describe("an evaluation", () => {
     };
   };
 
-  it("shows a model the pictures that it is told to", async () => {
+  it("passes own, no or swapped pictures to the model", async () => {
     const own = await seen({});
     expect(own.captions).toEqual(["a", "b", "c"]);
     expect(new Set(own.entities)).toEqual(new Set([1]));

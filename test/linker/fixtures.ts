@@ -9,7 +9,7 @@ export const entity = (id: string, label: string, group = ""): Entity => ({
   images: [],
 });
 
-/** Two Kerrys and two Marzoukis: politicians by their group, and others that come first by id. */
+/** Two Kerrys and two Marzoukis: politicians, and namesakes with lower ids. */
 export const entities: readonly Entity[] = [
   entity("Q1", "John Kerry", "sport"),
   entity("Q2", "John Kerry", "politics"),
@@ -32,20 +32,20 @@ export const caption = (id: string, ...mentions: ReturnType<typeof mention>[]): 
 });
 
 export interface ToyModel extends Model<string> {
-  /** Everything it was asked to score, batch by batch. */
+  /** Every batch that was scored. */
   readonly seen: (readonly CaptionCandidates[])[];
   closed: boolean;
 }
 
 export interface ToyOptions {
   readonly calibration?: Calibration;
-  /** Called when a batch comes in, before it is scored. */
+  /** Called before a batch is scored. */
   readonly onScore?: (batch: readonly CaptionCandidates[]) => Promise<void> | void;
-  /** m of a candidate; default: rises with the name score, a little less for each place in the order of ids. */
+  /** m of a candidate; default: grows with the name score, with a small penalty for higher ids. */
   readonly match?: (candidate: CaptionCandidates["candidates"][number][number], text: string) => number;
 }
 
-/** Scores by name, and entities of one group as similar. */
+/** Scores candidates by name; entities of the same group are similar. */
 export function toyModel({ calibration, onScore, match }: ToyOptions = {}): ToyModel {
   const model: ToyModel = {
     name: "toy",

@@ -28,7 +28,7 @@ async function linksOf(results: AsyncIterable<LinkResult>): Promise<CaptionLinks
 const ids = (links: CaptionLinks) => links.mentions.map(({ entity }) => entity?.id ?? null);
 
 describe("link", () => {
-  it("links the mentions of a caption together, and says what that changed", async () => {
+  it("links the mentions of a caption together and reports what that changed", async () => {
     await using linker = await createLinker({ kb: entities, model: toyModel(), topK: 2 });
     const links = await linker.link(kerry);
     expect(ids(links)).toEqual(["Q2", "Q4", "Q5"]);
@@ -45,7 +45,7 @@ describe("link", () => {
     }
   });
 
-  it("leaves every mention alone when asked", async () => {
+  it("links every mention on its own without collaborative ranking", async () => {
     await using linker = await createLinker({ kb: entities, model: toyModel(), collaborative: false });
     const links = await linker.link(kerry);
     expect(ids(links)).toEqual(["Q1", "Q3", "Q5"]);
@@ -55,7 +55,7 @@ describe("link", () => {
     );
   });
 
-  it("gives the parts of scores only when asked", async () => {
+  it("returns the parts of scores only with `explain`", async () => {
     const [plain, explained] = await Promise.all(
       [false, true].map(async (explain) => {
         await using linker = await createLinker({ kb: entities, model: toyModel(), explain });
@@ -66,7 +66,7 @@ describe("link", () => {
     expect(explained!.mentions[0]!.candidates[0]!.explain).toEqual({ name: 1 });
   });
 
-  it("is NIL below the model's floor and without candidates, and lists the candidates all the same", async () => {
+  it("returns NIL below the model's floor and without candidates, and still lists the candidates", async () => {
     const model = toyModel({ calibration: { nameFloor: 0.95 } });
     await using linker = await createLinker({ kb: entities, model });
     const links = await linker.link(
@@ -83,7 +83,7 @@ describe("link", () => {
     });
   });
 
-  it("finds mentions only when asked, and refuses captions with none or too many", async () => {
+  it("detects mentions only with `detect`, and rejects captions with none or too many", async () => {
     const bare: Caption = { id: "1", text: "Secretary John Kerry at the window", mentions: [] };
     await using linker = await createLinker({ kb: entities, model: toyModel() });
     await expect(linker.link(bare)).rejects.toMatchObject({ code: "CAPTION_INVALID" });
@@ -116,20 +116,23 @@ describe("link", () => {
       { id: "1", text: "John Kerry", mentions: [{ text: "John Kerry", span: { start, end } }] },
       Number.isNaN(start) ? "CAPTION_INVALID" : "OFFSETS",
     ]),
-  ])("refuses %j with %s", async (given, code) => {
+  ])("rejects %j with %s", async (given, code) => {
     await using linker = await createLinker({ kb: entities, model: toyModel() });
     await expect(linker.link(given as Caption)).rejects.toMatchObject({ code });
     const results = await collect(linker.linkAll([given as Caption, kerry]));
     expect(results.map(({ links, error }) => links?.id ?? error?.code)).toEqual([code, "1"]);
   });
 
-  it.each([{ topK: 0 }, { candidates: 1.5 }, { topK: Number.NaN }])("refuses %o", async (options) => {
-    const linker = createLinker({ kb: entities, model: toyModel(), ...options });
-    await expect(linker).rejects.toMatchObject({ code: "CONFIG" });
-  });
+  it.each([{ topK: 0 }, { candidates: 1.5 }, { topK: Number.NaN }])(
+    "rejects the options %o",
+    async (options) => {
+      const linker = createLinker({ kb: entities, model: toyModel(), ...options });
+      await expect(linker).rejects.toMatchObject({ code: "CONFIG" });
+    },
+  );
 });
 
-describe("a caption in the form of files", () => {
+describe("a caption in file form", () => {
   const placed: Caption = {
     id: "1",
     text: "👍 John Kerry with Moncef Marzouki",
@@ -141,7 +144,7 @@ describe("a caption in the form of files", () => {
     ],
   };
 
-  it("is the same to the model as a Caption, and gets the same links", async () => {
+  it("reaches the model as a Caption and gets the same links", async () => {
     const model = toyModel();
     await using linker = await createLinker({ kb: entities, model });
     const filed = captionToWire(placed);
@@ -154,7 +157,7 @@ describe("a caption in the form of files", () => {
     for (const caption of seen) expect(caption).toEqual(withoutGold(placed));
   });
 
-  it("comes back in that form, with whole entities", async () => {
+  it("gets links in file form, with whole entities", async () => {
     await using linker = await createLinker({ kb: entities, model: toyModel() });
     const links = await linker.link(placed);
     expect(links).toMatchObject(linksToWire(links));
@@ -176,7 +179,7 @@ describe("a caption in the form of files", () => {
     expect(links.mentions[2]).not.toHaveProperty("start");
   });
 
-  it("needs no mentions where they are detected", async () => {
+  it("needs no mentions if they are detected", async () => {
     await using linker = await createLinker({ kb: entities, model: toyModel(), detect: true });
     const { id, text } = placed;
     const links = await linker.link({ id, text: text.replace("with", "met") });
@@ -185,14 +188,14 @@ describe("a caption in the form of files", () => {
   });
 
   it.each<[string, object, string]>([
-    ["a place that holds another text", { start: 0, end: 10 }, "OFFSETS"],
-    ["a place outside", { start: 3, end: 99 }, "OFFSETS"],
-    ["a cut character", { start: 1, end: 13 }, "OFFSETS"],
+    ["a position that holds another text", { start: 0, end: 10 }, "OFFSETS"],
+    ["a position outside the text", { start: 3, end: 99 }, "OFFSETS"],
+    ["an offset inside a character", { start: 1, end: 13 }, "OFFSETS"],
     ["a start without an end", { start: 3 }, "OFFSETS"],
     ["an end without a start", { end: 13 }, "OFFSETS"],
-    ["a place that is no number", { start: "3", end: "13" }, "CAPTION_INVALID"],
+    ["an offset that is not a number", { start: "3", end: "13" }, "CAPTION_INVALID"],
     ["both forms", { start: 3, end: 13, span: { start: 3, end: 13 } }, "CAPTION_INVALID"],
-  ])("is refused with %s, and handed back as it came", async (_, place, code) => {
+  ])("is rejected with %s, and yielded unchanged", async (_, place, code) => {
     await using linker = await createLinker({ kb: entities, model: toyModel() });
     const wrong = { id: "1", text: placed.text, mentions: [{ text: "John Kerry", ...place }] };
     await expect(linker.link(wrong as CaptionInput)).rejects.toMatchObject({
@@ -256,11 +259,11 @@ describe("a parsed caption", () => {
   });
 });
 
-describe("gold never reaches scoring", () => {
+describe("gold in linking", () => {
   const golds = fc.constantFrom(undefined, null, "Q1", "Q2", "Q3", "Q4", "Q5", "Q99");
   const names = fc.constantFrom("John Kerry", "Kerry", "Moncef Marzouki", "Carthage Palace", "Nobody");
 
-  it("gives the same links with gold, without, and with any other gold", async () => {
+  it("never reaches the model and does not change links", async () => {
     const model = toyModel();
     await using linker = await createLinker({ kb: entities, model, explain: true });
     const captions = fc
@@ -291,7 +294,7 @@ describe("linkAll", () => {
       caption(`${at}`, ...Array.from({ length: 1 + (at % 4) }, () => mention("Kerry"))),
     );
 
-  it("gives every caption once, in order, whatever the batches", async () => {
+  it("yields every caption once, in order, however they are batched", async () => {
     await using linker = await createLinker({ kb: entities, model: toyModel() });
     for (const count of [0, 1, 31, 32, 33, 200]) {
       const links = await linksOf(linker.linkAll(many(count)));
@@ -299,7 +302,7 @@ describe("linkAll", () => {
     }
   });
 
-  it("gives what link gives for each caption alone", async () => {
+  it("yields the same links as `link` for each caption", async () => {
     await using linker = await createLinker({ kb: entities, model: toyModel() });
     const captions = [kerry, ...many(40), kerry];
     const alone: CaptionLinks[] = [];
@@ -307,7 +310,7 @@ describe("linkAll", () => {
     expect(await linksOf(linker.linkAll(captions))).toEqual(alone);
   });
 
-  it("reads ahead no further than a batch, and finds candidates while the model scores", async () => {
+  it("reads ahead by one batch at most and finds candidates while the model scores", async () => {
     let read = 0;
     const readWhenScoring: number[] = [];
     const model = toyModel({
@@ -332,7 +335,7 @@ describe("linkAll", () => {
     expect(readWhenScoring.slice(0, 3)).toEqual([64, 96, 128]);
   });
 
-  it("answers a source that waits for the answer before it gives the next caption", async () => {
+  it("answers a source that waits for each result before it yields the next caption", async () => {
     await using linker = await createLinker({ kb: entities, model: toyModel() });
     const linked: string[] = [];
     async function* source() {
@@ -346,7 +349,7 @@ describe("linkAll", () => {
     expect(linked).toEqual(["0", "1", "2"]);
   }, 10_000);
 
-  it("closes batches by mentions: a caption with 1,000 of them does not wait for others", async () => {
+  it("closes batches by number of mentions, so a caption with 1,000 mentions does not wait for others", async () => {
     const model = toyModel();
     await using linker = await createLinker({ kb: entities, model });
     const huge = caption("huge", ...Array.from({ length: 1000 }, () => mention("Kerry")));
@@ -359,7 +362,7 @@ describe("linkAll", () => {
   });
 
   it.each([0, 1, 40, 41])(
-    "links the %i captions before an error of the source, then throws it",
+    "links the %i captions that precede an error of the source, then throws the error",
     async (count) => {
       await using linker = await createLinker({ kb: entities, model: toyModel() });
       async function* source() {
@@ -440,7 +443,7 @@ describe("linkAll", () => {
     expect(await batchesOf(mixed)).toEqual(await batchesOf(many(100)));
   });
 
-  it("stops when the signal fires, also while it waits for a caption that never comes", async () => {
+  it("stops when the signal fires, even while it waits for a caption", async () => {
     await using linker = await createLinker({ kb: entities, model: toyModel() });
     const control = new AbortController();
     async function* source() {
@@ -460,7 +463,7 @@ describe("linkAll", () => {
     await expect(late).rejects.toMatchObject({ code: "ABORTED" });
   });
 
-  it("lets timers and signals in while it links", async () => {
+  it("lets timers and signals run while it links", async () => {
     await using linker = await createLinker({ kb: entities, model: toyModel() });
     const signal = AbortSignal.timeout(30);
     await expect(collect(linker.linkAll(many(100_000), { signal }))).rejects.toMatchObject({
@@ -473,7 +476,7 @@ describe("linkAll", () => {
     );
   });
 
-  it("closes the source when the consumer leaves", async () => {
+  it("closes the source when the consumer stops early", async () => {
     await using linker = await createLinker({ kb: entities, model: toyModel() });
     let closed = false;
     async function* source() {
@@ -488,8 +491,8 @@ describe("linkAll", () => {
   });
 });
 
-describe("what a linker opens", () => {
-  it("links nothing more when it is closed, and ends what is under way", async () => {
+describe("createLinker", () => {
+  it("rejects captions once the linker is closed, including those in progress", async () => {
     const folder = await mkdtemp(join(tmpdir(), "mmel-linker-"));
     try {
       await importKb(join(folder, "kb"), entities);
@@ -510,14 +513,14 @@ describe("what a linker opens", () => {
     }
   });
 
-  it("leaves open what it was given open", async () => {
+  it("leaves a store and a model open that were passed in open", async () => {
     const [store, model] = [createMemoryStore(entities), toyModel()];
     await (await createLinker({ kb: store, model })).close();
     expect(model.closed).toBe(false);
     expect((await store.getMany(["Q1"])).size).toBe(1);
   });
 
-  it("links the same from a folder, a store and entities in code", async () => {
+  it("links the same from a folder, a store and a list of entities", async () => {
     const folder = await mkdtemp(join(tmpdir(), "mmel-linker-"));
     try {
       const kb = join(folder, "kb");
@@ -535,7 +538,7 @@ describe("what a linker opens", () => {
     }
   });
 
-  it("needs no more of an entity than id and label", async () => {
+  it("accepts entities with only id and label", async () => {
     const bare = entities.map(({ id, label }) => ({ id, label }));
     await using linker = await createLinker({ kb: bare, model: toyModel() });
     await using full = await createLinker({
@@ -545,7 +548,7 @@ describe("what a linker opens", () => {
     expect(await linker.link(kerry)).toEqual(await full.link(kerry));
   });
 
-  it("names what cannot be opened", async () => {
+  it("throws for a missing knowledge base or model", async () => {
     const nothing = {} as Parameters<typeof createLinker>[0];
     await expect(createLinker(nothing)).rejects.toMatchObject({ code: "CONFIG" });
     await expect(createLinker({ kb: "/nowhere/at/all", model: toyModel() })).rejects.toMatchObject({

@@ -58,7 +58,7 @@ interface Told {
   readonly message: string;
 }
 
-/** The links of captions, and what was told of bad pictures. */
+/** The links of captions, and the reported unreadable pictures. */
 async function linked(
   captions: readonly Caption[],
   {
@@ -81,8 +81,8 @@ async function linked(
 const matches = ({ mentions: [mention] }: CaptionLinks): Record<string, number> =>
   Object.fromEntries(mention!.candidates.map(({ entity: { id }, match }) => [id, match!]));
 
-describe("pictures", () => {
-  it("of captions count, and those of entities", async () => {
+describe("linking with pictures", () => {
+  it("uses the pictures of captions and entities", async () => {
     const captions = [caption("red", "red.png"), caption("drawn", "drawn.png"), caption("none")];
     const [red, drawn, none] = (await linked(captions)).links.map(matches);
     expect(red!.Q1).not.toBe(drawn!.Q1);
@@ -96,16 +96,16 @@ describe("pictures", () => {
     }
   });
 
-  it("of an entity with several count together", async () => {
+  it("uses all pictures of an entity together", async () => {
     const kb = [entity("Q1", "red.png"), entity("Q2", "red.png", "drawn.png"), entity("Q3", "drawn.png")];
     const { Q1, Q2, Q3 } = matches((await linked([caption("1")], { kb })).links[0]!);
     expect(new Set([Q1, Q2, Q3]).size).toBe(3);
     const same = kb.map((one) => ({ ...one, properties: {} }));
     const alike = matches((await linked([caption("1")], { kb: same })).links[0]!);
-    expect(new Set(Object.values(alike)).size).toBe(3); // pictures alone tell them apart
+    expect(new Set(Object.values(alike)).size).toBe(3); // they differ only in their pictures
   });
 
-  it("that are bad are told of, caption by caption, and count as none", async () => {
+  it("reports each caption with an unreadable picture and links it without", async () => {
     const bad = ["empty.jpg", "text.jpg", "missing.jpg", "out.png", "../secret.jpg", "empty.jpg"];
     const captions = [...bad.map((image, at) => caption(`${at}`, image)), caption("last", "red.png")];
     const { links, told } = await linked(captions);
@@ -122,7 +122,7 @@ describe("pictures", () => {
     for (const { id, message } of told) expect(message).toContain(`"${bad[Number(id)]}", caption ${id}`);
   });
 
-  it("of entities that are bad are told of once; addresses are passed over", async () => {
+  it("reports each unreadable picture of an entity once and skips addresses", async () => {
     const kb = [
       entity("Q1", "https://example.org/a.jpg"),
       entity("Q2", "text.jpg"),
@@ -135,7 +135,7 @@ describe("pictures", () => {
     expect(links.map(matches)).toEqual((await linked(captions, { kb: without })).links.map(matches));
   });
 
-  it("of Wikimedia Commons count once they were fetched, by their addresses", async () => {
+  it("uses downloaded pictures of Wikimedia Commons, given by address", async () => {
     const captions = [caption("1", "red.png")];
     const [here, absent] = ["A drawing.png", "Another.png"].map(commonsAddress);
     await mkdir(join(images, "commons"), { recursive: true });
@@ -146,7 +146,7 @@ describe("pictures", () => {
     expect(links.map(matches)).toEqual((await linked(captions)).links.map(matches));
   });
 
-  it("end the linking when they are bad and whoever is told of it wants that", async () => {
+  it("stops if the callback for unreadable pictures throws", async () => {
     const onBad = (error: MmelError): never => {
       throw error;
     };
@@ -155,7 +155,7 @@ describe("pictures", () => {
     });
   });
 
-  it("are encoded once for all linkers of one store", async () => {
+  it("encodes pictures once for all linkers that share a folder of vectors", async () => {
     const features = await scratch();
     const captions = [caption("red", "red.png")];
     const first = await linked(captions, { features });
@@ -170,8 +170,8 @@ describe("pictures", () => {
   });
 });
 
-describe("a model", () => {
-  it("that names no image encoder is given no picture", async () => {
+describe("the model of a linker with pictures", () => {
+  it("gets no pictures if it has no image encoder", async () => {
     const blind = await untrained(join(await scratch(), "blind"), undefined);
     await using pictures = await open();
     await using linker = await createLinker({
@@ -186,7 +186,7 @@ describe("a model", () => {
     expect(pictures.used()).toBe(false);
   });
 
-  it("refuses the vectors of another encoder", async () => {
+  it("rejects vectors of another encoder", async () => {
     const other = (await tinyEncoder("dinov2")).folder;
     await expect(linked([], { encoder: other })).rejects.toMatchObject({
       code: "CONFIG",
@@ -196,7 +196,7 @@ describe("a model", () => {
     });
   });
 
-  it("whose encoder did not come with the installation wants to be told where it is", async () => {
+  it("needs `--image-encoder` if its encoder is not bundled", async () => {
     const remote = { id: `somebody/clip@${"0".repeat(40)}`, hash: "0" };
     const folder = await untrained(join(await scratch(), "remote"), remote);
     const opening = createLinker({ kb: [entity("Q1")], model: folder, images });
@@ -206,7 +206,7 @@ describe("a model", () => {
     });
   });
 
-  it("that was given open is left to its own pictures; the folder must be there all the same", async () => {
+  it("keeps its own pictures if it was passed open, but the folder must exist", async () => {
     await using linker = await createLinker({ kb: [entity("Q1")], model: toyModel(), images });
     expect((await linker.link(caption("1", "text.jpg"))).mentions).toHaveLength(1);
     const opening = createLinker({ kb: [entity("Q1")], model: toyModel(), images: join(images, "none") });

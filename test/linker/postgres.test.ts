@@ -34,18 +34,18 @@ describePostgres("linking on PostgreSQL", () => {
     await rm(folder, { recursive: true });
   });
 
-  it("gives the demo's captions the links that they have on a folder", async () => {
+  it("links the demo's captions as a folder does", async () => {
     const [embedded, served] = [await linksOn(folder), await linksOn(server)];
     expect(embedded.length).toBe(captions.length);
     expect(served).toEqual(embedded);
   });
-  it("measures the same recall of its index as on a folder", async () => {
+  it("measures the same index recall as a folder does", async () => {
     const names = captions.flatMap(({ mentions }) => mentions.map(({ text }) => text));
     const measured = await indexRecall(server, names, 100);
     expect(measured).toEqual(await indexRecall(folder, names, 100));
     expect(measured.recall).toBeGreaterThan(0.95);
   });
-  it("finds what a folder finds, names in other scripts too, in the same order with the same scores", async () => {
+  it("finds the same candidates as a folder, in the same order with the same scores, even across scripts", async () => {
     const scripts = CROSS_SCRIPT_NAMES.flatMap((names, at) =>
       names.map((label, script) => named(`name-${at}-${script}`, label, { popularity: at % 5 })),
     );
@@ -72,7 +72,7 @@ describePostgres("linking on PostgreSQL", () => {
     );
     expect(across.length).toBeGreaterThan(200);
   });
-  it("says that a version has no candidate index, and what to do", async () => {
+  it("throws KB_NOT_FOUND with a hint if a version has no candidate index", async () => {
     const older = new URL(server);
     older.searchParams.set("kb", "older");
     await (await driverFor(older.href)).import(older.href, manyEntities(5));

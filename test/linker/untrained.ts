@@ -6,7 +6,7 @@ import { TINY } from "../encoders/model-folders.js";
 /** Width of the vectors of `tinyEncoder`. */
 export const TINY_WIDTH = 16;
 
-/** Writes an untrained MMEL that looks at pictures with an encoder, or at none. */
+/** Writes an untrained MMEL checkpoint, with or without an image encoder. */
 export async function untrained(
   folder: string,
   encoder: Pick<ImageEncoderFiles, "id" | "hash"> | undefined,

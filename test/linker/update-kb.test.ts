@@ -25,12 +25,12 @@ const held = async (): Promise<Entity[]> => {
 const unique = (maxLength: number): fc.Arbitrary<Entity[]> =>
   fc.uniqueArray(anyEntity, { selector: ({ id }) => id, maxLength });
 
-describe("updating a knowledge base", () => {
-  it("gives what an import of the outcome gives: same content, same version, and counts that add up", async () => {
+describe("updateKb", () => {
+  it("has the same content and version as an import of the result, with counts that add up", async () => {
     const cases = fc.tuple(unique(8), unique(5), fc.array(fc.nat(7), { maxLength: 3 }), fc.boolean());
     await fc.assert(
       fc.asyncProperty(cases, async ([before, fresh, picks, same]) => {
-        // Some of the update takes the place of what is there, some is what is there already.
+        // Some of the update replaces existing entities, some repeats them unchanged.
         const update = fresh.map((one, at) =>
           at < before.length ? (same ? before[at]! : { ...one, id: before[at]!.id }) : one,
         );
@@ -54,7 +54,7 @@ describe("updating a knowledge base", () => {
     );
   });
 
-  it("says what was added, changed, left and removed", async () => {
+  it("counts added, changed, unchanged and removed entities", async () => {
     await importKb(kb, [entity("a"), entity("b"), entity("c"), entity("d")]);
     const { manifest: _, ...changes } = await updateKb(kb, {
       entities: [entity("e"), entity("b", { description: "new" }), entity("a")],
@@ -69,7 +69,7 @@ describe("updating a knowledge base", () => {
     ]);
   });
 
-  it("leaves the current version in place when nothing changes, whatever the order of properties", async () => {
+  it("keeps the current version if nothing changes, whatever the order of properties", async () => {
     const properties = { birth: ["1900"], death: ["1980"] };
     await importKb(kb, [entity("a", { properties }), entity("b")]);
     const before = await readFile(join(kb, "manifest.json"), "utf8");
@@ -79,7 +79,7 @@ describe("updating a knowledge base", () => {
     expect((await updateKb(kb, { entities: [] }, { name: "other" })).manifest.name).toBe("other");
   });
 
-  it("keeps the old version readable, before, while and after", async () => {
+  it("keeps the old version readable before, during and after the update", async () => {
     await importKb(kb, manyEntities(50));
     await using old = await openStore(kb);
     async function* slowly(): AsyncGenerator<Entity> {
@@ -93,7 +93,7 @@ describe("updating a knowledge base", () => {
     expect((await held()).find(({ id }) => id === "Q1")?.label).toBe("changed");
   });
 
-  it("changes nothing when its entities fail, or when an id is given and to be removed", async () => {
+  it("changes nothing if reading entities fails or an id is both updated and removed", async () => {
     await importKb(kb, [entity("a")]);
     function* failing(): Generator<Entity> {
       yield entity("b");
@@ -105,7 +105,7 @@ describe("updating a knowledge base", () => {
     expect(await held()).toEqual([entity("a")]);
   });
 
-  it("does not undo an import that became visible meanwhile", async () => {
+  it("throws KB_BUSY rather than undo an import that finished first", async () => {
     await importKb(kb, [entity("a")]);
     async function* overtaken(): AsyncGenerator<Entity> {
       yield entity("b");
@@ -115,7 +115,7 @@ describe("updating a knowledge base", () => {
     expect(await held()).toEqual([entity("c")]);
   });
 
-  it("needs a knowledge base, and stops when told", async () => {
+  it("throws KB_NOT_FOUND without a knowledge base, and stops when the signal fires", async () => {
     await expect(updateKb(join(kb, "none"), { entities: [] })).rejects.toMatchObject({
       code: "KB_NOT_FOUND",
     });

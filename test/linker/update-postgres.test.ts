@@ -30,7 +30,7 @@ describePostgres("updates, differences and packed files on PostgreSQL", () => {
     return url.href;
   };
 
-  it("give what an import of the outcome gives, and come back from a file on any driver", async () => {
+  it("have the same content as an import of the result, and survive packing on any driver", async () => {
     const kb = await target();
     await fc.assert(
       fc.asyncProperty(sets, sets, async (before, fresh) => {
@@ -65,7 +65,7 @@ describePostgres("updates, differences and packed files on PostgreSQL", () => {
     );
   }, 180_000);
 
-  it("keep the old version readable, and do not undo an import that became visible meanwhile", async () => {
+  it("keep the old version readable, and throw KB_BUSY rather than undo an import that finished first", async () => {
     const kb = await target();
     await importKb(kb, [entity("a"), entity("b")]);
     await using old = await openStore(kb);

@@ -24,20 +24,20 @@ describe("decide", () => {
     expect(decide(ranked(0.5), { nameFloor: 0.4 })).toEqual({ ...first, probability: null });
   });
 
-  it("is NIL without candidates and below the floor on the name score", () => {
+  it("returns NIL without candidates and below the floor of the name score", () => {
     expect(decide([])).toEqual({ ...nil, probability: null });
     expect(decide(ranked(0.39, 0.3), { nameFloor: 0.4 })).toEqual({ ...nil, probability: null });
     expect(decide(ranked(0.4), { nameFloor: 0.4 }).outcome).toBe("linked");
   });
 
-  it("is NIL when NIL is more probable than the best, with the probability of what it says", () => {
+  it("returns NIL if it is more probable than the best candidate, with the probability of the outcome", () => {
     expect(decide(ranked(0.9), sure(0.7))).toMatchObject({ ...nil, probability: 0.7 });
     const linked = decide(ranked(0.9), sure(0.3));
     expect(linked).toEqual({ ...first, probability: 0.7, candidates: [0.7] });
     expect(decide([], sure(1))).toEqual({ ...nil, probability: 1, candidates: [] });
   });
 
-  it("refuses a probability that is none", () => {
+  it("throws for a probability outside [0, 1]", () => {
     expect(() => decide(ranked(0.9), sure(Number.NaN))).toThrowError(
       expect.objectContaining({ code: "NOT_A_NUMBER" }),
     );

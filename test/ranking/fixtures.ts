@@ -3,7 +3,7 @@ import type { Candidate, CaptionCandidates, Mention } from "../../src/core/index
 import type { MentionScores, PairSimilarity } from "../../src/models/model.js";
 import type { Ranked } from "../../src/ranking/index.js";
 
-/** One candidate as the tests draw it: which entity, its m and its feature (a point on a line). */
+/** A generated candidate: entity, m and feature (a point on a line). */
 export interface Drawn {
   readonly id: string;
   readonly match: number | undefined;
@@ -23,7 +23,7 @@ export const line: PairSimilarity<number> = {
     Float64Array.from(left.flatMap((a) => right.map((b) => 1 / (1 + Math.exp(Math.abs(a - b) - 0.3 * b))))),
 };
 
-/** A similarity that is blind. */
+/** The same similarity for every pair. */
 export const constant = (s: number): PairSimilarity<number> => ({
   combine: line.combine,
   similarities: async (left, right) => new Float64Array(left.length * right.length).fill(s),
@@ -52,7 +52,7 @@ export function asInput(mentions: readonly DrawnMention[]): {
   };
 }
 
-/** A few values only, so that ties are common. */
+/** Few values, so that ties are common. */
 const coarse = fc.integer({ min: 1, max: 9 }).map((n) => n / 10);
 const fine = fc.double({ min: 0.001, max: 0.999, noNaN: true });
 
@@ -62,7 +62,7 @@ export interface Draw {
   readonly unscored?: boolean;
 }
 
-/** Captions whose mentions differ in (start, text). */
+/** Generates captions whose mentions differ in (start, text). */
 export const drawnCaption = ({ mentions = 4, candidates = 5, unscored = true }: Draw = {}) =>
   fc
     .array(
@@ -88,6 +88,6 @@ export const drawnCaption = ({ mentions = 4, candidates = 5, unscored = true }: 
       ),
     );
 
-/** Ranked lists without what depends on the mention's position, keyed by the mention. */
+/** Ranked lists by mention, to compare them independently of the mentions' order. */
 export const byMention = (mentions: readonly DrawnMention[], ranked: readonly (readonly Ranked[])[]) =>
   new Map(mentions.map(({ mention }, at) => [mention, ranked[at]]));

@@ -17,7 +17,7 @@ const options = fc.record({
   symmetric: fc.boolean(),
 });
 
-/** Every combination of one candidate a mention, scored and averaged step by step, with no cut. */
+/** Scores every combination of one candidate per mention, step by step, without a cut. */
 async function enumerated(mentions: readonly DrawnMention[], pairs: PairSimilarity<number>) {
   const best = (m: DrawnMention) => Math.max(...m.candidates.map(({ match }) => match!));
   const where = (m: DrawnMention) => m.mention.span?.start ?? Number.POSITIVE_INFINITY;
@@ -48,8 +48,8 @@ async function enumerated(mentions: readonly DrawnMention[], pairs: PairSimilari
   return added;
 }
 
-describe("laws of the ranking", () => {
-  it("does not depend on the order in which mentions and candidates arrive", async () => {
+describe("rankCaption, laws", () => {
+  it("does not depend on the order of mentions and candidates", async () => {
     const cases = drawnCaption().chain((mentions) =>
       fc.record({
         mentions: fc.constant(mentions),
@@ -79,7 +79,7 @@ describe("laws of the ranking", () => {
     );
   });
 
-  it("keeps each mention's independent order when S is constant and the mean selects", async () => {
+  it("keeps each mention's independent order if S is constant and selection is by mean", async () => {
     await fc.assert(
       fc.asyncProperty(
         drawnCaption({ mentions: 5, candidates: 8 }),
@@ -95,7 +95,7 @@ describe("laws of the ranking", () => {
     );
   });
 
-  it("equals plain enumeration of all combinations when nothing is cut", async () => {
+  it("equals the enumeration of all combinations if none is cut", async () => {
     await fc.assert(
       fc.asyncProperty(
         drawnCaption({ unscored: false }),
@@ -115,7 +115,7 @@ describe("laws of the ranking", () => {
     );
   });
 
-  it("never increases the score down a list, keeps unscored candidates below, and loses none", async () => {
+  it("sorts by score, keeps unscored candidates last, and loses none", async () => {
     await fc.assert(
       fc.asyncProperty(drawnCaption(), options, async (mentions, options) => {
         const ranked = await rank(mentions, options);
@@ -132,7 +132,7 @@ describe("laws of the ranking", () => {
     );
   });
 
-  it("treats candidates alike that nothing tells apart, also where ties are too many to keep", async () => {
+  it("treats indistinguishable candidates equally, even if there are too many ties to keep", async () => {
     const twins = (text: string, start: number, count: number): DrawnMention => ({
       mention: { text, span: { start, end: start + 1 } },
       candidates: Array.from({ length: count }, (_, at) => ({
@@ -154,7 +154,7 @@ describe("laws of the ranking", () => {
     expect(undecided.flat().every(({ collaborative }) => collaborative === 0)).toBe(true);
   });
 
-  it("ranks a mention alone when no other has candidates", async () => {
+  it("ranks a mention alone if no other has candidates", async () => {
     const [mention] = fc.sample(drawnCaption({ mentions: 1, candidates: 5, unscored: false }), 1)[0]!;
     const nobody: DrawnMention = { mention: { text: "nobody" }, candidates: [] };
     const ranked = await rank([nobody, mention!, nobody]);
@@ -164,7 +164,7 @@ describe("laws of the ranking", () => {
   });
 });
 
-describe("examples of the ranking", () => {
+describe("rankCaption, examples", () => {
   const mention = (start: number, ...of: [id: string, match: number, feature: number][]): DrawnMention => ({
     mention: { text: `m${start}`, span: { start, end: start + 1 } },
     candidates: of.map(([id, match, feature]) => ({ id, match, feature, nameScore: 0.5 })),
@@ -175,7 +175,7 @@ describe("examples of the ranking", () => {
       Float64Array.from(left.flatMap((a) => right.map((b) => (a === b ? 0.9 : 0.1)))),
   };
 
-  it("lets the second mention's kin overtake, as worked by hand", async () => {
+  it("lets a candidate similar to the other mention's overtake, as computed by hand", async () => {
     const mentions = [
       mention(0, ["kerry", 0.9, 1], ["judge", 0.1, 2]),
       mention(9, ["actor", 0.5, 3], ["marzouki", 0.4, 1]),
@@ -189,7 +189,7 @@ describe("examples of the ranking", () => {
     expect(first![1]!.score).toBeCloseTo(0.1 + (0.1 + 0.5 + 0.1) / 3, 12);
   });
 
-  it("gives nothing to a candidate that is in no surviving combination", async () => {
+  it("adds nothing to a candidate in no surviving combination", async () => {
     const mentions = [mention(0, ["a", 0.9, 1], ["b", 0.2, 1]), mention(9, ["c", 0.8, 1], ["d", 0.1, 1])];
     const [first, second] = await rank(mentions, { beam: 1 }, table);
     expect([...first!, ...second!].map(({ collaborative }) => collaborative > 0)).toEqual([
@@ -200,7 +200,7 @@ describe("examples of the ranking", () => {
     ]);
   });
 
-  it("selects by similarity alone when asked, as the paper prints it", async () => {
+  it('selects by similarity alone with `select: "similarity"`, as printed in the paper', async () => {
     const mentions = [mention(0, ["a", 0.9, 1], ["b", 0.1, 2]), mention(9, ["c", 0.8, 3], ["d", 0.1, 2])];
     const [, mean] = await rank(mentions, { beam: 1 }, table);
     const [, similarity] = await rank(mentions, { beam: 1, select: "similarity" }, table);
@@ -209,7 +209,7 @@ describe("examples of the ranking", () => {
         list!.map(({ candidate, collaborative }) => [candidate.entity.id, collaborative > 0]),
       );
     expect(added(mean)).toEqual({ c: true, d: false });
-    // a partial combination may be b alone only if the first cut kept it: the beam of 1 kept a
+    // the beam of 1 kept a in the first cut, so no combination contains b
     expect(added(similarity)).toEqual({ c: true, d: true });
     const wide = await rank(mentions, { beam: 2, select: "similarity" }, table);
     expect(wide[1]!.find(({ candidate }) => candidate.entity.id === "d")!.collaborative).toBeCloseTo(
@@ -218,7 +218,7 @@ describe("examples of the ranking", () => {
     );
   });
 
-  it("averages both directions of S when symmetric", async () => {
+  it("averages both directions of S with `symmetric`", async () => {
     const oneWay: PairSimilarity<number> = {
       combine: table.combine,
       similarities: async (left, right) =>
@@ -234,7 +234,7 @@ describe("examples of the ranking", () => {
     expect(plain![0]!.collaborative).toBeCloseTo((0.9 + 0.5 + 0.8) / 3, 12);
   });
 
-  it("orders unscored candidates by the first stage's score when the model gives one", async () => {
+  it("orders unscored candidates by the first stage's score if there is one", async () => {
     const { caption, scores } = asInput([
       {
         mention: { text: "x" },
@@ -251,14 +251,14 @@ describe("examples of the ranking", () => {
     expect(ranked!.map(({ score }) => score)).toEqual([0.01, 0.7 - 1, 0.2 - 1]);
   });
 
-  it.each([Number.NaN, Number.POSITIVE_INFINITY, -0.1, 1.1])("refuses a score of %s", async (bad) => {
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, -0.1, 1.1])("throws for a score of %s", async (bad) => {
     const fine = mention(0, ["a", 0.9, 1]);
     const error = expect.objectContaining({ code: "NOT_A_NUMBER" });
     await expect(rank([fine, mention(9, ["b", 0.3, 1], ["c", bad, 1])])).rejects.toEqual(error);
     await expect(rank([fine, mention(9, ["b", 0.3, 1])], {}, constant(bad))).rejects.toEqual(error);
   });
 
-  it("ranks a caption of 1,000 mentions whose candidates are all tied in bounded memory", async () => {
+  it("ranks a caption of 1,000 mentions with all candidates tied in bounded memory", async () => {
     const mentions = Array.from({ length: 1000 }, (_, at) =>
       mention(at, ...Array.from({ length: 30 }, (_, id): [string, number, number] => [`Q${id}`, 0.5, 1])),
     );
