@@ -5,14 +5,7 @@ export {
 } from "./calibration.js";
 export { sampleCaptions } from "./captions.js";
 export { type EvaluateOptions, type Evaluation, type EvaluationResult, evaluate } from "./evaluate.js";
-export {
-  type Difference,
-  type Figures,
-  groupsOf,
-  type Measure,
-  metrics,
-  pairedDifference,
-} from "./metrics.js";
+export { type Figures, groupsOf, metrics } from "./metrics.js";
 export { type Judged, type Protocol, retrieverOf } from "./protocols.js";
 export type { MentionRecord } from "./records.js";
 export { evaluationPage } from "./report.js";
