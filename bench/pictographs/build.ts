@@ -2,8 +2,8 @@ import { Command } from "commander";
 import { type Context, print } from "../../src/cli/context.js";
 import { integer, jsonOption } from "../../src/cli/options.js";
 import { throwErrors } from "../../src/cli/program.js";
+import { createStages } from "../../src/cli/progress.js";
 import { runMain } from "../../src/cli/run-main.js";
-import { createStages } from "../../src/cli/stages.js";
 import { generatePictographs } from "./generate.js";
 
 interface BuildOptions {

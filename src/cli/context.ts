@@ -1,17 +1,17 @@
 import { MmelError } from "../core/index.js";
-import { plain } from "./plain.js";
+import { plain } from "./table.js";
 
-/** What a command gets from the world around it. */
+/** The streams, signal and exit code of the process that runs a command. */
 export interface Context {
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
-  /** Fires at the first Ctrl-C; the second one kills. */
+  /** Fires at the first Ctrl-C; a second one kills the process. */
   readonly signal: AbortSignal;
-  /** Lets a command that did its work, but not on all its input, exit with another code than 0. */
+  /** Sets the exit code of a command that finishes without an error. */
   setExitCode(code: number): void;
 }
 
-/** Stops the work at Ctrl-C or SIGTERM so that what is finished is flushed. */
+/** A signal that fires at Ctrl-C or SIGTERM, so that commands can stop and flush finished work. */
 export function interruptible(): { signal: AbortSignal; dispose: () => void } {
   const controller = new AbortController();
   const stop = (): void => {
@@ -27,12 +27,12 @@ export function interruptible(): { signal: AbortSignal; dispose: () => void } {
   return { signal: controller.signal, dispose };
 }
 
-/** Writes a line to stderr that does not end the work. */
+/** Writes a message for the user to stderr. */
 export function note(context: Context, line: string): void {
   context.stderr.write(`mmel: ${plain(line)}\n`);
 }
 
-/** Writes to stdout and waits when the reader is slower than we are. */
+/** Writes to stdout, with backpressure. */
 export async function print(context: Context, text: string): Promise<void> {
   if (context.stdout.write(text)) return;
   await new Promise<void>((resolve) => context.stdout.once("drain", resolve));

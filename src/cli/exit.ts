@@ -1,7 +1,7 @@
 import { type ErrorCode, MmelError } from "../core/index.js";
-import { plain } from "./plain.js";
+import { plain } from "./table.js";
 
-/** Process exit codes of the contract. */
+/** Exit codes of the process. */
 export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
 const USAGE_CODES: ReadonlySet<ErrorCode> = new Set([
@@ -13,14 +13,14 @@ const USAGE_CODES: ReadonlySet<ErrorCode> = new Set([
   "MODEL_NOT_FOUND",
 ]);
 
-/** What a command that ended with this error exits with. */
+/** The exit code of a command that failed with this error. */
 export function exitCodeOf(error: unknown): number {
   if (!(error instanceof MmelError)) return EXIT.failed;
   if (error.code === "ABORTED") return EXIT.interrupted;
   return USAGE_CODES.has(error.code) ? EXIT.usage : EXIT.failed;
 }
 
-/** The one line (with `debug` also the stack) that a failing command leaves on stderr. */
+/** The line that a failing command prints to stderr; with `debug` also the stack. */
 export function errorLine(error: unknown, debug: boolean): string {
   const known = error instanceof MmelError ? error : unexpected(error);
   const line = `mmel: ${known.code}: ${plain(known.message)}`;
@@ -30,7 +30,7 @@ export function errorLine(error: unknown, debug: boolean): string {
 function unexpected(error: unknown): MmelError {
   return new MmelError("INTERNAL", {
     what: error instanceof Error ? error.message : String(error),
-    hint: "again with --debug, and report what it prints",
+    hint: "Run the command again with `--debug` and report the output.",
   });
 }
 

@@ -1,50 +1,55 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { withPictureOptions } from "./pictures.js";
 
-/** A whole number of at least `least`. */
+/** A parser for integers of at least `min`. */
 export const integer =
-  (least: number) =>
+  (min: number) =>
   (text: string): number => {
     const value = Number(text);
-    if (!Number.isInteger(value) || value < least) {
-      throw new InvalidArgumentError(`a whole number of at least ${least}.`);
+    if (!Number.isInteger(value) || value < min) {
+      throw new InvalidArgumentError(`a whole number of at least ${min}.`);
     }
     return value;
   };
 
-/** A number of at least `least`. */
+/** A parser for numbers of at least `min`. */
 export const number =
-  (least: number) =>
+  (min: number) =>
   (text: string): number => {
     const value = Number(text);
-    if (text.trim() === "" || !Number.isFinite(value) || value < least) {
-      throw new InvalidArgumentError(`a number of at least ${least}.`);
+    if (text.trim() === "" || !Number.isFinite(value) || value < min) {
+      throw new InvalidArgumentError(`a number of at least ${min}.`);
     }
     return value;
   };
 
 export const kbOption = (): Option =>
-  new Option("--kb <target>", "the knowledge base: a folder, or postgres://…").makeOptionMandatory();
+  new Option("--kb <target>", "knowledge base: a folder or postgres://…").makeOptionMandatory();
 
 export const onErrorOption = (): Option =>
-  new Option("--on-error <what>", "after a line that is rejected").choices(["skip", "fail"]).default("skip");
+  new Option("--on-error <action>", "what to do at an invalid line")
+    .choices(["skip", "fail"])
+    .default("skip");
 
 export const rejectsOption = (): Option =>
-  new Option("--rejects <file>", "where rejected lines go, with their error");
+  new Option("--rejects <file>", "file for the errors of rejected lines");
 
 export const offsetsOption = (): Option =>
-  new Option("--offsets <unit>", "what start and end count, read and written")
+  new Option("--offsets <unit>", "unit of start and end, in input and output")
     .choices(["utf16", "codepoint", "byte"])
     .default("utf16");
 
-export const jsonOption = (): Option => new Option("--json", "print one machine-readable object");
+export const jsonOption = (): Option => new Option("--json", "print the result as one JSON object");
 
-/** The options by which `link` and `evaluate` choose a linker. */
+/** Adds the options that `link`, `evaluate` and `worker` use to create a linker. */
 export function withLinkerOptions(command: Command): Command {
   const model = command
     .addOption(kbOption())
-    .option("--model <name|dir>", "a bundled model (`mmel models list`) or a checkpoint folder");
+    .option(
+      "--model <name|dir>",
+      "a bundled model (see `mmel models list`) or a checkpoint folder (default: the bundled default)",
+    );
   return withPictureOptions(model)
-    .option("--candidates <n>", "candidates a mention", integer(1), 100)
-    .option("--no-collaborative", "rank every mention on its own");
+    .option("--candidates <n>", "candidates to rank per mention", integer(1), 100)
+    .option("--no-collaborative", "rank every mention without the other mentions");
 }

@@ -9,17 +9,17 @@ export interface PictureOptions {
   readonly onError?: "skip" | "fail";
 }
 
-/** The options by which a command finds pictures. */
+/** Adds the options for pictures. */
 export function withPictureOptions(command: Command): Command {
   return command
-    .option("--images <dir>", "folder below which the pictures of captions and entities lie")
-    .option("--features <dir>", "where the pictures' vectors are kept (default: ~/.cache/mmel/features)")
-    .option("--image-encoder <name|dir>", "where the model's image encoder is, if it did not come with mmel");
+    .option("--images <dir>", "folder of the pictures of captions and entities")
+    .option("--features <dir>", "folder that caches image vectors (default: ~/.cache/mmel/features)")
+    .option("--image-encoder <name|dir>", "image encoder of the model, if it is not bundled");
 }
 
 /**
- * The pictures of `--images`, if it is given; each caption's bad one is noted, or thrown with `--on-error fail`. `signal`
- * stops looking at more of them; null for work that is finished after it.
+ * Opens the pictures of `--images`, or returns undefined without that option. Unreadable pictures are reported and
+ * skipped, or thrown with `--on-error fail`. Pass `signal: null` if the work must finish after an interruption.
  */
 export async function openCommandPictures(
   context: Context,
@@ -35,26 +35,26 @@ export async function openCommandPictures(
     signal: signal ?? undefined,
     onBad: (error, caption) => {
       if (onError === "fail") throw error;
-      const without = caption === undefined ? "an entity goes without it" : "linked without it";
-      note(context, `${error.code}: ${error.message}; ${without}`);
+      const user = caption === undefined ? "an entity" : "a caption";
+      note(context, `ignoring the picture of ${user}: ${error.code}: ${error.message}`);
     },
   });
 }
 
-/** Says so when pictures were given to a model that does not look at any; also the sentence that a page has for it. */
+/** Reports that the model ignores the given pictures, and returns that as a sentence for a page. */
 export function notePicturesUnused(
   context: Context,
   pictures: Pictures | undefined,
   model: string,
 ): string | undefined {
   if (pictures === undefined || pictures.used()) return undefined;
-  note(context, `${model} does not look at pictures; --images changes nothing`);
+  note(context, `${model} does not use pictures; --images has no effect`);
   return PICTURES_UNUSED;
 }
 
-export const PICTURES_UNUSED = "This model does not look at the pictures.";
+export const PICTURES_UNUSED = "This model does not use the pictures.";
 
-/** What puts pictures of `--images` into a page, if it is given. */
+/** A function that embeds pictures of `--images` in a page; undefined without that option. */
 export function embedder({ signal }: Context, { images }: PictureOptions) {
   if (images === undefined) return undefined;
   return async (paths: readonly string[]): Promise<ReadonlyMap<string, string>> => {

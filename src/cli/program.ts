@@ -1,44 +1,44 @@
+import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
+import { MmelError } from "../core/index.js";
 import type { Context } from "./context.js";
-import { usageError } from "./usage.js";
-import { version } from "./version.js";
 
-/** Adds its command to the program. Its body is imported when it runs, so that `--help` costs nothing. */
+/** Adds a command to the program. Commands import their implementation when they run, which keeps `--help` fast. */
 export type Install = (program: Command, context: Context) => void;
 
-/** The whole command line. Errors are thrown, never printed, so that one place decides how they look. */
+/** Creates the whole command line. It throws errors instead of printing them. */
 export function createProgram(context: Context, installs: readonly Install[]): Command {
   const program = new Command("mmel")
     .description("Link the names in captions to the entities of your own knowledge base.")
     .version(version())
-    .option("--debug", "print the stack of an error")
+    .option("--debug", "print stack traces of errors")
     .configureHelp({ showGlobalOptions: false })
     .addHelpText(
       "after",
       `
 Examples:
-  mmel demo                                                see it work
-  mmel kb import people.csv --kb ./people                  your knowledge base, once
+  mmel demo                                                try it out
+  mmel kb import people.csv --kb ./people                  create a knowledge base
   mmel link captions.jsonl --kb ./people --output links.jsonl
   mmel link captions.jsonl --kb ./people --format html --output links.html
   mmel evaluate captions.jsonl --kb ./people --report report.html
 
-Exit codes: 0 done; 1 some input rejected or the work failed; 2 wrong usage; 130 interrupted.`,
+Exit codes: 0 success; 1 rejected input or failure; 2 wrong usage; 130 interrupted.`,
     );
   for (const install of installs) install(program, context);
   return throwErrors(program, context);
 }
 
-/** Runs a command line; wrong usage becomes a `USAGE` error. */
+/** Runs a command line. Throws `USAGE` if it is invalid. */
 export async function run(program: Command, argv: readonly string[]): Promise<void> {
   try {
     await program.parseAsync([...argv], { from: "user" });
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error; // else help or the version was asked for, and printed
+    if (!(error instanceof CommanderError)) throw error; // otherwise help or the version was printed
   }
 }
 
-/** Makes a command and those below it throw their errors instead of printing them and exiting. */
+/** Makes a command and its subcommands throw errors instead of printing them and exiting. */
 export function throwErrors(command: Command, context: Context): Command {
   const onExit = (error: CommanderError): never => {
     throw error.exitCode === 0 ? error : usageError(command, error);
@@ -50,4 +50,39 @@ export function throwErrors(command: Command, context: Context): Command {
   });
   for (const child of command.commands) throwErrors(child, context);
   return command;
+}
+
+/** Converts an error of commander to a `USAGE` error. */
+function usageError(command: Command, error: CommanderError): MmelError {
+  const name = fullName(command);
+  const [what = "", allowed] = error.message.replace(/^error: /, "").split(/(?<=is invalid)\. /);
+  const expected = allowed === undefined ? usageOf(command) : expectation(allowed);
+  return new MmelError("USAGE", {
+    what: error.code === "commander.help" ? "no command given" : what.replace(/\.$/, ""),
+    where: name,
+    expected,
+    hint: `Run \`${name} --help\`.`,
+    cause: error,
+  });
+}
+
+/** The name of a command after the names of its parents, such as "mmel kb import". */
+function fullName(command: Command): string {
+  return command.parent === null ? command.name() : `${fullName(command.parent)} ${command.name()}`;
+}
+
+function usageOf(command: Command): string {
+  const names = command.commands.map((child) => child.name());
+  if (names.length > 0) return `one of ${names.join(", ")}`;
+  const required = command.options.filter(({ mandatory }) => mandatory).map(({ flags }) => `${flags} `);
+  return `${fullName(command)} ${required.join("")}${command.usage()}`;
+}
+
+const expectation = (sentence: string): string =>
+  sentence.replace(/^Allowed choices are /, "one of ").replace(/\.$/, "");
+
+/** The version in package.json, which is two folders up, from the source as from the build. */
+export function version(): string {
+  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
 }

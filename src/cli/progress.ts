@@ -1,15 +1,15 @@
 import { SingleBar } from "cli-progress";
 import type { Context } from "./context.js";
 
-/** Shows how far long work is, how fast it goes and how long it will take; only on a terminal. */
+/** A progress bar with rate and estimated time left; shows nothing unless stderr is a terminal. */
 export interface Progress extends Disposable {
-  /** `remark` stands behind the figures. */
+  /** `remark` is shown after the figures. */
   update(done: number, remark?: string): void;
 }
 
 const NONE: Progress = { update: () => {}, [Symbol.dispose]: () => {} };
 
-/** `total` may be unknown; then only the count and the rate are shown. */
+/** Creates a progress bar. Without `total`, only the count and the rate are shown. */
 export function createProgress(context: Context, unit: string, total?: number): Progress {
   if (!context.stderr.isTTY) return NONE;
   const start = performance.now();
@@ -37,25 +37,25 @@ export function createProgress(context: Context, unit: string, total?: number): 
   };
 }
 
-/** The same while results are written to standard output: not where a terminal shows those. */
+/** A progress bar for commands that write results to standard output; hidden if that is a terminal too. */
 export const createProgressBeside = (context: Context, unit: string, total: number): Progress =>
   context.stdout.isTTY ? NONE : createProgress(context, unit, total);
 
-/** Values passed on between two looks at how many there were. */
-const STEP = 1000;
+/** Number of values between two updates. */
+const COUNT_STEP = 1000;
 
-/** A function that passes streams on and shows how many values all of them have had. */
+/** Returns a function that passes streams through and shows their total number of values. */
 export function counting({ update }: Progress): <T>(values: AsyncIterable<T>) => AsyncGenerator<T> {
   let count = 0;
   return async function* (values) {
     for await (const value of values) {
       yield value;
-      if (++count % STEP === 0) update(count);
+      if (++count % COUNT_STEP === 0) update(count);
     }
   };
 }
 
-/** How long the rest takes if it goes on as from the first look, when `first` of all was done, in words; "" at that look. */
+/** The estimated time left as text, if the share of finished work rose from `first` to `share` in `seconds`; "" if it did not rise. */
 export function timeLeft(share: number, first: number, seconds: number): string {
   if (share <= first) return "";
   const left = Math.ceil((seconds * (1 - share)) / (share - first));
@@ -68,4 +68,29 @@ export function timeLeft(share: number, first: number, seconds: number): string 
 function rateOf(done: number, seconds: number): string {
   const rate = seconds > 0 ? done / seconds : 0;
   return rate >= 10 ? rate.toFixed(0) : rate.toFixed(1);
+}
+
+/** The progress of work in several stages. */
+export interface Stage {
+  readonly stage: string;
+  readonly done: number;
+  readonly total?: number;
+}
+
+/** Shows one progress bar per stage. */
+export function createStages(context: Context): Disposable & { readonly update: (stage: Stage) => void } {
+  let shown: { readonly stage: string; readonly progress: Progress } | undefined;
+  return {
+    update: ({ stage, done, total }) => {
+      if (shown?.stage !== stage) {
+        shown?.progress[Symbol.dispose]();
+        shown = { stage, progress: createProgress(context, stage, total) };
+      }
+      shown.progress.update(done);
+    },
+    [Symbol.dispose]: () => {
+      shown?.progress[Symbol.dispose]();
+      shown = undefined;
+    },
+  };
 }

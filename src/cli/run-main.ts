@@ -3,7 +3,7 @@ import { type Context, interruptible } from "./context.js";
 import { errorLine, exitCodeOf } from "./exit.js";
 import { run } from "./program.js";
 
-/** Runs the command line of this process: errors become one line on stderr and an exit code, Ctrl-C fires the signal. */
+/** Runs the command line of this process. Prints an error as one line on stderr and sets the exit code. */
 export async function runMain(create: (context: Context) => Command): Promise<void> {
   const { signal, dispose } = interruptible();
   const context: Context = {

@@ -1,9 +1,4 @@
-import { plain } from "./plain.js";
-
-/**
- * A table for a terminal: columns padded to their widest cell, which is cut at `widest`. A column without header and
- * cells is left out.
- */
+/** Formats a table for a terminal, with cells cut at `widest` columns. Columns without header and content are dropped. */
 export function table(headers: readonly string[], rows: readonly (readonly string[])[], widest = 44): string {
   const filled = [...headers.keys()].filter((column) => [headers, ...rows].some((row) => row[column] !== ""));
   const all = [headers, ...rows].map((row) => filled.map((column) => cut(row[column] ?? "", widest)));
@@ -22,7 +17,7 @@ const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 const WIDE =
   /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]/u;
 
-/** How many columns of a terminal a text takes. */
+/** The width of a text, in terminal columns. */
 function columnsOf(text: string): number {
   let columns = 0;
   for (const { segment } of GRAPHEMES.segment(text)) columns += WIDE.test(segment) ? 2 : 1;
@@ -40,4 +35,16 @@ function cut(raw: string, widest: number): string {
     kept += segment;
   }
   return `${kept}…`;
+}
+
+/** A share as a percentage with one decimal; "–" for null. */
+export const percent = (share: number | null): string =>
+  share === null ? "–" : `${(100 * share).toFixed(1)} %`;
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: matches what must not reach a terminal
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+
+/** Replaces control characters and bidirectional controls, which could manipulate a terminal. */
+export function plain(text: string): string {
+  return text.replace(CONTROL, " ");
 }

@@ -18,7 +18,7 @@ interface Reject {
 
 const MiB = 1 << 20;
 
-/** A file with a line of 100 MiB between two others. */
+/** A file with a line of 100 MiB between two short lines. */
 async function fileWithLongLine(name: string, first: unknown, third: unknown): Promise<string> {
   const file = await open(path(name), "w");
   await file.write(`${JSON.stringify(first)}\n{"id":"long","text":"`);
@@ -30,10 +30,10 @@ async function fileWithLongLine(name: string, first: unknown, third: unknown): P
 }
 
 describe("captions", () => {
-  it("rejects each bad line with its number and reason, and links all others", async () => {
+  it("rejects each bad line with its number and reason, and links the others", async () => {
     const bad: [line: string | object, code: string][] = [
       ['{"id":"latin1","text":"caf\u00e9","mentions":[{"text":"caf"}]}', "ENCODING"], // written as latin1 below
-      ["no JSON", "FORMAT"],
+      ["not JSON", "FORMAT"],
       ["[1,2]", "CAPTION_INVALID"],
       ["null", "CAPTION_INVALID"],
       [{ id: 5, text: "x" }, "CAPTION_INVALID"],
@@ -68,7 +68,7 @@ describe("captions", () => {
     expect(lines(strict.stderr)).toHaveLength(1);
   });
 
-  it("puts the line at which it stops into the rejects, too", async () => {
+  it("also writes the line where it stops to the rejects file", async () => {
     const file = await writeRecords(path("stop.jsonl"), [good, "no JSON", last]);
     const rejects = path("stop.rej");
     const args = ["link", file, "--kb", kb, "--model", "lexical", "--on-error", "fail", "--rejects", rejects];
@@ -78,7 +78,7 @@ describe("captions", () => {
     expect(await records<Reject>(rejects)).toMatchObject([{ line: 2, code: "FORMAT" }]);
   });
 
-  it("shows a mention and its offsets where they disagree with the text", async () => {
+  it("shows a mention whose offsets do not match the text", async () => {
     const mentions = [
       { text: "Paris", start: 1, end: 6 },
       { text: "Paris", start: 0, end: 99 },
@@ -107,7 +107,7 @@ describe("captions", () => {
     expect(peak).toBeLessThan(1200);
   }, 300_000); // a minute of processor time
 
-  it("passes over a line of 100 MiB in bounded memory", async () => {
+  it("skips a line of 100 MiB in bounded memory", async () => {
     const file = await fileWithLongLine("long.jsonl", good, last);
     const { code, stdout, stderr, peak } = await mmel(["link", file, "--kb", kb, "--model", "lexical"]);
     expect(code).toBe(1);
@@ -120,7 +120,7 @@ describe("captions", () => {
     ["", "empty"],
     ["\n\n", "empty"],
     [Buffer.from("\ufeff", "utf16le").toString("latin1"), "UTF-16"],
-  ])("says what is wrong with the whole of %j", async (text, words) => {
+  ])("explains what is wrong with an input of %j", async (text, words) => {
     await writeFile(path("whole.jsonl"), text, "latin1");
     const { code, stdout, stderr } = await mmel(["link", path("whole.jsonl"), "--kb", kb]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
@@ -130,7 +130,7 @@ describe("captions", () => {
 });
 
 describe("entities", () => {
-  it("rejects each bad line and imports all others", async () => {
+  it("rejects each bad line and imports the others", async () => {
     const bad: [line: string | object, code: string][] = [
       ['{"id":"nan","label":"N","popularity":NaN}', "FORMAT"],
       ['{"id":"inf","label":"N","popularity":1e999}', "ENTITY_INVALID"],
@@ -163,7 +163,7 @@ describe("entities", () => {
     expect(rejects.map(({ line, code }) => [line, code])).toEqual(bad.map(([, code], at) => [at + 2, code]));
   });
 
-  it("leaves what was there when no record is good", async () => {
+  it("keeps the old knowledge base if no record is valid", async () => {
     const old = path("old-kb");
     await writeFile(path("one.jsonl"), '{"id":"a","label":"A"}\n');
     await writeFile(path("no-good.jsonl"), '{"id":1}\n{"x":2}\n');
@@ -176,14 +176,14 @@ describe("entities", () => {
     expect((await mmel(["kb", "export", "--kb", old])).stdout).toContain('"label":"A"');
   });
 
-  it("rejects a popularity of CSV that is no number", async () => {
+  it("rejects a popularity in CSV that is not a number", async () => {
     await writeFile(path("e.csv"), "id,label,popularity\na,A,NaN\nb,B,Infinity\nc,C,3\n");
     const { code, stdout } = await mmel(["kb", "import", path("e.csv"), "--kb", path("csv-kb"), "--json"]);
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ entities: 1, rejected: 2 });
   });
 
-  it("passes over a line of 100 MiB in bounded memory", async () => {
+  it("skips a line of 100 MiB in bounded memory", async () => {
     const file = await fileWithLongLine(
       "long-entity.jsonl",
       { id: "1", label: "One" },
@@ -195,7 +195,7 @@ describe("entities", () => {
     expect(peak).toBeLessThan(400);
   });
 
-  it("leaves the old knowledge base as it was when an import fails", async () => {
+  it("keeps the old knowledge base if an import fails", async () => {
     const before = (await mmel(["kb", "info", "--kb", kb])).stdout;
     const empty = await writeRecords(path("empty.jsonl"), []);
     const bad = await writeRecords(path("half.jsonl"), [{ id: "1", label: "One" }, "no JSON"]);
@@ -209,7 +209,7 @@ describe("entities", () => {
   });
 });
 
-describe("targets that cannot be written", () => {
+describe("an output that cannot be written", () => {
   const below = (): string => `${path("file")}/x`;
   beforeAll(() => writeFile(path("file"), "in the way"));
 
@@ -220,7 +220,7 @@ describe("targets that cannot be written", () => {
     ["import", () => ["kb", "import", path("file.jsonl"), "--kb", below()]],
     ["export", () => ["kb", "export", "--kb", kb, "--output", below()]],
     ["demo", () => ["demo", "--output", below()]],
-  ])("%s says so in one line", async (_, args) => {
+  ])("is reported in one line by %s", async (_, args) => {
     await writeRecords(path("file.jsonl"), [{ id: "1", label: "One" }]);
     const { code, stderr } = await mmel(args(), JSON.stringify(good));
     expect(code).toBe(1);
@@ -233,7 +233,7 @@ describe("targets that cannot be written", () => {
     expect(stderr).toMatch(/FILE_UNWRITABLE: the disk is full, \/dev\/full/);
   });
 
-  it("an input that fails at once leaves an earlier output as it was", async () => {
+  it("stays unchanged if the input fails at once", async () => {
     await writeFile(path("earlier.jsonl"), "earlier\n");
     const { code } = await mmel(["link", path("none.jsonl"), "--kb", kb, "--output", path("earlier.jsonl")]);
     expect(code).toBe(2);

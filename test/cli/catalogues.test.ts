@@ -28,8 +28,8 @@ async function imported(name: string, ...args: string[]): Promise<object[]> {
   return lines(stdout).map((line) => JSON.parse(line));
 }
 
-describe("catalogues of others", () => {
-  it("go out as SKOS, N-Triples and mapped CSV, and come in again the same", async () => {
+describe("catalogue formats", () => {
+  it("are exported as SKOS, N-Triples and mapped CSV, and imported again unchanged", async () => {
     const kb = path("kb");
     await mmel(["kb", "import", await writeRecords(path("people.jsonl"), PEOPLE), "--kb", kb]);
     for (const name of ["people.ttl", "people.nt.gz"]) {
@@ -51,7 +51,7 @@ describe("catalogues of others", () => {
     ]);
   });
 
-  it("bring the wanted language; bad lines are named; options that do nothing are refused", async () => {
+  it("select a language, report bad lines, and reject options that do not apply", async () => {
     const label = (id: string, text: string): string =>
       `<http://x/${id}> <http://www.w3.org/2004/02/skos/core#prefLabel> ${text} .`;
     const file = path("labels.nt");
@@ -84,10 +84,10 @@ describe("catalogues of others", () => {
         ["import", csv, "--mapping", path("bad.json"), "--kb", kb],
         /CONFIG: no column maps to label, .*bad\.json/,
       ],
-      [["import", csv, "--base", "http://x/", "--kb", kb], /USAGE: --base has no use/],
+      [["import", csv, "--base", "http://x/", "--kb", kb], /USAGE: --base does not apply/],
       [["import", file, "--mapping", path("bad.json"), "--kb", kb], /USAGE: --mapping has no use/],
       [["import", csv, "--language", "de", "--kb", kb], /USAGE: --languages has no use/],
-      [["export", "--base", "http://x/", "--kb", kb], /USAGE: --base has no use/],
+      [["export", "--base", "http://x/", "--kb", kb], /USAGE: --base does not apply/],
       [["export", "--base", "no iri", "--format", "skos", "--kb", kb], /USAGE: .*'no iri'/],
     ];
     for (const [args, message] of refused) {

@@ -21,7 +21,7 @@ const kb = path("kb");
 beforeAll(() => importDemo(kb));
 
 describe("demo", () => {
-  it("imports, links, prints a table, and writes links and a report that stands alone", async () => {
+  it("imports, links, prints a table, and writes links and a self-contained report", async () => {
     const { code, stdout, stderr } = await mmel(["demo", "--output", path("demo")]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toMatch(/names linked as annotated/);
@@ -34,7 +34,7 @@ describe("demo", () => {
     expect(report).not.toMatch(/<script|href=|src="(?!data:image\/webp;base64,[\w+/=]+")/);
     const cards = report.split('<section class="card"');
     for (const { id, image } of all)
-      expect(cards.find((card) => card.startsWith(` id="${id}"`))!.includes('alt="the picture of')).toBe(
+      expect(cards.find((card) => card.startsWith(` id="${id}"`))!.includes('alt="picture of')).toBe(
         image !== undefined,
       );
     for (const licence of ["Twemoji", "CC BY 4.0", "Fluent Emoji", "MIT"]) expect(report).toContain(licence);
@@ -56,7 +56,7 @@ describe("kb recall", () => {
 });
 
 describe("link", () => {
-  it("writes links to stdout and nothing to stderr that is no terminal", async () => {
+  it("writes links to stdout and nothing to stderr unless it is a terminal", async () => {
     const { code, stdout, stderr } = await mmel(["link", DEMO_CAPTIONS, "--kb", kb, "--top-k", "2"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const all = links(stdout);
@@ -65,7 +65,7 @@ describe("link", () => {
     expect(Math.max(...mentions.map(({ candidates }) => candidates.length))).toBe(2);
   });
 
-  it("links the same, byte for byte, whatever gold says", async () => {
+  it("writes the same bytes whatever the gold entities are", async () => {
     const captions = await demoCaptions();
     const withGold = (goldOf: (at: number) => object): string =>
       captions
@@ -89,7 +89,7 @@ describe("link", () => {
     expect(wrong.stdout).toBe(none.stdout);
   });
 
-  it("finds names itself, reads and writes code points, and ranks each name alone when told so", async () => {
+  it("detects names, reads and writes code points, and ranks each name alone", async () => {
     const text = "😀 Michael Jordan met Andrew Ng";
     const options = ["--kb", kb, "--detect", "--offsets", "codepoint", "--no-collaborative"];
     const { code, stdout } = await mmel(["link", ...options], JSON.stringify({ id: "1", text }));
@@ -106,7 +106,7 @@ describe("link", () => {
     }
   });
 
-  it("packs an output whose name ends in .gz, and reads it", async () => {
+  it("compresses an output whose name ends in .gz", async () => {
     const file = await writeRecords(path("two.jsonl"), (await demoCaptions()).slice(0, 2));
     for (const output of [path("links.csv.gz"), path("links.jsonl.gz")]) {
       expect((await mmel(["link", file, "--kb", kb, "--output", output])).code).toBe(0);
@@ -114,7 +114,7 @@ describe("link", () => {
     }
   });
 
-  it("shows what strangers wrote as text, neither as markup nor as terminal control", async () => {
+  it("escapes markup and terminal control characters in user input", async () => {
     const evil = "<script>alert(1)</script>";
     const caption = { ...captionOf(`${evil}"`, evil, "Paris\u001b[31m\u009b1m\u202e"), language: `"><u>` };
     const input = JSON.stringify(caption);
@@ -123,7 +123,7 @@ describe("link", () => {
     expect(page.stdout).not.toMatch(/<script|<u>/);
     expect(page.stdout).toContain("&lt;script&gt;");
     const shown = await mmel(["link", "--kb", kb, "--format", "table"], input);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these characters must not be there
     expect(shown.stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
     const twice = await mmel(
       ["link", "--kb", kb],
@@ -135,7 +135,7 @@ describe("link", () => {
 });
 
 describe("kb", () => {
-  it.each(["jsonl", "csv.gz"])("gives the same version back from its own export as .%s", async (ending) => {
+  it.each(["jsonl", "csv.gz"])("imports its own export as .%s with the same version", async (ending) => {
     const file = path(`export.${ending}`);
     expect(await mmel(["kb", "export", "--kb", kb, "--output", file])).toMatchObject({ code: 0, stdout: "" });
     const again = path(`again-${ending}`);
@@ -144,7 +144,7 @@ describe("kb", () => {
     expect(other).toEqual(one);
   });
 
-  it("prints the entities of an export as one object when asked", async () => {
+  it("prints an export as one JSON object", async () => {
     const args = ["kb", "export", "--kb", kb, "--limit", "2"];
     const { entities } = JSON.parse((await mmel([...args, "--json"])).stdout);
     const { stdout } = await mmel(args);
@@ -155,13 +155,13 @@ describe("kb", () => {
   const info = async (target: string): Promise<unknown> =>
     JSON.parse((await mmel(["kb", "info", "--kb", target, "--json"])).stdout);
 
-  it("finds names that are spelt otherwise", async () => {
+  it("finds names that are spelled differently", async () => {
     const { stdout } = await mmel(["kb", "search", "Marzouky", "--kb", kb, "--json", "--limit", "3"]);
     const { hits } = JSON.parse(stdout) as { hits: { entity: { id: string } }[] };
     expect(hits.map(({ entity }) => entity.id)).toContain("moncef-marzouki");
   });
 
-  it("rejects what comes twice, and the first one stays", async () => {
+  it("rejects duplicate ids and keeps the first entity", async () => {
     const file = await writeRecords(path("twice.jsonl"), [
       { id: "a", label: "First" },
       { id: "a", label: "Second" },
@@ -181,24 +181,24 @@ describe("kb", () => {
     expect((await mmel(["kb", "export", "--kb", path("twice")])).stdout).toContain("First");
   });
 
-  it("names the file in which something came twice", async () => {
+  it("names the file of a duplicate", async () => {
     const one = await writeRecords(path("one.jsonl"), [{ id: "a", label: "First" }]);
     const other = await writeRecords(path("other.jsonl"), [
       { id: "b", label: "B" },
       { id: "a", label: "Again" },
     ]);
     const { stderr } = await mmel(["kb", "import", one, other, "--kb", path("two-files")]);
-    expect(stderr).toContain(`first one stays, ${other}, line 2;`);
+    expect(stderr).toContain(`first entity is kept, ${other}, line 2;`);
     const update = await mmel(["kb", "import", "--update", one, other, one, "--kb", path("two-files")]);
-    expect(update.stderr).toContain(`first one stays, ${other}, line 2;`);
-    expect(update.stderr).toContain(`first one stays, ${one}, line 1;`);
+    expect(update.stderr).toContain(`first entity is kept, ${other}, line 2;`);
+    expect(update.stderr).toContain(`first entity is kept, ${one}, line 1;`);
   });
 });
 
 describe("evaluate", () => {
   const FIGURES = ["mentions", "misses", "top1", "top5", "top10", "top20", "mrr", "meanRank", "interval95"];
 
-  it("prints one object of the documented shape, the same again for the same seed, and writes its report", async () => {
+  it("prints one JSON object as documented, the same for the same seed, and writes a report", async () => {
     const args = ["evaluate", DEMO_CAPTIONS, "--kb", kb, "--json", "--sample", "12", "--seed", "7"];
     const { code, stdout } = await mmel([...args, "--train", DEMO_CAPTIONS, "--report", path("report.html")]);
     expect(code).toBe(0);
@@ -222,19 +222,21 @@ describe("evaluate", () => {
     expect(again).toMatchObject({ all: result.all, seenInTraining: null, unseenInTraining: null });
   });
 
-  it("fails when there is no gold to compare with", async () => {
+  it("fails without gold", async () => {
     const { code, stdout, stderr } = await mmel(
       ["evaluate", "--kb", kb, "--json"],
       JSON.stringify(captionOf("1", "Paris")),
     );
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^mmel: CAPTION_INVALID: no mention has gold, standard input; expected [^\n]+\n$/);
+    expect(stderr).toMatch(
+      /^mmel: CAPTION_INVALID: no mention has a gold entity, standard input; expected [^\n]+\n$/,
+    );
     expect(JSON.parse(stdout)).toMatchObject({ captions: 0, all: { top1: null } });
   });
 });
 
 describe("usage", () => {
-  it("tells its version", async () => {
+  it("prints the version", async () => {
     const { version } = JSON.parse(await readFile("package.json", "utf8"));
     expect((await mmel(["--version"])).stdout).toBe(`${version}\n`);
   });
@@ -251,26 +253,26 @@ describe("usage", () => {
       ["link", DEMO_CAPTIONS, "--kb", kb, "--output", path("same"), "--rejects", `${path("")}/./same`],
       "USAGE",
     ],
-  ])("answers %j with %s and exit 2", async (args, errorCode) => {
+  ])("rejects %j with %s and exit code 2", async (args, errorCode) => {
     const { code, stdout, stderr } = await mmel(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toMatch(new RegExp(`^mmel: ${errorCode}: [^\n]+\n$`));
   });
 
-  it("shows a stack only when asked", async () => {
+  it("prints a stack only with --debug", async () => {
     const { stderr } = await mmel(["link", "/nowhere", "--kb", kb, "--debug"]);
     expect(stderr).toMatch(/\n {4}at /);
   });
 });
 
-describe("what is there", () => {
-  it("lists and shows the bundled models", async () => {
+describe("models and doctor", () => {
+  it("list and show the bundled models", async () => {
     const { models } = JSON.parse((await mmel(["models", "list", "--json"])).stdout);
     expect(models.filter((model: { isDefault: boolean }) => model.isDefault)).toHaveLength(1);
     expect((await mmel(["models", "show", "lexical"])).stdout).toMatch(/^name +lexical\nhash +[0-9a-f]+\n/);
   });
 
-  it("pulls what came with this installation without a connection, and says what else there is to pull", async () => {
+  it("pull a bundled model without a connection, and explain what else can be pulled", async () => {
     const { code, stdout } = await mmel(["models", "pull", "lexical", "--json"]);
     expect(code).toBe(0);
     const { folder } = JSON.parse(stdout) as { folder: string };
@@ -280,7 +282,7 @@ describe("what is there", () => {
     expect(unknown.stderr).toMatch(/^mmel: MODEL_NOT_FOUND: [^\n]+ORGANISATION\/NAME@COMMIT[^\n]+\n$/);
   });
 
-  it("finds this installation well", async () => {
+  it("report a healthy installation", async () => {
     const { code, stdout } = await mmel(["doctor", "--json"]);
     const { findings } = JSON.parse(stdout) as { findings: { ok: boolean; what: string }[] };
     expect(findings.filter(({ ok }) => !ok)).toEqual([]);
@@ -289,7 +291,7 @@ describe("what is there", () => {
 });
 
 describe("calibrate", () => {
-  it("gives a copy of the model probabilities that sum to 1, and says what they are worth", async () => {
+  it("writes a copy of the model whose probabilities sum to 1, and prints their quality", async () => {
     const model = path("calibrated");
     const args = ["calibrate", DEMO_CAPTIONS, "--kb", kb, "--model", "lexical"];
     const { code, stdout } = await mmel([...args, "--output", model, "--json"]);
@@ -308,7 +310,7 @@ describe("calibrate", () => {
     }
   });
 
-  it("never writes into a bundled model, and wants captions enough", async () => {
+  it("never changes a bundled model, and requires enough captions", async () => {
     const bundled = await mmel(["calibrate", DEMO_CAPTIONS, "--kb", kb, "--model", "lexical"]);
     expect(bundled).toMatchObject({ code: 2, stderr: expect.stringMatching(/--output DIR/) });
     const few = await writeRecords(path("few.jsonl"), (await demoCaptions()).slice(0, 3));

@@ -19,7 +19,7 @@ export interface Ended {
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** Peak of the resident memory in MiB; unknown when it was killed. */
+  /** Peak resident memory in MiB; undefined if the process was killed. */
   readonly peak: number | undefined;
 }
 
@@ -36,7 +36,7 @@ export function start(args: readonly string[], input = ""): Running {
   const err: Buffer[] = [];
   child.stdout.on("data", (chunk) => out.push(chunk));
   child.stderr.on("data", (chunk) => err.push(chunk));
-  child.stdin.on("error", () => {}); // it may end without reading
+  child.stdin.on("error", () => {}); // the command may exit without reading it
   child.stdin.end(input);
   const ended = once(child, "close").then(([code, signal]): Ended => {
     const [stderr = "", peak] = Buffer.concat(err).toString().split("PEAK ");
@@ -48,7 +48,7 @@ export function start(args: readonly string[], input = ""): Running {
 
 export const mmel = (args: readonly string[], input?: string): Promise<Ended> => start(args, input).ended;
 
-/** A folder of its own below the system's temporary one, gone after the file's tests. */
+/** A new temporary folder, which is deleted after the tests of the file. */
 export function scratch(): (name: string) => string {
   const folder = mkdtempSync(join(tmpdir(), "mmel-cli-"));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -71,14 +71,14 @@ export const links = (text: string): WireLinks[] => lines(text).map((line) => JS
 
 export const lines = (text: string): string[] => text.split("\n").filter((line) => line !== "");
 
-/** Writes one record a line; a string stands as it is. */
+/** Writes one record per line; strings are written unchanged. */
 export async function writeRecords(path: string, all: readonly unknown[]): Promise<string> {
   const text = all.map((one) => (typeof one === "string" ? one : JSON.stringify(one)));
   await writeFile(path, `${text.join("\n")}\n`);
   return path;
 }
 
-/** A caption in which each text is a mention. */
+/** A caption whose mentions are these texts. */
 export function captionOf(id: string, ...mentions: string[]): WireCaption {
   const spans = mentions.map((text, at) => {
     const start = mentions.slice(0, at).reduce((sum, before) => sum + before.length + 1, 0);
@@ -87,7 +87,7 @@ export function captionOf(id: string, ...mentions: string[]): WireCaption {
   return { id, text: mentions.join(" "), mentions: spans };
 }
 
-/** Waits until a file is at least so large, or the process has ended. */
+/** Waits until a file has at least `bytes` bytes or the process ends. */
 export async function grown(path: string, bytes: number, { child }: Running): Promise<void> {
   while (child.exitCode === null && child.signalCode === null) {
     const size = await stat(path).then(

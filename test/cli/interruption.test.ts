@@ -50,7 +50,7 @@ beforeAll(async () => {
 });
 
 describe("mmel link", () => {
-  it("killed at random moments and resumed, writes the same bytes as undisturbed", async () => {
+  it("writes the same bytes when it is killed at random times and resumed", async () => {
     const random = createRandom(7);
     const moments = Array.from({ length: 5 }, () => Math.floor(0.8 * random.next() * whole.length)).sort(
       (a, b) => a - b,
@@ -65,7 +65,7 @@ describe("mmel link", () => {
     expect((await readFile(path("killed.jsonl"))).equals(whole)).toBe(true);
   });
 
-  it("resumes after a line that was torn anywhere", async () => {
+  it("resumes after an incomplete line of any length", async () => {
     await writeFile(path("torn.jsonl"), whole);
     const end = whole.lastIndexOf("\n", whole.length - 2) + 1;
     for (const size of [end + 1, whole.length - 1]) {
@@ -75,7 +75,7 @@ describe("mmel link", () => {
     }
   });
 
-  it("flushes what is finished at Ctrl-C, exits with 130, and can be resumed", async () => {
+  it("flushes finished links at Ctrl-C, exits with 130, and can be resumed", async () => {
     const running = start(linkTo("stopped.jsonl"));
     await grown(path("stopped.jsonl"), whole.length / 4, running);
     running.child.kill("SIGINT");
@@ -89,7 +89,7 @@ describe("mmel link", () => {
     expect((await readFile(path("stopped.jsonl"))).equals(whole)).toBe(true);
   });
 
-  it("answers a caption that comes alone, and stops at Ctrl-C while it waits for the next", async () => {
+  it("links a single caption at once, and stops at Ctrl-C while it waits for the next", async () => {
     const running = spawnWaiting(["link", "--kb", kb, "--model", "lexical"]);
     running.stdin.write(`${JSON.stringify(captionOf("1", "Paris"))}\n`);
     const [answer] = await once(running.stdout, "data");
@@ -99,7 +99,7 @@ describe("mmel link", () => {
     expect(code).toBe(130);
   });
 
-  it("keeps an earlier output until the new one is whole", async () => {
+  it("keeps an earlier output until the new one is complete", async () => {
     await writeFile(path("kept.jsonl"), "earlier\n");
     const running = start(linkTo("kept.jsonl"));
     await grown(path("kept.jsonl"), 20_000, running);
@@ -118,7 +118,7 @@ describe("mmel link", () => {
     expect(existsSync(path("kept.jsonl.previous"))).toBe(false);
   });
 
-  it("does not go on with links of another knowledge base, or with another file", async () => {
+  it("does not resume links of another knowledge base, or another file", async () => {
     await writeRecords(path("one.jsonl"), [{ id: "1", label: "Paris" }]);
     expect((await mmel(["kb", "import", path("one.jsonl"), "--kb", path("other")])).code).toBe(0);
     await writeFile(path("foreign.jsonl"), whole);
@@ -139,7 +139,7 @@ describe("mmel link", () => {
     expect((await mmel([...other, path("captions.jsonl")])).code).toBe(2);
   });
 
-  it("ends quietly when its reader has seen enough", async () => {
+  it("exits quietly when its reader closes the pipe", async () => {
     const running = spawnWaiting(["link", path("captions.jsonl"), "--kb", kb, "--model", "lexical"]);
     let stderr = "";
     running.stderr.on("data", (chunk) => {
@@ -152,7 +152,7 @@ describe("mmel link", () => {
   });
 });
 
-/** With a standard input that stays open. */
+/** Starts the command with a standard input that stays open. */
 function spawnWaiting(args: readonly string[]) {
   return spawn(process.execPath, [process.env.MMEL_CLI ?? "dist/cli/main.js", ...args], { stdio: "pipe" });
 }

@@ -7,7 +7,7 @@ const path = scratch();
 const person = (id: string, label: string, more = {}) => ({ id, label, ...more });
 
 describe("kb import --update", () => {
-  it("adds, replaces and removes, says so, and is idempotent", async () => {
+  it("adds, replaces and removes entities, reports it, and is idempotent", async () => {
     const kb = path("kb");
     const first = await writeRecords(path("first.jsonl"), [
       person("a", "Anna"),
@@ -24,7 +24,7 @@ describe("kb import --update", () => {
     const update = ["kb", "import", changes, "--update", "--remove", path("gone.txt"), "--kb", kb];
 
     const { code, stdout, stderr } = await mmel([...update, "--json"]);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "mmel: 1 of the ids to remove were not there\n" });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "mmel: 1 of the ids to remove were not found\n" });
     const report = JSON.parse(stdout);
     expect(report).toMatchObject({
       added: 1,
@@ -43,7 +43,7 @@ describe("kb import --update", () => {
     expect(lines(all).map((line) => JSON.parse(line).label)).toEqual(["Anna", "Benjamin", "Dora"]);
   });
 
-  it("goes on without a bad line, names it, and stops at it when told, changing nothing", async () => {
+  it("skips and reports a bad line, or stops at it without any change", async () => {
     const kb = path("kb-bad");
     const good = await writeRecords(path("good.jsonl"), [person("a", "Anna")]);
     await mmel(["kb", "import", good, "--kb", kb]);
@@ -75,7 +75,7 @@ describe("kb import --update", () => {
     expect(codes).toEqual(["FORMAT", "DUPLICATE_ID"]);
   });
 
-  it("names the files of an id that is given and to be removed, and changes nothing", async () => {
+  it("names both files of an id that is updated and removed, and changes nothing", async () => {
     const kb = path("kb-both");
     const two = await writeRecords(path("both.jsonl"), [person("a", "Anna"), person("b", "Ben")]);
     await mmel(["kb", "import", two, "--kb", kb]);
@@ -87,13 +87,13 @@ describe("kb import --update", () => {
     expect([code, stderr]).toEqual([
       1,
       expect.stringMatching(
-        /^mmel: FORMAT: entity "b" is given, and to be removed by .*b\.txt, .*both\.jsonl, line 2; .*try .*\n$/,
+        /^mmel: FORMAT: entity "b" is also listed for removal in .*b\.txt, .*both\.jsonl, line 2; .*Remove it .*\n$/,
       ),
     ]);
     expect(await readFile(`${kb}/manifest.json`, "utf8")).toBe(before);
   });
 
-  it("removes without a file of entities, and refuses what makes no sense", async () => {
+  it("removes ids without a file of entities, and rejects senseless usage", async () => {
     const kb = path("kb-remove");
     const two = await writeRecords(path("two.jsonl"), [person("a", "Anna"), person("b", "Ben")]);
     await writeFile(path("a.txt"), "a\n");
@@ -110,7 +110,7 @@ describe("kb import --update", () => {
 });
 
 describe("kb diff", () => {
-  it("shows what differs, streams it as JSON, and tells by its exit code when asked", async () => {
+  it("prints the differences, streams them as JSON, and sets the exit code on request", async () => {
     const [a, b] = [path("diff-a"), path("diff-b")];
     const before = [
       person("a", "Anna"),
@@ -152,7 +152,7 @@ describe("kb diff", () => {
 });
 
 describe("kb pack and unpack", () => {
-  it("hand a knowledge base on in one file, and refuse a damaged one", async () => {
+  it("copy a knowledge base in one file, and reject a damaged file", async () => {
     const kb = path("packed-kb");
     const people = await writeRecords(path("people.jsonl"), [person("a", "Anna"), person("b", "Ben")]);
     await mmel(["kb", "import", people, "--kb", kb, "--name", "people"]);

@@ -5,8 +5,8 @@ import { mmel, records, scratch, writeRecords } from "./harness.js";
 
 const path = scratch();
 
-describe("captions from pictures, and links back into sidecars", () => {
-  it("go all the way: pictures, captions, links, sidecars", async () => {
+describe("dataset captions and dataset sidecar", () => {
+  it("turn pictures into captions, and links into sidecars", async () => {
     const photos = path("photos");
     await mkdir(`${photos}/1996`, { recursive: true });
     await writeFile(
@@ -26,7 +26,7 @@ describe("captions from pictures, and links back into sidecars", () => {
     ]);
     expect(made.code).toBe(1);
     expect(made.stderr).toMatch(/IMAGE_UNREADABLE: the file is not a picture.*, notes\.txt;/);
-    expect(made.stderr).toMatch(/1 captions with 2 persons/);
+    expect(made.stderr).toMatch(/wrote 1 captions with 2 persons/);
     const json = await mmel(["dataset", "captions", photos, "--output", captions, "--json"]);
     expect(JSON.parse(json.stdout)).toEqual({ captions: 1, mentions: 2, rejected: 1, output: captions });
     expect(await mmel(["dataset", "captions", photos, "--json"])).toMatchObject({ code: 2 });
@@ -69,12 +69,12 @@ describe("captions from pictures, and links back into sidecars", () => {
     const xmp = await readFile(`${photos}/1996/kerry.jpg.xmp`, "utf8");
     expect(xmp).toContain("<rdf:li>http://www.wikidata.org/entity/Q1</rdf:li>");
     expect((await mmel([...sidecar, "--captions", captions])).stdout).toMatch(
-      /^0 sidecars written, 1 unchanged/,
+      /^Wrote 0 sidecars; 1 unchanged/,
     );
     expect(await mmel(["dataset", "captions", photos, "--on-error", "fail"])).toMatchObject({ code: 1 });
   });
 
-  it("write nothing outside the folder, and go on", async () => {
+  it("write nothing outside the folder, and continue", async () => {
     const photos = path("inside");
     await mkdir(photos);
     await writeFile(`${photos}/a.jpg`, await jpeg());
@@ -99,7 +99,7 @@ describe("captions from pictures, and links back into sidecars", () => {
     );
     const { code, stdout, stderr } = await mmel(["dataset", "sidecar", links, "--images", photos]);
     expect(code).toBe(1);
-    expect(stdout).toBe("1 sidecars written, 0 unchanged, 0 pictures without a linked person\n");
+    expect(stdout).toBe("Wrote 1 sidecars; 0 unchanged, 0 pictures without a linked person.\n");
     expect(stderr.match(/PATH_OUTSIDE|FILE_NOT_FOUND/g)).toEqual([
       "PATH_OUTSIDE",
       "PATH_OUTSIDE",

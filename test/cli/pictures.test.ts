@@ -19,10 +19,10 @@ const captionWith = (id: string, image: string | undefined, gold = "Q1") => {
   return { ...caption, image, mentions: caption.mentions!.map((mention) => ({ ...mention, gold })) };
 };
 
-/** Pictures that give a vector, and those that are a named error. */
+/** Readable pictures, and unreadable ones with their error codes. */
 const good: Record<string, Buffer> = {};
 const bad: Record<string, [content: Buffer | undefined, code: string]> = {};
-/** Paths that no caption may have. */
+/** Paths that captions must not contain. */
 let outside: string[];
 let images: string;
 let options: string[];
@@ -90,7 +90,7 @@ beforeAll(async () => {
   options.push("--image-encoder", encoder, "--features", path("features"));
 });
 
-/** m of each candidate of each caption by its id. */
+/** The match of each candidate, per caption id. */
 const matches = (stdout: string) =>
   Object.fromEntries(
     links(stdout).map(({ id, mentions: [mention] }) => [
@@ -100,7 +100,7 @@ const matches = (stdout: string) =>
   );
 
 describe("mmel link --images", () => {
-  it("links every caption, names each bad picture, and does without it", async () => {
+  it("links every caption, and reports and skips unreadable pictures", async () => {
     const names = [...Object.keys(good), ...Object.keys(bad)];
     const captions = [captionWith("none", undefined), ...names.map((name) => captionWith(name, name))];
     const file = await writeRecords(path("all.jsonl"), captions);
@@ -114,18 +114,18 @@ describe("mmel link --images", () => {
     for (const [name, [, wanted]] of Object.entries(bad)) {
       const [first, ...more] = notes.filter((line) => line.includes(`caption ${name};`));
       expect(more).toEqual([]);
-      expect(first).toMatch(new RegExp(`^mmel: ${wanted}: .*linked without it$`));
+      expect(first).toMatch(new RegExp(`^mmel: ignoring the picture of a caption: ${wanted}: `));
     }
-    // Q3.png is missing: an entity's picture is told of once, whatever number of captions it is a candidate of.
+    // Q3.png is missing: the picture of an entity is reported once, however many captions it is a candidate of.
     expect(notes.filter((line) => line.includes('"Q3.png"'))).toEqual([
-      expect.stringMatching(/^mmel: FILE_NOT_FOUND: .*an entity goes without it$/),
+      expect.stringMatching(/^mmel: ignoring the picture of an entity: FILE_NOT_FOUND: /),
     ]);
     expect(notes).toHaveLength(Object.keys(bad).length + 1);
     expect(stderr).not.toContain("root:");
     expect(peak).toBeLessThan(800); // 30,000 x 30,000 pixels alone would be 2,600 MiB
   });
 
-  it("rejects captions whose picture would be outside the folder", async () => {
+  it("rejects captions with a picture outside the folder", async () => {
     const captions = outside.map((name, at) => captionWith(`${at}`, name));
     const file = await writeRecords(path("outside.jsonl"), [...captions, captionWith("in", "plain.png")]);
     const { code, stdout, stderr } = await mmel(["link", file, ...options]);
@@ -133,7 +133,7 @@ describe("mmel link --images", () => {
     expect(stderr.match(/CAPTION_INVALID: image: leads out of the images folder/g)).toHaveLength(2);
   });
 
-  it("stops at a bad picture with --on-error fail", async () => {
+  it("stops at an unreadable picture with --on-error fail", async () => {
     const captions = [captionWith("a", "plain.png"), captionWith("b", "text.jpg")];
     const file = await writeRecords(path("two.jsonl"), captions);
     const { code, stderr } = await mmel(["link", file, ...options, "--on-error", "fail"]);
@@ -143,14 +143,14 @@ describe("mmel link --images", () => {
     });
   });
 
-  it("says so when the model does not look at pictures, and changes nothing", async () => {
+  it("reports a model that does not use pictures, and links as without them", async () => {
     const file = await writeRecords(path("one.jsonl"), [captionWith("a", "plain.png")]);
     const lexical = ["link", file, "--kb", path("kb"), "--model", "lexical"];
     const [without, given] = [await mmel(lexical), await mmel([...lexical, "--images", images])];
     expect(given.stdout).toBe(without.stdout);
     expect(given).toMatchObject({
       code: 0,
-      stderr: expect.stringMatching(/^mmel: lexical@\w+ does not look at pictures/),
+      stderr: expect.stringMatching(/^mmel: lexical@\w+ does not use pictures/),
     });
     expect(await mmel([...lexical, "--images", path("none")])).toMatchObject({
       code: 2,
@@ -159,7 +159,7 @@ describe("mmel link --images", () => {
     });
   });
 
-  it("names the encoder that it lacks", async () => {
+  it("names the missing encoder", async () => {
     const at = options.indexOf("--image-encoder");
     const file = await writeRecords(path("one.jsonl"), [captionWith("a", "plain.png")]);
     const { code, stderr } = await mmel(["link", file, ...options.toSpliced(at, 2)]);
@@ -170,8 +170,8 @@ describe("mmel link --images", () => {
   });
 });
 
-describe("pages", () => {
-  it("hold the pictures of captions and candidates, and nothing that is fetched", async () => {
+describe("HTML pages", () => {
+  it("embed the pictures of captions and candidates, and request nothing", async () => {
     const names = ["plain.png", "drawing.svg", "text.jpg", "link.png", "missing.png"];
     const file = await writeRecords(
       path("paged.jsonl"),
@@ -186,13 +186,13 @@ describe("pages", () => {
       expect(page).not.toMatch(/<script|href=/);
     }
     const count = (words: string): number => linked.stdout.split(`alt="${words}"`).length - 1;
-    expect(count("the picture of: Crane")).toBe(2); // the good ones
+    expect(count("picture of the caption: Crane")).toBe(2); // the good ones
     expect(count("Crane")).toBe(names.length); // of Q2; the other entities have none
   });
 });
 
 describe("mmel demo", () => {
-  it("with a model that looks at pictures tells what they changed", async () => {
+  it("reports what the pictures changed", async () => {
     const [encoder] = options.slice(options.indexOf("--image-encoder") + 1);
     const args = ["demo", "--output", path("demo"), "--model", path("model"), "--image-encoder", encoder!];
     const { code, stdout, stderr } = await mmel(args);
@@ -204,12 +204,12 @@ describe("mmel demo", () => {
     expect(unseen.length).toBeGreaterThan(0);
     const report = await readFile(path("demo/report.html"), "utf8");
     expect(report.split("without the picture: ").length - 1).toBe(unseen.length);
-    expect(report).not.toContain("does not look at");
+    expect(report).not.toContain("does not use");
   });
 });
 
 describe("mmel evaluate and calibrate --images", () => {
-  it("measure what links say", async () => {
+  it("agree with the links", async () => {
     const captions = Object.keys(good).map((name) => captionWith(name, name));
     const file = await writeRecords(path("good.jsonl"), captions);
     const linked = links((await mmel(["link", file, ...options])).stdout);
@@ -221,13 +221,16 @@ describe("mmel evaluate and calibrate --images", () => {
     expect(JSON.parse(blind.stdout).all).not.toEqual(JSON.parse(stdout).all);
   });
 
-  it("fit what links with pictures will be told by", async () => {
+  it("fit a calibration that links with pictures use", async () => {
     const twelve = Array.from({ length: 12 }, (_, at) =>
       captionWith(`${at}`, Object.keys(good)[at % 7], `Q${1 + (at % 3)}`),
     );
     const file = await writeRecords(path("twelve.jsonl"), twelve);
     const args = ["calibrate", file, ...options, "--output", path("calibrated")];
-    expect(await mmel(args)).toMatchObject({ code: 0, stderr: expect.stringMatching(/calibration written/) });
+    expect(await mmel(args)).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/wrote the calibration/),
+    });
     const { stdout } = await mmel(["link", file, ...options, "--model", path("calibrated")]);
     for (const { mentions } of links(stdout)) expect(mentions[0]!.probability).toBeGreaterThan(0);
   });

@@ -31,7 +31,7 @@ describePostgres("the commands on a knowledge base on PostgreSQL", () => {
   }, 600_000);
   afterAll(() => cluster.stop());
 
-  it("look into it and give it back, by a role that may only read", async () => {
+  it("search, link and export with a read-only role", async () => {
     const info = JSON.parse(await done("kb", "info", "--kb", reader, "--json"));
     expect(info).toMatchObject({ name: "demo", entities: 150 });
     const { hits } = JSON.parse(await done("kb", "search", "Jefersson", "--kb", reader, "--json"));
@@ -48,7 +48,7 @@ describePostgres("the commands on a knowledge base on PostgreSQL", () => {
     expect(figures).toMatchObject({ kb: `demo@${info.version}`, goldNotInKb: 0, kbEntities: 150 });
   }, 600_000);
 
-  it("say in one line what a server refuses, and never show a password", async () => {
+  it("report errors of the server in one line, and never print a password", async () => {
     const secrets = [owner, reader]
       .map((url) => new URL(url).password)
       .flatMap((one) => [one, decodeURIComponent(one)]);

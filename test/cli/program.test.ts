@@ -5,7 +5,7 @@ import type { Context } from "../../src/cli/context.js";
 import { errorLine, exitCodeOf } from "../../src/cli/exit.js";
 import { createProgram, run } from "../../src/cli/program.js";
 
-/** Runs a command line in this process; only for those that end before any work. */
+/** Runs a command line that does no work in this process. */
 async function answer(args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   let stdout = "";
   const write = (text: string): boolean => {
@@ -21,7 +21,7 @@ async function answer(args: readonly string[]): Promise<{ code: number; stdout: 
   }
 }
 
-/** The names of all commands that do something. */
+/** The names of all commands without subcommands. */
 function leaves(): string[] {
   const below = ({ commands }: Pick<Command, "commands">): string[] =>
     commands.flatMap((command) =>
@@ -33,7 +33,7 @@ function leaves(): string[] {
 }
 
 describe("help", () => {
-  it.each(leaves())("of %s shows how it is used", async (command) => {
+  it.each(leaves())("of %s shows usage and examples", async (command) => {
     const { code, stdout } = await answer([...command.split(" "), "--help"]);
     expect(code).toBe(0);
     const examples = stdout.slice(stdout.search(/^Examples?:$/m));
@@ -55,10 +55,10 @@ describe("wrong usage", () => {
     [["link", "--kb", "x", "--format", "xml"], "expected one of jsonl, table, html, csv"],
     [["link", "--kb", "x", "--formt", "csv"], "--format"],
     [["link", "a", "b", "--kb", "x"], "too many arguments"],
-  ])("%j is answered in one line", async (args, words) => {
+  ])("%j is reported in one line", async (args, words) => {
     const { code, stdout, stderr } = await answer(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-    expect(stderr).toMatch(/^mmel: USAGE: [^\n]+, mmel[^\n]*; expected [^\n]+; try mmel [^\n]*--help$/);
+    expect(stderr).toMatch(/^mmel: USAGE: [^\n]+, mmel[^\n]*; expected [^\n]+\. Run `mmel [^\n]*--help`\.$/);
     expect(stderr).toContain(words);
   });
 });

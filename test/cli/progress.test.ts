@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 import { dumpLines } from "../../bench/wikidata-dump.js";
 import { installs } from "../../src/cli/commands/index.js";
-import { readWikidata } from "../../src/cli/commands/kb/wikidata.js";
+import { openImportFiles } from "../../src/cli/commands/kb/import-files.js";
 import type { Context } from "../../src/cli/context.js";
 import { createProgram, run } from "../../src/cli/program.js";
 import { timeLeft } from "../../src/cli/progress.js";
@@ -12,7 +12,7 @@ import { mmel, scratch, writeRecords } from "./harness.js";
 
 const path = scratch();
 
-/** What a command writes to a terminal, run in this process. */
+/** The output of a command that runs in this process, on a terminal. */
 async function onTerminal(
   args: readonly string[],
   stdoutTTY = false,
@@ -39,7 +39,7 @@ async function knowledgeBase(name: string, entities: number): Promise<string> {
 }
 
 describe("progress on a terminal", () => {
-  it("counts what is exported and compared against all there is, but not among the results", async () => {
+  it("counts exported and compared entities, but never between results on the terminal", async () => {
     const [a, b] = [await knowledgeBase("a", 3), await knowledgeBase("b", 4)];
     const file = await onTerminal(["kb", "export", "--kb", a, "--output", path("out.jsonl")], true);
     expect(file.stderr).toContain("0/3 entities");
@@ -52,14 +52,14 @@ describe("progress on a terminal", () => {
     expect((await onTerminal(["kb", "diff", a, b], true)).stderr).toBe("");
   });
 
-  it("tells how much of all dumps is read and how long the rest will take", async () => {
+  it("shows the share of all dumps that is read, and the time left", async () => {
     const files = [path("1.json"), path("2.json")];
     for (const file of files) await writeFile(file, [...dumpLines(200, file)].join(""));
     const remarks: string[] = [];
     const update = (_: number, remark = ""): void => void remarks.push(remark);
     const context = { signal: new AbortController().signal } as Context;
-    const options = { kb: path("dump") };
-    const reading = await readWikidata(context, files, options, { update, [Symbol.dispose]: () => {} });
+    const options = { kb: path("dump"), format: "wikidata" } as const;
+    const reading = await openImportFiles(context, files, options, { update, [Symbol.dispose]: () => {} });
     for await (const _ of reading.reads);
     expect(remarks[0]).toMatch(/^\d[\d.]+ % read, 1\.json, 0 MB\/s$/);
     expect(remarks.at(-1)).toMatch(/^100\.0 % read, 2\.json, \d+ MB\/s, 0s left$/);
@@ -68,7 +68,7 @@ describe("progress on a terminal", () => {
   });
 });
 
-describe("the time left", () => {
+describe("timeLeft", () => {
   it.each([
     [0, 0, 0, ""],
     [0.5, 0.5, 10, ""],
@@ -77,7 +77,7 @@ describe("the time left", () => {
     [0.1, 0, 70, "10m30s left"],
     [0.01, 0, 100, "2h45m left"],
     [1, 0, 100, "0s left"],
-  ])("with a share of %d, after %d at first and %d seconds, is %j", (share, first, seconds, words) => {
+  ])("for a share of %d after %d, in %d seconds, is %j", (share, first, seconds, words) => {
     expect(timeLeft(share, first, seconds)).toBe(words);
   });
 });

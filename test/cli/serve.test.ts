@@ -8,7 +8,7 @@ import { importDemo, mmel, type Running, scratch, start } from "./harness.js";
 
 const path = scratch();
 
-/** The address that a service says it listens on. */
+/** The URL that a service prints. */
 async function addressOf({ child, ended }: Running): Promise<string> {
   for await (const line of createInterface(child.stdout!)) {
     const url = /^(http:\S+) serves \S+@\S+ with \S+@\S+$/.exec(line)?.[1];
@@ -18,7 +18,7 @@ async function addressOf({ child, ended }: Running): Promise<string> {
 }
 
 describe("serve", () => {
-  it("serves the demo without any configuration, and ends well when it is told to stop", async () => {
+  it("serves the demo without configuration, and stops cleanly", async () => {
     const running = start(["serve", "--port", "0", "--model", "lexical"]);
     const url = await addressOf(running);
     expect(new URL(url).hostname).toBe("127.0.0.1");
@@ -31,11 +31,11 @@ describe("serve", () => {
     running.child.kill("SIGTERM");
     const { code, stderr } = await running.ended;
     expect(code).toBe(0);
-    expect(stderr).toMatch(/no --kb: the \d+ entities of the demo/);
+    expect(stderr).toMatch(/no --kb given: serving the \d+ entities of the demo/);
     expect(stderr).not.toContain("Pippen");
   });
 
-  it("takes tokens from a file or the environment, and listens wider only with them", async () => {
+  it("reads tokens from a file or the environment, and needs them to listen on the network", async () => {
     await importDemo(path("kb"));
     const wide = ["serve", "--kb", path("kb"), "--model", "lexical", "--port", "0", "--host", "0.0.0.0"];
     const refused = await mmel(wide);
@@ -54,7 +54,7 @@ describe("serve", () => {
     expect(bad).toMatchObject({ code: 2, stderr: expect.stringMatching(/^mmel: FILE_NOT_FOUND: /) });
   });
 
-  it("says so when it cannot listen, and when the knowledge base is not there", async () => {
+  it("reports a port in use and a missing knowledge base", async () => {
     const taken = createServer();
     taken.listen(0, "127.0.0.1");
     await once(taken, "listening");

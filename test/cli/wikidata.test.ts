@@ -27,7 +27,7 @@ const exported = async (kb: string): Promise<string> =>
   (await mmel(["kb", "export", "--kb", path(kb)])).stdout;
 const rejects = (kb: string): Promise<string> => readFile(path(`${kb}.rejects`), "utf8");
 
-/** What an import says, without the times it took. */
+/** The report of an import, without durations. */
 function told(stdout: string): Record<string, unknown> {
   const { seconds: _, wikidata, ...report } = JSON.parse(stdout) as Record<string, unknown>;
   const { seconds: __, ...figures } = wikidata as Record<string, unknown>;
@@ -45,7 +45,7 @@ beforeAll(async () => {
   whole = { report: told(stdout), entities: await exported("whole"), rejects: await rejects("whole") };
 });
 
-/** Waits until a condition holds, or the process has ended. */
+/** Waits until a condition is true or the process ends. */
 async function until(condition: () => Promise<boolean> | boolean, { child }: Running): Promise<void> {
   while (child.exitCode === null && child.signalCode === null && !(await condition())) await sleep(2);
 }
@@ -59,7 +59,7 @@ const savedBytes = async (kb: string): Promise<number> =>
 async function sameAsWhole(kb: string): Promise<void> {
   const { code, stdout, stderr } = await mmel(importTo(kb, "--resume"));
   expect(code).toBe(1);
-  expect(stderr).not.toContain("starts over");
+  expect(stderr).not.toContain("starting over");
   expect(told(stdout)).toEqual(whole.report);
   expect(await exported(kb)).toBe(whole.entities);
   expect(await rejects(kb)).toBe(whole.rejects);
@@ -67,7 +67,7 @@ async function sameAsWhole(kb: string): Promise<void> {
 }
 
 describe("mmel kb import --format wikidata", { timeout: 240_000 }, () => {
-  it("takes the people of a dump, with labels of what they refer to, and rejects the broken line", () => {
+  it("imports the people of a dump with labels of referenced items, and rejects a broken line", () => {
     expect(whole.report).toMatchObject({
       name: "people",
       entities: ENTITIES / 2 - 1,
@@ -83,7 +83,7 @@ describe("mmel kb import --format wikidata", { timeout: 240_000 }, () => {
     expect(existsSync(path("whole.wikidata"))).toBe(false);
   });
 
-  it("killed while it reads, while it resolves and while it writes, ends as undisturbed", async () => {
+  it("gives the same result when it is killed while reading, resolving and writing", async () => {
     const moments: ((kb: string) => Promise<boolean> | boolean)[] = [
       async (kb) => (await savedBytes(kb)) > 0,
       async (kb) => (await savedBytes(kb)) > 14e6,
@@ -99,7 +99,7 @@ describe("mmel kb import --format wikidata", { timeout: 240_000 }, () => {
     await sameAsWhole("killed");
   });
 
-  it("at Ctrl-C says how far it came, and goes on from there", async () => {
+  it("reports its progress at Ctrl-C and resumes there", async () => {
     const running = start(importTo("stopped"));
     await until(async () => (await savedBytes("stopped")) > 0, running);
     running.child.kill("SIGINT");
@@ -110,7 +110,7 @@ describe("mmel kb import --format wikidata", { timeout: 240_000 }, () => {
     await sameAsWhole("stopped");
   });
 
-  it("cut off, leaves the old version as it was and says how to go on", async () => {
+  it("keeps the old version when a dump is truncated, and explains how to continue", async () => {
     const before = await exported("whole");
     const packed = await readFile(path("dump.json.gz"));
     await writeFile(path("half.json.gz"), packed.subarray(0, packed.length / 2));
@@ -123,11 +123,11 @@ describe("mmel kb import --format wikidata", { timeout: 240_000 }, () => {
     expect(await exported("whole")).toBe(before);
     await writeFile(path("half.json.gz"), packed);
     const again = await mmel(args);
-    expect(again.stderr).toContain("starts over");
+    expect(again.stderr).toContain("starting over");
     expect(again.code).toBe(1); // the broken line
   });
 
-  it("reads standard input, keeps to its working folder, and names listed ids that are nowhere", async () => {
+  it("reads standard input, uses the working folder, and reports listed ids that were not found", async () => {
     await writeFile(path("ids.txt"), "Q1001\nQ999999\n");
     const dump = [...dumpLines(50, "cli")].join("");
     const args = [
@@ -144,14 +144,14 @@ describe("mmel kb import --format wikidata", { timeout: 240_000 }, () => {
     const { code, stdout, stderr } = await mmel([...args, "--work-dir", path("elsewhere")], dump);
     expect({ code, stderr }).toEqual({
       code: 0,
-      stderr: "mmel: 1 listed ids are in none of the files: Q999999\n",
+      stderr: "mmel: 1 listed ids are not in the files: Q999999\n",
     });
     expect(stdout).toMatch(/^1 entities .*\nread 52 lines/);
     expect((await readdir(path("."))).filter((name) => /elsewhere|piped\./.test(name))).toEqual([]);
     expect(await exported("piped")).toMatch(/"id":"Q1001","label":"occupation 1001"/);
   });
 
-  it("says which items listed ids are now", async () => {
+  it("reports redirected ids", async () => {
     await writeFile(path("moved.txt"), "Q2\nQ200\nQ300\n");
     const items = [
       '{"entities":{"Q200":{"id":"Q31","type":"item","labels":{"en":{"language":"en","value":"Belgium"}}}}}',
@@ -173,10 +173,10 @@ describe("mmel kb import --format wikidata", { timeout: 240_000 }, () => {
 
   it.each<[string, string | Uint8Array]>([
     ["a dump", [...dumpLines(20, "cli")].join("")],
-    ["a packed dump", gzipSync([...dumpLines(20, "cli")].join(""))],
-    ["entities one a line", [...dumpLines(20, "cli")].slice(1, 2).join("").replace(/,\n$/, "\n")],
-    ["an answer", '{\n  "entities": {\n    "Q31": {"type": "item", "id": "Q31", "labels": {}}}}'],
-  ])("is asked for by who imports %s without it, in one line", async (_, content) => {
+    ["a compressed dump", gzipSync([...dumpLines(20, "cli")].join(""))],
+    ["one entity per line", [...dumpLines(20, "cli")].slice(1, 2).join("").replace(/,\n$/, "\n")],
+    ["a query result", '{\n  "entities": {\n    "Q31": {"type": "item", "id": "Q31", "labels": {}}}}'],
+  ])("is suggested in one line when %s is imported without it", async (_, content) => {
     await writeFile(path("other.json"), content);
     const { code, stderr } = await mmel(["kb", "import", path("other.json"), "--kb", path("other")]);
     expect({ code, stderr }).toEqual({
@@ -188,16 +188,16 @@ describe("mmel kb import --format wikidata", { timeout: 240_000 }, () => {
   it.each([
     ["--instance-of", "Q5"],
     ["--work-dir", "work"],
-  ])("refuses %s for other formats", async (...option) => {
+  ])("rejects %s for other formats", async (...option) => {
     const { code, stderr } = await mmel(["kb", "import", "x.jsonl", "--kb", path("other"), ...option]);
     expect(code).toBe(2);
-    expect(stderr).toContain(`${option[0]} without --format wikidata`);
+    expect(stderr).toContain(`${option[0]} does not apply to these files`);
   });
 
   it.each([
     ["--languages", "en,,de"],
     ["--instance-of", "P31"],
-  ])("refuses %s %s", async (...option) => {
+  ])("rejects %s %s", async (...option) => {
     const { code, stderr } = await mmel(importTo("other", ...option));
     expect({ code, lines: lines(stderr).length }).toEqual({ code: 2, lines: 1 });
   });

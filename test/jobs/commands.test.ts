@@ -93,19 +93,19 @@ describePostgres("mmel jobs and mmel worker", () => {
       stderr: expect.stringMatching(/the database has no job queue/),
     });
     expect((await tell("submit", path("demo.jsonl"))).stdout).toMatch(
-      /^submission [0-9a-f]{16}: 38 captions\n$/,
+      /^Submission [0-9a-f]{16}: 38 captions\.\n$/,
     );
-    expect((await tell("status")).stdout).toMatch(/waiting +38 +0 +0\.0 %[\s\S]*no worker is running/);
-    expect((await tell("cancel")).stdout).toMatch(/38 captions cancelled; mmel jobs retry/);
-    expect((await tell("cancel")).stdout).toMatch(/: nothing is left to cancel\n$/);
+    expect((await tell("status")).stdout).toMatch(/waiting +38 +0 +0\.0 %[\s\S]*No worker is running/);
+    expect((await tell("cancel")).stdout).toMatch(/cancelled 38 captions\. Run `mmel jobs retry/);
+    expect((await tell("cancel")).stdout).toMatch(/: nothing left to cancel\.\n$/);
     expect((await tell("submit", path("demo.jsonl"))).stdout).toMatch(
-      /is cancelled: 38 captions; mmel jobs retry/,
+      /is cancelled: 38 captions\. Run `mmel jobs retry/,
     );
     expect((await tell("results")).stderr).toMatch(/incomplete: 38 of 38 captions were cancelled/);
-    expect((await tell("delete", path("demo.jsonl"))).stdout).toMatch(/is removed/);
+    expect((await tell("delete", path("demo.jsonl"))).stdout).toMatch(/^Deleted submission/);
     await tell("submit", path("demo.jsonl"));
     await tell("cancel");
-    expect((await tell("retry")).stdout).toMatch(/0 captions that were set aside and 38 that were cancelled/);
+    expect((await tell("retry")).stdout).toMatch(/queued 0 failed and 38 cancelled captions again/);
     expect(await tell("results", "nothing")).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(/no submission "nothing"/),
@@ -151,7 +151,7 @@ describePostgres("mmel jobs and mmel worker", () => {
       const { code, stderr } = await running.ended;
       expect(code).toBe(130);
       expect(stderr).toMatch(
-        /captions linked in \d+ jobs\nmmel: ABORTED: interrupted, with its jobs in order/,
+        /linked \d+ captions in \d+ jobs\nmmel: ABORTED: interrupted after finishing or returning its jobs/,
       );
       expect(await run(url, "select from mmel_jobs.piece where state = 'active' or failures > 0")).toEqual(
         [],

@@ -5,7 +5,6 @@ import type { SettingFigures } from "../../training/calibration/index.js";
 import { type Context, note, print } from "../context.js";
 import { nameOf, openInput, sourceOf, valuesOf } from "../input.js";
 import { integer, jsonOption, kbOption, offsetsOption, onErrorOption, rejectsOption } from "../options.js";
-import { percent } from "../percent.js";
 import {
   notePicturesUnused,
   openCommandPictures,
@@ -13,7 +12,7 @@ import {
   withPictureOptions,
 } from "../pictures.js";
 import { createProgress } from "../progress.js";
-import { table } from "../table.js";
+import { percent, table } from "../table.js";
 
 interface CalibrateCommandOptions extends PictureOptions {
   readonly kb: string;
@@ -31,23 +30,18 @@ interface CalibrateCommandOptions extends PictureOptions {
 
 export function installCalibrate(program: Command, context: Context): void {
   withPictureOptions(program.command("calibrate"))
-    .description("fit probabilities and NIL to captions with gold that the model was not trained on")
-    .argument("[file]", "captions with gold; - or nothing for standard input")
+    .description("Calibrate the probabilities and the NIL threshold of a model on captions with gold")
+    .argument("[file]", "captions with gold, not used for training (default or -: standard input)")
     .addOption(kbOption())
-    .requiredOption("--model <name|dir>", "the model to calibrate")
+    .requiredOption("--model <name|dir>", "model to calibrate")
     .option(
       "--output <dir>",
-      "a copy of the model with its calibration (default: put it into the model's folder)",
+      "write a calibrated copy of the model (default: add the calibration to the model)",
     )
-    .option("--candidates <n>", "candidates a mention", integer(1), 100)
-    .option(
-      "--hide <percent>",
-      "percent of the entities that are hidden to make NIL mentions",
-      integer(1),
-      20,
-    )
-    .option("--folds <n>", "folds of the cross-fitting behind the figures", integer(2), 5)
-    .option("--seed <s>", "of what is hidden and of the folds", integer(0), 1)
+    .option("--candidates <n>", "candidates per mention", integer(1), 100)
+    .option("--hide <percent>", "percentage of entities to hide, to create NIL mentions", integer(1), 20)
+    .option("--folds <n>", "number of cross-validation folds for the printed figures", integer(2), 5)
+    .option("--seed <s>", "random seed for hidden entities and folds", integer(0), 1)
     .addOption(offsetsOption())
     .addOption(jsonOption())
     .addOption(onErrorOption())
@@ -55,8 +49,8 @@ export function installCalibrate(program: Command, context: Context): void {
     .addHelpText(
       "after",
       `
-The captions are ranked twice: with the knowledge base as it is, and with some of its entities hidden, whose mentions
-are then NIL. The figures printed are cross-fitted: no caption has a part in what it is measured by.
+The captions are ranked twice: with the whole knowledge base, and with some entities hidden, whose mentions become NIL.
+The printed figures are cross-validated: each caption is measured with a calibration fitted on the other folds.
 
 Example:
   mmel calibrate dev.jsonl --kb ./people --model runs/my-model/model`,
@@ -75,11 +69,11 @@ async function calibrateModel(
   const { saveCalibration } = await import("../../models/calibration/index.js");
   const { bundledFolder, loadUncalibrated } = await import("../../models/registry.js");
   if (hide >= 100)
-    throw new MmelError("USAGE", { what: `--hide ${hide}`, expected: "less than 100 percent" });
+    throw new MmelError("USAGE", { what: `--hide ${hide} is too much`, expected: "less than 100 percent" });
   if (options.output === undefined && bundledFolder(options.model) !== undefined)
     throw new MmelError("USAGE", {
-      what: `${options.model} came with this installation and stays as it is`,
-      expected: "--output DIR, for a copy of it",
+      what: `${options.model} is a bundled model and cannot be changed`,
+      hint: "Add `--output DIR` to write a calibrated copy.",
     });
   const source = sourceOf(file);
   const captions: Caption[] = [];
@@ -106,7 +100,7 @@ async function calibrateModel(
   const output = options.output ?? folder;
   await saveCalibration(fitted, folder, output);
   if (json) return print(context, `${JSON.stringify({ model: output, ...figures })}\n`);
-  note(context, `calibration written into ${output}`);
+  note(context, `wrote the calibration to ${output}`);
   const rows = [row("all entities", figures.full), row(`${hide} % hidden`, figures.hidden)];
   await print(
     context,
@@ -114,13 +108,13 @@ async function calibrateModel(
       [
         "knowledge base",
         "mentions",
-        "right",
+        "correct",
         "ECE",
         "Brier",
-        "95 % right for",
-        "NIL",
-        "F1",
-        "F1 by name score",
+        "coverage at 95 %",
+        "NIL mentions",
+        "NIL F1",
+        "NIL F1 by name score",
       ],
       rows,
     ),

@@ -3,21 +3,21 @@ import type { Command } from "commander";
 import { type Context, print } from "../context.js";
 import { EXIT } from "../exit.js";
 import { jsonOption } from "../options.js";
+import { version } from "../program.js";
 import { table } from "../table.js";
-import { version } from "../version.js";
 
-interface Finding {
+interface Check {
   readonly what: string;
   readonly ok: boolean;
   readonly found: string;
-  /** What to do when it is not well. */
+  /** What to do if the check fails. */
   readonly remedy?: string;
 }
 
 export function installDoctor(program: Command, context: Context): void {
   program
     .command("doctor")
-    .description("what is installed, what is missing, and what to do about it")
+    .description("Check the installation and suggest fixes")
     .addOption(jsonOption())
     .addHelpText("after", "\nExample:\n  mmel doctor")
     .action((options: { json?: boolean }) => doctor(context, options));
@@ -27,40 +27,44 @@ async function doctor(context: Context, { json }: { json?: boolean }): Promise<v
   const findings = [
     node(),
     memory(),
-    await loads("embedded store (libsql)", "npm rebuild libsql", () => import("libsql")),
-    await loads("tensor engine (onnxruntime-node)", "npm install onnxruntime-node@1.30.0", engineComputes),
-    await loads("name detection (compromise)", "npm install mmel again", () => import("compromise")),
+    await loads("embedded store (libsql)", "Run `npm rebuild libsql`.", () => import("libsql")),
+    await loads(
+      "tensor engine (onnxruntime-node)",
+      "Run `npm install onnxruntime-node@1.30.0`.",
+      engineComputes,
+    ),
+    await loads("name detection (compromise)", "Reinstall mmel.", () => import("compromise")),
     await bundledModels(),
   ];
   if (findings.some(({ ok }) => !ok)) context.setExitCode(EXIT.failed);
   if (json) return print(context, `${JSON.stringify({ version: version(), findings })}\n`);
   const rows = findings.map(({ what, ok, found, remedy }) => [ok ? "✓" : "✗", what, found, remedy ?? ""]);
-  await print(context, `mmel ${version()}\n\n${table(["", "what", "found", ""], rows, 60)}`);
+  await print(context, `mmel ${version()}\n\n${table(["", "check", "result", ""], rows, 60)}`);
 }
 
-function node(): Finding {
+function node(): Check {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   const ok = major > 20 || (major === 20 && minor >= 19);
   return {
     what: "Node.js",
     ok,
     found: `${process.version}, ${process.platform}-${process.arch}`,
-    ...(!ok && { remedy: "Node.js 20.19 or newer" }),
+    ...(!ok && { remedy: "Install Node.js 20.19 or newer." }),
   };
 }
 
-function memory(): Finding {
+function memory(): Check {
   const gib = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
   const ok = freemem() > 2 ** 29;
   return {
     what: "machine",
     ok,
     found: `${availableParallelism()} cores, ${gib(freemem())} free of ${gib(totalmem())}`,
-    ...(!ok && { remedy: "half a GiB of free memory" }),
+    ...(!ok && { remedy: "Free at least half a GiB of memory." }),
   };
 }
 
-async function loads(what: string, remedy: string, load: () => Promise<unknown>): Promise<Finding> {
+async function loads(what: string, remedy: string, load: () => Promise<unknown>): Promise<Check> {
   try {
     const found = await load();
     return { what, ok: true, found: typeof found === "string" ? found : "loads" };
@@ -75,13 +79,13 @@ async function engineComputes(): Promise<string> {
   return "computes";
 }
 
-async function bundledModels(): Promise<Finding> {
+async function bundledModels(): Promise<Check> {
   const { bundledModels } = await import("../../models/registry.js");
   const names = (await bundledModels()).map(({ name }) => name);
   return {
     what: "bundled models",
     ok: names.length > 0,
     found: names.join(", ") || "none",
-    ...(names.length === 0 && { remedy: "npm install mmel again" }),
+    ...(names.length === 0 && { remedy: "Reinstall mmel." }),
   };
 }

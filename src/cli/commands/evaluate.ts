@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { MmelError } from "../../core/index.js";
-import type { EvaluationResult, Protocol } from "../../evaluation/index.js";
+import type { EvaluationResult, Figures, groupsOf, Protocol } from "../../evaluation/index.js";
 import { readCaptions, writeAtomically } from "../../formats/index.js";
 import { type Context, note, print } from "../context.js";
 import { countLines, nameOf, openInput, refuseOverwriting, sourceOf, valuesOf } from "../input.js";
@@ -14,6 +14,7 @@ import {
 } from "../options.js";
 import { embedder, notePicturesUnused, openCommandPictures, type PictureOptions } from "../pictures.js";
 import { createProgress } from "../progress.js";
+import { percent, table } from "../table.js";
 
 interface EvaluateOptions extends PictureOptions {
   readonly kb: string;
@@ -33,17 +34,17 @@ interface EvaluateOptions extends PictureOptions {
 
 export function installEvaluate(program: Command, context: Context): void {
   withLinkerOptions(program.command("evaluate"))
-    .description("link annotated captions and compare with their gold entities")
-    .argument("[file]", "captions with gold; - or nothing for standard input")
+    .description("Link annotated captions and compare the links with the gold entities")
+    .argument("[file]", "captions with gold (default or -: standard input)")
     .addOption(
-      new Option("--protocol <name>", "which candidates are ranked")
+      new Option("--protocol <name>", "how candidates are chosen, see below")
         .choices(["retrieval", "paper", "full"])
         .default("retrieval"),
     )
-    .option("--sample <n>", "only this many captions, drawn at random", integer(1))
-    .option("--seed <s>", "of the sample and of the bootstrap", integer(0), 1)
-    .option("--train <file>", "training captions, to report seen and unseen entities apart")
-    .option("--report <file>", "write a page with plots and the most confident mistakes")
+    .option("--sample <n>", "evaluate only this many captions, drawn at random", integer(1))
+    .option("--seed <s>", "random seed for the sample and the confidence intervals", integer(0), 1)
+    .option("--train <file>", "training captions, to report seen and unseen entities separately")
+    .option("--report <file>", "HTML report to write, with plots and the most confident mistakes")
     .addOption(offsetsOption())
     .addOption(jsonOption())
     .addOption(onErrorOption())
@@ -52,9 +53,9 @@ export function installEvaluate(program: Command, context: Context): void {
       "after",
       `
 Protocols:
-  retrieval  the candidates as retrieved; gold that is not among them is a miss
-  paper      gold takes the place of the last candidate where it was not retrieved
-  full       every entity of the knowledge base (slow; use --sample)
+  retrieval  the retrieved candidates; a gold entity that was not retrieved is a miss
+  paper      as in the paper: a gold entity that was not retrieved replaces the last candidate
+  full       all entities of the knowledge base (slow; use --sample)
 
 Example:
   mmel evaluate dev.jsonl --kb ./wikimel --train train.jsonl --report report.html`,
@@ -67,7 +68,7 @@ async function evaluateFile(
   file: string | undefined,
   options: EvaluateOptions,
 ): Promise<void> {
-  const { evaluate, evaluationPage } = await import("../../evaluation/index.js");
+  const { evaluate, evaluationPage, groupsOf } = await import("../../evaluation/index.js");
   const source = sourceOf(file);
   await refuseOverwriting([source], { "--report": options.report, "--rejects": options.rejects });
   await using pictures = await openCommandPictures(context, options);
@@ -96,26 +97,28 @@ async function evaluateFile(
   if (options.report !== undefined) {
     const embed = embedder(context, options);
     await writeAtomically(options.report, [await evaluationPage(evaluation, { embed, remark })]);
-    note(context, `report written to ${options.report}`);
+    note(context, `wrote the report to ${options.report}`);
   }
   const { result } = evaluation;
-  const { evaluationTable } = await import("../evaluation-table.js");
-  await print(context, options.json ? `${JSON.stringify(allFigures(result))}\n` : evaluationTable(result));
+  await print(
+    context,
+    options.json ? `${JSON.stringify(allFigures(result))}\n` : evaluationText(result, groupsOf(result)),
+  );
   if (result.all.mentions === 0 && result.nil.f1 === null)
     throw new MmelError("CAPTION_INVALID", {
-      what: "no mention has gold",
+      what: "no mention has a gold entity",
       where: nameOf(source),
-      expected: '"gold" of at least one: the id of an entity, or null for NIL',
+      expected: '"gold" for at least one mention: an entity id, or null for NIL',
     });
 }
 
-/** With every field, also of what cannot be told apart without `--train`. */
+/** All fields of the JSON output; those that need `--train` are null without it. */
 function allFigures(result: EvaluationResult) {
   const { seenInTraining = null, unseenInTraining = null, nil, ...rest } = result;
   return { ...rest, seenInTraining, unseenInTraining, nil };
 }
 
-/** The gold entities of training captions. */
+/** The ids of all gold entities in a file of training captions. */
 async function goldIds(file: string): Promise<ReadonlySet<string>> {
   const ids = new Set<string>();
   for await (const read of readCaptions(file)) {
@@ -123,4 +126,40 @@ async function goldIds(file: string): Promise<ReadonlySet<string>> {
     for (const { gold } of read.value.mentions) if (gold?.kind === "entity") ids.add(gold.id);
   }
   return ids;
+}
+
+/** The result of an evaluation as text for a terminal. */
+function evaluationText(result: EvaluationResult, groups: ReturnType<typeof groupsOf>): string {
+  const { recall, nil, calibration } = result;
+  const rows = groups.map(({ name, figures }) => figuresRow(name, figures));
+  const nilLine =
+    nil.recall === null
+      ? ""
+      : `NIL: precision ${percent(nil.precision)}, recall ${percent(nil.recall)}, F1 ${percent(nil.f1)}\n`;
+  const calibrationLine =
+    calibration === undefined
+      ? ""
+      : `Calibration: expected calibration error ${percent(calibration.ece)}, Brier score ${calibration.brier.toFixed(3)}, coverage at 95 % accuracy ${percent(calibration.coverageAt95)}\n`;
+  return `Protocol ${result.protocol}, model ${result.model}, knowledge base ${result.kb} (${result.kbEntities} entities)
+${result.captions} captions with ${result.mentions} mentions in ${result.seconds.toFixed(1)} s (${result.mentionsPerSecond.toFixed(0)} mentions/s)
+Candidate recall at 1/10/100: ${percent(recall["1"])} ${percent(recall["10"])} ${percent(recall["100"])}; gold entities not in the knowledge base: ${result.goldNotInKb}
+Correct outcomes, including NIL: ${percent(result.linkedAccuracy)}
+${nilLine}${calibrationLine}
+${table(["", "mentions", "Top-1", "95 % interval", "Top-5", "Top-10", "Top-20", "MRR", "mean rank", "misses"], rows)}`;
+}
+
+function figuresRow(name: string, figures: Figures): string[] {
+  const [low, high] = figures.interval95.top1 ?? [null, null];
+  return [
+    name,
+    String(figures.mentions),
+    percent(figures.top1),
+    `${percent(low)} – ${percent(high)}`,
+    percent(figures.top5),
+    percent(figures.top10),
+    percent(figures.top20),
+    figures.mrr?.toFixed(3) ?? "–",
+    figures.meanRank?.toFixed(2) ?? "–",
+    String(figures.misses),
+  ];
 }

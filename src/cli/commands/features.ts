@@ -17,19 +17,30 @@ interface FeaturesCommandOptions {
 export function installFeatures(program: Command, context: Context): void {
   program
     .command("features")
-    .description("compute the vectors of pictures, each picture once")
-    .argument("<images>", "the folder of pictures, with its subfolders")
-    .requiredOption("--encoder <name|dir>", "efficientnet-lite0, a folder, or ORGANISATION/NAME@COMMIT")
-    .requiredOption("--output <dir>", "where vectors are kept, of any number of encoders and folders")
-    .option("--views <n>", "vectors a picture: 1 the whole, 3 and halves, 4 or thirds, 6 both", integer(1), 1)
+    .description("Compute and store the image vectors of a folder of pictures")
+    .argument("<images>", "folder of pictures, including its subfolders")
+    .requiredOption(
+      "--encoder <name|dir>",
+      "image encoder: efficientnet-lite0, a folder, or ORGANISATION/NAME@COMMIT",
+    )
+    .requiredOption(
+      "--output <dir>",
+      "folder for the vectors; can be shared by several encoders and picture folders",
+    )
+    .option(
+      "--views <n>",
+      "vectors per picture: 1 whole, 3 whole + halves, 4 whole + thirds, 6 whole + halves + thirds",
+      integer(1),
+      1,
+    )
     .addOption(jsonOption())
     .addOption(onErrorOption())
     .addOption(rejectsOption())
     .addHelpText(
       "after",
       `
-Vectors are found again by the content of a picture's file, whatever it is called and wherever it lies. An interrupted
-run keeps what it did. A hub model is fetched only when it is named so, with its commit.
+Vectors are stored by file content, so renamed and moved pictures are not computed again. An interrupted run keeps its
+vectors. ORGANISATION/NAME@COMMIT downloads the encoder from the Hugging Face hub.
 
 Example:
   mmel features ./photos --encoder efficientnet-lite0 --output ./vectors`,
@@ -37,7 +48,7 @@ Example:
     .action((images: string, options: FeaturesCommandOptions) => computeFeatures(context, images, options));
 }
 
-/** Pictures looked at beside one another; how many are decoded at a time is the features' own matter. */
+/** Number of pictures in progress at the same time; `openFeatures` limits how many of them it decodes. */
 const LANES = 64;
 
 async function computeFeatures(
@@ -59,12 +70,12 @@ async function computeFeatures(
   let done = 0;
   const waiting = paths.entries();
   const lane = async (): Promise<void> => {
-    for (const [at, path] of waiting) {
+    for (const [index, path] of waiting) {
       try {
         counts[(await features.picture(path)).effort] += 1;
       } catch (error) {
         if (!isBadPicture(error)) throw error;
-        await input.reject({ kind: "rejected", line: at + 1, id: path, error, excerpt: "" });
+        await input.reject({ kind: "rejected", line: index + 1, id: path, error, excerpt: "" });
       }
       progress.update(++done);
     }
@@ -80,7 +91,7 @@ async function computeFeatures(
   });
   await print(
     context,
-    options.json ? `${JSON.stringify({ output: store, ...report })}\n` : sentence(report, store),
+    options.json ? `${JSON.stringify({ output: store, ...report })}\n` : textOf(report, store),
   );
 }
 
@@ -104,17 +115,16 @@ async function reportOf(features: Features, { pictures, counts, seconds, rejecte
     rejected,
     seconds: rounded(seconds),
     picturesPerSecond: rounded(pictures / seconds),
-    /** What the encoder alone does, without reading, decoding and storing. */
+    /** Speed of the encoder alone, without reading, decoding and storing. */
     encoderVectorsPerSecond: vectors === 0 ? null : rounded(vectors / encoderSeconds),
   };
 }
 
 const rounded = (value: number): number => Math.round(value * 100) / 100;
 
-function sentence({ encoder, pictures, ...of }: Report, store: string): string {
-  const bare =
-    of.encoderVectorsPerSecond === null
-      ? ""
-      : `; the encoder by itself ${of.encoderVectorsPerSecond.toFixed(0)} vectors/s`;
-  return `${pictures} pictures in ${store} (${encoder.id}@${encoder.hash.slice(0, 16)}): ${of.encoded} encoded, ${of.read} had a known content, ${of.unchanged} unchanged, ${of.rejected} bad; ${of.seconds} s, ${of.picturesPerSecond.toFixed(0)} pictures/s${bare}\n`;
+function textOf({ encoder, pictures, ...figures }: Report, store: string): string {
+  const { encoded, read, unchanged, rejected, seconds, picturesPerSecond, encoderVectorsPerSecond } = figures;
+  const encoderSpeed =
+    encoderVectorsPerSecond === null ? "" : `, encoder alone ${encoderVectorsPerSecond.toFixed(0)} vectors/s`;
+  return `${pictures} pictures in ${store} (${encoder.id}@${encoder.hash.slice(0, 16)}): ${encoded} encoded, ${read} with known content, ${unchanged} unchanged, ${rejected} unreadable; ${seconds} s, ${picturesPerSecond.toFixed(0)} pictures/s${encoderSpeed}\n`;
 }

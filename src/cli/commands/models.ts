@@ -5,19 +5,19 @@ import { integer, jsonOption, number } from "../options.js";
 import { table } from "../table.js";
 
 export function installModels(program: Command, context: Context): void {
-  const models = program.command("models").description("the models that a linker can use");
+  const models = program.command("models").description("List, inspect, download and convert models");
 
   models
     .command("list")
-    .description("the models that came with this installation")
+    .description("List the bundled models")
     .addOption(jsonOption())
     .addHelpText("after", "\nExample:\n  mmel models list")
     .action((options: { json?: boolean }) => list(context, options));
 
   models
     .command("show")
-    .description("what a model is: a bundled one by name, or a checkpoint folder")
-    .argument("<name|dir>")
+    .description("Show the facts and the model card of a model")
+    .argument("<name|dir>", "a bundled model or a checkpoint folder")
     .addOption(jsonOption())
     .addHelpText(
       "after",
@@ -27,17 +27,14 @@ export function installModels(program: Command, context: Context): void {
 
   models
     .command("pull")
-    .description("make a model ready for use offline, and print its folder")
-    .argument(
-      "<name>",
-      "a bundled model, which is there already, or ORGANISATION/NAME@COMMIT of the Hugging Face hub",
-    )
-    .option("--cache <dir>", "where what is fetched is kept (default: ~/.cache/mmel)")
+    .description("Download a model for offline use and print its folder")
+    .argument("<name>", "ORGANISATION/NAME@COMMIT on the Hugging Face hub, or a bundled model (no download)")
+    .option("--cache <dir>", "folder for downloads (default: ~/.cache/mmel)")
     .addOption(jsonOption())
     .addHelpText(
       "after",
       `
-A checkpoint of the hub is then given as --model FOLDER, a text encoder to \`mmel models init --encoder FOLDER\`.
+Use the printed folder as --model, or for a text encoder as \`mmel models init --encoder FOLDER\`.
 
 Examples:
   mmel models pull mmel-mini-en
@@ -47,16 +44,21 @@ Examples:
 
   models
     .command("init")
-    .description("make an untrained checkpoint: a pretrained text encoder under a random head")
-    .argument("<dir>", "the checkpoint's folder")
-    .requiredOption("--encoder <dir>", "folder of the text encoder, as Hugging Face has it")
-    .option("--name <name>", "what links call it", "untrained")
-    .option("--variant <name>", "MMEL or a variant of it, such as MMEL-onlytext", "MMEL")
+    .description("Create an untrained checkpoint: a pretrained text encoder with a random head")
+    .argument("<dir>", "folder of the new checkpoint")
+    .requiredOption("--encoder <dir>", "folder of a text encoder in Hugging Face format")
+    .option("--name <name>", "name shown in links", "untrained")
+    .option("--variant <name>", "MMEL or one of its variants, such as MMEL-onlytext", "MMEL")
     .option("--width <d>", "hidden width of the head", integer(8), 512)
-    .option("--layers <n>", "keep the encoder's first layers only", integer(1))
-    .option("--image-encoder <name|dir>", "what it looks at pictures with, such as efficientnet-lite0")
-    .option("--views <n>", "vectors a picture: 1 the whole, 3 and halves, 4 or thirds, 6 both", integer(1), 1)
-    .option("--seed <s>", "of the head's weights", integer(0), 1)
+    .option("--layers <n>", "keep only the first layers of the encoder", integer(1))
+    .option("--image-encoder <name|dir>", "image encoder, such as efficientnet-lite0")
+    .option(
+      "--views <n>",
+      "vectors per picture: 1 whole, 3 whole + halves, 4 whole + thirds, 6 whole + halves + thirds",
+      integer(1),
+      1,
+    )
+    .option("--seed <s>", "random seed for the weights of the head", integer(0), 1)
     .addHelpText(
       "after",
       `
@@ -68,23 +70,33 @@ Examples:
 
   models
     .command("convert")
-    .description("a copy of a checkpoint that stores its weights smaller, or uses its network otherwise")
-    .argument("<dir>", "the checkpoint")
+    .description("Copy a checkpoint with other precision or ranking settings")
+    .argument("<dir>", "folder of the checkpoint")
     .requiredOption("--output <dir>", "folder of the copy")
-    .addOption(new Option("--precision <dtype>", "I8: a scale a row").choices(["F32", "F16", "I8"]))
-    .option("--name <name>", "what links call it")
+    .addOption(
+      new Option("--precision <dtype>", "precision of the weights (I8: with one scale per row)").choices([
+        "F32",
+        "F16",
+        "I8",
+      ]),
+    )
+    .option("--name <name>", "name shown in links")
     .option(
       "--most <n>",
-      "candidates a mention that the first stage passes to the network at most",
+      "maximum candidates per mention that the first stage passes to the network",
       integer(1),
     )
-    .option("--least <n>", "at least; one alone needs no network", integer(1))
+    .option(
+      "--least <n>",
+      "minimum candidates per mention; a single one does not need the network",
+      integer(1),
+    )
     .option(
       "--doubt <share>",
-      "it passes on so many that the others together have no more than this",
+      "pass enough candidates that the rest have at most this probability in total",
       number(0),
     )
-    .option("--collaborative-weight <w>", "weight of what the other mentions add", number(0))
+    .option("--collaborative-weight <w>", "weight of the score added by the other mentions", number(0))
     .addHelpText("after", "\nExample:\n  mmel models convert runs/mine/model --precision I8 --output ./mine")
     .action((folder: string, options: ConvertOptions) => convert(context, folder, options));
 }
@@ -133,7 +145,7 @@ async function convert(context: Context, folder: string, options: ConvertOptions
     "../../models/image-likeness/likeness-files.js"
   );
   await copyImageLikeness(folder, output);
-  await print(context, `${config.name}@${await hashWithLikeness(output, weights)} in ${output}\n`);
+  await print(context, `Wrote ${config.name}@${await hashWithLikeness(output, weights)} to ${output}.\n`);
 }
 
 interface InitOptions {
@@ -152,11 +164,12 @@ async function init(context: Context, folder: string, options: InitOptions): Pro
   const { mmelConfigSchema } = await import("../../models/mmel/index.js");
   const { saveCheckpoint } = await import("../../models/checkpoint/index.js");
   const { encoder, name, variant, width: d, layers, views: imageViews, seed } = options;
-  const eyes = options.imageEncoder === undefined ? undefined : await eyesOf(options.imageEncoder);
-  const head = mmelConfigSchema.safeParse({ variant, d, imageViews, imageWidth: eyes?.width });
+  const images =
+    options.imageEncoder === undefined ? undefined : await imageEncoderSpec(options.imageEncoder);
+  const head = mmelConfigSchema.safeParse({ variant, d, imageViews, imageWidth: images?.width });
   if (!head.success)
     throw new MmelError("CONFIG", {
-      what: head.error.issues[0]?.message ?? "no such head",
+      what: head.error.issues[0]?.message ?? "the head is invalid",
       where: "--variant, --width",
     });
   const content = await initialCheckpoint(encoder, {
@@ -164,14 +177,14 @@ async function init(context: Context, folder: string, options: InitOptions): Pro
     seed,
     head: head.data,
     ...(layers !== undefined && { layers }),
-    ...(eyes !== undefined && { imageEncoder: { id: eyes.id, hash: eyes.hash } }),
+    ...(images !== undefined && { imageEncoder: { id: images.id, hash: images.hash } }),
   });
   const hash = await saveCheckpoint(folder, content);
-  await print(context, `${name}@${hash} in ${folder}, untrained\n`);
+  await print(context, `Wrote untrained model ${name}@${hash} to ${folder}.\n`);
 }
 
-/** What an image encoder is called, and the width of its vectors. */
-async function eyesOf(name: string): Promise<{ id: string; hash: string; width: number }> {
+/** The id and hash of an image encoder, and the width of its vectors. */
+async function imageEncoderSpec(name: string): Promise<{ id: string; hash: string; width: number }> {
   const { findImageEncoder, openImageEncoder } = await import("../../encoders/image/index.js");
   await using encoder = await openImageEncoder(await findImageEncoder(name));
   const { id, hash, width } = encoder;
@@ -187,7 +200,7 @@ async function list(context: Context, { json }: { json?: boolean }): Promise<voi
     isDefault ? "default" : "",
     description,
   ]);
-  await print(context, table(["name", "", "what it is"], rows, 90));
+  await print(context, table(["name", "", "description"], rows, 90));
 }
 
 async function show(context: Context, name: string, { json }: { json?: boolean }): Promise<void> {

@@ -8,7 +8,7 @@ import type { Limits } from "../../server/index.js";
 import { type Context, note, print } from "../context.js";
 import { integer } from "../options.js";
 import { type PictureOptions, withPictureOptions } from "../pictures.js";
-import { version } from "../version.js";
+import { version } from "../program.js";
 
 interface ServeOptions extends PictureOptions {
   readonly kb?: string;
@@ -31,27 +31,37 @@ interface ServeOptions extends PictureOptions {
 
 export function installServe(program: Command, context: Context): void {
   withPictureOptions(program.command("serve"))
-    .description("serve a knowledge base over HTTP, with a page to link and review captions in a browser")
-    .option("--kb <target>", "the knowledge base, made by `mmel kb import` (default: the demo's)")
-    .option("--model <name|dir>", "a bundled model (`mmel models list`) or a checkpoint folder")
-    .option("--candidates <n>", "candidates a mention", integer(1), 100)
-    .option("--host <address>", "where it listens; one that others reach needs --tokens", "127.0.0.1")
-    .option("--port <n>", "0: any that is free", integer(0), 8080)
-    .option("--tokens <file>", "who may call: lines of `link SECRET` or `admin SECRET` (or in MMEL_TOKENS)")
-    .option("--insecure", "listen where others reach it without tokens")
-    .option("--cors <origin...>", "pages of other origins that may call")
-    .option("--allow-host <name...>", "names that it goes by behind a proxy")
-    .option("--trust-proxy", "believe X-Forwarded-For of the proxy in front")
-    .option("--fetch-images", "fetch pictures from addresses of the public internet")
+    .description("Serve a knowledge base over HTTP, with a web page for linking and reviewing captions")
+    .option("--kb <target>", "knowledge base: a folder or postgres://… (default: the demo)")
+    .option(
+      "--model <name|dir>",
+      "a bundled model (see `mmel models list`) or a checkpoint folder (default: the bundled default)",
+    )
+    .option("--candidates <n>", "candidates per mention", integer(1), 100)
+    .option(
+      "--host <address>",
+      "address to listen on; any other than the local host requires --tokens",
+      "127.0.0.1",
+    )
+    .option("--port <n>", "port to listen on; 0 for any free port", integer(0), 8080)
+    .option(
+      "--tokens <file>",
+      "file of access tokens, with lines `link SECRET` or `admin SECRET` (or set MMEL_TOKENS)",
+    )
+    .option("--insecure", "allow other machines to connect without tokens")
+    .option("--cors <origin...>", "origins of other web pages that may call the service")
+    .option("--allow-host <name...>", "accepted host names, for a service behind a proxy")
+    .option("--trust-proxy", "trust the X-Forwarded-For header of the proxy")
+    .option("--fetch-images", "fetch pictures by URL from the public internet")
     .option(
       "--rate-limit <n>",
-      "requests an address and minute; 0: any (default: 0, or 600 with --host)",
+      "requests per minute and client address; 0 for no limit (default: 0, or 600 with --host)",
       integer(0),
     )
-    .option("--queue <n>", "captions that may wait (512)", integer(1))
-    .option("--timeout <seconds>", "for an answer (60)", integer(1))
+    .option("--queue <n>", "captions that can wait (default: 512)", integer(1))
+    .option("--timeout <seconds>", "time limit for an answer (default: 60)", integer(1))
     .addOption(
-      new Option("--log-level <level>", "default: info, or warn on a terminal").choices([
+      new Option("--log-level <level>", "what to log (default: info, or warn on a terminal)").choices([
         "debug",
         "info",
         "warn",
@@ -59,12 +69,12 @@ export function installServe(program: Command, context: Context): void {
         "silent",
       ]),
     )
-    .option("--log-texts", "log addresses with their parameters too, and so what was searched")
+    .option("--log-texts", "log URLs with their parameters, which include search texts")
     .addHelpText(
       "after",
       `
 Examples:
-  mmel serve                                     the demo's knowledge base, to look around
+  mmel serve                                     with the knowledge base of the demo
   mmel serve --kb ./people
   mmel serve --kb ./people --images ./pictures --port 9000
   mmel serve --kb ./people --host 0.0.0.0 --tokens ./tokens`,
@@ -74,7 +84,7 @@ Examples:
 
 async function serve(context: Context, options: ServeOptions): Promise<void> {
   const { startServer } = await import("../../server/index.js");
-  await using demo = options.kb === undefined ? await demoKnowledge(context) : undefined;
+  await using demo = options.kb === undefined ? await demoKb(context) : undefined;
   const { candidates, host, port, model, imageEncoder } = options;
   const { cors, allowHost, insecure, fetchImages, trustProxy } = options;
   const tokens = await tokensOf(options.tokens);
@@ -92,23 +102,26 @@ async function serve(context: Context, options: ServeOptions): Promise<void> {
   });
   await print(context, `${server.url} serves ${server.kb} with ${server.model}\n`);
   if (!context.signal.aborted) await once(context.signal, "abort");
-  note(context, "finishing what was accepted; once more to stop at once");
+  note(context, "finishing accepted requests; press Ctrl-C again to stop at once");
 }
 
-interface DemoKnowledge extends AsyncDisposable {
+interface DemoKb extends AsyncDisposable {
   readonly kb: string;
   readonly images: string;
   readonly features: string;
 }
 
-/** The demo's knowledge base in a temporary folder that goes when the service ends. */
-async function demoKnowledge(context: Context): Promise<DemoKnowledge> {
+/** The knowledge base of the demo in a temporary folder, which is deleted when the service ends. */
+async function demoKb(context: Context): Promise<DemoKb> {
   const { importKb } = await import("../../linker/index.js");
   const { DEMO_IMAGES, demoEntities } = await import("../demo-files.js");
   const folder = await mkdtemp(join(tmpdir(), "mmel-demo-"));
   const kb = join(folder, "kb");
   const { entities } = await importKb(kb, demoEntities(), { name: "demo", signal: context.signal });
-  note(context, `no --kb: the ${entities} entities of the demo, in ${folder} until the service ends`);
+  note(
+    context,
+    `no --kb given: serving the ${entities} entities of the demo from the temporary folder ${folder}`,
+  );
   return {
     kb,
     images: DEMO_IMAGES,
@@ -122,15 +135,15 @@ function limitsOf({ rateLimit, queue, timeout, host }: ServeOptions): Partial<Li
   return { ratePerMinute, ...defined({ queue, answerSeconds: timeout }) };
 }
 
-/** Tokens come from a file or the environment, never from the command line, which others on the machine can read. */
+/** Reads the tokens from a file or the environment. The command line would be visible to other users of the machine. */
 async function tokensOf(file: string | undefined): Promise<string | undefined> {
   if (file === undefined) return process.env.MMEL_TOKENS;
   return await readFile(file, "utf8").catch((cause: unknown) => {
-    throw new MmelError("FILE_NOT_FOUND", { what: "cannot read the tokens", where: file, cause });
+    throw new MmelError("FILE_NOT_FOUND", { what: "the file of tokens cannot be read", where: file, cause });
   });
 }
 
-/** The fields that have a value. */
+/** The fields whose values are not undefined. */
 function defined<T extends object>(fields: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
     [Name in keyof T]?: Exclude<T[Name], undefined>;

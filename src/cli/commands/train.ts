@@ -5,8 +5,8 @@ import { bundledFolder } from "../../models/registry.js";
 import { type Context, note, print } from "../context.js";
 import { EXIT } from "../exit.js";
 import { jsonOption } from "../options.js";
-import { percent } from "../percent.js";
 import { createProgress, type Progress } from "../progress.js";
+import { percent } from "../table.js";
 
 interface TrainCommandOptions {
   readonly config?: string;
@@ -20,21 +20,21 @@ interface TrainCommandOptions {
 export function installTrain(program: Command, context: Context): void {
   program
     .command("train")
-    .description("train a model as a configuration file says")
-    .option("--config <file>", "the configuration, JSON")
-    .option("--output <dir>", "folder of the run (default: `output` of the configuration, or runs/NAME)")
-    .option("--resume <dir>", "go on with the run in this folder; its configuration lies there")
-    .option("--init <name|dir>", "begin with this model's weights, such as a shipped model's")
+    .description("Train a model")
+    .option("--config <file>", "training configuration (JSON)")
+    .option("--output <dir>", "folder of the run (default: `output` in the configuration, else runs/NAME)")
+    .option("--resume <dir>", "continue the run in this folder with the configuration stored there")
+    .option("--init <name|dir>", "start from the weights of this model")
     .option("--schema", "print the JSON Schema of the configuration")
     .addOption(jsonOption())
     .addHelpText(
       "after",
       `
-A configuration names a preset (paper, paper-onlytext, mini) and what it overrides; paths are relative to it:
+A configuration names a preset (paper, paper-onlytext, mini) and overrides. Paths are relative to the configuration:
   { "preset": "mini", "name": "my-model", "encoder": "./all-MiniLM-L6-v2",
     "kb": "my-kb", "train": ["train.jsonl"], "dev": "dev.jsonl" }
 
-The run's folder holds model/ (the best checkpoint: --model DIR), state/ (for --resume), metrics.jsonl,
+The folder of the run contains model/ (the best checkpoint, for --model), state/ (for --resume), metrics.jsonl,
 TensorBoard events and report.html.
 
 Examples:
@@ -66,7 +66,7 @@ async function trainModel(context: Context, options: TrainCommandOptions): Promi
       rejected += 1;
       if (rejected <= MOST_NOTES) note(context, `${error.code}: ${error.message}`);
     },
-    onBadPicture: (error) => note(context, `${error.code}: ${error.message}; trained without it`),
+    onBadPicture: (error) => note(context, `training without this picture: ${error.code}: ${error.message}`),
     onProgress: ({ step, steps: total, loss, top1 }) => {
       steps ??= show("steps", total);
       const dev = top1 === undefined ? "" : `, dev Top-1 ${percent(top1)}`;
@@ -74,25 +74,25 @@ async function trainModel(context: Context, options: TrainCommandOptions): Promi
     },
   }).finally(() => progress?.[Symbol.dispose]());
   if (rejected > 0) {
-    note(context, `${rejected === 1 ? "1 line" : `${rejected} lines`} of the captions rejected`);
+    note(context, `rejected ${rejected === 1 ? "1 line" : `${rejected} lines`} of the captions`);
     context.setExitCode(EXIT.failed);
   }
   if (options.json) return print(context, `${JSON.stringify({ ...result, rejected })}\n`);
   note(context, `${result.steps} steps in ${(result.seconds / 60).toFixed(1)} minutes`);
   const { top1, step } = result.best;
-  await print(context, `best model in ${result.model}: dev Top-1 ${percent(top1)}, step ${step}\n`);
+  await print(context, `Best model in ${result.model}: dev Top-1 ${percent(top1)} at step ${step}.\n`);
 }
 
-/** Rejected lines that are told one by one. */
+/** Number of rejected lines to report one by one. */
 const MOST_NOTES = 5;
 
-/** The configuration and the folder of the run; `--init` beats the configuration's. */
+/** The configuration and the folder of the run; `--init` overrides `init` in the configuration. */
 async function settings({ config: file, resume, output, init }: TrainCommandOptions) {
   const { readTrainingConfig } = await import("../../training/mmel/index.js");
   if (resume !== undefined && (init ?? output) !== undefined)
-    throw wrong("--resume goes on with a run as it began", "--resume without --init and --output");
+    throw wrong("--resume cannot be combined with --init or --output", "Use `--resume` alone.");
   const path = file ?? (resume === undefined ? undefined : join(resume, "config.json"));
-  if (path === undefined) throw wrong("no configuration given", "--config FILE.json");
+  if (path === undefined) throw wrong("no configuration given", "Add `--config FILE.json`.");
   const config = await readTrainingConfig(
     path,
     init === undefined ? {} : { init: bundledFolder(init) ?? resolve(init) },

@@ -5,9 +5,9 @@ import { type Context, note } from "../context.js";
 import { integer, withLinkerOptions } from "../options.js";
 import { notePicturesUnused, openCommandPictures, type PictureOptions } from "../pictures.js";
 import { createProgress } from "../progress.js";
-import { openJobs, type QueueChoice, queueOption } from "./jobs/queue.js";
+import { openJobs, type QueueOptions, queueOption } from "./jobs/queue.js";
 
-interface WorkerChoice extends QueueChoice, PictureOptions {
+interface WorkerOptions extends QueueOptions, PictureOptions {
   readonly kb: string;
   readonly model?: string;
   readonly candidates: number;
@@ -23,34 +23,39 @@ interface WorkerChoice extends QueueChoice, PictureOptions {
 
 export function installWorker(program: Command, context: Context): void {
   withLinkerOptions(program.command("worker"))
-    .description("link what is submitted to a job queue, beside any number of other workers")
+    .description("Link submitted captions, together with any number of other workers")
     .addOption(queueOption())
-    .option("--top-k <n>", "candidates listed for a mention", integer(1), 5)
-    .option("--detect", "find the names of captions that list none")
-    .option("--submission <id>", "link only this one")
-    .option("--until-empty", "end when nothing is left to link")
-    .option("--grace <seconds>", "for how long a stopped worker may finish its job", integer(0), 30)
-    .option("--patience <seconds>", "for how long the server may be away", integer(0), 600)
-    .option("--silence <seconds>", "after which another worker counts as dead", integer(1), 15)
+    .option("--top-k <n>", "candidates to list per mention", integer(1), 5)
+    .option("--detect", "detect the names in captions without mentions")
+    .option("--submission <id>", "link only this submission")
+    .option("--until-empty", "exit when nothing is left to link")
+    .option("--grace <seconds>", "time for a stopped worker to finish its job", integer(0), 30)
+    .option("--patience <seconds>", "time to wait for an unreachable server", integer(0), 600)
+    .option(
+      "--silence <seconds>",
+      "time without a heartbeat after which another worker counts as dead",
+      integer(1),
+      15,
+    )
     .addHelpText(
       "after",
       `
-Any number of workers, on any number of machines. One that is stopped (Ctrl-C, SIGTERM) finishes its job, or gives back
-what is left of it; the jobs of one that is killed are taken over by the others. Workers of one submission link with the same model,
-knowledge base and options.
+Run any number of workers on any number of machines. A worker that is stopped (Ctrl-C, SIGTERM) finishes its job, or
+returns the rest of it to the queue. Other workers take over the jobs of a worker that was killed. All workers of a
+submission must use the same model, knowledge base and options.
 
 Example:
   mmel worker --queue postgres://linker@db/jobs --kb ./people`,
     )
-    .action((options: WorkerChoice) => runWorker(context, options));
+    .action((options: WorkerOptions) => runWorker(context, options));
 }
 
-async function runWorker(context: Context, options: WorkerChoice): Promise<void> {
+async function runWorker(context: Context, options: WorkerOptions): Promise<void> {
   const { findSubmission, work } = await import("../../jobs/index.js");
   const { createLinker } = await import("../../linker/index.js");
   const { candidates, topK, collaborative, detect = false } = options;
   const patienceMs = 1000 * options.patience;
-  await using pictures = await openCommandPictures(context, options, null); // a stopped worker finishes its job
+  await using pictures = await openCommandPictures(context, options, null); // not cancelled: a stopped worker finishes its job
   const openLinker = async () => {
     const linker = await createLinker({
       kb: options.kb,
@@ -81,13 +86,13 @@ async function runWorker(context: Context, options: WorkerChoice): Promise<void>
     onCaption: (captions) => progress.update(captions),
   });
   progress[Symbol.dispose]();
-  note(context, `${worked.captions} captions linked in ${worked.jobs} jobs`);
+  note(context, `linked ${worked.captions} captions in ${worked.jobs} jobs`);
   if (context.signal.aborted) throw interrupted(worked);
 }
 
 const interrupted = ({ signedOff }: Worked): MmelError =>
   new MmelError("ABORTED", {
     what: signedOff
-      ? "interrupted, with its jobs in order"
-      : "interrupted while the server did not answer; other workers take over what was at hand",
+      ? "interrupted after finishing or returning its jobs"
+      : "interrupted while the server was unreachable; other workers take over its jobs",
   });

@@ -5,7 +5,7 @@ import type { FindPicture, NewsmelResult } from "../../../datasets/index.js";
 import { type Context, note, print } from "../../context.js";
 import { openInput, valuesOf } from "../../input.js";
 import { integer, jsonOption, kbOption, onErrorOption, rejectsOption } from "../../options.js";
-import { createStages } from "../../stages.js";
+import { createStages } from "../../progress.js";
 
 interface NewsmelCommandOptions {
   readonly kb: string;
@@ -25,21 +25,24 @@ export function installNewsmel(build: Command, context: Context): void {
   build
     .command("newsmel")
     .description(
-      "make a data set for linking people, of captions and a knowledge base (section 4.1 of the paper)",
+      "Build a data set for linking people from captions and a knowledge base (section 4.1 of the paper)",
     )
-    .argument("<captions>", "a folder of captions and pictures, or a caption file")
+    .argument("<captions>", "folder of captions and pictures, or a file of captions")
     .addOption(kbOption())
     .requiredOption(
       "--output <dir>",
-      "the new folder: kb.jsonl, captions of three splits, images/, rejects.jsonl, README.md",
+      "new folder for kb.jsonl, the captions of three splits, images/, rejects.jsonl and README.md",
     )
-    .option("--seed <n>", "the same seed, captions and knowledge base give the same bytes", integer(0), 1)
-    .option("--images <dir>", "where the captions' pictures lie (default: the folder itself, or its images/)")
-    .option("--kb-images <dir>", "where the entities' pictures lie; they are put beside the captions'")
+    .option("--seed <n>", "random seed; the same seed and input give the same bytes", integer(0), 1)
+    .option(
+      "--images <dir>",
+      "folder of the captions' pictures (default: the captions folder, or its images/)",
+    )
+    .option("--kb-images <dir>", "folder of the entities' pictures, which are copied next to the captions'")
     .addOption(
       new Option(
         "--split-by <what>",
-        "what no two splits share: a person, text or picture; or (text) a text or picture; auto: the first if it can be",
+        "what splits never share: entity: persons, texts and pictures; text: texts and pictures; auto: entity if possible",
       )
         .choices(["auto", "entity", "text"])
         .default("auto"),
@@ -47,20 +50,20 @@ export function installNewsmel(build: Command, context: Context): void {
     .addOption(
       new Option(
         "--invalid <what>",
-        "what a person without entity takes out: the name, or its caption as in the paper",
+        "what to drop for a person without an entity: the mention, or the whole caption as in the paper",
       )
         .choices(["mention", "caption"])
         .default("mention"),
     )
-    .option("--require-pictures", "leave out captions and entities without picture, as in the paper")
+    .option("--require-pictures", "drop captions and entities without a picture, as in the paper")
     .addOption(onErrorOption())
     .addOption(rejectsOption())
     .addOption(jsonOption())
     .addHelpText(
       "after",
       `
-The folder holds caption files (JSON Lines or CSV, also .gz), or a NAME.txt beside each picture, or both. People's
-names are found anew: mentions that captions list are not used. English only.
+The folder contains caption files (JSON Lines or CSV, also .gz), or a NAME.txt next to each picture, or both. Names of
+people are detected in the texts; existing mentions are ignored. English only.
 
 Examples:
   mmel dataset build newsmel ./photos --kb ./people --output ./newsmel
@@ -102,7 +105,7 @@ async function buildNewsmel(
   await print(context, options.json ? `${JSON.stringify(result)}\n` : summary(result, options.output));
 }
 
-/** Finds a picture below the first of the folders that has it; nothing outside of them. */
+/** Finds a picture in the first of the folders that contains it; never outside of them. */
 async function finder(folders: readonly string[]): Promise<FindPicture> {
   const { fileBelow } = await import("../../../pictures/safe-path.js");
   const roots = await Promise.all(folders.map((folder) => realpath(folder).catch(() => folder)));
@@ -112,13 +115,13 @@ async function finder(folders: readonly string[]): Promise<FindPicture> {
 function summary({ generator, seed, figures, called, leftOut, read }: NewsmelResult, output: string): string {
   const { samples, mentions, splits } = figures;
   const counts = (["train", "dev", "test"] as const).map(
-    (split) => splits[split].single + splits[split].multi,
+    (split) => `${splits[split].single + splits[split].multi} ${split}`,
   );
   const reasons = Object.entries(leftOut).map(([reason, count]) => `${count} ${reason}`);
   return [
-    `${generator}, seed ${seed}: ${samples} of ${read} captions with ${mentions} mentions in ${output} (${counts.join(" / ")})`,
-    `called by the full name ${called.full}, by an alias ${called.alias}, by the family name ${called.family}`,
-    ...(reasons.length > 0 ? [`left out: ${reasons.join(", ")}; see ${join(output, "rejects.jsonl")}`] : []),
+    `${generator}, seed ${seed}: wrote ${samples} of ${read} captions with ${mentions} mentions to ${output} (${counts.join(", ")})`,
+    `Names used: ${called.full} full names, ${called.alias} aliases, ${called.family} family names`,
+    ...(reasons.length > 0 ? [`Dropped: ${reasons.join(", ")}; see ${join(output, "rejects.jsonl")}`] : []),
     "",
   ].join("\n");
 }

@@ -17,17 +17,17 @@ interface CaptionsOptions {
 export function installCaptions(dataset: Command, context: Context): void {
   dataset
     .command("captions")
-    .description("captions from what pictures say of themselves: XMP, IPTC and EXIF")
-    .argument("<images-dir>", "the folder of pictures, with its folders")
-    .option("--output <file>", "write there instead of to standard output")
-    .option("--language <tag>", "which description, where a picture has several, such as de")
+    .description("Extract captions from the XMP, IPTC and EXIF metadata of pictures")
+    .argument("<images-dir>", "folder of pictures, including its subfolders")
+    .option("--output <file>", "file to write (default: standard output)")
+    .option("--language <tag>", "language of the description if a picture has several, such as de")
     .addOption(onErrorOption())
     .addOption(rejectsOption())
     .addOption(jsonOption())
     .addHelpText(
       "after",
       `
-The text is a picture's description (caption), else its headline; the persons that it says it shows are the mentions.
+The text of a caption is the description of the picture, else its headline; its mentions are the persons shown.
 
 Examples:
   mmel dataset captions ./photos --output captions.jsonl
@@ -43,9 +43,9 @@ async function captions(context: Context, dir: string, options: CaptionsOptions)
   const { output, language, json } = options;
   if (json && output === undefined)
     throw new MmelError("USAGE", {
-      what: "--json says what was written, and the captions themselves go to standard output",
+      what: "--json needs --output, because the captions are written to standard output",
       where: "mmel dataset captions",
-      hint: "--output FILE",
+      hint: "Add `--output FILE`.",
     });
   const folder = await realFolder(dir);
   await using input = await openInput(context, options);
@@ -60,7 +60,7 @@ async function captions(context: Context, dir: string, options: CaptionsOptions)
   await writeAtomically(output, lines);
   progress[Symbol.dispose]();
   if (json) await print(context, `${JSON.stringify({ ...counts, rejected: input.rejected(), output })}\n`);
-  else note(context, `${counts.captions} captions with ${counts.mentions} persons in ${output}`);
+  else note(context, `wrote ${counts.captions} captions with ${counts.mentions} persons to ${output}`);
 }
 
 async function* counted(

@@ -12,14 +12,14 @@ export function installConvert(dataset: Command, context: Context): void {
   dataset
     .command("convert")
     .description(
-      "write the captions of a published data set in our form, without what would give the answers away",
+      "Write the captions of a public data set as JSON Lines, without fields that reveal the answers",
     )
-    .argument("<dir>", "the data set's folder")
+    .argument("<dir>", "folder of the data set")
     .addOption(
-      new Option("--format <form>", "which data set").choices(["wikimel", "richpedia"]).makeOptionMandatory(),
+      new Option("--format <format>", "the data set").choices(["wikimel", "richpedia"]).makeOptionMandatory(),
     )
-    .requiredOption("--split <name>", "which part: train, dev …")
-    .option("--output <file>", "write there instead of to standard output")
+    .requiredOption("--split <name>", "the split: train, dev or test")
+    .option("--output <file>", "file to write (default: standard output)")
     .addHelpText(
       "after",
       "\nExample:\n  mmel dataset convert Wikidata-MEL --format wikimel --split dev --output dev.jsonl",

@@ -8,8 +8,8 @@ import { installSidecar } from "./sidecar.js";
 export function installDataset(program: Command, context: Context): void {
   const dataset = program
     .command("dataset")
-    .description("read the public data sets and pictures' own captions, and make data sets");
+    .description("Convert public data sets, read and write picture metadata, and build data sets");
   for (const install of [installConvert, installCaptions, installSidecar]) install(dataset, context);
-  const build = dataset.command("build").description("make a data set");
+  const build = dataset.command("build").description("Build a data set");
   installNewsmel(build, context);
 }

@@ -20,20 +20,23 @@ interface SidecarOptions {
 export function installSidecar(dataset: Command, context: Context): void {
   dataset
     .command("sidecar")
-    .description("write who was linked into XMP sidecars, PICTURE.xmp beside each picture")
-    .argument("<links>", "what `mmel link` wrote")
-    .requiredOption("--images <dir>", "the folder of pictures")
-    .option("--captions <file>", "the captions, for their pictures (default: a caption's id is its picture)")
-    .option("--min-probability <p>", "leave out links less probable than this", number(0), 0)
-    .option("--id-prefix <iri>", "put before the ids, such as http://www.wikidata.org/entity/", "")
+    .description("Write linked persons into XMP sidecar files, PICTURE.xmp next to each picture")
+    .argument("<links>", "output of `mmel link`")
+    .requiredOption("--images <dir>", "folder of pictures")
+    .option(
+      "--captions <file>",
+      "the captions, to look up their pictures (default: the caption id is the picture)",
+    )
+    .option("--min-probability <p>", "ignore links with a lower probability", number(0), 0)
+    .option("--id-prefix <iri>", "prefix for entity ids, such as http://www.wikidata.org/entity/", "")
     .addOption(onErrorOption())
     .addOption(rejectsOption())
     .addOption(jsonOption())
     .addHelpText(
       "after",
       `
-Each linked entity becomes a person of PersonInImageWDetails (IPTC), with id and name: for links of persons. What else a
-sidecar holds stays as it is; one with such persons of another program is refused.
+Writes each linked entity as a person in PersonInImageWDetails (IPTC), with id and name, so use it for links to persons.
+The rest of a sidecar stays unchanged. A sidecar with such persons from another program is rejected.
 
 Example:
   mmel dataset sidecar links.jsonl --images ./photos --min-probability 0.9`,
@@ -71,7 +74,7 @@ async function sidecars(context: Context, links: string, options: SidecarOptions
     context,
     options.json
       ? `${JSON.stringify({ pictures: persons.size, ...counts, rejected: input.rejected() })}\n`
-      : `${written} sidecars written, ${unchanged} unchanged, ${none} pictures without a linked person\n`,
+      : `Wrote ${written} sidecars; ${unchanged} unchanged, ${none} pictures without a linked person.\n`,
   );
 }
 

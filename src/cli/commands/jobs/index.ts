@@ -1,14 +1,12 @@
 import type { Command } from "commander";
 import type { Context } from "../../context.js";
-import { installCancel } from "./cancel.js";
-import { installDelete } from "./delete.js";
+import { installCancel, installDelete, installRetry } from "./manage.js";
 import { installResults } from "./results.js";
-import { installRetry } from "./retry.js";
 import { installStatus } from "./status.js";
 import { installSubmit } from "./submit.js";
 
 export function installJobs(program: Command, context: Context): void {
-  const jobs = program.command("jobs").description("link files of captions on several machines");
+  const jobs = program.command("jobs").description("Link files of captions on several machines");
   for (const install of [
     installSubmit,
     installStatus,

@@ -1,15 +1,19 @@
 import { Option } from "commander";
 import { MmelError } from "../../../core/index.js";
 import type { JobQueue } from "../../../jobs/index.js";
-import { DEFAULT_PATIENCE_MS, type Patience } from "../../../postgres/index.js";
+import type { Patience } from "../../../postgres/index.js";
 import { type Context, note } from "../../context.js";
 
-export interface QueueChoice {
+export interface QueueOptions {
   readonly queue: string;
 }
 
+/** Help text of an optional submission argument. */
+export const SUBMISSION =
+  "its id, the beginning of its id, or its file name; optional if there is only one submission";
+
 export const queueOption = (): Option =>
-  new Option("--queue <postgres://…>", "the PostgreSQL database of the jobs")
+  new Option("--queue <postgres://…>", "PostgreSQL database of the job queue")
     .env("MMEL_QUEUE")
     .makeOptionMandatory();
 
@@ -21,18 +25,19 @@ export function patienceOf(context: Context, patienceMs = PATIENCE_MS): Patience
     patienceMs,
     signal: context.signal,
     onAway: ({ detail }) => note(context, `${detail.what}; retrying`),
-    onBack: () => note(context, "the server is back"),
+    onBack: () => note(context, "reconnected to the server"),
   };
 }
 
-/** Opens the queue for one command; only `submit` and `worker` make its tables. */
+/** Opens the queue for a command; only `submit` and `worker` create its tables. */
 export async function openJobs(
   context: Context,
-  { queue }: QueueChoice,
+  { queue }: QueueOptions,
   options: { create?: boolean; maintain?: boolean; patienceMs?: number } = {},
 ): Promise<JobQueue> {
   if (context.signal.aborted) throw new MmelError("ABORTED", { what: "interrupted" });
   const { openQueue } = await import("../../../jobs/index.js");
+  const { DEFAULT_PATIENCE_MS } = await import("../../../postgres/index.js");
   const { patienceMs, ...rest } = options;
   return openQueue(queue, { ...rest, patience: patienceOf(context, patienceMs ?? DEFAULT_PATIENCE_MS) });
 }

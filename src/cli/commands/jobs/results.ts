@@ -4,9 +4,9 @@ import type { SubmissionStatus } from "../../../jobs/index.js";
 import { type Context, note } from "../../context.js";
 import { EXIT } from "../../exit.js";
 import { rejectsOption } from "../../options.js";
-import { openJobs, patienceOf, type QueueChoice, queueOption } from "./queue.js";
+import { openJobs, patienceOf, type QueueOptions, queueOption, SUBMISSION } from "./queue.js";
 
-interface ResultsChoice extends QueueChoice {
+interface ResultsOptions extends QueueOptions {
   readonly output?: string;
   readonly rejects?: string;
 }
@@ -14,23 +14,20 @@ interface ResultsChoice extends QueueChoice {
 export function installResults(jobs: Command, context: Context): void {
   jobs
     .command("results")
-    .description("the links so far, in the order of the submitted captions")
-    .argument(
-      "[submission]",
-      "its id or the beginning of it, or the file's name; needless when there is only one",
-    )
+    .description("Write the links so far, in the order of the submitted captions")
+    .argument("[submission]", SUBMISSION)
     .addOption(queueOption())
-    .option("--output <file>", "write there instead of to standard output")
+    .option("--output <file>", "file to write (default: standard output)")
     .addOption(rejectsOption())
     .addHelpText(
       "after",
       `
-The lines are those that \`mmel link\` writes. Exits with 1 while captions are missing, and when some have no links.
+The lines are the same as those of \`mmel link\`. Exits with 1 while captions are missing and if some have no links.
 
 Example:
   mmel jobs results 3f9c --queue postgres://linker@db/jobs --output links.jsonl --rejects rejects.jsonl`,
     )
-    .action((submission: string | undefined, options: ResultsChoice) =>
+    .action((submission: string | undefined, options: ResultsOptions) =>
       writeResults(context, submission, options),
     );
 }
@@ -38,7 +35,7 @@ Example:
 async function writeResults(
   context: Context,
   asked: string | undefined,
-  options: ResultsChoice,
+  options: ResultsOptions,
 ): Promise<void> {
   const { findSubmission, linkedLines, rejectedLines, status } = await import("../../../jobs/index.js");
   const patience = patienceOf(context);
@@ -51,27 +48,26 @@ async function writeResults(
   else await writeAtomically(options.output, links);
   if (options.rejects !== undefined)
     await writeAtomically(options.rejects, rejectedLines(database, submission, patience));
-  remark(context, submissions[0]!, options);
+  noteMissing(context, submissions[0]!, options);
 }
 
-/** Says what the results lack. */
-function remark(context: Context, of: SubmissionStatus, { rejects }: ResultsChoice): void {
-  const missing = of.captions - of.done;
-  const without = of.rejected + of.aside + of.unread;
-  if (missing + without > 0 || of.state === "loading") context.setExitCode(EXIT.failed);
-  if (of.state === "loading") note(context, `submission ${of.id} was cut off: submit its file again`);
+/** Prints notes about captions without links, and sets the exit code if there are any. */
+function noteMissing(context: Context, submission: SubmissionStatus, { rejects }: ResultsOptions): void {
+  const { id, state, captions, done, rejected, aside, unread } = submission;
+  const missing = captions - done;
+  const withoutLinks = rejected + aside + unread;
+  if (missing + withoutLinks > 0 || state === "loading") context.setExitCode(EXIT.failed);
+  if (state === "loading") note(context, `submission ${id} is incomplete: submit its file again`);
   else if (missing > 0) {
-    const why = of.state === "cancelled" ? "were cancelled" : "are not linked yet";
-    note(context, `incomplete: ${missing} of ${of.captions} captions ${why}`);
+    const reason = state === "cancelled" ? "were cancelled" : "are not linked yet";
+    note(context, `incomplete: ${missing} of ${captions} captions ${reason}`);
   }
-  if (without === 0) return;
-  const parts = [
-    of.unread > 0 && `${of.unread} lines were no captions`,
-    of.rejected > 0 && `${of.rejected} captions cannot be linked`,
-    of.aside > 0 && `${of.aside} failed again and again (mmel jobs retry ${of.id} tries them once more)`,
-  ].filter((part) => part !== false);
-  note(
-    context,
-    `${parts.join(", ")}; ${rejects === undefined ? "--rejects FILE says why" : `see ${rejects}`}`,
-  );
+  if (withoutLinks === 0) return;
+  const counts = [
+    unread > 0 && `${unread} lines are not valid captions`,
+    rejected > 0 && `${rejected} captions cannot be linked`,
+    aside > 0 && `${aside} captions failed repeatedly (\`mmel jobs retry ${id}\` tries them again)`,
+  ].filter((count) => count !== false);
+  const details = rejects === undefined ? "use --rejects FILE for the errors" : `see ${rejects}`;
+  note(context, `${counts.join(", ")}; ${details}`);
 }

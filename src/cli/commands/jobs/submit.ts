@@ -6,9 +6,9 @@ import { type Context, note, print } from "../../context.js";
 import { countLines, openInput, refuseOverwriting } from "../../input.js";
 import { integer, jsonOption, offsetsOption, onErrorOption, rejectsOption } from "../../options.js";
 import { createProgress } from "../../progress.js";
-import { openJobs, patienceOf, type QueueChoice, queueOption } from "./queue.js";
+import { openJobs, patienceOf, type QueueOptions, queueOption } from "./queue.js";
 
-interface SubmitChoice extends QueueChoice {
+interface SubmitOptions extends QueueOptions {
   readonly chunk: number;
   readonly label?: string;
   readonly offsets: OffsetUnit;
@@ -20,11 +20,14 @@ interface SubmitChoice extends QueueChoice {
 export function installSubmit(jobs: Command, context: Context): void {
   jobs
     .command("submit")
-    .description("give a file of captions to the workers; the same file again changes nothing")
-    .argument("<file>", "captions, JSON Lines or CSV, also .gz")
+    .description("Submit a file of captions to the workers; submitting the same file again changes nothing")
+    .argument("<file>", "captions as JSON Lines or CSV, also .gz")
     .addOption(queueOption())
-    .option("--chunk <n>", "captions a job", integer(1), 1000)
-    .option("--label <text>", "to submit the same file once more, for instance for another model")
+    .option("--chunk <n>", "captions per job", integer(1), 1000)
+    .option(
+      "--label <text>",
+      "submit the same file once more under this label, for example for another model",
+    )
     .addOption(offsetsOption())
     .addOption(onErrorOption())
     .addOption(rejectsOption())
@@ -32,16 +35,16 @@ export function installSubmit(jobs: Command, context: Context): void {
     .addHelpText(
       "after",
       `
-The captions themselves go to the database; the file is not needed any more. A submission that was cut off is gone on
-with by the same command, and workers see it when it is whole.
+The captions are copied to the database, so the file is not needed afterwards. To continue an interrupted submission,
+run the same command again; workers start when it is complete.
 
 Example:
   mmel jobs submit captions.jsonl --queue postgres://linker@db/jobs`,
     )
-    .action((file: string, options: SubmitChoice) => submit(context, file, options));
+    .action((file: string, options: SubmitOptions) => submit(context, file, options));
 }
 
-async function submit(context: Context, file: string, options: SubmitChoice): Promise<void> {
+async function submit(context: Context, file: string, options: SubmitOptions): Promise<void> {
   const { offsets, chunk, label } = options;
   const { signal } = context;
   await refuseOverwriting([file], { "--rejects": options.rejects });
@@ -62,17 +65,17 @@ async function submit(context: Context, file: string, options: SubmitChoice): Pr
     onProgress: progress.update,
   });
   progress[Symbol.dispose]();
-  await print(context, options.json ? `${JSON.stringify(reportOf(submitted))}\n` : sentence(submitted));
+  await print(context, options.json ? `${JSON.stringify(reportOf(submitted))}\n` : textOf(submitted));
 }
 
-const reportOf = ({ before, ...of }: Submitted) => ({
-  ...of,
+const reportOf = ({ before, ...rest }: Submitted) => ({
+  ...rest,
   existing: before === "open" || before === "cancelled",
 });
 
-function sentence({ submission, captions, rejected, before, cancelled }: Submitted): string {
-  const what = `${captions} captions${rejected > 0 ? `, ${rejected} lines rejected` : ""}`;
+function textOf({ submission, captions, rejected, before, cancelled }: Submitted): string {
+  const counts = `${captions} captions${rejected > 0 ? `, ${rejected} lines rejected` : ""}`;
   if (cancelled)
-    return `submission ${submission} is cancelled: ${what}; mmel jobs retry ${submission} goes on with it\n`;
-  return `submission ${submission}${before === "open" ? " was there already" : ""}: ${what}\n`;
+    return `Submission ${submission} is cancelled: ${counts}. Run \`mmel jobs retry ${submission}\` to continue it.\n`;
+  return `Submission ${submission}${before === "open" ? " already exists" : ""}: ${counts}.\n`;
 }

@@ -5,8 +5,8 @@ import type { EntityChange, EntityStore } from "../../../kb/index.js";
 import { type Context, print } from "../../context.js";
 import { EXIT } from "../../exit.js";
 import { integer, jsonOption } from "../../options.js";
-import { plain } from "../../plain.js";
 import { counting, createProgressBeside } from "../../progress.js";
+import { plain } from "../../table.js";
 
 interface DiffOptions {
   readonly limit: number;
@@ -16,17 +16,17 @@ interface DiffOptions {
 
 export function installDiff(kb: Command, context: Context): void {
   kb.command("diff")
-    .description("which entities differ between two knowledge bases, and in which fields")
+    .description("Compare two knowledge bases, entity by entity and field by field")
     .argument("<a>", "the earlier knowledge base: a folder or postgres://…")
-    .argument("<b>", "the later one")
-    .option("--limit <n>", "how many differences are shown; all are counted", integer(0), 100)
-    .option("--exit-code", "exit with 1 when they differ, as diff does")
+    .argument("<b>", "the later knowledge base")
+    .option("--limit <n>", "maximum number of differences to print; all are counted", integer(0), 100)
+    .option("--exit-code", "exit with 1 if they differ, like diff")
     .addOption(jsonOption())
     .addHelpText(
       "after",
       `
-With --json one object is written as the differences are found: { a, b, changes: [{ id, kind, fields, before, after }],
-added, removed, changed, unchanged, shown }, each change on a line of its own.
+--json prints { a, b, changes: [{ id, kind, fields, before, after }], added, removed, changed, unchanged, shown } with
+one change per line, as they are found.
 
 Examples:
   mmel kb diff ./catalogue-october ./catalogue
@@ -70,16 +70,16 @@ async function* differences(
   using progress = createProgressBeside(context, "entities", total);
   const all = counting(progress);
   const { signal } = context;
-  let left = limit;
+  let remaining = limit;
   for await (const change of diffEntities(all(before.all({ signal })), all(after.all({ signal })))) {
     counts[change.kind]++;
-    if (left-- > 0) yield change;
+    if (remaining-- > 0) yield change;
   }
 }
 
 const nameOf = ({ manifest: { name, version } }: EntityStore): string => `${name}@${version}`;
 
-/** The changes as the first member of the object that the counts complete. */
+/** The beginning of the JSON object: its member `changes`. The counts follow after it. */
 async function* jsonLines(changes: AsyncIterable<EntityChange>): AsyncGenerator<string> {
   let separator = "";
   yield '{"changes":[';
@@ -117,16 +117,16 @@ function textOf(change: EntityChange): string {
 
 const named = ({ id, label }: Entity): string => plain(`${id}  ${label}`);
 
-const LONGEST = 80;
+const MAX_LENGTH = 80;
 const PROPERTY = "properties.";
 
-/** What a field holds, for a terminal. */
+/** The value of a field as one line of text. */
 function fieldText(entity: Entity, field: string): string {
   const { properties, ...rest } = entity;
   const value = field.startsWith(PROPERTY)
     ? properties[field.slice(PROPERTY.length)]
     : rest[field as keyof typeof rest];
   const text = Array.isArray(value) ? value.join(" | ") : String(value ?? "");
-  const cut = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  const cut = text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text;
   return cut === "" ? "–" : plain(cut);
 }

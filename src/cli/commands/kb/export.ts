@@ -4,7 +4,7 @@ import { entityLines, formatOf, readMapping, writeAtomically, writeLines } from 
 import type { Context } from "../../context.js";
 import { integer, jsonOption, kbOption } from "../../options.js";
 import { counting, createProgress, createProgressBeside } from "../../progress.js";
-import { baseOption, type CatalogueOptions, mappingOption } from "./catalogue-options.js";
+import { baseOption, type CatalogueOptions, mappingOption } from "./import-options.js";
 
 const FORMATS = ["jsonl", "csv", "skos", "ntriples"] as const;
 type Format = (typeof FORMATS)[number];
@@ -19,18 +19,19 @@ interface ExportOptions extends CatalogueOptions {
 
 export function installExport(kb: Command, context: Context): void {
   kb.command("export")
-    .description("all entities as JSON Lines, CSV or RDF")
+    .description("Write all entities as JSON Lines, CSV or RDF")
     .addOption(kbOption())
     .addOption(
-      new Option("--format <form>", "what is written (default: jsonl, or by the output's name)").choices(
-        FORMATS,
-      ),
+      new Option(
+        "--format <format>",
+        "format to write (default: by the name of the output, else jsonl)",
+      ).choices(FORMATS),
     )
     .addOption(mappingOption())
     .addOption(baseOption())
-    .option("--limit <n>", "how many at most", integer(1))
+    .option("--limit <n>", "maximum number of entities", integer(1))
     .addOption(jsonOption())
-    .option("--output <file>", "write there instead of to standard output")
+    .option("--output <file>", "file to write (default: standard output)")
     .addHelpText(
       "after",
       `
@@ -46,20 +47,20 @@ Examples:
 async function exportAll(context: Context, options: ExportOptions): Promise<void> {
   const { kb, limit, output } = options;
   const format = options.format ?? (options.mapping === undefined ? formatByName(output) : "csv");
-  refuse(format, options);
+  assertApplicable(format, options);
   const { openStore } = await import("../../../kb/index.js");
   await using store = await openStore(kb, { signal: context.signal });
   const total = passesOf(format, options) * Math.min(store.manifest.entities, limit ?? Infinity);
-  const shown = output === undefined ? createProgressBeside : createProgress;
-  using progress = shown(context, "entities", total);
-  const counted = counting(progress);
-  const entities = (): AsyncIterable<Entity> => counted(first(store.all({ signal: context.signal }), limit));
+  const create = output === undefined ? createProgressBeside : createProgress;
+  using progress = create(context, "entities", total);
+  const count = counting(progress);
+  const entities = (): AsyncIterable<Entity> => count(first(store.all({ signal: context.signal }), limit));
   const lines = await linesOf(entities, format, options);
   if (output === undefined) await writeLines(context.stdout, lines);
   else await writeAtomically(output, lines);
 }
 
-/** How often the entities are read: the columns of a table come from all of them. */
+/** How often the entities are read: CSV needs a first pass to collect the property columns. */
 const passesOf = (format: Format, { mapping }: ExportOptions): number =>
   format === "csv" && mapping === undefined ? 2 : 1;
 
@@ -69,9 +70,9 @@ function formatByName(output: string | undefined): Format {
   return /\.nt(\.gz)?$/i.test(output) ? "ntriples" : formatOf(output);
 }
 
-function refuse(format: Format, { mapping, base, json }: ExportOptions): void {
+function assertApplicable(format: Format, { mapping, base, json }: ExportOptions): void {
   const rdf = format === "skos" || format === "ntriples";
-  const misplaced =
+  const inapplicable =
     mapping !== undefined && format !== "csv"
       ? "--mapping"
       : base !== undefined && !rdf
@@ -79,8 +80,11 @@ function refuse(format: Format, { mapping, base, json }: ExportOptions): void {
         : json && format !== "jsonl"
           ? "--json"
           : undefined;
-  if (misplaced === undefined) return;
-  throw new MmelError("USAGE", { what: `${misplaced} has no use with ${format}`, where: "mmel kb export" });
+  if (inapplicable === undefined) return;
+  throw new MmelError("USAGE", {
+    what: `${inapplicable} does not apply to the format ${format}`,
+    where: "mmel kb export",
+  });
 }
 
 async function linesOf(
@@ -100,7 +104,7 @@ async function linesOf(
   return rdfLines(entities(), { format, ...(base !== undefined && { base }) });
 }
 
-/** `{"entities":[…]}`, an entity a line. */
+/** `{"entities":[…]}` with one entity per line. */
 async function* oneObject(lines: AsyncIterable<string>): AsyncGenerator<string> {
   let before = '{"entities":[\n';
   for await (const line of lines) {
@@ -111,10 +115,10 @@ async function* oneObject(lines: AsyncIterable<string>): AsyncGenerator<string> 
 }
 
 async function* first<T>(values: AsyncIterable<T>, limit = Number.POSITIVE_INFINITY): AsyncGenerator<T> {
-  let left = limit;
+  let remaining = limit;
   for await (const value of values) {
     yield value;
-    if (--left <= 0) return;
+    if (--remaining <= 0) return;
   }
 }
 
@@ -126,8 +130,8 @@ async function propertyNames(entities: AsyncIterable<Entity>): Promise<string[]>
     for (const name of Object.keys(properties)) names.add(name);
     if (names.size > MAX_COLUMNS) {
       throw new MmelError("CONFIG", {
-        what: `more than ${MAX_COLUMNS} different properties do not make a table`,
-        hint: "--format jsonl",
+        what: `the entities have more than ${MAX_COLUMNS} different properties, too many for columns`,
+        hint: "Use `--format jsonl`.",
       });
     }
   }

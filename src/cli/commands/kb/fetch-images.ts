@@ -18,17 +18,21 @@ interface FetchImagesOptions {
 
 export function installFetchImages(kb: Command, context: Context): void {
   kb.command("fetch-images")
-    .description("fetch the entities' pictures from Wikimedia Commons into an images folder, once")
+    .description("Download the pictures of entities from Wikimedia Commons")
     .addOption(kbOption())
-    .requiredOption("--output <dir>", "the images folder, the one that --images of the other commands names")
-    .requiredOption("--contact <who>", "your mail address or page, which Wikimedia wants to be told", oneLine)
-    .option("--rate <n>", "pictures a second at most", number(0.001), 1)
-    .option("--width <pixels>", "larger pictures come made smaller", integer(16), 640)
-    .option("--max-bytes <n>", "longest picture", integer(1), 20 << 20)
+    .requiredOption("--output <dir>", "folder for the pictures (--images of other commands)")
+    .requiredOption(
+      "--contact <address>",
+      "your e-mail address or web page, which Wikimedia requires",
+      oneLine,
+    )
+    .option("--rate <n>", "maximum pictures per second", number(0.001), 1)
+    .option("--width <pixels>", "maximum width; larger pictures are scaled down", integer(16), 640)
+    .option("--max-bytes <n>", "maximum size of a picture file, in bytes", integer(1), 20 << 20)
     .option("--first-only", "only the first picture of each entity")
     .option(
-      "--from <address>",
-      "a mirror in place of https://commons.wikimedia.org/wiki/Special:FilePath/",
+      "--from <url>",
+      "mirror to use instead of https://commons.wikimedia.org/wiki/Special:FilePath/",
       webFolder,
     )
     .addOption(jsonOption())
@@ -38,12 +42,12 @@ export function installFetchImages(kb: Command, context: Context): void {
 Example:
   mmel kb fetch-images --kb ./people --output ./images --contact me@example.org
 
-What is there already is not fetched again: after an interruption run the same command once more.`,
+Existing pictures are not downloaded again: after an interruption, run the same command again.`,
     )
     .action((options: FetchImagesOptions) => fetchAll(context, options));
 }
 
-const SHOWN = 10;
+const MAX_NOTES = 10;
 
 async function fetchAll(context: Context, options: FetchImagesOptions): Promise<void> {
   const { openStore } = await import("../../../kb/index.js");
@@ -56,9 +60,12 @@ async function fetchAll(context: Context, options: FetchImagesOptions): Promise<
     ...{ folder, contact, rate, width, maxBytes, firstOnly, signal: context.signal },
     ...(from !== undefined && { from }),
     onProgress: ({ fetched, present, missing, failed }) =>
-      progress.update(fetched + present + missing + failed, `${fetched} fetched, ${missing} not on Commons`),
+      progress.update(
+        fetched + present + missing + failed,
+        `${fetched} downloaded, ${missing} not on Commons`,
+      ),
     onFailure: (error, { id }) => {
-      if (++failures <= SHOWN) note(context, `${error.code}: ${id}: ${error.message}`);
+      if (++failures <= MAX_NOTES) note(context, `${error.code}: ${id}: ${error.message}`);
     },
   });
   progress[Symbol.dispose]();
@@ -68,16 +75,16 @@ async function fetchAll(context: Context, options: FetchImagesOptions): Promise<
     context,
     options.json
       ? `${JSON.stringify(report)}\n`
-      : `${fetched} pictures fetched (${(bytes / 1e6).toFixed(1)} MB) into ${folder}, ${present} were there, ${missing} are not on Commons, ${failed} failed\n`,
+      : `Downloaded ${fetched} pictures (${(bytes / 1e6).toFixed(1)} MB) to ${folder}; ${present} already present, ${missing} not on Commons, ${failed} failed.\n`,
   );
 }
 
 function oneLine(text: string): string {
   if (/^[\x20-\x7e]{3,200}$/.test(text)) return text;
-  throw new InvalidArgumentError("a mail address or the address of a page.");
+  throw new InvalidArgumentError("an e-mail address or the URL of a page.");
 }
 
 function webFolder(text: string): string {
   if (/^https?:\/\//.test(text) && URL.canParse(text)) return text.endsWith("/") ? text : `${text}/`;
-  throw new InvalidArgumentError("an address such as https://mirror.example/files/.");
+  throw new InvalidArgumentError("a URL such as https://mirror.example/files/.");
 }

@@ -1,32 +1,36 @@
 import { type Command, Option } from "commander";
-import { MmelError } from "../../../core/index.js";
-import { type Context, print } from "../../context.js";
-import { countLines, openInput, refuseOverwriting } from "../../input.js";
+import { type Entity, MmelError } from "../../../core/index.js";
+import { readIds } from "../../../formats/index.js";
+import { type Context, note, print } from "../../context.js";
+import { type Accepted, countLines, openInput, refuseOverwriting } from "../../input.js";
 import { jsonOption, kbOption, onErrorOption, rejectsOption } from "../../options.js";
 import { createProgress } from "../../progress.js";
-import { isRdf, withCatalogueOptions } from "./catalogue-options.js";
-import { FORMATS } from "./read-all.js";
-import { openReading } from "./reading.js";
-import { type UpdateOptions, updateFromFiles } from "./update.js";
-import { withWikidataOptions } from "./wikidata-options.js";
-import { withoutDuplicates } from "./without-duplicates.js";
+import { type ImportFilesOptions, openImportFiles, rejectDuplicates } from "./import-files.js";
+import { IMPORT_FORMATS, isRdf, withCatalogueOptions, withWikidataOptions } from "./import-options.js";
 
-interface ImportOptions extends UpdateOptions {
+interface ImportOptions extends ImportFilesOptions {
   readonly update?: boolean;
+  readonly remove?: string;
+  readonly name?: string;
+  readonly onError: "skip" | "fail";
+  readonly rejects?: string;
+  readonly json?: boolean;
 }
 
 export function installImport(kb: Command, context: Context): void {
   withCatalogueOptions(withWikidataOptions(kb.command("import")))
-    .description("make a knowledge base of entities; readers see the old one until the new one is complete")
+    .description(
+      "Create, replace or update a knowledge base; readers keep the old one until the new one is complete",
+    )
     .argument(
       "[files...]",
-      "JSON Lines, CSV, Turtle or N-Triples, also .gz; the folder of a published data set; a dump",
+      "JSON Lines, CSV, Turtle or N-Triples, also .gz; the folder of a public data set; or a Wikidata dump",
     )
     .addOption(kbOption())
-    .addOption(new Option("--format <form>", "what the files are").choices(FORMATS).default("auto"))
-    .option("--update", "change only what the files hold: add new entities, replace those with the same id")
-    .option("--remove <file>", "with --update: ids of entities to remove, one a line")
-    .option("--name <name>", "what links call it (default: the name of the folder, or after ?kb=)")
+    .addOption(new Option("--format <format>", "format of the files").choices(IMPORT_FORMATS).default("auto"))
+    .option("--update", "only add the entities of the files, or replace those with the same id")
+    .option("--remove <file>", "with --update: a file of ids to remove, one per line")
+    .option("--name <name>", "name shown in links (default: the name of the folder, or after ?kb=)")
     .addOption(onErrorOption())
     .addOption(rejectsOption())
     .addOption(jsonOption())
@@ -42,8 +46,8 @@ Examples:
   mmel kb import changes.jsonl --update --remove gone.txt --kb ./catalogue
   mmel kb import people.jsonl --kb "postgres://owner@db.example.org/catalogue?kb=people"
 
-A CSV file has a column for each field: id, label, aliases, description, images, popularity, url, and
-properties.NAME for each property; | stands between several values.`,
+CSV columns: id, label, aliases, description, images, popularity, url, and properties.NAME for each property.
+Separate several values in a cell with |.`,
     )
     .action((files: string[], options: ImportOptions) => {
       assertUsage(files, options);
@@ -57,14 +61,14 @@ function assertUsage(files: readonly string[], { update, remove }: ImportOptions
     throw new MmelError("USAGE", {
       what: "--remove without --update",
       where,
-      hint: "--update --remove FILE",
+      hint: "Add `--update`.",
     });
   if (files.length > 0 || remove !== undefined) return;
   throw new MmelError("USAGE", {
     what: "missing required argument 'files'",
     where,
     expected: "mmel kb import --kb <target> [options] <files...>",
-    hint: "mmel kb import --help",
+    hint: "Run `mmel kb import --help`.",
   });
 }
 
@@ -80,12 +84,12 @@ async function importFiles(
   const [file, ...others] = files;
   const countable =
     others.length === 0 && options.format !== "wikidata" && !isRdf(file ?? "", options.format);
-  const only = countable ? await countLines(context, file!) : undefined;
-  using progress = createProgress(context, "entities", only);
+  const total = countable ? await countLines(context, file!) : undefined;
+  using progress = createProgress(context, "entities", total);
   const started = performance.now();
-  const reading = await openReading(context, files, options, progress);
-  const records = input.accept(reading.reads, files.join(", "));
-  const { entities, onDuplicate } = withoutDuplicates(records, input, reading.file);
+  const source = await openImportFiles(context, files, options, progress);
+  const records = input.accept(source.reads, files.join(", "));
+  const { entities, onDuplicate } = rejectDuplicates(records, input, source.currentFile);
   const manifest = await importKb(options.kb, entities, {
     ...(options.name !== undefined && { name: options.name }),
     signal: context.signal,
@@ -93,23 +97,100 @@ async function importFiles(
     onDuplicate,
     confirm: async ({ entities }) => {
       if (entities > 0) return;
-      const what = "no record of the input became an entity";
+      const what = "the input contains no valid entity";
       throw new MmelError("FORMAT", { what, where: files.join(", "), expected: "at least one entity" });
     },
   });
-  const { figures, text } = await reading.finish();
+  const { figures, text } = await source.finish();
   progress[Symbol.dispose]();
-  const seconds = (performance.now() - started) / 1000;
-  const report = {
-    ...manifest,
-    rejected: input.rejected(),
-    seconds: Math.round(seconds * 100) / 100,
-    ...figures,
-  };
+  const seconds = secondsSince(started);
+  const report = { ...manifest, rejected: input.rejected(), seconds, ...figures };
   await print(
     context,
     options.json
       ? `${JSON.stringify(report)}\n`
-      : `${manifest.entities} entities with ${manifest.names} names in ${showTarget(options.kb)} (${manifest.name}@${manifest.version}), ${report.seconds} s\n${text}`,
+      : `Imported ${manifest.entities} entities with ${manifest.names} names into ${showTarget(options.kb)} (${manifest.name}@${manifest.version}) in ${seconds} s.\n${text}`,
   );
+}
+
+/** `mmel kb import --update`: adds the entities of the files, or replaces those with the same id. */
+async function updateFromFiles(
+  context: Context,
+  files: readonly string[],
+  options: ImportOptions,
+): Promise<void> {
+  const { updateKb } = await import("../../../linker/index.js");
+  const { showTarget } = await import("../../../kb/index.js");
+  const { kb, name, remove } = options;
+  await refuseOverwriting([...files, ...(remove === undefined ? [] : [remove])], {
+    "--rejects": options.rejects,
+  });
+  await using input = await openInput(context, options);
+  using progress = createProgress(context, "entities");
+  const started = performance.now();
+  const source = await openImportFiles(context, files, options, progress);
+  const removedIds = remove === undefined ? new Set<string>() : await idsIn(remove, context.signal);
+  const accepted = (): AsyncIterable<Accepted<Entity>> =>
+    assertNotRemoved(
+      input.accept(source.reads, files.join(", ")),
+      removedIds,
+      remove ?? "",
+      source.currentFile,
+    );
+  const { entities, onDuplicate } =
+    files.length === 0
+      ? { entities: noEntities(), onDuplicate: () => {} }
+      : rejectDuplicates(accepted(), input, source.currentFile);
+  const { manifest, ...changes } = await updateKb(
+    kb,
+    { entities, remove: removedIds },
+    {
+      ...(name !== undefined && { name }),
+      signal: context.signal,
+      onProgress: progress.update,
+      onDuplicate,
+    },
+  );
+  const { figures, text } = await source.finish();
+  progress[Symbol.dispose]();
+  if (changes.notFound > 0) note(context, `${changes.notFound} of the ids to remove were not found`);
+  const seconds = secondsSince(started);
+  const report = { ...manifest, ...changes, rejected: input.rejected(), seconds, ...figures };
+  const { added, changed, removed, unchanged } = changes;
+  await print(
+    context,
+    options.json
+      ? `${JSON.stringify(report)}\n`
+      : `${added} added, ${changed} changed, ${removed} removed, ${unchanged} unchanged: ${manifest.entities} entities in ${showTarget(kb)} (${manifest.name}@${manifest.version}) after ${seconds} s.\n${text}`,
+  );
+}
+
+/** Seconds since a `performance.now()`, to two decimals. */
+const secondsSince = (started: number): number => Math.round((performance.now() - started) / 10) / 100;
+
+async function* noEntities(): AsyncGenerator<Entity> {}
+
+async function idsIn(file: string, signal: AbortSignal): Promise<Set<string>> {
+  const ids = new Set<string>();
+  for await (const id of readIds(file, signal)) ids.add(id);
+  return ids;
+}
+
+/** Passes on records. Throws `FORMAT` at one whose id is also in the file of ids to remove. */
+async function* assertNotRemoved(
+  records: AsyncIterable<Accepted<Entity>>,
+  removedIds: ReadonlySet<string>,
+  removeFile: string,
+  currentFile: () => string,
+): AsyncGenerator<Accepted<Entity>> {
+  for await (const record of records) {
+    if (removedIds.has(record.value.id))
+      throw new MmelError("FORMAT", {
+        what: `entity "${record.value.id}" is also listed for removal in ${removeFile}`,
+        where: `${currentFile()}, line ${record.line}`,
+        expected: "the id in only one of the files",
+        hint: "Remove it from one of the files.",
+      });
+    yield record;
+  }
 }

@@ -12,14 +12,14 @@ interface PackOptions {
 
 export function installPack(kb: Command, context: Context): void {
   kb.command("pack")
-    .description("write a knowledge base into one file to hand on, with a checksum")
+    .description("Write a knowledge base to a single file with a checksum, to share it")
     .addOption(kbOption())
-    .requiredOption("--output <file>", "the new file, such as people.kb.tar.gz")
+    .requiredOption("--output <file>", "file to write, such as people.kb.tar.gz")
     .addOption(jsonOption())
     .addHelpText(
       "after",
       `
-Example:
+Examples:
   mmel kb pack --kb ./people --output people.kb.tar.gz
   mmel kb unpack people.kb.tar.gz --kb ./people-here`,
     )
@@ -39,6 +39,41 @@ async function pack(context: Context, { kb, output, json }: PackOptions): Promis
     context,
     json
       ? `${JSON.stringify({ name, version, entities, sha256, file: output, size })}\n`
-      : `${entities} entities of ${name}@${version} in ${output}, ${(size / 1e6).toFixed(1)} MB\n`,
+      : `Packed ${entities} entities of ${name}@${version} into ${output} (${(size / 1e6).toFixed(1)} MB).\n`,
+  );
+}
+
+interface UnpackOptions {
+  readonly kb: string;
+  readonly name?: string;
+  readonly json?: boolean;
+}
+
+export function installUnpack(kb: Command, context: Context): void {
+  kb.command("unpack")
+    .description("Create a knowledge base from a file that `mmel kb pack` wrote, after checking it")
+    .argument("<file>", "the packed knowledge base")
+    .addOption(kbOption())
+    .option("--name <name>", "name shown in links (default: the packed name)")
+    .addOption(jsonOption())
+    .addHelpText("after", "\nExample:\n  mmel kb unpack people.kb.tar.gz --kb ./people")
+    .action((file: string, options: UnpackOptions) => unpack(context, file, options));
+}
+
+async function unpack(context: Context, file: string, { kb, name, json }: UnpackOptions): Promise<void> {
+  const { showTarget } = await import("../../../kb/index.js");
+  const { unpackKb } = await import("../../../linker/index.js");
+  using progress = createProgress(context, "entities");
+  const manifest = await unpackKb(file, kb, {
+    ...(name !== undefined && { name }),
+    signal: context.signal,
+    onProgress: progress.update,
+  });
+  progress[Symbol.dispose]();
+  await print(
+    context,
+    json
+      ? `${JSON.stringify(manifest)}\n`
+      : `Unpacked ${manifest.entities} entities with ${manifest.names} names into ${showTarget(kb)} (${manifest.name}@${manifest.version}).\n`,
   );
 }

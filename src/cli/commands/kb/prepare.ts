@@ -11,9 +11,12 @@ interface PrepareCommandOptions {
 
 export function installPrepare(kb: Command, context: Context): void {
   kb.command("prepare")
-    .description("make or update the tables of a PostgreSQL server; `import` does so too")
+    .description("Create or update the tables on a PostgreSQL server (`mmel kb import` does this too)")
     .addOption(kbOption())
-    .option("--reader <role>", "a role that may link: USAGE of the schema and SELECT on its tables")
+    .option(
+      "--reader <role>",
+      "grant this role USAGE on the schema and SELECT on its tables, enough for linking",
+    )
     .option("--distribute", "distribute the tables over the workers of a Citus cluster")
     .addOption(jsonOption())
     .addHelpText(
@@ -37,6 +40,6 @@ async function prepare(
     context,
     json
       ? `${JSON.stringify({ statements })}\n`
-      : [`the tables are ready at ${showTarget(kb)}`, ...statements, ""].join("\n"),
+      : [`The tables at ${showTarget(kb)} are ready.`, ...statements, ""].join("\n"),
   );
 }

@@ -1,0 +1,229 @@
+import { createHash } from "node:crypto";
+import { basename, resolve } from "node:path";
+import { type Entity, MmelError } from "../../../core/index.js";
+import type { DumpProgress, WikidataReport, WikidataSettings } from "../../../datasets/wikidata/index.js";
+import { type Read, type Rejected, readEntities, readMapping } from "../../../formats/index.js";
+import { type Context, note } from "../../context.js";
+import type { Accepted, Input } from "../../input.js";
+import { type Progress, timeLeft } from "../../progress.js";
+import {
+  assertApplicable,
+  type CatalogueOptions,
+  type ImportFormat,
+  isRdf,
+  type WikidataOptions,
+} from "./import-options.js";
+
+export interface ImportFilesOptions extends WikidataOptions, CatalogueOptions {
+  readonly kb: string;
+  readonly format: ImportFormat;
+}
+
+/** The files of an import while they are read. */
+export interface ImportFiles {
+  readonly reads: AsyncIterable<Read<Entity>>;
+  /** The file of the latest record; all files if they are read together. */
+  currentFile(): string;
+  /** Call after a successful import: removes temporary files, and returns further figures and text for the report. */
+  finish(): Promise<{ readonly figures: Readonly<Record<string, unknown>>; readonly text: string }>;
+}
+
+/** Opens the files of an import in any format. Throws `USAGE` for options that do not apply to them. */
+export async function openImportFiles(
+  context: Context,
+  files: readonly string[],
+  options: ImportFilesOptions,
+  progress: Progress,
+): Promise<ImportFiles> {
+  const { format } = options;
+  assertApplicable(files, format, options);
+  if (format === "wikidata") return openWikidataFiles(context, files, options, progress);
+  let current = files.join(", ");
+  const onFile = (file: string): void => {
+    current = file;
+  };
+  return {
+    reads: readAll(context, files, format, options, onFile),
+    currentFile: () => current,
+    finish: async () => ({ figures: {}, text: "" }),
+  };
+}
+
+/** Reads files of one format one after the other, and all RDF files together as one graph; `onFile` reports each. */
+async function* readAll(
+  context: Context,
+  files: readonly string[],
+  format: Exclude<ImportFormat, "wikidata">,
+  options: ImportFilesOptions,
+  onFile: (file: string) => void,
+): AsyncGenerator<Read<Entity>> {
+  const { base, languages } = options;
+  const onWarning = (warning: string): void => note(context, warning);
+  const { signal } = context;
+  const mapping = options.mapping === undefined ? undefined : await readMapping(options.mapping);
+  const rdf = files.filter((file) => isRdf(file, format));
+  for (const file of files) {
+    if (rdf.includes(file)) continue;
+    onFile(file);
+    if (format === "wikimel" || format === "richpedia") {
+      const { DATASETS } = await import("../../../datasets/index.js");
+      let line = 0;
+      for await (const value of DATASETS[format].entities(file))
+        yield { kind: "record", line: ++line, value };
+    } else {
+      if (format !== "csv" && mapping === undefined) await rejectWikidata(file);
+      yield* readEntities(file, {
+        ...(mapping !== undefined && { format: "csv", mapping }),
+        ...((format === "jsonl" || format === "csv") && { format }),
+        signal,
+        onWarning,
+      });
+    }
+  }
+  if (rdf.length === 0) return;
+  onFile(rdf.join(", "));
+  const { readRdf } = await import("../../../kb/rdf/index.js");
+  yield* readRdf(rdf, {
+    ...(languages !== undefined && { languages }),
+    ...(base !== undefined && { base }),
+    onlyConcepts: format === "skos",
+    signal,
+    onWarning,
+  });
+}
+
+/**
+ * Throws `FORMAT` for a Wikidata file, which would otherwise be rejected line by line. The format is not guessed, because
+ * without a filter the file may contain all of Wikidata.
+ */
+async function rejectWikidata(file: string): Promise<void> {
+  const { isWikidata } = await import("../../../datasets/wikidata/index.js");
+  if (!(await isWikidata(file))) return;
+  throw new MmelError("FORMAT", {
+    what: "this is a Wikidata dump or query result",
+    where: file,
+    expected: "entities as mmel writes them",
+    hint: "Add `--format wikidata`, with `--instance-of` or `--ids` to import only some items.",
+  });
+}
+
+/**
+ * Passes on the values of records. `onDuplicate` is for the importer, which calls it for the record it has just received
+ * if its id occurred before: that record is rejected.
+ */
+export function rejectDuplicates(
+  records: AsyncIterable<Accepted<Entity>>,
+  input: Input,
+  currentFile: () => string,
+) {
+  const duplicates: Rejected[] = [];
+  let line = 0;
+  const onDuplicate = (id: string): void => {
+    const where = `${currentFile()}, line ${line}`;
+    const what = `the entity id "${id}" is a duplicate; the first entity is kept`;
+    const error = new MmelError("DUPLICATE_ID", { what, where, expected: "each id once" });
+    duplicates.push({ kind: "rejected", line, id, error, excerpt: "" });
+  };
+  async function* entities(): AsyncGenerator<Entity> {
+    for await (const record of records) {
+      line = record.line;
+      yield record.value;
+      for (const rejected of duplicates.splice(0)) await input.reject(rejected);
+    }
+  }
+  return { entities: entities(), onDuplicate };
+}
+
+/** Opens Wikidata dumps and query results. */
+async function openWikidataFiles(
+  context: Context,
+  files: readonly string[],
+  options: ImportFilesOptions,
+  progress: Progress,
+): Promise<ImportFiles> {
+  const { openWikidata } = await import("../../../datasets/wikidata/index.js");
+  const folder = resolve(options.workDir ?? workFolder(options.kb));
+  const reader = openWikidata(files, {
+    settings: await settingsOf(options, context.signal),
+    folder,
+    resume: options.resume ?? false,
+    signal: context.signal,
+    onProgress: progressOf(progress),
+    onStartOver: () =>
+      note(context, `starting over: deleting the files of an interrupted import in ${folder}`),
+  });
+  return {
+    reads: reader.entities(),
+    currentFile: () => files.join(", "),
+    async finish() {
+      await reader.finish();
+      const report = reader.report();
+      noteProblems(context, report);
+      const { notFound, moved, ...figures } = report;
+      const counts = { notFound: notFound.length, moved: moved.length };
+      return { figures: { wikidata: { ...figures, ...counts } }, text: textOf(report) };
+    },
+  };
+}
+
+/** A folder next to the knowledge base, or in the working directory if that is on a server. */
+function workFolder(kb: string): string {
+  if (!/^[a-z]+:\/\//i.test(kb)) return `${kb.replace(/[/\\]+$/, "")}.wikidata`;
+  return `wikidata-${createHash("sha256").update(kb).digest("hex").slice(0, 8)}`;
+}
+
+async function settingsOf(options: WikidataOptions, signal: AbortSignal): Promise<WikidataSettings> {
+  const { PAPER_PROPERTIES, readIdFile, readPropertyMap } = await import(
+    "../../../datasets/wikidata/index.js"
+  );
+  const { languages = ["en"], instanceOf = [], ids, properties } = options;
+  return {
+    languages,
+    instanceOf,
+    ...(ids !== undefined && { ids: await readIdFile(ids, signal) }),
+    properties: properties === undefined ? PAPER_PROPERTIES : await readPropertyMap(properties),
+  };
+}
+
+function progressOf(progress: Progress): (read: DumpProgress) => void {
+  let first: { readonly read: DumpProgress; readonly time: number } | undefined;
+  return (read) => {
+    first ??= { read, time: performance.now() };
+    progress.update(read.taken, progressText(read, first.read, (performance.now() - first.time) / 1000));
+  };
+}
+
+/** The share read so far, the speed, and the time left; both estimated from what was read since `first`. */
+function progressText({ file, share, bytes }: DumpProgress, first: DumpProgress, seconds: number): string {
+  const rate = seconds > 0 ? (bytes - first.bytes) / 1e6 / seconds : 0;
+  const part = share === undefined ? "" : `${(100 * share).toFixed(1)} % read, `;
+  const left = share === undefined ? "" : timeLeft(share, first.share ?? 0, seconds);
+  return `${part}${basename(file)}, ${rate.toFixed(0)} MB/s${left === "" ? "" : `, ${left}`}`;
+}
+
+function noteProblems(context: Context, { notFound, moved, nameless, missing }: WikidataReport): void {
+  const renamed = ({ from, to }: WikidataReport["moved"][number]): string => `${from} is now ${to}`;
+  const imported = moved.filter(({ taken }) => taken);
+  const skipped = moved.filter(({ taken }) => !taken);
+  if (imported.length > 0)
+    note(context, `${imported.length} listed ids are redirects: ${someOf(imported.map(renamed))}`);
+  if (skipped.length > 0)
+    note(
+      context,
+      `${skipped.length} listed ids redirect to items that were not imported: ${someOf(skipped.map(renamed))}; list the new ids`,
+    );
+  if (notFound.length > 0)
+    note(context, `${notFound.length} listed ids are not in the files: ${someOf(notFound)}`);
+  if (missing > 0) note(context, `${missing} entities do not exist or were deleted`);
+  if (nameless > 0) note(context, `${nameless} entities without a label in these languages were skipped`);
+}
+
+const someOf = (ids: readonly string[]): string => ids.slice(0, 5).join(", ") + (ids.length > 5 ? ", …" : "");
+
+function textOf({ lines, bytes, redirects, unresolved, seconds }: WikidataReport): string {
+  const count = (number: number): string => number.toLocaleString("en");
+  return (
+    `read ${count(lines)} lines (${count(Math.round(bytes / 1e6))} MB) in ${seconds.read.toFixed(1)} s, labels of referenced items in ` +
+    `${seconds.labels.toFixed(1)} s; ${count(redirects)} redirects, ${count(unresolved)} referenced items without a label\n`
+  );
+}

@@ -1,0 +1,120 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { MmelError } from "../../../core/index.js";
+
+/** Values of `--format` for an import. */
+export const IMPORT_FORMATS = [
+  "auto",
+  "jsonl",
+  "csv",
+  "wikimel",
+  "richpedia",
+  "wikidata",
+  "skos",
+  "rdf",
+] as const;
+export type ImportFormat = (typeof IMPORT_FORMATS)[number];
+
+/** The options of CSV, SKOS and RDF. */
+export interface CatalogueOptions {
+  readonly mapping?: string;
+  readonly base?: string;
+}
+
+/** The options of `--format wikidata`; `languages` also applies to SKOS and RDF. */
+export interface WikidataOptions {
+  readonly languages?: readonly string[];
+  readonly instanceOf?: readonly string[];
+  readonly ids?: string;
+  readonly properties?: string;
+  readonly workDir?: string;
+  readonly resume?: boolean;
+}
+
+export const mappingOption = (): Option =>
+  new Option("--mapping <file>", "for CSV: a JSON file that maps columns to fields (see docs/catalogues.md)");
+
+export const baseOption = (): Option =>
+  new Option("--base <iri>", "for SKOS and RDF: the IRI prefix of ids (default: urn:mmel:)").argParser(
+    (text) => {
+      if (/^(?:https?:\/\/|urn:)[^\s<>"{}|\\^`]+$/.test(text)) return text;
+      throw new InvalidArgumentError("an IRI such as http://example.org/id/.");
+    },
+  );
+
+/** Adds `--mapping` and `--base`, under a heading of their own. */
+export function withCatalogueOptions(command: Command): Command {
+  const group = "With CSV, SKOS and RDF:";
+  return command.addOption(mappingOption().helpGroup(group)).addOption(baseOption().helpGroup(group));
+}
+
+const LANGUAGE = /^[a-z]{2,12}(-[a-z0-9]{2,10})*$/;
+const ITEM = /^Q[1-9]\d{0,9}$/;
+
+const WIKIDATA_OPTIONS: Readonly<Record<keyof WikidataOptions, Option>> = {
+  languages: new Option(
+    "--language, --languages <list>",
+    "languages of labels and texts, preferred first, such as de,en (default: en); also for SKOS and RDF (default: all)",
+  ).argParser(listParser(LANGUAGE, "language codes such as en,de")),
+  instanceOf: new Option(
+    "--instance-of <ids>",
+    "import only instances of these items, such as Q5 for people (default: all items)",
+  ).argParser(listParser(ITEM, "items such as Q5,Q515")),
+  ids: new Option(
+    "--ids <file>",
+    "also import these items: a file of ids, one per line, or captions with gold",
+  ),
+  properties: new Option(
+    "--properties <file>",
+    'the properties to import, as JSON such as {"P106":"occupation","P569+P19":"birth"}',
+  ),
+  workDir: new Option("--work-dir <dir>", "folder for temporary files (default: TARGET.wikidata)"),
+  resume: new Option("--resume", "continue an interrupted import with the same options"),
+};
+
+/** Adds the options of `--format wikidata`, under a heading of their own. */
+export function withWikidataOptions(command: Command): Command {
+  for (const option of Object.values(WIKIDATA_OPTIONS))
+    command.addOption(option.helpGroup("With --format wikidata:"));
+  return command;
+}
+
+const RDF_NAME = /\.(ttl|turtle|nt|nq)(\.gz)?$/i;
+
+/** Whether a file is read as RDF with this `--format`. */
+export function isRdf(file: string, format: string): boolean {
+  return format === "skos" || format === "rdf" || (format === "auto" && RDF_NAME.test(file));
+}
+
+/** Throws `USAGE` for an option that does not apply to any of the files. */
+export function assertApplicable(
+  files: readonly string[],
+  format: ImportFormat,
+  options: CatalogueOptions & WikidataOptions,
+): void {
+  const { mapping, base, languages } = options;
+  const rdf = files.some((file) => isRdf(file, format));
+  const table = (format === "auto" || format === "csv") && files.some((file) => !isRdf(file, format));
+  if (mapping !== undefined && !table) throw inapplicable("--mapping", "csv");
+  if (base !== undefined && !rdf) throw inapplicable("--base", "rdf");
+  if (languages !== undefined && !rdf && format !== "wikidata") throw inapplicable("--languages", "rdf");
+  if (format === "wikidata") return;
+  for (const [name, option] of Object.entries(WIKIDATA_OPTIONS)) {
+    if (name === "languages" || options[name as keyof WikidataOptions] === undefined) continue;
+    throw inapplicable(String(option.long), "wikidata");
+  }
+}
+
+const inapplicable = (option: string, format: string): MmelError =>
+  new MmelError("USAGE", {
+    what: `${option} does not apply to these files`,
+    where: "mmel kb import",
+    hint: `Add \`--format ${format}\`, or remove \`${option}\`.`,
+  });
+
+function listParser(pattern: RegExp, expected: string): (text: string) => string[] {
+  return (text) => {
+    const parts = text.split(",").map((part) => part.trim());
+    if (parts.every((part) => pattern.test(part))) return parts;
+    throw new InvalidArgumentError(`${expected}, separated by commas.`);
+  };
+}

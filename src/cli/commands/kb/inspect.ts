@@ -1,0 +1,111 @@
+import type { Command } from "commander";
+import { readCaptions } from "../../../formats/index.js";
+import { type Context, print } from "../../context.js";
+import { integer, jsonOption, kbOption } from "../../options.js";
+import { createProgress } from "../../progress.js";
+import { table } from "../../table.js";
+
+export function installInfo(kb: Command, context: Context): void {
+  kb.command("info")
+    .description("Show the name, version and size of a knowledge base")
+    .addOption(kbOption())
+    .addOption(jsonOption())
+    .addHelpText("after", "\nExample:\n  mmel kb info --kb ./people")
+    .action((options: { kb: string; json?: boolean }) => info(context, options));
+}
+
+async function info(context: Context, { kb, json }: { kb: string; json?: boolean }): Promise<void> {
+  const { openStore } = await import("../../../kb/index.js");
+  await using store = await openStore(kb, { signal: context.signal });
+  const { name, version, entities, names, schema } = store.manifest;
+  await print(
+    context,
+    json
+      ? `${JSON.stringify(store.manifest)}\n`
+      : `${name}@${version}\n${entities} entities, ${names} names, storage format ${schema}\n`,
+  );
+}
+
+export function installSearch(kb: Command, context: Context): void {
+  kb.command("search")
+    .description("Find entities with a name like NAME")
+    .argument("<name>", "the name to look for")
+    .addOption(kbOption())
+    .option("--limit <n>", "maximum number of entities", integer(1), 10)
+    .addOption(jsonOption())
+    .addHelpText("after", '\nExample:\n  mmel kb search "M. Dietrich" --kb ./people --limit 5')
+    .action((name: string, options: { kb: string; limit: number; json?: boolean }) =>
+      search(context, name, options),
+    );
+}
+
+async function search(
+  context: Context,
+  name: string,
+  { kb, limit, json }: { kb: string; limit: number; json?: boolean },
+): Promise<void> {
+  const { openStore } = await import("../../../kb/index.js");
+  const { aboutEntity } = await import("../../../formats/html/index.js");
+  await using store = await openStore(kb, { signal: context.signal });
+  const hits = await store.searchNames(name, { limit });
+  if (json) await print(context, `${JSON.stringify({ hits })}\n`);
+  else if (hits.length === 0) await print(context, "No entity has a similar name.\n");
+  else {
+    const rows = hits.map(({ entity, name: found, score }) => [
+      entity.id,
+      entity.label,
+      found,
+      score.toFixed(2),
+      aboutEntity(entity),
+    ]);
+    await print(context, table(["id", "label", "matching name", "score", "description"], rows));
+  }
+}
+
+interface RecallOptions {
+  readonly kb: string;
+  readonly limit: number;
+  readonly sample: number;
+  readonly json?: boolean;
+}
+
+export function installRecall(kb: Command, context: Context): void {
+  kb.command("recall")
+    .description(
+      "Measure the share of exact candidates that the candidate index finds for the mentions of captions",
+    )
+    .argument("<file>", "a file of captions")
+    .addOption(kbOption())
+    .option("--limit <n>", "candidates per mention", integer(1), 100)
+    .option("--sample <n>", "maximum number of mentions", integer(1), 1000)
+    .addOption(jsonOption())
+    .addHelpText("after", "\nExample:\n  mmel kb recall captions.jsonl --kb ./people")
+    .action((file: string, options: RecallOptions) => recall(context, file, options));
+}
+
+async function recall(context: Context, file: string, options: RecallOptions): Promise<void> {
+  const { indexRecall } = await import("../../../linker/index.js");
+  const names = await firstMentions(file, options.sample, context.signal);
+  using progress = createProgress(context, "mentions", names.length);
+  const measured = await indexRecall(options.kb, names, options.limit, {
+    signal: context.signal,
+    onProgress: progress.update,
+  });
+  progress[Symbol.dispose]();
+  const result = { limit: options.limit, ...measured };
+  await print(
+    context,
+    options.json
+      ? `${JSON.stringify(result)}\n`
+      : `The index finds ${(100 * result.recall).toFixed(2)} % of the top ${options.limit} candidates of ${result.names} mentions; ${(100 * result.equalLists).toFixed(1)} % of the lists are identical.\n`,
+  );
+}
+
+async function firstMentions(file: string, limit: number, signal: AbortSignal): Promise<string[]> {
+  const names: string[] = [];
+  for await (const read of readCaptions(file, { signal })) {
+    if (read.kind === "record") names.push(...read.value.mentions.map(({ text }) => text));
+    if (names.length >= limit) break;
+  }
+  return names.slice(0, limit);
+}
