@@ -20,19 +20,19 @@ export interface InputOptions {
 
 export type Accepted<T> = Extract<Read<T>, { kind: "record" }>;
 
-/** Lets the good records of an input through and deals with the others as `--on-error` and `--rejects` say. */
+/** Passes on the valid records of an input and handles rejected ones according to `--on-error` and `--rejects`. */
 export interface Input extends AsyncDisposable {
   /**
-   * The good records; a rejected one is noted, or thrown with `--on-error fail`. `FORMAT` when there is none, with `where`
-   * they were to come from.
+   * Yields the valid records. Reports rejected ones, or throws their error with `--on-error fail`. Throws `FORMAT` if there
+   * are no records at all in `where`.
    */
   accept<T>(reads: AsyncIterable<Read<T>>, where: string): AsyncGenerator<Accepted<T>>;
-  /** Notes one more rejected record, found later than by reading. */
+  /** Rejects a record that turned out to be invalid after reading it. */
   reject(rejected: Rejected): Promise<void>;
   readonly rejected: () => number;
 }
 
-const SHOWN = 10;
+const MAX_NOTES = 10;
 
 export async function openInput(context: Context, options: InputOptions): Promise<Input> {
   const file: LineFile | undefined =
@@ -44,17 +44,17 @@ export async function openInput(context: Context, options: InputOptions): Promis
     if (options.onError === "fail") throw rejected.error;
     count += 1;
     context.setExitCode(EXIT.failed);
-    if (count <= SHOWN) note(context, `${rejected.error.code}: ${rejected.error.message}`);
+    if (count <= MAX_NOTES) note(context, `${rejected.error.code}: ${rejected.error.message}`);
   };
   return {
     async *accept(reads, where) {
-      let any = false;
+      let empty = true;
       for await (const read of reads) {
-        any = true;
+        empty = false;
         if (read.kind === "record") yield read;
         else await reject(read);
       }
-      if (!any)
+      if (empty)
         throw new MmelError("FORMAT", { what: "the input is empty", where, expected: "at least one record" });
     },
     reject,
@@ -62,11 +62,10 @@ export async function openInput(context: Context, options: InputOptions): Promis
     [Symbol.asyncDispose]: async () => {
       await file?.close();
       if (count === 0) return;
-      const more = count > SHOWN ? ` (the first ${SHOWN} are shown)` : "";
-      note(
-        context,
-        `${count} rejected${more}${options.rejects === undefined ? "; --rejects FILE keeps them" : `, see ${options.rejects}`}`,
-      );
+      const shown = count > MAX_NOTES ? ` (the first ${MAX_NOTES} are shown)` : "";
+      const all =
+        options.rejects === undefined ? "use --rejects FILE to save all errors" : `see ${options.rejects}`;
+      note(context, `${count} rejected${shown}; ${all}`);
     },
   };
 }
@@ -76,18 +75,18 @@ export function sourceOf(file: string | undefined): Source {
   if (file !== undefined && file !== "-") return file;
   if (process.stdin.isTTY) {
     throw new MmelError("USAGE", {
-      what: "no file given and nothing comes on standard input",
+      what: "no file given and standard input is a terminal",
       expected: "a file, or input from a pipe",
-      hint: "--help",
+      hint: "Run the command with `--help`.",
     });
   }
   return process.stdin;
 }
 
-/** What errors call a source: the file as it was given. */
+/** The name of a source in error messages: the path as given. */
 export const nameOf = (source: Source): string => (typeof source === "string" ? source : "standard input");
 
-/** `USAGE` when a command would write over what it reads, or twice into one file. */
+/** Throws `USAGE` if a command would overwrite one of its inputs, or write two outputs to the same file. */
 export async function refuseOverwriting(
   inputs: readonly Source[],
   outputs: Readonly<Record<string, string | undefined>>,
@@ -98,29 +97,29 @@ export async function refuseOverwriting(
   for (const [option, output] of Object.entries(outputs)) {
     const file = output === undefined ? undefined : await identity(output);
     if (file === undefined) continue;
-    const other = read.has(file)
-      ? "read"
+    const conflict = read.has(file)
+      ? "an input"
       : written.has(file)
         ? `the file of ${written.get(file)}`
         : undefined;
     written.set(file, option);
-    if (other === undefined) continue;
+    if (conflict === undefined) continue;
     throw new MmelError("USAGE", {
-      what: `${output} is ${other}, and cannot be written at the same time`,
+      what: `${output} is also ${conflict}`,
       where: option,
       expected: "another file",
     });
   }
 }
 
-/** The same for all names of one file, or of one that is still to be made; undefined for devices and folders. */
+/** A key that is equal for all paths of a file, which need not exist; undefined for devices and folders. */
 async function identity(path: string): Promise<string | undefined> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) return resolve(path);
   return found.isFile() ? `${found.dev}:${found.ino}` : undefined;
 }
 
-/** How many lines a plain file has, for progress on a terminal; undefined when counting makes no sense. */
+/** The number of lines of a file, for a progress bar; undefined without a terminal and for compressed or piped input. */
 export async function countLines(context: Context, source: Source): Promise<number | undefined> {
   if (!context.stderr.isTTY || typeof source !== "string" || source.endsWith(".gz")) return undefined;
   let lines = 0;
@@ -129,7 +128,7 @@ export async function countLines(context: Context, source: Source): Promise<numb
       for (const byte of chunk as Uint8Array) if (byte === 10) lines += 1;
     }
   } catch {
-    return undefined; // the reader proper will say what is wrong with it
+    return undefined; // reading it will report the error
   }
   return lines;
 }

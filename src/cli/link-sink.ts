@@ -24,33 +24,33 @@ export interface SinkOptions {
   readonly format?: LinkFormat;
   readonly offsets: OffsetUnit;
   readonly resume?: boolean;
-  /** The folder of pictures, which a page shows. */
+  /** The folder of pictures to embed in a page. */
   readonly images?: string;
-  /** A sentence more for a page. */
+  /** An additional sentence for a page. */
   readonly remark?: string;
 }
 
-/** Where links go, one caption after another. */
+/** The output of links, caption by caption. */
 export interface Sink extends AsyncDisposable {
-  /** Captions whose links stand in the output already. */
+  /** Ids of the captions whose links are already in the output. */
   readonly done: ReadonlySet<string>;
   take(caption: Caption, links: CaptionLinks): Promise<void>;
-  /** Called once when all captions are through. */
+  /** Call once after the last caption. */
   finish(): Promise<void>;
 }
 
-const NONE: ReadonlySet<string> = new Set();
-/** A page for people; more than this nobody scrolls through, and a browser suffers. */
+const NO_IDS: ReadonlySet<string> = new Set();
+/** Maximum number of captions on a page or in a table; browsers struggle with more. */
 const MAX_PAGE = 2_000;
 
-/** `CONFIG` when `--resume` is asked of an output that cannot be continued. */
+/** Creates the output. Throws `CONFIG` if `--resume` is used with an output that cannot be continued. */
 export async function createSink(context: Context, linker: Linker, options: SinkOptions): Promise<Sink> {
   const format = options.format ?? formatByName(options.output);
   if (options.resume && (format !== "jsonl" || options.output === undefined)) {
     throw new MmelError("CONFIG", {
       what: "only a JSON Lines file can be continued",
       where: "--resume",
-      hint: "--resume with --format jsonl and --output FILE",
+      hint: "Use `--resume` with `--format jsonl` and `--output FILE`.",
     });
   }
   if (format === "table" || format === "html") return pageSink(context, format, options);
@@ -73,7 +73,7 @@ async function lineSink(
   const write = (line: string): Promise<void> => file?.append(line) ?? print(context, line);
   let header = format === "csv";
   return {
-    done: file?.ids ?? NONE,
+    done: file?.ids ?? NO_IDS,
     take: async ({ text }, links) => {
       const lines = linkLines([links], { format, offsets: { unit: offsets, textOf: () => text } });
       if (format === "csv") {
@@ -89,26 +89,26 @@ async function lineSink(
 }
 
 interface OutputFile extends AsyncDisposable {
-  /** Captions whose links it holds already. */
+  /** Ids of the captions whose links are already in the file. */
   readonly ids: ReadonlySet<string>;
   append(line: string): Promise<void>;
   finish(): Promise<void>;
 }
 
 /**
- * The output, continued where an origin is given. Otherwise an earlier one stays as it is until there is something to
- * write, and then beside the new one until that is whole.
+ * Opens the output file, and continues it if an origin is given. Otherwise an existing file is kept until the first line
+ * is written, and then as FILE.previous until the new file is complete.
  */
 async function outputFile(context: Context, output: string, origin?: Origin): Promise<OutputFile> {
   const continued = origin && (await continueLinks(output, origin));
   let file: LineFile | undefined = continued;
   let finished = false;
   const open = async (): Promise<LineFile> => {
-    await setAside(output);
+    await keepPrevious(output);
     return createLineFile(output);
   };
   return {
-    ids: continued?.ids ?? NONE,
+    ids: continued?.ids ?? NO_IDS,
     append: async (line) => {
       file ??= await open();
       await file.append(line);
@@ -123,21 +123,21 @@ async function outputFile(context: Context, output: string, origin?: Origin): Pr
       await file?.close();
       if (file === undefined || finished) return;
       const earlier = (await isFile(previous(output)))
-        ? `; the earlier output is in ${previous(output)}`
+        ? `; the previous output is in ${previous(output)}`
         : "";
-      note(context, `${output} holds what was finished, and --resume goes on with it${earlier}`);
+      note(context, `${output} contains the finished links; use --resume to continue${earlier}`);
     },
   };
 }
 
 const previous = (output: string): string => `${output}.previous`;
 
-/** Moves an earlier output aside; one that an interrupted run has set aside already stays the good one. */
-async function setAside(output: string): Promise<void> {
+/** Renames an existing output to FILE.previous, unless an interrupted run has left one: then that is the complete one. */
+async function keepPrevious(output: string): Promise<void> {
   if (!(await isFile(previous(output))) && (await isFile(output))) await rename(output, previous(output));
 }
 
-/** A regular file itself: neither a link, nor a device, which must never be moved. */
+/** Whether this is a regular file; symbolic links and devices must never be renamed. */
 async function isFile(path: string): Promise<boolean> {
   return (await lstat(path).catch(() => undefined))?.isFile() ?? false;
 }
@@ -146,13 +146,13 @@ function pageSink(context: Context, format: "table" | "html", options: SinkOptio
   const { output, remark } = options;
   const embed = embedder(context, options);
   const linked: LinkedCaption[] = [];
-  let left = 0;
+  let omitted = 0;
   const text = async (): Promise<string> => {
     if (format === "table") return linkTable(linked);
     const { linksPage, picturePaths } = await import("../formats/html/index.js");
     const pictures = await embed?.(picturePaths(linked));
     return linksPage(
-      left === 0 ? "Links" : `Links: the first ${MAX_PAGE} captions, ${left} more left out`,
+      omitted === 0 ? "Links" : `Links: the first ${MAX_PAGE} captions (${omitted} more omitted)`,
       linked,
       { pictures, ...(remark !== undefined && { remark }) },
     );
@@ -163,10 +163,10 @@ function pageSink(context: Context, format: "table" | "html", options: SinkOptio
   };
   let finished = false;
   return {
-    done: NONE,
+    done: NO_IDS,
     take: async (caption, links) => {
       if (linked.length < MAX_PAGE) linked.push({ caption, links });
-      else left += 1;
+      else omitted += 1;
     },
     finish: async () => {
       finished = true;

@@ -2,20 +2,20 @@ import type { Gold, MentionLink } from "../core/index.js";
 import { isAsAnnotated, type LinkedCaption, nameOf } from "../formats/html/index.js";
 import { table } from "./table.js";
 
-const HEADERS = ["caption", "mention", "linked to", "who or what", "score", "", ""];
+const HEADERS = ["caption", "mention", "linked to", "description", "score", "", ""];
 const PROBABILITY = 5;
 
-/** One row a mention: what it was linked to, and what it would have been linked to without the caption's other names. */
+/** A table with one row per mention: its link, and its link without the other names or the picture, if different. */
 export function linkTable(linked: readonly LinkedCaption[]): string {
   const calibrated = linked.some(({ links }) =>
     links.mentions.some(({ probability }) => probability !== null),
   );
   return table(
-    calibrated ? HEADERS.map((header, at) => (at === PROBABILITY ? "prob." : header)) : HEADERS,
+    calibrated ? HEADERS.map((header, column) => (column === PROBABILITY ? "prob." : header)) : HEADERS,
     linked.flatMap(({ caption, links, blind }) =>
-      links.mentions.map((link, at) => [
-        at === 0 ? caption.id : "",
-        ...cells(link, caption.mentions[at]?.gold, blind?.mentions[at]),
+      links.mentions.map((link, index) => [
+        index === 0 ? caption.id : "",
+        ...cells(link, caption.mentions[index]?.gold, blind?.mentions[index]),
       ]),
     ),
     34,
@@ -35,15 +35,15 @@ function cells(link: MentionLink, gold: Gold | undefined, blind: MentionLink | u
   ];
 }
 
-/** `before → after`, or one figure when the other mentions added nothing. */
+/** `own → total`, or one number if the other mentions added nothing. */
 function scoreOf(match: number | null, score: number): string {
-  const before = match?.toFixed(2) ?? "–";
-  return before === score.toFixed(2) ? before : `${before} → ${score.toFixed(2)}`;
+  const own = match?.toFixed(2) ?? "–";
+  return own === score.toFixed(2) ? own : `${own} → ${score.toFixed(2)}`;
 }
 
 function remark(link: MentionLink, gold: Gold | undefined, blind: MentionLink | undefined): string {
-  const right = isAsAnnotated(link, gold);
-  const verdict = right === undefined ? "" : right ? "✓" : "✗";
+  const correct = isAsAnnotated(link, gold);
+  const verdict = correct === undefined ? "" : correct ? "✓" : "✗";
   const alone = link.independent === undefined ? "" : `alone: ${link.independent.label}`;
   const unseen = blind === undefined || nameOf(blind) === nameOf(link) ? "" : `unseen: ${nameOf(blind)}`;
   return [verdict, alone, unseen].filter((part) => part !== "").join(" ");

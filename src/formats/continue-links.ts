@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { MmelError } from "../core/index.js";
 import { type LineFile, lineFile, writingError } from "./output.js";
-import { readLinks } from "./read-links.js";
+import { readLinks } from "./read.js";
 
 /** A links file that can be continued. */
 export interface ContinuedLinks extends LineFile {

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { type CaptionLinks, type MentionLink, offsetMap, type Span } from "../core/index.js";
-import { spanOf } from "./links.js";
+import { spanOf } from "./convert.js";
 
-/** What displaCy draws with `manual=True, style="ent"`; `start` and `end` count code points, as Python does. */
+/** The input of displaCy with `manual=True, style="ent"`; `start` and `end` count code points, as in Python. */
 export const displacySchema = z.object({
   text: z.string(),
   title: z.string(),
@@ -20,15 +20,15 @@ export const displacySchema = z.object({
 export type Displacy = z.infer<typeof displacySchema>;
 
 /**
- * The links of a caption for displaCy. It can draw neither a mention without a place in the text nor two that overlap: of
- * these the first and longest stays.
+ * Converts the links of a caption for displaCy, which cannot show mentions without a span or with overlapping spans: of
+ * overlapping mentions, only the first and longest is kept.
  */
 export function linksToDisplacy(links: CaptionLinks, text: string): Displacy {
   const map = offsetMap(text, "codepoint");
   return {
     text,
     title: links.id,
-    ents: apart(links.mentions).map(({ span, entity }) => ({
+    ents: disjointSpans(links.mentions).map(({ span, entity }) => ({
       ...map.fromUtf16(span),
       ...(entity === null
         ? { label: "NIL", kb_id: "", kb_url: "#" }
@@ -37,15 +37,15 @@ export function linksToDisplacy(links: CaptionLinks, text: string): Displacy {
   };
 }
 
-/** The mentions that have a place, in its order and without those that overlap one before. */
-function apart(mentions: readonly MentionLink[]): { span: Span; entity: MentionLink["entity"] }[] {
-  const placed = mentions.flatMap((link) => {
+/** The mentions with a span, in order, without those that overlap an earlier one. */
+function disjointSpans(mentions: readonly MentionLink[]): { span: Span; entity: MentionLink["entity"] }[] {
+  const spans = mentions.flatMap((link) => {
     const span = spanOf(link);
     return span === undefined || span.start === span.end ? [] : [{ span, entity: link.entity }];
   });
-  placed.sort((a, b) => a.span.start - b.span.start || b.span.end - a.span.end);
+  spans.sort((a, b) => a.span.start - b.span.start || b.span.end - a.span.end);
   let end = 0;
-  return placed.filter(({ span }) => {
+  return spans.filter(({ span }) => {
     if (span.start < end) return false;
     end = span.end;
     return true;

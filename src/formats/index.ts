@@ -1,10 +1,15 @@
-export { captionFromWire, captionToWire } from "./caption.js";
 export { type ContinuedLinks, continueLinks, type Origin } from "./continue-links.js";
+export {
+  captionFromWire,
+  captionToWire,
+  entityFromWire,
+  entityToWire,
+  linksFromWire,
+  linksToWire,
+} from "./convert.js";
 export { type EntityMapping, parseMapping, readMapping } from "./csv/mapping.js";
 export { type Displacy, displacySchema, linksToDisplacy } from "./displacy.js";
-export { entityFromWire, entityToWire } from "./entity.js";
 export { excerptOf, type Line, linesOf } from "./lines.js";
-export { linksFromWire, linksToWire } from "./links.js";
 export {
   createLineFile,
   type LineFile,
@@ -13,13 +18,21 @@ export {
   writeLines,
   writingError,
 } from "./output.js";
-export { parseWire } from "./parse.js";
-export type { FileFormat, Read, ReadOptions, Rejected } from "./read.js";
-export { type CaptionReadOptions, readCaptions } from "./read-captions.js";
-export { readEntities } from "./read-entities.js";
-export { type LinkReadOptions, readLinks } from "./read-links.js";
-export { formatOf } from "./records.js";
-export { rejectLine } from "./rejects.js";
+export {
+  type CaptionReadOptions,
+  type LinkReadOptions,
+  readCaptions,
+  readEntities,
+  readLinks,
+} from "./read.js";
+export {
+  type FileFormat,
+  formatOf,
+  type Read,
+  type ReadOptions,
+  type Rejected,
+  rejectLine,
+} from "./record.js";
 export {
   type CaptionRequest,
   captionRequestSchema,
@@ -47,10 +60,17 @@ export {
   entitySchema,
   linksSchema,
   MAX_NAME_LENGTH,
+  parseWire,
   type WireCaption,
   type WireEntity,
   type WireLinks,
 } from "./wire.js";
-export { type CaptionWriteOptions, captionLines } from "./write-captions.js";
-export { type EntityWriteOptions, entityLines } from "./write-entities.js";
-export { type LinkFileFormat, type LinkWriteOptions, linkLines } from "./write-links.js";
+export {
+  type CaptionWriteOptions,
+  captionLines,
+  type EntityWriteOptions,
+  entityLines,
+  type LinkFileFormat,
+  type LinkWriteOptions,
+  linkLines,
+} from "./write.js";

@@ -1,51 +1,182 @@
 import type { z } from "zod";
-import { type ErrorCode, MmelError } from "../core/index.js";
-import { excerptOf } from "./lines.js";
-import { parseWire, unknownFields } from "./parse.js";
-import { nameOfSource, type Source } from "./source.js";
+import {
+  type Caption,
+  type CaptionLinks,
+  type Entity,
+  type ErrorCode,
+  MmelError,
+  type OffsetUnit,
+} from "../core/index.js";
+import { markParsed } from "../core/parsed-caption.js";
+import { captionFromWire, entityFromWire, linksFromWire } from "./convert.js";
+import { captionForm, entityFromRow, groupRows, linkForm, type MentionForm } from "./csv/columns.js";
+import { type EntityMapping, mappedForm } from "./csv/mapping.js";
+import { csvRows, type Row } from "./csv/rows.js";
+import { type Line, linesOf } from "./lines.js";
+import { formatOf, type Raw, type Read, type ReadOptions, type Rejected, reject } from "./record.js";
+import { bytesOf, nameOfSource, type Source } from "./source.js";
+import {
+  captionSchema,
+  entitySchema,
+  linksSchema,
+  parseWire,
+  unknownFields,
+  type WireCaption,
+  type WireLinks,
+} from "./wire.js";
 
-/** A record of a file, or the place where one should have been. One bad record never stops the rest. */
-export type Read<T> = { readonly kind: "record"; readonly line: number; readonly value: T } | Rejected;
-
-export interface Rejected {
-  readonly kind: "rejected";
-  /** Where the record begins, from 1. */
-  readonly line: number;
-  readonly id?: string;
-  readonly error: MmelError;
-  /** The beginning of what stood there. */
-  readonly excerpt: string;
+export interface CaptionReadOptions extends ReadOptions {
+  /** The unit of `start` and `end` in the file; spans are always returned in UTF-16 code units. */
+  readonly offsets?: OffsetUnit;
 }
 
-/** A record before its shape is known. */
-export type Raw = {
-  readonly kind: "raw";
-  readonly line: number;
-  readonly text: string;
-  readonly wire: unknown;
-};
-
-export type FileFormat = "jsonl" | "csv";
-
-export interface ReadOptions {
-  /** Default: by the file's name, JSON Lines unless it ends in `.csv` or `.csv.gz`. */
-  readonly format?: FileFormat;
-  /** Longest line (or CSV row) in bytes. */
-  readonly maxLineBytes?: number;
-  /** Called once for each unknown field name of the file; such fields are kept out. */
-  readonly onWarning?: (warning: string) => void;
-  readonly signal?: AbortSignal;
+/**
+ * Reads captions from JSON Lines or CSV, optionally compressed, in order. Yields bad lines as rejected, with the code
+ * `CAPTION_INVALID`, `OFFSETS`, `DUPLICATE_ID`, `ENCODING`, `FORMAT` or `LINE_TOO_LONG` (default limit: 1 MiB); throws
+ * errors of the whole file. Keeps one line and all ids in memory, to find duplicates: about 100 bytes per caption.
+ */
+export async function* readCaptions(
+  source: Source,
+  options: CaptionReadOptions = {},
+): AsyncGenerator<Read<Caption>> {
+  const shape = {
+    schema: captionSchema,
+    code: "CAPTION_INVALID",
+    fromWire: (wire: WireCaption) => markParsed(captionFromWire(wire, options.offsets)),
+  } as const;
+  const records = recordsOf(source, { required: ["id", "text"], rows: captionForm }, options);
+  const lineOf = new Map<string, number>();
+  for await (const read of decodeAll(records, shape, source, options.onWarning)) {
+    const firstLine = read.kind === "record" ? lineOf.get(read.value.id) : undefined;
+    if (read.kind === "record" && firstLine !== undefined)
+      yield rejectDuplicate(read, firstLine, nameOfSource(source));
+    else {
+      if (read.kind === "record") lineOf.set(read.value.id, read.line);
+      yield read;
+    }
+  }
 }
 
-/** How a checked wire value becomes the value that readers yield. */
-export interface Shape<W, T> {
+function rejectDuplicate(
+  { line, value }: Extract<Read<Caption>, { kind: "record" }>,
+  firstLine: number,
+  file: string,
+) {
+  const error = new MmelError("DUPLICATE_ID", {
+    what: `the caption id "${value.id}" already appears on line ${firstLine}`,
+    where: `${file}, line ${line}`,
+    expected: "each id once",
+  });
+  return { kind: "rejected", line, id: value.id, error, excerpt: value.text.slice(0, 200) } as const;
+}
+
+export interface EntityReadOptions extends ReadOptions {
+  /** Maps the columns of a CSV file to fields, if it has other columns than those of `entityLines`. */
+  readonly mapping?: EntityMapping;
+}
+
+/**
+ * Reads entities from JSON Lines or CSV (with columns such as `properties.occupation` and `|` between values), optionally
+ * compressed, in order. Yields bad lines as rejected, with the code `ENTITY_INVALID`, `ENCODING`, `FORMAT` or
+ * `LINE_TOO_LONG` (default limit: 16 MiB); throws errors of the whole file. Keeps one line in memory, so it does not
+ * detect duplicate ids; the importer does.
+ */
+export function readEntities(source: Source, options: EntityReadOptions = {}): AsyncIterable<Read<Entity>> {
+  const { mapping } = options;
+  const shape = { schema: entitySchema, code: "ENTITY_INVALID", fromWire: entityFromWire } as const;
+  const form =
+    mapping === undefined ? { required: ["id", "label"], rows: entityFromRow } : mappedForm(mapping);
+  const records = recordsOf(source, form, { maxLineBytes: 16 << 20, ...options });
+  return decodeAll(records, shape, source, options.onWarning);
+}
+
+export interface LinkReadOptions extends ReadOptions {
+  /** The unit of `start` and `end` in the file. Units other than UTF-16 need the texts of the captions. */
+  readonly offsets?: { readonly unit: OffsetUnit; readonly textOf: (id: string) => string };
+}
+
+/** Reads links from JSON Lines or CSV, optionally compressed, in order; entities have only id and label. */
+export function readLinks(source: Source, options: LinkReadOptions = {}): AsyncIterable<Read<CaptionLinks>> {
+  const { offsets } = options;
+  const shape = {
+    schema: linksSchema,
+    code: "FORMAT",
+    fromWire: (wire: WireLinks) => linksFromWire(wire, offsets?.unit, offsets?.textOf(wire.id)),
+  } as const;
+  const form = { required: ["id", "mention"], rows: linkForm };
+  const records = recordsOf(source, form, { maxLineBytes: 16 << 20, ...options });
+  return decodeAll(records, shape, source, options.onWarning);
+}
+
+/** The CSV form of a kind of record: one row per object, or one row per mention. */
+interface CsvForm {
+  readonly required: readonly string[];
+  /** The delimiter between cells (default: comma, semicolon or tab, whichever fits the header). */
+  readonly delimiter?: string;
+  readonly rows: MentionForm | ((cells: ReadonlyMap<string, string>) => unknown);
+}
+
+/** The records of a JSON Lines or CSV file, before validation. */
+function recordsOf(
+  source: Source,
+  form: CsvForm,
+  { format = formatOf(source), signal, maxLineBytes = 1 << 20 }: ReadOptions,
+): AsyncIterable<Raw | Rejected> {
+  const file = nameOfSource(source);
+  const lines = linesOf(bytesOf(source, signal), maxLineBytes, file);
+  if (format === "jsonl") return jsonRecords(lines, file);
+  const rows = csvRows(
+    lines,
+    form.required,
+    maxLineBytes,
+    file,
+    form.delimiter === undefined ? undefined : [form.delimiter],
+  );
+  return typeof form.rows === "function" ? rowRecords(rows, form.rows) : groupRows(rows, form.rows, file);
+}
+
+async function* rowRecords(
+  rows: AsyncIterable<Row | Rejected>,
+  wireOf: (cells: ReadonlyMap<string, string>) => unknown,
+): AsyncGenerator<Raw | Rejected> {
+  for await (const row of rows) {
+    yield row.kind === "rejected"
+      ? row
+      : { kind: "raw", line: row.line, text: row.text, wire: wireOf(row.cells) };
+  }
+}
+
+/** Parses lines as JSON and skips blank ones; rejects lines that are not JSON with `FORMAT`. */
+async function* jsonRecords(lines: AsyncIterable<Line>, file: string): AsyncGenerator<Raw | Rejected> {
+  for await (const line of lines) {
+    if (line.kind === "bad") yield { ...line, kind: "rejected" };
+    else if (line.text.trim() !== "") yield parseLine(line.line, line.text, file);
+  }
+}
+
+function parseLine(line: number, text: string, file: string): Raw | Rejected {
+  try {
+    return { kind: "raw", line, text, wire: JSON.parse(text) };
+  } catch (cause) {
+    const error = new MmelError("FORMAT", {
+      what: `the line is not JSON (${(cause as Error).message})`,
+      where: `${file}, line ${line}`,
+      expected: "one JSON object per line",
+      cause,
+    });
+    return reject({ kind: "raw", line, text, wire: undefined }, error);
+  }
+}
+
+/** How to validate a record and convert it to the value that a reader yields. */
+interface Shape<W, T> {
   readonly schema: z.ZodType<W>;
   readonly code: ErrorCode;
   readonly fromWire: (wire: W) => T;
 }
 
-/** Checks and converts raw records, one by one. */
-export async function* decoded<W, T>(
+/** Validates and converts raw records, one by one. */
+async function* decodeAll<W, T>(
   records: AsyncIterable<Raw | Rejected>,
   shape: Shape<W, T>,
   source: Source,
@@ -79,19 +210,7 @@ function decode<W, T>(raw: Raw, shape: Shape<W, T>, file: string): Read<T> {
   }
 }
 
-/** The rejection of a raw record, with its id if it has one. */
-export function reject({ line, text, wire }: Raw, error: MmelError): Rejected {
-  const id = typeof wire === "object" && wire !== null && "id" in wire ? wire.id : undefined;
-  return {
-    kind: "rejected",
-    line,
-    ...(typeof id === "string" && { id }),
-    error,
-    excerpt: excerptOf(text),
-  };
-}
-
-const MOST_WARNINGS = 100;
+const MAX_WARNINGS = 100;
 
 function warnOnce(
   warned: Set<string>,
@@ -100,7 +219,7 @@ function warnOnce(
   onWarning: ReadOptions["onWarning"],
 ): void {
   for (const field of fields) {
-    if (warned.has(field) || warned.size >= MOST_WARNINGS) continue;
+    if (warned.has(field) || warned.size >= MAX_WARNINGS) continue;
     warned.add(field);
     onWarning?.(`unknown field "${field}" is ignored, first found in ${where}`);
   }

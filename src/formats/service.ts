@@ -2,35 +2,47 @@ import { z } from "zod";
 import { ERROR_CODES } from "../core/index.js";
 import { captionSchema, entitySchema, linksSchema } from "./wire.js";
 
-/** Most candidates that a request may ask for. */
+/** Maximum number of candidates that a request can ask for. */
 const MAX_TOP_K = 100;
 
-/** What a request may want otherwise than the service was started with. */
+/** Options of a request that override those of the service. */
 export const linkOptionsSchema = z.object({
-  topK: z.int().min(1).max(MAX_TOP_K).optional().meta({ description: "candidates listed for a mention (5)" }),
+  topK: z
+    .int()
+    .min(1)
+    .max(MAX_TOP_K)
+    .optional()
+    .meta({ description: "number of candidates to list per mention (default: 5)" }),
   explain: z.boolean().optional().meta({
-    description: "give each candidate the named parts of its match and its place without the others",
+    description:
+      "return for each candidate the named parts of its match and its rank without the other mentions",
   }),
-  detect: z.boolean().optional().meta({ description: "find the names of captions that list none (English)" }),
-  collaborative: z.boolean().optional().meta({ description: "false: rank every mention on its own" }),
+  detect: z
+    .boolean()
+    .optional()
+    .meta({ description: "detect the names in captions without mentions (English)" }),
+  collaborative: z
+    .boolean()
+    .optional()
+    .meta({ description: "false: rank every mention without the other mentions" }),
 });
 
-/** What links are answered as. */
+/** The format of the links in an answer. */
 export const linkFormatSchema = z
   .enum(["links", "displacy", "webannotation"])
-  .meta({ description: "links as files hold them (default), displaCy's, or W3C Web Annotations" });
+  .meta({ description: "links as in files (default), the input of displaCy, or W3C Web Annotations" });
 
-/** A caption as a request may bring it: its picture may come along instead of lying in the images folder. */
+/** A caption in a request, whose picture can be part of the request instead of a file in the images folder. */
 export const captionRequestSchema = z.object({
   ...captionSchema.shape,
   imageData: z
     .string()
     .optional()
-    .meta({ description: "the picture itself, base64 or a data: address", contentEncoding: "base64" }),
+    .meta({ description: "the picture, as base64 or a data: URL", contentEncoding: "base64" }),
   imageUrl: z
     .string()
     .optional()
-    .meta({ description: "where the picture is fetched from, if the service is allowed to" }),
+    .meta({ description: "URL of the picture, if the service is allowed to fetch pictures" }),
 });
 
 export const linkRequestSchema = z.object({ ...captionRequestSchema.shape, ...linkOptionsSchema.shape });
@@ -46,31 +58,31 @@ export const searchSchema = z.object({
   hits: z.array(
     z.object({
       entity: entitySchema,
-      name: z.string().meta({ description: "the label or alias that fitted best" }),
-      score: z.number().meta({ description: "in [0, 1]; 1: the same name after folding" }),
+      name: z.string().meta({ description: "the label or alias that matched best" }),
+      score: z.number().meta({ description: "similarity in [0, 1]; 1 for equal names after folding" }),
     }),
   ),
 });
 
 export const modelsSchema = z.object({
-  model: z.string().meta({ description: "NAME@HASH of the model that links" }),
+  model: z.string().meta({ description: "NAME@HASH of the model" }),
   kb: z.string().meta({ description: "NAME@VERSION of the knowledge base" }),
   entities: z.int(),
   bundled: z.array(z.object({ name: z.string(), isDefault: z.boolean(), description: z.string() })),
 });
 
-/** RFC 9457, with the project's error code and, where several captions came, which one. */
+/** Problem details (RFC 9457) with an error code and, for several captions, the id of the invalid one. */
 export const problemSchema = z.object({
   type: z.string(),
   title: z.string(),
   status: z.int(),
   detail: z.string(),
-  instance: z.string().optional().meta({ description: "the request's id, as in the header x-request-id" }),
+  instance: z.string().optional().meta({ description: "id of the request, as in the header x-request-id" }),
   code: z.enum(ERROR_CODES),
   expected: z.string().optional(),
   hint: z.string().optional(),
-  caption: z.string().optional().meta({ description: "id of the caption that is at fault" }),
-  line: z.int().optional().meta({ description: "its line, in a stream" }),
+  caption: z.string().optional().meta({ description: "id of the invalid caption" }),
+  line: z.int().optional().meta({ description: "line of the caption, in a stream" }),
 });
 
 export type LinkOptions = z.infer<typeof linkOptionsSchema>;

@@ -1,5 +1,5 @@
 declare module "unbzip2-stream" {
-  /** Takes packed bytes and gives unpacked ones; an error event for damaged data. */
+  /** A stream that decompresses bzip2; emits an error for damaged data. */
   function unbzip2(): NodeJS.ReadWriteStream;
   export = unbzip2;
 }

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { type CaptionLinks, type Entity, type MentionLink, offsetMap } from "../core/index.js";
-import { spanOf } from "./links.js";
+import { spanOf } from "./convert.js";
 
 const CONTEXT = ["http://www.w3.org/ns/anno.jsonld", { probability: "urn:mmel:probability" }] as const;
-/** Characters of context on each side of a quotation. */
-const AROUND = 32;
+/** Number of code points of context on each side of a quotation. */
+const CONTEXT_LENGTH = 32;
 
 const selectorSchema = z.union([
   z.object({ type: z.literal("TextPositionSelector"), start: z.int(), end: z.int() }),
@@ -21,7 +21,7 @@ const bodySchema = z.union([
   z.object({ type: z.literal("TextualBody"), purpose: z.enum(["describing", "tagging"]), value: z.string() }),
 ]);
 
-/** A page of W3C Web Annotations (JSON-LD), one annotation a mention. */
+/** A page of W3C Web Annotations (JSON-LD), with one annotation per mention. */
 export const annotationPageSchema = z.object({
   "@context": z.array(z.unknown()),
   id: z.string(),
@@ -43,19 +43,19 @@ export type AnnotationPage = z.infer<typeof annotationPageSchema>;
 type Annotation = AnnotationPage["items"][number];
 
 /**
- * The links of a caption as Web Annotations. Positions and quotations count code points, as the recommendation wants. What
- * has no address of its own is named by a URN: an entity without `url`, and the caption.
+ * Converts the links of a caption to Web Annotations. Positions and quotations count code points, as W3C recommends.
+ * Captions, and entities without `url`, are identified by URNs.
  */
 export function linksToAnnotations(links: CaptionLinks, text: string): AnnotationPage {
   const caption = `urn:mmel:caption:${encodeURIComponent(links.id)}`;
-  const selectorsOf = selectorMaker(text);
+  const selectorsOf = createSelectors(text);
   return {
     "@context": [...CONTEXT],
     id: `${caption}:annotations`,
     type: "AnnotationPage",
     items: links.mentions.map(
-      (link, at): Annotation => ({
-        id: `${caption}:annotations:${at}`,
+      (link, index): Annotation => ({
+        id: `${caption}:annotations:${index}`,
         type: "Annotation",
         motivation: "identifying",
         generator: { type: "Software", name: `mmel, model ${links.model}` },
@@ -70,15 +70,15 @@ export function linksToAnnotations(links: CaptionLinks, text: string): Annotatio
 function bodiesOf({ entity }: MentionLink, kb: string): Annotation["body"] {
   if (entity === null) return [{ type: "TextualBody", purpose: "tagging", value: "NIL" }];
   return [
-    { type: "SpecificResource", purpose: "identifying", source: addressOf(entity, kb) },
+    { type: "SpecificResource", purpose: "identifying", source: iriOf(entity, kb) },
     { type: "TextualBody", purpose: "describing", value: entity.label },
   ];
 }
 
-const addressOf = ({ id, url }: Entity, kb: string): string =>
+const iriOf = ({ id, url }: Entity, kb: string): string =>
   url ?? `urn:mmel:entity:${encodeURIComponent(kb.split("@")[0] ?? kb)}:${encodeURIComponent(id)}`;
 
-function selectorMaker(text: string): (link: MentionLink) => Annotation["target"]["selector"] {
+function createSelectors(text: string): (link: MentionLink) => Annotation["target"]["selector"] {
   const characters = Array.from(text);
   const map = offsetMap(text, "codepoint");
   return (link) => {
@@ -91,8 +91,8 @@ function selectorMaker(text: string): (link: MentionLink) => Annotation["target"
       {
         type: "TextQuoteSelector",
         exact: cut(start, end),
-        prefix: cut(start - AROUND, start),
-        suffix: cut(end, end + AROUND),
+        prefix: cut(start - CONTEXT_LENGTH, start),
+        suffix: cut(end, end + CONTEXT_LENGTH),
       },
     ];
   };

@@ -1,14 +1,14 @@
 import { z } from "zod";
-import { MAX_ID_LENGTH, MAX_MENTIONS } from "../core/index.js";
+import { type ErrorCode, MAX_ID_LENGTH, MAX_MENTIONS, MmelError } from "../core/index.js";
 
-/** Longest name (mention, label, alias) in UTF-16 code units. */
+/** Maximum length of a name (mention, label, alias) in UTF-16 code units. */
 export const MAX_NAME_LENGTH = 1_000;
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
-/** Any text: well-formed Unicode. */
+/** Any well-formed Unicode text. */
 const text = z.string().refine((value) => !LONE_SURROGATE.test(value), {
-  error: "holds half of a surrogate pair",
+  error: "contains half of a surrogate pair",
   params: { code: "ENCODING" },
 });
 const filled = text
@@ -16,14 +16,14 @@ const filled = text
   .meta({ pattern: "\\S" });
 const name = filled.refine((value) => value.length <= MAX_NAME_LENGTH, {
   error: ({ input }) =>
-    `is ${(input as string).length} characters long; a name has at most ${MAX_NAME_LENGTH}`,
+    `has ${(input as string).length} characters; a name can have at most ${MAX_NAME_LENGTH}`,
 });
 const entityId = filled.refine((value) => value.length <= MAX_ID_LENGTH, {
   error: ({ input }) =>
-    `is ${(input as string).length} characters long; an entity's id has at most ${MAX_ID_LENGTH}`,
+    `has ${(input as string).length} characters; an entity id can have at most ${MAX_ID_LENGTH}`,
 });
 const imagePath = filled.refine((value) => !/^([/\\]|[A-Za-z]:[/\\])|(^|[/\\])\.\.([/\\]|$)/.test(value), {
-  error: "leads out of the images folder; a path below it is expected",
+  error: "is outside the images folder; expected a path inside it",
 });
 const offset = z.int().nonnegative();
 
@@ -34,7 +34,7 @@ const mentionSchema = z.object({
   gold: filled.nullable().optional(),
 });
 
-/** A caption as files and the service hold it. */
+/** A caption in files and in the service. */
 export const captionSchema = z.object({
   id: filled,
   text,
@@ -42,11 +42,11 @@ export const captionSchema = z.object({
   language: filled.optional(),
   mentions: z
     .array(mentionSchema)
-    .max(MAX_MENTIONS, { error: `are more than ${MAX_MENTIONS}, the most that one caption may have` })
+    .max(MAX_MENTIONS, { error: `has more than ${MAX_MENTIONS} elements, the maximum for a caption` })
     .optional(),
 });
 
-/** An entity as files and the service hold it. */
+/** An entity in files and in the service. */
 export const entitySchema = z.object({
   id: entityId,
   label: name,
@@ -67,12 +67,12 @@ const candidateSchema = z.object({
   collaborative: z.number(),
   score: z.number(),
   probability: score,
-  /** Only where an explanation was asked for: the place in the order of `match`, and the named parts of it. */
+  /** Only if an explanation was requested: the rank by `match`, and the named parts of `match`. */
   independentRank: z.int().positive().optional(),
   explain: z.record(text, z.number()).optional(),
 });
 
-/** The links of one caption as files and the service hold them. */
+/** The links of one caption in files and in the service. */
 export const linksSchema = z.object({
   id: filled,
   mentions: z.array(
@@ -95,3 +95,52 @@ export type WireEntity = z.infer<typeof entitySchema>;
 export type WireLinks = z.infer<typeof linksSchema>;
 export type WireMentionLink = WireLinks["mentions"][number];
 export type WireCandidate = z.infer<typeof candidateSchema>;
+
+/** Validates a value. Throws an error with this code that names the first invalid field and counts the others. */
+export function parseWire<T>(schema: z.ZodType<T>, value: unknown, code: ErrorCode): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const [issue, ...others] = result.error.issues;
+  throw new MmelError(encodingOr(code, issue), {
+    what: `${pathOf(issue?.path ?? [])}${(issue?.message ?? "is invalid").replace("Invalid input: ", "")}${more(others.length)}`,
+  });
+}
+
+/** The paths of fields that are not in the schema, such as `mentions.colour`, without array indices. */
+export function unknownFields(schema: z.ZodType, value: unknown): Set<string> {
+  const found = new Set<string>();
+  collect(schema, value, "", found);
+  return found;
+}
+
+function collect(schema: z.ZodType, value: unknown, path: string, found: Set<string>): void {
+  const inner = unwrap(schema);
+  if (inner instanceof z.ZodArray && Array.isArray(value)) {
+    for (const item of value) collect(inner.element as z.ZodType, item, path, found);
+  } else if (inner instanceof z.ZodRecord && typeof value === "object" && value !== null) {
+    if (Object.hasOwn(value, "__proto__")) found.add(`${path}__proto__`);
+  } else if (inner instanceof z.ZodObject && typeof value === "object" && value !== null) {
+    for (const [key, child] of Object.entries(value)) {
+      const known = Object.hasOwn(inner.shape, key) ? (inner.shape[key] as z.ZodType) : undefined;
+      if (known === undefined) found.add(path + key);
+      else collect(known, child, `${path}${key}.`, found);
+    }
+  }
+}
+
+function unwrap(schema: z.ZodType): z.ZodType {
+  return schema instanceof z.ZodOptional || schema instanceof z.ZodNullable
+    ? unwrap(schema.unwrap() as z.ZodType)
+    : schema;
+}
+
+function encodingOr(code: ErrorCode, issue: z.core.$ZodIssue | undefined): ErrorCode {
+  return issue?.code === "custom" && issue.params?.code === "ENCODING" ? "ENCODING" : code;
+}
+
+function pathOf(path: readonly PropertyKey[]): string {
+  const written = path.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("");
+  return written === "" ? "" : `${written.replace(/^\./, "")}: `;
+}
+
+const more = (others: number): string => (others === 0 ? "" : ` (and ${others} more)`);

@@ -1,5 +1,5 @@
 import { MAX_MENTIONS, MmelError } from "../../core/index.js";
-import { type Raw, type Rejected, reject } from "../read.js";
+import { type Raw, type Rejected, reject } from "../record.js";
 import type { WireCandidate, WireCaption, WireEntity, WireLinks, WireMentionLink } from "../wire.js";
 import { joinList, parseNumber, type Row, splitList } from "./rows.js";
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { MmelError } from "../../core/index.js";
-import { parseWire } from "../parse.js";
 import { readJson } from "../source.js";
 import type { WireEntity } from "../wire.js";
+import { parseWire } from "../wire.js";
 import { PROPERTY } from "./columns.js";
 import { parseNumber } from "./rows.js";
 

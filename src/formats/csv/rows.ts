@@ -1,6 +1,6 @@
 import { MmelError } from "../../core/index.js";
 import { excerptOf, type Line } from "../lines.js";
-import { type Rejected, reject } from "../read.js";
+import { type Rejected, reject } from "../record.js";
 
 const DELIMITERS = [",", ";", "\t"];
 

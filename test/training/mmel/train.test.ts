@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { captionToWire } from "../../../src/formats/caption.js";
+import { captionToWire } from "../../../src/formats/convert.js";
 import { createLinker } from "../../../src/linker/index.js";
 import { openCheckpoint, readWeights } from "../../../src/models/checkpoint/index.js";
 import { type ImageLikeness, saveImageLikeness } from "../../../src/models/image-likeness/index.js";

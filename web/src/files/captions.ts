@@ -1,4 +1,4 @@
-import { captionFromWire } from "../../../src/formats/caption.js";
+import { captionFromWire } from "../../../src/formats/convert.js";
 import type { WireCaption } from "../../../src/formats/wire.js";
 import { inOrder } from "../review/marks.js";
 import type { Gold, Item, Mark } from "../review/types.js";

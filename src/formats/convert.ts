@@ -1,0 +1,221 @@
+import {
+  type Caption,
+  type CaptionLinks,
+  type Entity,
+  type Mention,
+  type MentionLink,
+  MmelError,
+  type OffsetMap,
+  type OffsetUnit,
+  offsetMap,
+  type RankedCandidate,
+  type Span,
+} from "../core/index.js";
+import type { WireCandidate, WireCaption, WireEntity, WireLinks, WireMentionLink } from "./wire.js";
+
+type WireMention = NonNullable<WireCaption["mentions"]>[number];
+
+/**
+ * Converts a caption from its wire form, with offsets in `unit`; spans become UTF-16. Mentions can overlap, as in "Bank of
+ * England". Throws `OFFSETS` if a span is invalid or if its text is not the text of the mention.
+ */
+export function captionFromWire(wire: WireCaption, unit: OffsetUnit = "utf16"): Caption {
+  const map = wire.mentions?.some(({ start }) => start !== undefined)
+    ? offsetMap(wire.text, unit)
+    : undefined;
+  return {
+    id: wire.id,
+    text: wire.text,
+    mentions: (wire.mentions ?? []).map((mention, index) => mentionFromWire(mention, index, wire.text, map)),
+    ...(wire.image !== undefined && { image: wire.image }),
+    ...(wire.language !== undefined && { language: wire.language }),
+  };
+}
+
+/** Converts a caption to its wire form, with offsets in `unit`. `mentions` is always present. */
+export function captionToWire(caption: Caption, unit: OffsetUnit = "utf16"): WireCaption {
+  const { mentions, ...rest } = caption;
+  const map = unit === "utf16" ? undefined : offsetMap(caption.text, unit);
+  return {
+    ...rest,
+    mentions: mentions.map(({ text, span, gold }) => ({
+      text,
+      ...(span !== undefined && (map?.fromUtf16(span) ?? span)),
+      ...(gold !== undefined && { gold: gold.kind === "nil" ? null : gold.id }),
+    })),
+  };
+}
+
+function mentionFromWire(
+  wire: WireMention,
+  index: number,
+  text: string,
+  map: OffsetMap | undefined,
+): Mention {
+  const span = spanFromWire(wire, index, text, map);
+  return {
+    text: wire.text,
+    ...(span !== undefined && { span }),
+    ...(wire.gold !== undefined && {
+      gold: wire.gold === null ? ({ kind: "nil" } as const) : ({ kind: "entity", id: wire.gold } as const),
+    }),
+  };
+}
+
+function spanFromWire(
+  wire: WireMention,
+  index: number,
+  text: string,
+  map: OffsetMap | undefined,
+): Mention["span"] {
+  const { start, end } = wire;
+  if (start === undefined && end === undefined) return undefined;
+  if (start === undefined || end === undefined || map === undefined) {
+    throw new MmelError("OFFSETS", {
+      what: `mentions[${index}] has only one of start and end`,
+      expected: "both or neither",
+    });
+  }
+  const span = convertSpan(wire, index, () => map.toUtf16({ start, end }));
+  const found = text.slice(span.start, span.end);
+  if (found !== wire.text) {
+    throw new MmelError("OFFSETS", {
+      what: `mentions[${index}] is ${quoted(wire.text)}, but the text from ${start} to ${end} is ${quoted(found)}`,
+      hint:
+        found.normalize() === wire.text.normalize()
+          ? "Use the same Unicode normalisation for the mention and the caption."
+          : "Add `--offsets codepoint` or `--offsets byte` if the file counts those.",
+    });
+  }
+  return span;
+}
+
+function convertSpan<T>({ text, start, end }: WireMention, index: number, convert: () => T): T {
+  try {
+    return convert();
+  } catch (error) {
+    if (!(error instanceof MmelError)) throw error;
+    const what = `mentions[${index}] is ${quoted(text)} from ${start} to ${end}: ${error.detail.what}`;
+    throw new MmelError(error.code, { ...error.detail, what });
+  }
+}
+
+const quoted = (text: string): string => JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+
+/** Converts an entity from its wire form; properties without values are dropped. */
+export function entityFromWire(wire: WireEntity): Entity {
+  const { id, label, description, popularity, url } = wire;
+  return {
+    id,
+    label,
+    aliases: wire.aliases ?? [],
+    ...(description && { description }),
+    properties: Object.fromEntries(
+      Object.entries(wire.properties ?? {}).filter(([, values]) => values.length > 0),
+    ),
+    images: wire.images ?? [],
+    ...(popularity !== undefined && { popularity }),
+    ...(url !== undefined && { url }),
+  };
+}
+
+/** Converts an entity to its wire form; empty lists are omitted. */
+export function entityToWire(entity: Entity): WireEntity {
+  const { id, label, aliases, description, properties, images, popularity, url } = entity;
+  return {
+    id,
+    label,
+    ...(aliases.length > 0 && { aliases: [...aliases] }),
+    ...(description !== undefined && { description }),
+    ...(Object.keys(properties).length > 0 && {
+      properties: Object.fromEntries(Object.entries(properties).map(([key, values]) => [key, [...values]])),
+    }),
+    ...(images.length > 0 && { images: [...images] }),
+    ...(popularity !== undefined && { popularity }),
+    ...(url !== undefined && { url }),
+  };
+}
+
+/** Converts links to their wire form, with offsets in `unit`. Units other than UTF-16 need the `text` of the caption. */
+export function linksToWire(links: CaptionLinks, unit: OffsetUnit = "utf16", text = ""): WireLinks {
+  const map = unit === "utf16" ? undefined : offsetMap(text, unit);
+  return {
+    id: links.id,
+    mentions: links.mentions.map((link) => {
+      const span = spanOf(link);
+      return {
+        text: link.text,
+        ...(span && (map?.fromUtf16(span) ?? span)),
+        outcome: link.outcome,
+        entity: link.entity && idAndLabel(link.entity),
+        probability: link.probability,
+        candidates: link.candidates.map(candidateToWire),
+      };
+    }),
+    model: links.model,
+    kb: links.kb,
+  };
+}
+
+/** Converts links from their wire form; entities have only id and label. `text` as for `linksToWire`. */
+export function linksFromWire(wire: WireLinks, unit: OffsetUnit = "utf16", text = ""): CaptionLinks {
+  const map = unit === "utf16" ? undefined : offsetMap(text, unit);
+  return {
+    id: wire.id,
+    mentions: wire.mentions.map((mention) => mentionLinkFromWire(mention, map?.toUtf16)),
+    model: wire.model,
+    kb: wire.kb,
+  };
+}
+
+/** The span of a mention, if it has one. */
+export function spanOf({ start, end }: Pick<WireMentionLink, "start" | "end">): Span | undefined {
+  return start === undefined || end === undefined ? undefined : { start, end };
+}
+
+function mentionLinkFromWire(wire: WireMentionLink, toUtf16 = (span: Span): Span => span): MentionLink {
+  const { text, entity, probability } = wire;
+  const span = spanOf(wire);
+  return {
+    text,
+    ...(span && toUtf16(span)),
+    ...(entity === null ? { outcome: "nil", entity } : { outcome: "linked", entity: bareEntity(entity) }),
+    probability,
+    candidates: wire.candidates.map(candidateFromWire),
+  };
+}
+
+const candidateToWire = (candidate: RankedCandidate): WireCandidate => ({
+  id: candidate.id,
+  label: candidate.label,
+  match: candidate.match,
+  collaborative: candidate.collaborative,
+  score: candidate.score,
+  probability: candidate.probability,
+  ...(candidate.explain && {
+    ...(candidate.independentRank !== undefined && { independentRank: candidate.independentRank }),
+    explain: { ...candidate.explain },
+  }),
+});
+
+const candidateFromWire = (wire: WireCandidate): RankedCandidate => ({
+  id: wire.id,
+  label: wire.label,
+  entity: bareEntity(wire),
+  match: wire.match,
+  collaborative: wire.collaborative,
+  score: wire.score,
+  probability: wire.probability,
+  ...(wire.independentRank !== undefined && { independentRank: wire.independentRank }),
+  ...(wire.explain && { explain: wire.explain }),
+});
+
+const idAndLabel = ({ id, label }: Entity): { id: string; label: string } => ({ id, label });
+
+const bareEntity = ({ id, label }: { id: string; label: string }): Entity => ({
+  id,
+  label,
+  aliases: [],
+  properties: {},
+  images: [],
+});

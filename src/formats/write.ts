@@ -1,0 +1,106 @@
+import type { Caption, CaptionLinks, Entity, OffsetUnit } from "../core/index.js";
+import { captionToWire, entityToWire, linksToWire } from "./convert.js";
+import {
+  CAPTION_COLUMNS,
+  captionRows,
+  entityColumns,
+  entityRow,
+  LINK_COLUMNS,
+  linkRows,
+} from "./csv/columns.js";
+import { type EntityMapping, mappedColumns, mappedRow } from "./csv/mapping.js";
+import { csvLine } from "./csv/rows.js";
+import { linksToDisplacy } from "./displacy.js";
+import type { FileFormat } from "./record.js";
+import { linksToAnnotations } from "./web-annotation.js";
+import type { WireEntity } from "./wire.js";
+
+export interface CaptionWriteOptions {
+  readonly format?: FileFormat;
+  /** The unit of `start` and `end`. */
+  readonly offsets?: OffsetUnit;
+}
+
+/** The lines of a caption file, with line feeds. `readCaptions` reads exactly these captions back. */
+export async function* captionLines(
+  captions: Iterable<Caption> | AsyncIterable<Caption>,
+  { format = "jsonl", offsets = "utf16" }: CaptionWriteOptions = {},
+): AsyncGenerator<string> {
+  if (format === "csv") yield csvLine(CAPTION_COLUMNS);
+  for await (const caption of captions) {
+    const wire = captionToWire(caption, offsets);
+    yield format === "csv"
+      ? captionRows(wire)
+          .map((cells) => csvLine(cells))
+          .join("")
+      : `${JSON.stringify(wire)}\n`;
+  }
+}
+
+/** CSV needs the names of all properties in advance, for its header. */
+export type EntityWriteOptions =
+  | { readonly format?: "jsonl" }
+  | { readonly format: "csv"; readonly properties: readonly string[] }
+  | { readonly format: "csv"; readonly mapping: EntityMapping };
+
+/**
+ * The lines of an entity file, with line feeds. `readEntities` reads exactly these entities back; with a mapping, only the
+ * mapped fields. Throws `ENTITY_INVALID` if a property has no column, or if a mapped cell cannot represent a value.
+ */
+export async function* entityLines(
+  entities: Iterable<Entity> | AsyncIterable<Entity>,
+  options: EntityWriteOptions = {},
+): AsyncGenerator<string> {
+  const table = options.format === "csv" ? tableOf(options) : undefined;
+  if (table !== undefined) yield table.header;
+  for await (const entity of entities) {
+    const wire = entityToWire(entity);
+    yield table?.row(wire) ?? `${JSON.stringify(wire)}\n`;
+  }
+}
+
+function tableOf(options: Extract<EntityWriteOptions, { format: "csv" }>) {
+  if ("mapping" in options) {
+    const { mapping } = options;
+    return {
+      header: csvLine(mappedColumns(mapping), mapping.delimiter),
+      row: (wire: WireEntity) => csvLine(mappedRow(wire, mapping), mapping.delimiter),
+    };
+  }
+  const { properties } = options;
+  return {
+    header: csvLine(entityColumns(properties)),
+    row: (wire: WireEntity) => csvLine(entityRow(wire, properties)),
+  };
+}
+
+/** Formats of links files, with one line per caption (CSV: per mention). The last two are for other tools and count code points. */
+export type LinkFileFormat = FileFormat | "displacy" | "webannotation";
+
+export interface LinkWriteOptions {
+  readonly format?: LinkFileFormat;
+  /** The unit of `start` and `end`. Other units than UTF-16, and the formats of other tools, need the texts of the captions. */
+  readonly offsets?: { readonly unit: OffsetUnit; readonly textOf: (id: string) => string };
+}
+
+/** The lines of a links file, with line feeds. `readLinks` reads these links back, with entities as id and label. */
+export async function* linkLines(
+  links: Iterable<CaptionLinks> | AsyncIterable<CaptionLinks>,
+  { format = "jsonl", offsets }: LinkWriteOptions = {},
+): AsyncGenerator<string> {
+  if (format === "csv") yield csvLine(LINK_COLUMNS);
+  for await (const captionLinks of links) {
+    const text = offsets?.textOf(captionLinks.id);
+    if (format === "displacy" || format === "webannotation") {
+      const convert = format === "displacy" ? linksToDisplacy : linksToAnnotations;
+      yield `${JSON.stringify(convert(captionLinks, text ?? ""))}\n`;
+    } else {
+      const wire = linksToWire(captionLinks, offsets?.unit, text);
+      yield format === "csv"
+        ? linkRows(wire)
+            .map((cells) => csvLine(cells))
+            .join("")
+        : `${JSON.stringify(wire)}\n`;
+    }
+  }
+}
