@@ -7,13 +7,13 @@ import { type Read, readCaptions, readEntities } from "../formats/index.js";
 
 const DEMO = fileURLToPath(new URL("../../demo/", import.meta.url));
 
-/** The folder of the demo's pictures. */
+/** The folder of the pictures of the demo. */
 export const DEMO_IMAGES = join(DEMO, "images");
 
 export const demoEntities = (): AsyncGenerator<Entity> =>
   values<Entity>(readEntities(join(DEMO, "entities.jsonl")));
 
-/** The captions without pictures, then those with one. */
+/** The captions of the demo: first those without a picture, then those with one. */
 export async function demoCaptions(): Promise<Caption[]> {
   const captions: Caption[] = [];
   for (const file of ["captions.jsonl", "pictured.jsonl"])
@@ -29,14 +29,15 @@ interface Credit {
   readonly licenceAddress: string;
 }
 
-/** Who drew the demo's pictures, and under which licences they are here. */
+/** The authors and licences of the pictures, for the end of the report. */
 export async function demoCredits(): Promise<Markup> {
   const credits: Credit[] = JSON.parse(await readFile(join(DEMO_IMAGES, "credits.json"), "utf8"));
   const sets = credits.map(
-    (of) => html`<li>${of.set} (${of.address}), ${of.by}; licence ${of.licence} (${of.licenceAddress})</li>`,
+    ({ set, address, by, licence, licenceAddress }) =>
+      html`<li>${set} (${address}), ${by}; licence ${licence} (${licenceAddress})</li>`,
   );
-  return html`<h2>The pictures</h2>
-<p class="soft">Drawn by several artists; a caption never shows the same drawing as the knowledge base. Rendered unchanged. Logos are trademarks of their owners.</p>
+  return html`<h2>Pictures</h2>
+<p class="soft">By several artists; a caption never shows the same drawing as its entity. The drawings are unchanged. Logos are trademarks of their owners.</p>
 <ul class="soft">${sets}</ul>`;
 }
 

@@ -92,8 +92,8 @@ describe("captions", () => {
     const rejects = path("offsets.rej");
     await mmel(["link", file, "--kb", kb, "--model", "lexical", "--rejects", rejects]);
     expect((await records<Reject>(rejects)).map(({ error }) => error)).toEqual([
-      expect.stringContaining('mentions[0] says "Paris" but the text from 1 to 6 is "aris "'),
-      expect.stringContaining('mentions[0] says "Paris" from 0 to 99: position 99 is outside the text'),
+      expect.stringContaining('mentions[0] is "Paris", but the text from 1 to 6 is "aris "'),
+      expect.stringContaining('mentions[0] is "Paris" from 0 to 99: position 99 is outside the text'),
       expect.stringContaining("Unicode normalisation"),
     ]);
   });
@@ -171,7 +171,7 @@ describe("entities", () => {
     const { code, stderr } = await mmel(["kb", "import", path("no-good.jsonl"), "--kb", old]);
     expect([code, stderr]).toEqual([
       1,
-      expect.stringContaining("mmel: FORMAT: no record of the input became an entity"),
+      expect.stringContaining("mmel: FORMAT: the input contains no valid entity"),
     ]);
     expect((await mmel(["kb", "export", "--kb", old])).stdout).toContain('"label":"A"');
   });

@@ -146,7 +146,7 @@ describe("mmel kb import --format wikidata", { timeout: 240_000 }, () => {
       code: 0,
       stderr: "mmel: 1 listed ids are not in the files: Q999999\n",
     });
-    expect(stdout).toMatch(/^1 entities .*\nread 52 lines/);
+    expect(stdout).toMatch(/^Imported 1 entities .*\nRead 52 lines/);
     expect((await readdir(path("."))).filter((name) => /elsewhere|piped\./.test(name))).toEqual([]);
     expect(await exported("piped")).toMatch(/"id":"Q1001","label":"occupation 1001"/);
   });
@@ -165,7 +165,7 @@ describe("mmel kb import --format wikidata", { timeout: 240_000 }, () => {
       code: 0,
       notes: [
         "mmel: 1 listed ids are redirects: Q200 is now Q31",
-        "mmel: 1 listed ids are redirects to items that are not taken: Q300 is now Q4; list the new ids",
+        "mmel: 1 listed ids redirect to items that were not imported: Q300 is now Q4; list the new ids",
       ],
     });
     expect(lines(await exported("moved")).map((line) => JSON.parse(line).id)).toEqual(["Q2", "Q31"]);

@@ -18,12 +18,10 @@ interface DemoOptions {
 export function installDemo(program: Command, context: Context): void {
   program
     .command("demo")
-    .description(
-      "import a small knowledge base, link captions that are hard to tell apart, and show what happened",
-    )
-    .option("--output <dir>", "where the knowledge base, the links and the report go", "mmel-demo")
-    .option("--model <name|dir>", "another model than the default")
-    .option("--image-encoder <name|dir>", "where the model's image encoder is, if it did not come with mmel")
+    .description("Import a small knowledge base, link captions with ambiguous names, and show the results")
+    .option("--output <dir>", "folder for the knowledge base, the links and the report", "mmel-demo")
+    .option("--model <name|dir>", "model to use instead of the default")
+    .option("--image-encoder <name|dir>", "image encoder of the model, if it is not bundled")
     .addHelpText("after", "\nExample:\n  mmel demo --output ./demo")
     .action((options: DemoOptions) => demo(context, options));
 }
@@ -33,7 +31,7 @@ async function demo(context: Context, { output, model, imageEncoder }: DemoOptio
   const { DEMO_IMAGES, demoCaptions, demoCredits, demoEntities } = await import("../demo-files.js");
   const kb = join(output, "kb");
   const manifest = await importKb(kb, demoEntities(), { name: "demo", signal: context.signal });
-  await print(context, `${manifest.entities} entities imported into ${kb}\n`);
+  await print(context, `Imported ${manifest.entities} entities into ${kb}.\n`);
 
   const features = join(output, "vectors");
   const options = { images: DEMO_IMAGES, features, ...(imageEncoder !== undefined && { imageEncoder }) };
@@ -44,8 +42,8 @@ async function demo(context: Context, { output, model, imageEncoder }: DemoOptio
     ...(pictures !== undefined && { images: pictures }),
   });
   const captions = await demoCaptions();
-  const sees = pictures?.used() ?? false;
-  const linked = await linkInAllWays(context, linker, captions, sees);
+  const usesPictures = pictures?.used() ?? false;
+  const linked = await linkWithComparisons(context, linker, captions, usesPictures);
 
   const { linksPage, picturePaths } = await import("../../formats/html/index.js");
   await writeAtomically(join(output, "links.jsonl"), linkLines(linked.map(({ links }) => links)));
@@ -53,34 +51,34 @@ async function demo(context: Context, { output, model, imageEncoder }: DemoOptio
     linksPage("What the names in these captions mean", linked, {
       pictures: await embedder(context, options)?.(picturePaths(linked)),
       credits: await demoCredits(),
-      ...(!sees && { remark: PICTURES_UNUSED }),
+      ...(!usesPictures && { remark: PICTURES_UNUSED }),
     }),
   ]);
   await print(
     context,
-    `${captions.length} captions linked with ${linker.model}\n\n${linkTable(linked)}\n${summary(linked, sees)}${howToRead(output)}`,
+    `Linked ${captions.length} captions with ${linker.model}.\n\n${linkTable(linked)}\n${summary(linked, usesPictures)}${howToRead(output)}`,
   );
 }
 
 /**
- * Links captions whole; every name of them as if it stood there alone; and, for a model that sees, those with a picture
- * without it: to show what the other names and the pictures changed.
+ * Links each caption as it is, with each mention alone, and, if the model uses pictures, without its picture, to show the
+ * effect of the other names and of the pictures.
  */
-async function linkInAllWays(
+async function linkWithComparisons(
   context: Context,
   linker: Linker,
   captions: readonly Caption[],
-  sees: boolean,
+  usesPictures: boolean,
 ): Promise<LinkedCaption[]> {
-  const ways = captions.map((whole) => ({
-    whole,
-    alone: whole.mentions.map((mention): Caption => ({ ...whole, mentions: [mention] })),
-    blind: sees && whole.image !== undefined ? withoutPicture(whole) : undefined,
+  const variants = captions.map((original) => ({
+    original,
+    alone: original.mentions.map((mention): Caption => ({ ...original, mentions: [mention] })),
+    blind: usesPictures && original.image !== undefined ? withoutPicture(original) : undefined,
   }));
   const all = [
     ...captions,
-    ...ways.flatMap(({ alone }) => alone),
-    ...ways.flatMap(({ blind }) => blind ?? []),
+    ...variants.flatMap(({ alone }) => alone),
+    ...variants.flatMap(({ blind }) => blind ?? []),
   ];
   using progress = createProgress(context, "captions", all.length);
   const found = new Map<Caption, CaptionLinks>();
@@ -89,12 +87,12 @@ async function linkInAllWays(
     found.set(caption, links);
     progress.update(found.size);
   }
-  return ways.map(({ whole, alone, blind }) => {
-    const links = found.get(whole)!;
+  return variants.map(({ original, alone, blind }) => {
+    const links = found.get(original)!;
     const own = alone.flatMap((caption) => found.get(caption)!.mentions);
     return {
-      caption: whole,
-      links: { ...links, mentions: links.mentions.map((link, i) => compared(link, own[i]!)) },
+      caption: original,
+      links: { ...links, mentions: links.mentions.map((link, i) => withComparison(link, own[i]!)) },
       ...(blind !== undefined && { blind: found.get(blind)! }),
     };
   });
@@ -102,8 +100,8 @@ async function linkInAllWays(
 
 const withoutPicture = ({ image: _, ...caption }: Caption): Caption => caption;
 
-/** The link, with the entity that the name alone would have been linked to when that is another. */
-function compared(
+/** The link, with the best entity for the mention alone if it is different. */
+function withComparison(
   { independent: _, ...link }: MentionLink,
   { candidates: [alone] }: MentionLink,
 ): MentionLink {
@@ -111,32 +109,33 @@ function compared(
   return changed ? { ...link, independent: alone.entity } : link;
 }
 
-function summary(linked: readonly LinkedCaption[], sees: boolean): string {
+function summary(linked: readonly LinkedCaption[], usesPictures: boolean): string {
   const mentions = linked.flatMap(({ links }) => links.mentions);
   const changed = mentions.filter(({ independent }) => independent !== undefined).length;
-  const all = `${right(linked)} of ${mentions.length} names linked as annotated; the other names of the caption decided ${changed}\n`;
+  const all = `${correct(linked)} of ${mentions.length} names linked as annotated; the other names of the caption changed ${changed} of them.\n`;
   const pictured = linked.filter(({ caption }) => caption.image !== undefined);
   const names = pictured.flatMap(({ links }) => links.mentions).length;
-  const share = `of the ${names} names that a picture decides`;
-  if (!sees)
-    return `${all}${share}, ${right(pictured)} linked as annotated: this model does not look at pictures\n`;
-  const unseen = right(pictured, ({ blind }) => blind);
-  return `${all}${share}, ${right(pictured)} linked as annotated with it, ${unseen} without it\n`;
+  const share = `Of the ${names} names that depend on a picture`;
+  if (!usesPictures)
+    return `${all}${share}, ${correct(pictured)} are linked as annotated; this model does not use pictures.\n`;
+  const unseen = correct(pictured, ({ blind }) => blind);
+  return `${all}${share}, ${correct(pictured)} are linked as annotated with it and ${unseen} without it.\n`;
 }
 
-/** How many mentions are linked as annotated in one of the ways. */
-function right(
+/** The number of mentions that are linked as annotated, in the chosen links of each caption. */
+function correct(
   linked: readonly LinkedCaption[],
-  way: (of: LinkedCaption) => CaptionLinks | undefined = ({ links }) => links,
+  choose: (linked: LinkedCaption) => CaptionLinks | undefined = ({ links }) => links,
 ): number {
-  return linked.flatMap((of) =>
-    (way(of)?.mentions ?? []).filter((link, at) => isAsAnnotated(link, of.caption.mentions[at]?.gold)),
+  return linked.flatMap((linked) =>
+    (choose(linked)?.mentions ?? []).filter((link, i) =>
+      isAsAnnotated(link, linked.caption.mentions[i]?.gold),
+    ),
   ).length;
 }
 
-const howToRead = (
-  output: string,
-): string => `score: how well it fits (→ with what the caption's other names add); prob.: how often such a link is right;
-✓ ✗: as annotated or not; alone, unseen: what it would have been linked to without the caption's other names, without its picture
-open ${join(output, "report.html")} in a browser; the links are in ${join(output, "links.jsonl")}
+const howToRead = (output: string): string => `
+score: of the mention alone → with the other names of the caption; prob.: probability that the link is correct
+✓ ✗: linked as annotated or not; alone, unseen: the link without the other names, without the picture
+Open ${join(output, "report.html")} in a browser. The links are in ${join(output, "links.jsonl")}.
 `;

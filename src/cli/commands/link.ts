@@ -25,18 +25,19 @@ interface LinkOptions extends PictureOptions {
 
 export function installLink(program: Command, context: Context): void {
   withLinkerOptions(program.command("link"))
-    .description("link the mentions of captions (JSON Lines or CSV, also .gz) to a knowledge base")
-    .argument("[file]", "captions; - or nothing for standard input")
-    .option("--top-k <n>", "candidates listed for a mention", integer(1), 5)
-    .option("--detect", "find the names of captions that list none")
-    .option("--output <file>", "write there instead of to standard output")
+    .description("Link the mentions in captions to the entities of a knowledge base")
+    .argument("[file]", "captions as JSON Lines or CSV, also .gz (default or -: standard input)")
+    .option("--top-k <n>", "candidates to list per mention", integer(1), 5)
+    .option("--detect", "detect the names in captions without mentions")
+    .option("--output <file>", "file to write (default: standard output)")
     .addOption(
-      new Option("--format <form>", "what is written (default: jsonl, or by the output's name)").choices(
-        LINK_FORMATS,
-      ),
+      new Option(
+        "--format <format>",
+        "format to write (default: by the name of the output, else jsonl)",
+      ).choices(LINK_FORMATS),
     )
     .addOption(offsetsOption())
-    .option("--resume", "go on with an output that was cut off (with the same options)")
+    .option("--resume", "continue an interrupted output, with the same options")
     .addOption(onErrorOption())
     .addOption(rejectsOption())
     .addHelpText(
@@ -47,7 +48,7 @@ Examples:
   mmel link captions.jsonl --kb ./people --images ./photos --output links.jsonl
   mmel link captions.csv.gz --kb ./people --format html --output links.html
   echo '{"id":"1","text":"Dietrich in 1930"}' | mmel link --kb ./people --detect --format table
-  mmel link captions.jsonl --kb ./people --output links.jsonl --resume   after an interruption`,
+  mmel link captions.jsonl --kb ./people --output links.jsonl --resume`,
     )
     .action((file: string | undefined, options: LinkOptions) => link(context, file, options));
 }
@@ -94,10 +95,10 @@ async function link(context: Context, file: string | undefined, options: LinkOpt
   await sink.finish();
 }
 
-/** A caption with the line of the input where it starts. */
+/** A caption with its line in the input. */
 type LinedCaption = Caption & { readonly line: number };
 
-/** The captions whose links are not in the output yet. */
+/** Yields the captions whose links are not in the output yet. */
 async function* unlinked(
   records: AsyncIterable<Accepted<Caption>>,
   done: ReadonlySet<string>,

@@ -66,7 +66,7 @@ describe("mmel dataset build newsmel", () => {
       made,
     ]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout).toMatch(/^newsmel-2, seed 1: 81 of 81 captions with \d+ mentions in /);
+    expect(stdout).toMatch(/^newsmel-2, seed 1: wrote 81 of 81 captions with \d+ mentions to /);
     const captions = (
       await Promise.all(SPLITS.map((split) => records<WireCaption>(join(made, `${split}.jsonl`))))
     ).flat();
@@ -105,7 +105,7 @@ describe("mmel dataset build newsmel", () => {
     const { code, stderr, stdout } = await build(bad);
     expect(code).toBe(1);
     expect(stderr).toMatch(/FORMAT.*a.jsonl, line 2/);
-    expect(stderr).toMatch(/CAPTION_INVALID.*leads out of the images folder/);
+    expect(stderr).toMatch(/CAPTION_INVALID.*is outside the images folder/);
     expect(stderr).toMatch(/DUPLICATE_ID: caption id "1" is repeated/);
     expect(stderr).toMatch(/ENCODING: the text is not UTF-8.*c.txt/);
     expect(stdout).toMatch(/ 1 of 1 captions /);

@@ -223,7 +223,7 @@ const someOf = (ids: readonly string[]): string => ids.slice(0, 5).join(", ") + 
 function textOf({ lines, bytes, redirects, unresolved, seconds }: WikidataReport): string {
   const count = (number: number): string => number.toLocaleString("en");
   return (
-    `read ${count(lines)} lines (${count(Math.round(bytes / 1e6))} MB) in ${seconds.read.toFixed(1)} s, labels of referenced items in ` +
-    `${seconds.labels.toFixed(1)} s; ${count(redirects)} redirects, ${count(unresolved)} referenced items without a label\n`
+    `Read ${count(lines)} lines (${count(Math.round(bytes / 1e6))} MB) in ${seconds.read.toFixed(1)} s, labels of referenced items in ` +
+    `${seconds.labels.toFixed(1)} s; ${count(redirects)} redirects, ${count(unresolved)} referenced items without a label.\n`
   );
 }
