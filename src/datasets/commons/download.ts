@@ -29,7 +29,7 @@ const TEMPORARY = new Set([429, 502, 503, 504]);
 
 /**
  * Downloads a file of Wikimedia Commons. Retries temporary failures with exponential backoff; waits longer if the server's
- * Retry-After header asks for it, which p-retry cannot do. Throws `ABORTED`; other failures are returned.
+ * Retry-After header asks for it (p-retry does not let an attempt set the next delay). Throws `ABORTED`; returns other failures.
  */
 export async function download(address: string, options: DownloadOptions): Promise<Download> {
   const { signal, backOff } = options;
