@@ -58,7 +58,7 @@ export function queueSubject(where: string, purpose: Purpose = "working"): Subje
     words: {
       subject: "job queue",
       item: "submission",
-      wait: "Workers wait longer with `--patience SECONDS`.",
+      wait: "Give workers more time with `--patience SECONDS`.",
       timeLimit: "Raise `statement_timeout` on the server.",
       create: "Run `mmel jobs submit FILE --queue …`, which creates the tables.",
       repeat: "Submit the file again.",
@@ -68,8 +68,8 @@ export function queueSubject(where: string, purpose: Purpose = "working"): Subje
 }
 
 /**
- * Opens a database; connections are opened when first needed. Statements still run after `signal` fires, so that work can be
- * left in order, as long as the server answers: the first answer that takes longer than `LAST_ANSWER_MS` gives the database up.
+ * Opens a database; connections are opened when first needed. After `signal` fires, statements still run, so that callers can
+ * clean up, until an answer takes longer than `LAST_ANSWER_MS`. Then all connections are closed.
  */
 export async function openDatabase(address: Address, signal?: AbortSignal): Promise<Database> {
   const { default: pg } = await import("pg");
@@ -127,7 +127,7 @@ export async function openDatabase(address: Address, signal?: AbortSignal): Prom
         return result;
       }),
     [Symbol.asyncDispose]: async () => {
-      setTimeout(giveUp, LAST_ANSWER_MS).unref(); // the pool does not wait for its connections to close; the process would
+      setTimeout(giveUp, LAST_ANSWER_MS).unref(); // `pool.end` does not wait for the sockets to close, but they keep the process alive
       await pool.end();
     },
   };

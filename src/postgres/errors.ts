@@ -122,10 +122,10 @@ const UNSTORABLE: Meaning = {
   expected: "a database in UTF-8",
   hint: "Create one with `CREATE DATABASE NAME ENCODING 'UTF8' TEMPLATE template0`.",
 };
-/** Any other error of the server or of `pg`. */
+/** All other errors of the server and of `pg`. */
 const REPORTED: Meaning = {
   kind: "denied",
-  what: "the server or the connection reports an error",
+  what: "PostgreSQL reports an error",
   hint: "Check the log of the server.",
 };
 
@@ -170,8 +170,8 @@ function rows(meaning: Meaning, codes: string): Record<string, Meaning> {
 }
 
 /**
- * Turns an error of `pg`, the server or the network into an MmelError that says what it means to the user. Returns all other
- * errors unchanged: an MmelError, a bug, an error of a class of our own. The original error is the cause.
+ * Turns an error of `pg`, the server or the network into an MmelError that explains it to the user, with the original error
+ * as its cause. Returns all other errors unchanged: MmelErrors, other classes of our own, and bugs.
  */
 export function explain(error: unknown, subject: Subject): unknown {
   const found = classify(error);
@@ -200,7 +200,7 @@ export function isTransient(error: unknown): error is MmelError {
   );
 }
 
-/** SQLSTATE or system code of a raw error, or of the one that an MmelError explains; undefined if it has none. */
+/** SQLSTATE or system code of an error, or of the cause of an MmelError; undefined if there is none. */
 export function codeOf(error: unknown): string | undefined {
   if (error instanceof MmelError) return codeOf(error.detail.cause);
   const code = error instanceof Error && "code" in error ? error.code : undefined;
@@ -209,7 +209,7 @@ export function codeOf(error: unknown): string | undefined {
 
 function classify(error: unknown): { readonly meaning: Meaning; readonly reason: string } | undefined {
   if (!(error instanceof Error) || error instanceof MmelError || error instanceof TypeError) return undefined;
-  // A host with several addresses fails once for each; any of them may come back.
+  // A host with several addresses fails once for each; it is available again when one of them is.
   const several = error instanceof AggregateError ? error.errors.map(classify) : [];
   const known = several.find((one) => one?.meaning.kind === "unavailable") ?? several[0];
   if (known !== undefined) return known;

@@ -34,8 +34,8 @@ export interface RetryOptions extends Patience {
  * Runs `action`, and runs it again with exponential backoff as long as its errors are transient. `action` must be safe to
  * run twice: if a connection breaks, the server may have done the work although its answer was lost.
  *
- * Throws `ABORTED` if an attempt fails after the signal fired, and the last error of `action` otherwise. An attempt that succeeds
- * counts even if the signal fires meanwhile.
+ * Throws `ABORTED` if an attempt fails after the signal fired, and the last error of `action` otherwise. The result of an
+ * attempt is returned even if the signal fires during it.
  */
 export async function withRetries<T>(action: () => Promise<T>, options: RetryOptions): Promise<T> {
   const { patienceMs, signal, explain = (error) => error, onAway, onBack } = options;
@@ -75,7 +75,7 @@ function aborted(signal: AbortSignal): MmelError {
   return new MmelError("ABORTED", { what: "interrupted", cause: signal.reason });
 }
 
-/** Says how long a transient error was retried. */
+/** Adds to a transient error how long it was retried. */
 function gaveUp(error: unknown, patienceMs: number): unknown {
   if (!isTransient(error)) return error;
   const what = error.detail.what.replace(/, retried for \S+ s$/, "");

@@ -94,19 +94,16 @@ const ERRORS: readonly Row[] = [
     state("23503", "violates a foreign key"),
     "the {item} was removed in the meantime (violates a foreign key)",
   ),
-  denied(
-    state("XX000", "internal error"),
-    "the server or the connection reports an error (internal error, SQLSTATE XX000)",
-  ),
-  denied(state("P0001", "no"), "the server or the connection reports an error (no, SQLSTATE P0001)"),
+  denied(state("XX000", "internal error"), "PostgreSQL reports an error (internal error, SQLSTATE XX000)"),
+  denied(state("P0001", "no"), "PostgreSQL reports an error (no, SQLSTATE P0001)"),
   denied(
     state("22021", "invalid byte sequence"),
-    "the server or the connection reports an error (invalid byte sequence, SQLSTATE 22021)",
+    "PostgreSQL reports an error (invalid byte sequence, SQLSTATE 22021)",
   ),
-  denied(state("EACCES", "connect EACCES"), "the server or the connection reports an error (connect EACCES)"),
+  denied(state("EACCES", "connect EACCES"), "PostgreSQL reports an error (connect EACCES)"),
   denied(
     new Error("Received unexpected commandComplete message"),
-    "the server or the connection reports an error (Received unexpected commandComplete message)",
+    "PostgreSQL reports an error (Received unexpected commandComplete message)",
   ),
   denied(
     state("SELF_SIGNED_CERT_IN_CHAIN", "self-signed certificate"),

@@ -5,7 +5,7 @@ import type { Sql } from "../database.js";
 import { addJobs, type JobQueue, renewJobs } from "../queue/index.js";
 import type { Chunk } from "./chunks.js";
 
-/** What identifies a submission besides the bytes of its file. How workers link it does not matter. */
+/** What identifies a submission besides the bytes of its file. The settings of workers are not part of it. */
 export interface Identity {
   readonly format: "jsonl" | "csv";
   readonly offsets: OffsetUnit;
@@ -65,7 +65,7 @@ export interface StoredSubmission {
   readonly existing: boolean;
 }
 
-/** Stores a submission unless it exists, from an earlier time or another process. Returns what is stored. */
+/** Stores a submission unless it exists. Returns the stored one. */
 export async function storeSubmission(sql: Sql, submission: NewSubmission): Promise<StoredSubmission> {
   const { id, name, label = null, offsets, chunkSize } = submission;
   const { changed } = await sql.query(
@@ -97,7 +97,7 @@ export async function storeChunk(
   });
 }
 
-/** Lets workers see a complete submission. Returns its state then; undefined if it was removed in the meantime. */
+/** Lets workers see a complete submission. Returns its new state; undefined if it was removed in the meantime. */
 export async function sealSubmission(
   { database, boss }: JobQueue,
   id: string,

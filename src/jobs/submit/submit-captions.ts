@@ -35,8 +35,8 @@ export interface Submitted {
 }
 
 /**
- * Submits the captions of a file, which `read` reads, for workers to link. The same file again is the same submission: what is
- * stored stays, what is missing is added. Workers see the submission when it is complete. Throws `FORMAT` if the file is empty or
+ * Submits the captions of a file, which `read` yields, for workers to link. Submitting the same file again finds the same
+ * submission and adds only what is missing. Workers see a submission once it is complete. Throws `FORMAT` if the file is empty or
  * changes while it is read, `QUEUE_DENIED` if the submission is removed in the meantime, and the errors of the server.
  */
 export async function submitCaptions(

@@ -46,7 +46,7 @@ export function startHeartbeat(
 ): AsyncDisposable {
   const { silentMs } = options;
   const stopped = new AbortController();
-  // While the server is away no worker can report: after it is back, all get time to report before any is taken over.
+  // While the server is away, no worker can report. When it is back, all workers get time to report before any counts as dead.
   let inTouchSince = performance.now();
   let last = inTouchSince;
   const tick = async (): Promise<void> => {
@@ -60,7 +60,7 @@ export function startHeartbeat(
     const taken = await takeOver(queue, silentMs);
     if (taken > 0) options.onTakenOver(taken);
   };
-  /** Only acts on a server that was given up, which stores no outcomes any more; the main loop reports all other errors. */
+  /** Drops the job if the database was given up, since its outcomes cannot be stored. The main loop reports all other errors. */
   const failed = (error: unknown): void => {
     const job = options.job();
     if (causeOf(error) === "stop" && job !== undefined) options.onLost(job);
@@ -92,7 +92,7 @@ export async function report(sql: Sql, worker: WorkerIdentity, pulse: Pulse): Pr
   );
 }
 
-/** Reports that the worker has ended regularly, and deletes the rows of workers not seen for 30 days. */
+/** Reports that the worker has exited normally, and deletes the rows of workers not seen for 30 days. */
 export async function signOff(sql: Sql, worker: WorkerIdentity, pulse: Pulse): Promise<void> {
   await report(sql, worker, pulse);
   await sql.query("update mmel_jobs.worker set ended = now(), per_second = 0 where id = $1", [worker.id]);

@@ -9,7 +9,7 @@ export type NextStep =
 /** Jobs of more captions than this are split into jobs of this size, and those into single captions. */
 const PART = 32;
 const ATTEMPTS = 2;
-/** A single caption gets more attempts, so that other trouble on the machine does not count against it. */
+/** A single caption gets more attempts, in case other problems on the machine made it fail. */
 const ATTEMPTS_ALONE = 3;
 
 /** What to do with a job of `size` captions after `failures` failed attempts, which ended with an error or a dead worker. */

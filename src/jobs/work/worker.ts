@@ -21,7 +21,7 @@ export interface WorkOptions {
   readonly patienceMs: number;
   /** Milliseconds of silence after which another worker counts as dead. */
   readonly silentMs: number;
-  /** Milliseconds between two looks for new work. */
+  /** Milliseconds between two checks for new work. */
   readonly pollMs?: number;
   readonly onNote: (note: string) => void;
   readonly onCaption?: (captions: number) => void;

@@ -34,7 +34,7 @@ export function copyInto(client: Client, sql: string, rows: string): Promise<voi
 const SPECIAL = /[\\\t\n\r]/g;
 const ESCAPED: Readonly<Record<string, string>> = { "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r" };
 
-/** Escapes a text for COPY. It must not contain NUL, which PostgreSQL stores in no text. */
+/** Escapes a text for COPY. It must not contain NUL, which PostgreSQL cannot store in a text. */
 export function copyText(text: string): string {
   return text.replace(SPECIAL, (character) => ESCAPED[character]!);
 }

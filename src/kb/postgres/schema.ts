@@ -7,7 +7,7 @@ import { DISTRIBUTION } from "./statements.js";
 import { parseTarget, type Target } from "./target.js";
 
 export interface PrepareOptions {
-  /** A role that may link from now on: gets `USAGE` of the schema and SELECT on its tables. */
+  /** A role that may link from now on: gets `USAGE` on the schema and `SELECT` on its tables. */
   readonly reader?: string;
   /** Distributes the tables over the workers of a Citus cluster. */
   readonly distribute?: boolean;
@@ -20,7 +20,7 @@ export interface Prepared {
 }
 
 /**
- * Creates or updates the tables on a server, grants rights and distributes tables as asked; safe to repeat.
+ * Creates or updates the tables on a server; grants privileges and distributes the tables on request. Safe to repeat.
  * Throws `CONFIG`, `KB_DENIED`, `KB_TOO_NEW`, `KB_UNAVAILABLE`, `ABORTED`.
  */
 export async function prepareServer(url: string, options: PrepareOptions = {}): Promise<Prepared> {
@@ -42,8 +42,8 @@ export async function prepareServer(url: string, options: PrepareOptions = {}): 
 }
 
 /**
- * Creates the tables or brings older ones to this program's layout, in one transaction that waits for those of other
- * processes: safe to run twice and by two at once. Does nothing if the tables are up to date.
+ * Creates the tables or migrates older ones to the current layout, in one transaction that waits for those of other processes:
+ * safe to run repeatedly and concurrently. Does nothing if the tables are up to date.
  * Throws `KB_TOO_NEW`, and `CONFIG` without pg_trgm or UTF-8.
  */
 export async function migrate(client: Client, target: Target): Promise<void> {
@@ -82,7 +82,7 @@ async function exists(client: Client, schema: string): Promise<boolean> {
   return (await client.query("select from pg_namespace where nspname = $1", [schema])).rowCount === 1;
 }
 
-/** The layout of the tables, 0 if there are none. */
+/** The layout number of the tables, 0 if there are none. */
 async function layoutOf(client: Client, schema: string): Promise<number> {
   const table = await client.query("select to_regclass($1) is not null as there", [`"${schema}".layout`]);
   if (!table.rows[0].there) return 0;
@@ -90,7 +90,7 @@ async function layoutOf(client: Client, schema: string): Promise<number> {
   return rows[0]?.number ?? 0;
 }
 
-/** Throws `KB_TOO_NEW` if a later version of this program made the layout. */
+/** Throws `KB_TOO_NEW` if a newer version of mmel created the tables. */
 export function assertNotNewer(layout: number, target: Target): void {
   if (layout <= LAYOUT) return;
   throw new MmelError("KB_TOO_NEW", {
@@ -157,7 +157,7 @@ function noRole(target: Target, reader: string, cause: unknown): MmelError {
 
 const quoted = (role: string): string => `"${role.replaceAll('"', '""')}"`;
 
-/** Everything a role needs for linking, also for later versions: rights on a table extend to its partitions. */
+/** The privileges that linking needs. They also cover later versions, because privileges on a table extend to its partitions. */
 function grants(schema: string, reader: string): string[] {
   const role = quoted(reader);
   const tables = ["layout", "base", "version", ...Object.keys(DISTRIBUTION)].map(

@@ -70,7 +70,7 @@ export async function searchServerNames(
   return rankNames(query, names, limit);
 }
 
-/** Returns a function that says how well a word of the index fits the most similar word of the query: 1 for the same word. */
+/** Returns a function that computes the similarity of a word to the most similar word of the query; 1 for the same word. */
 function bestSimilarity(asked: readonly string[]): (token: string) => number {
   const grams = asked.map(nameGrams);
   return (token) => {

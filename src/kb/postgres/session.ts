@@ -13,7 +13,7 @@ import {
 import { kbSubject, type Purpose, type Target } from "./target.js";
 
 export interface ServerOptions {
-  /** Milliseconds that a statement may take; default no limit, which the long ones of an import need. */
+  /** Milliseconds that a statement may take; default no limit, because those of an import may take long. */
   readonly timeout?: number;
   /** The similarity from which `%` of pg_trgm holds (0.3). */
   readonly similarity?: number;
@@ -21,7 +21,7 @@ export interface ServerOptions {
   readonly sockets?: Sockets;
 }
 
-/** How `pg` connects to a target. `search_path` is as good as empty: every name is written with its schema. */
+/** The configuration of `pg` for a target. `search_path` holds only system tables, because statements name the schema of each table. */
 export function serverConfig(target: Target, { timeout = 0, similarity = 0.3, sockets }: ServerOptions = {}) {
   return connectionConfig(target, {
     applicationName: "mmel",
@@ -31,7 +31,7 @@ export function serverConfig(target: Target, { timeout = 0, similarity = 0.3, so
   });
 }
 
-/** Retries `action` for `target.retry` while the server is unavailable, and throws its errors as users read them. */
+/** Retries `action` for `target.retry` while the server is unavailable, and turns its errors into MmelErrors. */
 export function withServer<T>(
   target: Target,
   purpose: Purpose,
@@ -49,15 +49,15 @@ export function withServer<T>(
 /** One connection for importing, replaced when it is lost. */
 export interface Session extends AsyncDisposable {
   /**
-   * Runs a step, and runs it again from its start if the server becomes unavailable in the middle: a step must be safe to
-   * repeat. When the signal fires, the step is cancelled, and the connection is cut if the server does not answer.
+   * Runs a step, and repeats it from its start if the server becomes unavailable; steps must be safe to repeat. When the signal
+   * fires, the step is cancelled, and the connection is closed if the server does not answer.
    */
   run<T>(step: (client: Client) => Promise<T>): Promise<T>;
 }
 
 export interface SessionOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Prepares each new connection, the first one too, by taking locks for example. */
+  /** Prepares each new connection, including the first, for example by taking locks. */
   readonly begin: (client: Client) => Promise<void>;
 }
 
@@ -118,11 +118,11 @@ async function cancelStatement(target: Target, client: Client, sockets: Sockets)
   await disconnect(other);
 }
 
-/** Limits on the server's memory for sorting and indexing; and a committed step survives a crash. */
+/** Memory of the server for sorting and indexing, and durable commits. */
 const STEP_SETTINGS =
   "set local work_mem = '128MB'; set local maintenance_work_mem = '256MB'; set local synchronous_commit = on";
 
-/** Runs a step of an import in a transaction of its own. */
+/** Runs a step of an import in a transaction. */
 export async function transaction<T>(client: Client, step: () => Promise<T>): Promise<T> {
   await client.query("begin");
   try {

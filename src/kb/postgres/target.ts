@@ -84,7 +84,7 @@ export function kbSubject({ shown, schema }: Target, purpose: Purpose): Subject 
     words: {
       subject: "knowledge base",
       item: "version",
-      wait: "To wait longer, set `?retry=SECONDS` in the URL.",
+      wait: "Set `?retry=SECONDS` in the URL to wait longer.",
       timeLimit: "Allow statements more time with `?timeout=SECONDS` in the URL.",
       create: `Run \`mmel kb import FILE --kb …\`, which creates the schema ${schema} and its tables.`,
       repeat: "Import the knowledge base again.",

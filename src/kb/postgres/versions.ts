@@ -40,7 +40,7 @@ export async function lockForImport(client: Client, target: Target): Promise<voi
   throw new MmelError("KB_BUSY", {
     what: "another import into the knowledge base is running",
     where: target.shown,
-    hint: "Try again when it is done. Until then the current version can be read.",
+    hint: "Try again when it is done; the current version stays readable.",
   });
 }
 
