@@ -17,8 +17,8 @@ export const ERROR_CODES = [
   "KB_DAMAGED",
   "KB_TOO_NEW",
   "KB_BUSY", // another import into the same target is running
-  "KB_UNAVAILABLE", // its server does not answer, or not in time
-  "KB_DENIED", // the server refused the login, or the role lacks a permission
+  "KB_UNAVAILABLE", // its server does not answer, or not in time, or is too busy
+  "KB_DENIED", // its server refused a request: login, permission, or another error
   "MODEL_NOT_FOUND",
   "MODEL_DAMAGED",
   "MODEL_UNSUPPORTED",
@@ -36,8 +36,8 @@ export const ERROR_CODES = [
   "TOO_LARGE", // a request that exceeds a limit of the service
   "BUSY", // the service is at capacity
   "TIMEOUT",
-  "QUEUE_UNAVAILABLE", // the job server does not answer, or the connection was lost
-  "QUEUE_DENIED", // the job server refused a request: password, permission, disk space
+  "QUEUE_UNAVAILABLE", // the job server does not answer, or not in time, or is too busy
+  "QUEUE_DENIED", // the job server refused a request: login, permission, disk space, or another error
   "ABORTED",
   "INTERNAL",
 ] as const;

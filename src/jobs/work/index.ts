@@ -1,1 +1,0 @@
-export { type Worked, type WorkOptions, work } from "./worker.js";
