@@ -1,4 +1,4 @@
-"""What transformers makes of the text encoder's inputs: token ids, masks and hidden states.
+"""Expected values of the text encoder, computed with transformers: token ids, masks and hidden states.
 
 Writes encoder/ (a tiny randomly initialised BERT as a Hugging Face folder, and expected.json with its hidden states in
 float64) and, when ../shared/data is there, encoder-minilm.json: for 50 captions of Wiki-MEL's dev split, by id, a hash
@@ -32,7 +32,7 @@ VOCABULARY += [f"##{letter}" for letter in "abcdefghijklmnopqrstuvwxyz0123456789
 
 
 def contexts(mention, text):
-    """The template of section 1; a part that ends with a full stop gets no second one."""
+    """The template of a pair; a part that ends with a full stop gets no second one."""
     return f"Mention: {mention.removesuffix('.')}. Context: {text.removesuffix('.')}."
 
 
@@ -77,7 +77,7 @@ def tiny():
 
 
 def hidden_states(model, encoded):
-    """Of one input alone, without padding: [layers + 1][tokens, width]."""
+    """Hidden states of a single input without padding: [layers + 1][tokens, width]."""
     ids, types = torch.tensor([encoded.ids]), torch.tensor([encoded.type_ids])
     with torch.no_grad():
         return [state[0] for state in model(ids, token_type_ids=types, output_hidden_states=True).hidden_states]

@@ -1,4 +1,4 @@
-"""What transformers makes of the other text encoders' inputs: token ids and hidden states.
+"""Expected values of the other text encoders, computed with transformers: token ids and hidden states.
 
 Writes encoder-roberta/, encoder-xlm-roberta/ and encoder-distilbert/, each a tiny randomly initialised model as a Hugging
 Face folder, and expected.json with its ids and its hidden states in float64.
@@ -84,7 +84,7 @@ def distilbert(size):
 
 
 ENCODERS = {
-    # saved with a task head, so that names have their prefix
+    # saved with a task head, so that weight names have a prefix
     "roberta": (byte_pairs, roberta(RobertaConfig, RobertaForMaskedLM)),
     "xlm-roberta": (unigram, roberta(XLMRobertaConfig, XLMRobertaModel)),
     "distilbert": (word_pieces, distilbert),
@@ -115,7 +115,7 @@ def write(name):
 
 
 def hidden_states(model, encoded):
-    """Of one input alone, without padding: [tokens, width]."""
+    """Hidden states of a single input without padding: [tokens, width]."""
     with torch.no_grad():
         return model(torch.tensor([encoded.ids])).last_hidden_state[0]
 

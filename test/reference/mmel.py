@@ -37,13 +37,13 @@ VARIANTS = {
     "-PT&CR": FULL | dict(pairTraining=False),
     "-PT": FULL | dict(pairTraining=False),
     "-CR": FULL,
-    # no rows of the paper, but configurations of ours
+    # not variants of the paper, but configurations of this project
     "MMEL-views": FULL | dict(imageViews=2),
     "MMEL-onlytext-plain": FULL | dict(fusion="text", projectionNorm=False),
 }
 
 
-# --- the model: one function a formula; w[name] is a weight ---
+# --- the model: one function per formula; w[name] is a weight ---
 
 def linear(w, name, x):
     return x @ w[f"{name}.weight"].T + w[f"{name}.bias"]
@@ -81,7 +81,7 @@ def project_text(w, row, f):
 
 
 def project_image(w, row, views):
-    """Equation 2; each view is a vector or None, and gives k tokens."""
+    """Equation 2: each view is a vector or None, and becomes k tokens."""
     tokens = []
     for view in views:
         v = relu(linear(w, "image.projection", w["image.none"] if view is None else view))
@@ -127,7 +127,7 @@ def m_encoder(w, u, v):
 
 
 def fuse(w, row, u, v):
-    """Equations 7 to 9: one side's tokens to h [d]."""
+    """Equations 7 to 9: maps the tokens of one side to h [d]."""
     if row["fusion"] == "text":
         return ab(w, "mcm.text", u, u).amax(0)
     ft, fv = (mcm if row["fusion"] == "mcm" else m_encoder)(w, u, v)
@@ -164,7 +164,7 @@ def pair(w, bert, row, sample):
 # --- the losses; samples[group][mention][candidate], candidate 0 is the positive ---
 
 def pair_loss(w, positive1, positive2, negatives2):
-    """Equation 11; the mean over several negatives is the equation itself when there is one."""
+    """Equation 11, as the mean over the negatives if there are several."""
     together = similarity(w, positive1, positive2)
     return torch.stack([relu(similarity(w, positive1, n) - together + MARGIN) for n in negatives2]).mean()
 
@@ -189,7 +189,7 @@ def total_loss(w, bert, row, kind, groups):
 # --- tiny random model and samples ---
 
 def shapes(row):
-    """Name to shape of every weight of the head; linear weights are [out, in] as PyTorch keeps them."""
+    """Name to shape of every weight of the head; linear weights are [out, in] as in PyTorch."""
     out = {}
 
     def lin(name, i, o):
@@ -249,7 +249,7 @@ def weights(row):
     w = {}
     for name, shape in shapes(row).items():
         generator = torch.Generator().manual_seed(zlib.crc32(name.encode()))
-        # MCM's attention sharp enough that its rows differ, the rest tame enough that float32 keeps the gradients' digits
+        # large enough that MCM's attention rows differ; the rest small enough that float32 keeps the digits of the gradients
         sharp = re.match(r"mcm\..*\.(query|key)\.weight", name)
         scale = 1.0 if sharp else 0.2 if len(shape) == 1 else 0.3
         value = torch.randn(shape, generator=generator) * scale
@@ -292,7 +292,7 @@ def flat(groups):
 
 
 def pack(rows):
-    """Lists of token ids as [pairs, longest], -1 where there is none."""
+    """Lists of token ids as [pairs, longest], padded with -1."""
     longest = max(map(len, rows))
     return torch.tensor([row + [-1] * (longest - len(row)) for row in rows]).float()
 
@@ -304,7 +304,7 @@ def pack_images(rows):
 
 
 def file_name(variant):
-    """"-PT&CR" to "PTCR": names that no shell trips over."""
+    """"-PT&CR" to "PTCR": file names without special characters."""
     return variant.lstrip("-").replace("&", "")
 
 

@@ -1,4 +1,4 @@
-"""Writes optim.json: AdamW, clipping and the schedule as PyTorch computes them in float64. Needs torch and transformers."""
+"""Writes optim.json: AdamW, clipping and the schedule, computed with PyTorch in float64. Needs torch and transformers."""
 
 import json
 from pathlib import Path

@@ -4,7 +4,6 @@ export {
   mmelConfigSchema,
   type Pass,
   passesOf,
-  variantOf,
 } from "./config.js";
 export { createPairReader, type PairInput, type PairReader, pairInputs } from "./inputs.js";
 export type { GroupShape } from "./loss.js";
@@ -20,5 +19,5 @@ export {
 } from "./model.js";
 export { trainingProgram } from "./programs.js";
 export { createScorer, type MentionLogits, type MmelScorer } from "./scorer.js";
-export { VARIANT_NAMES, type VariantName } from "./variants.js";
+export type { VariantName } from "./variants.js";
 export { initialWeights, parametersOf } from "./weights.js";
