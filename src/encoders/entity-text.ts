@@ -1,9 +1,15 @@
 import type { Entity } from "../core/index.js";
 
-/** Content of an entity's text: its properties only, as in the paper, so that the model sees no names; or label and description first. */
+/**
+ * Content of an entity's text: its properties only, as in the paper, so that the model sees no names; or label and
+ * description first.
+ */
 export type EntityText = "properties" | "name+properties";
 
-/** Writes an entity as text (section 3.2.1 of the paper): `Sex: male. Birth: 1880, Little Rock. Occupation: actor, film producer.` */
+/**
+ * Writes an entity as text (section 3.2.1 of the paper): `Sex: male. Birth: 1880, Little
+ * Rock. Occupation: actor, film producer.`
+ */
 export function entityText(entity: Entity, kind: EntityText): string {
   const { label, description, properties } = entity;
   const named = kind === "name+properties";

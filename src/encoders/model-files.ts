@@ -13,7 +13,10 @@ import {
 /** Upper bound for a JSON file of a model. */
 const MAX_JSON_BYTES = 64 * 1024 * 1024;
 
-/** Reads a JSON object from a model folder. Throws `MODEL_NOT_FOUND` if the file cannot be read, otherwise `MODEL_DAMAGED`. */
+/**
+ * Reads a JSON object from a model folder. Throws `MODEL_NOT_FOUND` if the file cannot be read, otherwise
+ * `MODEL_DAMAGED`.
+ */
 export async function readJson(file: string): Promise<object> {
   const text = await readText(file);
   let json: unknown;
@@ -78,7 +81,10 @@ async function readShardHeaders(folder: string): Promise<StoredTensors> {
 
 const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
 
-/** Reads which shard holds each tensor: tensor name -> file name. Throws `MODEL_DAMAGED` if a shard is not a plain file name. */
+/**
+ * Reads which shard holds each tensor: tensor name -> file name. Throws `MODEL_DAMAGED` if a shard is not a plain file
+ * name.
+ */
 export async function readShardIndex(index: string): Promise<ReadonlyMap<string, string>> {
   const parsed = indexSchema.safeParse(await readJson(index));
   if (!parsed.success) throw damaged(`the index is malformed (${issuesOf(parsed.error)})`, index);

@@ -26,7 +26,9 @@ export type EntityTokens = readonly number[];
 
 /** Turns mentions and entities into inputs of the text encoder. */
 export interface PairEncoder {
-  /** `span` is the position of the mention in `text`, if known: long texts are cut around it, otherwise at their end. */
+  /**
+   * `span` is the position of the mention in `text`, if known: long texts are cut around it, otherwise at their end.
+   */
   context(mention: string, text: string, span?: Span): ContextTokens;
   /** Tokenises an entity's text, or returns the cached tokens of a recently used one. */
   entity(text: string): EntityTokens;
@@ -45,7 +47,10 @@ export interface PairOptions {
   readonly contextShare: number;
 }
 
-/** The template `Mention: {mention}. Context: {context}.` with `Entity: {entity}.`; a part that ends with a full stop gets no second one. */
+/**
+ * The template `Mention: {mention}. Context: {context}.` with `Entity: {entity}.`; a part that ends with a full stop
+ * gets no second one.
+ */
 const TEMPLATE = { mention: "Mention:", context: ". Context:", entity: "Entity:", end: "." } as const;
 
 const MIN_TOKENS = 32;

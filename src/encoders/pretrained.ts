@@ -34,7 +34,10 @@ export async function openPretrained(
   };
 }
 
-/** Converts stored tensors to weights that an engine loads directly from their files; `prefix` is prepended to every name. */
+/**
+ * Converts stored tensors to weights that an engine loads directly from their files; `prefix` is prepended to every
+ * name.
+ */
 export function weightSources(stored: StoredTensors, prefix = ""): Weight[] {
   return [...stored].map(([name, tensor]) => ({
     name: prefix + name,

@@ -85,7 +85,10 @@ function withDivisibleWidth(schema: z.ZodType<TextEncoderConfig>): z.ZodType<Tex
   });
 }
 
-/** Validates a parsed `config.json`. Throws `MODEL_UNSUPPORTED` for another architecture, or a variant that is not supported. */
+/**
+ * Validates a parsed `config.json`. Throws `MODEL_UNSUPPORTED` for another architecture, or a variant that is not
+ * supported.
+ */
 export function parseEncoderConfig(json: unknown, where: string): TextEncoderConfig {
   const type =
     typeof json === "object" && json !== null && "model_type" in json ? json.model_type : undefined;

@@ -70,7 +70,10 @@ function tokenTypes(config: TextEncoderConfig, graph: Graph, segments: Value): V
   return where(second, slice(types, 0, 1, 2), slice(types, 0, 0, 1));
 }
 
-/** y = LN(x + MHA(x, x, x)) and z = LN(y + W₂ GELU(W₁ y)), with dropout before the residuals: [B, L, d_t] -> [B, L, d_t]. */
+/**
+ * y = LN(x + MHA(x, x, x)) and z = LN(y + W₂ GELU(W₁ y)), with dropout before the residuals: [B, L, d_t] -> [B, L,
+ * d_t].
+ */
 function encoderLayer(config: TextEncoderConfig, x: Value, bias: Value): Value {
   const { hidden_size: width, layer_norm_eps: epsilon, num_attention_heads: heads } = config;
   const names = ARCHITECTURES[config.model_type];
@@ -83,7 +86,10 @@ function encoderLayer(config: TextEncoderConfig, x: Value, bias: Value): Value {
   return norm(names.outerNorm, add(y, outer), epsilon);
 }
 
-/** Returns every weight of the encoder: Hugging Face's name -> shape. The pooler is left out, since nothing pools by [CLS]. */
+/**
+ * Returns every weight of the encoder: Hugging Face's name -> shape. The pooler is left out, since nothing pools by
+ * [CLS].
+ */
 export function encoderParameters(config: TextEncoderConfig): ReadonlyMap<string, readonly number[]> {
   const { hidden_size: width, intermediate_size: inner } = config;
   const names = ARCHITECTURES[config.model_type];

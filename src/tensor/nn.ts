@@ -71,7 +71,10 @@ export interface AttentionOptions {
 
 const NAMES = { query: "query", key: "key", value: "value", output: "output" };
 
-/** The score of a masked key. Its exponential is exactly 0, and a query whose keys are all masked still gets finite weights. */
+/**
+ * The score of a masked key. Its exponential is exactly 0, and a query whose keys are all masked still gets finite
+ * weights.
+ */
 const MASKED = -1e30;
 
 /** Turns a mask of allowed keys, bool [.., n, m], into a term to add to the scores of all heads, [.., 1, n, m]. */
@@ -125,7 +128,10 @@ export function attentionBlock(name: string, queries: Value, keys: Value, option
   });
 }
 
-/** Cross-entropy -Σ labels · log softmax(logits): logits [.., classes] and one-hot labels that broadcast to them -> [..]. */
+/**
+ * Cross-entropy -Σ labels · log softmax(logits): logits [.., classes] and one-hot labels that broadcast to them ->
+ * [..].
+ */
 export function crossEntropy(logits: Value, labels: Value): Value {
   return neg(reduceSum(mul(logSoftmax(logits), labels), [-1]));
 }

@@ -67,7 +67,10 @@ export function globalNorm(gradients: Float32Array): number {
   return Math.sqrt(a + b + c + d);
 }
 
-/** The factor that scales a gradient of this norm down to `bound`, or 1 if it is shorter (Pascanu et al. 2013; the same as PyTorch's `clip_grad_norm_`). */
+/**
+ * The factor that scales a gradient of this norm down to `bound`, or 1 if it is shorter (Pascanu et al. 2013; the same
+ * as PyTorch's `clip_grad_norm_`).
+ */
 export function clipFactor(norm: number, bound: number): number {
   return Math.min(1, bound / (norm + 1e-6));
 }

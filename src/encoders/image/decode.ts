@@ -12,7 +12,10 @@ export interface ImageLimits {
 
 export const IMAGE_LIMITS: ImageLimits = { bytes: 64 * 2 ** 20, pixels: 50_000_000 };
 
-/** Larger images are reduced to this many pixels on the longer side, several times what encoders read even of a third of an image. */
+/**
+ * Larger images are reduced to this many pixels on the longer side, several times what encoders read even of a third of
+ * an image.
+ */
 const MAX_SIDE = 2048;
 /** Pixels on the longer side at which an SVG is rendered. */
 const SVG_SIDE = 512;

@@ -11,7 +11,10 @@ export interface ImageEncoder extends AsyncDisposable {
   readonly hash: string;
   /** d_v, width of a vector. */
   readonly width: number;
-  /** Computes the vector [d_v] of each image, in order. The whole batch runs at once and blocks the thread. Throws `ENGINE`. */
+  /**
+   * Computes the vector [d_v] of each image, in order. The whole batch runs at once and blocks the thread. Throws
+   * `ENGINE`.
+   */
   encode(images: readonly Pixels[]): Promise<Float32Array[]>;
 }
 
@@ -132,7 +135,9 @@ function pooled(row: Float32Array, shape: readonly number[]): Float32Array {
   return Number.isInteger(Math.sqrt(first)) ? meanOf(row, second, 1, second) : row.slice(0, second);
 }
 
-/** Means of `width` features over positions, with strides: feature f at position p is at `f * feature + p * position`. */
+/**
+ * Means of `width` features over positions, with strides: feature f at position p is at `f * feature + p * position`.
+ */
 function meanOf(row: Float32Array, width: number, feature: number, position: number): Float32Array {
   const positions = row.length / width;
   return Float32Array.from({ length: width }, (_, f) => {

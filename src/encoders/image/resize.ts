@@ -64,7 +64,9 @@ export function resample(pixels: Pixels, width: number, height: number, filter: 
   return resampleColumns(resampleRows(pixels, width, FILTERS[filter]), height, FILTERS[filter]);
 }
 
-/** For each pixel of the result: the first source pixel, and the fixed-point weights of that pixel and the next ones. */
+/**
+ * For each pixel of the result: the first source pixel, and the fixed-point weights of that pixel and the next ones.
+ */
 interface Taps {
   readonly starts: Int32Array;
   readonly counts: Int32Array;

@@ -26,7 +26,10 @@ export const mmelConfigSchema = z
     imageViews: z.int().min(1).max(64).default(1),
     /** Whether the entity text contains names; the paper's does not. */
     entityText: z.enum(["properties", "name+properties"]).default("name+properties"),
-    /** The loss that l was trained with, which decides m: `paper` gives sigmoid(l), `listwise` softmax(l / T) over a mention's candidates. */
+    /**
+     * The loss that l was trained with, which decides m: `paper` gives sigmoid(l), `listwise` softmax(l / T) over a
+     * mention's candidates.
+     */
     loss: z.enum(["paper", "listwise"]).default("paper"),
     /** Whether the lexical ranker's log m is added to l as a fixed term, in training and when linking. */
     lexicalPrior: z.boolean().default(false),

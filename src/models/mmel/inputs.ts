@@ -37,7 +37,10 @@ export interface PairReaderParts {
   readonly images?: ImageSource | undefined;
 }
 
-/** The reader throws `CONFIG` if the image vectors are not as wide as the model's, which means another encoder made them. */
+/**
+ * The reader throws `CONFIG` if the image vectors are not as wide as the model's, which means another encoder made
+ * them.
+ */
 export function createPairReader({ config, encoder, images }: PairReaderParts): PairReader {
   const { imageTokens, jointText } = variantOf(config);
   const vectorsOf = async (paths: string | readonly string[] | undefined): Promise<ImageVectors> => {
@@ -90,7 +93,10 @@ export interface PairBatch {
   readonly inputs: Tensors;
 }
 
-/** Default number of tokens in a batch, padding included: large enough for fast products, small enough for the CPU cache. */
+/**
+ * Default number of tokens in a batch, padding included: large enough for fast products, small enough for the CPU
+ * cache.
+ */
 const BATCH_TOKENS = 1024;
 
 /**
@@ -115,7 +121,10 @@ export function* packPairs(
   }
 }
 
-/** Returns ascending lengths with which, longest first, each batch of `batchTokens` tokens is padded to its own longest input. */
+/**
+ * Returns ascending lengths with which, longest first, each batch of `batchTokens` tokens is padded to its own longest
+ * input.
+ */
 export function fittedLengths(sizes: readonly number[], batchTokens: number): number[] {
   const sorted = sizes.toSorted((a, b) => b - a);
   const lengths: number[] = [];

@@ -23,7 +23,10 @@ export interface ScorerParts {
 
 /** The raw outputs of a network, from which models and cascades compute match scores. */
 export interface MmelScorer {
-  /** `result[i][j]` belongs to mention j of caption i. No number depends on the other captions or candidates of the call. */
+  /**
+   * `result[i][j]` belongs to mention j of caption i. No number depends on the other captions or candidates of the
+   * call.
+   */
   logits(captions: readonly CaptionCandidates[], signal?: AbortSignal): Promise<MentionLogits[][]>;
   /** S of every left feature with every right one: n and m features of width d -> [n, m], row by row. */
   similarities(left: readonly Float32Array[], right: readonly Float32Array[]): Promise<Float64Array>;

@@ -6,7 +6,9 @@ export interface Variant {
   readonly fusion: "mcm" | "m-encoder" | "text";
   /** Context and entity share one pass of the text encoder (equation 1); otherwise each has its own. */
   readonly jointText: boolean;
-  /** Context and entity images attend to each other in the joint layers (equation 3); otherwise only to their own side. */
+  /**
+   * Context and entity images attend to each other in the joint layers (equation 3); otherwise only to their own side.
+   */
   readonly jointImage: boolean;
   /** The loss includes the pair term (equation 11). */
   readonly pairTraining: boolean;

@@ -22,7 +22,9 @@ export function parametersOf(model: MmelArchitecture): readonly Parameter[] {
   return graph.parameters.map(({ name, shape }) => ({ name, shape: shape as readonly number[] }));
 }
 
-/** Returns the weights before training: those of a pretrained text encoder under a random head that the seed determines. */
+/**
+ * Returns the weights before training: those of a pretrained text encoder under a random head that the seed determines.
+ */
 export async function initialWeights(
   model: MmelArchitecture,
   pretrained: StoredTensors,

@@ -28,13 +28,19 @@ interface Cancellable {
  * of the node if computing fails, and with `ENGINE` if the worker exits.
  */
 export interface Engine extends AsyncDisposable {
-  /** Replaces all weights and resets the optimiser. Throws `MODEL_DAMAGED` for files that are too short, and for NaN or infinity. */
+  /**
+   * Replaces all weights and resets the optimiser. Throws `MODEL_DAMAGED` for files that are too short, and for NaN or
+   * infinity.
+   */
   load(weights: readonly Weight[], options?: Cancellable): Promise<void>;
   /** Registers a program under a key. Its session is created on first use, and again after it was evicted. */
   define(key: string, program: Program): Promise<void>;
   /** Runs a program. Returns its outputs by the names passed to `compile`. */
   run(key: string, inputs: Tensors, options?: Cancellable): Promise<Tensors>;
-  /** Makes one optimiser update from the summed gradients of all micro-batches. Throws `NOT_A_NUMBER`, without any change, if the loss or a gradient is not finite. */
+  /**
+   * Makes one optimiser update from the summed gradients of all micro-batches. Throws `NOT_A_NUMBER`, without any
+   * change, if the loss or a gradient is not finite.
+   */
   step(batches: readonly MicroBatch[], options: StepOptions & Cancellable): Promise<StepResult>;
   /** Returns a copy of all weights. */
   weights(): Promise<NamedArrays>;

@@ -4,7 +4,10 @@ import { openFile, readTensor, type StoredTensor } from "../../formats/safetenso
 import { allocate, type FlatTensors, globalNorm } from "../optim.js";
 import type { Weight } from "./protocol.js";
 
-/** Reads all weights into one buffer. Throws `MODEL_NOT_FOUND`, or `MODEL_DAMAGED` for a file that is too short or an element that is not finite. */
+/**
+ * Reads all weights into one buffer. Throws `MODEL_NOT_FOUND`, or `MODEL_DAMAGED` for a file that is too short or an
+ * element that is not finite.
+ */
 export async function loadWeights(weights: readonly Weight[], signal: AbortSignal): Promise<FlatTensors> {
   const flat = allocate(new Map(weights.map(({ name, shape }) => [name, shape.reduce((a, b) => a * b, 1)])));
   const files = new Map<string, FileHandle>();

@@ -23,7 +23,10 @@ export function createMasks(): (masks: readonly MaskSpec[], random: Random) => M
     );
 }
 
-/** Returns a pool of at least this length: 1 / (1 - rate) with probability 1 - rate, otherwise 0. A longer pool starts with the same elements. */
+/**
+ * Returns a pool of at least this length: 1 / (1 - rate) with probability 1 - rate, otherwise 0. A longer pool starts
+ * with the same elements.
+ */
 function grown(pool: Float32Array | undefined, length: number, rate: number): Float32Array {
   if (pool !== undefined && pool.length >= length) return pool;
   const random = createRandom("dropout");

@@ -22,7 +22,10 @@ export interface Optimiser {
   step: number;
 }
 
-/** Creates an optimiser for weights of these sizes. They are laid out by name, so that sums over all of them do not depend on the order of the map. */
+/**
+ * Creates an optimiser for weights of these sizes. They are laid out by name, so that sums over all of them do not
+ * depend on the order of the map.
+ */
 export function createOptimiser(named: ReadonlyMap<string, number>): Optimiser {
   const sizes = new Map([...named].sort(([a], [b]) => (a < b ? -1 : 1)));
   return {
@@ -71,7 +74,10 @@ function viewOf(tensors: FlatTensors, { parameter }: GradientSpec): Float32Array
   });
 }
 
-/** Makes one clipped AdamW update of the trained weights, with decay on matrices. Returns the gradient norm before clipping. Throws `NOT_A_NUMBER`, without any change, if it is not finite. */
+/**
+ * Makes one clipped AdamW update of the trained weights, with decay on matrices. Returns the gradient norm before
+ * clipping. Throws `NOT_A_NUMBER`, without any change, if it is not finite.
+ */
 export function update(
   optimiser: Optimiser,
   weights: ReadonlyMap<string, Float32Array>,

@@ -91,7 +91,10 @@ export type Host = {
   ) => Promise<ReturnType<Calls[C]>>;
 };
 
-/** Returns a deep copy of plain objects, arrays and maps; each typed array gets its own buffer with exactly its elements. */
+/**
+ * Returns a deep copy of plain objects, arrays and maps; each typed array gets its own buffer with exactly its
+ * elements.
+ */
 export function packed(value: unknown): unknown {
   if (ArrayBuffer.isView(value)) return (value as Uint8Array).slice();
   if (Array.isArray(value)) return value.map(packed);

@@ -40,7 +40,10 @@ export interface Program {
 export interface CompileOptions {
   /** Gradients from `backward`, for a training program. */
   readonly gradients?: readonly ParameterGradient[];
-  /** `external` (default without gradients): weights are initialisers, which onnxruntime packs and fuses; `fed`: weights are read at every run. */
+  /**
+   * `external` (default without gradients): weights are initialisers, which onnxruntime packs and fuses; `fed`: weights
+   * are read at every run.
+   */
   readonly weights?: Weights;
 }
 

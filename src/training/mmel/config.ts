@@ -24,7 +24,10 @@ const negativesSchema = z.discriminatedUnion("kind", [
     top: z.int().min(0).default(0),
   }),
   z.strictObject({
-    /** As in the authors' code: entities that share a word, drawn by tf-idf, with the gold entity; a share `uniform` is drawn from all. */
+    /**
+     * As in the authors' code: entities that share a word, drawn by tf-idf, with the gold entity; a share `uniform` is
+     * drawn from all.
+     */
     kind: z.literal("tfidf"),
     count: z.int().min(1).max(64).default(1),
     uniform: z.number().min(0).max(1).default(0.05),
@@ -63,9 +66,15 @@ const fields = z.strictObject({
   negatives: negativesSchema.prefault({ kind: "candidates" }),
   /** Whether a caption with one mention is used twice for the pair loss, as in the paper. */
   twice: z.boolean().default(true),
-  /** Whether to learn only from mentions whose name fits another candidate as well as gold; the others teach little but names. */
+  /**
+   * Whether to learn only from mentions whose name fits another candidate as well as gold; the others teach little but
+   * names.
+   */
   ambiguous: z.boolean().default(false),
-  /** Share of the steps over which the lexical prior rises from 0 to its full weight, so that the network first learns without it. */
+  /**
+   * Share of the steps over which the lexical prior rises from 0 to its full weight, so that the network first learns
+   * without it.
+   */
   priorWarmup: z.number().min(0).max(1).default(0),
   /** Whether to add a copy of each caption with its names shortened to their last words. */
   shortNames: z.boolean().default(false),
@@ -78,7 +87,10 @@ const fields = z.strictObject({
   microBatchTokens: z.int().min(64).default(1536),
   epochs: z.number().positive().default(10),
   learningRate: z.number().positive().default(5e-5),
-  /** Learning rate of the text encoder, as a share of `learningRate`: pretrained weights need smaller steps than a random head. */
+  /**
+   * Learning rate of the text encoder, as a share of `learningRate`: pretrained weights need smaller steps than a
+   * random head.
+   */
   encoderRate: z.number().positive().max(1).default(1),
   weightDecay: z.number().min(0).default(0.05),
   warmup: z.int().min(0).default(100),

@@ -24,7 +24,9 @@ import { assertNew, clearLeftovers, fingerprint, NO_PROGRESS, readState } from "
 import { createTrainer, type Trainer } from "./trainer.js";
 
 export interface TrainOptions extends ReadingOptions {
-  /** Folder of the run: the best checkpoint in `model/`, the state to resume from in `state/`, the record and its page. */
+  /**
+   * Folder of the run: the best checkpoint in `model/`, the state to resume from in `state/`, the record and its page.
+   */
   readonly output: string;
   /** Resumes from the state in `output`, if there is one. */
   readonly resume?: boolean;

@@ -23,7 +23,10 @@ export interface RunRecord extends AsyncDisposable {
 
 const METRICS = "metrics.jsonl";
 
-/** Continues the record in `folder` after `step`; later measurements are dropped, since those steps run again. Throws `FILE_UNWRITABLE`. */
+/**
+ * Continues the record in `folder` after `step`; later measurements are dropped, since those steps run again. Throws
+ * `FILE_UNWRITABLE`.
+ */
 export async function openRunRecord(folder: string, step: number, now = Date.now): Promise<RunRecord> {
   const file = join(folder, METRICS);
   const text = step === 0 ? "" : await readFile(file, "utf8").catch(() => "");

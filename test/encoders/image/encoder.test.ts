@@ -123,15 +123,18 @@ it("uses the same onnxruntime as the rest of the project", () => {
 });
 
 describe("vectorsOf", () => {
-  const one = (data: readonly number[], dims: readonly number[]) => ({ data: Float32Array.from(data), dims });
+  const output = (data: readonly number[], dims: readonly number[]) => ({
+    data: Float32Array.from(data),
+    dims,
+  });
   const found = (outputs: Parameters<typeof vectorsOf>[0]): number[][] =>
     vectorsOf(outputs).map((vector) => [...vector]);
 
   it("returns one vector per image for each kind of output", () => {
-    const pooled = one([1, 2, 3, 4], [2, 2]);
-    const tokens = one([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], [1, 5, 2]);
-    const grid = one([1, 2, 3, 4, 5, 6, 7, 8], [1, 4, 2]);
-    const map = one([1, 3, 5, 7, 10, 30], [1, 3, 1, 2]);
+    const pooled = output([1, 2, 3, 4], [2, 2]);
+    const tokens = output([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], [1, 5, 2]);
+    const grid = output([1, 2, 3, 4, 5, 6, 7, 8], [1, 4, 2]);
+    const map = output([1, 3, 5, 7, 10, 30], [1, 3, 1, 2]);
     expect(found({ last_hidden_state: tokens, image_embeds: grid, pooler_output: pooled })).toEqual([
       [1, 2],
       [3, 4],

@@ -52,8 +52,8 @@ describe("resample and resizePixels", () => {
         return data[at + (width - 1 - 2 * x) * 3]!;
       }),
     });
-    const one = resample(mirrored(picture(40, 30)), 17, 50, "bicubic");
-    expect(difference(one, mirrored(resample(picture(40, 30), 17, 50, "bicubic")))).toBeLessThan(0.01);
+    const found = resample(mirrored(picture(40, 30)), 17, 50, "bicubic");
+    expect(difference(found, mirrored(resample(picture(40, 30), 17, 50, "bicubic")))).toBeLessThan(0.01);
   });
 
   it("reduces much larger images with sharp within 1 of 255 on average, and keeps the mean", async () => {

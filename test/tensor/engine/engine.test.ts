@@ -163,18 +163,18 @@ describe("Engine.step", () => {
     await using whole = await tinyEngine();
     await using parts = await tinyEngine();
     await parts.define("quarter", tinyTraining(2));
-    const full = tinyInputs(8, 1);
+    const samples = tinyInputs(8, 1);
     const quarter = (at: number): o.Tensors => ({
-      words: { data: full.words!.data.slice(at * 2 * LENGTH, (at + 1) * 2 * LENGTH), shape: [2, LENGTH] },
-      target: { data: full.target!.data.slice(at * 2, (at + 1) * 2), shape: [2] },
+      words: { data: samples.words!.data.slice(at * 2 * LENGTH, (at + 1) * 2 * LENGTH), shape: [2, LENGTH] },
+      target: { data: samples.target!.data.slice(at * 2, (at + 1) * 2), shape: [2] },
     });
-    const one = await whole.step([{ program: "train", inputs: full, share: 1 }], STEP);
-    const four = await parts.step(
+    const full = await whole.step([{ program: "train", inputs: samples, share: 1 }], STEP);
+    const split = await parts.step(
       [0, 1, 2, 3].map((at) => ({ program: "quarter", inputs: quarter(at), share: 0.25 })),
       STEP,
     );
-    expect(four.loss).toBeCloseTo(one.loss, 5);
-    expect(four.gradientNorm).toBeCloseTo(one.gradientNorm, 5);
+    expect(split.loss).toBeCloseTo(full.loss, 5);
+    expect(split.gradientNorm).toBeCloseTo(full.gradientNorm, 5);
     const [a, b] = [await whole.weights(), await parts.weights()];
     for (const [name, data] of a) data.forEach((w, at) => void expect(w).toBeCloseTo(b.get(name)![at]!, 5));
   });

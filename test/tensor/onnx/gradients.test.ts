@@ -170,9 +170,9 @@ const CASES: Readonly<Record<OpType, readonly Case[]>> = {
 
 describe("gradients equal five-point central differences", () => {
   for (const [op, cases] of Object.entries(CASES)) {
-    cases.forEach((one, at) => {
-      it(`${op} ${at}: ${one.shapes.map((shape) => `[${shape}]`).join(" ")}`, async () => {
-        expect(await gradientError(one)).toBeLessThan(2e-4);
+    cases.forEach((tested, index) => {
+      it(`${op} ${index}: ${tested.shapes.map((shape) => `[${shape}]`).join(" ")}`, async () => {
+        expect(await gradientError(tested)).toBeLessThan(2e-4);
       });
     });
   }

@@ -75,10 +75,10 @@ describe("sampleGroup", () => {
       mentions: ats.map(mention),
     });
     const ats = (...args: Parameters<typeof sampled>) => sampled(...args).mentions.map(({ at }) => at);
-    const one = candidateNegatives(1, 0);
-    expect(ats(exampleOf(0), one, 1, true)).toEqual([0, 0]);
-    expect(ats(exampleOf(0), one, 1, false)).toEqual([0]);
-    const pairs = Array.from({ length: 200 }, (_, seed) => ats(exampleOf(0, 1, 2), one, seed).join());
+    const negatives = candidateNegatives(1, 0);
+    expect(ats(exampleOf(0), negatives, 1, true)).toEqual([0, 0]);
+    expect(ats(exampleOf(0), negatives, 1, false)).toEqual([0]);
+    const pairs = Array.from({ length: 200 }, (_, seed) => ats(exampleOf(0, 1, 2), negatives, seed).join());
     expect(new Set(pairs)).toEqual(new Set(["0,1", "0,2", "1,0", "1,2", "2,0", "2,1"]));
   });
 

@@ -110,8 +110,8 @@ describe("trainingExamples", () => {
       mentions: [{ text: "Jordan", gold: { kind: "nil" } }],
     } as const;
     const examples = [];
-    for await (const one of trainingExamples([...captions, strange, nil], parts, { pool: 5 }))
-      examples.push(one);
+    for await (const example of trainingExamples([...captions, strange, nil], parts, { pool: 5 }))
+      examples.push(example);
     const ids = examples.map(({ caption }) => caption.id);
     expect(ids).not.toContain("nil");
     for (const { caption, mentions } of examples) {

@@ -4,7 +4,10 @@ import { matmul } from "../graph/matmul.js";
 import { reduceMean, reduceSum, sumTo } from "../graph/reduce.js";
 import type { Node, OpType, Value } from "../graph/value.js";
 
-/** The gradient of a table that was read by rows: rows [m, ..rest] belong to the rows `indices` [m] of the table, which may repeat. */
+/**
+ * The gradient of a table that was read by rows: rows [m, ..rest] belong to the rows `indices` [m] of the table, which
+ * may repeat.
+ */
 export interface RowGradient {
   readonly indices: Value;
   readonly rows: Value;

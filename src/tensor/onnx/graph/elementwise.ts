@@ -49,7 +49,10 @@ export const exp = (x: Value): Value => unary("Exp", x);
 export const log = (x: Value): Value => unary("Log", x);
 export const sqrt = (x: Value): Value => unary("Sqrt", x);
 
-/** `a` where the condition is true and `b` elsewhere; all three broadcast. No gradient flows to the side not taken, even if it is NaN. */
+/**
+ * `a` where the condition is true and `b` elsewhere; all three broadcast. No gradient flows to the side not taken, even
+ * if it is NaN.
+ */
 export function where(condition: Value, a: Operand, b: Operand): Value {
   const { graph } = condition;
   if (condition.dtype !== "bool") graph.fail("Where", `the condition is ${condition.dtype}`, "bool");
@@ -71,7 +74,10 @@ export function cast(x: Value, dtype: DType): Value {
     : x.graph.emit("Cast", [x], { shape: x.shape, dtype }, { to: DTYPE_CODES[dtype] });
 }
 
-/** Sets elements to 0 with probability `rate` and scales the others by 1 / (1 - rate). Returns x unless the graph is for training. */
+/**
+ * Sets elements to 0 with probability `rate` and scales the others by 1 / (1 - rate). Returns x unless the graph is for
+ * training.
+ */
 export function dropout(x: Value, rate: number): Value {
   if (!(rate >= 0 && rate < 1)) x.graph.fail("Mul", `a dropout rate of ${rate}`, "0 <= rate < 1");
   return rate === 0 || !x.graph.training ? x : mul(x, x.graph.mask(x.shape, rate));

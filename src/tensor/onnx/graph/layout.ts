@@ -54,8 +54,8 @@ export function concat(parts: readonly [Value, ...Value[]], axis: number): Value
   const others = (x: Value): Shape => x.shape.toSpliced(at, 1);
   const odd = parts.find((x) => !sameShape(others(x), others(first)) || x.dtype !== first.dtype);
   if (odd !== undefined) {
-    const [one, two] = [first, odd].map((x) => `${x.dtype} ${formatShape(x.shape)}`);
-    first.graph.fail("Concat", `${one} with ${two} along axis ${axis}`, "equal other axes");
+    const [known, different] = [first, odd].map((x) => `${x.dtype} ${formatShape(x.shape)}`);
+    first.graph.fail("Concat", `${known} and ${different} along axis ${axis}`, "equal other axes");
   }
   const shape = first.shape.with(at, sumDims(parts.map((x) => x.shape[at] as Dim)));
   return first.graph.emit("Concat", parts, { shape, dtype: first.dtype }, { axis: at });
@@ -72,7 +72,9 @@ export function slice(x: Value, axis: number, start: number, end: number): Value
   return x.graph.emit("Slice", [x, ...bounds], { shape: x.shape.with(at, end - start), dtype: x.dtype });
 }
 
-/** The first L rows of x, where L is the size of `axis` of `like` and may be a named size: [n, ..rest] -> [L, ..rest]. */
+/**
+ * The first L rows of x, where L is the size of `axis` of `like` and may be a named size: [n, ..rest] -> [L, ..rest].
+ */
 export function leading(x: Value, like: Value, axis: number): Value {
   const at = axisIn("Shape", like, axis);
   const size = like.shape[at] as Dim;

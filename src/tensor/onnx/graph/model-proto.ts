@@ -15,7 +15,9 @@ const IR_VERSION = 9;
 /** Attributes that ONNX stores as floats even if they are integers. */
 const FLOATS: ReadonlySet<string> = new Set(["alpha", "beta", "epsilon"]);
 
-/** How parameters get their values: fed at every run like inputs, or as external data, located by the parameter's name. */
+/**
+ * How parameters get their values: fed at every run like inputs, or as external data, located by the parameter's name.
+ */
 export type Weights = "fed" | "external";
 
 /** The part of a graph that its outputs depend on. */

@@ -8,7 +8,10 @@ export const softmax = (x: Value): Value => overLast("Softmax", x);
 /** log(softmax(x)) over the last axis, without underflow. */
 export const logSoftmax = (x: Value): Value => overLast("LogSoftmax", x);
 
-/** (x - mean) / sqrt(variance + epsilon) · scale + bias over the last axis, with the biased variance: x [.., d], scale and bias [d] -> [.., d]. */
+/**
+ * (x - mean) / sqrt(variance + epsilon) · scale + bias over the last axis, with the biased variance: x [.., d], scale
+ * and bias [d] -> [.., d].
+ */
 export function layerNorm(x: Value, scale: Value, bias: Value, epsilon: number): Value {
   const width = x.shape.slice(-1);
   if (!sameShape(scale.shape, width) || !sameShape(bias.shape, width)) {
@@ -19,7 +22,7 @@ export function layerNorm(x: Value, scale: Value, bias: Value, epsilon: number):
       formatShape(width),
     );
   }
-  const one = [...x.shape.slice(0, -1), 1];
-  const more = x.requiresGrad || scale.requiresGrad ? [one, one] : [];
+  const rowShape = [...x.shape.slice(0, -1), 1];
+  const more = x.requiresGrad || scale.requiresGrad ? [rowShape, rowShape] : [];
   return x.graph.emit("LayerNormalization", [x, scale, bias], x, { axis: -1, epsilon }, more);
 }

@@ -35,11 +35,16 @@ export const reduceSum = (x: Value, axes?: readonly number[], options: ReduceOpt
 /** Mean over the given axes; default: all. */
 export const reduceMean = (x: Value, axes?: readonly number[], options: ReduceOptions = {}): Value =>
   reduce("ReduceMean", x, axes, options);
-/** Maximum over the given axes; default: all. Elements that tie for the maximum share its gradient equally, as in torch.amax. */
+/**
+ * Maximum over the given axes; default: all. Elements that tie for the maximum share its gradient equally, as in
+ * torch.amax.
+ */
 export const reduceMax = (x: Value, axes?: readonly number[], options: ReduceOptions = {}): Value =>
   reduce("ReduceMax", x, axes, options);
 
-/** Maximum over the rows where the mask is true: x [B, L, d] and mask [B, L] -> [B, d]; -Infinity if it is true nowhere. */
+/**
+ * Maximum over the rows where the mask is true: x [B, L, d] and mask [B, L] -> [B, d]; -Infinity if it is true nowhere.
+ */
 export function maskedMax(x: Value, mask: Value): Value {
   if (!sameShape(x.shape.slice(0, -1), mask.shape)) {
     x.graph.fail(

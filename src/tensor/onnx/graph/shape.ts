@@ -38,7 +38,9 @@ export function broadcast(a: Shape, b: Shape): Shape | undefined {
   return result;
 }
 
-/** Converts a possibly negative axis (-1 is the last) to one counted from the front; undefined if there is no such axis. */
+/**
+ * Converts a possibly negative axis (-1 is the last) to one counted from the front; undefined if there is no such axis.
+ */
 export function axisOf(shape: Shape, axis: number): number | undefined {
   const front = axis < 0 ? axis + shape.length : axis;
   return Number.isInteger(front) && front >= 0 && front < shape.length ? front : undefined;

@@ -1,7 +1,9 @@
 /** Element types; `bool` is for masks, `int64` for indices. */
 export type DType = "float32" | "int64" | "bool";
 
-/** A size: a number, or the name of a size that is known only when the graph runs (such as `"batch"`; inference only). */
+/**
+ * A size: a number, or the name of a size that is known only when the graph runs (such as `"batch"`; inference only).
+ */
 export type Dim = number | string;
 export type Shape = readonly Dim[];
 
@@ -88,7 +90,10 @@ export interface Graph {
   readonly masks: readonly Value[];
   /** Adds an input, which is fed at every run. Its name does not depend on the scope. */
   input(name: string, shape: Shape, dtype?: DType): Value;
-  /** Returns the float32 weight of this name within the scope. The same name returns the same value, so modules share weights by name. */
+  /**
+   * Returns the float32 weight of this name within the scope. The same name returns the same value, so modules share
+   * weights by name.
+   */
   parameter(name: string, shape: Shape): Value;
   /** Returns a constant tensor; equal constants are stored once. */
   constant(data: TensorData | number, shape?: Shape, dtype?: DType): Value;

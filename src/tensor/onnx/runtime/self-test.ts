@@ -4,7 +4,10 @@ import { createGraph } from "../graph/graph.js";
 import { compile } from "../program.js";
 import { openSession } from "./session.js";
 
-/** Verifies that onnxruntime writes results into the buffers it is given, which training relies on. Throws `ENGINE` otherwise. */
+/**
+ * Verifies that onnxruntime writes results into the buffers it is given, which training relies on. Throws `ENGINE`
+ * otherwise.
+ */
 export async function verifyBuffers(): Promise<void> {
   const x = createGraph().input("x", [3]);
   const program = compile({ doubled: mul(x, 2) });

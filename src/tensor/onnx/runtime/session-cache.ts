@@ -3,7 +3,10 @@ import type { Session } from "./session.js";
 export interface CacheBounds {
   /** Number of sessions kept open; default: 8. */
   readonly maxSessions?: number | undefined;
-  /** Upper bound for their estimated total memory; default: 1.5 GiB. The session in use stays open even if it exceeds the bound on its own. */
+  /**
+   * Upper bound for their estimated total memory; default: 1.5 GiB. The session in use stays open even if it exceeds
+   * the bound on its own.
+   */
   readonly maxSessionBytes?: number | undefined;
 }
 

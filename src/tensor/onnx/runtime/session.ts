@@ -21,7 +21,10 @@ export interface RunBuffers {
 
 /** A program loaded into onnxruntime. */
 export interface Session extends AsyncDisposable {
-  /** Returns the results by tensor name. Blocks the thread. Throws `GRAPH` for wrong inputs, `ENGINE` with the node's name if a node fails. */
+  /**
+   * Returns the results by tensor name. Blocks the thread. Throws `GRAPH` for wrong inputs, `ENGINE` with the node's
+   * name if a node fails.
+   */
   run(buffers: RunBuffers): Promise<ReadonlyMap<string, Tensor>>;
 }
 

@@ -16,7 +16,9 @@ const ARRAYS = { float32: Float32Array, int64: BigInt64Array, bool: Uint8Array }
   unknown
 >;
 
-/** Throws `GRAPH` unless the tensors have the names, types and shapes of the inputs, and each named size has one value. */
+/**
+ * Throws `GRAPH` unless the tensors have the names, types and shapes of the inputs, and each named size has one value.
+ */
 export function checkInputs(inputs: readonly TensorSpec[], tensors: Tensors): void {
   const sizes = new Map<string, number>();
   for (const { name, shape, dtype } of inputs) {
