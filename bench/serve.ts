@@ -20,7 +20,6 @@ import {
   type WireLinks,
 } from "mmel/formats";
 import { Agent, request } from "undici";
-import type { LinkResult } from "../src/linker/index.js";
 
 const ROUNDS = 150;
 const CALLERS = 16;
@@ -181,8 +180,7 @@ async function residentMiB(): Promise<number> {
 
 async function linkAll(linker: Linker, all: readonly Caption[]): Promise<Map<string, WireLinks>> {
   const found = new Map<string, WireLinks>();
-  const results: AsyncIterable<unknown> = linker.linkAll(all);
-  for await (const { links, error } of results as AsyncIterable<LinkResult>) {
+  for await (const { links, error } of linker.linkAll(all)) {
     if (error !== undefined) throw error;
     found.set(links.id, linksToWire(links));
   }

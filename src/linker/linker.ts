@@ -23,6 +23,7 @@ export interface LinkerOptions extends PartsOptions {
 export type CallOptions = Partial<Pick<LinkerOptions, "topK" | "collaborative" | "detect" | "explain">>;
 
 export interface LinkAllOptions extends CallOptions {
+  /** Ends the call with `ABORTED` when it fires. */
   readonly signal?: AbortSignal;
 }
 
@@ -31,9 +32,11 @@ export type LinkResult<Given extends CaptionInput = CaptionInput> =
   | { readonly caption: Given; readonly links: CaptionLinks; readonly error?: undefined }
   | { readonly caption: Given; readonly links?: undefined; readonly error: MmelError };
 
-/** Closing a linker leaves a store, a model and pictures that were passed in open. */
+/** An open linker. Closing it does not close a store, a model or pictures that were passed to `createLinker`. */
 export interface Linker extends AsyncDisposable {
+  /** `NAME@HASH`. */
   readonly model: string;
+  /** `NAME@VERSION`. */
   readonly kb: string;
   /**
    * Links one caption, in the form of files or a `Caption`. Throws `CAPTION_INVALID` if it has no mentions (unless they are

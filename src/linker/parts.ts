@@ -38,7 +38,7 @@ export interface Parts extends AsyncDisposable {
   readonly names: { readonly kb: string; readonly model: string };
 }
 
-/** Opens a knowledge base with its candidate index, pictures, and a model. Closing them leaves what was passed in open. */
+/** Opens a knowledge base with its candidate index, pictures, and a model. Closing the parts does not close what was passed in. */
 export async function openParts(options: PartsOptions): Promise<Parts> {
   const { kb, model, images, features, onBadPicture: onBad, signal } = options;
   return withDisposables(async (opened) => {

@@ -16,8 +16,8 @@ const captions: readonly Caption[] = [
   caption("4", mention("Carthage Palace", "Q404")),
   caption("5", mention("nobody annotated this")),
 ];
-const run = (options: Partial<EvaluateOptions> = {}, of = captions) =>
-  evaluate(of, { kb: entities, model: toyModel(), resamples: 10, ...options });
+const run = (options: Partial<EvaluateOptions> = {}, chosen = captions) =>
+  evaluate(chosen, { kb: entities, model: toyModel(), resamples: 10, ...options });
 
 describe("evaluate", () => {
   it("returns the figures of a run computed by hand", async () => {
@@ -83,13 +83,13 @@ describe("evaluate", () => {
     const retrieve = retrieverOf("full", parts, 100);
     const figuresWith = async (order: (ids: readonly string[], gold: string) => readonly string[]) => {
       const arranged = async (batch: readonly Caption[]): Promise<Judged[]> =>
-        (await retrieve(batch)).map((of) => ({
-          ...of,
-          candidates: of.candidates.map((list, at) => {
+        (await retrieve(batch)).map((judged) => ({
+          ...judged,
+          candidates: judged.candidates.map((list, at) => {
             const byId = new Map(
               list.map((candidate) => [candidate.entity.id, { ...candidate, nameScore: 0.5 }]),
             );
-            return order([...byId.keys()], of.gold[at]!.entity?.id ?? "Q1").map((id) => byId.get(id)!);
+            return order([...byId.keys()], judged.gold[at]!.entity?.id ?? "Q1").map((id) => byId.get(id)!);
           }),
         }));
       const records = [];
@@ -143,7 +143,7 @@ describe("protocols", () => {
     expect(
       seeing.seen
         .flat()[0]!
-        .candidates[0]!.map((of) => of.entity.id)
+        .candidates[0]!.map(({ entity }) => entity.id)
         .toSorted(),
     ).toEqual(kb.map(({ id }) => id));
     expect(records[0]!.rank).toBe((3 + kb.length) / 2); // tied with all entities that do not match the name
@@ -185,7 +185,7 @@ describe("sampleCaptions", () => {
   it("is used by evaluate", async () => {
     expect((await run({ sample: 7 }, many)).result.captions).toBe(7);
     const [a, b] = [await run({ sample: 7, seed: 3 }, many), await run({ sample: 7, seed: 3 }, many)];
-    expect(a.records.map((of) => of.caption.id)).toEqual(b.records.map((of) => of.caption.id));
+    expect(a.records.map(({ caption }) => caption.id)).toEqual(b.records.map(({ caption }) => caption.id));
   });
 });
 

@@ -42,8 +42,8 @@ describe("figures", () => {
     // ranks 1, 2, 6, 11, 21, a miss; NIL is left out
     const ranks = [[1, 2], [6], [11, 21], [undefined]];
     const records = recordsFrom([
-      ...ranks.map((of) =>
-        of.map((rank): Outcome => (rank === undefined ? { gold: "Q1" } : { gold: "Q1", rank })),
+      ...ranks.map((ofCaption) =>
+        ofCaption.map((rank): Outcome => (rank === undefined ? { gold: "Q1" } : { gold: "Q1", rank })),
       ),
       [{ gold: null }],
     ]);

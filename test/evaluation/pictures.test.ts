@@ -44,8 +44,10 @@ describe("evaluate with pictures", () => {
     await evaluate(captions, { kb, model, ...options });
     const batches = model.seen.flat();
     return {
-      captions: batches.map((of) => of.caption.image),
-      entities: batches.flatMap((of) => of.candidates.flat().map(({ entity }) => entity.images.length)),
+      captions: batches.map(({ caption }) => caption.image),
+      entities: batches.flatMap(({ candidates }) =>
+        candidates.flat().map(({ entity }) => entity.images.length),
+      ),
     };
   };
 

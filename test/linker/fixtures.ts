@@ -63,14 +63,14 @@ export function toyModel({ calibration, onScore, match }: ToyOptions = {}): ToyM
       await onScore?.(batch);
       signal?.throwIfAborted();
       return batch.map(({ caption, candidates }) =>
-        candidates.map((list, at) => ({
-          match: list.map((of) =>
+        candidates.map((list, i) => ({
+          match: list.map((candidate) =>
             match === undefined
-              ? 0.1 + of.nameScore / 2 - Number(of.entity.id.slice(1)) / 1e4
-              : match(of, caption.mentions[at]!.text),
+              ? 0.1 + candidate.nameScore / 2 - Number(candidate.entity.id.slice(1)) / 1e4
+              : match(candidate, caption.mentions[i]!.text),
           ),
-          features: list.map((of) => of.entity.properties.group?.[0] ?? ""),
-          explain: (candidate) => ({ name: list[candidate]!.nameScore }),
+          features: list.map(({ entity }) => entity.properties.group?.[0] ?? ""),
+          explain: (index) => ({ name: list[index]!.nameScore }),
         })),
       );
     },

@@ -50,9 +50,11 @@ describe("link", () => {
     const links = await linker.link(kerry);
     expect(ids(links)).toEqual(["Q1", "Q3", "Q5"]);
     expect(collaborationChanges(links)).toEqual([]);
-    expect(links.mentions.flatMap(({ candidates }) => candidates).every((of) => of.collaborative === 0)).toBe(
-      true,
-    );
+    expect(
+      links.mentions
+        .flatMap(({ candidates }) => candidates)
+        .every(({ collaborative }) => collaborative === 0),
+    ).toBe(true);
   });
 
   it("returns the parts of scores only with `explain`", async () => {
@@ -269,7 +271,7 @@ describe("gold in linking", () => {
     const captions = fc
       .array(fc.array(fc.tuple(names, golds), { minLength: 1, maxLength: 4 }), { maxLength: 5 })
       .map((list) =>
-        list.map((of, at) => caption(`${at}`, ...of.map(([text, gold]) => mention(text, gold)))),
+        list.map((mentions, i) => caption(`${i}`, ...mentions.map(([text, gold]) => mention(text, gold)))),
       );
     await fc.assert(
       fc.asyncProperty(captions, async (captions) => {

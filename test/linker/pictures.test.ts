@@ -52,7 +52,7 @@ beforeAll(async () => {
 const open = (options: Partial<PicturesOptions> = {}): Promise<Pictures> =>
   openPictures({ images, features: store, encoder, ...options });
 
-interface Told {
+interface Report {
   readonly id: string | undefined;
   readonly code: string;
   readonly message: string;
@@ -65,16 +65,16 @@ async function linked(
     kb = [entity("Q1"), entity("Q2", "drawn.png")],
     ...options
   }: Partial<PicturesOptions> & { kb?: Entity[] } = {},
-): Promise<{ links: CaptionLinks[]; told: Told[] }> {
-  const told: Told[] = [];
-  const onBad = ({ code, message }: MmelError, of?: Caption): void => {
-    told.push({ id: of?.id, code, message });
+): Promise<{ links: CaptionLinks[]; reported: Report[] }> {
+  const reported: Report[] = [];
+  const onBad = ({ code, message }: MmelError, caption?: Caption): void => {
+    reported.push({ id: caption?.id, code, message });
   };
   await using pictures = await open({ onBad, ...options });
   await using linker = await createLinker({ kb, model, images: pictures });
   const links: CaptionLinks[] = [];
   for await (const { links: linked } of linker.linkAll(captions)) if (linked) links.push(linked);
-  return { links, told };
+  return { links, reported };
 }
 
 /** m of each candidate by its id. */
@@ -108,10 +108,12 @@ describe("linking with pictures", () => {
   it("reports each caption with an unreadable picture and links it without", async () => {
     const bad = ["empty.jpg", "text.jpg", "missing.jpg", "out.png", "../secret.jpg", "empty.jpg"];
     const captions = [...bad.map((image, at) => caption(`${at}`, image)), caption("last", "red.png")];
-    const { links, told } = await linked(captions);
+    const { links, reported } = await linked(captions);
     const [none, red] = (await linked([caption("none"), caption("red", "red.png")])).links.map(matches);
     expect(links.map(matches)).toEqual([...bad.map(() => none), red]);
-    expect(told.toSorted((a, b) => Number(a.id) - Number(b.id)).map(({ id, code }) => [id, code])).toEqual([
+    expect(
+      reported.toSorted((a, b) => Number(a.id) - Number(b.id)).map(({ id, code }) => [id, code]),
+    ).toEqual([
       ["0", "IMAGE_UNREADABLE"],
       ["1", "IMAGE_UNREADABLE"],
       ["2", "FILE_NOT_FOUND"],
@@ -119,7 +121,7 @@ describe("linking with pictures", () => {
       ["4", "PATH_OUTSIDE"],
       ["5", "IMAGE_UNREADABLE"],
     ]);
-    for (const { id, message } of told) expect(message).toContain(`"${bad[Number(id)]}", caption ${id}`);
+    for (const { id, message } of reported) expect(message).toContain(`"${bad[Number(id)]}", caption ${id}`);
   });
 
   it("reports each unreadable picture of an entity once and skips addresses", async () => {
@@ -129,8 +131,8 @@ describe("linking with pictures", () => {
       entity("Q3", "text.jpg"),
     ];
     const captions = ["1", "2"].map((id) => caption(id));
-    const { links, told } = await linked(captions, { kb });
-    expect(told.map(({ id, code }) => [id, code])).toEqual([[undefined, "IMAGE_UNREADABLE"]]);
+    const { links, reported } = await linked(captions, { kb });
+    expect(reported.map(({ id, code }) => [id, code])).toEqual([[undefined, "IMAGE_UNREADABLE"]]);
     const without = kb.map(({ id }) => entity(id));
     expect(links.map(matches)).toEqual((await linked(captions, { kb: without })).links.map(matches));
   });
@@ -141,8 +143,8 @@ describe("linking with pictures", () => {
     await mkdir(join(images, "commons"), { recursive: true });
     await copyFile(join(images, "drawn.png"), join(images, "commons", "A_drawing.png"));
     const kb = [entity("Q1", absent!), entity("Q2", here!)];
-    const { links, told } = await linked(captions, { kb });
-    expect(told).toEqual([]);
+    const { links, reported } = await linked(captions, { kb });
+    expect(reported).toEqual([]);
     expect(links.map(matches)).toEqual((await linked(captions)).links.map(matches));
   });
 

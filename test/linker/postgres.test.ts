@@ -52,9 +52,9 @@ describePostgres("linking on PostgreSQL", () => {
     const kb = [...scripts.filter((_, at) => at % 3 > 0), ...manyEntities(4000)];
     const other = new URL(server);
     other.searchParams.set("kb", "scripts");
-    const beside = join(folder, "scripts");
-    await Promise.all([importKb(beside, kb), importKb(other.href, kb)]);
-    await using embedded = await openParts({ kb: beside, model: "lexical" });
+    const folderKb = join(folder, "scripts");
+    await Promise.all([importKb(folderKb, kb), importKb(other.href, kb)]);
+    await using embedded = await openParts({ kb: folderKb, model: "lexical" });
     await using served = await openParts({ kb: other.href, model: "lexical" });
     const asked = [
       ...scripts.map(({ label }) => label),

@@ -81,9 +81,9 @@ export const drawnCaption = ({ mentions = 4, candidates = 5, unscored = true }: 
     )
     .map((lists) =>
       lists.map(
-        (of, at): DrawnMention => ({
-          mention: at % 2 === 1 ? { text: `name ${at}` } : { text: "name", span: { start: at, end: at + 4 } },
-          candidates: of,
+        (candidates, i): DrawnMention => ({
+          mention: i % 2 === 1 ? { text: `name ${i}` } : { text: "name", span: { start: i, end: i + 4 } },
+          candidates,
         }),
       ),
     );

@@ -165,9 +165,9 @@ describe("rankCaption, laws", () => {
 });
 
 describe("rankCaption, examples", () => {
-  const mention = (start: number, ...of: [id: string, match: number, feature: number][]): DrawnMention => ({
+  const mention = (start: number, ...list: [id: string, match: number, feature: number][]): DrawnMention => ({
     mention: { text: `m${start}`, span: { start, end: start + 1 } },
-    candidates: of.map(([id, match, feature]) => ({ id, match, feature, nameScore: 0.5 })),
+    candidates: list.map(([id, match, feature]) => ({ id, match, feature, nameScore: 0.5 })),
   });
   const table: PairSimilarity<number> = {
     combine: (a, b) => (a + b) / 2,
