@@ -112,8 +112,8 @@ const term = (relation: Relation, key: string, value: number): RelationTerm => (
 /** Keeps the two directions apart: statements of the left entity match names of the right one and vice versa. */
 function crossed(first: readonly RelationTerm[], second: readonly RelationTerm[]): RelationTerm[] {
   return [
-    ...first.map((one) => ({ ...one, key: `>${one.key}` })),
-    ...second.map((one) => ({ ...one, key: `<${one.key}` })),
+    ...first.map((entry) => ({ ...entry, key: `>${entry.key}` })),
+    ...second.map((entry) => ({ ...entry, key: `<${entry.key}` })),
   ];
 }
 
