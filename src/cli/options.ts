@@ -27,12 +27,10 @@ export const kbOption = (): Option =>
   new Option("--kb <target>", "knowledge base: a folder or postgres://…").makeOptionMandatory();
 
 export const onErrorOption = (): Option =>
-  new Option("--on-error <action>", "what to do at an invalid line")
-    .choices(["skip", "fail"])
-    .default("skip");
+  new Option("--on-error <action>", "how to handle invalid input").choices(["skip", "fail"]).default("skip");
 
 export const rejectsOption = (): Option =>
-  new Option("--rejects <file>", "file for the errors of rejected lines");
+  new Option("--rejects <file>", "file for the errors of rejected input");
 
 export const offsetsOption = (): Option =>
   new Option("--offsets <unit>", "unit of start and end, in input and output")

@@ -38,7 +38,7 @@ export function createProgress(context: Context, unit: string, total?: number): 
 }
 
 /** A progress bar for commands that write results to standard output; hidden if that is a terminal too. */
-export const createProgressBeside = (context: Context, unit: string, total: number): Progress =>
+export const createOutputProgress = (context: Context, unit: string, total: number): Progress =>
   context.stdout.isTTY ? NONE : createProgress(context, unit, total);
 
 /** Number of values between two updates. */

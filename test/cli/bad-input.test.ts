@@ -227,7 +227,7 @@ describe("an output that cannot be written", () => {
     expect(stderr).toMatch(/^mmel: FILE_UNWRITABLE: [^\n]+\n$/);
   });
 
-  it.skipIf(!existsSync("/dev/full"))("a full disk is told (needs /dev/full)", async () => {
+  it.skipIf(!existsSync("/dev/full"))("is reported for a full disk (needs /dev/full)", async () => {
     const { code, stderr } = await mmel(["link", "--kb", kb, "--output", "/dev/full"], JSON.stringify(good));
     expect(code).toBe(1);
     expect(stderr).toMatch(/FILE_UNWRITABLE: the disk is full, \/dev\/full/);

@@ -88,7 +88,7 @@ export function captionOf(id: string, ...mentions: string[]): WireCaption {
 }
 
 /** Waits until a file has at least `bytes` bytes or the process ends. */
-export async function grown(path: string, bytes: number, { child }: Running): Promise<void> {
+export async function untilSize(path: string, bytes: number, { child }: Running): Promise<void> {
   while (child.exitCode === null && child.signalCode === null) {
     const size = await stat(path).then(
       (found) => found.size,

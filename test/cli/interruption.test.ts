@@ -7,12 +7,12 @@ import { createRandom } from "../../src/core/index.js";
 import {
   captionOf,
   demoEntities,
-  grown,
   importDemo,
   links,
   mmel,
   scratch,
   start,
+  untilSize,
   writeRecords,
 } from "./harness.js";
 
@@ -57,7 +57,7 @@ describe("mmel link", () => {
     );
     for (const bytes of [0, ...moments]) {
       const running = start(linkTo("killed.jsonl", "--resume"));
-      await grown(path("killed.jsonl"), bytes, running);
+      await untilSize(path("killed.jsonl"), bytes, running);
       running.child.kill("SIGKILL");
       expect((await running.ended).signal).toBe("SIGKILL");
     }
@@ -77,7 +77,7 @@ describe("mmel link", () => {
 
   it("flushes finished links at Ctrl-C, exits with 130, and can be resumed", async () => {
     const running = start(linkTo("stopped.jsonl"));
-    await grown(path("stopped.jsonl"), whole.length / 4, running);
+    await untilSize(path("stopped.jsonl"), whole.length / 4, running);
     running.child.kill("SIGINT");
     const { code, stdout, stderr } = await running.ended;
     expect({ code, stdout }).toEqual({ code: 130, stdout: "" });
@@ -102,13 +102,13 @@ describe("mmel link", () => {
   it("keeps an earlier output until the new one is complete", async () => {
     await writeFile(path("kept.jsonl"), "earlier\n");
     const running = start(linkTo("kept.jsonl"));
-    await grown(path("kept.jsonl"), 20_000, running);
+    await untilSize(path("kept.jsonl"), 20_000, running);
     running.child.kill("SIGKILL");
     await running.ended;
     expect(await readFile(path("kept.jsonl.previous"), "utf8")).toBe("earlier\n");
 
     const second = start(linkTo("kept.jsonl"));
-    await grown(path("kept.jsonl"), 20_000, second);
+    await untilSize(path("kept.jsonl"), 20_000, second);
     second.child.kill("SIGKILL");
     await second.ended;
     expect(await readFile(path("kept.jsonl.previous"), "utf8")).toBe("earlier\n");

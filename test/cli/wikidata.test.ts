@@ -28,7 +28,7 @@ const exported = async (kb: string): Promise<string> =>
 const rejects = (kb: string): Promise<string> => readFile(path(`${kb}.rejects`), "utf8");
 
 /** The report of an import, without durations. */
-function told(stdout: string): Record<string, unknown> {
+function reportOf(stdout: string): Record<string, unknown> {
   const { seconds: _, wikidata, ...report } = JSON.parse(stdout) as Record<string, unknown>;
   const { seconds: __, ...figures } = wikidata as Record<string, unknown>;
   return { ...report, figures };
@@ -42,7 +42,7 @@ beforeAll(async () => {
   await writeFile(path("dump.json.gz"), gzipSync(dump.join(""), { level: 1 }));
   const { code, stdout } = await mmel(importTo("whole"));
   expect(code).toBe(1); // one line is broken
-  whole = { report: told(stdout), entities: await exported("whole"), rejects: await rejects("whole") };
+  whole = { report: reportOf(stdout), entities: await exported("whole"), rejects: await rejects("whole") };
 });
 
 /** Waits until a condition is true or the process ends. */
@@ -60,7 +60,7 @@ async function sameAsWhole(kb: string): Promise<void> {
   const { code, stdout, stderr } = await mmel(importTo(kb, "--resume"));
   expect(code).toBe(1);
   expect(stderr).not.toContain("starting over");
-  expect(told(stdout)).toEqual(whole.report);
+  expect(reportOf(stdout)).toEqual(whole.report);
   expect(await exported(kb)).toBe(whole.entities);
   expect(await rejects(kb)).toBe(whole.rejects);
   expect(existsSync(path(`${kb}.wikidata`))).toBe(false);

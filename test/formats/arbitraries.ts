@@ -36,13 +36,13 @@ export const captionArbitrary: fc.Arbitrary<Caption> = fc
       { requiredKeys: ["id"] },
     ),
   )
-  .map(([text, spots, apart, rest]) => {
+  .map(([text, spots, unplaced, rest]) => {
     const spanned = spots.flatMap(([a, b, meant]): Mention[] => {
       const span = spanOf(text, a, b);
       const name = text.slice(span.start, span.end);
       return name.trim() === "" ? [] : [{ text: name, span, ...(meant !== undefined && { gold: meant }) }];
     });
-    return { ...rest, text, mentions: [...spanned, ...apart] };
+    return { ...rest, text, mentions: [...spanned, ...unplaced] };
   });
 
 function spanOf(text: string, a: number, b: number): { start: number; end: number } {

@@ -5,7 +5,7 @@ import type { EntityChange, EntityStore } from "../../../kb/index.js";
 import { type Context, print } from "../../context.js";
 import { EXIT } from "../../exit.js";
 import { integer, jsonOption } from "../../options.js";
-import { counting, createProgressBeside } from "../../progress.js";
+import { counting, createOutputProgress } from "../../progress.js";
 import { plain } from "../../table.js";
 
 interface DiffOptions {
@@ -67,7 +67,7 @@ async function* differences(
   const { diffEntities } = await import("../../../kb/index.js");
   if (before.manifest.version === after.manifest.version) return;
   const total = before.manifest.entities + after.manifest.entities;
-  using progress = createProgressBeside(context, "entities", total);
+  using progress = createOutputProgress(context, "entities", total);
   const all = counting(progress);
   const { signal } = context;
   let remaining = limit;

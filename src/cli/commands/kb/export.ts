@@ -3,7 +3,7 @@ import { type Entity, MmelError } from "../../../core/index.js";
 import { entityLines, formatOf, readMapping, writeAtomically, writeLines } from "../../../formats/index.js";
 import type { Context } from "../../context.js";
 import { integer, jsonOption, kbOption } from "../../options.js";
-import { counting, createProgress, createProgressBeside } from "../../progress.js";
+import { counting, createOutputProgress, createProgress } from "../../progress.js";
 import { baseOption, type CatalogueOptions, mappingOption } from "./import-options.js";
 
 const FORMATS = ["jsonl", "csv", "skos", "ntriples"] as const;
@@ -51,7 +51,7 @@ async function exportAll(context: Context, options: ExportOptions): Promise<void
   const { openStore } = await import("../../../kb/index.js");
   await using store = await openStore(kb, { signal: context.signal });
   const total = passesOf(format, options) * Math.min(store.manifest.entities, limit ?? Infinity);
-  const create = output === undefined ? createProgressBeside : createProgress;
+  const create = output === undefined ? createOutputProgress : createProgress;
   using progress = create(context, "entities", total);
   const count = counting(progress);
   const entities = (): AsyncIterable<Entity> => count(first(store.all({ signal: context.signal }), limit));
