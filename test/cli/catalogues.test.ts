@@ -85,8 +85,8 @@ describe("catalogue formats", () => {
         /CONFIG: no column maps to label, .*bad\.json/,
       ],
       [["import", csv, "--base", "http://x/", "--kb", kb], /USAGE: --base does not apply/],
-      [["import", file, "--mapping", path("bad.json"), "--kb", kb], /USAGE: --mapping has no use/],
-      [["import", csv, "--language", "de", "--kb", kb], /USAGE: --languages has no use/],
+      [["import", file, "--mapping", path("bad.json"), "--kb", kb], /USAGE: --mapping does not apply/],
+      [["import", csv, "--language", "de", "--kb", kb], /USAGE: --languages does not apply/],
       [["export", "--base", "http://x/", "--kb", kb], /USAGE: --base does not apply/],
       [["export", "--base", "no iri", "--format", "skos", "--kb", kb], /USAGE: .*'no iri'/],
     ];

@@ -131,7 +131,7 @@ describe("mmel link --images", () => {
     const file = await writeRecords(path("outside.jsonl"), [...captions, captionWith("in", "plain.png")]);
     const { code, stdout, stderr } = await mmel(["link", file, ...options]);
     expect({ code, ids: links(stdout).map(({ id }) => id) }).toEqual({ code: 1, ids: ["in"] });
-    expect(stderr.match(/CAPTION_INVALID: image: leads out of the images folder/g)).toHaveLength(2);
+    expect(stderr.match(/CAPTION_INVALID: image: is outside the images folder/g)).toHaveLength(2);
   });
 
   it("stops at an unreadable picture with --on-error fail", async () => {
