@@ -109,7 +109,7 @@ function parse(json: object, where: string): TokenizerJson {
   });
 }
 
-/** What is used of the library, whose own types do not resolve under Node's module rules. */
+/** The part of the library's API that is used; its own types do not resolve under Node's module rules. */
 interface LibraryTokenizer {
   encode(text: string, options: { add_special_tokens: boolean }): { ids: number[] };
   token_to_id(token: string): number | undefined;

@@ -35,7 +35,7 @@ export interface MmelScorer {
 /** Upper bound for the number of hidden values of S in one run: 128 MiB. */
 const MAX_HIDDEN = 1 << 25;
 
-/** Its methods throw `NOT_A_NUMBER` if the network returns NaN or infinity, `ENGINE`, and `ABORTED`. */
+/** Creates a scorer. Its methods throw `NOT_A_NUMBER` if the network returns NaN or infinity, `ENGINE`, and `ABORTED`. */
 export async function createScorer(parts: ScorerParts): Promise<MmelScorer> {
   const { architecture, engine } = parts;
   const { d } = architecture.head;

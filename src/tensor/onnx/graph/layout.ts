@@ -12,7 +12,11 @@ function axisIn(op: string, x: Value, axis: number): number {
 export function reshape(x: Value, shape: Shape): Value {
   if (sameShape(x.shape, shape)) return x;
   if (!sameSize(x.shape, shape)) {
-    x.graph.fail("Reshape", `${formatShape(x.shape)} to ${formatShape(shape)}`, "as many elements");
+    x.graph.fail(
+      "Reshape",
+      `${formatShape(x.shape)} to ${formatShape(shape)}`,
+      "the same number of elements",
+    );
   }
   const sizes = shape.map((dim, at) => (typeof dim === "number" ? dim : dim === x.shape[at] ? 0 : -1));
   if (sizes.filter((size) => size === -1).length > 1) {
@@ -42,7 +46,7 @@ export function expand(x: Value, shape: Shape): Value {
     if (typeof dim === "number") return dim;
     return x.shape[at - shape.length + x.shape.length] === dim
       ? 1
-      : x.graph.fail("Expand", `to the named size ${dim}`, "a fixed size");
+      : x.graph.fail("Expand", `the size ${dim} of the result is named`, "a fixed size");
   });
   return x.graph.emit("Expand", [x, int64(x, sizes)], { shape, dtype: x.dtype });
 }
@@ -110,7 +114,7 @@ export function pad(x: Value, axis: number, before: number, after: number): Valu
 export function gather(table: Value, indices: Value): Value {
   const { graph } = table;
   if (indices.dtype !== "int64") graph.fail("Gather", `indices of type ${indices.dtype}`, "int64");
-  if (table.shape.length === 0) graph.fail("Gather", "from a scalar", "a table");
+  if (table.shape.length === 0) graph.fail("Gather", "the table is a scalar", "at least one axis");
   return graph.emit("Gather", [table, indices], {
     shape: [...indices.shape, ...table.shape.slice(1)],
     dtype: table.dtype,
