@@ -156,7 +156,7 @@ describe("protocols", () => {
     expect(seeing.seen.map((batch) => batch.length)).toEqual([1, 1, 1, 1]);
   });
 
-  it("count a gold entity that is missing from the knowledge base as a miss", async () => {
+  it("all count a gold entity that is missing from the knowledge base as a miss", async () => {
     for (const protocol of ["retrieval", "paper", "full"] as const) {
       const { result } = await run({ protocol }, [caption("1", mention("Carthage Palace", "Q404"))]);
       expect(result).toMatchObject({ goldNotInKb: 1, all: { misses: 1, top1: 0 } });

@@ -38,7 +38,7 @@ describe("expectedRank", () => {
 });
 
 describe("figures", () => {
-  it("match those computed by hand", () => {
+  it("matches figures computed by hand", () => {
     // ranks 1, 2, 6, 11, 21, a miss; NIL is left out
     const ranks = [[1, 2], [6], [11, 21], [undefined]];
     const records = recordsFrom([
@@ -65,7 +65,7 @@ describe("figures", () => {
     }
   });
 
-  it("do not count a tie for the first rank as a hit", () => {
+  it("does not count a tie for the first rank as a hit", () => {
     expect(figures(recordsFrom([[{ gold: "Q1", rank: 1.5 }]]))).toMatchObject({
       top1: 0,
       top5: 1,
@@ -73,18 +73,18 @@ describe("figures", () => {
     });
   });
 
-  it("are null if there is nothing to count", () => {
+  it("returns null if there is nothing to count", () => {
     expect(figures([])).toMatchObject({ mentions: 0, top1: null, mrr: null, interval95: { top1: null } });
     expect(figures(recordsFrom([[{ gold: "Q1" }]]))).toMatchObject({ top1: 0, meanRank: null });
   });
 
-  it("resample captions, not mentions", () => {
+  it("resamples captions, not mentions", () => {
     const right = Array.from({ length: 100 }, (): Outcome => ({ gold: "Q1", rank: 1 }));
     const wrong = right.map((): Outcome => ({ gold: "Q1", rank: 2 }));
     expect(figures(recordsFrom([right, wrong])).interval95.top1).toEqual([0, 1]);
   });
 
-  it("have intervals that are reproducible and agree with the normal approximation", () => {
+  it("returns intervals that are reproducible and agree with the normal approximation", () => {
     const records = recordsFrom(
       Array.from({ length: 400 }, (_, at) => [{ gold: "Q1", rank: at % 5 === 0 ? 2 : 1 }]),
     );
@@ -138,7 +138,7 @@ describe("metrics", () => {
     ],
   ]);
 
-  it("match those computed by hand", () => {
+  it("matches figures computed by hand", () => {
     expect(metrics(records)).toMatchObject({
       recall: { "1": 1 / 4, "10": 2 / 4, "100": 3 / 4 },
       goldNotInKb: 1,
@@ -150,7 +150,7 @@ describe("metrics", () => {
     });
   });
 
-  it("separate entities seen in training if the training gold is given", () => {
+  it("separates entities seen in training if the training gold is given", () => {
     expect(metrics(records)).not.toHaveProperty("seenInTraining");
     expect(metrics(records, { trainingGold: new Set(["Q1", "Q2"]) })).toMatchObject({
       seenInTraining: { mentions: 2, top1: 1 / 2 },
@@ -158,7 +158,7 @@ describe("metrics", () => {
     });
   });
 
-  it("rank gold independently of the NIL decision", () => {
+  it("ranks gold independently of the NIL decision", () => {
     const nothing = records.filter(({ gold }) => gold.kind === "entity");
     const asNil = nothing.map((record) => ({
       ...record,
@@ -169,7 +169,7 @@ describe("metrics", () => {
     expect(metrics(nothing).linkedAccuracy).toBe(1 / 4);
   });
 
-  it("are null, not 0, for NIL if there is none", () => {
+  it("returns null, not 0, for NIL if there is none", () => {
     const none = recordsFrom([[{ gold: "Q1", rank: 1, predicted: "Q1" }]]);
     expect(metrics(none).nil).toEqual({ precision: null, recall: null, f1: null });
     expect(metrics([])).toMatchObject({ linkedAccuracy: null, recall: { "1": null } });
