@@ -1,12 +1,34 @@
 import { defineConfig } from "vitest/config";
 
+/** Tests that need `dist/`, a server or a browser, or that take long: `npm test` runs them, `npm run test:unit` does not. */
+const SYSTEM = ["test/**/*.system.test.ts", "test/{cli,jobs,server,web}/**/*.test.ts"];
+
 // biome-ignore lint/style/noDefaultExport: vitest reads its configuration from the default export
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    globalSetup: ["test/global-setup.ts"],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
     maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: SYSTEM,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          globalSetup: ["test/scratch.ts"],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "system",
+          include: SYSTEM,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          globalSetup: ["test/scratch.ts", "test/build.ts"],
+        },
+      },
+    ],
   },
 });
