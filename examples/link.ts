@@ -8,7 +8,7 @@ const entities = [
 ];
 const captions = [
   { id: "final", text: "Jordan and Pippen after the final", mentions: [{ text: "Jordan" }, { text: "Pippen" }] },
-  { id: "lecture", text: "Michael Jordan lectures at Berkeley", mentions: [{ text: "Michael Jordan" }] },
+  { id: "lecture", text: "The computer scientist Michael Jordan lectures at Berkeley", mentions: [{ text: "Michael Jordan" }] },
   { id: "broken", text: "No name here", mentions: [] },
 ];
 

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll } from "vitest";
 import type { WireCaption, WireEntity, WireLinks } from "../../src/formats/index.js";
@@ -44,6 +45,15 @@ export function start(args: readonly string[], input = ""): Running {
     return { code, signal, stdout, stderr, peak: peak === undefined ? undefined : Number(peak) / 1024 };
   });
   return { child, ended };
+}
+
+/** The URL that a service prints. */
+export async function addressOf({ child, ended }: Running): Promise<string> {
+  for await (const line of createInterface(child.stdout!)) {
+    const url = /^(http:\S+) serves \S+@\S+ with \S+@\S+$/.exec(line)?.[1];
+    if (url !== undefined) return url;
+  }
+  throw new Error((await ended).stderr);
 }
 
 export const mmel = (args: readonly string[], input?: string): Promise<Ended> => start(args, input).ended;

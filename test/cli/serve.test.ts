@@ -2,20 +2,10 @@ import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
-import { createInterface } from "node:readline";
 import { describe, expect, it } from "vitest";
-import { importDemo, mmel, type Running, scratch, start } from "./harness.js";
+import { addressOf, importDemo, mmel, scratch, start } from "./harness.js";
 
 const path = scratch();
-
-/** The URL that a service prints. */
-async function addressOf({ child, ended }: Running): Promise<string> {
-  for await (const line of createInterface(child.stdout!)) {
-    const url = /^(http:\S+) serves \S+@\S+ with \S+@\S+$/.exec(line)?.[1];
-    if (url !== undefined) return url;
-  }
-  throw new Error((await ended).stderr);
-}
 
 describe("serve", () => {
   it("serves the demo without configuration, and stops cleanly", async () => {
