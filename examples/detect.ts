@@ -11,5 +11,6 @@ const linker = await createLinker({
 });
 const text = "Ada Lovelace explains the engine of Charles Babbage.";
 const { mentions } = await linker.link({ id: "1", text });
-for (const { start, end, entity } of mentions) console.log(`${start}–${end}`, text.slice(start, end), "→", entity?.id ?? "NIL");
+for (const { start, end, entity } of mentions)
+  console.log(`${start}–${end}`, text.slice(start, end), "→", entity?.id ?? "NIL");
 await linker.close();

@@ -8,7 +8,8 @@ try {
     text: "Jordan with Pippen in 1996",
     mentions: [{ text: "Jordan" }, { text: "Pippen" }],
   });
-  for (const { text, entity, probability } of mentions) console.log(text, "→", entity?.label ?? "NIL", probability);
+  for (const { text, entity, probability } of mentions)
+    console.log(text, "→", entity?.label ?? "NIL", probability);
   await client.link({ id: "2", text: "A caption without names", mentions: [] });
 } catch (error) {
   if (!(error instanceof ServiceError)) throw error;

@@ -4,7 +4,10 @@ import { createLinker, type Model } from "mmel";
 const famous: Model<undefined> = {
   name: "famous",
   hash: "1",
-  pairs: { combine: () => undefined, similarities: async (left, right) => new Float64Array(left.length * right.length) },
+  pairs: {
+    combine: () => undefined,
+    similarities: async (left, right) => new Float64Array(left.length * right.length),
+  },
   // One entry per caption, one per mention, one match score in (0, 1) per candidate.
   score: async (captions) =>
     captions.map(({ candidates }) =>
@@ -22,6 +25,10 @@ const kb = [
   { id: "hero", label: "Paris (mythology)", aliases: ["Paris"], popularity: 5 },
 ];
 const linker = await createLinker({ kb, model: famous });
-const { mentions, model } = await linker.link({ id: "1", text: "Paris by night", mentions: [{ text: "Paris" }] });
+const { mentions, model } = await linker.link({
+  id: "1",
+  text: "Paris by night",
+  mentions: [{ text: "Paris" }],
+});
 console.log(model, mentions[0]?.entity?.id);
 await linker.close();

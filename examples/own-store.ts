@@ -1,12 +1,13 @@
 // Links against a catalogue that stays where it is: a store of your own. Run: npx tsx examples/own-store.ts
-import { createLinker, type Entity, entityOf, type EntityStore } from "mmel";
+import { createLinker, type Entity, type EntityStore, entityOf } from "mmel";
 
 /** Anything that finds entities by id and lists them all can be linked against; this one reads a Map. */
 function storeOf(catalogue: ReadonlyMap<string, Entity>): EntityStore {
   const close = async (): Promise<void> => {};
   return {
     manifest: { name: "catalogue", version: "1", schema: 1, entities: catalogue.size, names: catalogue.size },
-    getMany: async (ids) => new Map(ids.flatMap((id) => (catalogue.has(id) ? [[id, catalogue.get(id)!]] : []))),
+    getMany: async (ids) =>
+      new Map(ids.flatMap((id) => (catalogue.has(id) ? [[id, catalogue.get(id)!]] : []))),
     searchNames: async () => [], // only `mmel kb search` asks for this
     async *all() {
       for (const id of [...catalogue.keys()].sort()) yield catalogue.get(id)!;
@@ -17,7 +18,14 @@ function storeOf(catalogue: ReadonlyMap<string, Entity>): EntityStore {
 }
 
 const rows = [entityOf({ id: "7", label: "Mary Cassatt" }), entityOf({ id: "8", label: "Berthe Morisot" })];
-const linker = await createLinker({ kb: storeOf(new Map(rows.map((row) => [row.id, row]))), model: "lexical" });
-const { mentions, kb } = await linker.link({ id: "1", text: "A print by Cassatt", mentions: [{ text: "Cassatt" }] });
+const linker = await createLinker({
+  kb: storeOf(new Map(rows.map((row) => [row.id, row]))),
+  model: "lexical",
+});
+const { mentions, kb } = await linker.link({
+  id: "1",
+  text: "A print by Cassatt",
+  mentions: [{ text: "Cassatt" }],
+});
 console.log(kb, mentions[0]?.entity?.label);
 await linker.close();

@@ -13,6 +13,7 @@ const part = (name: string, keep: (index: number) => boolean): string => {
   return file;
 };
 const config = {
+  preset: "mini", // the settings that the default model was trained with
   name: "corrected",
   init: "mmel-mini-en",
   kb,
@@ -24,5 +25,7 @@ const config = {
   evaluation: { every: 5, sample: 20, candidates: 8 },
 };
 writeFileSync(`${output}.json`, JSON.stringify(config));
-const { status } = spawnSync("npx", ["mmel", "train", "--config", `${output}.json`, "--output", output], { stdio: "inherit" });
+const { status } = spawnSync("npx", ["mmel", "train", "--config", `${output}.json`, "--output", output], {
+  stdio: "inherit",
+});
 process.exitCode = status ?? 1;
