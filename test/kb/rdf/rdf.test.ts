@@ -235,7 +235,7 @@ describe("invalid RDF", () => {
     ]);
     expect(entities.map(({ label }) => label)).toEqual(["a\0b nul", "Label ok"]);
     expect(rejected).toEqual([
-      expect.stringMatching(/^ENTITY_INVALID: label: is 2005 characters.*<http:\/\/x\/long>/),
+      expect.stringMatching(/^ENTITY_INVALID: label: has 2005 characters.*<http:\/\/x\/long>/),
     ]);
   });
 
