@@ -1,13 +1,13 @@
-/** File names in a checkpoint folder, after Hugging Face's names. */
+/** Names of the files in a checkpoint folder. They follow Hugging Face's conventions where one exists. */
 export const MODEL_FILES = {
   config: "config.json",
   weights: "model.safetensors",
   tokenizer: "tokenizer.json",
   card: "README.md",
-  /** Added by `mmel calibrate`; valid for this model only. */
+  /** Calibration parameters, written by `mmel calibrate`. They are valid only for the model in the same folder. */
   calibration: "calibration.json",
-  /** Parameters of the image likeness, if the model uses pictures. */
+  /** Parameters of the image-similarity model, if the folder contains one. */
   imageLikeness: "sight.json",
-  /** The whitening matrix of the image likeness. */
+  /** Mean vector and whitening matrix of the image-similarity model. */
   imageLikenessWeights: "sight.safetensors",
 } as const;

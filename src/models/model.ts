@@ -1,41 +1,44 @@
 import type { Candidate, CaptionCandidates } from "../core/index.js";
 
 /**
- * Similarity S of two entities of one caption, computed from their features (equation 11; used for ranking in section
- * 3.5). A feature represents one entity or a combination of several.
+ * The similarity S of two entities that a caption mentions, computed from their features (equation 11; used for ranking in
+ * section 3.5). A feature represents one entity or a combination of several entities.
  */
 export interface PairSimilarity<Feature> {
-  /** The mean of two features: that of a partial combination and that of the candidate that joins it. */
+  /** Returns the mean of two features: the feature of a partial combination and the feature of a candidate to add to it. */
   combine(partial: Feature, candidate: Feature): Feature;
-  /** S in (0, 1) of every left feature with every right one, row by row: [left, right]. One call is one batch. */
+  /** Computes S, in (0, 1), for each pair of a left and a right feature: [left, right], row by row. One call is one batch. */
   similarities(left: readonly Feature[], right: readonly Feature[]): Promise<Float64Array>;
 }
 
 /** A model's scores for one mention's candidates, in the order of the candidates. */
 export interface MentionScores<Feature> {
-  /** Independent score m in (0, 1); absent for a candidate that a cascade did not pass to its network. */
+  /** Match score m of each candidate, in (0, 1). Undefined for a candidate that a cascade did not pass to its network. */
   readonly match: readonly (number | undefined)[];
-  /** The first stage's score of each candidate, in [0, 1], which ranks those without `match`; default: the name score. */
+  /** First-stage score of each candidate, in [0, 1]. It ranks the candidates without `match` (default: the name score). */
   readonly firstStage?: readonly number[];
-  /** How well each candidate fits in absolute terms, on one scale for all mentions; absent if the model has no such score. */
+  /**
+   * Absolute score of each candidate, on the same scale for all mentions. Absent if the model does not compute an absolute
+   * score.
+   */
   readonly strength?: readonly number[];
-  /** One feature for each scored candidate. */
+  /** The feature of each candidate for `PairSimilarity`. Undefined for a candidate that was not scored. */
   readonly features: readonly (Feature | undefined)[];
-  /** Returns named parts of one candidate's score, for reports. Computed on request; may be absent. */
+  /** Computes the named parts of one candidate's score, for reports. Absent if the model does not support it. */
   readonly explain?: (candidate: number) => Readonly<Record<string, number>>;
 }
 
-/** Anything that scores candidates: the lexical ranker, MMEL, a cascade of both. */
+/** A model that scores candidates: the lexical ranker, MMEL, or a cascade of both. */
 export interface Model<Feature = unknown> extends AsyncDisposable {
   readonly name: string;
-  /** Hash of everything that determines its scores; links carry `name@hash`. */
+  /** Hash of everything that determines the model's scores. Links identify their model as `name@hash`. */
   readonly hash: string;
   readonly pairs: PairSimilarity<Feature>;
-  /** Fitted on dev, if present. */
+  /** Calibration fitted to dev captions, or only the NIL floor. */
   readonly calibration?: Calibration;
-  /** Weight of the collaborative term and beam width, chosen on dev. */
+  /** Weight of the collaborative term and beam width, chosen on the dev captions. */
   readonly ranking?: { readonly collaborativeWeight?: number; readonly beam?: number };
-  /** Scores captions in order; `scores[i][j]` belongs to mention j of caption i. No score depends on the rest of the batch. */
+  /** Scores captions in order: `scores[i][j]` belongs to mention j of caption i. Scores do not depend on other captions. */
   score(
     captions: readonly CaptionCandidates[],
     options?: { signal?: AbortSignal },
@@ -43,25 +46,26 @@ export interface Model<Feature = unknown> extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Turns scores into an outcome and probabilities. */
+/** Parameters that turn scores into an outcome and probabilities. */
 export interface Calibration {
-  /** The NIL floor: a mention is not linked if the name score of its first candidate is below. */
+  /** The NIL floor: if the first candidate's name score is lower, the outcome is NIL. */
   readonly nameFloor: number;
-  /** Returns probabilities of NIL and of a mention's candidates, given in ranked order; absent if not calibrated. */
+  /** Computes the probabilities of NIL and of a mention's candidates in ranked order. Absent if the model is not calibrated. */
   readonly probabilities?: (ranked: readonly RankedEvidence[]) => {
     readonly candidates: readonly number[];
     readonly nil: number;
   };
 }
 
-/** What calibration knows about a ranked candidate. */
+/** The scores of a ranked candidate that calibration uses. */
 export interface RankedEvidence {
   readonly candidate: Candidate;
-  /** m; absent for a candidate that a cascade did not pass to its network. */
+  /** Match score m. Absent for a candidate that a cascade did not pass to its network. */
   readonly match?: number;
+  /** The collaborative term of the candidate's score. */
   readonly collaborative: number;
-  /** The ranking score; without `match`, the first stage's share − 1. */
+  /** The ranking score. For a candidate without `match`, the first stage's share − 1. */
   readonly score: number;
-  /** See `MentionScores`. */
+  /** See `strength` in `MentionScores`. */
   readonly strength?: number;
 }

@@ -9,10 +9,10 @@ import { createMmelModel, rankingOf, startScorer } from "./mmel/index.js";
 import type { Model } from "./model.js";
 
 /**
- * Opens a checkpoint folder as a model, with the image likeness in the folder, if any: the network alone, or, if it was
- * trained on top of a first stage, a cascade of both. `openFirst` opens the first stage. Throws MODEL_NOT_FOUND,
- * MODEL_UNSUPPORTED, MODEL_DAMAGED (also for another first stage than the one it was trained on), ENGINE, and the errors
- * of `images`.
+ * Opens a checkpoint folder as a model. The model is a cascade if the network was trained on top of a first stage, which
+ * `openFirst` opens; otherwise it is the network alone. Adds the image-similarity model if the folder contains one. Throws
+ * the errors of `openCheckpoint`, `openFirst` and `images`, MODEL_DAMAGED if the first stage is not the one that the network
+ * was trained on, and ENGINE if the tensor engine cannot run the network.
  */
 export async function openNetworkModel(
   folder: string,
@@ -29,7 +29,10 @@ export async function openNetworkModel(
   return { ...model, hash: await hashWithLikeness(folder, model.hash) };
 }
 
-/** Opens the vectors of the image encoder that a checkpoint was trained with; none if it was trained without pictures. */
+/**
+ * Opens the image vectors from the image encoder that a checkpoint was trained with. Returns an empty object if the
+ * checkpoint was trained without pictures or `images` is undefined.
+ */
 async function openSource(
   { config: { imageEncoder: encoder, head } }: Checkpoint,
   images: OpenImages | undefined,
@@ -38,7 +41,10 @@ async function openSource(
   return { images: await images({ encoder, views: head.imageViews }) };
 }
 
-/** Owns the first stage: closes it with the cascade, or if opening fails. Its NIL floor applies to the cascade. */
+/**
+ * Opens a cascade. The cascade closes the first stage, which is also closed if opening fails. The first stage's NIL floor
+ * applies to the cascade.
+ */
 async function openCascade(
   checkpoint: Checkpoint,
   first: Model,
@@ -69,7 +75,7 @@ function assertTrainedOn({ config: { name, firstStage }, folder }: Checkpoint, f
   throw new MmelError("MODEL_DAMAGED", {
     what: `${name} was trained on top of ${trained}, but the first stage is ${first.name}@${first.hash}`,
     where: folder,
-    expected: "the same first stage",
+    expected: "the first stage that the model was trained on",
     hint: "Use the release of mmel that trained the model, or train it again with this one.",
   });
 }

@@ -3,7 +3,7 @@ import { fetchFromHub, type HubOptions, isHubName, openHub } from "../encoders/i
 import { MODEL_FILES } from "./model-files.js";
 import { bundledFolder, bundledModels } from "./registry.js";
 
-/** Optional files of a model on the hub. */
+/** Files that a model on the hub may contain but need not. */
 const OPTIONAL = [
   MODEL_FILES.calibration,
   MODEL_FILES.imageLikeness,
@@ -12,9 +12,9 @@ const OPTIONAL = [
 ];
 
 /**
- * Makes a model available offline and returns its folder: the folder of a bundled model, or the cache folder of a
- * checkpoint or text encoder on the Hugging Face hub, `ORGANISATION/NAME@COMMIT`, which is fetched if it is not cached.
- * Throws MODEL_NOT_FOUND.
+ * Makes a model available offline and returns its folder. For a bundled model, this is its folder in the package. For a
+ * checkpoint or text encoder on the Hugging Face hub (`ORGANISATION/NAME@COMMIT`), this is its cache folder, and files
+ * that are not cached are fetched. Throws MODEL_NOT_FOUND if there is no such model, and the errors of `fetchFromHub`.
  */
 export async function pullModel(name: string, hub: HubOptions): Promise<string> {
   const bundled = (await bundledModels()).map((model) => model.name);

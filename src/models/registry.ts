@@ -8,18 +8,21 @@ import type { Model } from "./model.js";
 import { MODEL_FILES } from "./model-files.js";
 
 export interface ModelOptions {
-  /** Opens the pictures' vectors; called only for a model that uses pictures. */
+  /** Opens the image vectors. Called only for a model that uses pictures. */
   readonly images?: OpenImages | undefined;
 }
 
-/** What `mmel models show` prints. */
+/** Description of a model, printed by `mmel models show`. */
 export interface ModelDescription {
   readonly facts: Readonly<Record<string, string | number>>;
-  /** The model card, Markdown. */
+  /** The model card, in Markdown. */
   readonly card?: string;
 }
 
-/** A kind of model folder, recognised by a file. Its code is loaded when a folder of this kind is used. */
+/**
+ * A kind of model folder, identified by the file it contains. The code for a kind is imported when a folder of that kind is
+ * first opened.
+ */
 interface ModelKind {
   readonly file: string;
   readonly open: (folder: string, options: ModelOptions) => Promise<Model>;
@@ -43,13 +46,13 @@ const mmel: ModelKind = {
 
 const KINDS: readonly ModelKind[] = [lexical, mmel];
 
-/** The models in `models/` at the package's root, by folder. The first is the default. */
+/** Descriptions of the models in the package's `models/` folder, by folder name. The first is the default model. */
 const BUNDLED: Readonly<Record<string, string>> = {
   "mmel-mini-en": "lexical ranker and pictures, then a network for uncertain mentions; English",
   lexical: "linear ranker of named features: names, years, occupations, words; no network, no pictures",
 };
 
-/** The same folder from `src/models/` and from `dist/models/`. */
+/** The package's `models/` folder. The relative path is the same from `src/models/` and from `dist/models/`. */
 const SHIPPED = fileURLToPath(new URL("../../models/", import.meta.url));
 
 async function networkFacts(folder: string): Promise<ModelDescription["facts"]> {
@@ -65,8 +68,10 @@ async function networkFacts(folder: string): Promise<ModelDescription["facts"]> 
 }
 
 /**
- * Opens a bundled model by name, or a model folder; the default model without either. Throws MODEL_NOT_FOUND,
- * MODEL_DAMAGED, and the errors of `images`.
+ * Opens a bundled model by name, or a model folder, with its calibration. Opens the default model if the argument is
+ * undefined. Throws MODEL_NOT_FOUND if there is no such model, MODEL_UNSUPPORTED if the model is of another kind or from a
+ * newer version, MODEL_DAMAGED if its files are invalid, ENGINE if the tensor engine cannot run the model, and the errors of
+ * `images`.
  */
 export async function loadModel(nameOrFolder?: string, options: ModelOptions = {}): Promise<Model> {
   const { folder, kind } = find(nameOrFolder ?? Object.keys(BUNDLED)[0]!);
@@ -74,7 +79,7 @@ export async function loadModel(nameOrFolder?: string, options: ModelOptions = {
   return calibrated(await kind.open(folder, options), folder);
 }
 
-/** Opens a model without its calibration, to fit a new one, and returns its folder too. Throws as `loadModel`. */
+/** Opens a model without its calibration, to fit a new calibration. Also returns its folder. Throws the errors of `loadModel`. */
 export async function loadUncalibrated(
   nameOrFolder: string,
   options: ModelOptions = {},
@@ -83,19 +88,22 @@ export async function loadUncalibrated(
   return { model: await kind.open(folder, options), folder };
 }
 
-/** Lists the models of this package. */
+/** Lists the models that are bundled with this package. */
 export async function bundledModels(): Promise<{ name: string; isDefault: boolean; description: string }[]> {
   return Object.entries(BUNDLED)
     .map(([name, description], index) => ({ name, isDefault: index === 0, description }))
     .filter(({ name }) => existsSync(join(SHIPPED, name)));
 }
 
-/** The folder of a bundled model; undefined for any other name. */
+/** Returns the folder of a bundled model; undefined for any other name. */
 export function bundledFolder(name: string): string | undefined {
   return Object.hasOwn(BUNDLED, name) ? join(SHIPPED, name) : undefined;
 }
 
-/** Describes a bundled model or a model folder. Throws MODEL_NOT_FOUND, MODEL_UNSUPPORTED or MODEL_DAMAGED. */
+/**
+ * Describes a bundled model or a model folder. Throws MODEL_NOT_FOUND if there is no such model, MODEL_UNSUPPORTED if the
+ * model is of another kind or from a newer version, and MODEL_DAMAGED if its files are invalid.
+ */
 export async function describeModel(nameOrFolder: string): Promise<ModelDescription> {
   const { folder, kind } = find(nameOrFolder);
   const own = await kind.facts(folder);

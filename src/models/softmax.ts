@@ -1,4 +1,7 @@
-/** Softmax of logits / temperature. Sums from the smallest power up, so the order of candidates cannot matter. */
+/**
+ * Computes the softmax of logits / temperature. Sums the exponentials in ascending order, so that the result does not depend
+ * on the order of candidates.
+ */
 export function softmax(logits: readonly number[], temperature = 1): number[] {
   const highest = logits.reduce((most, logit) => Math.max(most, logit), Number.NEGATIVE_INFINITY);
   const powers = logits.map((logit) => Math.exp((logit - highest) / temperature));
@@ -7,25 +10,25 @@ export function softmax(logits: readonly number[], temperature = 1): number[] {
 }
 
 /**
- * Clamps a probability to the open interval (0, 1), so that no logit, however large, makes a score certain. `most` is the
- * largest value returned; default: the largest double below 1.
+ * Clamps a probability to the open interval (0, 1), so that even a very large logit does not give a score of exactly 0 or 1.
+ * `most` is the largest value that is returned (default: the largest double below 1).
  */
 export const clampProbability = (probability: number, most: number = 1 - Number.EPSILON / 2): number =>
   Math.min(most, Math.max(Number.MIN_VALUE, probability));
 
-/** Upper bound of match scores of the lexical model and the image likeness, and of the lexical S. */
+/** Upper limit of S from the lexical model, and of match scores from the lexical and the image-similarity model. */
 export const MOST_LEXICAL = 1 - Number.EPSILON;
 
-/** Softmax clamped to (0, 1): rounding never makes a match score 0 or 1. */
+/** Computes a softmax clamped to (0, 1), so that rounding never makes a match score exactly 0 or 1. */
 export const shares = (logits: readonly number[], temperature?: number): number[] =>
   softmax(logits, temperature).map((share) => clampProbability(share, MOST_LEXICAL));
 
-/** Lower bound of `logShares`: smaller shares count as e^-30. */
+/** Lower limit of `logShares`. Shares below e^−30 count as e^−30. */
 const MIN_LOG = -30;
 
 /**
- * log m of each candidate, at least −30; −30 for a candidate without m. For a model with m = softmax(l) this is l up to
- * a constant per mention, which no softmax over the mention's candidates notices.
+ * Returns log m of each candidate, but at least −30, and −30 for a candidate without m. For a model with m = softmax(l),
+ * the result equals l up to a constant per mention, which has no effect in a softmax over the mention's candidates.
  */
 export function logShares(match: readonly (number | undefined)[]): number[] {
   return match.map((m) => (m === undefined ? MIN_LOG : Math.max(MIN_LOG, Math.log(m))));

@@ -13,27 +13,27 @@ import { createCalibration, EVIDENCE } from "./probabilities.js";
 /** The content of `calibration.json`. See `CalibrationParameters`. */
 const schema = z.strictObject({
   format: z.literal("mmel-calibration-1"),
-  /** Hash of the model that the calibration was fitted to; it is meaningless for any other. */
+  /** Hash of the model that the calibration was fitted to. The calibration is valid for this model only. */
   model: z.string().min(1),
   sharpness: z.number().positive(),
   collaborative: z.number().nonnegative(),
   nil: z.record(z.enum(EVIDENCE), z.number()),
-  /** Settings of the fit and its cross-fitted figures. Not part of the hash. */
+  /** Settings of the fit and its cross-validated results. Not part of the calibration's hash. */
   measured: z.record(z.string(), z.json()).optional(),
 });
 
-/** A calibration fitted on dev, as `calibration.json` stores it. */
+/** The content of `calibration.json`: calibration parameters fitted to dev captions. */
 export type FittedCalibration = z.infer<typeof schema>;
 
 interface StoredCalibration {
   readonly fitted: FittedCalibration;
-  /** Hash of model and calibration together; links carry it. */
+  /** Hash of the model and the calibration together. Every link contains it. */
   readonly hash: string;
 }
 
 /**
- * Reads the calibration in a model folder, if there is one. Throws MODEL_DAMAGED, also if it was fitted to a model with
- * another hash than `model`.
+ * Reads the calibration in a model folder; undefined if the folder contains none. `model` is the model's hash. Throws
+ * MODEL_DAMAGED if the file is invalid or the calibration was fitted to a model with another hash.
  */
 export async function readCalibration(folder: string, model: string): Promise<StoredCalibration | undefined> {
   const file = join(folder, MODEL_FILES.calibration);
@@ -55,11 +55,14 @@ function parseCalibration(json: unknown, model: string, where: string): FittedCa
   throw new MmelError("MODEL_DAMAGED", {
     what: `the calibration was fitted to model ${parsed.data.model}, but this model is ${model}`,
     where,
-    hint: "Fit it again with `mmel calibrate`, or remove the file.",
+    hint: "Fit the calibration again with `mmel calibrate`, or delete the file.",
   });
 }
 
-/** Returns the model with the calibration in its folder, if any, in place of its NIL floor. Throws MODEL_DAMAGED. */
+/**
+ * Returns the model with the calibration from its folder, which replaces the model's NIL floor. Returns the model unchanged
+ * if the folder contains no calibration. Throws MODEL_DAMAGED if the calibration is invalid or belongs to another model.
+ */
 export async function calibrated<Feature>(model: Model<Feature>, folder: string): Promise<Model<Feature>> {
   const stored = await readCalibration(folder, model.hash);
   if (stored === undefined) return model;
@@ -68,7 +71,8 @@ export async function calibrated<Feature>(model: Model<Feature>, folder: string)
 }
 
 /**
- * Writes a calibration into the folder of its model, or into a copy of that folder at `output`. Throws FILE_UNWRITABLE.
+ * Writes a calibration to the model folder `output`. If `output` is not `folder`, first copies the model from `folder`.
+ * Throws FILE_UNWRITABLE if the calibration cannot be written.
  */
 export async function saveCalibration(
   fitted: FittedCalibration,

@@ -1,7 +1,7 @@
 import type { Calibration, RankedEvidence } from "../model.js";
 import { softmax } from "../softmax.js";
 
-/** Evidence for or against NIL: the features of its logistic regression. */
+/** Names of the features in the logistic regression that predicts NIL. */
 export const EVIDENCE = [
   "constant",
   "name score",
@@ -12,18 +12,18 @@ export const EVIDENCE = [
   "log of the rest",
 ] as const;
 
-/** What the fit determines. */
+/** The parameters of a calibration. `fitCalibration` fits them. */
 export interface CalibrationParameters {
-  /** Weight of log m in a candidate's logit. */
+  /** Weight of log m (the logarithm of the match score) in a candidate's logit. */
   readonly sharpness: number;
   /** Weight of the collaborative term in a candidate's logit. */
   readonly collaborative: number;
-  /** Weight of each piece of evidence in the logit of NIL. */
+  /** Weight of each feature in the logit of NIL. */
   readonly nil: Readonly<Record<(typeof EVIDENCE)[number], number>>;
 }
 
 /**
- * Returns a function that gives the probabilities of a mention's candidates and of NIL, which sum to 1:
+ * Returns a function that computes the probabilities of a mention's candidates and of NIL, which sum to 1:
  * p(NIL) = sigmoid(weights · evidence), p(candidate) = (1 − p(NIL)) · softmax(sharpness · log m + collaborative · term).
  */
 export function createCalibration({
@@ -40,14 +40,14 @@ export function createCalibration({
   };
 }
 
-/** Lower bound of the shares in `nilEvidence`, so that their logarithms stay above −14. */
+/** Lower limit of the shares in `nilEvidence`. It keeps their logarithms above −14. */
 const MIN_SHARE = 1e-6;
-/** A name score from here on counts as an exact match. */
+/** Minimum name score that counts as an exact match. */
 const EXACT = 0.999;
-/** Divisor that brings a first stage's scores to the size of the other evidence. */
+/** Divisor that brings a first stage's scores to the same order of magnitude as the other features. */
 const STRENGTH_SCALE = 5;
 
-/** The evidence on NIL of a mention's ranked candidates, at least one, in the order of `EVIDENCE`. */
+/** Computes the features for NIL from a mention's ranked candidates (at least one), in the order of `EVIDENCE`. */
 export function nilEvidence(ranked: readonly RankedEvidence[]): readonly number[] {
   const top = ranked[0]!;
   const name = top.candidate.nameScore;
@@ -64,7 +64,7 @@ export function nilEvidence(ranked: readonly RankedEvidence[]): readonly number[
   ];
 }
 
-/** Logit of each candidate's share of the probability that NIL leaves. */
+/** Computes a logit for each candidate. Their softmax divides the probability 1 − p(NIL) among the candidates. */
 export function candidateLogits(
   ranked: readonly RankedEvidence[],
   { sharpness, collaborative }: Pick<CalibrationParameters, "sharpness" | "collaborative">,
@@ -77,5 +77,5 @@ export function candidateLogits(
 
 const TINY = 1e-30;
 
-/** m, or the first stage's share of a candidate that a cascade did not pass to its network. */
+/** Returns m, or the first stage's share for a candidate that a cascade did not pass to its network. */
 const shareOf = ({ match, score }: RankedEvidence): number => match ?? score + 1;

@@ -13,11 +13,11 @@ import { type Selection, select } from "./select.js";
 export interface CascadeParts {
   readonly name: string;
   readonly hash: string;
-  /** Scores every candidate; closed with the cascade. */
+  /** The first stage, which scores every candidate. The cascade closes it. */
   readonly first: Model;
   readonly config: MmelConfig;
   readonly scorer: MmelScorer;
-  /** Closes what runs the scorer. */
+  /** Releases the engine that runs the scorer. */
   readonly release: () => Promise<void>;
   readonly selection: Selection;
   readonly calibration?: Calibration;
@@ -25,10 +25,10 @@ export interface CascadeParts {
 }
 
 /**
- * A model of two stages. The first stage scores all candidates. The network scores the likely ones and redistributes the
- * total m that the first stage gave them: m = total × softmax over them of (l + log m of the first stage) / T. A single
- * likely candidate keeps its m; it goes through the network only if the caption has other mentions, because S needs its
- * features.
+ * Creates a model of two stages. The first stage scores all candidates. The network then scores only the likely
+ * candidates and redistributes the total match score that the first stage assigned to them: m = total × softmax of
+ * (l + log m of the first stage) / T over these candidates. If a mention has a single likely candidate, the candidate
+ * keeps its m. It passes through the network only if the caption has other mentions, because S needs its features.
  */
 export function createCascade(parts: CascadeParts): Model<Float32Array> {
   const { name, hash, first, config, scorer, selection, calibration, ranking } = parts;
@@ -68,7 +68,7 @@ export function createCascade(parts: CascadeParts): Model<Float32Array> {
 
 const sharesOf = ({ match }: MentionScores<unknown>): number[] => match.map((m) => m ?? 0);
 
-/** The caption with the chosen candidates of each mention that has at least `least` of them. */
+/** Returns the caption with only the chosen candidates. A mention with fewer than `least` of them gets no candidates. */
 const selected = (
   { caption, candidates }: CaptionCandidates,
   chosen: readonly (readonly number[])[],

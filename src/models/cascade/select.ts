@@ -1,18 +1,24 @@
 import { z } from "zod";
 
-/** How many candidates of a mention a cascade passes to its network. */
+/** Settings that determine how many of a mention's candidates a cascade passes to its network. */
 export const selectionSchema = z.strictObject({
-  /** Maximum number, exceeded only by ties of the last; the rest rank below in the first stage's order. */
+  /**
+   * Maximum number of candidates. Only ties with the last selected candidate can exceed it. All other candidates rank
+   * below the selected ones, in the first stage's order.
+   */
   most: z.int().min(1).default(16),
-  /** Minimum number. */
+  /** Minimum number of candidates. */
   least: z.int().min(1).default(1),
-  /** Candidates are added until the total m of the rest is at most this. */
+  /** Candidates are selected, best first, until the total m of the remaining candidates is at most this value. */
   doubt: z.number().min(0).max(1).default(0.001),
 });
 
 export type Selection = z.infer<typeof selectionSchema>;
 
-/** Indices of the candidates to pass on, in ascending order: the less certain the first stage, the more there are. */
+/**
+ * Returns the indices of the candidates that the network should score, in ascending order. The less certain the first
+ * stage is, the more candidates are selected.
+ */
 export function select(match: readonly number[], { most, least, doubt }: Selection): number[] {
   const order = [...match.keys()].sort((a, b) => match[b]! - match[a]! || a - b);
   let left = 1;
@@ -21,7 +27,7 @@ export function select(match: readonly number[], { most, least, doubt }: Selecti
     left -= match[order[count]!]!;
     count += 1;
   }
-  // Ties of the last one are included, so that the order of candidates cannot matter.
+  // Include ties with the last selected candidate, so that the result does not depend on the order of candidates.
   const last = match[order[count - 1] ?? -1];
   while (count < order.length && match[order[count]!] === last) count += 1;
   return order.slice(0, count).sort((a, b) => a - b);

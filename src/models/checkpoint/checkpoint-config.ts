@@ -5,47 +5,47 @@ import { issuesOf } from "../../formats/safetensors/index.js";
 import { selectionSchema } from "../cascade/select.js";
 import { mmelConfigSchema } from "../mmel/config.js";
 
-/** The version of `config.json` that this release writes; it cannot read later ones. */
+/** The version of `config.json` that this release writes, and the latest version that it can read. */
 const FORMAT_VERSION = 1;
 
 const schema = z.strictObject({
   model_type: z.literal("mmel"),
   format_version: z.literal(FORMAT_VERSION),
-  /** Links carry the model as `NAME@HASH`. */
+  /** Name of the model. Links identify their model as `NAME@HASH`. */
   name: z.string().regex(/^[\w.-]{1,100}$/, "letters, digits, dots, dashes and underscores only"),
-  /** How `model.safetensors` stores the weights. */
+  /** Number format of the weights in `model.safetensors`. */
   precision: z.enum(["F32", "F16", "I8"]),
   head: mmelConfigSchema,
   encoder: z.unknown(),
   input: z.strictObject({
     /** Maximum length of the text encoder's input, in tokens. */
     maxTokens: z.int().min(32),
-    /** Share of them reserved for mention and context. */
+    /** Share of the input's tokens that is reserved for the mention and its context. */
     contextShare: z.number().min(0.25).max(0.75),
   }),
-  /** The image encoder of the vectors that the model was trained with. */
+  /** The image encoder that computed the image vectors in the training data. */
   imageEncoder: z.strictObject({ id: z.string().min(1), hash: z.string().min(1) }).optional(),
-  /** The lexical ranker that runs first, if `head.lexicalPrior`; the weights are valid with this one only. */
+  /** The lexical ranker that runs first, if `head.lexicalPrior` is set. The weights are valid with this ranker only. */
   firstStage: z.strictObject({ name: z.string().min(1), hash: z.string().min(1) }).optional(),
-  /** How many candidates the first stage passes on. */
+  /** Settings that determine how many candidates the first stage passes to the network. */
   selection: selectionSchema.optional(),
-  /** Chosen on dev. */
+  /** Ranking settings, chosen on the dev captions. */
   ranking: z
     .strictObject({ collaborativeWeight: z.number().nonnegative(), beam: z.int().positive() })
     .partial()
     .optional(),
-  /** The training record: data, settings, figures. It has no effect on scores. */
+  /** The training record: data, settings and results. It does not affect scores. */
   training: z.record(z.string(), z.json()).optional(),
 });
 
-/** Everything about a model except its weights and its vocabulary. */
+/** The configuration of a model: everything except its weights and its vocabulary. */
 export type CheckpointConfig = Omit<z.infer<typeof schema>, "encoder"> & {
   readonly encoder: TextEncoderConfig;
 };
 
 /**
- * Validates a checkpoint's `config.json`. Throws MODEL_UNSUPPORTED for another kind of model or a later version, and
- * MODEL_DAMAGED.
+ * Validates a checkpoint's `config.json`. Throws MODEL_UNSUPPORTED if the model is of another kind or from a newer
+ * version, and MODEL_DAMAGED if the configuration is invalid.
  */
 export function parseCheckpointConfig(json: object, where: string): CheckpointConfig {
   assertReadable(json, where);

@@ -6,10 +6,10 @@ import type { CheckpointContent } from "./save-checkpoint.js";
 
 export interface InitialOptions {
   readonly name: string;
-  /** Configuration of the head; missing fields take their defaults. */
+  /** Configuration of the head. Missing fields get their default values. */
   readonly head?: z.input<typeof mmelConfigSchema>;
   readonly seed: number | string;
-  /** Keeps only the first layers of the text encoder. */
+  /** Number of the text encoder's layers to keep, from the first (default: all). */
   readonly layers?: number;
   readonly input?: Partial<CheckpointConfig["input"]>;
   readonly imageEncoder?: CheckpointConfig["imageEncoder"];
@@ -19,8 +19,8 @@ export interface InitialOptions {
 const INPUT = { maxTokens: 128, contextShare: 0.5 };
 
 /**
- * Creates a model before training: a pretrained text encoder under a random head that the seed determines. Throws
- * `MODEL_NOT_FOUND`, `MODEL_UNSUPPORTED` or `MODEL_DAMAGED` for the encoder's folder.
+ * Creates an untrained model: a pretrained text encoder with a randomly initialised head, which the seed determines.
+ * Throws the errors of `openPretrained` if the text encoder cannot be loaded from its folder.
  */
 export async function initialCheckpoint(
   encoderFolder: string,

@@ -13,18 +13,21 @@ import { parametersOf } from "../mmel/weights.js";
 import { MODEL_FILES } from "../model-files.js";
 import { type CheckpointConfig, parseCheckpointConfig } from "./checkpoint-config.js";
 
-/** A validated checkpoint; its weights are still in the file. */
+/** A validated checkpoint, whose weights have not been read from the file yet. */
 export interface Checkpoint {
   readonly folder: string;
   readonly config: CheckpointConfig;
   readonly tokenizer: TextTokenizer;
-  /** Every weight of the model by its name: file, offset, dtype and shape. */
+  /** File, offset, dtype and shape of every weight, by the weight's name. */
   readonly weights: StoredTensors;
-  /** See `contentHash`; links carry `config.name@hash`. */
+  /** The result of `contentHash`. Links identify their model as `config.name@hash`. */
   readonly hash: string;
 }
 
-/** Opens a checkpoint folder. Throws MODEL_NOT_FOUND, MODEL_UNSUPPORTED or MODEL_DAMAGED. */
+/**
+ * Opens a checkpoint folder. Throws MODEL_NOT_FOUND if a file is missing, MODEL_UNSUPPORTED if the model is of another kind
+ * or from a newer version, and MODEL_DAMAGED if a file is invalid or the weights do not match the configuration.
+ */
 export async function openCheckpoint(folder: string): Promise<Checkpoint> {
   const configFile = join(folder, MODEL_FILES.config);
   const tokenizerFile = join(folder, MODEL_FILES.tokenizer);
@@ -36,7 +39,7 @@ export async function openCheckpoint(folder: string): Promise<Checkpoint> {
   return { folder, config, tokenizer, weights, hash: await contentHash(config, tokenizer.json, weightsFile) };
 }
 
-/** Reads all weights into memory, by name. Throws NOT_A_NUMBER or MODEL_DAMAGED. */
+/** Reads all weights into memory, by name. Throws the errors of `readTensors`. */
 export async function readWeights(weights: StoredTensors): Promise<ReadonlyMap<string, Float32Array>> {
   const values = new Map<string, Float32Array>();
   await readTensors(weights, (name) => {
@@ -48,7 +51,7 @@ export async function readWeights(weights: StoredTensors): Promise<ReadonlyMap<s
   return values;
 }
 
-/** Returns the facts about a checkpoint folder that `mmel models show` prints. */
+/** Returns the facts about a checkpoint for `mmel models show`. Throws the errors of `openCheckpoint`. */
 export async function describeCheckpoint(folder: string): Promise<Readonly<Record<string, string | number>>> {
   const { config, hash } = await openCheckpoint(folder);
   const { encoder, head, input, firstStage, imageEncoder } = config;
@@ -71,8 +74,8 @@ export async function describeCheckpoint(folder: string): Promise<Readonly<Recor
 const sizeOf = (shape: readonly number[]): number => shape.reduce((size, dim) => size * dim, 1);
 
 /**
- * Identifies everything that determines a model's scores: configuration, vocabulary and weights, as the first 16
- * hexadecimal digits of a SHA-256. The name, the model card and the training record are not part of it.
+ * Computes the hash of everything that determines a model's scores: configuration, vocabulary and weights. Returns the
+ * first 16 hexadecimal digits of the SHA-256. The hash does not cover the name, the model card or the training record.
  */
 export async function contentHash(
   config: CheckpointConfig,
@@ -89,7 +92,7 @@ export async function contentHash(
   return hash.digest("hex").slice(0, 16);
 }
 
-/** JSON with sorted object keys, so that equal content gives equal text. */
+/** Serialises a value as JSON with sorted object keys, so that equal content gives equal text. */
 function canonical(value: object): string {
   return JSON.stringify(value, (_, each: unknown) =>
     typeof each === "object" && each !== null && !Array.isArray(each)

@@ -11,14 +11,15 @@ export interface CheckpointContent {
   readonly config: CheckpointConfig;
   /** The parsed `tokenizer.json`. */
   readonly tokenizer: object;
-  /** Every weight of the model by its name. */
+  /** Values of every weight, by the weight's name. */
   readonly weights: ReadonlyMap<string, Float32Array>;
 }
 
 /**
- * Writes a checkpoint folder atomically: into a temporary folder next to it, then renamed, so that `folder` is always
- * complete. Replaces an existing checkpoint, but no other folder. The same content gives the same bytes. Returns the
- * content hash. Throws FILE_UNWRITABLE, NOT_A_NUMBER, or INTERNAL if a weight is missing.
+ * Writes a checkpoint folder atomically and returns the content hash. The files are written to a temporary folder, which is
+ * then renamed to `folder`, so `folder` is never incomplete. Replaces an existing checkpoint, but no other folder. The same
+ * content gives the same bytes. Throws FILE_UNWRITABLE if `folder` cannot be written or contains files that are not part
+ * of a checkpoint, NOT_A_NUMBER if a weight is not finite, and INTERNAL if a weight is missing or has the wrong size.
  */
 export async function saveCheckpoint(
   folder: string,
@@ -64,11 +65,14 @@ async function assertReplaceable(folder: string): Promise<void> {
     throw new MmelError("FILE_UNWRITABLE", {
       what: `the folder contains ${foreign}, which is not part of a checkpoint`,
       where: folder,
-      hint: "Choose another folder.",
+      hint: "Choose an empty folder, a new folder or a checkpoint folder.",
     });
 }
 
-/** `rename` cannot replace a folder with files, so the existing one is moved away first, and back if the second rename fails. */
+/**
+ * Renames `draft` to `folder`. Because `rename` cannot replace a folder that contains files, an existing `folder` is renamed
+ * first. If the draft then cannot be renamed, the existing folder gets its name back.
+ */
 async function moveInPlace(draft: string, folder: string): Promise<void> {
   const previous = `${draft}.old`;
   const replaced = await rename(folder, previous).then(
@@ -98,7 +102,7 @@ async function writeDurably(file: string, text: string): Promise<void> {
   }
 }
 
-/** The model card: Markdown with Hugging Face's front matter. */
+/** Returns the model card, in Markdown with Hugging Face's front matter. */
 function modelCard(config: CheckpointConfig, hash: string): string {
   const { head, encoder, input, imageEncoder, training } = config;
   const rows = {

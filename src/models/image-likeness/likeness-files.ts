@@ -17,13 +17,13 @@ import { type ImageLikeness, type ImageLikenessConfig, imageLikenessConfigSchema
 
 const FILES = [MODEL_FILES.imageLikeness, MODEL_FILES.imageLikenessWeights];
 
-/** Whether a model folder contains an image likeness. */
+/** Returns whether a model folder contains an image-similarity model. */
 export const hasImageLikeness = (folder: string): boolean =>
   existsSync(join(folder, MODEL_FILES.imageLikeness));
 
 /**
- * The hash of a model together with the image likeness in its folder; `model` itself without one. It does not depend on
- * whether pictures are given.
+ * Computes the hash of a model together with the image-similarity model in its folder. Returns the hash `model` unchanged
+ * if the folder contains none. The result is the same whether or not the model is used with pictures.
  */
 export async function hashWithLikeness(folder: string, model: string): Promise<string> {
   if (!hasImageLikeness(folder)) return model;
@@ -32,15 +32,21 @@ export async function hashWithLikeness(folder: string, model: string): Promise<s
   return hash.digest("hex").slice(0, 16);
 }
 
-/** Reads the parameters of the image likeness in a model folder. Throws MODEL_NOT_FOUND or MODEL_DAMAGED. */
+/**
+ * Reads the parameters of the image-similarity model in a model folder. Throws MODEL_NOT_FOUND if the file is missing, and
+ * MODEL_DAMAGED if it is invalid.
+ */
 export async function readImageLikenessConfig(folder: string): Promise<ImageLikenessConfig> {
   const file = join(folder, MODEL_FILES.imageLikeness);
   const parsed = imageLikenessConfigSchema.safeParse(await readJson(file));
   if (parsed.success) return parsed.data;
-  throw damaged(`the image likeness is invalid (${issuesOf(parsed.error)})`, file);
+  throw damaged(`the image-similarity parameters are invalid (${issuesOf(parsed.error)})`, file);
 }
 
-/** Reads the image likeness in a model folder, with its matrix. Throws MODEL_NOT_FOUND or MODEL_DAMAGED. */
+/**
+ * Reads the image-similarity model in a model folder: its parameters, mean vector and whitening matrix. Throws
+ * MODEL_NOT_FOUND if a file is missing, and MODEL_DAMAGED if a file is invalid.
+ */
 export async function readImageLikeness(folder: string): Promise<ImageLikeness> {
   const config = await readImageLikenessConfig(folder);
   const { width } = config;
@@ -54,7 +60,10 @@ export async function readImageLikeness(folder: string): Promise<ImageLikeness> 
   return { config, ...values };
 }
 
-/** Writes an image likeness into a model folder, in half precision. Throws FILE_UNWRITABLE. */
+/**
+ * Writes an image-similarity model to a model folder, with its matrix in half precision. Throws FILE_UNWRITABLE if a file
+ * cannot be written.
+ */
 export async function saveImageLikeness(
   folder: string,
   { config, mean, whitening }: ImageLikeness,
@@ -68,9 +77,9 @@ export async function saveImageLikeness(
   await writeAtomically(join(folder, MODEL_FILES.imageLikeness), [`${JSON.stringify(config, null, 1)}\n`]);
 }
 
-/** Copies the image likeness from one model folder to another, if there is one. */
+/** Copies the image-similarity model from one model folder to another. Does nothing if the first folder contains none. */
 export async function copyImageLikeness(from: string, to: string): Promise<void> {
   if (!hasImageLikeness(from)) return;
-  // `sight.json` last: its presence marks the image likeness as complete.
+  // Copy `sight.json` last: its presence shows that the image-similarity model is complete.
   for (const file of FILES.toReversed()) await copyFile(join(from, file), join(to, file));
 }

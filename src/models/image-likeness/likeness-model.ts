@@ -8,8 +8,8 @@ import { readImageLikeness } from "./likeness-files.js";
 import { createProjector, type Projector } from "./projector.js";
 
 /**
- * Adds the image likeness in a folder to a text model; returns the text model itself without `images`. Throws
- * MODEL_NOT_FOUND, MODEL_DAMAGED and the errors of `images`.
+ * Adds the image-similarity model in a folder to a text model. Returns the text model unchanged if `images` is undefined.
+ * Throws the errors of `readImageLikeness` and of `images`.
  */
 export async function withImageLikeness(
   text: Model,
@@ -28,18 +28,19 @@ export async function withImageLikeness(
 }
 
 export interface ImageLikenessParts<Feature> {
-  /** The model that scores the text; closed with the result. */
+  /** The model that scores the text. The combined model closes it. */
   readonly text: Model<Feature>;
   readonly likeness: Pick<ImageLikeness, "config">;
-  /** Closed with the result. */
+  /** Projects image vectors to the whitened space. The combined model closes it. */
   readonly projector: Projector;
   readonly images: ImageSource;
 }
 
 /**
- * A text model that also uses pictures: m = softmax of t log m + z over the mention's candidates, where z is the
- * candidate's likeness to the caption's picture (`likenessOf`). A caption without a readable picture keeps its scores
- * bit for bit; an entity without one gets the z of the cosine `missing`.
+ * Creates a model that combines a text model with pictures: m = softmax of t log m + z over the mention's candidates,
+ * where z is the similarity of the candidate's pictures to the caption's picture (see `likenessOf`). If the caption has no
+ * readable picture, the scores are bit-identical to the text model's. If an entity has no readable picture, its z is
+ * computed with the cosine `missing`.
  */
 export function createImageLikenessModel<Feature>(parts: ImageLikenessParts<Feature>): Model<Feature> {
   const { text, projector } = parts;
@@ -69,12 +70,12 @@ export function createImageLikenessModel<Feature>(parts: ImageLikenessParts<Feat
   };
 }
 
-/** Number of entities whose projected pictures are cached, about 5 kB each. */
+/** Maximum number of entities whose projected pictures are cached. An entity takes about 5 kB. */
 const CACHED = 8192;
 
 /**
- * Returns a function that computes z of every candidate of every mention of a caption; it resolves to undefined for a
- * caption without a readable picture.
+ * Returns a function that takes a caption and computes the image similarity z (see `likenessOf`) for each mention's
+ * candidates. The function's promise resolves to undefined if the caption has no readable picture.
  */
 function createLikenessReader({
   likeness: { config },
@@ -86,7 +87,7 @@ function createLikenessReader({
   const project = async ({ images: paths }: Entity): Promise<Float32Array | undefined> => {
     if (paths.length === 0) return undefined;
     const vectors = await images(paths);
-    // The vectors of whole pictures come first, one per picture; the rest are views of parts.
+    // The vectors of whole pictures come first, one per picture. The vectors of partial views follow.
     return vectors && projector.project(vectors.slice(0, width * Math.min(paths.length, config.views)));
   };
   const cached = (entity: Entity): Promise<Float32Array | undefined> => {

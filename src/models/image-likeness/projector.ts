@@ -13,13 +13,13 @@ import {
 } from "../../tensor/onnx/index.js";
 import type { ImageLikeness } from "./likeness.js";
 
-/** Maps image vectors to the whitened space, where cosines compare what pictures show. */
+/** Maps image vectors to the whitened space, in which cosines measure how similar two pictures are. */
 export interface Projector extends AsyncDisposable {
-  /** Maps n vectors, [n * d_v], to n vectors of length 1, [n * d_v]. */
+  /** Maps n vectors, as [n * d_v], to n vectors of length 1, as [n * d_v]. */
   project(vectors: Float32Array): Promise<Float32Array>;
 }
 
-/** x -> u / |u| with u = W (x / |x| - mean). Throws ENGINE. */
+/** Creates the projector x -> u / |u| with u = W (x / |x| - mean). Throws the errors of `openSession`. */
 export async function createProjector({ config, mean, whitening }: ImageLikeness): Promise<Projector> {
   const { width } = config;
   const graph = createGraph();

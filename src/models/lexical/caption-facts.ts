@@ -5,55 +5,60 @@ import { FEMALE_WORDS, MALE_WORDS, STOP_WORDS, TOPICS, topicsOf } from "./word-l
 
 /** A word of a caption. */
 interface Word {
-  /** Folded. */
+  /** The folded word. */
   readonly text: string;
   /** Whether it starts with a capital letter. */
   readonly capital: boolean;
   /** Offset in the caption's text. */
   readonly start: number;
-  /** Whether the word alone is one of the mentions ("King", "Queen"); such a word counts as a name only. */
+  /** Whether this word alone is the text of a mention ("King", "Queen"). Such a word counts only as a name. */
   readonly name: boolean;
 }
 
-/** What the features need to know about a caption, read once. */
+/** Facts about a caption that the features use, computed once per caption. */
 export interface CaptionFacts {
   readonly words: readonly Word[];
-  /** Indices into TOPICS. */
+  /** The caption's topics, as indices into TOPICS. */
   readonly topics: readonly number[];
-  /** The picture shows a work that depicts a person: a portrait, print or memorial. Years may date the work. */
+  /**
+   * Whether the picture shows a work that depicts a person, such as a portrait, print or memorial. The caption's years may
+   * then be the years of the work.
+   */
   readonly artefact: boolean;
-  /** The first MAX_YEARS distinct years; a decade or century counts as its middle year. */
+  /** The first MAX_YEARS distinct years. A decade or century counts as its middle year. */
   readonly years: readonly number[];
 }
 
-/** What the features need to know about one mention in its caption. */
+/** Facts about a mention and its context that the features use. */
 export interface MentionFacts {
   readonly tokens: readonly string[];
   readonly folded: string;
-  /** The mention and the words around it, each with a space on both sides, so that `includes` finds whole names. */
+  /** The folded mention with its context. Each word has a space on both sides, so that `includes` finds complete names. */
   readonly text: string;
-  /** The folded words around the mention, without its own. */
+  /** The folded words around the mention, without the mention's words. */
   readonly around: ReadonlySet<string>;
   /** Words of `around` longer than one letter that are not stop words. */
   readonly content: readonly string[];
-  /** The nearest two words on each side, nearest first; fewer at the ends of the caption. */
+  /** The two words before the mention, nearest first. Fewer at the start of the caption. */
   readonly before: readonly Word[];
+  /** The two words after the mention, nearest first. Fewer at the end of the caption. */
   readonly after: readonly Word[];
-  /** A number in the mention or right after it: "Louis XIV". */
+  /** The number in or directly after the mention: "XIV" in "Louis XIV". */
   readonly numeral: string | undefined;
-  /** Gender of the two words before: 1 female, −1 male, 0 neither or both. */
+  /** Gender of the two words before the mention: 1 female, −1 male, 0 neither or both. */
   readonly genderBefore: number;
-  /** Gender of all words around, with the same values. */
+  /** Gender of all words around the mention, with the same values as `genderBefore`. */
   readonly genderAround: number;
 }
 
-/** Number of words on each side that count as around the mention: the whole of a usual caption. */
+/** Number of words on each side of a mention that count as its context. A typical caption is shorter. */
 const WINDOW = 100;
 const MAX_YEARS = 8;
 const ARTEFACTS = ["memorial", "print", "painting"].map((topic) =>
   TOPICS.indexOf(topic as (typeof TOPICS)[number]),
 );
 
+/** Extracts the facts about a caption that the features use. */
 export function readCaption(caption: Caption): CaptionFacts {
   const names = new Set(caption.mentions.map(({ text }) => fold(text)));
   const words = split(caption.text).map((word) => (names.has(word.text) ? { ...word, name: true } : word));
@@ -67,6 +72,7 @@ export function readCaption(caption: Caption): CaptionFacts {
   };
 }
 
+/** Extracts the facts about a mention that the features use. `facts` are the facts about its caption. */
 export function readMention(facts: CaptionFacts, mention: Mention): MentionFacts {
   const tokens = split(mention.text).map((word) => word.text);
   const start = startOf(facts.words, mention, tokens);
@@ -100,7 +106,7 @@ function split(text: string): Word[] {
   return words;
 }
 
-/** Index of the mention's first word; −1 if it cannot be found in the caption. */
+/** Returns the index of the mention's first word in the caption, or −1 if the mention is not found. */
 function startOf(words: readonly Word[], { span }: Mention, tokens: readonly string[]): number {
   if (span !== undefined) return words.findIndex(({ start }) => start >= span.start);
   return words.findIndex(
@@ -122,7 +128,7 @@ function gender(words: readonly Word[]): number {
   return Math.sign(sum);
 }
 
-/** Words before a number below 1000 that make it a year. */
+/** Words that mark a following three-digit number as a year. */
 const DATING = new Set(["in", "ad", "circa", "c", "ca", "around", "about", "year"]);
 
 function yearsIn(words: readonly string[]): number[] {

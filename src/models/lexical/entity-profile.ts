@@ -3,7 +3,7 @@ import type { Entity } from "../../core/index.js";
 import { cutName, type NameParts, wordsOf } from "./name-parts.js";
 import { FIELDS, fieldsOf } from "./word-lists.js";
 
-/** What a property is about, whatever the knowledge base calls it. */
+/** Kinds of properties. A property's kind does not depend on the name that the knowledge base uses for it. */
 export const KINDS = [
   "place",
   "school",
@@ -15,17 +15,17 @@ export const KINDS = [
   "other",
 ] as const;
 type Kind = (typeof KINDS)[number];
-/** Folded values by kind, in the order given. */
+/** Folded property values by kind, in the order of the entity's properties. */
 type Values = Readonly<Record<Kind, readonly string[]>>;
 
-/** Years of birth fall into these classes; each class ends before its number. */
+/** The years in which the periods of birth end. A period does not include the year in which it ends. */
 const PERIOD_ENDS = [1400, 1600, 1700, 1800, 1850, 1880, 1910, 1940, 1960, 1975, 1990, Infinity];
 export const PERIODS: readonly string[] = PERIOD_ENDS.map((end, index) => {
   if (index === 0) return `before ${end}`;
   return end === Infinity ? `from ${PERIOD_ENDS[index - 1]}` : `${PERIOD_ENDS[index - 1]} to ${end - 1}`;
 });
 
-/** Coarse classes that may match the topics of a caption: fields of life, period of birth, sex. */
+/** Coarse classes of entities that can match a caption's topics: field of activity, period of birth, sex. */
 export const TRAITS: readonly string[] = [
   ...FIELDS,
   ...PERIODS.map((period) => `born ${period}`),
@@ -33,7 +33,7 @@ export const TRAITS: readonly string[] = [
   "male",
 ];
 
-/** The facts that the features use, read from an entity's properties. */
+/** Facts from an entity's properties that the features use. */
 interface PropertyFacts {
   readonly values: Values;
   readonly sex?: "female" | "male";
@@ -42,32 +42,35 @@ interface PropertyFacts {
   readonly workStart?: number;
 }
 
-/** Everything the features need to know about an entity, read once. */
+/** All facts about an entity that the features use, computed once per entity. */
 export interface EntityProfile extends PropertyFacts {
   readonly entity: Entity;
   readonly label: NameParts;
-  /** The folded core of the label. */
+  /** The folded core of the label, without brackets and suffix. */
   readonly labelCore: string;
   /** The folded cores of the aliases. */
   readonly aliasCores: ReadonlySet<string>;
-  /** The cores of label and aliases, and the label including its suffix; folded. */
+  /** The folded cores of the label and of the aliases, and the folded label with its suffix. */
   readonly fullNames: readonly string[];
-  /** Parts of the aliases. */
+  /** The parts of each alias, by alias. */
   readonly aliases: ReadonlyMap<string, NameParts>;
-  /** Indices into FIELDS. */
+  /** The entity's fields of activity, as indices into FIELDS. */
   readonly fields: readonly number[];
-  /** Index into PERIODS; −1 if no year is known. */
+  /** The period of birth, as an index into PERIODS; −1 if neither the year of birth nor of death is known. */
   readonly period: number;
-  /** Indices into TRAITS. */
+  /** The entity's traits, as indices into TRAITS. */
   readonly traits: readonly number[];
-  /** Every folded word of the values and the description, with the kinds (indices into KINDS) it occurs in. */
+  /**
+   * Every folded word in the property values and the description, with the kinds of properties that contain the word, as
+   * indices into KINDS.
+   */
   readonly words: ReadonlyMap<string, readonly number[]>;
   readonly valueCount: number;
   readonly propertyCount: number;
   readonly descriptionWords: number;
 }
 
-/** Reads an entity of any knowledge base; missing or unknown properties add nothing. */
+/** Builds the profile of an entity from any knowledge base. Missing properties are skipped; unknown ones count as `other`. */
 function readProfile(entity: Entity): EntityProfile {
   const facts = readProperties(entity.properties);
   const label = cutName(entity.label);
@@ -125,7 +128,10 @@ function wordKinds(values: Values, description: readonly string[]): ReadonlyMap<
 
 const list = (text: string): readonly string[] => text.split(" ");
 
-/** A property belongs to the first kind with a part that its name contains; only the letters of the name are compared. */
+/**
+ * Parts of property names by kind. A property belongs to the first kind with a part that occurs in the property's name. Only
+ * the letters of the name are compared.
+ */
 const KIND_PARTS: Readonly<Record<Exclude<Kind, "other">, readonly string[]>> = {
   school: list("alma school university educat"),
   kin: list("spouse husband wife father mother child sibling partner relative family parent"),
@@ -157,7 +163,7 @@ function readProperties(properties: Entity["properties"]): PropertyFacts {
   return { ...facts, values };
 }
 
-/** The folded words of a value; from a dated value ("1891, Central Falls") only the place remains. */
+/** Folds the words of a value. From a value with a date ("1891, Central Falls"), only the place is kept. */
 function folded(text: string, dated: boolean): string {
   const words = wordsOf(text);
   return (dated ? words.filter((word) => !/\d/.test(word)) : words).join(" ");
@@ -169,7 +175,10 @@ function kindOf(key: string): Kind {
   return "other";
 }
 
-/** The first number of three or four digits, or one before "BC": "1891, Central Falls", "0900", "2 May 1891", "-229". */
+/**
+ * Returns the year in a value such as "1891, Central Falls", "0900", "2 May 1891" or "-229": a number before "BC", or else
+ * the first number of three or four digits. Years BC are negative.
+ */
 export function yearOf(value: string): number | undefined {
   const found =
     /(?<![\p{L}\d])(-?)(\d{1,4})\s*(BCE?)\b/u.exec(value) ?? /(?<![\p{L}\d])(-?)(\d{3,4})(?!\d)/u.exec(value);
@@ -184,10 +193,13 @@ function sexOf(value: string): Pick<PropertyFacts, "sex"> {
   return words.some((word) => word === "male" || word === "man") ? { sex: "male" } : {};
 }
 
-/** Returns the profile of an entity. */
+/** A function that returns the profile of an entity. */
 export type ProfileReader = (entity: Entity) => EntityProfile;
 
-/** Reads profiles and caches up to `limit` of them by entity id; reads again if the content of the entity changed. */
+/**
+ * Returns a function that builds the profile of an entity. It caches up to `limit` profiles by entity id and builds a
+ * profile again if the entity's content has changed.
+ */
 export function createProfileReader(limit: number): ProfileReader {
   const cache = new LRUCache<string, EntityProfile>({ max: limit });
   return (entity) => {
@@ -199,7 +211,7 @@ export function createProfileReader(limit: number): ProfileReader {
   };
 }
 
-/** Whether two records of one id have equal content; they may come from different knowledge bases. */
+/** Returns whether two entities with the same id have equal content. They may come from different knowledge bases. */
 function sameContent(a: Entity, b: Entity): boolean {
   if (a === b) return true;
   if (a.label !== b.label || a.description !== b.description || a.popularity !== b.popularity) return false;

@@ -3,7 +3,7 @@ import type { CaptionFacts, MentionFacts } from "./caption-facts.js";
 import type { EntityProfile } from "./entity-profile.js";
 import type { NameParts } from "./name-parts.js";
 
-/** A mention in its caption: everything that its candidates share. */
+/** Facts about a mention and its caption that apply to all of the mention's candidates. */
 export interface MentionContext {
   readonly caption: CaptionFacts;
   readonly mention: MentionFacts;
@@ -15,32 +15,32 @@ export interface MentionContext {
   readonly frequency: ReadonlyMap<string, number>;
 }
 
-/** One of the mention's candidates. */
+/** Facts about one candidate of a mention. */
 export interface CandidateFacts {
   readonly candidate: Candidate;
   readonly profile: EntityProfile;
-  /** Parts of the name that matched best. */
+  /** The parts of the candidate's name that best matches the mention. */
   readonly name: NameParts;
 }
 
-/** Features that belong together; an ablation leaves a group out. */
+/** A group of related features. Ablations leave out one group at a time. */
 export interface FeatureGroup {
   readonly features: readonly string[];
-  /** Adds the candidate's features to the row, each by its position in `features`. */
+  /** Adds the candidate's features to the row. A feature's index is its position in `features`. */
   readonly fill: (context: MentionContext, facts: CandidateFacts, row: FeatureRow) => void;
 }
 
-/** Position of each name in a list. */
+/** Returns the position of each name in a list. */
 export function positions<N extends string>(names: readonly N[]): Readonly<Record<N, number>> {
   return Object.fromEntries(names.map((name, index) => [name, index])) as Record<N, number>;
 }
 
-/** Sparse features of one candidate: pairs of index and value. Values of a repeated index add up. */
+/** Sparse features of one candidate, as pairs of index and value. If an index occurs several times, its values add up. */
 export class FeatureRow {
   indices = new Uint16Array(64);
   values = new Float64Array(64);
   length = 0;
-  /** Added to every index: the position of the current group's first feature. */
+  /** Position of the current group's first feature. `put` adds it to every index. */
   base = 0;
 
   put(feature: number, value: number): void {
@@ -54,7 +54,7 @@ export class FeatureRow {
     this.length = 0;
   }
 
-  /** The sum of weight × value. */
+  /** Returns the sum of weight × value over all features. */
   dot(weights: Float64Array): number {
     let sum = 0;
     for (let at = 0; at < this.length; at++) sum += weights[this.indices[at]!]! * this.values[at]!;

@@ -11,10 +11,10 @@ import { words } from "./groups/words.js";
 import { years } from "./groups/years.js";
 import { cutName } from "./name-parts.js";
 
-/** The features of one candidate, whatever the caption's other mentions are; a new group is a new entry. */
+/** Features of one candidate that do not depend on the caption's other mentions. To add a group, add an entry. */
 const GROUPS: Readonly<Record<string, FeatureGroup>> = { name, rest, prior, years, gender, topics, words };
 
-/** `group/feature` in the order of the weights. */
+/** All feature names, as `group/feature`, in the order of the weights. */
 export const FEATURE_NAMES: readonly string[] = Object.entries(GROUPS).flatMap(([group, { features }]) =>
   features.map((feature) => `${group}/${feature}`),
 );
@@ -33,13 +33,13 @@ export function fillRow(context: MentionContext, facts: CandidateFacts, row: Fea
   }
 }
 
-/** A mention and its candidates, ready for `fillRow`. */
+/** A mention and its candidates, as arguments for `fillRow`. */
 export interface MentionInput {
   readonly context: MentionContext;
   readonly candidates: readonly CandidateFacts[];
 }
 
-/** Reads a caption once for all its mentions. Never reads gold. */
+/** Extracts the facts that the features use, for each mention in a caption. Does not use gold entities. */
 export function readMentions(
   { caption, candidates }: CaptionCandidates,
   profileOf: ProfileReader,

@@ -14,12 +14,12 @@ import {
 } from "./relations.js";
 import { hashWeights, type LexicalWeights, readLexicalWeights } from "./weights.js";
 
-/** Opens a folder with `weights.json`. Throws MODEL_NOT_FOUND or MODEL_DAMAGED. */
+/** Loads the lexical ranker from a folder with `weights.json`. Throws the errors of `readLexicalWeights`. */
 export async function loadLexicalModel(folder: string): Promise<Model<EntityMix>> {
   return createLexicalModel(await readLexicalWeights(folder));
 }
 
-/** Returns the facts about such a folder for `mmel models show`. */
+/** Returns the facts about a lexical ranker's folder for `mmel models show`. Throws the errors of `readLexicalWeights`. */
 export async function describeLexicalModel(folder: string): Promise<Record<string, string | number>> {
   const weights = await readLexicalWeights(folder);
   return {
@@ -33,8 +33,9 @@ export async function describeLexicalModel(folder: string): Promise<Record<strin
 }
 
 /**
- * The lexical ranker: a linear score l of named features, m = softmax of l / T over the mention's candidates, S from
- * what two entities have in common. It never reads gold and keeps no state between captions except a cache of profiles.
+ * Creates the lexical ranker. Each candidate has a linear score l of named features, and its match score m is the softmax
+ * of l / T over the mention's candidates. The similarity S of two entities is computed from their relations. The ranker
+ * does not use gold entities and keeps no state between captions except caches of entity profiles and relations.
  */
 export function createLexicalModel(weights: LexicalWeights): Model<EntityMix> {
   const scorer = createLexicalScorer(weights);
@@ -64,14 +65,14 @@ function scoresOf(mention: ScoredMention, temperature: number): MentionScores<En
   };
 }
 
-/** The scores of one mention's candidates, in their order. */
+/** Scores for one mention, in the order of its candidates. */
 export interface ScoredMention {
   readonly profiles: readonly EntityProfile[];
   /** l: the weighted sum of all features. */
   readonly scores: Float64Array;
-  /** Relations of each candidate with the likely entities of the other mentions; empty if the caption has one mention. */
+  /** Relations between each candidate and the likely entities of the other mentions. Empty if the caption has one mention. */
   readonly relations: readonly Float64Array[];
-  /** The parts of one candidate's l that are not 0, by feature name. */
+  /** Returns the contribution of each feature to one candidate's l, by feature name. Features with the value 0 are omitted. */
   readonly explain: (candidate: number) => Readonly<Record<string, number>>;
 }
 
@@ -80,10 +81,10 @@ export interface LexicalScorer {
   score(caption: CaptionCandidates): readonly ScoredMention[];
 }
 
-/** Number of cached profiles: more than the entities of Wikidata-MEL. */
+/** Maximum number of cached profiles: more than the number of entities in Wikidata-MEL. */
 const PROFILES = 20_000;
 
-/** Computes l of every candidate of every mention. */
+/** Creates a scorer that computes the score l of each mention's candidates. */
 export function createLexicalScorer(weights: Pick<LexicalWeights, "candidate" | "company">): LexicalScorer {
   const featureWeights = Float64Array.from(FEATURE_NAMES, (name) => weights.candidate[name] ?? 0);
   const relationWeights = Float64Array.from(RELATIONS, (name) => weights.company[name] ?? 0);

@@ -1,7 +1,7 @@
 import { fold } from "../../names/index.js";
 
 /**
- * A name split into the core that identifies and the additions: "Edward Grey, 1st Viscount Grey",
+ * A name divided into its core and additions. The core is "Edward Grey" in "Edward Grey, 1st Viscount Grey" and "Fred" in
  * "Fred (footballer, born 1979)".
  */
 export interface NameParts {
@@ -19,6 +19,7 @@ export interface NameParts {
   readonly numeral: string | undefined;
 }
 
+/** Divides a name into its parts. */
 export function cutName(name: string): NameParts {
   const inner: string[] = [];
   const outside = name.replace(/\(([^)]*)\)/g, (_, text: string) => {
@@ -33,13 +34,13 @@ export function cutName(name: string): NameParts {
   return { core, suffix, bracket, words, all: [...words, ...bracket], numeral: numeralIn(words) };
 }
 
-/** The folded words of a text. */
+/** Returns the folded words of a text. */
 export function wordsOf(text: string): string[] {
   const folded = fold(text);
   return folded === "" ? [] : folded.split(" ");
 }
 
-/** The first Roman or ordinal number among folded words. */
+/** Returns the first Roman or ordinal number in a list of folded words. */
 export function numeralIn(words: readonly string[]): string | undefined {
   return words.find((word) => NUMERAL.test(word));
 }

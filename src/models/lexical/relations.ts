@@ -3,9 +3,9 @@ import { clampProbability, MOST_LEXICAL } from "../softmax.js";
 import type { EntityProfile } from "./entity-profile.js";
 
 /**
- * What two entities may have in common: a relative's name, an occupation and so on; `other` is a value of any other
- * property, `names` a value that is the other entity's name. The value of a relation is a dot product, so it is linear
- * in either entity.
+ * Relations between two entities, such as `occupation` if they share an occupation. In `kin`, a relative's name matches the
+ * other entity's name. In `names`, a property value is the other entity's name. `other` compares the values of all
+ * properties without a relation of their own. A relation's value is a dot product, so it is linear in each entity.
  */
 export const RELATIONS = [
   "kin",
@@ -23,7 +23,7 @@ export const RELATIONS = [
 ] as const;
 type Relation = (typeof RELATIONS)[number];
 
-/** One coordinate of an entity's vector for a relation: `key` is the coordinate, `value` its value. */
+/** One coordinate of an entity's vector for a relation: `key` names the coordinate and `value` is its value. */
 interface RelationTerm {
   /** Index into RELATIONS. */
   readonly relation: number;
@@ -32,19 +32,19 @@ interface RelationTerm {
 }
 
 /**
- * An entity's vectors for all relations. A relation of entities a and b is the dot product of a's left and b's right
- * vector. The two differ in `kin` and `names`, where the values of one entity must match the name of the other, and in the
- * neutral term of `era`.
+ * An entity's vectors for all relations. The value of a relation between entities a and b is the dot product of a's left
+ * and b's right vector. An entity's left and right vectors differ in `kin` and `names`, where the values of one entity are
+ * compared with the name of the other entity, and in the neutral term of `era`.
  */
 export interface RelationVectors {
   readonly left: readonly RelationTerm[];
   readonly right: readonly RelationTerm[];
 }
 
-/** Returns the relation vectors of a profile. */
+/** A function that returns the relation vectors of a profile. */
 export type RelationReader = (profile: EntityProfile) => RelationVectors;
 
-/** Creates a reader that computes the vectors of each profile once. */
+/** Returns a function that computes the relation vectors of a profile and caches them. */
 export function createRelationReader(): RelationReader {
   const cache = new WeakMap<EntityProfile, RelationVectors>();
   return (profile) => {
@@ -100,7 +100,7 @@ function readVectors({
   };
 }
 
-/** The cosine of two eras that is neutral evidence; subtracted, so that entities without dates get 0. */
+/** The cosine of two eras that counts as neutral evidence. Subtracting it makes 0 the neutral value, as for missing dates. */
 const NEUTRAL_ERA = 0.6;
 
 const term = (relation: Relation, key: string, value: number): RelationTerm => ({
@@ -109,7 +109,10 @@ const term = (relation: Relation, key: string, value: number): RelationTerm => (
   value,
 });
 
-/** Keeps the two directions apart: statements of the left entity match names of the right one and vice versa. */
+/**
+ * Marks keys with a direction, so that the values of the left entity match only the names of the right entity, and the names
+ * of the left entity match only the values of the right entity.
+ */
 function crossed(first: readonly RelationTerm[], second: readonly RelationTerm[]): RelationTerm[] {
   return [
     ...first.map((entry) => ({ ...entry, key: `>${entry.key}` })),
@@ -117,13 +120,16 @@ function crossed(first: readonly RelationTerm[], second: readonly RelationTerm[]
   ];
 }
 
-/** A vector of length 1 with equal coordinates at these keys, so that dot products are cosines. */
+/** Returns a vector of length 1 with equal coordinates for the given keys, so that dot products are cosines. */
 function unit(relation: Relation, keys: readonly string[]): RelationTerm[] {
   const distinct = [...new Set(keys)].filter((key) => key !== "");
   return distinct.map((key) => term(relation, key, 1 / Math.sqrt(distinct.length)));
 }
 
-/** The decades of an adult life; a life without a known end is taken as 80 years. */
+/**
+ * Returns the decades of a person's adult life. If the year of death is unknown, a lifetime of 80 years is assumed; if the
+ * year of birth is unknown, a lifetime of 60 years.
+ */
 function decades(birth: number | undefined, death: number | undefined): string[] {
   const from = birth ?? (death === undefined ? undefined : death - 60);
   if (from === undefined) return [];
@@ -132,10 +138,10 @@ function decades(birth: number | undefined, death: number | undefined): string[]
   return Array.from({ length: Math.min(12, last - first + 1) }, (_, index) => String(first + index));
 }
 
-/** A right vector by key, of one entity or a weighted sum of several. */
+/** The coordinates of a right vector by key, from one entity or from a weighted sum of several entities. */
 type RightVector = ReadonlyMap<string, number>;
 
-/** The weighted sum of several entities' right vectors. */
+/** Computes the weighted sum of several entities' right vectors. */
 export function sumRight(parts: Iterable<readonly [RelationVectors, weight: number]>): RightVector {
   const sum = new Map<string, number>();
   for (const [{ right }, weight] of parts)
@@ -143,7 +149,7 @@ export function sumRight(parts: Iterable<readonly [RelationVectors, weight: numb
   return sum;
 }
 
-/** The value of each relation between an entity and a right vector, in the order of RELATIONS. */
+/** Computes the value of each relation between an entity and a right vector, in the order of RELATIONS. */
 export function relate({ left }: RelationVectors, right: RightVector): Float64Array {
   const values = new Float64Array(RELATIONS.length);
   for (const { relation, key, value } of left) {
@@ -153,19 +159,19 @@ export function relate({ left }: RelationVectors, right: RightVector): Float64Ar
   return values;
 }
 
-/** Number of best candidates of each other mention that are taken into account. */
+/** Number of each other mention's best candidates that are taken into account. */
 const LIKELY = 8;
 
-/** The candidates of one mention with their own scores l. */
+/** The candidates of one mention with their scores l before relations are added. */
 interface ScoredCandidates {
   readonly profiles: readonly EntityProfile[];
   readonly scores: Float64Array;
 }
 
 /**
- * For each mention and candidate, its relations with the likely entities of the other mentions: the mean over the other
- * mentions of the relation expected under the softmax of their best candidates' own scores l. Empty for a caption with
- * one mention.
+ * Computes the relations between each mention's candidates and the likely entities of the other mentions. For each other
+ * mention, this is the expected relation under the softmax of its best candidates' scores l. The result is the mean over
+ * the other mentions. The lists are empty for a caption with one mention.
  */
 export function expectedRelations(
   mentions: readonly ScoredCandidates[],
@@ -184,7 +190,10 @@ export function expectedRelations(
   );
 }
 
-/** The expected right vector of a mention's entity. Sorted by score and id, so the order of candidates cannot matter. */
+/**
+ * Computes the expected right vector of a mention's entity. Sums candidates by descending score, then by id, so that the
+ * result does not depend on the order of candidates.
+ */
 function expectedRight({ profiles, scores }: ScoredCandidates, vectorsOf: RelationReader): RightVector {
   const best = profiles
     .map((profile, index) => ({ profile, score: scores[index]! }))
@@ -195,12 +204,12 @@ function expectedRight({ profiles, scores }: ScoredCandidates, vectorsOf: Relati
   return sumRight(best.map(({ profile }, index) => [vectorsOf(profile), weights[index]! / total] as const));
 }
 
-/** One entity, or several with weights that sum to 1 except for negligible ones. */
+/** A weighted combination of entities. The weights sum to 1, except that negligible entities are dropped. */
 export type EntityMix = readonly { readonly profile: EntityProfile; readonly weight: number }[];
 
 /**
- * S = sigmoid(constant + Σ weight × relation). Each relation is bilinear in the two mixes, so the logit of S is linear in
- * a combination of several entities; S is symmetric. `weights` holds `constant` and a weight for each relation.
+ * Creates the pair similarity S = sigmoid(constant + Σ weight × relation). `weights` contains `constant` and a weight for
+ * each relation. S is symmetric. Each relation is bilinear in the two mixes, so the logit of S is linear in each mix.
  */
 export function createRelationSimilarity(
   weights: Readonly<Record<string, number>>,
@@ -223,13 +232,13 @@ export function createRelationSimilarity(
   };
 }
 
-/** Entities below this weight are dropped, so a mix stays short however many mentions join. */
+/** Entities with a smaller weight are dropped, so that a mix stays short even if a caption has many mentions. */
 const NEGLIGIBLE = 2 ** -40;
 
 const halved = (mix: EntityMix): EntityMix =>
   mix.flatMap(({ profile, weight }) => (weight < NEGLIGIBLE ? [] : [{ profile, weight: weight / 2 }]));
 
-/** For each key, the columns whose right vector has it, with the value. */
+/** Builds an index of the mixes' right vectors: for each key, the columns (mixes) that contain the key, with its value. */
 function rightIndex(
   mixes: readonly EntityMix[],
   vectorsOf: RelationReader,
@@ -247,7 +256,7 @@ function rightIndex(
   return index;
 }
 
-/** The left vector of a mix, each term multiplied by the weight of its relation. */
+/** Computes the left vector of a mix, with each term multiplied by the weight of its relation. */
 function weightedLeft(
   mix: EntityMix,
   weights: Float64Array,

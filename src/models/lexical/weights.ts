@@ -8,7 +8,7 @@ import { RELATIONS } from "./relations.js";
 
 const number = z.number();
 
-/** A record with exactly these keys. */
+/** Returns a schema for a record of numbers with exactly the given keys. */
 const exactly = (keys: readonly string[]) =>
   z.record(z.string(), number).superRefine((record, context) => {
     const missing = keys.filter((key) => !(key in record));
@@ -16,28 +16,31 @@ const exactly = (keys: readonly string[]) =>
     const first = missing[0] ?? unknown[0];
     if (first !== undefined)
       context.addIssue(
-        `has ${missing.length} missing and ${unknown.length} unknown features, the first is "${first}"`,
+        `has ${missing.length} missing and ${unknown.length} unknown features; the first of them is "${first}"`,
       );
   });
 
 const schema = z.strictObject({
   format: z.literal("mmel-lexical-1"),
   name: z.string().min(1),
-  /** Weights of a candidate's own features; l is the sum of weight × feature. */
+  /** Weights of the features that do not depend on other mentions. The score l is the sum of weight × feature. */
   candidate: exactly(FEATURE_NAMES),
-  /** Weights of the relations with the likely entities of the caption's other mentions; part of the same sum. */
+  /** Weights of the relations with the likely entities of the caption's other mentions. They are added to l. */
   company: exactly(RELATIONS),
-  /** Logit of S: a constant and a weight for each relation. */
+  /** The logit of S is a constant plus the weighted sum of all relations. */
   pair: exactly(["constant", ...RELATIONS]),
-  /** m is the softmax of l / temperature. */
+  /** Temperature T: the match score m is the softmax of l / T. */
   temperature: number.positive(),
   nameFloor: number.min(0).max(1),
 });
 
-/** The lexical ranker's weights by feature name; nothing about any single entity. */
+/** The lexical ranker's weights by feature name. They contain nothing that is specific to an entity. */
 export type LexicalWeights = z.infer<typeof schema>;
 
-/** Reads `weights.json` in a model folder. Throws MODEL_NOT_FOUND or MODEL_DAMAGED. */
+/**
+ * Reads `weights.json` from a model folder. Throws MODEL_NOT_FOUND if the file cannot be read, and MODEL_DAMAGED if it is
+ * invalid.
+ */
 export async function readLexicalWeights(folder: string): Promise<LexicalWeights> {
   const path = join(folder, "weights.json");
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
@@ -66,11 +69,11 @@ function parseWeights(value: unknown, where: string): LexicalWeights {
     what: `the lexical weights are invalid (${[...(issue?.path ?? []), issue?.message].join(" ")})`,
     where,
     expected: "a weights.json for this version of mmel",
-    hint: "Fit the weights again.",
+    hint: "Reinstall mmel if this is its bundled model; otherwise fit the weights again with this version of mmel.",
   });
 }
 
-/** The first twelve hexadecimal digits of the SHA-256 of all weights. */
+/** Computes the model's hash: the first 12 hexadecimal digits of the SHA-256 of all weights. */
 export function hashWeights(weights: LexicalWeights): string {
   return createHash("sha256").update(JSON.stringify(weights)).digest("hex").slice(0, 12);
 }

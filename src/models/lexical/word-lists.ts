@@ -1,10 +1,10 @@
 /**
- * Word lists from general knowledge, written for this project: the field of life of an occupation, and the topic of a
- * caption's words. Words are folded; `*` at the end matches any ending.
+ * A list of words for each key, separated by spaces. Words are folded; `*` at the end of a word matches any ending. The
+ * lists were compiled for this project from general knowledge.
  */
 type Table<K extends string> = Readonly<Record<K, string>>;
 
-/** Words of occupations, positions and descriptions, by the field of life they indicate. */
+/** Words in occupations, positions and descriptions, by the field of activity that they indicate. */
 const FIELD_WORDS = {
   politics:
     "politician* statesperson* statesman* diplomat* minister president senator congress* governor mayor ambassador lobbyist political party councillor legislator parliament* chancellor premier spokesperson civil revolutionary",
@@ -47,7 +47,7 @@ const FIELD_WORDS = {
   adventure: "aviator* astronaut* explorer* engineer* inventor* navigator* pilot* cosmonaut* conquistador*",
 } as const satisfies Table<string>;
 
-/** Words of captions, by the topic they indicate. */
+/** Words in captions, by the topic that they indicate. */
 const TOPIC_WORDS = {
   office:
     "president presidential presidents minister ministers ministry secretary governor senator senators senate sen congress congressman congresswoman congressional representatives representative rep mayor ambassador parliament parliamentary chancellor premier deputy commissioner cabinet treasury chairman mep mp assembly council speaker undersecretary vice diplomat legislature gov officials congressmen ministerial lawmaker",
@@ -114,7 +114,7 @@ export type Topic = keyof typeof TOPIC_WORDS;
 export const FIELDS = Object.keys(FIELD_WORDS) as readonly Field[];
 export const TOPICS = Object.keys(TOPIC_WORDS) as readonly Topic[];
 
-/** Topics that correspond to a field, for kinds of entities that do not occur in the training captions. */
+/** The field that a topic indicates, for kinds of entities that do not occur in the training captions. */
 export const OWN_FIELD: Readonly<Partial<Record<Topic, Field>>> = {
   nature: "creature",
   travel: "place",
@@ -130,7 +130,7 @@ export const MALE_WORDS = words(
   "he his him himself man actor king prince duke count lord mr sir emperor father husband son brother boy baron earl viscount uncle nephew grandfather congressman gentleman monsieur herr señor don marquess archduke tsar sultan businessman spokesman chairman groom monk priest bishop pope captain colonel general admiral tenor baritone emir shah pasha",
 );
 
-/** Titles and other words that may be capitalised before a name without being part of it. */
+/** Titles and other words that may precede a name, possibly capitalised, without being part of the name. */
 export const TITLES = words(
   "mr mrs ms miss dr sir lord lady dame prof professor president vice prime minister secretary governor senator sen congressman congresswoman representative rep mayor ambassador chancellor king queen prince princess duke duchess emperor empress count countess earl baron baroness viscount marquess general gen colonel col major captain capt lieutenant lt sergeant admiral marshal commander chief justice judge pope cardinal archbishop bishop saint st father brother sister rev reverend young actor actress singer coach president elect first tsar sultan grand archduke pasha chairman premier deputy former late portrait statue bust photo director",
 );
@@ -139,7 +139,10 @@ export const STOP_WORDS = words(
   "a an the of in at on with and by for as his her to from during was is are were it its be been who whom which that this their he she they him after before while when where or but not no up out over under into about between against near one two s d t left right",
 );
 
-/** Returns a function from a word to the keys of the table. Stems, at least three letters long, are indexed by their first three. */
+/**
+ * Returns a function that looks up a word's keys in the table. Stems must have at least three letters; they are indexed by
+ * their first three letters.
+ */
 function matcher<K extends string>(table: Table<K>): (word: string) => readonly K[] {
   const exact = new Map<string, K[]>();
   const stems = new Map<string, [stem: string, key: K][]>();
@@ -156,7 +159,7 @@ function matcher<K extends string>(table: Table<K>): (word: string) => readonly 
   };
 }
 
-/** The fields that a folded word of an occupation, position or description indicates. */
+/** Returns the fields that a folded word in an occupation, position or description indicates. */
 export const fieldsOf = matcher(FIELD_WORDS);
-/** The topics that a folded word of a caption indicates. */
+/** Returns the topics that a folded word in a caption indicates. */
 export const topicsOf = matcher(TOPIC_WORDS);

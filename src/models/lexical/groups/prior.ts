@@ -20,7 +20,10 @@ const FEATURES = [
 ] as const;
 const F = positions(FEATURES);
 
-/** How likely the candidate is before the caption is read: how much the knowledge base says about it. */
+/**
+ * Features that do not depend on the caption: the candidate's popularity, how much information the knowledge base contains
+ * about the candidate, and its traits.
+ */
 export const prior: FeatureGroup = {
   features: [...FEATURES, ...TRAITS],
   fill: (_, { profile }, row) => {

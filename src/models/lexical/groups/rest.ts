@@ -24,7 +24,10 @@ const FEATURES = [
 ] as const;
 const F = positions(FEATURES);
 
-/** The part of the candidate's name that the mention leaves out: "Corse" for Corse Payton where the mention is "Payton". */
+/**
+ * Features for the words of the candidate's name that are missing from the mention, such as "Corse" for the candidate Corse
+ * Payton and the mention "Payton", and whether the caption contains these words elsewhere.
+ */
 export const rest: FeatureGroup = {
   features: FEATURES,
   fill: (context, facts, row) => {

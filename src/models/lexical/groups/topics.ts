@@ -2,7 +2,10 @@ import { TRAITS } from "../entity-profile.js";
 import type { FeatureGroup } from "../feature-row.js";
 import { TOPICS } from "../word-lists.js";
 
-/** Each topic of the caption (a premiere, a goal, a statue) with each trait of the candidate (actor, footballer, born 1790). */
+/**
+ * Features for each pair of a caption's topic and a candidate's trait. For example, a premiere is a topic that suggests an
+ * actor, and a statue suggests a candidate born long ago.
+ */
 export const topics: FeatureGroup = {
   features: TOPICS.flatMap((topic) => TRAITS.map((trait) => `${topic} × ${trait}`)),
   fill: ({ caption }, { profile }, row) => {

@@ -5,7 +5,10 @@ import { type FeatureGroup, positions } from "../feature-row.js";
 const FEATURES = [...KINDS, "kin named", "kin partly named"] as const;
 const F = positions(FEATURES);
 
-/** Words of the caption that occur in the candidate's values and description; words rare among the candidates count more. */
+/**
+ * Features for the caption's words that occur in the candidate's property values or description. A word that occurs in few
+ * of the candidates has a greater weight.
+ */
 export const words: FeatureGroup = {
   features: FEATURES,
   fill: ({ mention, frequency, candidateCount }, { profile, name }, row) => {
@@ -21,7 +24,10 @@ export const words: FeatureGroup = {
   },
 };
 
-/** 1 if the caption contains the whole name, otherwise k / (n + 1) if it contains k of its n words longer than two letters. */
+/**
+ * Returns how much of a relative's name the caption contains: 1 for the complete name; otherwise k / (n + 1), where n is the
+ * number of words in the name with more than two letters and k is the number of these words in the caption.
+ */
 function kinNamed(value: string, { text, around }: MentionFacts): number {
   if (value !== "" && text.includes(` ${value} `)) return 1;
   const parts = value.split(" ").filter((word) => word.length > 2);
