@@ -98,7 +98,7 @@ describe("mmel features", () => {
     expect(code).toBe(1);
     expect(stdout).toContain("4 pictures");
     expect(stdout).toContain("1 encoded");
-    expect(stdout).toContain("3 bad");
+    expect(stdout).toContain("3 unreadable");
     expect(stderr).toContain('IMAGE_UNREADABLE: the file is empty, "c.png"');
     const rejected = lines(readFileSync(rejects, "utf8")).map((line) => JSON.parse(line));
     expect(rejected.map(({ id, code }) => `${id} ${code}`).sort()).toEqual([
