@@ -137,10 +137,11 @@ const sources = credits.map(
 );
 await writeFile(
   join(IMAGES, "LICENCES.md"),
-  `# Where these pictures come from
+  `# Sources of the pictures
 
-Each was drawn by the artist named below and rendered here, unchanged, on white at ${SIZE} × ${SIZE} pixels; where two drawings are
-named, they are shown side by side. Logos are trademarks of their owners and only identify them. Made by \`scripts/demo-pictures.ts\`.
+Each picture was drawn by the artist named below and rendered unchanged on a white background at ${SIZE} × ${SIZE} pixels. If two drawings
+are listed, the picture shows them side by side. Logos are trademarks of their owners and are used only to identify them. This file
+and the pictures were created by \`scripts/demo-pictures.ts\`.
 
 | set | by | licence | package |
 |---|---|---|---|
