@@ -71,16 +71,12 @@ async function lineSink(
   const file =
     output === undefined ? undefined : await outputFile(context, output, resume ? linker : undefined);
   const write = (line: string): Promise<void> => file?.append(line) ?? print(context, line);
-  let header = format === "csv";
+  let header = true;
   return {
     done: file?.ids ?? NO_IDS,
     take: async ({ text }, links) => {
-      const lines = linkLines([links], { format, offsets: { unit: offsets, textOf: () => text } });
-      if (format === "csv") {
-        const first = (await lines.next()).value;
-        if (header) await write(first ?? "");
-        header = false;
-      }
+      const lines = linkLines([links], { format, header, offsets: { unit: offsets, textOf: () => text } });
+      header = false;
       for await (const line of lines) await write(line);
     },
     finish: async () => file?.finish(),

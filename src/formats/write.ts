@@ -77,30 +77,43 @@ function tableOf(options: Extract<EntityWriteOptions, { format: "csv" }>) {
 /** Formats of links files, with one line per caption (CSV: per mention). The last two are for other tools and count code points. */
 export type LinkFileFormat = FileFormat | "displacy" | "webannotation";
 
+interface LinkWriter {
+  /** The first line of the file. */
+  readonly header?: string;
+  /** Converts the links of one caption to lines. `text` is the caption's text, if it is known. */
+  readonly lines: (links: CaptionLinks, text: string | undefined, unit: OffsetUnit | undefined) => string;
+}
+
+const json = (value: unknown): string => `${JSON.stringify(value)}\n`;
+
+const LINK_WRITERS: Readonly<Record<LinkFileFormat, LinkWriter>> = {
+  jsonl: { lines: (links, text, unit) => json(linksToWire(links, unit, text)) },
+  csv: {
+    header: csvLine(LINK_COLUMNS),
+    lines: (links, text, unit) =>
+      linkRows(linksToWire(links, unit, text))
+        .map((cells) => csvLine(cells))
+        .join(""),
+  },
+  displacy: { lines: (links, text = "") => json(linksToDisplacy(links, text)) },
+  webannotation: { lines: (links, text = "") => json(linksToAnnotations(links, text)) },
+};
+
 export interface LinkWriteOptions {
   readonly format?: LinkFileFormat;
-  /** The unit of `start` and `end`. Other units than UTF-16, and the formats of other tools, need the texts of the captions. */
+  /** Begin with the header of the format, if it has one (default: true). */
+  readonly header?: boolean;
+  /** The unit of `start` and `end`. Units other than UTF-16 and the formats of other tools need the texts of the captions. */
   readonly offsets?: { readonly unit: OffsetUnit; readonly textOf: (id: string) => string };
 }
 
-/** The lines of a links file, with line feeds. `readLinks` reads these links back, with entities as id and label. */
+/** Yields the lines of a links file, with line feeds. `readLinks` reads JSON Lines and CSV back, with entities as id and label. */
 export async function* linkLines(
   links: Iterable<CaptionLinks> | AsyncIterable<CaptionLinks>,
-  { format = "jsonl", offsets }: LinkWriteOptions = {},
+  { format = "jsonl", header = true, offsets }: LinkWriteOptions = {},
 ): AsyncGenerator<string> {
-  if (format === "csv") yield csvLine(LINK_COLUMNS);
-  for await (const captionLinks of links) {
-    const text = offsets?.textOf(captionLinks.id);
-    if (format === "displacy" || format === "webannotation") {
-      const convert = format === "displacy" ? linksToDisplacy : linksToAnnotations;
-      yield `${JSON.stringify(convert(captionLinks, text ?? ""))}\n`;
-    } else {
-      const wire = linksToWire(captionLinks, offsets?.unit, text);
-      yield format === "csv"
-        ? linkRows(wire)
-            .map((cells) => csvLine(cells))
-            .join("")
-        : `${JSON.stringify(wire)}\n`;
-    }
-  }
+  const writer = LINK_WRITERS[format];
+  if (header && writer.header !== undefined) yield writer.header;
+  for await (const captionLinks of links)
+    yield writer.lines(captionLinks, offsets?.textOf(captionLinks.id), offsets?.unit);
 }

@@ -6,12 +6,15 @@ import { MmelError } from "../../core/index.js";
 import { FEATURE_NAMES } from "./features.js";
 import { RELATIONS } from "./relations.js";
 
+/** Features that were added after the bundled weights were fitted. They have weight 0 until the next fit. */
+const UNFITTED: readonly string[] = [];
+
 const number = z.number();
 
-/** Returns a schema for a record of numbers with exactly the given keys. */
-const exactly = (keys: readonly string[]) =>
+/** Returns a schema for a record of numbers with exactly the given keys, except that the `optional` ones may be missing. */
+const exactly = (keys: readonly string[], optional: readonly string[] = []) =>
   z.record(z.string(), number).superRefine((record, context) => {
-    const missing = keys.filter((key) => !(key in record));
+    const missing = keys.filter((key) => !(key in record) && !optional.includes(key));
     const unknown = Object.keys(record).filter((key) => !keys.includes(key));
     const first = missing[0] ?? unknown[0];
     if (first !== undefined)
@@ -24,7 +27,7 @@ const schema = z.strictObject({
   format: z.literal("mmel-lexical-1"),
   name: z.string().min(1),
   /** Weights of the features that do not depend on other mentions. The score l is the sum of weight × feature. */
-  candidate: exactly(FEATURE_NAMES),
+  candidate: exactly(FEATURE_NAMES, UNFITTED),
   /** Weights of the relations with the likely entities of the caption's other mentions. They are added to l. */
   company: exactly(RELATIONS),
   /** The logit of S is a constant plus the weighted sum of all relations. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Caption, Entity } from "../../../src/core/index.js";
 import { loadModel } from "../../../src/models/registry.js";
-import { among, caption, entity } from "./fixtures.js";
+import { among, caption, entity, featureOf } from "./fixtures.js";
 
 const model = await loadModel("lexical");
 
@@ -46,6 +46,19 @@ describe("a name that three people share", () => {
     ["Carol with her brother Smith, actress", "actress"],
   ])('in "%s" means the %s', async (text, id) => {
     expect(await best(smiths, caption(text, "Smith"))).toBe(id);
+  });
+});
+
+describe("the features of gender", () => {
+  it("compare a word before the name with the candidate's sex", async () => {
+    const found = await among(smiths, caption("Mrs Smith in 2012", "Smith"));
+    expect(featureOf("gender/before agrees", found)).toEqual({ actress: 1, footballer: 0, politician: 0 });
+    expect(featureOf("gender/before differs", found)).toEqual({ actress: 0, footballer: 1, politician: 1 });
+  });
+
+  it("are 0 without such a word", async () => {
+    const found = await among(smiths, caption("Smith in 2012", "Smith"));
+    expect(featureOf("gender/before agrees", found)).toEqual({ actress: 0, footballer: 0, politician: 0 });
   });
 });
 

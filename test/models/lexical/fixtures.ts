@@ -1,5 +1,7 @@
 import { createCandidateSource } from "../../../src/candidates/index.js";
 import type { Caption, CaptionCandidates, Entity } from "../../../src/core/index.js";
+import { FEATURE_NAMES } from "../../../src/models/lexical/features.js";
+import { createLexicalScorer } from "../../../src/models/lexical/lexical-model.js";
 
 /** Creates an entity with only the given properties. */
 export function entity(
@@ -33,4 +35,11 @@ export async function among(entities: readonly Entity[], caption: Caption): Prom
       100,
     ),
   };
+}
+
+/** Returns the value of a feature, such as "gender/before agrees", for each candidate of the caption's first mention. */
+export function featureOf(name: string, caption: CaptionCandidates): Record<string, number> {
+  if (!FEATURE_NAMES.includes(name)) throw new Error(`there is no feature "${name}"`);
+  const { scores } = createLexicalScorer({ candidate: { [name]: 1 }, company: {} }).score(caption)[0]!;
+  return Object.fromEntries(caption.candidates[0]!.map(({ entity }, index) => [entity.id, scores[index]!]));
 }
