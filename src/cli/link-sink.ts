@@ -17,11 +17,11 @@ import { linkTable } from "./link-table.js";
 import { embedder } from "./pictures.js";
 
 export const LINK_FORMATS = ["jsonl", "table", "html", "csv", "displacy", "webannotation"] as const;
-export type LinkFormat = (typeof LINK_FORMATS)[number];
+export type LinkOutputFormat = (typeof LINK_FORMATS)[number];
 
 export interface SinkOptions {
   readonly output?: string;
-  readonly format?: LinkFormat;
+  readonly format?: LinkOutputFormat;
   readonly offsets: OffsetUnit;
   readonly resume?: boolean;
   /** The folder of pictures to embed in a page. */
@@ -57,7 +57,7 @@ export async function createSink(context: Context, linker: Linker, options: Sink
   return lineSink(context, linker, format, options);
 }
 
-function formatByName(output: string | undefined): LinkFormat {
+function formatByName(output: string | undefined): LinkOutputFormat {
   if (output !== undefined && /\.html?$/i.test(output)) return "html";
   return formatOf(output);
 }

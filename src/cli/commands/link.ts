@@ -3,7 +3,7 @@ import { type Caption, MmelError, type OffsetUnit } from "../../core/index.js";
 import { type Rejected, readCaptions } from "../../formats/index.js";
 import { type Context, note } from "../context.js";
 import { type Accepted, countLines, nameOf, openInput, refuseOverwriting, sourceOf } from "../input.js";
-import { createSink, LINK_FORMATS, type LinkFormat } from "../link-sink.js";
+import { createSink, LINK_FORMATS, type LinkOutputFormat } from "../link-sink.js";
 import { integer, offsetsOption, onErrorOption, rejectsOption, withLinkerOptions } from "../options.js";
 import { notePicturesUnused, openCommandPictures, type PictureOptions } from "../pictures.js";
 import { createProgress } from "../progress.js";
@@ -16,7 +16,7 @@ interface LinkOptions extends PictureOptions {
   readonly topK: number;
   readonly detect?: boolean;
   readonly output?: string;
-  readonly format?: LinkFormat;
+  readonly format?: LinkOutputFormat;
   readonly offsets: OffsetUnit;
   readonly resume?: boolean;
   readonly onError: "skip" | "fail";
