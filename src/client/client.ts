@@ -10,11 +10,11 @@ import type {
 } from "../formats/index.js";
 
 export interface ClientOptions {
-  /** The service's address; default: the origin of the page. */
+  /** Base URL of the service; default: the origin of the page. */
   readonly url?: string;
   readonly token?: string;
   readonly fetch?: typeof fetch;
-  /** Number of retries when the service is busy (3). */
+  /** Maximum number of retries while the service is busy; default 3. */
   readonly retries?: number;
 }
 
@@ -22,7 +22,7 @@ export interface LinkCall extends LinkOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The problem document that the service returned, as an error. */
+/** An error that contains the problem document returned by the service. */
 export class ServiceError extends Error {
   readonly problem: Problem;
 
@@ -33,19 +33,25 @@ export class ServiceError extends Error {
   }
 }
 
-/** An HTTP client of the service, for Node.js and browsers. Every method throws `ServiceError` and the errors of `fetch`. */
+/**
+ * An HTTP client for the service, for Node.js and browsers. Every method throws `ServiceError` if the service reports
+ * a problem, and the errors of `fetch`.
+ */
 export interface Client {
   link(caption: CaptionRequest, call?: LinkCall): Promise<WireLinks>;
   /** Links one caption and uploads its picture. */
   linkPicture(caption: CaptionRequest, picture: Blob, call?: LinkCall): Promise<WireLinks>;
-  /** Links several captions in one request; the service limits their number. */
+  /** Links several captions in one request. The service limits the number of captions per request. */
   linkBatch(captions: readonly CaptionRequest[], call?: LinkCall): Promise<WireLinks[]>;
-  /** Links any number of captions as a stream, in order; yields a problem for each caption that cannot be linked. */
+  /**
+   * Links any number of captions as a stream and yields the results in order. Yields a problem for each caption that
+   * cannot be linked.
+   */
   linkAll(
     captions: Iterable<CaptionRequest> | AsyncIterable<CaptionRequest>,
     call?: LinkCall,
   ): AsyncGenerator<WireLinks | Problem>;
-  /** The entity with this id; undefined if there is none. */
+  /** Returns the entity with this id; undefined if it does not exist. */
   entity(id: string, call?: { signal?: AbortSignal }): Promise<WireEntity | undefined>;
   search(
     name: string,
@@ -54,7 +60,7 @@ export interface Client {
   models(call?: { signal?: AbortSignal }): Promise<ModelsAnswer>;
 }
 
-/** Number of captions of a stream sent in one request. */
+/** Number of captions that `linkAll` sends in one request. */
 const CHUNK = 64;
 
 export function createClient(options: ClientOptions = {}): Client {
@@ -124,7 +130,7 @@ function sender({ url = "", token, fetch: fetched = fetch, retries = 3 }: Client
   };
 }
 
-/** The non-empty lines of a response, as they arrive. */
+/** Yields the non-empty lines of a response as they arrive. */
 async function* linesFrom({ body }: Response): AsyncGenerator<string> {
   if (body === null) return;
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();

@@ -3,18 +3,18 @@ import type { Entity } from "./entity.js";
 
 /** The three parts of a name score, each in [0, 1], for the entity's best-matching name. */
 export interface NameScores {
-  /** Length of the longest common subsequence over the length of the longer name. */
+  /** Length of the longest common subsequence, divided by the length of the longer name. */
   readonly subsequence: number;
-  /** Length of the common prefix over the length of the shorter name. */
+  /** Length of the common prefix, divided by the length of the shorter name. */
   readonly prefix: number;
-  /** 1 − edit distance over the length of the longer name. */
+  /** 1 minus the edit distance divided by the length of the longer name. */
   readonly edit: number;
 }
 
 /** An entity that a mention may refer to. */
 export interface Candidate {
   readonly entity: Entity;
-  /** How well the name matches, in [0, 1]; candidates are ordered by it. */
+  /** Similarity of the mention to the best-matching name, in [0, 1]. Candidates are sorted by this score. */
   readonly nameScore: number;
   readonly names: NameScores;
   /** The label or alias that matches best, as written in the knowledge base. */

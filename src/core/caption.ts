@@ -1,4 +1,4 @@
-/** The annotated meaning of a mention: an entity, or none in the knowledge base (NIL). */
+/** The annotation of a mention: the correct entity, or NIL if the correct entity is not in the knowledge base. */
 export type Gold = { readonly kind: "entity"; readonly id: string } | { readonly kind: "nil" };
 
 /** A range of UTF-16 code units: `text.slice(start, end)`. */
@@ -19,13 +19,16 @@ export interface Caption {
   readonly id: string;
   readonly text: string;
   readonly mentions: readonly Mention[];
-  /** Path below the images folder. */
+  /** Path relative to the images folder. */
   readonly image?: string;
-  /** BCP 47. */
+  /** BCP 47 language tag. */
   readonly language?: string;
 }
 
-/** A mention as written in files: `start` and `end` in UTF-16 code units, both or neither; `gold` is an entity id, or null for NIL. */
+/**
+ * A mention in the format of captions files. `start` and `end` are offsets in UTF-16 code units; either both are
+ * given or neither. `gold` is an entity id, or null for NIL.
+ */
 interface FileMention {
   readonly text: string;
   readonly start?: number | undefined;
@@ -34,8 +37,8 @@ interface FileMention {
 }
 
 /**
- * What a linker accepts: a `Caption`, or the parsed JSON of a line of a captions file. `mentions` may be missing if the
- * linker detects them. Linking ignores gold.
+ * A caption that a linker accepts: a `Caption`, or the parsed JSON of a line of a captions file. `mentions` may be
+ * missing if the linker detects mentions. Linking ignores gold annotations.
  */
 export interface CaptionInput {
   readonly id: string;
@@ -45,14 +48,14 @@ export interface CaptionInput {
   readonly language?: string | undefined;
 }
 
-/** The id of the annotated entity; undefined for NIL and without annotation. */
+/** Returns the id of the annotated entity; undefined if the annotation is NIL or missing. */
 export const goldId = ({ gold }: Pick<Mention, "gold">): string | undefined =>
   gold?.kind === "entity" ? gold.id : undefined;
 
 /** Maximum number of mentions per caption. */
 export const MAX_MENTIONS = 1_000;
 
-/** A copy of the caption without gold. */
+/** Returns a copy of the caption without gold annotations. */
 export function withoutGold(caption: Caption): Caption {
   return { ...caption, mentions: caption.mentions.map(({ gold: _, ...mention }) => mention) };
 }

@@ -1,14 +1,18 @@
-/** Wikimedia Commons serves the file NAME at this address + NAME. */
+/** URL prefix of the files on Wikimedia Commons; the percent-encoded file name follows it. */
 export const COMMONS_FILES = "https://commons.wikimedia.org/wiki/Special:FilePath/";
 
-/** The address of a file on Wikimedia Commons, in Wikidata's form: `…/Special:FilePath/Francis%20Condon.jpg`. */
+/**
+ * Returns the URL of a file on Wikimedia Commons, in the format that Wikidata uses:
+ * `…/Special:FilePath/Francis%20Condon.jpg`.
+ */
 export function commonsAddress(name: string): string {
   return COMMONS_FILES + encodeURIComponent(name);
 }
 
 /**
- * The path of an entity's image below the images folder. For the address of a Wikimedia Commons file, the path to which
- * `mmel kb fetch-images` downloads it: `commons/Francis_Condon.jpg`. Any other path is returned unchanged.
+ * Returns the path of an entity's image relative to the images folder. Maps the URL of a Wikimedia Commons file to
+ * the path to which `mmel kb fetch-images` downloads the file, such as `commons/Francis_Condon.jpg`. Returns any
+ * other value unchanged.
  */
 export function localImage(image: string): string {
   if (!image.startsWith(COMMONS_FILES)) return image;
@@ -20,7 +24,10 @@ export function localImage(image: string): string {
 /** Maximum length of a file name, in bytes. */
 const LONGEST_NAME = 255;
 
-/** The name cut to the maximum length. Names on Commons have at most 240 bytes, so this is rare. */
+/**
+ * Cuts a file name to `LONGEST_NAME` bytes. This is rarely necessary, because names on Commons have at most 240
+ * bytes.
+ */
 function shortened(name: string): string {
   if (name.length * 3 <= LONGEST_NAME) return name;
   let short = name;

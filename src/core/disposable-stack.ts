@@ -1,12 +1,15 @@
-/** Resources that are closed together, in reverse order of opening, as `AsyncDisposableStack` does in newer runtimes. */
+/**
+ * A stack of resources that are closed together, in reverse order of opening. Replaces the standard
+ * `AsyncDisposableStack`, which older supported runtimes lack.
+ */
 export interface DisposableStack extends AsyncDisposable {
   /** Adds a resource and returns it. */
   use<T extends AsyncDisposable>(resource: T): T;
 }
 
 /**
- * Calls `open` with an empty stack and returns its result. If `open` throws, the resources added so far are closed; if it
- * returns, closing the stack is up to the result.
+ * Calls `open` with an empty stack and returns its result. If `open` throws, closes the resources added so far.
+ * Otherwise the returned object is responsible for closing the stack.
  */
 export async function withDisposables<T>(open: (stack: DisposableStack) => Promise<T>): Promise<T> {
   const resources: AsyncDisposable[] = [];

@@ -1,26 +1,29 @@
-/** Maximum length of an entity id in UTF-16 code units: the limit of PostgreSQL's indexes, applied by every store. */
+/**
+ * Maximum length of an entity id, in UTF-16 code units. PostgreSQL's indexes impose this limit, and every store
+ * applies it.
+ */
 export const MAX_ID_LENGTH = 1_300;
 
-/** A node of the knowledge base, with the neighbouring facts that a linker may use. */
+/** An entity in a knowledge base, with the facts that a linker may use. */
 export interface Entity {
-  /** Not empty, at most `MAX_ID_LENGTH` long. */
+  /** A non-empty text of at most `MAX_ID_LENGTH` code units. */
   readonly id: string;
   readonly label: string;
   readonly aliases: readonly string[];
   readonly description?: string;
-  /** Values by property name, in the given order: `birth` → `["1891, Central Falls"]`. */
+  /** Lists of values by property name, in the order of the source: `birth` → `["1891, Central Falls"]`. */
   readonly properties: Readonly<Record<string, readonly string[]>>;
-  /** Paths below the images folder, or addresses; `localImage` maps addresses of Wikimedia Commons files to paths. */
+  /** Paths relative to the images folder, or URLs. `localImage` maps URLs of Wikimedia Commons files to paths. */
   readonly images: readonly string[];
-  /** How well known the entity is (sitelinks, page views): finite, at least 0. */
+  /** Measure of how well known the entity is, such as its number of sitelinks or page views: finite, at least 0. */
   readonly popularity?: number;
   readonly url?: string;
 }
 
-/** What `createLinker` accepts as an entity: only `id` and `label` are required. */
+/** An entity as passed to `createLinker`. Only `id` and `label` are required. */
 export type EntityInput = Pick<Entity, "id" | "label"> & Partial<Entity>;
 
-/** The entity with empty lists for missing fields. */
+/** Returns the entity with empty values for missing aliases, properties and images. */
 export const entityOf = (input: EntityInput): Entity => ({
   aliases: [],
   properties: {},

@@ -1,4 +1,6 @@
-/** The codes of all errors thrown on purpose. They are stable, so programs may depend on them. */
+/**
+ * The codes of all errors that this package throws on purpose. The codes are stable, so programs may depend on them.
+ */
 export const ERROR_CODES = [
   "USAGE", // an invalid command line or call
   "CONFIG", // an invalid value in a configuration file or option
@@ -17,8 +19,8 @@ export const ERROR_CODES = [
   "KB_DAMAGED",
   "KB_TOO_NEW",
   "KB_BUSY", // another import into the same target is running
-  "KB_UNAVAILABLE", // its server does not answer, or not in time, or is too busy
-  "KB_DENIED", // its server refused a request: login, permission, or another error
+  "KB_UNAVAILABLE", // the server of the knowledge base does not respond in time or is too busy
+  "KB_DENIED", // the server of the knowledge base refused a request: login, permission, or another error
   "MODEL_NOT_FOUND",
   "MODEL_DAMAGED",
   "MODEL_UNSUPPORTED",
@@ -28,15 +30,15 @@ export const ERROR_CODES = [
   "IMAGE_UNREADABLE", // not a picture, or a damaged one
   "IMAGE_TOO_LARGE", // too many bytes or pixels
   "IMAGE_UNSUPPORTED", // a picture in an unsupported format
-  "PATH_OUTSIDE", // a path that leads out of its folder
+  "PATH_OUTSIDE", // a path outside the folder in which it must be
   "RESUME", // an output that cannot be resumed
-  "NOT_FOUND", // an entity, picture or address that the service does not have
+  "NOT_FOUND", // an unknown entity, picture or path in a request to the service
   "UNAUTHORIZED", // a missing or wrong token
   "FORBIDDEN", // a request that this caller is not allowed to make
   "TOO_LARGE", // a request that exceeds a limit of the service
   "BUSY", // the service is at capacity
   "TIMEOUT",
-  "QUEUE_UNAVAILABLE", // the job server does not answer, or not in time, or is too busy
+  "QUEUE_UNAVAILABLE", // the job server does not respond in time or is too busy
   "QUEUE_DENIED", // the job server refused a request: login, permission, disk space, or another error
   "ABORTED",
   "INTERNAL",
@@ -45,13 +47,13 @@ export const ERROR_CODES = [
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
 export interface ErrorDetail {
-  /** What is wrong, in plain words, starting in lower case. */
+  /** Description of the problem, starting in lower case and without a full stop. */
   readonly what: string;
-  /** The file and line, option, or id. */
+  /** Place of the problem: a file and line, an option, or an id. */
   readonly where?: string | undefined;
-  /** What is valid instead, as a noun phrase. */
+  /** A noun phrase for what would be valid instead. */
   readonly expected?: string | undefined;
-  /** What to do next: an imperative sentence with its full stop; commands and options in backticks. */
+  /** What the user can do next: one or more imperative sentences, with commands and options in backticks. */
   readonly hint?: string | undefined;
   readonly cause?: unknown;
 }

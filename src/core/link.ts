@@ -1,32 +1,38 @@
 import type { Entity } from "./entity.js";
 
-/** A candidate after ranking. */
+/** A ranked candidate with its scores. */
 export interface RankedCandidate {
   /** Id of the entity. */
   readonly id: string;
   readonly label: string;
-  /** The entity as the knowledge base has it. */
+  /** The entity as stored in the knowledge base. */
   readonly entity: Entity;
-  /** Independent score m in (0, 1); null if a cascade did not pass the candidate to the network. */
+  /**
+   * Score m of the candidate without the influence of other mentions, in (0, 1). Null if a cascade did not pass the
+   * candidate to the network.
+   */
   readonly match: number | null;
-  /** What the caption's other mentions add to the score; 0 if there are none. */
+  /** Contribution of the caption's other mentions to `score`; 0 if they contribute nothing. */
   readonly collaborative: number;
-  /** Candidates are ordered by this score. */
+  /** Final score, by which candidates are sorted. */
   readonly score: number;
   /** Calibrated probability that the mention refers to this entity; null if the model has no calibration. */
   readonly probability: number | null;
   /** Rank by `match` alone, from 1. */
   readonly independentRank?: number;
-  /** The named parts of `match`, if requested. */
+  /** The named parts of `match`; present only if requested. */
   readonly explain?: Readonly<Record<string, number>>;
 }
 
-/** What a mention is linked to: an entity, or none in the knowledge base (NIL). */
+/** The result for a mention: the entity to which it is linked, or NIL if the entity is not in the knowledge base. */
 export type Outcome =
   | { readonly outcome: "linked"; readonly entity: Entity }
   | { readonly outcome: "nil"; readonly entity: null };
 
-/** A mention, its outcome, and its best candidates, best first: the form of links files, with whole entities. */
+/**
+ * A mention with its outcome and its best candidates, best first. It corresponds to a mention in a links file, but
+ * contains complete entities.
+ */
 export type MentionLink = Outcome & {
   readonly text: string;
   /** Offsets in UTF-16 code units; absent for a mention without a position. */
@@ -35,7 +41,10 @@ export type MentionLink = Outcome & {
   /** Calibrated probability of the outcome; null if the model has no calibration. */
   readonly probability: number | null;
   readonly candidates: readonly RankedCandidate[];
-  /** The entity that ranks first without the other mentions, if they changed it. */
+  /**
+   * The entity that would rank first without the caption's other mentions; present only if another entity ranks
+   * first.
+   */
   readonly independent?: Entity;
 };
 

@@ -4,20 +4,24 @@ import { MmelError } from "./errors.js";
 /** The unit of offsets: JavaScript string positions, Unicode code points (as in Python), or UTF-8 bytes. */
 export type OffsetUnit = "utf16" | "codepoint" | "byte";
 
-/** Exact conversion of spans of one text between UTF-16 code units and another unit. */
+/** Converts spans of one text between UTF-16 code units and another unit, without loss. */
 export interface OffsetMap {
-  /** Throws `OFFSETS` if the span is outside the text, ends before it starts, or splits a character. */
+  /**
+   * Converts a span to UTF-16 code units. Throws `OFFSETS` if the span is outside the text, ends before it starts, or
+   * splits a character.
+   */
   toUtf16(span: Span): Span;
-  /** Throws `OFFSETS` as `toUtf16` does. */
+  /** Converts a span from UTF-16 code units. Throws `OFFSETS` in the same cases as `toUtf16`. */
   fromUtf16(span: Span): Span;
 }
 
-/** Table entry of a position inside a character. */
+/** Table entry for a position inside a character. */
 const INSIDE = 0xffffffff;
 
 /**
- * Builds lookup tables for both directions: O(1) per span, 4 bytes per position.
- * A lone surrogate counts as 3 bytes, the length of the replacement character that UTF-8 encoders write for it.
+ * Builds an offset map with a lookup table for each direction. Conversions take constant time; each table uses 4
+ * bytes per position. A lone surrogate counts as 3 bytes, the length of the replacement character that UTF-8 encoders
+ * write instead.
  */
 export function offsetMap(text: string, unit: OffsetUnit): OffsetMap {
   let length = 0;
@@ -43,7 +47,7 @@ function convert(span: Span, table: Uint32Array, unit: OffsetUnit): Span {
   if (span.start > span.end) {
     throw new MmelError("OFFSETS", {
       what: `start ${span.start} is after end ${span.end}`,
-      expected: "start ≤ end",
+      expected: "a start that is not after the end",
     });
   }
   return { start: look(span.start, table, unit), end: look(span.end, table, unit) };

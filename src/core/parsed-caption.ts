@@ -1,9 +1,12 @@
 import type { Caption, CaptionInput, Mention } from "./caption.js";
 
-/** The mentions of parsed captions, with the id and the text that they were checked against. */
+/** Maps the list of mentions of each parsed caption to the id and text with which the caption was validated. */
 const parsed = new WeakMap<readonly unknown[], Pick<Caption, "id" | "text">>();
 
-/** Freezes and marks a caption that passed the schema and whose mentions fit its text, so that it is checked only once. */
+/**
+ * Freezes the mentions of a validated caption and marks the caption, so that it is not validated again. The caller
+ * must have checked the caption against the schema and the mentions against the text.
+ */
 export function markParsed(caption: Caption): Caption {
   const { id, text, mentions } = caption;
   for (const mention of mentions) {
@@ -15,8 +18,8 @@ export function markParsed(caption: Caption): Caption {
 }
 
 /**
- * Whether a caption was marked by `markParsed`. A copy counts while it has the same id, text and list of mentions: a
- * caller may add fields to it, but after any other edit it must be checked again.
+ * Returns whether `markParsed` marked the caption. A copy also counts as marked if it has the same id, text and list
+ * of mentions. A caller may therefore add other fields, but after any other edit the caption must be validated again.
  */
 export function isParsed<Given extends CaptionInput>(
   caption: Given,

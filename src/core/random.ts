@@ -1,22 +1,25 @@
 /** A seeded random number generator whose state can be saved and restored. */
 export interface Random {
-  /** Uniform in [0, 1) with 53 random bits. */
+  /** Returns a uniform number in [0, 1) with 53 random bits. */
   next(): number;
-  /** Uniform integer in [0, bound). */
+  /** Returns a uniform integer in [0, bound). */
   below(bound: number): number;
-  /** Uniform 32-bit unsigned integer. */
+  /** Returns a uniform 32-bit unsigned integer. */
   uint32(): number;
-  /** Standard normal (Box–Muller). */
+  /** Returns a number from the standard normal distribution (Box–Muller). */
   normal(): number;
-  /** Fisher–Yates, in place. */
+  /** Shuffles the items in place (Fisher–Yates) and returns them. */
   shuffle<T>(items: T[]): T[];
-  /** Four 32-bit words; `createRandom(state)` continues the sequence. */
+  /** Returns the state, four 32-bit words; `createRandom(state)` continues the sequence. */
   state(): RandomState;
 }
 
 export type RandomState = readonly [number, number, number, number];
 
-/** xoshiro128** (Blackman and Vigna 2018), seeded through splitmix32 by a number or by the hash of a string. */
+/**
+ * Creates a xoshiro128** generator (Blackman and Vigna 2018). A number, or the hash of a string, seeds the generator
+ * through splitmix32. A saved state continues its sequence.
+ */
 export function createRandom(seed: number | string | RandomState): Random {
   let [a, b, c, d] =
     typeof seed === "object" ? seed : expand(typeof seed === "string" ? hashText(seed) : seed);
@@ -63,7 +66,7 @@ function expand(seed: number): [number, number, number, number] {
   return [word(), word(), word(), word()];
 }
 
-/** FNV-1a over UTF-16 code units. */
+/** Computes the FNV-1a hash of a text's UTF-16 code units. */
 function hashText(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);

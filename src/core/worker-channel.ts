@@ -2,17 +2,18 @@ import { setMaxListeners } from "node:events";
 import { parentPort, Worker, type WorkerOptions } from "node:worker_threads";
 import { type ErrorCode, type ErrorDetail, MmelError, throwIfAborted } from "./errors.js";
 
-/** Requests to a worker thread and its answers. An idle channel does not keep the process alive. */
+/** Sends requests to a worker thread and receives its answers. An idle channel does not keep the process alive. */
 export interface WorkerChannel<Request, Answer> extends AsyncDisposable {
   /**
-   * Resolves with the worker's answer. An `MmelError` of the worker arrives with its code and detail, any other error as
-   * `INTERNAL`. Throws `ABORTED` if the signal has fired; if it fires later, the worker is asked to stop. Rejects with the
-   * channel's code once the worker has died or the channel is closed.
+   * Sends a request and resolves with the worker's answer. An `MmelError` from the worker is rethrown with its code
+   * and detail; any other error becomes `INTERNAL`. Throws `ABORTED` if the signal has already fired. If the signal
+   * fires later, tells the worker to cancel the request. Throws an error with the channel's `code` if the worker has
+   * died or the channel is closed.
    */
   ask(request: Request, options?: AskOptions): Promise<Answer>;
   /**
-   * Rejects later requests and stops the worker. With `last`, that request is sent first and the worker stops after its
-   * answer; without it, pending requests are rejected.
+   * Rejects later requests and stops the worker. If `last` is given, sends this request first and stops the worker
+   * after its answer. Otherwise, rejects pending requests.
    */
   close(last?: Request): Promise<void>;
 }
@@ -25,9 +26,9 @@ export interface AskOptions {
 
 export interface WorkerChannelOptions
   extends Pick<WorkerOptions, "workerData" | "transferList" | "resourceLimits"> {
-  /** Name of the channel in error messages: "the NAME is closed", "NAME worker". */
+  /** Name of the channel in error messages, such as "the NAME is closed" and "NAME worker". */
   readonly name: string;
-  /** Code of the errors thrown once the worker has died or the channel is closed. */
+  /** Code of the errors thrown after the worker has died or the channel was closed. */
   readonly code: ErrorCode;
 }
 
@@ -45,14 +46,15 @@ interface Pending<Answer> {
 }
 
 /**
- * The program of a worker, given the URL of the module next to it: `workerUrl(import.meta.url, "worker.js")`.
- * When run from `src`, the program in `dist` is used, because Node.js cannot start a thread from TypeScript.
+ * Returns the URL of a worker program in the same folder as the calling module: `workerUrl(import.meta.url,
+ * "worker.js")`. For a module in `src`, returns the program in `dist`, because Node.js cannot start a thread from
+ * TypeScript.
  */
 export function workerUrl(moduleUrl: string, file: string): URL {
   return new URL(file, moduleUrl.replace(/^(.*)\/src\/(.*\.ts)$/, "$1/dist/$2"));
 }
 
-/** Starts a worker thread whose program calls `serveRequests`. */
+/** Starts a worker thread, whose program must call `serveRequests`, and returns a channel to it. */
 export function openWorkerChannel<Request, Answer>(
   program: URL,
   { name, code, ...workerOptions }: WorkerChannelOptions,
@@ -84,7 +86,7 @@ export function openWorkerChannel<Request, Answer>(
     ),
   );
   worker.on("error", (error: Error) => die(`the worker failed: ${error.message}`, error));
-  worker.on("messageerror", (error) => die(`the worker sent an unreadable answer: ${error.message}`, error));
+  worker.on("messageerror", (error) => die(`the worker sent an unreadable message: ${error.message}`, error));
   worker.on("exit", (exitCode) => die(`the worker exited with code ${exitCode}`));
   worker.unref();
 
@@ -125,16 +127,16 @@ export function openWorkerChannel<Request, Answer>(
   return { ask, close, [Symbol.asyncDispose]: () => close() };
 }
 
-/** Answers one request; the signal fires when the asking thread cancels it. */
+/** Handles one request and returns its answer. The signal fires when the requesting thread cancels the request. */
 export type RequestHandler<Request, Answer> = (
   request: Request,
   signal: AbortSignal,
 ) => Answer | Promise<Answer>;
 
 /**
- * Answers the requests of the thread that started this worker, one at a time in the order they were sent. A request that
- * is cancelled before its turn is rejected with `ABORTED` and not started. `transfer` names the buffers of an answer to
- * move instead of copying. Does nothing on the main thread.
+ * Handles the requests of the thread that started this worker, one at a time, in the order in which they were sent. A
+ * request that is cancelled before its turn is rejected with `ABORTED` and not started. `transfer` returns the
+ * buffers of an answer to move instead of copying. Does nothing on the main thread.
  */
 export function serveRequests<Request, Answer>(
   handle: RequestHandler<Request, Answer>,
@@ -167,7 +169,7 @@ export function serveRequests<Request, Answer>(
   });
 }
 
-/** An error as it crosses the thread: the cause stays behind, because it may not be copyable. */
+/** Converts an error to a message for another thread. Drops the cause, because it may not be copyable. */
 function describe(error: unknown): { readonly code: ErrorCode; readonly detail: ErrorDetail } {
   if (!(error instanceof MmelError)) return { code: "INTERNAL", detail: { what: String(error) } };
   const { cause: _, ...detail } = error.detail;

@@ -1,15 +1,18 @@
 import { createRandom } from "../core/index.js";
 
-/** The bounds of a 95 % interval. */
+/** The lower and upper limit of a 95 % confidence interval. */
 export type Interval = readonly [low: number, high: number];
 
 export interface BootstrapOptions {
-  /** Number of bootstrap samples (1,000). */
+  /** Number of bootstrap samples; default 1,000. */
   readonly resamples?: number;
   readonly seed?: number;
 }
 
-/** What one caption adds to each mean. Captions are resampled as a whole, because their mentions are not independent. */
+/**
+ * Totals and counts of one caption's mentions for each measure. Captions are resampled as a whole, because the
+ * mentions of a caption are not independent.
+ */
 export interface Cluster {
   readonly totals: readonly number[]; // [measures]
   readonly counts: readonly number[]; // [measures]
@@ -21,8 +24,8 @@ export interface Estimate {
 }
 
 /**
- * The mean of every measure with its 95 % percentile bootstrap interval; captions are drawn with replacement
- * (Efron and Tibshirani 1993, chapter 13). Undefined for a measure without counts.
+ * Estimates the mean of every measure, with a 95 % percentile bootstrap interval. Captions are drawn with replacement
+ * (Efron and Tibshirani 1993, chapter 13). The estimate is undefined for a measure without counts.
  */
 export function estimates(
   clusters: readonly Cluster[],
@@ -45,7 +48,10 @@ export function estimates(
   });
 }
 
-/** Mean of each measure over a sample of captions chosen by `choose`, as large as the original; NaN without counts. */
+/**
+ * Computes the mean of each measure over a sample of captions, which has the size of the original set. `choose`
+ * returns the index of each sampled caption. The mean is NaN for a measure without counts.
+ */
 function means(totals: Float64Array, counts: Float64Array, measures: number, choose: () => number): number[] {
   const total = new Float64Array(measures);
   const count = new Float64Array(measures);
@@ -59,7 +65,7 @@ function means(totals: Float64Array, counts: Float64Array, measures: number, cho
   return Array.from(total, (sum, measure) => sum / count[measure]!);
 }
 
-/** Linear interpolation between order statistics. */
+/** Computes a quantile by linear interpolation between order statistics. */
 function quantile(sorted: readonly number[], share: number): number {
   const position = share * (sorted.length - 1);
   const low = sorted[Math.floor(position)]!;

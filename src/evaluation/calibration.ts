@@ -1,7 +1,7 @@
 import type { MentionRecord } from "./records.js";
 import { isCorrect } from "./records.js";
 
-/** The predicted probability of an outcome, and whether it was right. */
+/** The predicted probability of an outcome, and whether the outcome is correct. */
 export interface Prediction {
   readonly probability: number;
   readonly correct: boolean;
@@ -11,29 +11,32 @@ export interface Prediction {
 export interface ReliabilityBin {
   readonly predictions: number;
   readonly meanProbability: number;
-  /** Share that are right. */
+  /** Share of correct predictions. */
   readonly accuracy: number;
 }
 
-/** How reliable the probabilities of outcomes are. */
+/** Figures on the reliability of outcome probabilities. */
 export interface CalibrationFigures {
   readonly predictions: number;
-  /** Share of outcomes that are right. */
+  /** Share of correct outcomes. */
   readonly accuracy: number;
-  /** Expected calibration error (Guo et al. 2017): mean of |accuracy − mean probability| over 15 equal-width bins, weighted by size. */
+  /**
+   * Expected calibration error (Guo et al. 2017): the mean of |accuracy − mean probability| over 15 bins of equal
+   * width, weighted by the number of predictions in each bin.
+   */
   readonly ece: number;
   /** Brier score: mean of (probability − correct)². */
   readonly brier: number;
-  /** Largest share of the predictions, most probable first, of which 95 % are right. */
+  /** Largest share of the predictions, taken in descending order of probability, of which at least 95 % are correct. */
   readonly coverageAt95: number;
-  /** The non-empty bins, by ascending probability. */
+  /** The non-empty bins, in ascending order of probability. */
   readonly bins: readonly ReliabilityBin[];
 }
 
 const BINS = 15;
 const PRECISION = 0.95;
 
-/** Calibration figures; undefined without predictions. */
+/** Computes the calibration figures; undefined if there are no predictions. */
 export function calibrationFigures(predictions: readonly Prediction[]): CalibrationFigures | undefined {
   const { length } = predictions;
   if (length === 0) return undefined;
@@ -62,7 +65,10 @@ export function calibrationFigures(predictions: readonly Prediction[]): Calibrat
   };
 }
 
-/** Predictions with equal probability are counted together, because no threshold separates them. */
+/**
+ * Computes the largest share of the predictions, taken in descending order of probability, with at least the given
+ * precision. Predictions with equal probabilities are counted together, because no threshold can separate them.
+ */
 function coverageAt(predictions: readonly Prediction[], precision: number): number {
   const descending = predictions.toSorted((a, b) => b.probability - a.probability);
   let right = 0;
@@ -74,7 +80,7 @@ function coverageAt(predictions: readonly Prediction[], precision: number): numb
   return most / predictions.length;
 }
 
-/** The outcomes that have a probability. */
+/** Returns the probability and correctness of each outcome; outcomes without a probability are omitted. */
 export function predictionsOf(records: readonly MentionRecord[]): Prediction[] {
   return records.flatMap((record) => {
     const { probability } = record.link;

@@ -2,13 +2,16 @@ import { type Caption, type CaptionCandidates, createRandom, type Random } from 
 
 type Captions = Iterable<Caption> | AsyncIterable<Caption>;
 
-/** The captions with at least one annotated mention. */
+/** Yields the captions with at least one annotated mention. */
 export async function* annotated(captions: Captions): AsyncGenerator<Caption> {
   for await (const caption of captions)
     if (caption.mentions.some(({ gold }) => gold !== undefined)) yield caption;
 }
 
-/** A uniform sample of `size` captions in their original order, drawn in one pass (Vitter's algorithm R). */
+/**
+ * Draws a uniform sample of `size` captions in one pass (Vitter's algorithm R). Returns the captions in their
+ * original order.
+ */
 export async function sampleCaptions(
   captions: Captions,
   size: number,
@@ -24,12 +27,12 @@ export async function sampleCaptions(
   return kept.sort((a, b) => a.index - b.index).map(({ caption }) => caption);
 }
 
-/** The picture that a caption is evaluated with: its own, none, or that of another caption, drawn with the seed. */
+/** The picture with which a caption is evaluated: its own picture, no picture, or the picture of another caption. */
 export type CaptionPictures = "own" | "none" | "swapped";
 
 /**
- * Replaces or removes the captions' pictures. Swapped pictures are a permutation: each is used as often as before, and no
- * caption keeps its path unless most captions share one. Swapping holds all captions in memory.
+ * Replaces or removes the captions' pictures. Swapping permutes the pictures: each picture is used as often as
+ * before, and no caption keeps its path unless most captions share one path. Swapping holds all captions in memory.
  */
 export async function* withPictures(
   captions: Captions,
@@ -41,7 +44,7 @@ export async function* withPictures(
     for await (const caption of captions) yield pictures === "none" ? withImage(caption, undefined) : caption;
 }
 
-/** The candidates with all pictures of entities removed. */
+/** Returns the candidates without the pictures of entities. */
 export function withoutEntityPictures<Found extends CaptionCandidates>(found: Found): Found {
   const candidates = found.candidates.map((list) =>
     list.map((candidate) => ({ ...candidate, entity: { ...candidate.entity, images: [] } })),
@@ -58,7 +61,10 @@ async function* swapped(captions: Captions, seed: number): AsyncGenerator<Captio
   for (const caption of all) yield caption.image === undefined ? caption : withImage(caption, others[next++]);
 }
 
-/** A permutation of the paths: equal paths are grouped, in a drawn order, and all rotated by the size of the largest group. */
+/**
+ * Permutes the paths: groups equal paths, arranges the groups in random order, and rotates the sequence by the size
+ * of the largest group.
+ */
 function permuted(paths: readonly string[], seed: number): string[] {
   const groups = new Map<string, number[]>();
   for (const index of createRandom(`${seed}/pictures`).shuffle([...paths.keys()])) {

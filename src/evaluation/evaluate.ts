@@ -15,32 +15,35 @@ export interface EvaluateOptions
   extends PartsOptions,
     Pick<LinkerOptions, "candidates" | "collaborative" | "ranking" | "topK">,
     MetricsOptions {
-  /** Which candidates are ranked ("retrieval"). */
+  /** Which candidates to rank; default "retrieval". */
   readonly protocol?: Protocol;
-  /** Number of captions to sample, with `seed`; default: all. */
+  /** Number of captions to sample, using `seed`; default: all captions. */
   readonly sample?: number;
-  /** Which pictures captions have ("own"); to measure the effect of missing or wrong ones. */
+  /**
+   * Pictures with which captions are evaluated; default "own". The other values measure the effect of missing or
+   * wrong pictures.
+   */
   readonly pictures?: CaptionPictures;
-  /** Whether entities have their pictures ("own"). */
+  /** Whether entities keep their pictures ("own", the default) or are evaluated without pictures ("none"). */
   readonly entityPictures?: "own" | "none";
   readonly signal?: AbortSignal;
   /** Called after each caption with the number of captions done. */
   readonly onProgress?: (captions: number) => void;
-  /** A clock in milliseconds. */
+  /** Returns the current time in milliseconds; default: `performance.now()`. */
   readonly now?: () => number;
 }
 
-/** What `mmel evaluate --json` prints. */
+/** The output of `mmel evaluate --json`. */
 export interface EvaluationResult extends Metrics {
   readonly protocol: Protocol;
   readonly model: string;
   readonly kb: string;
   readonly kbEntities: number;
   readonly captions: number;
-  /** All linked mentions; those without gold count only towards speed. */
+  /** Number of linked mentions. Mentions without gold annotations count only towards the speed. */
   readonly mentions: number;
   readonly unannotated: number;
-  /** Time spent on finding candidates, scoring and ranking. */
+  /** Time for retrieving candidates, scoring and ranking, in seconds. */
   readonly seconds: number;
   readonly mentionsPerSecond: number;
 }
@@ -52,8 +55,8 @@ export interface Evaluation {
 }
 
 /**
- * Links the annotated captions and compares the links with gold (section 8 of the specification). Throws the errors of
- * `createLinker` and `linkAll`, and `NOT_A_NUMBER`.
+ * Links the annotated captions and compares the links with the gold annotations (section 8 of the specification).
+ * Throws the errors of `createLinker` and `linkAll`, and `NOT_A_NUMBER` if a score is not a number.
  */
 export async function evaluate(
   captions: Iterable<Caption> | AsyncIterable<Caption>,

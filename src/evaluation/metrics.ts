@@ -4,7 +4,10 @@ import { isCorrect, type MentionRecord } from "./records.js";
 
 const within = (k: number) => (rank: number | undefined) => Number(rank !== undefined && rank <= k);
 
-/** What a mention contributes to each figure, by the rank of its gold entity; undefined: it is not counted. */
+/**
+ * Contribution of a mention to each measure, given the rank of its gold entity. If the contribution is undefined, the
+ * mention does not count towards the measure.
+ */
 const MEASURES = {
   top1: within(1),
   top5: within(5),
@@ -17,15 +20,18 @@ const MEASURES = {
 export type Measure = keyof typeof MEASURES;
 const NAMES = Object.keys(MEASURES) as Measure[];
 
-/** Ranking figures of a group of mentions; null if there is nothing to count. */
+/** Ranking figures for a group of mentions. A figure is null if no mention counts towards it. */
 export type Figures = Readonly<Record<Measure, number | null>> & {
   readonly mentions: number;
-  /** Mentions whose gold entity is not among the candidates: reciprocal rank 0, no rank. */
+  /** Number of mentions whose gold entity is not among the candidates. They have reciprocal rank 0 and no rank. */
   readonly misses: number;
   readonly interval95: Readonly<Record<Measure, Interval | null>>;
 };
 
-/** Ranking figures over the mentions whose gold is an entity; NIL mentions have no rank and are left out. */
+/**
+ * Computes ranking figures over the mentions whose gold annotation is an entity. Omits NIL mentions, which have no
+ * rank.
+ */
 export function figures(records: readonly MentionRecord[], options: BootstrapOptions = {}): Figures {
   const ranked = records.filter(({ gold }) => gold.kind === "entity");
   const clusters = clustered(ranked, ({ rank }) => NAMES.map((name) => MEASURES[name](rank)));
@@ -42,7 +48,10 @@ export function figures(records: readonly MentionRecord[], options: BootstrapOpt
   };
 }
 
-/** The gain of one run over another on the mentions of both, with a paired bootstrap interval. */
+/**
+ * The difference of a measure between two runs, over the mentions that both runs contain, with a paired bootstrap
+ * interval.
+ */
 export interface Difference {
   readonly mentions: number;
   readonly difference: number | null;
@@ -50,8 +59,8 @@ export interface Difference {
 }
 
 /**
- * The difference of a figure between two runs, b − a, on the mentions of both; captions are resampled as pairs. In
- * `meanRank`, mentions that are a miss in either run are not counted.
+ * Computes the difference b − a of a measure between two runs, over the mentions that both runs contain. Captions are
+ * resampled in pairs. For `meanRank`, mentions that are a miss in either run are not counted.
  */
 export function pairedDifference(
   a: readonly MentionRecord[],
@@ -74,7 +83,7 @@ export function pairedDifference(
   };
 }
 
-/** Totals and counts by caption. */
+/** Sums the values and counts of the records of each caption. */
 function clustered(
   records: readonly MentionRecord[],
   valuesOf: (record: MentionRecord) => readonly (number | undefined)[],
@@ -93,30 +102,34 @@ function clustered(
   return [...byCaption.values()];
 }
 
-/** Detection of NIL; null if there is nothing to count. */
+/** Figures on the detection of NIL. A figure is null if no mention counts towards it. */
 export interface NilFigures {
-  /** Share of the outcomes NIL that are right. */
+  /** Share of NIL outcomes that are correct. */
   readonly precision: number | null;
   /** Share of the mentions annotated as NIL whose outcome is NIL. */
   readonly recall: number | null;
   readonly f1: number | null;
 }
 
-/** All figures that are computed from the records alone. */
+/** All figures that can be computed from the records. */
 export interface Metrics {
-  /** Share of gold entities among the first k retrieved candidates; those missing from the knowledge base count as misses. */
+  /**
+   * Share of gold entities among the first k retrieved candidates, by k. Gold entities that are missing from the
+   * knowledge base count as misses.
+   */
   readonly recall: Readonly<Record<"1" | "10" | "100", number | null>>;
-  /** Mentions whose gold entity is missing from the knowledge base; misses in every figure. */
+  /** Number of mentions whose gold entity is missing from the knowledge base. They count as misses in every figure. */
   readonly goldNotInKb: number;
-  /** Share of mentions, including NIL, whose outcome is right. */
+  /** Share of mentions, including NIL mentions, whose outcome is correct. */
   readonly linkedAccuracy: number | null;
   readonly all: Figures;
-  /** Captions with one mention. */
+  /** Figures for the mentions of single-mention captions. */
   readonly single: Figures;
-  /** Captions with several mentions. */
+  /** Figures for the mentions of multi-mention captions. */
   readonly multi: Figures;
-  /** Mentions whose gold entity is, or is not, annotated in the training captions; absent without `trainingGold`. */
+  /** Figures for mentions whose gold entity is annotated in the training captions; absent without `trainingGold`. */
   readonly seenInTraining?: Figures;
+  /** Figures for mentions whose gold entity is not annotated in the training captions; absent without `trainingGold`. */
   readonly unseenInTraining?: Figures;
   readonly nil: NilFigures;
   /** Reliability of the outcomes' probabilities; absent if the model has no calibration. */
@@ -124,11 +137,11 @@ export interface Metrics {
 }
 
 export interface MetricsOptions extends BootstrapOptions {
-  /** Ids of the gold entities of the training captions. */
+  /** Ids of the gold entities in the training captions. */
   readonly trainingGold?: ReadonlySet<string>;
 }
 
-/** All figures of an evaluation (section 8 of the specification). */
+/** Computes all figures of an evaluation (section 8 of the specification). */
 export function metrics(
   records: readonly MentionRecord[],
   { trainingGold, ...bootstrap }: MetricsOptions = {},
@@ -169,13 +182,13 @@ function ratio(part: number, whole: number): number | null {
   return whole === 0 ? null : part / whole;
 }
 
-/** A group of mentions with its figures, such as those of captions with several mentions. */
+/** A named group of mentions, such as the mentions of multi-mention captions, with its figures. */
 export interface Group {
   readonly name: string;
   readonly figures: Figures;
 }
 
-/** The groups that reports compare, without empty ones. */
+/** Returns the groups that reports compare, without empty groups. */
 export function groupsOf(result: Metrics): readonly Group[] {
   const { all, single, multi, seenInTraining, unseenInTraining } = result;
   const groups: [string, Figures | undefined][] = [

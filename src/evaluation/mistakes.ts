@@ -10,7 +10,11 @@ import {
 } from "../formats/html/index.js";
 import { isCorrect, type MentionRecord } from "./records.js";
 
-/** Wrong outcomes, ordered by how far the winner leads the gold entity (or the runner-up, if gold is not a candidate). */
+/**
+ * Returns the wrong outcomes in descending order of confidence. The confidence is the score of the first candidate
+ * minus the score of the gold entity, or minus the score of the second candidate if the gold entity is not a
+ * candidate.
+ */
 export function confidentMistakes(
   records: readonly MentionRecord[],
   limit: number,
@@ -28,7 +32,7 @@ function leadOf({ link, goldCandidate }: MentionRecord): number {
   return (first?.score ?? 0) - (goldCandidate?.score ?? second?.score ?? 0);
 }
 
-/** The paths of the pictures on the card of a mistake. */
+/** Returns the paths of the pictures on the card of a mistake. */
 export function picturesOf(record: MentionRecord): string[] {
   const { caption, goldEntity } = record;
   return [
@@ -41,7 +45,7 @@ export function picturesOf(record: MentionRecord): string[] {
 const predictedOf = ({ link }: MentionRecord): RankedCandidate | undefined =>
   link.outcome === "linked" ? link.candidates[0] : undefined;
 
-/** A card with the caption, the predicted entity and the gold entity. */
+/** Renders a card with the caption, the predicted entity and the gold entity. */
 export function mistakeCard(record: MentionRecord, pictures: EmbeddedPictures): Markup {
   const { caption, gold, goldEntity, goldCandidate, rank } = record;
   const mention = caption.mentions[record.mention]!;
@@ -78,7 +82,7 @@ function scoreLine(candidate: RankedCandidate | undefined, rank?: number): Marku
   return html`<p class="figure">${place}match ${match.toFixed(3)}${added}</p>`;
 }
 
-/** The score parts that differ most between the predicted and the gold entity. */
+/** Renders a table of the score parts that differ most between the predicted and the gold entity. */
 function featureTable(predicted: RankedCandidate | undefined, gold: RankedCandidate | undefined): Markup {
   const [a, b] = [predicted?.explain, gold?.explain];
   if (a === undefined || b === undefined) return html``;

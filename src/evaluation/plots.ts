@@ -3,7 +3,7 @@ import type { CalibrationFigures } from "./calibration.js";
 import type { Group } from "./metrics.js";
 import type { MentionRecord } from "./records.js";
 
-/** Top-1 of each group with its 95 % interval. */
+/** Plots the Top-1 of each group with its 95 % interval. */
 export async function intervalPlot(groups: readonly Group[]): Promise<Markup> {
   const rows = groups.flatMap(({ name, figures: { top1, interval95 } }) =>
     top1 === null || interval95.top1 === null
@@ -24,7 +24,7 @@ export async function intervalPlot(groups: readonly Group[]): Promise<Markup> {
   }));
 }
 
-/** Share of mentions whose gold entity is among the first k candidates, for k up to 100. */
+/** Plots the share of mentions whose gold entity is among the first k candidates, for k up to 100. */
 export async function hitsPlot(records: readonly MentionRecord[]): Promise<Markup> {
   const ranked = records.filter(({ gold }) => gold.kind === "entity");
   const ks = [1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100];
@@ -52,7 +52,10 @@ export async function hitsPlot(records: readonly MentionRecord[]): Promise<Marku
   }));
 }
 
-/** Accuracy against mean probability, one dot per bin, sized by its number of predictions. */
+/**
+ * Plots accuracy against mean probability, with one dot per bin. The number of predictions in a bin determines the
+ * size of its dot.
+ */
 export async function reliabilityPlot({ bins }: CalibrationFigures): Promise<Markup> {
   const percents = bins.map((bin) => ({
     predicted: 100 * bin.meanProbability,
@@ -63,7 +66,7 @@ export async function reliabilityPlot({ bins }: CalibrationFigures): Promise<Mar
     height: 320,
     marginBottom: 44,
     x: { label: "probability, %", labelOffset: 40, domain: [0, 100], grid: true },
-    y: { label: "right, %", domain: [0, 100], grid: true },
+    y: { label: "correct, %", domain: [0, 100], grid: true },
     r: { range: [2, 12] },
     marks: [
       Plot.line(
@@ -91,7 +94,7 @@ const RANKINGS = [
 
 type PlotModule = typeof import("@observablehq/plot");
 
-/** A chart by Observable Plot, drawn without a browser, as SVG markup. */
+/** Draws a chart with Observable Plot, without a browser, and returns SVG markup. */
 export async function plot(
   options: (Plot: PlotModule) => import("@observablehq/plot").PlotOptions,
 ): Promise<Markup> {

@@ -1,22 +1,30 @@
 import { type Candidate, type CaptionCandidates, type Entity, goldId, type Mention } from "../core/index.js";
 import { lookUp, type Parts, type Retrieve } from "../linker/index.js";
 
-/** Which candidates are ranked (section 8 of the specification). */
+/**
+ * Evaluation protocol (section 8 of the specification). "retrieval" ranks the retrieved candidates. "paper" also
+ * ranks the gold entity if it was not retrieved. "full" ranks every entity of the knowledge base.
+ */
 export type Protocol = "retrieval" | "paper" | "full";
 
-/** The candidates that a protocol ranks, with facts about the gold entity of each mention. */
+/** The candidates of a caption under a protocol, with the gold entity of each mention. */
 export interface Judged extends CaptionCandidates {
   readonly gold: readonly GoldFacts[];
 }
 
 export interface GoldFacts {
-  /** The gold entity, if the knowledge base has it. */
+  /** The gold entity; absent if it is missing from the knowledge base. */
   readonly entity?: Entity;
-  /** Its position among the retrieved candidates, from 1. */
+  /**
+   * Position of the gold entity among the retrieved candidates, from 1; absent if the gold entity was not retrieved.
+   */
   readonly retrievedAt?: number;
 }
 
-/** Returns the retrieval function of a protocol. `limit` is the number of candidates per mention; "full" ignores it. */
+/**
+ * Returns a function that retrieves candidates according to a protocol. `limit` is the number of candidates per
+ * mention; the protocol "full" ignores it.
+ */
 export function retrieverOf(protocol: Protocol, parts: Parts, limit: number): Retrieve<Judged> {
   const change = CHANGES[protocol](parts, limit);
   return async (captions) => {
@@ -44,7 +52,10 @@ function judge({ caption, candidates }: CaptionCandidates, known: ReadonlyMap<st
   return { caption, candidates, gold };
 }
 
-/** As in the paper's evaluation: the gold entity replaces the last candidate if it was not retrieved. */
+/**
+ * Replaces the last of `limit` candidates with the gold entity if the gold entity was not retrieved, as in the
+ * evaluation of the paper.
+ */
 function withGold(parts: Parts, limit: number): Change {
   return (judged) =>
     eachMention(judged, async (mention, list, { entity, retrievedAt }) => {
@@ -53,7 +64,10 @@ function withGold(parts: Parts, limit: number): Change {
     });
 }
 
-/** Every entity of the knowledge base; those that do not match the name get name score 0. */
+/**
+ * Adds every other entity of the knowledge base as a candidate. Entities whose names do not match the mention get
+ * name score 0.
+ */
 function withEveryEntity({ source, store }: Parts): Change {
   let entities: Promise<readonly Entity[]> | undefined;
   return (judged) =>
@@ -82,7 +96,7 @@ async function eachMention(
   return { ...judged, candidates };
 }
 
-/** The entity as a candidate with its name score, even if it would not be retrieved. */
+/** Returns the entity as a candidate with its name score, even if the entity would not be retrieved. */
 async function candidateFor(mention: Mention, entity: Entity, { source, store }: Parts): Promise<Candidate> {
   const [all] = await source.candidates([mention.text], store.manifest.entities);
   return all!.find((candidate) => candidate.entity.id === entity.id) ?? unnamed(entity);

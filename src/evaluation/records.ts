@@ -16,24 +16,34 @@ export interface MentionRecord {
   /** Index among the caption's mentions. */
   readonly mention: number;
   readonly gold: Gold;
-  /** The gold entity as the knowledge base has it; absent for NIL and if the knowledge base lacks it. */
+  /**
+   * The gold entity as stored in the knowledge base; absent if the annotation is NIL or the entity is missing from
+   * the knowledge base.
+   */
   readonly goldEntity?: Entity;
-  /** Position of the gold entity among the retrieved candidates, from 1; absent if it was not retrieved. */
+  /**
+   * Position of the gold entity among the retrieved candidates, from 1; absent if the gold entity was not retrieved.
+   */
   readonly retrievedAt?: number;
-  /** Expected rank of the gold entity; absent for NIL and for a miss. */
+  /**
+   * Expected rank of the gold entity; absent if the annotation is NIL or the gold entity is not among the candidates.
+   */
   readonly rank?: number;
-  /** Outcome and best candidates. */
+  /** The mention's outcome and best candidates. */
   readonly link: MentionLink;
-  /** The scores of the gold entity, whatever its rank. */
+  /** The gold entity as a ranked candidate, whatever its rank; absent if `rank` is absent. */
   readonly goldCandidate?: RankedCandidate;
 }
 
-/** Whether the outcome is the annotated one. */
+/** Returns whether the outcome matches the annotation. */
 export function isCorrect({ gold, link }: MentionRecord): boolean {
   return link.entity?.id === goldId({ gold });
 }
 
-/** The records of a caption's annotated mentions, given the links of all its mentions. Throws `NOT_A_NUMBER`. */
+/**
+ * Returns a record for each annotated mention of a caption, given the links of all its mentions. Throws
+ * `NOT_A_NUMBER` if a score is NaN.
+ */
 export function recordsOf(
   { found: { caption, gold: facts }, ranked, decisions }: RankedCaption<Judged>,
   links: readonly MentionLink[],
@@ -63,15 +73,20 @@ export function recordsOf(
 }
 
 /**
- * The expected rank, from 1, of the gold candidate if candidates with equal scores are shuffled: the better ones and half
- * of the equal ones come before it. So neither ties nor the order of the list favour it. Throws `NOT_A_NUMBER`.
+ * Computes the expected rank, from 1, of the candidate at index `gold` if candidates with equal scores are shuffled:
+ * 1 plus the number of better candidates plus half the number of other candidates with the same score. Neither ties
+ * nor the order of the list therefore favour the gold candidate. Throws `NOT_A_NUMBER` if a score is NaN.
  */
 export function expectedRank(scores: readonly number[], gold: number): number {
   const own = scores[gold]!;
   let better = 0;
   let equal = 0;
   for (const score of scores) {
-    if (Number.isNaN(score)) throw new MmelError("NOT_A_NUMBER", { what: "a score to rank is NaN" });
+    if (Number.isNaN(score))
+      throw new MmelError("NOT_A_NUMBER", {
+        what: "cannot rank the candidates: a score is NaN",
+        hint: "Inspect the model with `mmel models show`.",
+      });
     if (score > own) better++;
     else if (score === own) equal++;
   }

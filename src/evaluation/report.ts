@@ -4,17 +4,17 @@ import { type Group, groupsOf } from "./metrics.js";
 import { confidentMistakes, mistakeCard, picturesOf } from "./mistakes.js";
 import { hitsPlot, intervalPlot, reliabilityPlot } from "./plots.js";
 
-/** Number of mistakes on the page. */
+/** Number of mistakes listed on the page. */
 const MISTAKES = 20;
 
 export interface EvaluationPageOptions {
-  /** Returns small copies of the pictures at the given paths; default: the page has no pictures. */
+  /** Returns small copies of the pictures at the given paths. Without this function, the page contains no pictures. */
   readonly embed?: ((paths: readonly string[]) => Promise<EmbeddedPictures>) | undefined;
-  /** An extra sentence at the top. */
+  /** An additional sentence at the top of the page. */
   readonly remark?: string | undefined;
 }
 
-/** The evaluation as a self-contained HTML page: figures, plots and the most confident mistakes. */
+/** Renders the evaluation as a self-contained HTML page with figures, plots and the most confident mistakes. */
 export async function evaluationPage(
   { result, records }: Evaluation,
   { embed, remark = "" }: EvaluationPageOptions = {},
@@ -31,7 +31,7 @@ export async function evaluationPage(
 <p class="soft">Ties count with their expected rank. A gold entity that was not retrieved is a miss: reciprocal rank 0 and no rank. Intervals: 95 %, bootstrap over captions.</p>
 <figure>${await intervalPlot(groups)}</figure>
 <figure>${await hitsPlot(records)}<figcaption>Share of gold entities among the first k candidates, ranked by the model (solid) and by the name score alone (dashed).</figcaption></figure>
-${result.calibration === undefined ? html`` : html`<figure>${await reliabilityPlot(result.calibration)}<figcaption>Accuracy of outcomes by their probability; on the diagonal the two are equal. Expected calibration error ${share(result.calibration.ece)}, Brier score ${result.calibration.brier.toFixed(3)}. The most probable ${share(result.calibration.coverageAt95)} of the outcomes are right in 95 % of cases.</figcaption></figure>`}
+${result.calibration === undefined ? html`` : html`<figure>${await reliabilityPlot(result.calibration)}<figcaption>Accuracy of outcomes by their probability. On the diagonal, accuracy and probability are equal. Expected calibration error ${share(result.calibration.ece)}, Brier score ${result.calibration.brier.toFixed(3)}. Of the most probable ${share(result.calibration.coverageAt95)} of the outcomes, 95 % are correct.</figcaption></figure>`}
 <h2>The ${mistakes.length} most confident mistakes</h2>
 ${mistakes.map((record) => mistakeCard(record, pictures))}`,
   });
@@ -39,7 +39,7 @@ ${mistakes.map((record) => mistakeCard(record, pictures))}`,
 
 const RANKED_CANDIDATES = {
   retrieval: "the retrieved candidates.",
-  paper: "the retrieved candidates, with the gold entity in place of the last if it was not retrieved.",
+  paper: "the retrieved candidates; if the gold entity was not retrieved, it replaces the last candidate.",
   full: "every entity of the knowledge base.",
 } as const;
 
@@ -54,7 +54,7 @@ function tiles({
   const tile = (figure: string, label: string): Markup =>
     html`<div class="tile"><b>${figure}</b><span>${label}</span></div>`;
   return html`<div class="tiles">
-${tile(share(all.top1), "Top-1")}${tile(share(recall["100"]), "candidate recall at 100")}${tile(share(linkedAccuracy), "outcomes right, including NIL")}
+${tile(share(all.top1), "Top-1")}${tile(share(recall["100"]), "candidate recall at 100")}${tile(share(linkedAccuracy), "correct outcomes, including NIL")}
 ${nil.recall === null ? html`` : tile(share(nil.f1), "F1 of NIL")}${tile(String(goldNotInKb), "gold entities not in the knowledge base")}${tile(mentionsPerSecond.toFixed(0), "mentions per second")}
 </div>`;
 }

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { type Entity, MAX_ID_LENGTH, MmelError } from "../core/index.js";
 
-/** `Manifest.schema` that this program writes, and the newest that it reads. */
+/** The value of `Manifest.schema` that this version of mmel writes, and the newest value that it can read. */
 export const SCHEMA = 1;
 
 /**
- * Encodes an entity as one line of JSON with its fields in a fixed order, so that equal entities have equal lines. JSON
- * escapes NUL and lone surrogates, so they survive the round trip. Throws `ENTITY_INVALID` for an empty or overlong id, or a
- * popularity that is negative or not finite.
+ * Encodes an entity as one line of JSON with its fields in a fixed order, so that equal entities have equal lines.
+ * JSON escapes NUL and lone surrogates, so they survive encoding and decoding. Throws `ENTITY_INVALID` if the id is
+ * empty or too long, or if the popularity is negative or not finite.
  */
 export function encodeEntity(entity: Entity): string {
   const { id, label, aliases, description, properties, images, popularity, url } = entity;
@@ -27,14 +27,14 @@ export function decodeEntity(line: string): Entity {
   return JSON.parse(line) as Entity;
 }
 
-/** An entity's names, label first. */
+/** Returns an entity's names, label first. */
 export function namesOf(entity: Entity): readonly string[] {
   return [entity.label, ...entity.aliases];
 }
 
 /**
- * Computes `Manifest.version` from the encoded entities, which must be added in order of id. It ignores the order of an
- * entity's properties, because all rows of a CSV file share one order.
+ * Creates a hash that computes `Manifest.version` from encoded entities, which must be added in order of id. The hash
+ * ignores the order of an entity's properties, because all rows of a CSV file have the same order of columns.
  */
 export function createVersionHash(): { add(line: string): void; version(): string } {
   const hash = createHash("sha256");
@@ -54,7 +54,10 @@ function invalid(what: string, where: string, expected: string): MmelError {
   return new MmelError("ENTITY_INVALID", { what, where, expected });
 }
 
-/** An id as big-endian UTF-16, which a database sorts in the same order as JavaScript sorts strings. */
+/**
+ * Encodes an id as big-endian UTF-16. A database sorts these bytes in the same order in which JavaScript sorts the
+ * ids.
+ */
 export function keyOf(id: string): Buffer {
   return Buffer.from(id, "utf16le").swap16();
 }

@@ -3,7 +3,7 @@ import { encodeEntity } from "./content.js";
 
 type Entities = Iterable<Entity> | AsyncIterable<Entity>;
 
-/** The difference between two knowledge bases for one id. */
+/** A change of one entity between two knowledge bases. */
 export type EntityChange =
   | { readonly kind: "added"; readonly after: Entity }
   | { readonly kind: "removed"; readonly before: Entity }
@@ -11,11 +11,11 @@ export type EntityChange =
       readonly kind: "changed";
       readonly before: Entity;
       readonly after: Entity;
-      /** `label`, `properties.birth` … */
+      /** Names of the changed fields, such as `label` or `properties.birth`. */
       readonly fields: readonly string[];
     };
 
-/** Yields the differences between two streams sorted by id, in order of id. */
+/** Compares two streams that are sorted by id, and yields the changes in order of id. */
 export async function* diffEntities(before: Entities, after: Entities): AsyncGenerator<EntityChange> {
   for await (const pair of pairById(before, after)) {
     if (pair.before === undefined) yield { kind: "added", after: pair.after };
@@ -28,8 +28,8 @@ export async function* diffEntities(before: Entities, after: Entities): AsyncGen
 }
 
 /**
- * The fields in which two entities differ. It is empty exactly if both count as the same content (`Manifest.version`), which
- * ignores the order of properties.
+ * Returns the names of the fields in which two entities differ. The list is empty exactly if both entities have the
+ * same content in the sense of `Manifest.version`, which ignores the order of properties.
  */
 export function changedFields(before: Entity, after: Entity): string[] {
   if (encodeEntity(before) === encodeEntity(after)) return [];
@@ -44,13 +44,19 @@ function fieldsOf({ properties, ...rest }: Entity): Map<string, string> {
   return fields;
 }
 
-/** The entities with the same id in two streams; one is absent if only the other stream has the id. */
+/**
+ * The entities with the same id in two streams. `before` or `after` is absent if only the other stream contains the
+ * id.
+ */
 export type EntityPair =
   | { readonly before: Entity; readonly after?: undefined }
   | { readonly before?: undefined; readonly after: Entity }
   | { readonly before: Entity; readonly after: Entity };
 
-/** Merges two streams sorted by id (code units), holding at most one entity of each in memory. */
+/**
+ * Merges two streams that are sorted by id (in UTF-16 code units), holding at most one entity from each stream in
+ * memory.
+ */
 export async function* pairById(before: Entities, after: Entities): AsyncGenerator<EntityPair> {
   const left = iteratorOf(before);
   const right = iteratorOf(after);

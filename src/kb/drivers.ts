@@ -6,7 +6,7 @@ import type { EntityStore, OpenOptions, StoreDriver } from "./store.js";
 
 // Drivers are imported dynamically, so that a program loads only the database library that it uses.
 
-/** Opens the knowledge base at `target`: a folder, or a server's address (`postgres://…`). */
+/** Opens the knowledge base at `target`, a folder or a `postgres://` URL. Throws the errors of `StoreDriver.open`. */
 export async function openStore(target: string, options?: OpenOptions): Promise<EntityStore> {
   return (await driverFor(target)).open(target, options);
 }
@@ -16,20 +16,24 @@ export async function driverFor(target: string): Promise<StoreDriver> {
   return (await import("./sqlite/driver.js")).sqliteDriver;
 }
 
-/** Creates or updates the tables on the server at `target`; see `prepareServer`. Throws `CONFIG` for a folder. */
+/**
+ * Creates or updates the tables on the server at `target`; see `prepareServer`. Throws `CONFIG` if `target` is a
+ * folder, and the errors of `prepareServer`.
+ */
 export async function prepareStore(target: string, options?: PrepareOptions): Promise<Prepared> {
   if (isServerUrl(target)) return (await import("./postgres/schema.js")).prepareServer(target, options);
   throw new MmelError("CONFIG", {
     what: "a folder has no tables to prepare",
     where: target,
-    expected: "postgres://…",
+    expected: "the URL of a PostgreSQL server (postgres://…)",
     hint: `Import directly with \`mmel kb import FILE --kb ${target}\`.`,
   });
 }
 
 /**
- * Sorts entities by id on disk, in bounded memory. The caller disposes of the result. Throws `ENTITY_INVALID`, `ABORTED`, and
- * `FILE_UNWRITABLE` if the temporary folder is full.
+ * Sorts entities by id on disk, in bounded memory. The caller must dispose of the result. Throws `ENTITY_INVALID` if
+ * an entity is invalid, `ABORTED` if the signal fires, and `FILE_UNWRITABLE` if the temporary folder cannot be
+ * written or its disk is full.
  */
 export async function sortEntities(
   entities: Iterable<Entity> | AsyncIterable<Entity>,

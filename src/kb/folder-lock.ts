@@ -4,13 +4,13 @@ import Database from "libsql";
 import { MmelError } from "../core/index.js";
 import { unwritable } from "./sqlite/errors.js";
 
-/** The lock file that `lockFolder` leaves in a folder. */
+/** Name of the lock file that `lockFolder` creates in a folder. */
 export const LOCK_FILE = "import.lock";
 
 /**
- * Makes this process the only importer into `folder` until the lock is disposed. The lock is SQLite's own lock on an empty
- * database; the operating system releases it when a process dies, so no stale lock can remain. Throws `KB_BUSY` if another
- * import holds the lock, `FILE_UNWRITABLE`.
+ * Makes this process the only importer into `folder` until the lock is disposed. Uses SQLite's own lock on an empty
+ * database. The operating system releases this lock when the process dies, so no stale lock can remain. Throws
+ * `KB_BUSY` if another import holds the lock, and `FILE_UNWRITABLE` if the lock file cannot be created.
  */
 export function lockFolder(folder: string): Disposable {
   const path = join(folder, LOCK_FILE);

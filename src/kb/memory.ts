@@ -4,13 +4,16 @@ import { type NamedEntity, rankNames } from "./names.js";
 import type { EntityStore, Manifest } from "./store.js";
 
 interface MemoryStoreOptions {
-  /** Default "memory". */
+  /** Name of the knowledge base; default "memory". */
   readonly name?: string;
   /** Called with the id of each duplicate that is dropped; the first entity with an id wins. */
   readonly onDuplicate?: (id: string) => void;
 }
 
-/** A small knowledge base made of objects. It copies them, so later changes to an entity have no effect. */
+/**
+ * Creates an in-memory store for a small knowledge base. Copies the entities, so later changes to the objects have no
+ * effect.
+ */
 export function createMemoryStore(entities: Iterable<Entity>, options: MemoryStoreOptions = {}): EntityStore {
   const { byId, version } = collect(entities, options);
   const names = [...byId.values()].flatMap((entity): NamedEntity[] =>

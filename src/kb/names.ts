@@ -2,7 +2,7 @@ import type { Entity } from "../core/index.js";
 import { fold } from "../names/index.js";
 import type { NameHit } from "./store.js";
 
-/** Minimum score of a hit; names below it share little more than a first letter. */
+/** Minimum score of a search result. Names with a lower score share little more than a first letter with the query. */
 const MIN_SCORE = 0.25;
 
 export interface NamedEntity {
@@ -10,17 +10,20 @@ export interface NamedEntity {
   readonly name: string;
 }
 
-/** The folded name; a name of nothing but punctuation is only trimmed. */
+/**
+ * Returns the folded name. Only trims a name that consists entirely of punctuation, because folding would leave
+ * nothing.
+ */
 export function nameKey(name: string): string {
   return fold(name) || name.trim();
 }
 
-/** The folded name with a space before and after it; its trigrams are the name's grams. */
+/** Returns the folded name with a space before and after it. Name search uses the trigrams of this text. */
 export function paddedName(name: string): string {
   return ` ${nameKey(name)} `;
 }
 
-/** The distinct trigrams (three code points) of the padded name, without those that span two words. */
+/** Returns the distinct trigrams (three code points) of the padded name, except trigrams that span two words. */
 export function nameGrams(name: string): Set<string> {
   const letters = Array.from(paddedName(name));
   const grams = new Set<string>();
@@ -30,9 +33,10 @@ export function nameGrams(name: string): Set<string> {
 }
 
 /**
- * The `limit` entities whose names match `query` best, each once with its best name, ordered by score, popularity and id. The
- * score is 1 for the same folded name; otherwise it is the mean of two numbers, the Jaccard index of the trigrams and the
- * share of the query's trigrams that the name contains, so that a surname finds the full name.
+ * Returns the `limit` entities whose names match `query` best, ordered by score, popularity and id. Each entity
+ * occurs once, with its best name. The score is 1 if the folded names are equal. Otherwise it is 0.99 times the mean
+ * of two numbers: the Jaccard index of the trigrams, and the share of the query's trigrams that the name contains.
+ * The second number lets a surname find the full name.
  */
 export function rankNames(query: string, names: Iterable<NamedEntity>, limit: number): NameHit[] {
   const key = nameKey(query);
@@ -46,7 +50,7 @@ export function rankNames(query: string, names: Iterable<NamedEntity>, limit: nu
   return [...best.values()].sort(byScore).slice(0, limit);
 }
 
-/** The similarity of a name's trigrams to those of the query, in [0, 0.99]. */
+/** Computes the similarity of a name's trigrams to the query's trigrams, in [0, 0.99]. */
 export function similarity(query: ReadonlySet<string>, name: ReadonlySet<string>): number {
   let shared = 0;
   for (const gram of query) if (name.has(gram)) shared++;

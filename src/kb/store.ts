@@ -1,49 +1,55 @@
 import type { Entity } from "../core/index.js";
 
-/** Description of a knowledge base. */
+/** Metadata of a knowledge base. */
 export interface Manifest {
-  /** Set at import; default the name of the folder. */
+  /** Name given at import; default: the name of the folder or, on a server, the name in the URL. */
   readonly name: string;
-  /** Hash of the content: the same entities give the same version, regardless of their order at import. */
+  /** Hash of the content. The same entities result in the same version, whatever their order at import. */
   readonly version: string;
-  /** Version of the layout on disk or in the database. */
+  /** Version of the storage layout on disk or in the database. */
   readonly schema: number;
   readonly entities: number;
   /** Number of labels and aliases. */
   readonly names: number;
 }
 
-/** A result of a search by name (`kb search`); linking uses the index in `candidates/` instead. */
+/** A result of a name search (`mmel kb search`). Linking uses the index in `src/candidates` instead. */
 export interface NameHit {
   readonly entity: Entity;
   readonly name: string;
-  /** In [0, 1]; 1 if the names are the same after folding. */
+  /** Similarity of the name to the query, in [0, 1]; 1 if both are equal after folding. */
   readonly score: number;
 }
 
 /**
- * An open knowledge base: one complete version, which does not change until `close`. An id is any non-empty string of up to
- * `MAX_ID_LENGTH` code units. Every driver passes `test/kb/store-contract.ts`.
+ * An open knowledge base: one complete version, which does not change until `close`. An id is any non-empty string of
+ * at most `MAX_ID_LENGTH` code units. Every driver passes the tests in `test/kb/store-contract.ts`.
  */
 export interface EntityStore extends AsyncDisposable {
   readonly manifest: Manifest;
-  /** Folder of this version, with the files that `ImportOptions.finish` wrote; absent if the driver stores no files. */
+  /**
+   * Folder of this version, including the files that `ImportOptions.finish` wrote. Absent if the driver stores no
+   * files.
+   */
   readonly folder?: string;
   /**
-   * Reads what `ImportOptions.finish` attached to this version on a server into a new buffer; undefined if there is no
-   * attachment with that name. Absent if there is a `folder`.
+   * Reads an attachment of this version, which `ImportOptions.finish` wrote to a server, into a new buffer. Returns
+   * undefined if there is no attachment with this name. The function is present only for stores on a server.
    */
   readonly attachment?: (name: string) => Promise<ArrayBuffer | undefined>;
-  /** The entities by id; ids that do not exist are missing from the map. */
+  /** Returns the entities with the given ids, by id. The map contains no entry for an id that does not exist. */
   getMany(ids: readonly string[]): Promise<ReadonlyMap<string, Entity>>;
-  /** Entities whose label or an alias is similar to `name`, each once with its best name, best first (default limit 10). */
+  /**
+   * Returns the entities with a label or an alias similar to `name`, best first. Each entity occurs once, with its
+   * best name. `limit` is the maximum number of results; default 10.
+   */
   searchNames(name: string, options?: { limit?: number }): Promise<readonly NameHit[]>;
-  /** All entities in order of id (code units), streamed. */
+  /** Yields all entities in order of id (in UTF-16 code units). */
   all(options?: { signal?: AbortSignal }): AsyncIterable<Entity>;
   close(): Promise<void>;
 }
 
-/** Where `ImportOptions.finish` stores its data: in the folder of the version, or in pieces on the server. */
+/** Place where `ImportOptions.finish` stores its data: the folder of the version, or attachments on the server. */
 export type Place =
   | { readonly kind: "folder"; readonly folder: string }
   | {
@@ -59,29 +65,32 @@ export interface ImportOptions {
   /** Called with the id of each duplicate that is dropped; the first entity with an id wins. */
   readonly onDuplicate?: (id: string) => void;
   /**
-   * Creates data that belong to a version, such as the candidate index. Runs after all entities are stored and before readers
-   * can see the version.
+   * Creates data that belongs to the version, such as the candidate index. Runs when all entities are stored, before
+   * readers can see the version.
    */
   readonly finish?: (store: EntityStore, place: Place) => Promise<void>;
 }
 
 export interface OpenOptions {
-  /** Aborts waits for a server, now and later, with `ABORTED`. */
+  /** Aborts waiting for a server with `ABORTED`, while opening and in later calls. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A kind of storage for knowledge bases. */
+/** A storage backend for knowledge bases. */
 export interface StoreDriver {
   /**
-   * Opens the newest complete version. Throws `KB_NOT_FOUND`, `KB_DAMAGED`, `KB_TOO_NEW`, `FILE_UNREADABLE`, and for a server
-   * `KB_UNAVAILABLE` and `KB_DENIED`.
+   * Opens the newest complete version. Throws `KB_NOT_FOUND` if there is no knowledge base, `KB_DAMAGED` if its data
+   * is damaged, `KB_TOO_NEW` if a newer version of mmel wrote it, and `FILE_UNREADABLE` if a file cannot be read. For
+   * a server, also throws `KB_UNAVAILABLE` if the server does not respond in time, and `KB_DENIED` if the server
+   * refuses a request.
    */
   open(target: string, options?: OpenOptions): Promise<EntityStore>;
   /**
-   * Imports entities as a new version, in bounded memory. Atomic: readers see the old version until the new one is complete,
-   * and a failed or killed import leaves the old version unchanged. Rethrows errors of the iterator and the callbacks; throws
-   * `ABORTED`, `ENTITY_INVALID`, `FILE_UNWRITABLE`, `KB_TOO_NEW`, and `KB_BUSY` if another import into the target is
-   * running.
+   * Imports entities as a new version, in bounded memory. Atomic: readers see the old version until the new version
+   * is complete, and a failed or killed import leaves the old version unchanged. Rethrows the errors of the iterator
+   * and the callbacks. Throws `ABORTED` if the signal fires, `ENTITY_INVALID` if an entity is invalid,
+   * `FILE_UNWRITABLE` if the target cannot be written, `KB_TOO_NEW` if a newer version of mmel wrote the target, and
+   * `KB_BUSY` if another import into the target is running.
    */
   import(
     target: string,

@@ -1,23 +1,26 @@
 import { type Caption, MmelError, throwIfAborted } from "../core/index.js";
 
-/** Number of captions that closes a batch. */
+/** Maximum number of captions in a batch. */
 const CAPTIONS = 32;
 
-/** Number of items, with and without captions, that closes a batch. */
+/** Maximum number of items in a batch, with or without captions. */
 const ITEMS = 1024;
 
-/** Milliseconds to wait for the next caption before a batch closes, so that captions typed into a pipe are answered at once. */
+/**
+ * Milliseconds to wait for the next item before a batch closes, so that captions typed into a pipe are linked
+ * immediately.
+ */
 const PATIENCE = 50;
 
-/** What is batched: a caption with whatever belongs to it, or something that keeps its place among captions. */
+/** An item to batch. Items without a caption, such as errors, are passed through in order. */
 export interface BatchItem {
   readonly caption?: Caption | undefined;
 }
 
 /**
- * Groups items into batches, in order. A batch closes once it has `maxMentions` mentions (its last caption may exceed
- * that) or 32 captions, when the source pauses, and at once while it has no caption. Items that precede an error of the source
- * are yielded before the error is thrown.
+ * Groups items into batches, in order. A batch closes when it has `maxMentions` mentions (its last caption may exceed
+ * this number), 32 captions or 1,024 items. A batch also closes when the source pauses, and immediately as long as it
+ * contains no caption. If the source throws, yields the preceding items before the error is rethrown.
  */
 export async function* inBatches<Item extends BatchItem>(
   items: AsyncIterable<Item>,
@@ -52,7 +55,7 @@ export async function* inBatches<Item extends BatchItem>(
 
 const PAUSE = Symbol("pause");
 
-/** The same items, with `PAUSE` before each that takes longer than `PATIENCE`. */
+/** Yields the same items, and `PAUSE` before each item that takes longer than `PATIENCE` to arrive. */
 async function* withPauses<T>(items: AsyncIterable<T>): AsyncGenerator<T | typeof PAUSE> {
   const iterator = items[Symbol.asyncIterator]();
   try {
@@ -80,7 +83,10 @@ async function isLate(promise: Promise<unknown>): Promise<boolean> {
   return Promise.race([settled, patience]).finally(() => clearTimeout(timer));
 }
 
-/** The same items, each requested while the consumer works on the one before. Throws `ABORTED`, even while it waits for an item. */
+/**
+ * Yields the same items. Requests the next item while the consumer processes the current one. Throws `ABORTED` if the
+ * signal fires, even while waiting for an item.
+ */
 export async function* oneAhead<T>(items: AsyncIterable<T>, signal?: AbortSignal): AsyncGenerator<T> {
   const iterator = items[Symbol.asyncIterator]();
   const next = (): Promise<IteratorResult<T>> => {

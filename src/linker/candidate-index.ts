@@ -8,15 +8,16 @@ import {
 import { MmelError } from "../core/index.js";
 import { type EntityStore, openStore, showTarget } from "../kb/index.js";
 
-/** Name of the candidate index in the folder of a version of a knowledge base, and of its attachment on a server. */
+/** Name of a version's candidate index: a file in the version's folder, or an attachment on a server. */
 export const CANDIDATE_INDEX = "candidates.bin";
 
 type IndexFile = Parameters<typeof openCandidateIndex>[0];
 type Options = Parameters<typeof openCandidateIndex>[2];
 
 /**
- * Opens the candidate index that `importKb` built for a store; undefined for a store in memory, which has none. Throws
- * `KB_NOT_FOUND` if an older version imported the store without an index, and the errors of `openCandidateIndex`.
+ * Opens the candidate index that `importKb` built for a store. Returns undefined for an in-memory store. Throws
+ * `KB_NOT_FOUND` if an older version of mmel imported the store without an index, and the errors of
+ * `openCandidateIndex`.
  */
 export async function openIndex(
   store: EntityStore,
@@ -26,7 +27,10 @@ export async function openIndex(
   return file === undefined ? undefined : openCandidateIndex(file, store, options);
 }
 
-/** The index file: its path in a folder, or its bytes, downloaded from a server. */
+/**
+ * Returns the index file of a store: its path in a folder, or its bytes, downloaded from a server. Returns undefined
+ * for an in-memory store.
+ */
 async function indexFileOf(store: EntityStore): Promise<IndexFile | undefined> {
   if (store.folder !== undefined) return join(store.folder, CANDIDATE_INDEX);
   if (store.attachment === undefined) return undefined;
@@ -41,8 +45,8 @@ async function indexFileOf(store: EntityStore): Promise<IndexFile | undefined> {
 }
 
 /**
- * Measures how many of the candidates of an exhaustive search the candidate index finds, for the given names. Throws
- * `CONFIG` if the knowledge base has no index; `ABORTED`.
+ * Measures how many candidates from an exhaustive search the candidate index also finds, for the given names. Throws
+ * `CONFIG` if the knowledge base has no index, and `ABORTED` if the signal fires.
  */
 export async function indexRecall(
   kb: string,

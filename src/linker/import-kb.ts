@@ -6,11 +6,17 @@ import { openPack } from "../kb/pack/index.js";
 import { CANDIDATE_INDEX } from "./candidate-index.js";
 
 export interface ImportKbOptions extends Omit<ImportOptions, "finish"> {
-  /** Called when the new version is complete, before readers see it. If it throws, the old version stays. */
+  /**
+   * Called when the new version is complete, but not yet visible to readers. If the function throws, the old version
+   * stays current.
+   */
   readonly confirm?: (manifest: Manifest) => Promise<void>;
 }
 
-/** Imports entities into `target` and builds the candidate index that linking needs. Atomic, as `StoreDriver.import`. */
+/**
+ * Imports entities into `target` and builds the candidate index that linking needs. Atomic, like
+ * `StoreDriver.import`.
+ */
 export async function importKb(
   target: string,
   entities: Iterable<Entity> | AsyncIterable<Entity>,
@@ -31,8 +37,9 @@ export async function importKb(
 }
 
 /**
- * Imports a file written by `packKb` into `target`, on any driver; the version is that of the packed knowledge base.
- * Atomic, as `importKb`: throws `FORMAT` or `KB_DAMAGED` if the file fails its checks, and readers see none of it.
+ * Imports a file that `packKb` wrote into `target`, with any driver. The imported version equals the packed version.
+ * Atomic, like `importKb`. Throws `FORMAT` or `KB_DAMAGED` if the file fails its checks; readers then keep the old
+ * version.
  */
 export async function unpackKb(
   file: string,

@@ -4,12 +4,15 @@ import { isParsed } from "../core/parsed-caption.js";
 import { captionFromWire, captionSchema, parseWire } from "../formats/index.js";
 import { detectMentions } from "../mentions/index.js";
 
-/** A caption as it was given, and ready to be linked; or the reason why it cannot be linked. */
+/** A caption as passed by the caller, with either the validated caption or the error that prevents linking. */
 export type Input<Given> =
   | { readonly given: Given; readonly caption: Caption; readonly error?: undefined }
   | { readonly given: Given; readonly caption?: undefined; readonly error: MmelError };
 
-/** Checks each caption, in order. With `detect`, captions without mentions get those found in their text. */
+/**
+ * Validates each caption and yields the results in order. With `detect`, captions without mentions get the mentions
+ * that are detected in their text.
+ */
 export async function* readInputs<Given extends CaptionInput>(
   captions: Iterable<Given> | AsyncIterable<Given>,
   detect: boolean,
@@ -26,7 +29,10 @@ const { id, text, mentions } = captionSchema.shape;
 const name = mentions.unwrap().element.shape.text;
 const position = z.number();
 
-/** What linking needs of a mention: offsets as in files, or a span; captions from code may hold anything. */
+/**
+ * Schema of the parts of a mention that linking uses. The position is given by `start` and `end`, as in captions
+ * files, or by `span`. Captions passed by API callers may contain any values.
+ */
 const mention = z
   .object({
     text: name,
@@ -35,13 +41,16 @@ const mention = z
     span: z.object({ start: position, end: position }).optional(),
   })
   .refine(({ span, start, end }) => span === undefined || (start === undefined && end === undefined), {
-    error: "has both a span and start or end; expected one of the two",
+    error: "has both a span and start or end; expected either a span or start and end",
   })
   .transform(({ text, span, start, end }) => ({ text, start, end, ...span }));
 
 const schema = z.object({ id, text, mentions: z.array(mention) });
 
-/** The caption, or why it cannot be linked: `CAPTION_INVALID`, `ENCODING`, `OFFSETS`. A parsed caption is not checked again. */
+/**
+ * Returns the validated caption, or the error that prevents linking: `CAPTION_INVALID`, `ENCODING` or `OFFSETS`. A
+ * caption marked by `markParsed` is not validated again.
+ */
 function readCaption(given: CaptionInput, detect: boolean): Caption | MmelError {
   try {
     const { mentions = [], image, language, ...rest } = given ?? {};
@@ -64,12 +73,12 @@ function assertCount(mentions: CaptionInput["mentions"], detect: boolean): void 
     throw new MmelError("CAPTION_INVALID", {
       what: "the caption has no mentions",
       expected: "at least one mention",
-      hint: "Find them with `--detect` (in code: `detect: true`).",
+      hint: "Detect mentions with `--detect` (in code: `detect: true`).",
     });
   if (length > MAX_MENTIONS)
     throw new MmelError("CAPTION_INVALID", {
       what: `the caption has ${length} mentions`,
-      expected: `at most ${MAX_MENTIONS}`,
-      hint: "Split its text.",
+      expected: `at most ${MAX_MENTIONS} mentions`,
+      hint: "Split the caption into several captions.",
     });
 }

@@ -5,48 +5,52 @@ import { openParts, type PartsOptions } from "./parts.js";
 import { lookUp, rankInputs, toLinks } from "./pipeline.js";
 
 export interface LinkerOptions extends PartsOptions {
-  /** Number of candidates considered per mention (100). */
+  /** Number of candidates considered per mention; default 100. */
   readonly candidates?: number;
-  /** Number of candidates listed per link (5). */
+  /** Number of candidates listed per link; default 5. */
   readonly topK?: number;
-  /** Rank the mentions of a caption together (true). */
+  /** Whether to rank the mentions of a caption together; default true. */
   readonly collaborative?: boolean;
-  /** Parameters of ranking; default: those the model was tuned with, else those of section 5 of the specification. */
+  /**
+   * Ranking parameters. Default: the parameters with which the model was tuned; if the model has none, the parameters
+   * in section 5 of the specification.
+   */
   readonly ranking?: Omit<RankingOptions, "collaborative" | "signal">;
-  /** Find the mentions of captions that have none (false). */
+  /** Whether to detect mentions in captions without mentions; default false. */
   readonly detect?: boolean;
-  /** Add the named parts of its score to each listed candidate (false). */
+  /** Whether to add the named parts of the score to each listed candidate; default false. */
   readonly explain?: boolean;
 }
 
-/** Options of a single call, in place of those that the linker was opened with. */
+/** Options for a single call. They override the options with which the linker was opened. */
 export type CallOptions = Partial<Pick<LinkerOptions, "topK" | "collaborative" | "detect" | "explain">>;
 
 export interface LinkAllOptions extends CallOptions {
-  /** Ends the call with `ABORTED` when it fires. */
+  /** Aborts the call with `ABORTED`. */
   readonly signal?: AbortSignal;
 }
 
-/** A caption as it was given, with its links or the reason why it cannot be linked. */
+/** A caption as passed by the caller, with either its links or the error that prevented linking. */
 export type LinkResult<Given extends CaptionInput = CaptionInput> =
   | { readonly caption: Given; readonly links: CaptionLinks; readonly error?: undefined }
   | { readonly caption: Given; readonly links?: undefined; readonly error: MmelError };
 
-/** An open linker. Closing it does not close a store, a model or pictures that were passed to `createLinker`. */
+/** An open linker. Closing the linker does not close a store, model or pictures that were passed to `createLinker`. */
 export interface Linker extends AsyncDisposable {
-  /** `NAME@HASH`. */
+  /** `NAME@HASH` of the model. */
   readonly model: string;
-  /** `NAME@VERSION`. */
+  /** `NAME@VERSION` of the knowledge base. */
   readonly kb: string;
   /**
-   * Links one caption, in the form of files or a `Caption`. Throws `CAPTION_INVALID` if it has no mentions (unless they are
-   * detected), too many, or invalid ones; `ENCODING` for a lone surrogate; `OFFSETS` if a position does not hold its
-   * mention; `ABORTED` if the signal fires or the linker is closed while it links; `USAGE` if the linker is closed.
+   * Links one caption, given as a `Caption` or in the format of captions files. Throws `CAPTION_INVALID` if a mention
+   * is invalid, or if the caption has too many mentions or none (unless `detect` is set). Throws `ENCODING` if a text
+   * contains a lone surrogate, and `OFFSETS` if the text at a position differs from the mention. Throws `ABORTED` if
+   * the signal fires or the linker is closed during the call, and `USAGE` if the linker was already closed.
    */
   link(caption: CaptionInput, options?: LinkAllOptions): Promise<CaptionLinks>;
   /**
-   * Links many captions and yields one result per caption, in order. A caption that cannot be linked yields its error;
-   * any other error is thrown. Reads ahead by at most one batch.
+   * Links any number of captions and yields one result per caption, in order. If a caption cannot be linked, its
+   * result contains the error. Throws any other error. Reads ahead by at most one batch.
    */
   linkAll<Given extends CaptionInput>(
     captions: Iterable<Given> | AsyncIterable<Given>,
@@ -56,9 +60,10 @@ export interface Linker extends AsyncDisposable {
 }
 
 /**
- * Opens a linker. Throws `CONFIG` for a count below 1, a missing `kb`, or if the model's image encoder is missing;
- * `KB_NOT_FOUND`, `KB_DAMAGED`, `KB_TOO_NEW`, `MODEL_NOT_FOUND`, `MODEL_DAMAGED`; `FILE_NOT_FOUND` if the folder `images`
- * does not exist.
+ * Opens a linker. Throws `CONFIG` if a count is below 1, if `kb` is missing, or if the image encoder of the model is
+ * missing. Throws `FILE_NOT_FOUND` if the folder `images` does not exist. Also throws the errors of opening the
+ * knowledge base (see `StoreDriver.open`), `MODEL_NOT_FOUND` if the model does not exist, and `MODEL_DAMAGED` if its
+ * files are damaged.
  */
 export async function createLinker(options: LinkerOptions): Promise<Linker> {
   const { candidates = 100, topK = 5, detect = false, explain = false, collaborative = true } = options;

@@ -6,29 +6,34 @@ import type { Model } from "../models/model.js";
 import { openPictures, type Pictures } from "../pictures/index.js";
 import { openIndex } from "./candidate-index.js";
 
-/** What to link to, and with what. */
+/** Options for opening the parts that linking needs: a knowledge base, a model and pictures. */
 export interface PartsOptions {
-  /** A folder, a `postgres://` address, an open store, or the entities themselves for a small knowledge base. */
+  /**
+   * The knowledge base: a folder, a `postgres://` URL, an open store, or a list of entities for a small knowledge
+   * base.
+   */
   readonly kb: string | EntityStore | readonly EntityInput[];
   /** The name of a bundled model, a checkpoint folder, or an open model; default: the bundled default model. */
   readonly model?: string | Model;
   /**
-   * The folder of the pictures of captions and entities, for models that use pictures; or `Pictures` from `openPictures`,
-   * which has more options. A model that is passed open uses only the pictures it was opened with.
+   * The folder with the pictures of captions and entities, for models that use pictures; or `Pictures` from
+   * `openPictures`, which has more options. An open model passed as `model` uses only the pictures with which it was
+   * opened.
    */
   readonly images?: string | Pictures;
-  /** The folder where image vectors are cached; default: `.cache/mmel/features` in the home folder. */
+  /** The folder for cached image vectors; default: `.cache/mmel/features` in the home folder. */
   readonly features?: string;
   /**
-   * Called for each caption with an unreadable picture (`IMAGE_…`, `PATH_OUTSIDE`, `FILE_…`), which is linked without it,
-   * and once for each unreadable picture of an entity. An error thrown here ends the linking.
+   * Called for each caption with an unreadable picture (`IMAGE_…`, `PATH_OUTSIDE`, `FILE_…`). The caption is then
+   * linked without its picture. Also called once for each unreadable picture of an entity. If the function throws,
+   * linking stops with that error.
    */
   readonly onBadPicture?: (error: MmelError, caption?: Caption) => void;
-  /** When it fires, waiting for the knowledge base's server ends with `ABORTED`, now and in later calls. */
+  /** Aborts waiting for the knowledge base's server with `ABORTED`, while opening and in later calls. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Everything that linking needs, opened. */
+/** The opened parts that linking needs. */
 export interface Parts extends AsyncDisposable {
   readonly store: EntityStore;
   readonly source: CandidateSource;
@@ -38,7 +43,10 @@ export interface Parts extends AsyncDisposable {
   readonly names: { readonly kb: string; readonly model: string };
 }
 
-/** Opens a knowledge base with its candidate index, pictures, and a model. Closing the parts does not close what was passed in. */
+/**
+ * Opens a knowledge base with its candidate index, a model, and pictures. Closing the parts does not close a store,
+ * model or pictures that were passed in `options`.
+ */
 export async function openParts(options: PartsOptions): Promise<Parts> {
   const { kb, model, images, features, onBadPicture: onBad, signal } = options;
   return withDisposables(async (opened) => {
@@ -76,7 +84,7 @@ async function openKb(
   });
 }
 
-/** The index built at import, or one built now for a store in memory. */
+/** Opens the candidate index that was built at import. Builds an index for an in-memory store. */
 async function openSource(store: EntityStore): Promise<CandidateSource> {
   const index = await openIndex(store, { thread: true });
   if (index !== undefined) return index;

@@ -15,12 +15,15 @@ import type { Pictures } from "../pictures/index.js";
 import { type Decision, decide, type Ranked, type RankingOptions, rankCaption } from "../ranking/index.js";
 import { type BatchItem, inBatches, oneAhead } from "./batches.js";
 
-/** Finds the candidates of a batch of captions. It receives gold, which some evaluation protocols need. */
+/**
+ * Finds the candidates for a batch of captions. The captions include gold annotations, because some evaluation
+ * protocols need them.
+ */
 export type Retrieve<Found extends CaptionCandidates> = (
   captions: readonly Caption[],
 ) => Promise<readonly Found[]>;
 
-/** The candidates of every mention of the captions; each distinct name is looked up once. */
+/** Looks up the candidates for every mention of the captions. Looks up each distinct name only once. */
 export async function lookUp(
   source: CandidateSource,
   captions: readonly Caption[],
@@ -35,7 +38,7 @@ export async function lookUp(
   }));
 }
 
-/** A caption with all of its candidates ranked; the lists are in the order of the caption's mentions. */
+/** A caption with its ranked candidates. `ranked[i]` and `decisions[i]` belong to mention i of the caption. */
 export interface RankedCaption<Found extends CaptionCandidates = CaptionCandidates> {
   readonly found: Found;
   readonly ranked: readonly (readonly Ranked[])[];
@@ -43,13 +46,13 @@ export interface RankedCaption<Found extends CaptionCandidates = CaptionCandidat
 }
 
 export interface RankAllOptions extends RankingOptions {
-  /** Number of mentions that closes a batch (32). */
+  /** Number of mentions at which a batch closes; default 32. */
   readonly batchMentions?: number;
-  /** Pictures that the model uses; they are loaded while candidates are found. */
+  /** The pictures that the model uses. A batch's pictures are loaded while its candidates are retrieved. */
   readonly pictures?: Pick<Pictures, "preload"> | undefined;
 }
 
-/** Ranks the candidates of captions, in order. Errors as `rankInputs`. */
+/** Ranks the candidates of each caption and yields the results in order. Throws the errors of `rankInputs`. */
 export async function* rankAll<Found extends CaptionCandidates>(
   captions: Iterable<Caption> | AsyncIterable<Caption>,
   retrieve: Retrieve<Found>,
@@ -67,9 +70,10 @@ async function* inputsOf(
 }
 
 /**
- * From captions to ranked candidates, for linking and evaluation alike: while the model scores one batch, the candidates
- * of the next are found and its pictures decoded. Inputs without a caption keep their place and are not ranked. The model
- * never receives gold. Throws `ABORTED` if the signal fires, and what `retrieve` and the model throw.
+ * Retrieves and ranks the candidates of captions, for both linking and evaluation. While the model scores one batch,
+ * retrieves the candidates of the next batch and decodes its pictures. Passes inputs without a caption through in
+ * order. Removes gold annotations before the model receives a caption. Throws `ABORTED` if the signal fires, and the
+ * errors of `retrieve` and the model.
  */
 export async function* rankInputs<Input extends BatchItem, Found extends CaptionCandidates>(
   inputs: AsyncIterable<Input>,
@@ -122,7 +126,7 @@ export interface LinksOptions {
   readonly kb: string;
 }
 
-/** The links of a ranked caption: for each mention the outcome and the `topK` best candidates. */
+/** Converts a ranked caption to links: for each mention, the outcome and the `topK` best candidates. */
 export function toLinks(
   { found, ranked, decisions }: RankedCaption,
   { topK, explain, model, kb }: LinksOptions,
@@ -143,7 +147,7 @@ export function toLinks(
   return { id: found.caption.id, mentions, model, kb };
 }
 
-/** A candidate as links list it. */
+/** Converts a ranked candidate to the format of links. */
 export function toRankedCandidate(
   { candidate: { entity }, match, collaborative, score, independentRank, explain: parts }: Ranked,
   explain: boolean,
@@ -162,7 +166,7 @@ export function toRankedCandidate(
   };
 }
 
-/** The candidate that ranks first without the other mentions but not with them. */
+/** Returns the candidate that would rank first without the other mentions, if another candidate ranks first. */
 function overtaken(ranked: readonly Ranked[]): Ranked | undefined {
   if (ranked[0]?.independentRank === 1) return undefined;
   return ranked.find(({ independentRank }) => independentRank === 1);
@@ -171,13 +175,13 @@ function overtaken(ranked: readonly Ranked[]): Ranked | undefined {
 /** A mention whose best candidate changed because of the caption's other mentions. */
 export interface CollaborationChange {
   readonly mention: MentionLink;
-  /** The best entity by the mention's own scores. */
+  /** The entity that ranks first without the influence of other mentions. */
   readonly before: Entity;
-  /** The best entity once the other mentions are taken into account. */
+  /** The entity that ranks first in the final ranking. */
   readonly after: Entity;
 }
 
-/** The mentions of a caption whose best entity changed because of its other mentions. */
+/** Returns the mentions of a caption whose best entity changed because of the caption's other mentions. */
 export function collaborationChanges({ mentions }: CaptionLinks): readonly CollaborationChange[] {
   return mentions.flatMap((mention) => {
     const { independent: before, candidates } = mention;

@@ -14,27 +14,33 @@ import { type ImportKbOptions, importKb } from "./import-kb.js";
 
 /** Changes to a knowledge base. */
 export interface KbUpdate {
-  /** Entities to add, or to replace where their id exists; in any order. */
+  /**
+   * Entities to store, in any order. An entity with an existing id replaces the stored entity; any other entity is
+   * added.
+   */
   readonly entities: Iterable<Entity> | AsyncIterable<Entity>;
-  /** Ids of entities to remove; unknown ids are ignored. */
+  /** Ids of the entities to remove; unknown ids are ignored. */
   readonly remove?: ReadonlySet<string>;
 }
 
-/** `added + changed + unchanged` is the number of entities after the update, `changed + unchanged + removed` before it. */
+/**
+ * Counts of the changes made by an update. `added + changed + unchanged` is the number of entities after the update,
+ * and `changed + unchanged + removed` is the number before.
+ */
 export interface KbChanges {
   readonly added: number;
   readonly changed: number;
   readonly unchanged: number;
   readonly removed: number;
-  /** Ids to remove that do not exist. */
+  /** Number of ids to remove that do not exist. */
   readonly notFound: number;
 }
 
 /**
- * Applies an update to the knowledge base at `target` as a new version; if nothing changes, the current version stays.
- * Atomic, as `StoreDriver.import`. Memory is bounded: entities are sorted on disk, and only the ids to remove are held
- * (about 100 bytes each). Throws `KB_NOT_FOUND`; `FORMAT` if an id is both updated and removed; `KB_BUSY` if another
- * import finishes first.
+ * Applies an update to the knowledge base at `target` as a new version. If nothing changes, the current version
+ * stays. Atomic, like `StoreDriver.import`. Memory is bounded: entities are sorted on disk, and only the ids to
+ * remove are held in memory (about 100 bytes each). Throws `KB_NOT_FOUND` if there is no knowledge base at `target`,
+ * `FORMAT` if an id is both updated and removed, and `KB_BUSY` if another import finishes first.
  */
 export async function updateKb(
   target: string,
@@ -76,7 +82,7 @@ async function changesOf(
   return { added, changed, unchanged, removed, notFound: remove.size - removed };
 }
 
-/** Number of ids looked up at once. */
+/** Number of ids per lookup. */
 const LOOK_UP = 500;
 
 async function countFound(store: EntityStore, ids: ReadonlySet<string>): Promise<number> {
@@ -103,7 +109,10 @@ function* flat<T>(pages: Iterable<readonly T[]>): Generator<T> {
   for (const page of pages) yield* page;
 }
 
-/** An update is computed from one version, so it must not overwrite a version that another import has published since. */
+/**
+ * Throws `KB_BUSY` if another import has published a version since the update was computed, because the update would
+ * overwrite that version.
+ */
 async function assertStill(target: string, { version }: Manifest, abort: OpenOptions): Promise<void> {
   await using now = await openStore(target, abort);
   if (now.manifest.version === version) return;
@@ -117,7 +126,7 @@ async function assertStill(target: string, { version }: Manifest, abort: OpenOpt
 function contradictory(id: string): MmelError {
   return new MmelError("FORMAT", {
     what: `entity "${id}" is both updated and removed`,
-    expected: "one of the two",
-    hint: "Drop one of the two.",
+    expected: "either an update or a removal",
+    hint: "Remove the id from the update file or from the list of ids to remove.",
   });
 }

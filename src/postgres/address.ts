@@ -1,22 +1,22 @@
 import { MmelError } from "../core/index.js";
 
-/** Where a PostgreSQL server is. */
+/** The URL of a PostgreSQL server. */
 export interface Address {
-  /** The URL that `pg` connects to. */
+  /** The URL to which `pg` connects. */
   readonly connection: string;
-  /** The same URL with its secrets hidden: the only form that errors, logs and progress may show. */
+  /** The same URL with its secrets hidden. Errors, logs and progress messages may show only this version. */
   readonly shown: string;
 }
 
 const SERVER = /^postgres(ql)?:\/\//i;
 const SECRETS = ["password", "sslpassword"];
 
-/** Whether a target is the URL of a server rather than a folder. */
+/** Returns whether a target is the URL of a server instead of a folder. */
 export function isServerUrl(target: string): boolean {
   return SERVER.test(target);
 }
 
-/** A target in a form that is safe to show: passwords in a URL are hidden, a folder is returned unchanged. */
+/** Returns a target that is safe to show: hides passwords in a URL and returns a folder unchanged. */
 export function showTarget(target: string): string {
   if (!isServerUrl(target)) return target;
   if (!URL.canParse(target)) return "postgres://…";
@@ -27,10 +27,12 @@ export function showTarget(target: string): string {
 }
 
 /**
- * Parses `postgres://USER:PASSWORD@HOST:PORT/DATABASE?…`. Parameters named in `own` are ours: they are returned in `parameters` and
- * removed from the URL that `pg` gets; all others (`sslmode`, …) stay. Without a password, `PGPASSWORD` and `~/.pgpass` apply.
+ * Parses `postgres://USER:PASSWORD@HOST:PORT/DATABASE?…`. Parameters listed in `own` are returned in `parameters` and
+ * removed from the URL for `pg`; all other parameters (`sslmode`, …) stay in the URL. If the URL contains no
+ * password, `pg` uses `PGPASSWORD` or `~/.pgpass`.
  *
- * Throws `CONFIG` if this is not such a URL. The error names `option` instead of the URL, which may hold a password.
+ * Throws `CONFIG` if the text is not such a URL. The error shows `option` instead of the URL, which may contain a
+ * password.
  */
 export function parseAddress<Name extends string = never>(
   text: string,
@@ -54,7 +56,7 @@ export function parseAddress<Name extends string = never>(
   return { connection: url.href, shown: showTarget(text), parameters };
 }
 
-/** Whether `pg` can decode the percent-encoded parts. */
+/** Returns whether `pg` can decode the percent-encoded parts of a URL. */
 function isDecodable({ username, password, hostname, pathname }: URL): boolean {
   try {
     for (const part of [username, password, hostname, pathname]) decodeURIComponent(part);

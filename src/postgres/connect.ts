@@ -2,29 +2,35 @@ import type { Client, ClientConfig } from "pg";
 import type { Address } from "./address.js";
 import { type Sockets, settleOrCut } from "./sockets.js";
 
-/** Milliseconds for a connection to be established. */
+/** Time limit for establishing a connection, in milliseconds. */
 const CONNECT_MS = 10_000;
 
-/** Milliseconds by which an answer may be late. The server itself ends a statement that takes too long, unless it is silent. */
+/**
+ * Milliseconds to wait for a response after the statement's own time limit. Normally the server cancels a slow
+ * statement itself; this limit applies if the server no longer responds.
+ */
 const GRACE_MS = 2000;
 
-/** Milliseconds without traffic before the operating system probes whether the server's machine is still reachable. */
+/** Milliseconds without traffic before the operating system checks whether the server is still reachable. */
 const IDLE_MS = 30_000;
 
 export interface ConnectionOptions {
-  /** Name shown in `pg_stat_activity`. */
+  /** Name of the connection in `pg_stat_activity`. */
   readonly applicationName: string;
-  /** Milliseconds that a statement may take; 0 (the default) is no limit. The server enforces it. */
+  /** Time limit for a statement, in milliseconds, enforced by the server; default 0, which means no limit. */
   readonly statementMs?: number;
-  /** Milliseconds to wait for the answer to a statement; default `statementMs` and a little more, or no limit. */
+  /**
+   * Time limit for the response to a statement, in milliseconds. Default: `statementMs` plus 2 seconds, or no limit
+   * if `statementMs` is 0.
+   */
   readonly answerMs?: number;
   /** Settings of the session, such as `search_path`. */
   readonly settings?: Readonly<Record<string, string | number>>;
-  /** The group that the connection's socket joins. */
+  /** The group to which the socket of the connection is added. */
   readonly sockets?: Sockets;
 }
 
-/** The configuration of a client or pool of `pg`. */
+/** Returns the configuration for a client or pool of `pg`. */
 export function connectionConfig(
   { connection }: Address,
   { applicationName, statementMs = 0, answerMs, settings = {}, sockets }: ConnectionOptions,
@@ -44,7 +50,7 @@ export function connectionConfig(
   };
 }
 
-/** Opens one connection. A later loss of it is reported by the next query. Throws the errors of `pg`. */
+/** Opens a connection. If the connection is lost later, the next query throws. Throws the errors of `pg`. */
 export async function connect(config: ClientConfig): Promise<Client> {
   const { default: pg } = await import("pg");
   const client = new pg.Client(config);
@@ -58,7 +64,7 @@ export async function connect(config: ClientConfig): Promise<Client> {
   }
 }
 
-/** Closes a connection, even if the server is silent. */
+/** Closes a connection, even if the server does not respond. */
 export async function disconnect(client: Client): Promise<void> {
   await settleOrCut(client.end(), () => client.connection.stream.destroy());
 }

@@ -1,9 +1,11 @@
 import { MmelError } from "../core/index.js";
 
-/** Runs a statement: a client of `pg`, or anything with the same `query`. */
+/** A function that runs a statement, such as the `query` of a `pg` client. */
 type Query = (sql: string) => Promise<{ readonly rows: readonly unknown[] }>;
 
-/** Throws `CONFIG` if the encoding of the database cannot represent every text. */
+/**
+ * Throws `CONFIG` unless the encoding of the database is UTF-8, because other encodings cannot represent every text.
+ */
 export async function assertUtf8(query: Query, where: string): Promise<void> {
   const { rows } = await query("show server_encoding");
   const [{ server_encoding: encoding }] = rows as [{ server_encoding: string }];

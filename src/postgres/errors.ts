@@ -1,17 +1,26 @@
 import { type ErrorCode, MmelError } from "../core/index.js";
 
-/** The kinds of errors. Only `unavailable` is retried: the same action may succeed a little later. */
+/**
+ * Kinds of database errors. Only `unavailable` errors are retried, because the same action may succeed a little
+ * later.
+ */
 export type Kind = "unavailable" | "denied" | "missing" | "full" | "damaged" | "encoding";
 
-/** What the server is used for: supplies the codes, the nouns and the advice of an error. */
+/**
+ * The use of a server, such as a knowledge base or a job queue. Provides the codes, nouns and hints for error
+ * messages.
+ */
 export interface Subject {
   readonly codes: "KB" | "QUEUE";
-  /** The address, without its secrets. */
+  /** The URL of the server, without its secrets. */
   readonly where: string;
   readonly words: Readonly<Record<Word, string>>;
 }
 
-/** `subject` and `item` are nouns, `privilege` a noun phrase; the others are whole sentences. */
+/**
+ * Placeholders in error texts. `subject` and `item` stand for nouns, `privilege` for a noun phrase, and all others
+ * for complete sentences.
+ */
 export type Word = "subject" | "item" | "privilege" | "grant" | "wait" | "timeLimit" | "create" | "repeat";
 
 const CODES: Readonly<Record<Subject["codes"], Readonly<Record<Kind, ErrorCode>>>> = {
@@ -35,7 +44,10 @@ const CODES: Readonly<Record<Subject["codes"], Readonly<Record<Kind, ErrorCode>>
 
 interface Meaning {
   readonly kind: Kind;
-  /** Texts may hold words of the subject, such as `{item}`. The reason follows `what` in parentheses. */
+  /**
+   * Description of the problem. The message adds the reason in parentheses. All three texts may contain placeholders,
+   * such as `{item}`.
+   */
   readonly what: string;
   readonly expected?: string;
   readonly hint: string;
@@ -43,20 +55,20 @@ interface Meaning {
 
 const AWAY: Meaning = {
   kind: "unavailable",
-  what: "the server does not answer",
+  what: "the server does not respond",
   expected: "a PostgreSQL server that accepts connections",
   hint: "Check that PostgreSQL is running and reachable. {wait}",
 };
 const UNKNOWN_HOST: Meaning = {
   kind: "unavailable",
   what: "the name of the server cannot be resolved",
-  expected: "a host name with an address",
-  hint: "Check the host name in the URL and the name service. {wait}",
+  expected: "a host name that resolves to an IP address",
+  hint: "Check the host name in the URL and the DNS settings. {wait}",
 };
 const BUSY: Meaning = {
   kind: "unavailable",
   what: "the server is too busy",
-  hint: "Try again when the server has less to do. {wait}",
+  hint: "Try again when the server is less busy. {wait}",
 };
 const TOO_LONG: Meaning = {
   kind: "unavailable",
@@ -65,11 +77,11 @@ const TOO_LONG: Meaning = {
 };
 const LOGIN: Meaning = {
   kind: "denied",
-  what: "the server rejects the login",
+  what: "the server rejected the login",
   expected: "a valid role and its password",
   hint: "Set the password in `PGPASSWORD`, `~/.pgpass` or the URL (`USER:PASSWORD@`, with `%40` for an @ in it).",
 };
-const NO_PASSWORD: Meaning = { ...LOGIN, what: "the server asks for a password and none was given" };
+const NO_PASSWORD: Meaning = { ...LOGIN, what: "the server requires a password, but none was given" };
 const NO_PRIVILEGE: Meaning = {
   kind: "denied",
   what: "the role lacks a privilege",
@@ -80,12 +92,12 @@ const READ_ONLY: Meaning = {
   kind: "denied",
   what: "the server is read-only",
   expected: "a primary server",
-  hint: "Use the address of the primary server instead of a standby.",
+  hint: "Use the URL of the primary server instead of a standby server.",
 };
 const TLS: Meaning = {
   kind: "denied",
-  what: "no secure connection to the server can be made",
-  expected: "TLS settings that fit the server",
+  what: "a secure connection to the server cannot be established",
+  expected: "TLS settings that match the settings of the server",
   hint: "Check `sslmode` and `sslrootcert` in the URL.",
 };
 const NO_DATABASE: Meaning = {
@@ -96,7 +108,7 @@ const NO_DATABASE: Meaning = {
 };
 const NO_TABLES: Meaning = {
   kind: "missing",
-  what: "the database has no tables of a {subject}",
+  what: "the database has no tables for a {subject}",
   expected: "a database with a {subject}",
   hint: "{create}",
 };
@@ -122,14 +134,17 @@ const UNSTORABLE: Meaning = {
   expected: "a database in UTF-8",
   hint: "Create one with `CREATE DATABASE NAME ENCODING 'UTF8' TEMPLATE template0`.",
 };
-/** All other errors of the server and of `pg`. */
+/** Meaning of all other errors from the server or `pg`. */
 const REPORTED: Meaning = {
   kind: "denied",
-  what: "PostgreSQL reports an error",
-  hint: "Check the log of the server.",
+  what: "PostgreSQL reported an error",
+  hint: "Check the server's log.",
 };
 
-/** By SQLSTATE or its class, https://www.postgresql.org/docs/current/errcodes-appendix.html, or by the system's error code. */
+/**
+ * Meanings by SQLSTATE or SQLSTATE class (https://www.postgresql.org/docs/current/errcodes-appendix.html), or by the
+ * operating system's error code.
+ */
 const BY_CODE: Readonly<Record<string, Meaning>> = {
   ...rows(
     AWAY,
@@ -150,7 +165,10 @@ const BY_CODE: Readonly<Record<string, Meaning>> = {
   ...rows(UNSTORABLE, "22P05"),
 };
 
-/** What `pg` reports without a code. `reason` replaces a message that means nothing to users; an empty one leaves it out. */
+/**
+ * Meanings of errors that `pg` reports without a code. `reason` replaces a message that users would not understand;
+ * if it is empty, the message gives no reason.
+ */
 const BY_MESSAGE: readonly { readonly on: RegExp; readonly meaning: Meaning; readonly reason?: string }[] = [
   { on: /^SASL: .*client password must be/, meaning: NO_PASSWORD, reason: "" },
   { on: /^SASL: /, meaning: LOGIN },
@@ -170,8 +188,9 @@ function rows(meaning: Meaning, codes: string): Record<string, Meaning> {
 }
 
 /**
- * Turns an error of `pg`, the server or the network into an MmelError that explains it to the user, with the original error
- * as its cause. Returns all other errors unchanged: MmelErrors, other classes of our own, and bugs.
+ * Converts an error from `pg`, the server or the network to an `MmelError` that explains the problem to the user. The
+ * original error becomes its cause. Returns any other error unchanged, such as an `MmelError`, an error of another
+ * class of this package, or a bug.
  */
 export function explain(error: unknown, subject: Subject): unknown {
   const found = classify(error);
@@ -188,19 +207,24 @@ export function explain(error: unknown, subject: Subject): unknown {
   });
 }
 
-/** The kind of an error of `pg`, the server or the network; undefined for any other error. */
+/** Returns the kind of an error from `pg`, the server or the network; undefined for any other error. */
 export function kindOf(error: unknown): Kind | undefined {
   return classify(error)?.meaning.kind;
 }
 
-/** Whether the same action may succeed a little later: an error of kind `unavailable` that `explain` returned. */
+/**
+ * Returns whether the same action may succeed a little later, that is, whether `explain` returned this error for the
+ * kind `unavailable`.
+ */
 export function isTransient(error: unknown): error is MmelError {
   return (
     error instanceof MmelError && (error.code === "KB_UNAVAILABLE" || error.code === "QUEUE_UNAVAILABLE")
   );
 }
 
-/** SQLSTATE or system code of an error, or of the cause of an MmelError; undefined if there is none. */
+/**
+ * Returns the SQLSTATE or system code of an error, or of the cause of an `MmelError`; undefined if there is no code.
+ */
 export function codeOf(error: unknown): string | undefined {
   if (error instanceof MmelError) return codeOf(error.detail.cause);
   const code = error instanceof Error && "code" in error ? error.code : undefined;
@@ -209,7 +233,7 @@ export function codeOf(error: unknown): string | undefined {
 
 function classify(error: unknown): { readonly meaning: Meaning; readonly reason: string } | undefined {
   if (!(error instanceof Error) || error instanceof MmelError || error instanceof TypeError) return undefined;
-  // A host with several addresses fails once for each; it is available again when one of them is.
+  // A host with several addresses fails once per address. It is available again when one address is available.
   const several = error instanceof AggregateError ? error.errors.map(classify) : [];
   const known = several.find((one) => one?.meaning.kind === "unavailable") ?? several[0];
   if (known !== undefined) return known;
@@ -226,6 +250,6 @@ function classify(error: unknown): { readonly meaning: Meaning; readonly reason:
   }
   const row = BY_MESSAGE.find(({ on }) => on.test(error.message));
   if (row !== undefined) return { meaning: row.meaning, reason: row.reason ?? error.message };
-  // `pg` throws plain errors; this program throws MmelErrors and errors of classes of its own.
+  // `pg` throws instances of `Error` itself; this package throws only instances of subclasses.
   return error.constructor === Error ? { meaning: REPORTED, reason: error.message } : undefined;
 }

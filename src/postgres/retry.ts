@@ -2,7 +2,7 @@ import pRetry from "p-retry";
 import { MmelError, throwIfAborted } from "../core/index.js";
 import { isTransient } from "./errors.js";
 
-/** Exponential backoff with jitter: 50 to 100 ms after the first failure, up to 2 s later. */
+/** Exponential backoff with jitter: waits 50 to 100 ms after the first failure, and up to 2 s after later failures. */
 const BACKOFF = {
   retries: Number.POSITIVE_INFINITY,
   factor: 2,
@@ -11,31 +11,31 @@ const BACKOFF = {
   randomize: true,
 };
 
-/** Milliseconds for which an unavailable server is retried unless the user says otherwise. */
+/** Default time for which an unavailable server is retried, in milliseconds. */
 export const DEFAULT_PATIENCE_MS = 10_000;
 
-/** How long a caller waits for an unavailable server. */
+/** Retry options for an unavailable server. */
 export interface Patience {
-  /** Milliseconds from the first failure to the last attempt; 0 never retries. */
+  /** Milliseconds from the first failure to the last attempt; 0 disables retries. */
   readonly patienceMs: number;
   readonly signal?: AbortSignal | undefined;
-  /** Called once, with the first failure, before it is retried. */
+  /** Called once, with the first failure, before the first retry. */
   readonly onAway?: (error: MmelError) => void;
-  /** Called once, when an attempt succeeds after `onAway`. */
+  /** Called once, when an attempt succeeds after `onAway` was called. */
   readonly onBack?: () => void;
 }
 
 export interface RetryOptions extends Patience {
-  /** Turns an error of `action` into the one that is thrown or, if it is transient, retried. */
+  /** Converts an error thrown by `action`. The converted error is retried if it is transient, and thrown otherwise. */
   readonly explain?: (error: unknown) => unknown;
 }
 
 /**
- * Runs `action`, and runs it again with exponential backoff as long as its errors are transient. `action` must be safe to
- * run twice: if a connection breaks, the server may have done the work although its answer was lost.
+ * Runs `action` and retries it with exponential backoff while its errors are transient. `action` must be safe to
+ * repeat: if a connection is lost, the server may have completed the work even though its response was lost.
  *
- * Throws `ABORTED` if an attempt fails after the signal fired, and the last error of `action` otherwise. The result of an
- * attempt is returned even if the signal fires during it.
+ * Throws `ABORTED` if an attempt fails after the signal has fired. Otherwise throws the last error of `action`. If an
+ * attempt succeeds, its result is returned even if the signal fired during the attempt.
  */
 export async function withRetries<T>(action: () => Promise<T>, options: RetryOptions): Promise<T> {
   const { patienceMs, signal, explain = (error) => error, onAway, onBack } = options;
@@ -57,7 +57,7 @@ export async function withRetries<T>(action: () => Promise<T>, options: RetryOpt
   if (first === undefined) return results[0] as T;
 
   onAway?.(first);
-  // The time runs from the first failure, so p-retry starts with it.
+  // p-retry measures the time from its first attempt, which therefore repeats the first failure.
   await pRetry((number) => (number === 1 ? Promise.reject(first) : attempt()), {
     ...BACKOFF,
     maxRetryTime: patienceMs,
@@ -75,7 +75,7 @@ function aborted(signal: AbortSignal): MmelError {
   return new MmelError("ABORTED", { what: "interrupted", cause: signal.reason });
 }
 
-/** Adds to a transient error how long it was retried. */
+/** Adds the duration of the retries to the message of a transient error. Returns any other error unchanged. */
 function gaveUp(error: unknown, patienceMs: number): unknown {
   if (!isTransient(error)) return error;
   const what = error.detail.what.replace(/, retried for \S+ s$/, "");

@@ -1,11 +1,11 @@
 import { Socket } from "node:net";
 
 /*
- * A server that falls silent, because its machine or the network died, never closes a connection. Nothing that ends
- * here may wait for it: the sockets are closed from this side when its answer is late.
+ * If the server's machine or the network fails, the server never closes its connections. Closing must not wait for such
+ * a server, so this side closes the sockets when a response is late.
  */
 
-/** Milliseconds to wait for a last answer, when closing a connection or after Ctrl-C. */
+/** Milliseconds to wait for the last response of a server, when closing a connection or after Ctrl-C. */
 export const LAST_ANSWER_MS = 3000;
 
 /** The sockets of a group of connections. */
@@ -31,14 +31,20 @@ export function createSockets(): Sockets {
   };
 }
 
-/** Waits until a last exchange with a server succeeds or fails; calls `cut` if that takes longer than `LAST_ANSWER_MS`. */
+/**
+ * Waits until the last exchange with a server succeeds or fails. Calls `cut` if the exchange takes longer than
+ * `LAST_ANSWER_MS`.
+ */
 export async function settleOrCut(last: Promise<unknown>, cut: () => void): Promise<void> {
   const late = setTimeout(cut, LAST_ANSWER_MS);
   await last.catch(() => {});
   clearTimeout(late);
 }
 
-/** Calls `act` once, `delayMs` after the signal fires (or now, if it has fired). Returns a function that cancels the call. */
+/**
+ * Calls `act` once, `delayMs` after the signal fires, or `delayMs` from now if the signal has already fired. Returns
+ * a function that cancels the call.
+ */
 export function afterAbort(signal: AbortSignal | undefined, delayMs: number, act: () => void): () => void {
   let timer: NodeJS.Timeout | undefined;
   const start = (): void => {

@@ -3,35 +3,47 @@ import { throwIfAborted } from "../core/index.js";
 import type { PairSimilarity } from "../models/model.js";
 import { keepBest, notANumber } from "./keep-best.js";
 
-/** A mention's scored candidates: `match[i]` and `features[i]` belong to candidate i. */
+/**
+ * A mention that takes part in collaborative ranking. `match[i]` and `features[i]` are the score m and the feature of
+ * its candidate i.
+ */
 export interface Participant<Feature> {
   readonly match: readonly number[];
   readonly features: readonly Feature[];
 }
 
 export interface CollaborationOptions {
-  /** Number of combinations kept after each step: |E| of the paper (100). */
+  /** Number of combinations to keep after each step: |E| in the paper; default 100. */
   readonly beam?: number;
-  /** The value by which combinations are kept: the mean of all three scores, or S alone as printed in the paper ("mean"). */
+  /**
+   * Score by which combinations are selected: the mean of the three scores (the default), or only the similarity S,
+   * as printed in the paper.
+   */
   readonly select?: "mean" | "similarity";
-  /** Use the mean of S(a, b) and S(b, a) in place of S(a, b) (false). */
+  /** Whether to use the mean of S(a, b) and S(b, a) instead of S(a, b); default false. */
   readonly symmetric?: boolean;
   readonly signal?: AbortSignal;
 }
 
-/** Candidates tied at a cut are kept up to this multiple of its width; beyond that, none of the tied ones is kept. */
+/**
+ * Limit for ties at the cut, as a multiple of the number of items to keep. If keeping all tied items would exceed
+ * this limit, all tied items are dropped.
+ */
 export const TIED_BEAMS = 4;
 
 /** Number of mentions between yields to the event loop, so that a caption with 1,000 mentions can be interrupted. */
 const YIELD_EVERY = 16;
 
-/** Combinations of one candidate from each mention that has joined so far. */
+/** Combinations of candidates, with one candidate from each mention that has joined so far. */
 interface Combinations<Feature> {
   readonly score: readonly number[];
   readonly features: readonly Feature[];
 }
 
-/** The join of one mention: combination i extends combination `parent[i]` of the previous step by `candidate[i]`. */
+/**
+ * A step in which one mention joins. Combination i extends combination `parent[i]` of the previous step by candidate
+ * `candidate[i]`.
+ */
 interface Step {
   readonly mention: number;
   readonly parent: readonly number[];
@@ -39,13 +51,16 @@ interface Step {
 }
 
 /**
- * Collaborative ranking (section 3.5, figure 3). The mentions, sorted by their best m, join one after the other. The score
- * of an extended combination is the mean of its previous score, the new candidate's m and their S; its feature is the
- * mean of both features. Returns for each candidate the best score of a surviving combination that contains it, or 0.
+ * Ranks the candidates of several mentions collaboratively (section 3.5 and figure 3 of the paper). The mentions,
+ * sorted by their best m, join one after the other. The score of an extended combination is the mean of its previous
+ * score, the new candidate's m, and the similarity S of both. Its feature is the mean of both features. Returns, for
+ * each candidate of each mention, the best score of the surviving combinations that contain the candidate, or 0 if
+ * there are none.
  *
- * Computes at most 4 `beam` × |E| similarities per mention. Combinations tied at the cut survive; if that keeps more than
- * four beams (and more mentions are to join), none of the tied ones survives. A mention with no survivors is skipped, like one
- * without candidates. So memory is bounded however many tie, and equal candidates are treated equally.
+ * Computes at most 4 `beam` × |E| similarities per mention. Combinations that are tied at the cut survive. If ties
+ * would keep more than four beams and more mentions are to join, all tied combinations are dropped. A mention is
+ * skipped if it has no candidates or if none of its combinations would survive. Memory is therefore bounded for any
+ * number of ties, and equal candidates are treated equally.
  */
 export async function collaborate<Feature>(
   mentions: readonly Participant<Feature>[],
@@ -71,11 +86,11 @@ export async function collaborate<Feature>(
   return bestOfSurvivors(mentions, steps, combinations.score);
 }
 
-/** All combinations after a join and before the cut, as flat arrays. */
+/** All combinations after a mention has joined and before the selection, as flat arrays. */
 interface Join {
   readonly mean: ArrayLike<number>;
   readonly similarity: ArrayLike<number>;
-  /** The previous combination and the candidate at each position. */
+  /** Returns the previous combination and the candidate at each of the given positions. */
   split(positions: readonly number[]): Pick<Step, "parent" | "candidate">;
 }
 
@@ -104,7 +119,7 @@ async function extend<Feature>(
   };
 }
 
-/** S of every left feature with every right feature: [left, right], row-major. */
+/** Computes S for every pair of a left and a right feature: [left, right], row-major. */
 async function similarities<Feature>(
   pairs: PairSimilarity<Feature>,
   left: readonly Feature[],
@@ -121,7 +136,10 @@ async function similarities<Feature>(
   });
 }
 
-/** Propagates the scores of complete combinations back to their candidates, from the last step to the first. */
+/**
+ * Computes each candidate's best score by propagating the scores of complete combinations from the last step back to
+ * the first.
+ */
 function bestOfSurvivors(
   mentions: readonly Participant<unknown>[],
   steps: readonly Step[],

@@ -12,8 +12,9 @@ export type Decision = Outcome & {
 };
 
 /**
- * Decides the outcome of one mention: NIL if there is no candidate, if the name score of the best-ranked one is below the
- * calibration's floor, or if NIL is more probable than it. Does not change the ranking. Throws `NOT_A_NUMBER`.
+ * Decides the outcome of one mention. The outcome is NIL if there is no candidate, if the name score of the
+ * best-ranked candidate is below the calibration's floor, or if NIL is more probable than that candidate. Does not
+ * change the ranking. Throws `NOT_A_NUMBER` if a calibrated probability is not in [0, 1].
  */
 export function decide(ranked: readonly Ranked[], calibration?: Calibration): Decision {
   const top = ranked[0];

@@ -1,8 +1,9 @@
 import { MmelError } from "../core/index.js";
 
 /**
- * Returns the ascending positions of the `count` highest values and of all values tied with the lowest of them. If that is
- * more than `limit` positions, none of the tied ones is returned: ties are treated equally, and memory stays bounded.
+ * Returns the positions of the `count` highest values and of all values tied with the lowest of these, in ascending
+ * order. If that is more than `limit` positions, omits all tied values. Ties are thus treated equally, and memory
+ * stays bounded.
  */
 export function keepBest(values: ArrayLike<number>, count: number, limit: number): number[] {
   if (values.length <= count) return [...Array(values.length).keys()];
@@ -18,7 +19,7 @@ function positions(values: ArrayLike<number>, wanted: (value: number) => boolean
   return found;
 }
 
-/** The error for a score outside [0, 1] or NaN. */
+/** Creates the error for a score that is NaN or outside [0, 1]. */
 export function notANumber(what: string, where?: string): MmelError {
   return new MmelError("NOT_A_NUMBER", {
     what: `${what} is not a number from 0 to 1`,

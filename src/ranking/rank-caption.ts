@@ -4,29 +4,39 @@ import { type CollaborationOptions, collaborate, type Participant, TIED_BEAMS } 
 import { keepBest, notANumber } from "./keep-best.js";
 
 export interface RankingOptions extends CollaborationOptions {
-  /** Rank the mentions of a caption together (true). */
+  /** Whether to rank the mentions of a caption together; default true. */
   readonly collaborative?: boolean;
-  /** Weight of the collaborative term (1, as in the paper). */
+  /** Weight of the collaborative term; default 1, as in the paper. */
   readonly collaborativeWeight?: number;
-  /** Number of candidates per mention, the best by m, that take part in collaborative ranking: |E| of the paper (100). */
+  /**
+   * Number of candidates per mention that take part in collaborative ranking, in descending order of m: |E| in the
+   * paper; default 100.
+   */
   readonly pool?: number;
 }
 
 /** A candidate in its final order, with the scores that determine it. */
 export interface Ranked extends RankedEvidence {
-  /** Weight × score of the best surviving combination. */
+  /**
+   * Collaborative term: the weight times the score of the best surviving combination with this candidate; 0 if there
+   * is none.
+   */
   readonly collaborative: number;
-  /** `match + collaborative`; without `match`, the first stage's score − 1, which is in [−1, 0] and below all others. */
+  /**
+   * `match + collaborative`. Without `match`, the first stage's score minus 1, which is in [−1, 0] and below the
+   * scores of all candidates with `match`.
+   */
   readonly score: number;
   /** Rank by m alone, from 1. */
   readonly independentRank: number;
-  /** Computes the named parts of m. */
+  /** Returns the named parts of m. */
   readonly explain?: () => Readonly<Record<string, number>>;
 }
 
 /**
- * Ranks the candidates of every mention, best first (section 5 of the specification). Equal scores are ordered by m, then
- * name score, popularity and id, so that the order of the input does not matter. Throws `NOT_A_NUMBER`.
+ * Ranks the candidates of every mention, best first (section 5 of the specification). Equal scores are ordered by m,
+ * then name score, popularity and id, so that the order of the input does not matter. Throws `NOT_A_NUMBER` if a
+ * score is not in [0, 1].
  */
 export async function rankCaption<Feature>(
   { caption, candidates }: CaptionCandidates,
@@ -46,7 +56,7 @@ export async function rankCaption<Feature>(
   return mentions.map(finalOrder);
 }
 
-/** One mention ranked on its own; arrays are in the order of its candidates. */
+/** A mention that is ranked independently of other mentions. The arrays are in the order of its candidates. */
 interface Alone<Feature> {
   readonly mention: Mention;
   readonly candidates: readonly Candidate[];
@@ -79,7 +89,7 @@ interface Joining<Feature> extends Participant<Feature> {
   readonly members: readonly number[];
 }
 
-/** The mentions that have scored candidates with features, sorted by best m, then by (start, text). */
+/** Returns the mentions that have scored candidates with features, sorted by best m, then by start and text. */
 function joiningOrder<Feature>(mentions: readonly Alone<Feature>[], pool: number): Joining<Feature>[] {
   return mentions
     .map((alone): Joining<Feature> => {
@@ -130,7 +140,7 @@ function finalOrder({ candidates, scores, score, order, added }: Alone<unknown>)
   });
 }
 
-/** Indices of the candidates by descending score; ties are ordered by m, name score, popularity and id. */
+/** Returns the indices of the candidates by descending score. Ties are ordered by m, name score, popularity and id. */
 function sorted(
   candidates: readonly Candidate[],
   match: MentionScores<unknown>["match"],
@@ -147,7 +157,7 @@ function sorted(
   );
 }
 
-/** Compares by UTF-16 code units, independently of the locale. */
+/** Compares texts by UTF-16 code units, independently of the locale. */
 function compareText(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }

@@ -47,7 +47,7 @@ describePostgres("a job queue", () => {
   }) => {
     if (!cluster().ours) skip("the server of MMEL_TEST_POSTGRES may let everybody in");
     const faults = [
-      [changed(url, { password: "wrong" }), "QUEUE_DENIED", /rejects the login/],
+      [changed(url, { password: "wrong" }), "QUEUE_DENIED", /rejected the login/],
       [changed(url, { password: "" }), "QUEUE_DENIED", /none was given.*PGPASSWORD/],
       [withDatabase(url, "none"), "QUEUE_DENIED", /the database does not exist/],
       [changed(url, { port: "1" }), "QUEUE_UNAVAILABLE", /ECONNREFUSED/],

@@ -229,7 +229,7 @@ describePostgres("a knowledge base on PostgreSQL", () => {
     const failure = await failureOf(store.searchNames("Persn 9"));
     expect(failure).toMatchObject({
       code: "CONFIG",
-      message: expect.stringMatching(/searching names.*CREATE EXTENSION pg_trgm;/),
+      message: expect.stringMatching(/name search.*CREATE EXTENSION pg_trgm;/),
     });
     expect(failure.message).not.toContain("may not");
     await run(url, "create extension pg_trgm");

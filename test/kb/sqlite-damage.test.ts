@@ -181,7 +181,7 @@ describe("a target that is not a knowledge base", () => {
     expect(await readdir(place)).toEqual([]);
   });
 
-  it("is refused for an import if it holds other files or is a file", async () => {
+  it("is refused for an import if it contains other files or is a file", async () => {
     const other = join(folder, "documents");
     await mkdir(other);
     await writeFile(join(other, "letter.txt"), "dear");

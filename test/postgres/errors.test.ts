@@ -34,9 +34,9 @@ type Row = readonly [Error, Kind, ErrorCode, ErrorCode, string];
 
 const ERRORS: readonly Row[] = [
   ...["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH"].map((code) =>
-    unavailable(state(code, `connect ${code} 127.0.0.1:5432`), `the server does not answer (${code})`),
+    unavailable(state(code, `connect ${code} 127.0.0.1:5432`), `the server does not respond (${code})`),
   ),
-  unavailable(state("ENOENT", "connect ENOENT /run/.s.PGSQL.5432"), "the server does not answer (ENOENT)"),
+  unavailable(state("ENOENT", "connect ENOENT /run/.s.PGSQL.5432"), "the server does not respond (ENOENT)"),
   unavailable(
     state("ENOTFOUND", "getaddrinfo ENOTFOUND db"),
     "the name of the server cannot be resolved (ENOTFOUND)",
@@ -47,14 +47,14 @@ const ERRORS: readonly Row[] = [
   ),
   unavailable(
     Object.assign(new AggregateError([REFUSED, REFUSED]), { code: "ECONNREFUSED" }),
-    "the server does not answer (ECONNREFUSED)",
+    "the server does not respond (ECONNREFUSED)",
   ),
   unavailable(
     new AggregateError([state("EACCES", "no"), REFUSED]),
-    "the server does not answer (ECONNREFUSED)",
+    "the server does not respond (ECONNREFUSED)",
   ),
   ...["08000", "08006", "57P01", "57P02", "57P03", "57P05", "25P03"].map((code) =>
-    unavailable(state(code, "terminating connection"), `the server does not answer (${code})`),
+    unavailable(state(code, "terminating connection"), `the server does not respond (${code})`),
   ),
   ...["40001", "40P01", "53200", "53300", "55P03"].map((code) =>
     unavailable(state(code, "could not obtain it"), "the server is too busy (could not obtain it)"),
@@ -68,22 +68,22 @@ const ERRORS: readonly Row[] = [
     "timeout expired",
     "timeout exceeded when trying to connect",
     "Connection terminated due to connection timeout",
-  ].map((message) => unavailable(new Error(message), "the server does not answer (timeout)")),
+  ].map((message) => unavailable(new Error(message), "the server does not respond (timeout)")),
   ...[
     "Connection terminated unexpectedly",
     "Client has encountered a connection error and is not queryable",
     "Client was closed and is not queryable",
-  ].map((message) => unavailable(new Error(message), "the server does not answer (connection lost)")),
+  ].map((message) => unavailable(new Error(message), "the server does not respond (connection lost)")),
   ...["28P01", "28000"].map((code) =>
-    denied(state(code, "authentication failed"), "the server rejects the login (authentication failed)"),
+    denied(state(code, "authentication failed"), "the server rejected the login (authentication failed)"),
   ),
   denied(
     new Error("SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string"),
-    "the server asks for a password and none was given",
+    "the server requires a password, but none was given",
   ),
   denied(
     new Error("SASL: SCRAM-SERVER-FINAL-MESSAGE: server signature is missing"),
-    "the server rejects the login (SASL: SCRAM-SERVER-FINAL-MESSAGE: server signature is missing)",
+    "the server rejected the login (SASL: SCRAM-SERVER-FINAL-MESSAGE: server signature is missing)",
   ),
   denied(
     state("42501", "permission denied for table t"),
@@ -94,30 +94,30 @@ const ERRORS: readonly Row[] = [
     state("23503", "violates a foreign key"),
     "the {item} was removed in the meantime (violates a foreign key)",
   ),
-  denied(state("XX000", "internal error"), "PostgreSQL reports an error (internal error, SQLSTATE XX000)"),
-  denied(state("P0001", "no"), "PostgreSQL reports an error (no, SQLSTATE P0001)"),
+  denied(state("XX000", "internal error"), "PostgreSQL reported an error (internal error, SQLSTATE XX000)"),
+  denied(state("P0001", "no"), "PostgreSQL reported an error (no, SQLSTATE P0001)"),
   denied(
     state("22021", "invalid byte sequence"),
-    "PostgreSQL reports an error (invalid byte sequence, SQLSTATE 22021)",
+    "PostgreSQL reported an error (invalid byte sequence, SQLSTATE 22021)",
   ),
-  denied(state("EACCES", "connect EACCES"), "PostgreSQL reports an error (connect EACCES)"),
+  denied(state("EACCES", "connect EACCES"), "PostgreSQL reported an error (connect EACCES)"),
   denied(
     new Error("Received unexpected commandComplete message"),
-    "PostgreSQL reports an error (Received unexpected commandComplete message)",
+    "PostgreSQL reported an error (Received unexpected commandComplete message)",
   ),
   denied(
     state("SELF_SIGNED_CERT_IN_CHAIN", "self-signed certificate"),
-    "no secure connection to the server can be made (self-signed certificate)",
+    "a secure connection to the server cannot be established (self-signed certificate)",
   ),
   denied(
     new Error("The server does not support SSL connections"),
-    "no secure connection to the server can be made (The server does not support SSL connections)",
+    "a secure connection to the server cannot be established (The server does not support SSL connections)",
   ),
   ...["3D000", "57P04"].map((code) =>
     missing(state(code, "database is gone"), "the database does not exist (database is gone)"),
   ),
   ...["42P01", "3F000"].map((code) =>
-    missing(state(code, "no relation"), "the database has no tables of a {subject} (no relation)"),
+    missing(state(code, "no relation"), "the database has no tables for a {subject} (no relation)"),
   ),
   [
     state("53100", "could not extend file"),

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { MmelError } from "../../src/core/index.js";
 import { withRetries } from "../../src/postgres/index.js";
 
-const away = () => new MmelError("KB_UNAVAILABLE", { what: "the server does not answer" });
+const away = () => new MmelError("KB_UNAVAILABLE", { what: "the server does not respond" });
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });

@@ -8,11 +8,11 @@ import { parseWire } from "../../formats/index.js";
  *   mmel-kb.json      the manifest: name, version, and count, length and SHA-256 of the entities
  *   entities.jsonl    all entities in the format of entity files, in order of id
  *
- * It holds no index and nothing specific to a driver, so any driver of any later version can import it.
+ * The archive contains no index and nothing specific to a driver, so every driver in this and later versions can import it.
  */
 export const PACK_MANIFEST = "mmel-kb.json";
 export const PACK_ENTITIES = "entities.jsonl";
-/** Maximum length of the manifest in bytes. */
+/** Maximum length of the manifest, in bytes. */
 export const MAX_MANIFEST = 1 << 16;
 
 const FORMAT = "mmel-kb-pack";
@@ -22,7 +22,7 @@ const schema = z.object({
   format: z.literal(FORMAT),
   layout: z.int().positive(),
   name: z.string(),
-  /** `Manifest.version` of these entities. */
+  /** `Manifest.version` of the packed entities. */
   version: z.string().regex(/^[0-9a-f]{16}$/),
   entities: z.int().nonnegative(),
   bytes: z.int().nonnegative(),
@@ -35,12 +35,15 @@ export function formatPackManifest(manifest: PackManifest): string {
   return `${JSON.stringify({ format: FORMAT, layout: LAYOUT, ...manifest }, null, 2)}\n`;
 }
 
-/** Throws `FORMAT` if the text is not the manifest of a packed knowledge base, `KB_TOO_NEW`. */
+/**
+ * Parses the manifest of a packed knowledge base. Throws `FORMAT` if the text is not such a manifest, and
+ * `KB_TOO_NEW` if a newer version of mmel wrote it.
+ */
 export function parsePackManifest(text: string, file: string): PackManifest {
   const { format: _, layout, ...manifest } = parseWire(schema, parseJson(text, file), "FORMAT");
   if (layout > LAYOUT)
     throw new MmelError("KB_TOO_NEW", {
-      what: `the packed knowledge base has layout ${layout}, made by a newer version of mmel`,
+      what: `the packed knowledge base has layout ${layout}, created by a newer version of mmel`,
       where: file,
       expected: `layout ${LAYOUT}`,
       hint: "Run `npm install mmel@latest`.",
@@ -60,7 +63,7 @@ export function notPacked(why: string, file: string, cause?: unknown): MmelError
   return new MmelError("FORMAT", {
     what: `this is not a packed knowledge base: ${why}`,
     where: file,
-    expected: "a file made by `mmel kb pack`",
+    expected: "a file created by `mmel kb pack`",
     cause,
   });
 }
@@ -69,7 +72,7 @@ export function damagedPack(why: string, file: string, cause?: unknown): MmelErr
   return new MmelError("KB_DAMAGED", {
     what: `the packed knowledge base is damaged: ${why}`,
     where: file,
-    expected: "the file as `mmel kb pack` wrote it",
+    expected: "an unmodified file from `mmel kb pack`",
     hint: "Download or copy the file again.",
     cause,
   });

@@ -22,9 +22,10 @@ interface PackOptions {
 }
 
 /**
- * Writes a knowledge base of any driver into one file (see `format.ts`), atomically and in bounded memory: the first pass
- * computes length and hash, the second writes. Equal content and name give equal bytes. Throws `ENTITY_INVALID` or `ENCODING`
- * for an entity that an entity file cannot represent, such as one with a lone surrogate.
+ * Writes a knowledge base from any driver to one file (see `format.ts`), atomically and in bounded memory. The first
+ * pass computes the length and the hash; the second pass writes the file. Equal content and an equal name result in
+ * equal bytes. Throws `ENTITY_INVALID` or `ENCODING` if an entity cannot be represented in an entity file, for
+ * example because it contains a lone surrogate.
  */
 export async function packKb(
   store: EntityStore,
@@ -68,10 +69,13 @@ function archive(
   return gzip;
 }
 
-/** Without time and owner, packing the same content again gives the same bytes. */
+/** Header fields without time and owner, so that packing the same content again results in the same bytes. */
 const HEADER = { mtime: new Date(0), mode: 0o644 };
 
-/** Adds both files to the archive. An error in the entities destroys the archive, and destroying the archive stops the entities. */
+/**
+ * Adds both files to the archive. If reading the entities fails, the archive is destroyed. If the archive is
+ * destroyed, reading stops.
+ */
 async function fill(
   tar: Pack,
   store: EntityStore,

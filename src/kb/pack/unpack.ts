@@ -20,20 +20,25 @@ import {
 export interface OpenPack extends AsyncDisposable {
   readonly manifest: PackManifest;
   /**
-   * All entities in order of id; can be iterated once. Throws `KB_DAMAGED`. The iterator ends only after everything has been
-   * verified, so a caller that publishes the entities after the end never publishes a damaged file.
+   * Yields all entities in order of id; can be iterated once. Throws `KB_DAMAGED` if a check fails. The iterator ends
+   * only after all checks have passed, so a caller that publishes the entities after the end never publishes a
+   * damaged file.
    */
   entities(): AsyncGenerator<Entity>;
 }
 
 type Entry = Extract extends AsyncIterable<infer Item> ? Item : never;
 
-/** Bytes allowed in addition to the entities: headers, manifest, padding and read-ahead. */
+/** Number of bytes allowed in addition to the entities, for headers, manifest, padding and read-ahead. */
 const OVERHEAD = 4 << 20;
-/** Entities compress about tenfold; a file with a much higher ratio is a decompression bomb. */
+/** Maximum compression ratio. Entities compress about tenfold; a much higher ratio indicates a decompression bomb. */
 const MAX_RATIO = 200;
 
-/** Opens a file that `packKb` wrote; never uses paths from the archive. Throws `FILE_NOT_FOUND`, `FORMAT`, `KB_DAMAGED`, `KB_TOO_NEW`. */
+/**
+ * Opens a file that `packKb` wrote. Never uses paths from the archive. Throws `FILE_NOT_FOUND` if the file does not
+ * exist, `FORMAT` if it is not a packed knowledge base, `KB_DAMAGED` if it is damaged, and `KB_TOO_NEW` if a newer
+ * version of mmel wrote it.
+ */
 export async function openPack(path: string, signal?: AbortSignal): Promise<OpenPack> {
   const file = basename(path);
   let allowed = OVERHEAD;
@@ -57,7 +62,7 @@ export async function openPack(path: string, signal?: AbortSignal): Promise<Open
           throw damagedPack("the length of the entities differs from the manifest", file);
         allowed = manifest.bytes + OVERHEAD;
         yield* verified(entry, manifest, file);
-        if ((await next()) !== undefined) throw damagedPack("it holds additional files", file);
+        if ((await next()) !== undefined) throw damagedPack("it contains additional files", file);
       },
       [Symbol.asyncDispose]: dispose,
     };
@@ -90,7 +95,10 @@ async function* contentOf(entry: Entry, file: string): AsyncGenerator<Uint8Array
 
 const notAnArchive: typeof damagedPack = (_, file, cause) => notPacked("it is not an archive", file, cause);
 
-/** The error for a failure of the decompression, or, made by `refuse`, of the archive. */
+/**
+ * Converts an error from decompressing or reading the archive. `refuse` creates the error for an archive that cannot
+ * be read.
+ */
 function tarFailure(error: unknown, file: string, refuse: typeof damagedPack): MmelError {
   if (!(error instanceof MmelError)) return refuse((error as Error).message, file, error);
   return error.code === "FORMAT" ? damagedPack(error.detail.what, file, error) : error;
@@ -99,7 +107,7 @@ function tarFailure(error: unknown, file: string, refuse: typeof damagedPack): M
 function assertEntry(entry: Entry | undefined, name: string, file: string): asserts entry is Entry {
   if (entry === undefined) throw notPacked(`${name} is missing`, file);
   if (entry.header.name !== name || entry.header.type !== "file")
-    throw notPacked(`it holds ${JSON.stringify(entry.header.name)} instead of ${name}`, file);
+    throw notPacked(`it contains ${JSON.stringify(entry.header.name)} instead of ${name}`, file);
 }
 
 async function readManifest(entry: Entry | undefined, file: string): Promise<PackManifest> {
@@ -116,7 +124,10 @@ async function assertPlausibleSize(path: string, { bytes }: PackManifest): Promi
   throw damagedPack(`it claims to expand from ${size} to ${bytes} bytes`, basename(path));
 }
 
-/** Yields the entities and throws `KB_DAMAGED` unless they match the manifest to the last byte. */
+/**
+ * Yields the entities. Throws `KB_DAMAGED` if an entity is invalid or not in order of id, or if the entities do not
+ * match the manifest exactly.
+ */
 async function* verified(entry: Entry, manifest: PackManifest, file: string): AsyncGenerator<Entity> {
   const sha256 = createHash("sha256");
   const content = createVersionHash();

@@ -4,11 +4,14 @@ import type { Reader } from "./reader.js";
 import { transaction } from "./session.js";
 import { importText } from "./statements.js";
 
-/** Bytes in one part, and parts read by one statement. */
+/** Number of bytes in one part. */
 const PART_BYTES = 1 << 20;
+/** Number of parts that one statement reads. */
 const PARTS_PER_STATEMENT = 4;
 
-/** Attaches bytes to a version under a name and replaces earlier ones; all or nothing. */
+/**
+ * Attaches bytes to a version under a name, replacing an earlier attachment with this name. Stores all bytes or none.
+ */
 export async function writeAttachment(
   client: Client,
   schema: string,
@@ -29,12 +32,15 @@ export async function writeAttachment(
 
 interface PartRow {
   readonly part: number;
-  /** Bytes of the whole attachment. */
+  /** Number of bytes in the complete attachment. */
   readonly size: string;
   readonly bytes: Buffer;
 }
 
-/** The bytes attached to the reader's version under a name; undefined if there are none. */
+/**
+ * Reads the bytes that are attached to the version of the reader under a name. Returns undefined if there is no such
+ * attachment.
+ */
 export async function readAttachment(reader: Reader, name: string): Promise<ArrayBuffer | undefined> {
   const [first] = await reader.query<PartRow>("attachment", [name, [0]]);
   if (first === undefined) return undefined;
@@ -48,7 +54,7 @@ export async function readAttachment(reader: Reader, name: string): Promise<Arra
   return whole.buffer;
 }
 
-/** The same bytes in pieces of equal size, except for the last. */
+/** Yields the same bytes in pieces of equal size; only the last piece may be smaller. */
 function* cut(pieces: readonly Uint8Array[], size: number): Generator<Buffer> {
   let open: Uint8Array[] = [];
   let length = 0;

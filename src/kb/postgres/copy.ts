@@ -7,7 +7,10 @@ interface CopyConnection {
   endCopyFrom(): void;
 }
 
-/** Runs a COPY … FROM STDIN with rows in COPY's text format. Stores all rows, or none if the server rejects one. */
+/**
+ * Runs a COPY … FROM STDIN statement with rows in COPY's text format. Stores all rows, or none if the server rejects
+ * a row.
+ */
 export function copyInto(client: Client, sql: string, rows: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const bytes = Buffer.from(rows, "utf8");
@@ -34,12 +37,12 @@ export function copyInto(client: Client, sql: string, rows: string): Promise<voi
 const SPECIAL = /[\\\t\n\r]/g;
 const ESCAPED: Readonly<Record<string, string>> = { "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r" };
 
-/** Escapes a text for COPY. It must not contain NUL, which PostgreSQL cannot store in a text. */
+/** Escapes a text for COPY. The text must not contain NUL, which PostgreSQL cannot store. */
 export function copyText(text: string): string {
   return text.replace(SPECIAL, (character) => ESCAPED[character]!);
 }
 
-/** Formats bytes for COPY. */
+/** Formats bytes as a value for COPY. */
 export function copyBytes(bytes: Buffer): string {
   return `\\\\x${bytes.toString("hex")}`;
 }

@@ -2,5 +2,8 @@ import type { StoreDriver } from "../store.js";
 import { importIntoServer } from "./import.js";
 import { openServer } from "./server-store.js";
 
-/** Knowledge bases on a PostgreSQL server: any number in one schema, each with any number of readers and one importer. */
+/**
+ * Stores knowledge bases on a PostgreSQL server. A schema contains any number of knowledge bases, each with any
+ * number of readers and one importer at a time.
+ */
 export const postgresDriver: StoreDriver = { open: openServer, import: importIntoServer };

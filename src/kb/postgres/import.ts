@@ -13,12 +13,15 @@ import { importText } from "./statements.js";
 import { parseTarget, type Target } from "./target.js";
 import { lockForImport, removeOldVersions, removeVersion, startVersion } from "./versions.js";
 
-/** Rows fetched at a time when they are hashed. */
+/** Number of rows to fetch at a time for hashing. */
 const FETCHED = 2000;
 
 const FILLING = ["fillIds", "fillEntities", "fillTokens", "fillPostings", "indexTokens"] as const;
 
-/** Implements `StoreDriver.import`: fills a version that no reader sees, then makes it current by changing one row. */
+/**
+ * Implements `StoreDriver.import`. Fills a version that readers cannot see, and then makes the version current by
+ * changing one row.
+ */
 export async function importIntoServer(
   url: string,
   entities: Iterable<Entity> | AsyncIterable<Entity>,
@@ -31,7 +34,7 @@ export async function importIntoServer(
     if (!migrated) await migrate(client, target);
     migrated = true;
     await lockForImport(client, target);
-    await client.query("set synchronous_commit = off"); // `assertStaged` notices rows lost in a crash
+    await client.query("set synchronous_commit = off"); // `assertStaged` detects rows lost in a crash
     await client.query("set client_connection_check_interval = 1000").catch(() => {}); // since PostgreSQL 14
   };
   await using session = createSession(target, { begin, signal: options.signal });
@@ -75,8 +78,8 @@ async function importVersion(
 }
 
 /**
- * Fills the partitions of a version from the staged rows, in a transaction that is safe to repeat. Entities are numbered by
- * popularity, then id, as in the embedded index.
+ * Fills the partitions of a version from the staged rows, in a transaction that is safe to repeat. Entities are
+ * numbered by popularity, then id, as in the candidate index.
  */
 async function fillVersion(
   session: Session,
@@ -102,7 +105,7 @@ async function fillVersion(
   });
 }
 
-/** Throws `KB_DAMAGED` if a crash of the server lost staged rows, so that no version is incomplete. */
+/** Throws `KB_DAMAGED` if a crash of the server lost staged rows, because the version would be incomplete. */
 async function assertStaged(
   client: Client,
   { schema, shown }: Target,
@@ -112,13 +115,13 @@ async function assertStaged(
   const { rows } = await client.query(importText("countStaged", { schema, version }));
   if (Number(rows[0].count) === entities) return;
   throw new MmelError("KB_DAMAGED", {
-    what: `the server kept ${rows[0].count} of the ${entities} imported entities`,
+    what: `the server lost data: it has ${rows[0].count} of ${entities} imported entities`,
     where: shown,
     hint: "Import the knowledge base again.",
   });
 }
 
-/** The hash of a version, over the staged rows in order of id. */
+/** Computes the hash of a version from its staged rows, in order of id. */
 function hashStaged(
   session: Session,
   schema: string,
@@ -153,7 +156,10 @@ async function describe(
   });
 }
 
-/** Makes a version current, durably. The previous one stays until the next import, as in a folder. */
+/**
+ * Makes a version current, durably. The previous version stays until the next import, as with a knowledge base in a
+ * folder.
+ */
 async function publish(client: Client, target: Target, version: string): Promise<void> {
   const { schema, kb } = target;
   await transaction(client, async () => {
@@ -162,7 +168,7 @@ async function publish(client: Client, target: Target, version: string): Promise
   });
 }
 
-/** Removes an incomplete version. If the server is unavailable, the next import removes it. */
+/** Removes an incomplete version. If the server is unavailable, the next import removes the version instead. */
 async function discard(target: Target, version: string): Promise<void> {
   await using session = createSession({ ...target, retry: 0 }, { begin: async () => {} });
   const removed = session.run((client) => removeVersion(client, target.schema, version));

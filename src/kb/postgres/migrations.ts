@@ -1,25 +1,33 @@
 /*
  * The tables of all knowledge bases in one schema:
  *
- *   layout            number of the last migration that was run
+ *   layout            number of the last migration
  *   base              the current version of each knowledge base; changing its row makes a version visible
  *   version           the manifest of each version; `complete` is set when it becomes visible
  *   entity            number → the entity as one line of JSON; numbers count from 0 by popularity, then id
  *   id                id, as bytes in the sort order of JavaScript → number
- *   token             word of names → number of entities that have it                     } for `kb search`
- *   posting           word → entities that have it, in parts: first those whose name has   }
- *                     the fewest other words, then the most popular                        }
- *   attachment        bytes stored with the entities, in parts of a megabyte: the candidate index, which linkers read whole
+ *   token             word in names → number of entities with this word; for `mmel kb search`
+ *   posting           word in names → entities with this word, in parts; for `mmel kb search`. Entities whose name has
+ *                     the fewest other words come first, then the most popular entities.
+ *   attachment        bytes stored with the entities, in parts of a megabyte: the candidate index, which linkers read
+ *                     completely
  *
- * The last five have a partition for each version, so that removing a version is quick and no reader sees an incomplete one.
+ * The last five tables have a partition for each version. Removing a version is therefore quick, and readers never see
+ * an incomplete version.
  */
 
-/** Entries in one part of a posting. Each is a number (int4) and a share in thousandths (int2), big-endian. */
+/**
+ * Number of entries in one part of a posting. An entry consists of a number (int4) and a share in thousandths (int2),
+ * both big-endian.
+ */
 export const PART = 4096;
 
 export const PARTITIONED = ["entity", "id", "token", "posting", "attachment"] as const;
 
-/** Migration i leads from layout i to layout i + 1. `@s` is replaced by our schema. Migrations never change once released. */
+/**
+ * The migrations as SQL. Migration i leads from layout i to layout i + 1. `@s` is replaced with the schema of the
+ * tables. Migrations never change once they are released.
+ */
 export const MIGRATIONS: readonly string[] = [
   `create table @s.base (name text primary key, version bigint not null);
    create table @s.version (
@@ -46,5 +54,5 @@ export const MIGRATIONS: readonly string[] = [
    end $$;`,
 ];
 
-/** The layout that this program writes and reads. */
+/** The layout that this version of mmel writes and reads. */
 export const LAYOUT = MIGRATIONS.length;

@@ -8,24 +8,24 @@ import { needsTrigrams, type StatementName, statementText } from "./statements.j
 import { parseTarget, type Target } from "./target.js";
 import { lockForReading, type VersionRow } from "./versions.js";
 
-/** Runs statements on one version, which is not removed while this is open. */
+/** Runs statements on one version of a knowledge base. The version is not removed while the reader is open. */
 export interface Reader extends AsyncDisposable {
   readonly target: Target;
   readonly row: VersionRow;
-  /** Throws `INTERNAL` if this is closed. */
+  /** Throws `INTERNAL` if the reader is closed. */
   assertOpen(): void;
-  /** Runs a statement with the version as `$1` and `values` from `$2` on. */
+  /** Runs a statement. `$1` is the version, and `values` are `$2`, `$3`, …. */
   query<Row>(name: StatementName, values: readonly unknown[]): Promise<Row[]>;
 }
 
 export interface ReaderOptions {
-  /** Default: the current one. */
+  /** Version to open; default: the current version. */
   readonly version?: string;
-  /** When it fires, all requests that wait for the server throw `ABORTED`. */
+  /** When the signal fires, all requests that wait for the server throw `ABORTED`. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Opens a version. Needs no privilege but SELECT. */
+/** Opens a version for reading. Requires only the privilege SELECT. */
 export async function openReader(
   url: string | Target,
   { version, signal }: ReaderOptions = {},
@@ -35,7 +35,10 @@ export async function openReader(
   const sockets = createSockets();
   let keeper: Keeper | undefined;
   let closed = false;
-  /** Takes a lost lock again at once, before an import can remove the version; if that fails, the next query takes it. */
+  /**
+   * Reacquires a lost lock immediately, before an import can remove the version. If this fails, the next query
+   * reacquires the lock.
+   */
   const onLoss = (): void => {
     if (!closed) void withServer(target, "reading", signal, hold).catch(() => {});
   };
@@ -65,7 +68,7 @@ export async function openReader(
     max: target.pool,
     idleTimeoutMillis: 30_000,
   });
-  pool.on("error", () => {}); // an idle connection was lost; the next query opens another
+  pool.on("error", () => {}); // an idle connection was lost; the next query opens a new one
   const texts = new Map<StatementName, string>();
 
   const textOf = async (name: StatementName): Promise<string> => {
@@ -103,15 +106,18 @@ export async function openReader(
   };
 }
 
-/** Number of entities up to which a dictionary is small. */
+/** Number of entities below which a dictionary of words is small. */
 const SMALL = 100_000;
 
-/** The similarity from which pg_trgm finds a word. At 0.25 `Kng` still finds `King`; a small dictionary allows a wider search. */
+/**
+ * Returns the minimum similarity at which pg_trgm finds a word. With 0.25, `Kng` still finds `King`. A small
+ * dictionary allows a lower minimum, and therefore a wider search.
+ */
 function similarityFor(entities: number): number {
   return entities < SMALL ? 0.2 : 0.25;
 }
 
-/** The connection whose lock tells importers that a version is in use. */
+/** The connection that holds the lock on a version, which tells importers that the version is in use. */
 interface Keeper {
   readonly client: Client;
   alive(): boolean;
@@ -146,7 +152,10 @@ async function lockVersion(
   }
 }
 
-/** Finds a version and locks it. Removing a version takes its lock, so one that is still there when locked stays. */
+/**
+ * Finds a version and locks it. Removing a version requires its lock, so a version that still exists after it was
+ * locked cannot be removed.
+ */
 async function holdVersion(client: Client, target: Target, version: string | undefined): Promise<VersionRow> {
   for (;;) {
     const found = await find(client, target, version);
@@ -176,7 +185,7 @@ async function assertReadable(client: Client, target: Target): Promise<void> {
     what: `the tables have layout ${layout}, created by an older version of mmel`,
     where: target.shown,
     expected: `layout ${LAYOUT}`,
-    hint: "Let the owner of the schema run `mmel kb prepare --kb …`, then import again.",
+    hint: "Let the owner of the schema run `mmel kb prepare --kb …`, then import the knowledge base again.",
   });
 }
 
@@ -184,8 +193,8 @@ function notFound(target: Target): MmelError {
   return new MmelError("KB_NOT_FOUND", {
     what: `there is no knowledge base ${JSON.stringify(target.kb)} in the schema ${target.schema}`,
     where: target.shown,
-    expected: "an existing name after ?kb=",
-    hint: "Run `mmel kb import FILE --kb …`.",
+    expected: "the name of an existing knowledge base after ?kb=",
+    hint: "Create the knowledge base with `mmel kb import FILE --kb …`.",
   });
 }
 

@@ -7,21 +7,25 @@ import { DISTRIBUTION } from "./statements.js";
 import { parseTarget, type Target } from "./target.js";
 
 export interface PrepareOptions {
-  /** A role that may link from now on: gets `USAGE` on the schema and `SELECT` on its tables. */
+  /** Role that receives the privileges for linking: `USAGE` on the schema and `SELECT` on its tables. */
   readonly reader?: string;
-  /** Distributes the tables over the workers of a Citus cluster. */
+  /** Whether to distribute the tables over the workers of a Citus cluster. */
   readonly distribute?: boolean;
   readonly signal?: AbortSignal;
 }
 
 export interface Prepared {
-  /** The SQL that was run. */
+  /** SQL statements that were run to distribute the tables and grant the privileges. */
   readonly statements: readonly string[];
 }
 
 /**
- * Creates or updates the tables on a server; grants privileges and distributes the tables on request. Safe to repeat.
- * Throws `CONFIG`, `KB_DENIED`, `KB_TOO_NEW`, `KB_UNAVAILABLE`, `ABORTED`.
+ * Creates or updates the tables on a server. On request, also grants privileges and distributes the tables. Safe to
+ * repeat.
+ *
+ * Throws `CONFIG` if the URL, the database or the role is unsuitable, `KB_DENIED` if the server refuses a request,
+ * `KB_TOO_NEW` if a newer version of mmel created the tables, `KB_UNAVAILABLE` if the server does not respond in
+ * time, and `ABORTED` if the signal fires.
  */
 export async function prepareServer(url: string, options: PrepareOptions = {}): Promise<Prepared> {
   const target = parseTarget(url);
@@ -42,9 +46,11 @@ export async function prepareServer(url: string, options: PrepareOptions = {}): 
 }
 
 /**
- * Creates the tables or migrates older ones to the current layout, in one transaction that waits for those of other processes:
- * safe to run repeatedly and concurrently. Does nothing if the tables are up to date.
- * Throws `KB_TOO_NEW`, and `CONFIG` without pg_trgm or UTF-8.
+ * Creates the tables or migrates older tables to the current layout, in one transaction that waits for the migrations
+ * of other processes. Safe to run repeatedly and concurrently. Does nothing if the tables are up to date.
+ *
+ * Throws `KB_TOO_NEW` if a newer version of mmel created the tables, and `CONFIG` if pg_trgm cannot be installed or
+ * the encoding of the database is not UTF-8.
  */
 export async function migrate(client: Client, target: Target): Promise<void> {
   await assertUtf8((sql) => client.query(sql), target.shown);
@@ -67,7 +73,7 @@ export async function migrate(client: Client, target: Target): Promise<void> {
   }
 }
 
-/** The SQL that leads from a layout to the newest. */
+/** Returns the SQL that migrates tables from a layout to the newest layout. */
 function migrationText(schema: string, from: number): string {
   const steps = [
     "create table if not exists @s.layout (number int not null)",
@@ -82,7 +88,7 @@ async function exists(client: Client, schema: string): Promise<boolean> {
   return (await client.query("select from pg_namespace where nspname = $1", [schema])).rowCount === 1;
 }
 
-/** The layout number of the tables, 0 if there are none. */
+/** Returns the layout number of the tables; 0 if there are no tables. */
 async function layoutOf(client: Client, schema: string): Promise<number> {
   const table = await client.query("select to_regclass($1) is not null as there", [`"${schema}".layout`]);
   if (!table.rows[0].there) return 0;
@@ -101,13 +107,13 @@ export function assertNotNewer(layout: number, target: Target): void {
   });
 }
 
-/** The schema that pg_trgm is installed in. Throws `CONFIG` if it is not installed. */
+/** Returns the schema in which pg_trgm is installed. Throws `CONFIG` if pg_trgm is not installed. */
 export async function extensionSchema(client: Client | Pool, target: Target): Promise<string> {
   const { rows } = await client.query(
     "select nspname from pg_extension join pg_namespace on pg_namespace.oid = extnamespace where extname = 'pg_trgm'",
   );
   if (rows.length === 0)
-    throw missingTrigrams("the database lacks the extension pg_trgm, which searching names needs", target);
+    throw missingTrigrams("the database lacks the extension pg_trgm, which the name search needs", target);
   return rows[0].nspname;
 }
 
@@ -157,7 +163,10 @@ function noRole(target: Target, reader: string, cause: unknown): MmelError {
 
 const quoted = (role: string): string => `"${role.replaceAll('"', '""')}"`;
 
-/** The privileges that linking needs. They also cover later versions, because privileges on a table extend to its partitions. */
+/**
+ * Returns the statements that grant the privileges for linking. The privileges also cover later versions, because
+ * privileges on a table extend to its partitions.
+ */
 function grants(schema: string, reader: string): string[] {
   const role = quoted(reader);
   const tables = ["layout", "base", "version", ...Object.keys(DISTRIBUTION)].map(
@@ -166,12 +175,15 @@ function grants(schema: string, reader: string): string[] {
   return [`grant usage on schema "${schema}" to ${role}`, `grant select on ${tables.join(", ")} to ${role}`];
 }
 
-/** The calls that distribute those tables that are not distributed yet. */
+/**
+ * Returns the statements that distribute all tables that are not distributed yet. Throws `CONFIG` if the database
+ * lacks the extension citus.
+ */
 async function distribution(client: Client, target: Target): Promise<string[]> {
   const { rowCount } = await client.query("select from pg_extension where extname = 'citus'");
   if (rowCount === 0)
     throw new MmelError("CONFIG", {
-      what: "the database has no extension citus",
+      what: "the database lacks the extension citus",
       where: target.shown,
       expected: "a Citus cluster",
       hint: "Run `CREATE EXTENSION citus;` on the coordinator and the workers, or leave out `--distribute`.",
@@ -183,7 +195,7 @@ async function distribution(client: Client, target: Target): Promise<string[]> {
     .map(({ sql }) => sql);
 }
 
-/** One call of Citus for each table. */
+/** Returns the statement that distributes each table, as a call of a Citus function. */
 export function distributionStatements(schema: string): { readonly table: string; readonly sql: string }[] {
   return Object.entries(DISTRIBUTION).map(([table, column]) => ({
     table: `${schema}.${table}`,

@@ -5,16 +5,19 @@ import type { NameHit } from "../store.js";
 import type { Reader } from "./reader.js";
 import { storable } from "./stage.js";
 
-/** Maximum number of words of a query, of similar words for each of them, and of entities that are scored exactly. */
+/** Maximum number of words of a query that are searched for. */
 const MAX_WORDS = 8;
+/** The search uses at most twice this number of similar words per word of the query. */
 const SIMILAR_WORDS = 40;
+/** Number of entities that are scored exactly, in addition to five per requested result. */
 const SHORTLIST = 400;
 
-/** Parts read of a posting; more for the words of a query of several words, which few entities have together. */
+/** Number of parts of a posting to read. */
 const PARTS = 1;
+/** Number of parts to read for the words of a query with several words; more, because few entities have all the words. */
 const PARTS_OF_QUERY_WORD = 16;
 
-/** Bytes of an entry of a posting: number and share. */
+/** Number of bytes in an entry of a posting: a number and a share. */
 const ENTRY = 6;
 
 export interface NameSearch {
@@ -24,15 +27,16 @@ export interface NameSearch {
   readonly entitiesOf: (numbers: readonly number[]) => Promise<readonly Entity[]>;
 }
 
-/** A word of names, and how many entities have it. */
+/** A word that occurs in names, with the number of entities that have it. */
 interface IndexedWord {
   readonly token: string;
   readonly entities: number;
 }
 
 /**
- * Finds entities by words of their names or parts of such words, and scores their names as every store does. Only a shortlist
- * is scored: the entities whose words resemble those of the query most, where a rare word counts more than a common one.
+ * Finds entities by words in their names, or by parts of these words, and scores the names like every other store.
+ * Scores only a shortlist: the entities whose words are most similar to the words of the query. Rare words count more
+ * than common words.
  */
 export async function searchServerNames(
   { reader, size, entitiesOf }: NameSearch,
@@ -70,7 +74,10 @@ export async function searchServerNames(
   return rankNames(query, names, limit);
 }
 
-/** Returns a function that computes the similarity of a word to the most similar word of the query; 1 for the same word. */
+/**
+ * Returns a function that computes the similarity of a word to the most similar word of the query. The similarity is
+ * 1 for a word that occurs in the query.
+ */
 function bestSimilarity(asked: readonly string[]): (token: string) => number {
   const grams = asked.map(nameGrams);
   return (token) => {
@@ -80,9 +87,11 @@ function bestSimilarity(asked: readonly string[]): (token: string) => number {
   };
 }
 
-/** Those of `words` that the index has, and words of the index that share letters with one of them. */
+/**
+ * Returns the entries of `words` that occur in the index, and words in the index that share letters with one of them.
+ */
 async function similarWords(reader: Reader, words: readonly string[]): Promise<readonly IndexedWord[]> {
-  // One statement per word: a single one would compare every row that resembles any word with all of them.
+  // Uses one statement per word. A single statement would compare every row that is similar to any word with all words.
   const similar = words.map(storable).map((word) => {
     const [shortest, longest] = [Math.floor(word.length / 2), 2 * word.length]; // lengths that can be similar
     return reader.query<IndexedWord>("similarTokens", [word, shortest, longest]);
@@ -91,7 +100,7 @@ async function similarWords(reader: Reader, words: readonly string[]): Promise<r
   return (await Promise.all([exact, ...similar])).flat();
 }
 
-/** The most common words of the index that begin with one of `words`. */
+/** Returns the most common words in the index that begin with one of `words`. */
 async function wordsBeginning(reader: Reader, words: readonly string[]): Promise<readonly IndexedWord[]> {
   const asked = words.map((word) =>
     reader.query<IndexedWord>("beginningTokens", [`${storable(word).replace(/[\\%_]/g, "\\$&")}%`]),
@@ -100,8 +109,8 @@ async function wordsBeginning(reader: Reader, words: readonly string[]): Promise
 }
 
 /**
- * The numbers of entities that have a word, in one row for each of the first `parts` parts of its posting: first the entities
- * with the fewest other words in a name, then the most popular.
+ * Returns the numbers of the entities that have a word. There is one row for each of the first `parts` parts of the
+ * posting of a word. Entities with the fewest other words in a name come first, then the most popular entities.
  */
 async function numbersOf(
   reader: Reader,

@@ -11,12 +11,12 @@ import { manifestOf } from "./versions.js";
 /** Maximum number of ids in one statement. */
 const IDS_PER_STATEMENT = 2000;
 
-/** Opens the current version of a knowledge base on a server, with the errors of `StoreDriver.open`. */
+/** Opens the current version of a knowledge base on a server. Throws the errors of `StoreDriver.open`. */
 export async function openServer(url: string, { signal }: OpenOptions = {}): Promise<EntityStore> {
   return createServerStore(await openReader(url, { signal }));
 }
 
-/** Opens one version, which may still be incomplete. */
+/** Opens a version, which may still be incomplete. */
 export async function openVersion(
   target: Target,
   version: string,

@@ -13,15 +13,18 @@ import {
 import { kbSubject, type Purpose, type Target } from "./target.js";
 
 export interface ServerOptions {
-  /** Milliseconds that a statement may take; default no limit, because those of an import may take long. */
+  /** Time limit for a statement, in milliseconds; default: no limit, because statements of an import may take long. */
   readonly timeout?: number;
-  /** The similarity from which `%` of pg_trgm holds (0.3). */
+  /** Minimum similarity for the operator `%` of pg_trgm; default 0.3. */
   readonly similarity?: number;
-  /** The group that the connection's socket joins. */
+  /** The group to which the socket of the connection is added. */
   readonly sockets?: Sockets;
 }
 
-/** The configuration of `pg` for a target. `search_path` holds only system tables, because statements name the schema of each table. */
+/**
+ * Returns the configuration of `pg` for a target. `search_path` contains only system tables, because statements name
+ * the schema of each table.
+ */
 export function serverConfig(target: Target, { timeout = 0, similarity = 0.3, sockets }: ServerOptions = {}) {
   return connectionConfig(target, {
     applicationName: "mmel",
@@ -31,7 +34,10 @@ export function serverConfig(target: Target, { timeout = 0, similarity = 0.3, so
   });
 }
 
-/** Retries `action` for `target.retry` while the server is unavailable, and turns its errors into MmelErrors. */
+/**
+ * Runs `action`, retries it for `target.retry` milliseconds while the server is unavailable, and converts its errors
+ * to `MmelError`.
+ */
 export function withServer<T>(
   target: Target,
   purpose: Purpose,
@@ -46,11 +52,11 @@ export function withServer<T>(
   });
 }
 
-/** One connection for importing, replaced when it is lost. */
+/** A connection for importing, which is replaced when it is lost. */
 export interface Session extends AsyncDisposable {
   /**
-   * Runs a step, and repeats it from its start if the server becomes unavailable; steps must be safe to repeat. When the signal
-   * fires, the step is cancelled, and the connection is closed if the server does not answer.
+   * Runs a step, and repeats it from its start if the server becomes unavailable. Steps must be safe to repeat. When
+   * the signal fires, cancels the step, and closes the connection if the server does not respond.
    */
   run<T>(step: (client: Client) => Promise<T>): Promise<T>;
 }
@@ -108,7 +114,7 @@ export function createSession(target: Target, { signal, begin }: SessionOptions)
   };
 }
 
-/** Cancels the statement that the server runs for a connection. */
+/** Cancels the statement that the server is running for a connection. */
 async function cancelStatement(target: Target, client: Client, sockets: Sockets): Promise<void> {
   const { processID } = client as unknown as { processID: number | null };
   if (processID === null) return;
@@ -118,11 +124,11 @@ async function cancelStatement(target: Target, client: Client, sockets: Sockets)
   await disconnect(other);
 }
 
-/** Memory of the server for sorting and indexing, and durable commits. */
+/** Settings of a transaction: memory of the server for sorting and indexing, and durable commits. */
 const STEP_SETTINGS =
   "set local work_mem = '128MB'; set local maintenance_work_mem = '256MB'; set local synchronous_commit = on";
 
-/** Runs a step of an import in a transaction. */
+/** Runs a step of an import in a transaction and returns its result. Rolls back if the step throws. */
 export async function transaction<T>(client: Client, step: () => Promise<T>): Promise<T> {
   await client.query("begin");
   try {

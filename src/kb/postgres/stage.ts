@@ -9,14 +9,15 @@ import { copyBytes, copyInto, copyText } from "./copy.js";
 import type { Session } from "./session.js";
 import { type ImportPlace, importText } from "./statements.js";
 
-/** Maximum number of entities in a batch, and of characters in their lines. */
+/** Maximum number of entities in a batch. */
 const BATCH = 1000;
+/** Number of characters in the rows of a batch after which it is sent. */
 const BATCH_CHARACTERS = 4 << 20;
 
-/** Maximum length of a word; PostgreSQL's indexes limit it. */
+/** Maximum length of a word in the index, limited by PostgreSQL's indexes. */
 const MAX_WORD = 256;
 
-/** Maximum number of characters of a name that can be searched. */
+/** Maximum number of characters of a name that are searchable. */
 const MAX_NAME = 1024;
 
 export interface Staged {
@@ -33,9 +34,9 @@ interface Batch {
 }
 
 /**
- * Sends all entities to the staging tables of a version in batches. A batch that may have been lost with the connection is sent
- * again. Of several entities with one id the first is kept; ids are compared by 64 bits of their hash, at about 20 bytes of
- * memory per entity.
+ * Sends all entities to the staging tables of a version in batches. Sends a batch again if it may have been lost with
+ * the connection. If several entities have the same id, keeps the first of them. Ids are compared by 64 bits of their
+ * hash, which takes about 20 bytes of memory per entity.
  */
 export async function stageEntities(
   session: Session,
@@ -81,7 +82,7 @@ function emptyBatch(first: number): Batch {
   return { first, size: 0, entity: "", token: "" };
 }
 
-/** Stores a whole batch or nothing of it. `again`: an earlier attempt may have stored it. */
+/** Stores a complete batch or nothing. `again` means that an earlier attempt may have stored the batch. */
 async function sendBatch(client: Client, place: ImportPlace, batch: Batch, again: boolean): Promise<void> {
   await client.query("begin");
   if (again)
@@ -92,10 +93,10 @@ async function sendBatch(client: Client, place: ImportPlace, batch: Batch, again
   await client.query("commit");
 }
 
-/** A word that finds an entity, and its share of a name in thousandths. */
+/** A word by which an entity can be found, and its share of a name in thousandths. */
 type TokenShare = readonly [token: string, share: number];
 
-/** Each token once, with its greatest share. */
+/** Returns each distinct token with its greatest share. */
 function strongest(tokens: Iterable<TokenShare>): ReadonlyMap<string, number> {
   const best = new Map<string, number>();
   for (const [long, share] of tokens) {
@@ -105,7 +106,7 @@ function strongest(tokens: Iterable<TokenShare>): ReadonlyMap<string, number> {
   return best;
 }
 
-/** The words of the folded names; all words of a name have the same share of it. */
+/** Yields the words of the folded names. All words of a name have equal shares. */
 function* wordsOf(entity: Entity): Generator<TokenShare> {
   for (const name of namesOf(entity)) {
     const words = nameKey(name.slice(0, MAX_NAME)).split(" ").slice(0, 24);
@@ -113,7 +114,7 @@ function* wordsOf(entity: Entity): Generator<TokenShare> {
   }
 }
 
-/** A name without letters and digits is a word of its own. */
+/** Yields each name without letters and digits as a single word. */
 function* symbolsOf(entity: Entity): Generator<TokenShare> {
   for (const name of namesOf(entity)) {
     const key = nameKey(name);
@@ -121,12 +122,18 @@ function* symbolsOf(entity: Entity): Generator<TokenShare> {
   }
 }
 
-/** A name as PostgreSQL can store it for searching: without NUL and lone surrogates, and cut to `MAX_NAME`. */
+/**
+ * Converts a name to a text that PostgreSQL can store: cuts it to `MAX_NAME` and replaces NUL and lone surrogates
+ * with U+FFFD.
+ */
 export function storable(name: string): string {
   return name.slice(0, MAX_NAME).replace(/[\0\p{Cs}]/gu, "\ufffd");
 }
 
-/** A set of ids, stored as hashes in a typed array with open addressing. `add` returns false if the id is present. */
+/**
+ * Creates a set of ids, stored as hashes in a typed array with open addressing. `add` returns false if the id is
+ * already in the set.
+ */
 function createSeen(): { add(key: Buffer): boolean } {
   let slots = new BigUint64Array(1 << 12);
   let size = 0;

@@ -1,13 +1,13 @@
 import { PART, type PARTITIONED } from "./migrations.js";
 
 /*
- * Every statement that reads or fills a knowledge base on a server. In the text, `@s` is replaced by our schema, `@x` by the schema
- * of pg_trgm, `@v` by the version that is filled and `@t` by a partitioned table.
+ * All statements that read or fill a knowledge base on a server. In their text, `@s` is replaced with the schema of the
+ * tables, `@x` with the schema of pg_trgm, `@v` with the version to fill, and `@t` with a partitioned table.
  *
- * `reaches` says which shards of Citus a statement concerns:
- *   "one"   compares the distribution column by `=` or `= any`: only the shards of those values are queried
- *   "each"  reads one table without a join: every shard is queried, and the answers are concatenated
- *   "rows"  inserts rows with the distribution column from a table that is not distributed, each into the shard of its value
+ * `reaches` specifies which shards of Citus a statement accesses:
+ *   "one"   compares the distribution column with `=` or `= any`: Citus queries only the shards of the compared values
+ *   "each"  reads one table without a join: Citus queries every shard and concatenates the results
+ *   "rows"  inserts rows from a table that is not distributed: Citus stores each row in the shard of its distribution column
  *   "local" reads or changes a table that is not distributed
  *   "shape" creates, empties, analyzes, indexes or drops a partition, on every shard
  */
@@ -25,6 +25,7 @@ export const DISTRIBUTION = {
   attachment: "part",
 } as const;
 
+/** The statements of readers. */
 export const STATEMENTS = {
   layout: { reaches: "local", sql: "select number from @s.layout" },
   current: {
@@ -149,26 +150,26 @@ export const IMPORT_STATEMENTS = {
   attach: { reaches: "rows", sql: "copy @s.attachment (version, name, part, size, bytes) from stdin" },
 } as const satisfies Record<string, Statement>;
 
-/** The names that a statement's text depends on. */
+/** The names to insert into the text of an import statement. */
 export interface ImportPlace {
   readonly schema: string;
-  /** The version that is filled; absent if the statement names no partition. */
+  /** The version to fill; absent if the statement names no partition. */
   readonly version?: string;
-  /** The partitioned table that replaces `@t`. */
+  /** The partitioned table to insert for `@t`. */
   readonly table?: (typeof PARTITIONED)[number];
   /** The schema of pg_trgm. */
   readonly extension?: string;
 }
 
-/** The text of a reading statement, for our schema and that of pg_trgm. */
+/** Returns the text of a reading statement, given the schema of the tables and the schema of pg_trgm. */
 export const statementText = (name: StatementName, schema: string, extension: string): string =>
   textOf(STATEMENTS[name], { schema, extension });
 
-/** The text of an importing statement. */
+/** Returns the text of an import statement. */
 export const importText = (name: keyof typeof IMPORT_STATEMENTS, place: ImportPlace): string =>
   textOf(IMPORT_STATEMENTS[name], place);
 
-/** Whether a statement needs pg_trgm. */
+/** Returns whether a reading statement needs pg_trgm. */
 export function needsTrigrams(name: StatementName): boolean {
   return STATEMENTS[name].sql.includes("@x.");
 }

@@ -7,17 +7,17 @@ import {
   showTarget,
 } from "../../postgres/index.js";
 
-/** A knowledge base on a server, as its URL names it. */
+/** A knowledge base on a server, as specified by its URL. */
 export interface Target extends Address {
-  /** Schema that holds the tables. */
+  /** Schema that contains the tables. */
   readonly schema: string;
-  /** Name of the knowledge base; a schema holds any number. */
+  /** Name of the knowledge base. A schema can contain any number of knowledge bases. */
   readonly kb: string;
   /** Maximum number of connections for reading. */
   readonly pool: number;
-  /** Milliseconds that one reading statement may take; 0 is no limit. */
+  /** Time limit for a reading statement, in milliseconds; 0 means no limit. */
   readonly timeout: number;
-  /** Milliseconds for which an unavailable server is retried. */
+  /** Time for which an unavailable server is retried, in milliseconds. */
   readonly retry: number;
 }
 
@@ -26,8 +26,9 @@ const SCHEMA_NAME = /^[a-z_][a-z0-9_]{0,39}$/;
 const DAY_S = 86_400;
 
 /**
- * Parses `postgres://USER:PASSWORD@HOST:PORT/DATABASE?kb=NAME&schema=NAME&pool=4&timeout=30&retry=10`. All parameters are
- * optional; those not named here (`sslmode`, …) go to the connection. Throws `CONFIG`.
+ * Parses `postgres://USER:PASSWORD@HOST:PORT/DATABASE?kb=NAME&schema=NAME&pool=4&timeout=30&retry=10`. All parameters
+ * are optional. Other parameters (`sslmode`, …) are passed to the connection. Throws `CONFIG` if the URL or a
+ * parameter is invalid.
  */
 export function parseTarget(url: string): Target {
   const { connection, shown, parameters } = parseAddress(url, showTarget(url), OWN);
@@ -62,7 +63,7 @@ export function parseTarget(url: string): Target {
   };
 }
 
-/** What a role does with a knowledge base. Each purpose needs other privileges. */
+/** What a role does with a knowledge base. Each purpose requires different privileges. */
 export type Purpose = "reading" | "importing";
 
 const PRIVILEGES: Readonly<Record<Purpose, (schema: string) => { privilege: string; grant: string }>> = {
@@ -72,11 +73,11 @@ const PRIVILEGES: Readonly<Record<Purpose, (schema: string) => { privilege: stri
   }),
   importing: (schema) => ({
     privilege: `the owner of the schema ${schema}, the only role that may import`,
-    grant: `Use the owner's name in the URL, or run \`GRANT OWNER TO ROLE\`. Where the schema ${schema} does not exist yet, run \`GRANT CREATE ON DATABASE NAME TO ROLE\`.`,
+    grant: `Use the owner's name in the URL, or run \`GRANT OWNER TO ROLE\`. If the schema ${schema} does not exist yet, run \`GRANT CREATE ON DATABASE NAME TO ROLE\`.`,
   }),
 };
 
-/** The nouns and the advice that complete the errors of a server for a knowledge base. */
+/** Returns the nouns and hints for error messages about a knowledge base on a server. */
 export function kbSubject({ shown, schema }: Target, purpose: Purpose): Subject {
   return {
     codes: "KB",

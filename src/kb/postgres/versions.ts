@@ -6,7 +6,7 @@ import { PARTITIONED } from "./migrations.js";
 import { importText } from "./statements.js";
 import type { Target } from "./target.js";
 
-/** The row of a version. Its counts are null while it is being filled. */
+/** The row of a version. Its counts are null while the version is being filled. */
 export interface VersionRow {
   readonly version: string;
   readonly name: string;
@@ -22,15 +22,21 @@ export function manifestOf({ name, hash, entities, names, layout }: VersionRow):
 
 const LOCK_TIMEOUT = "55P03";
 
-/** The lock of a version: readers hold it shared, removing the version takes it exclusively. It ends with the connection. */
+/**
+ * The key of the lock on a version, as SQL. Readers share the lock, and removing the version requires it exclusively.
+ * The lock ends with the connection.
+ */
 const READERS = "hashtext('mmel readers ' || $1), $2::int";
 
-/** Keeps importers from removing a version while the connection lasts. */
+/** Prevents importers from removing a version while the connection lasts. */
 export async function lockForReading(client: Client, schema: string, version: string): Promise<void> {
   await client.query(`select pg_advisory_lock_shared(${READERS})`, [schema, version]);
 }
 
-/** Makes this the only import into a knowledge base while the connection lasts. Throws `KB_BUSY` if another is running. */
+/**
+ * Makes this the only import into a knowledge base while the connection lasts. Throws `KB_BUSY` if another import is
+ * running.
+ */
 export async function lockForImport(client: Client, target: Target): Promise<void> {
   const { rows } = await client.query(
     "select pg_try_advisory_lock(hashtext('mmel import ' || $1), hashtext($2)) as ours",
@@ -40,11 +46,11 @@ export async function lockForImport(client: Client, target: Target): Promise<voi
   throw new MmelError("KB_BUSY", {
     what: "another import into the knowledge base is running",
     where: target.shown,
-    hint: "Try again when it is done; the current version stays readable.",
+    hint: "Try again when the other import has finished. The current version stays readable.",
   });
 }
 
-/** Adds a version that no reader sees yet, with a partition in each table. Returns its number. */
+/** Adds a version that readers cannot see yet, with a partition in each table. Returns the number of the version. */
 export async function startVersion(client: Client, { schema, kb }: Target, layout: number): Promise<string> {
   await client.query("begin");
   try {
@@ -67,7 +73,7 @@ export async function removeOldVersions(client: Client, { schema, kb }: Target):
   for (const { version } of rows) await removeVersion(client, schema, version);
 }
 
-/** Removes a version, unless a reader holds it or its tables stay locked for two seconds. */
+/** Removes a version, unless a reader holds its lock or its tables stay locked for two seconds. */
 export async function removeVersion(client: Client, schema: string, version: string): Promise<void> {
   await client.query("begin");
   try {

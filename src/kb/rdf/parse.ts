@@ -3,20 +3,26 @@ import { MmelError } from "../../core/index.js";
 import { bytesOf, excerptOf, linesOf, type Rejected } from "../../formats/index.js";
 import { type Triple, tripleOf } from "./triple-store.js";
 
-/** Lines of N-Triples that are parsed at once. */
+/** Number of lines of N-Triples that are parsed at once. */
 const BATCH_SIZE = 500;
-/** Maximum bytes of a line, and of Turtle text without the end of a statement, such as an unclosed literal. */
+/**
+ * Maximum length in bytes of a line, and of a section of Turtle text in which no statement ends (for example, because
+ * a literal is not closed).
+ */
 const MAX_LENGTH = 16 << 20;
 
 export interface ParseOptions {
-  /** The base of relative IRIs in Turtle. */
+  /** Base IRI for relative IRIs in Turtle. */
   readonly base: string;
-  /** Prefix that keeps the blank nodes of this file separate from those of other files. */
+  /** Prefix for the names of blank nodes. It keeps the blank nodes of this file separate from those of other files. */
   readonly blankPrefix: string;
   readonly signal?: AbortSignal;
 }
 
-/** Yields the statements of an RDF file, plain or gzip: N-Triples or N-Quads (`.nt`, `.nq`), otherwise Turtle. */
+/**
+ * Yields the statements of an RDF file, which may be compressed with gzip. Files ending in `.nt` or `.nq` are
+ * N-Triples or N-Quads; all other files are Turtle.
+ */
 export function parseRdf(file: string, options: ParseOptions): AsyncGenerator<readonly Triple[] | Rejected> {
   return /\.(nt|nq)(\.gz)?$/i.test(file) ? lineTriples(file, options) : turtleTriples(file, options);
 }
@@ -26,7 +32,10 @@ interface NumberedLine {
   readonly text: string;
 }
 
-/** N-Triples or N-Quads: only bad lines are rejected (`FORMAT`, `ENCODING`, `LINE_TOO_LONG`). */
+/**
+ * Yields the statements of N-Triples or N-Quads. Rejects only the invalid lines of a file (`FORMAT`, `ENCODING`,
+ * `LINE_TOO_LONG`).
+ */
 async function* lineTriples(
   file: string,
   { blankPrefix, signal }: ParseOptions,
@@ -42,7 +51,7 @@ async function* lineTriples(
   yield* parseLines(batch, blankPrefix, file);
 }
 
-/** Parses all lines at once, which is fast, and one by one if that fails. */
+/** Parses all lines at once, which is fast. If that fails, parses each line separately. */
 function* parseLines(
   lines: readonly NumberedLine[],
   blankPrefix: string,
@@ -74,7 +83,10 @@ function parseStatements(text: string, blankNodePrefix: string): Triple[] {
   return parser.parse(text).flatMap((quad) => tripleOf(quad) ?? []);
 }
 
-/** Turtle: throws `FORMAT` at the first syntax error, with its line, and `ENCODING` if the file is not UTF-8. */
+/**
+ * Yields the statements of Turtle. Throws `FORMAT` at the first syntax error, with its line, and `ENCODING` if the
+ * file is not UTF-8.
+ */
 async function* turtleTriples(file: string, options: ParseOptions): AsyncGenerator<readonly Triple[]> {
   const parser = createTurtleParser(file, options);
   const decoder = new TextDecoder("utf-8", { fatal: true });
@@ -91,7 +103,7 @@ async function* turtleTriples(file: string, options: ParseOptions): AsyncGenerat
   yield parser.take();
 }
 
-/** Wraps n3's parser, which expects a stream and would continue after an error. */
+/** Wraps n3's parser, which expects a stream and continues after an error. */
 function createTurtleParser(file: string, { base, blankPrefix }: ParseOptions) {
   let triples: Triple[] = [];
   let failure: Error | undefined;

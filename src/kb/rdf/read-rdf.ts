@@ -7,21 +7,22 @@ import { createLabels, type EntityRules, entityOfNode } from "./to-entity.js";
 import { createTripleStore, MAX_STATEMENTS, type Node, type TripleStore } from "./triple-store.js";
 
 export interface RdfReadOptions {
-  /** BCP 47, most wanted first; default all languages. */
+  /** Wanted languages (BCP 47), in descending order of preference; default: all languages. */
   readonly languages?: readonly string[];
-  /** The prefix that is removed from IRIs to make ids; default `urn:mmel:`. */
+  /** Prefix to remove from IRIs to create ids; default `urn:mmel:`. */
   readonly base?: string;
-  /** Keep only SKOS concepts. */
+  /** Whether to keep only SKOS concepts; default false. */
   readonly onlyConcepts?: boolean;
   readonly onWarning?: (warning: string) => void;
   readonly signal?: AbortSignal;
 }
 
 /**
- * Reads the entities of RDF files: N-Triples and N-Quads (`.nt`, `.nq`), otherwise Turtle; plain or gzip. All files form one
- * graph, and the statements about a subject may be spread over them, so all statements are first collected on disk (in the
- * system's temporary folder, in bounded memory). Bad lines and entities are yielded as rejected; an entity's `line` is its
- * sequence number. `vocabulary.ts` lists the vocabularies.
+ * Reads the entities of RDF files, which may be compressed with gzip. Files ending in `.nt` or `.nq` are N-Triples or
+ * N-Quads; all other files are Turtle. All files form one graph. The statements about a subject may be in several
+ * files, so all statements are first collected on disk (in the system's temporary folder, in bounded memory). Invalid
+ * lines and invalid entities are yielded as rejected. The `line` of an entity is its sequence number. `vocabulary.ts`
+ * lists the supported vocabularies.
  */
 export async function* readRdf(
   files: readonly string[],

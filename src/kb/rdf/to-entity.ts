@@ -18,17 +18,20 @@ import {
   TYPE,
 } from "./vocabulary.js";
 
-/** Wanted languages, most wanted first (BCP 47, lower case); empty for all. */
+/** Wanted languages (BCP 47, lower case), in descending order of preference; empty for all languages. */
 type Languages = readonly string[];
 
 export interface EntityRules {
   readonly base: string;
   readonly languages: Languages;
-  /** Keep only SKOS concepts. */
+  /** Whether to keep only SKOS concepts. */
   readonly onlyConcepts: boolean;
 }
 
-/** The unvalidated entity of a node; undefined for blank nodes, nodes without a name, and metadata of the catalogue. */
+/**
+ * Converts a node to an entity without validating the entity. Returns undefined for blank nodes, nodes without a
+ * name, metadata of the catalogue, and nodes that `rules` exclude.
+ */
 export function entityOfNode(
   { subject, statements }: Node,
   labels: Labels,
@@ -67,7 +70,7 @@ function isWanted(statements: readonly Statement[], { onlyConcepts }: EntityRule
   return types.length === 0 && statements.some(({ predicate }) => predicate === LABELS[0]);
 }
 
-/** The literals of some predicates, grouped by predicate in the order given. */
+/** Returns the literals of the given predicates, grouped by predicate in the given order. */
 function literalsOf(
   statements: readonly Statement[],
   predicates: readonly string[],
@@ -78,7 +81,7 @@ function literalsOf(
   );
 }
 
-/** The IRIs and literals of some predicates as plain text: addresses and paths. */
+/** Returns the IRIs and literals of the given predicates as text, for URLs and paths. */
 function textsOf(statements: readonly Statement[], predicates: readonly string[]): string[] {
   return predicates.flatMap((wanted) =>
     statements.flatMap(({ predicate, object }) =>
@@ -119,11 +122,11 @@ function propertyValue(object: RdfValue, labels: Labels, languages: Languages): 
 
 const unique = (values: readonly string[]): string[] => [...new Set(values)];
 
-/** Looks up the labels of the nodes that properties refer to. */
+/** Looks up the labels of nodes to which properties refer. */
 export interface Labels {
-  /** The label of a node; undefined if the files have none. */
+  /** Returns the label of a node; undefined if the files contain no label. */
   labelOf(node: string): string | undefined;
-  /** The literal itself, or the literals of a node that wraps one (SKOS-XL). */
+  /** Returns a literal itself, or the literals of a node that wraps one (SKOS-XL). */
   literalsOf(object: RdfValue): readonly Literal[];
 }
 
@@ -154,9 +157,9 @@ const literalOf = ({ object }: Statement): Literal | undefined =>
   object.kind === "literal" && object.value.trim() !== "" ? object : undefined;
 
 /**
- * The position of a literal's language in the wanted languages; undefined if it is not wanted. `de` matches `de-at` too, and
- * literals without a language come after all wanted ones. If all languages are wanted, literals without a language come
- * first, then English, then the rest.
+ * Returns the position of a literal's language in the wanted languages; undefined if the language is not wanted. `de`
+ * also matches `de-at`. Literals without a language come after all wanted languages. If all languages are wanted,
+ * literals without a language come first, then English, then all other languages.
  */
 function languageRank({ language }: Literal, wanted: Languages): number | undefined {
   if (wanted.length === 0) return language === "" ? 0 : matches(language, "en") ? 1 : 2;
@@ -168,7 +171,7 @@ function languageRank({ language }: Literal, wanted: Languages): number | undefi
 const matches = (language: string, wanted: string): boolean =>
   language === wanted || language.startsWith(`${wanted}-`);
 
-/** The literal with the best language; the first literal if none has a wanted language. */
+/** Returns the literal with the most wanted language, or the first literal if none is in a wanted language. */
 function preferred(literals: readonly Literal[], wanted: Languages): Literal | undefined {
   let best: { readonly literal: Literal; readonly rank: number } | undefined;
   for (const literal of literals) {

@@ -7,18 +7,21 @@ export type Literal = { readonly kind: "literal"; readonly value: string; readon
 /** The object of a statement. */
 export type RdfValue = { readonly kind: "iri" | "blank"; readonly value: string } | Literal;
 
-/** A predicate and an object; the subject is known from the context. */
+/** A predicate and an object. The subject is known from the context. */
 export interface Statement {
   readonly predicate: string;
   readonly object: RdfValue;
 }
 
-/** Subject and predicate are IRIs; a blank node is written `_:name`. */
+/** A statement with its subject. The subject is an IRI, or `_:name` for a blank node. The predicate is an IRI. */
 export interface Triple extends Statement {
   readonly subject: string;
 }
 
-/** The triple of a quad, without its graph; undefined if the subject or object is itself a statement (RDF-star). */
+/**
+ * Converts a quad to a triple, ignoring its graph. Returns undefined if the subject or the object is itself a
+ * statement (RDF-star).
+ */
 export function tripleOf({ subject, predicate, object }: Quad): Triple | undefined {
   const value = rdfValueOf(object as Term);
   const node = rdfValueOf(subject as Term);
@@ -37,23 +40,24 @@ function rdfValueOf(term: Term): RdfValue | undefined {
 export interface Node {
   readonly subject: string;
   readonly statements: readonly Statement[];
-  /** Whether statements over the limit were dropped. */
+  /** Whether statements beyond `MAX_STATEMENTS` were dropped. */
   readonly truncated: boolean;
 }
 
-/** Groups statements by subject on disk. */
+/** Stores statements on disk and groups them by subject. */
 export interface TripleStore extends Disposable {
   add(triples: readonly Triple[]): void;
-  /** Builds the index; call it after the last `add` and before reading. */
+  /** Builds the index. Must be called after the last `add` and before reading. */
   close(): void;
-  /** All subjects with their statements. */
+  /** Yields all subjects with their statements. */
   nodes(): Generator<Node>;
-  /** The statements of one subject with one of the given predicates, at most 50. */
+  /** Returns the statements about a subject with one of the given predicates, at most 50. */
   about(subject: string, predicates: readonly string[]): readonly Statement[];
 }
 
-/** Limits far above what catalogues need: statements kept per subject, and distinct predicates. */
+/** Maximum number of statements kept per subject, far above what catalogues need. */
 export const MAX_STATEMENTS = 10_000;
+/** Maximum number of distinct predicates, far above what catalogues need. */
 const MAX_PREDICATES = 100_000;
 
 const TABLE =
@@ -68,7 +72,10 @@ const ABOUT = `
 
 type Row = readonly [n: number, subject: Buffer, predicate: number, object: string];
 
-/** Creates an empty store in the system's temporary folder. Memory stays below about 60 MB for any number of statements. */
+/**
+ * Creates an empty store in the system's temporary folder. Uses less than about 60 MB of memory for any number of
+ * statements.
+ */
 export function createTripleStore(): TripleStore {
   const scratch = openScratch(`${TABLE}; begin`);
   const { database, writing } = scratch;
@@ -123,7 +130,7 @@ function* nodesOf(
   if (node !== undefined) yield finished(node);
 }
 
-/** Encodes a value as JSON, which escapes NUL; SQLite would cut the text there. */
+/** Encodes a value as JSON, which escapes NUL. SQLite would cut a text at NUL. */
 function encode(object: RdfValue): string {
   return JSON.stringify(
     object.kind === "literal"
@@ -145,14 +152,14 @@ function createPredicateNumbers() {
   return {
     find: (name: string): number | undefined => numbers.get(name),
     name: (number: number): string => names[number]!,
-    /** The number of a predicate, assigned on first use. */
+    /** Returns the number of a predicate, which is assigned on first use. */
     numberOf(name: string): number {
       const known = numbers.get(name);
       if (known !== undefined) return known;
       if (names.length >= MAX_PREDICATES)
         throw new MmelError("FORMAT", {
           what: `the files have more than ${MAX_PREDICATES} different predicates`,
-          expected: "RDF of a catalogue",
+          expected: "RDF data of a catalogue, with a limited set of predicates",
         });
       numbers.set(name, names.length);
       names.push(name);

@@ -9,16 +9,19 @@ const DCTERMS = "http://purl.org/dc/terms/";
 const DC = "http://purl.org/dc/elements/1.1/";
 const DBO = "http://dbpedia.org/ontology/";
 
-/** Our own namespaces, for what no common vocabulary has, and for properties by their names. */
+/**
+ * Namespaces of mmel: `MMEL` for terms that no common vocabulary defines, `PROPERTY` for properties, identified by
+ * name.
+ */
 export const MMEL = "urn:mmel:";
 export const PROPERTY = `${MMEL}property:`;
 
 export const PREFIXES: Readonly<Record<string, string>> = { skos: SKOS, foaf: FOAF, mmel: MMEL, p: PROPERTY };
 
-/** schema.org is used with both http and https. */
+/** Returns both IRIs of a schema.org term, because data uses https as well as http. */
 const schema = (name: string): string[] => [`https://schema.org/${name}`, `http://schema.org/${name}`];
 
-/** Predicates for an entity's label, best first. */
+/** Predicates for an entity's label, in descending order of preference. */
 export const LABELS: readonly string[] = [
   `${SKOS}prefLabel`,
   `${SKOSXL}prefLabel`,
@@ -36,7 +39,10 @@ export const ALIASES: readonly string[] = [
   ...schema("alternateName"),
   `${FOAF}nick`,
 ];
-/** Predicates for the description; the first one present is used, and the others become properties. */
+/**
+ * Predicates for the description, in descending order of preference. The first predicate that occurs is used, and all
+ * others become properties.
+ */
 export const DESCRIPTIONS: readonly string[] = [
   `${SKOS}definition`,
   ...schema("description"),
@@ -62,16 +68,16 @@ export const PAGES: readonly string[] = [
 ];
 export const POPULARITY: readonly string[] = [`${MMEL}popularity`, "http://wikiba.se/ontology#sitelinks"];
 
-/** Predicates for the text of a node that wraps a literal: a SKOS-XL label, a value with a unit. */
+/** Predicates for the text of a node that wraps a literal, such as a SKOS-XL label or a value with a unit. */
 export const LITERAL_FORMS: readonly string[] = [`${SKOSXL}literalForm`, `${RDF}value`];
 
 export const TYPE = `${RDF}type`;
 export const CONCEPT = `${SKOS}Concept`;
 
-/** Types too general to be kept as a property. */
+/** Types that are too general to be kept as a property. */
 export const EMPTY_TYPES: ReadonlySet<string> = new Set([CONCEPT, `${OWL}NamedIndividual`, `${OWL}Thing`]);
 
-/** Types of nodes that describe a catalogue and are not entities. */
+/** Types of nodes that describe the catalogue itself. These nodes are not entities. */
 export const META_TYPES: ReadonlySet<string> = new Set([
   `${SKOS}ConceptScheme`,
   `${OWL}Ontology`,
@@ -82,7 +88,7 @@ export const META_TYPES: ReadonlySet<string> = new Set([
   "http://rdfs.org/ns/void#Dataset",
 ]);
 
-/** Predicates for a node's place in this or other catalogues, which do not help to identify the entity. */
+/** Predicates for the position of a node in this or other catalogues. They do not help to identify the entity. */
 export const STRUCTURE: ReadonlySet<string> = new Set([
   ...["inScheme", "topConceptOf", "hasTopConcept", "narrower", "narrowerTransitive", "broaderTransitive"].map(
     (name) => SKOS + name,
@@ -96,7 +102,7 @@ export const STRUCTURE: ReadonlySet<string> = new Set([
   `${DCTERMS}modified`,
 ]);
 
-/** Predicates that an export uses. */
+/** Predicates used by an RDF export. */
 export interface Terms {
   readonly type?: string;
   readonly label: string;

@@ -14,18 +14,18 @@ import {
 } from "./vocabulary.js";
 
 export interface RdfWriteOptions {
-  /** `skos`: Turtle with SKOS concepts; `ntriples`: one statement per line. */
+  /** Output format: `skos` for Turtle with SKOS concepts, `ntriples` for N-Triples with one statement per line. */
   readonly format: "skos" | "ntriples";
-  /** The prefix of ids that are not IRIs; default `urn:mmel:`. */
+  /** IRI prefix for ids that are not IRIs; default `urn:mmel:`. */
   readonly base?: string;
 }
 
 const { literal, namedNode, quad } = DataFactory;
 
 /**
- * Writes entities as RDF; yields the text of one entity at a time. `readRdf` with the same base restores the entities, except
- * that RDF cannot repeat a value: repeated values, and aliases equal to the label, are read back once. Throws
- * `ENTITY_INVALID` for a lone surrogate in an id or a property name.
+ * Writes entities as RDF and yields the text of one entity at a time. `readRdf` with the same `base` restores the
+ * entities, except for repeated values: RDF cannot repeat a value, so a repeated value, or an alias equal to the
+ * label, is restored only once. Throws `ENTITY_INVALID` if an id or the name of a property contains a lone surrogate.
  */
 export async function* rdfLines(
   entities: Iterable<Entity> | AsyncIterable<Entity>,
@@ -38,7 +38,10 @@ export async function* rdfLines(
   }
 }
 
-/** Uses one writer for all entities, so that the prefixes are written once, and yields its output after each entity. */
+/**
+ * Writes Turtle. Uses one writer for all entities, so that the prefixes are written only once, and yields its output
+ * after each entity.
+ */
 async function* turtle(
   entities: Iterable<Entity> | AsyncIterable<Entity>,
   base: string,

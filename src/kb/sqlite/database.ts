@@ -11,9 +11,9 @@ import { damaged, writeFailure } from "./errors.js";
 import { DATABASE } from "./manifest.js";
 
 /**
- * `entity.number` is one more than the number of names of all earlier entities, so an entity's names have the row ids
- * `number`, `number + 1`, … in `name`, which needs no column for the owner. `name` stores only the trigrams of the padded,
- * folded names.
+ * The tables of a version. `entity.number` is 1 plus the total number of names of all earlier entities. The names of
+ * an entity therefore have the row ids `number`, `number + 1`, … in `name`, and `name` needs no column for the
+ * entity. `name` stores only the trigrams of the padded, folded names.
  */
 const TABLES = `
   create table entity (number integer primary key, key blob not null unique, line text not null);
@@ -21,15 +21,21 @@ const TABLES = `
   insert into name (name, rank) values ('hashsize', 16777216);
 `;
 
-/** A database that is being filled has no readers, and a killed import discards it: it needs no journal. */
+/**
+ * Settings for filling a database. No journal is needed, because the database has no readers yet and a killed import
+ * discards it.
+ */
 const FAST = `
   pragma page_size = 8192; pragma journal_mode = off; pragma synchronous = off; pragma locking_mode = exclusive;
   pragma cache_size = -65536; pragma temp_store = memory;`;
 
-/** Entities between two progress reports; timers and signals run at each report. */
+/** Number of entities between two progress reports. Timers and signals run at each report. */
 const REPORT_EVERY = 1000;
 
-/** Writes entities into a new database in the order given. SQLite's page cache (64 MB) bounds the memory. */
+/**
+ * Writes entities to a new database in the given order. SQLite's page cache (64 MB) bounds the memory. Throws
+ * `FILE_UNWRITABLE` if the database cannot be written or the disk is full.
+ */
 export async function fillDatabase(
   path: string,
   entities: Iterable<Entity> | AsyncIterable<Entity>,
@@ -87,9 +93,9 @@ async function hashContent(database: Database.Database, signal: AbortSignal | un
   return hash.version();
 }
 
-/** Minimum number of names found by their trigrams that `searchNames` then scores exactly. */
+/** Minimum number of names that `searchNames` retrieves by their trigrams and then scores exactly. */
 const SHORTLIST = 200;
-/** Number of trigrams of a long query that are searched for. */
+/** Maximum number of trigrams of a query that `searchNames` searches for. */
 const QUERY_GRAMS = 100;
 
 const BY_KEYS = "select line from entity where key in (select unhex(value) from json_each(?))";
@@ -98,7 +104,10 @@ const BY_GRAMS = `
   from (select rowid as number from name where name match ? order by rank limit ?) as found
   join entity on entity.number = (select max(number) from entity where number <= found.number)`;
 
-/** Opens one version's database read-only and immutable: takes no locks and writes nothing, so a read-only folder works. */
+/**
+ * Opens the database of one version read-only and as immutable. Takes no locks and writes nothing, so a read-only
+ * folder works.
+ */
 export function openDatabase(folder: string, manifest: Manifest): EntityStore {
   const { select, close } = connect(folder);
   const pageAfter = select<[key: Buffer, line: string]>(PAGE_AFTER);
@@ -143,7 +152,7 @@ export function openDatabase(folder: string, manifest: Manifest): EntityStore {
 
 type Select<Row> = (...values: readonly unknown[]) => Row[];
 
-/** Opens the database; this and later queries throw `KB_DAMAGED` if SQLite cannot read the file. */
+/** Opens the database. This call and later queries throw `KB_DAMAGED` if SQLite cannot read the file. */
 function connect(folder: string) {
   const path = join(folder, DATABASE);
   const reading = <T>(action: () => T): T => {
@@ -173,7 +182,7 @@ type EncodedEntity = readonly [key: Buffer, line: string];
 
 export const PAGE_AFTER = "select key, line from entity where key > ? order by key limit 500";
 
-/** All encoded entities in order of id, page by page, so that no statement stays open between pages. */
+/** Yields all encoded entities in order of id, page by page, so that no statement stays open between pages. */
 export function* pagesById(pageAfter: (key: Buffer) => EncodedEntity[]): Generator<EncodedEntity[]> {
   let page = pageAfter(keyOf(""));
   while (page.length > 0) {

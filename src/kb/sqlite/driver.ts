@@ -5,7 +5,7 @@ import { verifyVersion } from "./folder.js";
 import { importIntoFolder } from "./import.js";
 import { type PublishedManifest, readManifest } from "./manifest.js";
 
-/** Knowledge bases in folders, each with any number of readers and one importer at a time. */
+/** Stores knowledge bases in folders. A folder can have any number of readers and one importer at a time. */
 export const sqliteDriver: StoreDriver = { open: openFolder, import: importIntoFolder };
 
 /** Verifies and opens the current version of the knowledge base in the folder `target`. */
@@ -17,7 +17,7 @@ async function openFolder(target: string): Promise<EntityStore> {
     } catch (error) {
       const newer = await readManifest(target);
       if (newer.folder === published.folder) throw error;
-      published = newer; // imports removed this version while it was being opened
+      published = newer; // another import removed this version while it was being opened
     }
   }
 }

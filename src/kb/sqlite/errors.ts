@@ -4,7 +4,7 @@ export function notFound(target: string): MmelError {
   return new MmelError("KB_NOT_FOUND", {
     what: "there is no knowledge base",
     where: target,
-    expected: "a folder made by `mmel kb import`",
+    expected: "a folder created by `mmel kb import`",
     hint: `Create one with \`mmel kb import FILE --kb ${target}\`.`,
   });
 }
@@ -13,22 +13,25 @@ export function damaged(path: string, why: string, cause?: unknown): MmelError {
   return new MmelError("KB_DAMAGED", {
     what: `the knowledge base is damaged: ${why}`,
     where: path,
-    expected: "the file as `mmel kb import` wrote it",
+    expected: "an unmodified file from `mmel kb import`",
     hint: "Import the knowledge base again.",
     cause,
   });
 }
 
-/** The error for a failed read: `missing` if the file does not exist, else `KB_DAMAGED`, `FILE_UNREADABLE` or the error itself. */
+/**
+ * Returns the error for a failed read: `missing` if the file does not exist, `KB_DAMAGED` if the path is a folder, or
+ * `FILE_UNREADABLE` for other errors of the file system. Returns any other error unchanged.
+ */
 export function readFailure(error: unknown, path: string, missing: MmelError): unknown {
   const code = codeOf(error);
   if (code === "ENOENT" || code === "ENOTDIR") return missing;
-  if (code === "EISDIR") return damaged(path, "a folder has the name of the file", error);
+  if (code === "EISDIR") return damaged(path, "there is a folder in place of the file", error);
   if (code === undefined || !/^E[A-Z]+$/.test(code)) return error;
   return new MmelError("FILE_UNREADABLE", {
     what: `the file cannot be read (${code})`,
     where: path,
-    hint: "Check its permissions.",
+    hint: "Check the permissions of the file.",
     cause: error,
   });
 }
@@ -37,7 +40,7 @@ const DISK_FULL = /^(ENOSPC|EDQUOT|EFBIG|SQLITE_FULL)$/;
 const REFUSED =
   /^(EACCES|EPERM|EROFS|EEXIST|ENOTDIR|ENAMETOOLONG|EIO|SQLITE_(READONLY|IOERR|CANTOPEN|PERM).*)$/;
 
-/** `FILE_UNWRITABLE` if the file system or SQLite refused to write; any other error unchanged. */
+/** Returns `FILE_UNWRITABLE` if the file system or SQLite refused to write. Returns any other error unchanged. */
 export function writeFailure(error: unknown, target: string): unknown {
   const code = codeOf(error);
   const refused = code !== undefined && (DISK_FULL.test(code) || REFUSED.test(code));
@@ -51,7 +54,7 @@ export function unwritable(target: string, cause: unknown): MmelError {
     what: full ? `not enough disk space (${reason})` : `the folder cannot be written (${reason})`,
     where: target,
     expected: full ? "space for a new version next to the current one" : "a writable folder",
-    hint: full ? "Free some space or choose another folder." : "Choose another folder.",
+    hint: full ? "Free disk space or choose another folder." : "Choose another folder.",
     cause,
   });
 }

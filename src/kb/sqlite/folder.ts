@@ -5,11 +5,11 @@ import type { Manifest } from "../store.js";
 import { damaged, readFailure } from "./errors.js";
 import { DATABASE, type FileChecksum, formatManifest, MANIFEST, type PublishedManifest } from "./manifest.js";
 
-/** Versions up to this total size are hashed completely when opened, which takes about 0.1 s. */
+/** Maximum total size of a version, in bytes, up to which opening it hashes all files. Hashing takes about 0.1 s. */
 const MAX_HASHED = 64 << 20;
 const CHUNK = 1 << 20;
 
-/** Makes `folder` the current version of the knowledge base in its parent folder: atomic, also on power loss. */
+/** Makes `folder` the current version of the knowledge base in its parent folder. Atomic, even if the power fails. */
 export async function publishVersion(folder: string, manifest: Manifest): Promise<void> {
   const files: Record<string, FileChecksum> = {};
   for (const name of await filesBelow(folder)) {
@@ -26,10 +26,13 @@ export async function publishVersion(folder: string, manifest: Manifest): Promis
   await flushFolder(target);
 }
 
-/** Compares a version's files with the manifest, by hash up to `MAX_HASHED` bytes in total, else by size. Throws `KB_DAMAGED`. */
+/**
+ * Compares a version's files with the manifest: by hash if their total size is at most `MAX_HASHED`, otherwise by
+ * size. Throws `KB_DAMAGED` if a file is missing or differs, and `FILE_UNREADABLE` if a file cannot be read.
+ */
 export async function verifyVersion(folder: string, { files }: PublishedManifest): Promise<void> {
   const total = Object.values(files).reduce((sum, { bytes }) => sum + bytes, 0);
-  if (files[DATABASE] === undefined) throw damaged(folder, "the manifest names no database");
+  if (files[DATABASE] === undefined) throw damaged(folder, "the manifest lists no database");
   for (const [name, expected] of Object.entries(files)) {
     const path = join(folder, name);
     try {
@@ -43,7 +46,7 @@ export async function verifyVersion(folder: string, { files }: PublishedManifest
   }
 }
 
-/** Sorted paths of the files below `folder`, with `/` as the separator. */
+/** Returns the sorted paths of all files in a folder and its subfolders, with `/` as the separator. */
 async function filesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile());
@@ -74,13 +77,13 @@ async function writeDurably(path: string, text: string): Promise<void> {
   await file.sync();
 }
 
-/** Flushes a file's contents, or a folder's entries, to the disk. */
+/** Flushes the contents of a file, or the entries of a folder, to disk. */
 async function flush(path: string): Promise<void> {
   await using file = await open(path);
   await file.sync();
 }
 
-/** Windows cannot flush folders. */
+/** Flushes the entries of a folder to disk, except on Windows, which cannot flush folders. */
 async function flushFolder(folder: string): Promise<void> {
   if (process.platform !== "win32") await flush(folder);
 }

@@ -11,8 +11,8 @@ import { publishVersion } from "./folder.js";
 import { DATABASE, readManifest, versionNumber } from "./manifest.js";
 
 /**
- * Imports into the folder `target`; see `StoreDriver.import`. The previous version is kept until the next import. A failed
- * first import leaves nothing behind.
+ * Imports entities into the folder `target`; see `StoreDriver.import`. Keeps the previous version until the next
+ * import. If the first import fails, leaves nothing behind.
  */
 export async function importIntoFolder(
   target: string,
@@ -48,21 +48,27 @@ async function importVersion(
   }
 }
 
-/** Creates the folder if necessary; returns the topmost folder that it had to create. Throws `CONFIG` if it holds other files. */
+/**
+ * Creates the folder if necessary and returns the topmost folder that was created. Throws `CONFIG` if the folder
+ * contains other files.
+ */
 async function prepareFolder(target: string): Promise<string | undefined> {
   const created = await mkdir(target, { recursive: true });
   const entries = await readdir(target);
   const ours = entries.some((entry) => entry === LOCK_FILE || versionNumber(entry) !== undefined);
   if (entries.length === 0 || ours) return created;
   throw new MmelError("CONFIG", {
-    what: "the folder holds other files",
+    what: "the folder contains other files",
     where: target,
     expected: "a knowledge base, or an empty or new folder",
     hint: `Choose another folder, such as \`--kb ${join(target, "kb")}\`.`,
   });
 }
 
-/** If `target` has no version, removes the lock file (we hold the lock) and the folders that were created. */
+/**
+ * If `target` contains no version, removes the lock file and all folders from `target` up to `created`. The caller
+ * must hold the lock.
+ */
 function removeIfEmpty(target: string, created: string | undefined): void {
   try {
     if (readdirSync(target).some((entry) => entry !== LOCK_FILE)) return;
@@ -75,7 +81,10 @@ function removeIfEmpty(target: string, created: string | undefined): void {
   }
 }
 
-/** Removes versions that nobody needs, including the remains of killed imports, and creates the next version's folder. */
+/**
+ * Removes versions that are no longer used, including incomplete versions from killed imports, and creates the folder
+ * for the next version.
+ */
 async function startVersion(target: string): Promise<string> {
   const inUse = await versionsInUse(target);
   let last = 0;
@@ -90,7 +99,10 @@ async function startVersion(target: string): Promise<string> {
   return folder;
 }
 
-/** The version in the manifest; if the manifest is damaged, all versions, since any of them may be the current one. */
+/**
+ * Returns the folder of the version in the manifest. If the manifest is damaged, returns all folders, because any
+ * version may be the current one.
+ */
 async function versionsInUse(target: string): Promise<readonly string[]> {
   try {
     return [(await readManifest(target)).folder];
@@ -101,7 +113,7 @@ async function versionsInUse(target: string): Promise<readonly string[]> {
   }
 }
 
-/** Ignores failures: a version that is open on Windows is removed by a later import. */
+/** Removes a folder, ignoring failures. On Windows, a version that is still open is removed by a later import. */
 async function remove(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true }).catch(() => {});
 }

@@ -21,7 +21,7 @@ export const DATABASE = "entities.sqlite";
 
 const VERSION_FOLDER = /^version-([1-9]\d*)$/;
 
-/** The number in the name of a version's folder; undefined for any other name. */
+/** Returns the number in the name of a version's folder; undefined for any other name. */
 export function versionNumber(folder: string): number | undefined {
   const digits = VERSION_FOLDER.exec(folder)?.[1];
   return digits === undefined ? undefined : Number(digits);
@@ -35,7 +35,7 @@ export interface FileChecksum {
 /** Contents of manifest.json: the version, its folder and its files. */
 export interface PublishedManifest extends Manifest {
   readonly folder: string;
-  /** Size and hash by path below `folder`, with `/` as the separator. */
+  /** Size and hash of each file, by path relative to `folder`, with `/` as the separator. */
   readonly files: Readonly<Record<string, FileChecksum>>;
 }
 
@@ -47,7 +47,11 @@ export function formatManifest(published: PublishedManifest): string {
   return `${JSON.stringify({ ...content, seal: sealOf(content) }, null, 2)}\n`;
 }
 
-/** Throws `KB_NOT_FOUND`, `KB_DAMAGED`, `KB_TOO_NEW`, `FILE_UNREADABLE`. */
+/**
+ * Reads the manifest of the knowledge base in a folder. Throws `KB_NOT_FOUND` if the folder contains no knowledge
+ * base, `KB_DAMAGED` if the manifest is damaged, `KB_TOO_NEW` if a newer version of mmel wrote it, and
+ * `FILE_UNREADABLE` if it cannot be read.
+ */
 export async function readManifest(target: string): Promise<PublishedManifest> {
   const path = join(target, MANIFEST);
   const text = await readFile(path, "utf8").catch((error: unknown) => {
@@ -63,7 +67,7 @@ function parseManifest(text: string, target: string): PublishedManifest {
   if (typeof content.schema === "number" && content.schema > SCHEMA) throw tooNew(content.schema, path);
   if (seal !== sealOf(content)) throw damaged(path, "its contents do not match its checksum");
   const { format: _, ...published } = content as unknown as PublishedManifest & { format: string };
-  if (versionNumber(published.folder) === undefined) throw damaged(path, "it names no version");
+  if (versionNumber(published.folder) === undefined) throw damaged(path, "it does not name a version");
   return published;
 }
 
@@ -78,14 +82,17 @@ function parseObject(text: string, path: string): Record<string, unknown> {
   return parsed as Record<string, unknown>;
 }
 
-/** A checksum that detects accidental changes to the manifest; it does not protect against deliberate ones. */
+/**
+ * Computes a checksum that detects accidental changes to the manifest. The checksum does not protect against
+ * deliberate changes.
+ */
 function sealOf(content: object): string {
   return createHash("sha256").update(JSON.stringify(content)).digest("hex").slice(0, 16);
 }
 
 function tooNew(schema: number, path: string): MmelError {
   return new MmelError("KB_TOO_NEW", {
-    what: `the knowledge base has layout ${schema}, made by a newer version of mmel`,
+    what: `the knowledge base has layout ${schema}, created by a newer version of mmel`,
     where: path,
     expected: `layout ${SCHEMA} or older`,
     hint: "Run `npm install mmel@latest`, or import the knowledge base again.",

@@ -8,19 +8,22 @@ import { decodeEntity, encodeEntity, keyOf } from "../content.js";
 import { PAGE_AFTER, pagesById } from "./database.js";
 import { writeFailure } from "./errors.js";
 
-/** A temporary database for data that does not fit into memory; it disappears with the process. */
+/** A temporary database for data that does not fit into memory. It is removed when the process ends. */
 export interface Scratch extends Disposable {
   readonly database: Database.Database;
-  /** Runs `action`; throws `FILE_UNWRITABLE` if the disk is full. */
+  /** Runs `action`. Throws `FILE_UNWRITABLE` if the database cannot be written or the disk is full. */
   writing<T>(action: () => T): T;
 }
 
-/** The contents never outlive the process: no journal. The page cache of 32 MB bounds the memory. */
+/**
+ * Settings of a temporary database. Its contents never outlive the process, so no journal is needed. The page cache
+ * (32 MB) bounds the memory.
+ */
 const PRIVATE = `
   pragma page_size = 8192; pragma journal_mode = off; pragma synchronous = off; pragma locking_mode = exclusive;
   pragma cache_size = -32768; pragma temp_store = file;`;
 
-/** Creates a private SQLite database with these tables in the system's temporary folder. */
+/** Creates a private SQLite database in the system's temporary folder and runs the SQL `tables`. */
 export function openScratch(tables: string): Scratch {
   const folder = mkdtempSync(join(tmpdir(), "mmel-scratch-"));
   const writing = <T>(action: () => T): T => {
@@ -56,7 +59,7 @@ function removeQuietly(folder: string): void {
 /** Entities sorted by id. */
 export interface SortedEntities extends Disposable {
   readonly size: number;
-  /** All entities in order of id (code units), in pages of a few hundred. */
+  /** Returns all entities in order of id (in UTF-16 code units), in pages of a few hundred. */
   pages(): Iterable<readonly Entity[]>;
 }
 
@@ -68,10 +71,13 @@ export interface SortOptions {
 
 const ENTITY_TABLE =
   "create table entity (number integer primary key, key blob not null unique, line text not null)";
-/** Entities between two turns of the event loop. */
+/** Number of entities between two yields to the event loop. */
 const YIELD_EVERY = 1000;
 
-/** Sorts on disk in the system's temporary folder; uses less than 50 MB of memory for any number of entities. */
+/**
+ * Sorts entities by id on disk, in the system's temporary folder. Uses less than 50 MB of memory for any number of
+ * entities.
+ */
 export async function sortEntities(
   entities: Iterable<Entity> | AsyncIterable<Entity>,
   { signal, onDuplicate }: SortOptions = {},
