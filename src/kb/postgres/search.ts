@@ -14,7 +14,7 @@ const SHORTLIST = 400;
 
 /** Number of parts of a posting to read. */
 const PARTS = 1;
-/** Number of parts to read for the words of a query with several words; more, because few entities have all the words. */
+/** Number of parts to read per word of a query with several words. It is higher because few entities have all words. */
 const PARTS_OF_QUERY_WORD = 16;
 
 /** Number of bytes in an entry of a posting: a number and a share. */
