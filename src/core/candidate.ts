@@ -21,7 +21,7 @@ export interface Candidate {
   readonly matchedName: string;
 }
 
-/** A caption with the candidates of each mention, best first: the input of every model. */
+/** A caption with the candidates of each mention, best first. This is the input of every model. */
 export interface CaptionCandidates {
   readonly caption: Caption;
   /** `candidates[i]` belongs to `caption.mentions[i]`. */

@@ -58,7 +58,7 @@ export interface ErrorDetail {
   readonly cause?: unknown;
 }
 
-/** The only error class thrown on purpose. `message` is one line: `what, where; expected …. Hint.` */
+/** The only error class that this package throws on purpose. `message` is one line: `what, where; expected …. Hint.` */
 export class MmelError extends Error {
   readonly code: ErrorCode;
   readonly detail: ErrorDetail;

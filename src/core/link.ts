@@ -18,7 +18,7 @@ export interface RankedCandidate {
   readonly score: number;
   /** Calibrated probability that the mention refers to this entity; null if the model has no calibration. */
   readonly probability: number | null;
-  /** Rank by `match` alone, from 1. */
+  /** Rank by `match` alone, starting at 1. */
   readonly independentRank?: number;
   /** The named parts of `match`; present only if requested. */
   readonly explain?: Readonly<Record<string, number>>;

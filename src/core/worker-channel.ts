@@ -2,7 +2,10 @@ import { setMaxListeners } from "node:events";
 import { parentPort, Worker, type WorkerOptions } from "node:worker_threads";
 import { type ErrorCode, type ErrorDetail, MmelError, throwIfAborted } from "./errors.js";
 
-/** Sends requests to a worker thread and receives its answers. An idle channel does not keep the process alive. */
+/**
+ * A channel that sends requests to a worker thread and receives its answers. An idle channel does not keep the
+ * process alive.
+ */
 export interface WorkerChannel<Request, Answer> extends AsyncDisposable {
   /**
    * Sends a request and resolves with the worker's answer. An `MmelError` from the worker is rethrown with its code

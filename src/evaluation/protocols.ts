@@ -53,8 +53,8 @@ function judge({ caption, candidates }: CaptionCandidates, known: ReadonlyMap<st
 }
 
 /**
- * Replaces the last of `limit` candidates with the gold entity if the gold entity was not retrieved, as in the
- * evaluation of the paper.
+ * Returns a change that replaces the last of `limit` candidates with the gold entity if the gold entity was not
+ * retrieved, as in the evaluation of the paper.
  */
 function withGold(parts: Parts, limit: number): Change {
   return (judged) =>
@@ -65,8 +65,8 @@ function withGold(parts: Parts, limit: number): Change {
 }
 
 /**
- * Adds every other entity of the knowledge base as a candidate. Entities whose names do not match the mention get
- * name score 0.
+ * Returns a change that adds every other entity of the knowledge base as a candidate. Entities whose names do not
+ * match the mention get name score 0.
  */
 function withEveryEntity({ source, store }: Parts): Change {
   let entities: Promise<readonly Entity[]> | undefined;

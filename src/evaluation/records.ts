@@ -13,7 +13,7 @@ import type { Judged } from "./protocols.js";
 /** An annotated mention with its links and the rank of its gold entity. */
 export interface MentionRecord {
   readonly caption: Caption;
-  /** Index among the caption's mentions. */
+  /** Index of the mention in the caption. */
   readonly mention: number;
   readonly gold: Gold;
   /**

@@ -26,7 +26,7 @@ export async function prepareStore(target: string, options?: PrepareOptions): Pr
     what: "a folder has no tables to prepare",
     where: target,
     expected: "the URL of a PostgreSQL server (postgres://…)",
-    hint: `Import directly with \`mmel kb import FILE --kb ${target}\`.`,
+    hint: `Import into the folder directly with \`mmel kb import FILE --kb ${target}\`.`,
   });
 }
 

@@ -35,7 +35,7 @@ function busy(folder: string, cause?: unknown): MmelError {
   return new MmelError("KB_BUSY", {
     what: "another import into this folder is running",
     where: folder,
-    hint: "Try again when it has finished.",
+    hint: "Try again when the other import has finished.",
     cause,
   });
 }

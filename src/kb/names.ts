@@ -11,8 +11,8 @@ export interface NamedEntity {
 }
 
 /**
- * Returns the folded name. Only trims a name that consists entirely of punctuation, because folding would leave
- * nothing.
+ * Returns the folded name. If folding leaves nothing, because the name consists of punctuation, returns the trimmed
+ * name.
  */
 export function nameKey(name: string): string {
   return fold(name) || name.trim();

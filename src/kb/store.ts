@@ -62,7 +62,7 @@ export interface ImportOptions {
   readonly signal?: AbortSignal;
   /** Called at intervals with the number of entities stored so far. */
   readonly onProgress?: (entities: number) => void;
-  /** Called with the id of each duplicate that is dropped; the first entity with an id wins. */
+  /** Called with the id of each duplicate. Only the first entity with an id is kept. */
   readonly onDuplicate?: (id: string) => void;
   /**
    * Creates data that belongs to the version, such as the candidate index. Runs when all entities are stored, before

@@ -19,8 +19,8 @@ export interface BatchItem {
 
 /**
  * Groups items into batches, in order. A batch closes when it has `maxMentions` mentions (its last caption may exceed
- * this number), 32 captions or 1,024 items. A batch also closes when the source pauses, and immediately as long as it
- * contains no caption. If the source throws, yields the preceding items before the error is rethrown.
+ * this number), 32 captions or 1,024 items, or when the source pauses. A batch without captions closes immediately.
+ * If the source throws, yields the preceding items before the error is rethrown.
  */
 export async function* inBatches<Item extends BatchItem>(
   items: AsyncIterable<Item>,

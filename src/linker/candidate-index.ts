@@ -38,7 +38,7 @@ async function indexFileOf(store: EntityStore): Promise<IndexFile | undefined> {
   const where = `knowledge base ${store.manifest.name}`;
   if (bytes !== undefined) return { bytes, where };
   throw new MmelError("KB_NOT_FOUND", {
-    what: "this version has no candidate index because an older mmel imported it",
+    what: "the knowledge base has no candidate index because an older version of mmel imported it",
     where,
     hint: "Import the knowledge base again.",
   });

@@ -78,7 +78,7 @@ export async function createLinker(options: LinkerOptions): Promise<Linker> {
     if (closed)
       throw new MmelError("USAGE", {
         what: "the linker is closed",
-        hint: "Open another with `createLinker`.",
+        hint: "Open another linker with `createLinker`.",
       });
   };
 

@@ -14,6 +14,6 @@ export async function assertUtf8(query: Query, where: string): Promise<void> {
     what: `the database stores text as ${encoding}`,
     where,
     expected: "a database in UTF-8",
-    hint: "Create one with `CREATE DATABASE NAME ENCODING 'UTF8' TEMPLATE template0`.",
+    hint: "Create a database with `CREATE DATABASE NAME ENCODING 'UTF8' TEMPLATE template0`.",
   });
 }

@@ -104,7 +104,7 @@ const NO_DATABASE: Meaning = {
   kind: "missing",
   what: "the database does not exist",
   expected: "an existing database",
-  hint: "Create it with `CREATE DATABASE NAME ENCODING 'UTF8' TEMPLATE template0`.",
+  hint: "Create the database with `CREATE DATABASE NAME ENCODING 'UTF8' TEMPLATE template0`.",
 };
 const NO_TABLES: Meaning = {
   kind: "missing",
@@ -132,7 +132,7 @@ const UNSTORABLE: Meaning = {
   kind: "encoding",
   what: "the database cannot represent a character",
   expected: "a database in UTF-8",
-  hint: "Create one with `CREATE DATABASE NAME ENCODING 'UTF8' TEMPLATE template0`.",
+  hint: "Create a database with `CREATE DATABASE NAME ENCODING 'UTF8' TEMPLATE template0`.",
 };
 /** Meaning of all other errors from the server or `pg`. */
 const REPORTED: Meaning = {

@@ -26,8 +26,8 @@ export interface CollaborationOptions {
 }
 
 /**
- * Limit for ties at the cut, as a multiple of the number of items to keep. If keeping all tied items would exceed
- * this limit, all tied items are dropped.
+ * Limit on the number of items that are kept when items are tied at the cut, as a multiple of the number of items to
+ * keep. If keeping all tied items would exceed this limit, all tied items are dropped.
  */
 export const TIED_BEAMS = 4;
 

@@ -27,7 +27,7 @@ export interface Ranked extends RankedEvidence {
    * scores of all candidates with `match`.
    */
   readonly score: number;
-  /** Rank by m alone, from 1. */
+  /** Rank by m alone, starting at 1. */
   readonly independentRank: number;
   /** Returns the named parts of m. */
   readonly explain?: () => Readonly<Record<string, number>>;

@@ -16,7 +16,7 @@ import {
   parsePackManifest,
 } from "./format.js";
 
-/** An open packed knowledge base. */
+/** A packed knowledge base that is open for reading. */
 export interface OpenPack extends AsyncDisposable {
   readonly manifest: PackManifest;
   /**

@@ -8,7 +8,7 @@ import { needsTrigrams, type StatementName, statementText } from "./statements.j
 import { parseTarget, type Target } from "./target.js";
 import { lockForReading, type VersionRow } from "./versions.js";
 
-/** Runs statements on one version of a knowledge base. The version is not removed while the reader is open. */
+/** An open version of a knowledge base on a server. The version is not removed while the reader is open. */
 export interface Reader extends AsyncDisposable {
   readonly target: Target;
   readonly row: VersionRow;

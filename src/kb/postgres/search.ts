@@ -93,7 +93,7 @@ function bestSimilarity(asked: readonly string[]): (token: string) => number {
 async function similarWords(reader: Reader, words: readonly string[]): Promise<readonly IndexedWord[]> {
   // Uses one statement per word. A single statement would compare every row that is similar to any word with all words.
   const similar = words.map(storable).map((word) => {
-    const [shortest, longest] = [Math.floor(word.length / 2), 2 * word.length]; // lengths that can be similar
+    const [shortest, longest] = [Math.floor(word.length / 2), 2 * word.length]; // lengths of words that can be similar
     return reader.query<IndexedWord>("similarTokens", [word, shortest, longest]);
   });
   const exact = reader.query<IndexedWord>("tokens", [words.map(storable)]);

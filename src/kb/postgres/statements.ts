@@ -25,7 +25,7 @@ export const DISTRIBUTION = {
   attachment: "part",
 } as const;
 
-/** The statements of readers. */
+/** The statements that readers use. */
 export const STATEMENTS = {
   layout: { reaches: "local", sql: "select number from @s.layout" },
   current: {
@@ -76,7 +76,7 @@ export const STATEMENTS = {
 
 export type StatementName = keyof typeof STATEMENTS;
 
-/** The statements of an import. */
+/** The statements that imports use. */
 export const IMPORT_STATEMENTS = {
   addVersion: {
     reaches: "local",

@@ -67,7 +67,7 @@ export async function startVersion(client: Client, { schema, kb }: Target, layou
   }
 }
 
-/** Removes all versions that are neither current nor in use, including those of killed imports. */
+/** Removes all versions that are neither current nor in use, including incomplete versions from killed imports. */
 export async function removeOldVersions(client: Client, { schema, kb }: Target): Promise<void> {
   const { rows } = await client.query(importText("oldVersions", { schema }), [kb]);
   for (const { version } of rows) await removeVersion(client, schema, version);

@@ -14,7 +14,7 @@ const MAX_LENGTH = 16 << 20;
 export interface ParseOptions {
   /** Base IRI for relative IRIs in Turtle. */
   readonly base: string;
-  /** Prefix for the names of blank nodes. It keeps the blank nodes of this file separate from those of other files. */
+  /** Prefix for the names of blank nodes. It keeps the blank nodes of different files separate. */
   readonly blankPrefix: string;
   readonly signal?: AbortSignal;
 }

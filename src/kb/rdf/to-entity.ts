@@ -122,7 +122,7 @@ function propertyValue(object: RdfValue, labels: Labels, languages: Languages): 
 
 const unique = (values: readonly string[]): string[] => [...new Set(values)];
 
-/** Looks up the labels of nodes to which properties refer. */
+/** The labels and literals of nodes to which statements refer. */
 export interface Labels {
   /** Returns the label of a node; undefined if the files contain no label. */
   labelOf(node: string): string | undefined;

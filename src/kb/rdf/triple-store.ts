@@ -44,7 +44,7 @@ export interface Node {
   readonly truncated: boolean;
 }
 
-/** Stores statements on disk and groups them by subject. */
+/** A store that keeps statements on disk and groups them by subject. */
 export interface TripleStore extends Disposable {
   add(triples: readonly Triple[]): void;
   /** Builds the index. Must be called after the last `add` and before reading. */

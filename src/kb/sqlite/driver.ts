@@ -5,7 +5,7 @@ import { verifyVersion } from "./folder.js";
 import { importIntoFolder } from "./import.js";
 import { type PublishedManifest, readManifest } from "./manifest.js";
 
-/** Stores knowledge bases in folders. A folder can have any number of readers and one importer at a time. */
+/** The driver for knowledge bases in folders. A folder can have any number of readers and one importer at a time. */
 export const sqliteDriver: StoreDriver = { open: openFolder, import: importIntoFolder };
 
 /** Verifies and opens the current version of the knowledge base in the folder `target`. */

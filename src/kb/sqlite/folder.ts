@@ -5,7 +5,9 @@ import type { Manifest } from "../store.js";
 import { damaged, readFailure } from "./errors.js";
 import { DATABASE, type FileChecksum, formatManifest, MANIFEST, type PublishedManifest } from "./manifest.js";
 
-/** Maximum total size of a version, in bytes, up to which opening it hashes all files. Hashing takes about 0.1 s. */
+/**
+ * Maximum total size, in bytes, of a version whose files are all hashed when it is opened. Hashing takes about 0.1 s.
+ */
 const MAX_HASHED = 64 << 20;
 const CHUNK = 1 << 20;
 

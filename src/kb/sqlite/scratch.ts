@@ -65,7 +65,7 @@ export interface SortedEntities extends Disposable {
 
 export interface SortOptions {
   readonly signal?: AbortSignal;
-  /** Called with the id of each duplicate that is dropped; the first entity with an id wins. */
+  /** Called with the id of each duplicate. Only the first entity with an id is kept. */
   readonly onDuplicate?: (id: string) => void;
 }
 
