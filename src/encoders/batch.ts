@@ -1,24 +1,27 @@
 import type { InputTokens } from "./pair-encoder.js";
 
-/** Inputs padded to one length, as graph inputs: all arrays are [rows, length], row-major. */
+/** A batch of inputs for a graph, padded to the same length. All arrays are [rows, length], row-major. */
 export interface InputBatch {
   readonly rows: number;
   readonly length: number;
-  /** Row i holds the input at index `members[i]` of the list that was packed. */
+  /** Row i contains the input at index `members[i]` in the list of inputs. */
   readonly members: readonly number[];
   /** Token ids (int64), 0 in padding. */
   readonly ids: BigInt64Array;
   /** Whether a token is in segment 1 (bool: 0 or 1, like the masks below). */
   readonly segments: Uint8Array;
-  /** Whether a token is not padding: the keys of attention. */
+  /** Whether a token is not padding, so that other tokens may attend to it. */
   readonly attention: Uint8Array;
+  /** Whether a token belongs to the caption. */
   readonly context: Uint8Array;
+  /** Whether a token belongs to the entity. */
   readonly entity: Uint8Array;
 }
 
 /**
- * Packs inputs into batches, longest first. Each batch is padded to the smallest of `lengths` that holds its rows and has
- * at most `batchTokens` tokens, padding included. Each input is in exactly one batch.
+ * Packs inputs into batches, longest first. Every input is in exactly one batch. A batch is padded to the smallest of
+ * `lengths` that is long enough for its inputs, and contains at most `batchTokens` tokens, including padding, or a
+ * single input.
  */
 export function packInputs(
   inputs: readonly InputTokens[],
@@ -41,7 +44,9 @@ export function packInputs(
     );
 }
 
-/** Packs the inputs at the indices `members`, in that order, into one batch padded to `length`. */
+/**
+ * Packs the inputs at the indices `members`, in that order, into one batch whose rows are padded to `length` tokens.
+ */
 export function packBatch(
   inputs: readonly InputTokens[],
   members: readonly number[],
@@ -70,7 +75,9 @@ export function packBatch(
   return { rows: members.length, length, members, ...batch };
 }
 
-/** Returns the smallest of the ascending `lengths` that is at least `tokens`, or `tokens` if none is. */
+/**
+ * Returns the smallest of the ascending `lengths` that is at least `tokens`, or `tokens` if all lengths are smaller.
+ */
 export function bucketOf(tokens: number, lengths: readonly number[]): number {
   return lengths.find((length) => length >= tokens) ?? tokens;
 }

@@ -1,14 +1,14 @@
 import type { Entity } from "../core/index.js";
 
 /**
- * Content of an entity's text: its properties only, as in the paper, so that the model sees no names; or label and
- * description first.
+ * Content of an entity's text. `properties`: only the properties, as in the paper, so that the model does not learn
+ * from names. `name+properties`: label and description, then the properties.
  */
 export type EntityText = "properties" | "name+properties";
 
 /**
- * Writes an entity as text (section 3.2.1 of the paper): `Sex: male. Birth: 1880, Little
- * Rock. Occupation: actor, film producer.`
+ * Returns the text of an entity (section 3.2.1 of the paper), such as `Sex: male. Birth: 1880, Little Rock. Occupation:
+ * actor, film producer.`
  */
 export function entityText(entity: Entity, kind: EntityText): string {
   const { label, description, properties } = entity;
@@ -26,7 +26,7 @@ function sentence(name: string, values: readonly string[]): string {
   return `${title(name)}: ${values.join(", ")}.`;
 }
 
-/** `almaMater` -> `Alma mater`, `position_held` -> `Position held`. */
+/** Converts the name of a property to a title: `almaMater` -> `Alma mater`, `position_held` -> `Position held`. */
 function title(name: string): string {
   const words = name
     .replace(/_/g, " ")

@@ -16,15 +16,16 @@ export interface HubOptions {
 
 const PINNED = /^((?:\w[\w.-]*\/)?\w[\w.-]*)@([0-9a-f]{40})$/;
 
-/** Returns whether a name has the form of a model on the hub, `ORGANISATION/NAME@COMMIT`, rather than of a folder. */
+/** Returns whether a name identifies a model on the hub, `ORGANISATION/NAME@COMMIT`, and not a folder. */
 export function isHubName(name: string): boolean {
   return PINNED.test(name);
 }
 
 /**
- * Returns the folder of a text encoder or checkpoint from the Hugging Face hub, downloading it to the cache first if
- * necessary. The revision must be a commit, so that a name always means the same weights. Only this module connects to
- * the hub. Throws `USAGE` for a name without a commit, `MODEL_NOT_FOUND` if the hub is unreachable or lacks a file.
+ * Returns the folder of a text encoder or checkpoint from the Hugging Face hub, and downloads it to the cache first if
+ * necessary. The revision must be a commit, so that a name always refers to the same weights. Only this module connects
+ * to the hub. Throws `USAGE` if the name has no commit, and `MODEL_NOT_FOUND` if the hub is unreachable or a file is
+ * missing.
  */
 export async function fetchFromHub(name: string, options: HubOptions = {}): Promise<string> {
   const { folder, fetch } = await openHub(name, options);
@@ -37,22 +38,22 @@ export async function fetchFromHub(name: string, options: HubOptions = {}): Prom
   return folder;
 }
 
-/** A model on the hub, with its folder in the cache. */
+/** A model on the hub and its folder in the cache. */
 export interface HubModel {
   readonly folder: string;
-  /** Downloads a file unless it is cached. Returns false if the hub has no such file. */
+  /** Downloads a file unless it is cached. Returns false if the file does not exist on the hub. */
   fetch(path: string): Promise<boolean>;
 }
 
 /**
- * Opens a model on the hub for downloading file by file. Throws `USAGE` for a name without a commit; `fetch` throws
- * `MODEL_NOT_FOUND` if the hub is unreachable.
+ * Opens a model on the hub to download its files one by one. Throws `USAGE` if the name has no commit. The returned
+ * `fetch` throws `MODEL_NOT_FOUND` if the hub is unreachable.
  */
 export async function openHub(name: string, options: HubOptions): Promise<HubModel> {
   const [, repository, revision] = PINNED.exec(name) ?? [];
   if (repository === undefined || revision === undefined)
     throw new MmelError("USAGE", {
-      what: `"${name}" does not name a model and a commit on the Hugging Face hub`,
+      what: `"${name}" is not the name and commit of a model on the Hugging Face hub`,
       expected: "ORGANISATION/NAME@COMMIT with the commit's 40 hexadecimal digits",
     });
   const { cache = join(homedir(), ".cache", "mmel") } = options;
@@ -68,7 +69,10 @@ interface HubFile {
   readonly folder: string;
 }
 
-/** Writes to a temporary file first, so that a file in the folder is always complete. */
+/**
+ * Downloads a file unless it is cached. Writes to a temporary file first, so that files in the folder are always
+ * complete.
+ */
 async function fetchFile(
   { repository, revision, path, folder }: HubFile,
   options: HubOptions,
@@ -90,15 +94,18 @@ async function fetchFile(
     await rm(partial, { force: true });
     if (options.signal?.aborted) throw new MmelError("ABORTED", { what: "interrupted", cause });
     throw new MmelError("MODEL_NOT_FOUND", {
-      what: `${path} of ${repository} cannot be downloaded (${cause instanceof Error ? cause.message : cause})`,
+      what: `${path} cannot be downloaded from ${repository} (${cause instanceof Error ? cause.message : cause})`,
       where: "the Hugging Face hub",
-      hint: "Download the folder on a machine with internet access and pass its path instead of the name.",
+      hint: "Download the model's folder on a machine with internet access, and pass its path instead of the name.",
       cause,
     });
   }
 }
 
-/** Creates the `MODEL_NOT_FOUND` error for a file that a model on the hub should have. */
+/** Creates the `MODEL_NOT_FOUND` error for a file that is missing from a model on the hub. */
 export function missingFile(path: string, name: string): MmelError {
-  return new MmelError("MODEL_NOT_FOUND", { what: `${name} has no ${path}`, where: "the Hugging Face hub" });
+  return new MmelError("MODEL_NOT_FOUND", {
+    what: `the model ${name} has no ${path}`,
+    where: "the Hugging Face hub",
+  });
 }

@@ -10,12 +10,12 @@ import {
   type StoredTensors,
 } from "../formats/safetensors/index.js";
 
-/** Upper bound for a JSON file of a model. */
+/** Maximum size of a JSON file in a model folder. */
 const MAX_JSON_BYTES = 64 * 1024 * 1024;
 
 /**
- * Reads a JSON object from a model folder. Throws `MODEL_NOT_FOUND` if the file cannot be read, otherwise
- * `MODEL_DAMAGED`.
+ * Reads a JSON object from a model folder. Throws `MODEL_NOT_FOUND` if the file cannot be read, and `MODEL_DAMAGED` if
+ * it is too large or does not contain a JSON object.
  */
 export async function readJson(file: string): Promise<object> {
   const text = await readText(file);
@@ -37,29 +37,30 @@ async function readText(file: string): Promise<string> {
     if (bytes <= MAX_JSON_BYTES) return await readFile(file, "utf8");
   } catch (cause) {
     throw new MmelError("MODEL_NOT_FOUND", {
-      what: "a file of the model cannot be read",
+      what: "the model file cannot be read",
       where: file,
       cause,
     });
   }
-  throw damaged(`the file has ${bytes} bytes`, file, `at most ${MAX_JSON_BYTES}`);
+  throw damaged(`the file is too large: ${bytes} bytes`, file, `at most ${MAX_JSON_BYTES} bytes`);
 }
 
 export const WEIGHTS = "model.safetensors";
 export const INDEX = "model.safetensors.index.json";
 
 /**
- * Reads the headers of a Hugging Face folder's weights: of `model.safetensors`, or of the shards that
- * `model.safetensors.index.json` lists. Throws `MODEL_NOT_FOUND` or `MODEL_DAMAGED`.
+ * Reads the headers of the weights in a Hugging Face folder: the header of `model.safetensors`, or those of the shards
+ * listed in `model.safetensors.index.json`. Throws `MODEL_NOT_FOUND` if the folder contains neither file or a shard is
+ * missing, and `MODEL_DAMAGED` if a file is invalid or the shards do not match the index.
  */
 export async function readFolderHeaders(folder: string): Promise<StoredTensors> {
   if (await exists(join(folder, WEIGHTS))) return readHeader(join(folder, WEIGHTS));
   if (await exists(join(folder, INDEX))) return readShardHeaders(folder);
   throw new MmelError("MODEL_NOT_FOUND", {
-    what: "the folder has no weights",
+    what: "the folder contains no weights",
     where: folder,
     expected: `${WEIGHTS} or ${INDEX}`,
-    hint: "Convert the model to safetensors.",
+    hint: "Convert the model's weights to safetensors.",
   });
 }
 
@@ -82,8 +83,8 @@ async function readShardHeaders(folder: string): Promise<StoredTensors> {
 const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
 
 /**
- * Reads which shard holds each tensor: tensor name -> file name. Throws `MODEL_DAMAGED` if a shard is not a plain file
- * name.
+ * Reads the index of a model's shards. Returns the file name of the shard that contains each tensor, by tensor name.
+ * Throws `MODEL_DAMAGED` if the index is malformed or a file name contains a folder.
  */
 export async function readShardIndex(index: string): Promise<ReadonlyMap<string, string>> {
   const parsed = indexSchema.safeParse(await readJson(index));
@@ -91,7 +92,11 @@ export async function readShardIndex(index: string): Promise<ReadonlyMap<string,
   const shards = Object.values(parsed.data.weight_map);
   const outside = shards.find((shard) => !isPlainName(shard));
   if (outside !== undefined)
-    throw damaged(`the shard ${JSON.stringify(outside)} is outside the folder`, index, "a plain file name");
+    throw damaged(
+      `the shard ${JSON.stringify(outside)} is outside the folder`,
+      index,
+      "a file name without a folder",
+    );
   return new Map(Object.entries(parsed.data.weight_map));
 }
 

@@ -2,54 +2,57 @@ import { LRUCache } from "lru-cache";
 import { MmelError, type Span } from "../core/index.js";
 import type { Frame, TextTokenizer } from "./tokenizer.js";
 
-/** The token ids of one input of a text encoder, and the tokens of each side. */
+/** One input of a text encoder: its token ids, and which tokens belong to the caption and to the entity. */
 export interface InputTokens {
   readonly ids: Int32Array;
   /** Index of the first token of segment 1; `ids.length` if every token is in segment 0. */
   readonly secondFrom: number;
-  /** Tokens of the caption, the context mask of equation 1; special tokens and padding are in neither mask. */
+  /** Range of the caption's tokens, the context mask of equation 1. Special tokens and padding are in neither range. */
   readonly context: Span;
-  /** Tokens of the entity, the entity mask of equation 1. */
+  /** Range of the entity's tokens, the entity mask of equation 1. */
   readonly entity: Span;
 }
 
-/** A mention with its context, tokenised once for all its candidates. */
+/** The tokens of a mention and its context, computed once for all candidates. */
 export interface ContextTokens {
   readonly mention: readonly number[];
   readonly text: readonly number[];
-  /** Index of the token of `text` that stays in the middle when the text is truncated. */
+  /** Index in `text` of the token that is kept in the middle when the text is truncated. */
   readonly focus: number;
 }
 
-/** An entity's text, tokenised. */
+/** Token ids of an entity's text. */
 export type EntityTokens = readonly number[];
 
-/** Turns mentions and entities into inputs of the text encoder. */
+/** Converts mentions and entities to inputs of the text encoder. */
 export interface PairEncoder {
   /**
-   * `span` is the position of the mention in `text`, if known: long texts are cut around it, otherwise at their end.
+   * Tokenises a mention and its context. `span` is the position of the mention in `text`, if known: long texts are cut
+   * around this position, otherwise at their end.
    */
   context(mention: string, text: string, span?: Span): ContextTokens;
-  /** Tokenises an entity's text, or returns the cached tokens of a recently used one. */
+  /** Tokenises an entity's text. Returns cached tokens for recently used texts. */
   entity(text: string): EntityTokens;
-  /** `[CLS] Mention: … Context: … [SEP] Entity: … [SEP]`. */
+  /** Builds the input `[CLS] Mention: … Context: … [SEP] Entity: … [SEP]`. */
   pair(context: ContextTokens, entity: EntityTokens): InputTokens;
-  /** `[CLS] Mention: … Context: … [SEP]`, for the variants that encode both sides separately. */
+  /**
+   * Builds the input `[CLS] Mention: … Context: … [SEP]`, for the variants that encode context and entity separately.
+   */
   contextAlone(context: ContextTokens): InputTokens;
-  /** `[CLS] Entity: … [SEP]`. */
+  /** Builds the input `[CLS] Entity: … [SEP]`, for the same variants. */
   entityAlone(entity: EntityTokens): InputTokens;
 }
 
 export interface PairOptions {
-  /** Longest input in tokens, special tokens included. */
+  /** Maximum length of an input in tokens, including special tokens. */
   readonly maxTokens: number;
-  /** Share of the tokens that mention and context keep if the entity needs the rest. */
+  /** Share of the tokens that mention and context keep when a long entity text needs the remaining tokens. */
   readonly contextShare: number;
 }
 
 /**
- * The template `Mention: {mention}. Context: {context}.` with `Entity: {entity}.`; a part that ends with a full stop
- * gets no second one.
+ * Parts of the template `Mention: {mention}. Context: {context}.` and `Entity: {entity}.` A text that already ends with
+ * a full stop does not get another one.
  */
 const TEMPLATE = { mention: "Mention:", context: ". Context:", entity: "Entity:", end: "." } as const;
 
@@ -57,9 +60,9 @@ const MIN_TOKENS = 32;
 const CACHED_ENTITIES = 20_000;
 
 /**
- * Truncates the context first, down to its share or to what the entity leaves, whichever is more, and then the entity.
- * The mention stays whole unless it exceeds the context's share on its own. Throws `CONFIG` if the options leave too
- * little room.
+ * Creates a pair encoder. If an input is too long, the context is truncated first: to its share, or to what the entity
+ * leaves free if that is more. Then the entity is truncated. The mention is kept in full unless it exceeds the
+ * context's share on its own. Throws `CONFIG` if `maxTokens` or `contextShare` is out of range.
  */
 export function createPairEncoder(tokenizer: TextTokenizer, options: PairOptions): PairEncoder {
   const { maxTokens, contextShare } = options;
@@ -120,8 +123,8 @@ export function createPairEncoder(tokenizer: TextTokenizer, options: PairOptions
 }
 
 /**
- * The tokens of the template's own words. If the tokenizer may join punctuation with the word before it, the parts are
- * split at white space only: the full stop then belongs to the part, and `end` is empty.
+ * Returns the tokens of the template's own words. If the tokenizer may join punctuation to the preceding word, the
+ * template is split only at white space. The full stop is then tokenised with the text before it, and `end` is empty.
  */
 function templateTokens({ encode, splitsPunctuation }: TextTokenizer) {
   const { mention, context, entity, end } = TEMPLATE;
@@ -142,7 +145,7 @@ function specialTokens({ before, between, after }: Frame): number {
   return before.length + between.length + after.length;
 }
 
-/** Puts special tokens around one or two texts. Segment 1 starts at the second text of a pair. */
+/** Adds the special tokens to one or two texts. Segment 1 starts at the second text of a pair. */
 function framed(
   { before, between, after, segments }: Frame,
   context: number[],
@@ -159,12 +162,12 @@ function framed(
   };
 }
 
-/** At most this many characters of a text are tokenised for each token that it may keep. */
+/** Maximum number of characters that are tokenised for each token that can be kept. */
 const CHARACTERS_PER_TOKEN = 16;
 
 /**
- * Cuts a long text down to what can matter if `tokens` tokens are kept, around the start of `span` or from the start of
- * the text, so that long texts cost no more than short ones. Never splits a surrogate pair.
+ * Cuts a long text to the part that can contribute to `tokens` tokens, around the start of `span` or from the start of
+ * the text, so that long texts take no more time than short ones. Never splits a surrogate pair.
  */
 function cutText(text: string, tokens: number, span: Span | undefined): { kept: string; focus: number } {
   const focus = span?.start ?? 0;
@@ -175,7 +178,9 @@ function cutText(text: string, tokens: number, span: Span | undefined): { kept: 
   return { kept: text.slice(from, to), focus: Math.max(0, focus - from) };
 }
 
-/** Returns `size` of `length` positions with `focus` in the middle, as far as both ends allow. */
+/**
+ * Returns a window of `size` out of `length` positions, with `focus` in the middle unless the window reaches an end.
+ */
 function windowAround(length: number, size: number, focus: number): Span {
   const start = Math.max(0, Math.min(focus - (size >> 1), length - size));
   return { start, end: Math.min(length, start + size) };

@@ -6,17 +6,19 @@ import { parseEncoderConfig, type TextEncoderConfig } from "./text-config.js";
 import { encoderNaming, encoderParameters } from "./text-encoder.js";
 import { createTokenizer, type TextTokenizer } from "./tokenizer.js";
 
-/** A pretrained text encoder, validated; its weights are still in their files. */
+/** A validated pretrained text encoder. Its weights have not been read from their files yet. */
 export interface PretrainedEncoder {
   readonly config: TextEncoderConfig;
   readonly tokenizer: TextTokenizer;
-  /** Every weight, by its name in the graph. */
+  /** Location of every weight, by the weight's name in the graph. */
   readonly weights: StoredTensors;
 }
 
 /**
- * Opens a Hugging Face folder with `config.json`, `tokenizer.json`, and `model.safetensors` or its shards. `layers` keeps
- * only the first layers. Throws `MODEL_NOT_FOUND`, `MODEL_UNSUPPORTED` or `MODEL_DAMAGED`.
+ * Opens a Hugging Face folder with `config.json`, `tokenizer.json`, and `model.safetensors` or its shards. If `layers`
+ * is given, keeps only that many layers, counted from the first. Throws `MODEL_NOT_FOUND` if a file cannot be read,
+ * `MODEL_UNSUPPORTED` if the architecture or tokenizer is not supported, and `MODEL_DAMAGED` if a file is invalid or a
+ * weight is missing.
  */
 export async function openPretrained(
   folder: string,
@@ -35,7 +37,7 @@ export async function openPretrained(
 }
 
 /**
- * Converts stored tensors to weights that an engine loads directly from their files; `prefix` is prepended to every
+ * Converts stored tensors to weights that an engine loads directly from their files. `prefix` is prepended to every
  * name.
  */
 export function weightSources(stored: StoredTensors, prefix = ""): Weight[] {

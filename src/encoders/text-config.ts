@@ -39,7 +39,7 @@ const bert = z.object({ model_type: z.literal("bert"), ...bertFields });
 const roberta = z.object({ model_type: z.literal("roberta"), ...robertaFields });
 const xlmRoberta = z.object({ model_type: z.literal("xlm-roberta"), ...robertaFields });
 
-/** DistilBERT has no token types, and its own names for the other fields, which are mapped to BERT's. */
+/** Configuration of DistilBERT, which has no token types. Its field names are converted to BERT's. */
 const distilbert = z.preprocess(
   toBertNames,
   z.object({
@@ -67,7 +67,10 @@ function toBertNames(json: unknown): unknown {
 type Fields = z.infer<z.ZodObject<typeof bertFields>>;
 type ModelType = "bert" | "roberta" | "xlm-roberta" | "distilbert";
 
-/** A text encoder's `config.json`, with Hugging Face's field names for BERT; other fields are dropped. */
+/**
+ * The validated `config.json` of a text encoder, with Hugging Face's field names for BERT. Fields that are not used are
+ * dropped.
+ */
 export interface TextEncoderConfig extends Fields {
   readonly model_type: ModelType;
 }
@@ -86,7 +89,7 @@ function withDivisibleWidth(schema: z.ZodType<TextEncoderConfig>): z.ZodType<Tex
 }
 
 /**
- * Validates a parsed `config.json`. Throws `MODEL_UNSUPPORTED` for another architecture, or a variant that is not
+ * Validates a parsed `config.json`. Throws `MODEL_UNSUPPORTED` if the architecture or one of its settings is not
  * supported.
  */
 export function parseEncoderConfig(json: unknown, where: string): TextEncoderConfig {
@@ -104,45 +107,45 @@ export function parseEncoderConfig(json: unknown, where: string): TextEncoderCon
   const problem = parsed.success ? missingPositions(parsed.data) : issuesOf(parsed.error);
   if (parsed.success && problem === undefined) return parsed.data;
   throw new MmelError("MODEL_UNSUPPORTED", {
-    what: `the text encoder's configuration does not fit "${type}" (${problem})`,
+    what: `the text encoder's configuration is not supported for the model_type "${type}" (${problem})`,
     where,
   });
 }
 
 function missingPositions(config: TextEncoderConfig): string | undefined {
   if (maxPositions(config) > 0) return undefined;
-  return `max_position_embeddings leaves none after pad_token_id ${config.pad_token_id}`;
+  return `max_position_embeddings leaves no positions after pad_token_id ${config.pad_token_id}`;
 }
 
-/** The first row of the position table that a token uses. */
+/** Returns the first row of the position table that is used for a token. */
 export function firstPosition({ model_type, pad_token_id }: TextEncoderConfig): number {
   return ARCHITECTURES[model_type].positionsAfterPadding ? pad_token_id + 1 : 0;
 }
 
-/** The longest input of an encoder, in tokens. */
+/** Returns the maximum input length of an encoder, in tokens. */
 export function maxPositions(config: TextEncoderConfig): number {
   return Math.max(0, config.max_position_embeddings - firstPosition(config));
 }
 
-/** How an architecture differs from BERT: names of weights, token types, positions, dropout. */
+/** Properties in which the supported architectures differ: names of weights, token types, positions and dropout. */
 export interface Architecture {
-  /** Prefix of all weight names in files of models with a task head. */
+  /** Prefix of all weight names in files that include a task head. */
   readonly prefix: string;
   /** Name of a layer, without its number. */
   readonly layer: string;
-  /** Names of the linear maps within the scope `attention` of a layer. */
+  /** Names of the linear maps in the scope `attention` of a layer. */
   readonly projections: Readonly<Record<"query" | "key" | "value" | "output", string>>;
   readonly attentionNorm: string;
   readonly inner: string;
   readonly outer: string;
   readonly outerNorm: string;
-  /** Which token type embedding a token adds: the one of its segment, always the first, or none. */
+  /** Token type embedding that is added to each token: that of the token's segment, always the first, or none. */
   readonly tokenTypes: "segment" | "first" | "absent";
-  /** Positions start at `padding_idx + 1`, as in fairseq. */
+  /** Whether positions start at `padding_idx + 1`, as in fairseq. */
   readonly positionsAfterPadding: boolean;
-  /** Dropout follows the attention, before its residual. */
+  /** Whether dropout is applied to the attention's output, before the residual is added. */
   readonly attentionDropout: boolean;
-  /** Weights of the pooler and of task heads, which are ignored. */
+  /** Names of the weights that are ignored: the pooler and task heads. */
   readonly heads: RegExp;
 }
 

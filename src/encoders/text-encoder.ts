@@ -15,7 +15,7 @@ import {
 } from "../tensor/onnx/index.js";
 import { ARCHITECTURES, firstPosition, maxPositions, type TextEncoderConfig } from "./text-config.js";
 
-/** Inputs of the encoder for B texts of L tokens; B and L may be named sizes. */
+/** Inputs of the encoder for B texts of L tokens each. B and L may be named sizes. */
 export interface EncoderInputs {
   /** Token ids, int64 [B, L]. */
   readonly ids: Value;
@@ -26,15 +26,16 @@ export interface EncoderInputs {
 }
 
 /**
- * BERT (Devlin et al. 2019), RoBERTa, XLM-RoBERTa or DistilBERT: returns the last hidden states [B, L, d_t]. Parameters
- * have Hugging Face's names within the caller's scope. The rows of padding are finite but meaningless.
+ * Builds BERT (Devlin et al. 2019), RoBERTa, XLM-RoBERTa or DistilBERT, and returns the last hidden states [B, L, d_t].
+ * Parameters have Hugging Face's names within the caller's scope. The rows of padding are finite but meaningless.
+ * Throws `GRAPH` if L exceeds the encoder's maximum length.
  */
 export function textEncoder(config: TextEncoderConfig, inputs: EncoderInputs): Value {
   const { graph } = inputs.ids;
   const [batch, length] = inputs.attention.shape as [Dim, Dim];
   const longest = maxPositions(config);
   if (typeof length === "number" && length > longest)
-    graph.fail("Slice", `a length of ${length}`, `at most ${longest}`);
+    graph.fail("Slice", `the input length is ${length}`, `at most ${longest}`);
   const bias = attentionBias(reshape(inputs.attention, [batch, 1, length])); // [B, 1, 1, L]
   let states = embed(config, inputs);
   for (let layer = 0; layer < config.num_hidden_layers; layer++)
@@ -44,7 +45,7 @@ export function textEncoder(config: TextEncoderConfig, inputs: EncoderInputs): V
   return states;
 }
 
-/** Drop(LN(word + token type + position embedding)): ids [B, L] -> [B, L, d_t]. */
+/** Computes Drop(LN(word + token type + position embedding)): ids [B, L] -> [B, L, d_t]. */
 function embed(config: TextEncoderConfig, { ids, segments }: EncoderInputs): Value {
   const { hidden_size: width, layer_norm_eps: epsilon, max_position_embeddings: positionCount } = config;
   const { graph } = ids;
@@ -60,7 +61,10 @@ function embed(config: TextEncoderConfig, { ids, segments }: EncoderInputs): Val
   });
 }
 
-/** The token type embeddings [B, L, d_t], or [1, d_t] if they are the same for all tokens. */
+/**
+ * Returns the token type embeddings: [B, L, d_t], [1, d_t] if they are the same for all tokens, or undefined if the
+ * architecture has none.
+ */
 function tokenTypes(config: TextEncoderConfig, graph: Graph, segments: Value): Value | undefined {
   const { tokenTypes: kind } = ARCHITECTURES[config.model_type];
   if (kind === "absent") return undefined;
@@ -71,8 +75,8 @@ function tokenTypes(config: TextEncoderConfig, graph: Graph, segments: Value): V
 }
 
 /**
- * y = LN(x + MHA(x, x, x)) and z = LN(y + W₂ GELU(W₁ y)), with dropout before the residuals: [B, L, d_t] -> [B, L,
- * d_t].
+ * Computes y = LN(x + MHA(x, x, x)) and z = LN(y + W₂ GELU(W₁ y)), with dropout before the residuals: [B, L, d_t] ->
+ * [B, L, d_t].
  */
 function encoderLayer(config: TextEncoderConfig, x: Value, bias: Value): Value {
   const { hidden_size: width, layer_norm_eps: epsilon, num_attention_heads: heads } = config;
@@ -87,8 +91,8 @@ function encoderLayer(config: TextEncoderConfig, x: Value, bias: Value): Value {
 }
 
 /**
- * Returns every weight of the encoder: Hugging Face's name -> shape. The pooler is left out, since nothing pools by
- * [CLS].
+ * Returns the shape of every weight of the encoder, by Hugging Face's name. The pooler is omitted because its output is
+ * not used.
  */
 export function encoderParameters(config: TextEncoderConfig): ReadonlyMap<string, readonly number[]> {
   const { hidden_size: width, intermediate_size: inner } = config;
@@ -116,9 +120,9 @@ export function encoderParameters(config: TextEncoderConfig): ReadonlyMap<string
 }
 
 /**
- * Maps the names in a file to those of `encoderParameters`: files of models with a task head have a prefix, and files
- * from before 2019 call the parts of LayerNorm `gamma` and `beta`. Position numbers, pooler, task heads, and layers
- * beyond the configured ones are unused.
+ * Returns how to map the names in a file to those of `encoderParameters`. In files that include a task head, names have
+ * a prefix; files from before 2019 call the parameters of LayerNorm `gamma` and `beta`. Position numbers, pooler, task
+ * heads, and layers beyond the configured number are not used.
  */
 export function encoderNaming({ model_type, num_hidden_layers }: TextEncoderConfig): TensorNaming {
   const { prefix, layer, heads } = ARCHITECTURES[model_type];

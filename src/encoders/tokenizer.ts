@@ -6,21 +6,21 @@ import { damaged, issuesOf } from "../formats/safetensors/index.js";
 /** The special tokens around one text or a pair of texts. */
 export interface Frame {
   readonly before: readonly number[];
-  /** Between the two texts of a pair. */
+  /** Special tokens between the two texts of a pair; empty for a single text. */
   readonly between: readonly number[];
   readonly after: readonly number[];
-  /** Whether the second text of a pair is in segment 1; some tokenizers have no segments. */
+  /** Whether the second text of a pair is in segment 1. False if the tokenizer has no segments. */
   readonly segments: boolean;
 }
 
 export interface TextTokenizer {
-  /** Returns the token ids of a text without special tokens. */
+  /** Returns the token ids of a text, without special tokens. */
   encode(text: string): number[];
   readonly single: Frame;
   readonly pair: Frame;
-  /** Whether punctuation is always a separate token; otherwise it may be joined with the word before it. */
+  /** Whether punctuation is always a separate token. Otherwise it may be joined to the preceding word. */
   readonly splitsPunctuation: boolean;
-  /** The parsed `tokenizer.json`, which a checkpoint stores. */
+  /** The parsed `tokenizer.json`, for storage in a checkpoint. */
   readonly json: object;
 }
 
@@ -65,10 +65,10 @@ const kindSchema = z.looseObject({ model: z.looseObject({ type: z.enum(["WordPie
 type TokenizerJson = z.infer<(typeof SCHEMAS)[keyof typeof SCHEMAS]>;
 
 /**
- * Creates a tokenizer from a parsed `tokenizer.json`: WordPiece on words split at white space and punctuation (BERT,
- * DistilBERT), BPE on bytes (RoBERTa), or Unigram on words (XLM-RoBERTa). All of them split at white space, so that the
- * parts of a template can be tokenised separately. Throws `MODEL_UNSUPPORTED` for another kind, `MODEL_DAMAGED` if an id
- * is not below `vocabularySize`.
+ * Creates a tokenizer from a parsed `tokenizer.json`. Supports WordPiece on words split at white space and punctuation
+ * (BERT, DistilBERT), byte-level BPE (RoBERTa) and Unigram on words (XLM-RoBERTa). All of these split at white space,
+ * so the parts of a template can be tokenised separately. Throws `MODEL_UNSUPPORTED` if the tokenizer is of another
+ * kind, and `MODEL_DAMAGED` if an id is not below `vocabularySize` or a special token is missing from the vocabulary.
  */
 export function createTokenizer(json: object, vocabularySize: number, where: string): TextTokenizer {
   const parsed = parse(json, where);
@@ -77,10 +77,13 @@ export function createTokenizer(json: object, vocabularySize: number, where: str
     throw damaged(
       `the tokenizer's ids go up to ${highest}`,
       where,
-      `below the encoder's vocab_size of ${vocabularySize}`,
+      `ids below the encoder's vocab_size of ${vocabularySize}`,
     );
   if (parsed.model.type === "WordPiece" && !Object.hasOwn(parsed.model.vocab, parsed.model.unk_token))
-    throw damaged(`the tokenizer's vocabulary does not contain its own ${parsed.model.unk_token}`, where);
+    throw damaged(
+      `the tokenizer's vocabulary does not contain its unknown token ${parsed.model.unk_token}`,
+      where,
+    );
   const tokenizer: LibraryTokenizer = new Tokenizer(json, {});
   const pair = frameOf(tokenizer, true, where);
   return {
@@ -102,14 +105,17 @@ function parse(json: object, where: string): TokenizerJson {
   const parsed = kind.success ? SCHEMAS[kind.data.model.type].safeParse(json) : kind;
   if (parsed.success) return parsed.data as TokenizerJson;
   throw new MmelError("MODEL_UNSUPPORTED", {
-    what: `the tokenizer is of an unknown kind (${issuesOf(parsed.error)})`,
+    what: `this kind of tokenizer is not supported (${issuesOf(parsed.error)})`,
     where,
     expected:
       "WordPiece with BertNormalizer and BertPreTokenizer, BPE with ByteLevel, or Unigram with Metaspace",
   });
 }
 
-/** The part of the library's API that is used; its own types do not resolve under Node's module rules. */
+/**
+ * The part of the library's API that this module uses. The library's own types do not resolve under Node's module
+ * rules.
+ */
 interface LibraryTokenizer {
   encode(text: string, options: { add_special_tokens: boolean }): { ids: number[] };
   token_to_id(token: string): number | undefined;
@@ -121,14 +127,15 @@ interface Processed {
   readonly token_type_ids?: number[];
 }
 
-/** Finds the special tokens by running the tokenizer's own post-processor on placeholders. */
+/** Determines the special tokens by running the tokenizer's post-processor on placeholders. */
 function frameOf(tokenizer: LibraryTokenizer, pair: boolean, where: string): Frame {
   const [first, second] = ["first\0", "second\0"];
   const { tokens, token_type_ids: types } = tokenizer.post_processor([first], pair ? [second] : null, true);
   const ids = (start: number, end: number): number[] =>
     tokens.slice(start, end).map((token) => {
       const known = tokenizer.token_to_id(token);
-      if (known === undefined) throw damaged(`the tokenizer does not know its own ${token}`, where);
+      if (known === undefined)
+        throw damaged(`the tokenizer's vocabulary does not contain its special token ${token}`, where);
       return known;
     });
   const [firstIndex, lastIndex] = [tokens.indexOf(first), tokens.indexOf(pair ? second : first)];

@@ -18,7 +18,7 @@ import {
   where,
 } from "./onnx/index.js";
 
-/** `x Wᵀ + b`: x [.., in] -> [.., width], with parameters `weight` [width, in] and `bias` [width]. */
+/** Computes `x Wᵀ + b`: x [.., in] -> [.., width], with parameters `weight` [width, in] and `bias` [width]. */
 export function linear(name: string, x: Value, width: number): Value {
   const { graph } = x;
   return graph.scope(name, () =>
@@ -26,13 +26,15 @@ export function linear(name: string, x: Value, width: number): Value {
   );
 }
 
-/** `x Wᵀ`, a linear map without a bias: x [.., in] -> [.., width], with the parameter `weight` [width, in]. */
+/** Computes `x Wᵀ`, a linear map without a bias: x [.., in] -> [.., width], with the parameter `weight` [width, in]. */
 export function project(name: string, x: Value, width: number): Value {
   const { graph } = x;
   return graph.scope(name, () => linearMap(x, graph.parameter("weight", [width, lastSize(x)])));
 }
 
-/** Layer norm over the last axis: x [.., d] -> [.., d], with a learned scale `weight` [d] and shift `bias` [d]. */
+/**
+ * Applies layer norm over the last axis: x [.., d] -> [.., d], with a learned scale `weight` [d] and shift `bias` [d].
+ */
 export function norm(name: string, x: Value, epsilon = 1e-5): Value {
   const { graph } = x;
   return graph.scope(name, () =>
@@ -41,15 +43,15 @@ export function norm(name: string, x: Value, epsilon = 1e-5): Value {
 }
 
 export interface FeedForwardOptions {
-  /** Width between the two layers. */
+  /** Width of the hidden layer. */
   readonly inner: number;
   /** Width of the result. */
   readonly width: number;
-  /** Dropout rate between the two layers. */
+  /** Dropout rate of the hidden layer. */
   readonly dropout: number;
 }
 
-/** `W₂ Drop(ReLU(W₁ x + b₁)) + b₂`: x [.., in] -> [.., inner] -> [.., width]. */
+/** Computes `W₂ Drop(ReLU(W₁ x + b₁)) + b₂`: x [.., in] -> [.., inner] -> [.., width]. */
 export function feedForward(
   name: string,
   x: Value,
@@ -59,11 +61,11 @@ export function feedForward(
 }
 
 export interface AttentionOptions {
-  /** H, which must divide the width of the queries. */
+  /** Number of heads, H. It must divide the width of the queries. */
   readonly heads: number;
   /** Dropout rate of the attention weights. */
   readonly dropout: number;
-  /** Which keys each query attends to, from `attentionBias`; default: all keys. */
+  /** Mask of the keys that each query attends to, from `attentionBias`; default: all keys. */
   readonly bias?: Value;
   /** Scope names of the four linear maps, for pretrained models that name them differently. */
   readonly names?: Readonly<Record<"query" | "key" | "value" | "output", string>>;
@@ -72,20 +74,20 @@ export interface AttentionOptions {
 const NAMES = { query: "query", key: "key", value: "value", output: "output" };
 
 /**
- * The score of a masked key. Its exponential is exactly 0, and a query whose keys are all masked still gets finite
- * weights.
+ * Term added to the score of a masked key, so that its attention weight is exactly 0. The term is finite so that a
+ * query with only masked keys still gets finite weights.
  */
 const MASKED = -1e30;
 
-/** Turns a mask of allowed keys, bool [.., n, m], into a term to add to the scores of all heads, [.., 1, n, m]. */
+/** Converts a mask of allowed keys, bool [.., n, m], to a term to add to the scores of all heads, [.., 1, n, m]. */
 export function attentionBias(allowed: Value): Value {
   const heads = [...allowed.shape.slice(0, -2), 1, ...allowed.shape.slice(-2)];
   return where(reshape(allowed, heads), 0, MASKED);
 }
 
 /**
- * Multi-head attention MHA(Q, K, K), equation 5 of the paper: queries [B, n, d] and keys [B, m, d] -> [B, n, d].
- * Each of the H heads has width w = d / H.
+ * Computes the multi-head attention MHA(Q, K, K), equation 5 of the paper: queries [B, n, d] and keys [B, m, d] -> [B,
+ * n, d]. Each of the H heads has width w = d / H.
  */
 export function attention(name: string, queries: Value, keys: Value, options: AttentionOptions): Value {
   const width = lastSize(queries);
@@ -103,21 +105,21 @@ export function attention(name: string, queries: Value, keys: Value, options: At
   });
 }
 
-/** [B, n, d] -> [B, H, n, d / H] */
+/** Splits the last axis into heads: [B, n, d] -> [B, H, n, d / H]. */
 function splitHeads(x: Value, heads: number): Value {
   const [batch, rows] = x.shape as [number, number];
   return transpose(reshape(x, [batch, rows, heads, lastSize(x) / heads]), [0, 2, 1, 3]);
 }
 
-/** [B, H, n, w] -> [B, n, H w] */
+/** Merges the heads into the last axis: [B, H, n, w] -> [B, n, H w]. */
 function mergeHeads(x: Value): Value {
   const [batch, heads, rows, width] = x.shape as [number, number, number, number];
   return reshape(transpose(x, [0, 2, 1, 3]), [batch, rows, heads * width]);
 }
 
 /**
- * AB(Q, K) = A + FFN(LN(A)) with A = MHA(Q, K, K), equation 6 of the paper as printed: the residual adds A, not the
- * queries. queries [B, n, d] and keys [B, m, d] -> [B, n, d].
+ * Computes AB(Q, K) = A + FFN(LN(A)) with A = MHA(Q, K, K), equation 6 as printed in the paper: the residual adds A,
+ * not the queries. Queries [B, n, d] and keys [B, m, d] -> [B, n, d].
  */
 export function attentionBlock(name: string, queries: Value, keys: Value, options: AttentionOptions): Value {
   const width = lastSize(queries);
@@ -129,25 +131,29 @@ export function attentionBlock(name: string, queries: Value, keys: Value, option
 }
 
 /**
- * Cross-entropy -Σ labels · log softmax(logits): logits [.., classes] and one-hot labels that broadcast to them ->
- * [..].
+ * Computes the cross-entropy -Σ labels · log softmax(logits): logits [.., classes] and one-hot labels that broadcast to
+ * the shape of the logits -> [..].
  */
 export function crossEntropy(logits: Value, labels: Value): Value {
   return neg(reduceSum(mul(logSoftmax(logits), labels), [-1]));
 }
 
-/** Listwise cross-entropy -log softmax(scores)₀: scores [.., n], whose first entry is the positive, -> [..]. */
+/** Computes the listwise cross-entropy -log softmax(scores)₀: scores [.., n], with the positive first, -> [..]. */
 export function listwise(scores: Value): Value {
   return neg(reduceSum(slice(logSoftmax(scores), -1, 0, 1), [-1]));
 }
 
-/** max(negative - positive + margin, 0), elementwise with broadcasting. */
+/** Computes max(negative - positive + margin, 0), elementwise with broadcasting. */
 export function marginLoss(positive: Value, negative: Value, margin: number): Value {
   return relu(add(sub(negative, positive), margin));
 }
 
-/** Size of the last axis, which must be fixed when the graph is built. Throws `GRAPH` if it is only named. */
+/**
+ * Returns the size of the last axis. Throws `GRAPH` if it is a named size, which is not known when the graph is built.
+ */
 function lastSize(x: Value): number {
   const size = x.shape.at(-1);
-  return typeof size === "number" ? size : x.graph.fail("linear", `a width of ${size}`, "a fixed size");
+  return typeof size === "number"
+    ? size
+    : x.graph.fail("linear", `the last axis has the named size "${size}"`, "a fixed size");
 }

@@ -1,10 +1,10 @@
-/** Named tensors laid out one after another in a single buffer; writing to a view writes to the buffer. */
+/** Named tensors stored one after another in a single buffer. Writing to a view writes to the buffer. */
 export interface FlatTensors {
   readonly data: Float32Array;
   readonly views: ReadonlyMap<string, Float32Array>;
 }
 
-/** Allocates zeros for tensors with the given numbers of elements, in the order of the map. */
+/** Allocates tensors of zeros with the given numbers of elements, in the order of the map. */
 export function allocate(sizes: ReadonlyMap<string, number>): FlatTensors {
   let total = 0;
   for (const size of sizes.values()) total += size;
@@ -18,7 +18,7 @@ export function allocate(sizes: ReadonlyMap<string, number>): FlatTensors {
   return { data, views };
 }
 
-/** `into += share · from`, elementwise. Unrolled by four, which halves the time. */
+/** Adds `share · from` to `into`, elementwise. The loop is unrolled by four, which halves the time. */
 export function accumulate(into: Float32Array, from: Float32Array, share: number): void {
   let i = 0;
   for (; i + 3 < into.length; i += 4) {
@@ -31,8 +31,8 @@ export function accumulate(into: Float32Array, from: Float32Array, share: number
 }
 
 /**
- * `into[indices[i]] += share · rows[i]` for each i in order, which gives the same bits every time: rows [m, width], into
- * [n, width]. A negative index counts from the end.
+ * Adds `share · rows[i]` to `into[indices[i]]` for each i in order, so that repeated runs give bit-identical results:
+ * rows [m, width], into [n, width]. A negative index counts from the end.
  */
 export function accumulateRows(
   into: Float32Array,
@@ -49,7 +49,7 @@ export function accumulateRows(
   }
 }
 
-/** Euclidean norm of all elements, summed in float64; NaN or infinite if any element is. */
+/** Computes the Euclidean norm of all elements, summed in float64. The norm is NaN or infinite if an element is. */
 export function globalNorm(gradients: Float32Array): number {
   // Four independent sums take less than half the time of one.
   let a = 0;
@@ -68,14 +68,14 @@ export function globalNorm(gradients: Float32Array): number {
 }
 
 /**
- * The factor that scales a gradient of this norm down to `bound`, or 1 if it is shorter (Pascanu et al. 2013; the same
- * as PyTorch's `clip_grad_norm_`).
+ * Returns the factor that scales a gradient with norm `norm` down to the norm `bound`, or 1 if `norm` is smaller
+ * (Pascanu et al. 2013; the same as PyTorch's `clip_grad_norm_`).
  */
 export function clipFactor(norm: number, bound: number): number {
   return Math.min(1, bound / (norm + 1e-6));
 }
 
-/** A weight tensor with its gradient and the two moments of its gradient, all of the same length. */
+/** A weight tensor with its gradient and the gradient's first and second moments, all of the same length. */
 export interface AdamWTensor {
   readonly weights: Float32Array;
   readonly gradients: Float32Array;
@@ -85,18 +85,24 @@ export interface AdamWTensor {
 
 export interface AdamWOptions {
   readonly learningRate: number;
-  /** Decoupled weight decay: shrinks the weights by `learningRate · weightDecay`, whatever the gradient. */
+  /**
+   * Decoupled weight decay: each update shrinks the weights by the factor `1 - learningRate · weightDecay`,
+   * independently of the gradient.
+   */
   readonly weightDecay: number;
   /** Number of this update, counted from 1. */
   readonly step: number;
-  /** Factor on the gradients, from `clipFactor`. */
+  /** Factor that multiplies the gradients, from `clipFactor`; default: 1. */
   readonly gradientScale?: number;
   readonly beta1?: number;
   readonly beta2?: number;
   readonly epsilon?: number;
 }
 
-/** One AdamW update in place (Loshchilov and Hutter 2019, algorithm 2): stored as float32, computed in float64. */
+/**
+ * Performs one AdamW update in place (Loshchilov and Hutter 2019, algorithm 2). Values are computed in float64 and
+ * stored as float32.
+ */
 export function adamW(tensor: AdamWTensor, options: AdamWOptions): void {
   const { learningRate, weightDecay, step, gradientScale = 1 } = options;
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
@@ -119,11 +125,11 @@ export interface LinearSchedule {
   readonly peak: number;
   /** Number of steps over which the rate rises from 0 to `peak`. */
   readonly warmup: number;
-  /** Step at which the rate is back at 0. */
+  /** Step at which the rate reaches 0 again. */
   readonly total: number;
 }
 
-/** Learning rate at step `step`, counted from 0: linear warm-up, then linear decay. */
+/** Returns the learning rate at a step, counted from 0: linear warm-up, then linear decay. */
 export function linearSchedule({ peak, warmup, total }: LinearSchedule, step: number): number {
   if (step < warmup) return (peak * step) / warmup;
   return peak * Math.max(0, (total - step) / Math.max(1, total - warmup));

@@ -174,7 +174,7 @@ describe("openPretrained with a changed config.json", () => {
       "roberta",
       (config) => ({ ...config, max_position_embeddings: 2 }),
       "MODEL_UNSUPPORTED",
-      /leaves none/,
+      /leaves no positions/,
     ],
     [
       "heads that do not divide the width",

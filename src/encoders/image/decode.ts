@@ -4,40 +4,44 @@ import type { Pixels } from "./pixels.js";
 
 /** Limits for image files from untrusted sources. */
 export interface ImageLimits {
-  /** Bytes of a file. */
+  /** Maximum size of a file in bytes. */
   readonly bytes: number;
-  /** Pixels of the decoded image, or of one frame. */
+  /** Maximum number of pixels in the decoded image or in one frame. */
   readonly pixels: number;
 }
 
 export const IMAGE_LIMITS: ImageLimits = { bytes: 64 * 2 ** 20, pixels: 50_000_000 };
 
 /**
- * Larger images are reduced to this many pixels on the longer side, several times what encoders read even of a third of
- * an image.
+ * Maximum length of a side in pixels; larger images are reduced. Even a third of a reduced image is several times
+ * larger than an encoder's input.
  */
 const MAX_SIDE = 2048;
-/** Pixels on the longer side at which an SVG is rendered. */
+/** Length of the longer side of a rendered SVG, in pixels. */
 const SVG_SIDE = 512;
 const SVG_DPI = 72;
 const TIMEOUT_SECONDS = 60;
-/** Largest ratio of the sides; an encoder that enlarges the shorter side would need a huge image. */
+/**
+ * Maximum ratio of the longer side to the shorter side. Encoders that enlarge the shorter side would produce a huge
+ * image otherwise.
+ */
 const MAX_ASPECT = 64;
 const DECODABLE = "JPEG, PNG, WebP, AVIF, GIF, TIFF or SVG";
 
 /**
- * Decodes an image: the first frame, rotated by its EXIF orientation, in 8-bit sRGB (CMYK, grey, 16-bit and other
- * profiles are converted), with transparency on white; sides over 2,048 pixels are reduced to that.
+ * Decodes the first frame of an image. Applies the EXIF orientation, converts colours (CMYK, grey, 16-bit, other
+ * profiles) to 8-bit sRGB, fills transparent areas with white, and reduces images to at most 2,048 pixels per side.
  *
- * Throws `IMAGE_UNREADABLE` if the file is not an image or is damaged, `IMAGE_TOO_LARGE`, or `IMAGE_UNSUPPORTED` for a
- * format that cannot be decoded, an unsafe SVG, or an aspect ratio over 64.
+ * Throws `IMAGE_UNREADABLE` if the file is not an image or is damaged. Throws `IMAGE_TOO_LARGE` if the image exceeds
+ * `limits`. Throws `IMAGE_UNSUPPORTED` if the format cannot be decoded, the SVG is not self-contained, or the longer
+ * side is more than 64 times as long as the shorter side.
  */
 export async function decodeImage(bytes: Uint8Array, limits: ImageLimits = IMAGE_LIMITS): Promise<Pixels> {
   checkBytes(bytes.length, limits);
   const format = imageFormat(bytes);
   if (format === undefined)
     throw new MmelError("IMAGE_UNREADABLE", {
-      what: bytes.length === 0 ? "the file is empty" : "the file is not an image, whatever its name says",
+      what: bytes.length === 0 ? "the file is empty" : "the content of the file is not an image",
       expected: DECODABLE,
     });
   if (format === "heic")
@@ -53,8 +57,8 @@ export async function decodeImage(bytes: Uint8Array, limits: ImageLimits = IMAGE
   const aspect = Math.max(pixels.width, pixels.height) / Math.min(pixels.width, pixels.height);
   if (aspect > MAX_ASPECT)
     throw new MmelError("IMAGE_UNSUPPORTED", {
-      what: `the longer side of the image is ${Math.round(aspect)} times the shorter one`,
-      expected: `at most ${MAX_ASPECT} times`,
+      what: `the longer side of the image is ${Math.round(aspect)} times as long as the shorter side`,
+      expected: `at most ${MAX_ASPECT} times as long`,
     });
   return pixels;
 }
@@ -63,8 +67,8 @@ export async function decodeImage(bytes: Uint8Array, limits: ImageLimits = IMAGE
 export function checkBytes(bytes: number, limits: ImageLimits): void {
   if (bytes <= limits.bytes) return;
   throw new MmelError("IMAGE_TOO_LARGE", {
-    what: `the file has ${bytes} bytes`,
-    expected: `at most ${limits.bytes}`,
+    what: `the file is too large: ${bytes} bytes`,
+    expected: `at most ${limits.bytes} bytes`,
   });
 }
 
@@ -87,7 +91,10 @@ async function decode(bytes: Uint8Array, format: ImageFormat, limits: ImageLimit
   return { data, width: info.width, height: info.height };
 }
 
-/** The resolution in DPI that renders the longer side of an SVG at 512 pixels, or at its own size if that is larger. */
+/**
+ * Returns the resolution in DPI at which the longer side of an SVG is 512 pixels, or has its own size if that is
+ * larger.
+ */
 async function svgDensity(bytes: Uint8Array, limits: ImageLimits): Promise<number> {
   const { default: sharp } = await import("sharp");
   const { width, height } = await sharp(bytes, { limitInputPixels: limits.pixels }).metadata();
@@ -99,7 +106,7 @@ function decodingError(cause: unknown, format: ImageFormat, limits: ImageLimits)
   if (message.includes("exceeds pixel limit"))
     return new MmelError("IMAGE_TOO_LARGE", {
       what: "the image has too many pixels",
-      expected: `at most ${limits.pixels}`,
+      expected: `at most ${limits.pixels} pixels`,
       hint: "Reduce the size of the image.",
       cause,
     });
@@ -109,7 +116,7 @@ function decodingError(cause: unknown, format: ImageFormat, limits: ImageLimits)
   });
 }
 
-/** Image formats, recognised by their first bytes. */
+/** An image format, recognised by a file's first bytes. */
 type ImageFormat = "jpeg" | "png" | "gif" | "webp" | "tiff" | "avif" | "heic" | "svg";
 
 const SIGNATURES: readonly (readonly [ImageFormat, RegExp])[] = [
@@ -123,23 +130,23 @@ const SIGNATURES: readonly (readonly [ImageFormat, RegExp])[] = [
   ["svg", /^(?:\xef\xbb\xbf)?\s*<.*?<?svg[\s>/]/s],
 ];
 
-/** Number of bytes to search; libvips searches as many for `<svg`. */
+/** Number of bytes in which signatures are searched; libvips searches for `<svg` in the same number. */
 const HEAD_BYTES = 1000;
 
-/** Returns the format of a file by its content, or undefined if it is not a known image format. */
+/** Returns the format of a file, determined from its content, or undefined if the format is unknown. */
 function imageFormat(bytes: Uint8Array): ImageFormat | undefined {
   const head = mediaHead(Buffer.from(bytes.subarray(0, HEAD_BYTES)).toString("latin1"));
   return SIGNATURES.find(([, signature]) => signature.test(head))?.[0];
 }
 
-/** Cuts an ISO media file after its first box, which lists its brands. */
+/** Returns the first box of an ISO media file, which lists its brands. Returns `head` unchanged for other files. */
 function mediaHead(head: string): string {
   if (head.slice(4, 8) !== "ftyp") return head;
   const length = Buffer.from(head.slice(0, 4), "latin1").readUInt32BE();
   return head.slice(0, length);
 }
 
-/** What an SVG must not contain, and why. */
+/** Patterns that a safe SVG must not contain, each with the reason for the error message. */
 const UNSAFE_SVG: readonly (readonly [RegExp, string])[] = [
   [/<!(?:DOCTYPE|ENTITY)/i, "it declares a document type or entities"],
   [/<\?xml-stylesheet/i, "it refers to a style sheet"],
@@ -154,8 +161,8 @@ const UNSAFE_SVG: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Accepts only self-contained SVGs: no DOCTYPE, no entities, no scripts, and references only to their own parts (`#id`),
- * so that nothing is fetched and nothing expands. Throws `IMAGE_UNSUPPORTED` otherwise.
+ * Throws `IMAGE_UNSUPPORTED` unless an SVG is self-contained: no DOCTYPE, entities or scripts, and references only to
+ * its own parts (`#id`). Rendering a self-contained SVG cannot load other files or expand entities.
  */
 function rejectUnsafeSvg(bytes: Uint8Array): void {
   const text = decodeUtf8(bytes);
@@ -164,7 +171,7 @@ function rejectUnsafeSvg(bytes: Uint8Array): void {
   if (reason === undefined) return;
   throw new MmelError("IMAGE_UNSUPPORTED", {
     what: `the SVG is rejected: ${reason}`,
-    expected: "a drawing without entities, scripts, and references to other files",
+    expected: "an SVG without entities, scripts or references to other files",
     hint: "Convert the image to PNG.",
   });
 }

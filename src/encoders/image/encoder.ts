@@ -4,16 +4,19 @@ import type { ImageEncoderFiles } from "./find-encoder.js";
 import type { Pixels } from "./pixels.js";
 import { createPreprocess } from "./preprocess.js";
 
-/** A frozen network that computes vectors of images. */
+/** A frozen network that computes a vector for each image. */
 export interface ImageEncoder extends AsyncDisposable {
   readonly id: string;
-  /** Hash of the files that determine the vectors; a model records it, and accepts vectors of the same encoder only. */
+  /**
+   * Hash of the files that determine the vectors. A model stores this hash and accepts only vectors from the same
+   * encoder.
+   */
   readonly hash: string;
   /** d_v, width of a vector. */
   readonly width: number;
   /**
-   * Computes the vector [d_v] of each image, in order. The whole batch runs at once and blocks the thread. Throws
-   * `ENGINE`.
+   * Computes the vector [d_v] of each image, in order. Runs the batch at once, which blocks the thread. Throws `ENGINE`
+   * if the network fails.
    */
   encode(images: readonly Pixels[]): Promise<Float32Array[]>;
 }
@@ -24,9 +27,9 @@ export interface ImageEncoderOptions {
 }
 
 /**
- * Loads an image encoder with `AutoModel` and `AutoProcessor` of transformers.js, which reads local files only, and runs
- * it on two small images of different shapes. `vectorsOf` says which output it uses. Throws `MODEL_DAMAGED` or
- * `MODEL_UNSUPPORTED`.
+ * Loads an image encoder with `AutoModel` and `AutoProcessor` from transformers.js, which read only local files, and
+ * tests it on two small images of different shapes. `vectorsOf` selects the output. Throws `MODEL_DAMAGED` if the files
+ * cannot be loaded, and `MODEL_UNSUPPORTED` if the encoder fails on the test images or has no suitable output.
  */
 export async function openImageEncoder(
   { id, hash, folder, network }: ImageEncoderFiles,
@@ -36,7 +39,7 @@ export async function openImageEncoder(
     "@huggingface/transformers"
   );
   env.allowRemoteModels = false;
-  env.logLevel = LogLevel.NONE; // failures are thrown
+  env.logLevel = LogLevel.NONE; // failures are thrown as errors
   const loading = [
     AutoModel.from_pretrained(folder, {
       local_files_only: true,
@@ -45,7 +48,7 @@ export async function openImageEncoder(
       session_options: {
         ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
         enableMemPattern: false,
-        extra: { session: { intra_op: { allow_spinning: "0" } } }, // leaves idle cores to decoding
+        extra: { session: { intra_op: { allow_spinning: "0" } } }, // leaves idle cores free to decode images
       },
     }),
     AutoProcessor.from_pretrained(folder, { local_files_only: true }),
@@ -109,14 +112,14 @@ interface Output {
 }
 
 /**
- * Returns one vector per image from the outputs of an image network, from the first of these that exists:
- * - `pooler_output` [B, d]: SigLIP, EfficientNet, and CLIP and DINOv2 if exported with it;
+ * Returns one vector per image from the outputs of an image network. Uses the first of these outputs that exists:
+ * - `pooler_output` [B, d]: SigLIP, EfficientNet, and CLIP and DINOv2 if exported with this output;
  * - `image_embeds` [B, d]: CLIP with its projection;
  * - `last_hidden_state` [B, C, H, W]: the mean over positions;
- * - `last_hidden_state` [B, T, d]: the class token, which comes first; if T is a square there is none, but a grid of
- *   patches, whose mean is taken.
+ * - `last_hidden_state` [B, T, d]: the first token, which is the class token. If T is a square number, there is no
+ *   class token; the tokens are a grid of patches, and the vector is their mean.
  *
- * Throws `MODEL_UNSUPPORTED` if none exists.
+ * Throws `MODEL_UNSUPPORTED` if none of these outputs exists or the values are not float32.
  */
 export function vectorsOf(outputs: Readonly<Record<string, Output>>): Float32Array[] {
   const { pooler_output, image_embeds, last_hidden_state } = outputs;
@@ -136,7 +139,8 @@ function pooled(row: Float32Array, shape: readonly number[]): Float32Array {
 }
 
 /**
- * Means of `width` features over positions, with strides: feature f at position p is at `f * feature + p * position`.
+ * Computes the means of `width` features over positions. Feature f at position p is at index `f * feature + p *
+ * position`.
  */
 function meanOf(row: Float32Array, width: number, feature: number, position: number): Float32Array {
   const positions = row.length / width;

@@ -7,18 +7,18 @@ import { MmelError } from "../../core/index.js";
 import { type HubOptions, isHubName, missingFile, openHub } from "../hub.js";
 import { readJson } from "../model-files.js";
 
-/** An image encoder that is found but not loaded. */
+/** An image encoder whose files have been found but not loaded. */
 export interface ImageEncoderFiles {
-  /** Its bundled name, its name on the hub, or the name of its folder. */
+  /** Name of the encoder: its bundled name, its name on the hub, or the name of its folder. */
   readonly id: string;
-  /** SHA-256 over the files that determine its vectors, 64 hexadecimal digits. */
+  /** SHA-256 of the files that determine the encoder's vectors, as 64 hexadecimal digits. */
   readonly hash: string;
-  /** Absolute path. */
+  /** Absolute path of the encoder's folder. */
   readonly folder: string;
   readonly network: NetworkFile;
 }
 
-/** Which of a folder's ONNX files is the image encoder, in the terms of transformers.js. */
+/** The ONNX file of an image encoder, identified by the model name and data type that transformers.js expects. */
 export interface NetworkFile {
   readonly name: "model" | "vision_model";
   readonly dtype: "fp32" | "q8";
@@ -31,14 +31,20 @@ const DTYPES = [
   ["q8", "_quantized"],
 ] as const;
 
-/** The bundled models; the path is the same from `src/encoders/image/` and from `dist/encoders/image/`. */
+/**
+ * Folder of the bundled models. The relative path is the same from `src/encoders/image/` and `dist/encoders/image/`.
+ */
 const SHIPPED = fileURLToPath(new URL("../../../models/", import.meta.url));
 
 /**
- * Finds an image encoder and hashes its files, without loading it: a bundled one by name; a folder in the layout of
- * transformers.js (`config.json`, `preprocessor_config.json`, and `onnx/model.onnx` or, for models of text and images,
- * `onnx/vision_model.onnx`); or one on the hub, `ORGANISATION/NAME@COMMIT`, which is downloaded to the cache. Throws
- * `MODEL_NOT_FOUND` or `MODEL_DAMAGED`.
+ * Finds an image encoder and hashes its files without loading it. `name` is one of:
+ * - the name of a bundled encoder;
+ * - a folder in the layout of transformers.js: `config.json`, `preprocessor_config.json`, and `onnx/model.onnx` or, for
+ *   models of text and images, `onnx/vision_model.onnx`;
+ * - `ORGANISATION/NAME@COMMIT`, an encoder on the hub, which is downloaded to the cache.
+ *
+ * Throws `MODEL_NOT_FOUND` if a file is missing or the hub is unreachable, and `MODEL_DAMAGED` if `config.json` is not
+ * a JSON object.
  */
 export async function findImageEncoder(name: string, hub: HubOptions = {}): Promise<ImageEncoderFiles> {
   const folder = resolve(isHubName(name) ? await fetchEncoder(name, hub) : (bundledFolder(name) ?? name));
@@ -69,7 +75,7 @@ async function fetchEncoder(name: string, options: HubOptions): Promise<string> 
   return folder;
 }
 
-/** Finds the ONNX file of the image encoder: the first of the possible names that exists. */
+/** Returns the ONNX file of the image encoder: the first of the possible file names that exists. */
 async function findNetwork(
   folder: string,
   hasFile: (path: string) => Promise<boolean>,

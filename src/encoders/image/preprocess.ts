@@ -2,7 +2,7 @@ import type { ImageProcessor, Processor, RawImage, Tensor } from "@huggingface/t
 import type { Pixels } from "./pixels.js";
 import { type FilterName, resizePixels } from "./resize.js";
 
-/** Computes the inputs of an image network for a batch of images. */
+/** Computes the input of an image network for a batch of images. */
 export type Preprocess = (images: readonly Pixels[]) => Promise<{ readonly pixel_values: Tensor }>;
 
 export interface PreprocessParts {
@@ -11,13 +11,14 @@ export interface PreprocessParts {
   readonly Tensor: typeof Tensor;
 }
 
-/** Largest difference between the two implementations of a processor that count as equal. */
+/** Maximum difference at which values from the two implementations count as equal. */
 const TOLERANCE = 1e-5;
 
 /**
- * Preprocesses images as a model's processor does, but with Pillow's resizing. Most processors resize, crop, and then
- * scale each channel; the scaling is done here, eight times as fast as in the library. Whether a processor is of that
- * kind is tested on `probes`, for which both ways must give the same values; others are left to the library.
+ * Creates a function that preprocesses images as the model's processor does, but resizes them like Pillow. Most
+ * processors resize, crop, and then scale each channel. For such processors, this module scales the channels itself,
+ * which is eight times as fast as transformers.js. Both implementations are run on `probes`; if their values differ,
+ * the processor of transformers.js is used instead.
  */
 export async function createPreprocess(
   { processor, RawImage, Tensor }: PreprocessParts,
@@ -40,7 +41,7 @@ export async function createPreprocess(
   return (await agree(byLibrary, byTable, probes)) ? byTable : byLibrary;
 }
 
-/** Pillow's numbers of its filters, as used in preprocessor configurations; 0 (nearest) is left to the library. */
+/** Filters by Pillow's numbers, which preprocessor configurations use. transformers.js handles number 0 (nearest). */
 const FILTERS: readonly (FilterName | undefined)[] = [
   undefined,
   "lanczos",
@@ -51,8 +52,9 @@ const FILTERS: readonly (FilterName | undefined)[] = [
 ];
 
 /**
- * Creates images for transformers.js that resize as Pillow does. The library's own images do not smooth when they shrink:
- * at 640 pixels a side their values differ from Pillow's by 9 of 255 on average, at 2,000 pixels by 23.
+ * Returns a function that creates transformers.js images that resize like Pillow. The library's own images are not
+ * smoothed when they are reduced: their values differ from Pillow's by 9 of 255 on average for images with sides of 640
+ * pixels, and by 23 of 255 for 2,000 pixels.
  */
 function rawImageFactory(Base: typeof RawImage): (pixels: Pixels) => RawImage {
   class PillowImage extends Base {
@@ -85,7 +87,7 @@ async function resizeAndCrop(settings: ImageProcessor, image: RawImage): Promise
     : resized.center_crop(size.width, size.height);
 }
 
-/** The value of each byte in each channel: [3][256]. */
+/** Returns the scaled value of each byte in each channel: [3][256]. */
 function scalesOf({ do_rescale, rescale_factor, do_normalize, image_mean, image_std }: ImageProcessor) {
   const factor = do_rescale ? rescale_factor : 1;
   const channelValue = (values: number[] | number, channel: number): number =>
@@ -97,7 +99,7 @@ function scalesOf({ do_rescale, rescale_factor, do_normalize, image_mean, image_
   });
 }
 
-/** bytes [height, width, 3] -> values [3, height, width] */
+/** Scales bytes [height, width, 3] to values [3, height, width]. */
 function scaleInto(
   values: Float32Array,
   bytes: ArrayLike<number>,

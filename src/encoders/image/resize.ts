@@ -1,14 +1,15 @@
 import type { Pixels } from "./pixels.js";
 
-/** sharp's names of the kernels that it shares with Pillow. */
+/** sharp's names for the kernels that sharp and Pillow both provide. */
 const SHARP_KERNELS = { bilinear: "linear", bicubic: "cubic", lanczos: "lanczos3" } as const;
 
-/** Images that are at least this many times larger than the result, in both directions, are reduced by sharp. */
+/** sharp resizes images whose width and height are at least this many times those of the result. */
 const MUCH_LARGER = 2;
 
 /**
- * Resizes an image exactly as Pillow does where that is cheap. Large images are reduced by sharp with the same kernel,
- * which is six times as fast, runs off the calling thread, and differs from Pillow by 0.2 to 1 of 255 on average.
+ * Resizes an image. The result is identical to Pillow's unless the image is at least twice as wide and twice as high as
+ * the result. Such large images are reduced by sharp with the same kernel, which is six times as fast, does not block
+ * the calling thread, and differs from Pillow by 0.2 to 1 of 255 on average.
  */
 export async function resizePixels(
   pixels: Pixels,
@@ -28,7 +29,7 @@ export async function resizePixels(
   return { data, width, height };
 }
 
-/** A kernel, and how far it reaches from its centre, in pixels of the smaller of the two images. */
+/** A resampling kernel and its radius (support), in pixels of the smaller image. */
 interface Filter {
   readonly support: number;
   readonly weight: (distance: number) => number;
@@ -36,7 +37,7 @@ interface Filter {
 
 const sinc = (x: number): number => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x));
 
-/** Keys' cubic convolution with a = −1/2. */
+/** Evaluates Keys' cubic convolution kernel with a = −1/2. */
 function cubic(distance: number): number {
   const x = Math.abs(distance);
   if (x < 1) return (1.5 * x - 2.5) * x * x + 1;
@@ -57,25 +58,28 @@ const FILTERS = {
 export type FilterName = keyof typeof FILTERS;
 
 /**
- * Resizes an image with the same bits as Pillow: rows first, then columns, rounded to 8 bits after each. The kernel is
- * stretched when the image shrinks, which prevents aliasing.
+ * Resizes an image; the result is bit-identical to Pillow's. Resizes rows first, then columns, and rounds to 8 bits
+ * after each pass. When the image is reduced, the kernel is widened to prevent aliasing.
  */
 export function resample(pixels: Pixels, width: number, height: number, filter: FilterName): Pixels {
   return resampleColumns(resampleRows(pixels, width, FILTERS[filter]), height, FILTERS[filter]);
 }
 
 /**
- * For each pixel of the result: the first source pixel, and the fixed-point weights of that pixel and the next ones.
+ * The source pixels that contribute to each pixel of the result: the index of the first one, their number, and their
+ * fixed-point weights.
  */
 interface Taps {
   readonly starts: Int32Array;
   readonly counts: Int32Array;
-  /** [to, most] */
+  /**
+   * Weights [to, most], where `to` is the number of result pixels and `most` is the maximum number of source pixels.
+   */
   readonly weights: Int32Array;
   readonly most: number;
 }
 
-/** Fractional bits of the weights: 255 times their sum still fits into 32 bits. */
+/** Fractional bits of the weights, chosen so that 255 times the sum of the weights still fits into 32 bits. */
 const BITS = 22;
 const HALF = 1 << (BITS - 1);
 
@@ -128,7 +132,7 @@ function resampleRows(pixels: Pixels, width: number, filter: Filter): Pixels {
   return { data: new Uint8Array(target.buffer), width, height };
 }
 
-/** Iterates over the rows of the result, so that memory is read in order. */
+/** Resizes columns. Iterates over the rows of the result, so that memory is read in order. */
 function resampleColumns(pixels: Pixels, height: number, filter: Filter): Pixels {
   if (pixels.height === height) return pixels;
   const { starts, counts, weights, most } = tapsOf(filter, pixels.height, height);

@@ -13,17 +13,17 @@ import type { ImageSource } from "../../pictures/index.js";
 import type { Tensor, Tensors } from "../../tensor/engine/index.js";
 import { type MmelConfig, type Pass, passesOf, variantOf } from "./config.js";
 
-/** The vectors of an image's views, concatenated: [v d_v]; undefined: no image. */
+/** The concatenated vectors of an image's views, [v d_v]; undefined if there is no image. */
 export type ImageVectors = Float32Array | undefined;
 
-/** A mention with a candidate, ready for the graph. */
+/** The network's input for a pair of a mention and a candidate. */
 export interface PairInput {
-  /** The tokens of each pass of the text encoder. */
+  /** Tokens for each pass of the text encoder. */
   readonly tokens: Readonly<Partial<Record<Pass, InputTokens>>>;
   readonly images: { readonly context: ImageVectors; readonly entity: ImageVectors };
 }
 
-/** Reads the pairs of one mention of a caption with some entities, in the order of the entities. */
+/** Prepares the pairs of one mention with each of the given entities, in the order of the entities. */
 export type PairReader = (
   caption: Caption,
   mention: number,
@@ -33,13 +33,13 @@ export type PairReader = (
 export interface PairReaderParts {
   readonly config: MmelConfig;
   readonly encoder: PairEncoder;
-  /** Vectors of the images at paths below the images folder; default: nothing has an image. */
+  /** Image vectors by path, relative to the images folder. By default no caption or entity has an image. */
   readonly images?: ImageSource | undefined;
 }
 
 /**
- * The reader throws `CONFIG` if the image vectors are not as wide as the model's, which means another encoder made
- * them.
+ * Creates a pair reader. The reader throws `CONFIG` if an image's vectors do not have the width that the model expects,
+ * because they come from a different encoder.
  */
 export function createPairReader({ config, encoder, images }: PairReaderParts): PairReader {
   const { imageTokens, jointText } = variantOf(config);
@@ -68,12 +68,12 @@ export function createPairReader({ config, encoder, images }: PairReaderParts): 
 function checkedWidth(vectors: ImageVectors, { imageWidth }: MmelConfig): ImageVectors {
   if (vectors === undefined || vectors.length % imageWidth === 0) return vectors;
   throw new MmelError("CONFIG", {
-    what: `an image has ${vectors.length} values`,
-    expected: `vectors of ${imageWidth} values, from the image encoder that the model was trained with`,
+    what: `the vectors of an image have ${vectors.length} values in total`,
+    expected: `vectors of ${imageWidth} values each, from the image encoder that the model was trained with`,
   });
 }
 
-/** Reads every mention with every candidate, in the order of captions, mentions and candidates. */
+/** Prepares the pairs of every mention with every candidate, in the order of captions, mentions and candidates. */
 export async function allPairs(
   captions: readonly CaptionCandidates[],
   read: PairReader,
@@ -87,21 +87,21 @@ export async function allPairs(
   return pairs;
 }
 
-/** The inputs of a graph for some pairs; row i is the pair at index `members[i]` of the list that was packed. */
+/** Graph inputs for a batch of pairs. Row i is the pair at index `members[i]` in the list of pairs. */
 export interface PairBatch {
   readonly members: readonly number[];
   readonly inputs: Tensors;
 }
 
 /**
- * Default number of tokens in a batch, padding included: large enough for fast products, small enough for the CPU
- * cache.
+ * Default number of tokens in a batch, including padding: large enough for fast matrix products, small enough for the
+ * CPU cache.
  */
 const BATCH_TOKENS = 1024;
 
 /**
- * Packs pairs by length into batches of about `batchTokens` tokens, padding included; each pair is in exactly one batch.
- * The first pass of the text encoder is padded to one of `lengths`, which default to `fittedLengths`.
+ * Packs pairs by length into batches of about `batchTokens` tokens, including padding. Every pair is in exactly one
+ * batch. The first pass of the text encoder is padded to one of `lengths` (default: `fittedLengths`).
  */
 export function* packPairs(
   pairs: readonly PairInput[],
@@ -122,8 +122,8 @@ export function* packPairs(
 }
 
 /**
- * Returns ascending lengths with which, longest first, each batch of `batchTokens` tokens is padded to its own longest
- * input.
+ * Returns ascending lengths to pad batches to. If inputs are packed longest first into batches of `batchTokens` tokens,
+ * these lengths pad each batch to its own longest input.
  */
 export function fittedLengths(sizes: readonly number[], batchTokens: number): number[] {
   const sorted = sizes.toSorted((a, b) => b - a);
@@ -134,8 +134,8 @@ export function fittedLengths(sizes: readonly number[], batchTokens: number): nu
 }
 
 /**
- * Returns the graph inputs of pairs in the given order. Each pass is padded to the smallest of `lengths` that holds all
- * its inputs, or to the longest input if none does.
+ * Returns the graph inputs of pairs in the given order. Each pass is padded to the smallest of `lengths` that is long
+ * enough for all inputs of the pass, or to the longest input if none is.
  */
 export function pairInputs(
   rows: readonly PairInput[],
@@ -164,7 +164,7 @@ function rowInputs(
 const tokensIn = (pairs: readonly PairInput[], pass: Pass): InputTokens[] =>
   pairs.map(({ tokens }) => tokens[pass]!);
 
-/** `PASS.ids` and the masks of a pass, all [P, L]. */
+/** Returns `PASS.ids` and the masks of a pass, all [P, L]. */
 function textInputs(pass: Pass, { rows, length, ...batch }: InputBatch): Tensors {
   const names = ["ids", "segments", "attention", "context", "entity"] as const;
   return Object.fromEntries(
@@ -172,7 +172,10 @@ function textInputs(pass: Pass, { rows, length, ...batch }: InputBatch): Tensors
   );
 }
 
-/** `images.vectors` [P, 2 v, d_v] and `images.present` [P, 2 v]; views that an image lacks count as absent. */
+/**
+ * Returns `images.vectors` [P, 2 v, d_v] and `images.present` [P, 2 v]. If an image has fewer than v views, the missing
+ * views are marked as absent.
+ */
 function imageInputs(pairs: readonly PairInput[], { imageWidth, imageViews }: MmelConfig): Tensors {
   const views = 2 * imageViews;
   const vectors = new Float32Array(pairs.length * views * imageWidth);

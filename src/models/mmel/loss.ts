@@ -4,15 +4,15 @@ import { type MmelConfig, variantOf } from "./config.js";
 import { matchLogit, type PairOutputs, similarity } from "./network.js";
 
 /**
- * How the P pairs of a micro-batch form groups: pair `(g * mentions + i) * candidates + j` is candidate j of mention i
- * of caption g, and candidate 0 is the positive entity.
+ * Sizes of the groups in a micro-batch of P pairs. Pair `(g * mentions + i) * candidates + j` is candidate j of mention
+ * i of caption g. Candidate 0 is the positive entity.
  */
 export interface GroupShape {
-  /** G, captions. */
+  /** G, number of captions. */
   readonly groups: number;
-  /** Mentions per caption; the pair loss needs two. */
+  /** Number of mentions per caption; the pair loss requires two. */
   readonly mentions: 1 | 2;
-  /** R, candidates per mention: the positive entity and at least one negative one. */
+  /** R, number of candidates per mention: the positive entity and at least one negative. */
   readonly candidates: number;
 }
 
@@ -23,17 +23,20 @@ export interface LossOptions {
   readonly dropout: number;
 }
 
-/** Losses of each caption, [G] each. */
+/** Losses per caption, each [G]. */
 export interface Losses {
-  /** From equation 10. */
+  /** Matching loss, from equation 10. */
   readonly matching: Value;
-  /** From equation 11; absent in variants without pairwise training and with one mention per caption. */
+  /**
+   * Pair loss, from equation 11. Absent in variants without pairwise training, and if there is one mention per caption.
+   */
   readonly pair?: Value;
 }
 
 /**
- * The losses of section 3.4. Matching loss: with `paper` the mean cross-entropy of the two logits over all pairs, with
- * `listwise` the mean over mentions of the cross-entropy of l over the candidates. Pair loss: equation 11.
+ * Computes the losses of section 3.4. The matching loss `paper` is the mean cross-entropy of the two logits over all
+ * pairs. The matching loss `listwise` is the cross-entropy of l over a mention's candidates, averaged over mentions.
+ * The pair loss is equation 11.
  */
 export function losses(
   { logits, features }: PairOutputs,
@@ -49,7 +52,10 @@ export function losses(
   return { matching, pair: pairLoss(features, shape, config.d, options) };
 }
 
-/** Logits [P, 2] -> [G], with the label "match" for candidate 0 and "no match" for the others. */
+/**
+ * Computes the matching loss of the paper: logits [P, 2] -> [G]. The label is "match" for candidate 0 and "no match"
+ * for all other candidates.
+ */
 function paperMatching(logits: Value, { groups, mentions, candidates }: GroupShape): Value {
   const labels = Float32Array.from({ length: 2 * candidates }, (_, i) =>
     i === 1 || (i > 1 && i % 2 === 0) ? 1 : 0,
@@ -61,15 +67,15 @@ function paperMatching(logits: Value, { groups, mentions, candidates }: GroupSha
   return reduceMean(each, [1, 2]);
 }
 
-/** l [P] plus the input `prior` [P], the lexical ranker's log m of each pair. */
+/** Adds the input `prior` [P], the lexical ranker's log m of each pair, to l [P]. */
 const withPrior = (match: Value): Value => add(match, match.graph.input("prior", match.shape));
 
-/** l [P] -> [G] */
+/** Computes the listwise matching loss: l [P] -> [G]. */
 function listwiseMatching(match: Value, { groups, mentions, candidates }: GroupShape): Value {
   return reduceMean(listwise(reshape(match, [groups, mentions, candidates])), [1]);
 }
 
-/** Equation 11, as the mean over a mention's negatives if there are several: h [P, 2, d] -> [G]. */
+/** Computes equation 11: h [P, 2, d] -> [G]. If a mention has several negatives, takes the mean over them. */
 function pairLoss(
   features: Value,
   { groups, candidates }: GroupShape,
@@ -89,7 +95,10 @@ function pairLoss(
   return add(term(0, 1), term(1, 0));
 }
 
-/** Sum of the captions' losses with their weights [G], usually 1 / B in a batch of B captions: a scalar. */
+/**
+ * Computes the weighted sum of the captions' losses, a scalar. The weights [G] are usually 1 / B for a batch of B
+ * captions.
+ */
 export function weightedSum({ matching, pair }: Losses, weights: Value): Value {
   return reduceSum(mul(pair === undefined ? matching : add(matching, pair), weights));
 }

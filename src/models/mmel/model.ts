@@ -13,13 +13,13 @@ import { type MmelArchitecture, type MmelConfig, variantOf } from "./config.js";
 import { createPairReader } from "./inputs.js";
 import { createScorer, type MmelScorer } from "./scorer.js";
 
-/** Ranking settings chosen on dev, as a checkpoint stores them. */
+/** Ranking settings that were chosen on dev captions and stored in a checkpoint. */
 interface StoredRanking {
   readonly collaborativeWeight?: number | undefined;
   readonly beam?: number | undefined;
 }
 
-/** A model as a checkpoint stores it; its weights are still in the file. */
+/** A model from a checkpoint. Its weights have not been read from the file yet. */
 export interface StoredNetwork {
   readonly config: MmelArchitecture & {
     readonly name: string;
@@ -32,7 +32,7 @@ export interface StoredNetwork {
 }
 
 export interface MmelOptions {
-  /** Vectors of the images at paths below the images folder; default: no caption and no entity has an image. */
+  /** Image vectors by path, relative to the images folder. By default no caption or entity has an image. */
   readonly images?: ImageSource;
 }
 
@@ -42,7 +42,10 @@ export interface RunningScorer {
   readonly engine: Engine;
 }
 
-/** Starts the network of a stored model in an engine that the caller closes. Throws `MODEL_DAMAGED` or `ENGINE`. */
+/**
+ * Starts the network of a stored model in an engine, which the caller closes. Throws `MODEL_DAMAGED` if the weights
+ * cannot be loaded, and `ENGINE` if the worker fails.
+ */
 export async function startScorer(
   { config, tokenizer, weights }: StoredNetwork,
   { images }: MmelOptions = {},
@@ -59,7 +62,7 @@ export async function startScorer(
   }
 }
 
-/** Opens a stored network as a model. Closing the model closes its engine. Throws `MODEL_DAMAGED` or `ENGINE`. */
+/** Opens a stored network as a model. Closing the model closes its engine. Throws the errors of `startScorer`. */
 export async function createMmelModel(
   stored: StoredNetwork,
   options: MmelOptions = {},
@@ -74,12 +77,15 @@ export interface MmelModelParts {
   readonly hash: string;
   readonly config: MmelConfig;
   readonly scorer: MmelScorer;
-  /** Closed with the model. */
+  /** Engine of the scorer, which is closed with the model. */
   readonly engine: Engine;
   readonly ranking?: StoredRanking | undefined;
 }
 
-/** The network alone as a model: m from the logits, features h^e. `explain` returns a candidate's `logit`. */
+/**
+ * Creates a model that consists of the network only: m is computed from the logits, and the features are h^e. `explain`
+ * returns a candidate's `logit`.
+ */
 export function mmelModel(parts: MmelModelParts): Model<Float32Array> {
   const { name, hash, config, scorer, engine } = parts;
   const close = (): Promise<void> => engine.close();
@@ -103,14 +109,17 @@ export function mmelModel(parts: MmelModelParts): Model<Float32Array> {
   };
 }
 
-/** S of a network, over its features h^e. */
+/** Returns the similarity S of a network, computed from its features h^e. */
 export const networkPairs = (scorer: MmelScorer): PairSimilarity<Float32Array> => ({
   combine: (partial, candidate) => partial.map((value, i) => (value + candidate[i]!) / 2),
   similarities: async (left, right) =>
     (await scorer.similarities(left, right)).map((s) => clampProbability(s)),
 });
 
-/** The ranking settings chosen on dev; variants without collaborative ranking give the other mentions a weight of 0. */
+/**
+ * Returns the ranking settings that were chosen on dev captions. In variants without collaborative ranking, the other
+ * mentions have a weight of 0.
+ */
 export function rankingOf({
   config,
   ranking = {},
@@ -123,7 +132,10 @@ export function rankingOf({
   };
 }
 
-/** m of a mention's candidates from their logits l: sigmoid(l), or softmax(l / T) if the model was trained listwise. */
+/**
+ * Computes m of a mention's candidates from their logits l: softmax(l / T) if the model was trained with the listwise
+ * loss, otherwise sigmoid(l).
+ */
 export function matchScores(logits: readonly number[], { loss, temperature }: MmelConfig): number[] {
   if (loss === "paper") return logits.map((l) => clampProbability(1 / (1 + Math.exp(-l))));
   return softmax(logits, temperature).map((m) => clampProbability(m));

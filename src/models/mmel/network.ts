@@ -1,15 +1,18 @@
 /**
- * The network of the paper (sections 3.2 to 3.4), equation by equation and in its order. The encoder of section 3.2.1
- * is `textEncoder`, multi-head attention and the feed-forward layers are in tensor/nn.ts, the losses in loss.ts.
+ * The network of the paper (sections 3.2 to 3.4), in the order of its equations. The encoder of section 3.2.1 is
+ * `textEncoder`. Multi-head attention and feed-forward layers are in tensor/nn.ts, the losses in loss.ts.
  *
- * - P pairs of a mention and a candidate entity, L text tokens, k image tokens a view, v views an image (paper: 1).
- * - d_t: width of the text encoder. d_v: width of an image vector. d: width of the head (the paper's d_v after projection).
- * - f_t [P, L, d_t] and f_v [P, 2 v, d_v]: features of the two encoders.
+ * - P pairs of a mention and a candidate entity, L text tokens, k image tokens per view, v views per image (paper: 1).
+ * - d_t: width of the text encoder. d_v: width of an image vector. d: width of the head (the paper's d_v after
+ *   projection).
+ * - f_t [P, L, d_t] and f_v [P, 2 v, d_v]: features from the text encoder and the image encoder.
  * - U [P, L, d] and V [P, 2 v k, d]: projected text and image tokens.
- * - h [P, 2, d]: the fused features h^c and h^e. l: the match logit, with m = sigmoid(l). S: similarity of two entities.
+ * - h [P, 2, d]: the fused features h^c and h^e. l: the match logit, with m = sigmoid(l). S: similarity of two
+ *   entities.
  *
- * The paper computes context and entity separately with shared weights. Here they are one list of tokens, each labelled
- * with its side, and attention and pooling stay within a side unless a comment says otherwise.
+ * The paper computes context and entity separately with shared weights. In this module, the tokens of both form one
+ * list, and each token is labelled with its side (context or entity). Attention and pooling stay within a side unless a
+ * comment states otherwise.
  */
 import { type TextEncoderConfig, textEncoder } from "../../encoders/index.js";
 import {
@@ -54,7 +57,7 @@ export interface PairShape {
 export interface PairOutputs {
   /** The two logits of equation 10, before its softmax: [P, 2]. */
   readonly logits: Value;
-  /** h, context first: [P, 2, d]. */
+  /** Features h, context first: [P, 2, d]. */
   readonly features: Value;
 }
 
@@ -62,9 +65,10 @@ export interface PairOutputs {
 type Head = MmelConfig & Variant & { readonly dropout: number };
 
 /**
- * Logits and features of P pairs. The graph has these inputs for each pass of the text encoder: `PASS.ids` (int64),
- * `PASS.segments`, `PASS.attention`, `PASS.context` and `PASS.entity` (bool), all [P, L]; and with images:
- * `images.vectors` [P, 2 v, d_v], the context's views before the entity's, and `images.present` (bool) [P, 2 v].
+ * Builds the network and returns the logits and features of P pairs. The graph gets these inputs for each pass of the
+ * text encoder: `PASS.ids` (int64), `PASS.segments`, `PASS.attention`, `PASS.context` and `PASS.entity` (bool), all [P,
+ * L]. With images, it also gets `images.vectors` [P, 2 v, d_v], with the context's views before the entity's, and
+ * `images.present` (bool) [P, 2 v].
  */
 export function network(
   graph: Graph,
@@ -81,7 +85,7 @@ export function network(
 
 // ---- Sides: the masks of equations 1 and 3 ----
 
-/** Tokens of both sides. */
+/** The tokens of both sides. */
 interface Tokens {
   /** [P, n, d] */
   readonly x: Value;
@@ -89,17 +93,23 @@ interface Tokens {
   readonly side: Value;
 }
 
-/** Special tokens and padding have no side: they are never pooled, nor attended to by the head. */
+/**
+ * Labels of the sides. Special tokens and padding belong to neither side: they are never pooled, and the head does not
+ * attend to them.
+ */
 const SIDE = { none: 0, context: 1, entity: 2 } as const;
 
-/** Attention bias that lets each query attend to the keys of its own side: [P, 1, n, m] for n queries and m keys. */
+/**
+ * Returns an attention bias that lets each query attend to the keys of its own side: [P, 1, n, m] for n queries and m
+ * keys.
+ */
 function sameSide(queries: Tokens, keys: Tokens): Value {
   const [rows, n] = queries.side.shape as [number, number];
   const [keyRows, m] = keys.side.shape as [number, number];
   return attentionBias(equal(reshape(queries.side, [rows, n, 1]), reshape(keys.side, [keyRows, 1, m])));
 }
 
-/** The maximum over the tokens of each side, context first: [P, n, d] -> [P, 2, d]. */
+/** Computes the maximum over the tokens of each side, context first: [P, n, d] -> [P, 2, d]. */
 function poolSides({ x, side }: Tokens): Value {
   const [rows, n] = side.shape as [number, number];
   const pool = (label: number): Value => {
@@ -109,7 +119,7 @@ function poolSides({ x, side }: Tokens): Value {
   return concat([pool(SIDE.context), pool(SIDE.entity)], 1);
 }
 
-/** [P, n, d] and [P, m, d] -> [P, n + m, d] */
+/** Concatenates two lists of tokens: [P, n, d] and [P, m, d] -> [P, n + m, d]. */
 function concatTokens(a: Tokens, b: Tokens): Tokens {
   const expanded = (side: Value, other: Value): Value => add(side, mul(slice(other, 1, 0, 1), 0)); // [1, n] -> [P, n]
   return {
@@ -120,7 +130,10 @@ function concatTokens(a: Tokens, b: Tokens): Tokens {
 
 // ---- 3.2.1 Textual features ----
 
-/** U [P, L, d]. The pair goes through the encoder in one pass; -JL_t and -JL encode context and entity separately. */
+/**
+ * Computes U [P, L, d]. The text encoder processes a pair in one pass; in -JL_t and -JL, it encodes context and entity
+ * separately.
+ */
 function textTokens(graph: Graph, encoder: TextEncoderConfig, shape: PairShape, head: Head): Tokens {
   const pass = (name: Pass): Tokens => encodeText(graph, encoder, name, shape, head);
   if (head.jointText) return pass("pair");
@@ -128,7 +141,7 @@ function textTokens(graph: Graph, encoder: TextEncoderConfig, shape: PairShape, 
   return concatTokens(pass("context"), entity);
 }
 
-/** f_t [P, L, d_t] of one pass, its masks (equation 1), and U [P, L, d] (equation 4). */
+/** Encodes one pass: computes f_t [P, L, d_t], the masks of the pass (equation 1), and U [P, L, d] (equation 4). */
 function encodeText(
   graph: Graph,
   encoder: TextEncoderConfig,
@@ -150,7 +163,7 @@ function encodeText(
 
 // ---- 3.2.2 Visual features, and the perceptron of equations 2 and 4 ----
 
-/** V [P, 2 v k, d] after the joint image layers; undefined for a variant without images. */
+/** Computes V [P, 2 v k, d] after the joint image layers. Returns undefined for a variant without images. */
 function imageTokens(graph: Graph, pairs: Dim, head: Head): Tokens | undefined {
   if (head.imageTokens === 0) return undefined;
   const views = 2 * head.imageViews;
@@ -159,7 +172,10 @@ function imageTokens(graph: Graph, pairs: Dim, head: Head): Tokens | undefined {
   return jointImageLayers(projectImages(vectors, present, head), head);
 }
 
-/** Equation 2: f_v [P, 2 v, d_v] -> V [P, 2 v k, d]. The learned vector `image.none` [d_v] replaces missing images. */
+/**
+ * Computes equation 2: f_v [P, 2 v, d_v] -> V [P, 2 v k, d]. The learned vector `image.none` [d_v] replaces missing
+ * images.
+ */
 function projectImages(vectors: Value, present: Value, head: Head): Tokens {
   const { graph } = vectors;
   const [pairs, views] = present.shape as [number, number];
@@ -173,7 +189,10 @@ function projectImages(vectors: Value, present: Value, head: Head): Tokens {
   return { x: reshape(wide, [pairs, tokens, head.d]), side: graph.constant(sides, [1, tokens]) };
 }
 
-/** Equations 2 and 4: Drop(LN(ReLU(x W + b))). The authors' code adds the norm (optional here) and the dropout. */
+/**
+ * Computes equations 2 and 4: Drop(LN(ReLU(x W + b))). Norm and dropout come from the authors' code; the norm is
+ * optional.
+ */
 function perceptron(name: "text" | "image", x: Value, width: number, head: Head): Value {
   return x.graph.scope(name, () => {
     const projected = relu(linear("projection", x, width));
@@ -182,8 +201,9 @@ function perceptron(name: "text" | "image", x: Value, width: number, head: Head)
 }
 
 /**
- * The q joint image layers before equation 3, each of two self-attentions and a feed-forward layer with residuals and
- * norms. Context and entity images attend to each other; in -JL_v and -JL only to their own side.
+ * Applies the q joint image layers before equation 3. Each layer consists of two self-attentions and a feed-forward
+ * layer, with residuals and norms. Context and entity images attend to each other; in -JL_v and -JL, they attend only
+ * to images of their own side.
  */
 function jointImageLayers(images: Tokens, { d, heads, jointLayers, jointImage, dropout }: Head): Tokens {
   const bias = jointImage ? {} : { bias: sameSide(images, images) };
@@ -200,23 +220,29 @@ function jointImageLayers(images: Tokens, { d, heads, jointLayers, jointImage, d
 
 // ---- 3.3 Multimodal learning ----
 
-/** h [P, 2, d] of the text tokens U and the image tokens V; without images it is the pooled text. */
+/**
+ * Computes h [P, 2, d] from the text tokens U and the image tokens V. Without images, h is the text, pooled after one
+ * co-attention block.
+ */
 function fuse(u: Tokens, v: Tokens | undefined, head: Head): Value {
   if (v === undefined) return poolSides(coAttention("text", u, u, head));
   const [text, images] = head.fusion === "m-encoder" ? mEncoder(u, v, head) : mcm(u, v, head);
   return gate(poolSides(text), poolSides(images), head); // the max of equation 7
 }
 
-/** Equations 5 and 6: one block of MCM, within each side. Queries [P, n, d] and keys [P, m, d] -> [P, n, d]. */
+/**
+ * Computes equations 5 and 6: one block of MCM, within each side. Queries [P, n, d] and keys [P, m, d] -> [P, n, d].
+ */
 function coAttention(name: string, queries: Tokens, keys: Tokens, { heads, dropout }: Head): Tokens {
   const bias = sameSide(queries, keys);
   return { ...queries, x: attentionBlock(`mcm.${name}`, queries.x, keys.x, { heads, dropout, bias }) };
 }
 
 /**
- * Equation 7, the hierarchical multimodal co-attention, before its max: images attend to themselves and then to the
- * text, the text to itself and then to those images. The paper prints the pooled images as keys of the last block;
- * attention over a single key is constant, so their unpooled tokens are the keys here.
+ * Computes equation 7, the hierarchical multimodal co-attention, up to its max. Images attend to themselves and then to
+ * the text. The text attends to itself and then to the resulting image tokens. In the paper, the keys of the last block
+ * are the pooled images; attention over a single key is constant, so this function uses the unpooled image tokens as
+ * keys.
  */
 function mcm(u: Tokens, v: Tokens, head: Head): [text: Tokens, images: Tokens] {
   const v1 = coAttention("image", v, v, head);
@@ -226,7 +252,9 @@ function mcm(u: Tokens, v: Tokens, head: Head): [text: Tokens, images: Tokens] {
   return [u2, v2];
 }
 
-/** The M-Encoder of MKGformer (Chen et al., SIGIR 2022), which the variant MMEL-M-Encoder uses in place of MCM. */
+/**
+ * Applies the M-Encoder of MKGformer (Chen et al., SIGIR 2022), which the variant MMEL-M-Encoder uses instead of MCM.
+ */
 function mEncoder(u: Tokens, v: Tokens, head: Head): [text: Tokens, images: Tokens] {
   let [text, images] = [u, v];
   for (let layer = 0; layer < head.mEncoderLayers; layer++)
@@ -235,8 +263,8 @@ function mEncoder(u: Tokens, v: Tokens, head: Head): [text: Tokens, images: Toke
 }
 
 /**
- * U' = LN(U + MHA(U, U, U)); V' = LN(V + MHA(V, [V; U'], [V; U'])); U'' = LN(U' + W_2 ReLU(U' W_1 + G W_3 + b_1) + b_2)
- * with G of `correlate`; V'' = LN(V' + FFN(V')).
+ * Computes U' = LN(U + MHA(U, U, U)); V' = LN(V + MHA(V, [V; U'], [V; U'])); U'' = LN(U' + W_2 ReLU(U' W_1 + G W_3 +
+ * b_1) + b_2) with G from `correlate`; V'' = LN(V' + FFN(V')).
  */
 function mEncoderLayer(u: Tokens, v: Tokens, head: Head): [text: Tokens, images: Tokens] {
   const { d, heads, dropout: rate } = head;
@@ -254,7 +282,7 @@ function mEncoderLayer(u: Tokens, v: Tokens, head: Head): [text: Tokens, images:
   ];
 }
 
-/** G = softmax(U V^T / sqrt d) V within each side: U [P, n, d] and V [P, m, d] -> [P, n, d]. */
+/** Computes G = softmax(U V^T / sqrt d) V within each side: U [P, n, d] and V [P, m, d] -> [P, n, d]. */
 function correlate(u: Tokens, v: Tokens): Value {
   const [pairs, n, d] = u.x.shape as [number, number, number];
   const m = v.x.shape[1] as number;
@@ -264,19 +292,27 @@ function correlate(u: Tokens, v: Tokens): Value {
   return reshape(matmul(softmax(add(scores, sameSide(u, v))), oneHead(v.x, m)), [pairs, n, d]);
 }
 
-/** Equations 8 and 9: g = softmax(FFN([f_t; f_v])) and h = g_1 f_t + g_2 f_v, with f_t, f_v and h [P, 2, d]. */
+/**
+ * Computes equations 8 and 9: g = softmax(FFN([f_t; f_v])) and h = g_1 f_t + g_2 f_v, with f_t, f_v and h [P, 2, d].
+ */
 function gate(ft: Value, fv: Value, { d, dropout }: Head): Value {
   const g = softmax(feedForward("gate", concat([ft, fv], -1), { inner: d, width: 2, dropout })); // [P, 2, 2]
   return add(mul(slice(g, -1, 0, 1), ft), mul(slice(g, -1, 1, 2), fv));
 }
 
-/** Equation 10 before its softmax: the logits "no match" and "match" of [h^c; h^e], h [P, 2, d] -> [P, 2]. */
+/**
+ * Computes equation 10 up to its softmax: the logits for "no match" and "match", from [h^c; h^e]: h [P, 2, d] -> [P,
+ * 2].
+ */
 function matchLogits(h: Value): Value {
   const [pairs, sides, d] = h.shape as [number, number, number];
   return linear("match", reshape(h, [pairs, sides * d]), 2);
 }
 
-/** l, the difference of the two logits, so that sigmoid(l) is the second softmax probability: [P, 2] -> [P]. */
+/**
+ * Computes l, the difference between the two logits, so that sigmoid(l) is the softmax probability of "match": [P, 2]
+ * -> [P].
+ */
 export function matchLogit(logits: Value): Value {
   const [pairs] = logits.shape as [number];
   return reshape(sub(slice(logits, -1, 1, 2), slice(logits, -1, 0, 1)), [pairs]);
@@ -285,8 +321,9 @@ export function matchLogit(logits: Value): Value {
 // ---- 3.4 Similarity of two entities ----
 
 /**
- * S(a, b) = sigmoid(FFN([a; b])) of equation 11: a [.., d] and b [.., d], with leading axes that broadcast -> [..].
- * The first layer is computed as W_a a + W_b b, so comparing n features with m costs n + m products instead of n m.
+ * Computes S(a, b) = sigmoid(FFN([a; b])) of equation 11: a [.., d] and b [.., d], with leading axes that broadcast ->
+ * [..]. The first layer is computed as W_a a + W_b b, so comparing n features with m takes n + m products instead of n
+ * m.
  */
 export function similarity(a: Value, b: Value, dropoutRate: number): Value {
   const { graph } = a;

@@ -14,7 +14,10 @@ import { type MmelArchitecture, type MmelConfig, passesOf } from "./config.js";
 import { type GroupShape, type LossOptions, losses, weightedSum } from "./loss.js";
 import { matchLogit, network, type PairShape, similarity } from "./network.js";
 
-/** Scores P pairs of any number and length. Outputs: `match`, the logits l [P], and `features`, h^e [P, d]. */
+/**
+ * Compiles a program that scores P pairs, for any P and any text length. Outputs: `match`, the logits l [P], and
+ * `features`, h^e [P, d].
+ */
 export function scoringProgram(model: MmelArchitecture): Program {
   const shape = {
     pairs: "pairs",
@@ -27,7 +30,10 @@ export function scoringProgram(model: MmelArchitecture): Program {
   });
 }
 
-/** S of every left feature with every right one: inputs `left` [n, d] and `right` [m, d] -> `similarities` [n, m]. */
+/**
+ * Compiles a program that computes S of each left feature with each right feature: inputs `left` [n, d] and `right` [m,
+ * d] -> `similarities` [n, m].
+ */
 export function similarityProgram({ d, symmetric }: MmelConfig): Program {
   const graph = createGraph();
   const left = reshape(graph.input("left", ["left", d]), ["left", 1, d]);
@@ -39,13 +45,17 @@ export function similarityProgram({ d, symmetric }: MmelConfig): Program {
 }
 
 export interface TrainingOptions extends LossOptions {
-  /** Which weights learn, by name; default: all. The others cost nothing in the backward pass. */
+  /**
+   * Returns whether the weight with the given name is trained; default: all are. Frozen weights cost nothing in the
+   * backward pass.
+   */
   readonly trainable?: (name: string) => boolean;
 }
 
 /**
- * Computes `loss`, the weighted sum of the losses of a micro-batch's captions, and the gradient of every trainable
- * weight. The input `weights` [G] holds each caption's share of the batch; the other inputs are those of `network`.
+ * Compiles a program that computes `loss`, the weighted sum of the losses of a micro-batch's captions, and the gradient
+ * of every trainable weight. The input `weights` [G] contains each caption's share of the batch; the other inputs are
+ * those of `network`.
  */
 export function trainingProgram(
   model: MmelArchitecture,

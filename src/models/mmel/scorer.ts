@@ -4,38 +4,41 @@ import type { MmelArchitecture } from "./config.js";
 import { allPairs, type PairReader, packPairs } from "./inputs.js";
 import { scoringProgram, similarityProgram } from "./programs.js";
 
-/** The network's outputs for one mention's candidates, in their order and not normalised. */
+/** The network's outputs for the candidates of one mention, in the same order and not normalised. */
 export interface MentionLogits {
   /** Match logits l. */
   readonly logits: readonly number[];
-  /** h^e, [d] each. */
+  /** Features h^e, [d] each. */
   readonly features: readonly Float32Array[];
 }
 
 export interface ScorerParts {
   readonly architecture: MmelArchitecture;
-  /** Holds the model's weights; the caller closes it. */
+  /** Engine with the model's weights. The caller closes it. */
   readonly engine: Engine;
   readonly reader: PairReader;
-  /** Number of tokens in a batch, padding included; see `packPairs`. */
+  /** Number of tokens in a batch, including padding; see `packPairs`. */
   readonly batchTokens?: number;
 }
 
-/** The raw outputs of a network, from which models and cascades compute match scores. */
+/** Computes the raw outputs of a network, from which models and cascades compute match scores. */
 export interface MmelScorer {
   /**
-   * `result[i][j]` belongs to mention j of caption i. No number depends on the other captions or candidates of the
-   * call.
+   * Returns the outputs for all captions; `result[i][j]` belongs to mention j of caption i. The outputs for a candidate
+   * do not depend on other captions or candidates in the call.
    */
   logits(captions: readonly CaptionCandidates[], signal?: AbortSignal): Promise<MentionLogits[][]>;
-  /** S of every left feature with every right one: n and m features of width d -> [n, m], row by row. */
+  /** Computes S of each left feature with each right feature: n and m features of width d -> [n, m], row by row. */
   similarities(left: readonly Float32Array[], right: readonly Float32Array[]): Promise<Float64Array>;
 }
 
-/** Upper bound for the number of hidden values of S in one run: 128 MiB. */
+/** Maximum number of hidden values of S that one run computes (128 MiB). */
 const MAX_HIDDEN = 1 << 25;
 
-/** Creates a scorer. Its methods throw `NOT_A_NUMBER` if the network returns NaN or infinity, `ENGINE`, and `ABORTED`. */
+/**
+ * Creates a scorer. Its methods throw `NOT_A_NUMBER` if the network returns NaN or infinity, `ENGINE` if computing
+ * fails, and `ABORTED` if the signal fires.
+ */
 export async function createScorer(parts: ScorerParts): Promise<MmelScorer> {
   const { architecture, engine } = parts;
   const { d } = architecture.head;
@@ -86,7 +89,7 @@ function regroup(
   );
 }
 
-/** n features [d] -> [n, d] */
+/** Stacks n features [d] into one tensor [n, d]. */
 function stack(rows: readonly Float32Array[], d: number): Tensor {
   const data = new Float32Array(rows.length * d);
   rows.forEach((row, i) => {
@@ -101,6 +104,6 @@ function finite(outputs: Tensors, name: string): Float32Array {
   throw new MmelError("NOT_A_NUMBER", {
     what: `the model's output "${name}" contains NaN or infinity`,
     expected: "finite values",
-    hint: "Use an earlier checkpoint of the same training.",
+    hint: "Use an earlier checkpoint of the same training run.",
   });
 }

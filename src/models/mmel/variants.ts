@@ -1,18 +1,19 @@
-/** What the variants of the paper change. One builder makes them all. */
+/** Settings in which the variants of the paper differ. `network` builds all variants from these settings. */
 export interface Variant {
-  /** k, image tokens per view (section 3.2.2); 0: the model has no image side. */
+  /** k, number of image tokens per view (section 3.2.2); 0 in variants without images. */
   readonly imageTokens: number;
-  /** How text and images are fused: MCM (equations 5 to 7), MKGformer's M-Encoder, or text alone. */
+  /** How text and images are fused: with MCM (equations 5 to 7), with MKGformer's M-Encoder, or not at all (`text`). */
   readonly fusion: "mcm" | "m-encoder" | "text";
-  /** Context and entity share one pass of the text encoder (equation 1); otherwise each has its own. */
+  /** Whether context and entity share one pass of the text encoder (equation 1). Otherwise each has its own pass. */
   readonly jointText: boolean;
   /**
-   * Context and entity images attend to each other in the joint layers (equation 3); otherwise only to their own side.
+   * Whether context and entity images attend to each other in the joint layers (equation 3). Otherwise images attend
+   * only to images of the same side.
    */
   readonly jointImage: boolean;
-  /** The loss includes the pair term (equation 11). */
+  /** Whether the loss includes the pair term (equation 11). */
   readonly pairTraining: boolean;
-  /** Ranking uses the similarities between the entities of a caption (section 3.5). */
+  /** Whether ranking uses the similarities between the entities of a caption (section 3.5). */
   readonly collaborative: boolean;
 }
 
@@ -25,7 +26,7 @@ const FULL: Variant = {
   collaborative: true,
 };
 
-/** The rows of tables 2 and 3 and of figure 4. */
+/** The variants compared in tables 2 and 3 and in figure 4 of the paper. */
 export const VARIANTS = {
   MMEL: FULL,
   "MMEL-k1": { ...FULL, imageTokens: 1 },

@@ -4,7 +4,7 @@ import { createGraph } from "../../tensor/onnx/index.js";
 import { type MmelArchitecture, passesOf } from "./config.js";
 import { network, similarity } from "./network.js";
 
-/** A weight of a model, with its name in graph and checkpoint. */
+/** Name and shape of a weight. The name is the same in the graph and in a checkpoint. */
 export interface Parameter {
   readonly name: string;
   readonly shape: readonly number[];
@@ -12,7 +12,10 @@ export interface Parameter {
 
 const ENCODER = "encoder.";
 
-/** Returns every weight of a model, text encoder (`encoder.…`) and head, by building the graph that declares them. */
+/**
+ * Returns all weights of a model, those of the text encoder (`encoder.…`) and those of the head. Builds the graph to
+ * find them.
+ */
 export function parametersOf(model: MmelArchitecture): readonly Parameter[] {
   const graph = createGraph();
   const lengths = Object.fromEntries(passesOf(model.head).map((pass) => [pass, 8]));
@@ -23,7 +26,8 @@ export function parametersOf(model: MmelArchitecture): readonly Parameter[] {
 }
 
 /**
- * Returns the weights before training: those of a pretrained text encoder under a random head that the seed determines.
+ * Returns the weights before training: the pretrained weights of the text encoder and random weights for the head. The
+ * seed determines the random weights.
  */
 export async function initialWeights(
   model: MmelArchitecture,
@@ -40,8 +44,9 @@ export async function initialWeights(
 }
 
 /**
- * Returns the initial values of a weight, which depend on the seed and its name only: matrices are uniform (Glorot and
- * Bengio 2010), the "no image" vector is normal with a length of about 1 like an image vector, norms are 1, biases 0.
+ * Returns the initial values of a weight, which depend only on the seed and the weight's name. Matrices are uniform
+ * (Glorot and Bengio 2010), norms are 1 and biases are 0. The "no image" vector is normal with a length of about 1,
+ * like an image vector.
  */
 export function initialValues({ name, shape }: Parameter, seed: number | string): Float32Array {
   const random = createRandom(`${seed}/${name}`);

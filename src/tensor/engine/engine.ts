@@ -21,38 +21,47 @@ interface Cancellable {
 }
 
 /**
- * A worker thread that owns the weights, the optimiser state and the sessions of onnxruntime, so that the calling thread
+ * A worker thread that owns the weights, the optimiser state and the onnxruntime sessions, so that the calling thread
  * stays responsive. Calls run one after another, in order. Arguments are copied; returned arrays belong to the caller.
  *
- * A call rejects with `ABORTED` and has no effect if its signal fires before it takes effect, with `ENGINE` and the name
- * of the node if computing fails, and with `ENGINE` if the worker exits.
+ * A call rejects with `ABORTED`, and has no effect, if its signal fires before the call takes effect. A call rejects
+ * with `ENGINE` if an operator fails (the error names the node) or if the worker exits.
  */
 export interface Engine extends AsyncDisposable {
   /**
-   * Replaces all weights and resets the optimiser. Throws `MODEL_DAMAGED` for files that are too short, and for NaN or
-   * infinity.
+   * Replaces all weights and resets the optimiser. Throws `MODEL_NOT_FOUND` if a weight file cannot be opened, and
+   * `MODEL_DAMAGED` if a file is too short or a weight has the wrong size or contains NaN or infinity.
    */
   load(weights: readonly Weight[], options?: Cancellable): Promise<void>;
-  /** Registers a program under a key. Its session is created on first use, and again after it was evicted. */
+  /**
+   * Registers a program under a key. Its session is created when the program first runs, and again after the session
+   * was evicted.
+   */
   define(key: string, program: Program): Promise<void>;
-  /** Runs a program. Returns its outputs by the names passed to `compile`. */
+  /** Runs a program and returns its outputs, keyed by the names passed to `compile`. */
   run(key: string, inputs: Tensors, options?: Cancellable): Promise<Tensors>;
   /**
-   * Makes one optimiser update from the summed gradients of all micro-batches. Throws `NOT_A_NUMBER`, without any
-   * change, if the loss or a gradient is not finite.
+   * Performs one optimiser update with the summed gradients of all micro-batches. Throws `NOT_A_NUMBER`, before
+   * changing anything, if the loss or a gradient is not finite.
    */
   step(batches: readonly MicroBatch[], options: StepOptions & Cancellable): Promise<StepResult>;
   /** Returns a copy of all weights. */
   weights(): Promise<NamedArrays>;
-  /** Returns a copy of everything that training changes. */
+  /** Returns a copy of the training state: weights, optimiser moments and step number. */
   state(): Promise<TrainingState>;
-  /** Restores a state, from which training continues bit by bit. Weights of the same names and sizes must be loaded. */
+  /**
+   * Restores a training state. Training then continues with bit-identical results. Throws `MODEL_DAMAGED` unless
+   * weights with the same names and sizes are loaded.
+   */
   restore(state: TrainingState): Promise<void>;
   /** Finishes pending calls and stops the worker. Later calls reject with `ENGINE`. */
   close(): Promise<void>;
 }
 
-/** Starts an engine. An idle engine does not keep the process alive. `code` is the worker's program, for bundlers. */
+/**
+ * Starts an engine. An idle engine does not keep the process alive. `code` is the URL of the worker script, for
+ * bundlers that move it.
+ */
 export function createEngine(
   options: EngineOptions = {},
   code: URL = workerUrl(import.meta.url, "worker.js"),

@@ -13,7 +13,10 @@ import { createMasks } from "./masks.js";
 import { addGradients, arrivals, createOptimiser, type Optimiser, update } from "./optimiser.js";
 import type { EngineOptions, Host, MicroBatch, NamedArrays } from "./protocol.js";
 
-/** Creates the engine itself, on the calling thread: weights, programs, sessions and optimiser. */
+/**
+ * Creates the implementation of the engine, which holds weights, programs, sessions and optimiser on the calling
+ * thread.
+ */
 export function createHost(options: EngineOptions = {}): Host {
   const sessions = createSessionCache(options);
   const programs = new Map<string, Program>();
@@ -25,23 +28,23 @@ export function createHost(options: EngineOptions = {}): Host {
   const programOf = (key: string): Program => {
     const program = programs.get(key);
     if (program === undefined)
-      throw new MmelError("GRAPH", { what: "there is no such program", where: `"${key}"` });
+      throw new MmelError("GRAPH", { what: "the program is not defined", where: `program "${key}"` });
     return program;
   };
   const sessionOf = (key: string): Promise<Session> => {
     const program = programOf(key);
     return sessions.get(key, program.bytes, () => openSession(program, weights.views, options));
   };
-  /** Closes the sessions that packed the weights, which have changed. */
+  /** Closes the sessions with packed weights, which are out of date after an update. */
   const closePacked = () => sessions.drop((key) => programOf(key).weights === "external");
 
-  /** Creates an optimiser for every weight that any program has a gradient of. */
+  /** Creates an optimiser for every weight that has a gradient in any defined program. */
   const beginTraining = async (): Promise<Optimiser> => {
     await verifyBuffers();
     const trained = [...programs.values()].flatMap(({ gradients }) => gradients.map((g) => g.parameter));
     return createOptimiser(sizesOf(weights, trained));
   };
-  /** Makes one forward and backward pass, adds its gradients to the optimiser, and returns the loss. */
+  /** Runs one forward and backward pass, adds its gradients to those of the optimiser, and returns the loss. */
   const pass = async (into: Optimiser, batch: MicroBatch, random: Random): Promise<number> => {
     const program = programOf(batch.program);
     const session = await sessionOf(batch.program);
@@ -116,7 +119,10 @@ export function createHost(options: EngineOptions = {}): Host {
 function lossOf(key: string, { outputs }: Program, results: ReadonlyMap<string, Tensor>): number {
   const loss = results.get(outputs.loss?.name ?? "")?.data;
   if (loss?.length === 1) return Number(loss[0]);
-  throw new MmelError("GRAPH", { what: "there is no scalar output `loss`", where: `program "${key}"` });
+  throw new MmelError("GRAPH", {
+    what: "the program has no scalar output `loss`",
+    where: `program "${key}"`,
+  });
 }
 
 function sizesOf({ views }: FlatTensors, names: readonly string[]): ReadonlyMap<string, number> {
@@ -130,7 +136,7 @@ function sizesOf({ views }: FlatTensors, names: readonly string[]): ReadonlyMap<
   );
 }
 
-/** Returns a copy of the tensors. */
+/** Returns a copy of all tensors, or an empty map if there are none. */
 function copyOf(tensors: FlatTensors | undefined): NamedArrays {
   if (tensors === undefined) return new Map();
   const copy = allocate(sizesOf(tensors, [...tensors.views.keys()]));
@@ -138,12 +144,19 @@ function copyOf(tensors: FlatTensors | undefined): NamedArrays {
   return copy.views;
 }
 
-/** Overwrites every tensor. Throws `MODEL_DAMAGED`, without any change, unless names and sizes are the same. */
+/**
+ * Overwrites every tensor with its saved values. Throws `MODEL_DAMAGED`, before changing anything, if a saved tensor is
+ * missing or has a different size.
+ */
 function fill(tensors: FlatTensors, from: NamedArrays): void {
   for (const [name, view] of tensors.views) {
     if (from.get(name)?.length === view.length) continue;
     const what = `the saved weight has ${from.get(name)?.length ?? "no"} elements`;
-    throw new MmelError("MODEL_DAMAGED", { what, where: `weight "${name}"`, expected: `${view.length}` });
+    throw new MmelError("MODEL_DAMAGED", {
+      what,
+      where: `weight "${name}"`,
+      expected: `${view.length} elements`,
+    });
   }
   for (const [name, view] of tensors.views) view.set(from.get(name)!);
 }

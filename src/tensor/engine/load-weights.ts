@@ -5,8 +5,8 @@ import { allocate, type FlatTensors, globalNorm } from "../optim.js";
 import type { Weight } from "./protocol.js";
 
 /**
- * Reads all weights into one buffer. Throws `MODEL_NOT_FOUND`, or `MODEL_DAMAGED` for a file that is too short or an
- * element that is not finite.
+ * Reads all weights into one buffer. Throws `MODEL_NOT_FOUND` if a file cannot be opened. Throws `MODEL_DAMAGED` if a
+ * file is too short, if a weight passed in memory has the wrong size, or if an element is not finite.
  */
 export async function loadWeights(weights: readonly Weight[], signal: AbortSignal): Promise<FlatTensors> {
   const flat = allocate(new Map(weights.map(({ name, shape }) => [name, shape.reduce((a, b) => a * b, 1)])));
@@ -30,7 +30,7 @@ export async function loadWeights(weights: readonly Weight[], signal: AbortSigna
 
 function copy(data: Float32Array, into: Float32Array, name: string): void {
   if (data.length !== into.length)
-    throw damaged(name, `the weight has ${data.length} elements`, `${into.length}`);
+    throw damaged(name, `the weight has ${data.length} elements`, `${into.length} elements`);
   into.set(data);
 }
 

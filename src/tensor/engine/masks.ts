@@ -5,9 +5,9 @@ import type { MaskSpec } from "../onnx/index.js";
 const STARTS = 2 ** 23;
 
 /**
- * Creates a function that draws dropout masks at the cost of one random number each. A mask is a window, at a random
- * position, of a pool of random elements that is the same in every process. Drawing each element separately would take
- * a fifth of a training step.
+ * Creates a function that draws dropout masks with a single random number per mask. A mask is a window, at a random
+ * position, into a pool of random elements. The pool is the same in every process. Drawing each element separately
+ * would take a fifth of the time of a training step.
  */
 export function createMasks(): (masks: readonly MaskSpec[], random: Random) => Map<string, Float32Array> {
   const pools = new Map<number, Float32Array>();
@@ -24,8 +24,8 @@ export function createMasks(): (masks: readonly MaskSpec[], random: Random) => M
 }
 
 /**
- * Returns a pool of at least this length: 1 / (1 - rate) with probability 1 - rate, otherwise 0. A longer pool starts
- * with the same elements.
+ * Returns a pool of at least `length` elements. Each element is 1 / (1 - rate) with probability 1 - rate, and 0
+ * otherwise. Pools of different lengths start with the same elements.
  */
 function grown(pool: Float32Array | undefined, length: number, rate: number): Float32Array {
   if (pool !== undefined && pool.length >= length) return pool;

@@ -11,20 +11,20 @@ import {
 } from "../optim.js";
 import type { StepOptions } from "./protocol.js";
 
-/** Gradients and AdamW's moments of the trained weights, in flat buffers with the same layout. */
+/** Gradients and AdamW moments of the trained weights, in flat buffers with the same layout. */
 export interface Optimiser {
   readonly gradients: FlatTensors;
-  /** Receives the dense gradients of one micro-batch before they are added to `gradients`. */
+  /** Buffers for the dense gradients of one micro-batch, before they are added to `gradients`. */
   readonly arriving: FlatTensors;
   readonly firstMoments: FlatTensors;
   readonly secondMoments: FlatTensors;
-  /** Number of updates made. */
+  /** Number of updates so far. */
   step: number;
 }
 
 /**
- * Creates an optimiser for weights of these sizes. They are laid out by name, so that sums over all of them do not
- * depend on the order of the map.
+ * Creates an optimiser for weights with the given numbers of elements. The weights are laid out in the order of their
+ * names, so that sums over all weights do not depend on the order of the map.
  */
 export function createOptimiser(named: ReadonlyMap<string, number>): Optimiser {
   const sizes = new Map([...named].sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -46,7 +46,10 @@ export function arrivals({ arriving }: Optimiser, { gradients }: Program): Reado
   );
 }
 
-/** Adds share · gradient of a micro-batch: dense gradients from the buffers of `arrivals`, rows from the results. */
+/**
+ * Adds a micro-batch's gradients, multiplied by `share`, to those of the optimiser. Dense gradients are read from the
+ * buffers of `arrivals`, row gradients from `results`.
+ */
 export function addGradients(
   { gradients }: Optimiser,
   program: Program,
@@ -68,15 +71,16 @@ function viewOf(tensors: FlatTensors, { parameter }: GradientSpec): Float32Array
   const view = tensors.views.get(parameter);
   if (view !== undefined) return view;
   throw new MmelError("GRAPH", {
-    what: "the weight was not trained from the start",
+    what: "the weight was not among the trained weights in the first step",
     where: `weight "${parameter}"`,
     hint: "Define every training program before the first step.",
   });
 }
 
 /**
- * Makes one clipped AdamW update of the trained weights, with decay on matrices. Returns the gradient norm before
- * clipping. Throws `NOT_A_NUMBER`, without any change, if it is not finite.
+ * Clips the gradients and performs one AdamW update of the trained weights; weight decay applies only to matrices.
+ * Returns the gradient norm before clipping. Throws `NOT_A_NUMBER`, before changing anything, if the norm is not
+ * finite.
  */
 export function update(
   optimiser: Optimiser,
@@ -106,7 +110,7 @@ export function update(
 
 function notFinite({ views }: FlatTensors): MmelError {
   const names = [...views].filter(([, view]) => !view.every(Number.isFinite)).map(([name]) => name);
-  const where = `${names.length} gradients, the first of weight "${names[0]}"`;
+  const where = `weight "${names[0]}" (affected weights: ${names.length})`;
   return new MmelError("NOT_A_NUMBER", {
     what: "a gradient is not finite",
     where,

@@ -1,7 +1,7 @@
 import type { StoredTensor } from "../../formats/safetensors/index.js";
 import type { Program, Tensors } from "../onnx/index.js";
 
-/** Source of a weight's float32 elements: memory, or part of a file that the worker reads. */
+/** Source of a weight's float32 elements: an array in memory, or a part of a file that the worker reads. */
 export type WeightSource =
   | { readonly kind: "data"; readonly data: Float32Array }
   | { readonly kind: "file"; readonly tensor: StoredTensor };
@@ -12,29 +12,31 @@ export interface Weight {
   readonly source: WeightSource;
 }
 
-/** One forward and backward pass. The gradient of a step is the sum of share · gradient over its micro-batches. */
+/**
+ * The input of one forward and backward pass. A step's gradient is the sum of share · gradient over its micro-batches.
+ */
 export interface MicroBatch {
   /** Key of a defined program with gradients and a scalar output `loss`. */
   readonly program: string;
   readonly inputs: Tensors;
-  /** Weight of its loss in the step's loss: usually its number of samples over that of the step. */
+  /** Weight of the micro-batch's loss in the step's loss; usually its share of the step's samples. */
   readonly share: number;
 }
 
 export interface StepOptions {
   readonly learningRate: number;
-  /** Factors on the learning rate, by name prefix of the weights. */
+  /** Factors that multiply the learning rate, keyed by a prefix of the weights' names. */
   readonly rateFactors?: Readonly<Record<string, number>>;
-  /** Decoupled weight decay of matrices; it does not apply to vectors (biases, norms). */
+  /** Decoupled weight decay for matrices; it is not applied to vectors (biases, norms). */
   readonly weightDecay: number;
-  /** Upper bound for the global gradient norm, or Infinity. */
+  /** Maximum global norm of the gradient; `Infinity` disables clipping. */
   readonly clip: number;
-  /** Determines every dropout mask of the step. */
+  /** Seed of all dropout masks of the step. */
   readonly seed: number;
 }
 
 export interface StepResult {
-  /** Sum of share · loss. */
+  /** Sum of share · loss over the micro-batches. */
   readonly loss: number;
   /** Global norm of the gradient before clipping. */
   readonly gradientNorm: number;
@@ -42,26 +44,26 @@ export interface StepResult {
 
 export type NamedArrays = ReadonlyMap<string, Float32Array>;
 
-/** Everything that training changes. */
+/** Everything that training changes: weights, optimiser moments and step number. */
 export interface TrainingState {
   readonly weights: NamedArrays;
-  /** AdamW's moments of the trained weights; empty before the first step. */
+  /** AdamW's first moments of the trained weights. Both moments are empty before the first step. */
   readonly firstMoments: NamedArrays;
   readonly secondMoments: NamedArrays;
-  /** Optimiser steps taken. */
+  /** Number of optimiser steps taken. */
   readonly step: number;
 }
 
 export interface EngineOptions {
   /** Threads per operator; default: all cores. */
   readonly threads?: number;
-  /** Number of sessions kept open; default: 8. */
+  /** Maximum number of open sessions; default: 8. */
   readonly maxSessions?: number;
-  /** Upper bound for their estimated total memory; default: 1.5 GiB. */
+  /** Maximum estimated memory of all open sessions in bytes; default: 1.5 GiB. */
   readonly maxSessionBytes?: number;
 }
 
-/** The calls that the worker answers, documented in `Engine`. */
+/** The calls that the worker supports. They are documented in `Engine`. */
 export interface Calls {
   load(weights: readonly Weight[]): void;
   define(key: string, program: Program): void;
@@ -75,7 +77,7 @@ export interface Calls {
 
 export type Call = keyof Calls;
 
-/** A call, as it is sent to the worker. */
+/** A message to the worker that requests a call. */
 export interface Request {
   readonly call: Call;
   readonly input: readonly unknown[];
@@ -83,7 +85,7 @@ export interface Request {
 
 export type Answer = ReturnType<Calls[Call]>;
 
-/** The implementation of the calls, asynchronous and cancellable. */
+/** The asynchronous, cancellable implementation of each call. */
 export type Host = {
   readonly [C in Call]: (
     signal: AbortSignal,
@@ -92,8 +94,8 @@ export type Host = {
 };
 
 /**
- * Returns a deep copy of plain objects, arrays and maps; each typed array gets its own buffer with exactly its
- * elements.
+ * Returns a deep copy of a value that consists of plain objects, arrays and maps. Each typed array in the copy has its
+ * own buffer, which contains only that array's elements.
  */
 export function packed(value: unknown): unknown {
   if (ArrayBuffer.isView(value)) return (value as Uint8Array).slice();
@@ -103,7 +105,7 @@ export function packed(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, packed(item)]));
 }
 
-/** Returns the buffers of all typed arrays in a value, each once, for transfer without a copy. */
+/** Returns the distinct buffers of all typed arrays in a value, to transfer them to another thread without copying. */
 export function buffersOf(value: unknown): ArrayBuffer[] {
   return [...new Set(arraysIn(value).map((array) => array.buffer as ArrayBuffer))];
 }

@@ -4,26 +4,32 @@ import { bytesOf, peakBytes } from "./graph/footprint.js";
 import { subgraph, toModelProto, type Weights } from "./graph/model-proto.js";
 import type { DType, Shape, Value } from "./graph/value.js";
 
-/** A tensor of a program, with its name in the ONNX file. */
+/** A tensor in a program, with its name in the ONNX file. */
 export interface TensorSpec {
   readonly name: string;
   readonly shape: Shape;
   readonly dtype: DType;
 }
 
-/** A dropout mask: elements are 1 / (1 - rate) with probability 1 - rate, otherwise 0; drawn for every step. */
+/**
+ * A dropout mask, drawn separately for every step. Each element is 1 / (1 - rate) with probability 1 - rate, and 0
+ * otherwise.
+ */
 export interface MaskSpec extends TensorSpec {
   readonly rate: number;
 }
 
-/** The outputs that hold a parameter's gradient: a dense tensor, rows to add at their indices, or both. */
+/** The outputs that contain a parameter's gradient: a dense tensor, rows to add at given indices, or both. */
 export interface GradientSpec {
   readonly parameter: string;
   readonly dense?: TensorSpec;
   readonly rows: readonly { readonly indices: TensorSpec; readonly rows: TensorSpec }[];
 }
 
-/** A graph that is ready to run: an ONNX file with its inputs and outputs. Plain data that can be sent to a worker. */
+/**
+ * A compiled graph: an ONNX file and a description of its inputs and outputs. It consists of plain data, so it can be
+ * sent to a worker.
+ */
 export interface Program {
   readonly model: Uint8Array;
   readonly weights: Weights;
@@ -33,7 +39,7 @@ export interface Program {
   /** Outputs, by the names passed to `compile`. */
   readonly outputs: Readonly<Record<string, TensorSpec>>;
   readonly gradients: readonly GradientSpec[];
-  /** Estimated memory of a session in bytes: peak memory of results, and packed weights. */
+  /** Estimated memory of a session in bytes: the peak memory of results plus the packed weights. */
   readonly bytes: number;
 }
 
@@ -41,13 +47,13 @@ export interface CompileOptions {
   /** Gradients from `backward`, for a training program. */
   readonly gradients?: readonly ParameterGradient[];
   /**
-   * `external` (default without gradients): weights are initialisers, which onnxruntime packs and fuses; `fed`: weights
-   * are read at every run.
+   * How weights reach the program. `external` (the default without gradients): as initialisers, which onnxruntime packs
+   * and fuses. `fed` (the default with gradients): as inputs, which are read at every run.
    */
   readonly weights?: Weights;
 }
 
-/** Compiles the part of the graph that the outputs and gradients depend on. Throws `GRAPH` without outputs. */
+/** Compiles the part of the graph that the outputs and gradients depend on. Throws `GRAPH` if there are no outputs. */
 export function compile(outputs: Readonly<Record<string, Value>>, options: CompileOptions = {}): Program {
   const { gradients = [], weights = gradients.length > 0 ? "fed" : "external" } = options;
   const graph = Object.values(outputs)[0]?.graph;

@@ -7,13 +7,13 @@ export interface ReadingOptions {
   readonly signal?: AbortSignal;
   /** Called for each line that is not a valid caption; reading continues. */
   readonly onRejected?: (rejected: Rejected) => void;
-  /** Called with the number of training captions ready so far. */
+  /** Called with the number of training captions prepared so far. */
   readonly onRead?: (captions: number) => void;
   /** Called once for each unreadable image; training continues without it. */
   readonly onBadPicture?: (error: MmelError) => void;
 }
 
-/** Reads the training captions, as `sample`, `imageDropout` and `shortNames` of the configuration say. */
+/** Reads the training captions and applies the settings `sample`, `imageDropout` and `shortNames`. */
 export async function readTrainingCaptions(
   { train, sample, seed, shortNames, imageDropout }: TrainingConfig,
   options: ReadingOptions,
@@ -27,7 +27,10 @@ export async function readTrainingCaptions(
   return shortNames ? addShortNames(sampled) : sampled;
 }
 
-/** Reads the dev captions for the evaluations, the same ones for each. Throws `CONFIG` if none has a gold entity. */
+/**
+ * Returns the sample of dev captions that is used in every evaluation. Throws `CONFIG` if no dev caption has a gold
+ * entity.
+ */
 export async function readDev(config: TrainingConfig, options: ReadingOptions): Promise<readonly Caption[]> {
   const { dev, evaluation, seed } = config;
   const sampled = await sampleCaptions(
@@ -39,7 +42,7 @@ export async function readDev(config: TrainingConfig, options: ReadingOptions): 
   throw new MmelError("CONFIG", {
     what: "no dev caption has a mention with a gold entity, so no checkpoint can be selected",
     where: dev,
-    hint: "Use captions with gold entities that are not trained on.",
+    hint: "Use dev captions that have gold entities and are not in the training data.",
   });
 }
 
@@ -66,7 +69,7 @@ async function* dropImages(captions: AsyncIterable<Caption>, drop: () => boolean
   }
 }
 
-/** Yields each caption, followed by a copy with short names if any of its names can be shortened. */
+/** Yields each caption. If any of its names can be shortened, also yields a copy with short names. */
 async function* addShortNames(captions: Iterable<Caption> | AsyncIterable<Caption>): AsyncGenerator<Caption> {
   for await (const caption of captions) {
     yield caption;
@@ -76,8 +79,8 @@ async function* addShortNames(captions: Iterable<Caption> | AsyncIterable<Captio
 }
 
 /**
- * Shortens each name of a caption to its last word, as captions often do, so that the model must rely on the rest of the
- * text. Returns undefined if no name can be shortened, or if mentions overlap.
+ * Returns a copy of a caption in which each name is shortened to its last word, as in many real captions, so that the
+ * model must rely on the remaining text. Returns undefined if no name can be shortened or mentions overlap.
  */
 export function withShortNames(caption: Caption): Caption | undefined {
   const placed = caption.mentions.filter(hasSpan).sort((a, b) => a.span.start - b.span.start);
@@ -102,7 +105,7 @@ const hasSpan = (mention: Mention): mention is Mention & { readonly span: Span }
   mention.span !== undefined;
 
 const LAST_WORD = /(?<=\s)\p{L}[\p{L}\p{M}\p{N}'’-]+$/u;
-/** Suffixes that are not names on their own. */
+/** Name suffixes, which are not names on their own. */
 const SUFFIX = /^(?:jr|sr|[ivx]+)$/iu;
 
 function shortName(name: string): string {

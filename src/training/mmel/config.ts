@@ -11,22 +11,25 @@ import { PRESET_NAMES, PRESETS } from "./presets.js";
 
 const path = z.string().min(1);
 
-/** Where the negatives of a training mention come from. */
+/** Source of a training mention's negatives. */
 const negativesSchema = z.discriminatedUnion("kind", [
   z.strictObject({
-    /** The mention's own candidates, as in the paper: the best `top`, and the others at random. */
+    /**
+     * Draws from the mention's own candidates, as in the paper: the best `top` candidates, and the remaining negatives
+     * at random.
+     */
     kind: z.literal("candidates"),
-    /** Negatives per mention. */
+    /** Number of negatives per mention. */
     count: z.int().min(1).max(64).default(1),
-    /** Number of candidates to draw from, the best ones. */
+    /** Negatives are drawn from this many of the best candidates. */
     pool: z.int().min(1).max(1000).default(100),
-    /** How many of `count` are the best candidates. */
+    /** Number of negatives, out of `count`, that are the best candidates. */
     top: z.int().min(0).default(0),
   }),
   z.strictObject({
     /**
-     * As in the authors' code: entities that share a word, drawn by tf-idf, with the gold entity; a share `uniform` is
-     * drawn from all.
+     * Draws entities that share a word with the gold entity, weighted by tf-idf, as in the authors' code. A share
+     * `uniform` of the negatives is drawn from all entities.
      */
     kind: z.literal("tfidf"),
     count: z.int().min(1).max(64).default(1),
@@ -36,15 +39,15 @@ const negativesSchema = z.discriminatedUnion("kind", [
 
 const fields = z.strictObject({
   $schema: z.string().optional(),
-  /** Settings to start from, which this file overrides. */
+  /** Preset to base the settings on; this file overrides it. */
   preset: z.enum(PRESET_NAMES).optional(),
-  /** Name of the model in links. */
+  /** Name of the model, which is recorded in links. */
   name: z.string().regex(/^[\w.-]{1,100}$/),
   /** Folder of the pretrained text encoder, or its name and commit on the hub. */
   encoder: path.optional(),
-  /** Number of its layers to keep, from the first. */
+  /** Number of the text encoder's layers to keep, counted from the first; default: all. */
   encoderLayers: z.int().min(1).optional(),
-  /** Instead of an encoder: the model to continue from, a bundled one or a checkpoint folder. */
+  /** Model to continue training from, instead of `encoder`: a bundled model or a checkpoint folder. */
   init: path.optional(),
   kb: path,
   train: z.array(path).min(1),
@@ -52,43 +55,46 @@ const fields = z.strictObject({
   output: path.optional(),
   /** Folder with the images of captions and entities; without it the model learns from text only. */
   images: path.optional(),
-  /** Folder for their vectors; default: the same as when linking. */
+  /** Folder for the image vectors; default: the same as when linking. */
   features: path.optional(),
-  /** Image encoder: a bundled one, a folder, or a name and commit on the hub. */
+  /** Image encoder: the name of a bundled encoder, a folder, or a name and commit on the hub. */
   imageEncoder: path.default("efficientnet-lite0"),
-  /** Folder of an image scorer, which adds its evidence to the lexical prior (`head.lexicalPrior`). */
+  /** Folder of an image scorer, whose scores are added to the lexical prior (`head.lexicalPrior`). */
   sight: path.optional(),
-  /** Share of the training captions, drawn with the seed, whose image is dropped. */
+  /** Share of the training captions whose image is dropped; the seed determines which. */
   imageDropout: z.number().min(0).max(1).default(0),
   head: mmelConfigSchema.prefault({}),
   maxTokens: z.int().min(32).max(512).default(128),
   contextShare: z.number().min(0.25).max(0.75).default(0.5),
   negatives: negativesSchema.prefault({ kind: "candidates" }),
-  /** Whether a caption with one mention is used twice for the pair loss, as in the paper. */
+  /** Whether the only mention of a caption is used twice, so that the pair loss applies, as in the paper. */
   twice: z.boolean().default(true),
   /**
-   * Whether to learn only from mentions whose name fits another candidate as well as gold; the others teach little but
-   * names.
+   * Whether to train only on mentions whose name matches another candidate about as well as the gold entity. From other
+   * mentions the model learns little except names.
    */
   ambiguous: z.boolean().default(false),
   /**
-   * Share of the steps over which the lexical prior rises from 0 to its full weight, so that the network first learns
-   * without it.
+   * Share of the steps over which the lexical prior's weight rises from 0 to 1, so that the network first learns
+   * without the prior.
    */
   priorWarmup: z.number().min(0).max(1).default(0),
   /** Whether to add a copy of each caption with its names shortened to their last words. */
   shortNames: z.boolean().default(false),
-  /** Number of captions to train on, drawn with the seed; default: all. */
+  /** Number of captions to train on; the seed determines which. Default: all. */
   sample: z.int().min(1).optional(),
   seed: z.int().min(0).default(1),
-  /** Captions per step. */
+  /** Number of captions per step. */
   batch: z.int().min(1).default(32),
-  /** Number of tokens in a micro-batch, padding included. Bounds memory; changes only which dropout masks are drawn. */
+  /**
+   * Number of tokens in a micro-batch, including padding. Limits memory use; the only effect on results is that other
+   * dropout masks are drawn.
+   */
   microBatchTokens: z.int().min(64).default(1536),
   epochs: z.number().positive().default(10),
   learningRate: z.number().positive().default(5e-5),
   /**
-   * Learning rate of the text encoder, as a share of `learningRate`: pretrained weights need smaller steps than a
+   * Learning rate of the text encoder, as a fraction of `learningRate`. Pretrained weights need smaller steps than a
    * random head.
    */
   encoderRate: z.number().positive().max(1).default(1),
@@ -97,25 +103,25 @@ const fields = z.strictObject({
   clip: z.number().positive().default(1),
   /** Dropout rate of the head. */
   dropout: z.number().min(0).max(0.9).default(0.2),
-  /** Dropout rate of the text encoder; default: the rate it was pretrained with. */
+  /** Dropout rate of the text encoder; default: the rate in the encoder's configuration. */
   encoderDropout: z.number().min(0).max(0.9).optional(),
   /** γ of equation 11. */
   margin: z.number().min(0).default(0.3),
   evaluation: z
     .strictObject({
-      /** Steps between two evaluations. */
+      /** Number of steps between two evaluations. */
       every: z.int().min(1).default(500),
-      /** Number of dev captions, the same ones in every evaluation. */
+      /** Number of dev captions. Every evaluation uses the same captions. */
       sample: z.int().min(1).default(500),
       candidates: z.int().min(1).max(1000).default(100),
       protocol: z.enum(["retrieval", "paper"]).default("retrieval"),
-      /** Number of evaluations without a better Top-1 after which training stops. */
+      /** Number of consecutive evaluations without a better Top-1 after which training stops. */
       patience: z.int().min(1).default(5),
     })
     .prefault({}),
 });
 
-/** The configuration file of `mmel train --config FILE.json`; paths are relative to the file. */
+/** Schema of the configuration file for `mmel train --config FILE.json`. Paths are relative to the file. */
 export const trainingConfigSchema = fields.superRefine(
   ({ encoder, init, images, sight, negatives, head }, context) => {
     const reject = (field: string, message: string): void =>
@@ -123,13 +129,19 @@ export const trainingConfigSchema = fields.superRefine(
     if (encoder === undefined && init === undefined)
       reject("encoder", "missing; expected a pretrained text encoder, or `init`, a model to continue from");
     if (sight !== undefined && (images === undefined || !head.lexicalPrior))
-      reject("sight", "an image scorer needs `images` and `head.lexicalPrior`");
+      reject("sight", "an image scorer requires `images` and `head.lexicalPrior`");
     if (negatives.kind === "tfidf" && head.lexicalPrior)
-      reject("negatives", "entities drawn by tf-idf have no lexical prior; expected the kind candidates");
+      reject("negatives", "entities drawn by tf-idf have no lexical prior; expected the kind `candidates`");
     if (negatives.kind === "candidates" && negatives.top > negatives.count)
-      reject("negatives", `top is ${negatives.top}; expected at most count, which is ${negatives.count}`);
+      reject(
+        "negatives",
+        `top is ${negatives.top}; expected at most ${negatives.count}, the value of \`count\``,
+      );
     if (negatives.kind === "candidates" && negatives.count > negatives.pool)
-      reject("negatives", `count is ${negatives.count}; expected at most pool, which is ${negatives.pool}`);
+      reject(
+        "negatives",
+        `count is ${negatives.count}; expected at most ${negatives.pool}, the value of \`pool\``,
+      );
   },
 );
 
@@ -139,8 +151,9 @@ export type TrainingConfig = z.infer<typeof trainingConfigSchema>;
 export const trainingJsonSchema = (): object => z.toJSONSchema(trainingConfigSchema, { io: "input" });
 
 /**
- * Reads and validates a configuration file; the returned paths are absolute. `over` overrides the file. Throws `CONFIG`,
- * `FILE_NOT_FOUND` or `FILE_UNREADABLE`.
+ * Reads and validates a configuration file, and makes its paths absolute. Settings in `over` override those in the
+ * file. Throws `FILE_NOT_FOUND` if the file does not exist, `FILE_UNREADABLE` if it cannot be read, and `CONFIG` if a
+ * setting is invalid.
  */
 export async function readTrainingConfig(
   file: string,
@@ -173,8 +186,8 @@ export async function readTrainingConfig(
 const isNamed = (encoder: string): boolean => isHubName(encoder) || isBundledEncoder(encoder);
 
 /**
- * Parses a configuration. Missing settings come from its preset, then from the defaults. Throws `CONFIG` with all
- * problems.
+ * Parses a configuration. Missing settings come from the preset, then from the defaults. Throws `CONFIG` with a list of
+ * all problems.
  */
 export function parseTrainingConfig(text: string, where: string, over: object = {}): TrainingConfig {
   const invalid = (what: string): MmelError =>
@@ -196,7 +209,10 @@ export function parseTrainingConfig(text: string, where: string, over: object = 
   throw invalid(issuesOf(parsed.error));
 }
 
-/** Overrides `base` with `over`, recursively; an object with another `kind` replaces the one in `base` as a whole. */
+/**
+ * Returns `base` with the settings in `over` applied recursively. An object whose `kind` differs replaces the object in
+ * `base` completely.
+ */
 function merged(base: object, over: object): object {
   const result: Record<string, unknown> = { ...base };
   for (const [key, value] of Object.entries(over)) {

@@ -14,19 +14,19 @@ import { logShares } from "../../models/softmax.js";
 import { type ReadingOptions, readTrainingCaptions } from "./captions.js";
 import type { TrainingConfig } from "./config.js";
 
-/** A positive or negative candidate, with the first stage's prior. */
+/** A positive or negative candidate and its prior. */
 export interface Choice {
   readonly entity: Entity;
-  /** Fixed term of the match logit: the lexical ranker's log m, or 0. */
+  /** Fixed term of the match logit: the lexical ranker's log m, or 0 without a lexical prior. */
   readonly prior: number;
 }
 
-/** A mention to learn from. */
+/** A mention to train on. */
 export interface TrainingMention {
   /** Index among the caption's mentions. */
   readonly at: number;
   readonly gold: Choice;
-  /** The other candidates, best first. */
+  /** The candidates except the gold entity, best first. */
   readonly wrong: readonly Choice[];
 }
 
@@ -36,7 +36,9 @@ export interface Example {
   readonly mentions: readonly TrainingMention[];
 }
 
-/** Reads the training captions with their candidates. Throws `CONFIG` if no mention can be learned from. */
+/**
+ * Reads the training captions and retrieves their candidates. Throws `CONFIG` if no mention can be used for training.
+ */
 export async function readExamples(
   config: TrainingConfig,
   parts: Parts,
@@ -60,7 +62,7 @@ export async function readExamples(
   });
 }
 
-/** Computes the first stage's term for each candidate of each mention of some captions, in order; higher is better. */
+/** Computes the prior of each candidate of each mention in the captions, in order. Higher is better. */
 export type Prior = (
   captions: readonly CaptionCandidates[],
 ) => Promise<readonly (readonly (readonly number[])[])[]>;
@@ -71,11 +73,11 @@ function priorOf(first: Model): Prior {
 }
 
 export interface ExampleOptions {
-  /** Number of negatives kept per mention; mentions without any are skipped, unless it is 0. */
+  /** Maximum number of negatives per mention. Mentions without negatives are skipped, unless `pool` is 0. */
   readonly pool: number;
-  /** Default: candidates keep the order of their name scores, and priors are 0. */
+  /** Computes the priors. By default, priors are 0 and candidates keep the order of their name scores. */
   readonly prior?: Prior;
-  /** Keeps only the mentions whose name fits another candidate as well as the gold entity. */
+  /** Whether to keep only mentions whose name matches another candidate about as well as the gold entity. */
   readonly ambiguous?: boolean;
 }
 
@@ -84,8 +86,9 @@ const BATCH = 64;
 const CANDIDATES = 100;
 
 /**
- * Retrieves the candidates of training captions. A gold entity that is not retrieved is added, since training needs the
- * correct answer. NIL mentions, and mentions whose gold entity is not in the knowledge base, are skipped.
+ * Yields the training captions with their candidates. A gold entity that is not retrieved is added, since training
+ * needs the correct entity. Skips NIL mentions, mentions whose gold entity is not in the knowledge base, and captions
+ * without a usable mention.
  */
 export async function* trainingExamples(
   captions: Iterable<Caption> | AsyncIterable<Caption>,

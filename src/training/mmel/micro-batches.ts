@@ -10,10 +10,10 @@ import {
 import type { Tensors } from "../../tensor/engine/index.js";
 import type { Group } from "./sample.js";
 
-/** A micro-batch: a part of a step's captions that goes through the network at once. */
+/** A micro-batch: some of a step's captions, which the network processes in one pass. */
 export interface PackedGroups {
   readonly shape: GroupShape;
-  /** Padded length of every pass, in tokens. */
+  /** Padded length of each pass, in tokens. */
   readonly length: number;
   readonly inputs: Tensors;
 }
@@ -30,18 +30,21 @@ interface TokenisedGroup {
 export interface PackingOptions {
   readonly config: MmelConfig;
   readonly read: PairReader;
-  /** Ascending lengths that inputs are padded to. */
+  /** Ascending lengths to pad inputs to. */
   readonly lengths: readonly number[];
-  /** Number of tokens in a micro-batch, padding included. */
+  /**
+   * Maximum number of tokens in a micro-batch, including padding. A group that exceeds it is a micro-batch of its own.
+   */
   readonly tokens: number;
-  /** Factor on the lexical prior. */
+  /** Factor that multiplies the lexical prior. */
   readonly priorShare: number;
 }
 
 /**
- * Packs the groups of a step into micro-batches of groups with equal counts and similar lengths. A caption's weight is
- * its share of the step, so packing does not change the gradient. A micro-batch is full or holds a power of two of
- * groups, padded with copies of weight 0, so that only few shapes occur; each is compiled once.
+ * Packs the groups of a step into micro-batches. The groups in a micro-batch have equal numbers of mentions and
+ * candidates, and similar lengths. Each caption's loss is weighted by 1 / (captions in the step), so packing does not
+ * change the gradient. A micro-batch is either full or padded to a power of two of groups with copies of weight 0. This
+ * keeps the number of shapes small; each shape is compiled once.
  */
 export async function packGroups(groups: readonly Group[], options: PackingOptions): Promise<PackedGroups[]> {
   const tokenised = await Promise.all(groups.map((group) => tokenise(group, options.read)));

@@ -13,13 +13,13 @@ const PAPER = {
   evaluation: { protocol: "paper" },
 } as const;
 
-/** Settings to start from. */
+/** Presets on which a configuration can be based. */
 export const PRESETS = {
   paper: PAPER,
   "paper-onlytext": { ...PAPER, head: { ...PAPER.head, variant: "MMEL-onlytext" } },
   /**
-   * The settings of the default model: names in the entity text, ambiguous mentions with their hardest negatives, and a
-   * lexical prior that fades in.
+   * The settings of the default model. The entity text includes names. Only ambiguous mentions are used, with their
+   * hardest negatives. The weight of the lexical prior increases gradually.
    */
   mini: {
     head: {

@@ -15,32 +15,35 @@ export interface TrainingProgress {
   readonly steps: number;
   /** Loss, smoothed over about 50 steps. */
   readonly loss: number;
-  /** Top-1 of the latest evaluation on the dev sample. */
+  /** Top-1 on the dev sample in the latest evaluation. */
   readonly top1?: number | undefined;
 }
 
-/** A training that is ready to run. */
+/** A training run that is ready to start. */
 export interface Run {
   readonly config: TrainingConfig;
   /** Folder of the run. */
   readonly output: string;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: ((progress: TrainingProgress) => void) | undefined;
-  /** Fingerprint of configuration and data. */
+  /** Fingerprint of the configuration and the data. */
   readonly fingerprint: string;
   readonly start: Start;
   readonly trainer: Trainer;
   readonly record: RunRecord;
-  /** Evaluates the current weights: Top-1 on the dev sample. */
+  /** Evaluates the current weights and returns Top-1 on the dev sample. */
   readonly top1: () => Promise<number>;
 }
 
-/** Returns the seconds of training so far. */
+/** Returns the training time so far, in seconds. */
 type Clock = () => number;
 
 const LOG_EVERY = 20;
 
-/** Steps and evaluates until the last step, or until patience runs out. An abort saves the current state first. */
+/**
+ * Trains and evaluates until the last step, or until `patience` evaluations in a row bring no improvement. If aborted,
+ * saves the current state before throwing.
+ */
 export async function runSteps(run: Run, from: Progress): Promise<Progress> {
   const began = performance.now() - 1000 * from.seconds;
   const clock = (): number => (performance.now() - began) / 1000;
@@ -78,7 +81,9 @@ async function takeStep(run: Run, before: Progress, clock: Clock): Promise<Progr
   return progress;
 }
 
-/** Evaluates on dev, saves the checkpoint if it is the best so far, and saves the state. */
+/**
+ * Evaluates the model on the dev sample, saves the checkpoint if it is the best so far, and saves the training state.
+ */
 async function evaluateAndSave(run: Run, before: Progress, clock: Clock): Promise<Progress> {
   const { step, best } = before;
   const top1 = await run.top1();

@@ -5,13 +5,15 @@ import { fold } from "../../names/index.js";
 import type { TrainingConfig } from "./config.js";
 import type { Choice, Example, TrainingMention } from "./examples.js";
 
-/** One or two mentions of a caption that are trained together, each with its candidates, the positive one first. */
+/**
+ * One or two mentions of a caption that are trained together. Each has its candidates, with the positive entity first.
+ */
 export interface Group {
   readonly caption: Caption;
   readonly mentions: readonly { readonly at: number; readonly choices: readonly Choice[] }[];
 }
 
-/** Draws the negatives of a mention, without the entities in `taken`. */
+/** Draws the negatives of a mention. Never draws the entities whose ids are in `taken`. */
 export type Negatives = (
   mention: TrainingMention,
   taken: ReadonlySet<string>,
@@ -19,9 +21,9 @@ export type Negatives = (
 ) => readonly Choice[];
 
 /**
- * Draws the group of a caption (section 3.4 of the paper): two of several mentions; a single mention twice, or with
- * `twice: false` once. All negatives differ from each other and from both golds. If that leaves one of two mentions
- * without negatives, the group has only the first mention.
+ * Draws the group of a caption (section 3.4 of the paper). If the caption has several mentions, draws two of them. A
+ * single mention is used twice, or once if `twice` is false. All negatives differ from each other and from both gold
+ * entities. If one of two mentions is then left without negatives, the group contains only the first mention.
  */
 export function sampleGroup(
   { caption, mentions }: Example,
@@ -49,7 +51,7 @@ function withNegatives(
   });
 }
 
-/** Creates the source of negatives that a configuration asks for. */
+/** Creates the function that draws negatives according to a configuration. */
 export async function negativesOf(
   { negatives, head }: TrainingConfig,
   store: EntityStore,
@@ -66,7 +68,10 @@ export async function negativesOf(
   return tfidfNegatives(entities, wordsOf, negatives);
 }
 
-/** Draws from the mention's own candidates, as in the paper: the best `top`, and the others at random. */
+/**
+ * Creates a function that draws from the mention's own candidates, as in the paper: the best `top` candidates, and the
+ * remaining negatives at random.
+ */
 export function candidateNegatives(count: number, top: number): Negatives {
   return ({ wrong }, taken, random) => {
     const free = wrong.filter(({ entity }) => !taken.has(entity.id));
@@ -78,12 +83,16 @@ export function candidateNegatives(count: number, top: number): Negatives {
 /** Returns the words of an entity's text. */
 export type WordsOf = (entity: Entity) => readonly string[];
 
-/** Draws per negative before any entity is accepted, and again before the negatives are left incomplete. */
+/**
+ * Maximum number of draws per negative from entities that share a word. If these do not yield enough negatives, the
+ * same number of draws is made from all entities; then the mention is left with fewer negatives.
+ */
 const TRIES = 50;
 
 /**
- * Draws as the authors' code does: a word of the gold entity's text, weighted by tf-idf, and then an entity with that
- * word. A share `uniform` of the draws, and all draws if no word is shared, return any entity.
+ * Creates a function that draws negatives as the authors' code does: a word of the gold entity's text, weighted by
+ * tf-idf, and then an entity with that word. A share `uniform` of the draws is made from all entities, as are all draws
+ * if no other entity shares a word.
  */
 export function tfidfNegatives(
   entities: readonly Entity[],
@@ -109,7 +118,7 @@ export function tfidfNegatives(
   };
 }
 
-/** Word -> indices of the entities whose text contains it. */
+/** Maps each word to the indices of the entities whose text contains it. */
 function invertedIndex(
   entities: readonly Entity[],
   wordsOf: WordsOf,
@@ -125,7 +134,10 @@ function invertedIndex(
   return index;
 }
 
-/** Draws a word by weight; each occurrence counts, which accounts for term frequency. */
+/**
+ * Draws a word with a probability proportional to its weight. Each occurrence counts, which accounts for term
+ * frequency.
+ */
 function drawWord(words: readonly string[], weightOf: (word: string) => number, random: Random): string {
   let left = random.next() * words.reduce((sum, word) => sum + weightOf(word), 0);
   for (const word of words) {

@@ -14,13 +14,13 @@ import { type ImageSource, type OpenImages, openPictures } from "../../pictures/
 import type { Weight } from "../../tensor/engine/index.js";
 import type { TrainingConfig } from "./config.js";
 
-/** The images of a training. */
+/** The image vectors for a training run. */
 export interface TrainingImages extends AsyncDisposable {
   readonly encoder: NonNullable<CheckpointConfig["imageEncoder"]>;
   /** d_v, width of an image vector. */
   readonly width: number;
   readonly source: ImageSource;
-  /** Opens the same images for an image scorer (`sight`), which has its own views. */
+  /** Opens the same images for an image scorer (`sight`), which uses different views. */
   readonly open: OpenImages;
 }
 
@@ -30,7 +30,10 @@ export interface TrainingImagesOptions {
   readonly onBadPicture?: ((error: MmelError) => void) | undefined;
 }
 
-/** Opens the images of a configuration, or returns undefined if it has none. Throws the errors of `openPictures`. */
+/**
+ * Opens the images of a configuration. Returns undefined if the configuration has no images folder. Throws the errors
+ * of `openPictures`.
+ */
 export async function openTrainingImages(
   { images, features, imageEncoder, head }: TrainingConfig,
   { signal, onBadPicture: onBad }: TrainingImagesOptions,
@@ -54,18 +57,18 @@ export async function openTrainingImages(
   }
 }
 
-/** The model before the first step. */
+/** The model before the first training step. */
 export interface Start extends CheckpointContent {
-  /** `NAME@HASH` of the model that training continues from. */
+  /** Model that training continues from, as `NAME@HASH`. */
   readonly from?: string;
 }
 
-/** The encoder of the image vectors, and their width. */
+/** The encoder of the image vectors, and the vectors' width. */
 type ImageVectorSource = Pick<TrainingImages, "encoder" | "width">;
 
 /**
- * Creates the model that training starts from: a pretrained encoder under a random head, or the checkpoint `init`.
- * Throws `CONFIG` if the configuration does not fit it.
+ * Creates the model that training starts from: a pretrained encoder with a random head, or the checkpoint `init`.
+ * Throws `CONFIG` if the configuration does not match the encoder or the checkpoint.
  */
 export async function startingPoint(given: TrainingConfig, images?: ImageVectorSource): Promise<Start> {
   const config: TrainingConfig =
@@ -79,7 +82,7 @@ export async function startingPoint(given: TrainingConfig, images?: ImageVectorS
   throw new MmelError("CONFIG", {
     what: `maxTokens is ${config.maxTokens}`,
     where: config.init ?? config.encoder,
-    expected: `at most ${positions}, the number of positions of this text encoder`,
+    expected: `at most ${positions}, the maximum input length of the text encoder`,
   });
 }
 
@@ -97,7 +100,10 @@ async function pretrained(config: TrainingConfig, images: ImageVectorSource | un
   });
 }
 
-/** Drops what was fitted to the old weights (ranking) or describes them (training, first stage). */
+/**
+ * Opens the checkpoint to continue from. Drops the settings that were fitted to the old weights (ranking) or that
+ * describe them (training, first stage).
+ */
 async function continued(
   { name, head, maxTokens, contextShare }: TrainingConfig,
   init: string,
@@ -131,7 +137,7 @@ function assertSameWeights(old: CheckpointConfig, config: CheckpointConfig, wher
   const different = shapesOf(config).find((shape) => !before.delete(shape)) ?? [...before][0];
   if (different === undefined) return;
   throw new MmelError("CONFIG", {
-    what: `the configuration's head does not fit the model to continue from (only one of them has ${different})`,
+    what: `the configuration's head does not match the model to continue from (only one of them has the weight ${different})`,
     where,
     expected: `the variant ${old.head.variant} of width ${old.head.d}`,
     hint: "Copy `head` from the model's config.json.",
@@ -145,13 +151,13 @@ function assertSameImageEncoder(
 ): void {
   if (old.imageEncoder === undefined || old.imageEncoder.hash === imageEncoder?.hash) return;
   throw new MmelError("CONFIG", {
-    what: `the image encoder ${imageEncoder?.id} is not the one that the model to continue from was trained with`,
+    what: `the image encoder is ${imageEncoder?.id}, but the model to continue from was trained with a different one`,
     where,
     expected: `${old.imageEncoder.id}@${old.imageEncoder.hash.slice(0, 16)} as \`imageEncoder\``,
   });
 }
 
-/** Returns the weights in the form that an engine loads. */
+/** Returns the weights in the format that an engine loads. */
 export function weightsOf(start: CheckpointContent): Weight[] {
   return parametersOf(start.config).map(({ name, shape }) => ({
     name,

@@ -11,17 +11,17 @@ import type { TrainingConfig } from "./config.js";
 import type { Example } from "./examples.js";
 import type { TrainingImages } from "./start.js";
 
-/** The progress of a training, without the engine's numbers. */
+/** Progress of a training run, without the weights and the optimiser's moments. */
 export interface Progress {
-  /** Steps taken. */
+  /** Number of steps taken. */
   readonly step: number;
-  /** Best Top-1 on the dev sample so far, and its step. */
+  /** Best Top-1 on the dev sample so far, and the step of that evaluation. */
   readonly best?: { readonly top1: number; readonly step: number } | undefined;
-  /** Number of evaluations since then. */
+  /** Number of evaluations since the best one. */
   readonly withoutGain: number;
   /** Step of the latest evaluation. */
   readonly evaluated: number;
-  /** Seconds of training. */
+  /** Training time so far, in seconds. */
   readonly seconds: number;
   /** Smoothed loss. */
   readonly loss?: number | undefined;
@@ -37,7 +37,7 @@ const progressSchema = z.strictObject({
   evaluated: z.int().min(0),
   seconds: z.number().min(0),
   loss: z.number().optional(),
-  /** Fingerprint of configuration and data; a run resumes only with those it started with. */
+  /** Fingerprint of the configuration and data. A run can be resumed only with the same configuration and data. */
   config: z.string(),
 });
 
@@ -45,8 +45,8 @@ const PROGRESS_FILE = "standing.json";
 const KINDS = ["weights", "firstMoments", "secondMoments"] as const;
 
 /**
- * Saves everything needed to resume. The numbers are written first, to a file named after their step; the small file
- * with the step is replaced last, so that one complete state exists if the process is killed at any moment.
+ * Saves everything needed to resume. The weights and moments are written first, to a file named after the step. The
+ * small file with the progress is replaced last, so that a complete state exists even if the process is killed.
  */
 export async function saveState(
   folder: string,
@@ -67,8 +67,8 @@ export async function saveState(
 }
 
 /**
- * Reads what `saveState` wrote, or returns undefined if there is nothing to resume. Throws `RESUME` if it belongs to
- * another training, `MODEL_DAMAGED`.
+ * Reads the state that `saveState` wrote, or returns undefined if there is nothing to resume. Throws `RESUME` if the
+ * state belongs to a different training run, and `MODEL_DAMAGED` if it cannot be read.
  */
 export async function readState(
   folder: string,
@@ -80,9 +80,9 @@ export async function readState(
   const { config: original, ...progress } = parseProgress(text, file);
   if (original !== config) {
     throw new MmelError("RESUME", {
-      what: "this training was started with another configuration, other captions or another knowledge base",
+      what: "the training run was started with another configuration, other captions or another knowledge base",
       where: folder,
-      hint: "Resume it with those it was started with, or use another `--output`.",
+      hint: "Resume it with the original configuration and data, or use another `--output`.",
     });
   }
   const values = await readNumbers(join(folder, numbersFile(progress.step)));
@@ -99,9 +99,9 @@ function parseProgress(text: string, where: string): z.infer<typeof progressSche
     return progressSchema.parse(JSON.parse(text));
   } catch (cause) {
     throw new MmelError("MODEL_DAMAGED", {
-      what: "the state of the training is damaged",
+      what: "the state of the training run is damaged",
       where,
-      hint: "Start the training again.",
+      hint: "Start a new training run with another `--output`.",
       cause,
     });
   }
@@ -127,21 +127,21 @@ const withPrefix = (values: NamedArrays, prefix: string): NamedArrays =>
 
 const numbersFile = (step: number): string => `step-${step}.safetensors`;
 
-/** Throws `RESUME` if the folder already contains a training. */
+/** Throws `RESUME` if the folder already contains a training run. */
 export async function assertNew(output: string): Promise<void> {
   const found = await readdir(output).catch((): string[] => []);
   const existing = ["state", "model", "metrics.jsonl"].find((name) => found.includes(name));
   if (existing === undefined) return;
   throw new MmelError("RESUME", {
-    what: `the folder already contains a training (${existing})`,
+    what: `the folder already contains a training run (${existing})`,
     where: output,
     hint: `Continue it with \`--resume ${output}\`, or use another \`--output\`.`,
   });
 }
 
 /**
- * Cleans up after a process that was killed while it replaced the checkpoint: removes drafts, and restores the old
- * checkpoint if it was moved away and not yet replaced.
+ * Cleans up after a process that was killed while it replaced the checkpoint. Removes temporary folders, and restores
+ * the old checkpoint if it was moved but not replaced.
  */
 export async function clearLeftovers(output: string): Promise<void> {
   const names = await readdir(output);
@@ -151,7 +151,7 @@ export async function clearLeftovers(output: string): Promise<void> {
   for (const name of drafts) await rm(join(output, name), { recursive: true, force: true });
 }
 
-/** Settings that are places on this machine. */
+/** Settings that name files, folders or encoders. */
 const PLACES = [
   "kb",
   "train",
@@ -165,12 +165,15 @@ const PLACES = [
   "sight",
 ];
 
-/** Returns the settings of a configuration without the places on this machine. */
+/** Returns the settings of a configuration, except those that name files, folders or encoders. */
 export function settingsOf(config: TrainingConfig): Record<string, unknown> {
   return Object.fromEntries(Object.entries(config).filter(([name]) => !PLACES.includes(name)));
 }
 
-/** Hash of what distinguishes trainings: settings, knowledge base, captions, image encoder, and the first stage. */
+/**
+ * Computes a hash that distinguishes training runs by settings, knowledge base, captions, image encoder and first
+ * stage.
+ */
 export function fingerprint(
   config: TrainingConfig,
   { names }: Pick<Parts, "names">,

@@ -25,10 +25,11 @@ import { createTrainer, type Trainer } from "./trainer.js";
 
 export interface TrainOptions extends ReadingOptions {
   /**
-   * Folder of the run: the best checkpoint in `model/`, the state to resume from in `state/`, the record and its page.
+   * Folder of the run. Contains the best checkpoint in `model/`, the state to resume from in `state/`, the metrics and
+   * the report.
    */
   readonly output: string;
-  /** Resumes from the state in `output`, if there is one. */
+  /** Whether to resume from the state in `output`, if there is one; default: false. */
   readonly resume?: boolean;
   readonly onProgress?: (progress: TrainingProgress) => void;
 }
@@ -36,25 +37,27 @@ export interface TrainOptions extends ReadingOptions {
 export interface TrainingResult {
   /** Folder of the best checkpoint. */
   readonly model: string;
-  /** Steps taken. */
+  /** Number of steps taken. */
   readonly steps: number;
   readonly best: { readonly top1: number; readonly step: number };
   readonly seconds: number;
 }
 
 /**
- * Trains a model as the configuration says (section 3.4 of the paper), and selects the best checkpoint on a dev sample.
- * A run that is killed at any moment can be resumed and ends with the same weights, bit by bit.
+ * Trains a model with the given configuration (section 3.4 of the paper) and selects the best checkpoint on a sample of
+ * the dev captions. If the run is killed at any moment, it can be resumed and ends with bit-identical weights. If
+ * aborted, saves the current state before throwing.
  *
- * Throws `CONFIG`, `RESUME` if `output` contains another training, and `NOT_A_NUMBER` or `FILE_UNWRITABLE` (a full disk),
- * which leave the last good state and checkpoint intact. An abort saves the current state first.
+ * Throws `CONFIG` if the configuration does not match the data or the model to continue from, and `RESUME` if `output`
+ * contains another training run. Throws `NOT_A_NUMBER` if the loss or a gradient is not finite, and `FILE_UNWRITABLE`
+ * if a file cannot be written (such as when the disk is full); the last good state and checkpoint then stay intact.
  */
 export async function train(config: TrainingConfig, options: TrainOptions): Promise<TrainingResult> {
   const { output, signal, resume = false } = options;
   if (!resume) await assertNew(output);
   await using images = await openTrainingImages(config, options);
   const starting = await startingPoint(config, images);
-  const { model: lexical } = await loadUncalibrated("lexical"); // a cascade identifies its first stage by the weights alone
+  const { model: lexical } = await loadUncalibrated("lexical"); // the hash of a cascade's first stage excludes calibration
   const first =
     config.sight === undefined ? lexical : await withImageLikeness(lexical, config.sight, images?.open);
   await using parts = await openParts({ kb: config.kb, model: first });
@@ -98,7 +101,10 @@ export async function train(config: TrainingConfig, options: TrainOptions): Prom
   return { model: join(output, "model"), steps: step, best: best!, seconds };
 }
 
-/** Records the lexical ranker below the network, and what that ranker passes on, in the checkpoint's configuration. */
+/**
+ * Adds the first stage (the lexical ranker) and the rules for passing candidates to the network to the checkpoint's
+ * configuration. Returns `start` unchanged if there is no lexical prior.
+ */
 function withFirstStage(start: Start, { head, evaluation }: TrainingConfig, { model }: Parts): Start {
   if (!head.lexicalPrior) return start;
   const firstStage = { name: model.name, hash: model.hash };
@@ -116,10 +122,10 @@ interface Evaluated {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Number of candidates per mention for the first stage of a cascade. */
+/** Number of candidates per mention that the first stage of a cascade scores. */
 const CANDIDATES = 100;
 
-/** Top-1 with independent ranking, which measures the match score alone. */
+/** Returns Top-1 on the dev sample with independent ranking, which depends only on the match scores. */
 async function top1Of(
   dev: readonly Caption[],
   { config, parts, start, tokenizer, trainer, images, signal }: Evaluated,
@@ -137,7 +143,10 @@ async function top1Of(
   return result.all.top1 ?? 0;
 }
 
-/** Wraps the engine's current weights as a model. Closing the model closes neither the engine nor the first stage. */
+/**
+ * Creates a model that uses the engine's current weights. Closing the model closes neither the engine nor the first
+ * stage.
+ */
 async function trainedModel(
   config: CheckpointConfig,
   tokenizer: TextTokenizer,

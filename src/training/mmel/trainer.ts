@@ -16,22 +16,27 @@ export interface TrainerParts {
   readonly weights: readonly Weight[];
   readonly examples: readonly Example[];
   readonly negatives: Negatives;
-  /** Vectors of the images of captions and entities; default: nothing has an image. */
+  /** Image vectors by path. By default no caption or entity has an image. */
   readonly images?: ImageSource | undefined;
 }
 
 export interface Trainer extends AsyncDisposable {
   readonly engine: Engine;
-  /** Number of optimiser steps in the whole training. */
+  /** Total number of optimiser steps in the training run. */
   readonly steps: number;
-  /** Takes step `index`, counted from 0. The result depends only on the weights, the seed and the index. */
+  /**
+   * Performs step `index`, counted from 0. The result depends only on the state of the engine, the seed and the index.
+   */
   step(
     index: number,
     signal?: AbortSignal,
   ): Promise<{ loss: number; gradientNorm: number; learningRate: number }>;
 }
 
-/** Padded lengths are multiples of this; each length needs its own session, so there are few. */
+/**
+ * Padded lengths are multiples of this number of tokens. Each length needs its own session, so the number of lengths is
+ * kept small.
+ */
 const LENGTH_STEP = 16;
 const SESSIONS = { maxSessions: 48, maxSessionBytes: 4 * 2 ** 30 };
 
@@ -61,7 +66,8 @@ async function stepsOf(parts: TrainerParts, engine: Engine): Promise<Pick<Traine
   const epochSteps = Math.ceil(examples.length / config.batch);
   const steps = Math.max(1, Math.round(config.epochs * epochSteps));
   const groupsOf = orderOf(parts, epochSteps);
-  // The pair loss reaches every weight; defining its program first tells the optimiser about all of them.
+  // The program with the pair loss has a gradient for every weight. The optimiser is created for the weights with a
+  // gradient, so this program must be defined before the first step.
   await define({ shape: { groups: 1, mentions: 2, candidates: 2 }, length: LENGTH_STEP });
   return {
     steps,
@@ -84,7 +90,7 @@ async function stepsOf(parts: TrainerParts, engine: Engine): Promise<Pick<Traine
   };
 }
 
-/** Returns a function that defines the program of a micro-batch on first use and returns its key. */
+/** Returns a function that defines the program for a micro-batch on first use and returns the program's key. */
 function definer({ config, architecture }: TrainerParts, engine: Engine) {
   const { margin, dropout, encoderDropout: rate } = config;
   const { encoder, head } = architecture;
@@ -101,7 +107,9 @@ function definer({ config, architecture }: TrainerParts, engine: Engine) {
   };
 }
 
-/** Returns a function from a step to its groups; every epoch goes through all captions in its own random order. */
+/**
+ * Returns a function that maps a step to its groups. Each epoch goes through all captions in a different random order.
+ */
 function orderOf(
   { config, examples, negatives }: TrainerParts,
   epochSteps: number,

@@ -14,7 +14,7 @@ export interface Measurement {
   readonly values: Readonly<Record<string, number>>;
 }
 
-/** Records the metrics of a training as JSON Lines and as a TensorBoard event file. */
+/** Records the metrics of a training run as JSON Lines and in a TensorBoard event file. */
 export interface RunRecord extends AsyncDisposable {
   add(measurement: Measurement): Promise<void>;
   /** All measurements, in order. */
@@ -24,8 +24,8 @@ export interface RunRecord extends AsyncDisposable {
 const METRICS = "metrics.jsonl";
 
 /**
- * Continues the record in `folder` after `step`; later measurements are dropped, since those steps run again. Throws
- * `FILE_UNWRITABLE`.
+ * Opens the record in `folder` to continue it after `step`. Drops later measurements, because their steps run again.
+ * Throws `FILE_UNWRITABLE` if a file cannot be written.
  */
 export async function openRunRecord(folder: string, step: number, now = Date.now): Promise<RunRecord> {
   const file = join(folder, METRICS);
@@ -36,7 +36,7 @@ export async function openRunRecord(folder: string, step: number, now = Date.now
       try {
         return [JSON.parse(line) as Measurement];
       } catch {
-        return []; // an incomplete last line of a run that was killed
+        return []; // the incomplete last line of a killed run
       }
     })
     .filter((measurement) => measurement.step <= step);
@@ -57,14 +57,14 @@ export async function openRunRecord(folder: string, step: number, now = Date.now
   };
 }
 
-/** Awaits work that writes below `where`, and converts errors of the file system to `FILE_UNWRITABLE`. */
+/** Awaits an operation that writes to `where`. Rethrows file-system errors as `FILE_UNWRITABLE`. */
 export async function withWriteErrors<T>(where: string, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (cause) {
     if (cause instanceof MmelError || (cause as NodeJS.ErrnoException).code === undefined) throw cause;
     throw new MmelError("FILE_UNWRITABLE", {
-      what: `the training cannot be saved (${(cause as Error).message})`,
+      what: `the training run cannot be saved (${(cause as Error).message})`,
       where,
       hint: "Free some disk space, then continue with `--resume`.",
       cause,
@@ -72,7 +72,7 @@ export async function withWriteErrors<T>(where: string, work: Promise<T>): Promi
   }
 }
 
-/** Renders the curves of a training as a self-contained HTML page. */
+/** Renders the curves of a training run as a self-contained HTML page. */
 export async function trainingPage(name: string, measurements: readonly Measurement[]): Promise<string> {
   const curve = async (key: string, label: string) => {
     const rows = measurements.flatMap(({ step, values }) =>

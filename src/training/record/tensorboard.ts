@@ -1,11 +1,17 @@
 import { type FileHandle, open } from "node:fs/promises";
 
-/** A TensorBoard event file of scalars: TFRecord frames of `Event` messages (tensorflow/core/util/event.proto). */
+/**
+ * A TensorBoard event file that contains scalars, as TFRecord frames of `Event` messages
+ * (tensorflow/core/util/event.proto).
+ */
 export interface EventFile extends AsyncDisposable {
   scalars(step: number, values: Readonly<Record<string, number>>, seconds: number): Promise<void>;
 }
 
-/** Opens a file for events from step `first` on; TensorBoard then ignores that step and later ones in earlier files. */
+/**
+ * Opens an event file whose first event is at step `first`. TensorBoard then ignores events at this and later steps in
+ * older files.
+ */
 export async function openEventFile(path: string, first: number, seconds: number): Promise<EventFile> {
   const handle = await open(path, "a");
   if ((await handle.stat()).size === 0)
@@ -22,7 +28,7 @@ export async function openEventFile(path: string, first: number, seconds: number
   };
 }
 
-/** `SessionLog.SessionStatus.START`. */
+/** Value of `SessionLog.SessionStatus.START`. */
 const SESSION_START = 1;
 
 const utf8 = (text: string): Buffer => Buffer.from(text, "utf8");
@@ -67,7 +73,7 @@ function floatField(field: number, value: number): Buffer {
   return bytes;
 }
 
-/** Table of CRC-32C (Castagnoli). */
+/** Lookup table for CRC-32C (Castagnoli). */
 const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   let crc = byte;
   for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0x82f63b78 : crc >>> 1;

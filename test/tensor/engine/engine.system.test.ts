@@ -305,10 +305,10 @@ describe("Engine.step", () => {
     await expect(
       engine.step([{ ...batch(1), program: "infer", inputs: wordsOf(tinyInputs(8, 1)) }], STEP),
     ).rejects.toThrow("loss");
-    await expect(engine.run("train", tinyInputs(8, 1))).rejects.toThrow("outside a step");
+    await expect(engine.run("train", tinyInputs(8, 1))).rejects.toThrow("outside a training step");
     await engine.step([batch(1)], STEP);
     await engine.define("all", tinyTraining(8));
-    await expect(engine.step([batch(1, 8, "all")], STEP)).rejects.toThrow("not trained from the start");
+    await expect(engine.step([batch(1, 8, "all")], STEP)).rejects.toThrow("not among the trained weights");
   });
 });
 

@@ -51,7 +51,7 @@ describe("building a graph rejects wrong shapes and types", () => {
     ["expand", (g) => o.expand(input(g, 2, 3), [2, 4]), ["Expand", "[2, 3]", "[2, 4]"]],
     ["concat", (g) => o.concat([input(g, 2, 3), input(g, 3, 3)], 1), ["Concat", "[2, 3]", "[3, 3]"]],
     ["slice", (g) => o.slice(input(g, 2, 3), 1, 2, 5), ["Slice", "2 to 5", "[2, 3]"]],
-    ["split", (g) => o.split(input(g, 4), 0, [1, 2]), ["parts of 3", "4"]],
+    ["split", (g) => o.split(input(g, 4), 0, [1, 2]), ["parts have 3", "axis has 4"]],
     ["axis", (g) => o.reduceSum(input(g, 2), [1]), ["ReduceSum", "axis 1", "[2]"]],
     ["gather", (g) => o.gather(input(g, 2, 3), input(g, 2)), ["Gather", "int64"]],
     [
@@ -64,7 +64,7 @@ describe("building a graph rejects wrong shapes and types", () => {
       (g) => o.maskedMax(input(g, 2, 3, 4), g.input("m", [2, 4], "bool")),
       ["[2, 3, 4]", "[2, 4]"],
     ],
-    ["dropout", (g) => o.dropout(input(g, 2), 1), ["rate of 1"]],
+    ["dropout", (g) => o.dropout(input(g, 2), 1), ["rate is 1"]],
     ["relu of int", (g) => o.relu(g.input("i", [2], "int64")), ["Relu", "int64", "float32"]],
     ["input twice", (g) => [g.input("x", [1]), g.input("x", [1])], ['"x"']],
     [

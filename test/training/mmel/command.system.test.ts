@@ -112,7 +112,7 @@ describe("mmel train", () => {
     });
   });
 
-  it("rejects a folder that contains a training", async () => {
+  it("rejects a folder that already contains a training run", async () => {
     const { code, stderr } = await mmel(trainTo(whole));
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/^mmel: RESUME: .*--resume/) });
   });

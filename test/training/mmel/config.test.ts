@@ -61,13 +61,13 @@ describe("parseTrainingConfig", () => {
   it.each([
     [{ encoder: undefined }, /encoder: missing.*init/],
     [{ preset: "mini", negatives: { kind: "tfidf" } }, /negatives: .*no lexical prior/],
-    [{ preset: "mini", negatives: { count: 2, top: 3 } }, /top is 3.*count, which is 2/],
-    [{ preset: "mini", negatives: { count: 40 } }, /count is 40.*pool, which is 30/],
+    [{ preset: "mini", negatives: { count: 2, top: 3 } }, /top is 3.*at most 2, the value of `count`/],
+    [{ preset: "mini", negatives: { count: 40 } }, /count is 40.*at most 30, the value of `pool`/],
     [
       { head: { lexicalPrior: true, loss: "paper" } },
-      /head: lexicalPrior: a lexical prior needs the loss "listwise"/,
+      /head: lexicalPrior: a lexical prior requires the loss "listwise"/,
     ],
-    [{ preset: "mini", sight: "sight" }, /sight: .*needs `images`/],
+    [{ preset: "mini", sight: "sight" }, /sight: .*requires `images`/],
     [{ images: "images", sight: "sight" }, /sight: .*lexicalPrior/],
     [{ preset: "maxi" }, /preset/],
   ])("rejects %j", (change, message) => {

@@ -8,14 +8,14 @@ import { type Cotangent, GRADIENTS, type RowGradient } from "./gradients.js";
 export interface ParameterGradient {
   readonly parameter: Value;
   readonly dense?: Value;
-  /** From gathers of the parameter itself (embeddings): rows to add to the gradient. */
+  /** Rows to add to the gradient, from `gather` operations on the parameter (embeddings). */
   readonly rows: readonly RowGradient[];
 }
 
 /**
- * Appends the nodes that compute the gradient of a scalar loss with respect to parameters, by reverse accumulation over
- * the list of nodes. Returns no entry, and adds no node, for frozen parameters and for parameters that the loss does not
- * depend on. All sizes must be fixed. Throws `GRAPH`.
+ * Appends the nodes that compute the gradient of a scalar loss with respect to parameters, by reverse accumulation.
+ * Adds no nodes and returns no entries for frozen parameters and for parameters that the loss does not depend on.
+ * Throws `GRAPH` if the loss is not a scalar or a size is not fixed.
  */
 export function backward(loss: Value, parameters = loss.graph.parameters): readonly ParameterGradient[] {
   const { graph } = loss;
@@ -47,7 +47,7 @@ export function backward(loss: Value, parameters = loss.graph.parameters): reado
 
 const isRows = (cotangent: Cotangent): cotangent is RowGradient => "rows" in cotangent;
 
-/** Sums the cotangents from all uses of a value to one tensor. */
+/** Adds up the cotangents from all uses of a value and returns one tensor. */
 function total(cotangents: readonly Cotangent[], value: Value): Value {
   return cotangents
     .map((c) => (isRows(c) ? scatterRows(c.indices, c.rows, value.shape) : c))

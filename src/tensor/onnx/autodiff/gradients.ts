@@ -5,20 +5,21 @@ import { reduceMean, reduceSum, sumTo } from "../graph/reduce.js";
 import type { Node, OpType, Value } from "../graph/value.js";
 
 /**
- * The gradient of a table that was read by rows: rows [m, ..rest] belong to the rows `indices` [m] of the table, which
- * may repeat.
+ * The gradient of a table whose rows were looked up by index. Each of `rows` [m, ..rest] is added to the table's row at
+ * the same position in `indices` [m]; indices may repeat.
  */
 export interface RowGradient {
   readonly indices: Value;
   readonly rows: Value;
 }
 
-/** The gradient that a value receives from one of its uses. */
+/** The gradient that one use of a value contributes. */
 export type Cotangent = Value | RowGradient;
 
 /**
- * The vector-Jacobian product of an operator: maps the gradient g of its result to a thunk for each input's gradient.
- * Only the needed thunks are called, so a frozen input adds no node. Inputs without a gradient have `undefined` or none.
+ * The vector-Jacobian product of an operator. Maps the gradient g of the operator's result to one thunk per input,
+ * which computes the gradient of that input. Only the required thunks are called, so a frozen input adds no node. For
+ * an input without a gradient, the thunk is undefined or missing.
  */
 export type Gradient = (
   g: Value,
@@ -28,7 +29,7 @@ export type Gradient = (
 
 const none: Gradient = () => [];
 
-/** The gradient of every operator; a missing one is a compile error. */
+/** The gradient function of every operator. A missing entry is a compile error. */
 export const GRADIENTS: Readonly<Record<OpType, Gradient>> = {
   Add: (g, _, a, b) => [() => sumTo(g, a.shape), () => sumTo(g, b.shape)],
   Sub: (g, _, a, b) => [() => sumTo(g, a.shape), () => sumTo(neg(g), b.shape)],
@@ -101,7 +102,7 @@ function inverse(order: readonly number[]): number[] {
   return order.map((_, axis) => order.indexOf(axis));
 }
 
-/** The first number of an integer constant. */
+/** Returns the first number in an integer constant. */
 function number(constant: Value | undefined): number {
   return integers(constant)[0] as number;
 }
@@ -110,18 +111,21 @@ function integers(constant: Value | undefined): number[] {
   return constant?.origin.kind === "constant" ? Array.from(constant.origin.data, Number) : [];
 }
 
-/** d gelu / dx = Φ(x) + x φ(x) = ½ (1 + erf u + 2/√π u exp(-u²)) with u = x/√2. */
+/** Computes d gelu / dx = Φ(x) + x φ(x) = ½ (1 + erf u + 2/√π u exp(-u²)) with u = x/√2. */
 function geluSlope(x: Value): Value {
   const u = mul(x, Math.SQRT1_2);
   const bell = exp(sub(Math.log(2 / Math.sqrt(Math.PI)), mul(u, u)));
   return mul(add(add(erf(u), mul(u, bell)), 1), 0.5);
 }
 
-/** y = s op(A) op(B): dA = s g op(B)ᵀ and dB = s op(A)ᵀ g, each transposed back where op transposes. */
+/**
+ * Returns the gradients of the product y = s op(A) op(B): dA = s g op(B)ᵀ and dB = s op(A)ᵀ g. Each is transposed if op
+ * transposes its operand.
+ */
 function product(g: Value, { attributes }: Node, a: Value, b: Value): (() => Cotangent)[] {
   const [transposeA, transposeB] = [attributes.transA === 1, attributes.transB === 1];
   const scale = (attributes.alpha as number | undefined) ?? 1;
-  // A weight shared by a whole batch: its gradient is one product over all rows, not a sum of products.
+  // The gradient of a weight that a batch shares is one product over all rows, instead of a sum of products.
   const whole = b.shape.length === 2 && a.shape.length > 2 && !transposeA;
   const [left, top] = whole ? [merged(a, 1), merged(g, 1)] : [a, g];
   return [
@@ -149,7 +153,10 @@ function merged(x: Value, trailing: number): Value {
   return reshape(x, [count, ...x.shape.slice(cut)]);
 }
 
-/** With the normalised input n = (x - mean) r and h = g · scale: dx = r (h - mean(h) - n mean(h n)). */
+/**
+ * Returns the gradients of layer norm. With the normalised input n = (x - mean) r and h = g · scale, dx = r (h -
+ * mean(h) - n mean(h n)).
+ */
 function normalisation(
   g: Value,
   { outputs }: Node,
@@ -172,7 +179,7 @@ function normalisation(
 
 const reducedAxes = (node: Node): number[] => integers(node.inputs[1]);
 
-/** Restores the reduced axes of a reduction's result, or of its gradient, with size 1. */
+/** Restores the axes that a reduction removed from its result, or from the result's gradient, with size 1. */
 function kept(reduced: Value, node: Node, x: Value): Value {
   const axes = new Set(reducedAxes(node));
   const shape = x.shape.map((dim, at) => (axes.has(at) ? 1 : dim));

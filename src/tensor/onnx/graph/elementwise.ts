@@ -2,21 +2,27 @@ import { MmelError } from "../../../core/index.js";
 import { broadcast, formatShape } from "./shape.js";
 import type { DType, OpType, Value } from "./value.js";
 
-/** A tensor, or a number that becomes a constant of the other operand's type. */
+/** A tensor, or a number that is converted to a constant of the other operand's type. */
 export type Operand = Value | number;
 
-/** Returns both operands as tensors of one graph and type, and the shape they broadcast to. */
+/**
+ * Converts both operands to tensors of the same graph and type, and returns them with the shape that they broadcast to.
+ * Throws `GRAPH` if the types differ or the shapes do not broadcast.
+ */
 function align(op: OpType, a: Operand, b: Operand): { a: Value; b: Value; shape: Value["shape"] } {
   const known = typeof a !== "number" ? a : b;
   if (typeof known === "number")
-    throw new MmelError("GRAPH", { what: `both operands of ${op} are numbers`, expected: "a tensor" });
+    throw new MmelError("GRAPH", {
+      what: `both operands of ${op} are numbers`,
+      expected: "at least one tensor",
+    });
   const lift = (x: Operand): Value => (typeof x === "number" ? known.graph.constant(x, [], known.dtype) : x);
   const [left, right] = [lift(a), lift(b)];
   const shape =
     broadcast(left.shape, right.shape) ??
     known.graph.fail(op, `${formatShape(left.shape)} and ${formatShape(right.shape)} do not broadcast`);
   if (left.dtype !== right.dtype)
-    known.graph.fail(op, `the operands are ${left.dtype} and ${right.dtype}`, "one type");
+    known.graph.fail(op, `the operands are ${left.dtype} and ${right.dtype}`, "operands of the same type");
   return { a: left, b: right, shape };
 }
 
@@ -30,17 +36,20 @@ function unary(op: OpType, x: Value): Value {
   return x.graph.emit(op, [x], x);
 }
 
-/** a + b, elementwise with numpy's broadcasting, like the operators below. */
+/** Computes a + b elementwise with numpy's broadcasting, like the other binary operators. */
 export const add = (a: Operand, b: Operand): Value => binary("Add", a, b);
 export const sub = (a: Operand, b: Operand): Value => binary("Sub", a, b);
 export const mul = (a: Operand, b: Operand): Value => binary("Mul", a, b);
 export const div = (a: Operand, b: Operand): Value => binary("Div", a, b);
-/** a = b, elementwise, as `bool`. */
+/** Compares a and b elementwise. The result is a `bool` tensor. */
 export const equal = (a: Operand, b: Operand): Value => binary("Equal", a, b, "bool");
 
 export const neg = (x: Value): Value => unary("Neg", x);
 export const relu = (x: Value): Value => unary("Relu", x);
-/** x Φ(x) with the exact normal distribution function, not its tanh approximation (Hendrycks and Gimpel 2016). */
+/**
+ * Computes x Φ(x), where Φ is the exact normal distribution function, not its tanh approximation (Hendrycks and Gimpel
+ * 2016).
+ */
 export const gelu = (x: Value): Value => unary("Gelu", x);
 export const erf = (x: Value): Value => unary("Erf", x);
 export const tanh = (x: Value): Value => unary("Tanh", x);
@@ -50,8 +59,8 @@ export const log = (x: Value): Value => unary("Log", x);
 export const sqrt = (x: Value): Value => unary("Sqrt", x);
 
 /**
- * `a` where the condition is true and `b` elsewhere; all three broadcast. No gradient flows to the side not taken, even
- * if it is NaN.
+ * Returns `a` where the condition is true and `b` elsewhere; all three broadcast. No gradient flows to the operand that
+ * is not selected, even if its value is NaN.
  */
 export function where(condition: Value, a: Operand, b: Operand): Value {
   const { graph } = condition;
@@ -64,10 +73,10 @@ export function where(condition: Value, a: Operand, b: Operand): Value {
   return graph.emit("Where", [condition, sides.a, sides.b], { shape, dtype: sides.a.dtype });
 }
 
-/** ONNX codes of the element types. */
+/** ONNX codes for the element types. */
 export const DTYPE_CODES: Readonly<Record<DType, number>> = { float32: 1, int64: 7, bool: 9 };
 
-/** Converts the element type, for masks and indices. No gradient flows through it. */
+/** Converts x to another element type, for masks and indices. No gradient flows through the conversion. */
 export function cast(x: Value, dtype: DType): Value {
   return x.dtype === dtype
     ? x
@@ -75,10 +84,10 @@ export function cast(x: Value, dtype: DType): Value {
 }
 
 /**
- * Sets elements to 0 with probability `rate` and scales the others by 1 / (1 - rate). Returns x unless the graph is for
- * training.
+ * Sets elements to 0 with probability `rate` and scales the remaining elements by 1 / (1 - rate). Returns x unchanged
+ * if the graph is not for training.
  */
 export function dropout(x: Value, rate: number): Value {
-  if (!(rate >= 0 && rate < 1)) x.graph.fail("Mul", `a dropout rate of ${rate}`, "0 <= rate < 1");
+  if (!(rate >= 0 && rate < 1)) x.graph.fail("Mul", `the dropout rate is ${rate}`, "0 <= rate < 1");
   return rate === 0 || !x.graph.training ? x : mul(x, x.graph.mask(x.shape, rate));
 }

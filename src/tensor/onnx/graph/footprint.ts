@@ -3,7 +3,7 @@ import type { Value } from "./value.js";
 
 const ELEMENT_BYTES = { float32: 4, int64: 8, bool: 1 } as const;
 
-/** Bytes of one tensor; named sizes count as 1. */
+/** Returns the size of a tensor in bytes. Named sizes count as 1. */
 export function bytesOf({ shape, dtype }: Pick<Value, "shape" | "dtype">): number {
   return shape.reduce<number>(
     (bytes, dim) => bytes * (typeof dim === "number" ? dim : 1),
@@ -11,7 +11,10 @@ export function bytesOf({ shape, dtype }: Pick<Value, "shape" | "dtype">): numbe
   );
 }
 
-/** Peak memory of results in bytes if the nodes run in order and each result is freed after its last use. */
+/**
+ * Returns the peak memory of the results in bytes if the nodes run in order and each result is freed after its last
+ * use.
+ */
 export function peakBytes({ nodes, outputs }: Subgraph): number {
   const lastReader = new Map<Value, number>();
   nodes.forEach((node, index) => {

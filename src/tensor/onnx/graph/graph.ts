@@ -5,7 +5,10 @@ import type { DType, Graph, Node, Origin, Shape, TensorData, Value } from "./val
 export interface GraphOptions {
   /** Whether the graph is for training; otherwise `dropout` returns its input. Default: false. */
   readonly training?: boolean;
-  /** Which parameters get gradients, by full name; default: all. The others cost nothing in the backward pass. */
+  /**
+   * Returns whether a parameter, given its full name, gets a gradient; default: all do. Frozen parameters cost nothing
+   * in the backward pass.
+   */
   readonly trainable?: (name: string) => boolean;
 }
 
@@ -64,7 +67,10 @@ export function createGraph({ training = false, trainable = () => true }: GraphO
       const array = typeof data === "number" ? filled(data, dtype) : data;
       const dims = shape ?? (typeof data === "number" ? [] : [array.length]);
       if (elements(dims) !== array.length) {
-        graph.fail("constant", `${array.length} elements for the shape ${formatShape(dims)}`);
+        graph.fail(
+          "constant",
+          `the data has ${array.length} elements, but the shape is ${formatShape(dims)}`,
+        );
       }
       const type = dtypeOf(array);
       const bytes = Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString("latin1");

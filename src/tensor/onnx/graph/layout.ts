@@ -5,22 +5,29 @@ const int64 = (x: Value, numbers: readonly number[]): Value =>
   x.graph.constant(BigInt64Array.from(numbers, BigInt));
 
 function axisIn(op: string, x: Value, axis: number): number {
-  return axisOf(x.shape, axis) ?? x.graph.fail(op, `axis ${axis} of ${formatShape(x.shape)}`);
+  return (
+    axisOf(x.shape, axis) ??
+    x.graph.fail(op, `axis ${axis} does not exist in the shape ${formatShape(x.shape)}`)
+  );
 }
 
-/** The same elements in the same order with another shape. At most one named size may change its position. */
+/** Returns the same elements in the same order with another shape. At most one named size may change its position. */
 export function reshape(x: Value, shape: Shape): Value {
   if (sameShape(x.shape, shape)) return x;
   if (!sameSize(x.shape, shape)) {
     x.graph.fail(
       "Reshape",
-      `${formatShape(x.shape)} to ${formatShape(shape)}`,
+      `${formatShape(x.shape)} cannot be reshaped to ${formatShape(shape)}`,
       "the same number of elements",
     );
   }
   const sizes = shape.map((dim, at) => (typeof dim === "number" ? dim : dim === x.shape[at] ? 0 : -1));
   if (sizes.filter((size) => size === -1).length > 1) {
-    x.graph.fail("Reshape", `${formatShape(x.shape)} to ${formatShape(shape)} moves several named sizes`);
+    x.graph.fail(
+      "Reshape",
+      `reshaping ${formatShape(x.shape)} to ${formatShape(shape)} moves several named sizes`,
+      "at most one",
+    );
   }
   return x.graph.emit("Reshape", [x, int64(x, sizes)], { shape, dtype: x.dtype });
 }
@@ -29,29 +36,33 @@ export function reshape(x: Value, shape: Shape): Value {
 export function transpose(x: Value, order: readonly number[]): Value {
   const axes = [...order].sort((a, b) => a - b);
   if (axes.length !== x.shape.length || axes.some((axis, at) => axis !== at)) {
-    x.graph.fail("Transpose", `order [${order.join(", ")}] of ${formatShape(x.shape)}`, "each axis once");
+    x.graph.fail(
+      "Transpose",
+      `the order [${order.join(", ")}] does not match the shape ${formatShape(x.shape)}`,
+      "each axis once",
+    );
   }
   const shape = order.map((axis) => x.shape[axis] as Dim);
   return x.graph.emit("Transpose", [x], { shape, dtype: x.dtype }, { perm: order });
 }
 
-/** Broadcasts x to a fixed shape by stretching its axes of size 1. */
+/** Broadcasts x to `shape` by repeating its axes of size 1. Sizes that change must be fixed. */
 export function expand(x: Value, shape: Shape): Value {
   if (sameShape(x.shape, shape)) return x;
   const common = broadcast(x.shape, shape);
   if (common === undefined || !sameShape(common, shape)) {
-    x.graph.fail("Expand", `${formatShape(x.shape)} does not stretch to ${formatShape(shape)}`);
+    x.graph.fail("Expand", `${formatShape(x.shape)} cannot be broadcast to ${formatShape(shape)}`);
   }
   const sizes = shape.map((dim, at) => {
     if (typeof dim === "number") return dim;
     return x.shape[at - shape.length + x.shape.length] === dim
       ? 1
-      : x.graph.fail("Expand", `the size ${dim} of the result is named`, "a fixed size");
+      : x.graph.fail("Expand", `the result has the named size ${dim}`, "a fixed size");
   });
   return x.graph.emit("Expand", [x, int64(x, sizes)], { shape, dtype: x.dtype });
 }
 
-/** Concatenates tensors along one axis; all other axes must be equal. */
+/** Concatenates tensors along one axis. All other axes must have equal sizes. */
 export function concat(parts: readonly [Value, ...Value[]], axis: number): Value {
   const [first] = parts;
   const at = axisIn("Concat", first, axis);
@@ -59,25 +70,33 @@ export function concat(parts: readonly [Value, ...Value[]], axis: number): Value
   const odd = parts.find((x) => !sameShape(others(x), others(first)) || x.dtype !== first.dtype);
   if (odd !== undefined) {
     const [known, different] = [first, odd].map((x) => `${x.dtype} ${formatShape(x.shape)}`);
-    first.graph.fail("Concat", `${known} and ${different} along axis ${axis}`, "equal other axes");
+    first.graph.fail(
+      "Concat",
+      `${known} and ${different} cannot be concatenated along axis ${axis}`,
+      "the same type, and equal sizes of all other axes",
+    );
   }
   const shape = first.shape.with(at, sumDims(parts.map((x) => x.shape[at] as Dim)));
   return first.graph.emit("Concat", parts, { shape, dtype: first.dtype }, { axis: at });
 }
 
-/** Positions `start` to `end` (exclusive) of one axis. */
+/** Returns the positions `start` to `end` (exclusive) along one axis. */
 export function slice(x: Value, axis: number, start: number, end: number): Value {
   const at = axisIn("Slice", x, axis);
   const size = x.shape[at];
   if (!(start >= 0 && start < end) || (typeof size === "number" && end > size)) {
-    x.graph.fail("Slice", `positions ${start} to ${end} of axis ${axis} of ${formatShape(x.shape)}`);
+    x.graph.fail(
+      "Slice",
+      `positions ${start} to ${end} are invalid for axis ${axis} of the shape ${formatShape(x.shape)}`,
+    );
   }
   const bounds = [int64(x, [start]), int64(x, [end]), int64(x, [at])];
   return x.graph.emit("Slice", [x, ...bounds], { shape: x.shape.with(at, end - start), dtype: x.dtype });
 }
 
 /**
- * The first L rows of x, where L is the size of `axis` of `like` and may be a named size: [n, ..rest] -> [L, ..rest].
+ * Returns the first L rows of x, where L is the size of `axis` in `like` and may be a named size: [n, ..rest] -> [L,
+ * ..rest].
  */
 export function leading(x: Value, like: Value, axis: number): Value {
   const at = axisIn("Shape", like, axis);
@@ -90,11 +109,12 @@ export function leading(x: Value, like: Value, axis: number): Value {
   });
 }
 
-/** Splits x into consecutive slices of the given sizes, which must add up to the axis. */
+/** Splits x into consecutive slices of the given sizes, which must add up to the size of the axis. */
 export function split(x: Value, axis: number, sizes: readonly number[]): Value[] {
   const size = x.shape[axisIn("Slice", x, axis)];
   const total = sizes.reduce((sum, part) => sum + part, 0);
-  if (total !== size) x.graph.fail("Slice", `parts of ${total} from an axis of ${size}`);
+  if (total !== size)
+    x.graph.fail("Slice", `the parts have ${total} positions in total, but the axis has ${size}`);
   let start = 0;
   return sizes.map((part) => {
     start += part;
@@ -102,7 +122,7 @@ export function split(x: Value, axis: number, sizes: readonly number[]): Value[]
   });
 }
 
-/** Pads one axis with zeros. */
+/** Pads one axis with zeros: `before` of them at its start and `after` at its end. */
 export function pad(x: Value, axis: number, before: number, after: number): Value {
   const at = axisIn("Pad", x, axis);
   const shape = x.shape.with(at, sumDims([x.shape[at] as Dim, before + after]));
@@ -110,10 +130,10 @@ export function pad(x: Value, axis: number, before: number, after: number): Valu
   return x.graph.emit("Pad", inputs, { shape });
 }
 
-/** Rows of a table by index: table [n, ..rest] and indices [..i] -> [..i, ..rest]. */
+/** Returns the rows of a table at the given indices: table [n, ..rest] and indices [..i] -> [..i, ..rest]. */
 export function gather(table: Value, indices: Value): Value {
   const { graph } = table;
-  if (indices.dtype !== "int64") graph.fail("Gather", `indices of type ${indices.dtype}`, "int64");
+  if (indices.dtype !== "int64") graph.fail("Gather", `the indices are ${indices.dtype}`, "int64");
   if (table.shape.length === 0) graph.fail("Gather", "the table is a scalar", "at least one axis");
   return graph.emit("Gather", [table, indices], {
     shape: [...indices.shape, ...table.shape.slice(1)],
@@ -122,8 +142,9 @@ export function gather(table: Value, indices: Value): Value {
 }
 
 /**
- * A table of zeros [n, ..rest] to which each of `rows` [m, ..rest] is added at its index [m]. Repeated indices add up in
- * order: onnxruntime runs ScatterElements on one thread, whereas its ScatterND loses updates with several threads.
+ * Returns a table of zeros [n, ..rest] to which each of `rows` [m, ..rest] is added at its index in `indices` [m]. Rows
+ * with the same index are added in order. Uses ScatterElements, which onnxruntime runs on one thread; its ScatterND
+ * loses updates with several threads.
  */
 export function scatterRows(indices: Value, rows: Value, shape: Shape): Value {
   const { graph } = rows;

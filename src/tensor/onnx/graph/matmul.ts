@@ -4,14 +4,15 @@ import { broadcast, elements, formatShape, sameShape } from "./shape.js";
 import type { Dim, Shape, Value } from "./value.js";
 
 export interface MatMulOptions {
-  /** Multiplies by the transpose over the last two axes, without computing it. */
+  /** Whether to use the transpose of `a` over its last two axes; the transpose is not computed separately. */
   readonly transposeA?: boolean;
+  /** Whether to use the transpose of `b`, in the same way. */
   readonly transposeB?: boolean;
-  /** Factor on the product, at no extra cost. */
+  /** Factor that multiplies the product, at no extra cost; default: 1. */
   readonly scale?: number;
 }
 
-/** `scale · a b` over the last two axes: [.., n, k] . [.., k, m] -> [.., n, m]; the leading axes broadcast. */
+/** Computes `scale · a b` over the last two axes: [.., n, k] . [.., k, m] -> [.., n, m]; the leading axes broadcast. */
 export function matmul(a: Value, b: Value, options: MatMulOptions = {}): Value {
   const { transposeA = false, transposeB = false, scale = 1 } = options;
   const [batchA, n, k] = matrix(a.shape, transposeA);
@@ -22,7 +23,7 @@ export function matmul(a: Value, b: Value, options: MatMulOptions = {}): Value {
       `${formatShape(x.shape)}${isTransposed ? " transposed" : ""}`;
     a.graph.fail(
       "MatMul",
-      `${written(a, transposeA)} times ${written(b, transposeB)}`,
+      `${written(a, transposeA)} cannot be multiplied by ${written(b, transposeB)}`,
       "[.., n, k] times [.., k, m]",
     );
   }
@@ -41,19 +42,19 @@ function matrix(
   return transposed ? [shape.slice(0, -2), columns, rows] : [shape.slice(0, -2), rows, columns];
 }
 
-/** `x Wᵀ + b`, like PyTorch's Linear: x [.., in], weight [out, in], bias [out] -> [.., out]. */
+/** Computes `x Wᵀ + b`, like PyTorch's Linear: x [.., in], weight [out, in], bias [out] -> [.., out]. */
 export function linear(x: Value, weight: Value, bias?: Value): Value {
   const [width, inner] = weight.shape;
   if (weight.shape.length !== 2 || width === undefined || inner === undefined || x.shape.at(-1) !== inner) {
-    const given = `${formatShape(x.shape)} through a weight ${formatShape(weight.shape)}`;
+    const given = `the input is ${formatShape(x.shape)} and the weight is ${formatShape(weight.shape)}`;
     x.graph.fail("Gemm", given, "[.., in] and [out, in]");
   }
   if (bias === undefined) return matmul(x, weight, { transposeB: true });
   if (!sameShape(bias.shape, [width])) {
     x.graph.fail(
       "Gemm",
-      `a bias ${formatShape(bias.shape)} for a weight ${formatShape(weight.shape)}`,
-      `[${width}]`,
+      `the bias is ${formatShape(bias.shape)} and the weight is ${formatShape(weight.shape)}`,
+      `a bias of shape [${width}]`,
     );
   }
   const leading = x.shape.slice(0, -1);

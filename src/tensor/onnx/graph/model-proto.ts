@@ -16,7 +16,8 @@ const IR_VERSION = 9;
 const FLOATS: ReadonlySet<string> = new Set(["alpha", "beta", "epsilon"]);
 
 /**
- * How parameters get their values: fed at every run like inputs, or as external data, located by the parameter's name.
+ * How parameters get their values: `fed` at every run, like inputs, or as `external` data that is stored under the
+ * parameter's name.
  */
 export type Weights = "fed" | "external";
 
@@ -29,7 +30,7 @@ export interface Subgraph {
   readonly outputs: readonly Value[];
 }
 
-/** Serialises a subgraph as an ONNX file, which declares all `inputs`, even unused ones. */
+/** Serialises a subgraph as an ONNX file. The file declares all `inputs`, including unused ones. */
 export function toModelProto(
   { nodes, leaves, outputs }: Subgraph,
   inputs: readonly Value[],

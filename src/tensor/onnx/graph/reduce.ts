@@ -4,7 +4,7 @@ import { axisOf, formatShape, sameShape } from "./shape.js";
 import type { Dim, OpType, Shape, Value } from "./value.js";
 
 export interface ReduceOptions {
-  /** Keeps the reduced axes with size 1. */
+  /** Whether to keep the reduced axes, with size 1; default: false. */
   readonly keepDims?: boolean;
 }
 
@@ -15,7 +15,9 @@ function reduce(
   { keepDims = false }: ReduceOptions,
 ): Value {
   const fromFront = (axes ?? x.shape.map((_, axis) => axis)).map(
-    (axis) => axisOf(x.shape, axis) ?? x.graph.fail(op, `axis ${axis} of ${formatShape(x.shape)}`),
+    (axis) =>
+      axisOf(x.shape, axis) ??
+      x.graph.fail(op, `axis ${axis} does not exist in the shape ${formatShape(x.shape)}`),
   );
   const reduced = new Set(fromFront);
   if (reduced.size === 0) return x;
@@ -29,27 +31,28 @@ function reduce(
   return x.graph.emit(op, [x, list], { shape }, { keepdims: Number(keepDims) });
 }
 
-/** Sum over the given axes; default: all. */
+/** Computes the sum over the given axes; default: all. */
 export const reduceSum = (x: Value, axes?: readonly number[], options: ReduceOptions = {}): Value =>
   reduce("ReduceSum", x, axes, options);
-/** Mean over the given axes; default: all. */
+/** Computes the mean over the given axes; default: all. */
 export const reduceMean = (x: Value, axes?: readonly number[], options: ReduceOptions = {}): Value =>
   reduce("ReduceMean", x, axes, options);
 /**
- * Maximum over the given axes; default: all. Elements that tie for the maximum share its gradient equally, as in
- * torch.amax.
+ * Computes the maximum over the given axes; default: all. Elements that tie for the maximum share its gradient equally,
+ * as in torch.amax.
  */
 export const reduceMax = (x: Value, axes?: readonly number[], options: ReduceOptions = {}): Value =>
   reduce("ReduceMax", x, axes, options);
 
 /**
- * Maximum over the rows where the mask is true: x [B, L, d] and mask [B, L] -> [B, d]; -Infinity if it is true nowhere.
+ * Computes the maximum over the rows where the mask is true: x [B, L, d] and mask [B, L] -> [B, d]. The result is
+ * -Infinity if the mask is true nowhere.
  */
 export function maskedMax(x: Value, mask: Value): Value {
   if (!sameShape(x.shape.slice(0, -1), mask.shape)) {
     x.graph.fail(
       "ReduceMax",
-      `${formatShape(x.shape)} under a mask ${formatShape(mask.shape)}`,
+      `the tensor is ${formatShape(x.shape)} and the mask is ${formatShape(mask.shape)}`,
       "[B, L, d] and [B, L]",
     );
   }
@@ -57,7 +60,7 @@ export function maskedMax(x: Value, mask: Value): Value {
   return reduceMax(kept, [-2]);
 }
 
-/** Reverses broadcasting: sums x over the axes along which a tensor of `shape` was stretched. */
+/** Reverses broadcasting: sums x over the axes along which a tensor with the shape `shape` was broadcast. */
 export function sumTo(x: Value, shape: Shape): Value {
   const added = x.shape.length - shape.length;
   const stretched = x.shape.flatMap((dim, axis) =>

@@ -8,7 +8,7 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((dim, at) => dim === b[at]);
 }
 
-/** Number of elements, or undefined if a size is named. */
+/** Returns the number of elements, or undefined if a size is named. */
 export function elements(shape: Shape): number | undefined {
   let count = 1;
   for (const dim of shape) {
@@ -18,14 +18,14 @@ export function elements(shape: Shape): number | undefined {
   return count;
 }
 
-/** Whether both shapes have the same number of elements, whatever the values of named sizes. */
+/** Returns whether both shapes have the same number of elements for all values of the named sizes. */
 export function sameSize(a: Shape, b: Shape): boolean {
   const named = (shape: Shape) => shape.filter((dim) => typeof dim === "string").sort();
   const fixed = (shape: Shape) => shape.filter((dim) => typeof dim === "number");
   return elements(fixed(a)) === elements(fixed(b)) && sameShape(named(a), named(b));
 }
 
-/** The shape that two operands broadcast to, aligned from the right; undefined if they do not. */
+/** Returns the shape that two shapes broadcast to, aligned from the right, or undefined if they do not broadcast. */
 export function broadcast(a: Shape, b: Shape): Shape | undefined {
   const rank = Math.max(a.length, b.length);
   const result: Dim[] = [];
@@ -39,14 +39,15 @@ export function broadcast(a: Shape, b: Shape): Shape | undefined {
 }
 
 /**
- * Converts a possibly negative axis (-1 is the last) to one counted from the front; undefined if there is no such axis.
+ * Converts a possibly negative axis (-1 is the last) to an index counted from the front. Returns undefined if the axis
+ * does not exist.
  */
 export function axisOf(shape: Shape, axis: number): number | undefined {
   const front = axis < 0 ? axis + shape.length : axis;
   return Number.isInteger(front) && front >= 0 && front < shape.length ? front : undefined;
 }
 
-/** Sum of sizes; named ones give a canonical name: `4 + "length"` is `"length+4"`. */
+/** Adds sizes. If any size is named, the sum has a canonical name: `4 + "length"` is `"length+4"`. */
 export function sumDims(dims: readonly Dim[]): Dim {
   const named = dims.filter((dim) => typeof dim === "string").sort();
   const fixed = dims.reduce<number>((sum, dim) => sum + (typeof dim === "number" ? dim : 0), 0);

@@ -1,15 +1,16 @@
-/** Element types; `bool` is for masks, `int64` for indices. */
+/** Element type of a tensor. `bool` is for masks, `int64` for indices. */
 export type DType = "float32" | "int64" | "bool";
 
 /**
- * A size: a number, or the name of a size that is known only when the graph runs (such as `"batch"`; inference only).
+ * Size of an axis: a number, or a name such as `"batch"` for a size that is known only when the graph runs (inference
+ * only).
  */
 export type Dim = number | string;
 export type Shape = readonly Dim[];
 
 export type TensorData = Float32Array | BigInt64Array | Uint8Array;
 
-/** Every operator of a graph, with its ONNX domain. */
+/** Every operator that a graph can contain, with its ONNX domain. */
 export const OPERATORS = {
   Add: "",
   Sub: "",
@@ -49,10 +50,10 @@ export const OPERATORS = {
 
 export type OpType = keyof typeof OPERATORS;
 
-/** Attribute values. The serialiser knows which of them ONNX stores as floats. */
+/** Attributes of a node, by name. `model-proto.ts` lists those that ONNX stores as floats. */
 export type Attributes = Readonly<Record<string, number | string | readonly number[]>>;
 
-/** The origin of a value. */
+/** How a value is obtained. */
 export type Origin =
   | { readonly kind: "input" }
   | { readonly kind: "parameter" }
@@ -61,7 +62,7 @@ export type Origin =
   | { readonly kind: "mask"; readonly rate: number }
   | { readonly kind: "node" };
 
-/** A tensor of the graph. */
+/** A tensor in a graph. */
 export interface Value {
   readonly graph: Graph;
   readonly name: string;
@@ -72,7 +73,10 @@ export interface Value {
   readonly origin: Origin;
 }
 
-/** The application of an operator. `outputs[0]` is the result; the others are used only by the backward pass. */
+/**
+ * An operator applied to its inputs. `outputs[0]` is the result; any further outputs are used only by the backward
+ * pass.
+ */
 export interface Node {
   readonly op: OpType;
   readonly name: string;
@@ -81,27 +85,30 @@ export interface Node {
   readonly attributes: Attributes;
 }
 
-/** A tensor graph under construction: a list of nodes in an order in which they can run. */
+/** A tensor graph under construction. Its nodes are listed in an order in which they can run. */
 export interface Graph {
   readonly training: boolean;
   readonly nodes: readonly Node[];
   readonly inputs: readonly Value[];
   readonly parameters: readonly Value[];
   readonly masks: readonly Value[];
-  /** Adds an input, which is fed at every run. Its name does not depend on the scope. */
+  /** Adds an input, whose data is passed in at every run. The name of an input does not depend on the scope. */
   input(name: string, shape: Shape, dtype?: DType): Value;
   /**
-   * Returns the float32 weight of this name within the scope. The same name returns the same value, so modules share
-   * weights by name.
+   * Returns the float32 weight with this name in the current scope. The same name returns the same value, so that
+   * modules can share weights.
    */
   parameter(name: string, shape: Shape): Value;
   /** Returns a constant tensor; equal constants are stored once. */
   constant(data: TensorData | number, shape?: Shape, dtype?: DType): Value;
   /** Adds a dropout mask; see `dropout`. */
   mask(shape: Shape, rate: number): Value;
-  /** Runs `body` with `name` as a prefix of the names of nodes and parameters; nested scopes are joined with a dot. */
+  /** Runs `body` with `name` as a prefix to the names of nodes and parameters. Nested scopes are joined with a dot. */
   scope<T>(name: string, body: () => T): T;
-  /** Appends a node and returns its first output; `more` are the shapes of the others. For the operator functions. */
+  /**
+   * Appends a node and returns its first output. `more` contains the shapes of further outputs. Used by the operator
+   * functions.
+   */
   emit(
     op: OpType,
     inputs: readonly Value[],
@@ -109,11 +116,11 @@ export interface Graph {
     attributes?: Attributes,
     more?: readonly Shape[],
   ): Value;
-  /** Throws `GRAPH` with the name that the failing node would have. */
+  /** Throws `GRAPH` with the name that the node would have had. */
   fail(op: string, what: string, expected?: string): never;
 }
 
-/** Shape and type of a result; default: float32. */
+/** Shape and type of a result; the type defaults to float32. */
 export interface Output {
   readonly shape: Shape;
   readonly dtype?: DType;

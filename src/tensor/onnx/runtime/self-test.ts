@@ -5,8 +5,8 @@ import { compile } from "../program.js";
 import { openSession } from "./session.js";
 
 /**
- * Verifies that onnxruntime writes results into the buffers it is given, which training relies on. Throws `ENGINE`
- * otherwise.
+ * Verifies that onnxruntime writes its results into the buffers passed to it, as training requires. Throws `ENGINE` if
+ * it does not.
  */
 export async function verifyBuffers(): Promise<void> {
   const x = createGraph().input("x", [3]);
@@ -17,7 +17,7 @@ export async function verifyBuffers(): Promise<void> {
   await session.run({ inputs, into: new Map([[program.outputs.doubled!.name, buffer]]) });
   if (buffer.join() === "2,4,6") return;
   throw new MmelError("ENGINE", {
-    what: "onnxruntime did not write into a buffer it was given",
+    what: "onnxruntime did not write its result into the buffer passed to it",
     expected: "onnxruntime-node 1.30.0",
     hint: "Check the installed version with `npm ls onnxruntime-node`.",
   });

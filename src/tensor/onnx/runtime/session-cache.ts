@@ -1,11 +1,11 @@
 import type { Session } from "./session.js";
 
 export interface CacheBounds {
-  /** Number of sessions kept open; default: 8. */
+  /** Maximum number of open sessions; default: 8. */
   readonly maxSessions?: number | undefined;
   /**
-   * Upper bound for their estimated total memory; default: 1.5 GiB. The session in use stays open even if it exceeds
-   * the bound on its own.
+   * Maximum estimated memory of all open sessions in bytes; default: 1.5 GiB. The session in use stays open even if it
+   * exceeds the limit on its own.
    */
   readonly maxSessionBytes?: number | undefined;
 }
@@ -16,20 +16,21 @@ interface Entry {
 }
 
 /**
- * Open sessions by key, least recently used closed first. Not an `lru-cache`: old sessions must be released, which is
- * asynchronous, before a new one is opened, or peak memory would hold both; and one session may exceed the byte bound.
+ * A cache of open sessions that closes the least recently used sessions first. `lru-cache` is not suitable for two
+ * reasons. Closing a session is asynchronous and must finish before the next session opens, or peak memory would
+ * include both. A single session may also exceed the memory limit.
  */
 export interface SessionCache extends AsyncDisposable {
   readonly size: number;
-  /** Returns the session of a key, opening it if necessary. */
+  /** Returns the session for a key, and opens it if necessary. `bytes` is its estimated memory. */
   get(key: string, bytes: number, open: () => Promise<Session>): Promise<Session>;
-  /** Closes the sessions whose key is selected. */
+  /** Closes the sessions whose keys `select` accepts. */
   drop(select: (key: string) => boolean): Promise<void>;
 }
 
 export function createSessionCache(bounds: CacheBounds = {}): SessionCache {
   const { maxSessions = 8, maxSessionBytes = 1.5 * 2 ** 30 } = bounds;
-  /** Least recently used first. */
+  /** Open sessions by key, the least recently used first. */
   const entries = new Map<string, Entry>();
   const total = () => [...entries.values()].reduce((sum, { bytes }) => sum + bytes, 0);
 

@@ -10,27 +10,28 @@ export interface SessionOptions {
   readonly threads?: number | undefined;
 }
 
-/** Buffers that a run reads and writes. */
+/** Buffers that a run reads from and writes to. */
 export interface RunBuffers {
   readonly inputs: Tensors;
   /** Dropout masks by name. */
   readonly masks?: ReadonlyMap<string, Float32Array>;
-  /** Buffers for results, by tensor name. */
+  /** Buffers to write results to, by tensor name. */
   readonly into?: ReadonlyMap<string, Float32Array>;
 }
 
 /** A program loaded into onnxruntime. */
 export interface Session extends AsyncDisposable {
   /**
-   * Returns the results by tensor name. Blocks the thread. Throws `GRAPH` for wrong inputs, `ENGINE` with the node's
-   * name if a node fails.
+   * Runs the program and returns its results by tensor name. Blocks the thread. Throws `GRAPH` if an input is missing
+   * or has the wrong type or shape. Throws `ENGINE`, with the name of the node, if a node fails.
    */
   run(buffers: RunBuffers): Promise<ReadonlyMap<string, Tensor>>;
 }
 
 /**
- * Loads a program without copying its weights. Fed weights are read at every run. External weights are packed now, so
- * later changes have no effect, and must stay allocated. Throws `GRAPH` for missing weights or wrong sizes, `ENGINE`.
+ * Loads a program into onnxruntime without copying its weights. Fed weights are read at every run. External weights are
+ * packed when the session opens; later changes have no effect, and the arrays must stay allocated. Throws `GRAPH` if a
+ * weight is missing or has the wrong size, and `ENGINE` if onnxruntime cannot load the program.
  */
 export async function openSession(
   program: Program,
@@ -50,9 +51,10 @@ export async function openSession(
     InferenceSession.create(program.model, {
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
       enableMemPattern: false, // halves the peak memory
-      // As fast on an idle machine, up to twice as fast on a busy one, and idle threads use no CPU.
+      // Without spinning, idle threads use no CPU. Runs take as long as with spinning on an idle machine, and as little
+      // as half the time on a busy one.
       extra: { session: { intra_op: { allow_spinning: "0" } } },
-      logSeverityLevel: 4, // failures are thrown, with their node
+      logSeverityLevel: 4, // failures are thrown as errors that name the node
       externalData: external ? parameters.map(({ name, data }) => ({ path: name, data: bytesOf(data) })) : [],
     }),
   );
@@ -84,7 +86,7 @@ export async function openSession(
   };
 }
 
-/** Returns every tensor that the program outputs. */
+/** Returns all tensors that the program outputs: named outputs, dense gradients and row gradients. */
 function outputsOf({ outputs, gradients }: Program): readonly TensorSpec[] {
   const rows = gradients.flatMap((gradient) => gradient.rows.flatMap((part) => [part.indices, part.rows]));
   const dense = gradients.flatMap((gradient) => (gradient.dense === undefined ? [] : [gradient.dense]));
@@ -95,22 +97,26 @@ function weightOf(weights: ReadonlyMap<string, Float32Array>, { name, shape }: T
   const data = weights.get(name);
   if (data !== undefined && data.length === elements(shape)) return data;
   const what = data === undefined ? "the weight is missing" : `the weight has ${data.length} elements`;
-  throw new MmelError("GRAPH", { what, where: `weight "${name}"`, expected: formatShape(shape) });
+  throw new MmelError("GRAPH", {
+    what,
+    where: `weight "${name}"`,
+    expected: `a weight of shape ${formatShape(shape)}`,
+  });
 }
 
 function unmasked(name: string): never {
   const where = `dropout "${name}"`;
   throw new MmelError("GRAPH", {
-    what: "a training program runs outside a step",
+    what: "a training program cannot run outside a training step",
     where,
-    hint: "Build the graph without `training`.",
+    hint: "To run the program on its own, build the graph without `training`.",
   });
 }
 
 const bytesOf = (data: Float32Array): Uint8Array =>
   new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 
-/** Awaits a call to onnxruntime and converts its errors to `ENGINE` with the name of the node. */
+/** Awaits a call to onnxruntime. Rethrows its errors as `ENGINE`, with the name of the failing node if it is known. */
 async function withNodeName<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();

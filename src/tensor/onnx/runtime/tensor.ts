@@ -3,7 +3,10 @@ import { formatShape } from "../graph/shape.js";
 import type { DType, TensorData } from "../graph/value.js";
 import type { TensorSpec } from "../program.js";
 
-/** Elements in row-major order, and the sizes of the axes. The elements of `bool` are a Uint8Array of 0 and 1. */
+/**
+ * A tensor: its elements in row-major order, and the size of each axis. Elements of type `bool` are stored as 0 or 1 in
+ * a Uint8Array.
+ */
 export interface Tensor {
   readonly data: TensorData;
   readonly shape: readonly number[];
@@ -17,7 +20,8 @@ const ARRAYS = { float32: Float32Array, int64: BigInt64Array, bool: Uint8Array }
 >;
 
 /**
- * Throws `GRAPH` unless the tensors have the names, types and shapes of the inputs, and each named size has one value.
+ * Throws `GRAPH` unless there is a tensor for each input with the right type and shape, and each named size has the
+ * same value everywhere.
  */
 export function checkInputs(inputs: readonly TensorSpec[], tensors: Tensors): void {
   const sizes = new Map<string, number>();
@@ -38,7 +42,7 @@ export function checkInputs(inputs: readonly TensorSpec[], tensors: Tensors): vo
   }
 }
 
-/** Returns the size that a dimension must have; the first use of a name sets its size. */
+/** Returns the size that a dimension must have. The first tensor with a named size determines its value. */
 function sizeOf(dim: number | string, given: number, sizes: Map<string, number>): number {
   if (typeof dim === "number") return dim;
   const size = sizes.get(dim) ?? given;
