@@ -1,7 +1,8 @@
 /**
- * Recall and speed of candidate search, as a JSON object. `npx tsx bench/candidates.ts [train|dev] [wikimel folder]` measures all
- * mentions of a split of Wikidata-MEL; `npx tsx bench/candidates.ts --names 1000000` measures generated people instead.
- * `mentionsPerCpuSecond` counts CPU time of this process, which is more reliable than wall time on a shared machine.
+ * Measures recall and speed of the candidate search and prints a JSON object. `npx tsx bench/candidates.ts [train|dev] [FOLDER]`
+ * uses all mentions in a split of Wikidata-MEL, which is in FOLDER. `npx tsx bench/candidates.ts --names 1000000` uses generated
+ * people instead. `mentionsPerCpuSecond` is based on the CPU time of this process, which is more reliable than wall time on a
+ * shared machine.
  */
 import { readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
@@ -59,7 +60,7 @@ async function published(split: string, folder = "../shared/data/wikimel"): Prom
   };
 }
 
-/** People with given and family names of one to four syllables, drawn from a Zipf-like distribution. */
+/** Measures generated people. Their given and family names have one to four syllables and a Zipf-like distribution. */
 async function generated(names: number): Promise<object> {
   const random = createRandom(1);
   const syllables =
@@ -103,7 +104,10 @@ async function generated(names: number): Promise<object> {
   return { names, buildSeconds, openSeconds, ...(await ask(source, questions)) };
 }
 
-/** Looks up each question. A tie counts with the expected rank of the gold entity among candidates with the same score. */
+/**
+ * Searches candidates for each question and returns recall and times. If the gold entity is tied with other candidates, its
+ * expected rank counts.
+ */
 async function ask(source: CandidateSource, questions: readonly Question[]): Promise<object> {
   const found = CUTS.map(() => 0);
   const times: number[] = [];

@@ -1,7 +1,8 @@
 /**
- * Compares linking with a cascade to its network alone: `npm run build && npx tsx bench/cascade.ts CAPTIONS KB CHECKPOINT [N]`
- * prints a JSON object with the mentions linked per second for N captions (default 500), and the share of that time that the
- * network needs for the same pairs, packed in advance. The two alternate; the minimum of three rounds counts.
+ * Compares linking with a cascade and running its network alone:
+ * `npm run build && npx tsx bench/cascade.ts CAPTIONS KB CHECKPOINT [N]` prints a JSON object. It contains the number of mentions
+ * linked per second for N captions (default 500), and the time that the network alone needs for the same pairs, packed in
+ * advance, as a share of the linking time. Both are measured in turn; the result is the minimum of three rounds.
  */
 import { type Caption, withoutGold } from "../src/core/index.js";
 import { createPairEncoder } from "../src/encoders/index.js";
@@ -53,7 +54,7 @@ console.log(
   ),
 );
 
-/** The pairs that the cascade passes to the network for these captions. */
+/** Returns the pairs that the cascade passes to its network. */
 async function networkPairs(kb: string) {
   await using parts = await openParts({ kb, model: "lexical" });
   const { config, tokenizer } = checkpoint;

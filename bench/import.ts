@@ -1,6 +1,6 @@
 /**
- * Time and memory of importing a file of entities and of opening the result, each in a separate process:
- * `npx tsx bench/import.ts FILE.jsonl` prints a JSON object. Memory is the peak resident set of the whole process.
+ * Measures the time and memory for importing a file of entities, and for opening the resulting knowledge base, each in a
+ * separate process: `npx tsx bench/import.ts FILE.jsonl` prints a JSON object. Memory is the peak resident set size of the process.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";

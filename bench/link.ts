@@ -1,6 +1,7 @@
 /**
- * Speed of linking: `npm run build && npx tsx bench/link.ts CAPTIONS KB [MODEL]` prints a JSON object with the time to open the
- * linker, mentions per second of wall time and of CPU time, peak memory, and the share of time of each folder of the package.
+ * Measures the speed of linking: `npm run build && npx tsx bench/link.ts CAPTIONS KB [MODEL]` prints a JSON object. It contains the
+ * time for opening the linker, the mentions per second of wall time and of CPU time, the peak memory, and how the time is
+ * distributed among the package's folders.
  */
 import { Session } from "node:inspector/promises";
 import { type Caption, createLinker } from "mmel";
@@ -45,12 +46,15 @@ async function linkAll(): Promise<{ seconds: number; cpuSeconds: number }> {
   const cpu = process.cpuUsage();
   let done = 0;
   for await (const { error } of linker.linkAll(captions)) done += error === undefined ? 1 : 0;
-  if (done !== captions.length) throw new Error(`${done} of ${captions.length} captions were linked`);
+  if (done !== captions.length) throw new Error(`only ${done} of ${captions.length} captions were linked`);
   const { user, system } = process.cpuUsage(cpu);
   return { seconds: (performance.now() - start) / 1000, cpuSeconds: (user + system) / 1e6 };
 }
 
-/** The share of this thread's time spent in each folder of the package, for the ten largest. */
+/**
+ * Profiles `work` and returns the share of this thread's time spent in each of the package's folders, for the ten folders with
+ * the largest share.
+ */
 async function profiled(work: () => Promise<unknown>): Promise<Record<string, number>> {
   const session = new Session();
   session.connect();

@@ -1,7 +1,8 @@
 /**
  * Compares the service with the library: `npm run build && npx tsx bench/serve.ts [SECONDS]`. Measures the latency of POST /v1/link
- * for captions with two mentions against `linker.link`, the throughput of 16 concurrent callers against `linker.linkAll`, and an
- * overload of five times that rate for SECONDS (default 60), in which every answer is compared with the library's.
+ * and of `linker.link` for captions with two mentions, and the throughput with 16 concurrent clients and of `linker.linkAll`. Then
+ * overloads the service for SECONDS (default 60) with five times the request rate of the throughput test, and compares every
+ * response with the library's result.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -33,11 +34,11 @@ const captions: Caption[] = [];
 for await (const caption of values(readCaptions("demo/captions.jsonl"))) captions.push(caption);
 const linker = await createLinker({ kb });
 const service = await startService();
-const agent = new Agent({ connections: 900, pipelining: 1 }); // enough that callers do not wait for each other
-const metricsAgent = new Agent(); // reads the metrics during the overload
+const agent = new Agent({ connections: 900, pipelining: 1 }); // enough connections that requests do not wait for each other
+const metricsAgent = new Agent(); // for reading the metrics during the overload
 
 try {
-  const expected = await linkAll(linker, captions); // warms up too
+  const expected = await linkAll(linker, captions); // also warms up the library
   await latency(captions.filter(({ mentions }) => mentions.length === 2));
   const rate = await throughput();
   await overload(rate, expected);
@@ -60,13 +61,16 @@ async function latency(pairs: readonly Caption[]): Promise<void> {
     ours.push(took[0]);
     library.push(took[1]);
   }
-  const [a, b] = [median(ours), median(library)]; // both over the same captions, since only some of them need the network
+  const [a, b] = [median(ours), median(library)]; // for the same captions, because only some captions need the network
   console.log(
     `latency p50: service ${a.toFixed(1)} ms, library ${b.toFixed(1)} ms, ratio ${(a / b).toFixed(3)}`,
   );
 }
 
-/** Captions per second for callers that each wait for their answers, alternating with the library. Returns the best rate. */
+/**
+ * Measures throughput: captions per second with concurrent clients that each wait for a response before the next request,
+ * alternating with the library. Returns the service's best rate.
+ */
 async function throughput(): Promise<number> {
   const many = Array.from({ length: 8 }, () => captions).flat();
   const ratios: number[] = [];
@@ -105,7 +109,7 @@ async function overload(rate: number, expected: ReadonlyMap<string, WireLinks>):
   await Promise.all(open);
   memory.push(await residentMiB());
   console.log(
-    `${OVERLOAD} times the rate for ${seconds} s: ${sent} requests, ${JSON.stringify(counts)}; memory ${memory[0]} MiB at the start, ${Math.max(...memory)} at most, ${memory.at(-1)} at the end`,
+    `overload, ${OVERLOAD} times the rate for ${seconds} s: ${sent} requests, ${JSON.stringify(counts)}; memory: ${memory[0]} MiB at the start, ${Math.max(...memory)} MiB at most, ${memory.at(-1)} MiB at the end`,
   );
   if (counts.wrong > 0 || counts.failed > 0 || service.child.exitCode !== null) process.exitCode = 1;
 }
@@ -128,7 +132,7 @@ async function ask(
   }
 }
 
-/** Whether outcomes and order are equal and scores agree within 1e-5. */
+/** Returns whether two results contain the same entities and candidates in the same order, with scores equal within 1e-5. */
 function same(a: WireLinks, b: WireLinks): boolean {
   return a.mentions.every(({ entity, candidates }, at) => {
     const other = b.mentions[at]!;

@@ -1,6 +1,6 @@
 /*
  * Generates a synthetic dump in the format of Wikidata: https://doc.wikimedia.org/Wikibase/master/php/docs_topics_json.html.
- * Entities have about ten kilobytes each, mostly statements with references, escaped like the output of PHP.
+ * Each entity takes about ten kilobytes, mostly statements with references. The JSON is escaped in the same way as PHP's output.
  */
 import { createRandom, type Random } from "../src/core/index.js";
 
@@ -13,7 +13,7 @@ const LAST =
   );
 const OCCUPATIONS = 200;
 const PLACES = 2_000;
-/** Number of the first person; the items that people refer to have smaller numbers. */
+/** Item number of the first person. The items that people refer to have smaller numbers. */
 export const FIRST_PERSON = 100_000;
 const FIRST_PLACE = 10_000;
 const SHARED: ReadonlyMap<number, string> = new Map([
@@ -22,7 +22,7 @@ const SHARED: ReadonlyMap<number, string> = new Map([
   [5, "human"],
 ]);
 
-/** The lines of a dump with `items` entities, half of them people, including the brackets and line feeds. */
+/** Yields the lines of a dump, with its brackets and line feeds. The dump has `items` entities; half of them are people. */
 export function* dumpLines(items: number, seed: number | string = 1): Generator<string> {
   yield "[\n";
   let at = 0;
@@ -30,7 +30,10 @@ export function* dumpLines(items: number, seed: number | string = 1): Generator<
   yield "]\n";
 }
 
-/** The entities of such a dump: people, alternating first with the items that people refer to, then with other items. */
+/**
+ * Yields the entities of a dump. Every second entity is a person. The entities between them are first the items that people
+ * refer to, then other items.
+ */
 export function* dumpEntities(items: number, seed: number | string = 1): Generator<object> {
   const random = createRandom(seed);
   const things = [
@@ -45,7 +48,7 @@ export function* dumpEntities(items: number, seed: number | string = 1): Generat
   }
 }
 
-/** JSON like the output of PHP's json_encode, which escapes slashes and everything outside ASCII. */
+/** Serialises a value in the same way as PHP's json_encode, which escapes slashes and all characters outside ASCII. */
 export function phpJson(value: object): string {
   return JSON.stringify(value)
     .replaceAll("/", "\\/")

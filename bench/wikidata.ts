@@ -1,10 +1,12 @@
 /**
- * Compares the import of a synthetic Wikidata dump with the bare cost of unpacking and parsing it: `npm run build`, then
- * `npx tsx bench/wikidata.ts [ENTITIES] [FOLDER]` (default 100,000 entities of about 13 KB; the dump is kept if a folder is given)
- * prints a JSON object. Rates are megabytes of unpacked dump per second of wall time and of CPU time (all threads together; more
- * reliable on a shared machine). Each is measured in a separate process; memory is the peak resident set. `ideal` is the rate at
- * which two processors would unpack and JSON.parse everything; `reading` is the import up to its first entity, `imports` the whole
- * command.
+ * Compares the import of a synthetic Wikidata dump with the minimum cost of decompressing and parsing the dump. Run
+ * `npm run build`, then `npx tsx bench/wikidata.ts [ENTITIES] [FOLDER]`, which prints a JSON object. The dump has ENTITIES entities
+ * (default 100,000) of about 13 KB each. It is generated in FOLDER and kept there; without FOLDER, it is deleted afterwards.
+ *
+ * Rates are megabytes of decompressed dump per second of wall time and per second of CPU time. CPU time is the sum over all
+ * threads and more reliable on a shared machine. Each task runs in a separate process; memory is the peak resident set size.
+ * `ideal` is the rate at which two processors could decompress the dump and pass it to JSON.parse. `reading` measures the import
+ * up to the first entity, `imports` the complete command.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -42,7 +44,7 @@ async function generate(path: string, entities: number): Promise<void> {
   await pipeline(Readable.from(dumpLines(entities)), createGzip({ level: 6 }), createWriteStream(path));
 }
 
-/** A number of bytes and the time to process them, without the start of the process. */
+/** Number of bytes processed and the time needed, not counting the start of the process. */
 interface Bare {
   readonly bytes: number;
   readonly milliseconds: number;
@@ -56,7 +58,10 @@ async function timed(work: () => number | Promise<number>): Promise<Bare> {
   return { bytes, milliseconds: performance.now() - start, processorMilliseconds: (user + system) / 1e3 };
 }
 
-/** Work for child processes: unpack the dump, parse its lines, or read it as the import does, up to the first entity. */
+/**
+ * Tasks for child processes: decompress the dump, parse its lines, or read the dump in the same way as the import, up to the
+ * first entity (only people, or all entities).
+ */
 const BARE: Readonly<Record<string, (path: string) => Promise<Bare>>> = {
   gunzip: (path) =>
     timed(async () => {
@@ -101,7 +106,10 @@ function reading(path: string, instanceOf: readonly string[]): Promise<Bare> {
 const unpacked = (path: string): AsyncIterable<Buffer> =>
   createReadStream(path, { highWaterMark: 1 << 18 }).pipe(createGunzip({ chunkSize: 1 << 18 }));
 
-/** Runs a process that reports its own usage; `stop` receives a function that interrupts it. */
+/**
+ * Runs a Node process with the given arguments and measures it. `stop` is called with a function that interrupts the process
+ * with SIGINT.
+ */
 async function run(
   args: readonly string[],
   stop?: (kill: () => void) => Promise<void>,
@@ -153,7 +161,7 @@ async function imported(path: string, kb: string, filter: readonly string[], byt
   };
 }
 
-/** Interrupts an import halfway through reading, as Ctrl-C does, then resumes it. */
+/** Interrupts an import with SIGINT after half of the dump, then resumes the import and measures both parts. */
 async function interrupted(path: string, kb: string, bytes: number, version: string) {
   const args = [
     CLI,

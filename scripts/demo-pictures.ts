@@ -1,5 +1,5 @@
-// Renders the pictures of the demo from installed icon packages into demo/images/, with a list of their licences. The packages are
-// not needed at run time. Usage: npx tsx scripts/demo-pictures.ts FOLDER, after running this in FOLDER:
+// Renders the demo's pictures from installed icon packages to demo/images/ and writes a list of their licences. The packages are
+// not needed at run time. Usage: npx tsx scripts/demo-pictures.ts FOLDER. Install the packages in FOLDER first:
 //   npm install @iconify-json/{twemoji,fluent-emoji-flat,flag,logos,devicon}
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -13,7 +13,7 @@ import {
   type SourcePackage,
 } from "../bench/pictographs/packages.js";
 
-/** Drawings for the knowledge base: one artist for emoji and flags, another for logos. */
+/** Drawing for each entity's picture. Emoji and flags are by one artist, logos by another. */
 const ENTITIES: Readonly<Record<string, string>> = {
   "apple-company": "logos:apple",
   "apple-fruit": "twemoji:red-apple",
@@ -45,7 +45,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "winston-churchill-novelist": "twemoji:open-book",
 };
 
-/** Drawings for captions, by other artists; several are combined side by side. */
+/** Drawings for each caption's picture, by other artists than the entities' pictures. Several are combined side by side. */
 const CAPTIONS: Readonly<Record<string, readonly string[]>> = {
   "bush-guitar": ["fluent-emoji-flat:guitar"],
   "churchill-stamp": ["fluent-emoji-flat:polar-bear"],
@@ -151,7 +151,7 @@ ${sources.join("\n")}
 |---|---|
 ${rows.join("\n")}
 
-The sets under the MIT licence come with this notice:
+The sets under the MIT licence are distributed with this notice:
 
 > Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated documentation
 > files (the "Software"), to deal in the Software without restriction, including without limitation the rights to use, copy,

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the package from `npm pack` in an empty folder and runs the demo there, with the current Node and with Node 24.
+# Packs mmel with `npm pack`, installs the package in an empty folder, and runs the demo with the current Node and with Node 24.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Sends requests generated from the service's OpenAPI document: scripts/schemathesis.sh [EXAMPLES]
-# EXAMPLES is the number of requests per operation, 25 by default. Needs Python with venv and PyPI; not part of .ci/run.
-# The check positive_data_acceptance is excluded: the service rightly rejects some requests that match the schema, because a schema
-# cannot express that offsets fit the text, that paths stay inside their folder, or that base64 is a picture.
+# Tests the service with requests that are generated from its OpenAPI document: scripts/schemathesis.sh [EXAMPLES]
+# EXAMPLES is the number of requests per operation (default 25). Needs Python with venv, and access to PyPI. Not part of .ci/run.
+# The check positive_data_acceptance is excluded, because some requests match the schema but are still invalid. A schema cannot
+# express that offsets are within the text, that a path stays inside its folder, or that base64 data are a picture.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)

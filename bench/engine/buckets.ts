@@ -22,13 +22,14 @@ export interface BucketFigures {
   readonly longest: number;
   readonly paddedToLongest: Seconds;
   readonly packed: Seconds;
-  /** Speed-up from packing by length. */
+  /** Speed-up factor due to packing by length. */
   readonly timesFaster: Seconds;
 }
 
 /**
- * Measures how long MMEL over all-MiniLM-L6-v2 takes to score the 100 candidates of each mention of captions from Wikidata-MEL
- * (dev), with pairs packed by length or padded to the longest. Undefined if the model or the captions are missing from `data`.
+ * Measures how long MMEL with all-MiniLM-L6-v2 takes to score 100 candidates for each mention in captions from Wikidata-MEL
+ * (dev). Compares pairs packed by length with pairs padded to the length of the longest pair. Returns undefined if the model or
+ * the captions are missing in the folder `data`.
  */
 export async function measureBuckets(
   data: string,
@@ -87,7 +88,7 @@ async function scoreAll(
   for (const { inputs } of packPairs(pairs, head, undefined, lengths)) await engine.run("scoring", inputs);
 }
 
-/** Captions evenly spaced over the split, each with 100 candidates per mention. */
+/** Returns captions at regular intervals from the dev split, with 100 candidates per mention. */
 async function candidatesOf(wikimel: string, count: number): Promise<CaptionCandidates[]> {
   const source = createCandidateSource(await all(readWikimelEntities(wikimel)));
   const split = await all(readWikimelCaptions(wikimel, "dev"));

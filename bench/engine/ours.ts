@@ -1,19 +1,19 @@
 import { createEngine } from "../../src/tensor/engine/index.js";
 import { forwardProgram, MICRO, SHAPE, stepProgram, target, textInputs, UPDATE, weightsOf } from "./shape.js";
 
-/** Wall time and CPU time of all threads of the process, in seconds. A busy machine affects CPU time less. */
+/** Wall time, and CPU time of all of the process's threads, in seconds. A busy machine affects CPU time less than wall time. */
 export interface Seconds {
   readonly wall: number;
   readonly cpu: number;
 }
 
-/** One side of the comparison; each call does the work once. */
+/** One of the implementations to compare. Each call runs the work once and returns the time it took. */
 export interface Side extends AsyncDisposable {
   forward(): Promise<Seconds>;
   step(): Promise<Seconds>;
 }
 
-/** This project's engine. */
+/** Creates the side of the comparison that runs this project's engine. */
 export async function ourSide(): Promise<Side> {
   const engine = createEngine({ threads: SHAPE.threads });
   const [forward, step] = [forwardProgram(), stepProgram()];
@@ -34,6 +34,7 @@ export async function ourSide(): Promise<Side> {
   };
 }
 
+/** Runs `work` and measures its time. */
 export async function timed(work: () => Promise<unknown>): Promise<Seconds> {
   const [start, before] = [performance.now(), process.cpuUsage()];
   await work();
@@ -41,7 +42,7 @@ export async function timed(work: () => Promise<unknown>): Promise<Seconds> {
   return { wall: (performance.now() - start) / 1000, cpu: (user + system) / 1e6 };
 }
 
-/** The minimum of each time over several rounds, since other load on the machine can only add to it. */
+/** Returns the minimum of each time over several rounds, because other load on the machine can only increase the times. */
 export function least(rounds: readonly Seconds[]): Seconds {
   return {
     wall: Math.min(...rounds.map(({ wall }) => wall)),
@@ -49,7 +50,7 @@ export function least(rounds: readonly Seconds[]): Seconds {
   };
 }
 
-/** The time of the other side divided by ours. */
+/** Returns by which factor this project's engine is faster: the other side's time divided by the engine's time. */
 export function timesFaster(ours: Seconds, other: Seconds): Seconds {
   return { wall: other.wall / ours.wall, cpu: other.cpu / ours.cpu };
 }

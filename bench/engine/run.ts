@@ -1,5 +1,5 @@
 /**
- * Compares the engine with PyTorch and measures the cost of training and packing: `npm run build`, then
+ * Compares the engine with PyTorch and measures training steps and the benefit of packing pairs by length: `npm run build`, then
  * `npx tsx bench/engine/run.ts [--python PATH] [--rounds 5] [--data ../shared/data] [--output FILE]`. See README.md.
  */
 import { execFileSync } from "node:child_process";
@@ -23,7 +23,7 @@ const { values } = parseArgs({
   },
 });
 const rounds = Number(values.rounds);
-/** Pause before each measurement in milliseconds, so that the other side's idle threads have stopped spinning. */
+/** Pause before each measurement, in milliseconds. During the pause, the other side's idle threads stop busy-waiting. */
 const PAUSE = 500;
 
 const result = {
@@ -37,16 +37,20 @@ const json = JSON.stringify(result, null, 2);
 console.log(json);
 if (values.output !== undefined) writeFileSync(values.output, `${json}\n`);
 
-/** Packing saves less for MMEL than for the text-only variant, because it does not reduce the work on image tokens. */
+/**
+ * Measures packing by length for a variant. Packing saves less for MMEL than for the text-only variant, because it does not
+ * reduce the work on image tokens.
+ */
 async function buckets(variant: VariantName): Promise<object | string> {
   const figures = await measureBuckets(values.data, Math.min(2, rounds), variant);
-  return figures ?? `not measured: no data in ${values.data}`;
+  return figures ?? `not measured: ${values.data} does not contain models/all-MiniLM-L6-v2 and wikimel`;
 }
 
-/** Alternates between the two sides, so that other load on the machine affects both. */
+/** Compares the engine with PyTorch in alternating rounds, so that other load on the machine affects both. */
 async function compare(python: string): Promise<object> {
   await using ours = await ourSide();
-  if (python === "") return { seconds: { ours: await race({ ours }) }, torch: "not measured: no --python" };
+  if (python === "")
+    return { seconds: { ours: await race({ ours }) }, torch: "not measured: run again with --python PATH" };
   await using torch = await torchSide(python);
   const seconds = await race({ ours, torch });
   const ratio = (work: "forward" | "step") => timesFaster(seconds.ours![work], seconds.torch![work]);
@@ -59,7 +63,10 @@ async function compare(python: string): Promise<object> {
 
 type Work = Record<"forward" | "step", Seconds>;
 
-/** Measures forward passes before steps, because after a step the engine has to repack its weights for the next forward pass. */
+/**
+ * Measures forward passes and training steps of each side. All forward passes come first, because after a step the engine must
+ * repack its weights before the next forward pass.
+ */
 async function race(sides: Readonly<Record<string, Side>>): Promise<Record<string, Work>> {
   const forward = await turns(sides, (side) => side.forward());
   const step = await turns(sides, (side) => side.step());

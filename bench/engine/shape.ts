@@ -13,7 +13,7 @@ import {
   sub,
 } from "../../src/tensor/onnx/index.js";
 
-/** The text encoder of both sides: the shape of all-MiniLM-L6-v2, with random weights. */
+/** Dimensions of the text encoder on both sides (those of all-MiniLM-L6-v2) and of its input. The weights are random. */
 export const SHAPE = {
   vocabulary: 30522,
   hidden: 384,
@@ -26,7 +26,7 @@ export const SHAPE = {
   threads: 2,
 };
 
-/** Rows per micro-batch; a step accumulates the gradients of its micro-batches. */
+/** Rows per micro-batch. A training step accumulates the gradients of its micro-batches. */
 export const MICRO = 8;
 
 export const CONFIG = parseEncoderConfig(
@@ -55,7 +55,10 @@ function encode(training: boolean, rows: Dim, length: Dim) {
 
 export const forwardProgram = (): Program => compile({ hidden: encode(false, "rows", "length").hidden });
 
-/** The mean squared distance between the hidden states and a target, with the gradients of all weights. */
+/**
+ * Compiles the program of a training step. The loss is the mean squared difference between the hidden states and a target;
+ * the program also computes the gradients of all weights.
+ */
 export function stepProgram(): Program {
   const { graph, hidden } = encode(true, MICRO, SHAPE.length);
   const difference = sub(hidden, graph.input("target", [MICRO, SHAPE.length, SHAPE.hidden]));

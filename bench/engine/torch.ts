@@ -9,8 +9,9 @@ interface Torch extends Side {
 }
 
 /**
- * PyTorch in a separate process that answers each command with its time. A step counts the faster of the whole batch and
- * micro-batches like ours. Rejects if this Python lacks torch or transformers.
+ * Starts PyTorch in a separate process (torch_peer.py), which measures each command. A training step is run once with the
+ * complete batch and once with the engine's micro-batches; the faster time counts. Rejects if the Python interpreter cannot
+ * import torch or transformers.
  */
 export async function torchSide(python: string): Promise<Torch> {
   const peer = spawn(
@@ -24,7 +25,7 @@ export async function torchSide(python: string): Promise<Torch> {
   const next = async (): Promise<unknown> => {
     const { value, done } = await lines.next();
     if (done)
-      throw new Error(`${python} exited; it needs torch and transformers, see bench/engine/README.md`);
+      throw new Error(`${python} exited; install torch and transformers for it (see bench/engine/README.md)`);
     return JSON.parse(value);
   };
   const ask = async (command: string): Promise<Seconds> => {

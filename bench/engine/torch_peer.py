@@ -1,6 +1,7 @@
-"""The PyTorch side of bench/engine: runs each command from stdin ("forward", or "step N" with N rows per micro-batch) and prints its time.
+"""Runs the PyTorch side of the comparison in bench/engine.
 
-run.ts starts it with the shape and the number of threads as JSON in the first argument.
+Reads commands from stdin ("forward", or "step N" with N rows per micro-batch), runs each and prints its time. The first argument
+is a JSON object with the dimensions and the number of threads. torch.ts starts this script.
 """
 
 import json

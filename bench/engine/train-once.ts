@@ -1,6 +1,7 @@
 /**
- * Runs three training steps in a separate process, to measure its peak memory. The argument `encoder` trains the text encoder of the
- * comparison, `mmel` the whole model (d 512, paper loss) with 8 captions of 4 pairs. Prints seconds per step and megabytes.
+ * Runs three training steps and prints the seconds per step and the peak memory in megabytes. `run.ts` starts it in a separate
+ * process, so that the peak memory is that of training. With the argument `encoder`, trains the text encoder of the comparison;
+ * with `mmel`, trains the complete model (d 512, paper loss) with 8 captions of 4 pairs.
  */
 import { createRandom } from "../../src/core/index.js";
 import { mmelConfigSchema } from "../../src/models/mmel/index.js";
@@ -28,7 +29,7 @@ function encoder(): [Program, () => MicroBatch["inputs"]] {
   return [stepProgram(), () => ({ ...textInputs(MICRO, SHAPE.length), ...target(MICRO) })];
 }
 
-/** Two captions per micro-batch, each with two mentions of two candidates: 8 pairs. */
+/** Returns the program and inputs for MMEL. A micro-batch has two captions with two mentions of two candidates: 8 pairs. */
 function mmel(): [Program, () => MicroBatch["inputs"]] {
   const head = mmelConfigSchema.parse({});
   const shape = { groups: 2, mentions: 2, candidates: 2, lengths: { pair: SHAPE.length } } as const;

@@ -1,18 +1,24 @@
 import type { Split } from "../../src/datasets/splits.js";
 
-/** The version of the generator. It changes whenever the packages, the rules or the texts that determine the data change. */
+/** Version of the generator. It must change whenever the generator's packages, rules or texts change. */
 export const PICTOGRAPHS_VERSION = "pictographs-1";
 
-/** The kinds of pictographs. Emoji differ a lot between artists, flags and logos only a little, so results are reported per kind. */
+/**
+ * The kinds of pictographs. Results are reported per kind, because drawings by different artists differ much more for emoji
+ * than for flags and logos.
+ */
 export const KINDS = ["emoji", "flag", "logo"] as const;
 export type Kind = (typeof KINDS)[number];
 
 interface Artists extends Readonly<Record<Split, readonly string[]>> {
-  /** The artist of the pictures in the knowledge base, used for no caption. */
+  /** Artist of the pictures in the knowledge base. No caption has a picture by this artist. */
   readonly entity: string;
 }
 
-/** The artists of each kind, by `@iconify-json` package. Within a kind, an artist belongs to a single split or to the knowledge base. */
+/**
+ * The artists of each kind, as names of `@iconify-json` packages. Within a kind, an artist belongs either to one split or to
+ * the knowledge base.
+ */
 export const ARTISTS: Readonly<Record<Kind, Artists>> = {
   emoji: {
     entity: "twemoji",

@@ -13,7 +13,7 @@ interface BuildOptions {
   readonly json?: boolean;
 }
 
-/** `npx tsx bench/pictographs/build.ts --output DIR` generates the pictograph benchmark from installed icon packages. */
+/** Creates the command that generates the pictograph benchmark: `npx tsx bench/pictographs/build.ts --output DIR`. */
 export function createBuildCommand(context: Context): Command {
   const command = new Command("bench/pictographs/build.ts")
     .description(
@@ -21,16 +21,16 @@ export function createBuildCommand(context: Context): Command {
     )
     .requiredOption(
       "--output <dir>",
-      "new folder for kb.jsonl, the captions of three splits, images/ and README.md",
+      "new folder for kb.jsonl, train.jsonl, dev.jsonl, test.jsonl, images/ and README.md",
     )
     .option("--seed <n>", "random seed; the same seed and packages give the same bytes", integer(0), 1)
-    .option("--packages <dir>", "folder whose node_modules contains the packages", ".")
+    .option("--packages <dir>", "folder whose node_modules contains the icon packages", ".")
     .addOption(jsonOption())
-    .option("--debug", "print the stack trace of an error")
+    .option("--debug", "print the stack trace if an error occurs")
     .addHelpText(
       "after",
       `
-The packages are not dependencies of mmel. If some are missing, the error message says how to install them.
+The icon packages are not dependencies of mmel. If some are missing, the error message contains the command that installs them.
 
 Examples:
   npx tsx bench/pictographs/build.ts --packages ./icons --output ./pictographs

@@ -12,33 +12,33 @@ import { type Draft, HOLDERS, type Names } from "./compose.js";
 import type { Dropped } from "./draw.js";
 import { type IconSets, iconPackage, type SourcePackage } from "./packages.js";
 
-/** The columns of table 1 of the paper, and measures of difficulty. */
+/** The columns of table 1 in the paper, and measures of difficulty. */
 export interface TableRow extends Figures {
-  /** Share of captions whose text says more about one of the gold entities than its name. */
+  /** Share of captions whose text contains a hint: a fact about one of the gold entities in addition to its name. */
   readonly hinted: number;
-  /** Number of other entities with the mention's text as label or alias. */
+  /** Number of other entities whose label or alias is the mention's text: minimum, median and maximum over all mentions. */
   readonly rivals: { readonly least: number; readonly median: number; readonly most: number };
 }
 
-/** A summary of the generated data, also written as `statistics.json`. */
+/** A summary of the generated data. `statistics.json` contains it too. */
 export interface PictographResult {
   readonly generator: string;
   readonly seed: number;
   readonly entities: Readonly<Record<Kind, number>>;
   readonly captions: Readonly<Record<"all" | Kind, TableRow>>;
   readonly dropped: Dropped;
-  /** Versions by package name. */
+  /** Version of each package, by name. */
   readonly packages: Readonly<Record<string, string>>;
 }
 
 export type DraftsBySplit = Readonly<Record<Split, readonly Draft[]>>;
 
-/** A row for all captions and one for each kind. */
+/** Computes one row for all captions and one row for each kind. */
 export function statisticsOf(drafts: DraftsBySplit, names: Names): PictographResult["captions"] {
   return { all: row(drafts, names), ...byKind((kind) => row(selected(drafts, kind), names)) };
 }
 
-/** A record with one value per kind. */
+/** Returns a record with one value per kind. */
 export const byKind = <T>(value: (kind: Kind) => T): Record<Kind, T> =>
   Object.fromEntries(KINDS.map((kind) => [kind, value(kind)])) as Record<Kind, T>;
 
@@ -61,7 +61,10 @@ function row(drafts: DraftsBySplit, names: Names): TableRow {
   };
 }
 
-/** The data card: the `README.md` of the generated folder. Its text is part of the benchmark, whose bytes must not change. */
+/**
+ * Returns the data card, which becomes the `README.md` in the generated folder. The benchmark's bytes must not change, so this
+ * text must not change either.
+ */
 export async function datasetCard(
   { generator, seed, entities, captions, dropped }: PictographResult,
   packages: ReadonlyMap<string, SourcePackage>,

@@ -7,35 +7,37 @@ import { CLAUSES, fill, TEMPLATES } from "./templates.js";
 export interface Gold {
   readonly kind: Kind;
   readonly entity: Entity;
-  /** The names that a caption may use for it; enough other entities share each of them. */
+  /** Names that captions may use for the entity. Each is shared with other entities (see `Names.shared`). */
   readonly names: readonly string[];
-  /** Files of its pictures, by artists of its split. */
+  /** Picture files of the entity. Only pictures by artists that belong to the entity's split (train, dev or test). */
   readonly pictures: readonly string[];
 }
 
-/** A caption without an id, whose pictures are not combined yet. */
+/** A caption without an id, before its pictures are combined into one. */
 export interface Draft {
   readonly kind: Kind;
   readonly text: string;
   readonly mentions: readonly Mention[];
   /** One picture per mention, in random order. */
   readonly pictures: readonly string[];
-  /** Whether the text says more about one of the gold entities than its name. */
+  /** Whether the text contains a hint: a fact about one of the gold entities in addition to its name. */
   readonly hinted: boolean;
 }
 
-/** Number of captions built around each gold entity, by kind. */
+/** Number of captions to compose for each gold entity, by kind. */
 const CAPTIONS_PER_GOLD: Readonly<Record<Kind, number>> = { emoji: 4, flag: 6, logo: 8 };
 
-/** Share of captions with one mention, and with at most two. */
+/** Share of captions with one mention. */
 const SINGLE = 0.6;
+/** Share of captions with one or two mentions. */
 const AT_MOST_TWO = 0.85;
 
-/** Share of captions with a hint, and with related entities. */
+/** Share of captions that should contain a hint. */
 const HINTED = 0.35;
+/** Share of captions whose entities should be related. */
 const RELATED = 0.5;
 
-/** Number of attempts to add another mention to a caption, and to compose a caption that is not a duplicate. */
+/** Maximum number of attempts to add another mention to a caption, and to compose a caption that is not a duplicate. */
 const MAX_TRIES = 20;
 
 /** Composes captions about the gold entities of one kind and split. No two captions have the same text and pictures. */
@@ -57,7 +59,7 @@ export function composeCaptions(golds: readonly Gold[], names: Names, random: Ra
   return [...drafts.values()];
 }
 
-/** The property that related entities share: the continent for flags, the subgroup for others. */
+/** Returns the property value that related entities share: the continent of a flag, or the subgroup of another entity. */
 const relationOf = ({ entity: { properties } }: Gold): string =>
   properties.continent?.[0] ?? properties.subgroup?.[0] ?? "";
 
@@ -76,7 +78,10 @@ interface Part {
   readonly name: string;
 }
 
-/** The lead and up to two more entities, each with a name that none of the others has. */
+/**
+ * Chooses the entities for a caption: `lead` and up to two more. For each entity, chooses a name that none of the other chosen
+ * entities has.
+ */
 function chooseParts(
   lead: Gold,
   all: readonly Gold[],
@@ -120,7 +125,10 @@ function compose(parts: readonly Part[], random: Random): Draft {
   };
 }
 
-/** The aliases and facts of a part that do not overlap its label or the names in the text. Flags and logos leave out their groups. */
+/**
+ * Returns the possible hints at an entity: its aliases and facts that do not overlap with its label or with a name in the text.
+ * Groups and subgroups are hints only for emoji.
+ */
 function hintsAt({ gold }: Part, parts: readonly Part[]): string[] {
   const { label, aliases, properties } = gold.entity;
   const { kind: _, group = [], subgroup = [], ...known } = properties;
@@ -134,22 +142,22 @@ function hintsAt({ gold }: Part, parts: readonly Part[]): string[] {
 
 const pick = <T>(items: readonly T[], random: Random): T => items[random.below(items.length)]!;
 
-/** Minimum and maximum number of entities, including the gold one, that have the text of a mention as label or alias. */
+/** Minimum and maximum number of entities (including the gold entity) whose label or alias is the text of a mention. */
 export const HOLDERS = { least: 5, most: 80 } as const;
 
-/** An index of the names of entities. */
+/** An index of the entities' names. */
 export interface Names {
-  /** The number of entities that have the folded name as label or alias. */
+  /** Returns the number of entities whose folded label or alias equals the folded name. */
   holders(name: string): number;
-  /** Whether the entity has the folded name as label or alias. */
+  /** Returns whether a folded label or alias of the entity equals the folded name. */
   has(entity: Entity, name: string): boolean;
-  /** The names of an entity that enough others share and that captions may therefore use. */
+  /** Returns the entity's names that captions may use: words that enough entities share, but not too many (see `HOLDERS`). */
   shared(entity: Entity): readonly string[];
 }
 
 const WORDS = /^\p{L}[\p{L}\p{M} ’'-]{2,}$/u;
 
-/** Keywords that do not name anything. */
+/** Keywords that are not names of anything. */
 const NOT_NAMES: ReadonlySet<string> = new Set(["over", "what"]);
 
 /** Indexes the labels and aliases of a knowledge base. */

@@ -8,21 +8,21 @@ import { ARTISTS } from "./artists.js";
 import type { IconSets } from "./packages.js";
 import type { Pictograph } from "./pictograph.js";
 
-/** A pictograph with its pictures. */
+/** A pictograph with its rendered pictures. */
 export interface Drawn {
   readonly pictograph: Pictograph;
   readonly split: Split;
-  /** The entity with its picture in the knowledge base, if it has one. */
+  /** The entity for the knowledge base. It has a picture if the knowledge base's artist drew the entity. */
   readonly entity: Entity;
-  /** Files of its pictures by artists of its split; empty if captions do not refer to it. */
+  /** Picture files for captions, by artists that belong to the entity's split. Empty if captions cannot refer to the entity. */
   readonly pictures: readonly string[];
 }
 
-/** Number of pictures left out, by reason. */
+/** Number of pictures that were left out, by reason. */
 export interface Dropped {
-  /** Nearly identical to another artist's picture of the same entity. */
+  /** Number of pictures that are nearly identical to another artist's picture of the same entity. */
   nearlySame: number;
-  /** Unreadable, or invisible on a white background. */
+  /** Number of pictures that are unreadable or invisible on a white background. */
   blank: number;
 }
 
@@ -34,10 +34,13 @@ export interface DrawOptions {
   readonly onDrawn?: ((entities: number) => void) | undefined;
 }
 
-/** Number of pictographs rendered at a time; bounds memory and the delay of an interruption. */
+/** Number of pictographs that are rendered concurrently. It limits memory use and the delay before an abort takes effect. */
 const BATCH = 32;
 
-/** Renders the pictures of all pictographs into a folder; pictures for captions only if the entity has a split. Throws `ABORTED`. */
+/**
+ * Renders the pictures of all pictographs to a folder. Pictures for captions are rendered only if `splitOf` assigns the entity
+ * to a split. Throws `ABORTED` if the signal is aborted.
+ */
 export async function drawAll(
   pictographs: readonly Pictograph[],
   options: DrawOptions,
@@ -89,15 +92,15 @@ async function picture(
   return rendered;
 }
 
-/** Side of one picture in pixels. */
+/** Width and height of a picture, in pixels. */
 export const SIDE = 224;
 
-/** A drawing on a white background, `SIDE` × `SIDE`. */
+/** A rendered drawing on a white background, `SIDE` × `SIDE` pixels. */
 export interface Picture {
   /** File name, derived from the content, so that it reveals neither the entity nor the artist. */
   readonly file: string;
   readonly png: Buffer;
-  /** [THUMBNAIL²] grey levels of the drawing without its margins. */
+  /** Grey levels of the drawing without its margins: [THUMBNAIL²]. */
   readonly thumbnail: Uint8Array;
 }
 
@@ -105,10 +108,13 @@ const WHITE = "#ffffff";
 const THUMBNAIL = 16;
 const PNG = { compressionLevel: 9, adaptiveFiltering: false, palette: false } as const;
 
-/** Pixels with levels above this count as white. */
+/** A pixel counts as white if all of its levels are above this value. */
 const BLANK = 250;
 
-/** Renders a drawing, always to the same bytes; undefined if it is unreadable or invisible on white. */
+/**
+ * Renders a drawing. The same drawing always gives the same bytes. Returns undefined if the drawing is unreadable or invisible
+ * on a white background.
+ */
 export async function render(svg: string): Promise<Picture | undefined> {
   const { default: sharp } = await import("sharp");
   const drawn = await sharp(Buffer.from(svg))
@@ -126,17 +132,17 @@ export async function render(svg: string): Promise<Picture | undefined> {
   return { file: fileOf(png), png, thumbnail };
 }
 
-/** Two drawings count as the same if the mean difference of their grey levels, in [0, 1], is below this. */
+/** Two drawings count as nearly identical if the mean difference of their grey levels, in [0, 1], is below this value. */
 const NEARLY_SAME = 0.06;
 
-/** Whether two drawings are identical or so similar that distinguishing them would be meaningless. */
+/** Returns whether two drawings are identical or nearly identical. */
 export function isNearlySame(a: Picture, b: Picture): boolean {
   let difference = 0;
   for (const [index, level] of a.thumbnail.entries()) difference += Math.abs(level - b.thumbnail[index]!);
   return difference / (255 * a.thumbnail.length) < NEARLY_SAME;
 }
 
-/** Combines pictures into one, from left to right, `SIDE` high. */
+/** Combines pictures into one picture, from left to right, with a height of `SIDE` pixels. */
 export async function sideBySide(pngs: readonly Buffer[]): Promise<{ file: string; png: Buffer }> {
   const { default: sharp } = await import("sharp");
   const png = await sharp({

@@ -32,7 +32,10 @@ interface Emoji {
   readonly subgroup: string;
 }
 
-/** All emoji without skin tones, including the flags of countries and their subdivisions, in the order of the standard. */
+/**
+ * Returns all emoji without skin-tone variants, including the flags of countries and their subdivisions, in the order of the
+ * Unicode standard.
+ */
 export async function readEmoji(
   packages: ReadonlyMap<string, SourcePackage>,
   sets: IconSets,
@@ -114,7 +117,7 @@ const standardName = (sets: IconSets, hexcode: string): string | undefined =>
 const firstIn = (set: IconSet, names: readonly string[]): string | undefined =>
   names.find((name) => set.has(name));
 
-/** The region code of a flag: `1F1F9-1F1F7` gives `tr`, the tag sequence of England gives `gb-eng`. */
+/** Returns the region code of a flag: `1F1F9-1F1F7` gives `tr`, and the tag sequence for England gives `gb-eng`. */
 function regionOf(hexcode: string): string {
   const points = hexcode.split("-").map((part) => Number.parseInt(part, 16));
   const letters = points.map((point) => {
@@ -124,12 +127,12 @@ function regionOf(hexcode: string): string {
   return letters.join("").replace(/^(..)(.+)$/, "$1-$2");
 }
 
-/** Facts about a country, for its flag. */
+/** Facts about a country, for the entity of its flag. */
 export interface Country {
   readonly continent: string;
-  /** Its name and alternative names. */
+  /** The country's name and alternative names. */
   readonly names: readonly string[];
-  /** Properties it shares with other countries: continent, languages, the last word of its currency ("franc"). */
+  /** Keywords that other countries may share: continent, languages, and the last word of the currency ("franc"). */
   readonly keywords: readonly string[];
   readonly properties: Readonly<Record<string, readonly string[]>>;
 }
@@ -144,7 +147,7 @@ const countrySchema = z.object({
 });
 const namedSchema = z.record(z.string(), z.object({ name: z.string() }));
 
-/** Countries by their upper-case code (ISO 3166-1 alpha-2). */
+/** Reads all countries, by upper-case code (ISO 3166-1 alpha-2). */
 export async function readCountries(
   packages: ReadonlyMap<string, SourcePackage>,
 ): Promise<ReadonlyMap<string, Country>> {

@@ -14,16 +14,16 @@ import { findPackages, readIconSets } from "./packages.js";
 import type { Pictograph } from "./pictograph.js";
 
 export interface PictographOptions {
-  /** The folder to create. */
+  /** Folder to create. */
   readonly output: string;
-  /** The folder whose `node_modules` contains the packages. */
+  /** Folder whose `node_modules` contains the icon packages. */
   readonly packages: string;
   readonly seed: number;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: PictographProgress) => void) | undefined;
 }
 
-/** Progress of one stage of the work. */
+/** Progress of one stage of the generation. */
 export interface PictographProgress {
   readonly stage: "entities drawn" | "captions";
   readonly done: number;
@@ -32,8 +32,9 @@ export interface PictographProgress {
 
 /**
  * Generates the pictograph benchmark from installed packages: `kb.jsonl`, the captions of three splits, `images/`, a data card and
- * statistics. The same seed, packages and version of sharp give the same bytes. The folder is created only once it is complete.
- * Throws `FILE_NOT_FOUND` if packages are missing, `FILE_UNWRITABLE` or `ABORTED`.
+ * statistics. The same seed, packages and version of sharp give the same bytes. The output folder is created only after all of its
+ * content has been generated. Throws `FILE_NOT_FOUND` if packages are missing, `FORMAT` if a package's data are invalid,
+ * `FILE_UNWRITABLE` if the folder cannot be written, and `ABORTED` if the signal is aborted.
  */
 export async function generatePictographs(options: PictographOptions): Promise<PictographResult> {
   const packages = await findPackages(options.packages);
@@ -72,11 +73,14 @@ export async function generatePictographs(options: PictographOptions): Promise<P
   });
 }
 
-/** The random numbers for one purpose, independent of those for other purposes. */
+/** Returns a random generator for one purpose. Generators for different purposes are independent. */
 const randomFor = (seed: number, ...purpose: readonly string[]): Random =>
   createRandom([PICTOGRAPHS_VERSION, seed, ...purpose].join("/"));
 
-/** Assigns a split to each entity with a name that captions may use, separately for each kind. */
+/**
+ * Assigns each entity that has a name for captions to a split, separately for each kind. Returns a function from an entity's id
+ * to its split.
+ */
 function splitsOf(
   pictographs: readonly Pictograph[],
   names: Names,
@@ -92,7 +96,10 @@ function splitsOf(
   return (id) => splits.map((split) => split.get(id)).find((split) => split !== undefined);
 }
 
-/** The entities that captions may refer to: those with a picture for captions, and with a knowledge base picture unlike any other. */
+/**
+ * Returns the entities that captions may refer to. They have a picture for captions, and their picture in the knowledge base is
+ * not used for another entity.
+ */
 function goldsOf(drawn: readonly Drawn[], names: Names): Readonly<Record<Split, readonly Gold[]>> {
   const uses = new Map<string, number>();
   for (const { entity } of drawn) for (const file of entity.images) uses.set(file, (uses.get(file) ?? 0) + 1);
@@ -121,7 +128,7 @@ function composeAll(golds: ReturnType<typeof goldsOf>, names: Names, seed: numbe
   });
 }
 
-/** Writes the captions of all splits, with ids made of the kind and a running number. Returns the images they use. */
+/** Writes the captions of all splits. An id consists of the kind and a sequential number. Returns the captions' image files. */
 async function writeCaptions(
   draft: string,
   drafts: DraftsBySplit,
@@ -145,12 +152,12 @@ async function writeCaptions(
   return shown;
 }
 
-/** Deletes the pictures that are used only as parts of combined pictures, or not at all. */
+/** Deletes all pictures that are not in `kept`: unused pictures, and pictures used only as parts of combined pictures. */
 async function removeUnused(images: string, kept: ReadonlySet<string>): Promise<void> {
   for (const file of await readdir(images)) if (!kept.has(file)) await rm(join(images, file));
 }
 
-/** The file of a single picture, or of a new combined picture. */
+/** Returns the file of a single picture, or combines several pictures and returns the new file. */
 async function combined(images: string, pictures: readonly string[]): Promise<string> {
   if (pictures.length === 1) return pictures[0]!;
   const { file, png } = await sideBySide(
@@ -160,7 +167,7 @@ async function combined(images: string, pictures: readonly string[]): Promise<st
   return file;
 }
 
-/** Assigns ids to the splits at random, 7:1:2. The result does not depend on the order of `ids`. */
+/** Assigns ids to the splits at random, in the ratio 7:1:2. The result does not depend on the order of `ids`. */
 export function splitIds(ids: readonly string[], random: Random): ReadonlyMap<string, Split> {
   const shuffled = random.shuffle([...ids].sort());
   const splits = new Map<string, Split>();

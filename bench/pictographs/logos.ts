@@ -14,10 +14,13 @@ const brandsSchema = z.array(
   z.object({ name: z.string(), altnames: z.array(z.string()), tags: z.array(z.string()) }),
 );
 
-/** Keywords of brands by the key of each of their names. */
+/** Names and tags of brands. Each brand is listed under the key (see `keyOf`) of each of its names. */
 type Keywords = ReadonlyMap<string, { readonly names: readonly string[]; readonly tags: readonly string[] }>;
 
-/** One logo per brand, sorted by name. Brands with only a wordmark are left out, because the picture would spell out the name. */
+/**
+ * Returns one logo per brand, sorted by key. Brands that have only a wordmark are left out, because a wordmark spells out the
+ * name.
+ */
 export async function readLogos(
   packages: ReadonlyMap<string, SourcePackage>,
   sets: IconSets,
@@ -69,7 +72,7 @@ async function readKeywords(packages: ReadonlyMap<string, SourcePackage>): Promi
 }
 
 interface Brand {
-  /** Its slug without suffixes for the style of the drawing. */
+  /** Name of the brand's icon without suffixes for the style of the drawing. */
   readonly base: string;
   readonly icon: string;
 }
@@ -78,10 +81,10 @@ const STYLE =
   /-(?:icon|wordmark|monochromatic|dark|light|alt|black|white|original|line|plain|color|vertical|horizontal|20\d\d)$/;
 const FILE_TYPE = "file-type-";
 
-/** Drawings with an aspect ratio beyond this, or below its inverse, count as wordmarks. */
+/** A drawing counts as a wordmark if its aspect ratio is above this value or below its inverse. */
 const MAX_ASPECT = 2;
 
-/** The brands of a set by key, each with its plainest drawing that is not a wordmark. */
+/** Returns the brands in a set by key, each with the drawing with the lowest `styleRank` that is not a wordmark. */
 function brandsIn(set: IconSet): ReadonlyMap<string, Brand> {
   const brands = new Map<string, Brand>();
   const signs = set.names.filter((name) => {
@@ -96,7 +99,7 @@ function brandsIn(set: IconSet): ReadonlyMap<string, Brand> {
   return new Map([...brands].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Sorts the icon first, then the plain logo, then its variants. */
+/** Returns a sort key for drawings: 0 for an icon, 1 for the standard logo, 2 for a variant of the logo. */
 const styleRank = (name: string): number => (name.endsWith("-icon") ? 0 : STYLE.test(name) ? 2 : 1);
 
 function baseOf(name: string): string {
@@ -104,7 +107,7 @@ function baseOf(name: string): string {
   return shorter === name ? name : baseOf(shorter);
 }
 
-/** A key that is the same for the spellings of different sets: `nodedotjs`, `nodejs`, `node-js`. */
+/** Returns a key for a brand that is the same for spelling variants such as `nodedotjs`, `nodejs` and `node-js`. */
 function keyOf(name: string): string {
   return name
     .toLowerCase()

@@ -5,18 +5,18 @@ import { MmelError } from "../../src/core/index.js";
 import { parseWire, readJson } from "../../src/formats/index.js";
 import { ALL_ARTISTS } from "./artists.js";
 
-/** An installed package with source data. */
+/** An installed package that contains source data for the generator. */
 export interface SourcePackage {
   readonly name: string;
   readonly version: string;
-  /** As stated in its package.json. */
+  /** Licence identifier from the package's `package.json`. */
   readonly license: string;
   readonly folder: string;
 }
 
 export const iconPackage = (artist: string): string => `@iconify-json/${artist}`;
 
-/** The packages with names and keywords of emoji, facts about countries, and keywords of logos. */
+/** Packages that contain names and keywords of emoji, facts about countries, and keywords of logos. */
 export const DATA_PACKAGES = {
   emoji: "emojibase-data",
   countries: "countries-list",
@@ -28,8 +28,8 @@ const REQUIRED: readonly string[] = [...ALL_ARTISTS.map(iconPackage), ...Object.
 const manifestSchema = z.object({ version: z.string(), license: z.string() });
 
 /**
- * Finds the packages that the generator needs in the `node_modules` of a folder; returns them by name. Throws `FILE_NOT_FOUND`
- * with a command that installs all missing packages.
+ * Finds the packages that the generator needs in the folder's `node_modules`. Returns them by name. Throws `FILE_NOT_FOUND` if
+ * packages are missing; the hint contains the command that installs them.
  */
 export async function findPackages(folder: string): Promise<ReadonlyMap<string, SourcePackage>> {
   const found = await Promise.all(REQUIRED.map((name) => findPackage(folder, name)));
@@ -38,13 +38,13 @@ export async function findPackages(folder: string): Promise<ReadonlyMap<string, 
     throw new MmelError("FILE_NOT_FOUND", {
       what: `${missing.length} of ${REQUIRED.length} packages with pictures and names are not installed`,
       where: join(folder, "node_modules"),
-      hint: `Run \`npm install ${missing.join(" ")}\` there, or pass \`--packages\` with the folder that has them.`,
+      hint: `Run \`npm install ${missing.join(" ")}\` in ${folder}, or pass the folder that contains them with \`--packages DIR\`.`,
     });
   }
   return new Map(found.filter((source) => source !== undefined).map((source) => [source.name, source]));
 }
 
-/** A package in the `node_modules` of a folder; undefined if it is not installed there. */
+/** Returns a package in the folder's `node_modules`; undefined if the package is not installed there. */
 export async function findPackage(parent: string, name: string): Promise<SourcePackage | undefined> {
   const folder = join(parent, "node_modules", name);
   const path = join(folder, "package.json");
@@ -56,7 +56,7 @@ export async function findPackage(parent: string, name: string): Promise<SourceP
   return { name, folder, ...parseWire(manifestSchema, await readJson(path), "FORMAT") };
 }
 
-/** Reads and validates a JSON file of a package. Throws `FORMAT` with the name and version of the package. */
+/** Reads and validates a JSON file in a package. Throws `FORMAT`, with the package's name and version, if it is invalid. */
 export async function readPackageJson<T>(
   { name, version, folder }: SourcePackage,
   file: string,
@@ -67,26 +67,26 @@ export async function readPackageJson<T>(
     return parseWire(schema, value, "FORMAT");
   } catch (cause) {
     throw new MmelError("FORMAT", {
-      what: `${file} does not have the expected form: ${(cause as Error).message}`,
+      what: `${file} does not match the expected format: ${(cause as Error).message}`,
       where: `${name} ${version}`,
-      hint: "Install another version of the package.",
+      hint: `Install another version of the package with \`npm install ${name}@VERSION\`.`,
       cause,
     });
   }
 }
 
-/** The drawings of one artist. */
+/** A set of drawings by one artist. */
 export interface IconSet {
   readonly artist: string;
   readonly author: string;
-  /** Names and aliases of icons, sorted. */
+  /** Names and aliases of all icons, sorted. */
   readonly names: readonly string[];
   has(name: string): boolean;
-  /** The icon for a character sequence such as `1F1F9-1F1F7`; undefined if the set does not map it. */
+  /** Returns the name of the icon for a character sequence such as `1F1F9-1F1F7`; undefined if the set has none. */
   nameOf(hexcode: string): string | undefined;
-  /** Aspect ratio of the drawing, width / height. */
+  /** Returns the aspect ratio (width / height) of an icon. */
   aspect(name: string): number;
-  /** The drawing as an SVG with a longer side of `size`; undefined if there is no such icon. */
+  /** Returns an icon as an SVG whose longer side is `size`; undefined if there is no such icon. */
   svg(name: string, size: number): string | undefined;
 }
 
@@ -108,7 +108,7 @@ const infoSchema = z.object({ author: z.object({ name: z.string() }) });
 
 type Icon = z.infer<typeof iconSchema> & { readonly flipped: boolean };
 
-/** Reads the drawings of an `@iconify-json` package, their aliases, and the characters they represent. */
+/** Reads an `@iconify-json` package: the drawings, their aliases, and the characters that they represent. */
 export async function readIconSet(
   packages: ReadonlyMap<string, SourcePackage>,
   artist: string,
@@ -142,7 +142,7 @@ export async function readIconSet(
   };
 }
 
-/** The default size of drawings in Iconify. */
+/** Default width and height of drawings in Iconify. */
 const DEFAULT_SIZE = 16;
 
 function svgOf({ body, left = 0, top = 0, flipped, ...size }: Icon, longer: number): string {
@@ -155,7 +155,7 @@ function svgOf({ body, left = 0, top = 0, flipped, ...size }: Icon, longer: numb
   );
 }
 
-/** A code without the variation selector for colour, which only some sets include. */
+/** Removes the variation selector for colour from a code, because only some sets include it. */
 function plainCode(hexcode: string): string {
   const parts = hexcode.toLowerCase().split("-");
   return parts.filter((part) => part !== "fe0f").join("-");
@@ -170,7 +170,7 @@ export async function readIconSets(packages: ReadonlyMap<string, SourcePackage>)
   return sets;
 }
 
-/** The artists in whose sets `nameIn` finds an icon, with the name of the icon. */
+/** Returns the name of the icon that `nameIn` finds in each artist's set, by artist. Artists without an icon are omitted. */
 export function iconsOf(
   sets: IconSets,
   artists: readonly string[],

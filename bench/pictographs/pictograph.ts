@@ -2,14 +2,17 @@ import type { Entity } from "../../src/core/index.js";
 import { fold } from "../../src/names/index.js";
 import type { Kind } from "./artists.js";
 
-/** An entity without pictures, and the name of its icon in the set of each artist who drew it. */
+/** An entity without pictures, and the names of its icons, by artist. */
 export interface Pictograph {
   readonly kind: Kind;
   readonly entity: Entity;
   readonly icons: ReadonlyMap<string, string>;
 }
 
-/** The aliases among names: without duplicates, spellings of the label, and names that fold to an empty text. */
+/**
+ * Selects the aliases from a list of names. Removes duplicates, spelling variants of the label, and names that are empty after
+ * folding.
+ */
 export function aliasesOf(label: string, names: readonly string[]): string[] {
   const seen = new Set(["", fold(label)]);
   return names.filter((name) => {
@@ -21,14 +24,14 @@ export function aliasesOf(label: string, names: readonly string[]): string[] {
 /** Words that are not names. */
 const STOP_WORDS: ReadonlySet<string> = new Set(["and", "the", "for", "with", "of"]);
 
-/** The words of a name that may be used for the whole name: three or more letters. */
+/** Returns the words of a name that can also be used as names: words with three or more letters. */
 export function wordsOf(name: string): string[] {
   return name
     .split(/[^\p{L}\p{M}\p{N}’']+/u)
     .filter((word) => word.length >= 3 && !STOP_WORDS.has(word.toLowerCase()));
 }
 
-/** The name of a label in Iconify: `woman’s hat` gives `womans-hat`. */
+/** Converts a label to an icon name in the style of Iconify: `woman’s hat` gives `womans-hat`. */
 export function slugOf(label: string): string {
   return label
     .normalize("NFKD")

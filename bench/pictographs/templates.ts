@@ -1,7 +1,10 @@
 import type { Mention } from "../../src/core/index.js";
 import type { Kind } from "./artists.js";
 
-/** Caption templates by kind and by number of mentions (one to three). `{0}` is a mention; the grammar fits any word. */
+/**
+ * Caption templates, by kind and number of mentions (one to three). `{0}`, `{1}` and `{2}` are replaced with mentions. The
+ * templates are grammatical with any word.
+ */
 export const TEMPLATES: Readonly<Record<Kind, readonly (readonly string[])[]>> = {
   emoji: [
     [
@@ -123,7 +126,7 @@ export const TEMPLATES: Readonly<Record<Kind, readonly (readonly string[])[]>> =
   ],
 };
 
-/** Clauses with a hint; `{h}` is a fact about one of the gold entities from the knowledge base. */
+/** Clauses that add a hint. `{h}` is replaced with a fact from the knowledge base about one of the gold entities. */
 export const CLAUSES: readonly string[] = [
   " ({h})",
   ", think {h}",
@@ -135,7 +138,7 @@ export const CLAUSES: readonly string[] = [
 
 interface Filled {
   readonly text: string;
-  /** In the order of the names. */
+  /** The mentions, in the order of the names. */
   readonly mentions: readonly (Mention & { readonly span: NonNullable<Mention["span"]> })[];
 }
 

@@ -1,30 +1,31 @@
 import type { CandidateSource } from "../../src/candidates/index.js";
 import type { Kind, Question } from "./questions.js";
 
-/** Number of candidates per mention. */
+/** Maximum number of candidates per mention. */
 const LIMIT = 100;
 
-/** Times and recall of one kind of question. Times are in milliseconds; `cpuP50` is the CPU time of this process only. */
+/** Times and recall for one kind of question. Times are in milliseconds. `cpuP50` is the median CPU time of this process only. */
 export interface Measured {
   readonly kind: Kind;
-  /** Whether the people have popularity. */
+  /** Whether the generated people have a popularity value. */
   readonly popularity: boolean;
   readonly questions: number;
   readonly p50: number;
   readonly p99: number;
   readonly cpuP50: number;
-  /** Mean CPU time per name of a server on this machine. */
+  /** Mean CPU time per question of the PostgreSQL server, if it runs on this machine. */
   readonly serverCpuMean?: number;
-  /** Share of the questions with the right person among the candidates. */
+  /** Share of questions whose candidates contain the right person. */
   readonly recall: number;
-  /** Recall of the exact lists, on the questions they were computed for. */
+  /** Recall of an exact search, for the questions for which it was run. */
   readonly exactRecall?: number;
-  /** Share of the exact lists' candidates that the lists contain: of all, and of those with a score of at least 0.75. */
+  /** Share of the exact search's candidates that the measured search also finds. */
   readonly overlap?: number;
+  /** The same share for candidates with a name score of at least 0.75. */
   readonly overlapGood?: number;
 }
 
-/** Asks the questions one by one. Exact lists are computed for the first `compared` questions. */
+/** Measures the search for each question in turn. Also runs an exact search for the first `compared` questions. */
 export async function measure(
   source: CandidateSource,
   exact: CandidateSource | undefined,

@@ -6,12 +6,18 @@ const COUNTRIES = "American German French British Japanese Brazilian Indian Ital
   " ",
 );
 
-/** `count` people, the same for the same seed. Each person has a separate random stream, so a larger base contains the smaller ones. */
+/**
+ * Yields `count` generated people, which the seed determines. Each person has a separate random stream, so a larger knowledge
+ * base contains all people in a smaller one.
+ */
 export function* people(count: number, seed = 1, popularity = true): Generator<Entity> {
   for (let index = 0; index < count; index++) yield person(index, seed, popularity);
 }
 
-/** Person number `index`. Popularity follows a power law like sitelinks: most people have 1, one in a thousand has over a hundred. */
+/**
+ * Generates the person with number `index`. Popularity follows a power law, similar to the number of sitelinks in Wikidata: it
+ * is 1 for most people and over 100 for one person in a thousand.
+ */
 export function person(index: number, seed = 1, popularity = true): Entity {
   const random = createRandom(`${seed}/${index}`);
   const given = nameOf("given", draw(GIVEN_LAW, random));
@@ -38,7 +44,7 @@ export function person(index: number, seed = 1, popularity = true): Entity {
   };
 }
 
-/** Alternative names, for a third of the people: with a middle or given initial, or with a second family name. */
+/** Generates aliases for about a third of the people: with an initial, or with a second family name. */
 function aliases(given: string, middle: string, family: string, random: Random): string[] {
   const others: string[] = [];
   if (middle !== "") others.push(`${given} ${middle.charAt(0)}. ${family}`);
@@ -48,7 +54,7 @@ function aliases(given: string, middle: string, family: string, random: Random):
   return others;
 }
 
-/** Common given names of several countries, the most common first; further names are made of syllables. */
+/** Common given names from several countries, the most common first. Rarer names are composed of syllables. */
 const GIVEN =
   "John Maria William James Anna David Michael Robert Peter Thomas Mary Paul Charles George Richard Jean Joseph Elizabeth " +
   "Carlos José Daniel Hans Mark Francis Alexander Andrew Henry Sarah Martin Antonio Juan Mohamed Ali Edward Jan Christopher " +
@@ -60,7 +66,7 @@ const GIVEN =
   "Susan Barbara Linda Patricia Nancy Deborah Donald Ronald Kenneth Gary Larry Jerry Dennis Raymond Gerald Harold Douglas " +
   "Arthur Albert Ernest Frederick Alfred Otto Friedrich Wilhelm Ludwig Heinrich Gustav Ravi Anil Sanjay Priya Deepak Nguyen";
 
-/** Common family names, in the same way. */
+/** Common family names from several countries, the most common first. Rarer names are composed of syllables. */
 const FAMILY =
   "Smith García Johnson Müller Wang Kim Brown Martin Lee Jones Williams Silva Rossi Ivanov Nguyễn Singh Ali Khan Miller Davis " +
   "Wilson Anderson Taylor Thomas Moore White Harris Clark Lewis Robinson Walker Hall Young King Wright Scott Green Baker Adams " +
@@ -87,18 +93,19 @@ const ENDINGS =
     " ",
   );
 
-/** A Zipf-Mandelbrot law over `size` ranks: p(rank) is proportional to (rank + flat) ^ -steep. */
+/** A Zipf-Mandelbrot distribution over `size` ranks: p(rank) is proportional to (rank + flat) ^ -steep. */
 interface Law {
   readonly steep: number;
   readonly flat: number;
   readonly size: number;
 }
 
-/** The most common given name has a share of 2 %, the most common family name 0.3 %, about as among the people of Wikidata. */
+/** Distribution of given names. The share of the most common one is 2 %, similar to people in Wikidata. */
 const GIVEN_LAW: Law = { steep: 1.1, flat: 8, size: 60_000 };
+/** Distribution of family names. The share of the most common one is 0.3 %, similar to people in Wikidata. */
 const FAMILY_LAW: Law = { steep: 1.05, flat: 40, size: 1_500_000 };
 
-/** A random rank from 0, drawn by inverting the integral of the law. */
+/** Draws a random rank (starting at 0) from a distribution, by inverting the integral of its density. */
 function draw({ steep, flat, size }: Law, random: Random): number {
   const from = flat ** (1 - steep);
   const to = (size + flat) ** (1 - steep);
@@ -107,7 +114,7 @@ function draw({ steep, flat, size }: Law, random: Random): number {
 
 const COMMON = { given: GIVEN.split(" "), family: FAMILY.split(" ") };
 
-/** The name with a rank: a common name, or syllables derived from the rank. */
+/** Returns the name with the given rank: a common name, or a name composed of syllables that the rank determines. */
 function nameOf(kind: "given" | "family", rank: number): string {
   const common = COMMON[kind];
   return common[rank] ?? fromSyllables(rank - common.length, kind);
@@ -115,7 +122,7 @@ function nameOf(kind: "given" | "family", rank: number): string {
 
 function fromSyllables(number: number, kind: "given" | "family"): string {
   let text = "";
-  let rest = Math.imul(number, 2654435761) >>> 0; // so that neighbouring ranks have different spellings
+  let rest = Math.imul(number, 2654435761) >>> 0; // a hash, so that names with neighbouring ranks are spelt differently
   for (let left = number < 2000 ? 2 : 3; left > 0; left--) {
     text += SYLLABLES[rest % SYLLABLES.length];
     rest = Math.floor(rest / SYLLABLES.length);

@@ -26,7 +26,7 @@ const { markup } = await plot((Plot) => ({
   x: { type: "log", label: "people", labelOffset: 40, tickFormat: "~s", grid: true },
   y: {
     type: "log",
-    label: "candidates of one name: median, ms",
+    label: "median time to search one name, ms",
     grid: true,
     tickFormat: "~g",
   },
@@ -50,7 +50,7 @@ const { markup } = await plot((Plot) => ({
           fx: "on",
           text: "kind",
           dx: 6,
-          dy: kind === "full" ? -5 : kind === "misspelt" ? 5 : 0, // their lines end close together
+          dy: kind === "full" ? -5 : kind === "misspelt" ? 5 : 0, // the lines of these two kinds end close together
           textAnchor: "start",
         }),
       ),

@@ -1,7 +1,7 @@
 import { createRandom, type Entity } from "../../src/core/index.js";
 import { person } from "./people.js";
 
-/** The forms of a name that a caption may use. */
+/** Kinds of questions, by how the mention differs from the person's name. */
 export const KINDS = ["full", "misspelt", "initial", "surname"] as const;
 export type Kind = (typeof KINDS)[number];
 
@@ -11,8 +11,9 @@ export interface Question {
 }
 
 /**
- * `questionCount` mentions of the first `people` people. With `byFame`, people are drawn in proportion to their popularity (among
- * 64 drawn at random), because captions tend to show famous people; otherwise uniformly.
+ * Generates `questionCount` mentions of people whose number is below `people`. With `byFame`, each person is chosen from 64 random
+ * people with a probability proportional to popularity, because captions tend to mention famous people. Otherwise, people are
+ * chosen uniformly.
  */
 export function questions(
   kind: Kind,

@@ -1,11 +1,12 @@
 /**
- * Measures import, disk, memory and candidates for one size of knowledge base, embedded or on a server; prints a JSON object:
+ * Measures import time, disk space, memory and candidate search for one size of knowledge base, embedded or on a PostgreSQL server.
+ * Prints a JSON object:
  *
  *   npx tsx bench/scale/run.ts SIZE TARGET [--questions 100] [--compared 30] [--no-popularity] [--no-exact]
  *
- * TARGET is an empty folder or `postgres://…`. The people are generated (`people.ts`), the same for the same seed. Import and
- * questions run in separate processes, so that each has its own peak memory. `load` is the load average of the machine during the
- * run: on a busy machine, times are upper bounds and `cpuP50` is more reliable.
+ * SIZE is the number of generated people (see `people.ts`). TARGET is an empty folder or `postgres://…`. The import and the
+ * questions run in separate processes, so that the peak memory of each can be measured. `load` is the machine's load average
+ * during the run. On a busy machine, times are upper limits and `cpuP50` is more reliable.
  */
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";
@@ -97,13 +98,13 @@ async function memory(): Promise<object> {
 }
 
 /**
- * CPU time in milliseconds used by the running PostgreSQL processes that serve a database, from /proc; 0 unless the server runs on
- * this machine under Linux.
+ * Returns the CPU time, in milliseconds, that the PostgreSQL processes for a database have used so far. Reads /proc, so the result
+ * is 0 unless the server runs on this machine under Linux.
  */
 function serverTime(target: string): number {
   if (!target.startsWith("postgres")) return 0;
   const { username, pathname } = new URL(target);
-  const session = ` ${username || userInfo().username} ${pathname.slice(1)} `; // follows "postgres:" and possibly the cluster name
+  const session = ` ${username || userInfo().username} ${pathname.slice(1)} `; // appears in the process title after "postgres:" and possibly the cluster name
   let ticks = 0;
   for (const process of readdirSync("/proc").filter((name) => /^\d+$/.test(name)))
     try {
@@ -111,7 +112,7 @@ function serverTime(target: string): number {
       if (!title.startsWith("postgres:") || !title.includes(session)) continue;
       const fields = readFileSync(`/proc/${process}/stat`, "utf8").split(") ").at(-1)!.split(" ");
       ticks += Number(fields[11]) + Number(fields[12]);
-    } catch {} // the process has exited
+    } catch {} // the process has exited in the meantime
   return TICK * ticks;
 }
 

@@ -7,7 +7,7 @@ import { createLexicalModel } from "../../src/models/lexical/index.js";
 import { type FitOptions, fitLexical, readLexicalData } from "../../src/training/lexical/index.js";
 import { openSource, readSplit } from "./data.js";
 
-/** One row for each feature group left out; every row is fitted to the train captions from scratch. */
+/** Options of the fit for each row of the table. Every row is fitted to the train captions from scratch. */
 const ROWS: Readonly<Record<string, FitOptions>> = {
   "all features": {},
   "without rest": { without: ["rest"] },
@@ -22,7 +22,7 @@ const ROWS: Readonly<Record<string, FitOptions>> = {
 
 const MEASURES = ["all", "single", "multi", "seen", "unseen"] as const;
 
-/** A score for each candidate of each mention. */
+/** A function that scores a caption: one score for each candidate of each mention. */
 type Score = (caption: CaptionCandidates) => Promise<readonly (readonly number[])[]>;
 
 const source = await openSource();
@@ -46,7 +46,7 @@ for (const [name, options] of Object.entries(ROWS)) {
 }
 await writeFile(join(import.meta.dirname, "ablations.json"), `${JSON.stringify(table, null, 1)}\n`);
 
-/** Passes the train captions through and collects their gold entities, which count as seen in training. */
+/** Yields the train captions unchanged and adds their gold entities to `seen`. */
 async function* collectingGold(
   captions: AsyncIterable<CaptionCandidates>,
 ): AsyncGenerator<CaptionCandidates> {
@@ -56,7 +56,10 @@ async function* collectingGold(
   }
 }
 
-/** Top-1 on dev in percent with its 95 % interval; protocol `retrieval`, independent ranking. */
+/**
+ * Computes Top-1 on the dev captions, in percent with the 95 % confidence interval (protocol `retrieval`, independent
+ * ranking).
+ */
 async function measure(score: Score): Promise<Readonly<Record<string, string>>> {
   const clusters = [];
   for (const caption of dev) clusters.push(clusterOf(caption, await score(caption)));

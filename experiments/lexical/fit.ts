@@ -3,7 +3,10 @@ import { join } from "node:path";
 import { fitLexical, readLexicalData } from "../../src/training/lexical/index.js";
 import { openSource, readSplit } from "./data.js";
 
-/** Fits the shipped lexical model to the train captions and writes `models/lexical/weights.json` (or another file). */
+/**
+ * Fits the bundled lexical model to the train captions: `npx tsx experiments/lexical/fit.ts [FILE]`. Writes the weights to
+ * FILE (default: `models/lexical/weights.json`).
+ */
 const output = process.argv[2] ?? join(import.meta.dirname, "../../models/lexical/weights.json");
 const source = await openSource();
 const weights = fitLexical(await readLexicalData(readSplit(source, "train")), {

@@ -1,7 +1,7 @@
 /**
- * How many candidates the network needs: Top-1 on dev and pairs per mention, for several selections.
- * `npx tsx experiments/mini/curve.ts CAPTIONS KB CHECKPOINT [RAW]` prints a table and writes the raw scores. The network
- * runs once, for the widest selection.
+ * Measures how many candidates the network needs: Top-1 on dev captions and pairs per mention for several selections.
+ * `npx tsx experiments/mini/curve.ts CAPTIONS KB CHECKPOINT [RAW]` prints a table and writes the raw scores to the file RAW.
+ * The network runs only once, with the selection that passes the most candidates.
  */
 import { writeFile } from "node:fs/promises";
 import type { Caption } from "../../src/core/index.js";
@@ -40,7 +40,10 @@ function countOf({ candidates }: ScoredMention, selection: Parameters<typeof sel
   ).length;
 }
 
-/** Share of mentions with gold in first place when the network ranks the first stage's best candidates. */
+/**
+ * Computes the share of mentions whose gold entity is ranked first. `countOf` returns how many of a mention's first-stage
+ * candidates the network ranks.
+ */
 function top1(
   mentions: readonly ScoredMention[],
   countOf: (mention: ScoredMention, at: number) => number,

@@ -1,6 +1,6 @@
 /**
- * Errors with and without the network, by kind of caption: `npx tsx experiments/mini/errors.ts RAW [MOST DOUBT]`, where
- * `curve.ts CAPTIONS KB CHECKPOINT RAW` wrote the file RAW. A mention counts as the first kind that matches.
+ * Counts the errors with and without the network by kind of mention: `npx tsx experiments/mini/errors.ts RAW [MOST DOUBT]`.
+ * To write the file RAW, run `curve.ts CAPTIONS KB CHECKPOINT RAW`. A mention is counted under the first kind that applies.
  */
 import { readFile } from "node:fs/promises";
 import { select } from "../../src/models/cascade/select.js";

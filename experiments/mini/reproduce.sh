@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Trains, converts, calibrates and evaluates the default model: about 80 minutes on two cores, 5 GB of memory.
-# Needs Wikidata-MEL and all-MiniLM-L6-v2 in ../shared/data. Run it again to resume after an interruption.
+# Trains, converts, calibrates and evaluates the default model. This takes about 80 minutes on two cores and 5 GB of memory.
+# Needs Wikidata-MEL and all-MiniLM-L6-v2 in ../shared/data. After an interruption, run the script again to resume.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 mmel() { node dist/cli/main.js "$@"; }

@@ -1,4 +1,4 @@
-/** Scores of both stages of a cascade for every candidate, computed once, so that selections can be compared afterwards. */
+/** Computes the scores of both stages of a cascade once, so that several selections can be compared without recomputing them. */
 import { type Caption, withoutGold } from "../../src/core/index.js";
 import { lookUp, openParts } from "../../src/linker/index.js";
 import { select } from "../../src/models/cascade/select.js";
@@ -6,11 +6,18 @@ import { openCheckpoint } from "../../src/models/checkpoint/index.js";
 import { startScorer } from "../../src/models/mmel/index.js";
 
 export interface ScoredMention {
+  /** Index of the caption. */
   readonly caption: number;
+  /** Text of the caption. */
   readonly text: string;
+  /** Text of the mention. */
   readonly mention: string;
+  /** Whether the caption has only one mention. */
   readonly single: boolean;
-  /** First-stage share, the network's logit if the candidate was selected, and whether it is gold; sorted by share. */
+  /**
+   * Candidates, sorted by `share` (the first stage's share). `logit` is the network's logit, present if the candidate was
+   * selected. `gold` is whether the candidate is the gold entity.
+   */
   readonly candidates: readonly {
     readonly id: string;
     readonly share: number;

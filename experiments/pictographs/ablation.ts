@@ -1,7 +1,7 @@
 /**
- * The paper's ablation on the pictograph benchmark, and the effect of wrong and missing pictures:
+ * Runs the paper's ablation on the pictograph benchmark and measures the effect of wrong and missing pictures:
  * npx tsx experiments/pictographs/ablation.ts [RESULTS.json]
- * Rows that are already in the results file are skipped. Settings are below and in config.json.
+ * Skips rows that are already in the results file. The settings are in this file and in config.json.
  */
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rm } from "node:fs/promises";
@@ -27,7 +27,7 @@ const RUNS = join(HERE, "../../runs");
 const DATA = join(RUNS, "pictographs");
 const output = process.argv[2] ?? join(HERE, "results.json");
 
-/** The main rows have three seeds each, the others one. */
+/** Variants to train. The main variants are trained with three seeds, all other variants with one. */
 const TRAINED: readonly [variant: string, seeds: readonly number[]][] = [
   ["MMEL", [1, 2, 3]],
   ["MMEL-onlytext", [1, 2, 3]],
@@ -39,15 +39,16 @@ const TRAINED: readonly [variant: string, seeds: readonly number[]][] = [
   ["-JL", [1]],
 ];
 /**
- * Number of captions of each kind (held-out artists, training captions) that measure a model trained here. Other models
- * are measured on all captions by held-out artists.
+ * Sample size for evaluating a model that was trained in this experiment: this many captions by held-out artists and this
+ * many training captions. All other models are evaluated on all captions by held-out artists.
  */
 const REPORTED = 300;
 
 const rows: Row[] = existsSync(output) ? JSON.parse(await readFile(output, "utf8")) : [];
 const kept = await allOf(join(DATA, "test.jsonl"));
-/** Training data: the first 1,600 or 300 training captions, which are in random order. */
+/** Training data: the first 1,600 training captions (which are in random order). */
 const LEARNT = join(RUNS, "ablation/train.jsonl");
+/** Training data for memorising: the first 300 training captions. */
 const FEW = join(RUNS, "ablation/few.jsonl");
 await mkdir(join(RUNS, "ablation"), { recursive: true });
 await keepFirst(1600, LEARNT);
@@ -58,7 +59,7 @@ const need = { encoder: { id, hash }, views: 6 };
 await using pictures = await openPictures({ images: join(DATA, "images"), features: join(RUNS, "vectors") });
 const images = await pictures.open(need);
 
-/** The cosine of the raw vectors alone. */
+/** Parameters of a baseline that uses only the cosine of the unwhitened image vectors. */
 const NEAREST: ImageLikeness = {
   config: {
     format: "mmel-sight-1",
@@ -143,7 +144,7 @@ async function baselines(): Promise<void> {
     await measure("mmel-mini-en", whole, condition);
 }
 
-/** Trains `variant`, unless its model exists, and measures it. `few`: 16 epochs on 300 captions. */
+/** Trains `variant` unless its model exists, and evaluates it. If `few`, it is trained for 16 epochs on 300 captions. */
 async function trained(variant: string, seed: number, few = false): Promise<void> {
   const name = few ? `${variant}, 300 captions memorised` : variant;
   const base = await readTrainingConfig(join(HERE, "config.json"));

@@ -1,4 +1,4 @@
-/** Plots results.json: npx tsx experiments/pictographs/plot.ts [RESULTS.json] > docs/images/pictographs.svg */
+/** Plots the results of ablation.ts: npx tsx experiments/pictographs/plot.ts [RESULTS.json] > docs/images/pictographs.svg */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { plot } from "../../src/evaluation/plots.js";

@@ -1,9 +1,9 @@
-/** One row of results.json: a model under one condition. */
+/** A row in results.json: the results of one model under one condition. */
 export interface Row {
   readonly name: string;
   readonly seed?: number;
   readonly pictures: string;
-  /** The captions: `kept` by held-out artists, `learnt` the training captions themselves. */
+  /** The evaluated captions: `kept` are test captions by held-out artists, `learnt` are training captions. */
   readonly artists: "kept" | "learnt";
   readonly mentions: number;
   readonly top1: number;

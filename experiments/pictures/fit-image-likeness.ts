@@ -1,5 +1,5 @@
 /**
- * Fits an image likeness, as the default model has it, and writes it into a model folder:
+ * Fits an image-similarity model, such as the default model contains, and writes it to the model folder MODEL:
  * npx tsx experiments/pictures/fit-image-likeness.ts CAPTIONS KB IMAGES FEATURES MODEL [ENCODER]
  */
 import { findImageEncoder } from "../../src/encoders/image/index.js";

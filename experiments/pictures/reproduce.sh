@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Adds pictures to the default model: builds the pictographs and their vectors, fits the image likeness, trains the network further with and without
-# pictures, calibrates and evaluates. Run experiments/mini/reproduce.sh first. Needs the icon packages that bench/pictographs/build.ts lists, in ./icons.
+# Adds pictures to the default model: generates the pictographs and their vectors, fits the image-similarity model, trains the
+# network further with and without pictures, calibrates and evaluates. Run experiments/mini/reproduce.sh first. Needs the icon packages that
+# bench/pictographs/build.ts lists, installed in ./icons.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 mmel() { node dist/cli/main.js "$@"; }
@@ -9,7 +10,7 @@ mmel() { node dist/cli/main.js "$@"; }
 mmel features runs/pictographs/images --encoder efficientnet-lite0 --output runs/vectors --views 6
 mkdir -p runs/image-likeness runs/mix
 npx tsx experiments/pictures/fit-image-likeness.ts runs/pictographs/train.jsonl runs/pictographs-kb runs/pictographs/images runs/vectors runs/image-likeness
-# Trains on people and pictographs together, so that the network does not forget people.
+# Train on people and pictographs together, so that the network does not get worse at linking people.
 [ -e runs/mix/kb ] || {
   mmel kb export --kb runs/wikimel --output runs/mix/people.jsonl
   mmel kb import runs/mix/people.jsonl runs/pictographs/kb.jsonl --kb runs/mix/kb

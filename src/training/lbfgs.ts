@@ -1,19 +1,19 @@
-/** A differentiable function: returns its value at a point and writes the gradient. */
+/** A differentiable function. Returns the value at `point` and writes the gradient to `gradient`. */
 export type Objective = (point: Float64Array, gradient: Float64Array) => number;
 
 export interface LbfgsOptions {
   /** Maximum number of steps (default 300). */
   readonly steps?: number;
-  /** Stops when a step lowers the value by less than this share of it (default 1e-9). */
+  /** Relative tolerance: stops after a step that lowers the value by at most this share (default 1e-9). */
   readonly tolerance?: number;
   /** Called after each step. */
   readonly onStep?: (step: number, value: number) => void;
 }
 
-/** Number of curvature pairs that are kept. */
+/** Maximum number of curvature pairs to keep. */
 const MEMORY = 10;
 
-/** A step with the change of the gradient that it caused. */
+/** A step and the change of the gradient in this step. */
 interface CurvaturePair {
   readonly step: Float64Array;
   readonly change: Float64Array;
@@ -43,7 +43,7 @@ export function lbfgs(objective: Objective, start: Float64Array, options: LbfgsO
   return point;
 }
 
-/** The two-loop recursion: minus the approximate inverse Hessian times the gradient. */
+/** Computes the search direction, −(approximate inverse Hessian) · gradient, by two-loop recursion (algorithm 7.4). */
 function direction(gradient: Float64Array, pairs: readonly CurvaturePair[]): Float64Array {
   const result = gradient.map((slope) => -slope);
   const last = pairs.at(-1);
@@ -66,7 +66,7 @@ interface Evaluated {
   readonly value: number;
 }
 
-/** Tries the step lengths 1, ½, ¼ … and returns the first that lowers the value enough; undefined if none does. */
+/** Tries the step lengths 1, ½, ¼ … and returns the first point that meets the Armijo condition; undefined if none does. */
 function lineSearch(
   objective: Objective,
   from: Float64Array,
@@ -84,7 +84,7 @@ function lineSearch(
   return undefined;
 }
 
-/** Adds a pair unless its curvature is too small, and drops the oldest beyond `MEMORY`. */
+/** Adds a pair unless its curvature is too small. Removes the oldest pair if there are more than `MEMORY`. */
 function addPair(pairs: CurvaturePair[], step: Float64Array, change: Float64Array): void {
   const curvature = dot(change, step);
   if (curvature <= 1e-14) return;

@@ -8,34 +8,36 @@ import { crossFit, type SettingFigures } from "./cross-fit.js";
 import { fitCalibration, type Observed } from "./fit-calibration.js";
 
 export interface CalibrateOptions {
+  /** Folder or URL of the knowledge base. */
   readonly kb: string;
   /** The model without its calibration. */
   readonly model: Model;
-  /** The pictures that the model was opened with, if it uses any. */
+  /** The pictures that the model was opened with. Undefined if the model was opened without pictures. */
   readonly images?: Pictures | undefined;
   /** Maximum number of candidates per mention (default 100). */
   readonly candidates?: number;
-  /** Share of the entities to hide, so that some mentions become NIL (default 0.2). */
+  /** Share of the knowledge base's entities to hide, so that some mentions become NIL (default 0.2). */
   readonly hide?: number;
-  /** Number of folds for the cross-fitted figures (default 5). */
+  /** Number of folds for cross-validation (default 5). */
   readonly folds?: number;
-  /** Seed for hiding entities and for the folds (default 1). */
+  /** Seed for choosing the hidden entities and the folds (default 1). */
   readonly seed?: number;
   readonly signal?: AbortSignal;
-  /** Called with the number of captions processed, over both passes. */
+  /** Called after each caption with the number of captions processed so far, in both passes together. */
   readonly onProgress?: (captions: number) => void;
 }
 
 export interface CalibrationResult {
-  /** Fitted to all captions. */
+  /** The calibration, fitted to all captions. */
   readonly fitted: FittedCalibration;
-  /** Cross-fitted figures with the full knowledge base and with a share of it hidden. */
+  /** Cross-validated results with the full knowledge base and with a share of its entities hidden. */
   readonly figures: Readonly<Record<"full" | "hidden", SettingFigures>>;
 }
 
 /**
- * Fits the probabilities of candidates and of NIL to captions with gold, ranked once with the full knowledge base and
- * once with a share of its entities hidden. Throws CONFIG if there are too few captions, and the errors of `openParts`.
+ * Fits a calibration (the probabilities of candidates and of NIL) to captions with gold answers. The captions are ranked
+ * twice: with the full knowledge base, and with a share of its entities hidden. Throws CONFIG if there are too few captions
+ * with gold answers, and the errors of `openParts`.
  */
 export async function calibrate(
   captions: readonly Caption[],
@@ -54,8 +56,8 @@ export async function calibrate(
   const annotated = captions.filter(({ mentions }) => mentions.some(({ gold }) => gold !== undefined));
   if (annotated.length < 2 * folds)
     throw new MmelError("CONFIG", {
-      what: `only ${annotated.length} captions have gold`,
-      expected: `at least ${2 * folds}, two for each of ${folds} folds`,
+      what: `only ${annotated.length} captions contain gold answers`,
+      expected: `at least ${2 * folds} captions with gold answers (two for each of the ${folds} folds)`,
     });
   const observeAll = (parts: Parts, done: number): Promise<Observed[]> =>
     observe(annotated, parts, {
@@ -92,7 +94,10 @@ interface ObserveOptions {
   readonly onProgress: (captions: number) => void;
 }
 
-/** Ranks captions with gold as `mmel link` does. Gold that is missing from the knowledge base counts as NIL. */
+/**
+ * Ranks captions in the same way as `mmel link` and returns the ranked mentions that have a gold answer. A gold entity that
+ * is missing from the knowledge base counts as NIL.
+ */
 async function observe(
   captions: readonly Caption[],
   parts: Parts,
@@ -117,7 +122,7 @@ async function observe(
   return observed;
 }
 
-/** The same knowledge base, in memory, without a share of its entities that the seed determines. */
+/** Opens an in-memory copy of the knowledge base without a share of its entities. The seed determines which ones. */
 async function withHidden(parts: Parts, share: number, seed: number): Promise<Parts> {
   const random = createRandom(`${seed}/hidden`);
   const kept: Entity[] = [];

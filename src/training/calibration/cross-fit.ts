@@ -4,17 +4,17 @@ import { createCalibration } from "../../models/calibration/index.js";
 import { decide } from "../../ranking/index.js";
 import { fitCalibration, type Observed } from "./fit-calibration.js";
 
-/** Figures of calibrated probabilities and of NIL with one knowledge base. */
+/** Results of a calibration with one version of the knowledge base: metrics of the probabilities and of NIL. */
 export interface SettingFigures extends CalibrationFigures {
-  /** Number of NIL mentions and the F1 of finding them; null without any. */
+  /** Number of NIL mentions, and the F1 score for recognising them. `f1` is null if no mention is NIL. */
   readonly nil: { readonly mentions: number; readonly f1: number | null };
-  /** F1 of NIL by the best threshold on the first candidate's name score, cross-fitted in the same way. */
+  /** Baseline: the F1 score for NIL with the best threshold on the first candidate's name score, also cross-validated. */
   readonly nilByName: number | null;
 }
 
 /**
- * Computes cross-fitted figures: the captions are divided into folds, and each fold is evaluated with a calibration
- * fitted to the other folds of all settings together.
+ * Computes cross-validated results for each setting (a version of the knowledge base). The captions are divided into folds.
+ * Each fold is evaluated with a calibration that was fitted to the other folds of all settings together.
  */
 export function crossFit<Setting extends string>(
   settings: Readonly<Record<Setting, readonly Observed[]>>,
@@ -34,7 +34,7 @@ export function crossFit<Setting extends string>(
     const others = names.flatMap((name) => settings[name].filter((mention) => !isHeldOut(mention)));
     const calibration = { nameFloor: 0, probabilities: createCalibration(fitCalibration(others)) };
     for (const name of names) {
-      // The threshold is even fitted to this setting alone, unlike the calibration.
+      // Unlike the calibration, the baseline's threshold is fitted to this setting alone, which favours the baseline.
       const threshold = bestThreshold(settings[name].filter((mention) => !isHeldOut(mention)));
       for (const mention of settings[name].filter(isHeldOut))
         evaluated[name].push(evaluate(mention, calibration, threshold));
@@ -48,9 +48,9 @@ export function crossFit<Setting extends string>(
 
 interface EvaluatedMention extends Prediction {
   readonly isNil: boolean;
-  /** NIL is the outcome with the calibration. */
+  /** Whether the outcome is NIL with the calibration. */
   readonly calledNil: boolean;
-  /** NIL is the outcome with the threshold on the name score. */
+  /** Whether the outcome is NIL with the threshold on the name score. */
   readonly calledByName: boolean;
 }
 
@@ -84,7 +84,7 @@ function figuresOf(evaluated: readonly EvaluatedMention[]): SettingFigures | und
   };
 }
 
-/** F1 of NIL; null if no mention is NIL. */
+/** Computes the F1 score for NIL. Returns null if no mention is NIL. */
 function f1(mentions: readonly (readonly [isNil: boolean, called: boolean])[]): number | null {
   const count = (test: (mention: readonly [boolean, boolean]) => boolean): number =>
     mentions.filter(test).length;
@@ -93,7 +93,7 @@ function f1(mentions: readonly (readonly [isNil: boolean, called: boolean])[]): 
   return (2 * count(([isNil, called]) => isNil && called)) / (nils + count(([, called]) => called));
 }
 
-/** The threshold on the name score with the best F1 of NIL; mentions below it are NIL. */
+/** Returns the name-score threshold with the best F1 score for NIL. Mentions below the threshold count as NIL. */
 function bestThreshold(observed: readonly Observed[]): number {
   const mentions = observed
     .map(({ ranked, gold }) => ({ score: nameScoreOf(ranked), isNil: gold === -1 }))
@@ -109,7 +109,7 @@ function bestThreshold(observed: readonly Observed[]): number {
   return threshold;
 }
 
-/** The fold of each caption. */
+/** Assigns each caption to a fold. */
 function assignFolds(
   observed: readonly Observed[],
   folds: number,

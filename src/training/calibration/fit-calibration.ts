@@ -8,12 +8,15 @@ import { softmax } from "../../models/softmax.js";
 import type { Ranked } from "../../ranking/index.js";
 import { lbfgs } from "../lbfgs.js";
 
-/** A ranked mention with its gold. */
+/** A ranked mention with its gold answer. */
 export interface Observed {
-  /** Index of its caption. All observations of a caption, with either knowledge base, belong to one fold. */
+  /** Index of the mention's caption. All observations from the same caption belong to the same fold. */
   readonly caption: number;
   readonly ranked: readonly Ranked[];
-  /** Index of gold in `ranked`; −1 for NIL; undefined if the knowledge base contains gold but the candidates do not. */
+  /**
+   * Index of the gold entity in `ranked`; −1 if the mention is NIL; undefined if the gold entity is in the knowledge base but
+   * not among the candidates.
+   */
   readonly gold: number | undefined;
 }
 
@@ -22,10 +25,10 @@ export function fitCalibration(observed: readonly Observed[]): CalibrationParame
   return { ...fitCandidates(observed), nil: fitNil(observed) };
 }
 
-/** Strength of the L2 penalty. */
+/** Strength λ of the L2 penalty λ/2 · w². */
 const PENALTY = 0.01;
 
-/** Fits sharpness and the weight of the collaborative term to the mentions with gold among their candidates. */
+/** Fits the sharpness and the weight of the collaborative term to the mentions whose gold entity is among the candidates. */
 function fitCandidates(observed: readonly Observed[]): Omit<CalibrationParameters, "nil"> {
   const mentions = observed
     .filter(({ gold }) => gold !== undefined && gold >= 0)
@@ -34,7 +37,7 @@ function fitCandidates(observed: readonly Observed[]): Omit<CalibrationParameter
       logShares: candidateLogits(ranked, { sharpness: 1, collaborative: 0 }),
       terms: ranked.map(({ collaborative }) => collaborative),
     }));
-  // The parameters are the squares of a and c, so neither can be negative.
+  // Sharpness is a² and the collaborative weight is c², so neither can be negative.
   const point = lbfgs(
     ([a, c], gradient) => {
       gradient.set([PENALTY * (a! - 1), PENALTY * c!]);
@@ -59,7 +62,7 @@ function fitCandidates(observed: readonly Observed[]): Omit<CalibrationParameter
   };
 }
 
-/** Logistic regression of NIL on the evidence, which is standardised to mean 0 and variance 1 first. */
+/** Fits a logistic regression that predicts NIL from the evidence, standardised to mean 0 and variance 1. */
 function fitNil(observed: readonly Observed[]): CalibrationParameters["nil"] {
   const mentions = observed.filter(({ ranked }) => ranked.length > 0);
   const rows = mentions.map(({ ranked }) => nilEvidence(ranked));
@@ -84,7 +87,7 @@ function fitNil(observed: readonly Observed[]): CalibrationParameters["nil"] {
     });
     return loss;
   }, new Float64Array(EVIDENCE.length));
-  // Back to weights of the evidence before standardisation.
+  // Convert the weights so that they apply to the evidence before standardisation.
   const own = Array.from(weights, (weight, i) => (i === 0 ? weight : weight / scales[i]!));
   own[0]! -= own.reduce((sum, weight, i) => (i === 0 ? sum : sum + weight * means[i]!), 0);
   return Object.fromEntries(
@@ -95,5 +98,5 @@ function fitNil(observed: readonly Observed[]): CalibrationParameters["nil"] {
 const average = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 
-/** Rounded, so that differences in the last bits of `Math.exp` between machines do not show. */
+/** Rounds a value, so that machines whose `Math.exp` differs in the last bits give the same parameters. */
 const round = (value: number): number => Number(value.toFixed(5)) + 0;

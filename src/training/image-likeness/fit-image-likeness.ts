@@ -15,9 +15,9 @@ import { lbfgs } from "../lbfgs.js";
 import { fitWhitening } from "./whitening.js";
 
 interface ImageLikenessData {
-  /** The entities whose pictures determine the whitening. */
+  /** Entities whose pictures the whitening is fitted to. */
   readonly entities: AsyncIterable<Entity>;
-  /** With gold and candidates. */
+  /** Training captions with gold entities and candidates. */
   readonly captions: AsyncIterable<CaptionCandidates>;
   /** The model that scores the text. */
   readonly text: Model;
@@ -26,16 +26,17 @@ interface ImageLikenessData {
 }
 
 interface FitOptions {
-  /** See `fitWhitening` (default 3). */
+  /** Strength of the ridge in `fitWhitening` (default 3). */
   readonly ridge?: number;
-  /** Share of the candidates that are treated as if they had no picture, to fit `missing` (default 0.1). */
+  /** Share of the candidates whose pictures are ignored, to fit the parameter `missing` (default 0.1). */
   readonly hidden?: number;
   readonly seed?: number;
 }
 
 /**
- * Fits an image likeness: first the whitening, to the entities' pictures without any labels; then, with the text's scores
- * fixed, the parameters in `ImageLikenessConfig`, to captions with gold by maximum likelihood.
+ * Fits an image-similarity model in two steps. First, the whitening is fitted to the entities' pictures, without labels.
+ * Then the parameters in `ImageLikenessConfig` are fitted to captions with gold entities by maximum likelihood, while the
+ * text model's scores stay fixed.
  */
 export async function fitImageLikeness(
   data: ImageLikenessData,
@@ -86,7 +87,7 @@ export async function fitImageLikeness(
   return { config: { ...config, ...fitParameters(choices, config) }, ...whitened };
 }
 
-/** The vector of the first picture, as a whole, of every entity that has one; scaled to length 1. */
+/** Returns the vector of each entity's first picture (the view of the whole picture), scaled to length 1. */
 async function picturesOf({ entities, images, need }: ImageLikenessData): Promise<Float32Array[]> {
   const pictures: Float32Array[] = [];
   for await (const { images: paths } of entities) {
@@ -101,27 +102,27 @@ function unit(vector: Float32Array): Float32Array {
   return length === 0 ? vector : vector.map((value) => value / length);
 }
 
-/** A mention of a caption with a picture. */
+/** A training example: a mention in a caption with a picture, whose gold entity is among the candidates. */
 export interface Choice {
-  /** Number of mentions in its caption. */
+  /** Number of mentions in the caption. */
   readonly names: number;
-  /** Index of gold among the candidates. */
+  /** Index of the gold entity among the candidates. */
   readonly right: number;
-  /** The text's log m of each candidate. */
+  /** The text model's log m of each candidate. */
   readonly logMatch: readonly number[];
-  /** For each candidate, the cosine of each view with the entity's picture; undefined for an entity without one. */
+  /** For each candidate, the result of `nearestCosines` (one cosine per view); undefined if the entity has no picture. */
   readonly cosines: readonly (Float64Array | undefined)[];
 }
 
 type Parameters = Pick<ImageLikenessConfig, "scale" | "text" | "missing" | "bias">;
 
 const KINDS = VIEW_KINDS.length;
-/** Positions in the parameter vector: a, t, a · missing, then b. */
+/** Indices in the parameter vector: scale (a), text (t), scale × missing, and the first bias (b). */
 const [A, T, M, B] = [0, 1, 2, 3];
-/** Strength of a normal prior around the start, in mentions; it matters only if there are few mentions. */
+/** Strength of the normal prior around the starting point. The prior has an effect only if there are few mentions. */
 const PRIOR = 1;
 
-/** Fits the parameters to the right candidates by maximum likelihood, starting from `start`. */
+/** Fits the parameters by maximum likelihood of the gold candidates, starting from `start`. */
 export function fitParameters(
   choices: readonly Choice[],
   start: Parameters & Pick<ImageLikenessConfig, "views">,
@@ -152,7 +153,7 @@ export function fitParameters(
   };
 }
 
-/** Returns −log of the right candidate's share and adds its gradient. */
+/** Returns the loss of one example, −log of the gold candidate's share, and adds the gradient of the loss to `gradient`. */
 export function choiceLoss(
   { names, right, logMatch, cosines }: Choice,
   kinds: readonly number[],

@@ -1,15 +1,15 @@
-/** The mean of some vectors, and the matrix W that whitens a vector after subtracting the mean. */
+/** The mean of a set of vectors, and the matrix W that whitens a vector after subtracting the mean. */
 export interface Whitening {
-  /** [width] */
+  /** Mean vector: [width]. */
   readonly mean: Float32Array;
-  /** [width, width], rows are outputs. */
+  /** Matrix W: [width, width], one row per output. */
   readonly whitening: Float32Array;
 }
 
 /**
- * Fits W = L⁻¹ with L Lᵀ = S + ridge · tr(S) / width · I (Cholesky), where S is the covariance of the vectors. Directions
- * with a large variance count less, those with a small variance more. The ridge limits the influence of directions with
- * almost no variance.
+ * Fits the whitening W = L⁻¹ with L Lᵀ = S + ridge · tr(S) / width · I (Cholesky), where S is the covariance of the vectors.
+ * Whitening scales directions with a large variance down and directions with a small variance up. The ridge limits the
+ * influence of directions with almost no variance.
  */
 export function fitWhitening(vectors: readonly Float32Array[], ridge: number): Whitening {
   const width = vectors[0]!.length;
@@ -30,7 +30,7 @@ export function fitWhitening(vectors: readonly Float32Array[], ridge: number): W
   return { mean: Float32Array.from(mean), whitening: Float32Array.from(inverted(covariance, width)) };
 }
 
-/** Replaces the lower triangle of A by L with L Lᵀ = A (Cholesky; Golub and Van Loan, algorithm 4.2.1). */
+/** Replaces the lower triangle of A with L, where L Lᵀ = A (Cholesky; Golub and Van Loan, algorithm 4.2.1). */
 function factorise(a: Float64Array, width: number): void {
   for (let i = 0; i < width; i++)
     for (let j = 0; j <= i; j++) {
@@ -40,7 +40,7 @@ function factorise(a: Float64Array, width: number): void {
     }
 }
 
-/** L⁻¹ of a lower triangular matrix, by forward substitution. */
+/** Computes the inverse of a lower triangular matrix by forward substitution. */
 function inverted(l: Float64Array, width: number): Float64Array {
   const inverse = new Float64Array(width * width);
   const row = new Float64Array(width);

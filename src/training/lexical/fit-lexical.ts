@@ -8,23 +8,23 @@ import { addPairs, addRelations, type LexicalData, PAIR_FEATURES } from "./lexic
 import { Choices, fitSoftmax, type RegressionOptions, scoresOf } from "./softmax-regression.js";
 
 export interface FitOptions {
-  /** Strength of the penalty on the weights (default 2). */
+  /** Strength λ of the L2 penalty λ/2 · w² on the weights (default 2). */
   readonly l2?: number;
-  /** Feature groups to leave out, for ablations; `company` leaves out the relations. */
+  /** Feature groups to leave out, for ablations. `company` leaves out the relations. */
   readonly without?: readonly string[];
   readonly onProgress?: (message: string) => void;
 }
 
-/** Share of the training mentions whose gold entity has a name score below the NIL floor. */
+/** Quantile of the gold entities' name scores in the training data that becomes the NIL floor. */
 const BELOW_FLOOR = 0.002;
 const DECIMALS = 4;
-/** One caption in HELD_OUT is held out to fit the temperature. */
+/** One of every HELD_OUT captions is held out to fit the temperature. */
 const HELD_OUT = 4;
 
 /**
- * Fits the lexical ranker to captions with gold. First each candidate's own features, by softmax regression; then, with
- * those scores fixed, the relations with the other mentions' candidates; then S and the temperature. Deterministic: the
- * same captions in the same order give the same weights.
+ * Fits the lexical ranker to captions with gold entities. First fits the weights of the candidates' features by softmax
+ * regression. Then, with the resulting scores fixed, fits the weights of the relations, the pair similarity S and the
+ * temperature. Deterministic: the same captions in the same order give the same weights.
  */
 export function fitLexical(
   data: LexicalData,
@@ -52,8 +52,8 @@ export function fitLexical(
 }
 
 /**
- * Prior weights, set by hand, of features on which the training captions say little or nothing: their knowledge base
- * contains only people, without popularity, aliases or descriptions. The prior of every other weight is 0.
+ * Manually chosen prior weights for features that rarely or never occur in the training captions, because their knowledge
+ * base contains only people, without popularity, aliases or descriptions. The prior of every other weight is 0.
  */
 const BY_HAND: Readonly<Record<string, number>> = {
   "prior/popularity": 0.5,
@@ -86,7 +86,7 @@ function fitPairs(captions: readonly CaptionCandidates[], scorer: LexicalScorer)
   return named(PAIR_FEATURES, fitSoftmax(choices, PAIR_FEATURES.length, { l2: 1, prior }));
 }
 
-/** The T that maximises the likelihood of softmax(l / T) on held-out captions, with weights fitted to the others. */
+/** Fits T by maximum likelihood of softmax(l / T) on the held-out captions, with weights fitted to the other captions. */
 function fitTemperature({ choices, captionOf }: LexicalData, regression: RegressionOptions): number {
   const isHeldOut = (choice: number): boolean => captionOf[choice]! % HELD_OUT === 0;
   const weights = fitSoftmax(choices, FEATURE_NAMES.length, {
@@ -110,5 +110,5 @@ function quantile(values: readonly number[], share: number): number {
 const named = (names: readonly string[], values: Float64Array): Record<string, number> =>
   Object.fromEntries(names.map((name, index) => [name, round(values[index]!)]));
 
-/** Rounded, so that differences in the last bits of `Math.exp` between machines do not show. */
+/** Rounds a value, so that machines whose `Math.exp` differs in the last bits give the same weights. */
 const round = (value: number): number => Number(value.toFixed(DECIMALS)) + 0;

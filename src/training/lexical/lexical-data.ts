@@ -10,19 +10,22 @@ import type { ScoredMention } from "../../models/lexical/lexical-model.js";
 import { RELATIONS, type RelationReader, relate, sumRight } from "../../models/lexical/relations.js";
 import { Choices } from "./softmax-regression.js";
 
-/** What `fitLexical` needs of the training captions. */
+/** Training data for `fitLexical`. */
 export interface LexicalData {
   /** One choice for each mention whose gold entity is among its candidates. */
   readonly choices: Choices;
-  /** Number of the caption that each choice comes from. */
+  /** Index of each choice's caption. */
   readonly captionOf: readonly number[];
-  /** Captions with several mentions. */
+  /** The captions with several mentions. */
   readonly several: readonly CaptionCandidates[];
   /** Name score of each choice's gold entity. */
   readonly nameScores: readonly number[];
 }
 
-/** Reads captions with gold and candidates for `fitLexical`; about 400 MB for the 18,000 mentions of Wikidata-MEL. */
+/**
+ * Builds the training data for `fitLexical` from captions with gold entities and candidates. The data take about 400 MB of
+ * memory for the 18,000 training mentions of Wikidata-MEL.
+ */
 export async function readLexicalData(captions: AsyncIterable<CaptionCandidates>): Promise<LexicalData> {
   const choices = new Choices();
   const profileOf = createProfileReader(100_000);
@@ -42,7 +45,7 @@ export async function readLexicalData(captions: AsyncIterable<CaptionCandidates>
   return { choices, captionOf, several, nameScores };
 }
 
-/** Index of the gold entity among each mention's candidates, −1 if it is missing. Nothing else here reads gold. */
+/** Returns the index of the gold entity among each mention's candidates, or −1 if the candidates do not contain it. */
 function goldIndices({ caption, candidates }: CaptionCandidates): number[] {
   return caption.mentions.map(({ gold }, mention) =>
     gold?.kind === "entity"
@@ -65,8 +68,8 @@ function addMentions(choices: Choices, caption: CaptionCandidates, profileOf: Pr
 }
 
 /**
- * Adds a choice for each mention with the relations to the caption's other mentions as features and the score without
- * them as offset.
+ * Adds a choice for each mention whose gold entity is among its candidates. The features are the relations with the
+ * caption's other mentions. The offset is the candidate's score without relations.
  */
 export function addRelations(
   choices: Choices,
@@ -84,8 +87,9 @@ export function addRelations(
 }
 
 /**
- * Adds two choices for each ordered pair of a caption's mentions, each between "belong together" (row 1) and "do not"
- * (row 0): the two gold entities, and the first one's gold with the second one's best wrong candidate.
+ * Adds two choices for each ordered pair of mentions in a caption. In each, row 1 means that two entities belong together
+ * and row 0 that they do not. In the first choice, which has row 1 as answer, the entities are the two gold entities. In the
+ * second, with row 0 as answer, they are the first mention's gold entity and the second mention's best wrong candidate.
  */
 export function addPairs(
   choices: Choices,
@@ -110,7 +114,7 @@ export function addPairs(
   });
 }
 
-/** Features of the rows that `addPairs` adds; the constant is last. */
+/** Names of the features in the rows that `addPairs` adds. The constant is the last feature. */
 export const PAIR_FEATURES: readonly string[] = [...RELATIONS, "constant"];
 
 function rowOf(values: ArrayLike<number>): FeatureRow {

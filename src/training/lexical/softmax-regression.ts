@@ -1,6 +1,6 @@
 import { type LbfgsOptions, lbfgs, type Objective } from "../lbfgs.js";
 
-/** Sparse features of one row. */
+/** Sparse features of one row: the first `length` pairs of index and value. */
 interface SparseRow {
   readonly indices: Uint16Array;
   readonly values: Float64Array;
@@ -8,21 +8,26 @@ interface SparseRow {
 }
 
 /**
- * Training data of softmax regression: choices, each a list of sparse rows of features, exactly one of them right. Stored
- * in flat growing arrays, since there are some 50 million entries; values are float32, sums are float64.
+ * Training data for softmax regression. A choice is a list of rows with sparse features; exactly one row is the right answer.
+ * The data are stored in flat arrays that grow as needed, because there are about 50 million entries. Values are float32,
+ * sums are float64.
  */
 export class Choices {
-  /** Choice i consists of the rows starts[i] to starts[i + 1]; row r of the entries rowStarts[r] to rowStarts[r + 1]. */
+  /**
+   * Index of each choice's first row, followed by the number of rows. Choice i consists of the rows from starts[i] up to but
+   * not including starts[i + 1].
+   */
   readonly starts = [0];
+  /** Index of each row's first entry, followed by the number of entries. */
   readonly rowStarts = [0];
   /** Index of each choice's right row within the choice. */
   readonly right: number[] = [];
-  /** A fixed term of each row's score. */
+  /** Constant that is added to each row's score. */
   readonly offsets: number[] = [];
   indices = new Uint16Array(1024);
   values = new Float32Array(1024);
 
-  /** Adds a row to the current choice. */
+  /** Adds a row to the current choice. `offset` is added to the row's score. */
   addRow({ indices, values, length }: SparseRow, offset = 0): void {
     const start = this.rowStarts.at(-1)!;
     while (start + length > this.values.length) this.grow();
@@ -32,7 +37,7 @@ export class Choices {
     this.offsets.push(offset);
   }
 
-  /** Ends the current choice. */
+  /** Ends the current choice. `right` is the index of the right row within the choice. */
   endChoice(right: number): void {
     this.starts.push(this.rowStarts.length - 1);
     this.right.push(right);
@@ -52,25 +57,31 @@ export class Choices {
 }
 
 export interface RegressionOptions extends LbfgsOptions {
-  /** Strength of the penalty l2 / 2 · (w − prior)² on each weight, added to the sum of losses over all choices. */
+  /** Strength of the L2 penalty l2 / 2 · (w − prior)² on each weight w. The penalty is added to the sum of all losses. */
   readonly l2: number;
-  /** Centre of the penalty (default 0). A feature that occurs in no choice keeps this value exactly. */
+  /** Centre of the penalty (default: 0). The weight of a feature that occurs in no choice stays exactly at this value. */
   readonly prior?: Float64Array;
-  /** Starting point of the search (default: the prior). The optimum does not depend on it. */
+  /** Starting point of the search (default: the prior). The optimum does not depend on the starting point. */
   readonly start?: Float64Array;
-  /** Features to leave out: their weights stay at the starting point. */
+  /** Returns whether to leave out a feature. Its weight then stays at the starting point. */
   readonly frozen?: (feature: number) => boolean;
-  /** Choices to use, by index (default: all). */
+  /** Returns whether to use a choice, by index (default: all choices are used). */
   readonly use?: (choice: number) => boolean;
 }
 
-/** Returns the weights that maximise the penalised likelihood of the right rows under softmax(offset + weights · features). */
+/**
+ * Fits the weights of a softmax regression: maximises the penalised likelihood of the right rows under
+ * softmax(offset + weights · features).
+ */
 export function fitSoftmax(choices: Choices, features: number, options: RegressionOptions): Float64Array {
   const start = options.start ?? options.prior ?? new Float64Array(features);
   return lbfgs(softmaxObjective(choices, options), start, options);
 }
 
-/** The mean negative log-likelihood plus the penalty, with its gradient. */
+/**
+ * Returns the objective of the regression: the sum of negative log-likelihoods plus the penalty, divided by the number of
+ * choices.
+ */
 export function softmaxObjective(choices: Choices, { l2, prior, frozen, use }: RegressionOptions): Objective {
   const used = choices.right.flatMap((_, choice) => (use === undefined || use(choice) ? [choice] : []));
   return (weights, gradient) => {
@@ -86,10 +97,10 @@ export function softmaxObjective(choices: Choices, { l2, prior, frozen, use }: R
   };
 }
 
-/** Rows with a smaller p − [right] are skipped: most rows among a hundred candidates. */
+/** Rows with a smaller gradient factor |p − [right]| are skipped. This applies to most rows of a choice with 100 candidates. */
 const NEGLIGIBLE = 1e-10;
 
-/** Adds one choice's gradient, Σ (p − [right]) · features, and returns its loss −log p(right). */
+/** Adds one choice's gradient, Σ (p − [right]) · features, to `gradient`. Returns the choice's loss, −log p(right). */
 function addGradient(
   choices: Choices,
   choice: number,
@@ -113,7 +124,7 @@ function addGradient(
   return Math.log(total) + best - right;
 }
 
-/** offset + weights · features of each row of a choice. */
+/** Computes the scores of a choice's rows: offset + weights · features. */
 export function scoresOf(choices: Choices, choice: number, weights: Float64Array): Float64Array {
   const { indices, values, rowStarts, starts, offsets } = choices;
   const first = starts[choice]!;
