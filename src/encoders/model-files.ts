@@ -49,9 +49,9 @@ export const WEIGHTS = "model.safetensors";
 export const INDEX = "model.safetensors.index.json";
 
 /**
- * Reads the headers of the weights in a Hugging Face folder: the header of `model.safetensors`, or those of the shards
- * listed in `model.safetensors.index.json`. Throws `MODEL_NOT_FOUND` if the folder contains neither file or a shard is
- * missing, and `MODEL_DAMAGED` if a file is invalid or the shards do not match the index.
+ * Reads the headers of the weights in a Hugging Face folder: the header of `model.safetensors`, or the headers of the
+ * shards listed in `model.safetensors.index.json`. Throws `MODEL_NOT_FOUND` if the folder contains neither file or a
+ * shard is missing, and `MODEL_DAMAGED` if a file is invalid or the shards do not match the index.
  */
 export async function readFolderHeaders(folder: string): Promise<StoredTensors> {
   if (await exists(join(folder, WEIGHTS))) return readHeader(join(folder, WEIGHTS));

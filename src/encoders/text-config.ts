@@ -117,7 +117,7 @@ function missingPositions(config: TextEncoderConfig): string | undefined {
   return `max_position_embeddings leaves no positions after pad_token_id ${config.pad_token_id}`;
 }
 
-/** Returns the first row of the position table that is used for a token. */
+/** Returns the index of the first row that tokens use in the table of position embeddings. */
 export function firstPosition({ model_type, pad_token_id }: TextEncoderConfig): number {
   return ARCHITECTURES[model_type].positionsAfterPadding ? pad_token_id + 1 : 0;
 }
@@ -139,13 +139,16 @@ export interface Architecture {
   readonly inner: string;
   readonly outer: string;
   readonly outerNorm: string;
-  /** Token type embedding that is added to each token: that of the token's segment, always the first, or none. */
+  /**
+   * Token type embedding that is added to each token: the embedding of the token's segment, always the first embedding,
+   * or none.
+   */
   readonly tokenTypes: "segment" | "first" | "absent";
   /** Whether positions start at `padding_idx + 1`, as in fairseq. */
   readonly positionsAfterPadding: boolean;
   /** Whether dropout is applied to the attention's output, before the residual is added. */
   readonly attentionDropout: boolean;
-  /** Names of the weights that are ignored: the pooler and task heads. */
+  /** Pattern for the names of weights that are ignored (pooler and task heads). */
   readonly heads: RegExp;
 }
 

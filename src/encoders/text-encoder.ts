@@ -120,9 +120,9 @@ export function encoderParameters(config: TextEncoderConfig): ReadonlyMap<string
 }
 
 /**
- * Returns how to map the names in a file to those of `encoderParameters`. In files that include a task head, names have
- * a prefix; files from before 2019 call the parameters of LayerNorm `gamma` and `beta`. Position numbers, pooler, task
- * heads, and layers beyond the configured number are not used.
+ * Returns how to map the names in a file to the names in `encoderParameters`. In files that include a task head, names
+ * have a prefix. Files from before 2019 call the parameters of LayerNorm `gamma` and `beta`. Position numbers, pooler,
+ * task heads, and layers beyond the configured number are not used.
  */
 export function encoderNaming({ model_type, num_hidden_layers }: TextEncoderConfig): TensorNaming {
   const { prefix, layer, heads } = ARCHITECTURES[model_type];

@@ -63,7 +63,7 @@ export async function decodeImage(bytes: Uint8Array, limits: ImageLimits = IMAGE
   return pixels;
 }
 
-/** Throws `IMAGE_TOO_LARGE` if a file of this many bytes exceeds the limit. */
+/** Throws `IMAGE_TOO_LARGE` if `bytes`, the size of a file, exceeds the limit. */
 export function checkBytes(bytes: number, limits: ImageLimits): void {
   if (bytes <= limits.bytes) return;
   throw new MmelError("IMAGE_TOO_LARGE", {
@@ -92,8 +92,8 @@ async function decode(bytes: Uint8Array, format: ImageFormat, limits: ImageLimit
 }
 
 /**
- * Returns the resolution in DPI at which the longer side of an SVG is 512 pixels, or has its own size if that is
- * larger.
+ * Returns the resolution in DPI at which the longer side of an SVG is rendered at 512 pixels, or at its own length if
+ * that is larger.
  */
 async function svgDensity(bytes: Uint8Array, limits: ImageLimits): Promise<number> {
   const { default: sharp } = await import("sharp");
@@ -130,7 +130,7 @@ const SIGNATURES: readonly (readonly [ImageFormat, RegExp])[] = [
   ["svg", /^(?:\xef\xbb\xbf)?\s*<.*?<?svg[\s>/]/s],
 ];
 
-/** Number of bytes in which signatures are searched; libvips searches for `<svg` in the same number. */
+/** Number of leading bytes to search for a signature; libvips searches the same number of bytes for `<svg`. */
 const HEAD_BYTES = 1000;
 
 /** Returns the format of a file, determined from its content, or undefined if the format is unknown. */

@@ -1,6 +1,6 @@
 /** A decoded image: 8-bit sRGB without alpha, row by row, upright. */
 export interface Pixels {
-  /** [height, width, 3] */
+  /** Bytes of the pixels, [height, width, 3]. */
   readonly data: Uint8Array;
   readonly width: number;
   readonly height: number;

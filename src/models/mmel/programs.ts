@@ -54,8 +54,8 @@ export interface TrainingOptions extends LossOptions {
 
 /**
  * Compiles a program that computes `loss`, the weighted sum of the losses of a micro-batch's captions, and the gradient
- * of every trainable weight. The input `weights` [G] contains each caption's share of the batch; the other inputs are
- * those of `network`.
+ * of every trainable weight. The input `weights` [G] contains each caption's share of the batch. The program also has
+ * the inputs of `network`.
  */
 export function trainingProgram(
   model: MmelArchitecture,

@@ -13,7 +13,7 @@ export interface Parameter {
 const ENCODER = "encoder.";
 
 /**
- * Returns all weights of a model, those of the text encoder (`encoder.…`) and those of the head. Builds the graph to
+ * Returns all weights of a model: the weights of the text encoder (`encoder.…`) and of the head. Builds the graph to
  * find them.
  */
 export function parametersOf(model: MmelArchitecture): readonly Parameter[] {
@@ -44,9 +44,9 @@ export async function initialWeights(
 }
 
 /**
- * Returns the initial values of a weight, which depend only on the seed and the weight's name. Matrices are uniform
- * (Glorot and Bengio 2010), norms are 1 and biases are 0. The "no image" vector is normal with a length of about 1,
- * like an image vector.
+ * Returns the initial values of a weight, which depend only on the seed and the weight's name. Matrices are drawn from
+ * a uniform distribution (Glorot and Bengio 2010), norms are 1 and biases are 0. The "no image" vector is drawn from a
+ * normal distribution and has a length of about 1, like an image vector.
  */
 export function initialValues({ name, shape }: Parameter, seed: number | string): Float32Array {
   const random = createRandom(`${seed}/${name}`);

@@ -44,7 +44,7 @@ export function createHost(options: EngineOptions = {}): Host {
     const trained = [...programs.values()].flatMap(({ gradients }) => gradients.map((g) => g.parameter));
     return createOptimiser(sizesOf(weights, trained));
   };
-  /** Runs one forward and backward pass, adds its gradients to those of the optimiser, and returns the loss. */
+  /** Runs one forward and backward pass, adds its gradients to the optimiser's gradients, and returns the loss. */
   const pass = async (into: Optimiser, batch: MicroBatch, random: Random): Promise<number> => {
     const program = programOf(batch.program);
     const session = await sessionOf(batch.program);

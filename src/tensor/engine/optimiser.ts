@@ -47,8 +47,8 @@ export function arrivals({ arriving }: Optimiser, { gradients }: Program): Reado
 }
 
 /**
- * Adds a micro-batch's gradients, multiplied by `share`, to those of the optimiser. Dense gradients are read from the
- * buffers of `arrivals`, row gradients from `results`.
+ * Adds a micro-batch's gradients, multiplied by `share`, to the optimiser's gradients. Dense gradients are read from
+ * the buffers of `arrivals`, row gradients from `results`.
  */
 export function addGradients(
   { gradients }: Optimiser,

@@ -151,7 +151,7 @@ export type TrainingConfig = z.infer<typeof trainingConfigSchema>;
 export const trainingJsonSchema = (): object => z.toJSONSchema(trainingConfigSchema, { io: "input" });
 
 /**
- * Reads and validates a configuration file, and makes its paths absolute. Settings in `over` override those in the
+ * Reads and validates a configuration file, and makes its paths absolute. Settings in `over` override settings in the
  * file. Throws `FILE_NOT_FOUND` if the file does not exist, `FILE_UNREADABLE` if it cannot be read, and `CONFIG` if a
  * setting is invalid.
  */

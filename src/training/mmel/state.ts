@@ -165,7 +165,7 @@ const PLACES = [
   "sight",
 ];
 
-/** Returns the settings of a configuration, except those that name files, folders or encoders. */
+/** Returns a configuration without the settings that name files, folders or encoders. */
 export function settingsOf(config: TrainingConfig): Record<string, unknown> {
   return Object.fromEntries(Object.entries(config).filter(([name]) => !PLACES.includes(name)));
 }

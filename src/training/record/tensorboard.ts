@@ -9,8 +9,8 @@ export interface EventFile extends AsyncDisposable {
 }
 
 /**
- * Opens an event file whose first event is at step `first`. TensorBoard then ignores events at this and later steps in
- * older files.
+ * Opens an event file whose first event is at step `first`. TensorBoard then ignores events from older files at step
+ * `first` and later steps.
  */
 export async function openEventFile(path: string, first: number, seconds: number): Promise<EventFile> {
   const handle = await open(path, "a");

@@ -50,10 +50,10 @@ export const OPERATORS = {
 
 export type OpType = keyof typeof OPERATORS;
 
-/** Attributes of a node, by name. `model-proto.ts` lists those that ONNX stores as floats. */
+/** Attributes of a node, by name. `model-proto.ts` lists the attributes that ONNX stores as floats. */
 export type Attributes = Readonly<Record<string, number | string | readonly number[]>>;
 
-/** How a value is obtained. */
+/** The source of a value: an input, a parameter, a constant, a dropout mask or a node. */
 export type Origin =
   | { readonly kind: "input" }
   | { readonly kind: "parameter" }
