@@ -1,17 +1,20 @@
 import { MmelError } from "../core/index.js";
 import { plain } from "./table.js";
 
-/** The streams, signal and exit code of the process that runs a command. */
+/** What a command uses of its process: the streams, a signal and the exit code. */
 export interface Context {
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
-  /** Fires at the first Ctrl-C; a second one kills the process. */
+  /** Fires at the first Ctrl-C or SIGTERM. A second Ctrl-C kills the process. */
   readonly signal: AbortSignal;
   /** Sets the exit code of a command that finishes without an error. */
   setExitCode(code: number): void;
 }
 
-/** A signal that fires at Ctrl-C or SIGTERM, so that commands can stop and flush finished work. */
+/**
+ * Returns a signal that fires at the first Ctrl-C or SIGTERM, so that commands can stop and flush finished work.
+ * `dispose` removes the signal handlers.
+ */
 export function interruptible(): { signal: AbortSignal; dispose: () => void } {
   const controller = new AbortController();
   const stop = (): void => {
@@ -32,7 +35,7 @@ export function note(context: Context, line: string): void {
   context.stderr.write(`mmel: ${plain(line)}\n`);
 }
 
-/** Writes to stdout, with backpressure. */
+/** Writes to stdout. If the buffer of the stream is full, waits until the buffer is empty. */
 export async function print(context: Context, text: string): Promise<void> {
   if (context.stdout.write(text)) return;
   await new Promise<void>((resolve) => context.stdout.once("drain", resolve));

@@ -7,13 +7,13 @@ import { type Read, readCaptions, readEntities } from "../formats/index.js";
 
 const DEMO = fileURLToPath(new URL("../../demo/", import.meta.url));
 
-/** The folder of the pictures of the demo. */
+/** Path of the folder with the demo's pictures. */
 export const DEMO_IMAGES = join(DEMO, "images");
 
 export const demoEntities = (): AsyncGenerator<Entity> =>
   values<Entity>(readEntities(join(DEMO, "entities.jsonl")));
 
-/** The captions of the demo: first those without a picture, then those with one. */
+/** Reads the captions of the demo: first the captions without a picture, then the captions with a picture. */
 export async function demoCaptions(): Promise<Caption[]> {
   const captions: Caption[] = [];
   for (const file of ["captions.jsonl", "pictured.jsonl"])
@@ -29,7 +29,7 @@ interface Credit {
   readonly licenceAddress: string;
 }
 
-/** The authors and licences of the pictures, for the end of the report. */
+/** Returns the authors and licences of the demo's pictures as markup for the end of the report. */
 export async function demoCredits(): Promise<Markup> {
   const credits: Credit[] = JSON.parse(await readFile(join(DEMO_IMAGES, "credits.json"), "utf8"));
   const sets = credits.map(
@@ -37,7 +37,7 @@ export async function demoCredits(): Promise<Markup> {
       html`<li>${set} (${address}), ${by}; licence ${licence} (${licenceAddress})</li>`,
   );
   return html`<h2>Pictures</h2>
-<p class="soft">By several artists; a caption never shows the same drawing as its entity. The drawings are unchanged. Logos are trademarks of their owners.</p>
+<p class="soft">The drawings are unchanged and by several artists. A caption never shows the same drawing as its entity. Logos are trademarks of their owners.</p>
 <ul class="soft">${sets}</ul>`;
 }
 

@@ -13,14 +13,14 @@ const USAGE_CODES: ReadonlySet<ErrorCode> = new Set([
   "MODEL_NOT_FOUND",
 ]);
 
-/** The exit code of a command that failed with this error. */
+/** Returns the exit code for a command that failed with this error. */
 export function exitCodeOf(error: unknown): number {
   if (!(error instanceof MmelError)) return EXIT.failed;
   if (error.code === "ABORTED") return EXIT.interrupted;
   return USAGE_CODES.has(error.code) ? EXIT.usage : EXIT.failed;
 }
 
-/** The line that a failing command prints to stderr; with `debug` also the stack. */
+/** Returns the line that a failing command prints to stderr. With `debug`, the stack trace follows. */
 export function errorLine(error: unknown, debug: boolean): string {
   const known = error instanceof MmelError ? error : unexpected(error);
   const line = `mmel: ${known.code}: ${plain(known.message)}`;

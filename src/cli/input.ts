@@ -20,15 +20,16 @@ export interface InputOptions {
 
 export type Accepted<T> = Extract<Read<T>, { kind: "record" }>;
 
-/** Passes on the valid records of an input and handles rejected ones according to `--on-error` and `--rejects`. */
+/** An input whose rejected records are handled according to `--on-error` and `--rejects`. */
 export interface Input extends AsyncDisposable {
   /**
-   * Yields the valid records. Reports rejected ones, or throws their error with `--on-error fail`. Throws `FORMAT` if there
-   * are no records at all in `where`.
+   * Yields the valid records. Reports each rejected record; with `--on-error fail`, throws its error instead. Throws
+   * `FORMAT` if there are no records. `where` is the name of the input in that error.
    */
   accept<T>(reads: AsyncIterable<Read<T>>, where: string): AsyncGenerator<Accepted<T>>;
-  /** Rejects a record that turned out to be invalid after reading it. */
+  /** Rejects a record that proved to be invalid only after it had been read. */
   reject(rejected: Rejected): Promise<void>;
+  /** Returns the number of records that have been rejected so far. */
   readonly rejected: () => number;
 }
 
@@ -64,26 +65,29 @@ export async function openInput(context: Context, options: InputOptions): Promis
       if (count === 0) return;
       const shown = count > MAX_NOTES ? ` (the first ${MAX_NOTES} are shown)` : "";
       const all =
-        options.rejects === undefined ? "use --rejects FILE to save all errors" : `see ${options.rejects}`;
-      note(context, `${count} rejected${shown}; ${all}`);
+        options.rejects === undefined ? "use --rejects FILE to save their errors" : `see ${options.rejects}`;
+      note(context, `${count === 1 ? "1 record was" : `${count} records were`} rejected${shown}; ${all}`);
     },
   };
 }
 
-/** The file of a command line, or standard input for `-` and for none. */
+/**
+ * Returns the file that was given on the command line, or standard input if no file or `-` was given. Throws `USAGE` if
+ * standard input would be a terminal.
+ */
 export function sourceOf(file: string | undefined): Source {
   if (file !== undefined && file !== "-") return file;
   if (process.stdin.isTTY) {
     throw new MmelError("USAGE", {
       what: "no file given and standard input is a terminal",
       expected: "a file, or input from a pipe",
-      hint: "Run the command with `--help`.",
+      hint: "Run the command with `--help` to see examples.",
     });
   }
   return process.stdin;
 }
 
-/** The name of a source in error messages: the path as given. */
+/** Returns the name of a source for error messages: its path as given, or "standard input". */
 export const nameOf = (source: Source): string => (typeof source === "string" ? source : "standard input");
 
 /** Throws `USAGE` if a command would overwrite one of its inputs, or write two outputs to the same file. */
@@ -98,28 +102,34 @@ export async function refuseOverwriting(
     const file = output === undefined ? undefined : await identity(output);
     if (file === undefined) continue;
     const conflict = read.has(file)
-      ? "an input"
+      ? "an input file"
       : written.has(file)
-        ? `the file of ${written.get(file)}`
+        ? `the file for ${written.get(file)}`
         : undefined;
     written.set(file, option);
     if (conflict === undefined) continue;
     throw new MmelError("USAGE", {
       what: `${output} is also ${conflict}`,
       where: option,
-      expected: "another file",
+      expected: "a different file",
     });
   }
 }
 
-/** A key that is equal for all paths of a file, which need not exist; undefined for devices and folders. */
+/**
+ * Returns a key that is equal for all paths of the same file, even if the file does not exist yet. Returns undefined for
+ * devices and folders.
+ */
 async function identity(path: string): Promise<string | undefined> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) return resolve(path);
   return found.isFile() ? `${found.dev}:${found.ino}` : undefined;
 }
 
-/** The number of lines of a file, for a progress bar; undefined without a terminal and for compressed or piped input. */
+/**
+ * Counts the lines of a file for a progress bar. Returns undefined if stderr is not a terminal, and for compressed or
+ * piped input.
+ */
 export async function countLines(context: Context, source: Source): Promise<number | undefined> {
   if (!context.stderr.isTTY || typeof source !== "string" || source.endsWith(".gz")) return undefined;
   let lines = 0;
@@ -128,12 +138,12 @@ export async function countLines(context: Context, source: Source): Promise<numb
       for (const byte of chunk as Uint8Array) if (byte === 10) lines += 1;
     }
   } catch {
-    return undefined; // reading it will report the error
+    return undefined; // the reader of the file reports the error
   }
   return lines;
 }
 
-/** The values of accepted records. */
+/** Yields the values of accepted records. */
 export async function* valuesOf<T>(records: AsyncIterable<Accepted<T>>): AsyncGenerator<T> {
   for await (const { value } of records) yield value;
 }

@@ -24,13 +24,13 @@ export interface SinkOptions {
   readonly format?: LinkOutputFormat;
   readonly offsets: OffsetUnit;
   readonly resume?: boolean;
-  /** The folder of pictures to embed in a page. */
+  /** Folder with the pictures to embed in an HTML page. */
   readonly images?: string;
-  /** An additional sentence for a page. */
+  /** Additional sentence at the top of an HTML page. */
   readonly remark?: string;
 }
 
-/** The output of links, caption by caption. */
+/** An output that receives the links of one caption at a time. */
 export interface Sink extends AsyncDisposable {
   /** Ids of the captions whose links are already in the output. */
   readonly done: ReadonlySet<string>;
@@ -43,7 +43,7 @@ const NO_IDS: ReadonlySet<string> = new Set();
 /** Maximum number of captions on a page or in a table; browsers struggle with more. */
 const MAX_PAGE = 2_000;
 
-/** Creates the output. Throws `CONFIG` if `--resume` is used with an output that cannot be continued. */
+/** Creates the output. Throws `CONFIG` if `--resume` is used with an output that is not a JSON Lines file. */
 export async function createSink(context: Context, linker: Linker, options: SinkOptions): Promise<Sink> {
   const format = options.format ?? formatByName(options.output);
   if (options.resume && (format !== "jsonl" || options.output === undefined)) {
@@ -92,8 +92,8 @@ interface OutputFile extends AsyncDisposable {
 }
 
 /**
- * Opens the output file, and continues it if an origin is given. Otherwise an existing file is kept until the first line
- * is written, and then as FILE.previous until the new file is complete.
+ * Opens the output file. With `origin`, continues the existing file. Without `origin`, an existing file stays in place
+ * until the first line is written. It is then renamed to FILE.previous, and deleted when the new file is complete.
  */
 async function outputFile(context: Context, output: string, origin?: Origin): Promise<OutputFile> {
   const continued = origin && (await continueLinks(output, origin));
@@ -128,12 +128,12 @@ async function outputFile(context: Context, output: string, origin?: Origin): Pr
 
 const previous = (output: string): string => `${output}.previous`;
 
-/** Renames an existing output to FILE.previous, unless an interrupted run has left one: then that is the complete one. */
+/** Renames an existing output to FILE.previous. An existing FILE.previous is the last complete output and stays. */
 async function keepPrevious(output: string): Promise<void> {
   if (!(await isFile(previous(output))) && (await isFile(output))) await rename(output, previous(output));
 }
 
-/** Whether this is a regular file; symbolic links and devices must never be renamed. */
+/** Returns whether `path` is a regular file. Symbolic links and devices must never be renamed. */
 async function isFile(path: string): Promise<boolean> {
   return (await lstat(path).catch(() => undefined))?.isFile() ?? false;
 }

@@ -5,7 +5,10 @@ import { table } from "./table.js";
 const HEADERS = ["caption", "mention", "linked to", "description", "score", "", ""];
 const PROBABILITY = 5;
 
-/** A table with one row per mention: its link, and its link without the other names or the picture, if different. */
+/**
+ * Formats a table with one row per mention. The last column shows the link without the other names and the link without
+ * the picture, where they differ.
+ */
 export function linkTable(linked: readonly LinkedCaption[]): string {
   const calibrated = linked.some(({ links }) =>
     links.mentions.some(({ probability }) => probability !== null),
@@ -35,7 +38,7 @@ function cells(link: MentionLink, gold: Gold | undefined, blind: MentionLink | u
   ];
 }
 
-/** `own → total`, or one number if the other mentions added nothing. */
+/** Returns `own → total`, or one number if the other mentions do not change the score. */
 function scoreOf(match: number | null, score: number): string {
   const own = match?.toFixed(2) ?? "–";
   return own === score.toFixed(2) ? own : `${own} → ${score.toFixed(2)}`;
@@ -45,6 +48,7 @@ function remark(link: MentionLink, gold: Gold | undefined, blind: MentionLink | 
   const correct = isAsAnnotated(link, gold);
   const verdict = correct === undefined ? "" : correct ? "✓" : "✗";
   const alone = link.independent === undefined ? "" : `alone: ${link.independent.label}`;
-  const unseen = blind === undefined || nameOf(blind) === nameOf(link) ? "" : `unseen: ${nameOf(blind)}`;
+  const unseen =
+    blind === undefined || nameOf(blind) === nameOf(link) ? "" : `without picture: ${nameOf(blind)}`;
   return [verdict, alone, unseen].filter((part) => part !== "").join(" ");
 }

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { withPictureOptions } from "./pictures.js";
 
-/** A parser for integers of at least `min`. */
+/** Returns a parser for integers of at least `min`. */
 export const integer =
   (min: number) =>
   (text: string): number => {
@@ -12,7 +12,7 @@ export const integer =
     return value;
   };
 
-/** A parser for numbers of at least `min`. */
+/** Returns a parser for numbers of at least `min`. */
 export const number =
   (min: number) =>
   (text: string): number => {
@@ -27,13 +27,18 @@ export const kbOption = (): Option =>
   new Option("--kb <target>", "knowledge base: a folder or postgres://…").makeOptionMandatory();
 
 export const onErrorOption = (): Option =>
-  new Option("--on-error <action>", "how to handle invalid input").choices(["skip", "fail"]).default("skip");
+  new Option(
+    "--on-error <action>",
+    "skip: report invalid records and continue; fail: stop at the first invalid record",
+  )
+    .choices(["skip", "fail"])
+    .default("skip");
 
 export const rejectsOption = (): Option =>
-  new Option("--rejects <file>", "file for the errors of rejected input");
+  new Option("--rejects <file>", "file to write, with the errors of rejected records");
 
 export const offsetsOption = (): Option =>
-  new Option("--offsets <unit>", "unit of start and end, in input and output")
+  new Option("--offsets <unit>", "unit of the offsets start and end, in input and output")
     .choices(["utf16", "codepoint", "byte"])
     .default("utf16");
 
@@ -45,9 +50,9 @@ export function withLinkerOptions(command: Command): Command {
     .addOption(kbOption())
     .option(
       "--model <name|dir>",
-      "a bundled model (see `mmel models list`) or a checkpoint folder (default: the bundled default)",
+      "a bundled model (see `mmel models list`) or a checkpoint folder (default: the bundled default model)",
     );
   return withPictureOptions(model)
-    .option("--candidates <n>", "candidates to rank per mention", integer(1), 100)
-    .option("--no-collaborative", "rank every mention without the other mentions");
+    .option("--candidates <n>", "maximum number of candidates to rank per mention", integer(1), 100)
+    .option("--no-collaborative", "rank every mention independently of the caption's other mentions");
 }

@@ -9,17 +9,18 @@ export interface PictureOptions {
   readonly onError?: "skip" | "fail";
 }
 
-/** Adds the options for pictures. */
+/** Adds the options `--images`, `--features` and `--image-encoder`. */
 export function withPictureOptions(command: Command): Command {
   return command
-    .option("--images <dir>", "folder of the pictures of captions and entities")
+    .option("--images <dir>", "folder with the pictures of captions and entities")
     .option("--features <dir>", "folder that caches image vectors (default: ~/.cache/mmel/features)")
-    .option("--image-encoder <name|dir>", "image encoder of the model, if it is not bundled");
+    .option("--image-encoder <name|dir>", "image encoder that the model needs, if it is not bundled");
 }
 
 /**
- * Opens the pictures of `--images`, or returns undefined without that option. Unreadable pictures are reported and
- * skipped, or thrown with `--on-error fail`. Pass `signal: null` if the work must finish after an interruption.
+ * Opens the pictures in the folder `--images`, or returns undefined without this option. Unreadable pictures are reported
+ * and skipped; with `--on-error fail`, their error is thrown. Pass `signal: null` if the work must finish after an
+ * interruption.
  */
 export async function openCommandPictures(
   context: Context,
@@ -41,7 +42,10 @@ export async function openCommandPictures(
   });
 }
 
-/** Reports that the model ignores the given pictures, and returns that as a sentence for a page. */
+/**
+ * Prints a note if pictures were given but the model did not use them, and returns a sentence about this for an HTML
+ * page. Returns undefined otherwise.
+ */
 export function notePicturesUnused(
   context: Context,
   pictures: Pictures | undefined,
@@ -54,7 +58,7 @@ export function notePicturesUnused(
 
 export const PICTURES_UNUSED = "This model does not use the pictures.";
 
-/** A function that embeds pictures of `--images` in a page; undefined without that option. */
+/** Returns a function that creates `data:` URLs of the pictures in `--images`, or undefined without this option. */
 export function embedder({ signal }: Context, { images }: PictureOptions) {
   if (images === undefined) return undefined;
   return async (paths: readonly string[]): Promise<ReadonlyMap<string, string>> => {

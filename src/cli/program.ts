@@ -6,7 +6,7 @@ import type { Context } from "./context.js";
 /** Adds a command to the program. Commands import their implementation when they run, which keeps `--help` fast. */
 export type Install = (program: Command, context: Context) => void;
 
-/** Creates the whole command line. It throws errors instead of printing them. */
+/** Creates the program `mmel` with all its commands. The program throws errors instead of printing them. */
 export function createProgram(context: Context, installs: readonly Install[]): Command {
   const program = new Command("mmel")
     .description("Link the names in captions to the entities of your own knowledge base.")
@@ -23,18 +23,18 @@ Examples:
   mmel link captions.jsonl --kb ./people --format html --output links.html
   mmel evaluate captions.jsonl --kb ./people --report report.html
 
-Exit codes: 0 success; 1 rejected input or failure; 2 wrong usage; 130 interrupted.`,
+Exit codes: 0 success; 1 rejected input or failure; 2 invalid usage; 130 interrupted.`,
     );
   for (const install of installs) install(program, context);
   return throwErrors(program, context);
 }
 
-/** Runs a command line. Throws `USAGE` if it is invalid. */
+/** Runs a command line. Throws `USAGE` if the command line is invalid. */
 export async function run(program: Command, argv: readonly string[]): Promise<void> {
   try {
     await program.parseAsync([...argv], { from: "user" });
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error; // otherwise help or the version was printed
+    if (!(error instanceof CommanderError)) throw error; // a CommanderError means that help or the version was printed
   }
 }
 
@@ -52,7 +52,7 @@ export function throwErrors(command: Command, context: Context): Command {
   return command;
 }
 
-/** Converts an error of commander to a `USAGE` error. */
+/** Converts an error from commander to a `USAGE` error. */
 function usageError(command: Command, error: CommanderError): MmelError {
   const name = fullName(command);
   const [what = "", allowed] = error.message.replace(/^error: /, "").split(/(?<=is invalid)\. /);
@@ -66,7 +66,7 @@ function usageError(command: Command, error: CommanderError): MmelError {
   });
 }
 
-/** The name of a command after the names of its parents, such as "mmel kb import". */
+/** Returns the full name of a command, including its parents, such as "mmel kb import". */
 function fullName(command: Command): string {
   return command.parent === null ? command.name() : `${fullName(command.parent)} ${command.name()}`;
 }
@@ -81,7 +81,7 @@ function usageOf(command: Command): string {
 const expectation = (sentence: string): string =>
   sentence.replace(/^Allowed choices are /, "one of ").replace(/\.$/, "");
 
-/** The version in package.json, which is two folders up, from the source as from the build. */
+/** Returns the version from package.json, which is two folders above both the source file and the built file. */
 export function version(): string {
   const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
   return (JSON.parse(text) as { version: string }).version;

@@ -1,9 +1,9 @@
 import { SingleBar } from "cli-progress";
 import type { Context } from "./context.js";
 
-/** A progress bar with rate and estimated time left; shows nothing unless stderr is a terminal. */
+/** A progress bar with rate and estimated time left. It is visible only if stderr is a terminal. */
 export interface Progress extends Disposable {
-  /** `remark` is shown after the figures. */
+  /** Shows the number of finished items, with `remark` at the end of the line. */
   update(done: number, remark?: string): void;
 }
 
@@ -37,14 +37,14 @@ export function createProgress(context: Context, unit: string, total?: number): 
   };
 }
 
-/** A progress bar for commands that write results to standard output; hidden if that is a terminal too. */
+/** Creates a progress bar for commands that print results. It is hidden if standard output is a terminal. */
 export const createOutputProgress = (context: Context, unit: string, total: number): Progress =>
   context.stdout.isTTY ? NONE : createProgress(context, unit, total);
 
-/** Number of values between two updates. */
+/** Number of values between two updates of the progress bar. */
 const COUNT_STEP = 1000;
 
-/** Returns a function that passes streams through and shows their total number of values. */
+/** Returns a function that yields values unchanged and shows the total number of values yielded by all its calls. */
 export function counting({ update }: Progress): <T>(values: AsyncIterable<T>) => AsyncGenerator<T> {
   let count = 0;
   return async function* (values) {
@@ -55,7 +55,10 @@ export function counting({ update }: Progress): <T>(values: AsyncIterable<T>) =>
   };
 }
 
-/** The estimated time left as text, if the share of finished work rose from `first` to `share` in `seconds`; "" if it did not rise. */
+/**
+ * Estimates the time left, given that the share of finished work rose from `first` to `share` in `seconds`. Returns text
+ * such as "2m05s left", or "" if the share did not rise.
+ */
 export function timeLeft(share: number, first: number, seconds: number): string {
   if (share <= first) return "";
   const left = Math.ceil((seconds * (1 - share)) / (share - first));
@@ -70,7 +73,7 @@ function rateOf(done: number, seconds: number): string {
   return rate >= 10 ? rate.toFixed(0) : rate.toFixed(1);
 }
 
-/** The progress of work in several stages. */
+/** Progress of one stage of a task with several stages. */
 export interface Stage {
   readonly stage: string;
   readonly done: number;

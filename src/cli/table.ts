@@ -1,4 +1,7 @@
-/** Formats a table for a terminal, with cells cut at `widest` columns. Columns without header and content are dropped. */
+/**
+ * Formats a table for a terminal. Truncates cells that are wider than `widest` terminal columns, and drops table columns
+ * that have neither a header nor content.
+ */
 export function table(headers: readonly string[], rows: readonly (readonly string[])[], widest = 44): string {
   const filled = [...headers.keys()].filter((column) => [headers, ...rows].some((row) => row[column] !== ""));
   const all = [headers, ...rows].map((row) => filled.map((column) => cut(row[column] ?? "", widest)));
@@ -17,7 +20,7 @@ const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 const WIDE =
   /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]/u;
 
-/** The width of a text, in terminal columns. */
+/** Returns the width of a text in terminal columns. */
 function columnsOf(text: string): number {
   let columns = 0;
   for (const { segment } of GRAPHEMES.segment(text)) columns += WIDE.test(segment) ? 2 : 1;
@@ -37,14 +40,14 @@ function cut(raw: string, widest: number): string {
   return `${kept}…`;
 }
 
-/** A share as a percentage with one decimal; "–" for null. */
+/** Formats a share as a percentage with one decimal. Returns "–" for null. */
 export const percent = (share: number | null): string =>
   share === null ? "–" : `${(100 * share).toFixed(1)} %`;
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: matches what must not reach a terminal
+// biome-ignore lint/suspicious/noControlCharactersInRegex: matches characters that must not reach a terminal
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 
-/** Replaces control characters and bidirectional controls, which could manipulate a terminal. */
+/** Replaces control characters and bidirectional controls, which could manipulate a terminal, with spaces. */
 export function plain(text: string): string {
   return text.replace(CONTROL, " ");
 }

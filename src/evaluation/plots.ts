@@ -3,7 +3,7 @@ import type { CalibrationFigures } from "./calibration.js";
 import type { Group } from "./metrics.js";
 import type { MentionRecord } from "./records.js";
 
-/** Plots the Top-1 of each group with its 95 % interval. */
+/** Plots the Top-1 of each group with its 95 % confidence interval. */
 export async function intervalPlot(groups: readonly Group[]): Promise<Markup> {
   const rows = groups.flatMap(({ name, figures: { top1, interval95 } }) =>
     top1 === null || interval95.top1 === null
@@ -14,7 +14,7 @@ export async function intervalPlot(groups: readonly Group[]): Promise<Markup> {
     height: 54 + 34 * rows.length,
     marginLeft: 130,
     marginBottom: 44,
-    x: { label: "Top-1, %, with 95 % interval", labelOffset: 40, grid: true, nice: true },
+    x: { label: "Top-1 in %, with 95 % confidence interval", labelOffset: 40, grid: true, nice: true },
     y: { label: null, domain: rows.map(({ name }) => name) },
     marks: [
       Plot.ruleY(rows, { y: "name", x1: "low", x2: "high", stroke: "currentColor", strokeWidth: 2 }),
@@ -39,7 +39,7 @@ export async function hitsPlot(records: readonly MentionRecord[]): Promise<Marku
     height: 280,
     marginBottom: 44,
     x: { type: "log", label: "k", labelOffset: 40, ticks: [1, 2, 5, 10, 20, 50, 100], tickFormat: String },
-    y: { label: "Hits@k, %", grid: true, nice: true },
+    y: { label: "Hits@k in %", grid: true, nice: true },
     marks: [
       ...RANKINGS.map(({ ranking, dash }) =>
         Plot.line(
@@ -52,10 +52,7 @@ export async function hitsPlot(records: readonly MentionRecord[]): Promise<Marku
   }));
 }
 
-/**
- * Plots accuracy against mean probability, with one dot per bin. The number of predictions in a bin determines the
- * size of its dot.
- */
+/** Plots accuracy against mean probability, with one dot per bin. Larger dots represent more predictions. */
 export async function reliabilityPlot({ bins }: CalibrationFigures): Promise<Markup> {
   const percents = bins.map((bin) => ({
     predicted: 100 * bin.meanProbability,
@@ -65,8 +62,8 @@ export async function reliabilityPlot({ bins }: CalibrationFigures): Promise<Mar
   return plot((Plot) => ({
     height: 320,
     marginBottom: 44,
-    x: { label: "probability, %", labelOffset: 40, domain: [0, 100], grid: true },
-    y: { label: "correct, %", domain: [0, 100], grid: true },
+    x: { label: "predicted probability in %", labelOffset: 40, domain: [0, 100], grid: true },
+    y: { label: "correct outcomes in %", domain: [0, 100], grid: true },
     r: { range: [2, 12] },
     marks: [
       Plot.line(
@@ -94,7 +91,7 @@ const RANKINGS = [
 
 type PlotModule = typeof import("@observablehq/plot");
 
-/** Draws a chart with Observable Plot, without a browser, and returns SVG markup. */
+/** Renders a chart as SVG markup, with Observable Plot and without a browser. */
 export async function plot(
   options: (Plot: PlotModule) => import("@observablehq/plot").PlotOptions,
 ): Promise<Markup> {

@@ -4,17 +4,17 @@ import { type Group, groupsOf } from "./metrics.js";
 import { confidentMistakes, mistakeCard, picturesOf } from "./mistakes.js";
 import { hitsPlot, intervalPlot, reliabilityPlot } from "./plots.js";
 
-/** Number of mistakes listed on the page. */
+/** Maximum number of mistakes on the page. */
 const MISTAKES = 20;
 
 export interface EvaluationPageOptions {
-  /** Returns small copies of the pictures at the given paths. Without this function, the page contains no pictures. */
+  /** Returns thumbnails of the pictures at the given paths. Without this option, the page has no pictures. */
   readonly embed?: ((paths: readonly string[]) => Promise<EmbeddedPictures>) | undefined;
-  /** An additional sentence at the top of the page. */
+  /** Additional sentence at the top of the page. */
   readonly remark?: string | undefined;
 }
 
-/** Renders the evaluation as a self-contained HTML page with figures, plots and the most confident mistakes. */
+/** Renders an evaluation as a self-contained HTML page with figures, plots and the most confident mistakes. */
 export async function evaluationPage(
   { result, records }: Evaluation,
   { embed, remark = "" }: EvaluationPageOptions = {},
@@ -26,21 +26,22 @@ export async function evaluationPage(
     title: `${share(result.all.top1)} Top-1 on ${result.all.mentions} mentions`,
     lead: `Model ${result.model}, knowledge base ${result.kb} with ${result.kbEntities} entities; protocol “${result.protocol}”: ${RANKED_CANDIDATES[result.protocol]} ${remark}`.trim(),
     body: html`${tiles(result)}
-<h2>Figures</h2>
+<h2>Results</h2>
 <div class="wide">${figuresTable(groups)}</div>
-<p class="soft">Ties count with their expected rank. A gold entity that was not retrieved is a miss: reciprocal rank 0 and no rank. Intervals: 95 %, bootstrap over captions.</p>
+<p class="soft">Tied candidates get their expected rank. A gold entity that was not retrieved counts as a miss, with reciprocal rank 0 and no rank. The 95 % confidence intervals are bootstrapped over captions.</p>
 <figure>${await intervalPlot(groups)}</figure>
-<figure>${await hitsPlot(records)}<figcaption>Share of gold entities among the first k candidates, ranked by the model (solid) and by the name score alone (dashed).</figcaption></figure>
-${result.calibration === undefined ? html`` : html`<figure>${await reliabilityPlot(result.calibration)}<figcaption>Accuracy of outcomes by their probability. On the diagonal, accuracy and probability are equal. Expected calibration error ${share(result.calibration.ece)}, Brier score ${result.calibration.brier.toFixed(3)}. Of the most probable ${share(result.calibration.coverageAt95)} of the outcomes, 95 % are correct.</figcaption></figure>`}
+<figure>${await hitsPlot(records)}<figcaption>Share of mentions whose gold entity is among the first k candidates, when the model ranks them (solid) and when the name score alone ranks them (dashed).</figcaption></figure>
+${result.calibration === undefined ? html`` : html`<figure>${await reliabilityPlot(result.calibration)}<figcaption>Accuracy of the outcomes by their predicted probability. On the diagonal, accuracy and probability are equal. Expected calibration error: ${share(result.calibration.ece)}; Brier score: ${result.calibration.brier.toFixed(3)}. Coverage at 95 % accuracy: ${share(result.calibration.coverageAt95)} (the largest share of outcomes, most probable first, of which 95 % are correct).</figcaption></figure>`}
 <h2>The ${mistakes.length} most confident mistakes</h2>
 ${mistakes.map((record) => mistakeCard(record, pictures))}`,
   });
 }
 
 const RANKED_CANDIDATES = {
-  retrieval: "the retrieved candidates.",
-  paper: "the retrieved candidates; if the gold entity was not retrieved, it replaces the last candidate.",
-  full: "every entity of the knowledge base.",
+  retrieval: "the gold entity is ranked among the retrieved candidates.",
+  paper:
+    "the gold entity is ranked among the retrieved candidates; if it was not retrieved, it replaces the last candidate.",
+  full: "the gold entity is ranked among all entities of the knowledge base.",
 } as const;
 
 function tiles({
@@ -60,7 +61,7 @@ ${nil.recall === null ? html`` : tile(share(nil.f1), "F1 of NIL")}${tile(String(
 }
 
 function figuresTable(groups: readonly Group[]): Markup {
-  return html`<table><thead><tr><th></th><th>mentions</th><th>Top-1</th><th>95 %</th><th>Top-5</th><th>Top-10</th><th>Top-20</th><th>MRR</th><th>mean rank</th><th>misses</th></tr></thead>
+  return html`<table><thead><tr><th></th><th>mentions</th><th>Top-1</th><th>95 % interval</th><th>Top-5</th><th>Top-10</th><th>Top-20</th><th>MRR</th><th>mean rank</th><th>misses</th></tr></thead>
 <tbody>${groups.map(figuresRow)}</tbody></table>`;
 }
 

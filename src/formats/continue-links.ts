@@ -6,11 +6,13 @@ import { readLinks } from "./read.js";
 
 /** A links file that can be continued. */
 export interface ContinuedLinks extends LineFile {
-  /** Ids of the captions that the file already contains; about 60 bytes each. */
+  /** Ids of the captions that the file already contains. Each takes about 60 bytes of memory. */
   readonly ids: ReadonlySet<string>;
 }
 
-/** The model and knowledge base of the links. `--resume` must not mix different ones in one file. */
+/**
+ * The model and knowledge base that produced the links. One file must not mix links from different models or versions.
+ */
 export interface Origin {
   readonly model: string;
   readonly kb: string;
@@ -18,15 +20,16 @@ export interface Origin {
 
 /**
  * Opens the JSON Lines output of an interrupted run, or a new file. Removes an incomplete last line and returns the ids
- * of the captions that are done. Throws `RESUME` if the file contains anything but links of the same model and knowledge
- * base, each caption once.
+ * of the captions that are done. Throws `RESUME` if the file is compressed, if it contains anything other than links from
+ * the same model and knowledge base, or if a caption occurs twice. Throws `FILE_IS_DIRECTORY` if `path` is a folder, and
+ * `FILE_UNWRITABLE` if the file cannot be opened or changed for another reason.
  */
 export async function continueLinks(path: string, origin: Origin): Promise<ContinuedLinks> {
   if (path.endsWith(".gz")) {
     throw new MmelError("RESUME", {
       what: "a compressed file cannot be continued",
       where: path,
-      hint: "Use a file name without .gz.",
+      hint: "Use a file name without `.gz`.",
     });
   }
   const handle = await open(path, "a+").catch((error) => {
@@ -57,7 +60,7 @@ async function lastLineEnd(handle: FileHandle): Promise<number> {
   return 0;
 }
 
-/** Whether the text after the last line feed is empty or the beginning of a line of links. */
+/** Returns whether the text after the last line feed is empty or the beginning of a line of links. */
 async function isTornLine(handle: FileHandle, end: number): Promise<boolean> {
   const beginning = '{"id":"';
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(beginning.length), 0, beginning.length, end);

@@ -16,8 +16,9 @@ import type { WireCandidate, WireCaption, WireEntity, WireLinks, WireMentionLink
 type WireMention = NonNullable<WireCaption["mentions"]>[number];
 
 /**
- * Converts a caption from its wire form, with offsets in `unit`; spans become UTF-16. Mentions can overlap, as in "Bank of
- * England". Throws `OFFSETS` if a span is invalid or if its text is not the text of the mention.
+ * Converts a caption from the wire format, with offsets in `unit`. The spans of the result are in UTF-16 code units.
+ * Mentions can overlap, as in "Bank of England". Throws `OFFSETS` if a span is invalid, or if the text in the span
+ * differs from the text of the mention.
  */
 export function captionFromWire(wire: WireCaption, unit: OffsetUnit = "utf16"): Caption {
   const map = wire.mentions?.some(({ start }) => start !== undefined)
@@ -32,7 +33,7 @@ export function captionFromWire(wire: WireCaption, unit: OffsetUnit = "utf16"): 
   };
 }
 
-/** Converts a caption to its wire form, with offsets in `unit`. `mentions` is always present. */
+/** Converts a caption to the wire format, with offsets in `unit`. `mentions` is always present. */
 export function captionToWire(caption: Caption, unit: OffsetUnit = "utf16"): WireCaption {
   const { mentions, ...rest } = caption;
   const map = unit === "utf16" ? undefined : offsetMap(caption.text, unit);
@@ -72,8 +73,8 @@ function spanFromWire(
   if (start === undefined && end === undefined) return undefined;
   if (start === undefined || end === undefined || map === undefined) {
     throw new MmelError("OFFSETS", {
-      what: `mentions[${index}] has only one of start and end`,
-      expected: "both or neither",
+      what: `mentions[${index}] has only one of the offsets start and end`,
+      expected: "both offsets or neither",
     });
   }
   const span = convertSpan(wire, index, () => map.toUtf16({ start, end }));
@@ -84,7 +85,7 @@ function spanFromWire(
       hint:
         found.normalize() === wire.text.normalize()
           ? "Use the same Unicode normalisation for the mention and the caption."
-          : "Add `--offsets codepoint` or `--offsets byte` if the file counts those.",
+          : "If the offsets count code points or bytes, add `--offsets codepoint` or `--offsets byte`.",
     });
   }
   return span;
@@ -102,7 +103,7 @@ function convertSpan<T>({ text, start, end }: WireMention, index: number, conver
 
 const quoted = (text: string): string => JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 
-/** Converts an entity from its wire form; properties without values are dropped. */
+/** Converts an entity from the wire format. Properties without values are dropped. */
 export function entityFromWire(wire: WireEntity): Entity {
   const { id, label, description, popularity, url } = wire;
   return {
@@ -119,7 +120,7 @@ export function entityFromWire(wire: WireEntity): Entity {
   };
 }
 
-/** Converts an entity to its wire form; empty lists are omitted. */
+/** Converts an entity to the wire format. Empty lists are omitted. */
 export function entityToWire(entity: Entity): WireEntity {
   const { id, label, aliases, description, properties, images, popularity, url } = entity;
   return {
@@ -136,7 +137,7 @@ export function entityToWire(entity: Entity): WireEntity {
   };
 }
 
-/** Converts links to their wire form, with offsets in `unit`. Units other than UTF-16 need the `text` of the caption. */
+/** Converts links to the wire format, with offsets in `unit`. Units other than UTF-16 need the `text` of the caption. */
 export function linksToWire(links: CaptionLinks, unit: OffsetUnit = "utf16", text = ""): WireLinks {
   const map = unit === "utf16" ? undefined : offsetMap(text, unit);
   return {
@@ -157,7 +158,10 @@ export function linksToWire(links: CaptionLinks, unit: OffsetUnit = "utf16", tex
   };
 }
 
-/** Converts links from their wire form; entities have only id and label. `text` as for `linksToWire`. */
+/**
+ * Converts links from the wire format, with offsets in `unit`. Their entities contain only id and label. Units other than
+ * UTF-16 need the `text` of the caption.
+ */
 export function linksFromWire(wire: WireLinks, unit: OffsetUnit = "utf16", text = ""): CaptionLinks {
   const map = unit === "utf16" ? undefined : offsetMap(text, unit);
   return {
@@ -168,7 +172,7 @@ export function linksFromWire(wire: WireLinks, unit: OffsetUnit = "utf16", text 
   };
 }
 
-/** The span of a mention, if it has one. */
+/** Returns the span of a mention, or undefined if the mention has no offsets. */
 export function spanOf({ start, end }: Pick<WireMentionLink, "start" | "end">): Span | undefined {
   return start === undefined || end === undefined ? undefined : { start, end };
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type CaptionLinks, type MentionLink, offsetMap, type Span } from "../core/index.js";
 import { spanOf } from "./convert.js";
 
-/** The input of displaCy with `manual=True, style="ent"`; `start` and `end` count code points, as in Python. */
+/** The input of displaCy with `manual=True, style="ent"`. `start` and `end` count code points, as in Python. */
 export const displacySchema = z.object({
   text: z.string(),
   title: z.string(),
@@ -20,8 +20,9 @@ export const displacySchema = z.object({
 export type Displacy = z.infer<typeof displacySchema>;
 
 /**
- * Converts the links of a caption for displaCy, which cannot show mentions without a span or with overlapping spans: of
- * overlapping mentions, only the first and longest is kept.
+ * Converts the links of a caption to the input of displaCy, which cannot show mentions without a span or with overlapping
+ * spans. Mentions without a span are omitted. If mentions overlap, only the one that starts first is kept (the longest of
+ * the mentions that start together).
  */
 export function linksToDisplacy(links: CaptionLinks, text: string): Displacy {
   const map = offsetMap(text, "codepoint");
@@ -37,7 +38,7 @@ export function linksToDisplacy(links: CaptionLinks, text: string): Displacy {
   };
 }
 
-/** The mentions with a span, in order, without those that overlap an earlier one. */
+/** Returns the mentions with a span in order of position. Omits a mention that overlaps an earlier mention. */
 function disjointSpans(mentions: readonly MentionLink[]): { span: Span; entity: MentionLink["entity"] }[] {
   const spans = mentions.flatMap((link) => {
     const span = spanOf(link);

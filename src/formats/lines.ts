@@ -1,6 +1,6 @@
 import { MmelError } from "../core/index.js";
 
-/** One line without its line feed; a carriage return before it is kept. */
+/** One line of a file without its line feed. A carriage return before the line feed is kept. */
 export type Line =
   | { readonly kind: "line"; readonly line: number; readonly text: string }
   | { readonly kind: "bad"; readonly line: number; readonly error: MmelError; readonly excerpt: string };
@@ -10,7 +10,8 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
  * Splits UTF-8 bytes into lines, counted from 1, and drops a byte-order mark. Keeps at most `limit` bytes of a line in
- * memory. Yields a line that is longer (`LINE_TOO_LONG`) or not UTF-8 (`ENCODING`) as bad and continues with the next.
+ * memory. A line that is longer (`LINE_TOO_LONG`) or not UTF-8 (`ENCODING`) is yielded as bad, and reading continues with
+ * the next line. Throws `ENCODING` if the file is UTF-16.
  */
 export async function* linesOf(
   chunks: AsyncIterable<Uint8Array>,
@@ -47,9 +48,9 @@ function lineOf(pieces: Uint8Array[], size: number, line: number, limit: number,
   const where = `${file}, line ${line}`;
   if (size > limit) {
     const error = new MmelError("LINE_TOO_LONG", {
-      what: `the line has ${size.toLocaleString("en")} bytes`,
+      what: `the line is too long: ${size.toLocaleString("en")} bytes`,
       where,
-      expected: `at most ${limit.toLocaleString("en")}`,
+      expected: `at most ${limit.toLocaleString("en")} bytes`,
     });
     return { kind: "bad", line, error, excerpt: excerptOf(bytes.toString("utf8", 0, 1000)) };
   }
@@ -60,7 +61,7 @@ function lineOf(pieces: Uint8Array[], size: number, line: number, limit: number,
       what: "the line is not UTF-8",
       where,
       expected: "UTF-8 text",
-      hint: "Convert the file with `iconv -f ENCODING -t utf-8`.",
+      hint: "Convert the file to UTF-8 with `iconv -f ENCODING -t utf-8`.",
       cause,
     });
     return { kind: "bad", line, error, excerpt: excerptOf(bytes.toString("utf8", 0, 1000)) };
@@ -75,13 +76,13 @@ function withoutMark(bytes: Buffer, line: number, file: string): Buffer {
       what: "the file is UTF-16",
       where: file,
       expected: "UTF-8",
-      hint: "Convert the file with `iconv -f utf-16 -t utf-8`.",
+      hint: "Convert the file to UTF-8 with `iconv -f utf-16 -t utf-8`.",
     });
   }
   return mark === "efbbbf" ? bytes.subarray(3) : bytes;
 }
 
-/** The beginning of a line, for messages. */
+/** Returns the beginning of a line, for messages. */
 export function excerptOf(text: string): string {
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }

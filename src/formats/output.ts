@@ -12,7 +12,8 @@ type Lines = Iterable<string> | AsyncIterable<string>;
 /**
  * Writes a file atomically: writes a temporary file in the same folder, syncs it and renames it. If anything fails, the
  * old file stays unchanged and the temporary file is removed. Compresses if `path` ends in `.gz`. Writes directly to
- * pipes and devices. Throws `FILE_UNWRITABLE` or `FILE_IS_DIRECTORY`; errors of `lines` are rethrown unchanged.
+ * pipes and devices. Throws `FILE_IS_DIRECTORY` if `path` is a folder, and `FILE_UNWRITABLE` if writing fails for another
+ * reason. Errors that `lines` throws are rethrown unchanged.
  */
 export async function writeAtomically(path: string, lines: Lines): Promise<void> {
   const chunks = guarded(batched(lines));
@@ -61,7 +62,7 @@ async function fillFile(handle: FileHandle, data: AsyncIterable<string | Uint8Ar
   }
 }
 
-/** Pipes and terminals cannot be synced. */
+/** Ignores the error that syncing a pipe or a terminal causes. Throws any other error. */
 function ignoreUnsyncable(error: NodeJS.ErrnoException): void {
   if (error.code !== "EINVAL" && error.code !== "ENOTSUP") throw error;
 }
@@ -83,7 +84,7 @@ function gzipped(chunks: AsyncIterable<string>): AsyncIterable<Uint8Array> {
   return gzip;
 }
 
-/** Wraps values so that `failure()` returns the error of the source itself, if it threw one. */
+/** Wraps `source` so that `failure()` returns the error that `source` threw, or undefined if it did not throw. */
 function guarded<T>(source: AsyncIterable<T>): { values: AsyncIterable<T>; failure: () => unknown } {
   let failure: unknown;
   async function* values(): AsyncGenerator<T> {
@@ -97,17 +98,18 @@ function guarded<T>(source: AsyncIterable<T>): { values: AsyncIterable<T>; failu
   return { values: values(), failure: () => failure };
 }
 
-/** A file that grows line by line. A line survives a kill of the process as soon as its `append` has resolved. */
+/** A file that is written line by line. Once `append` has resolved, its line is kept even if the process is killed. */
 export interface LineFile extends AsyncDisposable {
   /** Appends one line with its line feed. Await it before appending the next. */
   append(line: string): Promise<void>;
-  /** Syncs and closes the file; may be called twice. */
+  /** Syncs and closes the file. Calling it again has no effect. */
   close(): Promise<void>;
 }
 
 /**
- * Creates or truncates a file. Compresses if `path` ends in `.gz`; a kill then loses the lines that are still buffered.
- * Throws `FILE_UNWRITABLE` or `FILE_IS_DIRECTORY`.
+ * Creates or truncates a file. Compresses if `path` ends in `.gz`; buffered lines are then lost if the process is
+ * killed. Throws `FILE_IS_DIRECTORY` if `path` is a folder, and `FILE_UNWRITABLE` if the file cannot be opened for
+ * another reason.
  */
 export async function createLineFile(path: string): Promise<LineFile> {
   try {
@@ -118,7 +120,7 @@ export async function createLineFile(path: string): Promise<LineFile> {
   }
 }
 
-/** Appends lines at the current position of an open file. */
+/** Returns a `LineFile` that appends lines at the current position of an open file. */
 export function lineFile(handle: FileHandle, path: string): LineFile {
   let open = true;
   const close = async (): Promise<void> => {
@@ -161,8 +163,9 @@ function gzipLineFile(handle: FileHandle, path: string): LineFile {
 }
 
 /**
- * Writes lines to a stream with backpressure and leaves it open. If `lines` throws, the lines before are still written.
- * Throws `FILE_UNWRITABLE` if the stream fails; its cause is an `EPIPE` error if the reader has closed the pipe.
+ * Writes lines to a stream with backpressure and leaves the stream open. If `lines` throws, the lines before the error
+ * are still written. Throws `FILE_UNWRITABLE` if the stream fails. Its cause is an `EPIPE` error if the reader closed
+ * the pipe.
  */
 export async function writeLines(
   stream: Writable,
@@ -193,7 +196,7 @@ function flushed(stream: Writable): Promise<void> {
   });
 }
 
-/** The `FILE_UNWRITABLE` or `FILE_IS_DIRECTORY` error for a failed write; an `MmelError` is returned unchanged. */
+/** Converts the error of a failed write to `FILE_IS_DIRECTORY` or `FILE_UNWRITABLE`. Returns an `MmelError` unchanged. */
 export function writingError(error: unknown, where: string): MmelError {
   if (error instanceof MmelError) return error;
   const { code, message } = error as NodeJS.ErrnoException;

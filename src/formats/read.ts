@@ -31,9 +31,10 @@ export interface CaptionReadOptions extends ReadOptions {
 }
 
 /**
- * Reads captions from JSON Lines or CSV, optionally compressed, in order. Yields bad lines as rejected, with the code
- * `CAPTION_INVALID`, `OFFSETS`, `DUPLICATE_ID`, `ENCODING`, `FORMAT` or `LINE_TOO_LONG` (default limit: 1 MiB); throws
- * errors of the whole file. Keeps one line and all ids in memory, to find duplicates: about 100 bytes per caption.
+ * Reads captions from JSON Lines or CSV, optionally compressed, in order. Invalid lines are yielded as rejected, with
+ * the code `CAPTION_INVALID`, `OFFSETS`, `DUPLICATE_ID`, `ENCODING`, `FORMAT` or `LINE_TOO_LONG` (default limit: 1
+ * MiB). Throws errors that affect the complete file, such as the errors of `bytesOf`. Keeps one line in memory, and all
+ * ids to find duplicates (about 100 bytes per caption).
  */
 export async function* readCaptions(
   source: Source,
@@ -71,15 +72,15 @@ function rejectDuplicate(
 }
 
 export interface EntityReadOptions extends ReadOptions {
-  /** Maps the columns of a CSV file to fields, if it has other columns than those of `entityLines`. */
+  /** Maps CSV columns to entity fields, for files with columns other than the columns that `entityLines` writes. */
   readonly mapping?: EntityMapping;
 }
 
 /**
  * Reads entities from JSON Lines or CSV (with columns such as `properties.occupation` and `|` between values), optionally
- * compressed, in order. Yields bad lines as rejected, with the code `ENTITY_INVALID`, `ENCODING`, `FORMAT` or
- * `LINE_TOO_LONG` (default limit: 16 MiB); throws errors of the whole file. Keeps one line in memory, so it does not
- * detect duplicate ids; the importer does.
+ * compressed, in order. Invalid lines are yielded as rejected, with the code `ENTITY_INVALID`, `ENCODING`, `FORMAT` or
+ * `LINE_TOO_LONG` (default limit: 16 MiB). Throws errors that affect the complete file, such as the errors of `bytesOf`.
+ * Keeps only one line in memory, so duplicate ids are detected by the importer, not here.
  */
 export function readEntities(source: Source, options: EntityReadOptions = {}): AsyncIterable<Read<Entity>> {
   const { mapping } = options;
@@ -95,7 +96,7 @@ export interface LinkReadOptions extends ReadOptions {
   readonly offsets?: { readonly unit: OffsetUnit; readonly textOf: (id: string) => string };
 }
 
-/** Reads links from JSON Lines or CSV, optionally compressed, in order; entities have only id and label. */
+/** Reads links from JSON Lines or CSV, optionally compressed, in order. Their entities contain only id and label. */
 export function readLinks(source: Source, options: LinkReadOptions = {}): AsyncIterable<Read<CaptionLinks>> {
   const { offsets } = options;
   const shape = {
@@ -108,15 +109,18 @@ export function readLinks(source: Source, options: LinkReadOptions = {}): AsyncI
   return decodeAll(records, shape, source, options.onWarning);
 }
 
-/** The CSV form of a kind of record: one row per object, or one row per mention. */
+/** How a kind of record is stored in CSV: in one row per object, or in one row per mention. */
 interface CsvForm {
   readonly required: readonly string[];
-  /** The delimiter between cells (default: comma, semicolon or tab, whichever fits the header). */
+  /**
+   * The delimiter between cells (default: comma, semicolon or tab, whichever splits the header into the required
+   * columns).
+   */
   readonly delimiter?: string;
   readonly rows: MentionForm | ((cells: ReadonlyMap<string, string>) => unknown);
 }
 
-/** The records of a JSON Lines or CSV file, before validation. */
+/** Returns the records of a JSON Lines or CSV file before validation. */
 function recordsOf(
   source: Source,
   form: CsvForm,
@@ -168,7 +172,7 @@ function parseLine(line: number, text: string, file: string): Raw | Rejected {
   }
 }
 
-/** How to validate a record and convert it to the value that a reader yields. */
+/** The schema of a record, and its conversion to the value that a reader yields. */
 interface Shape<W, T> {
   readonly schema: z.ZodType<W>;
   readonly code: ErrorCode;

@@ -1,12 +1,12 @@
 import type { MmelError } from "../core/index.js";
 import { excerptOf } from "./lines.js";
 
-/** A record of a file, or a rejected one. A rejected record never stops the reader. */
+/** A valid or rejected record of a file. The reader continues after a rejected record. */
 export type Read<T> = { readonly kind: "record"; readonly line: number; readonly value: T } | Rejected;
 
 export interface Rejected {
   readonly kind: "rejected";
-  /** The line where the record begins, from 1. */
+  /** Number of the line where the record begins, counted from 1. */
   readonly line: number;
   readonly id?: string;
   readonly error: MmelError;
@@ -25,7 +25,7 @@ export type Raw = {
 export type FileFormat = "jsonl" | "csv";
 
 export interface ReadOptions {
-  /** Default: CSV if the file name ends in `.csv` or `.csv.gz`, else JSON Lines. */
+  /** Default: CSV if the file name ends in `.csv` or `.csv.gz`, otherwise JSON Lines. */
   readonly format?: FileFormat;
   /** Maximum length of a line (or CSV row) in bytes. */
   readonly maxLineBytes?: number;
@@ -34,12 +34,12 @@ export interface ReadOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The format of a file by its name. */
+/** Returns the format of a file, derived from the file name. Sources without a name are JSON Lines. */
 export function formatOf(file: unknown): FileFormat {
   return typeof file === "string" && /\.csv(\.gz)?$/i.test(file) ? "csv" : "jsonl";
 }
 
-/** Rejects a raw record, with its id if it has one. */
+/** Converts a raw record to a rejected record. Includes the id if the record has one. */
 export function reject({ line, text, wire }: Raw, error: MmelError): Rejected {
   const id = typeof wire === "object" && wire !== null && "id" in wire ? wire.id : undefined;
   return {
@@ -51,7 +51,7 @@ export function reject({ line, text, wire }: Raw, error: MmelError): Rejected {
   };
 }
 
-/** One line of a `--rejects` file: the line of the record, its id if known, the code and the error. */
+/** Returns one line of a `--rejects` file: line number, id (if known), error code and error message of the record. */
 export function rejectLine({ line, id, error }: Rejected): string {
   return `${JSON.stringify({ line, ...(id !== undefined && { id }), code: error.code, error: error.message })}\n`;
 }

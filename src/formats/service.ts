@@ -2,10 +2,10 @@ import { z } from "zod";
 import { ERROR_CODES } from "../core/index.js";
 import { captionSchema, entitySchema, linksSchema } from "./wire.js";
 
-/** Maximum number of candidates that a request can ask for. */
+/** Maximum value of `topK` in a request. */
 const MAX_TOP_K = 100;
 
-/** Options of a request that override those of the service. */
+/** Options in a request. They override the options of the service. */
 export const linkOptionsSchema = z.object({
   topK: z
     .int()
@@ -15,7 +15,7 @@ export const linkOptionsSchema = z.object({
     .meta({ description: "number of candidates to list per mention (default: 5)" }),
   explain: z.boolean().optional().meta({
     description:
-      "return for each candidate the named parts of its match and its rank without the other mentions",
+      "return the named parts of each candidate's match score, and its rank without the other mentions",
   }),
   detect: z
     .boolean()
@@ -24,15 +24,16 @@ export const linkOptionsSchema = z.object({
   collaborative: z
     .boolean()
     .optional()
-    .meta({ description: "false: rank every mention without the other mentions" }),
+    .meta({ description: "false: rank every mention independently of the caption's other mentions" }),
 });
 
-/** The format of the links in an answer. */
-export const linkFormatSchema = z
-  .enum(["links", "displacy", "webannotation"])
-  .meta({ description: "links as in files (default), the input of displaCy, or W3C Web Annotations" });
+/** The format of the links in a response. */
+export const linkFormatSchema = z.enum(["links", "displacy", "webannotation"]).meta({
+  description:
+    "links: the format of links files (default); displacy: the input of displaCy; webannotation: W3C Web Annotations",
+});
 
-/** A caption in a request, whose picture can be part of the request instead of a file in the images folder. */
+/** A caption in a request. Its picture can be a file in the images folder or be included in the request. */
 export const captionRequestSchema = z.object({
   ...captionSchema.shape,
   imageData: z
@@ -42,7 +43,7 @@ export const captionRequestSchema = z.object({
   imageUrl: z
     .string()
     .optional()
-    .meta({ description: "URL of the picture, if the service is allowed to fetch pictures" }),
+    .meta({ description: "URL of the picture; requires a service that fetches pictures" }),
 });
 
 export const linkRequestSchema = z.object({ ...captionRequestSchema.shape, ...linkOptionsSchema.shape });
@@ -71,13 +72,15 @@ export const modelsSchema = z.object({
   bundled: z.array(z.object({ name: z.string(), isDefault: z.boolean(), description: z.string() })),
 });
 
-/** Problem details (RFC 9457) with an error code and, for several captions, the id of the invalid one. */
+/**
+ * Problem details (RFC 9457) with an error code. In requests with several captions, also the id of the invalid caption.
+ */
 export const problemSchema = z.object({
   type: z.string(),
   title: z.string(),
   status: z.int(),
   detail: z.string(),
-  instance: z.string().optional().meta({ description: "id of the request, as in the header x-request-id" }),
+  instance: z.string().optional().meta({ description: "id of the request, as in the x-request-id header" }),
   code: z.enum(ERROR_CODES),
   expected: z.string().optional(),
   hint: z.string().optional(),

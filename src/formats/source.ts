@@ -6,18 +6,19 @@ import { createGunzip } from "node:zlib";
 import { MmelError, throwIfAborted } from "../core/index.js";
 import { linesOf } from "./lines.js";
 
-/** The path of a file, or bytes, such as standard input. */
+/** The path of a file, or a stream of bytes such as standard input. */
 export type Source = string | AsyncIterable<Uint8Array>;
 
-/** The name of a source in error messages. */
+/** Returns the name of a source for error messages. */
 export function nameOfSource(source: Source): string {
   if (typeof source === "string") return basename(source);
   return "path" in source && typeof source.path === "string" ? basename(source.path) : "standard input";
 }
 
 /**
- * The bytes of a source. Decompresses gzip and bzip2, which it recognises by their first bytes, not by the file name.
- * Throws `FILE_NOT_FOUND`, `FILE_IS_DIRECTORY` or `FILE_UNREADABLE`, `FORMAT` after the last good byte of a damaged
+ * Yields the bytes of a source. Decompresses gzip and bzip2, which are recognised by their first bytes, not by the file
+ * name. Throws `FILE_NOT_FOUND` if the file does not exist, `FILE_IS_DIRECTORY` if it is a folder, and
+ * `FILE_UNREADABLE` if it cannot be read for another reason. Throws `FORMAT` after the last valid byte of a damaged
  * compressed file, and `ABORTED` as soon as the signal fires, even while a stream is idle.
  */
 export async function* bytesOf(source: Source, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
@@ -37,8 +38,9 @@ export async function* bytesOf(source: Source, signal?: AbortSignal): AsyncGener
 }
 
 /**
- * Reads a whole JSON file into memory, decompressed if needed. For configurations and small data sets; read large files
- * line by line. Throws `FORMAT` if it is longer than `maxBytes` or not JSON, and `ENCODING` if it is not UTF-8.
+ * Reads a complete JSON file, optionally compressed, into memory. Use it for configurations and small data sets; read
+ * large files line by line. Throws `FORMAT` if the file is longer than `maxBytes` or not JSON, `ENCODING` if it is not
+ * UTF-8, and the errors of `bytesOf`.
  */
 export async function readJson(source: Source, maxBytes = 256 << 20): Promise<unknown> {
   const chunks: Uint8Array[] = [];
@@ -78,8 +80,8 @@ function decodeUtf8(bytes: Uint8Array, where: string): string {
 const MAX_ID_LINE = 1 << 16;
 
 /**
- * Reads ids from a text file, one per line, and skips blank lines. Throws `ENCODING` or `LINE_TOO_LONG` at a bad line,
- * because a skipped id would change what happens to its entity.
+ * Reads ids from a text file, one per line, and skips blank lines. Throws `ENCODING` if a line is not UTF-8, and
+ * `LINE_TOO_LONG` if it exceeds 64 KiB. Invalid lines are not skipped, because the caller would miss their ids.
  */
 export async function* readIds(source: Source, signal?: AbortSignal): AsyncGenerator<string> {
   for await (const line of linesOf(bytesOf(source, signal), MAX_ID_LINE, nameOfSource(source))) {
@@ -134,7 +136,7 @@ async function* gunzipped(compressed: AsyncIterable<Uint8Array>): AsyncGenerator
   }
 }
 
-/** Decompresses bzip2 at about 10 MB/s, including files of several streams, as parallel compressors write them. */
+/** Decompresses bzip2 at about 10 MB/s. Supports files with several streams, which parallel compressors write. */
 async function* bunzipped(compressed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const { default: unbzip2 } = await import("unbzip2-stream");
   const bunzip = unbzip2();

@@ -3,7 +3,7 @@ import { type CaptionLinks, type Entity, type MentionLink, offsetMap } from "../
 import { spanOf } from "./convert.js";
 
 const CONTEXT = ["http://www.w3.org/ns/anno.jsonld", { probability: "urn:mmel:probability" }] as const;
-/** Number of code points of context on each side of a quotation. */
+/** Number of code points of context on each side of a quoted mention. */
 const CONTEXT_LENGTH = 32;
 
 const selectorSchema = z.union([

@@ -6,9 +6,9 @@ export const MAX_NAME_LENGTH = 1_000;
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
-/** Any well-formed Unicode text. */
+/** A well-formed Unicode text, possibly empty. */
 const text = z.string().refine((value) => !LONE_SURROGATE.test(value), {
-  error: "contains half of a surrogate pair",
+  error: "contains an unpaired surrogate",
   params: { code: "ENCODING" },
 });
 const filled = text
@@ -67,7 +67,7 @@ const candidateSchema = z.object({
   collaborative: z.number(),
   score: z.number(),
   probability: score,
-  /** Only if an explanation was requested: the rank by `match`, and the named parts of `match`. */
+  /** The rank by `match`, and the named parts of `match`. Present only if an explanation was requested. */
   independentRank: z.int().positive().optional(),
   explain: z.record(text, z.number()).optional(),
 });
@@ -96,7 +96,10 @@ export type WireLinks = z.infer<typeof linksSchema>;
 export type WireMentionLink = WireLinks["mentions"][number];
 export type WireCandidate = z.infer<typeof candidateSchema>;
 
-/** Validates a value. Throws an error with this code that names the first invalid field and counts the others. */
+/**
+ * Validates a value and returns it. Throws an error that names the first invalid field and counts the other invalid
+ * fields, with the given code, or `ENCODING` if the first invalid field is not well-formed Unicode.
+ */
 export function parseWire<T>(schema: z.ZodType<T>, value: unknown, code: ErrorCode): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
@@ -106,7 +109,7 @@ export function parseWire<T>(schema: z.ZodType<T>, value: unknown, code: ErrorCo
   });
 }
 
-/** The paths of fields that are not in the schema, such as `mentions.colour`, without array indices. */
+/** Returns the paths of fields that are not in the schema, without array indices, such as `mentions.colour`. */
 export function unknownFields(schema: z.ZodType, value: unknown): Set<string> {
   const found = new Set<string>();
   collect(schema, value, "", found);

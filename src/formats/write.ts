@@ -21,7 +21,7 @@ export interface CaptionWriteOptions {
   readonly offsets?: OffsetUnit;
 }
 
-/** The lines of a caption file, with line feeds. `readCaptions` reads exactly these captions back. */
+/** Yields the lines of a caption file, with line feeds. Reading the file with `readCaptions` returns equal captions. */
 export async function* captionLines(
   captions: Iterable<Caption> | AsyncIterable<Caption>,
   { format = "jsonl", offsets = "utf16" }: CaptionWriteOptions = {},
@@ -37,15 +37,16 @@ export async function* captionLines(
   }
 }
 
-/** CSV needs the names of all properties in advance, for its header. */
+/** Options for `entityLines`. CSV needs the names of all properties in advance, for its header. */
 export type EntityWriteOptions =
   | { readonly format?: "jsonl" }
   | { readonly format: "csv"; readonly properties: readonly string[] }
   | { readonly format: "csv"; readonly mapping: EntityMapping };
 
 /**
- * The lines of an entity file, with line feeds. `readEntities` reads exactly these entities back; with a mapping, only the
- * mapped fields. Throws `ENTITY_INVALID` if a property has no column, or if a mapped cell cannot represent a value.
+ * Yields the lines of an entity file, with line feeds. Reading the file with `readEntities` returns equal entities;
+ * with a mapping, only the mapped fields are written. Throws `ENTITY_INVALID` if a property has no column, or if a
+ * mapped cell cannot represent a value.
  */
 export async function* entityLines(
   entities: Iterable<Entity> | AsyncIterable<Entity>,
@@ -74,7 +75,10 @@ function tableOf(options: Extract<EntityWriteOptions, { format: "csv" }>) {
   };
 }
 
-/** Formats of links files, with one line per caption (CSV: per mention). The last two are for other tools and count code points. */
+/**
+ * Format of a links file, with one line per caption (CSV: one line per mention). `displacy` and `webannotation` are
+ * formats of other tools; their offsets count code points.
+ */
 export type LinkFileFormat = FileFormat | "displacy" | "webannotation";
 
 interface LinkWriter {
@@ -101,13 +105,19 @@ const LINK_WRITERS: Readonly<Record<LinkFileFormat, LinkWriter>> = {
 
 export interface LinkWriteOptions {
   readonly format?: LinkFileFormat;
-  /** Begin with the header of the format, if it has one (default: true). */
+  /** Whether to begin with the header of the format, if it has one (default: true). */
   readonly header?: boolean;
-  /** The unit of `start` and `end`. Units other than UTF-16 and the formats of other tools need the texts of the captions. */
+  /**
+   * Unit of `start` and `end`, and the captions' texts. Required for units other than UTF-16 and the formats of other
+   * tools.
+   */
   readonly offsets?: { readonly unit: OffsetUnit; readonly textOf: (id: string) => string };
 }
 
-/** Yields the lines of a links file, with line feeds. `readLinks` reads JSON Lines and CSV back, with entities as id and label. */
+/**
+ * Yields the lines of a links file, with line feeds. `readLinks` restores the links from JSON Lines and CSV, except that
+ * entities keep only id and label.
+ */
 export async function* linkLines(
   links: Iterable<CaptionLinks> | AsyncIterable<CaptionLinks>,
   { format = "jsonl", header = true, offsets }: LinkWriteOptions = {},

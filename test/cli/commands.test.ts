@@ -24,7 +24,7 @@ describe("demo", () => {
   it("imports, links, prints a table, and writes links and a self-contained report", async () => {
     const { code, stdout, stderr } = await mmel(["demo", "--output", path("demo")]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout).toMatch(/names linked as annotated/);
+    expect(stdout).toMatch(/names are linked as annotated/);
     expect(stdout).toMatch(/Paris Hilton .*alone: Paris \(mythology\)/);
     const written = await records<WireLinks>(path("demo/links.jsonl"));
     const all = [...(await demoCaptions()), ...(await demoPictured())];

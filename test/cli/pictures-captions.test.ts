@@ -26,7 +26,7 @@ describe("dataset captions and dataset sidecar", () => {
     ]);
     expect(made.code).toBe(1);
     expect(made.stderr).toMatch(/IMAGE_UNREADABLE: the file is not a picture.*, notes\.txt;/);
-    expect(made.stderr).toMatch(/wrote 1 captions with 2 persons/);
+    expect(made.stderr).toMatch(/wrote 1 captions with 2 people/);
     const json = await mmel(["dataset", "captions", photos, "--output", captions, "--json"]);
     expect(JSON.parse(json.stdout)).toEqual({ captions: 1, mentions: 2, rejected: 1, output: captions });
     expect(await mmel(["dataset", "captions", photos, "--json"])).toMatchObject({ code: 2 });

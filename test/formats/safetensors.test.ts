@@ -170,7 +170,7 @@ describe("safetensors files", () => {
     const file = craft(JSON.stringify(header), new Uint8Array(8));
     await expect(load(file, { w: [2, 2] })).rejects.toMatchObject({
       code: "MODEL_DAMAGED",
-      message: expect.stringContaining("w.scales, F32 [2]"),
+      message: expect.stringContaining("the tensor w.scales with type F32 and shape [2]"),
     });
   });
 

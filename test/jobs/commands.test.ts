@@ -151,7 +151,7 @@ describePostgres("mmel jobs and mmel worker", () => {
       const { code, stderr } = await running.ended;
       expect(code).toBe(130);
       expect(stderr).toMatch(
-        /linked \d+ captions in \d+ jobs\nmmel: ABORTED: interrupted after finishing or returning its jobs/,
+        /linked \d+ captions in \d+ jobs\nmmel: ABORTED: interrupted; the worker finished its jobs or returned them/,
       );
       expect(await run(url, "select from mmel_jobs.piece where state = 'active' or failures > 0")).toEqual(
         [],

@@ -30,15 +30,17 @@ interface CalibrateCommandOptions extends PictureOptions {
 
 export function installCalibrate(program: Command, context: Context): void {
   withPictureOptions(program.command("calibrate"))
-    .description("Calibrate the probabilities and the NIL threshold of a model on captions with gold")
-    .argument("[file]", "captions with gold, not used for training (default or -: standard input)")
+    .description(
+      "Calibrate the probabilities and the NIL threshold of a model on captions with gold entities",
+    )
+    .argument("[file]", 'captions with gold entities, not used for training; "-" or omitted: standard input')
     .addOption(kbOption())
     .requiredOption("--model <name|dir>", "model to calibrate")
     .option(
       "--output <dir>",
-      "write a calibrated copy of the model (default: add the calibration to the model)",
+      "write a calibrated copy of the model (default: write the calibration to the folder of the model)",
     )
-    .option("--candidates <n>", "candidates per mention", integer(1), 100)
+    .option("--candidates <n>", "maximum number of candidates to rank per mention", integer(1), 100)
     .option("--hide <percent>", "percentage of entities to hide, to create NIL mentions", integer(1), 20)
     .option("--folds <n>", "number of cross-validation folds for the printed figures", integer(2), 5)
     .option("--seed <s>", "random seed for hidden entities and folds", integer(0), 1)
@@ -49,8 +51,9 @@ export function installCalibrate(program: Command, context: Context): void {
     .addHelpText(
       "after",
       `
-The captions are ranked twice: with the whole knowledge base, and with some entities hidden, whose mentions become NIL.
-The printed figures are cross-validated: each caption is measured with a calibration fitted on the other folds.
+The captions are ranked twice: with the complete knowledge base, and with some entities hidden. The mentions of hidden
+entities become NIL. The printed figures are cross-validated: each caption is evaluated with a calibration that was
+fitted on the other folds.
 
 Example:
   mmel calibrate dev.jsonl --kb ./people --model runs/my-model/model`,
@@ -69,7 +72,10 @@ async function calibrateModel(
   const { saveCalibration } = await import("../../models/calibration/index.js");
   const { bundledFolder, loadUncalibrated } = await import("../../models/registry.js");
   if (hide >= 100)
-    throw new MmelError("USAGE", { what: `--hide ${hide} is too much`, expected: "less than 100 percent" });
+    throw new MmelError("USAGE", {
+      what: `--hide ${hide} hides all entities`,
+      expected: "a percentage below 100",
+    });
   if (options.output === undefined && bundledFolder(options.model) !== undefined)
     throw new MmelError("USAGE", {
       what: `${options.model} is a bundled model and cannot be changed`,

@@ -61,8 +61,8 @@ async function demo(context: Context, { output, model, imageEncoder }: DemoOptio
 }
 
 /**
- * Links each caption as it is, with each mention alone, and, if the model uses pictures, without its picture, to show the
- * effect of the other names and of the pictures.
+ * Links each caption as it is and with each mention alone, to show the effect of the other names. If the model uses
+ * pictures, also links each caption without its picture, to show the effect of the picture.
  */
 async function linkWithComparisons(
   context: Context,
@@ -100,7 +100,7 @@ async function linkWithComparisons(
 
 const withoutPicture = ({ image: _, ...caption }: Caption): Caption => caption;
 
-/** The link, with the best entity for the mention alone if it is different. */
+/** Returns the link. If linking the mention alone gives a different best entity, adds this entity as `independent`. */
 function withComparison(
   { independent: _, ...link }: MentionLink,
   { candidates: [alone] }: MentionLink,
@@ -112,7 +112,7 @@ function withComparison(
 function summary(linked: readonly LinkedCaption[], usesPictures: boolean): string {
   const mentions = linked.flatMap(({ links }) => links.mentions);
   const changed = mentions.filter(({ independent }) => independent !== undefined).length;
-  const all = `${correct(linked)} of ${mentions.length} names linked as annotated; the other names of the caption changed ${changed} of them.\n`;
+  const all = `${correct(linked)} of ${mentions.length} names are linked as annotated; the other names of a caption changed ${changed} links.\n`;
   const pictured = linked.filter(({ caption }) => caption.image !== undefined);
   const names = pictured.flatMap(({ links }) => links.mentions).length;
   const share = `Of the ${names} names that depend on a picture`;
@@ -122,7 +122,7 @@ function summary(linked: readonly LinkedCaption[], usesPictures: boolean): strin
   return `${all}${share}, ${correct(pictured)} are linked as annotated with it and ${unseen} without it.\n`;
 }
 
-/** The number of mentions that are linked as annotated, in the chosen links of each caption. */
+/** Counts the mentions that are linked as annotated in the links that `choose` returns for each caption. */
 function correct(
   linked: readonly LinkedCaption[],
   choose: (linked: LinkedCaption) => CaptionLinks | undefined = ({ links }) => links,
@@ -135,7 +135,7 @@ function correct(
 }
 
 const howToRead = (output: string): string => `
-score: of the mention alone → with the other names of the caption; prob.: probability that the link is correct
-✓ ✗: linked as annotated or not; alone, unseen: the link without the other names, without the picture
+score: score of the mention alone → score with the other names; prob.: probability that the link is correct
+✓ ✗: linked as annotated or not; alone: the link without the other names; without picture: the link without the picture
 Open ${join(output, "report.html")} in a browser. The links are in ${join(output, "links.jsonl")}.
 `;

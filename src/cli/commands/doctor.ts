@@ -10,7 +10,7 @@ interface Check {
   readonly what: string;
   readonly ok: boolean;
   readonly found: string;
-  /** What to do if the check fails. */
+  /** How the user can fix the problem if the check fails. */
   readonly remedy?: string;
 }
 
@@ -60,14 +60,14 @@ function memory(): Check {
     what: "machine",
     ok,
     found: `${availableParallelism()} cores, ${gib(freemem())} free of ${gib(totalmem())}`,
-    ...(!ok && { remedy: "Free at least half a GiB of memory." }),
+    ...(!ok && { remedy: "Close other programs: mmel needs at least 0.5 GiB of free memory." }),
   };
 }
 
 async function loads(what: string, remedy: string, load: () => Promise<unknown>): Promise<Check> {
   try {
     const found = await load();
-    return { what, ok: true, found: typeof found === "string" ? found : "loads" };
+    return { what, ok: true, found: typeof found === "string" ? found : "loaded" };
   } catch (error) {
     return { what, ok: false, found: (error as Error).message.split("\n")[0] ?? "", remedy };
   }
@@ -76,7 +76,7 @@ async function loads(what: string, remedy: string, load: () => Promise<unknown>)
 async function engineComputes(): Promise<string> {
   const { verifyBuffers } = await import("../../tensor/onnx/runtime/self-test.js");
   await verifyBuffers();
-  return "computes";
+  return "self-test passed";
 }
 
 async function bundledModels(): Promise<Check> {

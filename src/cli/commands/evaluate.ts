@@ -35,9 +35,9 @@ interface EvaluateOptions extends PictureOptions {
 export function installEvaluate(program: Command, context: Context): void {
   withLinkerOptions(program.command("evaluate"))
     .description("Link annotated captions and compare the links with the gold entities")
-    .argument("[file]", "captions with gold (default or -: standard input)")
+    .argument("[file]", 'captions with gold entities; "-" or omitted: standard input')
     .addOption(
-      new Option("--protocol <name>", "how candidates are chosen, see below")
+      new Option("--protocol <name>", "which candidates are ranked, see below")
         .choices(["retrieval", "paper", "full"])
         .default("retrieval"),
     )
@@ -53,9 +53,9 @@ export function installEvaluate(program: Command, context: Context): void {
       "after",
       `
 Protocols:
-  retrieval  the retrieved candidates; a gold entity that was not retrieved is a miss
+  retrieval  rank the retrieved candidates; a gold entity that was not retrieved is a miss
   paper      as in the paper: a gold entity that was not retrieved replaces the last candidate
-  full       all entities of the knowledge base (slow; use --sample)
+  full       rank all entities of the knowledge base (slow; use --sample)
 
 Example:
   mmel evaluate dev.jsonl --kb ./wikimel --train train.jsonl --report report.html`,
@@ -112,13 +112,13 @@ async function evaluateFile(
     });
 }
 
-/** All fields of the JSON output; those that need `--train` are null without it. */
+/** Returns all fields of the JSON output. The fields that need `--train` are null without this option. */
 function allFigures(result: EvaluationResult) {
   const { seenInTraining = null, unseenInTraining = null, nil, ...rest } = result;
   return { ...rest, seenInTraining, unseenInTraining, nil };
 }
 
-/** The ids of all gold entities in a file of training captions. */
+/** Reads the ids of all gold entities from a file of training captions. */
 async function goldIds(file: string): Promise<ReadonlySet<string>> {
   const ids = new Set<string>();
   for await (const read of readCaptions(file)) {
@@ -128,7 +128,7 @@ async function goldIds(file: string): Promise<ReadonlySet<string>> {
   return ids;
 }
 
-/** The result of an evaluation as text for a terminal. */
+/** Formats the result of an evaluation as text for a terminal. */
 function evaluationText(result: EvaluationResult, groups: ReturnType<typeof groupsOf>): string {
   const { recall, nil, calibration } = result;
   const rows = groups.map(({ name, figures }) => figuresRow(name, figures));

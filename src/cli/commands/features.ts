@@ -29,7 +29,7 @@ export function installFeatures(program: Command, context: Context): void {
     )
     .option(
       "--views <n>",
-      "vectors per picture: 1 whole, 3 whole + halves, 4 whole + thirds, 6 whole + halves + thirds",
+      "vectors per picture (1: complete picture, 3: also halves, 4: also thirds, 6: also halves and thirds)",
       integer(1),
       1,
     )
@@ -39,8 +39,8 @@ export function installFeatures(program: Command, context: Context): void {
     .addHelpText(
       "after",
       `
-Vectors are stored by file content, so renamed and moved pictures are not computed again. An interrupted run keeps its
-vectors. ORGANISATION/NAME@COMMIT downloads the encoder from the Hugging Face hub.
+Vectors are stored by file content, so renamed and moved pictures are not encoded again. Vectors computed before an
+interruption are kept. ORGANISATION/NAME@COMMIT downloads the encoder from the Hugging Face hub.
 
 Example:
   mmel features ./photos --encoder efficientnet-lite0 --output ./vectors`,
@@ -126,5 +126,5 @@ function textOf({ encoder, pictures, ...figures }: Report, store: string): strin
   const { encoded, read, unchanged, rejected, seconds, picturesPerSecond, encoderVectorsPerSecond } = figures;
   const encoderSpeed =
     encoderVectorsPerSecond === null ? "" : `, encoder alone ${encoderVectorsPerSecond.toFixed(0)} vectors/s`;
-  return `${pictures} pictures in ${store} (${encoder.id}@${encoder.hash.slice(0, 16)}): ${encoded} encoded, ${read} with known content, ${unchanged} unchanged, ${rejected} unreadable; ${seconds} s, ${picturesPerSecond.toFixed(0)} pictures/s${encoderSpeed}\n`;
+  return `Vectors of ${pictures} pictures are in ${store} (${encoder.id}@${encoder.hash.slice(0, 16)}): ${encoded} encoded, ${read} recognised by their content, ${unchanged} unchanged, ${rejected} unreadable; ${seconds} s, ${picturesPerSecond.toFixed(0)} pictures/s${encoderSpeed}\n`;
 }

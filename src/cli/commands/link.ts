@@ -26,18 +26,18 @@ interface LinkOptions extends PictureOptions {
 export function installLink(program: Command, context: Context): void {
   withLinkerOptions(program.command("link"))
     .description("Link the mentions in captions to the entities of a knowledge base")
-    .argument("[file]", "captions as JSON Lines or CSV, also .gz (default or -: standard input)")
-    .option("--top-k <n>", "candidates to list per mention", integer(1), 5)
+    .argument("[file]", 'captions as JSON Lines or CSV, optionally .gz; "-" or omitted: standard input')
+    .option("--top-k <n>", "number of candidates to list per mention", integer(1), 5)
     .option("--detect", "detect the names in captions without mentions")
     .option("--output <file>", "file to write (default: standard output)")
     .addOption(
       new Option(
         "--format <format>",
-        "format to write (default: by the name of the output, else jsonl)",
+        "output format (default: chosen by the name of the output file, otherwise jsonl)",
       ).choices(LINK_FORMATS),
     )
     .addOption(offsetsOption())
-    .option("--resume", "continue an interrupted output, with the same options")
+    .option("--resume", "continue the output of an interrupted run; requires the same options")
     .addOption(onErrorOption())
     .addOption(rejectsOption())
     .addHelpText(
@@ -95,7 +95,7 @@ async function link(context: Context, file: string | undefined, options: LinkOpt
   await sink.finish();
 }
 
-/** A caption with its line in the input. */
+/** A caption with its line number in the input. */
 type LinedCaption = Caption & { readonly line: number };
 
 /** Yields the captions whose links are not in the output yet. */

@@ -16,7 +16,7 @@ export function installModels(program: Command, context: Context): void {
 
   models
     .command("show")
-    .description("Show the facts and the model card of a model")
+    .description("Show the properties and the model card of a model")
     .argument("<name|dir>", "a bundled model or a checkpoint folder")
     .addOption(jsonOption())
     .addHelpText(
@@ -34,7 +34,7 @@ export function installModels(program: Command, context: Context): void {
     .addHelpText(
       "after",
       `
-Use the printed folder as --model, or for a text encoder as \`mmel models init --encoder FOLDER\`.
+Pass the printed folder as --model. If it contains a text encoder, pass it to \`mmel models init --encoder FOLDER\`.
 
 Examples:
   mmel models pull mmel-mini-en
@@ -45,16 +45,16 @@ Examples:
   models
     .command("init")
     .description("Create an untrained checkpoint: a pretrained text encoder with a random head")
-    .argument("<dir>", "folder of the new checkpoint")
+    .argument("<dir>", "folder for the new checkpoint")
     .requiredOption("--encoder <dir>", "folder of a text encoder in Hugging Face format")
-    .option("--name <name>", "name shown in links", "untrained")
+    .option("--name <name>", "model name shown in links", "untrained")
     .option("--variant <name>", "MMEL or one of its variants, such as MMEL-onlytext", "MMEL")
     .option("--width <d>", "hidden width of the head", integer(8), 512)
-    .option("--layers <n>", "keep only the first layers of the encoder", integer(1))
+    .option("--layers <n>", "keep only the first n layers of the encoder", integer(1))
     .option("--image-encoder <name|dir>", "image encoder, such as efficientnet-lite0")
     .option(
       "--views <n>",
-      "vectors per picture: 1 whole, 3 whole + halves, 4 whole + thirds, 6 whole + halves + thirds",
+      "vectors per picture (1: complete picture, 3: also halves, 4: also thirds, 6: also halves and thirds)",
       integer(1),
       1,
     )
@@ -70,9 +70,9 @@ Examples:
 
   models
     .command("convert")
-    .description("Copy a checkpoint with other precision or ranking settings")
+    .description("Copy a checkpoint with a different precision or different ranking settings")
     .argument("<dir>", "folder of the checkpoint")
-    .requiredOption("--output <dir>", "folder of the copy")
+    .requiredOption("--output <dir>", "folder for the copy")
     .addOption(
       new Option("--precision <dtype>", "precision of the weights (I8: with one scale per row)").choices([
         "F32",
@@ -80,20 +80,16 @@ Examples:
         "I8",
       ]),
     )
-    .option("--name <name>", "name shown in links")
-    .option(
-      "--most <n>",
-      "maximum candidates per mention that the first stage passes to the network",
-      integer(1),
-    )
+    .option("--name <name>", "model name shown in links")
+    .option("--most <n>", "maximum candidates per mention to pass to the network", integer(1))
     .option(
       "--least <n>",
-      "minimum candidates per mention; a single one does not need the network",
+      "minimum candidates per mention to pass to the network (with 1, a mention whose first stage is certain skips the network)",
       integer(1),
     )
     .option(
       "--doubt <share>",
-      "pass enough candidates that the rest have at most this probability in total",
+      "pass enough candidates to the network that the other candidates have at most this probability in total",
       number(0),
     )
     .option("--collaborative-weight <w>", "weight of the score added by the other mentions", number(0))
@@ -183,7 +179,7 @@ async function init(context: Context, folder: string, options: InitOptions): Pro
   await print(context, `Wrote untrained model ${name}@${hash} to ${folder}.\n`);
 }
 
-/** The id and hash of an image encoder, and the width of its vectors. */
+/** Returns the id and hash of an image encoder, and the width of its vectors. */
 async function imageEncoderSpec(name: string): Promise<{ id: string; hash: string; width: number }> {
   const { findImageEncoder, openImageEncoder } = await import("../../encoders/image/index.js");
   await using encoder = await openImageEncoder(await findImageEncoder(name));

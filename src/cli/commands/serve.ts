@@ -35,12 +35,12 @@ export function installServe(program: Command, context: Context): void {
     .option("--kb <target>", "knowledge base: a folder or postgres://… (default: the demo)")
     .option(
       "--model <name|dir>",
-      "a bundled model (see `mmel models list`) or a checkpoint folder (default: the bundled default)",
+      "a bundled model (see `mmel models list`) or a checkpoint folder (default: the bundled default model)",
     )
-    .option("--candidates <n>", "candidates per mention", integer(1), 100)
+    .option("--candidates <n>", "maximum number of candidates to rank per mention", integer(1), 100)
     .option(
       "--host <address>",
-      "address to listen on; any other than the local host requires --tokens",
+      "IP address or host name to listen on; any value other than the local host requires --tokens",
       "127.0.0.1",
     )
     .option("--port <n>", "port to listen on; 0 for any free port", integer(0), 8080)
@@ -55,19 +55,15 @@ export function installServe(program: Command, context: Context): void {
     .option("--fetch-images", "fetch pictures by URL from the public internet")
     .option(
       "--rate-limit <n>",
-      "requests per minute and client address; 0 for no limit (default: 0, or 600 with --host)",
+      "maximum requests per minute per client address; 0 for no limit (default: 0, or 600 with --host)",
       integer(0),
     )
-    .option("--queue <n>", "captions that can wait (default: 512)", integer(1))
-    .option("--timeout <seconds>", "time limit for an answer (default: 60)", integer(1))
+    .option("--queue <n>", "maximum number of waiting captions (default: 512)", integer(1))
+    .option("--timeout <seconds>", "time limit for a response (default: 60)", integer(1))
     .addOption(
-      new Option("--log-level <level>", "what to log (default: info, or warn on a terminal)").choices([
-        "debug",
-        "info",
-        "warn",
-        "error",
-        "silent",
-      ]),
+      new Option("--log-level <level>", "lowest level to log (default: info, or warn on a terminal)").choices(
+        ["debug", "info", "warn", "error", "silent"],
+      ),
     )
     .option("--log-texts", "log URLs with their parameters, which include search texts")
     .addHelpText(
@@ -102,7 +98,7 @@ async function serve(context: Context, options: ServeOptions): Promise<void> {
   });
   await print(context, `${server.url} serves ${server.kb} with ${server.model}\n`);
   if (!context.signal.aborted) await once(context.signal, "abort");
-  note(context, "finishing accepted requests; press Ctrl-C again to stop at once");
+  note(context, "finishing accepted requests; press Ctrl-C again to stop immediately");
 }
 
 interface DemoKb extends AsyncDisposable {
@@ -111,7 +107,7 @@ interface DemoKb extends AsyncDisposable {
   readonly features: string;
 }
 
-/** The knowledge base of the demo in a temporary folder, which is deleted when the service ends. */
+/** Creates the demo's knowledge base in a temporary folder, which is deleted when the service ends. */
 async function demoKb(context: Context): Promise<DemoKb> {
   const { importKb } = await import("../../linker/index.js");
   const { DEMO_IMAGES, demoEntities } = await import("../demo-files.js");
@@ -135,15 +131,18 @@ function limitsOf({ rateLimit, queue, timeout, host }: ServeOptions): Partial<Li
   return { ratePerMinute, ...defined({ queue, answerSeconds: timeout }) };
 }
 
-/** Reads the tokens from a file or the environment. The command line would be visible to other users of the machine. */
+/**
+ * Reads the tokens from a file, or from MMEL_TOKENS if no file is given. Tokens are not accepted as command-line options,
+ * because other users of the machine can see these. Throws `FILE_NOT_FOUND` if the file cannot be read.
+ */
 async function tokensOf(file: string | undefined): Promise<string | undefined> {
   if (file === undefined) return process.env.MMEL_TOKENS;
   return await readFile(file, "utf8").catch((cause: unknown) => {
-    throw new MmelError("FILE_NOT_FOUND", { what: "the file of tokens cannot be read", where: file, cause });
+    throw new MmelError("FILE_NOT_FOUND", { what: "the token file cannot be read", where: file, cause });
   });
 }
 
-/** The fields whose values are not undefined. */
+/** Returns the fields whose values are not undefined. */
 function defined<T extends object>(fields: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
     [Name in keyof T]?: Exclude<T[Name], undefined>;

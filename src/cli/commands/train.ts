@@ -22,19 +22,26 @@ export function installTrain(program: Command, context: Context): void {
     .command("train")
     .description("Train a model")
     .option("--config <file>", "training configuration (JSON)")
-    .option("--output <dir>", "folder of the run (default: `output` in the configuration, else runs/NAME)")
-    .option("--resume <dir>", "continue the run in this folder with the configuration stored there")
+    .option(
+      "--output <dir>",
+      "folder of the training run (default: `output` in the configuration, otherwise runs/NAME)",
+    )
+    .option(
+      "--resume <dir>",
+      "continue the training run in this folder, with the configuration that the folder contains",
+    )
     .option("--init <name|dir>", "start from the weights of this model")
     .option("--schema", "print the JSON Schema of the configuration")
     .addOption(jsonOption())
     .addHelpText(
       "after",
       `
-A configuration names a preset (paper, paper-onlytext, mini) and overrides. Paths are relative to the configuration:
+A configuration names a preset (paper, paper-onlytext or mini) and the settings that differ from the preset. Paths are
+relative to the configuration file:
   { "preset": "mini", "name": "my-model", "encoder": "./all-MiniLM-L6-v2",
     "kb": "my-kb", "train": ["train.jsonl"], "dev": "dev.jsonl" }
 
-The folder of the run contains model/ (the best checkpoint, for --model), state/ (for --resume), metrics.jsonl,
+The folder of a training run contains model/ (the best checkpoint, for --model), state/ (for --resume), metrics.jsonl,
 TensorBoard events and report.html.
 
 Examples:
@@ -66,7 +73,7 @@ async function trainModel(context: Context, options: TrainCommandOptions): Promi
       rejected += 1;
       if (rejected <= MOST_NOTES) note(context, `${error.code}: ${error.message}`);
     },
-    onBadPicture: (error) => note(context, `training without this picture: ${error.code}: ${error.message}`),
+    onBadPicture: (error) => note(context, `skipping a picture: ${error.code}: ${error.message}`),
     onProgress: ({ step, steps: total, loss, top1 }) => {
       steps ??= show("steps", total);
       const dev = top1 === undefined ? "" : `, dev Top-1 ${percent(top1)}`;
@@ -74,19 +81,19 @@ async function trainModel(context: Context, options: TrainCommandOptions): Promi
     },
   }).finally(() => progress?.[Symbol.dispose]());
   if (rejected > 0) {
-    note(context, `rejected ${rejected === 1 ? "1 line" : `${rejected} lines`} of the captions`);
+    note(context, `rejected ${rejected === 1 ? "1 line" : `${rejected} lines`} of the caption files`);
     context.setExitCode(EXIT.failed);
   }
   if (options.json) return print(context, `${JSON.stringify({ ...result, rejected })}\n`);
   note(context, `${result.steps} steps in ${(result.seconds / 60).toFixed(1)} minutes`);
   const { top1, step } = result.best;
-  await print(context, `Best model in ${result.model}: dev Top-1 ${percent(top1)} at step ${step}.\n`);
+  await print(context, `The best model is in ${result.model}: dev Top-1 ${percent(top1)} at step ${step}.\n`);
 }
 
-/** Number of rejected lines to report one by one. */
+/** Maximum number of rejected lines to report individually. */
 const MOST_NOTES = 5;
 
-/** The configuration and the folder of the run; `--init` overrides `init` in the configuration. */
+/** Returns the configuration and the folder of the training run. `--init` overrides `init` in the configuration. */
 async function settings({ config: file, resume, output, init }: TrainCommandOptions) {
   const { readTrainingConfig } = await import("../../training/mmel/index.js");
   if (resume !== undefined && (init ?? output) !== undefined)

@@ -25,15 +25,15 @@ export function installWorker(program: Command, context: Context): void {
   withLinkerOptions(program.command("worker"))
     .description("Link submitted captions, together with any number of other workers")
     .addOption(queueOption())
-    .option("--top-k <n>", "candidates to list per mention", integer(1), 5)
+    .option("--top-k <n>", "number of candidates to list per mention", integer(1), 5)
     .option("--detect", "detect the names in captions without mentions")
     .option("--submission <id>", "link only this submission")
     .option("--until-empty", "exit when nothing is left to link")
-    .option("--grace <seconds>", "time for a stopped worker to finish its job", integer(0), 30)
+    .option("--grace <seconds>", "time that a stopped worker may take to finish its job", integer(0), 30)
     .option("--patience <seconds>", "time to wait for an unreachable server", integer(0), 600)
     .option(
       "--silence <seconds>",
-      "time without a heartbeat after which another worker counts as dead",
+      "time without a heartbeat after which another worker is considered dead",
       integer(1),
       15,
     )
@@ -41,7 +41,7 @@ export function installWorker(program: Command, context: Context): void {
       "after",
       `
 Run any number of workers on any number of machines. A worker that is stopped (Ctrl-C, SIGTERM) finishes its job, or
-returns the rest of it to the queue. Other workers take over the jobs of a worker that was killed. All workers of a
+returns the unfinished captions to the queue. If a worker is killed, other workers take over its jobs. All workers of a
 submission must use the same model, knowledge base and options.
 
 Example:
@@ -93,6 +93,6 @@ async function runWorker(context: Context, options: WorkerOptions): Promise<void
 const interrupted = ({ signedOff }: Worked): MmelError =>
   new MmelError("ABORTED", {
     what: signedOff
-      ? "interrupted after finishing or returning its jobs"
+      ? "interrupted; the worker finished its jobs or returned them to the queue"
       : "interrupted while the server was unreachable; other workers take over its jobs",
   });

@@ -3,11 +3,11 @@ import { type Raw, type Rejected, reject } from "../record.js";
 import type { WireCandidate, WireCaption, WireEntity, WireLinks, WireMentionLink } from "../wire.js";
 import { joinList, parseNumber, type Row, splitList } from "./rows.js";
 
-/** How to combine rows, one per mention, into one wire object. */
+/** How rows with one mention each are combined into one object in the wire format. */
 export interface MentionForm {
-  /** Columns about the whole object; later rows repeat their values or leave them empty. */
+  /** Columns about the complete object. Rows after the first repeat the values or leave them empty. */
   readonly whole: readonly string[];
-  /** Values of empty cells in these columns, for fields that must not be absent. */
+  /** Values for empty cells, by column, for fields that must be present. */
   readonly defaults?: Readonly<Record<string, string>>;
   /** Columns about the mention. */
   readonly mention: readonly string[];
@@ -20,7 +20,10 @@ interface Group {
   conflict?: MmelError;
 }
 
-/** Combines consecutive rows with the same id into one object; keeps one mention too many at most, enough to reject it. */
+/**
+ * Combines consecutive rows with the same id into one object. Keeps at most `MAX_MENTIONS` + 1 mentions of an object,
+ * which is enough for the schema to reject an object with too many mentions.
+ */
 export async function* groupRows(
   rows: AsyncIterable<Row | Rejected>,
   form: MentionForm,
@@ -47,7 +50,7 @@ function addRow(group: Group, row: Row, form: MentionForm, file: string): void {
     const value = row.cells.get(column);
     if (value === undefined || value === group.first.cells.get(column)) continue;
     group.conflict ??= new MmelError("FORMAT", {
-      what: `the rows on lines ${group.first.line} to ${row.line} have the same id but different values of ${column}`,
+      what: `the rows on lines ${group.first.line} to ${row.line} have the same id but different values in column ${column}`,
       where: `${file}, line ${row.line}`,
     });
   }
@@ -69,10 +72,15 @@ function finishGroup({ first, mentions, conflict }: Group, form: MentionForm): R
 
 const CAPTION_MENTION_COLUMNS = ["mention", "start", "end", "gold"] as const;
 
-/** The columns of caption files: one row per mention; a caption without mentions has one row with empty mention cells. */
+/**
+ * Columns of caption files, with one row per mention. A caption without mentions has one row with empty mention cells.
+ */
 export const CAPTION_COLUMNS = ["id", "text", ...CAPTION_MENTION_COLUMNS, "image", "language"] as const;
 
-/** A `gold` cell is an entity id, `NIL`, or empty without annotation; `\NIL` is an entity with the id "NIL". */
+/**
+ * How captions are stored in rows. A `gold` cell contains an entity id or `NIL`; it is empty if the mention is not
+ * annotated. `\NIL` means an entity with the id "NIL".
+ */
 export const captionForm: MentionForm = {
   whole: ["text", "image", "language"],
   defaults: { text: "" },
@@ -88,7 +96,7 @@ export const captionForm: MentionForm = {
   },
 };
 
-/** The rows of a caption, with cells in the order of `CAPTION_COLUMNS`. */
+/** Returns the rows of a caption, with cells in the order of `CAPTION_COLUMNS`. */
 export function captionRows({ id, text, image = "", language = "", mentions = [] }: WireCaption): string[][] {
   if (mentions.length === 0) return [[id, text, "", "", "", "", image, language]];
   return mentions.map(({ text: mention, start = "", end = "", gold }) => [
@@ -120,7 +128,10 @@ const LINK_MENTION_COLUMNS = [
   "probability",
 ];
 
-/** The columns of links files: one row per mention; each candidate column is a list with `|` between values, best first. */
+/**
+ * Columns of links files, with one row per mention. A candidate column contains a list of values, best candidate first,
+ * with `|` between them.
+ */
 export const LINK_COLUMNS = ["id", ...LINK_MENTION_COLUMNS, "model", "kb", ...CANDIDATE_COLUMNS];
 
 export const linkForm: MentionForm = {
@@ -140,7 +151,7 @@ export const linkForm: MentionForm = {
   },
 };
 
-/** The rows of the links of a caption, with cells in the order of `LINK_COLUMNS`. */
+/** Returns the rows of a caption's links, with cells in the order of `LINK_COLUMNS`. */
 export function linkRows({ id, mentions, model, kb }: WireLinks): string[][] {
   const empty = (columns: readonly string[]): string[] => columns.map(() => "");
   if (mentions.length === 0)
@@ -174,26 +185,30 @@ function candidatesFrom(cells: ReadonlyMap<string, string>): unknown[] {
   });
 }
 
-/** The prefix of columns that contain a property. */
+/** Prefix of the names of property columns. */
 export const PROPERTY = "properties.";
 const ENTITY_COLUMNS = ["id", "label", "aliases", "description", "images", "popularity", "url"] as const;
 
 /**
- * The columns of entity files, with one column `properties.NAME` per property. Throws `ENTITY_INVALID` for a property
- * name that a header cannot contain: with a line break, or with leading or trailing blanks.
+ * Returns the columns of entity files, with one column `properties.NAME` per property. Throws `ENTITY_INVALID` if the
+ * name of a property contains a line break or has leading or trailing blanks, because a header cannot contain such
+ * names.
  */
 export function entityColumns(properties: readonly string[]): string[] {
   const unfit = properties.find((name) => /[\r\n]/.test(name) || name !== name.trim());
   if (unfit !== undefined) {
     throw new MmelError("ENTITY_INVALID", {
-      what: `property ${JSON.stringify(unfit)} cannot be a CSV column`,
+      what: `the property name ${JSON.stringify(unfit)} contains a line break, or starts or ends with a space, so it cannot be a CSV column`,
       hint: "Use JSON Lines instead.",
     });
   }
   return [...ENTITY_COLUMNS, ...properties.map((name) => PROPERTY + name)];
 }
 
-/** The row of an entity, with cells in the order of `entityColumns(properties)`. */
+/**
+ * Returns the row of an entity, with cells in the order of `entityColumns(properties)`. Throws `ENTITY_INVALID` if a
+ * property of the entity has no column.
+ */
 export function entityRow(entity: WireEntity, properties: readonly string[]): string[] {
   const values = new Map(Object.entries(entity.properties ?? {}));
   const missing = [...values.keys()].find((name) => !properties.includes(name));
@@ -209,7 +224,7 @@ export function entityRow(entity: WireEntity, properties: readonly string[]): st
   return [id, label, joinList(aliases), description, joinList(images), String(popularity), url, ...lists];
 }
 
-/** The wire entity of a row. Unknown columns become unknown fields, which the reader warns about. */
+/** Converts a row to an entity in the wire format. Unknown columns become unknown fields, which the reader reports. */
 export function entityFromRow(cells: ReadonlyMap<string, string>): unknown {
   const properties: [string, string[]][] = [];
   const fields: [string, unknown][] = [];

@@ -9,7 +9,7 @@ import { parseNumber } from "./rows.js";
 const SINGLE = ["id", "label", "description", "popularity", "url"] as const;
 const LISTS = ["aliases", "images"] as const;
 
-/** Whether a field can have several values. */
+/** Returns whether a field can have several values. */
 const isList = (field: string): boolean => LISTS.includes(field as "aliases") || field.startsWith(PROPERTY);
 const field = z
   .string()
@@ -34,12 +34,13 @@ const schema = z.strictObject({
   constants: z.record(field, z.union([z.string().min(1), z.array(z.string().min(1))])).optional(),
 });
 
-/** The entity field of each column, for CSV files with other columns than those of `entityColumns`. */
+/** Mapping from CSV columns to entity fields, for files with columns other than `entityColumns`. */
 export type EntityMapping = z.infer<typeof schema>;
 
 /**
  * Reads a mapping file: `{ "delimiter"?: ";", "columns": { "Name": "label", "Also": { "field": "aliases", "separator":
- * "," } }, "constants"?: { "properties.source": "…" } }`. Throws `FILE_NOT_FOUND`, or `CONFIG` for an invalid mapping.
+ * "," } }, "constants"?: { "properties.source": "…" } }`. Throws `FILE_NOT_FOUND` if the file does not exist, and
+ * `CONFIG` if it cannot be read or is not a valid mapping.
  */
 export async function readMapping(file: string): Promise<EntityMapping> {
   try {
@@ -50,29 +51,33 @@ export async function readMapping(file: string): Promise<EntityMapping> {
   }
 }
 
-/** Validates a mapping. Throws `CONFIG`. */
+/** Validates a mapping and returns it. Throws `CONFIG` if the mapping is invalid. */
 export function parseMapping(value: unknown): EntityMapping {
   const mapping = parseWire(schema, value, "CONFIG") as EntityMapping;
   const columns = Object.entries(mapping.columns);
   for (const name of SINGLE) {
     const from = columns.filter(([, to]) => to.field === name).map(([column]) => column);
-    if (from.length > 1) throw wrong(`the columns ${from.join(" and ")} both map to ${name}`, "one column");
+    if (from.length > 1)
+      throw wrong(`the columns ${from.join(" and ")} both map to ${name}`, `one column for ${name}`);
     if (from.length === 0 && (name === "id" || name === "label"))
       throw wrong(`no column maps to ${name}`, "one column for id and one for label");
     if (from.length > 0 && mapping.constants?.[name] !== undefined)
-      throw wrong(`${name} is both a column and a constant`, "only one of them");
+      throw wrong(`${name} is both a column and a constant`, "either a column or a constant");
   }
   for (const [column, to] of columns)
     if (to.separator !== undefined && !isList(to.field))
-      throw wrong(`column ${column} has a separator, but ${to.field} is a single value`, "no separator");
+      throw wrong(
+        `column ${column} has a separator, but ${to.field} can have only one value`,
+        "no separator",
+      );
   for (const [name, constant] of Object.entries(mapping.constants ?? {}))
-    if (Array.isArray(constant) && !isList(name)) throw wrong(`constant ${name} is a list`, "one value");
+    if (Array.isArray(constant) && !isList(name)) throw wrong(`constant ${name} is a list`, "a single value");
   return mapping;
 }
 
 const wrong = (what: string, expected: string): MmelError => new MmelError("CONFIG", { what, expected });
 
-/** The CSV form of a mapped file, for `recordsOf`. */
+/** Returns how entities are stored in a mapped CSV file, for `recordsOf`. */
 export function mappedForm(mapping: EntityMapping) {
   return {
     required: Object.keys(mapping.columns),
@@ -114,12 +119,13 @@ function valuesOf(cell: string, separator: string | undefined): string[] {
     .filter((value) => value !== "");
 }
 
-/** The columns of a mapped file, in order. */
+/** Returns the columns of a mapped file, in order. */
 export const mappedColumns = (mapping: EntityMapping): string[] => Object.keys(mapping.columns);
 
 /**
- * The row of an entity, with cells in the order of `mappedColumns`, without constants and fields that have no column.
- * Throws `ENTITY_INVALID` for several values in a column without separator, and for a value that contains the separator.
+ * Returns the row of an entity, with cells in the order of `mappedColumns`. Omits constants and fields that have no
+ * column. Throws `ENTITY_INVALID` if a field has several values but its column has no separator. With a separator, also
+ * throws `ENTITY_INVALID` if a value is empty, contains the separator, or has leading or trailing blanks.
  */
 export function mappedRow(entity: WireEntity, mapping: EntityMapping): string[] {
   const written = new Set<string>();
@@ -148,14 +154,17 @@ function cellOf(values: readonly string[], separator: string | undefined, where:
       what,
       where,
       expected: "values that the mapping can represent",
-      hint: "Change the separator in the mapping.",
+      hint: "Add or change the separator of the column in the mapping.",
     });
   if (separator === undefined) {
-    if (values.length > 1) throw unfit(`${values.length} values in a column without separator`);
+    if (values.length > 1)
+      throw unfit(`the entity has ${values.length} values, but the column has no separator`);
     return values[0] ?? "";
   }
   const bad = values.find((value) => value.includes(separator) || value !== value.trim() || value === "");
   if (bad !== undefined)
-    throw unfit(`the separator, or leading or trailing blanks, in ${JSON.stringify(bad.slice(0, 80))}`);
+    throw unfit(
+      `the value ${JSON.stringify(bad.slice(0, 80))} is empty, contains the separator, or starts or ends with a space`,
+    );
   return values.join(separator);
 }

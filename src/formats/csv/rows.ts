@@ -4,7 +4,7 @@ import { type Rejected, reject } from "../record.js";
 
 const DELIMITERS = [",", ";", "\t"];
 
-/** The cells of a CSV record by column name, without the empty ones. */
+/** The cells of a CSV record by column name, without empty cells. */
 export interface Row {
   readonly kind: "row";
   readonly line: number;
@@ -13,8 +13,9 @@ export interface Row {
 }
 
 /**
- * Reads the rows below a header line, split by the first of `delimiters` that finds the `required` columns in the header.
- * Throws `FORMAT` if none does. An empty file has no rows.
+ * Yields the rows below the header line. Uses the first of `delimiters` that splits the header into columns that
+ * include all `required` columns. Throws `FORMAT` if no delimiter does, and the error of the header line if that line
+ * is bad. Yields nothing for an empty file.
  */
 export async function* csvRows(
   lines: AsyncIterable<Line>,
@@ -72,7 +73,7 @@ function rejectCount({ line, text, cells }: CsvRecord, columns: number, file: st
   const error = new MmelError("FORMAT", {
     what: `the row has ${cells.length} cells`,
     where: `${file}, line ${line}`,
-    expected: `${columns}, like the header`,
+    expected: `${columns} cells, as in the header`,
   });
   return reject({ kind: "raw", line, text, wire: { id: undefined } }, error);
 }
@@ -89,7 +90,7 @@ type TextLine = Extract<Line, { kind: "line" }>;
 
 /**
  * Splits lines into CSV records and skips blank lines between them. If a quoted cell does not end within `limit`
- * characters, only the line where it begins is rejected, and reading continues with the next line.
+ * characters, only the line where the cell begins is rejected, and reading continues with the line after it.
  */
 async function* csvRecords(
   lines: AsyncIterator<Line>,
@@ -144,14 +145,17 @@ function rejectQuotes({ line, text }: TextLine, state: "open" | "broken", file: 
   return { kind: "rejected", line, error, excerpt: excerptOf(text) };
 }
 
-/** Parses one CSV record (RFC 4180), line by line. */
+/** A parser for one CSV record (RFC 4180), which receives the record line by line. */
 interface RecordParser {
   readonly cells: readonly string[];
-  /** Returns `open` if a quoted cell continues on the next line, and `broken` if text follows a closing quote. */
+  /**
+   * Returns `open` if a quoted cell continues on the next line, `broken` if text follows a closing quote, else
+   * `complete`.
+   */
   feed(line: string): "complete" | "open" | "broken";
 }
 
-/** Takes a quote inside an unquoted cell as text and keeps line feeds inside a quoted cell. */
+/** Creates a parser that treats quotes inside an unquoted cell as text and keeps line feeds inside a quoted cell. */
 function createRecordParser(delimiter: string): RecordParser {
   const cells: string[] = [];
   let cell = "";
@@ -199,7 +203,7 @@ function createRecordParser(delimiter: string): RecordParser {
 const isEnd = (line: string, at: number): boolean =>
   at === line.length || (at === line.length - 1 && line[at] === "\r");
 
-/** Formats one line of CSV with its line feed; quotes only the cells that need it. */
+/** Formats one line of CSV with its line feed. Quotes only the cells that need quotes. */
 export function csvLine(cells: readonly string[], delimiter = ","): string {
   return `${cells.map((cell) => quoted(cell, delimiter)).join(delimiter)}\n`;
 }
@@ -207,12 +211,12 @@ export function csvLine(cells: readonly string[], delimiter = ","): string {
 const quoted = (cell: string, delimiter: string): string =>
   /[",;\t\r\n]/.test(cell) || cell.includes(delimiter) ? `"${cell.replaceAll('"', '""')}"` : cell;
 
-/** Joins values with `|`, and escapes a bar in a value as `\|` and a backslash as `\\`. */
+/** Joins values with `|`. Escapes `|` in a value as `\|`, and a backslash as `\\`. */
 export function joinList(values: readonly string[]): string {
   return values.map((value) => value.replace(/[\\|]/g, "\\$&")).join("|");
 }
 
-/** Splits a cell that `joinList` made; a backslash before any other character is text. */
+/** Splits a cell that `joinList` created. A backslash that escapes nothing is kept as text. */
 export function splitList(cell: string): string[] {
   const values: string[] = [];
   let value = "";
@@ -226,7 +230,7 @@ export function splitList(cell: string): string[] {
   return [...values, value];
 }
 
-/** Returns the number in a cell, or the cell itself if it is not a number, which the schema then rejects. */
+/** Returns the number in a cell. Returns a cell that is not a number unchanged, so that the schema rejects it. */
 export function parseNumber(cell: string | undefined): number | string | undefined {
   if (cell === undefined) return undefined;
   return cell.trim() === "" || Number.isNaN(Number(cell)) ? cell : Number(cell);

@@ -20,13 +20,13 @@ export interface LinkedCaption {
 export interface LinksPageOptions {
   /** Thumbnails of the pictures of captions and entities. */
   readonly pictures?: EmbeddedPictures | undefined;
-  /** An additional sentence at the top of the page. */
+  /** Additional sentence at the top of the page. */
   readonly remark?: string;
-  /** The credits of the pictures, at the end of the page. */
+  /** Credits for the pictures, shown at the end of the page. */
   readonly credits?: Markup;
 }
 
-/** The paths of all pictures that `linksPage` shows for these captions, in the order of the page. */
+/** Returns the paths of all pictures that `linksPage` shows for these captions, in the order of the page. */
 export function picturePaths(linked: readonly LinkedCaption[]): string[] {
   return linked.flatMap(({ caption, links }) => [
     ...(caption.image === undefined ? [] : [caption.image]),
@@ -36,7 +36,10 @@ export function picturePaths(linked: readonly LinkedCaption[]): string[] {
   ]);
 }
 
-/** A page with every caption, its marked mentions, and their candidates with the scores without → with the other names. */
+/**
+ * Renders a page that shows each caption with its marked mentions and their candidates. A candidate has two scores:
+ * without and with the caption's other names.
+ */
 export function linksPage(
   title: string,
   linked: readonly LinkedCaption[],
@@ -77,12 +80,15 @@ function captionCard({ caption, links, blind }: LinkedCaption, pictures: Embedde
 const languageOf = ({ language }: Caption): Markup =>
   language === undefined ? html`` : html` lang="${language}"`;
 
-/** The picture of a caption, if it is embedded in the page. */
+/** Returns the picture of a caption as markup, or undefined if the picture is not embedded in the page. */
 export function captionPicture({ image, text }: Caption, pictures: EmbeddedPictures): Markup | undefined {
   return image === undefined ? undefined : pictureOf([image], pictures, `picture of the caption: ${text}`);
 }
 
-/** The text of a caption with its mentions marked; of overlapping mentions only the first and longest. */
+/**
+ * Returns the text of a caption with its mentions marked. If mentions overlap, only the one that starts first is marked
+ * (the longest of the mentions that start together).
+ */
 export function marked({ text, mentions }: Caption): Markup {
   const spans = mentions.flatMap(({ span }) => (span === undefined ? [] : [span]));
   spans.sort((a, b) => a.start - b.start || b.end - a.end);
@@ -124,7 +130,7 @@ function verdict(link: MentionLink, gold: Gold | undefined): Markup {
 const labelOf = (id: string, { candidates }: MentionLink): string =>
   candidates.find((candidate) => candidate.id === id)?.label ?? id;
 
-/** Whether a mention is linked to its gold entity (or NIL); undefined without gold. */
+/** Returns whether the link of a mention agrees with its gold entity or NIL. Returns undefined without gold. */
 export function isAsAnnotated({ entity }: MentionLink, gold: Gold | undefined): boolean | undefined {
   return gold && entity?.id === goldId({ gold });
 }
@@ -134,16 +140,16 @@ const movedBadge = ({ independent }: MentionLink): Markup =>
     ? html``
     : html`<span class="badge changed">on its own: <bdi>${independent.label}</bdi></span>`;
 
-/** The link without the caption's picture, if it differs. */
+/** Returns a badge with the link that is found without the caption's picture, if that link differs. */
 function blindBadge(link: MentionLink, blind: MentionLink | undefined): Markup {
   if (blind === undefined || nameOf(blind) === nameOf(link)) return html``;
   return html`<span class="badge changed">without the picture: <bdi>${nameOf(blind)}</bdi></span>`;
 }
 
-/** The label of the linked entity, or "NIL". */
+/** Returns the label of the linked entity, or "NIL". */
 export const nameOf = ({ entity }: MentionLink): string => entity?.label ?? "NIL";
 
-/** The candidates of a mention, with their scores without → with the caption's other names. */
+/** Returns list items with the candidates of a mention, and their scores without and with the caption's other names. */
 export function candidateRows(
   candidates: readonly RankedCandidate[],
   pictures: EmbeddedPictures,
@@ -163,14 +169,17 @@ function candidateRow(candidate: RankedCandidate, index: number, top: number, pi
 `;
 }
 
-/** `own → total`, or one number if both are equal; a candidate without a score of the network has neither. */
+/**
+ * Returns `own → total`, or one number if both are equal, or "ruled out early" without a match score; and the
+ * probability.
+ */
 function figures({ match, score, probability }: RankedCandidate): string {
   const [own, total] = [match?.toFixed(2), score.toFixed(2)];
   const scores = own === undefined ? "ruled out early" : own === total ? total : `${own} → ${total}`;
   return probability === null ? scores : `${scores} · ${percent(probability)}`;
 }
 
-/** One line about an entity: its description, else its first properties, else its id. */
+/** Returns one line about an entity: its description, or else its first properties, or else its id. */
 export function aboutEntity({ description, properties, id }: Entity): string {
   if (description !== undefined) return description;
   const facts = Object.entries(properties).slice(0, 4);

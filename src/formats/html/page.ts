@@ -18,7 +18,10 @@ export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): 
   return { markup: strings.reduce((text, next, index) => text + render(parts[index - 1]) + next) };
 }
 
-/** Marks text as safe markup without escaping it. For markup of our own, such as a plot, never for user input. */
+/**
+ * Marks text as safe markup without escaping it. Use it only for generated markup, such as a plot, never for user
+ * input.
+ */
 export function trusted(markup: string): Markup {
   return { markup };
 }
@@ -31,10 +34,13 @@ function render(part: Part): string {
   return part.map(({ markup }) => markup).join("");
 }
 
-/** The pictures of a page as `data:` URLs, by path. */
+/** The `data:` URLs of the pictures in a page, by path. */
 export type EmbeddedPictures = ReadonlyMap<string, string>;
 
-/** The first of `paths` that is embedded in the page, as an image with the alternative text `alt`; undefined if none is. */
+/**
+ * Returns an image element for the first of `paths` that is embedded in the page, with the alternative text `alt`.
+ * Returns undefined if none of the paths is embedded.
+ */
 export function pictureOf(
   paths: readonly string[],
   pictures: EmbeddedPictures,
@@ -46,12 +52,12 @@ export function pictureOf(
 
 export interface Page {
   readonly title: string;
-  /** One sentence below the title. */
+  /** Introduction below the title. */
   readonly lead: string;
   readonly body: Markup;
 }
 
-/** A self-contained page without scripts and network requests, for small screens and dark mode too. */
+/** Renders a self-contained page without scripts or network requests. The page supports small screens and dark mode. */
 export function page({ title, lead, body }: Page): string {
   return html`<!doctype html>
 <html lang="en">

@@ -1,4 +1,4 @@
-/** The element types of weights files, with their sizes in bytes. I64 occurs only in buffers of ids that no model uses. */
+/** Size in bytes of each element type in weights files. I64 occurs only in id buffers, which no model uses. */
 export const ELEMENT_BYTES = { F32: 4, F16: 2, BF16: 2, I8: 1, I64: 8 } as const;
 
 export type StoredDtype = keyof typeof ELEMENT_BYTES;
@@ -7,7 +7,7 @@ const SUBNORMAL_UNIT = 2 ** -24;
 
 let halves: Float32Array | undefined;
 
-/** Widens IEEE 754 binary16 words to float32, exactly. */
+/** Widens IEEE 754 binary16 words to float32 without rounding. */
 export function widenHalf(words: Uint16Array, into: Float32Array): void {
   halves ??= Float32Array.from({ length: 1 << 16 }, (_, word) => halfValue(word));
   for (let at = 0; at < words.length; at++) into[at] = halves[words[at]!]!;
@@ -22,13 +22,13 @@ function halfValue(word: number): number {
   return sign * (1024 + fraction) * 2 ** (exponent - 25);
 }
 
-/** Widens bfloat16 words (the upper half of a float32) to float32, exactly. */
+/** Widens bfloat16 words (the upper half of a float32) to float32 without rounding. */
 export function widenBfloat(words: Uint16Array, into: Float32Array): void {
   const bits = new Uint32Array(into.buffer, into.byteOffset, into.length);
   for (let at = 0; at < words.length; at++) bits[at] = words[at]! << 16;
 }
 
-/** Rounds float32 to the nearest binary16, ties to even; magnitudes of 65520 and more become infinite. */
+/** Rounds float32 values to the nearest binary16, ties to even. Magnitudes of 65520 and more become infinite. */
 export function narrowToHalf(values: Float32Array, into: Uint16Array): void {
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
   for (let at = 0; at < values.length; at++) into[at] = halfWord(bits[at]!, values[at]!);
@@ -44,7 +44,10 @@ function halfWord(bits: number, value: number): number {
   return sign | ((rebiased + 0xfff + ((rebiased >>> 13) & 1)) >>> 13);
 }
 
-/** A double of 2^52 or more has no fraction bits, so the addition itself rounds to even. */
+/**
+ * Rounds to the nearest integer, ties to even. Adding 2^52 rounds, because a double of 2^52 or more has no fraction
+ * bits.
+ */
 function roundToEven(value: number): number {
   return value + 2 ** 52 - 2 ** 52;
 }
@@ -80,7 +83,7 @@ export function dequantiseRows(words: Int8Array, scales: Float32Array, into: Flo
   for (let at = 0; at < words.length; at++) into[at] = words[at]! * scales[Math.floor(at / width)]!;
 }
 
-/** Whether the magnitude of every value is below `limit`; false for NaN. */
+/** Returns whether the magnitude of every value is below `limit`. Returns false if a value is NaN. */
 export function allBelow(values: Float32Array, limit: number): boolean {
   for (let at = 0; at < values.length; at++) if (!(Math.abs(values[at]!) < limit)) return false;
   return true;

@@ -10,7 +10,7 @@ import {
   widenHalf,
 } from "./dtypes.js";
 
-/** The location of one tensor: `bytes` bytes of `file` from byte `offset`, row-major, little-endian. */
+/** The location of one tensor: `bytes` bytes in `file`, starting at byte `offset`, row-major and little-endian. */
 export interface StoredTensor {
   readonly name: string;
   readonly dtype: StoredDtype;
@@ -18,7 +18,7 @@ export interface StoredTensor {
   readonly file: string;
   readonly offset: number;
   readonly bytes: number;
-  /** For I8 only: the factor of each row, F32 [rows]. */
+  /** For I8 only: the scale of each row, F32 [rows]. */
   readonly scales?: StoredTensor;
 }
 
@@ -36,9 +36,9 @@ const entrySchema = z.strictObject({
 });
 
 /**
- * Reads and checks the header of a safetensors file without reading any tensor. Throws `MODEL_NOT_FOUND` if the file does
- * not exist, and `MODEL_DAMAGED` unless every byte after the header belongs to exactly one tensor and the length of every
- * tensor equals its shape times its element size.
+ * Reads and checks the header of a safetensors file without reading any tensor. Throws `MODEL_NOT_FOUND` if the file
+ * cannot be opened. Throws `MODEL_DAMAGED` if the header is invalid, unless every byte after the header belongs to
+ * exactly one tensor, and unless the length of every tensor equals its number of elements times the element size.
  */
 export async function readHeader(file: string): Promise<StoredTensors> {
   const handle = await openFile(file);
@@ -57,23 +57,27 @@ export async function readHeader(file: string): Promise<StoredTensors> {
   }
 }
 
-/** The stored name of the scales of an int8 matrix. */
+/** Returns the name under which the scales of the int8 matrix `name` are stored. */
 export const scalesOf = (name: string): string => `${name}.scales`;
 
-/** Attaches its scales to each int8 matrix and removes them from the list of tensors. */
+/** Attaches the scales to each int8 matrix, and removes the scales from the list of tensors. */
 function withScales(tensors: Map<string, StoredTensor>, file: string): StoredTensors {
   for (const [name, tensor] of [...tensors]) {
     if (tensor.dtype !== "I8") continue;
     const scales = tensors.get(scalesOf(name));
     if (tensor.shape.length !== 2 || scales?.dtype !== "F32" || scales.shape.join() !== `${tensor.shape[0]}`)
-      throw damaged(`${name} is I8`, file, `two dimensions, and ${scalesOf(name)}, F32 [${tensor.shape[0]}]`);
+      throw damaged(
+        `the I8 tensor ${name} is not a matrix with one scale per row`,
+        file,
+        `two dimensions, and the tensor ${scalesOf(name)} with type F32 and shape [${tensor.shape[0]}]`,
+      );
     tensors.set(name, { ...tensor, scales });
     tensors.delete(scales.name);
   }
   return tensors;
 }
 
-/** Opens a file of a model for reading. Throws `MODEL_NOT_FOUND` if that fails. */
+/** Opens a model file for reading. Throws `MODEL_NOT_FOUND` if the file cannot be opened. */
 export async function openFile(file: string): Promise<FileHandle> {
   try {
     return await open(file, "r");
@@ -101,7 +105,7 @@ async function readExactly(
   }
 }
 
-/** A `MODEL_DAMAGED` error for a file of a model. */
+/** Creates a `MODEL_DAMAGED` error for a model file. */
 export function damaged(what: string, where: string, expected?: string): MmelError {
   const hint = "Copy or download the model again.";
   return new MmelError("MODEL_DAMAGED", { what, where, expected, hint });
@@ -116,7 +120,7 @@ async function readHeaderText(
   await readExactly(handle, prefix, 0, file);
   const claimed = new DataView(prefix.buffer).getBigUint64(0, true);
   if (claimed > BigInt(MAX_HEADER_BYTES))
-    throw damaged(`the header length is ${claimed} bytes`, file, `at most ${MAX_HEADER_BYTES}`);
+    throw damaged(`the header length is ${claimed} bytes`, file, `at most ${MAX_HEADER_BYTES} bytes`);
   const bytes = Number(claimed);
   if (bytes > fileBytes - LENGTH_BYTES)
     throw damaged(`the header length is ${bytes} bytes, but the file has only ${fileBytes}`, file);
@@ -156,11 +160,15 @@ function parseEntry(name: string, entry: unknown, file: string): StoredTensor {
   } = parsed.data;
   const bytes = shape.reduce((product, length) => product * length, ELEMENT_BYTES[dtype]);
   if (end - start !== bytes)
-    throw damaged(`${name} has ${end - start} bytes`, file, `${bytes} for ${dtype} [${shape.join(", ")}]`);
+    throw damaged(
+      `${name} has ${end - start} bytes`,
+      file,
+      `${bytes} bytes for ${dtype} [${shape.join(", ")}]`,
+    );
   return { name, dtype, shape, file, offset: start, bytes };
 }
 
-/** All issues of a failed validation in one line, each with the path of its value. */
+/** Returns all issues of a failed validation in one line, each with the path of the invalid value. */
 export function issuesOf(error: z.ZodError): string {
   return error.issues.map(({ path, message }) => [...path.map(String), message].join(": ")).join("; ");
 }
@@ -179,7 +187,7 @@ function assertContiguous(tensors: StoredTensor[], start: number, fileBytes: num
   if (at !== fileBytes) throw damaged(`${fileBytes - at} bytes follow the last tensor`, file);
 }
 
-/** The keys of a JSON object, including repeated ones, of which `JSON.parse` silently keeps the last. */
+/** Returns the keys of a JSON object, including repeated keys, which `JSON.parse` does not report. */
 function topLevelKeys(json: string): string[] {
   const keys: string[] = [];
   let depth = 0;
@@ -198,23 +206,23 @@ function firstRepeated(names: readonly string[]): string | undefined {
   return names.find((name) => seen.size === seen.add(name).size);
 }
 
-/** Maps the tensor names in a file to the names that a model uses. */
+/** How the tensor names in a file correspond to the names that a model uses. */
 export interface TensorNaming {
-  /** Returns the model's name for a stored name (default: the same name). */
+  /** Maps the name of a tensor in the file to the name that the model uses (default: unchanged). */
   readonly rename?: (stored: string) => string;
-  /** Whether the file may contain this tensor, by the model's name, although the model does not use it (default: no). */
+  /** Returns whether the file may contain a tensor that the model does not use, given its renamed name (default: no). */
   readonly unused?: (name: string) => boolean;
 }
 
-/** 16-bit words read at a time: 1 MiB. */
+/** Number of 16-bit words to read at a time (1 MiB). */
 const CHUNK = 1 << 19;
 
-/** The shapes of the tensors that a model needs, by the model's names. */
+/** The shapes of the tensors that a model needs, by the names that the model uses. */
 export type TensorShapes = ReadonlyMap<string, readonly number[]>;
 
 /**
- * Finds each wanted tensor in the files without reading or allocating anything. Throws one `MODEL_DAMAGED` that lists all
- * missing and unexpected tensors and all wrong shapes and dtypes.
+ * Finds each wanted tensor in the files without reading or allocating anything. Throws `MODEL_DAMAGED`, with a list of
+ * all missing and unexpected tensors and all wrong shapes and dtypes, if the files do not match the model.
  */
 export function matchTensors(
   stored: StoredTensors,
@@ -240,8 +248,9 @@ export function matchTensors(
 }
 
 /**
- * Reads the tensors that `matchTensors` found into the arrays that `place` returns. Throws `MODEL_DAMAGED` if a file has
- * become shorter, and `NOT_A_NUMBER` with all tensors that contain NaN or infinity.
+ * Reads the tensors that `matchTensors` found into the arrays that `place` returns. Throws `MODEL_NOT_FOUND` if a file
+ * can no longer be opened, `MODEL_DAMAGED` if a file has become shorter, and `NOT_A_NUMBER` if tensors contain NaN or
+ * infinity.
  */
 export async function readTensors(
   matched: StoredTensors,
@@ -277,8 +286,8 @@ function disagreements({ name, dtype, shape }: StoredTensor, wanted: readonly nu
 }
 
 /**
- * Reads one tensor of an open file into `into`. F16 and BF16 are widened chunk by chunk, to avoid a second copy of the
- * weights. Throws `MODEL_DAMAGED` if the file has become shorter.
+ * Reads one tensor from an open file into `into`. F16 and BF16 values are widened chunk by chunk, to avoid a second
+ * copy of the weights. Throws `MODEL_DAMAGED` if the file has become shorter.
  */
 export async function readTensor(
   handle: FileHandle,

@@ -10,16 +10,17 @@ export interface NamedTensor {
   readonly values: Float32Array;
 }
 
-/** I8 stores matrices as int8 with one scale per row, and all other tensors as F32. */
+/** Element type of a written file. I8 stores matrices as int8 with one scale per row, and all other tensors as F32. */
 export type WrittenDtype = "F32" | "F16" | "I8";
 
-/** 16-bit words written at a time: 1 MiB. */
+/** Number of 16-bit words to write at a time (1 MiB). */
 const CHUNK = 1 << 19;
 
 /**
- * Writes a safetensors file, with the tensors in order of name, unchanged (F32) or rounded to nearest (F16, I8). Replaces
- * an old file only when the new one is complete on disk. Equal tensors give equal bytes. Throws `NOT_A_NUMBER` if a value
- * is not finite or exceeds the range of F16, and `FILE_UNWRITABLE`.
+ * Writes a safetensors file with the tensors in order of name. Values are stored unchanged (F32) or rounded to nearest
+ * (F16, I8). Replaces an old file only when the new file is complete on disk. Equal tensors produce equal bytes. Throws
+ * `NOT_A_NUMBER` if a value is not finite or exceeds the range of F16, `INTERNAL` if two tensors have the same name,
+ * and `FILE_UNWRITABLE` if the file cannot be written.
  */
 export async function writeTensors(
   file: string,
@@ -68,7 +69,10 @@ function partsOf({ name, shape, values }: NamedTensor, dtype: WrittenDtype): Par
   ];
 }
 
-/** The header: its length (8 bytes) and its JSON, padded with spaces so that the tensors begin at a multiple of 8. */
+/**
+ * Returns the header: the length (8 bytes) and the JSON, padded with spaces so that the tensors begin at a multiple of
+ * 8.
+ */
 function header(parts: readonly Part[]): Uint8Array {
   let at = 0;
   const entries = parts.map(({ name, shape, dtype, values }) => {
@@ -99,7 +103,7 @@ function writeBytes(handle: FileHandle, { buffer, byteOffset, byteLength }: Arra
   return handle.writeFile(new Uint8Array(buffer, byteOffset, byteLength));
 }
 
-/** The smallest magnitude that rounds to infinity. */
+/** The smallest magnitude that rounds to infinity, by element type. */
 const OVERFLOW = { F32: Number.POSITIVE_INFINITY, F16: 65520, I8: Number.POSITIVE_INFINITY } as const;
 
 function assertStorable(tensors: readonly NamedTensor[], dtype: WrittenDtype, where: string): void {

@@ -125,6 +125,6 @@ describe("mmel train", () => {
     const { code, stderr } = await mmel(["train", "--config", path("some.json"), "--output", path("some")]);
     expect(code).toBe(1);
     expect(stderr).toMatch(/FORMAT: .*some\.jsonl, line 39/);
-    expect(stderr).toMatch(/rejected 1 line of the captions/);
+    expect(stderr).toMatch(/rejected 1 line of the caption files/);
   });
 });

@@ -31,18 +31,18 @@ export function installNewsmel(build: Command, context: Context): void {
     .addOption(kbOption())
     .requiredOption(
       "--output <dir>",
-      "new folder for kb.jsonl, the captions of three splits, images/, rejects.jsonl and README.md",
+      "new folder for kb.jsonl, the caption files of the three splits, images/, rejects.jsonl and README.md",
     )
-    .option("--seed <n>", "random seed; the same seed and input give the same bytes", integer(0), 1)
+    .option("--seed <n>", "random seed; the same seed and input produce identical files", integer(0), 1)
     .option(
       "--images <dir>",
-      "folder of the captions' pictures (default: the captions folder, or its images/)",
+      "folder with the captions' pictures (default: the captions folder, and its subfolder images/)",
     )
-    .option("--kb-images <dir>", "folder of the entities' pictures, which are copied next to the captions'")
+    .option("--kb-images <dir>", "folder with the entities' pictures, which are copied to the data set")
     .addOption(
       new Option(
         "--split-by <what>",
-        "what splits never share: entity: persons, texts and pictures; text: texts and pictures; auto: entity if possible",
+        "what the splits do not share (entity: people, texts and pictures; text: texts and pictures; auto: entity if possible)",
       )
         .choices(["auto", "entity", "text"])
         .default("auto"),
@@ -50,7 +50,7 @@ export function installNewsmel(build: Command, context: Context): void {
     .addOption(
       new Option(
         "--invalid <what>",
-        "what to drop for a person without an entity: the mention, or the whole caption as in the paper",
+        "what to drop if a person has no entity: only the mention, or the complete caption as in the paper",
       )
         .choices(["mention", "caption"])
         .default("mention"),
@@ -62,7 +62,7 @@ export function installNewsmel(build: Command, context: Context): void {
     .addHelpText(
       "after",
       `
-The folder contains caption files (JSON Lines or CSV, also .gz), or a NAME.txt next to each picture, or both. Names of
+The folder contains caption files (JSON Lines or CSV, optionally .gz), or a NAME.txt next to each picture, or both. Names of
 people are detected in the texts; existing mentions are ignored. English only.
 
 Examples:
@@ -105,11 +105,21 @@ async function buildNewsmel(
   await print(context, options.json ? `${JSON.stringify(result)}\n` : summary(result, options.output));
 }
 
-/** Finds a picture in the first of the folders that contains it; never outside of them. */
+/** Returns a function that searches the folders in order for a picture. It never returns a path outside the folders. */
 async function finder(folders: readonly string[]): Promise<FindPicture> {
   const { fileBelow } = await import("../../../pictures/safe-path.js");
   const roots = await Promise.all(folders.map((folder) => realpath(folder).catch(() => folder)));
-  return (path) => Promise.any(roots.map((root) => fileBelow(root, path)));
+  return async (path) => {
+    let failure: unknown;
+    for (const root of roots) {
+      try {
+        return await fileBelow(root, path);
+      } catch (error) {
+        failure ??= error;
+      }
+    }
+    throw failure;
+  };
 }
 
 function summary({ generator, seed, figures, called, leftOut, read }: NewsmelResult, output: string): string {

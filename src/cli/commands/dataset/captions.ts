@@ -27,7 +27,7 @@ export function installCaptions(dataset: Command, context: Context): void {
     .addHelpText(
       "after",
       `
-The text of a caption is the description of the picture, else its headline; its mentions are the persons shown.
+The text of a caption is the description of the picture, or else its headline. The mentions are the people shown.
 
 Examples:
   mmel dataset captions ./photos --output captions.jsonl
@@ -60,7 +60,7 @@ async function captions(context: Context, dir: string, options: CaptionsOptions)
   await writeAtomically(output, lines);
   progress[Symbol.dispose]();
   if (json) await print(context, `${JSON.stringify({ ...counts, rejected: input.rejected(), output })}\n`);
-  else note(context, `wrote ${counts.captions} captions with ${counts.mentions} persons to ${output}`);
+  else note(context, `wrote ${counts.captions} captions with ${counts.mentions} people to ${output}`);
 }
 
 async function* counted(

@@ -12,7 +12,7 @@ export function installConvert(dataset: Command, context: Context): void {
   dataset
     .command("convert")
     .description(
-      "Write the captions of a public data set as JSON Lines, without fields that reveal the answers",
+      "Write the captions of a public data set as JSON Lines, without fields that reveal the correct entities",
     )
     .argument("<dir>", "folder of the data set")
     .addOption(
@@ -37,6 +37,6 @@ async function convert(
   if (output === undefined) await writeLines(context.stdout, lines);
   else {
     await writeAtomically(output, lines);
-    note(context, `${format} ${split} written to ${output}`);
+    note(context, `wrote the ${split} captions of ${format} to ${output}`);
   }
 }

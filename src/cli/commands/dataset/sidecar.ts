@@ -20,12 +20,12 @@ interface SidecarOptions {
 export function installSidecar(dataset: Command, context: Context): void {
   dataset
     .command("sidecar")
-    .description("Write linked persons into XMP sidecar files, PICTURE.xmp next to each picture")
+    .description("Write linked people to XMP sidecar files (PICTURE.xmp next to each picture)")
     .argument("<links>", "output of `mmel link`")
-    .requiredOption("--images <dir>", "folder of pictures")
+    .requiredOption("--images <dir>", "folder with the pictures")
     .option(
       "--captions <file>",
-      "the captions, to look up their pictures (default: the caption id is the picture)",
+      "file of the captions, which contain the paths of their pictures (default: the caption id is the path)",
     )
     .option("--min-probability <p>", "ignore links with a lower probability", number(0), 0)
     .option("--id-prefix <iri>", "prefix for entity ids, such as http://www.wikidata.org/entity/", "")
@@ -35,8 +35,8 @@ export function installSidecar(dataset: Command, context: Context): void {
     .addHelpText(
       "after",
       `
-Writes each linked entity as a person in PersonInImageWDetails (IPTC), with id and name, so use it for links to persons.
-The rest of a sidecar stays unchanged. A sidecar with such persons from another program is rejected.
+Writes each linked entity, with id and name, as a person to PersonInImageWDetails (IPTC). Use this command only for links
+to people. Everything else in a sidecar stays unchanged. A sidecar is rejected if another program wrote people to this field.
 
 Example:
   mmel dataset sidecar links.jsonl --images ./photos --min-probability 0.9`,

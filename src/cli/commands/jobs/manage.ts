@@ -10,7 +10,7 @@ interface ManageOptions extends QueueOptions {
 export function installCancel(jobs: Command, context: Context): void {
   jobs
     .command("cancel")
-    .description("Cancel the captions that are not linked yet; finished links are kept")
+    .description("Cancel the captions of a submission that are not linked yet; finished links are kept")
     .argument("[submission]", SUBMISSION)
     .addOption(queueOption())
     .addOption(jsonOption())
@@ -44,7 +44,7 @@ async function cancelSubmission(
 export function installRetry(jobs: Command, context: Context): void {
   jobs
     .command("retry")
-    .description("Retry captions that failed repeatedly or were cancelled")
+    .description("Retry the captions of a submission that failed repeatedly or were cancelled")
     .argument("[submission]", SUBMISSION)
     .addOption(queueOption())
     .addOption(jsonOption())
@@ -75,7 +75,7 @@ export function installDelete(jobs: Command, context: Context): void {
   jobs
     .command("delete")
     .description("Delete a submission that is done, cancelled or incomplete, with its captions and links")
-    .argument("<submission>", "its id, the beginning of its id, or its file name")
+    .argument("<submission>", "id of the submission, the beginning of its id, or its file name")
     .addOption(queueOption())
     .addOption(jsonOption())
     .addHelpText("after", "\nExample:\n  mmel jobs delete 3f9c --queue postgres://linker@db/jobs")

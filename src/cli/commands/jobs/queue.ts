@@ -8,16 +8,16 @@ export interface QueueOptions {
   readonly queue: string;
 }
 
-/** Help text of an optional submission argument. */
+/** Help text for an optional submission argument. */
 export const SUBMISSION =
-  "its id, the beginning of its id, or its file name; optional if there is only one submission";
+  "id of the submission, the beginning of its id, or its file name; optional if there is only one submission";
 
 export const queueOption = (): Option =>
   new Option("--queue <postgres://…>", "PostgreSQL database of the job queue")
     .env("MMEL_QUEUE")
     .makeOptionMandatory();
 
-/** How long a command waits for a server that it has reached before, in milliseconds. */
+/** Maximum time to wait for a server that has become unreachable, in milliseconds. */
 const PATIENCE_MS = 30_000;
 
 export function patienceOf(context: Context, patienceMs = PATIENCE_MS): Patience {
@@ -29,7 +29,7 @@ export function patienceOf(context: Context, patienceMs = PATIENCE_MS): Patience
   };
 }
 
-/** Opens the queue for a command; only `submit` and `worker` create its tables. */
+/** Opens the job queue for a command. Only the commands `submit` and `worker` create its tables. */
 export async function openJobs(
   context: Context,
   { queue }: QueueOptions,

@@ -14,7 +14,7 @@ interface ResultsOptions extends QueueOptions {
 export function installResults(jobs: Command, context: Context): void {
   jobs
     .command("results")
-    .description("Write the links so far, in the order of the submitted captions")
+    .description("Write the links found so far, in the order of the submitted captions")
     .argument("[submission]", SUBMISSION)
     .addOption(queueOption())
     .option("--output <file>", "file to write (default: standard output)")
@@ -22,7 +22,7 @@ export function installResults(jobs: Command, context: Context): void {
     .addHelpText(
       "after",
       `
-The lines are the same as those of \`mmel link\`. Exits with 1 while captions are missing and if some have no links.
+The lines are identical to the output of \`mmel link\`. The exit code is 1 if captions are not linked yet or cannot be linked.
 
 Example:
   mmel jobs results 3f9c --queue postgres://linker@db/jobs --output links.jsonl --rejects rejects.jsonl`,
@@ -51,7 +51,7 @@ async function writeResults(
   noteMissing(context, submissions[0]!, options);
 }
 
-/** Prints notes about captions without links, and sets the exit code if there are any. */
+/** Prints notes about captions without links. If there are such captions, also sets the exit code. */
 function noteMissing(context: Context, submission: SubmissionStatus, { rejects }: ResultsOptions): void {
   const { id, state, captions, done, rejected, aside, unread } = submission;
   const missing = captions - done;
@@ -66,8 +66,8 @@ function noteMissing(context: Context, submission: SubmissionStatus, { rejects }
   const counts = [
     unread > 0 && `${unread} lines are not valid captions`,
     rejected > 0 && `${rejected} captions cannot be linked`,
-    aside > 0 && `${aside} captions failed repeatedly (\`mmel jobs retry ${id}\` tries them again)`,
+    aside > 0 && `${aside} captions failed repeatedly (\`mmel jobs retry ${id}\` retries them)`,
   ].filter((count) => count !== false);
-  const details = rejects === undefined ? "use --rejects FILE for the errors" : `see ${rejects}`;
+  const details = rejects === undefined ? "use --rejects FILE to save their errors" : `see ${rejects}`;
   note(context, `${counts.join(", ")}; ${details}`);
 }

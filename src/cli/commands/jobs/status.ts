@@ -16,7 +16,7 @@ export function installStatus(jobs: Command, context: Context): void {
   jobs
     .command("status")
     .description("Show the progress of submissions and the workers")
-    .argument("[submission]", "show only this one: its id, the beginning of its id, or its file name")
+    .argument("[submission]", "show only this submission: its id, the beginning of its id, or its file name")
     .addOption(queueOption())
     .option("--watch", "refresh until everything is done")
     .option("--every <seconds>", "with --watch: time between refreshes", integer(1), 2)
@@ -55,7 +55,7 @@ async function showStatus(
 const isFinished = ({ state }: JobsStatus["submissions"][number]): boolean =>
   state === "done" || state === "cancelled";
 
-/** The tables; with `--watch` on a terminal, after clearing the screen. */
+/** Returns the tables as text. With `--watch` on a terminal, the text first clears the screen. */
 function onScreen({ stdout }: Context, { watch }: StatusOptions, status: JobsStatus): string {
   const clear = watch && stdout.isTTY ? "\u001b[H\u001b[2J" : "";
   return `${clear}${statusTables(status)}`;
@@ -64,7 +64,7 @@ function onScreen({ stdout }: Context, { watch }: StatusOptions, status: JobsSta
 type Submission = JobsStatus["submissions"][number];
 type Worker = JobsStatus["workers"][number];
 
-/** The status as tables for a terminal. */
+/** Formats the status as tables for a terminal. */
 export function statusTables({ submissions, workers }: JobsStatus): string {
   if (submissions.length === 0) return "There are no submissions.\n";
   const headers = [
@@ -89,7 +89,7 @@ export function statusTables({ submissions, workers }: JobsStatus): string {
           workers.map(workerRow),
           60,
         ),
-    errors.length === 0 ? "" : `Errors that will be retried:\n${errors.join("")}`,
+    errors.length === 0 ? "" : `Errors in jobs that will be retried:\n${errors.join("")}`,
   ]
     .filter((part) => part !== "")
     .join("\n");

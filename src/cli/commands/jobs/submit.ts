@@ -21,12 +21,12 @@ export function installSubmit(jobs: Command, context: Context): void {
   jobs
     .command("submit")
     .description("Submit a file of captions to the workers; submitting the same file again changes nothing")
-    .argument("<file>", "captions as JSON Lines or CSV, also .gz")
+    .argument("<file>", "captions as JSON Lines or CSV, optionally .gz")
     .addOption(queueOption())
     .option("--chunk <n>", "captions per job", integer(1), 1000)
     .option(
       "--label <text>",
-      "submit the same file once more under this label, for example for another model",
+      "submit the same file again under this label, for example to link it with another model",
     )
     .addOption(offsetsOption())
     .addOption(onErrorOption())
@@ -36,7 +36,7 @@ export function installSubmit(jobs: Command, context: Context): void {
       "after",
       `
 The captions are copied to the database, so the file is not needed afterwards. To continue an interrupted submission,
-run the same command again; workers start when it is complete.
+run the same command again. Workers start when the submission is complete.
 
 Example:
   mmel jobs submit captions.jsonl --queue postgres://linker@db/jobs`,

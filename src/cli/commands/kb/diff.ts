@@ -20,13 +20,13 @@ export function installDiff(kb: Command, context: Context): void {
     .argument("<a>", "the earlier knowledge base: a folder or postgres://…")
     .argument("<b>", "the later knowledge base")
     .option("--limit <n>", "maximum number of differences to print; all are counted", integer(0), 100)
-    .option("--exit-code", "exit with 1 if they differ, like diff")
+    .option("--exit-code", "exit with 1 if the knowledge bases differ, like the command diff")
     .addOption(jsonOption())
     .addHelpText(
       "after",
       `
---json prints { a, b, changes: [{ id, kind, fields, before, after }], added, removed, changed, unchanged, shown } with
-one change per line, as they are found.
+--json prints { a, b, changes: [{ id, kind, fields, before, after }], added, removed, changed, unchanged, shown }, with
+one change per line. Each change is printed as soon as it is found.
 
 Examples:
   mmel kb diff ./catalogue-october ./catalogue
@@ -79,7 +79,9 @@ async function* differences(
 
 const nameOf = ({ manifest: { name, version } }: EntityStore): string => `${name}@${version}`;
 
-/** The beginning of the JSON object: its member `changes`. The counts follow after it. */
+/**
+ * Yields the beginning of the JSON object, with the member `changes`. The caller adds the counts and closes the object.
+ */
 async function* jsonLines(changes: AsyncIterable<EntityChange>): AsyncGenerator<string> {
   let separator = "";
   yield '{"changes":[';
@@ -120,7 +122,7 @@ const named = ({ id, label }: Entity): string => plain(`${id}  ${label}`);
 const MAX_LENGTH = 80;
 const PROPERTY = "properties.";
 
-/** The value of a field as one line of text. */
+/** Formats the value of a field as one line of text. */
 function fieldText(entity: Entity, field: string): string {
   const { properties, ...rest } = entity;
   const value = field.startsWith(PROPERTY)

@@ -24,7 +24,7 @@ export function installExport(kb: Command, context: Context): void {
     .addOption(
       new Option(
         "--format <format>",
-        "format to write (default: by the name of the output, else jsonl)",
+        "output format (default: chosen by the name of the output file, otherwise jsonl)",
       ).choices(FORMATS),
     )
     .addOption(mappingOption())
@@ -60,7 +60,7 @@ async function exportAll(context: Context, options: ExportOptions): Promise<void
   else await writeAtomically(output, lines);
 }
 
-/** How often the entities are read: CSV needs a first pass to collect the property columns. */
+/** Returns how many times the entities are read. CSV needs an additional pass to collect the property columns. */
 const passesOf = (format: Format, { mapping }: ExportOptions): number =>
   format === "csv" && mapping === undefined ? 2 : 1;
 
@@ -104,7 +104,7 @@ async function linesOf(
   return rdfLines(entities(), { format, ...(base !== undefined && { base }) });
 }
 
-/** `{"entities":[…]}` with one entity per line. */
+/** Yields the JSON object `{"entities":[…]}` with one entity per line. */
 async function* oneObject(lines: AsyncIterable<string>): AsyncGenerator<string> {
   let before = '{"entities":[\n';
   for await (const line of lines) {
@@ -130,7 +130,7 @@ async function propertyNames(entities: AsyncIterable<Entity>): Promise<string[]>
     for (const name of Object.keys(properties)) names.add(name);
     if (names.size > MAX_COLUMNS) {
       throw new MmelError("CONFIG", {
-        what: `the entities have more than ${MAX_COLUMNS} different properties, too many for columns`,
+        what: `the entities have more than ${MAX_COLUMNS} different properties, too many for CSV columns`,
         hint: "Use `--format jsonl`.",
       });
     }

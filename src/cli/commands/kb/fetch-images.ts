@@ -20,7 +20,7 @@ export function installFetchImages(kb: Command, context: Context): void {
   kb.command("fetch-images")
     .description("Download the pictures of entities from Wikimedia Commons")
     .addOption(kbOption())
-    .requiredOption("--output <dir>", "folder for the pictures (--images of other commands)")
+    .requiredOption("--output <dir>", "folder for the pictures; pass it as --images to other commands")
     .requiredOption(
       "--contact <address>",
       "your e-mail address or web page, which Wikimedia requires",
@@ -29,7 +29,7 @@ export function installFetchImages(kb: Command, context: Context): void {
     .option("--rate <n>", "maximum pictures per second", number(0.001), 1)
     .option("--width <pixels>", "maximum width; larger pictures are scaled down", integer(16), 640)
     .option("--max-bytes <n>", "maximum size of a picture file, in bytes", integer(1), 20 << 20)
-    .option("--first-only", "only the first picture of each entity")
+    .option("--first-only", "download only the first picture of each entity")
     .option(
       "--from <url>",
       "mirror to use instead of https://commons.wikimedia.org/wiki/Special:FilePath/",

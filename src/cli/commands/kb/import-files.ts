@@ -19,16 +19,18 @@ export interface ImportFilesOptions extends WikidataOptions, CatalogueOptions {
   readonly format: ImportFormat;
 }
 
-/** The files of an import while they are read. */
+/** The input files of an import. */
 export interface ImportFiles {
   readonly reads: AsyncIterable<Read<Entity>>;
-  /** The file of the latest record; all files if they are read together. */
+  /** Returns the name of the file that contains the latest record, or the names of all files that are read together. */
   currentFile(): string;
-  /** Call after a successful import: removes temporary files, and returns further figures and text for the report. */
+  /**
+   * Removes temporary files and returns additional figures and text for the report. Call it after a successful import.
+   */
   finish(): Promise<{ readonly figures: Readonly<Record<string, unknown>>; readonly text: string }>;
 }
 
-/** Opens the files of an import in any format. Throws `USAGE` for options that do not apply to them. */
+/** Opens the input files of an import. Throws `USAGE` if an option does not apply to any of the files. */
 export async function openImportFiles(
   context: Context,
   files: readonly string[],
@@ -49,7 +51,10 @@ export async function openImportFiles(
   };
 }
 
-/** Reads files of one format one after the other, and all RDF files together as one graph; `onFile` reports each. */
+/**
+ * Reads the files one after the other, except that all RDF files are read together as one graph. Calls `onFile` before
+ * reading a file or the RDF files.
+ */
 async function* readAll(
   context: Context,
   files: readonly string[],
@@ -93,8 +98,8 @@ async function* readAll(
 }
 
 /**
- * Throws `FORMAT` for a Wikidata file, which would otherwise be rejected line by line. The format is not guessed, because
- * without a filter the file may contain all of Wikidata.
+ * Throws `FORMAT` for a Wikidata file, which would otherwise be rejected line by line. Wikidata files are not imported
+ * without `--format wikidata`, because a file may contain all of Wikidata and the user should choose a filter.
  */
 async function rejectWikidata(file: string): Promise<void> {
   const { isWikidata } = await import("../../../datasets/wikidata/index.js");
@@ -102,14 +107,14 @@ async function rejectWikidata(file: string): Promise<void> {
   throw new MmelError("FORMAT", {
     what: "this is a Wikidata dump or query result",
     where: file,
-    expected: "entities as mmel writes them",
-    hint: "Add `--format wikidata`, with `--instance-of` or `--ids` to import only some items.",
+    expected: "entities in the JSON Lines or CSV format of mmel",
+    hint: "Add `--format wikidata`. To import only some items, also add `--instance-of` or `--ids`.",
   });
 }
 
 /**
- * Passes on the values of records. `onDuplicate` is for the importer, which calls it for the record it has just received
- * if its id occurred before: that record is rejected.
+ * Returns the entities of the records, and a callback for the importer. The importer calls `onDuplicate` if the id of the
+ * entity that it has just received occurred before. The record of this entity is then rejected.
  */
 export function rejectDuplicates(
   records: AsyncIterable<Accepted<Entity>>,
@@ -166,7 +171,9 @@ async function openWikidataFiles(
   };
 }
 
-/** A folder next to the knowledge base, or in the working directory if that is on a server. */
+/**
+ * Returns the default folder for temporary files: next to the knowledge base, or in the working directory for a server.
+ */
 function workFolder(kb: string): string {
   if (!/^[a-z]+:\/\//i.test(kb)) return `${kb.replace(/[/\\]+$/, "")}.wikidata`;
   return `wikidata-${createHash("sha256").update(kb).digest("hex").slice(0, 8)}`;
@@ -193,7 +200,10 @@ function progressOf(progress: Progress): (read: DumpProgress) => void {
   };
 }
 
-/** The share read so far, the speed, and the time left; both estimated from what was read since `first`. */
+/**
+ * Formats the share read so far, the speed, and the time left. The speed and the time left are estimated from the
+ * progress since `first`.
+ */
 function progressText({ file, share, bytes }: DumpProgress, first: DumpProgress, seconds: number): string {
   const rate = seconds > 0 ? (bytes - first.bytes) / 1e6 / seconds : 0;
   const part = share === undefined ? "" : `${(100 * share).toFixed(1)} % read, `;
@@ -206,11 +216,11 @@ function noteProblems(context: Context, { notFound, moved, nameless, missing }: 
   const imported = moved.filter(({ taken }) => taken);
   const skipped = moved.filter(({ taken }) => !taken);
   if (imported.length > 0)
-    note(context, `${imported.length} listed ids are redirects: ${someOf(imported.map(renamed))}`);
+    note(context, `${imported.length} listed ids redirect to other items: ${someOf(imported.map(renamed))}`);
   if (skipped.length > 0)
     note(
       context,
-      `${skipped.length} listed ids redirect to items that were not imported: ${someOf(skipped.map(renamed))}; list the new ids`,
+      `${skipped.length} listed ids redirect to items that were not imported: ${someOf(skipped.map(renamed))}; list the new ids to import these items`,
     );
   if (notFound.length > 0)
     note(context, `${notFound.length} listed ids are not in the files: ${someOf(notFound)}`);

@@ -14,13 +14,13 @@ export const IMPORT_FORMATS = [
 ] as const;
 export type ImportFormat = (typeof IMPORT_FORMATS)[number];
 
-/** The options of CSV, SKOS and RDF. */
+/** Options for CSV, SKOS and RDF files. */
 export interface CatalogueOptions {
   readonly mapping?: string;
   readonly base?: string;
 }
 
-/** The options of `--format wikidata`; `languages` also applies to SKOS and RDF. */
+/** Options for `--format wikidata`. `languages` also applies to SKOS and RDF. */
 export interface WikidataOptions {
   readonly languages?: readonly string[];
   readonly instanceOf?: readonly string[];
@@ -41,7 +41,7 @@ export const baseOption = (): Option =>
     },
   );
 
-/** Adds `--mapping` and `--base`, under a heading of their own. */
+/** Adds `--mapping` and `--base` to a command, under a separate heading in its help text. */
 export function withCatalogueOptions(command: Command): Command {
   const group = "With CSV, SKOS and RDF:";
   return command.addOption(mappingOption().helpGroup(group)).addOption(baseOption().helpGroup(group));
@@ -61,7 +61,7 @@ const WIKIDATA_OPTIONS: Readonly<Record<keyof WikidataOptions, Option>> = {
   ).argParser(listParser(ITEM, "items such as Q5,Q515")),
   ids: new Option(
     "--ids <file>",
-    "also import these items: a file of ids, one per line, or captions with gold",
+    "also import the items in this file: ids, one per line, or captions with gold entities",
   ),
   properties: new Option(
     "--properties <file>",
@@ -71,7 +71,7 @@ const WIKIDATA_OPTIONS: Readonly<Record<keyof WikidataOptions, Option>> = {
   resume: new Option("--resume", "continue an interrupted import with the same options"),
 };
 
-/** Adds the options of `--format wikidata`, under a heading of their own. */
+/** Adds the options for `--format wikidata` to a command, under a separate heading in its help text. */
 export function withWikidataOptions(command: Command): Command {
   for (const option of Object.values(WIKIDATA_OPTIONS))
     command.addOption(option.helpGroup("With --format wikidata:"));
@@ -80,7 +80,7 @@ export function withWikidataOptions(command: Command): Command {
 
 const RDF_NAME = /\.(ttl|turtle|nt|nq)(\.gz)?$/i;
 
-/** Whether a file is read as RDF with this `--format`. */
+/** Returns whether a file is read as RDF with this value of `--format`. */
 export function isRdf(file: string, format: string): boolean {
   return format === "skos" || format === "rdf" || (format === "auto" && RDF_NAME.test(file));
 }

@@ -20,17 +20,23 @@ interface ImportOptions extends ImportFilesOptions {
 export function installImport(kb: Command, context: Context): void {
   withCatalogueOptions(withWikidataOptions(kb.command("import")))
     .description(
-      "Create, replace or update a knowledge base; readers keep the old one until the new one is complete",
+      "Create, replace or update a knowledge base; readers use the old version until the new version is complete",
     )
     .argument(
       "[files...]",
-      "JSON Lines, CSV, Turtle or N-Triples, also .gz; the folder of a public data set; or a Wikidata dump",
+      "JSON Lines, CSV, Turtle or N-Triples, optionally .gz; the folder of a public data set; or a Wikidata dump",
     )
     .addOption(kbOption())
     .addOption(new Option("--format <format>", "format of the files").choices(IMPORT_FORMATS).default("auto"))
-    .option("--update", "only add the entities of the files, or replace those with the same id")
-    .option("--remove <file>", "with --update: a file of ids to remove, one per line")
-    .option("--name <name>", "name shown in links (default: the name of the folder, or after ?kb=)")
+    .option(
+      "--update",
+      "keep the existing entities; add the entities in the files, and replace entities with the same id",
+    )
+    .option("--remove <file>", "with --update: a file with the ids of entities to remove, one per line")
+    .option(
+      "--name <name>",
+      "knowledge base name shown in links (default: the name of the folder, or the name after ?kb=)",
+    )
     .addOption(onErrorOption())
     .addOption(rejectsOption())
     .addOption(jsonOption())
@@ -59,7 +65,7 @@ function assertUsage(files: readonly string[], { update, remove }: ImportOptions
   const where = "mmel kb import";
   if (remove !== undefined && !update)
     throw new MmelError("USAGE", {
-      what: "--remove without --update",
+      what: "--remove requires --update",
       where,
       hint: "Add `--update`.",
     });
@@ -113,7 +119,7 @@ async function importFiles(
   );
 }
 
-/** `mmel kb import --update`: adds the entities of the files, or replaces those with the same id. */
+/** Runs `mmel kb import --update`: adds the entities in the files, and replaces entities with the same id. */
 async function updateFromFiles(
   context: Context,
   files: readonly string[],
@@ -161,11 +167,11 @@ async function updateFromFiles(
     context,
     options.json
       ? `${JSON.stringify(report)}\n`
-      : `${added} added, ${changed} changed, ${removed} removed, ${unchanged} unchanged: ${manifest.entities} entities in ${showTarget(kb)} (${manifest.name}@${manifest.version}) after ${seconds} s.\n${text}`,
+      : `${added} added, ${changed} changed, ${removed} removed, ${unchanged} unchanged in ${seconds} s; ${showTarget(kb)} (${manifest.name}@${manifest.version}) now contains ${manifest.entities} entities.\n${text}`,
   );
 }
 
-/** Seconds since a `performance.now()`, to two decimals. */
+/** Returns the seconds since `started`, a time from `performance.now()`, rounded to two decimals. */
 const secondsSince = (started: number): number => Math.round((performance.now() - started) / 10) / 100;
 
 async function* noEntities(): AsyncGenerator<Entity> {}
@@ -176,7 +182,7 @@ async function idsIn(file: string, signal: AbortSignal): Promise<Set<string>> {
   return ids;
 }
 
-/** Passes on records. Throws `FORMAT` at one whose id is also in the file of ids to remove. */
+/** Yields the records unchanged. Throws `FORMAT` if the id of a record is also in the file of ids to remove. */
 async function* assertNotRemoved(
   records: AsyncIterable<Accepted<Entity>>,
   removedIds: ReadonlySet<string>,
@@ -189,7 +195,7 @@ async function* assertNotRemoved(
         what: `entity "${record.value.id}" is also listed for removal in ${removeFile}`,
         where: `${currentFile()}, line ${record.line}`,
         expected: "the id in only one of the files",
-        hint: "Remove it from one of the files.",
+        hint: "Remove the id from one of the files.",
       });
     yield record;
   }

@@ -28,8 +28,8 @@ async function info(context: Context, { kb, json }: { kb: string; json?: boolean
 
 export function installSearch(kb: Command, context: Context): void {
   kb.command("search")
-    .description("Find entities with a name like NAME")
-    .argument("<name>", "the name to look for")
+    .description("Find entities with a name that is similar to NAME")
+    .argument("<name>", "name to search for")
     .addOption(kbOption())
     .option("--limit <n>", "maximum number of entities", integer(1), 10)
     .addOption(jsonOption())
@@ -72,11 +72,11 @@ interface RecallOptions {
 export function installRecall(kb: Command, context: Context): void {
   kb.command("recall")
     .description(
-      "Measure the share of exact candidates that the candidate index finds for the mentions of captions",
+      "Measure how many of the best candidates, found by exact search, the candidate index also finds",
     )
-    .argument("<file>", "a file of captions")
+    .argument("<file>", "file of captions whose mentions are searched")
     .addOption(kbOption())
-    .option("--limit <n>", "candidates per mention", integer(1), 100)
+    .option("--limit <n>", "number of candidates per mention", integer(1), 100)
     .option("--sample <n>", "maximum number of mentions", integer(1), 1000)
     .addOption(jsonOption())
     .addHelpText("after", "\nExample:\n  mmel kb recall captions.jsonl --kb ./people")
@@ -97,7 +97,7 @@ async function recall(context: Context, file: string, options: RecallOptions): P
     context,
     options.json
       ? `${JSON.stringify(result)}\n`
-      : `The index finds ${(100 * result.recall).toFixed(2)} % of the top ${options.limit} candidates of ${result.names} mentions; ${(100 * result.equalLists).toFixed(1)} % of the lists are identical.\n`,
+      : `The index finds ${(100 * result.recall).toFixed(2)} % of the top ${options.limit} candidates of ${result.names} mentions; ${(100 * result.equalLists).toFixed(1)} % of the candidate lists are identical.\n`,
   );
 }
 

@@ -51,10 +51,10 @@ interface UnpackOptions {
 
 export function installUnpack(kb: Command, context: Context): void {
   kb.command("unpack")
-    .description("Create a knowledge base from a file that `mmel kb pack` wrote, after checking it")
+    .description("Verify a file that `mmel kb pack` wrote, and create a knowledge base from it")
     .argument("<file>", "the packed knowledge base")
     .addOption(kbOption())
-    .option("--name <name>", "name shown in links (default: the packed name)")
+    .option("--name <name>", "knowledge base name shown in links (default: the name in the file)")
     .addOption(jsonOption())
     .addHelpText("after", "\nExample:\n  mmel kb unpack people.kb.tar.gz --kb ./people")
     .action((file: string, options: UnpackOptions) => unpack(context, file, options));

@@ -15,7 +15,7 @@ export function installPrepare(kb: Command, context: Context): void {
     .addOption(kbOption())
     .option(
       "--reader <role>",
-      "grant this role USAGE on the schema and SELECT on its tables, enough for linking",
+      "grant this role USAGE on the schema and SELECT on its tables, which is enough for linking",
     )
     .option("--distribute", "distribute the tables over the workers of a Citus cluster")
     .addOption(jsonOption())
