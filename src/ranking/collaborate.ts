@@ -52,10 +52,10 @@ interface Step {
 
 /**
  * Ranks the candidates of several mentions collaboratively (section 3.5 and figure 3 of the paper). The mentions,
- * sorted by their best m, join one after the other. The score of an extended combination is the mean of its previous
- * score, the new candidate's m, and the similarity S of both. Its feature is the mean of both features. Returns, for
- * each candidate of each mention, the best score of the surviving combinations that contain the candidate, or 0 if
- * there are none.
+ * sorted by their best m, join one after the other. The score of an extended combination is the mean of three values:
+ * its previous score, the new candidate's m, and the similarity S between the previous combination and the new
+ * candidate. Its feature is the mean of both features. Returns, for each candidate of each mention, the best score of
+ * the surviving combinations that contain the candidate, or 0 if there are none.
  *
  * Computes at most 4 `beam` × |E| similarities per mention. Combinations that are tied at the cut survive. If ties
  * would keep more than four beams and more mentions are to join, all tied combinations are dropped. A mention is
