@@ -21,7 +21,7 @@ export interface AppOptions extends SecurityOptions {
   readonly log: LogOptions;
 }
 
-/** Builds the HTTP application: routes, pages and problem documents. It does not listen yet. */
+/** Creates the HTTP application with all routes, pages and error handlers. The application does not listen yet. */
 export async function createApp(service: Service, options: AppOptions): Promise<FastifyInstance> {
   const { bodyBytes, allBodyBytes, answerSeconds, receiveSeconds, connections, queue } = service.limits;
   const app = Fastify({
@@ -32,12 +32,13 @@ export async function createApp(service: Service, options: AppOptions): Promise<
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: requestId,
     connectionTimeout: Math.ceil(1000 * (answerSeconds + 2 * receiveSeconds)),
-    requestTimeout: 0, // streams have no time limit; receiveTimer covers all other requests
+    requestTimeout: 0, // receiveTimer limits all requests except streams, which have no time limit
     http: { headersTimeout: 1000 * receiveSeconds, connectionsCheckingInterval: 1000 },
     trustProxy: options.trustProxy ?? false,
     frameworkErrors: (error, request, reply) => answerError(error, request, reply),
   });
-  app.server.maxConnections = Math.max(connections, 2 * queue); // so that excess callers get BUSY, not a closed socket
+  // more connections than queue places, so that excess callers receive BUSY instead of a closed connection
+  app.server.maxConnections = Math.max(connections, 2 * queue);
   const answerError = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const problem = problemOf(error, request.id);
     if (problem.status === 500) request.log.error({ err: error }, "failed");
@@ -59,7 +60,7 @@ export async function createApp(service: Service, options: AppOptions): Promise<
     if (!isStream(request)) receiveTimer.start(request);
   });
   app.addHook("preHandler", async (request) => {
-    if (!request.isMultipart()) receiveTimer.stop(request); // the route itself reads a form
+    if (!request.isMultipart()) receiveTimer.stop(request); // the handler itself receives multipart forms
   });
   app.addHook("onSend", async (_, reply) => {
     if (service.closing.aborted) reply.header("connection", "close");
@@ -90,7 +91,7 @@ export async function createApp(service: Service, options: AppOptions): Promise<
   for (const route of routes.filter((route) => !takesForms(route))) addRoute(app, route);
   rejectOtherMethods(app, routes);
   await app.register(async (inner) => {
-    // Pages of other origins can post forms without a CORS preflight, so only the routes that need forms accept them.
+    // Pages from other origins can post forms without a CORS preflight, so only routes that need forms accept forms.
     inner.addContentTypeParser(FORM, { parseAs: "string" }, async (_: FastifyRequest, text: string) =>
       Object.fromEntries(new URLSearchParams(text)),
     );
@@ -126,7 +127,7 @@ async function acceptForms(app: FastifyInstance, { limits }: Service): Promise<v
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "QUERY"];
 
-/** Answers 405 with an `allow` header for every method that a known path does not support. */
+/** Adds routes that respond with status 405 and an `allow` header to every method that a path does not support. */
 function rejectOtherMethods(app: FastifyInstance, routes: readonly Route[]): void {
   for (const path of new Set(routes.map((route) => route.path))) {
     const allowed: string[] = routes.filter((route) => route.path === path).map(({ method }) => method);
@@ -145,7 +146,7 @@ function rejectOtherMethods(app: FastifyInstance, routes: readonly Route[]): voi
   }
 }
 
-/** A path in Fastify's notation: `/v1/entities/:id`. */
+/** Converts a path to Fastify's notation, such as `/v1/entities/:id`. */
 const urlOf = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ":$1");
 
 function addRoute(app: FastifyInstance, { method, path, scope, handle }: Route): void {
@@ -157,7 +158,10 @@ function addRoute(app: FastifyInstance, { method, path, scope, handle }: Route):
   });
 }
 
-/** Returns the caller's `x-request-id` if it is well-formed, so that logs of several services can be correlated. */
+/**
+ * Returns the caller's `x-request-id` if it is well-formed, so that logs from several services can be correlated;
+ * otherwise a random id.
+ */
 function requestId({ headers }: { headers: NodeJS.Dict<string | string[]> }): string {
   const id = headers["x-request-id"];
   return typeof id === "string" && /^[\w.:-]{1,64}$/.test(id) ? id : crypto.randomUUID();

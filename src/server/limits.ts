@@ -1,32 +1,32 @@
 import { MmelError } from "../core/index.js";
 
-/** Bounds on what the service accepts and how long it waits. */
+/** Limits on the size, number, rate and duration of requests. */
 export interface Limits {
-  /** Bytes of one request body; a picture inside JSON is a third larger than its file. */
+  /** Maximum bytes of one request body. A picture in JSON (base64) is a third larger than its file. */
   readonly bodyBytes: number;
-  /** Bytes of the bodies of all unanswered requests together, not counting streams. */
+  /** Maximum total bytes of the bodies of all requests in progress, except streams. */
   readonly allBodyBytes: number;
-  /** Bytes of a picture file. */
+  /** Maximum bytes of a picture file. */
   readonly imageBytes: number;
-  /** Captions in one request, except in a stream. */
+  /** Maximum captions in one request. Streams have no such limit. */
   readonly batch: number;
-  /** Mentions in one caption. */
+  /** Maximum mentions in one caption. */
   readonly mentions: number;
-  /** UTF-16 code units in the text of one caption. */
+  /** Maximum length of a caption's text, in UTF-16 code units. */
   readonly textLength: number;
-  /** Captions that are waiting or being linked. */
+  /** Maximum number of captions that are waiting or being linked. */
   readonly queue: number;
-  /** Concurrent streams. */
+  /** Maximum number of concurrent streams. */
   readonly streams: number;
-  /** Captions of one stream in progress at a time. */
+  /** Maximum number of captions of one stream that are in progress at a time. */
   readonly streamWindow: number;
-  /** Seconds to receive a request, and the longest a stream may be silent. */
+  /** Maximum seconds to receive a complete request, and to wait for the next bytes of a stream. */
   readonly receiveSeconds: number;
-  /** Seconds to answer a request. */
+  /** Maximum seconds to process a request, or one caption of a stream. */
   readonly answerSeconds: number;
-  /** Concurrent connections; raised to twice `queue` if lower. */
+  /** Maximum number of concurrent connections. If it is lower than twice `queue`, twice `queue` applies. */
   readonly connections: number;
-  /** Requests per minute from one address; 0 for no limit. */
+  /** Maximum requests per minute from one IP address; 0 for no limit. */
   readonly ratePerMinute: number;
 }
 
@@ -46,14 +46,17 @@ export const LIMITS: Limits = {
   ratePerMinute: 0,
 };
 
-/** Throws `TOO_LARGE` if a body has too many captions or mentions, or too long a text. Runs before the body is validated. */
+/**
+ * Throws `TOO_LARGE` if a request body contains too many captions, a caption with too many mentions, or a text that is
+ * too long. Called before the body is validated.
+ */
 export function checkCaptionLimits(body: unknown, limits: Limits): void {
   const captions = fieldOf(body, "captions");
   if (Array.isArray(captions))
     checkCount(
       captions.length,
       limits.batch,
-      "captions in one request",
+      "captions in the request",
       "Send them as a stream (application/x-ndjson).",
     );
   for (const caption of Array.isArray(captions) ? captions : [body]) checkCaption(caption, limits);
@@ -61,14 +64,19 @@ export function checkCaptionLimits(body: unknown, limits: Limits): void {
 
 function checkCaption(caption: unknown, limits: Limits): void {
   const mentions = fieldOf(caption, "mentions");
-  if (Array.isArray(mentions)) checkCount(mentions.length, limits.mentions, "mentions in one caption");
+  if (Array.isArray(mentions)) checkCount(mentions.length, limits.mentions, "mentions in a caption");
   const text = fieldOf(caption, "text");
-  if (typeof text === "string") checkCount(text.length, limits.textLength, "characters in one caption");
+  if (typeof text === "string")
+    checkCount(text.length, limits.textLength, "characters in the text of a caption");
 }
 
 function checkCount(count: number, limit: number, what: string, hint?: string): void {
   if (count <= limit) return;
-  throw new MmelError("TOO_LARGE", { what: `${count} ${what}`, expected: `at most ${limit}`, hint });
+  throw new MmelError("TOO_LARGE", {
+    what: `too many ${what}: ${count}`,
+    expected: `at most ${limit}`,
+    hint,
+  });
 }
 
 function fieldOf(value: unknown, name: string): unknown {

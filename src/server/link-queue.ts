@@ -3,40 +3,41 @@ import type { CallOptions, Linker } from "../linker/index.js";
 
 /** Callbacks for metrics. */
 export interface QueueEvents {
-  /** Called after each round of the linker, with the number of captions linked. */
+  /** Called after each round of linking, with the number of captions linked and the duration in seconds. */
   readonly onRound?: (captions: number, seconds: number) => void;
 }
 
 export interface QueueOptions {
   readonly signal: AbortSignal;
-  /** Whether to skip the capacity check, for callers that limit their own captions (streams). */
+  /** Whether to skip the capacity check. Streams set it, since they limit their number of captions in progress. */
   readonly reserved?: boolean;
 }
 
-/** Captions of all requests, linked together in batches by one linker. */
+/** A queue in which captions from all requests are linked in shared batches by one linker. */
 export interface LinkQueue {
   /**
-   * Links a caption. Throws `BUSY` immediately if the queue is full or closing; if the signal aborts, its reason if that
-   * is an `MmelError`, else `ABORTED`; and the linker's errors for this caption.
+   * Links a caption. Throws `BUSY` immediately if the queue is full or closing, and the linker's error if this caption
+   * cannot be linked. If the signal aborts, throws the signal's reason if the reason is an `MmelError`, otherwise
+   * `ABORTED`.
    */
   link(caption: Caption, options: CallOptions, queueOptions: QueueOptions): Promise<CaptionLinks>;
-  /** Throws `BUSY` if the queue has no room for this many captions. */
+  /** Throws `BUSY` if the queue is closing or has no room for `captions` more captions. */
   admit(captions: number): void;
-  /** Number of captions accepted but not answered yet. */
+  /** Returns the number of captions that are waiting or being linked. */
   readonly depth: () => number;
-  /** Estimated seconds until the queue has room again, 1 to 60. */
+  /** Returns the estimated number of seconds until the queue has room again, from 1 to 60. */
   readonly retryAfter: () => number;
-  /** Stops accepting captions and resolves when every accepted one is answered. */
+  /** Stops accepting captions and waits until all accepted captions are linked. */
   close(): Promise<void>;
 }
 
-/** A caption waiting for its links. */
+/** A caption in the queue. */
 interface Job {
   readonly caption: Caption;
   readonly options: CallOptions;
-  /** Captions with the same key may be linked in one batch. */
+  /** The caption's options as a string. Captions with equal keys may be linked in one batch. */
   readonly key: string;
-  /** Whether it failed together with others and is retried on its own. */
+  /** Whether the caption is retried alone because a batch that contained it failed. */
   isolated: boolean;
   /** Whether the caller has disconnected. */
   canceled: boolean;
@@ -48,8 +49,9 @@ const keyOf = ({ topK, collaborative, detect, explain }: CallOptions): string =>
   JSON.stringify([topK, collaborative, detect, explain]);
 
 /**
- * Creates a queue of at most `capacity` captions. A caption that arrives at an idle queue is linked immediately; captions
- * that arrive during a round join it if their options match, or wait for the next, so concurrent requests fill batches.
+ * Creates a queue of at most `capacity` captions. If the queue is idle, a caption is linked immediately. A caption that
+ * arrives during a round joins that round if its options match, otherwise it waits for the next round. This way,
+ * concurrent requests share batches.
  */
 export function createLinkQueue(linker: Linker, capacity: number, { onRound }: QueueEvents = {}): LinkQueue {
   const waiting: Job[] = [];
@@ -73,7 +75,8 @@ export function createLinkQueue(linker: Linker, capacity: number, { onRound }: Q
   };
   const admit = (captions: number): void => {
     if (closing) throw busy("the service is shutting down");
-    if (captions > 0 && depth() + captions > capacity) throw busy(`${depth()} captions are already waiting`);
+    if (captions > 0 && depth() + captions > capacity)
+      throw busy(`the queue already holds ${depth()} of at most ${capacity} captions`);
   };
   return {
     admit,
@@ -117,9 +120,10 @@ export function createLinkQueue(linker: Linker, capacity: number, { onRound }: Q
 }
 
 /**
- * Runs one round: links captions from the front of `waiting`, in order, until it is empty or the next job's options
- * differ. A caption's own error rejects only that job. Any other error ends the round: a single job gets it, several are
- * put back to be retried one by one. Returns the number of captions linked; never throws.
+ * Runs one round: links captions from the front of `waiting`, in order, until `waiting` is empty or the next caption
+ * has different options. An error that belongs to one caption rejects only that job. Any other error ends the round: if
+ * a single job is unfinished, the error rejects that job; if several are unfinished, all of them return to `waiting`
+ * and are retried one by one. Returns the number of captions linked; never throws.
  */
 async function linkRound(linker: Linker, waiting: Job[], running: Job[]): Promise<number> {
   const { key, options, isolated } = waiting[0]!;
@@ -144,7 +148,8 @@ async function linkRound(linker: Linker, waiting: Job[], running: Job[]): Promis
         linked += 1;
       }
     }
-    if (running.length > 0) throw new MmelError("INTERNAL", { what: "the linker returned too few captions" });
+    if (running.length > 0)
+      throw new MmelError("INTERNAL", { what: "the linker returned fewer results than captions" });
   } catch (error) {
     const unfinished = running.splice(0).filter((job) => !job.canceled);
     if (unfinished.length === 1) unfinished[0]!.reject(error);
@@ -154,7 +159,10 @@ async function linkRound(linker: Linker, waiting: Job[], running: Job[]): Promis
 }
 
 const busy = (what: string): MmelError =>
-  new MmelError("BUSY", { what, hint: "Retry after the time in the `Retry-After` header." });
+  new MmelError("BUSY", {
+    what,
+    hint: "Wait for the number of seconds in the `Retry-After` header, then retry.",
+  });
 
 const reasonOf = ({ reason }: AbortSignal): MmelError =>
   reason instanceof MmelError

@@ -2,15 +2,15 @@ import type { FastifyReply, FastifyRequest, FastifyServerOptions } from "fastify
 
 export interface LogOptions {
   readonly level: "debug" | "info" | "warn" | "error" | "silent";
-  /** Whether to log URLs with their parameters, which contain the names that were searched for (default false). */
+  /** Whether to log URLs with their query parameters, which may contain searched names (default false). */
   readonly texts?: boolean;
-  /** Receives each log line (default: writes it to standard error). */
+  /** Function that writes one log line (default: to standard error). */
   readonly write?: (line: string) => void;
 }
 
 declare module "fastify" {
   interface FastifyRequest {
-    /** The error code of the answer; empty on success. */
+    /** The error code of the response; empty if the request succeeded. */
     mmelCode: string;
   }
   interface FastifyContextConfig {
@@ -18,7 +18,10 @@ declare module "fastify" {
   }
 }
 
-/** Options of a logger that writes JSON lines without captions, names or tokens, and a stack for internal errors only. */
+/**
+ * Returns options for a logger that writes JSON lines. The lines contain no captions, names or tokens; only internal
+ * errors include a stack trace.
+ */
 export function loggerOptions({ level, write }: LogOptions): NonNullable<FastifyServerOptions["logger"]> {
   return {
     level,
@@ -30,7 +33,7 @@ export function loggerOptions({ level, write }: LogOptions): NonNullable<Fastify
   };
 }
 
-/** Writes one log line for an answer. */
+/** Writes one log line for a response. */
 export function logAnswer(request: FastifyRequest, reply: FastifyReply, { texts }: LogOptions): void {
   const { method, routeOptions, url, ip, mmelCode } = request;
   request.log.info({

@@ -1,19 +1,19 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
-/** Prometheus metrics. Each service has its own registry, so several can run in one process. */
+/** Prometheus metrics. Each service has its own registry, so several services can run in one process. */
 export interface Metrics {
   readonly registry: Registry;
-  /** Records an answered request. */
+  /** Records a request and its response. */
   request(route: string, method: string, status: number, seconds: number): void;
-  /** Records one round of the linker. */
+  /** Records one round of linking. */
   round(captions: number, seconds: number): void;
-  /** Records linked mentions, `nil` of them without an entity. */
+  /** Counts the mentions of a linked caption; `nil` is how many of them have the outcome NIL. */
   linked(mentions: number, nil: number): void;
 }
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
-/** `depth` returns the number of captions in the queue. */
+/** Creates the metrics. `depth` returns the number of captions in the queue. */
 export function createMetrics(depth: () => number): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -44,7 +44,7 @@ export function createMetrics(depth: () => number): Metrics {
   });
   new Gauge({
     name: "mmel_queue_captions",
-    help: "Captions accepted but not answered yet.",
+    help: "Captions waiting or being linked.",
     registers,
     collect() {
       this.set(depth());

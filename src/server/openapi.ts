@@ -15,7 +15,7 @@ import {
 } from "../formats/index.js";
 import type { Content, Route } from "./route.js";
 
-/** Schemas that get a name in the document; all others are inlined. */
+/** Schemas that the document defines once, by name. All other schemas are inlined. */
 const NAMED: Readonly<Record<string, z.ZodType>> = {
   Caption: captionSchema,
   CaptionRequest: captionRequestSchema,
@@ -33,7 +33,7 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Generates the OpenAPI 3.1 document of the routes from the schemas that validate their requests. */
+/** Generates the OpenAPI 3.1 document for the routes from the same schemas that validate requests. */
 export function openApiDocument(routes: readonly Route[], version: string): Json {
   const registry = z.registry<{ id: string }>();
   for (const [id, schema] of Object.entries(NAMED)) registry.add(schema, { id });
@@ -138,7 +138,7 @@ function parametersOf({ params = {}, query }: Route, schemaOf: (schema: z.ZodTyp
   return [...inPath, ...inQuery];
 }
 
-/** `getV1EntitiesIdImagesN` for `GET /v1/entities/{id}/images/{n}`. */
+/** Returns a route's operation id, such as `getV1EntitiesIdImagesN` for `GET /v1/entities/{id}/images/{n}`. */
 function operationId({ method, path }: Route): string {
   const words = path.split(/[^A-Za-z0-9]+/).filter((word) => word !== "");
   return method.toLowerCase() + words.map((word) => word[0]!.toUpperCase() + word.slice(1)).join("");

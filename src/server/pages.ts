@@ -5,10 +5,10 @@ import type { FastifyInstance } from "fastify";
 import { openApiDocument } from "./openapi.js";
 import type { Route } from "./route.js";
 
-/** The built review page; the path is right from both `src/server/` and `dist/server/`. */
+/** Folder of the built review page. The relative path is correct from both `src/server/` and `dist/server/`. */
 const REVIEW_PAGE = fileURLToPath(new URL("../../dist/web/", import.meta.url));
 
-/** Content-Security-Policy of the review page: its own files and requests to this service only. */
+/** Content-Security-Policy of the review page. It allows only files from this service and requests to this service. */
 const REVIEW_PAGE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -23,12 +23,15 @@ const REVIEW_PAGE_POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** Serves the files of the review page at `/`. Browsers may cache files with a hash in their name forever. */
+/**
+ * Serves the review page at `/`. Browsers may cache files with a hash in their name, and must revalidate other files.
+ * Does nothing if the page is not built.
+ */
 export async function serveReviewPage(app: FastifyInstance): Promise<void> {
   if (!existsSync(join(REVIEW_PAGE, "index.html"))) return;
   const { default: files } = await import("@fastify/static");
   await app.register(async (page) => {
-    // replaces the stricter policy that is set on every request
+    // replaces the stricter policy that every response has by default
     page.addHook(
       "onSend",
       async (_, reply) => void reply.header("content-security-policy", REVIEW_PAGE_POLICY),
@@ -45,11 +48,14 @@ export async function serveReviewPage(app: FastifyInstance): Promise<void> {
   });
 }
 
-/** Content-Security-Policy of the API documentation: its own files and trial requests to this service only. */
+/**
+ * Content-Security-Policy of the API documentation. It allows only files from this service and requests to this
+ * service.
+ */
 const API_DOCS_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'", // Swagger UI uses inline styles; with these sources they cannot send data anywhere
+  "style-src 'self' 'unsafe-inline'", // Swagger UI uses inline styles; they cannot load other origins
   "img-src 'self' data:",
   "connect-src 'self'",
   "base-uri 'none'",
@@ -57,7 +63,7 @@ const API_DOCS_POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** Serves interactive API documentation (Swagger UI) at `/docs`, with all files from this service. */
+/** Serves interactive API documentation (Swagger UI) at `/docs`, without files from other origins. */
 export async function serveApiDocs(
   app: FastifyInstance,
   routes: readonly Route[],

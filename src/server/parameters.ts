@@ -3,17 +3,19 @@ import { MmelError } from "../core/index.js";
 import { parseWire } from "../formats/index.js";
 
 /**
- * Parses query parameters, converting numbers and booleans. Throws `USAGE` for an unknown, repeated or invalid parameter.
+ * Parses query parameters, converting numbers and booleans. Throws `USAGE` if a parameter is unknown, repeated or
+ * invalid.
  */
 export function parseParameters<S extends z.ZodObject>(schema: S, raw: unknown): z.infer<S> {
   const entries = Object.entries((raw ?? {}) as Record<string, string | string[]>);
   const values = entries.map(([name, value]) => {
     if (!Object.hasOwn(schema.shape, name))
       throw parameterError(
-        `an unknown parameter ${JSON.stringify(name)}`,
-        Object.keys(schema.shape).join(", "),
+        `the query string contains an unknown parameter ${JSON.stringify(name)}`,
+        `one of ${Object.keys(schema.shape).join(", ")}`,
       );
-    if (Array.isArray(value)) throw parameterError(`${name} occurs ${value.length} times`, "one value");
+    if (Array.isArray(value))
+      throw parameterError(`the query parameter ${name} occurs ${value.length} times`, "one value");
     return [name, convert(schema.shape[name] as z.ZodType, value)] as const;
   });
   return parseWire(schema, Object.fromEntries(values), "USAGE") as z.infer<S>;
@@ -27,4 +29,4 @@ function convert(schema: z.ZodType, text: string): unknown {
 }
 
 const parameterError = (what: string, expected: string): MmelError =>
-  new MmelError("USAGE", { what, where: "the query string", expected });
+  new MmelError("USAGE", { what, expected });

@@ -1,7 +1,7 @@
 import { type ErrorCode, MmelError } from "../core/index.js";
 import type { Problem } from "../formats/index.js";
 
-/** HTTP status of each error code that a request can cause; all other codes are internal errors. */
+/** HTTP status for each error code that a request can cause. All other codes result in status 500. */
 const STATUS: Partial<Readonly<Record<ErrorCode, number>>> = {
   USAGE: 400,
   FORMAT: 400,
@@ -25,7 +25,9 @@ const STATUS: Partial<Readonly<Record<ErrorCode, number>>> = {
   TIMEOUT: 504,
 };
 
-/** Converts an error to an RFC 9457 problem document. Internal errors reveal nothing but the request's id. */
+/**
+ * Converts an error to an RFC 9457 problem document. For internal errors, it contains only the code and the request id.
+ */
 export function problemOf(error: unknown, instance: string): Problem {
   const known = error instanceof MmelError ? error : fromFramework(error);
   const { statusCode } = error as { statusCode?: number };
@@ -68,7 +70,7 @@ const TITLES: Readonly<Record<number, string>> = {
   504: "Gateway Timeout",
 };
 
-/** Converts client errors of Fastify and its plugins; returns undefined for any other error. */
+/** Converts client errors (status 4xx) from Fastify and its plugins; returns undefined for all other errors. */
 function fromFramework(error: unknown): MmelError | undefined {
   if (!(error instanceof Error)) return undefined;
   const { statusCode, message } = error as Error & { statusCode?: number };

@@ -2,7 +2,9 @@ import { setMaxListeners } from "node:events";
 import type { FastifyReply } from "fastify";
 import { MmelError } from "../core/index.js";
 
-/** Returns a signal that aborts if the caller disconnects before the answer is sent, or after `seconds`. */
+/**
+ * Returns a signal that aborts if the caller disconnects before the response is sent, or when `seconds` have passed.
+ */
 export function requestSignal(reply: FastifyReply, seconds?: number): AbortSignal & Disposable {
   const controller = new AbortController();
   setMaxListeners(0, controller.signal); // every caption of a stream adds a listener
@@ -11,7 +13,9 @@ export function requestSignal(reply: FastifyReply, seconds?: number): AbortSigna
       controller.abort(new MmelError("ABORTED", { what: "the caller disconnected" }));
   };
   const onTimeout = (): void =>
-    controller.abort(new MmelError("TIMEOUT", { what: `no answer within ${seconds} seconds` }));
+    controller.abort(
+      new MmelError("TIMEOUT", { what: `the request was not completed within ${seconds} seconds` }),
+    );
   const timer = seconds === undefined ? undefined : setTimeout(onTimeout, seconds * 1000);
   reply.raw.once("close", onClose);
   return Object.assign(controller.signal, {

@@ -1,19 +1,19 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
 
-/** The scope that a caller's token must have: none, linking and searching, or metrics too. */
+/** Token scope that a route requires: none (`public`), linking and searching (`link`), or also metrics (`admin`). */
 export type Scope = "public" | "link" | "admin";
 
-/** One content type and its schema; without a schema it is text or bytes. */
+/** A content type and its schema. Text and binary content has no schema. */
 export interface Content {
   readonly type: string;
   readonly schema?: z.ZodType;
 }
 
-/** One route of the service: its handler and its description in the OpenAPI document, in one place. */
+/** A route of the service: its handler and its description for the OpenAPI document. */
 export interface Route {
   readonly method: "GET" | "POST";
-  /** In OpenAPI notation: `/v1/entities/{id}`. */
+  /** Path in OpenAPI notation, such as `/v1/entities/{id}`. */
   readonly path: string;
   readonly scope: Scope;
   readonly summary: string;
@@ -26,7 +26,7 @@ export interface Route {
   readonly answers: Readonly<
     Record<number, { readonly description: string; readonly content?: readonly Content[] }>
   >;
-  /** Statuses of problem documents, in addition to those of every route. */
+  /** Statuses of problem documents, in addition to the statuses that apply to every route. */
   readonly problems?: readonly number[];
   readonly handle: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 }

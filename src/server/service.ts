@@ -5,7 +5,7 @@ import type { Limits } from "./limits.js";
 import type { LinkQueue } from "./link-queue.js";
 import type { Metrics } from "./metrics.js";
 
-/** What the routes need to answer requests. */
+/** Dependencies of the route handlers. */
 export interface Service {
   readonly linker: Linker;
   readonly store: EntityStore;
@@ -13,10 +13,10 @@ export interface Service {
   readonly uploads: Uploads;
   readonly metrics: Metrics;
   readonly limits: Limits;
-  /** Real path of the images folder. */
+  /** Path of the images folder, with symbolic links resolved. */
   readonly images?: string;
-  /** Fetches the picture at a web address; absent unless fetching is enabled. */
-  readonly fetchImage?: (address: string, signal: AbortSignal) => Promise<Uint8Array>;
+  /** Fetches the picture at a URL. Absent if fetching is disabled. */
+  readonly fetchImage?: (url: string, signal: AbortSignal) => Promise<Uint8Array>;
   /** Aborts when the service starts to shut down. */
   readonly closing: AbortSignal;
 }

@@ -25,19 +25,21 @@ export interface ServerOptions {
   readonly features?: string;
   readonly imageEncoder?: string;
   readonly onBadPicture?: (error: MmelError) => void;
-  /** Default 127.0.0.1. An address that other machines can reach requires tokens or `insecure`. */
+  /**
+   * Address to listen on (default 127.0.0.1). An address that other machines can reach requires tokens or `insecure`.
+   */
   readonly host?: string;
-  /** Default 8080; 0 picks a free port. */
+  /** Port to listen on (default 8080); 0 picks a free port. */
   readonly port?: number;
   readonly limits?: Partial<Limits>;
-  /** Token lines, as read by `parseTokens`. If there are any, callers must present one. */
+  /** Token lines in the format of `parseTokens`. If there is at least one token, callers must present a token. */
   readonly tokens?: string;
   readonly insecure?: boolean;
-  /** Origins whose pages may call. */
+  /** Origins whose pages may call the service. */
   readonly cors?: readonly string[];
-  /** Accepted host names in addition to those of this machine. */
+  /** Host names to accept in addition to the names of this machine. */
   readonly allowHosts?: readonly string[];
-  /** Whether to fetch pictures from web addresses in `imageUrl` (default false). */
+  /** Whether to fetch pictures from the URLs in `imageUrl` (default false). */
   readonly fetchImages?: boolean;
   readonly trustProxy?: boolean;
   readonly log?: LogOptions;
@@ -49,13 +51,14 @@ export interface Server extends AsyncDisposable {
   readonly url: string;
   readonly model: string;
   readonly kb: string;
-  /** Stops accepting requests and resolves when every accepted one is answered. */
+  /** Stops accepting requests and waits until all accepted requests are answered. */
   close(): Promise<void>;
 }
 
 /**
- * Opens a knowledge base and a model and serves them over HTTP. Throws the errors of `createLinker`, and `CONFIG` if the
- * address is not protected or cannot be bound.
+ * Opens a knowledge base and a model and serves them over HTTP. Throws the errors of `createLinker`. Throws `CONFIG` if
+ * other machines can reach the address without a token, if the service cannot listen on the address, or if a token line
+ * is invalid.
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
   return withDisposables((opened) => serve(options, opened));
@@ -123,7 +126,7 @@ function callerRules(
   host: string,
   tokens: number,
 ): CallerRules {
-  // With tokens, DNS rebinding is harmless: the attacking page does not know a token.
+  // With tokens, DNS rebinding is harmless: the attacking page has no token.
   const anyHost = allowHosts.length === 0 && tokens > 0 && !isLoopback(host) && !insecure;
   return {
     origins: new Set(cors),
@@ -134,7 +137,7 @@ function callerRules(
 
 const lower = (name: string): string => name.toLowerCase();
 
-/** Opens the pictures of the images folder, or of uploads only if there is none. */
+/** Opens the pictures in the images folder. Without an images folder, only uploaded pictures are available. */
 async function openServedPictures(
   { features, imageEncoder: encoder, onBadPicture: onBad }: ServerOptions,
   { folder, locate }: Uploads,
@@ -149,7 +152,7 @@ async function listen(app: FastifyInstance, host: string, port: number): Promise
   } catch (cause) {
     throw new MmelError("CONFIG", {
       what: `cannot listen on ${host} port ${port} (${(cause as NodeJS.ErrnoException).code})`,
-      expected: "an address of this machine and a free port",
+      expected: "an address that belongs to this machine and a free port",
       hint: "Use `--port 0` to pick a free port.",
       cause,
     });

@@ -151,7 +151,7 @@ inBrowser("review page", (open) => {
     await page.locator(".notice").getByText("Opened 2 captions").waitFor();
     const picture = await readFile("demo/images/captions/georgia-mug.png");
     await drop(page, { "peach.png": picture, "other.png": picture });
-    await page.locator(".notice").getByText("Added 1 of 2 pictures to their captions").waitFor();
+    await page.locator(".notice").getByText("Added 1 of 2 pictures to captions").waitFor();
     await page.locator(".queue-row").filter({ hasText: "on a mug" }).click();
     await page.locator("img.caption-picture[src^='blob:']").waitFor();
     expect((await exported(page)).map(({ id, image }) => [id, image])).toEqual([

@@ -4,30 +4,31 @@ import ipaddr from "ipaddr.js";
 import { Agent, request } from "undici";
 import { MmelError } from "../../core/index.js";
 
-/** Resolves a host name to all its addresses, like `node:dns` with `all`. */
+/** Resolves a host name to all its IP addresses, like `lookup` from `node:dns` with the option `all`. */
 export type Resolve = (name: string) => Promise<readonly { address: string; family: number }[]>;
 
 export interface FetchOptions {
   readonly maxBytes: number;
   readonly signal: AbortSignal;
-  /** Total time limit, including redirects (default 15). */
+  /** Total time limit in seconds, including redirects (default 15). */
   readonly seconds?: number;
   readonly resolve?: Resolve;
-  /** Which addresses may be connected to (default: `isPublic`). */
+  /** Returns whether connecting to an IP address is allowed (default: `isPublic`). */
   readonly allowed?: (address: string) => boolean;
 }
 
 const MAX_REDIRECTS = 4;
 
 /**
- * Fetches a picture from the public internet, checking each redirect like the first address. Throws `FORBIDDEN` if a
- * host is not public, `IMAGE_TOO_LARGE`, `IMAGE_UNREADABLE` if it cannot be fetched, `USAGE` if it is not a web address.
+ * Fetches a picture from the public internet. The URL and every redirect are checked. Throws `USAGE` if a URL is not a
+ * web URL, `FORBIDDEN` if a host is not public, `IMAGE_TOO_LARGE` if the picture exceeds `maxBytes`, and
+ * `IMAGE_UNREADABLE` if the picture cannot be fetched.
  */
-export async function fetchImage(address: string, options: FetchOptions): Promise<Uint8Array> {
+export async function fetchImage(imageUrl: string, options: FetchOptions): Promise<Uint8Array> {
   const { signal, seconds = 15, resolve = resolveName, allowed = isPublic } = options;
   const agent = new Agent({ connect: { lookup: guardedLookup(resolve, allowed), timeout: 5000 } });
   try {
-    let url = parseWebAddress(address, allowed);
+    let url = parseWebUrl(imageUrl, allowed);
     const either = AbortSignal.any([signal, AbortSignal.timeout(seconds * 1000)]);
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
       const response = await request(url, {
@@ -38,7 +39,7 @@ export async function fetchImage(address: string, options: FetchOptions): Promis
       const { location } = response.headers;
       if (response.statusCode >= 300 && response.statusCode < 400 && typeof location === "string") {
         await response.body.dump({ limit: 4096, signal: either });
-        url = parseWebAddress(new URL(location, url).href, allowed);
+        url = parseWebUrl(new URL(location, url).href, allowed);
       } else if (response.statusCode === 200) return await readBytes(response.body, options.maxBytes);
       else throw fetchFailed(`the server responded with status ${response.statusCode}`);
     }
@@ -53,7 +54,10 @@ export async function fetchImage(address: string, options: FetchOptions): Promis
   }
 }
 
-/** Whether an address belongs to the public internet: not private, loopback, link-local, shared, or mapped to one of these. */
+/**
+ * Returns whether an IP address belongs to the public internet. Private, loopback, link-local and shared addresses do
+ * not, nor do IPv6 addresses that map to such an IPv4 address.
+ */
 export function isPublic(address: string): boolean {
   return ipaddr.isValid(address) && ipaddr.process(address).range() === "unicast";
 }
@@ -64,8 +68,8 @@ const resolveName: Resolve = (name) =>
   });
 
 /**
- * Returns a lookup function that throws `FORBIDDEN` unless all addresses of a name are allowed. The connection uses the
- * address that was checked, so a name server that changes its answer gains nothing (DNS rebinding).
+ * Returns a lookup function that throws `FORBIDDEN` unless all IP addresses of a host name are allowed. The connection
+ * uses the address that was checked, so DNS rebinding (a name server that changes its response) has no effect.
  */
 export function guardedLookup(resolve: Resolve, allowed: (address: string) => boolean): LookupFunction {
   return (name, { all }, callback) => {
@@ -81,14 +85,17 @@ export function guardedLookup(resolve: Resolve, allowed: (address: string) => bo
   };
 }
 
-/** Parses an http(s) address. A numeric host must be allowed; names are checked when they are resolved. */
-function parseWebAddress(address: string, allowed: (address: string) => boolean): URL {
-  if (address.length > 2000 || !URL.canParse(address)) throw notWebAddress();
-  const url = new URL(address);
+/**
+ * Parses an http(s) URL. Throws `USAGE` for any other URL, and `FORBIDDEN` if the host is an IP address that is not
+ * allowed.
+ */
+function parseWebUrl(text: string, allowed: (address: string) => boolean): URL {
+  if (text.length > 2000 || !URL.canParse(text)) throw notWebUrl();
+  const url = new URL(text);
   if (!["http:", "https:"].includes(url.protocol) || url.username !== "" || url.password !== "")
-    throw notWebAddress();
+    throw notWebUrl();
   const host = url.hostname.replace(/^\[|\]$/g, "");
-  if (ipaddr.isValid(host) && !allowed(host)) throw notPublic(host); // numeric hosts skip the lookup
+  if (ipaddr.isValid(host) && !allowed(host)) throw notPublic(host); // IP addresses skip the lookup
   return url;
 }
 
@@ -109,14 +116,14 @@ async function readBytes(body: AsyncIterable<Uint8Array>, maxBytes: number): Pro
 
 const notPublic = (name: string): MmelError =>
   new MmelError("FORBIDDEN", {
-    what: `${name} is not on the public internet`,
-    expected: "an address that is not private, loopback or link-local",
+    what: `the host ${name} is not on the public internet`,
+    expected: "a host without private, loopback or link-local addresses",
   });
 
-const notWebAddress = (): MmelError =>
+const notWebUrl = (): MmelError =>
   new MmelError("USAGE", {
-    what: "imageUrl is not a web address",
-    expected: "https://… without a password",
+    what: "imageUrl is not a web URL",
+    expected: "an http or https URL without a user name or password",
   });
 
 const fetchFailed = (why: string, cause?: unknown): MmelError =>

@@ -7,23 +7,30 @@ import { MmelError } from "../../core/index.js";
 import { decodeImage, IMAGE_LIMITS } from "../../encoders/image/index.js";
 import { fileBelow } from "../../pictures/index.js";
 
-/** A picture sent with a request; disposing it deletes its file. */
+/** A picture that was sent with a request. Disposing the upload deletes its file. */
 export interface Upload extends AsyncDisposable {
-  /** The path by which the caption refers to it. */
+  /** Value for the caption's `image`; `locate` maps it to the file. */
   readonly path: string;
 }
 
-/** Pictures sent with requests, kept in a private temporary folder while their captions are linked. */
+/**
+ * Store for pictures sent with requests. It keeps them in a private temporary folder while their captions are linked.
+ */
 export interface Uploads extends AsyncDisposable {
   readonly folder: string;
-  /** Stores a picture. Throws `IMAGE_…` if it is too large or cannot be decoded, `BUSY` if all uploads together are too large. */
+  /**
+   * Stores a picture. Throws `IMAGE_TOO_LARGE` if the picture is too large, `IMAGE_UNREADABLE` or `IMAGE_UNSUPPORTED`
+   * if it cannot be decoded, and `BUSY` if the total size of all uploads exceeds the limit.
+   */
   add(bytes: Uint8Array): Promise<Upload>;
-  /** Returns the file of an upload's path or, like `fileBelow`, of a path below `folder`. */
+  /**
+   * Returns the file for the `path` of an upload. Resolves any other path relative to `folder`, as `fileBelow` does.
+   */
   locate(folder: string, path: string): Promise<string>;
 }
 
 const CONCURRENT_DECODES = 2;
-/** Bytes of all uploads together. */
+/** Maximum total bytes of all uploads. */
 const MAX_TOTAL_BYTES = 256 * 2 ** 20;
 
 export async function createUploads(maxBytes: number): Promise<Uploads> {
@@ -35,19 +42,22 @@ export async function createUploads(maxBytes: number): Promise<Uploads> {
     folder: await realpath(folder),
     async add(bytes) {
       if (totalBytes + bytes.length > MAX_TOTAL_BYTES)
-        throw new MmelError("BUSY", { what: "too many uploaded pictures are being processed" });
+        throw new MmelError("BUSY", {
+          what: "too many uploaded pictures are being processed",
+          hint: "Retry later.",
+        });
       totalBytes += bytes.length;
       const path = `upload:${randomUUID()}`;
       const file = join(folder, randomUUID());
       const remove = async (): Promise<void> => {
         if (!files.delete(path)) return;
         totalBytes -= bytes.length;
-        await unlink(file).catch(() => {}); // may not have been written
+        await unlink(file).catch(() => {}); // the file may not exist yet
       };
       files.set(path, file);
       try {
         await limitDecodes(() => decodeImage(bytes, { ...IMAGE_LIMITS, bytes: maxBytes }));
-        await mkdir(folder, { recursive: true, mode: 0o700 }); // some systems clean up their temporary folder
+        await mkdir(folder, { recursive: true, mode: 0o700 }); // the system may have deleted the temporary folder
         await writeFile(file, bytes, { mode: 0o600, flag: "wx" });
       } catch (error) {
         await remove();

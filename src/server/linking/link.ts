@@ -21,20 +21,23 @@ import type { CallOptions } from "../../linker/index.js";
 import { checkCaptionLimits } from "../limits.js";
 import type { Service } from "../service.js";
 
-/** The links of a caption in one of the formats that a request may ask for. */
+/** The links of a caption in the format that the request specifies. */
 export type LinkAnswer = WireLinks | Displacy | AnnotationPage;
 
 export interface LinkCaptionOptions {
   readonly options: LinkOptions;
   readonly signal: AbortSignal;
-  /** The picture, if it was sent outside the caption object. */
+  /** The picture, if it was sent as a file next to the caption object. */
   readonly picture?: Uint8Array | undefined;
-  /** Whether to skip the capacity check of the queue. */
+  /** Whether to skip the queue's capacity check. */
   readonly reserved?: boolean;
   readonly format?: LinkFormat | undefined;
 }
 
-/** Links one caption of a request. Errors carry the caption's id in `where`. */
+/**
+ * Links one caption of a request. Errors name the caption's id in `where`, unless they already have a `where` or are
+ * `BUSY`.
+ */
 export async function linkCaption(
   service: Service,
   wire: CaptionRequest,
@@ -71,14 +74,17 @@ function withCaptionId(error: unknown, id: string): unknown {
 }
 
 export interface LinkJsonOptions {
-  /** Options from the query string; those in the body take precedence. */
+  /** Options from the query string. Options in the body take precedence. */
   readonly query: LinkOptions;
   readonly signal: AbortSignal;
   readonly picture?: Uint8Array | undefined;
   readonly format?: LinkFormat | undefined;
 }
 
-/** Links the caption or batch of captions in a JSON body. One caption that cannot be linked fails the whole request. */
+/**
+ * Links the caption or the batch of captions in a JSON body. If one caption of a batch cannot be linked, throws its
+ * error. Throws `TOO_LARGE` if a limit is exceeded, and `CAPTION_INVALID` if the body is invalid.
+ */
 export async function linkJson(
   service: Service,
   body: unknown,
@@ -116,7 +122,11 @@ async function linkBatch(
 const isBatch = (body: unknown): boolean =>
   typeof body === "object" && body !== null && Object.hasOwn(body, "captions");
 
-/** Links the caption of a multipart form: its field `caption` is a caption object in JSON, its file `image` the picture. */
+/**
+ * Links the caption in a multipart form. The field `caption` contains a caption object in JSON, the file `image`
+ * contains the picture. Throws `FORMAT` if the form has another part or no valid field `caption`, and the errors of
+ * `linkJson`.
+ */
 export async function linkForm(
   service: Service,
   request: FastifyRequest,
@@ -127,9 +137,9 @@ export async function linkForm(
   for await (const part of request.parts()) {
     if (part.type === "file" && part.fieldname === "image") picture = await part.toBuffer();
     else if (part.type === "field" && part.fieldname === "caption") caption = parseField(String(part.value));
-    else throw formError(`an unexpected part ${JSON.stringify(part.fieldname)}`);
+    else throw formError(`the form contains an unexpected part ${JSON.stringify(part.fieldname)}`);
   }
-  if (caption === undefined) throw formError("the field caption is missing");
+  if (caption === undefined) throw formError("the form has no field caption");
   return await linkJson(service, caption, { ...options, picture });
 }
 
@@ -137,16 +147,17 @@ function parseField(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new MmelError("FORMAT", { what: "the field caption is not JSON", cause });
+    throw new MmelError("FORMAT", { what: "the form field caption is not JSON", cause });
   }
 }
 
 const formError = (what: string): MmelError =>
-  new MmelError("FORMAT", { what, where: "the form", expected: "a field caption (JSON) and a file image" });
+  new MmelError("FORMAT", { what, expected: "a field caption (JSON) and, optionally, a file image" });
 
 /**
- * Returns the picture that a caption carries as base64 or by address; undefined if it has neither.
- * Throws `IMAGE_…` if it cannot be decoded or fetched, `FORBIDDEN` for an address if fetching is not enabled.
+ * Returns the picture from a caption's `imageData` (base64) or `imageUrl`; undefined if the caption has neither. Throws
+ * `IMAGE_TOO_LARGE` if the picture is too large, `IMAGE_UNREADABLE` if `imageData` is not base64, `FORBIDDEN` if
+ * fetching is disabled, and the errors of `fetchImage`.
  */
 async function pictureOf(
   { imageData, imageUrl }: CaptionRequest,

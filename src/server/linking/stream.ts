@@ -17,16 +17,16 @@ export interface LinkStreamOptions {
   readonly options: LinkOptions;
   /** Aborts when the caller disconnects. */
   readonly signal: AbortSignal;
-  /** The request's id, for problem documents. */
+  /** The request's id, used in problem documents. */
   readonly instance: string;
   readonly format?: LinkFormat | undefined;
 }
 
 /**
- * Yields one line for each caption line, in input order: its links, or a problem document with `line` and `caption` if
- * it cannot be linked. At most `limits.streamWindow` captions are in progress, so back pressure reaches the sender.
- * Each answer is sent as soon as it and all earlier ones are ready. When the service shuts down, captions that were
- * already read are still answered.
+ * Yields one line for each caption line, in input order: the caption's links or, if the caption cannot be linked, a
+ * problem document with `line` and `caption`. Each line is yielded as soon as it and all earlier lines are ready. At
+ * most `limits.streamWindow` captions are in progress; beyond that, no input is read, so back pressure reaches the
+ * sender. When the service shuts down, captions that were already read are still linked.
  */
 export async function* linkStream(
   service: Service,
@@ -40,7 +40,7 @@ export async function* linkStream(
       if (service.closing.aborted) return { done: true, value: undefined };
       throw error;
     });
-    next.catch(() => {}); // reported when it is awaited
+    next.catch(() => {}); // avoids an unhandled rejection; the error is thrown where the promise is awaited
     return next;
   };
   let reading: Promise<IteratorResult<Line>> | undefined = readNext();
@@ -77,7 +77,9 @@ async function linkLine(
     id = caption.id;
     return await linkCaption(service, caption, { options, signal, reserved: true, format });
   } catch (error) {
-    const known = timeout.aborted ? new MmelError("TIMEOUT", { what: "linking timed out" }) : error;
+    const known = timeout.aborted
+      ? new MmelError("TIMEOUT", { what: "linking the caption timed out" })
+      : error;
     return { ...problemOf(known, instance), line: line.line, ...(id !== undefined && { caption: id }) };
   }
 }
@@ -100,8 +102,8 @@ const shuttingDown = (): MmelError =>
   new MmelError("BUSY", { what: "the service is shutting down; later lines were not read" });
 
 /**
- * Passes chunks through. Throws `TIMEOUT` if the next chunk takes longer than `seconds`, `BUSY` if `closing` aborts
- * while waiting for it.
+ * Yields the chunks unchanged. Throws `TIMEOUT` if the next chunk does not arrive within `seconds`, and `BUSY` if
+ * `closing` aborts before the next chunk arrives.
  */
 export async function* withIdleTimeout(
   chunks: AsyncIterable<Uint8Array>,

@@ -7,7 +7,7 @@ import type { Service } from "../service.js";
 import type { Extension, ReconcileQuery } from "./requests.js";
 import { typesOf, valuesOf } from "./vocabulary.js";
 
-/** The service manifest of the Reconciliation API 0.2. */
+/** Returns the service manifest for the Reconciliation API 0.2. `base` is the URL of the service. */
 export function manifestOf(base: string, kb: string, version: string, types: readonly object[]): object {
   const endpoint = (service_path: string) => ({ service_url: base, service_path });
   const [name = kb] = kb.split("@");
@@ -30,27 +30,27 @@ export function manifestOf(base: string, kb: string, version: string, types: rea
   };
 }
 
-/** A candidate entity for a row. */
+/** A candidate entity for a table row. */
 interface ReconcileCandidate {
   readonly id: string;
   readonly name: string;
   readonly description?: string;
   readonly type: readonly { readonly id: string; readonly name: string }[];
-  /** Probability in percent, 0 to 100. */
+  /** Probability in percent, from 0 to 100. */
   readonly score: number;
   /** Whether the client may accept the candidate without review. */
   readonly match: boolean;
   readonly features: readonly { readonly id: string; readonly value: number | boolean }[];
 }
 
-/** Minimum probability of an automatic match. */
+/** Minimum probability for an automatic match. */
 const MATCH_PROBABILITY = 0.9;
-/** Number of candidates to filter by type. */
+/** Number of candidates to request, before they are filtered by type. */
 const TOP_K = 100;
 
 /**
- * Returns the candidates for a row, best first. The name is linked like a mention in a caption whose text is the name
- * followed by the row's other cells.
+ * Returns the candidates for a table row, best first. The name is linked as a mention in a caption. The caption's text
+ * consists of the name and the values from the row's other cells.
  */
 export async function reconcile(
   { queue }: Service,
@@ -102,7 +102,7 @@ function agrees(entity: Entity, property: string, values: readonly string[]): bo
   return values.some((value) => known.includes(value.toLowerCase()));
 }
 
-/** Returns the requested property values; an unknown entity has none. */
+/** Returns the requested property values of each entity, with empty lists for entities that do not exist. */
 export async function extend(store: EntityStore, { ids, properties }: Extension): Promise<object> {
   const entities = await store.getMany([...new Set(ids)]);
   const rowOf = (id: string): object => {
@@ -126,10 +126,13 @@ dt{opacity:.7}dd{margin:0}img{float:right;max-width:7rem;max-height:8rem;margin:
 
 const styleHash = createHash("sha256").update(PREVIEW_STYLE).digest("base64");
 
-/** Content-Security-Policy of a preview: its own style, pictures of this service, embeddable in any page. */
+/**
+ * Content-Security-Policy of a preview. It allows the preview's own style and pictures from this service, and lets any
+ * page embed the preview.
+ */
 export const PREVIEW_POLICY = `default-src 'none'; style-src 'sha256-${styleHash}'; img-src 'self'; frame-ancestors http: https:`;
 
-/** A small HTML page about an entity, with all values escaped. */
+/** Returns a small HTML page about an entity, with all values escaped. */
 export function previewPage({ id, label, description, properties, images }: Entity): string {
   const facts = Object.entries(properties).slice(0, 8);
   return html`<!doctype html>

@@ -28,12 +28,12 @@ const extensionSchema = z.object({
 export interface ReconcileQuery {
   /** The name in the row's cell. */
   readonly query: string;
-  /** Required types; empty accepts any. */
+  /** Ids of the required types. If empty, entities of all types match. */
   readonly types: readonly string[];
-  /** Whether an entity needs one of the types (`any`), all of them (`all`), or none (`should`). */
+  /** Which of `types` an entity must have: at least one (`any`) or all (`all`). With `should`, types are ignored. */
   readonly strict: "any" | "should" | "all";
   readonly limit: number;
-  /** Other cells of the row, by property. */
+  /** Values from the other cells of the row, by property. */
   readonly properties: readonly { readonly pid: string; readonly values: readonly string[] }[];
 }
 
@@ -43,13 +43,13 @@ export type Extension = z.infer<typeof extensionSchema>;
 const DEFAULT_LIMIT = 10;
 const MAX_LIMIT = 100;
 
-/** Parses the parameter `queries`: a batch of queries by key. Throws `USAGE`. */
+/** Parses the parameter `queries`: a batch of queries by key. Throws `USAGE` if the parameter is invalid. */
 export function parseQueries(text: string): Map<string, ReconcileQuery> {
   const batch = parseWire(z.record(z.string(), querySchema), parseJson(text, "queries"), "USAGE");
   return new Map(Object.entries(batch).map(([key, query]) => [key, queryFrom(query)]));
 }
 
-/** Parses the parameter `query`: a query object, or just a name. Throws `USAGE`. */
+/** Parses the parameter `query`: a query object in JSON, or only a name. Throws `USAGE` if the parameter is invalid. */
 export function parseQuery(text: string): ReconcileQuery {
   const query = text.trimStart().startsWith("{")
     ? parseWire(querySchema, parseJson(text, "query"), "USAGE")
@@ -57,7 +57,7 @@ export function parseQuery(text: string): ReconcileQuery {
   return queryFrom(query);
 }
 
-/** Parses the parameter `extend`. Throws `USAGE`. */
+/** Parses the parameter `extend`. Throws `USAGE` if the parameter is invalid. */
 export function parseExtension(text: string): Extension {
   return parseWire(extensionSchema, parseJson(text, "extend"), "USAGE");
 }

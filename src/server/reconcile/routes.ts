@@ -10,7 +10,7 @@ import { extend, manifestOf, PREVIEW_POLICY, previewPage, reconcile } from "./an
 import { parseExtension, parseQueries, parseQuery } from "./requests.js";
 import { type Named, readVocabulary, typesOf, type Vocabulary } from "./vocabulary.js";
 
-/** Content type of the requests of reconciliation clients. */
+/** Content type of the requests that reconciliation clients send. */
 export const FORM = "application/x-www-form-urlencoded";
 
 const reconcileParameters = z.object({
@@ -19,7 +19,7 @@ const reconcileParameters = z.object({
   extend: z
     .string()
     .optional()
-    .meta({ description: "entities and the properties to return for them, in JSON" }),
+    .meta({ description: "ids of entities and of the properties to return for each entity, in JSON" }),
 });
 const suggestParameters = z.object({
   prefix: z.string().max(200).meta({ description: "text to search for" }),
@@ -36,12 +36,12 @@ const propertiesParameters = z.object({
     .meta({ description: "maximum number of properties (default 50)" }),
 });
 
-/** Results per page of suggestions. */
+/** Number of suggestions in one response. */
 const PAGE_SIZE = 20;
 const json = [{ type: "application/json" }];
 const common = { scope: "link", tag: "reconciliation" } as const;
 
-/** Routes of the Reconciliation API 0.2, used by OpenRefine. */
+/** Returns the routes of the Reconciliation API 0.2, which OpenRefine uses. */
 export function reconcileRoutes(service: Service, version: string): readonly Route[] {
   let reading: Promise<Vocabulary> | undefined;
   const vocabulary = (): Promise<Vocabulary> => {
@@ -52,7 +52,9 @@ export function reconcileRoutes(service: Service, version: string): readonly Rou
     return reading;
   };
   const answer = createAnswer(service, version, vocabulary);
-  const answers = { 200: { description: "an answer of the Reconciliation API 0.2", content: json } };
+  const answers = {
+    200: { description: "a response as defined by the Reconciliation API 0.2", content: json },
+  };
   const suggest = (kind: string, find: (text: string) => Promise<readonly object[]>): Route => ({
     ...common,
     method: "GET",
@@ -91,7 +93,10 @@ export function reconcileRoutes(service: Service, version: string): readonly Rou
       handle: async (request, reply) => {
         const parameters = parseReconcileParameters((request.body ?? {}) as Record<string, string>);
         if (Object.keys(parameters).length === 0)
-          throw new MmelError("USAGE", { what: "the form is empty", expected: "queries, query or extend" });
+          throw new MmelError("USAGE", {
+            what: "the form has no known field",
+            expected: "queries, query or extend",
+          });
         return answer(request, parameters, requestSignal(reply, service.limits.answerSeconds));
       },
     },
@@ -102,7 +107,7 @@ export function reconcileRoutes(service: Service, version: string): readonly Rou
       ...common,
       method: "GET",
       path: "/reconcile/properties",
-      summary: "Extend: the properties that entities of a type have",
+      summary: "Extend: the properties that occur in entities of a type",
       query: propertiesParameters,
       answers,
       async handle(request) {
@@ -131,7 +136,10 @@ export function reconcileRoutes(service: Service, version: string): readonly Rou
   ];
 }
 
-/** Answers a batch of queries, one query, a property request or, without parameters, the manifest. */
+/**
+ * Returns a function that answers a request to `/reconcile`: a batch of queries, one query or a request for properties.
+ * Without parameters, the function returns the manifest.
+ */
 function createAnswer(service: Service, version: string, vocabulary: () => Promise<Vocabulary>) {
   return async (
     request: FastifyRequest,
@@ -141,7 +149,7 @@ function createAnswer(service: Service, version: string, vocabulary: () => Promi
     using signal = requestAborted;
     if (queries !== undefined) {
       const batch = [...parseQueries(queries)];
-      checkCount(batch.length, service.limits.batch);
+      checkCount(batch.length, service.limits.batch, "queries");
       service.queue.admit(batch.length);
       const results = await Promise.all(
         batch.map(async ([key, query]) => [key, { result: await reconcile(service, query, signal) }]),
@@ -151,7 +159,7 @@ function createAnswer(service: Service, version: string, vocabulary: () => Promi
     if (query !== undefined) return { result: await reconcile(service, parseQuery(query), signal) };
     if (extension !== undefined) {
       const requested = parseExtension(extension);
-      checkCount(requested.ids.length * Math.max(1, requested.properties.length), MAX_VALUES);
+      checkCount(requested.ids.length * Math.max(1, requested.properties.length), MAX_VALUES, "values");
       return extend(service.store, requested);
     }
     const base = `${request.protocol}://${request.host}`;
@@ -161,12 +169,15 @@ function createAnswer(service: Service, version: string, vocabulary: () => Promi
 
 const MAX_VALUES = 10_000;
 
-function checkCount(count: number, limit: number): void {
+function checkCount(count: number, limit: number, items: string): void {
   if (count > limit)
-    throw new MmelError("TOO_LARGE", { what: `${count} items in one request`, expected: `at most ${limit}` });
+    throw new MmelError("TOO_LARGE", {
+      what: `too many ${items} in the request: ${count}`,
+      expected: `at most ${limit}`,
+    });
 }
 
-/** Parses the known parameters and ignores others, such as `callback`. */
+/** Parses the known parameters. Unknown parameters, such as `callback`, are ignored. */
 function parseReconcileParameters(
   raw: Readonly<Record<string, string | undefined>>,
 ): z.infer<typeof reconcileParameters> {

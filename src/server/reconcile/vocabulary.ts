@@ -1,7 +1,7 @@
 import type { Entity } from "../../core/index.js";
 import type { EntityStore } from "../../kb/index.js";
 
-/** A type or property. Its name in the knowledge base is also its id. */
+/** A type or property. Its id and its name are both the name from the knowledge base. */
 export interface Named {
   readonly id: string;
   readonly name: string;
@@ -11,20 +11,23 @@ export interface Named {
 export interface Vocabulary {
   readonly types: readonly Named[];
   readonly properties: readonly Named[];
-  /** Properties of the entities of a type. */
+  /** Returns the properties that occur in entities of a type, most frequent first. */
   propertiesOf(type: string): readonly Named[];
 }
 
 const TYPE_PROPERTIES = ["type", "instanceOf", "instance of", "P31"];
 const PERSON_PROPERTIES = ["occupation", "birth", "sex"];
-/** Fields that every entity may have in addition to its properties. */
+/** Entity fields that can be requested like properties. */
 const FIELDS: readonly Named[] = ["description", "alias", "url", "popularity"].map(named);
 /** Maximum number of entities to read. */
 const SAMPLE = 200_000;
-/** Maximum number of types, and of properties, to keep. */
+/** Maximum number of types to keep, and maximum number of properties. */
 const MAX_NAMES = 5_000;
 
-/** Returns an entity's types: the values of its type property, else `person` if it has a property of persons. */
+/**
+ * Returns an entity's types: the values of its type properties. An entity without type property has the type `person`
+ * if it has an occupation, birth or sex, otherwise no type.
+ */
 export function typesOf({ properties }: Entity): readonly Named[] {
   const declared = TYPE_PROPERTIES.flatMap((name) =>
     Object.hasOwn(properties, name) ? (properties[name] ?? []) : [],
@@ -33,7 +36,7 @@ export function typesOf({ properties }: Entity): readonly Named[] {
   return PERSON_PROPERTIES.some((name) => Object.hasOwn(properties, name)) ? [named("person")] : [];
 }
 
-/** Returns the values of an entity's property, or of one of its fields (`description`, `alias`, `url`, `popularity`). */
+/** Returns the values of an entity's property or field (`description`, `alias`, `url` or `popularity`). */
 export function valuesOf(entity: Entity, property: string): readonly string[] {
   if (Object.hasOwn(entity.properties, property)) return entity.properties[property] ?? [];
   const { description, aliases, url, popularity } = entity;
@@ -47,7 +50,7 @@ export function valuesOf(entity: Entity, property: string): readonly string[] {
   return fields[property]!.flatMap((value) => (value === undefined ? [] : [String(value)]));
 }
 
-/** Collects the types and properties of a knowledge base from its first 200,000 entities. */
+/** Reads the types and properties that occur in the first 200,000 entities of a knowledge base. */
 export async function readVocabulary(store: EntityStore): Promise<Vocabulary> {
   const types = new Map<string, number>();
   const properties = new Map<string, number>();

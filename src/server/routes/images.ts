@@ -10,10 +10,10 @@ import type { Service } from "../service.js";
 
 const answers = { 200: { description: "a thumbnail", content: [{ type: "image/jpeg" }] } };
 const parameters = z.object({
-  path: z.string().min(1).max(1000).meta({ description: "path below the images folder" }),
+  path: z.string().min(1).max(1000).meta({ description: "path relative to the images folder" }),
 });
 
-/** `GET /v1/images?path=…`: a thumbnail of a caption's picture. */
+/** Returns the route `GET /v1/images?path=…`, which returns a thumbnail of a caption's picture. */
 export function imageRoute(service: Service): Route {
   return {
     method: "GET",
@@ -29,7 +29,9 @@ export function imageRoute(service: Service): Route {
   };
 }
 
-/** `GET /v1/entities/{id}/images/{n}`: a thumbnail of an entity's n-th picture, counted from 0. */
+/**
+ * Returns the route `GET /v1/entities/{id}/images/{n}`, which returns a thumbnail of picture `n` of an entity, from 0.
+ */
 export function entityImageRoute(service: Service): Route {
   return {
     method: "GET",
@@ -65,9 +67,9 @@ const THUMBNAIL_SIDE = 480;
 const MAX_PIXELS = 50_000_000;
 
 /**
- * Decodes a picture below the images folder and re-encodes it as a small JPEG, so no byte of the original file reaches a
- * browser. Throws `NOT_FOUND` if the file does not exist or is outside the folder, `IMAGE_…` if it is too large or
- * cannot be decoded.
+ * Decodes a picture from the images folder and re-encodes it as a small JPEG, so that a browser never receives bytes
+ * from the original file. Throws `NOT_FOUND` if the file does not exist or is outside the folder, `IMAGE_TOO_LARGE` if
+ * the picture is too large, and `IMAGE_UNREADABLE` or `IMAGE_UNSUPPORTED` if it cannot be decoded.
  */
 async function createThumbnail(folder: string, path: string, maxBytes: number): Promise<Buffer> {
   const file = await fileBelow(folder, path).catch((cause: unknown) => {
@@ -77,8 +79,8 @@ async function createThumbnail(folder: string, path: string, maxBytes: number): 
   if (!stats.isFile()) throw notFound(path);
   if (stats.size > maxBytes)
     throw new MmelError("IMAGE_TOO_LARGE", {
-      what: `the file has ${stats.size} bytes`,
-      expected: `at most ${maxBytes}`,
+      what: `the picture file is too large: ${stats.size} bytes`,
+      expected: `at most ${maxBytes} bytes`,
     });
   const { data, width, height } = await decodeImage(await readFile(file), {
     bytes: maxBytes,

@@ -5,7 +5,7 @@ import { entityNotFound } from "../problem.js";
 import type { Route } from "../route.js";
 import type { Service } from "../service.js";
 
-/** `GET /v1/entities/{id}`. */
+/** Returns the route `GET /v1/entities/{id}`, which returns an entity. */
 export function entityRoute({ store }: Service): Route {
   return {
     method: "GET",
@@ -36,7 +36,7 @@ const parameters = z.object({
   limit: z.int().min(1).max(100).optional().meta({ description: "maximum number of hits (default 10)" }),
 });
 
-/** `GET /v1/search`: entities by name. */
+/** Returns the route `GET /v1/search`, which searches entities by name. */
 export function searchRoute({ store }: Service): Route {
   return {
     method: "GET",

@@ -34,7 +34,10 @@ const formSchema = z.object({
 const parameters = z.object({ ...linkOptionsSchema.shape, format: linkFormatSchema.optional() });
 const answerSchemas = [linksSchema, displacySchema, annotationPageSchema] as const;
 
-/** `POST /v1/link`: one caption, a batch in `captions`, a form with a caption and its picture, or a stream of captions. */
+/**
+ * Returns the route `POST /v1/link`, which links one caption, a batch in `captions`, a form with a caption and its
+ * picture, or a stream of captions.
+ */
 export function linkRoute(service: Service): Route {
   const answerStream = createStreamHandler(service);
   return {
@@ -74,15 +77,18 @@ export function linkRoute(service: Service): Route {
   };
 }
 
-const DESCRIPTION = `A caption object returns a links object. A batch, \`{"captions": […]}\`, returns \`{"links": […]}\` in the same order. A form
-has a field \`caption\` and a file \`image\`. A stream (${STREAM}) has one caption per line and returns one line of links, or a
-problem, for each, in the same order and as soon as it is ready.`;
+const DESCRIPTION = `For a caption object, returns a links object. For a batch, \`{"captions": […]}\`, returns \`{"links": […]}\` in the same order. A form
+has a field \`caption\` and a file \`image\`. A stream (${STREAM}) has one caption per line. The response has one line per
+caption, in the same order and as soon as it is ready: the links or, if the caption cannot be linked, a problem document.`;
 
-/** Whether the body is a stream, which is read line by line while it arrives. */
+/** Returns whether the request's body is a stream of captions. The service links a stream while receiving it. */
 export const isStream = ({ headers }: FastifyRequest): boolean =>
   headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase() === STREAM;
 
-/** Handles streams, at most `limits.streams` at a time. Throws `BUSY` beyond that. */
+/**
+ * Returns a function that handles streams. The function throws `BUSY` if `limits.streams` streams are already open or
+ * the service is shutting down.
+ */
 function createStreamHandler(service: Service) {
   let open = 0;
   return (
@@ -91,12 +97,16 @@ function createStreamHandler(service: Service) {
     options: LinkOptions,
     format: LinkFormat | undefined,
   ) => {
-    if (service.closing.aborted || open >= service.limits.streams)
-      throw new MmelError("BUSY", { what: `${open} streams are open`, hint: "Retry later." });
+    if (service.closing.aborted || open >= service.limits.streams) {
+      const what = service.closing.aborted
+        ? "the service is shutting down"
+        : `too many streams: ${open} are already open`;
+      throw new MmelError("BUSY", { what, hint: "Retry later." });
+    }
     open += 1;
     const signal = requestSignal(reply);
     reply.raw.once("finish", () => {
-      if (!request.raw.complete) request.raw.socket.destroySoon(); // the answer is complete: stop receiving
+      if (!request.raw.complete) request.raw.socket.destroySoon(); // the response is complete, so stop receiving
     });
     reply.raw.once("close", () => {
       open -= 1;

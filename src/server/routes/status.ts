@@ -7,7 +7,7 @@ import type { Service } from "../service.js";
 const statusSchema = z.object({ status: z.enum(["ok", "shutting down"]) });
 const content = [{ type: "application/json", schema: statusSchema }];
 
-/** `GET /healthz`: liveness. */
+/** The route `GET /healthz`, the liveness check. */
 export const healthRoute: Route = {
   method: "GET",
   path: "/healthz",
@@ -18,7 +18,7 @@ export const healthRoute: Route = {
   handle: async () => ({ status: "ok" }),
 };
 
-/** `GET /readyz`: readiness; 503 during shutdown. */
+/** Returns the route `GET /readyz`, the readiness check. It responds with status 503 during shutdown. */
 export function readyRoute({ closing }: Service): Route {
   return {
     method: "GET",
@@ -38,7 +38,7 @@ export function readyRoute({ closing }: Service): Route {
   };
 }
 
-/** `GET /v1/models`: the model and knowledge base in use, and the bundled models. */
+/** Returns the route `GET /v1/models`, which returns the model and knowledge base in use and the bundled models. */
 export function modelsRoute({ linker, store }: Service): Route {
   return {
     method: "GET",
@@ -57,7 +57,7 @@ export function modelsRoute({ linker, store }: Service): Route {
   };
 }
 
-/** `GET /metrics`: metrics in the Prometheus text format. */
+/** Returns the route `GET /metrics`, which returns metrics in the Prometheus text format. */
 export function metricsRoute({ metrics: { registry } }: Service): Route {
   return {
     method: "GET",
@@ -65,7 +65,9 @@ export function metricsRoute({ metrics: { registry } }: Service): Route {
     scope: "admin",
     tag: "service",
     summary: "Metrics for Prometheus",
-    answers: { 200: { description: "text exposition format", content: [{ type: "text/plain" }] } },
+    answers: {
+      200: { description: "the metrics in the Prometheus text format", content: [{ type: "text/plain" }] },
+    },
     async handle(_, reply) {
       reply.type(registry.contentType);
       return await registry.metrics();
@@ -73,7 +75,7 @@ export function metricsRoute({ metrics: { registry } }: Service): Route {
   };
 }
 
-/** `GET /openapi.json`: the OpenAPI document of all routes, including this one. */
+/** Returns the route `GET /openapi.json`, which returns the OpenAPI document for `others` and this route. */
 export function openApiRoute(others: readonly Route[], version: string): Route {
   const route: Route = {
     method: "GET",
@@ -81,7 +83,7 @@ export function openApiRoute(others: readonly Route[], version: string): Route {
     scope: "public",
     tag: "service",
     summary: "This document",
-    answers: { 200: { description: "OpenAPI 3.1", content: [{ type: "application/json" }] } },
+    answers: { 200: { description: "an OpenAPI 3.1 document", content: [{ type: "application/json" }] } },
     handle: async () => document,
   };
   const document = openApiDocument([...others, route], version);

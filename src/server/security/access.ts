@@ -4,54 +4,55 @@ import { MmelError } from "../../core/index.js";
 import type { Limits } from "../limits.js";
 import type { Tokens } from "./tokens.js";
 
-/** Whether an address is reachable from this machine only. */
+/** Returns whether only this machine can reach an address (`localhost` or a loopback IP address). */
 export function isLoopback(host: string): boolean {
   if (host === "localhost") return true;
   return ipaddr.isValid(host) && ipaddr.process(host).range() === "loopback";
 }
 
-/** Throws `CONFIG` if other machines can reach the address without a token, unless `insecure` allows that. */
+/** Throws `CONFIG` if other machines can reach `host` and there are no tokens, unless `insecure` is set. */
 export function checkBind(host: string, { tokens, insecure }: { tokens: number; insecure: boolean }): void {
   if (isLoopback(host) || tokens > 0 || insecure) return;
   throw new MmelError("CONFIG", {
-    what: `other machines can reach ${host}, and no token is required`,
+    what: `other machines can reach ${host}, but no token is required`,
     where: "--host",
-    expected: "tokens for callers",
-    hint: "Set tokens with `--tokens FILE`, or use `--insecure` on a closed network.",
+    expected: "tokens, or an address that only this machine can reach",
+    hint: "Set tokens with `--tokens FILE`, or use `--insecure` if you trust all machines on the network.",
   });
 }
 
 export interface CallerRules {
-  /** Origins whose pages may call, such as `https://review.example.org`. */
+  /** Origins whose pages may call the service, such as `https://review.example.org`. */
   readonly origins: ReadonlySet<string>;
-  /** Accepted host names; undefined accepts any. */
+  /** Host names to accept in the `Host` header; undefined accepts every name. */
   readonly hosts: ReadonlySet<string> | undefined;
-  /** Whether pages served from this machine may use the reconciliation API (OpenRefine). */
+  /** Whether pages served from this machine, such as OpenRefine's, may use the reconciliation API. */
   readonly localTools: boolean;
 }
 
 /**
- * Throws `FORBIDDEN` for an unknown host name, which blocks DNS rebinding (a page that points its own name at this
- * machine), and for a write from a page of another origin. Numeric addresses pass: DNS cannot redirect them.
+ * Throws `FORBIDDEN` if the `Host` header contains an unknown host name. This check blocks DNS rebinding, in which a
+ * page points its own host name at this machine; IP addresses pass, since DNS cannot redirect them. Also throws
+ * `FORBIDDEN` if a page from an origin that is not allowed sends any request other than GET, HEAD or OPTIONS.
  */
 function checkCaller({ headers, method, url }: FastifyRequest, rules: CallerRules): void {
   const host = headers.host ?? "";
   const name = hostnameOf(host);
   if (rules.hosts !== undefined && !ipaddr.isValid(name) && !rules.hosts.has(name))
     throw new MmelError("FORBIDDEN", {
-      what: `unknown host name ${JSON.stringify(name)}`,
-      hint: "Allow it with `--allow-host NAME`.",
+      what: `the host name ${JSON.stringify(name)} is not allowed`,
+      hint: "Start the service with `--allow-host NAME` to allow a host name.",
     });
-  if (method === "GET" || method === "HEAD" || method === "OPTIONS") return; // browsers hide the answer from the page
+  if (method === "GET" || method === "HEAD" || method === "OPTIONS") return; // browsers hide the response from the page
   const { origin } = headers;
   if (origin === undefined || isSameOrigin(origin, host) || allowsOrigin(origin, url, rules)) return;
   throw new MmelError("FORBIDDEN", {
     what: `pages from ${origin} may not call this service`,
-    hint: "Allow them with `--cors ORIGIN`.",
+    hint: `Start the service with \`--cors ${origin}\` to allow them.`,
   });
 }
 
-/** Whether a page of another origin may read an answer. */
+/** Returns whether pages from another origin may read responses. */
 function allowsOrigin(origin: string, url: string, { origins, localTools }: CallerRules): boolean {
   if (origins.has(origin)) return true;
   return localTools && /^\/reconcile(?:[/?]|$)/.test(url) && isLocalPage(origin);
@@ -63,7 +64,7 @@ const isSameOrigin = (origin: string, host: string): boolean =>
 const isLocalPage = (origin: string): boolean =>
   URL.canParse(origin) && isLoopback(new URL(origin).hostname.replace(/^\[|\]$/g, ""));
 
-/** `[::1]:8080` → `::1` */
+/** Returns the host name without port, brackets and final dot: `[::1]:8080` → `::1`. */
 function hostnameOf(host: string): string {
   const bracketed = /^\[([^\]]*)\]/.exec(host)?.[1];
   return (bracketed ?? host.replace(/:\d*$/, "")).toLowerCase().replace(/\.$/, "");
@@ -72,11 +73,11 @@ function hostnameOf(host: string): string {
 export interface SecurityOptions {
   readonly tokens: Tokens;
   readonly caller: CallerRules;
-  /** Whether to take the caller's address from `X-Forwarded-For`, set by a reverse proxy. */
+  /** Whether to trust a reverse proxy and use its `X-Forwarded-For` header as the caller's IP address. */
   readonly trustProxy?: boolean;
 }
 
-/** Installs the checks that run before any body is read: host name, origin (CORS), request rate, token. */
+/** Installs the checks that run before a body is received: host name, origin (CORS), request rate and token. */
 export async function installAccessChecks(
   app: FastifyInstance,
   { ratePerMinute }: Limits,
@@ -113,6 +114,9 @@ async function limitRate(app: FastifyInstance, ratePerMinute: number): Promise<v
     keyGenerator: ({ ip }: FastifyRequest) => ip,
     allowList: ({ url }: FastifyRequest) => url === "/healthz" || url === "/readyz",
     errorResponseBuilder: (_, { after, max }) =>
-      new MmelError("BUSY", { what: `more than ${max} requests per minute`, hint: `Retry in ${after}.` }),
+      new MmelError("BUSY", {
+        what: `the client sent more than ${max} requests per minute`,
+        hint: `Retry in ${after}.`,
+      }),
   });
 }

@@ -6,7 +6,7 @@ export interface ReceiveTimer {
   stop(request: FastifyRequest): void;
 }
 
-/** Returns a timer that closes the connection of a request that is not received within `seconds`. */
+/** Creates timers that close the connection of each request that is not completely received within `seconds`. */
 export function createReceiveTimer(seconds: number): ReceiveTimer {
   const timers = new WeakMap<FastifyRequest, NodeJS.Timeout>();
   return {
@@ -24,14 +24,17 @@ export function createReceiveTimer(seconds: number): ReceiveTimer {
 }
 
 export interface BodyBudget {
-  /** Reserves memory for a request's body. Throws `BUSY` if it does not fit; a request always fits if it is the only one. */
+  /**
+   * Reserves memory for a request's body. Throws `BUSY` if the total would exceed the budget, unless no other request
+   * has reserved memory.
+   */
   reserve(request: FastifyRequest): void;
   release(request: FastifyRequest): void;
 }
 
 /**
- * Bounds the total size of all request bodies in memory to `bytes`. Each request reserves its declared length, or
- * `bodyBytes` if it declares none, until it is answered.
+ * Creates a budget that limits the total size of all request bodies in memory to `bytes`. Until it is answered, each
+ * request reserves its `Content-Length` or, with a `Transfer-Encoding`, `bodyBytes`.
  */
 export function createBodyBudget(bytes: number, bodyBytes: number): BodyBudget {
   const reserved = new Map<FastifyRequest, number>();
@@ -41,7 +44,10 @@ export function createBodyBudget(bytes: number, bodyBytes: number): BodyBudget {
       const { "content-length": length, "transfer-encoding": encoding } = request.headers;
       const size = encoding === undefined ? Number(length ?? 0) : bodyBytes;
       if (total > 0 && total + size > bytes)
-        throw new MmelError("BUSY", { what: "too many large requests are in progress" });
+        throw new MmelError("BUSY", {
+          what: "too many large requests are in progress",
+          hint: "Retry later.",
+        });
       reserved.set(request, size);
       total += size;
     },

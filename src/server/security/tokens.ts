@@ -2,12 +2,12 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { MmelError } from "../../core/index.js";
 import type { Scope } from "../route.js";
 
-/** The tokens that callers may present. Only hashes of the secrets are kept. */
+/** The tokens that are valid for callers. Only hashes of the secrets are kept in memory. */
 export interface Tokens {
   readonly count: number;
   /**
-   * Checks an `Authorization` header against a scope. Throws `UNAUTHORIZED` if the token is missing or unknown,
-   * `FORBIDDEN` if it lacks the scope.
+   * Checks that the token in an `Authorization` header has a scope. Throws `UNAUTHORIZED` if the token is missing or
+   * unknown, and `FORBIDDEN` if the token does not have the scope.
    */
   check(header: string | undefined, scope: Scope): void;
 }
@@ -21,8 +21,8 @@ const SCOPES = ["link", "admin"];
 const MIN_SECRET_LENGTH = 16;
 
 /**
- * Parses lines of `SCOPE[,SCOPE] SECRET`; `#` starts a comment. A scope is `link` or `admin`; admin includes link.
- * Throws `CONFIG` for an invalid line, without quoting the secret.
+ * Parses tokens, one `SCOPE[,SCOPE] SECRET` per line. Lines that start with `#` are comments. A scope is `link` or
+ * `admin`; `admin` includes `link`. Throws `CONFIG` if a line is invalid; the message does not contain the secret.
  */
 export function parseTokens(text: string, where: string): Tokens {
   const tokens = text.split("\n").flatMap((line, index) => {

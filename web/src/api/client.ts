@@ -12,23 +12,29 @@ export interface Api {
   entity(id: string, signal?: AbortSignal): Promise<WireEntity>;
   search(name: string, limit: number, signal?: AbortSignal): Promise<readonly SearchHit[]>;
   info(signal?: AbortSignal): Promise<ServerInfo>;
-  /** Returns the address of an entity's first picture. */
+  /** Returns the URL of an entity's first picture. */
   entityPicture(id: string): string;
-  /** Returns the address of a caption's picture below the server's images folder. */
+  /** Returns the URL of a caption's picture in the server's images folder. */
   captionPicture(path: string): string;
-  /** Fetches the picture at such an address, for servers that require a token. */
-  picture(address: string, signal?: AbortSignal): Promise<Blob>;
+  /**
+   * Fetches a picture with the token, for servers that require one. The URL is from `entityPicture` or
+   * `captionPicture`.
+   */
+  picture(url: string, signal?: AbortSignal): Promise<Blob>;
 }
 
 export interface ApiOptions {
   readonly fetch: typeof fetch;
-  /** The page's address; API paths are relative to it, so a path prefix of a proxy is kept. */
+  /** The page's URL. API paths are relative to this URL, so the path prefix of a proxy is kept. */
   readonly base: string;
   /** Returns the current bearer token, if any. */
   readonly token: () => string | undefined;
 }
 
-/** Client of the service that serves the page. Every method throws `ApiError`, or the signal's reason if it aborts. */
+/**
+ * Creates a client for the service that serves the page. All requests throw `ApiError` if they fail, and the signal's
+ * reason if the signal aborts.
+ */
 export function createApi({ fetch, base, token }: ApiOptions): Api {
   const address = (path: string): string => new URL(path, base).href;
 
@@ -55,7 +61,7 @@ export function createApi({ fetch, base, token }: ApiOptions): Api {
       return (await response.json()) as T;
     } catch {
       init?.signal?.throwIfAborted();
-      throw new ApiError("failed", "the server's answer is not JSON");
+      throw new ApiError("failed", "the server's response is not JSON");
     }
   }
 

@@ -1,12 +1,13 @@
 /**
- * Why a request failed: the server is unreachable (`away`) or overloaded (`busy`), refuses the token (`refused`), rejects
- * the request (`invalid`), does not have the resource (`missing`), or failed itself (`failed`).
+ * Reason why a request failed: the server is unreachable (`away`), is overloaded (`busy`), refuses the token
+ * (`refused`), rejects the request (`invalid`), does not have the resource (`missing`), or has an internal error
+ * (`failed`).
  */
 export type ApiFault = "away" | "busy" | "refused" | "invalid" | "missing" | "failed";
 
 export class ApiError extends Error {
   readonly fault: ApiFault;
-  /** Seconds after which the server asks to retry. */
+  /** Seconds to wait before retrying, if the server specified a time. */
   readonly retryAfter: number | undefined;
 
   constructor(fault: ApiFault, message: string, retryAfter?: number) {
@@ -17,7 +18,10 @@ export class ApiError extends Error {
   }
 }
 
-/** Converts an unsuccessful response to an error with the text of its problem document (RFC 9457), if it has one. */
+/**
+ * Converts an unsuccessful response to an error. The message is from the problem document (RFC 9457) or, without one,
+ * contains the status.
+ */
 export async function errorOf(response: Response): Promise<ApiError> {
   const fault = faultOf(response.status);
   const detail = await detailOf(response);
@@ -44,11 +48,14 @@ async function detailOf(response: Response): Promise<string | undefined> {
       ? `${problem.detail}. ${problem.hint.replace(/\.$/, "")}` // callers add the final full stop
       : problem.detail;
   } catch {
-    return undefined; // no JSON, such as an error page of a proxy
+    return undefined; // the body is not JSON, such as an error page from a proxy
   }
 }
 
-/** Returns the seconds until the time of a Retry-After header, which may be seconds or a date. */
+/**
+ * Returns the seconds to wait according to the `Retry-After` header (seconds or a date); undefined if it is absent or
+ * invalid.
+ */
 export function retryAfterOf(headers: Headers, now = Date.now()): number | undefined {
   const value = headers.get("retry-after");
   if (value === null) return undefined;

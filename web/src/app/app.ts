@@ -18,13 +18,13 @@ import { type SavingState, startSaving, storageErrorText } from "./saving.js";
 import type { ServerState } from "./server-state.js";
 import { createStore, type Store } from "./store.js";
 
-/** A message for the reviewer. */
+/** A message to show to the reviewer. */
 export interface Notice {
   readonly text: string;
   readonly tone: "done" | "problem";
-  /** Whether to offer undoing the last step. */
+  /** Whether to show a button that undoes the last step. */
   readonly undo?: boolean;
-  /** More lines, such as the invalid lines of a file. */
+  /** Additional lines, such as the invalid lines in a file. */
   readonly details?: readonly string[];
 }
 
@@ -38,7 +38,7 @@ export type DialogName =
   | "captions"
   | "clear";
 
-/** A caption that is being written; it survives closing the dialog. */
+/** A caption that the reviewer is writing. Closing the dialog does not discard the draft. */
 export interface Draft {
   readonly text: string;
   readonly picture?: File;
@@ -56,19 +56,22 @@ export interface App {
   readonly preferences: Store<Preferences>;
   readonly token: Store<string | undefined>;
   readonly pictures: Store<ReadonlyMap<string, Blob>>;
-  /** Links whose captions file has not been opened yet. */
+  /** Links for captions that are not open yet. */
   readonly orphans: Store<readonly WireLinks[]>;
   readonly entities: Entities;
   readonly dispatch: (action: Action) => void;
-  /** Sends requests again after the server was unreachable, busy or refused the token. */
+  /** Resumes requests that are paused because the server is unreachable, busy or refuses the token. */
   readonly retry: () => void;
-  /** Stores a caption's picture, or deletes it if `picture` is undefined, and links the caption again. */
+  /** Saves the picture of a caption, or deletes the picture if `picture` is undefined, and links the caption again. */
   readonly keepPicture: (id: string, picture: Blob | undefined) => void;
-  /** Deletes all work. */
+  /** Deletes all captions, decisions and pictures. */
   readonly clear: () => void;
 }
 
-/** Loads the work saved in this browser and starts linking and saving. `takeOver` takes the work from another tab. */
+/**
+ * Loads the captions and decisions saved in this browser and starts linking and saving. If another tab has the work
+ * open, `takeOver` makes this tab the one that saves.
+ */
 export async function startApp(takeOver = false): Promise<App> {
   const saving = createStore<SavingState>({ kind: "saved" });
   const db = await openWorkspace(saving, takeOver);

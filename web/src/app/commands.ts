@@ -14,7 +14,7 @@ import {
 } from "../review/index.js";
 import type { App } from "./app.js";
 
-/** The caption under review and, if it has names, the current one. */
+/** The caption under review and, if the caption has names, the current name. */
 export interface Place {
   readonly item: Item;
   /** Index of the current name. */
@@ -23,6 +23,7 @@ export interface Place {
   readonly link: WireMentionLink | undefined;
 }
 
+/** Returns the caption and name at the cursor; undefined if no caption is open. */
 export function currentPlace({ items, linkings, cursor }: State): Place | undefined {
   const item = items.find(({ id }) => id === cursor?.item);
   if (item === undefined || cursor === undefined) return undefined;
@@ -31,11 +32,14 @@ export function currentPlace({ items, linkings, cursor }: State): Place | undefi
   return { item, index, mark, link: mark && linkOf(mark, linkings.get(item.id)) };
 }
 
-/** Returns the captions in the order shown. */
+/** Returns the captions in the order in which the page lists them. */
 export const shownItems = (app: App): readonly Item[] =>
   app.preferences.get().order === "unsure" ? unsureFirst(app.work.get()) : app.work.get().items;
 
-/** Decides the current name, or clears its decision if `gold` is undefined, then moves to the next undecided name. */
+/**
+ * Records the decision for the current name and, unless the preference is off, moves to the next undecided name. If
+ * `gold` is undefined, clears the decision instead.
+ */
 export function decide(app: App, gold: Gold | undefined): void {
   const place = currentPlace(app.work.get());
   if (place?.mark === undefined) return;
@@ -46,7 +50,9 @@ export function decide(app: App, gold: Gold | undefined): void {
   app.notice.set({ text: decisionText(app, place.mark, gold), tone: "done", undo: true });
 }
 
-/** Returns the next undecided name of the same caption, or else the least certain one of all. */
+/**
+ * Returns the next undecided name in the same caption. If there is none, returns the least certain name in any caption.
+ */
 function nextAfter({ work }: App, { item, mark }: Cursor): Cursor | undefined {
   const marks = work.get().items.find(({ id }) => id === item)?.marks ?? [];
   const order = [...marks.keys()].map((offset) => (mark + 1 + offset) % marks.length);
@@ -70,13 +76,13 @@ export function accept(app: App): void {
   if (link !== undefined) decide(app, proposed(link));
 }
 
-/** Chooses a candidate by its number, from 1. */
+/** Chooses a candidate for the current name by its number, from 1. */
 export function choose(app: App, number: number): void {
   const candidate = currentPlace(app.work.get())?.link?.candidates[number - 1];
   if (candidate !== undefined) decide(app, chosen(candidate));
 }
 
-/** Moves to the next (1) or previous (-1) name in the order shown; a caption without names counts as one stop. */
+/** Moves to the next (1) or previous (-1) name in the listed order. A caption without names counts as one name. */
 export function move(app: App, by: 1 | -1): void {
   const stops = shownItems(app).flatMap(({ id, marks }) =>
     marks.length === 0 ? [{ item: id, mark: 0 }] : marks.map((_, mark) => ({ item: id, mark })),
@@ -106,7 +112,7 @@ export function redo(app: App): void {
   app.notice.set({ text: "Redone.", tone: "done" });
 }
 
-/** Removes the current mark: it is not a name. */
+/** Removes the mark of the current name, because it is not a name. */
 export function unmark(app: App): void {
   const place = currentPlace(app.work.get());
   if (place?.mark === undefined) return;

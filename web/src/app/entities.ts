@@ -8,13 +8,13 @@ export type EntityState =
   | { readonly kind: "missing" }
   | { readonly kind: "failed" };
 
-/** A cache of entities, loaded from the server on demand. */
+/** A cache of entities that are loaded from the server on demand. */
 export interface Entities {
-  /** Returns the entity's state; the first call requests it. */
+  /** Returns a store with the entity's state. The first call for an id requests the entity. */
   watch(id: string): Store<EntityState>;
-  /** Adds an entity that a search returned, so that it is not requested. */
+  /** Adds an entity from a search result to the cache, which saves a request. */
   add(entity: WireEntity): void;
-  /** Requests all failed entities again. */
+  /** Requests all entities again that failed to load. */
   retry(): void;
 }
 
@@ -27,7 +27,7 @@ export function createEntities(api: Pick<Api, "entity">): Entities {
 
   function pump(): void {
     while (running < CONCURRENT_REQUESTS) {
-      const id = queue.pop(); // last in, first out: the latest is on screen now
+      const id = queue.pop(); // last in, first out: the latest entity is the one on screen
       if (id === undefined) return;
       running++;
       void fetchOne(id).finally(() => {
@@ -78,7 +78,7 @@ export function createEntities(api: Pick<Api, "entity">): Entities {
   };
 }
 
-/** Describes an entity in one line: its description, or else its first three properties. */
+/** Returns one line about an entity: its description or, without a description, its first three properties. */
 export function describeEntity({ description, properties = {} }: WireEntity): string {
   if (description !== undefined && description !== "") return description;
   const facts = Object.entries(properties).slice(0, 3);

@@ -4,7 +4,7 @@ import type { Action, Item, State, WireLinks, WireMentionLink } from "../review/
 import { isPaused, type ServerState, stateAfter } from "./server-state.js";
 import type { Store } from "./store.js";
 
-/** Number of candidates to request: one for each digit key. */
+/** Number of candidates to request: one for each of the keys 1 to 9. */
 const TOP_K = 9;
 
 const CONCURRENT_REQUESTS = 2;
@@ -19,8 +19,9 @@ export interface LinkingParts {
 }
 
 /**
- * Keeps requesting links for the captions that wait for them, the one under review first. Pauses while the server is
- * unreachable, busy or refuses the token; `retry` resumes at once. If the server rejects a caption, only that one fails.
+ * Starts to request links for all captions that wait for links, beginning with the caption under review. Requests pause
+ * while the server is unreachable, busy or refuses the token; `retry` resumes them immediately. If the server rejects a
+ * caption, only that caption fails.
  */
 export function startLinking({ work, server, dispatch, api, picture }: LinkingParts): { retry(): void } {
   let running = 0;
@@ -32,7 +33,7 @@ export function startLinking({ work, server, dispatch, api, picture }: LinkingPa
       const item = nextWaiting(work.get());
       if (item === undefined) return;
       running++;
-      const request = linkItem(item); // starts before the dispatch, which calls pump again
+      const request = linkItem(item); // must start before the dispatch, which calls pump again
       dispatch({ kind: "linking", item: item.id });
       void request.finally(() => {
         running--;
@@ -77,7 +78,10 @@ export function startLinking({ work, server, dispatch, api, picture }: LinkingPa
   return { retry };
 }
 
-/** Drops the explanations, which are not shown and would fill the storage; `independentRank` stays. */
+/**
+ * Removes `explain` from all candidates, since explanations are not shown and would fill the storage. `independentRank`
+ * is kept.
+ */
 const withoutExplanations = (links: WireLinks): WireLinks => ({
   ...links,
   mentions: links.mentions.map((mention) => ({
@@ -86,7 +90,7 @@ const withoutExplanations = (links: WireLinks): WireLinks => ({
   })),
 });
 
-/** Returns the caption under review if it waits for links, else the first one that does. */
+/** Returns the caption under review if it waits for links, otherwise the first caption that waits for links. */
 function nextWaiting({ items, linkings, cursor }: State): Item | undefined {
   const isWaiting = ({ id }: Item): boolean => linkings.get(id)?.status === "waiting";
   return items.find((item) => item.id === cursor?.item && isWaiting(item)) ?? items.find(isWaiting);
@@ -109,15 +113,18 @@ async function requestFor(
   };
 }
 
-/** More candidates than are shown: the best one in context may rank low when its name is linked alone. */
+/**
+ * Number of candidates to request when a name is linked alone. It is larger than the number of candidates shown,
+ * because the best candidate in context may have a low rank when its name is linked alone.
+ */
 const TOP_K_ALONE = 30;
 
-/** Captions with more names than this are not compared, to bound the number of requests. */
+/** Maximum number of names in a caption whose names are linked alone. It limits the number of requests. */
 const MAX_NAMES_ALONE = 12;
 
 /**
- * Links each name of the caption under review alone, to compare its scores with and without the other names. This is
- * only for display: failures are ignored and not retried.
+ * Links each name in the caption under review alone, to compare scores with and without the caption's other names. The
+ * comparison is only displayed, so failed requests are ignored and not retried.
  */
 export function startLinkingAlone(parts: LinkingParts): void {
   const { work, server, dispatch } = parts;

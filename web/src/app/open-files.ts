@@ -5,7 +5,7 @@ import type { App } from "./app.js";
 const isPicture = ({ type, name }: File): boolean =>
   type.startsWith("image/") || /\.(jpe?g|png|webp|gif|avif|bmp|tiff?|svg)$/i.test(name);
 
-/** Opens dropped, pasted or chosen files: captions and links are joined by id, pictures by file name. */
+/** Opens files of captions, links and pictures. Links are joined to captions by id, and pictures by file name. */
 export async function openFiles(app: App, files: readonly File[]): Promise<void> {
   const texts = files.filter((file) => !isPicture(file));
   if (texts.length > 0) await openTexts(app, texts);
@@ -46,7 +46,10 @@ function addContents(app: App, { items, links, bad }: FileContents): void {
 const firstOfEachId = (items: readonly Item[]): Item[] =>
   [...new Map([...items].reverse().map((item) => [item.id, item])).values()].reverse();
 
-/** Attaches links to an open caption. Returns false if there is none that they fit. */
+/**
+ * Attaches links to the open caption with the same id. Returns false if no such caption is open or the links do not
+ * match its text.
+ */
 function attachLinks(app: App, links: WireLinks): boolean {
   const item = app.work.get().items.find(({ id }) => id === links.id);
   if (item === undefined || !fitsCaption(item, links)) return false;
@@ -67,7 +70,7 @@ function report(app: App, { added, skipped, attached, bad }: Counts): void {
     added > 0 ? `opened ${captions(added)}` : "",
     attached > 0 ? `added links to ${captions(attached)}` : "",
     skipped > 0 ? `skipped ${captions(skipped)} already open` : "",
-    orphans.length > 0 ? `open the captions file too, to show the links of ${captions(orphans.length)}` : "",
+    orphans.length > 0 ? `to show the links of ${captions(orphans.length)}, also open the captions file` : "",
     bad.length > 0 ? `skipped ${bad.length === 1 ? "1 invalid line" : `${bad.length} invalid lines`}` : "",
   ].filter((part) => part !== "");
   const text = parts.length === 0 ? "The file is empty." : `${parts.join("; ")}.`;
@@ -81,8 +84,8 @@ function report(app: App, { added, skipped, attached, bad }: Counts): void {
 const captions = (count: number): string => (count === 1 ? "1 caption" : `${count} captions`);
 
 /**
- * Adds pictures to the captions that name them. A single picture that no caption names starts a new caption, unless
- * captions or links were opened along with it (`withTexts`).
+ * Adds pictures to the captions whose `image` has the same file name. If the only picture belongs to no caption, it
+ * starts a new caption, unless captions or links were opened at the same time (`withTexts`).
  */
 function addPictures(app: App, files: readonly File[], withTexts: boolean): void {
   const { items } = app.work.get();
@@ -99,16 +102,19 @@ function addPictures(app: App, files: readonly File[], withTexts: boolean): void
     return;
   }
   if (withTexts && matched === 0 && unused.length === 0) return;
-  const skipped = unused.length === 0 ? "" : ` Skipped ${unused.length} that no caption names.`;
+  const skipped =
+    unused.length === 0
+      ? ""
+      : ` Skipped ${unused.length === 1 ? "1 picture" : `${unused.length} pictures`} that no caption refers to.`;
   app.notice.set({
-    text: `Added ${matched} of ${files.length} pictures to their captions.${skipped}`,
+    text: `Added ${matched} of ${files.length} ${files.length === 1 ? "picture" : "pictures"} to captions.${skipped}`,
     tone: unused.length === 0 ? "done" : "problem",
   });
 }
 
 const fileName = (path: string): string => path.split(/[/\\]/).at(-1)!;
 
-/** Adds a caption that the reviewer wrote or pasted; linking detects its names. */
+/** Adds a caption that the reviewer typed or pasted. Its names are detected when it is linked. */
 export function addCaption(app: App, text: string, picture: File | undefined): void {
   const { items } = app.work.get();
   const ids = new Set(items.map(({ id }) => id));

@@ -2,7 +2,7 @@ import type { State } from "../review/index.js";
 import { save } from "../storage/index.js";
 import type { Store } from "./store.js";
 
-/** Whether the work is saved in this browser. */
+/** Whether all changes are saved in this browser or, if not, why. */
 export type SavingState =
   | { readonly kind: "saved" }
   | { readonly kind: "saving" }
@@ -10,7 +10,7 @@ export type SavingState =
   | { readonly kind: "outdated" }
   | { readonly kind: "failed"; readonly message: string };
 
-/** Saves every change immediately, one write at a time; a failed write is retried with the next change. */
+/** Starts to save every change immediately, one write at a time. A failed write is retried with the next change. */
 export function startSaving(db: IDBDatabase, work: Store<State>, saving: Store<SavingState>): void {
   let saved = work.get();
   let busy = false;
@@ -36,17 +36,18 @@ export function startSaving(db: IDBDatabase, work: Store<State>, saving: Store<S
 
   work.subscribe(() => void flush());
   addEventListener("pagehide", () => {
-    // saves changes made during an unfinished write; the database runs both in order
+    // saves changes made during an unfinished write; the database runs the two writes in order
     if (saved !== work.get() && !isClosed(saving.get())) save(db, work.get(), saved).catch(() => undefined);
   });
 }
 
-/** Asks the browser not to delete the work when disk space runs low. */
+/** Requests that the browser does not delete the saved work when disk space is low. */
 const requestPersistence = (): void => void navigator.storage?.persist?.().catch(() => false);
 
-/** Whether another tab has taken over, so this one must not write. */
+/** Returns whether this tab must not write, because another tab has taken over or needs a newer database layout. */
 const isClosed = ({ kind }: SavingState): boolean => kind === "elsewhere" || kind === "outdated";
 
+/** Returns a text for the reviewer that explains why storing or loading failed. */
 export function storageErrorText(error: unknown): string {
   const name = error instanceof DOMException ? error.name : "";
   if (name === "QuotaExceededError") return "this browser's storage is full";

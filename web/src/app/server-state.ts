@@ -1,6 +1,6 @@
 import type { ApiError } from "../api/index.js";
 
-/** Whether the server can be used: the model and knowledge base it links with, or why requests are paused. */
+/** State of the server: its model and knowledge base if it is ready, otherwise why requests are paused. */
 export type ServerState =
   | { readonly kind: "unknown" }
   | { readonly kind: "ready"; readonly model?: string; readonly kb?: string }
@@ -8,16 +8,19 @@ export type ServerState =
   | { readonly kind: "busy"; readonly until: number }
   | { readonly kind: "refused"; readonly message: string };
 
-/** Whether no requests should be sent for now. */
+/** Returns whether requests are paused in this state. */
 export const isPaused = ({ kind }: ServerState): boolean => ["away", "busy", "refused"].includes(kind);
 
-/** Milliseconds before the next attempt to reach the server: exponential backoff up to a minute. */
+/** Returns the milliseconds to wait before the next request: exponential backoff, at most one minute. */
 const backoff = (failures: number): number => Math.min(60_000, 2_000 * 2 ** failures);
 
-/** Seconds to wait for a busy server that names no time. */
+/** Seconds to wait if a busy server sends no `Retry-After` header. */
 export const BUSY_SECONDS = 5;
 
-/** Returns the server's state after a fault; undefined if the fault concerns only one request. */
+/**
+ * Returns the server's state after an error; undefined if the error concerns only one request. Times are in
+ * milliseconds.
+ */
 export function stateAfter(error: ApiError, failures: number, now: number): ServerState | undefined {
   switch (error.fault) {
     case "away":

@@ -1,8 +1,8 @@
-/** An observable value. */
+/** A value that notifies listeners when it changes. */
 export interface Store<T> {
   get(): T;
   set(next: T): void;
-  /** Calls the listener after each change; returns a function that unsubscribes it. */
+  /** Calls `listener` after each change. Returns a function that removes the listener. */
   subscribe(listener: () => void): () => void;
 }
 

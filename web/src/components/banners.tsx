@@ -4,7 +4,7 @@ import { undo } from "../app/index.js";
 import { useApp, useStore } from "./context.js";
 import { CloseIcon } from "./icons.js";
 
-/** Problems with the server or with saving, and what to do about them. */
+/** Shows problems with the server or with saving, and what the reviewer can do. */
 export function Banners(): JSX.Element {
   return (
     <div class="banners" role="status">
@@ -53,7 +53,7 @@ function ServerBanner(): JSX.Element | null {
   }
 }
 
-/** A countdown that screen readers do not announce every second. */
+/** Shows a countdown. Screen readers read "soon" instead of announcing every second. */
 const InSeconds = ({ seconds }: { readonly seconds: number }): JSX.Element => (
   <>
     <span class="sr">soon</span>
@@ -89,7 +89,7 @@ function SavingBanner(): JSX.Element | null {
     case "elsewhere":
       return (
         <p class="banner problem">
-          <span>This work is open in another tab. Changes made here are not saved.</span>
+          <span>Your work is open in another tab. Changes in this tab are not saved.</span>
           <button type="button" class="secondary" onClick={takeOver}>
             Continue here
           </button>
@@ -109,16 +109,16 @@ function SavingBanner(): JSX.Element | null {
   }
 }
 
-/** Reloads the page so that this tab takes the work over. */
+/** Reloads the page in such a way that this tab takes over from the other tab. */
 function takeOver(): void {
   location.hash = "take-over";
   location.reload();
 }
 
-/** Milliseconds that a message stays; a problem stays until it is closed. */
+/** Milliseconds for which a message is shown. Problems are shown until the reviewer closes them. */
 const NOTICE_DURATION = 8_000;
 
-/** The latest message, announced to screen readers. */
+/** Shows the latest message and announces it to screen readers. */
 export function NoticeBar(): JSX.Element {
   const app = useApp();
   const notice = useStore(app.notice);

@@ -8,11 +8,11 @@ import { CheckIcon } from "./icons.js";
 interface CandidateRowProps {
   readonly id: string;
   readonly label: string;
-  /** The digit key that chooses it; undefined for an entity chosen in the search. */
+  /** Digit key that chooses the candidate; undefined for an entity that was found by searching. */
   readonly number: number | undefined;
   readonly probability: number | null;
   readonly scores: BeforeAfter | undefined;
-  /** Whether the caption's other names changed any score or rank in the list. */
+  /** Whether the caption's other names change a score or a rank in the list. */
   readonly changed: boolean;
   readonly isSuggested: boolean;
   readonly isChosen: boolean;
@@ -20,7 +20,7 @@ interface CandidateRowProps {
   readonly onChoose: () => void;
 }
 
-/** A candidate entity, as a button that chooses it. */
+/** Shows a candidate entity as a button that chooses the entity. */
 export function CandidateRow(props: CandidateRowProps): JSX.Element {
   const { id, label, number, probability, scores, changed, isSuggested, isChosen, details, onChoose } = props;
   const state = useStore(useApp().entities.watch(id));
@@ -73,7 +73,10 @@ function About({ id, state }: { readonly id: string; readonly state: EntityState
   }
 }
 
-/** A bar of the score on its own, with what the caption's other names add to it or take away. Lengths are 0 to 1. */
+/**
+ * Shows the score without the caption's other names as a bar, and how much the other names add or take away. Lengths
+ * are 0 to 1.
+ */
 function Bar({ before, after }: { readonly before: number; readonly after: number }): JSX.Element {
   const [low, high] = before < after ? [before, after] : [after, before];
   return (
@@ -90,12 +93,12 @@ interface ScoresProps {
   readonly changed: boolean;
 }
 
-/** The scores before and after as numbers, with the previous rank if it changed. */
+/** Shows the scores without and with the caption's other names as numbers, and the rank without them if it differs. */
 function Scores({ row, changed }: ScoresProps): JSX.Element {
   const { before, after, afterBar, rankBefore, rankAfter } = row;
   if (afterBar === 0 && before === undefined) {
     return (
-      <span class="scores" title="Not scored by the network: too unlike the name">
+      <span class="scores" title="Not scored by the network, because its name is too different">
         <span aria-hidden="true">–</span>
         <span class="sr">not scored by the network</span>
       </span>
@@ -122,7 +125,7 @@ function ordinal(rank: number): string {
   return `${rank}${ending[new Intl.PluralRules("en", { type: "ordinal" }).select(rank)]}`;
 }
 
-/** Formats a probability in whole percent; 0% and 100% mean exactly 0 and 1. */
+/** Formats a probability as an integer percentage. Only the probabilities 0 and 1 are shown as 0% and 100%. */
 export function percent(probability: number): string {
   if (probability > 0.995 && probability < 1) return ">99%";
   if (probability < 0.005 && probability > 0) return "<1%";

@@ -16,14 +16,14 @@ import { CheckIcon, NoneIcon, SearchIcon } from "./icons.js";
 interface CandidatesProps {
   readonly mark: Mark;
   readonly link: WireMentionLink | undefined;
-  /** The answer without the caption's other names. */
+  /** Link of the name without the caption's other names. */
   readonly alone: WireMentionLink | undefined;
-  /** Whether the caption has no other name. */
+  /** Whether the caption has only one name. */
   readonly isOnly: boolean;
   readonly details: boolean;
 }
 
-/** The choices for a name: its candidates, not in the knowledge base, and search. */
+/** Shows the choices for a name: its candidates, "Not in the knowledge base", and a search. */
 export function Candidates({ mark, link, alone, isOnly, details }: CandidatesProps): JSX.Element {
   const app = useApp();
   const candidates = link?.candidates ?? [];
@@ -97,7 +97,7 @@ function Legend({ rows, changed, isOnly }: LegendProps): JSX.Element {
           <i class="lost" aria-hidden="true" /> what they take away
         </span>
       )}
-      {!changed && !isOnly && <span>(the caption’s other names change nothing here)</span>}
+      {!changed && !isOnly && <span>(the caption’s other names do not change these scores)</span>}
     </p>
   );
 }

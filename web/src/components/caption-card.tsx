@@ -7,7 +7,7 @@ import { useApp, useStore, useWork } from "./context.js";
 import { NextIcon, PictureIcon, PreviousIcon } from "./icons.js";
 import { useObjectUrl, useServerPicture } from "./use-picture.js";
 
-/** The caption under review: its picture, its text with the names marked, and its actions. */
+/** Shows the caption under review: its picture, its text with the names marked, and buttons for its actions. */
 export function CaptionCard({ place }: { readonly place: Place }): JSX.Element {
   const { item, index } = place;
   const app = useApp();
@@ -71,7 +71,10 @@ export function CaptionCard({ place }: { readonly place: Place }): JSX.Element {
   );
 }
 
-/** The picture added by the reviewer, else the server's; without one, a slot to add a picture. */
+/**
+ * Shows the picture that the reviewer added, otherwise the server's picture. Without a picture, shows a field to add
+ * one.
+ */
 function CaptionPicture({ item }: { readonly item: Item }): JSX.Element {
   const app = useApp();
   const { image } = item;
@@ -121,7 +124,7 @@ interface OtherNamesProps {
   readonly current: number;
 }
 
-/** Names that the text does not show: they have no offsets, or they are inside another name. */
+/** Shows the names that are not marked in the text, because they have no offsets or overlap another name. */
 function OtherNames({ item, linking, current }: OtherNamesProps): JSX.Element | null {
   const app = useApp();
   const shown = new Set(pieces(item).map(({ mark }) => mark));

@@ -10,7 +10,7 @@ interface CaptionTextProps {
   readonly current: number;
 }
 
-/** The caption's text with its names marked. Selecting text shows a button to mark it. */
+/** Shows the caption's text with the names marked. When text is selected, shows a button that marks the selection. */
 export function CaptionText({ item, linking, current }: CaptionTextProps): JSX.Element {
   const app = useApp();
   const go = (mark: number): void => app.dispatch({ kind: "go", to: { item: item.id, mark } });
@@ -69,8 +69,8 @@ type MarkState = "decided" | "nil" | "sure" | "unsure" | "unlinked";
 const STATE_TEXT: Readonly<Record<MarkState, string>> = {
   decided: "decided",
   nil: "decided: not in the knowledge base",
-  sure: "undecided, the linker is confident",
-  unsure: "undecided, the linker is unsure",
+  sure: "undecided, the link is certain",
+  unsure: "undecided, the link is uncertain",
   unlinked: "undecided, not linked yet",
 };
 
@@ -86,7 +86,10 @@ interface Offer extends Span {
   readonly top: number;
 }
 
-/** A button to mark the selection. It is below the selection, since phones show a menu above it. */
+/**
+ * Shows a button that marks the selection. The button is below the selection, since phones show a menu above the
+ * selection.
+ */
 function MarkOffer({ text }: { readonly text: string }): JSX.Element | null {
   const app = useApp();
   const [offer, setOffer] = useState<Offer>();

@@ -6,7 +6,9 @@ import { Dialog } from "./dialog.js";
 import { CloseIcon, PictureIcon } from "./icons.js";
 import { useObjectUrl } from "./use-picture.js";
 
-/** A form to write or paste a caption and add its picture. `autofocus` focuses the text when the form is shown. */
+/**
+ * Shows a form to type or paste a caption and add a picture. `autofocus` focuses the text field when the form opens.
+ */
 export function Composer({ autofocus = false }: { readonly autofocus?: boolean }): JSX.Element {
   const app = useApp();
   const draft = useStore(app.draft);
@@ -97,7 +99,7 @@ export const ComposeDialog = (): JSX.Element => (
   </Dialog>
 );
 
-/** A button that opens files of captions, links and pictures. */
+/** Shows a button that opens files with captions, links and pictures. */
 export function FilePicker(): JSX.Element {
   const app = useApp();
   const picker = useRef<HTMLInputElement>(null);
@@ -113,7 +115,7 @@ export function FilePicker(): JSX.Element {
         multiple
         accept=".jsonl,.ndjson,.json,.gz,image/*"
         tabIndex={-1}
-        aria-label="Files of captions, links and pictures"
+        aria-label="Files with captions, links and pictures"
         onChange={({ currentTarget }) => {
           const files = [...(currentTarget.files ?? [])];
           currentTarget.value = "";

@@ -9,7 +9,10 @@ interface DialogProps {
   readonly wide?: boolean;
 }
 
-/** A native modal dialog: it traps the focus, closes with Escape or a click outside, and restores the focus. */
+/**
+ * Shows a native modal dialog. It keeps the focus inside, closes with Escape or a click outside, and then restores the
+ * previous focus.
+ */
 export function Dialog({ title, children, wide }: DialogProps): JSX.Element {
   const app = useApp();
   const ref = useRef<HTMLDialogElement>(null);
@@ -19,7 +22,7 @@ export function Dialog({ title, children, wide }: DialogProps): JSX.Element {
     const dialog = ref.current;
     const before = document.activeElement;
     dialog?.showModal();
-    dialog?.addEventListener("close", close); // browsers may close it without a cancel event
+    dialog?.addEventListener("close", close); // browsers may close a dialog without a cancel event
     return () => {
       dialog?.removeEventListener("close", close);
       dialog?.close();

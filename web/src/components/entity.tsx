@@ -4,7 +4,7 @@ import type { EntityState } from "../app/index.js";
 import { useApp } from "./context.js";
 import { useServerPicture } from "./use-picture.js";
 
-/** All facts that the knowledge base has about an entity. */
+/** Shows all facts about an entity from the knowledge base. */
 export function EntityFacts({
   id,
   state,
@@ -47,10 +47,10 @@ function Fact({ name, values }: { readonly name: string; readonly values: readon
   );
 }
 
-/** `almaMater` → `alma mater` */
+/** Converts a property name to words: `almaMater` → `alma mater`. */
 const toWords = (name: string): string => name.replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2").toLowerCase();
 
-/** Accepts http(s) only: a knowledge base may contain any URL, even `javascript:`. */
+/** Returns whether a URL is http(s). A knowledge base may contain any URL, even `javascript:`. */
 const isWebAddress = (url: string): boolean =>
   URL.canParse(url) && ["http:", "https:"].includes(new URL(url).protocol);
 
@@ -60,7 +60,10 @@ interface EntityPictureProps {
   readonly state: EntityState;
 }
 
-/** An entity's first picture, else its initial. Hidden from screen readers, since the label is next to it. */
+/**
+ * Shows an entity's first picture or, without a picture, the first letter of its label. Hidden from screen readers,
+ * since the label is next to it.
+ */
 export function EntityPicture({ id, label, state }: EntityPictureProps): JSX.Element {
   const app = useApp();
   const [broken, setBroken] = useState<string>();

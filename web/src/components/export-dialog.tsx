@@ -6,7 +6,7 @@ import { useApp, useWork } from "./context.js";
 import { Dialog } from "./dialog.js";
 import { ExportIcon } from "./icons.js";
 
-/** Saves the captions and decisions as a file for training and evaluation. */
+/** Lets the reviewer save the captions and decisions as a file for training and evaluation. */
 export function ExportDialog(): JSX.Element {
   const app = useApp();
   const { items } = useWork();

@@ -17,7 +17,7 @@ import { useApp, useStore } from "./context.js";
 import { Dialog } from "./dialog.js";
 import { markSelection } from "./selection.js";
 
-/** Keys and their action. The help dialog lists all bindings. */
+/** One or more keys and their action. The help dialog lists all bindings. */
 export interface KeyBinding {
   readonly keys: readonly string[];
   readonly does: string;
@@ -53,7 +53,7 @@ export const BINDINGS: readonly KeyBinding[] = [
     does: "mark the selected text as a name, or open a dialog to select it",
     run: markSelection,
   },
-  { keys: ["x"], does: "not a name: remove its mark", run: unmark },
+  { keys: ["x"], does: "remove the mark, because it is not a name", run: unmark },
   {
     keys: ["ArrowDown", "ArrowUp"],
     does: "move through the candidates",
@@ -73,7 +73,7 @@ function focusChoice(by: 1 | -1): void {
   choices[index === -1 ? (by === 1 ? 0 : choices.length - 1) : index + by]?.focus();
 }
 
-/** Handles keyboard shortcuts, except while text is typed or if the key has a meaning for the focused element. */
+/** Handles keyboard shortcuts, except in text fields and for keys that the focused element handles itself. */
 export function useKeys(app: App): void {
   useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
@@ -112,11 +112,14 @@ const isTextField = (target: EventTarget | null): boolean =>
 const isPressable = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && target.closest("button, a, summary, label") !== null;
 
-/** Arrow keys move through the candidates only if the focus is in the mention panel; elsewhere they scroll the page. */
+/**
+ * Returns whether an element is in the mention panel. There, the arrow keys move through the candidates; elsewhere they
+ * scroll the page.
+ */
 const isInMention = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && target.closest(".mention") !== null;
 
-/** Lists all keyboard shortcuts. */
+/** Shows a list of all keyboard shortcuts. */
 export function HelpDialog(): JSX.Element {
   const { singleKeys } = useStore(useApp().preferences);
   return (

@@ -5,7 +5,7 @@ import { type Span, tidySpan } from "../review/index.js";
 import { useApp, useWork } from "./context.js";
 import { Dialog } from "./dialog.js";
 
-/** Marks a name by selecting it in a text field, which works with a keyboard and on touch screens. */
+/** Lets the reviewer select a name in a text field and mark it. Works with a keyboard and on touch screens. */
 export function MarkDialog(): JSX.Element {
   const app = useApp();
   const item = currentPlace(useWork())?.item;
@@ -44,7 +44,7 @@ export function MarkDialog(): JSX.Element {
       >
         <p id="mark-help" class="soft">
           Select the name with the mouse, by touch, or with Shift and the arrow keys, then press Enter. Marks
-          that overlap it are removed.
+          that overlap the selection are replaced.
         </p>
         <textarea
           ref={field}

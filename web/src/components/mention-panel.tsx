@@ -15,7 +15,7 @@ import { Candidates } from "./candidates.js";
 import { useApp, useIsPaused, useStore, useWork } from "./context.js";
 import { CheckIcon } from "./icons.js";
 
-/** The current name: its decision or suggestion, and its candidates. */
+/** Shows the current name: its decision or suggestion, and its candidates. */
 export function MentionPanel({ place }: { readonly place: Place & { readonly mark: Mark } }): JSX.Element {
   const { item, index, mark, link } = place;
   const app = useApp();
@@ -54,7 +54,9 @@ export function MentionPanel({ place }: { readonly place: Place & { readonly mar
   );
 }
 
-/** Focuses the heading when `key` changes, unless the focus is outside the panel and its actions. */
+/**
+ * Focuses the heading when `key` changes, unless the focus is on an element outside the panel and its action buttons.
+ */
 function useFocusOnChange(key: string): { current: HTMLHeadingElement | null } {
   const ref = useRef<HTMLHeadingElement>(null);
   const isFirst = useRef(true);
@@ -74,7 +76,7 @@ interface VerdictProps {
   readonly linking: Linking | undefined;
 }
 
-/** One line: the decision, else the suggestion, else why there is none yet. */
+/** Shows the decision. Without a decision, shows the suggestion, or why there is no suggestion yet. */
 function Verdict({ mark, link, linking }: VerdictProps): JSX.Element {
   const app = useApp();
   if (mark.gold !== undefined) {
@@ -114,7 +116,7 @@ interface AnswerAloneProps {
   readonly alone: WireMentionLink | undefined;
 }
 
-/** The suggestion without the caption's other names, if they changed it. */
+/** Shows the suggestion without the caption's other names, if it differs. */
 function AnswerAlone({ link, alone }: AnswerAloneProps): JSX.Element | null {
   if (alone === undefined || sameGold(proposed(link), proposed(alone))) return null;
   return (

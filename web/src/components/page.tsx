@@ -46,20 +46,20 @@ export function Page(): JSX.Element {
   );
 }
 
-/** Shown while no caption is open. */
+/** Shows an introduction while no caption is open. */
 const StartScreen = (): JSX.Element => (
   <main class="start">
     <h2>Who is in this caption?</h2>
     <p class="lead">
-      Each name is linked to an entity in your knowledge base, considering all names of the caption together.
+      Each name is linked to an entity in your knowledge base. All names in a caption are considered together.
       You review the links and export them.
     </p>
     <Composer />
     <div class="start-files">
       <h3>Or open files</h3>
       <p>
-        Drop them anywhere on this page, or <FilePicker />: captions or links in JSON Lines, and their
-        pictures. Links also need the captions file they were made from, which has the text.
+        Drop files anywhere on this page, or <FilePicker />: captions or links in JSON Lines, and their
+        pictures. To show links, also open the captions file that they belong to, since links contain no text.
       </p>
     </div>
     <p class="soft">
@@ -93,7 +93,7 @@ function Workbench(): JSX.Element {
   );
 }
 
-/** The actions for the current name; on a phone they stay at the bottom of the screen. */
+/** Shows the actions for the current name. On a phone, they stay at the bottom of the screen. */
 function ActionBar(): JSX.Element | null {
   const app = useApp();
   const place = currentPlace(useWork());
@@ -129,7 +129,7 @@ function ActionBar(): JSX.Element | null {
   );
 }
 
-/** Shown for a caption without marks: its names are being detected, or there are none, or linking failed. */
+/** Shows why a caption has no marks: names are being detected, no names were found, or linking failed. */
 function NoNames({ id }: { readonly id: string }): JSX.Element {
   const app = useApp();
   const linking = useWork().linkings.get(id);

@@ -5,10 +5,10 @@ import { type Item, isCertain, type Linking, linkOf } from "../review/index.js";
 import { useApp, useStore, useWork } from "./context.js";
 import { CheckIcon } from "./icons.js";
 
-/** Rows rendered at first; thousands would slow down every step. */
+/** Number of rows to render at first. Thousands of rows would slow down every step. */
 const PAGE_SIZE = 200;
 
-/** The list of captions, least certain first or as opened. */
+/** Shows the list of captions, least certain first or in the order in which they were opened. */
 export function Queue({ onGo }: { readonly onGo?: () => void }): JSX.Element {
   const app = useApp();
   const { linkings, cursor } = useWork();

@@ -6,7 +6,7 @@ import { useApp, useWork } from "./context.js";
 import { Dialog } from "./dialog.js";
 import { EntityPicture } from "./entity.js";
 
-/** Milliseconds without typing before a search starts. */
+/** Milliseconds to wait after the last keystroke before searching. */
 const DEBOUNCE = 150;
 
 const LIMIT = 20;
@@ -17,7 +17,10 @@ type Found =
   | { readonly kind: "found"; readonly hits: readonly SearchHit[]; readonly name: string }
   | { readonly kind: "failed"; readonly message: string };
 
-/** Searches the whole knowledge base by name; arrow keys move, Enter chooses. */
+/**
+ * Lets the reviewer search the entire knowledge base by name. The arrow keys move through the entities, Enter chooses
+ * an entity.
+ */
 export function SearchDialog(): JSX.Element {
   const app = useApp();
   const place = currentPlace(useWork());

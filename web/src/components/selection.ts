@@ -1,10 +1,13 @@
 import { type App, currentPlace } from "../app/index.js";
 import { type Span, tidySpan } from "../review/index.js";
 
-/** Id of the element that contains the caption's text and nothing else. */
+/** Id of the element that contains only the caption's text. */
 export const TEXT_ID = "caption-text";
 
-/** Returns the selected range of the caption's text, in UTF-16 code units; undefined if nothing is selected. */
+/**
+ * Returns the selected range of the caption's text, in UTF-16 code units, after `tidySpan`; undefined if nothing is
+ * selected.
+ */
 export function selectedSpan(): Span | undefined {
   const container = document.getElementById(TEXT_ID);
   const selection = getSelection();
@@ -30,7 +33,7 @@ function offsetIn(container: Node, node: Node, offset: number): number {
   return before.toString().length;
 }
 
-/** Marks the selected text as a name; opens the mark dialog if nothing is selected. */
+/** Marks the selected text as a name. Opens the mark dialog if nothing is selected. */
 export function markSelection(app: App): void {
   const place = currentPlace(app.work.get());
   if (place === undefined) return;

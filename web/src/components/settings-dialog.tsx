@@ -78,7 +78,9 @@ function TokenField(): JSX.Element {
           Use token
         </button>
       </span>
-      <span class="soft">Only if the server asks for one. The token is deleted when this tab closes.</span>
+      <span class="soft">
+        Enter a token only if the server requires one. The token is deleted when this tab closes.
+      </span>
     </form>
   );
 }
@@ -96,13 +98,13 @@ function About(): JSX.Element {
   return (
     <p class="soft about-server">
       {typeof info === "string"
-        ? info && `The server’s model is unknown: ${info}.`
+        ? info && `The server’s model is not known, because the request failed: ${info}.`
         : `Model ${info.model}, knowledge base ${info.kb}.`}
     </p>
   );
 }
 
-/** Confirms the removal of all captions, which cannot be undone. */
+/** Asks for confirmation before removing all captions, which cannot be undone. */
 export function ClearDialog(): JSX.Element {
   const app = useApp();
   const { items } = useWork();

@@ -2,7 +2,10 @@ import { useLayoutEffect, useState } from "preact/hooks";
 import { type App, openFiles } from "../app/index.js";
 import { useApp } from "./context.js";
 
-/** Opens files and text that are dropped on or pasted into the page outside text fields. Returns true while dragging over it. */
+/**
+ * Opens files that are dropped on or pasted into the page, and text that is dropped or pasted outside text fields.
+ * Returns true while something that can be opened is dragged over the page.
+ */
 export function useDropAndPaste(): boolean {
   const app = useApp();
   const [isHovering, setHovering] = useState(false);
@@ -47,7 +50,7 @@ function canDrop({ dataTransfer, target }: DragEvent): boolean {
   return types.includes("Files") || (types.includes("text/plain") && !isField(target));
 }
 
-/** Opens files, or text outside a text field. Returns false if there is nothing to open. */
+/** Opens the files, or the text if `target` is not a text field. Returns false if there is nothing to open. */
 function open(app: App, data: DataTransfer | null, target: EventTarget | null): boolean {
   const files = [...(data?.files ?? [])];
   if (files.length > 0) {

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { useApp, useStore } from "./context.js";
 
-/** Returns an object URL of a blob, revoked when the component no longer uses it. */
+/** Returns an object URL for a blob. The URL is revoked when the blob changes or the component is removed. */
 export function useObjectUrl(blob: Blob | undefined): string | undefined {
   const [src, setSrc] = useState<string>();
   useEffect(() => {
@@ -13,7 +13,10 @@ export function useObjectUrl(blob: Blob | undefined): string | undefined {
   return src;
 }
 
-/** Returns an address that an `<img>` can load a server picture from. `<img>` sends no token, so with one the picture is fetched first. */
+/**
+ * Returns a URL from which `<img>` can load a picture of the server. Since `<img>` sends no token, a picture that
+ * requires a token is fetched first and returned as an object URL.
+ */
 export function useServerPicture(address: string | undefined): string | undefined {
   const app = useApp();
   const token = useStore(app.token);

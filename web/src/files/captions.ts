@@ -3,7 +3,7 @@ import type { WireCaption } from "../../../src/formats/wire.js";
 import { inOrder } from "../review/marks.js";
 import type { Gold, Item, Mark } from "../review/types.js";
 
-/** Converts a caption of a file to an item. Throws `OFFSETS` if a mention's text is not at its offsets. */
+/** Converts a caption from a file to an item. Throws `OFFSETS` if a mention's text is not at its offsets. */
 export function itemFromWire(wire: WireCaption): Item {
   const { mentions, ...caption } = captionFromWire(wire);
   return {
@@ -20,7 +20,7 @@ export function itemFromWire(wire: WireCaption): Item {
   };
 }
 
-/** Converts an item to a caption; `gold` is null for NIL and absent for undecided names. */
+/** Converts an item to a caption. `gold` is null for NIL and absent for undecided names. */
 export function itemToWire({ marks, ...caption }: Item): WireCaption {
   return {
     ...caption,
@@ -31,10 +31,10 @@ export function itemToWire({ marks, ...caption }: Item): WireCaption {
   };
 }
 
-/** Returns JSON Lines of captions with gold, as read by `mmel train` and `mmel evaluate`. */
+/** Returns captions with `gold` as JSON Lines, the input format of `mmel train` and `mmel evaluate`. */
 export const exportCaptions = (items: readonly Item[]): string =>
   items.map((item) => `${JSON.stringify(itemToWire(item))}\n`).join("");
 
-/** Returns the captions with every name decided. */
+/** Returns the captions in which all names are decided. Captions without names are left out. */
 export const withAllDecided = (items: readonly Item[]): Item[] =>
   items.filter(({ marks }) => marks.length > 0 && marks.every(({ gold }) => gold !== undefined));

@@ -1,4 +1,4 @@
-import "./without-eval.js"; // before the schemas are created
+import "./without-eval.js"; // must run before the schemas are created
 import type { ZodType } from "zod";
 import { captionSchema, linksSchema } from "../../../src/formats/wire.js";
 import { detected } from "../review/links.js";
@@ -6,21 +6,21 @@ import { inOrder } from "../review/marks.js";
 import type { Item, Linking, Linkings, WireLinks } from "../review/types.js";
 import { itemFromWire } from "./captions.js";
 
-/** An invalid line, counted from 1, and the reason. */
+/** An invalid line in a file: its number, from 1, and why it is invalid. */
 export interface BadLine {
   readonly file: string;
   readonly line: number;
   readonly reason: string;
 }
 
-/** The records of a captions or links file; one file may contain both. */
+/** The records in a file of captions, links or both. */
 export interface FileContents {
   readonly items: readonly Item[];
   readonly links: readonly WireLinks[];
   readonly bad: readonly BadLine[];
 }
 
-/** Reads JSON Lines of captions, links or both. Invalid lines are reported and skipped. */
+/** Parses JSON Lines of captions, links or both. Invalid lines are skipped and returned in `bad`. */
 export function readFile(name: string, content: string): FileContents {
   const items: Item[] = [];
   const links: WireLinks[] = [];
@@ -41,7 +41,7 @@ export function readFile(name: string, content: string): FileContents {
   return { items, links, bad };
 }
 
-/** Links name a model and, unlike captions, have no text. */
+/** Returns whether a record contains links. Unlike captions, links have a `model` and no `text`. */
 const isLinks = (value: unknown): boolean =>
   typeof value === "object" &&
   value !== null &&
@@ -61,15 +61,18 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Captions joined with their links. */
+/** Captions and their links. */
 export interface Joined {
   readonly items: readonly Item[];
   readonly linkings: Linkings;
-  /** Links without a caption. They contain no text, so they cannot be shown yet. */
+  /** Links whose caption is not open. They cannot be shown, since links do not contain the caption's text. */
   readonly orphans: readonly WireLinks[];
 }
 
-/** Joins captions and links by id. If a caption has no names, the detected names of its links become its marks. */
+/**
+ * Joins captions and links by id. If a caption has no names, the names that were detected for its links become its
+ * marks.
+ */
 export function joinLinks(items: readonly Item[], links: readonly WireLinks[]): Joined {
   const byId = new Map(links.map((record) => [record.id, record]));
   const linkings = new Map<string, Linking>();
@@ -83,7 +86,7 @@ export function joinLinks(items: readonly Item[], links: readonly WireLinks[]): 
   return { items: joined, linkings, orphans: links.filter(({ id }) => !known.has(id)) };
 }
 
-/** Whether links can belong to a caption: each mention's text is at its offsets. */
+/** Returns whether links match a caption's text: each mention with offsets must be in the text at its offsets. */
 export const fitsCaption = ({ text }: Item, { mentions }: WireLinks): boolean =>
   mentions.every(
     (mention) => mention.start === undefined || text.slice(mention.start, mention.end) === mention.text,

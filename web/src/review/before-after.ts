@@ -1,21 +1,27 @@
 import type { WireCandidate } from "./types.js";
 
-/** A candidate's score and rank without (before) and with (after) the caption's other names; figure 5 of the paper. */
+/**
+ * A candidate's score and rank without (before) and with (after) the caption's other names, as in figure 5 of the
+ * paper.
+ */
 export interface BeforeAfter {
-  /** Undefined if the network did not score the candidate. */
+  /** Score without the other names; undefined if the network did not score the candidate. */
   readonly before: number | undefined;
   readonly after: number;
-  /** Lengths of the bars for `before` and `after`, as fractions of the longest bar in the list. */
+  /** Lengths of the bars for `before` and `after`, as fractions of the longest bar in the list (0 to 1). */
   readonly beforeBar: number;
   readonly afterBar: number;
-  /** Ranks from 1; undefined if the candidate was not among the candidates before. */
+  /**
+   * Rank without the other names, from 1; undefined if the candidate is not among the candidates without the other
+   * names.
+   */
   readonly rankBefore: number | undefined;
   readonly rankAfter: number;
 }
 
 /**
- * Compares candidates with those of the name linked alone. Without `alone`, `match` serves as the score before: models
- * that add a collaborative score to it report both.
+ * Compares the candidates of a name with `alone`, its candidates when it is linked alone. Without `alone`, uses a
+ * candidate's `match` as its score without the other names: `match` does not include the collaborative score.
  */
 export function beforeAfter(
   candidates: readonly WireCandidate[],
@@ -61,10 +67,10 @@ function beforeOf(
   return { score: match, rank: independentRank ?? rank };
 }
 
-/** The smallest difference that shows in two decimals. */
+/** Smallest difference that is visible with two decimals. */
 const VISIBLE_DIFFERENCE = 0.005;
 
-/** Whether the caption's other names visibly changed any score or rank. */
+/** Returns whether the caption's other names visibly change a score or a rank. */
 export const changedByOthers = (rows: readonly BeforeAfter[]): boolean =>
   rows.some(
     ({ before, after, rankBefore, rankAfter }) =>

@@ -2,7 +2,10 @@ import type { Change, Cursor, Item, State } from "./types.js";
 
 const MAX_UNDO_STEPS = 1_000;
 
-/** Returns the state after one step of the reviewer; `after` undefined removes the item. A step without change is ignored. */
+/**
+ * Returns the state after replacing the item `before` by `after`, or removing it if `after` is undefined. The step is
+ * added to the history. If `before` and `after` are the same object, the state is returned unchanged.
+ */
 export function step(state: State, before: Item, after: Item | undefined, to: Cursor | undefined): State {
   if (before === after) return state;
   const at = state.items.findIndex(({ id }) => id === before.id);
@@ -36,7 +39,7 @@ export function redo(state: State): State {
   };
 }
 
-/** Returns the items with one side of a change applied. */
+/** Returns the items with the item of a change set to its version before or after the change. */
 function put(items: readonly Item[], { at, before, after }: Change, side: "before" | "after"): Item[] {
   const id = (before ?? after)?.id;
   const next = side === "before" ? before : after;

@@ -1,8 +1,8 @@
 import type { Item, Mark } from "./types.js";
 
 /**
- * Marks a name after tidying the selection. The new mark replaces all marks it overlaps, so a longer selection corrects a
- * shorter mark. Returns the same item if the selection is blank or already marked.
+ * Marks the selected text as a name, after `tidySpan`. The new mark replaces all marks that it overlaps, so a longer
+ * selection corrects a shorter mark. Returns the same item if the selection is blank or already marked.
  */
 export function addMark(item: Item, selected: Span): Item {
   const span = tidySpan(item.text, selected);
@@ -19,22 +19,25 @@ export const removeMark = (item: Item, removed: number): Item => ({
   marks: item.marks.filter((_, index) => index !== removed),
 });
 
-/** Returns the index of the mark with exactly this span, or -1. */
+/** Returns the index of the mark with exactly this span, or -1 if there is no such mark. */
 export const markAt = (item: Item, { start, end }: Span): number =>
   item.marks.findIndex((mark) => mark.start === start && mark.end === end);
 
-/** Sorts marks by their position in the text; names without offsets come last. */
+/** Sorts marks by their position in the text. Marks without offsets come last. */
 export function inOrder(marks: readonly Mark[]): Mark[] {
   const place = ({ start }: Mark): number => start ?? Number.MAX_SAFE_INTEGER;
   return [...marks].sort((a, b) => place(a) - place(b) || (b.end ?? 0) - (a.end ?? 0));
 }
 
-/** A piece of the caption: plain text, or the mark at this index. */
+/** A piece of a caption's text. `mark` is the index of the mark that covers the piece; unmarked text has none. */
 export interface Piece extends Span {
   readonly mark?: number;
 }
 
-/** Splits the text at its marks, without gaps. Of overlapping marks, which files may have, the first and longest is kept. */
+/**
+ * Splits the text into marked and unmarked pieces, without gaps. If marks overlap, as they may in files, only the mark
+ * that starts first is kept (the longest of those that start together).
+ */
 export function pieces(item: Item): Piece[] {
   const spans = item.marks.flatMap((mark, index) => {
     const span = spanOf(mark);
@@ -53,7 +56,7 @@ export function pieces(item: Item): Piece[] {
   return found;
 }
 
-/** A range of text in UTF-16 code units. */
+/** A range of the text, in UTF-16 code units. */
 export interface Span {
   readonly start: number;
   readonly end: number;
@@ -68,8 +71,8 @@ export function spanOf(mark: { readonly start?: number; readonly end?: number })
 }
 
 /**
- * Extends a selection to whole graphemes (such as an emoji of several code points, or a letter with its accents) and trims
- * white space. Returns undefined if nothing is left.
+ * Extends a selection to complete graphemes (such as an emoji of several code points, or a letter with its accents) and
+ * trims white space. Returns undefined if the selection contains only white space.
  */
 export function tidySpan(text: string, selected: Span): Span | undefined {
   const whole = wholeGraphemes(text, clamp(text, selected));

@@ -6,7 +6,7 @@ export interface Progress {
   readonly decided: number;
 }
 
-/** Counts all names and the decided ones. */
+/** Counts all names and all decided names. */
 export function progressOf(items: readonly Item[]): Progress {
   let [names, decided] = [0, 0];
   for (const { marks } of items) {
@@ -17,8 +17,8 @@ export function progressOf(items: readonly Item[]): Progress {
 }
 
 /**
- * Returns the linker's doubt about a name, from 0 (certain) to 1: one minus the probability or, for a model without
- * calibration, the second candidate's score divided by the first's.
+ * Returns how uncertain a link is, from 0 (certain) to 1: one minus its probability. Models without calibration have no
+ * probability; for them, returns the second candidate's score divided by the first candidate's score.
  */
 export function doubtOf(link: WireMentionLink | undefined): number {
   if (link === undefined) return 1;
@@ -29,24 +29,24 @@ export function doubtOf(link: WireMentionLink | undefined): number {
   return Math.max(0, Math.min(1, second.score / first.score));
 }
 
-/** A name with less doubt than this counts as certain. */
+/** A link with an uncertainty below this value counts as certain. */
 const CERTAIN_BELOW = 0.1;
 
 export const isCertain = (link: WireMentionLink | undefined): boolean => doubtOf(link) < CERTAIN_BELOW;
 
-/** Returns the doubt of a caption's least certain name; -1 if it has no names or no links yet. */
+/** Returns the uncertainty of a caption's least certain link; -1 if the caption has no names or no links yet. */
 function itemDoubt(item: Item, linking: Linking | undefined): number {
   if (linking?.links === undefined || item.marks.length === 0) return -1;
   return Math.max(...item.marks.map((mark) => doubtOf(linkOf(mark, linking))));
 }
 
-/** Sorts captions, least certain first; ties, and captions without links, keep their order. */
+/** Sorts captions, least certain first. Captions without links come last; ties keep their order. */
 export function unsureFirst({ items, linkings }: Pick<State, "items" | "linkings">): Item[] {
   const doubts = new Map(items.map((item) => [item.id, itemDoubt(item, linkings.get(item.id))]));
   return [...items].sort((a, b) => doubts.get(b.id)! - doubts.get(a.id)!);
 }
 
-/** Returns the least certain undecided name; names without links come last. */
+/** Returns the least certain undecided name, or undefined if all names are decided. Names without links come last. */
 export function nextUnsure({ items, linkings }: Pick<State, "items" | "linkings">): Cursor | undefined {
   let best: { cursor: Cursor; doubt: number } | undefined;
   for (const item of items) {

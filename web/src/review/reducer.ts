@@ -45,7 +45,7 @@ export type Action =
 
 export const EMPTY: State = { items: [], linkings: new Map(), cursor: undefined, past: [], future: [] };
 
-/** Returns the state after an action; pure. */
+/** Returns the state after an action, without side effects. */
 export function reduce(state: State, action: Action): State {
   switch (action.kind) {
     case "add":
@@ -106,7 +106,7 @@ function onItem(state: State, item: Item, action: ItemAction): State {
       });
     case "alone": {
       const linking = state.linkings.get(item.id);
-      if (linking?.links !== action.links) return state; // superseded by a newer answer
+      if (linking?.links !== action.links) return state; // superseded by newer links
       return setLinking(state, item.id, { ...linking, alone: action.alone });
     }
     case "linked":
@@ -146,14 +146,14 @@ function marked(state: State, item: Item, selected: Span): State {
   return after === item ? { ...state, cursor: to } : relink(step(state, item, after, to), item.id);
 }
 
-/** Changes or removes an item's picture and links it again. */
+/** Changes or removes an item's picture and marks the item to be linked again. */
 function pictured(state: State, item: Item, image: string | undefined): State {
   const { image: _, ...bare } = item;
   const after = step(state, item, image === undefined ? bare : { ...bare, image }, state.cursor);
   return onItem(after, after.items.find(({ id }) => id === item.id)!, { kind: "link", item: item.id });
 }
 
-/** Returns the cursor after an item is removed: at the next item, else the previous one. */
+/** Returns the cursor after an item is removed: the next item or, for the last item, the previous item. */
 function neighbour({ items }: State, id: string): Cursor | undefined {
   const at = items.findIndex((item) => item.id === id);
   const next = items[at + 1] ?? items[at - 1];
@@ -167,7 +167,7 @@ function linked(state: State, item: Item, asked: readonly Mark[], links: WireLin
   return setLinking(now, item.id, { status: stale ? "waiting" : "done", links });
 }
 
-/** Requests new links if the item's marks differ from those of the last answer. */
+/** Sets the item to wait for new links if its marks differ from the marks in its links. */
 function relink(state: State, id: string): State {
   const item = state.items.find((one) => one.id === id);
   if (item === undefined) return state;

@@ -3,21 +3,21 @@ import type { WireCaption, WireLinks } from "../../../src/formats/wire.js";
 export type WireMentionLink = WireLinks["mentions"][number];
 export type WireCandidate = WireMentionLink["candidates"][number];
 
-/** The reviewer's decision for a name. The label is only for display. */
+/** The reviewer's decision about a name. The label is only displayed. */
 export type Gold =
   | { readonly kind: "nil" }
   | { readonly kind: "entity"; readonly id: string; readonly label?: string };
 
-/** A name in a caption. Offsets are UTF-16 code units; a name that is not in the text has none. */
+/** A name in a caption, with offsets in UTF-16 code units. A name that does not occur in the text has no offsets. */
 export interface Mark {
   readonly text: string;
   readonly start?: number;
   readonly end?: number;
-  /** Absent until decided. */
+  /** The decision; absent while the name is undecided. */
   readonly gold?: Gold;
 }
 
-/** One caption under review: everything that is exported and can be undone. */
+/** A caption to review: the data that is exported and that undo restores. */
 export interface Item {
   readonly id: string;
   readonly text: string;
@@ -27,27 +27,30 @@ export interface Item {
 }
 
 /**
- * The linker's answer for one caption. It is separate from the reviewer's work: undo never changes it. The last answer
- * stays visible while a new one is requested.
+ * Links of a caption and the status of the request for them. Undo does not change them. While new links are requested,
+ * the previous links stay visible.
  */
 export interface Linking {
   readonly status: "waiting" | "running" | "failed" | "done";
-  /** Whether the linker should detect the names first. */
+  /** Whether the names must be detected before they are linked. */
   readonly detect?: boolean;
-  /** Why linking failed, for the reviewer. */
+  /** Text for the reviewer that explains why linking failed. */
   readonly message?: string;
   readonly links?: WireLinks;
-  /** The answer for each mention of `links` without the caption's other names. */
+  /** For each mention in `links`, its link without the caption's other names. */
   readonly alone?: readonly WireMentionLink[];
 }
 
-/** The reviewer's position: a caption and the index of one of its marks (0 if it has none). */
+/** The reviewer's position: a caption and the index of one of its marks (0 if the caption has no marks). */
 export interface Cursor {
   readonly item: string;
   readonly mark: number;
 }
 
-/** One step of the reviewer: the item before and after it (undefined if it does not exist), and the cursor. */
+/**
+ * One step that can be undone: the item before and after the step (undefined if it does not exist), the item's index,
+ * and the cursor before and after the step.
+ */
 export interface Change {
   readonly at: number;
   readonly before: Item | undefined;
@@ -56,11 +59,11 @@ export interface Change {
   readonly to: Cursor | undefined;
 }
 
-/** Linkings by caption id; a Map, since an id may be any text, even `__proto__`. */
+/** Linkings by caption id. A Map, since an id may be any string, even `__proto__`. */
 export type Linkings = ReadonlyMap<string, Linking>;
 
 export interface State {
-  /** In the order in which they were opened. */
+  /** Captions in the order in which they were opened. */
   readonly items: readonly Item[];
   readonly linkings: Linkings;
   readonly cursor: Cursor | undefined;

@@ -1,8 +1,8 @@
-/** Version of the database layout; each version has an entry in `UPGRADES`. */
+/** Version of the database layout. `UPGRADES` has one entry for each version. */
 const VERSION = 1;
 const NAME = "mmel-review";
 
-/** Upgrades the layout from each version to the next. */
+/** Functions that upgrade the layout from one version to the next. */
 const UPGRADES: readonly ((db: IDBDatabase) => void)[] = [
   (db) => {
     db.createObjectStore("items", { keyPath: "item.id" });
@@ -11,7 +11,7 @@ const UPGRADES: readonly ((db: IDBDatabase) => void)[] = [
   },
 ];
 
-/** Opens the database in this browser. Calls `onOutdated` if another tab needs a newer layout. */
+/** Opens the browser's database. Closes it and calls `onOutdated` when another tab needs a newer layout. */
 export function openDatabase(onOutdated: () => void): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(NAME, VERSION);
@@ -31,7 +31,7 @@ export function openDatabase(onOutdated: () => void): Promise<IDBDatabase> {
   });
 }
 
-/** Runs `work` in one transaction and resolves when it is committed. */
+/** Runs `work` in one transaction and returns its result when the transaction is committed. */
 export function inTransaction<T>(
   db: IDBDatabase,
   stores: readonly string[],
@@ -47,7 +47,7 @@ export function inTransaction<T>(
   });
 }
 
-/** Returns a promise of a request's result. */
+/** Waits for a database request and returns its result. */
 export const resultOf = <T>(request: IDBRequest<T>): Promise<T> =>
   new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
@@ -57,8 +57,9 @@ export const resultOf = <T>(request: IDBRequest<T>): Promise<T> =>
 const LOCK = "mmel-review";
 
 /**
- * Acquires the lock that lets only one tab write. Returns false if another tab holds it; `takeOver` steals it. Calls
- * `onLost` if another tab takes over. Without lock support (plain HTTP from another machine) every tab may write.
+ * Acquires the lock that a tab needs to write. Returns false if another tab holds the lock; with `takeOver`, takes the
+ * lock from that tab instead. Calls `onLost` when another tab takes the lock. If the browser does not support locks
+ * (plain HTTP from another machine), returns true, and every tab may write.
  */
 export function holdLock(onLost: () => void, takeOver = false): Promise<boolean> {
   if (navigator.locks === undefined) return Promise.resolve(true);

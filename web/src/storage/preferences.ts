@@ -1,6 +1,6 @@
 /** The reviewer's settings, saved in this browser. */
 export interface Preferences {
-  /** Whether letter and digit keys work as shortcuts. */
+  /** Whether single keys, such as letters and digits, work as shortcuts. */
   readonly singleKeys: boolean;
   /** Whether to move to the next undecided name after a decision. */
   readonly advance: boolean;
@@ -25,11 +25,11 @@ export function savePreferences(preferences: Preferences): void {
   try {
     localStorage.setItem(KEY, JSON.stringify(preferences));
   } catch {
-    // storage is blocked: they last until the page is reloaded
+    // storage is blocked, so the preferences are lost when the page is reloaded
   }
 }
 
-/** The bearer token, kept until the tab closes. */
+/** Returns the bearer token, which is stored until the tab closes; undefined if there is none. */
 export function loadToken(): string | undefined {
   try {
     return sessionStorage.getItem(TOKEN) ?? undefined;
@@ -43,6 +43,6 @@ export function saveToken(token: string | undefined): void {
     if (token === undefined) sessionStorage.removeItem(TOKEN);
     else sessionStorage.setItem(TOKEN, token);
   } catch {
-    // storage is blocked: it lasts until the page is reloaded
+    // storage is blocked, so the token is lost when the page is reloaded
   }
 }

@@ -1,7 +1,7 @@
 import { type Cursor, EMPTY, type Item, type Linking, type State } from "../review/index.js";
 import { inTransaction, resultOf } from "./database.js";
 
-/** One stored caption. */
+/** A stored caption. */
 interface Row {
   readonly item: Item;
   readonly linking: Linking | undefined;
@@ -12,7 +12,7 @@ interface Meta {
   readonly cursor: Cursor | undefined;
 }
 
-/** Loads the saved work and its pictures. The undo history is not saved. */
+/** Loads the saved captions, decisions, links and pictures. The undo history is not saved. */
 export async function load(db: IDBDatabase): Promise<{ state: State; pictures: Map<string, Blob> }> {
   const transaction = db.transaction(["items", "meta", "pictures"], "readonly");
   const pictureStore = transaction.objectStore("pictures");
@@ -35,13 +35,13 @@ export async function load(db: IDBDatabase): Promise<{ state: State; pictures: M
 
 const firstOf = ([first]: readonly Item[]): Cursor | undefined => first && { item: first.id, mark: 0 };
 
-/** Linking that was running when the page closed starts again. */
+/** Returns the linking to start with. Requests that were running when the page was closed are sent again. */
 function resumeLinking({ marks }: Item, linking: Linking | undefined): Linking {
   if (linking === undefined) return { status: "waiting", detect: marks.length === 0 };
   return linking.status === "done" ? linking : { ...linking, status: "waiting" };
 }
 
-/** Writes the changes since `saved` in one transaction, so that closing the tab loses at most the last step. */
+/** Writes all changes since `saved` in one transaction, so that closing the tab loses at most the last step. */
 export function save(db: IDBDatabase, state: State, saved: State): Promise<void> {
   return inTransaction(db, ["items", "meta"], "readwrite", (transaction) => {
     const rows = transaction.objectStore("items");
@@ -59,7 +59,7 @@ export function save(db: IDBDatabase, state: State, saved: State): Promise<void>
   });
 }
 
-/** Saves a picture, or deletes it if `picture` is undefined. */
+/** Saves the picture of the caption `id`, or deletes it if `picture` is undefined. */
 export const savePicture = (db: IDBDatabase, id: string, picture: Blob | undefined): Promise<unknown> =>
   inTransaction(db, ["pictures"], "readwrite", (transaction) => {
     const pictures = transaction.objectStore("pictures");
