@@ -36,7 +36,7 @@ export async function findPackages(folder: string): Promise<ReadonlyMap<string, 
   const missing = REQUIRED.filter((_, index) => found[index] === undefined);
   if (missing.length > 0) {
     throw new MmelError("FILE_NOT_FOUND", {
-      what: `${missing.length} of ${REQUIRED.length} packages with pictures and names are not installed`,
+      what: `${missing.length} of ${REQUIRED.length} packages that the generator needs are not installed`,
       where: join(folder, "node_modules"),
       hint: `Run \`npm install ${missing.join(" ")}\` in ${folder}, or pass the folder that contains them with \`--packages DIR\`.`,
     });

@@ -1,5 +1,5 @@
 /**
- * Fits an image-similarity model, such as the default model contains, and writes it to the model folder MODEL:
+ * Fits an image-similarity model, in the same way as for the default model, and writes it to the model folder MODEL:
  * npx tsx experiments/pictures/fit-image-likeness.ts CAPTIONS KB IMAGES FEATURES MODEL [ENCODER]
  */
 import { findImageEncoder } from "../../src/encoders/image/index.js";

@@ -22,7 +22,7 @@ export async function pullModel(name: string, hub: HubOptions): Promise<string> 
   if (folder !== undefined) return folder;
   if (!isHubName(name))
     throw new MmelError("MODEL_NOT_FOUND", {
-      what: `no model ${JSON.stringify(name)} to fetch`,
+      what: `there is no model ${JSON.stringify(name)}`,
       expected: `a bundled model (${bundled.join(", ")}), or ORGANISATION/NAME@COMMIT on the Hugging Face hub`,
       hint: "List the bundled models with `mmel models list`.",
     });

@@ -119,7 +119,7 @@ function find(nameOrFolder: string): { folder: string; kind: ModelKind } {
   const kind = KINDS.find(({ file }) => existsSync(join(folder, file)));
   if (kind !== undefined) return { folder, kind };
   throw new MmelError("MODEL_NOT_FOUND", {
-    what: `no model ${JSON.stringify(nameOrFolder)}`,
+    what: `there is no model ${JSON.stringify(nameOrFolder)}`,
     where: existsSync(folder) ? `folder ${folder}` : undefined,
     expected: `a bundled model (${Object.keys(BUNDLED).join(", ")}) or a folder with ${KINDS.map(({ file }) => file).join(" or ")}`,
     hint: "List the bundled models with `mmel models list`.",

@@ -61,7 +61,7 @@ export function parseCheckpointConfig(json: object, where: string): CheckpointCo
   throw new MmelError("MODEL_DAMAGED", {
     what: `the maximum input length is ${config.input.maxTokens} tokens`,
     where,
-    expected: `at most ${positions}, the number of positions of the text encoder`,
+    expected: `at most ${positions} tokens, the number of positions in the text encoder`,
   });
 }
 

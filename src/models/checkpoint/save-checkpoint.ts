@@ -84,7 +84,7 @@ async function moveInPlace(draft: string, folder: string): Promise<void> {
   } catch (cause) {
     if (replaced) await rename(previous, folder);
     throw new MmelError("FILE_UNWRITABLE", {
-      what: "the checkpoint cannot be moved into place",
+      what: "the complete checkpoint cannot be renamed to its final name",
       where: folder,
       cause,
     });
@@ -110,7 +110,7 @@ function modelCard(config: CheckpointConfig, hash: string): string {
     Variant: head.variant,
     "Text encoder": `${encoder.model_type}, ${encoder.num_hidden_layers} layers, width ${encoder.hidden_size}`,
     "Entity text": head.entityText,
-    "Longest input": `${input.maxTokens} tokens`,
+    "Maximum input": `${input.maxTokens} tokens`,
     "Width of the head": head.d,
     "Image encoder": imageEncoder === undefined ? "none" : `${imageEncoder.id} (${imageEncoder.hash})`,
     "Image vector": head.imageWidth,
@@ -119,7 +119,7 @@ function modelCard(config: CheckpointConfig, hash: string): string {
   const sections = [
     "---\nlibrary_name: mmel\npipeline_tag: text-classification\ntags: [entity-linking]\n---",
     `# ${config.name}`,
-    "Links all names in a caption to entities of your own knowledge base, all at once: `mmel link --model DIR`.",
+    "Links all names in a caption jointly to entities in your own knowledge base: `mmel link --model DIR`.",
     ["| | |", "|---|---|", ...Object.entries(rows).map(([name, value]) => `| ${name} | ${value} |`)].join(
       "\n",
     ),

@@ -60,7 +60,11 @@ function parseJson(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new MmelError("MODEL_DAMAGED", { what: "the weights are not valid JSON", where: path, cause });
+    throw new MmelError("MODEL_DAMAGED", {
+      what: "the lexical weights are not valid JSON",
+      where: path,
+      cause,
+    });
   }
 }
 
