@@ -106,7 +106,7 @@ export async function axe(page: Page, rules?: readonly string[]): Promise<string
 export async function openRecords(page: Page, name: string, records: readonly unknown[]): Promise<void> {
   const lines = records.map((one) => (typeof one === "string" ? one : JSON.stringify(one)));
   const file = { name, mimeType: "application/x-ndjson", buffer: Buffer.from(`${lines.join("\n")}\n`) };
-  await page.getByLabel("Files of captions").setInputFiles(file);
+  await page.getByLabel("Files with captions").setInputFiles(file);
 }
 
 /** Pastes text outside any text field. */

@@ -126,7 +126,7 @@ inBrowser("review page", (open) => {
       asked += request.url().endsWith("/v1/link") ? 1 : 0;
     });
     await openRecords(page, "links.jsonl", links);
-    await page.locator(".notice").getByText("Open the captions file too").waitFor();
+    await page.locator(".notice").getByText("also open the captions file").waitFor();
     await openRecords(page, "captions.jsonl", records);
     await page.getByRole("heading", { name: "Andrew Ng" }).waitFor();
     expect(await page.locator(".queue-text").allTextContents()).toEqual([text, "Andrew Ng lectures."]);
