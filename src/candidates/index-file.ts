@@ -4,8 +4,9 @@ import { type Entity, MmelError, throwIfAborted } from "../core/index.js";
 import { type CandidateTables, createTablesBuilder } from "./tables.js";
 
 /**
- * Layout, little-endian: 8 bytes magic, 32 bytes SHA-256 of everything after it, uint32 format version, uint32 length of the
- * header, the header as JSON, then the sections in order; header and sections are padded to 8 bytes.
+ * Layout, little-endian: 8 bytes of magic, the SHA-256 of everything after it (32 bytes), the format version (uint32), the
+ * length of the header (uint32), the header as JSON, then the sections in order. The header and each section are padded to a
+ * multiple of 8 bytes.
  */
 const MAGIC = "MMELCAND";
 const FORMAT = 2;
@@ -43,14 +44,15 @@ const REIMPORT = "Import the knowledge base again.";
 const padded = (bytes: number): number => Math.ceil(bytes / 8) * 8;
 
 export interface BuildOptions {
-  /** Version of the knowledge base; `openCandidateIndex` compares it with the version of the store. */
+  /** Version of the knowledge base. `openCandidateIndex` compares it with the version of the entity store. */
   readonly version: string;
   readonly signal?: AbortSignal;
 }
 
 /**
- * Builds the candidate index of entities with distinct ids and writes it atomically to `path`. Keeps the tables in memory
- * (about 200 bytes per name), not the entities. Throws `ABORTED` or `FILE_UNWRITABLE`.
+ * Builds the candidate index of entities, whose ids must be distinct, and writes it atomically to `path`. Keeps only the
+ * tables in memory (about 200 bytes per name), not the entities. Throws `ABORTED` if the signal fires, and `FILE_UNWRITABLE`
+ * if the file cannot be written.
  */
 export async function buildCandidateIndex(
   entities: AsyncIterable<Entity> | Iterable<Entity>,
@@ -60,7 +62,7 @@ export async function buildCandidateIndex(
   await writePieces(path, await candidateIndexOf(entities, options));
 }
 
-/** The bytes of the file that `buildCandidateIndex` would write, in pieces. Throws `ABORTED`. */
+/** Returns the bytes of the file that `buildCandidateIndex` would write, in pieces. Throws `ABORTED` if the signal fires. */
 export async function candidateIndexOf(
   entities: AsyncIterable<Entity> | Iterable<Entity>,
   { version, signal }: BuildOptions,
@@ -73,7 +75,7 @@ export async function candidateIndexOf(
   return encodeTables(builder.finish(), version);
 }
 
-/** The bytes of an index file, in pieces. */
+/** Encodes tables as an index file. Returns the bytes of the file in pieces. */
 function encodeTables(tables: CandidateTables, version: string): readonly Buffer[] {
   const lengths = Object.fromEntries(NAMES.map((name) => [name, tables[name].length]));
   const header = pad(Buffer.from(JSON.stringify({ version, lengths }), "utf8"), 0x20);
@@ -88,7 +90,7 @@ function encodeTables(tables: CandidateTables, version: string): readonly Buffer
   return [fixed, ...parts];
 }
 
-/** Writes a temporary file and renames it to `path` once it is complete. Throws `FILE_UNWRITABLE`. */
+/** Writes a temporary file, and renames it to `path` once it is complete. Throws `FILE_UNWRITABLE` if either step fails. */
 async function writePieces(path: string, pieces: readonly Buffer[]): Promise<void> {
   const partial = `${path}.partial`;
   try {
@@ -110,8 +112,9 @@ async function writePieces(path: string, pieces: readonly Buffer[]): Promise<voi
 export type IndexFile = string | { readonly bytes: ArrayBuffer; readonly where: string };
 
 /**
- * Reads the tables of an index file and the version of its knowledge base. Throws `KB_NOT_FOUND` if the file cannot be read,
- * `KB_DAMAGED` or `KB_TOO_NEW` if its content is not a valid index of this format.
+ * Reads the tables of an index file, and the version of the knowledge base that it was built from. Throws `KB_NOT_FOUND` if
+ * the file cannot be read, `KB_DAMAGED` if its content is damaged or in an older format, and `KB_TOO_NEW` if it is in a newer
+ * format.
  */
 export async function readTables(file: IndexFile): Promise<{ tables: CandidateTables; version: string }> {
   return typeof file === "string"
@@ -119,7 +122,7 @@ export async function readTables(file: IndexFile): Promise<{ tables: CandidateTa
     : decodeTables(Buffer.from(file.bytes), file.where);
 }
 
-/** The tables as views of the bytes; `bytes` must start at the beginning of its buffer, for alignment. */
+/** Returns the tables as views of `bytes`, which must start at the beginning of its buffer so that the views are aligned. */
 function decodeTables(bytes: Buffer, where: string): { tables: CandidateTables; version: string } {
   const damaged = (what: string): never => {
     throw new MmelError("KB_DAMAGED", { what, where, hint: REIMPORT });
@@ -154,7 +157,7 @@ function viewSections(bytes: Buffer, start: number, { lengths }: Header): Candid
   return Object.fromEntries(sections) as CandidateTables;
 }
 
-/** Reads the whole file into a buffer of its own, which is aligned for every section. */
+/** Reads the complete file into a new buffer, in which every section is aligned. */
 async function readAll(path: string): Promise<Buffer> {
   try {
     await using file = await open(path, "r");

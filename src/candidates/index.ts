@@ -1,11 +1,13 @@
 /**
- * Candidate generation: the entities that a name may refer to.
+ * Candidate generation: finds the entities that a name may refer to.
  *
- * - The score: `score.ts` has the formula, `align.ts` computes it for a row of the index, `pattern.ts` compares two texts.
- * - The index: `tables.ts` builds it in memory, `index-file.ts` writes and reads it.
- * - The search: `search.ts` drives it; `token-search.ts` finds similar tokens (`other-scripts.ts` in other scripts),
- *   `posting-scan.ts` the rows that contain them, `text-index.ts` similar whole names; `top-k.ts` keeps the best entities.
- * - The thread: `threaded-finder.ts` and `worker.ts` run the search in a worker.
+ * - The score: `score.ts` contains the formula, `align.ts` computes it for a row of the index, `pattern.ts` compares two
+ * texts.
+ * - The index: `tables.ts` builds the index in memory, `index-file.ts` writes and reads index files.
+ * - The search: `search.ts` combines `token-search.ts` (similar tokens, with `other-scripts.ts` for other scripts),
+ * `posting-scan.ts` (rows that contain these tokens), `text-index.ts` (similar complete names) and `top-k.ts` (best
+ * entities).
+ * - The worker thread: `threaded-finder.ts` runs the search in `worker.ts`.
  * - The interface: `source.ts`; `recall.ts` compares the index with an exhaustive search.
  */
 export { buildCandidateIndex, candidateIndexOf } from "./index-file.js";

@@ -12,23 +12,24 @@ import { MAX_UNITS, Pattern } from "./pattern.js";
 import { partsOf } from "./score.js";
 import { createTextIndex } from "./text-index.js";
 
-/** Access to the tokens of an index. */
+/** The tokens of an index. */
 export interface TokenList {
   readonly count: number;
-  /** First code unit of a token. */
+  /** Returns the first code unit of a token. */
   readonly first: (token: number) => number;
   readonly text: (token: number) => string;
 }
 
-/** Finds the tokens in other scripts that may be the same name as a word. */
+/** Finds tokens in other scripts that may spell the same name as a word. */
 export interface OtherScripts {
-  /** Calls `found` with each token and its sim (see `SCORE`), in (0, 1). */
+  /** Calls `found` with each matching token and its sim (see `SCORE`), in (0, 1). May report a token several times. */
   similar(word: string, found: (token: number, sim: number) => void): void;
 }
 
 /**
- * Compares words across scripts by keys in a common alphabet (see `comparisonOf`). The keys of a script's tokens are computed when
- * a word of another script is first looked up, so that a knowledge base and captions in a single script pay nothing.
+ * Creates a search that compares words of different scripts by keys in a common alphabet (see `comparisonOf`). The keys of a
+ * script's tokens are computed when a word in another script is first looked up, so there is no cost if the knowledge base
+ * and the captions use a single script.
  */
 export function createOtherScripts(tokens: TokenList): OtherScripts {
   let pattern: Pattern | undefined;
@@ -76,11 +77,11 @@ export function createOtherScripts(tokens: TokenList): OtherScripts {
 }
 
 interface KeyTable {
-  /** Calls `found` with each token that has a key whose likeness with the pattern is at least `least`, once per such key. */
+  /** For each key whose `likeness` to the pattern is at least `least`, calls `found` with the token of the key. */
   scan(pattern: Pattern, least: number, found: (token: number, likeness: number) => void): void;
 }
 
-/** A table of keys of tokens; a token may have several. */
+/** Creates a table from pairs of a token and one of its keys. */
 function createKeyTable(entries: Iterable<readonly [token: number, key: string]>): KeyTable {
   const tokens: number[] = [];
   const keys: string[] = [];
@@ -108,8 +109,8 @@ function createKeyTable(entries: Iterable<readonly [token: number, key: string]>
 const sharedPattern = new Pattern();
 
 /**
- * The likeness parts of a folded name and of `units[0, length)`, compared by sounds or consonants if their scripts differ;
- * undefined if the scripts are equal or one of them is not transliterated.
+ * Compares a folded name with `units[0, length)` by sounds or consonants. Returns the three parts of their likeness (see
+ * `partsOf`), or undefined if both have the same script or one of the scripts is not transliterated.
  */
 export function partsAcrossScripts(name: string, units: Uint16Array, length: number): NameScores | undefined {
   const [own, other] = [scriptOfLetter(name.charCodeAt(0)), scriptOfLetter(units[0]!)];

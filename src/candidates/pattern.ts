@@ -1,20 +1,23 @@
-/** Names are compared by at most this many code units. */
+/** Maximum number of code units of a name that are compared. The remaining code units are ignored. */
 export const MAX_UNITS = 256;
 
 const WORD = 32;
 const WORDS = MAX_UNITS / WORD;
 
-/** The code units of a text; bytes if none is above 0xff. */
+/** The code units of a text, as bytes if all of them are at most 0xff. */
 export type Units = Uint8Array | Uint16Array;
 
-/** Number of one bits in a 32-bit word. */
+/** Returns the number of one bits in a 32-bit word. */
 function popcount(word: number): number {
   let bits = word - ((word >>> 1) & 0x55555555);
   bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
   return Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
-/** A text to compare with many others by bit-parallel algorithms, 32 of its code units per machine word. Empty until `set`. */
+/**
+ * A text to compare with many other texts by bit-parallel algorithms, which process 32 of its code units per machine word.
+ * The text is empty until `set` is called.
+ */
 export class Pattern {
   length = 0;
   readonly #text = new Uint16Array(MAX_UNITS);
@@ -24,7 +27,7 @@ export class Pattern {
   readonly #first = new Int32Array(WORDS);
   readonly #second = new Int32Array(WORDS);
 
-  /** Replaces the text, of which it takes the first `MAX_UNITS` code units; reuses the memory. */
+  /** Sets the text to the first `MAX_UNITS` code units of `text`. Reuses the memory of the previous text. */
   set(text: string): void {
     for (let at = 0; at < this.length; at++) this.#slotOf[this.#text[at]!] = 0;
     this.#byteBits.fill(0);
@@ -43,12 +46,12 @@ export class Pattern {
     }
   }
 
-  /** The code unit at a position; 0 beyond the end. */
+  /** Returns the code unit at a position, or 0 after the end of the text. */
   unit(at: number): number {
     return at < this.length ? this.#text[at]! : 0;
   }
 
-  /** Length of the common prefix with `units[start, end)`. */
+  /** Returns the length of the common prefix with `units[start, end)`. */
   prefix(units: Units, start: number, end: number): number {
     const most = Math.min(this.length, end - start);
     let at = 0;
@@ -56,7 +59,10 @@ export class Pattern {
     return at;
   }
 
-  /** Length of the longest common subsequence with `units[start, end)`, after Hyyrö (2004), in O(units * ceil(length / 32)). */
+  /**
+   * Returns the length of the longest common subsequence with `units[start, end)`, after Hyyrö (2004). Takes O(units *
+   * ceil(length / 32)) time.
+   */
   subsequence(units: Units, start: number, end: number): number {
     const bits = this.#bits;
     const open = this.#first;
@@ -92,8 +98,8 @@ export class Pattern {
   }
 
   /**
-   * An upper bound of `subsequence` for a text whose low bytes are `bytes[start, end)`: the common subsequence of low bytes, or
-   * simply the pattern's length if it exceeds one word.
+   * Returns an upper bound of `subsequence` for a text whose low bytes are `bytes[start, end)`. The bound is the length of
+   * the longest common subsequence of the low bytes. If the pattern is longer than one word, it is the length of the pattern.
    */
   subsequenceBound(bytes: Uint8Array, start: number, end: number): number {
     if (this.length > WORD) return this.length;
@@ -106,7 +112,10 @@ export class Pattern {
     return popcount(~open & lowBits(this.length));
   }
 
-  /** Levenshtein distance to `units[start, end)`, after Myers (1999) with the blocks of Hyyrö (2003), at the same cost. */
+  /**
+   * Returns the Levenshtein distance to `units[start, end)`, after Myers (1999) with the blocks of Hyyrö (2003). Takes the
+   * same time as `subsequence`.
+   */
   distance(units: Units, start: number, end: number): number {
     const words = Math.ceil(this.length / WORD);
     if (words === 0) return end - start;
@@ -139,7 +148,7 @@ export class Pattern {
   }
 }
 
-/** A word with the lowest `count` bits set. */
+/** Returns a word with the lowest `count` bits set. */
 function lowBits(count: number): number {
   return count >= WORD ? -1 : (1 << count) - 1;
 }

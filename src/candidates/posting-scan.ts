@@ -4,7 +4,7 @@ import type { CandidateTables } from "./tables.js";
 import type { SimilarTokens } from "./token-search.js";
 import type { TopK } from "./top-k.js";
 
-/** A token of a mention, its share of the mention's weight, and the similar tokens of the index. */
+/** A token of a mention, its share of the mention's weight, and the index tokens that are similar to it. */
 interface Part {
   readonly token: string;
   readonly share: number;
@@ -12,8 +12,8 @@ interface Part {
 }
 
 /**
- * Calls `score` for the rows that contain a token similar to one of the form and can still get into the top k. Calls `between`
- * after the rows of the rarest token: good matches found there leave fewer rows to visit.
+ * Calls `score` for each row that contains a token similar to a token of the form and can still get into the top k. Calls
+ * `between` after the rows of the rarest token. If `between` finds good matches, fewer rows need to be visited afterwards.
  */
 export type PostingScan = (
   form: Form,
@@ -23,10 +23,11 @@ export type PostingScan = (
 ) => void;
 
 /**
- * Scans the postings (lists of rows) of the mention's tokens, the rarest token first, and for each token those of the most similar
- * tokens of the index first. The remaining tokens bound the score of rows not visited yet: once the bound falls below the top k,
- * the scan stops and skips the long postings of common tokens. If a single token is not enough for the top k, only rows that also
- * contain another similar token are scored.
+ * Creates a scan of the postings (lists of rows) of a mention's tokens. The scan starts with the rarest token of the mention,
+ * and for each token with the most similar tokens of the index. The tokens that are still to be scanned give an upper bound
+ * for the scores of rows that have not been visited. Once this bound is too low for the top k, the scan stops, which skips
+ * the long postings of common tokens. If a single token is not enough to get into the top k, only rows that also contain
+ * another similar token are scored.
  */
 export function createPostingScan(tables: CandidateTables, topK: TopK): PostingScan {
   const { postStart, postRow, rowEntity, rowStart, rowToken, rowRole } = tables;
@@ -34,7 +35,7 @@ export function createPostingScan(tables: CandidateTables, topK: TopK): PostingS
   const others = new Int32Array(words); // one bit per row: whether it contains another similar token
   let initials: Int32Array | undefined;
 
-  /** The share of a token in the weight of a row's name. */
+  /** Returns the share of a token in the weight of a row's name. */
   const coverOf = (row: number, token: number): number => {
     const [start, end] = [rowStart[row]!, rowStart[row + 1]!];
     let most = 0;
@@ -43,7 +44,10 @@ export function createPostingScan(tables: CandidateTables, topK: TopK): PostingS
     return most / SHARES;
   };
 
-  /** Marks in `others` the rows with a token that is similar to one of the parts or begins with an initial among them. */
+  /**
+   * Sets the bit in `others` of each row that contains a token similar to the token of a part. If a part is an initial, this
+   * includes rows with a token that begins with the initial.
+   */
   const markOthers = (parts: readonly Part[]): void => {
     others.fill(0);
     for (const { token, similar } of parts) {
@@ -58,8 +62,8 @@ export function createPostingScan(tables: CandidateTables, topK: TopK): PostingS
   };
 
   /**
-   * Scores the rows of the tokens whose similarity to a part is in the range. `rest` are the parts that may add to their scores.
-   * Returns whether rows not visited yet may still get into the top k.
+   * Scores the rows of the tokens whose similarity to a part is in the range. `rest` contains the other parts that may
+   * increase the scores of these rows. Returns whether rows that have not been visited may still get into the top k.
    */
   const scanPart = (
     part: Part,
@@ -80,7 +84,7 @@ export function createPostingScan(tables: CandidateTables, topK: TopK): PostingS
       for (let post = postStart[token]!; post < end; post++) {
         const row = postRow[post]!;
         if (alone && post % CHECK_INTERVAL === 0) {
-          // Postings are sorted by the token's share, then by entity: once one row is ruled out, so are all that follow.
+          // Postings are sorted by the token's share, then by entity: once a row is ruled out, all following rows are ruled out.
           alone = topK.admits(rowEntity[row]!, alignedBound(own, sims[at]! * coverOf(row, token)));
           if (!alone && rest.length === 0) break;
           if (!alone && !marked) markOthers(rest);
@@ -100,7 +104,7 @@ export function createPostingScan(tables: CandidateTables, topK: TopK): PostingS
       similar: similar[at]!,
       minor: form.roles[at]! >= ROLE.minor,
     }));
-    // Minor tokens come last and are not scanned: a name that matches only them scores 0.
+    // Minor tokens come last and are not scanned: a name that matches only minor tokens scores 0.
     parts.sort((a, b) => Number(a.minor) - Number(b.minor) || a.similar.rows - b.similar.rows);
     // Initials may add to the score of any row, not only of rows with the same initial.
     const restOf = (at: number): Part[] =>
@@ -113,7 +117,10 @@ export function createPostingScan(tables: CandidateTables, topK: TopK): PostingS
   };
 }
 
-/** Rows between two checks whether the following rows can be skipped; scoring a few too many is cheaper than checking each. */
+/**
+ * Number of rows between two checks of whether the following rows can be skipped. Scoring a few rows too many is cheaper than
+ * checking every row.
+ */
 const CHECK_INTERVAL = 8;
 
 /** A half-open range of token similarities. */
@@ -123,15 +130,18 @@ const NEAR: Range = [NEAR_LIMIT, 2];
 const FAR: Range = [0, NEAR_LIMIT];
 const ALL: Range = [0, 2];
 
-/** The most that a part can add to M (see `SCORE`); an initial also matches tokens that begin with it. */
+/** Returns the maximum amount that a part can add to M (see `SCORE`). An initial also matches tokens that begin with it. */
 function maxGain({ token, share, similar }: Part): number {
   return share * (similar.sims[0] ?? (isInitial(token) ? SCORE.initial : 0));
 }
 
-/** Letters are hashed into this number of classes. */
+/** Number of classes that letters are hashed into. */
 const LETTER_CLASSES = 32;
 
-/** One bit per class of letters and row: whether the row has a token that begins with such a letter. `[class, row / 32]` */
+/**
+ * Returns one bit per letter class and row, with the shape `[class, row / 32]`. The bit is set if the row contains a token
+ * that begins with a letter in the class.
+ */
 function collectInitials({ rowStart, rowToken, tokenStart, tokenUnit }: CandidateTables): Int32Array {
   const words = Math.ceil((rowStart.length - 1) / 32);
   const initials = new Int32Array(LETTER_CLASSES * words);

@@ -2,13 +2,13 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { throwIfAborted } from "../core/index.js";
 import type { CandidateSource } from "./source.js";
 
-/** How well the lists of an indexed source agree with exact lists. */
+/** The agreement of an indexed source's candidate lists with exact lists. */
 export interface IndexRecall {
   /** Number of names compared. */
   readonly names: number;
-  /** Share of the exact lists' candidates that the indexed lists contain; 1 if there are none. */
+  /** Share of the candidates in the exact lists that are also in the indexed lists; 1 if the exact lists are empty. */
   readonly recall: number;
-  /** Share of the names whose two lists contain the same entities. */
+  /** Share of names for which both lists contain the same entities. */
   readonly equalLists: number;
 }
 
@@ -18,7 +18,10 @@ export interface RecallOptions {
   readonly onProgress?: (names: number) => void;
 }
 
-/** Compares the lists of an indexed source with those of an exact source over the same entities. Throws `ABORTED`. */
+/**
+ * Compares the candidate lists of an indexed source with the lists of an exact source over the same entities. Throws
+ * `ABORTED` if the signal fires.
+ */
 export async function measureRecall(
   exact: CandidateSource,
   indexed: CandidateSource,
@@ -30,7 +33,7 @@ export async function measureRecall(
   let found = 0;
   let equal = 0;
   for (const [index, name] of names.entries()) {
-    await nextTurn(); // a source in this thread never yields, so the signal could not fire otherwise
+    await nextTurn(); // a source in this thread never waits for the event loop, so the signal could not fire otherwise
     throwIfAborted(signal);
     const [truth = []] = await exact.candidates([name], limit);
     const [list = []] = await indexed.candidates([name], limit);

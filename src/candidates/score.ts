@@ -36,10 +36,10 @@ export const SCORE = {
   floor: 0.3,
 } as const;
 
-/** Larger than any rounding error of a bound, smaller than any difference of two scores. */
+/** A number that is larger than the rounding error of any bound and smaller than the difference between any two scores. */
 export const EPSILON = 1e-9;
 
-/** The three parts of the likeness between a pattern and `units[start, end)`, each in [0, 1]. */
+/** Returns the three parts of the likeness (see `SCORE`) between a pattern and `units[start, end)`, each in [0, 1]. */
 export function partsOf(pattern: Pattern, units: Units, start: number, end: number): NameScores {
   const longer = Math.max(pattern.length, end - start);
   const shorter = Math.min(pattern.length, end - start);
@@ -51,7 +51,7 @@ export function partsOf(pattern: Pattern, units: Units, start: number, end: numb
   };
 }
 
-/** The likeness (see `SCORE`) between a pattern and `units[start, end)`, or 0 if it is below `least`. */
+/** Returns the likeness (see `SCORE`) between a pattern and `units[start, end)`, or 0 if the likeness is below `least`. */
 export function likeness(pattern: Pattern, units: Units, start: number, end: number, least: number): number {
   const longer = Math.max(pattern.length, end - start);
   const shorter = Math.min(pattern.length, end - start);
@@ -66,8 +66,9 @@ export function likeness(pattern: Pattern, units: Units, start: number, end: num
 }
 
 /**
- * A lower bound on the number of code units that two texts of lengths `a` and `b` share if their likeness is at least `least`
- * and their common prefix has at most `prefix` code units. (Neither the LCS nor longer - edits exceeds the number of shared units.)
+ * Returns a lower bound on the number of code units shared by two texts of lengths `a` and `b`, given that their likeness is
+ * at least `least` and their common prefix has at most `prefix` code units. (Neither the LCS nor longer - edits exceeds the
+ * number of shared units.)
  */
 export function leastCommon(a: number, b: number, least: number, prefix: number): number {
   const { parts } = SCORE;
@@ -76,24 +77,25 @@ export function leastCommon(a: number, b: number, least: number, prefix: number)
   const begin = parts.prefix / shorter;
   const units = Math.max(
     (least - EPSILON - begin * Math.min(prefix, shorter)) / perUnit,
-    (least - EPSILON) / (perUnit + begin), // in case all shared units belong to the prefix
+    (least - EPSILON) / (perUnit + begin), // if all shared units belong to the prefix
   );
   return Math.ceil(units);
 }
 
-/** The sum of the weights of the roles. */
+/** Returns the sum of the weights of the roles. */
 export function weightOf(weights: readonly number[], roles: ArrayLike<Role>): number {
   let sum = 0;
   for (let at = 0; at < roles.length; at++) sum += weights[roles[at]!]!;
   return sum;
 }
 
-/** Scratch memory of `aligned`: the partner of each token of the mention, or -1. */
+/** Scratch memory of `aligned`: for each token of the mention, the index of its partner, or -1 if it has no partner. */
 const partners = new Int8Array(MAX_TOKENS);
 
 /**
- * `aligned` (see `SCORE`). `sims[i * width + j]` is sim of token i of the mention and token j of the name, and is overwritten; the
- * name's `width` roles start at `roles[start]`; `weight` is the total weight of the mention.
+ * Computes `aligned` (see `SCORE`). `sims[i * width + j]` is the sim of token i of the mention and token j of the name; the
+ * function overwrites `sims`. The name has `width` tokens, whose roles begin at `roles[start]`. `weight` is the total weight
+ * of the mention.
  */
 export function aligned(
   sims: Float64Array,
@@ -122,27 +124,33 @@ export function aligned(
   return inOrder(height) ? score : score * SCORE.disorder;
 }
 
-/** Number of steps of `shareOf`. */
+/** Number of steps from 0 to 1 in the results of `shareOf`. */
 export const SHARES = 1000;
 
-/** The share of the token `at` in the weight of a name with the roles `roles[start, end)`, in steps of 1 / `SHARES`, rounded up. */
+/**
+ * Returns the share of the token `at` in the weight of a name with the roles `roles[start, end)`, as a number of steps of 1 /
+ * `SHARES`, rounded up.
+ */
 export function shareOf(roles: Uint8Array, start: number, end: number, at: number): number {
   let all = 0;
   for (let other = start; other < end; other++) all += nameWeight(roles, other);
   return Math.ceil((SHARES * nameWeight(roles, at)) / all);
 }
 
-/** An upper bound of `aligned` for upper bounds of M and N. */
+/** Returns an upper bound of `aligned`, given upper bounds of M and N. */
 export function alignedBound(mention: number, name: number): number {
   return mention * (SCORE.base + (1 - SCORE.base) * name) + EPSILON;
 }
 
-/** The weight of a token of a name with the role `roles[at]`. */
+/** Returns the weight of a name's token that has the role `roles[at]`. */
 export function nameWeight(roles: Uint8Array, at: number): number {
   return SCORE.nameWeight[roles[at] as Role];
 }
 
-/** The index of the greatest of the first `length` values (the first of equal ones); -1 if none is positive. */
+/**
+ * Returns the index of the greatest of the first `length` values, or -1 if no value is positive. Among equal values, the
+ * first wins.
+ */
 function greatest(values: Float64Array, length: number): number {
   let best = -1;
   let most = 0;
@@ -155,7 +163,7 @@ function greatest(values: Float64Array, length: number): number {
   return best;
 }
 
-/** Whether the partners are in ascending order. */
+/** Returns whether the partners are in ascending order. */
 function inOrder(height: number): boolean {
   let last = -1;
   for (let i = 0; i < height; i++) {

@@ -12,27 +12,33 @@ import { createTextIndex, type TextList } from "./text-index.js";
 import { createTokenSearch } from "./token-search.js";
 import { createTopK } from "./top-k.js";
 
-/** Finds names in a candidate index, in this thread or in a worker. */
+/** Finds entities by name in a candidate index, in this thread or in a worker. */
 export interface Finder extends AsyncDisposable {
   find(names: readonly string[], limit: number): Promise<readonly Found[]>;
 }
 
-/** The best entities for a name, best first, as plain data that can be sent between threads: each field has one entry per entity. */
+/**
+ * The best entities for a name, best first, as plain data that can be sent between threads. Each field contains one entry per
+ * entity.
+ */
 export interface Found {
   readonly ids: readonly string[];
-  /** The best-fitting name of each entity: 0 for the label, i for alias i - 1. */
+  /** The number of each entity's best-matching name: 0 for the label, i for alias i - 1. */
   readonly names: readonly number[];
   readonly scores: Float64Array;
-  /** Subsequence, prefix and edit of each entity, three values after one another. */
+  /** The subsequence, prefix and edit parts of the likeness (see `partsOf`): three consecutive values per entity. */
   readonly parts: Float64Array;
 }
 
 export interface SearchOptions {
-  /** Compares with every name instead of using the index. Gives the same results; for small lists of names and to check the index. */
+  /**
+   * Compares a mention with every name instead of using the index. The results are the same. For small lists of names, and
+   * for checking the index.
+   */
   readonly exact?: boolean;
 }
 
-/** A finder that works in this thread. */
+/** Creates a finder that searches in this thread. */
 export function createFinder(tables: CandidateTables, options?: SearchOptions): Finder {
   const search = createSearch(tables, options);
   const { idBytes, idStart } = tables;
@@ -55,7 +61,10 @@ export function createFinder(tables: CandidateTables, options?: SearchOptions): 
   };
 }
 
-/** Opens an index file for search in this thread, and returns its version too. Throws the errors of `readTables`. */
+/**
+ * Opens an index file for searches in this thread. Also returns the version of its knowledge base. Throws the errors of
+ * `readTables`.
+ */
 export async function openFinder(
   file: IndexFile,
   options?: SearchOptions,
@@ -68,17 +77,23 @@ export async function openFinder(
 interface Hit {
   /** Number of the entity in the tables. */
   readonly entity: number;
-  /** Its best-fitting name: 0 for the label, i for alias i - 1. */
+  /** The number of the entity's best-matching name: 0 for the label, i for alias i - 1. */
   readonly name: number;
   readonly score: number;
-  /** Comparison of the mention with that name, both without titles and qualifiers; by sounds if their scripts differ. */
+  /**
+   * The parts of the likeness between the mention and that name, both without titles and qualifiers. If their scripts differ,
+   * they are compared by sounds or consonants.
+   */
   readonly parts: NameScores;
 }
 
 /** Number of names whose hits are cached. */
 const CACHED_NAMES = 2048;
 
-/** A function that returns the best `limit` entities for a name, best first. It searches by tokens and by the name as a whole. */
+/**
+ * Creates a function that returns the best `limit` entities for a name, best first. The function searches by tokens and by
+ * the complete name.
+ */
 function createSearch(tables: CandidateTables, { exact = false }: SearchOptions = {}) {
   const { rowEntity, rowName, rowKind, postStart, postRow } = tables;
   const tokens = createTokenSearch(tables);
@@ -158,7 +173,7 @@ function createSearch(tables: CandidateTables, { exact = false }: SearchOptions 
   };
 }
 
-/** The texts of all rows except acronyms. */
+/** Returns the texts of all rows. The texts of acronyms are empty, so they are not indexed. */
 function rowTexts(tables: CandidateTables): TextList {
   return {
     count: tables.rowEntity.length,

@@ -1,6 +1,6 @@
 /**
- * Stable counting sort of `items` by `keyOf[item]`, which is below `keys`. The items with a key are `items[starts[key], starts[key + 1])`
- * of the result.
+ * Sorts `items` by `keyOf[item]`, which must be below `keys`, with a stable counting sort. In the result, the items with a
+ * key are `items[starts[key], starts[key + 1])`.
  */
 export function countingSort(
   items: Uint32Array,
@@ -16,7 +16,10 @@ export function countingSort(
   return { items: sorted, starts };
 }
 
-/** Binary search: the first number in `[from, to)` for which `before` is false, or `to`; `before` must be true for all smaller numbers. */
+/**
+ * Returns the first number in `[from, to)` for which `before` is false, or `to` if there is none, by binary search. Once
+ * `before` is false for a number, it must be false for all greater numbers.
+ */
 export function partition(from: number, to: number, before: (at: number) => boolean): number {
   let low = from;
   let high = to;

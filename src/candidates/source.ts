@@ -7,16 +7,16 @@ import { canThread, createThreadedFinder } from "./threaded-finder.js";
 
 /** Finds the entities that a name may refer to. */
 export interface CandidateSource extends AsyncDisposable {
-  /** The candidates of each name, best first, at most `limit` per name (section 4.1 of the paper: 100). */
+  /** Returns the candidates of each name, best first, at most `limit` per name (section 4.1 of the paper: 100). */
   candidates(names: readonly string[], limit: number): Promise<readonly (readonly Candidate[])[]>;
 }
 
 export interface OpenOptions extends SearchOptions {
-  /** Search in a worker thread, so that this thread can do other work; default: false. */
+  /** Search in a worker thread, so that this thread can do other work. Default: false. */
   readonly thread?: boolean;
 }
 
-/** A candidate source over entities in memory. Throws `DUPLICATE_ID` if two of them have the same id. */
+/** Creates a candidate source for entities in memory. Throws `DUPLICATE_ID` if two entities have the same id. */
 export function createCandidateSource(entities: Iterable<Entity>, options?: SearchOptions): CandidateSource {
   const builder = createTablesBuilder();
   const byId = new Map<string, Entity>();
@@ -31,9 +31,9 @@ export function createCandidateSource(entities: Iterable<Entity>, options?: Sear
 }
 
 /**
- * Opens an index written by `buildCandidateIndex` over the store with its entities. With `thread`, bytes passed as `file` are
- * transferred to the worker. Throws `KB_NOT_FOUND` if the file cannot be read, `KB_DAMAGED` if it is truncated, altered or built
- * for another version of the store, and `KB_TOO_NEW` if a newer mmel wrote it.
+ * Opens an index file that `buildCandidateIndex` wrote for the entities in the store. With `thread`, bytes passed as `file`
+ * are transferred to the worker. Throws `KB_NOT_FOUND` if the file cannot be read, `KB_DAMAGED` if it is truncated, altered
+ * or built for another version of the store, and `KB_TOO_NEW` if a newer version of mmel wrote it.
  */
 export async function openCandidateIndex(
   file: IndexFile,
@@ -54,10 +54,13 @@ export async function openCandidateIndex(
   });
 }
 
-/** Number of names looked up per turn of the event loop. */
+/** Number of names to look up per turn of the event loop. */
 const CHUNK = 64;
 
-/** A candidate source over a finder. It fetches only the entities that the finder returns, and skips those missing from the store. */
+/**
+ * Returns a candidate source that searches with a finder. The source fetches only the entities that the finder returns, and
+ * skips entities that are missing from the store.
+ */
 function sourceOver(finder: Finder, store: Pick<EntityStore, "getMany">): CandidateSource {
   const lookUp = async (names: readonly string[], limit: number): Promise<Candidate[][]> => {
     const results = await finder.find(names, limit);

@@ -5,9 +5,9 @@ import { SHARES, shareOf } from "./score.js";
 import { countingSort } from "./sorting.js";
 
 /**
- * The candidate index as typed arrays; their bytes do not depend on the order in which entities are added. E entities are sorted
- * by popularity, then id, so that the smaller number wins a tie. R rows are the forms and acronyms of their names. T tokens are
- * sorted by length, then code units, with the acronyms after all others.
+ * The candidate index as typed arrays. Their bytes do not depend on the order in which entities are added. E entities are
+ * sorted by popularity, then by id, so that the smaller entity number wins a tie. R rows are the forms and acronyms of the
+ * entities' names. T tokens are sorted by length, then by code units; acronyms come after all other tokens.
  */
 export interface CandidateTables {
   /** UTF-8 bytes of all ids, concatenated. */
@@ -24,22 +24,25 @@ export interface CandidateTables {
   readonly tokenStart: Uint32Array; // [T + 1], into tokenUnit
   readonly tokenUnit: Uint16Array;
   readonly postStart: Uint32Array; // [T + 1], into postRow
-  /** The rows that contain a token, sorted by its share of the name (`shareOf`, descending), then by row. */
+  /** The rows that contain a token. They are sorted by the token's share of the name (`shareOf`, descending), then by row. */
   readonly postRow: Uint32Array;
   /** [1]: number of tokens that are not acronyms. */
   readonly plain: Uint32Array;
 }
 
-/** How a row derives from its name. */
+/** The kind of a row: a name as written, a derived form of a name, or an acronym. */
 export const KIND = { written: 0, derived: 1, acronym: 2 } as const;
 
-/** Maximum number of names of an entity; further aliases are not indexed. */
+/** Maximum number of names per entity. Further aliases are not indexed. */
 const MAX_NAMES = 0xffff;
 
-/** Prefix of acronyms among the keys of tokens; a folded token never contains this character. */
+/** Prefix that marks the keys of acronyms. A folded token never contains this character. */
 const ACRONYM = "\0";
 
-/** Builds the tables from entities added one by one; it keeps only their ids, popularity and tokens. */
+/**
+ * Creates a builder that receives entities one by one. It keeps only their ids, their popularity and the tokens of their
+ * names.
+ */
 export function createTablesBuilder() {
   const ids: string[] = [];
   const popularity: number[] = [];
@@ -131,7 +134,7 @@ interface Row {
   readonly kind: number;
 }
 
-/** The rows of the index for a name: its forms, and its acronym if it has one. */
+/** Returns the rows of the index for a name: one row per form, and one for the acronym if the name has an acronym. */
 function rowsOf(name: string): Row[] {
   const forms = formsOf(name);
   const rows: Row[] = forms.map((form) => ({
@@ -145,7 +148,10 @@ function rowsOf(name: string): Row[] {
   return rows;
 }
 
-/** Sorts tokens into the order of the tables; `rank[id]` is the new number of the token with the number `id`. */
+/**
+ * Sorts tokens into the order of the tables. In the result, `rank[id]` is the new number of the token whose old number is
+ * `id`.
+ */
 function sortTokens(tokenOf: ReadonlyMap<string, number>) {
   const texts = [...tokenOf.keys()];
   const isAcronym = (text: string): boolean => text.startsWith(ACRONYM);
@@ -166,7 +172,7 @@ function sortTokens(tokenOf: ReadonlyMap<string, number>) {
   return { rank, tokenStart, tokenUnit: tokenUnit.slice(0, used), plain };
 }
 
-/** For each token the rows that contain it, sorted as in `postRow`. */
+/** Returns for each token the rows that contain it, sorted as described for `postRow`. */
 function postings(rowStart: Uint32Array, rowToken: Uint32Array, rowRole: Uint8Array, tokens: number) {
   const rowOf = new Uint32Array(rowToken.length);
   const rank = new Uint16Array(rowToken.length);
@@ -196,8 +202,8 @@ function encodeIds(ids: readonly string[]) {
 }
 
 /**
- * Writes the text of a row, its tokens joined by spaces, to the start of `units` and returns its length, at most `MAX_UNITS`. With
- * `main`, tokens with the role `extra` are left out.
+ * Writes the text of a row (its tokens joined by spaces) to the start of `units`, and returns the length of the text, at most
+ * `MAX_UNITS`. With `main`, tokens with the role `extra` are left out.
  */
 export function writeRow(
   { rowStart, rowToken, rowRole, tokenStart, tokenUnit }: CandidateTables,

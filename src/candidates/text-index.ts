@@ -2,55 +2,59 @@ import { MAX_UNITS, type Pattern } from "./pattern.js";
 import { leastCommon, likeness } from "./score.js";
 import { countingSort, partition } from "./sorting.js";
 
-/** Numbered texts; texts of length 0 are not indexed. */
+/** A list of texts with numbers from 0. Texts of length 0 are not indexed. */
 export interface TextList {
   readonly count: number;
-  /** Length of a text in code units, at most `MAX_UNITS`. */
+  /** Returns the length of a text in code units, at most `MAX_UNITS`. */
   length(text: number): number;
   /** Writes the code units of a text to the start of `units`. */
   write(text: number, units: Uint16Array): void;
 }
 
-/** Finds the texts that are similar to a pattern. */
+/** Finds texts that are similar to a pattern. */
 export interface TextIndex {
   /**
-   * Calls `found` with every text whose `likeness` with the pattern is at least `least()`, which may rise during the scan.
-   * Texts of similar length come first.
+   * Calls `found` with every text whose `likeness` to the pattern is at least `least()`. This minimum may rise during the
+   * scan. Texts with about the length of the pattern come first.
    */
   scan(pattern: Pattern, least: () => number, found: (text: number, likeness: number) => void): void;
 }
 
 type Scan = Parameters<TextIndex["scan"]>;
 
-/** Code units are hashed into this number of classes. A text has one mark for each of its first `LEVELS` occurrences of a class. */
+/**
+ * Number of classes that code units are hashed into. A text has one mark for each of its first `LEVELS` occurrences of a
+ * class.
+ */
 const CLASSES = 32;
 const LEVELS = 3;
 const MARKS = CLASSES * LEVELS;
 
-/** Marks are counted in groups of eight, with seven-bit counters, because there are fewer than 128 marks. */
+/** Number of marks that are counted at a time. The counters have seven bits, because there are fewer than 128 marks. */
 const GROUP_SIZE = 8;
 const COUNTER_LIMIT = 128;
 
 const WORD = 32;
 
 /**
- * The texts of one length, at positions `[from, to)`; `from` is a multiple of 32. Texts with code units above 0xff ("wide" texts)
- * form their own groups.
+ * The texts of one length, at the positions `[from, to)`; `from` is a multiple of 32. "Wide" texts, which contain code units
+ * above 0xff, are in separate groups.
  */
 interface Group {
   readonly length: number;
-  /** Whether `bytes` holds only the low bytes of the code units. */
+  /** Whether the texts are wide. If they are, `bytes` contains only the low bytes of their code units. */
   readonly wide: boolean;
   readonly from: number;
   readonly to: number;
-  /** Start of its texts in `bytes`, stored one after the other. */
+  /** Index in `bytes` at which the group's texts begin. The texts are stored one after the other. */
   readonly start: number;
 }
 
 /**
- * Builds an index that filters before it compares. Similar texts share code units, in any order, so the index stores one bit per
- * text and mark. A scan adds up the bits of the pattern's marks for 32 texts at a time and compares only the texts with enough of
- * them. Texts are stored as bytes to halve the memory read, which costs as much time as the computation.
+ * Builds an index that filters texts before it compares them. Similar texts share code units, in any order, so the index
+ * stores one bit per text and mark. A scan adds up the bits of the pattern's marks for 32 texts at a time, and compares only
+ * the texts that share enough marks with the pattern. Texts are stored as bytes, which halves the memory to read: reading takes as much time as
+ * the computation.
  */
 export function createTextIndex(list: TextList): TextIndex {
   const { groups, ids, bytes } = groupTexts(list);
@@ -68,7 +72,7 @@ export function createTextIndex(list: TextList): TextIndex {
     while (counted % GROUP_SIZE !== 0) offsets[counted++] = MARKS * words;
   };
 
-  /** One bit for each of 32 texts: whether it has at least `need` of the pattern's marks. */
+  /** Returns one bit for each of 32 texts: whether the text has at least `need` of the pattern's marks. */
   const withMarks = (word: number, need: number): number => {
     const begin = COUNTER_LIMIT - need; // overflows once `need` marks are added
     let sum0 = 0 - (begin & 1); // all ones or all zeros; unary minus would produce -0
@@ -122,7 +126,10 @@ export function createTextIndex(list: TextList): TextIndex {
     return over;
   };
 
-  /** Scans the texts at positions `[from, to)`, whose common prefix with the pattern is at most `prefix` code units long. */
+  /**
+   * Scans the texts at the positions `[from, to)`. Their common prefix with the pattern must be at most `prefix` code units
+   * long.
+   */
   const scanRange = (
     [pattern, least, found]: Scan,
     group: Group,
@@ -153,7 +160,10 @@ export function createTextIndex(list: TextList): TextIndex {
     }
   };
 
-  /** The range `[begin, end)` of a group's texts with the pattern's first low byte, and within it `[both, bothEnd)` with its second too. */
+  /**
+   * Returns the range `[begin, end)` of the group's texts whose first low byte equals the pattern's, and within it the range
+   * `[both, bothEnd)` of texts whose second low byte equals the pattern's too.
+   */
   const samePrefix = (group: Group, pattern: Pattern): readonly [number, number, number, number] => {
     const { length, from, to, start } = group;
     const keyAt = (at: number, unit: number): number =>
@@ -186,7 +196,7 @@ export function createTextIndex(list: TextList): TextIndex {
   };
 }
 
-/** The marks of a pattern: occurrence number `level` of a class has the mark `CLASSES * level + class`. */
+/** Yields the marks of a pattern. The occurrence with the number `level` of a class has the mark `CLASSES * level + class`. */
 function* marksOf(pattern: Pattern): Generator<number> {
   const levels = new Uint8Array(CLASSES);
   for (let at = 0; at < pattern.length; at++) {
@@ -195,7 +205,10 @@ function* marksOf(pattern: Pattern): Generator<number> {
   }
 }
 
-/** One bit per mark and position, `[mark, word of 32 positions]`, followed by an empty mark for padding. */
+/**
+ * Returns one bit per mark and position, with the shape `[mark, word of 32 positions]`. An empty mark for padding follows the
+ * last mark.
+ */
 function collectMarks(groups: readonly Group[], bytes: Uint8Array, words: number): Int32Array {
   const marks = new Int32Array((MARKS + 1) * words);
   for (const { length, from, to, start } of groups) {
@@ -213,7 +226,10 @@ function collectMarks(groups: readonly Group[], bytes: Uint8Array, words: number
   return marks;
 }
 
-/** Sorts the texts into groups: `groups[length]` has the groups of that length, `ids[position]` is the number of a text. */
+/**
+ * Sorts the texts into groups: `groups[length]` contains the groups of that length, and `ids[position]` is the number of the
+ * text at a position.
+ */
 function groupTexts({ count, length, write }: TextList) {
   const kinds = new Uint16Array(count); // length, plus `MAX_UNITS` for a wide text
   const firsts = new Uint8Array(count);
@@ -255,7 +271,7 @@ function groupTexts({ count, length, write }: TextList) {
   return { groups, ids, bytes };
 }
 
-/** All text lengths, nearest to `length` first. */
+/** Yields all text lengths; those nearest to `length` come first. */
 function* nearest(length: number): Generator<number> {
   yield length;
   for (let far = 1; far < MAX_UNITS; far++) {

@@ -14,17 +14,18 @@ export type Request =
   | { readonly kind: "open" }
   | { readonly kind: "find"; readonly names: readonly string[]; readonly limit: number };
 
-/** For "open" the version of the index, for "find" the entities found for each name. */
+/** The response of the worker: the version of the index for "open", or the entities found for each name for "find". */
 export type Answer = string | readonly Found[];
 
 const WORKER = workerUrl(import.meta.url, "worker.js");
 
-/** Whether the script of the worker exists; a bundler may have left it out. */
+/** Returns whether the worker's script exists. A bundler may have left it out. */
 export const canThread = (): boolean => existsSync(fileURLToPath(WORKER));
 
 /**
- * A finder that searches an index file in a worker thread, so that the candidates of the next captions are found while
- * this thread scores the current ones. Throws the errors of `readTables`. An idle finder does not keep the process alive.
+ * Creates a finder that searches an index file in a worker thread, so that the candidates of the next captions are found
+ * while this thread scores the current captions. An idle finder does not keep the process alive. Throws the errors of
+ * `readTables`.
  */
 export async function createThreadedFinder(
   file: IndexFile,

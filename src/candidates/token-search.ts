@@ -10,22 +10,25 @@ import { createTextIndex } from "./text-index.js";
 /** The tokens of the index that are similar to a token of a mention, the most similar first. */
 export interface SimilarTokens {
   readonly ids: Uint32Array;
-  /** sim (see `SCORE`) of each, in (0, 1]. For an initial, tokens that begin with it are left out; `begins` finds them. */
+  /**
+   * The sim (see `SCORE`) of each token, in (0, 1]. Tokens that begin with an initial are not listed as similar to it; use
+   * `begins` to find them.
+   */
   readonly sims: Float64Array;
-  /** Number of rows that contain them. */
+  /** Number of rows that contain the tokens, summed over the tokens. */
   readonly rows: number;
 }
 
-/** Number of tokens whose similar tokens are cached. */
+/** Number of tokens for which the similar tokens are cached. */
 const CACHED_TOKENS = 4096;
 
 /** Finds tokens of the index. */
 export interface TokenSearch {
-  /** All tokens similar to a folded token. */
+  /** Returns all tokens similar to a folded token. */
   similar(text: string): SimilarTokens;
-  /** Whether a token begins with a code unit. */
+  /** Returns whether a token begins with the code unit. */
   begins(token: number, unit: number): boolean;
-  /** The token of an acronym, or -1. */
+  /** Returns the token of an acronym, or -1 if the index does not contain the acronym. */
   acronym(text: string): number;
 }
 
@@ -53,7 +56,7 @@ export function createTokenSearch(tables: CandidateTables): TokenSearch {
   });
   const cache = new LRUCache<string, SimilarTokens>({ max: CACHED_TOKENS });
 
-  /** Compares a token with a text in the order of the tables: by length, then by code units. */
+  /** Compares a token with a text in the sort order of the tables: by length, then by code units. */
   const compare = (token: number, text: string): number => {
     const start = tokenStart[token]!;
     const length = tokenStart[token + 1]! - start;
@@ -63,7 +66,7 @@ export function createTokenSearch(tables: CandidateTables): TokenSearch {
     return at === length ? 0 : tokenUnit[start + at]! - text.charCodeAt(at);
   };
 
-  /** The token in `[from, to)` that is equal to a text, or -1. */
+  /** Returns the token in `[from, to)` that is equal to a text, or -1. */
   const exact = (text: string, from: number, to: number): number => {
     const token = partition(from, to, (at) => compare(at, text) < 0);
     return token < to && compare(token, text) === 0 ? token : -1;

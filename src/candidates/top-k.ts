@@ -1,16 +1,18 @@
 import { EPSILON, SCORE } from "./score.js";
 
-/** Keeps the best entities of a search, each with its best row, and tells whether another entity can still get among them. */
+/**
+ * The best entities of a search, each with its best row. It also decides whether another entity can still become one of them.
+ */
 export interface TopK {
   /** Removes all entities and sets the maximum number to keep. */
   reset(limit: number): void;
-  /** Adds a scored row of an entity. With equal scores the first row of an entity and the smaller entity numbers win. */
+  /** Adds a scored row of an entity. If scores are equal, the first row of an entity and the smaller entity number win. */
   offer(entity: number, row: number, score: number): void;
-  /** Whether an entity with a score of at most `bound` can change the list; `bound` may be too high by `EPSILON`. */
+  /** Returns whether an entity with a score of at most `bound` can change the list. `bound` may be too high by `EPSILON`. */
   admits(entity: number, bound: number): boolean;
-  /** The score of the last entity, or the score floor while the list is not full. */
+  /** Returns the lowest score in the list, or the score floor while the list is not full. */
   cutoff(): number;
-  /** The entities, best first; entities with equal scores are in ascending order. */
+  /** Returns the entities, best first. Entities with equal scores are in ascending order of their numbers. */
   ranked(): readonly RankedRow[];
 }
 
@@ -20,7 +22,7 @@ export interface RankedRow {
   readonly score: number;
 }
 
-/** A top-k list for entity numbers below `entities`: a heap with the worst entry on top. */
+/** Creates a top-k list for entity numbers below `entities`. It is a heap with the worst entry at the top. */
 export function createTopK(entities: number): TopK {
   const slotOf = new Uint32Array(entities); // heap index + 1 of an entity; 0 if it is not in the heap
   let heap: RankedRow[] = [];

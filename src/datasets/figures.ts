@@ -1,10 +1,10 @@
 import type { Caption } from "../core/index.js";
 import { bySplit, SPLITS, type Split } from "./splits.js";
 
-/** What the figures are computed from: a caption, or the draft of one. */
+/** The input for the figures: a caption, or the draft of a caption. */
 export type Sample = Pick<Caption, "text" | "mentions">;
 
-/** The columns of the paper's table 1, and the numbers of gold entities. */
+/** The columns of table 1 in the paper, and the numbers of gold entities. */
 export interface Figures {
   readonly samples: number;
   readonly mentions: number;
@@ -32,17 +32,17 @@ export function figuresOf(samples: Readonly<Record<Split, readonly Sample[]>>): 
   };
 }
 
-/** The distinct gold entities of captions. */
+/** Returns the distinct gold entities in captions. */
 export function goldsOf(samples: readonly Sample[]): Set<string> {
   const golds = samples.flatMap(({ mentions }) => mentions.map(({ gold }) => gold));
   return new Set(golds.flatMap((gold) => (gold?.kind === "entity" ? [gold.id] : [])));
 }
 
-/** The mean; 0 for an empty list. */
+/** Returns the mean of a list, or 0 if the list is empty. */
 export const mean = (values: readonly number[]): number =>
   values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** Headings of the paper's table 1. */
+/** The headings of table 1 in the paper. */
 export const FIGURE_HEADINGS: readonly string[] = [
   "samples",
   "mentions",
@@ -51,7 +51,7 @@ export const FIGURE_HEADINGS: readonly string[] = [
   ...SPLITS.flatMap((split) => [`${split} single`, `${split} multi`]),
 ];
 
-/** The cells below `FIGURE_HEADINGS`. */
+/** Returns the cells of the table row below `FIGURE_HEADINGS`. */
 export function figureCells({ samples, mentions, textLength, mentionsACaption, splits }: Figures): string[] {
   const counts = SPLITS.flatMap((split) => [splits[split].single, splits[split].multi]);
   return [samples, mentions, textLength.toFixed(1), mentionsACaption.toFixed(2), ...counts].map(String);

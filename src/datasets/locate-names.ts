@@ -1,9 +1,9 @@
 import type { Span } from "../core/index.js";
 
 /**
- * Finds names in a text; returns one span per name, undefined if the name has no free occurrence. Longer names choose first,
- * names of equal length in the order given. Each name takes its first occurrence that does not overlap an earlier choice,
- * preferring whole words to parts of words.
+ * Finds names in a text. Returns one span per name, or undefined if the name has no free occurrence. Longer names are located
+ * before shorter ones, and names of equal length in the given order. Each name takes its first occurrence that does not
+ * overlap the span of another name; occurrences as whole words take precedence over parts of words.
  */
 export function locateNames(text: string, names: readonly string[]): (Span | undefined)[] {
   const spans: (Span | undefined)[] = names.map(() => undefined);

@@ -1,6 +1,6 @@
 import { MmelError } from "../core/index.js";
 
-/** Property names by the headings in the published property texts. */
+/** Property names by their heading in the published property texts. */
 export const PROPERTY_OF_HEADING = {
   Nickname: "nickname",
   "Nick name": "nickname",
@@ -23,20 +23,20 @@ const WHOLE: ReadonlySet<string> = new Set(["birth", "death"]);
 const DATED: ReadonlySet<string> = new Set(["birth", "death", "workStart"]);
 
 /**
- * Parses a text such as `Sex: male. Birth: 1880, Little Rock. Occupation: actor, film producer.`
+ * Parses a property text such as `Sex: male. Birth: 1880, Little Rock. Occupation: actor, film producer.`
  *
- * A birth or death is one value of a date and places; elsewhere commas separate values. The published text does not mark
- * commas inside names, so "University of California, Berkeley" becomes two values. Drops repeated and empty values, zero
- * parts of dates (`1752-00-00` becomes `1752`) and dates that are Wikidata's "some value" (`t183`). Throws `FORMAT` if the
- * text does not begin with a heading.
+ * A birth or death is a single value that consists of a date and places. In other properties, commas separate values. The
+ * published text does not mark commas inside names, so "University of California, Berkeley" becomes two values. Drops
+ * repeated and empty values, zero parts of dates (`1752-00-00` becomes `1752`), and dates that are Wikidata's "some value"
+ * (`t183`). Throws `FORMAT` if the text does not begin with a heading.
  */
 export function parseProperties(text: string, where: string): Record<string, readonly string[]> {
   const headings = [...text.matchAll(HEADING)];
   if (text !== "" && headings[0]?.index !== 0) {
     throw new MmelError("FORMAT", {
-      what: `"${text.slice(0, 60)}" is not a property text`,
+      what: `the properties start with "${text.slice(0, 60)}" instead of a heading`,
       where,
-      expected: "Sex: male. Birth: 1880, Little Rock. …",
+      expected: 'text such as "Sex: male. Birth: 1880, Little Rock."',
     });
   }
   const parsed = headings.map((heading, index): [string, string[]] => {

@@ -6,13 +6,13 @@ import { parseWire, readJson } from "../formats/index.js";
 import { locateNames } from "./locate-names.js";
 import { parseProperties } from "./property-text.js";
 
-/** A public data set, read from the folder that its authors publish. */
+/** A public data set, which is read from the folder that its authors published. */
 export interface Dataset {
   readonly captions: (folder: string, split: string) => AsyncIterable<Caption>;
   readonly entities: (folder: string) => AsyncIterable<Entity>;
 }
 
-/** The public data sets by the name that `--format` takes. */
+/** The public data sets, by their name as a value of `--format`. */
 export const DATASETS = {
   wikimel: { captions: readWikimelCaptions, entities: readWikimelEntities },
   richpedia: { captions: readRichpediaCaptions, entities: readRichpediaEntities },
@@ -27,14 +27,15 @@ const wikimelSample = z
     // `entities` holds the gold labels and is ignored
   })
   .refine(({ mentions, answer }) => mentions.length === answer.length, {
-    error: "the numbers of answers and mentions differ",
+    error: "the number of answers differs from the number of mentions",
   });
 const wikimelSamples = z.record(z.string(), wikimelSample);
 const wikimelSplits = z.record(z.string(), z.array(z.string()));
 
 /**
- * Reads the captions of Wikidata-MEL (`Wikidata-MEL.json`) in the order of `splits.json`. A mention that does not occur in the
- * text has no span. The pictures of the data set were not published. Throws `USAGE` for an unknown split.
+ * Reads the captions of a split of Wikidata-MEL (`Wikidata-MEL.json`), in the order of `splits.json`. Mentions that do not
+ * occur in the text have no span. The pictures of the data set were not published. Throws `USAGE` if the split does not
+ * exist.
  */
 export async function* readWikimelCaptions(folder: string, split: string): AsyncGenerator<Caption> {
   const splits = parseWire(wikimelSplits, await readJson(join(folder, "splits.json")), "FORMAT");
@@ -65,14 +66,14 @@ function wikimelCaption({ id, sentence, mentions, answer }: z.infer<typeof wikim
   };
 }
 
-/** The `id` of a published caption is its answer and its `entities` is the gold label; both are ignored. */
+/** A published caption. Its `id` is the answer and its `entities` is the gold label; both are ignored. */
 const richpediaSample = z.object({ sentence: z.string(), mentions: z.string(), answer: z.string() });
 const richpediaSamples = z.record(z.string(), richpediaSample);
 
 /**
- * Reads the captions of Richpedia-MEL from `SPLIT.json`; each has one mention. Because the published ids are the answers, the
- * captions are shuffled with a fixed seed and numbered (`richpedia-train-000001`). A few captions have a blank mention and are
- * read without mentions. Throws `USAGE` for an unknown split.
+ * Reads the captions of a split of Richpedia-MEL from `SPLIT.json`. Each caption has one mention. Because the published ids
+ * are the answers, the captions are shuffled with a fixed seed and numbered (`richpedia-train-000001`). A few captions have a
+ * blank mention; these are read as captions without mentions. Throws `USAGE` if the split does not exist.
  */
 async function* readRichpediaCaptions(folder: string, split: string): AsyncGenerator<Caption> {
   const present = await richpediaSplits(folder);
@@ -107,30 +108,33 @@ function unknownSplit(split: string, where: string, present: readonly string[]):
     what: `there is no split "${split}"`,
     where,
     expected: present.length === 0 ? "train" : present.join(" or "),
-    ...(present.length === 0 && { hint: "Pass the folder that holds the published files." }),
+    ...(present.length === 0 && { hint: "Pass the folder that contains the published files." }),
   });
 }
 
-/** Reads the knowledge base of Wikidata-MEL: `qid2ne.json` and `qid2abs.json`. */
+/** Reads the knowledge base of Wikidata-MEL from `qid2ne.json` and `qid2abs.json`. */
 export function readWikimelEntities(folder: string): AsyncGenerator<Entity> {
   return readEntities(folder, "qid2abs.json");
 }
 
-/** Reads the knowledge base of Richpedia-MEL: `qid2ne.json` and `qid2abs_long.json`. */
+/** Reads the knowledge base of Richpedia-MEL from `qid2ne.json` and `qid2abs_long.json`. */
 function readRichpediaEntities(folder: string): AsyncGenerator<Entity> {
   return readEntities(folder, "qid2abs_long.json");
 }
 
 const textById = z.record(z.string(), z.string());
 
-/** Keeps the published labels, including those such as "Fred (footballer, born 1979)". Pictures and aliases were not published. */
+/**
+ * Reads entities with their published labels, including labels such as "Fred (footballer, born 1979)". Pictures and aliases
+ * were not published.
+ */
 async function* readEntities(folder: string, descriptions: string): AsyncGenerator<Entity> {
   const labels = parseWire(textById, await readJson(join(folder, "qid2ne.json")), "FORMAT");
   const texts = parseWire(textById, await readJson(join(folder, descriptions)), "FORMAT");
   const nameless = Object.keys(texts).find((id) => !Object.hasOwn(labels, id));
   if (nameless !== undefined) {
     throw new MmelError("FORMAT", {
-      what: `${nameless} of ${descriptions} has no label`,
+      what: `entity ${nameless} in ${descriptions} has no label`,
       where: "qid2ne.json",
       expected: "a label for every entity",
     });

@@ -4,8 +4,8 @@ import { basename, dirname, join, resolve } from "node:path";
 import { MmelError } from "../core/index.js";
 
 /**
- * Creates a folder atomically: `fill` writes into a temporary folder next to it, which is then renamed. If `fill` throws,
- * nothing remains. Throws `FILE_UNWRITABLE` if the folder is not empty.
+ * Creates a folder atomically: `fill` writes into a temporary folder next to it, which is then renamed. If `fill` throws, the
+ * temporary folder is deleted. Throws `FILE_UNWRITABLE` if the folder exists and is not empty, or if it cannot be written.
  */
 export async function writeFolder<T>(folder: string, fill: (draft: string) => Promise<T>): Promise<T> {
   const target = resolve(folder);
@@ -30,7 +30,7 @@ async function assertEmpty(folder: string): Promise<void> {
   const present = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === "ENOENT") return [];
     throw new MmelError("FILE_UNWRITABLE", {
-      what: "this is not a folder, or it cannot be read",
+      what: "the path is not a folder, or the folder cannot be read",
       where: folder,
       cause,
     });

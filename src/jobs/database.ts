@@ -11,7 +11,7 @@ import {
   type Subject,
 } from "../postgres/index.js";
 
-/** Runs statements: on the database, or within one transaction or session. */
+/** Runs SQL statements, either on the database or within one transaction or session. */
 export interface Sql {
   query<Row extends QueryResultRow>(text: string, values?: readonly unknown[]): Promise<Result<Row>>;
 }
@@ -22,20 +22,24 @@ export interface Result<Row> {
   readonly changed: number;
 }
 
-/** A pool of connections to a database. Throws `QUEUE_UNAVAILABLE`, `QUEUE_DENIED`, `CONFIG`, and `ABORTED` after giving up a silent server. */
+/**
+ * A pool of connections to a database. Its methods throw `QUEUE_UNAVAILABLE` if the server cannot be reached, `QUEUE_DENIED`
+ * if it refuses a statement, `CONFIG` if the database or its settings are unsuitable, and `ABORTED` if the signal has fired
+ * and the server does not respond.
+ */
 export interface Database extends Sql, AsyncDisposable {
-  /** The address, without its secrets. */
+  /** URL of the database, without its secrets. */
   readonly shown: string;
-  /** Runs `work` in a transaction, which is rolled back if `work` throws. */
+  /** Runs `work` in a transaction. If `work` throws, the transaction is rolled back. */
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
-  /** Runs `work` on one connection, for locks and other state of a connection. It is closed if `work` throws. */
+  /** Runs `work` on one connection, for locks and other state of the connection. If `work` throws, the connection is closed. */
   session<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
 }
 
-/** Maximum number of milliseconds to wait for an answer; a host that has crashed never sends one. */
+/** Maximum number of milliseconds to wait for a response. A host that has crashed never sends one. */
 const ANSWER_MS = 120_000;
 
-/** What a role does with a job queue. Each purpose needs other privileges. */
+/** The purpose for which a database role uses the job queue. Each purpose needs different privileges. */
 type Purpose = "working" | "creating";
 
 const PRIVILEGES: Readonly<Record<Purpose, { readonly privilege: string; readonly grant: string }>> = {
@@ -50,7 +54,7 @@ const PRIVILEGES: Readonly<Record<Purpose, { readonly privilege: string; readonl
   },
 };
 
-/** The nouns and the advice that complete the errors of a server for a job queue. */
+/** Returns the nouns and the advice that complete a server's error messages about a job queue. */
 export function queueSubject(where: string, purpose: Purpose = "working"): Subject {
   return {
     codes: "QUEUE",
@@ -68,8 +72,8 @@ export function queueSubject(where: string, purpose: Purpose = "working"): Subje
 }
 
 /**
- * Opens a database; connections are opened when first needed. After `signal` fires, statements still run, so that callers can
- * clean up, until an answer takes longer than `LAST_ANSWER_MS`. Then all connections are closed.
+ * Opens a database. Connections are opened when they are first needed. After `signal` fires, statements still run, so that
+ * callers can clean up. As soon as a response takes longer than `LAST_ANSWER_MS`, all connections are closed.
  */
 export async function openDatabase(address: Address, signal?: AbortSignal): Promise<Database> {
   const { default: pg } = await import("pg");
@@ -91,7 +95,7 @@ export async function openDatabase(address: Address, signal?: AbortSignal): Prom
   };
   const config = connectionConfig(address, { applicationName: "mmel jobs", answerMs: ANSWER_MS, sockets });
   const pool: Pool = new pg.Pool({ ...config, max: 4 });
-  pool.on("error", () => {}); // an idle connection was lost; the next statement opens another
+  pool.on("error", () => {}); // an idle connection was lost; the next statement opens a new connection
   const explained = async <T>(work: () => Promise<T>): Promise<T> => {
     if (givenUp) throw silent(shown);
     try {
@@ -127,7 +131,7 @@ export async function openDatabase(address: Address, signal?: AbortSignal): Prom
         return result;
       }),
     [Symbol.asyncDispose]: async () => {
-      setTimeout(giveUp, LAST_ANSWER_MS).unref(); // `pool.end` does not wait for the sockets to close, but they keep the process alive
+      setTimeout(giveUp, LAST_ANSWER_MS).unref(); // `pool.end` does not wait until the sockets are closed, and open sockets keep the process alive
       await pool.end();
     },
   };
@@ -136,7 +140,7 @@ export async function openDatabase(address: Address, signal?: AbortSignal): Prom
 function ignore(): void {} // the current or the next statement reports the error
 
 const silent = (where: string, cause?: unknown): MmelError =>
-  new MmelError("ABORTED", { what: "interrupted while the server did not answer", where, cause });
+  new MmelError("ABORTED", { what: "interrupted while the server was not responding", where, cause });
 
 function sqlOf(client: PoolClient, inTime: <T>(exchange: () => Promise<T>) => Promise<T>): Sql {
   return {
@@ -144,7 +148,7 @@ function sqlOf(client: PoolClient, inTime: <T>(exchange: () => Promise<T>) => Pr
       const answer: QueryResult<Row> | QueryResult<Row>[] = await inTime(() =>
         values === undefined ? client.query<Row>(text) : client.query<Row>(text, [...values]),
       );
-      const result = Array.isArray(answer) ? answer.at(-1) : answer; // a text of several statements
+      const result = Array.isArray(answer) ? answer.at(-1) : answer; // several results if the text contains several statements
       return { rows: result?.rows ?? [], changed: result?.rowCount ?? 0 };
     },
   };

@@ -3,19 +3,25 @@ import type { Mention, Span } from "../core/index.js";
 /** A name that may belong to a person. */
 export interface PersonName {
   readonly mention: Mention;
-  /** Whether the tagger classifies it as a person; false for names it does not know, such as many foreign names. */
+  /**
+   * Whether the tagger classifies the name as a person. False for names that the tagger cannot classify, such as many foreign
+   * names.
+   */
   readonly certain: boolean;
 }
 
 /**
- * The people, places and organisations named in an English text, in order and without overlap; titles before a name and the
- * possessive ending are left out. The first call loads the tagger (compromise, 41 MB).
+ * Returns the people, places and organisations named in an English text, in order and without overlaps. The mentions do not
+ * include titles before a name and the possessive ending after it. The first call loads the tagger (compromise, 41 MB).
  */
 export async function detectMentions(text: string): Promise<Mention[]> {
   return (await findNames(text)).map(({ mention }) => mention);
 }
 
-/** The names in an English text that may belong to people, without those that the tagger classifies as places or organisations. */
+/**
+ * Returns the names in an English text that may belong to people: all detected names except those that the tagger classifies
+ * as places or organisations.
+ */
 export async function detectPeople(text: string): Promise<PersonName[]> {
   const names = await findNames(text);
   return names
@@ -32,7 +38,10 @@ interface Term {
 /** A word with its position in the text. */
 interface PlacedTerm extends Span {
   readonly tags: readonly string[];
-  /** Whether this is a capitalised noun outside the dictionary, which suggests a name even at the start of a sentence. */
+  /**
+   * Whether the word is a capitalised noun that is missing from the dictionary. Such a word is probably a name even at the
+   * start of a sentence.
+   */
   readonly unknown: boolean;
 }
 
@@ -67,7 +76,7 @@ const MAX_GAP = 1_000;
 /** The separators allowed inside a name: white space, a full stop with or without white space, or a hyphen. */
 const WITHIN_NAME = /^(?:\.?[^\S\r\n]+|\.|[-‐‑])$/u;
 
-/** The classification of a name by the tagger; "unknown" for many foreign names. */
+/** The tagger's classification of a name; "unknown" for many foreign names. */
 type NameKind = "person" | "other" | "unknown";
 
 /** A name in a text and its classification. */
@@ -76,7 +85,7 @@ interface DetectedName {
   readonly kind: NameKind;
 }
 
-/** All names in an English text, in order and without overlap. */
+/** Returns all names in an English text, in order and without overlaps. */
 async function findNames(text: string): Promise<DetectedName[]> {
   const { default: nlp } = await import("compromise");
   const sentences: readonly { readonly terms: readonly Term[] }[] = nlp(text).json();
@@ -104,7 +113,7 @@ function kindOf(run: readonly PlacedTerm[]): NameKind {
   return tagged("Place") || tagged("Organization") ? "other" : "unknown";
 }
 
-/** The longest runs of proper nouns that are separated only by `WITHIN_NAME`. A possessive ends a run. */
+/** Returns the longest runs of proper nouns with only `WITHIN_NAME` between them. A possessive ends a run. */
 function runsOfNames(text: string, terms: readonly PlacedTerm[]): PlacedTerm[][] {
   const runs: PlacedTerm[][] = [];
   let run: PlacedTerm[] = [];
@@ -128,14 +137,17 @@ function isName({ tags, unknown }: PlacedTerm): boolean {
   return (tags.includes("ProperNoun") || unknown) && !OTHER_TAGS.some((tag) => tags.includes(tag));
 }
 
-/** Whether a word is a capitalised noun outside the dictionary and `CAPTION_WORDS`. */
+/** Returns whether a word is a capitalised noun that is neither in the dictionary nor in `CAPTION_WORDS`. */
 function isUnknown(word: string, tags: readonly string[], dictionary: Dictionary): boolean {
   const lower = word.toLowerCase();
   const common = Object.hasOwn(dictionary, lower) || CAPTION_WORDS.has(lower);
   return tags.includes("Noun") && /^\p{Lu}\p{Ll}/u.test(word) && !common;
 }
 
-/** The mention of a run, without titles before it and lower-case words around it; empty if nothing is left. */
+/**
+ * Returns the mention in a run, without titles at the start and lower-case words at either end. Returns an empty list if
+ * nothing is left.
+ */
 function mentionOf(text: string, run: readonly PlacedTerm[]): Mention[] {
   const capital = ({ start, end }: Span): boolean => !/^\p{Ll}/u.test(text.slice(start, end));
   const first = run.findIndex((term) => capital(term) && !isTitle(term));
@@ -146,7 +158,7 @@ function mentionOf(text: string, run: readonly PlacedTerm[]): Mention[] {
   return name === "" ? [] : [{ text: name, span: { start, end: start + name.length } }];
 }
 
-/** Whether a word is a title (`President`, `Dr`) or a role (`Secretary`). */
+/** Returns whether a word is a title (`President`, `Dr`) or a role (`Secretary`). */
 function isTitle({ tags }: PlacedTerm): boolean {
   return tags.includes("Honorific") || (tags.includes("Actor") && tags.includes("Singular"));
 }

@@ -1,4 +1,7 @@
-/** Replacements for letters that Unicode does not decompose, as names are commonly written without them. */
+/**
+ * Replacements for letters that Unicode does not decompose, according to how names are commonly written without these
+ * letters.
+ */
 const LETTERS: Readonly<Record<string, string>> = {
   æ: "ae",
   œ: "oe",
@@ -31,14 +34,20 @@ const LETTERS: Readonly<Record<string, string>> = {
 
 const LETTER = new RegExp(`[${Object.keys(LETTERS).join("")}]`, "gu");
 
-/** Accents and vocalisation marks. Indic and Thai vowel signs and Japanese voicing marks are excluded: they make another letter. */
+/**
+ * Accents and vocalisation marks. Indic and Thai vowel signs and Japanese voicing marks are excluded, because they change the
+ * letter.
+ */
 const MARK =
   /(?![\u3099\u309a])(?=\p{M})[\p{scx=Latn}\p{scx=Grek}\p{scx=Cyrl}\p{scx=Arab}\p{scx=Hebr}\p{scx=Syrc}\p{sc=Zinh}]/gu;
 
 /** Characters to drop: format characters, Arabic tatweel, the primes and half rings of transliterations, © and ®. */
 const SILENT = /[\p{Cf}\u0640\u02b9\u02ba\u02be\u02bf©®]/gu;
 
-/** Everything except letters, marks, digits, pictographs, currency signs ("A$AP") and plus ("C++"). Modifier apostrophes separate too. */
+/**
+ * Runs of characters that separate words: everything except letters, marks, digits, pictographs, currency signs ("A$AP") and
+ * plus signs ("C++"). Modifier apostrophes separate words too.
+ */
 const SEPARATOR = /(?:[^\p{L}\p{M}\p{N}\p{So}\p{Sc}+]|[\u02bb\u02bc])+/gu;
 
 /** ASCII text takes a fast path without the tables. */
@@ -46,9 +55,10 @@ const ASCII = /^[\0-\x7f]*$/;
 const ASCII_SEPARATOR = /[^a-z0-9$+]+/g;
 
 /**
- * Normalises a text for comparison: compatibility decomposition, full case folding, no accents or vocalisation, plain
- * Latin letters for ligatures and barred letters, one space for each run of punctuation or white space, none at the ends.
- * `fold(fold(x)) === fold(x)` for every text and script; a text that is only punctuation becomes "".
+ * Normalises a text for comparison: decomposes compatibility characters, folds case, removes accents and vocalisation marks,
+ * replaces ligatures and barred letters with plain Latin letters, and replaces each run of punctuation or white space with
+ * one space, without spaces at the ends. `fold(fold(x)) === fold(x)` for every text in every script. A text that contains
+ * only punctuation becomes "".
  */
 export function fold(text: string): string {
   if (ASCII.test(text)) return text.toLowerCase().replace(ASCII_SEPARATOR, " ").trim();
@@ -67,7 +77,7 @@ export function fold(text: string): string {
     .normalize("NFC");
 }
 
-/** The folded words of a text. */
+/** Returns the folded words of a text. */
 export function wordsOf(text: string): string[] {
   const folded = fold(text);
   return folded === "" ? [] : folded.split(" ");

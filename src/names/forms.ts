@@ -1,16 +1,19 @@
 import { fold, wordsOf } from "./fold.js";
 import { GIVEN_PARTICLES, PARTICLES, SUFFIXES, TITLES } from "./words.js";
 
-/** The role of a token in its name, which decides its weight in the name score; `extra`: a title or a qualifier in brackets. */
+/**
+ * The role of a token in its name, which determines its weight in the name score. The role `extra` is for titles and
+ * qualifiers in brackets.
+ */
 export const ROLE = { given: 0, family: 1, minor: 2, extra: 3 } as const;
 export type Role = (typeof ROLE)[keyof typeof ROLE];
 
-/** One way to write a name, as folded tokens. */
+/** One way of writing a name, as folded tokens. */
 export interface Form {
   readonly tokens: readonly string[];
   /** The role of each token. */
   readonly roles: readonly Role[];
-  /** True unless the form has the tokens and order of the name as written. */
+  /** False if the form has the tokens of the name as written, in the same order; otherwise true. */
   readonly derived: boolean;
 }
 
@@ -21,18 +24,19 @@ export const MAX_TOKENS = 24;
 const MAX_TEXT = 1024;
 
 const QUALIFIER = /\([^()]*\)/gu;
-/** A new part of a name begins after a comma and at `of`. */
+/** Separates the parts of a name: a new part begins after a comma and at `of`. */
 const PART = /[,،、;]|\s(?=of\s)/iu;
-/** `Surname, First` */
+/** Matches `Surname, First`. */
 const INVERTED = /^([^,()]+),\s*([^,()]+)$/u;
-/** Only names with punctuation or with two initials in a row have words to join. */
+/** Matches names that may contain words to join: names with punctuation, and names with two consecutive initials. */
 const JOINABLE = /[^\p{L}\p{M}\p{N}\s]|(?:^|\s)\p{L}\s+\p{L}(?:\s|$)/u;
 const BETWEEN_INITIALS = /(?<=(?:^| )\p{L}) (?=\p{L}(?: |$))/gu;
 const STANDALONE = /[\p{sc=Han}\p{sc=Hangul}\p{sc=Hira}\p{sc=Kana}\p{N}\p{S}]/u;
 
 /**
- * The forms of a name. The first is the name as written; derived forms join the words between two spaces (`Soo-young`,
- * `O'Brien`, `J. F. K.` → `sooyoung`, `obrien`, `jfk`) and turn `Surname, First` around. Empty if the name has no letters or digits.
+ * Returns the forms of a name; none if the name has no letters or digits. The first form is the name as written. Derived
+ * forms join the words between two spaces (`Soo-young`, `O'Brien`, `J. F. K.` → `sooyoung`, `obrien`, `jfk`) or reverse
+ * `Surname, First`.
  */
 export function formsOf(name: string): readonly Form[] {
   const text = name.slice(0, MAX_TEXT);
@@ -50,14 +54,17 @@ export function formsOf(name: string): readonly Form[] {
   return forms;
 }
 
-/** The initials of a name with three to five given and family names (`jfk`), otherwise "". */
+/** Returns the initials of a name with three to five given and family names (`jfk`), or "" for other names. */
 export function acronymOf({ tokens, roles }: Form): string {
   const names = tokens.filter((token, index) => roles[index]! < ROLE.minor || isInitial(token));
   if (names.length < 3 || names.length > 5) return "";
   return names.map((token) => String.fromCodePoint(token.codePointAt(0)!)).join("");
 }
 
-/** Whether a token is a single letter that may abbreviate a name; an ideograph, a digit or a symbol is a whole name. */
+/**
+ * Returns whether a token is a single letter that may abbreviate a name. An ideograph, a digit or a symbol is a complete name
+ * and does not count.
+ */
 export function isInitial(token: string): boolean {
   return token.length === 1 && !STANDALONE.test(token);
 }
@@ -87,8 +94,9 @@ function formOf(text: string, split: (text: string) => string[], derived: boolea
 }
 
 /**
- * The roles in one part of a name (`Arthur Wellesley, 1st Duke of Wellington` has three parts): leading titles are `extra`;
- * particles, suffixes and initials are `minor`; the last remaining word is the family name, the others are given names.
+ * Returns the roles of the words in one part of a name (`Arthur Wellesley, 1st Duke of Wellington` has three parts). Leading
+ * titles are `extra`. Particles, suffixes and initials are `minor`. The last of the remaining words is the family name, and
+ * the words before it are given names.
  */
 function rolesOf(words: readonly string[], first: boolean): Role[] {
   let leading = true;

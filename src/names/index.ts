@@ -1,6 +1,6 @@
 /**
- * Written names, without any index: how they are normalised (`fold.ts`), parsed into tokens with roles (`forms.ts`, with the
- * word lists in `words.ts` and `nicknames.ts`), and compared across scripts (`script.ts`, `romanise.ts`, `spellings.ts`).
+ * Names as text, independent of any index: normalisation (`fold.ts`), parsing into tokens with roles (`forms.ts`, with the
+ * word lists in `words.ts` and `nicknames.ts`), and comparison across scripts (`script.ts`, `romanise.ts`, `spellings.ts`).
  */
 export { fold } from "./fold.js";
 export { acronymOf, type Form, formsOf, isInitial, MAX_TOKENS, ROLE, type Role } from "./forms.js";

@@ -15,10 +15,10 @@ const SPELLINGS: Readonly<Record<TransliteratedScript, Spellings>> = {
 const LONGEST: ReadonlyMap<string, number> = longestSpellings();
 
 /**
- * The readings of a folded word in the coarse Latin alphabet of `spellings.ts`, without doubled letters: `путин`, `πουτιν` and
- * `putin` all give `putin`. There are several readings if a spelling is ambiguous, and none if the script is not supported.
- * An Arabic word is read with and without its article, a Greek word with and without the ending it adds to foreign names
- * (`Δαρβίνος`).
+ * Returns the readings of a folded word in the coarse Latin alphabet of `spellings.ts`, without doubled letters: `путин`,
+ * `πουτιν` and `putin` all become `putin`. An ambiguous spelling results in several readings, an unsupported script in none.
+ * An Arabic word is read with and without its article. A Greek word is read with and without the ending that Greek adds to
+ * foreign names (`Δαρβίνος`).
  */
 export function romanise(word: string): readonly string[] {
   const script = scriptOfWord(word);
@@ -35,7 +35,9 @@ export function romanise(word: string): readonly string[] {
   return [...new Set(variants)].filter((reading) => reading !== "");
 }
 
-/** The longest spelling that starts at `index`, and its possible sounds; a letter without a spelling sounds like itself. */
+/**
+ * Returns the longest spelling that starts at `index`, and its possible sounds. A letter without a spelling is its own sound.
+ */
 function spellingAt(word: string, index: number, spellings: Spellings): [string, readonly string[]] {
   for (let length = LONGEST.get(word[index]!) ?? 0; length > 0; length--) {
     const spelling = word.slice(index, index + length);
@@ -46,12 +48,15 @@ function spellingAt(word: string, index: number, spellings: Spellings): [string,
   return [word[index]!, [word[index]!]];
 }
 
-/** A reading that begins with `al`, with and without it; a short word keeps it, because the rest would be too short for a name. */
+/**
+ * Returns the reading, and if it begins with `al` also the reading without this article. Short words keep the article,
+ * because the remaining letters would be too few for a name.
+ */
 function withoutArticle(reading: string): string[] {
   return reading.startsWith("al") && reading.length > 4 ? [reading, reading.slice(2)] : [reading];
 }
 
-/** A longer reading with and without a final `os`, `is` or `as`. */
+/** Returns the reading, and if it is long enough and ends in `os`, `is` or `as`, also the reading without this ending. */
 function withoutEnding(reading: string): string[] {
   return /.{4}[oia]s$/.test(reading) ? [reading, reading.slice(0, -2)] : [reading];
 }
@@ -75,12 +80,12 @@ function longestSpellings(): Map<string, number> {
   return longest;
 }
 
-/** Sounds that Arabic does not distinguish or writes with the same letter. */
+/** Replacements for sounds that Arabic does not distinguish or writes with the same letter. */
 const MERGED_SOUNDS: Readonly<Record<string, string>> = { p: "b", v: "f", z: "s", j: "g" };
 
 /**
- * The consonants of a folded word as Arabic, which leaves out short vowels, would write them: `mohamed`, `мохамед` and `محمد`
- * all give `mhmd`. Vowels and a final h (`sarah`) are dropped; a u at the start of an Arabic word counts as w (`واشنطن`).
+ * Returns the consonants of a folded word as written in Arabic, which omits short vowels: `mohamed`, `мохамед` and `محمد` all
+ * become `mhmd`. Vowels and a final h (`sarah`) are dropped. A u at the start of an Arabic word counts as w (`واشنطن`).
  */
 export function consonants(word: string): readonly string[] {
   const arabic = scriptOfWord(word) === "arabic";
@@ -91,26 +96,26 @@ export function consonants(word: string): readonly string[] {
   return [...new Set(skeletons)].filter((skeleton) => skeleton !== "");
 }
 
-/** How words of two different scripts are compared: through keys in a common alphabet. */
+/** A way to compare words of two different scripts: by keys in a common alphabet. */
 export interface Comparison {
   readonly name: "sounds" | "consonants";
-  /** The keys of a word; words match if any of their keys are similar. */
+  /** Returns the keys of a word. Two words match if any of their keys are similar. */
   readonly keys: (word: string) => readonly string[];
-  /** Minimum likeness of two keys for the words to count as the same name. */
+  /** Minimum likeness (see `SCORE`) of two keys for the words to count as the same name. */
   readonly least: number;
-  /** The similarity of two words is this factor times the likeness of their keys. */
+  /** Factor by which the likeness of two keys is multiplied to get the similarity of their words. */
   readonly factor: number;
 }
 
 const SOUNDS: Comparison = { name: "sounds", keys: romanise, least: 0.5, factor: 0.95 };
 const CONSONANTS: Comparison = { name: "consonants", keys: consonants, least: 0.58, factor: 0.9 };
 
-/** The comparison for two different scripts: by consonants if one is Arabic, otherwise by sounds. */
+/** Returns the comparison to use for two different scripts: by consonants if one of them is Arabic, otherwise by sounds. */
 export function comparisonOf(a: Script, b: Script): Comparison {
   return a === "arabic" || b === "arabic" ? CONSONANTS : SOUNDS;
 }
 
-/** A folded name with each word replaced by its first key; words without a key stay unchanged. */
+/** Returns a folded name in which each word is replaced with its first key. Words without a key stay unchanged. */
 export function transliterated(name: string, { keys }: Comparison): string {
   return name
     .split(" ")

@@ -1,7 +1,8 @@
 /**
- * The sounds of letters and letter groups of folded words, in a coarse Latin alphabet: `C` is ch, `s` also sh, `z` also zh,
- * `h` also kh, `v` also w, `i` also y. The longest spelling applies; `^` marks one that applies only at the start of a word;
- * an ambiguous spelling lists several sounds. Written from general knowledge of the languages, without a data file.
+ * The sounds of letters and letter groups in folded words, in a coarse Latin alphabet: `C` is ch, `s` also sh, `z` also zh,
+ * `h` also kh, `v` also w, `i` also y. The longest spelling applies. `^` marks a spelling that applies only at the start of a
+ * word. An ambiguous spelling lists several sounds. The tables were written from general knowledge of the languages, without
+ * a data file.
  */
 export type Spellings = Readonly<Record<string, string | readonly string[]>>;
 
@@ -128,7 +129,7 @@ export const GREEK: Spellings = {
   ω: "o",
 };
 
-/** Consonants, and letters that may be long vowels as vowels: `a`, `i`, `u`. */
+/** The sounds of Arabic consonants, and of letters that may be long vowels. The long vowels are `a`, `i` and `u`. */
 export const ARABIC: Spellings = {
   تش: "C",
   ا: "a",

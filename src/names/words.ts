@@ -1,4 +1,4 @@
-/** Titles: words before a name that do not belong to it, folded. */
+/** Titles, folded: words before a name that are not part of the name. */
 export const TITLES: ReadonlySet<string> = words(
   "mr mrs ms miss mx dr prof professor sir dame lord lady madam madame mme mlle monsieur herr frau senor senora signor",
   "sen senator rep representative congressman congresswoman gov governor mayor president pres premier chancellor",
@@ -9,19 +9,19 @@ export const TITLES: ReadonlySet<string> = words(
   "cmdr coach hon honorable honourable vice former late young",
 );
 
-/** Words within a name that say little about its bearer, folded. */
+/** Words within a name that help little to identify a person, folded. */
 export const PARTICLES: ReadonlySet<string> = words(
   "of the and at in on for a an van von vom zu zum zur der den de del della degli dei di da do dos das du des d la le les",
   "el al ul ar as y e i et und bin ibn ben bint abu af av til ter ten te op",
 );
 
-/** Words after a name that distinguish people with the same name, folded. */
+/** Suffixes, folded: words after a name that distinguish people with the same name. */
 export const SUFFIXES: ReadonlySet<string> = words(
   "jr sr junior senior esq phd md ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi",
   "1st 2nd 3rd 4th 5th 6th 7th 8th 9th 10th 11th 12th 13th 14th 15th",
 );
 
-/** Particles that are also given names: at the start of a name they do not count as particles. */
+/** Particles that are also given names. At the start of a name, they do not count as particles. */
 export const GIVEN_PARTICLES: ReadonlySet<string> = words("al ben van da di de bin y i e");
 
 function words(...lines: readonly string[]): ReadonlySet<string> {

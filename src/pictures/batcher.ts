@@ -1,9 +1,9 @@
 import type { ImageEncoder, Pixels } from "../encoders/image/index.js";
 
-/** Collects single pictures into batches for an encoder. */
+/** Groups single pictures into batches for an encoder. */
 export interface Batcher {
   encode(picture: Pixels): Promise<Float32Array>;
-  /** The number of pictures encoded so far and the time the encoder took. */
+  /** Returns the number of pictures encoded so far, and the time that the encoder took. */
   readonly spent: () => { readonly pictures: number; readonly seconds: number };
 }
 
@@ -13,7 +13,10 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** A batcher with at most `maxBatch` pictures per batch; pictures that arrive while a batch runs go into the next one. */
+/**
+ * Creates a batcher with at most `maxBatch` pictures per batch. Pictures that arrive while a batch is being encoded are put
+ * into the next batch.
+ */
 export function createBatcher(open: () => Promise<ImageEncoder>, maxBatch: number): Batcher {
   const waiting: Waiting[] = [];
   let running = false;

@@ -5,9 +5,9 @@ import { isBadPicture, openImageFile } from "./image-file.js";
 import { fileBelow, realFolder } from "./safe-path.js";
 
 export interface EmbedOptions {
-  /** The folder with the pictures; nothing outside it is read. */
+  /** Folder that contains the pictures. Nothing outside it is read. */
   readonly images: string;
-  /** Maximum total length of all addresses; pictures beyond it are left out. Default: 4 Mi characters. */
+  /** Maximum total length of all `data:` URLs, in characters. Further pictures are left out. Default: 4 Mi characters. */
   readonly most?: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -18,8 +18,9 @@ const SIDE = 160;
 const CONCURRENCY = 4;
 
 /**
- * Small copies of pictures as `data:` addresses, by path, for a self-contained page. Every copy is encoded as WebP, whatever the
- * format of the original. Bad pictures and addresses are left out. Throws `FILE_NOT_FOUND` if the folder does not exist, `ABORTED`.
+ * Returns small copies of pictures as `data:` URLs, by path, for a self-contained page. Every copy is encoded as WebP,
+ * whatever the format of the original. Bad pictures, and URLs without a local copy, are left out. Throws `FILE_NOT_FOUND` if the
+ * folder does not exist, and `ABORTED` if the signal fires.
  */
 export async function embedPictures(
   paths: Iterable<string>,

@@ -17,24 +17,27 @@ import { openVectorStore } from "./vector-store.js";
 import { checkViews, viewsOf } from "./views.js";
 
 export interface FeaturesOptions {
-  /** The folder with the pictures; nothing outside it is read. */
+  /** Folder that contains the pictures. Nothing outside it is read. */
   readonly images: string;
-  /** The folder where vectors are stored; several runs, encoders and picture folders may share it. */
+  /** Folder where the vectors are stored. Several runs, encoders and picture folders may share it. */
   readonly store: string;
-  /** From `findImageEncoder`; loaded when a vector is first missing from the store. */
+  /** The result of `findImageEncoder`. The encoder is loaded when a vector is first missing from the store. */
   readonly encoder: ImageEncoderFiles;
-  /** Number of vectors per picture: 1, 3, 4 or 6, see `viewsOf`; default: 1. */
+  /** Number of vectors per picture: 1, 3, 4 or 6 (see `viewsOf`). Default: 1. */
   readonly views?: number;
   readonly limits?: ImageLimits;
-  /** Number of threads of the encoder; default: all cores. */
+  /** Number of threads that the encoder uses. Default: one per core. */
   readonly threads?: number;
-  /** Stops starting new work; running work is finished and stored. */
+  /** Prevents new work from starting. Work that is already running is finished and its results are stored. */
   readonly signal?: AbortSignal;
-  /** Resolves a path to a file, for callers that also store pictures elsewhere; default: `fileBelow`. */
+  /** Resolves a path to a file. Default: `fileBelow`. For callers that also store pictures outside the folder. */
   readonly locate?: typeof fileBelow;
 }
 
-/** The work that a picture needed: comparing the file's stamp, reading the file, or decoding and encoding it. */
+/**
+ * The work that was needed for a picture's vectors: only comparing the file's stamp, reading the file, or decoding and
+ * encoding it.
+ */
 export type Effort = "unchanged" | "read" | "encoded";
 
 export interface PictureVectors {
@@ -47,33 +50,40 @@ export interface PictureVectors {
 export interface Features extends AsyncDisposable {
   readonly encoder: { readonly id: string; readonly hash: string };
   readonly views: number;
-  /** d_v, from the store if it has vectors, otherwise by loading the encoder. */
+  /** Returns d_v, the width of the vectors. Reads it from the store; if the store is empty, loads the encoder. */
   width(): Promise<number>;
   /**
-   * The vectors of a picture; do not modify them. A file is not checked again while its path is among the 65,536 used last.
-   * Concurrent calls decode in parallel and encode in batches. Throws `IMAGE_…`, `PATH_OUTSIDE` or `FILE_…` with the path.
+   * Returns the vectors of a picture. Do not modify them. The file is checked for changes again only if its path is not among
+   * the 65,536 paths used last. Concurrent calls decode in parallel and encode in batches. Throws `IMAGE_…`, `PATH_OUTSIDE`
+   * or `FILE_…` errors, with the path, if the picture cannot be used.
    */
   picture(path: string): Promise<PictureVectors>;
-  /** Only the vectors of `picture`. */
+  /** Returns only the vectors from the result of `picture`. */
   vectors(path: string): Promise<Float32Array>;
-  /** Work of the encoder since opening: number of pictures (each view counts) and seconds. */
+  /**
+   * Returns what has been encoded since `openFeatures`: the number of pictures (each view counts) and the seconds that the
+   * encoder took.
+   */
   readonly encoded: () => { readonly pictures: number; readonly seconds: number };
 }
 
-/** Pictures per batch of the encoder. */
+/** Number of pictures per batch for the encoder. */
 const BATCH = 16;
-/** Number of paths whose files are not checked again. */
+/** Number of paths to cache. Files with a cached path are not checked for changes. */
 const CACHED_PATHS = 1 << 16;
-/** Number of vector values kept in memory: 32 MiB. */
+/** Number of vector values to keep in memory: 32 MiB. */
 const CACHED_VALUES = 1 << 23;
 
-/** Opens the vectors of a folder. Throws `FILE_NOT_FOUND` if it does not exist, `CONFIG` for an unsupported number of views. */
+/**
+ * Opens the vectors of the pictures in a folder. Throws `FILE_NOT_FOUND` if the folder does not exist, and `CONFIG` if the
+ * number of views is not supported.
+ */
 export async function openFeatures(options: FeaturesOptions): Promise<Features> {
   const { encoder, views = 1, limits = IMAGE_LIMITS, threads, signal, locate = fileBelow } = options;
   checkViews(views);
   const root = await realFolder(options.images);
   const store = await openVectorStore(options.store, { encoder, views });
-  // Bounds the decoded pictures that wait in memory for the encoder.
+  // Limits the number of decoded pictures that wait in memory for the encoder.
   const limit = pLimit(Math.max(BATCH, 2 * availableParallelism()));
   let opening: Promise<ImageEncoder> | undefined;
   const open = (): Promise<ImageEncoder> => {
@@ -102,7 +112,10 @@ export async function openFeatures(options: FeaturesOptions): Promise<Features> 
     if (vectors !== undefined) recent.set(content, vectors);
     return vectors;
   };
-  /** Encodes a content unless it is stored or being encoded; returns whether this call encoded it. */
+  /**
+   * Encodes the picture with a content hash unless its vectors are stored or being computed. Returns whether this call
+   * encoded it.
+   */
   const ensure = async (content: string, bytes: Uint8Array): Promise<boolean> => {
     if (await stored(content)) return false;
     const running = encoding.get(content);
@@ -118,7 +131,7 @@ export async function openFeatures(options: FeaturesOptions): Promise<Features> 
     if (known !== undefined && (await stored(known))) return { content: known, effort: "unchanged" };
     const { bytes, content } = await file.read();
     const effort = (await ensure(content, bytes)) ? "encoded" : "read";
-    await store.remember(file.stamp, content).catch(() => {}); // a read-only store works too
+    await store.remember(file.stamp, content).catch(() => {}); // not fatal: the store may be read-only
     return { content, effort };
   };
   const found = (path: string): Promise<Found> => {
@@ -165,7 +178,10 @@ interface Found {
   readonly effort: Effort;
 }
 
-/** A cache bounded by the total number of vector values. It keeps the vectors set last even if they alone exceed the bound. */
+/**
+ * Creates a cache with a maximum total number of vector values. It always keeps the vectors that were set last, even if they
+ * alone exceed the maximum.
+ */
 export function createVectorCache(maxValues: number): LRUCache<string, Float32Array> {
   return new LRUCache<string, Float32Array>({
     maxSize: maxValues,
@@ -173,7 +189,7 @@ export function createVectorCache(maxValues: number): LRUCache<string, Float32Ar
   });
 }
 
-/** Adds the path of the picture to its error. */
+/** Returns the error with the picture's path added. */
 function withPath(error: unknown, path: string): unknown {
   if (!(error instanceof MmelError) || error.detail.where !== undefined) return error;
   return new MmelError(error.code, { ...error.detail, where: JSON.stringify(path) });

@@ -6,16 +6,28 @@ import { checkBytes, type ImageLimits } from "../encoders/image/index.js";
 
 /** An open picture file. */
 export interface ImageFile extends AsyncDisposable {
-  /** Changes whenever the file is written: device, inode, size, and modification and change times. */
+  /**
+   * Identifies the state of the file by its device, inode, size, and modification and change times. It changes whenever the
+   * file is written.
+   */
   readonly stamp: string;
-  /** Reads the file; `content` is the hexadecimal SHA-256 of its bytes. Throws `IMAGE_TOO_LARGE` or `FILE_UNREADABLE`. */
+  /**
+   * Reads the file. `content` is the SHA-256 of its bytes in hexadecimal. Throws `IMAGE_TOO_LARGE` if the file exceeds the
+   * limits, and `FILE_UNREADABLE` if it cannot be read.
+   */
   read(): Promise<{ readonly bytes: Uint8Array; readonly content: string }>;
 }
 
-/** Do not block on a named pipe, and do not follow a symbolic link created after the path was resolved. */
+/**
+ * Flags for opening a picture: do not block on a named pipe, and do not follow a symbolic link created after the path was
+ * resolved.
+ */
 const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
 
-/** Opens a regular file. Throws `FILE_IS_DIRECTORY` or `FILE_UNREADABLE`. */
+/**
+ * Opens a regular file. Throws `FILE_IS_DIRECTORY` if the path is a folder, and `FILE_UNREADABLE` if the file cannot be
+ * opened or is not a regular file.
+ */
 export async function openImageFile(path: string, limits: ImageLimits): Promise<ImageFile> {
   const handle = await open(path, FLAGS).catch((cause: unknown) => {
     throw unreadable(cause);
@@ -65,7 +77,7 @@ const BAD_PICTURE_CODES: ReadonlySet<ErrorCode> = new Set([
   "FILE_UNREADABLE",
 ]);
 
-/** Whether an error concerns a single picture, so that work on other pictures can continue. */
+/** Returns whether an error concerns only a single picture, so that work on other pictures can continue. */
 export function isBadPicture(error: unknown): error is MmelError {
   return error instanceof MmelError && BAD_PICTURE_CODES.has(error.code);
 }

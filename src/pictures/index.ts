@@ -1,7 +1,8 @@
 /**
- * Vectors of pictures, computed once per file content and stored: `safe-path.ts` resolves untrusted paths, `image-file.ts` reads
- * files, `views.ts` cuts them, `batcher.ts` feeds the encoder, `vector-store.ts` keeps the vectors, and `features.ts` combines these.
- * `pictures.ts` gives models the vectors of captions and entities; `embed.ts` makes small copies for pages.
+ * Vectors of pictures, which are computed once per file content and stored. `safe-path.ts` resolves untrusted paths,
+ * `image-file.ts` reads files, `views.ts` cuts pictures into views, `batcher.ts` passes them to the encoder in batches,
+ * `vector-store.ts` stores the vectors, and `features.ts` combines these steps. `pictures.ts` provides models with the
+ * vectors of captions and entities. `embed.ts` creates small copies of pictures for HTML pages.
  */
 export { type EmbedOptions, embedPictures } from "./embed.js";
 export {

@@ -7,51 +7,60 @@ import { type Features, openFeatures } from "./features.js";
 import { isBadPicture } from "./image-file.js";
 import { type fileBelow, realFolder } from "./safe-path.js";
 
-/** The vectors that a model was trained with. */
+/** The kind of vectors that a model was trained with. */
 export interface ImageNeed {
   readonly encoder: { readonly id: string; readonly hash: string };
   /** Number of vectors per picture. */
   readonly views: number;
 }
 
-/** Opens the vectors that a model needs; the provider closes them. Throws `CONFIG` if the model's encoder is not available. */
+/**
+ * Opens the vectors that a model needs. The object that provides this function also closes them. Throws `CONFIG` if the
+ * model's encoder is not available.
+ */
 export type OpenImages = (need: ImageNeed) => Promise<ImageSource>;
 
 export interface PicturesOptions {
-  /** The folder with the pictures; nothing outside it is read. */
+  /** Folder that contains the pictures. Nothing outside it is read. */
   readonly images: string;
-  /** The folder where vectors are stored for later runs; default: `.cache/mmel/features` in the home folder. */
+  /** Folder where vectors are stored for later runs. Default: `.cache/mmel/features` in the home folder. */
   readonly features?: string | undefined;
-  /** The model's image encoder: a folder or a name on the hub; default: the bundled encoder with the name in the model. */
+  /**
+   * The image encoder of the model: a folder, or a name on the hub. Default: the bundled encoder with the name that the model
+   * specifies.
+   */
   readonly encoder?: string | undefined;
   /**
-   * Called for the bad picture of each caption, and once for each bad picture of an entity. Bad pictures count as missing. An
-   * error thrown here ends the work.
+   * Called for the bad picture of each caption, and once for each bad picture of an entity. Bad pictures are treated as
+   * missing. If the function throws, the work stops with its error.
    */
   readonly onBad?: ((error: MmelError, caption?: Caption) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Resolves a path to a file, for callers that also store pictures elsewhere; default: `fileBelow`. */
+  /** Resolves a path to a file. Default: `fileBelow`. For callers that also store pictures outside the folder. */
   readonly locate?: typeof fileBelow | undefined;
 }
 
 /** The pictures of captions and entities, opened when a model first needs their vectors. */
 export interface Pictures extends AsyncDisposable {
-  /** Passed to the function that loads a model. */
+  /** Opens the vectors for a model. Pass it to the function that loads the model. */
   readonly open: OpenImages;
-  /** d_v of the vectors that a model needs. */
+  /** Returns d_v, the width of the vectors that a model needs. */
   width(need: ImageNeed): Promise<number>;
-  /** Whether a model has opened them. */
+  /** Returns whether a model has opened the pictures. */
   readonly used: () => boolean;
-  /** Computes the vectors of captions before a model asks for them. */
+  /** Computes the vectors of captions in advance, before a model needs them. */
   preload(captions: readonly Caption[]): Promise<void>;
 }
 
-/** Opens a folder of pictures; nothing is decoded or stored until a model needs it. Throws `FILE_NOT_FOUND`. */
+/**
+ * Opens a folder of pictures. No picture is decoded or stored until a model needs it. Throws `FILE_NOT_FOUND` if the folder
+ * does not exist.
+ */
 export async function openPictures(options: PicturesOptions): Promise<Pictures> {
   const { features: store = join(homedir(), ".cache", "mmel", "features"), onBad, signal, locate } = options;
   const images = await realFolder(options.images);
   const opened = new Map<string, Promise<{ features: Features; source: ImageSource }>>();
-  /** Bad pictures of captions that `preload` has reported. */
+  /** Paths of the bad pictures that `preload` has reported. */
   const reported = new LRUCache<string, true>({ max: MAX_REPORTED });
 
   const openFor = async ({ encoder: wanted, views }: ImageNeed) => {
@@ -102,7 +111,10 @@ export async function openPictures(options: PicturesOptions): Promise<Pictures> 
   };
 }
 
-/** Finds the encoder that a model needs. Does not download an encoder just because a model names it. */
+/**
+ * Finds the encoder that a model needs. Never downloads an encoder only because a model names it. Throws `CONFIG` if the
+ * encoder is not part of this installation, or if it is not the encoder that the model was trained with.
+ */
 async function encoderOf(
   wanted: ImageNeed["encoder"],
   given: string | undefined,
@@ -110,12 +122,12 @@ async function encoderOf(
   if (given === undefined && !isBundledEncoder(wanted.id))
     throw new MmelError("CONFIG", {
       what: `the model needs the image encoder ${JSON.stringify(wanted.id)}, which is not part of this installation`,
-      hint: "Pass `--image-encoder` with its folder or its name on the hub (in code: `openPictures({ images, encoder })`).",
+      hint: "Pass the folder of the encoder, or its name on the hub, as `--image-encoder` (in code: `openPictures({ images, encoder })`).",
     });
   const found = await findImageEncoder(given ?? wanted.id);
   if (found.hash === wanted.hash) return found;
   throw new MmelError("CONFIG", {
-    what: `the model was not trained with the image encoder ${found.id}@${found.hash.slice(0, 16)}`,
+    what: `the model was trained with another image encoder than ${found.id}@${found.hash.slice(0, 16)}`,
     where: found.folder,
     expected: `${wanted.id}@${wanted.hash.slice(0, 16)}`,
   });
@@ -127,19 +139,19 @@ function ofCaption({ code, detail }: MmelError, { id }: Caption): MmelError {
 }
 
 /**
- * Returns the vectors [views * d_v] of a picture, given by its path inside the images folder, or of several pictures of the same
- * thing; undefined if no picture is available.
+ * Returns the vectors [views * d_v] of a picture, given by its path inside the images folder. For a list of paths, which must
+ * be pictures of the same thing, returns the combined vectors. Returns undefined if no picture is available.
  */
 export type ImageSource = (paths: string | readonly string[]) => Promise<Float32Array | undefined>;
 
-/** Number of bad pictures remembered as already reported. */
+/** Number of bad pictures to remember so that each is reported only once. */
 const MAX_REPORTED = 1 << 16;
 
 /**
- * An image source that reports each bad picture once and treats it as missing. Addresses (`https://…`) in a list, as knowledge
- * bases have them, are skipped unless they are files of Wikimedia Commons with a local copy; nothing is downloaded here. For
- * several pictures of the same thing it returns as many vectors as for one, [views * d_v]: the whole of each picture first, then
- * the first part of each, and so on.
+ * Creates an image source that reports each bad picture once and treats it as missing. URLs (`https://…`) in a list of paths,
+ * as in knowledge bases, are skipped unless they refer to files on Wikimedia Commons that have a local copy. The source does
+ * not download anything. For several pictures of the same thing, it returns as many vectors as for one picture, [views *
+ * d_v]: first the vectors of the complete pictures, then those of the first part of each picture, and so on.
  */
 export function createImageSource(
   features: Features,
@@ -180,5 +192,5 @@ function wholesFirst(pictures: readonly Float32Array[], views: number): Float32A
 
 const isAddress = (path: string): boolean => /^[a-z][a-z\d+.-]*:\/\//i.test(path);
 
-/** False for addresses that cannot have a local copy. */
+/** Returns false for URLs that cannot have a local copy. */
 const mayBeLocal = (path: string): boolean => !isAddress(path) || localImage(path) !== path;

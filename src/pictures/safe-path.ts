@@ -3,9 +3,10 @@ import { extname, isAbsolute, join, sep, win32 } from "node:path";
 import { localImage, MmelError } from "../core/index.js";
 
 /**
- * Resolves an untrusted path inside `folder`, which must be a real path, and returns the real path of the file. The address of a
- * file of Wikimedia Commons is resolved to its local copy. Throws `PATH_OUTSIDE` for an absolute path, a path with `..`, NUL or a
- * backslash, and a symbolic link that leads outside the folder; throws `FILE_NOT_FOUND`.
+ * Resolves an untrusted path inside `folder`, which must be a real path, and returns the real path of the file. The URL of a
+ * file on Wikimedia Commons is resolved to its local copy. Throws `FILE_NOT_FOUND` if the file does not exist. Throws
+ * `PATH_OUTSIDE` for an absolute path, for a path that contains `..`, NUL or a backslash, and for a symbolic link that leads
+ * outside the folder.
  */
 export async function fileBelow(folder: string, image: string): Promise<string> {
   const path = localImage(image);
@@ -22,15 +23,31 @@ export async function fileBelow(folder: string, image: string): Promise<string> 
   return real;
 }
 
+/**
+ * Resolves an untrusted path in the first of several folders that contains the file (see `fileBelow`). The folders must be real
+ * paths. If no folder contains the file, throws the error for the first folder.
+ */
+export async function fileInFolders(folders: readonly string[], image: string): Promise<string> {
+  let failure: unknown;
+  for (const folder of folders) {
+    try {
+      return await fileBelow(folder, image);
+    } catch (error) {
+      failure ??= error;
+    }
+  }
+  throw failure;
+}
+
 function outside(path: string): MmelError {
   return new MmelError("PATH_OUTSIDE", {
     what: "the path leads outside the images folder",
     where: JSON.stringify(path),
-    expected: 'a relative path inside it, with "/" between folders',
+    expected: 'a relative path inside the images folder, with "/" between folders',
   });
 }
 
-/** The real path of a folder of pictures. Throws `FILE_NOT_FOUND`. */
+/** Returns the real path of a folder of pictures. Throws `FILE_NOT_FOUND` if the folder does not exist. */
 export async function realFolder(path: string): Promise<string> {
   const real = await realpath(path).catch(() => undefined);
   if (real !== undefined && (await stat(real)).isDirectory()) return real;
@@ -41,14 +58,14 @@ export async function realFolder(path: string): Promise<string> {
   });
 }
 
-/** Extensions of picture files. */
+/** File extensions of pictures. */
 const EXTENSIONS: ReadonlySet<string> = new Set(
   "jpg jpeg jpe jfif png gif webp tif tiff avif heic heif svg bmp".split(" ").map((name) => `.${name}`),
 );
 
 /**
- * The paths of all files with a picture extension in a folder and its subfolders, sorted. Skips hidden files and folders, and does
- * not follow symbolic links to folders. Throws `FILE_NOT_FOUND`.
+ * Returns the sorted paths of all files with a picture extension in a folder and its subfolders. Skips hidden files and
+ * folders, and does not follow symbolic links to folders. Throws `FILE_NOT_FOUND` if the folder does not exist.
  */
 export async function listImages(folder: string): Promise<string[]> {
   const paths: string[] = [];

@@ -6,38 +6,41 @@ import { z } from "zod";
 import { MmelError } from "../core/index.js";
 import { createLineFile } from "../formats/index.js";
 
-/** The vectors that a store contains: their encoder and the number of views per picture. */
+/** The kind of vectors that a store contains: their encoder, and the number of views per picture. */
 interface StoreKey {
   readonly encoder: { readonly id: string; readonly hash: string };
   readonly views: number;
 }
 
 /**
- * Stores vectors of pictures by the SHA-256 of the files' content, for one encoder and number of views. Several processes may read
- * and write at the same time, because each writes its own files. Added vectors survive if the process is killed; after a power
- * failure, damaged entries are treated as missing.
+ * A store for the vectors of pictures, by the SHA-256 of the file's content, for one encoder and number of views. Several
+ * processes may read and write at the same time, because each process writes its own files. Added vectors survive if the
+ * process is killed. After a power failure, damaged entries are treated as missing.
  */
 export interface VectorStore extends AsyncDisposable {
-  /** d_v; undefined if the store is empty. */
+  /** Returns d_v, the width of the vectors, or undefined if the store is empty. */
   readonly width: () => number | undefined;
-  /** [views * d_v]; undefined if the vectors are missing or damaged. */
+  /** Returns the vectors [views * d_v] of a content, or undefined if they are missing or damaged. */
   read(content: string): Promise<Float32Array | undefined>;
-  /** Throws `FILE_UNWRITABLE`. */
+  /** Adds the vectors of a content. Throws `FILE_UNWRITABLE` if they cannot be written. */
   add(content: string, vectors: Float32Array): Promise<void>;
-  /** The content of a file when it had this stamp. */
+  /** Returns the content that a file had when it had this stamp. */
   readonly contentOf: (stamp: string) => string | undefined;
-  /** Records the content of a file with this stamp; its vectors must have been added. Throws `FILE_UNWRITABLE`. */
+  /**
+   * Records the content that a file has with this stamp. Its vectors must have been added. Throws `FILE_UNWRITABLE` if the
+   * record cannot be written.
+   */
   remember(stamp: string, content: string): Promise<void>;
 }
 
-/** The location of stored vectors. */
+/** The location of a picture's stored vectors. */
 interface RowLocation {
   readonly rows: () => Promise<FileHandle>;
   readonly row: number;
   readonly crc: number;
 }
 
-/** Opens the subfolder for a key; it is created when the first vector is added. */
+/** Opens the subfolder for a key. The subfolder is created when the first vector is added. */
 export async function openVectorStore(root: string, key: StoreKey): Promise<VectorStore> {
   const folder = join(root, `${key.encoder.hash.slice(0, 16)}-views${key.views}`);
   const segments = await readSegments(folder, key);
@@ -144,7 +147,7 @@ function unwritable(cause: unknown, where: string): MmelError {
   });
 }
 
-/** Incremented whenever decoding, resizing or views change the vectors of a picture. */
+/** Version of the vectors. Increment it whenever a change to decoding, resizing or views changes the vectors of a picture. */
 const LAYOUT = 1;
 
 const headerSchema = z.object({
@@ -156,24 +159,27 @@ const headerSchema = z.object({
 });
 type Header = z.infer<typeof headerSchema>;
 
-/** The row number of the vectors of a content, and their CRC-32. */
+/** An index line that records the row number of a content's vectors, and their CRC-32. */
 const rowSchema = z.object({ content: z.string(), row: z.int().min(0), crc: z.number() });
-/** The content of a file when it had a stamp. */
+/** An index line that records the content that a file had when it had a stamp. */
 const fileSchema = z.object({ stamp: z.string(), content: z.string() });
 const lineSchema = z.union([rowSchema, fileSchema]);
 type Line = z.infer<typeof lineSchema>;
 
-/** The files written by one process: `NAME.f32` with rows of views × width floats, and `NAME.jsonl` with a header and a line per row and per file. */
+/**
+ * The files that one process writes: `NAME.f32` contains rows of views × width floats, and `NAME.jsonl` contains a header,
+ * then a line per row and per file.
+ */
 interface Segment {
   readonly header: Header;
   readonly lines: readonly Line[];
-  /** The file of rows, opened on first use; the caller closes it. */
+  /** Opens the file of rows on the first call, and returns the same handle on later calls. The caller closes it. */
   readonly rows: () => Promise<FileHandle>;
 }
 
 /**
- * Reads the intact lines of a segment; an incomplete last line and damaged lines are dropped. Returns undefined if the segment has
- * another layout or key.
+ * Reads the intact lines of a segment, and drops damaged lines and an incomplete last line. Returns undefined if the segment
+ * has another layout or key.
  */
 async function readSegment(base: string, key: StoreKey): Promise<Segment | undefined> {
   const [first = "", ...rest] = (await readFile(`${base}.jsonl`, "utf8")).split("\n").slice(0, -1);
@@ -206,12 +212,12 @@ function parsed(line: string): unknown {
 /** Writes a new segment. No other process writes to it, and it is never reopened for writing. */
 interface SegmentWriter extends AsyncDisposable {
   readonly handle: FileHandle;
-  /** Writes the vectors, then the index line that makes them visible. */
+  /** Writes the vectors first, and then the index line that makes the vectors visible. */
   addRow(content: string, vectors: Float32Array): Promise<{ readonly row: number; readonly crc: number }>;
   addFile(stamp: string, content: string): Promise<void>;
 }
 
-/** Creates a segment. Calls of its methods must not overlap. Throws `FILE_UNWRITABLE`. */
+/** Creates a segment. Calls of its methods must not overlap. Throws `FILE_UNWRITABLE` if the index file cannot be written. */
 async function createSegment(base: string, header: Header): Promise<SegmentWriter> {
   const index = await createLineFile(`${base}.jsonl`);
   const handle = await open(`${base}.f32`, "wx+").catch(async (error: unknown) => {

@@ -1,7 +1,10 @@
 import { MmelError } from "../core/index.js";
 import { type Box, cropPixels, type Pixels } from "../encoders/image/index.js";
 
-/** For each number of views, how the picture is cut along its longer side, in addition to the whole: 2 for halves, 3 for thirds. */
+/**
+ * The parts that a picture is cut into along its longer side, for each number of views: 2 for halves, 3 for thirds. The
+ * complete picture is always the first view.
+ */
 const PARTS: Readonly<Record<number, readonly number[]>> = {
   1: [],
   3: [2],
@@ -9,18 +12,19 @@ const PARTS: Readonly<Record<number, readonly number[]>> = {
   6: [2, 3],
 };
 
-/** Throws `CONFIG` for an unsupported number of views. */
+/** Throws `CONFIG` if the number of views is not supported. */
 export function checkViews(views: number): void {
   if (PARTS[views] !== undefined) return;
   throw new MmelError("CONFIG", {
     what: `${views} views per picture are not supported`,
-    expected: "1 (whole), 3 (whole and halves), 4 (whole and thirds) or 6 (all of them)",
+    expected: "1 (whole), 3 (whole and halves), 4 (whole and thirds) or 6 (whole, halves and thirds)",
   });
 }
 
 /**
- * The views of a picture: the whole, then its halves, then its thirds, from left to right, or from top to bottom if it is taller
- * than wide. `views` is 1 (whole), 3 (with halves), 4 (with thirds) or 6 (with both).
+ * Returns the views of a picture: the complete picture, then its halves, then its thirds. Parts are ordered from left to
+ * right, or from top to bottom if the picture is taller than wide. `views` is 1 (only the complete picture), 3 (with halves),
+ * 4 (with thirds) or 6 (with both).
  */
 export function viewsOf(pixels: Pixels, views: number): Pixels[] {
   const parts = (PARTS[views] ?? []).flatMap((count) =>
@@ -29,7 +33,7 @@ export function viewsOf(pixels: Pixels, views: number): Pixels[] {
   return [pixels, ...parts.map((box) => cropPixels(pixels, box))];
 }
 
-/** The box of part number `part` of `count`. Parts coincide if the picture has fewer pixels than parts. */
+/** Returns the box of part number `part` out of `count` parts. Parts coincide if the picture has fewer pixels than parts. */
 function boxOf({ width, height }: Pixels, part: number, count: number): Box {
   const length = Math.max(width, height);
   const start = Math.floor((part * length) / count);

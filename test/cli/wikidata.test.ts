@@ -118,7 +118,7 @@ describe("mmel kb import --format wikidata", { timeout: 240_000 }, () => {
     const { code, stderr } = await mmel(args);
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /mmel: FORMAT: the gzip data .* lines \(\d+ MB\) were read, .*half\.json\.gz\. .*--resume/,
+      /mmel: FORMAT: the gzip data .* lines \(\d+ MB\) had been read, .*half\.json\.gz\. .*--resume/,
     );
     expect(await exported("whole")).toBe(before);
     await writeFile(path("half.json.gz"), packed);

@@ -33,6 +33,6 @@ describe("parseProperties", () => {
   });
 
   it("rejects a text without headings", () => {
-    expect(() => parseProperties("American politician", "Q1")).toThrow("not a property text, Q1");
+    expect(() => parseProperties("American politician", "Q1")).toThrow("instead of a heading, Q1");
   });
 });

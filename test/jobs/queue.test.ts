@@ -336,11 +336,11 @@ describePostgres("the job queue", () => {
     expect(await linkedIds(queue, submission)).toHaveLength(30);
     asleep = false;
     await first;
-    expect(notes.join()).toMatch(/no longer belonged to this worker/);
+    expect(notes.join()).toMatch(/no longer belongs to this worker/);
     expect(await counts()).toMatchObject({ outcomes: 30, jobs: 1 });
   });
 
-  it("never mixes links of two models in a submission, and reports that it is left to other workers", async () => {
+  it("never mixes links of two models in a submission, and reports the skipped submission", async () => {
     const { submission } = await submit(queue, file, { chunk: 10 });
     const stop = new AbortController();
     const openLinker = async () => fakeLinker(({ id }) => void (id === "9" && stop.abort()));
@@ -348,7 +348,9 @@ describePostgres("the job queue", () => {
     const notes: string[] = [];
     await working(queue, { settings: { topK: 9 }, onNote: (note) => notes.push(note) });
     expect(notes.join()).toMatch(
-      new RegExp(`^submission ${submission} is linked with .*: left to other workers$`),
+      new RegExp(
+        `^skipped submission ${submission}: other workers link it with .*, but this worker uses .*$`,
+      ),
     );
     expect(await linkedIds(queue, submission)).toHaveLength(10);
     await working(queue);

@@ -4,14 +4,14 @@ import { COMMONS_FILES, MmelError } from "../../core/index.js";
 
 export interface DownloadOptions {
   readonly dispatcher: Dispatcher;
-  /** Address that replaces `COMMONS_FILES`. */
+  /** URL prefix that replaces `COMMONS_FILES`. */
   readonly from: string;
-  /** Maximum width in pixels; the server scales larger pictures down. */
+  /** Maximum width in pixels. The server scales larger pictures down. */
   readonly width: number;
   readonly maxBytes: number;
   readonly userAgent: string;
   readonly signal: AbortSignal;
-  /** Milliseconds before the first retry; doubles with each retry. */
+  /** Number of milliseconds before the first retry. Doubles with each retry. */
   readonly backOff: number;
 }
 
@@ -22,14 +22,15 @@ export type Download =
 
 const MAX_REDIRECTS = 5;
 const ATTEMPTS = 5;
-/** Maximum wait in milliseconds, also if the server asks for more. */
+/** Maximum number of milliseconds to wait, even if the server asks for more. */
 const MAX_WAIT = 300_000;
 const HOSTS: ReadonlySet<string> = new Set(["commons.wikimedia.org", "upload.wikimedia.org"]);
 const TEMPORARY = new Set([429, 502, 503, 504]);
 
 /**
- * Downloads a file of Wikimedia Commons. Retries temporary failures with exponential backoff; waits longer if the server's
- * Retry-After header asks for it (p-retry does not let an attempt set the next delay). Throws `ABORTED`; returns other failures.
+ * Downloads a file from Wikimedia Commons. Retries temporary failures with exponential backoff, and waits longer if the
+ * server asks for it in a Retry-After header (p-retry does not let an attempt set the next delay). Throws `ABORTED` if the
+ * signal fires. Returns all other failures.
  */
 export async function download(address: string, options: DownloadOptions): Promise<Download> {
   const { signal, backOff } = options;
@@ -64,27 +65,30 @@ async function attemptDownload(address: string, options: DownloadOptions): Promi
     if (TEMPORARY.has(status)) {
       return {
         kind: "retry",
-        why: `the server answers ${status}`,
+        why: `the server responded with status ${status}`,
         wait: waitIn(String(headers["retry-after"])),
       };
     }
     if (status < 300 || status >= 400 || typeof headers.location !== "string")
-      throw notDownloaded(address, `the server answers ${status}`);
+      throw notDownloaded(address, `the server responded with status ${status}`);
     const next = new URL(headers.location, url);
-    if (!isAllowed(next, from)) throw notDownloaded(address, `it redirects to ${next.host}`);
+    if (!isAllowed(next, from)) throw notDownloaded(address, `the server redirects to ${next.host}`);
     url = next;
   }
-  throw notDownloaded(address, "there are too many redirects");
+  throw notDownloaded(address, "the server redirects too often");
 }
 
-/** The wait in milliseconds from a Retry-After header (seconds or a date); undefined for anything else. */
+/**
+ * Parses a Retry-After header (seconds or a date) and returns the wait in milliseconds, or undefined if the header is
+ * invalid.
+ */
 function waitIn(header: string): number | undefined {
   const seconds = Number(header);
   const wait = Number.isNaN(seconds) ? Date.parse(header) - Date.now() : 1000 * seconds;
   return Number.isFinite(wait) ? wait : undefined;
 }
 
-/** Whether the address belongs to Wikimedia or to the configured replacement. */
+/** Returns whether a URL belongs to Wikimedia or to the server that replaces it. */
 function isAllowed(url: URL, from: string): boolean {
   return url.origin === new URL(from).origin || (url.protocol === "https:" && HOSTS.has(url.host));
 }
@@ -99,7 +103,7 @@ async function pictureOf(
   let size = 0;
   for await (const part of body as AsyncIterable<Uint8Array>) {
     if (!type.startsWith("image/"))
-      throw notDownloaded(address, `it is not a picture but ${type || "of unknown type"}`);
+      throw notDownloaded(address, `the file is not a picture (type: ${type || "unknown"})`);
     size += part.length;
     if (size > maxBytes)
       throw new MmelError("IMAGE_TOO_LARGE", {
@@ -109,7 +113,7 @@ async function pictureOf(
       });
     parts.push(part);
   }
-  if (size === 0) throw notDownloaded(address, "it is empty");
+  if (size === 0) throw notDownloaded(address, "the file is empty");
   return Buffer.concat(parts);
 }
 
@@ -121,6 +125,6 @@ function unreachable(where: string, why: string): MmelError {
   return new MmelError("IMAGE_UNREADABLE", {
     what: `the picture could not be downloaded in ${ATTEMPTS} attempts: ${why}`,
     where,
-    hint: "Run the same command later; it skips the pictures that it already has.",
+    hint: "Run the same command again later. It skips pictures that have already been downloaded.",
   });
 }

@@ -7,9 +7,9 @@ import { writingError } from "../../formats/index.js";
 import { type DownloadOptions, download } from "./download.js";
 
 export interface FetchOptions {
-  /** The images folder; `localImage` gives the paths below it. */
+  /** The images folder. `localImage` returns the paths of pictures inside it. */
   readonly folder: string;
-  /** An e-mail address or URL to contact the user, required by Wikimedia's policy. */
+  /** An e-mail address or URL at which the user can be contacted, as required by Wikimedia's policy. */
   readonly contact: string;
   /** Maximum number of pictures per second (default 1). Downloads never run in parallel. */
   readonly rate?: number;
@@ -19,9 +19,9 @@ export interface FetchOptions {
   readonly maxBytes?: number;
   /** Download only the first picture of each entity. */
   readonly firstOnly?: boolean;
-  /** The address of a mirror, instead of `COMMONS_FILES`. */
+  /** The URL of a mirror to use instead of `COMMONS_FILES`. */
   readonly from?: string;
-  /** Milliseconds before the first retry (default 1000). */
+  /** Number of milliseconds before the first retry (default 1000). */
   readonly backOff?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (report: FetchReport) => void;
@@ -31,9 +31,9 @@ export interface FetchOptions {
 
 export interface FetchReport {
   readonly fetched: number;
-  /** Pictures that were already in the folder. */
+  /** Number of pictures that were already in the folder. */
   readonly present: number;
-  /** Pictures that Commons does not have; they are recorded in the folder and not requested again. */
+  /** Number of pictures that do not exist on Commons. They are recorded in the folder and not requested again. */
   readonly missing: number;
   readonly failed: number;
   readonly bytes: number;
@@ -43,7 +43,8 @@ const MISSING = "missing.txt";
 
 /**
  * Downloads the pictures of entities from Wikimedia Commons, one at a time and no faster than `rate`. Skips pictures that are
- * already in the folder, so an interrupted run can be continued by running it again. Throws `ABORTED`, `FILE_UNWRITABLE`.
+ * already in the folder, so that running it again continues an interrupted run. Throws `ABORTED` if the signal fires, and
+ * `FILE_UNWRITABLE` if a picture cannot be written.
  */
 export async function fetchImages(
   entities: AsyncIterable<Entity>,
@@ -111,7 +112,7 @@ async function* imagesOf(entities: AsyncIterable<Entity>, firstOnly: boolean) {
   }
 }
 
-/** A function that waits until `interval` milliseconds have passed since its previous call. */
+/** Returns a function that waits until at least `interval` milliseconds have passed since its previous call. */
 function pacer(interval: number, signal: AbortSignal): () => Promise<void> {
   let next = 0;
   return async () => {

@@ -18,18 +18,20 @@ import {
 } from "./resolve.js";
 import { type SplitBy, type SplitCaptions, splitCaptions } from "./split-captions.js";
 
-/** The version of the generator; it changes with the rules. */
+/** Version of the generator. It changes whenever the rules change. */
 export const NEWSMEL_VERSION = "newsmel-2";
 
 export interface NewsmelOptions {
   /** The folder to create. */
   readonly output: string;
   readonly store: Pick<EntityStore, "all" | "manifest">;
-  /** Finds the names in a text that are or may be people's, in order, without overlaps and with spans. */
+  /** Finds the names in a text that belong or may belong to people, in order, with spans and without overlaps. */
   readonly detect: (text: string) => Promise<readonly FoundName[]>;
-  /** Finds the picture of a caption; without it, captions have no pictures. */
+  /** Finds the picture of a caption. If undefined, captions get no pictures. */
   readonly findPicture?: FindPicture | undefined;
-  /** Finds the picture of an entity, which is copied into the data set; without it, entities keep their paths. */
+  /**
+   * Finds the picture of an entity, which is then copied into the data set. If undefined, entities keep their picture paths.
+   */
   readonly findEntityPicture?: FindPicture | undefined;
   readonly seed: number;
   readonly splitBy: SplitBy | "auto";
@@ -39,7 +41,7 @@ export interface NewsmelOptions {
   readonly onProgress?: ((progress: NewsmelProgress) => void) | undefined;
 }
 
-/** The progress of one stage. */
+/** The progress in one stage. */
 export interface NewsmelProgress {
   readonly stage: "captions read" | "entities searched" | "entities written";
   readonly done: number;
@@ -47,9 +49,10 @@ export interface NewsmelProgress {
 }
 
 /**
- * Builds a data set as in section 4.1 of the paper: finds people's names in captions, looks up their entities, renames half of
- * the people, and splits the captions 7:1:2 without leakage. Ignores existing mentions. The folder appears
- * once it is complete. Holds the captions and their entities in memory. Throws `FILE_UNWRITABLE`, `ABORTED`.
+ * Builds a data set as described in section 4.1 of the paper: finds people's names in captions, looks up the entities with
+ * these names, renames half of the people, and splits the captions 7:1:2 without leakage. Ignores existing mentions. The
+ * output folder is created once the data set is complete. Keeps the captions and their entities in memory. Throws
+ * `FILE_UNWRITABLE` if the folder is not empty or cannot be written, and `ABORTED` if the signal fires.
  */
 export async function buildNewsmel(
   captions: AsyncIterable<Caption>,
@@ -95,7 +98,7 @@ function settingsOf(
   return { ...origin, splitBy, invalid, requirePictures, read, largestGroup };
 }
 
-/** A separate stream of random numbers for each purpose, so that one stage does not influence another. */
+/** Returns a separate stream of random numbers for each purpose, so that one stage does not influence another stage. */
 const randomFor = (seed: number, purpose: string): Random =>
   createRandom([NEWSMEL_VERSION, seed, purpose].join("/"));
 
@@ -139,7 +142,7 @@ async function resolveAll(
   return { resolved, files, read };
 }
 
-/** Captions without a language count as English. */
+/** Returns whether a caption is in English. A caption without a language counts as English. */
 const isEnglish = ({ language }: Caption): boolean => language === undefined || /^en\b/iu.test(language);
 
 function holdersOf(named: readonly Named[], { store, signal, onProgress }: NewsmelOptions) {
@@ -151,7 +154,7 @@ function holdersOf(named: readonly Named[], { store, signal, onProgress }: Newsm
   });
 }
 
-/** Hashes of the pictures of the resolved captions, by caption id. */
+/** Returns the hashes of the resolved captions' pictures, by caption id. */
 async function hashesOf(resolved: readonly Resolved[], files: Files): Promise<ReadonlyMap<string, string>> {
   const hashes = new Map<string, string>();
   for (const { caption } of resolved) {

@@ -5,20 +5,22 @@ import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { Caption, Entity } from "../../core/index.js";
 
-/** Returns the file of a picture that a caption or entity refers to; throws if it does not exist or must not be read. */
+/**
+ * Returns the file of a picture that a caption or an entity refers to. Throws if the file does not exist or must not be read.
+ */
 export type FindPicture = (path: string) => Promise<string>;
 
-/** The SHA-256 hash of a file in hexadecimal. */
+/** Returns the SHA-256 hash of a file, in hexadecimal. */
 export async function hashFile(file: string): Promise<string> {
   const hash = createHash("sha256");
   await pipeline(createReadStream(file), hash);
   return hash.digest("hex");
 }
 
-/** Separate folders below `images/`, so that the pictures of captions and entities cannot collide. */
+/** Separate folders inside `images/`, so that pictures of captions and entities cannot have the same path. */
 const FOLDER = { captions: "captions", entities: "entities" } as const;
 
-/** Copies a caption's picture below `images`; returns the caption with the new path. */
+/** Copies a caption's picture into the folder `images`. Returns the caption with the new path. */
 export async function copyCaptionPicture(
   caption: Caption,
   file: string | undefined,
@@ -31,7 +33,10 @@ export async function copyCaptionPicture(
   return { ...rest, image: path };
 }
 
-/** Copies an entity's pictures below `images`, skipping those that are not found; returns the entity with the new paths. */
+/**
+ * Copies an entity's pictures into the folder `images`, and skips pictures that are not found. Returns the entity with the
+ * new paths.
+ */
 export async function copyEntityPictures(entity: Entity, find: FindPicture, images: string): Promise<Entity> {
   const kept: string[] = [];
   for (const image of entity.images) {

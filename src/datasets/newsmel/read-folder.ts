@@ -16,9 +16,10 @@ export interface FolderOptions {
 }
 
 /**
- * Reads a caption file, or a folder: all its caption files (JSON Lines, CSV, also `.gz`) in order of name, then each
- * `NAME.txt` as a caption, with the picture of the same name if there is one. Invalid records and duplicate ids are rejected.
- * Throws `FILE_NOT_FOUND`, and `FORMAT` if the folder holds no captions.
+ * Reads a caption file or a folder. A folder is read in this order: its caption files (JSON Lines and CSV, also `.gz`),
+ * sorted by name, then each `NAME.txt` as a caption, together with the picture of the same name if it exists. Invalid records
+ * and duplicate ids are yielded as rejected. Throws `FILE_NOT_FOUND` if the path does not exist, and `FORMAT` if the folder
+ * contains no captions.
  */
 export async function* readCaptionFolder(
   path: string,
@@ -33,7 +34,7 @@ export async function* readCaptionFolder(
   const texts = files.filter((file) => TEXT.test(file));
   if (captions.length + texts.length === 0)
     throw new MmelError("FORMAT", {
-      what: "the folder holds no captions",
+      what: "the folder contains no captions",
       where: path,
       expected: "captions in .jsonl or .csv files, or a .txt file next to each picture",
     });
@@ -57,7 +58,7 @@ const fileCaptions = (path: string, { signal, onWarning }: FolderOptions): Async
     ...(onWarning !== undefined && { onWarning }),
   });
 
-/** Sorted paths below the folder, with `/` as the separator. */
+/** Returns the sorted paths of all files in the folder and its subfolders, with `/` as the separator. */
 async function filesOf(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true });
   return entries.map((entry) => entry.replaceAll("\\", "/")).sort();
@@ -82,7 +83,11 @@ async function* textCaption(
   try {
     const { size } = await stat(path);
     if (size > MAX_TEXT) {
-      const detail = { what: `the text has ${size} bytes`, where: path, expected: `at most ${MAX_TEXT}` };
+      const detail = {
+        what: `the text is too long: ${size} bytes`,
+        where: path,
+        expected: `at most ${MAX_TEXT} bytes`,
+      };
       return yield reject(new MmelError("LINE_TOO_LONG", detail));
     }
     const text = new TextDecoder("utf-8", { fatal: true }).decode(await readFile(path));
@@ -97,7 +102,7 @@ async function* textCaption(
   }
 }
 
-/** Rejects records with an id that was already seen. */
+/** Passes records through, and rejects each record whose id has already occurred. */
 async function* withoutDuplicates(
   reads: AsyncIterable<Read<Caption>>,
   seen: Set<string>,

@@ -9,11 +9,11 @@ const SHARE = 0.5;
 /** A caption with its final names. */
 export interface Renamed {
   readonly caption: Caption;
-  /** The kind of name of each mention. */
+  /** The kind of name used by each mention. */
   readonly called: readonly (OtherName["kind"] | "full")[];
 }
 
-/** A person in a caption who has another name. */
+/** A person in a caption, and the name that may replace the full name. */
 interface Candidate {
   readonly caption: number;
   readonly entity: string;
@@ -21,9 +21,9 @@ interface Candidate {
 }
 
 /**
- * Replaces the names of half of the people, as far as they have other names, with the same name for all mentions of a person
- * in a caption. A person keeps the full name if it also occurs outside the mentions, and nobody receives a name that someone
- * else in the caption has.
+ * Replaces the names of half of the people, or of fewer if not enough people have another name. All mentions of a person in a
+ * caption get the same name. A person keeps the full name if it also occurs outside the mentions. Nobody gets a name that
+ * another person in the caption has.
  */
 export function renamePeople(resolved: readonly Resolved[], random: Random): Renamed[] {
   const mentionsByPerson = resolved.map(groupByEntity);
@@ -47,7 +47,7 @@ function groupByEntity({ people }: Resolved): Map<string, ResolvedMention[]> {
   return groups;
 }
 
-/** Other names for a person of a caption that do not conflict with the caption. */
+/** Returns the other names that a person can get in a caption without conflicting with its text or its other people. */
 function otherNamesIn({ caption, people }: Resolved, mentions: readonly ResolvedMention[]): OtherName[] {
   const [first] = mentions;
   if (first === undefined) return [];
@@ -62,7 +62,10 @@ function otherNamesIn({ caption, people }: Resolved, mentions: readonly Resolved
   return otherNames(first.entity, first.mention.text).filter(({ text }) => !others.has(nameKey(text)));
 }
 
-/** If two people of a caption were assigned the same name, only the first one keeps it. */
+/**
+ * Returns the assigned names without duplicates: if two people in a caption were assigned the same name, only the first
+ * person gets it.
+ */
 function withoutClashes(names: ReadonlyMap<string, OtherName>): ReadonlyMap<string, OtherName> {
   const taken = new Set<string>();
   return new Map(
@@ -70,7 +73,7 @@ function withoutClashes(names: ReadonlyMap<string, OtherName>): ReadonlyMap<stri
   );
 }
 
-/** The text outside the mentions, in lower case. */
+/** Returns the text outside the mentions, in lower case. */
 function textOutside(text: string, mentions: readonly Mention[]): string {
   let from = 0;
   const parts: string[] = [];
@@ -82,7 +85,7 @@ function textOutside(text: string, mentions: readonly Mention[]): string {
   return [...parts, text.slice(from)].join("\n").toLowerCase();
 }
 
-/** Rewrites the caption with new names and offsets. The mentions are in order and do not overlap. */
+/** Rewrites a caption with new names and offsets. The mentions must be in order and must not overlap. */
 function rename({ caption, people }: Resolved, names: ReadonlyMap<string, OtherName>): Renamed {
   let text = "";
   let from = 0;
@@ -115,8 +118,8 @@ const SUFFIX = /^(?:jr|sr|junior|senior|[ivx]+|\d\w*)\.?$/iu;
 const QUALIFIER = /\s*\([^()]*\)/gu;
 
 /**
- * Other names for a person: the aliases and nicknames in the same script, without those that are longer forms of the full
- * name, then the family name. The order is fixed, and no name is repeated or equal to the full name or the label.
+ * Returns other names for a person: the aliases and nicknames in the same script, except for longer forms of the full name,
+ * and then the family name. The order is fixed. No name is repeated, and none equals the full name or the label.
  */
 export function otherNames(entity: Entity, fullName: string): OtherName[] {
   const aliases = [...entity.aliases, ...(entity.properties.nickname ?? [])].map((text) => text.trim());
@@ -140,7 +143,10 @@ function isUsable(name: string, fullName: string, family: string | undefined): b
   return name.length <= MAX_NAME_LENGTH && !isLongForm && scriptOf(name) === scriptOf(fullName);
 }
 
-/** The last word of a full name that is not a suffix such as "Jr."; undefined for a single word. */
+/**
+ * Returns the family name: the last word of a full name, not counting suffixes such as "Jr.". Returns undefined if the name
+ * is a single word.
+ */
 function familyName(fullName: string): string | undefined {
   const words = wordsOf(fullName.replace(QUALIFIER, ""))
     .map((word) => word.replace(/,$/, ""))

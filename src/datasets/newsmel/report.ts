@@ -5,11 +5,11 @@ import type { Renamed } from "./rename.js";
 import { type LeftOut, REASONS, type Reason } from "./resolve.js";
 import { MIN_WORDS, type SplitBy } from "./split-captions.js";
 
-/** The result of a construction, also written as `statistics.json`. */
+/** The result of `buildNewsmel`, which is also written to `statistics.json`. */
 export interface NewsmelResult {
   readonly generator: string;
   readonly seed: number;
-  /** `NAME@VERSION` of the knowledge base. */
+  /** Name and version of the knowledge base, as `NAME@VERSION`. */
   readonly kb: string;
   /** Number of entities in the knowledge base. */
   readonly entities: number;
@@ -19,16 +19,16 @@ export interface NewsmelResult {
   /** Number of captions read. */
   readonly read: number;
   readonly figures: Figures;
-  /** Number of mentions by kind of name. */
+  /** Number of mentions, by the kind of name that they use. */
   readonly called: Readonly<Record<"full" | "alias" | "family", number>>;
   /** Number of captions with a picture. */
   readonly pictures: number;
-  /** Number of mentions whose entity also occurs in train. */
+  /** Number of mentions whose entity also occurs in the train split. */
   readonly seen: Readonly<Record<"dev" | "test", number>>;
   readonly mentions: Readonly<Record<Split, number>>;
-  /** Number of captions in the largest group that must not be split. */
+  /** Number of captions in the largest group that must stay in one split. */
   readonly largestGroup: number;
-  /** Numbers of names and captions left out. */
+  /** Numbers of names and captions that were left out, by reason. */
   readonly leftOut: Readonly<Partial<Record<Reason, number>>>;
 }
 
@@ -76,36 +76,36 @@ function countsOf(leftOut: readonly LeftOut[]): Partial<Record<Reason, number>> 
   return counts;
 }
 
-/** The data card, written as `README.md`. */
+/** Returns the text of the data card, which is written to `README.md`. */
 export function datasetCard(result: NewsmelResult): string {
   const { generator, seed, kb, entities, figures, read, called, pictures, seen, mentions, leftOut } = result;
   const names = called.full + called.alias + called.family;
   const byEntity = result.splitBy === "entity";
   return `# A data set for linking people in captions
 
-Made by \`mmel dataset build newsmel\` (generator \`${generator}\`, seed ${seed}) according to section 4.1 of the MMEL paper, from
-${read} captions and the knowledge base \`${kb}\`. The same captions, knowledge base, options and seed give the same bytes.
-The gold entities come from a look-up by name, not from annotators: if somebody outside the knowledge base has the name of
-an entity, the link is wrong here too.
+Built by \`mmel dataset build newsmel\` (generator \`${generator}\`, seed ${seed}) according to section 4.1 of the MMEL paper, from
+${read} captions and the knowledge base \`${kb}\`. The same captions, knowledge base, options and seed produce identical files.
+The gold entities come from looking up names, not from annotators: if a caption is about somebody outside the knowledge base
+who has the same name as an entity, the gold entity is wrong.
 
 - \`kb.jsonl\`: ${entities} entities with names and properties.
 - \`train.jsonl\`, \`dev.jsonl\`, \`test.jsonl\`: captions with \`gold\`; ${pictures} of ${figures.samples} have a picture.
-- \`images/\`, if there are pictures: pass it as \`--images\`.
-- \`rejects.jsonl\`: every name and caption that was left out, with the reason. \`statistics.json\`: the numbers on this page.
+- \`images/\`: the pictures, if the data set has any. Pass this folder as \`--images\`.
+- \`rejects.jsonl\`: every name and caption that was left out, with the reason. \`statistics.json\`: the numbers in this file.
 
 ## Rules
-- People's names are found by named-entity recognition (compromise, English). A name that it does not recognise counts as a person if an entity has it.
-- The entity is the only one with that full name as its label or an alias, after folding case and accents and removing text
-  in parentheses. ${INVALID[result.invalid]}
+- People's names are found by named-entity recognition (compromise, English). A name that compromise cannot classify counts as a person's name if an entity has this name.
+- A name is linked to an entity if this is the only entity with the full name as its label or an alias, after folding case
+  and accents and removing text in parentheses. ${INVALID[result.invalid]}
 - ${result.requirePictures ? "Captions and entities without a picture are left out, as in the paper." : "Captions and entities without a picture are kept."}
-- Half of the people are renamed, as far as they have another name: to an alias or nickname from the knowledge base that is
-  not a longer form of the name, or to the family name. Text and offsets are rewritten.
+- Half of the people, or fewer if not enough people have another name, are renamed: to an alias or nickname from the
+  knowledge base that is not a longer form of the name, or to the family name. Text and offsets are rewritten.
 - Captions that share their text, before or after renaming, their picture${byEntity ? " or a person" : ""} are in the same split, and so are captions
-  whose texts differ only in names and digits, if at least ${MIN_WORDS} other words remain; shorter texts ("A in London in 1950") may be alike in two
-  splits. Case and accents are ignored. These groups are distributed 7:1:2. The largest group has ${result.largestGroup} captions.${byEntity ? " No entity occurs in two splits." : " An entity may occur in several splits: report the entities seen in train and the others separately."}
+  whose texts differ only in names and digits, if at least ${MIN_WORDS} other words remain; shorter texts ("A in London in 1950") may be similar
+  in different splits. Case and accents are ignored. These groups are distributed 7:1:2. The largest group has ${result.largestGroup} captions.${byEntity ? " No entity occurs in two splits." : " An entity may occur in several splits: report results separately for entities that occur in train and entities that do not."}
 
 ## Statistics
-Columns of table 1 of the paper; text length in words.
+The columns are those of table 1 in the paper. The text length is in words.
 
 ${markdownTable(FIGURE_HEADINGS, [figureCells(figures)])}
 
@@ -113,7 +113,7 @@ ${markdownTable(
   ["", ...SPLITS],
   [
     ["mentions", ...SPLITS.map((split) => mentions[split])],
-    ["different entities", ...SPLITS.map((split) => figures.golds[split])],
+    ["distinct entities", ...SPLITS.map((split) => figures.golds[split])],
     ["mentions whose entity occurs in train", "", seen.dev, seen.test],
   ],
 )}
@@ -140,8 +140,8 @@ The captions, the pictures and the entities belong to their authors. State here 
 }
 
 const INVALID = {
-  mention: "A name without such an entity is not a mention; a caption without mentions is left out.",
-  caption: "A caption with a name that has no such entity is left out, as in the paper.",
+  mention: "A name without exactly one such entity is not a mention. A caption without mentions is left out.",
+  caption: "A caption with a name that does not have exactly one such entity is left out, as in the paper.",
 } as const;
 
 const share = (count: number, all: number): string => `${(all === 0 ? 0 : (100 * count) / all).toFixed(1)} %`;

@@ -2,13 +2,16 @@ import type { Caption, Entity, Mention } from "../../core/index.js";
 import type { EntityStore } from "../../kb/index.js";
 import { fold } from "../../names/index.js";
 
-/** A name found by a tagger; `certain` if it was tagged as a person, otherwise it may be one. */
+/**
+ * A name that a tagger found. `certain` is true if the tagger classified it as a person, and false if the name may belong to
+ * a person.
+ */
 export interface FoundName {
   readonly mention: Mention;
   readonly certain: boolean;
 }
 
-/** A person's name in a caption with its entity. */
+/** A person's name in a caption, and the entity that it refers to. */
 export interface ResolvedMention {
   readonly mention: Mention;
   readonly entity: Entity;
@@ -20,17 +23,17 @@ export interface Resolved {
 }
 
 export interface ResolveOptions {
-  /** The entities by name key; see `lookUpNames`. */
+  /** The entities with each name key; see `lookUpNames`. */
   readonly holders: ReadonlyMap<string, readonly Entity[]>;
-  /** What an unresolved name removes: itself, or its whole caption as in the paper. */
+  /** What to leave out if a name has no unique entity: only the name, or the complete caption as in the paper. */
   readonly invalid: "mention" | "caption";
-  /** Drop entities and captions without a picture. */
+  /** Leave out entities and captions that have no picture. */
   readonly requirePictures: boolean;
 }
 
-/** Reasons for leaving out a name or a caption, with their descriptions in the data card. */
+/** Reasons for leaving out a name or a caption, with the descriptions that the data card lists. */
 export const REASONS = {
-  "not-in-kb": "a person whose name no entity has",
+  "not-in-kb": "a person's name that no entity has",
   ambiguous: "a name that several entities have",
   "short-name": "a single word, which is not a full name",
   "no-entity-picture": "an entity without a picture",
@@ -42,22 +45,22 @@ export const REASONS = {
 
 export type Reason = keyof typeof REASONS;
 
-/** A name, or a caption if `mention` is absent, that was left out: one line of `rejects.jsonl`. */
+/** A name that was left out, or a caption if `mention` is absent: one line of `rejects.jsonl`. */
 export interface LeftOut {
   readonly caption: string;
   readonly mention?: string;
   readonly start?: number;
   readonly end?: number;
   readonly reason: Reason;
-  /** The entities with an ambiguous name, at most `MAX_HOLDERS`. */
+  /** The entities that share an ambiguous name, at most `MAX_HOLDERS`. */
   readonly entities?: readonly string[];
 }
 
 const MAX_HOLDERS = 10;
 
 /**
- * Assigns to each person's name in a caption the only entity with that full name. Uncertain names without an entity are
- * ignored. Returns undefined if the caption is left out; calls `onLeftOut` for every name and caption that is left out.
+ * Finds the entity of each person's name in a caption: the only entity with this full name. Uncertain names without an entity
+ * are ignored. Calls `onLeftOut` for every name and caption that is left out. Returns undefined if the caption is left out.
  */
 export function resolveCaption(
   caption: Caption,
@@ -117,7 +120,7 @@ function leftOutName(
 
 const QUALIFIER = /\([^()]*\)/gu;
 
-/** The key by which full names are compared: the folded name without qualifiers such as "(footballer)". */
+/** Returns the key by which full names are compared: the folded name, without qualifiers such as "(footballer)". */
 export function nameKey(name: string): string {
   return fold(name.replace(QUALIFIER, " "));
 }
@@ -128,8 +131,8 @@ export interface LookUpOptions {
 }
 
 /**
- * Finds the entities whose label or an alias has one of the wanted name keys; returns them by key, in order of id. Reads the
- * knowledge base once and keeps only the entities found in memory.
+ * Finds the entities whose label or an alias has one of the wanted name keys. Returns them by key, in order of their ids.
+ * Reads the knowledge base once, and keeps only these entities in memory.
  */
 export async function lookUpNames(
   store: Pick<EntityStore, "all">,

@@ -5,25 +5,27 @@ import type { Renamed } from "./rename.js";
 import type { Resolved } from "./resolve.js";
 
 /**
- * What two splits must not share. Always: pictures; texts, before and after renaming; and texts that differ only in names and
- * digits, if enough other words remain. With `entity` also people.
+ * What two splits must not share. In both cases: pictures, texts before and after renaming, and texts that differ only in
+ * names and digits if enough other words remain. With `entity`, also people.
  */
 export type SplitBy = "entity" | "text";
 
 export interface SplitCaptions {
-  /** Indices of captions. */
+  /** Indices of the captions in each split. */
   readonly splits: Readonly<Record<Split, readonly number[]>>;
   readonly by: SplitBy;
   readonly largestGroup: number;
 }
 
-/** Allowed difference between a split's size and its share: a fifth of the share, or two captions. */
+/**
+ * Allowed difference between the size of a split and its share: a fifth of the share, or two captions, whichever is greater.
+ */
 const TOLERANCE = { share: 0.2, captions: 2 } as const;
 
 /**
- * Splits captions 7:1:2 without splitting a group of captions that belong together. `auto` means `entity` if the groups allow
- * it, otherwise `text`: if many people appear together, one group may hold most captions. Throws `CONFIG` if `entity` was
- * requested and is impossible.
+ * Splits captions 7:1:2, without dividing groups of captions that must stay in one split. `auto` means `entity` if the groups
+ * allow this, and otherwise `text`: if many people appear together, most captions may belong to one group. Throws `CONFIG` if
+ * `entity` was requested and is impossible.
  */
 export function splitCaptions(
   resolved: readonly Resolved[],
@@ -43,7 +45,7 @@ export function splitCaptions(
   if (wanted.by === "text" || hasRightSizes(wanted, resolved.length)) return wanted;
   if (by === "auto") return attempt("text");
   throw new MmelError("CONFIG", {
-    what: `${wanted.largestGroup} of ${resolved.length} captions are connected by people, texts and pictures and cannot be split 7:1:2`,
+    what: `${wanted.largestGroup} of ${resolved.length} captions share people, texts or pictures (directly or through other captions) and must stay in one split, so a 7:1:2 split is impossible`,
     where: "--split-by entity",
     hint: "Use `--split-by text`.",
   });
@@ -56,7 +58,10 @@ function hasRightSizes({ splits }: SplitCaptions, total: number): boolean {
   });
 }
 
-/** The keys of a caption; captions with a common key belong together. `picture` identifies a picture by its content. */
+/**
+ * Returns the keys of a caption. Captions with a common key must stay in one split. `picture` identifies a picture by its
+ * content.
+ */
 export function leakKeys(
   { caption, people }: Resolved,
   renamed: Pick<Renamed, "caption">,
@@ -71,7 +76,7 @@ export function leakKeys(
   ];
 }
 
-/** The folded text without names and digits; the whole folded text if fewer than `MIN_WORDS` words remain. */
+/** Returns the folded text without names and digits, or the complete folded text if fewer than `MIN_WORDS` words remain. */
 function wordsWithoutNames({ text }: Caption, people: Resolved["people"]): string {
   let rest = text;
   for (const { mention } of [...people].reverse()) {
@@ -82,10 +87,16 @@ function wordsWithoutNames({ text }: Caption, people: Resolved["people"]): strin
   return words.split(" ").length >= MIN_WORDS ? words : fold(text);
 }
 
-/** Words besides names and digits that a text needs for this comparison; unrelated captions often share fewer ("A with B in London"). */
+/**
+ * Minimum number of words, not counting names and digits, that a text needs for this comparison. Shorter texts are often the
+ * same by chance ("A with B in London").
+ */
 export const MIN_WORDS = 6;
 
-/** Groups indices that share a key directly or through others (union-find); ordered by the first index of each group. */
+/**
+ * Groups indices that share a key directly or through other indices (union-find). The groups are in the order of their first
+ * index.
+ */
 export function groupByKeys(keys: readonly (readonly string[])[]): number[][] {
   const parent = keys.map((_, index) => index);
   const rootOf = (index: number): number => {
@@ -114,8 +125,8 @@ export function groupByKeys(keys: readonly (readonly string[])[]): number[][] {
 }
 
 /**
- * Distributes groups 7:1:2 without splitting them: from the largest to the smallest, in random order among equal sizes, each
- * to the split that lacks the most captions. A group larger than its share goes to train.
+ * Distributes groups 7:1:2 without dividing them, from the largest to the smallest. Groups of equal size are in random order.
+ * Each group goes to the split that lacks the most captions, so a group that is too large for every split goes to train.
  */
 export function splitGroups(groups: readonly (readonly number[])[], random: Random): Record<Split, number[]> {
   const total = groups.reduce((sum, { length }) => sum + length, 0);

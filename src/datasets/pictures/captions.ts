@@ -14,16 +14,16 @@ import { type PictureText, readPictureText } from "./metadata.js";
 export interface PictureCaptionOptions {
   /** The preferred language of descriptions (BCP 47). */
   readonly language?: string;
-  /** Maximum size of a picture in bytes; default 64 MiB. */
+  /** Maximum size of a picture in bytes. Default: 64 MiB. */
   readonly maxBytes?: number;
   readonly signal?: AbortSignal;
 }
 
 /**
- * Reads a caption from the metadata of each picture below a folder. The text is the description or the headline; the mentions
- * are the persons shown, with spans if the text contains their names. `id` and `image` are the path below the folder. Files
- * that are damaged, have no text or are not pictures are yielded as rejected; `line` is the sequence number of the file. Holds
- * one picture in memory.
+ * Reads a caption from the metadata of each picture in a folder and its subfolders. The text is the description or the
+ * headline. The mentions are the people shown, with spans if the text contains their names. `id` and `image` are the path
+ * inside the folder. Files that are damaged, have no text or are not pictures are yielded as rejected; `line` is the sequence
+ * number of the file. Keeps one picture in memory.
  */
 export async function* pictureCaptions(
   folder: string,
@@ -53,8 +53,8 @@ async function readBounded(file: string, limit: number): Promise<Buffer> {
   const { size } = await stat(file);
   if (size <= limit) return readFile(file);
   throw new MmelError("IMAGE_TOO_LARGE", {
-    what: `the picture has ${size} bytes`,
-    expected: `at most ${limit}`,
+    what: `the picture is too large: ${size} bytes`,
+    expected: `at most ${limit} bytes`,
   });
 }
 
@@ -63,7 +63,7 @@ function wireOf(path: string, { description, headline, persons, language }: Pict
   if (text === undefined)
     throw new MmelError("CAPTION_INVALID", {
       what: "the picture has neither a description nor a headline",
-      expected: "one of them in XMP, IPTC or EXIF",
+      expected: "a description or a headline in XMP, IPTC or EXIF",
     });
   const spans = locateNames(text, persons);
   const mentions = persons.map((name, index) => ({ text: name, ...spans[index] }));
@@ -76,7 +76,7 @@ function wireOf(path: string, { description, headline, persons, language }: Pict
   };
 }
 
-/** The error of one picture with its path. */
+/** Returns the error of a picture with the picture's path added. */
 function located(error: unknown, where: string): MmelError {
   if (error instanceof MmelError) return new MmelError(error.code, { ...error.detail, where });
   const { code, message } = error as NodeJS.ErrnoException;
@@ -84,14 +84,14 @@ function located(error: unknown, where: string): MmelError {
   return new MmelError(kind, { what: `the picture cannot be read (${message})`, where, cause: error });
 }
 
-/** A file below a folder, or an entry that is not followed. */
+/** A file inside a folder, or an entry that is not followed. */
 type Found =
   | { readonly kind: "file"; readonly path: string }
   | { readonly kind: "refused"; readonly path: string; readonly error: MmelError };
 
 /**
- * Yields the files below a folder in sorted order, by their paths below it (with `/`). Does not follow symbolic links; skips
- * hidden files and sidecars (`.xmp`). Holds the names in one folder and its parents in memory.
+ * Yields the files in a folder and its subfolders, in sorted order, as paths inside the folder (with `/`). Does not follow
+ * symbolic links. Skips hidden files and sidecars (`.xmp`). Keeps the names in one folder and its parent folders in memory.
  */
 async function* filesBelow(folder: string, signal?: AbortSignal, below = ""): AsyncGenerator<Found> {
   throwIfAborted(signal);

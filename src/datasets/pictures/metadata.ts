@@ -1,22 +1,22 @@
 import { MmelError } from "../../core/index.js";
 
-/** The text fields of a picture from XMP, IPTC and EXIF, in this order of preference. */
+/** The text fields of a picture, from XMP, IPTC and EXIF in this order of preference. */
 export interface PictureText {
   readonly description?: string;
   readonly headline?: string;
-  /** Names of the persons shown. */
+  /** Names of the people shown. */
   readonly persons: readonly string[];
-  /** BCP 47. */
+  /** Language of the description (BCP 47). */
   readonly language?: string;
 }
 
-/** Maximum length in bytes of a picture's XMP; the parsed objects are many times larger. */
+/** Maximum length of a picture's XMP in bytes. The parsed objects need many times as much memory. */
 const MAX_XMP = 4 << 20;
 
 /**
- * Reads the text fields of a picture. Decompresses nothing, so the picture's size bounds the memory. `language` is the preferred
- * language of the description. Throws `IMAGE_UNREADABLE` if the bytes are not a picture or are damaged, `IMAGE_TOO_LARGE` for
- * too much XMP.
+ * Reads the text fields of a picture. Decompresses nothing, so the memory needed is limited by the picture's size. `language`
+ * is the preferred language of the description. Throws `IMAGE_UNREADABLE` if the bytes are damaged or are not a picture, and
+ * `IMAGE_TOO_LARGE` if the picture contains too much XMP.
  */
 export async function readPictureText(bytes: Buffer, language?: string): Promise<PictureText> {
   assertXmpSize(bytes);
@@ -37,7 +37,7 @@ export async function readPictureText(bytes: Buffer, language?: string): Promise
   };
 }
 
-/** A field as returned by exifreader: a text, a list of fields, or a list of structures. */
+/** A field as returned by exifreader: text, a list of fields, or a list of structures. */
 interface Field {
   readonly value?: unknown;
   readonly description?: unknown;
@@ -63,12 +63,12 @@ function assertXmpSize(bytes: Buffer): void {
   const size = bytes.lastIndexOf("</x:xmpmeta>") - start;
   if (start < 0 || size <= MAX_XMP) return;
   throw new MmelError("IMAGE_TOO_LARGE", {
-    what: `the picture's XMP has ${size} bytes`,
-    expected: `at most ${MAX_XMP}`,
+    what: `the picture's XMP is too large: ${size} bytes`,
+    expected: `at most ${MAX_XMP} bytes`,
   });
 }
 
-/** The texts of a field in all languages, without blank ones. */
+/** Returns the texts of a field in all languages, without blank texts. */
 function alternatives(field: Field | undefined): { readonly text: string; readonly lang: string }[] {
   const values = Array.isArray(field?.value) ? (field.value as readonly Field[]) : [field];
   return values.flatMap((item) => {
@@ -90,7 +90,7 @@ function detailedNames(field: Field | undefined): string[] {
   return people.flatMap((person) => texts(person?.PersonName).slice(0, 1));
 }
 
-/** The text of an IPTC or EXIF field, which exifreader provides as `description`. */
+/** Returns the text of an IPTC or EXIF field, which exifreader provides as `description`. */
 function plain(field: Field | undefined): string | undefined {
   const text = typeof field?.description === "string" ? field.description.replaceAll("\0", "").trim() : "";
   return text === "" ? undefined : text;

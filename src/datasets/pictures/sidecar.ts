@@ -8,17 +8,20 @@ export interface Person {
   readonly name: string;
 }
 
-/** The persons linked in the captions of each picture. */
+/** The people linked in the captions of each picture. */
 export type PersonsByImage = ReadonlyMap<string, readonly Person[]>;
 
 interface PersonOptions {
-  /** The picture of a caption, by caption id; undefined if it has none. */
+  /** Returns the picture of a caption, given the caption's id, or undefined if the caption has no picture. */
   readonly imageOf: (caption: string) => string | undefined;
-  /** Drop links with a lower probability, or none. */
+  /** Minimum probability of a link. If it is above 0, links without a probability are ignored too. Default: 0. */
   readonly minProbability?: number;
 }
 
-/** Collects the linked entities of each picture in order, without duplicates. Needs about 200 bytes per picture and per link. */
+/**
+ * Collects the linked entities of each picture, in order and without duplicates. Needs about 200 bytes of memory per picture
+ * and per link.
+ */
 export async function personsByImage(
   links: AsyncIterable<CaptionLinks>,
   { imageOf, minProbability = 0 }: PersonOptions,
@@ -41,10 +44,11 @@ export async function personsByImage(
 const MAX_BYTES = 16 << 20;
 
 /**
- * Writes the persons shown in a picture into its XMP sidecar `PICTURE.xmp` (`photo.jpg.xmp`) as PersonInImageWDetails, keeping
- * everything else in an existing sidecar. Verifies the new sidecar by reading it before it replaces the old one. Returns
- * `unchanged` if the sidecar already has these persons, `none` if there are no persons and no sidecar. Throws `FORMAT`,
- * `FILE_UNREADABLE`, `FILE_UNWRITABLE`, and `PATH_OUTSIDE` if the sidecar is not a regular file.
+ * Writes the people shown in a picture into its XMP sidecar `PICTURE.xmp` (`photo.jpg.xmp`) as PersonInImageWDetails, and
+ * keeps everything else in an existing sidecar. Verifies the new sidecar by reading it before it replaces the old one.
+ * Returns `unchanged` if the sidecar already contains these people, and `none` if there are no people and no sidecar. Throws
+ * `FORMAT` if the sidecar cannot be changed safely, `FILE_UNREADABLE` if it cannot be read, `FILE_UNWRITABLE` if it cannot be
+ * written, and `PATH_OUTSIDE` if it is not a regular file.
  */
 export async function writeSidecar(
   picture: string,
@@ -65,7 +69,7 @@ async function readSidecar(path: string): Promise<string | undefined> {
   if (found === undefined) return undefined;
   if (!found.isFile())
     throw new MmelError("PATH_OUTSIDE", { what: "the sidecar is not a regular file", where: path });
-  if (found.size > MAX_BYTES) throw unmergeable(`it has ${found.size} bytes`);
+  if (found.size > MAX_BYTES) throw unmergeable(`it is too large (${found.size} bytes)`);
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(await readFile(path));
   } catch (cause) {
@@ -74,7 +78,7 @@ async function readSidecar(path: string): Promise<string | undefined> {
   }
 }
 
-/** Throws `FORMAT` unless an XMP reader finds the persons in `after`, and everything else as in `before`. */
+/** Throws `FORMAT` unless an XMP reader finds the people in `after`, and finds everything else as in `before`. */
 async function assertReadable(
   before: string | undefined,
   after: string,
@@ -82,11 +86,12 @@ async function assertReadable(
 ): Promise<void> {
   const { PersonInImageWDetails: details, ...others } = await tagsOf(after);
   const found = Array.isArray(details?.value) ? details.value.length : 0;
-  if (found !== persons.length) throw unmergeable("an XMP reader would not find the persons in it");
+  if (found !== persons.length)
+    throw unmergeable("an XMP reader would not find the people in the new sidecar");
   if (before === undefined) return;
   const { PersonInImageWDetails: _, ...earlier } = await tagsOf(before);
   if (JSON.stringify(earlier) !== JSON.stringify(others))
-    throw unmergeable("an XMP reader would not find its other contents afterwards");
+    throw unmergeable("an XMP reader would not find all other contents in the new sidecar");
 }
 
 type Tags = Readonly<Record<string, { readonly value?: unknown } | undefined>>;
@@ -109,7 +114,7 @@ async function tagsOf(text: string): Promise<Tags> {
 const RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
 const EXT = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/";
 
-/** The element that we write, recognised by a namespace that it declares and does not use. */
+/** The element that we write. It is recognised by a namespace that it declares and does not use. */
 const OUR_ELEMENT =
   /[ \t]*<rdf:Description rdf:about="[^"]*" xmlns:mmel="urn:mmel:"[\s\S]*?<\/rdf:Description>\n?/;
 const RDF_END = /[ \t]*<\/rdf:RDF>/g;
@@ -124,12 +129,12 @@ ${description(persons, "")} </rdf:RDF>
 `;
 }
 
-/** Replaces the persons that we wrote earlier and keeps everything else byte for byte. Throws `FORMAT` if that is not safe. */
+/** Replaces the people that we wrote earlier, and keeps everything else byte for byte. Throws `FORMAT` if this is not safe. */
 function mergeSidecar(text: string, persons: readonly Person[]): string {
   if (/<!DOCTYPE|<!--|<!\[CDATA\[/i.test(text)) throw unmergeable("it contains a DOCTYPE, comments or CDATA");
   const others = text.replace(OUR_ELEMENT, "");
   if (/PersonInImageWDetails/.test(others))
-    throw unmergeable("another program has written persons with details into it");
+    throw unmergeable("another program has written people with details into it");
   const ends = [...others.matchAll(RDF_END)];
   if (ends.length !== 1 || !others.includes(RDF)) throw unmergeable("it is not XMP with exactly one rdf:RDF");
   if (persons.length === 0) return others;
@@ -139,7 +144,7 @@ function mergeSidecar(text: string, persons: readonly Person[]): string {
   return `${others.slice(0, position)}${description(persons, about)}${others.slice(position)}`;
 }
 
-/** `about` is copied from the sidecar and already escaped. */
+/** Returns the rdf:Description element for people. `about` is copied from the sidecar and already escaped. */
 function description(persons: readonly Person[], about: string): string {
   return `  <rdf:Description rdf:about="${about}" xmlns:mmel="urn:mmel:" xmlns:Iptc4xmpExt="${EXT}">
    <Iptc4xmpExt:PersonInImageWDetails>
@@ -167,7 +172,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "\t": "&#9;",
 };
 
-/** Escapes text for XML 1.0; characters that XML cannot represent become U+FFFD. */
+/** Escapes text for XML 1.0. Characters that XML cannot represent become U+FFFD. */
 function escapeXml(text: string): string {
   return text
     .replace(/[&<>"'\r\n\t]/g, (character) => ESCAPES[character]!)
@@ -177,7 +182,7 @@ function escapeXml(text: string): string {
 function unmergeable(why: string): MmelError {
   return new MmelError("FORMAT", {
     what: `the sidecar was not changed: ${why}`,
-    expected: "an XMP sidecar without persons from another program",
-    hint: "Move it away and try again.",
+    expected: "an XMP sidecar without people from another program",
+    hint: "Move the sidecar to another folder and run the command again.",
   });
 }

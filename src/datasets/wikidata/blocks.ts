@@ -5,18 +5,18 @@ import { MmelError } from "../../core/index.js";
 export interface Position {
   readonly bytes: number;
   readonly lines: number;
-  /** CRC-32 of everything before the position; it detects a file with a different beginning. */
+  /** CRC-32 of everything before the position. It reveals a file with a different beginning. */
   readonly crc: number;
 }
 
 export const BEGINNING: Position = { bytes: 0, lines: 0, crc: 0 };
 
-/** Whole lines, or one line over the length limit, without its bytes. */
+/** A block of complete lines, or a single line that exceeds the length limit, without its bytes. */
 export type Block = {
   /** Number of the first line, counted from 1. */
   readonly line: number;
   readonly end: Position;
-  /** Whether the block ends with a line feed; only the last line of a file may lack it. */
+  /** Whether the block ends with a line feed. Only the last line of a file may lack one. */
   readonly whole: boolean;
 } & ({ readonly kind: "lines"; readonly bytes: Uint8Array } | LongLine);
 
@@ -26,14 +26,14 @@ interface LongLine {
   readonly excerpt: string;
 }
 
-/** Minimum size of a block in bytes, except at the end of the file and before a long line. */
+/** Minimum size of a block in bytes. Blocks may be smaller at the end of the file and before a long line. */
 const MIN_BLOCK = 1 << 20;
 const LINE_FEED = 0x0a;
 
 /**
- * Splits bytes into blocks of whole lines, starting at `from`, the position that an earlier run reached. If `chunks` throws,
- * yields the whole lines before the error first. Holds one block, or one line of `limit` bytes, in memory. Throws `RESUME` if
- * the bytes before `from` differ from those of the earlier run.
+ * Splits bytes into blocks of complete lines, starting at the position `from`, which an earlier run reached. If `chunks`
+ * throws, first yields the complete lines before the error. Keeps one block, or one line of `limit` bytes, in memory. Throws
+ * `RESUME` if the bytes before `from` differ from the bytes that the earlier run read.
  */
 export async function* blocksOf(
   chunks: AsyncIterable<Uint8Array>,
@@ -89,7 +89,10 @@ function beginLong(bytes: Uint8Array, crc: number): LongLine & { readonly crc: n
   return { kind: "long", size: bytes.length, excerpt, crc: crc32(bytes, crc) };
 }
 
-/** Bytes not taken yet: `complete` bytes of whole lines, then `open` bytes of an unfinished line. */
+/**
+ * Creates a buffer of bytes that have not been taken yet: `complete` bytes of complete lines, then `open` bytes of an
+ * incomplete line.
+ */
 function createBuffer() {
   let pieces: Uint8Array[] = [];
   let [size, complete] = [0, 0];
@@ -102,7 +105,7 @@ function createBuffer() {
       pieces.push(piece);
       size += piece.length;
     },
-    /** Removes the first bytes into a new buffer, which can be transferred to a thread. */
+    /** Removes the first bytes and returns them in a new buffer, which can be transferred to a thread. */
     take(count: number): Uint8Array {
       const taken = new Uint8Array(count);
       let offset = 0;
@@ -128,7 +131,10 @@ function countFeeds({ buffer, byteOffset, length }: Uint8Array): number {
   return count;
 }
 
-/** The bytes after a position, once the bytes before it have the expected checksum. */
+/**
+ * Yields the bytes after a position, once the bytes before it have the expected checksum. Throws `RESUME` if they do not, or
+ * if there are too few.
+ */
 async function* bytesAfter(
   chunks: AsyncIterable<Uint8Array>,
   { bytes, crc }: Position,
@@ -141,7 +147,7 @@ async function* bytesAfter(
       found = crc32(part, found);
       left -= part.length;
       if (left === 0 && found !== crc)
-        throw changed("the file differs from the one that the interrupted import read");
+        throw changed("the file differs from the file that the interrupted import read");
     }
     if (part.length < chunk.length) yield chunk.subarray(part.length);
   }

@@ -6,7 +6,7 @@ import { fieldOf, firstText, objectOf } from "./item-json.js";
 import { isFiltered, type WikidataSettings } from "./settings.js";
 import { namesAny } from "./statements.js";
 
-/** A line without an entity, as plain data that can cross threads. */
+/** A line that does not contain a valid entity, as plain data that can be sent between threads. */
 export interface BadLine {
   readonly line: number;
   readonly id?: string;
@@ -15,35 +15,35 @@ export interface BadLine {
   readonly excerpt: string;
 }
 
-/** A bad line and the index of its file. */
+/** A bad line, and the index of its file. */
 export type BadInFile = BadLine & { readonly file: number };
 
 export interface Counts {
-  /** Entities that pass the filter and have a name. */
+  /** Number of entities that pass the filter and have a name. */
   readonly taken: number;
-  /** Entities that pass the filter but have no name in the chosen languages. */
+  /** Number of entities that pass the filter but have no name in the chosen languages. */
   readonly nameless: number;
   readonly redirects: number;
-  /** Ids that the API reported as missing: deleted, or never assigned. */
+  /** Number of ids that the API reported as missing: deleted, or never assigned. */
   readonly missing: number;
 }
 
-/** What some lines of a dump contain. Texts have one record per line, each with a line feed. */
+/** The contents of some lines in a dump. The texts contain one record per line, and each record ends with a line feed. */
 export interface Collected {
-  /** JSON: `[line, draft]`. */
+  /** One JSON array per entity: `[line, draft]`. */
   readonly drafts: string;
-  /** `31⇥Belgium` for each item, taken or not: the text that replaces references to it. */
+  /** `31⇥Belgium` for each item, whether or not it is imported. The label replaces references to the item. */
   readonly labels: string;
   /** `1>31`: item 1 now redirects to item 31. */
   readonly redirects: string;
-  /** Numbers of the items taken, and of the items they refer to. */
+  /** Numbers of the imported items, and of the items that they refer to. */
   readonly taken: Uint32Array<ArrayBuffer>;
   readonly needed: Uint32Array<ArrayBuffer>;
   readonly bad: readonly BadLine[];
   readonly counts: Counts;
 }
 
-/** A line number and the line's text, or its beginning. */
+/** A line number, and the line's text or the beginning of its text. */
 export interface SourceLine {
   readonly line: number;
   readonly text: string;
@@ -51,7 +51,7 @@ export interface SourceLine {
 
 /** Collects the contents of parsed lines. */
 export interface Collector {
-  /** Adds an entity, a redirect, a response of the API (`{"entities":{…}}`), or an array of these. */
+  /** Adds an entity, a redirect, an API response (`{"entities":{…}}`), or an array of these. */
   add(value: unknown, source: SourceLine): void;
   label(number: number, text: string): void;
   reject(source: SourceLine, code: ErrorCode, detail: BadLine["detail"]): void;
@@ -133,7 +133,7 @@ export function createCollector(settings: WikidataSettings): Collector {
   };
 }
 
-/** The first id in the beginning of a line. */
+/** Returns the first id at the beginning of a line. */
 export function idIn(text: string): string | undefined {
   return /"id":"([QPL]\d{1,10})"/.exec(text.slice(0, 200))?.[1];
 }

@@ -4,16 +4,16 @@ import { allTexts, fieldOf, firstText, objectOf, textOf } from "./item-json.js";
 import type { WikidataSettings } from "./settings.js";
 import { bestValues, type DraftProperty, draftProperties, type Part } from "./statements.js";
 
-/** An entity whose references to other items have not been replaced by labels yet. */
+/** An entity in which references to other items have not been replaced with labels yet. */
 export interface Draft extends Omit<Entity, "properties"> {
   readonly properties: readonly DraftProperty[];
 }
 
-/** P18: an item's image, as the name of a file on Wikimedia Commons. */
+/** P18, the property for an item's image. Its value is the name of a file on Wikimedia Commons. */
 const IMAGE = "P18";
 
 /**
- * Makes a draft of an item, which must be an object with this id. Nicknames and the labels in the other languages become
+ * Creates a draft of an item, which must be an object with this id. Nicknames, and labels in the other languages, become
  * aliases too. Returns undefined if the item has no name in any of the languages.
  */
 export function draftOf(
@@ -53,7 +53,7 @@ function nicknames(properties: readonly DraftProperty[]): string[] {
   return values.flatMap((parts) => parts.filter((part): part is string => typeof part === "string"));
 }
 
-/** The numbers of the items that a draft refers to. */
+/** Returns the numbers of the items that a draft refers to. */
 export function referencesOf({ properties }: Draft): number[] {
   return properties.flatMap(([, values]) =>
     values.flatMap((parts) => parts.filter((part): part is number => typeof part === "number")),
@@ -61,8 +61,8 @@ export function referencesOf({ properties }: Draft): number[] {
 }
 
 /**
- * Replaces the references of a draft by labels. References without a label, and values that become empty, are dropped;
- * `onMissing` is called for each reference without a label.
+ * Replaces the references in a draft with labels. References without a label are dropped, and so are values that become
+ * empty. Calls `onMissing` for each reference without a label.
  */
 export function resolveDraft(
   draft: Draft,

@@ -3,12 +3,12 @@ import { MmelError } from "../../core/index.js";
 import { bytesOf } from "../../formats/index.js";
 import { parseJson } from "./item-json.js";
 
-/** Bytes after which the type and the first labels of a dump's first entity are known. */
+/** Number of bytes within which the type and the first labels of a dump's first entity occur. */
 const ENTITY_PEEK = 1024;
 const ENTITY = /^\s*\[?\s*\{\s*"type"\s*:\s*"(item|property|lexeme)"\s*,[^{}]*"(labels|lemmas)"\s*:\s*[{[]/;
 const ENTITIES = /^\s*\{\s*"entities"\s*:\s*\{/;
 
-/** Whether a file begins like a Wikidata dump or a response of its API. False for pipes and unreadable files. */
+/** Returns whether a file begins like a Wikidata dump or an API response. Returns false for pipes and unreadable files. */
 export async function isWikidata(file: string): Promise<boolean> {
   const found = await stat(file).catch(() => undefined);
   if (!found?.isFile()) return false;
@@ -25,16 +25,19 @@ async function beginningOf(file: string): Promise<string> {
   return head;
 }
 
-/** Maximum length in bytes of an API response, which is parsed as a whole; the API returns at most 50 entities (bots: 500). */
+/**
+ * Maximum length of an API response in bytes. A response is parsed in one piece; the API returns at most 50 entities (500 for
+ * bots).
+ */
 const MAX_RESPONSE = 64 << 20;
 const RESPONSE_PEEK = 256;
 
-/** The beginning of a response of `wbgetentities` or `Special:EntityData`: an object that may span several lines. */
+/** Matches the beginning of a response from `wbgetentities` or `Special:EntityData`: an object that may span several lines. */
 const RESPONSE = /^\s*\{\s*("(entities|success|batchcomplete)"\s*:|\r?\n|$)/;
 
 /**
- * Converts the bytes of a file to one entity per line: a dump is passed through without its byte-order mark, an API response
- * is split into lines. Throws `FORMAT` for a response that is too long or not JSON.
+ * Converts the bytes of a file to one entity per line. A dump is passed through without its byte-order mark. An API response
+ * is split into lines. Throws `FORMAT` if a response is too long or is not valid JSON.
  */
 export async function* dumpBytes(
   chunks: AsyncIterable<Uint8Array>,
@@ -71,7 +74,7 @@ async function readResponse(head: Buffer, source: AsyncIterator<Uint8Array>, fil
     size += next.value.length;
     if (size <= MAX_RESPONSE) continue;
     throw new MmelError("FORMAT", {
-      what: "the file is a single object and too long to be parsed",
+      what: "the file is a single JSON object that is too long to be parsed",
       where: file,
       expected: `a wbgetentities response of at most ${MAX_RESPONSE} bytes, or a dump with one entity per line`,
     });
@@ -79,7 +82,10 @@ async function readResponse(head: Buffer, source: AsyncIterator<Uint8Array>, fil
   return Buffer.concat(pieces).toString("utf8");
 }
 
-/** The text is one response, or has one response per line. */
+/**
+ * Returns the entities in a text, one per line. The text contains one response, or one response per line. Throws `FORMAT` if
+ * it is not valid JSON.
+ */
 function entityLines(text: string, file: string): string {
   const whole = parseJson(text);
   if (whole.kind === "json") return linesOfResponse(whole.json);
@@ -89,7 +95,7 @@ function entityLines(text: string, file: string): string {
     what: `the response is not JSON (${whole.why})`,
     where: file,
     expected: 'a wbgetentities response: {"entities":{…}}',
-    hint: "Download it again.",
+    hint: "Download the file again.",
   });
 }
 

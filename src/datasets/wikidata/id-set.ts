@@ -1,15 +1,15 @@
 import { MmelError } from "../../core/index.js";
 import { readCaptions, readIds } from "../../formats/index.js";
 
-/** The bits of 2^16 consecutive numbers. */
+/** One bit for each of 2^16 consecutive numbers. */
 type Page = Uint32Array;
 
 const PAGE_BITS = 16;
 
-/** A set of Wikidata items as a bit set over the numbers of their ids; pages are allocated on demand. */
+/** A set of Wikidata items, as a bit set over the numbers in their ids. Pages are allocated when they are first needed. */
 export type IdSet = ReadonlyMap<number, Page>;
 
-/** The number of an item's id, at most 32 bits; undefined for other ids. */
+/** Returns the number in an item's id, or undefined if the id is not an item id or its number exceeds 32 bits. */
 export function itemNumber(id: string): number | undefined {
   const number = /^Q[1-9]\d{0,9}$/.test(id) ? Number(id.slice(1)) : 0;
   return number > 0 && number < 2 ** 32 ? number : undefined;
@@ -21,7 +21,7 @@ export function hasId(set: IdSet, number: number): boolean {
   return page !== undefined && ((page[bit >>> 5]! >>> (bit & 31)) & 1) === 1;
 }
 
-/** Returns whether the number was added, that is, was not in the set before. */
+/** Adds a number to a set. Returns false if the set already contained the number. */
 export function addId(set: Map<number, Page>, number: number): boolean {
   const key = Math.floor(number / 2 ** PAGE_BITS);
   let page = set.get(key);
@@ -36,7 +36,7 @@ export function addId(set: Map<number, Page>, number: number): boolean {
   return isNew;
 }
 
-/** The numbers in ascending order. */
+/** Yields the numbers in a set, in ascending order. */
 export function* numbersOf(set: IdSet): Generator<number> {
   for (const key of [...set.keys()].sort((a, b) => a - b)) {
     const page = set.get(key)!;
@@ -55,9 +55,9 @@ export function countIds(set: IdSet): number {
 }
 
 /**
- * Reads the items that a file lists: one id or item URL per line, optionally followed by a comma, semicolon, blank or tab and
- * other text; or the gold entities of a caption file (`.jsonl`, `.csv`, also compressed). Throws `FORMAT` for a line that is
- * not an item, and for a file without items.
+ * Reads the items listed in a file. The file contains one id or item URL per line, optionally followed by a comma, semicolon,
+ * blank or tab and other text; or it is a caption file (`.jsonl`, `.csv`, also compressed) with gold entities. Throws
+ * `FORMAT` if a line is not an item, or if the file lists no items.
  */
 export async function readIdFile(path: string, signal?: AbortSignal): Promise<IdSet> {
   const set = new Map<number, Page>();

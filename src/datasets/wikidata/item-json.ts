@@ -1,4 +1,4 @@
-// Access to the JSON of items, which may have any structure: values of the wrong type count as absent.
+// Functions that read the JSON of items. The JSON may have any structure, so values of the wrong type are treated as missing.
 
 type Parsed =
   | { readonly kind: "json"; readonly json: unknown }
@@ -12,7 +12,7 @@ export function parseJson(text: string): Parsed {
   }
 }
 
-/** The value if it is an object, else an empty object; PHP writes empty maps as `[]`. */
+/** Returns the value if it is an object, and otherwise an empty object. (PHP writes empty maps as `[]`.) */
 export function objectOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)
@@ -23,14 +23,17 @@ export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** The value of an object's own field. */
+/** Returns the value of an object's own field, or undefined if the object has no such field. */
 export function fieldOf(object: Readonly<Record<string, unknown>>, name: string): unknown {
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
 const UNWANTED = /[\p{Cc}\u2028\u2029\p{Surrogate}]+/gu;
 
-/** The text without control characters, line separators and lone surrogates; undefined if nothing remains. */
+/**
+ * Returns the text without control characters, line separators and lone surrogates. Returns undefined if nothing remains, or
+ * if the value is not a string.
+ */
 export function textOf(value: unknown): string | undefined {
   if (typeof value !== "string") return undefined;
   const text = value.replace(UNWANTED, " ").trim();
@@ -44,7 +47,7 @@ type Terms = Readonly<Record<string, unknown>>;
 const ALL_LANGUAGES = "mul";
 
 /**
- * The first text found in the given languages, then in `mul`, then in English. Each language is followed by its regional
+ * Returns the first text in the given languages, then in `mul`, then in English. Each language is followed by its regional
  * variants (`de`, then `de-at`, `de-ch`).
  */
 export function firstText(terms: Terms, languages: readonly string[]): string | undefined {
@@ -59,7 +62,10 @@ export function firstText(terms: Terms, languages: readonly string[]): string | 
   return undefined;
 }
 
-/** All texts in the given languages, their regional variants and `mul`, in this order; lists of texts are flattened. */
+/**
+ * Returns all texts in the given languages, in their regional variants and in `mul`, in this order. Lists of texts are
+ * flattened.
+ */
 export function allTexts(terms: Terms, languages: readonly string[]): string[] {
   const chosen = [...languages, ALL_LANGUAGES].flatMap((language) => [
     language,
@@ -72,7 +78,7 @@ export function allTexts(terms: Terms, languages: readonly string[]): string[] {
   });
 }
 
-/** Whether a language is one of the given languages or a regional variant of one. */
+/** Returns whether a language is one of the given languages or a regional variant of one of them. */
 export function isChosen(language: unknown, languages: readonly string[]): boolean {
   return (
     typeof language === "string" &&

@@ -25,11 +25,11 @@ import {
 
 export interface WikidataOptions {
   readonly settings: WikidataSettings;
-  /** The folder for intermediate files; it needs space for the labels of all items. */
+  /** Folder for intermediate files. It needs enough space for the labels of all items. */
   readonly folder: string;
-  /** Resume an interrupted import in this folder. */
+  /** Whether to resume an interrupted import in this folder. */
   readonly resume?: boolean;
-  /** Maximum length of a line in bytes; default 16 MiB. */
+  /** Maximum length of a line in bytes. Default: 16 MiB. */
   readonly maxLineBytes?: number;
   readonly threads?: number;
   readonly signal?: AbortSignal;
@@ -41,38 +41,43 @@ export interface WikidataOptions {
 /** Statistics of an import from Wikidata. */
 export interface WikidataReport {
   readonly lines: number;
-  /** Decompressed bytes. */
+  /** Number of decompressed bytes. */
   readonly bytes: number;
   readonly taken: number;
   readonly nameless: number;
   readonly redirects: number;
   readonly missing: number;
-  /** Number of distinct items without a label in the files; references to them were dropped. */
+  /** Number of distinct items that have no label in the files. References to them were dropped. */
   readonly unresolved: number;
-  /** Listed ids that are not in the files. */
+  /** Listed ids that do not occur in the files. */
   readonly notFound: readonly string[];
   /** Listed ids that are redirects in the files. */
   readonly moved: readonly Moved[];
-  /** Seconds spent on reading the files (since the last resumption) and on finding the labels of references. */
+  /**
+   * Number of seconds spent on reading the files (since the import was last resumed), and on finding the labels of
+   * references.
+   */
   readonly seconds: { readonly read: number; readonly labels: number };
 }
 
-/** A reader of Wikidata files for an import into a knowledge base. */
+/** A reader of Wikidata files, for importing them into a knowledge base. */
 export interface WikidataReader {
   /**
-   * Yields first the bad lines, while it reads all files, then the entities in the order of the files; can be iterated once.
-   * Throws `KB_BUSY` if another import uses the folder, and the errors of `openWorkFolder` and `readDump`.
+   * Yields the bad lines while it reads all files, then yields the entities in the order of the files. The result can be
+   * iterated only once. Throws `KB_BUSY` if another import uses the folder, and the errors of `openWorkFolder` and
+   * `readDump`.
    */
   entities(): AsyncGenerator<Read<Entity>>;
-  /** Complete after `entities` has ended. */
+  /** Returns the statistics. They are complete after `entities` has ended. */
   report(): WikidataReport;
-  /** Removes the intermediate files; call it after the entities have been imported. */
+  /** Deletes the intermediate files. Call this method after the entities have been imported. */
   finish(): Promise<void>;
 }
 
 /**
- * Reads dumps (one JSON entity per line; plain, gzip or bzip2; `-` for standard input) and responses of `wbgetentities`, and
- * replaces references by the labels found in the same files. Memory does not grow with the files.
+ * Opens a reader of dumps (one JSON entity per line; plain, gzip or bzip2; `-` for standard input) and responses of
+ * `wbgetentities`. The reader replaces references with the labels found in the same files. Its memory use does not grow with
+ * the files.
  */
 export function openWikidata(files: readonly string[], options: WikidataOptions): WikidataReader {
   const { settings, folder, resume = false, signal, maxLineBytes: limit = MAX_LINE } = options;
@@ -82,7 +87,7 @@ export function openWikidata(files: readonly string[], options: WikidataOptions)
   let absent: Awaited<ReturnType<typeof absentIds>> = { notFound: [], moved: [] };
 
   async function* entities(): AsyncGenerator<Read<Entity>> {
-    if (!resume) await sizeOf(files); // throws for missing files before earlier work is discarded
+    if (!resume) await sizeOf(files); // throws if a file is missing, before earlier work is discarded
     await prepareWorkFolder(folder);
     using _lock = lockFolder(folder);
     const { onStartOver } = options;
@@ -92,7 +97,7 @@ export function openWikidata(files: readonly string[], options: WikidataOptions)
       onStartOver,
     });
     const started = performance.now();
-    for await (const bad of readBadLines(work.segment("bad"))) yield rejectedOf(bad, files); // of an earlier run
+    for await (const bad of readBadLines(work.segment("bad"))) yield rejectedOf(bad, files); // from an earlier run
     yield* readFiles(work);
     state = work.state();
     seconds.read = secondsSince(started);
@@ -143,7 +148,7 @@ function nothingTaken(
 ): MmelError {
   const nameless = counts.nameless === 0 ? "" : ` (${counts.nameless} have no name in the chosen languages)`;
   return new MmelError("FORMAT", {
-    what: `none of the ${lines.toLocaleString("en")} lines holds an entity that passes the filter${nameless}`,
+    what: `none of the ${lines.toLocaleString("en")} lines contains an entity that passes the filter${nameless}`,
     where: files.join(", "),
     expected: "Wikidata entities as JSON, one per line",
     hint:
@@ -155,7 +160,7 @@ function nothingTaken(
 
 const secondsSince = (start: number): number => Math.round(performance.now() - start) / 1000;
 
-/** Hash of everything that determines the result; an import can be resumed only with the same settings and files. */
+/** Returns a hash of everything that determines the result. An import can be resumed only with the same settings and files. */
 function fingerprint(files: readonly string[], { ids, ...settings }: WikidataSettings): string {
   const hash = createHash("sha256");
   hash.update(JSON.stringify([files.map((file) => basename(file)), settings]));

@@ -1,7 +1,7 @@
 import { firstText, objectOf, textOf } from "./item-json.js";
 
 /*
- * Extracts from a line's bytes what parsing would find, without parsing. JSON escapes quotes inside strings (\"), so a
+ * Extracts data from a line's bytes without parsing the line as JSON. The results are the same as with parsing. JSON escapes quotes inside strings (\"), so a
  * pattern with unescaped quotes such as ,"descriptions": occurs only where it is a key.
  */
 const START = Buffer.from('{"type":"item","id":"Q');
@@ -11,7 +11,7 @@ const DESCRIPTIONS = Buffer.from(',"descriptions":');
 const ESCAPE = Buffer.from("\\u00");
 const [QUOTE, BACKSLASH, CLOSING_BRACE, ZERO] = [0x22, 0x5c, 0x7d, 0x30];
 
-/** The number of an item whose line begins and ends as in a dump; undefined for any other line. */
+/** Returns the number of an item if its line begins and ends as in a dump, and otherwise undefined. */
 export function quickNumber(line: Buffer): number | undefined {
   if (line[line.length - 1] !== CLOSING_BRACE || !matchesAt(line, START, 0)) return undefined;
   let number = 0;
@@ -25,9 +25,9 @@ export function quickNumber(line: Buffer): number | undefined {
   return isNumber && number < 2 ** 32 ? number : undefined;
 }
 
-/** Patterns of a value that is an item: `"Q5"`, and `"numeric-id":5` in dumps before 2017. */
+/** Byte patterns of a value that is an item: `"Q5"`, and `"numeric-id":5` in dumps before 2017. */
 export interface Needle {
-  /** Without the opening quote, because searching for a rarer first byte is faster. */
+  /** The id without its opening quote, because searching for a rarer first byte is faster. */
   readonly id: Buffer;
   readonly number: Buffer;
 }
@@ -35,7 +35,10 @@ export interface Needle {
 export const needlesOf = (items: readonly string[]): Needle[] =>
   items.map((id) => ({ id: Buffer.from(`${id}"`), number: Buffer.from(`"numeric-id":${id.slice(1)}`) }));
 
-/** Whether a line certainly names none of the items; false if the line escapes ASCII characters. */
+/**
+ * Returns whether a line certainly refers to none of the items. Returns false if the line escapes ASCII characters, because
+ * it may contain an id that the patterns do not match.
+ */
 export function isUnwanted(line: Buffer, needles: readonly Needle[]): boolean {
   if (needles.length === 0) return true;
   for (const { id, number } of needles) {
@@ -45,7 +48,7 @@ export function isUnwanted(line: Buffer, needles: readonly Needle[]): boolean {
   return !contains(line, ESCAPE, (start) => isAsciiDigit(line[start + ESCAPE.length]));
 }
 
-/** Whether the pattern occurs at a position that `isMatch` accepts. */
+/** Returns whether the pattern occurs at a position that `isMatch` accepts. */
 function contains(line: Buffer, pattern: Buffer, isMatch: (start: number) => boolean): boolean {
   for (let start = line.indexOf(pattern); start >= 0; start = line.indexOf(pattern, start + 1))
     if (isMatch(start)) return true;
@@ -54,12 +57,12 @@ function contains(line: Buffer, pattern: Buffer, isMatch: (start: number) => boo
 
 const isDigit = (byte = 0): boolean => byte >= ZERO && byte <= ZERO + 9;
 
-/** Whether this is the third digit of the escape of an ASCII character that is not a control character. */
+/** Returns whether a byte is the third digit in the escape sequence of an ASCII character that is not a control character. */
 const isAsciiDigit = (byte = 0): boolean => byte >= ZERO + 2 && byte <= ZERO + 7;
 
 type QuickLabel = { readonly kind: "sure"; readonly text: string | undefined } | { readonly kind: "unsure" };
 
-/** The label that `firstText` would return; `unsure` if the line is not formatted as in a dump. */
+/** Returns the label that `firstText` would return, or `unsure` if the line is not formatted as in a dump. */
 export function quickLabel(
   line: Buffer,
   languages: readonly string[],
@@ -81,7 +84,7 @@ export function quickLabel(
   }
 }
 
-/** The label of a language, if the labels are formatted as in a dump. */
+/** Returns the label in a language, or undefined if there is no such label or the labels are not formatted as in a dump. */
 function labelIn(labels: Buffer, language: string, encoding: "latin1" | "utf8"): string | undefined {
   const key = `"${language}":{"language":"${language}","value":"`;
   const found = labels.indexOf(key);
@@ -99,14 +102,14 @@ function labelIn(labels: Buffer, language: string, encoding: "latin1" | "utf8"):
   }
 }
 
-/** Whether the byte at `index` follows an odd number of backslashes; false for index -1. */
+/** Returns whether the byte at `index` follows an odd number of backslashes. Returns false for index -1. */
 function isEscaped(bytes: Buffer, index: number): boolean {
   let backslashes = 0;
   while (index >= 0 && bytes[index - 1 - backslashes] === BACKSLASH) backslashes++;
   return backslashes % 2 === 1;
 }
 
-/** Whether the pattern occurs at `start`. */
+/** Returns whether the pattern occurs at `start`. */
 function matchesAt(bytes: Buffer, pattern: Buffer, start: number): boolean {
   const end = start + pattern.length;
   return start >= 0 && end <= bytes.length && bytes.compare(pattern, 0, pattern.length, start, end) === 0;

@@ -19,21 +19,21 @@ export interface DumpOptions {
 
 export interface DumpProgress {
   readonly file: string;
-  /** Share of the remaining (compressed) bytes of all files that have been read; undefined with pipes. */
+  /** Share of the (compressed) bytes to read in this run that has been read; undefined if a file is a pipe. */
   readonly share: number | undefined;
-  /** Decompressed bytes of all files, including those read before an interruption. */
+  /** Number of decompressed bytes read from all files, including bytes that were read before an interruption. */
   readonly bytes: number;
   readonly lines: number;
   readonly taken: number;
 }
 
-/** Decompressed bytes between two saves of the state: a fraction of a second's work. */
+/** Number of decompressed bytes between two saves of the state. Reading them takes a fraction of a second. */
 const SAVE_AFTER = 8 << 20;
 
 /**
- * Reads dump files into the work folder from its current state, scanning with all threads of the pool. Yields the lines that
- * are not entities. The state is always saved at the end, even after an error. Throws `FORMAT` for a truncated file and
- * `RESUME` if a file is not the one read before.
+ * Reads dump files into the work folder, starting from the state of the folder. All threads of the pool scan lines. Yields
+ * the lines that are not entities. Always saves the state at the end, even after an error. Throws `FORMAT` if a file is
+ * truncated, and `RESUME` if a file differs from the file that an earlier run read.
  */
 export async function* readDump(
   files: readonly string[],
@@ -71,7 +71,7 @@ export async function* readDump(
     throw withProgress(error, files[state.file] ?? "", state);
   } finally {
     const saving = work.save(state);
-    await (complete ? saving : saving.catch(() => {})); // the error that ended the reading takes precedence
+    await (complete ? saving : saving.catch(() => {})); // if reading failed, its error takes precedence
   }
 }
 
@@ -80,7 +80,10 @@ interface ScannedBlock {
   readonly answer: ScanAnswer;
 }
 
-/** Scans the blocks of a file, `pool.width` at a time, and yields them in order. Yields all scanned blocks before it throws. */
+/**
+ * Scans the blocks of a file, `pool.width` blocks at a time, and yields them in order. After an error, yields all blocks that
+ * have been scanned before it throws.
+ */
 async function* scannedBlocks(
   input: ReadStream | typeof process.stdin,
   path: string,
@@ -98,7 +101,7 @@ async function* scannedBlocks(
       });
       if (next === undefined || next.done) break;
       const scanned = scanBlock(next.value, pool, limit);
-      scanned.catch(() => {}); // handled when its turn comes
+      scanned.catch(() => {}); // the error is handled when this block is awaited
       pending.push(scanned);
       while (pending.length >= pool.width) yield await pending.shift()!;
     }
@@ -114,7 +117,7 @@ async function scanBlock(block: Block, pool: ScanPool, limit: number): Promise<S
   return { block, answer: block.kind === "long" ? rejectLong(block, limit) : await pool.scan(block) };
 }
 
-/** The scan result for a line that is too long to be scanned. */
+/** Returns the scan result for a line that is too long to be scanned. */
 function rejectLong({ line, size, excerpt }: Extract<Block, { kind: "long" }>, limit: number): ScanAnswer {
   const id = idIn(excerpt);
   const code = "LINE_TOO_LONG" as const;
@@ -155,7 +158,10 @@ function openFile(path: string): ReadStream | typeof process.stdin {
   return path === "-" ? process.stdin : createReadStream(path, { highWaterMark: 1 << 18 });
 }
 
-/** Total size of all files in bytes; undefined if one is a pipe. Throws `FILE_NOT_FOUND`, `FILE_IS_DIRECTORY`. */
+/**
+ * Returns the total size of all files in bytes, or undefined if one of them is a pipe. Throws `FILE_NOT_FOUND` if a file does
+ * not exist, and `FILE_IS_DIRECTORY` if a path is a folder.
+ */
 export async function sizeOf(files: readonly string[]): Promise<number | undefined> {
   let size: number | undefined = 0;
   for (const path of files) {
@@ -170,25 +176,29 @@ async function fileSize(path: string): Promise<number | undefined> {
     throw new MmelError("FILE_NOT_FOUND", { what: "the file does not exist", where: path, cause });
   });
   if (found.isDirectory())
-    throw new MmelError("FILE_IS_DIRECTORY", { what: "this is a folder", where: path, expected: "a dump" });
+    throw new MmelError("FILE_IS_DIRECTORY", {
+      what: "the path is a folder",
+      where: path,
+      expected: "a dump",
+    });
   return found.isFile() ? found.size : undefined;
 }
 
-const RESUME = "Continue by running the same command with `--resume`.";
+const RESUME = "Run the same command with `--resume` to continue.";
 const DOWNLOAD_AND_RESUME = "Download the file again, then run the same command with `--resume`.";
 const TRUNCATED = "the dump is truncated";
 
-/** The error for a dump whose array is not closed. */
+/** Returns the error for a dump whose array is not closed. */
 function truncated(path: string, state: State): MmelError {
   return new MmelError("FORMAT", {
     what: `${TRUNCATED}, after ${progressOf(state)}`,
     where: path,
-    expected: "a closing ] as its last line",
+    expected: "a closing ] in the last line",
     hint: DOWNLOAD_AND_RESUME,
   });
 }
 
-/** Adds to an abort or a format error how much was read and how to continue. */
+/** Adds to an abort or a format error how much has been read and how to continue. */
 function withProgress(error: unknown, path: string, state: State): unknown {
   if (!(error instanceof MmelError)) return error;
   const { code, detail } = error;
@@ -201,7 +211,7 @@ function withProgress(error: unknown, path: string, state: State): unknown {
   if (code !== "FORMAT" || detail.what.startsWith(TRUNCATED) || detail.where === undefined) return error;
   return new MmelError(code, {
     ...detail,
-    what: `${detail.what}; ${progressOf(state)} were read`,
+    what: `${detail.what}; ${progressOf(state)} had been read`,
     where: path,
     hint: DOWNLOAD_AND_RESUME,
   });

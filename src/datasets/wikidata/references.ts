@@ -5,21 +5,21 @@ import { throwIfAborted } from "../../core/index.js";
 import { addId, hasId, type IdSet, numbersOf } from "./id-set.js";
 import type { SegmentFile } from "./work-folder.js";
 
-/** A lookup of the labels of the items that entities refer to. */
+/** A lookup for the labels of the items that entities refer to. */
 export interface LabelTable extends Disposable {
   labelOf(item: number): string | undefined;
 }
 
 export interface LabelFiles {
-  /** Lines `31⇥Belgium`. */
+  /** File with one line per label: `31⇥Belgium`. */
   readonly labels: SegmentFile;
-  /** Lines `1>31`. */
+  /** File with one line per redirect: `1>31`. */
   readonly redirects: SegmentFile;
-  /** Path of the new database. */
+  /** Path of the database to create. */
   readonly table: string;
 }
 
-/** Enough for the occupations, places and languages that most entities share. */
+/** Number of labels to cache. Enough for the occupations, places and languages that most entities share. */
 const CACHED_LABELS = 100_000;
 const TAB = 0x09;
 
@@ -27,8 +27,8 @@ const FAST =
   "pragma journal_mode = off; pragma synchronous = off; pragma locking_mode = exclusive; pragma cache_size = -32768;";
 
 /**
- * Builds a database of the labels of the needed items, taken from files with the labels of all items; the first label of an
- * item wins. Adds the targets of redirects to `needed`.
+ * Builds a database with the labels of the needed items, taken from a file with the labels of all items. If an item has
+ * several labels, the first label wins. Adds the targets of redirects to `needed`.
  */
 export async function createLabelTable(
   files: LabelFiles,
@@ -67,15 +67,15 @@ export async function createLabelTable(
   };
 }
 
-/** A listed id that redirects to another item. */
+/** A listed id of an item that redirects to another item. */
 export interface Moved {
   readonly from: string;
   readonly to: string;
-  /** Whether the target was taken. */
+  /** Whether the target was imported. */
   readonly taken: boolean;
 }
 
-/** The listed ids that were not taken: `moved` if they are redirects, `notFound` if the files do not mention them. */
+/** Returns the listed ids that were not imported: as `moved` if they are redirects, and as `notFound` if they are not. */
 export async function absentIds(
   listed: IdSet,
   taken: IdSet,
@@ -98,11 +98,11 @@ export async function absentIds(
 /** The direct target of each redirected item. */
 type Redirects = ReadonlyMap<number, number>;
 
-/** Length of a chain of redirects after which it counts as a cycle. */
+/** Maximum number of redirects to follow. A longer chain is treated as a cycle. */
 const MAX_REDIRECTS = 5;
 const GREATER_THAN = 0x3e;
 
-/** The redirects (lines `1>31`) of the items in `wanted`; adds their targets to `wanted`. */
+/** Returns the redirects of the items in `wanted`, from lines such as `1>31`, and adds their targets to `wanted`. */
 async function followRedirects(
   redirects: SegmentFile,
   wanted: Map<number, Uint32Array>,
@@ -121,7 +121,7 @@ async function followRedirects(
   return found;
 }
 
-/** The item and the items that it redirects to, in order. */
+/** Yields an item and then the items that it redirects to, in order. */
 function* redirectChain(item: number, redirects: Redirects): Generator<number> {
   let current: number | undefined = item;
   for (let hops = 0; hops <= MAX_REDIRECTS && current !== undefined; hops++) {
@@ -130,7 +130,10 @@ function* redirectChain(item: number, redirects: Redirects): Generator<number> {
   }
 }
 
-/** Calls `visit` for each line with the number at its beginning and a function that returns the bytes after `separator`. */
+/**
+ * Calls `visit` for each line, with the number at the beginning of the line and a function that returns the bytes after
+ * `separator`.
+ */
 async function forEachPair(
   { path, length }: SegmentFile,
   separator: number,

@@ -8,7 +8,7 @@ export interface ScanWorkerData {
   readonly limit: number;
 }
 
-/** The result of `scanLines` with its texts as UTF-8. */
+/** The result of `scanLines`, with its texts as UTF-8 bytes. */
 export type ScanAnswer = Omit<Scanned, "drafts" | "labels" | "redirects"> & {
   readonly drafts: Uint8Array;
   readonly labels: Uint8Array;
@@ -17,16 +17,19 @@ export type ScanAnswer = Omit<Scanned, "drafts" | "labels" | "redirects"> & {
 
 /** Worker threads that scan lines. */
 export interface ScanPool extends AsyncDisposable {
-  /** The number of concurrent scans that keeps all threads busy. */
+  /** Number of concurrent scans that keep all threads busy. */
   readonly width: number;
-  /** Scans lines in a worker; moves the memory of `bytes` to it. Rejects with `INTERNAL` if the worker dies. */
+  /** Scans lines in a worker thread, and transfers the memory of `bytes` to it. Throws `INTERNAL` if the thread dies. */
   scan(lines: Lines): Promise<ScanAnswer>;
 }
 
-/** A thread holds one block and its result; the parsed objects of the longest line need about ten times its length. */
+/**
+ * Memory limits of a thread. A thread keeps one block and its result in memory. The parsed objects of the longest line need
+ * about ten times the length of the line.
+ */
 const LIMITS = { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 16 };
 
-/** Starts one thread per processor by default; decompression runs in its own thread and rarely needs a whole processor. */
+/** Starts the threads, by default one per core. Decompression runs in its own thread and rarely needs a complete core. */
 export function createScanPool(workerData: ScanWorkerData, threads = availableParallelism()): ScanPool {
   const workers = Array.from({ length: threads }, () =>
     openWorkerChannel<Lines, ScanAnswer>(workerUrl(import.meta.url, "worker.js"), {

@@ -5,14 +5,14 @@ import { parseJson } from "./item-json.js";
 import { isUnwanted, needlesOf, quickLabel, quickNumber } from "./quick-filter.js";
 import { isFiltered, type WikidataSettings } from "./settings.js";
 
-/** Whole lines of a dump. */
+/** Complete lines of a dump. */
 export interface Lines {
   readonly bytes: Uint8Array;
   /** Number of the first line, counted from 1. */
   readonly line: number;
 }
 
-/** The contents of some lines, and whether they include the brackets of the array around the entities. */
+/** The contents of some lines, and whether the lines include the brackets of the array around the entities. */
 export interface Scanned extends Collected {
   readonly opened: boolean;
   readonly closed: boolean;
@@ -27,8 +27,8 @@ const COMMA = 0x2c;
 const [OPEN, CLOSE, BRACE, CLOSING_BRACE] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 /**
- * Reads lines of a dump. A line is an entity, a response of the API, a redirect, or a bracket of the array around the
- * entities. A line that certainly does not pass the filter is not parsed; only its label is extracted.
+ * Scans lines of a dump. A line is an entity, an API response, a redirect, or a bracket of the array around the entities. If
+ * a line certainly does not pass the filter, only its label is extracted, without parsing the line.
  */
 export function scanLines({ bytes, line }: Lines, settings: WikidataSettings, limit = MAX_LINE): Scanned {
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -53,11 +53,11 @@ export function scanLines({ bytes, line }: Lines, settings: WikidataSettings, li
   return { ...collector.result(), opened, closed };
 }
 
-/** The error detail for a line of more bytes than the limit. */
+/** Returns the error detail for a line with more bytes than the limit. */
 export function tooLong(bytes: number, limit: number): BadLine["detail"] {
   return {
-    what: `the line has ${bytes.toLocaleString("en")} bytes`,
-    expected: `at most ${limit.toLocaleString("en")}`,
+    what: `the line is too long: ${bytes.toLocaleString("en")} bytes`,
+    expected: `at most ${limit.toLocaleString("en")} bytes`,
   };
 }
 
@@ -76,7 +76,7 @@ function withoutBrackets(all: Buffer, from: number, to: number) {
 
 const isBlank = (byte: number): boolean => byte === 0x20 || byte === 0x09 || byte === 0x0d;
 
-/** A function that handles a line without parsing it if possible; it returns whether it did. */
+/** Creates a function that tries to handle a line without parsing it, and returns whether it succeeded. */
 function createSkipper(settings: WikidataSettings, encoding: Encoding | undefined) {
   const { ids, instanceOf, languages } = settings;
   const needles = needlesOf(instanceOf);
@@ -104,7 +104,7 @@ function parseLine(
     return;
   }
   const source = { line, text };
-  const parsed = parseJson(opened ? `[${text}]` : text); // the line with the bracket may hold several entities
+  const parsed = parseJson(opened ? `[${text}]` : text); // the line with the bracket may contain several entities
   if (parsed.kind === "json") collector.add(parsed.json, source);
   else {
     const what = `the line is not JSON (${parsed.why})`;

@@ -3,24 +3,24 @@ import { MmelError } from "../../core/index.js";
 import { readJson } from "../../formats/index.js";
 import type { IdSet } from "./id-set.js";
 
-/** What to take from Wikidata. Plain data, because it is copied to worker threads. */
+/** Settings that select the data to import from Wikidata. Plain data, because they are copied to worker threads. */
 export interface WikidataSettings {
-  /** Languages of names and texts, most wanted first: `["en", "de"]`. */
+  /** Languages of names and texts, in order of preference: `["en", "de"]`. */
   readonly languages: readonly string[];
-  /** Take direct instances (P31) of these items, such as `["Q5"]`; instances of their subclasses are not taken. */
+  /** Items whose direct instances (P31) are imported, such as `["Q5"]`. Instances of their subclasses are not imported. */
   readonly instanceOf: readonly string[];
-  /** Take these items too. Without `ids` and `instanceOf`, every item is taken. */
+  /** Items to import in addition. Without `ids` and `instanceOf`, every item is imported. */
   readonly ids?: IdSet;
   readonly properties: PropertyMap;
 }
 
-/** Whether the settings exclude any items. */
+/** Returns whether the settings exclude any items. */
 export const isFiltered = ({ instanceOf, ids }: WikidataSettings): boolean =>
   instanceOf.length > 0 || ids !== undefined;
 
 /**
- * The entity property for each Wikidata property. A key such as `P569+P19` makes one value of the most precise date and the
- * first place: `1891, Central Falls`. If several keys map to the same name, their values are concatenated.
+ * The name of the entity property for each Wikidata property. A key such as `P569+P19` combines the most precise date and the
+ * first place into one value: `1891, Central Falls`. If several keys map to the same name, their values are concatenated.
  */
 export type PropertyMap = Readonly<Record<string, string>>;
 
@@ -39,11 +39,15 @@ export const PAPER_PROPERTIES: PropertyMap = {
 };
 
 const key = z.string().regex(/^P[1-9]\d*(\+P[1-9]\d*)*$/, {
-  error: ({ input }) => `"${String(input)}" is not a property such as P106, or several such as P569+P19`,
+  error: ({ input }) =>
+    `"${String(input)}" is neither a property such as P106 nor a combination such as P569+P19`,
 });
 const mapSchema = z.record(key, z.string().trim().min(1));
 
-/** Reads a property map from a JSON file such as `{"P106":"occupation","P569+P19":"birth"}`. Throws `CONFIG` for other content. */
+/**
+ * Reads a property map from a JSON file such as `{"P106":"occupation","P569+P19":"birth"}`. Throws `CONFIG` if the file
+ * contains anything else.
+ */
 export async function readPropertyMap(path: string): Promise<PropertyMap> {
   const parsed = mapSchema.safeParse(await readJson(path));
   if (parsed.success) return parsed.data;

@@ -5,15 +5,15 @@ import type { WikidataSettings } from "./settings.js";
 /** An item's statements by property. */
 type Claims = Readonly<Record<string, unknown>>;
 
-/** The value of a statement as Wikidata writes it: `{"type":"time","value":{…}}`. */
+/** The value of a statement in Wikidata's format: `{"type":"time","value":{…}}`. */
 export interface DataValue {
   readonly type: string;
   readonly value: unknown;
 }
 
 /**
- * The values of a property's best statements, in order: the preferred statements if there are any, otherwise the normal ones.
- * Deprecated statements, "some value" and "no value" are skipped.
+ * Returns the values in a property's best statements, in order. The best statements are the preferred statements if there are
+ * any, and otherwise the normal statements. Deprecated statements, "some value" and "no value" are skipped.
  */
 export function bestValues(claims: Claims, property: string): DataValue[] {
   const statements = statementsOf(claims, property);
@@ -22,7 +22,7 @@ export function bestValues(claims: Claims, property: string): DataValue[] {
   return best.flatMap(givenValue);
 }
 
-/** Whether a property has one of the items as a value in a statement that is not deprecated. */
+/** Returns whether one of the items is the value of a property, in a statement that is not deprecated. */
 export function namesAny(claims: Claims, property: string, items: readonly string[]): boolean {
   return statementsOf(claims, property).some((statement) => {
     if (statement.rank === "deprecated") return false;
@@ -40,20 +40,23 @@ function givenValue({ mainsnak }: Readonly<Record<string, unknown>>): DataValue[
   return snaktype === "value" && typeof type === "string" ? [{ type, value }] : [];
 }
 
-/** The id of an item value, also in the old format with only a number; undefined for properties and lexemes. */
+/**
+ * Returns the id of an item value, including values in the old format with only a number. Returns undefined for properties
+ * and lexemes.
+ */
 function itemOf(value: unknown): string | undefined {
   const { id, "numeric-id": number, "entity-type": kind } = objectOf(value);
   if (typeof id === "string") return itemNumber(id) === undefined ? undefined : id;
   return kind === "item" && typeof number === "number" && number > 0 ? `Q${number}` : undefined;
 }
 
-/** A text, or the number of an item whose label will replace it. */
+/** Part of a value: a text, or the number of an item whose label will replace it. */
 export type Part = string | number;
 
-/** A property's name and values; the parts of a value are later joined by commas. */
+/** A property's name and values. The parts of a value are joined by commas later. */
 export type DraftProperty = readonly [name: string, values: readonly (readonly Part[])[]];
 
-/** An item's properties in the order of the property map, without those that have no values. */
+/** Returns an item's properties in the order of the property map. Properties without values are left out. */
 export function draftProperties(
   claims: Claims,
   { properties, languages }: Pick<WikidataSettings, "properties" | "languages">,
@@ -71,11 +74,14 @@ export function draftProperties(
 
 interface PrecisePart {
   readonly part: Part;
-  /** The precision of a date; 0 for other values. */
+  /** Precision of a date (Wikidata's scale); 0 for other values. */
   readonly precision: number;
 }
 
-/** Takes the most precise date of each property, or its first value if it has no dates. */
+/**
+ * Joins the parts of several properties into one value: the most precise date of each property, or its first value if it has
+ * no dates.
+ */
 function joined(parts: readonly (readonly PrecisePart[])[]): Part[] {
   return parts.flatMap((values) => {
     const highest = Math.max(...values.map(({ precision }) => precision));
@@ -83,7 +89,7 @@ function joined(parts: readonly (readonly PrecisePart[])[]): Part[] {
   });
 }
 
-/** Keeps only the texts in the chosen languages; if there are none, keeps all values. */
+/** Converts values to parts of a draft. If some texts are in the chosen languages, texts in other languages are left out. */
 function partsOf(values: readonly DataValue[], languages: readonly string[]): PrecisePart[] {
   const chosen = values.filter(
     ({ type, value }) => type === "monolingualtext" && isChosen(objectOf(value).language, languages),
@@ -123,9 +129,10 @@ const JULIAN = /\/Q1985786$/;
 /**
  * Formats a time value according to its precision (Wikidata's scale: 6 millennium, 7 century, 8 decade, 9 year, 10 month, 11
  * day): `1891-05-03`, `1891-05`, `1891`, `1890s`, `19th century`, `2nd millennium`; before Christ `44 BC-03-15`, `44 BC`,
- * `40s BC`, `1st century BC`; other precisions as a year. Years below 100 are padded to four digits (`0014`), because shorter
- * numbers do not read as years. A month or day of 0 lowers the precision. Days and months of the Julian calendar are marked
- * ` (Julian)`; coarser times are the same in both calendars. Returns undefined if the value is not a time.
+ * `40s BC`, `1st century BC`. Values of other precisions are formatted as a year. Years below 100 are padded to four digits
+ * (`0014`), because shorter numbers do not look like years. A month or day of 0 lowers the precision. Days and months in the
+ * Julian calendar are marked with ` (Julian)`; longer periods are the same in both calendars. Returns undefined if the value
+ * is not a time.
  */
 export function timeText(value: unknown): string | undefined {
   const { time, precision, calendarmodel } = objectOf(value);
@@ -163,7 +170,7 @@ function ordinal(number: number): string {
   return `${number}${suffix ?? "th"}`;
 }
 
-/** The stated precision of a time value, for choosing the most precise of several. */
+/** Returns the stated precision of a time value, for choosing the most precise one of several values. */
 function precisionOf(value: unknown): number {
   const precision = fieldOf(objectOf(value), "precision");
   return typeof precision === "number" ? precision : 0;

@@ -10,11 +10,11 @@ import type { BadInFile } from "./collect.js";
 import type { Draft } from "./draft.js";
 import { addId } from "./id-set.js";
 
-/** The files that grow while a dump is read. */
+/** Names of the files to which data is appended while a dump is being read. */
 const SEGMENTS = ["drafts", "labels", "redirects", "taken", "needed", "bad"] as const;
 type Segment = (typeof SEGMENTS)[number];
 
-/** A file of which only the first `length` bytes are valid. */
+/** A file in which only the first `length` bytes are valid. */
 export interface SegmentFile {
   readonly path: string;
   readonly length: number;
@@ -22,23 +22,23 @@ export interface SegmentFile {
 
 const stateSchema = z.object({
   version: z.literal(1),
-  /** Hash of everything that determines the result: the settings and the names of the files. */
+  /** Hash of everything that determines the result: the settings, and the names of the files. */
   settings: z.string(),
-  /** Index of the file being read; the number of files when all have been read. */
+  /** Index of the file that is being read, or the number of files if all files have been read. */
   file: z.int(),
-  /** Position in that file. */
+  /** Position in the file that is being read. */
   place: z.object({ bytes: z.int(), lines: z.int(), crc: z.int() }),
-  /** Whether the brackets of the file's array were seen. */
+  /** Whether the opening bracket (`opened`) and the closing bracket (`closed`) of the file's array have been found. */
   opened: z.boolean(),
   closed: z.boolean(),
   counts: z.object({ taken: z.int(), nameless: z.int(), redirects: z.int(), missing: z.int() }),
   lines: z.int(),
   bytes: z.int(),
-  /** Valid bytes of each segment. */
+  /** Number of valid bytes in each segment. */
   lengths: z.record(z.enum(SEGMENTS), z.int()),
 });
 
-/** How far the files have been read. */
+/** The progress of reading the files. */
 export type State = Omit<z.infer<typeof stateSchema>, "version" | "settings" | "lengths">;
 
 const INITIAL_STATE: State = {
@@ -59,19 +59,22 @@ const EMPTY_SEGMENTS: Readonly<Record<Segment, number>> = {
   bad: 0,
 };
 const STATE_FILE = "state.json";
-/** The database of the labels that entities need. */
+/** Name of the database with the labels that entities need. */
 export const LABEL_TABLE = "labels.sqlite";
 
 /**
- * A folder in which an import of a dump stores what it has read, so that it can be resumed. Data added before a resolved
- * `save` survive a kill or a loss of power; later data are cut off on resumption.
+ * A folder in which an import of a dump stores its progress, so that the import can be resumed. Data that was added before a
+ * completed `save` survives if the process is killed or the power fails. Later data is cut off when the import is resumed.
  */
 export interface WorkFolder extends AsyncDisposable {
-  /** The state to resume from, later the last state passed to `save` or `trySave`. */
+  /** Returns the last state passed to `save` or `trySave`; before the first call, the state to resume from. */
   state(): State;
-  /** Appends to all segments; if this fails, none of the data count. */
+  /** Appends data to all segments. If this fails for one segment, the data is discarded for all of them. */
   add(bytes: Readonly<Record<Segment, Uint8Array>>): Promise<void>;
-  /** Starts saving the state and the lengths of the segments in the background; returns false if a save is still running. */
+  /**
+   * Starts saving the state and the lengths of the segments in the background. Returns false if an earlier save is still
+   * running.
+   */
   trySave(state: State): boolean;
   /** Saves the state and the lengths of the segments. */
   save(state: State): Promise<void>;
@@ -83,14 +86,14 @@ const OUR_FILES = new RegExp(
   `^(${[...SEGMENTS, STATE_FILE, LABEL_TABLE, LOCK_FILE].join("|")})(-journal)?$|^\\.${STATE_FILE}\\..*\\.tmp$`,
 );
 
-/** Creates the folder if necessary. Throws `CONFIG` if it holds other files. */
+/** Creates the folder if necessary. Throws `CONFIG` if the folder contains files that do not belong to an import. */
 export async function prepareWorkFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
     const foreign = (await readdir(folder)).find((name) => !OUR_FILES.test(name));
     if (foreign === undefined) return;
     throw new MmelError("CONFIG", {
-      what: `the folder holds other files, such as ${JSON.stringify(foreign)}`,
+      what: `the folder contains other files, such as ${JSON.stringify(foreign)}`,
       where: folder,
       expected: "a new or empty folder",
       hint: `Choose another folder, such as \`--work-dir ${join(folder, "wikidata")}\`.`,
@@ -100,7 +103,7 @@ export async function prepareWorkFolder(folder: string): Promise<void> {
   }
 }
 
-/** Removes the files of an import, and the folder if it is empty then. */
+/** Deletes the files of an import, and also the folder if it is empty afterwards. */
 export async function removeWorkFolder(folder: string): Promise<void> {
   for (const name of await readdir(folder))
     if (OUR_FILES.test(name)) await rm(join(folder, name), { force: true });
@@ -116,8 +119,8 @@ export interface WorkFolderOptions {
 }
 
 /**
- * Opens the folder empty, or with `resume` in the state of an interrupted import, if there is one. Throws `RESUME` if that
- * import had other settings.
+ * Opens the folder. With `resume`, restores the state of an interrupted import if there is one; otherwise the folder is
+ * emptied. Throws `RESUME` if the interrupted import cannot be resumed, for example because it had other settings.
  */
 export async function openWorkFolder(
   folder: string,
@@ -186,7 +189,9 @@ export async function openWorkFolder(
   };
 }
 
-/** The state of an interrupted import; undefined if there is none. Throws `RESUME` if it cannot be resumed. */
+/**
+ * Returns the state of an interrupted import, or undefined if there is none. Throws `RESUME` if the import cannot be resumed.
+ */
 async function readState(folder: string, settings: string) {
   const path = join(folder, STATE_FILE);
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
@@ -207,13 +212,16 @@ function parseState(text: string, path: string) {
   }
 }
 
-/** Opens a segment for appending and cuts off the bytes after `length`. */
+/**
+ * Opens a segment for appending, and cuts off the bytes after `length`. Throws `RESUME` if the segment is shorter than
+ * `length`.
+ */
 async function openSegment(path: string, length: number): Promise<FileHandle> {
   const file = await open(path, "a");
   const { size } = await file.stat();
   if (size < length) {
     await file.close();
-    throw notResumable("its files are shorter than its state says", path);
+    throw notResumable("its files are shorter than its state file says", path);
   }
   await truncate(path, length);
   return file;
@@ -229,7 +237,7 @@ function notResumable(why: string, where: string, cause?: unknown): MmelError {
   });
 }
 
-/** The set of the numbers in a segment, each 32 bits in the byte order of this machine. */
+/** Reads a segment of 32-bit integers in native byte order into a set, as built by `addId`. */
 export async function readNumbers(segment: SegmentFile): Promise<Map<number, Uint32Array>> {
   const set = new Map<number, Uint32Array>();
   let rest: Uint8Array = new Uint8Array();
@@ -244,7 +252,7 @@ export async function readNumbers(segment: SegmentFile): Promise<Map<number, Uin
   return set;
 }
 
-/** Drafts with the numbers of their lines. */
+/** Yields the drafts in a segment, with their line numbers. */
 export async function* readDrafts(
   segment: SegmentFile,
 ): AsyncGenerator<readonly [line: number, draft: Draft]> {

@@ -11,8 +11,9 @@ import {
 } from "../queue/index.js";
 
 /**
- * The id of the submission that a user asks for: by its id or the beginning of it, by its file's name or its label; without
- * `asked`, the only submission. Throws `USAGE` if there is none, or more than one.
+ * Returns the id of the submission that a user asks for: by its id or the beginning of its id, by the name of its file, or by
+ * its label. If `asked` is undefined, returns the id of the only submission. Throws `USAGE` if no submission matches, or more
+ * than one.
  */
 export async function findSubmission({ query, shown }: Database, asked: string | undefined): Promise<string> {
   const { rows } = await query<{ id: string; name: string; label: string | null; made: string }>(
@@ -26,7 +27,8 @@ export async function findSubmission({ query, shown }: Database, asked: string |
   const matching = asked === undefined ? "" : ` "${asked}"`;
   if (rows.length === 0)
     throw new MmelError("USAGE", {
-      what: asked === undefined ? "there is no submission yet" : `there is no submission${matching}`,
+      what:
+        asked === undefined ? "the job queue contains no submissions" : `no submission matches${matching}`,
       where: shown,
       hint: "Run `mmel jobs status` to list all submissions.",
     });
@@ -37,13 +39,13 @@ export async function findSubmission({ query, shown }: Database, asked: string |
   throw new MmelError("USAGE", {
     what: `there are ${rows.length} submissions${asked === undefined ? "" : ` that match${matching}`}`,
     where: shown,
-    expected: `the id of one, such as ${listed.join(", ")}`,
+    expected: `the id of one submission, such as ${listed.join(", ")}`,
   });
 }
 
 /**
- * Cancels all jobs of a submission that are not done; links that are stored are kept. Returns the number of cancelled captions. A
- * submission that is done stays done. Throws `USAGE` if the submission is incomplete.
+ * Cancels all unfinished jobs of a submission. Links that have been stored are kept. Returns the number of cancelled
+ * captions. The state of a finished submission does not change. Throws `USAGE` if the submission is incomplete.
  */
 export async function cancel({ database, boss }: JobQueue, submission: string): Promise<number> {
   return await database.transaction(async (sql) => {
@@ -68,7 +70,10 @@ export async function cancel({ database, boss }: JobQueue, submission: string): 
   });
 }
 
-/** Adds jobs for all captions of a submission that were set aside or cancelled. Throws `USAGE` if the submission is incomplete. */
+/**
+ * Adds new jobs for all captions of a submission that were set aside or cancelled. Throws `USAGE` if the submission is
+ * incomplete.
+ */
 export async function retry({ database, boss }: JobQueue, submission: string): Promise<Renewed> {
   return await database.transaction(async (sql) => {
     const { changed } = await sql.query(
@@ -80,7 +85,7 @@ export async function retry({ database, boss }: JobQueue, submission: string): P
   });
 }
 
-/** Removes a submission with its captions, links and jobs. Throws `USAGE` while it is open and has unfinished jobs. */
+/** Deletes a submission with its captions, links and jobs. Throws `USAGE` if the submission is open and has unfinished jobs. */
 export async function deleteSubmission({ database, boss }: JobQueue, submission: string): Promise<void> {
   await database.transaction(async (sql) => {
     await sql.query("select from mmel_jobs.submission where id = $1 for update", [submission]);
@@ -99,15 +104,15 @@ export async function deleteSubmission({ database, boss }: JobQueue, submission:
 
 function incomplete(submission: string): MmelError {
   return new MmelError("USAGE", {
-    what: "this submission is incomplete: it was interrupted, or is still being submitted",
+    what: "the submission is incomplete: submitting it was interrupted, or is still in progress",
     where: submission,
-    hint: `Complete it with \`mmel jobs submit\` and the same file, or remove it with \`mmel jobs delete ${submission}\`.`,
+    hint: `Run \`mmel jobs submit\` with the same file to complete it, or \`mmel jobs delete ${submission}\` to delete it.`,
   });
 }
 
 function unfinishedError(submission: string): MmelError {
   return new MmelError("USAGE", {
-    what: "this submission is not finished",
+    what: "the submission has unfinished jobs",
     where: submission,
     hint: `Run \`mmel jobs cancel ${submission}\` first.`,
   });

@@ -8,7 +8,7 @@ interface Row {
   readonly record: string;
 }
 
-/** The lines of a submission's links file so far, in the order of its captions. Each ends with a line feed. */
+/** Yields the lines of a submission's links file so far, in the order of the captions. Each line ends with a line feed. */
 export function linkedLines(sql: Sql, submission: string, patience: Patience): AsyncGenerator<string> {
   return pages((after) =>
     withRetries(
@@ -23,7 +23,10 @@ export function linkedLines(sql: Sql, submission: string, patience: Patience): A
   );
 }
 
-/** The lines of its rejects file, in order of line: invalid lines, rejected captions, and captions that were set aside. */
+/**
+ * Yields the lines of a submission's rejects file so far, in the order of the lines in the submitted file: invalid lines,
+ * rejected captions, and captions that were set aside. Each line ends with a line feed.
+ */
 export function rejectedLines(sql: Sql, submission: string, patience: Patience): AsyncGenerator<string> {
   return pages((after) =>
     withRetries(

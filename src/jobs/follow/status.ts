@@ -9,21 +9,21 @@ export interface SubmissionStatus {
   readonly label: string | null;
   readonly state: SubmissionStage;
   readonly captions: number;
-  /** Captions with an outcome: linked, rejected or set aside. */
+  /** Number of captions with an outcome: linked, rejected or set aside. */
   readonly done: number;
   readonly linked: number;
-  /** Captions that cannot be linked as they are. */
+  /** Number of captions that were rejected because they cannot be linked in their present form. */
   readonly rejected: number;
-  /** Captions that were set aside after repeated failures; `retry` tries them again. */
+  /** Number of captions that were set aside after repeated failures. `retry` processes them again. */
   readonly aside: number;
-  /** Lines of the file that are not valid captions. */
+  /** Number of lines in the file that are not valid captions. */
   readonly unread: number;
   readonly jobs: { readonly waiting: number; readonly active: number; readonly done: number };
-  /** Captions per second of all its workers, over the last minute. */
+  /** Captions that all workers together linked per second, over the last minute. */
   readonly perSecond: number;
-  /** Estimate at this rate; null if no worker links it. */
+  /** Estimated seconds until the submission is done, at the rate `perSecond`; null if no worker is linking it. */
   readonly secondsLeft: number | null;
-  /** The latest failures of its jobs, newest last. */
+  /** Error messages of the submission's unfinished jobs that failed: at most five, with the most often failed jobs last. */
   readonly errors: readonly string[];
 }
 
@@ -33,7 +33,7 @@ interface WorkerStatus {
   readonly submission: string | null;
   readonly captions: number;
   readonly perSecond: number;
-  /** Seconds since its last report. */
+  /** Seconds since the worker's last report. */
   readonly seen: number;
   readonly settings: string;
   readonly remark: string | null;
@@ -44,10 +44,13 @@ export interface JobsStatus {
   readonly workers: readonly WorkerStatus[];
 }
 
-/** Seconds without a report after which a worker is shown as silent. After an hour it is not shown. */
+/**
+ * Number of seconds without a report after which a worker is shown as silent. After an hour without a report, the worker is
+ * not shown at all.
+ */
 const SILENT_S = 15;
 
-/** The status of all submissions, or of one, and of the workers. */
+/** Returns the status of all submissions, or of only one, and the status of the workers. */
 export async function status(sql: Sql, submission?: string): Promise<JobsStatus> {
   const [found, workers] = [await submissions(sql, submission), await workersOf(sql)];
   return { submissions: found.map((counted) => withRate(counted, workers)), workers };

@@ -3,15 +3,15 @@ import type PgBoss from "pg-boss";
 import type { Sql } from "../database.js";
 import { queueOf, within } from "./pg-boss.js";
 
-/** Consecutive captions of one chunk: what one job links. */
+/** Consecutive captions in one chunk, which are linked by one job. */
 export interface Range {
-  /** Place of the chunk's first caption in the submission. */
+  /** Position of the chunk's first caption in the submission. */
   readonly chunk: number;
   readonly first: number;
   readonly size: number;
 }
 
-/** Adds waiting jobs: a row of ours and a job of pg-boss with the same id for each. */
+/** Adds waiting jobs. Each job consists of a row in our table and a pg-boss job with the same id. */
 export async function addJobs(
   boss: PgBoss,
   sql: Sql,
@@ -31,15 +31,18 @@ export async function addJobs(
   await within(sql, (options) => boss.insert(jobs, options));
 }
 
-/** Numbers of captions that will be linked again. */
+/** Numbers of captions that will be processed again. */
 export interface Renewed {
-  /** Captions that had been set aside after repeated failures. */
+  /** Number of captions that had been set aside after repeated failures. */
   readonly aside: number;
-  /** Captions that had been cancelled before they were linked. */
+  /** Number of captions that had been cancelled before they were linked. */
   readonly cancelled: number;
 }
 
-/** Replaces the jobs of captions that were set aside or cancelled by new ones that wait. */
+/**
+ * Replaces the jobs of captions that were set aside or cancelled with new waiting jobs. Returns the numbers of these
+ * captions.
+ */
 export async function renewJobs(boss: PgBoss, sql: Sql, submission: string): Promise<Renewed> {
   const { rows } = await sql.query<Range & { wasAside: boolean }>(
     `update mmel_jobs.piece p set state = 'replaced', aside = 0

@@ -11,24 +11,28 @@ import { type Database, openDatabase } from "../database.js";
 import { startBoss } from "./pg-boss.js";
 import { ensureTables, layoutOf } from "./tables.js";
 
-/** Submissions, their jobs and the outcomes of their captions, on a server. */
+/** A job queue on a server: submissions, their jobs, and the outcomes of their captions. */
 export interface JobQueue extends AsyncDisposable {
   readonly database: Database;
   readonly boss: PgBoss;
 }
 
 export interface QueueOptions {
-  /** Creates the tables if there are none; by default that is an error. */
+  /** Creates the tables if they do not exist. By default, missing tables are an error. */
   readonly create?: boolean;
-  /** Runs the maintenance of pg-boss while the queue is open; for processes that run long. */
+  /** Runs the maintenance of pg-boss while the queue is open. For long-running processes. */
   readonly maintain?: boolean;
-  /** For opening the queue. Its signal also applies later: once it fired, a server that falls silent is given up. */
+  /**
+   * How long to retry while the queue is being opened. Its signal also applies afterwards: once it has fired, connections to
+   * a server that does not respond are closed.
+   */
   readonly patience?: Patience;
 }
 
 /**
- * Opens the job queue at `postgres://…`. Throws `CONFIG` for a bad address, missing tables, tables of a newer version and, with `create`,
- * a database that is not in UTF-8; also `QUEUE_UNAVAILABLE`, `QUEUE_DENIED` and `ABORTED`.
+ * Opens the job queue at `postgres://…`. Throws `CONFIG` if the URL is invalid, if the tables are missing or were created by
+ * a newer version, or if the database is not in UTF-8 (only with `create`). Throws `QUEUE_UNAVAILABLE` if the server cannot
+ * be reached, `QUEUE_DENIED` if it refuses access, and `ABORTED` if the signal fires.
  */
 export async function openQueue(url: string, options: QueueOptions = {}): Promise<JobQueue> {
   const { create = false, maintain = false, patience = { patienceMs: DEFAULT_PATIENCE_MS } } = options;
@@ -36,7 +40,7 @@ export async function openQueue(url: string, options: QueueOptions = {}): Promis
   const start = async () => {
     const layout = await layoutOf(database, database.shown);
     if (layout === undefined && !create) throw noQueue(database.shown);
-    if (create) await assertUtf8((sql) => database.query(sql), database.shown); // reading an existing queue is still allowed
+    if (create) await assertUtf8((sql) => database.query(sql), database.shown); // only for submitting; reading an existing queue is allowed
     return await ensureTables(database, () => startBoss(database, maintain));
   };
   try {
@@ -57,7 +61,7 @@ export async function openQueue(url: string, options: QueueOptions = {}): Promis
 
 function noQueue(where: string): MmelError {
   return new MmelError("CONFIG", {
-    what: "the database has no job queue",
+    what: "the database does not contain a job queue",
     where,
     hint: "Run `mmel jobs submit FILE --queue postgres://…`, which creates one.",
   });

@@ -1,7 +1,7 @@
 import PgBoss from "pg-boss";
 import type { Database, Sql } from "../database.js";
 
-/** The data of a job in pg-boss: the id of our row in `mmel_jobs.piece`. */
+/** The data of a pg-boss job: the id of our row in `mmel_jobs.piece`. */
 export interface JobData {
   readonly piece: string;
 }
@@ -10,13 +10,16 @@ export interface Boss extends AsyncDisposable {
   readonly boss: PgBoss;
 }
 
-/** Separates the tables of pg-boss from those of another pg-boss in the same database. */
+/** Schema of pg-boss's tables. It keeps them separate from the tables of another pg-boss in the same database. */
 const SCHEMA = "mmel_boss";
 const RETENTION_DAYS = 10 * 365;
-/** Seconds between two maintenance runs, which return expired jobs to the queue and archive finished ones. */
+/** Number of seconds between two maintenance runs, which return expired jobs to the queue and archive finished jobs. */
 const MAINTENANCE_SECONDS = 60;
 
-/** Starts pg-boss on our connections and creates or updates its tables. With `maintain` it also runs its maintenance at intervals. */
+/**
+ * Starts pg-boss with our connections, and creates or updates its tables. With `maintain`, pg-boss also runs its maintenance
+ * at intervals.
+ */
 export async function startBoss(database: Database, maintain: boolean): Promise<Boss> {
   const boss = new PgBoss({
     db: { executeSql: (text, values) => database.query(text, values) },
@@ -25,7 +28,7 @@ export async function startBoss(database: Database, maintain: boolean): Promise<
     supervise: maintain,
     maintenanceIntervalSeconds: MAINTENANCE_SECONDS,
   });
-  boss.on("error", () => {}); // errors of maintenance, which runs again; all other errors are thrown to the caller
+  boss.on("error", () => {}); // only maintenance reports errors here, and it runs again; all other errors are thrown to the caller
   await boss.start();
   return {
     boss,
@@ -33,10 +36,16 @@ export async function startBoss(database: Database, maintain: boolean): Promise<
   };
 }
 
-/** The name of a submission's queue. Each has its own, so that a worker gets only jobs that it can link. */
+/**
+ * Returns the name of a submission's queue. Each submission has its own queue, so that a worker receives only jobs that it
+ * can link.
+ */
 export const queueOf = (submission: string): string => `mmel-${submission}`;
 
-/** Creates the queue of a submission unless it exists. `retry-policy.ts` limits attempts, not pg-boss. */
+/**
+ * Creates the queue of a submission unless it exists. Its `retryLimit` is never reached, because `retry-policy.ts` limits the
+ * attempts.
+ */
 export async function createQueue(boss: PgBoss, submission: string): Promise<void> {
   if ((await boss.getQueue(queueOf(submission))) !== null) return;
   await boss.createQueue(queueOf(submission), {
@@ -57,8 +66,8 @@ export async function deleteQueue(boss: PgBoss, submission: string): Promise<voi
 }
 
 /**
- * Runs a call of pg-boss inside a transaction. Throws the errors of its statements: pg-boss swallows those of a fetch, which
- * would leave us in an aborted transaction.
+ * Runs a call to pg-boss inside a transaction. Throws the errors of the call's statements, because pg-boss swallows the
+ * errors of a fetch, which would leave an aborted transaction.
  */
 export async function within<T>(sql: Sql, call: (options: { db: PgBoss.Db }) => Promise<T>): Promise<T> {
   const failures: unknown[] = [];
@@ -75,7 +84,7 @@ export async function within<T>(sql: Sql, call: (options: { db: PgBoss.Db }) => 
   return result;
 }
 
-/** Number of jobs that a call of pg-boss changed; its types omit the return value. */
+/** Returns the number of jobs that a call to pg-boss changed. Its types omit the return value. */
 export function affected(response: unknown): number {
   const { affected: count } = (response ?? {}) as { affected?: unknown };
   return typeof count === "number" ? count : 0;

@@ -2,14 +2,15 @@ import { MmelError } from "../../core/index.js";
 import { codeOf, explain } from "../../postgres/index.js";
 import { type Database, queueSubject, type Sql } from "../database.js";
 
-/** Version of our tables, in the schema `mmel_jobs`. Those of pg-boss are in `mmel_boss`. */
+/** Version of our tables in the schema `mmel_jobs`. The tables of pg-boss are in the schema `mmel_boss`. */
 const LAYOUT = 1;
 
 /**
- * A submission is a file of captions, stored in chunks. A `piece` is a job: a range of captions of one chunk, at first all of them,
- * replaced by smaller jobs when linking fails; the job of pg-boss has the same id. An outcome is the result of one caption. Its
- * `place` is the caption's place in the submission, so the primary key admits each caption once. Captions, links and rejects are
- * JSON texts; jsonb stores no NUL and reorders fields.
+ * The tables. A submission is a file of captions, stored in chunks. A `piece` is a job: a range of captions in one chunk. At
+ * first, a piece covers the complete chunk; if linking fails, it is replaced with smaller pieces. The pg-boss job of a piece
+ * has the same id. An outcome is the result of one caption. Its `place` is the caption's position in the submission, so the
+ * primary key allows only one outcome per caption. Captions, links and rejects are stored as JSON text, because jsonb cannot
+ * store NUL and reorders fields.
  */
 const TABLES = `
 create schema if not exists mmel_jobs;
@@ -78,7 +79,10 @@ create index outcome_unlinked on mmel_jobs.outcome (submission, line) where kind
 insert into mmel_jobs.layout values (${LAYOUT});
 `;
 
-/** The layout of the tables; undefined if there are none. Throws `CONFIG` if a newer version of mmel created them. */
+/**
+ * Returns the layout of the tables, or undefined if there are no tables. Throws `CONFIG` if a newer version of mmel created
+ * them.
+ */
 export async function layoutOf(sql: Sql, where: string): Promise<number | undefined> {
   const { rows: found } = await sql.query<{ name: string | null }>(
     "select to_regclass('mmel_jobs.layout')::text as name",
@@ -88,14 +92,14 @@ export async function layoutOf(sql: Sql, where: string): Promise<number | undefi
   const version = rows[0]?.version ?? 0;
   if (version <= LAYOUT) return version;
   throw new MmelError("CONFIG", {
-    what: `the job queue has layout ${version}, created by a newer version of mmel`,
+    what: `the job queue was created by a newer version of mmel (layout ${version})`,
     where,
     expected: `layout ${LAYOUT} or older`,
     hint: "Run `npm install mmel@latest`.",
   });
 }
 
-/** Creates the tables unless they exist, then runs `also`. */
+/** Creates the tables unless they exist, then runs `also`. Throws `QUEUE_DENIED` if the role must not create tables. */
 export async function ensureTables<T>(database: Database, also: () => Promise<T>): Promise<T> {
   return await exclusively(database, async (sql) => {
     if ((await layoutOf(sql, database.shown)) !== undefined) return await also();
@@ -113,7 +117,7 @@ function lacksCreate(error: unknown, where: string): unknown {
   return explain(cause, queueSubject(where, "creating"));
 }
 
-/** Runs `work` while no other process is in a call of this function. For creating and removing tables. */
+/** Runs `work` while no other process is inside this function. For creating and deleting tables. */
 export async function exclusively<T>(database: Database, work: (sql: Sql) => Promise<T>): Promise<T> {
   return await database.session(async (sql) => {
     await sql.query("select pg_advisory_lock(hashtext('mmel_jobs'))");

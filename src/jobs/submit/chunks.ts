@@ -2,7 +2,7 @@ import type { Caption } from "../../core/index.js";
 import { markParsed } from "../../core/parsed-caption.js";
 import { captionFromWire, captionSchema, captionToWire, parseWire } from "../../formats/index.js";
 
-/** A caption and the line of the submitted file that it begins on. */
+/** A caption, and the line of the submitted file on which it begins. */
 export interface Placed {
   readonly line: number;
   readonly caption: Caption;
@@ -10,17 +10,17 @@ export interface Placed {
 
 /** Consecutive captions of a submission. */
 export interface Chunk {
-  /** Place of its first caption in the submission, from 0. */
+  /** Position of the chunk's first caption in the submission, from 0. */
   readonly first: number;
   readonly captions: readonly Placed[];
-  /** The captions as `chunk.captions` stores them: one JSON text per line. */
+  /** The captions in the format of the column `chunk.captions`: one JSON text per line. */
   readonly text: string;
 }
 
-/** Maximum length of a chunk's text in UTF-16 code units, unless it has a single caption. */
+/** Maximum length of a chunk's text in UTF-16 code units. A chunk with a single caption may be longer. */
 const MAX_LENGTH = 4 << 20;
 
-/** Groups captions into chunks of `size`, in order; chunks of long captions are smaller. */
+/** Groups captions into chunks of `size`, in order. Chunks with long captions are smaller. */
 export async function* inChunks(placed: AsyncIterable<Placed>, size: number): AsyncGenerator<Chunk> {
   let first = 0;
   let captions: Placed[] = [];
@@ -45,7 +45,7 @@ export async function* inChunks(placed: AsyncIterable<Placed>, size: number): As
   if (captions.length > 0) yield take();
 }
 
-/** Parses `size` captions of a chunk's text, from index `from` on. */
+/** Parses `size` captions from a chunk's text, starting with the caption at index `from`. */
 export function readChunk(text: string, from: number, size: number): Placed[] {
   return text
     .split("\n")

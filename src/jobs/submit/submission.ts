@@ -5,7 +5,7 @@ import type { Sql } from "../database.js";
 import { addJobs, type JobQueue, renewJobs } from "../queue/index.js";
 import type { Chunk } from "./chunks.js";
 
-/** What identifies a submission besides the bytes of its file. The settings of workers are not part of it. */
+/** Properties that identify a submission, together with the bytes of its file. The settings of workers are not part of it. */
 export interface Identity {
   readonly format: "jsonl" | "csv";
   readonly offsets: OffsetUnit;
@@ -13,7 +13,11 @@ export interface Identity {
   readonly label?: string | undefined;
 }
 
-/** The id of a submission: the same for the same bytes, format, offsets and label. Throws `FILE_NOT_FOUND`, `FILE_IS_DIRECTORY`, `FILE_UNREADABLE`, `ABORTED`. */
+/**
+ * Computes a submission's id: a hash of the file's bytes, the format, the offset unit and the label. Throws `FILE_NOT_FOUND`
+ * if the file does not exist, `FILE_IS_DIRECTORY` if it is a folder, `FILE_UNREADABLE` if it cannot be read, and `ABORTED` if
+ * the signal fires.
+ */
 export async function fingerprint(
   path: string,
   { format, offsets, label = "" }: Identity,
@@ -37,7 +41,7 @@ function readingError(error: unknown, where: string): unknown {
   if (code === "ENOENT")
     return new MmelError("FILE_NOT_FOUND", { what: "the file does not exist", where, cause: error });
   if (code === "EISDIR")
-    return new MmelError("FILE_IS_DIRECTORY", { what: "this is a folder", where, expected: "a file" });
+    return new MmelError("FILE_IS_DIRECTORY", { what: "the path is a folder", where, expected: "a file" });
   return new MmelError("FILE_UNREADABLE", {
     what: `the file cannot be read (${message})`,
     where,
@@ -45,15 +49,18 @@ function readingError(error: unknown, where: string): unknown {
   });
 }
 
-/** `loading` until all captions are stored. */
+/** State of a submission; `loading` until all its captions are stored. */
 export type SubmissionState = "loading" | "open" | "cancelled";
 
-/** Earlier versions could cancel or open an incomplete submission, so `sealed` decides whether it is complete. */
+/**
+ * SQL expression for the state. Earlier versions could cancel or open an incomplete submission, so `sealed` decides whether a
+ * submission is complete.
+ */
 const STATE = "case when sealed is null then 'loading' else state end as state";
 
 export interface NewSubmission extends Identity {
   readonly id: string;
-  /** The file as the user named it, for errors about its lines. */
+  /** Path of the file as the user specified it, for error messages about its lines. */
   readonly name: string;
   readonly chunkSize: number;
 }
@@ -61,11 +68,11 @@ export interface NewSubmission extends Identity {
 export interface StoredSubmission {
   readonly state: SubmissionState;
   readonly chunkSize: number;
-  /** Whether it was submitted before. */
+  /** Whether the file has been submitted before. */
   readonly existing: boolean;
 }
 
-/** Stores a submission unless it exists. Returns the stored one. */
+/** Stores a submission unless it exists. Returns the state and chunk size of the stored submission. */
 export async function storeSubmission(sql: Sql, submission: NewSubmission): Promise<StoredSubmission> {
   const { id, name, label = null, offsets, chunkSize } = submission;
   const { changed } = await sql.query(
@@ -80,7 +87,7 @@ export async function storeSubmission(sql: Sql, submission: NewSubmission): Prom
   return { ...rows[0]!, existing: changed === 0 };
 }
 
-/** Stores a chunk and its job, all or nothing; a chunk that exists is left unchanged. */
+/** Stores a chunk and its job in one transaction. A chunk that exists is left unchanged. */
 export async function storeChunk(
   { database, boss }: JobQueue,
   submission: string,
@@ -97,7 +104,10 @@ export async function storeChunk(
   });
 }
 
-/** Lets workers see a complete submission. Returns its new state; undefined if it was removed in the meantime. */
+/**
+ * Makes a complete submission visible to workers. Returns its new state, or undefined if the submission was deleted in the
+ * meantime.
+ */
 export async function sealSubmission(
   { database, boss }: JobQueue,
   id: string,
@@ -107,7 +117,7 @@ export async function sealSubmission(
       "update mmel_jobs.submission set state = 'open', sealed = now() where id = $1 and sealed is null",
       [id],
     );
-    if (changed > 0) await renewJobs(boss, sql, id); // earlier versions could cancel jobs of an incomplete submission
+    if (changed > 0) await renewJobs(boss, sql, id); // earlier versions could cancel the jobs of an incomplete submission
     const { rows } = await sql.query<{ state: SubmissionState }>(
       "select state from mmel_jobs.submission where id = $1",
       [id],
@@ -116,7 +126,7 @@ export async function sealSubmission(
   });
 }
 
-/** Removes a submission that no worker has seen yet. Returns false if there is none. */
+/** Deletes a submission that is not yet visible to workers. Returns false if there is no such submission. */
 export async function discardSubmission(sql: Sql, id: string): Promise<boolean> {
   const { changed } = await sql.query(
     "delete from mmel_jobs.submission where id = $1 and state = 'loading'",

@@ -15,11 +15,11 @@ import {
 
 export interface SubmitOptions extends Identity {
   readonly file: string;
-  /** Captions per job (default 1,000). A submission that exists keeps its own. */
+  /** Captions per job (default 1,000). A submission that already exists keeps its own chunk size. */
   readonly chunkSize?: number;
   readonly signal?: AbortSignal;
   readonly patience: Patience;
-  /** Called with each rejected line. If it throws, the submission is removed. */
+  /** Called with each rejected line. If the function throws, the submission is deleted. */
   readonly onRejected: (rejected: Rejected) => Promise<void>;
   readonly onProgress?: (captions: number) => void;
 }
@@ -28,16 +28,20 @@ export interface Submitted {
   readonly submission: string;
   readonly captions: number;
   readonly rejected: number;
-  /** Its state before: `loading` if it had been interrupted, undefined if it is new. */
+  /**
+   * State of the submission before the call: `loading` if an earlier call was interrupted, undefined if the submission is
+   * new.
+   */
   readonly before: SubmissionState | undefined;
-  /** Whether it is cancelled: no worker links the rest of it. */
+  /** Whether the submission is cancelled, so that no worker links its remaining captions. */
   readonly cancelled: boolean;
 }
 
 /**
- * Submits the captions of a file, which `read` yields, for workers to link. Submitting the same file again finds the same
- * submission and adds only what is missing. Workers see a submission once it is complete. Throws `FORMAT` if the file is empty or
- * changes while it is read, `QUEUE_DENIED` if the submission is removed in the meantime, and the errors of the server.
+ * Submits the captions of a file, which `read` yields, for workers to link. Submitting the same file again continues the same
+ * submission and adds only what is missing. Workers can link a submission once it is complete. Throws `FORMAT` if the file is
+ * empty or changes while it is being read, `QUEUE_DENIED` if the submission is deleted in the meantime, and the errors of
+ * `openDatabase` if the server fails.
  */
 export async function submitCaptions(
   queue: JobQueue,
@@ -89,7 +93,7 @@ async function* accepted(
 
 const BATCH = 500;
 
-/** Stores rejected lines with the submission, in batches. */
+/** Returns functions that store rejected lines with the submission, in batches. */
 function rejections({ database }: JobQueue, id: string, { onRejected, patience }: SubmitOptions) {
   let waiting: Rejected[] = [];
   let count = 0;
@@ -117,7 +121,10 @@ function rejections({ database }: JobQueue, id: string, { onRejected, patience }
   };
 }
 
-/** Whether the input caused an error. After an error of the server or an abort, submitting the file again continues. */
+/**
+ * Returns whether the input caused an error. After a server error or an abort, the submission is kept, and submitting the
+ * file again continues it.
+ */
 function isInputError(error: unknown, server: string): boolean {
   if (!(error instanceof MmelError) || error.detail.where === server) return false;
   return !["ABORTED", "QUEUE_UNAVAILABLE", "QUEUE_DENIED"].includes(error.code);
@@ -139,7 +146,7 @@ const removed = (where: string): MmelError =>
 
 const changed = (where: string): MmelError =>
   new MmelError("FORMAT", {
-    what: "the file changed while it was read",
+    what: "the file changed while it was being read",
     where,
-    hint: "Submit it again when no other program writes to it.",
+    hint: "Submit the file again when no other program is writing to it.",
   });

@@ -3,29 +3,32 @@ import type { Sql } from "../database.js";
 import { type JobData, type JobQueue, queueOf, within } from "../queue/index.js";
 import type { WorkerIdentity } from "./heartbeat.js";
 
-/** A job that a worker has taken; no other worker links it while this one is alive. */
+/** A job that a worker has claimed. No other worker links it while this worker is alive. */
 export interface Claim {
   readonly job: string;
   readonly submission: string;
-  /** The submitted file as its user named it. */
+  /** Path of the submitted file as the user specified it. */
   readonly name: string;
   readonly offsets: OffsetUnit;
-  /** Place of the chunk's first caption, and of the job's first caption, in the submission. */
+  /** Position of the chunk's first caption (`chunk`) and of the job's first caption (`first`) in the submission. */
   readonly chunk: number;
   readonly first: number;
   readonly size: number;
   readonly failures: number;
-  /** The latest error, `{"code","error"}`. */
+  /** The latest error of the job, as JSON: `{"code","error"}`. */
   readonly failure: string | null;
-  /** The captions of the whole chunk, as `readChunk` reads them. */
+  /** The captions of the complete chunk, in the format that `readChunk` parses. */
   readonly captions: string;
 }
 
 /** A worker's source of jobs. */
 export interface Claims {
-  /** Claims a job of the oldest submission that the worker may link; undefined if none is waiting. */
+  /** Claims a job from the oldest submission that the worker may link. Returns undefined if no job is waiting. */
   next(): Promise<Claim | undefined>;
-  /** Notes that an answer of the server may have been lost: the worker may own a job that it does not know of. */
+  /**
+   * Records that a response of the server may have been lost. In that case the worker may own a job without knowing about it,
+   * which `next` then looks for.
+   */
   suspectLostAnswer(): void;
 }
 
@@ -43,7 +46,7 @@ export function createClaims(
     if (skipped.has(submission)) return;
     skipped.add(submission);
     onNote(
-      `submission ${submission} is linked with ${settings} and this worker links with ${worker.settings}: left to other workers`,
+      `skipped submission ${submission}: other workers link it with ${settings}, but this worker uses ${worker.settings}`,
     );
   };
   const unknownClaim = async (): Promise<Claim | undefined> => {
@@ -77,13 +80,13 @@ export function createClaims(
 /** A submission with waiting jobs. */
 interface Offer {
   readonly submission: string;
-  /** The settings that it is linked with; null before the first job. */
+  /** Settings of the workers that link the submission; null before the first job. */
   readonly settings: string | null;
-  /** Whether a job of it is done or being linked with these settings. */
+  /** Whether a job of the submission is done or being linked with these settings. */
   readonly begun: boolean;
 }
 
-/** Submissions with waiting jobs, oldest first. */
+/** Returns the submissions with waiting jobs, oldest first. */
 async function offers(sql: Sql, only: string | undefined): Promise<Offer[]> {
   const { rows } = await sql.query<{ submission: string; settings: string | null; begun: boolean }>(
     `select id as submission, settings,
@@ -97,14 +100,17 @@ async function offers(sql: Sql, only: string | undefined): Promise<Offer[]> {
   return rows;
 }
 
-/** Whether other workers link this submission with other settings: links of two models or knowledge bases are never mixed. */
+/**
+ * Returns whether other workers link this submission with different settings. Links of two models or knowledge bases are
+ * never mixed.
+ */
 const isForeign = ({ settings, begun }: Offer, worker: WorkerIdentity): boolean =>
   begun && settings !== null && settings !== worker.settings;
 
 const COLUMNS = `p.id as job, p.submission, s.name, s.offsets, p.chunk, p.first, p.size, p.failures, p.failure,
   (select captions from mmel_jobs.chunk where submission = p.submission and first = p.chunk) as captions`;
 
-/** An active job of the worker. */
+/** Returns an active job of the worker, or undefined if it has none. */
 async function activeClaim(sql: Sql, worker: WorkerIdentity): Promise<Claim | undefined> {
   const { rows } = await sql.query<Claim>(
     `select ${COLUMNS} from mmel_jobs.piece p join mmel_jobs.submission s on s.id = p.submission
@@ -114,7 +120,7 @@ async function activeClaim(sql: Sql, worker: WorkerIdentity): Promise<Claim | un
   return rows[0];
 }
 
-/** Claims a waiting job of a submission; takes the job of pg-boss and updates our row in one transaction. */
+/** Claims a waiting job of a submission. In one transaction, takes the pg-boss job and updates our row. */
 async function claimFrom(
   { database, boss }: JobQueue,
   { submission, settings }: Offer,
@@ -126,7 +132,7 @@ async function claimFrom(
       "select from mmel_jobs.submission where id = $1 and settings = $2 and state = 'open' for share",
       [submission, worker.settings],
     );
-    if (changed === 0) return undefined; // cancelled, or a worker with other settings was faster
+    if (changed === 0) return undefined; // the submission was cancelled, or a worker with other settings was faster
     const [job] = await within(sql, (options) => boss.fetch<JobData>(queueOf(submission), options));
     if (job === undefined) return undefined;
     const { rows } = await sql.query<Claim>(
@@ -140,7 +146,7 @@ async function claimFrom(
   });
 }
 
-/** Sets the settings of a submission to those of this worker, unless a job of it is done or active. */
+/** Sets the settings of a submission to the settings of this worker, unless a job of the submission is done or active. */
 async function adopt(sql: Sql, submission: string, worker: WorkerIdentity): Promise<void> {
   await sql.query(
     `update mmel_jobs.submission set settings = $2
@@ -150,7 +156,7 @@ async function adopt(sql: Sql, submission: string, worker: WorkerIdentity): Prom
   );
 }
 
-/** Whether an open submission with the worker's settings has jobs that are waiting or active, at any worker. */
+/** Returns whether an open submission with the worker's settings has jobs that are waiting, or active in any worker. */
 export async function isWorkLeft(
   sql: Sql,
   worker: WorkerIdentity,

@@ -4,24 +4,30 @@ import type { Claim } from "./claims.js";
 import type { WorkerIdentity } from "./heartbeat.js";
 import { splitRange } from "./retry-policy.js";
 
-/** The result of a caption: its links, or why it has none. */
+/** The result of a caption: its links, or the reason why it has no links. */
 export interface Outcome {
-  /** The caption's place in the submission, from 0. */
+  /** The caption's position in the submission, from 0. */
   readonly place: number;
-  /** `rejected`: cannot be linked as it is. `aside`: failed repeatedly; `retry` tries it again. */
+  /**
+   * `rejected`: the caption cannot be linked in its present form. `aside`: linking failed repeatedly; `retry` tries the
+   * caption again.
+   */
   readonly kind: "linked" | "rejected" | "aside";
   readonly line: number;
-  /** A line of a links file or of a rejects file. */
+  /** The caption's line in the links file or the rejects file. */
   readonly record: string;
 }
 
-/** The job no longer belongs to the worker: it was cancelled, or taken over because the worker was silent for too long. */
+/**
+ * Thrown when a job no longer belongs to the worker, because it was cancelled, or because the worker was silent for too long
+ * and another worker took it over.
+ */
 class Lost extends Error {}
 
 /**
- * Stores the outcomes of a job and completes it, in one transaction: even after a crash, a caption has an outcome if and only
- * if its job is done. If `outcomes` covers only the first captions, a new job gets the others. Returns false if the job no longer
- * belonged to the worker.
+ * Stores the outcomes of a job and marks the job as done, in one transaction. So even after a crash, a caption has an outcome
+ * if and only if its job is done. If `outcomes` covers only the first captions, a new job is added for the remaining
+ * captions. Returns false if the job no longer belonged to the worker.
  */
 export async function commitOutcomes(
   queue: JobQueue,
@@ -46,10 +52,13 @@ export async function commitOutcomes(
     );
     await addJobs(queue.boss, sql, claim.submission, restOf(claim, outcomes.length));
   });
-  return done || (await isDone(queue.database, claim, worker)); // the answer to an earlier commit may have been lost
+  return done || (await isDone(queue.database, claim, worker)); // the response to an earlier commit may have been lost
 }
 
-/** Gives a job back to the queue. With `failure` it counts as a failed attempt. Returns false as `commitOutcomes` does. */
+/**
+ * Gives a job back to the queue. With `failure`, this counts as a failed attempt. Returns false if the job no longer belonged
+ * to the worker.
+ */
 export async function giveBack(
   queue: JobQueue,
   claim: Claim,
@@ -69,7 +78,7 @@ export async function giveBack(
   });
 }
 
-/** Replaces a job by smaller ones, of `size` captions. Returns false as `commitOutcomes` does. */
+/** Replaces a job with smaller jobs of at most `size` captions. Returns false if the job no longer belonged to the worker. */
 export async function splitJob(
   queue: JobQueue,
   claim: Claim,
@@ -90,7 +99,7 @@ export async function splitJob(
   });
 }
 
-/** The captions of a job after its first `done`. */
+/** Returns the range of captions that remains after the first `done` captions of a job; empty if no captions remain. */
 function restOf({ chunk, first, size }: Claim, done: number): Range[] {
   return done < size ? [{ chunk, first: first + done, size: size - done }] : [];
 }
@@ -100,7 +109,7 @@ async function complete({ boss }: JobQueue, sql: Sql, { submission, job }: Claim
   if (affected(response) !== 1) throw new Lost();
 }
 
-/** Runs an update of the worker's own job. Throws `Lost` if it changes nothing. */
+/** Runs an update of a job that belongs to the worker. Throws `Lost` if the update changes nothing. */
 async function updateOwn(sql: Sql, text: string, values: readonly unknown[]): Promise<void> {
   const { changed } = await sql.query(text, values);
   if (changed !== 1) throw new Lost();

@@ -5,12 +5,14 @@ import type { Sql } from "../database.js";
 import { type JobQueue, queueOf, within } from "../queue/index.js";
 import { causeOf } from "./retry-policy.js";
 
-/** A worker, as the other workers know it. */
+/** A worker's identity, which other workers can read from the database. */
 export interface WorkerIdentity {
   readonly id: string;
-  /** Host and process id, for users. */
+  /** Host and process id of the worker, to show to users. */
   readonly name: string;
-  /** Model, knowledge base and options: all that the links depend on. All links of a submission have the same settings. */
+  /**
+   * Everything that the links depend on: model, knowledge base and options. All links of a submission have the same settings.
+   */
   readonly settings: string;
 }
 
@@ -20,25 +22,28 @@ export function newWorker(settings: string): WorkerIdentity {
 
 /** The progress of a worker. */
 export interface Pulse {
-  /** Number of captions linked. */
+  /** Number of captions that the worker has linked. */
   readonly captions: number;
   readonly perSecond: number;
-  /** Its latest problem. */
+  /** The latest problem of the worker. */
   readonly remark: string | undefined;
 }
 
 interface HeartbeatOptions {
-  /** Milliseconds of silence after which a worker counts as dead. */
+  /** Number of milliseconds without a report after which a worker counts as dead. */
   readonly silentMs: number;
   readonly pulse: () => Pulse;
-  /** The job that the worker links now. */
+  /** Returns the job that the worker is linking. */
   readonly job: () => string | undefined;
-  /** Called when that job no longer belongs to the worker, or its outcomes cannot be stored any more. */
+  /** Called when the current job no longer belongs to the worker, or when its outcomes can no longer be stored. */
   readonly onLost: (job: string) => void;
   readonly onTakenOver: (jobs: number) => void;
 }
 
-/** Reports at intervals that the worker is alive, and takes over the jobs of dead workers; stops when disposed. */
+/**
+ * Starts a loop that reports at intervals that the worker is alive, and takes over the jobs of dead workers. The loop stops
+ * when the result is disposed.
+ */
 export function startHeartbeat(
   queue: JobQueue,
   worker: WorkerIdentity,
@@ -46,7 +51,8 @@ export function startHeartbeat(
 ): AsyncDisposable {
   const { silentMs } = options;
   const stopped = new AbortController();
-  // While the server is away, no worker can report. When it is back, all workers get time to report before any counts as dead.
+  // While the server is unavailable, no worker can report. When it is available again, all workers get time to report before
+  // any of them counts as dead.
   let inTouchSince = performance.now();
   let last = inTouchSince;
   const tick = async (): Promise<void> => {
@@ -60,7 +66,10 @@ export function startHeartbeat(
     const taken = await takeOver(queue, silentMs);
     if (taken > 0) options.onTakenOver(taken);
   };
-  /** Drops the job if the database was given up, since its outcomes cannot be stored. The main loop reports all other errors. */
+  /**
+   * Drops the job if the connections were closed after an abort, because its outcomes can no longer be stored. The main loop
+   * reports all other errors.
+   */
   const failed = (error: unknown): void => {
     const job = options.job();
     if (causeOf(error) === "stop" && job !== undefined) options.onLost(job);
@@ -80,7 +89,7 @@ export function startHeartbeat(
   };
 }
 
-/** Reports that the worker is alive. Times are those of the server's clock. */
+/** Reports that the worker is alive. All times are from the server's clock. */
 export async function report(sql: Sql, worker: WorkerIdentity, pulse: Pulse): Promise<void> {
   const { captions, perSecond, remark } = pulse;
   await sql.query(
@@ -92,7 +101,7 @@ export async function report(sql: Sql, worker: WorkerIdentity, pulse: Pulse): Pr
   );
 }
 
-/** Reports that the worker has exited normally, and deletes the rows of workers not seen for 30 days. */
+/** Reports that the worker has exited normally, and deletes the rows of workers that have not reported for 30 days. */
 export async function signOff(sql: Sql, worker: WorkerIdentity, pulse: Pulse): Promise<void> {
   await report(sql, worker, pulse);
   await sql.query("update mmel_jobs.worker set ended = now(), per_second = 0 where id = $1", [worker.id]);
@@ -111,8 +120,8 @@ async function isOwn({ database }: JobQueue, job: string, worker: WorkerIdentity
 }
 
 /**
- * Gives back the jobs of workers that have been silent for `silentMs`, each as a failed attempt. Returns their number. Any
- * number of workers may do this at once.
+ * Gives back the jobs of workers that have been silent for `silentMs`, each as a failed attempt. Returns the number of these
+ * jobs. Several workers may do this at the same time.
  */
 async function takeOver({ database, boss }: JobQueue, silentMs: number): Promise<number> {
   return await database.transaction(async (sql) => {
@@ -123,7 +132,7 @@ async function takeOver({ database, boss }: JobQueue, silentMs: number): Promise
       [silentMs],
     );
     for (const { id, submission, name } of rows) {
-      const error = `the ${name === null ? "previous worker" : `worker ${name}`} exited unexpectedly while it linked this`;
+      const error = `the ${name === null ? "previous worker" : `worker ${name}`} exited unexpectedly while it was linking this job`;
       await sql.query(
         `update mmel_jobs.piece set state = 'waiting', worker = null, failures = failures + 1, failure = $2
          where id = $1`,
@@ -135,7 +144,7 @@ async function takeOver({ database, boss }: JobQueue, silentMs: number): Promise
   });
 }
 
-/** Captions per second over the last minute. */
+/** The rate of linked captions per second, over the last minute. */
 export interface Rate {
   tick(): void;
   perSecond(): number;

@@ -14,22 +14,28 @@ interface RunnerOptions {
   readonly graceMs: number;
   readonly patience: Patience;
   readonly onCaption: () => void;
-  /** Called with the number of outcomes that were committed. */
+  /** Called with the number of outcomes that have just been committed. */
   readonly onCommitted: (captions: number) => void;
   readonly onProblem: (problem: string) => void;
 }
 
-/** Runs one job after another. */
+/** Runs jobs, one after another. */
 export interface JobRunner {
-  /** Links a claimed job and commits its outcomes, splits it, sets it aside or gives it back. If it throws, the job was given back. */
+  /**
+   * Runs a claimed job: links its captions and commits their outcomes, splits the job, sets its caption aside, or gives the
+   * job back. If the method throws, the job has been given back.
+   */
   run(claim: Claim): Promise<void>;
-  /** The current job. */
+  /** Returns the id of the current job, or undefined if no job is running. */
   job(): string | undefined;
-  /** Stops work on a job that no longer belongs to the worker. */
+  /** Stops the work on a job that no longer belongs to the worker. */
   drop(job: string): void;
 }
 
-/** Number of consecutive transient errors of the environment after which the worker ends, even if each seemed to pass. */
+/**
+ * Number of consecutive transient errors of the environment after which the worker stops, even if each error seemed to be
+ * temporary.
+ */
 const MAX_PROBLEMS = 5;
 
 export function createJobRunner(
@@ -45,7 +51,10 @@ export function createJobRunner(
   const commit = async (claim: Claim, outcomes: readonly Outcome[]): Promise<void> => {
     const stored = await withRetries(() => commitOutcomes(queue, claim, worker, outcomes), patience);
     if (stored) options.onCommitted(outcomes.length);
-    else onProblem(`job ${claim.first} of ${claim.submission} no longer belonged to this worker`);
+    else
+      onProblem(
+        `the job at caption ${claim.first + 1} of submission ${claim.submission} no longer belongs to this worker`,
+      );
   };
   const link = async (claim: Claim, signal: AbortSignal): Promise<void> => {
     const open = await withRetries(() => linker.get(), { ...patience, signal });
@@ -65,7 +74,10 @@ export function createJobRunner(
     onProblem(`${claim.name}, line ${caption!.line}: set aside, ${error.message}`);
     await commit(claim, [outcomeWithoutLinks("aside", claim.first, caption!, claim.name, error)]);
   };
-  /** Handles an error after `outcomes` for the first captions, which are kept unless a later caption may be the cause. */
+  /**
+   * Handles an error that occurred after `outcomes` had been collected for the first captions of the job. The outcomes are
+   * kept unless a later caption may have caused the error.
+   */
   const handleFailure = async (claim: Claim, error: unknown, outcomes: readonly Outcome[]): Promise<void> => {
     const cause = causeOf(error);
     if (cause !== "captions" && outcomes.length > 0) await commit(claim, outcomes);
@@ -115,7 +127,10 @@ interface LinkOptions {
   readonly onCaption: () => void;
 }
 
-/** Links captions and adds their outcomes to `outcomes` in order. Rethrows errors of `linkAll`; the outcomes before them are valid. */
+/**
+ * Links captions and appends their outcomes to `outcomes`, in order. If it throws an error of `linkAll`, the outcomes
+ * collected before are valid.
+ */
 async function linkCaptions(
   linker: Pick<WorkLinker, "linkAll">,
   { first, name, offsets }: Claim,
@@ -137,7 +152,10 @@ async function linkCaptions(
   }
 }
 
-/** The outcome of a caption without links. Its error names file and line as `mmel link` does. */
+/**
+ * Returns the outcome of a caption without links. Its error names the file and the line, as in the rejects file of `mmel
+ * link`.
+ */
 function outcomeWithoutLinks(
   kind: "rejected" | "aside",
   place: number,

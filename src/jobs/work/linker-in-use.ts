@@ -1,7 +1,7 @@
 import { type Caption, MmelError } from "../../core/index.js";
 import type { LinkAllOptions, Linker, LinkResult } from "../../linker/index.js";
 
-/** The part of a linker that a worker needs. */
+/** The members of a linker that a worker needs. */
 export interface WorkLinker extends Pick<Linker, "close" | "model" | "kb"> {
   linkAll<Given extends Caption>(
     captions: Iterable<Given>,
@@ -9,9 +9,12 @@ export interface WorkLinker extends Pick<Linker, "close" | "model" | "kb"> {
   ): AsyncIterable<LinkResult<Given>>;
 }
 
-/** A linker that is closed and replaced by a new one after an error, which may have broken it. */
+/** A linker that is closed after an error, which may have damaged it, and then replaced with a new linker. */
 export interface LinkerInUse extends AsyncDisposable {
-  /** Returns the linker, and opens one if necessary. Throws the errors of opening, and `CONFIG` if its model or knowledge base differs from the first. */
+  /**
+   * Returns the linker, and opens one if necessary. Throws the errors of opening a linker, and `CONFIG` if the new linker's
+   * model or knowledge base differs from the first linker's.
+   */
   get(): Promise<WorkLinker>;
   discard(): Promise<void>;
 }
@@ -43,6 +46,6 @@ function changed(before: WorkLinker, now: WorkLinker): MmelError {
   return new MmelError("CONFIG", {
     what: "the knowledge base or the model changed while the worker was running",
     expected: `${before.kb} and ${before.model} instead of ${now.kb} and ${now.model}`,
-    hint: "Start a new worker for other submissions; links of two versions are never mixed.",
+    hint: "Start a new worker. It links other submissions, because the links of a submission never come from two versions.",
   });
 }

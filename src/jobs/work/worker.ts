@@ -8,36 +8,41 @@ import { linkerInUse, type WorkLinker } from "./linker-in-use.js";
 
 export interface WorkOptions {
   readonly openLinker: () => Promise<WorkLinker>;
-  /** All settings besides model and knowledge base that the links depend on, such as the number of candidates. */
+  /** All settings that the links depend on, except model and knowledge base; for example, the number of candidates. */
   readonly settings: Readonly<Record<string, string | number | boolean>>;
-  /** Links only this submission. */
+  /** Id of the only submission to link. Default: all submissions. */
   readonly submission?: string | undefined;
-  /** Ends when no work is left instead of waiting for more. */
+  /** Stop when no work is left, instead of waiting for new work. */
   readonly untilEmpty?: boolean;
-  /** Stops the worker. It finishes its job if that takes less than `graceMs`; otherwise it gives the rest back. */
+  /**
+   * Stops the worker. The worker finishes its current job if that takes less than `graceMs`; otherwise it gives the remaining
+   * captions back.
+   */
   readonly signal: AbortSignal;
   readonly graceMs: number;
-  /** Milliseconds for which an unavailable server is retried. */
+  /** Number of milliseconds during which calls to an unavailable server are retried. */
   readonly patienceMs: number;
-  /** Milliseconds of silence after which another worker counts as dead. */
+  /** Number of milliseconds without a report after which another worker counts as dead. */
   readonly silentMs: number;
-  /** Milliseconds between two checks for new work. */
+  /** Number of milliseconds between two checks for new work. Default: 1,000. */
   readonly pollMs?: number;
   readonly onNote: (note: string) => void;
   readonly onCaption?: (captions: number) => void;
 }
 
-/** What a worker has stored. */
+/** The results that a worker has stored. */
 export interface Worked {
   readonly captions: number;
   readonly jobs: number;
-  /** Whether the server knows that the worker has ended. Otherwise others take over its job after `silentMs`. */
+  /**
+   * Whether the worker has reported its exit to the server. If it has not, other workers take over its job after `silentMs`.
+   */
   readonly signedOff: boolean;
 }
 
 /**
- * Links jobs of submissions until it is stopped. A job that it cannot finish is given back. Throws `QUEUE_UNAVAILABLE` if the server
- * stays away for longer than `patienceMs`, and all errors of opening the linker.
+ * Links jobs of submissions until the worker is stopped. Jobs that the worker cannot finish are given back. Throws
+ * `QUEUE_UNAVAILABLE` if the server is unavailable for longer than `patienceMs`, and all errors of opening the linker.
  */
 export async function work(queue: JobQueue, options: WorkOptions): Promise<Worked> {
   const { signal, silentMs, onNote, submission } = options;
@@ -52,7 +57,7 @@ export async function work(queue: JobQueue, options: WorkOptions): Promise<Worke
       claims.suspectLostAnswer();
       onNote(`${detail.what}; retrying`);
     },
-    onBack: () => onNote("the server is back"),
+    onBack: () => onNote("the server is available again"),
   };
   const worked = { captions: 0, jobs: 0, signedOff: true };
   let linked = 0;
@@ -81,7 +86,8 @@ export async function work(queue: JobQueue, options: WorkOptions): Promise<Worke
     pulse,
     job: () => runner.job(),
     onLost: (job) => runner.drop(job),
-    onTakenOver: (jobs) => onNote(`took over ${jobs} jobs of a worker that exited unexpectedly`),
+    onTakenOver: (jobs) =>
+      onNote(`took over ${jobs} ${jobs === 1 ? "job" : "jobs"} of workers that exited unexpectedly`),
   });
   const isEmpty = async (): Promise<boolean> =>
     options.untilEmpty === true && !(await isWorkLeft(queue.database, worker, submission));
@@ -106,7 +112,9 @@ const unlessStopped = (signal: AbortSignal) => (error: unknown) => {
   return undefined;
 };
 
-/** All settings that the links depend on, as one text that is equal for all workers that may share a submission. */
+/**
+ * Returns all settings that the links depend on, as one text. The text is equal for all workers that may share a submission.
+ */
 function settingsOf({ model, kb }: WorkLinker, others: WorkOptions["settings"]): string {
   const sorted = Object.entries(others).sort(([one], [other]) => (one < other ? -1 : 1));
   return JSON.stringify({ kb, model, ...Object.fromEntries(sorted) });

@@ -158,7 +158,7 @@ describe("fetchImages", () => {
       "IMAGE_TOO_LARGE",
       ...Array(6).fill("IMAGE_UNREADABLE"),
     ]);
-    expect(failures[4]?.message).toContain("it redirects to 169.254.169.254");
+    expect(failures[4]?.message).toContain("the server redirects to 169.254.169.254");
     expect(failures[6]?.message).toContain("5 attempts");
   });
 
@@ -216,7 +216,7 @@ describe("mmel kb fetch-images", () => {
       report: { fetched: 1, present: 0, missing: 1, failed: 1, bytes: 7 },
     });
     expect(stderr).toMatch(
-      /^mmel: IMAGE_UNREADABLE: Q1: the picture cannot be downloaded: the server answers 403, .*B\.jpg\n$/,
+      /^mmel: IMAGE_UNREADABLE: Q1: the picture cannot be downloaded: the server responded with status 403, .*B\.jpg\n$/,
     );
     expect((await mmel(args)).code).toBe(2); // without --contact
   });

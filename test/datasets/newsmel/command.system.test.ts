@@ -112,7 +112,7 @@ describe("mmel dataset build newsmel", () => {
     await mkdir(path("empty"));
     expect(await build(path("empty"))).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/FORMAT: the folder holds no captions/),
+      stderr: expect.stringMatching(/FORMAT: the folder contains no captions/),
     });
     expect(await build(path("nowhere"))).toMatchObject({
       code: 2,

@@ -117,7 +117,7 @@ describe("writeSidecar with a sidecar of another program", () => {
 
   it.each<[string, string | Buffer]>([
     [
-      "persons with details",
+      "people with details",
       theirs.replace("</rdf:Description>", "<Iptc4xmpExt:PersonInImageWDetails/></rdf:Description>"),
     ],
     ["a DOCTYPE", `<!DOCTYPE x [<!ENTITY a "b">]>${theirs}`],

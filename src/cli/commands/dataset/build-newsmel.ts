@@ -107,19 +107,9 @@ async function buildNewsmel(
 
 /** Returns a function that searches the folders in order for a picture. It never returns a path outside the folders. */
 async function finder(folders: readonly string[]): Promise<FindPicture> {
-  const { fileBelow } = await import("../../../pictures/safe-path.js");
+  const { fileInFolders } = await import("../../../pictures/safe-path.js");
   const roots = await Promise.all(folders.map((folder) => realpath(folder).catch(() => folder)));
-  return async (path) => {
-    let failure: unknown;
-    for (const root of roots) {
-      try {
-        return await fileBelow(root, path);
-      } catch (error) {
-        failure ??= error;
-      }
-    }
-    throw failure;
-  };
+  return (path) => fileInFolders(roots, path);
 }
 
 function summary({ generator, seed, figures, called, leftOut, read }: NewsmelResult, output: string): string {
