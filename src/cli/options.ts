@@ -35,7 +35,7 @@ export const onErrorOption = (): Option =>
     .default("skip");
 
 export const rejectsOption = (): Option =>
-  new Option("--rejects <file>", "file to write, with the errors of rejected records");
+  new Option("--rejects <file>", "file to write the errors of rejected records to");
 
 export const offsetsOption = (): Option =>
   new Option("--offsets <unit>", "unit of the offsets start and end, in input and output")
