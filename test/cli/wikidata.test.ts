@@ -164,8 +164,8 @@ describe("mmel kb import --format wikidata", { timeout: 240_000 }, () => {
     expect({ code, notes: lines(stderr) }).toEqual({
       code: 0,
       notes: [
-        "mmel: 1 listed ids are redirects: Q200 is now Q31",
-        "mmel: 1 listed ids redirect to items that were not imported: Q300 is now Q4; list the new ids",
+        "mmel: 1 listed ids redirect to other items: Q200 is now Q31",
+        "mmel: 1 listed ids redirect to items that were not imported: Q300 is now Q4; list the new ids to import these items",
       ],
     });
     expect(lines(await exported("moved")).map((line) => JSON.parse(line).id)).toEqual(["Q2", "Q31"]);
