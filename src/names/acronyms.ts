@@ -1,0 +1,31 @@
+import { PARTICLES } from "./lexicon.js";
+
+/** Legal forms at the end of a company's name, folded. Source: written for this project from general knowledge. */
+const LEGAL_FORMS: ReadonlySet<string> = new Set(
+  "corp corporation inc incorporated ltd limited co company llc llp plc gmbh ag kg kgaa ohg ev eg sa sas sarl spa srl sl bv nv oy oyj ab as asa aps kft zrt nyrt sro ooo oao pao zao ao doo".split(
+    " ",
+  ),
+);
+
+/** Words that an acronym may pass over besides particles. */
+const SMALL: ReadonlySet<string> = new Set(
+  "of and the for in on at to a an und fur et pour y e para i w z".split(" "),
+);
+
+const [SHORTEST, LONGEST] = [3, 8];
+
+/**
+ * The acronyms that may stand for a name of several words, folded: "Museum of Modern Art" → moma, mma; "International Business
+ * Machines Corp." → ibmc, ibm. None for a name of fewer than three words or more than ten.
+ */
+export function acronymsOf(words: readonly string[]): readonly string[] {
+  if (words.length < SHORTEST || words.length > 10) return [];
+  const unlike = words.filter((word) => !/^\d/.test(word));
+  const bare = LEGAL_FORMS.has(unlike.at(-1) ?? "") ? unlike.slice(0, -1) : unlike;
+  const found = [unlike, bare].flatMap((all) => [
+    all,
+    all.filter((word) => !SMALL.has(word) && !PARTICLES.has(word)),
+  ]);
+  const acronyms = found.map((all) => all.map((word) => String.fromCodePoint(word.codePointAt(0)!)).join(""));
+  return [...new Set(acronyms)].filter(({ length }) => length >= SHORTEST && length <= LONGEST);
+}

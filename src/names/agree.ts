@@ -1,0 +1,259 @@
+import { acronymsOf } from "./acronyms.js";
+import type { Sex } from "./lexicon.js";
+import { type WordLikeness, wordLikeness } from "./likeness.js";
+import type { NameParts, ParsedName, Part } from "./parse.js";
+
+/** What two names say of each other. Every number is at least 0; 0 where nothing is known. */
+export interface Agreement {
+  /** Likeness of the family names, 1 for the same; 0 when one has none or they differ. */
+  readonly family: number;
+  /** Likeness of the given names, initials included. */
+  readonly given: number;
+  /** Words that both have, over the words of the mention, and over the words of the entity's name. Particles count little. */
+  readonly mention: number;
+  readonly name: number;
+  /** Both names have a family name, and they differ. */
+  readonly otherFamily: number;
+  /** Both names have given names or initials left that do not agree: another first name, another middle name. */
+  readonly otherGiven: number;
+  readonly otherMiddle: number;
+  /** Words of the mention that may be given names and that the entity's name lacks. */
+  readonly extra: number;
+  /** The generation (Jr., III) is the same, is another one, or only one of them has it. */
+  readonly sameGeneration: number;
+  readonly otherGeneration: number;
+  readonly generationInMention: number;
+  readonly generationInName: number;
+  /** Only given names of the entity's name agree: "Vincent" for "Vincent van Gogh". */
+  readonly givenOnly: number;
+  /** Share of agreeing words that agree by their initial, as a nickname, by another spelling or case, or in spite of a typo. */
+  readonly initials: number;
+  readonly nicknames: number;
+  readonly spellings: number;
+  readonly typos: number;
+  /** The same words in another order. */
+  readonly reordered: number;
+  /** All words agree, and nothing is left on either side. */
+  readonly exact: number;
+  /** The mention is an acronym of the name. */
+  readonly acronym: number;
+}
+
+/** The words of a mention, compared with the words of many names; a pair of words is compared once. */
+export interface NameReader {
+  /** The agreement of the mention with the best-fitting of an entity's names. */
+  agreement(names: readonly ParsedName[]): Agreement;
+}
+
+export function createNameReader(mention: ParsedName): NameReader {
+  const known = new Map<string, WordLikeness>();
+  const like = (form: string, word: string): WordLikeness => {
+    const key = `${form} ${word}`;
+    const found = known.get(key) ?? wordLikeness(form, word);
+    known.set(key, found);
+    return found;
+  };
+  const readings = [mention, ...mention.others];
+  return {
+    agreement(names) {
+      let best = NOTHING;
+      let most = Number.NEGATIVE_INFINITY;
+      for (const name of names)
+        for (const written of [name, ...name.others])
+          for (const reading of readings) {
+            const found = compare(reading, written, like);
+            const fit = fitOf(found);
+            if (fit > most) [best, most] = [found, fit];
+          }
+      return best;
+    },
+  };
+}
+
+const NOTHING: Agreement = {
+  family: 0,
+  given: 0,
+  mention: 0,
+  name: 0,
+  otherFamily: 0,
+  otherGiven: 0,
+  otherMiddle: 0,
+  extra: 0,
+  sameGeneration: 0,
+  otherGeneration: 0,
+  generationInMention: 0,
+  generationInName: 0,
+  givenOnly: 0,
+  initials: 0,
+  nicknames: 0,
+  spellings: 0,
+  typos: 0,
+  reordered: 0,
+  exact: 0,
+  acronym: 0,
+};
+
+/** Orders the readings of a name: what agrees, less what contradicts. */
+export function fitOf(a: Agreement): number {
+  return (
+    2 * a.mention +
+    a.name +
+    a.family +
+    0.5 * a.given +
+    0.5 * a.exact +
+    3 * a.acronym +
+    0.5 * a.sameGeneration -
+    a.otherFamily -
+    a.otherGiven -
+    0.5 * a.otherMiddle -
+    a.otherGeneration -
+    0.2 * a.extra -
+    0.1 * a.reordered
+  );
+}
+
+const WEIGHT: Readonly<Record<Part["kind"], number>> = { family: 1, given: 1, initial: 0.5, particle: 0.15 };
+
+/** A pair of agreeing words. */
+interface Pair {
+  readonly mention: number;
+  readonly name: number;
+  readonly like: WordLikeness;
+}
+
+function compare(
+  mention: NameParts,
+  name: NameParts,
+  like: (form: string, word: string) => WordLikeness,
+): Agreement {
+  const a = withTitles(mention, name);
+  const b = withTitles(name, mention);
+  const pairs = align(a, b, like);
+  if (isAcronym(a, b)) return { ...NOTHING, acronym: 1 };
+  if (pairs.length === 0) return NOTHING;
+  const inMention = new Set(pairs.map((pair) => pair.mention));
+  const inName = new Set(pairs.map((pair) => pair.name));
+  const left = a.filter((_, index) => !inMention.has(index));
+  const missing = b.filter((_, index) => !inName.has(index));
+  const best = (kinds: readonly Part["kind"][]): number =>
+    pairs.reduce(
+      (most, pair) => (kinds.includes(b[pair.name]!.kind) ? Math.max(most, pair.like.score) : most),
+      0,
+    );
+  const family = best(["family"]);
+  const given = best(["given", "initial"]);
+  const names = (parts: readonly Part[]): number =>
+    parts.filter(({ kind }) => kind === "given" || kind === "initial").length;
+  const families = (parts: readonly Part[]): number => parts.filter(({ kind }) => kind === "family").length;
+  const clash = names(left) > 0 && names(missing) > 0;
+  const firstAgrees = pairs.some(
+    (pair) => a[pair.mention]!.kind !== "family" && b[pair.name]!.kind !== "family",
+  );
+  const counted = pairs.filter((pair) => b[pair.name]!.kind !== "particle");
+  const share = (kind: WordLikeness["kind"]): number =>
+    counted.length === 0 ? 0 : counted.filter((pair) => pair.like.kind === kind).length / counted.length;
+  const order = pairs.map((pair) => pair.name);
+  return {
+    family,
+    given,
+    mention: covered(a, pairs, "mention"),
+    name: covered(b, pairs, "name"),
+    otherFamily: Number(families(left) > 0 && families(missing) > 0),
+    otherGiven: Number(clash && !firstAgrees),
+    otherMiddle: Number(clash && firstAgrees),
+    extra:
+      Math.min(3, names(left) + (families(left) > 0 && families(missing) === 0 ? families(left) : 0)) -
+      (clash ? 1 : 0),
+    ...generations(mention, name),
+    givenOnly: Number(family === 0 && given > 0),
+    initials: share("initial"),
+    nicknames: share("nickname"),
+    spellings: share("spelling") + share("inflected"),
+    typos: share("typo"),
+    reordered: Number(order.some((place, index) => index > 0 && place < order[index - 1]!)),
+    acronym: 0,
+    exact: Number(
+      left.length === 0 && missing.length === 0 && counted.every((pair) => pair.like.score >= 0.95),
+    ),
+  };
+}
+
+function generations(
+  { generation: a }: NameParts,
+  { generation: b }: NameParts,
+): Pick<Agreement, "sameGeneration" | "otherGeneration" | "generationInMention" | "generationInName"> {
+  return {
+    sameGeneration: Number(a !== undefined && a === b),
+    otherGeneration: Number(a !== undefined && b !== undefined && a !== b),
+    generationInMention: Number(a !== undefined && b === undefined),
+    generationInName: Number(a === undefined && b !== undefined),
+  };
+}
+
+/** The parts of a name, and as given names those of its titles that the other name has among its words or titles: "Lady Gaga". */
+function withTitles({ parts, titles }: NameParts, other: NameParts): readonly Part[] {
+  if (titles.length === 0) return parts;
+  const shared = titles
+    .flatMap((title) => title.split(" "))
+    .filter(
+      (word) =>
+        other.titles.some((title) => title.split(" ").includes(word)) ||
+        other.parts.some((part) => part.word === word),
+    );
+  return shared.length === 0
+    ? parts
+    : [...shared.map((word): Part => ({ word, kind: "particle" })), ...parts];
+}
+
+/** "UNESCO" or "U.N.E.S.C.O." for the name whose words begin so. */
+function isAcronym(mention: readonly Part[], name: readonly Part[]): boolean {
+  if (name.length < 3) return false;
+  const letters =
+    mention.length === 1
+      ? mention[0]!.word
+      : mention.every(({ word }) => word.length === 1)
+        ? mention.map(({ word }) => word).join("")
+        : "";
+  return letters.length > 2 && acronymsOf(name.map(({ word }) => word)).includes(letters);
+}
+
+/** Each word of the mention with at most one word of the name, the most alike pair first. */
+function align(
+  a: readonly Part[],
+  b: readonly Part[],
+  like: (form: string, word: string) => WordLikeness,
+): Pair[] {
+  const possible: (Pair & { readonly rank: number })[] = [];
+  for (const [mention, part] of a.entries())
+    for (const [name, other] of b.entries()) {
+      const found = like(part.word, other.word);
+      if (found.score === 0) continue;
+      const sameKind = (part.kind === "family") === (other.kind === "family");
+      possible.push({
+        mention,
+        name,
+        like: found,
+        rank: found.score + (sameKind ? 0.05 : 0) - Math.abs(mention - name) / 1000,
+      });
+    }
+  possible.sort((x, y) => y.rank - x.rank || x.mention - y.mention || x.name - y.name);
+  const usedMention = new Set<number>();
+  const usedName = new Set<number>();
+  const pairs = possible.filter((pair) => {
+    if (usedMention.has(pair.mention) || usedName.has(pair.name)) return false;
+    usedMention.add(pair.mention);
+    usedName.add(pair.name);
+    return true;
+  });
+  return pairs.sort((x, y) => x.mention - y.mention);
+}
+
+function covered(parts: readonly Part[], pairs: readonly Pair[], side: "mention" | "name"): number {
+  const all = parts.reduce((sum, { kind }) => sum + WEIGHT[kind], 0);
+  const found = pairs.reduce((sum, pair) => sum + WEIGHT[parts[pair[side]]!.kind] * pair.like.score, 0);
+  return all === 0 ? 0 : found / all;
+}
+
+/** Whether the titles of a mention speak of another sex than the entity's. */
+export const otherSex = (mention: NameParts, sex: Sex | undefined): boolean =>
+  mention.sex !== undefined && sex !== undefined && mention.sex !== sex;

@@ -1,0 +1,60 @@
+import { fold } from "./fold.js";
+import { NAME_LANGUAGES } from "./languages/index.js";
+
+/** Ending of the nominative by the ending of another case: "ого" → "ий", "ый", "ой". Both folded, without apostrophes. */
+const NOMINATIVES: ReadonlyMap<string, readonly string[]> = readEndings();
+const LONGEST = Math.max(...[...NOMINATIVES.keys()].map((ending) => ending.length));
+
+/** Endings that some languages write after an apostrophe: "Marlow's", "Ankara'nın". */
+const APOSTROPHE_ENDINGS: ReadonlySet<string> = new Set(
+  NAME_LANGUAGES.flatMap(({ endings = "" }) => endings.split(","))
+    .map((pair) => pair.trim().split(">")[0]!)
+    .filter((ending) => ending.startsWith("'"))
+    .map((ending) => ending.slice(1)),
+);
+
+/** Removes an ending after an apostrophe from a word as written: "Marlow’s" → "Marlow". "O'Neill" and "D'Este" stay as they are. */
+export function withoutApostropheEnding(written: string): string {
+  const found = /^(.*\p{L}{2,})['’´`](\p{Ll}*)$/u.exec(written.replace(/[.,;:]$/, ""));
+  return found !== null && APOSTROPHE_ENDINGS.has(found[2]!) ? found[1]! : written;
+}
+
+/** Shortest stem that two forms of a name share. */
+const MIN_STEM = 3;
+
+/** Whether `form` may be another case of the name `word`; both folded: "александра" of "александр", "picassos" of "picasso". */
+export function isInflected(form: string, word: string): boolean {
+  if (form === word) return false;
+  for (let length = Math.min(LONGEST, form.length - MIN_STEM); length >= 1; length--) {
+    const stem = form.slice(0, form.length - length);
+    if (!word.startsWith(stem)) continue;
+    const nominatives = NOMINATIVES.get(form.slice(form.length - length));
+    if (nominatives?.includes(word.slice(stem.length))) return true;
+  }
+  return IRREGULAR.get(form) === word;
+}
+
+/** Names whose stem changes. Source: Russian, Polish and Czech school grammars. */
+const IRREGULAR: ReadonlyMap<string, string> = new Map(
+  (
+    "льва лев, льву лев, львом лев, льве лев, павла павел, павлу павел, павлом павел, павле павел, петра петр, петру петр, петром петр, петре петр, " +
+    "pawla pawel, pawlowi pawel, pawlem pawel, piotra piotr, karla karel, karlem karel, karlovi karel, pavla pavel, pavlem pavel, pavlovi pavel, josefa josef, jozefa jozef, marka marek, markiem marek, markem marek, markovi marek"
+  )
+    .split(", ")
+    .map((pair) => pair.split(" ") as [string, string]),
+);
+
+function readEndings(): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const { endings = "" } of NAME_LANGUAGES)
+    for (const pair of endings.split(",")) {
+      const [oblique = "", nominative = ""] = pair
+        .trim()
+        .toLowerCase()
+        .replaceAll("'", "")
+        .split(">")
+        .map(fold);
+      if (oblique !== "") found.set(oblique, [...(found.get(oblique) ?? []), nominative]);
+    }
+  return found;
+}

@@ -1,0 +1,57 @@
+import { fold } from "./fold.js";
+import { NAME_LANGUAGES, type NameLanguage } from "./languages/index.js";
+
+export type Sex = "female" | "male";
+
+/** Longest phrase of the tables, in words. */
+export const MAX_PHRASE = 4;
+
+type List = (language: NameLanguage) => string | undefined;
+
+/** The folded phrases of one list in all languages. */
+const phrases = (list: List): ReadonlySet<string> =>
+  new Set(NAME_LANGUAGES.flatMap((language) => entries(list(language))));
+
+function entries(text: string | undefined): readonly string[] {
+  return (text ?? "")
+    .split(",")
+    .map(fold)
+    .filter((phrase) => phrase !== "");
+}
+
+/** Forms of address, ranks and offices before a name; the sex they imply, if every language agrees on it. */
+export const TITLES: ReadonlyMap<string, Sex | undefined> = titles();
+
+/** Words inside a name that carry little of it. */
+export const PARTICLES = phrases(({ particles }) => particles);
+export const SENIOR = phrases(({ senior }) => senior);
+export const JUNIOR = phrases(({ junior }) => junior);
+export const MAIDEN_MARKERS = phrases(({ maiden }) => maiden);
+export const ALIAS_MARKERS = phrases(({ alias }) => alias);
+export const BORN_MARKERS = phrases(({ born }) => born);
+export const DIED_MARKERS = phrases(({ died }) => died);
+export const AGE_MARKERS = phrases(({ aged }) => aged);
+export const AND_WORDS = phrases(({ and }) => and);
+
+/** Letters after a name: degrees, orders, honours and memberships. Source: written for this project from general knowledge. */
+export const POSTNOMINALS: ReadonlySet<string> = new Set(
+  (
+    "phd dphil md dds dvm jd llb llm lld ba bsc ma msc mba mfa mphil bfa bed edd scd dsc dlitt dd bd mp mep msp am msc ra rn cpa esq pc kc qc sc ret " +
+    "kg kt kp om ch gcb kcb dcb cb gcmg kcmg dcmg cmg gcvo kcvo dcvo cvo lvo mvo gbe kbe dbe cbe obe mbe bem vc gc dso dsc dfc dcm mm mc afc " +
+    "frs frse fba fraes fsa frcp frcs frsa frsl fras frgs fmedsci freng riba frib frics fsa pra ara rsa rws rba roi rha aia faia ara arsa rsw " +
+    "sj osb ofm op cssr cm svd ssj osa ocd ofmcap sdb oc cc ccm cq onz ao ac oam ca mbbs bvsc frcpsych feng usn usaf usmc usa raf rn"
+  ).split(" "),
+);
+
+function titles(): ReadonlyMap<string, Sex | undefined> {
+  const found = new Map<string, Sex | undefined>();
+  const add = (phrase: string, sex: Sex | undefined): void => {
+    found.set(phrase, found.has(phrase) && found.get(phrase) !== sex ? undefined : sex);
+  };
+  for (const language of NAME_LANGUAGES) {
+    for (const phrase of entries(language.titles.male)) add(phrase, "male");
+    for (const phrase of entries(language.titles.female)) add(phrase, "female");
+    for (const phrase of entries(language.titles.either)) add(phrase, undefined);
+  }
+  return found;
+}

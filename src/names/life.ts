@@ -1,0 +1,137 @@
+import { fold } from "./fold.js";
+import { AGE_MARKERS, BORN_MARKERS, DIED_MARKERS } from "./lexicon.js";
+
+/** Years that a text states of a person's life: each from the first to the last possible year. */
+export interface Life {
+  readonly birth?: readonly [from: number, to: number];
+  readonly death?: readonly [from: number, to: number];
+}
+
+const YEAR = "(1\\d{3}|20\\d{2}|[3-9]\\d{2})";
+const ABOUT = "(?:c(?:a|irca)?\\.?|um|vers|circa|około|ok\\.|kolem|около|ок\\.)?\\s*";
+/** "(1889–1915)", "1728 or 32–1784", "c.1815-62", "1949–". */
+const RANGE = new RegExp(
+  `${ABOUT}${YEAR}(?:\\s*(?:or|/)\\s*(\\d{1,4}))?\\s*[-–—]\\s*${ABOUT}(\\d{2,4})?(?![\\d-])`,
+  "gu",
+);
+const SIGN = new RegExp(`([*†✝])\\s*(?:\\d{1,2}\\.\\s*\\d{1,2}\\.\\s*|\\p{L}+\\s+)?${YEAR}`, "gu");
+const WORDS_TO_YEAR = 5;
+/** How far an unsure year may be off. */
+const ABOUT_YEARS = 5;
+
+/** What a text says of a life: in brackets, with signs, or in words ("born in Paris in 1905", "geb. 1905", "aged 9 in 2019"). */
+export function lifeIn(text: string): Life {
+  const life: Draft = {};
+  for (const found of text.matchAll(RANGE)) {
+    const birth = Number(found[1]);
+    const span = lifeSpan(birth, found[3]);
+    if (span === undefined) continue;
+    const unsure = /^(?:c|um|vers|ok|kolem|около)/u.test(found[0]) ? ABOUT_YEARS : 0;
+    life.birth ??= [birth - unsure, Math.max(birth, alternative(birth, found[2])) + unsure];
+    if (span > 0) life.death ??= [birth + span - unsure, birth + span + unsure];
+    break;
+  }
+  for (const found of text.matchAll(SIGN)) {
+    const year = Number(found[2]);
+    if (found[1] === "*") life.birth ??= [year, year];
+    else life.death ??= [year, year];
+  }
+  readWords(text, life);
+  const { birth, death } = life;
+  return { ...(birth && { birth }), ...(death && { death }) };
+}
+
+interface Draft {
+  birth?: [number, number] | undefined;
+  death?: [number, number] | undefined;
+}
+
+/** Years from birth to death, 0 for an open end, undefined for two years that are no life. */
+function lifeSpan(birth: number, end: string | undefined): number | undefined {
+  if (end === undefined) return 0;
+  const death = end.length === 2 ? birth - (birth % 100) + Number(end) : Number(end);
+  const span = death > birth ? death - birth : end.length === 2 ? death + 100 - birth : -1;
+  return span >= 15 && span <= 115 ? span : undefined;
+}
+
+const alternative = (birth: number, text: string | undefined): number =>
+  text === undefined
+    ? birth
+    : text.length === 4
+      ? Number(text)
+      : birth - (birth % 10 ** text.length) + Number(text);
+
+function readWords(text: string, life: Draft): void {
+  const words = [...text.matchAll(/[\p{L}\p{M}]+|\d+(?:\p{L}+)?/gu)].map(([word]) => word);
+  const folded = words.map(fold);
+  for (let index = 0; index < words.length; index++) {
+    const one = folded[index]!;
+    const two = `${one} ${folded[index + 1] ?? ""}`;
+    const year = (): [number, number] | undefined => yearAfter(folded, index + 1);
+    if (
+      BORN_MARKERS.has(two) ||
+      (BORN_MARKERS.has(one) && one.length > 1) ||
+      (one === "b" && isYear(folded[index + 1]))
+    )
+      life.birth ??= year();
+    else if (
+      DIED_MARKERS.has(two) ||
+      (DIED_MARKERS.has(one) && one.length > 1) ||
+      (one === "d" && isYear(folded[index + 1]))
+    )
+      life.death ??= year();
+    else if (AGE_MARKERS.has(one) || AGE_MARKERS.has(two)) life.birth ??= birthByAge(folded, index);
+  }
+}
+
+const isYear = (word: string | undefined): boolean => word !== undefined && /^(?:1\d{3}|20\d{2})$/.test(word);
+
+/**
+ * Returns the years that a date may mean, from the first to the last: "1924-03-02" and "c. 1924", "the 1890s", "19th century".
+ * Returns undefined if the text contains no year, decade or century.
+ */
+export function yearsOf(date: string): readonly [from: number, to: number] | undefined {
+  const words = [...date.matchAll(/[\p{L}\p{M}]+|\d+(?:\p{L}+)?/gu)].map(([word]) => fold(word));
+  return yearAfter(words, 0);
+}
+
+/** Returns the first year, decade or century among the `WORDS_TO_YEAR` words from `start`. */
+function yearAfter(words: readonly string[], start: number): [number, number] | undefined {
+  for (let index = start; index < Math.min(words.length, start + WORDS_TO_YEAR); index++) {
+    const word = words[index]!;
+    if (isYear(word)) return [Number(word), Number(word)];
+    const decade = /^(1\d{2}|20\d)0(?:s|er|ern|e|x)$/.exec(word);
+    if (decade !== null) return [Number(decade[1]) * 10, Number(decade[1]) * 10 + 9];
+    const century = /^(\d{1,2})(?:st|nd|rd|th|e|er)?$/.exec(word);
+    if (century !== null && CENTURY.has(words[index + 1] ?? ""))
+      return [Number(century[1]) * 100 - 100, Number(century[1]) * 100 - 1];
+  }
+  return undefined;
+}
+
+const CENTURY: ReadonlySet<string> = new Set(
+  "century jahrhundert jh siecle siglo secolo seculo eeuw wiek wieku stoleti век века yuzyil".split(" "),
+);
+
+/** "aged 9 in 2019", "at age 18, 1936", "im Alter von 9 Jahren, 2019": the age and the year closest to the marker. */
+function birthByAge(words: readonly string[], marker: number): [number, number] | undefined {
+  const near = (test: (word: string) => boolean): string | undefined => {
+    for (let step = 1; step <= 6; step++) {
+      const after = words[marker + step];
+      if (after !== undefined && test(after)) return after;
+      const before = step <= 2 ? words[marker - step] : undefined;
+      if (before !== undefined && test(before)) return before;
+    }
+    return undefined;
+  };
+  const age = near((word) => /^\d{1,3}$/.test(word) && Number(word) < 111);
+  const year = near(isYear) ?? words.find(isYear);
+  if (age === undefined || year === undefined) return undefined;
+  return [Number(year) - Number(age) - 1, Number(year) - Number(age)];
+}
+
+/** How two spans of years compare: 1 when they meet, 0.5 when they are two years apart or less, −1 otherwise. */
+export function compareYears(a: readonly [number, number], b: readonly [number, number]): number {
+  const gap = Math.max(0, a[0] - b[1], b[0] - a[1]);
+  return gap === 0 ? 1 : gap <= 2 ? 0.5 : -1;
+}

@@ -1,0 +1,414 @@
+import { fold } from "./fold.js";
+import { withoutApostropheEnding } from "./inflection.js";
+import {
+  ALIAS_MARKERS,
+  AND_WORDS,
+  BORN_MARKERS,
+  JUNIOR,
+  MAIDEN_MARKERS,
+  MAX_PHRASE,
+  PARTICLES,
+  POSTNOMINALS,
+  SENIOR,
+  type Sex,
+  TITLES,
+} from "./lexicon.js";
+
+/** What a word is in its name. */
+export type PartKind = "given" | "initial" | "particle" | "family";
+
+/** A word of a name. */
+export interface Part {
+  /** Folded. */
+  readonly word: string;
+  readonly kind: PartKind;
+}
+
+/** One name of a person or thing, in parts; every word is folded. */
+export interface NameParts {
+  /** The words that identify, in the order in which they are spoken: given names before family names. */
+  readonly parts: readonly Part[];
+  /** Forms of address, ranks and offices before the name. */
+  readonly titles: readonly string[];
+  /** The sex that the titles imply. */
+  readonly sex?: Sex;
+  /** 1 for senior, the elder, I; 2 for junior, fils, II; 3 for III, … */
+  readonly generation?: number;
+}
+
+/** A name as written, parsed. */
+export interface ParsedName extends NameParts {
+  /** Other names of the same bearer that were written with it: in brackets, after "alias", with the maiden name. */
+  readonly others: readonly NameParts[];
+  /** Folded words in brackets that are not a name: "footballer". */
+  readonly qualifier: readonly string[];
+  /** Years of life written with the name: "Woolf, Virginia, 1882-1941". */
+  readonly birth?: number;
+  readonly death?: number;
+  /** "Mr. and Mrs. Henry Cole". */
+  readonly couple: boolean;
+}
+
+/** A name is cut here before anything is done with it. */
+const MAX_TEXT = 300;
+
+const LIFE =
+  /[,;]?\s*\(?\s*(?:c(?:a|irca)?\.?\s*)?(?:\p{L}+\.?\s+)?(\d{4})(?:\s*(?:or|\/)\s*\d{1,4})?\s*[-–—]\s*(?:c(?:a|irca)?\.?\s*)?(\d{2,4})?\??\s*\)?\.?\s*$/u;
+const BORN =
+  /[,;]?\s*\(?\s*(?:b\.|born|geb\.|né(?:e)?|nato|nata|nacido|nacida|nascido|nascida|ur\.|nar\.|род\.|р\.|\*)\s*(?:in\s+|en\s+)?(\d{4})\s*\)?\.?\s*$/iu;
+const BRACKETS = /[(（[]([^()（）[\]]*)[)）\]]/gu;
+const ROMAN = /^(?:I{1,3}|IV|VI{0,3}|IX|XI{0,3}|XIV|XV|XVI{0,3})$/;
+const ORDINAL = /^(\d{1,2})(?:st|nd|rd|th|\.|er|e|o|º|ª)?$/i;
+const ROMAN_VALUES: Readonly<Record<string, number>> = { I: 1, V: 5, X: 10 };
+const NAME_WORD = /^[\p{Lu}\p{Lt}\p{Lo}]/u;
+
+/** Whether a text has capitals and small letters, so that capitals tell something. */
+const isCased = (text: string): boolean => /\p{Ll}/u.test(text) && /\p{Lu}/u.test(text);
+
+/**
+ * Parses a mention, label or alias. Names of places, organisations and works come out as family names with particles. With
+ * `cased` false, capitals and small letters make no difference; default: they do in a text that has both.
+ */
+export function parseName(name: string, cased: boolean = isCased(name)): ParsedName {
+  const lives = yearsIn(name.slice(0, MAX_TEXT));
+  const brackets: string[] = [];
+  const outside = lives.rest.replace(BRACKETS, (_, inner: string) => {
+    brackets.push(inner.trim());
+    return " ";
+  });
+  const [written, ...marked] = splitAtMarkers(outside, cased);
+  const main = readParts(written!.text, cased);
+  const others: NameParts[] = [];
+  const qualifier: string[] = [];
+  for (const { marker, text } of [...marked, ...brackets.flatMap((text) => bracketOf(text, cased))]) {
+    if (marker === "maiden") others.push(withFamily(main, readParts(text, cased)));
+    else if (marker === "alias" || isName(text, cased)) others.push(...aliasOf(main, text, cased));
+    else qualifier.push(...wordsOf(text));
+  }
+  const couple = isCouple(written!.text);
+  return {
+    ...main,
+    others: [...others, ...nobilityOf(written!.text, cased), ...joinedOf(main)],
+    qualifier,
+    ...(lives.birth !== undefined && { birth: lives.birth }),
+    ...(lives.death !== undefined && { death: lives.death }),
+    couple,
+  };
+}
+
+const wordsOf = (text: string): string[] => {
+  const folded = fold(text);
+  return folded === "" ? [] : folded.split(" ");
+};
+
+/** Years of birth and death at the end of a name, and the name without them. */
+function yearsIn(text: string): { rest: string; birth?: number; death?: number } {
+  const life = LIFE.exec(text);
+  if (life !== null) {
+    const birth = Number(life[1]);
+    const death = life[2] === undefined ? undefined : century(birth, life[2]);
+    return { rest: text.slice(0, life.index), birth, ...(death !== undefined && { death }) };
+  }
+  const born = BORN.exec(text);
+  if (born !== null) return { rest: text.slice(0, born.index), birth: Number(born[1]) };
+  return { rest: text };
+}
+
+/** "1882-41" is 1882 to 1941, "1728 or 32" too. */
+function century(birth: number, text: string): number {
+  if (text.length === 4) return Number(text);
+  const short = Number(text);
+  const base = birth - (birth % 100);
+  return base + short > birth ? base + short : base + 100 + short;
+}
+
+interface Piece {
+  readonly marker: "none" | "maiden" | "alias";
+  readonly text: string;
+}
+
+/** The name and what follows "née", "alias" and their like in it. */
+function splitAtMarkers(text: string, cased: boolean): Piece[] {
+  const words = text.split(/[\s,]+/u).filter((word) => word !== "");
+  const raw = text.trim();
+  const pieces: Piece[] = [];
+  let from = 0;
+  let marker: Piece["marker"] = "none";
+  for (let index = 1; index < words.length; index++) {
+    const found = markerAt(words, index, cased);
+    const next = found === undefined ? undefined : words[index + found.length];
+    if (found === undefined || next === undefined || !mayBeName(next, cased)) continue;
+    const place = locate(raw, words, index);
+    pieces.push({ marker, text: raw.slice(from, place) });
+    marker = found.marker;
+    from = locate(raw, words, index + found.length);
+    index += found.length;
+  }
+  pieces.push({ marker, text: raw.slice(from) });
+  return pieces;
+}
+
+/** Where the word of this index begins in the text. */
+function locate(text: string, words: readonly string[], index: number): number {
+  let place = 0;
+  for (let word = 0; word <= index; word++) {
+    place = text.indexOf(words[word]!, place);
+    if (word < index) place += words[word]!.length;
+  }
+  return place;
+}
+
+/** Whether a word may begin a name. */
+const mayBeName = (word: string, cased: boolean): boolean => (cased ? NAME_WORD : /^\p{L}/u).test(word);
+
+function markerAt(
+  words: readonly string[],
+  index: number,
+  cased: boolean,
+): { marker: "maiden" | "alias"; length: number } | undefined {
+  for (let length = Math.min(MAX_PHRASE, words.length - index); length > 0; length--) {
+    const phrase = fold(words.slice(index, index + length).join(" "));
+    const written = words[index]!;
+    if (cased && /^\p{Lu}/u.test(written)) return undefined;
+    if (MAIDEN_MARKERS.has(phrase)) return { marker: "maiden", length };
+    if (ALIAS_MARKERS.has(phrase) && phrase.length > 2) return { marker: "alias", length };
+  }
+  return undefined;
+}
+
+function bracketOf(text: string, cased: boolean): Piece[] {
+  const words = text.split(/\s+/u);
+  const found = markerAt(["", ...words], 1, cased);
+  if (found !== undefined && words.length > found.length)
+    return [{ marker: found.marker, text: words.slice(found.length).join(" ") }];
+  return text === "" || BORN_MARKERS.has(fold(words[0] ?? "")) || /\d/.test(text)
+    ? []
+    : [{ marker: "none", text }];
+}
+
+/** Whether every word that counts has a capital or belongs to a script without them. */
+function isName(text: string, cased: boolean): boolean {
+  const words = text.split(/\s+/u).filter((word) => /\p{L}/u.test(word));
+  return words.length > 0 && words.every((word) => mayBeName(word, cased) || PARTICLES.has(fold(word)));
+}
+
+/** A name in brackets, whole; one word is another given name or another family name. */
+function aliasOf(main: NameParts, text: string, cased: boolean): NameParts[] {
+  const alias = readParts(text, cased);
+  if (alias.parts.length !== 1 || main.parts.length < 2) return [alias];
+  const given = alias.parts.map(({ word }): Part => ({ word, kind: "given" }));
+  const families = main.parts.filter(({ kind }) => kind === "family" || kind === "particle");
+  return [alias, { ...main, parts: [...given, ...families] }, withFamily(main, alias)];
+}
+
+/** The given names of the one with the family name of the other. */
+function withFamily(name: NameParts, { parts }: NameParts): NameParts {
+  const family = parts.map(({ word, kind }): Part => ({ word, kind: kind === "particle" ? kind : "family" }));
+  if (parts.length > 1 && parts[0]!.kind !== "particle") return { ...name, parts };
+  return {
+    ...name,
+    parts: [...name.parts.filter(({ kind }) => kind === "given" || kind === "initial"), ...family],
+  };
+}
+
+/** "Arthur Wellesley, 1st Duke of Wellington" is also "Wellington". */
+function nobilityOf(text: string, cased: boolean): NameParts[] {
+  const found =
+    /,\s*\d{1,2}(?:st|nd|rd|th)\s+(?:\p{L}+\s+)*?of\s+(.+)$/iu.exec(text) ??
+    /,\s*\d{1,2}(?:st|nd|rd|th)\s+(?:Baron|Viscount|Earl|Marquess|Baronet|Lord)\s+(.+)$/iu.exec(text);
+  return found === null ? [] : [readParts(found[1]!, cased)];
+}
+
+/** Names with a hyphen are also the two names, and one of them: "Müller-Schmidt". */
+function joinedOf({ parts, ...rest }: NameParts): NameParts[] {
+  const last = parts.at(-1);
+  const before = parts.at(-2);
+  return last !== undefined && before?.kind === "family" && last.kind === "family" && parts.length > 2
+    ? [
+        { ...rest, parts: parts.slice(0, -1) },
+        { ...rest, parts: [...parts.slice(0, -2), last] },
+      ]
+    : [];
+}
+
+function isCouple(text: string): boolean {
+  const words = text.split(/\s+/u).map(fold);
+  return words.length > 3 && TITLES.has(words[0]!) && AND_WORDS.has(words[1] || "&") && TITLES.has(words[2]!);
+}
+
+/** Reads a name without brackets, markers and years. */
+function readParts(text: string, cased: boolean): NameParts {
+  const pieces = text
+    .split(/[,،、;]/u)
+    .map((piece) => piece.trim())
+    .filter((piece) => /[\p{L}\p{N}]/u.test(piece));
+  const state: State = { cased, titles: [], sexes: new Set(), generation: undefined };
+  const rests: (readonly Word[])[] = [];
+  for (const [index, piece] of pieces.entries()) {
+    const words = wordsWithShape(piece);
+    const rest = withoutAdditions(words, state, index > 0);
+    if (rest.length > 0) rests.push(rest);
+  }
+  const [first = [], second] = rests;
+  const inverted = second !== undefined && rests.length <= 2 && !isOffice(second);
+  const parts = inverted ? [...givenOf(second), ...familyOf(first)] : partsOf(first, cased);
+  const [sex] = state.sexes.size === 1 ? state.sexes : [];
+  return {
+    parts,
+    titles: state.titles,
+    ...(sex !== undefined && { sex }),
+    ...(state.generation !== undefined && { generation: state.generation }),
+  };
+}
+
+interface State {
+  readonly cased: boolean;
+  readonly titles: string[];
+  readonly sexes: Set<Sex>;
+  generation: number | undefined;
+}
+
+/** A word with what its spelling tells. */
+interface Word {
+  readonly word: string;
+  readonly written: string;
+  /** Part of a word with a hyphen or an apostrophe, after the first. */
+  readonly joined: boolean;
+}
+
+function wordsWithShape(text: string): Word[] {
+  return text
+    .split(/\s+/u)
+    .flatMap((written) =>
+      wordsOf(withoutApostropheEnding(written)).map((word, index) => ({ word, written, joined: index > 0 })),
+    );
+}
+
+/**
+ * Removes titles from the start of a piece, and generations and letters from its end, and records them in `state`. Returns the
+ * words that remain. `later` marks a piece after a comma, which may consist of additions only: ", Sr." is a generation there.
+ */
+function withoutAdditions(words: readonly Word[], state: State, later: boolean): readonly Word[] {
+  const least = later ? 0 : 1;
+  return later
+    ? withoutTitles(withoutEndings(words, state, least, later), state, least)
+    : withoutEndings(withoutTitles(words, state, least), state, least, later);
+}
+
+function withoutTitles(words: readonly Word[], state: State, least: number): readonly Word[] {
+  const length = longest(words.length - least, (size) => isTitle(phraseOf(words.slice(0, size))));
+  if (length === 0) return words;
+  const title = phraseOf(words.slice(0, length));
+  const sex = TITLES.get(title);
+  state.titles.push(title);
+  if (sex !== undefined) state.sexes.add(sex);
+  const rest = words.slice(length);
+  const joined = AND_WORDS.has(rest[0]?.word ?? "") && TITLES.has(rest[1]?.word ?? "");
+  return withoutTitles(joined ? rest.slice(1) : rest, state, least);
+}
+
+function withoutEndings(
+  words: readonly Word[],
+  state: State,
+  least: number,
+  later: boolean,
+): readonly Word[] {
+  const length = longest(words.length - least, (size) => {
+    const end = words.slice(words.length - size);
+    return (
+      generationOf(end, state.cased) !== undefined ||
+      (size === 1 && isPostnominal(end[0]!, later, state.cased))
+    );
+  });
+  if (length === 0) return words;
+  const generation = generationOf(words.slice(words.length - length), state.cased);
+  if (generation !== undefined) state.generation = generation;
+  return withoutEndings(words.slice(0, words.length - length), state, least, later);
+}
+
+/** Returns the largest number of words, up to `most` and `MAX_PHRASE`, that passes the test, or 0. */
+function longest(most: number, test: (size: number) => boolean): number {
+  for (let size = Math.min(MAX_PHRASE, most); size > 0; size--) if (test(size)) return size;
+  return 0;
+}
+
+/** A single letter is more likely an initial than a title. */
+const isTitle = (phrase: string): boolean => phrase.length > 1 && TITLES.has(phrase);
+
+const phraseOf = (words: readonly Word[]): string => words.map(({ word }) => word).join(" ");
+
+function generationOf(words: readonly Word[], cased: boolean): number | undefined {
+  const phrase = phraseOf(words);
+  const [only] = words;
+  if (words.length === 1 && only !== undefined) {
+    const written = only.written.replace(/\.$/, "");
+    const roman = cased ? written : written.length > 1 ? written.toUpperCase() : "";
+    if (ROMAN.test(roman)) return romanValue(roman);
+    const ordinal = ORDINAL.exec(only.written);
+    if (ordinal !== null && /\D/.test(only.written)) return Number(ordinal[1]);
+  }
+  if (SENIOR.has(phrase)) return 1;
+  return JUNIOR.has(phrase) ? 2 : undefined;
+}
+
+function romanValue(text: string): number {
+  const values = [...text].map((letter) => ROMAN_VALUES[letter]!);
+  return values.reduce((sum, value, index) => sum + (value < (values[index + 1] ?? 0) ? -value : value), 0);
+}
+
+/** Letters after a name are written in capitals; after a comma any two or more capitals are. */
+function isPostnominal({ word, written }: Word, later: boolean, cased: boolean): boolean {
+  const letters = written.replaceAll(".", "");
+  const known = POSTNOMINALS.has(fold(letters)) && word !== "";
+  if (!cased) return known && (later || letters.length > 2);
+  const dotted = letters.length < written.length - 1;
+  const capitals = /^(?:\p{Lu}{2,7}|PhD|DPhil|DLitt|Esq|MSc|BSc|DSc|LittD|FRAeS|FMedSci)$/u.test(letters);
+  return capitals && ((later && !dotted) || known);
+}
+
+const isOffice = (words: readonly Word[]): boolean => words.length > 0 && /^\d/.test(words[0]!.word);
+
+const INITIAL = /^\p{L}$/u;
+const STANDALONE = /[\p{sc=Han}\p{sc=Hangul}\p{sc=Hira}\p{sc=Kana}]/u;
+
+/** One letter, or the letters of "J.F." that `fold` cut apart. */
+const isInitial = (word: string): boolean => INITIAL.test(word) && !STANDALONE.test(word);
+
+/** A first word with a capital is a particle only before another one: "Van der Berg", but "Van Morrison". */
+function isParticle({ word, written }: Word, index: number, words: readonly Word[], cased: boolean): boolean {
+  if (!PARTICLES.has(word) || words.length === 1) return false;
+  if (index > 0 || (cased && /^\p{Ll}/u.test(written))) return true;
+  return ARTICLES.has(word) || (words.length > 2 && PARTICLES.has(words[1]!.word));
+}
+
+const ARTICLES: ReadonlySet<string> = new Set("the die der das les los las gli".split(" "));
+
+/** Words of a name in the spoken order: the last word that counts, with what a hyphen joins to it, is the family name. */
+function partsOf(words: readonly Word[], cased: boolean): Part[] {
+  const counting = words.map(
+    (word, index) => !isInitial(word.word) && !isParticle(word, index, words, cased),
+  );
+  let last = counting.lastIndexOf(true);
+  if (last < 0) last = words.length - 1;
+  let first = last;
+  while (first > 0 && words[first]!.joined && !isInitial(words[first - 1]!.word)) first -= 1;
+  return words.map(({ word }, index): Part => {
+    if (index >= first && index <= last) return { word, kind: "family" };
+    if (isParticle(words[index]!, index, words, cased) || index > last) return { word, kind: "particle" };
+    return { word, kind: isInitial(word) ? "initial" : "given" };
+  });
+}
+
+const givenOf = (words: readonly Word[]): Part[] =>
+  words.map(({ word }, index): Part => {
+    if (index > 0 && PARTICLES.has(word)) return { word, kind: "particle" };
+    return { word, kind: isInitial(word) ? "initial" : "given" };
+  });
+
+const familyOf = (words: readonly Word[]): Part[] =>
+  words.map(
+    ({ word }, index): Part => ({
+      word,
+      kind: PARTICLES.has(word) && index < words.length - 1 ? "particle" : "family",
+    }),
+  );

@@ -1,0 +1,84 @@
+/** Characters that nobody sees and that copying leaves behind: zero-width spaces and joiners, direction marks, soft hyphens. */
+const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/gu;
+
+/** UTF-8 that was read as Latin-1 or Windows-1252: "Ã¼" for "ü". */
+const MOJIBAKE =
+  /[\u00c2-\u00f4\u0152\u0160\u0178\u017d][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2026\u2030\u2039\u203a\u20ac\u2122]/u;
+
+/** Windows-1252 above 0x7f, where it differs from Latin-1. Source: the WHATWG Encoding Standard. */
+const WINDOWS_1252: Readonly<Record<string, number>> = Object.fromEntries(
+  [..."€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ"].map((letter, index) => [
+    letter,
+    0x80 + index,
+  ]),
+);
+
+const UTF8 = new TextDecoder("utf-8", { fatal: true });
+
+/**
+ * A name without the damage of its way: composed letters, plain spaces, no invisible characters, broken encoding decoded, and
+ * "?" inside a word as an unknown letter (U+FFFD).
+ */
+export function repaired(text: string): string {
+  const clean = text
+    .normalize("NFC")
+    .replace(INVISIBLE, "")
+    .replace(/[\s\u00a0]+/gu, " ");
+  return decoded(clean).replace(/(?<=\p{L})\?(?=\p{L})|(?<![\p{L}\p{N}])\?(?=\p{L}{2})/gu, "\ufffd");
+}
+
+function decoded(text: string): string {
+  if (!MOJIBAKE.test(text)) return text;
+  const bytes: number[] = [];
+  for (const letter of text) {
+    const code = WINDOWS_1252[letter] ?? letter.codePointAt(0)!;
+    if (code > 0xff) return text;
+    bytes.push(code);
+  }
+  try {
+    return UTF8.decode(Uint8Array.from(bytes)).normalize("NFC");
+  } catch {
+    return text;
+  }
+}
+
+/** Scripts that put no spaces between the words of a name. */
+const UNSPACED = /^[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hangul}\s・･ー々]+$/u;
+
+const LINE_END = /(\p{L}{2,})[-¬\u2010]\s*(\p{Ll}{2,})/gu;
+const SPACED_OUT = /(?<!\p{L})\p{L}(?: \p{L}){2,}(?!\p{L})/gu;
+const HANDLE = /^[#@＃＠]/u;
+const CAMEL = /(?<=\p{Ll})(?=\p{Lu})/u;
+
+/**
+ * The ways to read a name as written: first the name itself, repaired; then without the hyphen of a line's end, the words of a
+ * hashtag, letters that were spaced out, Chinese and Korean names without spaces. Most names have one reading. With `cased`
+ * false, only those that do not depend on capitals and spaces.
+ */
+export function readingsOf(text: string, cased = true): readonly string[] {
+  const name = repaired(text);
+  const readings = [name];
+  if (cased && (HANDLE.test(name) || (!name.includes(" ") && CAMEL.test(name))))
+    readings.push(wordsOfHandle(name));
+  if (cased && /[-¬\u2010]\s*\p{Ll}/u.test(name)) readings.push(name.replace(LINE_END, "$1$2"));
+  if (cased && /\p{L} \p{L} \p{L}/u.test(text)) readings.push(repaired(closedUp(text)));
+  if (name.includes(" ") && UNSPACED.test(name)) readings.push(name.replaceAll(" ", ""));
+  return [...new Set(readings)].filter((reading) => reading.trim() !== "");
+}
+
+function wordsOfHandle(name: string): string {
+  return name
+    .replace(HANDLE, "")
+    .replace(/[_.]+/g, " ")
+    .replaceAll(/(?<=\p{Ll})(?=\p{Lu})/gu, " ")
+    .replace(/\d+$/u, "")
+    .trim();
+}
+
+/** "G e o r g i a  O ' K" has two spaces between its words, or its letters follow one another to the next word. */
+function closedUp(text: string): string {
+  return text
+    .split(/[ \u00a0]{2,}/u)
+    .map((part) => part.replace(SPACED_OUT, (letters) => letters.replaceAll(" ", "")))
+    .join(" ");
+}

@@ -1,0 +1,75 @@
+import { wordsOf } from "./fold.js";
+import { isInflected } from "./inflection.js";
+import { type EntityKind, ROLES } from "./roles.js";
+
+/** A role found in a text: its row of `ROLES`, what it says the bearer is, and the words it takes. */
+export interface FoundRole {
+  readonly role: number;
+  readonly kind: EntityKind;
+  /** Index of its first word and of the word after its last. */
+  readonly start: number;
+  readonly end: number;
+}
+
+const LONGEST = Math.max(...ROLES.flatMap(({ words }) => words.map((word) => wordsOf(word).length)));
+
+/** Rows by folded phrase. One phrase may have several meanings: "opera" is a house, a work and Italian for work. */
+const BY_PHRASE: ReadonlyMap<string, readonly number[]> = index();
+/** Phrases of one word by their first four letters, for inflected forms. */
+const BY_STEM: ReadonlyMap<string, readonly string[]> = stems();
+
+/** The roles named in folded words, longest phrases first; inflected forms too ("физика" for "физик"). */
+export function rolesIn(words: readonly string[]): readonly FoundRole[] {
+  const found: FoundRole[] = [];
+  for (let start = 0; start < words.length; ) {
+    let length = Math.min(LONGEST, words.length - start);
+    let rows: readonly number[] | undefined;
+    for (; length > 0; length--) {
+      rows =
+        BY_PHRASE.get(words.slice(start, start + length).join(" ")) ??
+        (length === 1 ? inflectedRows(words[start]!) : undefined);
+      if (rows !== undefined) break;
+    }
+    if (rows === undefined) start += 1;
+    else {
+      const end = start + length;
+      for (const role of rows) found.push({ role, kind: ROLES[role]!.kind, start, end });
+      start = end;
+    }
+  }
+  return found;
+}
+
+function inflectedRows(word: string): readonly number[] | undefined {
+  if (word.length < 5) return undefined;
+  const phrase = BY_STEM.get(word.slice(0, 4))?.find(
+    (known) => isInflected(word, known) || plural(word, known),
+  );
+  return phrase === undefined ? undefined : BY_PHRASE.get(phrase);
+}
+
+const plural = (word: string, known: string): boolean =>
+  word === `${known}s` || word === `${known}en` || word === `${known}e`;
+
+function index(): ReadonlyMap<string, readonly number[]> {
+  const found = new Map<string, number[]>();
+  ROLES.forEach(({ words }, row) => {
+    for (const word of words) {
+      const phrase = wordsOf(word).join(" ");
+      if (phrase.length < 2) continue;
+      const rows = found.get(phrase) ?? [];
+      if (!rows.includes(row)) found.set(phrase, [...rows, row]);
+    }
+  });
+  return found;
+}
+
+function stems(): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const phrase of BY_PHRASE.keys()) {
+    if (phrase.includes(" ") || phrase.length < 4) continue;
+    const stem = phrase.slice(0, 4);
+    found.set(stem, [...(found.get(stem) ?? []), phrase]);
+  }
+  return found;
+}

@@ -1,0 +1,114 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type NameParts, parseName } from "../../src/names/parse.js";
+
+/** Shows a name as "given Given, family Family" without particles' kinds, for short expectations. */
+const shown = ({ parts }: NameParts): string => parts.map(({ word, kind }) => `${word}/${kind[0]}`).join(" ");
+
+describe("parseName", () => {
+  it.each([
+    ["Clara Haskil", "clara/g haskil/f"],
+    ["Ludwig van der Rohe", "ludwig/g van/p der/p rohe/f"],
+    ["Van der Rohe", "van/p der/p rohe/f"],
+    ["Van Morrison", "van/g morrison/f"],
+    ["J. F. K. Sloan", "j/i f/i k/i sloan/f"],
+    ["Anna-Lena Berg-Hansen", "anna/g lena/g berg/f hansen/f"],
+    ["Marlow, Edith", "edith/g marlow/f"],
+    ["Marlow, E.J.", "e/i j/i marlow/f"],
+    ["Rohe, Ludwig van der", "ludwig/g van/p der/p rohe/f"],
+    ["Bank of England", "bank/g of/p england/f"],
+    ["Marlow.", "marlow/f"],
+  ])("splits %s", (name, parts) => {
+    expect(shown(parseName(name))).toBe(parts);
+  });
+
+  it.each([
+    ["Prof. Dr. Edith Marlow", "edith/g marlow/f", ["prof", "dr"], undefined],
+    ["Field Marshal Sir John French", "john/g french/f", ["field marshal", "sir"], "male"],
+    ["Fräulein Marlow", "marlow/f", ["fraulein"], "female"],
+    ["Президент Иванов", "иванов/f", ["президент"], "male"],
+    ["Sr. Juan Ortega", "juan/g ortega/f", ["sr"], "male"],
+    ["Mr. and Mrs. Peter Marlow", "peter/g marlow/f", ["mr", "mrs"], undefined],
+  ])("takes the titles from %s", (name, parts, titles, sex) => {
+    const parsed = parseName(name);
+    expect(shown(parsed)).toBe(parts);
+    expect(parsed.titles).toEqual(titles);
+    expect(parsed.sex).toBe(sex);
+  });
+
+  it("keeps a name that consists of a title", () => {
+    expect(shown(parseName("Prince"))).toBe("prince/f");
+    expect(parseName("Prince").titles).toEqual([]);
+  });
+
+  it.each([
+    ["Edgar Stone Jr.", 2],
+    ["Edgar Stone, Sr.", 1],
+    ["Edgar Stone the Elder", 1],
+    ["Edgar Stone III", 3],
+    ["Edgar Stone, 4th", 4],
+    ["Hans Stein d. J.", 2],
+    ["Henri Roche fils", 2],
+    ["João Pedra Filho", 2],
+    ["Иван Камень младший", 2],
+    ["Edgar Stone", undefined],
+  ])("reads the generation from %s", (name, generation) => {
+    const parsed = parseName(name);
+    expect(parsed.generation).toBe(generation);
+    expect(parsed.parts).toHaveLength(2);
+  });
+
+  it.each([
+    ["Edgar Stone, OBE, FRS", "edgar/g stone/f"],
+    ["Edgar Stone PhD", "edgar/g stone/f"],
+    ["Yo-Yo Ma", "yo/g yo/g ma/f"],
+  ])("takes letters from the end of %s", (name, parts) => {
+    expect(shown(parseName(name))).toBe(parts);
+  });
+
+  it.each([
+    ["Edith Marlow née Stone", ["edith/g stone/f"]],
+    ["Edith Marlow (geb. Stein)", ["edith/g stein/f"]],
+    ["Ewa Kowal z domu Wrona", ["ewa/g wrona/f"]],
+    ["Stendhal (Marie-Henri Beyle)", ["marie/g henri/g beyle/f"]],
+    ["Otto Braun alias Fritz Berger", ["fritz/g berger/f"]],
+    ["Henry Grey, 3rd Earl of Stamford", ["stamford/f"]],
+  ])("finds the other names in %s", (name, others) => {
+    expect(parseName(name).others.map(shown)).toEqual(expect.arrayContaining(others));
+  });
+
+  it("does not take a capitalised word for a marker", () => {
+    expect(shown(parseName("Max Born"))).toBe("max/g born/f");
+    expect(parseName("Max Born").others).toEqual([]);
+  });
+
+  it.each([
+    ["Marlow, Edith, 1882-1941", 1882, 1941],
+    ["Edith Marlow (1882–41)", 1882, 1941],
+    ["Edith Marlow (b. 1949)", 1949, undefined],
+    ["Marlow, Edith, c.1815–", 1815, undefined],
+  ])("reads the dates in %s", (name, birth, death) => {
+    const parsed = parseName(name);
+    expect(shown(parsed)).toBe("edith/g marlow/f");
+    expect([parsed.birth, parsed.death]).toEqual([birth, death]);
+  });
+
+  it("reads a qualifier in small letters as no name", () => {
+    expect(parseName("Edgar Stone (footballer)").qualifier).toEqual(["footballer"]);
+    expect(parseName("Edgar Stone (footballer)").others).toEqual([]);
+  });
+
+  it("returns folded words and never throws, for any text", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme", maxLength: 60 }), (text) => {
+        for (const { parts } of [parseName(text), ...parseName(text).others])
+          for (const { word } of parts) expect(word).toMatch(/^\S+$/u);
+      }),
+    );
+  });
+
+  it("ignores capitals on request", () => {
+    for (const name of ["Dr. Edith Marlow, OBE", "Marlow, Edith, 1882-1941", "Edgar Stone III"])
+      expect(shown(parseName(name.toLowerCase(), false))).toBe(shown(parseName(name, false)));
+  });
+});
