@@ -7,7 +7,7 @@ const LEGAL_FORMS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Words that an acronym may pass over besides particles. */
+/** Words other than particles that an acronym may skip. */
 const SMALL: ReadonlySet<string> = new Set(
   "of and the for in on at to a an und fur et pour y e para i w z".split(" "),
 );
@@ -15,8 +15,8 @@ const SMALL: ReadonlySet<string> = new Set(
 const [SHORTEST, LONGEST] = [3, 8];
 
 /**
- * The acronyms that may stand for a name of several words, folded: "Museum of Modern Art" → moma, mma; "International Business
- * Machines Corp." → ibmc, ibm. None for a name of fewer than three words or more than ten.
+ * Returns the acronyms of a name from its folded words: "moma" and "mma" for "Museum of Modern Art", "ibmc" and "ibm" for
+ * "International Business Machines Corp.". A name of fewer than three or more than ten words has none.
  */
 export function acronymsOf(words: readonly string[]): readonly string[] {
   if (words.length < SHORTEST || words.length > 10) return [];

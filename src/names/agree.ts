@@ -1,50 +1,50 @@
 import { acronymsOf } from "./acronyms.js";
-import type { Sex } from "./lexicon.js";
 import { type WordLikeness, wordLikeness } from "./likeness.js";
 import type { NameParts, ParsedName, Part } from "./parse.js";
 
-/** What two names say of each other. Every number is at least 0; 0 where nothing is known. */
+/** How two names agree and differ. Every number is at least 0, and 0 if nothing is known. */
 export interface Agreement {
-  /** Likeness of the family names, 1 for the same; 0 when one has none or they differ. */
+  /** Similarity of the family names: 1 if they are the same, 0 if they differ or one is missing. */
   readonly family: number;
-  /** Likeness of the given names, initials included. */
+  /** Similarity of the given names, including initials. */
   readonly given: number;
-  /** Words that both have, over the words of the mention, and over the words of the entity's name. Particles count little. */
+  /** Share of the mention's words that agree, and share of the words of the entity's name. Particles have a low weight. */
   readonly mention: number;
   readonly name: number;
-  /** Both names have a family name, and they differ. */
+  /** 1 if both names have a family name and these differ. */
   readonly otherFamily: number;
-  /** Both names have given names or initials left that do not agree: another first name, another middle name. */
+  /** 1 if both names have given names that do not agree: different first names, or the same first name and different others. */
   readonly otherGiven: number;
   readonly otherMiddle: number;
-  /** Words of the mention that may be given names and that the entity's name lacks. */
+  /** Number of words of the mention, at most 3, that may be given names and are missing in the entity's name. */
   readonly extra: number;
-  /** The generation (Jr., III) is the same, is another one, or only one of them has it. */
+  /** 1 if the generations (Jr., III) are the same, if they differ, or if only one of the names has a generation. */
   readonly sameGeneration: number;
   readonly otherGeneration: number;
   readonly generationInMention: number;
   readonly generationInName: number;
-  /** Only given names of the entity's name agree: "Vincent" for "Vincent van Gogh". */
+  /** 1 if only given names agree: "Vincent" and "Vincent van Gogh". */
   readonly givenOnly: number;
-  /** Share of agreeing words that agree by their initial, as a nickname, by another spelling or case, or in spite of a typo. */
+  /** Shares of the agreeing words that agree by their initial, as a nickname, in another spelling or case, or with a typo. */
   readonly initials: number;
   readonly nicknames: number;
   readonly spellings: number;
   readonly typos: number;
-  /** The same words in another order. */
+  /** 1 if the agreeing words are in another order. */
   readonly reordered: number;
-  /** All words agree, and nothing is left on either side. */
+  /** 1 if all words of both names agree. */
   readonly exact: number;
-  /** The mention is an acronym of the name. */
+  /** 1 if the mention is an acronym of the name. */
   readonly acronym: number;
 }
 
-/** The words of a mention, compared with the words of many names; a pair of words is compared once. */
+/** Compares one mention with many names. */
 export interface NameReader {
-  /** The agreement of the mention with the best-fitting of an entity's names. */
+  /** Returns the agreement of the mention with the one of an entity's names that fits best. */
   agreement(names: readonly ParsedName[]): Agreement;
 }
 
+/** Returns a reader for a mention. Each pair of words is compared only once. */
 export function createNameReader(mention: ParsedName): NameReader {
   const known = new Map<string, WordLikeness>();
   const like = (form: string, word: string): WordLikeness => {
@@ -93,8 +93,8 @@ const NOTHING: Agreement = {
   acronym: 0,
 };
 
-/** Orders the readings of a name: what agrees, less what contradicts. */
-export function fitOf(a: Agreement): number {
+/** Returns a score by which readings of a name are ordered: agreements count for it, contradictions against it. */
+function fitOf(a: Agreement): number {
   return (
     2 * a.mention +
     a.name +
@@ -190,7 +190,7 @@ function generations(
   };
 }
 
-/** The parts of a name, and as given names those of its titles that the other name has among its words or titles: "Lady Gaga". */
+/** Returns the parts of a name, preceded by those words of its titles that the other name contains too: "Lady Gaga". */
 function withTitles({ parts, titles }: NameParts, other: NameParts): readonly Part[] {
   if (titles.length === 0) return parts;
   const shared = titles
@@ -205,7 +205,7 @@ function withTitles({ parts, titles }: NameParts, other: NameParts): readonly Pa
     : [...shared.map((word): Part => ({ word, kind: "particle" })), ...parts];
 }
 
-/** "UNESCO" or "U.N.E.S.C.O." for the name whose words begin so. */
+/** Whether a mention such as "UNESCO" or "U.N.E.S.C.O." consists of the initials of a name. */
 function isAcronym(mention: readonly Part[], name: readonly Part[]): boolean {
   if (name.length < 3) return false;
   const letters =
@@ -217,7 +217,7 @@ function isAcronym(mention: readonly Part[], name: readonly Part[]): boolean {
   return letters.length > 2 && acronymsOf(name.map(({ word }) => word)).includes(letters);
 }
 
-/** Each word of the mention with at most one word of the name, the most alike pair first. */
+/** Pairs each word of the mention with at most one word of the name; more similar words are paired first. */
 function align(
   a: readonly Part[],
   b: readonly Part[],
@@ -253,7 +253,3 @@ function covered(parts: readonly Part[], pairs: readonly Pair[], side: "mention"
   const found = pairs.reduce((sum, pair) => sum + WEIGHT[parts[pair[side]]!.kind] * pair.like.score, 0);
   return all === 0 ? 0 : found / all;
 }
-
-/** Whether the titles of a mention speak of another sex than the entity's. */
-export const otherSex = (mention: NameParts, sex: Sex | undefined): boolean =>
-  mention.sex !== undefined && sex !== undefined && mention.sex !== sex;

@@ -9,6 +9,7 @@ export { acronymOf, type Form, formsOf, isInitial, MAX_TOKENS, ROLE, type Role }
 export { compareYears, lifeIn, yearsOf } from "./life.js";
 export { nicknames } from "./nicknames.js";
 export { parseName } from "./parse.js";
+export { readingsOf } from "./repair.js";
 export { rolesIn } from "./role-words.js";
 export { type Comparison, comparisonOf, consonants, romanise, transliterated } from "./romanise.js";
 export { type Script, scriptOf, scriptOfLetter, scriptOfWord, type TransliteratedScript } from "./script.js";

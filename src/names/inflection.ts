@@ -1,7 +1,7 @@
 import { fold } from "./fold.js";
 import { NAME_LANGUAGES } from "./languages/index.js";
 
-/** Ending of the nominative by the ending of another case: "ого" → "ий", "ый", "ой". Both folded, without apostrophes. */
+/** Nominative endings by the ending of another case, both folded: "ого" → "ий", "ый", "ой". */
 const NOMINATIVES: ReadonlyMap<string, readonly string[]> = readEndings();
 const LONGEST = Math.max(...[...NOMINATIVES.keys()].map((ending) => ending.length));
 
@@ -19,7 +19,7 @@ export function withoutApostropheEnding(written: string): string {
   return found !== null && APOSTROPHE_ENDINGS.has(found[2]!) ? found[1]! : written;
 }
 
-/** Shortest stem that two forms of a name share. */
+/** Minimum length of the stem that two forms of a name share. */
 const MIN_STEM = 3;
 
 /** Whether `form` may be another case of the name `word`; both folded: "александра" of "александр", "picassos" of "picasso". */

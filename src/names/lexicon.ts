@@ -3,12 +3,12 @@ import { NAME_LANGUAGES, type NameLanguage } from "./languages/index.js";
 
 export type Sex = "female" | "male";
 
-/** Longest phrase of the tables, in words. */
+/** Maximum number of words of a phrase in the tables. */
 export const MAX_PHRASE = 4;
 
 type List = (language: NameLanguage) => string | undefined;
 
-/** The folded phrases of one list in all languages. */
+/** Returns the folded phrases of one list, from all languages. */
 const phrases = (list: List): ReadonlySet<string> =>
   new Set(NAME_LANGUAGES.flatMap((language) => entries(list(language))));
 
@@ -19,10 +19,10 @@ function entries(text: string | undefined): readonly string[] {
     .filter((phrase) => phrase !== "");
 }
 
-/** Forms of address, ranks and offices before a name; the sex they imply, if every language agrees on it. */
+/** Forms of address, ranks and offices before a name, with the sex that they imply in every language that has them. */
 export const TITLES: ReadonlyMap<string, Sex | undefined> = titles();
 
-/** Words inside a name that carry little of it. */
+/** Words inside a name that say little about its owner, such as "van" and "de". */
 export const PARTICLES = phrases(({ particles }) => particles);
 export const SENIOR = phrases(({ senior }) => senior);
 export const JUNIOR = phrases(({ junior }) => junior);

@@ -1,7 +1,7 @@
 import { fold } from "./fold.js";
 import { AGE_MARKERS, BORN_MARKERS, DIED_MARKERS } from "./lexicon.js";
 
-/** Years that a text states of a person's life: each from the first to the last possible year. */
+/** The dates of birth and death that a text states, each as the first and the last possible year. */
 export interface Life {
   readonly birth?: readonly [from: number, to: number];
   readonly death?: readonly [from: number, to: number];
@@ -16,10 +16,10 @@ const RANGE = new RegExp(
 );
 const SIGN = new RegExp(`([*†✝])\\s*(?:\\d{1,2}\\.\\s*\\d{1,2}\\.\\s*|\\p{L}+\\s+)?${YEAR}`, "gu");
 const WORDS_TO_YEAR = 5;
-/** How far an unsure year may be off. */
+/** Number of years by which an approximate year may be wrong. */
 const ABOUT_YEARS = 5;
 
-/** What a text says of a life: in brackets, with signs, or in words ("born in Paris in 1905", "geb. 1905", "aged 9 in 2019"). */
+/** Reads life dates from a text: ranges, signs, and words such as "born in Paris in 1905", "geb. 1905" and "aged 9 in 2019". */
 export function lifeIn(text: string): Life {
   const life: Draft = {};
   for (const found of text.matchAll(RANGE)) {
@@ -46,7 +46,7 @@ interface Draft {
   death?: [number, number] | undefined;
 }
 
-/** Years from birth to death, 0 for an open end, undefined for two years that are no life. */
+/** Returns the years from birth to death, 0 if the end is open, or undefined if two years cannot be a life. */
 function lifeSpan(birth: number, end: string | undefined): number | undefined {
   if (end === undefined) return 0;
   const death = end.length === 2 ? birth - (birth % 100) + Number(end) : Number(end);
@@ -113,7 +113,7 @@ const CENTURY: ReadonlySet<string> = new Set(
   "century jahrhundert jh siecle siglo secolo seculo eeuw wiek wieku stoleti век века yuzyil".split(" "),
 );
 
-/** "aged 9 in 2019", "at age 18, 1936", "im Alter von 9 Jahren, 2019": the age and the year closest to the marker. */
+/** Computes the year of birth from the age and the year closest to a marker: "aged 9 in 2019", "at age 18, 1936". */
 function birthByAge(words: readonly string[], marker: number): [number, number] | undefined {
   const near = (test: (word: string) => boolean): string | undefined => {
     for (let step = 1; step <= 6; step++) {
@@ -130,7 +130,7 @@ function birthByAge(words: readonly string[], marker: number): [number, number] 
   return [Number(year) - Number(age) - 1, Number(year) - Number(age)];
 }
 
-/** How two spans of years compare: 1 when they meet, 0.5 when they are two years apart or less, −1 otherwise. */
+/** Compares two spans of years: 1 if they overlap, 0.5 if they are at most two years apart, −1 otherwise. */
 export function compareYears(a: readonly [number, number], b: readonly [number, number]): number {
   const gap = Math.max(0, a[0] - b[1], b[0] - a[1]);
   return gap === 0 ? 1 : gap <= 2 ? 0.5 : -1;

@@ -3,7 +3,7 @@ import { nicknames } from "./nicknames.js";
 import { comparisonOf, romanise } from "./romanise.js";
 import { scriptOfWord } from "./script.js";
 
-/** How two words of names agree, and how surely: 1 for the same word, 0 for different words. */
+/** The similarity of two words of names: 1 for the same word, 0 for different words. */
 export interface WordLikeness {
   readonly score: number;
   readonly kind: "same" | "inflected" | "spelling" | "nickname" | "initial" | "typo" | "none";
@@ -13,12 +13,12 @@ const NONE: WordLikeness = { score: 0, kind: "none" };
 const SAME: WordLikeness = { score: 1, kind: "same" };
 const SCORES = { inflected: 0.98, spelling: 0.96, nickname: 0.9, initial: 0.85 } as const;
 
-/** Shortest word in which a typo is recognised, and the least share of letters that must be right. */
+/** Minimum length of a word in which a typo is recognised, and minimum share of correct letters. */
 const TYPO = { length: 4, share: 0.74 } as const;
 
-/** Least share of their letters that two words of one script must have in common to be compared any further. */
+/** Minimum share of common letters; words below it are different without further comparison. */
 const MIN_COMMON = 0.5;
-/** Least share of letters in place for two words to be compared by their sounds. */
+/** Minimum edit similarity of two words that are compared by their sounds. */
 const MIN_ALIKE = 0.5;
 
 /** Compares two folded words; `form` may be inflected or an initial of `word`, and the other way round. */
@@ -39,7 +39,7 @@ export function wordLikeness(form: string, word: string): WordLikeness {
   return isTypo ? { score: 0.95 * share, kind: "typo" } : NONE;
 }
 
-/** The share of the letters of both words that occur in both. Letters count by the low five bits of their code units. */
+/** Returns the share of the letters of two words that occur in both. Distinguishes letters by the low five bits of their code units. */
 function commonLetters(a: string, b: string): number {
   const [first, second] = [lettersOf(a), lettersOf(b)];
   return bits(first & second) / bits(first | second);
@@ -86,7 +86,7 @@ function sameSpelling(a: string, b: string): boolean {
   return romanise(first).some((key) => others.includes(key));
 }
 
-/** Digraphs that stand for a letter with an accent, which `fold` removes, and letters that are written in several ways. */
+/** Replaces digraphs for accented letters, whose accents `fold` removes, and letters with several spellings. */
 function spellingKey(word: string): string {
   return word
     .replace(/ae|oe|ue/g, (pair) => pair[0]!)
@@ -94,7 +94,7 @@ function spellingKey(word: string): string {
     .replace(/aa/g, "a");
 }
 
-/** Edits, insertions, deletions and swaps of two neighbours that turn one word into the other. */
+/** Returns the number of substitutions, insertions, deletions and swaps of neighbours that turn one word into the other. */
 function distance(a: string, b: string): number {
   let before: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, index) => index);

@@ -14,7 +14,7 @@ import {
   TITLES,
 } from "./lexicon.js";
 
-/** What a word is in its name. */
+/** The part that a word plays in its name. */
 export type PartKind = "given" | "initial" | "particle" | "family";
 
 /** A word of a name. */
@@ -26,7 +26,7 @@ export interface Part {
 
 /** One name of a person or thing, in parts; every word is folded. */
 export interface NameParts {
-  /** The words that identify, in the order in which they are spoken: given names before family names. */
+  /** The words of the name without titles and suffixes, with given names before family names. */
   readonly parts: readonly Part[];
   /** Forms of address, ranks and offices before the name. */
   readonly titles: readonly string[];
@@ -38,7 +38,7 @@ export interface NameParts {
 
 /** A name as written, parsed. */
 export interface ParsedName extends NameParts {
-  /** Other names of the same bearer that were written with it: in brackets, after "alias", with the maiden name. */
+  /** Other names of the same person or thing: in brackets, after "alias", or with the maiden name. */
   readonly others: readonly NameParts[];
   /** Folded words in brackets that are not a name: "footballer". */
   readonly qualifier: readonly string[];
@@ -49,7 +49,7 @@ export interface ParsedName extends NameParts {
   readonly couple: boolean;
 }
 
-/** A name is cut here before anything is done with it. */
+/** Names are truncated to this length before they are parsed. */
 const MAX_TEXT = 300;
 
 const LIFE =
@@ -62,12 +62,12 @@ const ORDINAL = /^(\d{1,2})(?:st|nd|rd|th|\.|er|e|o|º|ª)?$/i;
 const ROMAN_VALUES: Readonly<Record<string, number>> = { I: 1, V: 5, X: 10 };
 const NAME_WORD = /^[\p{Lu}\p{Lt}\p{Lo}]/u;
 
-/** Whether a text has capitals and small letters, so that capitals tell something. */
+/** Whether a text contains both upper-case and lower-case letters. */
 const isCased = (text: string): boolean => /\p{Ll}/u.test(text) && /\p{Lu}/u.test(text);
 
 /**
- * Parses a mention, label or alias. Names of places, organisations and works come out as family names with particles. With
- * `cased` false, capitals and small letters make no difference; default: they do in a text that has both.
+ * Parses a mention, label or alias. The words of names of places, organisations and works are given and family names too. With
+ * `cased` false, upper case and lower case are equivalent; by default they are, unless the text contains both.
  */
 export function parseName(name: string, cased: boolean = isCased(name)): ParsedName {
   const lives = yearsIn(name.slice(0, MAX_TEXT));
@@ -101,7 +101,7 @@ const wordsOf = (text: string): string[] => {
   return folded === "" ? [] : folded.split(" ");
 };
 
-/** Years of birth and death at the end of a name, and the name without them. */
+/** Splits the years of birth and death from the end of a name. */
 function yearsIn(text: string): { rest: string; birth?: number; death?: number } {
   const life = LIFE.exec(text);
   if (life !== null) {
@@ -114,7 +114,7 @@ function yearsIn(text: string): { rest: string; birth?: number; death?: number }
   return { rest: text };
 }
 
-/** "1882-41" is 1882 to 1941, "1728 or 32" too. */
+/** Completes a short year of death: "1882-41" means 1882 to 1941. */
 function century(birth: number, text: string): number {
   if (text.length === 4) return Number(text);
   const short = Number(text);
@@ -127,7 +127,7 @@ interface Piece {
   readonly text: string;
 }
 
-/** The name and what follows "née", "alias" and their like in it. */
+/** Splits a name at markers such as "née" and "alias". */
 function splitAtMarkers(text: string, cased: boolean): Piece[] {
   const words = text.split(/[\s,]+/u).filter((word) => word !== "");
   const raw = text.trim();
@@ -148,7 +148,7 @@ function splitAtMarkers(text: string, cased: boolean): Piece[] {
   return pieces;
 }
 
-/** Where the word of this index begins in the text. */
+/** Returns the position in the text at which a word begins. */
 function locate(text: string, words: readonly string[], index: number): number {
   let place = 0;
   for (let word = 0; word <= index; word++) {
@@ -186,13 +186,13 @@ function bracketOf(text: string, cased: boolean): Piece[] {
     : [{ marker: "none", text }];
 }
 
-/** Whether every word that counts has a capital or belongs to a script without them. */
+/** Whether every word except particles begins with a capital or belongs to a script without capitals. */
 function isName(text: string, cased: boolean): boolean {
   const words = text.split(/\s+/u).filter((word) => /\p{L}/u.test(word));
   return words.length > 0 && words.every((word) => mayBeName(word, cased) || PARTICLES.has(fold(word)));
 }
 
-/** A name in brackets, whole; one word is another given name or another family name. */
+/** Returns the names that a name in brackets may mean: itself, and for a single word another given name or family name. */
 function aliasOf(main: NameParts, text: string, cased: boolean): NameParts[] {
   const alias = readParts(text, cased);
   if (alias.parts.length !== 1 || main.parts.length < 2) return [alias];
@@ -201,7 +201,7 @@ function aliasOf(main: NameParts, text: string, cased: boolean): NameParts[] {
   return [alias, { ...main, parts: [...given, ...families] }, withFamily(main, alias)];
 }
 
-/** The given names of the one with the family name of the other. */
+/** Replaces the family name of a name, and the whole name if the other is a full name. */
 function withFamily(name: NameParts, { parts }: NameParts): NameParts {
   const family = parts.map(({ word, kind }): Part => ({ word, kind: kind === "particle" ? kind : "family" }));
   if (parts.length > 1 && parts[0]!.kind !== "particle") return { ...name, parts };
@@ -211,7 +211,7 @@ function withFamily(name: NameParts, { parts }: NameParts): NameParts {
   };
 }
 
-/** "Arthur Wellesley, 1st Duke of Wellington" is also "Wellington". */
+/** Returns the name of a title of nobility: "Wellington" for "Arthur Wellesley, 1st Duke of Wellington". */
 function nobilityOf(text: string, cased: boolean): NameParts[] {
   const found =
     /,\s*\d{1,2}(?:st|nd|rd|th)\s+(?:\p{L}+\s+)*?of\s+(.+)$/iu.exec(text) ??
@@ -219,7 +219,7 @@ function nobilityOf(text: string, cased: boolean): NameParts[] {
   return found === null ? [] : [readParts(found[1]!, cased)];
 }
 
-/** Names with a hyphen are also the two names, and one of them: "Müller-Schmidt". */
+/** Returns a name with each half of its double family name: "Anna Müller" and "Anna Schmidt" for "Anna Müller-Schmidt". */
 function joinedOf({ parts, ...rest }: NameParts): NameParts[] {
   const last = parts.at(-1);
   const before = parts.at(-2);
@@ -236,7 +236,7 @@ function isCouple(text: string): boolean {
   return words.length > 3 && TITLES.has(words[0]!) && AND_WORDS.has(words[1] || "&") && TITLES.has(words[2]!);
 }
 
-/** Reads a name without brackets, markers and years. */
+/** Parses a name that contains no brackets, markers or years. */
 function readParts(text: string, cased: boolean): NameParts {
   const pieces = text
     .split(/[,،、;]/u)
@@ -268,11 +268,11 @@ interface State {
   generation: number | undefined;
 }
 
-/** A word with what its spelling tells. */
+/** A word with its spelling. */
 interface Word {
   readonly word: string;
   readonly written: string;
-  /** Part of a word with a hyphen or an apostrophe, after the first. */
+  /** Whether the word follows a hyphen or an apostrophe. */
   readonly joined: boolean;
 }
 
@@ -356,7 +356,7 @@ function romanValue(text: string): number {
   return values.reduce((sum, value, index) => sum + (value < (values[index + 1] ?? 0) ? -value : value), 0);
 }
 
-/** Letters after a name are written in capitals; after a comma any two or more capitals are. */
+/** Whether a word is letters after a name: known ones, or after a comma any two to seven capitals. */
 function isPostnominal({ word, written }: Word, later: boolean, cased: boolean): boolean {
   const letters = written.replaceAll(".", "");
   const known = POSTNOMINALS.has(fold(letters)) && word !== "";
@@ -371,10 +371,10 @@ const isOffice = (words: readonly Word[]): boolean => words.length > 0 && /^\d/.
 const INITIAL = /^\p{L}$/u;
 const STANDALONE = /[\p{sc=Han}\p{sc=Hangul}\p{sc=Hira}\p{sc=Kana}]/u;
 
-/** One letter, or the letters of "J.F." that `fold` cut apart. */
+/** Whether a word is a single letter; `fold` splits "J.F." into two. */
 const isInitial = (word: string): boolean => INITIAL.test(word) && !STANDALONE.test(word);
 
-/** A first word with a capital is a particle only before another one: "Van der Berg", but "Van Morrison". */
+/** Whether a word is a particle. A capitalised first word is one only before another particle: "Van der Berg", not "Van Morrison". */
 function isParticle({ word, written }: Word, index: number, words: readonly Word[], cased: boolean): boolean {
   if (!PARTICLES.has(word) || words.length === 1) return false;
   if (index > 0 || (cased && /^\p{Ll}/u.test(written))) return true;
@@ -383,7 +383,7 @@ function isParticle({ word, written }: Word, index: number, words: readonly Word
 
 const ARTICLES: ReadonlySet<string> = new Set("the die der das les los las gli".split(" "));
 
-/** Words of a name in the spoken order: the last word that counts, with what a hyphen joins to it, is the family name. */
+/** Assigns kinds to the words of a name in spoken order. The last word that is no initial or particle is the family name. */
 function partsOf(words: readonly Word[], cased: boolean): Part[] {
   const counting = words.map(
     (word, index) => !isInitial(word.word) && !isParticle(word, index, words, cased),

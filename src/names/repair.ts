@@ -1,7 +1,7 @@
-/** Characters that nobody sees and that copying leaves behind: zero-width spaces and joiners, direction marks, soft hyphens. */
+/** Invisible characters: zero-width spaces and joiners, direction marks, soft hyphens. */
 const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/gu;
 
-/** UTF-8 that was read as Latin-1 or Windows-1252: "Ã¼" for "ü". */
+/** UTF-8 text that was decoded as Latin-1 or Windows-1252: "Ã¼" for "ü". */
 const MOJIBAKE =
   /[\u00c2-\u00f4\u0152\u0160\u0178\u017d][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2026\u2030\u2039\u203a\u20ac\u2122]/u;
 
@@ -16,10 +16,10 @@ const WINDOWS_1252: Readonly<Record<string, number>> = Object.fromEntries(
 const UTF8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
- * A name without the damage of its way: composed letters, plain spaces, no invisible characters, broken encoding decoded, and
- * "?" inside a word as an unknown letter (U+FFFD).
+ * Repairs a name: composes letters, replaces white space by single spaces, removes invisible characters, decodes text with a wrong
+ * encoding, and replaces "?" inside a word by U+FFFD.
  */
-export function repaired(text: string): string {
+function repaired(text: string): string {
   const clean = text
     .normalize("NFC")
     .replace(INVISIBLE, "")
@@ -42,7 +42,7 @@ function decoded(text: string): string {
   }
 }
 
-/** Scripts that put no spaces between the words of a name. */
+/** Text in scripts that are written without spaces. */
 const UNSPACED = /^[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hangul}\s・･ー々]+$/u;
 
 const LINE_END = /(\p{L}{2,})[-¬\u2010]\s*(\p{Ll}{2,})/gu;
@@ -51,17 +51,16 @@ const HANDLE = /^[#@＃＠]/u;
 const CAMEL = /(?<=\p{Ll})(?=\p{Lu})/u;
 
 /**
- * The ways to read a name as written: first the name itself, repaired; then without the hyphen of a line's end, the words of a
- * hashtag, letters that were spaced out, Chinese and Korean names without spaces. Most names have one reading. With `cased`
- * false, only those that do not depend on capitals and spaces.
+ * Returns the ways to read a written name. The first is the repaired name. The others remove the hyphen of a line break, split a
+ * hashtag into words, join letters that are spaced out, and remove the spaces of Chinese, Japanese and Korean names. Most names have
+ * one reading.
  */
-export function readingsOf(text: string, cased = true): readonly string[] {
+export function readingsOf(text: string): readonly string[] {
   const name = repaired(text);
   const readings = [name];
-  if (cased && (HANDLE.test(name) || (!name.includes(" ") && CAMEL.test(name))))
-    readings.push(wordsOfHandle(name));
-  if (cased && /[-¬\u2010]\s*\p{Ll}/u.test(name)) readings.push(name.replace(LINE_END, "$1$2"));
-  if (cased && /\p{L} \p{L} \p{L}/u.test(text)) readings.push(repaired(closedUp(text)));
+  if (HANDLE.test(name) || (!name.includes(" ") && CAMEL.test(name))) readings.push(wordsOfHandle(name));
+  if (/[-¬\u2010]\s*\p{Ll}/u.test(name)) readings.push(name.replace(LINE_END, "$1$2"));
+  if (/\p{L} \p{L} \p{L}/u.test(text)) readings.push(repaired(closedUp(text)));
   if (name.includes(" ") && UNSPACED.test(name)) readings.push(name.replaceAll(" ", ""));
   return [...new Set(readings)].filter((reading) => reading.trim() !== "");
 }
@@ -75,7 +74,7 @@ function wordsOfHandle(name: string): string {
     .trim();
 }
 
-/** "G e o r g i a  O ' K" has two spaces between its words, or its letters follow one another to the next word. */
+/** Joins single letters that are separated by single spaces; two spaces separate words. */
 function closedUp(text: string): string {
   return text
     .split(/[ \u00a0]{2,}/u)

@@ -2,23 +2,23 @@ import { wordsOf } from "./fold.js";
 import { isInflected } from "./inflection.js";
 import { type EntityKind, ROLES } from "./roles.js";
 
-/** A role found in a text: its row of `ROLES`, what it says the bearer is, and the words it takes. */
+/** A role found in a text, with its index in `ROLES`. */
 export interface FoundRole {
   readonly role: number;
   readonly kind: EntityKind;
-  /** Index of its first word and of the word after its last. */
+  /** Index of the first word, and of the word after the last. */
   readonly start: number;
   readonly end: number;
 }
 
 const LONGEST = Math.max(...ROLES.flatMap(({ words }) => words.map((word) => wordsOf(word).length)));
 
-/** Rows by folded phrase. One phrase may have several meanings: "opera" is a house, a work and Italian for work. */
+/** Indices in `ROLES` by folded phrase. A phrase can have several meanings: "opera" is a house and a work. */
 const BY_PHRASE: ReadonlyMap<string, readonly number[]> = index();
 /** Phrases of one word by their first four letters, for inflected forms. */
 const BY_STEM: ReadonlyMap<string, readonly string[]> = stems();
 
-/** The roles named in folded words, longest phrases first; inflected forms too ("физика" for "физик"). */
+/** Finds roles in folded words, also in inflected forms ("физика" for "физик"). Longer phrases take precedence. */
 export function rolesIn(words: readonly string[]): readonly FoundRole[] {
   const found: FoundRole[] = [];
   for (let start = 0; start < words.length; ) {

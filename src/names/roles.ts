@@ -1,6 +1,6 @@
 /**
- * What people do and what places, organisations and works are, one row a meaning, in many languages, with feminine and inflected
- * forms that share no stem: so that "Physikerin" in a caption agrees with "physicist" in the knowledge base.
+ * Occupations, and kinds of places, organisations and works. Each row lists the words for one meaning in many languages, including
+ * feminine forms, so that "Physikerin" agrees with "physicist".
  * Source: written for this project from general knowledge of the languages; no data file was used.
  */
 const PERSON_ROWS = [
@@ -182,10 +182,10 @@ const WORK_ROWS = [
 
 export type EntityKind = "person" | "organisation" | "place" | "work";
 
-/** A meaning: the words for one thing in all languages. */
+/** The words for one meaning in all languages. */
 export interface Role {
   readonly kind: EntityKind;
-  /** As written in the tables, in lower case; some are several words. */
+  /** Words and phrases in lower case. */
   readonly words: readonly string[];
 }
 

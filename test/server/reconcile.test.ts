@@ -23,6 +23,13 @@ await importKb(
       properties: { occupation: ["singer"], birth: ["1941"] },
       url: "https://x.test/o",
     },
+    {
+      id: "h1",
+      label: "Ruth Halden",
+      properties: { birth: ["1924"], occupation: ["painter"] },
+      popularity: 9,
+    },
+    { id: "h2", label: "Ruth Halden", properties: { birth: ["1967"], occupation: ["painter"] } },
   ].map((entity) => ({ aliases: ["Peach State"], images: [], ...entity })) as never,
   { name: "small" },
 );
@@ -98,6 +105,34 @@ describe("queries", () => {
     expect(featuresOf("tbilisi", "g1")).toContainEqual({ id: "capital", value: true });
     expect(featuresOf("atlanta", "g1")).toContainEqual({ id: "capital", value: false });
     expect(featuresOf("atlanta", "g2")).toContainEqual({ id: "capital", value: true });
+  });
+
+  it("compare the row's properties with those of the entities", async () => {
+    const born = (query: string, v: string) => ({ query, properties: [{ pid: "birth", v }] });
+    const found = await queries({
+      elder: born("Ruth Halden", "1924"),
+      younger: born("Ruth Halden", "1967"),
+      inverted: born("Halden, Ruth", "1967-05-01"),
+      neither: born("Ruth Halden", "1800"),
+      none: { query: "Ruth Halden" },
+      role: { query: "Ruth Halden", properties: [{ pid: "occupation", v: "Malerin" }] },
+      wrong: born("Otis Redding", "1800"),
+      right: born("Otis Redding", "1941"),
+    });
+    const best = (key: string) => found[key]!.result[0]!;
+    expect(best("elder")).toMatchObject({ id: "h1", match: true });
+    expect(best("younger")).toMatchObject({ id: "h2", match: true });
+    expect(best("inverted")).toMatchObject({ id: "h2" });
+    expect(best("neither").match).toBe(false);
+    expect(best("none").match).toBe(false);
+    expect(best("role").match).toBe(false);
+    expect(best("role").features).toContainEqual({ id: "occupation", value: true });
+    expect(best("wrong")).toMatchObject({ id: "o", match: false });
+    expect(best("wrong").features).toContainEqual({ id: "contradicts:birth", value: true });
+    expect(best("right")).toMatchObject({ id: "o", match: true });
+    for (const { result } of Object.values(found))
+      for (const [index, { score }] of result.entries())
+        expect(score).toBeLessThanOrEqual(result[index - 1]?.score ?? 100);
   });
 
   it.each(["{", "[]", '{"q":1}', '{"q":{"query":1}}', '{"q":{"properties":[{}]}}'])(

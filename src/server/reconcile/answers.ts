@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
-import type { Caption, Entity, MentionLink } from "../../core/index.js";
+import type { Caption, Entity, MentionLink, RankedCandidate } from "../../core/index.js";
 import { html, trusted } from "../../formats/html/index.js";
 import { MAX_NAME_LENGTH } from "../../formats/index.js";
 import type { EntityStore } from "../../kb/index.js";
+import { readingsOf } from "../../names/index.js";
 import type { Service } from "../service.js";
+import { type Comparison, compareProperty, isExactName } from "./evidence.js";
 import type { Extension, ReconcileQuery } from "./requests.js";
 import { typesOf, valuesOf } from "./vocabulary.js";
 
@@ -47,47 +49,102 @@ interface ReconcileCandidate {
 const MATCH_PROBABILITY = 0.9;
 /** Number of candidates to request, before they are filtered by type. */
 const TOP_K = 100;
+/** Factor on the odds of a candidate for each property of the row, by the result of the comparison. */
+const LIKELIHOOD: Readonly<Record<Comparison, number>> = { agrees: 20, unknown: 1, contradicts: 0.02 };
 
 /**
- * Returns the candidates for a table row, best first. The name is linked as a mention in a caption. The caption's text
- * consists of the name and the values from the row's other cells.
+ * Returns the candidates for a table row, best first. The name is linked as the only mention of a caption that consists of the
+ * name. The values from the row's other cells are then compared with the candidates' properties, and change the probabilities.
  */
 export async function reconcile(
   { queue }: Service,
   query: ReconcileQuery,
   signal: AbortSignal,
 ): Promise<ReconcileCandidate[]> {
-  if (query.query === "" || query.query.length > MAX_NAME_LENGTH) return [];
-  const { mentions } = await queue.link(captionOf(query), { topK: TOP_K }, { signal });
-  return candidatesOf(mentions[0]!, query);
+  const [name = ""] = readingsOf(query.query);
+  if (name === "" || name.length > MAX_NAME_LENGTH) return [];
+  const { mentions } = await queue.link(captionOf(name), { topK: TOP_K }, { signal });
+  return candidatesOf(name, mentions[0]!, query);
 }
 
-function captionOf({ query, properties }: ReconcileQuery): Caption {
-  const context = properties.flatMap(({ values }) => values).join(", ");
-  const text = context === "" ? query : `${query}, ${context.slice(0, 2000)}`;
-  return { id: "row", text, mentions: [{ text: query, span: { start: 0, end: query.length } }] };
+const captionOf = (text: string): Caption => ({
+  id: "row",
+  text,
+  mentions: [{ text, span: { start: 0, end: text.length } }],
+});
+
+/** A candidate with the comparisons of the row's properties, in their order. */
+interface Weighed {
+  readonly candidate: RankedCandidate;
+  readonly comparisons: readonly Comparison[];
+  /** Probability before the row's properties are considered, times their likelihoods; not normalised. */
+  readonly weight: number;
 }
 
-function candidatesOf({ entity: linked, probability, candidates }: MentionLink, query: ReconcileQuery) {
-  const certain = (probability ?? 0) >= MATCH_PROBABILITY;
-  return candidates
+function candidatesOf(
+  name: string,
+  { candidates }: MentionLink,
+  query: ReconcileQuery,
+): ReconcileCandidate[] {
+  const nil = Math.max(0, 1 - candidates.reduce((sum, candidate) => sum + probabilityOf(candidate), 0));
+  const weighed = candidates
     .filter(({ entity }) => hasTypes(entity, query))
+    .map((candidate) => weigh(candidate, query))
+    .sort((a, b) => b.weight - a.weight);
+  const total = weighed.reduce((sum, { weight }) => sum + weight, nil);
+  const isMatch = (place: number): boolean =>
+    place === 0 && weighed[0]!.weight / total >= MATCH_PROBABILITY && !isDisputed(name, weighed);
+  return weighed
     .slice(0, query.limit)
-    .map((candidate): ReconcileCandidate => {
-      const { entity, match, score } = candidate;
+    .map(({ candidate, comparisons, weight }, place): ReconcileCandidate => {
+      const { entity, match } = candidate;
       return {
         id: entity.id,
         name: entity.label,
         ...(entity.description !== undefined && { description: entity.description }),
         type: typesOf(entity),
-        score: Math.round(1e4 * (candidate.probability ?? Math.min(1, Math.max(0, score)))) / 100,
-        match: certain && entity.id === linked?.id,
+        score: Math.round((1e4 * weight) / total) / 100,
+        match: isMatch(place),
         features: [
           ...(match === null ? [] : [{ id: "match", value: match }]),
-          ...query.properties.map(({ pid, values }) => ({ id: pid, value: agrees(entity, pid, values) })),
+          ...query.properties.flatMap(({ pid }, index) => featuresOf(pid, comparisons[index]!)),
         ],
       };
     });
+}
+
+/** Returns the calibrated probability, or for a model without calibration its score. */
+const probabilityOf = ({ probability, score }: RankedCandidate): number =>
+  probability ?? Math.min(1, Math.max(0, score));
+
+function weigh(candidate: RankedCandidate, { properties }: ReconcileQuery): Weighed {
+  const comparisons = properties.map(({ pid, values }) => compareProperty(candidate.entity, pid, values));
+  const weight = comparisons.reduce(
+    (product, comparison) => product * LIKELIHOOD[comparison],
+    probabilityOf(candidate),
+  );
+  return { candidate, comparisons, weight };
+}
+
+/** Whether a property agrees, and, if it contradicts the row, a second feature that says so. */
+function featuresOf(property: string, comparison: Comparison): ReconcileCandidate["features"] {
+  const agrees = { id: property, value: comparison === "agrees" };
+  return comparison === "contradicts" ? [agrees, { id: `contradicts:${property}`, value: true }] : [agrees];
+}
+
+/** Whether the best candidate contradicts the row, or another candidate has the same name and properties that fit as well. */
+function isDisputed(name: string, [best, ...others]: readonly Weighed[]): boolean {
+  if (best === undefined || best.comparisons.includes("contradicts")) return true;
+  const namesOf = ({ candidate: { entity } }: Weighed): string[] => [entity.label, ...entity.aliases];
+  if (!isExactName(name, namesOf(best))) return false;
+  const count = ({ comparisons }: Weighed, wanted: Comparison): number =>
+    comparisons.filter((comparison) => comparison === wanted).length;
+  return others.some(
+    (other) =>
+      count(other, "contradicts") === 0 &&
+      count(other, "agrees") >= count(best, "agrees") &&
+      isExactName(name, namesOf(other)),
+  );
 }
 
 function hasTypes(entity: Entity, { types, strict }: ReconcileQuery): boolean {
@@ -95,11 +152,6 @@ function hasTypes(entity: Entity, { types, strict }: ReconcileQuery): boolean {
   const entityTypes = new Set(typesOf(entity).map(({ id }) => id));
   const has = (type: string): boolean => entityTypes.has(type);
   return strict === "all" ? types.every(has) : types.some(has);
-}
-
-function agrees(entity: Entity, property: string, values: readonly string[]): boolean {
-  const known = valuesOf(entity, property).map((value) => value.toLowerCase());
-  return values.some((value) => known.includes(value.toLowerCase()));
 }
 
 /** Returns the requested property values of each entity, with empty lists for entities that do not exist. */

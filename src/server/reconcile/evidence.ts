@@ -5,6 +5,7 @@ import {
   fold,
   lifeIn,
   parseName,
+  readingsOf,
   rolesIn,
   yearsOf,
 } from "../../names/index.js";
@@ -70,7 +71,10 @@ function sameRole(value: string, known: string): boolean {
 
 const sameName = (value: string, known: string): boolean => isExactName(value, [known]);
 
-/** Whether a name is written like one of an entity's names, apart from titles, word order, spelling and inflection. */
+/** Whether a name equals one of the names of an entity, apart from titles, word order, spelling, inflection and damage. */
 export function isExactName(name: string, names: readonly string[]): boolean {
-  return createNameReader(parseName(name)).agreement(names.map((other) => parseName(other))).exact > 0;
+  const [first, ...others] = readingsOf(name).map((reading) => parseName(reading));
+  if (first === undefined) return false;
+  const reader = createNameReader({ ...first, others: [...first.others, ...others] });
+  return reader.agreement(names.map((other) => parseName(other))).exact > 0;
 }
