@@ -45,8 +45,8 @@ export function createPostingScan(tables: CandidateTables, topK: TopK): PostingS
   };
 
   /**
-   * Sets the bit in `others` of each row that contains a token similar to the token of a part. If a part is an initial, this
-   * includes rows with a token that begins with the initial.
+   * For each row that contains a token similar to one of the parts, sets the row's bit in `others`. For a part that is an
+   * initial, also sets the bits of the rows with a token that begins with a letter of the same class.
    */
   const markOthers = (parts: readonly Part[]): void => {
     others.fill(0);

@@ -166,8 +166,9 @@ function framed(
 const CHARACTERS_PER_TOKEN = 16;
 
 /**
- * Cuts a long text to the part that can contribute to `tokens` tokens, around the start of `span` or from the start of
- * the text, so that long texts take no more time than short ones. Never splits a surrogate pair.
+ * Shortens a long text to a window that is large enough for `tokens` tokens, so that long texts take no more time than short
+ * ones. The window is centred on the start of `span`; without a span, it starts at the beginning of the text. Never splits a
+ * surrogate pair.
  */
 function cutText(text: string, tokens: number, span: Span | undefined): { kept: string; focus: number } {
   const focus = span?.start ?? 0;

@@ -50,7 +50,7 @@ const PRIVILEGES: Readonly<Record<Purpose, { readonly privilege: string; readonl
   },
   creating: {
     privilege: "CREATE on the database",
-    grant: "Let the owner of the database run `GRANT CREATE ON DATABASE NAME TO ROLE`.",
+    grant: "Ask the owner of the database to run `GRANT CREATE ON DATABASE NAME TO ROLE`.",
   },
 };
 

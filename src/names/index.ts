@@ -1,8 +1,12 @@
 /**
- * Names as text, independent of any index: normalisation (`fold.ts`), parsing into tokens with roles (`forms.ts`, with the
- * word lists in `words.ts` and `nicknames.ts`), and comparison across scripts (`script.ts`, `romanise.ts`, `spellings.ts`).
+ * Names as text, independent of any index.
+ *
+ * - `fold.ts` normalises a text, and `repair.ts` repairs a damaged name.
+ * - `parse.ts` parses a name into parts and `agree.ts` compares two names; `languages/` contains their tables. `life.ts` and
+ *   `role-words.ts` find life dates and occupations. The reconciliation service uses these.
+ * - `forms.ts` splits a name into tokens with roles for the candidate index, with the lists in `words.ts` and `nicknames.ts`.
+ * - `script.ts`, `romanise.ts` and `spellings.ts` compare words across scripts.
  */
-
 export { createNameReader } from "./agree.js";
 export { fold } from "./fold.js";
 export { acronymOf, type Form, formsOf, isInitial, MAX_TOKENS, ROLE, type Role } from "./forms.js";

@@ -112,7 +112,7 @@ function withComparison(
 function summary(linked: readonly LinkedCaption[], usesPictures: boolean): string {
   const mentions = linked.flatMap(({ links }) => links.mentions);
   const changed = mentions.filter(({ independent }) => independent !== undefined).length;
-  const all = `${correct(linked)} of ${mentions.length} names are linked as annotated; the other names of a caption changed ${changed} links.\n`;
+  const all = `${correct(linked)} of ${mentions.length} names are linked as annotated. For ${changed} names, the caption's other names changed the link.\n`;
   const pictured = linked.filter(({ caption }) => caption.image !== undefined);
   const names = pictured.flatMap(({ links }) => links.mentions).length;
   const share = `Of the ${names} names that depend on a picture`;

@@ -88,7 +88,7 @@ function waitIn(header: string): number | undefined {
   return Number.isFinite(wait) ? wait : undefined;
 }
 
-/** Returns whether a URL belongs to Wikimedia or to the server that replaces it. */
+/** Returns whether a URL belongs to Wikimedia or has the same origin as `from`, the server to use instead of Wikimedia. */
 function isAllowed(url: URL, from: string): boolean {
   return url.origin === new URL(from).origin || (url.protocol === "https:" && HOSTS.has(url.host));
 }

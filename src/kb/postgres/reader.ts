@@ -185,7 +185,7 @@ async function assertReadable(client: Client, target: Target): Promise<void> {
     what: `the tables have layout ${layout}, created by an older version of mmel`,
     where: target.shown,
     expected: `layout ${LAYOUT}`,
-    hint: "Let the owner of the schema run `mmel kb prepare --kb …`, then import the knowledge base again.",
+    hint: "Ask the owner of the schema to run `mmel kb prepare --kb …`, then import the knowledge base again.",
   });
 }
 

@@ -146,7 +146,7 @@ function missingTrigrams(what: string, target: Target, cause?: unknown, first = 
     what,
     where: target.shown,
     expected: "the extension pg_trgm of PostgreSQL's contrib package",
-    hint: `${first}Let the owner of the database run \`CREATE EXTENSION pg_trgm;\` in it.`,
+    hint: `${first}Ask the owner of the database to run \`CREATE EXTENSION pg_trgm;\` in it.`,
     cause,
   });
 }

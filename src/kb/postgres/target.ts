@@ -69,7 +69,7 @@ export type Purpose = "reading" | "importing";
 const PRIVILEGES: Readonly<Record<Purpose, (schema: string) => { privilege: string; grant: string }>> = {
   reading: () => ({
     privilege: "SELECT on the tables",
-    grant: "Let the owner of the schema run `mmel kb prepare --kb … --reader ROLE`.",
+    grant: "Ask the owner of the schema to run `mmel kb prepare --kb … --reader ROLE`.",
   }),
   importing: (schema) => ({
     privilege: `the owner of the schema ${schema}, the only role that may import`,
