@@ -7,7 +7,7 @@ import { readingsOf } from "../../names/index.js";
 import type { Service } from "../service.js";
 import { type Comparison, compareProperty, isExactName } from "./evidence.js";
 import type { Extension, ReconcileQuery } from "./requests.js";
-import { typesOf, valuesOf } from "./vocabulary.js";
+import { typesOf, type Vocabulary, valuesOf } from "./vocabulary.js";
 
 /** Returns the service manifest for the Reconciliation API 0.2. `base` is the URL of the service. */
 export function manifestOf(base: string, kb: string, version: string, types: readonly object[]): object {
@@ -53,25 +53,31 @@ const TOP_K = 100;
 const LIKELIHOOD: Readonly<Record<Comparison, number>> = { agrees: 20, unknown: 1, contradicts: 0.02 };
 
 /**
- * Returns the candidates for a table row, best first. The name is linked as the only mention of a caption that consists of the
- * name. The values from the row's other cells are then compared with the candidates' properties, and change the probabilities.
+ * Returns the candidates for a table row, best first. The name is linked as a mention. The values of the row's properties are then
+ * compared with the candidates' properties, and change the probabilities. The values of properties that no entity of the
+ * knowledge base has, such as a column of captions, are the text around the mention.
  */
 export async function reconcile(
   { queue }: Service,
+  { properties }: Vocabulary,
   query: ReconcileQuery,
   signal: AbortSignal,
 ): Promise<ReconcileCandidate[]> {
   const [name = ""] = readingsOf(query.query);
   if (name === "" || name.length > MAX_NAME_LENGTH) return [];
-  const { mentions } = await queue.link(captionOf(name), { topK: TOP_K }, { signal });
+  const known = new Set(properties.map(({ id }) => id));
+  const context = query.properties.flatMap(({ pid, values }) => (known.has(pid) ? [] : values));
+  const { mentions } = await queue.link(captionOf(name, context), { topK: TOP_K }, { signal });
   return candidatesOf(name, mentions[0]!, query);
 }
 
-const captionOf = (text: string): Caption => ({
-  id: "row",
-  text,
-  mentions: [{ text, span: { start: 0, end: text.length } }],
-});
+/** Maximum number of characters of the text around a name. */
+const MAX_CONTEXT = 2000;
+
+function captionOf(name: string, context: readonly string[]): Caption {
+  const text = [name, ...context].join(". ").slice(0, name.length + MAX_CONTEXT);
+  return { id: "row", text, mentions: [{ text: name, span: { start: 0, end: name.length } }] };
+}
 
 /** A candidate with the comparisons of the row's properties, in their order. */
 interface Weighed {

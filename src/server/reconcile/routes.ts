@@ -152,11 +152,15 @@ function createAnswer(service: Service, version: string, vocabulary: () => Promi
       checkCount(batch.length, service.limits.batch, "queries");
       service.queue.admit(batch.length);
       const results = await Promise.all(
-        batch.map(async ([key, query]) => [key, { result: await reconcile(service, query, signal) }]),
+        batch.map(async ([key, query]) => [
+          key,
+          { result: await reconcile(service, await vocabulary(), query, signal) },
+        ]),
       );
       return Object.fromEntries(results);
     }
-    if (query !== undefined) return { result: await reconcile(service, parseQuery(query), signal) };
+    if (query !== undefined)
+      return { result: await reconcile(service, await vocabulary(), parseQuery(query), signal) };
     if (extension !== undefined) {
       const requested = parseExtension(extension);
       checkCount(requested.ids.length * Math.max(1, requested.properties.length), MAX_VALUES, "values");
