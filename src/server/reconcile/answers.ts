@@ -75,7 +75,10 @@ export async function reconcile(
 const MAX_CONTEXT = 2000;
 
 function captionOf(name: string, context: readonly string[]): Caption {
-  const text = [name, ...context].join(". ").slice(0, name.length + MAX_CONTEXT);
+  const text = [name, ...context]
+    .join(". ")
+    .slice(0, name.length + MAX_CONTEXT)
+    .replace(/[\ud800-\udbff]$/, "");
   return { id: "row", text, mentions: [{ text: name, span: { start: 0, end: name.length } }] };
 }
 
