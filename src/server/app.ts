@@ -32,7 +32,7 @@ export async function createApp(service: Service, options: AppOptions): Promise<
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: requestId,
     connectionTimeout: Math.ceil(1000 * (answerSeconds + 2 * receiveSeconds)),
-    requestTimeout: 0, // receiveTimer limits all requests except streams, which have no time limit
+    requestTimeout: 0, // receiveTimer limits requests instead, except streams
     http: { headersTimeout: 1000 * receiveSeconds, connectionsCheckingInterval: 1000 },
     trustProxy: options.trustProxy ?? false,
     frameworkErrors: (error, request, reply) => answerError(error, request, reply),
@@ -60,7 +60,7 @@ export async function createApp(service: Service, options: AppOptions): Promise<
     if (!isStream(request)) receiveTimer.start(request);
   });
   app.addHook("preHandler", async (request) => {
-    if (!request.isMultipart()) receiveTimer.stop(request); // the handler itself receives multipart forms
+    if (!request.isMultipart()) receiveTimer.stop(request); // handlers receive multipart forms themselves
   });
   app.addHook("onSend", async (_, reply) => {
     if (service.closing.aborted) reply.header("connection", "close");
@@ -127,7 +127,10 @@ async function acceptForms(app: FastifyInstance, { limits }: Service): Promise<v
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "QUERY"];
 
-/** Adds routes that respond with status 405 and an `allow` header to every method that a path does not support. */
+/**
+ * For each path, adds a route that handles the methods that the path does not support. It responds with status 405 and
+ * an `allow` header.
+ */
 function rejectOtherMethods(app: FastifyInstance, routes: readonly Route[]): void {
   for (const path of new Set(routes.map((route) => route.path))) {
     const allowed: string[] = routes.filter((route) => route.path === path).map(({ method }) => method);
@@ -146,7 +149,7 @@ function rejectOtherMethods(app: FastifyInstance, routes: readonly Route[]): voi
   }
 }
 
-/** Converts a path to Fastify's notation, such as `/v1/entities/:id`. */
+/** Converts a path from OpenAPI notation to Fastify's notation: `/v1/entities/{id}` → `/v1/entities/:id`. */
 const urlOf = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ":$1");
 
 function addRoute(app: FastifyInstance, { method, path, scope, handle }: Route): void {
@@ -159,8 +162,8 @@ function addRoute(app: FastifyInstance, { method, path, scope, handle }: Route):
 }
 
 /**
- * Returns the caller's `x-request-id` if it is well-formed, so that logs from several services can be correlated;
- * otherwise a random id.
+ * Returns the `x-request-id` that the caller sent, which lets callers correlate the logs of several services. If the
+ * header is missing or malformed, returns a random id.
  */
 function requestId({ headers }: { headers: NodeJS.Dict<string | string[]> }): string {
   const id = headers["x-request-id"];

@@ -2,7 +2,10 @@ import { MmelError } from "../core/index.js";
 
 /** Limits on the size, number, rate and duration of requests. */
 export interface Limits {
-  /** Maximum bytes of one request body. A picture in JSON (base64) is a third larger than its file. */
+  /**
+   * Maximum bytes of one request body. In JSON, pictures are encoded as base64, which makes them a third larger than
+   * their files.
+   */
   readonly bodyBytes: number;
   /** Maximum total bytes of the bodies of all requests in progress, except streams. */
   readonly allBodyBytes: number;
@@ -18,13 +21,13 @@ export interface Limits {
   readonly queue: number;
   /** Maximum number of concurrent streams. */
   readonly streams: number;
-  /** Maximum number of captions of one stream that are in progress at a time. */
+  /** Maximum number of captions in progress at a time in one stream. */
   readonly streamWindow: number;
   /** Maximum seconds to receive a complete request, and to wait for the next bytes of a stream. */
   readonly receiveSeconds: number;
   /** Maximum seconds to process a request, or one caption of a stream. */
   readonly answerSeconds: number;
-  /** Maximum number of concurrent connections. If it is lower than twice `queue`, twice `queue` applies. */
+  /** Maximum number of concurrent connections. A value below twice `queue` is raised to twice `queue`. */
   readonly connections: number;
   /** Maximum requests per minute from one IP address; 0 for no limit. */
   readonly ratePerMinute: number;
@@ -47,8 +50,8 @@ export const LIMITS: Limits = {
 };
 
 /**
- * Throws `TOO_LARGE` if a request body contains too many captions, a caption with too many mentions, or a text that is
- * too long. Called before the body is validated.
+ * Throws `TOO_LARGE` if a request body contains too many captions, if a caption has too many mentions, or if a text is
+ * too long. Call it before validating the body.
  */
 export function checkCaptionLimits(body: unknown, limits: Limits): void {
   const captions = fieldOf(body, "captions");

@@ -9,15 +9,21 @@ export interface QueueEvents {
 
 export interface QueueOptions {
   readonly signal: AbortSignal;
-  /** Whether to skip the capacity check. Streams set it, since they limit their number of captions in progress. */
+  /**
+   * Whether to skip the capacity check. Streams set this option, since each stream limits its number of captions in
+   * progress.
+   */
   readonly reserved?: boolean;
 }
 
-/** A queue in which captions from all requests are linked in shared batches by one linker. */
+/**
+ * A queue for the captions of all requests. One linker links them in batches, and a batch may contain captions from
+ * several requests.
+ */
 export interface LinkQueue {
   /**
-   * Links a caption. Throws `BUSY` immediately if the queue is full or closing, and the linker's error if this caption
-   * cannot be linked. If the signal aborts, throws the signal's reason if the reason is an `MmelError`, otherwise
+   * Links a caption. Throws `BUSY` immediately if the queue is full or closing. Throws the linker's error if this
+   * caption cannot be linked. If the signal aborts, throws the signal's reason if it is an `MmelError`, otherwise
    * `ABORTED`.
    */
   link(caption: Caption, options: CallOptions, queueOptions: QueueOptions): Promise<CaptionLinks>;
@@ -37,7 +43,7 @@ interface Job {
   readonly options: CallOptions;
   /** The caption's options as a string. Captions with equal keys may be linked in one batch. */
   readonly key: string;
-  /** Whether the caption is retried alone because a batch that contained it failed. */
+  /** Whether to link the caption alone, because a batch that contained the caption failed. */
   isolated: boolean;
   /** Whether the caller has disconnected. */
   canceled: boolean;
@@ -49,9 +55,9 @@ const keyOf = ({ topK, collaborative, detect, explain }: CallOptions): string =>
   JSON.stringify([topK, collaborative, detect, explain]);
 
 /**
- * Creates a queue of at most `capacity` captions. If the queue is idle, a caption is linked immediately. A caption that
- * arrives during a round joins that round if its options match, otherwise it waits for the next round. This way,
- * concurrent requests share batches.
+ * Creates a queue of at most `capacity` captions. An idle queue links a new caption immediately. A caption that arrives
+ * during a round joins the round if its options match; otherwise it waits for the next round. This way, concurrent
+ * requests share batches.
  */
 export function createLinkQueue(linker: Linker, capacity: number, { onRound }: QueueEvents = {}): LinkQueue {
   const waiting: Job[] = [];
@@ -121,9 +127,10 @@ export function createLinkQueue(linker: Linker, capacity: number, { onRound }: Q
 
 /**
  * Runs one round: links captions from the front of `waiting`, in order, until `waiting` is empty or the next caption
- * has different options. An error that belongs to one caption rejects only that job. Any other error ends the round: if
- * a single job is unfinished, the error rejects that job; if several are unfinished, all of them return to `waiting`
- * and are retried one by one. Returns the number of captions linked; never throws.
+ * has different options. Returns the number of captions linked; never throws.
+ *
+ * If one caption cannot be linked, only its job is rejected. If the entire batch fails, the round ends. A single
+ * unfinished job is then rejected; several unfinished jobs return to `waiting` and are retried one by one.
  */
 async function linkRound(linker: Linker, waiting: Job[], running: Job[]): Promise<number> {
   const { key, options, isolated } = waiting[0]!;

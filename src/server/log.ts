@@ -19,8 +19,8 @@ declare module "fastify" {
 }
 
 /**
- * Returns options for a logger that writes JSON lines. The lines contain no captions, names or tokens; only internal
- * errors include a stack trace.
+ * Returns options for a logger that writes JSON lines. The lines contain no captions, names or tokens. Only the lines
+ * of internal errors contain a stack trace.
  */
 export function loggerOptions({ level, write }: LogOptions): NonNullable<FastifyServerOptions["logger"]> {
   return {

@@ -7,7 +7,7 @@ export interface Metrics {
   request(route: string, method: string, status: number, seconds: number): void;
   /** Records one round of linking. */
   round(captions: number, seconds: number): void;
-  /** Counts the mentions of a linked caption; `nil` is how many of them have the outcome NIL. */
+  /** Counts the mentions in a linked caption. `nil` is the number of these mentions that have the outcome NIL. */
   linked(mentions: number, nil: number): void;
 }
 

@@ -15,7 +15,10 @@ import {
 } from "../formats/index.js";
 import type { Content, Route } from "./route.js";
 
-/** Schemas that the document defines once, by name. All other schemas are inlined. */
+/**
+ * Schemas by their name in the document. The document defines these schemas once and refers to them by name; all other
+ * schemas are inlined.
+ */
 const NAMED: Readonly<Record<string, z.ZodType>> = {
   Caption: captionSchema,
   CaptionRequest: captionRequestSchema,
@@ -33,7 +36,10 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Generates the OpenAPI 3.1 document for the routes from the same schemas that validate requests. */
+/**
+ * Generates the OpenAPI 3.1 document for the routes. The schemas in the document are generated from the zod schemas
+ * that validate requests.
+ */
 export function openApiDocument(routes: readonly Route[], version: string): Json {
   const registry = z.registry<{ id: string }>();
   for (const [id, schema] of Object.entries(NAMED)) registry.add(schema, { id });

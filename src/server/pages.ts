@@ -24,8 +24,8 @@ const REVIEW_PAGE_POLICY = [
 ].join("; ");
 
 /**
- * Serves the review page at `/`. Browsers may cache files with a hash in their name, and must revalidate other files.
- * Does nothing if the page is not built.
+ * Serves the review page at `/`. Browsers may cache files whose names contain a hash, and must revalidate all other
+ * files. Does nothing if the page is not built.
  */
 export async function serveReviewPage(app: FastifyInstance): Promise<void> {
   if (!existsSync(join(REVIEW_PAGE, "index.html"))) return;

@@ -26,7 +26,8 @@ const STATUS: Partial<Readonly<Record<ErrorCode, number>>> = {
 };
 
 /**
- * Converts an error to an RFC 9457 problem document. For internal errors, it contains only the code and the request id.
+ * Converts an error to an RFC 9457 problem document. The document for an internal error contains only the code, the
+ * request id and a general message.
  */
 export function problemOf(error: unknown, instance: string): Problem {
   const known = error instanceof MmelError ? error : fromFramework(error);
@@ -70,7 +71,10 @@ const TITLES: Readonly<Record<number, string>> = {
   504: "Gateway Timeout",
 };
 
-/** Converts client errors (status 4xx) from Fastify and its plugins; returns undefined for all other errors. */
+/**
+ * Converts a client error (status 4xx) from Fastify or one of its plugins to an `MmelError`. Returns undefined for all
+ * other errors.
+ */
 function fromFramework(error: unknown): MmelError | undefined {
   if (!(error instanceof Error)) return undefined;
   const { statusCode, message } = error as Error & { statusCode?: number };

@@ -3,7 +3,8 @@ import type { FastifyReply } from "fastify";
 import { MmelError } from "../core/index.js";
 
 /**
- * Returns a signal that aborts if the caller disconnects before the response is sent, or when `seconds` have passed.
+ * Returns a signal that aborts with `ABORTED` if the caller disconnects before the response is sent, and with `TIMEOUT`
+ * after `seconds`. Without `seconds`, there is no time limit.
  */
 export function requestSignal(reply: FastifyReply, seconds?: number): AbortSignal & Disposable {
   const controller = new AbortController();

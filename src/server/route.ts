@@ -1,7 +1,10 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
 
-/** Token scope that a route requires: none (`public`), linking and searching (`link`), or also metrics (`admin`). */
+/**
+ * Token scope that a route requires. `public` routes require no token, `link` routes link and search, and `admin`
+ * routes return metrics. A token with the scope `admin` is valid for all routes.
+ */
 export type Scope = "public" | "link" | "admin";
 
 /** A content type and its schema. Text and binary content has no schema. */
@@ -26,7 +29,10 @@ export interface Route {
   readonly answers: Readonly<
     Record<number, { readonly description: string; readonly content?: readonly Content[] }>
   >;
-  /** Statuses of problem documents, in addition to the statuses that apply to every route. */
+  /**
+   * HTTP status codes of the problem documents that this route may return, in addition to the codes that apply to every
+   * route.
+   */
   readonly problems?: readonly number[];
   readonly handle: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 }

@@ -32,7 +32,7 @@ export interface ServerOptions {
   /** Port to listen on (default 8080); 0 picks a free port. */
   readonly port?: number;
   readonly limits?: Partial<Limits>;
-  /** Token lines in the format of `parseTokens`. If there is at least one token, callers must present a token. */
+  /** Token lines in the format of `parseTokens`. If there is at least one token, callers must send a token. */
   readonly tokens?: string;
   readonly insecure?: boolean;
   /** Origins whose pages may call the service. */
@@ -56,9 +56,9 @@ export interface Server extends AsyncDisposable {
 }
 
 /**
- * Opens a knowledge base and a model and serves them over HTTP. Throws the errors of `createLinker`. Throws `CONFIG` if
- * other machines can reach the address without a token, if the service cannot listen on the address, or if a token line
- * is invalid.
+ * Opens a knowledge base and a model and serves them over HTTP. Throws `CONFIG` if other machines can reach the address
+ * and neither tokens nor `insecure` are set, if the service cannot listen on the address, or if a token line is
+ * invalid. Also throws the errors of `createLinker`.
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
   return withDisposables((opened) => serve(options, opened));
@@ -137,7 +137,10 @@ function callerRules(
 
 const lower = (name: string): string => name.toLowerCase();
 
-/** Opens the pictures in the images folder. Without an images folder, only uploaded pictures are available. */
+/**
+ * Opens the pictures in the images folder and the uploaded pictures. Without an images folder, opens only the uploaded
+ * pictures.
+ */
 async function openServedPictures(
   { features, imageEncoder: encoder, onBadPicture: onBad }: ServerOptions,
   { folder, locate }: Uploads,

@@ -55,8 +55,8 @@ export async function fetchImage(imageUrl: string, options: FetchOptions): Promi
 }
 
 /**
- * Returns whether an IP address belongs to the public internet. Private, loopback, link-local and shared addresses do
- * not, nor do IPv6 addresses that map to such an IPv4 address.
+ * Returns whether an IP address belongs to the public internet. Returns false for private, loopback, link-local and
+ * shared addresses, and for IPv6 addresses that map to one of these IPv4 addresses.
  */
 export function isPublic(address: string): boolean {
   return ipaddr.isValid(address) && ipaddr.process(address).range() === "unicast";
@@ -68,8 +68,9 @@ const resolveName: Resolve = (name) =>
   });
 
 /**
- * Returns a lookup function that throws `FORBIDDEN` unless all IP addresses of a host name are allowed. The connection
- * uses the address that was checked, so DNS rebinding (a name server that changes its response) has no effect.
+ * Returns a lookup function that resolves a host name and throws `FORBIDDEN` unless all its IP addresses are allowed.
+ * The connection uses the addresses that were checked, so a name server cannot return a different address afterwards
+ * (DNS rebinding).
  */
 export function guardedLookup(resolve: Resolve, allowed: (address: string) => boolean): LookupFunction {
   return (name, { all }, callback) => {
@@ -86,8 +87,8 @@ export function guardedLookup(resolve: Resolve, allowed: (address: string) => bo
 }
 
 /**
- * Parses an http(s) URL. Throws `USAGE` for any other URL, and `FORBIDDEN` if the host is an IP address that is not
- * allowed.
+ * Parses an http(s) URL. Throws `USAGE` if the text is not an http(s) URL, is too long, or contains a user name or
+ * password. Throws `FORBIDDEN` if the host is an IP address that is not allowed.
  */
 function parseWebUrl(text: string, allowed: (address: string) => boolean): URL {
   if (text.length > 2000 || !URL.canParse(text)) throw notWebUrl();
@@ -95,7 +96,7 @@ function parseWebUrl(text: string, allowed: (address: string) => boolean): URL {
   if (!["http:", "https:"].includes(url.protocol) || url.username !== "" || url.password !== "")
     throw notWebUrl();
   const host = url.hostname.replace(/^\[|\]$/g, "");
-  if (ipaddr.isValid(host) && !allowed(host)) throw notPublic(host); // IP addresses skip the lookup
+  if (ipaddr.isValid(host) && !allowed(host)) throw notPublic(host); // the lookup skips IP addresses
   return url;
 }
 

@@ -9,22 +9,25 @@ import { fileBelow } from "../../pictures/index.js";
 
 /** A picture that was sent with a request. Disposing the upload deletes its file. */
 export interface Upload extends AsyncDisposable {
-  /** Value for the caption's `image`; `locate` maps it to the file. */
+  /** Value for the caption's `image`. `Uploads.locate` maps it to the file. */
   readonly path: string;
 }
 
 /**
- * Store for pictures sent with requests. It keeps them in a private temporary folder while their captions are linked.
+ * Store for pictures sent with requests. Each picture is kept in a private temporary folder until its upload is
+ * disposed.
  */
 export interface Uploads extends AsyncDisposable {
   readonly folder: string;
   /**
-   * Stores a picture. Throws `IMAGE_TOO_LARGE` if the picture is too large, `IMAGE_UNREADABLE` or `IMAGE_UNSUPPORTED`
-   * if it cannot be decoded, and `BUSY` if the total size of all uploads exceeds the limit.
+   * Checks that a picture can be decoded, and stores it. Throws `IMAGE_TOO_LARGE` if the picture is too large,
+   * `IMAGE_UNREADABLE` or `IMAGE_UNSUPPORTED` if it cannot be decoded, and `BUSY` if the total size of all uploads
+   * would exceed the limit.
    */
   add(bytes: Uint8Array): Promise<Upload>;
   /**
-   * Returns the file for the `path` of an upload. Resolves any other path relative to `folder`, as `fileBelow` does.
+   * Returns the file of the upload whose `path` this is. If no upload has this path, resolves the path relative to
+   * `folder`, as `fileBelow` does.
    */
   locate(folder: string, path: string): Promise<string>;
 }

@@ -35,8 +35,8 @@ export interface LinkCaptionOptions {
 }
 
 /**
- * Links one caption of a request. Errors name the caption's id in `where`, unless they already have a `where` or are
- * `BUSY`.
+ * Links one caption of a request. If an error has no `where`, adds the caption's id as `where`, except to `BUSY`
+ * errors.
  */
 export async function linkCaption(
   service: Service,
@@ -82,8 +82,8 @@ export interface LinkJsonOptions {
 }
 
 /**
- * Links the caption or the batch of captions in a JSON body. If one caption of a batch cannot be linked, throws its
- * error. Throws `TOO_LARGE` if a limit is exceeded, and `CAPTION_INVALID` if the body is invalid.
+ * Links the caption or the batch of captions in a JSON body. If a caption of a batch cannot be linked, throws the error
+ * of that caption. Throws `TOO_LARGE` if a limit is exceeded, and `CAPTION_INVALID` if the body is invalid.
  */
 export async function linkJson(
   service: Service,
@@ -123,9 +123,9 @@ const isBatch = (body: unknown): boolean =>
   typeof body === "object" && body !== null && Object.hasOwn(body, "captions");
 
 /**
- * Links the caption in a multipart form. The field `caption` contains a caption object in JSON, the file `image`
- * contains the picture. Throws `FORMAT` if the form has another part or no valid field `caption`, and the errors of
- * `linkJson`.
+ * Links the caption in a multipart form. The field `caption` contains a caption object in JSON; the optional file
+ * `image` contains the picture. Throws `FORMAT` if the field `caption` is missing or is not JSON, or if the form has
+ * any other part. Also throws the errors of `linkJson`.
  */
 export async function linkForm(
   service: Service,
@@ -155,9 +155,9 @@ const formError = (what: string): MmelError =>
   new MmelError("FORMAT", { what, expected: "a field caption (JSON) and, optionally, a file image" });
 
 /**
- * Returns the picture from a caption's `imageData` (base64) or `imageUrl`; undefined if the caption has neither. Throws
- * `IMAGE_TOO_LARGE` if the picture is too large, `IMAGE_UNREADABLE` if `imageData` is not base64, `FORBIDDEN` if
- * fetching is disabled, and the errors of `fetchImage`.
+ * Returns the picture in a caption's `imageData` (base64), or fetches the picture at its `imageUrl`. Returns undefined
+ * if the caption has neither. Throws `IMAGE_TOO_LARGE` if the picture is too large, `IMAGE_UNREADABLE` if `imageData`
+ * is not base64, `FORBIDDEN` if the service does not fetch pictures, and the errors of `fetchImage`.
  */
 async function pictureOf(
   { imageData, imageUrl }: CaptionRequest,

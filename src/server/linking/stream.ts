@@ -23,10 +23,12 @@ export interface LinkStreamOptions {
 }
 
 /**
- * Yields one line for each caption line, in input order: the caption's links or, if the caption cannot be linked, a
- * problem document with `line` and `caption`. Each line is yielded as soon as it and all earlier lines are ready. At
- * most `limits.streamWindow` captions are in progress; beyond that, no input is read, so back pressure reaches the
- * sender. When the service shuts down, captions that were already read are still linked.
+ * Yields one line for each caption line, in input order. The line contains the caption's links or, if the caption
+ * cannot be linked, a problem document with `line` and `caption`. Each line is yielded as soon as it and all earlier
+ * lines are ready.
+ *
+ * At most `limits.streamWindow` captions are in progress. While this limit is reached, no input is read, which slows
+ * down the sender (back pressure). When the service shuts down, captions that were already read are still linked.
  */
 export async function* linkStream(
   service: Service,

@@ -9,7 +9,7 @@ import { type Comparison, compareProperty, isExactName } from "./evidence.js";
 import type { Extension, ReconcileQuery } from "./requests.js";
 import { typesOf, type Vocabulary, valuesOf } from "./vocabulary.js";
 
-/** Returns the service manifest for the Reconciliation API 0.2. `base` is the URL of the service. */
+/** Returns the service manifest, as defined by the Reconciliation API 0.2. `base` is the URL of the service. */
 export function manifestOf(base: string, kb: string, version: string, types: readonly object[]): object {
   const endpoint = (service_path: string) => ({ service_url: base, service_path });
   const [name = kb] = kb.split("@");
@@ -47,15 +47,17 @@ interface ReconcileCandidate {
 
 /** Minimum probability for an automatic match. */
 const MATCH_PROBABILITY = 0.9;
-/** Number of candidates to request, before they are filtered by type. */
+/** Number of candidates to request from the linker. The candidates are filtered by type afterwards. */
 const TOP_K = 100;
-/** Factor on the odds of a candidate for each property of the row, by the result of the comparison. */
+/** For each result of comparing a property, the factor that multiplies a candidate's weight. */
 const LIKELIHOOD: Readonly<Record<Comparison, number>> = { agrees: 20, unknown: 1, contradicts: 0.02 };
 
 /**
- * Returns the candidates for a table row, best first. The name is linked as a mention. The values of the row's properties are then
- * compared with the candidates' properties, and change the probabilities. The values of properties that no entity of the
- * knowledge base has, such as a column of captions, are the text around the mention.
+ * Returns the candidates for a table row, best first. The name in the row is linked as a mention. The row's properties
+ * are then compared with the candidates' properties, which changes the probabilities.
+ *
+ * Some properties of a row, such as a column of captions, do not occur in the knowledge base. Their values become the
+ * text around the mention.
  */
 export async function reconcile(
   { queue }: Service,
@@ -71,7 +73,7 @@ export async function reconcile(
   return candidatesOf(name, mentions[0]!, query);
 }
 
-/** Maximum number of characters of the text around a name. */
+/** Maximum length of the text after the name, in UTF-16 code units. */
 const MAX_CONTEXT = 2000;
 
 function captionOf(name: string, context: readonly string[]): Caption {
@@ -82,11 +84,11 @@ function captionOf(name: string, context: readonly string[]): Caption {
   return { id: "row", text, mentions: [{ text: name, span: { start: 0, end: name.length } }] };
 }
 
-/** A candidate with the comparisons of the row's properties, in their order. */
+/** A candidate and, for each property of the row in order, the result of comparing it with the candidate's values. */
 interface Weighed {
   readonly candidate: RankedCandidate;
   readonly comparisons: readonly Comparison[];
-  /** Probability before the row's properties are considered, times their likelihoods; not normalised. */
+  /** The candidate's probability from the linker, multiplied by the `LIKELIHOOD` of each comparison. Not normalised. */
   readonly weight: number;
 }
 
@@ -122,7 +124,9 @@ function candidatesOf(
     });
 }
 
-/** Returns the calibrated probability, or for a model without calibration its score. */
+/**
+ * Returns the calibrated probability. If the model has no calibration, returns the score, limited to the range 0 to 1.
+ */
 const probabilityOf = ({ probability, score }: RankedCandidate): number =>
   probability ?? Math.min(1, Math.max(0, score));
 
@@ -135,13 +139,20 @@ function weigh(candidate: RankedCandidate, { properties }: ReconcileQuery): Weig
   return { candidate, comparisons, weight };
 }
 
-/** Whether a property agrees, and, if it contradicts the row, a second feature that says so. */
+/**
+ * Returns a feature that tells whether the property agrees. If the property contradicts the row, adds a second feature
+ * that tells so.
+ */
 function featuresOf(property: string, comparison: Comparison): ReconcileCandidate["features"] {
   const agrees = { id: property, value: comparison === "agrees" };
   return comparison === "contradicts" ? [agrees, { id: `contradicts:${property}`, value: true }] : [agrees];
 }
 
-/** Whether the best candidate contradicts the row, or another candidate has the same name and properties that fit as well. */
+/**
+ * Returns whether the best candidate must not be accepted without review. This is the case if it contradicts the row.
+ * It is also the case if the row's name is an exact name of the best candidate and of another candidate, and the other
+ * candidate does not contradict the row and agrees with at least as many properties.
+ */
 function isDisputed(name: string, [best, ...others]: readonly Weighed[]): boolean {
   if (best === undefined || best.comparisons.includes("contradicts")) return true;
   const namesOf = ({ candidate: { entity } }: Weighed): string[] => [entity.label, ...entity.aliases];
@@ -163,7 +174,7 @@ function hasTypes(entity: Entity, { types, strict }: ReconcileQuery): boolean {
   return strict === "all" ? types.every(has) : types.some(has);
 }
 
-/** Returns the requested property values of each entity, with empty lists for entities that do not exist. */
+/** Returns the requested property values of each entity. The lists of values are empty if the entity does not exist. */
 export async function extend(store: EntityStore, { ids, properties }: Extension): Promise<object> {
   const entities = await store.getMany([...new Set(ids)]);
   const rowOf = (id: string): object => {
@@ -188,8 +199,8 @@ dt{opacity:.7}dd{margin:0}img{float:right;max-width:7rem;max-height:8rem;margin:
 const styleHash = createHash("sha256").update(PREVIEW_STYLE).digest("base64");
 
 /**
- * Content-Security-Policy of a preview. It allows the preview's own style and pictures from this service, and lets any
- * page embed the preview.
+ * Content-Security-Policy of a preview. It allows only the preview's own style and pictures from this service. Any page
+ * may embed the preview.
  */
 export const PREVIEW_POLICY = `default-src 'none'; style-src 'sha256-${styleHash}'; img-src 'self'; frame-ancestors http: https:`;
 

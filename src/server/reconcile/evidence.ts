@@ -11,20 +11,27 @@ import {
 } from "../../names/index.js";
 import { valuesOf } from "./vocabulary.js";
 
-/** How the values of a table row compare with the values that an entity has for the same property. */
+/** How a table row's values of a property compare with an entity's values of the same property. */
 export type Comparison = "agrees" | "contradicts" | "unknown";
 
-/** A date: digits with separators, and perhaps a word such as "c.", "born" or "century", or the name of a month. */
+/**
+ * Matches a date: digits with separators, optionally with a word such as "c.", "born" or "century", or with the name of
+ * a month.
+ */
 const DATE =
   /^\s*(?:\p{L}{1,10}\.?\s+)?[\d\s./–-]*\d{2,4}(?:s|th|st|nd|rd)?\s*(?:\p{L}{1,11}\.?\s*)?(?:\d{4})?\s*$/u;
 
-/** Fields in which a value that is missing does not contradict the row. */
+/** Entity fields that never contradict the row, even if their values differ from the row's values. */
 const OPEN_FIELDS: ReadonlySet<string> = new Set(["description", "alias", "url", "popularity"]);
 
 /**
- * Compares the values of a row with an entity's values of a property: dates by their precision, other values by their folded
- * text, as names, and as occupations in any language. Returns "unknown" if the entity has no value, and "contradicts" if it has
- * values but none agrees. Dates at most two years apart are "unknown". Life dates may come from the entity's description.
+ * Compares a row's values of a property with an entity's values. Dates are compared by the range of years that they may
+ * mean. Other values are compared as folded text, as occupations in any language, and as names. If the entity has no
+ * date of birth or death, the date is taken from its description.
+ *
+ * Returns "agrees" if at least one pair of values agrees. Otherwise, returns "unknown" in three cases: the row or the
+ * entity has no value, two dates are at most two years apart, or the property is one of `OPEN_FIELDS`. In all other
+ * cases, returns "contradicts".
  */
 export function compareProperty(entity: Entity, property: string, values: readonly string[]): Comparison {
   const known = knownValues(entity, property);
@@ -58,7 +65,9 @@ function compareValues(value: string, known: string): Comparison {
     : "contradicts";
 }
 
-/** Whether the folded texts are equal or the known value contains the other as a phrase: "Paris" in "1891, Paris". */
+/**
+ * Returns whether the known value, when folded, contains the folded value as a phrase: "1891, Paris" contains "Paris".
+ */
 function sameText(value: string, known: string): boolean {
   const text = fold(value);
   return text !== "" && ` ${fold(known)} `.includes(` ${text} `);
@@ -71,7 +80,10 @@ function sameRole(value: string, known: string): boolean {
 
 const sameName = (value: string, known: string): boolean => isExactName(value, [known]);
 
-/** Whether a name equals one of the names of an entity, apart from titles, word order, spelling, inflection and damage. */
+/**
+ * Returns whether a name equals one of the names of an entity. Differences in titles, word order, spelling and
+ * inflection, and damaged letters, are ignored.
+ */
 export function isExactName(name: string, names: readonly string[]): boolean {
   const [first, ...others] = readingsOf(name).map((reading) => parseName(reading));
   if (first === undefined) return false;

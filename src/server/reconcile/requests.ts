@@ -30,26 +30,35 @@ export interface ReconcileQuery {
   readonly query: string;
   /** Ids of the required types. If empty, entities of all types match. */
   readonly types: readonly string[];
-  /** Which of `types` an entity must have: at least one (`any`) or all (`all`). With `should`, types are ignored. */
+  /**
+   * Which of `types` an entity must have: at least one (`any`), or all (`all`). With `should`, an entity may have any
+   * type.
+   */
   readonly strict: "any" | "should" | "all";
   readonly limit: number;
-  /** Values from the other cells of the row, by property. */
+  /** Values from the other cells of the row. `pid` is the id of the property. */
   readonly properties: readonly { readonly pid: string; readonly values: readonly string[] }[];
 }
 
-/** Entities and the properties whose values are requested. */
+/** The ids of entities, and the properties whose values are requested for each entity. */
 export type Extension = z.infer<typeof extensionSchema>;
 
 const DEFAULT_LIMIT = 10;
 const MAX_LIMIT = 100;
 
-/** Parses the parameter `queries`: a batch of queries by key. Throws `USAGE` if the parameter is invalid. */
+/**
+ * Parses the parameter `queries`, a batch of queries in JSON. Returns the queries by their keys in the batch. Throws
+ * `USAGE` if the parameter is invalid.
+ */
 export function parseQueries(text: string): Map<string, ReconcileQuery> {
   const batch = parseWire(z.record(z.string(), querySchema), parseJson(text, "queries"), "USAGE");
   return new Map(Object.entries(batch).map(([key, query]) => [key, queryFrom(query)]));
 }
 
-/** Parses the parameter `query`: a query object in JSON, or only a name. Throws `USAGE` if the parameter is invalid. */
+/**
+ * Parses the parameter `query`, which is a query object in JSON or only a name. Throws `USAGE` if the parameter is
+ * invalid.
+ */
 export function parseQuery(text: string): ReconcileQuery {
   const query = text.trimStart().startsWith("{")
     ? parseWire(querySchema, parseJson(text, "query"), "USAGE")
@@ -57,7 +66,10 @@ export function parseQuery(text: string): ReconcileQuery {
   return queryFrom(query);
 }
 
-/** Parses the parameter `extend`. Throws `USAGE` if the parameter is invalid. */
+/**
+ * Parses the parameter `extend`, which contains entity ids and property ids in JSON. Throws `USAGE` if the parameter is
+ * invalid.
+ */
 export function parseExtension(text: string): Extension {
   return parseWire(extensionSchema, parseJson(text, "extend"), "USAGE");
 }

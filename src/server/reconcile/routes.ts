@@ -137,8 +137,9 @@ export function reconcileRoutes(service: Service, version: string): readonly Rou
 }
 
 /**
- * Returns a function that answers a request to `/reconcile`: a batch of queries, one query or a request for properties.
- * Without parameters, the function returns the manifest.
+ * Returns a function that handles a request to `/reconcile`. The function returns the results of a batch of queries
+ * (`queries`), of one query (`query`), or the requested property values (`extend`). If the request has none of these
+ * parameters, the function returns the service manifest.
  */
 function createAnswer(service: Service, version: string, vocabulary: () => Promise<Vocabulary>) {
   return async (
@@ -181,7 +182,7 @@ function checkCount(count: number, limit: number, items: string): void {
     });
 }
 
-/** Parses the known parameters. Unknown parameters, such as `callback`, are ignored. */
+/** Parses the parameters `queries`, `query` and `extend`. Ignores all other parameters, such as `callback`. */
 function parseReconcileParameters(
   raw: Readonly<Record<string, string | undefined>>,
 ): z.infer<typeof reconcileParameters> {

@@ -1,7 +1,7 @@
 import type { Entity } from "../../core/index.js";
 import type { EntityStore } from "../../kb/index.js";
 
-/** A type or property. Its id and its name are both the name from the knowledge base. */
+/** A type or property. The id and the name are equal: both are the name in the knowledge base. */
 export interface Named {
   readonly id: string;
   readonly name: string;
@@ -11,7 +11,10 @@ export interface Named {
 export interface Vocabulary {
   readonly types: readonly Named[];
   readonly properties: readonly Named[];
-  /** Returns the properties that occur in entities of a type, most frequent first. */
+  /**
+   * Returns the properties that occur in entities of a type, most frequent first, followed by the entity fields.
+   * Returns all properties if the type is unknown.
+   */
   propertiesOf(type: string): readonly Named[];
 }
 
@@ -19,14 +22,14 @@ const TYPE_PROPERTIES = ["type", "instanceOf", "instance of", "P31"];
 const PERSON_PROPERTIES = ["occupation", "birth", "sex"];
 /** Entity fields that can be requested like properties. */
 const FIELDS: readonly Named[] = ["description", "alias", "url", "popularity"].map(named);
-/** Maximum number of entities to read. */
+/** Maximum number of entities from which the vocabulary is read. */
 const SAMPLE = 200_000;
-/** Maximum number of types to keep, and maximum number of properties. */
+/** Maximum number of types, and maximum number of properties, in the vocabulary. */
 const MAX_NAMES = 5_000;
 
 /**
- * Returns an entity's types: the values of its type properties. An entity without type property has the type `person`
- * if it has an occupation, birth or sex, otherwise no type.
+ * Returns an entity's types, which are the values of its type properties. An entity without type properties has the
+ * type `person` if it has a property `occupation`, `birth` or `sex`; otherwise it has no type.
  */
 export function typesOf({ properties }: Entity): readonly Named[] {
   const declared = TYPE_PROPERTIES.flatMap((name) =>
@@ -36,7 +39,10 @@ export function typesOf({ properties }: Entity): readonly Named[] {
   return PERSON_PROPERTIES.some((name) => Object.hasOwn(properties, name)) ? [named("person")] : [];
 }
 
-/** Returns the values of an entity's property or field (`description`, `alias`, `url` or `popularity`). */
+/**
+ * Returns an entity's values of a property. If the entity does not have the property, returns the values of the field
+ * with this name: `description`, `alias`, `url` or `popularity`.
+ */
 export function valuesOf(entity: Entity, property: string): readonly string[] {
   if (Object.hasOwn(entity.properties, property)) return entity.properties[property] ?? [];
   const { description, aliases, url, popularity } = entity;

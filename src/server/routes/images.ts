@@ -13,7 +13,7 @@ const parameters = z.object({
   path: z.string().min(1).max(1000).meta({ description: "path relative to the images folder" }),
 });
 
-/** Returns the route `GET /v1/images?path=…`, which returns a thumbnail of a caption's picture. */
+/** Returns the route `GET /v1/images?path=…`, which returns a thumbnail of a picture in the images folder. */
 export function imageRoute(service: Service): Route {
   return {
     method: "GET",
@@ -30,7 +30,8 @@ export function imageRoute(service: Service): Route {
 }
 
 /**
- * Returns the route `GET /v1/entities/{id}/images/{n}`, which returns a thumbnail of picture `n` of an entity, from 0.
+ * Returns the route `GET /v1/entities/{id}/images/{n}`, which returns a thumbnail of an entity's picture. `n` is the
+ * index of the picture, from 0.
  */
 export function entityImageRoute(service: Service): Route {
   return {
@@ -67,9 +68,10 @@ const THUMBNAIL_SIDE = 480;
 const MAX_PIXELS = 50_000_000;
 
 /**
- * Decodes a picture from the images folder and re-encodes it as a small JPEG, so that a browser never receives bytes
- * from the original file. Throws `NOT_FOUND` if the file does not exist or is outside the folder, `IMAGE_TOO_LARGE` if
- * the picture is too large, and `IMAGE_UNREADABLE` or `IMAGE_UNSUPPORTED` if it cannot be decoded.
+ * Decodes a picture from the images folder and encodes it again as a small JPEG. This way, a browser never receives
+ * bytes from the original file. Throws `NOT_FOUND` if the file does not exist or is outside the folder,
+ * `IMAGE_TOO_LARGE` if the picture is too large, and `IMAGE_UNREADABLE` or `IMAGE_UNSUPPORTED` if the picture cannot be
+ * decoded.
  */
 async function createThumbnail(folder: string, path: string, maxBytes: number): Promise<Buffer> {
   const file = await fileBelow(folder, path).catch((cause: unknown) => {

@@ -6,7 +6,7 @@ import { entityRoute, searchRoute } from "./knowledge-base.js";
 import { linkRoute } from "./link.js";
 import { healthRoute, metricsRoute, modelsRoute, openApiRoute, readyRoute } from "./status.js";
 
-/** Returns all routes of the service, except the files of the review page and the API documentation. */
+/** Returns all routes of the service. The review page and the API documentation are served separately (`pages.ts`). */
 export function routesOf(service: Service, version: string): readonly Route[] {
   const routes = [
     linkRoute(service),

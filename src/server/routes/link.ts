@@ -35,7 +35,7 @@ const parameters = z.object({ ...linkOptionsSchema.shape, format: linkFormatSche
 const answerSchemas = [linksSchema, displacySchema, annotationPageSchema] as const;
 
 /**
- * Returns the route `POST /v1/link`, which links one caption, a batch in `captions`, a form with a caption and its
+ * Returns the route `POST /v1/link`. The body is one caption, a batch of captions, a form with a caption and its
  * picture, or a stream of captions.
  */
 export function linkRoute(service: Service): Route {
@@ -81,13 +81,16 @@ const DESCRIPTION = `For a caption object, returns a links object. For a batch, 
 has a field \`caption\` and a file \`image\`. A stream (${STREAM}) has one caption per line. The response has one line per
 caption, in the same order and as soon as it is ready: the links or, if the caption cannot be linked, a problem document.`;
 
-/** Returns whether the request's body is a stream of captions. The service links a stream while receiving it. */
+/**
+ * Returns whether the body of a request is a stream of captions. The service links the captions of a stream while
+ * receiving the stream.
+ */
 export const isStream = ({ headers }: FastifyRequest): boolean =>
   headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase() === STREAM;
 
 /**
- * Returns a function that handles streams. The function throws `BUSY` if `limits.streams` streams are already open or
- * the service is shutting down.
+ * Returns a function that handles a stream of captions. The function throws `BUSY` if `limits.streams` streams are
+ * already open or the service is shutting down.
  */
 function createStreamHandler(service: Service) {
   let open = 0;

@@ -38,7 +38,10 @@ export function readyRoute({ closing }: Service): Route {
   };
 }
 
-/** Returns the route `GET /v1/models`, which returns the model and knowledge base in use and the bundled models. */
+/**
+ * Returns the route `GET /v1/models`, which returns the model in use, the knowledge base in use, and the bundled
+ * models.
+ */
 export function modelsRoute({ linker, store }: Service): Route {
   return {
     method: "GET",
@@ -75,7 +78,10 @@ export function metricsRoute({ metrics: { registry } }: Service): Route {
   };
 }
 
-/** Returns the route `GET /openapi.json`, which returns the OpenAPI document for `others` and this route. */
+/**
+ * Returns the route `GET /openapi.json`, which returns the OpenAPI document. The document describes this route and the
+ * routes in `others`.
+ */
 export function openApiRoute(others: readonly Route[], version: string): Route {
   const route: Route = {
     method: "GET",

@@ -31,9 +31,11 @@ export interface CallerRules {
 }
 
 /**
- * Throws `FORBIDDEN` if the `Host` header contains an unknown host name. This check blocks DNS rebinding, in which a
- * page points its own host name at this machine; IP addresses pass, since DNS cannot redirect them. Also throws
- * `FORBIDDEN` if a page from an origin that is not allowed sends any request other than GET, HEAD or OPTIONS.
+ * Throws `FORBIDDEN` in two cases:
+ *
+ * - The `Host` header contains a host name that is not allowed. This check blocks DNS rebinding, in which a page makes
+ *   its own host name resolve to this machine. IP addresses pass the check, since DNS cannot redirect them.
+ * - The request comes from a page with an origin that is not allowed, and its method is not GET, HEAD or OPTIONS.
  */
 function checkCaller({ headers, method, url }: FastifyRequest, rules: CallerRules): void {
   const host = headers.host ?? "";
@@ -52,7 +54,7 @@ function checkCaller({ headers, method, url }: FastifyRequest, rules: CallerRule
   });
 }
 
-/** Returns whether pages from another origin may read responses. */
+/** Returns whether pages from `origin` may call the service at `url` and read the responses. */
 function allowsOrigin(origin: string, url: string, { origins, localTools }: CallerRules): boolean {
   if (origins.has(origin)) return true;
   return localTools && /^\/reconcile(?:[/?]|$)/.test(url) && isLocalPage(origin);
@@ -73,7 +75,10 @@ function hostnameOf(host: string): string {
 export interface SecurityOptions {
   readonly tokens: Tokens;
   readonly caller: CallerRules;
-  /** Whether to trust a reverse proxy and use its `X-Forwarded-For` header as the caller's IP address. */
+  /**
+   * Whether the service is behind a trusted reverse proxy. If so, the `X-Forwarded-For` header determines the caller's
+   * IP address.
+   */
   readonly trustProxy?: boolean;
 }
 

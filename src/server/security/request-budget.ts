@@ -6,7 +6,10 @@ export interface ReceiveTimer {
   stop(request: FastifyRequest): void;
 }
 
-/** Creates timers that close the connection of each request that is not completely received within `seconds`. */
+/**
+ * Creates a timer for each request. The timer closes the connection if the request is not completely received within
+ * `seconds`.
+ */
 export function createReceiveTimer(seconds: number): ReceiveTimer {
   const timers = new WeakMap<FastifyRequest, NodeJS.Timeout>();
   return {
@@ -25,16 +28,16 @@ export function createReceiveTimer(seconds: number): ReceiveTimer {
 
 export interface BodyBudget {
   /**
-   * Reserves memory for a request's body. Throws `BUSY` if the total would exceed the budget, unless no other request
-   * has reserved memory.
+   * Reserves memory for a request's body. Throws `BUSY` if the reserved total would exceed the budget. If no memory is
+   * reserved yet, a body of any size is accepted.
    */
   reserve(request: FastifyRequest): void;
   release(request: FastifyRequest): void;
 }
 
 /**
- * Creates a budget that limits the total size of all request bodies in memory to `bytes`. Until it is answered, each
- * request reserves its `Content-Length` or, with a `Transfer-Encoding`, `bodyBytes`.
+ * Creates a budget that limits the total size of all request bodies in memory to `bytes`. Each request reserves its
+ * `Content-Length`. A request with a `Transfer-Encoding` header reserves `bodyBytes`, since its size is unknown.
  */
 export function createBodyBudget(bytes: number, bodyBytes: number): BodyBudget {
   const reserved = new Map<FastifyRequest, number>();

@@ -2,12 +2,13 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { MmelError } from "../../core/index.js";
 import type { Scope } from "../route.js";
 
-/** The tokens that are valid for callers. Only hashes of the secrets are kept in memory. */
+/** The tokens that the service accepts. Only hashes of the tokens' secrets are kept in memory. */
 export interface Tokens {
   readonly count: number;
   /**
-   * Checks that the token in an `Authorization` header has a scope. Throws `UNAUTHORIZED` if the token is missing or
-   * unknown, and `FORBIDDEN` if the token does not have the scope.
+   * Checks that the token in an `Authorization` header has the scope `scope`. Throws `UNAUTHORIZED` if the token is
+   * missing or unknown, and `FORBIDDEN` if the token does not have the scope. Does nothing if the scope is `public` or
+   * no tokens are set.
    */
   check(header: string | undefined, scope: Scope): void;
 }
@@ -56,7 +57,7 @@ function check(tokens: readonly Token[], header: string | undefined, scope: Scop
     });
   const hash = hashOf(secret);
   let found: Token | undefined;
-  for (const token of tokens) if (timingSafeEqual(token.hash, hash)) found = token; // no early exit: constant time
+  for (const token of tokens) if (timingSafeEqual(token.hash, hash)) found = token; // no early exit, for constant time
   if (found === undefined) throw new MmelError("UNAUTHORIZED", { what: "the token is unknown" });
   if (!found.scopes.has(scope))
     throw new MmelError("FORBIDDEN", { what: `the token does not have the scope ${scope}` });

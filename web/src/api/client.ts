@@ -17,23 +17,23 @@ export interface Api {
   /** Returns the URL of a caption's picture in the server's images folder. */
   captionPicture(path: string): string;
   /**
-   * Fetches a picture with the token, for servers that require one. The URL is from `entityPicture` or
-   * `captionPicture`.
+   * Fetches a picture from a URL that `entityPicture` or `captionPicture` returned. Sends the token, since some servers
+   * require one.
    */
   picture(url: string, signal?: AbortSignal): Promise<Blob>;
 }
 
 export interface ApiOptions {
   readonly fetch: typeof fetch;
-  /** The page's URL. API paths are relative to this URL, so the path prefix of a proxy is kept. */
+  /** URL of the page. API paths are relative to this URL, which keeps the path prefix of a proxy. */
   readonly base: string;
   /** Returns the current bearer token, if any. */
   readonly token: () => string | undefined;
 }
 
 /**
- * Creates a client for the service that serves the page. All requests throw `ApiError` if they fail, and the signal's
- * reason if the signal aborts.
+ * Creates a client for the service that serves the page. A failed request throws `ApiError`. A request whose signal
+ * aborts throws the signal's reason.
  */
 export function createApi({ fetch, base, token }: ApiOptions): Api {
   const address = (path: string): string => new URL(path, base).href;

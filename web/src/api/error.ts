@@ -19,8 +19,8 @@ export class ApiError extends Error {
 }
 
 /**
- * Converts an unsuccessful response to an error. The message is from the problem document (RFC 9457) or, without one,
- * contains the status.
+ * Converts an unsuccessful response to an error. The error's message is from the problem document (RFC 9457) in the
+ * response. If the response has no problem document, the message contains the HTTP status.
  */
 export async function errorOf(response: Response): Promise<ApiError> {
   const fault = faultOf(response.status);
@@ -53,8 +53,8 @@ async function detailOf(response: Response): Promise<string | undefined> {
 }
 
 /**
- * Returns the seconds to wait according to the `Retry-After` header (seconds or a date); undefined if it is absent or
- * invalid.
+ * Returns the seconds to wait according to the `Retry-After` header, which contains seconds or a date. Returns
+ * undefined if the header is absent or invalid.
  */
 export function retryAfterOf(headers: Headers, now = Date.now()): number | undefined {
   const value = headers.get("retry-after");

@@ -56,21 +56,24 @@ export interface App {
   readonly preferences: Store<Preferences>;
   readonly token: Store<string | undefined>;
   readonly pictures: Store<ReadonlyMap<string, Blob>>;
-  /** Links for captions that are not open yet. */
+  /** Links that were opened from a file, for captions that are not open. */
   readonly orphans: Store<readonly WireLinks[]>;
   readonly entities: Entities;
   readonly dispatch: (action: Action) => void;
   /** Resumes requests that are paused because the server is unreachable, busy or refuses the token. */
   readonly retry: () => void;
-  /** Saves the picture of a caption, or deletes the picture if `picture` is undefined, and links the caption again. */
+  /**
+   * Saves `picture` as the picture of a caption and links the caption again. If `picture` is undefined, deletes the
+   * caption's picture instead of saving one.
+   */
   readonly keepPicture: (id: string, picture: Blob | undefined) => void;
   /** Deletes all captions, decisions and pictures. */
   readonly clear: () => void;
 }
 
 /**
- * Loads the captions and decisions saved in this browser and starts linking and saving. If another tab has the work
- * open, `takeOver` makes this tab the one that saves.
+ * Loads the captions and decisions saved in this browser, and starts linking and saving. Only one tab saves. If another
+ * tab saves already, `takeOver` makes this tab save instead.
  */
 export async function startApp(takeOver = false): Promise<App> {
   const saving = createStore<SavingState>({ kind: "saved" });

@@ -37,8 +37,8 @@ export const shownItems = (app: App): readonly Item[] =>
   app.preferences.get().order === "unsure" ? unsureFirst(app.work.get()) : app.work.get().items;
 
 /**
- * Records the decision for the current name and, unless the preference is off, moves to the next undecided name. If
- * `gold` is undefined, clears the decision instead.
+ * Records the decision for the current name or, if `gold` is undefined, clears the decision. After recording a
+ * decision, moves to the next undecided name if the preference `advance` is on.
  */
 export function decide(app: App, gold: Gold | undefined): void {
   const place = currentPlace(app.work.get());
@@ -51,7 +51,8 @@ export function decide(app: App, gold: Gold | undefined): void {
 }
 
 /**
- * Returns the next undecided name in the same caption. If there is none, returns the least certain name in any caption.
+ * Returns the next undecided name in the same caption. If all names in the caption are decided, returns the least
+ * certain undecided name in any caption, or undefined if there is none.
  */
 function nextAfter({ work }: App, { item, mark }: Cursor): Cursor | undefined {
   const marks = work.get().items.find(({ id }) => id === item)?.marks ?? [];
@@ -82,7 +83,7 @@ export function choose(app: App, number: number): void {
   if (candidate !== undefined) decide(app, chosen(candidate));
 }
 
-/** Moves to the next (1) or previous (-1) name in the listed order. A caption without names counts as one name. */
+/** Moves to the next (1) or previous (-1) name in the listed order. A caption without names is one step. */
 export function move(app: App, by: 1 | -1): void {
   const stops = shownItems(app).flatMap(({ id, marks }) =>
     marks.length === 0 ? [{ item: id, mark: 0 }] : marks.map((_, mark) => ({ item: id, mark })),
@@ -112,7 +113,7 @@ export function redo(app: App): void {
   app.notice.set({ text: "Redone.", tone: "done" });
 }
 
-/** Removes the mark of the current name, because it is not a name. */
+/** Removes the mark of the current name. The reviewer uses this action if the marked text is not a name. */
 export function unmark(app: App): void {
   const place = currentPlace(app.work.get());
   if (place?.mark === undefined) return;

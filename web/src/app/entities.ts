@@ -12,9 +12,9 @@ export type EntityState =
 export interface Entities {
   /** Returns a store with the entity's state. The first call for an id requests the entity. */
   watch(id: string): Store<EntityState>;
-  /** Adds an entity from a search result to the cache, which saves a request. */
+  /** Adds an entity from a search result to the cache, so that the entity need not be requested. */
   add(entity: WireEntity): void;
-  /** Requests all entities again that failed to load. */
+  /** Repeats the requests for all entities that failed to load. */
   retry(): void;
 }
 
@@ -27,7 +27,7 @@ export function createEntities(api: Pick<Api, "entity">): Entities {
 
   function pump(): void {
     while (running < CONCURRENT_REQUESTS) {
-      const id = queue.pop(); // last in, first out: the latest entity is the one on screen
+      const id = queue.pop(); // last in, first out: the entity requested last is on screen
       if (id === undefined) return;
       running++;
       void fetchOne(id).finally(() => {
@@ -78,7 +78,10 @@ export function createEntities(api: Pick<Api, "entity">): Entities {
   };
 }
 
-/** Returns one line about an entity: its description or, without a description, its first three properties. */
+/**
+ * Returns one line about an entity: its description. If the entity has no description, returns its first three
+ * properties.
+ */
 export function describeEntity({ description, properties = {} }: WireEntity): string {
   if (description !== undefined && description !== "") return description;
   const facts = Object.entries(properties).slice(0, 3);

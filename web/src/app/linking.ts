@@ -4,7 +4,7 @@ import type { Action, Item, State, WireLinks, WireMentionLink } from "../review/
 import { isPaused, type ServerState, stateAfter } from "./server-state.js";
 import type { Store } from "./store.js";
 
-/** Number of candidates to request: one for each of the keys 1 to 9. */
+/** Number of candidates to request. The keys 1 to 9 each choose one candidate. */
 const TOP_K = 9;
 
 const CONCURRENT_REQUESTS = 2;
@@ -19,9 +19,9 @@ export interface LinkingParts {
 }
 
 /**
- * Starts to request links for all captions that wait for links, beginning with the caption under review. Requests pause
- * while the server is unreachable, busy or refuses the token; `retry` resumes them immediately. If the server rejects a
- * caption, only that caption fails.
+ * Starts to request links for all captions that wait for links. The caption under review is requested first. Requests
+ * pause while the server is unreachable, is busy or refuses the token; `retry` resumes them immediately. If the server
+ * rejects a caption, only that caption fails.
  */
 export function startLinking({ work, server, dispatch, api, picture }: LinkingParts): { retry(): void } {
   let running = 0;
@@ -79,8 +79,8 @@ export function startLinking({ work, server, dispatch, api, picture }: LinkingPa
 }
 
 /**
- * Removes `explain` from all candidates, since explanations are not shown and would fill the storage. `independentRank`
- * is kept.
+ * Removes `explain` from all candidates, since explanations are not shown and would fill the storage. Keeps
+ * `independentRank`, which is shown.
  */
 const withoutExplanations = (links: WireLinks): WireLinks => ({
   ...links,
@@ -90,7 +90,10 @@ const withoutExplanations = (links: WireLinks): WireLinks => ({
   })),
 });
 
-/** Returns the caption under review if it waits for links, otherwise the first caption that waits for links. */
+/**
+ * Returns the caption under review if it waits for links, otherwise the first caption that waits for links. Returns
+ * undefined if no caption waits for links.
+ */
 function nextWaiting({ items, linkings, cursor }: State): Item | undefined {
   const isWaiting = ({ id }: Item): boolean => linkings.get(id)?.status === "waiting";
   return items.find((item) => item.id === cursor?.item && isWaiting(item)) ?? items.find(isWaiting);
@@ -114,17 +117,17 @@ async function requestFor(
 }
 
 /**
- * Number of candidates to request when a name is linked alone. It is larger than the number of candidates shown,
- * because the best candidate in context may have a low rank when its name is linked alone.
+ * Number of candidates to request for a name that is linked alone. More candidates are requested than shown, because
+ * the candidate that is best in context may have a low rank without the context.
  */
 const TOP_K_ALONE = 30;
 
-/** Maximum number of names in a caption whose names are linked alone. It limits the number of requests. */
+/** Maximum number of names in a caption for linking its names alone. Each name requires one request. */
 const MAX_NAMES_ALONE = 12;
 
 /**
- * Links each name in the caption under review alone, to compare scores with and without the caption's other names. The
- * comparison is only displayed, so failed requests are ignored and not retried.
+ * Starts to link each name in the caption under review alone, to compare its scores with and without the caption's
+ * other names. The comparison is only displayed, so a failed request is ignored and not retried.
  */
 export function startLinkingAlone(parts: LinkingParts): void {
   const { work, server, dispatch } = parts;

@@ -5,7 +5,10 @@ import type { App } from "./app.js";
 const isPicture = ({ type, name }: File): boolean =>
   type.startsWith("image/") || /\.(jpe?g|png|webp|gif|avif|bmp|tiff?|svg)$/i.test(name);
 
-/** Opens files of captions, links and pictures. Links are joined to captions by id, and pictures by file name. */
+/**
+ * Opens files that contain captions, links or pictures. Joins links to captions by id, and pictures to captions by file
+ * name.
+ */
 export async function openFiles(app: App, files: readonly File[]): Promise<void> {
   const texts = files.filter((file) => !isPicture(file));
   if (texts.length > 0) await openTexts(app, texts);
@@ -47,8 +50,8 @@ const firstOfEachId = (items: readonly Item[]): Item[] =>
   [...new Map([...items].reverse().map((item) => [item.id, item])).values()].reverse();
 
 /**
- * Attaches links to the open caption with the same id. Returns false if no such caption is open or the links do not
- * match its text.
+ * Attaches links to the open caption with the same id. Returns false if no caption with this id is open or if the links
+ * do not match the caption's text.
  */
 function attachLinks(app: App, links: WireLinks): boolean {
   const item = app.work.get().items.find(({ id }) => id === links.id);
@@ -84,8 +87,9 @@ function report(app: App, { added, skipped, attached, bad }: Counts): void {
 const captions = (count: number): string => (count === 1 ? "1 caption" : `${count} captions`);
 
 /**
- * Adds pictures to the captions whose `image` has the same file name. If the only picture belongs to no caption, it
- * starts a new caption, unless captions or links were opened at the same time (`withTexts`).
+ * Adds pictures to the captions whose `image` has the same file name. If there is only one picture and no caption
+ * refers to it, starts a draft of a new caption with the picture. Starts no draft if the pictures were opened together
+ * with captions or links (`withTexts`).
  */
 function addPictures(app: App, files: readonly File[], withTexts: boolean): void {
   const { items } = app.work.get();

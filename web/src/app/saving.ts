@@ -2,7 +2,7 @@ import type { State } from "../review/index.js";
 import { save } from "../storage/index.js";
 import type { Store } from "./store.js";
 
-/** Whether all changes are saved in this browser or, if not, why. */
+/** Whether all changes are saved in this browser. If not, the state tells why. */
 export type SavingState =
   | { readonly kind: "saved" }
   | { readonly kind: "saving" }
@@ -10,7 +10,10 @@ export type SavingState =
   | { readonly kind: "outdated" }
   | { readonly kind: "failed"; readonly message: string };
 
-/** Starts to save every change immediately, one write at a time. A failed write is retried with the next change. */
+/**
+ * Starts to save every change immediately, one write at a time. If a write fails, the next change is saved together
+ * with the changes of the failed write.
+ */
 export function startSaving(db: IDBDatabase, work: Store<State>, saving: Store<SavingState>): void {
   let saved = work.get();
   let busy = false;
@@ -36,15 +39,18 @@ export function startSaving(db: IDBDatabase, work: Store<State>, saving: Store<S
 
   work.subscribe(() => void flush());
   addEventListener("pagehide", () => {
-    // saves changes made during an unfinished write; the database runs the two writes in order
+    // also saves changes made during an unfinished write; the database runs both writes in order
     if (saved !== work.get() && !isClosed(saving.get())) save(db, work.get(), saved).catch(() => undefined);
   });
 }
 
-/** Requests that the browser does not delete the saved work when disk space is low. */
+/** Asks the browser not to delete the saved work when disk space is low. */
 const requestPersistence = (): void => void navigator.storage?.persist?.().catch(() => false);
 
-/** Returns whether this tab must not write, because another tab has taken over or needs a newer database layout. */
+/**
+ * Returns whether this tab must not write. This is the case if another tab has taken over saving or needs a newer
+ * database layout.
+ */
 const isClosed = ({ kind }: SavingState): boolean => kind === "elsewhere" || kind === "outdated";
 
 /** Returns a text for the reviewer that explains why storing or loading failed. */

@@ -1,6 +1,9 @@
 import type { ApiError } from "../api/index.js";
 
-/** State of the server: its model and knowledge base if it is ready, otherwise why requests are paused. */
+/**
+ * State of the server. It is `unknown` before the first response. If the server is ready, the state contains the
+ * server's model and knowledge base. All other states tell why requests are paused.
+ */
 export type ServerState =
   | { readonly kind: "unknown" }
   | { readonly kind: "ready"; readonly model?: string; readonly kb?: string }
@@ -11,15 +14,18 @@ export type ServerState =
 /** Returns whether requests are paused in this state. */
 export const isPaused = ({ kind }: ServerState): boolean => ["away", "busy", "refused"].includes(kind);
 
-/** Returns the milliseconds to wait before the next request: exponential backoff, at most one minute. */
+/**
+ * Returns the milliseconds to wait before the next request, after `failures` failed requests. The time doubles with
+ * each failure, up to one minute.
+ */
 const backoff = (failures: number): number => Math.min(60_000, 2_000 * 2 ** failures);
 
 /** Seconds to wait if a busy server sends no `Retry-After` header. */
 export const BUSY_SECONDS = 5;
 
 /**
- * Returns the server's state after an error; undefined if the error concerns only one request. Times are in
- * milliseconds.
+ * Returns the server's state after an error, or undefined if the error concerns only one request. `now` is in
+ * milliseconds since the epoch.
  */
 export function stateAfter(error: ApiError, failures: number, now: number): ServerState | undefined {
   switch (error.fault) {

@@ -53,7 +53,7 @@ function ServerBanner(): JSX.Element | null {
   }
 }
 
-/** Shows a countdown. Screen readers read "soon" instead of announcing every second. */
+/** Shows a countdown. Screen readers announce only "soon", not every second. */
 const InSeconds = ({ seconds }: { readonly seconds: number }): JSX.Element => (
   <>
     <span class="sr">soon</span>
@@ -109,7 +109,7 @@ function SavingBanner(): JSX.Element | null {
   }
 }
 
-/** Reloads the page in such a way that this tab takes over from the other tab. */
+/** Reloads the page so that this tab takes over saving from the other tab. */
 function takeOver(): void {
   location.hash = "take-over";
   location.reload();

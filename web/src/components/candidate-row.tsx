@@ -8,7 +8,7 @@ import { CheckIcon } from "./icons.js";
 interface CandidateRowProps {
   readonly id: string;
   readonly label: string;
-  /** Digit key that chooses the candidate; undefined for an entity that was found by searching. */
+  /** Digit of the key that chooses the candidate; undefined for an entity that the reviewer found by searching. */
   readonly number: number | undefined;
   readonly probability: number | null;
   readonly scores: BeforeAfter | undefined;
@@ -74,8 +74,8 @@ function About({ id, state }: { readonly id: string; readonly state: EntityState
 }
 
 /**
- * Shows the score without the caption's other names as a bar, and how much the other names add or take away. Lengths
- * are 0 to 1.
+ * Shows a bar with two parts: the score without the caption's other names, and the difference that the other names
+ * make. `before` and `after` are the bar's lengths without and with the other names, from 0 to 1.
  */
 function Bar({ before, after }: { readonly before: number; readonly after: number }): JSX.Element {
   const [low, high] = before < after ? [before, after] : [after, before];
@@ -93,7 +93,10 @@ interface ScoresProps {
   readonly changed: boolean;
 }
 
-/** Shows the scores without and with the caption's other names as numbers, and the rank without them if it differs. */
+/**
+ * Shows as numbers the scores without and with the caption's other names. If the rank without the other names differs,
+ * shows that rank too.
+ */
 function Scores({ row, changed }: ScoresProps): JSX.Element {
   const { before, after, afterBar, rankBefore, rankAfter } = row;
   if (afterBar === 0 && before === undefined) {
@@ -125,7 +128,7 @@ function ordinal(rank: number): string {
   return `${rank}${ending[new Intl.PluralRules("en", { type: "ordinal" }).select(rank)]}`;
 }
 
-/** Formats a probability as an integer percentage. Only the probabilities 0 and 1 are shown as 0% and 100%. */
+/** Formats a probability as an integer percentage. Only a probability of exactly 0 or 1 is shown as 0% or 100%. */
 export function percent(probability: number): string {
   if (probability > 0.995 && probability < 1) return ">99%";
   if (probability < 0.005 && probability > 0) return "<1%";

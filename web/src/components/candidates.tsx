@@ -16,7 +16,7 @@ import { CheckIcon, NoneIcon, SearchIcon } from "./icons.js";
 interface CandidatesProps {
   readonly mark: Mark;
   readonly link: WireMentionLink | undefined;
-  /** Link of the name without the caption's other names. */
+  /** Link of the name when the name is linked without the caption's other names. */
   readonly alone: WireMentionLink | undefined;
   /** Whether the caption has only one name. */
   readonly isOnly: boolean;

@@ -7,7 +7,7 @@ import { useApp, useStore, useWork } from "./context.js";
 import { NextIcon, PictureIcon, PreviousIcon } from "./icons.js";
 import { useObjectUrl, useServerPicture } from "./use-picture.js";
 
-/** Shows the caption under review: its picture, its text with the names marked, and buttons for its actions. */
+/** Shows the caption under review: the picture, the text with marked names, and action buttons. */
 export function CaptionCard({ place }: { readonly place: Place }): JSX.Element {
   const { item, index } = place;
   const app = useApp();
@@ -72,8 +72,8 @@ export function CaptionCard({ place }: { readonly place: Place }): JSX.Element {
 }
 
 /**
- * Shows the picture that the reviewer added, otherwise the server's picture. Without a picture, shows a field to add
- * one.
+ * Shows the picture that the reviewer added or, if there is none, the server's picture. If the caption has no picture
+ * at all, shows a field for adding one.
  */
 function CaptionPicture({ item }: { readonly item: Item }): JSX.Element {
   const app = useApp();
@@ -124,7 +124,7 @@ interface OtherNamesProps {
   readonly current: number;
 }
 
-/** Shows the names that are not marked in the text, because they have no offsets or overlap another name. */
+/** Shows the names that cannot be marked in the text because they have no offsets or overlap another name. */
 function OtherNames({ item, linking, current }: OtherNamesProps): JSX.Element | null {
   const app = useApp();
   const shown = new Set(pieces(item).map(({ mark }) => mark));

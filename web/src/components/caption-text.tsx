@@ -10,7 +10,10 @@ interface CaptionTextProps {
   readonly current: number;
 }
 
-/** Shows the caption's text with the names marked. When text is selected, shows a button that marks the selection. */
+/**
+ * Shows the caption's text with its names marked. While text is selected, shows a button that marks the selected text
+ * as a name.
+ */
 export function CaptionText({ item, linking, current }: CaptionTextProps): JSX.Element {
   const app = useApp();
   const go = (mark: number): void => app.dispatch({ kind: "go", to: { item: item.id, mark } });
@@ -87,8 +90,8 @@ interface Offer extends Span {
 }
 
 /**
- * Shows a button that marks the selection. The button is below the selection, since phones show a menu above the
- * selection.
+ * Shows a button that marks the selected text as a name. The button is below the selection, because phones show a menu
+ * above the selection.
  */
 function MarkOffer({ text }: { readonly text: string }): JSX.Element | null {
   const app = useApp();

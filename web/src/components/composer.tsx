@@ -7,7 +7,8 @@ import { CloseIcon, PictureIcon } from "./icons.js";
 import { useObjectUrl } from "./use-picture.js";
 
 /**
- * Shows a form to type or paste a caption and add a picture. `autofocus` focuses the text field when the form opens.
+ * Shows a form for writing or pasting a caption and adding a picture. With `autofocus`, the text field has the focus
+ * when the form opens.
  */
 export function Composer({ autofocus = false }: { readonly autofocus?: boolean }): JSX.Element {
   const app = useApp();

@@ -10,8 +10,8 @@ interface DialogProps {
 }
 
 /**
- * Shows a native modal dialog. It keeps the focus inside, closes with Escape or a click outside, and then restores the
- * previous focus.
+ * Shows a native modal dialog. The dialog keeps the focus inside, and closes with Escape or a click outside. After
+ * closing, the previously focused element has the focus again.
  */
 export function Dialog({ title, children, wide }: DialogProps): JSX.Element {
   const app = useApp();

@@ -50,7 +50,7 @@ function Fact({ name, values }: { readonly name: string; readonly values: readon
 /** Converts a property name to words: `almaMater` → `alma mater`. */
 const toWords = (name: string): string => name.replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2").toLowerCase();
 
-/** Returns whether a URL is http(s). A knowledge base may contain any URL, even `javascript:`. */
+/** Returns whether a URL is an http(s) URL. A knowledge base may contain any URL, even `javascript:…`. */
 const isWebAddress = (url: string): boolean =>
   URL.canParse(url) && ["http:", "https:"].includes(new URL(url).protocol);
 
@@ -61,8 +61,8 @@ interface EntityPictureProps {
 }
 
 /**
- * Shows an entity's first picture or, without a picture, the first letter of its label. Hidden from screen readers,
- * since the label is next to it.
+ * Shows an entity's first picture. If the entity has no picture, shows the first letter of its label. Hidden from
+ * screen readers, because the label is next to the picture.
  */
 export function EntityPicture({ id, label, state }: EntityPictureProps): JSX.Element {
   const app = useApp();

@@ -73,7 +73,9 @@ function focusChoice(by: 1 | -1): void {
   choices[index === -1 ? (by === 1 ? 0 : choices.length - 1) : index + by]?.focus();
 }
 
-/** Handles keyboard shortcuts, except in text fields and for keys that the focused element handles itself. */
+/**
+ * Handles keyboard shortcuts. Ignores keys that are pressed in a text field or that the focused element handles itself.
+ */
 export function useKeys(app: App): void {
   useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
@@ -113,8 +115,8 @@ const isPressable = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && target.closest("button, a, summary, label") !== null;
 
 /**
- * Returns whether an element is in the mention panel. There, the arrow keys move through the candidates; elsewhere they
- * scroll the page.
+ * Returns whether an element is in the mention panel. In the panel, the arrow keys move through the candidates;
+ * elsewhere, they scroll the page.
  */
 const isInMention = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && target.closest(".mention") !== null;

@@ -55,7 +55,8 @@ export function MentionPanel({ place }: { readonly place: Place & { readonly mar
 }
 
 /**
- * Focuses the heading when `key` changes, unless the focus is on an element outside the panel and its action buttons.
+ * Focuses the heading when `key` changes. Does nothing if an element outside the panel and its action buttons has the
+ * focus.
  */
 function useFocusOnChange(key: string): { current: HTMLHeadingElement | null } {
   const ref = useRef<HTMLHeadingElement>(null);
@@ -76,7 +77,7 @@ interface VerdictProps {
   readonly linking: Linking | undefined;
 }
 
-/** Shows the decision. Without a decision, shows the suggestion, or why there is no suggestion yet. */
+/** Shows the decision. If there is no decision, shows the suggestion; if there is no suggestion yet, shows why. */
 function Verdict({ mark, link, linking }: VerdictProps): JSX.Element {
   const app = useApp();
   if (mark.gold !== undefined) {
@@ -116,7 +117,7 @@ interface AnswerAloneProps {
   readonly alone: WireMentionLink | undefined;
 }
 
-/** Shows the suggestion without the caption's other names, if it differs. */
+/** If the suggestion differs without the caption's other names, shows the suggestion without them. */
 function AnswerAlone({ link, alone }: AnswerAloneProps): JSX.Element | null {
   if (alone === undefined || sameGold(proposed(link), proposed(alone))) return null;
   return (

@@ -129,7 +129,7 @@ function ActionBar(): JSX.Element | null {
   );
 }
 
-/** Shows why a caption has no marks: names are being detected, no names were found, or linking failed. */
+/** Shows why a caption has no marks: names are still being detected, no names were found, or linking failed. */
 function NoNames({ id }: { readonly id: string }): JSX.Element {
   const app = useApp();
   const linking = useWork().linkings.get(id);

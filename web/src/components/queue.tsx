@@ -5,7 +5,7 @@ import { type Item, isCertain, type Linking, linkOf } from "../review/index.js";
 import { useApp, useStore, useWork } from "./context.js";
 import { CheckIcon } from "./icons.js";
 
-/** Number of rows to render at first. Thousands of rows would slow down every step. */
+/** Number of rows to render at first. Rendering thousands of rows would make every action slow. */
 const PAGE_SIZE = 200;
 
 /** Shows the list of captions, least certain first or in the order in which they were opened. */

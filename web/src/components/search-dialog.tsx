@@ -18,8 +18,8 @@ type Found =
   | { readonly kind: "failed"; readonly message: string };
 
 /**
- * Lets the reviewer search the entire knowledge base by name. The arrow keys move through the entities, Enter chooses
- * an entity.
+ * Lets the reviewer search the entire knowledge base by name. The arrow keys move through the entities, and Enter
+ * chooses an entity.
  */
 export function SearchDialog(): JSX.Element {
   const app = useApp();

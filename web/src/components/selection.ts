@@ -5,8 +5,8 @@ import { type Span, tidySpan } from "../review/index.js";
 export const TEXT_ID = "caption-text";
 
 /**
- * Returns the selected range of the caption's text, in UTF-16 code units, after `tidySpan`; undefined if nothing is
- * selected.
+ * Returns the selected range of the caption's text, in UTF-16 code units. The range is adjusted by `tidySpan`. Returns
+ * undefined if no text of the caption is selected.
  */
 export function selectedSpan(): Span | undefined {
   const container = document.getElementById(TEXT_ID);
@@ -33,7 +33,7 @@ function offsetIn(container: Node, node: Node, offset: number): number {
   return before.toString().length;
 }
 
-/** Marks the selected text as a name. Opens the mark dialog if nothing is selected. */
+/** Marks the selected text as a name. If no text is selected, opens the mark dialog. */
 export function markSelection(app: App): void {
   const place = currentPlace(app.work.get());
   if (place === undefined) return;

@@ -3,8 +3,8 @@ import { type App, openFiles } from "../app/index.js";
 import { useApp } from "./context.js";
 
 /**
- * Opens files that are dropped on or pasted into the page, and text that is dropped or pasted outside text fields.
- * Returns true while something that can be opened is dragged over the page.
+ * Opens files that are dropped on the page or pasted into the page. Also opens text that is dropped or pasted outside
+ * text fields. Returns true while the user drags something over the page that can be opened.
  */
 export function useDropAndPaste(): boolean {
   const app = useApp();
@@ -50,7 +50,10 @@ function canDrop({ dataTransfer, target }: DragEvent): boolean {
   return types.includes("Files") || (types.includes("text/plain") && !isField(target));
 }
 
-/** Opens the files, or the text if `target` is not a text field. Returns false if there is nothing to open. */
+/**
+ * Opens the dropped or pasted files. If there are no files, opens the text, unless `target` is a text field. Returns
+ * false if there is nothing to open.
+ */
 function open(app: App, data: DataTransfer | null, target: EventTarget | null): boolean {
   const files = [...(data?.files ?? [])];
   if (files.length > 0) {

@@ -14,8 +14,9 @@ export function useObjectUrl(blob: Blob | undefined): string | undefined {
 }
 
 /**
- * Returns a URL from which `<img>` can load a picture of the server. Since `<img>` sends no token, a picture that
- * requires a token is fetched first and returned as an object URL.
+ * Returns a URL from which `<img>` can load a picture of the server. `<img>` cannot send a token. If the reviewer has
+ * entered a token, the picture is therefore fetched with the token first, and an object URL is returned. Returns
+ * undefined until the picture is fetched.
  */
 export function useServerPicture(address: string | undefined): string | undefined {
   const app = useApp();

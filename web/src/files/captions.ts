@@ -3,7 +3,10 @@ import type { WireCaption } from "../../../src/formats/wire.js";
 import { inOrder } from "../review/marks.js";
 import type { Gold, Item, Mark } from "../review/types.js";
 
-/** Converts a caption from a file to an item. Throws `OFFSETS` if a mention's text is not at its offsets. */
+/**
+ * Converts a caption from a file to an item. Throws `OFFSETS` if the text at a mention's offsets differs from the
+ * mention's text.
+ */
 export function itemFromWire(wire: WireCaption): Item {
   const { mentions, ...caption } = captionFromWire(wire);
   return {
@@ -20,7 +23,7 @@ export function itemFromWire(wire: WireCaption): Item {
   };
 }
 
-/** Converts an item to a caption. `gold` is null for NIL and absent for undecided names. */
+/** Converts an item to a caption. In the caption, `gold` is null for NIL and absent for undecided names. */
 export function itemToWire({ marks, ...caption }: Item): WireCaption {
   return {
     ...caption,

@@ -6,7 +6,7 @@ import { inOrder } from "../review/marks.js";
 import type { Item, Linking, Linkings, WireLinks } from "../review/types.js";
 import { itemFromWire } from "./captions.js";
 
-/** An invalid line in a file: its number, from 1, and why it is invalid. */
+/** An invalid line in a file. `line` is the line number, from 1. */
 export interface BadLine {
   readonly file: string;
   readonly line: number;
@@ -41,7 +41,7 @@ export function readFile(name: string, content: string): FileContents {
   return { items, links, bad };
 }
 
-/** Returns whether a record contains links. Unlike captions, links have a `model` and no `text`. */
+/** Returns whether a record contains links. Records with links have a `model` and no `text`, unlike captions. */
 const isLinks = (value: unknown): boolean =>
   typeof value === "object" &&
   value !== null &&
@@ -65,13 +65,13 @@ function reasonOf(error: unknown): string {
 export interface Joined {
   readonly items: readonly Item[];
   readonly linkings: Linkings;
-  /** Links whose caption is not open. They cannot be shown, since links do not contain the caption's text. */
+  /** Links without a matching caption. They cannot be shown, since links do not contain the caption's text. */
   readonly orphans: readonly WireLinks[];
 }
 
 /**
- * Joins captions and links by id. If a caption has no names, the names that were detected for its links become its
- * marks.
+ * Joins captions and links by id. If a caption has no names, the mentions in its links become its marks. Links that do
+ * not match the caption's text are ignored.
  */
 export function joinLinks(items: readonly Item[], links: readonly WireLinks[]): Joined {
   const byId = new Map(links.map((record) => [record.id, record]));
@@ -86,7 +86,10 @@ export function joinLinks(items: readonly Item[], links: readonly WireLinks[]): 
   return { items: joined, linkings, orphans: links.filter(({ id }) => !known.has(id)) };
 }
 
-/** Returns whether links match a caption's text: each mention with offsets must be in the text at its offsets. */
+/**
+ * Returns whether links match a caption's text. Links match if the text at each mention's offsets is the mention's
+ * text. Mentions without offsets always match.
+ */
 export const fitsCaption = ({ text }: Item, { mentions }: WireLinks): boolean =>
   mentions.every(
     (mention) => mention.start === undefined || text.slice(mention.start, mention.end) === mention.text,

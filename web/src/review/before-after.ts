@@ -1,7 +1,7 @@
 import type { WireCandidate } from "./types.js";
 
 /**
- * A candidate's score and rank without (before) and with (after) the caption's other names, as in figure 5 of the
+ * A candidate's score and rank without the caption's other names (before) and with them (after), as in figure 5 of the
  * paper.
  */
 export interface BeforeAfter {
@@ -12,7 +12,7 @@ export interface BeforeAfter {
   readonly beforeBar: number;
   readonly afterBar: number;
   /**
-   * Rank without the other names, from 1; undefined if the candidate is not among the candidates without the other
+   * Rank without the other names, from 1; undefined if the candidate is not in the list of candidates without the other
    * names.
    */
   readonly rankBefore: number | undefined;
@@ -20,8 +20,9 @@ export interface BeforeAfter {
 }
 
 /**
- * Compares the candidates of a name with `alone`, its candidates when it is linked alone. Without `alone`, uses a
- * candidate's `match` as its score without the other names: `match` does not include the collaborative score.
+ * Compares the candidates for a name with `alone`, the candidates for the same name when it is linked alone. Without
+ * `alone`, uses each candidate's `match` as the score without the other names, since `match` does not include the
+ * collaborative score.
  */
 export function beforeAfter(
   candidates: readonly WireCandidate[],

@@ -3,8 +3,8 @@ import type { Change, Cursor, Item, State } from "./types.js";
 const MAX_UNDO_STEPS = 1_000;
 
 /**
- * Returns the state after replacing the item `before` by `after`, or removing it if `after` is undefined. The step is
- * added to the history. If `before` and `after` are the same object, the state is returned unchanged.
+ * Returns the state after replacing the item `before` with `after`, and adds the step to the history. If `after` is
+ * undefined, removes the item. If `before` and `after` are the same object, returns the state unchanged.
  */
 export function step(state: State, before: Item, after: Item | undefined, to: Cursor | undefined): State {
   if (before === after) return state;
@@ -39,7 +39,7 @@ export function redo(state: State): State {
   };
 }
 
-/** Returns the items with the item of a change set to its version before or after the change. */
+/** Returns the items after applying a change (`side` is "after") or reverting it (`side` is "before"). */
 function put(items: readonly Item[], { at, before, after }: Change, side: "before" | "after"): Item[] {
   const id = (before ?? after)?.id;
   const next = side === "before" ? before : after;

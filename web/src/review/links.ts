@@ -1,8 +1,8 @@
 import type { Gold, Item, Linking, Mark, WireCandidate, WireMentionLink } from "./types.js";
 
 /**
- * Returns the link of a mark. It is found by text and offsets, not by index, since other marks may have changed after
- * the request.
+ * Returns the link of a mark, or undefined if there is none. The link is found by text and offsets, because indices may
+ * have changed since the request.
  */
 export function linkOf(mark: Mark, linking: Linking | undefined): WireMentionLink | undefined {
   return linking?.links?.mentions.find(
@@ -10,15 +10,17 @@ export function linkOf(mark: Mark, linking: Linking | undefined): WireMentionLin
   );
 }
 
-/** Returns the link of a mark when it is linked without the caption's other names. */
+/**
+ * Returns the link of a mark when the mark is linked without the caption's other names, or undefined if there is none.
+ */
 export function aloneOf(mark: Mark, linking: Linking | undefined): WireMentionLink | undefined {
   const link = linkOf(mark, linking);
   return link && linking?.alone?.[linking.links!.mentions.indexOf(link)];
 }
 
 /**
- * Returns whether two lists mark the same names. If not, all names need new links, since the names of a caption
- * influence each other.
+ * Returns whether two lists mark the same names. If the lists differ, all names of the caption need new links, since
+ * the names of a caption influence each other.
  */
 export const samePlaces = (a: readonly Mark[], b: readonly Mark[]): boolean =>
   a.length === b.length &&
@@ -27,12 +29,12 @@ export const samePlaces = (a: readonly Mark[], b: readonly Mark[]): boolean =>
     return mark.text === other.text && mark.start === other.start && mark.end === other.end;
   });
 
-/** Returns whether the links of an item belong to exactly its current marks. */
+/** Returns whether an item has links for exactly its current marks. */
 export const isAnswered = ({ marks }: Item, linking: Linking | undefined): boolean =>
   linking?.links?.mentions.length === marks.length &&
   marks.every((mark) => linkOf(mark, linking) !== undefined);
 
-/** Returns the decision that accepts the suggestion. */
+/** Returns the decision that accepts a suggested link. */
 export const proposed = ({ entity }: WireMentionLink): Gold =>
   entity === null ? { kind: "nil" } : { kind: "entity", id: entity.id, label: entity.label };
 
@@ -43,7 +45,7 @@ export const chosen = ({ id, label }: WireCandidate): Gold => ({ kind: "entity",
 export const sameGold = (a: Gold | undefined, b: Gold | undefined): boolean =>
   a?.kind === b?.kind && (a?.kind === "entity" ? a.id : "") === (b?.kind === "entity" ? b.id : "");
 
-/** Converts the detected mentions to marks. */
+/** Converts detected mentions to marks. */
 export const detected = (mentions: readonly WireMentionLink[]): Mark[] =>
   mentions.map(({ text, start, end }) => ({
     text,

@@ -1,8 +1,9 @@
 import type { Item, Mark } from "./types.js";
 
 /**
- * Marks the selected text as a name, after `tidySpan`. The new mark replaces all marks that it overlaps, so a longer
- * selection corrects a shorter mark. Returns the same item if the selection is blank or already marked.
+ * Marks the selected text as a name, after adjusting the selection with `tidySpan`. The new mark replaces all marks
+ * that it overlaps, so selecting a longer text corrects a mark that is too short. Returns the same item if the
+ * selection is blank or already marked.
  */
 export function addMark(item: Item, selected: Span): Item {
   const span = tidySpan(item.text, selected);
@@ -29,14 +30,16 @@ export function inOrder(marks: readonly Mark[]): Mark[] {
   return [...marks].sort((a, b) => place(a) - place(b) || (b.end ?? 0) - (a.end ?? 0));
 }
 
-/** A piece of a caption's text. `mark` is the index of the mark that covers the piece; unmarked text has none. */
+/**
+ * A piece of a caption's text. `mark` is the index of the mark that covers the piece; it is absent for unmarked text.
+ */
 export interface Piece extends Span {
   readonly mark?: number;
 }
 
 /**
- * Splits the text into marked and unmarked pieces, without gaps. If marks overlap, as they may in files, only the mark
- * that starts first is kept (the longest of those that start together).
+ * Splits the text into marked and unmarked pieces, without gaps. Marks from files may overlap. Of overlapping marks,
+ * only the mark that starts first is kept; if several start at the same offset, the longest is kept.
  */
 export function pieces(item: Item): Piece[] {
   const spans = item.marks.flatMap((mark, index) => {
@@ -71,8 +74,8 @@ export function spanOf(mark: { readonly start?: number; readonly end?: number })
 }
 
 /**
- * Extends a selection to complete graphemes (such as an emoji of several code points, or a letter with its accents) and
- * trims white space. Returns undefined if the selection contains only white space.
+ * Extends a selection to complete graphemes and trims its white space. A grapheme may consist of several code points,
+ * such as a letter and its accents. Returns undefined if the selection contains only white space.
  */
 export function tidySpan(text: string, selected: Span): Span | undefined {
   const whole = wholeGraphemes(text, clamp(text, selected));

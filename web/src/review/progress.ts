@@ -6,7 +6,7 @@ export interface Progress {
   readonly decided: number;
 }
 
-/** Counts all names and all decided names. */
+/** Returns the number of names in the items, and the number of names that are decided. */
 export function progressOf(items: readonly Item[]): Progress {
   let [names, decided] = [0, 0];
   for (const { marks } of items) {
@@ -17,8 +17,9 @@ export function progressOf(items: readonly Item[]): Progress {
 }
 
 /**
- * Returns how uncertain a link is, from 0 (certain) to 1: one minus its probability. Models without calibration have no
- * probability; for them, returns the second candidate's score divided by the first candidate's score.
+ * Returns the uncertainty of a link, from 0 (certain) to 1. Returns 1 if there is no link. With a calibrated model, the
+ * uncertainty is one minus the probability. Otherwise it is the second candidate's score divided by the first
+ * candidate's score: 0 without a second candidate, and 0.5 if no candidate has a positive score.
  */
 export function doubtOf(link: WireMentionLink | undefined): number {
   if (link === undefined) return 1;
@@ -29,24 +30,30 @@ export function doubtOf(link: WireMentionLink | undefined): number {
   return Math.max(0, Math.min(1, second.score / first.score));
 }
 
-/** A link with an uncertainty below this value counts as certain. */
+/** Uncertainty below which a link counts as certain. */
 const CERTAIN_BELOW = 0.1;
 
 export const isCertain = (link: WireMentionLink | undefined): boolean => doubtOf(link) < CERTAIN_BELOW;
 
-/** Returns the uncertainty of a caption's least certain link; -1 if the caption has no names or no links yet. */
+/** Returns the uncertainty of a caption's least certain link, or -1 if the caption has no names or no links yet. */
 function itemDoubt(item: Item, linking: Linking | undefined): number {
   if (linking?.links === undefined || item.marks.length === 0) return -1;
   return Math.max(...item.marks.map((mark) => doubtOf(linkOf(mark, linking))));
 }
 
-/** Sorts captions, least certain first. Captions without links come last; ties keep their order. */
+/**
+ * Returns the captions, least certain first. Captions without links come last. Captions with equal uncertainty keep
+ * their order.
+ */
 export function unsureFirst({ items, linkings }: Pick<State, "items" | "linkings">): Item[] {
   const doubts = new Map(items.map((item) => [item.id, itemDoubt(item, linkings.get(item.id))]));
   return [...items].sort((a, b) => doubts.get(b.id)! - doubts.get(a.id)!);
 }
 
-/** Returns the least certain undecided name, or undefined if all names are decided. Names without links come last. */
+/**
+ * Returns the least certain undecided name, or undefined if all names are decided. A name without a link is returned
+ * only if no undecided name has a link.
+ */
 export function nextUnsure({ items, linkings }: Pick<State, "items" | "linkings">): Cursor | undefined {
   let best: { cursor: Cursor; doubt: number } | undefined;
   for (const item of items) {

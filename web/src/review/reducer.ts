@@ -45,7 +45,7 @@ export type Action =
 
 export const EMPTY: State = { items: [], linkings: new Map(), cursor: undefined, past: [], future: [] };
 
-/** Returns the state after an action, without side effects. */
+/** Returns the state after an action. Has no side effects. */
 export function reduce(state: State, action: Action): State {
   switch (action.kind) {
     case "add":
@@ -146,14 +146,17 @@ function marked(state: State, item: Item, selected: Span): State {
   return after === item ? { ...state, cursor: to } : relink(step(state, item, after, to), item.id);
 }
 
-/** Changes or removes an item's picture and marks the item to be linked again. */
+/** Changes an item's picture, or removes it if `image` is undefined. The item then waits for new links. */
 function pictured(state: State, item: Item, image: string | undefined): State {
   const { image: _, ...bare } = item;
   const after = step(state, item, image === undefined ? bare : { ...bare, image }, state.cursor);
   return onItem(after, after.items.find(({ id }) => id === item.id)!, { kind: "link", item: item.id });
 }
 
-/** Returns the cursor after an item is removed: the next item or, for the last item, the previous item. */
+/**
+ * Returns the cursor after an item is removed. The cursor is at the next item, or at the previous item if the last item
+ * is removed. Returns undefined if no item remains.
+ */
 function neighbour({ items }: State, id: string): Cursor | undefined {
   const at = items.findIndex((item) => item.id === id);
   const next = items[at + 1] ?? items[at - 1];
@@ -167,7 +170,7 @@ function linked(state: State, item: Item, asked: readonly Mark[], links: WireLin
   return setLinking(now, item.id, { status: stale ? "waiting" : "done", links });
 }
 
-/** Sets the item to wait for new links if its marks differ from the marks in its links. */
+/** Makes an item wait for new links if its links do not belong to exactly its current marks. */
 function relink(state: State, id: string): State {
   const item = state.items.find((one) => one.id === id);
   if (item === undefined) return state;

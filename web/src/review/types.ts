@@ -3,7 +3,7 @@ import type { WireCaption, WireLinks } from "../../../src/formats/wire.js";
 export type WireMentionLink = WireLinks["mentions"][number];
 export type WireCandidate = WireMentionLink["candidates"][number];
 
-/** The reviewer's decision about a name. The label is only displayed. */
+/** The reviewer's decision about a name: an entity or NIL. `label` is only displayed. */
 export type Gold =
   | { readonly kind: "nil" }
   | { readonly kind: "entity"; readonly id: string; readonly label?: string };
@@ -17,7 +17,7 @@ export interface Mark {
   readonly gold?: Gold;
 }
 
-/** A caption to review: the data that is exported and that undo restores. */
+/** A caption to review. An item contains the data that is exported and that undo restores. */
 export interface Item {
   readonly id: string;
   readonly text: string;
@@ -27,8 +27,8 @@ export interface Item {
 }
 
 /**
- * Links of a caption and the status of the request for them. Undo does not change them. While new links are requested,
- * the previous links stay visible.
+ * The links of a caption and the status of the request for links. Undo does not change this data. The previous links
+ * stay visible until new links arrive.
  */
 export interface Linking {
   readonly status: "waiting" | "running" | "failed" | "done";
@@ -37,7 +37,7 @@ export interface Linking {
   /** Text for the reviewer that explains why linking failed. */
   readonly message?: string;
   readonly links?: WireLinks;
-  /** For each mention in `links`, its link without the caption's other names. */
+  /** For each mention in `links`, the link of the mention without the caption's other names. */
   readonly alone?: readonly WireMentionLink[];
 }
 
@@ -48,8 +48,8 @@ export interface Cursor {
 }
 
 /**
- * One step that can be undone: the item before and after the step (undefined if it does not exist), the item's index,
- * and the cursor before and after the step.
+ * One step that can be undone: the item before and after the step, the item's index, and the cursor before and after
+ * the step. An item that the step adds has no `before`; an item that the step removes has no `after`.
  */
 export interface Change {
   readonly at: number;
@@ -59,7 +59,7 @@ export interface Change {
   readonly to: Cursor | undefined;
 }
 
-/** Linkings by caption id. A Map, since an id may be any string, even `__proto__`. */
+/** Linkings by caption id. A Map is used because an id may be any string, even `__proto__`. */
 export type Linkings = ReadonlyMap<string, Linking>;
 
 export interface State {

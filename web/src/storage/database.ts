@@ -1,8 +1,8 @@
-/** Version of the database layout. `UPGRADES` has one entry for each version. */
+/** Current version of the database layout. `UPGRADES` has one function for each version. */
 const VERSION = 1;
 const NAME = "mmel-review";
 
-/** Functions that upgrade the layout from one version to the next. */
+/** Functions that upgrade the layout, in order. Each function upgrades it by one version. */
 const UPGRADES: readonly ((db: IDBDatabase) => void)[] = [
   (db) => {
     db.createObjectStore("items", { keyPath: "item.id" });
@@ -11,7 +11,10 @@ const UPGRADES: readonly ((db: IDBDatabase) => void)[] = [
   },
 ];
 
-/** Opens the browser's database. Closes it and calls `onOutdated` when another tab needs a newer layout. */
+/**
+ * Opens the database in this browser. When another tab needs a newer layout, closes the database and calls
+ * `onOutdated`.
+ */
 export function openDatabase(onOutdated: () => void): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(NAME, VERSION);
@@ -57,9 +60,12 @@ export const resultOf = <T>(request: IDBRequest<T>): Promise<T> =>
 const LOCK = "mmel-review";
 
 /**
- * Acquires the lock that a tab needs to write. Returns false if another tab holds the lock; with `takeOver`, takes the
- * lock from that tab instead. Calls `onLost` when another tab takes the lock. If the browser does not support locks
- * (plain HTTP from another machine), returns true, and every tab may write.
+ * Acquires the lock that a tab needs for writing, and returns whether this tab has the lock. Returns false if another
+ * tab holds the lock. With `takeOver`, takes the lock from the other tab and returns true. If another tab takes the
+ * lock later, calls `onLost`.
+ *
+ * Browsers do not support locks on pages that are served over plain HTTP from another machine. Without locks, returns
+ * true, and every tab may write.
  */
 export function holdLock(onLost: () => void, takeOver = false): Promise<boolean> {
   if (navigator.locks === undefined) return Promise.resolve(true);

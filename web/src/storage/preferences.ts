@@ -1,10 +1,10 @@
 /** The reviewer's settings, saved in this browser. */
 export interface Preferences {
-  /** Whether single keys, such as letters and digits, work as shortcuts. */
+  /** Whether keyboard shortcuts without a modifier key, such as letters and digits, are enabled. */
   readonly singleKeys: boolean;
   /** Whether to move to the next undecided name after a decision. */
   readonly advance: boolean;
-  /** Order of the captions: least certain first, or as opened. */
+  /** Order in which the page lists the captions: least certain first (`unsure`), or as opened (`file`). */
   readonly order: "unsure" | "file";
 }
 
@@ -29,7 +29,7 @@ export function savePreferences(preferences: Preferences): void {
   }
 }
 
-/** Returns the bearer token, which is stored until the tab closes; undefined if there is none. */
+/** Returns the bearer token, or undefined if there is none. The token is stored until the tab closes. */
 export function loadToken(): string | undefined {
   try {
     return sessionStorage.getItem(TOKEN) ?? undefined;

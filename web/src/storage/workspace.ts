@@ -35,13 +35,16 @@ export async function load(db: IDBDatabase): Promise<{ state: State; pictures: M
 
 const firstOf = ([first]: readonly Item[]): Cursor | undefined => first && { item: first.id, mark: 0 };
 
-/** Returns the linking to start with. Requests that were running when the page was closed are sent again. */
+/**
+ * Returns the linking for a loaded caption. If a request was running when the page was closed, the caption waits for
+ * links again.
+ */
 function resumeLinking({ marks }: Item, linking: Linking | undefined): Linking {
   if (linking === undefined) return { status: "waiting", detect: marks.length === 0 };
   return linking.status === "done" ? linking : { ...linking, status: "waiting" };
 }
 
-/** Writes all changes since `saved` in one transaction, so that closing the tab loses at most the last step. */
+/** Writes all changes since the state `saved` in one transaction. If the tab closes, at most the last step is lost. */
 export function save(db: IDBDatabase, state: State, saved: State): Promise<void> {
   return inTransaction(db, ["items", "meta"], "readwrite", (transaction) => {
     const rows = transaction.objectStore("items");
@@ -59,7 +62,7 @@ export function save(db: IDBDatabase, state: State, saved: State): Promise<void>
   });
 }
 
-/** Saves the picture of the caption `id`, or deletes it if `picture` is undefined. */
+/** Saves the picture of a caption, or deletes the saved picture if `picture` is undefined. `id` is the caption's id. */
 export const savePicture = (db: IDBDatabase, id: string, picture: Blob | undefined): Promise<unknown> =>
   inTransaction(db, ["pictures"], "readwrite", (transaction) => {
     const pictures = transaction.objectStore("pictures");
