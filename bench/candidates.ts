@@ -1,8 +1,8 @@
 /**
- * Measures recall and speed of the candidate search and prints a JSON object. `npx tsx bench/candidates.ts [train|dev] [FOLDER]`
- * uses all mentions in a split of Wikidata-MEL, which is in FOLDER. `npx tsx bench/candidates.ts --names 1000000` uses generated
- * people instead. `mentionsPerCpuSecond` is based on the CPU time of this process, which is more reliable than wall time on a
- * shared machine.
+ * Measures recall and speed of the candidate search and prints a JSON object.
+ * `npx tsx bench/candidates.ts [train|dev] [FOLDER]` reads Wikidata-MEL from FOLDER and uses all mentions in one split.
+ * `npx tsx bench/candidates.ts --names 1000000` uses generated people instead. `mentionsPerCpuSecond` is based on the
+ * CPU time of this process, which is more reliable than wall time on a shared machine.
  */
 import { readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
@@ -60,7 +60,7 @@ async function published(split: string, folder = "../shared/data/wikimel"): Prom
   };
 }
 
-/** Measures generated people. Their given and family names have one to four syllables and a Zipf-like distribution. */
+/** Measures generated people. Their first and family names have one to four syllables and a Zipf-like distribution. */
 async function generated(names: number): Promise<object> {
   const random = createRandom(1);
   const syllables =
@@ -105,8 +105,8 @@ async function generated(names: number): Promise<object> {
 }
 
 /**
- * Searches candidates for each question and returns recall and times. If the gold entity is tied with other candidates, its
- * expected rank counts.
+ * Searches candidates for each question and returns recall and times. If the gold entity is tied with other candidates,
+ * uses its expected rank.
  */
 async function ask(source: CandidateSource, questions: readonly Question[]): Promise<object> {
   const found = CUTS.map(() => 0);

@@ -68,8 +68,8 @@ async function latency(pairs: readonly Caption[]): Promise<void> {
 }
 
 /**
- * Measures throughput: captions per second with concurrent clients that each wait for a response before the next request,
- * alternating with the library. Returns the service's best rate.
+ * Measures the throughput of the service and of the library in alternating rounds, in captions per second. Each of the
+ * concurrent clients waits for a response before it sends the next request. Returns the service's best rate.
  */
 async function throughput(): Promise<number> {
   const many = Array.from({ length: 8 }, () => captions).flat();

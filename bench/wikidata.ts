@@ -107,8 +107,8 @@ const unpacked = (path: string): AsyncIterable<Buffer> =>
   createReadStream(path, { highWaterMark: 1 << 18 }).pipe(createGunzip({ chunkSize: 1 << 18 }));
 
 /**
- * Runs a Node process with the given arguments and measures it. `stop` is called with a function that interrupts the process
- * with SIGINT.
+ * Runs a Node process with these arguments and measures its time and memory. `stop` is called with a function that
+ * interrupts the process with SIGINT.
  */
 async function run(
   args: readonly string[],

@@ -1,4 +1,5 @@
-// Teaches a small network y = x²: builds its graph, differentiates it, takes steps. Run: npx tsx examples/autodiff.ts
+// Trains a small network to compute y = x²: builds its graph, differentiates the graph, and takes training steps.
+// Run: npx tsx examples/autodiff.ts
 import { backward, compile, createGraph, linear, mul, openSession, reduceMean, sub, tanh } from "mmel/onnx";
 
 const graph = createGraph();

@@ -1,4 +1,4 @@
-// Asks a running service. Run: npx mmel serve, then npx tsx examples/http-client.ts [URL]
+// Links captions with a running service. Run: npx mmel serve, then npx tsx examples/http-client.ts [URL]
 import { createClient, ServiceError } from "mmel/client";
 
 const client = createClient({ url: process.argv[2] ?? "http://127.0.0.1:8080" });

@@ -25,7 +25,7 @@ const captions = [
   { id: "broken", text: "No name here", mentions: [] },
 ];
 
-const linker = await createLinker({ kb: entities, model: "lexical" }); // kb: "./folder" for one that `mmel kb import` made
+const linker = await createLinker({ kb: entities, model: "lexical" }); // or kb: "./folder", created by `mmel kb import`
 for await (const { caption, links, error } of linker.linkAll(captions)) {
   if (error) console.log(caption.id, error.code);
   else

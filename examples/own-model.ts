@@ -1,4 +1,4 @@
-// Ranks with a model of your own: here the most popular candidate wins. Run: npx tsx examples/own-model.ts
+// Ranks candidates with your own model, which prefers the most popular candidate. Run: npx tsx examples/own-model.ts
 import { createLinker, type Model } from "mmel";
 
 const famous: Model<undefined> = {

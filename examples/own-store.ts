@@ -1,14 +1,16 @@
-// Links against a catalogue that stays where it is: a store of your own. Run: npx tsx examples/own-store.ts
+// Links to entities in your own catalogue, without importing them. Run: npx tsx examples/own-store.ts
 import { createLinker, type Entity, type EntityStore, entityOf } from "mmel";
 
-/** Anything that finds entities by id and lists them all can be linked against; this one reads a Map. */
+/**
+ * Returns a store that reads entities from a map. A store must be able to find entities by id and to list all entities.
+ */
 function storeOf(catalogue: ReadonlyMap<string, Entity>): EntityStore {
   const close = async (): Promise<void> => {};
   return {
     manifest: { name: "catalogue", version: "1", schema: 1, entities: catalogue.size, names: catalogue.size },
     getMany: async (ids) =>
       new Map(ids.flatMap((id) => (catalogue.has(id) ? [[id, catalogue.get(id)!]] : []))),
-    searchNames: async () => [], // only `mmel kb search` asks for this
+    searchNames: async () => [], // only `mmel kb search` calls this
     async *all() {
       for (const id of [...catalogue.keys()].sort()) yield catalogue.get(id)!;
     },

@@ -1,4 +1,5 @@
-// Trains the default model further on captions you corrected. Run: npx tsx examples/train-on-corrections.ts KB CAPTIONS OUTPUT
+// Continues the training of the default model with captions that you corrected.
+// Run: npx tsx examples/train-on-corrections.ts KB CAPTIONS OUTPUT
 // CAPTIONS: JSON Lines with `gold`, as the review page exports them.
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -17,7 +18,7 @@ const config = {
   name: "corrected",
   init: "mmel-mini-en",
   kb,
-  train: [part("train", (index) => index % 5 > 0)], // a fifth is held back, to choose the best step
+  train: [part("train", (index) => index % 5 > 0)], // a fifth of the captions is held out, to choose the best step
   dev: part("dev", (index) => index % 5 === 0),
   batch: 4,
   epochs: 1,

@@ -45,7 +45,10 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "winston-churchill-novelist": "twemoji:open-book",
 };
 
-/** Drawings for each caption's picture, by other artists than the entities' pictures. Several are combined side by side. */
+/**
+ * Drawings for each caption's picture, by different artists than the drawings for the entities. If a caption has several
+ * drawings, they are placed side by side.
+ */
 const CAPTIONS: Readonly<Record<string, readonly string[]>> = {
   "bush-guitar": ["fluent-emoji-flat:guitar"],
   "churchill-stamp": ["fluent-emoji-flat:polar-bear"],

@@ -27,9 +27,9 @@ export interface BucketFigures {
 }
 
 /**
- * Measures how long MMEL with all-MiniLM-L6-v2 takes to score 100 candidates for each mention in captions from Wikidata-MEL
- * (dev). Compares pairs packed by length with pairs padded to the length of the longest pair. Returns undefined if the model or
- * the captions are missing in the folder `data`.
+ * Measures how long MMEL with all-MiniLM-L6-v2 takes to score 100 candidates for each mention in captions from
+ * Wikidata-MEL (dev). Compares pairs packed by length with pairs padded to the length of the longest pair. Returns
+ * undefined if the model or the captions are missing from the folder `data`.
  */
 export async function measureBuckets(
   data: string,

@@ -29,7 +29,10 @@ function encoder(): [Program, () => MicroBatch["inputs"]] {
   return [stepProgram(), () => ({ ...textInputs(MICRO, SHAPE.length), ...target(MICRO) })];
 }
 
-/** Returns the program and inputs for MMEL. A micro-batch has two captions with two mentions of two candidates: 8 pairs. */
+/**
+ * Returns the program and inputs for MMEL. A micro-batch has two captions, with two mentions per caption and two
+ * candidates per mention: 8 pairs.
+ */
 function mmel(): [Program, () => MicroBatch["inputs"]] {
   const head = mmelConfigSchema.parse({});
   const shape = { groups: 2, mentions: 2, candidates: 2, lengths: { pair: SHAPE.length } } as const;

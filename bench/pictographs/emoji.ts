@@ -147,7 +147,7 @@ const countrySchema = z.object({
 });
 const namedSchema = z.record(z.string(), z.object({ name: z.string() }));
 
-/** Reads all countries, by upper-case code (ISO 3166-1 alpha-2). */
+/** Reads all countries, keyed by upper-case code (ISO 3166-1 alpha-2). */
 export async function readCountries(
   packages: ReadonlyMap<string, SourcePackage>,
 ): Promise<ReadonlyMap<string, Country>> {

@@ -97,8 +97,8 @@ function splitsOf(
 }
 
 /**
- * Returns the entities that captions may refer to. They have a picture for captions, and their picture in the knowledge base is
- * not used for another entity.
+ * Returns the entities that captions may refer to. Each has a picture for captions, and no other entity in the
+ * knowledge base has the same picture.
  */
 function goldsOf(drawn: readonly Drawn[], names: Names): Readonly<Record<Split, readonly Gold[]>> {
   const uses = new Map<string, number>();
@@ -157,7 +157,10 @@ async function removeUnused(images: string, kept: ReadonlySet<string>): Promise<
   for (const file of await readdir(images)) if (!kept.has(file)) await rm(join(images, file));
 }
 
-/** Returns the file of a single picture, or combines several pictures and returns the new file. */
+/**
+ * Returns the file name of the picture if there is only one. Otherwise, combines the pictures and returns the name of
+ * the new file.
+ */
 async function combined(images: string, pictures: readonly string[]): Promise<string> {
   if (pictures.length === 1) return pictures[0]!;
   const { file, png } = await sideBySide(

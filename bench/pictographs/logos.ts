@@ -72,7 +72,7 @@ async function readKeywords(packages: ReadonlyMap<string, SourcePackage>): Promi
 }
 
 interface Brand {
-  /** Name of the brand's icon without suffixes for the style of the drawing. */
+  /** Name of the brand's icon without style suffixes. */
   readonly base: string;
   readonly icon: string;
 }
@@ -84,7 +84,10 @@ const FILE_TYPE = "file-type-";
 /** A drawing counts as a wordmark if its aspect ratio is above this value or below its inverse. */
 const MAX_ASPECT = 2;
 
-/** Returns the brands in a set by key, each with the drawing with the lowest `styleRank` that is not a wordmark. */
+/**
+ * Returns the brands in a set, keyed and sorted by `keyOf`. For each brand, selects the drawing with the lowest
+ * `styleRank` among the drawings that are not wordmarks.
+ */
 function brandsIn(set: IconSet): ReadonlyMap<string, Brand> {
   const brands = new Map<string, Brand>();
   const signs = set.names.filter((name) => {

@@ -44,7 +44,7 @@ export async function findPackages(folder: string): Promise<ReadonlyMap<string, 
   return new Map(found.filter((source) => source !== undefined).map((source) => [source.name, source]));
 }
 
-/** Returns a package in the folder's `node_modules`; undefined if the package is not installed there. */
+/** Returns a package in the folder's `node_modules`, or undefined if the package is not installed there. */
 export async function findPackage(parent: string, name: string): Promise<SourcePackage | undefined> {
   const folder = join(parent, "node_modules", name);
   const path = join(folder, "package.json");
@@ -82,11 +82,14 @@ export interface IconSet {
   /** Names and aliases of all icons, sorted. */
   readonly names: readonly string[];
   has(name: string): boolean;
-  /** Returns the name of the icon for a character sequence such as `1F1F9-1F1F7`; undefined if the set has none. */
+  /**
+   * Returns the name of the icon for a character sequence such as `1F1F9-1F1F7`, or undefined if the set has no such
+   * icon.
+   */
   nameOf(hexcode: string): string | undefined;
   /** Returns the aspect ratio (width / height) of an icon. */
   aspect(name: string): number;
-  /** Returns an icon as an SVG whose longer side is `size`; undefined if there is no such icon. */
+  /** Returns an icon as an SVG whose longer side is `size`, or undefined if there is no such icon. */
   svg(name: string, size: number): string | undefined;
 }
 
@@ -170,7 +173,10 @@ export async function readIconSets(packages: ReadonlyMap<string, SourcePackage>)
   return sets;
 }
 
-/** Returns the name of the icon that `nameIn` finds in each artist's set, by artist. Artists without an icon are omitted. */
+/**
+ * Returns the icon names that `nameIn` finds in the artists' sets, keyed by artist. Omits artists for whom `nameIn`
+ * returns undefined.
+ */
 export function iconsOf(
   sets: IconSets,
   artists: readonly string[],

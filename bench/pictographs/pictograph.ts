@@ -2,7 +2,7 @@ import type { Entity } from "../../src/core/index.js";
 import { fold } from "../../src/names/index.js";
 import type { Kind } from "./artists.js";
 
-/** An entity without pictures, and the names of its icons, by artist. */
+/** An entity without pictures, and the names of its icons, keyed by artist. */
 export interface Pictograph {
   readonly kind: Kind;
   readonly entity: Entity;

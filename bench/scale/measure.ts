@@ -21,7 +21,7 @@ export interface Measured {
   readonly exactRecall?: number;
   /** Share of the exact search's candidates that the measured search also finds. */
   readonly overlap?: number;
-  /** The same share for candidates with a name score of at least 0.75. */
+  /** The share `overlap`, computed only for candidates with a name score of at least 0.75. */
   readonly overlapGood?: number;
 }
 

@@ -7,16 +7,16 @@ const COUNTRIES = "American German French British Japanese Brazilian Indian Ital
 );
 
 /**
- * Yields `count` generated people, which the seed determines. Each person has a separate random stream, so a larger knowledge
- * base contains all people in a smaller one.
+ * Yields `count` generated people. The same seed gives the same people. Each person has a separate random stream, so a
+ * larger knowledge base contains all people in a smaller one.
  */
 export function* people(count: number, seed = 1, popularity = true): Generator<Entity> {
   for (let index = 0; index < count; index++) yield person(index, seed, popularity);
 }
 
 /**
- * Generates the person with number `index`. Popularity follows a power law, similar to the number of sitelinks in Wikidata: it
- * is 1 for most people and over 100 for one person in a thousand.
+ * Generates the person with number `index`. Popularity follows a power law, similar to the number of sitelinks in
+ * Wikidata: it is 1 for most people, and over 100 for one person in a thousand.
  */
 export function person(index: number, seed = 1, popularity = true): Entity {
   const random = createRandom(`${seed}/${index}`);
@@ -54,7 +54,9 @@ function aliases(given: string, middle: string, family: string, random: Random):
   return others;
 }
 
-/** Common given names from several countries, the most common first. Rarer names are composed of syllables. */
+/**
+ * Common first names from several countries, in descending order of frequency. Rarer names are composed of syllables.
+ */
 const GIVEN =
   "John Maria William James Anna David Michael Robert Peter Thomas Mary Paul Charles George Richard Jean Joseph Elizabeth " +
   "Carlos José Daniel Hans Mark Francis Alexander Andrew Henry Sarah Martin Antonio Juan Mohamed Ali Edward Jan Christopher " +
@@ -66,7 +68,9 @@ const GIVEN =
   "Susan Barbara Linda Patricia Nancy Deborah Donald Ronald Kenneth Gary Larry Jerry Dennis Raymond Gerald Harold Douglas " +
   "Arthur Albert Ernest Frederick Alfred Otto Friedrich Wilhelm Ludwig Heinrich Gustav Ravi Anil Sanjay Priya Deepak Nguyen";
 
-/** Common family names from several countries, the most common first. Rarer names are composed of syllables. */
+/**
+ * Common family names from several countries, in descending order of frequency. Rarer names are composed of syllables.
+ */
 const FAMILY =
   "Smith García Johnson Müller Wang Kim Brown Martin Lee Jones Williams Silva Rossi Ivanov Nguyễn Singh Ali Khan Miller Davis " +
   "Wilson Anderson Taylor Thomas Moore White Harris Clark Lewis Robinson Walker Hall Young King Wright Scott Green Baker Adams " +
@@ -100,9 +104,9 @@ interface Law {
   readonly size: number;
 }
 
-/** Distribution of given names. The share of the most common one is 2 %, similar to people in Wikidata. */
+/** Distribution of first names. The most common first name has a share of 2 %, similar to people in Wikidata. */
 const GIVEN_LAW: Law = { steep: 1.1, flat: 8, size: 60_000 };
-/** Distribution of family names. The share of the most common one is 0.3 %, similar to people in Wikidata. */
+/** Distribution of family names. The most common family name has a share of 0.3 %, similar to people in Wikidata. */
 const FAMILY_LAW: Law = { steep: 1.05, flat: 40, size: 1_500_000 };
 
 /** Draws a random rank (starting at 0) from a distribution, by inverting the integral of its density. */
@@ -114,7 +118,10 @@ function draw({ steep, flat, size }: Law, random: Random): number {
 
 const COMMON = { given: GIVEN.split(" "), family: FAMILY.split(" ") };
 
-/** Returns the name with the given rank: a common name, or a name composed of syllables that the rank determines. */
+/**
+ * Returns the name with a certain rank. Low ranks are common names. Higher ranks are composed of syllables, which the
+ * rank determines.
+ */
 function nameOf(kind: "given" | "family", rank: number): string {
   const common = COMMON[kind];
   return common[rank] ?? fromSyllables(rank - common.length, kind);

@@ -1,7 +1,7 @@
 import { MmelError } from "../core/index.js";
 import { plain } from "./table.js";
 
-/** What a command uses of its process: the streams, a signal and the exit code. */
+/** The parts of the process that a command uses: output streams, an abort signal and the exit code. */
 export interface Context {
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;

@@ -23,8 +23,8 @@ export type Accepted<T> = Extract<Read<T>, { kind: "record" }>;
 /** An input whose rejected records are handled according to `--on-error` and `--rejects`. */
 export interface Input extends AsyncDisposable {
   /**
-   * Yields the valid records. Reports each rejected record; with `--on-error fail`, throws its error instead. Throws
-   * `FORMAT` if there are no records. `where` is the name of the input in that error.
+   * Yields the valid records. Reports each rejected record or, with `--on-error fail`, throws the error of the first
+   * rejected record. Throws `FORMAT` if there are no records; `where` is the name of the input in this error.
    */
   accept<T>(reads: AsyncIterable<Read<T>>, where: string): AsyncGenerator<Accepted<T>>;
   /** Rejects a record that proved to be invalid only after it had been read. */
@@ -117,8 +117,8 @@ export async function refuseOverwriting(
 }
 
 /**
- * Returns a key that is equal for all paths of the same file, even if the file does not exist yet. Returns undefined for
- * devices and folders.
+ * Returns a key that is equal for all paths to the same file, even if the file does not exist yet. Returns undefined
+ * for devices and folders.
  */
 async function identity(path: string): Promise<string | undefined> {
   const found = await stat(path).catch(() => undefined);

@@ -93,7 +93,8 @@ interface OutputFile extends AsyncDisposable {
 
 /**
  * Opens the output file. With `origin`, continues the existing file. Without `origin`, an existing file stays in place
- * until the first line is written. It is then renamed to FILE.previous, and deleted when the new file is complete.
+ * until the first line is written. The existing file is then renamed to FILE.previous, and deleted when the new file is
+ * complete.
  */
 async function outputFile(context: Context, output: string, origin?: Origin): Promise<OutputFile> {
   const continued = origin && (await continueLinks(output, origin));
@@ -128,7 +129,10 @@ async function outputFile(context: Context, output: string, origin?: Origin): Pr
 
 const previous = (output: string): string => `${output}.previous`;
 
-/** Renames an existing output to FILE.previous. An existing FILE.previous is the last complete output and stays. */
+/**
+ * Renames an existing output to FILE.previous. Does nothing if FILE.previous exists, because FILE.previous is then the
+ * last complete output.
+ */
 async function keepPrevious(output: string): Promise<void> {
   if (!(await isFile(previous(output))) && (await isFile(output))) await rename(output, previous(output));
 }

@@ -7,7 +7,7 @@ const PROBABILITY = 5;
 
 /**
  * Formats a table with one row per mention. The last column shows the link without the other names and the link without
- * the picture, where they differ.
+ * the picture, if these differ from the link.
  */
 export function linkTable(linked: readonly LinkedCaption[]): string {
   const calibrated = linked.some(({ links }) =>

@@ -44,7 +44,10 @@ export const createOutputProgress = (context: Context, unit: string, total: numb
 /** Number of values between two updates of the progress bar. */
 const COUNT_STEP = 1000;
 
-/** Returns a function that yields values unchanged and shows the total number of values yielded by all its calls. */
+/**
+ * Returns a function that passes values through unchanged. The progress bar shows the total count over all calls of the
+ * function.
+ */
 export function counting({ update }: Progress): <T>(values: AsyncIterable<T>) => AsyncGenerator<T> {
   let count = 0;
   return async function* (values) {

@@ -6,7 +6,7 @@ import { readLinks } from "./read.js";
 
 /** A links file that can be continued. */
 export interface ContinuedLinks extends LineFile {
-  /** Ids of the captions that the file already contains. Each takes about 60 bytes of memory. */
+  /** Ids of the captions that the file already contains. Each id takes about 60 bytes of memory. */
   readonly ids: ReadonlySet<string>;
 }
 

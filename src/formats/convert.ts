@@ -159,8 +159,8 @@ export function linksToWire(links: CaptionLinks, unit: OffsetUnit = "utf16", tex
 }
 
 /**
- * Converts links from the wire format, with offsets in `unit`. Their entities contain only id and label. Units other than
- * UTF-16 need the `text` of the caption.
+ * Converts links from the wire format, with offsets in `unit`. The entities in the result contain only id and label.
+ * Units other than UTF-16 need the `text` of the caption.
  */
 export function linksFromWire(wire: WireLinks, unit: OffsetUnit = "utf16", text = ""): CaptionLinks {
   const map = unit === "utf16" ? undefined : offsetMap(text, unit);

@@ -20,9 +20,9 @@ export const displacySchema = z.object({
 export type Displacy = z.infer<typeof displacySchema>;
 
 /**
- * Converts the links of a caption to the input of displaCy, which cannot show mentions without a span or with overlapping
- * spans. Mentions without a span are omitted. If mentions overlap, only the one that starts first is kept (the longest of
- * the mentions that start together).
+ * Converts the links of a caption to the input of displaCy. DisplaCy cannot show mentions without a span, so these are
+ * omitted. It cannot show overlapping mentions either: if mentions overlap, only the one that starts first is kept (the
+ * longest of the mentions that start together).
  */
 export function linksToDisplacy(links: CaptionLinks, text: string): Displacy {
   const map = offsetMap(text, "codepoint");

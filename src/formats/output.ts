@@ -102,7 +102,7 @@ function guarded<T>(source: AsyncIterable<T>): { values: AsyncIterable<T>; failu
 export interface LineFile extends AsyncDisposable {
   /** Appends one line with its line feed. Await it before appending the next. */
   append(line: string): Promise<void>;
-  /** Syncs and closes the file. Calling it again has no effect. */
+  /** Syncs and closes the file. Closing the file again has no effect. */
   close(): Promise<void>;
 }
 
@@ -164,8 +164,8 @@ function gzipLineFile(handle: FileHandle, path: string): LineFile {
 
 /**
  * Writes lines to a stream with backpressure and leaves the stream open. If `lines` throws, the lines before the error
- * are still written. Throws `FILE_UNWRITABLE` if the stream fails. Its cause is an `EPIPE` error if the reader closed
- * the pipe.
+ * are still written. Throws `FILE_UNWRITABLE` if the stream fails. The cause of this error is an `EPIPE` error if the
+ * reader closed the pipe.
  */
 export async function writeLines(
   stream: Writable,

@@ -31,10 +31,10 @@ export interface CaptionReadOptions extends ReadOptions {
 }
 
 /**
- * Reads captions from JSON Lines or CSV, optionally compressed, in order. Invalid lines are yielded as rejected, with
- * the code `CAPTION_INVALID`, `OFFSETS`, `DUPLICATE_ID`, `ENCODING`, `FORMAT` or `LINE_TOO_LONG` (default limit: 1
- * MiB). Throws errors that affect the complete file, such as the errors of `bytesOf`. Keeps one line in memory, and all
- * ids to find duplicates (about 100 bytes per caption).
+ * Reads captions in order from a JSON Lines or CSV file, which may be compressed. Invalid lines are yielded as
+ * rejected, with the code `CAPTION_INVALID`, `OFFSETS`, `DUPLICATE_ID`, `ENCODING`, `FORMAT` or `LINE_TOO_LONG`
+ * (default limit: 1 MiB). Throws errors that affect the complete file, such as the errors of `bytesOf`. Keeps one line
+ * in memory. To find duplicates, also keeps all ids (about 100 bytes per caption).
  */
 export async function* readCaptions(
   source: Source,
@@ -77,10 +77,11 @@ export interface EntityReadOptions extends ReadOptions {
 }
 
 /**
- * Reads entities from JSON Lines or CSV (with columns such as `properties.occupation` and `|` between values), optionally
- * compressed, in order. Invalid lines are yielded as rejected, with the code `ENTITY_INVALID`, `ENCODING`, `FORMAT` or
- * `LINE_TOO_LONG` (default limit: 16 MiB). Throws errors that affect the complete file, such as the errors of `bytesOf`.
- * Keeps only one line in memory, so duplicate ids are detected by the importer, not here.
+ * Reads entities in order from a JSON Lines or CSV file, which may be compressed. CSV has columns such as
+ * `properties.occupation`, and `|` between the values in a cell. Invalid lines are yielded as rejected, with the code
+ * `ENTITY_INVALID`, `ENCODING`, `FORMAT` or `LINE_TOO_LONG` (default limit: 16 MiB). Throws errors that affect the
+ * complete file, such as the errors of `bytesOf`. Keeps only one line in memory, so duplicate ids are detected by the
+ * importer, not here.
  */
 export function readEntities(source: Source, options: EntityReadOptions = {}): AsyncIterable<Read<Entity>> {
   const { mapping } = options;
@@ -96,7 +97,10 @@ export interface LinkReadOptions extends ReadOptions {
   readonly offsets?: { readonly unit: OffsetUnit; readonly textOf: (id: string) => string };
 }
 
-/** Reads links from JSON Lines or CSV, optionally compressed, in order. Their entities contain only id and label. */
+/**
+ * Reads links in order from a JSON Lines or CSV file, which may be compressed. The entities in the links contain only
+ * id and label.
+ */
 export function readLinks(source: Source, options: LinkReadOptions = {}): AsyncIterable<Read<CaptionLinks>> {
   const { offsets } = options;
   const shape = {
@@ -172,7 +176,7 @@ function parseLine(line: number, text: string, file: string): Raw | Rejected {
   }
 }
 
-/** The schema of a record, and its conversion to the value that a reader yields. */
+/** The schema of a record, and the function that converts a valid record to the value that a reader yields. */
 interface Shape<W, T> {
   readonly schema: z.ZodType<W>;
   readonly code: ErrorCode;

@@ -73,7 +73,8 @@ export const modelsSchema = z.object({
 });
 
 /**
- * Problem details (RFC 9457) with an error code. In requests with several captions, also the id of the invalid caption.
+ * Problem details (RFC 9457) with an error code. For a request with several captions, the details also contain the id
+ * of the invalid caption.
  */
 export const problemSchema = z.object({
   type: z.string(),

@@ -67,7 +67,10 @@ const candidateSchema = z.object({
   collaborative: z.number(),
   score: z.number(),
   probability: score,
-  /** The rank by `match`, and the named parts of `match`. Present only if an explanation was requested. */
+  /**
+   * The rank by `match`. `explain` contains the named parts of `match`. Both are present only if an explanation was
+   * requested.
+   */
   independentRank: z.int().positive().optional(),
   explain: z.record(text, z.number()).optional(),
 });
@@ -97,8 +100,9 @@ export type WireMentionLink = WireLinks["mentions"][number];
 export type WireCandidate = z.infer<typeof candidateSchema>;
 
 /**
- * Validates a value and returns it. Throws an error that names the first invalid field and counts the other invalid
- * fields, with the given code, or `ENCODING` if the first invalid field is not well-formed Unicode.
+ * Validates a value and returns it. If the value is invalid, throws an error that names the first invalid field and
+ * counts the other invalid fields. The error code is `code`, or `ENCODING` if the first invalid field is not
+ * well-formed Unicode.
  */
 export function parseWire<T>(schema: z.ZodType<T>, value: unknown, code: ErrorCode): T {
   const result = schema.safeParse(value);
@@ -109,7 +113,10 @@ export function parseWire<T>(schema: z.ZodType<T>, value: unknown, code: ErrorCo
   });
 }
 
-/** Returns the paths of fields that are not in the schema, without array indices, such as `mentions.colour`. */
+/**
+ * Returns the paths, such as `mentions.colour`, of the fields that are not in the schema. The paths contain no array
+ * indices.
+ */
 export function unknownFields(schema: z.ZodType, value: unknown): Set<string> {
   const found = new Set<string>();
   collect(schema, value, "", found);

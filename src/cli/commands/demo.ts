@@ -100,7 +100,10 @@ async function linkWithComparisons(
 
 const withoutPicture = ({ image: _, ...caption }: Caption): Caption => caption;
 
-/** Returns the link. If linking the mention alone gives a different best entity, adds this entity as `independent`. */
+/**
+ * Returns the link of a mention in its caption. If the mention alone has a different best entity, adds this entity as
+ * `independent`.
+ */
 function withComparison(
   { independent: _, ...link }: MentionLink,
   { candidates: [alone] }: MentionLink,
@@ -122,7 +125,10 @@ function summary(linked: readonly LinkedCaption[], usesPictures: boolean): strin
   return `${all}${share}, ${correct(pictured)} are linked as annotated with it and ${unseen} without it.\n`;
 }
 
-/** Counts the mentions that are linked as annotated in the links that `choose` returns for each caption. */
+/**
+ * Counts the mentions that are linked as annotated. `choose` selects the links of a caption to compare with the
+ * annotation.
+ */
 function correct(
   linked: readonly LinkedCaption[],
   choose: (linked: LinkedCaption) => CaptionLinks | undefined = ({ links }) => links,

@@ -48,7 +48,7 @@ Example:
     .action((images: string, options: FeaturesCommandOptions) => computeFeatures(context, images, options));
 }
 
-/** Number of pictures in progress at the same time; `openFeatures` limits how many of them it decodes. */
+/** Number of pictures to process concurrently. `openFeatures` has its own limit for decoded pictures. */
 const LANES = 64;
 
 async function computeFeatures(

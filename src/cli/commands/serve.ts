@@ -132,8 +132,9 @@ function limitsOf({ rateLimit, queue, timeout, host }: ServeOptions): Partial<Li
 }
 
 /**
- * Reads the tokens from a file, or from MMEL_TOKENS if no file is given. Tokens are not accepted as command-line options,
- * because other users of the machine can see these. Throws `FILE_NOT_FOUND` if the file cannot be read.
+ * Reads the tokens from a file, or from MMEL_TOKENS if no file is given. Tokens are not accepted as command-line
+ * options, because other users of the machine can see the command line. Throws `FILE_NOT_FOUND` if the file cannot be
+ * read.
  */
 async function tokensOf(file: string | undefined): Promise<string | undefined> {
   if (file === undefined) return process.env.MMEL_TOKENS;

@@ -5,9 +5,12 @@ import { joinList, parseNumber, type Row, splitList } from "./rows.js";
 
 /** How rows with one mention each are combined into one object in the wire format. */
 export interface MentionForm {
-  /** Columns about the complete object. Rows after the first repeat the values or leave them empty. */
+  /**
+   * Columns that describe the object rather than a mention. In the object's later rows, their cells are empty or repeat
+   * the values of the first row.
+   */
   readonly whole: readonly string[];
-  /** Values for empty cells, by column, for fields that must be present. */
+  /** Values that replace empty cells, keyed by column. Needed for fields that must be present. */
   readonly defaults?: Readonly<Record<string, string>>;
   /** Columns about the mention. */
   readonly mention: readonly string[];

@@ -77,7 +77,7 @@ export function parseMapping(value: unknown): EntityMapping {
 
 const wrong = (what: string, expected: string): MmelError => new MmelError("CONFIG", { what, expected });
 
-/** Returns how entities are stored in a mapped CSV file, for `recordsOf`. */
+/** Returns the options with which `recordsOf` reads entities from a mapped CSV file. */
 export function mappedForm(mapping: EntityMapping) {
   return {
     required: Object.keys(mapping.columns),

@@ -4,7 +4,7 @@ import { type Rejected, reject } from "../record.js";
 
 const DELIMITERS = [",", ";", "\t"];
 
-/** The cells of a CSV record by column name, without empty cells. */
+/** The non-empty cells of a CSV record, keyed by column name. */
 export interface Row {
   readonly kind: "row";
   readonly line: number;
@@ -14,8 +14,8 @@ export interface Row {
 
 /**
  * Yields the rows below the header line. Uses the first of `delimiters` that splits the header into columns that
- * include all `required` columns. Throws `FORMAT` if no delimiter does, and the error of the header line if that line
- * is bad. Yields nothing for an empty file.
+ * include all `required` columns. Throws `FORMAT` if no delimiter does. If the header line is too long or not UTF-8,
+ * throws the error of this line. Yields nothing for an empty file.
  */
 export async function* csvRows(
   lines: AsyncIterable<Line>,
@@ -145,12 +145,12 @@ function rejectQuotes({ line, text }: TextLine, state: "open" | "broken", file: 
   return { kind: "rejected", line, error, excerpt: excerptOf(text) };
 }
 
-/** A parser for one CSV record (RFC 4180), which receives the record line by line. */
+/** A parser that receives one CSV record (RFC 4180) line by line. */
 interface RecordParser {
   readonly cells: readonly string[];
   /**
-   * Returns `open` if a quoted cell continues on the next line, `broken` if text follows a closing quote, else
-   * `complete`.
+   * Parses the next line of the record. Returns `open` if a quoted cell continues on the following line, `broken` if
+   * text follows a closing quote, else `complete`.
    */
   feed(line: string): "complete" | "open" | "broken";
 }

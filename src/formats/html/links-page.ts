@@ -140,7 +140,10 @@ const movedBadge = ({ independent }: MentionLink): Markup =>
     ? html``
     : html`<span class="badge changed">on its own: <bdi>${independent.label}</bdi></span>`;
 
-/** Returns a badge with the link that is found without the caption's picture, if that link differs. */
+/**
+ * Returns a badge with the link of the mention without the caption's picture. Returns empty markup if the link is the
+ * same with and without the picture.
+ */
 function blindBadge(link: MentionLink, blind: MentionLink | undefined): Markup {
   if (blind === undefined || nameOf(blind) === nameOf(link)) return html``;
   return html`<span class="badge changed">without the picture: <bdi>${nameOf(blind)}</bdi></span>`;
@@ -170,8 +173,8 @@ function candidateRow(candidate: RankedCandidate, index: number, top: number, pi
 }
 
 /**
- * Returns `own → total`, or one number if both are equal, or "ruled out early" without a match score; and the
- * probability.
+ * Returns the scores and the probability of a candidate. The scores are `own → total`, or one number if both are equal.
+ * For a candidate without a match score, returns "ruled out early" instead of the scores.
  */
 function figures({ match, score, probability }: RankedCandidate): string {
   const [own, total] = [match?.toFixed(2), score.toFixed(2)];

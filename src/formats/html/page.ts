@@ -13,7 +13,7 @@ export interface Markup {
 
 type Part = string | number | Markup | readonly Markup[] | undefined;
 
-/** A template tag that escapes all interpolated values except `Markup`. */
+/** Escapes all interpolated values except `Markup`. Use it as a template tag. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Markup {
   return { markup: strings.reduce((text, next, index) => text + render(parts[index - 1]) + next) };
 }

@@ -37,8 +37,8 @@ const entrySchema = z.strictObject({
 
 /**
  * Reads and checks the header of a safetensors file without reading any tensor. Throws `MODEL_NOT_FOUND` if the file
- * cannot be opened. Throws `MODEL_DAMAGED` if the header is invalid, unless every byte after the header belongs to
- * exactly one tensor, and unless the length of every tensor equals its number of elements times the element size.
+ * cannot be opened. Throws `MODEL_DAMAGED` if the header is invalid, if a byte after the header belongs to no tensor or
+ * to several tensors, or if the length of a tensor differs from its number of elements times the element size.
  */
 export async function readHeader(file: string): Promise<StoredTensors> {
   const handle = await openFile(file);
@@ -210,19 +210,22 @@ function firstRepeated(names: readonly string[]): string | undefined {
 export interface TensorNaming {
   /** Maps the name of a tensor in the file to the name that the model uses (default: unchanged). */
   readonly rename?: (stored: string) => string;
-  /** Returns whether the file may contain a tensor that the model does not use, given its renamed name (default: no). */
+  /**
+   * Returns whether the file may contain a tensor called `name` (after `rename`) although the model does not use the
+   * tensor (default: no).
+   */
   readonly unused?: (name: string) => boolean;
 }
 
 /** Number of 16-bit words to read at a time (1 MiB). */
 const CHUNK = 1 << 19;
 
-/** The shapes of the tensors that a model needs, by the names that the model uses. */
+/** The shapes of the tensors that a model needs, keyed by the names that the model uses. */
 export type TensorShapes = ReadonlyMap<string, readonly number[]>;
 
 /**
- * Finds each wanted tensor in the files without reading or allocating anything. Throws `MODEL_DAMAGED`, with a list of
- * all missing and unexpected tensors and all wrong shapes and dtypes, if the files do not match the model.
+ * Finds each wanted tensor in the files without reading or allocating anything. Throws `MODEL_DAMAGED` if the files do
+ * not match the model. The error lists all missing tensors, unexpected tensors, wrong shapes and wrong dtypes.
  */
 export function matchTensors(
   stored: StoredTensors,

@@ -3,7 +3,7 @@ import { MmelError } from "../../core/index.js";
 import { allBelow, ELEMENT_BYTES, narrowToHalf, quantiseRows, type StoredDtype } from "./dtypes.js";
 import { scalesOf } from "./read.js";
 
-/** A tensor to write, row-major. */
+/** A tensor to write, in row-major order. */
 export interface NamedTensor {
   readonly name: string;
   readonly shape: readonly number[];
@@ -17,7 +17,7 @@ export type WrittenDtype = "F32" | "F16" | "I8";
 const CHUNK = 1 << 19;
 
 /**
- * Writes a safetensors file with the tensors in order of name. Values are stored unchanged (F32) or rounded to nearest
+ * Writes a safetensors file with the tensors sorted by name. Values are stored unchanged (F32) or rounded to nearest
  * (F16, I8). Replaces an old file only when the new file is complete on disk. Equal tensors produce equal bytes. Throws
  * `NOT_A_NUMBER` if a value is not finite or exceeds the range of F16, `INTERNAL` if two tensors have the same name,
  * and `FILE_UNWRITABLE` if the file cannot be written.

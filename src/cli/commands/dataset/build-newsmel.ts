@@ -25,7 +25,7 @@ export function installNewsmel(build: Command, context: Context): void {
   build
     .command("newsmel")
     .description(
-      "Build a data set for linking people from captions and a knowledge base (section 4.1 of the paper)",
+      "From captions and a knowledge base, build a data set for linking people (section 4.1 of the paper)",
     )
     .argument("<captions>", "folder of captions and pictures, or a file of captions")
     .addOption(kbOption())
@@ -105,7 +105,10 @@ async function buildNewsmel(
   await print(context, options.json ? `${JSON.stringify(result)}\n` : summary(result, options.output));
 }
 
-/** Returns a function that searches the folders in order for a picture. It never returns a path outside the folders. */
+/**
+ * Returns a function that searches the folders in order for a picture. The function never returns a path outside the
+ * folders.
+ */
 async function finder(folders: readonly string[]): Promise<FindPicture> {
   const { fileInFolders } = await import("../../../pictures/safe-path.js");
   const roots = await Promise.all(folders.map((folder) => realpath(folder).catch(() => folder)));

@@ -51,7 +51,9 @@ async function writeResults(
   noteMissing(context, submissions[0]!, options);
 }
 
-/** Prints notes about captions without links. If there are such captions, also sets the exit code. */
+/**
+ * Prints notes about captions without links. Sets the exit code if there are any, or if the submission is incomplete.
+ */
 function noteMissing(context: Context, submission: SubmissionStatus, { rejects }: ResultsOptions): void {
   const { id, state, captions, done, rejected, aside, unread } = submission;
   const missing = captions - done;

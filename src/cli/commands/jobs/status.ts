@@ -55,7 +55,10 @@ async function showStatus(
 const isFinished = ({ state }: JobsStatus["submissions"][number]): boolean =>
   state === "done" || state === "cancelled";
 
-/** Returns the tables as text. With `--watch` on a terminal, the text first clears the screen. */
+/**
+ * Returns the tables as text. With `--watch` on a terminal, the text begins with a control sequence that clears the
+ * screen.
+ */
 function onScreen({ stdout }: Context, { watch }: StatusOptions, status: JobsStatus): string {
   const clear = watch && stdout.isTTY ? "\u001b[H\u001b[2J" : "";
   return `${clear}${statusTables(status)}`;

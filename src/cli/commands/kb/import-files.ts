@@ -22,7 +22,7 @@ export interface ImportFilesOptions extends WikidataOptions, CatalogueOptions {
 /** The input files of an import. */
 export interface ImportFiles {
   readonly reads: AsyncIterable<Read<Entity>>;
-  /** Returns the name of the file that contains the latest record, or the names of all files that are read together. */
+  /** Returns the name of the file being read. While RDF files are read together, returns the names of all of them. */
   currentFile(): string;
   /**
    * Removes temporary files and returns additional figures and text for the report. Call it after a successful import.
@@ -52,8 +52,8 @@ export async function openImportFiles(
 }
 
 /**
- * Reads the files one after the other, except that all RDF files are read together as one graph. Calls `onFile` before
- * reading a file or the RDF files.
+ * Reads the files one after the other, and then all RDF files together as one graph. Calls `onFile` with the name of
+ * each file before reading it. For the RDF files, calls `onFile` once with all their names.
  */
 async function* readAll(
   context: Context,
@@ -113,8 +113,8 @@ async function rejectWikidata(file: string): Promise<void> {
 }
 
 /**
- * Returns the entities of the records, and a callback for the importer. The importer calls `onDuplicate` if the id of the
- * entity that it has just received occurred before. The record of this entity is then rejected.
+ * Returns the entities in the records, and the callback `onDuplicate` for the importer. The importer calls it when an
+ * entity has the same id as an earlier entity. The record of the later entity is then rejected.
  */
 export function rejectDuplicates(
   records: AsyncIterable<Accepted<Entity>>,
