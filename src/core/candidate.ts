@@ -7,17 +7,17 @@ export interface NameScores {
   readonly subsequence: number;
   /** Length of the common prefix, divided by the length of the shorter name. */
   readonly prefix: number;
-  /** 1 minus the edit distance divided by the length of the longer name. */
+  /** 1 − (edit distance / length of the longer name). */
   readonly edit: number;
 }
 
 /** An entity that a mention may refer to. */
 export interface Candidate {
   readonly entity: Entity;
-  /** Similarity of the mention to the best-matching name, in [0, 1]. Candidates are sorted by this score. */
+  /** Similarity of the mention to the entity's best-matching name, in [0, 1]. Candidates are sorted by this score. */
   readonly nameScore: number;
   readonly names: NameScores;
-  /** The label or alias that matches best, as written in the knowledge base. */
+  /** The entity's label or alias that matches the mention best, as written in the knowledge base. */
   readonly matchedName: string;
 }
 

@@ -26,8 +26,8 @@ export interface Caption {
 }
 
 /**
- * A mention in the format of captions files. `start` and `end` are offsets in UTF-16 code units; either both are
- * given or neither. `gold` is an entity id, or null for NIL.
+ * A mention in the format of captions files. `start` and `end` are offsets in UTF-16 code units; both are present or
+ * both are absent. `gold` is an entity id, or null for NIL.
  */
 interface FileMention {
   readonly text: string;
@@ -37,8 +37,8 @@ interface FileMention {
 }
 
 /**
- * A caption that a linker accepts: a `Caption`, or the parsed JSON of a line of a captions file. `mentions` may be
- * missing if the linker detects mentions. Linking ignores gold annotations.
+ * A caption that a linker accepts: a `Caption`, or a parsed JSON line from a captions file. `mentions` may be missing
+ * if the linker detects mentions. Linking ignores gold annotations.
  */
 export interface CaptionInput {
   readonly id: string;

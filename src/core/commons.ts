@@ -10,9 +10,9 @@ export function commonsAddress(name: string): string {
 }
 
 /**
- * Returns the path of an entity's image relative to the images folder. Maps the URL of a Wikimedia Commons file to
- * the path to which `mmel kb fetch-images` downloads the file, such as `commons/Francis_Condon.jpg`. Returns any
- * other value unchanged.
+ * Returns the path of an entity's image relative to the images folder. For the URL of a Wikimedia Commons file, this is
+ * the path where `mmel kb fetch-images` stores the file, such as `commons/Francis_Condon.jpg`. Any other value is
+ * returned unchanged.
  */
 export function localImage(image: string): string {
   if (!image.startsWith(COMMONS_FILES)) return image;

@@ -1,5 +1,5 @@
 /**
- * A stack of resources that are closed together, in reverse order of opening. Replaces the standard
+ * A stack of resources. Disposing of the stack closes them in reverse order. Replaces the standard
  * `AsyncDisposableStack`, which older supported runtimes lack.
  */
 export interface DisposableStack extends AsyncDisposable {
@@ -8,8 +8,8 @@ export interface DisposableStack extends AsyncDisposable {
 }
 
 /**
- * Calls `open` with an empty stack and returns its result. If `open` throws, closes the resources added so far.
- * Otherwise the returned object is responsible for closing the stack.
+ * Calls `open` with an empty stack and returns the result of `open`. If `open` throws, closes the resources added so
+ * far. Otherwise, the object that `open` returns is responsible for closing the stack.
  */
 export async function withDisposables<T>(open: (stack: DisposableStack) => Promise<T>): Promise<T> {
   const resources: AsyncDisposable[] = [];

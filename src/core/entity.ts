@@ -15,7 +15,7 @@ export interface Entity {
   readonly properties: Readonly<Record<string, readonly string[]>>;
   /** Paths relative to the images folder, or URLs. `localImage` maps URLs of Wikimedia Commons files to paths. */
   readonly images: readonly string[];
-  /** Measure of how well known the entity is, such as its number of sitelinks or page views: finite, at least 0. */
+  /** Measure of how well known the entity is, such as its number of sitelinks or page views. Finite and at least 0. */
   readonly popularity?: number;
   readonly url?: string;
 }

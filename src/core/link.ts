@@ -8,8 +8,8 @@ export interface RankedCandidate {
   /** The entity as stored in the knowledge base. */
   readonly entity: Entity;
   /**
-   * Score m of the candidate without the influence of other mentions, in (0, 1). Null if a cascade did not pass the
-   * candidate to the network.
+   * Score m of the candidate without the influence of other mentions, in (0, 1). Null if the model is a cascade and its
+   * first stage did not pass the candidate to the network.
    */
   readonly match: number | null;
   /** Contribution of the caption's other mentions to `score`; 0 if they contribute nothing. */
@@ -20,7 +20,7 @@ export interface RankedCandidate {
   readonly probability: number | null;
   /** Rank by `match` alone, starting at 1. */
   readonly independentRank?: number;
-  /** The named parts of `match`; present only if requested. */
+  /** The named parts of `match`; present only with the option `explain`. */
   readonly explain?: Readonly<Record<string, number>>;
 }
 
@@ -42,8 +42,8 @@ export type MentionLink = Outcome & {
   readonly probability: number | null;
   readonly candidates: readonly RankedCandidate[];
   /**
-   * The entity that would rank first without the caption's other mentions; present only if another entity ranks
-   * first.
+   * The entity that would rank first without the influence of the caption's other mentions. Absent if this entity ranks
+   * first anyway.
    */
   readonly independent?: Entity;
 };

@@ -4,7 +4,7 @@ import { MmelError } from "./errors.js";
 /** The unit of offsets: JavaScript string positions, Unicode code points (as in Python), or UTF-8 bytes. */
 export type OffsetUnit = "utf16" | "codepoint" | "byte";
 
-/** An exact conversion of the spans of one text between UTF-16 code units and another unit. */
+/** A converter for the spans in one text, between UTF-16 code units and another unit. */
 export interface OffsetMap {
   /**
    * Converts a span to UTF-16 code units. Throws `OFFSETS` if the span is outside the text, ends before it starts, or

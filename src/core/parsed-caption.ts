@@ -1,6 +1,6 @@
 import type { Caption, CaptionInput, Mention } from "./caption.js";
 
-/** Maps the list of mentions of each parsed caption to the id and text with which the caption was validated. */
+/** For each validated caption, maps its list of mentions to its id and text at the time of validation. */
 const parsed = new WeakMap<readonly unknown[], Pick<Caption, "id" | "text">>();
 
 /**

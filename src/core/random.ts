@@ -17,8 +17,8 @@ export interface Random {
 export type RandomState = readonly [number, number, number, number];
 
 /**
- * Creates a xoshiro128** generator (Blackman and Vigna 2018). A number, or the hash of a string, seeds the generator
- * through splitmix32. A saved state continues its sequence.
+ * Creates a xoshiro128** generator (Blackman and Vigna 2018). A seed (a number, or a string that is hashed to a number)
+ * is expanded with splitmix32. A saved state continues its sequence.
  */
 export function createRandom(seed: number | string | RandomState): Random {
   let [a, b, c, d] =

@@ -15,15 +15,15 @@ export interface WorkerChannel<Request, Answer> extends AsyncDisposable {
    */
   ask(request: Request, options?: AskOptions): Promise<Answer>;
   /**
-   * Rejects later requests and stops the worker. If `last` is given, sends this request first and stops the worker
-   * after its answer. Otherwise, rejects pending requests.
+   * Closes the channel and stops the worker. Later requests are rejected. If `last` is given, the worker stops only
+   * after it has answered this last request. Otherwise, pending requests are rejected.
    */
   close(last?: Request): Promise<void>;
 }
 
 export interface AskOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Buffers of the request to move to the worker instead of copying them. */
+  /** Buffers in the request that are moved to the worker instead of copied. */
   readonly transfer?: readonly ArrayBuffer[] | undefined;
 }
 
@@ -31,7 +31,7 @@ export interface WorkerChannelOptions
   extends Pick<WorkerOptions, "workerData" | "transferList" | "resourceLimits"> {
   /** Name of the channel in error messages, such as "the NAME is closed" and "NAME worker". */
   readonly name: string;
-  /** Code of the errors thrown after the worker has died or the channel was closed. */
+  /** Code of the errors thrown after the worker has died or the channel has been closed. */
   readonly code: ErrorCode;
 }
 
@@ -50,14 +50,14 @@ interface Pending<Answer> {
 
 /**
  * Returns the URL of a worker program in the same folder as the calling module: `workerUrl(import.meta.url,
- * "worker.js")`. For a module in `src`, returns the program in `dist`, because Node.js cannot start a thread from
- * TypeScript.
+ * "worker.js")`. For a module in `src`, returns the URL of the compiled program in `dist`, because Node.js cannot start
+ * a thread from TypeScript.
  */
 export function workerUrl(moduleUrl: string, file: string): URL {
   return new URL(file, moduleUrl.replace(/^(.*)\/src\/(.*\.ts)$/, "$1/dist/$2"));
 }
 
-/** Starts a worker thread, whose program must call `serveRequests`, and returns a channel to it. */
+/** Starts a worker thread and returns a channel to it. The worker's program must call `serveRequests`. */
 export function openWorkerChannel<Request, Answer>(
   program: URL,
   { name, code, ...workerOptions }: WorkerChannelOptions,
@@ -138,8 +138,8 @@ export type RequestHandler<Request, Answer> = (
 
 /**
  * Handles the requests of the thread that started this worker, one at a time, in the order in which they were sent. A
- * request that is cancelled before its turn is rejected with `ABORTED` and not started. `transfer` returns the
- * buffers of an answer to move instead of copying. Does nothing on the main thread.
+ * request that is cancelled before its turn is rejected with `ABORTED` and not started. `transfer` returns the buffers
+ * in an answer that are moved instead of copied. Does nothing on the main thread.
  */
 export function serveRequests<Request, Answer>(
   handle: RequestHandler<Request, Answer>,

@@ -10,8 +10,8 @@ export interface BootstrapOptions {
 }
 
 /**
- * Totals and counts of one caption's mentions for each measure. Captions are resampled as a whole, because the
- * mentions of a caption are not independent.
+ * For each measure, the sum over one caption's mentions and the number of mentions that count. The mentions of a
+ * caption are not independent, so captions are resampled as a whole.
  */
 export interface Cluster {
   readonly totals: readonly number[]; // [measures]
@@ -49,8 +49,8 @@ export function estimates(
 }
 
 /**
- * Computes the mean of each measure over a sample of captions, which has the size of the original set. `choose`
- * returns the index of each sampled caption. The mean is NaN for a measure without counts.
+ * Computes the mean of each measure over a sample of captions that is as large as the original set. `choose` is called
+ * once for each sampled caption and returns its index. The mean is NaN for a measure without counts.
  */
 function means(totals: Float64Array, counts: Float64Array, measures: number, choose: () => number): number[] {
   const total = new Float64Array(measures);

@@ -7,7 +7,7 @@ export interface Prediction {
   readonly correct: boolean;
 }
 
-/** Predictions with similar probabilities. */
+/** A bin of predictions with similar probabilities. */
 export interface ReliabilityBin {
   readonly predictions: number;
   readonly meanProbability: number;
@@ -27,7 +27,7 @@ export interface CalibrationFigures {
   readonly ece: number;
   /** Brier score: mean of (probability − correct)². */
   readonly brier: number;
-  /** Largest share of the predictions, taken in descending order of probability, of which at least 95 % are correct. */
+  /** Largest share of predictions, starting with the most probable, of which at least 95 % are correct. */
   readonly coverageAt95: number;
   /** The non-empty bins, in ascending order of probability. */
   readonly bins: readonly ReliabilityBin[];
@@ -66,8 +66,8 @@ export function calibrationFigures(predictions: readonly Prediction[]): Calibrat
 }
 
 /**
- * Computes the largest share of the predictions, taken in descending order of probability, with at least the given
- * precision. Predictions with equal probabilities are counted together, because no threshold can separate them.
+ * Computes the largest share of predictions, starting with the most probable, that has at least this precision.
+ * Predictions with equal probabilities are counted together, because no threshold can separate them.
  */
 function coverageAt(predictions: readonly Prediction[], precision: number): number {
   const descending = predictions.toSorted((a, b) => b.probability - a.probability);

@@ -31,8 +31,8 @@ export async function sampleCaptions(
 export type CaptionPictures = "own" | "none" | "swapped";
 
 /**
- * Replaces or removes the captions' pictures. Swapping permutes the pictures: each picture is used as often as
- * before, and no caption keeps its path unless most captions share one path. Swapping holds all captions in memory.
+ * Replaces or removes the captions' pictures. Swapping permutes the pictures: each picture is used as often as before,
+ * and no caption keeps its own picture unless most captions share one picture. Swapping holds all captions in memory.
  */
 export async function* withPictures(
   captions: Captions,
@@ -44,7 +44,7 @@ export async function* withPictures(
     for await (const caption of captions) yield pictures === "none" ? withImage(caption, undefined) : caption;
 }
 
-/** Returns the candidates without the pictures of entities. */
+/** Removes the pictures of all candidate entities. */
 export function withoutEntityPictures<Found extends CaptionCandidates>(found: Found): Found {
   const candidates = found.candidates.map((list) =>
     list.map((candidate) => ({ ...candidate, entity: { ...candidate.entity, images: [] } })),

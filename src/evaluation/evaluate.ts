@@ -40,7 +40,7 @@ export interface EvaluationResult extends Metrics {
   readonly kb: string;
   readonly kbEntities: number;
   readonly captions: number;
-  /** Number of linked mentions. Mentions without gold annotations count only towards the speed. */
+  /** Number of mentions in the evaluated captions. Mentions without a gold annotation affect only the speed. */
   readonly mentions: number;
   readonly unannotated: number;
   /** Time for retrieving candidates, scoring and ranking, in seconds. */
@@ -50,7 +50,7 @@ export interface EvaluationResult extends Metrics {
 
 export interface Evaluation {
   readonly result: EvaluationResult;
-  /** One record per annotated mention, in order. */
+  /** One record per annotated mention, in the order of the captions. */
   readonly records: readonly MentionRecord[];
 }
 

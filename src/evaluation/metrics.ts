@@ -83,7 +83,7 @@ export function pairedDifference(
   };
 }
 
-/** Sums the values and counts of the records of each caption. */
+/** Returns the totals and counts of each caption. */
 function clustered(
   records: readonly MentionRecord[],
   valuesOf: (record: MentionRecord) => readonly (number | undefined)[],
@@ -114,8 +114,8 @@ export interface NilFigures {
 /** All figures that can be computed from the records. */
 export interface Metrics {
   /**
-   * Share of gold entities among the first k retrieved candidates, by k. Gold entities that are missing from the
-   * knowledge base count as misses.
+   * For each k, the share of gold entities that are among the first k retrieved candidates. Gold entities that are
+   * missing from the knowledge base count as misses.
    */
   readonly recall: Readonly<Record<"1" | "10" | "100", number | null>>;
   /** Number of mentions whose gold entity is missing from the knowledge base. They count as misses in every figure. */
@@ -182,13 +182,13 @@ function ratio(part: number, whole: number): number | null {
   return whole === 0 ? null : part / whole;
 }
 
-/** A named group of mentions, such as the mentions of multi-mention captions, with its figures. */
+/** A named group of mentions with its figures, for example all mentions of multi-mention captions. */
 export interface Group {
   readonly name: string;
   readonly figures: Figures;
 }
 
-/** Returns the groups that reports compare, without empty groups. */
+/** Returns the non-empty groups of mentions that reports compare. */
 export function groupsOf(result: Metrics): readonly Group[] {
   const { all, single, multi, seenInTraining, unseenInTraining } = result;
   const groups: [string, Figures | undefined][] = [

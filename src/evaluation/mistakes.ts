@@ -32,7 +32,7 @@ function leadOf({ link, goldCandidate }: MentionRecord): number {
   return (first?.score ?? 0) - (goldCandidate?.score ?? second?.score ?? 0);
 }
 
-/** Returns the paths of the pictures on the card of a mistake. */
+/** Returns the paths of the pictures that a mistake's card shows. */
 export function picturesOf(record: MentionRecord): string[] {
   const { caption, goldEntity } = record;
   return [
@@ -45,7 +45,7 @@ export function picturesOf(record: MentionRecord): string[] {
 const predictedOf = ({ link }: MentionRecord): RankedCandidate | undefined =>
   link.outcome === "linked" ? link.candidates[0] : undefined;
 
-/** Renders a card with the caption, the predicted entity and the gold entity. */
+/** Renders the card of a mistake, with the caption, the predicted entity and the gold entity. */
 export function mistakeCard(record: MentionRecord, pictures: EmbeddedPictures): Markup {
   const { caption, gold, goldEntity, goldCandidate, rank } = record;
   const mention = caption.mentions[record.mention]!;

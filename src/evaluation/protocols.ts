@@ -53,8 +53,8 @@ function judge({ caption, candidates }: CaptionCandidates, known: ReadonlyMap<st
 }
 
 /**
- * Returns a change that replaces the last of `limit` candidates with the gold entity if the gold entity was not
- * retrieved, as in the evaluation of the paper.
+ * Returns a change that adds the gold entity as the last candidate if it was not retrieved. The list keeps at most
+ * `limit` candidates, as in the paper's evaluation.
  */
 function withGold(parts: Parts, limit: number): Change {
   return (judged) =>

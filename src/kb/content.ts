@@ -34,7 +34,8 @@ export function namesOf(entity: Entity): readonly string[] {
 
 /**
  * Creates a hash that computes `Manifest.version` from encoded entities, which must be added in order of id. The hash
- * ignores the order of an entity's properties, because all rows of a CSV file have the same order of columns.
+ * ignores the order of an entity's properties, because a CSV file cannot preserve it (its columns have the same order
+ * in all rows).
  */
 export function createVersionHash(): { add(line: string): void; version(): string } {
   const hash = createHash("sha256");

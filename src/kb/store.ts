@@ -4,7 +4,7 @@ import type { Entity } from "../core/index.js";
 export interface Manifest {
   /** Name given at import; default: the name of the folder or, on a server, the name in the URL. */
   readonly name: string;
-  /** Hash of the content. The same entities result in the same version, whatever their order at import. */
+  /** Hash of the content. The same entities result in the same version, regardless of their order at import. */
   readonly version: string;
   /** Version of the storage layout on disk or in the database. */
   readonly schema: number;
@@ -33,11 +33,11 @@ export interface EntityStore extends AsyncDisposable {
    */
   readonly folder?: string;
   /**
-   * Reads an attachment of this version, which `ImportOptions.finish` wrote to a server, into a new buffer. Returns
-   * undefined if there is no attachment with this name. The function is present only for stores on a server.
+   * Reads an attachment that `ImportOptions.finish` stored on the server with this version. Returns its bytes in a new
+   * buffer, or undefined if there is no attachment with this name. Present only for stores on a server.
    */
   readonly attachment?: (name: string) => Promise<ArrayBuffer | undefined>;
-  /** Returns the entities with the given ids, by id. The map contains no entry for an id that does not exist. */
+  /** Returns a map from id to entity for the given ids. The map contains no entry for an id that does not exist. */
   getMany(ids: readonly string[]): Promise<ReadonlyMap<string, Entity>>;
   /**
    * Returns the entities with a label or an alias similar to `name`, best first. Each entity occurs once, with its
@@ -65,14 +65,14 @@ export interface ImportOptions {
   /** Called with the id of each duplicate. Only the first entity with an id is kept. */
   readonly onDuplicate?: (id: string) => void;
   /**
-   * Creates data that belongs to the version, such as the candidate index. Runs when all entities are stored, before
+   * Creates data that belongs to the version, such as the candidate index. Runs once all entities are stored, before
    * readers can see the version.
    */
   readonly finish?: (store: EntityStore, place: Place) => Promise<void>;
 }
 
 export interface OpenOptions {
-  /** Aborts waiting for a server with `ABORTED`, while opening and in later calls. */
+  /** When the signal fires, calls that wait for a server throw `ABORTED`. This includes calls after opening. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -28,8 +28,8 @@ export async function openIndex(
 }
 
 /**
- * Returns the index file of a store: its path in a folder, or its bytes, downloaded from a server. Returns undefined
- * for an in-memory store.
+ * Returns the index file of a store. The result is a path if the store is a folder, and the downloaded bytes if it is
+ * on a server. Returns undefined for an in-memory store.
  */
 async function indexFileOf(store: EntityStore): Promise<IndexFile | undefined> {
   if (store.folder !== undefined) return join(store.folder, CANDIDATE_INDEX);
@@ -45,8 +45,8 @@ async function indexFileOf(store: EntityStore): Promise<IndexFile | undefined> {
 }
 
 /**
- * Measures how many candidates from an exhaustive search the candidate index also finds, for the given names. Throws
- * `CONFIG` if the knowledge base has no index, and `ABORTED` if the signal fires.
+ * For the given names, compares the candidates from the candidate index with the candidates from an exhaustive search;
+ * see `measureRecall`. Throws `CONFIG` if the knowledge base has no index, and `ABORTED` if the signal fires.
  */
 export async function indexRecall(
   kb: string,

@@ -37,9 +37,9 @@ export async function importKb(
 }
 
 /**
- * Imports a file that `packKb` wrote into `target`, with any driver. The imported version equals the packed version.
- * Atomic, like `importKb`. Throws `FORMAT` or `KB_DAMAGED` if the file fails its checks; readers then keep the old
- * version.
+ * Imports a packed knowledge base (see `packKb`) into `target`, which can be a folder or a server. The imported version
+ * equals the packed version. Atomic, like `importKb`. Throws `FORMAT` or `KB_DAMAGED` if the file fails its checks;
+ * readers then keep the old version.
  */
 export async function unpackKb(
   file: string,

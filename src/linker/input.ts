@@ -4,7 +4,7 @@ import { isParsed } from "../core/parsed-caption.js";
 import { captionFromWire, captionSchema, parseWire } from "../formats/index.js";
 import { detectMentions } from "../mentions/index.js";
 
-/** A caption as passed by the caller, with either the validated caption or the error that prevents linking. */
+/** A caption as passed by the caller, and either the validated caption or the error that prevents linking. */
 export type Input<Given> =
   | { readonly given: Given; readonly caption: Caption; readonly error?: undefined }
   | { readonly given: Given; readonly caption?: undefined; readonly error: MmelError };

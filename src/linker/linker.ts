@@ -7,7 +7,7 @@ import { lookUp, rankInputs, toLinks } from "./pipeline.js";
 export interface LinkerOptions extends PartsOptions {
   /** Number of candidates considered per mention; default 100. */
   readonly candidates?: number;
-  /** Number of candidates listed per link; default 5. */
+  /** Number of candidates listed per mention; default 5. */
   readonly topK?: number;
   /** Whether to rank the mentions of a caption together; default true. */
   readonly collaborative?: boolean;
@@ -26,11 +26,11 @@ export interface LinkerOptions extends PartsOptions {
 export type CallOptions = Partial<Pick<LinkerOptions, "topK" | "collaborative" | "detect" | "explain">>;
 
 export interface LinkAllOptions extends CallOptions {
-  /** Aborts the call with `ABORTED`. */
+  /** When the signal fires, the call throws `ABORTED`. */
   readonly signal?: AbortSignal;
 }
 
-/** A caption as passed by the caller, with either its links or the error that prevented linking. */
+/** A caption as passed by the caller, and either its links or the error that prevented linking. */
 export type LinkResult<Given extends CaptionInput = CaptionInput> =
   | { readonly caption: Given; readonly links: CaptionLinks; readonly error?: undefined }
   | { readonly caption: Given; readonly links?: undefined; readonly error: MmelError };
@@ -49,8 +49,8 @@ export interface Linker extends AsyncDisposable {
    */
   link(caption: CaptionInput, options?: LinkAllOptions): Promise<CaptionLinks>;
   /**
-   * Links any number of captions and yields one result per caption, in order. If a caption cannot be linked, its
-   * result contains the error. Throws any other error. Reads ahead by at most one batch.
+   * Links any number of captions and yields one result per caption, in order. If a caption cannot be linked, its result
+   * contains the error. Errors that do not concern a single caption are thrown. Reads ahead by at most one batch.
    */
   linkAll<Given extends CaptionInput>(
     captions: Iterable<Given> | AsyncIterable<Given>,

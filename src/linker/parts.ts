@@ -16,9 +16,8 @@ export interface PartsOptions {
   /** The name of a bundled model, a checkpoint folder, or an open model; default: the bundled default model. */
   readonly model?: string | Model;
   /**
-   * The folder with the pictures of captions and entities, for models that use pictures; or `Pictures` from
-   * `openPictures`, which has more options. An open model passed as `model` uses only the pictures with which it was
-   * opened.
+   * The pictures of captions and entities, for models that use pictures: a folder, or the result of `openPictures`,
+   * which has more options. An open model passed as `model` uses only the pictures with which it was opened.
    */
   readonly images?: string | Pictures;
   /** The folder for cached image vectors; default: `.cache/mmel/features` in the home folder. */
@@ -29,7 +28,10 @@ export interface PartsOptions {
    * linking stops with that error.
    */
   readonly onBadPicture?: (error: MmelError, caption?: Caption) => void;
-  /** Aborts waiting for the knowledge base's server with `ABORTED`, while opening and in later calls. */
+  /**
+   * When the signal fires, calls that wait for the knowledge base's server throw `ABORTED`. This includes calls after
+   * opening.
+   */
   readonly signal?: AbortSignal | undefined;
 }
 

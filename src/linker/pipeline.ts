@@ -166,7 +166,10 @@ export function toRankedCandidate(
   };
 }
 
-/** Returns the candidate that would rank first without the other mentions, if another candidate ranks first. */
+/**
+ * Returns the candidate that would rank first without the other mentions; undefined if this candidate ranks first
+ * anyway.
+ */
 function overtaken(ranked: readonly Ranked[]): Ranked | undefined {
   if (ranked[0]?.independentRank === 1) return undefined;
   return ranked.find(({ independentRank }) => independentRank === 1);

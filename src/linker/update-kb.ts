@@ -32,7 +32,7 @@ export interface KbChanges {
   readonly changed: number;
   readonly unchanged: number;
   readonly removed: number;
-  /** Number of ids to remove that do not exist. */
+  /** Number of ids in `remove` that did not exist in the knowledge base. */
   readonly notFound: number;
 }
 

@@ -2,7 +2,7 @@ import { MmelError } from "../core/index.js";
 
 /** The URL of a PostgreSQL server. */
 export interface Address {
-  /** The URL to which `pg` connects. */
+  /** The URL that `pg` connects to, including its secrets. */
   readonly connection: string;
   /** The same URL with its secrets hidden. Errors, logs and progress messages may show only this version. */
   readonly shown: string;

@@ -7,8 +7,7 @@ import { type ErrorCode, MmelError } from "../core/index.js";
 export type Kind = "unavailable" | "denied" | "missing" | "full" | "damaged" | "encoding";
 
 /**
- * The use of a server, such as a knowledge base or a job queue. Provides the codes, nouns and hints for error
- * messages.
+ * What a server is used for: a knowledge base or a job queue. Provides the codes, nouns and hints for error messages.
  */
 export interface Subject {
   readonly codes: "KB" | "QUEUE";
@@ -18,8 +17,8 @@ export interface Subject {
 }
 
 /**
- * Placeholders in error texts. `subject` and `item` stand for nouns, `privilege` for a noun phrase, and all others
- * for complete sentences.
+ * Placeholders in error texts. `subject` and `item` are replaced with nouns, `privilege` with a noun phrase, and all
+ * other placeholders with complete sentences.
  */
 export type Word = "subject" | "item" | "privilege" | "grant" | "wait" | "timeLimit" | "create" | "repeat";
 
@@ -45,8 +44,8 @@ const CODES: Readonly<Record<Subject["codes"], Readonly<Record<Kind, ErrorCode>>
 interface Meaning {
   readonly kind: Kind;
   /**
-   * Description of the problem. The message adds the reason in parentheses. All three texts may contain placeholders,
-   * such as `{item}`.
+   * Description of the problem. The message adds the reason in parentheses. `what`, `expected` and `hint` may contain
+   * placeholders, such as `{item}`.
    */
   readonly what: string;
   readonly expected?: string;
@@ -134,7 +133,7 @@ const UNSTORABLE: Meaning = {
   expected: "a database in UTF-8",
   hint: "Create a database with `CREATE DATABASE NAME ENCODING 'UTF8' TEMPLATE template0`.",
 };
-/** Meaning of all other errors from the server or `pg`. */
+/** Meaning of errors from the server or `pg` that none of the tables below contains. */
 const REPORTED: Meaning = {
   kind: "denied",
   what: "PostgreSQL reported an error",
@@ -233,7 +232,7 @@ export function codeOf(error: unknown): string | undefined {
 
 function classify(error: unknown): { readonly meaning: Meaning; readonly reason: string } | undefined {
   if (!(error instanceof Error) || error instanceof MmelError || error instanceof TypeError) return undefined;
-  // A host with several addresses fails once per address. It is available again when one address is available.
+  // A host with several addresses causes one error per address. It is available when one address is available.
   const several = error instanceof AggregateError ? error.errors.map(classify) : [];
   const known = several.find((one) => one?.meaning.kind === "unavailable") ?? several[0];
   if (known !== undefined) return known;

@@ -57,7 +57,7 @@ export async function withRetries<T>(action: () => Promise<T>, options: RetryOpt
   if (first === undefined) return results[0] as T;
 
   onAway?.(first);
-  // p-retry measures the time from its first attempt, which therefore rejects with the first failure.
+  // p-retry measures time from its first attempt. That attempt only rejects with the failure that already occurred.
   await pRetry((number) => (number === 1 ? Promise.reject(first) : attempt()), {
     ...BACKOFF,
     maxRetryTime: patienceMs,

@@ -26,8 +26,8 @@ export interface CollaborationOptions {
 }
 
 /**
- * Limit on the number of items that are kept when items are tied at the cut, as a multiple of the number of items to
- * keep. If keeping all tied items would exceed this limit, all tied items are dropped.
+ * Limit on tied items, as a multiple of the number of items to keep. Items that are tied at the cut are all kept if the
+ * total stays within this limit. Otherwise, all tied items are dropped.
  */
 export const TIED_BEAMS = 4;
 
@@ -54,13 +54,14 @@ interface Step {
  * Ranks the candidates of several mentions collaboratively (section 3.5 and figure 3 of the paper). The mentions,
  * sorted by their best m, join one after the other. The score of an extended combination is the mean of three values:
  * its previous score, the new candidate's m, and the similarity S between the previous combination and the new
- * candidate. Its feature is the mean of both features. Returns, for each candidate of each mention, the best score of
- * the surviving combinations that contain the candidate, or 0 if there are none.
+ * candidate. The feature of an extended combination is the mean of the features of the previous combination and the new
+ * candidate. Returns, for each candidate of each mention, the best score of the surviving combinations that contain the
+ * candidate, or 0 if there are none.
  *
- * Computes at most 4 `beam` × |E| similarities per mention. Combinations that are tied at the cut survive. If ties
- * would keep more than four beams and more mentions are to join, all tied combinations are dropped. A mention is
- * skipped if it has no candidates or if none of its combinations would survive. Memory is therefore bounded for any
- * number of ties, and equal candidates are treated equally.
+ * Computes at most 4 `beam` × |E| similarities per mention. Combinations that are tied at the cut survive. If this
+ * would keep more than 4 `beam` combinations and more mentions are still to join, all tied combinations are dropped. A
+ * mention is skipped if it has no candidates or if none of its combinations would survive. Memory is therefore bounded
+ * for any number of ties, and equal candidates are treated equally.
  */
 export async function collaborate<Feature>(
   mentions: readonly Participant<Feature>[],
@@ -90,7 +91,7 @@ export async function collaborate<Feature>(
 interface Join {
   readonly mean: ArrayLike<number>;
   readonly similarity: ArrayLike<number>;
-  /** Returns the previous combination and the candidate at each of the given positions. */
+  /** Returns, for each position, the previous combination and the candidate. */
   split(positions: readonly number[]): Pick<Step, "parent" | "candidate">;
 }
 
@@ -119,7 +120,7 @@ async function extend<Feature>(
   };
 }
 
-/** Computes S for every pair of a left and a right feature: [left, right], row-major. */
+/** Computes S for every pair of a left and a right feature. Returns a row-major matrix [left, right]. */
 async function similarities<Feature>(
   pairs: PairSimilarity<Feature>,
   left: readonly Feature[],

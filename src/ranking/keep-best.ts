@@ -1,9 +1,9 @@
 import { MmelError } from "../core/index.js";
 
 /**
- * Returns the positions of the `count` highest values and of all values tied with the lowest of these, in ascending
- * order. If that is more than `limit` positions, omits all tied values. Ties are thus treated equally, and memory
- * stays bounded.
+ * Returns, in ascending order, the positions of the `count` highest values and of all values tied with the lowest of
+ * them. If this results in more than `limit` positions, omits all tied values. Tied values are thus treated equally,
+ * and memory stays bounded.
  */
 export function keepBest(values: ArrayLike<number>, count: number, limit: number): number[] {
   if (values.length <= count) return [...Array(values.length).keys()];

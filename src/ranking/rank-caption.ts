@@ -18,13 +18,13 @@ export interface RankingOptions extends CollaborationOptions {
 /** A candidate in its final order, with the scores that determine it. */
 export interface Ranked extends RankedEvidence {
   /**
-   * Collaborative term: the weight times the score of the best surviving combination with this candidate; 0 if there
-   * is none.
+   * Collaborative term: the weight times the score of the best surviving combination with this candidate; 0 if there is
+   * no such combination.
    */
   readonly collaborative: number;
   /**
-   * `match + collaborative`. Without `match`, the first stage's score minus 1, which is in [−1, 0] and below the
-   * scores of all candidates with `match`.
+   * `match + collaborative`. If `match` is null, the score is the first stage's score minus 1. It is then in [−1, 0],
+   * below the score of every candidate with a `match`.
    */
   readonly score: number;
   /** Rank by m alone, starting at 1. */

@@ -69,7 +69,7 @@ function archive(
   return gzip;
 }
 
-/** Header fields without time and owner, so that packing the same content again results in the same bytes. */
+/** Header fields with a fixed time and no owner, so that packing the same content again results in the same bytes. */
 const HEADER = { mtime: new Date(0), mode: 0o644 };
 
 /**

@@ -21,8 +21,8 @@ export interface OpenPack extends AsyncDisposable {
   readonly manifest: PackManifest;
   /**
    * Yields all entities in order of id; can be iterated once. Throws `KB_DAMAGED` if a check fails. The iterator ends
-   * only after all checks have passed, so a caller that publishes the entities after the end never publishes a
-   * damaged file.
+   * only after all checks have passed. A caller that publishes the entities only after the end therefore never
+   * publishes a damaged file.
    */
   entities(): AsyncGenerator<Entity>;
 }

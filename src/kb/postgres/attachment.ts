@@ -4,13 +4,14 @@ import type { Reader } from "./reader.js";
 import { transaction } from "./session.js";
 import { importText } from "./statements.js";
 
-/** Number of bytes in one part. */
+/** Number of bytes in one part of an attachment. */
 const PART_BYTES = 1 << 20;
 /** Number of parts that one statement reads. */
 const PARTS_PER_STATEMENT = 4;
 
 /**
- * Attaches bytes to a version under a name, replacing an earlier attachment with this name. Stores all bytes or none.
+ * Stores bytes as a named attachment of a version. Replaces an earlier attachment with this name. Stores all bytes or
+ * none.
  */
 export async function writeAttachment(
   client: Client,
@@ -37,10 +38,7 @@ interface PartRow {
   readonly bytes: Buffer;
 }
 
-/**
- * Reads the bytes that are attached to the version of the reader under a name. Returns undefined if there is no such
- * attachment.
- */
+/** Reads the attachment with this name from the reader's version. Returns undefined if there is no such attachment. */
 export async function readAttachment(reader: Reader, name: string): Promise<ArrayBuffer | undefined> {
   const [first] = await reader.query<PartRow>("attachment", [name, [0]]);
   if (first === undefined) return undefined;
@@ -54,7 +52,7 @@ export async function readAttachment(reader: Reader, name: string): Promise<Arra
   return whole.buffer;
 }
 
-/** Yields the same bytes in pieces of equal size; only the last piece may be smaller. */
+/** Yields the bytes of `pieces` in pieces of `size` bytes. Only the last piece may be smaller. */
 function* cut(pieces: readonly Uint8Array[], size: number): Generator<Buffer> {
   let open: Uint8Array[] = [];
   let length = 0;

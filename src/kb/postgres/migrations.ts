@@ -17,8 +17,8 @@
  */
 
 /**
- * Number of entries in one part of a posting. An entry consists of a number (int4) and a share in thousandths (int2),
- * both big-endian.
+ * Number of entries in one part of a posting (the list of entities for a word). An entry consists of the entity's
+ * number (int4) and the word's share of the name in thousandths (int2), both big-endian.
  */
 export const PART = 4096;
 

@@ -106,7 +106,7 @@ export async function openReader(
   };
 }
 
-/** Number of entities below which a dictionary of words is small. */
+/** A knowledge base with fewer entities than this has a small dictionary of words. */
 const SMALL = 100_000;
 
 /**
@@ -117,7 +117,7 @@ function similarityFor(entities: number): number {
   return entities < SMALL ? 0.2 : 0.25;
 }
 
-/** The connection that holds the lock on a version, which tells importers that the version is in use. */
+/** The connection that holds the lock on a version. The lock tells importers that the version is in use. */
 interface Keeper {
   readonly client: Client;
   alive(): boolean;
@@ -153,8 +153,8 @@ async function lockVersion(
 }
 
 /**
- * Finds a version and locks it. Removing a version requires its lock, so a version that still exists after it was
- * locked cannot be removed.
+ * Finds a version and locks it. Removing a version requires its lock, so a version that still exists once it is locked
+ * cannot be removed while the lock is held.
  */
 async function holdVersion(client: Client, target: Target, version: string | undefined): Promise<VersionRow> {
   for (;;) {

@@ -176,8 +176,8 @@ function grants(schema: string, reader: string): string[] {
 }
 
 /**
- * Returns the statements that distribute all tables that are not distributed yet. Throws `CONFIG` if the database
- * lacks the extension citus.
+ * Returns the statements that distribute all tables that are not distributed yet. Throws `CONFIG` if the database lacks
+ * the citus extension.
  */
 async function distribution(client: Client, target: Target): Promise<string[]> {
   const { rowCount } = await client.query("select from pg_extension where extname = 'citus'");
@@ -195,7 +195,7 @@ async function distribution(client: Client, target: Target): Promise<string[]> {
     .map(({ sql }) => sql);
 }
 
-/** Returns the statement that distributes each table, as a call of a Citus function. */
+/** Returns, for each table, the statement that distributes it by calling a Citus function. */
 export function distributionStatements(schema: string): { readonly table: string; readonly sql: string }[] {
   return Object.entries(DISTRIBUTION).map(([table, column]) => ({
     table: `${schema}.${table}`,

@@ -5,19 +5,24 @@ import type { NameHit } from "../store.js";
 import type { Reader } from "./reader.js";
 import { storable } from "./stage.js";
 
-/** Maximum number of words of a query that are searched for. */
+/** Maximum number of query words to search for. */
 const MAX_WORDS = 8;
-/** The search uses at most twice this number of similar words per word of the query. */
+/** The search uses at most twice this number of similar words per query word. */
 const SIMILAR_WORDS = 40;
 /** Number of entities that are scored exactly, in addition to five per requested result. */
 const SHORTLIST = 400;
 
-/** Number of parts of a posting to read. */
+/**
+ * Number of parts to read from the posting of a word. A posting is the list of entities whose names contain the word.
+ */
 const PARTS = 1;
-/** Number of parts to read per word of a query with several words. It is higher because few entities have all words. */
+/**
+ * Number of parts to read from the posting of each query word if the query has several words. This number is higher,
+ * because few entities have all of the words.
+ */
 const PARTS_OF_QUERY_WORD = 16;
 
-/** Number of bytes in an entry of a posting: a number and a share. */
+/** Number of bytes in an entry of a posting: an entity's number and the word's share of the name. */
 const ENTRY = 6;
 
 export interface NameSearch {
@@ -27,7 +32,7 @@ export interface NameSearch {
   readonly entitiesOf: (numbers: readonly number[]) => Promise<readonly Entity[]>;
 }
 
-/** A word that occurs in names, with the number of entities that have it. */
+/** A word that occurs in names, with the number of entities whose names contain it. */
 interface IndexedWord {
   readonly token: string;
   readonly entities: number;
@@ -75,8 +80,8 @@ export async function searchServerNames(
 }
 
 /**
- * Returns a function that computes the similarity of a word to the most similar word of the query. The similarity is
- * 1 for a word that occurs in the query.
+ * Returns a function that computes the highest similarity of a word to any word of the query. The similarity is 1 if
+ * the word occurs in the query.
  */
 function bestSimilarity(asked: readonly string[]): (token: string) => number {
   const grams = asked.map(nameGrams);
@@ -87,9 +92,7 @@ function bestSimilarity(asked: readonly string[]): (token: string) => number {
   };
 }
 
-/**
- * Returns the entries of `words` that occur in the index, and words in the index that share letters with one of them.
- */
+/** Returns the words in the index that are equal to one of `words` or similar to one of them. */
 async function similarWords(reader: Reader, words: readonly string[]): Promise<readonly IndexedWord[]> {
   // Uses one statement per word. A single statement would compare every row that is similar to any word with all words.
   const similar = words.map(storable).map((word) => {
@@ -109,8 +112,9 @@ async function wordsBeginning(reader: Reader, words: readonly string[]): Promise
 }
 
 /**
- * Returns the numbers of the entities that have a word. There is one row for each of the first `parts` parts of the
- * posting of a word. Entities with the fewest other words in a name come first, then the most popular entities.
+ * Returns, for each word, the numbers of entities whose names contain the word. Reads the first `parts` parts of each
+ * posting and returns one item per part. Entities with the fewest other words in a name come first, then the most
+ * popular entities.
  */
 async function numbersOf(
   reader: Reader,

@@ -124,7 +124,7 @@ async function cancelStatement(target: Target, client: Client, sockets: Sockets)
   await disconnect(other);
 }
 
-/** Settings of a transaction: memory of the server for sorting and indexing, and durable commits. */
+/** Settings of an import transaction: the server's memory limits for sorting and indexing, and durable commits. */
 const STEP_SETTINGS =
   "set local work_mem = '128MB'; set local maintenance_work_mem = '256MB'; set local synchronous_commit = on";
 

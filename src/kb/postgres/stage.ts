@@ -11,13 +11,13 @@ import { type ImportPlace, importText } from "./statements.js";
 
 /** Maximum number of entities in a batch. */
 const BATCH = 1000;
-/** Number of characters in the rows of a batch after which it is sent. */
+/** A batch is sent when its rows contain at least this number of characters. */
 const BATCH_CHARACTERS = 4 << 20;
 
-/** Maximum length of a word in the index, limited by PostgreSQL's indexes. */
+/** Maximum length of a word in the index. PostgreSQL's indexes impose this limit. */
 const MAX_WORD = 256;
 
-/** Maximum number of characters of a name that are searchable. */
+/** Number of characters at the start of a name that are searchable. */
 const MAX_NAME = 1024;
 
 export interface Staged {
@@ -82,7 +82,7 @@ function emptyBatch(first: number): Batch {
   return { first, size: 0, entity: "", token: "" };
 }
 
-/** Stores a complete batch or nothing. `again` means that an earlier attempt may have stored the batch. */
+/** Stores a batch completely or not at all. `again` means that an earlier attempt may have stored the batch. */
 async function sendBatch(client: Client, place: ImportPlace, batch: Batch, again: boolean): Promise<void> {
   await client.query("begin");
   if (again)
@@ -93,7 +93,7 @@ async function sendBatch(client: Client, place: ImportPlace, batch: Batch, again
   await client.query("commit");
 }
 
-/** A word by which an entity can be found, and its share of a name in thousandths. */
+/** A word in a name, and its share of the name in thousandths: 500 if the name consists of two words. */
 type TokenShare = readonly [token: string, share: number];
 
 /** Returns each distinct token with its greatest share. */
@@ -114,7 +114,7 @@ function* wordsOf(entity: Entity): Generator<TokenShare> {
   }
 }
 
-/** Yields each name without letters and digits as a single word. */
+/** Yields each name that contains no letters or digits, as a single word. */
 function* symbolsOf(entity: Entity): Generator<TokenShare> {
   for (const name of namesOf(entity)) {
     const key = nameKey(name);

@@ -6,8 +6,8 @@ import { type Triple, tripleOf } from "./triple-store.js";
 /** Number of lines of N-Triples that are parsed at once. */
 const BATCH_SIZE = 500;
 /**
- * Maximum length in bytes of a line, and of a section of Turtle text in which no statement ends (for example, because
- * a literal is not closed).
+ * Maximum length of a line, in bytes. Also the maximum length of Turtle text in which no statement ends, for example
+ * because a literal is not closed.
  */
 const MAX_LENGTH = 16 << 20;
 
@@ -33,8 +33,8 @@ interface NumberedLine {
 }
 
 /**
- * Yields the statements of N-Triples or N-Quads. Rejects only the invalid lines of a file (`FORMAT`, `ENCODING`,
- * `LINE_TOO_LONG`).
+ * Yields the statements of N-Triples or N-Quads. Yields each invalid line as rejected (`FORMAT`, `ENCODING` or
+ * `LINE_TOO_LONG`) and continues with the next line.
  */
 async function* lineTriples(
   file: string,
@@ -103,7 +103,9 @@ async function* turtleTriples(file: string, options: ParseOptions): AsyncGenerat
   yield parser.take();
 }
 
-/** Wraps n3's parser, which expects a stream and continues after an error. */
+/**
+ * Creates a parser for chunks of Turtle text. Wraps n3's parser, which expects a stream and continues after an error.
+ */
 function createTurtleParser(file: string, { base, blankPrefix }: ParseOptions) {
   let triples: Triple[] = [];
   let failure: Error | undefined;

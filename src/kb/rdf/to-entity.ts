@@ -126,7 +126,7 @@ const unique = (values: readonly string[]): string[] => [...new Set(values)];
 export interface Labels {
   /** Returns the label of a node; undefined if the files contain no label. */
   labelOf(node: string): string | undefined;
-  /** Returns a literal itself, or the literals of a node that wraps one (SKOS-XL). */
+  /** Returns the literals in an object: a literal itself, or the literals of a node that wraps them (SKOS-XL). */
   literalsOf(object: RdfValue): readonly Literal[];
 }
 

@@ -51,7 +51,7 @@ export interface TripleStore extends Disposable {
   close(): void;
   /** Yields all subjects with their statements. */
   nodes(): Generator<Node>;
-  /** Returns the statements about a subject with one of the given predicates, at most 50. */
+  /** Returns a subject's statements that have one of the given predicates; at most 50 statements. */
   about(subject: string, predicates: readonly string[]): readonly Statement[];
 }
 

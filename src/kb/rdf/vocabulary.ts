@@ -10,8 +10,8 @@ const DC = "http://purl.org/dc/elements/1.1/";
 const DBO = "http://dbpedia.org/ontology/";
 
 /**
- * Namespaces of mmel: `MMEL` for terms that no common vocabulary defines, `PROPERTY` for properties, identified by
- * name.
+ * Namespaces of mmel. `MMEL` is for terms that no common vocabulary defines. `PROPERTY` is for properties; the name of
+ * the property follows.
  */
 export const MMEL = "urn:mmel:";
 export const PROPERTY = `${MMEL}property:`;
@@ -40,8 +40,8 @@ export const ALIASES: readonly string[] = [
   `${FOAF}nick`,
 ];
 /**
- * Predicates for the description, in descending order of preference. The first predicate that occurs is used, and all
- * others become properties.
+ * Predicates for the description, in descending order of preference. The first predicate that a node has becomes the
+ * description; its other predicates in this list become properties.
  */
 export const DESCRIPTIONS: readonly string[] = [
   `${SKOS}definition`,

@@ -6,7 +6,8 @@ import { damaged, readFailure } from "./errors.js";
 import { DATABASE, type FileChecksum, formatManifest, MANIFEST, type PublishedManifest } from "./manifest.js";
 
 /**
- * Maximum total size, in bytes, of a version whose files are all hashed when it is opened. Hashing takes about 0.1 s.
+ * Versions up to this total size, in bytes, are verified by hashing all files when they are opened. This takes about
+ * 0.1 s.
  */
 const MAX_HASHED = 64 << 20;
 const CHUNK = 1 << 20;

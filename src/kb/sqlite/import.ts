@@ -100,8 +100,8 @@ async function startVersion(target: string): Promise<string> {
 }
 
 /**
- * Returns the folder of the version in the manifest. If the manifest is damaged, returns all folders, because any
- * version may be the current one.
+ * Returns the folder of the current version. If the manifest is damaged, returns all folders, because any of them may
+ * be the current version. Returns an empty list if there is no manifest.
  */
 async function versionsInUse(target: string): Promise<readonly string[]> {
   try {
