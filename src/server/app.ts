@@ -128,8 +128,8 @@ async function acceptForms(app: FastifyInstance, { limits }: Service): Promise<v
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "QUERY"];
 
 /**
- * For each path, adds a route that handles the methods that the path does not support. It responds with status 405 and
- * an `allow` header.
+ * For each path, adds a route for all methods that the path does not support. The added route responds with status 405
+ * and an `allow` header.
  */
 function rejectOtherMethods(app: FastifyInstance, routes: readonly Route[]): void {
   for (const path of new Set(routes.map((route) => route.path))) {

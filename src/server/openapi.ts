@@ -15,10 +15,7 @@ import {
 } from "../formats/index.js";
 import type { Content, Route } from "./route.js";
 
-/**
- * Schemas by their name in the document. The document defines these schemas once and refers to them by name; all other
- * schemas are inlined.
- */
+/** Names of the schemas that the document defines once and refers to by name. All other schemas are inlined. */
 const NAMED: Readonly<Record<string, z.ZodType>> = {
   Caption: captionSchema,
   CaptionRequest: captionRequestSchema,

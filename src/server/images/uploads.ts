@@ -26,7 +26,7 @@ export interface Uploads extends AsyncDisposable {
    */
   add(bytes: Uint8Array): Promise<Upload>;
   /**
-   * Returns the file of the upload whose `path` this is. If no upload has this path, resolves the path relative to
+   * Returns the file of the upload with this `path`. If no upload has this path, resolves the path relative to
    * `folder`, as `fileBelow` does.
    */
   locate(folder: string, path: string): Promise<string>;

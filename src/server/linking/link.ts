@@ -35,8 +35,8 @@ export interface LinkCaptionOptions {
 }
 
 /**
- * Links one caption of a request. If an error has no `where`, adds the caption's id as `where`, except to `BUSY`
- * errors.
+ * Links one caption of a request. Adds the caption's id as `where` to an error that has no `where`, unless the error is
+ * `BUSY`.
  */
 export async function linkCaption(
   service: Service,

@@ -47,8 +47,8 @@ const DEFAULT_LIMIT = 10;
 const MAX_LIMIT = 100;
 
 /**
- * Parses the parameter `queries`, a batch of queries in JSON. Returns the queries by their keys in the batch. Throws
- * `USAGE` if the parameter is invalid.
+ * Parses the parameter `queries`, a batch of queries in JSON. Returns a map from each query's key in the batch to the
+ * query. Throws `USAGE` if the parameter is invalid.
  */
 export function parseQueries(text: string): Map<string, ReconcileQuery> {
   const batch = parseWire(z.record(z.string(), querySchema), parseJson(text, "queries"), "USAGE");

@@ -79,7 +79,7 @@ export function createEntities(api: Pick<Api, "entity">): Entities {
 }
 
 /**
- * Returns one line about an entity: its description. If the entity has no description, returns its first three
+ * Returns one line about an entity. The line contains the entity's description or, if there is none, its first three
  * properties.
  */
 export function describeEntity({ description, properties = {} }: WireEntity): string {

@@ -80,7 +80,7 @@ export function startLinking({ work, server, dispatch, api, picture }: LinkingPa
 
 /**
  * Removes `explain` from all candidates, since explanations are not shown and would fill the storage. Keeps
- * `independentRank`, which is shown.
+ * `independentRank`, which is shown. The server sends `independentRank` only together with explanations.
  */
 const withoutExplanations = (links: WireLinks): WireLinks => ({
   ...links,
@@ -122,7 +122,10 @@ async function requestFor(
  */
 const TOP_K_ALONE = 30;
 
-/** Maximum number of names in a caption for linking its names alone. Each name requires one request. */
+/**
+ * Maximum number of names in a caption. If a caption has more names, its names are not linked alone, since each name
+ * requires a request.
+ */
 const MAX_NAMES_ALONE = 12;
 
 /**

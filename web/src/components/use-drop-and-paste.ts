@@ -4,7 +4,7 @@ import { useApp } from "./context.js";
 
 /**
  * Opens files that are dropped on the page or pasted into the page. Also opens text that is dropped or pasted outside
- * text fields. Returns true while the user drags something over the page that can be opened.
+ * text fields. While the user drags files or text over the page, returns true if they can be opened.
  */
 export function useDropAndPaste(): boolean {
   const app = useApp();

@@ -74,8 +74,8 @@ export function spanOf(mark: { readonly start?: number; readonly end?: number })
 }
 
 /**
- * Extends a selection to complete graphemes and trims its white space. A grapheme may consist of several code points,
- * such as a letter and its accents. Returns undefined if the selection contains only white space.
+ * Extends a selection to complete graphemes and trims white space at both ends. A grapheme may consist of several code
+ * points, such as a letter and its accents. Returns undefined if the selection contains only white space.
  */
 export function tidySpan(text: string, selected: Span): Span | undefined {
   const whole = wholeGraphemes(text, clamp(text, selected));

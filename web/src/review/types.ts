@@ -59,7 +59,10 @@ export interface Change {
   readonly to: Cursor | undefined;
 }
 
-/** Linkings by caption id. A Map is used because an id may be any string, even `__proto__`. */
+/**
+ * The linkings of all captions. The keys are caption ids. A Map is used because an id may be any string, even
+ * `__proto__`.
+ */
 export type Linkings = ReadonlyMap<string, Linking>;
 
 export interface State {
