@@ -20,8 +20,8 @@ export interface InputBatch {
 
 /**
  * Packs inputs into batches, longest first. Every input is in exactly one batch. A batch is padded to the smallest of
- * `lengths` that is long enough for its inputs, and contains at most `batchTokens` tokens, including padding, or a
- * single input.
+ * `lengths` that is long enough for its inputs. With padding, a batch contains at most `batchTokens` tokens unless it
+ * consists of a single input.
  */
 export function packInputs(
   inputs: readonly InputTokens[],

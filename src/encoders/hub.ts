@@ -16,16 +16,16 @@ export interface HubOptions {
 
 const PINNED = /^((?:\w[\w.-]*\/)?\w[\w.-]*)@([0-9a-f]{40})$/;
 
-/** Returns whether a name identifies a model on the hub, `ORGANISATION/NAME@COMMIT`, and not a folder. */
+/** Returns whether a name has the format of a model on the hub, `ORGANISATION/NAME@COMMIT`. Other names are folders. */
 export function isHubName(name: string): boolean {
   return PINNED.test(name);
 }
 
 /**
- * Returns the folder of a text encoder or checkpoint from the Hugging Face hub, and downloads it to the cache first if
- * necessary. The revision must be a commit, so that a name always refers to the same weights. Only this module connects
- * to the hub. Throws `USAGE` if the name has no commit, and `MODEL_NOT_FOUND` if the hub is unreachable or a file is
- * missing.
+ * Returns the local folder of a text encoder or checkpoint from the Hugging Face hub. Downloads the files that are not
+ * in the cache yet. The revision must be a commit, so that a name always refers to the same weights. Only this module
+ * connects to the hub. Throws `USAGE` if the name has no commit, and `MODEL_NOT_FOUND` if the hub is unreachable or a
+ * file is missing.
  */
 export async function fetchFromHub(name: string, options: HubOptions = {}): Promise<string> {
   const { folder, fetch } = await openHub(name, options);
@@ -70,8 +70,8 @@ interface HubFile {
 }
 
 /**
- * Downloads a file unless it is cached. Writes to a temporary file first, so that files in the folder are always
- * complete.
+ * Downloads a file unless it is cached. Returns false if the file does not exist on the hub. Writes to a temporary file
+ * first, so that files in the folder are always complete.
  */
 async function fetchFile(
   { repository, revision, path, folder }: HubFile,

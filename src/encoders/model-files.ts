@@ -50,8 +50,8 @@ export const INDEX = "model.safetensors.index.json";
 
 /**
  * Reads the headers of the weights in a Hugging Face folder: the header of `model.safetensors`, or the headers of the
- * shards listed in `model.safetensors.index.json`. Throws `MODEL_NOT_FOUND` if the folder contains neither file or a
- * shard is missing, and `MODEL_DAMAGED` if a file is invalid or the shards do not match the index.
+ * shards listed in `model.safetensors.index.json`. Throws `MODEL_NOT_FOUND` if a shard is missing or the folder
+ * contains neither of these two files, and `MODEL_DAMAGED` if a file is invalid or the shards do not match the index.
  */
 export async function readFolderHeaders(folder: string): Promise<StoredTensors> {
   if (await exists(join(folder, WEIGHTS))) return readHeader(join(folder, WEIGHTS));
@@ -83,8 +83,8 @@ async function readShardHeaders(folder: string): Promise<StoredTensors> {
 const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
 
 /**
- * Reads the index of a model's shards. Returns the file name of the shard that contains each tensor, by tensor name.
- * Throws `MODEL_DAMAGED` if the index is malformed or a file name contains a folder.
+ * Reads the index of a model's shards. Returns a map from the name of each tensor to the file name of its shard. Throws
+ * `MODEL_DAMAGED` if the index is malformed or a file name contains a folder.
  */
 export async function readShardIndex(index: string): Promise<ReadonlyMap<string, string>> {
   const parsed = indexSchema.safeParse(await readJson(index));

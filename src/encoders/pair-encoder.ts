@@ -7,7 +7,10 @@ export interface InputTokens {
   readonly ids: Int32Array;
   /** Index of the first token of segment 1; `ids.length` if every token is in segment 0. */
   readonly secondFrom: number;
-  /** Range of the caption's tokens, the context mask of equation 1. Special tokens and padding are in neither range. */
+  /**
+   * Range of the caption's tokens, the context mask of equation 1. Special tokens and padding are neither in this range
+   * nor in `entity`.
+   */
   readonly context: Span;
   /** Range of the entity's tokens, the entity mask of equation 1. */
   readonly entity: Span;
@@ -27,8 +30,8 @@ export type EntityTokens = readonly number[];
 /** Converts mentions and entities to inputs of the text encoder. */
 export interface PairEncoder {
   /**
-   * Tokenises a mention and its context. `span` is the position of the mention in `text`, if known: long texts are cut
-   * around this position, otherwise at their end.
+   * Tokenises a mention and its context. `span` is the position of the mention in `text`, if known. Of a text that is
+   * too long, the part around the mention is kept; without `span`, the beginning is kept.
    */
   context(mention: string, text: string, span?: Span): ContextTokens;
   /** Tokenises an entity's text. Returns cached tokens for recently used texts. */
@@ -39,14 +42,14 @@ export interface PairEncoder {
    * Builds the input `[CLS] Mention: … Context: … [SEP]`, for the variants that encode context and entity separately.
    */
   contextAlone(context: ContextTokens): InputTokens;
-  /** Builds the input `[CLS] Entity: … [SEP]`, for the same variants. */
+  /** Builds the input `[CLS] Entity: … [SEP]`, for the variants that encode context and entity separately. */
   entityAlone(entity: EntityTokens): InputTokens;
 }
 
 export interface PairOptions {
   /** Maximum length of an input in tokens, including special tokens. */
   readonly maxTokens: number;
-  /** Share of the tokens that mention and context keep when a long entity text needs the remaining tokens. */
+  /** Share of the tokens that is reserved for mention and context if the entity text is long. */
   readonly contextShare: number;
 }
 
@@ -60,9 +63,10 @@ const MIN_TOKENS = 32;
 const CACHED_ENTITIES = 20_000;
 
 /**
- * Creates a pair encoder. If an input is too long, the context is truncated first: to its share, or to what the entity
- * leaves free if that is more. Then the entity is truncated. The mention is kept in full unless it exceeds the
- * context's share on its own. Throws `CONFIG` if `maxTokens` or `contextShare` is out of range.
+ * Creates a pair encoder. If an input is too long, the context is truncated first, either to its share or to the tokens
+ * that the entity does not need, whichever is more. If the input is still too long, the entity is truncated. The
+ * mention is kept in full unless it exceeds the context's share on its own. Throws `CONFIG` if `maxTokens` or
+ * `contextShare` is out of range.
  */
 export function createPairEncoder(tokenizer: TextTokenizer, options: PairOptions): PairEncoder {
   const { maxTokens, contextShare } = options;
@@ -124,7 +128,8 @@ export function createPairEncoder(tokenizer: TextTokenizer, options: PairOptions
 
 /**
  * Returns the tokens of the template's own words. If the tokenizer may join punctuation to the preceding word, the
- * template is split only at white space. The full stop is then tokenised with the text before it, and `end` is empty.
+ * template is split only at white space. In this case, the full stop is tokenised together with the text before it, and
+ * `end` is empty.
  */
 function templateTokens({ encode, splitsPunctuation }: TextTokenizer) {
   const { mention, context, entity, end } = TEMPLATE;
@@ -166,9 +171,9 @@ function framed(
 const CHARACTERS_PER_TOKEN = 16;
 
 /**
- * Shortens a long text to a window that is large enough for `tokens` tokens, so that long texts take no more time than short
- * ones. The window is centred on the start of `span`; without a span, it starts at the beginning of the text. Never splits a
- * surrogate pair.
+ * Shortens a long text to a window that is large enough for `tokens` tokens, so that long texts take no more time than
+ * short ones. The window is centred on the start of `span`; without a span, it starts at the beginning of the text.
+ * Never splits a surrogate pair.
  */
 function cutText(text: string, tokens: number, span: Span | undefined): { kept: string; focus: number } {
   const focus = span?.start ?? 0;
@@ -180,7 +185,8 @@ function cutText(text: string, tokens: number, span: Span | undefined): { kept: 
 }
 
 /**
- * Returns a window of `size` out of `length` positions, with `focus` in the middle unless the window reaches an end.
+ * Returns a window of at most `size` out of `length` positions. `focus` is in its middle unless the window would then
+ * extend past an end.
  */
 function windowAround(length: number, size: number, focus: number): Span {
   const start = Math.max(0, Math.min(focus - (size >> 1), length - size));

@@ -117,7 +117,7 @@ function missingPositions(config: TextEncoderConfig): string | undefined {
   return `max_position_embeddings leaves no positions after pad_token_id ${config.pad_token_id}`;
 }
 
-/** Returns the index of the first row that tokens use in the table of position embeddings. */
+/** Returns the index of the position embedding that an encoder uses for the first token of an input. */
 export function firstPosition({ model_type, pad_token_id }: TextEncoderConfig): number {
   return ARCHITECTURES[model_type].positionsAfterPadding ? pad_token_id + 1 : 0;
 }
@@ -131,7 +131,7 @@ export function maxPositions(config: TextEncoderConfig): number {
 export interface Architecture {
   /** Prefix of all weight names in files that include a task head. */
   readonly prefix: string;
-  /** Name of a layer, without its number. */
+  /** Name of the scope that contains a layer's weights, without the number of the layer. */
   readonly layer: string;
   /** Names of the linear maps in the scope `attention` of a layer. */
   readonly projections: Readonly<Record<"query" | "key" | "value" | "output", string>>;
@@ -144,7 +144,7 @@ export interface Architecture {
    * or none.
    */
   readonly tokenTypes: "segment" | "first" | "absent";
-  /** Whether positions start at `padding_idx + 1`, as in fairseq. */
+  /** Whether positions start at `pad_token_id + 1`, as in fairseq, instead of at 0. */
   readonly positionsAfterPadding: boolean;
   /** Whether dropout is applied to the attention's output, before the residual is added. */
   readonly attentionDropout: boolean;

@@ -27,8 +27,8 @@ export interface EncoderInputs {
 
 /**
  * Builds BERT (Devlin et al. 2019), RoBERTa, XLM-RoBERTa or DistilBERT, and returns the last hidden states [B, L, d_t].
- * Parameters have Hugging Face's names within the caller's scope. The rows of padding are finite but meaningless.
- * Throws `GRAPH` if L exceeds the encoder's maximum length.
+ * Parameters have Hugging Face's names within the caller's scope. The hidden states of padding are finite but
+ * meaningless. Throws `GRAPH` if L exceeds the encoder's maximum length.
  */
 export function textEncoder(config: TextEncoderConfig, inputs: EncoderInputs): Value {
   const { graph } = inputs.ids;
@@ -91,8 +91,8 @@ function encoderLayer(config: TextEncoderConfig, x: Value, bias: Value): Value {
 }
 
 /**
- * Returns the shape of every weight of the encoder, by Hugging Face's name. The pooler is omitted because its output is
- * not used.
+ * Returns the shapes of all weights of the encoder, keyed by Hugging Face's names for the weights. The pooler is
+ * omitted because its output is not used.
  */
 export function encoderParameters(config: TextEncoderConfig): ReadonlyMap<string, readonly number[]> {
   const { hidden_size: width, intermediate_size: inner } = config;
@@ -120,9 +120,9 @@ export function encoderParameters(config: TextEncoderConfig): ReadonlyMap<string
 }
 
 /**
- * Returns how to map the names in a file to the names in `encoderParameters`. In files that include a task head, names
- * have a prefix. Files from before 2019 call the parameters of LayerNorm `gamma` and `beta`. Position numbers, pooler,
- * task heads, and layers beyond the configured number are not used.
+ * Returns the rules that map the names of tensors in a file to the names in `encoderParameters`. In files that include
+ * a task head, names have a prefix. In files from before 2019, the parameters of layer norm are called `gamma` and
+ * `beta`. Position ids, the pooler, task heads, and layers beyond the configured number are not used.
  */
 export function encoderNaming({ model_type, num_hidden_layers }: TextEncoderConfig): TensorNaming {
   const { prefix, layer, heads } = ARCHITECTURES[model_type];

@@ -113,8 +113,8 @@ function parse(json: object, where: string): TokenizerJson {
 }
 
 /**
- * The part of the library's API that this module uses. The library's own types do not resolve under Node's module
- * rules.
+ * The part of the API of `@huggingface/tokenizers` that this module uses. The package's own types do not resolve under
+ * Node's module rules.
  */
 interface LibraryTokenizer {
   encode(text: string, options: { add_special_tokens: boolean }): { ids: number[] };

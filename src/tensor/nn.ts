@@ -86,8 +86,8 @@ export function attentionBias(allowed: Value): Value {
 }
 
 /**
- * Computes the multi-head attention MHA(Q, K, K), equation 5 of the paper: queries [B, n, d] and keys [B, m, d] -> [B,
- * n, d]. Each of the H heads has width w = d / H.
+ * Computes the multi-head attention MHA(Q, K, K), equation 5 of the paper: queries [B, n, d] and keys [B, m, d] ->
+ * [B, n, d]. Each of the H heads has width w = d / H.
  */
 export function attention(name: string, queries: Value, keys: Value, options: AttentionOptions): Value {
   const width = lastSize(queries);

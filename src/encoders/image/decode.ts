@@ -6,18 +6,18 @@ import type { Pixels } from "./pixels.js";
 export interface ImageLimits {
   /** Maximum size of a file in bytes. */
   readonly bytes: number;
-  /** Maximum number of pixels in the decoded image or in one frame. */
+  /** Maximum number of pixels in the image, or in its first frame if it is animated. */
   readonly pixels: number;
 }
 
 export const IMAGE_LIMITS: ImageLimits = { bytes: 64 * 2 ** 20, pixels: 50_000_000 };
 
 /**
- * Maximum length of a side in pixels; larger images are reduced. Even a third of a reduced image is several times
- * larger than an encoder's input.
+ * Maximum length of a side in pixels; larger images are reduced. At this limit, even a view that shows only a third of
+ * the image is several times larger than an encoder's input.
  */
 const MAX_SIDE = 2048;
-/** Length of the longer side of a rendered SVG, in pixels. */
+/** Minimum length of the longer side of a rendered SVG, in pixels. */
 const SVG_SIDE = 512;
 const SVG_DPI = 72;
 const TIMEOUT_SECONDS = 60;
@@ -92,8 +92,8 @@ async function decode(bytes: Uint8Array, format: ImageFormat, limits: ImageLimit
 }
 
 /**
- * Returns the resolution in DPI at which the longer side of an SVG is rendered at 512 pixels, or at its own length if
- * that is larger.
+ * Returns the resolution in DPI at which to render an SVG. If its longer side has fewer than 512 pixels, the resolution
+ * enlarges that side to 512 pixels; otherwise the SVG keeps its size.
  */
 async function svgDensity(bytes: Uint8Array, limits: ImageLimits): Promise<number> {
   const { default: sharp } = await import("sharp");
@@ -139,7 +139,9 @@ function imageFormat(bytes: Uint8Array): ImageFormat | undefined {
   return SIGNATURES.find(([, signature]) => signature.test(head))?.[0];
 }
 
-/** Returns the first box of an ISO media file, which lists its brands. Returns `head` unchanged for other files. */
+/**
+ * Returns the first box of an ISO media file, which lists the file's brands. Returns `head` unchanged for other files.
+ */
 function mediaHead(head: string): string {
   if (head.slice(4, 8) !== "ftyp") return head;
   const length = Buffer.from(head.slice(0, 4), "latin1").readUInt32BE();

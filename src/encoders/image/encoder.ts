@@ -27,9 +27,9 @@ export interface ImageEncoderOptions {
 }
 
 /**
- * Loads an image encoder with `AutoModel` and `AutoProcessor` from transformers.js, which read only local files, and
- * tests it on two small images of different shapes. `vectorsOf` selects the output. Throws `MODEL_DAMAGED` if the files
- * cannot be loaded, and `MODEL_UNSUPPORTED` if the encoder fails on the test images or has no suitable output.
+ * Loads an image encoder from local files, with `AutoModel` and `AutoProcessor` from transformers.js. Tests the encoder
+ * on two small images of different shapes. `vectorsOf` selects the network's output. Throws `MODEL_DAMAGED` if the
+ * files cannot be loaded, and `MODEL_UNSUPPORTED` if the encoder fails on the test images or has no suitable output.
  */
 export async function openImageEncoder(
   { id, hash, folder, network }: ImageEncoderFiles,
@@ -113,7 +113,7 @@ interface Output {
 
 /**
  * Returns one vector per image from the outputs of an image network. Uses the first of these outputs that exists:
- * - `pooler_output` [B, d]: SigLIP, EfficientNet, and CLIP and DINOv2 if exported with this output;
+ * - `pooler_output` [B, d]: SigLIP and EfficientNet, and also CLIP and DINOv2 if exported with this output;
  * - `image_embeds` [B, d]: CLIP with its projection;
  * - `last_hidden_state` [B, C, H, W]: the mean over positions;
  * - `last_hidden_state` [B, T, d]: the first token, which is the class token. If T is a square number, there is no
@@ -139,8 +139,8 @@ function pooled(row: Float32Array, shape: readonly number[]): Float32Array {
 }
 
 /**
- * Computes the means of `width` features over positions. Feature f at position p is at index `f * feature + p *
- * position`.
+ * Computes the mean of each of `width` features over all positions. In `row`, the value of feature f at position p has
+ * the index `f * feature + p * position`.
  */
 function meanOf(row: Float32Array, width: number, feature: number, position: number): Float32Array {
   const positions = row.length / width;

@@ -9,7 +9,7 @@ import { readJson } from "../model-files.js";
 
 /** An image encoder whose files have been found but not loaded. */
 export interface ImageEncoderFiles {
-  /** Name of the encoder: its bundled name, its name on the hub, or the name of its folder. */
+  /** Name of the encoder: its name on the hub if it comes from the hub, otherwise the name of its folder. */
   readonly id: string;
   /** SHA-256 of the files that determine the encoder's vectors, as 64 hexadecimal digits. */
   readonly hash: string;
@@ -39,8 +39,8 @@ const SHIPPED = fileURLToPath(new URL("../../../models/", import.meta.url));
 /**
  * Finds an image encoder and hashes its files without loading it. `name` is one of:
  * - the name of a bundled encoder;
- * - a folder in the layout of transformers.js: `config.json`, `preprocessor_config.json`, and `onnx/model.onnx` or, for
- *   models of text and images, `onnx/vision_model.onnx`;
+ * - a folder in the layout of transformers.js: `config.json`, `preprocessor_config.json`, and `onnx/model.onnx`
+ *   (`onnx/vision_model.onnx` for models of text and images);
  * - `ORGANISATION/NAME@COMMIT`, an encoder on the hub, which is downloaded to the cache.
  *
  * Throws `MODEL_NOT_FOUND` if a file is missing or the hub is unreachable, and `MODEL_DAMAGED` if `config.json` is not

@@ -1,4 +1,4 @@
-/** A decoded image: 8-bit sRGB without alpha, row by row, upright. */
+/** A decoded image: 8-bit sRGB without alpha, row by row, with the EXIF orientation already applied. */
 export interface Pixels {
   /** Bytes of the pixels, [height, width, 3]. */
   readonly data: Uint8Array;

@@ -11,14 +11,14 @@ export interface PreprocessParts {
   readonly Tensor: typeof Tensor;
 }
 
-/** Maximum difference at which values from the two implementations count as equal. */
+/** Values from transformers.js and from this module count as equal if they differ by less than this. */
 const TOLERANCE = 1e-5;
 
 /**
  * Creates a function that preprocesses images as the model's processor does, but resizes them like Pillow. Most
  * processors resize, crop, and then scale each channel. For such processors, this module scales the channels itself,
- * which is eight times as fast as transformers.js. Both implementations are run on `probes`; if their values differ,
- * the processor of transformers.js is used instead.
+ * which is eight times as fast as transformers.js. Both implementations are tested on `probes`. If their values differ,
+ * transformers.js preprocesses all images.
  */
 export async function createPreprocess(
   { processor, RawImage, Tensor }: PreprocessParts,
@@ -41,7 +41,10 @@ export async function createPreprocess(
   return (await agree(byLibrary, byTable, probes)) ? byTable : byLibrary;
 }
 
-/** Filters by Pillow's numbers, which preprocessor configurations use. transformers.js handles number 0 (nearest). */
+/**
+ * Resampling filters, indexed by the numbers that Pillow and preprocessor configurations use. Number 0 (nearest) is
+ * left to transformers.js.
+ */
 const FILTERS: readonly (FilterName | undefined)[] = [
   undefined,
   "lanczos",
@@ -52,9 +55,9 @@ const FILTERS: readonly (FilterName | undefined)[] = [
 ];
 
 /**
- * Returns a function that creates transformers.js images that resize like Pillow. The library's own images are not
- * smoothed when they are reduced: their values differ from Pillow's by 9 of 255 on average for images with sides of 640
- * pixels, and by 23 of 255 for 2,000 pixels.
+ * Returns a function that creates images for transformers.js. Their `resize` method works like Pillow's. The original
+ * method of transformers.js does not smooth images when it reduces them. Its values differ from Pillow's by 9 of 255 on
+ * average for images with sides of 640 pixels, and by 23 of 255 for sides of 2,000 pixels.
  */
 function rawImageFactory(Base: typeof RawImage): (pixels: Pixels) => RawImage {
   class PillowImage extends Base {

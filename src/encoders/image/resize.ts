@@ -3,7 +3,7 @@ import type { Pixels } from "./pixels.js";
 /** sharp's names for the kernels that sharp and Pillow both provide. */
 const SHARP_KERNELS = { bilinear: "linear", bicubic: "cubic", lanczos: "lanczos3" } as const;
 
-/** sharp resizes images whose width and height are at least this many times those of the result. */
+/** An image is resized by sharp if its width and height are at least this many times the result's width and height. */
 const MUCH_LARGER = 2;
 
 /**
@@ -29,7 +29,10 @@ export async function resizePixels(
   return { data, width, height };
 }
 
-/** A resampling kernel and its radius (support), in pixels of the smaller image. */
+/**
+ * A resampling kernel and its radius `support`. The unit of length is a pixel of the source or of the result, whichever
+ * is smaller in size.
+ */
 interface Filter {
   readonly support: number;
   readonly weight: (distance: number) => number;
@@ -66,15 +69,13 @@ export function resample(pixels: Pixels, width: number, height: number, filter: 
 }
 
 /**
- * The source pixels that contribute to each pixel of the result: the index of the first one, their number, and their
- * fixed-point weights.
+ * The source pixels that contribute to each pixel of the result. `starts` contains the index of the first source pixel,
+ * `counts` the number of source pixels, and `weights` their fixed-point weights.
  */
 interface Taps {
   readonly starts: Int32Array;
   readonly counts: Int32Array;
-  /**
-   * Weights [to, most], where `to` is the number of result pixels and `most` is the maximum number of source pixels.
-   */
+  /** Weights [to, most] for `to` result pixels, each with at most `most` source pixels. */
   readonly weights: Int32Array;
   readonly most: number;
 }

@@ -27,15 +27,15 @@ export const mmelConfigSchema = z
     /** Content of the entity text. The paper's entity text contains no names. */
     entityText: z.enum(["properties", "name+properties"]).default("name+properties"),
     /**
-     * Loss that the network is trained with. It also determines m: sigmoid(l) for `paper`, and softmax(l / T) over a
-     * mention's candidates for `listwise`.
+     * Loss that the network is trained with. The loss also determines how the match score m is computed from the logit
+     * l: sigmoid(l) for `paper`, and softmax(l / T) over a mention's candidates for `listwise`.
      */
     loss: z.enum(["paper", "listwise"]).default("paper"),
-    /** Whether the lexical ranker's log m is added to l as a fixed term, both in training and when linking. */
+    /** Whether log m of the lexical ranker is added to the logit l as a fixed term, both in training and in linking. */
     lexicalPrior: z.boolean().default(false),
     /** Temperature T of the listwise softmax, fitted on dev captions. */
     temperature: z.number().positive().default(1),
-    /** Whether ranking uses the mean of S(a, b) and S(b, a) instead of S(a, b). */
+    /** Whether ranking uses the mean of the similarities S(a, b) and S(b, a) instead of S(a, b) alone. */
     symmetric: z.boolean().default(false),
   })
   .refine((config) => config.d % config.heads === 0, { error: "d must be a multiple of heads", path: ["d"] })
@@ -55,7 +55,10 @@ export interface MmelArchitecture {
 /** Returns the settings of a configuration's variant. */
 export const variantOf = (config: MmelConfig): Variant => VARIANTS[config.variant];
 
-/** A pass of the text encoder: over context and entity together, or over one of them (-JL_t, -JL). */
+/**
+ * A pass of the text encoder. `pair` encodes context and entity together. The variants -JL_t and -JL encode `context`
+ * and `entity` in separate passes.
+ */
 export type Pass = "pair" | "context" | "entity";
 
 /** Returns the passes of the text encoder that a configuration's variant requires. */

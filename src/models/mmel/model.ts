@@ -83,8 +83,8 @@ export interface MmelModelParts {
 }
 
 /**
- * Creates a model that consists of the network only: m is computed from the logits, and the features are h^e. `explain`
- * returns a candidate's `logit`.
+ * Creates a model that consists of the network only. The match scores m are computed from the logits, and an entity's
+ * features are h^e. `explain` returns a candidate's `logit`.
  */
 export function mmelModel(parts: MmelModelParts): Model<Float32Array> {
   const { name, hash, config, scorer, engine } = parts;

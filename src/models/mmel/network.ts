@@ -66,8 +66,8 @@ type Head = MmelConfig & Variant & { readonly dropout: number };
 
 /**
  * Builds the network and returns the logits and features of P pairs. The graph gets these inputs for each pass of the
- * text encoder: `PASS.ids` (int64), `PASS.segments`, `PASS.attention`, `PASS.context` and `PASS.entity` (bool), all [P,
- * L]. With images, it also gets `images.vectors` [P, 2 v, d_v], with the context's views before the entity's, and
+ * text encoder: `PASS.ids` (int64), `PASS.segments`, `PASS.attention`, `PASS.context` and `PASS.entity` (bool), all
+ * [P, L]. With images, it also gets `images.vectors` [P, 2 v, d_v], with the context's views before the entity's, and
  * `images.present` (bool) [P, 2 v].
  */
 export function network(
@@ -221,8 +221,8 @@ function jointImageLayers(images: Tokens, { d, heads, jointLayers, jointImage, d
 // ---- 3.3 Multimodal learning ----
 
 /**
- * Computes h [P, 2, d] from the text tokens U and the image tokens V. Without images, h is the text, pooled after one
- * co-attention block.
+ * Computes h [P, 2, d] from the text tokens U and the image tokens V. Without images, h is computed from the text
+ * alone: one co-attention block, then pooling.
  */
 function fuse(u: Tokens, v: Tokens | undefined, head: Head): Value {
   if (v === undefined) return poolSides(coAttention("text", u, u, head));
@@ -301,8 +301,8 @@ function gate(ft: Value, fv: Value, { d, dropout }: Head): Value {
 }
 
 /**
- * Computes equation 10 up to its softmax: the logits for "no match" and "match", from [h^c; h^e]: h [P, 2, d] -> [P,
- * 2].
+ * Computes equation 10 up to its softmax: the logits for "no match" and "match", from [h^c; h^e]: h [P, 2, d] ->
+ * [P, 2].
  */
 function matchLogits(h: Value): Value {
   const [pairs, sides, d] = h.shape as [number, number, number];

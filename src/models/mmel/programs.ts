@@ -31,8 +31,8 @@ export function scoringProgram(model: MmelArchitecture): Program {
 }
 
 /**
- * Compiles a program that computes S of each left feature with each right feature: inputs `left` [n, d] and `right` [m,
- * d] -> `similarities` [n, m].
+ * Compiles a program that computes the similarity S of every left feature with every right feature: inputs `left`
+ * [n, d] and `right` [m, d] -> `similarities` [n, m].
  */
 export function similarityProgram({ d, symmetric }: MmelConfig): Program {
   const graph = createGraph();
@@ -46,7 +46,7 @@ export function similarityProgram({ d, symmetric }: MmelConfig): Program {
 
 export interface TrainingOptions extends LossOptions {
   /**
-   * Returns whether the weight with the given name is trained; default: all are. Frozen weights cost nothing in the
+   * Returns whether the weight with this name is trained; default: always true. Frozen weights cost nothing in the
    * backward pass.
    */
   readonly trainable?: (name: string) => boolean;
@@ -54,7 +54,7 @@ export interface TrainingOptions extends LossOptions {
 
 /**
  * Compiles a program that computes `loss`, the weighted sum of the losses of a micro-batch's captions, and the gradient
- * of every trainable weight. The input `weights` [G] contains each caption's share of the batch. The program also has
+ * of every trainable weight. The input `weights` [G] contains the weight of each caption's loss. The program also has
  * the inputs of `network`.
  */
 export function trainingProgram(

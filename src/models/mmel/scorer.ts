@@ -8,7 +8,7 @@ import { scoringProgram, similarityProgram } from "./programs.js";
 export interface MentionLogits {
   /** Match logits l. */
   readonly logits: readonly number[];
-  /** Features h^e, [d] each. */
+  /** Features h^e, one vector [d] per candidate. */
   readonly features: readonly Float32Array[];
 }
 
@@ -28,11 +28,14 @@ export interface MmelScorer {
    * do not depend on other captions or candidates in the call.
    */
   logits(captions: readonly CaptionCandidates[], signal?: AbortSignal): Promise<MentionLogits[][]>;
-  /** Computes S of each left feature with each right feature: n and m features of width d -> [n, m], row by row. */
+  /**
+   * Computes the similarity S of every left feature with every right feature: n and m features of width d -> [n, m],
+   * row by row.
+   */
   similarities(left: readonly Float32Array[], right: readonly Float32Array[]): Promise<Float64Array>;
 }
 
-/** Maximum number of hidden values of S that one run computes (128 MiB). */
+/** Maximum number of hidden activations (float32, 128 MiB) in one run of the similarity program. */
 const MAX_HIDDEN = 1 << 25;
 
 /**
@@ -73,7 +76,7 @@ export async function createScorer(parts: ScorerParts): Promise<MmelScorer> {
   };
 }
 
-/** Splits lists over all pairs into one entry per caption and mention. */
+/** Splits lists with one element per pair into lists for each mention of each caption. */
 function regroup(
   captions: readonly CaptionCandidates[],
   logits: number[],

@@ -14,7 +14,7 @@ const ENCODER = "encoder.";
 
 /**
  * Returns all weights of a model: the weights of the text encoder (`encoder.…`) and of the head. Builds the graph to
- * find them.
+ * determine their names and shapes.
  */
 export function parametersOf(model: MmelArchitecture): readonly Parameter[] {
   const graph = createGraph();

@@ -34,8 +34,8 @@ export interface Engine extends AsyncDisposable {
    */
   load(weights: readonly Weight[], options?: Cancellable): Promise<void>;
   /**
-   * Registers a program under a key. Its session is created when the program first runs, and again after the session
-   * was evicted.
+   * Registers a program under a key. A session for the program is created when the program first runs. If that session
+   * is evicted from the cache, the next run creates another.
    */
   define(key: string, program: Program): Promise<void>;
   /** Runs a program and returns its outputs, keyed by the names passed to `compile`. */
@@ -50,8 +50,8 @@ export interface Engine extends AsyncDisposable {
   /** Returns a copy of the training state: weights, optimiser moments and step number. */
   state(): Promise<TrainingState>;
   /**
-   * Restores a training state. Training then continues with bit-identical results. Throws `MODEL_DAMAGED` unless
-   * weights with the same names and sizes are loaded.
+   * Restores a training state. Training then continues with bit-identical results. Throws `MODEL_DAMAGED` if the names
+   * or sizes of the loaded weights differ from those in `state`.
    */
   restore(state: TrainingState): Promise<void>;
   /** Finishes pending calls and stops the worker. Later calls reject with `ENGINE`. */
@@ -60,7 +60,7 @@ export interface Engine extends AsyncDisposable {
 
 /**
  * Starts an engine. An idle engine does not keep the process alive. `code` is the URL of the worker script, for
- * bundlers that move it.
+ * bundlers that move the script.
  */
 export function createEngine(
   options: EngineOptions = {},

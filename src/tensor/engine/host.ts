@@ -14,8 +14,8 @@ import { addGradients, arrivals, createOptimiser, type Optimiser, update } from 
 import type { EngineOptions, Host, MicroBatch, NamedArrays } from "./protocol.js";
 
 /**
- * Creates the implementation of the engine, which holds weights, programs, sessions and optimiser on the calling
- * thread.
+ * Creates the implementation of the engine's calls. It keeps the weights, programs, sessions and optimiser on the
+ * thread that calls this function.
  */
 export function createHost(options: EngineOptions = {}): Host {
   const sessions = createSessionCache(options);

@@ -37,7 +37,7 @@ export function createOptimiser(named: ReadonlyMap<string, number>): Optimiser {
   };
 }
 
-/** Returns the buffers for a program's dense gradients, by tensor name. */
+/** Returns the buffers for a program's dense gradients, keyed by tensor name. */
 export function arrivals({ arriving }: Optimiser, { gradients }: Program): ReadonlyMap<string, Float32Array> {
   return new Map(
     gradients.flatMap((spec) =>
@@ -48,7 +48,7 @@ export function arrivals({ arriving }: Optimiser, { gradients }: Program): Reado
 
 /**
  * Adds a micro-batch's gradients, multiplied by `share`, to the optimiser's gradients. Dense gradients are read from
- * the buffers of `arrivals`, row gradients from `results`.
+ * the buffers that `arrivals` returns, and row gradients from `results`.
  */
 export function addGradients(
   { gradients }: Optimiser,

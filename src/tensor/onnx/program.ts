@@ -36,7 +36,7 @@ export interface Program {
   readonly inputs: readonly TensorSpec[];
   readonly masks: readonly MaskSpec[];
   readonly parameters: readonly TensorSpec[];
-  /** Outputs, by the names passed to `compile`. */
+  /** Outputs, keyed by the names passed to `compile`. */
   readonly outputs: Readonly<Record<string, TensorSpec>>;
   readonly gradients: readonly GradientSpec[];
   /** Estimated memory of a session in bytes: the peak memory of results plus the packed weights. */

@@ -21,7 +21,7 @@ const negativesSchema = z.discriminatedUnion("kind", [
     kind: z.literal("candidates"),
     /** Number of negatives per mention. */
     count: z.int().min(1).max(64).default(1),
-    /** Negatives are drawn from this many of the best candidates. */
+    /** Number of best candidates from which negatives are drawn. */
     pool: z.int().min(1).max(1000).default(100),
     /** Number of negatives, out of `count`, that are the best candidates. */
     top: z.int().min(0).default(0),
@@ -39,7 +39,7 @@ const negativesSchema = z.discriminatedUnion("kind", [
 
 const fields = z.strictObject({
   $schema: z.string().optional(),
-  /** Preset to base the settings on; this file overrides it. */
+  /** Preset that provides settings. Settings in the configuration file override it. */
   preset: z.enum(PRESET_NAMES).optional(),
   /** Name of the model, which is recorded in links. */
   name: z.string().regex(/^[\w.-]{1,100}$/),
@@ -55,7 +55,7 @@ const fields = z.strictObject({
   output: path.optional(),
   /** Folder with the images of captions and entities; without it the model learns from text only. */
   images: path.optional(),
-  /** Folder for the image vectors; default: the same as when linking. */
+  /** Folder for the image vectors; default: the folder that linking uses. */
   features: path.optional(),
   /** Image encoder: the name of a bundled encoder, a folder, or a name and commit on the hub. */
   imageEncoder: path.default("efficientnet-lite0"),

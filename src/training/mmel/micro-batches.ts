@@ -43,8 +43,8 @@ export interface PackingOptions {
 /**
  * Packs the groups of a step into micro-batches. The groups in a micro-batch have equal numbers of mentions and
  * candidates, and similar lengths. Each caption's loss is weighted by 1 / (captions in the step), so packing does not
- * change the gradient. A micro-batch is either full or padded to a power of two of groups with copies of weight 0. This
- * keeps the number of shapes small; each shape is compiled once.
+ * change the gradient. A micro-batch that is not full is padded to a power of two of groups with copies whose loss has
+ * the weight 0. This limits the number of shapes, each of which is compiled once.
  */
 export async function packGroups(groups: readonly Group[], options: PackingOptions): Promise<PackedGroups[]> {
   const tokenised = await Promise.all(groups.map((group) => tokenise(group, options.read)));
@@ -127,7 +127,7 @@ export function programKey({ shape, length }: Pick<PackedGroups, "shape" | "leng
   return `train-${shape.groups}x${shape.mentions}x${shape.candidates}x${length}`;
 }
 
-/** Returns the length of each pass in a micro-batch's program. */
+/** Returns the length of each pass in a micro-batch's program, keyed by pass. */
 export function passLengths(config: MmelConfig, length: number): Readonly<Record<string, number>> {
   return Object.fromEntries(passesOf(config).map((pass) => [pass, length]));
 }

@@ -85,14 +85,14 @@ export type WordsOf = (entity: Entity) => readonly string[];
 
 /**
  * Maximum number of draws per negative from entities that share a word. If these do not yield enough negatives, the
- * same number of draws is made from all entities; then the mention is left with fewer negatives.
+ * same number of draws is made from all entities. If there are still too few, the mention gets fewer negatives.
  */
 const TRIES = 50;
 
 /**
- * Creates a function that draws negatives as the authors' code does: a word of the gold entity's text, weighted by
- * tf-idf, and then an entity with that word. A share `uniform` of the draws is made from all entities, as are all draws
- * if no other entity shares a word.
+ * Creates a function that draws negatives as the authors' code does: it draws a word of the gold entity's text,
+ * weighted by tf-idf, and then an entity whose text contains this word. For a share `uniform` of the draws, it draws
+ * from all entities instead. If no other entity shares a word, it always draws from all entities.
  */
 export function tfidfNegatives(
   entities: readonly Entity[],

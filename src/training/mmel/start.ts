@@ -20,7 +20,7 @@ export interface TrainingImages extends AsyncDisposable {
   /** d_v, width of an image vector. */
   readonly width: number;
   readonly source: ImageSource;
-  /** Opens the same images for an image scorer (`sight`), which uses different views. */
+  /** Opens the same images with other views, as an image scorer (`sight`) requires. */
   readonly open: OpenImages;
 }
 
@@ -101,8 +101,8 @@ async function pretrained(config: TrainingConfig, images: ImageVectorSource | un
 }
 
 /**
- * Opens the checkpoint to continue from. Drops the settings that were fitted to the old weights (ranking) or that
- * describe them (training, first stage).
+ * Opens the checkpoint to continue from. Drops the settings that were fitted to the old weights (ranking) and the
+ * settings that describe how the old weights were trained (training, first stage).
  */
 async function continued(
   { name, head, maxTokens, contextShare }: TrainingConfig,

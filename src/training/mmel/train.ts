@@ -45,12 +45,13 @@ export interface TrainingResult {
 
 /**
  * Trains a model with the given configuration (section 3.4 of the paper) and selects the best checkpoint on a sample of
- * the dev captions. If the run is killed at any moment, it can be resumed and ends with bit-identical weights. If
- * aborted, saves the current state before throwing.
+ * the dev captions. A run that was killed at any moment can be resumed, and then ends with the same weights, bit for
+ * bit. If aborted, saves the current state before throwing.
  *
  * Throws `CONFIG` if the configuration does not match the data or the model to continue from, and `RESUME` if `output`
  * contains another training run. Throws `NOT_A_NUMBER` if the loss or a gradient is not finite, and `FILE_UNWRITABLE`
- * if a file cannot be written (such as when the disk is full); the last good state and checkpoint then stay intact.
+ * if a file cannot be written, for example because the disk is full. In both cases, the last state and the best
+ * checkpoint stay intact.
  */
 export async function train(config: TrainingConfig, options: TrainOptions): Promise<TrainingResult> {
   const { output, signal, resume = false } = options;
@@ -102,8 +103,8 @@ export async function train(config: TrainingConfig, options: TrainOptions): Prom
 }
 
 /**
- * Adds the first stage (the lexical ranker) and the rules for passing candidates to the network to the checkpoint's
- * configuration. Returns `start` unchanged if there is no lexical prior.
+ * Adds two settings to the checkpoint's configuration: the first stage (the lexical ranker), and the rules that select
+ * candidates for the network. Returns `start` unchanged if there is no lexical prior.
  */
 function withFirstStage(start: Start, { head, evaluation }: TrainingConfig, { model }: Parts): Start {
   if (!head.lexicalPrior) return start;

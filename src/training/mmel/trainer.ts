@@ -90,7 +90,7 @@ async function stepsOf(parts: TrainerParts, engine: Engine): Promise<Pick<Traine
   };
 }
 
-/** Returns a function that defines the program for a micro-batch on first use and returns the program's key. */
+/** Returns a function that returns the key of a micro-batch's program and defines the program on first use. */
 function definer({ config, architecture }: TrainerParts, engine: Engine) {
   const { margin, dropout, encoderDropout: rate } = config;
   const { encoder, head } = architecture;
@@ -108,7 +108,7 @@ function definer({ config, architecture }: TrainerParts, engine: Engine) {
 }
 
 /**
- * Returns a function that maps a step to its groups. Each epoch goes through all captions in a different random order.
+ * Returns a function that draws the groups of a step. Each epoch goes through all captions in a different random order.
  */
 function orderOf(
   { config, examples, negatives }: TrainerParts,

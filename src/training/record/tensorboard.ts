@@ -9,8 +9,8 @@ export interface EventFile extends AsyncDisposable {
 }
 
 /**
- * Opens an event file whose first event is at step `first`. TensorBoard then ignores events from older files at step
- * `first` and later steps.
+ * Opens an event file whose first event is at step `first`. TensorBoard then ignores the events from older files that
+ * are at step `first` or later.
  */
 export async function openEventFile(path: string, first: number, seconds: number): Promise<EventFile> {
   const handle = await open(path, "a");

@@ -5,8 +5,8 @@ import { reduceMean, reduceSum, sumTo } from "../graph/reduce.js";
 import type { Node, OpType, Value } from "../graph/value.js";
 
 /**
- * The gradient of a table whose rows were looked up by index. Each of `rows` [m, ..rest] is added to the table's row at
- * the same position in `indices` [m]; indices may repeat.
+ * The gradient of a table whose rows were looked up by index. Row i of `rows` [m, ..rest] is added to row `indices[i]`
+ * of the table's gradient. The indices [m] may repeat.
  */
 export interface RowGradient {
   readonly indices: Value;
@@ -17,9 +17,9 @@ export interface RowGradient {
 export type Cotangent = Value | RowGradient;
 
 /**
- * The vector-Jacobian product of an operator. Maps the gradient g of the operator's result to one thunk per input,
- * which computes the gradient of that input. Only the required thunks are called, so a frozen input adds no node. For
- * an input without a gradient, the thunk is undefined or missing.
+ * The vector-Jacobian product of an operator. Takes the gradient g of the operator's result and returns one thunk per
+ * input. The thunk computes the gradient of that input. Only the required thunks are called, so a frozen input adds no
+ * node. For an input without a gradient, the thunk is undefined or missing.
  */
 export type Gradient = (
   g: Value,
@@ -119,13 +119,13 @@ function geluSlope(x: Value): Value {
 }
 
 /**
- * Returns the gradients of the product y = s op(A) op(B): dA = s g op(B)ᵀ and dB = s op(A)ᵀ g. Each is transposed if op
- * transposes its operand.
+ * Returns the gradients of the product y = s op(A) op(B), where op transposes its operand or leaves it unchanged: dA =
+ * s g op(B)ᵀ and dB = s op(A)ᵀ g. If op transposes an operand, that operand's gradient is also transposed.
  */
 function product(g: Value, { attributes }: Node, a: Value, b: Value): (() => Cotangent)[] {
   const [transposeA, transposeB] = [attributes.transA === 1, attributes.transB === 1];
   const scale = (attributes.alpha as number | undefined) ?? 1;
-  // The gradient of a weight that a batch shares is one product over all rows, instead of a sum of products.
+  // If the whole batch shares a weight, its gradient is one product over all rows, instead of a sum of products.
   const whole = b.shape.length === 2 && a.shape.length > 2 && !transposeA;
   const [left, top] = whole ? [merged(a, 1), merged(g, 1)] : [a, g];
   return [
@@ -179,7 +179,10 @@ function normalisation(
 
 const reducedAxes = (node: Node): number[] => integers(node.inputs[1]);
 
-/** Restores the axes that a reduction removed from its result, or from the result's gradient, with size 1. */
+/**
+ * Restores the axes that a reduction removed, with size 1. `reduced` is the result of the reduction or the result's
+ * gradient.
+ */
 function kept(reduced: Value, node: Node, x: Value): Value {
   const axes = new Set(reducedAxes(node));
   const shape = x.shape.map((dim, at) => (axes.has(at) ? 1 : dim));

@@ -36,7 +36,7 @@ function unary(op: OpType, x: Value): Value {
   return x.graph.emit(op, [x], x);
 }
 
-/** Computes a + b elementwise with numpy's broadcasting, like the other binary operators. */
+/** Computes a + b elementwise. All binary operators broadcast their operands as numpy does. */
 export const add = (a: Operand, b: Operand): Value => binary("Add", a, b);
 export const sub = (a: Operand, b: Operand): Value => binary("Sub", a, b);
 export const mul = (a: Operand, b: Operand): Value => binary("Mul", a, b);

@@ -6,8 +6,8 @@ export interface GraphOptions {
   /** Whether the graph is for training; otherwise `dropout` returns its input. Default: false. */
   readonly training?: boolean;
   /**
-   * Returns whether a parameter, given its full name, gets a gradient; default: all do. Frozen parameters cost nothing
-   * in the backward pass.
+   * Returns whether the parameter with this full name gets a gradient; default: always true. Frozen parameters cost
+   * nothing in the backward pass.
    */
   readonly trainable?: (name: string) => boolean;
 }

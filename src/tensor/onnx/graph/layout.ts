@@ -95,8 +95,8 @@ export function slice(x: Value, axis: number, start: number, end: number): Value
 }
 
 /**
- * Returns the first L rows of x, where L is the size of `axis` in `like` and may be a named size: [n, ..rest] -> [L,
- * ..rest].
+ * Returns the first L rows of x, where L is the size of `axis` in `like` and may be a named size: [n, ..rest] ->
+ * [L, ..rest].
  */
 export function leading(x: Value, like: Value, axis: number): Value {
   const at = axisIn("Shape", like, axis);
@@ -122,7 +122,7 @@ export function split(x: Value, axis: number, sizes: readonly number[]): Value[]
   });
 }
 
-/** Pads one axis with zeros: `before` of them at its start and `after` at its end. */
+/** Pads one axis with zeros: `before` positions at its start and `after` positions at its end. */
 export function pad(x: Value, axis: number, before: number, after: number): Value {
   const at = axisIn("Pad", x, axis);
   const shape = x.shape.with(at, sumDims([x.shape[at] as Dim, before + after]));
@@ -142,9 +142,9 @@ export function gather(table: Value, indices: Value): Value {
 }
 
 /**
- * Returns a table of zeros [n, ..rest] to which each of `rows` [m, ..rest] is added at its index in `indices` [m]. Rows
- * with the same index are added in order. Uses ScatterElements, which onnxruntime runs on one thread; its ScatterND
- * loses updates with several threads.
+ * Adds rows [m, ..rest] to a table of zeros with the shape [n, ..rest]: row i is added to row `indices[i]` of the
+ * table. Rows with the same index are added in order. Uses ScatterElements, which onnxruntime runs on one thread; its
+ * ScatterND loses updates with several threads.
  */
 export function scatterRows(indices: Value, rows: Value, shape: Shape): Value {
   const { graph } = rows;

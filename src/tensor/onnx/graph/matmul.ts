@@ -6,7 +6,7 @@ import type { Dim, Shape, Value } from "./value.js";
 export interface MatMulOptions {
   /** Whether to use the transpose of `a` over its last two axes; the transpose is not computed separately. */
   readonly transposeA?: boolean;
-  /** Whether to use the transpose of `b`, in the same way. */
+  /** Whether to use the transpose of `b` over its last two axes; the transpose is not computed separately. */
   readonly transposeB?: boolean;
   /** Factor that multiplies the product, at no extra cost; default: 1. */
   readonly scale?: number;

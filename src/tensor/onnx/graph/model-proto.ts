@@ -12,12 +12,12 @@ const OPSETS = [
 ];
 const IR_VERSION = 9;
 
-/** Attributes that ONNX stores as floats even if they are integers. */
+/** Names of the attributes that ONNX stores as floats, even if their values are integers. */
 const FLOATS: ReadonlySet<string> = new Set(["alpha", "beta", "epsilon"]);
 
 /**
- * How parameters get their values: `fed` at every run, like inputs, or as `external` data that is stored under the
- * parameter's name.
+ * How parameters get their values. `fed` parameters are passed in at every run, like inputs. `external` parameters are
+ * read from external data that is stored under the parameter's name.
  */
 export type Weights = "fed" | "external";
 

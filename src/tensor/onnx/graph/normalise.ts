@@ -9,8 +9,8 @@ export const softmax = (x: Value): Value => overLast("Softmax", x);
 export const logSoftmax = (x: Value): Value => overLast("LogSoftmax", x);
 
 /**
- * Computes (x - mean) / sqrt(variance + epsilon) · scale + bias over the last axis, with the biased variance: x [..,
- * d], scale and bias [d] -> [.., d].
+ * Computes (x - mean) / sqrt(variance + epsilon) · scale + bias over the last axis, with the biased variance: x
+ * [.., d], scale and bias [d] -> [.., d].
  */
 export function layerNorm(x: Value, scale: Value, bias: Value, epsilon: number): Value {
   const width = x.shape.slice(-1);

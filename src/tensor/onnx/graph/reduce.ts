@@ -60,7 +60,9 @@ export function maskedMax(x: Value, mask: Value): Value {
   return reduceMax(kept, [-2]);
 }
 
-/** Reverses broadcasting: sums x over the axes along which a tensor with the shape `shape` was broadcast. */
+/**
+ * Reverses broadcasting to the shape of x: sums x over the axes along which a tensor of shape `shape` was broadcast.
+ */
 export function sumTo(x: Value, shape: Shape): Value {
   const added = x.shape.length - shape.length;
   const stretched = x.shape.flatMap((dim, axis) =>

@@ -50,7 +50,7 @@ export const OPERATORS = {
 
 export type OpType = keyof typeof OPERATORS;
 
-/** Attributes of a node, by name. `model-proto.ts` lists the attributes that ONNX stores as floats. */
+/** Attributes of a node, keyed by name. `model-proto.ts` lists the attributes that ONNX stores as floats. */
 export type Attributes = Readonly<Record<string, number | string | readonly number[]>>;
 
 /** The source of a value: an input, a parameter, a constant, a dropout mask or a node. */
@@ -116,7 +116,7 @@ export interface Graph {
     attributes?: Attributes,
     more?: readonly Shape[],
   ): Value;
-  /** Throws `GRAPH` with the name that the node would have had. */
+  /** Throws `GRAPH`. The message contains the name that the node would have had. */
   fail(op: string, what: string, expected?: string): never;
 }
 

@@ -24,7 +24,7 @@ export interface SessionCache extends AsyncDisposable {
   readonly size: number;
   /** Returns the session for a key, and opens it if necessary. `bytes` is its estimated memory. */
   get(key: string, bytes: number, open: () => Promise<Session>): Promise<Session>;
-  /** Closes the sessions whose keys `select` accepts. */
+  /** Closes every session for whose key `select` returns true. */
   drop(select: (key: string) => boolean): Promise<void>;
 }
 

@@ -51,8 +51,8 @@ export async function openSession(
     InferenceSession.create(program.model, {
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
       enableMemPattern: false, // halves the peak memory
-      // Without spinning, idle threads use no CPU. Runs take as long as with spinning on an idle machine, and as little
-      // as half the time on a busy one.
+      // Without spinning, idle threads use no CPU. On an idle machine, runs take as long as with spinning. On a busy
+      // machine, they can take half as long.
       extra: { session: { intra_op: { allow_spinning: "0" } } },
       logSeverityLevel: 4, // failures are thrown as errors that name the node
       externalData: external ? parameters.map(({ name, data }) => ({ path: name, data: bytesOf(data) })) : [],

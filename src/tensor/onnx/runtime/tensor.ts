@@ -20,8 +20,8 @@ const ARRAYS = { float32: Float32Array, int64: BigInt64Array, bool: Uint8Array }
 >;
 
 /**
- * Throws `GRAPH` unless there is a tensor for each input with the right type and shape, and each named size has the
- * same value everywhere.
+ * Throws `GRAPH` if an input has no tensor, if a tensor has the wrong type or shape, or if a named size differs between
+ * tensors.
  */
 export function checkInputs(inputs: readonly TensorSpec[], tensors: Tensors): void {
   const sizes = new Map<string, number>();
@@ -42,7 +42,9 @@ export function checkInputs(inputs: readonly TensorSpec[], tensors: Tensors): vo
   }
 }
 
-/** Returns the size that a dimension must have. The first tensor with a named size determines its value. */
+/**
+ * Returns the size that an axis must have. The value of a named size comes from the first tensor that uses the name.
+ */
 function sizeOf(dim: number | string, given: number, sizes: Map<string, number>): number {
   if (typeof dim === "number") return dim;
   const size = sizes.get(dim) ?? given;
