@@ -16,7 +16,7 @@ export interface HubOptions {
 
 const PINNED = /^((?:\w[\w.-]*\/)?\w[\w.-]*)@([0-9a-f]{40})$/;
 
-/** Returns whether a name has the format of a model on the hub, `ORGANISATION/NAME@COMMIT`. Other names are folders. */
+/** Returns whether a name has the format of a model on the hub, `ORGANISATION/NAME@COMMIT`. */
 export function isHubName(name: string): boolean {
   return PINNED.test(name);
 }

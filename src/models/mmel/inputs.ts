@@ -23,7 +23,7 @@ export interface PairInput {
   readonly images: { readonly context: ImageVectors; readonly entity: ImageVectors };
 }
 
-/** Prepares the pairs of one mention with each of the given entities, in the order of the entities. */
+/** Prepares the network's inputs for one mention paired with each entity, in the order of the entities. */
 export type PairReader = (
   caption: Caption,
   mention: number,

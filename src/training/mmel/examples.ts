@@ -62,7 +62,9 @@ export async function readExamples(
   });
 }
 
-/** Computes the prior of each candidate of each mention in the captions, in order. Higher is better. */
+/**
+ * Computes the priors of all candidates, in the order of captions, mentions and candidates. A higher prior is better.
+ */
 export type Prior = (
   captions: readonly CaptionCandidates[],
 ) => Promise<readonly (readonly (readonly number[])[])[]>;
