@@ -63,7 +63,8 @@ export async function readExamples(
 }
 
 /**
- * Computes the priors of all candidates, in the order of captions, mentions and candidates. A higher prior is better.
+ * Computes the priors of all candidates. `result[i][j][k]` belongs to candidate k of mention j of caption i. Higher
+ * priors are better.
  */
 export type Prior = (
   captions: readonly CaptionCandidates[],
