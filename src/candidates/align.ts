@@ -5,11 +5,11 @@ import type { SimilarTokens, TokenSearch } from "./token-search.js";
 
 /** Computes `aligned` (see `SCORE`) between one form of a mention and rows of the index. */
 export interface Aligner {
-  /** Sets the form of the mention, and for each of its tokens the similar tokens of the index. */
+  /** Sets the form to compare with rows. `similar` contains, for each token of the form, the similar tokens of the index. */
   take(form: Form, similar: readonly SimilarTokens[]): void;
   /**
-   * Returns an upper bound of `aligned` for a row. The bound is 0 if no token of the row is similar to a given name or a
-   * family name of the form.
+   * Returns an upper bound of `aligned` for a row. The bound is 0 if none of the row's tokens is similar to one of the
+   * form's first or family names.
    */
   bound(row: number): number;
   /** Returns `aligned` for the row last passed to `bound`. Call it at most once per call of `bound`. */
@@ -21,7 +21,7 @@ export function createAligner(tables: CandidateTables, tokens: TokenSearch): Ali
   const count = tables.postStart.length - 1;
   const sims = new Float64Array(MAX_TOKENS * MAX_TOKENS); // [token of the form, token of the row]
   const simOf: Float64Array[] = []; // [token of the form, token of the index]
-  const similarToAny = new Uint8Array(count); // one byte per token, so that the array stays in the CPU cache
+  const similarToAny = new Uint8Array(count); // [token of the index]: 0 or 1, as bytes so that the array stays in the CPU cache
   const initials = new Uint16Array(MAX_TOKENS); // the letter of each initial of the form, 0 for other tokens
   let form: Form = { tokens: [], roles: [], derived: false };
   let taken: readonly SimilarTokens[] = [];

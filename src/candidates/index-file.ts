@@ -62,7 +62,10 @@ export async function buildCandidateIndex(
   await writePieces(path, await candidateIndexOf(entities, options));
 }
 
-/** Returns the bytes of the file that `buildCandidateIndex` would write, in pieces. Throws `ABORTED` if the signal fires. */
+/**
+ * Builds the candidate index of entities in memory. Returns the bytes of its index file, in pieces. Throws `ABORTED` if the
+ * signal fires.
+ */
 export async function candidateIndexOf(
   entities: AsyncIterable<Entity> | Iterable<Entity>,
   { version, signal }: BuildOptions,
@@ -112,9 +115,9 @@ async function writePieces(path: string, pieces: readonly Buffer[]): Promise<voi
 export type IndexFile = string | { readonly bytes: ArrayBuffer; readonly where: string };
 
 /**
- * Reads the tables of an index file, and the version of the knowledge base that it was built from. Throws `KB_NOT_FOUND` if
- * the file cannot be read, `KB_DAMAGED` if its content is damaged or in an older format, and `KB_TOO_NEW` if it is in a newer
- * format.
+ * Reads an index file. Returns its tables and the version of the knowledge base that the index was built from. Throws
+ * `KB_NOT_FOUND` if the file cannot be read, `KB_DAMAGED` if its content is damaged or in an older format, and `KB_TOO_NEW`
+ * if it is in a newer format.
  */
 export async function readTables(file: IndexFile): Promise<{ tables: CandidateTables; version: string }> {
   return typeof file === "string"

@@ -4,7 +4,7 @@
  * - The score: `score.ts` contains the formula, `align.ts` computes it for a row of the index, `pattern.ts` compares two
  * texts.
  * - The index: `tables.ts` builds the index in memory, `index-file.ts` writes and reads index files.
- * - The search: `search.ts` combines `token-search.ts` (similar tokens, with `other-scripts.ts` for other scripts),
+ * - The search: `search.ts` combines `token-search.ts` (similar tokens; `other-scripts.ts` finds those in other scripts),
  * `posting-scan.ts` (rows that contain these tokens), `text-index.ts` (similar complete names) and `top-k.ts` (best
  * entities).
  * - The worker thread: `threaded-finder.ts` runs the search in `worker.ts`.

@@ -81,7 +81,7 @@ interface KeyTable {
   scan(pattern: Pattern, least: number, found: (token: number, likeness: number) => void): void;
 }
 
-/** Creates a table from pairs of a token and one of its keys. */
+/** Creates a table of keys. Each entry contains a token and one of its keys. */
 function createKeyTable(entries: Iterable<readonly [token: number, key: string]>): KeyTable {
   const tokens: number[] = [];
   const keys: string[] = [];
@@ -109,8 +109,9 @@ function createKeyTable(entries: Iterable<readonly [token: number, key: string]>
 const sharedPattern = new Pattern();
 
 /**
- * Compares a folded name with `units[0, length)` by sounds or consonants. Returns the three parts of their likeness (see
- * `partsOf`), or undefined if both have the same script or one of the scripts is not transliterated.
+ * Compares a folded name with `units[0, length)` by consonants if one of them is in Arabic script, otherwise by sounds.
+ * Returns the three parts of their likeness (see `partsOf`), or undefined if both have the same script or one of the scripts
+ * is not transliterated.
  */
 export function partsAcrossScripts(name: string, units: Uint16Array, length: number): NameScores | undefined {
   const [own, other] = [scriptOfLetter(name.charCodeAt(0)), scriptOfLetter(units[0]!)];

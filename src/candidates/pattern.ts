@@ -7,7 +7,7 @@ const WORDS = MAX_UNITS / WORD;
 /** The code units of a text, as bytes if all of them are at most 0xff. */
 export type Units = Uint8Array | Uint16Array;
 
-/** Returns the number of one bits in a 32-bit word. */
+/** Returns the number of bits in a 32-bit word that are 1. */
 function popcount(word: number): number {
   let bits = word - ((word >>> 1) & 0x55555555);
   bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
@@ -23,7 +23,7 @@ export class Pattern {
   readonly #text = new Uint16Array(MAX_UNITS);
   readonly #slotOf = new Uint16Array(0x10000); // 0 if the code unit does not occur
   readonly #bits = new Int32Array((MAX_UNITS + 1) * WORDS); // [slot, word]: positions of the code unit in the text
-  readonly #byteBits = new Int32Array(0x100); // by low byte of a code unit: positions in the first word
+  readonly #byteBits = new Int32Array(0x100); // [low byte of a code unit]: positions in the first word
   readonly #first = new Int32Array(WORDS);
   readonly #second = new Int32Array(WORDS);
 
@@ -98,8 +98,9 @@ export class Pattern {
   }
 
   /**
-   * Returns an upper bound of `subsequence` for a text whose low bytes are `bytes[start, end)`. The bound is the length of
-   * the longest common subsequence of the low bytes. If the pattern is longer than one word, it is the length of the pattern.
+   * Returns an upper bound of `subsequence` for a text whose low bytes are `bytes[start, end)`. For a pattern that fits in
+   * one machine word, the bound is the length of the longest common subsequence of the low bytes. For a longer pattern, the
+   * bound is the pattern's length.
    */
   subsequenceBound(bytes: Uint8Array, start: number, end: number): number {
     if (this.length > WORD) return this.length;
@@ -121,7 +122,7 @@ export class Pattern {
     if (words === 0) return end - start;
     const bits = this.#bits;
     const up = this.#first.fill(-1, 0, words); // positions where the column increases by one
-    const down = this.#second.fill(0, 0, words); // positions where it decreases by one
+    const down = this.#second.fill(0, 0, words); // positions where the column decreases by one
     const bottom = 1 << ((this.length - 1) & 31);
     let cost = this.length;
     for (let at = start; at < end; at++) {

@@ -12,8 +12,9 @@ interface Part {
 }
 
 /**
- * Calls `score` for each row that contains a token similar to a token of the form and can still get into the top k. Calls
- * `between` after the rows of the rarest token. If `between` finds good matches, fewer rows need to be visited afterwards.
+ * Calls `score` for each row that can still get into the top k and contains a token similar to one of the form's tokens.
+ * Calls `between` once the rows for the form's rarest token are scored. If `between` finds good matches, fewer rows need to
+ * be visited afterwards.
  */
 export type PostingScan = (
   form: Form,
@@ -23,11 +24,11 @@ export type PostingScan = (
 ) => void;
 
 /**
- * Creates a scan of the postings (lists of rows) of a mention's tokens. The scan starts with the rarest token of the mention,
- * and for each token with the most similar tokens of the index. The tokens that are still to be scanned give an upper bound
- * for the scores of rows that have not been visited. Once this bound is too low for the top k, the scan stops, which skips
- * the long postings of common tokens. If a single token is not enough to get into the top k, only rows that also contain
- * another similar token are scored.
+ * Creates a scan of the postings (lists of rows) of a mention's tokens. The scan starts with the rarest token of the
+ * mention. For each token of the mention, it starts with the most similar tokens of the index. The tokens that are still to
+ * be scanned give an upper bound for the scores of rows that have not been visited. Once this bound is too low for the top
+ * k, the scan stops, which skips the long postings of common tokens. If a single token is not enough to get into the top k,
+ * only rows that also contain another similar token are scored.
  */
 export function createPostingScan(tables: CandidateTables, topK: TopK): PostingScan {
   const { postStart, postRow, rowEntity, rowStart, rowToken, rowRole } = tables;
@@ -35,7 +36,7 @@ export function createPostingScan(tables: CandidateTables, topK: TopK): PostingS
   const others = new Int32Array(words); // one bit per row: whether it contains another similar token
   let initials: Int32Array | undefined;
 
-  /** Returns the share of a token in the weight of a row's name. */
+  /** Returns the weight of a token in a row's name, as a share of the name's total weight. */
   const coverOf = (row: number, token: number): number => {
     const [start, end] = [rowStart[row]!, rowStart[row + 1]!];
     let most = 0;
@@ -62,8 +63,8 @@ export function createPostingScan(tables: CandidateTables, topK: TopK): PostingS
   };
 
   /**
-   * Scores the rows of the tokens whose similarity to a part is in the range. `rest` contains the other parts that may
-   * increase the scores of these rows. Returns whether rows that have not been visited may still get into the top k.
+   * Scores the rows that contain a token whose similarity to the part is in the range. `rest` contains the other parts that
+   * may increase the scores of these rows. Returns whether rows that have not been visited may still get into the top k.
    */
   const scanPart = (
     part: Part,

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { throwIfAborted } from "../core/index.js";
 import type { CandidateSource } from "./source.js";
 
-/** The agreement of an indexed source's candidate lists with exact lists. */
+/** The result of comparing an indexed source's candidate lists with those of an exact search. */
 export interface IndexRecall {
   /** Number of names compared. */
   readonly names: number;

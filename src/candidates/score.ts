@@ -10,15 +10,16 @@ import type { Pattern, Units } from "./pattern.js";
  *                      likeness(a, b) if at least 0.6, otherwise 0                            for two tokens
  *                      for different scripts see `comparisonOf` in `names/romanise.ts`
  *     aligned(m, n)  = M (0.7 + 0.3 N), times 0.97 if the paired tokens are in a different order
- *     whole(m, n)    = likeness(m, n) if at least 0.5, otherwise 0                            for two whole names
+ *     whole(m, n)    = likeness(m, n) if at least 0.5, otherwise 0                            for two complete names
  *     score(m, n)    = the maximum of aligned and whole over the forms of both names, times 0.99 for each derived form;
  *                      at least 0.75 if the mention is the name's acronym (`jfk`); 0 if below 0.3
  *
- * Tokens are paired one to one, the most similar pair first. M is the weighted mean of sim over the tokens of the mention, N over
- * the tokens of the name; unpaired tokens count 0. The weights depend on the role (see `ROLE`): family 1, given 0.6, minor 0.2 in
- * the mention and 0.1 in the name, extra 0.05 and 0.02. So a surname alone is a good match, a given name alone a weaker one, and
- * missing titles, initials, particles and qualifiers hardly matter. `aligned` is 0 unless a token of the mention that is neither
- * minor nor an initial is similar to one of the name. In a mention of nothing but initials, an initial matches only an equal initial.
+ * Tokens are paired one to one, the most similar pair first. M is the weighted mean of sim over the tokens of the mention. N is
+ * the weighted mean of sim over the tokens of the name. Unpaired tokens count as 0. The weights depend on the role (see `ROLE`):
+ * family 1, given 0.6, minor 0.2 in the mention and 0.1 in the name, extra 0.05 in the mention and 0.02 in the name. So a surname
+ * alone is a good match, a first name alone is a weaker match, and missing titles, initials, particles and qualifiers hardly
+ * matter. `aligned` is 0 unless a token of the name is similar to a token of the mention that is neither minor nor an initial. If
+ * a mention consists only of initials, each initial matches only an equal initial.
  */
 export const SCORE = {
   parts: { subsequence: 0.4, prefix: 0.2, edit: 0.4 },
@@ -128,8 +129,8 @@ export function aligned(
 export const SHARES = 1000;
 
 /**
- * Returns the share of the token `at` in the weight of a name with the roles `roles[start, end)`, as a number of steps of 1 /
- * `SHARES`, rounded up.
+ * Returns the weight of the token `at`, divided by the total weight of a name with the roles `roles[start, end)`. The result
+ * is in units of 1 / `SHARES`, rounded up.
  */
 export function shareOf(roles: Uint8Array, start: number, end: number, at: number): number {
   let all = 0;

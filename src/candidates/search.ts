@@ -18,8 +18,8 @@ export interface Finder extends AsyncDisposable {
 }
 
 /**
- * The best entities for a name, best first, as plain data that can be sent between threads. Each field contains one entry per
- * entity.
+ * The best entities for a name, best first, as plain data that can be sent between threads. Each field except `parts`
+ * contains one entry per entity.
  */
 export interface Found {
   readonly ids: readonly string[];
@@ -32,8 +32,8 @@ export interface Found {
 
 export interface SearchOptions {
   /**
-   * Compares a mention with every name instead of using the index. The results are the same. For small lists of names, and
-   * for checking the index.
+   * Compares a mention with every name instead of using the index. The results are the same. Useful for small lists of
+   * names, and to check the index.
    */
   readonly exact?: boolean;
 }
@@ -62,8 +62,8 @@ export function createFinder(tables: CandidateTables, options?: SearchOptions): 
 }
 
 /**
- * Opens an index file for searches in this thread. Also returns the version of its knowledge base. Throws the errors of
- * `readTables`.
+ * Opens an index file. Returns a finder that searches it in this thread, and the version of the knowledge base that the
+ * index was built from. Throws the errors of `readTables`.
  */
 export async function openFinder(
   file: IndexFile,
@@ -81,13 +81,13 @@ interface Hit {
   readonly name: number;
   readonly score: number;
   /**
-   * The parts of the likeness between the mention and that name, both without titles and qualifiers. If their scripts differ,
-   * they are compared by sounds or consonants.
+   * The parts of the likeness between the mention and that name, both without titles and qualifiers. Names in different
+   * scripts are compared as described in `comparisonOf`.
    */
   readonly parts: NameScores;
 }
 
-/** Number of names whose hits are cached. */
+/** Maximum number of names whose hits are cached. */
 const CACHED_NAMES = 2048;
 
 /**

@@ -1,6 +1,6 @@
 /**
- * Sorts `items` by `keyOf[item]`, which must be below `keys`, with a stable counting sort. In the result, the items with a
- * key are `items[starts[key], starts[key + 1])`.
+ * Sorts `items` by the key `keyOf[item]`, which must be below `keys`. Uses a stable counting sort. In the result, the items
+ * with the key k are `items[starts[k], starts[k + 1])`.
  */
 export function countingSort(
   items: Uint32Array,
@@ -17,8 +17,8 @@ export function countingSort(
 }
 
 /**
- * Returns the first number in `[from, to)` for which `before` is false, or `to` if there is none, by binary search. Once
- * `before` is false for a number, it must be false for all greater numbers.
+ * Uses binary search to find the first number in `[from, to)` for which `before` is false. Returns `to` if there is none.
+ * Once `before` is false for a number, it must be false for all greater numbers.
  */
 export function partition(from: number, to: number, before: (at: number) => boolean): number {
   let low = from;

@@ -7,7 +7,7 @@ import { canThread, createThreadedFinder } from "./threaded-finder.js";
 
 /** Finds the entities that a name may refer to. */
 export interface CandidateSource extends AsyncDisposable {
-  /** Returns the candidates of each name, best first, at most `limit` per name (section 4.1 of the paper: 100). */
+  /** Returns the candidates of each name, best first and at most `limit` per name (100 in section 4.1 of the paper). */
   candidates(names: readonly string[], limit: number): Promise<readonly (readonly Candidate[])[]>;
 }
 
@@ -58,8 +58,8 @@ export async function openCandidateIndex(
 const CHUNK = 64;
 
 /**
- * Returns a candidate source that searches with a finder. The source fetches only the entities that the finder returns, and
- * skips entities that are missing from the store.
+ * Returns a candidate source that finds entities with a finder. The source reads these entities from the store, and skips
+ * entities that are missing from the store.
  */
 function sourceOver(finder: Finder, store: Pick<EntityStore, "getMany">): CandidateSource {
   const lookUp = async (names: readonly string[], limit: number): Promise<Candidate[][]> => {

@@ -53,8 +53,8 @@ interface Group {
 /**
  * Builds an index that filters texts before it compares them. Similar texts share code units, in any order, so the index
  * stores one bit per text and mark. A scan adds up the bits of the pattern's marks for 32 texts at a time, and compares only
- * the texts that share enough marks with the pattern. Texts are stored as bytes, which halves the memory to read: reading takes as much time as
- * the computation.
+ * the texts that share enough marks with the pattern. Texts are stored as bytes, which halves the amount of memory to read.
+ * This matters because reading takes as much time as the computation.
  */
 export function createTextIndex(list: TextList): TextIndex {
   const { groups, ids, bytes } = groupTexts(list);
@@ -196,7 +196,10 @@ export function createTextIndex(list: TextList): TextIndex {
   };
 }
 
-/** Yields the marks of a pattern. The occurrence with the number `level` of a class has the mark `CLASSES * level + class`. */
+/**
+ * Yields the marks of a pattern. For each class, the occurrence number `level` (from 0) has the mark `CLASSES * level +
+ * class`.
+ */
 function* marksOf(pattern: Pattern): Generator<number> {
   const levels = new Uint8Array(CLASSES);
   for (let at = 0; at < pattern.length; at++) {

@@ -15,11 +15,11 @@ export interface SimilarTokens {
    * `begins` to find them.
    */
   readonly sims: Float64Array;
-  /** Number of rows that contain the tokens, summed over the tokens. */
+  /** Sum, over the tokens, of the number of rows that contain the token. */
   readonly rows: number;
 }
 
-/** Number of tokens for which the similar tokens are cached. */
+/** Maximum number of tokens whose similar tokens are cached. */
 const CACHED_TOKENS = 4096;
 
 /** Finds tokens of the index. */

@@ -1,8 +1,6 @@
 import { EPSILON, SCORE } from "./score.js";
 
-/**
- * The best entities of a search, each with its best row. It also decides whether another entity can still become one of them.
- */
+/** The best entities of a search, each with its best row. Also tells whether another entity can still get into the list. */
 export interface TopK {
   /** Removes all entities and sets the maximum number to keep. */
   reset(limit: number): void;
@@ -22,7 +20,7 @@ export interface RankedRow {
   readonly score: number;
 }
 
-/** Creates a top-k list for entity numbers below `entities`. It is a heap with the worst entry at the top. */
+/** Creates a top-k list for entity numbers below `entities`. The list is a heap with its worst entry at the root. */
 export function createTopK(entities: number): TopK {
   const slotOf = new Uint32Array(entities); // heap index + 1 of an entity; 0 if it is not in the heap
   let heap: RankedRow[] = [];

@@ -5,9 +5,15 @@ import type { Candidate, CaptionCandidates } from "../core/index.js";
  * section 3.5). A feature represents one entity or a combination of several entities.
  */
 export interface PairSimilarity<Feature> {
-  /** Returns the mean of two features: the feature of a partial combination and the feature of a candidate to add to it. */
+  /**
+   * Returns the feature of a partial combination after a candidate is added to it: the mean of the features `partial` and
+   * `candidate`.
+   */
   combine(partial: Feature, candidate: Feature): Feature;
-  /** Computes S, in (0, 1), for each pair of a left and a right feature: [left, right], row by row. One call is one batch. */
+  /**
+   * Computes S, in (0, 1), for each pair of a left and a right feature. Returns a matrix [left, right], row by row. One call
+   * is one batch.
+   */
   similarities(left: readonly Feature[], right: readonly Feature[]): Promise<Float64Array>;
 }
 

@@ -3,7 +3,7 @@ import { fetchFromHub, type HubOptions, isHubName, openHub } from "../encoders/i
 import { MODEL_FILES } from "./model-files.js";
 import { bundledFolder, bundledModels } from "./registry.js";
 
-/** Files that a model on the hub may contain but need not. */
+/** Optional files of a model on the hub. */
 const OPTIONAL = [
   MODEL_FILES.calibration,
   MODEL_FILES.imageLikeness,

@@ -68,10 +68,10 @@ async function networkFacts(folder: string): Promise<ModelDescription["facts"]> 
 }
 
 /**
- * Opens a bundled model by name, or a model folder, with its calibration. Opens the default model if the argument is
- * undefined. Throws MODEL_NOT_FOUND if there is no such model, MODEL_UNSUPPORTED if the model is of another kind or from a
- * newer version, MODEL_DAMAGED if its files are invalid, ENGINE if the tensor engine cannot run the model, and the errors of
- * `images`.
+ * Opens a model with its calibration. `nameOrFolder` is the name of a bundled model or a model folder. If it is undefined,
+ * opens the default model. Throws MODEL_NOT_FOUND if there is no such model, MODEL_UNSUPPORTED if the model is of another
+ * kind or from a newer version, MODEL_DAMAGED if its files are invalid, ENGINE if the tensor engine cannot run the model,
+ * and the errors of `images`.
  */
 export async function loadModel(nameOrFolder?: string, options: ModelOptions = {}): Promise<Model> {
   const { folder, kind } = find(nameOrFolder ?? Object.keys(BUNDLED)[0]!);

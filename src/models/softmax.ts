@@ -16,7 +16,7 @@ export function softmax(logits: readonly number[], temperature = 1): number[] {
 export const clampProbability = (probability: number, most: number = 1 - Number.EPSILON / 2): number =>
   Math.min(most, Math.max(Number.MIN_VALUE, probability));
 
-/** Upper limit of S from the lexical model, and of match scores from the lexical and the image-similarity model. */
+/** Upper limit of the lexical model's S, and of the match scores from the lexical model and the image-similarity model. */
 export const MOST_LEXICAL = 1 - Number.EPSILON;
 
 /** Computes a softmax clamped to (0, 1), so that rounding never makes a match score exactly 0 or 1. */
@@ -27,8 +27,9 @@ export const shares = (logits: readonly number[], temperature?: number): number[
 const MIN_LOG = -30;
 
 /**
- * Returns log m of each candidate, but at least −30, and −30 for a candidate without m. For a model with m = softmax(l),
- * the result equals l up to a constant per mention, which has no effect in a softmax over the mention's candidates.
+ * Returns log m of each candidate. Values below −30, and the value of a candidate without m, are replaced with −30. For a
+ * model with m = softmax(l), the result equals l up to a constant per mention, which has no effect in a softmax over the
+ * mention's candidates.
  */
 export function logShares(match: readonly (number | undefined)[]): number[] {
   return match.map((m) => (m === undefined ? MIN_LOG : Math.max(MIN_LOG, Math.log(m))));

@@ -15,8 +15,9 @@ const SMALL: ReadonlySet<string> = new Set(
 const [SHORTEST, LONGEST] = [3, 8];
 
 /**
- * Returns the acronyms of a name from its folded words: "moma" and "mma" for "Museum of Modern Art", "ibmc" and "ibm" for
- * "International Business Machines Corp.". A name of fewer than three or more than ten words has none.
+ * Returns the acronyms of a name, given its folded words: "moma" and "mma" for "Museum of Modern Art", "ibmc" and "ibm" for
+ * "International Business Machines Corp.". Acronyms have three to eight letters. Names with fewer than three or more than
+ * ten words have none.
  */
 export function acronymsOf(words: readonly string[]): readonly string[] {
   if (words.length < SHORTEST || words.length > 10) return [];

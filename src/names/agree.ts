@@ -2,30 +2,45 @@ import { acronymsOf } from "./acronyms.js";
 import { type WordLikeness, wordLikeness } from "./likeness.js";
 import type { NameParts, ParsedName, Part } from "./parse.js";
 
-/** How two names agree and differ. Every number is at least 0, and 0 if nothing is known. */
+/** The agreements and differences of a mention and a name. Every number is at least 0, and 0 if nothing is known. */
 export interface Agreement {
   /** Similarity of the family names: 1 if they are the same, 0 if they differ or one is missing. */
   readonly family: number;
   /** Similarity of the given names, including initials. */
   readonly given: number;
-  /** Share of the mention's words that agree, and share of the words of the entity's name. Particles have a low weight. */
+  /**
+   * Weighted share of the words that agree: in the mention (`mention`), and in the entity's name (`name`). Particles have a
+   * low weight.
+   */
   readonly mention: number;
   readonly name: number;
-  /** 1 if both names have a family name and these differ. */
+  /** 1 if each of the two names contains a family name that the other does not contain. */
   readonly otherFamily: number;
-  /** 1 if both names have given names that do not agree: different first names, or the same first name and different others. */
+  /**
+   * Two flags for names whose given names do not agree. `otherGiven` is 1 if none of the given names agree. `otherMiddle` is
+   * 1 if at least one agrees but others do not.
+   */
   readonly otherGiven: number;
   readonly otherMiddle: number;
-  /** Number of words of the mention, at most 3, that may be given names and are missing in the entity's name. */
+  /**
+   * Number of the mention's words, at most 3, that may be given names and are missing from the entity's name. If
+   * `otherGiven` or `otherMiddle` is 1, one word fewer is counted.
+   */
   readonly extra: number;
-  /** 1 if the generations (Jr., III) are the same, if they differ, or if only one of the names has a generation. */
+  /**
+   * Four flags for the generations (Jr., III): 1 if they are the same, if they differ, if only the mention has a generation,
+   * or if only the entity's name has one.
+   */
   readonly sameGeneration: number;
   readonly otherGeneration: number;
   readonly generationInMention: number;
   readonly generationInName: number;
-  /** 1 if only given names agree: "Vincent" and "Vincent van Gogh". */
+  /** 1 if given names agree but family names do not: "Vincent" and "Vincent van Gogh". */
   readonly givenOnly: number;
-  /** Shares of the agreeing words that agree by their initial, as a nickname, in another spelling or case, or with a typo. */
+  /**
+   * Four shares of the agreeing words: words that agree only by their initial, as a nickname, in another spelling or
+   * grammatical case, or with a typo.
+   */
   readonly initials: number;
   readonly nicknames: number;
   readonly spellings: number;
@@ -40,11 +55,11 @@ export interface Agreement {
 
 /** Compares one mention with many names. */
 export interface NameReader {
-  /** Returns the agreement of the mention with the one of an entity's names that fits best. */
+  /** Compares the mention with all names of an entity. Returns the agreement with the name that fits best. */
   agreement(names: readonly ParsedName[]): Agreement;
 }
 
-/** Returns a reader for a mention. Each pair of words is compared only once. */
+/** Creates a reader for a mention. The reader compares each pair of words only once. */
 export function createNameReader(mention: ParsedName): NameReader {
   const known = new Map<string, WordLikeness>();
   const like = (form: string, word: string): WordLikeness => {
@@ -93,7 +108,7 @@ const NOTHING: Agreement = {
   acronym: 0,
 };
 
-/** Returns a score by which readings of a name are ordered: agreements count for it, contradictions against it. */
+/** Returns how well two names fit each other. Agreements raise the result, contradictions lower it. */
 function fitOf(a: Agreement): number {
   return (
     2 * a.mention +
@@ -190,7 +205,10 @@ function generations(
   };
 }
 
-/** Returns the parts of a name, preceded by those words of its titles that the other name contains too: "Lady Gaga". */
+/**
+ * Returns the parts of a name. Words of its titles that the other name also contains are added at the start, as for "Lady
+ * Gaga".
+ */
 function withTitles({ parts, titles }: NameParts, other: NameParts): readonly Part[] {
   if (titles.length === 0) return parts;
   const shared = titles

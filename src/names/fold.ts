@@ -1,6 +1,5 @@
 /**
- * Replacements for letters that Unicode does not decompose, according to how names are commonly written without these
- * letters.
+ * Replacements for letters that Unicode does not decompose. They follow the common spelling of names without these letters.
  */
 const LETTERS: Readonly<Record<string, string>> = {
   æ: "ae",
@@ -50,7 +49,7 @@ const SILENT = /[\p{Cf}\u0640\u02b9\u02ba\u02be\u02bf©®]/gu;
  */
 const SEPARATOR = /(?:[^\p{L}\p{M}\p{N}\p{So}\p{Sc}+]|[\u02bb\u02bc])+/gu;
 
-/** ASCII text takes a fast path without the tables. */
+/** Matches ASCII text, which is folded faster, without the tables. */
 const ASCII = /^[\0-\x7f]*$/;
 const ASCII_SEPARATOR = /[^a-z0-9$+]+/g;
 

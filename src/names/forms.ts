@@ -13,18 +13,18 @@ export interface Form {
   readonly tokens: readonly string[];
   /** The role of each token. */
   readonly roles: readonly Role[];
-  /** False if the form has the tokens of the name as written, in the same order; otherwise true. */
+  /** Whether the tokens or their order differ from the name as written. */
   readonly derived: boolean;
 }
 
-/** Maximum number of tokens of a form; further tokens are dropped. */
+/** Maximum number of tokens in a form. Further tokens are dropped. */
 export const MAX_TOKENS = 24;
 
 /** Names are truncated to this length before they are parsed. */
 const MAX_TEXT = 1024;
 
 const QUALIFIER = /\([^()]*\)/gu;
-/** Separates the parts of a name: a new part begins after a comma and at `of`. */
+/** Matches the end of a part of a name. A new part begins after a comma and at `of`. */
 const PART = /[,،、;]|\s(?=of\s)/iu;
 /** Matches `Surname, First`. */
 const INVERTED = /^([^,()]+),\s*([^,()]+)$/u;
@@ -34,9 +34,9 @@ const BETWEEN_INITIALS = /(?<=(?:^| )\p{L}) (?=\p{L}(?: |$))/gu;
 const STANDALONE = /[\p{sc=Han}\p{sc=Hangul}\p{sc=Hira}\p{sc=Kana}\p{N}\p{S}]/u;
 
 /**
- * Returns the forms of a name; none if the name has no letters or digits. The first form is the name as written. Derived
- * forms join the words between two spaces (`Soo-young`, `O'Brien`, `J. F. K.` → `sooyoung`, `obrien`, `jfk`) or reverse
- * `Surname, First`.
+ * Returns the forms of a name. The first form is the name as written. A derived form may join the parts of a word
+ * (`Soo-young`, `O'Brien` → `sooyoung`, `obrien`) and consecutive initials (`J. F. K.` → `jfk`), or reverse `Surname,
+ * First`. Returns an empty list if the name has no letters or digits.
  */
 export function formsOf(name: string): readonly Form[] {
   const text = name.slice(0, MAX_TEXT);
@@ -54,7 +54,10 @@ export function formsOf(name: string): readonly Form[] {
   return forms;
 }
 
-/** Returns the initials of a name with three to five given and family names (`jfk`), or "" for other names. */
+/**
+ * Returns the initials of the given and family names in a name (`jfk`), or "" if there are fewer than three or more than
+ * five of them.
+ */
 export function acronymOf({ tokens, roles }: Form): string {
   const names = tokens.filter((token, index) => roles[index]! < ROLE.minor || isInitial(token));
   if (names.length < 3 || names.length > 5) return "";

@@ -1,7 +1,7 @@
 import { fold } from "./fold.js";
 import { NAME_LANGUAGES } from "./languages/index.js";
 
-/** Nominative endings by the ending of another case, both folded: "ого" → "ий", "ый", "ой". */
+/** For each ending of another case, the possible nominative endings, all folded: "ого" → "ий", "ый", "ой". */
 const NOMINATIVES: ReadonlyMap<string, readonly string[]> = readEndings();
 const LONGEST = Math.max(...[...NOMINATIVES.keys()].map((ending) => ending.length));
 
@@ -13,16 +13,22 @@ const APOSTROPHE_ENDINGS: ReadonlySet<string> = new Set(
     .map((ending) => ending.slice(1)),
 );
 
-/** Removes an ending after an apostrophe from a word as written: "Marlow’s" → "Marlow". "O'Neill" and "D'Este" stay as they are. */
+/**
+ * Returns a written word without its ending after an apostrophe: "Marlow’s" → "Marlow". Does not change "O'Neill" and
+ * "D'Este".
+ */
 export function withoutApostropheEnding(written: string): string {
   const found = /^(.*\p{L}{2,})['’´`](\p{Ll}*)$/u.exec(written.replace(/[.,;:]$/, ""));
   return found !== null && APOSTROPHE_ENDINGS.has(found[2]!) ? found[1]! : written;
 }
 
-/** Minimum length of the stem that two forms of a name share. */
+/** Minimum length of the stem that two inflected forms of a name have in common. */
 const MIN_STEM = 3;
 
-/** Whether `form` may be another case of the name `word`; both folded: "александра" of "александр", "picassos" of "picasso". */
+/**
+ * Whether `form` may be another grammatical case of the name `word`, such as "александра" for "александр" or "picassos" for
+ * "picasso". Both must be folded.
+ */
 export function isInflected(form: string, word: string): boolean {
   if (form === word) return false;
   for (let length = Math.min(LONGEST, form.length - MIN_STEM); length >= 1; length--) {
@@ -34,7 +40,9 @@ export function isInflected(form: string, word: string): boolean {
   return IRREGULAR.get(form) === word;
 }
 
-/** Names whose stem changes. Source: Russian, Polish and Czech school grammars. */
+/**
+ * For each inflected form of a name whose stem changes, the nominative. Source: Russian, Polish and Czech school grammars.
+ */
 const IRREGULAR: ReadonlyMap<string, string> = new Map(
   (
     "льва лев, льву лев, львом лев, льве лев, павла павел, павлу павел, павлом павел, павле павел, петра петр, петру петр, петром петр, петре петр, " +

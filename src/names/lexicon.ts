@@ -3,12 +3,12 @@ import { NAME_LANGUAGES, type NameLanguage } from "./languages/index.js";
 
 export type Sex = "female" | "male";
 
-/** Maximum number of words of a phrase in the tables. */
+/** Maximum number of words in a phrase of the tables. */
 export const MAX_PHRASE = 4;
 
 type List = (language: NameLanguage) => string | undefined;
 
-/** Returns the folded phrases of one list, from all languages. */
+/** Returns the folded phrases that a list contains in all languages together. */
 const phrases = (list: List): ReadonlySet<string> =>
   new Set(NAME_LANGUAGES.flatMap((language) => entries(list(language))));
 
@@ -19,10 +19,13 @@ function entries(text: string | undefined): readonly string[] {
     .filter((phrase) => phrase !== "");
 }
 
-/** Forms of address, ranks and offices before a name, with the sex that they imply in every language that has them. */
+/**
+ * Forms of address, ranks and offices before a name, and the sex that each implies. The sex is undefined for a title that
+ * implies none or has a different sex in another language.
+ */
 export const TITLES: ReadonlyMap<string, Sex | undefined> = titles();
 
-/** Words inside a name that say little about its owner, such as "van" and "de". */
+/** Words in a name that help little to identify a person, such as "van" and "de". */
 export const PARTICLES = phrases(({ particles }) => particles);
 export const SENIOR = phrases(({ senior }) => senior);
 export const JUNIOR = phrases(({ junior }) => junior);

@@ -1,7 +1,10 @@
 import { fold } from "./fold.js";
 import { AGE_MARKERS, BORN_MARKERS, DIED_MARKERS } from "./lexicon.js";
 
-/** The dates of birth and death that a text states, each as the first and the last possible year. */
+/**
+ * The years of birth and death that a text states, each as the first and the last possible year. A field is missing if the
+ * text does not state it.
+ */
 export interface Life {
   readonly birth?: readonly [from: number, to: number];
   readonly death?: readonly [from: number, to: number];
@@ -9,7 +12,7 @@ export interface Life {
 
 const YEAR = "(1\\d{3}|20\\d{2}|[3-9]\\d{2})";
 const ABOUT = "(?:c(?:a|irca)?\\.?|um|vers|circa|około|ok\\.|kolem|около|ок\\.)?\\s*";
-/** "(1889–1915)", "1728 or 32–1784", "c.1815-62", "1949–". */
+/** Matches years of life: "(1889–1915)", "1728 or 32–1784", "c.1815-62", "1949–". */
 const RANGE = new RegExp(
   `${ABOUT}${YEAR}(?:\\s*(?:or|/)\\s*(\\d{1,4}))?\\s*[-–—]\\s*${ABOUT}(\\d{2,4})?(?![\\d-])`,
   "gu",
@@ -46,7 +49,10 @@ interface Draft {
   death?: [number, number] | undefined;
 }
 
-/** Returns the years from birth to death, 0 if the end is open, or undefined if two years cannot be a life. */
+/**
+ * Returns the number of years from birth to death, or 0 if the year of death is missing. Returns undefined if the result is
+ * not between 15 and 115.
+ */
 function lifeSpan(birth: number, end: string | undefined): number | undefined {
   if (end === undefined) return 0;
   const death = end.length === 2 ? birth - (birth % 100) + Number(end) : Number(end);
@@ -87,15 +93,18 @@ function readWords(text: string, life: Draft): void {
 const isYear = (word: string | undefined): boolean => word !== undefined && /^(?:1\d{3}|20\d{2})$/.test(word);
 
 /**
- * Returns the years that a date may mean, from the first to the last: "1924-03-02" and "c. 1924", "the 1890s", "19th century".
- * Returns undefined if the text contains no year, decade or century.
+ * Returns the first and the last year that a date may mean. The date may be a year ("1924-03-02", "c. 1924"), a decade ("the
+ * 1890s") or a century ("19th century"). Returns undefined if there is none of these among the first `WORDS_TO_YEAR` words.
  */
 export function yearsOf(date: string): readonly [from: number, to: number] | undefined {
   const words = [...date.matchAll(/[\p{L}\p{M}]+|\d+(?:\p{L}+)?/gu)].map(([word]) => fold(word));
   return yearAfter(words, 0);
 }
 
-/** Returns the first year, decade or century among the `WORDS_TO_YEAR` words from `start`. */
+/**
+ * Finds the first year, decade or century in the `WORDS_TO_YEAR` words that begin at `start`. Returns its first and last
+ * year, or undefined if there is none.
+ */
 function yearAfter(words: readonly string[], start: number): [number, number] | undefined {
   for (let index = start; index < Math.min(words.length, start + WORDS_TO_YEAR); index++) {
     const word = words[index]!;
@@ -113,7 +122,10 @@ const CENTURY: ReadonlySet<string> = new Set(
   "century jahrhundert jh siecle siglo secolo seculo eeuw wiek wieku stoleti век века yuzyil".split(" "),
 );
 
-/** Computes the year of birth from the age and the year closest to a marker: "aged 9 in 2019", "at age 18, 1936". */
+/**
+ * Computes the two possible years of birth from the age and the year nearest to an age marker ("aged 9 in 2019", "at age 18,
+ * 1936"). If no year is near, uses the first year in the text. Returns undefined if the age or the year is missing.
+ */
 function birthByAge(words: readonly string[], marker: number): [number, number] | undefined {
   const near = (test: (word: string) => boolean): string | undefined => {
     for (let step = 1; step <= 6; step++) {
@@ -130,7 +142,7 @@ function birthByAge(words: readonly string[], marker: number): [number, number] 
   return [Number(year) - Number(age) - 1, Number(year) - Number(age)];
 }
 
-/** Compares two spans of years: 1 if they overlap, 0.5 if they are at most two years apart, −1 otherwise. */
+/** Compares two spans of years. Returns 1 if they overlap, 0.5 if they are at most two years apart, and −1 otherwise. */
 export function compareYears(a: readonly [number, number], b: readonly [number, number]): number {
   const gap = Math.max(0, a[0] - b[1], b[0] - a[1]);
   return gap === 0 ? 1 : gap <= 2 ? 0.5 : -1;

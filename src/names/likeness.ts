@@ -3,7 +3,7 @@ import { nicknames } from "./nicknames.js";
 import { comparisonOf, romanise } from "./romanise.js";
 import { scriptOfWord } from "./script.js";
 
-/** The similarity of two words of names: 1 for the same word, 0 for different words. */
+/** The similarity of two words in names: a score from 0 (different words) to 1 (the same word), and its reason. */
 export interface WordLikeness {
   readonly score: number;
   readonly kind: "same" | "inflected" | "spelling" | "nickname" | "initial" | "typo" | "none";
@@ -13,15 +13,15 @@ const NONE: WordLikeness = { score: 0, kind: "none" };
 const SAME: WordLikeness = { score: 1, kind: "same" };
 const SCORES = { inflected: 0.98, spelling: 0.96, nickname: 0.9, initial: 0.85 } as const;
 
-/** Minimum length of a word in which a typo is recognised, and minimum share of correct letters. */
+/** Limits for recognising a typo: the minimum length of both words, and their minimum edit similarity. */
 const TYPO = { length: 4, share: 0.74 } as const;
 
-/** Minimum share of common letters; words below it are different without further comparison. */
+/** Minimum share of common letters. Words with a smaller share count as different without further comparison. */
 const MIN_COMMON = 0.5;
 /** Minimum edit similarity of two words that are compared by their sounds. */
 const MIN_ALIKE = 0.5;
 
-/** Compares two folded words; `form` may be inflected or an initial of `word`, and the other way round. */
+/** Compares two folded words. Either word may be an inflected form or the initial of the other word. */
 export function wordLikeness(form: string, word: string): WordLikeness {
   if (form === word) return SAME;
   if (form.length === 1 || word.length === 1)
@@ -39,7 +39,10 @@ export function wordLikeness(form: string, word: string): WordLikeness {
   return isTypo ? { score: 0.95 * share, kind: "typo" } : NONE;
 }
 
-/** Returns the share of the letters of two words that occur in both. Distinguishes letters by the low five bits of their code units. */
+/**
+ * Returns the number of letters that occur in both words, divided by the number of letters that occur in either. Letters are
+ * compared by the low five bits of their code units.
+ */
 function commonLetters(a: string, b: string): number {
   const [first, second] = [lettersOf(a), lettersOf(b)];
   return bits(first & second) / bits(first | second);
@@ -76,7 +79,10 @@ function acrossScripts(form: string, word: string, from: Scripts, to: Scripts): 
   return best < enough ? NONE : { score: 0.8 + 0.15 * best, kind: "spelling" };
 }
 
-/** Whether two words of one script are spellings of one name: ae and ä, ij and y, Tchaikovsky and Chaykovsky. */
+/**
+ * Whether two folded words in the same script are spellings of the same name: Tchaikovsky and Chaykovsky, Mueller and
+ * Muller, Dijk and Dyk.
+ */
 function sameSpelling(a: string, b: string): boolean {
   if (Math.abs(a.length - b.length) > 4) return false;
   const [first, second] = [spellingKey(a), spellingKey(b)];
@@ -86,7 +92,10 @@ function sameSpelling(a: string, b: string): boolean {
   return romanise(first).some((key) => others.includes(key));
 }
 
-/** Replaces digraphs for accented letters, whose accents `fold` removes, and letters with several spellings. */
+/**
+ * Replaces letter pairs that are another spelling of a single letter. For example, `ae` becomes `a`, because `fold` changes
+ * `ä` to `a`.
+ */
 function spellingKey(word: string): string {
   return word
     .replace(/ae|oe|ue/g, (pair) => pair[0]!)
@@ -94,7 +103,10 @@ function spellingKey(word: string): string {
     .replace(/aa/g, "a");
 }
 
-/** Returns the number of substitutions, insertions, deletions and swaps of neighbours that turn one word into the other. */
+/**
+ * Returns the minimum number of edits that turn one word into the other. An edit inserts, deletes or replaces a letter, or
+ * swaps two neighbouring letters.
+ */
 function distance(a: string, b: string): number {
   let before: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, index) => index);

@@ -1,6 +1,6 @@
 /**
- * Nicknames and short forms of given names, folded. Each line contains a formal name (in one or more spellings) and its short
- * forms. The list was written for this project from general knowledge of English names, without a data file.
+ * Nicknames and short forms of first names, folded. Each line contains a formal name (in one or more spellings) and its
+ * short forms. The list was written for this project from general knowledge of English names, without a data file.
  */
 const GROUPS = [
   "abraham abe bram",
@@ -124,7 +124,7 @@ const GROUPS = [
 
 const RELATED: ReadonlyMap<string, readonly string[]> = relate();
 
-/** Returns the other forms of a folded given name, both formal and short: `bill` → `william`, `billy`, `will`, … */
+/** Returns the other forms, both formal and short, of a folded first name: `bill` → `william`, `billy`, `will`, … */
 export function nicknames(name: string): readonly string[] {
   return RELATED.get(name) ?? [];
 }

@@ -14,7 +14,7 @@ import {
   TITLES,
 } from "./lexicon.js";
 
-/** The part that a word plays in its name. */
+/** The kind of a word in a name. */
 export type PartKind = "given" | "initial" | "particle" | "family";
 
 /** A word of a name. */
@@ -24,7 +24,7 @@ export interface Part {
   readonly kind: PartKind;
 }
 
-/** One name of a person or thing, in parts; every word is folded. */
+/** A name of a person or thing, divided into parts. All words are folded. */
 export interface NameParts {
   /** The words of the name without titles and suffixes, with given names before family names. */
   readonly parts: readonly Part[];
@@ -32,20 +32,23 @@ export interface NameParts {
   readonly titles: readonly string[];
   /** The sex that the titles imply. */
   readonly sex?: Sex;
-  /** 1 for senior, the elder, I; 2 for junior, fils, II; 3 for III, … */
+  /** The generation among people with the same name: 1 for senior, the elder, I; 2 for junior, fils, II; 3 for III, … */
   readonly generation?: number;
 }
 
-/** A name as written, parsed. */
+/** A parsed name, with the other names and facts that the text contains. */
 export interface ParsedName extends NameParts {
-  /** Other names of the same person or thing: in brackets, after "alias", or with the maiden name. */
+  /**
+   * Other names of the same person or thing, such as a name in brackets, a name after "alias", or the name with the maiden
+   * name.
+   */
   readonly others: readonly NameParts[];
   /** Folded words in brackets that are not a name: "footballer". */
   readonly qualifier: readonly string[];
-  /** Years of life written with the name: "Woolf, Virginia, 1882-1941". */
+  /** Years of birth and death after the name: "Woolf, Virginia, 1882-1941". */
   readonly birth?: number;
   readonly death?: number;
-  /** "Mr. and Mrs. Henry Cole". */
+  /** Whether the name refers to a couple: "Mr. and Mrs. Henry Cole". */
   readonly couple: boolean;
 }
 
@@ -66,8 +69,9 @@ const NAME_WORD = /^[\p{Lu}\p{Lt}\p{Lo}]/u;
 const isCased = (text: string): boolean => /\p{Ll}/u.test(text) && /\p{Lu}/u.test(text);
 
 /**
- * Parses a mention, label or alias. The words of names of places, organisations and works are given and family names too. With
- * `cased` false, upper case and lower case are equivalent; by default they are, unless the text contains both.
+ * Parses a mention, label or alias. The names of places, organisations and works are also divided into given and family
+ * names. If `cased` is false, the use of capital letters is ignored. By default, it is ignored unless the text contains both
+ * upper-case and lower-case letters.
  */
 export function parseName(name: string, cased: boolean = isCased(name)): ParsedName {
   const lives = yearsIn(name.slice(0, MAX_TEXT));
@@ -101,7 +105,7 @@ const wordsOf = (text: string): string[] => {
   return folded === "" ? [] : folded.split(" ");
 };
 
-/** Splits the years of birth and death from the end of a name. */
+/** Separates the years of birth and death at the end of a name from the rest of the name. */
 function yearsIn(text: string): { rest: string; birth?: number; death?: number } {
   const life = LIFE.exec(text);
   if (life !== null) {
@@ -114,7 +118,9 @@ function yearsIn(text: string): { rest: string; birth?: number; death?: number }
   return { rest: text };
 }
 
-/** Completes a short year of death: "1882-41" means 1882 to 1941. */
+/**
+ * Returns the year of death as a number. Adds the century if the text contains only two digits: 41 in "1882-41" means 1941.
+ */
 function century(birth: number, text: string): number {
   if (text.length === 4) return Number(text);
   const short = Number(text);
@@ -148,7 +154,7 @@ function splitAtMarkers(text: string, cased: boolean): Piece[] {
   return pieces;
 }
 
-/** Returns the position in the text at which a word begins. */
+/** Returns the position in the text at which the word with this index begins. The text must contain the words in order. */
 function locate(text: string, words: readonly string[], index: number): number {
   let place = 0;
   for (let word = 0; word <= index; word++) {
@@ -192,7 +198,10 @@ function isName(text: string, cased: boolean): boolean {
   return words.length > 0 && words.every((word) => mayBeName(word, cased) || PARTICLES.has(fold(word)));
 }
 
-/** Returns the names that a name in brackets may mean: itself, and for a single word another given name or family name. */
+/**
+ * Returns the names that an alias of `main` may mean. The first is the alias itself. If the alias is a single word, two more
+ * names follow: `main` with the alias as given name, and `main` with the alias as family name.
+ */
 function aliasOf(main: NameParts, text: string, cased: boolean): NameParts[] {
   const alias = readParts(text, cased);
   if (alias.parts.length !== 1 || main.parts.length < 2) return [alias];
@@ -201,7 +210,10 @@ function aliasOf(main: NameParts, text: string, cased: boolean): NameParts[] {
   return [alias, { ...main, parts: [...given, ...families] }, withFamily(main, alias)];
 }
 
-/** Replaces the family name of a name, and the whole name if the other is a full name. */
+/**
+ * Returns a name with its family name replaced by other parts. If these parts are a full name, they replace all parts of the
+ * name.
+ */
 function withFamily(name: NameParts, { parts }: NameParts): NameParts {
   const family = parts.map(({ word, kind }): Part => ({ word, kind: kind === "particle" ? kind : "family" }));
   if (parts.length > 1 && parts[0]!.kind !== "particle") return { ...name, parts };
@@ -211,7 +223,10 @@ function withFamily(name: NameParts, { parts }: NameParts): NameParts {
   };
 }
 
-/** Returns the name of a title of nobility: "Wellington" for "Arthur Wellesley, 1st Duke of Wellington". */
+/**
+ * Returns the name that a title of nobility contains ("Wellington" for "Arthur Wellesley, 1st Duke of Wellington"), or an
+ * empty list if there is no title of nobility.
+ */
 function nobilityOf(text: string, cased: boolean): NameParts[] {
   const found =
     /,\s*\d{1,2}(?:st|nd|rd|th)\s+(?:\p{L}+\s+)*?of\s+(.+)$/iu.exec(text) ??
@@ -219,7 +234,10 @@ function nobilityOf(text: string, cased: boolean): NameParts[] {
   return found === null ? [] : [readParts(found[1]!, cased)];
 }
 
-/** Returns a name with each half of its double family name: "Anna Müller" and "Anna Schmidt" for "Anna Müller-Schmidt". */
+/**
+ * Returns two names for a name with a double family name, each with one half: "Anna Müller" and "Anna Schmidt" for "Anna
+ * Müller-Schmidt". Returns an empty list for other names.
+ */
 function joinedOf({ parts, ...rest }: NameParts): NameParts[] {
   const last = parts.at(-1);
   const before = parts.at(-2);
@@ -268,11 +286,11 @@ interface State {
   generation: number | undefined;
 }
 
-/** A word with its spelling. */
+/** A folded word and the written word that contains it. */
 interface Word {
   readonly word: string;
   readonly written: string;
-  /** Whether the word follows a hyphen or an apostrophe. */
+  /** Whether the word is not the first in `written`, because it follows a hyphen or an apostrophe. */
   readonly joined: boolean;
 }
 
@@ -285,8 +303,9 @@ function wordsWithShape(text: string): Word[] {
 }
 
 /**
- * Removes titles from the start of a piece, and generations and letters from its end, and records them in `state`. Returns the
- * words that remain. `later` marks a piece after a comma, which may consist of additions only: ", Sr." is a generation there.
+ * Removes titles from the start of a piece of a name, and generations and postnominals from its end. Records the titles and
+ * the generation in `state`, and returns the remaining words. `later` is whether the piece follows a comma. Only then may no
+ * words remain, as for ", Sr.".
  */
 function withoutAdditions(words: readonly Word[], state: State, later: boolean): readonly Word[] {
   const least = later ? 0 : 1;
@@ -326,13 +345,15 @@ function withoutEndings(
   return withoutEndings(words.slice(0, words.length - length), state, least, later);
 }
 
-/** Returns the largest number of words, up to `most` and `MAX_PHRASE`, that passes the test, or 0. */
+/**
+ * Returns the largest number of words that passes the test and is at most `most` and `MAX_PHRASE`, or 0 if no number passes.
+ */
 function longest(most: number, test: (size: number) => boolean): number {
   for (let size = Math.min(MAX_PHRASE, most); size > 0; size--) if (test(size)) return size;
   return 0;
 }
 
-/** A single letter is more likely an initial than a title. */
+/** Whether a phrase is a title. A single letter is not, because it is more likely an initial. */
 const isTitle = (phrase: string): boolean => phrase.length > 1 && TITLES.has(phrase);
 
 const phraseOf = (words: readonly Word[]): string => words.map(({ word }) => word).join(" ");
@@ -356,7 +377,10 @@ function romanValue(text: string): number {
   return values.reduce((sum, value, index) => sum + (value < (values[index + 1] ?? 0) ? -value : value), 0);
 }
 
-/** Whether a word is letters after a name: known ones, or after a comma any two to seven capitals. */
+/**
+ * Whether a word is a postnominal, such as "OBE". After a comma, any word of two to seven capitals counts; elsewhere, only
+ * those in `POSTNOMINALS`.
+ */
 function isPostnominal({ word, written }: Word, later: boolean, cased: boolean): boolean {
   const letters = written.replaceAll(".", "");
   const known = POSTNOMINALS.has(fold(letters)) && word !== "";
@@ -371,10 +395,13 @@ const isOffice = (words: readonly Word[]): boolean => words.length > 0 && /^\d/.
 const INITIAL = /^\p{L}$/u;
 const STANDALONE = /[\p{sc=Han}\p{sc=Hangul}\p{sc=Hira}\p{sc=Kana}]/u;
 
-/** Whether a word is a single letter; `fold` splits "J.F." into two. */
+/** Whether a word is a single letter that abbreviates a name. (`fold` splits "J.F." into two such words.) */
 const isInitial = (word: string): boolean => INITIAL.test(word) && !STANDALONE.test(word);
 
-/** Whether a word is a particle. A capitalised first word is one only before another particle: "Van der Berg", not "Van Morrison". */
+/**
+ * Whether a word is a particle. At the start of a name, a capitalised word counts only if it is an article or precedes
+ * another particle: "Van" in "Van der Berg", but not in "Van Morrison".
+ */
 function isParticle({ word, written }: Word, index: number, words: readonly Word[], cased: boolean): boolean {
   if (!PARTICLES.has(word) || words.length === 1) return false;
   if (index > 0 || (cased && /^\p{Ll}/u.test(written))) return true;
@@ -383,7 +410,10 @@ function isParticle({ word, written }: Word, index: number, words: readonly Word
 
 const ARTICLES: ReadonlySet<string> = new Set("the die der das les los las gli".split(" "));
 
-/** Assigns kinds to the words of a name in spoken order. The last word that is no initial or particle is the family name. */
+/**
+ * Assigns a kind to each word of a name that is written with the given names first. The last word that is not an initial or
+ * a particle is the family name.
+ */
 function partsOf(words: readonly Word[], cased: boolean): Part[] {
   const counting = words.map(
     (word, index) => !isInitial(word.word) && !isParticle(word, index, words, cased),

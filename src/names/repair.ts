@@ -1,11 +1,13 @@
 /** Invisible characters: zero-width spaces and joiners, direction marks, soft hyphens. */
 const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/gu;
 
-/** UTF-8 text that was decoded as Latin-1 or Windows-1252: "Ã¼" for "ü". */
+/** Matches UTF-8 text that was decoded as Latin-1 or Windows-1252: "Ã¼" for "ü". */
 const MOJIBAKE =
   /[\u00c2-\u00f4\u0152\u0160\u0178\u017d][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2026\u2030\u2039\u203a\u20ac\u2122]/u;
 
-/** Windows-1252 above 0x7f, where it differs from Latin-1. Source: the WHATWG Encoding Standard. */
+/**
+ * The bytes 0x80 to 0x9f of Windows-1252 by character. Only these differ from Latin-1. Source: the WHATWG Encoding Standard.
+ */
 const WINDOWS_1252: Readonly<Record<string, number>> = Object.fromEntries(
   [..."€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ"].map((letter, index) => [
     letter,
@@ -16,8 +18,9 @@ const WINDOWS_1252: Readonly<Record<string, number>> = Object.fromEntries(
 const UTF8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
- * Repairs a name: composes letters, replaces white space by single spaces, removes invisible characters, decodes text with a wrong
- * encoding, and replaces "?" inside a word by U+FFFD.
+ * Repairs a name. Combines letters with their accents (NFC), replaces each run of white space with one space, removes
+ * invisible characters, corrects text that was decoded with the wrong encoding, and replaces a "?" at the start of a word or
+ * inside a word with U+FFFD.
  */
 function repaired(text: string): string {
   const clean = text
@@ -42,7 +45,7 @@ function decoded(text: string): string {
   }
 }
 
-/** Text in scripts that are written without spaces. */
+/** Matches text in scripts that do not need spaces between words. */
 const UNSPACED = /^[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hangul}\s・･ー々]+$/u;
 
 const LINE_END = /(\p{L}{2,})[-¬\u2010]\s*(\p{Ll}{2,})/gu;
@@ -51,9 +54,9 @@ const HANDLE = /^[#@＃＠]/u;
 const CAMEL = /(?<=\p{Ll})(?=\p{Lu})/u;
 
 /**
- * Returns the ways to read a written name. The first is the repaired name. The others remove the hyphen of a line break, split a
- * hashtag into words, join letters that are spaced out, and remove the spaces of Chinese, Japanese and Korean names. Most names have
- * one reading.
+ * Returns the possible readings of a written name. The first is the repaired name, and most names have no other. Further
+ * readings split a hashtag into words, remove the hyphen at a line break, join letters that are separated by spaces, or
+ * remove the spaces from a Chinese, Japanese or Korean name.
  */
 export function readingsOf(text: string): readonly string[] {
   const name = repaired(text);
@@ -74,7 +77,7 @@ function wordsOfHandle(name: string): string {
     .trim();
 }
 
-/** Joins single letters that are separated by single spaces; two spaces separate words. */
+/** Joins single letters that are separated by single spaces. Two or more spaces separate words. */
 function closedUp(text: string): string {
   return text
     .split(/[ \u00a0]{2,}/u)

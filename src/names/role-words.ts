@@ -6,16 +6,16 @@ import { type EntityKind, ROLES } from "./roles.js";
 export interface FoundRole {
   readonly role: number;
   readonly kind: EntityKind;
-  /** Index of the first word, and of the word after the last. */
+  /** The role's words are `words[start, end)`. */
   readonly start: number;
   readonly end: number;
 }
 
 const LONGEST = Math.max(...ROLES.flatMap(({ words }) => words.map((word) => wordsOf(word).length)));
 
-/** Indices in `ROLES` by folded phrase. A phrase can have several meanings: "opera" is a house and a work. */
+/** For each folded phrase, its indices in `ROLES`. A phrase can have several meanings: "opera" is a building and a work. */
 const BY_PHRASE: ReadonlyMap<string, readonly number[]> = index();
-/** Phrases of one word by their first four letters, for inflected forms. */
+/** For each sequence of four letters, the single-word phrases that begin with it. Used to find inflected forms. */
 const BY_STEM: ReadonlyMap<string, readonly string[]> = stems();
 
 /** Finds roles in folded words, also in inflected forms ("физика" for "физик"). Longer phrases take precedence. */

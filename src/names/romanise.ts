@@ -1,7 +1,10 @@
 import { type Script, scriptOfWord, type TransliteratedScript } from "./script.js";
 import { ARABIC, CYRILLIC, GREEK, LATIN, type Spellings } from "./spellings.js";
 
-/** Maximum number of readings kept for a word with several ambiguous spellings. */
+/**
+ * Maximum number of readings of a word, before those without an article or ending are added. If an ambiguous spelling would
+ * exceed it, only the first sound of the spelling is used.
+ */
 const MAX_READINGS = 8;
 
 const SPELLINGS: Readonly<Record<TransliteratedScript, Spellings>> = {
@@ -16,9 +19,9 @@ const LONGEST: ReadonlyMap<string, number> = longestSpellings();
 
 /**
  * Returns the readings of a folded word in the coarse Latin alphabet of `spellings.ts`, without doubled letters: `путин`,
- * `πουτιν` and `putin` all become `putin`. An ambiguous spelling results in several readings, an unsupported script in none.
- * An Arabic word is read with and without its article. A Greek word is read with and without the ending that Greek adds to
- * foreign names (`Δαρβίνος`).
+ * `πουτιν` and `putin` all become `putin`. An ambiguous spelling results in several readings. A word in an unsupported
+ * script has no readings. An Arabic word has readings with and without its article. A Greek word has readings with and
+ * without the ending that Greek adds to foreign names (`Δαρβίνος`).
  */
 export function romanise(word: string): readonly string[] {
   const script = scriptOfWord(word);
@@ -49,7 +52,7 @@ function spellingAt(word: string, index: number, spellings: Spellings): [string,
 }
 
 /**
- * Returns the reading, and if it begins with `al` also the reading without this article. Short words keep the article,
+ * Returns the reading and, if it begins with the article `al`, also the reading without the article. Short readings keep it,
  * because the remaining letters would be too few for a name.
  */
 function withoutArticle(reading: string): string[] {

@@ -21,7 +21,7 @@ export const SUFFIXES: ReadonlySet<string> = words(
   "1st 2nd 3rd 4th 5th 6th 7th 8th 9th 10th 11th 12th 13th 14th 15th",
 );
 
-/** Particles that are also given names. At the start of a name, they do not count as particles. */
+/** Particles that are also first names. At the start of a name, they do not count as particles. */
 export const GIVEN_PARTICLES: ReadonlySet<string> = words("al ben van da di de bin y i e");
 
 function words(...lines: readonly string[]): ReadonlySet<string> {

@@ -25,10 +25,10 @@ export interface CascadeParts {
 }
 
 /**
- * Creates a model of two stages. The first stage scores all candidates. The network then scores only the likely
- * candidates and redistributes the total match score that the first stage assigned to them: m = total × softmax of
- * (l + log m of the first stage) / T over these candidates. If a mention has a single likely candidate, the candidate
- * keeps its m. It passes through the network only if the caption has other mentions, because S needs its features.
+ * Creates a model of two stages. The first stage scores all candidates. The network then scores only the likely candidates
+ * and redistributes the total match score that the first stage assigned to them: m = total × softmax of (l + log m of the
+ * first stage) / T over these candidates. If a mention has a single likely candidate, the candidate keeps its m. The network
+ * then scores this candidate only if the caption has other mentions, because S needs the candidate's features.
  */
 export function createCascade(parts: CascadeParts): Model<Float32Array> {
   const { name, hash, first, config, scorer, selection, calibration, ranking } = parts;
@@ -68,7 +68,10 @@ export function createCascade(parts: CascadeParts): Model<Float32Array> {
 
 const sharesOf = ({ match }: MentionScores<unknown>): number[] => match.map((m) => m ?? 0);
 
-/** Returns the caption with only the chosen candidates. A mention with fewer than `least` of them gets no candidates. */
+/**
+ * Returns the caption with only the chosen candidates. A mention with fewer than `least` chosen candidates gets no
+ * candidates.
+ */
 const selected = (
   { caption, candidates }: CaptionCandidates,
   chosen: readonly (readonly number[])[],

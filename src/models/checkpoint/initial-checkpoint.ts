@@ -19,7 +19,7 @@ export interface InitialOptions {
 const INPUT = { maxTokens: 128, contextShare: 0.5 };
 
 /**
- * Creates an untrained model: a pretrained text encoder with a randomly initialised head, which the seed determines.
+ * Creates an untrained model from a pretrained text encoder and a randomly initialised head. The seed determines the head.
  * Throws the errors of `openPretrained` if the text encoder cannot be loaded from its folder.
  */
 export async function initialCheckpoint(

@@ -12,7 +12,7 @@ export const imageLikenessConfigSchema = z.strictObject({
   format: z.literal("mmel-sight-1"),
   /** The image encoder that computed the vectors for the fit. */
   encoder: z.strictObject({ id: z.string().min(1), hash: z.string().min(1) }),
-  /** Number of views (and so of vectors) per picture. */
+  /** Number of views per picture. Each view has one vector. */
   views: z.int().min(1).max(64),
   /** d_v, the width of a vector. */
   width: z.int().min(1).max(65_536),
@@ -46,9 +46,9 @@ export function viewKinds(views: number): readonly number[] {
 }
 
 /**
- * Computes the image similarity of a caption and a candidate: z = log Σ_v exp(a c_v + b_v), summed over the views v of the
- * caption's picture. c_v is the cosine of the view and the most similar picture of the entity. b_v is the bias for the
- * kind of view and the number of names in the caption.
+ * Computes the image similarity of a caption and a candidate: z = log Σ_v exp(a c_v + b_v). The sum is over the views v of
+ * the caption's picture. c_v is the cosine between the view and the most similar picture of the entity. b_v is the bias for
+ * the kind of view and the number of names in the caption.
  */
 export function likenessOf(
   cosines: ArrayLike<number>,

@@ -7,9 +7,9 @@ import { FEMALE_WORDS, MALE_WORDS, STOP_WORDS, TOPICS, topicsOf } from "./word-l
 interface Word {
   /** The folded word. */
   readonly text: string;
-  /** Whether it starts with a capital letter. */
+  /** Whether the word starts with a capital letter. */
   readonly capital: boolean;
-  /** Offset in the caption's text. */
+  /** Offset of the word in the caption's text. */
   readonly start: number;
   /** Whether this word alone is the text of a mention ("King", "Queen"). Such a word counts only as a name. */
   readonly name: boolean;

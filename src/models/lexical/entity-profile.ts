@@ -52,11 +52,11 @@ export interface EntityProfile extends PropertyFacts {
   readonly aliasCores: ReadonlySet<string>;
   /** The folded cores of the label and of the aliases, and the folded label with its suffix. */
   readonly fullNames: readonly string[];
-  /** The parts of each alias, by alias. */
+  /** The parts of each alias. The keys are the aliases. */
   readonly aliases: ReadonlyMap<string, NameParts>;
   /** The entity's fields of activity, as indices into FIELDS. */
   readonly fields: readonly number[];
-  /** The period of birth, as an index into PERIODS; −1 if neither the year of birth nor of death is known. */
+  /** The period of birth, as an index into PERIODS; −1 if both the year of birth and the year of death are unknown. */
   readonly period: number;
   /** The entity's traits, as indices into TRAITS. */
   readonly traits: readonly number[];

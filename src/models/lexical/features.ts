@@ -11,7 +11,7 @@ import { words } from "./groups/words.js";
 import { years } from "./groups/years.js";
 import { cutName } from "./name-parts.js";
 
-/** Features of one candidate that do not depend on the caption's other mentions. To add a group, add an entry. */
+/** Groups of features, by name. The features do not depend on the caption's other mentions. To add a group, add an entry. */
 const GROUPS: Readonly<Record<string, FeatureGroup>> = { name, rest, prior, years, gender, topics, words };
 
 /** All feature names, as `group/feature`, in the order of the weights. */

@@ -33,9 +33,9 @@ export async function describeLexicalModel(folder: string): Promise<Record<strin
 }
 
 /**
- * Creates the lexical ranker. Each candidate has a linear score l of named features, and its match score m is the softmax
- * of l / T over the mention's candidates. The similarity S of two entities is computed from their relations. The ranker
- * does not use gold entities and keeps no state between captions except caches of entity profiles and relations.
+ * Creates the lexical ranker. The score l of a candidate is a weighted sum of named features. Its match score m is the
+ * softmax of l / T over the mention's candidates. The similarity S of two entities is computed from their relations. The
+ * ranker does not use gold entities and keeps no state between captions except caches of entity profiles and relations.
  */
 export function createLexicalModel(weights: LexicalWeights): Model<EntityMix> {
   const scorer = createLexicalScorer(weights);

@@ -32,9 +32,9 @@ interface RelationTerm {
 }
 
 /**
- * An entity's vectors for all relations. The value of a relation between entities a and b is the dot product of a's left
- * and b's right vector. An entity's left and right vectors differ in `kin` and `names`, where the values of one entity are
- * compared with the name of the other entity, and in the neutral term of `era`.
+ * An entity's vectors for all relations. The value of a relation between entities a and b is the dot product of two vectors
+ * for this relation: the left vector of a and the right vector of b. An entity's left and right vectors differ in `kin` and
+ * `names`, where the values of one entity are compared with the name of the other entity, and in the neutral term of `era`.
  */
 export interface RelationVectors {
   readonly left: readonly RelationTerm[];
@@ -127,8 +127,8 @@ function unit(relation: Relation, keys: readonly string[]): RelationTerm[] {
 }
 
 /**
- * Returns the decades of a person's adult life. If the year of death is unknown, a lifetime of 80 years is assumed; if the
- * year of birth is unknown, a lifetime of 60 years.
+ * Returns the decades of a person's adult life. If the year of death is unknown, a lifetime of 80 years is assumed. If the
+ * year of birth is unknown, a lifetime of 60 years is assumed. If both are unknown, the list is empty.
  */
 function decades(birth: number | undefined, death: number | undefined): string[] {
   const from = birth ?? (death === undefined ? undefined : death - 60);
@@ -138,7 +138,7 @@ function decades(birth: number | undefined, death: number | undefined): string[]
   return Array.from({ length: Math.min(12, last - first + 1) }, (_, index) => String(first + index));
 }
 
-/** The coordinates of a right vector by key, from one entity or from a weighted sum of several entities. */
+/** A right vector, or a weighted sum of right vectors, as a map from keys to coordinates. */
 type RightVector = ReadonlyMap<string, number>;
 
 /** Computes the weighted sum of several entities' right vectors. */
@@ -159,7 +159,7 @@ export function relate({ left }: RelationVectors, right: RightVector): Float64Ar
   return values;
 }
 
-/** Number of each other mention's best candidates that are taken into account. */
+/** For each other mention, this many of the best candidates count as likely. */
 const LIKELY = 8;
 
 /** The candidates of one mention with their scores l before relations are added. */

@@ -11,7 +11,10 @@ const UNFITTED: readonly string[] = [];
 
 const number = z.number();
 
-/** Returns a schema for a record of numbers with exactly the given keys, except that the `optional` ones may be missing. */
+/**
+ * Returns a schema for a record of numbers that contains all `keys` and no other keys. Keys that are also in `optional` may
+ * be missing.
+ */
 const exactly = (keys: readonly string[], optional: readonly string[] = []) =>
   z.record(z.string(), number).superRefine((record, context) => {
     const missing = keys.filter((key) => !(key in record) && !optional.includes(key));

@@ -1,6 +1,6 @@
 /**
- * A list of words for each key, separated by spaces. Words are folded; `*` at the end of a word matches any ending. The
- * lists were compiled for this project from general knowledge.
+ * A list of words for each key. Spaces separate the words of a list. Words are folded; `*` at the end of a word matches any
+ * ending. The lists were compiled for this project from general knowledge.
  */
 type Table<K extends string> = Readonly<Record<K, string>>;
 
@@ -140,8 +140,8 @@ export const STOP_WORDS = words(
 );
 
 /**
- * Returns a function that looks up a word's keys in the table. Stems must have at least three letters; they are indexed by
- * their first three letters.
+ * Returns a function that returns the keys of all lists that contain a word. Stems must have at least three letters; they
+ * are indexed by their first three letters.
  */
 function matcher<K extends string>(table: Table<K>): (word: string) => readonly K[] {
   const exact = new Map<string, K[]>();

@@ -1,6 +1,6 @@
 import type { NameLanguage } from "./language.js";
 
-/** Arabic, in its own script and as written with Latin letters. */
+/** Arabic, in Arabic script and in Latin transliteration. */
 export const ar: NameLanguage = {
   code: "ar",
   source: "written for this project; titles as in Arabic newspapers and their usual transliterations",

@@ -19,7 +19,7 @@ import { uk } from "./uk.js";
 
 export type { NameLanguage } from "./language.js";
 
-/** Every language with a table; a new one is a file and a row here. */
+/** All languages with a table. To add a language, add a file and a row here. */
 export const NAME_LANGUAGES: readonly NameLanguage[] = [
   en,
   de,

@@ -1,38 +1,40 @@
-/** The words and endings that a language adds to names. Lists are in lower case with accents, separated by commas. */
+/**
+ * A language's words and endings for parsing names. Each list is in lower case with accents; commas separate its entries.
+ */
 export interface NameLanguage {
-  /** BCP 47. */
+  /** BCP 47 language code. */
   readonly code: string;
-  /** Where the entries come from. */
+  /** Source of the entries. */
   readonly source: string;
-  /** Forms of address, ranks and offices before a name, by the sex of the person they address. */
+  /** Forms of address, ranks and offices before a name, by the sex that they imply. */
   readonly titles: { readonly male?: string; readonly female?: string; readonly either?: string };
-  /** Words inside a name that say little about its owner: "van der", "de la". */
+  /** Words in a name that help little to identify a person: "van der", "de la". */
   readonly particles?: string;
-  /** After a name: the older and the younger of two namesakes. */
+  /** Words after a name for the older of two namesakes (`senior`) and for the younger (`junior`). */
   readonly senior?: string;
   readonly junior?: string;
   /** Words before a maiden name. */
   readonly maiden?: string;
   /** Words before another name of the same person or thing: "alias", "dit". */
   readonly alias?: string;
-  /** Words before a date of birth or death, and words next to an age. */
+  /** Words before a date of birth (`born`), before a date of death (`died`), and next to an age (`aged`). */
   readonly born?: string;
   readonly died?: string;
   readonly aged?: string;
   /** Words that reveal the sex of the person they refer to. */
   readonly male?: string;
   readonly female?: string;
-  /** Words that show that two people of one family are meant: "wife", "father and son", "brothers". */
+  /** Words for a relative of another person, or for several members of a family: "wife", "father and son", "brothers". */
   readonly kin?: string;
-  /** Words for a family as a whole: "family", "brothers". */
+  /** Words for a couple, siblings or a complete family: "couple", "brothers", "family". */
   readonly family?: string;
-  /** "and", between names. */
+  /** Words between two names, such as "and". */
   readonly and?: string;
   /** Words that occur before places and organisations but not before people: "in", "at". */
   readonly places?: string;
   /**
-   * Endings of inflected names: `oblique>nominative`, "" for none: "а>" makes Пушкина out of Пушкин. A form agrees when both have
-   * the same stem of at least three letters.
+   * Endings of inflected names, as pairs `oblique>nominative`. Either ending follows a stem of at least three letters. The
+   * nominative ending may be empty: "а>" turns Пушкина into Пушкин.
    */
   readonly endings?: string;
 }

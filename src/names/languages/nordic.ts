@@ -1,6 +1,6 @@
 import type { NameLanguage } from "./language.js";
 
-/** Danish, Norwegian and Swedish share most of these. */
+/** Danish, Norwegian and Swedish in one table, because they share most of these words. */
 export const nordic: NameLanguage = {
   code: "da",
   source: "written for this project; forms of address as in Danish, Norwegian and Swedish newspapers",

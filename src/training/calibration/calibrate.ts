@@ -23,7 +23,7 @@ export interface CalibrateOptions {
   /** Seed for choosing the hidden entities and the folds (default 1). */
   readonly seed?: number;
   readonly signal?: AbortSignal;
-  /** Called after each caption with the number of captions processed so far, in both passes together. */
+  /** Called after each caption with the number of captions processed so far. Each caption counts twice, once per pass. */
   readonly onProgress?: (captions: number) => void;
 }
 
@@ -122,7 +122,10 @@ async function observe(
   return observed;
 }
 
-/** Opens an in-memory copy of the knowledge base without a share of its entities. The seed determines which ones. */
+/**
+ * Opens an in-memory copy of the knowledge base without a share of its entities. The seed determines which entities are left
+ * out.
+ */
 async function withHidden(parts: Parts, share: number, seed: number): Promise<Parts> {
   const random = createRandom(`${seed}/hidden`);
   const kept: Entity[] = [];

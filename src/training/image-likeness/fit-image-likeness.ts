@@ -28,7 +28,10 @@ interface ImageLikenessData {
 interface FitOptions {
   /** Strength of the ridge in `fitWhitening` (default 3). */
   readonly ridge?: number;
-  /** Share of the candidates whose pictures are ignored, to fit the parameter `missing` (default 0.1). */
+  /**
+   * Share of the candidates that are treated as if they had no pictures, so that the parameter `missing` can be fitted
+   * (default 0.1).
+   */
   readonly hidden?: number;
   readonly seed?: number;
 }

@@ -15,7 +15,7 @@ export interface FitOptions {
   readonly onProgress?: (message: string) => void;
 }
 
-/** Quantile of the gold entities' name scores in the training data that becomes the NIL floor. */
+/** The NIL floor is this quantile of the gold entities' name scores in the training data. */
 const BELOW_FLOOR = 0.002;
 const DECIMALS = 4;
 /** One of every HELD_OUT captions is held out to fit the temperature. */
@@ -52,8 +52,8 @@ export function fitLexical(
 }
 
 /**
- * Manually chosen prior weights for features that rarely or never occur in the training captions, because their knowledge
- * base contains only people, without popularity, aliases or descriptions. The prior of every other weight is 0.
+ * Manually chosen prior weights for features that rarely or never occur in the training data. The knowledge base of the
+ * training data contains only people, without popularity, aliases or descriptions. The prior of every other weight is 0.
  */
 const BY_HAND: Readonly<Record<string, number>> = {
   "prior/popularity": 0.5,

@@ -87,9 +87,9 @@ export function addRelations(
 }
 
 /**
- * Adds two choices for each ordered pair of mentions in a caption. In each, row 1 means that two entities belong together
- * and row 0 that they do not. In the first choice, which has row 1 as answer, the entities are the two gold entities. In the
- * second, with row 0 as answer, they are the first mention's gold entity and the second mention's best wrong candidate.
+ * Adds two choices for each ordered pair of mentions in a caption. A choice is about two entities: row 1 means that they
+ * belong together, row 0 that they do not. The first choice is about the two gold entities, and row 1 is right. The second
+ * choice is about the first mention's gold entity and the second mention's best wrong candidate, and row 0 is right.
  */
 export function addPairs(
   choices: Choices,

@@ -8,9 +8,9 @@ interface SparseRow {
 }
 
 /**
- * Training data for softmax regression. A choice is a list of rows with sparse features; exactly one row is the right answer.
- * The data are stored in flat arrays that grow as needed, because there are about 50 million entries. Values are float32,
- * sums are float64.
+ * Training data for softmax regression. A choice is a list of rows with sparse features; exactly one row is the right
+ * answer. An entry is the index and the value of one feature in one row. The entries are stored in flat arrays that grow as
+ * needed, because there are about 50 million. Values are stored as float32. Sums are computed in float64.
  */
 export class Choices {
   /**
@@ -63,15 +63,15 @@ export interface RegressionOptions extends LbfgsOptions {
   readonly prior?: Float64Array;
   /** Starting point of the search (default: the prior). The optimum does not depend on the starting point. */
   readonly start?: Float64Array;
-  /** Returns whether to leave out a feature. Its weight then stays at the starting point. */
+  /** Returns whether to leave out the feature with this index. Its weight then stays at the starting point. */
   readonly frozen?: (feature: number) => boolean;
-  /** Returns whether to use a choice, by index (default: all choices are used). */
+  /** Returns whether to use the choice with this index (default: all choices are used). */
   readonly use?: (choice: number) => boolean;
 }
 
 /**
- * Fits the weights of a softmax regression: maximises the penalised likelihood of the right rows under
- * softmax(offset + weights · features).
+ * Fits the weights of a softmax regression. Maximises the penalised likelihood of the right rows, where a row has the
+ * probability softmax(offset + weights · features).
  */
 export function fitSoftmax(choices: Choices, features: number, options: RegressionOptions): Float64Array {
   const start = options.start ?? options.prior ?? new Float64Array(features);
