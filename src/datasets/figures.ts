@@ -1,10 +1,10 @@
 import type { Caption } from "../core/index.js";
 import { bySplit, SPLITS, type Split } from "./splits.js";
 
-/** The input for the figures: a caption, or the draft of a caption. */
+/** The parts of a caption that `figuresOf` needs. Drafts of captions have these parts too. */
 export type Sample = Pick<Caption, "text" | "mentions">;
 
-/** The columns of table 1 in the paper, and the numbers of gold entities. */
+/** The figures in table 1 of the paper, and the number of distinct gold entities in each split. */
 export interface Figures {
   readonly samples: number;
   readonly mentions: number;
@@ -12,7 +12,7 @@ export interface Figures {
   readonly textLength: number;
   readonly mentionsACaption: number;
   readonly splits: Readonly<Record<Split, { readonly single: number; readonly multi: number }>>;
-  /** Number of distinct gold entities. */
+  /** Number of distinct gold entities in each split. */
   readonly golds: Readonly<Record<Split, number>>;
 }
 
@@ -32,7 +32,7 @@ export function figuresOf(samples: Readonly<Record<Split, readonly Sample[]>>): 
   };
 }
 
-/** Returns the distinct gold entities in captions. */
+/** Returns the ids of the distinct gold entities in the captions. */
 export function goldsOf(samples: readonly Sample[]): Set<string> {
   const golds = samples.flatMap(({ mentions }) => mentions.map(({ gold }) => gold));
   return new Set(golds.flatMap((gold) => (gold?.kind === "entity" ? [gold.id] : [])));
@@ -51,7 +51,7 @@ export const FIGURE_HEADINGS: readonly string[] = [
   ...SPLITS.flatMap((split) => [`${split} single`, `${split} multi`]),
 ];
 
-/** Returns the cells of the table row below `FIGURE_HEADINGS`. */
+/** Returns a row of table 1 as a list of cells, in the order of `FIGURE_HEADINGS`. */
 export function figureCells({ samples, mentions, textLength, mentionsACaption, splits }: Figures): string[] {
   const counts = SPLITS.flatMap((split) => [splits[split].single, splits[split].multi]);
   return [samples, mentions, textLength.toFixed(1), mentionsACaption.toFixed(2), ...counts].map(String);

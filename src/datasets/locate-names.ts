@@ -1,9 +1,9 @@
 import type { Span } from "../core/index.js";
 
 /**
- * Finds names in a text. Returns one span per name, or undefined if the name has no free occurrence. Longer names are located
- * before shorter ones, and names of equal length in the given order. Each name takes its first occurrence that does not
- * overlap the span of another name; occurrences as whole words take precedence over parts of words.
+ * Finds names in a text. Returns one span per name, in the order of `names`. The span is undefined if the name is not found.
+ * Longer names are located first, and names of equal length in the order of `names`. Each name gets its first occurrence
+ * that does not overlap a span found earlier. Whole words are preferred to occurrences inside words.
  */
 export function locateNames(text: string, names: readonly string[]): (Span | undefined)[] {
   const spans: (Span | undefined)[] = names.map(() => undefined);

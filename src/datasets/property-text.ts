@@ -1,6 +1,6 @@
 import { MmelError } from "../core/index.js";
 
-/** Property names by their heading in the published property texts. */
+/** Maps the headings in the published property texts to property names. */
 export const PROPERTY_OF_HEADING = {
   Nickname: "nickname",
   "Nick name": "nickname",

@@ -6,13 +6,13 @@ import { parseWire, readJson } from "../formats/index.js";
 import { locateNames } from "./locate-names.js";
 import { parseProperties } from "./property-text.js";
 
-/** A public data set, which is read from the folder that its authors published. */
+/** The functions that read a public data set. `folder` is the folder published by the authors of the data set. */
 export interface Dataset {
   readonly captions: (folder: string, split: string) => AsyncIterable<Caption>;
   readonly entities: (folder: string) => AsyncIterable<Entity>;
 }
 
-/** The public data sets, by their name as a value of `--format`. */
+/** The public data sets. Each key is the value of `--format` for the data set. */
 export const DATASETS = {
   wikimel: { captions: readWikimelCaptions, entities: readWikimelEntities },
   richpedia: { captions: readRichpediaCaptions, entities: readRichpediaEntities },
@@ -33,7 +33,7 @@ const wikimelSamples = z.record(z.string(), wikimelSample);
 const wikimelSplits = z.record(z.string(), z.array(z.string()));
 
 /**
- * Reads the captions of a split of Wikidata-MEL (`Wikidata-MEL.json`), in the order of `splits.json`. Mentions that do not
+ * Reads the captions in one split of Wikidata-MEL (`Wikidata-MEL.json`), in the order of `splits.json`. Mentions that do not
  * occur in the text have no span. The pictures of the data set were not published. Throws `USAGE` if the split does not
  * exist.
  */
@@ -71,9 +71,9 @@ const richpediaSample = z.object({ sentence: z.string(), mentions: z.string(), a
 const richpediaSamples = z.record(z.string(), richpediaSample);
 
 /**
- * Reads the captions of a split of Richpedia-MEL from `SPLIT.json`. Each caption has one mention. Because the published ids
- * are the answers, the captions are shuffled with a fixed seed and numbered (`richpedia-train-000001`). A few captions have a
- * blank mention; these are read as captions without mentions. Throws `USAGE` if the split does not exist.
+ * Reads the captions in one split of Richpedia-MEL from `SPLIT.json`. Each caption has one mention. Because the published
+ * ids are the answers, the captions are shuffled with a fixed seed and numbered (`richpedia-train-000001`). A few captions
+ * have a blank mention; these captions are read without mentions. Throws `USAGE` if the split does not exist.
  */
 async function* readRichpediaCaptions(folder: string, split: string): AsyncGenerator<Caption> {
   const present = await richpediaSplits(folder);

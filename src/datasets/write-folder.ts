@@ -4,8 +4,9 @@ import { basename, dirname, join, resolve } from "node:path";
 import { MmelError } from "../core/index.js";
 
 /**
- * Creates a folder atomically: `fill` writes into a temporary folder next to it, which is then renamed. If `fill` throws, the
- * temporary folder is deleted. Throws `FILE_UNWRITABLE` if the folder exists and is not empty, or if it cannot be written.
+ * Creates a folder atomically: `fill` writes into a temporary folder next to `folder`, and the temporary folder is then
+ * renamed. If `fill` throws, the temporary folder is deleted. Returns the result of `fill`. Throws `FILE_UNWRITABLE` if
+ * `folder` exists and is not empty, or if it cannot be written.
  */
 export async function writeFolder<T>(folder: string, fill: (draft: string) => Promise<T>): Promise<T> {
   const target = resolve(folder);

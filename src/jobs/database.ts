@@ -32,11 +32,14 @@ export interface Database extends Sql, AsyncDisposable {
   readonly shown: string;
   /** Runs `work` in a transaction. If `work` throws, the transaction is rolled back. */
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
-  /** Runs `work` on one connection, for locks and other state of the connection. If `work` throws, the connection is closed. */
+  /**
+   * Runs `work` on a single connection, for locks and other state of the connection. If `work` throws, closes the
+   * connection.
+   */
   session<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
 }
 
-/** Maximum number of milliseconds to wait for a response. A host that has crashed never sends one. */
+/** Maximum number of milliseconds to wait for a response. A crashed host never responds. */
 const ANSWER_MS = 120_000;
 
 /** The purpose for which a database role uses the job queue. Each purpose needs different privileges. */
@@ -54,7 +57,7 @@ const PRIVILEGES: Readonly<Record<Purpose, { readonly privilege: string; readonl
   },
 };
 
-/** Returns the nouns and the advice that complete a server's error messages about a job queue. */
+/** Returns the words and hints for error messages about the server of a job queue. */
 export function queueSubject(where: string, purpose: Purpose = "working"): Subject {
   return {
     codes: "QUEUE",
@@ -73,7 +76,7 @@ export function queueSubject(where: string, purpose: Purpose = "working"): Subje
 
 /**
  * Opens a database. Connections are opened when they are first needed. After `signal` fires, statements still run, so that
- * callers can clean up. As soon as a response takes longer than `LAST_ANSWER_MS`, all connections are closed.
+ * callers can clean up. However, all connections are then closed as soon as a response takes longer than `LAST_ANSWER_MS`.
  */
 export async function openDatabase(address: Address, signal?: AbortSignal): Promise<Database> {
   const { default: pg } = await import("pg");

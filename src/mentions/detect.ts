@@ -11,8 +11,9 @@ export interface PersonName {
 }
 
 /**
- * Returns the people, places and organisations named in an English text, in order and without overlaps. The mentions do not
- * include titles before a name and the possessive ending after it. The first call loads the tagger (compromise, 41 MB).
+ * Returns the people, places and organisations named in an English text, in order and without overlaps. A mention includes
+ * neither a title before the name nor a possessive ending after the name. The first call loads the tagger (compromise, 41
+ * MB).
  */
 export async function detectMentions(text: string): Promise<Mention[]> {
   return (await findNames(text)).map(({ mention }) => mention);
@@ -70,10 +71,10 @@ const CAPTION_WORDS = new Set(
   ),
 );
 
-/** Maximum distance between the end of a word and the start of the next, in UTF-16 code units. */
+/** Maximum distance in UTF-16 code units between the end of a word and the start of the next word. */
 const MAX_GAP = 1_000;
 
-/** The separators allowed inside a name: white space, a full stop with or without white space, or a hyphen. */
+/** The separators allowed inside a name: whitespace, a full stop with or without whitespace, or a hyphen. */
 const WITHIN_NAME = /^(?:\.?[^\S\r\n]+|\.|[-‐‑])$/u;
 
 /** The tagger's classification of a name; "unknown" for many foreign names. */
@@ -96,7 +97,7 @@ async function findNames(text: string): Promise<DetectedName[]> {
     const placed: PlacedTerm[] = [];
     for (const { text: word, tags } of terms) {
       const gap = text.slice(from, from + MAX_GAP + word.length).indexOf(word);
-      if (word === "" || gap < 0) continue; // a word the tagger has expanded, such as the "not" of "don't"
+      if (word === "" || gap < 0) continue; // a word that the tagger has expanded, such as the "not" in "don't"
       const start = from + gap;
       from = start + word.length;
       if (!/[\p{L}\p{N}]/u.test(word)) continue; // emoji, which the tagger classifies as names
@@ -113,7 +114,7 @@ function kindOf(run: readonly PlacedTerm[]): NameKind {
   return tagged("Place") || tagged("Organization") ? "other" : "unknown";
 }
 
-/** Returns the longest runs of proper nouns with only `WITHIN_NAME` between them. A possessive ends a run. */
+/** Returns the longest runs of proper nouns that are separated only by `WITHIN_NAME`. A possessive ends a run. */
 function runsOfNames(text: string, terms: readonly PlacedTerm[]): PlacedTerm[][] {
   const runs: PlacedTerm[][] = [];
   let run: PlacedTerm[] = [];
@@ -145,8 +146,8 @@ function isUnknown(word: string, tags: readonly string[], dictionary: Dictionary
 }
 
 /**
- * Returns the mention in a run, without titles at the start and lower-case words at either end. Returns an empty list if
- * nothing is left.
+ * Returns a list with the mention in a run of words. Titles at the start and lower-case words at either end are removed.
+ * Returns an empty list if nothing is left.
  */
 function mentionOf(text: string, run: readonly PlacedTerm[]): Mention[] {
   const capital = ({ start, end }: Span): boolean => !/^\p{Ll}/u.test(text.slice(start, end));

@@ -3,7 +3,7 @@ import type { ImageEncoder, Pixels } from "../encoders/image/index.js";
 /** Groups single pictures into batches for an encoder. */
 export interface Batcher {
   encode(picture: Pixels): Promise<Float32Array>;
-  /** Returns the number of pictures encoded so far, and the time that the encoder took. */
+  /** Returns the number of pictures encoded so far, and the number of seconds that the encoder took. */
   readonly spent: () => { readonly pictures: number; readonly seconds: number };
 }
 

@@ -18,9 +18,9 @@ const SIDE = 160;
 const CONCURRENCY = 4;
 
 /**
- * Returns small copies of pictures as `data:` URLs, by path, for a self-contained page. Every copy is encoded as WebP,
- * whatever the format of the original. Bad pictures, and URLs without a local copy, are left out. Throws `FILE_NOT_FOUND` if the
- * folder does not exist, and `ABORTED` if the signal fires.
+ * Creates small copies of pictures for a self-contained page. Returns a map from the path of each picture to the `data:` URL
+ * of its copy. Every copy is encoded as WebP, whatever the format of the original. Bad pictures, and URLs without a local
+ * copy, are left out. Throws `FILE_NOT_FOUND` if the folder does not exist, and `ABORTED` if the signal fires.
  */
 export async function embedPictures(
   paths: Iterable<string>,

@@ -28,15 +28,15 @@ export interface FeaturesOptions {
   readonly limits?: ImageLimits;
   /** Number of threads that the encoder uses. Default: one per core. */
   readonly threads?: number;
-  /** Prevents new work from starting. Work that is already running is finished and its results are stored. */
+  /** When the signal fires, no new work is started. Work that is already running is finished, and its results are stored. */
   readonly signal?: AbortSignal;
   /** Resolves a path to a file. Default: `fileBelow`. For callers that also store pictures outside the folder. */
   readonly locate?: typeof fileBelow;
 }
 
 /**
- * The work that was needed for a picture's vectors: only comparing the file's stamp, reading the file, or decoding and
- * encoding it.
+ * The work that was needed to get a picture's vectors. `unchanged`: the file's stamp was compared. `read`: the file was also
+ * read. `encoded`: the picture was also decoded and encoded.
  */
 export type Effort = "unchanged" | "read" | "encoded";
 
@@ -53,16 +53,16 @@ export interface Features extends AsyncDisposable {
   /** Returns d_v, the width of the vectors. Reads it from the store; if the store is empty, loads the encoder. */
   width(): Promise<number>;
   /**
-   * Returns the vectors of a picture. Do not modify them. The file is checked for changes again only if its path is not among
-   * the 65,536 paths used last. Concurrent calls decode in parallel and encode in batches. Throws `IMAGE_…`, `PATH_OUTSIDE`
-   * or `FILE_…` errors, with the path, if the picture cannot be used.
+   * Returns the vectors of a picture. The caller must not modify them. The file is checked for changes again only if its
+   * path is not among the 65,536 most recently used paths. Concurrent calls decode in parallel and encode in batches. If the
+   * picture cannot be used, throws an `IMAGE_…`, `PATH_OUTSIDE` or `FILE_…` error that contains the path.
    */
   picture(path: string): Promise<PictureVectors>;
   /** Returns only the vectors from the result of `picture`. */
   vectors(path: string): Promise<Float32Array>;
   /**
-   * Returns what has been encoded since `openFeatures`: the number of pictures (each view counts) and the seconds that the
-   * encoder took.
+   * Returns the amount of encoding since `openFeatures`: the number of pictures (each view counts as a picture), and the
+   * seconds that the encoder took.
    */
   readonly encoded: () => { readonly pictures: number; readonly seconds: number };
 }
@@ -91,9 +91,9 @@ export async function openFeatures(options: FeaturesOptions): Promise<Features> 
     return opening;
   };
   const batcher = createBatcher(open, BATCH);
-  const contents = new LRUCache<string, Promise<Found>>({ max: CACHED_PATHS }); // by path
-  const recent = createVectorCache(CACHED_VALUES); // by content
-  const encoding = new Map<string, Promise<void>>(); // by content
+  const contents = new LRUCache<string, Promise<Found>>({ max: CACHED_PATHS }); // keyed by path
+  const recent = createVectorCache(CACHED_VALUES); // keyed by content hash
+  const encoding = new Map<string, Promise<void>>(); // keyed by content hash
   const pending = new Set<Promise<unknown>>();
 
   const encode = async (content: string, bytes: Uint8Array): Promise<void> => {
@@ -113,8 +113,8 @@ export async function openFeatures(options: FeaturesOptions): Promise<Features> 
     return vectors;
   };
   /**
-   * Encodes the picture with a content hash unless its vectors are stored or being computed. Returns whether this call
-   * encoded it.
+   * Encodes a picture, unless its vectors are stored or are already being computed. `content` is the SHA-256 of `bytes`.
+   * Returns whether this call encoded the picture.
    */
   const ensure = async (content: string, bytes: Uint8Array): Promise<boolean> => {
     if (await stored(content)) return false;

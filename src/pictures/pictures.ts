@@ -26,12 +26,12 @@ export interface PicturesOptions {
   /** Folder where vectors are stored for later runs. Default: `.cache/mmel/features` in the home folder. */
   readonly features?: string | undefined;
   /**
-   * The image encoder of the model: a folder, or a name on the hub. Default: the bundled encoder with the name that the model
+   * The image encoder to use: a folder, or a name on the hub. Default: the bundled encoder with the name that the model
    * specifies.
    */
   readonly encoder?: string | undefined;
   /**
-   * Called for the bad picture of each caption, and once for each bad picture of an entity. Bad pictures are treated as
+   * Called for every caption whose picture is bad, and once for each bad picture of an entity. Bad pictures are treated as
    * missing. If the function throws, the work stops with its error.
    */
   readonly onBad?: ((error: MmelError, caption?: Caption) => void) | undefined;
@@ -139,8 +139,9 @@ function ofCaption({ code, detail }: MmelError, { id }: Caption): MmelError {
 }
 
 /**
- * Returns the vectors [views * d_v] of a picture, given by its path inside the images folder. For a list of paths, which must
- * be pictures of the same thing, returns the combined vectors. Returns undefined if no picture is available.
+ * Returns the vectors [views * d_v] of a picture. `paths` is the picture's path inside the images folder. For several
+ * pictures of the same thing, `paths` is a list, and the function returns the combined vectors, also [views * d_v]. Returns
+ * undefined if no picture is available.
  */
 export type ImageSource = (paths: string | readonly string[]) => Promise<Float32Array | undefined>;
 
@@ -148,10 +149,12 @@ export type ImageSource = (paths: string | readonly string[]) => Promise<Float32
 const MAX_REPORTED = 1 << 16;
 
 /**
- * Creates an image source that reports each bad picture once and treats it as missing. URLs (`https://…`) in a list of paths,
- * as in knowledge bases, are skipped unless they refer to files on Wikimedia Commons that have a local copy. The source does
- * not download anything. For several pictures of the same thing, it returns as many vectors as for one picture, [views *
- * d_v]: first the vectors of the complete pictures, then those of the first part of each picture, and so on.
+ * Creates an image source that reports each bad picture once and treats it as missing. It does not download anything. A list
+ * of paths, as in knowledge bases, may contain URLs (`https://…`). They are skipped unless they refer to files on Wikimedia
+ * Commons that have a local copy.
+ *
+ * For a list of paths, the first `views` vectors are returned [views * d_v]. The order is: the vectors of the complete
+ * pictures, then the vectors of the first part of each picture, and so on.
  */
 export function createImageSource(
   features: Features,
@@ -192,5 +195,5 @@ function wholesFirst(pictures: readonly Float32Array[], views: number): Float32A
 
 const isAddress = (path: string): boolean => /^[a-z][a-z\d+.-]*:\/\//i.test(path);
 
-/** Returns false for URLs that cannot have a local copy. */
+/** Returns whether a path may refer to a local file. False for URLs that cannot have a local copy. */
 const mayBeLocal = (path: string): boolean => !isAddress(path) || localImage(path) !== path;

@@ -13,22 +13,28 @@ interface StoreKey {
 }
 
 /**
- * A store for the vectors of pictures, by the SHA-256 of the file's content, for one encoder and number of views. Several
- * processes may read and write at the same time, because each process writes its own files. Added vectors survive if the
- * process is killed. After a power failure, damaged entries are treated as missing.
+ * A store for the vectors of pictures, for one encoder and number of views. The key of a picture is `content`, the SHA-256
+ * of its file in hexadecimal. Several processes may read and write at the same time, because each process writes its own
+ * files. Added vectors survive if the process is killed. After a power failure, damaged entries are treated as missing.
  */
 export interface VectorStore extends AsyncDisposable {
   /** Returns d_v, the width of the vectors, or undefined if the store is empty. */
   readonly width: () => number | undefined;
-  /** Returns the vectors [views * d_v] of a content, or undefined if they are missing or damaged. */
+  /**
+   * Returns the vectors [views * d_v] of the picture whose file has the SHA-256 `content`. Returns undefined if the vectors
+   * are missing or damaged.
+   */
   read(content: string): Promise<Float32Array | undefined>;
-  /** Adds the vectors of a content. Throws `FILE_UNWRITABLE` if they cannot be written. */
+  /**
+   * Adds the vectors of the picture whose file has the SHA-256 `content`. Throws `FILE_UNWRITABLE` if they cannot be
+   * written.
+   */
   add(content: string, vectors: Float32Array): Promise<void>;
-  /** Returns the content that a file had when it had this stamp. */
+  /** Returns the SHA-256 recorded for a file with this stamp, or undefined if nothing is recorded. */
   readonly contentOf: (stamp: string) => string | undefined;
   /**
-   * Records the content that a file has with this stamp. Its vectors must have been added. Throws `FILE_UNWRITABLE` if the
-   * record cannot be written.
+   * Records the SHA-256 `content` of a file with this stamp. The vectors of the picture must have been added before. Throws
+   * `FILE_UNWRITABLE` if the record cannot be written.
    */
   remember(stamp: string, content: string): Promise<void>;
 }
@@ -55,7 +61,7 @@ export async function openVectorStore(root: string, key: StoreKey): Promise<Vect
       else stamps.set(line.stamp, line.content);
     }
 
-  /** Opens the rows of a segment and registers it to be closed with the store. */
+  /** Returns a function that opens the rows of a segment. The rows are closed together with the store. */
   function tracked(segment: Segment): () => Promise<FileHandle> {
     return () => {
       opened.set(segment, segment.rows);
@@ -159,16 +165,19 @@ const headerSchema = z.object({
 });
 type Header = z.infer<typeof headerSchema>;
 
-/** An index line that records the row number of a content's vectors, and their CRC-32. */
+/**
+ * An index line for the vectors of a picture: the SHA-256 of the picture's file, the row number of the vectors, and their
+ * CRC-32.
+ */
 const rowSchema = z.object({ content: z.string(), row: z.int().min(0), crc: z.number() });
-/** An index line that records the content that a file had when it had a stamp. */
+/** An index line for a file: its stamp, and the SHA-256 of its content at that time. */
 const fileSchema = z.object({ stamp: z.string(), content: z.string() });
 const lineSchema = z.union([rowSchema, fileSchema]);
 type Line = z.infer<typeof lineSchema>;
 
 /**
- * The files that one process writes: `NAME.f32` contains rows of views × width floats, and `NAME.jsonl` contains a header,
- * then a line per row and per file.
+ * Two files written by one process. `NAME.f32` contains rows of views × width floats. `NAME.jsonl` contains a header, and
+ * then one line for each row and each recorded file.
  */
 interface Segment {
   readonly header: Header;

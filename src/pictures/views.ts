@@ -2,8 +2,8 @@ import { MmelError } from "../core/index.js";
 import { type Box, cropPixels, type Pixels } from "../encoders/image/index.js";
 
 /**
- * The parts that a picture is cut into along its longer side, for each number of views: 2 for halves, 3 for thirds. The
- * complete picture is always the first view.
+ * For each number of views, how a picture is cut along its longer side: 2 for halves, 3 for thirds. The complete picture is
+ * always the first view.
  */
 const PARTS: Readonly<Record<number, readonly number[]>> = {
   1: [],

@@ -28,9 +28,9 @@ const HOSTS: ReadonlySet<string> = new Set(["commons.wikimedia.org", "upload.wik
 const TEMPORARY = new Set([429, 502, 503, 504]);
 
 /**
- * Downloads a file from Wikimedia Commons. Retries temporary failures with exponential backoff, and waits longer if the
- * server asks for it in a Retry-After header (p-retry does not let an attempt set the next delay). Throws `ABORTED` if the
- * signal fires. Returns all other failures.
+ * Downloads a file from Wikimedia Commons. Retries temporary failures with exponential backoff. Waits longer if a
+ * Retry-After header requests a longer wait; p-retry is not used because its attempts cannot set the next delay. Throws
+ * `ABORTED` if the signal fires. All other failures are returned instead of thrown.
  */
 export async function download(address: string, options: DownloadOptions): Promise<Download> {
   const { signal, backOff } = options;

@@ -7,7 +7,7 @@ import { writingError } from "../../formats/index.js";
 import { type DownloadOptions, download } from "./download.js";
 
 export interface FetchOptions {
-  /** The images folder. `localImage` returns the paths of pictures inside it. */
+  /** Folder for the pictures. `localImage` maps the URL of a picture to its path inside this folder. */
   readonly folder: string;
   /** An e-mail address or URL at which the user can be contacted, as required by Wikimedia's policy. */
   readonly contact: string;
@@ -42,8 +42,8 @@ export interface FetchReport {
 const MISSING = "missing.txt";
 
 /**
- * Downloads the pictures of entities from Wikimedia Commons, one at a time and no faster than `rate`. Skips pictures that are
- * already in the folder, so that running it again continues an interrupted run. Throws `ABORTED` if the signal fires, and
+ * Downloads the pictures of entities from Wikimedia Commons, one at a time and no faster than `rate`. Skips pictures that
+ * are already in the folder, so a new call continues an interrupted download. Throws `ABORTED` if the signal fires, and
  * `FILE_UNWRITABLE` if a picture cannot be written.
  */
 export async function fetchImages(

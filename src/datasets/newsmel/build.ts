@@ -25,12 +25,16 @@ export interface NewsmelOptions {
   /** The folder to create. */
   readonly output: string;
   readonly store: Pick<EntityStore, "all" | "manifest">;
-  /** Finds the names in a text that belong or may belong to people, in order, with spans and without overlaps. */
+  /**
+   * Finds the names in a text that belong to people or may belong to people. The names have spans, are in text order and do
+   * not overlap.
+   */
   readonly detect: (text: string) => Promise<readonly FoundName[]>;
-  /** Finds the picture of a caption. If undefined, captions get no pictures. */
+  /** Finds the picture of a caption. If `findPicture` is undefined, captions get no pictures. */
   readonly findPicture?: FindPicture | undefined;
   /**
-   * Finds the picture of an entity, which is then copied into the data set. If undefined, entities keep their picture paths.
+   * Finds the picture of an entity. The picture is then copied into the data set. If `findEntityPicture` is undefined,
+   * entities keep their picture paths.
    */
   readonly findEntityPicture?: FindPicture | undefined;
   readonly seed: number;
@@ -41,7 +45,7 @@ export interface NewsmelOptions {
   readonly onProgress?: ((progress: NewsmelProgress) => void) | undefined;
 }
 
-/** The progress in one stage. */
+/** Progress of one stage of `buildNewsmel`. */
 export interface NewsmelProgress {
   readonly stage: "captions read" | "entities searched" | "entities written";
   readonly done: number;
@@ -107,7 +111,7 @@ interface Named {
   readonly names: readonly FoundName[];
 }
 
-/** The picture files of captions, by caption id. */
+/** Maps the id of each caption to the file of its picture. */
 type Files = ReadonlyMap<string, string>;
 
 interface ReadCaptions {
@@ -154,7 +158,7 @@ function holdersOf(named: readonly Named[], { store, signal, onProgress }: Newsm
   });
 }
 
-/** Returns the hashes of the resolved captions' pictures, by caption id. */
+/** Returns a map from the id of each caption to the SHA-256 hash of its picture. */
 async function hashesOf(resolved: readonly Resolved[], files: Files): Promise<ReadonlyMap<string, string>> {
   const hashes = new Map<string, string>();
   for (const { caption } of resolved) {

@@ -6,7 +6,8 @@ import { pipeline } from "node:stream/promises";
 import type { Caption, Entity } from "../../core/index.js";
 
 /**
- * Returns the file of a picture that a caption or an entity refers to. Throws if the file does not exist or must not be read.
+ * Finds a picture, given the path in a caption or an entity. Returns the path of the picture's file. Throws if the file does
+ * not exist or must not be read.
  */
 export type FindPicture = (path: string) => Promise<string>;
 
@@ -17,7 +18,10 @@ export async function hashFile(file: string): Promise<string> {
   return hash.digest("hex");
 }
 
-/** Separate folders inside `images/`, so that pictures of captions and entities cannot have the same path. */
+/**
+ * Names of the folders inside `images/`. They are separate, so that pictures of captions and entities cannot have the same
+ * path.
+ */
 const FOLDER = { captions: "captions", entities: "entities" } as const;
 
 /** Copies a caption's picture into the folder `images`. Returns the caption with the new path. */

@@ -16,10 +16,10 @@ export interface FolderOptions {
 }
 
 /**
- * Reads a caption file or a folder. A folder is read in this order: its caption files (JSON Lines and CSV, also `.gz`),
- * sorted by name, then each `NAME.txt` as a caption, together with the picture of the same name if it exists. Invalid records
- * and duplicate ids are yielded as rejected. Throws `FILE_NOT_FOUND` if the path does not exist, and `FORMAT` if the folder
- * contains no captions.
+ * Reads a caption file or a folder. In a folder, first reads the caption files (JSON Lines and CSV, also `.gz`), sorted by
+ * name. Then reads each `NAME.txt` as one caption; a picture with the same name becomes the picture of the caption. Invalid
+ * records and duplicate ids are yielded as rejected. Throws `FILE_NOT_FOUND` if the path does not exist, and `FORMAT` if the
+ * folder contains no captions.
  */
 export async function* readCaptionFolder(
   path: string,
@@ -102,7 +102,7 @@ async function* textCaption(
   }
 }
 
-/** Passes records through, and rejects each record whose id has already occurred. */
+/** Yields all records, but rejects each record whose id has already occurred. */
 async function* withoutDuplicates(
   reads: AsyncIterable<Read<Caption>>,
   seen: Set<string>,

@@ -6,10 +6,10 @@ import { nameKey, type Resolved, type ResolvedMention } from "./resolve.js";
 /** Share of the people who are renamed (section 4.1 of the paper: "about 50%"). */
 const SHARE = 0.5;
 
-/** A caption with its final names. */
+/** A caption after `renamePeople`. */
 export interface Renamed {
   readonly caption: Caption;
-  /** The kind of name used by each mention. */
+  /** For each mention, the kind of its new name, or `full` if the mention keeps the full name. */
   readonly called: readonly (OtherName["kind"] | "full")[];
 }
 
@@ -21,9 +21,9 @@ interface Candidate {
 }
 
 /**
- * Replaces the names of half of the people, or of fewer if not enough people have another name. All mentions of a person in a
- * caption get the same name. A person keeps the full name if it also occurs outside the mentions. Nobody gets a name that
- * another person in the caption has.
+ * Renames half of the people in the captions, or fewer if not enough people have another name. All mentions of a person in a
+ * caption get the same name. A person whose full name also occurs outside the mentions is not renamed. Nobody gets a name
+ * that another person in the caption has.
  */
 export function renamePeople(resolved: readonly Resolved[], random: Random): Renamed[] {
   const mentionsByPerson = resolved.map(groupByEntity);

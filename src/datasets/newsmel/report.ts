@@ -19,7 +19,7 @@ export interface NewsmelResult {
   /** Number of captions read. */
   readonly read: number;
   readonly figures: Figures;
-  /** Number of mentions, by the kind of name that they use. */
+  /** Number of mentions of each kind of name: full name, alias or family name. */
   readonly called: Readonly<Record<"full" | "alias" | "family", number>>;
   /** Number of captions with a picture. */
   readonly pictures: number;
@@ -28,7 +28,7 @@ export interface NewsmelResult {
   readonly mentions: Readonly<Record<Split, number>>;
   /** Number of captions in the largest group that must stay in one split. */
   readonly largestGroup: number;
-  /** Numbers of names and captions that were left out, by reason. */
+  /** Number of names and captions that were left out for each reason. */
   readonly leftOut: Readonly<Partial<Record<Reason, number>>>;
 }
 

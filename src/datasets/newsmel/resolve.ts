@@ -3,8 +3,8 @@ import type { EntityStore } from "../../kb/index.js";
 import { fold } from "../../names/index.js";
 
 /**
- * A name that a tagger found. `certain` is true if the tagger classified it as a person, and false if the name may belong to
- * a person.
+ * A name that a tagger found. `certain` is true if the tagger classified the name as a person's name, and false if the name
+ * may belong to a person.
  */
 export interface FoundName {
   readonly mention: Mention;
@@ -23,7 +23,7 @@ export interface Resolved {
 }
 
 export interface ResolveOptions {
-  /** The entities with each name key; see `lookUpNames`. */
+  /** Maps each name key to the entities with this name (see `lookUpNames`). */
   readonly holders: ReadonlyMap<string, readonly Entity[]>;
   /** What to leave out if a name has no unique entity: only the name, or the complete caption as in the paper. */
   readonly invalid: "mention" | "caption";
@@ -45,22 +45,25 @@ export const REASONS = {
 
 export type Reason = keyof typeof REASONS;
 
-/** A name that was left out, or a caption if `mention` is absent: one line of `rejects.jsonl`. */
+/**
+ * A line of `rejects.jsonl`. It describes a name that was left out or, if `mention` is absent, a caption that was left out.
+ */
 export interface LeftOut {
   readonly caption: string;
   readonly mention?: string;
   readonly start?: number;
   readonly end?: number;
   readonly reason: Reason;
-  /** The entities that share an ambiguous name, at most `MAX_HOLDERS`. */
+  /** Ids of entities that share an ambiguous name, at most `MAX_HOLDERS`. */
   readonly entities?: readonly string[];
 }
 
 const MAX_HOLDERS = 10;
 
 /**
- * Finds the entity of each person's name in a caption: the only entity with this full name. Uncertain names without an entity
- * are ignored. Calls `onLeftOut` for every name and caption that is left out. Returns undefined if the caption is left out.
+ * Finds the entities of the people who are named in a caption. A name refers to the only entity with this full name; if
+ * there are several, the name is left out. Ignores uncertain names that no entity has. Calls `onLeftOut` for each name that
+ * is left out. If the complete caption is left out, also calls `onLeftOut` for the caption and returns undefined.
  */
 export function resolveCaption(
   caption: Caption,
@@ -131,8 +134,8 @@ export interface LookUpOptions {
 }
 
 /**
- * Finds the entities whose label or an alias has one of the wanted name keys. Returns them by key, in order of their ids.
- * Reads the knowledge base once, and keeps only these entities in memory.
+ * Finds the entities whose label or alias has a wanted name key. Returns a map from each name key to its entities, sorted by
+ * id. Name keys without entities are absent. Reads the knowledge base once, and keeps only these entities in memory.
  */
 export async function lookUpNames(
   store: Pick<EntityStore, "all">,

@@ -5,8 +5,9 @@ import type { Renamed } from "./rename.js";
 import type { Resolved } from "./resolve.js";
 
 /**
- * What two splits must not share. In both cases: pictures, texts before and after renaming, and texts that differ only in
- * names and digits if enough other words remain. With `entity`, also people.
+ * The rule for separating splits. With `text`, two splits must not share pictures, texts before renaming, or texts after
+ * renaming. They also must not contain texts that differ only in names and digits, if at least `MIN_WORDS` other words
+ * remain. With `entity`, two splits must not share people either.
  */
 export type SplitBy = "entity" | "text";
 
@@ -23,9 +24,9 @@ export interface SplitCaptions {
 const TOLERANCE = { share: 0.2, captions: 2 } as const;
 
 /**
- * Splits captions 7:1:2, without dividing groups of captions that must stay in one split. `auto` means `entity` if the groups
- * allow this, and otherwise `text`: if many people appear together, most captions may belong to one group. Throws `CONFIG` if
- * `entity` was requested and is impossible.
+ * Splits captions 7:1:2, without dividing groups of captions that must stay in one split. `auto` uses `entity` if the groups
+ * are small enough for this ratio, and otherwise `text`. With `entity`, most captions may belong to one group if many people
+ * appear together. Throws `CONFIG` if `entity` was requested and is impossible.
  */
 export function splitCaptions(
   resolved: readonly Resolved[],
@@ -59,8 +60,8 @@ function hasRightSizes({ splits }: SplitCaptions, total: number): boolean {
 }
 
 /**
- * Returns the keys of a caption. Captions with a common key must stay in one split. `picture` identifies a picture by its
- * content.
+ * Returns the keys of a caption. Captions with a common key must stay in one split. `picture` is a hash of the content of
+ * the caption's picture.
  */
 export function leakKeys(
   { caption, people }: Resolved,
@@ -88,14 +89,14 @@ function wordsWithoutNames({ text }: Caption, people: Resolved["people"]): strin
 }
 
 /**
- * Minimum number of words, not counting names and digits, that a text needs for this comparison. Shorter texts are often the
- * same by chance ("A with B in London").
+ * Minimum number of words, not counting names and digits, for comparing two texts without their names and digits. Shorter
+ * texts are often the same by chance ("A with B in London").
  */
 export const MIN_WORDS = 6;
 
 /**
- * Groups indices that share a key directly or through other indices (union-find). The groups are in the order of their first
- * index.
+ * Groups the indices of items that share a key, either directly or through other items (union-find). The groups are sorted
+ * by their first index.
  */
 export function groupByKeys(keys: readonly (readonly string[])[]): number[][] {
   const parent = keys.map((_, index) => index);

@@ -20,10 +20,10 @@ export interface PictureCaptionOptions {
 }
 
 /**
- * Reads a caption from the metadata of each picture in a folder and its subfolders. The text is the description or the
- * headline. The mentions are the people shown, with spans if the text contains their names. `id` and `image` are the path
- * inside the folder. Files that are damaged, have no text or are not pictures are yielded as rejected; `line` is the sequence
- * number of the file. Keeps one picture in memory.
+ * Reads a caption from the metadata of each picture in a folder and its subfolders. The text is the description or, if there
+ * is none, the headline. The mentions are the people shown, with spans if the text contains their names. `id` and `image`
+ * are both the path of the picture inside the folder. Files that are damaged, have no text or are not pictures are yielded
+ * as rejected; their `line` is the sequence number of the file. Keeps one picture at a time in memory.
  */
 export async function* pictureCaptions(
   folder: string,
@@ -76,7 +76,7 @@ function wireOf(path: string, { description, headline, persons, language }: Pict
   };
 }
 
-/** Returns the error of a picture with the picture's path added. */
+/** Converts an error to an `MmelError` that contains the path `where` of the picture. */
 function located(error: unknown, where: string): MmelError {
   if (error instanceof MmelError) return new MmelError(error.code, { ...error.detail, where });
   const { code, message } = error as NodeJS.ErrnoException;
@@ -84,14 +84,15 @@ function located(error: unknown, where: string): MmelError {
   return new MmelError(kind, { what: `the picture cannot be read (${message})`, where, cause: error });
 }
 
-/** A file inside a folder, or an entry that is not followed. */
+/** An entry of a folder: a regular file, or an entry that is refused (a symbolic link or a device). */
 type Found =
   | { readonly kind: "file"; readonly path: string }
   | { readonly kind: "refused"; readonly path: string; readonly error: MmelError };
 
 /**
- * Yields the files in a folder and its subfolders, in sorted order, as paths inside the folder (with `/`). Does not follow
- * symbolic links. Skips hidden files and sidecars (`.xmp`). Keeps the names in one folder and its parent folders in memory.
+ * Yields the files in a folder and its subfolders in sorted order. Their paths are relative to the folder and contain `/` as
+ * the separator. Yields symbolic links as refused. Skips hidden files and sidecars (`.xmp`). Keeps the names in one folder
+ * and its parent folders in memory.
  */
 async function* filesBelow(folder: string, signal?: AbortSignal, below = ""): AsyncGenerator<Found> {
   throwIfAborted(signal);

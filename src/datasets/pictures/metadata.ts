@@ -1,6 +1,6 @@
 import { MmelError } from "../../core/index.js";
 
-/** The text fields of a picture, from XMP, IPTC and EXIF in this order of preference. */
+/** The text fields of a picture. If a field occurs several times, XMP is preferred to IPTC, and IPTC to EXIF. */
 export interface PictureText {
   readonly description?: string;
   readonly headline?: string;

@@ -8,7 +8,7 @@ export interface Person {
   readonly name: string;
 }
 
-/** The people linked in the captions of each picture. */
+/** Maps the path of each picture to the people who are linked in its captions. */
 export type PersonsByImage = ReadonlyMap<string, readonly Person[]>;
 
 interface PersonOptions {
@@ -19,8 +19,8 @@ interface PersonOptions {
 }
 
 /**
- * Collects the linked entities of each picture, in order and without duplicates. Needs about 200 bytes of memory per picture
- * and per link.
+ * Collects the linked entities of each picture, in order and without duplicates. Needs about 200 bytes of memory for each
+ * picture and for each link.
  */
 export async function personsByImage(
   links: AsyncIterable<CaptionLinks>,
@@ -44,11 +44,11 @@ export async function personsByImage(
 const MAX_BYTES = 16 << 20;
 
 /**
- * Writes the people shown in a picture into its XMP sidecar `PICTURE.xmp` (`photo.jpg.xmp`) as PersonInImageWDetails, and
- * keeps everything else in an existing sidecar. Verifies the new sidecar by reading it before it replaces the old one.
- * Returns `unchanged` if the sidecar already contains these people, and `none` if there are no people and no sidecar. Throws
- * `FORMAT` if the sidecar cannot be changed safely, `FILE_UNREADABLE` if it cannot be read, `FILE_UNWRITABLE` if it cannot be
- * written, and `PATH_OUTSIDE` if it is not a regular file.
+ * Writes the people shown in a picture into its XMP sidecar `PICTURE.xmp` (such as `photo.jpg.xmp`), as the property
+ * PersonInImageWDetails. Keeps everything else in an existing sidecar. Verifies the new sidecar by reading it before it
+ * replaces the old sidecar. Returns `unchanged` if the sidecar already contains these people, and `none` if there are no
+ * people and no sidecar. Throws `FORMAT` if the sidecar cannot be changed safely, `FILE_UNREADABLE` if it cannot be read,
+ * `FILE_UNWRITABLE` if it cannot be written, and `PATH_OUTSIDE` if it is not a regular file.
  */
 export async function writeSidecar(
   picture: string,
@@ -78,7 +78,10 @@ async function readSidecar(path: string): Promise<string | undefined> {
   }
 }
 
-/** Throws `FORMAT` unless an XMP reader finds the people in `after`, and finds everything else as in `before`. */
+/**
+ * Verifies that an XMP reader can read the new sidecar `after`. Throws `FORMAT` if the reader does not find the people in
+ * `after`, or if anything else differs from the old sidecar `before`.
+ */
 async function assertReadable(
   before: string | undefined,
   after: string,
@@ -114,7 +117,10 @@ async function tagsOf(text: string): Promise<Tags> {
 const RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
 const EXT = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/";
 
-/** The element that we write. It is recognised by a namespace that it declares and does not use. */
+/**
+ * Matches the element that we write. The element declares a namespace without using it; this namespace identifies the
+ * element.
+ */
 const OUR_ELEMENT =
   /[ \t]*<rdf:Description rdf:about="[^"]*" xmlns:mmel="urn:mmel:"[\s\S]*?<\/rdf:Description>\n?/;
 const RDF_END = /[ \t]*<\/rdf:RDF>/g;
@@ -129,7 +135,10 @@ ${description(persons, "")} </rdf:RDF>
 `;
 }
 
-/** Replaces the people that we wrote earlier, and keeps everything else byte for byte. Throws `FORMAT` if this is not safe. */
+/**
+ * Replaces the people that we wrote earlier with `persons`, and returns the new text of the sidecar. Everything else is kept
+ * byte for byte. Throws `FORMAT` if this is not safe.
+ */
 function mergeSidecar(text: string, persons: readonly Person[]): string {
   if (/<!DOCTYPE|<!--|<!\[CDATA\[/i.test(text)) throw unmergeable("it contains a DOCTYPE, comments or CDATA");
   const others = text.replace(OUR_ELEMENT, "");

@@ -5,13 +5,16 @@ import { MmelError } from "../../core/index.js";
 export interface Position {
   readonly bytes: number;
   readonly lines: number;
-  /** CRC-32 of everything before the position. It reveals a file with a different beginning. */
+  /** CRC-32 of all bytes before the position. It detects a file with a different beginning. */
   readonly crc: number;
 }
 
 export const BEGINNING: Position = { bytes: 0, lines: 0, crc: 0 };
 
-/** A block of complete lines, or a single line that exceeds the length limit, without its bytes. */
+/**
+ * A block of complete lines, or a single line that exceeds the length limit. Only an excerpt of a line that is too long is
+ * kept.
+ */
 export type Block = {
   /** Number of the first line, counted from 1. */
   readonly line: number;
@@ -31,9 +34,10 @@ const MIN_BLOCK = 1 << 20;
 const LINE_FEED = 0x0a;
 
 /**
- * Splits bytes into blocks of complete lines, starting at the position `from`, which an earlier run reached. If `chunks`
- * throws, first yields the complete lines before the error. Keeps one block, or one line of `limit` bytes, in memory. Throws
- * `RESUME` if the bytes before `from` differ from the bytes that the earlier run read.
+ * Splits the bytes of a file into blocks of complete lines, starting at the position `from`. An earlier run reached this
+ * position; it may be the beginning of the file. If `chunks` throws, first yields the complete lines read so far, and then
+ * throws the same error. Keeps one block, or one line of `limit` bytes, in memory. Throws `RESUME` if the bytes before
+ * `from` differ from the bytes that the earlier run read.
  */
 export async function* blocksOf(
   chunks: AsyncIterable<Uint8Array>,
@@ -90,8 +94,8 @@ function beginLong(bytes: Uint8Array, crc: number): LongLine & { readonly crc: n
 }
 
 /**
- * Creates a buffer of bytes that have not been taken yet: `complete` bytes of complete lines, then `open` bytes of an
- * incomplete line.
+ * Creates a buffer for bytes that are added at the end and taken from the beginning. It contains `complete` bytes of
+ * complete lines, and then `open` bytes of an incomplete line.
  */
 function createBuffer() {
   let pieces: Uint8Array[] = [];
@@ -105,7 +109,7 @@ function createBuffer() {
       pieces.push(piece);
       size += piece.length;
     },
-    /** Removes the first bytes and returns them in a new buffer, which can be transferred to a thread. */
+    /** Removes the first `count` bytes. Returns them in a new buffer, which can be transferred to a thread. */
     take(count: number): Uint8Array {
       const taken = new Uint8Array(count);
       let offset = 0;
@@ -125,15 +129,15 @@ function createBuffer() {
 }
 
 function countFeeds({ buffer, byteOffset, length }: Uint8Array): number {
-  const bytes = Buffer.from(buffer, byteOffset, length); // Buffer.indexOf is ten times as fast
+  const bytes = Buffer.from(buffer, byteOffset, length); // Buffer.indexOf is ten times as fast as Uint8Array.indexOf
   let count = 0;
   for (let feed = bytes.indexOf(LINE_FEED); feed >= 0; feed = bytes.indexOf(LINE_FEED, feed + 1)) count++;
   return count;
 }
 
 /**
- * Yields the bytes after a position, once the bytes before it have the expected checksum. Throws `RESUME` if they do not, or
- * if there are too few.
+ * Yields the bytes after a position. Throws `RESUME` if the bytes before the position do not have the expected checksum, or
+ * if the file ends before the position.
  */
 async function* bytesAfter(
   chunks: AsyncIterable<Uint8Array>,

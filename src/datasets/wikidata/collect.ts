@@ -24,26 +24,30 @@ export interface Counts {
   /** Number of entities that pass the filter but have no name in the chosen languages. */
   readonly nameless: number;
   readonly redirects: number;
-  /** Number of ids that the API reported as missing: deleted, or never assigned. */
+  /** Number of ids that the API reported as missing because they were deleted or never assigned. */
   readonly missing: number;
 }
 
-/** The contents of some lines in a dump. The texts contain one record per line, and each record ends with a line feed. */
+/** The contents of some lines in a dump. Each text contains one record per line, and each record ends with a line feed. */
 export interface Collected {
   /** One JSON array per entity: `[line, draft]`. */
   readonly drafts: string;
-  /** `31⇥Belgium` for each item, whether or not it is imported. The label replaces references to the item. */
+  /**
+   * One record per item, such as `31⇥Belgium`, whether or not the item is imported. The label replaces references to the
+   * item.
+   */
   readonly labels: string;
-  /** `1>31`: item 1 now redirects to item 31. */
+  /** One record per redirect: `1>31` if item 1 redirects to item 31. */
   readonly redirects: string;
-  /** Numbers of the imported items, and of the items that they refer to. */
+  /** Numbers of the imported items. */
   readonly taken: Uint32Array<ArrayBuffer>;
+  /** Numbers of the items that the imported items refer to. */
   readonly needed: Uint32Array<ArrayBuffer>;
   readonly bad: readonly BadLine[];
   readonly counts: Counts;
 }
 
-/** A line number, and the line's text or the beginning of its text. */
+/** A line of a file. `text` is the complete line or its beginning. */
 export interface SourceLine {
   readonly line: number;
   readonly text: string;

@@ -13,8 +13,9 @@ export interface Draft extends Omit<Entity, "properties"> {
 const IMAGE = "P18";
 
 /**
- * Creates a draft of an item, which must be an object with this id. Nicknames, and labels in the other languages, become
- * aliases too. Returns undefined if the item has no name in any of the languages.
+ * Creates a draft of an item. `id` is the item's id, and `item` is the JSON object with its data. The aliases of the draft
+ * also include the item's nicknames and its labels in the other chosen languages. Returns undefined if the item has no name
+ * in any of the chosen languages.
  */
 export function draftOf(
   id: string,

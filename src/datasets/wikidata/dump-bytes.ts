@@ -3,7 +3,7 @@ import { MmelError } from "../../core/index.js";
 import { bytesOf } from "../../formats/index.js";
 import { parseJson } from "./item-json.js";
 
-/** Number of bytes within which the type and the first labels of a dump's first entity occur. */
+/** Number of bytes to read from the beginning of a dump. They contain the type and the first labels of the first entity. */
 const ENTITY_PEEK = 1024;
 const ENTITY = /^\s*\[?\s*\{\s*"type"\s*:\s*"(item|property|lexeme)"\s*,[^{}]*"(labels|lemmas)"\s*:\s*[{[]/;
 const ENTITIES = /^\s*\{\s*"entities"\s*:\s*\{/;

@@ -1,12 +1,14 @@
 import { MmelError } from "../../core/index.js";
 import { readCaptions, readIds } from "../../formats/index.js";
 
-/** One bit for each of 2^16 consecutive numbers. */
+/** A bit set for 2^16 consecutive numbers. */
 type Page = Uint32Array;
 
 const PAGE_BITS = 16;
 
-/** A set of Wikidata items, as a bit set over the numbers in their ids. Pages are allocated when they are first needed. */
+/**
+ * A set of Wikidata items, stored as a bit set of the numbers in their ids. Pages are allocated when they are first needed.
+ */
 export type IdSet = ReadonlyMap<number, Page>;
 
 /** Returns the number in an item's id, or undefined if the id is not an item id or its number exceeds 32 bits. */
@@ -55,9 +57,9 @@ export function countIds(set: IdSet): number {
 }
 
 /**
- * Reads the items listed in a file. The file contains one id or item URL per line, optionally followed by a comma, semicolon,
- * blank or tab and other text; or it is a caption file (`.jsonl`, `.csv`, also compressed) with gold entities. Throws
- * `FORMAT` if a line is not an item, or if the file lists no items.
+ * Reads the items listed in a file. The file is a list of items or a caption file with gold entities (`.jsonl`, `.csv`, also
+ * compressed). In a list, each line begins with an id or an item URL; other text may follow after a comma, semicolon, blank
+ * or tab. Throws `FORMAT` if a line does not begin with an item, or if the file lists no items.
  */
 export async function readIdFile(path: string, signal?: AbortSignal): Promise<IdSet> {
   const set = new Map<number, Page>();

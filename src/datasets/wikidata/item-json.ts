@@ -40,15 +40,16 @@ export function textOf(value: unknown): string | undefined {
   return text === "" ? undefined : text;
 }
 
-/** Labels, descriptions or aliases by language. */
+/** Labels, descriptions or aliases, keyed by language. */
 type Terms = Readonly<Record<string, unknown>>;
 
 /** Wikidata's language code for names that are the same in all languages. */
 const ALL_LANGUAGES = "mul";
 
 /**
- * Returns the first text in the given languages, then in `mul`, then in English. Each language is followed by its regional
- * variants (`de`, then `de-at`, `de-ch`).
+ * Returns the first text that exists in the given languages, in `mul` or in English, searched in this order. The regional
+ * variants of a language are searched directly after the language (`de`, then `de-at`, `de-ch`). Returns undefined if there
+ * is no text.
  */
 export function firstText(terms: Terms, languages: readonly string[]): string | undefined {
   for (const language of [...languages, ALL_LANGUAGES, "en"]) {
@@ -63,8 +64,8 @@ export function firstText(terms: Terms, languages: readonly string[]): string | 
 }
 
 /**
- * Returns all texts in the given languages, in their regional variants and in `mul`, in this order. Lists of texts are
- * flattened.
+ * Returns all texts in the given languages and in `mul`, in this order. The regional variants of a language follow the
+ * language. Lists of texts are flattened.
  */
 export function allTexts(terms: Terms, languages: readonly string[]): string[] {
   const chosen = [...languages, ALL_LANGUAGES].flatMap((language) => [

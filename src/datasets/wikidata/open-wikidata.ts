@@ -51,11 +51,11 @@ export interface WikidataReport {
   readonly unresolved: number;
   /** Listed ids that do not occur in the files. */
   readonly notFound: readonly string[];
-  /** Listed ids that are redirects in the files. */
+  /** Listed ids of items that redirect to other items, according to the files. */
   readonly moved: readonly Moved[];
   /**
-   * Number of seconds spent on reading the files (since the import was last resumed), and on finding the labels of
-   * references.
+   * Number of seconds spent on reading the files since the import was last resumed (`read`), and number of seconds spent on
+   * finding the labels of references (`labels`).
    */
   readonly seconds: { readonly read: number; readonly labels: number };
 }
@@ -63,7 +63,7 @@ export interface WikidataReport {
 /** A reader of Wikidata files, for importing them into a knowledge base. */
 export interface WikidataReader {
   /**
-   * Yields the bad lines while it reads all files, then yields the entities in the order of the files. The result can be
+   * First reads all files and yields their bad lines. Then yields the entities in the order of the files. The result can be
    * iterated only once. Throws `KB_BUSY` if another import uses the folder, and the errors of `openWorkFolder` and
    * `readDump`.
    */
@@ -75,9 +75,9 @@ export interface WikidataReader {
 }
 
 /**
- * Opens a reader of dumps (one JSON entity per line; plain, gzip or bzip2; `-` for standard input) and responses of
- * `wbgetentities`. The reader replaces references with the labels found in the same files. Its memory use does not grow with
- * the files.
+ * Opens a reader for Wikidata dumps and for responses of `wbgetentities`. A dump contains one JSON entity per line, and may
+ * be compressed with gzip or bzip2. The file name `-` means standard input. The reader replaces references with the labels
+ * found in the same files. Its memory use does not grow with the files.
  */
 export function openWikidata(files: readonly string[], options: WikidataOptions): WikidataReader {
   const { settings, folder, resume = false, signal, maxLineBytes: limit = MAX_LINE } = options;

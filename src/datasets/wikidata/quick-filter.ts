@@ -1,8 +1,8 @@
 import { firstText, objectOf, textOf } from "./item-json.js";
 
 /*
- * Extracts data from a line's bytes without parsing the line as JSON. The results are the same as with parsing. JSON escapes quotes inside strings (\"), so a
- * pattern with unescaped quotes such as ,"descriptions": occurs only where it is a key.
+ * Extracts data from a line's bytes without parsing the line as JSON. The results are the same as with parsing. JSON escapes
+ * quotes inside strings (\"). So a pattern with unescaped quotes, such as ,"descriptions":, occurs only as a key.
  */
 const START = Buffer.from('{"type":"item","id":"Q');
 const LABELS = Buffer.from(',"labels":{');
@@ -25,7 +25,7 @@ export function quickNumber(line: Buffer): number | undefined {
   return isNumber && number < 2 ** 32 ? number : undefined;
 }
 
-/** Byte patterns of a value that is an item: `"Q5"`, and `"numeric-id":5` in dumps before 2017. */
+/** Byte patterns for a reference to an item: `"Q5"` and, in dumps before 2017, `"numeric-id":5`. */
 export interface Needle {
   /** The id without its opening quote, because searching for a rarer first byte is faster. */
   readonly id: Buffer;
@@ -36,8 +36,8 @@ export const needlesOf = (items: readonly string[]): Needle[] =>
   items.map((id) => ({ id: Buffer.from(`${id}"`), number: Buffer.from(`"numeric-id":${id.slice(1)}`) }));
 
 /**
- * Returns whether a line certainly refers to none of the items. Returns false if the line escapes ASCII characters, because
- * it may contain an id that the patterns do not match.
+ * Returns true only if a line certainly does not refer to any of the items. Returns false if the line contains escaped ASCII
+ * characters, because the patterns do not match an id with escapes.
  */
 export function isUnwanted(line: Buffer, needles: readonly Needle[]): boolean {
   if (needles.length === 0) return true;
@@ -57,12 +57,15 @@ function contains(line: Buffer, pattern: Buffer, isMatch: (start: number) => boo
 
 const isDigit = (byte = 0): boolean => byte >= ZERO && byte <= ZERO + 9;
 
-/** Returns whether a byte is the third digit in the escape sequence of an ASCII character that is not a control character. */
+/**
+ * Returns whether a byte is the third hexadecimal digit in the escape sequence of an ASCII character that is not a control
+ * character: `4` in `\u0041`.
+ */
 const isAsciiDigit = (byte = 0): boolean => byte >= ZERO + 2 && byte <= ZERO + 7;
 
 type QuickLabel = { readonly kind: "sure"; readonly text: string | undefined } | { readonly kind: "unsure" };
 
-/** Returns the label that `firstText` would return, or `unsure` if the line is not formatted as in a dump. */
+/** Finds the label that `firstText` would return. Returns `unsure` if the line is not formatted as in a dump. */
 export function quickLabel(
   line: Buffer,
   languages: readonly string[],

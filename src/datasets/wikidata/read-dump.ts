@@ -19,7 +19,9 @@ export interface DumpOptions {
 
 export interface DumpProgress {
   readonly file: string;
-  /** Share of the (compressed) bytes to read in this run that has been read; undefined if a file is a pipe. */
+  /**
+   * Share of this run that is complete, from 0 to 1, measured in bytes before decompression. Undefined if a file is a pipe.
+   */
   readonly share: number | undefined;
   /** Number of decompressed bytes read from all files, including bytes that were read before an interruption. */
   readonly bytes: number;
@@ -31,9 +33,9 @@ export interface DumpProgress {
 const SAVE_AFTER = 8 << 20;
 
 /**
- * Reads dump files into the work folder, starting from the state of the folder. All threads of the pool scan lines. Yields
- * the lines that are not entities. Always saves the state at the end, even after an error. Throws `FORMAT` if a file is
- * truncated, and `RESUME` if a file differs from the file that an earlier run read.
+ * Reads dump files into the work folder, starting at the position that the folder's state specifies. All threads of the pool
+ * scan lines. Yields the lines that are not entities. Always saves the state at the end, even after an error. Throws
+ * `FORMAT` if a file is truncated, and `RESUME` if a file differs from the file that an earlier run read.
  */
 export async function* readDump(
   files: readonly string[],
@@ -81,8 +83,8 @@ interface ScannedBlock {
 }
 
 /**
- * Scans the blocks of a file, `pool.width` blocks at a time, and yields them in order. After an error, yields all blocks that
- * have been scanned before it throws.
+ * Scans the blocks of a file, `pool.width` blocks at a time, and yields them in order. If reading the file fails, first
+ * yields all blocks read so far, and then throws the error.
  */
 async function* scannedBlocks(
   input: ReadStream | typeof process.stdin,
@@ -198,7 +200,10 @@ function truncated(path: string, state: State): MmelError {
   });
 }
 
-/** Adds to an abort or a format error how much has been read and how to continue. */
+/**
+ * Returns abort and format errors with two additions: how much has been read, and how to continue. Returns other errors
+ * unchanged.
+ */
 function withProgress(error: unknown, path: string, state: State): unknown {
   if (!(error instanceof MmelError)) return error;
   const { code, detail } = error;

@@ -27,8 +27,8 @@ const FAST =
   "pragma journal_mode = off; pragma synchronous = off; pragma locking_mode = exclusive; pragma cache_size = -32768;";
 
 /**
- * Builds a database with the labels of the needed items, taken from a file with the labels of all items. If an item has
- * several labels, the first label wins. Adds the targets of redirects to `needed`.
+ * Builds a database with the labels of the needed items. Reads them from the file with the labels of all items. If an item
+ * has several labels, the first label is used. Adds the targets of redirects to `needed`.
  */
 export async function createLabelTable(
   files: LabelFiles,
@@ -75,7 +75,10 @@ export interface Moved {
   readonly taken: boolean;
 }
 
-/** Returns the listed ids that were not imported: as `moved` if they are redirects, and as `notFound` if they are not. */
+/**
+ * Returns the listed ids that were not imported. `moved` contains the ids that are redirects, and `notFound` contains all
+ * other ids.
+ */
 export async function absentIds(
   listed: IdSet,
   taken: IdSet,
@@ -95,14 +98,17 @@ export async function absentIds(
   return { notFound: absent.filter((number) => !targets.has(number)).map((number) => `Q${number}`), moved };
 }
 
-/** The direct target of each redirected item. */
+/** Maps each redirected item to its direct target. */
 type Redirects = ReadonlyMap<number, number>;
 
 /** Maximum number of redirects to follow. A longer chain is treated as a cycle. */
 const MAX_REDIRECTS = 5;
 const GREATER_THAN = 0x3e;
 
-/** Returns the redirects of the items in `wanted`, from lines such as `1>31`, and adds their targets to `wanted`. */
+/**
+ * Reads the redirects of the items in `wanted` from a file with lines such as `1>31`. Follows redirects of their targets
+ * too, and adds all targets to `wanted`.
+ */
 async function followRedirects(
   redirects: SegmentFile,
   wanted: Map<number, Uint32Array>,
@@ -131,8 +137,8 @@ function* redirectChain(item: number, redirects: Redirects): Generator<number> {
 }
 
 /**
- * Calls `visit` for each line, with the number at the beginning of the line and a function that returns the bytes after
- * `separator`.
+ * Calls `visit` for each line of a file. Passes the number at the beginning of the line, and a function that returns the
+ * bytes after `separator`.
  */
 async function forEachPair(
   { path, length }: SegmentFile,

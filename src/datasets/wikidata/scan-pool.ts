@@ -19,7 +19,10 @@ export type ScanAnswer = Omit<Scanned, "drafts" | "labels" | "redirects"> & {
 export interface ScanPool extends AsyncDisposable {
   /** Number of concurrent scans that keep all threads busy. */
   readonly width: number;
-  /** Scans lines in a worker thread, and transfers the memory of `bytes` to it. Throws `INTERNAL` if the thread dies. */
+  /**
+   * Scans lines in a worker thread. The memory of `bytes` is transferred to the thread. Throws `INTERNAL` if the thread
+   * dies.
+   */
   scan(lines: Lines): Promise<ScanAnswer>;
 }
 

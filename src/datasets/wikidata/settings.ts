@@ -9,7 +9,7 @@ export interface WikidataSettings {
   readonly languages: readonly string[];
   /** Items whose direct instances (P31) are imported, such as `["Q5"]`. Instances of their subclasses are not imported. */
   readonly instanceOf: readonly string[];
-  /** Items to import in addition. Without `ids` and `instanceOf`, every item is imported. */
+  /** Items to import in addition to these instances. Without `ids` and `instanceOf`, every item is imported. */
   readonly ids?: IdSet;
   readonly properties: PropertyMap;
 }
@@ -19,8 +19,9 @@ export const isFiltered = ({ instanceOf, ids }: WikidataSettings): boolean =>
   instanceOf.length > 0 || ids !== undefined;
 
 /**
- * The name of the entity property for each Wikidata property. A key such as `P569+P19` combines the most precise date and the
- * first place into one value: `1891, Central Falls`. If several keys map to the same name, their values are concatenated.
+ * Maps Wikidata properties to the names of entity properties. A key such as `P569+P19` combines the most precise date and
+ * the first place into one value: `1891, Central Falls`. If several keys map to the same name, their values are
+ * concatenated.
  */
 export type PropertyMap = Readonly<Record<string, string>>;
 

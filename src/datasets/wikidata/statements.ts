@@ -2,7 +2,7 @@ import { itemNumber } from "./id-set.js";
 import { fieldOf, isChosen, listOf, objectOf, textOf } from "./item-json.js";
 import type { WikidataSettings } from "./settings.js";
 
-/** An item's statements by property. */
+/** An item's statements, keyed by property. */
 type Claims = Readonly<Record<string, unknown>>;
 
 /** The value of a statement in Wikidata's format: `{"type":"time","value":{…}}`. */
@@ -12,8 +12,8 @@ export interface DataValue {
 }
 
 /**
- * Returns the values in a property's best statements, in order. The best statements are the preferred statements if there are
- * any, and otherwise the normal statements. Deprecated statements, "some value" and "no value" are skipped.
+ * Returns the values in the best statements of a property, in order. The best statements are the preferred statements if
+ * there are any, and otherwise the normal statements. Deprecated statements, "some value" and "no value" are skipped.
  */
 export function bestValues(claims: Claims, property: string): DataValue[] {
   const statements = statementsOf(claims, property);
@@ -22,7 +22,7 @@ export function bestValues(claims: Claims, property: string): DataValue[] {
   return best.flatMap(givenValue);
 }
 
-/** Returns whether one of the items is the value of a property, in a statement that is not deprecated. */
+/** Returns whether a property has one of the items as a value. Deprecated statements are ignored. */
 export function namesAny(claims: Claims, property: string, items: readonly string[]): boolean {
   return statementsOf(claims, property).some((statement) => {
     if (statement.rank === "deprecated") return false;
@@ -41,8 +41,8 @@ function givenValue({ mainsnak }: Readonly<Record<string, unknown>>): DataValue[
 }
 
 /**
- * Returns the id of an item value, including values in the old format with only a number. Returns undefined for properties
- * and lexemes.
+ * Returns the id of the item that a value refers to. In the old format, the value contains only the item's number. Returns
+ * undefined if the value is not an item but, for example, a property or a lexeme.
  */
 function itemOf(value: unknown): string | undefined {
   const { id, "numeric-id": number, "entity-type": kind } = objectOf(value);
@@ -50,7 +50,7 @@ function itemOf(value: unknown): string | undefined {
   return kind === "item" && typeof number === "number" && number > 0 ? `Q${number}` : undefined;
 }
 
-/** Part of a value: a text, or the number of an item whose label will replace it. */
+/** Part of a value: a text, or the number of an item. The item's label will replace the number. */
 export type Part = string | number;
 
 /** A property's name and values. The parts of a value are joined by commas later. */
@@ -79,8 +79,8 @@ interface PrecisePart {
 }
 
 /**
- * Joins the parts of several properties into one value: the most precise date of each property, or its first value if it has
- * no dates.
+ * Combines several properties into one value. From each property, takes the most precise date, or the first part if there is
+ * no date.
  */
 function joined(parts: readonly (readonly PrecisePart[])[]): Part[] {
   return parts.flatMap((values) => {
@@ -170,7 +170,7 @@ function ordinal(number: number): string {
   return `${number}${suffix ?? "th"}`;
 }
 
-/** Returns the stated precision of a time value, for choosing the most precise one of several values. */
+/** Returns the precision recorded in a time value. It is used to choose the most precise of several values. */
 function precisionOf(value: unknown): number {
   const precision = fieldOf(objectOf(value), "precision");
   return typeof precision === "number" ? precision : 0;

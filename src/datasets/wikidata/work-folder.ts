@@ -67,7 +67,7 @@ export const LABEL_TABLE = "labels.sqlite";
  * completed `save` survives if the process is killed or the power fails. Later data is cut off when the import is resumed.
  */
 export interface WorkFolder extends AsyncDisposable {
-  /** Returns the last state passed to `save` or `trySave`; before the first call, the state to resume from. */
+  /** Returns the state that is being saved or was last saved. Before the first save, returns the state to resume from. */
   state(): State;
   /** Appends data to all segments. If this fails for one segment, the data is discarded for all of them. */
   add(bytes: Readonly<Record<Segment, Uint8Array>>): Promise<void>;
@@ -119,8 +119,9 @@ export interface WorkFolderOptions {
 }
 
 /**
- * Opens the folder. With `resume`, restores the state of an interrupted import if there is one; otherwise the folder is
- * emptied. Throws `RESUME` if the interrupted import cannot be resumed, for example because it had other settings.
+ * Opens the folder. With `resume`, restores the state of an interrupted import if there is one. In all other cases, discards
+ * the earlier state and data. Throws `RESUME` if the interrupted import cannot be resumed, for example because it had other
+ * settings.
  */
 export async function openWorkFolder(
   folder: string,
@@ -237,7 +238,7 @@ function notResumable(why: string, where: string, cause?: unknown): MmelError {
   });
 }
 
-/** Reads a segment of 32-bit integers in native byte order into a set, as built by `addId`. */
+/** Reads a segment that contains 32-bit integers in native byte order. Returns them as a set that `addId` can extend. */
 export async function readNumbers(segment: SegmentFile): Promise<Map<number, Uint32Array>> {
   const set = new Map<number, Uint32Array>();
   let rest: Uint8Array = new Uint8Array();

@@ -11,9 +11,8 @@ import {
 } from "../queue/index.js";
 
 /**
- * Returns the id of the submission that a user asks for: by its id or the beginning of its id, by the name of its file, or by
- * its label. If `asked` is undefined, returns the id of the only submission. Throws `USAGE` if no submission matches, or more
- * than one.
+ * Returns the id of a submission. `asked` is its id, the beginning of its id, the name of its file, or its label. If `asked`
+ * is undefined, returns the id of the only submission. Throws `USAGE` if no submission or more than one submission matches.
  */
 export async function findSubmission({ query, shown }: Database, asked: string | undefined): Promise<string> {
   const { rows } = await query<{ id: string; name: string; label: string | null; made: string }>(
@@ -85,7 +84,10 @@ export async function retry({ database, boss }: JobQueue, submission: string): P
   });
 }
 
-/** Deletes a submission with its captions, links and jobs. Throws `USAGE` if the submission is open and has unfinished jobs. */
+/**
+ * Deletes a submission, including its captions, links and jobs. Throws `USAGE` if the submission is open and has unfinished
+ * jobs.
+ */
 export async function deleteSubmission({ database, boss }: JobQueue, submission: string): Promise<void> {
   await database.transaction(async (sql) => {
     await sql.query("select from mmel_jobs.submission where id = $1 for update", [submission]);

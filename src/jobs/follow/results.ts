@@ -8,7 +8,10 @@ interface Row {
   readonly record: string;
 }
 
-/** Yields the lines of a submission's links file so far, in the order of the captions. Each line ends with a line feed. */
+/**
+ * Yields all lines of a submission's links file that are available now, in the order of the captions. Each line ends with a
+ * line feed.
+ */
 export function linkedLines(sql: Sql, submission: string, patience: Patience): AsyncGenerator<string> {
   return pages((after) =>
     withRetries(
@@ -24,8 +27,8 @@ export function linkedLines(sql: Sql, submission: string, patience: Patience): A
 }
 
 /**
- * Yields the lines of a submission's rejects file so far, in the order of the lines in the submitted file: invalid lines,
- * rejected captions, and captions that were set aside. Each line ends with a line feed.
+ * Yields all lines of a submission's rejects file that are available now: invalid lines, rejected captions, and captions
+ * that were set aside. They are in the order of the lines in the submitted file. Each line ends with a line feed.
  */
 export function rejectedLines(sql: Sql, submission: string, patience: Patience): AsyncGenerator<string> {
   return pages((after) =>

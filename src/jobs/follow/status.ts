@@ -12,18 +12,18 @@ export interface SubmissionStatus {
   /** Number of captions with an outcome: linked, rejected or set aside. */
   readonly done: number;
   readonly linked: number;
-  /** Number of captions that were rejected because they cannot be linked in their present form. */
+  /** Number of captions that were rejected because they cannot be linked as they are. */
   readonly rejected: number;
   /** Number of captions that were set aside after repeated failures. `retry` processes them again. */
   readonly aside: number;
   /** Number of lines in the file that are not valid captions. */
   readonly unread: number;
   readonly jobs: { readonly waiting: number; readonly active: number; readonly done: number };
-  /** Captions that all workers together linked per second, over the last minute. */
+  /** Number of captions linked per second by all workers together, averaged over the last minute. */
   readonly perSecond: number;
   /** Estimated seconds until the submission is done, at the rate `perSecond`; null if no worker is linking it. */
   readonly secondsLeft: number | null;
-  /** Error messages of the submission's unfinished jobs that failed: at most five, with the most often failed jobs last. */
+  /** At most five error messages of unfinished jobs that failed before, sorted by the number of failures. */
   readonly errors: readonly string[];
 }
 
@@ -50,7 +50,7 @@ export interface JobsStatus {
  */
 const SILENT_S = 15;
 
-/** Returns the status of all submissions, or of only one, and the status of the workers. */
+/** Returns the status of all submissions, and of the workers. If `submission` is given, other submissions are left out. */
 export async function status(sql: Sql, submission?: string): Promise<JobsStatus> {
   const [found, workers] = [await submissions(sql, submission), await workersOf(sql)];
   return { submissions: found.map((counted) => withRate(counted, workers)), workers };

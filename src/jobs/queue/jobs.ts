@@ -40,8 +40,8 @@ export interface Renewed {
 }
 
 /**
- * Replaces the jobs of captions that were set aside or cancelled with new waiting jobs. Returns the numbers of these
- * captions.
+ * Creates new waiting jobs for captions that were set aside or cancelled. The new jobs replace the old jobs of these
+ * captions. Returns the numbers of captions.
  */
 export async function renewJobs(boss: PgBoss, sql: Sql, submission: string): Promise<Renewed> {
   const { rows } = await sql.query<Range & { wasAside: boolean }>(

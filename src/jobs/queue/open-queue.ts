@@ -23,8 +23,8 @@ export interface QueueOptions {
   /** Runs the maintenance of pg-boss while the queue is open. For long-running processes. */
   readonly maintain?: boolean;
   /**
-   * How long to retry while the queue is being opened. Its signal also applies afterwards: once it has fired, connections to
-   * a server that does not respond are closed.
+   * Limits the time for retries while the queue is being opened. Its signal also applies afterwards: once the signal has
+   * fired, connections to a server that does not respond are closed.
    */
   readonly patience?: Patience;
 }

@@ -10,7 +10,9 @@ export interface Boss extends AsyncDisposable {
   readonly boss: PgBoss;
 }
 
-/** Schema of pg-boss's tables. It keeps them separate from the tables of another pg-boss in the same database. */
+/**
+ * Schema for the tables of pg-boss. It separates them from the tables of another pg-boss installation in the same database.
+ */
 const SCHEMA = "mmel_boss";
 const RETENTION_DAYS = 10 * 365;
 /** Number of seconds between two maintenance runs, which return expired jobs to the queue and archive finished jobs. */
@@ -59,15 +61,15 @@ export async function createQueue(boss: PgBoss, submission: string): Promise<voi
   });
 }
 
-/** Deletes the queue of a submission with its jobs. */
+/** Deletes the queue of a submission, including the jobs in the queue. */
 export async function deleteQueue(boss: PgBoss, submission: string): Promise<void> {
   await boss.purgeQueue(queueOf(submission));
   await boss.deleteQueue(queueOf(submission));
 }
 
 /**
- * Runs a call to pg-boss inside a transaction. Throws the errors of the call's statements, because pg-boss swallows the
- * errors of a fetch, which would leave an aborted transaction.
+ * Runs a call to pg-boss inside a transaction. Throws the errors of the SQL statements in the call. This is necessary
+ * because pg-boss swallows the errors of a fetch, and the caller would continue in an aborted transaction.
  */
 export async function within<T>(sql: Sql, call: (options: { db: PgBoss.Db }) => Promise<T>): Promise<T> {
   const failures: unknown[] = [];
@@ -84,7 +86,7 @@ export async function within<T>(sql: Sql, call: (options: { db: PgBoss.Db }) => 
   return result;
 }
 
-/** Returns the number of jobs that a call to pg-boss changed. Its types omit the return value. */
+/** Returns the number of jobs that a call to pg-boss changed. The types of pg-boss omit the return value of the call. */
 export function affected(response: unknown): number {
   const { affected: count } = (response ?? {}) as { affected?: unknown };
   return typeof count === "number" ? count : 0;

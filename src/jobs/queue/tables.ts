@@ -99,7 +99,10 @@ export async function layoutOf(sql: Sql, where: string): Promise<number | undefi
   });
 }
 
-/** Creates the tables unless they exist, then runs `also`. Throws `QUEUE_DENIED` if the role must not create tables. */
+/**
+ * Creates the tables if they do not exist. Then runs `also` and returns its result. Throws `QUEUE_DENIED` if the role must
+ * not create tables.
+ */
 export async function ensureTables<T>(database: Database, also: () => Promise<T>): Promise<T> {
   return await exclusively(database, async (sql) => {
     if ((await layoutOf(sql, database.shown)) !== undefined) return await also();
@@ -117,7 +120,10 @@ function lacksCreate(error: unknown, where: string): unknown {
   return explain(cause, queueSubject(where, "creating"));
 }
 
-/** Runs `work` while no other process is inside this function. For creating and deleting tables. */
+/**
+ * Runs `work` under a lock, so that no other process runs this function on the same database at the same time. Used for
+ * creating and deleting tables.
+ */
 export async function exclusively<T>(database: Database, work: (sql: Sql) => Promise<T>): Promise<T> {
   return await database.session(async (sql) => {
     await sql.query("select pg_advisory_lock(hashtext('mmel_jobs'))");

@@ -38,10 +38,10 @@ export interface Submitted {
 }
 
 /**
- * Submits the captions of a file, which `read` yields, for workers to link. Submitting the same file again continues the same
- * submission and adds only what is missing. Workers can link a submission once it is complete. Throws `FORMAT` if the file is
- * empty or changes while it is being read, `QUEUE_DENIED` if the submission is deleted in the meantime, and the errors of
- * `openDatabase` if the server fails.
+ * Submits the captions of a file, so that workers can link them. `read` yields the captions. Submitting the same file again
+ * continues the same submission and adds only what is missing. Workers can link a submission once it is complete. Throws
+ * `FORMAT` if the file is empty or changes while it is being read, `QUEUE_DENIED` if the submission is deleted in the
+ * meantime, and the errors of `openDatabase` if the server fails.
  */
 export async function submitCaptions(
   queue: JobQueue,
@@ -122,8 +122,8 @@ function rejections({ database }: JobQueue, id: string, { onRejected, patience }
 }
 
 /**
- * Returns whether the input caused an error. After a server error or an abort, the submission is kept, and submitting the
- * file again continues it.
+ * Returns whether an error was caused by the input. If it was caused by the server or an abort, the submission is kept, and
+ * submitting the file again continues the submission.
  */
 function isInputError(error: unknown, server: string): boolean {
   if (!(error instanceof MmelError) || error.detail.where === server) return false;

@@ -10,8 +10,9 @@ export interface Claim {
   /** Path of the submitted file as the user specified it. */
   readonly name: string;
   readonly offsets: OffsetUnit;
-  /** Position of the chunk's first caption (`chunk`) and of the job's first caption (`first`) in the submission. */
+  /** Position of the chunk's first caption in the submission. */
   readonly chunk: number;
+  /** Position of the job's first caption in the submission. */
   readonly first: number;
   readonly size: number;
   readonly failures: number;
@@ -26,8 +27,8 @@ export interface Claims {
   /** Claims a job from the oldest submission that the worker may link. Returns undefined if no job is waiting. */
   next(): Promise<Claim | undefined>;
   /**
-   * Records that a response of the server may have been lost. In that case the worker may own a job without knowing about it,
-   * which `next` then looks for.
+   * Records that a response from the server may have been lost. The lost response may have assigned a job to the worker, so
+   * the next call of `next` first looks for a job that the worker already owns.
    */
   suspectLostAnswer(): void;
 }
@@ -101,8 +102,8 @@ async function offers(sql: Sql, only: string | undefined): Promise<Offer[]> {
 }
 
 /**
- * Returns whether other workers link this submission with different settings. Links of two models or knowledge bases are
- * never mixed.
+ * Returns whether other workers link this submission with different settings. Links from two models or knowledge bases are
+ * never mixed in a submission.
  */
 const isForeign = ({ settings, begun }: Offer, worker: WorkerIdentity): boolean =>
   begun && settings !== null && settings !== worker.settings;
@@ -120,7 +121,10 @@ async function activeClaim(sql: Sql, worker: WorkerIdentity): Promise<Claim | un
   return rows[0];
 }
 
-/** Claims a waiting job of a submission. In one transaction, takes the pg-boss job and updates our row. */
+/**
+ * Claims a waiting job of a submission: takes the pg-boss job and updates our row in one transaction. Returns undefined if
+ * no job can be claimed.
+ */
 async function claimFrom(
   { database, boss }: JobQueue,
   { submission, settings }: Offer,
@@ -146,7 +150,7 @@ async function claimFrom(
   });
 }
 
-/** Sets the settings of a submission to the settings of this worker, unless a job of the submission is done or active. */
+/** Assigns this worker's settings to a submission, unless a job of the submission is done or active. */
 async function adopt(sql: Sql, submission: string, worker: WorkerIdentity): Promise<void> {
   await sql.query(
     `update mmel_jobs.submission set settings = $2
@@ -156,7 +160,10 @@ async function adopt(sql: Sql, submission: string, worker: WorkerIdentity): Prom
   );
 }
 
-/** Returns whether an open submission with the worker's settings has jobs that are waiting, or active in any worker. */
+/**
+ * Returns whether any open submission with the worker's settings has unfinished jobs: waiting jobs, or jobs that are active
+ * in any worker.
+ */
 export async function isWorkLeft(
   sql: Sql,
   worker: WorkerIdentity,

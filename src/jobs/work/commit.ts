@@ -9,8 +9,7 @@ export interface Outcome {
   /** The caption's position in the submission, from 0. */
   readonly place: number;
   /**
-   * `rejected`: the caption cannot be linked in its present form. `aside`: linking failed repeatedly; `retry` tries the
-   * caption again.
+   * `rejected`: the caption cannot be linked as it is. `aside`: linking failed repeatedly; `retry` tries the caption again.
    */
   readonly kind: "linked" | "rejected" | "aside";
   readonly line: number;

@@ -11,7 +11,8 @@ export interface WorkerIdentity {
   /** Host and process id of the worker, to show to users. */
   readonly name: string;
   /**
-   * Everything that the links depend on: model, knowledge base and options. All links of a submission have the same settings.
+   * All settings that affect the links: model, knowledge base and options. All links of a submission are created with the
+   * same settings.
    */
   readonly settings: string;
 }
@@ -33,7 +34,7 @@ interface HeartbeatOptions {
   /** Number of milliseconds without a report after which a worker counts as dead. */
   readonly silentMs: number;
   readonly pulse: () => Pulse;
-  /** Returns the job that the worker is linking. */
+  /** Returns the id of the job that the worker is linking, or undefined if there is none. */
   readonly job: () => string | undefined;
   /** Called when the current job no longer belongs to the worker, or when its outcomes can no longer be stored. */
   readonly onLost: (job: string) => void;
@@ -120,8 +121,8 @@ async function isOwn({ database }: JobQueue, job: string, worker: WorkerIdentity
 }
 
 /**
- * Gives back the jobs of workers that have been silent for `silentMs`, each as a failed attempt. Returns the number of these
- * jobs. Several workers may do this at the same time.
+ * Gives back the jobs of workers that have been silent for `silentMs`, and counts each as a failed attempt. Returns the
+ * number of jobs that were given back. Several workers may call this function at the same time.
  */
 async function takeOver({ database, boss }: JobQueue, silentMs: number): Promise<number> {
   return await database.transaction(async (sql) => {
@@ -144,7 +145,7 @@ async function takeOver({ database, boss }: JobQueue, silentMs: number): Promise
   });
 }
 
-/** The rate of linked captions per second, over the last minute. */
+/** Measures the number of captions linked per second, averaged over the last minute. */
 export interface Rate {
   tick(): void;
   perSecond(): number;

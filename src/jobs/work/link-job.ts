@@ -33,8 +33,7 @@ export interface JobRunner {
 }
 
 /**
- * Number of consecutive transient errors of the environment after which the worker stops, even if each error seemed to be
- * temporary.
+ * Number of consecutive errors of the environment after which the worker stops, even if each error seemed to be temporary.
  */
 const MAX_PROBLEMS = 5;
 
@@ -75,8 +74,8 @@ export function createJobRunner(
     await commit(claim, [outcomeWithoutLinks("aside", claim.first, caption!, claim.name, error)]);
   };
   /**
-   * Handles an error that occurred after `outcomes` had been collected for the first captions of the job. The outcomes are
-   * kept unless a later caption may have caused the error.
+   * Handles an error that occurred after `outcomes` had been collected for the first captions of the job. Commits the
+   * outcomes unless the error may have been caused by a later caption. If nothing is committed, gives the job back.
    */
   const handleFailure = async (claim: Claim, error: unknown, outcomes: readonly Outcome[]): Promise<void> => {
     const cause = causeOf(error);
@@ -128,8 +127,8 @@ interface LinkOptions {
 }
 
 /**
- * Links captions and appends their outcomes to `outcomes`, in order. If it throws an error of `linkAll`, the outcomes
- * collected before are valid.
+ * Links captions and appends their outcomes to `outcomes`, in order. If `linkAll` throws, this function throws the same
+ * error, and the outcomes appended before are valid.
  */
 async function linkCaptions(
   linker: Pick<WorkLinker, "linkAll">,

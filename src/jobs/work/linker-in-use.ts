@@ -9,13 +9,14 @@ export interface WorkLinker extends Pick<Linker, "close" | "model" | "kb"> {
   ): AsyncIterable<LinkResult<Given>>;
 }
 
-/** A linker that is closed after an error, which may have damaged it, and then replaced with a new linker. */
+/** Provides a linker, and replaces it after errors that may have damaged it. */
 export interface LinkerInUse extends AsyncDisposable {
   /**
-   * Returns the linker, and opens one if necessary. Throws the errors of opening a linker, and `CONFIG` if the new linker's
-   * model or knowledge base differs from the first linker's.
+   * Returns the current linker, or opens a new linker if there is none. Throws the errors of opening a linker. Throws
+   * `CONFIG` if the model or the knowledge base differs from the first linker's.
    */
   get(): Promise<WorkLinker>;
+  /** Closes the linker. The next call of `get` opens a new linker. */
   discard(): Promise<void>;
 }
 

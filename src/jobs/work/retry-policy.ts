@@ -10,14 +10,14 @@ export type NextStep =
 const PART = 32;
 const ATTEMPTS = 2;
 /**
- * Number of attempts for a job with a single caption. It is greater, in case other problems on the machine made the caption
- * fail.
+ * Number of attempts for a job with a single caption. It is greater than `ATTEMPTS` because other problems on the machine
+ * may have made the caption fail.
  */
 const ATTEMPTS_ALONE = 3;
 
 /**
- * Returns the next step for a job of `size` captions after `failures` failed attempts, which ended with an error or a dead
- * worker.
+ * Returns the next step for a job of `size` captions after `failures` failed attempts. An attempt fails if it ends with an
+ * error or if the worker dies.
  */
 export function nextStep({ size, failures }: { size: number; failures: number }): NextStep {
   if (failures < (size === 1 ? ATTEMPTS_ALONE : ATTEMPTS)) return { kind: "link" };
@@ -45,8 +45,8 @@ export function causeOf(error: unknown): Cause {
 }
 
 /**
- * Returns an error in the format that jobs store: JSON with the code and the message, which is cut to 2,000 characters. JSON
- * escapes NUL, which the server cannot store.
+ * Formats an error for storing it with a job: JSON with the code and the first 2,000 characters of the message. In JSON, NUL
+ * is escaped; the server could not store an unescaped NUL.
  */
 export function failureText(error: unknown): string {
   const code = error instanceof MmelError ? error.code : "INTERNAL";
@@ -54,7 +54,7 @@ export function failureText(error: unknown): string {
   return JSON.stringify({ code, error: message.slice(0, 2000) });
 }
 
-/** Parses an error stored by `failureText`; null becomes an unknown error. */
+/** Parses an error stored by `failureText`. Returns an unknown error for null. */
 export function parseFailure(failure: string | null): MmelError {
   const { code, error } = JSON.parse(failure ?? '{"code":"INTERNAL","error":"unknown"}') as {
     code: MmelError["code"];

@@ -8,7 +8,7 @@ import { linkerInUse, type WorkLinker } from "./linker-in-use.js";
 
 export interface WorkOptions {
   readonly openLinker: () => Promise<WorkLinker>;
-  /** All settings that the links depend on, except model and knowledge base; for example, the number of candidates. */
+  /** All settings that affect the links, except the model and the knowledge base; for example, the number of candidates. */
   readonly settings: Readonly<Record<string, string | number | boolean>>;
   /** Id of the only submission to link. Default: all submissions. */
   readonly submission?: string | undefined;
@@ -41,7 +41,7 @@ export interface Worked {
 }
 
 /**
- * Links jobs of submissions until the worker is stopped. Jobs that the worker cannot finish are given back. Throws
+ * Links the jobs of submissions until the worker is stopped. Gives back jobs that it cannot finish. Throws
  * `QUEUE_UNAVAILABLE` if the server is unavailable for longer than `patienceMs`, and all errors of opening the linker.
  */
 export async function work(queue: JobQueue, options: WorkOptions): Promise<Worked> {
@@ -113,7 +113,8 @@ const unlessStopped = (signal: AbortSignal) => (error: unknown) => {
 };
 
 /**
- * Returns all settings that the links depend on, as one text. The text is equal for all workers that may share a submission.
+ * Returns all settings that affect the links, as a single text. Workers may share a submission only if their texts are
+ * equal.
  */
 function settingsOf({ model, kb }: WorkLinker, others: WorkOptions["settings"]): string {
   const sorted = Object.entries(others).sort(([one], [other]) => (one < other ? -1 : 1));
