@@ -105,7 +105,7 @@ async function generated(names: number): Promise<object> {
 }
 
 /**
- * Searches candidates for each question and returns recall and times. If the gold entity is tied with other candidates,
+ * Finds the candidates for each question and returns recall and times. If the gold entity is tied with other candidates,
  * uses its expected rank.
  */
 async function ask(source: CandidateSource, questions: readonly Question[]): Promise<object> {

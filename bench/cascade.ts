@@ -1,9 +1,9 @@
 /**
  * Compares linking with a cascade to running only the cascade's network:
- * `npm run build && npx tsx bench/cascade.ts CAPTIONS KB CHECKPOINT [N]` prints a JSON object. It contains the number of
- * mentions linked per second for N captions (default 500). It also contains the time that the network alone needs for
- * the same pairs, packed in advance, as a share of the linking time. Linking and the network are measured alternately,
- * in three rounds; the shortest times count.
+ * `npm run build && npx tsx bench/cascade.ts CAPTIONS KB CHECKPOINT [N]` links N captions (default 500) and prints a JSON
+ * object. `mentionsPerSecond` is the speed of linking. For `networkShareOfTime`, the network scores the same pairs, which
+ * were packed in advance; the time for this is divided by the linking time. Linking and the network are measured
+ * alternately, in three rounds; the shortest times count.
  */
 import { type Caption, withoutGold } from "../src/core/index.js";
 import { createPairEncoder } from "../src/encoders/index.js";

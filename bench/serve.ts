@@ -1,8 +1,8 @@
 /**
- * Compares the service with the library: `npm run build && npx tsx bench/serve.ts [SECONDS]`. Measures the latency of POST /v1/link
- * and of `linker.link` for captions with two mentions, and the throughput with 16 concurrent clients and of `linker.linkAll`. Then
- * overloads the service for SECONDS (default 60) with five times the request rate of the throughput test, and compares every
- * response with the library's result.
+ * Compares the service with the library: `npm run build && npx tsx bench/serve.ts [SECONDS]`. Measures the latency of POST
+ * /v1/link and of `linker.link` for captions with two mentions. Measures the throughput of the service (with 16 concurrent
+ * clients) and of `linker.linkAll`. Then overloads the service for SECONDS (default 60) with five times the request rate of the
+ * throughput test, and compares every response with the library's result.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";

@@ -88,7 +88,7 @@ async function scoreAll(
   for (const { inputs } of packPairs(pairs, head, undefined, lengths)) await engine.run("scoring", inputs);
 }
 
-/** Returns captions at regular intervals from the dev split, with 100 candidates per mention. */
+/** Returns `count` captions, evenly spaced over the dev split, with up to 100 candidates per mention. */
 async function candidatesOf(wikimel: string, count: number): Promise<CaptionCandidates[]> {
   const source = createCandidateSource(await all(readWikimelEntities(wikimel)));
   const split = await all(readWikimelCaptions(wikimel, "dev"));

@@ -1,7 +1,10 @@
 import { createEngine } from "../../src/tensor/engine/index.js";
 import { forwardProgram, MICRO, SHAPE, stepProgram, target, textInputs, UPDATE, weightsOf } from "./shape.js";
 
-/** Wall time, and CPU time of all of the process's threads, in seconds. A busy machine affects CPU time less than wall time. */
+/**
+ * Wall time and CPU time, in seconds. CPU time is the sum over all threads of the process. A busy machine affects CPU time less
+ * than wall time.
+ */
 export interface Seconds {
   readonly wall: number;
   readonly cpu: number;
@@ -42,7 +45,9 @@ export async function timed(work: () => Promise<unknown>): Promise<Seconds> {
   return { wall: (performance.now() - start) / 1000, cpu: (user + system) / 1e6 };
 }
 
-/** Returns the minimum of each time over several rounds, because other load on the machine can only increase the times. */
+/**
+ * Returns the shortest wall time and the shortest CPU time of several rounds. Other load on the machine can only increase them.
+ */
 export function least(rounds: readonly Seconds[]): Seconds {
   return {
     wall: Math.min(...rounds.map(({ wall }) => wall)),

@@ -9,8 +9,8 @@ interface Torch extends Side {
 }
 
 /**
- * Starts PyTorch in a separate process (torch_peer.py), which measures each command. A training step is run once with
- * the complete batch and once with the engine's micro-batches; the result is the shorter time. Rejects if the Python
+ * Starts PyTorch in a separate process (torch_peer.py), which runs each command and measures its time. A training step is run
+ * once with the complete batch and once with the engine's micro-batches; the result is the shorter time. Rejects if the Python
  * interpreter cannot import torch or transformers.
  */
 export async function torchSide(python: string): Promise<Torch> {

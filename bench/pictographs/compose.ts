@@ -9,7 +9,7 @@ export interface Gold {
   readonly entity: Entity;
   /** Names that captions may use for the entity. Each is shared with other entities (see `Names.shared`). */
   readonly names: readonly string[];
-  /** Picture files of the entity. Only pictures by artists that belong to the entity's split (train, dev or test). */
+  /** Files of the entity's pictures by artists that belong to the entity's split (train, dev or test). */
   readonly pictures: readonly string[];
 }
 
@@ -151,7 +151,9 @@ export interface Names {
   holders(name: string): number;
   /** Returns whether a folded label or alias of the entity equals the folded name. */
   has(entity: Entity, name: string): boolean;
-  /** Returns the entity's names that captions may use: words that enough entities share, but not too many (see `HOLDERS`). */
+  /**
+   * Returns the entity's names that captions may use. The number of entities with the same name must be in the range `HOLDERS`.
+   */
   shared(entity: Entity): readonly string[];
 }
 

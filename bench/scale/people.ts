@@ -119,8 +119,8 @@ function draw({ steep, flat, size }: Law, random: Random): number {
 const COMMON = { given: GIVEN.split(" "), family: FAMILY.split(" ") };
 
 /**
- * Returns the name with a certain rank. Low ranks are common names. Higher ranks are composed of syllables, which the
- * rank determines.
+ * Returns the name with a certain rank. Low ranks are common names. For a higher rank, the name is composed of syllables, which
+ * the rank determines.
  */
 function nameOf(kind: "given" | "family", rank: number): string {
   const common = COMMON[kind];

@@ -1,6 +1,7 @@
 /**
- * Counts the errors with and without the network by kind of mention: `npx tsx experiments/mini/errors.ts RAW [MOST DOUBT]`.
- * To write the file RAW, run `curve.ts CAPTIONS KB CHECKPOINT RAW`. A mention is counted under the first kind that applies.
+ * Counts the errors with and without the network by kind of mention: `npx tsx experiments/mini/errors.ts RAW [MOST DOUBT]`. To
+ * write the file RAW, run `curve.ts CAPTIONS KB CHECKPOINT RAW`. MOST and DOUBT are the options `most` (default 8) and `doubt`
+ * (default 0.02) of the selection. A mention is counted under the first kind that applies.
  */
 import { readFile } from "node:fs/promises";
 import { select } from "../../src/models/cascade/select.js";

@@ -15,8 +15,8 @@ export interface ScoredMention {
   /** Whether the caption has only one mention. */
   readonly single: boolean;
   /**
-   * Candidates, sorted by `share` (the first stage's share). `logit` is the network's logit, present if the candidate was
-   * selected. `gold` is whether the candidate is the gold entity.
+   * Candidates, sorted by `share` (the share that the first stage assigns to the candidate). `logit` is the network's logit,
+   * present if the candidate was selected. `gold` is whether the candidate is the gold entity.
    */
   readonly candidates: readonly {
     readonly id: string;

@@ -119,8 +119,8 @@ export function createPostingScan(tables: CandidateTables, topK: TopK): PostingS
 }
 
 /**
- * Number of rows between two checks of whether the following rows can be skipped. Scoring a few rows too many is cheaper than
- * checking every row.
+ * After this many rows, the scan checks whether it can skip the following rows. Scoring a few rows too many is cheaper than
+ * checking after every row.
  */
 const CHECK_INTERVAL = 8;
 
@@ -131,7 +131,7 @@ const NEAR: Range = [NEAR_LIMIT, 2];
 const FAR: Range = [0, NEAR_LIMIT];
 const ALL: Range = [0, 2];
 
-/** Returns the maximum amount that a part can add to M (see `SCORE`). An initial also matches tokens that begin with it. */
+/** Returns the maximum that a part can add to M (see `SCORE`). If the part is an initial, tokens that begin with it match too. */
 function maxGain({ token, share, similar }: Part): number {
   return share * (similar.sims[0] ?? (isInitial(token) ? SCORE.initial : 0));
 }

@@ -23,7 +23,7 @@ import type { Pattern, Units } from "./pattern.js";
  */
 export const SCORE = {
   parts: { subsequence: 0.4, prefix: 0.2, edit: 0.4 },
-  /** Weights of the roles given, family, minor and extra. */
+  /** Weights by role, in the order `given`, `family`, `minor`, `extra`. */
   mentionWeight: [0.6, 1, 0.2, 0.05],
   nameWeight: [0.6, 1, 0.1, 0.02],
   base: 0.7,

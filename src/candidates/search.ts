@@ -63,7 +63,7 @@ export function createFinder(tables: CandidateTables, options?: SearchOptions): 
 
 /**
  * Opens an index file. Returns a finder that searches it in this thread, and the version of the knowledge base that the
- * index was built from. Throws the errors of `readTables`.
+ * index was built from. Throws the same errors as `readTables`.
  */
 export async function openFinder(
   file: IndexFile,

@@ -24,7 +24,7 @@ export interface CandidateTables {
   readonly tokenStart: Uint32Array; // [T + 1], into tokenUnit
   readonly tokenUnit: Uint16Array;
   readonly postStart: Uint32Array; // [T + 1], into postRow
-  /** The rows that contain a token. They are sorted by the token's share of the name (`shareOf`, descending), then by row. */
+  /** For each token, the rows that contain it, sorted by the token's share of the name (`shareOf`, descending), then by row. */
   readonly postRow: Uint32Array;
   /** [1]: number of tokens that are not acronyms. */
   readonly plain: Uint32Array;

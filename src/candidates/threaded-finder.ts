@@ -24,8 +24,8 @@ export const canThread = (): boolean => existsSync(fileURLToPath(WORKER));
 
 /**
  * Creates a finder that searches an index file in a worker thread, so that the candidates of the next captions are found
- * while this thread scores the current captions. An idle finder does not keep the process alive. Throws the errors of
- * `readTables`.
+ * while this thread scores the current captions. An idle finder does not keep the process alive. Throws the same errors
+ * as `readTables`.
  */
 export async function createThreadedFinder(
   file: IndexFile,

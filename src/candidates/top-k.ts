@@ -4,11 +4,14 @@ import { EPSILON, SCORE } from "./score.js";
 export interface TopK {
   /** Removes all entities and sets the maximum number to keep. */
   reset(limit: number): void;
-  /** Adds a scored row of an entity. If scores are equal, the first row of an entity and the smaller entity number win. */
+  /**
+   * Adds a scored row of an entity. If two rows of the entity have the same score, the row with the smaller number is kept. If
+   * two entities have the same score, the entity with the smaller number ranks higher.
+   */
   offer(entity: number, row: number, score: number): void;
-  /** Returns whether an entity with a score of at most `bound` can change the list. `bound` may be too high by `EPSILON`. */
+  /** Returns whether an entity whose score is at most `bound` can change the list. Allows for a rounding error in `bound`. */
   admits(entity: number, bound: number): boolean;
-  /** Returns the lowest score in the list, or the score floor while the list is not full. */
+  /** Returns the lowest score in the list, or `SCORE.floor` while the list is not full. */
   cutoff(): number;
   /** Returns the entities, best first. Entities with equal scores are in ascending order of their numbers. */
   ranked(): readonly RankedRow[];

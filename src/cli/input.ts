@@ -73,7 +73,7 @@ export async function openInput(context: Context, options: InputOptions): Promis
 
 /**
  * Returns the file that was given on the command line, or standard input if no file or `-` was given. Throws `USAGE` if
- * standard input would be a terminal.
+ * standard input is needed but is a terminal.
  */
 export function sourceOf(file: string | undefined): Source {
   if (file !== undefined && file !== "-") return file;

@@ -61,8 +61,8 @@ async function demo(context: Context, { output, model, imageEncoder }: DemoOptio
 }
 
 /**
- * Links each caption as it is and with each mention alone, to show the effect of the other names. If the model uses
- * pictures, also links each caption without its picture, to show the effect of the picture.
+ * Links each caption with all of its mentions, and again with only one mention at a time, to show the effect of the other
+ * names. If the model uses pictures, also links each caption without its picture, to show the effect of the picture.
  */
 async function linkWithComparisons(
   context: Context,
@@ -101,8 +101,8 @@ async function linkWithComparisons(
 const withoutPicture = ({ image: _, ...caption }: Caption): Caption => caption;
 
 /**
- * Returns the link of a mention in its caption. If the mention alone has a different best entity, adds this entity as
- * `independent`.
+ * Returns the link of a mention in its caption. If linking the mention without the caption's other mentions gives a different
+ * best entity, adds that entity as `independent`.
  */
 function withComparison(
   { independent: _, ...link }: MentionLink,
@@ -126,8 +126,8 @@ function summary(linked: readonly LinkedCaption[], usesPictures: boolean): strin
 }
 
 /**
- * Counts the mentions that are linked as annotated. `choose` selects the links of a caption to compare with the
- * annotation.
+ * Counts the mentions that are linked as annotated. `choose` returns the links of a caption that are compared
+ * with the annotation.
  */
 function correct(
   linked: readonly LinkedCaption[],

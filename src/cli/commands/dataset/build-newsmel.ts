@@ -106,8 +106,8 @@ async function buildNewsmel(
 }
 
 /**
- * Returns a function that searches the folders in order for a picture. The function never returns a path outside the
- * folders.
+ * Returns a function that searches for a picture in one folder after another. The function never returns a path outside
+ * the folders.
  */
 async function finder(folders: readonly string[]): Promise<FindPicture> {
   const { fileInFolders } = await import("../../../pictures/safe-path.js");

@@ -172,7 +172,8 @@ async function openWikidataFiles(
 }
 
 /**
- * Returns the default folder for temporary files: next to the knowledge base, or in the working directory for a server.
+ * Returns the default folder for temporary files. It is next to the knowledge base or, if the knowledge base is on a
+ * server, in the working directory.
  */
 function workFolder(kb: string): string {
   if (!/^[a-z]+:\/\//i.test(kb)) return `${kb.replace(/[/\\]+$/, "")}.wikidata`;
