@@ -14,11 +14,11 @@ interface SparseRow {
  */
 export class Choices {
   /**
-   * Index of each choice's first row, followed by the number of rows. Choice i consists of the rows from starts[i] up to but
-   * not including starts[i + 1].
+   * Index of each choice's first row. The last element is the total number of rows. Choice i consists of the rows from
+   * starts[i] up to but not including starts[i + 1].
    */
   readonly starts = [0];
-  /** Index of each row's first entry, followed by the number of entries. */
+  /** Index of each row's first entry. The last element is the total number of entries. */
   readonly rowStarts = [0];
   /** Index of each choice's right row within the choice. */
   readonly right: number[] = [];

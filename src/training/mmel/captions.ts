@@ -79,8 +79,9 @@ async function* addShortNames(captions: Iterable<Caption> | AsyncIterable<Captio
 }
 
 /**
- * Returns a copy of a caption in which each name is shortened to its last word, as in many real captions, so that the
- * model must rely on the remaining text. Returns undefined if no name can be shortened or mentions overlap.
+ * Returns a copy of a caption in which each name is shortened to its last word where possible, so that the model must
+ * rely on the remaining text. Many real captions contain only last names. Returns undefined if mentions overlap or if
+ * no name can be shortened.
  */
 export function withShortNames(caption: Caption): Caption | undefined {
   const placed = caption.mentions.filter(hasSpan).sort((a, b) => a.span.start - b.span.start);

@@ -15,8 +15,8 @@ const path = z.string().min(1);
 const negativesSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     /**
-     * Draws from the mention's own candidates, as in the paper: the best `top` candidates, and the remaining negatives
-     * at random.
+     * Uses the mention's own candidates, as in the paper. The first `top` negatives are the best candidates; the
+     * remaining negatives are drawn at random.
      */
     kind: z.literal("candidates"),
     /** Number of negatives per mention. */
@@ -28,8 +28,8 @@ const negativesSchema = z.discriminatedUnion("kind", [
   }),
   z.strictObject({
     /**
-     * Draws entities that share a word with the gold entity, weighted by tf-idf, as in the authors' code. A share
-     * `uniform` of the negatives is drawn from all entities.
+     * Draws entities that share a word with the gold entity, weighted by tf-idf, as in the authors' code. `uniform` is
+     * the share of draws that are made from all entities instead.
      */
     kind: z.literal("tfidf"),
     count: z.int().min(1).max(64).default(1),
@@ -39,7 +39,7 @@ const negativesSchema = z.discriminatedUnion("kind", [
 
 const fields = z.strictObject({
   $schema: z.string().optional(),
-  /** Preset that provides settings. Settings in the configuration file override it. */
+  /** Preset whose settings apply unless the configuration file overrides them. */
   preset: z.enum(PRESET_NAMES).optional(),
   /** Name of the model, which is recorded in links. */
   name: z.string().regex(/^[\w.-]{1,100}$/),
@@ -67,11 +67,13 @@ const fields = z.strictObject({
   maxTokens: z.int().min(32).max(512).default(128),
   contextShare: z.number().min(0.25).max(0.75).default(0.5),
   negatives: negativesSchema.prefault({ kind: "candidates" }),
-  /** Whether the only mention of a caption is used twice, so that the pair loss applies, as in the paper. */
+  /**
+   * Whether to use a mention twice if its caption has no other mention, so that the pair loss applies, as in the paper.
+   */
   twice: z.boolean().default(true),
   /**
-   * Whether to train only on mentions whose name matches another candidate about as well as the gold entity. From other
-   * mentions the model learns little except names.
+   * Whether to train only on ambiguous mentions: the name matches a wrong candidate at least about as well as it
+   * matches the gold entity. From other mentions, the model learns little except names.
    */
   ambiguous: z.boolean().default(false),
   /**
@@ -115,7 +117,7 @@ const fields = z.strictObject({
       sample: z.int().min(1).default(500),
       candidates: z.int().min(1).max(1000).default(100),
       protocol: z.enum(["retrieval", "paper"]).default("retrieval"),
-      /** Number of consecutive evaluations without a better Top-1 after which training stops. */
+      /** Training stops after this number of consecutive evaluations without a new best Top-1. */
       patience: z.int().min(1).default(5),
     })
     .prefault({}),

@@ -80,7 +80,10 @@ export interface ExampleOptions {
   readonly pool: number;
   /** Computes the priors. By default, priors are 0 and candidates keep the order of their name scores. */
   readonly prior?: Prior;
-  /** Whether to keep only mentions whose name matches another candidate about as well as the gold entity. */
+  /**
+   * Whether to keep only mentions whose name matches a wrong candidate at least about as well as it matches the gold
+   * entity.
+   */
   readonly ambiguous?: boolean;
 }
 

@@ -43,8 +43,9 @@ export interface PackingOptions {
 /**
  * Packs the groups of a step into micro-batches. The groups in a micro-batch have equal numbers of mentions and
  * candidates, and similar lengths. Each caption's loss is weighted by 1 / (captions in the step), so packing does not
- * change the gradient. A micro-batch that is not full is padded to a power of two of groups with copies whose loss has
- * the weight 0. This limits the number of shapes, each of which is compiled once.
+ * change the gradient. If a micro-batch is not full, copies of a group are added until the number of groups is a power
+ * of two or the micro-batch is full. The copies have loss weight 0. This limits the number of different shapes, each
+ * of which must be compiled.
  */
 export async function packGroups(groups: readonly Group[], options: PackingOptions): Promise<PackedGroups[]> {
   const tokenised = await Promise.all(groups.map((group) => tokenise(group, options.read)));

@@ -82,7 +82,8 @@ async function takeStep(run: Run, before: Progress, clock: Clock): Promise<Progr
 }
 
 /**
- * Evaluates the model on the dev sample, saves the checkpoint if it is the best so far, and saves the training state.
+ * Evaluates the model on the dev sample, saves the checkpoint if the result is the best so far, and saves the training
+ * state.
  */
 async function evaluateAndSave(run: Run, before: Progress, clock: Clock): Promise<Progress> {
   const { step, best } = before;

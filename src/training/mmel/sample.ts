@@ -23,7 +23,7 @@ export type Negatives = (
 /**
  * Draws the group of a caption (section 3.4 of the paper). If the caption has several mentions, draws two of them. A
  * single mention is used twice, or once if `twice` is false. All negatives differ from each other and from both gold
- * entities. If one of two mentions is then left without negatives, the group contains only the first mention.
+ * entities. If this leaves one of the two mentions without negatives, the group contains only the first mention.
  */
 export function sampleGroup(
   { caption, mentions }: Example,
@@ -69,8 +69,9 @@ export async function negativesOf(
 }
 
 /**
- * Creates a function that draws from the mention's own candidates, as in the paper: the best `top` candidates, and the
- * remaining negatives at random.
+ * Creates a function that chooses negatives from the mention's own candidates, as in the paper. The first `top`
+ * negatives are the best candidates; the remaining negatives are drawn at random. The function returns fewer than
+ * `count` negatives if there are too few candidates.
  */
 export function candidateNegatives(count: number, top: number): Negatives {
   return ({ wrong }, taken, random) => {
@@ -84,8 +85,9 @@ export function candidateNegatives(count: number, top: number): Negatives {
 export type WordsOf = (entity: Entity) => readonly string[];
 
 /**
- * Maximum number of draws per negative from entities that share a word. If these do not yield enough negatives, the
- * same number of draws is made from all entities. If there are still too few, the mention gets fewer negatives.
+ * Maximum number of draws, per negative, from entities that share a word with the gold entity. If these draws yield
+ * too few negatives, the same number of draws is made from all entities. If there are still too few, the mention gets
+ * fewer negatives.
  */
 const TRIES = 50;
 
@@ -135,8 +137,8 @@ function invertedIndex(
 }
 
 /**
- * Draws a word with a probability proportional to its weight. Each occurrence counts, which accounts for term
- * frequency.
+ * Draws a word with a probability proportional to its weight. A word that occurs several times in `words` is counted
+ * each time, which accounts for term frequency.
  */
 function drawWord(words: readonly string[], weightOf: (word: string) => number, random: Random): string {
   let left = random.next() * words.reduce((sum, word) => sum + weightOf(word), 0);

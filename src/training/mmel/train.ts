@@ -45,8 +45,8 @@ export interface TrainingResult {
 
 /**
  * Trains a model with the given configuration (section 3.4 of the paper) and selects the best checkpoint on a sample of
- * the dev captions. A run that was killed at any moment can be resumed, and then ends with the same weights, bit for
- * bit. If aborted, saves the current state before throwing.
+ * the dev captions. A run that is killed at any moment can be resumed. The resumed run ends with exactly the same
+ * weights as an uninterrupted run. If aborted, saves the current state before throwing.
  *
  * Throws `CONFIG` if the configuration does not match the data or the model to continue from, and `RESUME` if `output`
  * contains another training run. Throws `NOT_A_NUMBER` if the loss or a gradient is not finite, and `FILE_UNWRITABLE`

@@ -1,7 +1,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 
 /**
- * A TensorBoard event file that contains scalars, as TFRecord frames of `Event` messages
+ * A TensorBoard event file with scalars. Each TFRecord frame in the file contains one `Event` message
  * (tensorflow/core/util/event.proto).
  */
 export interface EventFile extends AsyncDisposable {

@@ -60,7 +60,7 @@ export interface App {
   readonly orphans: Store<readonly WireLinks[]>;
   readonly entities: Entities;
   readonly dispatch: (action: Action) => void;
-  /** Resumes requests that are paused because the server is unreachable, busy or refuses the token. */
+  /** Resumes requests that are paused because the server is unreachable, is busy or refuses the token. */
   readonly retry: () => void;
   /**
    * Saves `picture` as the picture of a caption and links the caption again. If `picture` is undefined, deletes the
@@ -72,8 +72,9 @@ export interface App {
 }
 
 /**
- * Loads the captions and decisions saved in this browser, and starts linking and saving. Only one tab saves. If another
- * tab saves already, `takeOver` makes this tab save instead.
+ * Loads the captions and decisions saved in this browser, and starts linking and saving. Only one tab saves at a time.
+ * If another tab is already saving, this tab does not save. With `takeOver`, this tab takes over saving from the other
+ * tab.
  */
 export async function startApp(takeOver = false): Promise<App> {
   const saving = createStore<SavingState>({ kind: "saved" });

@@ -83,7 +83,7 @@ export function choose(app: App, number: number): void {
   if (candidate !== undefined) decide(app, chosen(candidate));
 }
 
-/** Moves to the next (1) or previous (-1) name in the listed order. A caption without names is one step. */
+/** Moves to the next (1) or previous (-1) name in the listed order. A caption without names counts as one name. */
 export function move(app: App, by: 1 | -1): void {
   const stops = shownItems(app).flatMap(({ id, marks }) =>
     marks.length === 0 ? [{ item: id, mark: 0 }] : marks.map((_, mark) => ({ item: id, mark })),

@@ -19,9 +19,9 @@ export interface LinkingParts {
 }
 
 /**
- * Starts to request links for all captions that wait for links. The caption under review is requested first. Requests
- * pause while the server is unreachable, is busy or refuses the token; `retry` resumes them immediately. If the server
- * rejects a caption, only that caption fails.
+ * Starts requesting links for all captions that are waiting for links. The caption under review is requested first.
+ * Requests pause while the server is unreachable, is busy or refuses the token; `retry` resumes them immediately. If
+ * the server rejects a caption, only that caption fails.
  */
 export function startLinking({ work, server, dispatch, api, picture }: LinkingParts): { retry(): void } {
   let running = 0;
@@ -117,20 +117,20 @@ async function requestFor(
 }
 
 /**
- * Number of candidates to request for a name that is linked alone. More candidates are requested than shown, because
- * the candidate that is best in context may have a low rank without the context.
+ * Number of candidates to request when a name is linked without the caption's other names. This is more than the
+ * number shown, because a candidate with a high rank in context may have a low rank without the other names.
  */
 const TOP_K_ALONE = 30;
 
 /**
- * Maximum number of names in a caption. If a caption has more names, its names are not linked alone, since each name
- * requires a request.
+ * If a caption has more than this number of names, its names are not linked separately, since each name requires a
+ * request.
  */
 const MAX_NAMES_ALONE = 12;
 
 /**
- * Starts to link each name in the caption under review alone, to compare its scores with and without the caption's
- * other names. The comparison is only displayed, so a failed request is ignored and not retried.
+ * Starts linking each name in the caption under review separately, to compare the name's scores with and without the
+ * caption's other names. The comparison is only displayed, so a failed request is ignored and not retried.
  */
 export function startLinkingAlone(parts: LinkingParts): void {
   const { work, server, dispatch } = parts;

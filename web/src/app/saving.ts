@@ -11,8 +11,8 @@ export type SavingState =
   | { readonly kind: "failed"; readonly message: string };
 
 /**
- * Starts to save every change immediately, one write at a time. If a write fails, the next change is saved together
- * with the changes of the failed write.
+ * Starts saving changes: each change is saved immediately, one write at a time. If a write fails, the next change is
+ * saved together with the changes of the failed write.
  */
 export function startSaving(db: IDBDatabase, work: Store<State>, saving: Store<SavingState>): void {
   let saved = work.get();

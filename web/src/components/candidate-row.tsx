@@ -94,8 +94,8 @@ interface ScoresProps {
 }
 
 /**
- * Shows as numbers the scores without and with the caption's other names. If the rank without the other names differs,
- * shows that rank too.
+ * Shows the candidate's score as a number. If `changed` is true, shows two scores: without and with the caption's other
+ * names. If the two ranks differ as well, shows the rank without the other names too.
  */
 function Scores({ row, changed }: ScoresProps): JSX.Element {
   const { before, after, afterBar, rankBefore, rankAfter } = row;

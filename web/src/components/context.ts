@@ -24,5 +24,5 @@ export function useStore<T>(store: Store<T>): T {
 
 export const useWork = (): State => useStore(useApp().work);
 
-/** Returns whether requests are paused because the server is unreachable, busy or refuses the token. */
+/** Returns whether requests are paused because the server is unreachable, is busy or refuses the token. */
 export const useIsPaused = (): boolean => isPaused(useStore(useApp().server));

@@ -55,8 +55,8 @@ export function MentionPanel({ place }: { readonly place: Place & { readonly mar
 }
 
 /**
- * Focuses the heading when `key` changes. Does nothing if an element outside the panel and its action buttons has the
- * focus.
+ * Focuses the heading when `key` changes. Does nothing if the focus is on an element outside both the
+ * panel and the action bar.
  */
 function useFocusOnChange(key: string): { current: HTMLHeadingElement | null } {
   const ref = useRef<HTMLHeadingElement>(null);
@@ -117,7 +117,7 @@ interface AnswerAloneProps {
   readonly alone: WireMentionLink | undefined;
 }
 
-/** If the suggestion differs without the caption's other names, shows the suggestion without them. */
+/** If the suggestion would be different without the caption's other names, shows that different suggestion. */
 function AnswerAlone({ link, alone }: AnswerAloneProps): JSX.Element | null {
   if (alone === undefined || sameGold(proposed(link), proposed(alone))) return null;
   return (

@@ -34,7 +34,7 @@ export function itemToWire({ marks, ...caption }: Item): WireCaption {
   };
 }
 
-/** Returns captions with `gold` as JSON Lines, the input format of `mmel train` and `mmel evaluate`. */
+/** Converts captions and their decisions to JSON Lines, the input format of `mmel train` and `mmel evaluate`. */
 export const exportCaptions = (items: readonly Item[]): string =>
   items.map((item) => `${JSON.stringify(itemToWire(item))}\n`).join("");
 

@@ -20,9 +20,9 @@ export interface BeforeAfter {
 }
 
 /**
- * Compares the candidates for a name with `alone`, the candidates for the same name when it is linked alone. Without
- * `alone`, uses each candidate's `match` as the score without the other names, since `match` does not include the
- * collaborative score.
+ * Compares the candidates for a name with `alone`, the candidates when the same name is linked without the caption's
+ * other names. Without `alone`, uses each candidate's `match` as the score without the other names, since `match` does
+ * not include the collaborative score.
  */
 export function beforeAfter(
   candidates: readonly WireCandidate[],

@@ -4,7 +4,10 @@ export interface Preferences {
   readonly singleKeys: boolean;
   /** Whether to move to the next undecided name after a decision. */
   readonly advance: boolean;
-  /** Order in which the page lists the captions: least certain first (`unsure`), or as opened (`file`). */
+  /**
+   * Order in which the page lists the captions: least certain first (`unsure`), or in the order in which they were
+   * opened (`file`).
+   */
   readonly order: "unsure" | "file";
 }
 
