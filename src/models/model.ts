@@ -21,7 +21,10 @@ export interface PairSimilarity<Feature> {
 export interface MentionScores<Feature> {
   /** Match score m of each candidate, in (0, 1). Undefined for a candidate that a cascade did not pass to its network. */
   readonly match: readonly (number | undefined)[];
-  /** First-stage score of each candidate, in [0, 1]. It ranks the candidates without `match` (default: the name score). */
+  /**
+   * First-stage score of each candidate, in [0, 1]. Candidates without `match` are ranked by this score, or by their
+   * name score if the model has no first-stage scores.
+   */
   readonly firstStage?: readonly number[];
   /**
    * Absolute score of each candidate, on the same scale for all mentions. Absent if the model does not compute an absolute
@@ -40,7 +43,7 @@ export interface Model<Feature = unknown> extends AsyncDisposable {
   /** Hash of everything that determines the model's scores. Links identify their model as `name@hash`. */
   readonly hash: string;
   readonly pairs: PairSimilarity<Feature>;
-  /** Calibration fitted to dev captions, or only the NIL floor. */
+  /** The calibration. It contains only the NIL floor if the model was not calibrated on dev captions. */
   readonly calibration?: Calibration;
   /** Weight of the collaborative term and beam width, chosen on the dev captions. */
   readonly ranking?: { readonly collaborativeWeight?: number; readonly beam?: number };
@@ -63,14 +66,14 @@ export interface Calibration {
   };
 }
 
-/** The scores of a ranked candidate that calibration uses. */
+/** A ranked candidate and those of its scores that calibration uses. */
 export interface RankedEvidence {
   readonly candidate: Candidate;
   /** Match score m. Absent for a candidate that a cascade did not pass to its network. */
   readonly match?: number;
   /** The collaborative term of the candidate's score. */
   readonly collaborative: number;
-  /** The ranking score. For a candidate without `match`, the first stage's share − 1. */
+  /** The ranking score. For a candidate without `match`, the first-stage score minus 1. */
   readonly score: number;
   /** See `strength` in `MentionScores`. */
   readonly strength?: number;

@@ -42,8 +42,8 @@ async function openSource(
 }
 
 /**
- * Opens a cascade. The cascade closes the first stage, which is also closed if opening fails. The first stage's NIL floor
- * applies to the cascade.
+ * Opens a cascade. Closing the cascade closes the first stage. If opening the cascade fails, the first stage is closed
+ * immediately. The first stage's NIL floor applies to the cascade.
  */
 async function openCascade(
   checkpoint: Checkpoint,

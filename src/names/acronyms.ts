@@ -7,7 +7,7 @@ const LEGAL_FORMS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Words other than particles that an acronym may skip. */
+/** Words that an acronym may skip, in addition to particles. */
 const SMALL: ReadonlySet<string> = new Set(
   "of and the for in on at to a an und fur et pour y e para i w z".split(" "),
 );

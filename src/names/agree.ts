@@ -28,8 +28,9 @@ export interface Agreement {
    */
   readonly extra: number;
   /**
-   * Four flags for the generations (Jr., III): 1 if they are the same, if they differ, if only the mention has a generation,
-   * or if only the entity's name has one.
+   * Four flags for the generations (Jr., III). `sameGeneration` is 1 if they are the same, `otherGeneration` if they
+   * differ, `generationInMention` if only the mention has one, and `generationInName` if only the entity's name has
+   * one.
    */
   readonly sameGeneration: number;
   readonly otherGeneration: number;
@@ -38,8 +39,8 @@ export interface Agreement {
   /** 1 if given names agree but family names do not: "Vincent" and "Vincent van Gogh". */
   readonly givenOnly: number;
   /**
-   * Four shares of the agreeing words: words that agree only by their initial, as a nickname, in another spelling or
-   * grammatical case, or with a typo.
+   * Four shares of the agreeing words: those that agree by their initial (`initials`), as a nickname (`nicknames`), in
+   * another spelling or grammatical case (`spellings`), or with a typo (`typos`).
    */
   readonly initials: number;
   readonly nicknames: number;

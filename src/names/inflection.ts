@@ -1,7 +1,10 @@
 import { fold } from "./fold.js";
 import { NAME_LANGUAGES } from "./languages/index.js";
 
-/** For each ending of another case, the possible nominative endings, all folded: "ого" → "ий", "ый", "ой". */
+/**
+ * For each ending of a grammatical case other than the nominative, the possible nominative endings, all folded: "ого" →
+ * "ий", "ый", "ой".
+ */
 const NOMINATIVES: ReadonlyMap<string, readonly string[]> = readEndings();
 const LONGEST = Math.max(...[...NOMINATIVES.keys()].map((ending) => ending.length));
 

@@ -8,7 +8,7 @@ export const MAX_PHRASE = 4;
 
 type List = (language: NameLanguage) => string | undefined;
 
-/** Returns the folded phrases that a list contains in all languages together. */
+/** Returns the folded phrases of one list (such as `particles`), collected from all languages. */
 const phrases = (list: List): ReadonlySet<string> =>
   new Set(NAME_LANGUAGES.flatMap((language) => entries(list(language))));
 
@@ -20,8 +20,8 @@ function entries(text: string | undefined): readonly string[] {
 }
 
 /**
- * Forms of address, ranks and offices before a name, and the sex that each implies. The sex is undefined for a title that
- * implies none or has a different sex in another language.
+ * Forms of address, ranks and offices before a name, and the sex that each implies. The sex is undefined unless the
+ * title implies the same sex in every language that contains it.
  */
 export const TITLES: ReadonlyMap<string, Sex | undefined> = titles();
 

@@ -22,7 +22,10 @@ const WORDS_TO_YEAR = 5;
 /** Number of years by which an approximate year may be wrong. */
 const ABOUT_YEARS = 5;
 
-/** Reads life dates from a text: ranges, signs, and words such as "born in Paris in 1905", "geb. 1905" and "aged 9 in 2019". */
+/**
+ * Reads life dates from a text: ranges, years after a sign (* or †), and words such as "born in Paris in 1905", "geb.
+ * 1905" and "aged 9 in 2019".
+ */
 export function lifeIn(text: string): Life {
   const life: Draft = {};
   for (const found of text.matchAll(RANGE)) {

@@ -39,8 +39,8 @@ export interface NameParts {
 /** A parsed name, with the other names and facts that the text contains. */
 export interface ParsedName extends NameParts {
   /**
-   * Other names of the same person or thing, such as a name in brackets, a name after "alias", or the name with the maiden
-   * name.
+   * Other names of the same person or thing, such as a name in brackets, a name after "alias", or the name with the
+   * maiden name as its family name.
    */
   readonly others: readonly NameParts[];
   /** Folded words in brackets that are not a name: "footballer". */
@@ -69,9 +69,9 @@ const NAME_WORD = /^[\p{Lu}\p{Lt}\p{Lo}]/u;
 const isCased = (text: string): boolean => /\p{Ll}/u.test(text) && /\p{Lu}/u.test(text);
 
 /**
- * Parses a mention, label or alias. The names of places, organisations and works are also divided into given and family
- * names. If `cased` is false, the use of capital letters is ignored. By default, it is ignored unless the text contains both
- * upper-case and lower-case letters.
+ * Parses a mention, label or alias. Does not know what a name refers to: even the name of a place, organisation or work
+ * is divided into given and family names. If `cased` is false, the use of capital letters is ignored. By default, it is
+ * ignored unless the text contains both upper-case and lower-case letters.
  */
 export function parseName(name: string, cased: boolean = isCased(name)): ParsedName {
   const lives = yearsIn(name.slice(0, MAX_TEXT));
@@ -303,9 +303,9 @@ function wordsWithShape(text: string): Word[] {
 }
 
 /**
- * Removes titles from the start of a piece of a name, and generations and postnominals from its end. Records the titles and
- * the generation in `state`, and returns the remaining words. `later` is whether the piece follows a comma. Only then may no
- * words remain, as for ", Sr.".
+ * Removes titles from the start of a piece of a name, and generations and postnominals from its end. Records the titles
+ * and the generation in `state`, and returns the remaining words. `later` is true if the piece follows a comma. At
+ * least one word remains, except in such a piece: nothing remains of ", Sr.".
  */
 function withoutAdditions(words: readonly Word[], state: State, later: boolean): readonly Word[] {
   const least = later ? 0 : 1;

@@ -6,7 +6,8 @@ const MOJIBAKE =
   /[\u00c2-\u00f4\u0152\u0160\u0178\u017d][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2026\u2030\u2039\u203a\u20ac\u2122]/u;
 
 /**
- * The bytes 0x80 to 0x9f of Windows-1252 by character. Only these differ from Latin-1. Source: the WHATWG Encoding Standard.
+ * Lookup table from characters to their bytes in Windows-1252, for the bytes 0x80 to 0x9f. All other bytes mean the
+ * same as in Latin-1. Source: the WHATWG Encoding Standard.
  */
 const WINDOWS_1252: Readonly<Record<string, number>> = Object.fromEntries(
   [..."€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ"].map((letter, index) => [

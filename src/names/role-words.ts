@@ -18,7 +18,10 @@ const BY_PHRASE: ReadonlyMap<string, readonly number[]> = index();
 /** For each sequence of four letters, the single-word phrases that begin with it. Used to find inflected forms. */
 const BY_STEM: ReadonlyMap<string, readonly string[]> = stems();
 
-/** Finds roles in folded words, also in inflected forms ("физика" for "физик"). Longer phrases take precedence. */
+/**
+ * Finds roles in folded words. Recognises inflected forms of single words ("физика" for "физик"). Longer phrases take
+ * precedence.
+ */
 export function rolesIn(words: readonly string[]): readonly FoundRole[] {
   const found: FoundRole[] = [];
   for (let start = 0; start < words.length; ) {

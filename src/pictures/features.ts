@@ -30,13 +30,13 @@ export interface FeaturesOptions {
   readonly threads?: number;
   /** When the signal fires, no new work is started. Work that is already running is finished, and its results are stored. */
   readonly signal?: AbortSignal;
-  /** Resolves a path to a file. Default: `fileBelow`. For callers that also store pictures outside the folder. */
+  /** Resolves a path to a file. Default: `fileBelow`. Needed only if some pictures are stored outside the folder. */
   readonly locate?: typeof fileBelow;
 }
 
 /**
- * The work that was needed to get a picture's vectors. `unchanged`: the file's stamp was compared. `read`: the file was also
- * read. `encoded`: the picture was also decoded and encoded.
+ * The work that was needed to get a picture's vectors. `unchanged`: only the file's stamp was compared. `read`: the
+ * file was also read. `encoded`: the picture was also decoded and encoded.
  */
 export type Effort = "unchanged" | "read" | "encoded";
 
@@ -58,7 +58,7 @@ export interface Features extends AsyncDisposable {
    * picture cannot be used, throws an `IMAGE_…`, `PATH_OUTSIDE` or `FILE_…` error that contains the path.
    */
   picture(path: string): Promise<PictureVectors>;
-  /** Returns only the vectors from the result of `picture`. */
+  /** Like `picture`, but returns only the vectors. */
   vectors(path: string): Promise<Float32Array>;
   /**
    * Returns the amount of encoding since `openFeatures`: the number of pictures (each view counts as a picture), and the

@@ -36,7 +36,7 @@ export interface PicturesOptions {
    */
   readonly onBad?: ((error: MmelError, caption?: Caption) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Resolves a path to a file. Default: `fileBelow`. For callers that also store pictures outside the folder. */
+  /** Resolves a path to a file. Default: `fileBelow`. Needed only if some pictures are stored outside the folder. */
   readonly locate?: typeof fileBelow | undefined;
 }
 

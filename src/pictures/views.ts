@@ -2,8 +2,8 @@ import { MmelError } from "../core/index.js";
 import { type Box, cropPixels, type Pixels } from "../encoders/image/index.js";
 
 /**
- * For each number of views, how a picture is cut along its longer side: 2 for halves, 3 for thirds. The complete picture is
- * always the first view.
+ * For each number of views, the cuts of a picture along its longer side: `[2]` into halves, `[3]` into thirds, `[2, 3]`
+ * both. The complete picture is always the first view.
  */
 const PARTS: Readonly<Record<number, readonly number[]>> = {
   1: [],
@@ -33,7 +33,10 @@ export function viewsOf(pixels: Pixels, views: number): Pixels[] {
   return [pixels, ...parts.map((box) => cropPixels(pixels, box))];
 }
 
-/** Returns the box of part number `part` out of `count` parts. Parts coincide if the picture has fewer pixels than parts. */
+/**
+ * Returns the box of part number `part` out of `count` parts. Some parts coincide if the longer side has fewer than
+ * `count` pixels.
+ */
 function boxOf({ width, height }: Pixels, part: number, count: number): Box {
   const length = Math.max(width, height);
   const start = Math.floor((part * length) / count);

@@ -11,12 +11,12 @@ export interface Address {
 const SERVER = /^postgres(ql)?:\/\//i;
 const SECRETS = ["password", "sslpassword"];
 
-/** Returns whether a target is the URL of a server instead of a folder. */
+/** Returns whether a target is the URL of a server, not a folder. */
 export function isServerUrl(target: string): boolean {
   return SERVER.test(target);
 }
 
-/** Returns a target that is safe to show: hides passwords in a URL and returns a folder unchanged. */
+/** Returns a target in a form that is safe to show: a URL with its passwords hidden, or a folder unchanged. */
 export function showTarget(target: string): string {
   if (!isServerUrl(target)) return target;
   if (!URL.canParse(target)) return "postgres://…";

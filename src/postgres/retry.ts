@@ -11,7 +11,7 @@ const BACKOFF = {
   randomize: true,
 };
 
-/** Default time for which an unavailable server is retried, in milliseconds. */
+/** Default value of `patienceMs`. */
 export const DEFAULT_PATIENCE_MS = 10_000;
 
 /** Retry options for an unavailable server. */

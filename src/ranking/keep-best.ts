@@ -1,9 +1,10 @@
 import { MmelError } from "../core/index.js";
 
 /**
- * Returns, in ascending order, the positions of the `count` highest values and of all values tied with the lowest of
- * them. If this results in more than `limit` positions, omits all tied values. Tied values are thus treated equally,
- * and memory stays bounded.
+ * Returns the positions of the `count` highest values, in ascending order of position. If further values equal the
+ * lowest of these, returns their positions too. If that makes more than `limit` positions, leaves out every value of
+ * this tie, so that fewer than `count` positions are returned. Tied values are thus treated equally, and memory stays
+ * bounded.
  */
 export function keepBest(values: ArrayLike<number>, count: number, limit: number): number[] {
   if (values.length <= count) return [...Array(values.length).keys()];

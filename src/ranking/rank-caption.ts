@@ -9,8 +9,8 @@ export interface RankingOptions extends CollaborationOptions {
   /** Weight of the collaborative term; default 1, as in the paper. */
   readonly collaborativeWeight?: number;
   /**
-   * Number of candidates per mention that take part in collaborative ranking, in descending order of m: |E| in the
-   * paper; default 100.
+   * Number of candidates per mention that take part in collaborative ranking, namely those with the highest m: |E| in
+   * the paper; default 100.
    */
   readonly pool?: number;
 }
@@ -23,11 +23,11 @@ export interface Ranked extends RankedEvidence {
    */
   readonly collaborative: number;
   /**
-   * `match + collaborative`. If `match` is null, the score is the first stage's score minus 1. It is then in [−1, 0],
+   * `match + collaborative`. If there is no `match`, the score is the first-stage score minus 1. It is then in [−1, 0],
    * below the score of every candidate with a `match`.
    */
   readonly score: number;
-  /** Rank by m alone, starting at 1. */
+  /** Rank that the candidate has without the collaborative term, starting at 1. */
   readonly independentRank: number;
   /** Returns the named parts of m. */
   readonly explain?: () => Readonly<Record<string, number>>;

@@ -6,7 +6,7 @@ export interface NameLanguage {
   readonly code: string;
   /** Source of the entries. */
   readonly source: string;
-  /** Forms of address, ranks and offices before a name, by the sex that they imply. */
+  /** Forms of address, ranks and offices before a name, grouped by the sex that they imply. */
   readonly titles: { readonly male?: string; readonly female?: string; readonly either?: string };
   /** Words in a name that help little to identify a person: "van der", "de la". */
   readonly particles?: string;
