@@ -6,8 +6,8 @@ const HEADERS = ["caption", "mention", "linked to", "description", "score", "", 
 const PROBABILITY = 5;
 
 /**
- * Formats a table with one row per mention. The last column shows the link without the other names and the link without
- * the picture, if these differ from the link.
+ * Formats a table with one row per mention. If a mention would be linked differently without the other names or without
+ * the picture, the last column shows how.
  */
 export function linkTable(linked: readonly LinkedCaption[]): string {
   const calibrated = linked.some(({ links }) =>

@@ -58,7 +58,7 @@ export function notePicturesUnused(
 
 export const PICTURES_UNUSED = "This model does not use the pictures.";
 
-/** Returns a function that creates `data:` URLs of the pictures in `--images`, or undefined without this option. */
+/** Returns a function that creates `data:` URLs of the pictures in `--images`. Without this option, returns undefined. */
 export function embedder({ signal }: Context, { images }: PictureOptions) {
   if (images === undefined) return undefined;
   return async (paths: readonly string[]): Promise<ReadonlyMap<string, string>> => {

@@ -35,11 +35,11 @@ export class ServiceError extends Error {
 
 /**
  * An HTTP client for the service, for Node.js and browsers. Every method throws `ServiceError` if the service reports
- * a problem, and the errors of `fetch`.
+ * a problem. Errors of `fetch` are passed on unchanged.
  */
 export interface Client {
   link(caption: CaptionRequest, call?: LinkCall): Promise<WireLinks>;
-  /** Links one caption and uploads its picture. */
+  /** Uploads a caption together with its picture, and links the caption. */
   linkPicture(caption: CaptionRequest, picture: Blob, call?: LinkCall): Promise<WireLinks>;
   /** Links several captions in one request. The service limits the number of captions per request. */
   linkBatch(captions: readonly CaptionRequest[], call?: LinkCall): Promise<WireLinks[]>;

@@ -18,7 +18,7 @@ export interface RankedCandidate {
   readonly score: number;
   /** Calibrated probability that the mention refers to this entity; null if the model has no calibration. */
   readonly probability: number | null;
-  /** Rank by `match` alone, starting at 1. */
+  /** Rank that the candidate would have without the influence of the caption's other mentions, starting at 1. */
   readonly independentRank?: number;
   /** The named parts of `match`; present only with the option `explain`. */
   readonly explain?: Readonly<Record<string, number>>;

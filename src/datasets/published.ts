@@ -66,7 +66,10 @@ function wikimelCaption({ id, sentence, mentions, answer }: z.infer<typeof wikim
   };
 }
 
-/** A published caption. Its `id` is the answer and its `entities` is the gold label; both are ignored. */
+/**
+ * A published caption. The published fields `id` (the same as `answer`) and `entities` (the label of the correct entity)
+ * are ignored.
+ */
 const richpediaSample = z.object({ sentence: z.string(), mentions: z.string(), answer: z.string() });
 const richpediaSamples = z.record(z.string(), richpediaSample);
 

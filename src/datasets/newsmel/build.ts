@@ -111,7 +111,7 @@ interface Named {
   readonly names: readonly FoundName[];
 }
 
-/** Maps the id of each caption to the file of its picture. */
+/** Maps the id of each caption that has a picture to the picture's file. */
 type Files = ReadonlyMap<string, string>;
 
 interface ReadCaptions {
@@ -158,7 +158,7 @@ function holdersOf(named: readonly Named[], { store, signal, onProgress }: Newsm
   });
 }
 
-/** Returns a map from the id of each caption to the SHA-256 hash of its picture. */
+/** Returns a map from the id of each caption that has a picture to the picture's SHA-256 hash. */
 async function hashesOf(resolved: readonly Resolved[], files: Files): Promise<ReadonlyMap<string, string>> {
   const hashes = new Map<string, string>();
   for (const { caption } of resolved) {

@@ -5,9 +5,10 @@ import type { Renamed } from "./rename.js";
 import type { Resolved } from "./resolve.js";
 
 /**
- * The rule for separating splits. With `text`, two splits must not share pictures, texts before renaming, or texts after
- * renaming. They also must not contain texts that differ only in names and digits, if at least `MIN_WORDS` other words
- * remain. With `entity`, two splits must not share people either.
+ * The rule for separating splits. With `text`, two captions must stay in one split if they have the same picture, the same
+ * text before renaming, or the same text after renaming. The same applies if their texts differ only in names and digits,
+ * and have at least `MIN_WORDS` other words. With `entity`, two captions must also stay in one split if they name the same
+ * person.
  */
 export type SplitBy = "entity" | "text";
 
@@ -18,9 +19,7 @@ export interface SplitCaptions {
   readonly largestGroup: number;
 }
 
-/**
- * Allowed difference between the size of a split and its share: a fifth of the share, or two captions, whichever is greater.
- */
+/** Allowed deviation from the intended size of a split: a fifth of this size, or two captions, whichever is greater. */
 const TOLERANCE = { share: 0.2, captions: 2 } as const;
 
 /**
@@ -89,8 +88,8 @@ function wordsWithoutNames({ text }: Caption, people: Resolved["people"]): strin
 }
 
 /**
- * Minimum number of words, not counting names and digits, for comparing two texts without their names and digits. Shorter
- * texts are often the same by chance ("A with B in London").
+ * Texts are compared without names and digits if at least this many words remain. With fewer words, texts are often the
+ * same by chance ("A with B in London").
  */
 export const MIN_WORDS = 6;
 

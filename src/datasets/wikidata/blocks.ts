@@ -11,10 +11,7 @@ export interface Position {
 
 export const BEGINNING: Position = { bytes: 0, lines: 0, crc: 0 };
 
-/**
- * A block of complete lines, or a single line that exceeds the length limit. Only an excerpt of a line that is too long is
- * kept.
- */
+/** A block of complete lines, or an excerpt of a single line that exceeds the length limit. */
 export type Block = {
   /** Number of the first line, counted from 1. */
   readonly line: number;
@@ -34,8 +31,8 @@ const MIN_BLOCK = 1 << 20;
 const LINE_FEED = 0x0a;
 
 /**
- * Splits the bytes of a file into blocks of complete lines, starting at the position `from`. An earlier run reached this
- * position; it may be the beginning of the file. If `chunks` throws, first yields the complete lines read so far, and then
+ * Splits the bytes of a file into blocks of complete lines. Starts at `from`, which is the position that an earlier run
+ * reached, or the beginning of the file. If `chunks` throws, first yields the complete lines read so far, and then
  * throws the same error. Keeps one block, or one line of `limit` bytes, in memory. Throws `RESUME` if the bytes before
  * `from` differ from the bytes that the earlier run read.
  */

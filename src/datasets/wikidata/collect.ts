@@ -137,7 +137,7 @@ export function createCollector(settings: WikidataSettings): Collector {
   };
 }
 
-/** Returns the first id at the beginning of a line. */
+/** Returns the first id in the first 200 characters of a line, or undefined if there is none. */
 export function idIn(text: string): string | undefined {
   return /"id":"([QPL]\d{1,10})"/.exec(text.slice(0, 200))?.[1];
 }

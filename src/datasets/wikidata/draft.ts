@@ -14,8 +14,8 @@ const IMAGE = "P18";
 
 /**
  * Creates a draft of an item. `id` is the item's id, and `item` is the JSON object with its data. The aliases of the draft
- * also include the item's nicknames and its labels in the other chosen languages. Returns undefined if the item has no name
- * in any of the chosen languages.
+ * are the item's aliases, its nicknames, and its labels in the other chosen languages. Returns undefined if the item has no
+ * name in any of the chosen languages.
  */
 export function draftOf(
   id: string,

@@ -54,8 +54,8 @@ export interface WikidataReport {
   /** Listed ids of items that redirect to other items, according to the files. */
   readonly moved: readonly Moved[];
   /**
-   * Number of seconds spent on reading the files since the import was last resumed (`read`), and number of seconds spent on
-   * finding the labels of references (`labels`).
+   * Seconds spent reading the files since the import was started or last resumed (`read`), and seconds spent collecting the
+   * labels of references (`labels`).
    */
   readonly seconds: { readonly read: number; readonly labels: number };
 }
