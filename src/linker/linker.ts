@@ -43,9 +43,9 @@ export interface Linker extends AsyncDisposable {
   readonly kb: string;
   /**
    * Links one caption, given as a `Caption` or in the format of captions files. Throws `CAPTION_INVALID` if a mention
-   * is invalid, or if the caption has too many mentions or none (unless `detect` is set). Throws `ENCODING` if a text
-   * contains a lone surrogate, and `OFFSETS` if the text at a position differs from the mention. Throws `ABORTED` if
-   * the signal fires or the linker is closed during the call, and `USAGE` if the linker was already closed.
+   * is invalid, if there are too many mentions, or if there are none and `detect` is not set. Throws `ENCODING` if a
+   * text contains a lone surrogate, and `OFFSETS` if the text at a position differs from the mention. Throws `ABORTED`
+   * if the signal fires or the linker is closed during the call, and `USAGE` if the linker was already closed.
    */
   link(caption: CaptionInput, options?: LinkAllOptions): Promise<CaptionLinks>;
   /**

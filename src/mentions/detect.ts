@@ -114,7 +114,10 @@ function kindOf(run: readonly PlacedTerm[]): NameKind {
   return tagged("Place") || tagged("Organization") ? "other" : "unknown";
 }
 
-/** Returns the longest runs of proper nouns that are separated only by `WITHIN_NAME`. A possessive ends a run. */
+/**
+ * Divides the proper nouns of a text into runs. Two neighbouring proper nouns are in the same run if only a `WITHIN_NAME`
+ * separator is between them and the first is not a possessive.
+ */
 function runsOfNames(text: string, terms: readonly PlacedTerm[]): PlacedTerm[][] {
   const runs: PlacedTerm[][] = [];
   let run: PlacedTerm[] = [];
@@ -146,8 +149,8 @@ function isUnknown(word: string, tags: readonly string[], dictionary: Dictionary
 }
 
 /**
- * Returns a list with the mention in a run of words. Titles at the start and lower-case words at either end are removed.
- * Returns an empty list if nothing is left.
+ * Removes from a run of words the titles at its start, the lower-case words at either end, and a possessive ending. Returns
+ * a list with the rest as its only mention, or an empty list if nothing is left.
  */
 function mentionOf(text: string, run: readonly PlacedTerm[]): Mention[] {
   const capital = ({ start, end }: Span): boolean => !/^\p{Ll}/u.test(text.slice(start, end));

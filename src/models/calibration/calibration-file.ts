@@ -60,8 +60,9 @@ function parseCalibration(json: unknown, model: string, where: string): FittedCa
 }
 
 /**
- * Returns the model with the calibration from its folder, which replaces the model's NIL floor. Returns the model unchanged
- * if the folder contains no calibration. Throws MODEL_DAMAGED if the calibration is invalid or belongs to another model.
+ * Adds the calibration in a model's folder to the model. The calibration replaces the model's NIL floor. Returns the model
+ * unchanged if the folder contains no calibration. Throws MODEL_DAMAGED if the calibration is invalid or belongs to another
+ * model.
  */
 export async function calibrated<Feature>(model: Model<Feature>, folder: string): Promise<Model<Feature>> {
   const stored = await readCalibration(folder, model.hash);

@@ -26,7 +26,7 @@ export const imageLikenessConfigSchema = z.strictObject({
   bias: z.array(z.tuple([bias, bias, bias])).length(NAME_COUNTS),
 });
 
-/** The content of `sight.json`: the parameters of an image-similarity model without its mean and whitening matrix. */
+/** The content of `sight.json`: all parameters of an image-similarity model except its mean and its whitening matrix. */
 export type ImageLikenessConfig = z.infer<typeof imageLikenessConfigSchema>;
 
 /** A model of the similarity between a caption's picture and an entity's pictures. `fitImageLikeness` fits it. */

@@ -11,7 +11,9 @@ interface Word {
   readonly capital: boolean;
   /** Offset of the word in the caption's text. */
   readonly start: number;
-  /** Whether this word alone is the text of a mention ("King", "Queen"). Such a word counts only as a name. */
+  /**
+   * Whether a mention consists of just this word ("King", "Queen"). The word then indicates neither a topic nor a gender.
+   */
   readonly name: boolean;
 }
 
@@ -37,7 +39,7 @@ export interface MentionFacts {
   readonly text: string;
   /** The folded words around the mention, without the mention's words. */
   readonly around: ReadonlySet<string>;
-  /** Words of `around` longer than one letter that are not stop words. */
+  /** The words in `around` that have more than one letter and are not stop words. */
   readonly content: readonly string[];
   /** The two words before the mention, nearest first. Fewer at the start of the caption. */
   readonly before: readonly Word[];

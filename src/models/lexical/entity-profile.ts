@@ -177,7 +177,7 @@ function kindOf(key: string): Kind {
 
 /**
  * Returns the year in a value such as "1891, Central Falls", "0900", "2 May 1891" or "-229": a number before "BC", or else
- * the first number of three or four digits. Years BC are negative.
+ * the first number of three or four digits. Years BC are negative. Returns undefined if there is no such number.
  */
 export function yearOf(value: string): number | undefined {
   const found =

@@ -114,7 +114,7 @@ export type Topic = keyof typeof TOPIC_WORDS;
 export const FIELDS = Object.keys(FIELD_WORDS) as readonly Field[];
 export const TOPICS = Object.keys(TOPIC_WORDS) as readonly Topic[];
 
-/** The field that a topic indicates, for kinds of entities that do not occur in the training captions. */
+/** Maps topics to the fields that they indicate. Covers only the fields without entities in the training data. */
 export const OWN_FIELD: Readonly<Partial<Record<Topic, Field>>> = {
   nature: "creature",
   travel: "place",
@@ -130,7 +130,7 @@ export const MALE_WORDS = words(
   "he his him himself man actor king prince duke count lord mr sir emperor father husband son brother boy baron earl viscount uncle nephew grandfather congressman gentleman monsieur herr señor don marquess archduke tsar sultan businessman spokesman chairman groom monk priest bishop pope captain colonel general admiral tenor baritone emir shah pasha",
 );
 
-/** Titles and other words that may precede a name, possibly capitalised, without being part of the name. */
+/** Titles and other words that can stand before a name but are not part of it, even if they are capitalised. */
 export const TITLES = words(
   "mr mrs ms miss dr sir lord lady dame prof professor president vice prime minister secretary governor senator sen congressman congresswoman representative rep mayor ambassador chancellor king queen prince princess duke duchess emperor empress count countess earl baron baroness viscount marquess general gen colonel col major captain capt lieutenant lt sergeant admiral marshal commander chief justice judge pope cardinal archbishop bishop saint st father brother sister rev reverend young actor actress singer coach president elect first tsar sultan grand archduke pasha chairman premier deputy former late portrait statue bust photo director",
 );
@@ -140,8 +140,8 @@ export const STOP_WORDS = words(
 );
 
 /**
- * Returns a function that returns the keys of all lists that contain a word. Stems must have at least three letters; they
- * are indexed by their first three letters.
+ * Returns a function that returns the keys of all lists that contain a given word. In the lists, an entry that ends in `*`
+ * must have at least three letters.
  */
 function matcher<K extends string>(table: Table<K>): (word: string) => readonly K[] {
   const exact = new Map<string, K[]>();

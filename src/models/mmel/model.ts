@@ -77,7 +77,7 @@ export interface MmelModelParts {
   readonly hash: string;
   readonly config: MmelConfig;
   readonly scorer: MmelScorer;
-  /** Engine of the scorer, which is closed with the model. */
+  /** The engine that the scorer uses. Closing the model closes the engine. */
   readonly engine: Engine;
   readonly ranking?: StoredRanking | undefined;
 }
@@ -109,7 +109,7 @@ export function mmelModel(parts: MmelModelParts): Model<Float32Array> {
   };
 }
 
-/** Returns the similarity S of a network, computed from its features h^e. */
+/** Returns the pair similarity S that a network computes from the features h^e of two entities. */
 export const networkPairs = (scorer: MmelScorer): PairSimilarity<Float32Array> => ({
   combine: (partial, candidate) => partial.map((value, i) => (value + candidate[i]!) / 2),
   similarities: async (left, right) =>

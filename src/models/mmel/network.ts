@@ -239,10 +239,10 @@ function coAttention(name: string, queries: Tokens, keys: Tokens, { heads, dropo
 }
 
 /**
- * Computes equation 7, the hierarchical multimodal co-attention, up to its max. Images attend to themselves and then to
- * the text. The text attends to itself and then to the resulting image tokens. In the paper, the keys of the last block
- * are the pooled images; attention over a single key is constant, so this function uses the unpooled image tokens as
- * keys.
+ * Computes equation 7, the hierarchical multimodal co-attention, without its final maximum. Images attend to themselves
+ * and then to the text. The text attends to itself and then to the resulting image tokens. In the paper, the keys of
+ * the last block are the pooled images; attention over a single key is constant, so this function uses the unpooled
+ * image tokens as keys.
  */
 function mcm(u: Tokens, v: Tokens, head: Head): [text: Tokens, images: Tokens] {
   const v1 = coAttention("image", v, v, head);
@@ -301,8 +301,8 @@ function gate(ft: Value, fv: Value, { d, dropout }: Head): Value {
 }
 
 /**
- * Computes equation 10 up to its softmax: the logits for "no match" and "match", from [h^c; h^e]: h [P, 2, d] ->
- * [P, 2].
+ * Computes equation 10 without its softmax: the logits for "no match" and "match", from [h^c; h^e]: h [P, 2, d]
+ * -> [P, 2].
  */
 function matchLogits(h: Value): Value {
   const [pairs, sides, d] = h.shape as [number, number, number];

@@ -4,7 +4,7 @@ import type { MmelArchitecture } from "./config.js";
 import { allPairs, type PairReader, packPairs } from "./inputs.js";
 import { scoringProgram, similarityProgram } from "./programs.js";
 
-/** The network's outputs for the candidates of one mention, in the same order and not normalised. */
+/** The network's outputs for one mention, in the order of its candidates. The outputs are not normalised. */
 export interface MentionLogits {
   /** Match logits l. */
   readonly logits: readonly number[];

@@ -3,7 +3,9 @@ import { type FeatureGroup, positions } from "../feature-row.js";
 const FEATURES = ["before agrees", "before differs", "around agrees", "around differs"] as const;
 const F = positions(FEATURES);
 
-/** Features for whether gendered words near the mention ("Dame", "his wife", "actress") agree with the candidate's sex. */
+/**
+ * Features that show whether gendered words near the mention ("Dame", "his wife", "actress") agree with the candidate's sex.
+ */
 export const gender: FeatureGroup = {
   features: FEATURES,
   fill: ({ mention: { genderBefore, genderAround } }, { profile: { sex } }, row) => {

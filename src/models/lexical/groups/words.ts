@@ -25,8 +25,8 @@ export const words: FeatureGroup = {
 };
 
 /**
- * Returns how much of a relative's name the caption contains: 1 for the complete name; otherwise k / (n + 1), where n is the
- * number of words in the name with more than two letters and k is the number of these words in the caption.
+ * Returns how much of a relative's name the caption contains: 1 for the complete name; otherwise k / (n + 1). Here n is the
+ * number of words of more than two letters in the name, and k is the number of these words that the caption contains.
  */
 function kinNamed(value: string, { text, around }: MentionFacts): number {
   if (value !== "" && text.includes(` ${value} `)) return 1;
