@@ -3,7 +3,7 @@ import { encodeEntity } from "./content.js";
 
 type Entities = Iterable<Entity> | AsyncIterable<Entity>;
 
-/** A change of one entity between two knowledge bases. */
+/** A difference in one entity between two knowledge bases. */
 export type EntityChange =
   | { readonly kind: "added"; readonly after: Entity }
   | { readonly kind: "removed"; readonly before: Entity }
@@ -28,8 +28,8 @@ export async function* diffEntities(before: Entities, after: Entities): AsyncGen
 }
 
 /**
- * Returns the names of the fields in which two entities differ. The list is empty exactly if both entities have the
- * same content in the sense of `Manifest.version`, which ignores the order of properties.
+ * Returns the names of the fields in which two entities differ. The list is empty if and only if both entities
+ * have the same content in the sense of `Manifest.version`, which ignores the order of properties.
  */
 export function changedFields(before: Entity, after: Entity): string[] {
   if (encodeEntity(before) === encodeEntity(after)) return [];

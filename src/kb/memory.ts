@@ -6,7 +6,7 @@ import type { EntityStore, Manifest } from "./store.js";
 interface MemoryStoreOptions {
   /** Name of the knowledge base; default "memory". */
   readonly name?: string;
-  /** Called with the id of each duplicate. Only the first entity with an id is kept. */
+  /** Called with the id of each duplicate. Of several entities with the same id, only the first is kept. */
   readonly onDuplicate?: (id: string) => void;
 }
 

@@ -33,10 +33,11 @@ export function nameGrams(name: string): Set<string> {
 }
 
 /**
- * Returns the `limit` entities whose names match `query` best, ordered by score, popularity and id. Each entity occurs
- * once, with its best name. The score is 1 if the folded names are equal. Otherwise it is 0.99 times the mean of two
- * numbers: the Jaccard index of the trigrams, and the share of the query's trigrams that the name contains. Because of
- * the second number, a query for a surname finds full names.
+ * Returns at most `limit` entities: those whose names match `query` best, ordered by score, popularity and id. Leaves
+ * out entities with a score below `MIN_SCORE`. Each entity occurs once, with its best name. The score is 1 if the
+ * folded names are equal. Otherwise it is 0.99 times the mean of two numbers: the Jaccard index of the trigrams, and
+ * the share of the query's trigrams that the name contains. Because of the second number, a query for a surname finds
+ * full names.
  */
 export function rankNames(query: string, names: Iterable<NamedEntity>, limit: number): NameHit[] {
   const key = nameKey(query);

@@ -62,7 +62,7 @@ export interface ImportOptions {
   readonly signal?: AbortSignal;
   /** Called at intervals with the number of entities stored so far. */
   readonly onProgress?: (entities: number) => void;
-  /** Called with the id of each duplicate. Only the first entity with an id is kept. */
+  /** Called with the id of each duplicate. Of several entities with the same id, only the first is kept. */
   readonly onDuplicate?: (id: string) => void;
   /**
    * Creates data that belongs to the version, such as the candidate index. Runs once all entities are stored, before

@@ -23,7 +23,7 @@ export interface SubmissionStatus {
   readonly perSecond: number;
   /** Estimated seconds until the submission is done, at the rate `perSecond`; null if no worker is linking it. */
   readonly secondsLeft: number | null;
-  /** At most five error messages of unfinished jobs that failed before, sorted by the number of failures. */
+  /** Up to five error messages, each from an unfinished job that has failed at least once; fewest failures first. */
   readonly errors: readonly string[];
 }
 

@@ -41,7 +41,7 @@ export interface Renewed {
 
 /**
  * Creates new waiting jobs for captions that were set aside or cancelled. The new jobs replace the old jobs of these
- * captions. Returns the numbers of captions.
+ * captions. Returns the number of captions of each kind.
  */
 export async function renewJobs(boss: PgBoss, sql: Sql, submission: string): Promise<Renewed> {
   const { rows } = await sql.query<Range & { wasAside: boolean }>(

@@ -100,8 +100,8 @@ export async function layoutOf(sql: Sql, where: string): Promise<number | undefi
 }
 
 /**
- * Creates the tables if they do not exist. Then runs `also` and returns its result. Throws `QUEUE_DENIED` if the role must
- * not create tables.
+ * Creates the tables if they do not exist. Then runs `also` and returns its result. Throws `QUEUE_DENIED` if the role is
+ * not allowed to create tables.
  */
 export async function ensureTables<T>(database: Database, also: () => Promise<T>): Promise<T> {
   return await exclusively(database, async (sql) => {

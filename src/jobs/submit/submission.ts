@@ -5,7 +5,7 @@ import type { Sql } from "../database.js";
 import { addJobs, type JobQueue, renewJobs } from "../queue/index.js";
 import type { Chunk } from "./chunks.js";
 
-/** Properties that identify a submission together with the bytes of its file. Settings of workers are not included. */
+/** The properties that determine a submission's id, together with the file's bytes. Worker settings are not included. */
 export interface Identity {
   readonly format: "jsonl" | "csv";
   readonly offsets: OffsetUnit;

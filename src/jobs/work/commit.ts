@@ -98,7 +98,7 @@ export async function splitJob(
   });
 }
 
-/** Returns the range of captions that remains after the first `done` captions of a job; empty if no captions remain. */
+/** Returns a list with one range, the captions after the first `done` captions of a job; an empty list if none remain. */
 function restOf({ chunk, first, size }: Claim, done: number): Range[] {
   return done < size ? [{ chunk, first: first + done, size: size - done }] : [];
 }

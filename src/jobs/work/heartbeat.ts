@@ -68,8 +68,8 @@ export function startHeartbeat(
     if (taken > 0) options.onTakenOver(taken);
   };
   /**
-   * Drops the job if the connections were closed after an abort, because its outcomes can no longer be stored. The main loop
-   * reports all other errors.
+   * If the connections were closed after an abort, drops the job: its outcomes can no longer be stored. The main loop reports
+   * all other errors.
    */
   const failed = (error: unknown): void => {
     const job = options.job();
@@ -121,8 +121,8 @@ async function isOwn({ database }: JobQueue, job: string, worker: WorkerIdentity
 }
 
 /**
- * Gives back the jobs of workers that have been silent for `silentMs`, and counts each as a failed attempt. Returns the
- * number of jobs that were given back. Several workers may call this function at the same time.
+ * Gives back the jobs of workers that have been silent for `silentMs`, and adds one failed attempt to each of these jobs.
+ * Returns the number of jobs that were given back. Several workers may call this function at the same time.
  */
 async function takeOver({ database, boss }: JobQueue, silentMs: number): Promise<number> {
   return await database.transaction(async (sql) => {

@@ -128,7 +128,7 @@ interface LinkOptions {
 
 /**
  * Links captions and appends their outcomes to `outcomes`, in order. If `linkAll` throws, this function throws the same
- * error, and the outcomes appended before are valid.
+ * error, and the outcomes that were appended before the error are valid.
  */
 async function linkCaptions(
   linker: Pick<WorkLinker, "linkAll">,

@@ -54,7 +54,7 @@ export function failureText(error: unknown): string {
   return JSON.stringify({ code, error: message.slice(0, 2000) });
 }
 
-/** Parses an error stored by `failureText`. Returns an unknown error for null. */
+/** Parses an error stored by `failureText`. For null, returns an `INTERNAL` error with the text "unknown". */
 export function parseFailure(failure: string | null): MmelError {
   const { code, error } = JSON.parse(failure ?? '{"code":"INTERNAL","error":"unknown"}') as {
     code: MmelError["code"];

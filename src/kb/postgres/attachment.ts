@@ -52,7 +52,7 @@ export async function readAttachment(reader: Reader, name: string): Promise<Arra
   return whole.buffer;
 }
 
-/** Yields the bytes of `pieces` in pieces of `size` bytes. Only the last piece may be smaller. */
+/** Joins `pieces` and yields their bytes in buffers of `size` bytes. Only the last buffer may be smaller. */
 function* cut(pieces: readonly Uint8Array[], size: number): Generator<Buffer> {
   let open: Uint8Array[] = [];
   let length = 0;

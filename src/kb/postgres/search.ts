@@ -7,7 +7,7 @@ import { storable } from "./stage.js";
 
 /** Maximum number of query words to search for. */
 const MAX_WORDS = 8;
-/** The search uses at most twice this number of similar words per query word. */
+/** A search for n words uses at most 2n times this number of words from the index. */
 const SIMILAR_WORDS = 40;
 /** Number of entities that are scored exactly, in addition to five per requested result. */
 const SHORTLIST = 400;
@@ -39,9 +39,9 @@ interface IndexedWord {
 }
 
 /**
- * Finds entities by words in their names, or by parts of these words, and scores the names like every other store.
- * Scores only a shortlist: the entities whose words are most similar to the words of the query. Rare words count more
- * than common words.
+ * Finds entities by words in their names, or by parts of these words, and scores the names in the same way as all
+ * other stores. Scores only a shortlist: the entities whose words are most similar to the words of the query. Rare
+ * words count more than common words.
  */
 export async function searchServerNames(
   { reader, size, entitiesOf }: NameSearch,
@@ -112,9 +112,9 @@ async function wordsBeginning(reader: Reader, words: readonly string[]): Promise
 }
 
 /**
- * Returns, for each word, the numbers of entities whose names contain the word. Reads the first `parts` parts of each
- * posting and returns one item per part. Entities with the fewest other words in a name come first, then the most
- * popular entities.
+ * Finds, for each word, the entities whose names contain the word, and returns their entity numbers. Reads only the
+ * first `parts` parts of each posting, and returns one item per part. Within a posting, entities with fewer other
+ * words in the name come first; among equals, more popular entities come first.
  */
 async function numbersOf(
   reader: Reader,

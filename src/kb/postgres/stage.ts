@@ -114,7 +114,7 @@ function* wordsOf(entity: Entity): Generator<TokenShare> {
   }
 }
 
-/** Yields each name that contains no letters or digits, as a single word. */
+/** For each name without letters and digits, yields the name itself (at most 100 code units) as a single word. */
 function* symbolsOf(entity: Entity): Generator<TokenShare> {
   for (const name of namesOf(entity)) {
     const key = nameKey(name);
@@ -123,8 +123,8 @@ function* symbolsOf(entity: Entity): Generator<TokenShare> {
 }
 
 /**
- * Converts a name to a text that PostgreSQL can store: cuts it to `MAX_NAME` and replaces NUL and lone surrogates
- * with U+FFFD.
+ * Converts a name to a text that PostgreSQL can store: shortens it to at most `MAX_NAME` code units, and replaces NUL
+ * and lone surrogates with U+FFFD.
  */
 export function storable(name: string): string {
   return name.slice(0, MAX_NAME).replace(/[\0\p{Cs}]/gu, "\ufffd");

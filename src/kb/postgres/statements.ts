@@ -155,7 +155,7 @@ export interface ImportPlace {
   readonly schema: string;
   /** The version to fill; absent if the statement names no partition. */
   readonly version?: string;
-  /** The partitioned table to insert for `@t`. */
+  /** The partitioned table whose name replaces `@t` in the statement. */
   readonly table?: (typeof PARTITIONED)[number];
   /** The schema of pg_trgm. */
   readonly extension?: string;

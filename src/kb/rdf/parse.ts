@@ -104,7 +104,8 @@ async function* turtleTriples(file: string, options: ParseOptions): AsyncGenerat
 }
 
 /**
- * Creates a parser for chunks of Turtle text. Wraps n3's parser, which expects a stream and continues after an error.
+ * Creates a parser for chunks of Turtle text. After a syntax error, `take` throws. Wraps n3's parser, which expects a
+ * stream and does not stop at an error.
  */
 function createTurtleParser(file: string, { base, blankPrefix }: ParseOptions) {
   let triples: Triple[] = [];

@@ -126,7 +126,7 @@ const unique = (values: readonly string[]): string[] => [...new Set(values)];
 export interface Labels {
   /** Returns the label of a node; undefined if the files contain no label. */
   labelOf(node: string): string | undefined;
-  /** Returns the literals in an object: a literal itself, or the literals of a node that wraps them (SKOS-XL). */
+  /** Returns the object itself if it is a literal; otherwise the literals that the node wraps, as in SKOS-XL. */
   literalsOf(object: RdfValue): readonly Literal[];
 }
 
@@ -157,9 +157,9 @@ const literalOf = ({ object }: Statement): Literal | undefined =>
   object.kind === "literal" && object.value.trim() !== "" ? object : undefined;
 
 /**
- * Returns the position of a literal's language in the wanted languages; undefined if the language is not wanted. `de`
- * also matches `de-at`. Literals without a language come after all wanted languages. If all languages are wanted,
- * literals without a language come first, then English, then all other languages.
+ * Returns the rank of a literal's language, lowest for the most preferred; undefined if the language is not wanted. A
+ * wanted language `de` also matches `de-at`. Literals without a language come after all wanted languages. If all
+ * languages are wanted, literals without a language come first, then English, then all other languages.
  */
 function languageRank({ language }: Literal, wanted: Languages): number | undefined {
   if (wanted.length === 0) return language === "" ? 0 : matches(language, "en") ? 1 : 2;
@@ -171,7 +171,10 @@ function languageRank({ language }: Literal, wanted: Languages): number | undefi
 const matches = (language: string, wanted: string): boolean =>
   language === wanted || language.startsWith(`${wanted}-`);
 
-/** Returns the literal with the most wanted language, or the first literal if none is in a wanted language. */
+/**
+ * Returns the literal in the most preferred language. If none is in a wanted language, returns the first literal. If
+ * there are no literals, returns undefined.
+ */
 function preferred(literals: readonly Literal[], wanted: Languages): Literal | undefined {
   let best: { readonly literal: Literal; readonly rank: number } | undefined;
   for (const literal of literals) {

@@ -40,8 +40,8 @@ export const ALIASES: readonly string[] = [
   `${FOAF}nick`,
 ];
 /**
- * Predicates for the description, in descending order of preference. The first predicate that a node has becomes the
- * description; its other predicates in this list become properties.
+ * Predicates for the description, in descending order of preference. The value of the first predicate that a node has
+ * becomes the entity's description. The values of the node's other predicates in this list become properties.
  */
 export const DESCRIPTIONS: readonly string[] = [
   `${SKOS}definition`,

@@ -29,7 +29,7 @@ const FAST = `
   pragma page_size = 8192; pragma journal_mode = off; pragma synchronous = off; pragma locking_mode = exclusive;
   pragma cache_size = -65536; pragma temp_store = memory;`;
 
-/** Number of entities between two progress reports. Timers and signals run at each report. */
+/** Number of entities between two progress reports. Pending timers and signals are handled after each report. */
 const REPORT_EVERY = 1000;
 
 /**

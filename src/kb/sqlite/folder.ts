@@ -6,8 +6,8 @@ import { damaged, readFailure } from "./errors.js";
 import { DATABASE, type FileChecksum, formatManifest, MANIFEST, type PublishedManifest } from "./manifest.js";
 
 /**
- * Versions up to this total size, in bytes, are verified by hashing all files when they are opened. This takes about
- * 0.1 s.
+ * Maximum total size, in bytes, of a version that is verified by hash when it is opened. Hashing this number of bytes
+ * takes about 0.1 s.
  */
 const MAX_HASHED = 64 << 20;
 const CHUNK = 1 << 20;

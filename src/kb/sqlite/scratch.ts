@@ -65,7 +65,7 @@ export interface SortedEntities extends Disposable {
 
 export interface SortOptions {
   readonly signal?: AbortSignal;
-  /** Called with the id of each duplicate. Only the first entity with an id is kept. */
+  /** Called with the id of each duplicate. Of several entities with the same id, only the first is kept. */
   readonly onDuplicate?: (id: string) => void;
 }
 
