@@ -30,8 +30,8 @@ export type EntityTokens = readonly number[];
 /** Converts mentions and entities to inputs of the text encoder. */
 export interface PairEncoder {
   /**
-   * Tokenises a mention and its context. `span` is the position of the mention in `text`, if known. Of a text that is
-   * too long, the part around the mention is kept; without `span`, the beginning is kept.
+   * Tokenises a mention and its context. `span` is the position of the mention in `text`, if known. If the text is too
+   * long, keeps the part around the mention, or the beginning of the text if there is no `span`.
    */
   context(mention: string, text: string, span?: Span): ContextTokens;
   /** Tokenises an entity's text. Returns cached tokens for recently used texts. */
@@ -65,8 +65,8 @@ const CACHED_ENTITIES = 20_000;
 /**
  * Creates a pair encoder. If an input is too long, the context is truncated first, either to its share or to the tokens
  * that the entity does not need, whichever is more. If the input is still too long, the entity is truncated. The
- * mention is kept in full unless it exceeds the context's share on its own. Throws `CONFIG` if `maxTokens` or
- * `contextShare` is out of range.
+ * mention is kept in full unless it is too long for the context's share. Throws `CONFIG` if `maxTokens` or `contextShare`
+ * is out of range.
  */
 export function createPairEncoder(tokenizer: TextTokenizer, options: PairOptions): PairEncoder {
   const { maxTokens, contextShare } = options;

@@ -10,7 +10,7 @@ import { createTokenizer, type TextTokenizer } from "./tokenizer.js";
 export interface PretrainedEncoder {
   readonly config: TextEncoderConfig;
   readonly tokenizer: TextTokenizer;
-  /** Location of every weight, by the weight's name in the graph. */
+  /** Location of every weight, keyed by the weight's name in the graph. */
   readonly weights: StoredTensors;
 }
 

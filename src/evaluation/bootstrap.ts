@@ -1,6 +1,6 @@
 import { createRandom } from "../core/index.js";
 
-/** The lower and upper limit of a 95 % confidence interval. */
+/** The lower and upper limits of a 95 % confidence interval. */
 export type Interval = readonly [low: number, high: number];
 
 export interface BootstrapOptions {
@@ -10,8 +10,8 @@ export interface BootstrapOptions {
 }
 
 /**
- * For each measure, the sum over one caption's mentions and the number of mentions that count. The mentions of a
- * caption are not independent, so captions are resampled as a whole.
+ * For one caption and each measure: the sum over the caption's mentions, and the number of mentions that count towards
+ * the measure. The mentions of a caption are not independent, so captions are resampled as a whole.
  */
 export interface Cluster {
   readonly totals: readonly number[]; // [measures]
@@ -25,7 +25,7 @@ export interface Estimate {
 
 /**
  * Estimates the mean of every measure, with a 95 % percentile bootstrap interval. Captions are drawn with replacement
- * (Efron and Tibshirani 1993, chapter 13). The estimate is undefined for a measure without counts.
+ * (Efron and Tibshirani 1993, chapter 13). The estimate is undefined if no mention counts towards the measure.
  */
 export function estimates(
   clusters: readonly Cluster[],
@@ -50,7 +50,8 @@ export function estimates(
 
 /**
  * Computes the mean of each measure over a sample of captions that is as large as the original set. `choose` is called
- * once for each sampled caption and returns its index. The mean is NaN for a measure without counts.
+ * once for each sampled caption and returns its index. The mean is NaN if no mention in the sample counts towards the
+ * measure.
  */
 function means(totals: Float64Array, counts: Float64Array, measures: number, choose: () => number): number[] {
   const total = new Float64Array(measures);

@@ -27,7 +27,10 @@ export interface CalibrationFigures {
   readonly ece: number;
   /** Brier score: mean of (probability − correct)². */
   readonly brier: number;
-  /** Largest share of predictions, starting with the most probable, of which at least 95 % are correct. */
+  /**
+   * Largest share of predictions that can be accepted, most probable first, if at least 95 % of the accepted predictions
+   * must be correct.
+   */
   readonly coverageAt95: number;
   /** The non-empty bins, in ascending order of probability. */
   readonly bins: readonly ReliabilityBin[];
@@ -66,8 +69,8 @@ export function calibrationFigures(predictions: readonly Prediction[]): Calibrat
 }
 
 /**
- * Computes the largest share of predictions, starting with the most probable, that has at least this precision.
- * Predictions with equal probabilities are counted together, because no threshold can separate them.
+ * Computes the largest share of predictions that can be accepted, most probable first, with a precision of at least
+ * `precision`. Predictions with equal probabilities are accepted together, because no threshold can separate them.
  */
 function coverageAt(predictions: readonly Prediction[], precision: number): number {
   const descending = predictions.toSorted((a, b) => b.probability - a.probability);

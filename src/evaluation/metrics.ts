@@ -5,8 +5,8 @@ import { isCorrect, type MentionRecord } from "./records.js";
 const within = (k: number) => (rank: number | undefined) => Number(rank !== undefined && rank <= k);
 
 /**
- * Contribution of a mention to each measure, given the rank of its gold entity. If the contribution is undefined, the
- * mention does not count towards the measure.
+ * For each measure, a function that returns a mention's contribution, given the rank of its gold entity. If the
+ * function returns undefined, the mention does not count towards the measure.
  */
 const MEASURES = {
   top1: within(1),
@@ -49,7 +49,7 @@ export function figures(records: readonly MentionRecord[], options: BootstrapOpt
 }
 
 /**
- * The difference of a measure between two runs, over the mentions that both runs contain, with a paired bootstrap
+ * The difference in a measure between two runs, over the mentions that both runs contain, with a paired bootstrap
  * interval.
  */
 export interface Difference {
@@ -59,7 +59,7 @@ export interface Difference {
 }
 
 /**
- * Computes the difference b − a of a measure between two runs, over the mentions that both runs contain. Captions are
+ * Computes the difference in a measure between two runs (b − a), over the mentions that both runs contain. Captions are
  * resampled in pairs. For `meanRank`, mentions that are a miss in either run are not counted.
  */
 export function pairedDifference(

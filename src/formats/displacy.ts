@@ -38,7 +38,7 @@ export function linksToDisplacy(links: CaptionLinks, text: string): Displacy {
   };
 }
 
-/** Returns the mentions with a span in order of position. Omits a mention that overlaps an earlier mention. */
+/** Returns the mentions with non-empty spans, ordered by position. Omits mentions that overlap one already kept. */
 function disjointSpans(mentions: readonly MentionLink[]): { span: Span; entity: MentionLink["entity"] }[] {
   const spans = mentions.flatMap((link) => {
     const span = spanOf(link);

@@ -154,7 +154,7 @@ async function* rowRecords(
   }
 }
 
-/** Parses lines as JSON and skips blank ones; rejects lines that are not JSON with `FORMAT`. */
+/** Parses lines as JSON and skips blank lines. Lines that are not JSON are rejected, with the code `FORMAT`. */
 async function* jsonRecords(lines: AsyncIterable<Line>, file: string): AsyncGenerator<Raw | Rejected> {
   for await (const line of lines) {
     if (line.kind === "bad") yield { ...line, kind: "rejected" };

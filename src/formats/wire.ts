@@ -68,8 +68,8 @@ const candidateSchema = z.object({
   score: z.number(),
   probability: score,
   /**
-   * The rank by `match`. `explain` contains the named parts of `match`. Both are present only if an explanation was
-   * requested.
+   * The candidate's rank in the order of `match` instead of `score`. `explain` contains the named parts of `match`.
+   * Both fields are present only if an explanation was requested.
    */
   independentRank: z.int().positive().optional(),
   explain: z.record(text, z.number()).optional(),

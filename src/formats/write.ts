@@ -108,8 +108,8 @@ export interface LinkWriteOptions {
   /** Whether to begin with the header of the format, if it has one (default: true). */
   readonly header?: boolean;
   /**
-   * Unit of `start` and `end`, and the captions' texts. Required for units other than UTF-16 and the formats of other
-   * tools.
+   * Unit of `start` and `end`, and the captions' texts. Required for the formats of other tools, and for units other
+   * than UTF-16.
    */
   readonly offsets?: { readonly unit: OffsetUnit; readonly textOf: (id: string) => string };
 }

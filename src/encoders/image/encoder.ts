@@ -15,8 +15,8 @@ export interface ImageEncoder extends AsyncDisposable {
   /** d_v, width of a vector. */
   readonly width: number;
   /**
-   * Computes the vector [d_v] of each image, in order. Runs the batch at once, which blocks the thread. Throws `ENGINE`
-   * if the network fails.
+   * Computes the vector [d_v] of each image, in order. Runs the whole batch in one call, which blocks the thread.
+   * Throws `ENGINE` if the network fails.
    */
   encode(images: readonly Pixels[]): Promise<Float32Array[]>;
 }
@@ -116,8 +116,8 @@ interface Output {
  * - `pooler_output` [B, d]: SigLIP and EfficientNet, and also CLIP and DINOv2 if exported with this output;
  * - `image_embeds` [B, d]: CLIP with its projection;
  * - `last_hidden_state` [B, C, H, W]: the mean over positions;
- * - `last_hidden_state` [B, T, d]: the first token, which is the class token. If T is a square number, there is no
- *   class token; the tokens are a grid of patches, and the vector is their mean.
+ * - `last_hidden_state` [B, T, d]: the first token (the class token) or, if T is a square number, the mean over all
+ *   tokens. In the second case, the tokens are a grid of patches without a class token.
  *
  * Throws `MODEL_UNSUPPORTED` if none of these outputs exists or the values are not float32.
  */

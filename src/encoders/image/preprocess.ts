@@ -90,7 +90,7 @@ async function resizeAndCrop(settings: ImageProcessor, image: RawImage): Promise
     : resized.center_crop(size.width, size.height);
 }
 
-/** Returns the scaled value of each byte in each channel: [3][256]. */
+/** Returns a lookup table [3][256]: for each channel, the scaled value of each possible byte (0 to 255). */
 function scalesOf({ do_rescale, rescale_factor, do_normalize, image_mean, image_std }: ImageProcessor) {
   const factor = do_rescale ? rescale_factor : 1;
   const channelValue = (values: number[] | number, channel: number): number =>

@@ -30,8 +30,8 @@ export async function resizePixels(
 }
 
 /**
- * A resampling kernel and its radius `support`. The unit of length is a pixel of the source or of the result, whichever
- * is smaller in size.
+ * A resampling kernel and its radius `support`. The unit of length is a pixel of the source when an image is enlarged,
+ * and a pixel of the result when it is reduced.
  */
 interface Filter {
   readonly support: number;

@@ -141,8 +141,8 @@ const movedBadge = ({ independent }: MentionLink): Markup =>
     : html`<span class="badge changed">on its own: <bdi>${independent.label}</bdi></span>`;
 
 /**
- * Returns a badge with the link of the mention without the caption's picture. Returns empty markup if the link is the
- * same with and without the picture.
+ * Returns a badge that shows how the mention is linked without the caption's picture. Returns empty markup if the
+ * link is the same with and without the picture, or if `blind` is undefined.
  */
 function blindBadge(link: MentionLink, blind: MentionLink | undefined): Markup {
   if (blind === undefined || nameOf(blind) === nameOf(link)) return html``;

@@ -34,7 +34,7 @@ function render(part: Part): string {
   return part.map(({ markup }) => markup).join("");
 }
 
-/** The `data:` URLs of the pictures in a page, by path. */
+/** The `data:` URLs of the pictures in a page, keyed by path. */
 export type EmbeddedPictures = ReadonlyMap<string, string>;
 
 /**

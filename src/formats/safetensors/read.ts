@@ -22,7 +22,7 @@ export interface StoredTensor {
   readonly scales?: StoredTensor;
 }
 
-/** The tensors of one weights file, or of all shards of a model, by name. */
+/** The tensors of one weights file, or of all shards of a model, keyed by name. */
 export type StoredTensors = ReadonlyMap<string, StoredTensor>;
 
 const LENGTH_BYTES = 8;

@@ -103,7 +103,7 @@ function writeBytes(handle: FileHandle, { buffer, byteOffset, byteLength }: Arra
   return handle.writeFile(new Uint8Array(buffer, byteOffset, byteLength));
 }
 
-/** The smallest magnitude that rounds to infinity, by element type. */
+/** For each element type, the smallest magnitude that rounds to infinity. */
 const OVERFLOW = { F32: Number.POSITIVE_INFINITY, F16: 65520, I8: Number.POSITIVE_INFINITY } as const;
 
 function assertStorable(tensors: readonly NamedTensor[], dtype: WrittenDtype, where: string): void {
