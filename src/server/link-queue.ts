@@ -10,8 +10,8 @@ export interface QueueEvents {
 export interface QueueOptions {
   readonly signal: AbortSignal;
   /**
-   * Whether to skip the capacity check. Streams set this option, since each stream limits its number of captions in
-   * progress.
+   * Whether to skip the capacity check. Streams set this option, since each stream limits how many of its captions are
+   * in progress.
    */
   readonly reserved?: boolean;
 }
@@ -23,15 +23,18 @@ export interface QueueOptions {
 export interface LinkQueue {
   /**
    * Links a caption. Throws `BUSY` immediately if the queue is full or closing. Throws the linker's error if this
-   * caption cannot be linked. If the signal aborts, throws the signal's reason if it is an `MmelError`, otherwise
-   * `ABORTED`.
+   * caption cannot be linked. If the signal aborts, throws its reason, or `ABORTED` if the reason is not an
+   * `MmelError`.
    */
   link(caption: Caption, options: CallOptions, queueOptions: QueueOptions): Promise<CaptionLinks>;
   /** Throws `BUSY` if the queue is closing or has no room for `captions` more captions. */
   admit(captions: number): void;
   /** Returns the number of captions that are waiting or being linked. */
   readonly depth: () => number;
-  /** Returns the estimated number of seconds until the queue has room again, from 1 to 60. */
+  /**
+   * Returns the estimated time to link all captions in the queue, in seconds, limited to the range 1 to 60. Callers
+   * should retry after this time.
+   */
   readonly retryAfter: () => number;
   /** Stops accepting captions and waits until all accepted captions are linked. */
   close(): Promise<void>;

@@ -56,9 +56,9 @@ export interface Server extends AsyncDisposable {
 }
 
 /**
- * Opens a knowledge base and a model and serves them over HTTP. Throws `CONFIG` if other machines can reach the address
- * and neither tokens nor `insecure` are set, if the service cannot listen on the address, or if a token line is
- * invalid. Also throws the errors of `createLinker`.
+ * Opens a knowledge base and a model and serves them over HTTP. Throws `CONFIG` if the service cannot listen on the
+ * address, if a token line is invalid, or if other machines can reach the address but there are no tokens and
+ * `insecure` is not set. Also throws the errors of `createLinker`.
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
   return withDisposables((opened) => serve(options, opened));

@@ -27,7 +27,7 @@ export type LinkAnswer = WireLinks | Displacy | AnnotationPage;
 export interface LinkCaptionOptions {
   readonly options: LinkOptions;
   readonly signal: AbortSignal;
-  /** The picture, if it was sent as a file next to the caption object. */
+  /** The caption's picture, if the request contains it as a file. */
   readonly picture?: Uint8Array | undefined;
   /** Whether to skip the queue's capacity check. */
   readonly reserved?: boolean;
@@ -157,7 +157,7 @@ const formError = (what: string): MmelError =>
 /**
  * Returns the picture in a caption's `imageData` (base64), or fetches the picture at its `imageUrl`. Returns undefined
  * if the caption has neither. Throws `IMAGE_TOO_LARGE` if the picture is too large, `IMAGE_UNREADABLE` if `imageData`
- * is not base64, `FORBIDDEN` if the service does not fetch pictures, and the errors of `fetchImage`.
+ * is not base64, `FORBIDDEN` if the picture must be fetched but fetching is disabled, and the errors of `fetchImage`.
  */
 async function pictureOf(
   { imageData, imageUrl }: CaptionRequest,

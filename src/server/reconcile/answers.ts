@@ -56,8 +56,8 @@ const LIKELIHOOD: Readonly<Record<Comparison, number>> = { agrees: 20, unknown: 
  * Returns the candidates for a table row, best first. The name in the row is linked as a mention. The row's properties
  * are then compared with the candidates' properties, which changes the probabilities.
  *
- * Some properties of a row, such as a column of captions, do not occur in the knowledge base. Their values become the
- * text around the mention.
+ * If a property does not occur in the knowledge base, such as a column of captions, its values are added to the text
+ * after the name.
  */
 export async function reconcile(
   { queue }: Service,
@@ -140,8 +140,8 @@ function weigh(candidate: RankedCandidate, { properties }: ReconcileQuery): Weig
 }
 
 /**
- * Returns a feature that tells whether the property agrees. If the property contradicts the row, adds a second feature
- * that tells so.
+ * Returns a feature that states whether the property agrees with the row. If the property contradicts the row, adds a
+ * second feature that states this.
  */
 function featuresOf(property: string, comparison: Comparison): ReconcileCandidate["features"] {
   const agrees = { id: property, value: comparison === "agrees" };
@@ -149,9 +149,11 @@ function featuresOf(property: string, comparison: Comparison): ReconcileCandidat
 }
 
 /**
- * Returns whether the best candidate must not be accepted without review. This is the case if it contradicts the row.
- * It is also the case if the row's name is an exact name of the best candidate and of another candidate, and the other
- * candidate does not contradict the row and agrees with at least as many properties.
+ * Returns whether the best candidate must not be accepted without review. This is the case if either condition holds:
+ *
+ * - The best candidate contradicts the row.
+ * - The row's name is an exact name of both the best candidate and another candidate. The other candidate does not
+ *   contradict the row, and agrees with at least as many properties as the best candidate.
  */
 function isDisputed(name: string, [best, ...others]: readonly Weighed[]): boolean {
   if (best === undefined || best.comparisons.includes("contradicts")) return true;
@@ -174,7 +176,7 @@ function hasTypes(entity: Entity, { types, strict }: ReconcileQuery): boolean {
   return strict === "all" ? types.every(has) : types.some(has);
 }
 
-/** Returns the requested property values of each entity. The lists of values are empty if the entity does not exist. */
+/** Returns the requested property values of each entity. If an entity does not exist, its lists of values are empty. */
 export async function extend(store: EntityStore, { ids, properties }: Extension): Promise<object> {
   const entities = await store.getMany([...new Set(ids)]);
   const rowOf = (id: string): object => {
@@ -199,7 +201,7 @@ dt{opacity:.7}dd{margin:0}img{float:right;max-width:7rem;max-height:8rem;margin:
 const styleHash = createHash("sha256").update(PREVIEW_STYLE).digest("base64");
 
 /**
- * Content-Security-Policy of a preview. It allows only the preview's own style and pictures from this service. Any page
+ * Content-Security-Policy of a preview. It allows only pictures from this service and the preview's own style. Any page
  * may embed the preview.
  */
 export const PREVIEW_POLICY = `default-src 'none'; style-src 'sha256-${styleHash}'; img-src 'self'; frame-ancestors http: https:`;

@@ -65,9 +65,7 @@ function compareValues(value: string, known: string): Comparison {
     : "contradicts";
 }
 
-/**
- * Returns whether the known value, when folded, contains the folded value as a phrase: "1891, Paris" contains "Paris".
- */
+/** Returns whether `known` contains `value` as a phrase (both are folded first): "1891, Paris" contains "Paris". */
 function sameText(value: string, known: string): boolean {
   const text = fold(value);
   return text !== "" && ` ${fold(known)} `.includes(` ${text} `);
@@ -81,8 +79,8 @@ function sameRole(value: string, known: string): boolean {
 const sameName = (value: string, known: string): boolean => isExactName(value, [known]);
 
 /**
- * Returns whether a name equals one of the names of an entity. Differences in titles, word order, spelling and
- * inflection, and damaged letters, are ignored.
+ * Returns whether a name equals one of the names of an entity. Ignores damaged letters and differences in titles, word
+ * order, spelling and inflection.
  */
 export function isExactName(name: string, names: readonly string[]): boolean {
   const [first, ...others] = readingsOf(name).map((reading) => parseName(reading));

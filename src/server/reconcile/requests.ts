@@ -56,8 +56,8 @@ export function parseQueries(text: string): Map<string, ReconcileQuery> {
 }
 
 /**
- * Parses the parameter `query`, which is a query object in JSON or only a name. Throws `USAGE` if the parameter is
- * invalid.
+ * Parses the parameter `query`, which is either a query object in JSON or a name as plain text. Throws `USAGE` if the
+ * parameter is invalid.
  */
 export function parseQuery(text: string): ReconcileQuery {
   const query = text.trimStart().startsWith("{")

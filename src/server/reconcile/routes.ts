@@ -138,8 +138,8 @@ export function reconcileRoutes(service: Service, version: string): readonly Rou
 
 /**
  * Returns a function that handles a request to `/reconcile`. The function returns the results of a batch of queries
- * (`queries`), of one query (`query`), or the requested property values (`extend`). If the request has none of these
- * parameters, the function returns the service manifest.
+ * (parameter `queries`), the result of one query (`query`) or the requested property values (`extend`). If the request
+ * has none of these parameters, the function returns the service manifest.
  */
 function createAnswer(service: Service, version: string, vocabulary: () => Promise<Vocabulary>) {
   return async (

@@ -7,8 +7,8 @@ export interface ReceiveTimer {
 }
 
 /**
- * Creates a timer for each request. The timer closes the connection if the request is not completely received within
- * `seconds`.
+ * Creates a timer that limits how long requests take to arrive. If a request is not completely received within
+ * `seconds`, the timer closes the connection.
  */
 export function createReceiveTimer(seconds: number): ReceiveTimer {
   const timers = new WeakMap<FastifyRequest, NodeJS.Timeout>();
@@ -28,15 +28,15 @@ export function createReceiveTimer(seconds: number): ReceiveTimer {
 
 export interface BodyBudget {
   /**
-   * Reserves memory for a request's body. Throws `BUSY` if the reserved total would exceed the budget. If no memory is
-   * reserved yet, a body of any size is accepted.
+   * Reserves memory for a request's body. Throws `BUSY` if the reserved total would exceed the budget. While no memory
+   * is reserved, a body of any size is accepted.
    */
   reserve(request: FastifyRequest): void;
   release(request: FastifyRequest): void;
 }
 
 /**
- * Creates a budget that limits the total size of all request bodies in memory to `bytes`. Each request reserves its
+ * Creates a budget of `bytes` for all request bodies that are in memory at the same time. Each request reserves its
  * `Content-Length`. A request with a `Transfer-Encoding` header reserves `bodyBytes`, since its size is unknown.
  */
 export function createBodyBudget(bytes: number, bodyBytes: number): BodyBudget {

@@ -24,8 +24,8 @@ interface Cancellable {
  * A worker thread that owns the weights, the optimiser state and the onnxruntime sessions, so that the calling thread
  * stays responsive. Calls run one after another, in order. Arguments are copied; returned arrays belong to the caller.
  *
- * A call rejects with `ABORTED`, and has no effect, if its signal fires before the call takes effect. A call rejects
- * with `ENGINE` if an operator fails (the error names the node) or if the worker exits.
+ * If a call's signal aborts before the call has changed anything, the call rejects with `ABORTED` and changes nothing.
+ * A call rejects with `ENGINE` if an operator fails (the error names the node) or if the worker exits.
  */
 export interface Engine extends AsyncDisposable {
   /**

@@ -6,8 +6,8 @@ const STARTS = 2 ** 23;
 
 /**
  * Creates a function that draws dropout masks with a single random number per mask. A mask is a window, at a random
- * position, into a pool of random elements. The pool is the same in every process. Drawing each element separately
- * would take a fifth of the time of a training step.
+ * position, into a pool of random elements. There is one pool per dropout rate, with the same elements in every
+ * process. Drawing each element separately would take a fifth of the time of a training step.
  */
 export function createMasks(): (masks: readonly MaskSpec[], random: Random) => Map<string, Float32Array> {
   const pools = new Map<number, Float32Array>();
@@ -24,8 +24,9 @@ export function createMasks(): (masks: readonly MaskSpec[], random: Random) => M
 }
 
 /**
- * Returns a pool of at least `length` elements. Each element is 1 / (1 - rate) with probability 1 - rate, and 0
- * otherwise. Pools of different lengths start with the same elements.
+ * Returns `pool` if it has at least `length` elements; otherwise returns a new pool with `length` elements. Each
+ * element is 1 / (1 - rate) with probability 1 - rate, and 0 otherwise. The new pool starts with the elements of the
+ * old pool.
  */
 function grown(pool: Float32Array | undefined, length: number, rate: number): Float32Array {
   if (pool !== undefined && pool.length >= length) return pool;

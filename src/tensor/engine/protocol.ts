@@ -77,7 +77,7 @@ export interface Calls {
 
 export type Call = keyof Calls;
 
-/** A message to the worker that requests a call. */
+/** A message that asks the worker to perform a call. */
 export interface Request {
   readonly call: Call;
   readonly input: readonly unknown[];

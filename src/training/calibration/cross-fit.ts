@@ -8,13 +8,17 @@ import { fitCalibration, type Observed } from "./fit-calibration.js";
 export interface SettingFigures extends CalibrationFigures {
   /** Number of NIL mentions, and the F1 score for recognising them. `f1` is null if no mention is NIL. */
   readonly nil: { readonly mentions: number; readonly f1: number | null };
-  /** Baseline: the F1 score for NIL with the best threshold on the first candidate's name score, also cross-validated. */
+  /**
+   * Baseline: the cross-validated F1 score for NIL if NIL is decided by a threshold on the first candidate's name
+   * score. Null if no mention is NIL.
+   */
   readonly nilByName: number | null;
 }
 
 /**
- * Computes cross-validated results for each setting (a version of the knowledge base). The captions are divided into folds.
- * Each fold is evaluated with a calibration that was fitted to the other folds of all settings together.
+ * Computes cross-validated results for each setting (a version of the knowledge base). The captions are divided into
+ * folds. Each fold is evaluated with a calibration that was fitted to the other folds of all settings together. The
+ * result of a setting without mentions is undefined.
  */
 export function crossFit<Setting extends string>(
   settings: Readonly<Record<Setting, readonly Observed[]>>,

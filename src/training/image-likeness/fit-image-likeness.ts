@@ -90,7 +90,10 @@ export async function fitImageLikeness(
   return { config: { ...config, ...fitParameters(choices, config) }, ...whitened };
 }
 
-/** Returns the vector of each entity's first picture (the view of the whole picture), scaled to length 1. */
+/**
+ * Returns the vector of each entity's first picture (the view of the whole picture), scaled to length 1. Skips entities
+ * whose first picture is missing.
+ */
 async function picturesOf({ entities, images, need }: ImageLikenessData): Promise<Float32Array[]> {
   const pictures: Float32Array[] = [];
   for await (const { images: paths } of entities) {

@@ -7,9 +7,9 @@ export interface Whitening {
 }
 
 /**
- * Fits the whitening W = L⁻¹ with L Lᵀ = S + ridge · tr(S) / width · I (Cholesky), where S is the covariance of the vectors.
- * Whitening scales directions with a large variance down and directions with a small variance up. The ridge limits the
- * influence of directions with almost no variance.
+ * Fits the whitening W = L⁻¹ with L Lᵀ = S + ridge · tr(S) / width · I (Cholesky), where S is the covariance of the
+ * vectors. Whitening shrinks directions with a large variance and stretches directions with a small variance. The ridge
+ * limits the influence of directions with almost no variance.
  */
 export function fitWhitening(vectors: readonly Float32Array[], ridge: number): Whitening {
   const width = vectors[0]!.length;

@@ -13,7 +13,7 @@ export interface RowGradient {
   readonly rows: Value;
 }
 
-/** The gradient that one use of a value contributes. */
+/** The contribution of one use of a value to the value's gradient. */
 export type Cotangent = Value | RowGradient;
 
 /**
@@ -102,7 +102,7 @@ function inverse(order: readonly number[]): number[] {
   return order.map((_, axis) => order.indexOf(axis));
 }
 
-/** Returns the first number in an integer constant. */
+/** Returns the first element of a constant tensor of integers. */
 function number(constant: Value | undefined): number {
   return integers(constant)[0] as number;
 }
@@ -154,8 +154,8 @@ function merged(x: Value, trailing: number): Value {
 }
 
 /**
- * Returns the gradients of layer norm. With the normalised input n = (x - mean) r and h = g · scale, dx = r (h -
- * mean(h) - n mean(h n)).
+ * Returns the gradients of layer norm. The gradient of x is dx = r (h - mean(h) - n mean(h n)), with r = 1 /
+ * sqrt(variance + epsilon), the normalised input n = (x - mean) r, and h = g · scale.
  */
 function normalisation(
   g: Value,

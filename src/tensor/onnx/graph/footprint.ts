@@ -12,8 +12,7 @@ export function bytesOf({ shape, dtype }: Pick<Value, "shape" | "dtype">): numbe
 }
 
 /**
- * Returns the peak memory of the results in bytes if the nodes run in order and each result is freed after its last
- * use.
+ * Returns the peak memory of the results in bytes. The nodes run in order, and each result is freed after its last use.
  */
 export function peakBytes({ nodes, outputs }: Subgraph): number {
   const lastReader = new Map<Value, number>();

@@ -46,7 +46,9 @@ export function transpose(x: Value, order: readonly number[]): Value {
   return x.graph.emit("Transpose", [x], { shape, dtype: x.dtype }, { perm: order });
 }
 
-/** Broadcasts x to `shape` by repeating its axes of size 1. Sizes that change must be fixed. */
+/**
+ * Broadcasts x to `shape`: repeats axes of size 1 and adds leading axes. The new sizes of these axes must be numbers.
+ */
 export function expand(x: Value, shape: Shape): Value {
   if (sameShape(x.shape, shape)) return x;
   const common = broadcast(x.shape, shape);

@@ -25,7 +25,7 @@ export function sameSize(a: Shape, b: Shape): boolean {
   return elements(fixed(a)) === elements(fixed(b)) && sameShape(named(a), named(b));
 }
 
-/** Returns the shape that two shapes broadcast to, aligned from the right, or undefined if they do not broadcast. */
+/** Returns the shape that two shapes broadcast to, or undefined if they do not broadcast. The last axes are aligned. */
 export function broadcast(a: Shape, b: Shape): Shape | undefined {
   const rank = Math.max(a.length, b.length);
   const result: Dim[] = [];

@@ -16,15 +16,15 @@ interface Entry {
 }
 
 /**
- * A cache of open sessions that closes the least recently used sessions first. `lru-cache` is not suitable for two
- * reasons. Closing a session is asynchronous and must finish before the next session opens, or peak memory would
- * include both. A single session may also exceed the memory limit.
+ * A cache of open sessions that closes the least recently used sessions first. There are two reasons not to use
+ * `lru-cache`. First, closing a session is asynchronous and must finish before the next session opens; otherwise peak
+ * memory would include both. Second, a single session may exceed the memory limit.
  */
 export interface SessionCache extends AsyncDisposable {
   readonly size: number;
   /** Returns the session for a key, and opens it if necessary. `bytes` is its estimated memory. */
   get(key: string, bytes: number, open: () => Promise<Session>): Promise<Session>;
-  /** Closes every session for whose key `select` returns true. */
+  /** Closes the sessions for which `select(key)` returns true. */
   drop(select: (key: string) => boolean): Promise<void>;
 }
 

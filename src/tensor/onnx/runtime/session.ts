@@ -30,8 +30,8 @@ export interface Session extends AsyncDisposable {
 
 /**
  * Loads a program into onnxruntime without copying its weights. Fed weights are read at every run. External weights are
- * packed when the session opens; later changes have no effect, and the arrays must stay allocated. Throws `GRAPH` if a
- * weight is missing or has the wrong size, and `ENGINE` if onnxruntime cannot load the program.
+ * packed when the session opens; later changes to their arrays have no effect, but the arrays must stay allocated.
+ * Throws `GRAPH` if a weight is missing or has the wrong size, and `ENGINE` if onnxruntime cannot load the program.
  */
 export async function openSession(
   program: Program,
