@@ -10,8 +10,8 @@ export interface WikidataSettings {
   /** Items whose direct instances (P31) are imported, such as `["Q5"]`. Instances of their subclasses are not imported. */
   readonly instanceOf: readonly string[];
   /**
-   * Items to import in addition to the instances that `instanceOf` selects. If `instanceOf` is empty and `ids` is undefined, every
-   * item is imported.
+   * Items to import in addition to the instances that `instanceOf` selects. If `instanceOf` is empty and `ids` is undefined,
+   * every item is imported.
    */
   readonly ids?: IdSet;
   readonly properties: PropertyMap;
