@@ -65,8 +65,8 @@ const CACHED_ENTITIES = 20_000;
 /**
  * Creates a pair encoder. If an input is too long, the context is truncated first, either to its share or to the tokens
  * that the entity does not need, whichever is more. If the input is still too long, the entity is truncated. The
- * mention is kept in full unless it is too long for the context's share. Throws `CONFIG` if `maxTokens` or `contextShare`
- * is out of range.
+ * mention is kept in full unless it is too long for the context's share. Throws `CONFIG` if `maxTokens` or
+ * `contextShare` is out of range.
  */
 export function createPairEncoder(tokenizer: TextTokenizer, options: PairOptions): PairEncoder {
   const { maxTokens, contextShare } = options;

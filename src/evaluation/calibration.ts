@@ -28,8 +28,8 @@ export interface CalibrationFigures {
   /** Brier score: mean of (probability − correct)². */
   readonly brier: number;
   /**
-   * Largest share of predictions that can be accepted, most probable first, if at least 95 % of the accepted predictions
-   * must be correct.
+   * Largest share of predictions that can be accepted, most probable first, if at least 95 % of the accepted
+   * predictions must be correct.
    */
   readonly coverageAt95: number;
   /** The non-empty bins, in ascending order of probability. */
