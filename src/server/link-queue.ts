@@ -46,7 +46,7 @@ interface Job {
   readonly options: CallOptions;
   /** The caption's options as a string. Captions with equal keys may be linked in one batch. */
   readonly key: string;
-  /** Whether to link the caption alone, because a batch that contained the caption failed. */
+  /** Whether to link the caption in a batch of its own, because a batch that contained the caption failed. */
   isolated: boolean;
   /** Whether the caller has disconnected. */
   canceled: boolean;

@@ -13,7 +13,7 @@ export interface LbfgsOptions {
 /** Maximum number of curvature pairs to keep. */
 const MEMORY = 10;
 
-/** A step and the change of the gradient in this step. */
+/** A step and the change in the gradient during this step. */
 interface CurvaturePair {
   readonly step: Float64Array;
   readonly change: Float64Array;

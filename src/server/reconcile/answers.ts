@@ -56,8 +56,8 @@ const LIKELIHOOD: Readonly<Record<Comparison, number>> = { agrees: 20, unknown: 
  * Returns the candidates for a table row, best first. The name in the row is linked as a mention. The row's properties
  * are then compared with the candidates' properties, which changes the probabilities.
  *
- * If a property does not occur in the knowledge base, such as a column of captions, its values are added to the text
- * after the name.
+ * If a property does not occur in the knowledge base, such as a column of captions, its values are appended to the name
+ * as context.
  */
 export async function reconcile(
   { queue }: Service,
@@ -73,7 +73,7 @@ export async function reconcile(
   return candidatesOf(name, mentions[0]!, query);
 }
 
-/** Maximum length of the text after the name, in UTF-16 code units. */
+/** Maximum length of the context that is appended to the name, in UTF-16 code units. */
 const MAX_CONTEXT = 2000;
 
 function captionOf(name: string, context: readonly string[]): Caption {
@@ -140,8 +140,8 @@ function weigh(candidate: RankedCandidate, { properties }: ReconcileQuery): Weig
 }
 
 /**
- * Returns a feature that states whether the property agrees with the row. If the property contradicts the row, adds a
- * second feature that states this.
+ * Returns a list of features for a property: one that states whether the candidate agrees with the row and, if the
+ * candidate contradicts the row, a second one that states this.
  */
 function featuresOf(property: string, comparison: Comparison): ReconcileCandidate["features"] {
   const agrees = { id: property, value: comparison === "agrees" };

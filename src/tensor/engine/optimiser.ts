@@ -23,8 +23,8 @@ export interface Optimiser {
 }
 
 /**
- * Creates an optimiser for weights with the given numbers of elements. The weights are laid out in the order of their
- * names, so that sums over all weights do not depend on the order of the map.
+ * Creates an optimiser. `named` maps the name of each trained weight to its number of elements. The weights are laid
+ * out in the order of their names, so that sums over all weights do not depend on the order of the map.
  */
 export function createOptimiser(named: ReadonlyMap<string, number>): Optimiser {
   const sizes = new Map([...named].sort(([a], [b]) => (a < b ? -1 : 1)));

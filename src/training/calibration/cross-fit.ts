@@ -4,7 +4,7 @@ import { createCalibration } from "../../models/calibration/index.js";
 import { decide } from "../../ranking/index.js";
 import { fitCalibration, type Observed } from "./fit-calibration.js";
 
-/** Results of a calibration with one version of the knowledge base: metrics of the probabilities and of NIL. */
+/** Results of a calibration with one version of the knowledge base: metrics for the probabilities and for NIL. */
 export interface SettingFigures extends CalibrationFigures {
   /** Number of NIL mentions, and the F1 score for recognising them. `f1` is null if no mention is NIL. */
   readonly nil: { readonly mentions: number; readonly f1: number | null };
@@ -52,9 +52,9 @@ export function crossFit<Setting extends string>(
 
 interface EvaluatedMention extends Prediction {
   readonly isNil: boolean;
-  /** Whether the outcome is NIL with the calibration. */
+  /** Whether the calibration predicts NIL. */
   readonly calledNil: boolean;
-  /** Whether the outcome is NIL with the threshold on the name score. */
+  /** Whether the threshold on the name score predicts NIL. */
   readonly calledByName: boolean;
 }
 
@@ -113,7 +113,7 @@ function bestThreshold(observed: readonly Observed[]): number {
   return threshold;
 }
 
-/** Assigns each caption to a fold. */
+/** Assigns captions to folds at random. Returns a map from each caption's index to the number of its fold, from 0. */
 function assignFolds(
   observed: readonly Observed[],
   folds: number,

@@ -86,7 +86,10 @@ function fitPairs(captions: readonly CaptionCandidates[], scorer: LexicalScorer)
   return named(PAIR_FEATURES, fitSoftmax(choices, PAIR_FEATURES.length, { l2: 1, prior }));
 }
 
-/** Fits T by maximum likelihood of softmax(l / T) on the held-out captions, with weights fitted to the other captions. */
+/**
+ * Fits the temperature T by maximum likelihood of softmax(scores / T) on the held-out captions. The scores are computed
+ * with weights that are fitted to the other captions.
+ */
 function fitTemperature({ choices, captionOf }: LexicalData, regression: RegressionOptions): number {
   const isHeldOut = (choice: number): boolean => captionOf[choice]! % HELD_OUT === 0;
   const weights = fitSoftmax(choices, FEATURE_NAMES.length, {

@@ -8,9 +8,9 @@ interface SparseRow {
 }
 
 /**
- * Training data for softmax regression. A choice is a list of rows with sparse features; exactly one row is the right
- * answer. An entry is the index and the value of one feature in one row. The entries are stored in flat arrays that grow as
- * needed, because there are about 50 million. Values are stored as float32. Sums are computed in float64.
+ * Training data for softmax regression. A choice is a list of rows with sparse features; exactly one row is correct. An
+ * entry is the index and the value of one feature in one row. The entries are stored in flat arrays that grow as needed,
+ * because there are about 50 million. Values are stored as float32. Sums are computed in float64.
  */
 export class Choices {
   /**
@@ -20,7 +20,7 @@ export class Choices {
   readonly starts = [0];
   /** Index of each row's first entry. The last element is the total number of entries. */
   readonly rowStarts = [0];
-  /** Index of each choice's right row within the choice. */
+  /** Index of each choice's correct row, counted from the choice's first row. */
   readonly right: number[] = [];
   /** Constant that is added to each row's score. */
   readonly offsets: number[] = [];
@@ -37,7 +37,7 @@ export class Choices {
     this.offsets.push(offset);
   }
 
-  /** Ends the current choice. `right` is the index of the right row within the choice. */
+  /** Ends the current choice. `right` is the index of the correct row, counted from the choice's first row. */
   endChoice(right: number): void {
     this.starts.push(this.rowStarts.length - 1);
     this.right.push(right);
@@ -70,7 +70,7 @@ export interface RegressionOptions extends LbfgsOptions {
 }
 
 /**
- * Fits the weights of a softmax regression. Maximises the penalised likelihood of the right rows, where a row has the
+ * Fits the weights of a softmax regression. Maximises the penalised likelihood of the correct rows, where a row has the
  * probability softmax(offset + weights · features).
  */
 export function fitSoftmax(choices: Choices, features: number, options: RegressionOptions): Float64Array {

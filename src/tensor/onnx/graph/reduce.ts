@@ -45,8 +45,8 @@ export const reduceMax = (x: Value, axes?: readonly number[], options: ReduceOpt
   reduce("ReduceMax", x, axes, options);
 
 /**
- * Computes the maximum over the rows where the mask is true: x [B, L, d] and mask [B, L] -> [B, d]. The result is
- * -Infinity if the mask is true nowhere.
+ * Computes the maximum over the rows where the mask is true: x [B, L, d] and mask [B, L] -> [B, d]. For a batch element
+ * without such rows, the result is -Infinity.
  */
 export function maskedMax(x: Value, mask: Value): Value {
   if (!sameShape(x.shape.slice(0, -1), mask.shape)) {

@@ -103,7 +103,10 @@ export interface Graph {
   constant(data: TensorData | number, shape?: Shape, dtype?: DType): Value;
   /** Adds a dropout mask; see `dropout`. */
   mask(shape: Shape, rate: number): Value;
-  /** Runs `body` with `name` as a prefix to the names of nodes and parameters. Nested scopes are joined with a dot. */
+  /**
+   * Runs `body` and returns its result. `name` becomes a prefix of the names of all nodes and parameters that `body`
+   * adds. Nested scopes are joined with a dot.
+   */
   scope<T>(name: string, body: () => T): T;
   /**
    * Appends a node and returns its first output. `more` contains the shapes of further outputs. Used by the operator

@@ -22,7 +22,7 @@ interface Entry {
  */
 export interface SessionCache extends AsyncDisposable {
   readonly size: number;
-  /** Returns the session for a key, and opens it if necessary. `bytes` is its estimated memory. */
+  /** Returns the session for a key, and opens it if necessary. `bytes` is the session's estimated memory. */
   get(key: string, bytes: number, open: () => Promise<Session>): Promise<Session>;
   /** Closes the sessions for which `select(key)` returns true. */
   drop(select: (key: string) => boolean): Promise<void>;
