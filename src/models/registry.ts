@@ -69,7 +69,7 @@ async function networkFacts(folder: string): Promise<ModelDescription["facts"]> 
 
 /**
  * Opens a model with its calibration. `nameOrFolder` is the name of a bundled model or a model folder. If it is undefined,
- * opens the default model. Throws MODEL_NOT_FOUND if there is no such model, MODEL_UNSUPPORTED if the model is of another
+ * opens the default model. Throws MODEL_NOT_FOUND if there is no such model, MODEL_UNSUPPORTED if the model is of an unknown
  * kind or from a newer version, MODEL_DAMAGED if its files are invalid, ENGINE if the tensor engine cannot run the model,
  * and the errors of `images`.
  */
@@ -102,7 +102,7 @@ export function bundledFolder(name: string): string | undefined {
 
 /**
  * Describes a bundled model or a model folder. Throws MODEL_NOT_FOUND if there is no such model, MODEL_UNSUPPORTED if the
- * model is of another kind or from a newer version, and MODEL_DAMAGED if its files are invalid.
+ * model is of an unknown kind or from a newer version, and MODEL_DAMAGED if its files are invalid.
  */
 export async function describeModel(nameOrFolder: string): Promise<ModelDescription> {
   const { folder, kind } = find(nameOrFolder);

@@ -2,7 +2,7 @@ import { acronymsOf } from "./acronyms.js";
 import { type WordLikeness, wordLikeness } from "./likeness.js";
 import type { NameParts, ParsedName, Part } from "./parse.js";
 
-/** The agreements and differences of a mention and a name. Every number is at least 0, and 0 if nothing is known. */
+/** Agreements and differences between a mention and a name. No number is negative; a number is 0 if nothing is known. */
 export interface Agreement {
   /** Similarity of the family names: 1 if they are the same, 0 if they differ or one is missing. */
   readonly family: number;
@@ -46,7 +46,7 @@ export interface Agreement {
   readonly nicknames: number;
   readonly spellings: number;
   readonly typos: number;
-  /** 1 if the agreeing words are in another order. */
+  /** 1 if the agreeing words are not in the same order in both names. */
   readonly reordered: number;
   /** 1 if all words of both names agree. */
   readonly exact: number;

@@ -1,5 +1,6 @@
 /**
- * Replacements for letters that Unicode does not decompose. They follow the common spelling of names without these letters.
+ * Replacements for letters that Unicode does not decompose. They are the usual replacements in names when these letters are
+ * not available.
  */
 const LETTERS: Readonly<Record<string, string>> = {
   æ: "ae",

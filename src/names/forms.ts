@@ -55,8 +55,8 @@ export function formsOf(name: string): readonly Form[] {
 }
 
 /**
- * Returns the initials of the given and family names in a name (`jfk`), or "" if there are fewer than three or more than
- * five of them.
+ * Returns the initials of the given and family names in a name (`jfk`). Returns "" if the number of initials is not between
+ * three and five.
  */
 export function acronymOf({ tokens, roles }: Form): string {
   const names = tokens.filter((token, index) => roles[index]! < ROLE.minor || isInitial(token));

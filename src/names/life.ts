@@ -53,8 +53,8 @@ interface Draft {
 }
 
 /**
- * Returns the number of years from birth to death, or 0 if the year of death is missing. Returns undefined if the result is
- * not between 15 and 115.
+ * Returns the number of years from birth to death, or undefined if this number is not between 15 and 115. Returns 0 if the
+ * year of death is missing.
  */
 function lifeSpan(birth: number, end: string | undefined): number | undefined {
   if (end === undefined) return 0;

@@ -13,7 +13,7 @@ const NONE: WordLikeness = { score: 0, kind: "none" };
 const SAME: WordLikeness = { score: 1, kind: "same" };
 const SCORES = { inflected: 0.98, spelling: 0.96, nickname: 0.9, initial: 0.85 } as const;
 
-/** Limits for recognising a typo: the minimum length of both words, and their minimum edit similarity. */
+/** Limits for recognising a typo: the minimum length of each word, and their minimum edit similarity. */
 const TYPO = { length: 4, share: 0.74 } as const;
 
 /** Minimum share of common letters. Words with a smaller share count as different without further comparison. */
@@ -40,8 +40,8 @@ export function wordLikeness(form: string, word: string): WordLikeness {
 }
 
 /**
- * Returns the number of letters that occur in both words, divided by the number of letters that occur in either. Letters are
- * compared by the low five bits of their code units.
+ * Returns the number of different letters that the words have in common, divided by the number of different letters in the
+ * two words together. Letters are compared by the low five bits of their code units.
  */
 function commonLetters(a: string, b: string): number {
   const [first, second] = [lettersOf(a), lettersOf(b)];

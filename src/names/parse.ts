@@ -211,8 +211,8 @@ function aliasOf(main: NameParts, text: string, cased: boolean): NameParts[] {
 }
 
 /**
- * Returns a name with its family name replaced by other parts. If these parts are a full name, they replace all parts of the
- * name.
+ * Returns `name` with `parts` as its family name. If `parts` has several words and does not start with a particle, it is a
+ * full name and replaces all parts of `name`.
  */
 function withFamily(name: NameParts, { parts }: NameParts): NameParts {
   const family = parts.map(({ word, kind }): Part => ({ word, kind: kind === "particle" ? kind : "family" }));

@@ -52,8 +52,8 @@ function spellingAt(word: string, index: number, spellings: Spellings): [string,
 }
 
 /**
- * Returns the reading and, if it begins with the article `al`, also the reading without the article. Short readings keep it,
- * because the remaining letters would be too few for a name.
+ * Returns the reading. If it begins with the article `al` and at least three letters follow, also returns the reading without
+ * the article. Fewer letters would not be enough for a name.
  */
 function withoutArticle(reading: string): string[] {
   return reading.startsWith("al") && reading.length > 4 ? [reading, reading.slice(2)] : [reading];

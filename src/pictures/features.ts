@@ -71,7 +71,7 @@ export interface Features extends AsyncDisposable {
 const BATCH = 16;
 /** Number of paths to cache. Files with a cached path are not checked for changes. */
 const CACHED_PATHS = 1 << 16;
-/** Number of vector values to keep in memory: 32 MiB. */
+/** Number of vector values to keep in memory. They take 32 MiB. */
 const CACHED_VALUES = 1 << 23;
 
 /**

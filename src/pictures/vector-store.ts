@@ -188,7 +188,7 @@ interface Segment {
 
 /**
  * Reads the intact lines of a segment, and drops damaged lines and an incomplete last line. Returns undefined if the segment
- * has another layout or key.
+ * does not have the current layout and this key.
  */
 async function readSegment(base: string, key: StoreKey): Promise<Segment | undefined> {
   const [first = "", ...rest] = (await readFile(`${base}.jsonl`, "utf8")).split("\n").slice(0, -1);

@@ -34,8 +34,8 @@ export function viewsOf(pixels: Pixels, views: number): Pixels[] {
 }
 
 /**
- * Returns the box of part number `part` out of `count` parts. Some parts coincide if the longer side has fewer than
- * `count` pixels.
+ * Returns the box of one of `count` parts; `part` is its index, starting at 0. Some parts coincide if the longer side has
+ * fewer than `count` pixels.
  */
 function boxOf({ width, height }: Pixels, part: number, count: number): Box {
   const length = Math.max(width, height);

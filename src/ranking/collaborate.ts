@@ -16,8 +16,8 @@ export interface CollaborationOptions {
   /** Number of combinations to keep after each step: |E| in the paper; default 100. */
   readonly beam?: number;
   /**
-   * Score by which combinations are selected: the mean of the three scores (the default), or only the similarity S,
-   * as printed in the paper.
+   * Score by which combinations are selected: the mean of the three values that `collaborate` describes (the default), or
+   * only the similarity S, as printed in the paper.
    */
   readonly select?: "mean" | "similarity";
   /** Whether to use the mean of S(a, b) and S(b, a) instead of S(a, b); default false. */

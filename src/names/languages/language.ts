@@ -33,8 +33,9 @@ export interface NameLanguage {
   /** Words that occur before places and organisations but not before people: "in", "at". */
   readonly places?: string;
   /**
-   * Endings of inflected names, as pairs `oblique>nominative`. Either ending follows a stem of at least three letters. The
-   * nominative ending may be empty: "а>" turns Пушкина into Пушкин.
+   * Comma-separated pairs `oblique>nominative`: the ending of an inflected name, and the nominative ending that replaces it.
+   * The stem before the ending has at least three letters. The nominative ending may be empty: "а>" turns Пушкина into
+   * Пушкин.
    */
   readonly endings?: string;
 }
