@@ -6,8 +6,8 @@ const HEADERS = ["caption", "mention", "linked to", "description", "score", "", 
 const PROBABILITY = 5;
 
 /**
- * Formats a table with one row per mention. If a mention would be linked differently without the other names or without
- * the picture, the last column shows how.
+ * Formats a table with one row per mention. If a mention would be linked differently without the other mentions or
+ * without the picture, the last column shows how.
  */
 export function linkTable(linked: readonly LinkedCaption[]): string {
   const calibrated = linked.some(({ links }) =>

@@ -18,9 +18,9 @@ export function withPictureOptions(command: Command): Command {
 }
 
 /**
- * Opens the pictures in the folder `--images`, or returns undefined without this option. Unreadable pictures are
- * reported and skipped; with `--on-error fail`, their error is thrown. Pass `signal: null` if the work must be finished
- * even after an interruption.
+ * Opens the pictures in the folder `--images`, or returns undefined without this option. An unreadable picture is
+ * skipped with a note on stderr or, with `--on-error fail`, its error is thrown. Pass `signal: null` if the work must be
+ * finished even after an interruption.
  */
 export async function openCommandPictures(
   context: Context,

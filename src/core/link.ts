@@ -8,8 +8,8 @@ export interface RankedCandidate {
   /** The entity as stored in the knowledge base. */
   readonly entity: Entity;
   /**
-   * Score m of the candidate without the influence of other mentions, in (0, 1). Null if the model is a cascade and its
-   * first stage did not pass the candidate to the network.
+   * Score of the candidate (m in the paper) without the influence of other mentions, in (0, 1). Null if the model is a
+   * cascade and its first stage did not pass the candidate to the network.
    */
   readonly match: number | null;
   /** Contribution of the caption's other mentions to `score`; 0 if they contribute nothing. */

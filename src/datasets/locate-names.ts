@@ -1,9 +1,10 @@
 import type { Span } from "../core/index.js";
 
 /**
- * Finds names in a text. Returns one span per name, in the order of `names`. The span is undefined if the name is not found.
- * Longer names are located first, and names of equal length in the order of `names`. Each name gets its first occurrence
- * that does not overlap a span found earlier. Whole words are preferred to occurrences inside words.
+ * Finds names in a text. Returns one span per name, in the order of `names`; undefined for a name that is not found.
+ * Longer names are located first, and names of equal length in the order of `names`. Occurrences that overlap a span
+ * found earlier are ignored. Each name gets its first occurrence as a whole word or, if there is none, its first
+ * occurrence inside a word.
  */
 export function locateNames(text: string, names: readonly string[]): (Span | undefined)[] {
   const spans: (Span | undefined)[] = names.map(() => undefined);

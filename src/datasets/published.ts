@@ -74,9 +74,9 @@ const richpediaSample = z.object({ sentence: z.string(), mentions: z.string(), a
 const richpediaSamples = z.record(z.string(), richpediaSample);
 
 /**
- * Reads the captions in one split of Richpedia-MEL from `SPLIT.json`. Each caption has one mention. Because the published
- * ids are the answers, the captions are shuffled with a fixed seed and numbered (`richpedia-train-000001`). A few captions
- * have a blank mention; these captions are read without mentions. Throws `USAGE` if the split does not exist.
+ * Reads the captions in one split of Richpedia-MEL from `SPLIT.json`. Each caption has one mention, or none if the
+ * published mention is blank. Because the published ids are the answers, the captions are shuffled with a fixed seed and
+ * numbered (`richpedia-train-000001`). Throws `USAGE` if the split does not exist.
  */
 async function* readRichpediaCaptions(folder: string, split: string): AsyncGenerator<Caption> {
   const present = await richpediaSplits(folder);

@@ -17,9 +17,9 @@ export interface FetchOptions {
   readonly width?: number;
   /** Maximum size of a picture in bytes (default 20 MiB). */
   readonly maxBytes?: number;
-  /** Download only the first picture of each entity. */
+  /** Whether to download only the first picture of each entity. */
   readonly firstOnly?: boolean;
-  /** The URL of a mirror to use instead of `COMMONS_FILES`. */
+  /** URL prefix of a mirror to use instead of `COMMONS_FILES`. */
   readonly from?: string;
   /** Number of milliseconds before the first retry (default 1000). */
   readonly backOff?: number;

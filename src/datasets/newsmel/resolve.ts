@@ -27,7 +27,7 @@ export interface ResolveOptions {
   readonly holders: ReadonlyMap<string, readonly Entity[]>;
   /** What to leave out if a name has no unique entity: only the name, or the complete caption as in the paper. */
   readonly invalid: "mention" | "caption";
-  /** Leave out entities and captions that have no picture. */
+  /** Whether to leave out entities and captions that have no picture. */
   readonly requirePictures: boolean;
 }
 

@@ -91,8 +91,8 @@ type Found =
 
 /**
  * Yields the files in a folder and its subfolders in sorted order. Their paths are relative to the folder and contain `/` as
- * the separator. Yields symbolic links as refused. Skips hidden files and sidecars (`.xmp`). Keeps the names in one folder
- * and its parent folders in memory.
+ * the separator. Yields symbolic links and devices as refused. Skips hidden files and folders, and sidecars (`.xmp`). Keeps
+ * the names in one folder and its parent folders in memory.
  */
 async function* filesBelow(folder: string, signal?: AbortSignal, below = ""): AsyncGenerator<Found> {
   throwIfAborted(signal);

@@ -39,9 +39,9 @@ export interface Collected {
   readonly labels: string;
   /** One record per redirect: `1>31` if item 1 redirects to item 31. */
   readonly redirects: string;
-  /** Numbers of the imported items. */
+  /** Item numbers of the imported items: 31 for `Q31`. */
   readonly taken: Uint32Array<ArrayBuffer>;
-  /** Numbers of the items that the imported items refer to. */
+  /** Item numbers of the items that the imported items refer to. */
   readonly needed: Uint32Array<ArrayBuffer>;
   readonly bad: readonly BadLine[];
   readonly counts: Counts;

@@ -54,7 +54,7 @@ function nicknames(properties: readonly DraftProperty[]): string[] {
   return values.flatMap((parts) => parts.filter((part): part is string => typeof part === "string"));
 }
 
-/** Returns the numbers of the items that a draft refers to. */
+/** Returns the item numbers that a draft refers to: 31 for `Q31`. */
 export function referencesOf({ properties }: Draft): number[] {
   return properties.flatMap(([, values]) =>
     values.flatMap((parts) => parts.filter((part): part is number => typeof part === "number")),

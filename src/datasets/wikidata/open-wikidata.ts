@@ -41,17 +41,17 @@ export interface WikidataOptions {
 /** Statistics of an import from Wikidata. */
 export interface WikidataReport {
   readonly lines: number;
-  /** Number of decompressed bytes. */
+  /** Number of decompressed bytes read. */
   readonly bytes: number;
   readonly taken: number;
   readonly nameless: number;
   readonly redirects: number;
   readonly missing: number;
-  /** Number of distinct items that have no label in the files. References to them were dropped. */
+  /** Number of distinct items that entities refer to but that have no label in the files. These references were dropped. */
   readonly unresolved: number;
-  /** Listed ids that do not occur in the files. */
+  /** Ids in `settings.ids` that were not imported and, according to the files, are not redirects. */
   readonly notFound: readonly string[];
-  /** Listed ids of items that redirect to other items, according to the files. */
+  /** Ids in `settings.ids` that were not imported because, according to the files, they redirect to other items. */
   readonly moved: readonly Moved[];
   /**
    * Seconds spent reading the files since the import was started or last resumed (`read`), and seconds spent collecting the

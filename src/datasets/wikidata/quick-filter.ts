@@ -11,7 +11,10 @@ const DESCRIPTIONS = Buffer.from(',"descriptions":');
 const ESCAPE = Buffer.from("\\u00");
 const [QUOTE, BACKSLASH, CLOSING_BRACE, ZERO] = [0x22, 0x5c, 0x7d, 0x30];
 
-/** Returns the number of an item if its line begins and ends as in a dump, and otherwise undefined. */
+/**
+ * Returns the item number (31 for `Q31`) of the entity in a line. Returns undefined if the line does not begin and end as
+ * in a dump.
+ */
 export function quickNumber(line: Buffer): number | undefined {
   if (line[line.length - 1] !== CLOSING_BRACE || !matchesAt(line, START, 0)) return undefined;
   let number = 0;
@@ -36,8 +39,8 @@ export const needlesOf = (items: readonly string[]): Needle[] =>
   items.map((id) => ({ id: Buffer.from(`${id}"`), number: Buffer.from(`"numeric-id":${id.slice(1)}`) }));
 
 /**
- * Returns true only if a line certainly does not refer to any of the items. Returns false if the line contains escaped ASCII
- * characters, because the patterns do not match an id with escapes.
+ * Returns true only if a line certainly does not refer to any of the items in `needles`. Returns false if the line
+ * contains escaped ASCII characters, because the patterns do not match an id with escapes.
  */
 export function isUnwanted(line: Buffer, needles: readonly Needle[]): boolean {
   if (needles.length === 0) return true;
@@ -58,8 +61,8 @@ function contains(line: Buffer, pattern: Buffer, isMatch: (start: number) => boo
 const isDigit = (byte = 0): boolean => byte >= ZERO && byte <= ZERO + 9;
 
 /**
- * Returns whether a byte is the third hexadecimal digit in the escape sequence of an ASCII character that is not a control
- * character: `4` in `\u0041`.
+ * Returns whether a byte can be the third hexadecimal digit in the escape sequence of an ASCII character that is not a
+ * control character: `4` in `\u0041`.
  */
 const isAsciiDigit = (byte = 0): boolean => byte >= ZERO + 2 && byte <= ZERO + 7;
 

@@ -34,7 +34,7 @@ const SAVE_AFTER = 8 << 20;
 
 /**
  * Reads dump files into the work folder, starting at the position that the folder's state specifies. All threads of the pool
- * scan lines. Yields the lines that are not entities. Always saves the state at the end, even after an error. Throws
+ * scan lines. Yields the lines that cannot be used. Always saves the state at the end, even after an error. Throws
  * `FORMAT` if a file is truncated, and `RESUME` if a file differs from the file that an earlier run read.
  */
 export async function* readDump(

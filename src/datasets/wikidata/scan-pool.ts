@@ -17,7 +17,7 @@ export type ScanAnswer = Omit<Scanned, "drafts" | "labels" | "redirects"> & {
 
 /** Worker threads that scan lines. */
 export interface ScanPool extends AsyncDisposable {
-  /** Number of concurrent scans that keep all threads busy. */
+  /** Number of concurrent scans needed to keep all threads busy. */
   readonly width: number;
   /**
    * Scans lines in a worker thread. The memory of `bytes` is transferred to the thread. Throws `INTERNAL` if the thread
