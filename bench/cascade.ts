@@ -1,5 +1,5 @@
 /**
- * Compares linking with a cascade to running only the cascade's network:
+ * Measures the linking speed of a cascade, and the share of the linking time that its network takes:
  * `npm run build && npx tsx bench/cascade.ts CAPTIONS KB CHECKPOINT [N]` links N captions (default 500) and prints a JSON
  * object. `mentionsPerSecond` is the speed of linking. For `networkShareOfTime`, the network scores the same pairs, which
  * were packed in advance; the time for this is divided by the linking time. Linking and the network are measured

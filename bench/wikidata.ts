@@ -59,8 +59,8 @@ async function timed(work: () => number | Promise<number>): Promise<Bare> {
 }
 
 /**
- * Tasks for child processes: decompress the dump, parse its lines, or read the dump in the same way as the import, up to the
- * first entity (only people, or all entities).
+ * Tasks for child processes: decompress the dump; parse its lines; read it as an import of people does (`people`) or as an
+ * import of all entities does (`everything`), up to the first entity.
  */
 const BARE: Readonly<Record<string, (path: string) => Promise<Bare>>> = {
   gunzip: (path) =>

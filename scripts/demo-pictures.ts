@@ -46,7 +46,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Drawings for each caption's picture, by different artists than the drawings for the entities. If a caption has several
+ * Drawings for each caption's picture. Their artists did not draw the pictures of the entities. If a caption has several
  * drawings, they are placed side by side.
  */
 const CAPTIONS: Readonly<Record<string, readonly string[]>> = {

@@ -22,7 +22,7 @@ export interface BucketFigures {
   readonly longest: number;
   readonly paddedToLongest: Seconds;
   readonly packed: Seconds;
-  /** Speed-up factor due to packing by length. */
+  /** Factors by which packing by length reduces wall time and CPU time. */
   readonly timesFaster: Seconds;
 }
 

@@ -55,7 +55,7 @@ export function least(rounds: readonly Seconds[]): Seconds {
   };
 }
 
-/** Returns by which factor this project's engine is faster: the other side's time divided by the engine's time. */
+/** Returns how many times faster `ours` is than `other`, in wall time and in CPU time. */
 export function timesFaster(ours: Seconds, other: Seconds): Seconds {
   return { wall: other.wall / ours.wall, cpu: other.cpu / ours.cpu };
 }

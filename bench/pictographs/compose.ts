@@ -59,7 +59,7 @@ export function composeCaptions(golds: readonly Gold[], names: Names, random: Ra
   return [...drafts.values()];
 }
 
-/** Returns the property value that related entities share: the continent of a flag, or the subgroup of another entity. */
+/** Returns what related entities share: the continent, the subgroup if there is no continent, or "" if there is neither. */
 const relationOf = ({ entity: { properties } }: Gold): string =>
   properties.continent?.[0] ?? properties.subgroup?.[0] ?? "";
 
@@ -126,8 +126,9 @@ function compose(parts: readonly Part[], random: Random): Draft {
 }
 
 /**
- * Returns the possible hints at an entity: its aliases and facts that do not overlap with its label or with a name in the text.
- * Groups and subgroups are hints only for emoji.
+ * Returns the possible hints at an entity: its aliases and facts about it. For emoji, the facts are the group and subgroup; for
+ * flags and logos, all properties except these two and the kind. Leaves out texts that overlap with the entity's label or with a
+ * name in the caption.
  */
 function hintsAt({ gold }: Part, parts: readonly Part[]): string[] {
   const { label, aliases, properties } = gold.entity;

@@ -132,7 +132,7 @@ export async function render(svg: string): Promise<Picture | undefined> {
   return { file: fileOf(png), png, thumbnail };
 }
 
-/** Two drawings count as nearly identical if the mean difference of their grey levels, in [0, 1], is below this value. */
+/** Two drawings count as nearly identical if their mean difference in grey level (0 to 1) is below this value. */
 const NEARLY_SAME = 0.06;
 
 /** Returns whether two drawings are identical or nearly identical. */

@@ -33,8 +33,8 @@ interface Emoji {
 }
 
 /**
- * Returns all emoji without skin-tone variants, including the flags of countries and their subdivisions, in the order of the
- * Unicode standard.
+ * Returns all emoji except skin-tone variants, in the order of the Unicode standard. The flags of countries and their
+ * subdivisions are included.
  */
 export async function readEmoji(
   packages: ReadonlyMap<string, SourcePackage>,

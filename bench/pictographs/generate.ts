@@ -78,8 +78,8 @@ const randomFor = (seed: number, ...purpose: readonly string[]): Random =>
   createRandom([PICTOGRAPHS_VERSION, seed, ...purpose].join("/"));
 
 /**
- * Assigns each entity that has a name for captions to a split, separately for each kind. Returns a function from an entity's id
- * to its split.
+ * Divides the entities of each kind among the splits. Returns a function that maps an entity's id to its split, or to undefined
+ * if captions cannot use any of the entity's names.
  */
 function splitsOf(
   pictographs: readonly Pictograph[],
@@ -97,7 +97,7 @@ function splitsOf(
 }
 
 /**
- * Returns the entities that captions may refer to. Each has a picture for captions, and no other entity in the
+ * Returns the entities that captions in each split may refer to. Each has a picture for captions, and no other entity in the
  * knowledge base has the same picture.
  */
 function goldsOf(drawn: readonly Drawn[], names: Names): Readonly<Record<Split, readonly Gold[]>> {

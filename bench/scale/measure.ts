@@ -15,7 +15,7 @@ export interface Measured {
   readonly cpuP50: number;
   /** Mean CPU time per question of the PostgreSQL server, if it runs on this machine. */
   readonly serverCpuMean?: number;
-  /** Share of questions whose candidates contain the right person. */
+  /** Share of questions whose candidates contain the person that the mention refers to. */
   readonly recall: number;
   /** Recall of an exact search, for the questions for which it was run. */
   readonly exactRecall?: number;

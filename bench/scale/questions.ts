@@ -11,9 +11,9 @@ export interface Question {
 }
 
 /**
- * Generates `questionCount` mentions of people whose number is below `people`. With `byFame`, each person is chosen from 64 random
- * people with a probability proportional to popularity, because captions tend to mention famous people. Otherwise, people are
- * chosen uniformly.
+ * Generates `questionCount` mentions of people whose number is below `people`. Without `byFame`, people are chosen uniformly.
+ * With `byFame`, 64 people are drawn uniformly for each mention, and one is chosen from these 64 with a probability proportional
+ * to popularity, because captions tend to mention famous people.
  */
 export function questions(
   kind: Kind,

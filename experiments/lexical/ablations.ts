@@ -57,8 +57,8 @@ async function* collectingGold(
 }
 
 /**
- * Computes Top-1 on the dev captions, in percent with the 95 % confidence interval (protocol `retrieval`, independent
- * ranking).
+ * Computes Top-1 on the dev captions, with the protocol `retrieval` and independent ranking. Returns one text per member of
+ * `MEASURES`: the percentage and its 95 % confidence interval.
  */
 async function measure(score: Score): Promise<Readonly<Record<string, string>>> {
   const clusters = [];

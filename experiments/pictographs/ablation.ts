@@ -39,8 +39,8 @@ const TRAINED: readonly [variant: string, seeds: readonly number[]][] = [
   ["-JL", [1]],
 ];
 /**
- * Sample size for evaluating a model that was trained in this experiment: this many captions by held-out artists and this
- * many training captions. All other models are evaluated on all captions by held-out artists.
+ * Sample size for evaluating a model that was trained in this experiment: this many test captions, whose pictures are by
+ * held-out artists, and this many training captions. All other models are evaluated on all test captions.
  */
 const REPORTED = 300;
 

@@ -3,7 +3,10 @@ export interface Row {
   readonly name: string;
   readonly seed?: number;
   readonly pictures: string;
-  /** The evaluated captions: `kept` are test captions by held-out artists, `learnt` are training captions. */
+  /**
+   * The evaluated captions: `kept` are test captions, whose pictures are by held-out artists; `learnt` are training
+   * captions.
+   */
   readonly artists: "kept" | "learnt";
   readonly mentions: number;
   readonly top1: number;

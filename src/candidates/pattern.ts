@@ -149,7 +149,7 @@ export class Pattern {
   }
 }
 
-/** Returns a word with the lowest `count` bits set. */
+/** Returns a 32-bit number whose lowest `count` bits are set. */
 function lowBits(count: number): number {
   return count >= WORD ? -1 : (1 << count) - 1;
 }

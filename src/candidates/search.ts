@@ -81,8 +81,8 @@ interface Hit {
   readonly name: number;
   readonly score: number;
   /**
-   * The parts of the likeness between the mention and that name, both without titles and qualifiers. Names in different
-   * scripts are compared as described in `comparisonOf`.
+   * The parts of the likeness between the mention and the entity's best-matching name, both without titles
+   * and qualifiers. Names in different scripts are compared as described in `comparisonOf`.
    */
   readonly parts: NameScores;
 }

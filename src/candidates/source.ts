@@ -12,7 +12,7 @@ export interface CandidateSource extends AsyncDisposable {
 }
 
 export interface OpenOptions extends SearchOptions {
-  /** Search in a worker thread, so that this thread can do other work. Default: false. */
+  /** Whether to search in a worker thread, so that this thread can do other work. Default: false. */
   readonly thread?: boolean;
 }
 

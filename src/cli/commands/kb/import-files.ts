@@ -22,7 +22,7 @@ export interface ImportFilesOptions extends WikidataOptions, CatalogueOptions {
 /** The input files of an import. */
 export interface ImportFiles {
   readonly reads: AsyncIterable<Read<Entity>>;
-  /** Returns the name of the file being read. While RDF files are read together, returns the names of all of them. */
+  /** Returns the name of the file being read, or the names of all RDF files while those are read together. */
   currentFile(): string;
   /**
    * Removes temporary files and returns additional figures and text for the report. Call it after a successful import.
@@ -52,8 +52,8 @@ export async function openImportFiles(
 }
 
 /**
- * Reads the files one after the other, and then all RDF files together as one graph. Calls `onFile` with the name of
- * each file before reading it. For the RDF files, calls `onFile` once with all their names.
+ * Reads each file that is not RDF, after calling `onFile` with its name. Then calls `onFile` with the names of all RDF
+ * files, joined by commas, and reads these files together as one graph.
  */
 async function* readAll(
   context: Context,

@@ -80,7 +80,7 @@ export function withWikidataOptions(command: Command): Command {
 
 const RDF_NAME = /\.(ttl|turtle|nt|nq)(\.gz)?$/i;
 
-/** Returns whether a file is read as RDF with this value of `--format`. */
+/** Returns whether a file is read as RDF if `format` is the value of `--format`. */
 export function isRdf(file: string, format: string): boolean {
   return format === "skos" || format === "rdf" || (format === "auto" && RDF_NAME.test(file));
 }
