@@ -1,6 +1,9 @@
 import type { InputTokens } from "./pair-encoder.js";
 
-/** A batch of inputs for a graph, padded to the same length. All arrays are [rows, length], row-major. */
+/**
+ * A batch of inputs for a graph, padded to the same length. `ids`, `segments` and the masks are [rows, length],
+ * row-major.
+ */
 export interface InputBatch {
   readonly rows: number;
   readonly length: number;
@@ -10,7 +13,7 @@ export interface InputBatch {
   readonly ids: BigInt64Array;
   /** Whether a token is in segment 1 (bool: 0 or 1, like the masks below). */
   readonly segments: Uint8Array;
-  /** Whether a token is not padding, so that other tokens may attend to it. */
+  /** Whether a token is not padding; no token attends to padding. */
   readonly attention: Uint8Array;
   /** Whether a token belongs to the caption. */
   readonly context: Uint8Array;
@@ -20,8 +23,8 @@ export interface InputBatch {
 
 /**
  * Packs inputs into batches, longest first. Every input is in exactly one batch. A batch is padded to the smallest of
- * `lengths` that is long enough for its inputs. With padding, a batch contains at most `batchTokens` tokens unless it
- * consists of a single input.
+ * `lengths` that is long enough for its inputs. A batch contains at most `batchTokens` tokens, including padding,
+ * unless it consists of a single input.
  */
 export function packInputs(
   inputs: readonly InputTokens[],

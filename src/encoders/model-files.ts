@@ -10,7 +10,7 @@ import {
   type StoredTensors,
 } from "../formats/safetensors/index.js";
 
-/** Maximum size of a JSON file in a model folder. */
+/** Maximum size of a JSON file in a model folder, in bytes. */
 const MAX_JSON_BYTES = 64 * 1024 * 1024;
 
 /**

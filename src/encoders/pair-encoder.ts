@@ -8,11 +8,11 @@ export interface InputTokens {
   /** Index of the first token of segment 1; `ids.length` if every token is in segment 0. */
   readonly secondFrom: number;
   /**
-   * Range of the caption's tokens, the context mask of equation 1. Special tokens and padding are neither in this range
-   * nor in `entity`.
+   * Range of the caption's tokens: the context mask in equation 1 of the paper. Special tokens and padding are neither
+   * in this range nor in `entity`.
    */
   readonly context: Span;
-  /** Range of the entity's tokens, the entity mask of equation 1. */
+  /** Range of the entity's tokens: the entity mask in equation 1 of the paper. */
   readonly entity: Span;
 }
 
@@ -49,7 +49,7 @@ export interface PairEncoder {
 export interface PairOptions {
   /** Maximum length of an input in tokens, including special tokens. */
   readonly maxTokens: number;
-  /** Share of the tokens that is reserved for mention and context if the entity text is long. */
+  /** Share of an input's tokens that is reserved for mention and context if the entity text is long. */
   readonly contextShare: number;
 }
 
@@ -63,10 +63,10 @@ const MIN_TOKENS = 32;
 const CACHED_ENTITIES = 20_000;
 
 /**
- * Creates a pair encoder. If an input is too long, the context is truncated first, either to its share or to the tokens
- * that the entity does not need, whichever is more. If the input is still too long, the entity is truncated. The
- * mention is kept in full unless it is too long for the context's share. Throws `CONFIG` if `maxTokens` or
- * `contextShare` is out of range.
+ * Creates a pair encoder. If an input is too long, the context is truncated first. The context keeps its share of the
+ * tokens or all tokens that the entity does not need, whichever is more. If the input is still too long, the entity is
+ * truncated. The mention is kept in full unless it is too long for the context's share. Throws `CONFIG` if `maxTokens`
+ * or `contextShare` is out of range.
  */
 export function createPairEncoder(tokenizer: TextTokenizer, options: PairOptions): PairEncoder {
   const { maxTokens, contextShare } = options;

@@ -39,7 +39,7 @@ const bert = z.object({ model_type: z.literal("bert"), ...bertFields });
 const roberta = z.object({ model_type: z.literal("roberta"), ...robertaFields });
 const xlmRoberta = z.object({ model_type: z.literal("xlm-roberta"), ...robertaFields });
 
-/** Configuration of DistilBERT, which has no token types. Its field names are converted to BERT's. */
+/** Schema of the configuration of DistilBERT, which has no token types. Converts the field names to BERT's. */
 const distilbert = z.preprocess(
   toBertNames,
   z.object({

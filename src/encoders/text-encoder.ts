@@ -62,8 +62,8 @@ function embed(config: TextEncoderConfig, { ids, segments }: EncoderInputs): Val
 }
 
 /**
- * Returns the token type embeddings: [B, L, d_t], [1, d_t] if they are the same for all tokens, or undefined if the
- * architecture has none.
+ * Returns the token type embeddings. The shape is [B, L, d_t], or [1, d_t] if the embedding is the same for all tokens.
+ * Returns undefined if the architecture has no token types.
  */
 function tokenTypes(config: TextEncoderConfig, graph: Graph, segments: Value): Value | undefined {
   const { tokenTypes: kind } = ARCHITECTURES[config.model_type];

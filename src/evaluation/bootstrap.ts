@@ -10,7 +10,7 @@ export interface BootstrapOptions {
 }
 
 /**
- * For one caption and each measure: the sum over the caption's mentions, and the number of mentions that count towards
+ * For one caption: the sum of each measure over the caption's mentions, and the number of mentions that count towards
  * the measure. The mentions of a caption are not independent, so captions are resampled as a whole.
  */
 export interface Cluster {

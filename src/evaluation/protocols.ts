@@ -53,8 +53,8 @@ function judge({ caption, candidates }: CaptionCandidates, known: ReadonlyMap<st
 }
 
 /**
- * Returns a change that adds the gold entity as the last candidate if it was not retrieved. The list keeps at most
- * `limit` candidates, as in the paper's evaluation.
+ * Returns a function that adds the gold entity as the last candidate of a mention if it was not retrieved. If there are
+ * already `limit` candidates, the gold entity replaces the last one, as in the paper's evaluation.
  */
 function withGold(parts: Parts, limit: number): Change {
   return (judged) =>
@@ -65,8 +65,8 @@ function withGold(parts: Parts, limit: number): Change {
 }
 
 /**
- * Returns a change that adds every other entity of the knowledge base as a candidate. Entities whose names do not
- * match the mention get name score 0.
+ * Returns a function that makes every entity of the knowledge base a candidate for each mention. Entities whose names
+ * do not match the mention get name score 0.
  */
 function withEveryEntity({ source, store }: Parts): Change {
   let entities: Promise<readonly Entity[]> | undefined;

@@ -98,9 +98,12 @@ function guarded<T>(source: AsyncIterable<T>): { values: AsyncIterable<T>; failu
   return { values: values(), failure: () => failure };
 }
 
-/** A file that is written line by line. Once `append` has resolved, its line is kept even if the process is killed. */
+/**
+ * A file that is written line by line. Once `append` has resolved, its line is kept even if the process is killed,
+ * unless the file is compressed.
+ */
 export interface LineFile extends AsyncDisposable {
-  /** Appends one line with its line feed. Await it before appending the next. */
+  /** Appends `line`, which must end with a line feed. Await each call before the next. */
   append(line: string): Promise<void>;
   /** Syncs and closes the file. Closing the file again has no effect. */
   close(): Promise<void>;

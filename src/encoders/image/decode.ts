@@ -13,8 +13,8 @@ export interface ImageLimits {
 export const IMAGE_LIMITS: ImageLimits = { bytes: 64 * 2 ** 20, pixels: 50_000_000 };
 
 /**
- * Maximum length of a side in pixels; larger images are reduced. At this limit, even a view that shows only a third of
- * the image is several times larger than an encoder's input.
+ * Maximum length of a side in pixels; larger images are reduced. Encoders also receive crops of images: at this limit,
+ * even a crop of a third of the image is several times larger than an encoder's input.
  */
 const MAX_SIDE = 2048;
 /** Minimum length of the longer side of a rendered SVG, in pixels. */
@@ -148,7 +148,7 @@ function mediaHead(head: string): string {
   return head.slice(0, length);
 }
 
-/** Patterns that a safe SVG must not contain, each with the reason for the error message. */
+/** Patterns that must not occur in a safe SVG. The text after each pattern states the problem in the error message. */
 const UNSAFE_SVG: readonly (readonly [RegExp, string])[] = [
   [/<!(?:DOCTYPE|ENTITY)/i, "it declares a document type or entities"],
   [/<\?xml-stylesheet/i, "it refers to a style sheet"],

@@ -139,8 +139,8 @@ function pooled(row: Float32Array, shape: readonly number[]): Float32Array {
 }
 
 /**
- * Computes the mean of each of `width` features over all positions. In `row`, the value of feature f at position p has
- * the index `f * feature + p * position`.
+ * Computes the mean of each of `width` features over all positions. `feature` and `position` are strides: in `row`, the
+ * value of feature f at position p has the index `f * feature + p * position`.
  */
 function meanOf(row: Float32Array, width: number, feature: number, position: number): Float32Array {
   const positions = row.length / width;

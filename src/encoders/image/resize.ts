@@ -8,8 +8,8 @@ const MUCH_LARGER = 2;
 
 /**
  * Resizes an image. The result is identical to Pillow's unless the image is at least twice as wide and twice as high as
- * the result. Such large images are reduced by sharp with the same kernel, which is six times as fast, does not block
- * the calling thread, and differs from Pillow by 0.2 to 1 of 255 on average.
+ * the result. Such large images are reduced by sharp with the same kernel. Using sharp is six times as fast and does
+ * not block the calling thread, but its values differ from Pillow's by 0.2 to 1 of 255 on average.
  */
 export async function resizePixels(
   pixels: Pixels,

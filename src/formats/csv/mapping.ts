@@ -123,9 +123,10 @@ function valuesOf(cell: string, separator: string | undefined): string[] {
 export const mappedColumns = (mapping: EntityMapping): string[] => Object.keys(mapping.columns);
 
 /**
- * Returns the row of an entity, with cells in the order of `mappedColumns`. Omits constants and fields that have no
- * column. Throws `ENTITY_INVALID` if a field has several values but its column has no separator. With a separator, also
- * throws `ENTITY_INVALID` if a value is empty, contains the separator, or has leading or trailing blanks.
+ * Returns the row of an entity, with cells in the order of `mappedColumns`. Omits the mapping's constants, and fields
+ * that have no column. Throws `ENTITY_INVALID` if a field has several values but its column has no separator. With a
+ * separator, also throws `ENTITY_INVALID` if a value is empty, contains the separator, or has leading or trailing
+ * blanks.
  */
 export function mappedRow(entity: WireEntity, mapping: EntityMapping): string[] {
   const written = new Set<string>();

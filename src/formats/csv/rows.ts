@@ -14,8 +14,8 @@ export interface Row {
 
 /**
  * Yields the rows below the header line. Uses the first of `delimiters` that splits the header into columns that
- * include all `required` columns. Throws `FORMAT` if no delimiter does. If the header line is too long or not UTF-8,
- * throws the error of this line. Yields nothing for an empty file.
+ * include all `required` columns. Throws `FORMAT` if no delimiter does, `LINE_TOO_LONG` if the header line is too long,
+ * and `ENCODING` if it is not UTF-8. Yields nothing for an empty file.
  */
 export async function* csvRows(
   lines: AsyncIterable<Line>,
@@ -230,7 +230,10 @@ export function splitList(cell: string): string[] {
   return [...values, value];
 }
 
-/** Returns the number in a cell. Returns a cell that is not a number unchanged, so that the schema rejects it. */
+/**
+ * Returns the number in a cell, or undefined for an undefined cell. Returns a cell that is not a number unchanged, so
+ * that the schema rejects it.
+ */
 export function parseNumber(cell: string | undefined): number | string | undefined {
   if (cell === undefined) return undefined;
   return cell.trim() === "" || Number.isNaN(Number(cell)) ? cell : Number(cell);

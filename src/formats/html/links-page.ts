@@ -130,7 +130,10 @@ function verdict(link: MentionLink, gold: Gold | undefined): Markup {
 const labelOf = (id: string, { candidates }: MentionLink): string =>
   candidates.find((candidate) => candidate.id === id)?.label ?? id;
 
-/** Returns whether the link of a mention agrees with its annotation (a gold entity or NIL). Returns undefined without gold. */
+/**
+ * Returns whether the link of a mention agrees with its annotation (a gold entity or NIL), or undefined if `gold` is
+ * undefined.
+ */
 export function isAsAnnotated({ entity }: MentionLink, gold: Gold | undefined): boolean | undefined {
   return gold && entity?.id === goldId({ gold });
 }

@@ -71,7 +71,7 @@ function partsOf({ name, shape, values }: NamedTensor, dtype: WrittenDtype): Par
 
 /**
  * Returns the header: the length (8 bytes) and the JSON, padded with spaces so that the tensors begin at a multiple of
- * 8.
+ * 8 bytes.
  */
 function header(parts: readonly Part[]): Uint8Array {
   let at = 0;
