@@ -50,7 +50,7 @@ export interface JobsStatus {
  */
 const SILENT_S = 15;
 
-/** Returns the status of all submissions, and of the workers. If `submission` is given, other submissions are left out. */
+/** Returns the status of all workers, and of the submission with the id `submission` (default: all submissions). */
 export async function status(sql: Sql, submission?: string): Promise<JobsStatus> {
   const [found, workers] = [await submissions(sql, submission), await workersOf(sql)];
   return { submissions: found.map((counted) => withRate(counted, workers)), workers };

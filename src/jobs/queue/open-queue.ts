@@ -30,9 +30,10 @@ export interface QueueOptions {
 }
 
 /**
- * Opens the job queue at `postgres://…`. Throws `CONFIG` if the URL is invalid, if the tables are missing or were created by
- * a newer version, or if the database is not in UTF-8 (only with `create`). Throws `QUEUE_UNAVAILABLE` if the server cannot
- * be reached, `QUEUE_DENIED` if it refuses access, and `ABORTED` if the signal fires.
+ * Opens the job queue at `postgres://…`. Throws `CONFIG` if the URL is invalid or a newer version created the tables.
+ * Without `create`, also throws `CONFIG` if the tables are missing; with `create`, if the encoding of the database is not
+ * UTF-8. Throws `QUEUE_UNAVAILABLE` if the server cannot be reached, `QUEUE_DENIED` if it refuses access, and `ABORTED` if
+ * the signal fires.
  */
 export async function openQueue(url: string, options: QueueOptions = {}): Promise<JobQueue> {
   const { create = false, maintain = false, patience = { patienceMs: DEFAULT_PATIENCE_MS } } = options;

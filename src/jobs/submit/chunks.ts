@@ -20,7 +20,9 @@ export interface Chunk {
 /** Maximum length of a chunk's text in UTF-16 code units. A chunk with a single caption may be longer. */
 const MAX_LENGTH = 4 << 20;
 
-/** Groups captions into chunks of `size`, in order. Chunks with long captions are smaller. */
+/**
+ * Groups captions into chunks of `size` captions, in order. The last chunk and chunks with long captions may contain fewer.
+ */
 export async function* inChunks(placed: AsyncIterable<Placed>, size: number): AsyncGenerator<Chunk> {
   let first = 0;
   let captions: Placed[] = [];

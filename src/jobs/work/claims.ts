@@ -16,7 +16,7 @@ export interface Claim {
   readonly first: number;
   readonly size: number;
   readonly failures: number;
-  /** The latest error of the job, as JSON: `{"code","error"}`. */
+  /** The latest error of the job, as JSON: `{"code","error"}`; null if no error was recorded. */
   readonly failure: string | null;
   /** The captions of the complete chunk, in the format that `readChunk` parses. */
   readonly captions: string;

@@ -26,7 +26,7 @@ export interface Pulse {
   /** Number of captions that the worker has linked. */
   readonly captions: number;
   readonly perSecond: number;
-  /** The latest problem of the worker. */
+  /** The latest problem of the worker; undefined if it has had none. */
   readonly remark: string | undefined;
 }
 

@@ -12,7 +12,7 @@ export interface WorkOptions {
   readonly settings: Readonly<Record<string, string | number | boolean>>;
   /** Id of the only submission to link. Default: all submissions. */
   readonly submission?: string | undefined;
-  /** Stop when no work is left, instead of waiting for new work. */
+  /** Whether to stop when no work is left, instead of waiting for new work. */
   readonly untilEmpty?: boolean;
   /**
    * Stops the worker. The worker finishes its current job if that takes less than `graceMs`; otherwise it gives the remaining

@@ -73,8 +73,8 @@ function archive(
 const HEADER = { mtime: new Date(0), mode: 0o644 };
 
 /**
- * Adds both files to the archive. If reading the entities fails, the archive is destroyed. If the archive is
- * destroyed, reading stops.
+ * Adds the manifest and the entities to the archive. If reading the entities fails, the archive is destroyed. If the
+ * archive is destroyed, reading stops.
  */
 async function fill(
   tar: Pack,

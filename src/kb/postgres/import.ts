@@ -79,7 +79,7 @@ async function importVersion(
 
 /**
  * Fills the partitions of a version from the staged rows, in a transaction that is safe to repeat. Entities are
- * numbered by popularity, then id, as in the candidate index.
+ * numbered as in the candidate index: the most popular entity first, and equally popular entities in order of id.
  */
 async function fillVersion(
   session: Session,

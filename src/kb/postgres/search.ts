@@ -17,8 +17,8 @@ const SHORTLIST = 400;
  */
 const PARTS = 1;
 /**
- * Number of parts to read from the posting of each query word if the query has several words. This number is higher,
- * because few entities have all of the words.
+ * Number of parts to read from the posting of each query word if the query has several words. It is greater than
+ * `PARTS`, because few entities have all words of the query.
  */
 const PARTS_OF_QUERY_WORD = 16;
 
@@ -112,9 +112,9 @@ async function wordsBeginning(reader: Reader, words: readonly string[]): Promise
 }
 
 /**
- * Finds, for each word, the entities whose names contain the word, and returns their entity numbers. Reads only the
- * first `parts` parts of each posting, and returns one item per part. Within a posting, entities with fewer other
- * words in the name come first; among equals, more popular entities come first.
+ * Reads the first `parts` parts of each word's posting. Returns, for each part, the word and the numbers of the
+ * entities in that part. Within a posting, entities with fewer other words in the name come first; among equals, more
+ * popular entities come first.
  */
 async function numbersOf(
   reader: Reader,

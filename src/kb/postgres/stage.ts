@@ -14,10 +14,10 @@ const BATCH = 1000;
 /** A batch is sent when its rows contain at least this number of characters. */
 const BATCH_CHARACTERS = 4 << 20;
 
-/** Maximum length of a word in the index. PostgreSQL's indexes impose this limit. */
+/** Maximum length of a word in the index, in UTF-16 code units. PostgreSQL's indexes impose this limit. */
 const MAX_WORD = 256;
 
-/** Number of characters at the start of a name that are searchable. */
+/** Number of UTF-16 code units at the start of a name that are searchable. */
 const MAX_NAME = 1024;
 
 export interface Staged {

@@ -27,8 +27,8 @@ const DAY_S = 86_400;
 
 /**
  * Parses `postgres://USER:PASSWORD@HOST:PORT/DATABASE?kb=NAME&schema=NAME&pool=4&timeout=30&retry=10`. All parameters
- * are optional. Other parameters (`sslmode`, …) are passed to the connection. Throws `CONFIG` if the URL or a
- * parameter is invalid.
+ * are optional; `timeout` and `retry` are in seconds. Other parameters (`sslmode`, …) are passed to the connection.
+ * Throws `CONFIG` if the URL or a parameter is invalid.
  */
 export function parseTarget(url: string): Target {
   const { connection, shown, parameters } = parseAddress(url, showTarget(url), OWN);

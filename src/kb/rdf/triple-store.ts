@@ -73,7 +73,7 @@ const ABOUT = `
 type Row = readonly [n: number, subject: Buffer, predicate: number, object: string];
 
 /**
- * Creates an empty store in the system's temporary folder. Uses less than about 60 MB of memory for any number of
+ * Creates an empty store in the system's temporary folder. Uses at most about 60 MB of memory for any number of
  * statements.
  */
 export function createTripleStore(): TripleStore {

@@ -22,8 +22,8 @@ const TABLES = `
 `;
 
 /**
- * Settings for filling a database. No journal is needed, because the database has no readers yet and a killed import
- * discards it.
+ * Settings for filling a database. No journal is needed, because the database has no readers yet and is discarded if
+ * the import is killed.
  */
 const FAST = `
   pragma page_size = 8192; pragma journal_mode = off; pragma synchronous = off; pragma locking_mode = exclusive;
@@ -93,7 +93,7 @@ async function hashContent(database: Database.Database, signal: AbortSignal | un
   return hash.version();
 }
 
-/** Minimum number of names that `searchNames` retrieves by their trigrams and then scores exactly. */
+/** Number of names that `searchNames` retrieves by their trigrams and then scores exactly; more if `limit` is high. */
 const SHORTLIST = 200;
 /** Maximum number of trigrams of a query that `searchNames` searches for. */
 const QUERY_GRAMS = 100;

@@ -49,8 +49,8 @@ async function importVersion(
 }
 
 /**
- * Creates the folder if necessary and returns the topmost folder that was created. Throws `CONFIG` if the folder
- * contains other files.
+ * Creates the folder if necessary. Returns the topmost folder that was created, or undefined if the folder existed.
+ * Throws `CONFIG` if the folder is not empty and contains no knowledge base.
  */
 async function prepareFolder(target: string): Promise<string | undefined> {
   const created = await mkdir(target, { recursive: true });
@@ -82,8 +82,8 @@ function removeIfEmpty(target: string, created: string | undefined): void {
 }
 
 /**
- * Removes versions that are no longer used, including incomplete versions from killed imports, and creates the folder
- * for the next version.
+ * Removes versions that are no longer used, including incomplete versions from killed imports. Creates the folder for
+ * the next version and returns its path.
  */
 async function startVersion(target: string): Promise<string> {
   const inUse = await versionsInUse(target);
@@ -100,8 +100,8 @@ async function startVersion(target: string): Promise<string> {
 }
 
 /**
- * Returns the folder of the current version. If the manifest is damaged, returns all folders, because any of them may
- * be the current version. Returns an empty list if there is no manifest.
+ * Returns the names of the folders to keep: the folder of the current version, or an empty list if there is no
+ * manifest. If the manifest is damaged, returns all folders, because any folder may contain the current version.
  */
 async function versionsInUse(target: string): Promise<readonly string[]> {
   try {
