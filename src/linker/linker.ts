@@ -44,13 +44,14 @@ export interface Linker extends AsyncDisposable {
   /**
    * Links one caption, given as a `Caption` or in the format of captions files. Throws `CAPTION_INVALID` if a mention
    * is invalid, if there are too many mentions, or if there are none and `detect` is not set. Throws `ENCODING` if a
-   * text contains a lone surrogate, and `OFFSETS` if the text at a position differs from the mention. Throws `ABORTED`
-   * if the signal fires or the linker is closed during the call, and `USAGE` if the linker was already closed.
+   * text contains a lone surrogate, and `OFFSETS` if the caption's text at a mention's position differs from the
+   * mention's text. Throws `ABORTED` if the signal fires or the linker is closed during the call, and `USAGE` if the
+   * linker was already closed.
    */
   link(caption: CaptionInput, options?: LinkAllOptions): Promise<CaptionLinks>;
   /**
    * Links any number of captions and yields one result per caption, in order. If a caption cannot be linked, its result
-   * contains the error. Errors that do not concern a single caption are thrown. Reads ahead by at most one batch.
+   * contains the error. All other errors are thrown. Reads ahead by at most one batch.
    */
   linkAll<Given extends CaptionInput>(
     captions: Iterable<Given> | AsyncIterable<Given>,

@@ -37,10 +37,10 @@ export interface KbChanges {
 }
 
 /**
- * Applies an update to the knowledge base at `target` as a new version. If nothing changes, the current version
- * stays. Atomic, like `StoreDriver.import`. Memory is bounded: entities are sorted on disk, and only the ids to
- * remove are held in memory (about 100 bytes each). Throws `KB_NOT_FOUND` if there is no knowledge base at `target`,
- * `FORMAT` if an id is both updated and removed, and `KB_BUSY` if another import finishes first.
+ * Applies an update to the knowledge base at `target` as a new version. If nothing changes, the current version stays.
+ * Atomic, like `StoreDriver.import`. Memory use does not grow with the number of entities, because they are sorted on
+ * disk. The ids to remove are held in memory (about 100 bytes each). Throws `KB_NOT_FOUND` if there is no knowledge
+ * base at `target`, `FORMAT` if an id is both updated and removed, and `KB_BUSY` if another import finishes first.
  */
 export async function updateKb(
   target: string,

@@ -61,7 +61,7 @@ const OTHER_TAGS = [
   "Pronoun",
 ];
 
-/** Common first words of captions that are missing from the tagger's dictionary. */
+/** Words that captions often start with and that are missing from the tagger's dictionary. */
 const CAPTION_WORDS = new Set(
   `album bas-relief bronze bust caricature cartoon closeup coin cover daguerreotype detail drawing engraving etching
   exterior fresco frontispiece grave headshot illustration image interior lithograph logo marble medal memorial

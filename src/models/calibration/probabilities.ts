@@ -77,5 +77,5 @@ export function candidateLogits(
 
 const TINY = 1e-30;
 
-/** Returns m, or the first stage's share for a candidate that a cascade did not pass to its network. */
+/** Returns a candidate's m, or the first stage's m (`score + 1`) if a cascade did not pass the candidate to its network. */
 const shareOf = ({ match, score }: RankedEvidence): number => match ?? score + 1;

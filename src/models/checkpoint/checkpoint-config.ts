@@ -44,8 +44,8 @@ export type CheckpointConfig = Omit<z.infer<typeof schema>, "encoder"> & {
 };
 
 /**
- * Validates a checkpoint's `config.json`. Throws MODEL_UNSUPPORTED if the model is of another kind or from a newer
- * version, and MODEL_DAMAGED if the configuration is invalid.
+ * Validates a checkpoint's `config.json`. Throws MODEL_UNSUPPORTED if its `model_type` is not `mmel` or its format
+ * version is too new, and MODEL_DAMAGED if the configuration is invalid.
  */
 export function parseCheckpointConfig(json: object, where: string): CheckpointConfig {
   assertReadable(json, where);

@@ -9,7 +9,7 @@ export interface InitialOptions {
   /** Configuration of the head. Missing fields get their default values. */
   readonly head?: z.input<typeof mmelConfigSchema>;
   readonly seed: number | string;
-  /** Number of the text encoder's layers to keep, from the first (default: all). */
+  /** Number of layers of the text encoder to keep, counted from the first; default: all. */
   readonly layers?: number;
   readonly input?: Partial<CheckpointConfig["input"]>;
   readonly imageEncoder?: CheckpointConfig["imageEncoder"];

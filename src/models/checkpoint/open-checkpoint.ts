@@ -25,8 +25,9 @@ export interface Checkpoint {
 }
 
 /**
- * Opens a checkpoint folder. Throws MODEL_NOT_FOUND if a file is missing, MODEL_UNSUPPORTED if the model is of another kind
- * or from a newer version, and MODEL_DAMAGED if a file is invalid or the weights do not match the configuration.
+ * Opens a checkpoint folder. Throws MODEL_NOT_FOUND if a file is missing, MODEL_UNSUPPORTED if its `model_type` is not
+ * `mmel` or its format version is too new, and MODEL_DAMAGED if a file is invalid or the weights do not match the
+ * configuration.
  */
 export async function openCheckpoint(folder: string): Promise<Checkpoint> {
   const configFile = join(folder, MODEL_FILES.config);
@@ -51,7 +52,7 @@ export async function readWeights(weights: StoredTensors): Promise<ReadonlyMap<s
   return values;
 }
 
-/** Returns the facts about a checkpoint for `mmel models show`. Throws the errors of `openCheckpoint`. */
+/** Returns the facts that `mmel models show` prints about a checkpoint. Throws the errors of `openCheckpoint`. */
 export async function describeCheckpoint(folder: string): Promise<Readonly<Record<string, string | number>>> {
   const { config, hash } = await openCheckpoint(folder);
   const { encoder, head, input, firstStage, imageEncoder } = config;

@@ -10,15 +10,15 @@ const bias = z.number();
 
 export const imageLikenessConfigSchema = z.strictObject({
   format: z.literal("mmel-sight-1"),
-  /** The image encoder that computed the vectors for the fit. */
+  /** The image encoder that computed the vectors to which the model was fitted. */
   encoder: z.strictObject({ id: z.string().min(1), hash: z.string().min(1) }),
   /** Number of views per picture. Each view has one vector. */
   views: z.int().min(1).max(64),
   /** d_v, the width of a vector. */
   width: z.int().min(1).max(65_536),
-  /** a: factor that multiplies the cosines. */
+  /** a: factor by which the cosines are multiplied. */
   scale: z.number().positive(),
-  /** t: factor that multiplies the text model's log m if the caption has a picture. */
+  /** t: factor by which the text model's log m is multiplied if the caption has a picture. */
   text: z.number().nonnegative(),
   /** The cosine assumed for an entity without a picture. */
   missing: z.number().min(-1).max(1),

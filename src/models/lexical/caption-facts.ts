@@ -9,7 +9,7 @@ interface Word {
   readonly text: string;
   /** Whether the word starts with a capital letter. */
   readonly capital: boolean;
-  /** Offset of the word in the caption's text. */
+  /** Start of the word in the caption's text, in UTF-16 code units. */
   readonly start: number;
   /**
    * Whether a mention consists of just this word ("King", "Queen"). The word then indicates neither a topic nor a gender.

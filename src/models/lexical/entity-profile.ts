@@ -18,7 +18,7 @@ type Kind = (typeof KINDS)[number];
 /** Folded property values by kind, in the order of the entity's properties. */
 type Values = Readonly<Record<Kind, readonly string[]>>;
 
-/** The years in which the periods of birth end. A period does not include the year in which it ends. */
+/** For each period of birth, the first year after it. */
 const PERIOD_ENDS = [1400, 1600, 1700, 1800, 1850, 1880, 1910, 1940, 1960, 1975, 1990, Infinity];
 export const PERIODS: readonly string[] = PERIOD_ENDS.map((end, index) => {
   if (index === 0) return `before ${end}`;

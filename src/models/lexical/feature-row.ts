@@ -11,7 +11,7 @@ export interface MentionContext {
   readonly bestNameScore: number;
   /** Number of candidates with the best name score. */
   readonly bestNames: number;
-  /** For each word of `mention.content`, the number of candidates whose values or description contain it. */
+  /** For each word of `mention.content`, the number of candidates whose property values or description contain it. */
   readonly frequency: ReadonlyMap<string, number>;
 }
 

@@ -19,7 +19,10 @@ export async function loadLexicalModel(folder: string): Promise<Model<EntityMix>
   return createLexicalModel(await readLexicalWeights(folder));
 }
 
-/** Returns the facts about a lexical ranker's folder for `mmel models show`. Throws the errors of `readLexicalWeights`. */
+/**
+ * Returns the facts that `mmel models show` prints about the lexical ranker in a folder. Throws the errors of
+ * `readLexicalWeights`.
+ */
 export async function describeLexicalModel(folder: string): Promise<Record<string, string | number>> {
   const weights = await readLexicalWeights(folder);
   return {
@@ -70,7 +73,10 @@ export interface ScoredMention {
   readonly profiles: readonly EntityProfile[];
   /** l: the weighted sum of all features. */
   readonly scores: Float64Array;
-  /** Relations between each candidate and the likely entities of the other mentions. Empty if the caption has one mention. */
+  /**
+   * For each candidate, its relations (in the order of RELATIONS) to the likely entities of the other mentions. The list
+   * is empty if the caption has only one mention.
+   */
   readonly relations: readonly Float64Array[];
   /** Returns the contribution of each feature to one candidate's l, by feature name. Features with the value 0 are omitted. */
   readonly explain: (candidate: number) => Readonly<Record<string, number>>;

@@ -169,9 +169,10 @@ interface ScoredCandidates {
 }
 
 /**
- * Computes the relations between each mention's candidates and the likely entities of the other mentions. For each other
- * mention, this is the expected relation under the softmax of its best candidates' scores l. The result is the mean over
- * the other mentions. The lists are empty for a caption with one mention.
+ * Computes the relations of each candidate to the likely entities of the other mentions: `result[i][j]` belongs to
+ * candidate j of mention i. The relations to the best candidates of another mention are averaged, weighted by the softmax
+ * of these candidates' scores l. The results for all other mentions are then averaged. `result[0]` is empty if there is
+ * only one mention.
  */
 export function expectedRelations(
   mentions: readonly ScoredCandidates[],
@@ -204,7 +205,7 @@ function expectedRight({ profiles, scores }: ScoredCandidates, vectorsOf: Relati
   return sumRight(best.map(({ profile }, index) => [vectorsOf(profile), weights[index]! / total] as const));
 }
 
-/** A weighted combination of entities. The weights sum to 1, except that negligible entities are dropped. */
+/** A weighted combination of entities. The weights sum to 1, or slightly less if negligible entities were dropped. */
 export type EntityMix = readonly { readonly profile: EntityProfile; readonly weight: number }[];
 
 /**
