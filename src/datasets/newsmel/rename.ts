@@ -118,9 +118,9 @@ const SUFFIX = /^(?:jr|sr|junior|senior|[ivx]+|\d\w*)\.?$/iu;
 const QUALIFIER = /\s*\([^()]*\)/gu;
 
 /**
- * Returns other names for a person: first the aliases and nicknames, then the family name. Names that are not
- * in the script of `fullName` and longer forms of `fullName` are left out. No name is repeated, and none equals `fullName` or the
- * entity's label.
+ * Returns other names for a person: first the aliases and nicknames, then the family name. Leaves out longer forms of
+ * `fullName`, and names whose script differs from that of `fullName`. No name is repeated, and none equals `fullName` or
+ * the entity's label.
  */
 export function otherNames(entity: Entity, fullName: string): OtherName[] {
   const aliases = [...entity.aliases, ...(entity.properties.nickname ?? [])].map((text) => text.trim());

@@ -23,7 +23,7 @@ export interface NewsmelResult {
   readonly called: Readonly<Record<"full" | "alias" | "family", number>>;
   /** Number of captions with a picture. */
   readonly pictures: number;
-  /** Number of mentions in each of these splits whose entity also occurs in the train split. */
+  /** For the dev and test splits, the number of mentions whose entity also occurs in the train split. */
   readonly seen: Readonly<Record<"dev" | "test", number>>;
   readonly mentions: Readonly<Record<Split, number>>;
   /** Number of captions in the largest group that must stay in one split. */
