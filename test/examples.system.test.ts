@@ -56,7 +56,7 @@ describe("examples", () => {
     const lines = (await readFile(DEMO_CAPTIONS, "utf8")).split("\n").slice(0, 10);
     await writeFile(captions, lines.join("\n"));
     const printed = await run("train-on-corrections", join(folder, "kb"), captions, output);
-    expect(printed).toMatch(/Best model in .*corrected\/model: dev Top-1 [\d.]+ % at step \d+/);
+    expect(printed).toMatch(/best model is in .*corrected\/model: dev Top-1 [\d.]+ % at step \d+/);
   });
 
   it("autodiff.ts learns", async () => {

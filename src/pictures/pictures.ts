@@ -127,7 +127,7 @@ async function encoderOf(
   const found = await findImageEncoder(given ?? wanted.id);
   if (found.hash === wanted.hash) return found;
   throw new MmelError("CONFIG", {
-    what: `the model was trained with another image encoder than ${found.id}@${found.hash.slice(0, 16)}`,
+    what: `the model was not trained with the image encoder ${found.id}@${found.hash.slice(0, 16)}`,
     where: found.folder,
     expected: `${wanted.id}@${wanted.hash.slice(0, 16)}`,
   });

@@ -84,7 +84,7 @@ async function moveInPlace(draft: string, folder: string): Promise<void> {
   } catch (cause) {
     if (replaced) await rename(previous, folder);
     throw new MmelError("FILE_UNWRITABLE", {
-      what: "the complete checkpoint cannot be renamed to its final name",
+      what: `the checkpoint cannot be saved: its temporary folder cannot be renamed (${(cause as Error).message})`,
       where: folder,
       cause,
     });

@@ -35,7 +35,7 @@ beforeAll(async () => {
   await writeFile(path("config.json"), JSON.stringify(config));
   const { code, stdout, stderr } = await mmel(trainTo(whole));
   expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(/^mmel: 12 steps in/) });
-  expect(stdout).toMatch(/^Best model in .*model: dev Top-1 [\d.]+ % at step \d+\.\n$/);
+  expect(stdout).toMatch(/^The best model is in .*model: dev Top-1 [\d.]+ % at step \d+\.\n$/);
 });
 
 describe("mmel train", () => {
