@@ -45,7 +45,10 @@ export async function readLexicalData(captions: AsyncIterable<CaptionCandidates>
   return { choices, captionOf, several, nameScores };
 }
 
-/** Returns the index of the gold entity among each mention's candidates, or −1 if the candidates do not contain it. */
+/**
+ * Returns the index of each mention's gold entity among the mention's candidates, or −1 if the gold entity is not a
+ * candidate.
+ */
 function goldIndices({ caption, candidates }: CaptionCandidates): number[] {
   return caption.mentions.map(({ gold }, mention) =>
     gold?.kind === "entity"
@@ -87,9 +90,10 @@ export function addRelations(
 }
 
 /**
- * Adds two choices for each ordered pair of mentions in a caption. A choice is about two entities: row 1 means that they
- * belong together, row 0 that they do not. The first choice is about the two gold entities, and row 1 is right. The second
- * choice is about the first mention's gold entity and the second mention's best wrong candidate, and row 0 is right.
+ * Adds two choices for each ordered pair of mentions in a caption. Skips mentions whose gold entity is not among their
+ * candidates. Each choice is about two entities: row 1 means that they belong together, row 0 that they do not. The
+ * first choice is about the two gold entities, and row 1 is correct. The second choice is about the first mention's
+ * gold entity and the second mention's best wrong candidate, and row 0 is correct.
  */
 export function addPairs(
   choices: Choices,

@@ -9,8 +9,8 @@ interface SparseRow {
 
 /**
  * Training data for softmax regression. A choice is a list of rows with sparse features; exactly one row is correct. An
- * entry is the index and the value of one feature in one row. The entries are stored in flat arrays that grow as needed,
- * because there are about 50 million. Values are stored as float32. Sums are computed in float64.
+ * entry is the index and the value of one feature in one row. There are about 50 million entries, so they are stored in
+ * flat arrays that grow as needed. Values are stored as float32. Sums are computed in float64.
  */
 export class Choices {
   /**
@@ -63,7 +63,10 @@ export interface RegressionOptions extends LbfgsOptions {
   readonly prior?: Float64Array;
   /** Starting point of the search (default: the prior). The optimum does not depend on the starting point. */
   readonly start?: Float64Array;
-  /** Returns whether to leave out the feature with this index. Its weight then stays at the starting point. */
+  /**
+   * Returns whether the weight of the feature with this index stays at its starting value (default: false for all
+   * features).
+   */
   readonly frozen?: (feature: number) => boolean;
   /** Returns whether to use the choice with this index (default: all choices are used). */
   readonly use?: (choice: number) => boolean;
@@ -79,8 +82,8 @@ export function fitSoftmax(choices: Choices, features: number, options: Regressi
 }
 
 /**
- * Returns the objective of the regression: the sum of negative log-likelihoods plus the penalty, divided by the number of
- * choices.
+ * Returns the objective of the regression: the sum of negative log-likelihoods plus the penalty, divided by the number
+ * of choices that are used.
  */
 export function softmaxObjective(choices: Choices, { l2, prior, frozen, use }: RegressionOptions): Objective {
   const used = choices.right.flatMap((_, choice) => (use === undefined || use(choice) ? [choice] : []));
@@ -97,10 +100,16 @@ export function softmaxObjective(choices: Choices, { l2, prior, frozen, use }: R
   };
 }
 
-/** Rows with a smaller gradient factor |p − [right]| are skipped. This applies to most rows of a choice with 100 candidates. */
+/**
+ * Rows for which |p − y| is smaller than this value are skipped when gradients are computed. p is the row's
+ * probability; y is 1 for the correct row and 0 for all others. Most rows of a choice with 100 candidates are skipped.
+ */
 const NEGLIGIBLE = 1e-10;
 
-/** Adds one choice's gradient, Σ (p − [right]) · features, to `gradient`. Returns the choice's loss, −log p(right). */
+/**
+ * Adds one choice's gradient, Σ (p − y) · features, to `gradient`. p is a row's probability; y is 1 for the correct row
+ * and 0 for all others. Returns the choice's loss, −log p of the correct row.
+ */
 function addGradient(
   choices: Choices,
   choice: number,

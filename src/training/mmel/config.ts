@@ -43,7 +43,7 @@ const fields = z.strictObject({
   preset: z.enum(PRESET_NAMES).optional(),
   /** Name of the model, which is recorded in links. */
   name: z.string().regex(/^[\w.-]{1,100}$/),
-  /** Folder of the pretrained text encoder, or its name and commit on the hub. */
+  /** Folder of the pretrained text encoder, or its name on the hub (`ORGANISATION/NAME@COMMIT`). */
   encoder: path.optional(),
   /** Number of the text encoder's layers to keep, counted from the first; default: all. */
   encoderLayers: z.int().min(1).optional(),
@@ -57,7 +57,7 @@ const fields = z.strictObject({
   images: path.optional(),
   /** Folder for the image vectors; default: the folder that linking uses. */
   features: path.optional(),
-  /** Image encoder: the name of a bundled encoder, a folder, or a name and commit on the hub. */
+  /** Image encoder: the name of a bundled encoder, a folder, or a name on the hub (`ORGANISATION/NAME@COMMIT`). */
   imageEncoder: path.default("efficientnet-lite0"),
   /** Folder of an image scorer, whose scores are added to the lexical prior (`head.lexicalPrior`). */
   sight: path.optional(),
@@ -72,8 +72,9 @@ const fields = z.strictObject({
    */
   twice: z.boolean().default(true),
   /**
-   * Whether to train only on ambiguous mentions: the name matches a wrong candidate at least about as well as it
-   * matches the gold entity. From other mentions, the model learns little except names.
+   * Whether to train only on ambiguous mentions. A mention is ambiguous if the name score of a wrong candidate is
+   * higher than the gold entity's name score or about equal to it. From other mentions, the model learns little except
+   * names.
    */
   ambiguous: z.boolean().default(false),
   /**
@@ -89,8 +90,8 @@ const fields = z.strictObject({
   /** Number of captions per step. */
   batch: z.int().min(1).default(32),
   /**
-   * Number of tokens in a micro-batch, including padding. Limits memory use; the only effect on results is that other
-   * dropout masks are drawn.
+   * Maximum number of tokens in a micro-batch, including padding. Limits memory use. The only effect on results is that
+   * different dropout masks are drawn.
    */
   microBatchTokens: z.int().min(64).default(1536),
   epochs: z.number().positive().default(10),
@@ -113,7 +114,7 @@ const fields = z.strictObject({
     .strictObject({
       /** Number of steps between two evaluations. */
       every: z.int().min(1).default(500),
-      /** Number of dev captions. Every evaluation uses the same captions. */
+      /** Number of dev captions on which the model is evaluated. Every evaluation uses the same captions. */
       sample: z.int().min(1).default(500),
       candidates: z.int().min(1).max(1000).default(100),
       protocol: z.enum(["retrieval", "paper"]).default("retrieval"),

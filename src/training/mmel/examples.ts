@@ -63,8 +63,8 @@ export async function readExamples(
 }
 
 /**
- * Computes the priors of all candidates. `result[i][j][k]` belongs to candidate k of mention j of caption i. Higher
- * priors are better.
+ * Computes the priors of all candidates. Element [i][j][k] of the result is the prior of candidate k of mention j of
+ * caption i. Higher priors are better.
  */
 export type Prior = (
   captions: readonly CaptionCandidates[],
@@ -81,8 +81,8 @@ export interface ExampleOptions {
   /** Computes the priors. By default, priors are 0 and candidates keep the order of their name scores. */
   readonly prior?: Prior;
   /**
-   * Whether to keep only mentions whose name matches a wrong candidate at least about as well as it matches the gold
-   * entity.
+   * Whether to keep only mentions for which the name score of a wrong candidate is higher than the gold entity's name
+   * score or about equal to it.
    */
   readonly ambiguous?: boolean;
 }
@@ -115,7 +115,7 @@ export async function* trainingExamples(
   }
 }
 
-/** Name scores that differ by no more than this count as equal. */
+/** Two name scores count as about equal if their difference is at most this value. */
 const TOLERANCE = 0.02;
 
 function isAmbiguous(candidates: readonly Candidate[], gold: string): boolean {

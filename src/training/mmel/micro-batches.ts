@@ -10,10 +10,10 @@ import {
 import type { Tensors } from "../../tensor/engine/index.js";
 import type { Group } from "./sample.js";
 
-/** A micro-batch: some of a step's captions, which the network processes in one pass. */
+/** A micro-batch: some of a step's captions, which the network processes together. */
 export interface PackedGroups {
   readonly shape: GroupShape;
-  /** Padded length of each pass, in tokens. */
+  /** Length to which each token sequence is padded, in tokens. */
   readonly length: number;
   readonly inputs: Tensors;
 }
@@ -30,22 +30,22 @@ interface TokenisedGroup {
 export interface PackingOptions {
   readonly config: MmelConfig;
   readonly read: PairReader;
-  /** Ascending lengths to pad inputs to. */
+  /** Lengths to which inputs can be padded, in tokens, in ascending order. */
   readonly lengths: readonly number[];
   /**
    * Maximum number of tokens in a micro-batch, including padding. A group that exceeds it is a micro-batch of its own.
    */
   readonly tokens: number;
-  /** Factor that multiplies the lexical prior. */
+  /** Factor by which the lexical prior is multiplied. */
   readonly priorShare: number;
 }
 
 /**
  * Packs the groups of a step into micro-batches. The groups in a micro-batch have equal numbers of mentions and
  * candidates, and similar lengths. Each caption's loss is weighted by 1 / (captions in the step), so packing does not
- * change the gradient. If a micro-batch is not full, copies of a group are added until the number of groups is a power
- * of two or the micro-batch is full. The copies have loss weight 0. This limits the number of different shapes, each
- * of which must be compiled.
+ * change the gradient. Each different shape must be compiled. To limit the number of shapes, copies of a group are
+ * added to a micro-batch until the number of groups is a power of two or the micro-batch is full. The copies have loss
+ * weight 0.
  */
 export async function packGroups(groups: readonly Group[], options: PackingOptions): Promise<PackedGroups[]> {
   const tokenised = await Promise.all(groups.map((group) => tokenise(group, options.read)));

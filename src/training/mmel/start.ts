@@ -20,7 +20,7 @@ export interface TrainingImages extends AsyncDisposable {
   /** d_v, width of an image vector. */
   readonly width: number;
   readonly source: ImageSource;
-  /** Opens the same images with other views, as an image scorer (`sight`) requires. */
+  /** Opens the same images, but with the vectors that an image scorer (`sight`) needs. */
   readonly open: OpenImages;
 }
 

@@ -10,7 +10,7 @@ export interface EventFile extends AsyncDisposable {
 
 /**
  * Opens an event file whose first event is at step `first`. TensorBoard then ignores the events from older files that
- * are at step `first` or later.
+ * are at step `first` or later. `seconds` is the current time, in seconds since the epoch.
  */
 export async function openEventFile(path: string, first: number, seconds: number): Promise<EventFile> {
   const handle = await open(path, "a");

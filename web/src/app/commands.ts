@@ -77,7 +77,7 @@ export function accept(app: App): void {
   if (link !== undefined) decide(app, proposed(link));
 }
 
-/** Chooses a candidate for the current name by its number, from 1. */
+/** Chooses a candidate for the current name by the candidate's number, counted from 1. */
 export function choose(app: App, number: number): void {
   const candidate = currentPlace(app.work.get())?.link?.candidates[number - 1];
   if (candidate !== undefined) decide(app, chosen(candidate));
@@ -113,7 +113,7 @@ export function redo(app: App): void {
   app.notice.set({ text: "Redone.", tone: "done" });
 }
 
-/** Removes the mark of the current name. The reviewer uses this action if the marked text is not a name. */
+/** Removes the current mark, for example because the marked text is not a name. */
 export function unmark(app: App): void {
   const place = currentPlace(app.work.get());
   if (place?.mark === undefined) return;

@@ -11,8 +11,8 @@ export type SavingState =
   | { readonly kind: "failed"; readonly message: string };
 
 /**
- * Starts saving changes: each change is saved immediately, one write at a time. If a write fails, the next change is
- * saved together with the changes of the failed write.
+ * Starts saving changes. Each change is saved immediately or, if a write is already running, after that write. If a
+ * write fails, its changes are saved together with the next change.
  */
 export function startSaving(db: IDBDatabase, work: Store<State>, saving: Store<SavingState>): void {
   let saved = work.get();

@@ -94,8 +94,9 @@ interface ScoresProps {
 }
 
 /**
- * Shows the candidate's score as a number. If `changed` is true, shows two scores: without and with the caption's other
- * names. If the two ranks differ as well, shows the rank without the other names too.
+ * Shows the candidate's score or, if `changed` is true, two scores: without and with the caption's other names. With
+ * two scores, also shows the rank without the other names if it differs from the rank with them. A missing score is
+ * shown as a dash.
  */
 function Scores({ row, changed }: ScoresProps): JSX.Element {
   const { before, after, afterBar, rankBefore, rankAfter } = row;

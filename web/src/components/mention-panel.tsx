@@ -117,7 +117,7 @@ interface AnswerAloneProps {
   readonly alone: WireMentionLink | undefined;
 }
 
-/** If the suggestion would be different without the caption's other names, shows that different suggestion. */
+/** Shows the suggestion for the name without the caption's other names, if it differs from the suggestion with them. */
 function AnswerAlone({ link, alone }: AnswerAloneProps): JSX.Element | null {
   if (alone === undefined || sameGold(proposed(link), proposed(alone))) return null;
   return (

@@ -3,8 +3,9 @@ import type { Change, Cursor, Item, State } from "./types.js";
 const MAX_UNDO_STEPS = 1_000;
 
 /**
- * Returns the state after replacing the item `before` with `after`, and adds the step to the history. If `after` is
- * undefined, removes the item. If `before` and `after` are the same object, returns the state unchanged.
+ * Returns the state in which the item `before` is replaced with `after`, or removed if `after` is undefined. The step
+ * is added to the history. Returns the state unchanged if `before` and `after` are the same object, or if the item is
+ * not in the state.
  */
 export function step(state: State, before: Item, after: Item | undefined, to: Cursor | undefined): State {
   if (before === after) return state;
