@@ -45,10 +45,10 @@ const MAX_BYTES = 16 << 20;
 
 /**
  * Writes the people shown in a picture into its XMP sidecar `PICTURE.xmp` (such as `photo.jpg.xmp`), as the property
- * PersonInImageWDetails. Keeps everything else in an existing sidecar. Replaces an old sidecar only after verifying
- * that the new sidecar can be read. Returns `unchanged` if the sidecar already contains these people, and `none` if there are no
- * people and no sidecar. Throws `FORMAT` if the sidecar cannot be changed safely, `FILE_UNREADABLE` if it cannot be read,
- * `FILE_UNWRITABLE` if it cannot be written, and `PATH_OUTSIDE` if it is not a regular file.
+ * PersonInImageWDetails. Keeps everything else in an existing sidecar. Replaces an old sidecar only after verifying that
+ * the new sidecar can be read. Returns `unchanged` if the sidecar already contains these people, and `none` if there are
+ * no people and no sidecar. Throws `FORMAT` if the sidecar cannot be changed safely, `FILE_UNREADABLE` if it cannot be
+ * read, `FILE_UNWRITABLE` if it cannot be written, and `PATH_OUTSIDE` if it is not a regular file.
  */
 export async function writeSidecar(
   picture: string,
