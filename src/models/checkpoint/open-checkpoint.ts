@@ -25,8 +25,8 @@ export interface Checkpoint {
 }
 
 /**
- * Opens a checkpoint folder. Throws MODEL_NOT_FOUND if a file is missing, MODEL_UNSUPPORTED if its `model_type` is not
- * `mmel` or its format version is too new, and MODEL_DAMAGED if a file is invalid or the weights do not match the
+ * Opens a checkpoint folder. Throws MODEL_NOT_FOUND if a file is missing, MODEL_UNSUPPORTED if the checkpoint's `model_type`
+ * is not `mmel` or its format version is too new, and MODEL_DAMAGED if a file is invalid or the weights do not match the
  * configuration.
  */
 export async function openCheckpoint(folder: string): Promise<Checkpoint> {

@@ -12,8 +12,8 @@ const UNFITTED: readonly string[] = [];
 const number = z.number();
 
 /**
- * Returns a schema for a record of numbers. The record must contain all `keys` except those that are also in `optional`,
- * and no other keys are allowed.
+ * Returns a schema for a record of numbers whose keys are all in `keys`. The keys in `optional` may be missing; all others
+ * are required.
  */
 const exactly = (keys: readonly string[], optional: readonly string[] = []) =>
   z.record(z.string(), number).superRefine((record, context) => {
@@ -31,7 +31,10 @@ const schema = z.strictObject({
   name: z.string().min(1),
   /** Weights of the features that do not depend on other mentions. The score l is the sum of weight × feature. */
   candidate: exactly(FEATURE_NAMES, UNFITTED),
-  /** Weights of the relations to the likely entities of the caption's other mentions. Their weighted sum is added to l. */
+  /**
+   * Weights of the relations to the likely entities of the caption's other mentions. The weighted sum of these relations is
+   * added to l.
+   */
   company: exactly(RELATIONS),
   /** The logit of S is a constant plus the weighted sum of all relations. */
   pair: exactly(["constant", ...RELATIONS]),
