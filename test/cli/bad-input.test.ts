@@ -60,7 +60,7 @@ describe("captions", () => {
     const byLine = rejects.toSorted((a, b) => a.line - b.line).map((reject) => [reject.line, reject.code]);
     expect(byLine).toEqual(bad.map(([, errorCode], at) => [at + 2, errorCode]));
     for (const { line, error } of rejects) expect(error).toContain(`line ${line}`);
-    expect(stderr).toContain(`${bad.length} rejected`);
+    expect(stderr).toContain(`${bad.length} records were rejected`);
 
     const strict = await mmel([...args, "--on-error", "fail"]);
     expect(strict.code).toBe(1);
