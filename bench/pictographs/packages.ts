@@ -38,7 +38,7 @@ export async function findPackages(folder: string): Promise<ReadonlyMap<string, 
     throw new MmelError("FILE_NOT_FOUND", {
       what: `${missing.length} of ${REQUIRED.length} packages that the generator needs are not installed`,
       where: join(folder, "node_modules"),
-      hint: `Run \`npm install ${missing.join(" ")}\` in ${folder}, or pass the folder that contains them with \`--packages DIR\`.`,
+      hint: `Run \`npm install ${missing.join(" ")}\` in ${folder}, or use \`--packages DIR\` to choose another folder whose node_modules contains them.`,
     });
   }
   return new Map(found.filter((source) => source !== undefined).map((source) => [source.name, source]));

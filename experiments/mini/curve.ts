@@ -1,7 +1,8 @@
 /**
- * Measures how many candidates the network needs: Top-1 on dev captions and pairs per mention for several selections.
- * `npx tsx experiments/mini/curve.ts CAPTIONS KB CHECKPOINT [RAW]` prints a table and writes the raw scores to the file RAW.
- * The network runs only once, with the selection that passes the most candidates.
+ * Measures how many candidates the network needs. Prints Top-1 on dev captions, and the number of pairs per mention, for several
+ * settings of the cascade's selection.
+ * `npx tsx experiments/mini/curve.ts CAPTIONS KB CHECKPOINT [RAW]` prints a table and writes the raw scores to RAW.
+ * The network runs only once, with the setting that passes it the most candidates.
  */
 import { writeFile } from "node:fs/promises";
 import type { Caption } from "../../src/core/index.js";

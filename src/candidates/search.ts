@@ -23,7 +23,7 @@ export interface Finder extends AsyncDisposable {
  */
 export interface Found {
   readonly ids: readonly string[];
-  /** The number of each entity's best-matching name: 0 for the label, i for alias i - 1. */
+  /** Index of each entity's best-matching name: 0 is the label, i is alias i - 1. */
   readonly names: readonly number[];
   readonly scores: Float64Array;
   /** The subsequence, prefix and edit parts of the likeness (see `partsOf`): three consecutive values per entity. */

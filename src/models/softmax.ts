@@ -16,7 +16,7 @@ export function softmax(logits: readonly number[], temperature = 1): number[] {
 export const clampProbability = (probability: number, most: number = 1 - Number.EPSILON / 2): number =>
   Math.min(most, Math.max(Number.MIN_VALUE, probability));
 
-/** Upper limit of the lexical model's S, and of the match scores from the lexical model and the image-similarity model. */
+/** Upper limit of the match scores of the lexical and image-similarity models, and of the lexical pair similarity S. */
 export const MOST_LEXICAL = 1 - Number.EPSILON;
 
 /** Computes a softmax clamped to (0, 1), so that rounding never makes a match score exactly 0 or 1. */

@@ -23,7 +23,7 @@ export interface Agreement {
   readonly otherGiven: number;
   readonly otherMiddle: number;
   /**
-   * Number of the mention's words, at most 3, that may be given names and are missing from the entity's name. If
+   * Number of words in the mention that could be first names but do not occur in the entity's name; capped at 3. If
    * `otherGiven` or `otherMiddle` is 1, one word fewer is counted.
    */
   readonly extra: number;

@@ -70,7 +70,10 @@ export interface EntityProfile extends PropertyFacts {
   readonly descriptionWords: number;
 }
 
-/** Builds the profile of an entity from any knowledge base. Missing properties are skipped; unknown ones count as `other`. */
+/**
+ * Builds the profile of an entity from any knowledge base. An entity may lack any property. Properties whose names match none of the
+ * kinds count as the kind `other`.
+ */
 function readProfile(entity: Entity): EntityProfile {
   const facts = readProperties(entity.properties);
   const label = cutName(entity.label);

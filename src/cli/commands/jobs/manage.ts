@@ -44,7 +44,7 @@ async function cancelSubmission(
 export function installRetry(jobs: Command, context: Context): void {
   jobs
     .command("retry")
-    .description("Retry the captions of a submission that failed repeatedly or were cancelled")
+    .description("In a submission, retry the captions that failed repeatedly or were cancelled")
     .argument("[submission]", SUBMISSION)
     .addOption(queueOption())
     .addOption(jsonOption())

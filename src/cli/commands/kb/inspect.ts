@@ -72,7 +72,7 @@ interface RecallOptions {
 export function installRecall(kb: Command, context: Context): void {
   kb.command("recall")
     .description(
-      "Measure how many of the best candidates, found by exact search, the candidate index also finds",
+      "Measure the recall of the candidate index: the share of the best candidates from an exact search that it also finds",
     )
     .argument("<file>", "file of captions whose mentions are searched")
     .addOption(kbOption())
