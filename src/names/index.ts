@@ -8,7 +8,7 @@
  * - `script.ts`, `romanise.ts` and `spellings.ts` compare words across scripts.
  */
 export { createNameReader } from "./agree.js";
-export { fold } from "./fold.js";
+export { fold, wordsOf } from "./fold.js";
 export { acronymOf, type Form, formsOf, isInitial, MAX_TOKENS, ROLE, type Role } from "./forms.js";
 export { compareYears, lifeIn, yearsOf } from "./life.js";
 export { nicknames } from "./nicknames.js";

@@ -1,4 +1,4 @@
-import { fold } from "./fold.js";
+import { fold, wordsOf } from "./fold.js";
 import { withoutApostropheEnding } from "./inflection.js";
 import {
   ALIAS_MARKERS,
@@ -99,11 +99,6 @@ export function parseName(name: string, cased: boolean = isCased(name)): ParsedN
     couple,
   };
 }
-
-const wordsOf = (text: string): string[] => {
-  const folded = fold(text);
-  return folded === "" ? [] : folded.split(" ");
-};
 
 /** Separates the years of birth and death at the end of a name from the rest of the name. */
 function yearsIn(text: string): { rest: string; birth?: number; death?: number } {

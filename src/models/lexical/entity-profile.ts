@@ -1,6 +1,7 @@
 import { LRUCache } from "lru-cache";
 import type { Entity } from "../../core/index.js";
-import { cutName, type NameParts, wordsOf } from "./name-parts.js";
+import { wordsOf } from "../../names/index.js";
+import { cutName, type NameParts } from "./name-parts.js";
 import { FIELDS, fieldsOf } from "./word-lists.js";
 
 /** Kinds of properties. A property's kind does not depend on the name that the knowledge base uses for it. */

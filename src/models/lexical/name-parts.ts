@@ -1,4 +1,4 @@
-import { fold } from "../../names/index.js";
+import { wordsOf } from "../../names/index.js";
 
 /**
  * A name divided into its core and additions. The core is "Edward Grey" in "Edward Grey, 1st Viscount Grey" and "Fred" in
@@ -32,12 +32,6 @@ export function cutName(name: string): NameParts {
   const bracket = wordsOf(inner.join(" "));
   const words = [...core, ...suffix];
   return { core, suffix, bracket, words, all: [...words, ...bracket], numeral: numeralIn(words) };
-}
-
-/** Returns the folded words of a text. */
-export function wordsOf(text: string): string[] {
-  const folded = fold(text);
-  return folded === "" ? [] : folded.split(" ");
 }
 
 /** Returns the first Roman or ordinal number in a list of folded words. */

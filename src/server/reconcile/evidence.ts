@@ -7,6 +7,7 @@ import {
   parseName,
   readingsOf,
   rolesIn,
+  wordsOf,
   yearsOf,
 } from "../../names/index.js";
 import { valuesOf } from "./vocabulary.js";
@@ -72,8 +73,8 @@ function sameText(value: string, known: string): boolean {
 }
 
 function sameRole(value: string, known: string): boolean {
-  const roles = new Set(rolesIn(fold(value).split(" ")).map(({ role }) => role));
-  return rolesIn(fold(known).split(" ")).some(({ role }) => roles.has(role));
+  const roles = new Set(rolesIn(wordsOf(value)).map(({ role }) => role));
+  return rolesIn(wordsOf(known)).some(({ role }) => roles.has(role));
 }
 
 const sameName = (value: string, known: string): boolean => isExactName(value, [known]);
