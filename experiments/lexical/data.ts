@@ -14,7 +14,7 @@ const LIMIT = 100;
 export async function openSource(): Promise<CandidateSource> {
   if (!existsSync(FOLDER))
     throw new MmelError("FILE_NOT_FOUND", {
-      what: "the data set Wikidata-MEL does not exist",
+      what: "the Wikidata-MEL data set was not found",
       where: FOLDER,
       hint: "Put the data set into this folder, or set MMEL_SHARED to the folder that contains `data/wikimel`.",
     });

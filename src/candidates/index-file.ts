@@ -135,7 +135,7 @@ function decodeTables(bytes: Buffer, where: string): { tables: CandidateTables; 
   const format = bytes.readUInt32LE(HASHED);
   if (format !== FORMAT) {
     throw new MmelError(format > FORMAT ? "KB_TOO_NEW" : "KB_DAMAGED", {
-      what: `the candidate index has format ${format}, from ${format > FORMAT ? "a newer" : "an older"} version of mmel`,
+      what: `the candidate index was created by ${format > FORMAT ? "a newer" : "an older"} version of mmel (format ${format})`,
       where,
       expected: `format ${FORMAT}`,
       hint: REIMPORT,

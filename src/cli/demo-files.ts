@@ -37,7 +37,7 @@ export async function demoCredits(): Promise<Markup> {
       html`<li>${set} (${address}), ${by}; licence ${licence} (${licenceAddress})</li>`,
   );
   return html`<h2>Pictures</h2>
-<p class="soft">The drawings are unchanged and by several artists. A caption never shows the same drawing as its entity. Logos are trademarks of their owners.</p>
+<p class="soft">The drawings are by several artists and have not been changed. A caption never shows the same drawing as its entity. Logos are trademarks of their owners.</p>
 <ul class="soft">${sets}</ul>`;
 }
 

@@ -14,7 +14,7 @@ export function withPictureOptions(command: Command): Command {
   return command
     .option("--images <dir>", "folder with the pictures of captions and entities")
     .option("--features <dir>", "folder that caches image vectors (default: ~/.cache/mmel/features)")
-    .option("--image-encoder <name|dir>", "image encoder that the model needs, if it is not bundled");
+    .option("--image-encoder <name|dir>", "image encoder for a model whose encoder is not bundled");
 }
 
 /**

@@ -38,7 +38,7 @@ export async function continueLinks(path: string, origin: Origin): Promise<Conti
   try {
     const end = await lastLineEnd(handle);
     const ids = await doneIds(path, end, origin);
-    if (!(await isTornLine(handle, end))) throw notResumable("its last line is not a line of links", path);
+    if (!(await isTornLine(handle, end))) throw notResumable("its last line does not contain links", path);
     await handle.truncate(end);
     return { ...lineFile(handle, path), ids };
   } catch (error) {

@@ -204,7 +204,7 @@ export function writingError(error: unknown, where: string): MmelError {
   if (error instanceof MmelError) return error;
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === "EISDIR")
-    return new MmelError("FILE_IS_DIRECTORY", { what: "this is a folder", where, expected: "a file" });
+    return new MmelError("FILE_IS_DIRECTORY", { what: "the path is a folder", where, expected: "a file" });
   if (code === "ENOENT")
     return new MmelError("FILE_UNWRITABLE", {
       what: "the folder of the file does not exist",

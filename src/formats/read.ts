@@ -66,7 +66,7 @@ function rejectDuplicate(
   const error = new MmelError("DUPLICATE_ID", {
     what: `the caption id "${value.id}" already appears on line ${firstLine}`,
     where: `${file}, line ${line}`,
-    expected: "each id once",
+    expected: "only one caption with this id",
   });
   return { kind: "rejected", line, id: value.id, error, excerpt: value.text.slice(0, 200) } as const;
 }

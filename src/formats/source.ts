@@ -156,13 +156,13 @@ async function* bunzipped(compressed: AsyncIterable<Uint8Array>): AsyncGenerator
   if (failure === undefined) return;
   throw new MmelError("FORMAT", {
     what: "the bzip2 data is damaged or truncated",
-    hint: "Download the file again.",
+    hint: "Copy or download the file again.",
     cause: failure,
   });
 }
 
 const directory = (path: string): MmelError =>
-  new MmelError("FILE_IS_DIRECTORY", { what: "this is a folder", where: path, expected: "a file" });
+  new MmelError("FILE_IS_DIRECTORY", { what: "the path is a folder", where: path, expected: "a file" });
 
 function located(error: unknown, where: string): MmelError {
   if (!(error instanceof MmelError)) return readingError(error, where);
@@ -179,7 +179,7 @@ function readingError(error: unknown, where: string): MmelError {
     return new MmelError("FORMAT", {
       what: `the gzip data is damaged or truncated (${message})`,
       where,
-      hint: "Download the file again.",
+      hint: "Copy or download the file again.",
       cause: error,
     });
   return new MmelError("FILE_UNREADABLE", {

@@ -49,7 +49,7 @@ const PRIVILEGES: Readonly<Record<Purpose, { readonly privilege: string; readonl
   working: {
     privilege: "SELECT, INSERT, UPDATE and DELETE on the tables",
     grant:
-      "Log in as the owner of the tables, or let the owner run `GRANT USAGE ON SCHEMA mmel_jobs, mmel_boss TO ROLE` and `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA mmel_jobs, mmel_boss TO ROLE`.",
+      "Log in as the owner of the tables, or ask the owner to run `GRANT USAGE ON SCHEMA mmel_jobs, mmel_boss TO ROLE` and `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA mmel_jobs, mmel_boss TO ROLE`.",
   },
   creating: {
     privilege: "CREATE on the database",

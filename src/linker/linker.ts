@@ -120,7 +120,10 @@ export async function createLinker(options: LinkerOptions): Promise<Linker> {
         if (error !== undefined) throw error;
         return links;
       }
-      throw new MmelError("INTERNAL", { what: "the caption got no links", where: `caption ${caption.id}` });
+      throw new MmelError("INTERNAL", {
+        what: "the linker returned no links for the caption",
+        where: `caption ${caption.id}`,
+      });
     },
     linkAll,
     close,

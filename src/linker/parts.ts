@@ -80,7 +80,7 @@ async function openKb(
   if (typeof kb === "string") return openStore(kb, { signal });
   if (Array.isArray(kb)) return createMemoryStore(kb.map(entityOf));
   throw new MmelError("CONFIG", {
-    what: "no knowledge base is given",
+    what: "the knowledge base is missing or invalid",
     where: "kb",
     expected: "a folder, postgres://…, an open store, or a list of entities",
   });

@@ -76,6 +76,6 @@ function assertTrainedOn({ config: { name, firstStage }, folder }: Checkpoint, f
     what: `${name} was trained on top of ${trained}, but the first stage is ${first.name}@${first.hash}`,
     where: folder,
     expected: "the first stage that the model was trained on",
-    hint: "Use the release of mmel that trained the model, or train it again with this one.",
+    hint: "Use the release of mmel that trained the model, or train the model again with this release.",
   });
 }

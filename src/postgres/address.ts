@@ -45,7 +45,7 @@ export function parseAddress<Name extends string = never>(
       what: "this is not the URL of a PostgreSQL server",
       where: option,
       expected: "postgres://USER:PASSWORD@HOST:PORT/DATABASE",
-      hint: "Write special characters of the password as %XX: `%40` for @, `%2F` for /, `%3A` for :, `%25` for %.",
+      hint: "Write special characters in the password as %XX: `%40` for @, `%2F` for /, `%3A` for :, `%25` for %.",
     });
   const parameters: Partial<Record<Name, string>> = {};
   for (const name of own) {

@@ -13,7 +13,7 @@ export async function assertUtf8(query: Query, where: string): Promise<void> {
   throw new MmelError("CONFIG", {
     what: `the database stores text as ${encoding}`,
     where,
-    expected: "a database in UTF-8",
+    expected: "a database that stores text as UTF-8",
     hint: "Create a database with `CREATE DATABASE NAME ENCODING 'UTF8' TEMPLATE template0`.",
   });
 }

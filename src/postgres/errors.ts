@@ -91,7 +91,7 @@ const READ_ONLY: Meaning = {
   kind: "denied",
   what: "the server is read-only",
   expected: "a primary server",
-  hint: "Use the URL of the primary server instead of a standby server.",
+  hint: "Use the URL of the primary server, not of a standby server.",
 };
 const TLS: Meaning = {
   kind: "denied",
@@ -102,7 +102,7 @@ const TLS: Meaning = {
 const NO_DATABASE: Meaning = {
   kind: "missing",
   what: "the database does not exist",
-  expected: "an existing database",
+  expected: "the name of an existing database",
   hint: "Create the database with `CREATE DATABASE NAME ENCODING 'UTF8' TEMPLATE template0`.",
 };
 const NO_TABLES: Meaning = {
@@ -130,7 +130,7 @@ const DAMAGED: Meaning = {
 const UNSTORABLE: Meaning = {
   kind: "encoding",
   what: "the database cannot represent a character",
-  expected: "a database in UTF-8",
+  expected: "a database that stores text as UTF-8",
   hint: "Create a database with `CREATE DATABASE NAME ENCODING 'UTF8' TEMPLATE template0`.",
 };
 /** Meaning of errors from the server or `pg` that none of the tables below contains. */

@@ -72,7 +72,7 @@ describe("catalogue formats", () => {
       "--json",
     ]);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/FORMAT: the line is not a statement .*labels\.nt, line 3/);
+    expect(stderr).toMatch(/FORMAT: the line is not a valid RDF statement .*labels\.nt, line 3/);
     expect(JSON.parse(stdout)).toMatchObject({ entities: 1, names: 1, rejected: 1 });
     expect((await mmel(["kb", "export", "--kb", kb])).stdout).toBe('{"id":"a","label":"Katze"}\n');
 

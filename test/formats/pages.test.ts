@@ -88,6 +88,14 @@ describe("linksPage", () => {
     expect(page.querySelectorAll("svg.bar")).toHaveLength(2);
   });
 
+  it("shows 100 % only for a probability of exactly 1", () => {
+    const some = [0.994, 0.995, 0.9999, 1].map((probability) =>
+      ranked(a, { match: 0.5, score: 0.5, probability }),
+    );
+    const shown = texts(parsed("Links", [linked(some)]), "li .figure").map((text) => text.split(" · ")[1]);
+    expect(shown).toEqual(["99 %", "99.5 %", "99.9 %", "100 %"]);
+  });
+
   it("shows the link without the picture if it differs", () => {
     const badges = (blind: Entity) => texts(parsed("Links", [linked(all, "x.png", blind)]), ".badge");
     expect(badges(b)).toEqual([`without the picture: B ${HOSTILE}`]);

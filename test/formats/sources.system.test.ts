@@ -67,7 +67,7 @@ describe("bytesOf", () => {
       expect(whole.startsWith(text)).toBe(true);
       expect(error).toMatchObject({
         code: "FORMAT",
-        message: "the bzip2 data is damaged or truncated, standard input. Download the file again.",
+        message: "the bzip2 data is damaged or truncated, standard input. Copy or download the file again.",
       });
     }
   });

@@ -256,6 +256,18 @@ describePostgres("the job queue", () => {
     ]);
   }, 180_000);
 
+  it("reports the errors of the jobs that failed most often", async () => {
+    const { submission } = await submit(queue, file, { chunk: 5 });
+    await run(
+      url,
+      `update mmel_jobs.piece set failures = 1 + first / 5,
+        failure = json_build_object('error', 'failed ' || 1 + first / 5 || ' times')`,
+    );
+    expect(await statusOf(queue, submission)).toMatchObject({
+      errors: [6, 5, 4, 3, 2].map((failures) => `failed ${failures} times`),
+    });
+  });
+
   it("stores the linked part of a job when it is stopped, gives back the rest, and counts no failure", async () => {
     const { submission } = await submit(queue, file, { chunk: 10 });
     for (let round = 1; round <= 8; round++) {

@@ -33,7 +33,10 @@ export function installCalibrate(program: Command, context: Context): void {
     .description(
       "Calibrate the probabilities and the NIL threshold of a model on captions with gold entities",
     )
-    .argument("[file]", 'captions with gold entities, not used for training; "-" or omitted: standard input')
+    .argument(
+      "[file]",
+      'captions with gold entities that the model was not trained on; "-" or omitted: standard input',
+    )
     .addOption(kbOption())
     .requiredOption("--model <name|dir>", "model to calibrate")
     .option(

@@ -21,7 +21,7 @@ export function installDemo(program: Command, context: Context): void {
     .description("Import a small knowledge base, link captions with ambiguous names, and show the results")
     .option("--output <dir>", "folder for the knowledge base, the links and the report", "mmel-demo")
     .option("--model <name|dir>", "model to use instead of the default")
-    .option("--image-encoder <name|dir>", "image encoder of the model, if it is not bundled")
+    .option("--image-encoder <name|dir>", "image encoder for a model whose encoder is not bundled")
     .addHelpText("after", "\nExample:\n  mmel demo --output ./demo")
     .action((options: DemoOptions) => demo(context, options));
 }

@@ -81,18 +81,26 @@ Examples:
       ]),
     )
     .option("--name <name>", "model name shown in links")
-    .option("--most <n>", "maximum candidates per mention to pass to the network", integer(1))
+    .option(
+      "--most <n>",
+      "maximum number of candidates per mention that are passed to the network",
+      integer(1),
+    )
     .option(
       "--least <n>",
-      "minimum candidates per mention to pass to the network (with 1, a mention whose first stage is certain skips the network)",
+      "minimum number of candidates per mention that are passed to the network (with 1, mentions that are certain after the first stage skip the network)",
       integer(1),
     )
     .option(
       "--doubt <share>",
-      "pass enough candidates to the network that the other candidates have at most this probability in total",
+      "maximum total probability of the candidates that are not passed to the network",
       number(0),
     )
-    .option("--collaborative-weight <w>", "weight of the score added by the other mentions", number(0))
+    .option(
+      "--collaborative-weight <w>",
+      "weight of the score that a caption's other mentions add",
+      number(0),
+    )
     .addHelpText("after", "\nExample:\n  mmel models convert runs/mine/model --precision I8 --output ./mine")
     .action((folder: string, options: ConvertOptions) => convert(context, folder, options));
 }

@@ -94,7 +94,7 @@ async function assertReadable(
   if (before === undefined) return;
   const { PersonInImageWDetails: _, ...earlier } = await tagsOf(before);
   if (JSON.stringify(earlier) !== JSON.stringify(others))
-    throw unmergeable("an XMP reader would not find all other contents in the new sidecar");
+    throw unmergeable("an XMP reader would not find all of the existing content in the new sidecar");
 }
 
 type Tags = Readonly<Record<string, { readonly value?: unknown } | undefined>>;

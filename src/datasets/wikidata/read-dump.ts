@@ -181,7 +181,7 @@ async function fileSize(path: string): Promise<number | undefined> {
     throw new MmelError("FILE_IS_DIRECTORY", {
       what: "the path is a folder",
       where: path,
-      expected: "a dump",
+      expected: "a dump file",
     });
   return found.isFile() ? found.size : undefined;
 }

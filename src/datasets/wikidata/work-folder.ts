@@ -201,7 +201,7 @@ async function readState(folder: string, settings: string) {
   });
   if (text === undefined) return undefined;
   const state = parseState(text, path);
-  if (state.settings !== settings) throw notResumable("it was started with other files or options", path);
+  if (state.settings !== settings) throw notResumable("it was started with different files or options", path);
   return state;
 }
 
@@ -232,7 +232,6 @@ function notResumable(why: string, where: string, cause?: unknown): MmelError {
   return new MmelError("RESUME", {
     what: `the interrupted import cannot be resumed: ${why}`,
     where,
-    expected: "the same files and options as before",
     hint: "Start over by importing without `--resume`.",
     cause,
   });

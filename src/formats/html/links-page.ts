@@ -199,4 +199,10 @@ function bar(match: number, score: number, top: number): Markup {
   return html`<svg class="bar" viewBox="0 0 100 4" preserveAspectRatio="none" role="img" aria-label="${match.toFixed(2)} on its own, ${score.toFixed(2)} in total"><rect class="rail" width="100" height="4"/><rect class="after" width="${total.toFixed(1)}" height="4"/><rect class="before" width="${own.toFixed(1)}" height="4"/></svg>`;
 }
 
-const percent = (share: number): string => `${(100 * share).toFixed(share > 0.995 ? 1 : 0)} %`;
+/** Formats a probability as a percentage. Only a probability of exactly 1 is shown as 100 %. */
+function percent(probability: number): string {
+  const isAlmostOne = probability >= 0.995 && probability < 1;
+  return isAlmostOne
+    ? `${Math.min(99.9, 100 * probability).toFixed(1)} %`
+    : `${Math.round(100 * probability)} %`;
+}

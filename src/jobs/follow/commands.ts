@@ -106,7 +106,7 @@ export async function deleteSubmission({ database, boss }: JobQueue, submission:
 
 function incomplete(submission: string): MmelError {
   return new MmelError("USAGE", {
-    what: "the submission is incomplete: submitting it was interrupted, or is still in progress",
+    what: "the submission is incomplete: `mmel jobs submit` was interrupted or is still running",
     where: submission,
     hint: `Run \`mmel jobs submit\` with the same file to complete it, or \`mmel jobs delete ${submission}\` to delete it.`,
   });

@@ -78,7 +78,7 @@ async function submissions(sql: Sql, submission: string | undefined): Promise<Co
      cross join lateral (select coalesce(json_agg(error), '[]') as errors from (
        select failure::json ->> 'error' as error from mmel_jobs.piece
        where submission = s.id and failure is not null and state in ('waiting', 'active')
-       order by failures limit 5) latest) e
+       order by failures desc, first limit 5) failing) e
      where $1::text is null or s.id = $1 order by s.created, s.id`,
     [submission ?? null],
   );

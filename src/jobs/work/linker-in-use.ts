@@ -47,6 +47,6 @@ function changed(before: WorkLinker, now: WorkLinker): MmelError {
   return new MmelError("CONFIG", {
     what: "the knowledge base or the model changed while the worker was running",
     expected: `${before.kb} and ${before.model} instead of ${now.kb} and ${now.model}`,
-    hint: "Start a new worker. It links other submissions, because the links of a submission never come from two versions.",
+    hint: "Start a new worker. It will skip the submissions that this worker has begun, because all links of a submission must come from the same versions.",
   });
 }

@@ -43,7 +43,7 @@ export function parsePackManifest(text: string, file: string): PackManifest {
   const { format: _, layout, ...manifest } = parseWire(schema, parseJson(text, file), "FORMAT");
   if (layout > LAYOUT)
     throw new MmelError("KB_TOO_NEW", {
-      what: `the packed knowledge base has layout ${layout}, created by a newer version of mmel`,
+      what: `the packed knowledge base was created by a newer version of mmel (layout ${layout})`,
       where: file,
       expected: `layout ${LAYOUT}`,
       hint: "Run `npm install mmel@latest`.",
@@ -73,7 +73,7 @@ export function damagedPack(why: string, file: string, cause?: unknown): MmelErr
     what: `the packed knowledge base is damaged: ${why}`,
     where: file,
     expected: "an unmodified file from `mmel kb pack`",
-    hint: "Download or copy the file again.",
+    hint: "Copy or download the file again.",
     cause,
   });
 }

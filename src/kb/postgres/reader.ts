@@ -182,7 +182,7 @@ async function assertReadable(client: Client, target: Target): Promise<void> {
   assertNotNewer(layout, target);
   if (layout === LAYOUT) return;
   throw new MmelError("CONFIG", {
-    what: `the tables have layout ${layout}, created by an older version of mmel`,
+    what: `the tables were created by an older version of mmel (layout ${layout})`,
     where: target.shown,
     expected: `layout ${LAYOUT}`,
     hint: "Ask the owner of the schema to run `mmel kb prepare --kb …`, then import the knowledge base again.",

@@ -100,7 +100,7 @@ async function layoutOf(client: Client, schema: string): Promise<number> {
 export function assertNotNewer(layout: number, target: Target): void {
   if (layout <= LAYOUT) return;
   throw new MmelError("KB_TOO_NEW", {
-    what: `the tables have layout ${layout}, created by a newer version of mmel`,
+    what: `the tables were created by a newer version of mmel (layout ${layout})`,
     where: target.shown,
     expected: `layout ${LAYOUT} or older`,
     hint: "Run `npm install mmel@latest`, or use another `?schema=NAME`.",
@@ -113,7 +113,7 @@ export async function extensionSchema(client: Client | Pool, target: Target): Pr
     "select nspname from pg_extension join pg_namespace on pg_namespace.oid = extnamespace where extname = 'pg_trgm'",
   );
   if (rows.length === 0)
-    throw missingTrigrams("the database lacks the extension pg_trgm, which the name search needs", target);
+    throw missingTrigrams("the database lacks the pg_trgm extension, which the name search needs", target);
   return rows[0].nspname;
 }
 
@@ -126,13 +126,13 @@ async function installTrigrams(client: Client, target: Target): Promise<void> {
     const code = codeOf(cause);
     if (code === "42501")
       throw missingTrigrams(
-        "the database lacks the extension pg_trgm, and this role may not install it",
+        "the database lacks the pg_trgm extension, and this role may not install it",
         target,
         cause,
       );
     if (code === "0A000" || code === "58P01")
       throw missingTrigrams(
-        "the extension pg_trgm is not available on the server",
+        "the pg_trgm extension is not available on the server",
         target,
         cause,
         "Run `apt-get install postgresql-contrib` on the server. ",
@@ -145,7 +145,7 @@ function missingTrigrams(what: string, target: Target, cause?: unknown, first = 
   return new MmelError("CONFIG", {
     what,
     where: target.shown,
-    expected: "the extension pg_trgm of PostgreSQL's contrib package",
+    expected: "the pg_trgm extension from PostgreSQL's contrib package",
     hint: `${first}Ask the owner of the database to run \`CREATE EXTENSION pg_trgm;\` in it.`,
     cause,
   });
@@ -183,7 +183,7 @@ async function distribution(client: Client, target: Target): Promise<string[]> {
   const { rowCount } = await client.query("select from pg_extension where extname = 'citus'");
   if (rowCount === 0)
     throw new MmelError("CONFIG", {
-      what: "the database lacks the extension citus",
+      what: "the database lacks the citus extension",
       where: target.shown,
       expected: "a Citus cluster",
       hint: "Run `CREATE EXTENSION citus;` on the coordinator and the workers, or leave out `--distribute`.",

@@ -69,7 +69,7 @@ function parseLine({ line, text }: NumberedLine, blankPrefix: string, file: stri
     return parseStatements(text, blankPrefix);
   } catch (cause) {
     const error = new MmelError("FORMAT", {
-      what: `the line is not a statement (${(cause as Error).message.replace(/ on line \d+\.?$/, "")})`,
+      what: `the line is not a valid RDF statement (${(cause as Error).message.replace(/ on line \d+\.?$/, "")})`,
       where: `${file}, line ${line}`,
       expected: "subject, predicate, object and a full stop",
       cause,

@@ -92,7 +92,7 @@ function sealOf(content: object): string {
 
 function tooNew(schema: number, path: string): MmelError {
   return new MmelError("KB_TOO_NEW", {
-    what: `the knowledge base has layout ${schema}, created by a newer version of mmel`,
+    what: `the knowledge base was created by a newer version of mmel (layout ${schema})`,
     where: path,
     expected: `layout ${SCHEMA} or older`,
     hint: "Run `npm install mmel@latest`, or import the knowledge base again.",

@@ -139,7 +139,7 @@ export async function linkForm(
     else if (part.type === "field" && part.fieldname === "caption") caption = parseField(String(part.value));
     else throw formError(`the form contains an unexpected part ${JSON.stringify(part.fieldname)}`);
   }
-  if (caption === undefined) throw formError("the form has no field caption");
+  if (caption === undefined) throw formError("the form has no field `caption`");
   return await linkJson(service, caption, { ...options, picture });
 }
 
@@ -147,12 +147,12 @@ function parseField(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new MmelError("FORMAT", { what: "the form field caption is not JSON", cause });
+    throw new MmelError("FORMAT", { what: "the form field `caption` is not JSON", cause });
   }
 }
 
 const formError = (what: string): MmelError =>
-  new MmelError("FORMAT", { what, expected: "a field caption (JSON) and, optionally, a file image" });
+  new MmelError("FORMAT", { what, expected: "a field `caption` (JSON) and, optionally, a file `image`" });
 
 /**
  * Returns the picture in a caption's `imageData` (base64), or fetches the picture at its `imageUrl`. Returns undefined

@@ -94,7 +94,7 @@ export function reconcileRoutes(service: Service, version: string): readonly Rou
         const parameters = parseReconcileParameters((request.body ?? {}) as Record<string, string>);
         if (Object.keys(parameters).length === 0)
           throw new MmelError("USAGE", {
-            what: "the form has no known field",
+            what: "the form contains none of the known fields",
             expected: "queries, query or extend",
           });
         return answer(request, parameters, requestSignal(reply, service.limits.answerSeconds));
@@ -123,7 +123,7 @@ export function reconcileRoutes(service: Service, version: string): readonly Rou
       path: "/reconcile/preview",
       summary: "Preview: a small page about an entity",
       query: previewParameters,
-      answers: { 200: { description: "a page", content: [{ type: "text/html" }] } },
+      answers: { 200: { description: "an HTML page about the entity", content: [{ type: "text/html" }] } },
       problems: [404],
       async handle(request, reply) {
         const { id } = parseParameters(previewParameters, request.query);

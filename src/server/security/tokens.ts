@@ -53,7 +53,7 @@ function check(tokens: readonly Token[], header: string | undefined, scope: Scop
   if (secret === undefined)
     throw new MmelError("UNAUTHORIZED", {
       what: "the token is missing",
-      expected: "Authorization: Bearer TOKEN",
+      expected: "the header `Authorization: Bearer TOKEN`",
     });
   const hash = hashOf(secret);
   let found: Token | undefined;

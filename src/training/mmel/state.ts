@@ -80,7 +80,7 @@ export async function readState(
   const { config: original, ...progress } = parseProgress(text, file);
   if (original !== config) {
     throw new MmelError("RESUME", {
-      what: "the training run was started with another configuration, other captions or another knowledge base",
+      what: "the training run was started with a different configuration, different captions or a different knowledge base",
       where: folder,
       hint: "Resume it with the original configuration and data, or use another `--output`.",
     });

@@ -208,7 +208,7 @@ describe("invalid RDF", () => {
     const { entities, rejected } = await read([await file("bad.nt", bytes)]);
     expect(entities.map(({ label }) => label)).toEqual(["Label a", "Label c", "Label e"]);
     expect(rejected).toEqual([
-      expect.stringMatching(/^FORMAT: the line is not a statement .*bad\.nt, line 2;/),
+      expect.stringMatching(/^FORMAT: the line is not a valid RDF statement .*bad\.nt, line 2;/),
       expect.stringMatching(/^FORMAT: .*line 4;/),
       expect.stringMatching(/^ENCODING: .*line 5;/),
     ]);

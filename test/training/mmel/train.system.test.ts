@@ -124,7 +124,7 @@ describe("train", () => {
     for (const other of [{ seed: 2 }, { learningRate: 1 }, { sample: 10 }])
       await expect(train(tiny(kb, other), { output: whole, resume: true })).rejects.toMatchObject({
         code: "RESUME",
-        message: expect.stringContaining("another configuration"),
+        message: expect.stringContaining("a different configuration"),
       });
   });
 

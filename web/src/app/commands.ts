@@ -98,7 +98,7 @@ export function move(app: App, by: 1 | -1): void {
 export function goToUnsure(app: App): void {
   const to = nextUnsure(app.work.get());
   if (to !== undefined) app.dispatch({ kind: "go", to });
-  else app.notice.set({ text: "Every name is decided.", tone: "done" });
+  else app.notice.set({ text: "Every name has a decision.", tone: "done" });
 }
 
 export function undo(app: App): void {

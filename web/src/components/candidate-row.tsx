@@ -131,7 +131,8 @@ function ordinal(rank: number): string {
 
 /** Formats a probability as an integer percentage. Only a probability of exactly 0 or 1 is shown as 0% or 100%. */
 export function percent(probability: number): string {
-  if (probability > 0.995 && probability < 1) return ">99%";
-  if (probability < 0.005 && probability > 0) return "<1%";
-  return `${Math.round(100 * probability)}%`;
+  const percentage = Math.round(100 * probability);
+  if (percentage === 100 && probability < 1) return ">99%";
+  if (percentage === 0 && probability > 0) return "<1%";
+  return `${percentage}%`;
 }

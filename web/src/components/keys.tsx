@@ -53,7 +53,7 @@ export const BINDINGS: readonly KeyBinding[] = [
     does: "mark the selected text as a name, or open a dialog to select it",
     run: markSelection,
   },
-  { keys: ["x"], does: "remove the mark, because it is not a name", run: unmark },
+  { keys: ["x"], does: "remove the mark from text that is not a name", run: unmark },
   {
     keys: ["ArrowDown", "ArrowUp"],
     does: "move through the candidates",

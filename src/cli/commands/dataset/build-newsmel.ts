@@ -42,7 +42,7 @@ export function installNewsmel(build: Command, context: Context): void {
     .addOption(
       new Option(
         "--split-by <what>",
-        "what the splits do not share (entity: people, texts and pictures; text: texts and pictures; auto: entity if possible)",
+        "what no two splits may share (entity: people, texts and pictures; text: texts and pictures; auto: entity if possible)",
       )
         .choices(["auto", "entity", "text"])
         .default("auto"),

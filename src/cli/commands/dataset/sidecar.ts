@@ -25,7 +25,7 @@ export function installSidecar(dataset: Command, context: Context): void {
     .requiredOption("--images <dir>", "folder with the pictures")
     .option(
       "--captions <file>",
-      "file of the captions, which contain the paths of their pictures (default: the caption id is the path)",
+      "captions file with the path of each caption's picture (default: the caption's id is the path)",
     )
     .option("--min-probability <p>", "ignore links with a lower probability", number(0), 0)
     .option("--id-prefix <iri>", "prefix for entity ids, such as http://www.wikidata.org/entity/", "")

@@ -19,8 +19,13 @@ export function installDiff(kb: Command, context: Context): void {
     .description("Compare two knowledge bases, entity by entity and field by field")
     .argument("<a>", "the earlier knowledge base: a folder or postgres://…")
     .argument("<b>", "the later knowledge base")
-    .option("--limit <n>", "maximum number of differences to print; all are counted", integer(0), 100)
-    .option("--exit-code", "exit with 1 if the knowledge bases differ, like the command diff")
+    .option(
+      "--limit <n>",
+      "maximum number of differences to print; the totals count all differences",
+      integer(0),
+      100,
+    )
+    .option("--exit-code", "exit with code 1 if the knowledge bases differ, like the `diff` command")
     .addOption(jsonOption())
     .addHelpText(
       "after",

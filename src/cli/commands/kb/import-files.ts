@@ -126,7 +126,7 @@ export function rejectDuplicates(
   const onDuplicate = (id: string): void => {
     const where = `${currentFile()}, line ${line}`;
     const what = `the entity id "${id}" is a duplicate; the first entity is kept`;
-    const error = new MmelError("DUPLICATE_ID", { what, where, expected: "each id once" });
+    const error = new MmelError("DUPLICATE_ID", { what, where, expected: "only one entity with this id" });
     duplicates.push({ kind: "rejected", line, id, error, excerpt: "" });
   };
   async function* entities(): AsyncGenerator<Entity> {

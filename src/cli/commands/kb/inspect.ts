@@ -28,7 +28,7 @@ async function info(context: Context, { kb, json }: { kb: string; json?: boolean
 
 export function installSearch(kb: Command, context: Context): void {
   kb.command("search")
-    .description("Find entities with a name that is similar to NAME")
+    .description("Find entities with a name similar to NAME")
     .argument("<name>", "name to search for")
     .addOption(kbOption())
     .option("--limit <n>", "maximum number of entities", integer(1), 10)
@@ -74,7 +74,7 @@ export function installRecall(kb: Command, context: Context): void {
     .description(
       "Measure the recall of the candidate index: the share of the best candidates from an exact search that it also finds",
     )
-    .argument("<file>", "file of captions whose mentions are searched")
+    .argument("<file>", "captions file with the mentions to search for")
     .addOption(kbOption())
     .option("--limit <n>", "number of candidates per mention", integer(1), 100)
     .option("--sample <n>", "maximum number of mentions", integer(1), 1000)
