@@ -126,9 +126,9 @@ function compose(parts: readonly Part[], random: Random): Draft {
 }
 
 /**
- * Returns the possible hints at an entity: its aliases and facts about it. For emoji, the facts are the group and subgroup; for
- * flags and logos, all properties except these two and the kind. Leaves out texts that overlap with the entity's label or with a
- * name in the caption.
+ * Returns the possible hints about an entity: its aliases and facts about it. For emoji, the facts are the group and
+ * subgroup; for flags and logos, all properties except these two and the kind. Leaves out texts that overlap with the
+ * entity's label or with a name in the caption.
  */
 function hintsAt({ gold }: Part, parts: readonly Part[]): string[] {
   const { label, aliases, properties } = gold.entity;

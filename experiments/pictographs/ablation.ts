@@ -144,7 +144,7 @@ async function baselines(): Promise<void> {
     await measure("mmel-mini-en", whole, condition);
 }
 
-/** Trains `variant` unless its model exists, and evaluates it. If `few`, it is trained for 16 epochs on 300 captions. */
+/** Trains `variant` unless its model exists, and evaluates it. With `few`, trains it for 16 epochs on 300 captions. */
 async function trained(variant: string, seed: number, few = false): Promise<void> {
   const name = few ? `${variant}, 300 captions memorised` : variant;
   const base = await readTrainingConfig(join(HERE, "config.json"));

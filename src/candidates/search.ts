@@ -77,7 +77,7 @@ export async function openFinder(
 interface Hit {
   /** Number of the entity in the tables. */
   readonly entity: number;
-  /** The number of the entity's best-matching name: 0 for the label, i for alias i - 1. */
+  /** Index of the entity's best-matching name: 0 is the label, i is alias i - 1. */
   readonly name: number;
   readonly score: number;
   /**

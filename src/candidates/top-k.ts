@@ -1,6 +1,9 @@
 import { EPSILON, SCORE } from "./score.js";
 
-/** The best entities of a search, each with its best row. Also tells whether another entity can still get into the list. */
+/**
+ * The best entities of a search, each with its best row. Also reports whether another entity can still get into the
+ * list.
+ */
 export interface TopK {
   /** Removes all entities and sets the maximum number to keep. */
   reset(limit: number): void;

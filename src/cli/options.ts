@@ -38,7 +38,7 @@ export const rejectsOption = (): Option =>
   new Option("--rejects <file>", "file to write the errors of rejected records to");
 
 export const offsetsOption = (): Option =>
-  new Option("--offsets <unit>", "unit of the offsets start and end, in input and output")
+  new Option("--offsets <unit>", "unit of the `start` and `end` offsets in input and output")
     .choices(["utf16", "codepoint", "byte"])
     .default("utf16");
 

@@ -149,8 +149,8 @@ function isUnknown(word: string, tags: readonly string[], dictionary: Dictionary
 }
 
 /**
- * Removes from a run of words the titles at its start, the lower-case words at either end, and a possessive ending. Returns
- * a list with the rest as its only mention, or an empty list if nothing is left.
+ * Removes from a run of words the titles at its start, the lower-case words at either end, and a possessive ending.
+ * Returns the remaining words as a list with one mention, or an empty list if no words remain.
  */
 function mentionOf(text: string, run: readonly PlacedTerm[]): Mention[] {
   const capital = ({ start, end }: Span): boolean => !/^\p{Ll}/u.test(text.slice(start, end));

@@ -109,7 +109,7 @@ const NOTHING: Agreement = {
   acronym: 0,
 };
 
-/** Returns how well two names fit each other. Agreements raise the result, contradictions lower it. */
+/** Returns how well two names fit each other. Agreements raise the result, and contradictions lower it. */
 function fitOf(a: Agreement): number {
   return (
     2 * a.mention +
@@ -224,7 +224,7 @@ function withTitles({ parts, titles }: NameParts, other: NameParts): readonly Pa
     : [...shared.map((word): Part => ({ word, kind: "particle" })), ...parts];
 }
 
-/** Whether a mention such as "UNESCO" or "U.N.E.S.C.O." consists of the initials of a name. */
+/** Returns whether a mention such as "UNESCO" or "U.N.E.S.C.O." consists of the initials of a name. */
 function isAcronym(mention: readonly Part[], name: readonly Part[]): boolean {
   if (name.length < 3) return false;
   const letters =

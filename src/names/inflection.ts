@@ -29,8 +29,8 @@ export function withoutApostropheEnding(written: string): string {
 const MIN_STEM = 3;
 
 /**
- * Whether `form` may be another grammatical case of the name `word`, such as "александра" for "александр" or "picassos" for
- * "picasso". Both must be folded.
+ * Returns whether `form` may be another grammatical case of the name `word`, such as "александра" for "александр" or
+ * "picassos" for "picasso". Both must be folded.
  */
 export function isInflected(form: string, word: string): boolean {
   if (form === word) return false;

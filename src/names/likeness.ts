@@ -80,8 +80,8 @@ function acrossScripts(form: string, word: string, from: Scripts, to: Scripts): 
 }
 
 /**
- * Whether two folded words in the same script are spellings of the same name: Tchaikovsky and Chaykovsky, Mueller and
- * Muller, Dijk and Dyk.
+ * Returns whether two folded words in the same script are spellings of the same name: Tchaikovsky and Chaykovsky,
+ * Mueller and Muller, Dijk and Dyk.
  */
 function sameSpelling(a: string, b: string): boolean {
   if (Math.abs(a.length - b.length) > 4) return false;

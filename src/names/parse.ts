@@ -19,7 +19,7 @@ export type PartKind = "given" | "initial" | "particle" | "family";
 
 /** A word of a name. */
 export interface Part {
-  /** Folded. */
+  /** The folded word. */
   readonly word: string;
   readonly kind: PartKind;
 }
@@ -65,7 +65,7 @@ const ORDINAL = /^(\d{1,2})(?:st|nd|rd|th|\.|er|e|o|º|ª)?$/i;
 const ROMAN_VALUES: Readonly<Record<string, number>> = { I: 1, V: 5, X: 10 };
 const NAME_WORD = /^[\p{Lu}\p{Lt}\p{Lo}]/u;
 
-/** Whether a text contains both upper-case and lower-case letters. */
+/** Returns whether a text contains both upper-case and lower-case letters. */
 const isCased = (text: string): boolean => /\p{Ll}/u.test(text) && /\p{Lu}/u.test(text);
 
 /**
@@ -159,7 +159,7 @@ function locate(text: string, words: readonly string[], index: number): number {
   return place;
 }
 
-/** Whether a word may begin a name. */
+/** Returns whether a word may begin a name. */
 const mayBeName = (word: string, cased: boolean): boolean => (cased ? NAME_WORD : /^\p{L}/u).test(word);
 
 function markerAt(
@@ -187,7 +187,7 @@ function bracketOf(text: string, cased: boolean): Piece[] {
     : [{ marker: "none", text }];
 }
 
-/** Whether every word except particles begins with a capital or belongs to a script without capitals. */
+/** Returns whether every word except particles begins with a capital or belongs to a script without capitals. */
 function isName(text: string, cased: boolean): boolean {
   const words = text.split(/\s+/u).filter((word) => /\p{L}/u.test(word));
   return words.length > 0 && words.every((word) => mayBeName(word, cased) || PARTICLES.has(fold(word)));
@@ -300,7 +300,7 @@ function wordsWithShape(text: string): Word[] {
 /**
  * Removes titles from the start of a piece of a name, and generations and postnominals from its end. Records the titles
  * and the generation in `state`, and returns the remaining words. `later` is true if the piece follows a comma. At
- * least one word remains, except in such a piece: nothing remains of ", Sr.".
+ * least one word remains unless `later` is true: nothing remains of ", Sr.".
  */
 function withoutAdditions(words: readonly Word[], state: State, later: boolean): readonly Word[] {
   const least = later ? 0 : 1;
@@ -341,14 +341,15 @@ function withoutEndings(
 }
 
 /**
- * Returns the largest number of words that passes the test and is at most `most` and `MAX_PHRASE`, or 0 if no number passes.
+ * Returns the largest number of words that passes the test, or 0 if no number passes. Only numbers up to `most` and
+ * `MAX_PHRASE` are tested.
  */
 function longest(most: number, test: (size: number) => boolean): number {
   for (let size = Math.min(MAX_PHRASE, most); size > 0; size--) if (test(size)) return size;
   return 0;
 }
 
-/** Whether a phrase is a title. A single letter is not, because it is more likely an initial. */
+/** Returns whether a phrase is a title. A single letter does not count, because it is more likely to be an initial. */
 const isTitle = (phrase: string): boolean => phrase.length > 1 && TITLES.has(phrase);
 
 const phraseOf = (words: readonly Word[]): string => words.map(({ word }) => word).join(" ");
@@ -373,8 +374,8 @@ function romanValue(text: string): number {
 }
 
 /**
- * Whether a word is a postnominal, such as "OBE". After a comma, any word of two to seven capitals counts; elsewhere, only
- * those in `POSTNOMINALS`.
+ * Returns whether a word is a postnominal, such as "OBE". After a comma, any word of two to seven capitals counts;
+ * elsewhere, only the words in `POSTNOMINALS` count.
  */
 function isPostnominal({ word, written }: Word, later: boolean, cased: boolean): boolean {
   const letters = written.replaceAll(".", "");
@@ -390,12 +391,12 @@ const isOffice = (words: readonly Word[]): boolean => words.length > 0 && /^\d/.
 const INITIAL = /^\p{L}$/u;
 const STANDALONE = /[\p{sc=Han}\p{sc=Hangul}\p{sc=Hira}\p{sc=Kana}]/u;
 
-/** Whether a word is a single letter that abbreviates a name. (`fold` splits "J.F." into two such words.) */
+/** Returns whether a word is a single letter that abbreviates a name. (`fold` splits "J.F." into two such words.) */
 const isInitial = (word: string): boolean => INITIAL.test(word) && !STANDALONE.test(word);
 
 /**
- * Whether a word is a particle. At the start of a name, a capitalised word counts only if it is an article or precedes
- * another particle: "Van" in "Van der Berg", but not in "Van Morrison".
+ * Returns whether a word is a particle. At the start of a name, a capitalised word counts only if it is an article or
+ * precedes another particle: "Van" in "Van der Berg", but not in "Van Morrison".
  */
 function isParticle({ word, written }: Word, index: number, words: readonly Word[], cased: boolean): boolean {
   if (!PARTICLES.has(word) || words.length === 1) return false;

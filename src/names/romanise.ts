@@ -2,8 +2,8 @@ import { type Script, scriptOfWord, type TransliteratedScript } from "./script.j
 import { ARABIC, CYRILLIC, GREEK, LATIN, type Spellings } from "./spellings.js";
 
 /**
- * Maximum number of readings of a word, before those without an article or ending are added. If an ambiguous spelling would
- * exceed it, only the first sound of the spelling is used.
+ * Maximum number of readings of a word, not counting the readings without an article or ending, which are added later.
+ * If an ambiguous spelling would exceed this number, only the first sound of the spelling is used.
  */
 const MAX_READINGS = 8;
 

@@ -37,7 +37,7 @@ export function installEvaluate(program: Command, context: Context): void {
     .description("Link annotated captions and compare the links with the gold entities")
     .argument("[file]", 'captions with gold entities; "-" or omitted: standard input')
     .addOption(
-      new Option("--protocol <name>", "which candidates are ranked, see below")
+      new Option("--protocol <name>", "which candidates to rank (see below)")
         .choices(["retrieval", "paper", "full"])
         .default("retrieval"),
     )

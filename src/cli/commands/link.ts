@@ -33,7 +33,7 @@ export function installLink(program: Command, context: Context): void {
     .addOption(
       new Option(
         "--format <format>",
-        "output format (default: chosen by the name of the output file, otherwise jsonl)",
+        "output format (default: from the name of the output file, otherwise jsonl)",
       ).choices(LINK_FORMATS),
     )
     .addOption(offsetsOption())

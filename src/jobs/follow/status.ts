@@ -23,7 +23,9 @@ export interface SubmissionStatus {
   readonly perSecond: number;
   /** Estimated seconds until the submission is done, at the rate `perSecond`; null if no worker is linking it. */
   readonly secondsLeft: number | null;
-  /** Up to five error messages, each from an unfinished job that has failed at least once; fewest failures first. */
+  /**
+   * Errors of up to five unfinished jobs that have failed at least once. The jobs with the most failures come first.
+   */
   readonly errors: readonly string[];
 }
 

@@ -12,8 +12,8 @@ export interface TensorSpec {
 }
 
 /**
- * A dropout mask, drawn anew for every forward and backward pass. Each element is 1 / (1 - rate) with probability
- * 1 - rate, and 0 otherwise.
+ * A dropout mask, drawn again for every forward and backward pass. Each element is 1 / (1 - rate) with probability 1 -
+ * rate, and 0 otherwise.
  */
 export interface MaskSpec extends TensorSpec {
   readonly rate: number;

@@ -19,7 +19,7 @@ export const PRESETS = {
   "paper-onlytext": { ...PAPER, head: { ...PAPER.head, variant: "MMEL-onlytext" } },
   /**
    * The settings of the default model. The entity text includes names. Only ambiguous mentions are used, with their
-   * hardest negatives. The weight of the lexical prior rises gradually in the first half of the training.
+   * hardest negatives. The weight of the lexical prior rises gradually during the first half of training.
    */
   mini: {
     head: {

@@ -2,7 +2,7 @@ import type { State } from "../review/index.js";
 import { save } from "../storage/index.js";
 import type { Store } from "./store.js";
 
-/** Whether all changes are saved in this browser. If not, the state tells why. */
+/** Whether all changes are saved in this browser. If not, the state contains the reason. */
 export type SavingState =
   | { readonly kind: "saved" }
   | { readonly kind: "saving" }

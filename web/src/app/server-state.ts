@@ -2,7 +2,7 @@ import type { ApiError } from "../api/index.js";
 
 /**
  * State of the server. It is `unknown` before the first response. If the server is ready, the state contains the
- * server's model and knowledge base. All other states tell why requests are paused.
+ * server's model and knowledge base. All other states contain the reason why requests are paused.
  */
 export type ServerState =
   | { readonly kind: "unknown" }

@@ -44,7 +44,7 @@ async function cancelSubmission(
 export function installRetry(jobs: Command, context: Context): void {
   jobs
     .command("retry")
-    .description("In a submission, retry the captions that failed repeatedly or were cancelled")
+    .description("Retry the failed and cancelled captions of a submission")
     .argument("[submission]", SUBMISSION)
     .addOption(queueOption())
     .addOption(jsonOption())

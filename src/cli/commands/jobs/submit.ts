@@ -26,7 +26,7 @@ export function installSubmit(jobs: Command, context: Context): void {
     .option("--chunk <n>", "captions per job", integer(1), 1000)
     .option(
       "--label <text>",
-      "submit the same file again under this label, for example to link it with another model",
+      "submit the same file again under this label, for example to link it with a different model",
     )
     .addOption(offsetsOption())
     .addOption(onErrorOption())

@@ -24,7 +24,7 @@ export function installExport(kb: Command, context: Context): void {
     .addOption(
       new Option(
         "--format <format>",
-        "output format (default: chosen by the name of the output file, otherwise jsonl)",
+        "output format (default: from the name of the output file, otherwise jsonl)",
       ).choices(FORMATS),
     )
     .addOption(mappingOption())

@@ -61,7 +61,7 @@ const WIKIDATA_OPTIONS: Readonly<Record<keyof WikidataOptions, Option>> = {
   ).argParser(listParser(ITEM, "items such as Q5,Q515")),
   ids: new Option(
     "--ids <file>",
-    "also import the items in this file: ids, one per line, or captions with gold entities",
+    "import the items listed in this file, in addition to --instance-of: ids, one per line, or captions with gold entities",
   ),
   properties: new Option(
     "--properties <file>",

@@ -72,7 +72,7 @@ interface RecallOptions {
 export function installRecall(kb: Command, context: Context): void {
   kb.command("recall")
     .description(
-      "Measure the recall of the candidate index: the share of the best candidates from an exact search that it also finds",
+      "Measure the recall of the candidate index: the share of an exact search's best candidates that the index also finds",
     )
     .argument("<file>", "captions file with the mentions to search for")
     .addOption(kbOption())
