@@ -73,7 +73,7 @@ async function networkPairs(kb: string) {
       return chosen.length > 1 ? chosen.map((index) => list[index]!) : [];
     }),
   }));
-  return allPairs(passed, read);
+  return await allPairs(passed, read);
 }
 
 async function runNetwork(): Promise<void> {

@@ -47,7 +47,7 @@ async function build(context: Context, { output, packages, seed, json }: BuildOp
   const onProgress = stages.update;
   const result = await generatePictographs({ output, packages, seed, signal, onProgress });
   stages[Symbol.dispose]();
-  if (json) return print(context, `${JSON.stringify(result)}\n`);
+  if (json) return await print(context, `${JSON.stringify(result)}\n`);
   const entities = Object.values(result.entities).reduce((sum, count) => sum + count, 0);
   const { samples, mentions } = result.captions.all;
   await print(

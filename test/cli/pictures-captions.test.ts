@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { described, jpeg, shown } from "../datasets/pictures/make.js";
-import { mmel, records, scratch, writeRecords } from "./harness.js";
+import { lines, mmel, records, scratch, writeRecords } from "./harness.js";
 
 const path = scratch();
 
@@ -72,6 +72,20 @@ describe("dataset captions and dataset sidecar", () => {
       /^Wrote 0 sidecars; 1 unchanged/,
     );
     expect(await mmel(["dataset", "captions", photos, "--on-error", "fail"])).toMatchObject({ code: 1 });
+  });
+
+  it("write all captions to standard output and all rejections to a file", async () => {
+    const photos = path("some-rejected");
+    await mkdir(photos);
+    for (const name of ["a.jpg", "c.jpg"]) await writeFile(`${photos}/${name}`, "not a picture");
+    for (const name of ["b.jpg", "d.jpg"])
+      await writeFile(`${photos}/${name}`, await jpeg(described(["x-default", `The text of ${name}`])));
+    const rejects = path("some-rejected.jsonl");
+    const { code, stdout, stderr } = await mmel(["dataset", "captions", photos, "--rejects", rejects]);
+    expect(code).toBe(1);
+    expect(lines(stdout).map((line) => JSON.parse(line).id)).toEqual(["b.jpg", "d.jpg"]);
+    expect((await records<{ id: string }>(rejects)).map(({ id }) => id)).toEqual(["a.jpg", "c.jpg"]);
+    expect(stderr).toMatch(/2 records were rejected; see /);
   });
 
   it("write nothing outside the folder, and continue", async () => {

@@ -61,7 +61,7 @@ describe("link", () => {
     const [plain, explained] = await Promise.all(
       [false, true].map(async (explain) => {
         await using linker = await createLinker({ kb: entities, model: toyModel(), explain });
-        return linker.link(kerry);
+        return await linker.link(kerry);
       }),
     );
     expect(plain!.mentions[0]!.candidates[0]).not.toHaveProperty("explain");

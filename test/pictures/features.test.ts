@@ -103,7 +103,7 @@ describe("openFeatures", () => {
     const store = await scratch();
     const vectors = async () => {
       await using features = await open(images, store);
-      return features.picture("a.png");
+      return await features.picture("a.png");
     };
     await utimes(join(images, "a.png"), 1, 1);
     const before = await vectors();

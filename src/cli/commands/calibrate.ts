@@ -108,7 +108,7 @@ async function calibrateModel(
   progress[Symbol.dispose]();
   const output = options.output ?? folder;
   await saveCalibration(fitted, folder, output);
-  if (json) return print(context, `${JSON.stringify({ model: output, ...figures })}\n`);
+  if (json) return await print(context, `${JSON.stringify({ model: output, ...figures })}\n`);
   note(context, `wrote the calibration to ${output}`);
   const rows = [row("all entities", figures.full), row(`${hide} % hidden`, figures.hidden)];
   await print(

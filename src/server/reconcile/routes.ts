@@ -165,7 +165,7 @@ function createAnswer(service: Service, version: string, vocabulary: () => Promi
     if (extension !== undefined) {
       const requested = parseExtension(extension);
       checkCount(requested.ids.length * Math.max(1, requested.properties.length), MAX_VALUES, "values");
-      return extend(service.store, requested);
+      return await extend(service.store, requested);
     }
     const base = `${request.protocol}://${request.host}`;
     return manifestOf(base, service.linker.kb, version, (await vocabulary()).types.slice(0, 10));

@@ -56,7 +56,7 @@ async function captions(context: Context, dir: string, options: CaptionsOptions)
     signal: context.signal,
   });
   const lines = captionLines(counted(valuesOf(input.accept(reads, dir)), counts, progress));
-  if (output === undefined) return writeLines(context.stdout, lines);
+  if (output === undefined) return await writeLines(context.stdout, lines);
   await writeAtomically(output, lines);
   progress[Symbol.dispose]();
   if (json) await print(context, `${JSON.stringify({ ...counts, rejected: input.rejected(), output })}\n`);
