@@ -11,8 +11,16 @@ export interface Span {
 export interface Mention {
   readonly text: string;
   readonly span?: Span;
+  /**
+   * What the mention names: "person", "organisation", "place", "work", a tag such as PER or GPE, or a type of the knowledge
+   * base. Case does not matter.
+   */
+  readonly type?: string;
   readonly gold?: Gold;
 }
+
+/** Maximum length of a mention's type, in UTF-16 code units. */
+export const MAX_TYPE_LENGTH = 100;
 
 /** A text with its mentions and, optionally, a picture. The mentions of a caption are linked together. */
 export interface Caption {
@@ -33,6 +41,7 @@ interface FileMention {
   readonly text: string;
   readonly start?: number | undefined;
   readonly end?: number | undefined;
+  readonly type?: string | undefined;
   readonly gold?: string | null | undefined;
 }
 

@@ -5,6 +5,7 @@ export {
   type Gold,
   goldId,
   MAX_MENTIONS,
+  MAX_TYPE_LENGTH,
   type Mention,
   type Span,
   withoutGold,

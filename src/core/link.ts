@@ -38,6 +38,8 @@ export type MentionLink = Outcome & {
   /** Offsets in UTF-16 code units; absent for a mention without a position. */
   readonly start?: number;
   readonly end?: number;
+  /** The type of the mention, as given in the caption. */
+  readonly type?: string;
   /** Calibrated probability of the outcome; null if the model has no calibration. */
   readonly probability: number | null;
   readonly candidates: readonly RankedCandidate[];

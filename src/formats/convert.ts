@@ -39,9 +39,10 @@ export function captionToWire(caption: Caption, unit: OffsetUnit = "utf16"): Wir
   const map = unit === "utf16" ? undefined : offsetMap(caption.text, unit);
   return {
     ...rest,
-    mentions: mentions.map(({ text, span, gold }) => ({
+    mentions: mentions.map(({ text, span, type, gold }) => ({
       text,
       ...(span !== undefined && (map?.fromUtf16(span) ?? span)),
+      ...(type !== undefined && { type }),
       ...(gold !== undefined && { gold: gold.kind === "nil" ? null : gold.id }),
     })),
   };
@@ -57,6 +58,7 @@ function mentionFromWire(
   return {
     text: wire.text,
     ...(span !== undefined && { span }),
+    ...(wire.type !== undefined && { type: wire.type }),
     ...(wire.gold !== undefined && {
       gold: wire.gold === null ? ({ kind: "nil" } as const) : ({ kind: "entity", id: wire.gold } as const),
     }),
@@ -147,6 +149,7 @@ export function linksToWire(links: CaptionLinks, unit: OffsetUnit = "utf16", tex
       return {
         text: link.text,
         ...(span && (map?.fromUtf16(span) ?? span)),
+        ...(link.type !== undefined && { type: link.type }),
         outcome: link.outcome,
         entity: link.entity && idAndLabel(link.entity),
         probability: link.probability,
@@ -178,11 +181,12 @@ export function spanOf({ start, end }: Pick<WireMentionLink, "start" | "end">): 
 }
 
 function mentionLinkFromWire(wire: WireMentionLink, toUtf16 = (span: Span): Span => span): MentionLink {
-  const { text, entity, probability } = wire;
+  const { text, type, entity, probability } = wire;
   const span = spanOf(wire);
   return {
     text,
     ...(span && toUtf16(span)),
+    ...(type !== undefined && { type }),
     ...(entity === null ? { outcome: "nil", entity } : { outcome: "linked", entity: bareEntity(entity) }),
     probability,
     candidates: wire.candidates.map(candidateFromWire),

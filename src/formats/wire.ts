@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type ErrorCode, MAX_ID_LENGTH, MAX_MENTIONS, MmelError } from "../core/index.js";
+import { type ErrorCode, MAX_ID_LENGTH, MAX_MENTIONS, MAX_TYPE_LENGTH, MmelError } from "../core/index.js";
 
 /** Maximum length of a name (mention, label, alias) in UTF-16 code units. */
 export const MAX_NAME_LENGTH = 1_000;
@@ -27,10 +27,21 @@ const imagePath = filled.refine((value) => !/^([/\\]|[A-Za-z]:[/\\])|(^|[/\\])\.
 });
 const offset = z.int().nonnegative();
 
+const mentionType = filled
+  .refine((value) => value.length <= MAX_TYPE_LENGTH, {
+    error: ({ input }) =>
+      `has ${(input as string).length} characters; a type can have at most ${MAX_TYPE_LENGTH}`,
+  })
+  .meta({
+    description:
+      "what the mention names: person, organisation, place, work, a tag such as PER, ORG, LOC or GPE, or a type of the knowledge base",
+  });
+
 const mentionSchema = z.object({
   text: name,
   start: offset.optional(),
   end: offset.optional(),
+  type: mentionType.optional(),
   gold: filled.nullable().optional(),
 });
 
@@ -83,6 +94,7 @@ export const linksSchema = z.object({
       text: name,
       start: offset.optional(),
       end: offset.optional(),
+      type: mentionType.optional(),
       outcome: z.enum(["linked", "nil"]),
       entity: namedEntity.nullable(),
       probability: score,

@@ -26,7 +26,7 @@ export async function* readInputs<Given extends CaptionInput>(
 }
 
 const { id, text, mentions } = captionSchema.shape;
-const name = mentions.unwrap().element.shape.text;
+const { text: name, type } = mentions.unwrap().element.shape;
 const position = z.number();
 
 /**
@@ -39,11 +39,12 @@ const mention = z
     start: position.optional(),
     end: position.optional(),
     span: z.object({ start: position, end: position }).optional(),
+    type,
   })
   .refine(({ span, start, end }) => span === undefined || (start === undefined && end === undefined), {
     error: "has both a span and start or end; expected either a span or start and end",
   })
-  .transform(({ text, span, start, end }) => ({ text, start, end, ...span }));
+  .transform(({ text, span, start, end, type }) => ({ text, start, end, ...span, type }));
 
 const schema = z.object({ id, text, mentions: z.array(mention) });
 

@@ -131,12 +131,13 @@ export function toLinks(
   { found, ranked, decisions }: RankedCaption,
   { topK, explain, model, kb }: LinksOptions,
 ): CaptionLinks {
-  const mentions = found.caption.mentions.map(({ text, span }, i): MentionLink => {
+  const mentions = found.caption.mentions.map(({ text, span, type }, i): MentionLink => {
     const { candidates: probabilities, ...decision } = decisions[i]!;
     const independent = overtaken(ranked[i]!);
     return {
       text,
       ...span,
+      ...(type !== undefined && { type }),
       ...decision,
       candidates: ranked[i]!.slice(0, topK).map((candidate, place) =>
         toRankedCandidate(candidate, explain, probabilities?.[place]),

@@ -43,6 +43,18 @@ export function rolesIn(words: readonly string[]): readonly FoundRole[] {
   return found;
 }
 
+/**
+ * Returns the kinds of the role at the end of a compound word, folded: "hafenstadt" ends in "stadt". The role must have at
+ * least five letters, and the part before it at least three.
+ */
+export function rolesOfCompound(word: string): readonly EntityKind[] {
+  for (let start = 3; start <= word.length - 5; start++) {
+    const rows = BY_PHRASE.get(word.slice(start));
+    if (rows !== undefined) return rows.map((role) => ROLES[role]!.kind);
+  }
+  return [];
+}
+
 function inflectedRows(word: string): readonly number[] | undefined {
   if (word.length < 5) return undefined;
   const phrase = BY_STEM.get(word.slice(0, 4))?.find(

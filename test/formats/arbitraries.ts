@@ -23,13 +23,21 @@ const gold: fc.Arbitrary<Gold> = fc.oneof(
 
 const path = fc.constantFrom("a.jpg", "a/b c.png", "é/👍.jpg", "..jpg");
 
-const unspanned: fc.Arbitrary<Mention> = fc.record({ text: filled, gold }, { requiredKeys: ["text"] });
+/** Fields that a mention may have besides its text and position. */
+const annotation = fc.record(
+  { type: fc.oneof(fc.constantFrom("PER", "Gemeinde"), filled), gold },
+  { requiredKeys: [] },
+);
+
+const unspanned: fc.Arbitrary<Mention> = fc
+  .tuple(filled, annotation)
+  .map(([text, fields]) => ({ text, ...fields }));
 
 /** Captions whose mentions have spans, which often overlap, or no spans. */
 export const captionArbitrary: fc.Arbitrary<Caption> = fc
   .tuple(
     fc.oneof(trickyText, hardText),
-    fc.array(fc.tuple(fc.nat(), fc.nat(), fc.option(gold, { nil: undefined })), { maxLength: 4 }),
+    fc.array(fc.tuple(fc.nat(), fc.nat(), annotation), { maxLength: 4 }),
     fc.array(unspanned, { maxLength: 2 }),
     fc.record(
       { id: filled, image: path, language: fc.constantFrom("fr", "zh-Hant") },
@@ -37,10 +45,10 @@ export const captionArbitrary: fc.Arbitrary<Caption> = fc
     ),
   )
   .map(([text, spots, unplaced, rest]) => {
-    const spanned = spots.flatMap(([a, b, meant]): Mention[] => {
+    const spanned = spots.flatMap(([a, b, fields]): Mention[] => {
       const span = spanOf(text, a, b);
       const name = text.slice(span.start, span.end);
-      return name.trim() === "" ? [] : [{ text: name, span, ...(meant !== undefined && { gold: meant }) }];
+      return name.trim() === "" ? [] : [{ text: name, span, ...fields }];
     });
     return { ...rest, text, mentions: [...spanned, ...unplaced] };
   });
@@ -102,17 +110,25 @@ export const linksArbitrary: fc.Arbitrary<{ links: CaptionLinks; text: string }>
   .tuple(
     fc.oneof(spannedText.filter(({ text, span }) => text.slice(span.start, span.end).trim() !== "")),
     fc.record({ id: filled, model: filled, kb: filled }),
-    fc.array(fc.tuple(fc.boolean(), fc.option(bare), figureOrNull, fc.array(candidate, { maxLength: 3 })), {
-      maxLength: 3,
-    }),
+    fc.array(
+      fc.tuple(
+        fc.boolean(),
+        fc.option(filled),
+        fc.option(bare),
+        figureOrNull,
+        fc.array(candidate, { maxLength: 3 }),
+      ),
+      { maxLength: 3 },
+    ),
   )
   .map(([{ text, span }, rest, mentions]) => ({
     text,
     links: {
       ...rest,
-      mentions: mentions.map(([located, entity, probability, candidates]) => ({
+      mentions: mentions.map(([located, type, entity, probability, candidates]) => ({
         text: text.slice(span.start, span.end),
         ...(located && span),
+        ...(type !== null && { type }),
         ...(entity === null
           ? ({ outcome: "nil", entity } as const)
           : ({ outcome: "linked", entity } as const)),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { MAX_ID_LENGTH, MAX_MENTIONS } from "../../src/core/index.js";
+import { MAX_ID_LENGTH, MAX_MENTIONS, MAX_TYPE_LENGTH } from "../../src/core/index.js";
 import { MAX_NAME_LENGTH, readCaptions, readEntities, rejectLine } from "../../src/formats/index.js";
 import { all, chunks, outcomes } from "./files.js";
 
@@ -23,6 +23,10 @@ describe("readCaptions rejects a line and continues, for", () => {
     ["mentions that are not a list", '{"id":"1","text":"a","mentions":{}}', "CAPTION_INVALID"],
     ["an empty name", mention({ text: "" }), "CAPTION_INVALID"],
     ["a long name", mention({ text: "x".repeat(MAX_NAME_LENGTH + 1) }), "CAPTION_INVALID"],
+    ["a blank type", mention({ type: " " }), "CAPTION_INVALID"],
+    ["a long type", mention({ type: "x".repeat(MAX_TYPE_LENGTH + 1) }), "CAPTION_INVALID"],
+    ["a type that is not a string", mention({ type: ["PER"] }), "CAPTION_INVALID"],
+    ["a lone surrogate in a type", mention({ type: "\udc4d" }), "ENCODING"],
     ["a picture outside the folder", '{"id":"1","text":"a","image":"a/../../b.jpg"}', "CAPTION_INVALID"],
     ["a picture by absolute path", '{"id":"1","text":"a","image":"/etc/passwd"}', "CAPTION_INVALID"],
     ["a lone surrogate in the text", '{"id":"1","text":"\\ud83d"}', "ENCODING"],

@@ -101,11 +101,11 @@ describe("CSV entities", () => {
 
 describe("CSV captions", () => {
   const csv = [
-    "id,text,mention,start,end,gold,image,language",
-    "1,Ann met Bob,Ann,0,3,Q1,a.jpg,en",
-    "1,Ann met Bob,Bob,8,11,NIL,a.jpg,en",
-    "2,Nobody,,,,,,",
-    "3,Eve,Eve,,,\\NIL,,",
+    "id,text,mention,start,end,gold,image,language,type",
+    "1,Ann met Bob,Ann,0,3,Q1,a.jpg,en,",
+    "1,Ann met Bob,Bob,8,11,NIL,a.jpg,en,PER",
+    "2,Nobody,,,,,,,",
+    "3,Eve,Eve,,,\\NIL,,,",
     "",
   ].join("\n");
 
@@ -119,7 +119,7 @@ describe("CSV captions", () => {
         language: "en",
         mentions: [
           { text: "Ann", span: { start: 0, end: 3 }, gold: { kind: "entity", id: "Q1" } },
-          { text: "Bob", span: { start: 8, end: 11 }, gold: { kind: "nil" } },
+          { text: "Bob", span: { start: 8, end: 11 }, type: "PER", gold: { kind: "nil" } },
         ],
       },
       { id: "2", text: "Nobody", mentions: [] },

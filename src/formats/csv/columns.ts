@@ -78,7 +78,14 @@ const CAPTION_MENTION_COLUMNS = ["mention", "start", "end", "gold"] as const;
 /**
  * Columns of caption files, with one row per mention. A caption without mentions has one row with empty mention cells.
  */
-export const CAPTION_COLUMNS = ["id", "text", ...CAPTION_MENTION_COLUMNS, "image", "language"] as const;
+export const CAPTION_COLUMNS = [
+  "id",
+  "text",
+  ...CAPTION_MENTION_COLUMNS,
+  "image",
+  "language",
+  "type",
+] as const;
 
 /**
  * How captions are stored in rows. A `gold` cell contains an entity id or `NIL`; it is empty if the mention is not
@@ -87,13 +94,14 @@ export const CAPTION_COLUMNS = ["id", "text", ...CAPTION_MENTION_COLUMNS, "image
 export const captionForm: MentionForm = {
   whole: ["text", "image", "language"],
   defaults: { text: "" },
-  mention: CAPTION_MENTION_COLUMNS,
+  mention: [...CAPTION_MENTION_COLUMNS, "type"],
   mentionFrom: (cells) => {
     const gold = cells.get("gold");
     return {
       text: cells.get("mention"),
       start: parseNumber(cells.get("start")),
       end: parseNumber(cells.get("end")),
+      type: cells.get("type"),
       ...(gold !== undefined && { gold: gold === "NIL" ? null : gold.replace(/^\\/, "") }),
     };
   },
@@ -101,8 +109,8 @@ export const captionForm: MentionForm = {
 
 /** Returns the rows of a caption, with cells in the order of `CAPTION_COLUMNS`. */
 export function captionRows({ id, text, image = "", language = "", mentions = [] }: WireCaption): string[][] {
-  if (mentions.length === 0) return [[id, text, "", "", "", "", image, language]];
-  return mentions.map(({ text: mention, start = "", end = "", gold }) => [
+  if (mentions.length === 0) return [[id, text, "", "", "", "", image, language, ""]];
+  return mentions.map(({ text: mention, start = "", end = "", type = "", gold }) => [
     id,
     text,
     mention,
@@ -111,6 +119,7 @@ export function captionRows({ id, text, image = "", language = "", mentions = []
     goldCell(gold),
     image,
     language,
+    type,
   ]);
 }
 
@@ -135,17 +144,18 @@ const LINK_MENTION_COLUMNS = [
  * Columns of links files, with one row per mention. A candidate column contains a list of values, best candidate first,
  * with `|` between them.
  */
-export const LINK_COLUMNS = ["id", ...LINK_MENTION_COLUMNS, "model", "kb", ...CANDIDATE_COLUMNS];
+export const LINK_COLUMNS = ["id", ...LINK_MENTION_COLUMNS, "model", "kb", ...CANDIDATE_COLUMNS, "type"];
 
 export const linkForm: MentionForm = {
   whole: ["model", "kb"],
-  mention: [...LINK_MENTION_COLUMNS, ...CANDIDATE_COLUMNS],
+  mention: [...LINK_MENTION_COLUMNS, ...CANDIDATE_COLUMNS, "type"],
   mentionFrom: (cells) => {
     const id = cells.get("entity.id");
     return {
       text: cells.get("mention"),
       start: parseNumber(cells.get("start")),
       end: parseNumber(cells.get("end")),
+      type: cells.get("type"),
       outcome: cells.get("outcome"),
       entity: id === undefined ? null : { id, label: cells.get("entity.label") },
       probability: parseNumber(cells.get("probability")) ?? null,
@@ -158,8 +168,15 @@ export const linkForm: MentionForm = {
 export function linkRows({ id, mentions, model, kb }: WireLinks): string[][] {
   const empty = (columns: readonly string[]): string[] => columns.map(() => "");
   if (mentions.length === 0)
-    return [[id, ...empty(LINK_MENTION_COLUMNS), model, kb, ...empty(CANDIDATE_COLUMNS)]];
-  return mentions.map((mention) => [id, ...mentionCells(mention), model, kb, ...candidateCells(mention)]);
+    return [[id, ...empty(LINK_MENTION_COLUMNS), model, kb, ...empty(CANDIDATE_COLUMNS), ""]];
+  return mentions.map((mention) => [
+    id,
+    ...mentionCells(mention),
+    model,
+    kb,
+    ...candidateCells(mention),
+    mention.type ?? "",
+  ]);
 }
 
 function mentionCells({ text, start, end, outcome, entity, probability }: WireMentionLink): string[] {

@@ -1,0 +1,131 @@
+import { wordsOf } from "./fold.js";
+import type { EntityKind } from "./roles.js";
+
+/**
+ * Words and tags that name a kind as a whole: the word in several languages, the tags of common taggers (CoNLL, spaCy), the
+ * types of library authority files, and the ids of frequent Wikidata classes. Words for narrower classes, such as "museum",
+ * are in `roles.ts`. Source: written for this project from general knowledge; the Wikidata ids are from wikidata.org.
+ */
+const KIND_WORDS: Readonly<Record<EntityKind, string>> = {
+  person:
+    "per, pers, person, persons, people, human, human being, individual, natural person, fictional human, fictional character, " +
+    "differentiated person, mensch, natürliche person, personne, personne physique, humain, être humain, persona, ser humano, " +
+    "essere umano, pessoa, persoon, mens, osoba, człowiek, člověk, человек, персона, личность, людина, особа, kişi, insan, " +
+    "henkilö, ihminen, személy, ember, människa, menneske, πρόσωπο, άνθρωπος, شخص, إنسان, " +
+    "director, direktor, direktorin, directeur, directrice, direttore, direttrice, councillor, personality, celebrity, " +
+    "wife, husband, son, daughter, widow, ehefrau, sohn, tochter, witwe, épouse, fils, fille, veuve, q5, q15632617",
+  organisation:
+    "org, organisation, organization, corp, corporate body, legal person, institution, business, body, körperschaft, " +
+    "juristische person, einrichtung, " +
+    "council, parliament, government, court, police, airline, retailer, manufacturer, brand, parlament, regierung, gericht, hersteller, " +
+    "fluggesellschaft, gouvernement, tribunal, fabricant, gobierno, fabricante, governo, organisme, collectivité, personne morale, organización, institución, entidad, " +
+    "organizzazione, istituzione, ente, organização, instituição, entidade, organisatie, instelling, organizacja, " +
+    "instytucja, organizace, instituce, организация, учреждение, організація, установа, kuruluş, örgüt, kurum, organisasjon, " +
+    "organisaatio, szervezet, intézmény, οργανισμός, منظمة, مؤسسة, q43229, q4830453, q783794, q3918, q33506, q476028, q215380, q7278",
+  place:
+    "loc, gpe, fac, place, location, locality, settlement, human settlement, populated place, place or geographic name, " +
+    "capital, capital city, station, railway station, airport, bridge, mountain range, valley, bay, sea, ocean, volcano, desert, " +
+    "peninsula, cape, port, harbour, suburb, neighbourhood, borough, hamlet, prefecture, territory, kingdom, empire, " +
+    "hauptstadt, bahnhof, flughafen, brücke, hafen, tal, ozean, vulkan, wüste, halbinsel, stadtteil, ortsteil, königreich, " +
+    "capitale, gare, aéroport, pont, vallée, baie, océan, quartier, royaume, capital, estación, aeropuerto, puente, valle, barrio, " +
+    "stazione, aeroporto, ponte, quartiere, stolica, dworzec, most, столица, мост, hlavní město, başkent, köprü, " +
+    "geographic name, geographical name, landmark, building, ort, ortschaft, siedlung, geografikum, gebäude, bauwerk, lieu, " +
+    "localité, bâtiment, lugar, localidad, edificio, luogo, località, local, localidade, edifício, plaats, locatie, gebouw, " +
+    "miejsce, miejscowość, budynek, místo, sídlo, budova, место, населённый пункт, здание, місце, населений пункт, yer, " +
+    "yerleşim, bina, sted, plats, paikka, hely, település, τόπος, τοποθεσία, κτίριο, مكان, موقع, " +
+    "q515, q486972, q6256, q3624078, q532, q4022, q23397, q8502, q23442, q41176, q484170, q262166, q5119",
+  work:
+    "work, work of art, artwork, creative work, literary work, musical work, opera, werk, kunstwerk, werktitel, œuvre, " +
+    "œuvre d'art, obra, obra de arte, opera d'arte, dzieło, dzieło sztuki, dílo, umělecké dílo, произведение, твір, eser, " +
+    "verk, teos, mű, έργο, عمل, q386724, q838948, q3305213, q11424, q571, q7725634, q47461344, q860861, q105543609",
+};
+
+const entriesOf = (lists: Readonly<Record<EntityKind, string>>): readonly (readonly [string, EntityKind])[] =>
+  (Object.entries(lists) as [EntityKind, string][]).flatMap(([kind, list]) =>
+    list.split(", ").map((word) => [wordsOf(word).join(" "), kind] as const),
+  );
+
+/** The kind that each folded word or tag names. */
+export const KIND_OF_WORD: ReadonlyMap<string, EntityKind> = new Map(entriesOf(KIND_WORDS));
+
+/** Names of properties that state what an entity is, folded and without spaces. */
+export const TYPE_PROPERTIES: ReadonlySet<string> = new Set(
+  "type types kind kinds class category instanceof p31 entitytype recordtype isa typ tipo soort rodzaj druh tür тип".split(
+    " ",
+  ),
+);
+
+/**
+ * Names of properties that only one kind of entity usually has, folded and without spaces. A property in `strong` decides
+ * alone. A property in `weak` is also found on other kinds, so that two of them are needed.
+ */
+const PROPERTY_NAMES: Readonly<Record<"strong" | "weak", Readonly<Record<EntityKind, string>>>> = {
+  strong: {
+    person:
+      "occupation, occupations, profession, sex, gender, sexorgender, birth, born, birthdate, dateofbirth, birthyear, yearofbirth, " +
+      "birthplace, placeofbirth, death, died, deathdate, dateofdeath, deathyear, yearofdeath, deathplace, placeofdeath, spouse, " +
+      "almamater, givenname, firstname, familyname, lastname, surname, maidenname, countryofcitizenship, citizenship, positionheld, " +
+      "beruf, geschlecht, geburt, geboren, geburtsdatum, geburtsjahr, geburtsort, gestorben, tod, todesdatum, sterbedatum, sterbeort, " +
+      "vorname, nachname, familienname, métier, sexe, naissance, datedenaissance, lieudenaissance, décès, datededécès, prénom, " +
+      "ocupación, profesión, sexo, nacimiento, fechadenacimiento, fallecimiento, apellido, professione, sesso, nascita, " +
+      "datadinascita, morte, cognome, ocupação, profissão, nascimento, datadenascimento, beroep, geslacht, geboorte, geboortedatum, " +
+      "overlijden, zawód, płeć, urodzony, dataurodzenia, zgon, povolání, pohlaví, narození, datumnarození, úmrtí, профессия, пол, " +
+      "датарождения, местосмерти, датасмерти, meslek, cinsiyet, doğum, doğumtarihi, ölüm",
+    organisation:
+      "headquarters, headquarterslocation, foundedby, founder, founders, industry, employees, numberofemployees, ceo, legalform, " +
+      "subsidiaries, subsidiary, parentorganisation, parentorganization, stockexchange, hauptsitz, gründung, gründer, rechtsform, " +
+      "mitarbeiterzahl, siègesocial, fondateur, sedecentral, fundador, fondatore, hoofdkantoor, siedziba, założyciel",
+    place:
+      "population, elevation, timezone, postalcode, postcode, zipcode, einwohner, einwohnerzahl, postleitzahl, vorwahl, " +
+      "habitants, nombred'habitants, población, habitantes, popolazione, abitanti, população, inwoners, ludność, obyvatelé, население, nüfus",
+    work:
+      "author, authors, creator, artist, composer, director, publisher, performer, publicationdate, dateofpublication, releasedate, " +
+      "isbn, medium, technique, depicts, inventorynumber, urheber, künstler, autor, regisseur, verlag, erscheinungsjahr, auteur, " +
+      "réalisateur, autore, regista, auteur, director de cine, автор, yazar",
+  },
+  weak: {
+    person:
+      "nationality, nationalität, nationalité, nacionalidad, nazionalità, nacionalidade, spouses, father, mother, children, workstart",
+    organisation:
+      "inception, founded, foundedin, gegründet, fondée, fundada, website, products, members, memberships, sitz, sede",
+    place:
+      "coordinates, coordinate, coordinatelocation, latitude, longitude, lat, lon, lng, area, country, region, state, county, district, " +
+      "province, capital, locatedin, municipality, continent, koordinaten, fläche, land, bundesland, kreis, pays, superficie, país, " +
+      "paese, regione, provincia, kraj, země, страна",
+    work: "date, dimensions, material, genre, collection, pages, published, released, masse, abmessungen, sammlung",
+  },
+};
+
+/** The kind and the weight of each property name: 2 for a strong property, 1 for a weak property. */
+export const KIND_OF_PROPERTY: ReadonlyMap<string, readonly [kind: EntityKind, weight: number]> = new Map(
+  (["weak", "strong"] as const).flatMap((strength) =>
+    entriesOf(PROPERTY_NAMES[strength]).map(
+      ([name, kind]) => [name.replaceAll(" ", ""), [kind, strength === "strong" ? 2 : 1] as const] as const,
+    ),
+  ),
+);
+
+/** Words that end the head of a noun phrase: "mayor | of Kiel", "peintre | de marines". Folded. */
+export const HEAD_ENDS: ReadonlySet<string> = new Set(
+  (
+    "of in at from for by with on near who which that since until during after and " +
+    "von vom in im aus der des fur bei mit am an zu zum zur nahe und de du des d en a au aux dans par et del della dei di da do dos das " +
+    "dello dell nel nella per con por para y e em no na op te uit van w we z ze dla i v ve s z pro ze u na из в во на для у и " +
+    "i fra fran av og och til till pa"
+  ).split(" "),
+);
+
+/** Words for a person as well as for a company. Folded. */
+export const PERSON_OR_COMPANY: ReadonlySet<string> = new Set(
+  "manufacturer hersteller fabricant fabricante producer publisher retailer dealer developer".split(" "),
+);
+
+/** Words before the creator of a work: "opera by Verdi". Folded. */
+export const BY_WORDS: ReadonlySet<string> = new Set("by von de di do van af av od от".split(" "));
+
+/** Words that may precede "of" without naming a kind: "one of the largest cities". Folded. */
+export const FILLERS: ReadonlySet<string> = new Set(
+  "one a an the ein eine einer eines un une una uno um uma een member mitglied membre miembro membro".split(
+    " ",
+  ),
+);

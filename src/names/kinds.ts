@@ -1,0 +1,185 @@
+import type { Entity } from "../core/index.js";
+import { fold, wordsOf } from "./fold.js";
+import {
+  BY_WORDS,
+  FILLERS,
+  HEAD_ENDS,
+  KIND_OF_PROPERTY,
+  KIND_OF_WORD,
+  PERSON_OR_COMPANY,
+  TYPE_PROPERTIES,
+} from "./kind-words.js";
+import { lifeIn } from "./life.js";
+import { type FoundRole, rolesIn, rolesOfCompound } from "./role-words.js";
+import type { EntityKind } from "./roles.js";
+
+/** Limits on the part of a description that is read: its characters, its clauses, and the words per clause. */
+const MAX_LENGTH = 300;
+const MAX_CLAUSES = 3;
+const MAX_WORDS = 12;
+/** Maximum number of values of a type property that are read. */
+const MAX_TYPES = 32;
+
+/**
+ * Returns the kind of an entity, or undefined if it is unknown. What a type property declares takes precedence. Otherwise,
+ * each property that is typical of a kind adds its weight, the description adds the weight 2, and the kind with the highest
+ * weight wins if that weight is at least 2 and no other kind has the same weight.
+ */
+export function kindOfEntity({ properties, description = "" }: Entity): EntityKind | undefined {
+  const weights: Record<EntityKind, number> = { person: 0, organisation: 0, place: 0, work: 0 };
+  for (const name in properties) {
+    const key = keyOf(name);
+    if (TYPE_PROPERTIES.has(key))
+      for (const type of properties[name]!.slice(0, MAX_TYPES)) {
+        const kind = kindOfType(type);
+        if (kind !== undefined) return kind;
+      }
+    const found = KIND_OF_PROPERTY.get(key);
+    if (found !== undefined) weights[found[0]] += found[1];
+  }
+  return heaviest(weights, 4) ?? heaviest(added(weights, kindOfDescription(description)), 2);
+}
+
+/** Returns the values of the properties that state what an entity is: "city", "instance of: human". */
+export function typesOf({ properties }: Entity): readonly string[] {
+  const types: string[] = [];
+  for (const name in properties)
+    if (TYPE_PROPERTIES.has(keyOf(name))) types.push(...properties[name]!.slice(0, MAX_TYPES));
+  return types;
+}
+
+/**
+ * Returns the kind that a type denotes, or undefined if it is unknown. A type is a word for a kind ("person", "Ort"), a word
+ * for a narrower class ("municipality", "football club"), a tag (PER, ORG, LOC, GPE, WORK_OF_ART), or a URL or id that ends in
+ * one of these ("schema:Person", "http://www.wikidata.org/entity/Q5").
+ */
+export function kindOfType(type: string): EntityKind | undefined {
+  const words = typeWords(type);
+  return KIND_OF_WORD.get(words.join(" ")) ?? kindOfPhrase(words);
+}
+
+/**
+ * Returns a function that decides whether an entity can be what a mention's type says. An entity whose type properties
+ * contain the type fits. For a type that names a kind as a whole ("person", "LOC"), entities of the same or an unknown kind
+ * fit. For a narrower type ("municipality"), an entity that declares types fits if one of them has the same meaning or names
+ * just the kind, and an entity that declares no types fits if its kind is the same or unknown. Tags that say nothing about
+ * the kind (MISC, NORP) fit every entity.
+ */
+export function typeFilter(type: string): (entity: Entity) => boolean {
+  const wanted = typeWords(type).join(" ");
+  const kind = kindOfType(type);
+  if (NO_KIND.has(wanted)) return () => true;
+  const fitsKind = (entity: Entity): boolean => {
+    const own = kind === undefined ? undefined : kindOfEntity(entity);
+    return own === undefined || own === kind;
+  };
+  const roles = rolesOfType(wanted);
+  const isSame = (declared: string): boolean => {
+    const words = typeWords(declared).join(" ");
+    if (words === wanted || (kind !== undefined && KIND_OF_WORD.get(words) === kind)) return true;
+    return rolesOfType(words).some((role) => roles.includes(role));
+  };
+  return (entity) => {
+    const declared = typesOf(entity);
+    if (declared.some((value) => typeWords(value).join(" ") === wanted)) return true;
+    if (KIND_OF_WORD.has(wanted) || declared.length === 0) return fitsKind(entity);
+    return declared.some(isSame);
+  };
+}
+
+/** Tags that taggers use for names of no particular kind, or for nationalities and groups. Folded. */
+const NO_KIND: ReadonlySet<string> = new Set([
+  "misc",
+  "norp",
+  "o",
+  "unk",
+  "unknown",
+  "other",
+  "entity",
+  "thing",
+]);
+
+/** Returns the indices in `ROLES` of a folded type that is exactly one role: "village" and "Dorf" have the same index. */
+function rolesOfType(folded: string): readonly number[] {
+  const words = folded.split(" ");
+  return rolesIn(words).flatMap(({ role, start, end }) =>
+    start === 0 && end === words.length ? [role] : [],
+  );
+}
+
+/** Returns the folded words of a type. Splits camel case ("CorporateBody"), and keeps only the last part of a URL. */
+function typeWords(type: string): string[] {
+  const last = /[^/#:]*$/.exec(type.trim().replace(/[/#:]+$/, ""))?.[0] ?? "";
+  return wordsOf(last.replace(/(\p{Ll})(?=\p{Lu})/gu, "$1 ").replaceAll("_", " "));
+}
+
+const keyOf = (property: string): string => fold(property).replaceAll(" ", "");
+
+function heaviest(weights: Readonly<Record<EntityKind, number>>, least: number): EntityKind | undefined {
+  const [first, second] = (Object.entries(weights) as [EntityKind, number][]).sort((a, b) => b[1] - a[1]);
+  return first![1] >= least && first![1] > second![1] ? first![0] : undefined;
+}
+
+const added = (weights: Readonly<Record<EntityKind, number>>, kind: EntityKind | undefined) =>
+  kind === undefined ? weights : { ...weights, [kind]: weights[kind] + 2 };
+
+/**
+ * Returns the kind that a description names, or undefined if it names none. Uses the head of the first noun phrase: "museum
+ * director" and "Direktor des Museums" are people. Without a known head, a description with a year of birth is of a person.
+ */
+function kindOfDescription(description: string): EntityKind | undefined {
+  if (description === "") return undefined;
+  const text = description.slice(0, MAX_LENGTH);
+  for (const clause of text.replaceAll(/\([^)]*\)?/g, ",").split(/[,;:/–—]|\.\s/u, MAX_CLAUSES)) {
+    const words = wordsOf(clause).slice(0, MAX_WORDS);
+    const kind = kindOfPhrase(words);
+    if (kind !== undefined) return kind;
+    if (words.some((word) => HEAD_ENDS.has(word))) break;
+  }
+  return lifeIn(text).birth === undefined ? undefined : "person";
+}
+
+/**
+ * Returns the kind of the head of a noun phrase, given its folded words: the last role before a preposition or number. A
+ * place, organisation or work must come last there, because "film festival" is not a film.
+ */
+function kindOfPhrase(words: readonly string[]): EntityKind | undefined {
+  const roles = rolesIn(words);
+  const isInRole = (index: number): boolean => roles.some(({ start, end }) => start < index && index < end);
+  let from = 0;
+  for (;;) {
+    const ends = (word: string, index: number): boolean =>
+      index > from && !isInRole(index) && (HEAD_ENDS.has(word) || /^\d/.test(word));
+    const found = words.findIndex(ends);
+    const end = found < 0 ? words.length : found;
+    const kind = kindOfHead(words, from, end, roles);
+    if (kind !== undefined || found < 0) return kind;
+    if (!words.slice(from, end).every((word) => FILLERS.has(word))) return undefined;
+    from = end + 1;
+  }
+}
+
+/** Returns the kind of the head of `words[from, end)`. */
+function kindOfHead(
+  words: readonly string[],
+  from: number,
+  end: number,
+  roles: readonly FoundRole[],
+): EntityKind | undefined {
+  const last = roles.findLast((role) => role.start >= from && role.end <= end);
+  if (last === undefined) return kindOfLastWord(words.slice(from, end));
+  const kinds = new Set(roles.flatMap(({ start, kind }) => (start === last.start ? [kind] : [])));
+  if (kinds.has("person")) return PERSON_OR_COMPANY.has(words[last.start]!) ? undefined : "person";
+  if (last.end < end) return kindOfLastWord(words.slice(from, end));
+  if (kinds.has("work") && BY_WORDS.has(words[end] ?? "")) return "work";
+  return kinds.size === 1 ? last.kind : undefined;
+}
+
+/** Returns the kind of the last two words, the last word, or the end of the last word, whichever is known first. */
+function kindOfLastWord(words: readonly string[]): EntityKind | undefined {
+  const last = words.at(-1) ?? "";
+  const named =
+    KIND_OF_WORD.get(words.slice(-2).join(" ")) ?? (last.length < 4 ? undefined : KIND_OF_WORD.get(last));
+  const kinds = new Set(named === undefined ? rolesOfCompound(last) : [named]);
+  return kinds.size === 1 ? [...kinds][0] : undefined;
+}
