@@ -44,6 +44,9 @@ export const offsetsOption = (): Option =>
 
 export const jsonOption = (): Option => new Option("--json", "print the result as one JSON object");
 
+export const strictTypesOption = (): Option =>
+  new Option("--strict-types", "remove the candidates that do not fit the type of their mention");
+
 /** Adds the options that `link`, `evaluate` and `worker` use to create a linker. */
 export function withLinkerOptions(command: Command): Command {
   const model = command
@@ -54,5 +57,6 @@ export function withLinkerOptions(command: Command): Command {
     );
   return withPictureOptions(model)
     .option("--candidates <n>", "maximum number of candidates to rank per mention", integer(1), 100)
-    .option("--no-collaborative", "rank every mention independently of the caption's other mentions");
+    .option("--no-collaborative", "rank every mention independently of the caption's other mentions")
+    .addOption(strictTypesOption());
 }

@@ -13,7 +13,7 @@ import { type MentionRecord, recordsOf } from "./records.js";
 
 export interface EvaluateOptions
   extends PartsOptions,
-    Pick<LinkerOptions, "candidates" | "collaborative" | "ranking" | "topK">,
+    Pick<LinkerOptions, "candidates" | "collaborative" | "ranking" | "strictTypes" | "topK">,
     MetricsOptions {
   /** Which candidates to rank; default "retrieval". */
   readonly protocol?: Protocol;
@@ -73,7 +73,7 @@ export async function evaluate(
   const chosen = annotated(captions);
   const drawn = sample === undefined ? chosen : await sampleCaptions(chosen, sample, createRandom(seed));
   const source = withPictures(drawn, pictures, seed);
-  const found = retrieverOf(protocol, parts, options.candidates ?? 100);
+  const found = retrieverOf(protocol, parts, options.candidates ?? 100, options.strictTypes);
   const retrieve: typeof found =
     options.entityPictures === "none"
       ? async (batch) => (await found(batch)).map(withoutEntityPictures)

@@ -131,6 +131,10 @@ export interface Metrics {
   readonly seenInTraining?: Figures;
   /** Figures for mentions whose gold entity is not annotated in the training captions; absent without `trainingGold`. */
   readonly unseenInTraining?: Figures;
+  /** Figures by the type of the mention, as written in the captions; absent if no mention has a type. */
+  readonly byType?: Readonly<Record<string, Figures>>;
+  /** Figures by the language of the caption; absent if no caption has a language. */
+  readonly byLanguage?: Readonly<Record<string, Figures>>;
   readonly nil: NilFigures;
   /** Reliability of the outcomes' probabilities; absent if the model has no calibration. */
   readonly calibration?: CalibrationFigures;
@@ -151,6 +155,10 @@ export function metrics(
     figures(entities.filter(belongs), bootstrap);
   const isSeen = ({ gold }: MentionRecord): boolean =>
     gold.kind === "entity" && trainingGold?.has(gold.id) === true;
+  const groups = (keyOf: (record: MentionRecord) => string | undefined) =>
+    figuresByGroup(entities, keyOf, bootstrap);
+  const byType = groups(({ caption, mention }) => caption.mentions[mention]?.type);
+  const byLanguage = groups(({ caption }) => caption.language);
   const calibration = calibrationFigures(predictionsOf(records));
   const found = (k: number) =>
     ratio(entities.filter(({ retrievedAt }) => (retrievedAt ?? Infinity) <= k).length, entities.length);
@@ -165,9 +173,38 @@ export function metrics(
       seenInTraining: group(isSeen),
       unseenInTraining: group((record) => !isSeen(record)),
     }),
+    ...(byType && { byType }),
+    ...(byLanguage && { byLanguage }),
     nil: nilFigures(records),
     ...(calibration && { calibration }),
   };
+}
+
+/** Maximum number of groups of one kind. Only the largest groups are reported. */
+const MAX_GROUPS = 50;
+
+/**
+ * Computes ranking figures for each group of mentions, largest group first. `keyOf` returns the name of a mention's group, or
+ * undefined if it belongs to none. Names that differ only in case name the same group. Returns undefined if there is no group.
+ */
+function figuresByGroup(
+  records: readonly MentionRecord[],
+  keyOf: (record: MentionRecord) => string | undefined,
+  options: BootstrapOptions,
+): Readonly<Record<string, Figures>> | undefined {
+  const groups = new Map<string, { readonly name: string; readonly records: MentionRecord[] }>();
+  for (const record of records) {
+    const name = keyOf(record);
+    if (name === undefined) continue;
+    const group = groups.get(name.toLowerCase()) ?? { name, records: [] };
+    groups.set(name.toLowerCase(), group);
+    group.records.push(record);
+  }
+  if (groups.size === 0) return undefined;
+  const largest = [...groups.values()]
+    .sort((a, b) => b.records.length - a.records.length)
+    .slice(0, MAX_GROUPS);
+  return Object.fromEntries(largest.map(({ name, records }) => [name, figures(records, options)]));
 }
 
 function nilFigures(records: readonly MentionRecord[]): NilFigures {
@@ -190,13 +227,18 @@ export interface Group {
 
 /** Returns the non-empty groups of mentions that reports compare. */
 export function groupsOf(result: Metrics): readonly Group[] {
-  const { all, single, multi, seenInTraining, unseenInTraining } = result;
+  const { all, single, multi, seenInTraining, unseenInTraining, byType = {}, byLanguage = {} } = result;
   const groups: [string, Figures | undefined][] = [
     ["all", all],
     ["single-mention", single],
     ["multi-mention", multi],
     ["seen in training", seenInTraining],
     ["unseen in training", unseenInTraining],
+    ...named("type", byType),
+    ...named("language", byLanguage),
   ];
   return groups.flatMap(([name, figures]) => (figures && figures.mentions > 0 ? [{ name, figures }] : []));
 }
+
+const named = (kind: string, groups: Readonly<Record<string, Figures>>): [string, Figures][] =>
+  Object.entries(groups).map(([name, figures]) => [`${kind} ${name}`, figures]);

@@ -1,5 +1,5 @@
 import { type Candidate, type CaptionCandidates, type Entity, goldId, type Mention } from "../core/index.js";
-import { lookUp, type Parts, type Retrieve } from "../linker/index.js";
+import { lookUp, type Parts, type Retrieve, withoutOtherTypes } from "../linker/index.js";
 
 /**
  * Evaluation protocol (section 8 of the specification). "retrieval" ranks the retrieved candidates. "paper" also
@@ -23,15 +23,24 @@ export interface GoldFacts {
 
 /**
  * Returns a function that retrieves candidates according to a protocol. `limit` is the number of candidates per
- * mention; the protocol "full" ignores it.
+ * mention; the protocol "full" ignores it. With `strictTypes`, removes the candidates that do not fit the type of their
+ * mention, before and after the protocol adds candidates.
  */
-export function retrieverOf(protocol: Protocol, parts: Parts, limit: number): Retrieve<Judged> {
+export function retrieverOf(
+  protocol: Protocol,
+  parts: Parts,
+  limit: number,
+  strictTypes = false,
+): Retrieve<Judged> {
   const change = CHANGES[protocol](parts, limit);
+  const filter = <Found extends CaptionCandidates>(found: Found): Found =>
+    strictTypes ? withoutOtherTypes(found) : found;
   return async (captions) => {
-    const found = await lookUp(parts.source, captions, limit);
+    const found = (await lookUp(parts.source, captions, limit)).map(filter);
     const ids = captions.flatMap(({ mentions }) => mentions.flatMap((mention) => goldId(mention) ?? []));
     const known = await parts.store.getMany([...new Set(ids)]);
-    return Promise.all(found.map((caption) => judge(caption, known)).map(change));
+    const judged = await Promise.all(found.map((caption) => judge(caption, known)).map(change));
+    return judged.map(filter);
   };
 }
 

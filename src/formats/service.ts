@@ -25,6 +25,10 @@ export const linkOptionsSchema = z.object({
     .boolean()
     .optional()
     .meta({ description: "false: rank every mention independently of the caption's other mentions" }),
+  strictTypes: z.boolean().optional().meta({
+    description:
+      "true: remove the candidates that do not fit the type of their mention (candidates of unknown kind are kept)",
+  }),
 });
 
 /** The format of the links in a response. */

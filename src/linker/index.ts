@@ -18,5 +18,6 @@ export {
   rankAll,
   toLinks,
   toRankedCandidate,
+  withoutOtherTypes,
 } from "./pipeline.js";
 export { type KbChanges, type KbUpdate, updateKb } from "./update-kb.js";

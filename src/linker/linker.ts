@@ -2,7 +2,7 @@ import { type Caption, type CaptionInput, type CaptionLinks, MmelError } from ".
 import type { RankingOptions } from "../ranking/index.js";
 import { readInputs } from "./input.js";
 import { openParts, type PartsOptions } from "./parts.js";
-import { lookUp, rankInputs, toLinks } from "./pipeline.js";
+import { lookUp, rankInputs, toLinks, withoutOtherTypes } from "./pipeline.js";
 
 export interface LinkerOptions extends PartsOptions {
   /** Number of candidates considered per mention; default 100. */
@@ -16,6 +16,11 @@ export interface LinkerOptions extends PartsOptions {
    * in section 5 of the specification.
    */
   readonly ranking?: Omit<RankingOptions, "collaborative" | "signal">;
+  /**
+   * Whether to remove the candidates that do not fit the type of their mention; default false. Candidates of unknown kind
+   * are kept. See `typeFilter`.
+   */
+  readonly strictTypes?: boolean;
   /** Whether to detect mentions in captions without mentions; default false. */
   readonly detect?: boolean;
   /** Whether to add the named parts of the score to each listed candidate; default false. */
@@ -23,7 +28,9 @@ export interface LinkerOptions extends PartsOptions {
 }
 
 /** Options for a single call. They override the options with which the linker was opened. */
-export type CallOptions = Partial<Pick<LinkerOptions, "topK" | "collaborative" | "detect" | "explain">>;
+export type CallOptions = Partial<
+  Pick<LinkerOptions, "topK" | "collaborative" | "strictTypes" | "detect" | "explain">
+>;
 
 export interface LinkAllOptions extends CallOptions {
   /** When the signal fires, the call throws `ABORTED`. */
@@ -67,12 +74,12 @@ export interface Linker extends AsyncDisposable {
  * files are damaged.
  */
 export async function createLinker(options: LinkerOptions): Promise<Linker> {
-  const { candidates = 100, topK = 5, detect = false, explain = false, collaborative = true } = options;
-  const defaults = { topK, detect, explain, collaborative };
+  const { candidates = 100, topK = 5, detect = false, explain = false } = options;
+  const { collaborative = true, strictTypes = false } = options;
+  const defaults = { topK, detect, explain, collaborative, strictTypes };
   assertCount("candidates", candidates);
   assertCount("topK", topK);
   const parts = await openParts(options);
-  const retrieve = (captions: readonly Caption[]) => lookUp(parts.source, captions, candidates);
 
   let closed = false;
   const assertOpen = (): void => {
@@ -89,8 +96,12 @@ export async function createLinker(options: LinkerOptions): Promise<Linker> {
   ): AsyncGenerator<LinkResult<Given>> {
     assertOpen();
     const { pictures } = parts;
-    const { topK, collaborative, detect, explain } = { ...defaults, ...call };
+    const { topK, collaborative, strictTypes, detect, explain } = { ...defaults, ...call };
     assertCount("topK", topK);
+    const retrieve = async (captions: readonly Caption[]) => {
+      const found = await lookUp(parts.source, captions, candidates);
+      return strictTypes ? found.map(withoutOtherTypes) : found;
+    };
     const ranking = { ...options.ranking, collaborative, pictures, ...(signal && { signal }) };
     try {
       for await (const { input, ranked } of rankInputs(

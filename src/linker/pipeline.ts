@@ -11,6 +11,7 @@ import {
   withoutGold,
 } from "../core/index.js";
 import type { Model } from "../models/model.js";
+import { typeFilter } from "../names/index.js";
 import type { Pictures } from "../pictures/index.js";
 import { type Decision, decide, type Ranked, type RankingOptions, rankCaption } from "../ranking/index.js";
 import { type BatchItem, inBatches, oneAhead } from "./batches.js";
@@ -36,6 +37,18 @@ export async function lookUp(
     caption,
     candidates: caption.mentions.map(({ text }) => byName.get(text)!),
   }));
+}
+
+/** Removes the candidates that do not fit the type of their mention. Mentions without a type keep all candidates. */
+export function withoutOtherTypes<Found extends CaptionCandidates>(found: Found): Found {
+  const { mentions } = found.caption;
+  const candidates = found.candidates.map((list, i) => {
+    const type = mentions[i]!.type;
+    if (type === undefined) return list;
+    const fits = typeFilter(type);
+    return list.filter(({ entity }) => fits(entity));
+  });
+  return { ...found, candidates };
 }
 
 /** A caption with its ranked candidates. `ranked[i]` and `decisions[i]` belong to mention i of the caption. */

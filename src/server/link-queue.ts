@@ -54,8 +54,8 @@ interface Job {
   readonly reject: (error: unknown) => void;
 }
 
-const keyOf = ({ topK, collaborative, detect, explain }: CallOptions): string =>
-  JSON.stringify([topK, collaborative, detect, explain]);
+const keyOf = ({ topK, collaborative, strictTypes, detect, explain }: CallOptions): string =>
+  JSON.stringify([topK, collaborative, strictTypes, detect, explain]);
 
 /**
  * Creates a queue of at most `capacity` captions. An idle queue links a new caption immediately. A caption that arrives

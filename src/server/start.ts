@@ -21,6 +21,8 @@ export interface ServerOptions {
   readonly model?: string;
   readonly images?: string;
   readonly candidates?: number;
+  /** Default for requests without `strictTypes`. See `LinkerOptions`. */
+  readonly strictTypes?: boolean;
   /** See `PicturesOptions`. */
   readonly features?: string;
   readonly imageEncoder?: string;
@@ -65,7 +67,14 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 }
 
 async function serve(options: ServerOptions, opened: DisposableStack): Promise<Server> {
-  const { host = "127.0.0.1", port = 8080, candidates, model, insecure = false } = options;
+  const {
+    host = "127.0.0.1",
+    port = 8080,
+    candidates,
+    strictTypes = false,
+    model,
+    insecure = false,
+  } = options;
   const tokens = parseTokens(options.tokens ?? "", "the tokens");
   checkBind(host, { tokens: tokens.count, insecure });
   const limits = { ...LIMITS, ...options.limits };
@@ -77,6 +86,7 @@ async function serve(options: ServerOptions, opened: DisposableStack): Promise<S
     await createLinker({
       kb: store,
       images: pictures,
+      strictTypes,
       ...(model !== undefined && { model }),
       ...(candidates !== undefined && { candidates }),
     }),

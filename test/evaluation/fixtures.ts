@@ -16,12 +16,23 @@ export interface Outcome {
   readonly predicted?: string | null;
   readonly retrievedAt?: number;
   readonly inKb?: boolean;
+  /** Type of the mention. */
+  readonly type?: string;
 }
 
-/** Records of captions, each given as a list of outcomes. */
-export function recordsFrom(captions: readonly (readonly Outcome[])[]): MentionRecord[] {
+/** Records of captions, each given as a list of outcomes. `languages` are the languages of the first captions. */
+export function recordsFrom(
+  captions: readonly (readonly Outcome[])[],
+  languages: readonly string[] = [],
+): MentionRecord[] {
   return captions.flatMap((outcomes, at) => {
-    const caption: Caption = { id: `${at}`, text: "", mentions: outcomes.map(() => ({ text: "x" })) };
+    const language = languages[at];
+    const caption: Caption = {
+      id: `${at}`,
+      text: "",
+      mentions: outcomes.map(({ type }) => ({ text: "x", ...(type !== undefined && { type }) })),
+      ...(language !== undefined && { language }),
+    };
     return outcomes.map((outcome, mention): MentionRecord => {
       const { gold, rank, predicted = null, retrievedAt, inKb = gold !== null } = outcome;
       const link: MentionLink = {

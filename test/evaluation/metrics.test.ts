@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { figures, metrics, pairedDifference } from "../../src/evaluation/metrics.js";
+import { figures, groupsOf, metrics, pairedDifference } from "../../src/evaluation/metrics.js";
 import { expectedRank } from "../../src/evaluation/records.js";
 import { type Outcome, recordsFrom } from "./fixtures.js";
 
@@ -156,6 +156,57 @@ describe("metrics", () => {
       seenInTraining: { mentions: 2, top1: 1 / 2 },
       unseenInTraining: { mentions: 2, top1: 1 / 2, misses: 1 },
     });
+  });
+
+  it("separates the types of mentions and the languages of captions, where given", () => {
+    expect(metrics(records)).not.toHaveProperty("byType");
+    expect(metrics(records)).not.toHaveProperty("byLanguage");
+    const typed = recordsFrom(
+      [
+        [
+          { gold: "Q1", rank: 1, type: "PER" },
+          { gold: "Q2", rank: 2, type: "per" },
+          { gold: "Q3", rank: 1, type: "town" },
+        ],
+        [
+          { gold: "Q4", rank: 1 },
+          { gold: null, type: "work" },
+        ],
+        [{ gold: "Q5", rank: 1, type: "town" }],
+      ],
+      ["de", "fr"],
+    );
+    const { byType, byLanguage } = metrics(typed);
+    expect(byType).toMatchObject({ PER: { mentions: 2, top1: 1 / 2 }, town: { mentions: 2, top1: 1 } });
+    expect(Object.keys(byType!)).toEqual(["PER", "town"]);
+    expect(byLanguage).toMatchObject({ de: { mentions: 3, top1: 2 / 3 }, fr: { mentions: 1, top1: 1 } });
+    expect(groupsOf(metrics(typed)).map(({ name }) => name)).toEqual([
+      ...["all", "single-mention", "multi-mention", "type PER", "type town", "language de", "language fr"],
+    ]);
+  });
+
+  it("reports the same figures for a type as for its mentions alone", () => {
+    const outcome = fc.record({
+      gold: fc.constant("Q1"),
+      rank: fc.integer({ min: 1, max: 30 }),
+      type: fc.constantFrom("person", "place", "museum"),
+    });
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(outcome, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 6 }),
+        (captions) => {
+          const all = recordsFrom(captions);
+          const { byType = {} } = metrics(all, { resamples: 10 });
+          const counted = Object.values(byType).reduce((sum, { mentions }) => sum + mentions, 0);
+          expect(counted).toBe(all.length);
+          for (const [type, found] of Object.entries(byType)) {
+            const alone = all.filter(({ caption, mention }) => caption.mentions[mention]!.type === type);
+            expect(found).toEqual(figures(alone, { resamples: 10 }));
+          }
+        },
+      ),
+      { numRuns: 30 },
+    );
   });
 
   it("ranks gold independently of the NIL decision", () => {

@@ -4,11 +4,24 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Caption, type CaptionInput, type CaptionLinks, withoutGold } from "../../src/core/index.js";
+import {
+  type Caption,
+  type CaptionInput,
+  type CaptionLinks,
+  type Entity,
+  withoutGold,
+} from "../../src/core/index.js";
 import { isParsed } from "../../src/core/parsed-caption.js";
 import { captionToWire, linksSchema, linksToWire, readCaptions } from "../../src/formats/index.js";
 import { createMemoryStore } from "../../src/kb/index.js";
-import { collaborationChanges, createLinker, importKb, type LinkResult } from "../../src/linker/index.js";
+import {
+  type CallOptions,
+  collaborationChanges,
+  createLinker,
+  importKb,
+  type LinkerOptions,
+  type LinkResult,
+} from "../../src/linker/index.js";
 import { caption, entities, entity, mention, toyModel } from "./fixtures.js";
 
 const kerry = caption("1", mention("John Kerry"), mention("Moncef Marzouki"), mention("Carthage Palace"));
@@ -55,6 +68,69 @@ describe("link", () => {
         .flatMap(({ candidates }) => candidates)
         .every(({ collaborative }) => collaborative === 0),
     ).toBe(true);
+  });
+
+  describe("with types of mentions", () => {
+    const typed = (id: string, type: string): Entity => ({
+      ...entity(id, "Yarrow"),
+      properties: { type: [type] },
+    });
+    const kb = [
+      typed("Q1", "person"),
+      typed("Q2", "municipality"),
+      typed("Q3", "orchestra"),
+      entity("Q4", "Yarrow"),
+    ];
+    const one = (type?: string): Caption => ({
+      id: "1",
+      text: "Yarrow",
+      mentions: [{ text: "Yarrow", ...(type !== undefined && { type }) }],
+    });
+    const listed = async (
+      type: string | undefined,
+      options: Partial<LinkerOptions>,
+      call: CallOptions = {},
+    ) => {
+      await using linker = await createLinker({ kb, model: toyModel(), ...options });
+      const { mentions } = await linker.link(one(type), call);
+      return mentions[0]!.candidates.map(({ id }) => id);
+    };
+
+    it("passes the type to the model and to the links", async () => {
+      const model = toyModel();
+      await using linker = await createLinker({ kb, model });
+      const links = await linker.link(one("GPE"));
+      expect(model.seen[0]![0]!.caption.mentions[0]).toEqual({ text: "Yarrow", type: "GPE" });
+      expect(links.mentions[0]).toMatchObject({ type: "GPE" });
+      const wire = { id: "1", text: "Yarrow", mentions: [{ text: "Yarrow", type: "GPE" }] };
+      expect(await linker.link(wire)).toEqual(links);
+    });
+
+    it.each([
+      ["PER", ["Q1", "Q4"]],
+      ["Place", ["Q2", "Q4"]],
+      ["municipality", ["Q2", "Q4"]],
+      ["organisation", ["Q3", "Q4"]],
+      ["work", ["Q4"]],
+      ["MISC", ["Q1", "Q2", "Q3", "Q4"]],
+      [undefined, ["Q1", "Q2", "Q3", "Q4"]],
+    ])("keeps for the type %s only %j with `strictTypes`", async (type, expected) => {
+      expect(await listed(type, { strictTypes: true })).toEqual(expected);
+      expect(await listed(type, {}, { strictTypes: true })).toEqual(expected);
+      expect(await listed(type, { strictTypes: true }, { strictTypes: false })).toHaveLength(4);
+      expect(await listed(type, {})).toHaveLength(4);
+    });
+
+    it("returns NIL if no candidate is left", async () => {
+      await using linker = await createLinker({ kb: kb.slice(0, 3), model: toyModel(), strictTypes: true });
+      expect((await linker.link(one("work"))).mentions[0]).toMatchObject({ outcome: "nil", candidates: [] });
+    });
+
+    it.each([" ", "x".repeat(101), 7, null])("rejects the type %j", async (type) => {
+      await using linker = await createLinker({ kb, model: toyModel() });
+      const invalid = one(type as string);
+      await expect(linker.link(invalid)).rejects.toMatchObject({ code: "CAPTION_INVALID" });
+    });
   });
 
   it("returns the parts of scores only with `explain`", async () => {

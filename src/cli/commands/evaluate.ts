@@ -21,6 +21,7 @@ interface EvaluateOptions extends PictureOptions {
   readonly model?: string;
   readonly candidates: number;
   readonly collaborative: boolean;
+  readonly strictTypes?: boolean;
   readonly protocol: Protocol;
   readonly sample?: number;
   readonly seed: number;
@@ -85,6 +86,7 @@ async function evaluateFile(
     ...(pictures !== undefined && { images: pictures }),
     candidates: options.candidates,
     collaborative: options.collaborative,
+    strictTypes: options.strictTypes ?? false,
     protocol: options.protocol,
     ...(options.sample !== undefined && { sample: options.sample }),
     seed: options.seed,

@@ -13,6 +13,7 @@ interface LinkOptions extends PictureOptions {
   readonly model?: string;
   readonly candidates: number;
   readonly collaborative: boolean;
+  readonly strictTypes?: boolean;
   readonly topK: number;
   readonly detect?: boolean;
   readonly output?: string;
@@ -65,6 +66,7 @@ async function link(context: Context, file: string | undefined, options: LinkOpt
     candidates: options.candidates,
     topK: options.topK,
     collaborative: options.collaborative,
+    strictTypes: options.strictTypes ?? false,
     detect: options.detect ?? false,
     signal: context.signal,
   });

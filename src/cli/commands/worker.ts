@@ -12,6 +12,7 @@ interface WorkerOptions extends QueueOptions, PictureOptions {
   readonly model?: string;
   readonly candidates: number;
   readonly collaborative: boolean;
+  readonly strictTypes?: boolean;
   readonly topK: number;
   readonly detect?: boolean;
   readonly submission?: string;
@@ -53,7 +54,7 @@ Example:
 async function runWorker(context: Context, options: WorkerOptions): Promise<void> {
   const { findSubmission, work } = await import("../../jobs/index.js");
   const { createLinker } = await import("../../linker/index.js");
-  const { candidates, topK, collaborative, detect = false } = options;
+  const { candidates, topK, collaborative, strictTypes = false, detect = false } = options;
   const patienceMs = 1000 * options.patience;
   await using pictures = await openCommandPictures(context, options, null); // not cancelled: a stopped worker finishes its job
   const openLinker = async () => {
@@ -64,6 +65,7 @@ async function runWorker(context: Context, options: WorkerOptions): Promise<void
       candidates,
       topK,
       collaborative,
+      strictTypes,
       detect,
     });
     notePicturesUnused(context, pictures, linker.model);
@@ -75,7 +77,7 @@ async function runWorker(context: Context, options: WorkerOptions): Promise<void
   using progress = createProgress(context, "captions");
   const worked = await work(queue, {
     openLinker,
-    settings: { candidates, topK, collaborative, detect, images: options.images !== undefined },
+    settings: { candidates, topK, collaborative, strictTypes, detect, images: options.images !== undefined },
     submission,
     untilEmpty: options.untilEmpty ?? false,
     signal: context.signal,

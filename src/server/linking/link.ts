@@ -93,8 +93,8 @@ export async function linkJson(
   checkCaptionLimits(body, service.limits);
   if (isBatch(body)) return { links: await linkBatch(service, body, { query, signal, format }) };
   const request = parseWire(linkRequestSchema, body, "CAPTION_INVALID");
-  const { topK, explain, detect, collaborative, ...caption } = request;
-  const options = { ...query, ...definedOptions({ topK, explain, detect, collaborative }) };
+  const { topK, explain, detect, collaborative, strictTypes, ...caption } = request;
+  const options = { ...query, ...definedOptions({ topK, explain, detect, collaborative, strictTypes }) };
   return await linkCaption(service, caption, { options, signal, picture, format });
 }
 
