@@ -56,26 +56,29 @@ interface Asked {
 }
 
 /**
- * Links the sets with each model and yields, for each set, what was measured with each model in order. Imports each
- * knowledge base once, in the same way as `mmel kb import`.
+ * Links the sets with each model. Returns, for each model in order, the mentions and spans of all sets. Imports each knowledge
+ * base once, in the same way as `mmel kb import`. `undefined` is the default model.
  */
-export async function* measureSets(
+export async function measureSets(
   mmel: Mmel,
   models: readonly (string | undefined)[],
   sets: readonly FieldSet[],
-): AsyncGenerator<{ readonly set: FieldSet; readonly measured: readonly Measured[] }> {
+): Promise<readonly Measured[]> {
   const folder = await mkdtemp(join(tmpdir(), "mmel-field-"));
   const opened: Model[] = [];
   try {
     for (const model of models) opened.push(await mmel.loadModel(model));
+    const all = opened.map((): Measured[] => []);
     const bases = new Map<string, Base>();
     for (const set of sets) {
       const base = bases.get(set.kb) ?? (await importBase(mmel, set.kb, join(folder, `${bases.size}`)));
       bases.set(set.kb, base);
-      const measured: Measured[] = [];
-      for (const model of opened) measured.push(await measureSet(mmel, base, model, set));
-      yield { set, measured };
+      for (const [i, model] of opened.entries()) all[i]!.push(await measureSet(mmel, base, model, set));
     }
+    return all.map((measured) => ({
+      mentions: measured.flatMap(({ mentions }) => mentions),
+      spans: measured.flatMap(({ spans }) => spans),
+    }));
   } finally {
     for (const model of opened) await model.close();
     await rm(folder, { recursive: true, force: true });

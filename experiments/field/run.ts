@@ -40,30 +40,12 @@ function chosenSets(): readonly FieldSet[] {
 }
 
 const sets = chosenSets();
-/** What a model in a build measured. */
-interface Column {
-  readonly name: string;
-  readonly mentions: Measured["mentions"][number][];
-  readonly spans: Measured["spans"][number][];
-}
-
-const columns: Column[] = [];
+const columns: (Measured & { readonly name: string })[] = [];
 for (const checkout of values.package) {
-  const mmel = await openPackage(checkout);
-  const own = values.model.map(
-    (model): Column => ({
-      name: values.package.length > 1 ? `${model} (${checkout})` : model,
-      mentions: [],
-      spans: [],
-    }),
-  );
-  columns.push(...own);
   const models = values.model.map((model) => (model === "default" ? undefined : model));
-  for await (const { measured } of measureSets(mmel, models, sets))
-    for (const [i, { mentions, spans }] of measured.entries()) {
-      own[i]!.mentions.push(...mentions);
-      own[i]!.spans.push(...spans);
-    }
+  const measured = await measureSets(await openPackage(checkout), models, sets);
+  for (const [i, model] of values.model.entries())
+    columns.push({ name: values.package.length > 1 ? `${model} (${checkout})` : model, ...measured[i]! });
 }
 
 const names = columns.map(({ name }) => name);

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Captions with gold annotations, and the knowledge base that they are linked against. */
@@ -95,9 +95,6 @@ export function newsroomSet(part: "first" | "second", folder = join(SHARED, "new
     limit: PART,
   };
 }
-
-/** Whether the shared folder contains `name`. */
-export const isShared = (name: string): boolean => existsSync(join(SHARED, name));
 
 function readJson<T>(file: string): T {
   return JSON.parse(readFileSync(file, "utf8")) as T;
