@@ -13,7 +13,7 @@ export interface PictureOptions {
 export function withPictureOptions(command: Command): Command {
   return command
     .option("--images <dir>", "folder with the pictures of captions and entities")
-    .option("--features <dir>", "folder that caches image vectors (default: ~/.cache/mmel/features)")
+    .option("--features <dir>", "folder for cached image vectors (default: ~/.cache/mmel/features)")
     .option("--image-encoder <name|dir>", "image encoder for a model whose encoder is not bundled");
 }
 

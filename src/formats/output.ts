@@ -207,7 +207,7 @@ export function writingError(error: unknown, where: string): MmelError {
     return new MmelError("FILE_IS_DIRECTORY", { what: "the path is a folder", where, expected: "a file" });
   if (code === "ENOENT")
     return new MmelError("FILE_UNWRITABLE", {
-      what: "the folder of the file does not exist",
+      what: "the folder for the file does not exist",
       where,
       hint: "Create the folder first.",
       cause: error,

@@ -60,7 +60,7 @@ const AWAY: Meaning = {
 };
 const UNKNOWN_HOST: Meaning = {
   kind: "unavailable",
-  what: "the name of the server cannot be resolved",
+  what: "the server's host name cannot be resolved",
   expected: "a host name that resolves to an IP address",
   hint: "Check the host name in the URL and the DNS settings. {wait}",
 };
@@ -96,7 +96,7 @@ const READ_ONLY: Meaning = {
 const TLS: Meaning = {
   kind: "denied",
   what: "a secure connection to the server cannot be established",
-  expected: "TLS settings that match the settings of the server",
+  expected: "TLS settings that match the server's settings",
   hint: "Check `sslmode` and `sslrootcert` in the URL.",
 };
 const NO_DATABASE: Meaning = {
@@ -118,7 +118,7 @@ const REMOVED: Meaning = {
 };
 const FULL: Meaning = {
   kind: "full",
-  what: "the disk of the server is full",
+  what: "the server's disk is full",
   expected: "enough free space for the {subject}",
   hint: "Free space on the server. {repeat}",
 };

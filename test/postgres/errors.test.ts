@@ -39,11 +39,11 @@ const ERRORS: readonly Row[] = [
   unavailable(state("ENOENT", "connect ENOENT /run/.s.PGSQL.5432"), "the server does not respond (ENOENT)"),
   unavailable(
     state("ENOTFOUND", "getaddrinfo ENOTFOUND db"),
-    "the name of the server cannot be resolved (ENOTFOUND)",
+    "the server's host name cannot be resolved (ENOTFOUND)",
   ),
   unavailable(
     state("EAI_AGAIN", "getaddrinfo EAI_AGAIN db"),
-    "the name of the server cannot be resolved (EAI_AGAIN)",
+    "the server's host name cannot be resolved (EAI_AGAIN)",
   ),
   unavailable(
     Object.assign(new AggregateError([REFUSED, REFUSED]), { code: "ECONNREFUSED" }),
@@ -124,7 +124,7 @@ const ERRORS: readonly Row[] = [
     "full",
     "FILE_UNWRITABLE",
     "QUEUE_DENIED",
-    "the disk of the server is full (could not extend file)",
+    "the server's disk is full (could not extend file)",
   ],
   ...["XX001", "XX002"].map(
     (code) =>

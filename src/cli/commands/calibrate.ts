@@ -41,7 +41,7 @@ export function installCalibrate(program: Command, context: Context): void {
     .requiredOption("--model <name|dir>", "model to calibrate")
     .option(
       "--output <dir>",
-      "write a calibrated copy of the model (default: write the calibration to the folder of the model)",
+      "write a calibrated copy of the model (default: write the calibration to the model's folder)",
     )
     .option("--candidates <n>", "maximum number of candidates to rank per mention", integer(1), 100)
     .option("--hide <percent>", "percentage of entities to hide, to create NIL mentions", integer(1), 20)

@@ -42,9 +42,9 @@ export function installEvaluate(program: Command, context: Context): void {
         .choices(["retrieval", "paper", "full"])
         .default("retrieval"),
     )
-    .option("--sample <n>", "evaluate only this many captions, drawn at random", integer(1))
+    .option("--sample <n>", "number of captions to evaluate, drawn at random (default: all)", integer(1))
     .option("--seed <s>", "random seed for the sample and the confidence intervals", integer(0), 1)
-    .option("--train <file>", "training captions, to report seen and unseen entities separately")
+    .option("--train <file>", "training captions, for reporting seen and unseen entities separately")
     .option("--report <file>", "HTML report to write, with plots and the most confident mistakes")
     .addOption(offsetsOption())
     .addOption(jsonOption())

@@ -27,7 +27,7 @@ interface LinkOptions extends PictureOptions {
 export function installLink(program: Command, context: Context): void {
   withLinkerOptions(program.command("link"))
     .description("Link the mentions in captions to the entities of a knowledge base")
-    .argument("[file]", 'captions as JSON Lines or CSV, optionally .gz; "-" or omitted: standard input')
+    .argument("[file]", 'captions as JSON Lines or CSV, optionally gzipped; "-" or omitted: standard input')
     .option("--top-k <n>", "number of candidates to list per mention", integer(1), 5)
     .option("--detect", "detect the names in captions without mentions")
     .option("--output <file>", "file to write (default: standard output)")

@@ -143,7 +143,10 @@ function mergeSidecar(text: string, persons: readonly Person[]): string {
   if (/<!DOCTYPE|<!--|<!\[CDATA\[/i.test(text)) throw unmergeable("it contains a DOCTYPE, comments or CDATA");
   const others = text.replace(OUR_ELEMENT, "");
   if (/PersonInImageWDetails/.test(others))
-    throw unmergeable("another program has written people with details into it");
+    throw unmergeable(
+      "another program has already written people to it",
+      "an XMP sidecar without people from another program",
+    );
   const ends = [...others.matchAll(RDF_END)];
   if (ends.length !== 1 || !others.includes(RDF)) throw unmergeable("it is not XMP with exactly one rdf:RDF");
   if (persons.length === 0) return others;
@@ -188,10 +191,10 @@ function escapeXml(text: string): string {
     .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd");
 }
 
-function unmergeable(why: string): MmelError {
+function unmergeable(why: string, expected?: string): MmelError {
   return new MmelError("FORMAT", {
     what: `the sidecar was not changed: ${why}`,
-    expected: "an XMP sidecar without people from another program",
+    expected,
     hint: "Move the sidecar to another folder and run the command again.",
   });
 }

@@ -74,7 +74,7 @@ async function readResponse(head: Buffer, source: AsyncIterator<Uint8Array>, fil
     size += next.value.length;
     if (size <= MAX_RESPONSE) continue;
     throw new MmelError("FORMAT", {
-      what: "the file is a single JSON object that is too long to be parsed",
+      what: "the file is a single JSON object that is too long to parse",
       where: file,
       expected: `a wbgetentities response of at most ${MAX_RESPONSE} bytes, or a dump with one entity per line`,
     });

@@ -9,7 +9,7 @@ import { parseTarget, type Target } from "./target.js";
 export interface PrepareOptions {
   /** Role that receives the privileges for linking: `USAGE` on the schema and `SELECT` on its tables. */
   readonly reader?: string;
-  /** Whether to distribute the tables over the workers of a Citus cluster. */
+  /** Whether to distribute the tables across the workers of a Citus cluster. */
   readonly distribute?: boolean;
   readonly signal?: AbortSignal;
 }

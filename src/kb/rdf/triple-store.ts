@@ -159,7 +159,7 @@ function createPredicateNumbers() {
       if (names.length >= MAX_PREDICATES)
         throw new MmelError("FORMAT", {
           what: `the files have more than ${MAX_PREDICATES} different predicates`,
-          expected: "RDF data of a catalogue, with a limited set of predicates",
+          expected: "RDF data from a catalogue, with a limited set of predicates",
         });
       numbers.set(name, names.length);
       names.push(name);

@@ -62,7 +62,7 @@ export function installNewsmel(build: Command, context: Context): void {
     .addHelpText(
       "after",
       `
-The folder contains caption files (JSON Lines or CSV, optionally .gz), or a NAME.txt next to each picture, or both. Names of
+The folder contains caption files (JSON Lines or CSV, optionally gzipped), or a NAME.txt next to each picture, or both. Names of
 people are detected in the texts; existing mentions are ignored. English only.
 
 Examples:

@@ -21,7 +21,7 @@ export function installSubmit(jobs: Command, context: Context): void {
   jobs
     .command("submit")
     .description("Submit a file of captions to the workers; submitting the same file again changes nothing")
-    .argument("<file>", "captions as JSON Lines or CSV, optionally .gz")
+    .argument("<file>", "captions as JSON Lines or CSV, optionally gzipped")
     .addOption(queueOption())
     .option("--chunk <n>", "captions per job", integer(1), 1000)
     .option(

@@ -24,7 +24,7 @@ export function installImport(kb: Command, context: Context): void {
     )
     .argument(
       "[files...]",
-      "JSON Lines, CSV, Turtle or N-Triples, optionally .gz; the folder of a public data set; or a Wikidata dump",
+      "JSON Lines, CSV, Turtle or N-Triples, optionally gzipped; the folder of a public data set; or a Wikidata dump",
     )
     .addOption(kbOption())
     .addOption(new Option("--format <format>", "format of the files").choices(IMPORT_FORMATS).default("auto"))

@@ -17,7 +17,7 @@ export function installPrepare(kb: Command, context: Context): void {
       "--reader <role>",
       "grant this role USAGE on the schema and SELECT on its tables, which is enough for linking",
     )
-    .option("--distribute", "distribute the tables over the workers of a Citus cluster")
+    .option("--distribute", "distribute the tables across the workers of a Citus cluster")
     .addOption(jsonOption())
     .addHelpText(
       "after",
