@@ -150,22 +150,21 @@ function fieldValues(entity: WireEntity, name: string, constants: readonly strin
 }
 
 function cellOf(values: readonly string[], separator: string | undefined, where: string): string {
-  const unfit = (what: string): MmelError =>
-    new MmelError("ENTITY_INVALID", {
-      what,
-      where,
-      expected: "values that the mapping can represent",
-      hint: "Add or change the separator of the column in the mapping.",
-    });
+  const unfit = (what: string, hint: string): MmelError =>
+    new MmelError("ENTITY_INVALID", { what, where, hint });
   if (separator === undefined) {
     if (values.length > 1)
-      throw unfit(`the entity has ${values.length} values, but the column has no separator`);
+      throw unfit(
+        `the entity has ${values.length} values, but the column has no separator`,
+        "Give the column a separator in the mapping.",
+      );
     return values[0] ?? "";
   }
   const bad = values.find((value) => value.includes(separator) || value !== value.trim() || value === "");
   if (bad !== undefined)
     throw unfit(
       `the value ${JSON.stringify(bad.slice(0, 80))} is empty, contains the separator, or starts or ends with a space`,
+      "Correct the value, or choose a different separator in the mapping.",
     );
   return values.join(separator);
 }
