@@ -1,5 +1,5 @@
 import { acronymsOf } from "./acronyms.js";
-import { type WordLikeness, wordLikeness } from "./likeness.js";
+import { createWordReader, type WordLikeness } from "./likeness.js";
 import type { NameParts, ParsedName, Part } from "./parse.js";
 
 /** Agreements and differences between a mention and a name. No number is negative; a number is 0 if nothing is known. */
@@ -52,65 +52,58 @@ export interface Agreement {
   readonly exact: number;
   /** 1 if the mention is an acronym of the name. */
   readonly acronym: number;
+  /**
+   * The words of the mention, without titles, in the order and spelling of a plain name. Words that agree with a word of
+   * the name apart from spelling or grammatical case are written as in the name.
+   */
+  readonly words: readonly string[];
 }
 
 /** Compares one mention with many names. */
 export interface NameReader {
-  /** Compares the mention with all names of an entity. Returns the agreement with the name that fits best. */
-  agreement(names: readonly ParsedName[]): Agreement;
+  /**
+   * Compares the mention with the names of an entity. Returns the agreement with the name that fits best. The result is
+   * undefined if the mention has no word in common with any of the names.
+   */
+  agreement(names: readonly ParsedName[]): Agreement | undefined;
 }
 
 /** Creates a reader for a mention. The reader compares each pair of words only once. */
 export function createNameReader(mention: ParsedName): NameReader {
-  const known = new Map<string, WordLikeness>();
-  const like = (form: string, word: string): WordLikeness => {
-    const key = `${form} ${word}`;
-    const found = known.get(key) ?? wordLikeness(form, word);
-    known.set(key, found);
-    return found;
+  const readers = new Map<string, WordReader>();
+  const readerOf = (word: string): WordReader => {
+    let reader = readers.get(word);
+    if (reader === undefined) readers.set(word, (reader = createWordReader(word)));
+    return reader;
   };
-  const readings = [mention, ...mention.others];
+  const readings = [mention, ...mention.others].map((reading) => ({
+    reading,
+    readers: reading.parts.map(({ word }) => readerOf(word)),
+  }));
   return {
     agreement(names) {
-      let best = NOTHING;
+      let best: Agreement | undefined;
       let most = Number.NEGATIVE_INFINITY;
-      for (const name of names)
-        for (const written of [name, ...name.others])
-          for (const reading of readings) {
-            const found = compare(reading, written, like);
-            const fit = fitOf(found);
-            if (fit > most) [best, most] = [found, fit];
-          }
+      const consider = (name: NameParts): void => {
+        for (const { reading, readers } of readings) {
+          const found = compare(reading, readers, name, readerOf);
+          const fit = found === undefined ? most : fitOf(found);
+          if (fit > most) [best, most] = [found, fit];
+        }
+      };
+      for (const name of names) {
+        consider(name);
+        for (const other of name.others) consider(other);
+      }
       return best;
     },
   };
 }
 
-const NOTHING: Agreement = {
-  family: 0,
-  given: 0,
-  mention: 0,
-  name: 0,
-  otherFamily: 0,
-  otherGiven: 0,
-  otherMiddle: 0,
-  extra: 0,
-  sameGeneration: 0,
-  otherGeneration: 0,
-  generationInMention: 0,
-  generationInName: 0,
-  givenOnly: 0,
-  initials: 0,
-  nicknames: 0,
-  spellings: 0,
-  typos: 0,
-  reordered: 0,
-  exact: 0,
-  acronym: 0,
-};
+type WordReader = ReturnType<typeof createWordReader>;
 
 /** Returns how well two names fit each other. Agreements raise the result, and contradictions lower it. */
-function fitOf(a: Agreement): number {
+export function fitOf(a: Agreement): number {
   return (
     2 * a.mention +
     a.name +
@@ -130,7 +123,7 @@ function fitOf(a: Agreement): number {
 
 const WEIGHT: Readonly<Record<Part["kind"], number>> = { family: 1, given: 1, initial: 0.5, particle: 0.15 };
 
-/** A pair of agreeing words. */
+/** A pair of agreeing words: an index in the mention, an index in the name, and their similarity. */
 interface Pair {
   readonly mention: number;
   readonly name: number;
@@ -139,71 +132,129 @@ interface Pair {
 
 function compare(
   mention: NameParts,
+  readers: readonly WordReader[],
   name: NameParts,
-  like: (form: string, word: string) => WordLikeness,
-): Agreement {
+  readerOf: (word: string) => WordReader,
+): Agreement | undefined {
   const a = withTitles(mention, name);
   const b = withTitles(name, mention);
-  const pairs = align(a, b, like);
-  if (isAcronym(a, b)) return { ...NOTHING, acronym: 1 };
-  if (pairs.length === 0) return NOTHING;
-  const inMention = new Set(pairs.map((pair) => pair.mention));
-  const inName = new Set(pairs.map((pair) => pair.name));
-  const left = a.filter((_, index) => !inMention.has(index));
-  const missing = b.filter((_, index) => !inName.has(index));
-  const best = (kinds: readonly Part["kind"][]): number =>
-    pairs.reduce(
-      (most, pair) => (kinds.includes(b[pair.name]!.kind) ? Math.max(most, pair.like.score) : most),
-      0,
-    );
-  const family = best(["family"]);
-  const given = best(["given", "initial"]);
-  const names = (parts: readonly Part[]): number =>
-    parts.filter(({ kind }) => kind === "given" || kind === "initial").length;
-  const families = (parts: readonly Part[]): number => parts.filter(({ kind }) => kind === "family").length;
-  const clash = names(left) > 0 && names(missing) > 0;
-  const firstAgrees = pairs.some(
-    (pair) => a[pair.mention]!.kind !== "family" && b[pair.name]!.kind !== "family",
-  );
-  const counted = pairs.filter((pair) => b[pair.name]!.kind !== "particle");
-  const share = (kind: WordLikeness["kind"]): number =>
-    counted.length === 0 ? 0 : counted.filter((pair) => pair.like.kind === kind).length / counted.length;
-  const order = pairs.map((pair) => pair.name);
+  const all = a === mention.parts ? readers : a.map(({ word }) => readerOf(word));
+  const pairs = align(a, b, all);
+  if (isAcronym(a, b)) return acronymOf(a);
+  if (pairs.length === 0) return undefined;
+  const [left, missing] = [unpaired(a, pairs, "mention"), unpaired(b, pairs, "name")];
+  const clash = left.names > 0 && missing.names > 0;
+  const [ours, theirs] = [mention.generation, name.generation];
+  let family = 0;
+  let given = 0;
+  let firstAgrees = false;
+  let counted = 0;
+  let exact = left.all === 0 && missing.all === 0;
+  const kinds = { initial: 0, nickname: 0, spelling: 0, typo: 0 };
+  let reordered = 0;
+  pairs.forEach(({ mention: i, name: j, like: { score, kind } }, index) => {
+    const part = b[j]!.kind;
+    if (part === "family") family = Math.max(family, score);
+    else if (part !== "particle") {
+      given = Math.max(given, score);
+      if (a[i]!.kind !== "family") firstAgrees = true;
+    }
+    if (index > 0 && j < pairs[index - 1]!.name) reordered = 1;
+    if (part === "particle") return;
+    counted += 1;
+    if (score < MIN_EXACT) exact = false;
+    if (kind === "inflected") kinds.spelling += 1;
+    else if (kind !== "same" && kind !== "none") kinds[kind] += 1;
+  });
+  const share = (count: number): number => (counted === 0 ? 0 : count / counted);
   return {
     family,
     given,
     mention: covered(a, pairs, "mention"),
     name: covered(b, pairs, "name"),
-    otherFamily: Number(families(left) > 0 && families(missing) > 0),
+    otherFamily: Number(left.families > 0 && missing.families > 0),
     otherGiven: Number(clash && !firstAgrees),
     otherMiddle: Number(clash && firstAgrees),
     extra:
-      Math.min(3, names(left) + (families(left) > 0 && families(missing) === 0 ? families(left) : 0)) -
+      Math.min(3, left.names + (left.families > 0 && missing.families === 0 ? left.families : 0)) -
       (clash ? 1 : 0),
-    ...generations(mention, name),
+    sameGeneration: Number(ours !== undefined && ours === theirs),
+    otherGeneration: Number(ours !== undefined && theirs !== undefined && ours !== theirs),
+    generationInMention: Number(ours !== undefined && theirs === undefined),
+    generationInName: Number(ours === undefined && theirs !== undefined),
     givenOnly: Number(family === 0 && given > 0),
-    initials: share("initial"),
-    nicknames: share("nickname"),
-    spellings: share("spelling") + share("inflected"),
-    typos: share("typo"),
-    reordered: Number(order.some((place, index) => index > 0 && place < order[index - 1]!)),
+    initials: share(kinds.initial),
+    nicknames: share(kinds.nickname),
+    spellings: share(kinds.spelling),
+    typos: share(kinds.typo),
+    reordered,
     acronym: 0,
-    exact: Number(
-      left.length === 0 && missing.length === 0 && counted.every((pair) => pair.like.score >= 0.95),
-    ),
+    exact: Number(exact),
+    words: spelled(mention, a, name, b, pairs),
   };
 }
 
-function generations(
-  { generation: a }: NameParts,
-  { generation: b }: NameParts,
-): Pick<Agreement, "sameGeneration" | "otherGeneration" | "generationInMention" | "generationInName"> {
+/** Minimum similarity of every two words of names that agree exactly. */
+const MIN_EXACT = 0.95;
+
+function acronymOf(mention: readonly Part[]): Agreement {
   return {
-    sameGeneration: Number(a !== undefined && a === b),
-    otherGeneration: Number(a !== undefined && b !== undefined && a !== b),
-    generationInMention: Number(a !== undefined && b === undefined),
-    generationInName: Number(a === undefined && b !== undefined),
+    family: 0,
+    given: 0,
+    mention: 0,
+    name: 0,
+    otherFamily: 0,
+    otherGiven: 0,
+    otherMiddle: 0,
+    extra: 0,
+    sameGeneration: 0,
+    otherGeneration: 0,
+    generationInMention: 0,
+    generationInName: 0,
+    givenOnly: 0,
+    initials: 0,
+    nicknames: 0,
+    spellings: 0,
+    typos: 0,
+    reordered: 0,
+    exact: 0,
+    acronym: 1,
+    words: mention.map(({ word }) => word),
   };
+}
+
+/** Number of words that are in no pair: all, given names and initials, family names. */
+interface Unpaired {
+  all: number;
+  names: number;
+  families: number;
+}
+
+function unpaired(parts: readonly Part[], pairs: readonly Pair[], side: "mention" | "name"): Unpaired {
+  const found: Unpaired = { all: 0, names: 0, families: 0 };
+  parts.forEach(({ kind }, index) => {
+    if (pairs.some((pair) => pair[side] === index)) return;
+    found.all += 1;
+    if (kind === "family") found.families += 1;
+    else if (kind !== "particle") found.names += 1;
+  });
+  return found;
+}
+
+/** Returns the field `words` of an agreement. A generation is added only if both names state one. */
+function spelled(
+  mention: NameParts,
+  a: readonly Part[],
+  name: NameParts,
+  b: readonly Part[],
+  pairs: readonly Pair[],
+): readonly string[] {
+  const words = a.map(({ word }) => word);
+  for (const { mention: i, name: j, like } of pairs)
+    if (like.kind === "inflected" || like.kind === "spelling") words[i] = b[j]!.word;
+  if (mention.generation !== undefined && name.generation !== undefined)
+    words.push(...(mention.generation === name.generation ? name : mention).suffix);
+  return words;
 }
 
 /**
@@ -233,42 +284,36 @@ function isAcronym(mention: readonly Part[], name: readonly Part[]): boolean {
       : mention.every(({ word }) => word.length === 1)
         ? mention.map(({ word }) => word).join("")
         : "";
-  return letters.length > 2 && acronymsOf(name.map(({ word }) => word)).includes(letters);
+  return (
+    letters.length > 2 &&
+    letters.length <= name.length &&
+    acronymsOf(name.map(({ word }) => word)).includes(letters)
+  );
 }
 
 /** Pairs each word of the mention with at most one word of the name; more similar words are paired first. */
-function align(
-  a: readonly Part[],
-  b: readonly Part[],
-  like: (form: string, word: string) => WordLikeness,
-): Pair[] {
+function align(a: readonly Part[], b: readonly Part[], readers: readonly WordReader[]): readonly Pair[] {
   const possible: (Pair & { readonly rank: number })[] = [];
-  for (const [mention, part] of a.entries())
-    for (const [name, other] of b.entries()) {
-      const found = like(part.word, other.word);
-      if (found.score === 0) continue;
-      const sameKind = (part.kind === "family") === (other.kind === "family");
-      possible.push({
-        mention,
-        name,
-        like: found,
-        rank: found.score + (sameKind ? 0.05 : 0) - Math.abs(mention - name) / 1000,
-      });
+  for (let mention = 0; mention < a.length; mention++)
+    for (let name = 0; name < b.length; name++) {
+      const like = readers[mention]!(b[name]!.word);
+      if (like.score === 0) continue;
+      const sameKind = (a[mention]!.kind === "family") === (b[name]!.kind === "family");
+      const rank = like.score + (sameKind ? 0.05 : 0) - Math.abs(mention - name) / 1000;
+      possible.push({ mention, name, like, rank });
     }
+  if (possible.length < 2) return possible;
   possible.sort((x, y) => y.rank - x.rank || x.mention - y.mention || x.name - y.name);
-  const usedMention = new Set<number>();
-  const usedName = new Set<number>();
-  const pairs = possible.filter((pair) => {
-    if (usedMention.has(pair.mention) || usedName.has(pair.name)) return false;
-    usedMention.add(pair.mention);
-    usedName.add(pair.name);
-    return true;
-  });
+  const pairs: Pair[] = [];
+  for (const next of possible)
+    if (!pairs.some(({ mention, name }) => mention === next.mention || name === next.name)) pairs.push(next);
   return pairs.sort((x, y) => x.mention - y.mention);
 }
 
 function covered(parts: readonly Part[], pairs: readonly Pair[], side: "mention" | "name"): number {
-  const all = parts.reduce((sum, { kind }) => sum + WEIGHT[kind], 0);
-  const found = pairs.reduce((sum, pair) => sum + WEIGHT[parts[pair[side]]!.kind] * pair.like.score, 0);
+  let all = 0;
+  for (const { kind } of parts) all += WEIGHT[kind];
+  let found = 0;
+  for (const pair of pairs) found += WEIGHT[parts[pair[side]]!.kind] * pair.like.score;
   return all === 0 ? 0 : found / all;
 }

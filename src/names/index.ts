@@ -3,20 +3,21 @@
  *
  * - `fold.ts` normalises a text, and `repair.ts` repairs a damaged name.
  * - `parse.ts` parses a name into parts and `agree.ts` compares two names; `languages/` contains their tables. `life.ts` and
- *   `role-words.ts` find life dates and occupations. The reconciliation service uses these.
+ *   `role-words.ts` find life dates and occupations. The lexical ranker and the reconciliation service use these.
  * - `kinds.ts` decides whether an entity or a type is a person, organisation, place or work; its tables are in `kind-words.ts`.
  * - `forms.ts` splits a name into tokens with roles for the candidate index, with the lists in `words.ts` and `nicknames.ts`.
  * - `script.ts`, `romanise.ts` and `spellings.ts` compare words across scripts.
  */
-export { createNameReader } from "./agree.js";
+export { type Agreement, createNameReader, fitOf, type NameReader } from "./agree.js";
 export { fold, wordsOf } from "./fold.js";
 export { acronymOf, type Form, formsOf, isInitial, MAX_TOKENS, ROLE, type Role } from "./forms.js";
 export { kindOfEntity, kindOfType, typeFilter, typesOf } from "./kinds.js";
-export { compareYears, lifeIn, yearsOf } from "./life.js";
+export { PLACE_WORDS } from "./lexicon.js";
+export { compareYears, type Life, lifeIn, yearsOf } from "./life.js";
 export { nicknames } from "./nicknames.js";
-export { parseName } from "./parse.js";
+export { type ParsedName, parseName } from "./parse.js";
 export { readingsOf } from "./repair.js";
-export { rolesIn } from "./role-words.js";
-export type { EntityKind } from "./roles.js";
+export { type FoundRole, rolesIn } from "./role-words.js";
 export { type Comparison, comparisonOf, consonants, romanise, transliterated } from "./romanise.js";
+export { type EntityKind, ROLES } from "./roles.js";
 export { type Script, scriptOf, scriptOfLetter, scriptOfWord, type TransliteratedScript } from "./script.js";

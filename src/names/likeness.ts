@@ -21,33 +21,46 @@ const MIN_COMMON = 0.5;
 /** Minimum edit similarity of two words that are compared by their sounds. */
 const MIN_ALIKE = 0.5;
 
-/** Compares two folded words. Either word may be an inflected form or the initial of the other word. */
-export function wordLikeness(form: string, word: string): WordLikeness {
-  if (form === word) return SAME;
-  if (form.length === 1 || word.length === 1)
-    return initialOf(form, word) ? { score: SCORES.initial, kind: "initial" } : NONE;
-  const scripts = [scriptOfWord(form), scriptOfWord(word)] as const;
-  if (scripts[0] !== scripts[1]) return acrossScripts(form, word, ...scripts);
-  if (nicknames(form).includes(word)) return { score: SCORES.nickname, kind: "nickname" };
-  if (commonLetters(form, word) < MIN_COMMON) return NONE;
-  if (isInflected(form, word)) return { score: SCORES.inflected, kind: "inflected" };
-  if (isInflected(word, form)) return { score: SCORES.inflected - 0.02, kind: "inflected" };
-  const longer = Math.max(form.length, word.length);
-  const share = 1 - distance(form, word) / longer;
-  if (share >= MIN_ALIKE && sameSpelling(form, word)) return { score: SCORES.spelling, kind: "spelling" };
-  const isTypo = Math.min(form.length, word.length) >= TYPO.length && share >= TYPO.share;
-  return isTypo ? { score: 0.95 * share, kind: "typo" } : NONE;
+/**
+ * Returns a function that compares folded words with the folded word `form`. Either word may be an inflected form or the
+ * initial of the other word. The function remembers its results.
+ */
+export function createWordReader(form: string): (word: string) => WordLikeness {
+  const known = new Map<string, WordLikeness>([[form, SAME]]);
+  const script = scriptOfWord(form);
+  const letters = lettersOf(form);
+  const short = nicknames(form);
+
+  const compare = (word: string): WordLikeness => {
+    if (form.length === 1 || word.length === 1)
+      return initialOf(form, word) ? { score: SCORES.initial, kind: "initial" } : NONE;
+    const other = scriptOfWord(word);
+    if (script !== other) return acrossScripts(form, word, script, other);
+    if (short.includes(word)) return { score: SCORES.nickname, kind: "nickname" };
+    if (commonLetters(letters, lettersOf(word)) < MIN_COMMON) return NONE;
+    if (isInflected(form, word)) return { score: SCORES.inflected, kind: "inflected" };
+    if (isInflected(word, form)) return { score: SCORES.inflected - 0.02, kind: "inflected" };
+    const longer = Math.max(form.length, word.length);
+    const share = 1 - distance(form, word) / longer;
+    if (share >= MIN_ALIKE && sameSpelling(form, word)) return { score: SCORES.spelling, kind: "spelling" };
+    const isTypo = Math.min(form.length, word.length) >= TYPO.length && share >= TYPO.share;
+    return isTypo ? { score: 0.95 * share, kind: "typo" } : NONE;
+  };
+
+  return (word) => {
+    let found = known.get(word);
+    if (found === undefined) known.set(word, (found = compare(word)));
+    return found;
+  };
 }
 
 /**
- * Returns the number of different letters that the words have in common, divided by the number of different letters in the
- * two words together. Letters are compared by the low five bits of their code units.
+ * Returns the number of different letters that two words have in common, divided by the number of different letters in the
+ * two words together. Each word is given by its letters, see `lettersOf`.
  */
-function commonLetters(a: string, b: string): number {
-  const [first, second] = [lettersOf(a), lettersOf(b)];
-  return bits(first & second) / bits(first | second);
-}
+const commonLetters = (a: number, b: number): number => bits(a & b) / bits(a | b);
 
+/** Returns the set of a word's letters: one bit for each value of the low five bits of their code units. */
 function lettersOf(word: string): number {
   let letters = 0;
   for (let index = 0; index < word.length; index++) letters |= 1 << (word.charCodeAt(index) & 31);
@@ -103,24 +116,30 @@ function spellingKey(word: string): string {
     .replace(/aa/g, "a");
 }
 
+/** Longest words whose edit distance is computed. Longer words are cut. */
+const MAX_LENGTH = 64;
+/** Three rows of the table of edit distances: of the letter before the previous one, the previous letter, this letter. */
+const ROWS = [0, 1, 2].map(() => new Uint8Array(MAX_LENGTH + 1));
+
 /**
  * Returns the minimum number of edits that turn one word into the other. An edit inserts, deletes or replaces a letter, or
  * swaps two neighbouring letters.
  */
 function distance(a: string, b: string): number {
-  let before: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1];
-      let cost = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + (same ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+  const width = Math.min(b.length, MAX_LENGTH);
+  let [before, last, row] = ROWS as [Uint8Array, Uint8Array, Uint8Array];
+  for (let j = 0; j <= width; j++) last[j] = j;
+  for (let i = 1; i <= Math.min(a.length, MAX_LENGTH); i++) {
+    row[0] = i;
+    const letter = a.charCodeAt(i - 1);
+    for (let j = 1; j <= width; j++) {
+      const other = b.charCodeAt(j - 1);
+      let cost = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + (letter === other ? 0 : 1));
+      if (i > 1 && j > 1 && letter === b.charCodeAt(j - 2) && a.charCodeAt(i - 2) === other)
         cost = Math.min(cost, before[j - 2]! + 1);
-      row.push(cost);
+      row[j] = cost;
     }
-    before = last;
-    last = row;
+    [before, last, row] = [last, row, before];
   }
-  return last[b.length]!;
+  return last[width]!;
 }

@@ -34,6 +34,8 @@ export interface NameParts {
   readonly sex?: Sex;
   /** The generation among people with the same name: 1 for senior, the elder, I; 2 for junior, fils, II; 3 for III, … */
   readonly generation?: number;
+  /** The words that state the generation: "jr", "iii". Empty if `generation` is undefined. */
+  readonly suffix: readonly string[];
 }
 
 /** A parsed name, with the other names and facts that the text contains. */
@@ -255,7 +257,7 @@ function readParts(text: string, cased: boolean): NameParts {
     .split(/[,،、;]/u)
     .map((piece) => piece.trim())
     .filter((piece) => /[\p{L}\p{N}]/u.test(piece));
-  const state: State = { cased, titles: [], sexes: new Set(), generation: undefined };
+  const state: State = { cased, titles: [], sexes: new Set(), generation: undefined, suffix: [] };
   const rests: (readonly Word[])[] = [];
   for (const [index, piece] of pieces.entries()) {
     const words = wordsWithShape(piece);
@@ -271,6 +273,7 @@ function readParts(text: string, cased: boolean): NameParts {
     titles: state.titles,
     ...(sex !== undefined && { sex }),
     ...(state.generation !== undefined && { generation: state.generation }),
+    suffix: state.suffix,
   };
 }
 
@@ -279,6 +282,7 @@ interface State {
   readonly titles: string[];
   readonly sexes: Set<Sex>;
   generation: number | undefined;
+  suffix: readonly string[];
 }
 
 /** A folded word and the written word that contains it. */
@@ -335,8 +339,12 @@ function withoutEndings(
     );
   });
   if (length === 0) return words;
-  const generation = generationOf(words.slice(words.length - length), state.cased);
-  if (generation !== undefined) state.generation = generation;
+  const ending = words.slice(words.length - length);
+  const generation = generationOf(ending, state.cased);
+  if (generation !== undefined) {
+    state.generation = generation;
+    state.suffix = ending.map(({ word }) => word);
+  }
   return withoutEndings(words.slice(0, words.length - length), state, least, later);
 }
 

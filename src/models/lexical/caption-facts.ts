@@ -1,5 +1,16 @@
 import type { Caption, Mention } from "../../core/index.js";
-import { fold } from "../../names/index.js";
+import {
+  createNameReader,
+  type FoundRole,
+  fold,
+  type Life,
+  lifeIn,
+  type NameReader,
+  type ParsedName,
+  PLACE_WORDS,
+  parseName,
+  rolesIn,
+} from "../../names/index.js";
 import { numeralIn } from "./name-parts.js";
 import { FEMALE_WORDS, MALE_WORDS, STOP_WORDS, TOPICS, topicsOf } from "./word-lists.js";
 
@@ -17,9 +28,20 @@ interface Word {
   readonly name: boolean;
 }
 
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Facts about a caption that the features use, computed once per caption. */
 export interface CaptionFacts {
   readonly words: readonly Word[];
+  /** The words of each mention, as `words[start, end)`. `start` is −1 if the mention is not found. */
+  readonly ranges: readonly Range[];
+  /** The roles in the words outside the mentions ("actress", "Fluss"). */
+  readonly roles: readonly FoundRole[];
+  /** The life dates that the text states after each mention and before the next one. */
+  readonly lives: readonly Life[];
   /** The caption's topics, as indices into TOPICS. */
   readonly topics: readonly number[];
   /**
@@ -34,7 +56,18 @@ export interface CaptionFacts {
 /** Facts about a mention and its context that the features use. */
 export interface MentionFacts {
   readonly tokens: readonly string[];
-  readonly folded: string;
+  readonly parsed: ParsedName;
+  /** Compares the mention with names of candidates. */
+  readonly reader: NameReader;
+  /** The life dates that the caption states for the mention. */
+  readonly life: Life;
+  /** The roles directly before or after the mention, and those elsewhere in the caption. */
+  readonly beside: readonly FoundRole[];
+  readonly elsewhere: readonly FoundRole[];
+  /** Whether the mention follows a word such as "in" or "at". */
+  readonly placed: boolean;
+  /** The type that the mention states. */
+  readonly type: string | undefined;
   /** The folded mention with its context. Each word has a space on both sides, so that `includes` finds complete names. */
   readonly text: string;
   /** The folded words around the mention, without the mention's words. */
@@ -66,27 +99,77 @@ export function readCaption(caption: Caption): CaptionFacts {
   const words = split(caption.text).map((word) => (names.has(word.text) ? { ...word, name: true } : word));
   const found = new Set(words.flatMap((word) => (word.name ? [] : topicsOf(word.text))));
   const topics = TOPICS.flatMap((topic, index) => (found.has(topic) ? [index] : []));
+  const ranges = caption.mentions.map((mention) => rangeOf(words, mention));
   return {
     words,
+    ranges,
+    roles: rolesIn(words.map(({ text }) => text)).filter(
+      ({ start, end }) => !ranges.some((range) => start < range.end && end > range.start),
+    ),
+    lives: livesIn(caption.text, words, ranges),
     topics,
     artefact: ARTEFACTS.some((topic) => topics.includes(topic)),
     years: [...new Set(yearsIn(words.map((word) => word.text)))].slice(0, MAX_YEARS),
   };
 }
 
-/** Extracts the facts about a mention that the features use. `facts` are the facts about its caption. */
-export function readMention(facts: CaptionFacts, mention: Mention): MentionFacts {
+/** Number of UTF-16 code units after a mention in which its life dates are searched. */
+const LIFE_WINDOW = 120;
+
+/**
+ * Reads the life dates of each mention from the text between the mention and the next mention. If there is only one
+ * mention and no date follows it, reads the text before the mention.
+ */
+function livesIn(text: string, words: readonly Word[], ranges: readonly Range[]): Life[] {
+  if (!/\d/.test(text)) return ranges.map(() => ({}));
+  const starts = ranges.filter(({ start }) => start >= 0).map(({ start }) => words[start]!.start);
+  return ranges.map(({ start, end }) => {
+    if (start < 0) return {};
+    const last = words[end - 1]!;
+    const from = last.start + last.text.length;
+    const next = Math.min(from + LIFE_WINDOW, ...starts.filter((other) => other >= from));
+    const life = lifeIn(text.slice(from, next));
+    if (life.birth !== undefined || life.death !== undefined || ranges.length > 1) return life;
+    const first = words[start]!.start;
+    return lifeIn(text.slice(Math.max(0, first - LIFE_WINDOW), first));
+  });
+}
+
+/** Maximum number of words between a mention and a role that counts as beside it. */
+const BESIDE = 3;
+
+/**
+ * Extracts the facts about a mention that the features use. `facts` are the facts about its caption, and `index` is the
+ * mention's index in the caption.
+ */
+export function readMention(facts: CaptionFacts, mention: Mention, index: number): MentionFacts {
   const tokens = split(mention.text).map((word) => word.text);
-  const start = startOf(facts.words, mention, tokens);
-  const end = endOf(facts.words, mention, start, tokens.length);
+  const { start, end } = facts.ranges[index]!;
   const left = facts.words.slice(Math.max(0, start - WINDOW), Math.max(0, start));
   const right = facts.words.slice(end, end + WINDOW);
   const around = new Set([...left, ...right].map((word) => word.text));
   const before = left.slice(-2).reverse();
   const after = start < 0 ? [] : right.slice(0, 2);
+  const parsed = parseName(mention.text);
+  const isBeside = (role: FoundRole): boolean =>
+    start >= 0 &&
+    (role.end <= start ? start - role.end : role.start - end) < BESIDE &&
+    !facts.ranges.some(
+      (other) => other.start >= Math.min(role.end, end) && other.end <= Math.max(role.start, start),
+    );
   return {
     tokens,
-    folded: tokens.join(" "),
+    parsed,
+    reader: createNameReader(parsed),
+    life: {
+      ...facts.lives[index],
+      ...(parsed.birth !== undefined && { birth: [parsed.birth, parsed.birth] }),
+      ...(parsed.death !== undefined && { death: [parsed.death, parsed.death] }),
+    },
+    beside: facts.roles.filter(isBeside),
+    elsewhere: facts.roles.filter((role) => !isBeside(role)),
+    placed: before[0] !== undefined && PLACE_WORDS.has(before[0].text),
+    type: mention.type,
     text: ` ${[...left, ...facts.words.slice(Math.max(0, start), end), ...right].map((word) => word.text).join(" ")} `,
     around,
     content: [...around].filter((word) => word.length > 1 && !STOP_WORDS.has(word)),
@@ -108,19 +191,20 @@ function split(text: string): Word[] {
   return words;
 }
 
-/** Returns the index of the mention's first word in the caption, or −1 if the mention is not found. */
-function startOf(words: readonly Word[], { span }: Mention, tokens: readonly string[]): number {
-  if (span !== undefined) return words.findIndex(({ start }) => start >= span.start);
-  return words.findIndex(
-    (_, at) => tokens.length > 0 && tokens.every((token, offset) => words[at + offset]?.text === token),
-  );
-}
-
-function endOf(words: readonly Word[], { span }: Mention, start: number, length: number): number {
-  if (start < 0) return 0;
-  let end = start + (span === undefined ? length : 0);
-  while (span !== undefined && (words[end]?.start ?? Infinity) < span.end) end++;
-  return end;
+/** Returns the words of a mention. `start` is −1 and `end` is 0 if the mention is not found. */
+function rangeOf(words: readonly Word[], { text, span }: Mention): Range {
+  if (span === undefined) {
+    const tokens = split(text).map((word) => word.text);
+    const start = words.findIndex(
+      (_, at) => tokens.length > 0 && tokens.every((token, offset) => words[at + offset]?.text === token),
+    );
+    return { start, end: start < 0 ? 0 : start + tokens.length };
+  }
+  const start = words.findIndex((word) => word.start >= span.start);
+  if (start < 0) return { start, end: 0 };
+  let end = start;
+  while ((words[end]?.start ?? Infinity) < span.end) end++;
+  return { start, end };
 }
 
 function gender(words: readonly Word[]): number {

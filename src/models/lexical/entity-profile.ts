@@ -1,6 +1,6 @@
 import { LRUCache } from "lru-cache";
 import type { Entity } from "../../core/index.js";
-import { wordsOf } from "../../names/index.js";
+import { type EntityKind, kindOfEntity, type Life, type ParsedName, parseName, rolesIn, wordsOf, yearsOf } from "../../names/index.js";
 import { cutName, type NameParts } from "./name-parts.js";
 import { FIELDS, fieldsOf } from "./word-lists.js";
 
@@ -41,6 +41,8 @@ interface PropertyFacts {
   readonly birth?: number;
   readonly death?: number;
   readonly workStart?: number;
+  /** The first and last possible years of birth and death. */
+  readonly life: Life;
 }
 
 /** All facts about an entity that the features use, computed once per entity. */
@@ -51,10 +53,16 @@ export interface EntityProfile extends PropertyFacts {
   readonly labelCore: string;
   /** The folded cores of the aliases. */
   readonly aliasCores: ReadonlySet<string>;
-  /** The folded cores of the label and of the aliases, and the folded label with its suffix. */
+  /** The folded cores of the label and of the aliases, and the folded names with suffixes and brackets. */
   readonly fullNames: readonly string[];
   /** The parts of each alias. The keys are the aliases. */
   readonly aliases: ReadonlyMap<string, NameParts>;
+  /** Parses the label or an alias. Each name is parsed once. */
+  readonly parsed: (name: string) => ParsedName;
+  /** The roles in the occupations and the description, as indices into ROLES. */
+  readonly roles: ReadonlySet<number>;
+  /** What the entity is, undefined if the knowledge base does not tell. */
+  readonly kind: EntityKind | undefined;
   /** The entity's fields of activity, as indices into FIELDS. */
   readonly fields: readonly number[];
   /** The period of birth, as an index into PERIODS; −1 if both the year of birth and the year of death are unknown. */
@@ -93,7 +101,12 @@ function readProfile(entity: Entity): EntityProfile {
     labelCore,
     aliases,
     aliasCores,
-    fullNames: [...new Set([labelCore, label.words.join(" "), ...aliasCores])],
+    fullNames: [
+      ...new Set([labelCore, ...aliasCores, ...[label, ...aliases.values()].map(({ all }) => all.join(" "))]),
+    ],
+    parsed: parser(),
+    roles: new Set(rolesIn([...occupation, ...description]).map(({ role }) => role)),
+    kind: kindOfEntity(entity),
     fields,
     period,
     traits: [
@@ -105,6 +118,15 @@ function readProfile(entity: Entity): EntityProfile {
     valueCount: lists.reduce((sum, list) => sum + list.length, 0),
     propertyCount: lists.length,
     descriptionWords: description.length,
+  };
+}
+
+function parser(): (name: string) => ParsedName {
+  const known = new Map<string, ParsedName>();
+  return (name) => {
+    let parsed = known.get(name);
+    if (parsed === undefined) known.set(name, (parsed = parseName(name)));
+    return parsed;
   };
 }
 
@@ -156,15 +178,19 @@ const SEX = list("sex gender sexorgender");
 function readProperties(properties: Entity["properties"]): PropertyFacts {
   const values = Object.fromEntries(KINDS.map((kind) => [kind, [] as string[]])) as Record<Kind, string[]>;
   const facts: { -readonly [K in keyof PropertyFacts]?: PropertyFacts[K] } = {};
+  const life: { birth?: Life["birth"]; death?: Life["death"] } = {};
   for (const [property, texts] of Object.entries(properties)) {
     const key = property.toLowerCase().replace(/[^a-z]/g, "");
     const fact = (Object.keys(YEARS) as (keyof typeof YEARS)[]).find((name) => YEARS[name].includes(key));
     const year = fact === undefined ? undefined : yearOf(texts[0] ?? "");
-    if (fact !== undefined && year !== undefined) facts[fact] = year;
+    if (fact !== undefined && year !== undefined) {
+      facts[fact] = year;
+      if (fact !== "workStart") life[fact] = yearsOf(texts[0] ?? "") ?? [year, year];
+    }
     if (SEX.includes(key)) Object.assign(facts, sexOf(texts[0] ?? ""));
     else values[kindOf(key)].push(...texts.map((text) => folded(text, fact !== undefined)).filter(Boolean));
   }
-  return { ...facts, values };
+  return { ...facts, life: life as Life, values };
 }
 
 /** Folds the words of a value. From a value with a date ("1891, Central Falls"), only the place is kept. */

@@ -1,4 +1,5 @@
 import type { Candidate } from "../../core/index.js";
+import type { Agreement } from "../../names/index.js";
 import type { CaptionFacts, MentionFacts } from "./caption-facts.js";
 import type { EntityProfile } from "./entity-profile.js";
 import type { NameParts } from "./name-parts.js";
@@ -11,6 +12,9 @@ export interface MentionContext {
   readonly bestNameScore: number;
   /** Number of candidates with the best name score. */
   readonly bestNames: number;
+  /** The best fit of a candidate's name, as `fitOf` computes it, and the number of candidates with this fit. */
+  readonly bestFit: number;
+  readonly bestFits: number;
   /** For each word of `mention.content`, the number of candidates whose property values or description contain it. */
   readonly frequency: ReadonlyMap<string, number>;
 }
@@ -21,6 +25,12 @@ export interface CandidateFacts {
   readonly profile: EntityProfile;
   /** The parts of the candidate's name that best matches the mention. */
   readonly name: NameParts;
+  /** How the mention agrees with this name. Undefined if they have no word in common. */
+  readonly agreement: Agreement | undefined;
+  /** How well the mention fits the name, as `fitOf` computes it; 0 if they have no word in common. */
+  readonly fit: number;
+  /** The words of the mention as this name would write them: `agreement.words`, or else the folded words of the mention. */
+  readonly tokens: readonly string[];
 }
 
 /** A group of related features. Ablations leave out one group at a time. */

@@ -1,18 +1,33 @@
 import type { Candidate, CaptionCandidates } from "../../core/index.js";
+import { fitOf } from "../../names/index.js";
 import { type CaptionFacts, type MentionFacts, readCaption, readMention } from "./caption-facts.js";
 import type { ProfileReader } from "./entity-profile.js";
 import type { CandidateFacts, FeatureGroup, FeatureRow, MentionContext } from "./feature-row.js";
+import { agreement } from "./groups/agreement.js";
 import { gender } from "./groups/gender.js";
+import { life } from "./groups/life.js";
 import { name } from "./groups/name.js";
 import { prior } from "./groups/prior.js";
 import { rest } from "./groups/rest.js";
+import { roles } from "./groups/roles.js";
 import { topics } from "./groups/topics.js";
 import { words } from "./groups/words.js";
 import { years } from "./groups/years.js";
 import { cutName } from "./name-parts.js";
 
 /** Groups of features, by name. The features do not depend on the caption's other mentions. To add a group, add an entry. */
-const GROUPS: Readonly<Record<string, FeatureGroup>> = { name, rest, prior, years, gender, topics, words };
+const GROUPS: Readonly<Record<string, FeatureGroup>> = {
+  name,
+  agreement,
+  rest,
+  prior,
+  years,
+  life,
+  gender,
+  roles,
+  topics,
+  words,
+};
 
 /** All feature names, as `group/feature`, in the order of the weights. */
 export const FEATURE_NAMES: readonly string[] = Object.entries(GROUPS).flatMap(([group, { features }]) =>
@@ -46,17 +61,32 @@ export function readMentions(
 ): MentionInput[] {
   const captionFacts = readCaption(caption);
   return caption.mentions.map((mention, index) => {
-    const facts = (candidates[index] ?? []).map((candidate) => readCandidate(candidate, profileOf));
-    return { candidates: facts, context: contextOf(captionFacts, readMention(captionFacts, mention), facts) };
+    const mentionFacts = readMention(captionFacts, mention, index);
+    const facts = (candidates[index] ?? []).map((candidate) =>
+      readCandidate(candidate, mentionFacts, profileOf),
+    );
+    return { candidates: facts, context: contextOf(captionFacts, mentionFacts, facts) };
   });
 }
 
-function readCandidate(candidate: Candidate, profileOf: ProfileReader): CandidateFacts {
+function readCandidate(
+  candidate: Candidate,
+  mention: MentionFacts,
+  profileOf: ProfileReader,
+): CandidateFacts {
   const { entity, matchedName } = candidate;
   const profile = profileOf(entity);
-  const { label, aliases } = profile;
+  const { label, aliases, parsed } = profile;
   const name = matchedName === entity.label ? label : (aliases.get(matchedName) ?? cutName(matchedName));
-  return { candidate, profile, name };
+  const agreement = mention.reader.agreement([parsed(matchedName)]);
+  return {
+    candidate,
+    profile,
+    name,
+    agreement,
+    fit: agreement === undefined ? 0 : fitOf(agreement),
+    tokens: agreement?.words ?? mention.tokens,
+  };
 }
 
 function contextOf(
@@ -66,6 +96,7 @@ function contextOf(
 ): MentionContext {
   const scores = candidates.map(({ candidate }) => candidate.nameScore);
   const bestNameScore = scores.reduce((best, score) => Math.max(best, score), 0);
+  const bestFit = candidates.reduce((best, { fit }) => Math.max(best, fit), 0);
   const countOf = (word: string): number =>
     candidates.reduce((sum, { profile }) => sum + Number(profile.words.has(word)), 0);
   return {
@@ -74,6 +105,8 @@ function contextOf(
     candidateCount: candidates.length,
     bestNameScore,
     bestNames: scores.filter((score) => score === bestNameScore).length,
+    bestFit,
+    bestFits: candidates.filter(({ fit }) => fit === bestFit).length,
     frequency: new Map(mention.content.map((word) => [word, countOf(word)])),
   };
 }

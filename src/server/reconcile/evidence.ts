@@ -87,5 +87,5 @@ export function isExactName(name: string, names: readonly string[]): boolean {
   const [first, ...others] = readingsOf(name).map((reading) => parseName(reading));
   if (first === undefined) return false;
   const reader = createNameReader({ ...first, others: [...first.others, ...others] });
-  return reader.agreement(names.map((other) => parseName(other))).exact > 0;
+  return reader.agreement(names.map((other) => parseName(other)))?.exact === 1;
 }

@@ -48,14 +48,14 @@ export const name: FeatureGroup = {
   features: FEATURES,
   fill: (context, facts, row) => {
     fillScores(context, facts, row);
-    if (context.mention.tokens.length === 1) fillOneWord(context, facts, row);
-    else fillWords(context, facts, row);
+    if (facts.tokens.length === 1) fillOneWord(facts, row);
+    else fillWords(facts, row);
   },
 };
 
 function fillScores(
-  { mention, bestNameScore, bestNames }: MentionContext,
-  { candidate, name, profile }: CandidateFacts,
+  { bestNameScore, bestNames }: MentionContext,
+  { candidate, name, profile, tokens }: CandidateFacts,
   row: FeatureRow,
 ): void {
   const { nameScore, names } = candidate;
@@ -64,10 +64,11 @@ function fillScores(
   row.put(F.prefix, names.prefix);
   row.put(F.edit, names.edit);
   if (nameScore === bestNameScore) row.put(bestNames === 1 ? F["best alone"] : F["best shared"], 1);
-  row.put(F["mention words in name"], share(mention.tokens, name.words));
-  row.put(F["name words in mention"], share(name.core, mention.tokens));
-  const isLabel = mention.folded === profile.labelCore;
-  const isAlias = !isLabel && profile.aliasCores.has(mention.folded);
+  row.put(F["mention words in name"], share(tokens, name.words));
+  row.put(F["name words in mention"], share(name.core, tokens));
+  const folded = tokens.join(" ");
+  const isLabel = folded === profile.labelCore;
+  const isAlias = !isLabel && profile.aliasCores.has(folded);
   if (isLabel || isAlias) row.put(F["exact name"], 1);
   if (isAlias) row.put(F["exact alias"], 1);
   row.put(F["words in name"], Math.min(6, name.core.length) / 4);
@@ -75,14 +76,10 @@ function fillScores(
   if (name.bracket.length > 0) row.put(F["has bracket"], 1);
 }
 
-function fillOneWord(
-  { mention }: MentionContext,
-  { candidate, name }: CandidateFacts,
-  row: FeatureRow,
-): void {
+function fillOneWord({ candidate, name, tokens }: CandidateFacts, row: FeatureRow): void {
   const { nameScore, names } = candidate;
   const { core, suffix } = name;
-  const word = mention.folded;
+  const word = tokens[0]!;
   row.put(F["one word: score"], nameScore);
   row.put(F["one word: subsequence"], names.subsequence);
   row.put(F["one word: prefix"], names.prefix);
@@ -97,10 +94,10 @@ function fillOneWord(
   else if (core.length > 1 && core[0]?.[0] === word[0]) row.put(F["one word: initial of name"], 1);
 }
 
-function fillWords({ mention }: MentionContext, { name }: CandidateFacts, row: FeatureRow): void {
+function fillWords({ name, tokens }: CandidateFacts, row: FeatureRow): void {
   const { core, suffix } = name;
-  const first = mention.tokens[0] ?? "";
-  const last = mention.tokens.at(-1) ?? "";
+  const first = tokens[0] ?? "";
+  const last = tokens.at(-1) ?? "";
   if (core.at(-1) === last) row.put(F["words: last of name"], 1);
   else if (core.includes(last)) row.put(F["words: inside name"], 1);
   else if (suffix.includes(last)) row.put(F["words: in suffix"], 1);

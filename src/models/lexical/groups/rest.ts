@@ -31,9 +31,9 @@ const F = positions(FEATURES);
 export const rest: FeatureGroup = {
   features: FEATURES,
   fill: (context, facts, row) => {
-    const { name, profile } = facts;
+    const { name, profile, tokens } = facts;
     const all = name === profile.label ? name.all : [...new Set([...name.all, ...profile.label.all])];
-    const missing = all.filter((word) => !context.mention.tokens.includes(word));
+    const missing = all.filter((word) => !tokens.includes(word));
     fillAround(context, facts, missing, row);
     fillNeighbours(context, missing, row);
     fillNumeral(context, name.numeral, row);

@@ -1,0 +1,30 @@
+import { compareYears } from "../../../names/index.js";
+import { type FeatureGroup, positions } from "../feature-row.js";
+
+const FEATURES = [
+  "birth agrees",
+  "birth nearly agrees",
+  "birth differs",
+  "death agrees",
+  "death nearly agrees",
+  "death differs",
+] as const;
+const F = positions(FEATURES);
+const NAMES = {
+  birth: { agrees: F["birth agrees"], near: F["birth nearly agrees"], differs: F["birth differs"] },
+  death: { agrees: F["death agrees"], near: F["death nearly agrees"], differs: F["death differs"] },
+} as const;
+
+/** Features that compare the life dates that the caption states for the mention with the dates of the candidate. */
+export const life: FeatureGroup = {
+  features: FEATURES,
+  fill: ({ mention }, { profile }, row) => {
+    for (const event of ["birth", "death"] as const) {
+      const [stated, known] = [mention.life[event], profile.life[event]];
+      if (stated === undefined || known === undefined) continue;
+      const agreement = compareYears(stated, known);
+      const { agrees, near, differs } = NAMES[event];
+      row.put(agreement === 1 ? agrees : agreement > 0 ? near : differs, 1);
+    }
+  },
+};

@@ -1,0 +1,49 @@
+import { kindOfType } from "../../../names/index.js";
+import type { MentionFacts } from "../caption-facts.js";
+import type { EntityProfile } from "../entity-profile.js";
+import { type FeatureGroup, type FeatureRow, positions } from "../feature-row.js";
+
+const FEATURES = [
+  "role beside agrees",
+  "role beside differs",
+  "role elsewhere agrees",
+  "kind beside agrees",
+  "kind beside differs",
+  "type agrees",
+  "type differs",
+  "title, person",
+  "title, not person",
+  "place word, person",
+  "place word, not person",
+] as const;
+const F = positions(FEATURES);
+
+/**
+ * Features that compare the roles and kinds near the mention ("Physikerin", "the river") with those of the candidate, in any
+ * language, and the stated type of the mention with the kind of the candidate.
+ */
+export const roles: FeatureGroup = {
+  features: FEATURES,
+  fill: ({ mention }, { profile }, row) => {
+    fillRoles(mention, profile, row);
+    const { kind } = profile;
+    if (kind === undefined) return;
+    const isPerson = kind === "person";
+    if (mention.parsed.titles.length > 0) row.put(isPerson ? F["title, person"] : F["title, not person"], 1);
+    if (mention.placed) row.put(isPerson ? F["place word, person"] : F["place word, not person"], 1);
+    const type = mention.type === undefined ? undefined : kindOfType(mention.type);
+    if (type !== undefined) row.put(type === kind ? F["type agrees"] : F["type differs"], 1);
+  },
+};
+
+function fillRoles(
+  { beside, elsewhere }: MentionFacts,
+  { roles, kind }: EntityProfile,
+  row: FeatureRow,
+): void {
+  if (beside.some(({ role }) => roles.has(role))) row.put(F["role beside agrees"], 1);
+  else if (beside.length > 0 && roles.size > 0) row.put(F["role beside differs"], 1);
+  if (elsewhere.some(({ role }) => roles.has(role))) row.put(F["role elsewhere agrees"], 1);
+  if (beside.length === 0 || kind === undefined) return;
+  row.put(beside.some((role) => role.kind === kind) ? F["kind beside agrees"] : F["kind beside differs"], 1);
+}

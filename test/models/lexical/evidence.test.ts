@@ -1,0 +1,108 @@
+import { describe, expect, it } from "vitest";
+import type { Caption } from "../../../src/core/index.js";
+import { among, caption, entity, featureOf } from "./fixtures.js";
+
+const older = entity("older", "Edgar Stone", {
+  birth: ["1871, York"],
+  death: ["1940"],
+  sex: ["male"],
+  occupation: ["physicist"],
+});
+const younger = entity("younger", "Edgar Stone", { birth: ["1903"], sex: ["male"], occupation: ["painter"] });
+const village = entity("village", "Edgar Stone", { type: ["village"] });
+
+async function feature(name: string, text: string, mention = "Edgar Stone", type?: string) {
+  const plain = caption(text, mention);
+  const typed: Caption =
+    type === undefined ? plain : { ...plain, mentions: plain.mentions.map((one) => ({ ...one, type })) };
+  return featureOf(name, await among([older, younger, village], typed));
+}
+
+describe("the features of life dates", () => {
+  it.each([
+    ["Edgar Stone (1871–1940), portrait", { older: 1, younger: 0, village: 0 }],
+    ["Edgar Stone, born 1903, in his studio", { older: 0, younger: 1, village: 0 }],
+    ["Bild von Edgar Stone (geb. 1903)", { older: 0, younger: 1, village: 0 }],
+    ["Edgar Stone aged 20 in 1923", { older: 0, younger: 1, village: 0 }],
+    ["Edgar Stone, 1903", { older: 0, younger: 0, village: 0 }],
+    ["Edgar Stone and Anna Berg (1903–1980)", { older: 0, younger: 1, village: 0 }],
+  ])('compare the year of birth in "%s"', async (text, expected) => {
+    expect(await feature("life/birth agrees", text)).toEqual(expected);
+  });
+
+  it("contradict the dates of a namesake", async () => {
+    expect(await feature("life/birth differs", "Edgar Stone, b. 1903")).toEqual({
+      older: 1,
+      younger: 0,
+      village: 0,
+    });
+    expect(await feature("life/death differs", "Edgar Stone (1871–1955)")).toMatchObject({ older: 1 });
+  });
+
+  it("do not read the dates of the caption's next name", async () => {
+    const text = "Edgar Stone and Anna Berg (1903–1980)";
+    const both = caption(text, "Edgar Stone", "Anna Berg");
+    expect(featureOf("life/birth agrees", await among([older, younger], both))).toEqual({ older: 0, younger: 0 });
+  });
+});
+
+describe("the features of roles", () => {
+  it.each(["Edgar Stone, physicist", "Der Physiker Edgar Stone", "Edgar Stone, fizyk", "физик Edgar Stone"])(
+    'recognise the occupation in "%s"',
+    async (text) => {
+      expect(await feature("roles/role beside agrees", text)).toEqual({ older: 1, younger: 0, village: 0 });
+      expect(await feature("roles/role beside differs", text)).toMatchObject({ older: 0, younger: 1 });
+    },
+  );
+
+  it("leave a role next to another name to that name", async () => {
+    const both = caption("Edgar Stone, Anna Berg, painter", "Edgar Stone", "Anna Berg");
+    expect(featureOf("roles/role beside agrees", await among([older, younger], both))).toEqual({
+      older: 0,
+      younger: 0,
+    });
+  });
+
+  it("compare the type of a mention with the kind of an entity", async () => {
+    expect(await feature("roles/type differs", "Edgar Stone", "Edgar Stone", "LOC")).toEqual({
+      older: 1,
+      younger: 1,
+      village: 0,
+    });
+    expect(await feature("roles/type agrees", "Edgar Stone", "Edgar Stone", "person")).toEqual({
+      older: 1,
+      younger: 1,
+      village: 0,
+    });
+  });
+
+  it("expect a place after a word such as in, and a person after a title", async () => {
+    expect(await feature("roles/place word, person", "A market in Edgar Stone")).toMatchObject({ older: 1, village: 0 });
+    expect(await feature("roles/title, not person", "Dr. Edgar Stone", "Dr. Edgar Stone")).toEqual({
+      older: 0,
+      younger: 0,
+      village: 1,
+    });
+  });
+});
+
+describe("the features of agreement", () => {
+  it.each(["Dr. Edgar Stone", "Stone, Edgar", "EDGAR STONE", "Edgar Stone, OBE", "Edgar Stones"])(
+    'treat "%s" as the exact name',
+    async (mention) => {
+      expect(await feature("name/exact name", `${mention} in 1910`, mention)).toEqual({
+        older: 1,
+        younger: 1,
+        village: 1,
+      });
+    },
+  );
+
+  it("contradict another sex, given name and generation", async () => {
+    expect(await feature("agreement/sex differs", "Mrs. Edgar Stone", "Mrs. Edgar Stone")).toMatchObject({ older: 1 });
+    expect(await feature("agreement/otherGiven", "Anna Stone", "Anna Stone")).toMatchObject({ older: 1 });
+    const [father, son] = ["Edgar Stone Sr.", "Edgar Stone Jr."].map((name) => entity(name, name));
+    const found = await among([father!, son!], caption("Edgar Stone II", "Edgar Stone II"));
+    expect(featureOf("agreement/otherGeneration", found)).toEqual({ "Edgar Stone Sr.": 1, "Edgar Stone Jr.": 0 });
+  });
+});
