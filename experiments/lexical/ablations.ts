@@ -1,23 +1,28 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { CaptionCandidates } from "../../src/core/index.js";
+import { type CaptionCandidates, goldId } from "../../src/core/index.js";
 import { type Estimate, estimates } from "../../src/evaluation/bootstrap.js";
 import { expectedRank } from "../../src/evaluation/records.js";
 import { createLexicalModel } from "../../src/models/lexical/index.js";
 import { type FitOptions, fitLexical, readLexicalData } from "../../src/training/lexical/index.js";
-import { openSource, readSplit } from "./data.js";
+import { openNewsroom, openWikimel, trainingData, withCandidates } from "./data.js";
 
 /** Options of the fit for each row of the table. Every row is fitted to the train captions from scratch. */
 const ROWS: Readonly<Record<string, FitOptions>> = {
   "all features": {},
+  "without agreement": { without: ["agreement"] },
   "without rest": { without: ["rest"] },
   "without prior": { without: ["prior"] },
   "without years": { without: ["years"] },
+  "without life": { without: ["life"] },
   "without gender": { without: ["gender"] },
+  "without roles": { without: ["roles"] },
   "without topics": { without: ["topics"] },
   "without words": { without: ["words"] },
   "without company": { without: ["company"] },
-  "name only": { without: ["rest", "prior", "years", "gender", "topics", "words", "company"] },
+  "name only": {
+    without: ["rest", "prior", "years", "life", "gender", "roles", "topics", "words", "company"],
+  },
 };
 
 const MEASURES = ["all", "single", "multi", "seen", "unseen"] as const;
@@ -25,11 +30,14 @@ const MEASURES = ["all", "single", "multi", "seen", "unseen"] as const;
 /** A function that scores a caption: one score for each candidate of each mention. */
 type Score = (caption: CaptionCandidates) => Promise<readonly (readonly number[])[]>;
 
-const source = await openSource();
-const seen = new Set<string>();
-const data = await readLexicalData(collectingGold(readSplit(source, "train")));
+const train = await openWikimel("train");
+const seen = new Set(
+  train.captions.flatMap(({ mentions }) => mentions.flatMap((mention) => goldId(mention) ?? [])),
+);
+const data = await readLexicalData(trainingData(train, await openNewsroom()));
 const dev: CaptionCandidates[] = [];
-for await (const caption of readSplit(source, "dev")) dev.push(caption);
+for await (const caption of withCandidates(train.source, (await openWikimel("dev")).captions))
+  dev.push(caption);
 
 const table: Record<string, unknown> = {
   "name score, no fit": await measure(async ({ candidates }) =>
@@ -45,16 +53,6 @@ for (const [name, options] of Object.entries(ROWS)) {
   process.stderr.write(`${name} ${JSON.stringify(table[name])}\n`);
 }
 await writeFile(join(import.meta.dirname, "ablations.json"), `${JSON.stringify(table, null, 1)}\n`);
-
-/** Yields the train captions unchanged and adds their gold entities to `seen`. */
-async function* collectingGold(
-  captions: AsyncIterable<CaptionCandidates>,
-): AsyncGenerator<CaptionCandidates> {
-  for await (const caption of captions) {
-    for (const { gold } of caption.caption.mentions) if (gold?.kind === "entity") seen.add(gold.id);
-    yield caption;
-  }
-}
 
 /**
  * Computes Top-1 on the dev captions, with the protocol `retrieval` and independent ranking. Returns one text per member of

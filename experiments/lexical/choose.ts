@@ -1,69 +1,100 @@
-import { createRandom, type CaptionCandidates, type Entity } from "../../src/core/index.js";
+import { writeFile } from "node:fs/promises";
+import { type Caption, createRandom, goldId } from "../../src/core/index.js";
 import { createLexicalScorer } from "../../src/models/lexical/lexical-model.js";
+import type { LexicalWeights } from "../../src/models/lexical/weights.js";
 import { fitLexical, readLexicalData } from "../../src/training/lexical/index.js";
-import { rewriteMention, VARIATIONS, varied } from "../../src/training/variations.js";
-import { openNewsroom, openSource, readCaptions } from "./data.js";
-import { writeFileSync } from "node:fs";
+import { rewriteMention, VARIATIONS } from "../../src/training/variations.js";
+import { type Corpus, openNewsroom, openWikimel, trainingData, withCandidates } from "./data.js";
 
 /**
- * Fits the lexical model to three quarters of the train captions and reports how many mentions of the last quarter it ranks
- * right, as they are and rewritten by each rule: `npx tsx experiments/lexical/choose.ts`.
+ * Fits the lexical model to three quarters of the captions for choosing, and measures Top-1 on the last quarter: as the
+ * captions are, with names cut to their last word, and with one name rewritten by each rule. Usage: `npx tsx
+ * experiments/lexical/choose.ts [L2]`. Writes the weights to `chosen.json`, and one line per measure to standard output.
  */
-const wikimel = await openSource();
-const random = createRandom("variations");
-const entityOf = (id: string): Entity | undefined => wikimel.entities.get(id);
-const captions = await wikimel.captions("train");
-const newsroom = process.env.NEWS === "0" ? undefined : await openNewsroom();
-const news = newsroom ? (await newsroom.captions()).slice(0, 1000) : [];
-async function* training(): AsyncGenerator<CaptionCandidates> {
-  const own = captions.filter((_, index) => index % 4 !== 0 && index % 4 < Number(process.env.PART ?? 4));
-  yield* readCaptions(wikimel.source, own);
-  yield* readCaptions(wikimel.source, own.flatMap((caption) => varied(caption, entityOf, random)?.caption ?? []));
-  if (newsroom) yield* readCaptions(newsroom.source, news.filter((_, index) => index % 4 !== 0));
+const l2 = Number(process.argv[2] ?? 2);
+/** One of every QUARTER captions is held out. */
+const QUARTER = 4;
+/** Maximum number of rewritten captions per rule. */
+const EACH = Number(process.env.EACH ?? 300);
+
+const isHeldOut = (index: number): boolean => index % QUARTER === 0;
+const heldOut = ({ captions }: Corpus): readonly Caption[] => captions.filter((_, index) => isHeldOut(index));
+
+const wikimel = await openWikimel("train");
+const newsroom = await openNewsroom();
+const data = await readLexicalData(trainingData(wikimel, newsroom, (index) => !isHeldOut(index)));
+process.stderr.write(`${data.choices.length} mentions\n`);
+const weights = fitLexical(data, { l2, onProgress: (message) => process.stderr.write(`${message}\n`) });
+await writeFile("chosen.json", `${JSON.stringify(weights, null, 1)}\n`);
+
+show("as they are", await measure(weights, wikimel, heldOut(wikimel)));
+show("last word", await measure(weights, wikimel, heldOut(wikimel).map(cutToLastWord)));
+show("newsroom", await measure(weights, newsroom, heldOut(newsroom)));
+const random = createRandom("held out");
+for (const rule of VARIATIONS) {
+  const [plain, rewritten, places]: [Caption[], Caption[], number[]] = [[], [], []];
+  for (const caption of heldOut(wikimel)) {
+    if (plain.length === EACH) break;
+    const place = random.below(caption.mentions.length);
+    const id = goldId(caption.mentions[place]!);
+    const changed = id && rewriteMention(caption, place, rule, random, wikimel.entities.get(id));
+    if (!changed) continue;
+    plain.push(caption);
+    rewritten.push(changed);
+    places.push(place);
+  }
+  const before = await measure(weights, wikimel, plain, places);
+  const after = await measure(weights, wikimel, rewritten, places);
+  const share = (100 * after.right) / Math.max(1, before.right);
+  show(`${rule.keepsAll ? "" : "- "}${rule.name} (${share.toFixed(1)} % of plain)`, after);
 }
-let t = Date.now();
-const data = await readLexicalData(training());
-process.stderr.write(`read ${data.choices.length} choices in ${(Date.now() - t) / 1000}\n`); t = Date.now();
-const weights = fitLexical(data, { l2: Number(process.env.L2 ?? 2) });
-process.stderr.write(`fit in ${(Date.now() - t) / 1000}\n`);
-writeFileSync(process.env.OUT ?? "/tmp/w/chosen.json", JSON.stringify(weights, null, 1));
-const scorer = createLexicalScorer(weights);
-async function right(source: typeof wikimel.source, list: typeof captions, mentions?: readonly number[]): Promise<[number, number, number]> {
-  let [hit, found, all, at] = [0, 0, 0, 0];
-  for await (const caption of readCaptions(source, list)) {
-    const only = mentions?.[at++];
+
+interface Figures {
+  right: number;
+  found: number;
+  mentions: number;
+}
+
+/** Counts the mentions whose gold entity ranks first, and those whose gold entity is a candidate. */
+async function measure(
+  weights: LexicalWeights,
+  { source }: Corpus,
+  captions: readonly Caption[],
+  places?: readonly number[],
+): Promise<Figures> {
+  const figures: Figures = { right: 0, found: 0, mentions: 0 };
+  const scorer = createLexicalScorer(weights);
+  let at = 0;
+  for await (const caption of withCandidates(source, captions)) {
+    const only = places?.[at++];
     const scored = scorer.score(caption);
-    caption.caption.mentions.forEach(({ gold }, index) => {
-      if (gold?.kind !== "entity" || (only !== undefined && only !== index)) return;
-      all++;
+    caption.caption.mentions.forEach((mention, index) => {
+      const id = goldId(mention);
+      if (id === undefined || (only !== undefined && only !== index)) return;
       const list = caption.candidates[index]!;
-      if (list.some(({ entity }) => entity.id === gold.id)) found++;
       const { scores } = scored[index]!;
-      const best = scores.indexOf(Math.max(...scores));
-      if (list[best]?.entity.id === gold.id) hit++;
+      figures.mentions += 1;
+      figures.found += Number(list.some(({ entity }) => entity.id === id));
+      figures.right += Number(list[scores.indexOf(Math.max(...scores))]?.entity.id === id);
     });
   }
-  return [hit, found, all];
+  return figures;
 }
-const show = (name: string, [hit, found, all]: readonly number[]): void =>
-  console.log(`${name.padEnd(36)} ${((100 * hit!) / all!).toFixed(2)}  found ${((100 * found!) / all!).toFixed(2)}  n ${all}`);
-const held = captions.filter((_, index) => index % 4 === 0);
-show("plain", await right(wikimel.source, held));
-show("last word", await right(wikimel.source, held.map((caption) => ({ ...caption, mentions: caption.mentions.map((m) => ({ ...m, text: m.text.split(" ").at(-1)!, ...(m.span && { span: { start: m.span.end - m.text.split(" ").at(-1)!.length, end: m.span.end } }) })) }))));
-if (newsroom) show("newsroom", await right(newsroom.source, news.filter((_, index) => index % 4 === 0)));
-const rules = createRandom("held out");
-for (const rule of VARIATIONS) {
-  const [written, plain, places]: [typeof captions, typeof captions, number[]] = [[], [], []];
-  for (const caption of held) {
-    if (written.length >= Number(process.env.EACH ?? 250)) break;
-    const mention = rules.below(Math.max(1, caption.mentions.length));
-    const gold = caption.mentions[mention]?.gold;
-    const changed = gold?.kind === "entity" ? rewriteMention(caption, mention, rule, rules, entityOf(gold.id)) : undefined;
-    if (changed === undefined) continue;
-    written.push(changed); plain.push(caption); places.push(mention);
-  }
-  if (written.length === 0) continue;
-  const before = await right(wikimel.source, plain, places);
-  const after = await right(wikimel.source, written, places);
-  show(`${rule.keepsAll ? "" : "- "}${rule.name} (${((100 * after[0]) / before[0]).toFixed(1)})`, after);
+
+function cutToLastWord(caption: Caption): Caption {
+  return {
+    ...caption,
+    mentions: caption.mentions.map((mention) => {
+      const text = mention.text.split(" ").at(-1)!;
+      const { span } = mention;
+      return { ...mention, text, ...(span && { span: { start: span.end - text.length, end: span.end } }) };
+    }),
+  };
+}
+
+function show(name: string, { right, found, mentions }: Figures): void {
+  const percent = (count: number): string => ((100 * count) / Math.max(1, mentions)).toFixed(2);
+  console.log(
+    `${name.padEnd(52)} right ${percent(right)}  candidate ${percent(found)}  mentions ${mentions}`,
+  );
 }

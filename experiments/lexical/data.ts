@@ -5,13 +5,15 @@ import { type CandidateSource, createCandidateSource } from "../../src/candidate
 import {
   type Caption,
   type CaptionCandidates,
+  createRandom,
   type Entity,
-  entityOf,
   type EntityInput,
+  entityOf,
   MmelError,
 } from "../../src/core/index.js";
 import { DATASETS } from "../../src/datasets/index.js";
 import { captionFromWire } from "../../src/formats/index.js";
+import { varied } from "../../src/training/variations.js";
 
 const SHARED = process.env.MMEL_SHARED ?? join(import.meta.dirname, "../../../shared");
 const WIKIMEL = join(SHARED, "data/wikimel");
@@ -24,50 +26,79 @@ const LIMIT = 100;
 export interface Corpus {
   readonly source: CandidateSource;
   readonly entities: ReadonlyMap<string, Entity>;
-  readonly captions: (split: string) => Promise<readonly Caption[]>;
+  readonly captions: readonly Caption[];
 }
 
 function requireFolder(folder: string): void {
   if (!existsSync(folder))
     throw new MmelError("FILE_NOT_FOUND", {
-      what: "the data do not exist",
+      what: "the data set was not found",
       where: folder,
-      hint: "Put the data into this folder, or set MMEL_SHARED to its parent.",
+      hint: "Put the data set into this folder, or set MMEL_SHARED to the folder that contains `data` and `newsroom`.",
     });
 }
 
-const corpusOf = (entities: readonly Entity[], captions: Corpus["captions"]): Corpus => ({
+const corpusOf = (entities: readonly Entity[], captions: readonly Caption[]): Corpus => ({
   source: createCandidateSource(entities),
   entities: new Map(entities.map((entity) => [entity.id, entity])),
   captions,
 });
 
-/** Opens Wikidata-MEL. Throws FILE_NOT_FOUND if it is missing. */
-export async function openSource(): Promise<Corpus> {
+/** Opens Wikidata-MEL with the captions in a split. Throws FILE_NOT_FOUND if the data set is missing. */
+export async function openWikimel(split: "train" | "dev"): Promise<Corpus> {
   requireFolder(WIKIMEL);
   const entities: Entity[] = [];
   for await (const entity of DATASETS.wikimel.entities(WIKIMEL)) entities.push(entity);
-  return corpusOf(entities, async (split) => {
-    const captions: Caption[] = [];
-    for await (const caption of DATASETS.wikimel.captions(WIKIMEL, split)) captions.push(caption);
-    return captions;
-  });
+  const captions: Caption[] = [];
+  for await (const caption of DATASETS.wikimel.captions(WIKIMEL, split)) captions.push(caption);
+  return corpusOf(entities, captions);
 }
 
-/** Opens the newsroom's pilot. Throws FILE_NOT_FOUND if it is missing. */
-export async function openNewsroom(): Promise<Corpus & { readonly captions: () => Promise<readonly Caption[]> }> {
+/** Opens the newsroom's pilot with the captions that may be used for choosing. Throws FILE_NOT_FOUND if it is missing. */
+export async function openNewsroom(): Promise<Corpus> {
   requireFolder(NEWSROOM);
-  const lines = (text: string): unknown[] => text.trim().split("\n").map((line) => JSON.parse(line) as unknown);
   const entities = lines(gunzipSync(readFileSync(join(NEWSROOM, "kb.jsonl.gz"))).toString("utf8"));
-  const captions = lines(readFileSync(join(NEWSROOM, "captions.jsonl"), "utf8"));
+  const captions = lines(readFileSync(join(NEWSROOM, "captions.jsonl"), "utf8")).slice(0, FOR_CHOOSING);
   return corpusOf(
     entities.map((entity) => entityOf(entity as EntityInput)),
-    async () => captions.map((caption) => captionFromWire(caption as Parameters<typeof captionFromWire>[0])),
+    captions.map((caption) => captionFromWire(caption as Parameters<typeof captionFromWire>[0])),
+  );
+}
+
+/** Number of newsroom captions for choosing. The other captions are for reporting. */
+const FOR_CHOOSING = 1000;
+
+const lines = (text: string): unknown[] =>
+  text
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as unknown);
+
+/**
+ * Yields the training data of the bundled model: the captions of Wikidata-MEL, the same captions with one name rewritten by
+ * a random rule, and those of the newsroom. `use` selects captions by their index in a corpus.
+ */
+export async function* trainingData(
+  wikimel: Corpus,
+  newsroom: Corpus,
+  use: (index: number) => boolean = () => true,
+): AsyncGenerator<CaptionCandidates> {
+  const random = createRandom("variations");
+  const entityOf = (id: string): Entity | undefined => wikimel.entities.get(id);
+  const captions = wikimel.captions.filter((_, index) => use(index));
+  yield* withCandidates(wikimel.source, captions);
+  yield* withCandidates(
+    wikimel.source,
+    captions.flatMap((caption) => varied(caption, entityOf, random)?.caption ?? []),
+  );
+  yield* withCandidates(
+    newsroom.source,
+    newsroom.captions.filter((_, index) => use(index)),
   );
 }
 
 /** Yields captions, in order, with the candidates of their mentions. */
-export async function* readCaptions(
+export async function* withCandidates(
   source: CandidateSource,
   captions: Iterable<Caption>,
 ): AsyncGenerator<CaptionCandidates> {

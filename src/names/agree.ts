@@ -72,8 +72,8 @@ export interface NameReader {
 export function createNameReader(mention: ParsedName): NameReader {
   const readers = new Map<string, WordReader>();
   const readerOf = (word: string): WordReader => {
-    let reader = readers.get(word);
-    if (reader === undefined) readers.set(word, (reader = createWordReader(word)));
+    const reader = readers.get(word) ?? createWordReader(word);
+    readers.set(word, reader);
     return reader;
   };
   const readings = [mention, ...mention.others].map((reading) => ({

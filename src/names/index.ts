@@ -18,6 +18,6 @@ export { nicknames } from "./nicknames.js";
 export { type ParsedName, parseName } from "./parse.js";
 export { readingsOf } from "./repair.js";
 export { type FoundRole, rolesIn } from "./role-words.js";
-export { type Comparison, comparisonOf, consonants, romanise, transliterated } from "./romanise.js";
 export { type EntityKind, ROLES } from "./roles.js";
+export { type Comparison, comparisonOf, consonants, romanise, transliterated } from "./romanise.js";
 export { type Script, scriptOf, scriptOfLetter, scriptOfWord, type TransliteratedScript } from "./script.js";

@@ -48,8 +48,10 @@ export function createWordReader(form: string): (word: string) => WordLikeness {
   };
 
   return (word) => {
-    let found = known.get(word);
-    if (found === undefined) known.set(word, (found = compare(word)));
+    const seen = known.get(word);
+    if (seen !== undefined) return seen;
+    const found = compare(word);
+    known.set(word, found);
     return found;
   };
 }

@@ -28,13 +28,26 @@ export interface Rewritten {
 /** Titles that imply no sex and no party, country or church. */
 const TITLES = ["Dr.", "Prof.", "Professor", "Hon.", "Dr", "Prof", "Capt.", "Judge", "Senator", "Ambassador"];
 const TITLES_AFTER = [", OBE", ", PhD", " FRS", ", M.D.", ", Esq.", " MBE", ", CBE", ", MP"];
-const FAMILY_NAMES = ["Marlow", "Stein", "Novak", "Lindgren", "Moreau", "Ricci", "Duarte", "Visser", "Sato", "Katz"];
+const FAMILY_NAMES = [
+  "Marlow",
+  "Stein",
+  "Novak",
+  "Lindgren",
+  "Moreau",
+  "Ricci",
+  "Duarte",
+  "Visser",
+  "Sato",
+  "Katz",
+];
 const MAIDEN = ["née", "geb.", "born", "z domu", "roz.", "nata", "née"];
 
 const CASE_KEEPING = /\p{L}/u;
 
 /** Returns the words of a name in two lists: given names, and family names with their particles. */
-function halves(words: readonly string[]): readonly [given: readonly string[], family: readonly string[]] | undefined {
+function halves(
+  words: readonly string[],
+): readonly [given: readonly string[], family: readonly string[]] | undefined {
   if (words.length < 2 || words.length > 5 || words.some((word) => /[\d,()"]/.test(word))) return undefined;
   let start = words.length - 1;
   while (start > 1 && /^\p{Ll}/u.test(words[start - 1]!)) start -= 1;
@@ -44,7 +57,8 @@ function halves(words: readonly string[]): readonly [given: readonly string[], f
 }
 
 const pick = <T>(list: readonly T[], random: Random): T => list[random.below(list.length)]!;
-const text = (value: string | undefined): Rewritten | undefined => (value === undefined ? undefined : { text: value });
+const text = (value: string | undefined): Rewritten | undefined =>
+  value === undefined ? undefined : { text: value };
 const changed = (before: string, after: string): Rewritten | undefined =>
   before === after ? undefined : { text: after };
 
@@ -59,9 +73,18 @@ const onHalves =
   };
 
 /** Windows-1252 text that was UTF-8: "Ã¼" for "ü". */
-const misread = (name: string): string => new TextDecoder("windows-1252").decode(new TextEncoder().encode(name));
+const misread = (name: string): string =>
+  new TextDecoder("windows-1252").decode(new TextEncoder().encode(name));
 
-const UMLAUTS: Readonly<Record<string, string>> = { ä: "ae", ö: "oe", ü: "ue", Ä: "Ae", Ö: "Oe", Ü: "Ue", ß: "ss" };
+const UMLAUTS: Readonly<Record<string, string>> = {
+  ä: "ae",
+  ö: "oe",
+  ü: "ue",
+  Ä: "Ae",
+  Ö: "Oe",
+  Ü: "Ue",
+  ß: "ss",
+};
 const MISREAD_LETTERS: readonly (readonly [string, string])[] = [
   ["rn", "m"],
   ["m", "rn"],
@@ -122,8 +145,16 @@ function roleOf(entity: Entity | undefined, random: Random): string | undefined 
 
 /** The rules. The first half keeps all parts of a name; most of the second half loses some. */
 export const VARIATIONS: readonly Variation[] = [
-  { name: "title", keepsAll: true, rewrite: ({ text }, random) => ({ text: `${pick(TITLES, random)} ${text}` }) },
-  { name: "two titles", keepsAll: true, rewrite: ({ text }, random) => ({ text: `Prof. ${pick(["Dr.", "Dr. Dr."], random)} ${text}` }) },
+  {
+    name: "title",
+    keepsAll: true,
+    rewrite: ({ text }, random) => ({ text: `${pick(TITLES, random)} ${text}` }),
+  },
+  {
+    name: "two titles",
+    keepsAll: true,
+    rewrite: ({ text }, random) => ({ text: `Prof. ${pick(["Dr.", "Dr. Dr."], random)} ${text}` }),
+  },
   {
     name: "letters after the name",
     keepsAll: true,
@@ -177,7 +208,11 @@ export const VARIATIONS: readonly Variation[] = [
   {
     name: "ae for ä",
     keepsAll: true,
-    rewrite: ({ text }) => changed(text, text.replace(/[äöüÄÖÜß]/g, (letter) => UMLAUTS[letter]!)),
+    rewrite: ({ text }) =>
+      changed(
+        text,
+        text.replace(/[äöüÄÖÜß]/g, (letter) => UMLAUTS[letter]!),
+      ),
   },
   {
     name: "decomposed letters, no-break spaces",
@@ -209,7 +244,9 @@ export const VARIATIONS: readonly Variation[] = [
   {
     name: "hashtag",
     keepsAll: true,
-    rewrite: onHalves((given, family) => `#${[...given, ...family].join("").replace(/[^\p{L}\p{M}\p{N}]/gu, "")}`),
+    rewrite: onHalves(
+      (given, family) => `#${[...given, ...family].join("").replace(/[^\p{L}\p{M}\p{N}]/gu, "")}`,
+    ),
   },
   {
     name: "years of life after the name",
@@ -217,7 +254,13 @@ export const VARIATIONS: readonly Variation[] = [
     rewrite: ({ text, entity }, random) => {
       const [birth, death] = [birthOf(entity), deathOf(entity)];
       if (birth === undefined) return undefined;
-      const born = [` (born ${birth})`, `, b. ${birth},`, ` (* ${birth})`, `, né en ${birth},`, ` (geb. ${birth})`];
+      const born = [
+        ` (born ${birth})`,
+        `, b. ${birth},`,
+        ` (* ${birth})`,
+        `, né en ${birth},`,
+        ` (geb. ${birth})`,
+      ];
       return { text, after: death === undefined ? pick(born, random) : ` (${birth}–${death})` };
     },
   },
@@ -229,7 +272,11 @@ export const VARIATIONS: readonly Variation[] = [
       return role === undefined ? undefined : { text, after: `, ${role},` };
     },
   },
-  { name: "initial", keepsAll: false, rewrite: onHalves((given, family) => `${initials(given.slice(0, 1))} ${family.join(" ")}`) },
+  {
+    name: "initial",
+    keepsAll: false,
+    rewrite: onHalves((given, family) => `${initials(given.slice(0, 1))} ${family.join(" ")}`),
+  },
   {
     name: "initials and family name",
     keepsAll: false,
@@ -264,12 +311,23 @@ export const VARIATIONS: readonly Variation[] = [
       const found = halves(words);
       const [birth, death] = [birthOf(entity), deathOf(entity)];
       return found && birth !== undefined
-        ? { text: found[1].join(" "), after: death === undefined ? ` (born ${birth})` : ` (${birth}–${death})` }
+        ? {
+            text: found[1].join(" "),
+            after: death === undefined ? ` (born ${birth})` : ` (${birth}–${death})`,
+          }
         : undefined;
     },
   },
-  { name: "letter wrong", keepsAll: false, rewrite: ({ text: name }, random) => text(mistyped(name, random)) },
-  { name: "letter misread", keepsAll: false, rewrite: ({ text: name }, random) => text(misreadOnce(name, random)) },
+  {
+    name: "letter wrong",
+    keepsAll: false,
+    rewrite: ({ text: name }, random) => text(mistyped(name, random)),
+  },
+  {
+    name: "letter misread",
+    keepsAll: false,
+    rewrite: ({ text: name }, random) => text(misreadOnce(name, random)),
+  },
 ];
 
 /**
@@ -295,7 +353,8 @@ export function rewriteMention(
     ...caption,
     text: caption.text.slice(0, span.start) + before + rewritten + after + caption.text.slice(span.end),
     mentions: caption.mentions.map((mention, other) => {
-      if (other === index) return { ...mention, text: rewritten, span: { start, end: start + rewritten.length } };
+      if (other === index)
+        return { ...mention, text: rewritten, span: { start, end: start + rewritten.length } };
       if (mention.span === undefined || mention.span.end <= span.start) return mention;
       if (mention.span.start >= span.end)
         return { ...mention, span: { start: mention.span.start + shift, end: mention.span.end + shift } };

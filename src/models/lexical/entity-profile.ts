@@ -1,6 +1,15 @@
 import { LRUCache } from "lru-cache";
 import type { Entity } from "../../core/index.js";
-import { type EntityKind, kindOfEntity, type Life, type ParsedName, parseName, rolesIn, wordsOf, yearsOf } from "../../names/index.js";
+import {
+  type EntityKind,
+  kindOfEntity,
+  type Life,
+  type ParsedName,
+  parseName,
+  rolesIn,
+  wordsOf,
+  yearsOf,
+} from "../../names/index.js";
 import { cutName, type NameParts } from "./name-parts.js";
 import { FIELDS, fieldsOf } from "./word-lists.js";
 
@@ -124,8 +133,8 @@ function readProfile(entity: Entity): EntityProfile {
 function parser(): (name: string) => ParsedName {
   const known = new Map<string, ParsedName>();
   return (name) => {
-    let parsed = known.get(name);
-    if (parsed === undefined) known.set(name, (parsed = parseName(name)));
+    const parsed = known.get(name) ?? parseName(name);
+    known.set(name, parsed);
     return parsed;
   };
 }

@@ -42,7 +42,10 @@ describe("the features of life dates", () => {
   it("do not read the dates of the caption's next name", async () => {
     const text = "Edgar Stone and Anna Berg (1903–1980)";
     const both = caption(text, "Edgar Stone", "Anna Berg");
-    expect(featureOf("life/birth agrees", await among([older, younger], both))).toEqual({ older: 0, younger: 0 });
+    expect(featureOf("life/birth agrees", await among([older, younger], both))).toEqual({
+      older: 0,
+      younger: 0,
+    });
   });
 });
 
@@ -77,7 +80,10 @@ describe("the features of roles", () => {
   });
 
   it("expect a place after a word such as in, and a person after a title", async () => {
-    expect(await feature("roles/place word, person", "A market in Edgar Stone")).toMatchObject({ older: 1, village: 0 });
+    expect(await feature("roles/place word, person", "A market in Edgar Stone")).toMatchObject({
+      older: 1,
+      village: 0,
+    });
     expect(await feature("roles/title, not person", "Dr. Edgar Stone", "Dr. Edgar Stone")).toEqual({
       older: 0,
       younger: 0,
@@ -99,10 +105,15 @@ describe("the features of agreement", () => {
   );
 
   it("contradict another sex, given name and generation", async () => {
-    expect(await feature("agreement/sex differs", "Mrs. Edgar Stone", "Mrs. Edgar Stone")).toMatchObject({ older: 1 });
+    expect(await feature("agreement/sex differs", "Mrs. Edgar Stone", "Mrs. Edgar Stone")).toMatchObject({
+      older: 1,
+    });
     expect(await feature("agreement/otherGiven", "Anna Stone", "Anna Stone")).toMatchObject({ older: 1 });
     const [father, son] = ["Edgar Stone Sr.", "Edgar Stone Jr."].map((name) => entity(name, name));
     const found = await among([father!, son!], caption("Edgar Stone II", "Edgar Stone II"));
-    expect(featureOf("agreement/otherGeneration", found)).toEqual({ "Edgar Stone Sr.": 1, "Edgar Stone Jr.": 0 });
+    expect(featureOf("agreement/otherGeneration", found)).toEqual({
+      "Edgar Stone Sr.": 1,
+      "Edgar Stone Jr.": 0,
+    });
   });
 });
