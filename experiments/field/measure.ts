@@ -43,7 +43,7 @@ export interface Measured {
   readonly spans: readonly MeasuredSpans[];
 }
 
-/** A caption of a set, its gold annotations, and the caption as passed to the linker. */
+/** A caption from a set, its gold annotations, and the caption as passed to the linker. */
 interface Asked {
   readonly id: string;
   readonly text: string;

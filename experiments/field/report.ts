@@ -5,10 +5,16 @@ export interface Figures {
   readonly mentions: number;
   /** Number of mentions with the right outcome: the gold entity, or NIL. */
   readonly right: number;
-  /** Number of mentions whose gold entity is in the knowledge base, and of those that have it as the first candidate. */
+  /**
+   * Number of mentions whose gold entity is in the knowledge base (`inKb`), and number of these mentions whose first
+   * candidate is the gold entity (`first`).
+   */
   readonly inKb: number;
   readonly first: number;
-  /** Number of links with a probability of at least 0.9, and of those that are right. */
+  /**
+   * Number of links with a probability of at least 0.9 (`confident`), and number of these links that are right
+   * (`confidentRight`).
+   */
   readonly confident: number;
   readonly confidentRight: number;
 }
@@ -50,7 +56,10 @@ export function rowsOf(columns: readonly (readonly MeasuredMention[])[]): readon
   });
 }
 
-/** Formats rows as a Markdown table. Each column shows right outcomes, gold first, and right of links at p >= 0.9. */
+/**
+ * Formats rows as a Markdown table. Each column shows how many outcomes are right, how many gold entities are the first
+ * candidate, and how many links with p >= 0.9 are right.
+ */
 export function formatTable(names: readonly string[], rows: readonly Row[]): string {
   const cell = ({ mentions, right, inKb, first, confident, confidentRight }: Figures): string =>
     `${right}/${mentions} (${percent(right, mentions)}) | ${first}/${inKb} | ${confidentRight}/${confident}`;

@@ -1,7 +1,7 @@
 /**
- * Measures how captions as people write them are linked, by kind:
- * `npx tsx experiments/field/run.ts [GROUP…] [--model NAME]… [--package CHECKOUT]… [--set TEXT] [--part first] [--limit N] [--failures] [--json]`.
- * See README.md in this folder.
+ * Measures, for each kind of mention, how well captions as people write them are linked: `npx tsx
+ * experiments/field/run.ts [GROUP…] [--model NAME]… [--package CHECKOUT]… [--set TEXT] [--part first] [--limit N]
+ * [--failures] [--json]`. See README.md in this folder.
  */
 import { parseArgs } from "node:util";
 import { type Measured, measureSets } from "./measure.js";

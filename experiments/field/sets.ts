@@ -71,7 +71,10 @@ export function caseSets(folder: string): readonly FieldSet[] {
     });
 }
 
-/** Number of captions in each part of the newsroom's captions. The first part is for choosing, the second for reporting. */
+/**
+ * Number of captions in each part of the newsroom's captions. The first part is for choosing settings, and the second
+ * is for reporting results.
+ */
 const PART = 1000;
 
 /** Returns one part of the newsroom's captions as a set. */

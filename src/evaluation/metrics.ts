@@ -184,8 +184,9 @@ export function metrics(
 const MAX_GROUPS = 50;
 
 /**
- * Computes ranking figures for each group of mentions, largest group first. `keyOf` returns the name of a mention's group, or
- * undefined if it belongs to none. Names that differ only in case name the same group. Returns undefined if there is no group.
+ * Computes ranking figures for each group of mentions, largest group first. `keyOf` returns the name of a mention's
+ * group, or undefined if it belongs to none. Names that differ only in case count as the same group. Returns undefined
+ * if there are no groups.
  */
 function figuresByGroup(
   records: readonly MentionRecord[],

@@ -56,8 +56,8 @@ export const TYPE_PROPERTIES: ReadonlySet<string> = new Set(
 );
 
 /**
- * Names of properties that only one kind of entity usually has, folded and without spaces. A property in `strong` decides
- * alone. A property in `weak` is also found on other kinds, so that two of them are needed.
+ * Names of properties that only one kind of entity usually has, folded and without spaces. One property in `strong` is
+ * enough to decide the kind. Properties in `weak` also occur on entities of other kinds, so two of them are needed.
  */
 const PROPERTY_NAMES: Readonly<Record<"strong" | "weak", Readonly<Record<EntityKind, string>>>> = {
   strong: {

@@ -21,9 +21,10 @@ const MAX_WORDS = 12;
 const MAX_TYPES = 32;
 
 /**
- * Returns the kind of an entity, or undefined if it is unknown. What a type property declares takes precedence. Otherwise,
- * each property that is typical of a kind adds its weight, the description adds the weight 2, and the kind with the highest
- * weight wins if that weight is at least 2 and no other kind has the same weight.
+ * Returns the kind of an entity, or undefined if it is unknown. A value of a type property decides if it denotes a
+ * kind. Otherwise, each property that is typical of a kind adds its weight to that kind. If one kind has the highest
+ * weight and the weight is at least 4, returns this kind. If not, the description adds the weight 2 to the kind that it
+ * names, and a highest weight of 2 is enough.
  */
 export function kindOfEntity({ properties, description = "" }: Entity): EntityKind | undefined {
   const weights: Record<EntityKind, number> = { person: 0, organisation: 0, place: 0, work: 0 };
@@ -60,10 +61,10 @@ export function kindOfType(type: string): EntityKind | undefined {
 
 /**
  * Returns a function that decides whether an entity can be what a mention's type says. An entity whose type properties
- * contain the type fits. For a type that names a kind as a whole ("person", "LOC"), entities of the same or an unknown kind
- * fit. For a narrower type ("municipality"), an entity that declares types fits if one of them has the same meaning or names
- * just the kind, and an entity that declares no types fits if its kind is the same or unknown. Tags that say nothing about
- * the kind (MISC, NORP) fit every entity.
+ * contain the type fits. For a type that names a kind as a whole ("person", "LOC"), entities of the same or an unknown
+ * kind fit. For a narrower type ("municipality"), there are two cases. An entity with type properties fits if one of
+ * its types has the same meaning or names only the kind. An entity without type properties fits if its kind is the same
+ * or unknown. Tags that say nothing about the kind (MISC, NORP) fit every entity.
  */
 export function typeFilter(type: string): (entity: Entity) => boolean {
   const wanted = typeWords(type).join(" ");
@@ -124,8 +125,9 @@ const added = (weights: Readonly<Record<EntityKind, number>>, kind: EntityKind |
   kind === undefined ? weights : { ...weights, [kind]: weights[kind] + 2 };
 
 /**
- * Returns the kind that a description names, or undefined if it names none. Uses the head of the first noun phrase: "museum
- * director" and "Direktor des Museums" are people. Without a known head, a description with a year of birth is of a person.
+ * Returns the kind that a description names, or undefined if it names none. Uses the head of the first noun phrase:
+ * "museum director" and "Direktor des Museums" are people. Without a known head, a description with a year of birth
+ * describes a person.
  */
 function kindOfDescription(description: string): EntityKind | undefined {
   if (description === "") return undefined;
