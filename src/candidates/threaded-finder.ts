@@ -4,7 +4,7 @@ import { openWorkerChannel, workerUrl } from "../core/worker-channel.js";
 import type { IndexFile } from "./index-file.js";
 import type { Finder, Found, SearchOptions } from "./search.js";
 
-/** The `workerData` of the worker. */
+/** The `workerData` that is passed to the worker thread. */
 export interface Start {
   readonly file: IndexFile;
   readonly options?: SearchOptions | undefined;

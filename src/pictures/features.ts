@@ -41,7 +41,7 @@ export interface FeaturesOptions {
 export type Effort = "unchanged" | "read" | "encoded";
 
 export interface PictureVectors {
-  /** [views * d_v] */
+  /** The vectors of all views, one after another: [views * d_v]. */
   readonly vectors: Float32Array;
   readonly effort: Effort;
 }

@@ -160,7 +160,7 @@ const headerSchema = z.object({
   layout: z.literal(LAYOUT),
   encoder: z.object({ id: z.string(), hash: z.string() }),
   views: z.int().min(1),
-  /** d_v */
+  /** d_v, width of a vector. */
   width: z.int().min(1),
 });
 type Header = z.infer<typeof headerSchema>;

@@ -23,7 +23,7 @@ export interface ServerOptions {
   readonly candidates?: number;
   /** Default for requests without `strictTypes`. See `LinkerOptions`. */
   readonly strictTypes?: boolean;
-  /** See `PicturesOptions`. */
+  /** Folder for stored image vectors (see `PicturesOptions`). */
   readonly features?: string;
   readonly imageEncoder?: string;
   readonly onBadPicture?: (error: MmelError) => void;

@@ -17,7 +17,7 @@ const MEMORY = 10;
 interface CurvaturePair {
   readonly step: Float64Array;
   readonly change: Float64Array;
-  /** 1 / (change · step). */
+  /** Curvature coefficient ρ = 1 / (change · step). */
   readonly rho: number;
 }
 

@@ -6,7 +6,7 @@ import { nameKey, type Resolved, type ResolvedMention } from "./resolve.js";
 /** Share of the people who are renamed (section 4.1 of the paper: "about 50%"). */
 const SHARE = 0.5;
 
-/** A caption after `renamePeople`. */
+/** A caption in which `renamePeople` may have renamed people. */
 export interface Renamed {
   readonly caption: Caption;
   /** For each mention, the kind of its new name, or `full` if the mention keeps the full name. */

@@ -22,7 +22,7 @@ export interface Claim {
   readonly captions: string;
 }
 
-/** A worker's source of jobs. */
+/** Claims jobs for a worker. */
 export interface Claims {
   /** Claims a job from the oldest submission that the worker may link. Returns undefined if no job is waiting. */
   next(): Promise<Claim | undefined>;

@@ -157,7 +157,7 @@ export interface ImportPlace {
   readonly version?: string;
   /** The partitioned table whose name replaces `@t` in the statement. */
   readonly table?: (typeof PARTITIONED)[number];
-  /** The schema of pg_trgm. */
+  /** The schema in which pg_trgm is installed. */
   readonly extension?: string;
 }
 

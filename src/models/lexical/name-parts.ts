@@ -11,9 +11,9 @@ export interface NameParts {
   readonly suffix: readonly string[];
   /** Folded words in brackets, which distinguish namesakes. */
   readonly bracket: readonly string[];
-  /** Core and suffix. */
+  /** The words of the core and of the suffix. */
   readonly words: readonly string[];
-  /** Core, suffix and bracket. */
+  /** The words of the core, the suffix and the bracket. */
   readonly all: readonly string[];
   /** The number that distinguishes namesakes: "ii", "xiv", "7th". */
   readonly numeral: string | undefined;

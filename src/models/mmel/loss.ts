@@ -17,7 +17,7 @@ export interface GroupShape {
 }
 
 export interface LossOptions {
-  /** γ of equation 11. */
+  /** γ in equation 11, the margin of the pair loss. */
   readonly margin: number;
   /** Dropout rate of the head. */
   readonly dropout: number;

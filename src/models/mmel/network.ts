@@ -85,9 +85,9 @@ export function network(
 
 // ---- Sides: the masks of equations 1 and 3 ----
 
-/** The tokens of both sides. */
+/** The tokens of the context and of the entity, with their sides. */
 interface Tokens {
-  /** [P, n, d] */
+  /** Vectors of the n tokens of each pair, [P, n, d]. */
   readonly x: Value;
   /** The side of each token, int64 [P, n], or [1, n] if it is the same for all pairs. */
   readonly side: Value;
