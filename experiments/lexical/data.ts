@@ -65,7 +65,7 @@ export async function openNewsroom(): Promise<Corpus> {
   );
 }
 
-/** Number of newsroom captions for choosing. The other captions are for reporting. */
+/** Number of newsroom captions for choosing settings. The other captions are for reporting results. */
 const FOR_CHOOSING = 1000;
 
 const lines = (text: string): unknown[] =>

@@ -67,9 +67,9 @@ export function likeness(pattern: Pattern, units: Units, start: number, end: num
 }
 
 /**
- * Returns a lower bound on the number of code units shared by two texts of lengths `a` and `b`, given that their likeness is
- * at least `least` and their common prefix has at most `prefix` code units. (Neither the LCS nor longer - edits exceeds the
- * number of shared units.)
+ * Returns a lower bound on the number of code units that two texts of lengths `a` and `b` share. Their likeness must be
+ * at least `least`, and their common prefix must have at most `prefix` code units. (Neither the LCS nor longer - edits
+ * exceeds the number of shared units.)
  */
 export function leastCommon(a: number, b: number, least: number, prefix: number): number {
   const { parts } = SCORE;

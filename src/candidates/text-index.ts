@@ -161,8 +161,8 @@ export function createTextIndex(list: TextList): TextIndex {
   };
 
   /**
-   * Returns the range `[begin, end)` of the group's texts whose first low byte equals the pattern's, and within it the range
-   * `[both, bothEnd)` of texts whose second low byte equals the pattern's too.
+   * Returns two ranges of the group's texts. In `[begin, end)`, the first low byte of each text equals the pattern's
+   * first low byte. `[both, bothEnd)` is the part of this range in which the second low bytes are equal too.
    */
   const samePrefix = (group: Group, pattern: Pattern): readonly [number, number, number, number] => {
     const { length, from, to, start } = group;

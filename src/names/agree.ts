@@ -53,8 +53,8 @@ export interface Agreement {
   /** 1 if the mention is an acronym of the name. */
   readonly acronym: number;
   /**
-   * The words of the mention, without titles, in the order and spelling of a plain name. Words that agree with a word of
-   * the name apart from spelling or grammatical case are written as in the name.
+   * The words of the mention, without titles, in the order and spelling of a plain name. If a word differs from a word
+   * of the name only in spelling or grammatical case, the name's word is used instead.
    */
   readonly words: readonly string[];
 }
@@ -223,7 +223,7 @@ function acronymOf(mention: readonly Part[]): Agreement {
   };
 }
 
-/** Number of words that are in no pair: all, given names and initials, family names. */
+/** Numbers of words that are not in a pair: all such words, given names and initials, and family names. */
 interface Unpaired {
   all: number;
   names: number;

@@ -22,8 +22,8 @@ const MIN_COMMON = 0.5;
 const MIN_ALIKE = 0.5;
 
 /**
- * Returns a function that compares folded words with the folded word `form`. Either word may be an inflected form or the
- * initial of the other word. The function remembers its results.
+ * Returns a function that compares folded words with the folded word `form`. Either word may be an inflected form or
+ * the initial of the other word. The function caches its results.
  */
 export function createWordReader(form: string): (word: string) => WordLikeness {
   const known = new Map<string, WordLikeness>([[form, SAME]]);
@@ -57,8 +57,8 @@ export function createWordReader(form: string): (word: string) => WordLikeness {
 }
 
 /**
- * Returns the number of different letters that two words have in common, divided by the number of different letters in the
- * two words together. Each word is given by its letters, see `lettersOf`.
+ * Returns the number of different letters that two words have in common, divided by the number of different letters in
+ * the two words together. Each word is given as a set of letters (see `lettersOf`).
  */
 const commonLetters = (a: number, b: number): number => bits(a & b) / bits(a | b);
 
@@ -118,9 +118,9 @@ function spellingKey(word: string): string {
     .replace(/aa/g, "a");
 }
 
-/** Longest words whose edit distance is computed. Longer words are cut. */
+/** Maximum number of code units of a word for computing edit distances. Longer words are truncated. */
 const MAX_LENGTH = 64;
-/** Three rows of the table of edit distances: of the letter before the previous one, the previous letter, this letter. */
+/** Three rows of the table of edit distances: for the current letter and for each of the two letters before it. */
 const ROWS = [0, 1, 2].map(() => new Uint8Array(MAX_LENGTH + 1));
 
 /**

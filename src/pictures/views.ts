@@ -3,7 +3,7 @@ import { type Box, cropPixels, type Pixels } from "../encoders/image/index.js";
 
 /**
  * For each number of views, the cuts of a picture along its longer side: `[2]` into halves, `[3]` into thirds, `[2, 3]`
- * both. The complete picture is always the first view.
+ * into halves and thirds. The complete picture is always the first view.
  */
 const PARTS: Readonly<Record<number, readonly number[]>> = {
   1: [],

@@ -1,7 +1,7 @@
 import type { Caption, Entity, Random } from "../core/index.js";
 import { ROLES, rolesIn, wordsOf, yearsOf } from "../names/index.js";
 
-/** A rule that writes a name in another way. */
+/** A rule that rewrites a name. */
 export interface Variation {
   readonly name: string;
   /** Whether the result contains all parts of the name, so that a linker should recognise the name as before. */
@@ -62,7 +62,7 @@ const text = (value: string | undefined): Rewritten | undefined =>
 const changed = (before: string, after: string): Rewritten | undefined =>
   before === after ? undefined : { text: after };
 
-/** Makes a rule for names of two or more words. */
+/** Creates a rule for names of two to five words, given a function that writes the given and family names. */
 const onHalves =
   (
     write: (given: readonly string[], family: readonly string[], random: Random) => string | undefined,
@@ -72,7 +72,7 @@ const onHalves =
     return found && text(write(found[0], found[1], random));
   };
 
-/** Windows-1252 text that was UTF-8: "Ã¼" for "ü". */
+/** Decodes the UTF-8 bytes of a name as Windows-1252: "ü" becomes "Ã¼". */
 const misread = (name: string): string =>
   new TextDecoder("windows-1252").decode(new TextEncoder().encode(name));
 
@@ -96,7 +96,10 @@ const MISREAD_LETTERS: readonly (readonly [string, string])[] = [
   ["cl", "d"],
 ];
 
-/** Rewrites one place in a name, chosen at random among the places where a rule of the list applies. */
+/**
+ * Replaces one letter or letter pair in a name according to `MISREAD_LETTERS`. The place is chosen at random among all
+ * places where a replacement applies. Returns undefined if none applies.
+ */
 function misreadOnce(name: string, random: Random): string | undefined {
   const places = MISREAD_LETTERS.flatMap(([from, to]) =>
     [...name.matchAll(new RegExp(`(?<=\\p{L})${from}`, "gu"))].map(({ index }) => ({ index, from, to })),
@@ -106,7 +109,10 @@ function misreadOnce(name: string, random: Random): string | undefined {
   return name.slice(0, index) + to + name.slice(index + from.length);
 }
 
-/** Leaves out, doubles, replaces or swaps one letter of a word of at least five letters, but not the first. */
+/**
+ * Makes a typing error in a word of at least five letters: omits, doubles, replaces or swaps a letter other than the
+ * first.
+ */
 function mistyped(name: string, random: Random): string | undefined {
   const words = [...name.matchAll(/\p{L}{5,}/gu)];
   if (words.length === 0) return undefined;
@@ -143,7 +149,7 @@ function roleOf(entity: Entity | undefined, random: Random): string | undefined 
   return found.length === 0 ? undefined : pick(ROLES[pick(found, random).role]!.words, random);
 }
 
-/** The rules. The first half keeps all parts of a name; most of the second half loses some. */
+/** All rules. First come the rules that keep all parts of a name, then mostly rules that remove some parts. */
 export const VARIATIONS: readonly Variation[] = [
   {
     name: "title",
@@ -364,10 +370,10 @@ export function rewriteMention(
   };
 }
 
-/** Number of rules to try before a caption is left out. */
+/** Number of rules to try for a caption before it is left out. */
 const ATTEMPTS = 8;
 
-/** Returns the caption with one mention rewritten by a random rule, or undefined if none of several rules applies. */
+/** Returns the caption with one mention rewritten by a random rule, or undefined if none of the rules tried applies. */
 export function varied(
   caption: Caption,
   entityOf: (id: string) => Entity | undefined,

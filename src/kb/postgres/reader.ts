@@ -14,7 +14,7 @@ export interface Reader extends AsyncDisposable {
   readonly row: VersionRow;
   /** Throws `INTERNAL` if the reader is closed. */
   assertOpen(): void;
-  /** Runs a statement. `$1` is the version, and `values` are `$2`, `$3`, …. */
+  /** Runs a statement. `$1` is the version; `values` are `$2`, `$3` and so on. */
   query<Row>(name: StatementName, values: readonly unknown[]): Promise<Row[]>;
 }
 
@@ -153,8 +153,8 @@ async function lockVersion(
 }
 
 /**
- * Finds a version and locks it. Removing a version requires its lock, so a version that still exists once it is locked
- * cannot be removed while the lock is held.
+ * Finds a version and locks it. Importers must lock a version before they remove it. If the version still exists after
+ * this function has locked it, the version stays until the lock is released.
  */
 async function holdVersion(client: Client, target: Target, version: string | undefined): Promise<VersionRow> {
   for (;;) {

@@ -3,8 +3,8 @@ import { z } from "zod";
 /** Settings that determine how many of a mention's candidates a cascade passes to its network. */
 export const selectionSchema = z.strictObject({
   /**
-   * Maximum number of candidates to select, not counting further candidates that are tied with the last one. These are
-   * always selected too. The remaining candidates rank below the selected ones, in the first stage's order.
+   * Maximum number of candidates to select. Candidates that are tied with the last of them are always selected too. The
+   * remaining candidates rank below the selected ones, in the first stage's order.
    */
   most: z.int().min(1).default(16),
   /** Minimum number of candidates. */

@@ -61,7 +61,7 @@ export interface MentionFacts {
   readonly reader: NameReader;
   /** The life dates that the caption states for the mention. */
   readonly life: Life;
-  /** The roles directly before or after the mention, and those elsewhere in the caption. */
+  /** The roles next to the mention (`beside`), and all other roles in the caption (`elsewhere`). */
   readonly beside: readonly FoundRole[];
   readonly elsewhere: readonly FoundRole[];
   /** Whether the mention follows a word such as "in" or "at". */
@@ -135,7 +135,7 @@ function livesIn(text: string, words: readonly Word[], ranges: readonly Range[])
   });
 }
 
-/** Maximum number of words between a mention and a role that counts as beside it. */
+/** A role counts as next to a mention if fewer than this number of words are between them. */
 const BESIDE = 3;
 
 /**

@@ -70,7 +70,7 @@ export interface EntityProfile extends PropertyFacts {
   readonly parsed: (name: string) => ParsedName;
   /** The roles in the occupations and the description, as indices into ROLES. */
   readonly roles: ReadonlySet<number>;
-  /** What the entity is, undefined if the knowledge base does not tell. */
+  /** Kind of the entity; undefined if the knowledge base does not reveal it. */
   readonly kind: EntityKind | undefined;
   /** The entity's fields of activity, as indices into FIELDS. */
   readonly fields: readonly number[];

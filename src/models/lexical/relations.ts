@@ -32,9 +32,10 @@ interface RelationTerm {
 }
 
 /**
- * An entity's vectors for all relations. The value of a relation between entities a and b is the dot product of two vectors
- * for this relation: the left vector of a and the right vector of b. An entity's left and right vectors differ in `kin` and
- * `names`, where the values of one entity are compared with the name of the other entity, and in the neutral term of `era`.
+ * An entity's vectors for all relations. The value of a relation between entities a and b is the dot product of two
+ * vectors for this relation: the left vector of a and the right vector of b. The left and right vectors of an entity
+ * are equal except in three relations. In `kin` and `names`, the values of one entity are compared with the name of the
+ * other entity. In `era`, the term `dated` of the left vector is multiplied by −`NEUTRAL_ERA`.
  */
 export interface RelationVectors {
   readonly left: readonly RelationTerm[];

@@ -32,8 +32,9 @@ const FEATURES = [
 const F = positions(FEATURES);
 
 /**
- * Features for the parts of the mention and of the candidate's name that agree or contradict each other, such as another
- * given name or generation, and whether the candidate has the sex that the mention's title implies.
+ * Features that show which parts of the mention and of the candidate's name agree, and which parts contradict each
+ * other, such as different given names or generations. Two more features show whether the candidate has the sex that
+ * the mention's title implies.
  */
 export const agreement: FeatureGroup = {
   features: FEATURES,

@@ -15,7 +15,7 @@ const NAMES = {
   death: { agrees: F["death agrees"], near: F["death nearly agrees"], differs: F["death differs"] },
 } as const;
 
-/** Features that compare the life dates that the caption states for the mention with the dates of the candidate. */
+/** Features that compare the candidate's dates with the life dates that the caption states for the mention. */
 export const life: FeatureGroup = {
   features: FEATURES,
   fill: ({ mention }, { profile }, row) => {

@@ -19,8 +19,9 @@ const FEATURES = [
 const F = positions(FEATURES);
 
 /**
- * Features that compare the roles and kinds near the mention ("Physikerin", "the river") with those of the candidate, in any
- * language, and the stated type of the mention with the kind of the candidate.
+ * Features that compare the roles and kinds of entity near the mention ("Physikerin", "the river", in any language)
+ * with the roles and the kind of the candidate. Other features compare the type that the mention states with the
+ * candidate's kind.
  */
 export const roles: FeatureGroup = {
   features: FEATURES,
