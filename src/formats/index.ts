@@ -7,7 +7,7 @@ export {
   linksFromWire,
   linksToWire,
 } from "./convert.js";
-export { type EntityMapping, parseMapping, readMapping } from "./csv/mapping.js";
+export { type EntityMapping, hasColumns, parseMapping, readMapping } from "./csv/mapping.js";
 export { type Displacy, displacySchema, linksToDisplacy } from "./displacy.js";
 export { excerptOf, type Line, linesOf } from "./lines.js";
 export {

@@ -10,8 +10,9 @@ import {
 import { markParsed } from "../core/parsed-caption.js";
 import { captionFromWire, entityFromWire, linksFromWire } from "./convert.js";
 import { captionForm, entityFromRow, groupRows, linkForm, type MentionForm } from "./csv/columns.js";
-import { type EntityMapping, mappedForm } from "./csv/mapping.js";
+import { type EntityMapping, hasColumns, kindMapper, mappedForm } from "./csv/mapping.js";
 import { csvRows, type Row } from "./csv/rows.js";
+import { withOneLanguage } from "./languages.js";
 import { type Line, linesOf } from "./lines.js";
 import { formatOf, type Raw, type Read, type ReadOptions, type Rejected, reject } from "./record.js";
 import { bytesOf, nameOfSource, type Source } from "./source.js";
@@ -22,6 +23,7 @@ import {
   parseWire,
   unknownFields,
   type WireCaption,
+  type WireEntity,
   type WireLinks,
 } from "./wire.js";
 
@@ -72,8 +74,16 @@ function rejectDuplicate(
 }
 
 export interface EntityReadOptions extends ReadOptions {
-  /** Maps CSV columns to entity fields, for files with columns other than the columns that `entityLines` writes. */
+  /**
+   * Maps CSV columns to entity fields, for files with columns other than the columns that `entityLines` writes, and types to
+   * kinds.
+   */
   readonly mapping?: EntityMapping;
+  /**
+   * Languages of labels, aliases and descriptions, in order of preference, for entities that have them in several languages.
+   * Default: all languages.
+   */
+  readonly languages?: readonly string[];
 }
 
 /**
@@ -81,15 +91,23 @@ export interface EntityReadOptions extends ReadOptions {
  * `properties.occupation`, and `|` between the values in a cell. Invalid lines are yielded as rejected, with the code
  * `ENTITY_INVALID`, `ENCODING`, `FORMAT` or `LINE_TOO_LONG` (default limit: 16 MiB). Throws errors that affect the
  * complete file, such as the errors of `bytesOf`. Keeps only one line in memory, so duplicate ids are detected by the
- * importer, not here.
+ * importer, not here. In JSON Lines, labels, aliases and descriptions may be given by language; see `languages.ts`.
  */
 export function readEntities(source: Source, options: EntityReadOptions = {}): AsyncIterable<Read<Entity>> {
-  const { mapping } = options;
-  const shape = { schema: entitySchema, code: "ENTITY_INVALID", fromWire: entityFromWire } as const;
+  const { mapping, languages } = options;
+  const withKind = kindMapper(mapping ?? {});
+  const shape = {
+    schema: entitySchema,
+    code: "ENTITY_INVALID",
+    fromWire: (wire: WireEntity) => withKind(entityFromWire(wire)),
+  } as const;
   const form =
-    mapping === undefined ? { required: ["id", "label"], rows: entityFromRow } : mappedForm(mapping);
+    mapping !== undefined && hasColumns(mapping)
+      ? mappedForm(mapping)
+      : { required: ["id", "label"], rows: entityFromRow };
   const records = recordsOf(source, form, { maxLineBytes: 16 << 20, ...options });
-  return decodeAll(records, shape, source, options.onWarning);
+  const file = nameOfSource(source);
+  return decodeAll(withOneLanguage(records, languages, file), shape, source, options.onWarning);
 }
 
 export interface LinkReadOptions extends ReadOptions {

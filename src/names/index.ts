@@ -11,7 +11,7 @@
 export { type Agreement, createNameReader, fitOf, type NameReader } from "./agree.js";
 export { fold, wordsOf } from "./fold.js";
 export { acronymOf, type Form, formsOf, isInitial, MAX_TOKENS, ROLE, type Role } from "./forms.js";
-export { kindOfEntity, kindOfType, typeFilter, typesOf } from "./kinds.js";
+export { KIND_PROPERTY, kindOfEntity, kindOfType, typeFilter, typesOf } from "./kinds.js";
 export { PLACE_WORDS } from "./lexicon.js";
 export { compareYears, type Life, lifeIn, yearsOf } from "./life.js";
 export { nicknames } from "./nicknames.js";

@@ -2,42 +2,52 @@ import { wordsOf } from "./fold.js";
 import type { EntityKind } from "./roles.js";
 
 /**
- * Words and tags that name a kind as a whole: the word in several languages, the tags of common taggers (CoNLL, spaCy), the
- * types of library authority files, and the ids of frequent Wikidata classes. Words for narrower classes, such as "museum",
- * are in `roles.ts`. Source: written for this project from general knowledge; the Wikidata ids are from wikidata.org.
+ * Words and tags that name a kind as a whole: the word in several languages, the tags of common taggers (CoNLL, spaCy), and the
+ * types of library authority files. Source: written for this project from general knowledge.
  */
 const KIND_WORDS: Readonly<Record<EntityKind, string>> = {
   person:
     "per, pers, person, persons, people, human, human being, individual, natural person, fictional human, fictional character, " +
     "differentiated person, mensch, natürliche person, personne, personne physique, humain, être humain, persona, ser humano, " +
     "essere umano, pessoa, persoon, mens, osoba, człowiek, člověk, человек, персона, личность, людина, особа, kişi, insan, " +
-    "henkilö, ihminen, személy, ember, människa, menneske, πρόσωπο, άνθρωπος, شخص, إنسان, " +
-    "director, direktor, direktorin, directeur, directrice, direttore, direttrice, councillor, personality, celebrity, " +
-    "wife, husband, son, daughter, widow, ehefrau, sohn, tochter, witwe, épouse, fils, fille, veuve, q5, q15632617",
+    "henkilö, ihminen, személy, ember, människa, menneske, πρόσωπο, άνθρωπος, شخص, إنسان, q5, q15632617",
   organisation:
-    "org, organisation, organization, corp, corporate body, legal person, institution, business, body, körperschaft, " +
-    "juristische person, einrichtung, " +
-    "council, parliament, government, court, police, airline, retailer, manufacturer, brand, parlament, regierung, gericht, hersteller, " +
-    "fluggesellschaft, gouvernement, tribunal, fabricant, gobierno, fabricante, governo, organisme, collectivité, personne morale, organización, institución, entidad, " +
-    "organizzazione, istituzione, ente, organização, instituição, entidade, organisatie, instelling, organizacja, " +
-    "instytucja, organizace, instituce, организация, учреждение, організація, установа, kuruluş, örgüt, kurum, organisasjon, " +
-    "organisaatio, szervezet, intézmény, οργανισμός, منظمة, مؤسسة, q43229, q4830453, q783794, q3918, q33506, q476028, q215380, q7278",
+    "org, organisation, organization, corp, corporate body, legal person, institution, body, körperschaft, juristische person, " +
+    "einrichtung, organisme, collectivité, personne morale, organización, institución, entidad, organizzazione, istituzione, ente, " +
+    "organização, instituição, entidade, organisatie, instelling, organizacja, instytucja, organizace, instituce, организация, " +
+    "учреждение, організація, установа, kuruluş, örgüt, kurum, organisasjon, organisaatio, szervezet, intézmény, οργανισμός, " +
+    "منظمة, مؤسسة, q43229",
   place:
-    "loc, gpe, fac, place, location, locality, settlement, human settlement, populated place, place or geographic name, " +
-    "capital, capital city, station, railway station, airport, bridge, mountain range, valley, bay, sea, ocean, volcano, desert, " +
-    "peninsula, cape, port, harbour, suburb, neighbourhood, borough, hamlet, prefecture, territory, kingdom, empire, " +
-    "hauptstadt, bahnhof, flughafen, brücke, hafen, tal, ozean, vulkan, wüste, halbinsel, stadtteil, ortsteil, königreich, " +
-    "capitale, gare, aéroport, pont, vallée, baie, océan, quartier, royaume, capital, estación, aeropuerto, puente, valle, barrio, " +
-    "stazione, aeroporto, ponte, quartiere, stolica, dworzec, most, столица, мост, hlavní město, başkent, köprü, " +
-    "geographic name, geographical name, landmark, building, ort, ortschaft, siedlung, geografikum, gebäude, bauwerk, lieu, " +
-    "localité, bâtiment, lugar, localidad, edificio, luogo, località, local, localidade, edifício, plaats, locatie, gebouw, " +
-    "miejsce, miejscowość, budynek, místo, sídlo, budova, место, населённый пункт, здание, місце, населений пункт, yer, " +
-    "yerleşim, bina, sted, plats, paikka, hely, település, τόπος, τοποθεσία, κτίριο, مكان, موقع, " +
-    "q515, q486972, q6256, q3624078, q532, q4022, q23397, q8502, q23442, q41176, q484170, q262166, q5119",
+    "loc, gpe, fac, place, location, locality, place or geographic name, geographic name, geographical name, ort, geografikum, " +
+    "lieu, localité, lugar, luogo, località, local, plaats, locatie, miejsce, miejscowość, místo, место, місце, yer, sted, plats, " +
+    "paikka, hely, τόπος, τοποθεσία, مكان, موقع",
   work:
-    "work, work of art, artwork, creative work, literary work, musical work, opera, werk, kunstwerk, werktitel, œuvre, " +
-    "œuvre d'art, obra, obra de arte, opera d'arte, dzieło, dzieło sztuki, dílo, umělecké dílo, произведение, твір, eser, " +
-    "verk, teos, mű, έργο, عمل, q386724, q838948, q3305213, q11424, q571, q7725634, q47461344, q860861, q105543609",
+    "work, work of art, artwork, creative work, werk, kunstwerk, werktitel, œuvre, œuvre d'art, obra, obra de arte, opera d'arte, " +
+    "dzieło, dzieło sztuki, dílo, umělecké dílo, произведение, твір, eser, verk, teos, mű, έργο, عمل, q386724, q838948",
+};
+
+/**
+ * Words for narrower classes that are not in `roles.ts`, and the ids of frequent Wikidata classes. Source: written for this
+ * project from general knowledge; the ids are from wikidata.org.
+ */
+const CLASS_WORDS: Readonly<Record<EntityKind, string>> = {
+  person:
+    "director, direktor, direktorin, directeur, directrice, direttore, direttrice, councillor, personality, celebrity, wife, husband, " +
+    "son, daughter, widow, ehefrau, sohn, tochter, witwe, épouse, fils, fille, veuve",
+  organisation:
+    "business, council, parliament, government, court, police, airline, retailer, manufacturer, brand, parlament, regierung, gericht, " +
+    "hersteller, fluggesellschaft, gouvernement, tribunal, fabricant, gobierno, fabricante, governo, " +
+    "q4830453, q783794, q3918, q33506, q476028, q215380, q7278",
+  place:
+    "capital, capital city, settlement, human settlement, populated place, landmark, building, station, railway station, airport, " +
+    "bridge, mountain range, valley, bay, sea, ocean, volcano, desert, peninsula, cape, port, harbour, suburb, neighbourhood, borough, " +
+    "hamlet, prefecture, territory, kingdom, empire, hauptstadt, ortschaft, siedlung, gebäude, bauwerk, bahnhof, flughafen, brücke, " +
+    "hafen, tal, ozean, vulkan, wüste, halbinsel, stadtteil, ortsteil, königreich, capitale, bâtiment, gare, aéroport, pont, vallée, " +
+    "baie, océan, quartier, royaume, localidad, edificio, estación, aeropuerto, puente, valle, barrio, stazione, aeroporto, ponte, " +
+    "quartiere, localidade, edifício, gebouw, budynek, stolica, dworzec, most, sídlo, budova, hlavní město, населённый пункт, здание, " +
+    "столица, мост, населений пункт, yerleşim, bina, başkent, köprü, település, κτίριο, " +
+    "q515, q486972, q6256, q3624078, q532, q4022, q23397, q8502, q23442, q41176, q484170, q262166, q5119",
+  work: "literary work, musical work, opera, q3305213, q11424, q571, q7725634, q47461344, q860861, q105543609",
 };
 
 const entriesOf = (lists: Readonly<Record<EntityKind, string>>): readonly (readonly [string, EntityKind])[] =>
@@ -45,8 +55,11 @@ const entriesOf = (lists: Readonly<Record<EntityKind, string>>): readonly (reado
     list.split(", ").map((word) => [wordsOf(word).join(" "), kind] as const),
   );
 
-/** The kind that each folded word or tag names. */
-export const KIND_OF_WORD: ReadonlyMap<string, EntityKind> = new Map(entriesOf(KIND_WORDS));
+/** The kind of each folded word or tag that names a kind as a whole. */
+export const GENERAL: ReadonlyMap<string, EntityKind> = new Map(entriesOf(KIND_WORDS));
+
+/** The kind of each folded word in the two tables above. */
+export const KIND_OF_WORD: ReadonlyMap<string, EntityKind> = new Map([...entriesOf(CLASS_WORDS), ...GENERAL]);
 
 /** Names of properties that state what an entity is, folded and without spaces. */
 export const TYPE_PROPERTIES: ReadonlySet<string> = new Set(

@@ -3,6 +3,7 @@ import { fold, wordsOf } from "./fold.js";
 import {
   BY_WORDS,
   FILLERS,
+  GENERAL,
   HEAD_ENDS,
   KIND_OF_PROPERTY,
   KIND_OF_WORD,
@@ -20,13 +21,19 @@ const MAX_WORDS = 12;
 /** Maximum number of values of a type property that are read. */
 const MAX_TYPES = 32;
 
+/** The property that the mapping of an import sets, so that it takes precedence over all other properties. */
+export const KIND_PROPERTY = "kind";
+
 /**
- * Returns the kind of an entity, or undefined if it is unknown. A value of a type property decides if it denotes a
- * kind. Otherwise, each property that is typical of a kind adds its weight to that kind. If one kind has the highest
+ * Returns the kind of an entity, or undefined if it is unknown. The property `kind` takes precedence, then a value of a
+ * type property that denotes a kind. Otherwise, each property that is typical of a kind adds its weight to that kind. If one kind has the highest
  * weight and the weight is at least 4, returns this kind. If not, the description adds the weight 2 to the kind that it
  * names, and a highest weight of 2 is enough.
  */
 export function kindOfEntity({ properties, description = "" }: Entity): EntityKind | undefined {
+  const mapped = properties[KIND_PROPERTY]?.[0];
+  const kind = mapped === undefined ? undefined : GENERAL.get(fold(mapped));
+  if (kind !== undefined) return kind;
   const weights: Record<EntityKind, number> = { person: 0, organisation: 0, place: 0, work: 0 };
   for (const name in properties) {
     const key = keyOf(name);
@@ -62,29 +69,23 @@ export function kindOfType(type: string): EntityKind | undefined {
 /**
  * Returns a function that decides whether an entity can be what a mention's type says. An entity whose type properties
  * contain the type fits. For a type that names a kind as a whole ("person", "LOC"), entities of the same or an unknown
- * kind fit. For a narrower type ("municipality"), there are two cases. An entity with type properties fits if one of
- * its types has the same meaning or names only the kind. An entity without type properties fits if its kind is the same
- * or unknown. Tags that say nothing about the kind (MISC, NORP) fit every entity.
+ * kind fit. For a narrower type ("municipality"), there are two cases. An entity with narrower types of its own fits if
+ * one of them has the same meaning. Any other entity fits if its kind is the same or unknown. Tags that say nothing about
+ * the kind (MISC, NORP) fit every entity.
  */
 export function typeFilter(type: string): (entity: Entity) => boolean {
-  const wanted = typeWords(type).join(" ");
-  const kind = kindOfType(type);
+  const wanted = foldedType(type);
   if (NO_KIND.has(wanted)) return () => true;
-  const fitsKind = (entity: Entity): boolean => {
+  const kind = kindOfType(type);
+  const roles = rolesOfType(wanted);
+  return (entity) => {
+    const declared = typesOf(entity).map(foldedType);
+    if (declared.includes(wanted)) return true;
+    const narrower = GENERAL.has(wanted) ? [] : declared.filter((own) => !GENERAL.has(own));
+    if (narrower.length > 0)
+      return narrower.some((own) => rolesOfType(own).some((role) => roles.includes(role)));
     const own = kind === undefined ? undefined : kindOfEntity(entity);
     return own === undefined || own === kind;
-  };
-  const roles = rolesOfType(wanted);
-  const isSame = (declared: string): boolean => {
-    const words = typeWords(declared).join(" ");
-    if (words === wanted || (kind !== undefined && KIND_OF_WORD.get(words) === kind)) return true;
-    return rolesOfType(words).some((role) => roles.includes(role));
-  };
-  return (entity) => {
-    const declared = typesOf(entity);
-    if (declared.some((value) => typeWords(value).join(" ") === wanted)) return true;
-    if (KIND_OF_WORD.has(wanted) || declared.length === 0) return fitsKind(entity);
-    return declared.some(isSame);
   };
 }
 
@@ -113,6 +114,8 @@ function typeWords(type: string): string[] {
   const last = /[^/#:]*$/.exec(type.trim().replace(/[/#:]+$/, ""))?.[0] ?? "";
   return wordsOf(last.replace(/(\p{Ll})(?=\p{Lu})/gu, "$1 ").replaceAll("_", " "));
 }
+
+const foldedType = (type: string): string => typeWords(type).join(" ");
 
 const keyOf = (property: string): string => fold(property).replaceAll(" ", "");
 

@@ -113,6 +113,29 @@ describe("CSV with a mapping", () => {
     expect(await read(again, MUSEUM)).toEqual(first);
   });
 
+  it("adds the kinds to which types are mapped, in CSV and JSON Lines", async () => {
+    const types = { Gemeinde: "place", "Maison d’édition": "organisation" };
+    const columns = { Id: "id", Name: "label", Art: "properties.type" };
+    const mapping = parseMapping({ columns, types });
+    const csv = "Id,Name,Art\n1,Ulm,GEMEINDE\n2,Holm,maison d'edition\n3,Ida,Malerin\n";
+    const { entities } = await read(csv, mapping);
+    expect(entities.map(({ properties }) => properties.kind)).toEqual([
+      ["place"],
+      ["organisation"],
+      undefined,
+    ]);
+    const again = await write(entities, mapping);
+    expect((await read(again, mapping)).entities).toEqual(entities);
+    const lines = entities.map(({ id, label, properties: { type } }) =>
+      JSON.stringify({ id, label, properties: { type } }),
+    );
+    const source = Readable.from([Buffer.from(lines.join("\n"))]);
+    const found: Entity[] = [];
+    for await (const result of readEntities(source, { mapping: parseMapping({ types }) }))
+      if (result.kind === "record") found.push(result.value);
+    expect(found).toEqual(entities);
+  });
+
   it("rejects a file without a mapped column", async () => {
     await expect(read("Inv. no;Name\n1;A\n", MUSEUM)).rejects.toMatchObject({
       code: "FORMAT",
@@ -134,7 +157,13 @@ describe("readMapping", () => {
 
   it.each<[string, unknown, RegExp]>([
     ["an unknown field", { columns: { ...columns, c: "colour" } }, /columns\.c: must be a field such as/],
-    ["no columns", {}, /columns/],
+    ["no columns", {}, /the mapping has no columns/],
+    [
+      "constants without columns",
+      { types: { a: "place" }, constants: { url: "x" } },
+      /the mapping has no columns/,
+    ],
+    ["an unknown kind", { types: { a: "thing" } }, /types\.a: must be person, organisation, place or work/],
     ["no id", { columns: { b: "label" } }, /no column maps to id/],
     ["no label", { columns: { a: "id" } }, /no column maps to label/],
     ["two ids", { columns: { ...columns, c: "id" } }, /columns a and c both map to id/],

@@ -108,6 +108,14 @@ describe("kindOfEntity", () => {
     );
   });
 
+  it("prefers the property `kind` to the types of the knowledge base", () => {
+    fc.assert(
+      fc.property(kind, kind, (type, mapped) => {
+        expect(kindOfEntity(entity({ properties: { type: [type], kind: [mapped] } }))).toBe(mapped);
+      }),
+    );
+  });
+
   it("does not depend on the order of the properties, and accepts any text", () => {
     const value = fc.array(fc.string({ unit: "binary" }), { maxLength: 2 });
     const name = fc.oneof(
@@ -153,6 +161,8 @@ describe("typeFilter", () => {
     ["Municipality", ["municipality"], true],
     ["municipality", ["river"], false],
     ["municipality", ["place"], true],
+    ["municipality", ["river", "place"], false],
+    ["municipality", ["bridge"], false],
     ["municipality", ["person"], false],
     ["Dorf", ["village"], true],
     ["GPE", ["municipality"], true],

@@ -28,7 +28,10 @@ export function draftOf(
   if (label === undefined || label.length > MAX_NAME_LENGTH) return undefined;
   const description = firstText(objectOf(item.descriptions), languages);
   const claims = objectOf(item.claims);
-  const properties = draftProperties(claims, settings);
+  const properties = [
+    ...draftProperties(claims, settings),
+    ...otherDescriptions(objectOf(item.descriptions), languages, description),
+  ];
   const aliases = [
     ...allTexts(labels, languages),
     ...allTexts(objectOf(item.aliases), languages),
@@ -47,6 +50,18 @@ export function draftOf(
     popularity: Object.keys(objectOf(fieldOf(item, "sitelinks"))).length,
     url: `https://www.wikidata.org/wiki/${id}`,
   };
+}
+
+/** Returns the descriptions in the chosen languages other than `description`, as properties such as `description.de`. */
+function otherDescriptions(
+  descriptions: Readonly<Record<string, unknown>>,
+  languages: readonly string[],
+  description: string | undefined,
+): DraftProperty[] {
+  return languages.flatMap((language): DraftProperty[] => {
+    const text = textOf(objectOf(fieldOf(descriptions, language)).value);
+    return text === undefined || text === description ? [] : [[`description.${language}`, [[text]]]];
+  });
 }
 
 function nicknames(properties: readonly DraftProperty[]): string[] {

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { MmelError } from "../../core/index.js";
+import { type Entity, MmelError } from "../../core/index.js";
+import { type EntityKind, fold, KIND_PROPERTY, typesOf } from "../../names/index.js";
 import { readJson } from "../source.js";
 import type { WireEntity } from "../wire.js";
 import { parseWire } from "../wire.js";
@@ -18,6 +19,10 @@ const field = z
   });
 const target = z.strictObject({ field, separator: z.string().min(1).optional() });
 
+const kind = z.enum(["person", "organisation", "place", "work"] satisfies EntityKind[], {
+  error: "must be person, organisation, place or work",
+});
+
 const schema = z.strictObject({
   delimiter: z
     .string()
@@ -25,21 +30,30 @@ const schema = z.strictObject({
       error: "must be one character, such as ;",
     })
     .optional(),
-  columns: z.record(
-    z.string(),
-    z.union([field.transform((name) => ({ field: name }) as z.infer<typeof target>), target], {
-      error: 'must be a field such as "label", or { "field": "aliases", "separator": "," }',
-    }),
-  ),
+  columns: z
+    .record(
+      z.string(),
+      z.union([field.transform((name) => ({ field: name }) as z.infer<typeof target>), target], {
+        error: 'must be a field such as "label", or { "field": "aliases", "separator": "," }',
+      }),
+    )
+    .default({}),
   constants: z.record(field, z.union([z.string().min(1), z.array(z.string().min(1))])).optional(),
+  types: z.record(z.string().min(1), kind).optional(),
 });
 
-/** Mapping from CSV columns to entity fields, for files with columns other than `entityColumns`. */
+/**
+ * Mapping from CSV columns to entity fields, for files with columns other than `entityColumns`, and from the types of a
+ * knowledge base to kinds. Without `columns`, the mapping concerns only types and applies to JSON Lines too.
+ */
 export type EntityMapping = z.infer<typeof schema>;
+
+/** Returns whether a mapping has columns. */
+export const hasColumns = ({ columns }: EntityMapping): boolean => Object.keys(columns).length > 0;
 
 /**
  * Reads a mapping file: `{ "delimiter"?: ";", "columns": { "Name": "label", "Also": { "field": "aliases", "separator":
- * "," } }, "constants"?: { "properties.source": "…" } }`. Throws `FILE_NOT_FOUND` if the file does not exist, and
+ * "," } }, "constants"?: { "properties.source": "…" }, "types"?: { "Gemeinde": "place" } }`. Throws `FILE_NOT_FOUND` if the file does not exist, and
  * `CONFIG` if it cannot be read or is not a valid mapping.
  */
 export async function readMapping(file: string): Promise<EntityMapping> {
@@ -54,7 +68,15 @@ export async function readMapping(file: string): Promise<EntityMapping> {
 /** Validates a mapping and returns it. Throws `CONFIG` if the mapping is invalid. */
 export function parseMapping(value: unknown): EntityMapping {
   const mapping = parseWire(schema, value, "CONFIG") as EntityMapping;
+  const { types, delimiter, constants } = mapping;
+  const onlyTypes = types !== undefined && delimiter === undefined && constants === undefined;
+  if (hasColumns(mapping) || !onlyTypes) checkColumns(mapping);
+  return mapping;
+}
+
+function checkColumns(mapping: EntityMapping): void {
   const columns = Object.entries(mapping.columns);
+  if (columns.length === 0) throw wrong("the mapping has no columns", "columns, or only types");
   for (const name of SINGLE) {
     const from = columns.filter(([, to]) => to.field === name).map(([column]) => column);
     if (from.length > 1)
@@ -72,7 +94,6 @@ export function parseMapping(value: unknown): EntityMapping {
       );
   for (const [name, constant] of Object.entries(mapping.constants ?? {}))
     if (Array.isArray(constant) && !isList(name)) throw wrong(`constant ${name} is a list`, "a single value");
-  return mapping;
 }
 
 const wrong = (what: string, expected: string): MmelError => new MmelError("CONFIG", { what, expected });
@@ -167,4 +188,21 @@ function cellOf(values: readonly string[], separator: string | undefined, where:
       "Correct the value, or choose a different separator in the mapping.",
     );
   return values.join(separator);
+}
+
+/**
+ * Returns a function that adds the kinds to which a mapping maps an entity's types, as values of the property `kind`. Case and
+ * accents in types do not matter.
+ */
+export function kindMapper({ types = {} }: Pick<EntityMapping, "types">): (entity: Entity) => Entity {
+  const kinds = new Map(Object.entries(types).map(([type, kind]) => [fold(type), kind]));
+  return (entity) => {
+    const mapped = typesOf(entity).flatMap((type) => kinds.get(fold(type)) ?? []);
+    if (mapped.length === 0) return entity;
+    const before = entity.properties[KIND_PROPERTY] ?? [];
+    return {
+      ...entity,
+      properties: { ...entity.properties, [KIND_PROPERTY]: [...new Set([...mapped, ...before])] },
+    };
+  };
 }

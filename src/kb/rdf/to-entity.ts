@@ -48,7 +48,8 @@ export function entityOfNode(
     (literal) => languageRank(literal, languages) !== undefined,
   );
   const described = DESCRIPTIONS.find((predicate) => values([predicate]).length > 0);
-  const description = described && preferred(values([described]), languages)?.value;
+  const descriptions = described === undefined ? [] : values([described]);
+  const description = preferred(descriptions, languages)?.value;
   const popularity = Number(values(POPULARITY)[0]?.value ?? "none");
   const url = textsOf(statements, PAGES)[0];
   return {
@@ -56,7 +57,10 @@ export function entityOfNode(
     label,
     aliases: unique(aliases.map(({ value }) => value).filter((name) => name !== label)),
     ...(description !== undefined && { description }),
-    properties: propertiesOf(statements, described, labels, languages),
+    properties: {
+      ...propertiesOf(statements, described, labels, languages),
+      ...otherDescriptions(descriptions, description, languages),
+    },
     images: unique(textsOf(statements, IMAGES)),
     ...(Number.isFinite(popularity) && popularity >= 0 && { popularity }),
     ...(url !== undefined && { url }),
@@ -108,6 +112,26 @@ function propertiesOf(
     properties.set(name, (properties.get(name) ?? new Set()).add(value));
   }
   return Object.fromEntries([...properties].map(([name, values]) => [name, [...values]]));
+}
+
+/** Returns the wanted descriptions in languages other than that of `description`, as properties such as `description.de`. */
+function otherDescriptions(
+  descriptions: readonly Literal[],
+  description: string | undefined,
+  languages: Languages,
+): Record<string, string[]> {
+  const others = descriptions.filter(
+    (literal) =>
+      literal.language !== "" &&
+      literal.value !== description &&
+      languageRank(literal, languages) !== undefined,
+  );
+  const found: Record<string, string[]> = {};
+  for (const { language, value } of others) {
+    const name = `description.${language}`;
+    found[name] = unique([...(found[name] ?? []), value]);
+  }
+  return found;
 }
 
 const propertyName = (predicate: string): string =>

@@ -50,6 +50,18 @@ describe("draftOf and resolveDraft", () => {
     expect(entitySchema.parse(entityToWire(entity))).toEqual(entityToWire(entity));
   });
 
+  it("keep the descriptions in the other chosen languages as properties", () => {
+    const document = item("Q1", {
+      labels: { en: "Ida Holm", de: "Ida Holm" },
+      descriptions: { en: "Norwegian painter", de: "norwegische Malerin", fr: "peintre" },
+    });
+    expect(entityOf(document, { languages: ["en", "de"] })).toMatchObject({
+      description: "Norwegian painter",
+      properties: { "description.de": ["norwegische Malerin"] },
+    });
+    expect(entityOf(document)!.properties).toEqual({});
+  });
+
   it("use preferred values, otherwise normal ones, and never deprecated, unknown or missing values", () => {
     expect(propertiesOf({ P106: [to("Q1"), to("Q2", "preferred"), to("Q3", "deprecated")] })).toEqual({
       occupation: ["item 2"],

@@ -145,7 +145,11 @@ describe("nodes of SKOS and common vocabularies", () => {
       label: "Katze",
       aliases: ["house cat", "Hauskatze", "kat", "cat"],
       description: "ein kleines Tier",
-      properties: { broader: ["Tier", "nowhere land"], note: ["see also dog"] },
+      properties: {
+        broader: ["Tier", "nowhere land"],
+        note: ["see also dog"],
+        "description.en": ["a small animal"],
+      },
       images: [],
     });
     expect(entities[2]?.label).toBe("old form");

@@ -1,6 +1,14 @@
 import { type Command, Option } from "commander";
 import { type Entity, MmelError } from "../../../core/index.js";
-import { entityLines, formatOf, readMapping, writeAtomically, writeLines } from "../../../formats/index.js";
+import {
+  type EntityMapping,
+  entityLines,
+  formatOf,
+  hasColumns,
+  readMapping,
+  writeAtomically,
+  writeLines,
+} from "../../../formats/index.js";
 import type { Context } from "../../context.js";
 import { integer, jsonOption, kbOption } from "../../options.js";
 import { counting, createOutputProgress, createProgress } from "../../progress.js";
@@ -97,11 +105,22 @@ async function linesOf(
     const columns =
       mapping === undefined
         ? { properties: await propertyNames(entities()) }
-        : { mapping: await readMapping(mapping) };
+        : { mapping: await readColumns(mapping) };
     return entityLines(entities(), { format, ...columns });
   }
   const { rdfLines } = await import("../../../kb/rdf/index.js");
   return rdfLines(entities(), { format, ...(base !== undefined && { base }) });
+}
+
+/** Reads a mapping. Throws `CONFIG` if it has no columns, and the errors of `readMapping`. */
+async function readColumns(file: string): Promise<EntityMapping> {
+  const mapping = await readMapping(file);
+  if (hasColumns(mapping)) return mapping;
+  throw new MmelError("CONFIG", {
+    what: "the mapping has no columns",
+    where: file,
+    expected: "a mapping with columns",
+  });
 }
 
 /** Yields the JSON object `{"entities":[…]}` with one entity per line. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { basename, resolve } from "node:path";
 import { type Entity, MmelError } from "../../../core/index.js";
 import type { DumpProgress, WikidataReport, WikidataSettings } from "../../../datasets/wikidata/index.js";
-import { type Read, type Rejected, readEntities, readMapping } from "../../../formats/index.js";
+import { hasColumns, type Read, type Rejected, readEntities, readMapping } from "../../../formats/index.js";
 import { type Context, note } from "../../context.js";
 import type { Accepted, Input } from "../../input.js";
 import { type Progress, timeLeft } from "../../progress.js";
@@ -10,6 +10,7 @@ import {
   assertApplicable,
   type CatalogueOptions,
   type ImportFormat,
+  inapplicable,
   isRdf,
   type WikidataOptions,
 } from "./import-options.js";
@@ -66,6 +67,8 @@ async function* readAll(
   const onWarning = (warning: string): void => note(context, warning);
   const { signal } = context;
   const mapping = options.mapping === undefined ? undefined : await readMapping(options.mapping);
+  const isTable = mapping !== undefined && hasColumns(mapping);
+  if (isTable && format === "jsonl") throw inapplicable("--mapping", "csv");
   const rdf = files.filter((file) => isRdf(file, format));
   for (const file of files) {
     if (rdf.includes(file)) continue;
@@ -76,10 +79,12 @@ async function* readAll(
       for await (const value of DATASETS[format].entities(file))
         yield { kind: "record", line: ++line, value };
     } else {
-      if (format !== "csv" && mapping === undefined) await rejectWikidata(file);
+      if (format !== "csv" && !isTable) await rejectWikidata(file);
       yield* readEntities(file, {
-        ...(mapping !== undefined && { format: "csv", mapping }),
+        ...(isTable && { format: "csv" }),
         ...((format === "jsonl" || format === "csv") && { format }),
+        ...(mapping !== undefined && { mapping }),
+        ...(languages !== undefined && { languages }),
         signal,
         onWarning,
       });

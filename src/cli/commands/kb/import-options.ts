@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { MmelError } from "../../../core/index.js";
+import { formatOf } from "../../../formats/index.js";
 
 /** Values of `--format` for an import. */
 export const IMPORT_FORMATS = [
@@ -20,7 +21,7 @@ export interface CatalogueOptions {
   readonly base?: string;
 }
 
-/** Options for `--format wikidata`. `languages` also applies to SKOS and RDF. */
+/** Options for `--format wikidata`. `languages` also applies to SKOS, RDF and JSON Lines. */
 export interface WikidataOptions {
   readonly languages?: readonly string[];
   readonly instanceOf?: readonly string[];
@@ -31,7 +32,10 @@ export interface WikidataOptions {
 }
 
 export const mappingOption = (): Option =>
-  new Option("--mapping <file>", "for CSV: a JSON file that maps columns to fields (see docs/catalogues.md)");
+  new Option(
+    "--mapping <file>",
+    "a JSON file that maps CSV columns to fields, and types to kinds (see docs/catalogues.md)",
+  );
 
 export const baseOption = (): Option =>
   new Option("--base <iri>", "for SKOS and RDF: the IRI prefix of ids (default: urn:mmel:)").argParser(
@@ -53,7 +57,7 @@ const ITEM = /^Q[1-9]\d{0,9}$/;
 const WIKIDATA_OPTIONS: Readonly<Record<keyof WikidataOptions, Option>> = {
   languages: new Option(
     "--language, --languages <list>",
-    "languages of labels and texts, preferred first, such as de,en (default: en); also for SKOS and RDF (default: all)",
+    "languages of labels and texts, preferred first, such as de,en (default: en); also for SKOS, RDF and JSON Lines (default: all)",
   ).argParser(listParser(LANGUAGE, "language codes such as en,de")),
   instanceOf: new Option(
     "--instance-of <ids>",
@@ -78,6 +82,9 @@ export function withWikidataOptions(command: Command): Command {
   return command;
 }
 
+const isJsonLines = (file: string, format: ImportFormat): boolean =>
+  format === "jsonl" || (format === "auto" && formatOf(file) === "jsonl");
+
 const RDF_NAME = /\.(ttl|turtle|nt|nq)(\.gz)?$/i;
 
 /** Returns whether a file is read as RDF if `format` is the value of `--format`. */
@@ -93,10 +100,12 @@ export function assertApplicable(
 ): void {
   const { mapping, base, languages } = options;
   const rdf = files.some((file) => isRdf(file, format));
-  const table = (format === "auto" || format === "csv") && files.some((file) => !isRdf(file, format));
-  if (mapping !== undefined && !table) throw inapplicable("--mapping", "csv");
+  const records = ["auto", "csv", "jsonl"].includes(format) && files.some((file) => !isRdf(file, format));
+  if (mapping !== undefined && !records) throw inapplicable("--mapping", "csv");
   if (base !== undefined && !rdf) throw inapplicable("--base", "rdf");
-  if (languages !== undefined && !rdf && format !== "wikidata") throw inapplicable("--languages", "rdf");
+  const jsonLines = records && files.some((file) => !isRdf(file, format) && isJsonLines(file, format));
+  if (languages !== undefined && !rdf && !jsonLines && format !== "wikidata")
+    throw inapplicable("--languages", "rdf");
   if (format === "wikidata") return;
   for (const [name, option] of Object.entries(WIKIDATA_OPTIONS)) {
     if (name === "languages" || options[name as keyof WikidataOptions] === undefined) continue;
@@ -104,7 +113,8 @@ export function assertApplicable(
   }
 }
 
-const inapplicable = (option: string, format: string): MmelError =>
+/** Creates the error for an option that applies only to another format. */
+export const inapplicable = (option: string, format: string): MmelError =>
   new MmelError("USAGE", {
     what: `${option} does not apply to these files`,
     where: "mmel kb import",
