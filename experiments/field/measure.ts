@@ -32,6 +32,7 @@ export interface MeasuredMention {
 /** A caption whose mentions were detected. */
 export interface MeasuredSpans {
   readonly set: string;
+  readonly kind: string;
   readonly text: string;
   readonly expected: readonly string[];
   readonly found: readonly string[];
@@ -177,15 +178,16 @@ function measureMention(
 }
 
 function measureSpans(
-  { name }: FieldSet,
-  { text, gold }: Asked,
+  set: FieldSet,
+  { id, text, gold }: Asked,
   found: CaptionLinks["mentions"],
 ): MeasuredSpans {
   const show = ({ start, end }: { start?: number; end?: number }): string =>
     `${start}-${end} ${text.slice(start, end)}`;
   const expected = gold.map(show).sort();
   const detected = found.map(show).sort();
-  return { set: name, text, expected, found: detected, exact: expected.join("\n") === detected.join("\n") };
+  const exact = expected.join("\n") === detected.join("\n");
+  return { set: set.name, kind: set.kindOf(id, 0), text, expected, found: detected, exact };
 }
 
 const nameOf = ({ id, label }: Pick<Entity, "id" | "label">): string => `${id} ${label}`;

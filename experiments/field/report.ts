@@ -86,8 +86,8 @@ export function formatFailures({ mentions, spans }: Measured): string {
     ...spans
       .filter(({ exact }) => !exact)
       .map(
-        ({ set, text, expected, found }) =>
-          `[${set}] spans in "${text}": expected ${expected.join("; ")}, found ${found.join("; ") || "none"}`,
+        ({ set, kind, text, expected, found }) =>
+          `[${set}: ${kind}] spans in "${text}": expected ${expected.join("; ")}, found ${found.join("; ") || "none"}`,
       ),
   ].join("\n");
 }
