@@ -210,7 +210,7 @@ function parseOptions(options: readonly string[]): {
   return { reading, linking };
 }
 
-/** Yields the records that a reader yields. Throws the first rejection. */
+/** Yields the records from a reader. Throws the error of the first rejected record. */
 async function* recordsOf<T>(reads: AsyncIterable<Read<T>>): AsyncGenerator<T> {
   for await (const read of reads) {
     if (read.kind === "rejected") throw read.error;

@@ -55,9 +55,9 @@ const HANDLE = /^[#@＃＠]/u;
 const CAMEL = /(?<=\p{Ll})(?=\p{Lu})/u;
 
 /**
- * Returns the possible readings of a written name. The first is the repaired name, and most names have no other. Further
- * readings split a hashtag into words, remove the hyphen at a line break, join letters that are separated by spaces, or
- * remove the spaces from a Chinese, Japanese or Korean name.
+ * Returns the possible readings of a written name. The first is the repaired name; most names have only this reading.
+ * Further readings split a hashtag into words, remove the hyphen at a line break, join letters that are separated by
+ * spaces, or remove the spaces from a Chinese, Japanese or Korean name.
  */
 export function readingsOf(text: string): readonly string[] {
   const name = repaired(text);

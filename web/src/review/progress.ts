@@ -19,7 +19,8 @@ export function progressOf(items: readonly Item[]): Progress {
 /**
  * Returns the uncertainty of a link, from 0 (certain) to 1. Returns 1 if there is no link. With a calibrated model, the
  * uncertainty is one minus the probability. Otherwise it is the second candidate's score divided by the first
- * candidate's score: 0 without a second candidate, and 0.5 if no candidate has a positive score.
+ * candidate's score. In this case, it is 0 if there is no second candidate, and 0.5 if no candidate has a positive
+ * score.
  */
 export function doubtOf(link: WireMentionLink | undefined): number {
   if (link === undefined) return 1;
