@@ -9,7 +9,7 @@ import { type CandidateTables, createTablesBuilder } from "./tables.js";
  * multiple of 8 bytes.
  */
 const MAGIC = "MMELCAND";
-const FORMAT = 2;
+const FORMAT = 3;
 const HASHED = 40;
 const FIXED = 48;
 

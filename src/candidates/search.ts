@@ -1,6 +1,6 @@
 import { LRUCache } from "lru-cache";
 import type { NameScores } from "../core/index.js";
-import { type Form, formsOf, ROLE } from "../names/index.js";
+import { type Form, mentionFormsOf, withoutExtra } from "../names/index.js";
 import { createAligner } from "./align.js";
 import { type IndexFile, readTables } from "./index-file.js";
 import { partsAcrossScripts } from "./other-scripts.js";
@@ -148,12 +148,12 @@ function createSearch(tables: CandidateTables, { exact = false }: SearchOptions 
   };
 
   const find = (name: string, limit: number): readonly Hit[] => {
-    const forms = formsOf(name);
+    const forms = mentionFormsOf(name);
     const [written] = forms;
     if (written === undefined) return [];
     topK.reset(limit);
     for (const form of forms) scoreForm(form);
-    const main = written.tokens.filter((_, index) => written.roles[index] !== ROLE.extra).join(" ");
+    const main = withoutExtra(written).join(" ");
     pattern.set(main);
     return topK.ranked().map(({ entity, row, score }) => ({
       entity,

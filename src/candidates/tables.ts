@@ -1,5 +1,5 @@
 import type { Entity } from "../core/index.js";
-import { acronymOf, type Form, formsOf, ROLE } from "../names/index.js";
+import { acronymsOf, acronymTokens, type Form, formsOf, ROLE } from "../names/index.js";
 import { MAX_UNITS } from "./pattern.js";
 import { SHARES, shareOf } from "./score.js";
 import { countingSort } from "./sorting.js";
@@ -134,17 +134,16 @@ interface Row {
   readonly kind: number;
 }
 
-/** Returns the rows of the index for a name: one row per form, and one for the acronym if the name has an acronym. */
+/** Returns the rows of the index for a name: one row per form and one row per acronym. */
 function rowsOf(name: string): Row[] {
   const forms = formsOf(name);
   const rows: Row[] = forms.map((form) => ({
     form,
     kind: form.derived ? KIND.derived : KIND.written,
   }));
-  const acronym = forms[0] ? acronymOf(forms[0]) : "";
-  if (acronym !== "") {
+  const acronyms = forms[0] === undefined ? [] : acronymsOf(acronymTokens(forms[0]));
+  for (const acronym of acronyms)
     rows.push({ form: { tokens: [ACRONYM + acronym], roles: [ROLE.family] }, kind: KIND.acronym });
-  }
   return rows;
 }
 

@@ -7,8 +7,8 @@ const LEGAL_FORMS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Words that an acronym may skip, in addition to particles. */
-const SMALL: ReadonlySet<string> = new Set(
+/** Words in names that help little to identify a person or thing, in addition to particles. Acronyms may skip them. */
+export const SMALL_WORDS: ReadonlySet<string> = new Set(
   "of and the for in on at to a an und fur et pour y e para i w z".split(" "),
 );
 
@@ -25,7 +25,7 @@ export function acronymsOf(words: readonly string[]): readonly string[] {
   const bare = LEGAL_FORMS.has(unlike.at(-1) ?? "") ? unlike.slice(0, -1) : unlike;
   const found = [unlike, bare].flatMap((all) => [
     all,
-    all.filter((word) => !SMALL.has(word) && !PARTICLES.has(word)),
+    all.filter((word) => !SMALL_WORDS.has(word) && !PARTICLES.has(word)),
   ]);
   const acronyms = found.map((all) => all.map((word) => String.fromCodePoint(word.codePointAt(0)!)).join(""));
   return [...new Set(acronyms)].filter(({ length }) => length >= SHORTEST && length <= LONGEST);

@@ -1,9 +1,12 @@
+import { SMALL_WORDS } from "./acronyms.js";
 import { fold, wordsOf } from "./fold.js";
-import { GIVEN_PARTICLES, PARTICLES, SUFFIXES, TITLES } from "./words.js";
+import { ALIAS_MARKERS, JUNIOR, MAIDEN_MARKERS, PARTICLES, POSTNOMINALS, SENIOR, TITLES } from "./lexicon.js";
+import { additionLengths, mainTextOf, type NameParts, parseName } from "./parse.js";
+import { readingsOf } from "./repair.js";
 
 /**
- * The role of a token in its name, which determines its weight in the name score. The role `extra` is for titles and
- * qualifiers in brackets.
+ * The role of a token in its name, which determines its weight in the name score. Particles, initials and generations have
+ * the role `minor`. Titles, postnominals, other names of the person, years and qualifiers in brackets have the role `extra`.
  */
 export const ROLE = { given: 0, family: 1, minor: 2, extra: 3 } as const;
 export type Role = (typeof ROLE)[keyof typeof ROLE];
@@ -20,49 +23,146 @@ export interface Form {
 /** Maximum number of tokens in a form. Further tokens are dropped. */
 export const MAX_TOKENS = 24;
 
+/** Maximum number of forms of a name. */
+const MAX_FORMS = 12;
+
 /** Names are truncated to this length before they are parsed. */
 const MAX_TEXT = 1024;
 
-const QUALIFIER = /\([^()]*\)/gu;
-/** Matches the end of a part of a name. A new part begins after a comma and at `of`. */
-const PART = /[,،、;]|\s(?=of\s)/iu;
-/** Matches `Surname, First`. */
-const INVERTED = /^([^,()]+),\s*([^,()]+)$/u;
+/** Matches the end of a piece of a name. A new piece begins after a comma and at `of`. */
+const PIECE = /[,،、;]|\s(?=of\s)/iu;
 /** Matches names that may contain words to join: names with punctuation, and names with two consecutive initials. */
 const JOINABLE = /[^\p{L}\p{M}\p{N}\s]|(?:^|\s)\p{L}\s+\p{L}(?:\s|$)/u;
 const BETWEEN_INITIALS = /(?<=(?:^| )\p{L}) (?=\p{L}(?: |$))/gu;
 const STANDALONE = /[\p{sc=Han}\p{sc=Hangul}\p{sc=Hira}\p{sc=Kana}\p{N}\p{S}]/u;
+/** Matches names that have only one reading (see `readingsOf`), so that they need not be repaired. */
+const CLEAN = /^[A-Za-z.,'’]+(?: [A-Za-z.,'’]+)*$/;
+const HANDLE = /^\s*[#@＃＠]/u;
+const DOUBLE_NAME = { cased: /\p{L}[-‐]\p{Lu}/u, uncased: /\p{L}[-‐]\p{L}/u };
+/** Matches names that may contain other names, years, or an ending after an apostrophe. */
+const PUNCTUATED = /[,،、;()[\]（）\d'’´`]/u;
+const ROMAN_NUMERAL = /^(?:i{2,3}|iv|vi{0,3}|ix|xi{0,3}|xiv|xv|xvi{0,3})$/;
+const ROMAN_NUMERALS = "0 i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii".split(" ");
+const ORDINAL = /^\d{1,2}(?:st|nd|rd|th)$/;
+
+/** Particles that are also first names. At the start of a name, they do not count as particles. */
+const GIVEN_PARTICLES: ReadonlySet<string> = new Set(
+  "abi ad al am as az ben bin da de di ed en i li lo om sur um van y e".split(" "),
+);
+
+const MARKER_STARTS: ReadonlySet<string> = new Set(
+  [...MAIDEN_MARKERS, ...ALIAS_MARKERS].map((phrase) => phrase.split(" ")[0]!),
+);
+const TITLE_STARTS: ReadonlySet<string> = new Set([...TITLES.keys()].map((phrase) => phrase.split(" ")[0]!));
+const ENDING_ENDS: ReadonlySet<string> = new Set(
+  [...POSTNOMINALS, ...SENIOR, ...JUNIOR].map((phrase) => phrase.split(" ").at(-1)!),
+);
 
 /**
- * Returns the forms of a name. The first form is the name as written. A derived form may join the parts of a word
- * (`Soo-young`, `O'Brien` → `sooyoung`, `obrien`) and consecutive initials (`J. F. K.` → `jfk`), or reverse `Surname,
- * First`. Returns an empty list if the name has no letters or digits.
+ * Returns the forms of a name of an entity. The first form is the name as written. The derived forms
+ * - join the parts of a word (`Soo-young`, `O'Brien` → `sooyoung`, `obrien`) and consecutive initials (`J. F. K.` → `jfk`)
+ * - repair the name (see `readingsOf`)
+ * - contain the parts of the name without titles and other additions, with the given names first (`Kerry, John` → `john kerry`)
+ * - contain the other names in the text, such as a maiden name (see `parseName`).
+ *
+ * Returns an empty list if the name has no letters or digits.
  */
-export function formsOf(name: string): readonly Form[] {
+export const formsOf = (name: string): readonly Form[] => createForms(name, false);
+
+/**
+ * Returns the forms of a mention, like `formsOf`. The forms do not depend on the case of the letters, except for hashtags
+ * and handles. A mention with titles also has a form without titles. For the name of an entity, this form is not necessary,
+ * because missing titles hardly change the score.
+ */
+export const mentionFormsOf = (mention: string): readonly Form[] => createForms(mention, true);
+
+function createForms(name: string, isMention: boolean): readonly Form[] {
   const text = name.slice(0, MAX_TEXT);
-  const written = formOf(text, wordsOf, false);
+  const cased = isMention ? false : undefined;
+  const written = formOf(text, wordsOf, cased, false);
   if (written.tokens.length === 0) return [];
-  const forms = [written];
+  const forms = new Map([[written.tokens.join(" "), written]]);
+  const add = (form: Form): void => {
+    const key = form.tokens.join(" ");
+    if (key !== "" && forms.size < MAX_FORMS && !forms.has(key)) forms.set(key, form);
+  };
   if (JOINABLE.test(text)) {
-    const joined = formOf(text, joinedWordsOf, true);
-    if (joined.tokens.length < written.tokens.length) forms.push(joined);
+    const joined = formOf(text, joinedWordsOf, cased, true);
+    if (withoutExtra(joined).length < withoutExtra(written).length) add(joined);
   }
-  const [, surname, first] = INVERTED.exec(text) ?? [];
-  if (first !== undefined && !wordsOf(first).some(isAddition)) {
-    forms.push(formOf(`${first} ${surname}`, wordsOf, true));
+  for (const reading of CLEAN.test(text) ? [text] : readingsOf(text)) {
+    const read = reading === text ? written : formOf(reading, wordsOf, cased, true);
+    const key = read.tokens.join(" ");
+    const form = key === written.tokens.join(" ") ? written : read;
+    if (form !== written && forms.has(key)) continue;
+    // Without # or @, capital letters within a word do not begin another word, because forms do not depend on case.
+    if (form.tokens.length > written.tokens.length && !HANDLE.test(text)) continue;
+    add(form);
+    if (mayHaveParts(reading, form, isMention)) parsedForms(reading, form, isMention).forEach(add);
   }
-  return forms;
+  return [...forms.values()];
 }
 
-/**
- * Returns the initials of the given and family names in a name (`jfk`). Returns "" if the number of initials is not between
- * three and five.
- */
-export function acronymOf({ tokens, roles }: Form): string {
-  const names = tokens.filter((token, index) => roles[index]! < ROLE.minor || isInitial(token));
-  if (names.length < 3 || names.length > 5) return "";
-  return names.map((token) => String.fromCodePoint(token.codePointAt(0)!)).join("");
+/** Returns the tokens of a form that do not have the role `extra`. */
+export const withoutExtra = ({ tokens, roles }: Form): readonly string[] =>
+  tokens.filter((_, index) => roles[index] !== ROLE.extra);
+
+/** Returns whether parsing a name may result in forms other than `form`. */
+function mayHaveParts(text: string, { tokens, roles }: Form, isMention: boolean): boolean {
+  return (
+    PUNCTUATED.test(text) ||
+    roles.includes(ROLE.extra) ||
+    DOUBLE_NAME[isMention ? "uncased" : "cased"].test(text) ||
+    (tokens.length > 1 && ENDING_ENDS.has(tokens.at(-1)!)) ||
+    tokens.some((token, index) => index > 0 && isGeneration(token))
+  );
 }
+
+/** Returns the forms of the names in a text: first the name without additions, then the other names. */
+function parsedForms(text: string, written: Form, isMention: boolean): Form[] {
+  const parsed = isMention ? parseName(text, false) : parseName(text);
+  const main = formOfParts(parsed);
+  const isNew = isMention || main.tokens.join(" ") !== withoutExtra(written).join(" ");
+  const others = parsed.others.map((other) =>
+    isNobility(other, written) ? withGivenNames(parsed, text) : formOfParts(other),
+  );
+  return [...(isNew ? [main] : []), ...others];
+}
+
+/** Whether a name in a text is the name in a title of nobility: it is neither a full name nor in brackets or after a marker. */
+const isNobility = ({ parts }: NameParts, { tokens, roles }: Form): boolean =>
+  parts.every(({ word, kind }) => kind !== "given" && roles[tokens.lastIndexOf(word)]! < ROLE.extra);
+
+/** Returns a title of nobility after the given names: "arthur 1st duke of wellington" for "Arthur Wellesley, 1st Duke of Wellington". */
+function withGivenNames({ parts }: NameParts, text: string): Form {
+  const given = parts.filter(({ kind }) => kind === "given").map(({ word }) => word);
+  const title = formOf(text.slice(text.indexOf(",") + 1), wordsOf, false, true);
+  return limited([...given, ...title.tokens], [...given.map(() => ROLE.given), ...title.roles], true);
+}
+
+/** Returns the form of a parsed name. All generations are written as Roman numerals: "i" for "Sr.", "ii" for "Jr.". */
+function formOfParts({ parts, generation }: NameParts): Form {
+  const tokens = parts.map(({ word }) => word);
+  const roles = parts.map(
+    ({ kind }): Role => (kind === "given" || kind === "family" ? ROLE.given : ROLE.minor),
+  );
+  const family = roles.lastIndexOf(ROLE.given);
+  if (family >= 0) roles[family] = ROLE.family;
+  const named = withName(roles);
+  if (generation === undefined) return limited(tokens, named, true);
+  const numeral = ROMAN_NUMERALS[generation] ?? String(generation);
+  return limited([...tokens, numeral], [...named, ROLE.minor], true);
+}
+
+const limited = (tokens: readonly string[], roles: readonly Role[], derived: boolean): Form => ({
+  tokens: tokens.slice(0, MAX_TOKENS),
+  roles: roles.slice(0, MAX_TOKENS),
+  derived,
+});
+
+/** Returns the tokens of a name that may occur in an acronym: all except additions and generations. */
+export const acronymTokens = ({ tokens, roles }: Form): readonly string[] =>
+  tokens.filter((token, index) => roles[index] !== ROLE.extra && !(index > 0 && isGeneration(token)));
 
 /**
  * Returns whether a token is a single letter that may abbreviate a name. An ideograph, a digit or a symbol is a complete name
@@ -78,44 +178,68 @@ function joinedWordsOf(text: string): string[] {
   return joined === "" ? [] : joined.replace(BETWEEN_INITIALS, "").split(" ");
 }
 
-function formOf(text: string, split: (text: string) => string[], derived: boolean): Form {
+function formOf(
+  text: string,
+  split: (text: string) => string[],
+  cased: boolean | undefined,
+  derived: boolean,
+): Form {
+  const all = split(text);
+  const mayHaveAdditions = /[([（[\d]/u.test(text) || all.some((token) => MARKER_STARTS.has(token));
+  const main = mayHaveAdditions ? mainTextOf(text, cased) : text;
   const tokens: string[] = [];
   const roles: Role[] = [];
-  for (const part of text.replace(QUALIFIER, " ").split(PART)) {
-    const words = split(part);
+  for (const piece of main.split(PIECE)) {
+    const words = split(piece);
     roles.push(...rolesOf(words, tokens.length === 0));
     tokens.push(...words);
   }
-  if (!roles.some((role) => role < ROLE.minor)) roles.fill(ROLE.family);
-  for (const qualifier of text.match(QUALIFIER) ?? []) {
-    for (const word of split(qualifier)) {
-      roles.push(tokens.length === 0 ? ROLE.family : ROLE.extra);
-      tokens.push(word);
-    }
-  }
-  return { tokens: tokens.slice(0, MAX_TOKENS), roles: roles.slice(0, MAX_TOKENS), derived };
+  if (tokens.length === 0)
+    return limited(
+      all,
+      all.map(() => ROLE.family),
+      derived,
+    );
+  const named = withName(roles);
+  if (main === text) return limited(tokens, named, derived);
+  return limited(all, withName(rolesInAll(all, tokens, named)), derived);
 }
 
+/** Returns the roles of all tokens of a text. Tokens that are not in `main` have the role `extra`. */
+function rolesInAll(all: readonly string[], main: readonly string[], roles: readonly Role[]): Role[] {
+  let at = 0;
+  return all.map((token) => (token === main[at] ? roles[at++]! : ROLE.extra));
+}
+
+/** Returns the roles. If none of them is a given or family name, all become family names. */
+const withName = (roles: Role[]): Role[] =>
+  roles.some((role) => role < ROLE.minor) ? roles : roles.map(() => ROLE.family);
+
 /**
- * Returns the roles of the words in one part of a name (`Arthur Wellesley, 1st Duke of Wellington` has three parts). Leading
- * titles are `extra`. Particles, suffixes and initials are `minor`. The last of the remaining words is the family name, and
- * the words before it are given names.
+ * Returns the roles of the words in one piece of a name (`Arthur Wellesley, 1st Duke of Wellington` has three pieces). The
+ * last of the words that are neither `extra` nor `minor` is the family name, and the words before it are given names.
  */
 function rolesOf(words: readonly string[], first: boolean): Role[] {
-  let leading = true;
+  const [start = "", last = ""] = [words[0], words.at(-1)];
+  const { titles, endings } =
+    TITLE_STARTS.has(start) || ENDING_ENDS.has(last) || isGeneration(last)
+      ? additionLengths(words, first ? 0 : 1)
+      : { titles: 0, endings: 0 };
+  const end = words.length - endings;
   const roles = words.map((word, index): Role => {
-    leading &&= TITLES.has(word);
-    if (leading && (index < words.length - 1 || !first)) return ROLE.extra;
+    if (index < titles) return ROLE.extra;
+    if (index >= end) return POSTNOMINALS.has(word) ? ROLE.extra : ROLE.minor;
     const opening = first && index === 0;
-    if (isInitial(word) || (SUFFIXES.has(word) && !opening)) return ROLE.minor;
-    if (PARTICLES.has(word) && !(opening && GIVEN_PARTICLES.has(word))) return ROLE.minor;
-    return ROLE.given;
+    if (isInitial(word) || (isGeneration(word) && !opening)) return ROLE.minor;
+    const isParticle = PARTICLES.has(word) || SMALL_WORDS.has(word);
+    const isLast = first && index === end - 1 && index > titles;
+    return isParticle && !(opening && GIVEN_PARTICLES.has(word)) && !isLast ? ROLE.minor : ROLE.given;
   });
   const family = roles.lastIndexOf(ROLE.given);
   if (family >= 0) roles[family] = ROLE.family;
   return roles;
 }
 
-function isAddition(word: string): boolean {
-  return TITLES.has(word) || SUFFIXES.has(word) || PARTICLES.has(word);
-}
+/** Returns whether a token is a generation wherever it occurs in a name: "jr", "senior", "iii", "3rd". */
+const isGeneration = (token: string): boolean =>
+  ROMAN_NUMERAL.test(token) || ORDINAL.test(token) || /^(?:[js]r|junior|senior)$/.test(token);

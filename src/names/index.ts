@@ -4,13 +4,26 @@
  * - `fold.ts` normalises a text, and `repair.ts` repairs a damaged name.
  * - `parse.ts` parses a name into parts and `agree.ts` compares two names; `languages/` contains their tables. `life.ts` and
  *   `role-words.ts` find life dates and occupations. The lexical ranker and the reconciliation service use these.
+ *   `acronyms.ts` builds acronyms from names.
  * - `kinds.ts` decides whether an entity or a type is a person, organisation, place or work; its tables are in `kind-words.ts`.
- * - `forms.ts` splits a name into tokens with roles for the candidate index, with the lists in `words.ts` and `nicknames.ts`.
+ * - `forms.ts` returns the forms of a name for the candidate index: tokens with roles, which depend on the parsed name.
+ *   `nicknames.ts` contains short forms of given names.
  * - `script.ts`, `romanise.ts` and `spellings.ts` compare words across scripts.
  */
+export { acronymsOf } from "./acronyms.js";
 export { type Agreement, createNameReader, fitOf, type NameReader } from "./agree.js";
 export { fold, wordsOf } from "./fold.js";
-export { acronymOf, type Form, formsOf, isInitial, MAX_TOKENS, ROLE, type Role } from "./forms.js";
+export {
+  acronymTokens,
+  type Form,
+  formsOf,
+  isInitial,
+  MAX_TOKENS,
+  mentionFormsOf,
+  ROLE,
+  type Role,
+  withoutExtra,
+} from "./forms.js";
 export { KIND_PROPERTY, kindOfEntity, kindOfType, typeFilter, typesOf } from "./kinds.js";
 export { PLACE_WORDS } from "./lexicon.js";
 export { compareYears, type Life, lifeIn, yearsOf } from "./life.js";

@@ -38,6 +38,24 @@ export const AND_WORDS = phrases(({ and }) => and);
 /** Words before places and organisations: "in", "at". */
 export const PLACE_WORDS = phrases(({ places }) => places);
 
+/**
+ * Titles in some language that are more often given names elsewhere ("Dean", "Don"). They count as titles only after another
+ * title. Source: written for this project from general knowledge.
+ */
+export const GIVEN_NAME_TITLES: ReadonlySet<string> = new Set(
+  "amir amira anya carice dean doc dom don donna frei he irma isa mor nat pan papa pape pere phil regina".split(
+    " ",
+  ),
+);
+
+/** Words for a generation that are also family names. They count only after a comma or before a full stop. */
+export const FAMILY_NAME_GENERATIONS: ReadonlySet<string> = new Set(
+  "cadet da f genc h id kucuk pai pere sen st syn".split(" "),
+);
+
+/** Postnominals that are also family names. Without capitals, they count only after a comma. */
+export const FAMILY_NAME_POSTNOMINALS: ReadonlySet<string> = new Set("afc ara bed feng roi rosa".split(" "));
+
 /** Letters after a name: degrees, orders, honours and memberships. Source: written for this project from general knowledge. */
 export const POSTNOMINALS: ReadonlySet<string> = new Set(
   (

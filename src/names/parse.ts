@@ -4,6 +4,9 @@ import {
   ALIAS_MARKERS,
   AND_WORDS,
   BORN_MARKERS,
+  FAMILY_NAME_GENERATIONS,
+  FAMILY_NAME_POSTNOMINALS,
+  GIVEN_NAME_TITLES,
   JUNIOR,
   MAIDEN_MARKERS,
   MAX_PHRASE,
@@ -58,7 +61,7 @@ export interface ParsedName extends NameParts {
 const MAX_TEXT = 300;
 
 const LIFE =
-  /[,;]?\s*\(?\s*(?:c(?:a|irca)?\.?\s*)?(?:\p{L}+\.?\s+)?(\d{4})(?:\s*(?:or|\/)\s*\d{1,4})?\s*[-–—]\s*(?:c(?:a|irca)?\.?\s*)?(\d{2,4})?\??\s*\)?\.?\s*$/u;
+  /[,;]?\s*\(?\s*(?:c(?:a|irca)?\.?\s*)?(?:(?<=[,;(]\s*)\p{L}+\.?\s+)?(\d{4})(?:\s*(?:or|\/)\s*\d{1,4})?\s*[-–—]\s*(?:c(?:a|irca)?\.?\s*)?(\d{2,4})?\??\s*\)?\.?\s*$/u;
 const BORN =
   /[,;]?\s*\(?\s*(?:b\.|born|geb\.|né(?:e)?|nato|nata|nacido|nacida|nascido|nascida|ur\.|nar\.|род\.|р\.|\*)\s*(?:in\s+|en\s+)?(\d{4})\s*\)?\.?\s*$/iu;
 const BRACKETS = /[(（[]([^()（）[\]]*)[)）\]]/gu;
@@ -76,14 +79,8 @@ const isCased = (text: string): boolean => /\p{Ll}/u.test(text) && /\p{Lu}/u.tes
  * ignored unless the text contains both upper-case and lower-case letters.
  */
 export function parseName(name: string, cased: boolean = isCased(name)): ParsedName {
-  const lives = yearsIn(name.slice(0, MAX_TEXT));
-  const brackets: string[] = [];
-  const outside = lives.rest.replace(BRACKETS, (_, inner: string) => {
-    brackets.push(inner.trim());
-    return " ";
-  });
-  const [written, ...marked] = splitAtMarkers(outside, cased);
-  const main = readParts(written!.text, cased);
+  const { lives, brackets, written, marked } = dissect(name, cased);
+  const main = readParts(written, cased);
   const others: NameParts[] = [];
   const qualifier: string[] = [];
   for (const { marker, text } of [...marked, ...brackets.flatMap((text) => bracketOf(text, cased))]) {
@@ -91,15 +88,34 @@ export function parseName(name: string, cased: boolean = isCased(name)): ParsedN
     else if (marker === "alias" || isName(text, cased)) others.push(...aliasOf(main, text, cased));
     else qualifier.push(...wordsOf(text));
   }
-  const couple = isCouple(written!.text);
+  const couple = isCouple(written);
   return {
     ...main,
-    others: [...others, ...nobilityOf(written!.text, cased), ...joinedOf(main)],
+    others: [...others, ...nobilityOf(written, cased), ...joinedOf(main, written, cased)],
     qualifier,
     ...(lives.birth !== undefined && { birth: lives.birth }),
     ...(lives.death !== undefined && { death: lives.death }),
     couple,
   };
+}
+
+/**
+ * Returns the text of a name without the names after markers ("née Stone"), without brackets and without the years of birth
+ * and death at the end. `cased` has the same meaning as for `parseName`.
+ */
+export const mainTextOf = (name: string, cased: boolean = isCased(name)): string =>
+  dissect(name, cased).written;
+
+/** Divides a name into its main text, the names after markers, the texts in brackets, and the years of birth and death. */
+function dissect(name: string, cased: boolean) {
+  const lives = yearsIn(name.slice(0, MAX_TEXT));
+  const brackets: string[] = [];
+  const outside = lives.rest.replace(BRACKETS, (_, inner: string) => {
+    brackets.push(inner.trim());
+    return " ";
+  });
+  const [first, ...marked] = splitAtMarkers(outside, cased);
+  return { lives, brackets, written: first!.text, marked };
 }
 
 /** Separates the years of birth and death at the end of a name from the rest of the name. */
@@ -111,7 +127,11 @@ function yearsIn(text: string): { rest: string; birth?: number; death?: number }
     return { rest: text.slice(0, life.index), birth, ...(death !== undefined && { death }) };
   }
   const born = BORN.exec(text);
-  if (born !== null) return { rest: text.slice(0, born.index), birth: Number(born[1]) };
+  if (born !== null) {
+    const rest = text.slice(0, born.index);
+    const open = rest.lastIndexOf("(") > rest.lastIndexOf(")");
+    return { rest: open ? `${rest})` : rest, birth: Number(born[1]) };
+  }
   return { rest: text };
 }
 
@@ -231,14 +251,20 @@ function nobilityOf(text: string, cased: boolean): NameParts[] {
   return found === null ? [] : [readParts(found[1]!, cased)];
 }
 
+/** Minimum length of each half of a double family name in a text without case. Most Korean syllables are shorter. */
+const MIN_HALF = 4;
+
 /**
  * Returns two names for a name with a double family name, each with one half: "Anna Müller" and "Anna Schmidt" for "Anna
- * Müller-Schmidt". Returns an empty list for other names.
+ * Müller-Schmidt". Returns an empty list for other names, such as "Kim Jong-un" and "Hassan al-Rahman".
  */
-function joinedOf({ parts, ...rest }: NameParts): NameParts[] {
+function joinedOf({ parts, ...rest }: NameParts, text: string, cased: boolean): NameParts[] {
   const last = parts.at(-1);
   const before = parts.at(-2);
-  return last !== undefined && before?.kind === "family" && last.kind === "family" && parts.length > 2
+  if (last === undefined || before === undefined || PARTICLES.has(before.word)) return [];
+  if (cased ? !/\p{L}[-‐]\p{Lu}/u.test(text) : Math.min(last.word.length, before.word.length) < MIN_HALF)
+    return [];
+  return before.kind === "family" && last.kind === "family" && parts.length > 2
     ? [
         { ...rest, parts: parts.slice(0, -1) },
         { ...rest, parts: [...parts.slice(0, -2), last] },
@@ -259,13 +285,16 @@ function readParts(text: string, cased: boolean): NameParts {
     .filter((piece) => /[\p{L}\p{N}]/u.test(piece));
   const state: State = { cased, titles: [], sexes: new Set(), generation: undefined, suffix: [] };
   const rests: (readonly Word[])[] = [];
+  let office = false;
   for (const [index, piece] of pieces.entries()) {
     const words = wordsWithShape(piece);
-    const rest = withoutAdditions(words, state, index > 0);
-    if (rest.length > 0) rests.push(rest);
+    const rest = withoutAdditions(words, state, index);
+    if (rest.length === 0) continue;
+    if (index > 0) office ||= isOffice(rest, rest[0] !== words[0] && (rests[0]?.length ?? 0) > 1);
+    rests.push(rest);
   }
   const [first = [], second] = rests;
-  const inverted = second !== undefined && rests.length <= 2 && !isOffice(second);
+  const inverted = second !== undefined && rests.length <= 2 && !office;
   const parts = inverted ? [...givenOf(second), ...familyOf(first)] : partsOf(first, cased);
   const [sex] = state.sexes.size === 1 ? state.sexes : [];
   return {
@@ -275,6 +304,21 @@ function readParts(text: string, cased: boolean): NameParts {
     ...(state.generation !== undefined && { generation: state.generation }),
     suffix: state.suffix,
   };
+}
+
+/**
+ * Returns the number of folded words at the start of a piece of a name that are titles, and the number of words at its end
+ * that are generations or postnominals. Ignores the use of capital letters. `commas` is the number of commas before the piece.
+ */
+export function additionLengths(
+  words: readonly string[],
+  commas: number,
+): { titles: number; endings: number } {
+  const all = words.map((word): Word => ({ word, written: word, joined: false }));
+  const state: State = { cased: false, titles: [], sexes: new Set(), generation: undefined, suffix: [] };
+  const rest = withoutAdditions(all, state, commas);
+  const titles = rest.length === 0 ? words.length : all.indexOf(rest[0]!);
+  return { titles, endings: words.length - titles - rest.length };
 }
 
 interface State {
@@ -303,18 +347,21 @@ function wordsWithShape(text: string): Word[] {
 
 /**
  * Removes titles from the start of a piece of a name, and generations and postnominals from its end. Records the titles
- * and the generation in `state`, and returns the remaining words. `later` is true if the piece follows a comma. At
- * least one word remains unless `later` is true: nothing remains of ", Sr.".
+ * and the generation in `state`, and returns the remaining words. `commas` is the number of commas before the piece. At
+ * least one word remains unless `commas` is greater than 0: nothing remains of ", Sr.".
  */
-function withoutAdditions(words: readonly Word[], state: State, later: boolean): readonly Word[] {
-  const least = later ? 0 : 1;
-  return later
-    ? withoutTitles(withoutEndings(words, state, least, later), state, least)
-    : withoutEndings(withoutTitles(words, state, least), state, least, later);
+function withoutAdditions(words: readonly Word[], state: State, commas: number): readonly Word[] {
+  const least = commas > 0 ? 0 : 1;
+  return commas > 0
+    ? withoutTitles(withoutEndings(words, state, least, commas), state, least)
+    : withoutEndings(withoutTitles(words, state, least), state, least, commas);
 }
 
 function withoutTitles(words: readonly Word[], state: State, least: number): readonly Word[] {
-  const length = longest(words.length - least, (size) => isTitle(phraseOf(words.slice(0, size))));
+  const length = longest(words.length - least, (size) => {
+    const phrase = phraseOf(words.slice(0, size));
+    return isTitle(phrase) && (state.titles.length > 0 || !GIVEN_NAME_TITLES.has(phrase));
+  });
   if (length === 0) return words;
   const title = phraseOf(words.slice(0, length));
   const sex = TITLES.get(title);
@@ -329,23 +376,23 @@ function withoutEndings(
   words: readonly Word[],
   state: State,
   least: number,
-  later: boolean,
+  commas: number,
 ): readonly Word[] {
   const length = longest(words.length - least, (size) => {
     const end = words.slice(words.length - size);
     return (
-      generationOf(end, state.cased) !== undefined ||
-      (size === 1 && isPostnominal(end[0]!, later, state.cased))
+      generationOf(end, state.cased, commas) !== undefined ||
+      (size === 1 && isPostnominal(end[0]!, commas > 0, state.cased))
     );
   });
   if (length === 0) return words;
   const ending = words.slice(words.length - length);
-  const generation = generationOf(ending, state.cased);
+  const generation = generationOf(ending, state.cased, commas);
   if (generation !== undefined) {
     state.generation = generation;
     state.suffix = ending.map(({ word }) => word);
   }
-  return withoutEndings(words.slice(0, words.length - length), state, least, later);
+  return withoutEndings(words.slice(0, words.length - length), state, least, commas);
 }
 
 /**
@@ -362,12 +409,18 @@ const isTitle = (phrase: string): boolean => phrase.length > 1 && TITLES.has(phr
 
 const phraseOf = (words: readonly Word[]): string => words.map(({ word }) => word).join(" ");
 
-function generationOf(words: readonly Word[], cased: boolean): number | undefined {
+/**
+ * Returns the generation that a phrase means. `commas` is the number of commas before the phrase. If capital letters are
+ * ignored, a single letter is a numeral only after the second comma ("Marlow, Edith, I"), and otherwise an initial.
+ */
+function generationOf(words: readonly Word[], cased: boolean, commas: number): number | undefined {
   const phrase = phraseOf(words);
   const [only] = words;
+  if (FAMILY_NAME_GENERATIONS.has(phrase) && commas === 0 && !words.at(-1)!.written.endsWith("."))
+    return undefined;
   if (words.length === 1 && only !== undefined) {
     const written = only.written.replace(/\.$/, "");
-    const roman = cased ? written : written.length > 1 ? written.toUpperCase() : "";
+    const roman = cased ? written : written.length > 1 || commas > 1 ? written.toUpperCase() : "";
     if (ROMAN.test(roman)) return romanValue(roman);
     const ordinal = ORDINAL.exec(only.written);
     if (ordinal !== null && /\D/.test(only.written)) return Number(ordinal[1]);
@@ -375,6 +428,10 @@ function generationOf(words: readonly Word[], cased: boolean): number | undefine
   if (SENIOR.has(phrase)) return 1;
   return JUNIOR.has(phrase) ? 2 : undefined;
 }
+
+/** Whether postnominal letters are unlikely to be a family name, regardless of case. */
+const isUnlikeName = (letters: string): boolean =>
+  !/[aeiouy]/.test(letters) || (letters.length > 2 && !FAMILY_NAME_POSTNOMINALS.has(letters));
 
 function romanValue(text: string): number {
   const values = [...text].map((letter) => ROMAN_VALUES[letter]!);
@@ -388,13 +445,18 @@ function romanValue(text: string): number {
 function isPostnominal({ word, written }: Word, later: boolean, cased: boolean): boolean {
   const letters = written.replaceAll(".", "");
   const known = POSTNOMINALS.has(fold(letters)) && word !== "";
-  if (!cased) return known && (later || letters.length > 2);
+  if (!cased) return known && (later || isUnlikeName(fold(letters)));
   const dotted = letters.length < written.length - 1;
   const capitals = /^(?:\p{Lu}{2,7}|PhD|DPhil|DLitt|Esq|MSc|BSc|DSc|LittD|FRAeS|FMedSci)$/u.test(letters);
   return capitals && ((later && !dotted) || known);
 }
 
-const isOffice = (words: readonly Word[]): boolean => words.length > 0 && /^\d/.test(words[0]!.word);
+/**
+ * Whether the words after a comma are an office or rank ("1st Earl of Kent", "Queen of Scots") and not given names. `titled`
+ * tells whether a title came before the words and the name before the comma is a full name ("Daniel Marlow, Baron Marlow").
+ */
+const isOffice = ([first]: readonly Word[], titled: boolean): boolean =>
+  titled || /^\d/.test(first!.word) || first!.word === "of";
 
 const INITIAL = /^\p{L}$/u;
 const STANDALONE = /[\p{sc=Han}\p{sc=Hangul}\p{sc=Hira}\p{sc=Kana}]/u;
@@ -403,11 +465,11 @@ const STANDALONE = /[\p{sc=Han}\p{sc=Hangul}\p{sc=Hira}\p{sc=Kana}]/u;
 const isInitial = (word: string): boolean => INITIAL.test(word) && !STANDALONE.test(word);
 
 /**
- * Returns whether a word is a particle. At the start of a name, a capitalised word counts only if it is an article or
- * precedes another particle: "Van" in "Van der Berg", but not in "Van Morrison".
+ * Returns whether a word is a particle. The last word is not ("Jet Li"). At the start of a name, a capitalised word counts
+ * only if it is an article or precedes another particle: "Van" in "Van der Berg", but not in "Van Morrison".
  */
 function isParticle({ word, written }: Word, index: number, words: readonly Word[], cased: boolean): boolean {
-  if (!PARTICLES.has(word) || words.length === 1) return false;
+  if (!PARTICLES.has(word) || index === words.length - 1) return false;
   if (index > 0 || (cased && /^\p{Ll}/u.test(written))) return true;
   return ARTICLES.has(word) || (words.length > 2 && PARTICLES.has(words[1]!.word));
 }

@@ -79,7 +79,7 @@ describe("the index file", () => {
         const altered = Uint8Array.from(bytes);
         altered[at]! ^= change;
         const format = new DataView(altered.buffer).getUint32(40, true);
-        expect(await code(altered)).toBe(format > 2 ? "KB_TOO_NEW" : "KB_DAMAGED");
+        expect(await code(altered)).toBe(format > 3 ? "KB_TOO_NEW" : "KB_DAMAGED");
       }),
     );
     expect(await code(Buffer.concat([bytes, Buffer.alloc(8)]))).toBe("KB_DAMAGED");

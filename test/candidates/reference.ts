@@ -1,10 +1,12 @@
 import { SCORE } from "../../src/candidates/score.js";
 import {
-  acronymOf,
+  acronymsOf,
+  acronymTokens,
   comparisonOf,
   type Form,
   formsOf,
   isInitial,
+  mentionFormsOf,
   nicknames,
   ROLE,
   scriptOfWord,
@@ -85,15 +87,15 @@ function aligned(mention: Form, name: Form): number {
 export function nameScore(mention: string, name: string): number {
   let best = 0;
   const names = formsOf(name);
-  for (const m of formsOf(mention)) {
+  for (const m of mentionFormsOf(mention)) {
     const factor = m.derived ? 0.99 : 1;
     for (const n of names) {
       const whole = likeness(m.tokens.join(" "), n.tokens.join(" "));
       const score = Math.max(aligned(m, n), whole >= 0.5 - 1e-9 ? whole : 0);
       best = Math.max(best, score * factor * (n.derived ? 0.99 : 1));
     }
-    const short = names[0] === undefined ? "" : acronymOf(names[0]);
-    if (m.tokens.length === 1 && m.tokens[0] === short) best = Math.max(best, 0.75 * factor);
+    const acronyms = names[0] === undefined ? [] : acronymsOf(acronymTokens(names[0]));
+    if (m.tokens.length === 1 && acronyms.includes(m.tokens[0]!)) best = Math.max(best, 0.75 * factor);
   }
   return best < 0.3 ? 0 : best;
 }
