@@ -35,7 +35,10 @@ describe("dataset captions and dataset sidecar", () => {
         id: "1996/kerry.jpg",
         text: "John Kerry in Paris",
         image: "1996/kerry.jpg",
-        mentions: [{ text: "John Kerry", start: 0, end: 10 }, { text: "Nobody Known" }],
+        mentions: [
+          { text: "John Kerry", start: 0, end: 10, type: "person" },
+          { text: "Nobody Known", type: "person" },
+        ],
       },
     ]);
 
@@ -71,6 +74,9 @@ describe("dataset captions and dataset sidecar", () => {
     expect((await mmel([...sidecar, "--captions", captions])).stdout).toMatch(
       /^Wrote 0 sidecars; 1 unchanged/,
     );
+    const before = await readFile(captions, "utf8");
+    await mmel(["dataset", "captions", photos, "--output", captions]);
+    expect(await readFile(captions, "utf8")).toBe(before); // the links in the sidecar are not mentions
     expect(await mmel(["dataset", "captions", photos, "--on-error", "fail"])).toMatchObject({ code: 1 });
   });
 

@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type Caption, type ErrorCode, MmelError, throwIfAborted } from "../../core/index.js";
 import {
@@ -9,7 +9,11 @@ import {
   type WireCaption,
 } from "../../formats/index.js";
 import { locateNames } from "../locate-names.js";
+import { findPictures } from "./find-pictures.js";
 import { type PictureText, readPictureText } from "./metadata.js";
+import type { Fields } from "./read-metadata.js";
+import { hasLinkedPeople } from "./sidecar.js";
+import { readSidecarText, sidecarFields } from "./sidecar-file.js";
 
 export interface PictureCaptionOptions {
   /** The preferred language of descriptions (BCP 47). */
@@ -20,32 +24,66 @@ export interface PictureCaptionOptions {
 }
 
 /**
- * Reads a caption from the metadata of each picture in a folder and its subfolders. The text is the description or, if there
- * is none, the headline. The mentions are the people shown, with spans if the text contains their names. `id` and `image`
- * are both the path of the picture inside the folder. Files that are damaged, have no text or are not pictures are yielded
- * as rejected; their `line` is the sequence number of the file. Keeps one picture at a time in memory.
+ * Reads a caption from the metadata of each picture in a folder and its subfolders, and from the sidecars next to the picture
+ * (`photo.jpg.xmp` and `photo.xmp`). The text is the description or, if there is none, the headline or the names of the people
+ * shown. The mentions are the people shown, with spans if the text contains their names. `id` and `image` are both the path of
+ * the picture inside the folder. Files that are damaged, have no text or are not pictures are yielded as rejected; their `line`
+ * is the sequence number of the file. A sidecar that cannot be read is yielded as rejected, with the number of its picture, and
+ * the caption is read without it. Keeps one picture at a time in memory.
  */
 export async function* pictureCaptions(
   folder: string,
   options: PictureCaptionOptions = {},
 ): AsyncGenerator<Read<Caption>> {
   let line = 0;
-  for await (const found of filesBelow(folder, options.signal)) {
+  for await (const found of findPictures(folder, options.signal)) {
     throwIfAborted(options.signal);
     line++;
-    const { path } = found;
+    const rejected = (path: string, error: unknown): Read<never> => ({
+      kind: "rejected",
+      line,
+      id: path,
+      error: located(error, path),
+      excerpt: "",
+    });
+    if (found.kind === "refused") {
+      yield rejected(found.path, found.error);
+      continue;
+    }
+    const sidecars: Fields[] = [];
+    for (const path of found.sidecars) {
+      try {
+        sidecars.push(await readSidecar(join(folder, path)));
+      } catch (error) {
+        yield rejected(path, error);
+      }
+    }
     try {
-      if (found.kind === "refused") throw found.error;
-      yield { kind: "record", line, value: await captionOf(folder, path, options) };
+      yield { kind: "record", line, value: await captionOf(folder, found.path, sidecars, options) };
     } catch (error) {
-      yield { kind: "rejected", line, id: path, error: located(error, path), excerpt: "" };
+      yield rejected(found.path, error);
     }
   }
 }
 
-async function captionOf(folder: string, path: string, options: PictureCaptionOptions): Promise<Caption> {
-  const bytes = await readBounded(join(folder, path), options.maxBytes ?? 64 << 20);
-  const wire = wireOf(path, await readPictureText(bytes, options.language));
+/**
+ * Returns the fields of a sidecar, without the people that `mmel dataset sidecar` wrote: earlier links must not become the
+ * mentions of the next run.
+ */
+async function readSidecar(path: string): Promise<Fields> {
+  const text = (await readSidecarText(path)) ?? "";
+  const { PersonInImageWDetails, ...others } = await sidecarFields(text);
+  return hasLinkedPeople(text) ? others : { PersonInImageWDetails, ...others };
+}
+
+async function captionOf(
+  folder: string,
+  path: string,
+  sidecars: readonly Fields[],
+  { maxBytes = 64 << 20, language }: PictureCaptionOptions,
+): Promise<Caption> {
+  const bytes = await readBounded(join(folder, path), maxBytes);
+  const wire = wireOf(path, await readPictureText(bytes, { language, sidecars }));
   return captionFromWire(parseWire(captionSchema, wire, "CAPTION_INVALID"));
 }
 
@@ -59,14 +97,14 @@ async function readBounded(file: string, limit: number): Promise<Buffer> {
 }
 
 function wireOf(path: string, { description, headline, persons, language }: PictureText): WireCaption {
-  const text = description ?? headline;
-  if (text === undefined)
+  const text = description ?? headline ?? persons.join(", ");
+  if (text === "")
     throw new MmelError("CAPTION_INVALID", {
-      what: "the picture has neither a description nor a headline",
-      expected: "a description or a headline in XMP, IPTC or EXIF",
+      what: "the picture has no description, no headline and no names of people",
+      expected: "a text or a name in a sidecar, XMP, IPTC or EXIF that was not written by the camera",
     });
   const spans = locateNames(text, persons);
-  const mentions = persons.map((name, index) => ({ text: name, ...spans[index] }));
+  const mentions = persons.map((name, index) => ({ text: name, ...spans[index], type: "person" }));
   return {
     id: path,
     text,
@@ -83,32 +121,3 @@ function located(error: unknown, where: string): MmelError {
   const kind: ErrorCode = code === "ENOENT" ? "FILE_NOT_FOUND" : "FILE_UNREADABLE";
   return new MmelError(kind, { what: `the picture cannot be read (${message})`, where, cause: error });
 }
-
-/** An entry of a folder: a regular file, or an entry that is refused (a symbolic link or a device). */
-type Found =
-  | { readonly kind: "file"; readonly path: string }
-  | { readonly kind: "refused"; readonly path: string; readonly error: MmelError };
-
-/**
- * Yields the files in a folder and its subfolders in sorted order. Their paths are relative to the folder and contain `/` as
- * the separator. Yields symbolic links and devices as refused. Skips hidden files and folders, and sidecars (`.xmp`). Keeps
- * the names in one folder and its parent folders in memory.
- */
-async function* filesBelow(folder: string, signal?: AbortSignal, below = ""): AsyncGenerator<Found> {
-  throwIfAborted(signal);
-  const entries = await readdir(join(folder, below), { withFileTypes: true });
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const path = below === "" ? entry.name : `${below}/${entry.name}`;
-    if (entry.name.startsWith(".") || /\.xmp$/i.test(entry.name)) continue;
-    if (entry.isFile()) yield { kind: "file", path };
-    else if (entry.isDirectory()) yield* filesBelow(folder, signal, path);
-    else yield { kind: "refused", path, error: notFollowed(path) };
-  }
-}
-
-const notFollowed = (path: string): MmelError =>
-  new MmelError("PATH_OUTSIDE", {
-    what: "symbolic links and devices are not followed",
-    where: path,
-    expected: "a regular file",
-  });

@@ -1,6 +1,7 @@
-import { lstat, readFile } from "node:fs/promises";
 import { type CaptionLinks, MmelError } from "../../core/index.js";
 import { writeAtomically } from "../../formats/index.js";
+import type { Fields } from "./read-metadata.js";
+import { readSidecarText, sidecarFields } from "./sidecar-file.js";
 
 /** A person shown in a picture. */
 export interface Person {
@@ -41,8 +42,6 @@ export async function personsByImage(
   return images;
 }
 
-const MAX_BYTES = 16 << 20;
-
 /**
  * Writes the people shown in a picture into its XMP sidecar `PICTURE.xmp` (such as `photo.jpg.xmp`), as the property
  * PersonInImageWDetails. Keeps everything else in an existing sidecar. Replaces an old sidecar only after verifying that
@@ -55,75 +54,47 @@ export async function writeSidecar(
   persons: readonly Person[],
 ): Promise<"written" | "unchanged" | "none"> {
   const path = `${picture}.xmp`;
-  const before = await readSidecar(path);
+  const before = await readSidecarText(path);
   if (before === undefined && persons.length === 0) return "none";
+  const fields = before === undefined ? undefined : await sidecarFields(before);
   const after = before === undefined ? newSidecar(persons) : mergeSidecar(before, persons);
   if (after === before) return "unchanged";
-  await assertReadable(before, after, persons);
+  await assertReadable(fields, after, persons);
   await writeAtomically(path, [after]);
   return "written";
 }
 
-async function readSidecar(path: string): Promise<string | undefined> {
-  const found = await lstat(path).catch(() => undefined);
-  if (found === undefined) return undefined;
-  if (!found.isFile())
-    throw new MmelError("PATH_OUTSIDE", { what: "the sidecar is not a regular file", where: path });
-  if (found.size > MAX_BYTES) throw unmergeable(`it is too large (${found.size} bytes)`);
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(await readFile(path));
-  } catch (cause) {
-    if (cause instanceof TypeError) throw unmergeable("it is not UTF-8");
-    throw new MmelError("FILE_UNREADABLE", { what: "the sidecar cannot be read", where: path, cause });
-  }
-}
-
 /**
  * Verifies that an XMP reader can read the new sidecar `after`. Throws `FORMAT` if the reader does not find the people in
- * `after`, or if anything else differs from the old sidecar `before`.
+ * `after`, or if anything else differs from the fields `before` of the old sidecar.
  */
 async function assertReadable(
-  before: string | undefined,
+  before: Fields | undefined,
   after: string,
   persons: readonly Person[],
 ): Promise<void> {
-  const { PersonInImageWDetails: details, ...others } = await tagsOf(after);
+  const { PersonInImageWDetails: details, ...others } = await sidecarFields(after);
   const found = Array.isArray(details?.value) ? details.value.length : 0;
   if (found !== persons.length)
     throw unmergeable("an XMP reader would not find the people in the new sidecar");
   if (before === undefined) return;
-  const { PersonInImageWDetails: _, ...earlier } = await tagsOf(before);
+  const { PersonInImageWDetails: _, ...earlier } = before;
   if (JSON.stringify(earlier) !== JSON.stringify(others))
     throw unmergeable("an XMP reader would not find all of the existing content in the new sidecar");
-}
-
-type Tags = Readonly<Record<string, { readonly value?: unknown } | undefined>>;
-
-async function tagsOf(text: string): Promise<Tags> {
-  const { default: reader } = await import("exifreader");
-  const start = text.search(/<x:xmpmeta|<rdf:RDF/);
-  const end = text.lastIndexOf(">", text.search(/<\?xpacket end/) >>> 0) + 1;
-  const packet = `<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>${text.slice(start, end)}<?xpacket end="w"?>`;
-  try {
-    const { xmp } = reader.load(Buffer.from(packet), { expanded: true });
-    const { _raw, ...tags } = (xmp ?? {}) as unknown as Record<string, never>;
-    if (start < 0 || Object.keys(tags).length === 0) throw unmergeable("it is not well-formed XMP");
-    return tags;
-  } catch (error) {
-    throw error instanceof MmelError ? error : unmergeable("it is not well-formed XMP");
-  }
 }
 
 const RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
 const EXT = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/";
 
-/**
- * Matches the element that we write. The element declares a namespace without using it; this namespace identifies the
- * element.
- */
-const OUR_ELEMENT =
-  /[ \t]*<rdf:Description rdf:about="[^"]*" xmlns:mmel="urn:mmel:"[\s\S]*?<\/rdf:Description>\n?/;
-const RDF_END = /[ \t]*<\/rdf:RDF>/g;
+/** The namespace that identifies the element that we write. The element declares it without using it. */
+const OUR_NAMESPACE = 'xmlns:mmel="urn:mmel:"';
+const OUR_ELEMENT = new RegExp(
+  `(?<![ \\t])[ \\t]*<rdf:Description rdf:about="[^"]*" ${OUR_NAMESPACE} [^<>]*[^<>/]>[\\s\\S]*?</rdf:Description>\\n?`,
+);
+const RDF_END = /(?<![ \t])[ \t]*<\/rdf:RDF>/g;
+
+/** Returns whether the people with details in a sidecar were written by `writeSidecar`. */
+export const hasLinkedPeople = (text: string): boolean => text.includes(OUR_NAMESPACE);
 
 function newSidecar(persons: readonly Person[]): string {
   return `<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
@@ -158,7 +129,7 @@ function mergeSidecar(text: string, persons: readonly Person[]): string {
 
 /** Returns the rdf:Description element for people. `about` is copied from the sidecar and already escaped. */
 function description(persons: readonly Person[], about: string): string {
-  return `  <rdf:Description rdf:about="${about}" xmlns:mmel="urn:mmel:" xmlns:Iptc4xmpExt="${EXT}">
+  return `  <rdf:Description rdf:about="${about}" ${OUR_NAMESPACE} xmlns:Iptc4xmpExt="${EXT}">
    <Iptc4xmpExt:PersonInImageWDetails>
     <rdf:Bag>
 ${persons.map(personItem).join("")}    </rdf:Bag>
@@ -191,6 +162,7 @@ function escapeXml(text: string): string {
     .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd");
 }
 
+/** Returns the error for a sidecar that cannot be changed safely; `why` is a clause. */
 function unmergeable(why: string, expected?: string): MmelError {
   return new MmelError("FORMAT", {
     what: `the sidecar was not changed: ${why}`,

@@ -3,8 +3,12 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Caption } from "../../../src/core/index.js";
-import { type PictureCaptionOptions, pictureCaptions } from "../../../src/datasets/pictures/index.js";
-import { described, headline, jpeg, jpegWithExif, jpegWithIptc, shown, webp } from "./make.js";
+import {
+  type PictureCaptionOptions,
+  pictureCaptions,
+  writeSidecar,
+} from "../../../src/datasets/pictures/index.js";
+import { described, headline, jpeg, jpegWithExif, jpegWithIptc, regions, shown, webp, xmp } from "./make.js";
 
 let folder: string;
 beforeEach(async () => {
@@ -45,9 +49,9 @@ describe("pictureCaptions", () => {
         text: "👍 Ann Lee with Bo & Ann in Paris",
         image: "a/meeting.jpg",
         mentions: [
-          { text: "Ann Lee", span: { start: 3, end: 10 } },
-          { text: "Ann", span: { start: 21, end: 24 } },
-          { text: "Carl Carlson" },
+          { text: "Ann Lee", span: { start: 3, end: 10 }, type: "person" },
+          { text: "Ann", span: { start: 21, end: 24 }, type: "person" },
+          { text: "Carl Carlson", type: "person" },
         ],
       },
     ]);
@@ -91,6 +95,38 @@ describe("pictureCaptions", () => {
     ]);
   });
 
+  it("builds the text from the people shown if there is no description and no headline", async () => {
+    await put("a.jpg", await jpeg(shown("Ewa", "Ewa Nowicka") + regions([["Face", "Tomás Oliveira"]])));
+    await put("b.jpg", await jpeg(shown("Ewa Nowicka") + headline("Opening night")));
+    const [names, titled] = (await read()).captions;
+    expect(names).toMatchObject({
+      text: "Ewa, Ewa Nowicka, Tomás Oliveira",
+      mentions: [
+        { text: "Ewa", span: { start: 0, end: 3 } },
+        { text: "Ewa Nowicka", span: { start: 5, end: 16 } },
+        { text: "Tomás Oliveira", span: { start: 18, end: 32 } },
+      ],
+    });
+    expect(titled).toMatchObject({ text: "Opening night", mentions: [{ text: "Ewa Nowicka" }] });
+  });
+
+  it("ignores texts that the camera wrote", async () => {
+    const camera = "MINOLTA DIGITAL CAMERA";
+    const inXmp = described(["x-default", camera]);
+    await put("1-headline.jpg", await jpeg(inXmp + headline("Opening night")));
+    await put("2-other-headline.jpg", await jpegWithIptc({ 120: "DSC_0042", 105: "Short" }));
+    await put("3-people.jpg", await jpeg(inXmp + headline("DSC_0042.JPG") + shown("Ewa Nowicka")));
+    await put("4-language.jpg", await jpeg(described(["x-default", camera], ["pl", "Koncert"])));
+    await put("5-model.jpg", await jpegWithExif("Lumen S40", { Make: "ACME", Model: "Lumen S40" }));
+    await put("6-nothing.jpg", await jpegWithExif(`${camera}          `));
+    const { captions, rejected } = await read();
+    expect(captions.map(({ text }) => text)).toEqual(["Opening night", "Short", "Ewa Nowicka", "Koncert"]);
+    expect(rejected).toEqual([
+      ["5-model.jpg", "CAPTION_INVALID"],
+      ["6-nothing.jpg", "CAPTION_INVALID"],
+    ]);
+  });
+
   it("rejects files that are not pictures, damaged, without text, too large or not followed, and continues", async () => {
     const good = await jpeg(described(["x-default", "good"]));
     await put("1-good.jpg", good);
@@ -98,16 +134,13 @@ describe("pictureCaptions", () => {
     await put("3-empty.jpg", "");
     await put("4-silent.jpg", await jpeg());
     await put("5-large.jpg", Buffer.concat([good, Buffer.alloc(300_000)]));
-    await put(
-      "6-xmp.jpg",
-      Buffer.concat([good, Buffer.from(`<x:xmpmeta>${" ".repeat(5 << 20)}</x:xmpmeta>`)]),
-    );
+    await put("6-xmp.webp", await webp(described(["x-default", "text"]) + " ".repeat(5 << 20)));
     await put("7-nested.jpg", await jpeg("<a>".repeat(8_000)));
     await put("8-long.jpg", await jpeg(described(["x-default", "text"]) + shown("n".repeat(1_001))));
     await put("9-notes.txt", "notes");
     await put("a-good.jpg", good);
     await put(".hidden.jpg", "x");
-    await put("1-good.jpg.xmp", "<sidecar/>");
+    await put("no-picture.jpg.xmp", "<sidecar/>");
     const outside = await mkdtemp(join(tmpdir(), "mmel-outside-"));
     await writeFile(join(outside, "secret.jpg"), good);
     await symlink(join(outside, "secret.jpg"), join(folder, "b-link.jpg"));
@@ -118,7 +151,7 @@ describe("pictureCaptions", () => {
       ["2-text.jpg", "IMAGE_UNREADABLE"],
       ["3-empty.jpg", "IMAGE_UNREADABLE"],
       ["4-silent.jpg", "CAPTION_INVALID"],
-      ["6-xmp.jpg", "IMAGE_TOO_LARGE"],
+      ["6-xmp.webp", "IMAGE_TOO_LARGE"],
       ["7-nested.jpg", expect.stringMatching(/CAPTION_INVALID|IMAGE_UNREADABLE/)],
       ["8-long.jpg", "CAPTION_INVALID"],
       ["9-notes.txt", "IMAGE_UNREADABLE"],
@@ -137,5 +170,83 @@ describe("pictureCaptions", () => {
     expect(captions.length + rejected.length).toBe(Math.ceil(whole.length / 37));
     for (const { text } of captions) expect(text).toBe("whole");
     expect(rejected.length).toBeGreaterThan(5);
+  });
+});
+
+describe("pictureCaptions with sidecars", () => {
+  it.each(["a.jpg.xmp", "a.xmp", "a.XMP", "a.jpg.XMP"])("reads %s", async (name) => {
+    await put("sub/a.jpg", await jpeg());
+    await put(`sub/${name}`, xmp(described(["pl", "Ewa Nowicka w Łodzi"]) + shown("Ewa Nowicka")));
+    expect(await read()).toEqual({
+      captions: [
+        {
+          id: "sub/a.jpg",
+          text: "Ewa Nowicka w Łodzi",
+          image: "sub/a.jpg",
+          language: "pl",
+          mentions: [{ text: "Ewa Nowicka", span: { start: 0, end: 11 }, type: "person" }],
+        },
+      ],
+      rejected: [],
+    });
+  });
+
+  it("prefers a.jpg.xmp to a.xmp, and sidecars to the picture, field by field, and merges the people", async () => {
+    await put(
+      "a.jpg",
+      await jpeg(described(["de", "im Bild"]) + headline("in the picture") + shown("Ewa", "Bo")),
+    );
+    await put("a.xmp", xmp(described(["en", "second"]) + shown("Mara")));
+    await put("a.jpg.xmp", xmp(described(["fr", "first"]) + shown("Bo", "Ji-ho")));
+    const textIn = async (language?: string) =>
+      (await read(language === undefined ? {} : { language })).captions[0]!.text;
+    expect(await textIn()).toBe("first");
+    expect(await textIn("en")).toBe("second");
+    expect(await textIn("de")).toBe("im Bild");
+    expect((await read()).captions[0]!.mentions.map(({ text }) => text)).toEqual([
+      "Bo",
+      "Ji-ho",
+      "Mara",
+      "Ewa",
+    ]);
+    await put("a.jpg.xmp", xmp(headline("first")));
+    expect(await textIn("de")).toBe("im Bild");
+  });
+
+  it("rejects sidecars that cannot be read, and reads the picture without them", async () => {
+    const good = await jpeg(described(["x-default", "good"]));
+    const entities = `<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>${xmp(headline("&b;"))}`;
+    const sidecars: Readonly<Record<string, string | Buffer>> = {
+      "1-empty": "",
+      "2-text": "hello",
+      "3-broken": xmp("<dc:description>"),
+      "4-doctype": entities,
+      "5-entity": xmp(headline("&b;")),
+      "6-utf-16": Buffer.from(xmp(headline("text")), "utf16le"),
+      "7-large": xmp(headline("text") + " ".repeat(5 << 20)),
+      "8-no-rdf": "<x:xmpmeta><text/></x:xmpmeta>",
+    };
+    for (const [name, content] of Object.entries(sidecars)) {
+      await put(`${name}.jpg`, good);
+      await put(`${name}.xmp`, content);
+    }
+    await put("9-link.jpg", good);
+    await symlink(join(folder, "5-entity.xmp"), join(folder, "9-link.xmp"));
+    const { captions, rejected } = await read();
+    expect(captions.map(({ text }) => text)).toEqual(Array(9).fill("good"));
+    expect(rejected).toEqual([
+      ...Object.keys(sidecars).map((name) => [`${name}.xmp`, "FORMAT"]),
+      ["9-link.xmp", "PATH_OUTSIDE"],
+    ]);
+  });
+
+  it("returns the same captions after linked people were written to sidecars", async () => {
+    await put("a.jpg", await jpeg(described(["x-default", "Nowicka at the opening"]) + shown("Nowicka")));
+    await put("b.jpg", await jpeg());
+    await put("b.jpg.xmp", xmp(shown("Mara")));
+    const before = await read();
+    for (const name of ["a.jpg", "b.jpg"])
+      expect(await writeSidecar(join(folder, name), [{ id: "Q1", name: "Ewa Nowicka" }])).toBe("written");
+    expect(await read()).toEqual(before);
   });
 });

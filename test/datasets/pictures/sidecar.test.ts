@@ -146,6 +146,14 @@ describe("writeSidecar with a sidecar of another program", () => {
     expect(await readFile(sidecar(), "utf8")).toBe(added);
   });
 
+  it("rejects a sidecar that is too large, without parsing it", async () => {
+    await writeFile(sidecar(), theirs + " ".repeat(5 << 20));
+    await expect(writeSidecar(picture(), [ANN])).rejects.toMatchObject({
+      code: "FORMAT",
+      message: expect.stringContaining("the sidecar is too large"),
+    });
+  });
+
   it("does not follow a symbolic link", async () => {
     const outside = join(folder, "outside");
     await writeFile(outside, theirs);

@@ -17,7 +17,7 @@ interface CaptionsOptions {
 export function installCaptions(dataset: Command, context: Context): void {
   dataset
     .command("captions")
-    .description("Extract captions from the XMP, IPTC and EXIF metadata of pictures")
+    .description("Extract captions from the XMP, IPTC and EXIF metadata of pictures and from XMP sidecars")
     .argument("<images-dir>", "folder of pictures, including its subfolders")
     .option("--output <file>", "file to write (default: standard output)")
     .option("--language <tag>", "language of the description if a picture has several, such as de")
@@ -27,7 +27,8 @@ export function installCaptions(dataset: Command, context: Context): void {
     .addHelpText(
       "after",
       `
-The text of a caption is the description of the picture, or else its headline. The mentions are the people shown.
+The text of a caption is the description of the picture, its headline or, if it has neither, the names of the people shown.
+The mentions are the people shown, including people in face regions. Texts that the camera wrote are ignored.
 
 Examples:
   mmel dataset captions ./photos --output captions.jsonl
