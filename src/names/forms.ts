@@ -129,11 +129,17 @@ function parsedForms(text: string, written: Form, isMention: boolean): Form[] {
   return [...(isNew ? [main] : []), ...others];
 }
 
-/** Whether a name in a text is the name in a title of nobility: it is neither a full name nor in brackets or after a marker. */
+/**
+ * Returns whether a name in a text comes from a title of nobility. Such a name is not a full name, and it is neither in
+ * brackets nor after a marker.
+ */
 const isNobility = ({ parts }: NameParts, { tokens, roles }: Form): boolean =>
   parts.every(({ word, kind }) => kind !== "given" && roles[tokens.lastIndexOf(word)]! < ROLE.extra);
 
-/** Returns a title of nobility after the given names: "arthur 1st duke of wellington" for "Arthur Wellesley, 1st Duke of Wellington". */
+/**
+ * Returns the form that consists of the given names and the title of nobility: "arthur 1st duke of wellington" for
+ * "Arthur Wellesley, 1st Duke of Wellington".
+ */
 function withGivenNames({ parts }: NameParts, text: string): Form {
   const given = parts.filter(({ kind }) => kind === "given").map(({ word }) => word);
   const title = formOf(text.slice(text.indexOf(",") + 1), wordsOf, false, true);

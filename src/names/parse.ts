@@ -429,7 +429,7 @@ function generationOf(words: readonly Word[], cased: boolean, commas: number): n
   return JUNIOR.has(phrase) ? 2 : undefined;
 }
 
-/** Whether postnominal letters are unlikely to be a family name, regardless of case. */
+/** Returns whether postnominal letters are unlikely to be a family name, regardless of case. */
 const isUnlikeName = (letters: string): boolean =>
   !/[aeiouy]/.test(letters) || (letters.length > 2 && !FAMILY_NAME_POSTNOMINALS.has(letters));
 
@@ -452,8 +452,9 @@ function isPostnominal({ word, written }: Word, later: boolean, cased: boolean):
 }
 
 /**
- * Whether the words after a comma are an office or rank ("1st Earl of Kent", "Queen of Scots") and not given names. `titled`
- * tells whether a title came before the words and the name before the comma is a full name ("Daniel Marlow, Baron Marlow").
+ * Returns whether the words after a comma are an office or rank ("1st Earl of Kent", "Queen of Scots") and not given
+ * names. `titled` is true if a title precedes these words and the name before the comma is a full name ("Daniel Marlow,
+ * Baron Marlow").
  */
 const isOffice = ([first]: readonly Word[], titled: boolean): boolean =>
   titled || /^\d/.test(first!.word) || first!.word === "of";
@@ -465,8 +466,9 @@ const STANDALONE = /[\p{sc=Han}\p{sc=Hangul}\p{sc=Hira}\p{sc=Kana}]/u;
 const isInitial = (word: string): boolean => INITIAL.test(word) && !STANDALONE.test(word);
 
 /**
- * Returns whether a word is a particle. The last word is not ("Jet Li"). At the start of a name, a capitalised word counts
- * only if it is an article or precedes another particle: "Van" in "Van der Berg", but not in "Van Morrison".
+ * Returns whether a word is a particle. The last word never counts: "Li" in "Jet Li". At the start of a name, a
+ * capitalised word counts only if it is an article or precedes another particle: "Van" in "Van der Berg", but not in
+ * "Van Morrison".
  */
 function isParticle({ word, written }: Word, index: number, words: readonly Word[], cased: boolean): boolean {
   if (!PARTICLES.has(word) || index === words.length - 1) return false;

@@ -14,10 +14,16 @@ const CAMERA = new RegExp(
   `^(?:(?:${MAKERS}) )?(?:digital (?:still |video )?camera|dsc|camera pictures)$|^exif[_ ]jpeg[_ ]picture$`,
 );
 
-/** Folder names of DCF (JEITA CP-3461): `DCIM`, and in it three digits and five characters, such as `100CANON`. */
+/**
+ * Matches folder names according to DCF (JEITA CP-3461): `DCIM`, and the names of its subfolders, which have three
+ * digits and five characters, such as `100CANON`.
+ */
 const FOLDER = /^(?:DCIM|[1-9]\d\d[A-Z_][A-Z0-9_]{4})$/;
 
-/** File names of DCF: four characters and four digits, such as `DSC_0123`. The four characters include a letter. */
+/**
+ * Matches file names according to DCF: four characters, including at least one letter, and four digits, such as
+ * `DSC_0123`.
+ */
 const DCF_NAME = /^(?=\d{0,3}[A-Z_])[A-Z0-9_]{4}\d{4}$/;
 
 /** File names that cameras and phones use outside DCF, such as `IMG-20190714-WA0003`, `PXL_20230101_123456789` or `dsc01234`. */

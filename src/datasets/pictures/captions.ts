@@ -101,7 +101,8 @@ function wireOf(path: string, { description, headline, persons, language }: Pict
   if (text === "")
     throw new MmelError("CAPTION_INVALID", {
       what: "the picture has no description, no headline and no names of people",
-      expected: "a text or a name in a sidecar, XMP, IPTC or EXIF that was not written by the camera",
+      expected:
+        "a description, a headline or a name in XMP, IPTC, EXIF or a sidecar, not only texts that the camera wrote",
     });
   const spans = locateNames(text, persons);
   const mentions = persons.map((name, index) => ({ text: name, ...spans[index], type: "person" }));

@@ -18,7 +18,7 @@ export function alternatives(field: Field | undefined): Alternative[] {
 /** Returns the texts of an XMP field in all languages. */
 export const texts = (field: Field | undefined): string[] => alternatives(field).map(({ text }) => text);
 
-/** Returns the structures in a list of structures. */
+/** Returns the structures that a field contains. */
 export function structures(field: Field | undefined): Fields[] {
   if (!Array.isArray(field?.value)) return [];
   return (field.value as unknown[]).filter((item) => typeof item === "object" && item !== null) as Fields[];
