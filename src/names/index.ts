@@ -1,7 +1,7 @@
 /**
  * Names as text, independent of any index.
  *
- * - `fold.ts` normalises a text, and `repair.ts` repairs a damaged name.
+ * - `fold.ts` normalises a text, `placed-words.ts` divides it into words with positions, and `repair.ts` repairs a damaged name.
  * - `parse.ts` parses a name into parts and `agree.ts` compares two names; `languages/` contains their tables. `life.ts` and
  *   `role-words.ts` find life dates and occupations. The lexical ranker and the reconciliation service use these.
  *   `acronyms.ts` builds acronyms from names.
@@ -24,11 +24,13 @@ export {
   type Role,
   withoutExtra,
 } from "./forms.js";
+export { isInflectedIn, nominativesOf, withoutApostropheEnding } from "./inflection.js";
 export { KIND_PROPERTY, kindOfEntity, kindOfType, typeFilter, typesOf } from "./kinds.js";
-export { PLACE_WORDS } from "./lexicon.js";
+export { AND_WORDS, JUNIOR, MAIDEN_MARKERS, PLACE_WORDS, SENIOR, TITLES } from "./lexicon.js";
 export { compareYears, type Life, lifeIn, yearsOf } from "./life.js";
 export { nicknames } from "./nicknames.js";
 export { type ParsedName, parseName } from "./parse.js";
+export { type PlacedWord, placedWordsOf } from "./placed-words.js";
 export { readingsOf } from "./repair.js";
 export { type FoundRole, rolesIn } from "./role-words.js";
 export { type EntityKind, ROLES } from "./roles.js";

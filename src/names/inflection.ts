@@ -43,6 +43,30 @@ export function isInflected(form: string, word: string): boolean {
   return IRREGULAR.get(form) === word;
 }
 
+/** Maximum number of results of `nominativesOf`. */
+const MAX_NOMINATIVES = 24;
+
+/**
+ * Returns the names that `form` may be another grammatical case of, such as "александр" for "александра": those for which
+ * `isInflected` is true, in Arabic and Hebrew also the name without a prefixed word. `form` must be folded.
+ */
+export function nominativesOf(form: string): readonly string[] {
+  const found = new Set<string>();
+  for (let length = Math.min(LONGEST, form.length - MIN_STEM); length >= 1; length--) {
+    const stem = form.slice(0, form.length - length);
+    for (const ending of NOMINATIVES.get(form.slice(form.length - length)) ?? []) found.add(stem + ending);
+  }
+  const irregular = IRREGULAR.get(form);
+  if (irregular !== undefined) found.add(irregular);
+  const prefixed = PREFIXED.exec(form)?.[1];
+  if (prefixed !== undefined) found.add(prefixed);
+  found.delete(form);
+  return [...found].slice(0, MAX_NOMINATIVES);
+}
+
+/** Matches a word with a prefixed conjunction or preposition. Source: Arabic and Hebrew school grammars. */
+const PREFIXED = /^(?:[وفبلك](?=\p{sc=Arab}{3})|[ובלמהשכ](?=\p{sc=Hebr}{3}))(.+)$/u;
+
 /**
  * For each inflected form of a name whose stem changes, the nominative. Source: Russian, Polish and Czech school grammars.
  */
@@ -55,9 +79,29 @@ const IRREGULAR: ReadonlyMap<string, string> = new Map(
     .map((pair) => pair.split(" ") as [string, string]),
 );
 
-function readEndings(): ReadonlyMap<string, readonly string[]> {
+/**
+ * Whether `form` may be another grammatical case of the name `word` in a language, given by its code in `languages/`. Both
+ * must be folded.
+ */
+export function isInflectedIn(language: string, form: string, word: string): boolean {
+  const endings = ENDINGS.get(language);
+  if (endings === undefined) return false;
+  for (let length = Math.min(LONGEST, form.length - MIN_STEM); length >= 1; length--) {
+    const stem = form.slice(0, form.length - length);
+    if (word.startsWith(stem) && endings.get(form.slice(stem.length))?.includes(word.slice(stem.length)))
+      return true;
+  }
+  return IRREGULAR.get(form) === word;
+}
+
+/** The endings of each language, by its code. */
+const ENDINGS: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>> = new Map(
+  NAME_LANGUAGES.map((language) => [language.code, readEndings([language])]),
+);
+
+function readEndings(languages = NAME_LANGUAGES): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
-  for (const { endings = "" } of NAME_LANGUAGES)
+  for (const { endings = "" } of languages)
     for (const pair of endings.split(",")) {
       const [oblique = "", nominative = ""] = pair
         .trim()
