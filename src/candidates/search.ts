@@ -3,18 +3,27 @@ import type { NameScores } from "../core/index.js";
 import { type Form, mentionFormsOf, withoutExtra } from "../names/index.js";
 import { createAligner } from "./align.js";
 import { type IndexFile, readTables } from "./index-file.js";
+import { createNameSearch, type FoundName } from "./name-search.js";
 import { partsAcrossScripts } from "./other-scripts.js";
 import { MAX_UNITS, Pattern } from "./pattern.js";
 import { createPostingScan } from "./posting-scan.js";
 import { likeness, partsOf, SCORE } from "./score.js";
 import { type CandidateTables, KIND, writeRow } from "./tables.js";
 import { createTextIndex, type TextList } from "./text-index.js";
-import { createTokenSearch } from "./token-search.js";
+import { createTokenSearch, type TokenSearch } from "./token-search.js";
 import { createTopK } from "./top-k.js";
 
 /** Finds entities by name in a candidate index, in this thread or in a worker. */
 export interface Finder extends AsyncDisposable {
   find(names: readonly string[], limit: number): Promise<readonly Found[]>;
+  /** Finds the names of the index in texts. */
+  namesIn(texts: readonly string[]): Promise<readonly (readonly NameInText[])[]>;
+}
+
+/** A name of the index in a text. `ids[i]` is an entity with this name; `names[i]` is the name's index, as in `Found`. */
+export interface NameInText extends Omit<FoundName, "rows"> {
+  readonly ids: readonly string[];
+  readonly names: readonly number[];
 }
 
 /**
@@ -40,7 +49,9 @@ export interface SearchOptions {
 
 /** Creates a finder that searches in this thread. */
 export function createFinder(tables: CandidateTables, options?: SearchOptions): Finder {
-  const search = createSearch(tables, options);
+  const tokens = createTokenSearch(tables);
+  const search = createSearch(tables, tokens, options);
+  const searchNames = createNameSearch(tables, tokens);
   const { idBytes, idStart } = tables;
   const idOf = (entity: number): string => {
     const [start, end] = [idStart[entity]!, idStart[entity + 1]!];
@@ -55,8 +66,15 @@ export function createFinder(tables: CandidateTables, options?: SearchOptions): 
       parts: Float64Array.from(hits.flatMap(({ parts }) => [parts.subsequence, parts.prefix, parts.edit])),
     };
   };
+  const namesIn = (text: string): NameInText[] =>
+    searchNames(text).map(({ rows, ...found }) => ({
+      ...found,
+      ids: rows.map((row) => idOf(tables.rowEntity[row]!)),
+      names: rows.map((row) => tables.rowName[row]!),
+    }));
   return {
     find: async (names, limit) => names.map((name) => find(name, limit)),
+    namesIn: async (texts) => texts.map(namesIn),
     [Symbol.asyncDispose]: async () => {},
   };
 }
@@ -94,9 +112,8 @@ const CACHED_NAMES = 2048;
  * Creates a function that returns the best `limit` entities for a name, best first. The function searches by tokens and by
  * the complete name.
  */
-function createSearch(tables: CandidateTables, { exact = false }: SearchOptions = {}) {
+function createSearch(tables: CandidateTables, tokens: TokenSearch, { exact = false }: SearchOptions = {}) {
   const { rowEntity, rowName, rowKind, postStart, postRow } = tables;
-  const tokens = createTokenSearch(tables);
   const aligner = createAligner(tables, tokens);
   const topK = createTopK(tables.idStart.length - 1);
   const scanPostings = createPostingScan(tables, topK);

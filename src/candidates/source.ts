@@ -1,5 +1,6 @@
 import { type Candidate, type Entity, MmelError } from "../core/index.js";
 import type { EntityStore } from "../kb/store.js";
+import type { KnownName } from "../mentions/index.js";
 import type { IndexFile } from "./index-file.js";
 import { createFinder, type Finder, type Found, openFinder, type SearchOptions } from "./search.js";
 import { createTablesBuilder } from "./tables.js";
@@ -9,6 +10,8 @@ import { canThread, createThreadedFinder } from "./threaded-finder.js";
 export interface CandidateSource extends AsyncDisposable {
   /** Returns the candidates of each name, best first and at most `limit` per name (100 in section 4.1 of the paper). */
   candidates(names: readonly string[], limit: number): Promise<readonly (readonly Candidate[])[]>;
+  /** Returns the names of the knowledge base that a text contains, in any order. They may overlap. */
+  namesIn(text: string): Promise<readonly KnownName[]>;
 }
 
 export interface OpenOptions extends SearchOptions {
@@ -81,16 +84,30 @@ function sourceOver(finder: Finder, store: Pick<EntityStore, "getMany">): Candid
       }
       return lists;
     },
+    async namesIn(text) {
+      const [found = []] = await finder.namesIn([text]);
+      const entities = await store.getMany([...new Set(found.flatMap(({ ids }) => ids))]);
+      return found.map(({ ids, names, ...place }) => ({
+        ...place,
+        holders: ids.flatMap((id, index) => {
+          const entity = entities.get(id);
+          return entity === undefined ? [] : [{ entity, name: nameOf(entity, names[index]!) }];
+        }),
+      }));
+    },
     [Symbol.asyncDispose]: async () => finder[Symbol.asyncDispose](),
   };
 }
 
 function candidateOf(entity: Entity, { names, scores, parts }: Found, index: number): Candidate {
-  const name = names[index]!;
   return {
     entity,
     nameScore: scores[index]!,
     names: { subsequence: parts[3 * index]!, prefix: parts[3 * index + 1]!, edit: parts[3 * index + 2]! },
-    matchedName: (name === 0 ? entity.label : entity.aliases[name - 1]) ?? entity.label,
+    matchedName: nameOf(entity, names[index]!),
   };
 }
+
+/** Returns the label of an entity for 0, and alias i - 1 for i. */
+const nameOf = (entity: Entity, name: number): string =>
+  (name === 0 ? entity.label : entity.aliases[name - 1]) ?? entity.label;

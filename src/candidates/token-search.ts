@@ -28,6 +28,8 @@ export interface TokenSearch {
   similar(text: string): SimilarTokens;
   /** Returns whether a token begins with the code unit. */
   begins(token: number, unit: number): boolean;
+  /** Returns the token that equals a folded text, or -1 if the index does not contain the text. */
+  find(text: string): number;
   /** Returns the token of an acronym, or -1 if the index does not contain the acronym. */
   acronym(text: string): number;
 }
@@ -107,6 +109,7 @@ export function createTokenSearch(tables: CandidateTables): TokenSearch {
       return found;
     },
     begins: (token, unit) => firstUnit[token] === unit,
+    find: (text) => exact(text, 0, plain),
     acronym: (text) => exact(text, plain, count),
   };
 }

@@ -10,5 +10,6 @@ let opened: ReturnType<typeof openFinder> | undefined;
 serveRequests<Request, Answer>(async (request) => {
   opened ??= openFinder(file, options);
   const { finder, version } = await opened;
-  return request.kind === "open" ? version : finder.find(request.names, request.limit);
+  if (request.kind === "open") return version;
+  return request.kind === "find" ? finder.find(request.names, request.limit) : finder.namesIn(request.texts);
 });

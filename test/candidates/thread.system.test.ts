@@ -36,6 +36,9 @@ describe("an index searched in a worker thread", () => {
     expect(await there.candidates(names, 3)).toEqual(expected);
     const many = await Promise.all(names.map((name) => there.candidates([name], 3)));
     expect(many.map(([list]) => list)).toEqual(expected);
+    const text = "Marie Curie and Jordan";
+    expect(await there.namesIn(text)).toEqual(await here.namesIn(text));
+    expect((await there.namesIn(text)).length).toBeGreaterThan(1);
   });
 
   it("rejects new and pending calls after it is closed", async () => {
