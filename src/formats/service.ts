@@ -20,7 +20,7 @@ export const linkOptionsSchema = z.object({
   detect: z
     .boolean()
     .optional()
-    .meta({ description: "detect the names in captions without mentions (English)" }),
+    .meta({ description: "detect the names in captions without mentions" }),
   collaborative: z
     .boolean()
     .optional()

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Caption, type CaptionInput, MAX_MENTIONS, MmelError } from "../core/index.js";
 import { isParsed } from "../core/parsed-caption.js";
 import { captionFromWire, captionSchema, parseWire } from "../formats/index.js";
-import { detectMentions } from "../mentions/index.js";
+import type { Detector } from "../mentions/index.js";
 
 /** A caption as passed by the caller, and either the validated caption or the error that prevents linking. */
 export type Input<Given> =
@@ -10,17 +10,21 @@ export type Input<Given> =
   | { readonly given: Given; readonly caption?: undefined; readonly error: MmelError };
 
 /**
- * Validates each caption and yields the results in order. With `detect`, captions without mentions get the mentions
- * that are detected in their text.
+ * Validates each caption and yields the results in order. With a detector, captions without mentions get the mentions
+ * that are detected in their text. `onNothing` is called for a caption in which nothing is detected.
  */
 export async function* readInputs<Given extends CaptionInput>(
   captions: Iterable<Given> | AsyncIterable<Given>,
-  detect: boolean,
+  detect?: Detector,
+  onNothing?: (caption: Caption, language: string) => void,
 ): AsyncGenerator<Input<Given>> {
   for await (const given of captions) {
-    let caption = readCaption(given, detect);
-    if (!(caption instanceof MmelError) && caption.mentions.length === 0)
-      caption = readCaption({ ...caption, mentions: await detectMentions(caption.text) }, detect);
+    let caption = readCaption(given, detect !== undefined);
+    if (!(caption instanceof MmelError) && caption.mentions.length === 0 && detect !== undefined) {
+      const { mentions, onlyKnown } = await detect(caption.text, caption.language);
+      if (mentions.length === 0 && onlyKnown !== undefined) onNothing?.(caption, onlyKnown);
+      caption = readCaption({ ...caption, mentions }, true);
+    }
     yield caption instanceof MmelError ? { given, error: caption } : { given, caption };
   }
 }

@@ -1,4 +1,5 @@
 import { type Caption, type CaptionInput, type CaptionLinks, MmelError } from "../core/index.js";
+import { createDetector } from "../mentions/index.js";
 import type { RankingOptions } from "../ranking/index.js";
 import { readInputs } from "./input.js";
 import { openParts, type PartsOptions } from "./parts.js";
@@ -23,6 +24,11 @@ export interface LinkerOptions extends PartsOptions {
   readonly strictTypes?: boolean;
   /** Whether to detect mentions in captions without mentions; default false. */
   readonly detect?: boolean;
+  /**
+   * Called with a remark for the user, at most once: that nothing was detected in a caption, in whose language only names
+   * from the knowledge base can be detected.
+   */
+  readonly onNote?: (note: string) => void;
   /** Whether to add the named parts of the score to each listed candidate; default false. */
   readonly explain?: boolean;
 }
@@ -81,6 +87,16 @@ export async function createLinker(options: LinkerOptions): Promise<Linker> {
   assertCount("topK", topK);
   const parts = await openParts(options);
 
+  const detector = createDetector({
+    namesIn: (text) => parts.source.namesIn(text),
+    similar: async (name) => (await parts.source.candidates([name], candidates))[0]!,
+  });
+  let noted = false;
+  const noteNothing = ({ id }: Caption, language: string): void => {
+    if (!noted) options.onNote?.(nothingFound(id, language));
+    noted = true;
+  };
+
   let closed = false;
   const assertOpen = (): void => {
     if (closed)
@@ -105,7 +121,7 @@ export async function createLinker(options: LinkerOptions): Promise<Linker> {
     const ranking = { ...options.ranking, collaborative, pictures, ...(signal && { signal }) };
     try {
       for await (const { input, ranked } of rankInputs(
-        readInputs(captions, detect),
+        readInputs(captions, detect ? detector : undefined, noteNothing),
         retrieve,
         parts.model,
         ranking,
@@ -140,6 +156,12 @@ export async function createLinker(options: LinkerOptions): Promise<Linker> {
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+function nothingFound(id: string, language: string): string {
+  const where =
+    language === "und" ? "captions in an unknown language" : `captions in the language "${language}"`;
+  return `no names were detected in caption ${id}; in ${where}, only names from the knowledge base are detected`;
 }
 
 function assertCount(option: string, value: number): void {

@@ -1,1 +1,3 @@
-export { detectMentions, detectPeople, type PersonName } from "./detect.js";
+export { createDetector, type Detection, type Detector, type NameSource } from "./detect.js";
+export type { KnownName } from "./known-names.js";
+export { detectPeople, type PersonName } from "./tagger.js";

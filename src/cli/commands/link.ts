@@ -68,6 +68,7 @@ async function link(context: Context, file: string | undefined, options: LinkOpt
     collaborative: options.collaborative,
     strictTypes: options.strictTypes ?? false,
     detect: options.detect ?? false,
+    onNote: (remark) => note(context, remark),
     signal: context.signal,
   });
   const remark = notePicturesUnused(context, pictures, linker.model);

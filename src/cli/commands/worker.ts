@@ -67,6 +67,7 @@ async function runWorker(context: Context, options: WorkerOptions): Promise<void
       collaborative,
       strictTypes,
       detect,
+      onNote: (remark) => note(context, remark),
     });
     notePicturesUnused(context, pictures, linker.model);
     return linker;

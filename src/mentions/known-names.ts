@@ -1,0 +1,162 @@
+import type { Entity, Span } from "../core/index.js";
+import { isInflectedIn, kindOfEntity, withoutApostropheEnding, wordsOf } from "../names/index.js";
+import type { View } from "./view.js";
+
+/** A name of the knowledge base, or a part of such a name, in a text. */
+export interface KnownName extends Span {
+  /** A complete name, the acronym of a name, or a family name or given name alone. */
+  readonly kind: "name" | "acronym" | "family" | "given";
+  /** Whether the text contains an inflected form of the name. */
+  readonly inflected: boolean;
+  /** Some of the entities with this name, and their names as in the knowledge base. Empty for a given name. */
+  readonly holders: readonly { readonly entity: Entity; readonly name: string }[];
+}
+
+/** Minimum number of letters in a name of one word, in scripts with spaces but without capitals. */
+const MIN_UNCASED = 3;
+/** Minimum number of letters in a name of one word in a text without capitals, and in a family name alone without capitals. */
+const MIN_SINGLE = 4;
+
+/**
+ * Returns whether a name of the knowledge base is a mention where a text contains it. A name of several words is one unless
+ * it is written in small letters. A name of one word must be capitalised as names are, and must not be a usual word at the
+ * start of a sentence. A given name alone is not a mention.
+ */
+export function isMention(known: KnownName, view: View): boolean {
+  if (known.kind === "given" || !isWhole(known, view) || !isConnected(known, view)) return false;
+  if (known.kind === "family" && !known.holders.some(({ entity }) => mayBePerson(entity))) return false;
+  const written = view.text.slice(known.start, known.end);
+  const words = wordsOf(written);
+  if (known.inflected && HYPHEN.test(view.text.slice(0, known.start).at(-1) ?? "")) return false;
+  if (!/[\p{Lu}\p{Ll}\p{Lt}]/u.test(written)) return isUncasedMention(known, written, words, view);
+  if (known.kind === "acronym" && (view.style !== "mixed" || written !== written.toUpperCase())) return false;
+  if (words.length > 1) return isCapitalised(known, written, words, view);
+  return isSingleMention(known, written, words[0]!, view);
+}
+
+/** Returns whether the name neither begins nor ends inside a word. */
+function isWhole({ start, end }: Span, { text }: View): boolean {
+  const [before, first] = [text.slice(0, start).at(-1) ?? "", text[start]!];
+  const [last, after] = [text[end - 1]!, text.slice(end, end + 8)];
+  if (KATAKANA.test(first) && KATAKANA.test(before)) return false;
+  if (KATAKANA.test(last) && KATAKANA.test(after[0] ?? "")) return false;
+  if (HANGUL.test(first) && HANGUL.test(before)) return false;
+  if (HANGUL.test(last) && HANGUL.test(after[0] ?? "")) return JOSA.test(after);
+  return !/^\p{M}/u.test(after);
+}
+
+const HYPHEN = /[-‐‑]/u;
+const KATAKANA = /[\p{sc=Kana}ー]/u;
+const HANGUL = /\p{sc=Hangul}/u;
+/** Matches a Korean particle, or a form of address, at the end of a word. Source: Korean school grammars. */
+const JOSA =
+  /^(?:은|는|이|가|을|를|의|에|에서|에게|께|께서|한테|와|과|랑|이랑|도|만|로|으로|부터|까지|처럼|보다|이다|입니다|였다|이었다|씨|님|군|양|들)(?:은|는|이|가|의|도)?(?!\p{sc=Hangul})/u;
+
+/** Returns whether nothing divides the words of the name, such as the end of a sentence or a comma that the name lacks. */
+function isConnected({ start, end, holders }: KnownName, { text }: View): boolean {
+  const written = text.slice(start, end);
+  if (/[;!?()[\]{}…。！？\n\r\t|]|(?:\p{L}{4,}|\d)\.\s|[:•–—](?=\s)|\s[-–—]/u.test(written)) return false;
+  return !/[,،、]/u.test(written) || holders.some(({ name }) => /[,،、]/u.test(name));
+}
+
+/** Returns whether an entity may be a person: its kind is person, or its kind is unknown and its label has several words. */
+function mayBePerson(entity: Entity): boolean {
+  const kind = kindOfEntity(entity);
+  return kind === "person" || kind === undefined;
+}
+
+function isUncasedMention(
+  { kind }: KnownName,
+  written: string,
+  words: readonly string[],
+  view: View,
+): boolean {
+  if (words.every(view.isUsual)) return false;
+  const letters = written.match(/\p{L}/gu)?.length ?? 0;
+  if (/[\p{scx=Han}\p{scx=Kana}\p{sc=Hangul}]/u.test(written)) return letters >= (kind === "family" ? 3 : 2);
+  return words.length > 1 || letters >= (kind === "family" ? MIN_SINGLE : MIN_UNCASED);
+}
+
+/**
+ * Returns whether a name of several words is capitalised, or written exactly as in the knowledge base. If all its words are
+ * usual, at least two must be capitalised.
+ */
+function isCapitalised(
+  { holders }: KnownName,
+  written: string,
+  words: readonly string[],
+  view: View,
+): boolean {
+  const exact = holders.some(({ name }) => name === written);
+  const usual = words.every(view.isUsual);
+  if (view.style === "upper") return !words.every(view.isFunctionWord);
+  if (view.style === "none") return !usual;
+  const capitals = written.match(/(?<!\p{L})\p{Lu}/gu)?.length ?? 0;
+  if (usual) return capitals > 1 || (exact && capitals > 0);
+  return exact || (capitals > 0 && (/^\P{Ll}/u.test(written) || words.length - capitals < capitals));
+}
+
+function isSingleMention(known: KnownName, written: string, word: string, view: View): boolean {
+  const exact = known.holders.some(({ name }) => name === written);
+  if (known.inflected && !isInflectedHere(known, word, view)) return false;
+  const place = view.placeOf(known.start);
+  if (view.style === "none") {
+    if (known.kind !== "name" || written.length < MIN_SINGLE || view.isUsual(word) || place.determined)
+      return false;
+    return known.holders.some(({ name }) => /^\p{Lu}/u.test(name));
+  }
+  if (view.style === "upper") return written.length >= MIN_UNCASED && !view.isUsual(word);
+  if (/^\p{Ll}/u.test(written)) return exact && /\p{Lu}/u.test(written);
+  if (known.kind === "acronym") return written.length >= MIN_UNCASED;
+  if (exact && written.length > 1 && written === written.toUpperCase()) return true;
+  if (place.title) return true;
+  if (view.isNeverName(word)) return false;
+  if (place.first && view.isUsual(word)) return false;
+  if (known.kind === "family" && place.inside) return false;
+  return !(view.language === "de" && place.determined && view.isAddition(word)) && written.length > 1;
+}
+
+/** Languages whose endings are tried in a text whose language is unknown, by script. */
+const LANGUAGES = { latin: ["de"], cyrillic: ["ru", "uk"], greek: ["el"] } as const;
+
+/** Returns whether the text's language has the ending of an inflected word. */
+function isInflectedHere({ holders }: KnownName, word: string, { language }: View): boolean {
+  const script = /\p{sc=Cyrillic}/u.test(word) ? "cyrillic" : /\p{sc=Greek}/u.test(word) ? "greek" : "latin";
+  if (!/[\p{sc=Latin}\p{sc=Cyrillic}\p{sc=Greek}]/u.test(word)) return true; // a prefixed word
+  const languages = language === undefined ? LANGUAGES[script] : [language];
+  return holders.some(({ name }) =>
+    wordsOf(name).some((part) => languages.some((code) => isInflectedIn(code, word, part))),
+  );
+}
+
+/**
+ * Selects the mentions among overlapping names: longer names take precedence. The result is in the order of the text.
+ * `length` is the length of the text.
+ */
+export function longestFirst<Name extends Span>(names: readonly Name[], length: number): Name[] {
+  const covered = new Uint8Array(length);
+  const sorted = [...names].sort((a, b) => b.end - b.start - (a.end - a.start) || a.start - b.start);
+  const chosen = sorted.filter(({ start, end }) => {
+    if (covered.subarray(start, end).includes(1)) return false;
+    covered.fill(1, start, end);
+    return true;
+  });
+  return chosen.sort((a, b) => a.start - b.start);
+}
+
+export const overlaps = (a: Span, b: Span): boolean => a.start < b.end && b.start < a.end;
+
+const ENDING = /^['’´`](?!s(?!\p{L}))\p{Ll}{1,5}(?!\p{L})/u;
+
+/**
+ * Returns the end of a name with its case ending after an apostrophe ("Ankara'nın"). An English possessive ending is not part
+ * of a mention.
+ */
+export function withCaseEnding(text: string, { start, end }: Span, language: string | undefined): number {
+  const ending = ENDING.exec(text.slice(end, end + 8))?.[0];
+  if (ending === undefined || language === "en" || language === "fr") return end;
+  const whole = text.slice(start, end + ending.length);
+  return withoutApostropheEnding(whole.split(/\s/u).at(-1)!) === whole.split(/\s/u).at(-1)
+    ? end
+    : end + ending.length;
+}

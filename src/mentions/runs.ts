@@ -1,0 +1,103 @@
+import type { Span } from "../core/index.js";
+import { fold, JUNIOR, MAIDEN_MARKERS, SENIOR } from "../names/index.js";
+import { isTitle, type View } from "./view.js";
+import type { Word } from "./words.js";
+
+/** Words of a text that may belong to one name: capitalised words and initials, with particles between them. */
+export type Run = readonly Word[];
+
+/** Particles that may join the capitalised words of a name, folded. Source: written for this project. */
+const PARTICLES = new Set(
+  "van von vom zu zum zur der den dem de del della delle dei degli di da do dos das du des la le les lo el al bin ibn ben bint abu af av til ter ten te op фон де ван дер аль ибн".split(
+    " ",
+  ),
+);
+
+/** Separators allowed inside a name: whitespace, a full stop with or without whitespace, or a hyphen. */
+const WITHIN_NAME = /^(?:\.?[^\S\r\n]{1,3}|\.|[-‐‑])$/u;
+/** Maximum number of words in a run. */
+const MAX_RUN = 12;
+
+/**
+ * Returns whether a word may be a particle or a title at the start of a family name: "van der Berg", "Saint Phalle". The German "von" more often means "by", except at
+ * the start of a sentence.
+ */
+export const isNameParticle = ({ text, folded }: Word, language: string | undefined): boolean =>
+  (PARTICLES.has(folded) || isTitle(folded)) && !(language === "de" && text === "von");
+
+export const isParticle = ({ text, folded }: Word): boolean => /^\p{Ll}/u.test(text) && PARTICLES.has(folded);
+
+/** Divides a text into runs. A run neither begins nor ends with a particle. */
+export function runsOf({ text, words }: View): Run[] {
+  const runs: Word[][] = [];
+  let run: Word[] = [];
+  const close = (): void => {
+    const last = run.findLastIndex((word) => !isParticle(word));
+    if (last >= 0) runs.push(run.slice(0, last + 1));
+    run = [];
+  };
+  for (const word of words) {
+    const last = run.at(-1);
+    const gap = last === undefined ? "" : text.slice(last.end, word.start);
+    const ended =
+      last !== undefined && (!WITHIN_NAME.test(gap) || last.possessive || (word.first && gap.includes(".")));
+    if (ended || run.length === MAX_RUN) close();
+    if (word.capital || (run.length > 0 && isParticle(word))) run.push(word);
+    else close();
+  }
+  close();
+  return runs;
+}
+
+/** Removes the words that cannot belong to a name from both ends of a run: titles, roles and other usual words. */
+export function trimmed(run: Run, view: View, isName: (word: Word) => boolean): Run {
+  const drop = (word: Word): boolean =>
+    isParticle(word) ||
+    (!word.initial && !isName(word) && (isTitle(word.folded) || view.isAddition(word.folded)));
+  const from = run.findIndex(
+    (word, index) => !drop(word) || (isTitle(word.folded) && index === run.length - 1),
+  );
+  const to = run.findLastIndex((word) => !drop(word));
+  return from < 0 || to < from ? [] : run.slice(from, to + 1);
+}
+
+/** Returns the span of the words. It includes the full stop after an initial at the end. */
+export function spanOf(words: Run, text: string): Span {
+  const last = words.at(-1)!;
+  const stop = last.initial && words.length > 1 && text[last.end] === "." ? 1 : 0;
+  return { start: words[0]!.start, end: last.end + stop };
+}
+
+const NEXT = /^,?[^\S\r\n]+([\p{L}\p{N}]+(?:\.|(?![\p{L}\p{N}])))(?:[^\S\r\n]+([\p{L}]+\.?))?/u;
+const ROMAN = /^(?:[IVX]{2,5}|V)$/u;
+const ORDINAL = /^[2-5](?:nd|rd|th)$/u;
+
+/** Returns the end of a name with the generation after it: "Jr.", "III", "the Younger". */
+function withGeneration(text: string, end: number): number {
+  const [, first, second] = NEXT.exec(text.slice(end, end + MAX_ADDITION)) ?? [];
+  if (first === undefined) return end;
+  const isGeneration = (phrase: string): boolean => {
+    const folded = fold(phrase);
+    return JUNIOR.has(folded) || SENIOR.has(folded);
+  };
+  if (second !== undefined && isGeneration(`${first} ${second}`))
+    return text.indexOf(second, end) + second.length;
+  const alone =
+    ROMAN.test(first) || ORDINAL.test(first) || (/^\p{Lu}|\.$/u.test(first) && isGeneration(first));
+  return alone ? text.indexOf(first, end) + first.length : end;
+}
+
+/** Maximum number of characters after a name that are read for a generation or a maiden name. */
+const MAX_ADDITION = 60;
+const MAIDEN = /^,?\s*[([]?(\p{Ll}+\.?(?: \p{Ll}+)?)\s+(\p{Lu}[\p{L}\p{M}’'-]+)[)\]]?/u;
+
+/** Returns the end of a name with the maiden name after it: "née Jones", "(geb. Weber)". */
+function withMaidenName(text: string, end: number): number {
+  const [whole, marker, name] = MAIDEN.exec(text.slice(end, end + MAX_ADDITION)) ?? [];
+  if (whole === undefined || marker === undefined || name === undefined) return end;
+  return MAIDEN_MARKERS.has(fold(marker)) ? end + whole.length : end;
+}
+
+/** Returns the end of a name with the generation and the maiden name after it. */
+export const withAdditions = (text: string, end: number): number =>
+  withMaidenName(text, withGeneration(text, end));

@@ -1,0 +1,106 @@
+import { fold, TITLES } from "../names/index.js";
+import type { Tagger } from "./tagger.js";
+import {
+  isCalendarWord,
+  isDeterminer,
+  isFunctionWord,
+  isUsual,
+  isUsualIn,
+  languageOf,
+} from "./usual-words.js";
+import { type Style, styleOf, type Word, writtenWordsOf } from "./words.js";
+
+/** What the words before a position in a text say about a name there. */
+export interface Place {
+  /** Whether the position is in the first word of a sentence. */
+  readonly first: boolean;
+  /** Whether the word before is an article. */
+  readonly determined: boolean;
+  /** Whether the word before is a title. */
+  readonly title: boolean;
+  /** Whether the word before is a preposition of place, such as "in" in English or "в" in Russian. */
+  readonly inside: boolean;
+}
+
+/** A text with the facts that decide which names in it are mentions. */
+export interface View {
+  readonly text: string;
+  /** The text's language (ISO 639-1), given or guessed from its function words; undefined if it is unknown. */
+  readonly language: string | undefined;
+  readonly style: Style;
+  readonly words: readonly Word[];
+  /** Returns whether a folded word is so common that a capital letter at the start of a sentence does not make it a name. */
+  isUsual(word: string): boolean;
+  /** Returns whether a folded word is usual next to a name in any language: also a role, such as "Maler". */
+  isAddition(word: string): boolean;
+  /** Returns whether a folded word alone is not a name, even with a capital letter: "The", "May", "British". */
+  isNeverName(word: string): boolean;
+  isFunctionWord(word: string): boolean;
+  placeOf(position: number): Place;
+  /** Returns the index of the first word that ends after a position. */
+  indexAt(position: number): number;
+}
+
+/** Returns the language of a text (ISO 639-1): that of its BCP 47 tag, or a guess. Undefined if it is unknown. */
+export function languageIn(text: string, tag: string | undefined): string | undefined {
+  if (tag !== undefined) return tag.toLowerCase().split(/[-_]/)[0];
+  const words = writtenWordsOf(text);
+  const small = words.filter(({ capital, first }) => !capital || first);
+  return languageOf((styleOf(text) === "mixed" ? small : words).map(({ folded }) => folded));
+}
+
+/** Returns whether a text is in English, or may be because it is in Latin letters and its language is unknown. */
+export const isEnglish = (text: string, language: string | undefined): boolean =>
+  language === "en" || (language === undefined && /^[\P{L}\p{sc=Latin}]*$/u.test(text));
+
+/** Creates the view of a text. The dictionary is needed for English texts. */
+export function createView(
+  text: string,
+  language: string | undefined,
+  dictionary: Pick<Tagger, "isCommon" | "isDemonym"> | undefined,
+): View {
+  const words = writtenWordsOf(text);
+  return {
+    text,
+    language,
+    style: styleOf(text),
+    words,
+    isUsual: (word) => isUsualIn(language, word) || dictionary?.isCommon(word) === true,
+    isAddition: (word) => isUsual(word) || dictionary?.isCommon(word) === true,
+    isNeverName: (word) =>
+      isFunctionWord(word, language) || isCalendarWord(word) || dictionary?.isDemonym(word) === true,
+    isFunctionWord: (word) => isFunctionWord(word, language),
+    placeOf: (position) => placeOf(text, words, position),
+    indexAt: (position) => indexAt(words, position),
+  };
+}
+
+/** Prepositions that mean "in", folded. Source: written for this project. */
+const IN = new Set("in im en w we v ve i в во у σε στο στη στην à".split(" ").map(fold));
+
+function indexAt(words: readonly Word[], position: number): number {
+  let at = 0;
+  let end = words.length;
+  while (at < end) {
+    const middle = (at + end) >>> 1;
+    if (words[middle]!.end <= position) at = middle + 1;
+    else end = middle;
+  }
+  return at;
+}
+
+function placeOf(text: string, words: readonly Word[], position: number): Place {
+  const at = indexAt(words, position);
+  const before = words[at - 1];
+  const gap = before === undefined ? "" : text.slice(before.end, position);
+  const next = before !== undefined && /^\.?\s+$/u.test(gap) ? before.folded : "";
+  return {
+    first: (words[at]?.first ?? false) && words[at]!.start === position,
+    determined: isDeterminer(next),
+    title: isTitle(next),
+    inside: IN.has(next) && !gap.startsWith("."),
+  };
+}
+
+/** Returns whether a folded word is a title. Titles of one letter are left out, because they are more often initials. */
+export const isTitle = (word: string): boolean => word.length > 1 && TITLES.has(word);
