@@ -92,6 +92,22 @@ describe("links", () => {
     expect(run(more, { kind: "undo" }).linkings.get("a")?.status).toBe("waiting");
   });
 
+  it("are requested again when the type of a name changes, even by undo", () => {
+    const done = run(START, linked(START, "a"));
+    const at = { item: "a", mark: 0 };
+    const typed = run(done, { kind: "type", at, type: "person" });
+    expect(typed.items[0]!.marks[0]).toMatchObject({ text: "Jordan", type: "person" });
+    expect(typed.linkings.get("a")).toMatchObject({ status: "waiting", links: { id: "a" } });
+    expect(run(typed, { kind: "type", at, type: "person" })).toBe(typed);
+    const again = run(typed, linked(typed, "a"));
+    expect(again.linkings.get("a")?.status).toBe("done");
+    const without = run(again, { kind: "undo" });
+    expect(without.items).toEqual(START.items);
+    expect(without.linkings.get("a")?.status).toBe("waiting");
+    const cleared = run(again, { kind: "type", at, type: undefined });
+    expect(cleared.items).toEqual(START.items);
+  });
+
   it("are kept when only a decision changes", () => {
     const done = run(START, linked(START, "a"));
     const decided = run(done, { kind: "decide", at: { item: "a", mark: 0 }, gold: { kind: "nil" } });

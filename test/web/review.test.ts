@@ -57,6 +57,25 @@ inBrowser("review page", (open) => {
     expect(visit.complaints).toEqual([]);
   });
 
+  it("sets the type of a name, links the caption again, and exports the type", async () => {
+    await using visit = await open(address());
+    const { page } = visit;
+    await openRecords(page, "c.jsonl", [spanned("1", "Jordan with Pippen.", "Jordan", "Pippen")]);
+    await page.getByText("Probably").waitFor();
+    await page.getByRole("button", { name: "Type", exact: true }).click();
+    const request = page.waitForRequest((sent) => sent.url().endsWith("/v1/link"));
+    await page.getByLabel("Type of the name").fill("person");
+    await page.keyboard.press("Enter");
+    expect((await request).postDataJSON().mentions[0]).toMatchObject({ text: "Jordan", type: "person" });
+    await page.getByRole("button", { name: "Type: person" }).waitFor();
+    const [caption] = await exported(page);
+    expect(caption!.mentions).toEqual([
+      { text: "Jordan", start: 0, end: 6, type: "person" },
+      { text: "Pippen", start: 12, end: 18 },
+    ]);
+    expect(visit.complaints).toEqual([]);
+  });
+
   it("marks selected text with whole emoji, removes marks, and undoes both", async () => {
     await using visit = await open(address());
     const { page } = visit;

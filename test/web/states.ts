@@ -19,9 +19,10 @@ export const opened = (...items: Item[]): State => run(EMPTY, { kind: "add", ite
 export function answerTo({ id, marks }: Item, probability: number | null = 0.9): WireLinks {
   return {
     id,
-    mentions: marks.map(({ text, start, end }) => ({
+    mentions: marks.map(({ text, start, end, type }) => ({
       text,
       ...(start !== undefined && end !== undefined && { start, end }),
+      ...(type !== undefined && { type }),
       outcome: "linked",
       entity: { id: `${text}-1`, label: text },
       probability,
@@ -47,6 +48,11 @@ export const reviewerStep: fc.Arbitrary<Action> = fc.oneof(
     span: fc.record({ start: fc.nat({ max: 30 }), end: fc.nat({ max: 30 }) }),
   }),
   fc.record({ kind: fc.constant("unmark" as const), at: cursor() }),
+  fc.record({
+    kind: fc.constant("type" as const),
+    at: cursor(),
+    type: fc.constantFrom(undefined, "person", "museum"),
+  }),
   fc.record({
     kind: fc.constant("decide" as const),
     at: cursor(),

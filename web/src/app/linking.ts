@@ -163,8 +163,12 @@ async function linkAlone(
   const item = state.items.find((candidate) => candidate.id === id)!;
   const request = await requestFor(item, state, picture);
   return await Promise.all(
-    links.mentions.map(async ({ text, start, end }) => {
-      const mention = { text, ...(start !== undefined && end !== undefined && { start, end }) };
+    links.mentions.map(async ({ text, start, end, type }) => {
+      const mention = {
+        text,
+        ...(start !== undefined && end !== undefined && { start, end }),
+        ...(type !== undefined && { type }),
+      };
       const answer = await api.link({ ...request, mentions: [mention], topK: TOP_K_ALONE, explain: false });
       return answer.mentions[0]!;
     }),

@@ -40,6 +40,7 @@ export function MentionPanel({ place }: { readonly place: Place & { readonly mar
           <button type="button" class="link" aria-keyshortcuts="X" onClick={() => unmark(app)}>
             Not a name
           </button>
+          <TypeOfName key={`${item.id} ${index}`} place={place} />
         </span>
       </header>
       <Verdict mark={mark} link={link} linking={linking} />
@@ -51,6 +52,51 @@ export function MentionPanel({ place }: { readonly place: Place & { readonly mar
         details={details}
       />
     </section>
+  );
+}
+
+/** Types to choose from. Any other type of the knowledge base can be entered. */
+const TYPES = ["person", "organisation", "place", "work"];
+/** Maximum length of a type. The service rejects longer types. */
+const MAX_TYPE_LENGTH = 100;
+
+/** Shows the type of the current name as a button. The button opens a field. A change links the caption again. */
+function TypeOfName({ place }: { readonly place: Place & { readonly mark: Mark } }): JSX.Element {
+  const { item, index, mark } = place;
+  const app = useApp();
+  const [isOpen, setOpen] = useState(false);
+  if (!isOpen) {
+    return (
+      <button type="button" class="link" onClick={() => setOpen(true)}>
+        {mark.type === undefined ? "Type" : <bdi>Type: {mark.type}</bdi>}
+      </button>
+    );
+  }
+  const change = (text: string): void => {
+    const type = text.trim() === "" ? undefined : text.trim();
+    app.dispatch({ kind: "type", at: { item: item.id, mark: index }, type });
+  };
+  return (
+    <span class="mention-type">
+      <input
+        ref={(input) => input?.focus()}
+        list="mention-types"
+        aria-label="Type of the name"
+        value={mark.type ?? ""}
+        placeholder="any type"
+        maxLength={MAX_TYPE_LENGTH}
+        onChange={({ currentTarget }) => change(currentTarget.value)}
+        onBlur={() => setOpen(false)}
+        onKeyDown={({ key, currentTarget }) => {
+          if (key === "Enter" || key === "Escape") currentTarget.blur();
+        }}
+      />
+      <datalist id="mention-types">
+        {TYPES.map((type) => (
+          <option key={type} value={type} />
+        ))}
+      </datalist>
+    </span>
   );
 }
 

@@ -13,9 +13,10 @@ export function itemFromWire(wire: WireCaption): Item {
     ...caption,
     marks: inOrder(
       mentions.map(
-        ({ text, span, gold }): Mark => ({
+        ({ text, span, type, gold }): Mark => ({
           text,
           ...span,
+          ...(type !== undefined && { type }),
           ...(gold !== undefined && { gold: gold as Gold }),
         }),
       ),

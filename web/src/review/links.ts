@@ -19,20 +19,28 @@ export function aloneOf(mark: Mark, linking: Linking | undefined): WireMentionLi
 }
 
 /**
- * Returns whether two lists mark the same names. If the lists differ, all names of the caption need new links, since
- * the names of a caption influence each other.
+ * Returns whether two lists mark the same names with the same types. If the lists differ, all names of the caption need
+ * new links, since the names of a caption influence each other.
  */
-export const samePlaces = (a: readonly Mark[], b: readonly Mark[]): boolean =>
+export const sameNames = (a: readonly Mark[], b: readonly Mark[]): boolean =>
   a.length === b.length &&
   a.every((mark, index) => {
     const other = b[index]!;
-    return mark.text === other.text && mark.start === other.start && mark.end === other.end;
+    return (
+      mark.text === other.text &&
+      mark.start === other.start &&
+      mark.end === other.end &&
+      mark.type === other.type
+    );
   });
 
-/** Returns whether an item has links for exactly its current marks. */
+/** Returns whether an item has links for exactly its current marks and their types. */
 export const isAnswered = ({ marks }: Item, linking: Linking | undefined): boolean =>
   linking?.links?.mentions.length === marks.length &&
-  marks.every((mark) => linkOf(mark, linking) !== undefined);
+  marks.every((mark) => {
+    const link = linkOf(mark, linking);
+    return link !== undefined && link.type === mark.type;
+  });
 
 /** Returns the decision that accepts a suggested link. */
 export const proposed = ({ entity }: WireMentionLink): Gold =>
@@ -47,7 +55,8 @@ export const sameGold = (a: Gold | undefined, b: Gold | undefined): boolean =>
 
 /** Converts detected mentions to marks. */
 export const detected = (mentions: readonly WireMentionLink[]): Mark[] =>
-  mentions.map(({ text, start, end }) => ({
+  mentions.map(({ text, start, end, type }) => ({
     text,
     ...(start !== undefined && end !== undefined && { start, end }),
+    ...(type !== undefined && { type }),
   }));

@@ -1,5 +1,5 @@
 import { redo, step, undo } from "./history.js";
-import { detected, isAnswered, samePlaces } from "./links.js";
+import { detected, isAnswered, sameNames } from "./links.js";
 import { addMark, inOrder, markAt, removeMark, type Span, tidySpan } from "./marks.js";
 import type {
   Cursor,
@@ -19,6 +19,7 @@ export type Action =
   | { readonly kind: "clear" }
   | { readonly kind: "go"; readonly to: Cursor }
   | { readonly kind: "decide"; readonly at: Cursor; readonly gold: Gold | undefined; readonly then?: Cursor }
+  | { readonly kind: "type"; readonly at: Cursor; readonly type: string | undefined }
   | { readonly kind: "mark"; readonly item: string; readonly span: Span }
   | { readonly kind: "unmark"; readonly at: Cursor }
   | { readonly kind: "remove"; readonly item: string }
@@ -75,6 +76,10 @@ function onItem(state: State, item: Item, action: ItemAction): State {
   switch (action.kind) {
     case "decide":
       return step(state, item, decided(item, action.at.mark, action.gold), action.then ?? action.at);
+    case "type": {
+      const after = typed(item, action.at.mark, action.type);
+      return after === item ? state : relink(step(state, item, after, action.at), item.id);
+    }
     case "mark":
       return marked(state, item, action.span);
     case "unmark": {
@@ -138,6 +143,14 @@ function decided(item: Item, at: number, gold: Gold | undefined): Item {
   return { ...item, marks: item.marks.with(at, gold === undefined ? bare : { ...bare, gold }) };
 }
 
+/** Sets the type of a mark, or removes it if `type` is undefined. Returns the same item if nothing changes. */
+function typed(item: Item, at: number, type: string | undefined): Item {
+  const mark = item.marks[at];
+  if (mark === undefined || mark.type === type) return item;
+  const { type: _, ...bare } = mark;
+  return { ...item, marks: item.marks.with(at, type === undefined ? bare : { ...bare, type }) };
+}
+
 function marked(state: State, item: Item, selected: Span): State {
   const after = addMark(item, selected);
   const span = tidySpan(item.text, selected);
@@ -166,7 +179,7 @@ function neighbour({ items }: State, id: string): Cursor | undefined {
 function linked(state: State, item: Item, asked: readonly Mark[], links: WireLinks): State {
   const found = asked.length === 0 && item.marks.length === 0 ? inOrder(detected(links.mentions)) : undefined;
   const now = found === undefined ? state : replace(state, { ...item, marks: found });
-  const stale = found === undefined && !samePlaces(asked, item.marks);
+  const stale = found === undefined && !sameNames(asked, item.marks);
   return setLinking(now, item.id, { status: stale ? "waiting" : "done", links });
 }
 
@@ -182,7 +195,7 @@ function relink(state: State, id: string): State {
 }
 
 const needsRelink = (old: Item, item: Item): boolean =>
-  old.image !== item.image || !samePlaces(old.marks, item.marks);
+  old.image !== item.image || !sameNames(old.marks, item.marks);
 
 function relinkChanged(before: State, after: State): State {
   const changed = after.items.filter((item) => {
