@@ -23,6 +23,19 @@ export const number =
     return value;
   };
 
+/** Parses a share above 0 and at most 1. */
+function share(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value <= 1)) throw new InvalidArgumentError("a number above 0 and at most 1.");
+  return value;
+}
+
+export const coverageOption = (): Option =>
+  new Option(
+    "--coverage <share>",
+    "share of mentions whose entity is in the knowledge base, above 0 and at most 1 (default: from the model's calibration)",
+  ).argParser(share);
+
 export const kbOption = (): Option =>
   new Option("--kb <target>", "knowledge base: a folder or postgres://…").makeOptionMandatory();
 
@@ -57,6 +70,7 @@ export function withLinkerOptions(command: Command): Command {
     );
   return withPictureOptions(model)
     .option("--candidates <n>", "maximum number of candidates to rank per mention", integer(1), 100)
+    .addOption(coverageOption())
     .option("--no-collaborative", "rank every mention independently of the caption's other mentions")
     .addOption(strictTypesOption());
 }

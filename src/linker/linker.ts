@@ -74,8 +74,8 @@ export interface Linker extends AsyncDisposable {
 }
 
 /**
- * Opens a linker. Throws `CONFIG` if a count is below 1, if `kb` is missing, or if the image encoder of the model is
- * missing. Throws `FILE_NOT_FOUND` if the folder `images` does not exist. Also throws the errors of opening the
+ * Opens a linker. Throws `CONFIG` if a count is below 1, if `coverage` is not in (0, 1] or the model is not calibrated,
+ * if `kb` is missing, or if the image encoder of the model is missing. Throws `FILE_NOT_FOUND` if the folder `images` does not exist. Also throws the errors of opening the
  * knowledge base (see `StoreDriver.open`), `MODEL_NOT_FOUND` if the model does not exist, and `MODEL_DAMAGED` if its
  * files are damaged.
  */

@@ -16,6 +16,11 @@ export interface PartsOptions {
   /** The name of a bundled model, a checkpoint folder, or an open model; default: the bundled default model. */
   readonly model?: string | Model;
   /**
+   * The share of mentions whose entity is in the knowledge base, above 0 and at most 1. A lower coverage makes NIL more
+   * probable. Default: the coverage in the calibration of the model.
+   */
+  readonly coverage?: number | undefined;
+  /**
    * The pictures of captions and entities, for models that use pictures: a folder, or the result of `openPictures`,
    * which has more options. An open model passed as `model` uses only the pictures with which it was opened.
    */
@@ -47,16 +52,18 @@ export interface Parts extends AsyncDisposable {
 
 /**
  * Opens a knowledge base with its candidate index, a model, and pictures. Closing the parts does not close a store,
- * model or pictures that were passed in `options`.
+ * model or pictures that were passed in `options`. Throws CONFIG if `coverage` is not in (0, 1] or the model is not
+ * calibrated.
  */
 export async function openParts(options: PartsOptions): Promise<Parts> {
-  const { kb, model, images, features, onBadPicture: onBad, signal } = options;
+  const { kb, model, coverage, images, features, onBadPicture: onBad, signal } = options;
   return withDisposables(async (opened) => {
     const store = isStore(kb) ? kb : opened.use(await openKb(kb, signal));
     const source = opened.use(await openSource(store));
     const pictures =
       typeof images === "string" ? opened.use(await openPictures({ images, features, onBad })) : images;
-    const chosen = typeof model === "object" ? model : opened.use(await openModel(model, pictures));
+    const calibrated = typeof model === "object" ? model : opened.use(await openModel(model, pictures));
+    const chosen = coverage === undefined ? calibrated : await atCoverage(calibrated, coverage);
     const { name, version } = store.manifest;
     return {
       store,
@@ -93,6 +100,11 @@ async function openSource(store: EntityStore): Promise<CandidateSource> {
   const entities: Entity[] = [];
   for await (const entity of store.all()) entities.push(entity);
   return createCandidateSource(entities);
+}
+
+async function atCoverage(model: Model, coverage: number): Promise<Model> {
+  const { withCoverage } = await import("../models/calibration/index.js");
+  return withCoverage(model, coverage);
 }
 
 async function openModel(model: string | undefined, pictures: Pictures | undefined): Promise<Model> {

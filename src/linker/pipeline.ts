@@ -111,7 +111,10 @@ export async function* rankInputs<Input extends BatchItem, Found extends Caption
       const i = next++;
       const options = { ...model.ranking, ...ranking, ...abort };
       const ranked = await rankCaption(blind[i]!, scores[i]!, model.pairs, options);
-      const decisions = ranked.map((candidates) => decide(candidates, model.calibration));
+      const { mentions } = blind[i]!.caption;
+      const decisions = ranked.map((candidates, at) =>
+        decide(mentions[at]!.text, candidates, model.calibration),
+      );
       yield { input, ranked: { found: found[i]!, ranked, decisions } };
     }
   }

@@ -26,11 +26,6 @@ export interface MentionScores<Feature> {
    * name score if the model has no first-stage scores.
    */
   readonly firstStage?: readonly number[];
-  /**
-   * Absolute score of each candidate, on the same scale for all mentions. Absent if the model does not compute an absolute
-   * score.
-   */
-  readonly strength?: readonly number[];
   /** The feature of each candidate for `PairSimilarity`. Undefined for a candidate that was not scored. */
   readonly features: readonly (Feature | undefined)[];
   /** Computes the named parts of one candidate's score, for reports. Absent if the model does not support it. */
@@ -59,11 +54,24 @@ export interface Model<Feature = unknown> extends AsyncDisposable {
 export interface Calibration {
   /** The NIL floor: if the first candidate's name score is lower, the outcome is NIL. */
   readonly nameFloor: number;
-  /** Computes the probabilities of NIL and of a mention's candidates in ranked order. Absent if the model is not calibrated. */
-  readonly probabilities?: (ranked: readonly RankedEvidence[]) => {
+  /**
+   * Computes the probabilities of NIL and of a mention's candidates in ranked order. `mention` is the text of the mention.
+   * Absent if the model is not calibrated.
+   */
+  readonly probabilities?: (
+    mention: string,
+    ranked: readonly RankedEvidence[],
+  ) => {
     readonly candidates: readonly number[];
     readonly nil: number;
   };
+  /** The share of mentions whose entity is in the knowledge base, as assumed by `probabilities`. */
+  readonly coverage?: number;
+  /**
+   * Returns the calibration for another coverage. Throws CONFIG if the coverage is not in (0, 1]. Absent if the model is not
+   * calibrated.
+   */
+  readonly withCoverage?: (coverage: number) => Calibration;
 }
 
 /** A ranked candidate and those of its scores that calibration uses. */
@@ -75,6 +83,6 @@ export interface RankedEvidence {
   readonly collaborative: number;
   /** The ranking score. For a candidate without `match`, the first-stage score minus 1. */
   readonly score: number;
-  /** See `strength` in `MentionScores`. */
-  readonly strength?: number;
+  /** Returns the named parts of m. */
+  readonly explain?: () => Readonly<Record<string, number>>;
 }

@@ -12,13 +12,13 @@ export type Decision = Outcome & {
 };
 
 /**
- * Decides the outcome of one mention. The outcome is NIL if there is no candidate, if the name score of the
+ * Decides the outcome of one mention, given its text. The outcome is NIL if there is no candidate, if the name score of the
  * best-ranked candidate is below the calibration's floor, or if NIL is more probable than that candidate. Does not
  * change the ranking. Throws `NOT_A_NUMBER` if a calibrated probability is not in [0, 1].
  */
-export function decide(ranked: readonly Ranked[], calibration?: Calibration): Decision {
+export function decide(mention: string, ranked: readonly Ranked[], calibration?: Calibration): Decision {
   const top = ranked[0];
-  const probabilities = calibration?.probabilities?.(ranked);
+  const probabilities = calibration?.probabilities?.(mention, ranked);
   const floored = top === undefined || top.candidate.nameScore < (calibration?.nameFloor ?? 0);
   if (probabilities === undefined) return { ...(floored ? NIL : linkedTo(top)), probability: null };
   const { candidates, nil } = probabilities;

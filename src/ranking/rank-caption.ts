@@ -29,8 +29,6 @@ export interface Ranked extends RankedEvidence {
   readonly score: number;
   /** Rank that the candidate has without the collaborative term, starting at 1. */
   readonly independentRank: number;
-  /** Returns the named parts of m. */
-  readonly explain?: () => Readonly<Record<string, number>>;
 }
 
 /**
@@ -126,12 +124,10 @@ function finalOrder({ candidates, scores, score, order, added }: Alone<unknown>)
   for (const [place, i] of order.entries()) rank[i] = place + 1;
   return sorted(candidates, scores.match, final).map((i) => {
     const match = scores.match[i];
-    const strength = scores.strength?.[i];
     const { explain } = scores;
     return {
       candidate: candidates[i]!,
       ...(match !== undefined && { match }),
-      ...(strength !== undefined && { strength }),
       collaborative: added[i]!,
       score: final[i]!,
       independentRank: rank[i]!,

@@ -21,6 +21,8 @@ export interface ServerOptions {
   readonly model?: string;
   readonly images?: string;
   readonly candidates?: number;
+  /** See `PartsOptions`. */
+  readonly coverage?: number;
   /** Default for requests without `strictTypes`. See `LinkerOptions`. */
   readonly strictTypes?: boolean;
   /** Folder for stored image vectors (see `PicturesOptions`). */
@@ -71,6 +73,7 @@ async function serve(options: ServerOptions, opened: DisposableStack): Promise<S
     host = "127.0.0.1",
     port = 8080,
     candidates,
+    coverage,
     strictTypes = false,
     model,
     insecure = false,
@@ -89,6 +92,7 @@ async function serve(options: ServerOptions, opened: DisposableStack): Promise<S
       strictTypes,
       ...(model !== undefined && { model }),
       ...(candidates !== undefined && { candidates }),
+      coverage,
     }),
   );
   const closing = new AbortController();

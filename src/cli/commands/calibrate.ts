@@ -1,7 +1,9 @@
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { type Caption, MmelError } from "../../core/index.js";
 import { readCaptions } from "../../formats/index.js";
-import type { SettingFigures } from "../../training/calibration/index.js";
+import type { Model } from "../../models/model.js";
+import type { Pictures } from "../../pictures/index.js";
+import type { HiddenFigures } from "../../training/calibration/index.js";
 import { type Context, note, print } from "../context.js";
 import { nameOf, openInput, sourceOf, valuesOf } from "../input.js";
 import { integer, jsonOption, kbOption, offsetsOption, onErrorOption, rejectsOption } from "../options.js";
@@ -19,7 +21,8 @@ interface CalibrateCommandOptions extends PictureOptions {
   readonly model: string;
   readonly output?: string;
   readonly candidates: number;
-  readonly hide: number;
+  readonly hide: readonly number[];
+  readonly estimateCoverage?: string;
   readonly folds: number;
   readonly seed: number;
   readonly offsets: "utf16" | "codepoint" | "byte";
@@ -31,7 +34,7 @@ interface CalibrateCommandOptions extends PictureOptions {
 export function installCalibrate(program: Command, context: Context): void {
   withPictureOptions(program.command("calibrate"))
     .description(
-      "Calibrate the probabilities and the NIL threshold of a model on captions with gold entities",
+      "Calibrate the probabilities of a model on captions with gold entities, or estimate the coverage of a knowledge base",
     )
     .argument(
       "[file]",
@@ -44,7 +47,16 @@ export function installCalibrate(program: Command, context: Context): void {
       "write a calibrated copy of the model (default: write the calibration to the model's folder)",
     )
     .option("--candidates <n>", "maximum number of candidates to rank per mention", integer(1), 100)
-    .option("--hide <percent>", "percentage of entities to hide, to create NIL mentions", integer(1), 20)
+    .option(
+      "--hide <percentages>",
+      "percentages of entities to hide, separated by commas, to create NIL mentions",
+      percentages,
+      [20, 50, 90],
+    )
+    .option(
+      "--estimate-coverage <file>",
+      "estimate the coverage from captions without gold entities and store it with the model, instead of fitting",
+    )
     .option("--folds <n>", "number of cross-validation folds for the printed figures", integer(2), 5)
     .option("--seed <s>", "random seed for hidden entities and folds", integer(0), 1)
     .addOption(offsetsOption())
@@ -54,95 +66,158 @@ export function installCalibrate(program: Command, context: Context): void {
     .addHelpText(
       "after",
       `
-The captions are ranked twice: with the complete knowledge base, and with some entities hidden. The mentions of hidden
-entities become NIL. The printed figures are cross-validated: each caption is evaluated with a calibration that was
-fitted on the other folds.
+The captions are ranked with the complete knowledge base, and with some entities hidden. The mentions of hidden entities
+become NIL. The printed figures are cross-validated: each caption is evaluated with a calibration that was fitted on the
+other folds. The coverage is the share of mentions whose entity is in the knowledge base. The figures show the results if
+the coverage is given with \`--coverage\`, and if it is unknown.
 
-Example:
-  mmel calibrate dev.jsonl --kb ./people --model runs/my-model/model`,
+--estimate-coverage needs at least 200 mentions, which should be typical of the captions to link. Linking then uses the
+estimated coverage unless \`--coverage\` is given.
+
+Examples:
+  mmel calibrate dev.jsonl --kb ./people --model runs/my-model/model
+  mmel calibrate --estimate-coverage captions.jsonl --kb ./people --model lexical --output ./lexical-for-people`,
     )
     .action((file: string | undefined, options: CalibrateCommandOptions) =>
       calibrateModel(context, file, options),
     );
 }
 
+/** Parses percentages from 1 to 99 that are separated by commas. */
+function percentages(text: string): number[] {
+  const values = text.split(",").map(Number);
+  if (values.every((value) => Number.isInteger(value) && value > 0 && value < 100)) return values;
+  throw new InvalidArgumentError("whole numbers from 1 to 99, separated by commas.");
+}
+
 async function calibrateModel(
   context: Context,
   file: string | undefined,
-  { kb, hide, candidates, folds, seed, offsets, json, ...options }: CalibrateCommandOptions,
+  options: CalibrateCommandOptions,
 ): Promise<void> {
-  const { calibrate } = await import("../../training/calibration/index.js");
-  const { saveCalibration } = await import("../../models/calibration/index.js");
   const { bundledFolder, loadUncalibrated } = await import("../../models/registry.js");
-  if (hide >= 100)
-    throw new MmelError("USAGE", {
-      what: `--hide ${hide} hides all entities`,
-      expected: "a percentage below 100",
-    });
   if (options.output === undefined && bundledFolder(options.model) !== undefined)
     throw new MmelError("USAGE", {
       what: `${options.model} is a bundled model and cannot be changed`,
       hint: "Add `--output DIR` to write a calibrated copy.",
     });
-  const source = sourceOf(file);
-  const captions: Caption[] = [];
+  if (options.estimateCoverage !== undefined && file !== undefined)
+    throw new MmelError("USAGE", {
+      what: "there are two files of captions",
+      where: `${file} and ${options.estimateCoverage}`,
+      hint: "To estimate the coverage, give only `--estimate-coverage FILE`.",
+    });
+  const source = sourceOf(options.estimateCoverage ?? file);
   await using input = await openInput(context, options);
-  const reads = readCaptions(source, { offsets, signal: context.signal });
-  for await (const caption of valuesOf(input.accept(reads, nameOf(source)))) captions.push(caption);
+  const reads = readCaptions(source, { offsets: options.offsets, signal: context.signal });
+  const captions = valuesOf(input.accept(reads, nameOf(source)));
   await using pictures = await openCommandPictures(context, options);
   const { model, folder } = await loadUncalibrated(options.model, { images: pictures?.open });
   await using _ = model;
   notePicturesUnused(context, pictures, model.name);
-  using progress = createProgress(context, "captions", 2 * captions.length);
-  const { fitted, figures } = await calibrate(captions, {
+  const task: Task = { model, folder, output: options.output ?? folder, pictures, captions };
+  if (options.estimateCoverage === undefined) await fitAndSave(context, options, task);
+  else await estimateAndSave(context, options, task);
+}
+
+interface Task {
+  /** The model without its calibration, and its folder. */
+  readonly model: Model;
+  readonly folder: string;
+  /** The folder to write to. */
+  readonly output: string;
+  readonly pictures: Pictures | undefined;
+  readonly captions: AsyncIterable<Caption>;
+}
+
+async function fitAndSave(
+  context: Context,
+  { kb, hide, candidates, folds, seed, json }: CalibrateCommandOptions,
+  { model, folder, output, pictures, captions }: Task,
+): Promise<void> {
+  const { calibrate } = await import("../../training/calibration/index.js");
+  const { saveCalibration } = await import("../../models/calibration/index.js");
+  const annotated: Caption[] = [];
+  for await (const caption of captions) annotated.push(caption);
+  using progress = createProgress(context, "captions", (1 + hide.length) * annotated.length);
+  const { fitted, figures } = await calibrate(annotated, {
     kb,
     model,
     images: pictures,
     candidates,
-    hide: hide / 100,
+    hide: hide.map((percentage) => percentage / 100),
     folds,
     seed,
     signal: context.signal,
     onProgress: (done) => progress.update(done),
   });
   progress[Symbol.dispose]();
-  const output = options.output ?? folder;
   await saveCalibration(fitted, folder, output);
-  if (json) return await print(context, `${JSON.stringify({ model: output, ...figures })}\n`);
+  const [full, hidden] = figures;
+  if (json) return print(context, `${JSON.stringify({ model: output, full, hidden, settings: figures })}\n`);
   note(context, `wrote the calibration to ${output}`);
-  const rows = [row("all entities", figures.full), row(`${hide} % hidden`, figures.hidden)];
+  await print(context, table(COLUMNS, figures.flatMap(rowsOf)));
+}
+
+async function estimateAndSave(
+  context: Context,
+  { kb, candidates, json }: CalibrateCommandOptions,
+  { model, folder, output, pictures, captions }: Task,
+): Promise<void> {
+  const { estimateFromCaptions } = await import("../../training/calibration/index.js");
+  const { calibrated, readCalibration, saveCalibration } = await import("../../models/calibration/index.js");
+  const stored = await readCalibration(folder, model.hash);
+  using progress = createProgress(context, "captions");
+  const { coverage, ...found } = await estimateFromCaptions(captions, {
+    kb,
+    model: await calibrated(model, folder),
+    images: pictures,
+    candidates,
+    signal: context.signal,
+    onProgress: (done) => progress.update(done),
+  });
+  progress[Symbol.dispose]();
+  if (stored !== undefined)
+    await saveCalibration({ ...stored.fitted, coverage, estimate: found }, folder, output);
+  if (json) return print(context, `${JSON.stringify({ model: output, coverage, ...found })}\n`);
+  note(context, `wrote the coverage to ${output}`);
+  const [low, high] = found.interval95.map((value) => percent(value));
   await print(
     context,
-    table(
-      [
-        "knowledge base",
-        "mentions",
-        "correct",
-        "ECE",
-        "Brier",
-        "coverage at 95 %",
-        "NIL mentions",
-        "NIL F1",
-        "NIL F1 by name score",
-      ],
-      rows,
-    ),
+    `Coverage of ${found.kb}: ${percent(coverage)} of ${found.mentions} mentions (95 % interval: ${low} to ${high})\n`,
   );
 }
 
-function row(
-  name: string,
-  { predictions, accuracy, ece, brier, coverageAt95, nil, nilByName }: SettingFigures,
-): string[] {
+const COLUMNS = [
+  "entities hidden",
+  "coverage",
+  "mentions",
+  "correct",
+  "ECE",
+  "Brier",
+  "links at p ≥ 0.9",
+  "of these correct",
+  "NIL mentions",
+  "NIL F1",
+  "NIL F1 by name score",
+];
+
+/** Formats the figures with the given coverage, and with the default coverage. */
+function rowsOf({ hide, coverage, nilByName, unknownCoverage, ...given }: HiddenFigures): string[][] {
   return [
-    name,
+    [`${Math.round(100 * hide)} %`, `given: ${percent(coverage)}`, given] as const,
+    ["", "unknown", unknownCoverage] as const,
+  ].map(([hidden, known, { predictions, accuracy, ece, brier, nil, confidentLinks }]) => [
+    hidden,
+    known,
     String(predictions),
     percent(accuracy),
     percent(ece),
     brier.toFixed(3),
-    percent(coverageAt95),
+    percent(confidentLinks.share),
+    percent(confidentLinks.accuracy),
     String(nil.mentions),
     percent(nil.f1),
     percent(nilByName),
-  ];
+  ]);
 }

@@ -20,6 +20,7 @@ interface EvaluateOptions extends PictureOptions {
   readonly kb: string;
   readonly model?: string;
   readonly candidates: number;
+  readonly coverage?: number;
   readonly collaborative: boolean;
   readonly strictTypes?: boolean;
   readonly protocol: Protocol;
@@ -85,6 +86,7 @@ async function evaluateFile(
     ...(options.model !== undefined && { model: options.model }),
     ...(pictures !== undefined && { images: pictures }),
     candidates: options.candidates,
+    coverage: options.coverage,
     collaborative: options.collaborative,
     strictTypes: options.strictTypes ?? false,
     protocol: options.protocol,

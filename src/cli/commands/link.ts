@@ -12,6 +12,7 @@ interface LinkOptions extends PictureOptions {
   readonly kb: string;
   readonly model?: string;
   readonly candidates: number;
+  readonly coverage?: number;
   readonly collaborative: boolean;
   readonly strictTypes?: boolean;
   readonly topK: number;
@@ -64,6 +65,7 @@ async function link(context: Context, file: string | undefined, options: LinkOpt
     ...(options.model !== undefined && { model: options.model }),
     ...(pictures !== undefined && { images: pictures }),
     candidates: options.candidates,
+    coverage: options.coverage,
     topK: options.topK,
     collaborative: options.collaborative,
     strictTypes: options.strictTypes ?? false,

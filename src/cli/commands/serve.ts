@@ -6,7 +6,7 @@ import { type Command, Option } from "commander";
 import { MmelError } from "../../core/index.js";
 import type { Limits } from "../../server/index.js";
 import { type Context, note, print } from "../context.js";
-import { integer, strictTypesOption } from "../options.js";
+import { coverageOption, integer, strictTypesOption } from "../options.js";
 import { type PictureOptions, withPictureOptions } from "../pictures.js";
 import { version } from "../program.js";
 
@@ -14,6 +14,7 @@ interface ServeOptions extends PictureOptions {
   readonly kb?: string;
   readonly model?: string;
   readonly candidates: number;
+  readonly coverage?: number;
   readonly strictTypes?: boolean;
   readonly host: string;
   readonly port: number;
@@ -39,6 +40,7 @@ export function installServe(program: Command, context: Context): void {
       "a bundled model (see `mmel models list`) or a checkpoint folder (default: the bundled default model)",
     )
     .option("--candidates <n>", "maximum number of candidates to rank per mention", integer(1), 100)
+    .addOption(coverageOption())
     .addOption(strictTypesOption())
     .option(
       "--host <address>",
@@ -83,13 +85,13 @@ Examples:
 async function serve(context: Context, options: ServeOptions): Promise<void> {
   const { startServer } = await import("../../server/index.js");
   await using demo = options.kb === undefined ? await demoKb(context) : undefined;
-  const { candidates, strictTypes = false, host, port, model, imageEncoder } = options;
+  const { candidates, coverage, strictTypes = false, host, port, model, imageEncoder } = options;
   const { cors, allowHost, insecure, fetchImages, trustProxy } = options;
   const tokens = await tokensOf(options.tokens);
   await using server = await startServer({
     ...{ kb: options.kb ?? demo!.kb, candidates, strictTypes, host, port, version: version() },
     ...defined({ images: options.images ?? demo?.images, features: options.features ?? demo?.features }),
-    ...defined({ model, imageEncoder, tokens, cors, insecure, fetchImages, trustProxy }),
+    ...defined({ model, coverage, imageEncoder, tokens, cors, insecure, fetchImages, trustProxy }),
     ...defined({ allowHosts: allowHost }),
     limits: limitsOf(options),
     log: {

@@ -11,6 +11,7 @@ interface WorkerOptions extends QueueOptions, PictureOptions {
   readonly kb: string;
   readonly model?: string;
   readonly candidates: number;
+  readonly coverage?: number;
   readonly collaborative: boolean;
   readonly strictTypes?: boolean;
   readonly topK: number;
@@ -63,6 +64,7 @@ async function runWorker(context: Context, options: WorkerOptions): Promise<void
       ...(options.model !== undefined && { model: options.model }),
       ...(pictures !== undefined && { images: pictures }),
       candidates,
+      coverage: options.coverage,
       topK,
       collaborative,
       strictTypes,

@@ -8,16 +8,29 @@ import { readJson, writeAtomically } from "../../formats/index.js";
 import { issuesOf } from "../../formats/safetensors/index.js";
 import type { Model } from "../model.js";
 import { MODEL_FILES } from "../model-files.js";
-import { createCalibration, EVIDENCE } from "./probabilities.js";
+import { EVIDENCE } from "./evidence.js";
+import { createCalibration } from "./probabilities.js";
+
+const FORMAT = "mmel-calibration-2";
 
 /** The content of `calibration.json`. See `CalibrationParameters`. */
 const schema = z.strictObject({
-  format: z.literal("mmel-calibration-1"),
+  format: z.literal(FORMAT),
   /** Hash of the model that the calibration was fitted to. The calibration is valid for this model only. */
   model: z.string().min(1),
   sharpness: z.number().positive(),
   collaborative: z.number().nonnegative(),
   nil: z.record(z.enum(EVIDENCE), z.number()),
+  /** The coverage to assume if no coverage is given: the share of mentions whose entity is in the knowledge base. */
+  coverage: z.number().positive().max(1),
+  /** How the coverage was estimated. Absent if it is the default. Not part of the calibration's hash. */
+  estimate: z
+    .strictObject({
+      kb: z.string(),
+      mentions: z.int(),
+      interval95: z.tuple([z.number(), z.number()]),
+    })
+    .optional(),
   /** Settings of the fit and its cross-validated results. Not part of the calibration's hash. */
   measured: z.record(z.string(), z.json()).optional(),
 });
@@ -33,18 +46,26 @@ interface StoredCalibration {
 
 /**
  * Reads the calibration in a model folder. Returns undefined if the folder contains no calibration. `model` is the model's
- * hash. Throws MODEL_DAMAGED if the file is invalid or the calibration was fitted to a model with another hash.
+ * hash. Throws MODEL_DAMAGED if the file is invalid or the calibration was fitted to a model with another hash, and
+ * MODEL_UNSUPPORTED if an earlier version of mmel wrote the file.
  */
 export async function readCalibration(folder: string, model: string): Promise<StoredCalibration | undefined> {
   const file = join(folder, MODEL_FILES.calibration);
   if (!existsSync(file)) return undefined;
   const fitted = parseCalibration(await readJson(file), model, file);
-  const { measured: _, ...hashed } = fitted;
+  const { measured: _, estimate: __, ...hashed } = fitted;
   const hash = createHash("sha256").update(JSON.stringify(hashed)).digest("hex").slice(0, 12);
   return { fitted, hash };
 }
 
 function parseCalibration(json: unknown, model: string, where: string): FittedCalibration {
+  if ((json as { format?: unknown } | null)?.format === "mmel-calibration-1")
+    throw new MmelError("MODEL_UNSUPPORTED", {
+      what: "the calibration was written by an earlier version of mmel",
+      where,
+      expected: `a calibration in the format ${FORMAT}`,
+      hint: "Fit the calibration again with `mmel calibrate`, or delete the file.",
+    });
   const parsed = schema.safeParse(json);
   if (!parsed.success)
     throw new MmelError("MODEL_DAMAGED", {
@@ -61,14 +82,16 @@ function parseCalibration(json: unknown, model: string, where: string): FittedCa
 
 /**
  * Adds the calibration in a model's folder to the model. The calibration replaces the model's NIL floor. Returns the model
- * unchanged if the folder contains no calibration. Throws MODEL_DAMAGED if the calibration is invalid or belongs to another
- * model.
+ * unchanged if the folder contains no calibration. Throws the errors of `readCalibration`.
  */
 export async function calibrated<Feature>(model: Model<Feature>, folder: string): Promise<Model<Feature>> {
   const stored = await readCalibration(folder, model.hash);
   if (stored === undefined) return model;
-  const probabilities = createCalibration(stored.fitted);
-  return { ...model, hash: stored.hash, calibration: { nameFloor: 0, probabilities } };
+  return {
+    ...model,
+    hash: stored.hash,
+    calibration: createCalibration(stored.fitted, stored.fitted.coverage),
+  };
 }
 
 /**

@@ -1,8 +1,16 @@
 export { calibrated, type FittedCalibration, readCalibration, saveCalibration } from "./calibration-file.js";
+export { type CoverageEstimate, estimateCoverage, withCoverage } from "./coverage.js";
+export {
+  createEvidenceReader,
+  EVIDENCE,
+  EVIDENCE_PRIORS,
+  type EvidenceName,
+  type MentionEvidence,
+} from "./evidence.js";
 export {
   type CalibrationParameters,
-  candidateLogits,
   createCalibration,
-  EVIDENCE,
-  nilEvidence,
+  priorLogit,
+  probabilitiesOf,
+  sigmoid,
 } from "./probabilities.js";

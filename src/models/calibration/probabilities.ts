@@ -1,16 +1,7 @@
-import type { Calibration, RankedEvidence } from "../model.js";
+import { MmelError } from "../../core/index.js";
+import type { Calibration } from "../model.js";
 import { softmax } from "../softmax.js";
-
-/** Names of the features in the logistic regression that predicts NIL. */
-export const EVIDENCE = [
-  "constant",
-  "name score",
-  "best name score",
-  "name fits exactly",
-  "strength",
-  "log m",
-  "log of the rest",
-] as const;
+import { createEvidenceReader, EVIDENCE, type EvidenceName, type MentionEvidence } from "./evidence.js";
 
 /** The parameters of a calibration. `fitCalibration` fits them. */
 export interface CalibrationParameters {
@@ -18,64 +9,63 @@ export interface CalibrationParameters {
   readonly sharpness: number;
   /** Weight of the collaborative term in a candidate's logit. */
   readonly collaborative: number;
-  /** Weight of each feature in the logit of NIL. */
-  readonly nil: Readonly<Record<(typeof EVIDENCE)[number], number>>;
+  /** Weight of each feature in the logit of NIL, for a knowledge base that contains half of the mentioned entities. */
+  readonly nil: Readonly<Record<EvidenceName, number>>;
+}
+
+/** The probabilities of a mention's candidates, in ranked order, and of NIL. They sum to 1. */
+export type Probabilities = ReturnType<NonNullable<Calibration["probabilities"]>>;
+
+/** Computes the logit of NIL for a knowledge base that contains half of the mentioned entities. */
+export function nilLogit(
+  { nil }: Pick<MentionEvidence, "nil">,
+  weights: CalibrationParameters["nil"],
+): number {
+  return nil.reduce((sum, value, index) => sum + value * weights[EVIDENCE[index]!], 0);
 }
 
 /**
- * Returns a function that computes the probabilities of a mention's candidates and of NIL, which sum to 1:
- * p(NIL) = sigmoid(weights · evidence), p(candidate) = (1 − p(NIL)) · softmax(sharpness · log m + collaborative · term).
+ * Computes the probabilities from a mention's evidence; undefined evidence means that there are no candidates.
+ * `coverage` is the share c of mentions whose entity is in the knowledge base:
+ * p(NIL) = sigmoid(weights · evidence + log((1 − c) / c)), p(candidate) = (1 − p(NIL)) · softmax(sharpness · log m +
+ * collaborative · term). The second term of the logit changes the prior probability of NIL from 0.5 to 1 − c, as in Saerens,
+ * Latinne and Decaestecker (2002), equation 2.4.
  */
-export function createCalibration({
-  nil: nilWeights,
-  ...candidateWeights
-}: CalibrationParameters): NonNullable<Calibration["probabilities"]> {
-  const weights = EVIDENCE.map((name) => nilWeights[name]);
-  return (ranked) => {
-    if (ranked.length === 0) return { candidates: [], nil: 1 };
-    const logit = nilEvidence(ranked).reduce((sum, value, index) => sum + value * weights[index]!, 0);
-    const nil = 1 / (1 + Math.exp(-logit));
-    const shares = softmax(candidateLogits(ranked, candidateWeights));
-    return { candidates: shares.map((share) => (1 - nil) * share), nil };
+export function probabilitiesOf(
+  evidence: MentionEvidence | undefined,
+  { sharpness, collaborative, nil: weights }: CalibrationParameters,
+  coverage: number,
+): Probabilities {
+  if (evidence === undefined) return { candidates: [], nil: 1 };
+  const nil = sigmoid(nilLogit(evidence, weights) + priorLogit(coverage));
+  const shares = softmax(
+    evidence.logShares.map((log, index) => sharpness * log + collaborative * evidence.terms[index]!),
+  );
+  return { candidates: shares.map((share) => (1 - nil) * share), nil };
+}
+
+export const sigmoid = (logit: number): number => 1 / (1 + Math.exp(-logit));
+
+/** Returns the logit of the prior probability of NIL. */
+export const priorLogit = (coverage: number): number => Math.log((1 - coverage) / coverage);
+
+/**
+ * Creates a calibration for a knowledge base with the given coverage. Throws CONFIG if the coverage is not in (0, 1].
+ */
+export function createCalibration(
+  parameters: CalibrationParameters,
+  coverage: number,
+  read = createEvidenceReader(),
+): Calibration {
+  if (!(coverage > 0 && coverage <= 1))
+    throw new MmelError("CONFIG", {
+      what: `the coverage is ${coverage}`,
+      expected: "the share of mentions whose entity is in the knowledge base: above 0 and at most 1",
+    });
+  return {
+    nameFloor: 0,
+    coverage,
+    probabilities: (mention, ranked) => probabilitiesOf(read(mention, ranked), parameters, coverage),
+    withCoverage: (other) => createCalibration(parameters, other, read),
   };
 }
-
-/** Lower limit of the shares in `nilEvidence`. It keeps their logarithms above −14. */
-const MIN_SHARE = 1e-6;
-/** Minimum name score that counts as an exact match. */
-const EXACT = 0.999;
-/** Divisor that brings a first stage's scores to the same order of magnitude as the other features. */
-const STRENGTH_SCALE = 5;
-
-/** Computes the features for NIL from a mention's ranked candidates (at least one), in the order of `EVIDENCE`. */
-export function nilEvidence(ranked: readonly RankedEvidence[]): readonly number[] {
-  const top = ranked[0]!;
-  const name = top.candidate.nameScore;
-  const bestName = ranked.reduce((most, { candidate }) => Math.max(most, candidate.nameScore), 0);
-  const share = shareOf(top);
-  return [
-    1,
-    name,
-    bestName,
-    Number(name >= EXACT),
-    (top.strength ?? 0) / STRENGTH_SCALE,
-    Math.log(Math.max(MIN_SHARE, share)),
-    Math.log(Math.max(MIN_SHARE, 1 - share)),
-  ];
-}
-
-/** Computes a logit for each candidate. Their softmax divides the probability 1 − p(NIL) among the candidates. */
-export function candidateLogits(
-  ranked: readonly RankedEvidence[],
-  { sharpness, collaborative }: Pick<CalibrationParameters, "sharpness" | "collaborative">,
-): number[] {
-  return ranked.map(
-    (evidence) =>
-      sharpness * Math.log(Math.max(TINY, shareOf(evidence))) + collaborative * evidence.collaborative,
-  );
-}
-
-const TINY = 1e-30;
-
-/** Returns a candidate's m, or the first stage's m (`score + 1`) if a cascade did not pass the candidate to its network. */
-const shareOf = ({ match, score }: RankedEvidence): number => match ?? score + 1;

@@ -107,7 +107,6 @@ function combined(
     match: spread(scores),
     features: spread(features),
     firstStage: shares,
-    ...(first.strength && { strength: first.strength }),
     explain: (index) => {
       const place = placeOf.get(index);
       const logit = place === undefined ? undefined : logits[place];

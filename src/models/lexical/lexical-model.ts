@@ -59,10 +59,8 @@ export function createLexicalModel(weights: LexicalWeights): Model<EntityMix> {
 }
 
 function scoresOf(mention: ScoredMention, temperature: number): MentionScores<EntityMix> {
-  const strength = Array.from(mention.scores);
   return {
-    match: shares(strength, temperature),
-    strength,
+    match: shares(Array.from(mention.scores), temperature),
     features: mention.profiles.map((profile) => [{ profile, weight: 1 }]),
     explain: mention.explain,
   };

@@ -1,43 +1,55 @@
 import { type Caption, createRandom, type Entity, MmelError } from "../../core/index.js";
 import { retrieverOf } from "../../evaluation/index.js";
-import { openParts, type Parts, rankAll } from "../../linker/index.js";
-import type { FittedCalibration } from "../../models/calibration/index.js";
+import { openParts, type Parts, type PartsOptions, rankAll } from "../../linker/index.js";
+import { createEvidenceReader, type FittedCalibration } from "../../models/calibration/index.js";
 import type { Model } from "../../models/model.js";
 import type { Pictures } from "../../pictures/index.js";
 import { crossFit, type SettingFigures } from "./cross-fit.js";
 import { fitCalibration, type Observed } from "./fit-calibration.js";
 
 export interface CalibrateOptions {
-  /** Folder or URL of the knowledge base. */
-  readonly kb: string;
+  /** Folder or URL of the knowledge base, an open store, or a list of entities. */
+  readonly kb: PartsOptions["kb"];
   /** The model without its calibration. */
   readonly model: Model;
   /** The pictures that the model was opened with. Undefined if the model was opened without pictures. */
   readonly images?: Pictures | undefined;
   /** Maximum number of candidates per mention (default 100). */
   readonly candidates?: number;
-  /** Share of the knowledge base's entities to hide, so that some mentions become NIL (default 0.2). */
-  readonly hide?: number;
+  /** Shares of the knowledge base's entities to hide, so that some mentions become NIL (default 0.2, 0.5 and 0.9). */
+  readonly hide?: readonly number[];
   /** Number of folds for cross-validation (default 5). */
   readonly folds?: number;
   /** Seed for choosing the hidden entities and the folds (default 1). */
   readonly seed?: number;
+  /** The coverage that the calibration assumes if no coverage is given (default 0.8). */
+  readonly defaultCoverage?: number;
+  /** Returns copies of a caption with its names written in other ways. The calibration is fitted to the copies too. */
+  readonly rewrite?: (caption: Caption) => readonly Caption[];
   readonly signal?: AbortSignal;
-  /** Called after each caption with the number of captions processed so far. Each caption counts twice, once per pass. */
-  readonly onProgress?: (captions: number) => void;
+  /** Called after each caption with the number of captions ranked so far, and the total number of captions to rank. */
+  readonly onProgress?: (captions: number, total: number) => void;
+}
+
+/** Results with a knowledge base in which a share of the entities is hidden. */
+export interface HiddenFigures extends SettingFigures {
+  readonly hide: number;
 }
 
 export interface CalibrationResult {
   /** The calibration, fitted to all captions. */
   readonly fitted: FittedCalibration;
-  /** Cross-validated results with the full knowledge base and with a share of its entities hidden. */
-  readonly figures: Readonly<Record<"full" | "hidden", SettingFigures>>;
+  /** Cross-validated results for the captions as given: with the full knowledge base (`hide` is 0), and for each share to hide. */
+  readonly figures: readonly HiddenFigures[];
 }
+
+/** The default of `defaultCoverage`. */
+const DEFAULT_COVERAGE = 0.8;
 
 /**
  * Fits a calibration (the probabilities of candidates and of NIL) to captions with gold answers. The captions are ranked
- * twice: with the full knowledge base, and with a share of its entities hidden. Throws CONFIG if there are too few captions
- * with gold answers, and the errors of `openParts`.
+ * with the full knowledge base and, for each share in `hide`, with this share of its entities hidden. Throws CONFIG if there
+ * are too few captions with gold answers, and the errors of `openParts`.
  */
 export async function calibrate(
   captions: readonly Caption[],
@@ -45,10 +57,12 @@ export async function calibrate(
     kb,
     model,
     images,
-    hide = 0.2,
+    hide = [0.2, 0.5, 0.9],
     folds = 5,
     seed = 1,
     candidates = 100,
+    defaultCoverage = DEFAULT_COVERAGE,
+    rewrite = () => [],
     signal,
     onProgress,
   }: CalibrateOptions,
@@ -59,65 +73,97 @@ export async function calibrate(
       what: `only ${annotated.length} captions contain gold answers`,
       expected: `at least ${2 * folds} captions with gold answers (two for each of the ${folds} folds)`,
     });
-  const observeAll = (parts: Parts, done: number): Promise<Observed[]> =>
-    observe(annotated, parts, {
+  const inputs = annotated.flatMap((caption, index) => [
+    { caption, index, isCopy: false },
+    ...rewrite(caption).map((copy) => ({ caption: copy, index, isCopy: true })),
+  ]);
+  const shares = [0, ...hide];
+  const settings: Observed[][] = [];
+  let done = 0;
+  await using parts = await openParts({ kb, model, signal, ...(images && { images }) });
+  for (const share of shares) {
+    await using reduced = share === 0 ? undefined : await withHidden(parts, share, seed);
+    const observed = await observe(inputs, reduced ?? parts, {
       candidates,
       ...(signal && { signal }),
-      onProgress: (count) => onProgress?.(done + count),
+      onProgress: () => onProgress?.(++done, shares.length * inputs.length),
     });
-  await using parts = await openParts({ kb, model, signal, ...(images && { images }) });
-  const full = await observeAll(parts, 0);
-  await using reduced = await withHidden(parts, hide, seed);
-  const hidden = await observeAll(reduced, annotated.length);
-  const fit = crossFit({ full, hidden }, { folds, seed });
-  const figures = { full: fit.full!, hidden: fit.hidden! };
+    settings.push(withCoverage(observed));
+  }
+  const figures = crossFit(settings, { folds, seed, defaultCoverage }).flatMap((setting, index) =>
+    setting === undefined ? [] : { hide: shares[index]!, ...setting },
+  );
   const measured = {
     kb: parts.names.kb,
     captions: annotated.length,
-    mentions: full.length,
-    hide,
+    copies: inputs.length - annotated.length,
     folds,
     seed,
-    ...JSON.parse(JSON.stringify(figures)),
+    settings: JSON.parse(JSON.stringify(figures)),
   };
-  const fitted = fitCalibration([...full, ...hidden]);
+  const fitted = fitCalibration(settings.flat());
   return {
-    fitted: { format: "mmel-calibration-1", model: model.hash, ...fitted, measured },
+    fitted: {
+      format: "mmel-calibration-2",
+      model: model.hash,
+      ...fitted,
+      coverage: defaultCoverage,
+      measured,
+    },
     figures,
   };
+}
+
+/** A caption with the index of the given caption, which is different for a copy. */
+interface Input {
+  readonly caption: Caption;
+  readonly index: number;
+  readonly isCopy: boolean;
+}
+
+/** Sets the coverage of observations from one knowledge base: the share of mentions whose gold entity it contains. */
+function withCoverage(observed: readonly Omit<Observed, "coverage">[]): Observed[] {
+  const coverage = observed.filter(({ gold }) => gold !== -1).length / Math.max(1, observed.length);
+  return observed.map((mention) => ({ ...mention, coverage }));
 }
 
 interface ObserveOptions {
   readonly candidates: number;
   readonly signal?: AbortSignal;
-  /** Called after each caption with the number of captions processed. */
-  readonly onProgress: (captions: number) => void;
+  /** Called after each caption. */
+  readonly onProgress: () => void;
 }
 
 /**
- * Ranks captions in the same way as `mmel link` and returns the ranked mentions that have a gold answer. A gold entity that
- * is missing from the knowledge base counts as NIL.
+ * Ranks captions in the same way as `mmel link` and returns the evidence of the mentions that have a gold answer. A gold
+ * entity that is missing from the knowledge base counts as NIL.
  */
 async function observe(
-  captions: readonly Caption[],
+  inputs: readonly Input[],
   parts: Parts,
   { candidates, signal, onProgress }: ObserveOptions,
-): Promise<Observed[]> {
-  const observed: Observed[] = [];
-  const indices = new Map(captions.map((caption, index) => [caption, index]));
-  let done = 0;
+): Promise<Omit<Observed, "coverage">[]> {
+  const observed: Omit<Observed, "coverage">[] = [];
+  const read = createEvidenceReader();
   const retrieve = retrieverOf("retrieval", parts, candidates);
   const options = { pictures: parts.pictures, ...(signal && { signal }) };
+  const captions = inputs.map(({ caption }) => caption);
+  let next = 0;
   for await (const { found, ranked } of rankAll(captions, retrieve, parts.model, options)) {
-    const caption = indices.get(found.caption)!;
-    for (const [mention, { gold }] of found.caption.mentions.entries()) {
+    const { index, isCopy } = inputs[next++]!;
+    for (const [mention, { text, gold }] of found.caption.mentions.entries()) {
       if (gold === undefined) continue;
       const id = found.gold[mention]!.entity?.id;
       const place = ranked[mention]!.findIndex(({ candidate }) => candidate.entity.id === id);
       const missing = id === undefined ? -1 : undefined;
-      observed.push({ caption, ranked: ranked[mention]!, gold: place < 0 ? missing : place });
+      observed.push({
+        caption: index,
+        isCopy,
+        evidence: read(text, ranked[mention]!),
+        gold: place < 0 ? missing : place,
+      });
     }
-    onProgress(++done);
+    onProgress();
   }
   return observed;
 }

@@ -1,13 +1,22 @@
 import { createRandom } from "../../core/index.js";
 import { type CalibrationFigures, calibrationFigures, type Prediction } from "../../evaluation/index.js";
-import { createCalibration } from "../../models/calibration/index.js";
-import { decide } from "../../ranking/index.js";
+import { type CalibrationParameters, EVIDENCE, probabilitiesOf } from "../../models/calibration/index.js";
 import { fitCalibration, type Observed } from "./fit-calibration.js";
 
-/** Results of a calibration with one version of the knowledge base: metrics for the probabilities and for NIL. */
-export interface SettingFigures extends CalibrationFigures {
+/** Figures on the probabilities of a calibration. */
+export interface OutcomeFigures extends CalibrationFigures {
   /** Number of NIL mentions, and the F1 score for recognising them. `f1` is null if no mention is NIL. */
   readonly nil: { readonly mentions: number; readonly f1: number | null };
+  /** Links with a probability of at least 0.9. `accuracy` is the share of correct links, null if there are no such links. */
+  readonly confidentLinks: { readonly share: number; readonly accuracy: number | null };
+}
+
+/** Results of a calibration with one version of the knowledge base. */
+export interface SettingFigures extends OutcomeFigures {
+  /** The coverage of the knowledge base. All other figures were computed with this coverage, except `unknownCoverage`. */
+  readonly coverage: number;
+  /** The same figures, computed with the default coverage. */
+  readonly unknownCoverage: OutcomeFigures;
   /**
    * Baseline: the cross-validated F1 score for NIL if NIL is decided by a threshold on the first candidate's name
    * score. Null if no mention is NIL.
@@ -15,78 +24,98 @@ export interface SettingFigures extends CalibrationFigures {
   readonly nilByName: number | null;
 }
 
-/**
- * Computes cross-validated results for each setting (a version of the knowledge base). The captions are divided into
- * folds. Each fold is evaluated with a calibration that was fitted to the other folds of all settings together. The
- * result of a setting without mentions is undefined.
- */
-export function crossFit<Setting extends string>(
-  settings: Readonly<Record<Setting, readonly Observed[]>>,
-  { folds, seed }: { readonly folds: number; readonly seed: number },
-): Record<Setting, SettingFigures | undefined> {
-  const names = Object.keys(settings) as Setting[];
-  const foldOf = assignFolds(
-    names.flatMap((name) => settings[name]),
-    folds,
-    seed,
-  );
-  const evaluated = Object.fromEntries(
-    names.map((name) => [name, [] as EvaluatedMention[]]),
-  ) as unknown as Record<Setting, EvaluatedMention[]>;
-  for (let fold = 0; fold < folds; fold++) {
-    const isHeldOut = ({ caption }: Observed): boolean => foldOf.get(caption) === fold;
-    const others = names.flatMap((name) => settings[name].filter((mention) => !isHeldOut(mention)));
-    const calibration = { nameFloor: 0, probabilities: createCalibration(fitCalibration(others)) };
-    for (const name of names) {
-      // Unlike the calibration, the baseline's threshold is fitted to this setting alone, which favours the baseline.
-      const threshold = bestThreshold(settings[name].filter((mention) => !isHeldOut(mention)));
-      for (const mention of settings[name].filter(isHeldOut))
-        evaluated[name].push(evaluate(mention, calibration, threshold));
-    }
-  }
-  return Object.fromEntries(names.map((name) => [name, figuresOf(evaluated[name])])) as Record<
-    Setting,
-    SettingFigures | undefined
-  >;
+export interface CrossFitOptions {
+  readonly folds: number;
+  readonly seed: number;
+  /** The coverage to assume if it is unknown. */
+  readonly defaultCoverage: number;
 }
 
-interface EvaluatedMention extends Prediction {
+/**
+ * Computes cross-validated results for each setting (a version of the knowledge base). The captions are divided into
+ * folds. Each fold is evaluated with a calibration that was fitted to the other folds of all settings together. Copies with
+ * rewritten names are used for the fit only. The result of a setting without mentions is undefined.
+ */
+export function crossFit(
+  settings: readonly (readonly Observed[])[],
+  { folds, seed, defaultCoverage }: CrossFitOptions,
+): (SettingFigures | undefined)[] {
+  const foldOf = assignFolds(settings.flat(), folds, seed);
+  const evaluated = settings.map(() => [] as Evaluated[]);
+  for (let fold = 0; fold < folds; fold++) {
+    const isHeldOut = ({ caption }: Observed): boolean => foldOf.get(caption) === fold;
+    const kept = settings.map((setting) => setting.filter((mention) => !isHeldOut(mention)));
+    const parameters = fitCalibration(kept.flat());
+    settings.forEach((setting, index) => {
+      // Unlike the calibration, the baseline's threshold is fitted to this setting alone, which favours the baseline.
+      const threshold = bestThreshold(kept[index]!);
+      for (const mention of setting.filter((mention) => isHeldOut(mention) && !mention.isCopy))
+        evaluated[index]!.push({
+          known: outcomeOf(mention, parameters, mention.coverage),
+          unknown: outcomeOf(mention, parameters, defaultCoverage),
+          calledByName: nameScoreOf(mention) < threshold,
+        });
+    });
+  }
+  return evaluated.map((mentions, index) => figuresOf(mentions, settings[index]![0]?.coverage ?? 1));
+}
+
+interface OutcomeRecord extends Prediction {
   readonly isNil: boolean;
   /** Whether the calibration predicts NIL. */
   readonly calledNil: boolean;
+}
+
+interface Evaluated {
+  /** The outcomes with the coverage of the setting, and with the default coverage. */
+  readonly known: OutcomeRecord;
+  readonly unknown: OutcomeRecord;
   /** Whether the threshold on the name score predicts NIL. */
   readonly calledByName: boolean;
 }
 
-function evaluate(
-  { ranked, gold }: Observed,
-  calibration: Parameters<typeof decide>[1],
-  threshold: number,
-): EvaluatedMention {
-  const { outcome, probability } = decide(ranked, calibration);
-  const calledNil = outcome === "nil";
+function outcomeOf(
+  { evidence, gold }: Observed,
+  parameters: CalibrationParameters,
+  coverage: number,
+): OutcomeRecord {
+  const { nil, candidates } = probabilitiesOf(evidence, parameters, coverage);
+  const first = candidates[0] ?? 0;
+  const calledNil = nil > first;
   const isNil = gold === -1;
-  return {
-    probability: probability ?? 1,
-    correct: calledNil ? isNil : gold === 0,
-    isNil,
-    calledNil,
-    calledByName: nameScoreOf(ranked) < threshold,
-  };
+  return { probability: calledNil ? nil : first, correct: calledNil ? isNil : gold === 0, isNil, calledNil };
 }
 
-const nameScoreOf = (ranked: Observed["ranked"]): number => ranked[0]?.candidate.nameScore ?? 0;
+const NAME_SCORE = EVIDENCE.indexOf("name score");
+const nameScoreOf = ({ evidence }: Observed): number => evidence?.nil[NAME_SCORE] ?? 0;
 
-function figuresOf(evaluated: readonly EvaluatedMention[]): SettingFigures | undefined {
-  const figures = calibrationFigures(evaluated);
+function figuresOf(evaluated: readonly Evaluated[], coverage: number): SettingFigures | undefined {
+  const known = outcomeFigures(evaluated.map((mention) => mention.known));
+  const unknownCoverage = outcomeFigures(evaluated.map((mention) => mention.unknown));
+  if (known === undefined || unknownCoverage === undefined) return undefined;
+  const nilByName = f1(evaluated.map((mention) => [mention.known.isNil, mention.calledByName]));
+  return { ...known, coverage, unknownCoverage, nilByName };
+}
+
+function outcomeFigures(records: readonly OutcomeRecord[]): OutcomeFigures | undefined {
+  const figures = calibrationFigures(records);
   if (figures === undefined) return undefined;
-  const nils = evaluated.filter(({ isNil }) => isNil).length;
+  const confident = records.filter(({ calledNil, probability }) => !calledNil && probability >= CONFIDENT);
+  const right = confident.filter(({ correct }) => correct).length;
   return {
     ...figures,
-    nil: { mentions: nils, f1: f1(evaluated.map(({ isNil, calledNil }) => [isNil, calledNil])) },
-    nilByName: f1(evaluated.map(({ isNil, calledByName }) => [isNil, calledByName])),
+    nil: {
+      mentions: records.filter(({ isNil }) => isNil).length,
+      f1: f1(records.map(({ isNil, calledNil }) => [isNil, calledNil])),
+    },
+    confidentLinks: {
+      share: confident.length / records.length,
+      accuracy: confident.length === 0 ? null : right / confident.length,
+    },
   };
 }
+
+const CONFIDENT = 0.9;
 
 /** Computes the F1 score for NIL. Returns null if no mention is NIL. */
 function f1(mentions: readonly (readonly [isNil: boolean, called: boolean])[]): number | null {
@@ -100,7 +129,7 @@ function f1(mentions: readonly (readonly [isNil: boolean, called: boolean])[]): 
 /** Returns the name-score threshold with the best F1 score for NIL. Mentions below the threshold count as NIL. */
 function bestThreshold(observed: readonly Observed[]): number {
   const mentions = observed
-    .map(({ ranked, gold }) => ({ score: nameScoreOf(ranked), isNil: gold === -1 }))
+    .map((mention) => ({ score: nameScoreOf(mention), isNil: mention.gold === -1 }))
     .sort((a, b) => a.score - b.score);
   const nils = mentions.filter(({ isNil }) => isNil).length;
   let [best, threshold, right] = [0, 0, 0];

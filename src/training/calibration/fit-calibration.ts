@@ -1,42 +1,44 @@
 import {
   type CalibrationParameters,
-  candidateLogits,
   EVIDENCE,
-  nilEvidence,
+  EVIDENCE_PRIORS,
+  type MentionEvidence,
+  priorLogit,
+  sigmoid,
 } from "../../models/calibration/index.js";
 import { softmax } from "../../models/softmax.js";
-import type { Ranked } from "../../ranking/index.js";
 import { lbfgs } from "../lbfgs.js";
 
 /** A ranked mention with its gold answer. */
 export interface Observed {
   /** Index of the mention's caption. All observations from the same caption belong to the same fold. */
   readonly caption: number;
-  readonly ranked: readonly Ranked[];
+  /** Whether the caption is a copy with rewritten names. */
+  readonly isCopy: boolean;
+  /** The coverage of the knowledge base with which the mention was ranked. */
+  readonly coverage: number;
+  /** Undefined if the mention has no candidates. */
+  readonly evidence: MentionEvidence | undefined;
   /**
-   * Index of the gold entity in `ranked`; −1 if the mention is NIL; undefined if the gold entity is in the knowledge base but
-   * not among the candidates.
+   * Index of the gold entity among the ranked candidates; −1 if the mention is NIL; undefined if the gold entity is in the
+   * knowledge base but not among the candidates.
    */
   readonly gold: number | undefined;
 }
 
-/** Fits the probabilities of candidates and of NIL by maximum likelihood. */
+/** Fits the probabilities of candidates and of NIL by maximum likelihood, with penalties. */
 export function fitCalibration(observed: readonly Observed[]): CalibrationParameters {
   return { ...fitCandidates(observed), nil: fitNil(observed) };
 }
 
-/** Strength λ of the L2 penalty λ/2 · w². */
+/** Strength λ of the L2 penalty λ/2 · (w − w₀)² on the weights of the candidates. */
 const PENALTY = 0.01;
 
 /** Fits the sharpness and the weight of the collaborative term to the mentions whose gold entity is among the candidates. */
 function fitCandidates(observed: readonly Observed[]): Omit<CalibrationParameters, "nil"> {
-  const mentions = observed
-    .filter(({ gold }) => gold !== undefined && gold >= 0)
-    .map(({ ranked, gold }) => ({
-      gold: gold!,
-      logShares: candidateLogits(ranked, { sharpness: 1, collaborative: 0 }),
-      terms: ranked.map(({ collaborative }) => collaborative),
-    }));
+  const mentions = observed.flatMap(({ evidence, gold }) =>
+    evidence !== undefined && gold !== undefined && gold >= 0 ? { ...evidence, gold } : [],
+  );
   // Sharpness is a² and the collaborative weight is c², so neither can be negative.
   const point = lbfgs(
     ([a, c], gradient) => {
@@ -62,37 +64,77 @@ function fitCandidates(observed: readonly Observed[]): Omit<CalibrationParameter
   };
 }
 
-/** Fits a logistic regression that predicts NIL from the evidence, standardised to mean 0 and variance 1. */
+/** Strength λ of the L2 penalty λ/2 · (w − w₀)² on the weights of NIL. w₀ is the weight in `EVIDENCE_PRIORS`. */
+const NIL_PENALTY = 1;
+const NIL_START = Float64Array.from(EVIDENCE_PRIORS, ({ weight }) => weight);
+
+/**
+ * Fits the weights of NIL. The prior probability of NIL is known for each mention, so the weights apply to any coverage.
+ * Mentions with a coverage of 1 or without candidates contain no information about the weights and are left out. If a weight
+ * gets the wrong sign, it is set to 0 and the other weights are fitted again.
+ */
 function fitNil(observed: readonly Observed[]): CalibrationParameters["nil"] {
-  const mentions = observed.filter(({ ranked }) => ranked.length > 0);
-  const rows = mentions.map(({ ranked }) => nilEvidence(ranked));
-  const isNil = mentions.map(({ gold }) => Number(gold === -1));
-  const means = EVIDENCE.map((_, i) => average(rows.map((row) => row[i]!)));
-  const scales = EVIDENCE.map(
-    (_, i) => Math.sqrt(average(rows.map((row) => (row[i]! - means[i]!) ** 2))) || 1,
+  const rows = observed.flatMap(({ evidence, gold, coverage }) =>
+    evidence === undefined || coverage <= 0 || coverage >= 1
+      ? []
+      : { values: evidence.nil, prior: priorLogit(coverage), isNil: Number(gold === -1) },
   );
-  const standardised = rows.map((row) =>
-    row.map((value, i) => (i === 0 ? 1 : (value - means[i]!) / scales[i]!)),
+  const zero = new Set<number>();
+  for (;;) {
+    const weights = fitLogistic(rows, zero);
+    const wrong = EVIDENCE_PRIORS.flatMap(({ sign = 0 }, i) => (sign * weights[i]! < 0 ? [i] : []));
+    if (wrong.length === 0)
+      return Object.fromEntries(
+        EVIDENCE.map((name, i) => [name, round(weights[i]!)]),
+      ) as CalibrationParameters["nil"];
+    for (const i of wrong) zero.add(i);
+  }
+}
+
+interface Row {
+  readonly values: readonly number[];
+  /** The logit of the prior probability of NIL. */
+  readonly prior: number;
+  readonly isNil: number;
+}
+
+/**
+ * Fits a logistic regression with a known offset per row. The weights in `zero` stay 0. The optimiser works on values with
+ * mean 0 and variance 1; the penalty applies to the weights of the values before this transformation.
+ */
+function fitLogistic(rows: readonly Row[], zero: ReadonlySet<number>): Float64Array {
+  const columns = EVIDENCE.map((_, i) => rows.map(({ values }) => values[i]!));
+  const means = columns.map((column, i) => (i === 0 ? 0 : average(column)));
+  const scales = columns.map(
+    (column, i) => Math.sqrt(average(column.map((value) => (value - means[i]!) ** 2))) || 1,
   );
-  const weights = lbfgs((point, gradient) => {
-    gradient.set(point.map((weight) => PENALTY * weight));
-    let loss = (PENALTY / 2) * point.reduce((sum, weight) => sum + weight * weight, 0);
-    standardised.forEach((row, mention) => {
-      const logit = row.reduce((sum, value, i) => sum + value * point[i]!, 0);
-      loss += Math.log1p(Math.exp(-Math.abs(logit))) + Math.max(logit, 0) - isNil[mention]! * logit;
-      const error = 1 / (1 + Math.exp(-logit)) - isNil[mention]!;
-      row.forEach((value, i) => {
-        gradient[i]! += error * value;
-      });
-    });
+  const standard = rows.map(({ values }) =>
+    Float64Array.from(values, (value, i) => (value - means[i]!) / scales[i]!),
+  );
+  const start = Float64Array.from(NIL_START, (weight, i) => (zero.has(i) ? 0 : weight * scales[i]!));
+  start[0]! += NIL_START.reduce((sum, weight, i) => (i === 0 ? sum : sum + weight * means[i]!), 0);
+  const target = start.slice();
+  const found = lbfgs((point, gradient) => {
+    let loss = 0;
+    for (let i = 0; i < point.length; i++) {
+      const change = (point[i]! - target[i]!) / scales[i]!;
+      loss += (NIL_PENALTY / 2) * change ** 2;
+      gradient[i] = (NIL_PENALTY * change) / scales[i]!;
+    }
+    for (const [index, { prior, isNil }] of rows.entries()) {
+      const values = standard[index]!;
+      let logit = prior;
+      for (let i = 0; i < point.length; i++) logit += values[i]! * point[i]!;
+      loss += Math.log1p(Math.exp(-Math.abs(logit))) + Math.max(logit, 0) - isNil * logit;
+      const error = sigmoid(logit) - isNil;
+      for (let i = 0; i < point.length; i++) gradient[i]! += error * values[i]!;
+    }
+    for (const i of zero) gradient[i] = 0;
     return loss;
-  }, new Float64Array(EVIDENCE.length));
-  // Convert the weights so that they apply to the evidence before standardisation.
-  const own = Array.from(weights, (weight, i) => (i === 0 ? weight : weight / scales[i]!));
-  own[0]! -= own.reduce((sum, weight, i) => (i === 0 ? sum : sum + weight * means[i]!), 0);
-  return Object.fromEntries(
-    EVIDENCE.map((name, i) => [name, round(own[i]!)]),
-  ) as CalibrationParameters["nil"];
+  }, start);
+  const weights = found.map((weight, i) => weight / scales[i]!);
+  weights[0]! -= weights.reduce((sum, weight, i) => (i === 0 ? sum : sum + weight * means[i]!), 0);
+  return weights;
 }
 
 const average = (values: readonly number[]): number =>

@@ -1,2 +1,7 @@
-export { type CalibrateOptions, type CalibrationResult, calibrate } from "./calibrate.js";
-export type { SettingFigures } from "./cross-fit.js";
+export {
+  type CalibrateOptions,
+  type CalibrationResult,
+  calibrate,
+  type HiddenFigures,
+} from "./calibrate.js";
+export { type EstimateOptions, estimateFromCaptions } from "./estimate.js";

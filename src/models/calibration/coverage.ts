@@ -1,0 +1,71 @@
+import { createHash } from "node:crypto";
+import { MmelError } from "../../core/index.js";
+import type { Model } from "../model.js";
+
+/**
+ * Returns the model with the probabilities for a coverage: the share of mentions whose entity is in the knowledge base. The
+ * hash of the model changes with the coverage. Throws CONFIG if the coverage is not in (0, 1] or the model is not calibrated.
+ */
+export function withCoverage<Feature>(model: Model<Feature>, coverage: number): Model<Feature> {
+  const { calibration } = model;
+  if (calibration?.withCoverage === undefined)
+    throw new MmelError("CONFIG", {
+      what: `model ${model.name} is not calibrated, so the coverage has no effect`,
+      hint: "Calibrate the model with `mmel calibrate`, or omit `--coverage`.",
+    });
+  const changed = calibration.withCoverage(coverage);
+  if (coverage === calibration.coverage) return model;
+  const hash = createHash("sha256")
+    .update(JSON.stringify([model.hash, coverage]))
+    .digest("hex");
+  return { ...model, hash: hash.slice(0, 12), calibration: changed };
+}
+
+/** An estimate of the coverage, with its 95 % confidence interval. */
+export interface CoverageEstimate {
+  readonly coverage: number;
+  readonly interval95: [low: number, high: number];
+  /** Number of mentions from which the coverage was estimated. */
+  readonly mentions: number;
+}
+
+/** Minimum number of mentions for an estimate. */
+const MIN_MENTIONS = 200;
+const MAX_STEPS = 10_000;
+const TOLERANCE = 1e-6;
+/** Lower limit of an estimate. */
+const MIN_COVERAGE = 1e-4;
+
+/**
+ * Estimates the coverage c from the probabilities of NIL that a calibration with coverage 0.5 gives to the mentions of many
+ * captions, by expectation maximisation (Saerens, Latinne and Decaestecker 2002, equation 2.9). The interval follows from the
+ * curvature of the log-likelihood at its maximum. Throws CONFIG if there are fewer than 200 mentions.
+ */
+export function estimateCoverage(nilAtHalf: readonly number[]): CoverageEstimate {
+  const mentions = nilAtHalf.length;
+  if (mentions < MIN_MENTIONS)
+    throw new MmelError("CONFIG", {
+      what: `the captions contain only ${mentions} mentions`,
+      expected: `at least ${MIN_MENTIONS} mentions to estimate the coverage`,
+    });
+  const mean = (value: (nil: number) => number): number =>
+    nilAtHalf.reduce((sum, nil) => sum + value(nil), 0) / mentions;
+  const least = Math.max(MIN_COVERAGE, 1 / (2 * mentions));
+  let coverage = 0.5;
+  for (let step = 0; step < MAX_STEPS; step++) {
+    const known = coverage;
+    const next = mean((nil) => (known * (1 - nil)) / (known * (1 - nil) + (1 - known) * nil));
+    coverage = Math.min(1, Math.max(least, next));
+    if (Math.abs(coverage - known) < TOLERANCE) break;
+  }
+  const curvature =
+    mentions * mean((nil) => ((1 - 2 * nil) / (coverage * (1 - nil) + (1 - coverage) * nil)) ** 2);
+  const error = 1.96 / Math.sqrt(curvature);
+  return {
+    coverage: round(coverage),
+    interval95: [round(Math.max(0, coverage - error)), round(Math.min(1, coverage + error))],
+    mentions,
+  };
+}
+
+const round = (value: number): number => Number(value.toFixed(4));

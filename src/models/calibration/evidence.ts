@@ -1,0 +1,119 @@
+import type { RankedEvidence } from "../model.js";
+import { createNameComparison, type NameComparison } from "./name-comparison.js";
+
+/** The facts about a mention from which its evidence is computed. */
+interface Facts {
+  readonly ranked: readonly RankedEvidence[];
+  readonly names: NameComparison;
+}
+
+interface Evidence {
+  /** The weight without any captions. The fit keeps the weight near this value if few captions contain this evidence. */
+  readonly weight: number;
+  /** 1 or −1 if the weight must not have the opposite sign. */
+  readonly sign?: 1 | -1;
+  readonly of: (facts: Facts) => number;
+}
+
+/** Lower limit of the shares below. It keeps their logarithms above −14. */
+const MIN_SHARE = 1e-6;
+const logOf = (share: number): number => Math.log(Math.max(MIN_SHARE, share));
+
+type Field = keyof NameComparison["first"];
+const agreement = (field: Field, weight: number, sign?: 1 | -1): Evidence => ({
+  weight,
+  ...(sign !== undefined && { sign }),
+  of: ({ names }) => Number(names.first[field] ?? 0),
+});
+
+/**
+ * The features of the logistic regression that predicts NIL, by name. All of them describe the first candidate: how its names
+ * agree with the mention, which parts contradict the mention, how well the caption fits it, and whether other candidates are
+ * close. A positive weight is evidence for NIL. The initial weights are rounded results of a fit to Wikidata-MEL.
+ */
+const TABLE = {
+  constant: { weight: 9, of: () => 1 },
+  "name score": { weight: -4, sign: -1, of: ({ ranked }) => ranked[0]!.candidate.nameScore },
+  "family name": agreement("family", -2, -1),
+  "given name": agreement("given", -0.5, -1),
+  "words of the mention": agreement("mention", -2.5, -1),
+  "words of the name": agreement("name", -1.5, -1),
+  "whole name": agreement("exact", -2.5, -1),
+  "one word": { weight: 0.5, of: ({ names }) => Number(names.oneWord) },
+  "one word is the whole name": {
+    weight: 2.5,
+    of: ({ names }) => Number(names.oneWord) * Number(names.first.exact ?? 0),
+  },
+  "other family name": agreement("otherFamily", 3.5, 1),
+  "other given name": agreement("otherGiven", 3.5, 1),
+  "other middle name": agreement("otherMiddle", 2, 1),
+  "additional names": agreement("extra", 0.7, 1),
+  "other generation": agreement("otherGeneration", 6, 1),
+  "generation only in mention": agreement("generationInMention", 0),
+  "generation only in name": agreement("generationInName", 0.5),
+  "given name only": agreement("givenOnly", 0),
+  initials: agreement("initials", 1),
+  nicknames: agreement("nicknames", 1),
+  spellings: agreement("spellings", 0),
+  typos: agreement("typos", 0),
+  reordered: agreement("reordered", 0.5),
+  rivals: { weight: 0.1, of: ({ names }) => Math.log1p(names.rivals) },
+  "better name": { weight: 0, of: ({ names }) => names.better },
+  "log of the first share": { weight: 0, of: ({ ranked }) => logOf(shareOf(ranked[0]!)) },
+  "log of the other shares": { weight: 0.2, sign: 1, of: ({ ranked }) => logOf(1 - shareOf(ranked[0]!)) },
+  context: { weight: -1.5, sign: -1, of: ({ ranked }) => contextOf(ranked[0]!) },
+} as const satisfies Record<string, Evidence>;
+
+export type EvidenceName = keyof typeof TABLE;
+/** Names of the evidence for NIL, in the order of `MentionEvidence.nil`. */
+export const EVIDENCE = Object.keys(TABLE) as readonly EvidenceName[];
+/** See `Evidence`. In the order of `EVIDENCE`. */
+export const EVIDENCE_PRIORS: readonly Pick<Evidence, "weight" | "sign">[] = Object.values(TABLE);
+
+/** The numbers from which the probabilities of a mention are computed. */
+export interface MentionEvidence {
+  /** The evidence for NIL, in the order of `EVIDENCE`. */
+  readonly nil: readonly number[];
+  /** For each candidate, log m and the collaborative term. */
+  readonly logShares: readonly number[];
+  readonly terms: readonly number[];
+}
+
+/**
+ * Creates a function that computes the evidence of a mention from its ranked candidates. The function returns undefined if
+ * there are no candidates.
+ */
+export function createEvidenceReader(): (
+  mention: string,
+  ranked: readonly RankedEvidence[],
+) => MentionEvidence | undefined {
+  const compareNames = createNameComparison();
+  return (mention, ranked) => {
+    if (ranked.length === 0) return undefined;
+    const facts = { ranked, names: compareNames(mention, ranked) };
+    return {
+      nil: Object.values<Evidence>(TABLE).map(({ of }) => of(facts)),
+      logShares: ranked.map((evidence) => Math.log(Math.max(TINY, shareOf(evidence)))),
+      terms: ranked.map(({ collaborative }) => collaborative),
+    };
+  };
+}
+
+const TINY = 1e-30;
+
+/** Returns a candidate's m, or the first stage's m (`score + 1`) if a cascade did not pass the candidate to its network. */
+const shareOf = ({ match, score }: RankedEvidence): number => match ?? score + 1;
+
+/** Parts of a score that do not depend on the caption, by the name of their group, and the score of a network. */
+const NOT_CONTEXT: ReadonlySet<string> = new Set(["name", "agreement", "prior", "network"]);
+/** The divisor and the limit of `contextOf`. */
+const CONTEXT = { scale: 5, limit: 3 } as const;
+
+/** Returns the sum of the named parts of a candidate's score that compare the caption with the entity, scaled and limited. */
+function contextOf({ explain }: RankedEvidence): number {
+  const sum = Object.entries(explain?.() ?? {}).reduce(
+    (total, [part, value]) => (NOT_CONTEXT.has(part.split("/")[0]!) ? total : total + value),
+    0,
+  );
+  return Math.max(-CONTEXT.limit, Math.min(CONTEXT.limit, sum / CONTEXT.scale));
+}

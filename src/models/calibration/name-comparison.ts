@@ -1,0 +1,89 @@
+import { LRUCache } from "lru-cache";
+import {
+  type Agreement,
+  createNameReader,
+  fitOf,
+  type ParsedName,
+  parseName,
+  readingsOf,
+  wordsOf,
+} from "../../names/index.js";
+import type { RankedEvidence } from "../model.js";
+
+/** The fields of `Agreement` that are evidence for or against NIL. */
+type AgreementParts = Partial<Readonly<Record<keyof Agreement, unknown>>>;
+
+/** A comparison of a mention with the names of its first candidates. */
+export interface NameComparison {
+  /** The agreement with the first candidate. An absent field counts as 0. */
+  readonly first: AgreementParts;
+  /** Whether the mention has fewer than two words apart from titles, particles and suffixes. */
+  readonly oneWord: boolean;
+  /** Number of other candidates whose names fit the mention about as well as the first candidate's names. */
+  readonly rivals: number;
+  /** How much better the names of another candidate fit the mention; 0 if the first candidate's names fit best. */
+  readonly better: number;
+}
+
+/** Number of candidates to compare, in ranked order. */
+const COMPARED = 10;
+/** Maximum number of names to compare per candidate. */
+const MAX_NAMES = 20;
+/** Maximum number of parsed names to cache. */
+const CACHED = 20_000;
+/** Maximum difference in `fitOf` between names that fit about equally well. */
+const SAME_FIT = 0.15;
+
+/** An agreement and how well the names fit, as `fitOf` computes it. */
+interface Compared {
+  readonly parts: AgreementParts;
+  readonly fit: number;
+}
+
+/** The results for a name with the same letters as the mention, for an acronym, and for names without common words. */
+const EQUAL: Compared = { parts: { family: 1, given: 1, mention: 1, name: 1, exact: 1 }, fit: 5 };
+const ACRONYM: Compared = { parts: { family: 1, mention: 1, name: 1 }, fit: 4 };
+const DIFFERENT: Compared = { parts: {}, fit: 0 };
+
+/**
+ * Creates a function that compares a mention with the names of its ranked candidates. The function ignores case, accents,
+ * spaces and damaged letters, and caches parsed names.
+ */
+export function createNameComparison(): (
+  mention: string,
+  ranked: readonly RankedEvidence[],
+) => NameComparison {
+  const cache = new LRUCache<string, ParsedName>({ max: CACHED });
+  const parsed = (name: string): ParsedName => {
+    const found = cache.get(name) ?? parseName(name);
+    cache.set(name, found);
+    return found;
+  };
+  return (mention, ranked) => {
+    const readings = readingsOf(mention);
+    const [main = parseName(mention, false), ...others] = readings.map((reading) =>
+      parseName(reading, false),
+    );
+    const reader = createNameReader({ ...main, others: [...main.others, ...others] });
+    const spellings = new Set(readings.map(lettersOf).filter((letters) => letters !== ""));
+    const compare = ({ candidate: { entity } }: RankedEvidence): Compared => {
+      const names = [entity.label, ...entity.aliases].slice(0, MAX_NAMES);
+      const parts: Agreement | undefined = reader.agreement(names.map(parsed));
+      if (parts !== undefined && parts.exact > 0) return { parts, fit: fitOf(parts) };
+      if (names.some((name) => spellings.has(lettersOf(name)))) return EQUAL;
+      if (parts === undefined) return DIFFERENT;
+      return parts.acronym > 0 ? ACRONYM : { parts, fit: fitOf(parts) };
+    };
+    const [first = DIFFERENT, ...rest] = ranked.slice(0, COMPARED).map(compare);
+    const words = first === EQUAL && ranked[0] ? parsed(ranked[0].candidate.matchedName) : main;
+    return {
+      first: first.parts,
+      oneWord: words.parts.filter(({ kind }) => kind !== "particle").length < 2,
+      rivals: rest.filter(({ fit }) => fit >= first.fit - SAME_FIT).length,
+      better: rest.reduce((most, { fit }) => Math.max(most, fit - first.fit), 0),
+    };
+  };
+}
+
+/** Returns a folded name without spaces. */
+const lettersOf = (name: string): string => wordsOf(name).join("");

@@ -1,0 +1,33 @@
+import type { Caption } from "../../core/index.js";
+import { lookUp, openParts, rankAll } from "../../linker/index.js";
+import { type CoverageEstimate, estimateCoverage, withCoverage } from "../../models/calibration/index.js";
+import type { CalibrateOptions } from "./calibrate.js";
+
+export interface EstimateOptions extends Pick<CalibrateOptions, "kb" | "images" | "candidates" | "signal"> {
+  /** The calibrated model. */
+  readonly model: CalibrateOptions["model"];
+  /** Called after each caption with the number of captions ranked so far. */
+  readonly onProgress?: (captions: number) => void;
+}
+
+/**
+ * Estimates the share of mentions whose entity is in the knowledge base, from captions without gold answers. Gold answers are
+ * ignored. Throws CONFIG if there are fewer than 200 mentions or the model is not calibrated, and the errors of `openParts`.
+ */
+export async function estimateFromCaptions(
+  captions: AsyncIterable<Caption>,
+  { kb, model, images, candidates = 100, signal, onProgress }: EstimateOptions,
+): Promise<CoverageEstimate & { readonly kb: string }> {
+  const even = withCoverage(model, 0.5);
+  await using parts = await openParts({ kb, model: even, signal, ...(images && { images }) });
+  const retrieve = (batch: readonly Caption[]) => lookUp(parts.source, batch, candidates);
+  const options = { pictures: parts.pictures, ...(signal && { signal }) };
+  const nil: number[] = [];
+  let done = 0;
+  for await (const { found, ranked } of rankAll(captions, retrieve, even, options)) {
+    for (const [index, { text }] of found.caption.mentions.entries())
+      nil.push(even.calibration?.probabilities?.(text, ranked[index]!).nil ?? 1);
+    onProgress?.(++done);
+  }
+  return { ...estimateCoverage(nil), kb: parts.names.kb };
+}
