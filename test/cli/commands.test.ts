@@ -310,6 +310,46 @@ describe("calibrate", () => {
     }
   });
 
+  it("links with a given coverage, which changes the probabilities and the hash of the model", async () => {
+    const linkAt = async (...options: string[]) =>
+      links((await mmel(["link", DEMO_CAPTIONS, "--kb", kb, "--model", "lexical", ...options])).stdout);
+    const [low, high] = [await linkAt("--coverage", "0.05"), await linkAt("--coverage", "1")];
+    expect(low[0]!.model).not.toBe(high[0]!.model);
+    const outcomes = (linked: typeof low) => linked.flatMap(({ mentions }) => mentions);
+    const nils = (linked: typeof low) => outcomes(linked).filter(({ outcome }) => outcome === "nil").length;
+    expect(nils(low)).toBeGreaterThan(nils(high));
+    outcomes(low).forEach(({ candidates }, index) => {
+      const other = outcomes(high)[index]!.candidates[0]?.probability ?? 0;
+      expect(candidates[0]?.probability ?? 0).toBeLessThanOrEqual(other + 1e-9);
+    });
+    for (const coverage of ["0", "1.1", "half"]) {
+      const args = ["link", DEMO_CAPTIONS, "--kb", kb, "--coverage", coverage];
+      expect(await mmel(args)).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(/above 0 and at most 1/),
+      });
+    }
+  });
+
+  it("estimates the coverage and stores it with the model", async () => {
+    const model = path("estimated");
+    const args = ["--kb", kb, "--model", "lexical", "--output", model];
+    const captions = await demoCaptions();
+    const many = Array.from({ length: 200 }, (_, index) => ({
+      ...captions[index % captions.length]!,
+      id: `${index}`,
+    }));
+    const file = await writeRecords(path("many.jsonl"), many);
+    const { code, stdout } = await mmel(["calibrate", "--estimate-coverage", file, ...args, "--json"]);
+    expect(code).toBe(0);
+    const { coverage, interval95, mentions } = JSON.parse(stdout);
+    expect(mentions).toBeGreaterThanOrEqual(200);
+    expect(interval95[0]).toBeLessThan(coverage);
+    const linked = await mmel(["link", DEMO_CAPTIONS, "--kb", kb, "--model", model]);
+    const given = ["link", DEMO_CAPTIONS, "--kb", kb, "--model", model, "--coverage", String(coverage)];
+    expect((await mmel(given)).stdout).toBe(linked.stdout);
+  }, 180_000);
+
   it("never changes a bundled model, and requires enough captions", async () => {
     const bundled = await mmel(["calibrate", DEMO_CAPTIONS, "--kb", kb, "--model", "lexical"]);
     expect(bundled).toMatchObject({ code: 2, stderr: expect.stringMatching(/--output DIR/) });

@@ -33,13 +33,14 @@ export interface CoverageEstimate {
 const MIN_MENTIONS = 200;
 const MAX_STEPS = 10_000;
 const TOLERANCE = 1e-6;
-/** Lower limit of an estimate. */
-const MIN_COVERAGE = 1e-4;
+/** Minimum distance of an estimate from 0 and 1. */
+const MIN_DISTANCE = 1e-4;
 
 /**
  * Estimates the coverage c from the probabilities of NIL that a calibration with coverage 0.5 gives to the mentions of many
  * captions, by expectation maximisation (Saerens, Latinne and Decaestecker 2002, equation 2.9). The interval follows from the
- * curvature of the log-likelihood at its maximum. Throws CONFIG if there are fewer than 200 mentions.
+ * curvature of the log-likelihood at its maximum. The estimate is never 0 or 1, because n mentions cannot exclude a share of
+ * 1 / (n + 2). Throws CONFIG if there are fewer than 200 mentions.
  */
 export function estimateCoverage(nilAtHalf: readonly number[]): CoverageEstimate {
   const mentions = nilAtHalf.length;
@@ -50,12 +51,12 @@ export function estimateCoverage(nilAtHalf: readonly number[]): CoverageEstimate
     });
   const mean = (value: (nil: number) => number): number =>
     nilAtHalf.reduce((sum, nil) => sum + value(nil), 0) / mentions;
-  const least = Math.max(MIN_COVERAGE, 1 / (2 * mentions));
+  const limit = Math.max(MIN_DISTANCE, 1 / (mentions + 2));
   let coverage = 0.5;
   for (let step = 0; step < MAX_STEPS; step++) {
     const known = coverage;
     const next = mean((nil) => (known * (1 - nil)) / (known * (1 - nil) + (1 - known) * nil));
-    coverage = Math.min(1, Math.max(least, next));
+    coverage = Math.min(1 - limit, Math.max(limit, next));
     if (Math.abs(coverage - known) < TOLERANCE) break;
   }
   const curvature =

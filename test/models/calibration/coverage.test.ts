@@ -42,10 +42,9 @@ describe("estimateCoverage", () => {
     );
   });
 
-  it("stays in (0, 1] for mentions that are all certain", () => {
-    expect(estimateCoverage(Array(200).fill(1)).coverage).toBeGreaterThan(0);
-    expect(estimateCoverage(Array(200).fill(1)).coverage).toBeLessThan(0.01);
-    expect(estimateCoverage(Array(200).fill(0)).coverage).toBe(1);
+  it("never excludes NIL or links, even if all mentions are certain", () => {
+    expect(estimateCoverage(Array(200).fill(1)).coverage).toBeCloseTo(1 / 202, 4);
+    expect(estimateCoverage(Array(200).fill(0)).coverage).toBeCloseTo(201 / 202, 4);
   });
 
   it("rejects fewer than 200 mentions", () => {
