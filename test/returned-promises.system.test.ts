@@ -41,4 +41,4 @@ it("no function returns a promise without `await` while a `using` declaration is
   )!;
   expect(config.fileNames.length).toBeGreaterThan(100);
   expect(promisesAfterUsing(ts.createProgram(config.fileNames, config.options))).toEqual([]);
-});
+}, 300_000);

@@ -1,5 +1,6 @@
 import { createContext, Script } from "node:vm";
 import { MmelError } from "../../core/index.js";
+import { createXmpParser } from "./xmp-parser.js";
 
 /** A metadata field: text, a list of fields, a list of structures, or a structure. */
 export interface Field {
@@ -16,9 +17,6 @@ export interface Metadata {
   readonly iptc?: Fields;
   readonly exif?: Fields;
 }
-
-/** Maximum length of an XMP packet in characters. The parsed objects need many times as much memory. */
-export const MAX_XMP = 4 << 20;
 
 /** Maximum time for reading one file, in milliseconds. The XML parser needs quadratic time for some malicious files. */
 const MAX_MILLISECONDS = 30_000;
@@ -48,38 +46,6 @@ export async function readMetadata(
       cause,
     });
   }
-}
-
-/**
- * Returns an XML parser for XMP packets. exifreader ignores the errors of its parser; `refused` returns the error of a
- * packet that is too long or has a DOCTYPE.
- */
-async function createXmpParser() {
-  const { DOMParser, onErrorStopParsing } = await import("@xmldom/xmldom");
-  const parser = new DOMParser({ onError: onErrorStopParsing });
-  let refused: MmelError | undefined;
-  return {
-    refused: () => refused,
-    parseFromString(text: string, type: string): unknown {
-      refused ??= xmpProblem(text);
-      if (refused !== undefined) throw refused;
-      return parser.parseFromString(text, type);
-    },
-  };
-}
-
-function xmpProblem(text: string): MmelError | undefined {
-  if (text.length > MAX_XMP)
-    return new MmelError("IMAGE_TOO_LARGE", {
-      what: `the picture's XMP is too large: ${text.length} characters`,
-      expected: `at most ${MAX_XMP} characters`,
-    });
-  if (/<!DOCTYPE/i.test(text))
-    return new MmelError("IMAGE_UNREADABLE", {
-      what: "the picture's XMP has a DOCTYPE",
-      expected: "XMP without a DOCTYPE",
-    });
-  return undefined;
 }
 
 const context = createContext({});

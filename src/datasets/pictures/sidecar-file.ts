@@ -1,6 +1,7 @@
 import { lstat, readFile } from "node:fs/promises";
 import { MmelError } from "../../core/index.js";
-import { type Fields, MAX_XMP, readMetadata } from "./read-metadata.js";
+import { type Fields, readMetadata } from "./read-metadata.js";
+import { MAX_XMP } from "./xmp-parser.js";
 
 /**
  * Reads the text of a sidecar; undefined if the file does not exist. Throws `PATH_OUTSIDE` if the sidecar is not a

@@ -20,6 +20,20 @@ describe("readMetadata", () => {
       await expect(readMetadata(bytes)).rejects.toMatchObject({ code: "IMAGE_TOO_LARGE" });
   });
 
+  it("reads XMP with comments, processing instructions and CDATA sections", async () => {
+    const spellings = [
+      "<photoshop:Headline>Ewa &amp; Mara</photoshop:Headline>",
+      "<!-- of the day --><photoshop:Headline><!-- two -->Ewa <!-- and -->&amp; Mara</photoshop:Headline>",
+      "<?edited?><photoshop:Headline>Ewa &amp; <?by?>Mara</photoshop:Headline>",
+      "<photoshop:Headline>Ewa <![CDATA[& Mara]]></photoshop:Headline>",
+      "<photoshop:Headline><![CDATA[Ewa & Mara]]></photoshop:Headline>",
+    ];
+    for (const body of spellings) {
+      const { xmp: fields } = await readMetadata(Buffer.from(xmp(body)));
+      expect(fields?.Headline?.value, body).toBe("Ewa & Mara");
+    }
+  });
+
   it("stops reading XMP that takes too long", async () => {
     const nested = `${'<a xmlns:b="c">'.repeat(20_000)}${"</a>".repeat(20_000)}`;
     const start = performance.now();
