@@ -26,7 +26,7 @@ export {
 } from "./forms.js";
 export { isInflectedIn, nominativesOf, withoutApostropheEnding } from "./inflection.js";
 export { KIND_PROPERTY, kindOfEntity, kindOfType, typeFilter, typesOf } from "./kinds.js";
-export { AND_WORDS, JUNIOR, MAIDEN_MARKERS, PLACE_WORDS, SENIOR, TITLES } from "./lexicon.js";
+export { AND_WORDS, JUNIOR, KIN_WORDS, MAIDEN_MARKERS, PLACE_WORDS, SENIOR, TITLES } from "./lexicon.js";
 export { compareYears, type Life, lifeIn, yearsOf } from "./life.js";
 export { nicknames } from "./nicknames.js";
 export { type ParsedName, parseName } from "./parse.js";

@@ -35,6 +35,8 @@ export const BORN_MARKERS = phrases(({ born }) => born);
 export const DIED_MARKERS = phrases(({ died }) => died);
 export const AGE_MARKERS = phrases(({ aged }) => aged);
 export const AND_WORDS = phrases(({ and }) => and);
+/** Words for a relative: "wife", "brothers". */
+export const KIN_WORDS = phrases(({ kin }) => kin);
 /** Words before places and organisations: "in", "at". */
 export const PLACE_WORDS = phrases(({ places }) => places);
 

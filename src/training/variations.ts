@@ -1,12 +1,12 @@
 import type { Caption, Entity, Random } from "../core/index.js";
-import { ROLES, rolesIn, wordsOf, yearsOf } from "../names/index.js";
+import { parseName, ROLES, rolesIn, wordsOf, yearsOf } from "../names/index.js";
 
 /** A rule that rewrites a name. */
 export interface Variation {
   readonly name: string;
   /** Whether the result contains all parts of the name, so that a linker should recognise the name as before. */
   readonly keepsAll: boolean;
-  /** Returns the mention and the words to insert before or after it, or undefined if the rule cannot be applied. */
+  /** Returns the rewritten mention, or undefined if the rule cannot be applied. */
   readonly rewrite: (name: WrittenName, random: Random) => Rewritten | undefined;
 }
 
@@ -18,11 +18,14 @@ export interface WrittenName {
   readonly entity?: Entity | undefined;
 }
 
-/** A rewritten mention. `before` and `after` are added to the caption outside the mention. */
+/**
+ * A rewritten mention. `after` is added to the caption behind the mention. `again` is added at the end of the caption, as
+ * another mention of the same entity.
+ */
 export interface Rewritten {
   readonly text: string;
-  readonly before?: string;
   readonly after?: string;
+  readonly again?: string;
 }
 
 /** Titles that imply no sex and no party, country or church. */
@@ -41,6 +44,21 @@ const FAMILY_NAMES = [
   "Katz",
 ];
 const MAIDEN = ["née", "geb.", "born", "z domu", "roz.", "nata", "née"];
+
+/** Ends of sentences that begin with a name, without words that reveal a person's sex, occupation or time. */
+const PREDICATES = [
+  "is on the left",
+  "came from abroad",
+  "stayed for ten years",
+  "steht rechts",
+  "arriva le soir",
+];
+/** Ways to write a generation, by generation: 1 for senior, 2 for junior. */
+const GENERATIONS: Readonly<Record<number, readonly string[]>> = {
+  1: [" Sr.", ", Senior", " the Elder", " I", ", père", " d. Ä."],
+  2: [" Jr.", ", Junior", " the Younger", " II", ", fils", " d. J.", ", Jr"],
+  3: [" III", ", 3rd", " 3rd"],
+};
 
 const CASE_KEEPING = /\p{L}/u;
 
@@ -255,6 +273,25 @@ export const VARIATIONS: readonly Variation[] = [
     ),
   },
   {
+    name: "generation written otherwise",
+    keepsAll: true,
+    rewrite: ({ text }, random) => {
+      const { generation, suffix } = parseName(text);
+      const forms = GENERATIONS[generation ?? 0];
+      const words = text.split(/,?\s+/u);
+      if (forms === undefined || suffix.length !== 1 || words.length < 3) return undefined;
+      return changed(text, words.slice(0, -1).join(" ") + pick(forms, random));
+    },
+  },
+  {
+    name: "repeated family name",
+    keepsAll: true,
+    rewrite: ({ text, words }) => {
+      const found = halves(words);
+      return found && { text, again: found[1].join(" ") };
+    },
+  },
+  {
     name: "years of life after the name",
     keepsAll: true,
     rewrite: ({ text, entity }, random) => {
@@ -352,21 +389,30 @@ export function rewriteMention(
   const words = name.split(/\s+/u).filter((word) => word !== "");
   const written = variation.rewrite({ text: name, words, entity }, random);
   if (written === undefined) return undefined;
-  const { text: rewritten, before = "", after = "" } = written;
-  const start = span.start + before.length;
-  const shift = before.length + rewritten.length + after.length - (span.end - span.start);
+  const { text: rewritten, after = "", again } = written;
+  const { start } = span;
+  const shift = rewritten.length + after.length - (span.end - start);
+  const text = caption.text.slice(0, start) + rewritten + after + caption.text.slice(span.end);
+  const mentions = caption.mentions.map((mention, other) => {
+    if (other === index)
+      return { ...mention, text: rewritten, span: { start, end: start + rewritten.length } };
+    if (mention.span === undefined || mention.span.end <= span.start) return mention;
+    if (mention.span.start >= span.end)
+      return { ...mention, span: { start: mention.span.start + shift, end: mention.span.end + shift } };
+    const { span: _, ...unplaced } = mention;
+    return unplaced;
+  });
+  if (again === undefined) return { ...caption, text, mentions };
+  const from = text.length + 2;
+  const repeated = {
+    ...caption.mentions[index]!,
+    text: again,
+    span: { start: from, end: from + again.length },
+  };
   return {
     ...caption,
-    text: caption.text.slice(0, span.start) + before + rewritten + after + caption.text.slice(span.end),
-    mentions: caption.mentions.map((mention, other) => {
-      if (other === index)
-        return { ...mention, text: rewritten, span: { start, end: start + rewritten.length } };
-      if (mention.span === undefined || mention.span.end <= span.start) return mention;
-      if (mention.span.start >= span.end)
-        return { ...mention, span: { start: mention.span.start + shift, end: mention.span.end + shift } };
-      const { span: _, ...unplaced } = mention;
-      return unplaced;
-    }),
+    text: `${text}. ${again} ${pick(PREDICATES, random)}`,
+    mentions: [...mentions, repeated],
   };
 }
 

@@ -64,13 +64,25 @@ describe("rewriteMention", () => {
         (variation, mention, seed) => {
           const result = rewriteMention(caption, mention, variation, createRandom(seed), entity);
           if (result === undefined) return;
-          expect(result.mentions.map(({ gold }) => gold)).toEqual(caption.mentions.map(({ gold }) => gold));
+          const [first, second, again] = result.mentions;
+          expect([first, second].map((one) => one?.gold)).toEqual(caption.mentions.map(({ gold }) => gold));
+          expect(again?.gold ?? caption.mentions[mention]!.gold).toEqual(caption.mentions[mention]!.gold);
           for (const { text: name, span } of result.mentions)
             expect(result.text.slice(span!.start, span!.end)).toBe(name);
           expect(result).not.toEqual(caption);
         },
       ),
     );
+  });
+
+  it("adds a repeated family name as another mention", () => {
+    const result = rewriteMention(caption, 0, rule("repeated family name"), createRandom(1));
+    expect(result?.text).toMatch(/^Left: Anna Maria Müller with Jean Desroches, 1905\. Müller /);
+    expect(result?.mentions.map(({ text: name }) => name)).toEqual([
+      "Anna Maria Müller",
+      "Jean Desroches",
+      "Müller",
+    ]);
   });
 
   it("removes the position of a mention that overlaps the rewritten one", () => {

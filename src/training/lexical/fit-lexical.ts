@@ -34,7 +34,7 @@ export function fitLexical(
   const regression: RegressionOptions = {
     l2,
     prior: FEATURE_PRIOR.map((prior, feature) => (leftOut(feature) ? 0 : prior)),
-    frozen: leftOut,
+    frozen: (feature) => leftOut(feature) || FEATURE_NAMES[feature]! in FIXED,
     onStep: (step, loss) => onProgress?.(`step ${step}, loss ${loss.toFixed(6)}`),
   };
   const fitted = fitSoftmax(data.choices, FEATURE_NAMES.length, regression);
@@ -56,13 +56,15 @@ export function fitLexical(
  * training data contains only people, without popularity, aliases or descriptions. The prior of every other weight is 0.
  */
 const BY_HAND: Readonly<Record<string, number>> = {
-  "prior/popularity": 0.5,
   "name/exact alias": -0.2,
   "words/other": 1.5,
   "agreement/sex agrees": 0.5,
   "agreement/sex differs": -3,
   "agreement/acronym": 3,
-  "agreement/otherGeneration": -2,
+  "agreement/sameGeneration": 2,
+  "agreement/otherGeneration": -3,
+  "agreement/generationInMention": -1,
+  "agreement/generationInName": -0.5,
   "life/birth agrees": 3,
   "life/birth nearly agrees": 1,
   "life/birth differs": -5,
@@ -81,9 +83,12 @@ const BY_HAND: Readonly<Record<string, number>> = {
     Object.entries(OWN_FIELD).map(([topic, field]) => [`topics/${topic} × ${field}`, 1] as const),
   ),
 };
+/** Weights that are not fitted. No training data has both popularity and names that depend on it. */
+const FIXED: Readonly<Record<string, number>> = { "prior/popularity": 0.3 };
+
 const RELATIONS_BY_HAND: Readonly<Record<string, number>> = { other: 1, names: 1 };
 
-const FEATURE_PRIOR = Float64Array.from(FEATURE_NAMES, (name) => BY_HAND[name] ?? 0);
+const FEATURE_PRIOR = Float64Array.from(FEATURE_NAMES, (name) => FIXED[name] ?? BY_HAND[name] ?? 0);
 const RELATION_PRIOR = Float64Array.from(RELATIONS, (name) => RELATIONS_BY_HAND[name] ?? 0);
 
 function fitRelations(

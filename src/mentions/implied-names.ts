@@ -1,0 +1,79 @@
+import type { Caption, Mention } from "../core/index.js";
+import { AND_WORDS, KIN_WORDS, type ParsedName, parseName, wordsOf } from "../names/index.js";
+
+/** Maximum number of words between two mentions that a word for a relative connects. */
+const MAX_BETWEEN = 4;
+/** Maximum number of first names that share a family name. */
+const MAX_JOINED = 6;
+
+/**
+ * Returns, for each mention, the full name that the caption implies: "Robert Capa" for "Robert" in "Robert and Cornell Capa",
+ * and "James Wyeth" for "James" in "Andrew Wyeth and his son James". The result is undefined for other mentions. A result
+ * may be wrong: in "Pollock and Lee Krasner", the implied name "Pollock Krasner" is the name of nobody. The caller must
+ * check that the knowledge base contains the name.
+ */
+export function impliedNames({ text, mentions }: Pick<Caption, "text" | "mentions">): (string | undefined)[] {
+  const placed = mentions
+    .map((mention, index) => ({ index, mention, parsed: parseName(mention.text) }))
+    .filter(({ mention }) => mention.span !== undefined)
+    .sort((a, b) => a.mention.span!.start - b.mention.span!.start);
+  const implied: (string | undefined)[] = mentions.map(() => undefined);
+  placed.forEach(({ index, mention, parsed }, place) => {
+    if (!isSingle(parsed)) return;
+    const family = familyAfter(text, placed, place) ?? familyOfRelative(text, placed, place);
+    if (family !== undefined) implied[index] = `${mention.text} ${family}`;
+  });
+  return implied;
+}
+
+interface Placed {
+  readonly mention: Mention;
+  readonly parsed: ParsedName;
+}
+
+const isSingle = ({ parts, generation }: ParsedName): boolean =>
+  parts.length === 1 && parts[0]!.word.length > 1 && generation === undefined;
+
+/** Returns the family name of the full name that ends a list of first names: "Anna, Robert and Cornell Capa". */
+function familyAfter(text: string, placed: readonly Placed[], place: number): string | undefined {
+  for (let next = place + 1; next < Math.min(placed.length, place + MAX_JOINED); next++) {
+    const between = wordsBetween(text, placed[next - 1]!.mention, placed[next]!.mention);
+    const isLast = between?.length === 1 && AND_WORDS.has(between[0]!);
+    if (between === undefined || (between.length > 0 && !isLast)) return undefined;
+    if (!isSingle(placed[next]!.parsed)) return isLast ? familyOf(placed[next]!.parsed) : undefined;
+  }
+  return undefined;
+}
+
+/** Returns the family name of the full name that a word for a relative connects with a first name. */
+function familyOfRelative(text: string, placed: readonly Placed[], place: number): string | undefined {
+  for (const other of [placed[place - 1], placed[place + 1]]) {
+    if (other === undefined) continue;
+    const pair = other === placed[place - 1] ? [other, placed[place]!] : [placed[place]!, other];
+    const between = wordsBetween(text, pair[0]!.mention, pair[1]!.mention);
+    const isRelative =
+      between !== undefined &&
+      between.length <= MAX_BETWEEN &&
+      between.some((word, index) => KIN_WORDS.has(word) || KIN_WORDS.has(between.slice(index).join(" ")));
+    if (isRelative) return familyOf(other.parsed);
+  }
+  return undefined;
+}
+
+/** Returns the folded words between two mentions; undefined if a sentence ends between them or they overlap. */
+function wordsBetween(text: string, first: Mention, second: Mention): readonly string[] | undefined {
+  const between = text.slice(first.span!.end, second.span!.start);
+  if (first.span!.end > second.span!.start || /[.!?;:]\s/u.test(between)) return undefined;
+  const words = wordsOf(between);
+  return words.length === 0 && between.includes("&") ? ["and"] : words;
+}
+
+/** Returns the family name of a name that also contains a given name or an initial. */
+function familyOf({ parts }: ParsedName): string | undefined {
+  const start = parts.findIndex(({ kind }, index) => index > 0 && kind !== "given" && kind !== "initial");
+  if (start < 0 || parts.at(-1)!.kind !== "family") return undefined;
+  return parts
+    .slice(start)
+    .map(({ word, kind }) => (kind === "particle" ? word : `${word[0]!.toUpperCase()}${word.slice(1)}`))
+    .join(" ");
+}
