@@ -29,7 +29,7 @@ export { KIND_PROPERTY, kindOfEntity, kindOfType, typeFilter, typesOf } from "./
 export { AND_WORDS, JUNIOR, KIN_WORDS, MAIDEN_MARKERS, PLACE_WORDS, SENIOR, TITLES } from "./lexicon.js";
 export { compareYears, type Life, lifeIn, yearsOf } from "./life.js";
 export { nicknames } from "./nicknames.js";
-export { type ParsedName, parseName } from "./parse.js";
+export { type ParsedName, parseMention, parseName } from "./parse.js";
 export { type PlacedWord, placedWordsOf } from "./placed-words.js";
 export { readingsOf } from "./repair.js";
 export { type FoundRole, rolesIn } from "./role-words.js";

@@ -21,6 +21,7 @@ const APOSTROPHE_ENDINGS: ReadonlySet<string> = new Set(
  * "D'Este".
  */
 export function withoutApostropheEnding(written: string): string {
+  if (!/['’´`]/.test(written)) return written;
   const found = /^(.*\p{L}{2,})['’´`](\p{Ll}*)$/u.exec(written.replace(/[.,;:]$/, ""));
   return found !== null && APOSTROPHE_ENDINGS.has(found[2]!) ? found[1]! : written;
 }

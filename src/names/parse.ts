@@ -16,6 +16,7 @@ import {
   type Sex,
   TITLES,
 } from "./lexicon.js";
+import { readingsOf } from "./repair.js";
 
 /** The kind of a word in a name. */
 export type PartKind = "given" | "initial" | "particle" | "family";
@@ -100,6 +101,16 @@ export function parseName(name: string, cased: boolean = isCased(name)): ParsedN
 }
 
 /**
+ * Parses a mention in all its readings (see `readingsOf`). Returns the first reading, with the other readings added to
+ * `others`.
+ */
+export function parseMention(mention: string): ParsedName {
+  const [first, ...others] = readingsOf(mention).map((reading) => parseName(reading));
+  if (first === undefined) return parseName(mention);
+  return others.length === 0 ? first : { ...first, others: [...first.others, ...others] };
+}
+
+/**
  * Returns the text of a name without the names after markers ("née Stone"), without brackets and without the years of birth
  * and death at the end. `cased` has the same meaning as for `parseName`.
  */
@@ -120,6 +131,7 @@ function dissect(name: string, cased: boolean) {
 
 /** Separates the years of birth and death at the end of a name from the rest of the name. */
 function yearsIn(text: string): { rest: string; birth?: number; death?: number } {
+  if (!/\d/.test(text)) return { rest: text };
   const life = LIFE.exec(text);
   if (life !== null) {
     const birth = Number(life[1]);
@@ -189,10 +201,9 @@ function markerAt(
   index: number,
   cased: boolean,
 ): { marker: "maiden" | "alias"; length: number } | undefined {
+  if (cased && /^\p{Lu}/u.test(words[index]!)) return undefined;
   for (let length = Math.min(MAX_PHRASE, words.length - index); length > 0; length--) {
     const phrase = fold(words.slice(index, index + length).join(" "));
-    const written = words[index]!;
-    if (cased && /^\p{Lu}/u.test(written)) return undefined;
     if (MAIDEN_MARKERS.has(phrase)) return { marker: "maiden", length };
     if (ALIAS_MARKERS.has(phrase) && phrase.length > 2) return { marker: "alias", length };
   }
@@ -245,6 +256,7 @@ function withFamily(name: NameParts, { parts }: NameParts): NameParts {
  * empty list if there is no title of nobility.
  */
 function nobilityOf(text: string, cased: boolean): NameParts[] {
+  if (!/,\s*\d/.test(text)) return [];
   const found =
     /,\s*\d{1,2}(?:st|nd|rd|th)\s+(?:\p{L}+\s+)*?of\s+(.+)$/iu.exec(text) ??
     /,\s*\d{1,2}(?:st|nd|rd|th)\s+(?:Baron|Viscount|Earl|Marquess|Baronet|Lord)\s+(.+)$/iu.exec(text);
@@ -273,8 +285,10 @@ function joinedOf({ parts, ...rest }: NameParts, text: string, cased: boolean): 
 }
 
 function isCouple(text: string): boolean {
-  const words = text.split(/\s+/u).map(fold);
-  return words.length > 3 && TITLES.has(words[0]!) && AND_WORDS.has(words[1] || "&") && TITLES.has(words[2]!);
+  const written = text.split(/\s+/u);
+  if (written.length < 4) return false;
+  const words = written.slice(0, 3).map(fold);
+  return TITLES.has(words[0]!) && AND_WORDS.has(words[1] || "&") && TITLES.has(words[2]!);
 }
 
 /** Parses a name that contains no brackets, markers or years. */

@@ -8,7 +8,7 @@ import {
   type NameReader,
   type ParsedName,
   PLACE_WORDS,
-  parseName,
+  parseMention,
   rolesIn,
 } from "../../names/index.js";
 import { numeralIn } from "./name-parts.js";
@@ -150,7 +150,7 @@ export function readMention(facts: CaptionFacts, mention: Mention, index: number
   const around = new Set([...left, ...right].map((word) => word.text));
   const before = left.slice(-2).reverse();
   const after = start < 0 ? [] : right.slice(0, 2);
-  const parsed = parseName(mention.text);
+  const parsed = parseMention(mention.text);
   const isBeside = (role: FoundRole): boolean =>
     start >= 0 &&
     (role.end <= start ? start - role.end : role.start - end) < BESIDE &&

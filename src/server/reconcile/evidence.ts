@@ -4,8 +4,8 @@ import {
   createNameReader,
   fold,
   lifeIn,
+  parseMention,
   parseName,
-  readingsOf,
   rolesIn,
   wordsOf,
   yearsOf,
@@ -84,8 +84,6 @@ const sameName = (value: string, known: string): boolean => isExactName(value, [
  * order, spelling and inflection.
  */
 export function isExactName(name: string, names: readonly string[]): boolean {
-  const [first, ...others] = readingsOf(name).map((reading) => parseName(reading));
-  if (first === undefined) return false;
-  const reader = createNameReader({ ...first, others: [...first.others, ...others] });
+  const reader = createNameReader(parseMention(name));
   return reader.agreement(names.map((other) => parseName(other)))?.exact === 1;
 }
