@@ -231,13 +231,14 @@ interface Unpaired {
 }
 
 function unpaired(parts: readonly Part[], pairs: readonly Pair[], side: "mention" | "name"): Unpaired {
-  const found: Unpaired = { all: 0, names: 0, families: 0 };
-  parts.forEach(({ kind }, index) => {
-    if (pairs.some((pair) => pair[side] === index)) return;
-    found.all += 1;
-    if (kind === "family") found.families += 1;
-    else if (kind !== "particle") found.names += 1;
-  });
+  const found: Unpaired = { all: parts.length, names: 0, families: 0 };
+  const count = (part: Part, step: 1 | -1): void => {
+    if (part.kind === "family") found.families += step;
+    else if (part.kind !== "particle") found.names += step;
+  };
+  for (const part of parts) count(part, 1);
+  for (const pair of pairs) count(parts[pair[side]]!, -1);
+  found.all -= pairs.length;
   return found;
 }
 

@@ -1,8 +1,10 @@
 import type { Caption, Mention } from "../../core/index.js";
 import {
   createNameReader,
+  type EntityKind,
   type FoundRole,
   fold,
+  kindOfType,
   type Life,
   lifeIn,
   type NameReader,
@@ -66,8 +68,8 @@ export interface MentionFacts {
   readonly elsewhere: readonly FoundRole[];
   /** Whether the mention follows a word such as "in" or "at". */
   readonly placed: boolean;
-  /** The type that the mention states. */
-  readonly type: string | undefined;
+  /** The kind that the mention's type names. */
+  readonly type: EntityKind | undefined;
   /** The folded mention with its context. Each word has a space on both sides, so that `includes` finds complete names. */
   readonly text: string;
   /** The folded words around the mention, without the mention's words. */
@@ -169,7 +171,7 @@ export function readMention(facts: CaptionFacts, mention: Mention, index: number
     beside: facts.roles.filter(isBeside),
     elsewhere: facts.roles.filter((role) => !isBeside(role)),
     placed: before[0] !== undefined && PLACE_WORDS.has(before[0].text),
-    type: mention.type,
+    type: mention.type === undefined ? undefined : kindOfType(mention.type),
     text: ` ${[...left, ...facts.words.slice(Math.max(0, start), end), ...right].map((word) => word.text).join(" ")} `,
     around,
     content: [...around].filter((word) => word.length > 1 && !STOP_WORDS.has(word)),

@@ -2,6 +2,7 @@ import { LRUCache } from "lru-cache";
 import type { Entity } from "../../core/index.js";
 import {
   type EntityKind,
+  fold,
   kindOfEntity,
   type Life,
   type ParsedName,
@@ -68,10 +69,10 @@ export interface EntityProfile extends PropertyFacts {
   readonly aliases: ReadonlyMap<string, NameParts>;
   /** Parses the label or an alias. Each name is parsed once. */
   readonly parsed: (name: string) => ParsedName;
-  /** The roles in the occupations and the description, as indices into ROLES. */
-  readonly roles: ReadonlySet<number>;
-  /** Kind of the entity; undefined if the knowledge base does not reveal it. */
-  readonly kind: EntityKind | undefined;
+  /** Returns the roles in the occupations and the description, as indices into ROLES. */
+  readonly roles: () => ReadonlySet<number>;
+  /** Returns what the entity is; undefined if the knowledge base does not contain this information. */
+  readonly kind: () => EntityKind | undefined;
   /** The entity's fields of activity, as indices into FIELDS. */
   readonly fields: readonly number[];
   /** The period of birth, as an index into PERIODS; −1 if both the year of birth and the year of death are unknown. */
@@ -113,9 +114,9 @@ function readProfile(entity: Entity): EntityProfile {
     fullNames: [
       ...new Set([labelCore, ...aliasCores, ...[label, ...aliases.values()].map(({ all }) => all.join(" "))]),
     ],
-    parsed: parser(),
-    roles: new Set(rolesIn([...occupation, ...description]).map(({ role }) => role)),
-    kind: kindOfEntity(entity),
+    parsed: remembered(Infinity, (name) => parseName(name)),
+    roles: once(() => new Set(rolesIn([...occupation, ...description]).map(({ role }) => role))),
+    kind: once(() => kindOfEntity(entity)),
     fields,
     period,
     traits: [
@@ -130,12 +131,25 @@ function readProfile(entity: Entity): EntityProfile {
   };
 }
 
-function parser(): (name: string) => ParsedName {
-  const known = new Map<string, ParsedName>();
-  return (name) => {
-    const parsed = known.get(name) ?? parseName(name);
-    known.set(name, parsed);
-    return parsed;
+/** Returns a function that computes a value when it is first called. */
+function once<T>(compute: () => T): () => T {
+  let computed: { readonly value: T } | undefined;
+  return () => {
+    computed ??= { value: compute() };
+    return computed.value;
+  };
+}
+
+/** Returns a function that remembers up to `limit` results, and then starts again with none. */
+function remembered<T>(limit: number, compute: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    const seen = known.get(text);
+    if (seen !== undefined) return seen;
+    if (known.size >= limit) known.clear();
+    const value = compute(text);
+    known.set(text, value);
+    return value;
   };
 }
 
@@ -184,22 +198,39 @@ const YEARS: Readonly<Record<"birth" | "death" | "workStart", readonly string[]>
 };
 const SEX = list("sex gender sexorgender");
 
+/** What a property is about: a year or the sex of an entity, and otherwise the kind of its values. */
+interface PropertyMeaning {
+  readonly fact: keyof typeof YEARS | undefined;
+  readonly isSex: boolean;
+  readonly kind: Kind;
+}
+
+/** Returns the meaning of a property. Remembers the meanings of the last names of properties. */
+const meaningOf = remembered(1000, (property: string): PropertyMeaning => {
+  const key = property.toLowerCase().replace(/[^a-z]/g, "");
+  const fact = (Object.keys(YEARS) as (keyof typeof YEARS)[]).find((name) => YEARS[name].includes(key));
+  return { fact, isSex: SEX.includes(key), kind: kindOf(key) };
+});
+
 function readProperties(properties: Entity["properties"]): PropertyFacts {
   const values = Object.fromEntries(KINDS.map((kind) => [kind, [] as string[]])) as Record<Kind, string[]>;
   const facts: { -readonly [K in keyof PropertyFacts]?: PropertyFacts[K] } = {};
-  const life: { birth?: Life["birth"]; death?: Life["death"] } = {};
+  const life: { -readonly [K in keyof Life]: Life[K] } = {};
   for (const [property, texts] of Object.entries(properties)) {
-    const key = property.toLowerCase().replace(/[^a-z]/g, "");
-    const fact = (Object.keys(YEARS) as (keyof typeof YEARS)[]).find((name) => YEARS[name].includes(key));
+    const { fact, isSex, kind } = meaningOf(property);
     const year = fact === undefined ? undefined : yearOf(texts[0] ?? "");
     if (fact !== undefined && year !== undefined) {
       facts[fact] = year;
       if (fact !== "workStart") life[fact] = yearsOf(texts[0] ?? "") ?? [year, year];
     }
-    if (SEX.includes(key)) Object.assign(facts, sexOf(texts[0] ?? ""));
-    else values[kindOf(key)].push(...texts.map((text) => folded(text, fact !== undefined)).filter(Boolean));
+    if (isSex) Object.assign(facts, sexOf(texts[0] ?? ""));
+    else
+      for (const text of texts) {
+        const value = folded(text, fact !== undefined);
+        if (value !== "") values[kind].push(value);
+      }
   }
-  return { ...facts, life: life as Life, values };
+  return { ...facts, life, values };
 }
 
 /** Folds the words of a value. From a value with a date ("1891, Central Falls"), only the place is kept. */
@@ -226,10 +257,22 @@ export function yearOf(value: string): number | undefined {
   return found[1] === "-" || found[3] !== undefined ? -year : year;
 }
 
+/** Words for the two sexes in the values of a property. Source: written for this project from general knowledge. */
+const FEMALE = new Set(
+  list(
+    "female woman f weiblich frau feminin femme femenino mujer femminile donna feminino mulher vrouw vrouwelijk kobieta zena zensky женский женщина kadin",
+  ).map(fold),
+);
+const MALE = new Set(
+  list(
+    "male man m mannlich mann masculin homme masculino hombre maschile uomo homem mannelijk mezczyzna muz muzsky мужской мужчина erkek",
+  ).map(fold),
+);
+
 function sexOf(value: string): Pick<PropertyFacts, "sex"> {
   const words = wordsOf(value);
-  if (words.some((word) => word === "female" || word === "woman")) return { sex: "female" };
-  return words.some((word) => word === "male" || word === "man") ? { sex: "male" } : {};
+  if (words.some((word) => FEMALE.has(word))) return { sex: "female" };
+  return words.some((word) => MALE.has(word)) ? { sex: "male" } : {};
 }
 
 /** A function that returns the profile of an entity. */

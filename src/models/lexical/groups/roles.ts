@@ -1,4 +1,3 @@
-import { kindOfType } from "../../../names/index.js";
 import type { MentionFacts } from "../caption-facts.js";
 import type { EntityProfile } from "../entity-profile.js";
 import { type FeatureGroup, type FeatureRow, positions } from "../feature-row.js";
@@ -27,24 +26,25 @@ export const roles: FeatureGroup = {
   features: FEATURES,
   fill: ({ mention }, { profile }, row) => {
     fillRoles(mention, profile, row);
-    const { kind } = profile;
+    const { placed, type, parsed } = mention;
+    const titled = parsed.titles.length > 0;
+    if (!titled && !placed && type === undefined) return;
+    const kind = profile.kind();
     if (kind === undefined) return;
     const isPerson = kind === "person";
-    if (mention.parsed.titles.length > 0) row.put(isPerson ? F["title, person"] : F["title, not person"], 1);
-    if (mention.placed) row.put(isPerson ? F["place word, person"] : F["place word, not person"], 1);
-    const type = mention.type === undefined ? undefined : kindOfType(mention.type);
+    if (titled) row.put(isPerson ? F["title, person"] : F["title, not person"], 1);
+    if (placed) row.put(isPerson ? F["place word, person"] : F["place word, not person"], 1);
     if (type !== undefined) row.put(type === kind ? F["type agrees"] : F["type differs"], 1);
   },
 };
 
-function fillRoles(
-  { beside, elsewhere }: MentionFacts,
-  { roles, kind }: EntityProfile,
-  row: FeatureRow,
-): void {
+function fillRoles({ beside, elsewhere }: MentionFacts, profile: EntityProfile, row: FeatureRow): void {
+  if (beside.length === 0 && elsewhere.length === 0) return;
+  const roles = profile.roles();
   if (beside.some(({ role }) => roles.has(role))) row.put(F["role beside agrees"], 1);
   else if (beside.length > 0 && roles.size > 0) row.put(F["role beside differs"], 1);
   if (elsewhere.some(({ role }) => roles.has(role))) row.put(F["role elsewhere agrees"], 1);
-  if (beside.length === 0 || kind === undefined) return;
+  const kind = beside.length === 0 ? undefined : profile.kind();
+  if (kind === undefined) return;
   row.put(beside.some((role) => role.kind === kind) ? F["kind beside agrees"] : F["kind beside differs"], 1);
 }
