@@ -17,10 +17,7 @@ export const linkOptionsSchema = z.object({
     description:
       "return the named parts of each candidate's match score, and its rank without the other mentions",
   }),
-  detect: z
-    .boolean()
-    .optional()
-    .meta({ description: "detect the names in captions without mentions" }),
+  detect: z.boolean().optional().meta({ description: "detect the names in captions without mentions" }),
   collaborative: z
     .boolean()
     .optional()

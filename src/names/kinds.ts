@@ -26,9 +26,9 @@ export const KIND_PROPERTY = "kind";
 
 /**
  * Returns the kind of an entity, or undefined if it is unknown. The property `kind` takes precedence, then a value of a
- * type property that denotes a kind. Otherwise, each property that is typical of a kind adds its weight to that kind. If one kind has the highest
- * weight and the weight is at least 4, returns this kind. If not, the description adds the weight 2 to the kind that it
- * names, and a highest weight of 2 is enough.
+ * type property that denotes a kind. Otherwise, each property that is typical of a kind adds its weight to that
+ * kind, and the kind with the highest weight is returned if there is no tie and this weight is at least 4. If not, the
+ * description adds the weight 2 to the kind that it names, and a weight of 2 is enough.
  */
 export function kindOfEntity({ properties, description = "" }: Entity): EntityKind | undefined {
   const mapped = properties[KIND_PROPERTY]?.[0];

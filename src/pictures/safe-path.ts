@@ -47,12 +47,12 @@ function outside(path: string): MmelError {
   });
 }
 
-/** Returns the real path of a folder of pictures. Throws `FILE_NOT_FOUND` if the folder does not exist. */
+/** Returns the real path of a folder of pictures. Throws `FILE_NOT_FOUND` if the path is not a folder that can be read. */
 export async function realFolder(path: string): Promise<string> {
   const real = await realpath(path).catch(() => undefined);
   if (real !== undefined && (await stat(real)).isDirectory()) return real;
   throw new MmelError("FILE_NOT_FOUND", {
-    what: "the folder does not exist",
+    what: "the path is not a folder, or the folder cannot be read",
     where: path,
     expected: "a folder of pictures",
   });
@@ -65,14 +65,18 @@ const EXTENSIONS: ReadonlySet<string> = new Set(
 
 /**
  * Returns the sorted paths of all files with a picture extension in a folder and its subfolders. Skips hidden files and
- * folders, and does not follow symbolic links to folders. Throws `FILE_NOT_FOUND` if the folder does not exist.
+ * folders, and does not follow symbolic links to folders. Throws `FILE_NOT_FOUND` if the path is not a folder that can be read.
  */
 export async function listImages(folder: string): Promise<string[]> {
   const paths: string[] = [];
   const walk = async (subfolder: string): Promise<void> => {
     const current = join(folder, subfolder);
     const entries = await readdir(current, { withFileTypes: true }).catch((cause: unknown) => {
-      throw new MmelError("FILE_NOT_FOUND", { what: "the folder does not exist", where: current, cause });
+      throw new MmelError("FILE_NOT_FOUND", {
+        what: "the path is not a folder, or the folder cannot be read",
+        where: current,
+        cause,
+      });
     });
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       if (entry.name.startsWith(".")) continue;

@@ -156,7 +156,9 @@ describe("mmel link --images", () => {
     expect(await mmel([...lexical, "--images", path("none")])).toMatchObject({
       code: 2,
       stdout: "",
-      stderr: expect.stringMatching(/^mmel: FILE_NOT_FOUND: the folder does not exist, .*\n$/),
+      stderr: expect.stringMatching(
+        /^mmel: FILE_NOT_FOUND: the path is not a folder, or the folder cannot be read, .*\n$/,
+      ),
     });
   });
 

@@ -111,7 +111,7 @@ function mentionBlock(
   return html`<div>
 <h3><bdi>${link.text}</bdi> → ${outcomeText(link)} ${verdict(link, gold)}${movedBadge(link)}${blindBadge(link, blind)}</h3>
 <ol class="candidates">${candidateRows(link.candidates, pictures)}</ol>
-${link.candidates.length === 0 ? html`<p class="about">No entity in the knowledge base has a similar name.</p>` : html``}
+${link.candidates.length === 0 ? html`<p class="about">The knowledge base has no candidates for this name.</p>` : html``}
 </div>`;
 }
 

@@ -58,7 +58,12 @@ async function assertReplaceable(folder: string): Promise<void> {
   const ours: readonly string[] = Object.values(MODEL_FILES);
   const present = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === "ENOENT") return [];
-    throw new MmelError("FILE_UNWRITABLE", { what: "the folder cannot be replaced", where: folder, cause });
+    throw new MmelError("FILE_UNWRITABLE", {
+      what: "the path is not a folder, or the folder cannot be read",
+      where: folder,
+      hint: "Choose another folder.",
+      cause,
+    });
   });
   const foreign = present.find((name) => !ours.includes(name));
   if (foreign !== undefined)

@@ -101,7 +101,7 @@ function parseLine(text: string): unknown {
 const isBlank = (line: Line): boolean => line.kind === "line" && line.text.trim() === "";
 
 const shuttingDown = (): MmelError =>
-  new MmelError("BUSY", { what: "the service is shutting down; later lines were not read" });
+  new MmelError("BUSY", { what: "the service is shutting down; the remaining lines were not read" });
 
 /**
  * Yields the chunks unchanged. Throws `TIMEOUT` if the next chunk does not arrive within `seconds`, and `BUSY` if

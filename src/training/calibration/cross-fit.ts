@@ -11,7 +11,7 @@ export interface OutcomeFigures extends CalibrationFigures {
   readonly confidentLinks: { readonly share: number; readonly accuracy: number | null };
 }
 
-/** Results of a calibration with one version of the knowledge base. */
+/** Results of a calibration in one setting: the complete knowledge base, or one with some of its entities hidden. */
 export interface SettingFigures extends OutcomeFigures {
   /** The coverage of the knowledge base. All other figures were computed with this coverage, except `unknownCoverage`. */
   readonly coverage: number;
@@ -32,7 +32,7 @@ export interface CrossFitOptions {
 }
 
 /**
- * Computes cross-validated results for each setting (a version of the knowledge base). The captions are divided into
+ * Computes cross-validated results for each setting (the complete knowledge base, or one with hidden entities). The captions are divided into
  * folds. Each fold is evaluated with a calibration that was fitted to the other folds of all settings together. Copies with
  * rewritten names are used for the fit only. The result of a setting without mentions is undefined.
  */
