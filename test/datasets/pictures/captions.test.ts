@@ -32,7 +32,7 @@ async function read(options: PictureCaptionOptions = {}) {
 }
 
 describe("pictureCaptions", () => {
-  it("reads the description as text and the persons shown as mentions, with or without spans", async () => {
+  it("reads the description as text and the people shown as mentions, with or without spans", async () => {
     await put(
       "a/meeting.jpg",
       await jpeg(

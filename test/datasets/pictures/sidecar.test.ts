@@ -18,7 +18,7 @@ afterEach(() => rm(folder, { recursive: true }));
 const picture = (): string => join(folder, "photo.jpg");
 const sidecar = (): string => `${picture()}.xmp`;
 
-/** The persons in the sidecar according to an XMP reader. */
+/** Returns the people that an XMP reader finds in the sidecar. */
 async function persons(): Promise<{ id: string; name: string }[]> {
   const tags = reader.load(await readFile(sidecar()), { expanded: true }).xmp as unknown as Record<
     string,
@@ -41,7 +41,7 @@ const BO = { id: "Q2", name: "Bo" };
 const UNWRITABLE = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
 
 describe("writeSidecar without an existing sidecar", () => {
-  it("writes persons that any XMP reader finds", async () => {
+  it("writes people that any XMP reader finds", async () => {
     expect(await writeSidecar(picture(), [ANN, BO])).toBe("written");
     expect(await persons()).toEqual([ANN, BO]);
     expect((await readPictureText(await readFile(sidecar()))).persons).toEqual(["Ann Lee", "Bo"]);
@@ -76,7 +76,7 @@ describe("writeSidecar without an existing sidecar", () => {
     );
   });
 
-  it("is idempotent and replaces persons that it wrote earlier", async () => {
+  it("is idempotent and replaces people that it wrote earlier", async () => {
     await writeSidecar(picture(), [ANN]);
     const first = await readFile(sidecar(), "utf8");
     expect(await writeSidecar(picture(), [ANN])).toBe("unchanged");
