@@ -7,6 +7,9 @@ import type { Pattern, Units } from "./pattern.js";
  *
  *     likeness(a, b) = 0.4 LCS / longer + 0.2 prefix / shorter + 0.4 (1 - edits / longer)     for two texts
  *     sim(a, b)      = 1 for equal tokens; 0.9 for nicknames; 0.8 for an initial and a name that begins with it;
+ *                      0.97 if a and b differ only in spellings of umlauts (`umlautKey`);
+ *                      0.95 if a may be another grammatical case or spelling of b (`createWordReader`), but only if
+ *                      the index does not contain a;
  *                      likeness(a, b) if at least 0.6, otherwise 0                            for two tokens
  *                      for different scripts see `comparisonOf` in `names/romanise.ts`
  *     aligned(m, n)  = M (0.7 + 0.3 N), times 0.97 if the paired tokens are in a different order
@@ -29,6 +32,8 @@ export const SCORE = {
   base: 0.7,
   disorder: 0.97,
   derived: 0.99,
+  umlaut: 0.97,
+  variant: 0.95,
   nickname: 0.9,
   initial: 0.8,
   token: 0.6,

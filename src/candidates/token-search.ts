@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import { isInitial, nicknames } from "../names/index.js";
+import { createWordReader, isInitial, nicknames, nominativesOf, umlautKey } from "../names/index.js";
 import { createOtherScripts } from "./other-scripts.js";
 import { MAX_UNITS, Pattern } from "./pattern.js";
 import { SCORE } from "./score.js";
@@ -21,6 +21,9 @@ export interface SimilarTokens {
 
 /** Maximum number of tokens whose similar tokens are cached. */
 const CACHED_TOKENS = 4096;
+
+/** Maximum number of nominatives of a word that are compared with tokens in other scripts. */
+const MAX_ACROSS = 8;
 
 /** Finds tokens of the index. */
 export interface TokenSearch {
@@ -74,22 +77,49 @@ export function createTokenSearch(tables: CandidateTables): TokenSearch {
     return token < to && compare(token, text) === 0 ? token : -1;
   };
 
+  /**
+   * Returns a function that returns the sim of a token that is another spelling of a text, and 0 for other tokens. Only an
+   * unknown text, which is not a token of the index, is compared for other spellings than those of umlauts.
+   */
+  const variantsOf = (text: string, isUnknown: boolean): ((token: number) => number) => {
+    const key = umlautKey(text);
+    const read = createWordReader(text);
+    return (token) => {
+      const other = textOf(token);
+      if (umlautKey(other) === key) return SCORE.umlaut;
+      if (!isUnknown) return 0;
+      const { kind } = read(other);
+      return kind === "inflected" || kind === "spelling" ? SCORE.variant : 0;
+    };
+  };
+
   const find = (text: string): SimilarTokens => {
     const found = new Map<number, number>();
     const token = exact(text, 0, plain);
+    const offer = (other: number, sim: number): void => {
+      if (sim > (found.get(other) ?? 0)) found.set(other, sim);
+    };
     if (!isInitial(text)) {
+      const nominatives = token < 0 ? nominativesOf(text) : [];
+      const variant = variantsOf(text, token < 0);
       pattern.set(text);
       texts.scan(
         pattern,
         () => SCORE.token,
-        (other, sim) => found.set(other, sim),
+        (other, sim) => offer(other, Math.max(sim, variant(other))),
       );
-      for (const other of [...nicknames(text), text.slice(0, 1)]) {
-        const related = exact(other, 0, plain);
-        const sim = isInitial(other) ? SCORE.initial : SCORE.nickname;
-        if (related >= 0 && sim > (found.get(related) ?? 0)) found.set(related, sim);
+      const related = [
+        ...nicknames(text).map((other) => [other, SCORE.nickname] as const),
+        ...nominatives.map((other) => [other, SCORE.variant] as const),
+        [text.slice(0, 1), SCORE.initial] as const,
+      ];
+      for (const [other, sim] of related) {
+        const id = exact(other, 0, plain);
+        if (id >= 0) offer(id, isInitial(other) ? SCORE.initial : sim);
       }
-      otherScripts.similar(text, (other, sim) => found.set(other, Math.max(sim, found.get(other) ?? 0)));
+      otherScripts.similar(text, offer);
+      for (const other of nominatives.slice(0, MAX_ACROSS))
+        otherScripts.similar(other, (id, sim) => offer(id, SCORE.variant * sim));
     }
     if (token >= 0) found.set(token, 1);
     const order = [...found].sort(([a, least], [b, most]) => most - least || a - b);

@@ -42,7 +42,7 @@ const DOUBLE_NAME = { cased: /\p{L}[-‐]\p{Lu}/u, uncased: /\p{L}[-‐]\p{L}/u 
 /** Matches names that may contain other names, years, or an ending after an apostrophe. */
 const PUNCTUATED = /[,،、;()[\]（）\d'’´`]/u;
 const ROMAN_NUMERAL = /^(?:i{2,3}|iv|vi{0,3}|ix|xi{0,3}|xiv|xv|xvi{0,3})$/;
-const ROMAN_NUMERALS = "0 i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii".split(" ");
+const GENERATIONS = "0 1st ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii".split(" ");
 const ORDINAL = /^\d{1,2}(?:st|nd|rd|th)$/;
 
 /** Particles that are also first names. At the start of a name, they do not count as particles. */
@@ -146,7 +146,7 @@ function withGivenNames({ parts }: NameParts, text: string): Form {
   return limited([...given, ...title.tokens], [...given.map(() => ROLE.given), ...title.roles], true);
 }
 
-/** Returns the form of a parsed name. All generations are written as Roman numerals: "i" for "Sr.", "ii" for "Jr.". */
+/** Returns the form of a parsed name. All generations are written in one way: "1st" for "Sr.", "ii" for "Jr.". */
 function formOfParts({ parts, generation }: NameParts): Form {
   const tokens = parts.map(({ word }) => word);
   const roles = parts.map(
@@ -156,8 +156,8 @@ function formOfParts({ parts, generation }: NameParts): Form {
   if (family >= 0) roles[family] = ROLE.family;
   const named = withName(roles);
   if (generation === undefined) return limited(tokens, named, true);
-  const numeral = ROMAN_NUMERALS[generation] ?? String(generation);
-  return limited([...tokens, numeral], [...named, ROLE.minor], true);
+  const word = GENERATIONS[generation] ?? String(generation);
+  return limited([...tokens, word], [...named, ROLE.minor], true);
 }
 
 const limited = (tokens: readonly string[], roles: readonly Role[], derived: boolean): Form => ({

@@ -28,6 +28,7 @@ export { isInflectedIn, nominativesOf, withoutApostropheEnding } from "./inflect
 export { KIND_PROPERTY, kindOfEntity, kindOfType, typeFilter, typesOf } from "./kinds.js";
 export { AND_WORDS, JUNIOR, KIN_WORDS, MAIDEN_MARKERS, PLACE_WORDS, SENIOR, TITLES } from "./lexicon.js";
 export { compareYears, type Life, lifeIn, yearsOf } from "./life.js";
+export { createWordReader } from "./likeness.js";
 export { nicknames } from "./nicknames.js";
 export { type ParsedName, parseMention, parseName } from "./parse.js";
 export { type PlacedWord, placedWordsOf } from "./placed-words.js";
@@ -36,3 +37,4 @@ export { type FoundRole, rolesIn } from "./role-words.js";
 export { type EntityKind, ROLES } from "./roles.js";
 export { type Comparison, comparisonOf, consonants, romanise, transliterated } from "./romanise.js";
 export { type Script, scriptOf, scriptOfLetter, scriptOfWord, type TransliteratedScript } from "./script.js";
+export { umlautKey } from "./umlauts.js";

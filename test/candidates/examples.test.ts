@@ -38,6 +38,11 @@ const people = [
   "毛泽东",
   "🐼",
   "C++",
+  "Friedrich Dürrenmatt",
+  "Konrad Duden",
+  "Rigoberta Menchú",
+  "Pyotr Tchaikovsky",
+  "Fabbrica Italiana Automobili Torino",
 ].map((label, at) => named(`Q${at}`, label));
 
 describe.each([true, false])("the first candidate with exact: %s", (exact) => {
@@ -80,6 +85,14 @@ describe.each([true, false])("the first candidate with exact: %s", (exact) => {
     ["a missing apostrophe", "Sinead OConnor", "Sinéad O'Connor"],
     ["a possessive", "Obama's", "Barack Obama"],
     ["capitals", "BARACK OBAMA", "Barack Obama"],
+    ["the second letter of an umlaut", "Duerrenmatt", "Friedrich Dürrenmatt"],
+    ["a genitive without an apostrophe", "Dudens", "Konrad Duden"],
+    ["a genitive of both names", "Konrads Dudens", "Konrad Duden"],
+    ["another transliteration", "Chaykovsky", "Pyotr Tchaikovsky"],
+    ["a Cyrillic genitive", "Конрада Дудена", "Konrad Duden"],
+    ["a Cyrillic genitive of a Cyrillic name", "Владимира Высоцкого", "Владимир Высоцкий"],
+    ["an acronym", "FIAT", "Fabbrica Italiana Automobili Torino"],
+    ["an acronym with full stops", "F.I.A.T.", "Fabbrica Italiana Automobili Torino"],
     ["Arabic", "المرزوقي", "محمد المنصف المرزوقي"],
     ["Arabic with harakat and tatweel", "المَرزوقـــي", "محمد المنصف المرزوقي"],
     ["Greek capitals without accents", "ΜΕΛΙΝΑ ΜΕΡΚΟΥΡΗ", "Μελίνα Μερκούρη"],

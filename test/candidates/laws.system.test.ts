@@ -5,7 +5,7 @@ import { MAX_UNITS, Pattern } from "../../src/candidates/pattern.js";
 import type { Candidate } from "../../src/core/index.js";
 import { fold } from "../../src/names/index.js";
 import { ask, entities, mentionText, named, personName } from "./names.js";
-import { naive, nameScore } from "./reference.js";
+import { naive, nameScore, vocabularyOf } from "./reference.js";
 
 const text = fc.oneof(
   fc.string({ unit: fc.constantFrom(..."abcé "), maxLength: 90 }),
@@ -39,9 +39,10 @@ describe("candidates", () => {
     await fc.assert(
       fc.asyncProperty(entities, mentionText, async (kb, mention) => {
         const list = await ask(createCandidateSource(kb, { exact: true }), mention, kb.length);
+        const known = vocabularyOf(kb.flatMap(({ label, aliases }) => [label, ...aliases]));
         const got = new Map(list.map(({ entity, nameScore }) => [entity.id, nameScore]));
         for (const { id, label, aliases } of kb) {
-          const expected = Math.max(...[label, ...aliases].map((name) => nameScore(mention, name)));
+          const expected = Math.max(...[label, ...aliases].map((name) => nameScore(mention, name, known)));
           expect(got.get(id) ?? 0, `${mention} | ${label} | ${aliases.join(" | ")}`).toBeCloseTo(expected, 9);
         }
       }),

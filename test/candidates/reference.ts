@@ -3,13 +3,16 @@ import {
   acronymsOf,
   acronymTokens,
   comparisonOf,
+  createWordReader,
   type Form,
   formsOf,
   isInitial,
   mentionFormsOf,
   nicknames,
+  nominativesOf,
   ROLE,
   scriptOfWord,
+  umlautKey,
 } from "../../src/names/index.js";
 
 /** Longest common subsequence and edit distance by the textbook's dynamic programming. */
@@ -42,13 +45,42 @@ function likeness(a: string, b: string): number {
   );
 }
 
-function sim(mention: string, name: string, begins = true): number {
+/** The folded tokens of all names in an index. */
+type Vocabulary = ReadonlySet<string>;
+
+export const vocabularyOf = (names: readonly string[]): Vocabulary =>
+  new Set(names.flatMap((name) => formsOf(name).flatMap(({ tokens }) => tokens)));
+
+const sims = new Map<string, number>();
+
+function sim(mention: string, name: string, known: Vocabulary, begins = true): number {
+  const key = [mention, name, known.has(mention), begins].join("\0");
+  const found = sims.get(key) ?? computeSim(mention, name, known, begins);
+  sims.set(key, found);
+  return found;
+}
+
+function computeSim(mention: string, name: string, known: Vocabulary, begins: boolean): number {
   if (mention === name) return 1;
   if (isInitial(mention)) return begins && name.startsWith(mention) ? 0.8 : 0;
   const related = nicknames(mention).includes(name) ? 0.9 : 0;
   const initial = isInitial(name) && mention.startsWith(name) ? 0.8 : 0;
   const like = likeness(mention, name);
-  return Math.max(related, initial, like >= 0.6 - 1e-9 ? like : 0, across(mention, name));
+  const similar = like >= 0.6 - 1e-9;
+  const umlaut = similar && umlautKey(mention) === umlautKey(name) ? 0.97 : 0;
+  const nominatives = known.has(mention) ? [] : nominativesOf(mention);
+  const { kind } = createWordReader(mention)(name);
+  const isVariant = similar && !known.has(mention) && (kind === "inflected" || kind === "spelling");
+  const isNominative = nominatives.includes(name) && !isInitial(name);
+  return Math.max(
+    related,
+    initial,
+    umlaut,
+    isVariant || isNominative ? 0.95 : 0,
+    similar ? like : 0,
+    across(mention, name),
+    ...nominatives.slice(0, 8).map((nominative) => 0.95 * across(nominative, name)),
+  );
 }
 
 /** sim of two tokens of different scripts. */
@@ -61,12 +93,12 @@ function across(mention: string, name: string): number {
   return best >= least - 1e-9 ? factor * best : 0;
 }
 
-function aligned(mention: Form, name: Form): number {
+function aligned(mention: Form, name: Form, known: Vocabulary): number {
   const main = mention.tokens.filter((_, i) => mention.roles[i]! < ROLE.minor);
-  if (!main.some((a) => name.tokens.some((b) => sim(a, b, false) > 0))) return 0;
+  if (!main.some((a) => name.tokens.some((b) => sim(a, b, known, false) > 0))) return 0;
   const begins = !main.every(isInitial);
   const pairs = mention.tokens.flatMap((a, i) =>
-    name.tokens.map((b, j) => ({ i, j, sim: sim(a, b, begins) })),
+    name.tokens.map((b, j) => ({ i, j, sim: sim(a, b, known, begins) })),
   );
   const chosen: typeof pairs = [];
   for (const pair of pairs.sort((a, b) => b.sim - a.sim || a.i - b.i || a.j - b.j)) {
@@ -84,14 +116,14 @@ function aligned(mention: Form, name: Form): number {
 }
 
 /** The formula of `SCORE`, implemented literally and without an index. */
-export function nameScore(mention: string, name: string): number {
+export function nameScore(mention: string, name: string, known: Vocabulary): number {
   let best = 0;
   const names = formsOf(name);
   for (const m of mentionFormsOf(mention)) {
     const factor = m.derived ? 0.99 : 1;
     for (const n of names) {
       const whole = likeness(m.tokens.join(" "), n.tokens.join(" "));
-      const score = Math.max(aligned(m, n), whole >= 0.5 - 1e-9 ? whole : 0);
+      const score = Math.max(aligned(m, n, known), whole >= 0.5 - 1e-9 ? whole : 0);
       best = Math.max(best, score * factor * (n.derived ? 0.99 : 1));
     }
     const acronyms = names[0] === undefined ? [] : acronymsOf(acronymTokens(names[0]));
