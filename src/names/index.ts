@@ -7,7 +7,7 @@
  *   `acronyms.ts` builds acronyms from names.
  * - `kinds.ts` decides whether an entity or a type is a person, organisation, place or work; its tables are in `kind-words.ts`.
  * - `forms.ts` returns the forms of a name for the candidate index: tokens with roles, which depend on the parsed name.
- *   `nicknames.ts` contains short forms of given names.
+ *   `nicknames.ts` contains short forms of given names, and `given-names.ts` common given names with their sex.
  * - `script.ts`, `romanise.ts` and `spellings.ts` compare words across scripts.
  */
 export { acronymsOf } from "./acronyms.js";
@@ -24,13 +24,26 @@ export {
   type Role,
   withoutExtra,
 } from "./forms.js";
-export { isInflectedIn, nominativesOf, withoutApostropheEnding } from "./inflection.js";
+export { sexOfGivenName } from "./given-names.js";
+export { isInflected, isInflectedIn, nominativesOf, withoutApostropheEnding } from "./inflection.js";
 export { KIND_PROPERTY, kindOfEntity, kindOfType, typeFilter, typesOf } from "./kinds.js";
-export { AND_WORDS, JUNIOR, KIN_WORDS, MAIDEN_MARKERS, PLACE_WORDS, SENIOR, TITLES } from "./lexicon.js";
+export {
+  AND_WORDS,
+  FAMILY_WORDS,
+  JUNIOR,
+  KIN_WORDS,
+  MAIDEN_MARKERS,
+  PARTICLES,
+  PLACE_WORDS,
+  SENIOR,
+  SEX_WORDS,
+  type Sex,
+  TITLES,
+} from "./lexicon.js";
 export { compareYears, type Life, lifeIn, yearsOf } from "./life.js";
 export { createWordReader } from "./likeness.js";
 export { nicknames } from "./nicknames.js";
-export { type ParsedName, parseMention, parseName } from "./parse.js";
+export { type NameParts, type ParsedName, type Part, parseMention, parseName } from "./parse.js";
 export { type PlacedWord, placedWordsOf } from "./placed-words.js";
 export { readingsOf } from "./repair.js";
 export { type FoundRole, rolesIn } from "./role-words.js";

@@ -35,10 +35,13 @@ export const BORN_MARKERS = phrases(({ born }) => born);
 export const DIED_MARKERS = phrases(({ died }) => died);
 export const AGE_MARKERS = phrases(({ aged }) => aged);
 export const AND_WORDS = phrases(({ and }) => and);
-/** Words for a relative: "wife", "brothers". */
-export const KIN_WORDS = phrases(({ kin }) => kin);
-/** Words before places and organisations: "in", "at". */
+/** Words before a place or organisation but not before a person: "in", "from". */
 export const PLACE_WORDS = phrases(({ places }) => places);
+/** Words for relatives ("wife", "son") and for several members of a family ("brothers", "family"). */
+export const KIN_WORDS = phrases(({ kin }) => kin);
+export const FAMILY_WORDS = phrases(({ family }) => family);
+/** Words that reveal the sex of a person ("she", "his"). Excludes words that mean the other sex in another language. */
+export const SEX_WORDS = sexWords();
 
 /**
  * Titles in some language that are more often given names elsewhere ("Dean", "Don"). They count as titles only after another
@@ -67,6 +70,14 @@ export const POSTNOMINALS: ReadonlySet<string> = new Set(
     "sj osb ofm op cssr cm svd ssj osa ocd ofmcap sdb oc cc ccm cq onz ao ac oam ca mbbs bvsc frcpsych feng usn usaf usmc usa raf rn"
   ).split(" "),
 );
+
+function sexWords(): ReadonlyMap<string, Sex> {
+  const male = phrases((language) => language.male);
+  const female = phrases((language) => language.female);
+  const only = (words: ReadonlySet<string>, others: ReadonlySet<string>, sex: Sex) =>
+    [...words].filter((word) => !others.has(word)).map((word) => [word, sex] as const);
+  return new Map([...only(male, female, "male"), ...only(female, male, "female")]);
+}
 
 function titles(): ReadonlyMap<string, Sex | undefined> {
   const found = new Map<string, Sex | undefined>();

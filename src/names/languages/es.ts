@@ -22,5 +22,5 @@ export const es: NameLanguage = {
   kin: "esposa, mujer, esposo, marido, hijo, hija, padre, madre, hermano, hermana, hermanos, hermanas, gemelos, viuda, tío, tía, sobrino, sobrina, padres, hijos, padre e hijo, primo, prima",
   family: "familia, hermanos, hermanas, esposos, matrimonio, dinastía",
   and: "y, e, con",
-  places: "en, cerca de",
+  places: "en, desde, cerca de",
 };

@@ -30,7 +30,7 @@ export interface NameLanguage {
   readonly family?: string;
   /** Words between two names, such as "and". */
   readonly and?: string;
-  /** Words that occur before places and organisations but not before people: "in", "at". */
+  /** Words that occur before places and organisations but not before people: "in", "at", "from". */
   readonly places?: string;
   /**
    * Comma-separated pairs `oblique>nominative`: the ending of an inflected name, and the nominative ending that replaces it.
