@@ -17,6 +17,11 @@ export interface Mention {
    */
   readonly type?: string;
   readonly gold?: Gold;
+  /**
+   * Other mentions of the same person, such as "Ferris" for the mention "Clara Ferris". Linking adds them before a model
+   * scores the caption, whose mentions then no longer include them.
+   */
+  readonly repeats?: readonly Mention[];
 }
 
 /** Maximum length of a mention's type, in UTF-16 code units. */

@@ -48,6 +48,11 @@ export type MentionLink = Outcome & {
    * first anyway.
    */
   readonly independent?: Entity;
+  /**
+   * The full name with which the mention was decided, because both name the same person. `mention` is the index of the
+   * mention with this name; it is absent if the name occurs only in the text. Absent for mentions that were decided alone.
+   */
+  readonly with?: { readonly text: string; readonly mention?: number };
 };
 
 /** The links of one caption, in the order of its mentions. */

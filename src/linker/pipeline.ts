@@ -15,6 +15,7 @@ import { typeFilter } from "../names/index.js";
 import type { Pictures } from "../pictures/index.js";
 import { type Decision, decide, type Ranked, type RankingOptions, rankCaption } from "../ranking/index.js";
 import { type BatchItem, inBatches, oneAhead } from "./batches.js";
+import { type FullName, type MergedCaption, mergeSamePerson, withNamesInText } from "./same-person/index.js";
 
 /**
  * Finds the candidates for a batch of captions. The captions include gold annotations, because some evaluation
@@ -56,6 +57,8 @@ export interface RankedCaption<Found extends CaptionCandidates = CaptionCandidat
   readonly found: Found;
   readonly ranked: readonly (readonly Ranked[])[];
   readonly decisions: readonly Decision[];
+  /** For each mention that was ranked together with a full name of the same person, that name. */
+  readonly fullNames: readonly (FullName | undefined)[];
 }
 
 export interface RankAllOptions extends RankingOptions {
@@ -85,8 +88,8 @@ async function* inputsOf(
 /**
  * Retrieves and ranks the candidates of captions, for both linking and evaluation. While the model scores one batch,
  * retrieves the candidates of the next batch and decodes its pictures. Passes inputs without a caption through in
- * order. Removes gold annotations before the model receives a caption. Throws `ABORTED` if the signal fires, and the
- * errors of `retrieve` and the model.
+ * order. Removes gold annotations and merges the mentions of the same person before the model receives a caption. Throws
+ * `ABORTED` if the signal fires, and the errors of `retrieve` and the model.
  */
 export async function* rankInputs<Input extends BatchItem, Found extends CaptionCandidates>(
   inputs: AsyncIterable<Input>,
@@ -96,11 +99,11 @@ export async function* rankInputs<Input extends BatchItem, Found extends Caption
 ): AsyncGenerator<{ readonly input: Input; readonly ranked?: RankedCaption<Found> }> {
   const abort = signal === undefined ? {} : { signal };
   const batches = retrieved(inBatches(inputs, batchMentions), retrieve, pictures);
-  for await (const { batch, found } of oneAhead(batches, signal)) {
-    const blind = found.map(({ caption, candidates }) => ({ caption: withoutGold(caption), candidates }));
+  for await (const { batch, prepared } of oneAhead(batches, signal)) {
     await setImmediate(); // lets signals and timers run even if no part of the pipeline waits
     throwIfAborted(signal);
-    const scores = blind.length === 0 ? [] : await model.score(blind, abort);
+    const merged = prepared.map(({ input }) => input);
+    const scores = merged.length === 0 ? [] : await model.score(merged, abort);
     let next = 0;
     for (const input of batch) {
       throwIfAborted(signal);
@@ -110,29 +113,67 @@ export async function* rankInputs<Input extends BatchItem, Found extends Caption
       }
       const i = next++;
       const options = { ...model.ranking, ...ranking, ...abort };
-      const ranked = await rankCaption(blind[i]!, scores[i]!, model.pairs, options);
-      const { mentions } = blind[i]!.caption;
+      const { mentions } = merged[i]!.caption;
+      const ranked = await rankCaption(merged[i]!, scores[i]!, model.pairs, options);
       const decisions = ranked.map((candidates, at) =>
         decide(mentions[at]!.text, candidates, model.calibration),
       );
-      yield { input, ranked: { found: found[i]!, ranked, decisions } };
+      yield { input, ranked: forEachMention(prepared[i]!, ranked, decisions) };
     }
   }
+}
+
+/** The candidates of a caption, and the model's input. */
+interface Prepared<Found extends CaptionCandidates> {
+  readonly found: Found;
+  readonly input: CaptionCandidates;
+  /** How the mentions of the same person were merged in `input`. Absent if `input` has the caption's own mentions. */
+  readonly merged?: MergedCaption | undefined;
 }
 
 async function* retrieved<Input extends BatchItem, Found extends CaptionCandidates>(
   batches: AsyncIterable<readonly Input[]>,
   retrieve: Retrieve<Found>,
   pictures: RankAllOptions["pictures"],
-): AsyncGenerator<{ readonly batch: readonly Input[]; readonly found: readonly Found[] }> {
+): AsyncGenerator<{ readonly batch: readonly Input[]; readonly prepared: readonly Prepared<Found>[] }> {
   for await (const batch of batches) {
     const captions = batch.flatMap(({ caption }) => caption ?? []);
-    if (captions.length === 0) yield { batch, found: [] };
+    if (captions.length === 0) yield { batch, prepared: [] };
     else {
-      const [found] = await Promise.all([retrieve(captions), pictures?.preload(captions)]);
-      yield { batch, found };
+      const [found] = await Promise.all([
+        retrieve(captions.map(withNamesInText)),
+        pictures?.preload(captions),
+      ]);
+      yield { batch, prepared: found.map((each, i) => prepare(captions[i]!, each)) };
     }
   }
+}
+
+/** Merges the mentions of the same person. `found` may contain additional mentions from `withNamesInText`. */
+function prepare<Found extends CaptionCandidates>(caption: Caption, found: Found): Prepared<Found> {
+  const count = caption.mentions.length;
+  const { candidates } = found;
+  const blind = withoutGold(found.caption);
+  const merged = mergeSamePerson({ caption: blind, candidates }, count);
+  const own =
+    candidates.length === count ? found : { ...found, caption, candidates: candidates.slice(0, count) };
+  const input = merged?.input ?? { caption: withoutGold(own.caption), candidates: own.candidates };
+  return { found: own, input, merged };
+}
+
+/** Assigns the results for the merged mentions to the mentions of the original caption. */
+function forEachMention<Found extends CaptionCandidates>(
+  { found, merged }: Prepared<Found>,
+  ranked: RankedCaption["ranked"],
+  decisions: RankedCaption["decisions"],
+): RankedCaption<Found> {
+  if (merged === undefined) return { found, ranked, decisions, fullNames: ranked.map(() => undefined) };
+  return {
+    found,
+    ranked: merged.source.map((index) => ranked[index]!),
+    decisions: merged.source.map((index) => decisions[index]!),
+    fullNames: merged.fullNames,
+  };
 }
 
 export interface LinksOptions {
@@ -144,7 +185,7 @@ export interface LinksOptions {
 
 /** Converts a ranked caption to links: for each mention, the outcome and the `topK` best candidates. */
 export function toLinks(
-  { found, ranked, decisions }: RankedCaption,
+  { found, ranked, decisions, fullNames }: RankedCaption,
   { topK, explain, model, kb }: LinksOptions,
 ): CaptionLinks {
   const mentions = found.caption.mentions.map(({ text, span, type }, i): MentionLink => {
@@ -159,6 +200,7 @@ export function toLinks(
         toRankedCandidate(candidate, explain, probabilities?.[place]),
       ),
       ...(independent && { independent: independent.candidate.entity }),
+      ...(fullNames[i] && { with: fullNames[i] }),
     };
   });
   return { id: found.caption.id, mentions, model, kb };

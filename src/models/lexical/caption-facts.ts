@@ -82,7 +82,7 @@ export interface MentionFacts {
   readonly after: readonly Word[];
   /** The number in or directly after the mention: "XIV" in "Louis XIV". */
   readonly numeral: string | undefined;
-  /** Gender of the two words before the mention: 1 female, −1 male, 0 neither or both. */
+  /** Gender of the two words before the mention and before each repeat: 1 female, −1 male, 0 neither or both. */
   readonly genderBefore: number;
   /** Gender of all words around the mention, with the same values as `genderBefore`. */
   readonly genderAround: number;
@@ -97,7 +97,8 @@ const ARTEFACTS = ["memorial", "print", "painting"].map((topic) =>
 
 /** Extracts the facts about a caption that the features use. */
 export function readCaption(caption: Caption): CaptionFacts {
-  const names = new Set(caption.mentions.map(({ text }) => fold(text)));
+  const named = caption.mentions.flatMap((mention) => [mention, ...(mention.repeats ?? [])]);
+  const names = new Set(named.map(({ text }) => fold(text)));
   const words = split(caption.text).map((word) => (names.has(word.text) ? { ...word, name: true } : word));
   const found = new Set(words.flatMap((word) => (word.name ? [] : topicsOf(word.text))));
   const topics = TOPICS.flatMap((topic, index) => (found.has(topic) ? [index] : []));
@@ -178,9 +179,22 @@ export function readMention(facts: CaptionFacts, mention: Mention, index: number
     before,
     after,
     numeral: numeralIn([...tokens, after[0]?.text ?? ""]),
-    genderBefore: gender(before),
+    genderBefore: gender([...before, ...beforeRepeats(facts, mention)]),
     genderAround: gender([...left, ...right]),
   };
+}
+
+/** Returns the two words before each other mention of the same person, and these mentions' own words except the last. */
+function beforeRepeats({ words }: CaptionFacts, { repeats = [] }: Mention): readonly Word[] {
+  return repeats.flatMap((repeat) => {
+    const tokens = split(repeat.text);
+    const start = startOf(
+      words,
+      repeat,
+      tokens.map(({ text }) => text),
+    );
+    return [...words.slice(Math.max(0, start - 2), Math.max(0, start)), ...tokens.slice(0, -1)];
+  });
 }
 
 function split(text: string): Word[] {

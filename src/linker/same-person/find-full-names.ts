@@ -1,0 +1,146 @@
+import type { CaptionCandidates } from "../../core/index.js";
+import { kindOfEntity, parseName, type Sex } from "../../names/index.js";
+import { createNameFacts, isOtherType, type NameFacts } from "./name-facts.js";
+import { areOtherPeople, neighbours, strangersIn } from "./other-people.js";
+import { fullness, isSameName, type ShortForm, shortFormOf } from "./short-form.js";
+import { type Surroundings, surroundingsOf } from "./surroundings.js";
+
+/** Captions with more mentions are not searched for short names, so that the time is bounded. */
+const MAX_MENTIONS = 200;
+
+/**
+ * Finds, for each mention, the mention with the full name of the same person: for "Ferris" in "Clara Ferris at the opening.
+ * Ferris came from abroad", this is "Clara Ferris". The result is undefined if the mention does not shorten the name of
+ * another mention, or if it may also be a place, an organisation or another person. The order of the mentions does not
+ * matter.
+ */
+export function findFullNames(input: CaptionCandidates): readonly (number | undefined)[] {
+  const { mentions } = input.caption;
+  const none = mentions.map(() => undefined);
+  if (mentions.length < 2 || mentions.length > MAX_MENTIONS) return none;
+  const names = mentions.map(({ text }) => parseName(text));
+  const isShort = names.map((short) => names.some((full) => shortFormOf(full, short) !== undefined));
+  if (!isShort.includes(true)) return none;
+  const facts = createNameFacts(input, names);
+  const found = mentions.map((_, index) => (isShort[index]! ? fullNameOf(index, facts) : undefined));
+  return found.map((full, index) => full ?? repeatedName(index, found, facts));
+}
+
+/** A person whom a short name may denote. */
+interface Person {
+  /** Mentions with a full name of the person, the best one first. Empty if only the text names the person. */
+  readonly mentions: readonly number[];
+  readonly sex: Sex | undefined;
+}
+
+function fullNameOf(index: number, facts: NameFacts): number | undefined {
+  const { worded } = facts;
+  const place = worded.places[index];
+  if (place === undefined || facts.isInsideLonger(index)) return undefined;
+  const around = surroundingsOf(worded, place, facts.mentions[index]!.text);
+  if (around.isOther) return undefined;
+  const forms = fullNames(index, around, facts);
+  if (forms.size === 0 || isKnownOther(index, around, forms, facts)) return undefined;
+  const fulls = [...forms.keys()];
+  const full = {
+    places: fulls.flatMap((other) => worded.places[other] ?? []),
+    words: new Set(fulls.flatMap((other) => facts.names[other]!.parts.map(({ word }) => word))),
+  };
+  const form = [...forms.values()].includes("end") ? "end" : "beginning";
+  const { word } = worded.words[form === "end" ? place.end - 1 : place.start]!;
+  const follows = (given: string): boolean => facts.isKnown(index, given, word);
+  const { before, after } = neighbours(worded, place, { word, form, follows }, full);
+  if (before || (after && (form === "beginning" || facts.isKnown(index, word, after.word)))) return undefined;
+  if (full.places.some((other) => areOtherPeople(worded, place, other))) return undefined;
+  const strangers = strangersIn(worded, { word, form, follows }, full).map(({ sex }) => ({
+    mentions: [],
+    sex,
+  }));
+  return onlyPerson([...peopleOf(fulls, facts), ...strangers], around)?.mentions[0];
+}
+
+/** Returns the mentions that the mention shortens and that may name a person. */
+function fullNames(index: number, around: Surroundings, facts: NameFacts): ReadonlyMap<number, ShortForm> {
+  const { names } = facts;
+  const short = { ...names[index]!, ...(around.generation && { generation: around.generation }) };
+  const forms = new Map<number, ShortForm>();
+  for (const [full, name] of names.entries()) {
+    const form = shortFormOf(name, short, (word) => facts.isKnown(index, word));
+    if (form !== undefined && facts.mayBePerson(full)) forms.set(full, form);
+  }
+  return forms;
+}
+
+/**
+ * Whether the mention's type, or an entity whose name is the mention, is a place or organisation. A given name that is the
+ * complete name of another person ("Raphael") counts too. Titles and possessive endings exclude a place or organisation.
+ */
+function isKnownOther(
+  index: number,
+  { isPerson }: Surroundings,
+  forms: ReadonlyMap<number, ShortForm>,
+  facts: NameFacts,
+): boolean {
+  const { type } = facts.mentions[index]!;
+  if (isOtherType(type)) return true;
+  if (isPerson || type !== undefined) return false;
+  const people = new Set(
+    [...forms.keys()].flatMap((full) => facts.fitting(full).map(({ entity }) => entity.id)),
+  );
+  const isGiven = ![...forms.values()].includes("end");
+  return facts.exact(index).some(({ entity }) => {
+    const kind = kindOfEntity(entity);
+    if (kind === "person") return isGiven && !people.has(entity.id);
+    return kind === "place" || kind === "organisation";
+  });
+}
+
+/** Groups mentions with full names by person. The result does not depend on the order of the mentions. */
+function peopleOf(fulls: readonly number[], facts: NameFacts): readonly Person[] {
+  const { names, mentions, worded } = facts;
+  const start = (index: number): number => worded.places[index]?.start ?? Number.MAX_SAFE_INTEGER;
+  const sorted = fulls.toSorted(
+    (a, b) =>
+      Number(facts.fitting(b).length > 0) - Number(facts.fitting(a).length > 0) ||
+      fullness(names[b]!) - fullness(names[a]!) ||
+      start(a) - start(b) ||
+      Number(mentions[a]!.text > mentions[b]!.text) - Number(mentions[a]!.text < mentions[b]!.text),
+  );
+  const groups: number[][] = [];
+  for (const full of sorted) {
+    const group = groups.find(([best]) => isSameName(names[best!]!, names[full]!));
+    if (group === undefined) groups.push([full]);
+    else group.push(full);
+  }
+  return groups.map((group) => ({
+    mentions: group,
+    sex: group.map(facts.sex).find((sex) => sex !== undefined),
+  }));
+}
+
+/** Returns the only person that the mention may denote, if necessary by the sex that the text states. */
+function onlyPerson(people: readonly Person[], around: Surroundings): Person | undefined {
+  const sex = around.sex ?? (people.length > 1 ? around.sexAfter : undefined);
+  const same = people.filter((person) => sex !== undefined && person.sex === sex);
+  const possible = people.filter((person) => sex === undefined || person.sex === undefined);
+  const [only, ...others] = same.length > 0 ? same : possible;
+  return others.length === 0 ? only : undefined;
+}
+
+/**
+ * Returns the mention that is decided together with a short name and has the same full name as the mention `index`;
+ * undefined if there is none.
+ */
+function repeatedName(
+  index: number,
+  found: readonly (number | undefined)[],
+  { names }: NameFacts,
+): number | undefined {
+  const words = (at: number): string => names[at]!.parts.map(({ word }) => word).join(" ");
+  const isSame = (full: number | undefined): boolean =>
+    full !== undefined &&
+    full !== index &&
+    words(full) === words(index) &&
+    names[full]!.generation === names[index]!.generation;
+  return found.find(isSame);
+}

@@ -1,0 +1,110 @@
+import type { Candidate, CaptionCandidates, Mention, Span } from "../../core/index.js";
+import {
+  createNameReader,
+  kindOfEntity,
+  kindOfType,
+  type NameParts,
+  type ParsedName,
+  parseName,
+  type Sex,
+  sexOfGivenName,
+  wordsOf,
+} from "../../names/index.js";
+import { sexOfEntity } from "./entity-sex.js";
+import { isThing } from "./surroundings.js";
+import { overlaps, readWords, type WordedCaption } from "./text-words.js";
+
+/** Facts about the mentions of one caption. The functions take the index of a mention and compute each fact only once. */
+export interface NameFacts {
+  readonly mentions: readonly Mention[];
+  readonly worded: WordedCaption;
+  readonly names: readonly ParsedName[];
+  /** Candidates with a name that agrees with all words of the mention. */
+  readonly fitting: (index: number) => readonly Candidate[];
+  /** Candidates with a name that is the same as the mention. */
+  readonly exact: (index: number) => readonly Candidate[];
+  /** Whether the mention, a name of several words, may name a person. */
+  readonly mayBePerson: (index: number) => boolean;
+  /** Sex according to a title, the fitting entities, or the given name. */
+  readonly sex: (index: number) => Sex | undefined;
+  /** Whether a name of the mention's candidates contains all these words. */
+  readonly isKnown: (index: number, ...words: readonly string[]) => boolean;
+  /** Whether a longer mention covers the mention. */
+  readonly isInsideLonger: (index: number) => boolean;
+}
+
+/** Number of a mention's best candidates that are compared with its name. */
+const COMPARED = 10;
+/** Name score from which the name of a candidate is the same as the mention. */
+export const EXACT = 0.999;
+/** Minimum shares of the words of a mention and of a candidate's name that agree if the candidate fits. */
+const FITTING = { mention: 0.9, name: 0.6 } as const;
+
+export function createNameFacts(
+  { caption, candidates }: CaptionCandidates,
+  names: readonly ParsedName[],
+): NameFacts {
+  const { mentions } = caption;
+  const worded = readWords(caption);
+  const exact = cached((index) => candidates[index]!.filter(({ nameScore }) => nameScore >= EXACT));
+  const fitting = cached((index) => {
+    const reader = createNameReader(names[index]!);
+    return candidates[index]!.slice(0, COMPARED).filter(({ nameScore, matchedName }) => {
+      if (nameScore >= EXACT) return true;
+      const found = reader.agreement([parseName(matchedName)]);
+      return found.mention >= FITTING.mention && found.name >= FITTING.name && found.otherGeneration === 0;
+    });
+  });
+  const nameWords = cached((index) => candidates[index]!.map(({ matchedName }) => wordsOf(matchedName)));
+  return {
+    mentions,
+    worded,
+    names,
+    exact,
+    fitting,
+    mayBePerson: cached((index) => mayBePerson(mentions[index]!, names[index]!, fitting(index))),
+    sex: cached((index) => sexOf(names[index]!, fitting(index))),
+    isKnown: (index, ...words) => nameWords(index).some((name) => words.every((word) => name.includes(word))),
+    isInsideLonger: (index) => {
+      const place = worded.places[index]!;
+      return worded.places.some((other) => overlaps(place)(other) && lengthOf(other!) > lengthOf(place));
+    },
+  };
+}
+
+const lengthOf = ({ start, end }: Span): number => end - start;
+
+function cached<T>(compute: (index: number) => T): (index: number) => T {
+  const values = new Map<number, T>();
+  return (index) => {
+    if (!values.has(index)) values.set(index, compute(index));
+    return values.get(index)!;
+  };
+}
+
+/** Whether the type of a mention is a kind other than person. */
+export function isOtherType(type: string | undefined): boolean {
+  const kind = type === undefined ? undefined : kindOfType(type);
+  return kind !== undefined && kind !== "person";
+}
+
+/**
+ * Whether a name may be a person's name. The type of the mention decides, then the kinds of the fitting entities. If they
+ * are unknown, names with "of" or a word for a place or organisation ("Lake", "Museum") are not names of people.
+ */
+function mayBePerson({ type }: Mention, { parts }: NameParts, fitting: readonly Candidate[]): boolean {
+  if (isOtherType(type)) return false;
+  const kinds = fitting.map(({ entity }) => kindOfEntity(entity));
+  if (kinds.includes("person")) return true;
+  if (kinds.length > 0 && !kinds.includes(undefined)) return false;
+  return !parts.some(({ word }) => word === "of" || word === "the" || isThing(word));
+}
+
+function sexOf(name: ParsedName, fitting: readonly Candidate[]): Sex | undefined {
+  if (name.sex !== undefined) return name.sex;
+  const sexes = new Set(fitting.map(({ entity }) => sexOfEntity(entity)));
+  const [sex] = sexes;
+  if (sexes.size === 1 && sex !== undefined) return sex;
+  const given = name.parts.find(({ kind }) => kind === "given");
+  return given && sexOfGivenName(given.word);
+}
