@@ -6,8 +6,8 @@ const HEADERS = ["caption", "mention", "linked to", "description", "score", "", 
 const PROBABILITY = 5;
 
 /**
- * Formats a table with one row per mention. If a mention would be linked differently without the other mentions or
- * without the picture, the last column shows how.
+ * Formats a table with one row per mention. The last column shows the full name with which a mention was decided, and how
+ * the mention would be linked without the other mentions or without the picture if that differs.
  */
 export function linkTable(linked: readonly LinkedCaption[]): string {
   const calibrated = linked.some(({ links }) =>
@@ -48,7 +48,8 @@ function remark(link: MentionLink, gold: Gold | undefined, blind: MentionLink | 
   const correct = isAsAnnotated(link, gold);
   const verdict = correct === undefined ? "" : correct ? "✓" : "✗";
   const alone = link.independent === undefined ? "" : `alone: ${link.independent.label}`;
+  const full = link.with === undefined ? "" : `with ${link.with.text}`;
   const unseen =
     blind === undefined || nameOf(blind) === nameOf(link) ? "" : `without picture: ${nameOf(blind)}`;
-  return [verdict, alone, unseen].filter((part) => part !== "").join(" ");
+  return [verdict, full, alone, unseen].filter((part) => part !== "").join(" ");
 }

@@ -154,6 +154,7 @@ export function linksToWire(links: CaptionLinks, unit: OffsetUnit = "utf16", tex
         entity: link.entity && idAndLabel(link.entity),
         probability: link.probability,
         candidates: link.candidates.map(candidateToWire),
+        ...(link.with && { with: link.with }),
       };
     }),
     model: links.model,
@@ -190,8 +191,14 @@ function mentionLinkFromWire(wire: WireMentionLink, toUtf16 = (span: Span): Span
     ...(entity === null ? { outcome: "nil", entity } : { outcome: "linked", entity: bareEntity(entity) }),
     probability,
     candidates: wire.candidates.map(candidateFromWire),
+    ...(wire.with && { with: fullNameFromWire(wire.with) }),
   };
 }
+
+const fullNameFromWire = ({ text, mention }: NonNullable<WireMentionLink["with"]>) => ({
+  text,
+  ...(mention !== undefined && { mention }),
+});
 
 const candidateToWire = (candidate: RankedCandidate): WireCandidate => ({
   id: candidate.id,

@@ -99,6 +99,11 @@ export const linksSchema = z.object({
       entity: namedEntity.nullable(),
       probability: score,
       candidates: z.array(candidateSchema),
+      /**
+       * The full name with which the mention was decided, because both name the same person. `mention` is the index of
+       * the mention with this name; it is absent if the name occurs only in the text.
+       */
+      with: z.object({ text: name, mention: offset.optional() }).optional(),
     }),
   ),
   model: text,

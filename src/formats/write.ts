@@ -116,7 +116,7 @@ export interface LinkWriteOptions {
 
 /**
  * Yields the lines of a links file, with line feeds. `readLinks` restores the links from JSON Lines and CSV, except that
- * entities keep only id and label.
+ * entities keep only id and label, and that CSV omits `with`.
  */
 export async function* linkLines(
   links: Iterable<CaptionLinks> | AsyncIterable<CaptionLinks>,

@@ -109,7 +109,7 @@ function mentionBlock(
   pictures: EmbeddedPictures,
 ): Markup {
   return html`<div>
-<h3><bdi>${link.text}</bdi> → ${outcomeText(link)} ${verdict(link, gold)}${movedBadge(link)}${blindBadge(link, blind)}</h3>
+<h3><bdi>${link.text}</bdi> → ${outcomeText(link)} ${verdict(link, gold)}${fullNameBadge(link)}${movedBadge(link)}${blindBadge(link, blind)}</h3>
 <ol class="candidates">${candidateRows(link.candidates, pictures)}</ol>
 ${link.candidates.length === 0 ? html`<p class="about">The knowledge base has no candidates for this name.</p>` : html``}
 </div>`;
@@ -137,6 +137,9 @@ const labelOf = (id: string, { candidates }: MentionLink): string =>
 export function isAsAnnotated({ entity }: MentionLink, gold: Gold | undefined): boolean | undefined {
   return gold && entity?.id === goldId({ gold });
 }
+
+const fullNameBadge = ({ with: full }: MentionLink): Markup =>
+  full === undefined ? html`` : html`<span class="badge">decided with <bdi>${full.text}</bdi></span>`;
 
 const movedBadge = ({ independent }: MentionLink): Markup =>
   independent === undefined
