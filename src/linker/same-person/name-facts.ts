@@ -52,7 +52,12 @@ export function createNameFacts(
     return candidates[index]!.slice(0, COMPARED).filter(({ nameScore, matchedName }) => {
       if (nameScore >= EXACT) return true;
       const found = reader.agreement([parseName(matchedName)]);
-      return found.mention >= FITTING.mention && found.name >= FITTING.name && found.otherGeneration === 0;
+      return (
+        found !== undefined &&
+        found.mention >= FITTING.mention &&
+        found.name >= FITTING.name &&
+        found.otherGeneration === 0
+      );
     });
   });
   const nameWords = cached((index) => candidates[index]!.map(({ matchedName }) => wordsOf(matchedName)));

@@ -38,11 +38,14 @@ interface Range {
 /** Facts about a caption that the features use, computed once per caption. */
 export interface CaptionFacts {
   readonly words: readonly Word[];
-  /** The words of each mention, as `words[start, end)`. `start` is −1 if the mention is not found. */
-  readonly ranges: readonly Range[];
-  /** The roles in the words outside the mentions ("actress", "Fluss"). */
+  /**
+   * The words of each mention, as `words[start, end)`, followed by those of its repeats. `start` is −1 if the mention is not
+   * found.
+   */
+  readonly ranges: readonly (readonly Range[])[];
+  /** The roles in the words outside the mentions and their repeats ("actress", "Fluss"). */
   readonly roles: readonly FoundRole[];
-  /** The life dates that the text states after each mention and before the next one. */
+  /** The life dates that the text states after each mention, or after one of its repeats, and before the next mention. */
   readonly lives: readonly Life[];
   /** The caption's topics, as indices into TOPICS. */
   readonly topics: readonly number[];
@@ -102,12 +105,15 @@ export function readCaption(caption: Caption): CaptionFacts {
   const words = split(caption.text).map((word) => (names.has(word.text) ? { ...word, name: true } : word));
   const found = new Set(words.flatMap((word) => (word.name ? [] : topicsOf(word.text))));
   const topics = TOPICS.flatMap((topic, index) => (found.has(topic) ? [index] : []));
-  const ranges = caption.mentions.map((mention) => rangeOf(words, mention));
+  const ranges = caption.mentions.map((mention) =>
+    [mention, ...(mention.repeats ?? [])].map((place) => rangeOf(words, place)),
+  );
+  const all = ranges.flat();
   return {
     words,
     ranges,
     roles: rolesIn(words.map(({ text }) => text)).filter(
-      ({ start, end }) => !ranges.some((range) => start < range.end && end > range.start),
+      ({ start, end }) => !all.some((range) => start < range.end && end > range.start),
     ),
     lives: livesIn(caption.text, words, ranges),
     topics,
@@ -120,22 +126,24 @@ export function readCaption(caption: Caption): CaptionFacts {
 const LIFE_WINDOW = 120;
 
 /**
- * Reads the life dates of each mention from the text between the mention and the next mention. If there is only one
- * mention and no date follows it, reads the text before the mention.
+ * Reads the life dates of each mention from the text between the mention, or one of its repeats, and the next mention. If
+ * the text mentions only one name and no date follows it, reads the text before the mention.
  */
-function livesIn(text: string, words: readonly Word[], ranges: readonly Range[]): Life[] {
+function livesIn(text: string, words: readonly Word[], ranges: CaptionFacts["ranges"]): Life[] {
   if (!/\d/.test(text)) return ranges.map(() => ({}));
-  const starts = ranges.filter(({ start }) => start >= 0).map(({ start }) => words[start]!.start);
-  return ranges.map(({ start, end }) => {
+  const all = ranges.flat();
+  const starts = all.filter(({ start }) => start >= 0).map(({ start }) => words[start]!.start);
+  const lifeAt = ({ start, end }: Range): Life => {
     if (start < 0) return {};
     const last = words[end - 1]!;
     const from = last.start + last.text.length;
     const next = Math.min(from + LIFE_WINDOW, ...starts.filter((other) => other >= from));
     const life = lifeIn(text.slice(from, next));
-    if (life.birth !== undefined || life.death !== undefined || ranges.length > 1) return life;
+    if (life.birth !== undefined || life.death !== undefined || all.length > 1) return life;
     const first = words[start]!.start;
     return lifeIn(text.slice(Math.max(0, first - LIFE_WINDOW), first));
-  });
+  };
+  return ranges.map((places) => Object.assign({}, ...places.map(lifeAt).toReversed()) as Life);
 }
 
 /** A role counts as next to a mention if fewer than this number of words are between them. */
@@ -147,22 +155,18 @@ const BESIDE = 3;
  */
 export function readMention(facts: CaptionFacts, mention: Mention, index: number): MentionFacts {
   const tokens = split(mention.text).map((word) => word.text);
-  const { start, end } = facts.ranges[index]!;
+  const places = facts.ranges[index]!;
+  const { start, end } = places[0]!;
   const left = facts.words.slice(Math.max(0, start - WINDOW), Math.max(0, start));
   const right = facts.words.slice(end, end + WINDOW);
   const around = new Set([...left, ...right].map((word) => word.text));
   const before = left.slice(-2).reverse();
   const after = start < 0 ? [] : right.slice(0, 2);
   const parsed = parseMention(mention.text);
-  const isBeside = (role: FoundRole): boolean =>
-    start >= 0 &&
-    (role.end <= start ? start - role.end : role.start - end) < BESIDE &&
-    !facts.ranges.some(
-      (other) => other.start >= Math.min(role.end, end) && other.end <= Math.max(role.start, start),
-    );
+  const isBeside = (role: FoundRole): boolean => places.some((place) => isNextTo(role, place, facts));
   return {
     tokens,
-    parsed,
+    parsed: withTitles(parsed, mention.repeats),
     reader: createNameReader(parsed),
     life: {
       ...facts.lives[index],
@@ -179,22 +183,34 @@ export function readMention(facts: CaptionFacts, mention: Mention, index: number
     before,
     after,
     numeral: numeralIn([...tokens, after[0]?.text ?? ""]),
-    genderBefore: gender([...before, ...beforeRepeats(facts, mention)]),
+    genderBefore: gender([...before, ...beforeRepeats(facts, places)]),
     genderAround: gender([...left, ...right]),
   };
 }
 
-/** Returns the two words before each other mention of the same person, and these mentions' own words except the last. */
-function beforeRepeats({ words }: CaptionFacts, { repeats = [] }: Mention): readonly Word[] {
-  return repeats.flatMap((repeat) => {
-    const tokens = split(repeat.text);
-    const start = startOf(
-      words,
-      repeat,
-      tokens.map(({ text }) => text),
-    );
-    return [...words.slice(Math.max(0, start - 2), Math.max(0, start)), ...tokens.slice(0, -1)];
-  });
+/** Returns the words before each repeat of a mention, at most two for each. */
+const beforeRepeats = ({ words }: CaptionFacts, [, ...repeats]: readonly Range[]): readonly Word[] =>
+  repeats.flatMap(({ start }) => (start < 0 ? [] : words.slice(Math.max(0, start - 2), start)));
+
+/** Adds the titles of a mention's repeats, and the sex that they imply, to the parsed mention. */
+function withTitles(parsed: ParsedName, repeats: readonly Mention[] = []): ParsedName {
+  if (repeats.length === 0) return parsed;
+  const others = repeats.map(({ text }) => parseMention(text));
+  const sex = [parsed, ...others].find((name) => name.sex !== undefined)?.sex;
+  return {
+    ...parsed,
+    titles: [parsed, ...others].flatMap(({ titles }) => titles),
+    ...(sex !== undefined && { sex }),
+  };
+}
+
+/** Whether fewer than `BESIDE` words and no mention are between a role and a place of a mention. */
+function isNextTo(role: FoundRole, { start, end }: Range, { ranges }: CaptionFacts): boolean {
+  const distance = role.end <= start ? start - role.end : role.start - end;
+  if (start < 0 || distance >= BESIDE) return false;
+  return !ranges
+    .flat()
+    .some((other) => other.start >= Math.min(role.end, end) && other.end <= Math.max(role.start, start));
 }
 
 function split(text: string): Word[] {
