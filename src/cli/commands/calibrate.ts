@@ -23,6 +23,7 @@ interface CalibrateCommandOptions extends PictureOptions {
   readonly candidates: number;
   readonly hide: readonly number[];
   readonly estimateCoverage?: string;
+  readonly variations: boolean;
   readonly folds: number;
   readonly seed: number;
   readonly offsets: "utf16" | "codepoint" | "byte";
@@ -57,6 +58,7 @@ export function installCalibrate(program: Command, context: Context): void {
       "--estimate-coverage <file>",
       "estimate the coverage from captions without gold entities and store it with the model, instead of fitting",
     )
+    .option("--no-variations", "do not fit to copies of the captions with names written in other ways")
     .option("--folds <n>", "number of cross-validation folds for the printed figures", integer(2), 5)
     .option("--seed <s>", "random seed for hidden entities and folds", integer(0), 1)
     .addOption(offsetsOption())
@@ -132,20 +134,22 @@ interface Task {
 
 async function fitAndSave(
   context: Context,
-  { kb, hide, candidates, folds, seed, json }: CalibrateCommandOptions,
+  { kb, hide, candidates, variations, folds, seed, json }: CalibrateCommandOptions,
   { model, folder, output, pictures, captions }: Task,
 ): Promise<void> {
   const { calibrate } = await import("../../training/calibration/index.js");
   const { saveCalibration } = await import("../../models/calibration/index.js");
   const annotated: Caption[] = [];
   for await (const caption of captions) annotated.push(caption);
-  using progress = createProgress(context, "captions", (1 + hide.length) * annotated.length);
+  const copies = variations ? 2 : 1;
+  using progress = createProgress(context, "captions", (1 + hide.length) * copies * annotated.length);
   const { fitted, figures } = await calibrate(annotated, {
     kb,
     model,
     images: pictures,
     candidates,
     hide: hide.map((percentage) => percentage / 100),
+    variations,
     folds,
     seed,
     signal: context.signal,

@@ -1,9 +1,10 @@
-import { type Caption, createRandom, type Entity, MmelError } from "../../core/index.js";
+import { type Caption, createRandom, type Entity, goldId, MmelError } from "../../core/index.js";
 import { retrieverOf } from "../../evaluation/index.js";
 import { openParts, type Parts, type PartsOptions, rankAll } from "../../linker/index.js";
 import { createEvidenceReader, type FittedCalibration } from "../../models/calibration/index.js";
 import type { Model } from "../../models/model.js";
 import type { Pictures } from "../../pictures/index.js";
+import { varied } from "../variations.js";
 import { crossFit, type SettingFigures } from "./cross-fit.js";
 import { fitCalibration, type Observed } from "./fit-calibration.js";
 
@@ -22,10 +23,10 @@ export interface CalibrateOptions {
   readonly folds?: number;
   /** Seed for choosing the hidden entities and the folds (default 1). */
   readonly seed?: number;
-  /** The coverage that the calibration assumes if no coverage is given (default 0.8). */
+  /** The coverage that the calibration assumes if no coverage is given (default 0.7). */
   readonly defaultCoverage?: number;
-  /** Returns copies of a caption with its names written in other ways. The calibration is fitted to the copies too. */
-  readonly rewrite?: (caption: Caption) => readonly Caption[];
+  /** Whether to fit to a copy of each caption, too, in which one name is written in another way (default true). */
+  readonly variations?: boolean;
   readonly signal?: AbortSignal;
   /** Called after each caption with the number of captions ranked so far, and the total number of captions to rank. */
   readonly onProgress?: (captions: number, total: number) => void;
@@ -44,7 +45,7 @@ export interface CalibrationResult {
 }
 
 /** The default of `defaultCoverage`. */
-const DEFAULT_COVERAGE = 0.8;
+const DEFAULT_COVERAGE = 0.7;
 
 /**
  * Fits a calibration (the probabilities of candidates and of NIL) to captions with gold answers. The captions are ranked
@@ -62,7 +63,7 @@ export async function calibrate(
     seed = 1,
     candidates = 100,
     defaultCoverage = DEFAULT_COVERAGE,
-    rewrite = () => [],
+    variations = true,
     signal,
     onProgress,
   }: CalibrateOptions,
@@ -73,14 +74,11 @@ export async function calibrate(
       what: `only ${annotated.length} captions contain gold answers`,
       expected: `at least ${2 * folds} captions with gold answers (two for each of the ${folds} folds)`,
     });
-  const inputs = annotated.flatMap((caption, index) => [
-    { caption, index, isCopy: false },
-    ...rewrite(caption).map((copy) => ({ caption: copy, index, isCopy: true })),
-  ]);
   const shares = [0, ...hide];
   const settings: Observed[][] = [];
   let done = 0;
   await using parts = await openParts({ kb, model, signal, ...(images && { images }) });
+  const inputs = variations ? await withVariations(annotated, parts, seed) : annotated.map(asGiven);
   for (const share of shares) {
     await using reduced = share === 0 ? undefined : await withHidden(parts, share, seed);
     const observed = await observe(inputs, reduced ?? parts, {
@@ -119,6 +117,24 @@ interface Input {
   readonly caption: Caption;
   readonly index: number;
   readonly isCopy: boolean;
+}
+
+const asGiven = (caption: Caption, index: number): Input => ({ caption, index, isCopy: false });
+
+/** Adds a copy of each caption in which one name is rewritten by a random rule, if a rule applies. */
+async function withVariations(
+  captions: readonly Caption[],
+  { store }: Parts,
+  seed: number,
+): Promise<Input[]> {
+  const ids = captions.flatMap(({ mentions }) => mentions.flatMap((mention) => goldId(mention) ?? []));
+  const entities = await store.getMany([...new Set(ids)]);
+  const random = createRandom(`${seed}/variations`);
+  return captions.flatMap((caption, index) => {
+    const copy = varied(caption, (id) => entities.get(id), random);
+    const given = asGiven(caption, index);
+    return copy === undefined ? [given] : [given, { caption: copy.caption, index, isCopy: true }];
+  });
 }
 
 /** Sets the coverage of observations from one knowledge base: the share of mentions whose gold entity it contains. */
