@@ -4,6 +4,7 @@ import {
   createNameReader,
   fitOf,
   type ParsedName,
+  parseMention,
   parseName,
   readingsOf,
   wordsOf,
@@ -46,8 +47,8 @@ const ACRONYM: Compared = { parts: { family: 1, mention: 1, name: 1 }, fit: 4 };
 const DIFFERENT: Compared = { parts: {}, fit: 0 };
 
 /**
- * Creates a function that compares a mention with the names of its ranked candidates. The function ignores case, accents,
- * spaces and damaged letters, and caches parsed names.
+ * Creates a function that compares a mention with the names of its ranked candidates. The function ignores accents, spaces
+ * and damaged letters, and caches parsed names.
  */
 export function createNameComparison(): (
   mention: string,
@@ -60,12 +61,13 @@ export function createNameComparison(): (
     return found;
   };
   return (mention, ranked) => {
-    const readings = readingsOf(mention);
-    const [main = parseName(mention, false), ...others] = readings.map((reading) =>
-      parseName(reading, false),
+    const main = parseMention(mention);
+    const reader = createNameReader(main);
+    const spellings = new Set(
+      readingsOf(mention)
+        .map(lettersOf)
+        .filter((letters) => letters !== ""),
     );
-    const reader = createNameReader({ ...main, others: [...main.others, ...others] });
-    const spellings = new Set(readings.map(lettersOf).filter((letters) => letters !== ""));
     const compare = ({ candidate: { entity } }: RankedEvidence): Compared => {
       const names = [entity.label, ...entity.aliases].slice(0, MAX_NAMES);
       const parts: Agreement | undefined = reader.agreement(names.map(parsed));
