@@ -37,6 +37,23 @@ describe("POST /v1/link", () => {
     expect(await count("/v1/link", { ...jordan, topK: 1 })).toBe(1);
   });
 
+  it("returns the type of a mention, and removes other candidates with `strictTypes`", async () => {
+    const typed = (type: unknown) => ({ ...jordan, mentions: [{ ...jordan.mentions[0], type }] });
+    const count = async (path: string, body: object): Promise<number> => {
+      const { mentions } = (await (await post(path, body)).json()) as WireLinks;
+      expect(mentions[0]).toMatchObject({ text: "Jordan", type: "ORG" });
+      return mentions[0]!.candidates.length;
+    };
+    expect(await count("/v1/link", typed("ORG"))).toBeGreaterThan(0);
+    expect(await count("/v1/link?strictTypes=true", typed("ORG"))).toBe(0);
+    expect(await count("/v1/link", { ...typed("ORG"), strictTypes: true })).toBe(0);
+    for (const type of ["", "x".repeat(101), 5]) {
+      const refused = await post("/v1/link", typed(type));
+      expect(refused.status).toBe(422);
+      expect(await refused.json()).toMatchObject({ code: "CAPTION_INVALID" });
+    }
+  });
+
   it("explains only on request", async () => {
     const explained = (await (await post("/v1/link?explain=true", jordan)).json()) as WireLinks;
     expect(explained.mentions[0]!.candidates[0]).toMatchObject({
