@@ -43,6 +43,7 @@ const people = [
   "Rigoberta Menchú",
   "Pyotr Tchaikovsky",
   "Fabbrica Italiana Automobili Torino",
+  "黒沢明",
 ].map((label, at) => named(`Q${at}`, label));
 
 describe.each([true, false])("the first candidate with exact: %s", (exact) => {
@@ -91,6 +92,8 @@ describe.each([true, false])("the first candidate with exact: %s", (exact) => {
     ["another transliteration", "Chaykovsky", "Pyotr Tchaikovsky"],
     ["a Cyrillic genitive", "Конрада Дудена", "Konrad Duden"],
     ["a Cyrillic genitive of a Cyrillic name", "Владимира Высоцкого", "Владимир Высоцкий"],
+    ["old Japanese characters", "黑澤明", "黒沢明"],
+    ["simplified characters with a space", "黑泽 明", "黒沢明"],
     ["an acronym", "FIAT", "Fabbrica Italiana Automobili Torino"],
     ["an acronym with full stops", "F.I.A.T.", "Fabbrica Italiana Automobili Torino"],
     ["Arabic", "المرزوقي", "محمد المنصف المرزوقي"],

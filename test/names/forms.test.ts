@@ -52,6 +52,12 @@ describe("mentionFormsOf", () => {
     ["letters with spaces", "L i s e  M e i t n e r", "lise meitner"],
     ["the wrong encoding", "LÃ©ger", "leger"],
     ["full stops in an acronym", "U.N.I.C.E.F.", "unicef"],
+    ["traditional characters", "鄧小平", "邓小平"],
+    ["new Japanese characters", "黒沢明", "黑泽明"],
+    ["old Japanese characters", "黑澤明", "黑泽明"],
+    ["a variant in a Japanese family name", "渡邉謙", "渡边谦"],
+    ["a space between Japanese names", "黒沢 明", "黑泽明"],
+    ["katakana", "マリー・キュリー", fold("まりー きゅりー")],
   ])("contains the name without %s: %s", (_, mention, expected) => {
     expect(textsOf(mention)).toContain(expected);
   });
