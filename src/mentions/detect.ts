@@ -60,10 +60,14 @@ function mentionAt({ start, end }: Span, view: View): Mention {
 /** Returns the names that the tagger finds and the knowledge base does not, and longer forms of names that it does. */
 function taggedMentions(view: View, known: readonly Span[], tagger: Tagger | undefined): Span[] {
   const tagged = (tagger?.namesIn(view.text) ?? []).map(({ mention }) => mention.span!);
+  const sorted = longestFirst(known, view.text.length);
+  let first = 0;
   return tagged.filter((span) => {
-    const inside = known.filter((name) => overlaps(name, span));
-    return inside.every(
-      (name) => name.start === span.start && name.end < span.end && hasSeveralWords(name, view),
-    );
+    while (first < sorted.length && sorted[first]!.end <= span.start) first++;
+    const name = sorted[first];
+    if (name === undefined || !overlaps(name, span)) return true;
+    const other = sorted[first + 1];
+    const isAlone = other === undefined || !overlaps(other, span);
+    return isAlone && name.start === span.start && name.end < span.end && hasSeveralWords(name, view);
   });
 }

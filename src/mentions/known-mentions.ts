@@ -1,22 +1,15 @@
 import type { Span } from "../core/index.js";
-import { AND_WORDS, fold, kindOfEntity } from "../names/index.js";
-import { isMention, type KnownName, longestFirst, overlaps, withCaseEnding } from "./known-names.js";
-import { isNameParticle, isParticle, type Run, runsOf, spanOf, trimmed, withAdditions } from "./runs.js";
+import { fold } from "../names/index.js";
+import { firstNames, handles, invertedNames, uncasedNames } from "./companions.js";
+import { type Facts, indexByWord } from "./facts.js";
+import { isMention, type KnownName, longestFirst, withCaseEnding } from "./known-names.js";
+import { isNameParticle, isParticle, isTitle } from "./particles.js";
+import { type Run, runsOf, spanOf, trimmed, withAdditions } from "./runs.js";
 import type { SimilarSearch } from "./similar.js";
 import type { Tagger } from "./tagger.js";
 import { isUsual } from "./usual-words.js";
-import { isTitle, type View } from "./view.js";
+import type { View } from "./view.js";
 import type { Word } from "./words.js";
-
-/** What is known about the words of a text. */
-interface Facts {
-  readonly view: View;
-  /** The words that end with a known name, or are part of a known name of several words. */
-  readonly known: ReadonlyMap<Word, KnownName>;
-  /** Returns whether a word is a known name, or a given name in the knowledge base or the dictionary. */
-  readonly isName: (word: Word) => boolean;
-  readonly similar: SimilarSearch;
-}
 
 /**
  * Returns the mentions of names in the knowledge base: the names in `found` that are mentions, with the words around them that
@@ -53,30 +46,18 @@ export async function knownMentions(
   for (const name of accepted)
     if (inRuns[name.start] === 0) spans.push({ start: name.start, end: endOf(name, view) });
   const complete = spans.map(({ start, end }) => ({ start, end: withAdditions(view.text, end) }));
-  return [...complete, ...(await firstNames(complete, facts))];
+  const inverted = await invertedNames(complete, facts);
+  return [
+    ...inverted,
+    ...(await firstNames(inverted, facts)),
+    ...(await handles(facts)),
+    ...(await uncasedNames(facts)),
+  ];
 }
 
 /** Returns whether a name consists of several words. A word with hyphens counts as one. */
 export const hasSeveralWords = ({ start, end }: Span, { text }: View): boolean =>
   /[^\p{L}\p{M}\p{N}\p{Cf}'’´`‐‑-]/u.test(text.slice(start, end));
-
-/**
- * Returns the words that end with a name, or overlap a name of several words, with that name. The words must be in the order
- * of the text.
- */
-function indexByWord<Name extends Span>(words: readonly Word[], names: readonly Name[]): Map<Word, Name> {
-  const sorted = [...names].sort((a, b) => a.start - b.start);
-  const found = new Map<Word, Name>();
-  let at = 0;
-  for (const word of words) {
-    while (at < sorted.length && sorted[at]!.end <= word.start) at++;
-    let name = sorted[at];
-    for (let next = at; sorted[next] !== undefined && sorted[next]!.end <= word.end; next++)
-      name = sorted[next];
-    if (name !== undefined && overlaps(name, word) && name.end >= word.end) found.set(word, name);
-  }
-  return found;
-}
 
 /** A part of a run: a known name of several words with its span, or words without one. */
 type Part = { readonly name: KnownName; readonly span: Span } | { readonly run: Run };
@@ -191,23 +172,4 @@ async function similarSpan(piece: Run, { view, isName, similar }: Facts): Promis
   const best = Math.max(...fits);
   if (best > 0) return [readings[fits.indexOf(best)]!];
   return (await similar.fit(view.text.slice(whole.start, whole.end), false)) > 0 ? [whole] : [];
-}
-
-/** Minimum name score of a person whose first name alone is before "and": "Josef and Anni Albers". */
-const MIN_COUPLE = 0.97;
-
-/** Returns the first names that share the family name of a mention: "Josef" in "Josef and Anni Albers". */
-async function firstNames(spans: readonly Span[], { view, similar }: Facts): Promise<Span[]> {
-  const taken = indexByWord(view.words, spans);
-  const found: Span[] = [];
-  for (const [at, word] of view.words.entries()) {
-    const [and, next, last] = view.words.slice(at + 1, at + 4);
-    const name = next && taken.get(next);
-    if (!word.capital || taken.has(word) || !and || !AND_WORDS.has(and.folded) || !name || !last) continue;
-    if (name.start !== next.start || taken.get(last) !== name) continue;
-    const candidate = await similar.best(`${word.text} ${view.text.slice(next.end, name.end).trim()}`);
-    if (candidate && candidate.nameScore >= MIN_COUPLE && kindOfEntity(candidate.entity) !== "organisation")
-      found.push({ start: word.start, end: word.end });
-  }
-  return found;
 }

@@ -1,31 +1,17 @@
 import type { Span } from "../core/index.js";
 import { fold, JUNIOR, MAIDEN_MARKERS, SENIOR } from "../names/index.js";
-import { isTitle, type View } from "./view.js";
+import { isParticle, isTitle } from "./particles.js";
+import { isCaptionWord } from "./usual-words.js";
+import type { View } from "./view.js";
 import type { Word } from "./words.js";
 
 /** Words of a text that may belong to one name: capitalised words and initials, with particles between them. */
 export type Run = readonly Word[];
 
-/** Particles that may join the capitalised words of a name, folded. Source: written for this project. */
-const PARTICLES = new Set(
-  "van von vom zu zum zur der den dem de del della delle dei degli di da do dos das du des la le les lo el al bin ibn ben bint abu af av til ter ten te op фон де ван дер аль ибн".split(
-    " ",
-  ),
-);
-
-/** Separators allowed inside a name: whitespace, a full stop with or without whitespace, or a hyphen. */
-const WITHIN_NAME = /^(?:\.?[^\S\r\n]{1,3}|\.|[-‐‑])$/u;
+/** Separators allowed inside a name: whitespace, a full stop with or without whitespace, a hyphen, or nothing ("J.R."). */
+const WITHIN_NAME = /^(?:\.?[^\S\r\n]{1,3}|\.|[-‐‑]|)$/u;
 /** Maximum number of words in a run. */
 const MAX_RUN = 12;
-
-/**
- * Returns whether a word may be a particle or a title at the start of a family name: "van der Berg", "Saint Phalle". The German "von" more often means "by", except at
- * the start of a sentence.
- */
-export const isNameParticle = ({ text, folded }: Word, language: string | undefined): boolean =>
-  (PARTICLES.has(folded) || isTitle(folded)) && !(language === "de" && text === "von");
-
-export const isParticle = ({ text, folded }: Word): boolean => /^\p{Ll}/u.test(text) && PARTICLES.has(folded);
 
 /** Divides a text into runs. A run neither begins nor ends with a particle. */
 export function runsOf({ text, words }: View): Run[] {
@@ -49,15 +35,23 @@ export function runsOf({ text, words }: View): Run[] {
   return runs;
 }
 
-/** Removes the words that cannot belong to a name from both ends of a run: titles, roles and other usual words. */
+/**
+ * Removes the words that cannot belong to a name from both ends of a run: titles, roles and other usual words. At the end, a
+ * role is removed only in German, because "Oxford University" is another name than "Oxford". A generation at the end is
+ * removed, too; `withAdditions` finds it again.
+ */
 export function trimmed(run: Run, view: View, isName: (word: Word) => boolean): Run {
-  const drop = (word: Word): boolean =>
-    isParticle(word) ||
-    (!word.initial && !isName(word) && (isTitle(word.folded) || view.isAddition(word.folded)));
+  const isOutside = (word: Word, isOther: (word: string) => boolean): boolean =>
+    isParticle(word) || (!word.initial && !isName(word) && isOther(word.folded));
   const from = run.findIndex(
-    (word, index) => !drop(word) || (isTitle(word.folded) && index === run.length - 1),
+    (word, index) =>
+      !isOutside(word, (folded) => (isTitle(folded) ? index < run.length - 1 : view.isAddition(folded))),
   );
-  const to = run.findLastIndex((word) => !drop(word));
+  const isAfter = (folded: string): boolean =>
+    JUNIOR.has(folded) ||
+    SENIOR.has(folded) ||
+    (view.language === "de" ? view.isAddition : isCaptionWord)(folded);
+  const to = run.findLastIndex((word) => !isOutside(word, isAfter));
   return from < 0 || to < from ? [] : run.slice(from, to + 1);
 }
 

@@ -75,10 +75,13 @@ export function isUsual(word: string): boolean {
   return USUAL.has(word) || CALENDAR.has(word) || rolesIn([word]).length > 0;
 }
 
+/** Returns whether a folded word is a noun that captions often begin with, or the name of a month or day. */
+export const isCaptionWord = (word: string): boolean => CAPTIONS.has(word) || CALENDAR.has(word);
+
 /** Returns whether a folded word is usual in a language. In English, that leaves out the roles, which include German names. */
 export function isUsualIn(language: string | undefined, word: string): boolean {
   if (language !== "en" && language !== undefined) return isUsual(word);
-  return CAPTIONS.has(word) || CALENDAR.has(word) || isFunctionWord(word, "en");
+  return isCaptionWord(word) || isFunctionWord(word, "en");
 }
 
 /** Returns whether a folded word is the name of a month or of a day of the week. */
@@ -93,17 +96,23 @@ export function isFunctionWord(word: string, language: string | undefined): bool
   return known === undefined ? LANGUAGES.some(([, words]) => words.has(word)) : known[1].has(word);
 }
 
+/** A folded word of a text, and how much it says about the text's language. */
+interface Vote {
+  readonly word: string;
+  readonly weight: number;
+}
+
 /**
- * Returns the language (ISO 639-1) that has the most function words among the folded words of a text. Returns undefined if no
- * language or several languages have the most.
+ * Returns the language (ISO 639-1) whose function words have the largest total weight. Returns undefined if no language or
+ * several languages have the largest.
  */
-export function languageOf(words: readonly string[]): string | undefined {
-  const counts = LANGUAGES.map(([language, known]) => ({
+export function languageOf(votes: readonly Vote[]): string | undefined {
+  const totals = LANGUAGES.map(([language, known]) => ({
     language,
-    count: words.filter((word) => known.has(word)).length,
-  })).sort((a, b) => b.count - a.count);
-  const [first, second] = counts;
-  return first!.count > second!.count ? first!.language : undefined;
+    total: votes.reduce((sum, { word, weight }) => sum + (known.has(word) ? weight : 0), 0),
+  })).sort((a, b) => b.total - a.total);
+  const [first, second] = totals;
+  return first!.total > second!.total ? first!.language : undefined;
 }
 
 /** Articles, and prepositions joined with articles, folded. Source: written for this project from school grammars. */

@@ -1,4 +1,5 @@
-import { fold, TITLES } from "../names/index.js";
+import { fold } from "../names/index.js";
+import { isBetweenNames, isTitle } from "./particles.js";
 import type { Tagger } from "./tagger.js";
 import {
   isCalendarWord,
@@ -45,8 +46,12 @@ export interface View {
 export function languageIn(text: string, tag: string | undefined): string | undefined {
   if (tag !== undefined) return tag.toLowerCase().split(/[-_]/)[0];
   const words = writtenWordsOf(text);
-  const small = words.filter(({ capital, first }) => !capital || first);
-  return languageOf((styleOf(text) === "mixed" ? small : words).map(({ folded }) => folded));
+  const mixed = styleOf(text) === "mixed";
+  const votes = words.flatMap(({ folded, capital, first }, at) => {
+    if (mixed && capital && !first) return [];
+    return [{ word: folded, weight: isBetweenNames(words, at) ? 0.5 : 1 }];
+  });
+  return languageOf(votes);
 }
 
 /** Returns whether a text is in English, or may be because it is in Latin letters and its language is unknown. */
@@ -101,6 +106,3 @@ function placeOf(text: string, words: readonly Word[], position: number): Place 
     inside: IN.has(next) && !gap.startsWith("."),
   };
 }
-
-/** Returns whether a folded word is a title. Titles of one letter are left out, because they are more often initials. */
-export const isTitle = (word: string): boolean => word.length > 1 && TITLES.has(word);

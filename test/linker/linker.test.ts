@@ -175,6 +175,23 @@ describe("link", () => {
     expect((await detecting.link({ ...bare, text: "nothing here" })).mentions).toEqual([]);
   });
 
+  it("says once that nothing is detected in a caption in which only known names are detected", async () => {
+    const notes: string[] = [];
+    const options = {
+      kb: entities,
+      model: toyModel(),
+      detect: true,
+      onNote: (note: string) => notes.push(note),
+    };
+    await using linker = await createLinker(options);
+    const texts = ["a red boat", "ein rotes Boot und das Meer", "eine Lampe und der Tisch"];
+    for (const [at, text] of texts.entries())
+      expect((await linker.link({ id: `c${at}`, text })).mentions).toEqual([]);
+    expect(notes).toEqual([
+      'no names were detected in caption c1; in captions in the language "de", only names from the knowledge base are detected',
+    ]);
+  });
+
   it.each<[unknown, string]>([
     [undefined, "CAPTION_INVALID"],
     [{ id: "1", text: "John Kerry" }, "CAPTION_INVALID"],

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createCandidateSource } from "../../src/candidates/index.js";
-import { entityOf } from "../../src/core/index.js";
+import { entityOf, MAX_MENTIONS } from "../../src/core/index.js";
 import { createDetector } from "../../src/mentions/index.js";
 
 /** Invented people, places and things. */
@@ -64,6 +64,22 @@ describe("createDetector", () => {
       "Hanna and Per Lindqvist",
       ["Hanna", "Per Lindqvist"],
     ],
+    [
+      "keeps a kind of organisation after a place",
+      "Brennock University, later Brennock",
+      ["Brennock University", "Brennock"],
+    ],
+    [
+      "finds an inverted name",
+      "Lindqvist, Hanna: a boat; van der Horst, J.",
+      ["Lindqvist, Hanna", "van der Horst, J."],
+    ],
+    [
+      "finds hashtags and handles",
+      "#HannaLindqvist and @jan_van_der_horst today",
+      ["#HannaLindqvist", "jan_van_der_horst"],
+    ],
+    ["finds misspelled names", "Hana Lindquist in the rain", ["Hana Lindquist"]],
     ["keeps hyphenated words together", "Hanna Lindqvist-Ros sings", ["Hanna Lindqvist-Ros"]],
     ["finds a name with an unusual capital", "A chair by smallWorks", ["smallWorks"]],
     ["does not take a common word for a name", "The boat in May 1931. May is warm, and they may go", []],
@@ -88,6 +104,30 @@ describe("createDetector", () => {
     expect(await names(text, language)).toEqual(expected);
     expect(await names(text)).toEqual(expected);
   });
+
+  it.each([
+    ["Ханна Линдквист на пляже", ["Ханна Линдквист"]],
+    ["Χάννα Λίντκβιστ στην Αθήνα", ["Χάννα Λίντκβιστ"]],
+    ["صورة كارل دفورسكي", ["كارل دفورسكي"]],
+  ])("finds names in another script: %s", async (text, expected) => {
+    expect(await names(text)).toEqual(expected);
+  });
+
+  it.each([
+    ["a name", "Hanna Lindqvist ".repeat(2_000)],
+    ["brackets", "Ab (".repeat(25_000)],
+    ["initials", "J. ".repeat(33_000)],
+    ["hyphens", "Ab-".repeat(33_000)],
+    ["ideographs", "于红梅在海边".repeat(16_000)],
+    ["unknown names", Array.from({ length: 12_000 }, (_, index) => `Xa${index.toString(36)}`).join(" ")],
+  ])(
+    "takes bounded time for a long text: %s",
+    async (_, text) => {
+      const { mentions } = await detect(text);
+      expect(mentions.length).toBeLessThanOrEqual(MAX_MENTIONS);
+    },
+    120_000,
+  );
 
   it("sets the type person after a title", async () => {
     const { mentions } = await detect("Mrs. Lindqvist in Brennock");

@@ -1,0 +1,36 @@
+import type { Span } from "../core/index.js";
+import { type KnownName, overlaps } from "./known-names.js";
+import type { SimilarSearch } from "./similar.js";
+import type { View } from "./view.js";
+import type { Word } from "./words.js";
+
+/** What is known about the words of a text. */
+export interface Facts {
+  readonly view: View;
+  /** The words that end with a known name, or are part of a known name of several words. */
+  readonly known: ReadonlyMap<Word, KnownName>;
+  /** Returns whether a word is a known name, or a given name in the knowledge base or the dictionary. */
+  readonly isName: (word: Word) => boolean;
+  readonly similar: SimilarSearch;
+}
+
+/**
+ * Returns the words that end with a name, or overlap a name of several words, with that name. The words must be in the order
+ * of the text.
+ */
+export function indexByWord<Name extends Span>(
+  words: readonly Word[],
+  names: readonly Name[],
+): Map<Word, Name> {
+  const sorted = [...names].sort((a, b) => a.start - b.start);
+  const found = new Map<Word, Name>();
+  let at = 0;
+  for (const word of words) {
+    while (at < sorted.length && sorted[at]!.end <= word.start) at++;
+    let name = sorted[at];
+    for (let next = at; sorted[next] !== undefined && sorted[next]!.end <= word.end; next++)
+      name = sorted[next];
+    if (name !== undefined && overlaps(name, word) && name.end >= word.end) found.set(word, name);
+  }
+  return found;
+}

@@ -1,0 +1,31 @@
+import { TITLES } from "../names/index.js";
+import type { Word } from "./words.js";
+
+/** Particles that may join the capitalised words of a name, folded. Source: written for this project. */
+const PARTICLES = new Set(
+  "van von vom zu zum zur der den dem de del della delle dei degli di da do dos das du des la le les lo el al bin ibn ben bint abu af av til ter ten te op фон де ван дер аль ибн".split(
+    " ",
+  ),
+);
+
+/**
+ * Returns whether a word may be a particle or a title at the start of a family name: "van der Berg", "Saint Phalle". The German "von" more often means "by", except at
+ * the start of a sentence.
+ */
+export const isNameParticle = ({ text, folded }: Word, language: string | undefined): boolean =>
+  (PARTICLES.has(folded) || isTitle(folded)) && !(language === "de" && text === "von");
+
+export const isParticle = ({ text, folded }: Word): boolean => /^\p{Ll}/u.test(text) && PARTICLES.has(folded);
+
+/** Returns whether a word is a particle between two capitalised words. */
+export function isBetweenNames(words: readonly Word[], at: number): boolean {
+  const [before, after] = [words[at - 1], words[at + 1]];
+  return (
+    isParticle(words[at]!) &&
+    before?.capital === true &&
+    (after?.capital === true || (after !== undefined && isParticle(after)))
+  );
+}
+
+/** Returns whether a folded word is a title. Titles of one letter are left out, because they are more often initials. */
+export const isTitle = (word: string): boolean => word.length > 1 && TITLES.has(word);
