@@ -5,6 +5,8 @@ import { createNameComparison, type NameComparison } from "./name-comparison.js"
 interface Facts {
   readonly ranked: readonly RankedEvidence[];
   readonly names: NameComparison;
+  /** The named parts of the first candidate's score. */
+  readonly parts: Readonly<Record<string, number>>;
 }
 
 interface Evidence {
@@ -61,7 +63,9 @@ const TABLE = {
   "better name": { weight: 0, of: ({ names }) => names.better },
   "log of the first share": { weight: 0, of: ({ ranked }) => logOf(shareOf(ranked[0]!)) },
   "log of the other shares": { weight: 0.2, sign: 1, of: ({ ranked }) => logOf(1 - shareOf(ranked[0]!)) },
-  context: { weight: -1.5, sign: -1, of: ({ ranked }) => contextOf(ranked[0]!) },
+  context: { weight: -1.5, sign: -1, of: ({ parts }) => contextOf(parts) },
+  "stated facts differ": { weight: 4, sign: 1, of: ({ parts }) => countOf(FACTS, parts) },
+  "kinds differ": { weight: 1.5, sign: 1, of: ({ parts }) => Math.min(1, countOf(MISMATCHES, parts)) },
 } as const satisfies Record<string, Evidence>;
 
 export type EvidenceName = keyof typeof TABLE;
@@ -90,7 +94,8 @@ export function createEvidenceReader(): (
   const compareNames = createNameComparison();
   return (mention, ranked) => {
     if (ranked.length === 0) return undefined;
-    const facts = { ranked, names: compareNames(mention, ranked) };
+    const parts = ranked[0]!.explain?.() ?? {};
+    const facts = { ranked, names: compareNames(mention, ranked), parts };
     return {
       nil: Object.values<Evidence>(TABLE).map(({ of }) => of(facts)),
       logShares: ranked.map((evidence) => Math.log(Math.max(TINY, shareOf(evidence)))),
@@ -109,11 +114,20 @@ const NOT_CONTEXT: ReadonlySet<string> = new Set(["name", "agreement", "prior", 
 /** The divisor and the limit of `contextOf`. */
 const CONTEXT = { scale: 5, limit: 3 } as const;
 
-/** Returns the sum of the named parts of a candidate's score that compare the caption with the entity, scaled and limited. */
-function contextOf({ explain }: RankedEvidence): number {
-  const sum = Object.entries(explain?.() ?? {}).reduce(
+/** Returns the sum of the parts of a score that compare the caption with the entity, scaled and limited. */
+function contextOf(parts: Facts["parts"]): number {
+  const sum = Object.entries(parts).reduce(
     (total, [part, value]) => (NOT_CONTEXT.has(part.split("/")[0]!) ? total : total + value),
     0,
   );
   return Math.max(-CONTEXT.limit, Math.min(CONTEXT.limit, sum / CONTEXT.scale));
 }
+
+/** Parts of the lexical ranker's score for facts that the caption states and the knowledge base contradicts. */
+const FACTS = ["life/birth differs", "life/death differs", "agreement/sex differs", "roles/type differs"];
+/** Parts of the lexical ranker's score for a mention and an entity of different kinds. */
+const MISMATCHES = ["roles/place word, person", "roles/title, not person", "roles/kind beside differs"];
+
+/** Returns the number of names of parts that occur in a score. */
+const countOf = (names: readonly string[], parts: Facts["parts"]): number =>
+  names.filter((name) => parts[name] !== undefined).length;
