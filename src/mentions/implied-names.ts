@@ -1,29 +1,66 @@
-import type { Caption, Mention } from "../core/index.js";
-import { AND_WORDS, KIN_WORDS, type ParsedName, parseName, wordsOf } from "../names/index.js";
+import type { Caption, CaptionCandidates, Mention } from "../core/index.js";
+import {
+  AND_WORDS,
+  createNameReader,
+  KIN_WORDS,
+  type ParsedName,
+  parseName,
+  wordsOf,
+} from "../names/index.js";
 
 /** Maximum number of words between two mentions that a word for a relative connects. */
 const MAX_BETWEEN = 4;
 /** Maximum number of first names that share a family name. */
 const MAX_JOINED = 6;
 
+/** A full name that a caption implies for a mention, as a mention at the same place. */
+export interface ImpliedName {
+  /** Index of the mention. */
+  readonly index: number;
+  readonly mention: Mention;
+}
+
 /**
- * Returns, for each mention, the full name that the caption implies: "Robert Capa" for "Robert" in "Robert and Cornell Capa",
- * and "James Wyeth" for "James" in "Andrew Wyeth and his son James". The result is undefined for other mentions. A result
- * may be wrong: in "Pollock and Lee Krasner", the implied name "Pollock Krasner" is the name of nobody. The caller must
- * check that the knowledge base contains the name.
+ * Returns the full names that a caption implies: "Robert Capa" for "Robert" in "Robert and Cornell Capa", and "James Wyeth"
+ * for "James" in "Andrew Wyeth and his son James". A name may be wrong: "Pollock and Lee Krasner" implies "Pollock Krasner".
+ * `withFullNames` uses only the names in the knowledge base.
  */
-export function impliedNames({ text, mentions }: Pick<Caption, "text" | "mentions">): (string | undefined)[] {
+export function impliedNames({ text, mentions }: Pick<Caption, "text" | "mentions">): ImpliedName[] {
   const placed = mentions
     .map((mention, index) => ({ index, mention, parsed: parseName(mention.text) }))
     .filter(({ mention }) => mention.span !== undefined)
     .sort((a, b) => a.mention.span!.start - b.mention.span!.start);
-  const implied: (string | undefined)[] = mentions.map(() => undefined);
-  placed.forEach(({ index, mention, parsed }, place) => {
-    if (!isSingle(parsed)) return;
+  return placed.flatMap(({ index, mention, parsed }, place) => {
+    if (!isSingle(parsed)) return [];
     const family = familyAfter(text, placed, place) ?? familyOfRelative(text, placed, place);
-    if (family !== undefined) implied[index] = `${mention.text} ${family}`;
+    return family === undefined ? [] : { index, mention: { ...mention, text: `${mention.text} ${family}` } };
   });
-  return implied;
+}
+
+/**
+ * Replaces mentions by their implied names if the knowledge base contains an entity with this name. `candidates[i]` are the
+ * candidates of `implied[i]`. Replaces the candidates of these mentions, too.
+ */
+export function withFullNames(
+  input: CaptionCandidates,
+  implied: readonly ImpliedName[],
+  candidates: CaptionCandidates["candidates"],
+): CaptionCandidates {
+  const known = implied
+    .map((name, i) => ({ ...name, candidates: candidates[i] ?? [] }))
+    .filter(({ mention, candidates: list }) => {
+      const reader = createNameReader(parseName(mention.text));
+      return list.some(({ matchedName }) => reader.agreement([parseName(matchedName)])?.exact === 1);
+    });
+  if (known.length === 0) return input;
+  const byIndex = new Map(known.map((name) => [name.index, name]));
+  return {
+    caption: {
+      ...input.caption,
+      mentions: input.caption.mentions.map((mention, index) => byIndex.get(index)?.mention ?? mention),
+    },
+    candidates: input.candidates.map((list, index) => byIndex.get(index)?.candidates ?? list),
+  };
 }
 
 interface Placed {
