@@ -10,6 +10,7 @@ import {
   throwIfAborted,
   withoutGold,
 } from "../core/index.js";
+import { impliedNames, withFullNames } from "../mentions/index.js";
 import type { Model } from "../models/model.js";
 import { typeFilter } from "../names/index.js";
 import type { Pictures } from "../pictures/index.js";
@@ -141,7 +142,7 @@ async function* retrieved<Input extends BatchItem, Found extends CaptionCandidat
     if (captions.length === 0) yield { batch, prepared: [] };
     else {
       const [found] = await Promise.all([
-        retrieve(captions.map(withNamesInText)),
+        retrieve(captions.map((caption) => withImpliedNames(withNamesInText(caption)))),
         pictures?.preload(captions),
       ]);
       yield { batch, prepared: found.map((each, i) => prepare(captions[i]!, each)) };
@@ -149,17 +150,41 @@ async function* retrieved<Input extends BatchItem, Found extends CaptionCandidat
   }
 }
 
-/** Merges the mentions of the same person. `found` may contain additional mentions from `withNamesInText`. */
+/** Returns the caption with the full names that it implies for first names as additional mentions at the end. */
+function withImpliedNames(caption: Caption): Caption {
+  const implied = impliedNames(caption);
+  if (implied.length === 0) return caption;
+  return { ...caption, mentions: [...caption.mentions, ...implied.map(({ mention }) => mention)] };
+}
+
+/**
+ * Completes first names and merges the mentions of the same person. `found` may contain additional mentions from
+ * `withNamesInText` and `withImpliedNames`.
+ */
 function prepare<Found extends CaptionCandidates>(caption: Caption, found: Found): Prepared<Found> {
   const count = caption.mentions.length;
+  const named = withNamesInText(caption);
+  const last = named.mentions.length;
   const { candidates } = found;
-  const blind = withoutGold(found.caption);
-  const merged = mergeSamePerson({ caption: blind, candidates }, count);
+  const completed = withFullNames(
+    { caption: withoutGold(named), candidates: candidates.slice(0, last) },
+    impliedNames(named),
+    candidates.slice(last),
+  );
+  const merged = mergeSamePerson(completed, count);
   const own =
     candidates.length === count ? found : { ...found, caption, candidates: candidates.slice(0, count) };
-  const input = merged?.input ?? { caption: withoutGold(own.caption), candidates: own.candidates };
+  const input = merged?.input ?? firstMentions(completed, count);
   return { found: own, input, merged };
 }
+
+const firstMentions = ({ caption, candidates }: CaptionCandidates, count: number): CaptionCandidates =>
+  candidates.length === count
+    ? { caption, candidates }
+    : {
+        caption: { ...caption, mentions: caption.mentions.slice(0, count) },
+        candidates: candidates.slice(0, count),
+      };
 
 /** Assigns the results for the merged mentions to the mentions of the original caption. */
 function forEachMention<Found extends CaptionCandidates>(

@@ -33,7 +33,8 @@ export function impliedNames({ text, mentions }: Pick<Caption, "text" | "mention
   return placed.flatMap(({ index, mention, parsed }, place) => {
     if (!isSingle(parsed)) return [];
     const family = familyAfter(text, placed, place) ?? familyOfRelative(text, placed, place);
-    return family === undefined ? [] : { index, mention: { ...mention, text: `${mention.text} ${family}` } };
+    const { gold: _, ...own } = mention;
+    return family === undefined ? [] : { index, mention: { ...own, text: `${mention.text} ${family}` } };
   });
 }
 

@@ -140,7 +140,7 @@ function compare(
   const b = withTitles(name, mention);
   const all = a === mention.parts ? readers : a.map(({ word }) => readerOf(word));
   const pairs = align(a, b, all);
-  if (isAcronym(a, b)) return acronymOf(a);
+  if (isAcronym(a, name.words)) return acronymOf(a);
   if (pairs.length === 0) return undefined;
   const [left, missing] = [unpaired(a, pairs, "mention"), unpaired(b, pairs, "name")];
   const clash = left.names > 0 && missing.names > 0;
@@ -277,7 +277,7 @@ function withTitles({ parts, titles }: NameParts, other: NameParts): readonly Pa
 }
 
 /** Returns whether a mention such as "UNESCO" or "U.N.E.S.C.O." consists of the initials of a name. */
-function isAcronym(mention: readonly Part[], name: readonly Part[]): boolean {
+function isAcronym(mention: readonly Part[], name: readonly string[]): boolean {
   if (name.length < 3) return false;
   const letters =
     mention.length === 1
@@ -285,11 +285,7 @@ function isAcronym(mention: readonly Part[], name: readonly Part[]): boolean {
       : mention.every(({ word }) => word.length === 1)
         ? mention.map(({ word }) => word).join("")
         : "";
-  return (
-    letters.length > 2 &&
-    letters.length <= name.length &&
-    acronymsOf(name.map(({ word }) => word)).includes(letters)
-  );
+  return letters.length > 2 && letters.length <= name.length && acronymsOf(name).includes(letters);
 }
 
 /** Pairs each word of the mention with at most one word of the name; more similar words are paired first. */

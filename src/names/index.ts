@@ -41,7 +41,7 @@ export {
   TITLES,
 } from "./lexicon.js";
 export { compareYears, type Life, lifeIn, yearsOf } from "./life.js";
-export { createWordReader } from "./likeness.js";
+export { createWordReader, editDistance } from "./likeness.js";
 export { nicknames } from "./nicknames.js";
 export { type NameParts, type ParsedName, type Part, parseMention, parseName } from "./parse.js";
 export { type PlacedWord, placedWordsOf } from "./placed-words.js";

@@ -41,7 +41,7 @@ export function isInflected(form: string, word: string): boolean {
     const nominatives = NOMINATIVES.get(form.slice(form.length - length));
     if (nominatives?.includes(word.slice(stem.length))) return true;
   }
-  return IRREGULAR.get(form) === word;
+  return isIrregular(form, word);
 }
 
 /** Maximum number of results of `nominativesOf`. */
@@ -68,6 +68,9 @@ export function nominativesOf(form: string): readonly string[] {
 /** Matches a word with a prefixed conjunction or preposition. Source: Arabic and Hebrew school grammars. */
 const PREFIXED = /^(?:[وفبلك](?=\p{sc=Arab}{3})|[ובלמהשכ](?=\p{sc=Hebr}{3}))(.+)$/u;
 
+/** Returns whether `form` is another grammatical case of `word` with a different stem: "льва" for "лев". */
+export const isIrregular = (form: string, word: string): boolean => IRREGULAR.get(form) === word;
+
 /**
  * For each inflected form of a name whose stem changes, the nominative. Source: Russian, Polish and Czech school grammars.
  */
@@ -92,7 +95,7 @@ export function isInflectedIn(language: string, form: string, word: string): boo
     if (word.startsWith(stem) && endings.get(form.slice(stem.length))?.includes(word.slice(stem.length)))
       return true;
   }
-  return IRREGULAR.get(form) === word;
+  return isIrregular(form, word);
 }
 
 /** The endings of each language, by its code. */

@@ -1,4 +1,4 @@
-import { isInflected } from "./inflection.js";
+import { isInflected, isIrregular } from "./inflection.js";
 import { nicknames } from "./nicknames.js";
 import { comparisonOf, romanise } from "./romanise.js";
 import { scriptOfWord } from "./script.js";
@@ -30,18 +30,23 @@ export function createWordReader(form: string): (word: string) => WordLikeness {
   const script = scriptOfWord(form);
   const letters = lettersOf(form);
   const short = nicknames(form);
+  const damaged = form.includes(DAMAGED);
 
   const compare = (word: string): WordLikeness => {
-    if (form.length === 1 || word.length === 1)
-      return initialOf(form, word) ? { score: SCORES.initial, kind: "initial" } : NONE;
     const other = scriptOfWord(word);
+    if (form.length === 1 || word.length === 1) {
+      const same = script === other ? initialOf(form, word) : foreignInitialOf(form, word);
+      return same ? { score: SCORES.initial, kind: "initial" } : NONE;
+    }
     if (script !== other) return acrossScripts(form, word, script, other);
     if (short.includes(word)) return { score: SCORES.nickname, kind: "nickname" };
-    if (commonLetters(letters, lettersOf(word)) < MIN_COMMON) return NONE;
+    if (damaged && fitsDamaged(form, word)) return { score: SCORES.spelling, kind: "spelling" };
+    if (commonLetters(letters, lettersOf(word)) < MIN_COMMON)
+      return isIrregular(form, word) ? { score: SCORES.inflected, kind: "inflected" } : NONE;
     if (isInflected(form, word)) return { score: SCORES.inflected, kind: "inflected" };
     if (isInflected(word, form)) return { score: SCORES.inflected - 0.02, kind: "inflected" };
     const longer = Math.max(form.length, word.length);
-    const share = 1 - distance(form, word) / longer;
+    const share = 1 - editDistance(form, word) / longer;
     if (share >= MIN_ALIKE && sameSpelling(form, word)) return { score: SCORES.spelling, kind: "spelling" };
     const isTypo = Math.min(form.length, word.length) >= TYPO.length && share >= TYPO.share;
     return isTypo ? { score: 0.95 * share, kind: "typo" } : NONE;
@@ -75,6 +80,21 @@ function bits(word: number): number {
   return Math.imul((count + (count >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
+/** Stands for a letter that was lost when the text was encoded. */
+const DAMAGED = "\ufffd";
+
+/** Returns whether two words of the same length have the same letters, apart from lost ones. */
+const fitsDamaged = (form: string, word: string): boolean =>
+  form.length === word.length &&
+  [...form].every((letter, index) => letter === DAMAGED || letter === word[index]);
+
+/** Returns whether one word is the initial of the other, which is in another script. */
+function foreignInitialOf(a: string, b: string): boolean {
+  const [initial, word] = a.length === 1 ? [a, b] : [b, a];
+  const sounds = romanise(initial);
+  return romanise(word).some((reading) => sounds.some((sound) => reading.startsWith(sound)));
+}
+
 const initialOf = (a: string, b: string): boolean =>
   (a.length === 1 && b.startsWith(a)) || (b.length === 1 && a.startsWith(b));
 
@@ -88,9 +108,9 @@ function acrossScripts(form: string, word: string, from: Scripts, to: Scripts): 
     for (const other of keys(word)) {
       if (key === other) best = 1;
       else if (isInflected(key, other)) best = Math.max(best, 0.95);
-      else best = Math.max(best, 1 - distance(key, other) / Math.max(key.length, other.length));
+      else best = Math.max(best, 1 - editDistance(key, other) / Math.max(key.length, other.length));
     }
-  const enough = Math.max(least, 0.7);
+  const enough = Math.max(least, Math.min(form.length, word.length) > 6 ? 0.65 : 0.7);
   return best < enough ? NONE : { score: 0.8 + 0.15 * best, kind: "spelling" };
 }
 
@@ -127,7 +147,7 @@ const ROWS = [0, 1, 2].map(() => new Uint8Array(MAX_LENGTH + 1));
  * Returns the minimum number of edits that turn one word into the other. An edit inserts, deletes or replaces a letter, or
  * swaps two neighbouring letters.
  */
-function distance(a: string, b: string): number {
+export function editDistance(a: string, b: string): number {
   const width = Math.min(b.length, MAX_LENGTH);
   let [before, last, row] = ROWS as [Uint8Array, Uint8Array, Uint8Array];
   for (let j = 0; j <= width; j++) last[j] = j;

@@ -38,6 +38,8 @@ export interface NameParts {
   readonly sex?: Sex;
   /** The generation among people with the same name: 1 for senior, the elder, I; 2 for junior, fils, II; 3 for III, … */
   readonly generation?: number;
+  /** All words of the name in the order in which they are written, without brackets. */
+  readonly words: readonly string[];
   /** The words that state the generation: "jr", "iii". Empty if `generation` is undefined. */
   readonly suffix: readonly string[];
 }
@@ -210,7 +212,11 @@ function markerAt(
   return undefined;
 }
 
-function bracketOf(text: string, cased: boolean): Piece[] {
+/** Matches a word for "or" before another name in brackets. */
+const OR = /^(?:or|oder|ou|o|of|lub|albo|nebo|neboli|или|veya|eller|tai|vagy|ή|أو|also|auch)\s+(?=\p{Lu})/u;
+
+function bracketOf(bracket: string, cased: boolean): Piece[] {
+  const text = bracket.replace(OR, "");
   const words = text.split(/\s+/u);
   const found = markerAt(["", ...words], 1, cased);
   if (found !== undefined && words.length > found.length)
@@ -299,16 +305,18 @@ function readParts(text: string, cased: boolean): NameParts {
     .filter((piece) => /[\p{L}\p{N}]/u.test(piece));
   const state: State = { cased, titles: [], sexes: new Set(), generation: undefined, suffix: [] };
   const rests: (readonly Word[])[] = [];
+  const all: string[] = [];
   let office = false;
   for (const [index, piece] of pieces.entries()) {
     const words = wordsWithShape(piece);
-    const rest = withoutAdditions(words, state, index);
+    for (const { word } of words) all.push(word);
+    const rest = withoutNumeral(withoutAdditions(words, state, index), state);
     if (rest.length === 0) continue;
     if (index > 0) office ||= isOffice(rest, rest[0] !== words[0] && (rests[0]?.length ?? 0) > 1);
     rests.push(rest);
   }
   const [first = [], second] = rests;
-  const inverted = second !== undefined && rests.length <= 2 && !office;
+  const inverted = second !== undefined && rests.length <= 2 && !office && !isList(second);
   const parts = inverted ? [...givenOf(second), ...familyOf(first)] : partsOf(first, cased);
   const [sex] = state.sexes.size === 1 ? state.sexes : [];
   return {
@@ -316,8 +324,29 @@ function readParts(text: string, cased: boolean): NameParts {
     titles: state.titles,
     ...(sex !== undefined && { sex }),
     ...(state.generation !== undefined && { generation: state.generation }),
+    words: all,
     suffix: state.suffix,
   };
+}
+
+/** Returns whether words after a comma are the end of a list: "Scientific and Cultural Organization". */
+const isList = (words: readonly Word[]): boolean =>
+  words.some(({ word, written }) => AND_WORDS.has(word) && /^\p{Ll}/u.test(written));
+
+/**
+ * Removes a Roman numeral that precedes a particle and records it as the generation in `state`: "VIII" in "Henry VIII of
+ * England".
+ */
+function withoutNumeral(words: readonly Word[], state: State): readonly Word[] {
+  if (!state.cased || state.generation !== undefined) return words;
+  const place = words.findIndex(
+    ({ written }, index) => index > 0 && ROMAN.test(written) && PARTICLES.has(words[index + 1]?.word ?? ""),
+  );
+  if (place < 0) return words;
+  const { word, written } = words[place]!;
+  state.generation = romanValue(written);
+  state.suffix = [word];
+  return words.toSpliced(place, 1);
 }
 
 /**
@@ -485,7 +514,9 @@ const isInitial = (word: string): boolean => INITIAL.test(word) && !STANDALONE.t
  * "Van Morrison".
  */
 function isParticle({ word, written }: Word, index: number, words: readonly Word[], cased: boolean): boolean {
-  if (!PARTICLES.has(word) || index === words.length - 1) return false;
+  if (index === words.length - 1) return false;
+  if (cased && /^\p{Ll}\.$/u.test(written)) return true; // "v." for "van" or "von"
+  if (!PARTICLES.has(word)) return false;
   if (index > 0 || (cased && /^\p{Ll}/u.test(written))) return true;
   return ARTICLES.has(word) || (words.length > 2 && PARTICLES.has(words[1]!.word));
 }

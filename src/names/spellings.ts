@@ -11,7 +11,7 @@ export const LATIN: Spellings = {
   sch: "s",
   tch: "C",
   chr: "kr",
-  ch: "C",
+  ch: ["C", "s", "h"],
   sh: "s",
   zh: "z",
   kh: "h",

@@ -14,6 +14,8 @@ interface Evidence {
   readonly weight: number;
   /** 1 or −1 if the weight must not have the opposite sign. */
   readonly sign?: 1 | -1;
+  /** Whether the fit leaves the weight unchanged. */
+  readonly fixed?: true;
   readonly of: (facts: Facts) => number;
 }
 
@@ -31,11 +33,12 @@ const agreement = (field: Field, weight: number, sign?: 1 | -1): Evidence => ({
 /**
  * The features of the logistic regression that predicts NIL, by name. All of them describe the first candidate: how its names
  * agree with the mention, which parts contradict the mention, how well the caption fits it, and whether other candidates are
- * close. A positive weight is evidence for NIL. The initial weights are rounded results of a fit to Wikidata-MEL.
+ * close. A positive weight is evidence for NIL. The initial weights are rounded results of a fit to Wikidata-MEL. The weight of
+ * contradicted facts is fixed, because captions with gold entities contain too few of them.
  */
 const TABLE = {
   constant: { weight: 9, of: () => 1 },
-  "name score": { weight: -4, sign: -1, of: ({ ranked }) => ranked[0]!.candidate.nameScore },
+  "name score": { weight: -4, sign: -1, of: ({ names }) => names.score },
   "family name": agreement("family", -2, -1),
   "given name": agreement("given", -0.5, -1),
   "words of the mention": agreement("mention", -2.5, -1),
@@ -64,7 +67,7 @@ const TABLE = {
   "log of the first share": { weight: 0, of: ({ ranked }) => logOf(shareOf(ranked[0]!)) },
   "log of the other shares": { weight: 0.2, sign: 1, of: ({ ranked }) => logOf(1 - shareOf(ranked[0]!)) },
   context: { weight: -1.5, sign: -1, of: ({ parts }) => contextOf(parts) },
-  "stated facts differ": { weight: 4, sign: 1, of: ({ parts }) => countOf(FACTS, parts) },
+  "stated facts differ": { weight: 6, fixed: true, of: ({ parts }) => countOf(FACTS, parts) },
   "kinds differ": { weight: 1.5, sign: 1, of: ({ parts }) => Math.min(1, countOf(MISMATCHES, parts)) },
 } as const satisfies Record<string, Evidence>;
 
@@ -72,7 +75,7 @@ export type EvidenceName = keyof typeof TABLE;
 /** Names of the evidence for NIL, in the order of `MentionEvidence.nil`. */
 export const EVIDENCE = Object.keys(TABLE) as readonly EvidenceName[];
 /** See `Evidence`. In the order of `EVIDENCE`. */
-export const EVIDENCE_PRIORS: readonly Pick<Evidence, "weight" | "sign">[] = Object.values(TABLE);
+export const EVIDENCE_PRIORS: readonly Pick<Evidence, "weight" | "sign" | "fixed">[] = Object.values(TABLE);
 
 /** The numbers from which the probabilities of a mention are computed. */
 export interface MentionEvidence {

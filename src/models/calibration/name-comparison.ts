@@ -2,11 +2,13 @@ import { LRUCache } from "lru-cache";
 import {
   type Agreement,
   createNameReader,
+  editDistance,
   fitOf,
   type ParsedName,
   parseMention,
   parseName,
   readingsOf,
+  scriptOf,
   wordsOf,
 } from "../../names/index.js";
 import type { RankedEvidence } from "../model.js";
@@ -18,6 +20,8 @@ type AgreementParts = Partial<Readonly<Record<keyof Agreement, unknown>>>;
 export interface NameComparison {
   /** The agreement with the first candidate. An absent field counts as 0. */
   readonly first: AgreementParts;
+  /** The first candidate's name score; at least 0.95 if the names agree in another spelling, script or order. */
+  readonly score: number;
   /** Whether the mention has fewer than two words apart from titles, particles and suffixes. */
   readonly oneWord: boolean;
   /** Number of other candidates whose names fit the mention about as well as the first candidate's names. */
@@ -39,12 +43,34 @@ const SAME_FIT = 0.15;
 interface Compared {
   readonly parts: AgreementParts;
   readonly fit: number;
+  /** Whether only the letters or sounds of the whole names are similar. */
+  readonly isSimilar?: true;
 }
 
 /** The results for a name with the same letters as the mention, for an acronym, and for names without common words. */
 const EQUAL: Compared = { parts: { family: 1, given: 1, mention: 1, name: 1, exact: 1 }, fit: 5 };
 const ACRONYM: Compared = { parts: { family: 1, mention: 1, name: 1 }, fit: 4 };
 const DIFFERENT: Compared = { parts: {}, fit: 0 };
+
+/** Minimum similarity of two names whose words are divided in different ways. */
+const ALIKE = 0.8;
+/** Minimum number of letters of such names. */
+const MIN_LETTERS = 8;
+/** Minimum name score of names in two scripts that count as similar. */
+const FOREIGN = 0.6;
+/** The result for similar names, given their similarity. */
+const similar = (share: number): Compared => ({
+  parts: { family: share, given: share, mention: share, name: share, spellings: 1 },
+  fit: 4 * share,
+  isSimilar: true,
+});
+
+/** Lower limit of the name score of names that agree. */
+const AGREEING = 0.95;
+
+/** Returns the edit similarity of two texts; 0 if one of them is short. */
+const sameShare = (a: string, b: string): number =>
+  Math.min(a.length, b.length) < MIN_LETTERS ? 0 : 1 - editDistance(a, b) / Math.max(a.length, b.length);
 
 /**
  * Creates a function that compares a mention with the names of its ranked candidates. The function ignores accents, spaces
@@ -63,23 +89,39 @@ export function createNameComparison(): (
   return (mention, ranked) => {
     const main = parseMention(mention);
     const reader = createNameReader(main);
+    /**
+     * Returns how similar the candidate's matched name is if its words are divided in another way or its script is
+     * another; 0 if it is not similar.
+     */
+    const likeness = ({ matchedName, nameScore }: RankedEvidence["candidate"]): number => {
+      if (scriptOf(matchedName) !== scriptOf(mention)) return nameScore >= FOREIGN ? nameScore : 0;
+      const letters = lettersOf(matchedName);
+      const share = Math.max(0, ...[...spellings].map((own) => sameShare(own, letters)));
+      return share >= ALIKE ? share : 0;
+    };
     const spellings = new Set(
       readingsOf(mention)
         .map(lettersOf)
         .filter((letters) => letters !== ""),
     );
-    const compare = ({ candidate: { entity } }: RankedEvidence): Compared => {
+    const compare = ({ candidate }: RankedEvidence): Compared => {
+      const { entity } = candidate;
       const names = [entity.label, ...entity.aliases].slice(0, MAX_NAMES);
       const parts: Agreement | undefined = reader.agreement(names.map(parsed));
       if (parts !== undefined && parts.exact > 0) return { parts, fit: fitOf(parts) };
       if (names.some((name) => spellings.has(lettersOf(name)))) return EQUAL;
-      if (parts === undefined) return DIFFERENT;
-      return parts.acronym > 0 ? ACRONYM : { parts, fit: fitOf(parts) };
+      if (parts !== undefined && parts.acronym > 0) return ACRONYM;
+      const alike = parts === undefined || parts.mention < ALIKE ? likeness(candidate) : 0;
+      if (alike > 0) return similar(alike);
+      return parts === undefined ? DIFFERENT : { parts, fit: fitOf(parts) };
     };
     const [first = DIFFERENT, ...rest] = ranked.slice(0, COMPARED).map(compare);
-    const words = first === EQUAL && ranked[0] ? parsed(ranked[0].candidate.matchedName) : main;
+    const { nameScore = 0, matchedName = "" } = ranked[0]?.candidate ?? {};
+    const words = first === EQUAL && matchedName !== "" ? parsed(matchedName) : main;
+    const agrees = Number(first.parts.exact ?? 0) > 0 || first.parts === ACRONYM.parts || first.isSimilar;
     return {
       first: first.parts,
+      score: agrees ? Math.max(AGREEING, nameScore) : nameScore,
       oneWord: words.parts.filter(({ kind }) => kind !== "particle").length < 2,
       rivals: rest.filter(({ fit }) => fit >= first.fit - SAME_FIT).length,
       better: rest.reduce((most, { fit }) => Math.max(most, fit - first.fit), 0),

@@ -4,9 +4,9 @@ export const fr: NameLanguage = {
   code: "fr",
   source: "written for this project; civilités et grades as in French newspapers",
   titles: {
-    male: "m, mm, monsieur, messieurs, mr, sieur, roi, prince, empereur, tsar, duc, archiduc, comte, vicomte, baron, marquis, chevalier, père, abbé, frère, pape, cardinal, archevêque, évêque, curé, maître, me, président, premier ministre, ministre, sénateur, député, maire, préfet, ambassadeur, docteur, professeur, général, maréchal, colonel, lieutenant-colonel, commandant, capitaine, lieutenant, sergent, caporal, amiral, vice-amiral, ingénieur, architecte, directeur, camarade, feu",
+    male: "m le professeur, m le docteur, m le président, m le ministre, m le maire, m le comte, m le baron, m le marquis, m le duc, m le général, m le préfet, m l'abbé, monsieur le professeur, monsieur le docteur, monsieur le président, monsieur le ministre, monsieur le maire, monsieur le comte, le professeur, le docteur, le président, le général, le colonel, le capitaine, le père, le comte, le roi, le prince, m, mm, monsieur, messieurs, mr, sieur, roi, prince, empereur, tsar, duc, archiduc, comte, vicomte, baron, marquis, chevalier, père, abbé, frère, pape, cardinal, archevêque, évêque, curé, maître, me, président, premier ministre, ministre, sénateur, député, maire, préfet, ambassadeur, docteur, professeur, général, maréchal, colonel, lieutenant-colonel, commandant, capitaine, lieutenant, sergent, caporal, amiral, vice-amiral, ingénieur, architecte, directeur, camarade, feu",
     female:
-      "mme, mmes, madame, mesdames, mlle, mlles, mademoiselle, veuve, vve, reine, princesse, impératrice, duchesse, comtesse, vicomtesse, baronne, marquise, sœur, mère, abbesse, présidente, sénatrice, députée, ministre, directrice, ambassadrice, feue",
+      "mme la ministre, mme la présidente, mme la comtesse, madame la ministre, madame la présidente, madame la comtesse, la comtesse, la reine, la princesse, mme, mmes, madame, mesdames, mlle, mlles, mademoiselle, veuve, vve, reine, princesse, impératrice, duchesse, comtesse, vicomtesse, baronne, marquise, sœur, mère, abbesse, présidente, sénatrice, députée, ministre, directrice, ambassadrice, feue",
     either: "dr, pr, prof, saint, sainte, st, ste, ex",
   },
   particles: "de, du, des, d, la, le, les, l, et, en, à, sur",

@@ -66,6 +66,7 @@ function fitCandidates(observed: readonly Observed[]): Omit<CalibrationParameter
 
 /** Strength λ of the L2 penalty λ/2 · (w − w₀)² on the weights of NIL. w₀ is the weight in `EVIDENCE_PRIORS`. */
 const NIL_PENALTY = 1;
+const FIXED = EVIDENCE_PRIORS.flatMap(({ fixed }, i) => (fixed ? [i] : []));
 const NIL_START = Float64Array.from(EVIDENCE_PRIORS, ({ weight }) => weight);
 
 /**
@@ -130,6 +131,7 @@ function fitLogistic(rows: readonly Row[], zero: ReadonlySet<number>): Float64Ar
       for (let i = 0; i < point.length; i++) gradient[i]! += error * values[i]!;
     }
     for (const i of zero) gradient[i] = 0;
+    for (const i of FIXED) gradient[i] = 0;
     return loss;
   }, start);
   const weights = found.map((weight, i) => weight / scales[i]!);

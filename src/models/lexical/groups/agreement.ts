@@ -1,4 +1,5 @@
-import type { Agreement } from "../../../names/index.js";
+import { type Agreement, type Sex, sexOfGivenName } from "../../../names/index.js";
+import type { EntityProfile } from "../entity-profile.js";
 import { type FeatureGroup, positions } from "../feature-row.js";
 
 /** Fields of an agreement that are features. */
@@ -44,7 +45,13 @@ export const agreement: FeatureGroup = {
     row.put(F.fit, fit);
     if (fit === bestFit && fit > 0) row.put(bestFits === 1 ? F["best fit alone"] : F["best fit shared"], 1);
     const { sex } = mention.parsed;
-    if (sex !== undefined && profile.sex !== undefined)
-      row.put(sex === profile.sex ? F["sex agrees"] : F["sex differs"], 1);
+    const known = sex === undefined ? undefined : (profile.sex ?? impliedSex(profile));
+    if (known !== undefined) row.put(sex === known ? F["sex agrees"] : F["sex differs"], 1);
   },
 };
+
+/** Returns the sex that the first given name of an entity's label implies. */
+function impliedSex({ entity, parsed }: EntityProfile): Sex | undefined {
+  const given = parsed(entity.label).parts.find(({ kind }) => kind === "given");
+  return given && sexOfGivenName(given.word);
+}
