@@ -23,8 +23,8 @@ export interface Agreement {
   readonly otherGiven: number;
   readonly otherMiddle: number;
   /**
-   * Number of words in the mention that could be first names but do not occur in the entity's name; capped at 3. If
-   * `otherGiven` or `otherMiddle` is 1, one word fewer is counted.
+   * Number of words in the mention that could be first names but do not occur in the entity's name; capped at 3. Initials
+   * are not counted. If `otherGiven` or `otherMiddle` is 1, one word fewer is counted.
    */
   readonly extra: number;
   /**
@@ -121,7 +121,7 @@ export function fitOf(a: Agreement): number {
   );
 }
 
-const WEIGHT: Readonly<Record<Part["kind"], number>> = { family: 1, given: 1, initial: 0.5, particle: 0.15 };
+const WEIGHT: Readonly<Record<Part["kind"], number>> = { family: 1, given: 1, initial: 0.3, particle: 0.15 };
 
 /** A pair of agreeing words: an index in the mention, an index in the name, and their similarity. */
 interface Pair {
@@ -143,7 +143,7 @@ function compare(
   if (isAcronym(a, name.words)) return acronymOf(a);
   if (pairs.length === 0) return undefined;
   const [left, missing] = [unpaired(a, pairs, "mention"), unpaired(b, pairs, "name")];
-  const clash = left.names > 0 && missing.names > 0;
+  const clash = left.names + left.initials > 0 && missing.names + missing.initials > 0;
   const [ours, theirs] = [mention.generation, name.generation];
   let family = 0;
   let given = 0;
@@ -175,9 +175,11 @@ function compare(
     otherFamily: Number(left.families > 0 && missing.families > 0),
     otherGiven: Number(clash && !firstAgrees),
     otherMiddle: Number(clash && firstAgrees),
-    extra:
+    extra: Math.max(
+      0,
       Math.min(3, left.names + (left.families > 0 && missing.families === 0 ? left.families : 0)) -
-      (clash ? 1 : 0),
+        (clash ? 1 : 0),
+    ),
     sameGeneration: Number(ours !== undefined && ours === theirs),
     otherGeneration: Number(ours !== undefined && theirs !== undefined && ours !== theirs),
     generationInMention: Number(ours !== undefined && theirs === undefined),
@@ -227,14 +229,16 @@ function acronymOf(mention: readonly Part[]): Agreement {
 interface Unpaired {
   all: number;
   names: number;
+  initials: number;
   families: number;
 }
 
 function unpaired(parts: readonly Part[], pairs: readonly Pair[], side: "mention" | "name"): Unpaired {
-  const found: Unpaired = { all: parts.length, names: 0, families: 0 };
+  const found: Unpaired = { all: parts.length, names: 0, initials: 0, families: 0 };
   const count = (part: Part, step: 1 | -1): void => {
     if (part.kind === "family") found.families += step;
-    else if (part.kind !== "particle") found.names += step;
+    else if (part.kind === "given") found.names += step;
+    else if (part.kind === "initial") found.initials += step;
   };
   for (const part of parts) count(part, 1);
   for (const pair of pairs) count(parts[pair[side]]!, -1);

@@ -38,9 +38,9 @@ export function createWordReader(form: string): (word: string) => WordLikeness {
       const same = script === other ? initialOf(form, word) : foreignInitialOf(form, word);
       return same ? { score: SCORES.initial, kind: "initial" } : NONE;
     }
+    if (damaged && fitsDamaged(form, word)) return { score: SCORES.spelling, kind: "spelling" };
     if (script !== other) return acrossScripts(form, word, script, other);
     if (short.includes(word)) return { score: SCORES.nickname, kind: "nickname" };
-    if (damaged && fitsDamaged(form, word)) return { score: SCORES.spelling, kind: "spelling" };
     if (commonLetters(letters, lettersOf(word)) < MIN_COMMON)
       return isIrregular(form, word) ? { score: SCORES.inflected, kind: "inflected" } : NONE;
     if (isInflected(form, word)) return { score: SCORES.inflected, kind: "inflected" };

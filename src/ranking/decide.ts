@@ -13,8 +13,8 @@ export type Decision = Outcome & {
 
 /**
  * Decides the outcome of one mention, given its text. The outcome is NIL if there is no candidate, if the name score of the
- * best-ranked candidate is below the calibration's floor, or if NIL is more probable than that candidate. Does not
- * change the ranking. Throws `NOT_A_NUMBER` if a calibrated probability is not in [0, 1].
+ * best-ranked candidate is below the calibration's floor, or if NIL is more probable than all candidates together. Does
+ * not change the ranking. Throws `NOT_A_NUMBER` if a calibrated probability is not in [0, 1].
  */
 export function decide(mention: string, ranked: readonly Ranked[], calibration?: Calibration): Decision {
   const top = ranked[0];
@@ -23,7 +23,7 @@ export function decide(mention: string, ranked: readonly Ranked[], calibration?:
   if (probabilities === undefined) return { ...(floored ? NIL : linkedTo(top)), probability: null };
   const { candidates, nil } = probabilities;
   if (![...candidates, nil].every((p) => p >= 0 && p <= 1)) throw notANumber("a calibrated probability");
-  const isNil = floored || nil > (candidates[0] ?? 0);
+  const isNil = floored || nil > 0.5;
   return {
     ...(isNil ? NIL : linkedTo(top)),
     probability: isNil ? nil : (candidates[0] ?? 0),

@@ -61,10 +61,6 @@ const BY_HAND: Readonly<Record<string, number>> = {
   "agreement/sex agrees": 0.5,
   "agreement/sex differs": -3,
   "agreement/acronym": 3,
-  "agreement/sameGeneration": 2,
-  "agreement/otherGeneration": -3,
-  "agreement/generationInMention": -1,
-  "agreement/generationInName": -0.5,
   "life/birth agrees": 3,
   "life/birth nearly agrees": 1,
   "life/birth differs": -5,
@@ -85,12 +81,16 @@ const BY_HAND: Readonly<Record<string, number>> = {
 };
 /**
  * Weights that are not fitted, because the training data would mislead: one knowledge base has neither popularity nor
- * descriptions nor aliases, and those of the other one are generated.
+ * descriptions nor aliases, and those of the other one are generated. Neither has fathers and sons with the same name.
  */
 const FIXED: Readonly<Record<string, number>> = {
   "prior/popularity": 0.3,
   "prior/description words": 0.15,
   "prior/aliases": 0.15,
+  "agreement/sameGeneration": 2,
+  "agreement/otherGeneration": -3,
+  "agreement/generationInMention": -1,
+  "agreement/generationInName": -0.5,
 };
 
 const RELATIONS_BY_HAND: Readonly<Record<string, number>> = { other: 1, names: 1 };
