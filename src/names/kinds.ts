@@ -77,15 +77,30 @@ export function typeFilter(type: string): (entity: Entity) => boolean {
   const wanted = foldedType(type);
   if (NO_KIND.has(wanted)) return () => true;
   const kind = kindOfType(type);
-  const roles = rolesOfType(wanted);
+  const isSame = createComparison(wanted, kind);
   return (entity) => {
     const declared = typesOf(entity).map(foldedType);
     if (declared.includes(wanted)) return true;
-    const narrower = GENERAL.has(wanted) ? [] : declared.filter((own) => !GENERAL.has(own));
-    if (narrower.length > 0)
-      return narrower.some((own) => rolesOfType(own).some((role) => roles.includes(role)));
+    const narrower = GENERAL.has(wanted) ? [] : declared.filter((own) => !GENERAL.has(own) && !ID.test(own));
+    if (narrower.length > 0) return narrower.some(isSame);
     const own = kind === undefined ? undefined : kindOfEntity(entity);
     return own === undefined || own === kind;
+  };
+}
+
+/** Matches a folded type that is an id and not a word. */
+const ID = /^\p{L}?\d+$/u;
+
+/**
+ * Returns a function that decides whether a narrower type has the same meaning as the type `wanted`, both folded: "Dorf" and
+ * "village", "municipality of Germany" and "municipality", "steam locomotive" and "locomotive".
+ */
+function createComparison(wanted: string, kind: EntityKind | undefined): (own: string) => boolean {
+  const roles = rolesIn(wanted.split(" ")).filter((role) => role.kind === kind);
+  return (own) => {
+    if (` ${own}`.endsWith(` ${wanted}`)) return true;
+    const isCommon = rolesIn(own.split(" ")).some(({ role }) => roles.some((one) => one.role === role));
+    return isCommon && kindOfType(own) === kind;
   };
 }
 
@@ -100,14 +115,6 @@ const NO_KIND: ReadonlySet<string> = new Set([
   "entity",
   "thing",
 ]);
-
-/** Returns the indices in `ROLES` of a folded type that is exactly one role: "village" and "Dorf" have the same index. */
-function rolesOfType(folded: string): readonly number[] {
-  const words = folded.split(" ");
-  return rolesIn(words).flatMap(({ role, start, end }) =>
-    start === 0 && end === words.length ? [role] : [],
-  );
-}
 
 /** Returns the folded words of a type. Splits camel case ("CorporateBody"), and keeps only the last part of a URL. */
 function typeWords(type: string): string[] {
