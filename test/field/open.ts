@@ -34,10 +34,6 @@ export const OPEN: readonly OpenCases[] = [
     names: [
       "Mrs. Alan Whitlock in Mrs. Alan Whitlock with her dogs",
       "Edgar Thornhill, Jr. in Edgar Thornhill, Jr. before the new town hall",
-      "Falkenrath in Ingrid Falkenrath at the telescope. Falkenrath had come from Jena",
-      "Frau Falkenrath in Ingrid Falkenrath am Fernrohr. Frau Falkenrath kam aus Jena",
-      "Mme Falkenrath in Adele Falkenrath dans sa cuisine ; Mme Falkenrath sourit",
-      "Castellane in Nora Castellane speaks in Leeds. Castellane is the sister of the prime minister",
       "The Lindstedts in The Lindstedts on the quay",
       "UB Bergstadt in UB Bergstadt, Lesesaal",
       "TU Bergstadt in TU Bergstadt, Hauptgebäude",
