@@ -165,7 +165,7 @@ async function observe(
   const options = { pictures: parts.pictures, ...(signal && { signal }) };
   const captions = inputs.map(({ caption }) => caption);
   let next = 0;
-  for await (const { found, ranked } of rankAll(captions, retrieve, parts.model, options)) {
+  for await (const { found, ranked, fullNames } of rankAll(captions, retrieve, parts.model, options)) {
     const { index, isCopy } = inputs[next++]!;
     for (const [mention, { text, gold }] of found.caption.mentions.entries()) {
       if (gold === undefined) continue;
@@ -175,7 +175,7 @@ async function observe(
       observed.push({
         caption: index,
         isCopy,
-        evidence: read(text, ranked[mention]!),
+        evidence: read(fullNames[mention]?.text ?? text, ranked[mention]!),
         gold: place < 0 ? missing : place,
       });
     }

@@ -24,9 +24,9 @@ export async function estimateFromCaptions(
   const options = { pictures: parts.pictures, ...(signal && { signal }) };
   const nil: number[] = [];
   let done = 0;
-  for await (const { found, ranked } of rankAll(captions, retrieve, even, options)) {
-    for (const [index, { text }] of found.caption.mentions.entries())
-      nil.push(even.calibration?.probabilities?.(text, ranked[index]!).nil ?? 1);
+  for await (const { decisions } of rankAll(captions, retrieve, even, options)) {
+    for (const { candidates: links = [] } of decisions)
+      nil.push(Math.max(0, 1 - links.reduce((sum, probability) => sum + probability, 0)));
     onProgress?.(++done);
   }
   return { ...estimateCoverage(nil), kb: parts.names.kb };
