@@ -1,3 +1,5 @@
+import { simplifiedHan } from "./han.js";
+
 /**
  * Replacements for letters that Unicode does not decompose. They are the usual replacements in names when these letters are
  * not available.
@@ -54,15 +56,18 @@ const SEPARATOR = /(?:[^\p{L}\p{M}\p{N}\p{So}\p{Sc}+]|[\u02bb\u02bc])+/gu;
 const ASCII = /^[\0-\x7f]*$/;
 const ASCII_SEPARATOR = /[^a-z0-9$+]+/g;
 
+/** Matches texts that may contain Han characters or katakana. */
+const HAN_OR_KATAKANA = /[\u2e80-\u2fdf\u3005-\u303b\u30a1-\u30f6\u3400-\u9fff]|[\ud840-\ud8bf]/;
+
 /**
  * Normalises a text for comparison: decomposes compatibility characters, folds case, removes accents and vocalisation marks,
- * replaces ligatures and barred letters with plain Latin letters, and replaces each run of punctuation or white space with
- * one space, without spaces at the ends. `fold(fold(x)) === fold(x)` for every text in every script. A text that contains
- * only punctuation becomes "".
+ * replaces ligatures and barred letters with plain Latin letters, simplifies Han characters (see `simplifiedHan`), and
+ * replaces each run of punctuation or white space with one space, without spaces at the ends. `fold(fold(x)) === fold(x)`
+ * for every text in every script. A text that contains only punctuation becomes "".
  */
 export function fold(text: string): string {
   if (ASCII.test(text)) return text.toLowerCase().replace(ASCII_SEPARATOR, " ").trim();
-  return text
+  const folded = text
     .normalize("NFKD")
     .replace(SILENT, "")
     .replace(MARK, "")
@@ -75,6 +80,7 @@ export function fold(text: string): string {
     .replace(SEPARATOR, " ")
     .trim()
     .normalize("NFC");
+  return HAN_OR_KATAKANA.test(folded) ? simplifiedHan(folded) : folded;
 }
 
 /** Returns the folded words of a text. */

@@ -1,6 +1,5 @@
 import { SMALL_WORDS } from "./acronyms.js";
 import { fold, wordsOf } from "./fold.js";
-import { HAN_OR_KANA, simplifiedHan } from "./han.js";
 import { ALIAS_MARKERS, JUNIOR, MAIDEN_MARKERS, PARTICLES, POSTNOMINALS, SENIOR, TITLES } from "./lexicon.js";
 import { additionLengths, mainTextOf, type NameParts, parseName } from "./parse.js";
 import { readingsOf } from "./repair.js";
@@ -64,8 +63,7 @@ const ENDING_ENDS: ReadonlySet<string> = new Set(
  * - join the parts of a word (`Soo-young`, `O'Brien` → `sooyoung`, `obrien`) and consecutive initials (`J. F. K.` → `jfk`)
  * - repair the name (see `readingsOf`)
  * - contain the parts of the name without titles and other additions, with the given names first (`Kerry, John` → `john kerry`)
- * - contain the other names in the text, such as a maiden name (see `parseName`)
- * - contain simplified Han characters and hiragana instead of other characters and katakana.
+ * - contain the other names in the text, such as a maiden name (see `parseName`).
  *
  * Returns an empty list if the name has no letters or digits.
  */
@@ -102,15 +100,8 @@ function createForms(name: string, isMention: boolean): readonly Form[] {
     add(form);
     if (mayHaveParts(reading, form, isMention)) parsedForms(reading, form, isMention).forEach(add);
   }
-  if (HAN_OR_KANA.test(text)) for (const form of [...forms.values()]) add(withSimplifiedHan(form));
   return [...forms.values()];
 }
-
-const withSimplifiedHan = ({ tokens, roles }: Form): Form => ({
-  tokens: tokens.map(simplifiedHan),
-  roles,
-  derived: true,
-});
 
 /** Returns the tokens of a form that do not have the role `extra`. */
 export const withoutExtra = ({ tokens, roles }: Form): readonly string[] =>

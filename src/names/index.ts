@@ -8,6 +8,7 @@
  * - `kinds.ts` decides whether an entity or a type is a person, organisation, place or work; its tables are in `kind-words.ts`.
  * - `forms.ts` returns the forms of a name for the candidate index: tokens with roles, which depend on the parsed name.
  *   `nicknames.ts` contains short forms of given names, and `given-names.ts` common given names with their sex.
+ * - `han.ts` simplifies Chinese and Japanese characters and divides texts without spaces.
  * - `script.ts`, `romanise.ts` and `spellings.ts` compare words across scripts.
  */
 export { acronymsOf } from "./acronyms.js";
@@ -25,6 +26,7 @@ export {
   withoutExtra,
 } from "./forms.js";
 export { sexOfGivenName } from "./given-names.js";
+export { hanPairs } from "./han.js";
 export { isInflected, isInflectedIn, nominativesOf, withoutApostropheEnding } from "./inflection.js";
 export { KIND_PROPERTY, kindOfEntity, kindOfType, typeFilter, typesOf } from "./kinds.js";
 export {

@@ -4,6 +4,7 @@ import {
   type EntityKind,
   type FoundRole,
   fold,
+  hanPairs,
   kindOfType,
   type Life,
   lifeIn,
@@ -77,7 +78,10 @@ export interface MentionFacts {
   readonly text: string;
   /** The folded words around the mention, without the mention's words. */
   readonly around: ReadonlySet<string>;
-  /** The words in `around` that have more than one letter and are not stop words. */
+  /**
+   * The words in `around` that have more than one letter and are not stop words, and the pairs of Han characters and kana
+   * around the mention (see `hanPairs`).
+   */
   readonly content: readonly string[];
   /** The two words before the mention, nearest first. Fewer at the start of the caption. */
   readonly before: readonly Word[];
@@ -163,6 +167,9 @@ export function readMention(facts: CaptionFacts, mention: Mention, index: number
   const before = left.slice(-2).reverse();
   const after = start < 0 ? [] : right.slice(0, 2);
   const parsed = parseMention(mention.text);
+  const text = ` ${[...left, ...facts.words.slice(Math.max(0, start), end), ...right].map((word) => word.text).join(" ")} `;
+  const content = [...around].filter((word) => word.length > 1 && !STOP_WORDS.has(word));
+  const pairs = hanPairs(without(tokens, text)).slice(0, MAX_PAIRS);
   const isBeside = (role: FoundRole): boolean => places.some((place) => isNextTo(role, place, facts));
   return {
     tokens,
@@ -177,9 +184,9 @@ export function readMention(facts: CaptionFacts, mention: Mention, index: number
     elsewhere: facts.roles.filter((role) => !isBeside(role)),
     placed: before[0] !== undefined && PLACE_WORDS.has(before[0].text),
     type: mention.type === undefined ? undefined : kindOfType(mention.type),
-    text: ` ${[...left, ...facts.words.slice(Math.max(0, start), end), ...right].map((word) => word.text).join(" ")} `,
+    text,
     around,
-    content: [...around].filter((word) => word.length > 1 && !STOP_WORDS.has(word)),
+    content: pairs.length === 0 ? content : [...new Set([...content, ...pairs])],
     before,
     after,
     numeral: numeralIn([...tokens, after[0]?.text ?? ""]),
@@ -187,6 +194,13 @@ export function readMention(facts: CaptionFacts, mention: Mention, index: number
     genderAround: gender([...left, ...right]),
   };
 }
+
+/** Maximum number of pairs of Han characters and kana in the context of a mention. */
+const MAX_PAIRS = 400;
+
+/** Replaces each occurrence of the words in a text with a space. A word may be a part of a longer word. */
+const without = (words: readonly string[], text: string): string =>
+  words.reduce((rest, word) => rest.replaceAll(word, " "), text);
 
 /** Returns the words before each repeat of a mention, at most two for each. */
 const beforeRepeats = ({ words }: CaptionFacts, [, ...repeats]: readonly Range[]): readonly Word[] =>

@@ -3,6 +3,7 @@ import type { Entity } from "../../core/index.js";
 import {
   type EntityKind,
   fold,
+  hanPairs,
   kindOfEntity,
   type Life,
   type ParsedName,
@@ -81,7 +82,7 @@ export interface EntityProfile extends PropertyFacts {
   readonly traits: readonly number[];
   /**
    * Every folded word in the property values and the description, with the kinds of properties that contain the word, as
-   * indices into KINDS.
+   * indices into KINDS. Includes all pairs of Han characters and kana (see `hanPairs`).
    */
   readonly words: ReadonlyMap<string, readonly number[]>;
   readonly valueCount: number;
@@ -169,9 +170,10 @@ function wordKinds(values: Values, description: readonly string[]): ReadonlyMap<
     else if (!kinds.includes(kind)) kinds.push(kind);
   };
   KINDS.forEach((kind, index) => {
-    for (const value of values[kind]) for (const word of value.split(" ")) add(word, index);
+    for (const value of values[kind])
+      for (const word of [...value.split(" "), ...hanPairs(value)]) add(word, index);
   });
-  for (const word of description) add(word, KINDS.indexOf("other"));
+  for (const word of [...description, ...description.flatMap(hanPairs)]) add(word, KINDS.indexOf("other"));
   return found;
 }
 

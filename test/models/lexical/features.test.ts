@@ -49,6 +49,31 @@ describe("a name that three people share", () => {
   });
 });
 
+describe("captions in scripts without spaces", () => {
+  const namesakes = [
+    entity("painter", "林秀英", {}, { description: "中国画家" }),
+    entity("swimmer", "林秀英", {}, { description: "游泳运动员" }),
+  ];
+
+  it.each([
+    ["simplified characters", "游泳运动员林秀英在泳池边"],
+    ["traditional characters", "游泳運動員林秀英在泳池邊"],
+    ["the name at the start", "林秀英是著名的游泳运动员"],
+  ])("share parts of words with the candidate: %s", async (_, text) => {
+    const found = await among(namesakes, caption(text, "林秀英"));
+    const shared = featureOf("words/other", found);
+    expect(shared["painter"]).toBe(0);
+    expect(shared["swimmer"]).toBeGreaterThan(0);
+    expect(await best(namesakes, caption(text, "林秀英"))).toBe("swimmer");
+  });
+
+  it("do not share the characters of the mention", async () => {
+    const family = [entity("family", "林秀英", {}, { description: "林秀英" }), ...namesakes];
+    const found = await among(family, caption("林秀英在杭州", "林秀英"));
+    expect(featureOf("words/other", found)["family"]).toBe(0);
+  });
+});
+
 describe("the features of gender", () => {
   it("compare a word before the name with the candidate's sex", async () => {
     const found = await among(smiths, caption("Mrs Smith in 2012", "Smith"));
