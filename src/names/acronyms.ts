@@ -12,6 +12,11 @@ export const SMALL_WORDS: ReadonlySet<string> = new Set(
   "of and the for in on at to a an und fur et pour y e para i w z".split(" "),
 );
 
+/** Returns the folded words of a name without a legal form at the end: "ibm" for "ibm corporation". */
+export function withoutLegalForm(words: readonly string[]): readonly string[] {
+  return words.length > 1 && LEGAL_FORMS.has(words.at(-1)!) ? words.slice(0, -1) : words;
+}
+
 const [SHORTEST, LONGEST] = [3, 8];
 
 /**
@@ -22,8 +27,7 @@ const [SHORTEST, LONGEST] = [3, 8];
 export function acronymsOf(words: readonly string[]): readonly string[] {
   if (words.length < SHORTEST || words.length > 10) return [];
   const unlike = words.filter((word) => !/^\d/.test(word));
-  const bare = LEGAL_FORMS.has(unlike.at(-1) ?? "") ? unlike.slice(0, -1) : unlike;
-  const found = [unlike, bare].flatMap((all) => [
+  const found = [unlike, withoutLegalForm(unlike)].flatMap((all) => [
     all,
     all.filter((word) => !SMALL_WORDS.has(word) && !PARTICLES.has(word)),
   ]);

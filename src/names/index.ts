@@ -11,7 +11,7 @@
  * - `han.ts` simplifies Chinese and Japanese characters and divides texts without spaces.
  * - `script.ts`, `romanise.ts` and `spellings.ts` compare words across scripts.
  */
-export { acronymsOf } from "./acronyms.js";
+export { acronymsOf, withoutLegalForm } from "./acronyms.js";
 export { type Agreement, createNameReader, fitOf, type NameReader } from "./agree.js";
 export { fold, wordsOf } from "./fold.js";
 export {

@@ -9,6 +9,7 @@ import {
   parseName,
   readingsOf,
   scriptOf,
+  withoutLegalForm,
   wordsOf,
 } from "../../names/index.js";
 import type { RankedEvidence } from "../model.js";
@@ -109,7 +110,8 @@ export function createNameComparison(): (
       const names = [entity.label, ...entity.aliases].slice(0, MAX_NAMES);
       const parts: Agreement | undefined = reader.agreement(names.map(parsed));
       if (parts !== undefined && parts.exact > 0) return { parts, fit: fitOf(parts) };
-      if (names.some((name) => spellings.has(lettersOf(name)))) return EQUAL;
+      if (names.some((name) => spellings.has(lettersOf(name)) || spellings.has(bareLettersOf(name))))
+        return EQUAL;
       if (parts !== undefined && parts.acronym > 0) return ACRONYM;
       const alike = parts === undefined || parts.mention < ALIKE ? likeness(candidate) : 0;
       if (alike > 0) return similar(alike);
@@ -128,6 +130,9 @@ export function createNameComparison(): (
     };
   };
 }
+
+/** Returns a folded name without spaces and without a legal form at the end. */
+const bareLettersOf = (name: string): string => withoutLegalForm(wordsOf(name)).join("");
 
 /** Returns a folded name without spaces. */
 const lettersOf = (name: string): string => wordsOf(name).join("");

@@ -9,6 +9,7 @@ import {
   type ParsedName,
   parseName,
   rolesIn,
+  withoutLegalForm,
   wordsOf,
   yearsOf,
 } from "../../names/index.js";
@@ -62,6 +63,8 @@ export interface EntityProfile extends PropertyFacts {
   readonly label: NameParts;
   /** The folded core of the label, without brackets and suffix. */
   readonly labelCore: string;
+  /** `labelCore` without a legal form at the end, such as "Corp.". */
+  readonly labelBare: string;
   /** The folded cores of the aliases. */
   readonly aliasCores: ReadonlySet<string>;
   /** The folded cores of the label and of the aliases, and the folded names with suffixes and brackets. */
@@ -110,6 +113,7 @@ function readProfile(entity: Entity): EntityProfile {
     entity,
     label,
     labelCore,
+    labelBare: withoutLegalForm(label.core).join(" "),
     aliases,
     aliasCores,
     fullNames: [

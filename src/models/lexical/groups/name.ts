@@ -67,7 +67,7 @@ function fillScores(
   row.put(F["mention words in name"], share(tokens, name.words));
   row.put(F["name words in mention"], share(name.core, tokens));
   const folded = tokens.join(" ");
-  const isLabel = folded === profile.labelCore;
+  const isLabel = folded === profile.labelCore || folded === profile.labelBare;
   const isAlias = !isLabel && profile.aliasCores.has(folded);
   if (isLabel || isAlias) row.put(F["exact name"], 1);
   if (isAlias) row.put(F["exact alias"], 1);
