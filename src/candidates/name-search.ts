@@ -1,5 +1,12 @@
 import { LRUCache } from "lru-cache";
-import { isInitial, nominativesOf, type PlacedWord, placedWordsOf, ROLE } from "../names/index.js";
+import {
+  isInitial,
+  nominativesOf,
+  type PlacedWord,
+  placedWordsOf,
+  ROLE,
+  simplifiedHan,
+} from "../names/index.js";
 import { type CandidateTables, KIND } from "./tables.js";
 import type { TokenSearch } from "./token-search.js";
 
@@ -161,18 +168,28 @@ function createSteps(text: string, words: readonly PlacedWord[], tokens: TokenSe
     }
     return found;
   };
+  const simple = new Map<string, string>();
+  const simplify = (character: string): string => {
+    const known = simple.get(character) ?? simplifiedHan(character);
+    simple.set(character, known);
+    return known;
+  };
   const gap = (word: number): string => text.slice(words[word - 1]!.end, words[word]!.start);
 
-  /** Returns the tokens that begin at a character. A space may follow the first character: "李 娜". */
+  /**
+   * Returns the tokens that begin at a character, also in simplified form. A space may follow the first character: "李 娜".
+   */
   const unspaced = (from: number): Step[] => {
     const found: Step[] = [];
     let written = "";
+    let simplified = "";
     for (let at = from; at < words.length && at < from + MAX_UNSPACED; at++) {
-      if (!words[at]!.unspaced || (at > from && gap(at) !== "" && !(at === from + 1 && gap(at) === " ")))
-        break;
+      const between = at === from ? "" : gap(at);
+      if (!words[at]!.unspaced || (between !== "" && !(at === from + 1 && between === " "))) break;
       written += words[at]!.word;
-      const token = tokens.find(written);
-      if (token >= 0) found.push({ to: at + 1, token, inflected: false });
+      simplified += simplify(words[at]!.word);
+      for (const token of new Set([tokens.find(written), tokens.find(simplified)]))
+        if (token >= 0) found.push({ to: at + 1, token, inflected: false });
     }
     return found;
   };

@@ -26,7 +26,7 @@ export {
   withoutExtra,
 } from "./forms.js";
 export { sexOfGivenName } from "./given-names.js";
-export { hanPairs } from "./han.js";
+export { hanPairs, simplifiedHan } from "./han.js";
 export { isInflected, isInflectedIn, nominativesOf, withoutApostropheEnding } from "./inflection.js";
 export { KIND_PROPERTY, kindOfEntity, kindOfType, typeFilter, typesOf } from "./kinds.js";
 export {

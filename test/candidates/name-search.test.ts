@@ -49,6 +49,7 @@ describe("namesIn", () => {
     ["Каменева", [["Каменева", "inflected family", "Борис Каменев"]]],
     ["IHB", [["IHB", "acronym", "International Harbour Board"]]],
     ["画家于红梅的展览", [["于红梅", "name", "于红梅"]]],
+    ["畫家於紅梅的展覽", [["於紅梅", "name", "于红梅"]]],
     ["Reyk- ja", [["Reyk- ja", "name", "Reykja"]]],
   ])(
     "finds inflected names, acronyms, names in unspaced text and hyphenated names: %s",
