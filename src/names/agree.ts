@@ -57,6 +57,8 @@ export interface Agreement {
    * of the name only in spelling or grammatical case, the name's word is used instead.
    */
   readonly words: readonly string[];
+  /** The words of the name, if it is one of the `others` of a parsed name: a name in brackets, or with the maiden name. */
+  readonly other?: readonly string[];
 }
 
 /** Compares one mention with many names. */
@@ -84,16 +86,18 @@ export function createNameReader(mention: ParsedName): NameReader {
     agreement(names) {
       let best: Agreement | undefined;
       let most = Number.NEGATIVE_INFINITY;
-      const consider = (name: NameParts): void => {
+      const consider = (name: NameParts, isOther: boolean): void => {
         for (const { reading, readers } of readings) {
           const found = compare(reading, readers, name, readerOf);
           const fit = found === undefined ? most : fitOf(found);
-          if (fit > most) [best, most] = [found, fit];
+          if (found === undefined || fit <= most) continue;
+          best = isOther ? { ...found, other: name.parts.map(({ word }) => word) } : found;
+          most = fit;
         }
       };
       for (const name of names) {
-        consider(name);
-        for (const other of name.others) consider(other);
+        consider(name, false);
+        for (const other of name.others) consider(other, true);
       }
       return best;
     },

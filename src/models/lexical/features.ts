@@ -77,8 +77,9 @@ function readCandidate(
   const { entity, matchedName } = candidate;
   const profile = profileOf(entity);
   const { label, aliases, parsed } = profile;
-  const name = matchedName === entity.label ? label : (aliases.get(matchedName) ?? cutName(matchedName));
   const agreement = mention.reader.agreement([parsed(matchedName)]);
+  const matched = matchedName === entity.label ? label : (aliases.get(matchedName) ?? cutName(matchedName));
+  const name = agreement?.other === undefined ? matched : cutName(agreement.other.join(" "));
   return {
     candidate,
     profile,

@@ -104,6 +104,15 @@ describe("the features of agreement", () => {
     },
   );
 
+  it("treat a name in brackets as another name", async () => {
+    const found = await among(
+      [entity("known", "Loup (Edgar Stone)"), entity("other", "Edgar Segal")],
+      caption("Edgar Stone at home", "Edgar Stone"),
+    );
+    expect(featureOf("name/exact name", found)).toEqual({ known: 1, other: 0 });
+    expect(featureOf("name/mention words in name", found)).toEqual({ known: 1, other: 0.5 });
+  });
+
   it("contradict another sex, given name and generation", async () => {
     expect(await feature("agreement/sex differs", "Mrs. Edgar Stone", "Mrs. Edgar Stone")).toMatchObject({
       older: 1,

@@ -55,7 +55,7 @@ export const name: FeatureGroup = {
 
 function fillScores(
   { bestNameScore, bestNames }: MentionContext,
-  { candidate, name, profile, tokens }: CandidateFacts,
+  { candidate, name, profile, tokens, agreement }: CandidateFacts,
   row: FeatureRow,
 ): void {
   const { nameScore, names } = candidate;
@@ -68,7 +68,8 @@ function fillScores(
   row.put(F["name words in mention"], share(name.core, tokens));
   const folded = tokens.join(" ");
   const isLabel = folded === profile.labelCore || folded === profile.labelBare;
-  const isAlias = !isLabel && profile.aliasCores.has(folded);
+  const isOther = agreement?.other !== undefined && agreement.exact === 1;
+  const isAlias = !isLabel && (isOther || profile.aliasCores.has(folded));
   if (isLabel || isAlias) row.put(F["exact name"], 1);
   if (isAlias) row.put(F["exact alias"], 1);
   row.put(F["words in name"], Math.min(6, name.core.length) / 4);
