@@ -2,6 +2,7 @@ import { SMALL_WORDS } from "./acronyms.js";
 import { fold, wordsOf } from "./fold.js";
 import { ALIAS_MARKERS, JUNIOR, MAIDEN_MARKERS, PARTICLES, POSTNOMINALS, SENIOR, TITLES } from "./lexicon.js";
 import { additionLengths, mainTextOf, type NameParts, parseName } from "./parse.js";
+import { pinyinReadings } from "./pinyin.js";
 import { readingsOf } from "./repair.js";
 
 /**
@@ -62,6 +63,7 @@ const ENDING_ENDS: ReadonlySet<string> = new Set(
  * Returns the forms of a name of an entity. The first form is the name as written. The derived forms
  * - join the parts of a word (`Soo-young`, `O'Brien` → `sooyoung`, `obrien`) and consecutive initials (`J. F. K.` → `jfk`)
  * - repair the name (see `readingsOf`)
+ * - contain the Pinyin spelling of a Chinese name (see `pinyinReadings`)
  * - contain the parts of the name without titles and other additions, with the given names first (`Kerry, John` → `john kerry`)
  * - contain the other names in the text, such as a maiden name (see `parseName`).
  *
@@ -90,7 +92,8 @@ function createForms(name: string, isMention: boolean): readonly Form[] {
     const joined = formOf(text, joinedWordsOf, cased, true);
     if (withoutExtra(joined).length < withoutExtra(written).length) add(joined);
   }
-  for (const reading of CLEAN.test(text) ? [text] : readingsOf(text)) {
+  const readings = CLEAN.test(text) ? [text] : readingsOf(text);
+  for (const reading of [...readings, ...pinyinReadings(text)]) {
     const read = reading === text ? written : formOf(reading, wordsOf, cased, true);
     const key = read.tokens.join(" ");
     const form = key === written.tokens.join(" ") ? written : read;

@@ -8,7 +8,8 @@
  * - `kinds.ts` decides whether an entity or a type is a person, organisation, place or work; its tables are in `kind-words.ts`.
  * - `forms.ts` returns the forms of a name for the candidate index: tokens with roles, which depend on the parsed name.
  *   `nicknames.ts` contains short forms of given names, and `given-names.ts` common given names with their sex.
- * - `han.ts` simplifies Chinese and Japanese characters and divides texts without spaces.
+ * - `han.ts` simplifies Chinese and Japanese characters and divides texts without spaces. `pinyin.ts` converts
+ *   Chinese names in Wade–Giles.
  * - `script.ts`, `romanise.ts` and `spellings.ts` compare words across scripts.
  */
 export { acronymsOf, withoutLegalForm } from "./acronyms.js";

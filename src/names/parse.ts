@@ -16,6 +16,7 @@ import {
   type Sex,
   TITLES,
 } from "./lexicon.js";
+import { pinyinReadings } from "./pinyin.js";
 import { readingsOf } from "./repair.js";
 
 /** The kind of a word in a name. */
@@ -103,11 +104,12 @@ export function parseName(name: string, cased: boolean = isCased(name)): ParsedN
 }
 
 /**
- * Parses a mention in all its readings (see `readingsOf`). Returns the first reading, with the other readings added to
+ * Parses a mention in all its readings (see `readingsOf` and `pinyinReadings`). Returns the first reading, with the other readings added to
  * `others`.
  */
 export function parseMention(mention: string): ParsedName {
-  const [first, ...others] = readingsOf(mention).map((reading) => parseName(reading));
+  const readings = [...readingsOf(mention), ...pinyinReadings(mention)];
+  const [first, ...others] = readings.map((reading) => parseName(reading));
   if (first === undefined) return parseName(mention);
   return others.length === 0 ? first : { ...first, others: [...first.others, ...others] };
 }
