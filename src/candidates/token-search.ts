@@ -25,6 +25,13 @@ const CACHED_TOKENS = 4096;
 /** Maximum number of nominatives of a word that are compared with tokens in other scripts. */
 const MAX_ACROSS = 8;
 
+/**
+ * Returns the nominatives of a word that are compared with tokens in other scripts. Nominatives without a prefix of the word
+ * are left out, because the comparison by consonants would find too many tokens for these short words.
+ */
+export const nominativesAcross = (word: string, nominatives: readonly string[]): readonly string[] =>
+  nominatives.filter((nominative) => nominative[0] === word[0]).slice(0, MAX_ACROSS);
+
 /** Finds tokens of the index. */
 export interface TokenSearch {
   /** Returns all tokens similar to a folded token. */
@@ -118,7 +125,7 @@ export function createTokenSearch(tables: CandidateTables): TokenSearch {
         if (id >= 0) offer(id, isInitial(other) ? SCORE.initial : sim);
       }
       otherScripts.similar(text, offer);
-      for (const other of nominatives.slice(0, MAX_ACROSS))
+      for (const other of nominativesAcross(text, nominatives))
         otherScripts.similar(other, (id, sim) => offer(id, SCORE.variant * sim));
     }
     if (token >= 0) found.set(token, 1);

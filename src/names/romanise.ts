@@ -21,7 +21,8 @@ const LONGEST: ReadonlyMap<string, number> = longestSpellings();
  * Returns the readings of a folded word in the coarse Latin alphabet of `spellings.ts`, without doubled letters: `путин`,
  * `πουτιν` and `putin` all become `putin`. An ambiguous spelling results in several readings. A word in an unsupported
  * script has no readings. An Arabic word has readings with and without its article. A Greek word has readings with and
- * without the ending that Greek adds to foreign names (`Δαρβίνος`).
+ * without the ending that Greek adds to foreign names (`Δαρβίνος`). A Latin word has readings with and without a final e,
+ * which is often silent (`Matisse`).
  */
 export function romanise(word: string): readonly string[] {
   const script = scriptOfWord(word);
@@ -64,9 +65,14 @@ function withoutEnding(reading: string): string[] {
   return /.{4}[oia]s$/.test(reading) ? [reading, reading.slice(0, -2)] : [reading];
 }
 
+/** Returns the reading, and if it is long enough and ends in a consonant and `e`, also the reading without this `e`. */
+function withoutFinalE(reading: string): string[] {
+  return /.{2}[^aeiou]e$/.test(reading) ? [reading, reading.slice(0, -1)] : [reading];
+}
+
 const unchanged = (reading: string): string[] => [reading];
 const VARIANTS = {
-  latin: unchanged,
+  latin: withoutFinalE,
   cyrillic: unchanged,
   greek: withoutEnding,
   arabic: withoutArticle,

@@ -33,11 +33,30 @@ export const LATIN: Spellings = {
   ou: "u",
   oo: "u",
   ee: "i",
+  ea: ["ea", "i"],
+  ei: ["ei", "ai"],
+  eu: ["eu", "oi"],
+  ahl: "al",
+  ahn: "an",
+  ahr: "ar",
+  ehl: "el",
+  ehn: "en",
+  ehr: "er",
+  ohl: "ol",
+  ohn: "on",
+  ohr: "or",
+  uhl: "ul",
+  uhn: "un",
+  uhr: "ur",
   y: "i",
   j: ["j", "i"],
 };
 
 export const CYRILLIC: Spellings = {
+  "^уа": ["ua", "va"],
+  "^уи": ["ui", "vi"],
+  "^уо": ["uo", "vo"],
+  "^уэ": ["ue", "ve"],
   дж: "j",
   тч: "C",
   кс: "ks",
@@ -85,6 +104,7 @@ export const CYRILLIC: Spellings = {
 
 export const GREEK: Spellings = {
   "^ου": ["u", "v"],
+  "^γου": ["gu", "v"],
   "^γκ": "g",
   "^μπ": "b",
   "^ντ": "d",

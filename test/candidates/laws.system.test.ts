@@ -46,7 +46,7 @@ describe("candidates", () => {
           expect(got.get(id) ?? 0, `${mention} | ${label} | ${aliases.join(" | ")}`).toBeCloseTo(expected, 9);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 

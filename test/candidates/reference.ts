@@ -1,4 +1,5 @@
 import { SCORE } from "../../src/candidates/score.js";
+import { nominativesAcross } from "../../src/candidates/token-search.js";
 import {
   acronymsOf,
   acronymTokens,
@@ -79,7 +80,7 @@ function computeSim(mention: string, name: string, known: Vocabulary, begins: bo
     isVariant || isNominative ? 0.95 : 0,
     similar ? like : 0,
     across(mention, name),
-    ...nominatives.slice(0, 8).map((nominative) => 0.95 * across(nominative, name)),
+    ...nominativesAcross(mention, nominatives).map((nominative) => 0.95 * across(nominative, name)),
   );
 }
 
