@@ -81,7 +81,7 @@ function outcomeOf(
 ): OutcomeRecord {
   const { nil, candidates } = probabilitiesOf(evidence, parameters, coverage);
   const first = candidates[0] ?? 0;
-  const calledNil = nil > first;
+  const calledNil = nil > 0.5; // as in `decide`
   const isNil = gold === -1;
   return { probability: calledNil ? nil : first, correct: calledNil ? isNil : gold === 0, isNil, calledNil };
 }
