@@ -124,6 +124,19 @@ export const EVIDENCE_CASES: readonly FieldCase[] = [
     captions: ["{Noor Aldecoa=} on the future of cities, at the {Lindgrave Institute=1}"],
   },
   {
+    kind: "NIL: only one half of the double family name is in the knowledge base",
+    source: "invented",
+    kb: [
+      entity("1", "Renate Hollbach", "judge"),
+      entity("2", "Martin Pemberley", "rower"),
+      entity("3", "Uwe Zandler", "plumber"),
+    ],
+    captions: [
+      "The mayor with {Renate Zandler-Hollbach=}",
+      "{Martin Oyelowo-Pemberley=} and {Uwe Zandler=3}, 1998",
+    ],
+  },
+  {
     kind: "exact name before names that contain it",
     source: "invented",
     kb: [
