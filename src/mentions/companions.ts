@@ -3,6 +3,7 @@ import { AND_WORDS, kindOfEntity, readingsOf } from "../names/index.js";
 import { type Facts, indexByWord } from "./facts.js";
 import { isNameParticle, isParticle } from "./particles.js";
 import { spanOf } from "./runs.js";
+import type { Word } from "./words.js";
 
 /** Minimum name scores of a person for a first name before "and", an inverted name, a handle, and a name without capitals. */
 const MIN_SCORE = { firstName: 0.97, inverted: 0.75, handle: 0.8, uncased: 0.8 } as const;
@@ -35,6 +36,7 @@ export async function invertedNames(
   spans: readonly Span[],
   { view, similar, isName, known }: Facts,
 ): Promise<Span[]> {
+  const isGiven = (word: Word): boolean => word.capital && isName(word) && !known.has(word);
   const found: Span[] = [];
   for (const span of spans) {
     const at = view.indexAt(span.end);
@@ -46,12 +48,11 @@ export async function invertedNames(
       (word) => known.get(word)?.kind === "family" || isNameParticle(word, undefined),
     );
     if (first === undefined || !isFamily || view.text.slice(span.end, first.start) !== ", ") continue;
-    if (!first.initial && !(first.capital && isName(first))) continue;
+    if (!first.initial && !isGiven(first)) continue;
     const words = [first];
     for (const word of view.words.slice(at + 1, at + MAX_INVERTED)) {
       const gap = view.text.slice(words.at(-1)!.end, word.start);
-      if (!/^\.?\s?$/u.test(gap) || !(word.initial || isParticle(word) || (word.capital && isName(word))))
-        break;
+      if (!/^\.?\s?$/u.test(gap) || !(word.initial || isParticle(word) || isGiven(word))) break;
       words.push(word);
     }
     const { end } = spanOf([...own, ...words], view.text);
