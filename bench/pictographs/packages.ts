@@ -28,8 +28,8 @@ const REQUIRED: readonly string[] = [...ALL_ARTISTS.map(iconPackage), ...Object.
 const manifestSchema = z.object({ version: z.string(), license: z.string() });
 
 /**
- * Finds the packages that the generator needs in the folder's `node_modules`. Returns them by name. Throws `FILE_NOT_FOUND` if
- * packages are missing; the hint contains the command that installs them.
+ * Finds the packages that the generator needs in the folder's `node_modules`. Returns the packages by name. Throws
+ * `FILE_NOT_FOUND` if packages are missing; the hint contains the command that installs them.
  */
 export async function findPackages(folder: string): Promise<ReadonlyMap<string, SourcePackage>> {
   const found = await Promise.all(REQUIRED.map((name) => findPackage(folder, name)));

@@ -5,7 +5,7 @@ import { estimateCoverage } from "../../src/models/calibration/index.js";
 import type { Calibration, Model } from "../../src/models/model.js";
 import { decide } from "../../src/ranking/index.js";
 
-/** How the coverage of the knowledge base becomes known. */
+/** How the coverage is chosen: the true coverage, an estimate from other captions, or the model's default. */
 export type Condition = "given" | "estimated" | "not given";
 
 /** Figures for one seed, one share of hidden entities and one condition. */
@@ -16,7 +16,7 @@ export interface SettingFigures {
   /** Share of mentions with the right outcome. */
   readonly accuracy: number;
   readonly mentions: number;
-  /** Number of links with a probability of at least 0.9, and of those that are right. */
+  /** Number of links with a probability of at least 0.9, and the number of these links that are right. */
   readonly confident: number;
   readonly confidentRight: number;
   /** The coverage that was used; undefined if it was not given. */
@@ -26,9 +26,10 @@ export interface SettingFigures {
 const CONFIDENT = 0.9;
 
 /**
- * Ranks the captions against a knowledge base without a share of its entities, which the seed determines, and computes the
- * figures for each condition. The base is indexed and the captions are ranked again for each seed and share, because hiding an
- * entity changes the candidates, the scores of its rivals and the statistics of the names.
+ * Hides a share of the entities, chosen by the seed, ranks the captions against the remaining knowledge base, and
+ * computes the figures for each condition. For each seed and share, the knowledge base is indexed and the captions are
+ * ranked again, because hiding an entity changes the candidates, the scores of its rivals and the statistics of the
+ * names.
  */
 export async function measureHidden(
   model: Model,
@@ -71,7 +72,10 @@ interface OutcomePrediction extends Prediction {
   readonly isLink: boolean;
 }
 
-/** Decides each mention with gold, and compares the outcome with the gold entity, or with NIL if it is hidden. */
+/**
+ * Decides each mention that has a gold entity, and compares the outcome with this entity, or with NIL if the entity is
+ * hidden.
+ */
 function predictionsOf(
   { found, ranked }: RankedCaption,
   ids: ReadonlySet<string>,

@@ -65,7 +65,7 @@ function tableOf(): string {
     ].join(" | ");
   });
   return [
-    "| hidden | coverage | its value | ECE (worst seed) | right of links at p >= 0.9 (worst seed) | such links | right outcomes |",
+    "| hidden | coverage | mean coverage | ECE (worst seed) | links at p >= 0.9 that are right (worst seed) | mentions linked at p >= 0.9 | right outcomes |",
     "|---|---|---|---|---|---|---|",
     ...rows.map((row) => `| ${row} |`),
   ].join("\n");

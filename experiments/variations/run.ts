@@ -48,11 +48,9 @@ for (const checkout of values.package) {
   const linker = await createLinker({ kb: join(folder, "kb"), model: values.model });
   const plain = await rightOnes(linker, names);
   console.log(
-    `\n${checkout}, ${values.model}: ${names.length} names, ${percent(count(plain), names.length)} linked right as they are`,
+    `\n${checkout}, ${values.model}: ${names.length} names, ${percent(count(plain), names.length)} of the unchanged names linked right`,
   );
-  console.log(
-    "| rule | names | linked right | of the same names as they are | share |\n|---|---|---|---|---|",
-  );
+  console.log("| rule | names | linked right | linked right unchanged | ratio |\n|---|---|---|---|---|");
   const place = new Map(names.map(({ caption, mention }, index) => [`${caption.id}/${mention}`, index]));
   for (const { rule, cases } of rules) {
     if (cases.length === 0) continue;
@@ -82,7 +80,7 @@ async function rightOnes(
   const right: boolean[] = [];
   const captions = cases.map(({ caption }, index) => ({ ...caption, id: String(index) }));
   for await (const result of linker.linkAll(captions)) {
-    const links = "mentions" in result ? (result as unknown as CaptionLinks) : result.links; // version 0.1 yields the links
+    const links = "mentions" in result ? (result as unknown as CaptionLinks) : result.links; // version 0.1 yields the links without a wrapper
     const { caption, mention } = cases[right.length]!;
     right.push(links?.mentions[mention]?.entity?.id === goldId(caption.mentions[mention]!));
   }

@@ -31,7 +31,7 @@ export interface FoundName {
 const MAX_ROWS = 4;
 /** Number of rows to read at each end of a token's postings. */
 const SCANNED = 64;
-/** Maximum number of names to compare that begin with the same two words. */
+/** Maximum number of names to compare for each pair of first words. */
 const MAX_PAIR_ROWS = 1000;
 /** Number of pairs of words whose rows are cached. */
 const CACHED_PAIRS = 4096;
@@ -40,14 +40,17 @@ const MAX_UNSPACED = 12;
 /** Maximum number of letters in an acronym written with full stops. */
 const MAX_INITIALS = 8;
 
-/** A token of the index that a text contains. The next word of the text after the token is word `to`. */
+/** A token of the index found in a text. `to` is the index of the word after the token. */
 interface Step {
   readonly to: number;
   readonly token: number;
   readonly inflected: boolean;
 }
 
-/** Creates a function that finds the names of the index in a text, without similar names. */
+/**
+ * Creates a function that finds the names of the index in a text. It finds exact and inflected forms, but not names
+ * that are only similar.
+ */
 export function createNameSearch(tables: CandidateTables, tokens: TokenSearch) {
   const { postStart, postRow, rowStart, rowToken, rowRole, rowKind } = tables;
   const pairs = new LRUCache<string, readonly number[]>({ max: CACHED_PAIRS });
@@ -76,7 +79,10 @@ export function createNameSearch(tables: CandidateTables, tokens: TokenSearch) {
     return rows;
   };
 
-  /** Returns the rows among a token's first postings that pass the test. Names with few other words come first. */
+  /**
+   * Returns the rows among a token's first postings that pass the test, at most `MAX_ROWS`. Names with few other words
+   * come first.
+   */
   const firstRows = (token: number, test: (row: number) => boolean): readonly number[] => {
     const end = Math.min(postStart[token + 1]!, postStart[token]! + SCANNED);
     const rows: number[] = [];
@@ -119,7 +125,10 @@ export function createNameSearch(tables: CandidateTables, tokens: TokenSearch) {
       const rows = [...new Set([...others, ...name.rows])].slice(0, MAX_ROWS);
       found.set(key, { ...name, start: words[from]!.start, end: words[to - 1]!.end, rows });
     };
-    /** Follows a row from its token `at`. Calls `done` at each word of the text where the row may end. */
+    /**
+     * Compares the tokens of a row, starting with token `at`, with the words of the text, starting with word `word`.
+     * Calls `done` with the index of the word after each possible end of the name.
+     */
     const follow = (row: number, at: number, word: number, inflected: boolean, done: Done): void => {
       if (isComplete(row, at)) done(word, inflected);
       if (at < rowStart[row + 1]!)
@@ -148,10 +157,10 @@ export function createNameSearch(tables: CandidateTables, tokens: TokenSearch) {
 
 type Done = (word: number, inflected: boolean) => void;
 
-/** Matches the separator between the parts of a word that is divided at the end of a line. */
+/** Matches a hyphen between two parts of a word, and the line break after the hyphen. */
 const HYPHEN = /^[-¬\u2010]\s*$/u;
 
-/** Creates a function that returns the tokens of the index that a text contains at a word. */
+/** Creates a function that returns the tokens of the index that begin at a given word of the text. */
 function createSteps(text: string, words: readonly PlacedWord[], tokens: TokenSearch) {
   const steps: (readonly Step[] | undefined)[] = [];
   const known = new Map<string, readonly Omit<Step, "to">[]>();
@@ -177,7 +186,8 @@ function createSteps(text: string, words: readonly PlacedWord[], tokens: TokenSe
   const gap = (word: number): string => text.slice(words[word - 1]!.end, words[word]!.start);
 
   /**
-   * Returns the tokens that begin at a character, also in simplified form. A space may follow the first character: "李 娜".
+   * Returns the tokens that begin at a character of a script without spaces, as written or in simplified form. A space
+   * may follow the first character: "李 娜".
    */
   const unspaced = (from: number): Step[] => {
     const found: Step[] = [];
@@ -194,7 +204,7 @@ function createSteps(text: string, words: readonly PlacedWord[], tokens: TokenSe
     return found;
   };
 
-  /** Returns the token that consists of all initials from a word on: "U.N.E.S.C.O." */
+  /** Returns the token that consists of the initials that begin at a word, at least three: "U.N.E.S.C.O." */
   const initials = (from: number): Step[] => {
     let to = from;
     while (

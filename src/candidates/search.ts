@@ -20,7 +20,10 @@ export interface Finder extends AsyncDisposable {
   namesIn(texts: readonly string[]): Promise<readonly (readonly NameInText[])[]>;
 }
 
-/** A name of the index in a text. `ids[i]` is an entity with this name; `names[i]` is the name's index, as in `Found`. */
+/**
+ * A name of the index in a text. `ids[i]` is an entity with this name; `names[i]` is the index of the name among the
+ * entity's names, as in `Found`.
+ */
 export interface NameInText extends Omit<FoundName, "rows"> {
   readonly ids: readonly string[];
   readonly names: readonly number[];

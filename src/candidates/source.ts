@@ -108,6 +108,6 @@ function candidateOf(entity: Entity, { names, scores, parts }: Found, index: num
   };
 }
 
-/** Returns the label of an entity for 0, and alias i - 1 for i. */
+/** Returns the name of an entity with the given index: 0 is the label, i is alias i - 1. */
 const nameOf = (entity: Entity, name: number): string =>
   (name === 0 ? entity.label : entity.aliases[name - 1]) ?? entity.label;

@@ -26,8 +26,9 @@ const CACHED_TOKENS = 4096;
 const MAX_ACROSS = 8;
 
 /**
- * Returns the nominatives of a word that are compared with tokens in other scripts. Nominatives without a prefix of the word
- * are left out, because the comparison by consonants would find too many tokens for these short words.
+ * Returns the nominatives of a word that are compared with tokens in other scripts: at most `MAX_ACROSS`, all with the
+ * first character of the word. Nominatives that lack a prefix of the word are excluded, because they are short, and the
+ * comparison by consonants would find too many tokens.
  */
 export const nominativesAcross = (word: string, nominatives: readonly string[]): readonly string[] =>
   nominatives.filter((nominative) => nominative[0] === word[0]).slice(0, MAX_ACROSS);
@@ -85,8 +86,9 @@ export function createTokenSearch(tables: CandidateTables): TokenSearch {
   };
 
   /**
-   * Returns a function that returns the sim of a token that is another spelling of a text, and 0 for other tokens. Only an
-   * unknown text, which is not a token of the index, is compared for other spellings than those of umlauts.
+   * Returns a function that returns `sim` (see `SCORE`) for a token that is another spelling of a text, and 0 for any
+   * other token. Spellings of umlauts are always compared. Other spellings and grammatical cases are compared only if
+   * the index does not contain the text (`isUnknown`).
    */
   const variantsOf = (text: string, isUnknown: boolean): ((token: number) => number) => {
     const key = umlautKey(text);

@@ -6,8 +6,9 @@ const HEADERS = ["caption", "mention", "linked to", "description", "score", "", 
 const PROBABILITY = 5;
 
 /**
- * Formats a table with one row per mention. The last column shows the full name with which a mention was decided, and how
- * the mention would be linked without the other mentions or without the picture if that differs.
+ * Formats a table with one row per mention. The last column shows the full name of the same person with which a mention
+ * was linked. If the mention would be linked differently without the other mentions or without the picture, it also
+ * shows how.
  */
 export function linkTable(linked: readonly LinkedCaption[]): string {
   const calibrated = linked.some(({ links }) =>

@@ -18,8 +18,8 @@ export interface Mention {
   readonly type?: string;
   readonly gold?: Gold;
   /**
-   * Other mentions of the same person, such as "Ferris" for the mention "Clara Ferris". Linking adds them before a model
-   * scores the caption, whose mentions then no longer include them.
+   * Other mentions of the same person, such as "Ferris" for the mention "Clara Ferris". Before a model scores the
+   * caption, the linker moves these mentions from the caption's list of mentions to this field.
    */
   readonly repeats?: readonly Mention[];
 }

@@ -49,8 +49,9 @@ export type MentionLink = Outcome & {
    */
   readonly independent?: Entity;
   /**
-   * The full name with which the mention was decided, because both name the same person. `mention` is the index of the
-   * mention with this name; it is absent if the name occurs only in the text. Absent for mentions that were decided alone.
+   * A full name of the same person elsewhere in the caption, which was linked together with the mention. `mention` is
+   * the index of the mention with this name, absent if the name occurs only in the text. The field is absent for a
+   * mention that was linked alone.
    */
   readonly with?: { readonly text: string; readonly mention?: number };
 };

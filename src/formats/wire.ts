@@ -100,8 +100,8 @@ export const linksSchema = z.object({
       probability: score,
       candidates: z.array(candidateSchema),
       /**
-       * The full name with which the mention was decided, because both name the same person. `mention` is the index of
-       * the mention with this name; it is absent if the name occurs only in the text.
+       * A full name of the same person elsewhere in the caption, which was linked together with the mention. `mention`
+       * is the index of the mention with this name, absent if the name occurs only in the text.
        */
       with: z.object({ text: name, mention: offset.optional() }).optional(),
     }),

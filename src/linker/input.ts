@@ -11,7 +11,8 @@ export type Input<Given> =
 
 /**
  * Validates each caption and yields the results in order. With a detector, captions without mentions get the mentions
- * that are detected in their text. `onNothing` is called for a caption in which nothing is detected.
+ * that are detected in their text. If nothing is detected in a caption that is not in English, calls `onNothing` with
+ * the caption and its language ("und" if unknown).
  */
 export async function* readInputs<Given extends CaptionInput>(
   captions: Iterable<Given> | AsyncIterable<Given>,

@@ -25,8 +25,8 @@ export interface LinkerOptions extends PartsOptions {
   /** Whether to detect mentions in captions without mentions; default false. */
   readonly detect?: boolean;
   /**
-   * Called with a remark for the user, at most once: that nothing was detected in a caption, in whose language only names
-   * from the knowledge base can be detected.
+   * Called with a note for the user, at most once: when nothing was detected in a caption that is not in English. In
+   * such captions, only names from the knowledge base can be detected.
    */
   readonly onNote?: (note: string) => void;
   /** Whether to add the named parts of the score to each listed candidate; default false. */
@@ -74,10 +74,10 @@ export interface Linker extends AsyncDisposable {
 }
 
 /**
- * Opens a linker. Throws `CONFIG` if a count is below 1, if `coverage` is not in (0, 1] or the model is not calibrated,
- * if `kb` is missing, or if the image encoder of the model is missing. Throws `FILE_NOT_FOUND` if the folder `images` does not exist. Also throws the errors of opening the
- * knowledge base (see `StoreDriver.open`), `MODEL_NOT_FOUND` if the model does not exist, and `MODEL_DAMAGED` if its
- * files are damaged.
+ * Opens a linker. Throws `CONFIG` if a count is below 1, if `kb` is missing, if `coverage` is given but is not in (0,
+ * 1] or the model is not calibrated, or if the image encoder of the model is missing. Throws `FILE_NOT_FOUND` if
+ * `images` is not a folder that can be read. Also throws the errors of opening the knowledge base (see
+ * `StoreDriver.open`), `MODEL_NOT_FOUND` if the model does not exist, and `MODEL_DAMAGED` if its files are damaged.
  */
 export async function createLinker(options: LinkerOptions): Promise<Linker> {
   const { candidates = 100, topK = 5, detect = false, explain = false } = options;

@@ -58,7 +58,10 @@ export interface RankedCaption<Found extends CaptionCandidates = CaptionCandidat
   readonly found: Found;
   readonly ranked: readonly (readonly Ranked[])[];
   readonly decisions: readonly Decision[];
-  /** For each mention that was ranked together with a full name of the same person, that name. */
+  /**
+   * `fullNames[i]` is the full name of the same person together with which mention i was ranked; undefined if mention i
+   * was ranked alone.
+   */
   readonly fullNames: readonly (FullName | undefined)[];
 }
 
@@ -128,7 +131,7 @@ export async function* rankInputs<Input extends BatchItem, Found extends Caption
 interface Prepared<Found extends CaptionCandidates> {
   readonly found: Found;
   readonly input: CaptionCandidates;
-  /** How the mentions of the same person were merged in `input`. Absent if `input` has the caption's own mentions. */
+  /** How the mentions of the same person were merged in `input`. Absent if no mentions were merged. */
   readonly merged?: MergedCaption | undefined;
 }
 
@@ -150,7 +153,10 @@ async function* retrieved<Input extends BatchItem, Found extends CaptionCandidat
   }
 }
 
-/** Returns the caption with the full names that it implies for first names as additional mentions at the end. */
+/**
+ * Returns the caption with additional mentions at the end: the full names that its text implies for first names (see
+ * `impliedNames`).
+ */
 function withImpliedNames(caption: Caption): Caption {
   const implied = impliedNames(caption);
   if (implied.length === 0) return caption;
@@ -158,8 +164,8 @@ function withImpliedNames(caption: Caption): Caption {
 }
 
 /**
- * Completes first names and merges the mentions of the same person. `found` may contain additional mentions from
- * `withNamesInText` and `withImpliedNames`.
+ * Replaces first names by full names and merges the mentions of the same person. `found` may contain additional
+ * mentions from `withNamesInText` and `withImpliedNames`; the result's `found` contains only the mentions of `caption`.
  */
 function prepare<Found extends CaptionCandidates>(caption: Caption, found: Found): Prepared<Found> {
   const count = caption.mentions.length;

@@ -5,7 +5,10 @@ import { isNameParticle, isParticle } from "./particles.js";
 import { spanOf } from "./runs.js";
 import type { Word } from "./words.js";
 
-/** Minimum name scores of a person for a first name before "and", an inverted name, a handle, and a name without capitals. */
+/**
+ * Minimum name scores of the best candidate for a first name before "and", an inverted name, a handle, and a name in a
+ * script without capitals.
+ */
 const MIN_SCORE = { firstName: 0.97, inverted: 0.75, handle: 0.8, uncased: 0.8 } as const;
 
 /** Returns the first names that share the family name of a mention: "Josef" in "Josef and Anni Albers". */
@@ -31,7 +34,10 @@ export async function firstNames(spans: readonly Span[], { view, similar }: Fact
 /** Maximum number of words after the comma of an inverted name. */
 const MAX_INVERTED = 4;
 
-/** Returns the spans, with the given names after a family name and a comma: "Lindqvist, Hanna", "Horst, J. van der". */
+/**
+ * Returns the given spans. For a family name with a comma and given names after it, also returns the span of the
+ * complete inverted name: "Lindqvist, Hanna", "Horst, J. van der".
+ */
 export async function invertedNames(
   spans: readonly Span[],
   { view, similar, isName, known }: Facts,
@@ -64,7 +70,10 @@ export async function invertedNames(
 
 const HANDLE = /(?<![\p{L}\p{N}@#])([#@])([\p{L}\p{N}][\p{L}\p{M}\p{N}_.]{2,60}(?<!\.))/gu;
 
-/** Returns the handles ("@HannaLindqvist", without "@") and hashtags that are similar to a name of the knowledge base. */
+/**
+ * Returns the spans of handles and hashtags that are similar to a name of the knowledge base. The span of the handle
+ * "@HannaLindqvist" does not include the "@".
+ */
 export async function handles({ view, similar }: Facts): Promise<Span[]> {
   const found: Span[] = [];
   for (const { 0: whole, 1: sign, 2: handle, index } of view.text.matchAll(HANDLE)) {
@@ -77,8 +86,8 @@ export async function handles({ view, similar }: Facts): Promise<Span[]> {
 }
 
 /**
- * Returns the pairs of neighbouring words in a text without capitals that are similar to a name in another script. Only Arabic
- * names are compared across scripts.
+ * Returns the spans of two neighbouring Arabic words that together are similar to a name of the knowledge base, which
+ * may be in another script.
  */
 export async function uncasedNames({ view, similar, known }: Facts): Promise<Span[]> {
   const found: Span[] = [];

@@ -17,8 +17,8 @@ export interface NameSource {
 export interface Detection {
   readonly mentions: readonly Mention[];
   /**
-   * The language of a text in which only names of the knowledge base can be found; undefined for English. "und" if the
-   * language is unknown.
+   * The language of the text if only names of the knowledge base can be found in it: "und" if the language is unknown.
+   * Undefined for English texts.
    */
   readonly onlyKnown?: string;
 }
@@ -27,9 +27,9 @@ export interface Detection {
 export type Detector = (text: string, language?: string) => Promise<Detection>;
 
 /**
- * Creates a detector. It finds the names of a knowledge base in texts in any language, and in English texts also the names
- * that a tagger finds. The longest name wins. A mention does not include a title before the name, unless the name in the
- * knowledge base does, nor an English possessive ending.
+ * Creates a detector. It finds the names of a knowledge base in texts in any language, and in English texts also the
+ * names that a tagger finds. The longest name wins. A mention includes a title before the name only if the name in the
+ * knowledge base does. It does not include an English possessive ending.
  */
 export function createDetector(source: NameSource): Detector {
   return async (text, language) => {
@@ -57,7 +57,10 @@ function mentionAt({ start, end }: Span, view: View): Mention {
   return { text, span: { start, end }, ...(view.placeOf(start).title && { type: "person" }) };
 }
 
-/** Returns the names that the tagger finds and the knowledge base does not, and longer forms of names that it does. */
+/**
+ * Returns the names that only the tagger finds, and the names of several words from the knowledge base for which the
+ * tagger finds a longer form, in this longer form.
+ */
 function taggedMentions(view: View, known: readonly Span[], tagger: Tagger | undefined): Span[] {
   const tagged = (tagger?.namesIn(view.text) ?? []).map(({ mention }) => mention.span!);
   const sorted = longestFirst(known, view.text.length);

@@ -7,7 +7,7 @@ import type { Word } from "./words.js";
 /** What is known about the words of a text. */
 export interface Facts {
   readonly view: View;
-  /** The words that end with a known name, or are part of a known name of several words. */
+  /** The known name that covers the last character of each word. Other words are not in the map. */
   readonly known: ReadonlyMap<Word, KnownName>;
   /** Returns whether a word is a known name, or a given name in the knowledge base or the dictionary. */
   readonly isName: (word: Word) => boolean;
@@ -15,8 +15,8 @@ export interface Facts {
 }
 
 /**
- * Returns the words that end with a name, or overlap a name of several words, with that name. The words must be in the order
- * of the text.
+ * Returns a map from each word to the name that covers the last character of the word. Words without such a name are
+ * left out. The words must be in the order of the text.
  */
 export function indexByWord<Name extends Span>(
   words: readonly Word[],

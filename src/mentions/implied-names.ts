@@ -13,7 +13,10 @@ const MAX_BETWEEN = 4;
 /** Maximum number of first names that share a family name. */
 const MAX_JOINED = 6;
 
-/** A full name that a caption implies for a mention, as a mention at the same place. */
+/**
+ * A full name that a caption implies for one of its mentions. `mention` contains the full name and the position of the
+ * original mention.
+ */
 export interface ImpliedName {
   /** Index of the mention. */
   readonly index: number;
@@ -72,7 +75,10 @@ interface Placed {
 const isSingle = ({ parts, generation }: ParsedName): boolean =>
   parts.length === 1 && parts[0]!.word.length > 1 && generation === undefined;
 
-/** Returns the family name of the full name that ends a list of first names: "Anna, Robert and Cornell Capa". */
+/**
+ * Returns the family name of the full name that ends a list of first names: "Capa" in "Anna, Robert and Cornell Capa".
+ * Returns undefined if the mention is not in such a list.
+ */
 function familyAfter(text: string, placed: readonly Placed[], place: number): string | undefined {
   for (let next = place + 1; next < Math.min(placed.length, place + MAX_JOINED); next++) {
     const between = wordsBetween(text, placed[next - 1]!.mention, placed[next]!.mention);
@@ -83,7 +89,10 @@ function familyAfter(text: string, placed: readonly Placed[], place: number): st
   return undefined;
 }
 
-/** Returns the family name of the full name that a word for a relative connects with a first name. */
+/**
+ * Returns the family name of the full name that a word for a relative connects with a first name; undefined if there is
+ * none.
+ */
 function familyOfRelative(text: string, placed: readonly Placed[], place: number): string | undefined {
   for (const other of [placed[place - 1], placed[place + 1]]) {
     if (other === undefined) continue;
@@ -106,7 +115,7 @@ function wordsBetween(text: string, first: Mention, second: Mention): readonly s
   return words.length === 0 && between.includes("&") ? ["and"] : words;
 }
 
-/** Returns the family name of a name that also contains a given name or an initial. */
+/** Returns the family name of a name that also contains a given name or an initial; undefined for any other name. */
 function familyOf({ parts }: ParsedName): string | undefined {
   const start = parts.findIndex(({ kind }, index) => index > 0 && kind !== "given" && kind !== "initial");
   if (start < 0 || parts.at(-1)!.kind !== "family") return undefined;

@@ -12,8 +12,9 @@ import type { View } from "./view.js";
 import type { Word } from "./words.js";
 
 /**
- * Returns the mentions of names in the knowledge base: the names in `found` that are mentions, with the words around them that
- * belong to the same name, and similar names. They may overlap.
+ * Returns the spans of the mentions in a text: the names in `found` that are mentions, extended by the words around
+ * them that belong to the same name, and phrases that are similar to a name of the knowledge base. The spans may
+ * overlap.
  */
 export async function knownMentions(
   view: View,
@@ -89,7 +90,10 @@ function partsOf(run: Run, { view, known, isName }: Facts): Part[] {
   return parts;
 }
 
-/** Returns the end of a name with its full stop ("Jr."), the rest of a word with hyphens, or its case ending. */
+/**
+ * Returns the end of a name, including a full stop that belongs to it ("Jr."), the rest of a hyphenated word, or a case
+ * ending.
+ */
 function endOf(name: KnownName, view: View): number {
   const after = view.text[name.end] ?? "";
   if (after === "." && name.holders.some((holder) => holder.name.endsWith("."))) return name.end + 1;
@@ -125,7 +129,7 @@ function isOutside([first, ...rest]: Run, { view, isName, known }: Facts): boole
   return name.length > 1 || (kind !== undefined && (kind.kind !== "family" || kind.inflected));
 }
 
-/** Removes the German noun after a genitive: "Picassos Atelier". */
+/** Removes the words after a German genitive if they are not a name: "Picassos Atelier" becomes "Picassos". */
 function withoutHead(piece: Run, { view, isName, known }: Facts): Run {
   if (view.language !== "de") return piece;
   const genitive = piece.findIndex((word) => known.get(word)?.inflected);
@@ -155,8 +159,9 @@ function withParticles({ start, end }: Span, view: View, known: KnownName | unde
 const TRANSLITERATED = /^[\p{sc=Cyrillic}\p{sc=Greek}]{4}/u;
 
 /**
- * Returns the run as a mention if the knowledge base contains a similar name, possibly without the first word of a sentence. A
- * single word must be in another script than Latin, and must not begin a sentence.
+ * Returns the span of a run if the knowledge base contains a similar name, otherwise an empty list. The first word of a
+ * sentence, and any first word in German, is left out if the other words fit better. A run of one word must begin with
+ * four Cyrillic or Greek letters, and must not begin a sentence.
  */
 async function similarSpan(piece: Run, { view, isName, similar }: Facts): Promise<Span[]> {
   const first = piece[0]!;

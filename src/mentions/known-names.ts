@@ -12,15 +12,21 @@ export interface KnownName extends Span {
   readonly holders: readonly { readonly entity: Entity; readonly name: string }[];
 }
 
-/** Minimum number of letters in a name of one word, in scripts with spaces but without capitals. */
+/**
+ * Minimum number of letters in a name of one word in a script with spaces but without capitals, in a text in capitals,
+ * and in an acronym.
+ */
 const MIN_UNCASED = 3;
-/** Minimum number of letters in a name of one word in a text without capitals, and in a family name alone without capitals. */
+/**
+ * Minimum number of letters in a name of one word in a text without capitals, and in a family name alone in a script
+ * without capitals.
+ */
 const MIN_SINGLE = 4;
 
 /**
- * Returns whether a name of the knowledge base is a mention where a text contains it. A name of several words is one unless
- * it is written in small letters. A name of one word must be capitalised as names are, and must not be a usual word at the
- * start of a sentence. A given name alone is not a mention.
+ * Returns whether a name of the knowledge base is a mention where a text contains it. A name of several words is a
+ * mention unless it is written in small letters. A name of one word must be capitalised, and must not be a usual word
+ * at the start of a sentence. A given name alone is not a mention.
  */
 export function isMention(known: KnownName, view: View): boolean {
   if (known.kind === "given" || !isWhole(known, view) || !isConnected(known, view)) return false;
@@ -48,18 +54,23 @@ function isWhole({ start, end }: Span, { text }: View): boolean {
 const HYPHEN = /[-‐‑]/u;
 const KATAKANA = /[\p{sc=Kana}ー]/u;
 const HANGUL = /\p{sc=Hangul}/u;
-/** Matches a Korean particle, or a form of address, at the end of a word. Source: Korean school grammars. */
+/**
+ * Matches a Korean particle or form of address that follows a name and ends the word. Source: Korean school grammars.
+ */
 const JOSA =
   /^(?:은|는|이|가|을|를|의|에|에서|에게|께|께서|한테|와|과|랑|이랑|도|만|로|으로|부터|까지|처럼|보다|이다|입니다|였다|이었다|씨|님|군|양|들)(?:은|는|이|가|의|도)?(?!\p{sc=Hangul})/u;
 
-/** Returns whether nothing divides the words of the name, such as the end of a sentence or a comma that the name lacks. */
+/**
+ * Returns false if the text separates the words of the name, for example by the end of a sentence, or by a comma that
+ * the name in the knowledge base does not contain. Otherwise, returns true.
+ */
 function isConnected({ start, end, holders }: KnownName, { text }: View): boolean {
   const written = text.slice(start, end);
   if (/[;!?()[\]{}…。！？\n\r\t|]|(?:\p{L}{4,}|\d)\.\s|[:•–—](?=\s)|\s[-–—]/u.test(written)) return false;
   return !/[,،、]/u.test(written) || holders.some(({ name }) => /[,،、]/u.test(name));
 }
 
-/** Returns whether an entity may be a person: its kind is person, or its kind is unknown and its label has several words. */
+/** Returns whether an entity may be a person: its kind is person or unknown. */
 function mayBePerson(entity: Entity): boolean {
   const kind = kindOfEntity(entity);
   return kind === "person" || kind === undefined;
@@ -78,8 +89,9 @@ function isUncasedMention(
 }
 
 /**
- * Returns whether a name of several words is capitalised, or written exactly as in the knowledge base. If all its words are
- * usual, at least two must be capitalised.
+ * Returns whether a name of several words is capitalised, or written exactly as in the knowledge base. If all its words
+ * are usual, two must be capitalised, or only one if the name is written exactly as in the knowledge base. In a text in
+ * capitals, one word must not be a function word. In a text without capitals, one word must not be usual.
  */
 function isCapitalised(
   { holders }: KnownName,
@@ -119,7 +131,10 @@ function isSingleMention(known: KnownName, written: string, word: string, view: 
 /** Languages whose endings are tried in a text whose language is unknown, by script. */
 const LANGUAGES = { latin: ["de"], cyrillic: ["ru", "uk"], greek: ["el"] } as const;
 
-/** Returns whether the text's language has the ending of an inflected word. */
+/**
+ * Returns whether a word is an inflected form of a word in the name according to the language of the text. Returns true
+ * for any word in a script other than Latin, Cyrillic and Greek.
+ */
 function isInflectedHere({ holders }: KnownName, word: string, { language }: View): boolean {
   const script = /\p{sc=Cyrillic}/u.test(word) ? "cyrillic" : /\p{sc=Greek}/u.test(word) ? "greek" : "latin";
   if (!/[\p{sc=Latin}\p{sc=Cyrillic}\p{sc=Greek}]/u.test(word)) return true; // a prefixed word
@@ -149,8 +164,8 @@ export const overlaps = (a: Span, b: Span): boolean => a.start < b.end && b.star
 const ENDING = /^['’´`](?!s(?!\p{L}))\p{Ll}{1,5}(?!\p{L})/u;
 
 /**
- * Returns the end of a name with its case ending after an apostrophe ("Ankara'nın"). An English possessive ending is not part
- * of a mention.
+ * Returns the end of a name, including a case ending after an apostrophe ("Ankara'nın"). An English possessive ending
+ * is not part of a mention.
  */
 export function withCaseEnding(text: string, { start, end }: Span, language: string | undefined): number {
   const ending = ENDING.exec(text.slice(end, end + 8))?.[0];

@@ -36,9 +36,9 @@ export function runsOf({ text, words }: View): Run[] {
 }
 
 /**
- * Removes the words that cannot belong to a name from both ends of a run: titles, roles and other usual words. At the end, a
- * role is removed only in German, because "Oxford University" is another name than "Oxford". A generation at the end is
- * removed, too; `withAdditions` finds it again.
+ * Removes the words that cannot belong to a name from both ends of a run: titles, roles and other usual words. At the
+ * end, a role is removed only in German, because "Oxford University" is a different name from "Oxford". A generation at
+ * the end is removed, too; `withAdditions` finds it again.
  */
 export function trimmed(run: Run, view: View, isName: (word: Word) => boolean): Run {
   const isOutside = (word: Word, isOther: (word: string) => boolean): boolean =>
@@ -66,7 +66,7 @@ const NEXT = /^,?[^\S\r\n]+([\p{L}\p{N}]+(?:\.|(?![\p{L}\p{N}])))(?:[^\S\r\n]+([
 const ROMAN = /^(?:[IVX]{2,5}|V)$/u;
 const ORDINAL = /^[2-5](?:nd|rd|th)$/u;
 
-/** Returns the end of a name with the generation after it: "Jr.", "III", "the Younger". */
+/** Returns the end of a name, including a generation after it: "Jr.", "III", "the Younger". */
 function withGeneration(text: string, end: number): number {
   const [, first, second] = NEXT.exec(text.slice(end, end + MAX_ADDITION)) ?? [];
   if (first === undefined) return end;
@@ -85,13 +85,13 @@ function withGeneration(text: string, end: number): number {
 const MAX_ADDITION = 60;
 const MAIDEN = /^,?\s*[([]?(\p{Ll}+\.?(?: \p{Ll}+)?)\s+(\p{Lu}[\p{L}\p{M}’'-]+)[)\]]?/u;
 
-/** Returns the end of a name with the maiden name after it: "née Jones", "(geb. Weber)". */
+/** Returns the end of a name, including a maiden name after it: "née Jones", "(geb. Weber)". */
 function withMaidenName(text: string, end: number): number {
   const [whole, marker, name] = MAIDEN.exec(text.slice(end, end + MAX_ADDITION)) ?? [];
   if (whole === undefined || marker === undefined || name === undefined) return end;
   return MAIDEN_MARKERS.has(fold(marker)) ? end + whole.length : end;
 }
 
-/** Returns the end of a name with the generation and the maiden name after it. */
+/** Returns the end of a name, including a generation and a maiden name after it. */
 export const withAdditions = (text: string, end: number): number =>
   withMaidenName(text, withGeneration(text, end));

@@ -4,11 +4,11 @@ import { createNameReader, parseName } from "../names/index.js";
 /** Looks up names that are similar to names of the knowledge base. */
 export interface SimilarSearch {
   /**
-   * Returns the name score of the best entity whose family name agrees with the name, or 0. Unless `strict` is false, the given
-   * names must not contradict each other.
+   * Returns the name score of the best entity whose family name agrees with the name, or 0 if there is none. Unless
+   * `strict` is false, the given names must not contradict each other.
    */
   fit(name: string, strict?: boolean): Promise<number>;
-  /** Returns the entity with the most similar name. */
+  /** Returns the entity with the most similar name; undefined if no name is similar. */
   best(name: string): Promise<Candidate | undefined>;
 }
 
@@ -16,12 +16,18 @@ export interface SimilarSearch {
 const MAX_LOOKUPS = 16;
 /** Number of candidates that are compared with a name, and maximum number of aliases per candidate. */
 const COMPARED = { candidates: 3, aliases: 20 } as const;
-/** Minimum similarity of the family names, minimum share of the mention that agrees, and name score that suffices alone. */
+/**
+ * Minimum similarity of the family names, minimum share of the mention that must agree, and name score at which neither
+ * is checked.
+ */
 const MIN = { family: 0.7, mention: 0.75, score: 0.8 } as const;
 /** Matches the initials in a name. They need not agree, because they may be in another script. */
 const INITIALS = /(?<!\p{L})\p{Lu}\p{M}*(?:\.|(?=\s))[\s-]*/gu;
 
-/** Creates a search for one text. After `MAX_LOOKUPS` different names, it finds nothing. */
+/**
+ * Creates a search for one text. It looks up the first `MAX_LOOKUPS` different names, and finds nothing for further
+ * names.
+ */
 export function createSimilarSearch(lookUp: (name: string) => Promise<readonly Candidate[]>): SimilarSearch {
   const found = new Map<string, readonly Candidate[]>();
   const similar = async (name: string): Promise<readonly Candidate[]> => {

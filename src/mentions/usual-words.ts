@@ -70,7 +70,10 @@ const CALENDAR: ReadonlySet<string> = new Set(
   }),
 );
 
-/** Returns whether a folded word is a noun that captions often begin with, a function word, or a word for a role. */
+/**
+ * Returns whether a folded word is a noun that captions often begin with, a function word, the name of a month or day,
+ * or a word for a role.
+ */
 export function isUsual(word: string): boolean {
   return USUAL.has(word) || CALENDAR.has(word) || rolesIn([word]).length > 0;
 }
@@ -78,7 +81,10 @@ export function isUsual(word: string): boolean {
 /** Returns whether a folded word is a noun that captions often begin with, or the name of a month or day. */
 export const isCaptionWord = (word: string): boolean => CAPTIONS.has(word) || CALENDAR.has(word);
 
-/** Returns whether a folded word is usual in a language. In English, that leaves out the roles, which include German names. */
+/**
+ * Returns whether a folded word is usual in a language (see `isUsual`). If the language is English or unknown, excludes
+ * words for roles, because some are family names, and function words of other languages.
+ */
 export function isUsualIn(language: string | undefined, word: string): boolean {
   if (language !== "en" && language !== undefined) return isUsual(word);
   return isCaptionWord(word) || isFunctionWord(word, "en");
@@ -96,15 +102,15 @@ export function isFunctionWord(word: string, language: string | undefined): bool
   return known === undefined ? LANGUAGES.some(([, words]) => words.has(word)) : known[1].has(word);
 }
 
-/** A folded word of a text, and how much it says about the text's language. */
+/** A folded word of a text, and its weight as evidence for the language of the text. */
 interface Vote {
   readonly word: string;
   readonly weight: number;
 }
 
 /**
- * Returns the language (ISO 639-1) whose function words have the largest total weight. Returns undefined if no language or
- * several languages have the largest.
+ * Returns the language (ISO 639-1) whose function words have the largest total weight. Returns undefined if several
+ * languages have the same largest weight, for example 0.
  */
 export function languageOf(votes: readonly Vote[]): string | undefined {
   const totals = LANGUAGES.map(([language, known]) => ({
@@ -122,5 +128,5 @@ const DETERMINERS: ReadonlySet<string> = new Set(
     .map(fold),
 );
 
-/** Returns whether a folded word is an article. */
+/** Returns whether a folded word is an article, or a preposition joined with an article. */
 export const isDeterminer = (word: string): boolean => DETERMINERS.has(word);

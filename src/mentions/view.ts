@@ -11,9 +11,9 @@ import {
 } from "./usual-words.js";
 import { type Style, styleOf, type Word, writtenWordsOf } from "./words.js";
 
-/** What the words before a position in a text say about a name there. */
+/** Facts about a position in a text that help to decide whether a name at this position is a mention. */
 export interface Place {
-  /** Whether the position is in the first word of a sentence. */
+  /** Whether the position is the start of a sentence. */
   readonly first: boolean;
   /** Whether the word before is an article. */
   readonly determined: boolean;
@@ -26,13 +26,16 @@ export interface Place {
 /** A text with the facts that decide which names in it are mentions. */
 export interface View {
   readonly text: string;
-  /** The text's language (ISO 639-1), given or guessed from its function words; undefined if it is unknown. */
+  /** The text's language (see `languageIn`); undefined if it is unknown. */
   readonly language: string | undefined;
   readonly style: Style;
   readonly words: readonly Word[];
   /** Returns whether a folded word is so common that a capital letter at the start of a sentence does not make it a name. */
   isUsual(word: string): boolean;
-  /** Returns whether a folded word is usual next to a name in any language: also a role, such as "Maler". */
+  /**
+   * Returns whether a folded word is usual in any language, including words for roles such as "Maler", which often
+   * occur next to a name.
+   */
   isAddition(word: string): boolean;
   /** Returns whether a folded word alone is not a name, even with a capital letter: "The", "May", "British". */
   isNeverName(word: string): boolean;
@@ -42,7 +45,10 @@ export interface View {
   indexAt(position: number): number;
 }
 
-/** Returns the language of a text (ISO 639-1): that of its BCP 47 tag, or a guess. Undefined if it is unknown. */
+/**
+ * Returns the language of a text (ISO 639-1): the language in its BCP 47 tag, or without a tag, a guess from its
+ * function words. Returns undefined if the language is unknown.
+ */
 export function languageIn(text: string, tag: string | undefined): string | undefined {
   if (tag !== undefined) return tag.toLowerCase().split(/[-_]/)[0];
   const words = writtenWordsOf(text);
@@ -54,7 +60,10 @@ export function languageIn(text: string, tag: string | undefined): string | unde
   return languageOf(votes);
 }
 
-/** Returns whether a text is in English, or may be because it is in Latin letters and its language is unknown. */
+/**
+ * Returns whether a text is in English, or may be in English because its language is unknown and all its letters are
+ * Latin.
+ */
 export const isEnglish = (text: string, language: string | undefined): boolean =>
   language === "en" || (language === undefined && /^[\P{L}\p{sc=Latin}]*$/u.test(text));
 

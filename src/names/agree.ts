@@ -57,7 +57,10 @@ export interface Agreement {
    * of the name only in spelling or grammatical case, the name's word is used instead.
    */
   readonly words: readonly string[];
-  /** The words of the name, if it is one of the `others` of a parsed name: a name in brackets, or with the maiden name. */
+  /**
+   * The words of the name, if the name is in the `others` of a parsed name: a name in brackets, or the name with the
+   * maiden name.
+   */
   readonly other?: readonly string[];
 }
 

@@ -86,8 +86,8 @@ function loadOpenCc(): typeof OpenCc | undefined {
 const RUN = /[\p{sc=Han}\p{sc=Hira}ー]{2,}/gu;
 
 /**
- * Returns all pairs of neighbouring Han characters and kana in a folded text. They replace words in languages that are written
- * without spaces: "网球" in "网球运动员".
+ * Returns all pairs of neighbouring Han characters and kana in a folded text. They are used instead of words in
+ * languages that are written without spaces: "网球" in "网球运动员".
  */
 export function hanPairs(text: string): readonly string[] {
   return (text.match(RUN) ?? []).flatMap((run) => {

@@ -48,8 +48,9 @@ export function isInflected(form: string, word: string): boolean {
 const MAX_NOMINATIVES = 24;
 
 /**
- * Returns the names that `form` may be another grammatical case of, such as "александр" for "александра": those for which
- * `isInflected` is true, in Arabic and Hebrew also the name without a prefixed word. `form` must be folded.
+ * Returns at most `MAX_NOMINATIVES` names of which `form` may be another grammatical case, such as "александр" for
+ * "александра": those for which `isInflected` is true, in Arabic and Hebrew also the name without a prefixed word.
+ * `form` must be folded.
  */
 export function nominativesOf(form: string): readonly string[] {
   const found = new Set<string>();
@@ -84,8 +85,8 @@ const IRREGULAR: ReadonlyMap<string, string> = new Map(
 );
 
 /**
- * Whether `form` may be another grammatical case of the name `word` in a language, given by its code in `languages/`. Both
- * must be folded.
+ * Returns whether `form` may be another grammatical case of the name `word` in a language, given by its code in
+ * `languages/`. Both must be folded.
  */
 export function isInflectedIn(language: string, form: string, word: string): boolean {
   const endings = ENDINGS.get(language);

@@ -26,9 +26,10 @@ export const KIND_PROPERTY = "kind";
 
 /**
  * Returns the kind of an entity, or undefined if it is unknown. The property `kind` takes precedence, then a value of a
- * type property that denotes a kind. Otherwise, each property that is typical of a kind adds its weight to that
- * kind, and the kind with the highest weight is returned if there is no tie and this weight is at least 4. If not, the
- * description adds the weight 2 to the kind that it names, and a weight of 2 is enough.
+ * type property that denotes a kind. Otherwise, each property that is typical of a kind adds its weight to that kind,
+ * and the kind with the highest weight is returned if there is no tie and this weight is at least 4. Failing that, the
+ * kind that the description names gets 2 more, and the kind with the highest weight is returned if there is no tie and
+ * this weight is at least 2.
  */
 export function kindOfEntity({ properties, description = "" }: Entity): EntityKind | undefined {
   const mapped = properties[KIND_PROPERTY]?.[0];

@@ -3,7 +3,7 @@ import { NAME_LANGUAGES, type NameLanguage } from "./languages/index.js";
 
 export type Sex = "female" | "male";
 
-/** Maximum number of words in a phrase of the tables. */
+/** Maximum number of words in a phrase in the language tables. */
 export const MAX_PHRASE = 4;
 
 type List = (language: NameLanguage) => string | undefined;

@@ -80,7 +80,7 @@ function bits(word: number): number {
   return Math.imul((count + (count >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
-/** Stands for a letter that was lost when the text was encoded. */
+/** The replacement character, which represents a letter that was lost when the text was decoded. */
 const DAMAGED = "\ufffd";
 
 /** Returns whether two words of the same length have the same letters, apart from lost ones. */

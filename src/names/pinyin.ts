@@ -78,7 +78,7 @@ const MAX_SYLLABLE = 6;
 const MAX_READINGS = 6;
 /** Minimum and maximum number of syllables of a name. */
 const LENGTH = { min: 2, max: 4 } as const;
-/** Longer texts are not parsed. */
+/** Maximum length of a name in UTF-16 code units; longer names have no readings. */
 const MAX_TEXT = 40;
 /** Matches the apostrophe of an aspirated consonant: "Ch'en". */
 const APOSTROPHE = /(?<=[ptks]|ch)['’‘ʻ`](?=[a-z])/giu;

@@ -2,7 +2,7 @@ import { fold } from "./fold.js";
 
 /** A word of a text, with its position in UTF-16 code units. */
 export interface PlacedWord {
-  /** Folded. */
+  /** The folded word. */
   readonly word: string;
   readonly start: number;
   readonly end: number;
@@ -11,7 +11,7 @@ export interface PlacedWord {
 }
 
 const UNSPACED = String.raw`(?=\p{L})[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{sc=Hangul}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]`;
-/** The characters that `fold` keeps or drops. All other characters separate words. */
+/** Matches a character that `fold` keeps or drops. All other characters separate words. */
 const WITHIN_WORD = String.raw`(?![\u02bb\u02bc])[\p{L}\p{M}\p{N}\p{So}\p{Sc}\p{Cf}+©®]`;
 const CHUNK = new RegExp(`${UNSPACED}\\p{M}*|(?:(?!${UNSPACED})${WITHIN_WORD})+`, "gu");
 const STARTS_UNSPACED = new RegExp(`^${UNSPACED}`, "u");

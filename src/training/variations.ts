@@ -19,8 +19,8 @@ export interface WrittenName {
 }
 
 /**
- * A rewritten mention. `after` is added to the caption behind the mention. `again` is added at the end of the caption, as
- * another mention of the same entity.
+ * A rewritten mention. `after` is added to the caption directly after the mention. `again` is added at the end of the
+ * caption, as another mention of the same entity.
  */
 export interface Rewritten {
   readonly text: string;
@@ -273,7 +273,7 @@ export const VARIATIONS: readonly Variation[] = [
     ),
   },
   {
-    name: "generation written otherwise",
+    name: "generation in another form",
     keepsAll: true,
     rewrite: ({ text }, random) => {
       const { generation, suffix } = parseName(text);

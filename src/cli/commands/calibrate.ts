@@ -56,9 +56,9 @@ export function installCalibrate(program: Command, context: Context): void {
     )
     .option(
       "--estimate-coverage <file>",
-      "estimate the coverage from captions without gold entities and store it with the model, instead of fitting",
+      "instead of fitting a calibration, estimate the coverage from captions without gold entities and store it with the model",
     )
-    .option("--no-variations", "do not fit to copies of the captions with names written in other ways")
+    .option("--no-variations", "do not add copies of the captions with rewritten names to the fit")
     .option("--folds <n>", "number of cross-validation folds for the printed figures", integer(2), 5)
     .option("--seed <s>", "random seed for hidden entities and folds", integer(0), 1)
     .addOption(offsetsOption())
@@ -105,7 +105,7 @@ async function calibrateModel(
     });
   if (options.estimateCoverage !== undefined && file !== undefined)
     throw new MmelError("USAGE", {
-      what: "there are two files of captions",
+      what: "two files of captions were given",
       where: `${file} and ${options.estimateCoverage}`,
       hint: "To estimate the coverage, give only `--estimate-coverage FILE`.",
     });
@@ -200,13 +200,13 @@ const COLUMNS = [
   "ECE",
   "Brier",
   "links at p ≥ 0.9",
-  "of these correct",
+  "of these, correct",
   "NIL mentions",
   "NIL F1",
   "NIL F1 by name score",
 ];
 
-/** Formats the figures with the given coverage, and with the default coverage. */
+/** Formats two rows: the figures with the given coverage, and the figures with the default coverage. */
 function rowsOf({ hide, coverage, nilByName, unknownCoverage, ...given }: HiddenFigures): string[][] {
   return [
     [`${Math.round(100 * hide)} %`, `given: ${percent(coverage)}`, given] as const,

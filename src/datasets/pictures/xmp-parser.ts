@@ -5,8 +5,8 @@ import { MmelError } from "../../core/index.js";
 export const MAX_XMP = 4 << 20;
 
 /**
- * Returns an XML parser for exifreader. exifreader ignores the errors of its parser; `refused` returns the error of a
- * packet that is too long or has a DOCTYPE, or undefined.
+ * Returns an XML parser for exifreader. Because exifreader ignores the errors of its parser, `refused` returns the
+ * error for a packet that is too long or has a DOCTYPE. It returns undefined if no packet was refused.
  */
 export async function createXmpParser() {
   const { DOMParser, onErrorStopParsing } = await import("@xmldom/xmldom");

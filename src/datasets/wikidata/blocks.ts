@@ -33,8 +33,8 @@ const LINE_FEED = 0x0a;
 /**
  * Splits the bytes of a file into blocks of complete lines. Starts at `from`, which is the position that an earlier run
  * reached, or the beginning of the file. If `chunks` throws, first yields the complete lines read so far, and then
- * throws the same error. Keeps one block, or one line of `limit` bytes, in memory. Throws `RESUME` if the bytes before
- * `from` differ from the bytes that the earlier run read.
+ * throws the same error. Keeps at most one block, or one line of up to `limit` bytes, in memory. Throws `RESUME` if the
+ * bytes before `from` differ from the bytes that the earlier run read.
  */
 export async function* blocksOf(
   chunks: AsyncIterable<Uint8Array>,

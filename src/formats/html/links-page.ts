@@ -111,7 +111,7 @@ function mentionBlock(
   return html`<div>
 <h3><bdi>${link.text}</bdi> → ${outcomeText(link)} ${verdict(link, gold)}${fullNameBadge(link)}${movedBadge(link)}${blindBadge(link, blind)}</h3>
 <ol class="candidates">${candidateRows(link.candidates, pictures)}</ol>
-${link.candidates.length === 0 ? html`<p class="about">The knowledge base has no candidates for this name.</p>` : html``}
+${link.candidates.length === 0 ? html`<p class="about">No candidates were found in the knowledge base.</p>` : html``}
 </div>`;
 }
 
@@ -139,7 +139,7 @@ export function isAsAnnotated({ entity }: MentionLink, gold: Gold | undefined): 
 }
 
 const fullNameBadge = ({ with: full }: MentionLink): Markup =>
-  full === undefined ? html`` : html`<span class="badge">decided with <bdi>${full.text}</bdi></span>`;
+  full === undefined ? html`` : html`<span class="badge">same person as <bdi>${full.text}</bdi></span>`;
 
 const movedBadge = ({ independent }: MentionLink): Markup =>
   independent === undefined

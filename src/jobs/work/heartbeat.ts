@@ -8,7 +8,7 @@ import { causeOf } from "./retry-policy.js";
 /** A worker's identity, which other workers can read from the database. */
 export interface WorkerIdentity {
   readonly id: string;
-  /** Host and process id of the worker, to show to users. */
+  /** Host and process id of the worker, shown to users. */
   readonly name: string;
   /**
    * All settings that affect the links: model, knowledge base and options. All links of a submission are created with the

@@ -22,8 +22,8 @@ export interface ServerOptions {
 }
 
 /**
- * Returns the configuration of `pg` for a target. `search_path` contains only system tables, because statements name
- * the schema of each table.
+ * Returns the configuration of `pg` for a target. `search_path` contains only the system schema, because statements
+ * name the schema of each table.
  */
 export function serverConfig(target: Target, { timeout = 0, similarity = 0.3, sockets }: ServerOptions = {}) {
   return connectionConfig(target, {

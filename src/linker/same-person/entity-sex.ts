@@ -14,7 +14,7 @@ const MALE = list(
   "male man m mannlich mann masculin homme masculino hombre homem maschile uomo mannelijk mezczyzna muz man mand мужскои erkek",
 );
 
-/** Returns the sex that an entity's properties state, or undefined if they state none that is known. */
+/** Returns the sex that an entity's properties state, or undefined if they state no known sex. */
 export function sexOfEntity({ properties }: Entity): Sex | undefined {
   for (const [property, [value = ""]] of Object.entries(properties)) {
     if (!PROPERTIES.has(fold(property).replaceAll(" ", ""))) continue;

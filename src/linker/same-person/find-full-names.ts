@@ -5,14 +5,15 @@ import { areOtherPeople, neighbours, strangersIn } from "./other-people.js";
 import { fullness, isSameName, type ShortForm, shortFormOf } from "./short-form.js";
 import { type Surroundings, surroundingsOf } from "./surroundings.js";
 
-/** Captions with more mentions are not searched for short names, so that the time is bounded. */
+/** Maximum number of mentions in a caption that is searched for short names. It limits the computing time. */
 const MAX_MENTIONS = 200;
 
 /**
- * Finds, for each mention, the mention with the full name of the same person: for "Ferris" in "Clara Ferris at the opening.
- * Ferris came from abroad", this is "Clara Ferris". The result is undefined if the mention does not shorten the name of
- * another mention, or if it may also be a place, an organisation or another person. The order of the mentions does not
- * matter.
+ * Returns, for each mention, the index of the mention with the full name of the same person: for "Ferris" in "Clara
+ * Ferris at the opening. Ferris came from abroad", the index of "Clara Ferris". A repetition of this full name gets the
+ * same index. The index is undefined if the mention does not shorten the name of another mention, or if it may also be
+ * a place, an organisation or another person. All are undefined if there are more than `MAX_MENTIONS` mentions. The
+ * result does not depend on the order of the mentions.
  */
 export function findFullNames(input: CaptionCandidates): readonly (number | undefined)[] {
   const { mentions } = input.caption;
@@ -26,7 +27,7 @@ export function findFullNames(input: CaptionCandidates): readonly (number | unde
   return found.map((full, index) => full ?? repeatedName(index, found, facts));
 }
 
-/** A person whom a short name may denote. */
+/** A person to whom a short name may refer. */
 interface Person {
   /** Mentions with a full name of the person, the best one first. Empty if only the text names the person. */
   readonly mentions: readonly number[];
@@ -72,8 +73,9 @@ function fullNames(index: number, around: Surroundings, facts: NameFacts): Reado
 }
 
 /**
- * Whether the mention's type, or an entity whose name is the mention, is a place or organisation. A given name that is the
- * complete name of another person ("Raphael") counts too. Titles and possessive endings exclude a place or organisation.
+ * Returns whether the mention has a meaning other than a short form of the names in `forms`: its type is not a person;
+ * or exactly its text is the name of a place, of an organisation, or of another person known by a given name alone
+ * ("Raphael"). The names are not checked if the mention has a type, a title or a possessive ending.
  */
 function isKnownOther(
   index: number,
@@ -118,7 +120,10 @@ function peopleOf(fulls: readonly number[], facts: NameFacts): readonly Person[]
   }));
 }
 
-/** Returns the only person that the mention may denote, if necessary by the sex that the text states. */
+/**
+ * Returns the person to whom the mention refers if only one is possible, given the sex that the text states; otherwise
+ * undefined.
+ */
 function onlyPerson(people: readonly Person[], around: Surroundings): Person | undefined {
   const sex = around.sex ?? (people.length > 1 ? around.sexAfter : undefined);
   const same = people.filter((person) => sex !== undefined && person.sex === sex);
@@ -128,8 +133,8 @@ function onlyPerson(people: readonly Person[], around: Surroundings): Person | u
 }
 
 /**
- * Returns the mention that is decided together with a short name and has the same full name as the mention `index`;
- * undefined if there is none.
+ * Returns the index of another mention with the same full name as mention `index` that was found as the full name of a
+ * short name; undefined if there is none.
  */
 function repeatedName(
   index: number,

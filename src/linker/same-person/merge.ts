@@ -4,7 +4,7 @@ import { findFullNames } from "./find-full-names.js";
 import { EXACT } from "./name-facts.js";
 import { namesInText } from "./names-in-text.js";
 
-/** The full name of the person that a mention names, elsewhere in the caption. */
+/** A person's full name in a caption, found for a mention that shortens or repeats it. */
 export interface FullName {
   readonly text: string;
   /** Index of the mention with this name. Absent if the name occurs only in the text. */
@@ -17,7 +17,10 @@ export interface MergedCaption {
   readonly input: CaptionCandidates;
   /** For each mention of the original caption, the index of its person's mention in `input`. */
   readonly source: readonly number[];
-  /** For each mention of the original caption that was merged into another, that mention's name. */
+  /**
+   * For each mention of the original caption, the full name that it was merged with; undefined if it was not merged
+   * into another mention.
+   */
   readonly fullNames: readonly (FullName | undefined)[];
 }
 
@@ -29,8 +32,9 @@ export function withNamesInText(caption: Caption): Caption {
 }
 
 /**
- * Merges the mentions of the same person. The first `count` mentions belong to the original caption; `withNamesInText` added
- * the others, of which only names in the knowledge base are used. Returns undefined if there is nothing to merge.
+ * Merges the mentions of the same person. The first `count` mentions belong to the original caption; The other mentions
+ * were added by `withNamesInText`; only those with the name of a person in the knowledge base are used. Returns
+ * undefined if there is nothing to merge.
  */
 export function mergeSamePerson(extended: CaptionCandidates, count: number): MergedCaption | undefined {
   const { caption, candidates } = withKnownNames(extended, count);

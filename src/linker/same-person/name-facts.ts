@@ -19,15 +19,15 @@ export interface NameFacts {
   readonly mentions: readonly Mention[];
   readonly worded: WordedCaption;
   readonly names: readonly ParsedName[];
-  /** Candidates with a name that agrees with all words of the mention. */
+  /** Candidates with a name that agrees with the mention (see `FITTING`). */
   readonly fitting: (index: number) => readonly Candidate[];
   /** Candidates with a name that is the same as the mention. */
   readonly exact: (index: number) => readonly Candidate[];
-  /** Whether the mention, a name of several words, may name a person. */
+  /** Whether the mention may be the name of a person. */
   readonly mayBePerson: (index: number) => boolean;
   /** Sex according to a title, the fitting entities, or the given name. */
   readonly sex: (index: number) => Sex | undefined;
-  /** Whether a name of the mention's candidates contains all these words. */
+  /** Whether a single name of the mention's candidates contains all these words. */
   readonly isKnown: (index: number, ...words: readonly string[]) => boolean;
   /** Whether a longer mention covers the mention. */
   readonly isInsideLonger: (index: number) => boolean;
@@ -35,9 +35,12 @@ export interface NameFacts {
 
 /** Number of a mention's best candidates that are compared with its name. */
 const COMPARED = 10;
-/** Name score from which the name of a candidate is the same as the mention. */
+/** Minimum name score at which a candidate's name counts as the same as the mention. */
 export const EXACT = 0.999;
-/** Minimum shares of the words of a mention and of a candidate's name that agree if the candidate fits. */
+/**
+ * Minimum shares of a mention's words, and of the words in a candidate's name, that must agree for the candidate to
+ * fit.
+ */
 const FITTING = { mention: 0.9, name: 0.6 } as const;
 
 export function createNameFacts(
@@ -87,15 +90,16 @@ function cached<T>(compute: (index: number) => T): (index: number) => T {
   };
 }
 
-/** Whether the type of a mention is a kind other than person. */
+/** Returns whether the type of a mention is a kind other than person. */
 export function isOtherType(type: string | undefined): boolean {
   const kind = type === undefined ? undefined : kindOfType(type);
   return kind !== undefined && kind !== "person";
 }
 
 /**
- * Whether a name may be a person's name. The type of the mention decides, then the kinds of the fitting entities. If they
- * are unknown, names with "of" or a word for a place or organisation ("Lake", "Museum") are not names of people.
+ * Returns whether a name may be a person's name. The type of the mention decides, then the kinds of the fitting
+ * entities. If they are unknown, names with "of" or a word for a place or organisation ("Lake", "Museum") are not names
+ * of people.
  */
 function mayBePerson({ type }: Mention, { parts }: NameParts, fitting: readonly Candidate[]): boolean {
   if (isOtherType(type)) return false;

@@ -2,7 +2,7 @@ import type { Caption, Mention, Span } from "../../core/index.js";
 import { PARTICLES } from "../../names/index.js";
 import { gapBefore, isCapital, overlaps, readWords, type WordedCaption } from "./text-words.js";
 
-/** Maximum number of words of a name before and after a word that it has in common with a mention. */
+/** Maximum number of words in a name before the word that it shares with a mention, and also after this word. */
 const WORDS_BEFORE = 3;
 const WORDS_AFTER = 2;
 /** Maximum number of names per caption. */
@@ -50,7 +50,7 @@ function phrasesAround(caption: WordedCaption, index: number): readonly Span[] {
   return phrases;
 }
 
-/** Whether the words before and at `index` may belong to the same name. */
+/** Returns whether the word at `index` and the word before it may belong to the same name. */
 function joins(caption: WordedCaption, index: number): boolean {
   const [last, next] = [caption.words[index - 1], caption.words[index]];
   if (last === undefined || next === undefined) return false;

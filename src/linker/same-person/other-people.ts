@@ -28,7 +28,7 @@ export interface Stranger {
 
 /** Full names that a short name may shorten. */
 interface FullNames {
-  /** The words that each name covers. */
+  /** For each name, the range of words that it covers. */
   readonly places: readonly Span[];
   /** All words of the names. */
   readonly words: ReadonlySet<string>;
@@ -38,13 +38,13 @@ interface FullNames {
 export interface ShortName {
   readonly word: string;
   readonly form: ShortForm;
-  /** Whether a word is known as a given name that precedes the short name. */
+  /** Returns whether the name of a candidate contains a given name together with `word`. */
   readonly follows: (given: string) => boolean;
 }
 
 /**
  * Returns other people in the text who have the same short name but no mention: "John Ferris" in "Clara Ferris and John
- * Ferris", or the first name in "President Ferris and Clara Ferris".
+ * Ferris", or "President Ferris" in "President Ferris and Clara Ferris".
  */
 export function strangersIn(caption: WordedCaption, short: ShortName, full: FullNames): readonly Stranger[] {
   const found: Stranger[] = [];
@@ -61,9 +61,10 @@ export function strangersIn(caption: WordedCaption, short: ShortName, full: Full
 }
 
 /**
- * Returns the words before and after a short name that may belong to the name of another person: capitalised words except
- * the words of the full names, titles and occupations. The first word of a sentence, and a word before an inflected name, must
- * be a given name, because "Atelier" in "im Atelier Varns" is not part of the name.
+ * Returns the words before and after a short name that may belong to the name of another person: capitalised words
+ * except the words of the full names, titles and occupations. The first word of a sentence, and a word before an
+ * inflected name, must be a given name, because "Atelier" in "im Atelier Varns" is not part of the name. Returns no
+ * words if the text contains no small letters.
  */
 export function neighbours(
   caption: WordedCaption,
@@ -89,14 +90,14 @@ export function neighbours(
 
 const isGiven = (word: string): boolean => word.length === 1 || sexOfGivenName(word) !== undefined;
 
-/** Whether the text shows that a short name and a full name at these places belong to different people. */
+/** Returns whether the text shows that a short name and a full name at these places belong to different people. */
 export const areOtherPeople = (caption: WordedCaption, short: Span, full: Span): boolean =>
   areRelatives(caption, short, full) || inSameList(caption, short, full);
 
 /**
- * Whether one sentence contains both names, and between them a word for a relative ("Ferris and his wife Clara Ferris"), a
- * word such as "brothers" before both, or "and" if the short name comes first ("President Ferris and first lady Clara
- * Ferris").
+ * Returns whether one sentence contains both names, and between them a word for a relative ("Ferris and his wife Clara
+ * Ferris"), a word such as "brothers" before both, or "and" if the short name comes first ("President Ferris and first
+ * lady Clara Ferris").
  */
 function areRelatives(caption: WordedCaption, short: Span, full: Span): boolean {
   const [first, second] = short.start < full.start ? [short, full] : [full, short];
@@ -113,9 +114,9 @@ function areRelatives(caption: WordedCaption, short: Span, full: Span): boolean 
 const GAP_IN_LIST = /^[\s,;&"“”„'’()]*$/;
 
 /**
- * Whether two names belong to the same list, such as "Clara Ferris and Ferris" or "Clara Ferris, Paul Holm and Mrs. Ferris".
- * The entries of a list are different people. Between the names, a list contains only capitalised words, titles, occupations
- * and words such as "and".
+ * Returns whether two names belong to the same list, such as "Clara Ferris and Ferris" or "Clara Ferris, Paul Holm and
+ * Mrs. Ferris". The entries of a list are different people. Between the names, a list contains only capitalised words,
+ * titles, occupations and words such as "and".
  */
 function inSameList(caption: WordedCaption, one: Span, other: Span): boolean {
   const [first, second] = one.start < other.start ? [one, other] : [other, one];

@@ -1,6 +1,9 @@
 import { isInflected, type NameParts, type ParsedName, type Part } from "../../names/index.js";
 
-/** The end of a full name that a short form consists of. The family name is at the end. */
+/**
+ * The part of a full name that a short form contains: the "beginning" with the given names, or the "end" with the
+ * family name. In every script, the family name counts as the end.
+ */
 export type ShortForm = "beginning" | "end";
 
 /** The words of a name without particles. */
@@ -11,10 +14,10 @@ export const fullness = (name: NameParts): number =>
   wordsOf(name).reduce((sum, { kind }) => sum + (kind === "initial" ? 0.5 : 1), 0);
 
 /**
- * Returns which end of the name `full` the name `short` consists of, or undefined if it is not a short form. "Clara",
- * "Ferris" and "Holm Ferris" are short forms of "Clara Holm Ferris". "C. Ferris" is one too: the initials of given names may
- * precede the end. Words may be inflected, except that a word for which `isName` returns true is never an inflected form. A
- * short form without a generation (Jr.) fits every generation.
+ * Returns the part of the name `full` that the name `short` contains, or undefined if `short` is not a short form of
+ * `full`. "Clara", "Ferris" and "Holm Ferris" are short forms of "Clara Holm Ferris". "C. Ferris" is one, too, because
+ * initials of the given names may precede the end. Words may be inflected, except that a word for which `isName`
+ * returns true is never an inflected form. A short form without a generation (Jr.) fits every generation.
  */
 export function shortFormOf(
   full: ParsedName,
@@ -60,13 +63,19 @@ const UNSPACED = /^[\p{sc=Han}\p{sc=Hangul}\p{sc=Hiragana}\p{sc=Katakana}]+$/u;
 /** Maximum number of characters in a given name in these scripts. */
 const MAX_GIVEN = 3;
 
-/** Like `endOf`, for scripts in which the family name precedes the given name without a space. */
+/**
+ * Returns "end" if `short` is the family name in `full`, for scripts in which the family name precedes the given name
+ * without a space; otherwise undefined.
+ */
 function unspacedEnd(full: string, short: string): ShortForm | undefined {
   const given = full.length - short.length;
   return given > 0 && given <= MAX_GIVEN && full.startsWith(short) && UNSPACED.test(full) ? "end" : undefined;
 }
 
-/** Whether two full names may belong to the same person: one shortens the other, or both ends agree. */
+/**
+ * Returns whether two full names may belong to the same person: one is a short form of the other, or their first words
+ * and their last words agree.
+ */
 export function isSameName(a: ParsedName, b: ParsedName): boolean {
   if (a.generation !== b.generation) return false;
   if (shortFormOf(a, b) !== undefined || shortFormOf(b, a) !== undefined) return true;

@@ -22,7 +22,7 @@ import {
 export interface Surroundings {
   /** Whether the mention has a title or a possessive ending. */
   readonly isPerson: boolean;
-  /** Whether the words around the mention show that it is a place, an organisation, a family or another relative. */
+  /** Whether the words around the mention show that it is a place, an organisation, a family or a relative. */
   readonly isOther: boolean;
   /** Sex that the mention's title implies. */
   readonly sex: Sex | undefined;
@@ -44,10 +44,13 @@ const ARTICLES: ReadonlySet<string> = new Set(
 /** Endings of the locative and the ablative in Turkish. */
 const LOCATIVE = /^['’´`]n?[dt][ae]n?(?:ki)?(?!\p{L})/u;
 const POSSESSIVE = /^['’´`]s?(?!\p{L})/u;
-/** Number of words after a mention in which a pronoun is searched for. */
+/** Number of words after a mention that are searched for a pronoun. */
 const WORDS_TO_PRONOUN = 6;
 
-/** Reads the words around a mention with the text `own`, which covers the words `place`. */
+/**
+ * Returns the information from the words around a mention. `own` is the text of the mention, and `place` is the range
+ * of its words.
+ */
 export function surroundingsOf(caption: WordedCaption, place: Span, own: string): Surroundings {
   const { text, words } = caption;
   const before = wordBefore(caption, place.start);
@@ -82,7 +85,10 @@ function isInPlace(before: TextWord | undefined, second: TextWord | undefined): 
   );
 }
 
-/** Whether the mention is part of a longer name, such as "Lake Ferris", "town of Ferris", "Ferris Ltd" or "Ferris-Museum". */
+/**
+ * Returns whether the mention is part of a longer name, such as "Lake Ferris", "town of Ferris", "Ferris Ltd" or
+ * "Ferris-Museum".
+ */
 function isPartOfThing(
   caption: WordedCaption,
   { start, end }: Span,
@@ -99,7 +105,7 @@ function isPartOfThing(
   return before !== undefined && OF.has(before.word) && second !== undefined && isThing(second.word);
 }
 
-/** Whether a word names a kind of place or organisation, and not an occupation. */
+/** Returns whether a word names a kind of place or organisation, and not an occupation. */
 export function isThing(word: string): boolean {
   const kinds = rolesIn([word]).map(({ kind }) => kind);
   return kinds.some((kind) => kind === "place" || kind === "organisation") && !kinds.includes("person");

@@ -21,8 +21,8 @@ const WORD = /[\p{L}\p{M}\p{N}]+(?:['’´`][\p{L}\p{M}]+)*/gu;
 const foldedWord = (written: string): string => fold(withoutApostropheEnding(written));
 
 /**
- * Splits a caption's text into words and finds its mentions. A mention without a span is at the first occurrence of its
- * words that no longer mention covers.
+ * Splits a caption's text into words and finds its mentions. For a mention without a span, uses the first occurrence of
+ * its words that is not inside a longer mention.
  */
 export function readWords({ text, mentions }: Caption): WordedCaption {
   const words = [...text.matchAll(WORD)].map(
@@ -80,10 +80,13 @@ export const overlaps =
 export const gapBefore = ({ text, words }: WordedCaption, index: number): string =>
   text.slice(words[index - 1]?.end ?? 0, words[index]?.start ?? text.length);
 
-/** Whether the full stop after a word may belong to an abbreviation: "Dr.", "C." */
+/** Returns whether the full stop after a word may belong to an abbreviation: "Dr.", "C." */
 export const isAbbreviation = ({ word }: TextWord): boolean => word.length === 1 || TITLES.has(word);
 
-/** Returns the word before the word at `index`, if only white space or the full stop of an abbreviation is between them. */
+/**
+ * Returns the word before the word at `index`, if only white space or the full stop of an abbreviation is between them;
+ * otherwise undefined.
+ */
 export function wordBefore(caption: WordedCaption, index: number): TextWord | undefined {
   const word = caption.words[index - 1];
   if (word === undefined || caption.words[index] === undefined) return undefined;
@@ -91,14 +94,14 @@ export function wordBefore(caption: WordedCaption, index: number): TextWord | un
   return /^\s+$/.test(isAbbreviation(word) ? gap.replace(".", "") : gap) ? word : undefined;
 }
 
-/** Returns the word after the word at `index`, if only white space is between them. */
+/** Returns the word after the word at `index`, if only white space is between them; otherwise undefined. */
 export const wordAfter = (caption: WordedCaption, index: number): TextWord | undefined =>
   /^\s+$/.test(gapBefore(caption, index + 1)) ? caption.words[index + 1] : undefined;
 
-/** Whether a word begins with a capital letter or belongs to a script without capital letters. */
+/** Returns whether a word begins with a capital letter or belongs to a script without capital letters. */
 export const isCapital = ({ written }: TextWord): boolean => /^[\p{Lu}\p{Lt}\p{Lo}]/u.test(written);
 
-/** Whether the word at `index` begins a sentence or clause. */
+/** Returns whether the word at `index` begins a sentence or clause. */
 export function startsSentence(caption: WordedCaption, index: number): boolean {
   const previous = caption.words[index - 1];
   if (previous === undefined) return true;

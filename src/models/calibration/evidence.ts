@@ -10,7 +10,7 @@ interface Facts {
 }
 
 interface Evidence {
-  /** The weight without any captions. The fit keeps the weight near this value if few captions contain this evidence. */
+  /** The initial weight. The fit keeps the weight near this value if few captions contain this evidence. */
   readonly weight: number;
   /** 1 or −1 if the weight must not have the opposite sign. */
   readonly sign?: 1 | -1;
@@ -19,7 +19,7 @@ interface Evidence {
   readonly of: (facts: Facts) => number;
 }
 
-/** Lower limit of the shares below. It keeps their logarithms above −14. */
+/** Minimum share in `logOf`. It keeps the logarithms above −14. */
 const MIN_SHARE = 1e-6;
 const logOf = (share: number): number => Math.log(Math.max(MIN_SHARE, share));
 
@@ -74,14 +74,17 @@ const TABLE = {
 export type EvidenceName = keyof typeof TABLE;
 /** Names of the evidence for NIL, in the order of `MentionEvidence.nil`. */
 export const EVIDENCE = Object.keys(TABLE) as readonly EvidenceName[];
-/** See `Evidence`. In the order of `EVIDENCE`. */
+/**
+ * Initial weights of the evidence and the constraints on the fitted weights (see `Evidence`), in the order of
+ * `EVIDENCE`.
+ */
 export const EVIDENCE_PRIORS: readonly Pick<Evidence, "weight" | "sign" | "fixed">[] = Object.values(TABLE);
 
 /** The numbers from which the probabilities of a mention are computed. */
 export interface MentionEvidence {
   /** The evidence for NIL, in the order of `EVIDENCE`. */
   readonly nil: readonly number[];
-  /** For each candidate, log m and the collaborative term. */
+  /** For each candidate, in ranked order: log m, and in `terms` the collaborative term. */
   readonly logShares: readonly number[];
   readonly terms: readonly number[];
 }
@@ -112,9 +115,9 @@ const TINY = 1e-30;
 /** Returns a candidate's m, or the first stage's m (`score + 1`) if a cascade did not pass the candidate to its network. */
 const shareOf = ({ match, score }: RankedEvidence): number => match ?? score + 1;
 
-/** Parts of a score that do not depend on the caption, by the name of their group, and the score of a network. */
+/** Names of the groups of score parts that do not depend on the caption, and of the part with a network's score. */
 const NOT_CONTEXT: ReadonlySet<string> = new Set(["name", "agreement", "prior", "network"]);
-/** The divisor and the limit of `contextOf`. */
+/** `contextOf` divides the sum by `scale` and limits the result to [−`limit`, `limit`]. */
 const CONTEXT = { scale: 5, limit: 3 } as const;
 
 /** Returns the sum of the parts of a score that compare the caption with the entity, scaled and limited. */
@@ -131,6 +134,6 @@ const FACTS = ["life/birth differs", "life/death differs", "agreement/sex differ
 /** Parts of the lexical ranker's score for a mention and an entity of different kinds. */
 const MISMATCHES = ["roles/place word, person", "roles/title, not person", "roles/kind beside differs"];
 
-/** Returns the number of names of parts that occur in a score. */
+/** Returns how many of the named parts occur in a score. */
 const countOf = (names: readonly string[], parts: Facts["parts"]): number =>
   names.filter((name) => parts[name] !== undefined).length;

@@ -48,16 +48,18 @@ interface Compared {
   readonly isSimilar?: true;
 }
 
-/** The results for a name with the same letters as the mention, for an acronym, and for names without common words. */
+/**
+ * The results for a name with the same letters as the mention, for an acronym, and for names with no words in common.
+ */
 const EQUAL: Compared = { parts: { family: 1, given: 1, mention: 1, name: 1, exact: 1 }, fit: 5 };
 const ACRONYM: Compared = { parts: { family: 1, mention: 1, name: 1 }, fit: 4 };
 const DIFFERENT: Compared = { parts: {}, fit: 0 };
 
-/** Minimum similarity of two names whose words are divided in different ways. */
+/** Minimum similarity of two names whose letters are divided into words differently. */
 const ALIKE = 0.8;
-/** Minimum number of letters of such names. */
+/** Minimum number of letters in each of two names that are compared as letters without spaces. */
 const MIN_LETTERS = 8;
-/** Minimum name score of names in two scripts that count as similar. */
+/** Minimum name score at which names in two scripts count as similar. */
 const FOREIGN = 0.6;
 /** The result for similar names, given their similarity. */
 const similar = (share: number): Compared => ({
@@ -66,10 +68,10 @@ const similar = (share: number): Compared => ({
   isSimilar: true,
 });
 
-/** Lower limit of the name score of names that agree. */
+/** Minimum of `NameComparison.score` for names that agree. */
 const AGREEING = 0.95;
 
-/** Returns the edit similarity of two texts; 0 if one of them is short. */
+/** Returns the edit similarity of two texts; 0 if either has fewer than `MIN_LETTERS` letters. */
 const sameShare = (a: string, b: string): number =>
   Math.min(a.length, b.length) < MIN_LETTERS ? 0 : 1 - editDistance(a, b) / Math.max(a.length, b.length);
 
@@ -91,8 +93,8 @@ export function createNameComparison(): (
     const main = parseMention(mention);
     const reader = createNameReader(main);
     /**
-     * Returns how similar the candidate's matched name is if its words are divided in another way or its script is
-     * another; 0 if it is not similar.
+     * Returns the similarity of the candidate's matched name if it is in another script, or if its letters are divided
+     * into words differently. Returns 0 if the similarity is below `FOREIGN` or `ALIKE`.
      */
     const likeness = ({ matchedName, nameScore }: RankedEvidence["candidate"]): number => {
       if (scriptOf(matchedName) !== scriptOf(mention)) return nameScore >= FOREIGN ? nameScore : 0;

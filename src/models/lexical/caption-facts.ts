@@ -40,8 +40,8 @@ interface Range {
 export interface CaptionFacts {
   readonly words: readonly Word[];
   /**
-   * The words of each mention, as `words[start, end)`, followed by those of its repeats. `start` is −1 if the mention is not
-   * found.
+   * `ranges[i]` contains the range of the words of mention i, followed by the ranges of its repeats. `start` is −1 if
+   * the text does not contain the mention.
    */
   readonly ranges: readonly (readonly Range[])[];
   /** The roles in the words outside the mentions and their repeats ("actress", "Fluss"). */
@@ -89,7 +89,9 @@ export interface MentionFacts {
   readonly after: readonly Word[];
   /** The number in or directly after the mention: "XIV" in "Louis XIV". */
   readonly numeral: string | undefined;
-  /** Gender of the two words before the mention and before each repeat: 1 female, −1 male, 0 neither or both. */
+  /**
+   * Gender implied by the two words before the mention and before each repeat: 1 female, −1 male, 0 neither or both.
+   */
   readonly genderBefore: number;
   /** Gender of all words around the mention, with the same values as `genderBefore`. */
   readonly genderAround: number;
@@ -218,7 +220,10 @@ function withTitles(parsed: ParsedName, repeats: readonly Mention[] = []): Parse
   };
 }
 
-/** Whether fewer than `BESIDE` words and no mention are between a role and a place of a mention. */
+/**
+ * Returns whether there are fewer than `BESIDE` words, and no other mention, between a role and an occurrence of a
+ * mention.
+ */
 function isNextTo(role: FoundRole, { start, end }: Range, { ranges }: CaptionFacts): boolean {
   const distance = role.end <= start ? start - role.end : role.start - end;
   if (start < 0 || distance >= BESIDE) return false;

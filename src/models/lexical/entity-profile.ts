@@ -94,8 +94,8 @@ export interface EntityProfile extends PropertyFacts {
 }
 
 /**
- * Builds the profile of an entity from any knowledge base. An entity may lack any property. Properties whose names match none of the
- * kinds count as the kind `other`.
+ * Builds the profile of an entity from any knowledge base. An entity may lack any property. Properties whose names
+ * match none of the kinds count as the kind `other`.
  */
 function readProfile(entity: Entity): EntityProfile {
   const facts = readProperties(entity.properties);
@@ -136,7 +136,7 @@ function readProfile(entity: Entity): EntityProfile {
   };
 }
 
-/** Returns a function that computes a value when it is first called. */
+/** Returns a function that computes a value when it is first called, and returns the same value afterwards. */
 function once<T>(compute: () => T): () => T {
   let computed: { readonly value: T } | undefined;
   return () => {
@@ -145,7 +145,7 @@ function once<T>(compute: () => T): () => T {
   };
 }
 
-/** Returns a function that remembers up to `limit` results, and then starts again with none. */
+/** Returns a function that caches its results. Clears the cache whenever it contains `limit` results. */
 function remembered<T>(limit: number, compute: (text: string) => T): (text: string) => T {
   const known = new Map<string, T>();
   return (text) => {
@@ -204,14 +204,17 @@ const YEARS: Readonly<Record<"birth" | "death" | "workStart", readonly string[]>
 };
 const SEX = list("sex gender sexorgender");
 
-/** What a property is about: a year or the sex of an entity, and otherwise the kind of its values. */
+/**
+ * What a property states: a year (`fact`), the sex of an entity (`isSex`), and for any other property, the kind of its
+ * values.
+ */
 interface PropertyMeaning {
   readonly fact: keyof typeof YEARS | undefined;
   readonly isSex: boolean;
   readonly kind: Kind;
 }
 
-/** Returns the meaning of a property. Remembers the meanings of the last names of properties. */
+/** Returns the meaning of a property, given its name. Caches the meanings of up to 1,000 names. */
 const meaningOf = remembered(1000, (property: string): PropertyMeaning => {
   const key = property.toLowerCase().replace(/[^a-z]/g, "");
   const fact = (Object.keys(YEARS) as (keyof typeof YEARS)[]).find((name) => YEARS[name].includes(key));

@@ -45,7 +45,10 @@ export function positions<N extends string>(names: readonly N[]): Readonly<Recor
   return Object.fromEntries(names.map((name, index) => [name, index])) as Record<N, number>;
 }
 
-/** Sparse features of one candidate, as pairs of index and value. If an index occurs several times, its values add up. */
+/**
+ * Sparse features of one candidate, as pairs of index and value. If an index occurs several times, its values are
+ * summed.
+ */
 export class FeatureRow {
   indices = new Uint16Array(64);
   values = new Float64Array(64);

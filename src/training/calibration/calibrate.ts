@@ -25,7 +25,7 @@ export interface CalibrateOptions {
   readonly seed?: number;
   /** The coverage that the calibration assumes if no coverage is given (default 0.7). */
   readonly defaultCoverage?: number;
-  /** Whether to fit to a copy of each caption, too, in which one name is written in another way (default true). */
+  /** Whether the fit also uses a copy of each caption in which one name is rewritten (default true). */
   readonly variations?: boolean;
   readonly signal?: AbortSignal;
   /** Called after each caption with the number of captions ranked so far, and the total number of captions to rank. */
@@ -44,7 +44,7 @@ export interface CalibrationResult {
   readonly figures: readonly HiddenFigures[];
 }
 
-/** The default of `defaultCoverage`. */
+/** Default value of the option `defaultCoverage`. */
 const DEFAULT_COVERAGE = 0.7;
 
 /**
@@ -112,7 +112,7 @@ export async function calibrate(
   };
 }
 
-/** A caption with the index of the given caption, which is different for a copy. */
+/** A given caption, or a copy with a rewritten name. `index` is the index of the given caption in both cases. */
 interface Input {
   readonly caption: Caption;
   readonly index: number;

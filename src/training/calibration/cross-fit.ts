@@ -32,9 +32,10 @@ export interface CrossFitOptions {
 }
 
 /**
- * Computes cross-validated results for each setting (the complete knowledge base, or one with hidden entities). The captions are divided into
- * folds. Each fold is evaluated with a calibration that was fitted to the other folds of all settings together. Copies with
- * rewritten names are used for the fit only. The result of a setting without mentions is undefined.
+ * Computes cross-validated results for each setting (the complete knowledge base, or one with hidden entities). The
+ * captions are divided into folds. Each fold is evaluated with a calibration that was fitted to the other folds of all
+ * settings together. Copies with rewritten names are used for the fit only. The result of a setting without mentions is
+ * undefined.
  */
 export function crossFit(
   settings: readonly (readonly Observed[])[],

@@ -80,8 +80,9 @@ const BY_HAND: Readonly<Record<string, number>> = {
   ),
 };
 /**
- * Weights that are not fitted, because the training data would mislead: one knowledge base has neither popularity nor
- * descriptions nor aliases, and those of the other one are generated. Neither has fathers and sons with the same name.
+ * Weights that are not fitted, because the training data would give misleading values: one of the two knowledge bases
+ * contains no popularity, descriptions or aliases, and in the other one they are generated. Neither contains fathers
+ * and sons with the same name.
  */
 const FIXED: Readonly<Record<string, number>> = {
   "prior/popularity": 0.3,

@@ -13,7 +13,7 @@ export interface Mark {
   readonly text: string;
   readonly start?: number;
   readonly end?: number;
-  /** What the name names, such as "person" or a type of the knowledge base. */
+  /** The type of the named entity: "person", for example, or a type from the knowledge base. */
   readonly type?: string;
   /** The decision; absent while the name is undecided. */
   readonly gold?: Gold;

@@ -50,7 +50,7 @@ export const agreement: FeatureGroup = {
   },
 };
 
-/** Returns the sex that the first given name of an entity's label implies. */
+/** Returns the sex that the first given name in an entity's label implies; undefined if it is unknown. */
 function impliedSex({ entity, parsed }: EntityProfile): Sex | undefined {
   const given = parsed(entity.label).parts.find(({ kind }) => kind === "given");
   return given && sexOfGivenName(given.word);
