@@ -62,8 +62,8 @@ function row(drafts: DraftsBySplit, names: Names): TableRow {
 }
 
 /**
- * Returns the data card, which becomes the `README.md` in the generated folder. The benchmark's bytes must not change, so this
- * text must not change either.
+ * Returns the data card, which becomes the `README.md` in the generated folder. The generated benchmark must stay
+ * byte-identical, so this text must not change either.
  */
 export async function datasetCard(
   { generator, seed, entities, captions, dropped }: PictographResult,

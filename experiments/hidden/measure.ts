@@ -5,7 +5,10 @@ import { estimateCoverage } from "../../src/models/calibration/index.js";
 import type { Calibration, Model } from "../../src/models/model.js";
 import { decide } from "../../src/ranking/index.js";
 
-/** How the coverage is chosen: the true coverage, an estimate from other captions, or the model's default. */
+/**
+ * The coverage that the probabilities use: the true coverage ("given"), an estimate from other captions ("estimated"),
+ * or the model's default ("not given").
+ */
 export type Condition = "given" | "estimated" | "not given";
 
 /** Figures for one seed, one share of hidden entities and one condition. */

@@ -50,7 +50,9 @@ for (const checkout of values.package) {
   console.log(
     `\n${checkout}, ${values.model}: ${names.length} names, ${percent(count(plain), names.length)} of the unchanged names linked right`,
   );
-  console.log("| rule | names | linked right | linked right unchanged | ratio |\n|---|---|---|---|---|");
+  console.log(
+    "| rule | names | linked right | unchanged names linked right | ratio |\n|---|---|---|---|---|",
+  );
   const place = new Map(names.map(({ caption, mention }, index) => [`${caption.id}/${mention}`, index]));
   for (const { rule, cases } of rules) {
     if (cases.length === 0) continue;

@@ -126,8 +126,8 @@ export function createNameSearch(tables: CandidateTables, tokens: TokenSearch) {
       found.set(key, { ...name, start: words[from]!.start, end: words[to - 1]!.end, rows });
     };
     /**
-     * Compares the tokens of a row, starting with token `at`, with the words of the text, starting with word `word`.
-     * Calls `done` with the index of the word after each possible end of the name.
+     * Compares the tokens of a row from position `at` with the text from word `word`. Calls `done` with the index of
+     * the word after each possible end of the name.
      */
     const follow = (row: number, at: number, word: number, inflected: boolean, done: Done): void => {
       if (isComplete(row, at)) done(word, inflected);
@@ -157,7 +157,7 @@ export function createNameSearch(tables: CandidateTables, tokens: TokenSearch) {
 
 type Done = (word: number, inflected: boolean) => void;
 
-/** Matches a hyphen between two parts of a word, and the line break after the hyphen. */
+/** Matches a hyphen between two parts of a word, with or without a line break after it. */
 const HYPHEN = /^[-¬\u2010]\s*$/u;
 
 /** Creates a function that returns the tokens of the index that begin at a given word of the text. */
@@ -204,7 +204,7 @@ function createSteps(text: string, words: readonly PlacedWord[], tokens: TokenSe
     return found;
   };
 
-  /** Returns the token that consists of the initials that begin at a word, at least three: "U.N.E.S.C.O." */
+  /** Returns the token that consists of three or more initials, of which the first is word `from`: "U.N.E.S.C.O." */
   const initials = (from: number): Step[] => {
     let to = from;
     while (

@@ -6,9 +6,9 @@ const HEADERS = ["caption", "mention", "linked to", "description", "score", "", 
 const PROBABILITY = 5;
 
 /**
- * Formats a table with one row per mention. The last column shows the full name of the same person with which a mention
- * was linked. If the mention would be linked differently without the other mentions or without the picture, it also
- * shows how.
+ * Formats a table with one row per mention. If a mention was linked together with a full name of the same person, the
+ * last column shows this name. If the mention would be linked differently without the other mentions or without the
+ * picture, the last column shows how.
  */
 export function linkTable(linked: readonly LinkedCaption[]): string {
   const calibrated = linked.some(({ links }) =>
@@ -49,7 +49,7 @@ function remark(link: MentionLink, gold: Gold | undefined, blind: MentionLink | 
   const correct = isAsAnnotated(link, gold);
   const verdict = correct === undefined ? "" : correct ? "✓" : "✗";
   const alone = link.independent === undefined ? "" : `alone: ${link.independent.label}`;
-  const full = link.with === undefined ? "" : `with ${link.with.text}`;
+  const full = link.with === undefined ? "" : `same person as ${link.with.text}`;
   const unseen =
     blind === undefined || nameOf(blind) === nameOf(link) ? "" : `without picture: ${nameOf(blind)}`;
   return [verdict, full, alone, unseen].filter((part) => part !== "").join(" ");

@@ -59,8 +59,8 @@ export interface RankedCaption<Found extends CaptionCandidates = CaptionCandidat
   readonly ranked: readonly (readonly Ranked[])[];
   readonly decisions: readonly Decision[];
   /**
-   * `fullNames[i]` is the full name of the same person together with which mention i was ranked; undefined if mention i
-   * was ranked alone.
+   * `fullNames[i]` is the full name with which mention i was merged because both name the same person; undefined if
+   * mention i was not merged.
    */
   readonly fullNames: readonly (FullName | undefined)[];
 }

@@ -91,7 +91,8 @@ function isUncasedMention(
 /**
  * Returns whether a name of several words is capitalised, or written exactly as in the knowledge base. If all its words
  * are usual, two must be capitalised, or only one if the name is written exactly as in the knowledge base. In a text in
- * capitals, one word must not be a function word. In a text without capitals, one word must not be usual.
+ * capitals, it is enough that one word is not a function word. In a text without capitals, it is enough that one word
+ * is not usual.
  */
 function isCapitalised(
   { holders }: KnownName,

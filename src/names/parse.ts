@@ -104,8 +104,8 @@ export function parseName(name: string, cased: boolean = isCased(name)): ParsedN
 }
 
 /**
- * Parses a mention in all its readings (see `readingsOf` and `pinyinReadings`). Returns the first reading, with the other readings added to
- * `others`.
+ * Parses a mention in all its readings (see `readingsOf` and `pinyinReadings`). Returns the first reading, with the
+ * other readings added to `others`.
  */
 export function parseMention(mention: string): ParsedName {
   const readings = [...readingsOf(mention), ...pinyinReadings(mention)];

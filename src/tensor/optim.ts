@@ -92,7 +92,7 @@ export interface AdamWOptions {
   readonly weightDecay: number;
   /** Number of this update, counted from 1. */
   readonly step: number;
-  /** Factor that multiplies the gradients, from `clipFactor`; default: 1. */
+  /** Factor by which the gradients are multiplied, from `clipFactor`; default: 1. */
   readonly gradientScale?: number;
   readonly beta1?: number;
   readonly beta2?: number;

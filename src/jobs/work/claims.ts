@@ -102,8 +102,8 @@ async function offers(sql: Sql, only: string | undefined): Promise<Offer[]> {
 }
 
 /**
- * Returns whether other workers link this submission with different settings. Links from two models or knowledge bases are
- * never mixed in a submission.
+ * Returns whether other workers are linking or have linked captions of this submission with different settings. Links
+ * from two models or knowledge bases are never mixed in a submission.
  */
 const isForeign = ({ settings, begun }: Offer, worker: WorkerIdentity): boolean =>
   begun && settings !== null && settings !== worker.settings;

@@ -5,7 +5,7 @@ import { areOtherPeople, neighbours, strangersIn } from "./other-people.js";
 import { fullness, isSameName, type ShortForm, shortFormOf } from "./short-form.js";
 import { type Surroundings, surroundingsOf } from "./surroundings.js";
 
-/** Maximum number of mentions in a caption that is searched for short names. It limits the computing time. */
+/** Maximum number of mentions in a caption for which full names are searched, to limit the computing time. */
 const MAX_MENTIONS = 200;
 
 /**
@@ -73,9 +73,10 @@ function fullNames(index: number, around: Surroundings, facts: NameFacts): Reado
 }
 
 /**
- * Returns whether the mention has a meaning other than a short form of the names in `forms`: its type is not a person;
- * or exactly its text is the name of a place, of an organisation, or of another person known by a given name alone
- * ("Raphael"). The names are not checked if the mention has a type, a title or a possessive ending.
+ * Returns whether the mention probably does not shorten a name in `forms`: its type is a kind other than person, or an
+ * entity with exactly this name is a place or an organisation. If the mention is a given name, an entity that is
+ * another person counts, too ("Raphael"). The entities are ignored if the mention has a type, a title or a possessive
+ * ending.
  */
 function isKnownOther(
   index: number,

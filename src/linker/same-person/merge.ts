@@ -18,8 +18,8 @@ export interface MergedCaption {
   /** For each mention of the original caption, the index of its person's mention in `input`. */
   readonly source: readonly number[];
   /**
-   * For each mention of the original caption, the full name that it was merged with; undefined if it was not merged
-   * into another mention.
+   * For each mention of the original caption, the full name with which the mention was merged; undefined if it was not
+   * merged into another mention.
    */
   readonly fullNames: readonly (FullName | undefined)[];
 }
@@ -32,9 +32,9 @@ export function withNamesInText(caption: Caption): Caption {
 }
 
 /**
- * Merges the mentions of the same person. The first `count` mentions belong to the original caption; The other mentions
- * were added by `withNamesInText`; only those with the name of a person in the knowledge base are used. Returns
- * undefined if there is nothing to merge.
+ * Merges the mentions of the same person. The first `count` mentions belong to the original caption. The other mentions
+ * were added by `withNamesInText`; of these, only names of people in the knowledge base are used. Returns undefined if
+ * there is nothing to merge.
  */
 export function mergeSamePerson(extended: CaptionCandidates, count: number): MergedCaption | undefined {
   const { caption, candidates } = withKnownNames(extended, count);

@@ -38,7 +38,7 @@ interface FullNames {
 export interface ShortName {
   readonly word: string;
   readonly form: ShortForm;
-  /** Returns whether the name of a candidate contains a given name together with `word`. */
+  /** Returns whether the name of a candidate contains both a given name and `word`. */
   readonly follows: (given: string) => boolean;
 }
 

@@ -38,9 +38,10 @@ export interface ImageLikenessParts<Feature> {
 
 /**
  * Creates a model that combines a text model with pictures: m = softmax of t · log m_text + z over the mention's
- * candidates. t is `config.text`, and m_text is the text model's match score. z is the similarity of the candidate's pictures to the caption's picture (see
- * `likenessOf`). If the caption has no readable picture, the scores are bit-identical to the text model's. If an entity has
- * no readable picture, its z is computed from the constant cosine `config.missing`.
+ * candidates. t is `config.text`, and m_text is the text model's match score. z is the similarity of the candidate's
+ * pictures to the caption's picture (see `likenessOf`). If the caption has no readable picture, the scores are
+ * bit-identical to the text model's. If an entity has no readable picture, its z is computed from the constant cosine
+ * `config.missing`.
  */
 export function createImageLikenessModel<Feature>(parts: ImageLikenessParts<Feature>): Model<Feature> {
   const { text, projector } = parts;

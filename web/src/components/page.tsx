@@ -144,7 +144,7 @@ function NoNames({ id }: { readonly id: string }): JSX.Element {
         {linking?.status === "failed" && `This caption could not be linked: ${linking.message}. `}
         {linking?.status === "waiting" && "Names will be detected when the server is available again. "}
         {linking?.status === "done" &&
-          "No names were detected. Some names may be missed, especially in captions in languages other than English. "}
+          "No names were detected. Some names may be missed, especially in languages other than English. "}
         Select a name in the text to mark it.
       </p>
       <button type="button" class="secondary" onClick={() => app.dialog.set("mark")}>

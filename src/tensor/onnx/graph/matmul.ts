@@ -8,7 +8,7 @@ export interface MatMulOptions {
   readonly transposeA?: boolean;
   /** Whether to use the transpose of `b` over its last two axes; the transpose is not computed separately. */
   readonly transposeB?: boolean;
-  /** Factor that multiplies the product, at no extra cost; default: 1. */
+  /** Factor by which the product is multiplied, at no extra cost; default: 1. */
   readonly scale?: number;
 }
 
