@@ -162,6 +162,17 @@ describe("mergeSamePerson, laws", () => {
     );
   });
 
+  it("chooses the same mention of a full name that occurs twice, for every order of the mentions", async () => {
+    const { text, mentions, id } = captionOf("[Ida Varn] in 1910. [Ida Varn] in 1920. [Varn] in 1930");
+    const source = createCandidateSource(BASE.map(entityOf));
+    for (const order of [mentions, mentions.toReversed(), [mentions[1]!, mentions[0]!, mentions[2]!]]) {
+      const [found] = await lookUp(source, [{ id, text, mentions: order }], 20);
+      const [only, ...others] = mergeSamePerson(found!, 3)!.input.caption.mentions;
+      expect(others).toEqual([]);
+      expect(only!.span).toEqual({ start: 0, end: 8 });
+    }
+  });
+
   it("gives the same result if the full name is not a mention or another mention is missing", async () => {
     await fc.assert(
       fc.asyncProperty(fc.shuffledSubarray([...caption.mentions], { minLength: 1 }), async (mentions) => {
