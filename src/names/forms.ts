@@ -78,8 +78,39 @@ export const formsOf = (name: string): readonly Form[] => createForms(name, fals
  */
 export const mentionFormsOf = (mention: string): readonly Form[] => createForms(mention, true);
 
+/**
+ * Matches names whose only form is often the name as written. Letters that occur in text with the wrong encoding, such as š,
+ * do not match.
+ */
+const PLAIN =
+  /^[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u0151\u0154-\u015f\u0162-\u0177]{2,}(?: [A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u0151\u0154-\u015f\u0162-\u0177]{2,})*$/;
+
+/** Words that have a role other than `given` and `family` in some names. */
+const SPECIAL_WORDS: ReadonlySet<string> = new Set([
+  ...TITLE_STARTS,
+  ...ENDING_ENDS,
+  ...MARKER_STARTS,
+  ...PARTICLES,
+  ...SMALL_WORDS,
+]);
+
+/**
+ * Returns the form of a name that has no other forms because it contains only given and family names in Latin letters, or
+ * undefined for other names. This is faster than `createForms` with the same result.
+ */
+function plainForm(text: string): Form | undefined {
+  if (!PLAIN.test(text)) return undefined;
+  const tokens = wordsOf(text);
+  if (tokens.length > MAX_TOKENS) return undefined;
+  if (tokens.some((token) => SPECIAL_WORDS.has(token) || ROMAN_NUMERAL.test(token))) return undefined;
+  const roles = tokens.map((_, index): Role => (index < tokens.length - 1 ? ROLE.given : ROLE.family));
+  return { tokens, roles, derived: false };
+}
+
 function createForms(name: string, isMention: boolean): readonly Form[] {
   const text = name.slice(0, MAX_TEXT);
+  const plain = plainForm(text);
+  if (plain !== undefined && pinyinReadings(text).length === 0) return [plain];
   const cased = isMention ? false : undefined;
   const written = formOf(text, wordsOf, cased, false);
   if (written.tokens.length === 0) return [];

@@ -92,7 +92,7 @@ const JOINED = /[-‐'’‘ʻ`]/u;
 export function pinyinReadings(name: string): readonly string[] {
   if (name.length > MAX_TEXT) return [];
   const [family = "", ...given] = wordsOf(name.replace(APOSTROPHE, ""));
-  if (given.length === 0 || given.length > 2) return [];
+  if (given.length === 0 || given.length > 2 || family.length > MAX_SYLLABLE) return [];
   const families = syllablesOf(family).filter((syllable) => FAMILY_NAMES.has(syllable));
   if (families.length === 0) return [];
   const readings = given
