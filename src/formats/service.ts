@@ -61,12 +61,10 @@ export const searchSchema = z.object({
     z.object({
       entity: entitySchema,
       name: z.string().meta({ description: "the label or alias that matched best" }),
-      score: z
-        .number()
-        .meta({
-          description:
-            "similarity in [0, 1]; 1 if the names are equal apart from case, accents and punctuation",
-        }),
+      score: z.number().meta({
+        description:
+          "similarity in [0, 1]; 1 if the names are equal apart from case, accents and punctuation",
+      }),
     }),
   ),
 });

@@ -25,7 +25,7 @@ const MIN_SINGLE = 4;
 
 /**
  * Returns whether a name of the knowledge base is a mention where a text contains it. A name of several words is a
- * mention unless it is written in small letters. A name of one word must be capitalised, and must not be a usual word
+ * mention unless it is written in lower case. A name of one word must be capitalised, and must not be a usual word
  * at the start of a sentence. A given name alone is not a mention.
  */
 export function isMention(known: KnownName, view: View): boolean {

@@ -76,11 +76,11 @@ export interface Tagger {
    * neither a title before it nor a possessive ending.
    */
   namesIn(text: string): readonly TaggedName[];
-  /** Returns whether a word in small letters is in the dictionary and is not a name there. */
+  /** Returns whether a lower-case word is in the dictionary and is not a name there. */
   isCommon(word: string): boolean;
-  /** Returns whether a word in small letters denotes a nationality or a language in the dictionary. */
+  /** Returns whether a lower-case word denotes a nationality or a language in the dictionary. */
   isDemonym(word: string): boolean;
-  /** Returns whether a word in small letters is a first name in the dictionary. */
+  /** Returns whether a lower-case word is a first name in the dictionary. */
   isFirstName(word: string): boolean;
 }
 

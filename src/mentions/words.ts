@@ -27,7 +27,7 @@ const POSSESSIVE = /['’´`]s$/u;
 const SENTENCE_END = /[.!?…。！？\n\r]["'”’»)\]]*\s*["'“‘«([]*$|(?:^|\s)[-–—•*]\s+$/u;
 /** Maximum number of letters in an abbreviation, after which a full stop does not end a sentence. */
 const MAX_ABBREVIATION = 3;
-/** Matches a prefix in small letters that belongs to the name: "al-Gaddafi". */
+/** Matches a lower-case prefix that belongs to the name: "al-" in "al-Gaddafi". */
 const ARTICLE = /^(?:a[lnstdrz]|el|ul|ash|bin|ibn)[-‐‑](?=\p{Lu})/u;
 
 /** Returns the words of a text in order. */

@@ -15,8 +15,8 @@ export type Found =
 
 /**
  * Yields the files in a folder and its subfolders in sorted order. Yields symbolic links and devices as refused. Skips
- * hidden files and folders, and yields `.xmp` files only as sidecars. Keeps the names in one folder and its parent folders
- * in memory.
+ * hidden files and folders, and yields `.xmp` files only as sidecars. Holds in memory only the names in the current folder
+ * and its parent folders.
  */
 export async function* findPictures(folder: string, signal?: AbortSignal, below = ""): AsyncGenerator<Found> {
   throwIfAborted(signal);

@@ -64,7 +64,7 @@ export function strangersIn(caption: WordedCaption, short: ShortName, full: Full
  * Returns the words before and after a short name that may belong to the name of another person: capitalised words
  * except the words of the full names, titles and occupations. The first word of a sentence, and a word before an
  * inflected name, must be a given name, because "Atelier" in "im Atelier Varns" is not part of the name. Returns no
- * words if the text contains no small letters.
+ * words if the text contains no lower-case letters.
  */
 export function neighbours(
   caption: WordedCaption,

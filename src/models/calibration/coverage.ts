@@ -3,8 +3,8 @@ import { MmelError } from "../../core/index.js";
 import type { Model } from "../model.js";
 
 /**
- * Returns the model with the probabilities for a coverage: the share of mentions whose entity is in the knowledge base. The
- * hash of the model changes with the coverage. Throws CONFIG if the coverage is not in (0, 1] or the model is not calibrated.
+ * Returns the model with its probabilities adjusted to `coverage`, the share of mentions whose entity is in the knowledge
+ * base. The hash of the model changes with the coverage. Throws CONFIG if the coverage is not in (0, 1] or the model is not calibrated.
  */
 export function withCoverage<Feature>(model: Model<Feature>, coverage: number): Model<Feature> {
   const { calibration } = model;

@@ -129,9 +129,9 @@ function contextOf(parts: Facts["parts"]): number {
   return Math.max(-CONTEXT.limit, Math.min(CONTEXT.limit, sum / CONTEXT.scale));
 }
 
-/** Parts of the lexical ranker's score for facts that the caption states and the knowledge base contradicts. */
+/** Parts of the lexical ranker's score that occur if the caption states a fact and the knowledge base contradicts it. */
 const FACTS = ["life/birth differs", "life/death differs", "agreement/sex differs", "roles/type differs"];
-/** Parts of the lexical ranker's score for a mention and an entity of different kinds. */
+/** Parts of the lexical ranker's score that occur if the mention and the entity are of different kinds. */
 const MISMATCHES = ["roles/place word, person", "roles/title, not person", "roles/kind beside differs"];
 
 /** Returns how many of the named parts occur in a score. */

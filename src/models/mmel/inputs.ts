@@ -73,7 +73,7 @@ function checkedWidth(vectors: ImageVectors, { imageWidth }: MmelConfig): ImageV
   });
 }
 
-/** Prepares the pairs of every mention with every candidate, in the order of captions, mentions and candidates. */
+/** Prepares the pairs of each mention with its own candidates, in the order of captions, mentions and candidates. */
 export async function allPairs(
   captions: readonly CaptionCandidates[],
   read: PairReader,

@@ -20,7 +20,10 @@ export function installCaptions(dataset: Command, context: Context): void {
     .description("Extract captions from the XMP, IPTC and EXIF metadata of pictures and from XMP sidecars")
     .argument("<images-dir>", "folder of pictures, including its subfolders")
     .option("--output <file>", "file to write (default: standard output)")
-    .option("--language <tag>", "language of the description if a picture has several, such as de")
+    .option(
+      "--language <tag>",
+      "preferred language, such as de, if a picture has descriptions in several languages",
+    )
     .addOption(onErrorOption())
     .addOption(rejectsOption())
     .addOption(jsonOption())
@@ -44,7 +47,7 @@ async function captions(context: Context, dir: string, options: CaptionsOptions)
   const { output, language, json } = options;
   if (json && output === undefined)
     throw new MmelError("USAGE", {
-      what: "--json needs --output, because the captions are written to standard output",
+      what: "--json needs --output; without it, the captions are written to standard output",
       where: "mmel dataset captions",
       hint: "Add `--output FILE`.",
     });
