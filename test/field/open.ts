@@ -47,7 +47,6 @@ export const OPEN: readonly OpenCases[] = [
     names: [
       "Edgar Thornhill, Jr. in Edgar Thornhill, Jr. before the new town hall",
       "Edgar Thornhill, 3rd in Edgar Thornhill, 3rd at the wheel",
-      "王伟民 in 经济学家王伟民在大会上演讲",
     ],
   },
 ];
