@@ -123,7 +123,7 @@ function createForms(name: string, isMention: boolean): readonly Form[] {
     const joined = formOf(text, joinedWordsOf, cased, true);
     if (withoutExtra(joined).length < withoutExtra(written).length) add(joined);
   }
-  const readings = CLEAN.test(text) ? [text] : readingsOf(text);
+  const readings = CLEAN.test(text) ? [text] : readingsOf(text, false);
   for (const reading of [...readings, ...pinyinReadings(text)]) {
     const read = reading === text ? written : formOf(reading, wordsOf, cased, true);
     const key = read.tokens.join(" ");

@@ -49,7 +49,10 @@ function decoded(text: string): string {
 /** Matches text in scripts that do not need spaces between words. */
 const UNSPACED = /^[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hangul}\s・･ー々]+$/u;
 
+/** Matches a hyphen that divides a word at the end of a line, and the two parts of the word. */
 const LINE_END = /(\p{L}{2,})[-¬\u2010]\s*(\p{Ll}{2,})/gu;
+/** The same without regard to case: only a hyphen before white space divides a word. */
+const ANY_LINE_END = /(\p{L}{2,})[-¬\u2010]\s+(\p{L}{2,})/gu;
 const SPACED_OUT = /(?<!\p{L})\p{L}(?: \p{L}){2,}(?!\p{L})/gu;
 const HANDLE = /^[#@＃＠]/u;
 const CAMEL = /(?<=\p{Ll})(?=\p{Lu})/u;
@@ -57,13 +60,14 @@ const CAMEL = /(?<=\p{Ll})(?=\p{Lu})/u;
 /**
  * Returns the possible readings of a written name. The first is the repaired name; most names have only this reading.
  * Further readings split a hashtag into words, remove the hyphen at a line break, join letters that are separated by
- * spaces, or remove the spaces from a Chinese, Japanese or Korean name.
+ * spaces, or remove the spaces from a Chinese, Japanese or Korean name. If `cased` is false, hyphens are read in the same way
+ * in capital and in lower-case letters.
  */
-export function readingsOf(text: string): readonly string[] {
+export function readingsOf(text: string, cased = true): readonly string[] {
   const name = repaired(text);
   const readings = [name];
   if (HANDLE.test(name) || (!name.includes(" ") && CAMEL.test(name))) readings.push(wordsOfHandle(name));
-  if (/[-¬\u2010]\s*\p{Ll}/u.test(name)) readings.push(name.replace(LINE_END, "$1$2"));
+  if (/[-¬\u2010]/u.test(name)) readings.push(name.replace(cased ? LINE_END : ANY_LINE_END, "$1$2"));
   if (/\p{L} \p{L} \p{L}/u.test(text)) readings.push(repaired(closedUp(text)));
   if (name.includes(" ") && UNSPACED.test(name)) readings.push(name.replaceAll(" ", ""));
   return [...new Set(readings)].filter((reading) => reading.trim() !== "");

@@ -41,12 +41,4 @@ export const OPEN: readonly OpenCases[] = [
     reason: "the entity is not among the candidates",
     names: ["OECD in Offices of OECD", "SBB in Lokomotive der SBB"],
   },
-  {
-    reason: "another entity ranks first",
-    models: ["lexical"],
-    names: [
-      "Edgar Thornhill, Jr. in Edgar Thornhill, Jr. before the new town hall",
-      "Edgar Thornhill, 3rd in Edgar Thornhill, 3rd at the wheel",
-    ],
-  },
 ];
