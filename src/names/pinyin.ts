@@ -93,7 +93,7 @@ export function pinyinReadings(name: string): readonly string[] {
   if (name.length > MAX_TEXT) return [];
   const [family = "", ...given] = wordsOf(name.replace(APOSTROPHE, ""));
   if (given.length === 0 || given.length > 2 || family.length > MAX_SYLLABLE) return [];
-  const families = syllablesOf(family).filter((syllable) => FAMILY_NAMES.has(syllable));
+  const families = familyNamesOf(family);
   if (families.length === 0) return [];
   const readings = given
     .map(splitsOf)
@@ -111,6 +111,19 @@ export function pinyinReadings(name: string): readonly string[] {
     .filter(([first, rest]) => first + rest !== written)
     .slice(0, MAX_READINGS)
     .map((words) => words.map((word) => word[0]!.toUpperCase() + word.slice(1)).join(" "));
+}
+
+/** Maximum number of words whose family names are cached. */
+const MAX_CACHED = 10_000;
+const familyNames = new Map<string, readonly string[]>();
+
+/** Returns the Pinyin family names that a word in Wade–Giles or Pinyin may mean. Caches the results. */
+function familyNamesOf(word: string): readonly string[] {
+  const known = familyNames.get(word);
+  if (known !== undefined) return known;
+  const found = syllablesOf(word).filter((syllable) => FAMILY_NAMES.has(syllable));
+  if (familyNames.size < MAX_CACHED) familyNames.set(word, found);
+  return found;
 }
 
 /** Returns the Pinyin syllables that a syllable in Wade–Giles or Pinyin may mean. */
