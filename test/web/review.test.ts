@@ -28,7 +28,7 @@ inBrowser("review page", (open) => {
   it("links a pasted caption, corrects it, and exports it for mmel evaluate", async () => {
     await using visit = await open(address());
     const { page } = visit;
-    await paste(page, "Jordan and Pippen walk back on defence with Zoë 👩‍👩‍👧 Smith.");
+    await paste(page, "Basketball: Jordan and Pippen walk back on defence with Zoë 👩‍👩‍👧 Smith.");
     await page.getByRole("button", { name: "Find and link names" }).click();
     await page.getByRole("heading", { name: "Jordan" }).waitFor();
     await page.getByText("Probably Michael Jordan").waitFor();
@@ -44,11 +44,11 @@ inBrowser("review page", (open) => {
     const [caption] = await exported(page);
     expect(caption).toMatchObject({
       id: "caption-1",
-      text: "Jordan and Pippen walk back on defence with Zoë 👩‍👩‍👧 Smith.",
+      text: "Basketball: Jordan and Pippen walk back on defence with Zoë 👩‍👩‍👧 Smith.",
     });
     expect(caption!.mentions!.slice(0, 2)).toEqual([
-      { text: "Jordan", start: 0, end: 6, gold: "michael-b-jordan" },
-      { text: "Pippen", start: 11, end: 17, gold: "scottie-pippen" },
+      { text: "Jordan", start: 12, end: 18, gold: "michael-b-jordan" },
+      { text: "Pippen", start: 23, end: 29, gold: "scottie-pippen" },
     ]);
     const file = await writeRecords(path("reviewed.jsonl"), [caption]);
     const { code, stdout } = await mmel(["evaluate", file, "--kb", kb, "--model", "lexical", "--json"]);
@@ -208,7 +208,7 @@ inBrowser("review page", (open) => {
     const { page } = visit;
     const keys = page.keyboard;
     await page.getByLabel("Caption", { exact: true }).focus();
-    await keys.type("Jordan with Pippen, Rodman and Kukoc.");
+    await keys.type("Basketball: Jordan with Pippen, Rodman and Kukoc.");
     await keys.press("Tab"); // add a picture
     await keys.press("Tab"); // find and link names
     await keys.press("Enter");

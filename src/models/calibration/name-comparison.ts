@@ -61,6 +61,8 @@ const ALIKE = 0.8;
 const MIN_LETTERS = 8;
 /** Minimum name score at which names in two scripts count as similar. */
 const FOREIGN = 0.6;
+/** Added to the name score of such names, because sounds never agree as well as letters. */
+const FOREIGN_BONUS = 0.2;
 /** The result for similar names, given their similarity. */
 const similar = (share: number): Compared => ({
   parts: { family: share, given: share, mention: share, name: share, spellings: 1 },
@@ -97,7 +99,7 @@ export function createNameComparison(): (
      * into words differently. Returns 0 if the similarity is below `FOREIGN` or `ALIKE`.
      */
     const likeness = ({ matchedName, nameScore }: RankedEvidence["candidate"]): number => {
-      if (scriptOf(matchedName) !== scriptOf(mention)) return nameScore >= FOREIGN ? nameScore : 0;
+      if (scriptOf(matchedName) !== scriptOf(mention)) return nameScore >= FOREIGN ? Math.min(1, nameScore + FOREIGN_BONUS) : 0;
       const letters = lettersOf(matchedName);
       const share = Math.max(0, ...[...spellings].map((own) => sameShare(own, letters)));
       return share >= ALIKE ? share : 0;
