@@ -204,7 +204,7 @@ describe("linking mentions of the same person", () => {
   );
   const link = async (caption: Caption, options: Partial<LinkerOptions> = {}) => {
     await using linker = await createLinker({ kb: BASE, model: toyModel(), ...options });
-    return linker.link(caption);
+    return await linker.link(caption);
   };
   const both = [
     { id: "P7", label: "Ida Varn", description: "sculptor" },

@@ -158,7 +158,7 @@ async function fitAndSave(
   progress[Symbol.dispose]();
   await saveCalibration(fitted, folder, output);
   const [full, hidden] = figures;
-  if (json) return print(context, `${JSON.stringify({ model: output, full, hidden, settings: figures })}\n`);
+  if (json) return await print(context, `${JSON.stringify({ model: output, full, hidden, settings: figures })}\n`);
   note(context, `wrote the calibration to ${output}`);
   await print(context, table(COLUMNS, figures.flatMap(rowsOf)));
 }
@@ -183,7 +183,7 @@ async function estimateAndSave(
   progress[Symbol.dispose]();
   if (stored !== undefined)
     await saveCalibration({ ...stored.fitted, coverage, estimate: found }, folder, output);
-  if (json) return print(context, `${JSON.stringify({ model: output, coverage, ...found })}\n`);
+  if (json) return await print(context, `${JSON.stringify({ model: output, coverage, ...found })}\n`);
   note(context, `wrote the coverage to ${output}`);
   const [low, high] = found.interval95.map((value) => percent(value));
   await print(
