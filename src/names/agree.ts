@@ -101,6 +101,7 @@ export function createNameReader(mention: ParsedName): NameReader {
       for (const name of names) {
         consider(name, false);
         for (const other of name.others) consider(other, true);
+        for (const half of name.halves) consider(half, true);
       }
       return best;
     },

@@ -157,7 +157,8 @@ function parsedForms(text: string, written: Form, isMention: boolean): Form[] {
   const parsed = isMention ? parseName(text, false) : parseName(text);
   const main = formOfParts(parsed);
   const isNew = isMention || main.tokens.join(" ") !== withoutExtra(written).join(" ");
-  const others = parsed.others.map((other) =>
+  const names = isMention ? parsed.others : [...parsed.others, ...parsed.halves];
+  const others = names.map((other) =>
     isNobility(other, written) ? withGivenNames(parsed, text) : formOfParts(other),
   );
   return [...(isNew ? [main] : []), ...others];

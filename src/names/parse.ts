@@ -52,6 +52,8 @@ export interface ParsedName extends NameParts {
    * maiden name as its family name.
    */
   readonly others: readonly NameParts[];
+  /** The two names that contain only one half of a double family name. They are shorter names, not other names. */
+  readonly halves: readonly NameParts[];
   /** Folded words in brackets that are not a name: "footballer". */
   readonly qualifier: readonly string[];
   /** Years of birth and death after the name: "Woolf, Virginia, 1882-1941". */
@@ -95,7 +97,8 @@ export function parseName(name: string, cased: boolean = isCased(name)): ParsedN
   const couple = isCouple(written);
   return {
     ...main,
-    others: [...others, ...nobilityOf(written, cased), ...joinedOf(main, written, cased)],
+    others: [...others, ...nobilityOf(written, cased)],
+    halves: joinedOf(main, written, cased),
     qualifier,
     ...(lives.birth !== undefined && { birth: lives.birth }),
     ...(lives.death !== undefined && { death: lives.death }),

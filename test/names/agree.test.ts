@@ -48,6 +48,11 @@ describe("the agreement of two names", () => {
     expect(agreement(mention, name)).toMatchObject(expected);
   });
 
+  it("is exact for half of a double family name only if the other name has both halves", () => {
+    expect(agreement("Edith Marlow", "Edith Marlow-Stone").exact).toBe(1);
+    expect(agreement("Edith Marlow-Stone", "Edith Marlow")).toMatchObject({ exact: 0, extra: 1 });
+  });
+
   it("is undefined for names without a common word", () => {
     expect(compare("Edith Marlow", "Peter Schlemihl")).toBeUndefined();
   });

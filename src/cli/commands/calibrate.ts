@@ -158,7 +158,8 @@ async function fitAndSave(
   progress[Symbol.dispose]();
   await saveCalibration(fitted, folder, output);
   const [full, hidden] = figures;
-  if (json) return await print(context, `${JSON.stringify({ model: output, full, hidden, settings: figures })}\n`);
+  if (json)
+    return await print(context, `${JSON.stringify({ model: output, full, hidden, settings: figures })}\n`);
   note(context, `wrote the calibration to ${output}`);
   await print(context, table(COLUMNS, figures.flatMap(rowsOf)));
 }

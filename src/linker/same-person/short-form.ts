@@ -28,7 +28,7 @@ export function shortFormOf(
   if (short.generation !== undefined && short.generation !== full.generation) return undefined;
   const same = (a: string, b: string): boolean =>
     a === b || (a[0] === b[0] && (isInflected(a, b) || isInflected(b, a)) && !isName(a));
-  for (const name of [full, ...full.others]) {
+  for (const name of [full, ...full.others, ...full.halves]) {
     const form = endOf(name, short, same);
     if (form !== undefined) return form;
   }

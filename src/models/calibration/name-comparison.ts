@@ -99,7 +99,8 @@ export function createNameComparison(): (
      * into words differently. Returns 0 if the similarity is below `FOREIGN` or `ALIKE`.
      */
     const likeness = ({ matchedName, nameScore }: RankedEvidence["candidate"]): number => {
-      if (scriptOf(matchedName) !== scriptOf(mention)) return nameScore >= FOREIGN ? Math.min(1, nameScore + FOREIGN_BONUS) : 0;
+      if (scriptOf(matchedName) !== scriptOf(mention))
+        return nameScore >= FOREIGN ? Math.min(1, nameScore + FOREIGN_BONUS) : 0;
       const letters = lettersOf(matchedName);
       const share = Math.max(0, ...[...spellings].map((own) => sameShare(own, letters)));
       return share >= ALIKE ? share : 0;
