@@ -174,8 +174,8 @@ export async function readIconSets(packages: ReadonlyMap<string, SourcePackage>)
 }
 
 /**
- * Returns the icon names that `nameIn` finds in the artists' sets, keyed by artist. Omits artists for whom `nameIn`
- * returns undefined.
+ * Returns the icon names that `nameIn` finds in the artists' sets, keyed by artist. Omits an artist if `nameIn`
+ * returns undefined for it.
  */
 export function iconsOf(
   sets: IconSets,

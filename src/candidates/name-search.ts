@@ -204,7 +204,7 @@ function createSteps(text: string, words: readonly PlacedWord[], tokens: TokenSe
     return found;
   };
 
-  /** Returns the token that consists of three or more initials, of which the first is word `from`: "U.N.E.S.C.O." */
+  /** Returns the token formed by three or more initials, starting at word `from`: "U.N.E.S.C.O." */
   const initials = (from: number): Step[] => {
     let to = from;
     while (

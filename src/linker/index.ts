@@ -13,11 +13,11 @@ export {
   type CollaborationChange,
   collaborationChanges,
   lookUp,
-  type RankedCaption,
   type Retrieve,
   rankAll,
   toLinks,
   toRankedCandidate,
   withoutOtherTypes,
 } from "./pipeline.js";
+export type { RankedCaption } from "./prepare.js";
 export { type KbChanges, type KbUpdate, updateKb } from "./update-kb.js";

@@ -8,15 +8,13 @@ import {
   type MentionLink,
   type RankedCandidate,
   throwIfAborted,
-  withoutGold,
 } from "../core/index.js";
-import { impliedNames, withFullNames } from "../mentions/index.js";
 import type { Model } from "../models/model.js";
 import { typeFilter } from "../names/index.js";
 import type { Pictures } from "../pictures/index.js";
-import { type Decision, decide, type Ranked, type RankingOptions, rankCaption } from "../ranking/index.js";
+import { decide, type Ranked, type RankingOptions, rankCaption } from "../ranking/index.js";
 import { type BatchItem, inBatches, oneAhead } from "./batches.js";
-import { type FullName, type MergedCaption, mergeSamePerson, withNamesInText } from "./same-person/index.js";
+import { extend, forEachMention, type Prepared, prepare, type RankedCaption } from "./prepare.js";
 
 /**
  * Finds the candidates for a batch of captions. The captions include gold annotations, because some evaluation
@@ -51,18 +49,6 @@ export function withoutOtherTypes<Found extends CaptionCandidates>(found: Found)
     return list.filter(({ entity }) => fits(entity));
   });
   return { ...found, candidates };
-}
-
-/** A caption with its ranked candidates. `ranked[i]` and `decisions[i]` belong to mention i of the caption. */
-export interface RankedCaption<Found extends CaptionCandidates = CaptionCandidates> {
-  readonly found: Found;
-  readonly ranked: readonly (readonly Ranked[])[];
-  readonly decisions: readonly Decision[];
-  /**
-   * `fullNames[i]` is the full name with which mention i was merged because both name the same person; undefined if
-   * mention i was not merged.
-   */
-  readonly fullNames: readonly (FullName | undefined)[];
 }
 
 export interface RankAllOptions extends RankingOptions {
@@ -127,14 +113,6 @@ export async function* rankInputs<Input extends BatchItem, Found extends Caption
   }
 }
 
-/** The candidates of a caption, and the model's input. */
-interface Prepared<Found extends CaptionCandidates> {
-  readonly found: Found;
-  readonly input: CaptionCandidates;
-  /** How the mentions of the same person were merged in `input`. Absent if no mentions were merged. */
-  readonly merged?: MergedCaption | undefined;
-}
-
 async function* retrieved<Input extends BatchItem, Found extends CaptionCandidates>(
   batches: AsyncIterable<readonly Input[]>,
   retrieve: Retrieve<Found>,
@@ -144,67 +122,14 @@ async function* retrieved<Input extends BatchItem, Found extends CaptionCandidat
     const captions = batch.flatMap(({ caption }) => caption ?? []);
     if (captions.length === 0) yield { batch, prepared: [] };
     else {
+      const extended = captions.map(extend);
       const [found] = await Promise.all([
-        retrieve(captions.map((caption) => withImpliedNames(withNamesInText(caption)))),
+        retrieve(extended.map(({ caption }) => caption)),
         pictures?.preload(captions),
       ]);
-      yield { batch, prepared: found.map((each, i) => prepare(captions[i]!, each)) };
+      yield { batch, prepared: found.map((each, i) => prepare(extended[i]!, each)) };
     }
   }
-}
-
-/**
- * Returns the caption with additional mentions at the end: the full names that its text implies for first names (see
- * `impliedNames`).
- */
-function withImpliedNames(caption: Caption): Caption {
-  const implied = impliedNames(caption);
-  if (implied.length === 0) return caption;
-  return { ...caption, mentions: [...caption.mentions, ...implied.map(({ mention }) => mention)] };
-}
-
-/**
- * Replaces first names by full names and merges the mentions of the same person. `found` may contain additional
- * mentions from `withNamesInText` and `withImpliedNames`; the result's `found` contains only the mentions of `caption`.
- */
-function prepare<Found extends CaptionCandidates>(caption: Caption, found: Found): Prepared<Found> {
-  const count = caption.mentions.length;
-  const named = withNamesInText(caption);
-  const last = named.mentions.length;
-  const { candidates } = found;
-  const completed = withFullNames(
-    { caption: withoutGold(named), candidates: candidates.slice(0, last) },
-    impliedNames(named),
-    candidates.slice(last),
-  );
-  const merged = mergeSamePerson(completed, count);
-  const own =
-    candidates.length === count ? found : { ...found, caption, candidates: candidates.slice(0, count) };
-  const input = merged?.input ?? firstMentions(completed, count);
-  return { found: own, input, merged };
-}
-
-const firstMentions = ({ caption, candidates }: CaptionCandidates, count: number): CaptionCandidates =>
-  candidates.length === count
-    ? { caption, candidates }
-    : {
-        caption: { ...caption, mentions: caption.mentions.slice(0, count) },
-        candidates: candidates.slice(0, count),
-      };
-
-/** Assigns the results for the merged mentions to the mentions of the original caption. */
-function forEachMention<Found extends CaptionCandidates>(
-  { found, merged }: Prepared<Found>,
-  ranked: RankedCaption["ranked"],
-  decisions: RankedCaption["decisions"],
-): RankedCaption<Found> {
-  if (merged === undefined) return { found, ranked, decisions, fullNames: ranked.map(() => undefined) };
-  return {
-    found,
-    ranked: merged.source.map((index) => ranked[index]!),
-    decisions: merged.source.map((index) => decisions[index]!),
-    fullNames: merged.fullNames,
-  };
 }
 
 export interface LinksOptions {

@@ -1,4 +1,4 @@
 export { createDetector, type Detection, type Detector, type NameSource } from "./detect.js";
-export { impliedNames, withFullNames } from "./implied-names.js";
+export { type ImpliedName, impliedNames, withFullNames } from "./implied-names.js";
 export type { KnownName } from "./known-names.js";
 export { detectPeople, type PersonName } from "./tagger.js";

@@ -53,4 +53,5 @@ export { type FoundRole, rolesIn } from "./role-words.js";
 export { type EntityKind, ROLES } from "./roles.js";
 export { type Comparison, comparisonOf, consonants, romanise, transliterated } from "./romanise.js";
 export { type Script, scriptOf, scriptOfLetter, scriptOfWord, type TransliteratedScript } from "./script.js";
+export { impliedSex, isSexProperty, sexOfEntity, sexOfValue } from "./sex.js";
 export { umlautKey } from "./umlauts.js";

@@ -27,7 +27,7 @@ export function findFullNames(input: CaptionCandidates): readonly (number | unde
   return found.map((full, index) => full ?? repeatedName(index, found, facts));
 }
 
-/** A person to whom a short name may refer. */
+/** A person that a short name may refer to. */
 interface Person {
   /** Mentions with a full name of the person, the best one first. Empty if only the text names the person. */
   readonly mentions: readonly number[];
@@ -122,7 +122,7 @@ function peopleOf(fulls: readonly number[], facts: NameFacts): readonly Person[]
 }
 
 /**
- * Returns the person to whom the mention refers if only one is possible, given the sex that the text states; otherwise
+ * Returns the person that the mention refers to if only one is possible, given the sex that the text states; otherwise
  * undefined.
  */
 function onlyPerson(people: readonly Person[], around: Surroundings): Person | undefined {

@@ -1,16 +1,16 @@
 import type { Candidate, CaptionCandidates, Mention, Span } from "../../core/index.js";
 import {
   createNameReader,
+  impliedSex,
   kindOfEntity,
   kindOfType,
   type NameParts,
   type ParsedName,
   parseName,
   type Sex,
-  sexOfGivenName,
+  sexOfEntity,
   wordsOf,
 } from "../../names/index.js";
-import { sexOfEntity } from "./entity-sex.js";
 import { isThing } from "./surroundings.js";
 import { overlaps, readWords, type WordedCaption } from "./text-words.js";
 
@@ -113,7 +113,5 @@ function sexOf(name: ParsedName, fitting: readonly Candidate[]): Sex | undefined
   if (name.sex !== undefined) return name.sex;
   const sexes = new Set(fitting.map(({ entity }) => sexOfEntity(entity)));
   const [sex] = sexes;
-  if (sexes.size === 1 && sex !== undefined) return sex;
-  const given = name.parts.find(({ kind }) => kind === "given");
-  return given && sexOfGivenName(given.word);
+  return sexes.size === 1 && sex !== undefined ? sex : impliedSex(name);
 }

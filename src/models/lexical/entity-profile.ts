@@ -2,13 +2,14 @@ import { LRUCache } from "lru-cache";
 import type { Entity } from "../../core/index.js";
 import {
   type EntityKind,
-  fold,
   hanPairs,
+  isSexProperty,
   kindOfEntity,
   type Life,
   type ParsedName,
   parseName,
   rolesIn,
+  sexOfValue,
   withoutLegalForm,
   wordsOf,
   yearsOf,
@@ -202,7 +203,6 @@ const YEARS: Readonly<Record<"birth" | "death" | "workStart", readonly string[]>
   death: list("death died dateofdeath deathdate deathyear dissolved abolished"),
   workStart: list("workstart workstarts workperiodstart activesince yearsactive"),
 };
-const SEX = list("sex gender sexorgender");
 
 /**
  * What a property states: a year (`fact`), the sex of an entity (`isSex`), and for any other property, the kind of its
@@ -218,7 +218,7 @@ interface PropertyMeaning {
 const meaningOf = remembered(1000, (property: string): PropertyMeaning => {
   const key = property.toLowerCase().replace(/[^a-z]/g, "");
   const fact = (Object.keys(YEARS) as (keyof typeof YEARS)[]).find((name) => YEARS[name].includes(key));
-  return { fact, isSex: SEX.includes(key), kind: kindOf(key) };
+  return { fact, isSex: isSexProperty(property), kind: kindOf(key) };
 });
 
 function readProperties(properties: Entity["properties"]): PropertyFacts {
@@ -232,8 +232,9 @@ function readProperties(properties: Entity["properties"]): PropertyFacts {
       facts[fact] = year;
       if (fact !== "workStart") life[fact] = yearsOf(texts[0] ?? "") ?? [year, year];
     }
-    if (isSex) Object.assign(facts, sexOf(texts[0] ?? ""));
-    else
+    const sex = isSex ? sexOfValue(texts[0] ?? "") : undefined;
+    if (sex !== undefined) facts.sex = sex;
+    if (!isSex)
       for (const text of texts) {
         const value = folded(text, fact !== undefined);
         if (value !== "") values[kind].push(value);
@@ -264,24 +265,6 @@ export function yearOf(value: string): number | undefined {
   if (found === null) return undefined;
   const year = Number(found[2]);
   return found[1] === "-" || found[3] !== undefined ? -year : year;
-}
-
-/** Words for the two sexes in the values of a property. Source: written for this project from general knowledge. */
-const FEMALE = new Set(
-  list(
-    "female woman f weiblich frau feminin femme femenino mujer femminile donna feminino mulher vrouw vrouwelijk kobieta zena zensky женский женщина kadin",
-  ).map(fold),
-);
-const MALE = new Set(
-  list(
-    "male man m mannlich mann masculin homme masculino hombre maschile uomo homem mannelijk mezczyzna muz muzsky мужской мужчина erkek",
-  ).map(fold),
-);
-
-function sexOf(value: string): Pick<PropertyFacts, "sex"> {
-  const words = wordsOf(value);
-  if (words.some((word) => FEMALE.has(word))) return { sex: "female" };
-  return words.some((word) => MALE.has(word)) ? { sex: "male" } : {};
 }
 
 /** A function that returns the profile of an entity. */

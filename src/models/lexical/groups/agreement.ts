@@ -1,5 +1,4 @@
-import { type Agreement, type Sex, sexOfGivenName } from "../../../names/index.js";
-import type { EntityProfile } from "../entity-profile.js";
+import { type Agreement, impliedSex } from "../../../names/index.js";
 import { type FeatureGroup, positions } from "../feature-row.js";
 
 /** Fields of an agreement that are features. */
@@ -45,13 +44,8 @@ export const agreement: FeatureGroup = {
     row.put(F.fit, fit);
     if (fit === bestFit && fit > 0) row.put(bestFits === 1 ? F["best fit alone"] : F["best fit shared"], 1);
     const { sex } = mention.parsed;
-    const known = sex === undefined ? undefined : (profile.sex ?? impliedSex(profile));
+    const known =
+      sex === undefined ? undefined : (profile.sex ?? impliedSex(profile.parsed(profile.entity.label)));
     if (known !== undefined) row.put(sex === known ? F["sex agrees"] : F["sex differs"], 1);
   },
 };
-
-/** Returns the sex that the first given name in an entity's label implies; undefined if it is unknown. */
-function impliedSex({ entity, parsed }: EntityProfile): Sex | undefined {
-  const given = parsed(entity.label).parts.find(({ kind }) => kind === "given");
-  return given && sexOfGivenName(given.word);
-}

@@ -1,0 +1,44 @@
+import type { Entity } from "../core/index.js";
+import { fold, wordsOf } from "./fold.js";
+import { sexOfGivenName } from "./given-names.js";
+import type { Sex } from "./lexicon.js";
+import type { NameParts } from "./parse.js";
+
+const list = (text: string): ReadonlySet<string> => new Set(text.split(" "));
+
+/** Names of properties and their values, folded. Source: written for this project from general knowledge. */
+const PROPERTIES = list(
+  "sex gender sexorgender geschlecht sexe sexo sesso geslacht plec pohlavi kon cinsiyet пол",
+);
+const FEMALE = list(
+  "female woman f w weiblich frau feminin femme femenino mujer feminino mulher femminile donna vrouw vrouwelijk kobieta zena kvinna kvinde женскии kadin",
+);
+const MALE = list(
+  "male man m mannlich mann masculin homme masculino hombre homem maschile uomo mannelijk mezczyzna muz man mand мужскои erkek",
+);
+
+/** Returns whether a property with this name states the sex of an entity. */
+export const isSexProperty = (property: string): boolean =>
+  PROPERTIES.has(fold(property).replaceAll(" ", ""));
+
+/** Returns the sex that a property value states, or undefined if it states no known sex. */
+export function sexOfValue(value: string): Sex | undefined {
+  const words = wordsOf(value);
+  if (words.some((word) => FEMALE.has(word))) return "female";
+  return words.some((word) => MALE.has(word)) ? "male" : undefined;
+}
+
+/** Returns the sex that an entity's properties state, or undefined if they state no known sex. */
+export function sexOfEntity({ properties }: Entity): Sex | undefined {
+  for (const [property, [value = ""]] of Object.entries(properties)) {
+    const sex = isSexProperty(property) ? sexOfValue(value) : undefined;
+    if (sex !== undefined) return sex;
+  }
+  return undefined;
+}
+
+/** Returns the sex that the first given name in a name implies, or undefined if it implies none. */
+export function impliedSex({ parts }: Pick<NameParts, "parts">): Sex | undefined {
+  const given = parts.find(({ kind }) => kind === "given");
+  return given && sexOfGivenName(given.word);
+}
