@@ -3,9 +3,6 @@ import { type Context, interruptible } from "./context.js";
 import { errorLine, exitCodeOf } from "./exit.js";
 import { run } from "./program.js";
 
-/** Maximum delay of a timer, in milliseconds. */
-const MAX_DELAY = 2 ** 31 - 1;
-
 /** Runs the command line of this process. Prints an error as one line on stderr and sets the exit code. */
 export async function runMain(create: (context: Context) => Command): Promise<void> {
   const { signal, dispose } = interruptible();
@@ -23,15 +20,12 @@ export async function runMain(create: (context: Context) => Command): Promise<vo
     throw error;
   });
   const argv = process.argv.slice(2);
-  // Without a timer, the process would end while only an idle worker thread is awaited.
-  const running = setInterval(() => {}, MAX_DELAY);
   try {
     await run(create(context), argv);
   } catch (error) {
     process.stderr.write(`${errorLine(error, argv.includes("--debug"))}\n`);
     process.exitCode = exitCodeOf(error);
   } finally {
-    clearInterval(running);
     dispose();
   }
 }

@@ -73,7 +73,7 @@ export function openWorkerChannel<Request, Answer>(
   const settle = (id: number, act: (waiting: Pending<Answer>) => void): void => {
     const waiting = pending.get(id);
     pending.delete(id);
-    if (pending.size === 0) worker.unref();
+    if (pending.size === 0 && !closed) worker.unref(); // closing waits for the worker's exit
     if (waiting !== undefined) act(waiting);
   };
   const closedError = (): MmelError => new MmelError(code, { what: `the ${name} is closed` });

@@ -127,6 +127,12 @@ describe("a worker channel", () => {
     const { stdout } = await promisify(execFile)(process.execPath, [program], { timeout: 20_000 });
     expect(stdout).toBe("answered\n");
   });
+
+  it("keeps the process alive until the worker has exited, even if an answer arrives while it closes", async () => {
+    const program = fileURLToPath(new URL("channel-closing.mjs", import.meta.url));
+    const { stdout } = await promisify(execFile)(process.execPath, [program], { timeout: 20_000 });
+    expect(stdout).toMatch(/^closed (?:answered|closed)\n$/);
+  });
 });
 
 describe("workerUrl", () => {
