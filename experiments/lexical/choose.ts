@@ -3,7 +3,8 @@ import { type Caption, createRandom, goldId } from "../../src/core/index.js";
 import { createLexicalScorer } from "../../src/models/lexical/lexical-model.js";
 import type { LexicalWeights } from "../../src/models/lexical/weights.js";
 import { fitLexical, readLexicalData } from "../../src/training/lexical/index.js";
-import { rewriteMention, VARIATIONS } from "../../src/training/variations.js";
+import { VARIATIONS } from "../../src/training/variation-rules.js";
+import { rewriteMention } from "../../src/training/variations.js";
 import { type Corpus, openNewsroom, openWikimel, trainingData, withCandidates } from "./data.js";
 
 /**

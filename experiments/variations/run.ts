@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Caption, type CaptionLinks, createRandom, goldId } from "../../src/core/index.js";
-import { rewriteMention, VARIATIONS } from "../../src/training/variations.js";
+import { VARIATIONS } from "../../src/training/variation-rules.js";
+import { rewriteMention } from "../../src/training/variations.js";
 import { CHECKOUT, type Mmel, openPackage } from "../field/package.js";
 import { openWikimel } from "../lexical/data.js";
 

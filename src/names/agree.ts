@@ -1,6 +1,7 @@
 import { acronymsOf } from "./acronyms.js";
 import { createWordReader, type WordLikeness } from "./likeness.js";
-import type { NameParts, ParsedName, Part } from "./parse.js";
+import type { ParsedName } from "./parse.js";
+import type { NameParts, Part } from "./plain-name.js";
 
 /** Agreements and differences between a mention and a name. No number is negative; a number is 0 if nothing is known. */
 export interface Agreement {

@@ -1,8 +1,9 @@
 import { SMALL_WORDS } from "./acronyms.js";
 import { fold, wordsOf } from "./fold.js";
 import { ALIAS_MARKERS, JUNIOR, MAIDEN_MARKERS, PARTICLES, POSTNOMINALS, SENIOR, TITLES } from "./lexicon.js";
-import { additionLengths, mainTextOf, type NameParts, parseName } from "./parse.js";
+import { mainTextOf, parseName } from "./parse.js";
 import { pinyinReadings } from "./pinyin.js";
+import { additionLengths, type NameParts } from "./plain-name.js";
 import { readingsOf } from "./repair.js";
 
 /**

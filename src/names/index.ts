@@ -2,9 +2,9 @@
  * Names as text, independent of any index.
  *
  * - `fold.ts` normalises a text, `placed-words.ts` divides it into words with positions, and `repair.ts` repairs a damaged name.
- * - `parse.ts` parses a name into parts and `agree.ts` compares two names; `languages/` contains their tables. `life.ts` and
- *   `role-words.ts` find life dates and occupations. The lexical ranker and the reconciliation service use these.
- *   `acronyms.ts` builds acronyms from names.
+ * - `parse.ts` separates brackets, markers and years from a name, and `plain-name.ts` divides the plain name into parts.
+ *   `agree.ts` compares two names. Their tables are in `languages/`. `life.ts` and `role-words.ts` find life dates and
+ *   occupations, and `sex.ts` tells the sex that an entity or a name states. `acronyms.ts` builds acronyms from names.
  * - `kinds.ts` decides whether an entity or a type is a person, organisation, place or work; its tables are in `kind-words.ts`.
  * - `forms.ts` returns the forms of a name for the candidate index: tokens with roles, which depend on the parsed name.
  *   `nicknames.ts` contains short forms of given names, and `given-names.ts` common given names with their sex.
@@ -46,8 +46,9 @@ export {
 export { compareYears, type Life, lifeIn, yearsOf } from "./life.js";
 export { createWordReader, editDistance } from "./likeness.js";
 export { nicknames } from "./nicknames.js";
-export { type NameParts, type ParsedName, type Part, parseMention, parseName } from "./parse.js";
+export { type ParsedName, parseMention, parseName } from "./parse.js";
 export { type PlacedWord, placedWordsOf } from "./placed-words.js";
+export type { NameParts, Part } from "./plain-name.js";
 export { readingsOf } from "./repair.js";
 export { type FoundRole, rolesIn } from "./role-words.js";
 export { type EntityKind, ROLES } from "./roles.js";

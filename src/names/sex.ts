@@ -2,7 +2,7 @@ import type { Entity } from "../core/index.js";
 import { fold, wordsOf } from "./fold.js";
 import { sexOfGivenName } from "./given-names.js";
 import type { Sex } from "./lexicon.js";
-import type { NameParts } from "./parse.js";
+import type { NameParts } from "./plain-name.js";
 
 const list = (text: string): ReadonlySet<string> => new Set(text.split(" "));
 

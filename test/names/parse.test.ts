@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type NameParts, parseName } from "../../src/names/parse.js";
+import { parseName } from "../../src/names/parse.js";
+import type { NameParts } from "../../src/names/plain-name.js";
 
 /** Shows a name as "given Given, family Family" without particles' kinds, for short expectations. */
 const shown = ({ parts }: NameParts): string => parts.map(({ word, kind }) => `${word}/${kind[0]}`).join(" ");

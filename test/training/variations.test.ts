@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Caption, createRandom, type Entity } from "../../src/core/index.js";
-import { rewriteMention, VARIATIONS, varied } from "../../src/training/variations.js";
+import { VARIATIONS } from "../../src/training/variation-rules.js";
+import { rewriteMention, varied } from "../../src/training/variations.js";
 
 const text = "Left: Anna Maria Müller with Jean Desroches, 1905";
 const at = (name: string) => ({ start: text.indexOf(name), end: text.indexOf(name) + name.length });

@@ -1,0 +1,304 @@
+import { fold, wordsOf } from "./fold.js";
+import { withoutApostropheEnding } from "./inflection.js";
+import {
+  AND_WORDS,
+  FAMILY_NAME_GENERATIONS,
+  FAMILY_NAME_POSTNOMINALS,
+  GIVEN_NAME_TITLES,
+  JUNIOR,
+  MAX_PHRASE,
+  PARTICLES,
+  POSTNOMINALS,
+  SENIOR,
+  type Sex,
+  TITLES,
+} from "./lexicon.js";
+
+/** The kind of a word in a name. */
+export type PartKind = "given" | "initial" | "particle" | "family";
+
+/** A word of a name. */
+export interface Part {
+  /** The folded word. */
+  readonly word: string;
+  readonly kind: PartKind;
+}
+
+/** A name of a person or thing, divided into parts. All words are folded. */
+export interface NameParts {
+  /** The words of the name without titles and suffixes, with given names before family names. */
+  readonly parts: readonly Part[];
+  /** Forms of address, ranks and offices before the name. */
+  readonly titles: readonly string[];
+  /** The sex that the titles imply. */
+  readonly sex?: Sex;
+  /** The generation among people with the same name: 1 for senior, the elder, I; 2 for junior, fils, II; 3 for III, … */
+  readonly generation?: number;
+  /** All words of the name in the order in which they are written, without brackets. */
+  readonly words: readonly string[];
+  /** The words that state the generation: "jr", "iii". Empty if `generation` is undefined. */
+  readonly suffix: readonly string[];
+}
+
+const ROMAN = /^(?:I{1,3}|IV|VI{0,3}|IX|XI{0,3}|XIV|XV|XVI{0,3})$/;
+const ORDINAL = /^(\d{1,2})(?:st|nd|rd|th|\.|er|e|o|º|ª)?$/i;
+const ROMAN_VALUES: Readonly<Record<string, number>> = { I: 1, V: 5, X: 10 };
+
+/** Parses a name that contains no brackets, markers or years. */
+export function readParts(text: string, cased: boolean): NameParts {
+  const pieces = text
+    .split(/[,،、;]/u)
+    .map((piece) => piece.trim())
+    .filter((piece) => /[\p{L}\p{N}]/u.test(piece));
+  const state: State = { cased, titles: [], sexes: new Set(), generation: undefined, suffix: [] };
+  const rests: (readonly Word[])[] = [];
+  const all: string[] = [];
+  let office = false;
+  for (const [index, piece] of pieces.entries()) {
+    const words = wordsWithShape(piece);
+    for (const { word } of words) all.push(word);
+    const rest = withoutNumeral(withoutAdditions(words, state, index), state);
+    if (rest.length === 0) continue;
+    if (index > 0) office ||= isOffice(rest, rest[0] !== words[0] && (rests[0]?.length ?? 0) > 1);
+    rests.push(rest);
+  }
+  const [first = [], second] = rests;
+  const inverted = second !== undefined && rests.length <= 2 && !office && !isList(second);
+  const parts = inverted ? [...givenOf(second), ...familyOf(first)] : partsOf(first, cased);
+  const [sex] = state.sexes.size === 1 ? state.sexes : [];
+  return {
+    parts,
+    titles: state.titles,
+    ...(sex !== undefined && { sex }),
+    ...(state.generation !== undefined && { generation: state.generation }),
+    words: all,
+    suffix: state.suffix,
+  };
+}
+
+/** Returns whether words after a comma are the end of a list: "Scientific and Cultural Organization". */
+const isList = (words: readonly Word[]): boolean =>
+  words.some(({ word, written }) => AND_WORDS.has(word) && /^\p{Ll}/u.test(written));
+
+/**
+ * Removes a Roman numeral that precedes a particle and records it as the generation in `state`: "VIII" in "Henry VIII of
+ * England".
+ */
+function withoutNumeral(words: readonly Word[], state: State): readonly Word[] {
+  if (!state.cased || state.generation !== undefined) return words;
+  const place = words.findIndex(
+    ({ written }, index) => index > 0 && ROMAN.test(written) && PARTICLES.has(words[index + 1]?.word ?? ""),
+  );
+  if (place < 0) return words;
+  const { word, written } = words[place]!;
+  state.generation = romanValue(written);
+  state.suffix = [word];
+  return words.toSpliced(place, 1);
+}
+
+/**
+ * Returns the number of folded words at the start of a piece of a name that are titles, and the number of words at its end
+ * that are generations or postnominals. Ignores the use of capital letters. `commas` is the number of commas before the piece.
+ */
+export function additionLengths(
+  words: readonly string[],
+  commas: number,
+): { titles: number; endings: number } {
+  const all = words.map((word): Word => ({ word, written: word, joined: false }));
+  const state: State = { cased: false, titles: [], sexes: new Set(), generation: undefined, suffix: [] };
+  const rest = withoutAdditions(all, state, commas);
+  const titles = rest.length === 0 ? words.length : all.indexOf(rest[0]!);
+  return { titles, endings: words.length - titles - rest.length };
+}
+
+interface State {
+  readonly cased: boolean;
+  readonly titles: string[];
+  readonly sexes: Set<Sex>;
+  generation: number | undefined;
+  suffix: readonly string[];
+}
+
+/** A folded word and the written word that contains it. */
+interface Word {
+  readonly word: string;
+  readonly written: string;
+  /** Whether the word is not the first in `written`, because it follows a hyphen or an apostrophe. */
+  readonly joined: boolean;
+}
+
+function wordsWithShape(text: string): Word[] {
+  return text
+    .split(/\s+/u)
+    .flatMap((written) =>
+      wordsOf(withoutApostropheEnding(written)).map((word, index) => ({ word, written, joined: index > 0 })),
+    );
+}
+
+/**
+ * Removes titles from the start of a piece of a name, and generations and postnominals from its end. Records the titles
+ * and the generation in `state`, and returns the remaining words. `commas` is the number of commas before the piece. At
+ * least one word remains unless `commas` is greater than 0: nothing remains of ", Sr.".
+ */
+function withoutAdditions(words: readonly Word[], state: State, commas: number): readonly Word[] {
+  const least = commas > 0 ? 0 : 1;
+  return commas > 0
+    ? withoutTitles(withoutEndings(words, state, least, commas), state, least)
+    : withoutEndings(withoutTitles(words, state, least), state, least, commas);
+}
+
+function withoutTitles(words: readonly Word[], state: State, least: number): readonly Word[] {
+  const length = longest(words.length - least, (size) => {
+    const phrase = phraseOf(words.slice(0, size));
+    return isTitle(phrase) && (state.titles.length > 0 || !GIVEN_NAME_TITLES.has(phrase));
+  });
+  if (length === 0) return words;
+  const title = phraseOf(words.slice(0, length));
+  const sex = TITLES.get(title);
+  state.titles.push(title);
+  if (sex !== undefined) state.sexes.add(sex);
+  const rest = words.slice(length);
+  const joined = AND_WORDS.has(rest[0]?.word ?? "") && TITLES.has(rest[1]?.word ?? "");
+  return withoutTitles(joined ? rest.slice(1) : rest, state, least);
+}
+
+function withoutEndings(
+  words: readonly Word[],
+  state: State,
+  least: number,
+  commas: number,
+): readonly Word[] {
+  const length = longest(words.length - least, (size) => {
+    const end = words.slice(words.length - size);
+    return (
+      generationOf(end, state.cased, commas) !== undefined ||
+      (size === 1 && isPostnominal(end[0]!, commas > 0, state.cased))
+    );
+  });
+  if (length === 0) return words;
+  const ending = words.slice(words.length - length);
+  const generation = generationOf(ending, state.cased, commas);
+  if (generation !== undefined) {
+    state.generation = generation;
+    state.suffix = ending.map(({ word }) => word);
+  }
+  return withoutEndings(words.slice(0, words.length - length), state, least, commas);
+}
+
+/**
+ * Returns the largest number of words that passes the test, or 0 if no number passes. Only numbers up to `most` and
+ * `MAX_PHRASE` are tested.
+ */
+function longest(most: number, test: (size: number) => boolean): number {
+  for (let size = Math.min(MAX_PHRASE, most); size > 0; size--) if (test(size)) return size;
+  return 0;
+}
+
+/** Returns whether a phrase is a title. A single letter does not count, because it is more likely to be an initial. */
+const isTitle = (phrase: string): boolean => phrase.length > 1 && TITLES.has(phrase);
+
+const phraseOf = (words: readonly Word[]): string => words.map(({ word }) => word).join(" ");
+
+/**
+ * Returns the generation that a phrase means. `commas` is the number of commas before the phrase. If capital letters are
+ * ignored, a single letter is a numeral only after the second comma ("Marlow, Edith, I"), and otherwise an initial.
+ */
+function generationOf(words: readonly Word[], cased: boolean, commas: number): number | undefined {
+  const phrase = phraseOf(words);
+  const [only] = words;
+  if (FAMILY_NAME_GENERATIONS.has(phrase) && commas === 0 && !words.at(-1)!.written.endsWith("."))
+    return undefined;
+  if (words.length === 1 && only !== undefined) {
+    const written = only.written.replace(/\.$/, "");
+    const roman = cased ? written : written.length > 1 || commas > 1 ? written.toUpperCase() : "";
+    if (ROMAN.test(roman)) return romanValue(roman);
+    const ordinal = ORDINAL.exec(only.written);
+    if (ordinal !== null && /\D/.test(only.written)) return Number(ordinal[1]);
+  }
+  if (SENIOR.has(phrase)) return 1;
+  return JUNIOR.has(phrase) ? 2 : undefined;
+}
+
+/** Returns whether postnominal letters are unlikely to be a family name, regardless of case. */
+const isUnlikeName = (letters: string): boolean =>
+  !/[aeiouy]/.test(letters) || (letters.length > 2 && !FAMILY_NAME_POSTNOMINALS.has(letters));
+
+function romanValue(text: string): number {
+  const values = [...text].map((letter) => ROMAN_VALUES[letter]!);
+  return values.reduce((sum, value, index) => sum + (value < (values[index + 1] ?? 0) ? -value : value), 0);
+}
+
+/**
+ * Returns whether a word is a postnominal, such as "OBE". After a comma, any word of two to seven capitals counts;
+ * elsewhere, only the words in `POSTNOMINALS` count.
+ */
+function isPostnominal({ word, written }: Word, later: boolean, cased: boolean): boolean {
+  const letters = written.replaceAll(".", "");
+  const known = POSTNOMINALS.has(fold(letters)) && word !== "";
+  if (!cased) return known && (later || isUnlikeName(fold(letters)));
+  const dotted = letters.length < written.length - 1;
+  const capitals = /^(?:\p{Lu}{2,7}|PhD|DPhil|DLitt|Esq|MSc|BSc|DSc|LittD|FRAeS|FMedSci)$/u.test(letters);
+  return capitals && ((later && !dotted) || known);
+}
+
+/**
+ * Returns whether the words after a comma are an office or rank ("1st Earl of Kent", "Queen of Scots") and not given
+ * names. `titled` is true if a title precedes these words and the name before the comma is a full name ("Daniel Marlow,
+ * Baron Marlow").
+ */
+const isOffice = ([first]: readonly Word[], titled: boolean): boolean =>
+  titled || /^\d/.test(first!.word) || first!.word === "of";
+
+const INITIAL = /^\p{L}$/u;
+const STANDALONE = /[\p{sc=Han}\p{sc=Hangul}\p{sc=Hira}\p{sc=Kana}]/u;
+
+/** Returns whether a word is a single letter that abbreviates a name. (`fold` splits "J.F." into two such words.) */
+const isInitial = (word: string): boolean => INITIAL.test(word) && !STANDALONE.test(word);
+
+/**
+ * Returns whether a word is a particle. The last word never counts: "Li" in "Jet Li". At the start of a name, a
+ * capitalised word counts only if it is an article or precedes another particle: "Van" in "Van der Berg", but not in
+ * "Van Morrison".
+ */
+function isParticle({ word, written }: Word, index: number, words: readonly Word[], cased: boolean): boolean {
+  if (index === words.length - 1) return false;
+  if (cased && /^\p{Ll}\.$/u.test(written)) return true; // "v." for "van" or "von"
+  if (!PARTICLES.has(word)) return false;
+  if (index > 0 || (cased && /^\p{Ll}/u.test(written))) return true;
+  return ARTICLES.has(word) || (words.length > 2 && PARTICLES.has(words[1]!.word));
+}
+
+const ARTICLES: ReadonlySet<string> = new Set("the die der das les los las gli".split(" "));
+
+/**
+ * Assigns a kind to each word of a name that is written with the given names first. The last word that is not an initial or
+ * a particle is the family name.
+ */
+function partsOf(words: readonly Word[], cased: boolean): Part[] {
+  const counting = words.map(
+    (word, index) => !isInitial(word.word) && !isParticle(word, index, words, cased),
+  );
+  let last = counting.lastIndexOf(true);
+  if (last < 0) last = words.length - 1;
+  let first = last;
+  while (first > 0 && words[first]!.joined && !isInitial(words[first - 1]!.word)) first -= 1;
+  return words.map(({ word }, index): Part => {
+    if (index >= first && index <= last) return { word, kind: "family" };
+    if (isParticle(words[index]!, index, words, cased) || index > last) return { word, kind: "particle" };
+    return { word, kind: isInitial(word) ? "initial" : "given" };
+  });
+}
+
+const givenOf = (words: readonly Word[]): Part[] =>
+  words.map(({ word }, index): Part => {
+    if (index > 0 && PARTICLES.has(word)) return { word, kind: "particle" };
+    return { word, kind: isInitial(word) ? "initial" : "given" };
+  });
+
+const familyOf = (words: readonly Word[]): Part[] =>
+  words.map(
+    ({ word }, index): Part => ({
+      word,
+      kind: PARTICLES.has(word) && index < words.length - 1 ? "particle" : "family",
+    }),
+  );
