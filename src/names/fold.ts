@@ -43,6 +43,9 @@ const LETTER = new RegExp(`[${Object.keys(LETTERS).join("")}]`, "gu");
 const MARK =
   /(?![\u3099\u309a])(?=\p{M})[\p{scx=Latn}\p{scx=Grek}\p{scx=Cyrl}\p{scx=Arab}\p{scx=Hebr}\p{scx=Syrc}\p{sc=Zinh}]/gu;
 
+/** The spacing forms of the Japanese voicing marks. NFKD would turn them into a space and a mark without a letter. */
+const SPACING_VOICING_MARK = /[\u309b\u309c]/g;
+
 /** Characters to drop: format characters, Arabic tatweel, the primes and half rings of transliterations, © and ®. */
 const SILENT = /[\p{Cf}\u0640\u02b9\u02ba\u02be\u02bf©®]/gu;
 
@@ -68,6 +71,7 @@ const HAN_OR_KATAKANA = /[\u2e80-\u2fdf\u3005-\u303b\u30a1-\u30f6\u3400-\u9fff]|
 export function fold(text: string): string {
   if (ASCII.test(text)) return text.toLowerCase().replace(ASCII_SEPARATOR, " ").trim();
   const folded = text
+    .replace(SPACING_VOICING_MARK, " ")
     .normalize("NFKD")
     .replace(SILENT, "")
     .replace(MARK, "")
