@@ -8,6 +8,7 @@ const layers = [
   "encoders",
   "postgres",
   "kb",
+  "relations",
   "datasets",
   "mentions",
   "candidates",

@@ -1,8 +1,8 @@
 import type { Entity } from "../core/index.js";
+import { countingSort } from "../core/sorting.js";
 import { acronymsOf, acronymTokens, type Form, formsOf, ROLE } from "../names/index.js";
 import { MAX_UNITS } from "./pattern.js";
 import { SHARES, shareOf } from "./score.js";
-import { countingSort } from "./sorting.js";
 
 /**
  * The candidate index as typed arrays. Their bytes do not depend on the order in which entities are added. E entities are

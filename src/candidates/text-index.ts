@@ -1,6 +1,6 @@
+import { countingSort, partition } from "../core/sorting.js";
 import { MAX_UNITS, type Pattern } from "./pattern.js";
 import { leastCommon, likeness } from "./score.js";
-import { countingSort, partition } from "./sorting.js";
 
 /** A list of texts with numbers from 0. Texts of length 0 are not indexed. */
 export interface TextList {

@@ -1,9 +1,9 @@
 import { LRUCache } from "lru-cache";
+import { partition } from "../core/sorting.js";
 import { createWordReader, isInitial, nicknames, nominativesOf, umlautKey } from "../names/index.js";
 import { createOtherScripts } from "./other-scripts.js";
 import { MAX_UNITS, Pattern } from "./pattern.js";
 import { SCORE } from "./score.js";
-import { partition } from "./sorting.js";
 import type { CandidateTables } from "./tables.js";
 import { createTextIndex } from "./text-index.js";
 

@@ -29,7 +29,7 @@ export {
 export { sexOfGivenName } from "./given-names.js";
 export { hanPairs, simplifiedHan } from "./han.js";
 export { isInflected, isInflectedIn, nominativesOf, withoutApostropheEnding } from "./inflection.js";
-export { KIND_PROPERTY, kindOfEntity, kindOfType, typeFilter, typesOf } from "./kinds.js";
+export { isTypeProperty, KIND_PROPERTY, kindOfEntity, kindOfType, typeFilter, typesOf } from "./kinds.js";
 export {
   AND_WORDS,
   FAMILY_WORDS,

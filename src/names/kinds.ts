@@ -49,11 +49,16 @@ export function kindOfEntity({ properties, description = "" }: Entity): EntityKi
   return heaviest(weights, 4) ?? heaviest(added(weights, kindOfDescription(description)), 2);
 }
 
+/** Whether the values of a property state what an entity is, as in "instance of: human". */
+export function isTypeProperty(property: string): boolean {
+  return TYPE_PROPERTIES.has(keyOf(property));
+}
+
 /** Returns the values of the properties that state what an entity is: "city", "instance of: human". */
 export function typesOf({ properties }: Entity): readonly string[] {
   const types: string[] = [];
   for (const name in properties)
-    if (TYPE_PROPERTIES.has(keyOf(name))) types.push(...properties[name]!.slice(0, MAX_TYPES));
+    if (isTypeProperty(name)) types.push(...properties[name]!.slice(0, MAX_TYPES));
   return types;
 }
 

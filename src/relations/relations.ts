@@ -1,0 +1,159 @@
+import type { Entity } from "../core/index.js";
+import { partition } from "../core/sorting.js";
+import { createRelationsBuilder } from "./build-tables.js";
+import { type Groups, inverted, type RelationTables, textAt } from "./tables.js";
+
+/** An entity that a value names, with the probability that the value means this entity and not another of the same name. */
+export interface Target {
+  readonly id: string;
+  /** In (0, 1]. The shares of a relation's targets sum to 1. */
+  readonly share: number;
+}
+
+/** A value of an entity's property that other entities share or that names other entities. */
+export interface Relation {
+  readonly property: string;
+  /** Number of the value: two relations have the same key if their folded values are equal. */
+  readonly key: number;
+  /** Number of entities that have this value in any property. */
+  readonly holders: number;
+  /**
+   * The entities that the value names (never the entity itself), most likely first. Empty if the value names no entity or
+   * more than `MAX_TARGETS`.
+   */
+  readonly targets: readonly Target[];
+}
+
+/** The relations between the entities of a knowledge base. */
+export interface Relations {
+  /** Number of entities in the base. */
+  readonly size: number;
+  /** For each property: number of values, and number of values that name another entity. In order of name. */
+  readonly properties: readonly { readonly name: string; readonly values: number; readonly named: number }[];
+  /** Returns the relations of an entity in the order of its properties. Returns no relations for an unknown id. */
+  of(id: string): readonly Relation[];
+  /**
+   * Returns the ids of entities with a relation to this entity, in either direction: first those whose value names it,
+   * then those that its values name. At most `limit`, each once.
+   */
+  related(id: string, limit: number): readonly string[];
+}
+
+/** Finds the relations of entities in memory. Throws `DUPLICATE_ID` if two entities have the same id. */
+export function createRelations(entities: Iterable<Entity>): Relations {
+  const builder = createRelationsBuilder();
+  for (const entity of entities) builder.add(entity);
+  return relationsOver(builder.finish());
+}
+
+/** Reads relations from their tables. */
+export function relationsOver(tables: RelationTables): Relations {
+  const { idUnit, idStart, relationStart, relationProperty, relationKey } = tables;
+  const { holders, targetStart, target } = tables;
+  const size = idStart.length - 1;
+  const idAt = (entity: number): string => textAt(idUnit, idStart, entity);
+  const properties = Array.from(tables.propertyValues, (values, property) => ({
+    name: textAt(tables.propertyUnit, tables.propertyStart, property),
+    values,
+    named: tables.propertyNamed[property]!,
+  }));
+  const numberOf = createIdSearch(idUnit, idStart);
+  const weightOf = createKindWeights(tables);
+
+  const targetsOf = (property: number, key: number, self: number): readonly Target[] => {
+    const entities = [...target.subarray(targetStart[key]!, targetStart[key + 1]!)].filter(
+      (one) => one !== self,
+    );
+    if (entities.length < 2) return entities.map((one) => ({ id: idAt(one), share: 1 }));
+    const weights = entities.map((one) => weightOf(property, one));
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    return entities
+      .map((one, index) => ({ id: idAt(one), share: weights[index]! / total }))
+      .sort((a, b) => b.share - a.share); // stable: entities with equal shares stay in order of popularity
+  };
+
+  /** For each key with targets, the entities that have it; for each entity, the keys that name it. */
+  let backwards: { readonly holdersOf: Groups; readonly keysOf: Groups } | undefined;
+  const turned = () => {
+    backwards ??= {
+      holdersOf: inverted({ starts: relationStart, items: relationKey }, holders.length),
+      keysOf: inverted({ starts: targetStart, items: target }, size),
+    };
+    return backwards;
+  };
+
+  function* relatedTo(entity: number): Generator<number> {
+    const { holdersOf, keysOf } = turned();
+    for (let index = keysOf.starts[entity]!; index < keysOf.starts[entity + 1]!; index++) {
+      const key = keysOf.items[index]!;
+      for (let at = holdersOf.starts[key]!; at < holdersOf.starts[key + 1]!; at++) yield holdersOf.items[at]!;
+    }
+    for (let at = relationStart[entity]!; at < relationStart[entity + 1]!; at++) {
+      const key = relationKey[at]!;
+      yield* target.subarray(targetStart[key]!, targetStart[key + 1]!);
+    }
+  }
+
+  return {
+    size,
+    properties,
+    of(id) {
+      const entity = numberOf(id);
+      if (entity === undefined) return [];
+      const found: Relation[] = [];
+      for (let at = relationStart[entity]!; at < relationStart[entity + 1]!; at++) {
+        const property = relationProperty[at]!;
+        const key = relationKey[at]!;
+        found.push({
+          property: properties[property]!.name,
+          key,
+          holders: holders[key]!,
+          targets: targetsOf(property, key, entity),
+        });
+      }
+      return found;
+    },
+    related(id, limit) {
+      const entity = numberOf(id);
+      const found = new Set<number>();
+      if (entity === undefined || limit < 1) return [];
+      for (const other of relatedTo(entity)) {
+        if (other !== entity) found.add(other);
+        if (found.size >= limit) break;
+      }
+      return [...found].map(idAt);
+    },
+  };
+}
+
+/** Returns a function that finds the number of an id by binary search. */
+function createIdSearch(units: Uint16Array, starts: Uint32Array): (id: string) => number | undefined {
+  /** Compares the id with a number to an id, by code units: negative if the stored id comes first. */
+  const compare = (number: number, id: string): number => {
+    const start = starts[number]!;
+    const length = starts[number + 1]! - start;
+    const common = Math.min(length, id.length);
+    for (let index = 0; index < common; index++) {
+      const difference = units[start + index]! - id.charCodeAt(index);
+      if (difference !== 0) return difference;
+    }
+    return length - id.length;
+  };
+  const size = starts.length - 1;
+  return (id) => {
+    const number = partition(0, size, (at) => compare(at, id) < 0);
+    return number < size && compare(number, id) === 0 ? number : undefined;
+  };
+}
+
+/**
+ * Returns a function that computes how likely an ambiguous value of a property names an entity, relative to other entities
+ * of the same name: the number of unambiguous values of the property that name entities of the same kind, plus 1.
+ */
+function createKindWeights({ kind, countStart, countKind, countValues }: RelationTables) {
+  return (property: number, entity: number): number => {
+    const [from, to] = [countStart[property]!, countStart[property + 1]!];
+    const at = partition(from, to, (index) => countKind[index]! < kind[entity]!);
+    return 1 + (at < to && countKind[at] === kind[entity] ? countValues[at]! : 0);
+  };
+}

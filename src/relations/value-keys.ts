@@ -1,0 +1,107 @@
+import { fold, PLACE_WORDS } from "../names/index.js";
+
+/** Maximum length of a value that is compared as a whole, and of the part of a longer value that is read, in code units. */
+const MAX_LENGTH = 1000;
+/** Maximum number of segments that are read. */
+const MAX_SEGMENTS = 16;
+/** Maximum length of a value that is worth comparing with other values although it names no entity, in code units. */
+const MAX_COMPARED = 100;
+
+/** Matches the separators between the segments of a value. Dashes separate only with spaces around them. */
+const SEPARATOR = /[,;()[\]/|\n\r，、；（）［］／｜،؛]|\s[-–—−]+\s/u;
+
+const LETTER = /\p{L}/u;
+const NUMBER = /^\p{N}+(?:st|nd|rd|th|e|er|eme|s)?$/u;
+
+/**
+ * Words that belong to a date next to a number, folded: months in seven languages and words for "about".
+ * Source: written for this project from general knowledge.
+ */
+const DATE_WORDS: ReadonlySet<string> = new Set(
+  (
+    "january february march april may june july august september october november december " +
+    "jan feb mar apr jun jul aug sep sept oct nov dec " +
+    "januar februar marz mai juni juli oktober dezember janner mrz okt dez " +
+    "janvier fevrier mars avril juin juillet aout septembre octobre novembre decembre " +
+    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre " +
+    "gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre " +
+    "januari februari maart mei augustus " +
+    "janeiro fevereiro marco maio junho julho setembro outubro novembro dezembro " +
+    "c ca circa about um vers environ around before after vor nach"
+  ).split(" "),
+);
+
+/** The keys of a text: folded texts that are compared with names and with the keys of other texts. */
+export interface TextKeys {
+  /**
+   * Keys that may name an entity, in this order: the text, the text without dates and numbers at its ends, and the part
+   * after a word such as "in" or "from" ("Born in Yarton"). Empty if the text contains no letter.
+   */
+  readonly names: readonly string[];
+  /** Key for the comparison with other values, or undefined if the text is too long, or a date or number. */
+  readonly compared: string | undefined;
+}
+
+/** Returns the keys of a text. A text that consists of several segments is not read after words such as "in". */
+export function keysOf(text: string, isSegmented: boolean): TextKeys {
+  if (text.length > MAX_LENGTH) return { names: [], compared: undefined };
+  const folded = fold(text);
+  if (!LETTER.test(folded)) return { names: [], compared: undefined };
+  const words = folded.split(" ");
+  const cut = withoutDates(words);
+  const names = new Set([folded, cut, ...(isSegmented ? [] : afterPlaceWords(words))]);
+  names.delete("");
+  return { names: [...names], compared: cut === "" || text.length > MAX_COMPARED ? undefined : cut };
+}
+
+/** Returns the key of a name, or undefined if a name like this has no key. */
+export function nameKeyOf(name: string): string | undefined {
+  if (name.length > MAX_LENGTH) return undefined;
+  const folded = fold(name);
+  return LETTER.test(folded) ? folded : undefined;
+}
+
+/** Returns the segments of a value, at most `MAX_SEGMENTS`. Returns no segments if the value has no separators. */
+export function segmentsOf(value: string): readonly string[] {
+  if (!SEPARATOR.test(value)) return [];
+  const segments: string[] = [];
+  for (const part of value.slice(0, MAX_LENGTH).split(SEPARATOR)) {
+    const segment = part.trim();
+    if (segment !== "") segments.push(segment);
+    if (segments.length === MAX_SEGMENTS) break;
+  }
+  return segments;
+}
+
+/**
+ * Removes dates and numbers from the ends of a folded text. Months are removed only together with a number, so that a
+ * person called May keeps her name. Returns "" if nothing with a letter is left.
+ */
+function withoutDates(words: readonly string[]): string {
+  let start = dateLength(words);
+  let end = words.length - dateLength(words.slice(start).reverse());
+  if (start >= end) [start, end] = [0, 0];
+  const text = words.slice(start, end).join(" ");
+  return LETTER.test(text) ? text : "";
+}
+
+/** Number of words of the date or number that the words begin with. */
+function dateLength(words: readonly string[]): number {
+  let length = 0;
+  let hasNumber = false;
+  for (; length < words.length; length++) {
+    const isNumber = NUMBER.test(words[length]!);
+    if (!isNumber && !DATE_WORDS.has(words[length]!)) break;
+    hasNumber ||= isNumber;
+  }
+  return hasNumber ? length : 0;
+}
+
+/** Returns the texts after the first and after the last place word, without dates. */
+function afterPlaceWords(words: readonly string[]): readonly string[] {
+  const isPlaceWord = (word: string): boolean => PLACE_WORDS.has(word);
+  const first = words.findIndex(isPlaceWord);
+  if (first < 0) return [];
+  const last = words.findLastIndex(isPlaceWord);
+  return [first, last].map((at) => withoutDates(words.slice(at + 1)));
+}
