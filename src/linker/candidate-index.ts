@@ -8,7 +8,10 @@ import {
 import { MmelError } from "../core/index.js";
 import { type EntityStore, openStore, showTarget } from "../kb/index.js";
 
-/** Name of a version's candidate index: a file in the version's folder, or an attachment on a server. */
+/**
+ * Name under which a version of a knowledge base stores its candidate index: a file in the version's folder, or an
+ * attachment on a server.
+ */
 export const CANDIDATE_INDEX = "candidates.bin";
 
 type IndexFile = Parameters<typeof openCandidateIndex>[0];

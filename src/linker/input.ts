@@ -35,8 +35,8 @@ const { text: name, type } = mentions.unwrap().element.shape;
 const position = z.number();
 
 /**
- * Schema of the parts of a mention that linking uses. The position is given by `start` and `end`, as in captions
- * files, or by `span`. Captions passed by API callers may contain any values.
+ * Schema of the parts of a mention that linking uses. The position is given by `start` and `end`, as in captions files,
+ * or by `span`. Needed at run time because callers of the API can pass values of any type.
  */
 const mention = z
   .object({

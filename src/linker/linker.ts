@@ -13,13 +13,13 @@ export interface LinkerOptions extends PartsOptions {
   /** Whether to rank the mentions of a caption together; default true. */
   readonly collaborative?: boolean;
   /**
-   * Ranking parameters. Default: the parameters with which the model was tuned; if the model has none, the parameters
-   * in section 5 of the specification.
+   * Ranking parameters. Default: the parameters that were tuned for the model; if it has none, the defaults of
+   * `RankingOptions`.
    */
   readonly ranking?: Omit<RankingOptions, "collaborative" | "signal">;
   /**
-   * Whether to remove the candidates that do not fit the type of their mention; default false. Candidates of unknown kind
-   * are kept. See `typeFilter`.
+   * Whether to drop candidates that do not fit the type of their mention; default false. Keeps candidates of unknown
+   * kind. See `typeFilter`.
    */
   readonly strictTypes?: boolean;
   /** Whether to detect mentions in captions without mentions; default false. */

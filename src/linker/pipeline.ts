@@ -17,8 +17,8 @@ import { type BatchItem, inBatches, oneAhead } from "./batches.js";
 import { extend, forEachMention, type Prepared, prepare, type RankedCaption } from "./prepare.js";
 
 /**
- * Finds the candidates for a batch of captions. The captions include gold annotations, because some evaluation
- * protocols need them.
+ * Finds the candidates for a batch of captions. The captions still contain their gold annotations, because some
+ * evaluation protocols need them.
  */
 export type Retrieve<Found extends CaptionCandidates> = (
   captions: readonly Caption[],

@@ -7,7 +7,7 @@ import { type FullName, type MergedCaption, mergeSamePerson, withNamesInText } f
 export interface ExtendedCaption {
   /** The caption without the additional mentions. */
   readonly own: Caption;
-  /** The caption with the mentions of `withNamesInText`. */
+  /** The caption with the mentions that `withNamesInText` adds. */
   readonly named: Caption;
   /** The full names that the text implies for first names. */
   readonly implied: readonly ImpliedName[];
@@ -24,7 +24,7 @@ export function extend(own: Caption): ExtendedCaption {
   return { own, named, implied, caption: { ...named, mentions } };
 }
 
-/** The candidates of a caption, and the model's input. */
+/** A caption's own candidates (`found`), and the model's input computed from them. */
 export interface Prepared<Found extends CaptionCandidates> {
   readonly found: Found;
   readonly input: CaptionCandidates;
@@ -33,8 +33,8 @@ export interface Prepared<Found extends CaptionCandidates> {
 }
 
 /**
- * Replaces first names by full names and merges the mentions of the same person. `found` contains the candidates of the
- * extended caption; the result's `found` contains only the caption's own mentions.
+ * Replaces first names with full names and merges the mentions of the same person. `found` contains the candidates of
+ * the extended caption; the result's `found` contains only the caption's own mentions.
  */
 export function prepare<Found extends CaptionCandidates>(
   { own, named, implied }: ExtendedCaption,

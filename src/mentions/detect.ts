@@ -58,8 +58,8 @@ function mentionAt({ start, end }: Span, view: View): Mention {
 }
 
 /**
- * Returns the names that only the tagger finds, and the names of several words from the knowledge base for which the
- * tagger finds a longer form, in this longer form.
+ * Returns the names found by the tagger that overlap no name in `known`, or that extend a single name of several words
+ * in `known` at its end.
  */
 function taggedMentions(view: View, known: readonly Span[], tagger: Tagger | undefined): Span[] {
   const tagged = (tagger?.namesIn(view.text) ?? []).map(({ mention }) => mention.span!);

@@ -7,7 +7,7 @@ import type { Word } from "./words.js";
 /** What is known about the words of a text. */
 export interface Facts {
   readonly view: View;
-  /** The known name that covers the last character of each word. Other words are not in the map. */
+  /** Maps each word to the known name that covers its last character. Words without such a name are left out. */
   readonly known: ReadonlyMap<Word, KnownName>;
   /** Returns whether a word is a known name, or a given name in the knowledge base or the dictionary. */
   readonly isName: (word: Word) => boolean;

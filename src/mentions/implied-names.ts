@@ -42,8 +42,8 @@ export function impliedNames({ text, mentions }: Pick<Caption, "text" | "mention
 }
 
 /**
- * Replaces mentions by their implied names if the knowledge base contains an entity with this name. `candidates[i]` are the
- * candidates of `implied[i]`. Replaces the candidates of these mentions, too.
+ * Replaces mentions and their candidates with the implied names that the knowledge base contains, and the candidates of
+ * these names. `candidates[i]` are the candidates of `implied[i]`.
  */
 export function withFullNames(
   input: CaptionCandidates,
@@ -90,8 +90,8 @@ function familyAfter(text: string, placed: readonly Placed[], place: number): st
 }
 
 /**
- * Returns the family name of the full name that a word for a relative connects with a first name; undefined if there is
- * none.
+ * Returns the family name of the neighbouring full name that a word for a relative connects with the first name:
+ * "Wyeth" for "James" in "Andrew Wyeth and his son James". Returns undefined if there is none.
  */
 function familyOfRelative(text: string, placed: readonly Placed[], place: number): string | undefined {
   for (const other of [placed[place - 1], placed[place + 1]]) {

@@ -140,8 +140,8 @@ function withoutHead(piece: Run, { view, isName, known }: Facts): Run {
 }
 
 /**
- * Returns the start of a family name with the particles before it that are in the full name, too: "van der Berg" for "Jan van
- * der Berg".
+ * Returns the start of a family name, including the particles before it that the full name contains: "van der Berg" for
+ * "Jan van der Berg".
  */
 function withParticles({ start, end }: Span, view: View, known: KnownName | undefined): number {
   if (known?.kind !== "family") return start;

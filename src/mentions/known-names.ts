@@ -13,13 +13,13 @@ export interface KnownName extends Span {
 }
 
 /**
- * Minimum number of letters in a name of one word in a script with spaces but without capitals, in a text in capitals,
- * and in an acronym.
+ * Minimum number of letters in an acronym, and in a one-word name if its script has spaces but no capitals or if the
+ * text is in capitals.
  */
 const MIN_UNCASED = 3;
 /**
- * Minimum number of letters in a name of one word in a text without capitals, and in a family name alone in a script
- * without capitals.
+ * Minimum number of letters in a one-word name if the text has no capitals, and in a family name alone if its script
+ * has spaces but no capitals.
  */
 const MIN_SINGLE = 4;
 

@@ -9,8 +9,8 @@ const PARTICLES = new Set(
 );
 
 /**
- * Returns whether a word may be a particle or a title at the start of a family name: "van der Berg", "Saint Phalle". The German "von" more often means "by", except at
- * the start of a sentence.
+ * Returns whether a word may be a particle or a title at the start of a family name: "van der Berg", "Saint Phalle". In
+ * German, "von" in lower case does not count, because it more often means "by".
  */
 export const isNameParticle = ({ text, folded }: Word, language: string | undefined): boolean =>
   (PARTICLES.has(folded) || isTitle(folded)) && !(language === "de" && text === "von");

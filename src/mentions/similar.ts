@@ -5,7 +5,8 @@ import { createNameReader, parseName } from "../names/index.js";
 export interface SimilarSearch {
   /**
    * Returns the name score of the best entity whose family name agrees with the name, or 0 if there is none. Unless
-   * `strict` is false, the given names must not contradict each other.
+   * `strict` is false, the given names must not contradict each other. With a name score of at least 0.8, neither is
+   * required.
    */
   fit(name: string, strict?: boolean): Promise<number>;
   /** Returns the entity with the most similar name; undefined if no name is similar. */

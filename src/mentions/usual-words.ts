@@ -102,7 +102,7 @@ export function isFunctionWord(word: string, language: string | undefined): bool
   return known === undefined ? LANGUAGES.some(([, words]) => words.has(word)) : known[1].has(word);
 }
 
-/** A folded word of a text, and its weight as evidence for the language of the text. */
+/** A folded word of a text, and its weight in the choice of the text's language. */
 interface Vote {
   readonly word: string;
   readonly weight: number;

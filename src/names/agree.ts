@@ -59,8 +59,8 @@ export interface Agreement {
    */
   readonly words: readonly string[];
   /**
-   * The words of the name, if the name is in the `others` of a parsed name: a name in brackets, or the name with the
-   * maiden name.
+   * The words of the name, if it is in the `others` or `halves` of a parsed name: for example, a name in brackets, or
+   * the name with the maiden name.
    */
   readonly other?: readonly string[];
 }
@@ -205,7 +205,7 @@ function compare(
   };
 }
 
-/** Minimum similarity of every two words of names that agree exactly. */
+/** Minimum similarity of each pair of words in names that count as exactly the same. */
 const MIN_EXACT = 0.95;
 
 function acronymOf(mention: readonly Part[]): Agreement {

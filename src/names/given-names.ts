@@ -1,8 +1,8 @@
 import type { Sex } from "./lexicon.js";
 
 /**
- * Common given names by sex, folded, without names that both sexes have. Source: written for this project from general
- * knowledge of names in Europe and the Americas; no data file was used.
+ * Common given names by sex, folded, without names that are used for both sexes. Source: written for this project from
+ * general knowledge of names in Europe and the Americas; no data file was used.
  */
 const GIVEN_NAMES: Readonly<Record<Sex, readonly string[]>> = {
   female: [

@@ -2,9 +2,10 @@
  * Names as text, independent of any index.
  *
  * - `fold.ts` normalises a text, `placed-words.ts` divides it into words with positions, and `repair.ts` repairs a damaged name.
- * - `parse.ts` separates brackets, markers and years from a name, and `plain-name.ts` divides the plain name into parts.
- *   `agree.ts` compares two names. Their tables are in `languages/`. `life.ts` and `role-words.ts` find life dates and
- *   occupations, and `sex.ts` tells the sex that an entity or a name states. `acronyms.ts` builds acronyms from names.
+ * - `parse.ts` separates brackets, markers and years from a name, and `plain-name.ts` divides the plain name into
+ *   parts. `agree.ts` compares two names. Their tables are in `languages/`. `life.ts` and `role-words.ts` find life
+ *   dates and occupations, and `sex.ts` finds the sex that an entity or a name states. `acronyms.ts` builds acronyms
+ *   from names.
  * - `kinds.ts` decides whether an entity or a type is a person, organisation, place or work; its tables are in `kind-words.ts`.
  * - `forms.ts` returns the forms of a name for the candidate index: tokens with roles, which depend on the parsed name.
  *   `nicknames.ts` contains short forms of given names, and `given-names.ts` common given names with their sex.

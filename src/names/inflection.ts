@@ -48,9 +48,9 @@ export function isInflected(form: string, word: string): boolean {
 const MAX_NOMINATIVES = 24;
 
 /**
- * Returns at most `MAX_NOMINATIVES` names of which `form` may be another grammatical case, such as "александр" for
- * "александра": those for which `isInflected` is true, in Arabic and Hebrew also the name without a prefixed word.
- * `form` must be folded.
+ * Returns at most `MAX_NOMINATIVES` names of which `form` may be another grammatical case (see `isInflected`), such as
+ * "александр" for "александра". In Arabic and Hebrew, also returns the name without a prefixed conjunction or
+ * preposition. `form` must be folded.
  */
 export function nominativesOf(form: string): readonly string[] {
   const found = new Set<string>();

@@ -128,7 +128,7 @@ export const HEAD_ENDS: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** Words for a person as well as for a company. Folded. */
+/** Words that can denote a person or a company. Folded. */
 export const PERSON_OR_COMPANY: ReadonlySet<string> = new Set(
   "manufacturer hersteller fabricant fabricante producer publisher retailer dealer developer".split(" "),
 );

@@ -73,10 +73,10 @@ export function kindOfType(type: string): EntityKind | undefined {
 }
 
 /**
- * Returns a function that decides whether an entity can be what a mention's type says. An entity whose type properties
- * contain the type fits. For a type that names a kind as a whole ("person", "LOC"), entities of the same or an unknown
- * kind fit. For a narrower type ("municipality"), there are two cases. An entity with narrower types of its own fits if
- * one of them has the same meaning. Any other entity fits if its kind is the same or unknown. Tags that say nothing about
+ * Returns a function that decides whether an entity fits the type of a mention. An entity whose type properties contain
+ * the type fits. For a type that names a kind as a whole ("person", "LOC"), entities of the same or an unknown kind
+ * fit. For a narrower type ("municipality"), there are two cases. An entity with narrower types of its own fits if one
+ * of them has the same meaning. Any other entity fits if its kind is the same or unknown. Tags that say nothing about
  * the kind (MISC, NORP) fit every entity.
  */
 export function typeFilter(type: string): (entity: Entity) => boolean {

@@ -110,7 +110,7 @@ export interface Comparison {
   readonly name: "sounds" | "consonants";
   /** Returns the keys of a word. Two words match if any of their keys are similar. */
   readonly keys: (word: string) => readonly string[];
-  /** Minimum likeness (see `SCORE`) of two keys for the words to count as the same name. */
+  /** Minimum likeness (see `SCORE` in `candidates/score.ts`) of two keys for the words to count as the same name. */
   readonly least: number;
   /** Factor by which the likeness of two keys is multiplied to get the similarity of their words. */
   readonly factor: number;

@@ -1,4 +1,4 @@
-/** Matches a vowel that may replace ä, ö, ü or å, and its second letter. The ending of names such as Michael does not match. */
+/** Matches two vowels that may replace ä, ö, ü or å. The ending of names such as Michael does not match. */
 const DIGRAPH = /([aou])e(?=[^aeiouy])(?!l(?:a|e|le)?$)|(a)a/g;
 
 /**

@@ -11,9 +11,9 @@ const MAX_MENTIONS = 200;
 /**
  * Returns, for each mention, the index of the mention with the full name of the same person: for "Ferris" in "Clara
  * Ferris at the opening. Ferris came from abroad", the index of "Clara Ferris". A repetition of this full name gets the
- * same index. The index is undefined if the mention does not shorten the name of another mention, or if it may also be
- * a place, an organisation or another person. All are undefined if there are more than `MAX_MENTIONS` mentions. The
- * result does not depend on the order of the mentions.
+ * same index. The index is undefined if the mention does not shorten the name of another mention, or if it may also
+ * name a place, an organisation or another person. Returns only undefined if there are more than `MAX_MENTIONS`
+ * mentions. The result does not depend on the order of the mentions.
  */
 export function findFullNames(input: CaptionCandidates): readonly (number | undefined)[] {
   const { mentions } = input.caption;
@@ -60,7 +60,10 @@ function fullNameOf(index: number, facts: NameFacts): number | undefined {
   return onlyPerson([...peopleOf(fulls, facts), ...strangers], around)?.mentions[0];
 }
 
-/** Returns the mentions that the mention shortens and that may name a person. */
+/**
+ * Returns the mentions that may contain the full name of the person in mention `index`. The value of each is the part
+ * of the full name that the mention repeats.
+ */
 function fullNames(index: number, around: Surroundings, facts: NameFacts): ReadonlyMap<number, ShortForm> {
   const { names } = facts;
   const short = { ...names[index]!, ...(around.generation && { generation: around.generation }) };
@@ -73,10 +76,9 @@ function fullNames(index: number, around: Surroundings, facts: NameFacts): Reado
 }
 
 /**
- * Returns whether the mention probably does not shorten a name in `forms`: its type is a kind other than person, or an
- * entity with exactly this name is a place or an organisation. If the mention is a given name, an entity that is
- * another person counts, too ("Raphael"). The entities are ignored if the mention has a type, a title or a possessive
- * ending.
+ * Returns whether the mention probably does not shorten a name in `forms`: because its type is not a kind of person, or
+ * because an entity with exactly this name is a place or an organisation, or for a given name, another person
+ * ("Raphael"). Ignores the entities if the mention has a type, a title or a possessive ending.
  */
 function isKnownOther(
   index: number,
@@ -134,8 +136,8 @@ function onlyPerson(people: readonly Person[], around: Surroundings): Person | u
 }
 
 /**
- * Returns the index of another mention with the same full name as mention `index` that was found as the full name of a
- * short name; undefined if there is none.
+ * If mention `index` repeats a full name that was found for a short name, returns the index of the mention with that
+ * full name; otherwise undefined.
  */
 function repeatedName(
   index: number,

@@ -27,9 +27,9 @@ export interface NameFacts {
   readonly mayBePerson: (index: number) => boolean;
   /** Sex according to a title, the fitting entities, or the given name. */
   readonly sex: (index: number) => Sex | undefined;
-  /** Whether a single name of the mention's candidates contains all these words. */
+  /** Whether the matched name of one of the mention's candidates contains all these words. */
   readonly isKnown: (index: number, ...words: readonly string[]) => boolean;
-  /** Whether a longer mention covers the mention. */
+  /** Whether a longer mention overlaps the mention. */
   readonly isInsideLonger: (index: number) => boolean;
 }
 

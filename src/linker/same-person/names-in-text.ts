@@ -2,7 +2,7 @@ import type { Caption, Mention, Span } from "../../core/index.js";
 import { PARTICLES } from "../../names/index.js";
 import { gapBefore, isCapital, overlaps, readWords, type WordedCaption } from "./text-words.js";
 
-/** Maximum number of words in a name before the word that it shares with a mention, and also after this word. */
+/** Maximum numbers of words in a name before and after the word that the name shares with a mention. */
 const WORDS_BEFORE = 3;
 const WORDS_AFTER = 2;
 /** Maximum number of names per caption. */

@@ -34,11 +34,11 @@ interface FullNames {
   readonly words: ReadonlySet<string>;
 }
 
-/** A short name whose person is searched for. */
+/** A short name whose full name is being searched for. */
 export interface ShortName {
   readonly word: string;
   readonly form: ShortForm;
-  /** Returns whether the name of a candidate contains both a given name and `word`. */
+  /** Returns whether the name of a candidate contains both `given` and `word`. */
   readonly follows: (given: string) => boolean;
 }
 
@@ -62,7 +62,7 @@ export function strangersIn(caption: WordedCaption, short: ShortName, full: Full
 
 /**
  * Returns the words before and after a short name that may belong to the name of another person: capitalised words
- * except the words of the full names, titles and occupations. The first word of a sentence, and a word before an
+ * other than titles, occupations and the words of the full names. The first word of a sentence, and a word before an
  * inflected name, must be a given name, because "Atelier" in "im Atelier Varns" is not part of the name. Returns no
  * words if the text contains no lower-case letters.
  */
@@ -95,9 +95,9 @@ export const areOtherPeople = (caption: WordedCaption, short: Span, full: Span):
   areRelatives(caption, short, full) || inSameList(caption, short, full);
 
 /**
- * Returns whether one sentence contains both names, and between them a word for a relative ("Ferris and his wife Clara
- * Ferris"), a word such as "brothers" before both, or "and" if the short name comes first ("President Ferris and first
- * lady Clara Ferris").
+ * Returns whether both names are in one sentence that shows that they name different people: with a word for a relative
+ * between them ("Ferris and his wife Clara Ferris"), with a word such as "brothers" before both, or with "and" between
+ * them if the short name comes first ("President Ferris and first lady Clara Ferris").
  */
 function areRelatives(caption: WordedCaption, short: Span, full: Span): boolean {
   const [first, second] = short.start < full.start ? [short, full] : [full, short];

@@ -48,8 +48,8 @@ const POSSESSIVE = /^['’´`]s?(?!\p{L})/u;
 const WORDS_TO_PRONOUN = 6;
 
 /**
- * Returns the facts about a mention that the words around it show. `own` is the text of the mention, and `place` is the
- * range of its words.
+ * Returns what the words around a mention reveal about it. `own` is the text of the mention, and `place` is the range
+ * of its words.
  */
 export function surroundingsOf(caption: WordedCaption, place: Span, own: string): Surroundings {
   const { text, words } = caption;

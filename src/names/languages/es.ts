@@ -2,7 +2,7 @@ import type { NameLanguage } from "./language.js";
 
 export const es: NameLanguage = {
   code: "es",
-  source: "written for this project; tratamientos as in Spanish and Latin American newspapers",
+  source: "written for this project; forms of address as in Spanish and Latin American newspapers",
   titles: {
     male: "sr, sres, señor, señores, don, d, rey, príncipe, emperador, duque, conde, vizconde, barón, marqués, padre, fray, hermano, papa, cardenal, arzobispo, obispo, abad, licenciado, lic, doctor, profesor, maestro, presidente, ministro, senador, diputado, alcalde, gobernador, embajador, general, mariscal, coronel, comandante, mayor, capitán, teniente, sargento, cabo, almirante, ingeniero, arquitecto, director, compañero, camarada, expresidente",
     female:

@@ -2,7 +2,7 @@ import type { NameLanguage } from "./language.js";
 
 export const fr: NameLanguage = {
   code: "fr",
-  source: "written for this project; civilités et grades as in French newspapers",
+  source: "written for this project; forms of address and ranks as in French newspapers",
   titles: {
     male: "m le professeur, m le docteur, m le président, m le ministre, m le maire, m le comte, m le baron, m le marquis, m le duc, m le général, m le préfet, m l'abbé, monsieur le professeur, monsieur le docteur, monsieur le président, monsieur le ministre, monsieur le maire, monsieur le comte, le professeur, le docteur, le président, le général, le colonel, le capitaine, le père, le comte, le roi, le prince, m, mm, monsieur, messieurs, mr, sieur, roi, prince, empereur, tsar, duc, archiduc, comte, vicomte, baron, marquis, chevalier, père, abbé, frère, pape, cardinal, archevêque, évêque, curé, maître, me, président, premier ministre, ministre, sénateur, député, maire, préfet, ambassadeur, docteur, professeur, général, maréchal, colonel, lieutenant-colonel, commandant, capitaine, lieutenant, sergent, caporal, amiral, vice-amiral, ingénieur, architecte, directeur, camarade, feu",
     female:

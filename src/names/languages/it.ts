@@ -2,7 +2,7 @@ import type { NameLanguage } from "./language.js";
 
 export const it: NameLanguage = {
   code: "it",
-  source: "written for this project; titoli as in Italian newspapers",
+  source: "written for this project; forms of address as in Italian newspapers",
   titles: {
     male: "sig, signor, signore, signori, sigg, don, re, principe, imperatore, duca, conte, visconte, barone, marchese, padre, frate, fra, fratello, papa, cardinale, arcivescovo, vescovo, abate, dottore, dott, professore, avvocato, avv, presidente, ministro, senatore, deputato, sindaco, prefetto, ambasciatore, generale, maresciallo, colonnello, maggiore, capitano, tenente, sergente, caporale, ammiraglio, ingegnere, architetto, direttore, maestro, cavaliere, cav, commendatore, comm, onorevole, compagno",
     female:

@@ -2,7 +2,7 @@ import type { NameLanguage } from "./language.js";
 
 export const nl: NameLanguage = {
   code: "nl",
-  source: "written for this project; aanspreekvormen as in Dutch newspapers",
+  source: "written for this project; forms of address as in Dutch newspapers",
   titles: {
     male: "dhr, heer, de heer, meneer, mijnheer, koning, prins, keizer, hertog, graaf, burggraaf, baron, markies, jonkheer, jhr, ridder, pater, broeder, pastoor, dominee, ds, paus, kardinaal, aartsbisschop, bisschop, abt, burgemeester, minister, minister-president, premier, senator, wethouder, ambassadeur, generaal, maarschalk, kolonel, majoor, kapitein, luitenant, sergeant, korporaal, admiraal, schout-bij-nacht, ingenieur, architect, directeur, kameraad, wijlen",
     female:

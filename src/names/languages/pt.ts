@@ -2,7 +2,7 @@ import type { NameLanguage } from "./language.js";
 
 export const pt: NameLanguage = {
   code: "pt",
-  source: "written for this project; tratamentos as in Portuguese and Brazilian newspapers",
+  source: "written for this project; forms of address as in Portuguese and Brazilian newspapers",
   titles: {
     male: "sr, srs, senhor, senhores, dom, d, seu, rei, príncipe, imperador, duque, conde, visconde, barão, marquês, padre, pe, frei, irmão, papa, cardeal, arcebispo, bispo, doutor, professor, presidente, ministro, senador, deputado, prefeito, governador, vereador, embaixador, general, marechal, coronel, major, capitão, tenente, sargento, cabo, almirante, engenheiro, arquiteto, arquitecto, diretor, director, mestre, companheiro, camarada",
     female:
