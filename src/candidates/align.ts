@@ -9,7 +9,7 @@ export interface Aligner {
   take(form: Form, similar: readonly SimilarTokens[]): void;
   /**
    * Returns an upper bound of `aligned` for a row. The bound is 0 if none of the row's tokens is similar to one of the
-   * form's first or family names.
+   * form's given or family names.
    */
   bound(row: number): number;
   /** Returns `aligned` for the row last passed to `bound`. Call it at most once per call of `bound`. */

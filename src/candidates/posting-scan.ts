@@ -4,7 +4,7 @@ import type { CandidateTables } from "./tables.js";
 import type { SimilarTokens } from "./token-search.js";
 import type { TopK } from "./top-k.js";
 
-/** A token of a mention, its share of the mention's weight, and the index tokens that are similar to it. */
+/** A token of a mention, its share of the mention's weight, and the tokens of the index that are similar to it. */
 interface Part {
   readonly token: string;
   readonly share: number;

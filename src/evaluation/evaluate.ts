@@ -40,7 +40,7 @@ export interface EvaluationResult extends Metrics {
   readonly kb: string;
   readonly kbEntities: number;
   readonly captions: number;
-  /** Number of mentions in the evaluated captions. Mentions without a gold annotation affect only the speed. */
+  /** Number of mentions in the evaluated captions. Those without a gold annotation count only towards the speed. */
   readonly mentions: number;
   readonly unannotated: number;
   /** Time for retrieving candidates, scoring and ranking, in seconds. */
@@ -55,8 +55,8 @@ export interface Evaluation {
 }
 
 /**
- * Links the annotated captions and compares the links with the gold annotations (section 8 of the specification).
- * Throws the errors of `createLinker` and `linkAll`, and `NOT_A_NUMBER` if a score is not a number.
+ * Links the annotated captions and compares the links with the gold annotations. Throws the errors of `createLinker`
+ * and `linkAll`, and `NOT_A_NUMBER` if a score is not a number.
  */
 export async function evaluate(
   captions: Iterable<Caption> | AsyncIterable<Caption>,

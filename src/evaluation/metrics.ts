@@ -145,7 +145,7 @@ export interface MetricsOptions extends BootstrapOptions {
   readonly trainingGold?: ReadonlySet<string>;
 }
 
-/** Computes all figures of an evaluation (section 8 of the specification). */
+/** Computes all figures of an evaluation. */
 export function metrics(
   records: readonly MentionRecord[],
   { trainingGold, ...bootstrap }: MetricsOptions = {},

@@ -2,8 +2,8 @@ import { type Candidate, type CaptionCandidates, type Entity, goldId, type Menti
 import { lookUp, type Parts, type Retrieve, withoutOtherTypes } from "../linker/index.js";
 
 /**
- * Evaluation protocol (section 8 of the specification). "retrieval" ranks the retrieved candidates. "paper" also
- * ranks the gold entity if it was not retrieved. "full" ranks every entity of the knowledge base.
+ * Evaluation protocol: which candidates the gold entity is ranked against. "retrieval" ranks the retrieved candidates.
+ * "paper" also ranks the gold entity if it was not retrieved. "full" ranks every entity of the knowledge base.
  */
 export type Protocol = "retrieval" | "paper" | "full";
 

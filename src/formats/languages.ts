@@ -8,13 +8,13 @@ const DESCRIPTION = "description.";
 
 const text = z.string();
 const named = z.object({ language: text.optional(), value: text });
-const term = z.union([text, named], { error: 'must be a text or { "value": … }' });
+const term = z.union([text, named], { error: 'must be a string or { "value": … }' });
 const language = text.regex(/^[a-z]{2,12}(-[a-z0-9]{1,10})*$/i, {
   error: "is not a language tag such as de",
 });
-const terms = z.record(language, term, { error: "must be an object with a text per language" });
+const terms = z.record(language, term, { error: "must be an object with one string per language" });
 const aliases = z.union([z.array(term), z.record(language, z.union([term, z.array(term)]))], {
-  error: "must be a list of texts, or an object with a list per language",
+  error: "must be a list of strings, or an object with one list per language",
 });
 const schema = z.looseObject({
   label: z.unknown().optional(),
@@ -61,11 +61,11 @@ function isMultilingual(wire: unknown): boolean {
 }
 
 /**
- * Converts an entity with `labels` and `descriptions` by language, and with aliases by language or as objects, as in Wikidata
- * dumps. The label in the first of `languages` becomes `label`, unless the entity has a `label`; all other labels become
- * aliases. The description in the language of the label becomes `description`; all other descriptions become properties such
- * as `description.de`. Texts in other languages than `languages` are dropped. Without `languages`, all texts are kept, and the
- * first label becomes `label`. Throws `ENTITY_INVALID` if a text is invalid.
+ * Converts an entity with `labels` and `descriptions` by language, and with aliases by language or as objects, as in
+ * Wikidata dumps. The label in the first of `languages` becomes `label`, unless the entity has a `label`; all other
+ * labels become aliases. The description in the language of the label becomes `description`; all other descriptions
+ * become properties such as `description.de`. Texts in languages other than `languages` are dropped. Without
+ * `languages`, all texts are kept, and the first label becomes `label`. Throws `ENTITY_INVALID` if a text is invalid.
  */
 function monolingual(wire: unknown, languages: Chosen): unknown {
   const { labels, descriptions, aliases, ...rest } = parseWire(schema, wire, "ENTITY_INVALID");

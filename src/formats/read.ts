@@ -75,8 +75,8 @@ function rejectDuplicate(
 
 export interface EntityReadOptions extends ReadOptions {
   /**
-   * Maps CSV columns to entity fields, for files with columns other than the columns that `entityLines` writes, and types to
-   * kinds.
+   * Maps CSV columns to entity fields, for files whose columns differ from those that `entityLines` writes, and maps
+   * types to kinds.
    */
   readonly mapping?: EntityMapping;
   /**

@@ -44,7 +44,7 @@ type Annotation = AnnotationPage["items"][number];
 
 /**
  * Converts the links of a caption to Web Annotations. Positions and lengths of quotations are counted in code points,
- * as W3C recommends. Captions, and entities without `url`, are identified by URNs.
+ * as the W3C recommends. Captions, and entities without `url`, are identified by URNs.
  */
 export function linksToAnnotations(links: CaptionLinks, text: string): AnnotationPage {
   const caption = `urn:mmel:caption:${encodeURIComponent(links.id)}`;

@@ -211,7 +211,7 @@ const ENTITY_COLUMNS = ["id", "label", "aliases", "description", "images", "popu
 
 /**
  * Returns the columns of entity files, with one column `properties.NAME` per property. Throws `ENTITY_INVALID` if the
- * name of a property contains a line break or has leading or trailing blanks, because a header cannot contain such
+ * name of a property contains a line break or has leading or trailing white space, because a header cannot contain such
  * names.
  */
 export function entityColumns(properties: readonly string[]): string[] {

@@ -43,8 +43,8 @@ const schema = z.strictObject({
 });
 
 /**
- * Mapping from CSV columns to entity fields, for files with columns other than `entityColumns`, and from the types of a
- * knowledge base to kinds. Without `columns`, the mapping concerns only types and applies to JSON Lines too.
+ * Maps CSV columns to entity fields (`columns`), for files with columns other than `entityColumns`, and the types of
+ * entities to kinds (`types`). A mapping without `columns` also applies to JSON Lines.
  */
 export type EntityMapping = z.infer<typeof schema>;
 
@@ -146,8 +146,8 @@ export const mappedColumns = (mapping: EntityMapping): string[] => Object.keys(m
 /**
  * Returns the row of an entity, with cells in the order of `mappedColumns`. Omits the mapping's constants, and fields
  * that have no column. Throws `ENTITY_INVALID` if a field has several values but its column has no separator. With a
- * separator, also throws `ENTITY_INVALID` if a value is empty, contains the separator, or has leading or trailing
- * blanks.
+ * separator, also throws `ENTITY_INVALID` if a value is empty, contains the separator, or has leading or trailing white
+ * space.
  */
 export function mappedRow(entity: WireEntity, mapping: EntityMapping): string[] {
   const written = new Set<string>();

@@ -60,7 +60,7 @@ export function linksPage(
     body: html`<div class="tiles">
 ${tile(linked.length, "captions")}${tile(mentions.length, "mentions")}${tile(mentions.length - nils, "linked")}${tile(nils, "not in the knowledge base (NIL)")}${tile(moved, "changed by the other mentions")}
 </div>
-<p class="legend"><i style="background:var(--before)"></i>score of the name on its own <i style="background:var(--after)"></i>added by the other names of the caption${early}</p>
+<p class="legend"><i style="background:var(--before)"></i>score of the name on its own <i style="background:var(--after)"></i>added by the caption's other names${early}</p>
 ${linked.map((caption) => captionCard(caption, pictures))}
 ${credits}`,
   });

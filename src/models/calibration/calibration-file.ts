@@ -81,8 +81,9 @@ function parseCalibration(json: unknown, model: string, where: string): FittedCa
 }
 
 /**
- * Adds the calibration in a model's folder to the model. The calibration replaces the model's NIL floor. Returns the model
- * unchanged if the folder contains no calibration. Throws the errors of `readCalibration`.
+ * Adds the calibration in a model's folder to the model. The calibration replaces the model's `nameFloor`, the name
+ * score below which a mention is NIL. Returns the model unchanged if the folder contains no calibration. Throws the
+ * errors of `readCalibration`.
  */
 export async function calibrated<Feature>(model: Model<Feature>, folder: string): Promise<Model<Feature>> {
   const stored = await readCalibration(folder, model.hash);

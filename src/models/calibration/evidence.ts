@@ -1,7 +1,7 @@
 import type { RankedEvidence } from "../model.js";
 import { createNameComparison, type NameComparison } from "./name-comparison.js";
 
-/** The facts about a mention from which its evidence is computed. */
+/** What is known about a mention and its ranked candidates. The evidence is computed from it. */
 interface Facts {
   readonly ranked: readonly RankedEvidence[];
   readonly names: NameComparison;
@@ -31,10 +31,10 @@ const agreement = (field: Field, weight: number, sign?: 1 | -1): Evidence => ({
 });
 
 /**
- * The features of the logistic regression that predicts NIL, by name. All of them describe the first candidate: how its names
- * agree with the mention, which parts contradict the mention, how well the caption fits it, and whether other candidates are
- * close. A positive weight is evidence for NIL. The initial weights are rounded results of a fit to Wikidata-MEL. The weight of
- * contradicted facts is fixed, because captions with gold entities contain too few of them.
+ * The features of the logistic regression that predicts NIL, by name. All of them describe the first candidate: how its
+ * names agree with the mention or contradict it, how well the candidate fits the caption, and whether other candidates
+ * are close. A positive weight is evidence for NIL. The initial weights are rounded results of a fit to Wikidata-MEL.
+ * The weight of contradicted facts is fixed, because captions with gold entities contain too few of them.
  */
 const TABLE = {
   constant: { weight: 9, of: () => 1 },

@@ -61,7 +61,7 @@ const ALIKE = 0.8;
 const MIN_LETTERS = 8;
 /** Minimum name score at which names in two scripts count as similar. */
 const FOREIGN = 0.6;
-/** Added to the name score of such names, because sounds never agree as well as letters. */
+/** Added to the name score of names in two scripts, because sounds never agree as well as letters. */
 const FOREIGN_BONUS = 0.2;
 /** The result for similar names, given their similarity. */
 const similar = (share: number): Compared => ({

@@ -76,7 +76,7 @@ export interface EntityProfile extends PropertyFacts {
   readonly parsed: (name: string) => ParsedName;
   /** Returns the roles in the occupations and the description, as indices into ROLES. */
   readonly roles: () => ReadonlySet<number>;
-  /** Returns what the entity is; undefined if the knowledge base does not contain this information. */
+  /** Returns the kind of the entity; undefined if the knowledge base does not reveal it. */
   readonly kind: () => EntityKind | undefined;
   /** The entity's fields of activity, as indices into FIELDS. */
   readonly fields: readonly number[];
@@ -95,8 +95,8 @@ export interface EntityProfile extends PropertyFacts {
 }
 
 /**
- * Builds the profile of an entity from any knowledge base. An entity may lack any property. Properties whose names
- * match none of the kinds count as the kind `other`.
+ * Builds the profile of an entity. Requires no particular properties. A property whose name matches none of the kinds
+ * gets the kind `other`.
  */
 function readProfile(entity: Entity): EntityProfile {
   const facts = readProperties(entity.properties);

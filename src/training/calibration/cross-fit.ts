@@ -7,7 +7,10 @@ import { fitCalibration, type Observed } from "./fit-calibration.js";
 export interface OutcomeFigures extends CalibrationFigures {
   /** Number of NIL mentions, and the F1 score for recognising them. `f1` is null if no mention is NIL. */
   readonly nil: { readonly mentions: number; readonly f1: number | null };
-  /** Links with a probability of at least 0.9. `accuracy` is the share of correct links, null if there are no such links. */
+  /**
+   * Mentions linked with a probability of at least 0.9: their share of all mentions, and the share of these links that
+   * are correct (`accuracy`, null if there are none).
+   */
   readonly confidentLinks: { readonly share: number; readonly accuracy: number | null };
 }
 

@@ -49,8 +49,11 @@ const fields = z.strictObject({
   encoderLayers: z.int().min(1).optional(),
   /** Model to continue training from, instead of `encoder`: a bundled model or a checkpoint folder. */
   init: path.optional(),
+  /** Knowledge base: a folder or a `postgres://` URL. */
   kb: path,
+  /** Files of training captions with gold entities. */
   train: z.array(path).min(1),
+  /** File of captions with gold entities on which checkpoints are compared. */
   dev: path,
   output: path.optional(),
   /** Folder with the images of captions and entities; without it the model learns from text only. */
@@ -59,12 +62,14 @@ const fields = z.strictObject({
   features: path.optional(),
   /** Image encoder: the name of a bundled encoder, a folder, or a name on the hub (`ORGANISATION/NAME@COMMIT`). */
   imageEncoder: path.default("efficientnet-lite0"),
-  /** Folder of an image scorer, whose scores are added to the lexical prior (`head.lexicalPrior`). */
+  /** Folder of an image-similarity model, whose scores are added to the lexical prior (`head.lexicalPrior`). */
   sight: path.optional(),
   /** Share of the training captions whose image is dropped; the seed determines which. */
   imageDropout: z.number().min(0).max(1).default(0),
   head: mmelConfigSchema.prefault({}),
+  /** Maximum length of the text encoder's input, in tokens. */
   maxTokens: z.int().min(32).max(512).default(128),
+  /** Share of the input's tokens that is reserved for the mention and its context if the entity text is long. */
   contextShare: z.number().min(0.25).max(0.75).default(0.5),
   negatives: negativesSchema.prefault({ kind: "candidates" }),
   /**
@@ -102,7 +107,9 @@ const fields = z.strictObject({
    */
   encoderRate: z.number().positive().max(1).default(1),
   weightDecay: z.number().min(0).default(0.05),
+  /** Number of steps over which the learning rate rises from 0 to `learningRate`. */
   warmup: z.int().min(0).default(100),
+  /** Maximum norm of the gradient; larger gradients are scaled down to it. */
   clip: z.number().positive().default(1),
   /** Dropout rate of the head. */
   dropout: z.number().min(0).max(0.9).default(0.2),
@@ -132,7 +139,7 @@ export const trainingConfigSchema = fields.superRefine(
     if (encoder === undefined && init === undefined)
       reject("encoder", "missing; expected a pretrained text encoder, or `init`, a model to continue from");
     if (sight !== undefined && (images === undefined || !head.lexicalPrior))
-      reject("sight", "an image scorer requires `images` and `head.lexicalPrior`");
+      reject("sight", "an image-similarity model requires `images` and `head.lexicalPrior`");
     if (negatives.kind === "tfidf" && head.lexicalPrior)
       reject("negatives", "entities drawn by tf-idf have no lexical prior; expected the kind `candidates`");
     if (negatives.kind === "candidates" && negatives.top > negatives.count)

@@ -43,7 +43,7 @@ export interface PackingOptions {
 /**
  * Packs the groups of a step into micro-batches. The groups in a micro-batch have equal numbers of mentions and
  * candidates, and similar lengths. Each caption's loss is weighted by 1 / (captions in the step), so packing does not
- * change the gradient. Each different shape must be compiled. To limit the number of shapes, copies of a group are
+ * change the gradient. A program must be compiled for each shape. To limit the number of shapes, copies of a group are
  * added to a micro-batch until the number of groups is a power of two or the micro-batch is full. The copies have loss
  * weight 0.
  */

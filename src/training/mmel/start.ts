@@ -20,7 +20,7 @@ export interface TrainingImages extends AsyncDisposable {
   /** d_v, width of an image vector. */
   readonly width: number;
   readonly source: ImageSource;
-  /** Opens the same images, but with the vectors that an image scorer (`sight`) needs. */
+  /** Opens the same images, but with the vectors that the image-similarity model (`sight`) needs. */
   readonly open: OpenImages;
 }
 

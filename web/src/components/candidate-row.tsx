@@ -102,7 +102,7 @@ function Scores({ row, changed }: ScoresProps): JSX.Element {
   const { before, after, afterBar, rankBefore, rankAfter } = row;
   if (afterBar === 0 && before === undefined) {
     return (
-      <span class="scores" title="Not scored by the network, because its name is too different">
+      <span class="scores" title="Not scored by the network, because the lexical ranker ruled it out">
         <span aria-hidden="true">–</span>
         <span class="sr">not scored by the network</span>
       </span>

@@ -57,7 +57,7 @@ const ITEM = /^Q[1-9]\d{0,9}$/;
 const WIKIDATA_OPTIONS: Readonly<Record<keyof WikidataOptions, Option>> = {
   languages: new Option(
     "--language, --languages <list>",
-    "languages of labels and texts, preferred first, such as de,en (default: en); also for SKOS, RDF and JSON Lines (default: all)",
+    "languages of labels and texts, preferred first, such as de,en (default: en; for SKOS, RDF and JSON Lines: all)",
   ).argParser(listParser(LANGUAGE, "language codes such as en,de")),
   instanceOf: new Option(
     "--instance-of <ids>",
