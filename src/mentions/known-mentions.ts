@@ -160,7 +160,7 @@ const TRANSLITERATED = /^[\p{sc=Cyrillic}\p{sc=Greek}]{4}/u;
 
 /**
  * Returns the span of a run if the knowledge base contains a similar name, otherwise an empty list. The first word of a
- * sentence, and any first word in German, is left out if the other words fit better. A run of one word must begin with
+ * sentence (in German, any first word) is left out if the other words fit better. A run of one word must begin with
  * four Cyrillic or Greek letters, and must not begin a sentence.
  */
 async function similarSpan(piece: Run, { view, isName, similar }: Facts): Promise<Span[]> {

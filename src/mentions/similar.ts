@@ -1,7 +1,7 @@
 import type { Candidate } from "../core/index.js";
 import { createNameReader, parseName } from "../names/index.js";
 
-/** Looks up names that are similar to names of the knowledge base. */
+/** Finds entities of the knowledge base with a name similar to a given name. */
 export interface SimilarSearch {
   /**
    * Returns the name score of the best entity whose family name agrees with the name, or 0 if there is none. Unless

@@ -83,7 +83,7 @@ export const isCaptionWord = (word: string): boolean => CAPTIONS.has(word) || CA
 
 /**
  * Returns whether a folded word is usual in a language (see `isUsual`). If the language is English or unknown, excludes
- * words for roles, because some are family names, and function words of other languages.
+ * function words of other languages, and words for roles, some of which are family names.
  */
 export function isUsualIn(language: string | undefined, word: string): boolean {
   if (language !== "en" && language !== undefined) return isUsual(word);

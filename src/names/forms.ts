@@ -80,8 +80,8 @@ export const formsOf = (name: string): readonly Form[] => createForms(name, fals
 export const mentionFormsOf = (mention: string): readonly Form[] => createForms(mention, true);
 
 /**
- * Matches names that usually have no form other than the name as written. Letters that occur in text with the wrong
- * encoding, such as š, do not match.
+ * Matches names that usually have no form other than the name as written. Letters that are typical of text decoded with
+ * the wrong encoding, such as š, do not match.
  */
 const PLAIN =
   /^[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u0151\u0154-\u015f\u0162-\u0177]{2,}(?: [A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u0151\u0154-\u015f\u0162-\u0177]{2,})*$/;

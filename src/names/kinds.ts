@@ -21,15 +21,14 @@ const MAX_WORDS = 12;
 /** Maximum number of values of a type property that are read. */
 const MAX_TYPES = 32;
 
-/** The property that the mapping of an import sets, so that it takes precedence over all other properties. */
+/** The property that the mapping of an import sets. It takes precedence over all other properties. */
 export const KIND_PROPERTY = "kind";
 
 /**
  * Returns the kind of an entity, or undefined if it is unknown. The property `kind` takes precedence, then a value of a
- * type property that denotes a kind. Otherwise, each property that is typical of a kind adds its weight to that kind,
- * and the kind with the highest weight is returned if there is no tie and this weight is at least 4. Failing that, the
- * kind that the description names gets 2 more, and the kind with the highest weight is returned if there is no tie and
- * this weight is at least 2.
+ * type property that denotes a kind. Otherwise, each property that is typical of a kind adds its weight to that kind.
+ * The kind with the highest weight is returned if the weight is at least 4. If there is none, the kind that the
+ * description names gets 2 more, and a weight of 2 is enough. In both steps, a tie decides nothing.
  */
 export function kindOfEntity({ properties, description = "" }: Entity): EntityKind | undefined {
   const mapped = properties[KIND_PROPERTY]?.[0];

@@ -44,7 +44,7 @@ export function rolesIn(words: readonly string[]): readonly FoundRole[] {
 }
 
 /**
- * Returns the kinds of the role at the end of a compound word, folded: "hafenstadt" ends in "stadt". The role must have at
+ * Returns the kinds of the role that ends a folded compound word: of "stadt" for "hafenstadt". The role must have at
  * least five letters, and the part before it at least three.
  */
 export function rolesOfCompound(word: string): readonly EntityKind[] {

@@ -1,8 +1,8 @@
 import { type ErrorCode, MmelError } from "../core/index.js";
 
 /**
- * Kinds of database errors. Only `unavailable` errors are retried, because the same action may succeed a little
- * later.
+ * Kinds of database errors. Only `unavailable` errors are retried, because only then may the same action succeed a
+ * little later.
  */
 export type Kind = "unavailable" | "denied" | "missing" | "full" | "damaged" | "encoding";
 

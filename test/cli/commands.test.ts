@@ -357,7 +357,7 @@ describe("calibrate", () => {
     const args = ["calibrate", few, "--kb", kb, "--model", "lexical", "--output", path("none")];
     expect(await mmel(args)).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/only 3 captions contain gold answers/),
+      stderr: expect.stringMatching(/only 3 captions contain gold annotations/),
     });
   });
 });

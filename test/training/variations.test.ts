@@ -56,7 +56,7 @@ describe("VARIATIONS", () => {
 });
 
 describe("rewriteMention", () => {
-  it("keeps every mention at its place in the text, and the gold answers", () => {
+  it("keeps every mention at its place in the text, and the gold annotations", () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...VARIATIONS),

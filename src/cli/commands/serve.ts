@@ -62,7 +62,7 @@ export function installServe(program: Command, context: Context): void {
       "maximum requests per minute per client address; 0 for no limit (default: 0, or 600 with --host)",
       integer(0),
     )
-    .option("--queue <n>", "maximum number of waiting captions (default: 512)", integer(1))
+    .option("--queue <n>", "maximum number of captions waiting or being linked (default: 512)", integer(1))
     .option("--timeout <seconds>", "time limit for a response (default: 60)", integer(1))
     .addOption(
       new Option("--log-level <level>", "lowest level to log (default: info, or warn on a terminal)").choices(

@@ -17,7 +17,10 @@ import {
 import { cutName, type NameParts } from "./name-parts.js";
 import { FIELDS, fieldsOf } from "./word-lists.js";
 
-/** Kinds of properties. A property's kind does not depend on the name that the knowledge base uses for it. */
+/**
+ * Kinds of properties. The kind is derived from the property's name, which differs between knowledge bases (see
+ * `KIND_PARTS`).
+ */
 export const KINDS = [
   "place",
   "school",

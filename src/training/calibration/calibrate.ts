@@ -48,9 +48,9 @@ export interface CalibrationResult {
 const DEFAULT_COVERAGE = 0.7;
 
 /**
- * Fits a calibration (the probabilities of candidates and of NIL) to captions with gold answers. The captions are ranked
+ * Fits a calibration (the probabilities of candidates and of NIL) to captions with gold annotations. The captions are ranked
  * with the full knowledge base and, for each share in `hide`, with this share of its entities hidden. Throws CONFIG if there
- * are too few captions with gold answers, and the errors of `openParts`.
+ * are too few captions with gold annotations, and the errors of `openParts`.
  */
 export async function calibrate(
   captions: readonly Caption[],
@@ -71,8 +71,8 @@ export async function calibrate(
   const annotated = captions.filter(({ mentions }) => mentions.some(({ gold }) => gold !== undefined));
   if (annotated.length < 2 * folds)
     throw new MmelError("CONFIG", {
-      what: `only ${annotated.length} captions contain gold answers`,
-      expected: `at least ${2 * folds} captions with gold answers (two for each of the ${folds} folds)`,
+      what: `only ${annotated.length} captions contain gold annotations`,
+      expected: `at least ${2 * folds} captions with gold annotations (two for each of the ${folds} folds)`,
     });
   const shares = [0, ...hide];
   const settings: Observed[][] = [];
@@ -151,7 +151,7 @@ interface ObserveOptions {
 }
 
 /**
- * Ranks captions in the same way as `mmel link` and returns the evidence of the mentions that have a gold answer. A gold
+ * Ranks captions in the same way as `mmel link` and returns the evidence of the mentions that have a gold annotation. A gold
  * entity that is missing from the knowledge base counts as NIL.
  */
 async function observe(

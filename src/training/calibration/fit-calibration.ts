@@ -9,7 +9,7 @@ import {
 import { softmax } from "../../models/softmax.js";
 import { lbfgs } from "../lbfgs.js";
 
-/** A ranked mention with its gold answer. */
+/** A ranked mention with its gold annotation. */
 export interface Observed {
   /** Index of the mention's caption. All observations from the same caption belong to the same fold. */
   readonly caption: number;

@@ -64,7 +64,7 @@ export async function readExamples(
 
 /**
  * Computes the priors of all candidates. Element [i][j][k] of the result is the prior of candidate k of mention j of
- * caption i. Higher priors are better.
+ * caption i. The higher the prior, the more likely the candidate.
  */
 export type Prior = (
   captions: readonly CaptionCandidates[],

@@ -141,7 +141,7 @@ describe("calibrate", () => {
 });
 
 describe("estimateFromCaptions", () => {
-  it("estimates the coverage of a knowledge base without gold answers", async () => {
+  it("estimates the coverage of a knowledge base without gold annotations", async () => {
     const { fitted } = await calibrate(captions, { kb: KB, model: toyModel() });
     const kept = KB.filter((_, index) => index % 4 === 0);
     const model = toyModel({ calibration: createCalibration(fitted, 0.8) });
