@@ -62,7 +62,10 @@ export function createNameSearch(tables: CandidateTables, tokens: TokenSearch) {
     return at === rowStart[row + 1];
   };
 
-  /** Returns the rows that begin with two tokens. Reads the shorter of the two lists of postings. */
+  /**
+   * Returns the rows (names) that begin with the tokens `first` and `second`. Reads the shorter of their two posting
+   * lists.
+   */
   const rowsWith = (first: number, second: number): readonly number[] => {
     const key = `${first} ${second}`;
     const known = pairs.get(key);

@@ -124,7 +124,7 @@ export function createPostingScan(tables: CandidateTables, topK: TopK): PostingS
  */
 const CHECK_INTERVAL = 8;
 
-/** A half-open range of token similarities. */
+/** A range of token similarities, at least `least` and less than `most`. */
 type Range = readonly [least: number, most: number];
 const NEAR_LIMIT = 0.85;
 const NEAR: Range = [NEAR_LIMIT, 2];

@@ -24,7 +24,7 @@ export const linkOptionsSchema = z.object({
     .meta({ description: "false: rank every mention independently of the caption's other mentions" }),
   strictTypes: z.boolean().optional().meta({
     description:
-      "true: remove the candidates that do not fit the type of their mention (candidates of unknown kind are kept)",
+      "true: remove the candidates that do not fit the type of their mention (candidates whose type and kind are unknown are kept)",
   }),
 });
 

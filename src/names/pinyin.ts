@@ -58,7 +58,7 @@ const INITIALS: Readonly<Record<string, readonly string[]>> = {
   j: ["r"],
 };
 
-/** The Pinyin finals of Wade–Giles finals that are written differently in Pinyin. */
+/** For each Wade–Giles final that is spelled differently in Pinyin, the Pinyin finals it may stand for. */
 const FINALS: Readonly<Record<string, readonly string[]>> = {
   eh: ["e"],
   en: ["en", "an"],

@@ -17,7 +17,7 @@ export interface GroupShape {
 }
 
 export interface LossOptions {
-  /** γ in equation 11, the margin of the pair loss. */
+  /** γ in equation 11 of the paper, the margin of the pair loss. */
   readonly margin: number;
   /** Dropout rate of the head. */
   readonly dropout: number;
@@ -34,9 +34,9 @@ export interface Losses {
 }
 
 /**
- * Computes the losses of section 3.4. The matching loss `paper` is the mean cross-entropy of the two logits over all
- * pairs. The matching loss `listwise` is the cross-entropy of l over a mention's candidates, averaged over mentions.
- * The pair loss is equation 11.
+ * Computes the losses of section 3.4 of the paper. The matching loss `paper` is the mean cross-entropy of the two
+ * logits over all pairs. The matching loss `listwise` is the cross-entropy of l over a mention's candidates, averaged
+ * over mentions. The pair loss is equation 11.
  */
 export function losses(
   { logits, features }: PairOutputs,
@@ -75,7 +75,10 @@ function listwiseMatching(match: Value, { groups, mentions, candidates }: GroupS
   return reduceMean(listwise(reshape(match, [groups, mentions, candidates])), [1]);
 }
 
-/** Computes equation 11: h [P, 2, d] -> [G]. If a mention has several negatives, takes the mean over them. */
+/**
+ * Computes the pair loss (equation 11): h [P, 2, d] -> [G]. If a mention has several negatives, takes the mean over
+ * them.
+ */
 function pairLoss(
   features: Value,
   { groups, candidates }: GroupShape,

@@ -1,4 +1,7 @@
-/** Settings in which the variants of the paper differ. `network` builds all variants from these settings. */
+/**
+ * Settings in which the variants of the paper differ. Sections and equations are numbered as in the paper. `network`
+ * builds all variants from these settings.
+ */
 export interface Variant {
   /** k, number of image tokens per view (section 3.2.2); 0 in variants without images. */
   readonly imageTokens: number;

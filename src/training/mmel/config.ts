@@ -115,7 +115,7 @@ const fields = z.strictObject({
   dropout: z.number().min(0).max(0.9).default(0.2),
   /** Dropout rate of the text encoder; default: the rate in the encoder's configuration. */
   encoderDropout: z.number().min(0).max(0.9).optional(),
-  /** γ in equation 11, the margin of the pair loss. */
+  /** γ in equation 11 of the paper, the margin of the pair loss. */
   margin: z.number().min(0).default(0.3),
   evaluation: z
     .strictObject({
