@@ -16,6 +16,8 @@ import { createTopK } from "./top-k.js";
 /** Finds entities by name in a candidate index, in this thread or in a worker. */
 export interface Finder extends AsyncDisposable {
   find(names: readonly string[], limit: number): Promise<readonly Found[]>;
+  /** Finds the best entities for each name among the given entities. */
+  findAmong(names: readonly NameAmong[], limit: number): Promise<readonly Found[]>;
   /** Finds the names of the index in texts. */
   namesIn(texts: readonly string[]): Promise<readonly (readonly NameInText[])[]>;
 }
@@ -27,6 +29,12 @@ export interface Finder extends AsyncDisposable {
 export interface NameInText extends Omit<FoundName, "rows"> {
   readonly ids: readonly string[];
   readonly names: readonly number[];
+}
+
+/** A name and the ids of the entities that it may refer to. */
+export interface NameAmong {
+  readonly name: string;
+  readonly ids: readonly string[];
 }
 
 /**
@@ -60,8 +68,9 @@ export function createFinder(tables: CandidateTables, options?: SearchOptions): 
     const [start, end] = [idStart[entity]!, idStart[entity + 1]!];
     return Buffer.from(idBytes.buffer, idBytes.byteOffset + start, end - start).toString("utf8");
   };
-  const find = (name: string, limit: number): Found => {
-    const hits = search(name, limit);
+  const find = (name: string, limit: number, among?: ReadonlySet<string>): Found => {
+    const isAmong = among && ((entity: number) => among.has(idOf(entity)));
+    const hits = search(name, limit, isAmong);
     return {
       ids: hits.map(({ entity }) => idOf(entity)),
       names: hits.map((hit) => hit.name),
@@ -77,6 +86,7 @@ export function createFinder(tables: CandidateTables, options?: SearchOptions): 
     }));
   return {
     find: async (names, limit) => names.map((name) => find(name, limit)),
+    findAmong: async (names, limit) => names.map(({ name, ids }) => find(name, limit, new Set(ids))),
     namesIn: async (texts) => texts.map(namesIn),
     [Symbol.asyncDispose]: async () => {},
   };
@@ -112,8 +122,8 @@ interface Hit {
 const CACHED_NAMES = 2048;
 
 /**
- * Creates a function that returns the best `limit` entities for a name, best first. The function searches by tokens and by
- * the complete name.
+ * Creates a function that returns the best `limit` entities for a name, best first; with `isAmong`, only entities for which
+ * it returns true. The function searches by tokens and by the complete name.
  */
 function createSearch(tables: CandidateTables, tokens: TokenSearch, { exact = false }: SearchOptions = {}) {
   const { rowEntity, rowName, rowKind, postStart, postRow } = tables;
@@ -125,16 +135,18 @@ function createSearch(tables: CandidateTables, tokens: TokenSearch, { exact = fa
   const pattern = new Pattern();
   const units = new Uint16Array(MAX_UNITS);
 
-  const scoreForm = (form: Form): void => {
+  const scoreForm = (form: Form, isAmong?: (entity: number) => boolean): void => {
     const similar = form.tokens.map((token) => tokens.similar(token));
     aligner.take(form, similar);
     pattern.set(form.tokens.join(" "));
     const offer = (row: number, score: number): void => {
+      if (isAmong?.(rowEntity[row]!) === false) return;
       const derived =
         (form.derived ? SCORE.derived : 1) * (rowKind[row] === KIND.derived ? SCORE.derived : 1);
       topK.offer(rowEntity[row]!, row, score * derived);
     };
     const alignRow = (row: number): void => {
+      if (isAmong?.(rowEntity[row]!) === false) return;
       const bound = aligner.bound(row);
       if (bound >= topK.cutoff() && topK.admits(rowEntity[row]!, bound)) offer(row, aligner.score());
     };
@@ -148,15 +160,16 @@ function createSearch(tables: CandidateTables, tokens: TokenSearch, { exact = fa
     } else {
       scanPostings(form, similar, alignRow, () => wholeNames.scan(pattern, least, offer));
     }
-    offerAcronyms(form);
+    offerAcronyms(form, isAmong);
   };
 
-  const offerAcronyms = (form: Form): void => {
+  const offerAcronyms = (form: Form, isAmong?: (entity: number) => boolean): void => {
     const token = form.tokens.length === 1 ? tokens.acronym(form.tokens[0]!) : -1;
     if (token < 0) return;
     const score = SCORE.acronym * (form.derived ? SCORE.derived : 1);
     for (let post = postStart[token]!; post < postStart[token + 1]!; post++) {
-      topK.offer(rowEntity[postRow[post]!]!, postRow[post]!, score);
+      const row = postRow[post]!;
+      if (isAmong?.(rowEntity[row]!) !== false) topK.offer(rowEntity[row]!, row, score);
     }
   };
 
@@ -167,12 +180,12 @@ function createSearch(tables: CandidateTables, tokens: TokenSearch, { exact = fa
     return partsAcrossScripts(name, units, length) ?? partsOf(pattern, units, 0, length);
   };
 
-  const find = (name: string, limit: number): readonly Hit[] => {
+  const find = (name: string, limit: number, isAmong?: (entity: number) => boolean): readonly Hit[] => {
     const forms = mentionFormsOf(name);
     const [written] = forms;
     if (written === undefined) return [];
     topK.reset(limit);
-    for (const form of forms) scoreForm(form);
+    for (const form of forms) scoreForm(form, isAmong);
     const main = withoutExtra(written).join(" ");
     pattern.set(main);
     return topK.ranked().map(({ entity, row, score }) => ({
@@ -183,7 +196,8 @@ function createSearch(tables: CandidateTables, tokens: TokenSearch, { exact = fa
     }));
   };
 
-  return (name: string, limit: number): readonly Hit[] => {
+  return (name: string, limit: number, isAmong?: (entity: number) => boolean): readonly Hit[] => {
+    if (isAmong !== undefined) return find(name, limit, isAmong);
     const key = `${limit} ${name}`;
     const known = cache.get(key);
     if (known) return known;

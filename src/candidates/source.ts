@@ -2,7 +2,14 @@ import { type Candidate, type Entity, MmelError } from "../core/index.js";
 import type { EntityStore } from "../kb/store.js";
 import type { KnownName } from "../mentions/index.js";
 import type { IndexFile } from "./index-file.js";
-import { createFinder, type Finder, type Found, openFinder, type SearchOptions } from "./search.js";
+import {
+  createFinder,
+  type Finder,
+  type Found,
+  type NameAmong,
+  openFinder,
+  type SearchOptions,
+} from "./search.js";
 import { createTablesBuilder } from "./tables.js";
 import { canThread, createThreadedFinder } from "./threaded-finder.js";
 
@@ -10,6 +17,8 @@ import { canThread, createThreadedFinder } from "./threaded-finder.js";
 export interface CandidateSource extends AsyncDisposable {
   /** Returns the candidates of each name, best first and at most `limit` per name (100 in section 4.1 of the paper). */
   candidates(names: readonly string[], limit: number): Promise<readonly (readonly Candidate[])[]>;
+  /** Like `candidates`, but finds only candidates among the given entities of each name. */
+  candidatesAmong(names: readonly NameAmong[], limit: number): Promise<readonly (readonly Candidate[])[]>;
   /** Returns the names of the knowledge base that a text contains, in any order. They may overlap. */
   namesIn(text: string): Promise<readonly KnownName[]>;
 }
@@ -65,8 +74,7 @@ const CHUNK = 64;
  * entities that are missing from the store.
  */
 function sourceOver(finder: Finder, store: Pick<EntityStore, "getMany">): CandidateSource {
-  const lookUp = async (names: readonly string[], limit: number): Promise<Candidate[][]> => {
-    const results = await finder.find(names, limit);
+  const read = async (results: readonly Found[]): Promise<Candidate[][]> => {
     const entities = await store.getMany([...new Set(results.flatMap(({ ids }) => ids))]);
     return results.map((found) =>
       found.ids.flatMap((id, index) => {
@@ -80,10 +88,11 @@ function sourceOver(finder: Finder, store: Pick<EntityStore, "getMany">): Candid
     async candidates(names, limit) {
       const lists: Candidate[][] = [];
       for (let start = 0; start < names.length; start += CHUNK) {
-        lists.push(...(await lookUp(names.slice(start, start + CHUNK), limit)));
+        lists.push(...(await read(await finder.find(names.slice(start, start + CHUNK), limit))));
       }
       return lists;
     },
+    candidatesAmong: async (names, limit) => read(await finder.findAmong(names, limit)),
     async namesIn(text) {
       const [found = []] = await finder.namesIn([text]);
       const entities = await store.getMany([...new Set(found.flatMap(({ ids }) => ids))]);

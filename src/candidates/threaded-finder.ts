@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { openWorkerChannel, workerUrl } from "../core/worker-channel.js";
 import type { IndexFile } from "./index-file.js";
-import type { Finder, Found, NameInText, SearchOptions } from "./search.js";
+import type { Finder, Found, NameAmong, NameInText, SearchOptions } from "./search.js";
 
 /** The `workerData` that is passed to the worker thread. */
 export interface Start {
@@ -13,10 +13,11 @@ export interface Start {
 export type Request =
   | { readonly kind: "open" }
   | { readonly kind: "find"; readonly names: readonly string[]; readonly limit: number }
+  | { readonly kind: "findAmong"; readonly names: readonly NameAmong[]; readonly limit: number }
   | { readonly kind: "namesIn"; readonly texts: readonly string[] };
 
 /**
- * The response of the worker: for "open", the version of the index; for "find", the entities found for each name; for
+ * The response of the worker: for "open", the version of the index; for "find" and "findAmong", the entities found for each name; for
  * "namesIn", the names found in each text.
  */
 export type Answer = string | readonly Found[] | readonly (readonly NameInText[])[];
@@ -45,6 +46,8 @@ export async function createThreadedFinder(
     const version = (await channel.ask({ kind: "open" })) as string;
     const finder: Finder = {
       find: async (names, limit) => (await channel.ask({ kind: "find", names, limit })) as readonly Found[],
+      findAmong: async (names, limit) =>
+        (await channel.ask({ kind: "findAmong", names, limit })) as readonly Found[],
       namesIn: async (texts) =>
         (await channel.ask({ kind: "namesIn", texts })) as readonly (readonly NameInText[])[],
       [Symbol.asyncDispose]: () => channel.close(),

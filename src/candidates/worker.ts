@@ -11,5 +11,12 @@ serveRequests<Request, Answer>(async (request) => {
   opened ??= openFinder(file, options);
   const { finder, version } = await opened;
   if (request.kind === "open") return version;
-  return request.kind === "find" ? finder.find(request.names, request.limit) : finder.namesIn(request.texts);
+  switch (request.kind) {
+    case "find":
+      return finder.find(request.names, request.limit);
+    case "findAmong":
+      return finder.findAmong(request.names, request.limit);
+    case "namesIn":
+      return finder.namesIn(request.texts);
+  }
 });
