@@ -22,6 +22,8 @@ export class Choices {
   readonly rowStarts = [0];
   /** Index of each choice's correct row, counted from the choice's first row. */
   readonly right: number[] = [];
+  /** Weight of each choice's loss. */
+  readonly weights: number[] = [];
   /** Constant that is added to each row's score. */
   readonly offsets: number[] = [];
   indices = new Uint16Array(1024);
@@ -38,9 +40,10 @@ export class Choices {
   }
 
   /** Ends the current choice. `right` is the index of the correct row, counted from the choice's first row. */
-  endChoice(right: number): void {
+  endChoice(right: number, weight = 1): void {
     this.starts.push(this.rowStarts.length - 1);
     this.right.push(right);
+    this.weights.push(weight);
   }
 
   get length(): number {
@@ -57,7 +60,9 @@ export class Choices {
 }
 
 export interface RegressionOptions extends LbfgsOptions {
-  /** Strength of the L2 penalty l2 / 2 · (w − prior)² on each weight w. The penalty is added to the sum of all losses. */
+  /**
+   * Strength of the L2 penalty l2 / 2 · (w − prior)² on each weight w. The penalty is added to the weighted sum of all losses.
+   */
   readonly l2: number;
   /** Centre of the penalty (default: 0). The weight of a feature that occurs in no choice stays exactly at this value. */
   readonly prior?: Float64Array;
@@ -82,8 +87,8 @@ export function fitSoftmax(choices: Choices, features: number, options: Regressi
 }
 
 /**
- * Returns the objective of the regression: the sum of negative log-likelihoods plus the penalty, divided by the number
- * of choices that are used.
+ * Returns the objective of the regression: the weighted sum of negative log-likelihoods plus the penalty, divided by
+ * the number of choices that are used.
  */
 export function softmaxObjective(choices: Choices, { l2, prior, frozen, use }: RegressionOptions): Objective {
   const used = choices.right.flatMap((_, choice) => (use === undefined || use(choice) ? [choice] : []));
@@ -107,8 +112,8 @@ export function softmaxObjective(choices: Choices, { l2, prior, frozen, use }: R
 const NEGLIGIBLE = 1e-10;
 
 /**
- * Adds one choice's gradient, Σ (p − y) · features, to `gradient`. p is a row's probability; y is 1 for the correct row
- * and 0 for all others. Returns the choice's loss, −log p of the correct row.
+ * Adds one choice's gradient, weight · Σ (p − y) · features, to `gradient`. p is a row's probability; y is 1 for the
+ * correct row and 0 for all others. Returns the choice's loss, −weight · log p of the correct row.
  */
 function addGradient(
   choices: Choices,
@@ -119,18 +124,19 @@ function addGradient(
   const { indices, values, rowStarts } = choices;
   const first = choices.starts[choice]!;
   const powers = scoresOf(choices, choice, weights);
+  const weight = choices.weights[choice]!;
   const best = powers.reduce((most, score) => Math.max(most, score), -Infinity);
   const right = powers[choices.right[choice]!]!;
   let total = 0;
   for (let row = 0; row < powers.length; row++) total += powers[row] = Math.exp(powers[row]! - best);
   for (let row = 0; row < powers.length; row++) {
-    const error = powers[row]! / total - (row === choices.right[choice] ? 1 : 0);
+    const error = weight * (powers[row]! / total - (row === choices.right[choice] ? 1 : 0));
     if (Math.abs(error) < NEGLIGIBLE) continue;
     const end = rowStarts[first + row + 1]!;
     for (let entry = rowStarts[first + row]!; entry < end; entry++)
       gradient[indices[entry]!]! += error * values[entry]!;
   }
-  return Math.log(total) + best - right;
+  return weight * (Math.log(total) + best - right);
 }
 
 /** Computes the scores of a choice's rows: offset + weights · features. */
