@@ -61,7 +61,7 @@ async function networkPairs(kb: string) {
   const { config, tokenizer } = checkpoint;
   const selection = config.selection ?? selectionSchema.parse({});
   const read = createPairReader({ config: config.head, encoder: createPairEncoder(tokenizer, config.input) });
-  const found = await lookUp(parts.source, captions.map(withoutGold), 100);
+  const found = await lookUp(parts, captions.map(withoutGold), 100);
   const first = await parts.model.score(found);
   const passed = found.map(({ caption, candidates }, i) => ({
     caption,

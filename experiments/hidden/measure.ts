@@ -47,7 +47,7 @@ export async function measureHidden(
   const ids = new Set(kept.map(({ id }) => id));
   await using parts = await openParts({ kb: kept, model });
   const ranked: RankedCaption[] = [];
-  const retrieve = (batch: readonly Caption[]) => lookUp(parts.source, batch, candidates);
+  const retrieve = (batch: readonly Caption[]) => lookUp(parts, batch, candidates);
   for await (const one of rankAll(captions, retrieve, model)) ranked.push(one);
 
   const even = calibration.withCoverage(0.5);

@@ -36,8 +36,7 @@ const seen = new Set(
 );
 const data = await readLexicalData(trainingData(train, await openNewsroom()));
 const dev: CaptionCandidates[] = [];
-for await (const caption of withCandidates(train.source, (await openWikimel("dev")).captions))
-  dev.push(caption);
+for await (const caption of withCandidates(train, (await openWikimel("dev")).captions)) dev.push(caption);
 
 const table: Record<string, unknown> = {
   "name score, no fit": await measure(async ({ candidates }) =>

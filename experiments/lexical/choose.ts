@@ -1,7 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { type Caption, createRandom, goldId } from "../../src/core/index.js";
-import { createLexicalScorer } from "../../src/models/lexical/lexical-model.js";
+import { createLexicalModel } from "../../src/models/lexical/lexical-model.js";
 import type { LexicalWeights } from "../../src/models/lexical/weights.js";
+import { rankCaption } from "../../src/ranking/index.js";
 import { fitLexical, readLexicalData } from "../../src/training/lexical/index.js";
 import { VARIATIONS } from "../../src/training/variation-rules.js";
 import { rewriteMention } from "../../src/training/variations.js";
@@ -54,29 +55,35 @@ interface Figures {
   right: number;
   found: number;
   mentions: number;
+  /** The same for the mentions of captions with several mentions. */
+  rightOfSeveral: number;
+  several: number;
 }
 
 /** Counts the mentions whose gold entity ranks first, and those whose gold entity is a candidate. */
 async function measure(
   weights: LexicalWeights,
-  { source }: Corpus,
+  corpus: Corpus,
   captions: readonly Caption[],
   places?: readonly number[],
 ): Promise<Figures> {
-  const figures: Figures = { right: 0, found: 0, mentions: 0 };
-  const scorer = createLexicalScorer(weights);
+  const figures: Figures = { right: 0, found: 0, mentions: 0, rightOfSeveral: 0, several: 0 };
+  await using model = createLexicalModel(weights);
   let at = 0;
-  for await (const caption of withCandidates(source, captions)) {
+  for await (const caption of withCandidates(corpus, captions)) {
     const only = places?.[at++];
-    const scored = scorer.score(caption);
+    const [scores = []] = await model.score([caption]);
+    const ranked = await rankCaption(caption, scores, model);
     caption.caption.mentions.forEach((mention, index) => {
       const id = goldId(mention);
       if (id === undefined || (only !== undefined && only !== index)) return;
-      const list = caption.candidates[index]!;
-      const { scores } = scored[index]!;
+      const isRight = Number(ranked[index]![0]?.candidate.entity.id === id);
+      const isOfSeveral = Number(caption.caption.mentions.length > 1);
       figures.mentions += 1;
-      figures.found += Number(list.some(({ entity }) => entity.id === id));
-      figures.right += Number(list[scores.indexOf(Math.max(...scores))]?.entity.id === id);
+      figures.found += Number(caption.candidates[index]!.some(({ entity }) => entity.id === id));
+      figures.right += isRight;
+      figures.several += isOfSeveral;
+      figures.rightOfSeveral += isRight * isOfSeveral;
     });
   }
   return figures;
@@ -93,9 +100,10 @@ function cutToLastWord(caption: Caption): Caption {
   };
 }
 
-function show(name: string, { right, found, mentions }: Figures): void {
-  const percent = (count: number): string => ((100 * count) / Math.max(1, mentions)).toFixed(2);
+function show(name: string, { right, found, mentions, rightOfSeveral, several }: Figures): void {
+  const percent = (count: number, of: number): string => ((100 * count) / Math.max(1, of)).toFixed(2);
   console.log(
-    `${name.padEnd(52)} right ${percent(right)}  candidate ${percent(found)}  mentions ${mentions}`,
+    `${name.padEnd(52)} right ${percent(right, mentions)}  candidate ${percent(found, mentions)}  mentions ${mentions}  ` +
+      `one mention ${percent(right - rightOfSeveral, mentions - several)}  several ${percent(rightOfSeveral, several)} of ${several}`,
   );
 }

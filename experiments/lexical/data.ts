@@ -13,6 +13,9 @@ import {
 } from "../../src/core/index.js";
 import { DATASETS } from "../../src/datasets/index.js";
 import { captionFromWire } from "../../src/formats/index.js";
+import { lookUp } from "../../src/linker/index.js";
+import { createRelations, type Relations } from "../../src/relations/index.js";
+import type { TrainingCaption } from "../../src/training/lexical/index.js";
 import { varied } from "../../src/training/variations.js";
 
 const SHARED = process.env.MMEL_SHARED ?? join(import.meta.dirname, "../../../shared");
@@ -25,6 +28,7 @@ const LIMIT = 100;
 /** A knowledge base and its captions. */
 export interface Corpus {
   readonly source: CandidateSource;
+  readonly relations: Relations;
   readonly entities: ReadonlyMap<string, Entity>;
   readonly captions: readonly Caption[];
 }
@@ -40,6 +44,7 @@ function requireFolder(folder: string): void {
 
 const corpusOf = (entities: readonly Entity[], captions: readonly Caption[]): Corpus => ({
   source: createCandidateSource(entities),
+  relations: createRelations(entities),
   entities: new Map(entities.map((entity) => [entity.id, entity])),
   captions,
 });
@@ -74,6 +79,9 @@ const lines = (text: string): unknown[] =>
     .split("\n")
     .map((line) => JSON.parse(line) as unknown);
 
+/** Weight of a rewritten caption in the fit. A caption as it is has weight 1. */
+const VARIED = 0.3;
+
 /**
  * Yields the training data of the bundled model: the captions of Wikidata-MEL, the same captions with one name rewritten by
  * a random rule, and those of the newsroom. `use` selects captions by their index in a corpus.
@@ -82,28 +90,25 @@ export async function* trainingData(
   wikimel: Corpus,
   newsroom: Corpus,
   use: (index: number) => boolean = () => true,
-): AsyncGenerator<CaptionCandidates> {
+): AsyncGenerator<TrainingCaption> {
   const random = createRandom("variations");
   const entityOf = (id: string): Entity | undefined => wikimel.entities.get(id);
   const captions = wikimel.captions.filter((_, index) => use(index));
-  yield* withCandidates(wikimel.source, captions);
-  yield* withCandidates(
-    wikimel.source,
-    captions.flatMap((caption) => varied(caption, entityOf, random)?.caption ?? []),
-  );
-  yield* withCandidates(
-    newsroom.source,
-    newsroom.captions.filter((_, index) => use(index)),
-  );
+  yield* withCandidates(wikimel, captions);
+  const rewritten = captions.flatMap((caption) => varied(caption, entityOf, random)?.caption ?? []);
+  for await (const caption of withCandidates(wikimel, rewritten)) yield { ...caption, weight: VARIED };
+  const own = newsroom.captions.filter((_, index) => use(index));
+  for await (const caption of withCandidates(newsroom, own)) yield { ...caption, generated: true };
 }
+
+/** Number of captions whose candidates are looked up together. */
+const BATCH = 64;
 
 /** Yields captions, in order, with the candidates of their mentions. */
 export async function* withCandidates(
-  source: CandidateSource,
-  captions: Iterable<Caption>,
+  corpus: Corpus,
+  captions: readonly Caption[],
 ): AsyncGenerator<CaptionCandidates> {
-  for (const caption of captions) {
-    const names = caption.mentions.map(({ text }) => text);
-    yield { caption, candidates: await source.candidates(names, LIMIT) };
-  }
+  for (let start = 0; start < captions.length; start += BATCH)
+    yield* await lookUp(corpus, captions.slice(start, start + BATCH), LIMIT);
 }

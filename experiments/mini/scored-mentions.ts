@@ -37,7 +37,7 @@ export async function scoreMentions(
   const all: ScoredMention[] = [];
   for (let at = 0; at < captions.length; at += 32) {
     const batch = captions.slice(at, at + 32);
-    const found = await lookUp(parts.source, batch.map(withoutGold), 100);
+    const found = await lookUp(parts, batch.map(withoutGold), 100);
     const first = await parts.model.score(found);
     const shares = first.map((mentions) => mentions.map(({ match }) => match.map((m) => m ?? 0)));
     const chosen = shares.map((mentions) => mentions.map((share) => select(share, selection)));

@@ -26,7 +26,7 @@ await using parts = await openParts({ kb, model: "lexical" });
 async function* found() {
   for await (const read of readCaptions(captions)) {
     if (read.kind !== "record") continue;
-    const [caption] = await lookUp(parts.source, [read.value], 100);
+    const [caption] = await lookUp(parts, [read.value], 100);
     yield caption!;
   }
 }

@@ -11,6 +11,20 @@ export interface NameScores {
   readonly edit: number;
 }
 
+/** A value of an entity's property that other entities share or that names other entities. */
+export interface CandidateRelation {
+  readonly property: string;
+  /** Number of the value: two relations have the same key if their folded values are equal. */
+  readonly key: number;
+  /**
+   * How rare the value is, in [0, 1]: log(N / n) / log 1000, at most 1, where n of the knowledge base's N entities have the
+   * value. 1 if fewer than one in a thousand entities has the value, 0 if all entities have it.
+   */
+  readonly rarity: number;
+  /** The entities that the value names, most likely first. The shares are probabilities and sum to 1. */
+  readonly targets: readonly { readonly id: string; readonly share: number }[];
+}
+
 /** An entity that a mention may refer to. */
 export interface Candidate {
   readonly entity: Entity;
@@ -19,6 +33,11 @@ export interface Candidate {
   readonly names: NameScores;
   /** The entity's label or alias that matches the mention best, as written in the knowledge base. */
   readonly matchedName: string;
+  /**
+   * The entity's relations in the knowledge base. Absent if they are unknown or not needed, because the caption has only one
+   * mention.
+   */
+  readonly relations?: readonly CandidateRelation[];
 }
 
 /** A caption with the candidates of each mention, best first. This is the input of every model. */

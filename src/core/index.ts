@@ -1,4 +1,4 @@
-export type { Candidate, CaptionCandidates, NameScores } from "./candidate.js";
+export type { Candidate, CandidateRelation, CaptionCandidates, NameScores } from "./candidate.js";
 export {
   type Caption,
   type CaptionInput,

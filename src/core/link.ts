@@ -49,6 +49,11 @@ export type MentionLink = Outcome & {
    */
   readonly independent?: Entity;
   /**
+   * Why the caption's other mentions changed the first candidate, in a short sentence. Present if and only if `independent`
+   * is present, except in links from files, which contain only this field.
+   */
+  readonly because?: string;
+  /**
    * A full name of the same person elsewhere in the caption, which was linked together with the mention. `mention` is
    * the index of the mention with this name, absent if the name occurs only in the text. The field is absent for a
    * mention that was linked alone.

@@ -36,7 +36,7 @@ export function retrieverOf(
   const filter = <Found extends CaptionCandidates>(found: Found): Found =>
     strictTypes ? withoutOtherTypes(found) : found;
   return async (captions) => {
-    const found = (await lookUp(parts.source, captions, limit)).map(filter);
+    const found = (await lookUp(parts, captions, limit)).map(filter);
     const ids = captions.flatMap(({ mentions }) => mentions.flatMap((mention) => goldId(mention) ?? []));
     const known = await parts.store.getMany([...new Set(ids)]);
     const judged = await Promise.all(found.map((caption) => judge(caption, known)).map(change));

@@ -154,6 +154,7 @@ export function linksToWire(links: CaptionLinks, unit: OffsetUnit = "utf16", tex
         entity: link.entity && idAndLabel(link.entity),
         probability: link.probability,
         candidates: link.candidates.map(candidateToWire),
+        ...(link.because !== undefined && { because: link.because }),
         ...(link.with && { with: link.with }),
       };
     }),
@@ -191,6 +192,7 @@ function mentionLinkFromWire(wire: WireMentionLink, toUtf16 = (span: Span): Span
     ...(entity === null ? { outcome: "nil", entity } : { outcome: "linked", entity: bareEntity(entity) }),
     probability,
     candidates: wire.candidates.map(candidateFromWire),
+    ...(wire.because !== undefined && { because: wire.because }),
     ...(wire.with && { with: fullNameFromWire(wire.with) }),
   };
 }

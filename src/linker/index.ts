@@ -8,11 +8,11 @@ export {
   type LinkerOptions,
   type LinkResult,
 } from "./linker.js";
+export { type Knowledge, lookUp } from "./look-up.js";
 export { openParts, type Parts, type PartsOptions } from "./parts.js";
 export {
   type CollaborationChange,
   collaborationChanges,
-  lookUp,
   type Retrieve,
   rankAll,
   toLinks,

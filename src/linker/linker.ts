@@ -2,8 +2,9 @@ import { type Caption, type CaptionInput, type CaptionLinks, MmelError } from ".
 import { createDetector } from "../mentions/index.js";
 import type { RankingOptions } from "../ranking/index.js";
 import { readInputs } from "./input.js";
+import { lookUp } from "./look-up.js";
 import { openParts, type PartsOptions } from "./parts.js";
-import { lookUp, rankInputs, toLinks, withoutOtherTypes } from "./pipeline.js";
+import { rankInputs, toLinks, withoutOtherTypes } from "./pipeline.js";
 
 export interface LinkerOptions extends PartsOptions {
   /** Number of candidates considered per mention; default 100. */
@@ -115,7 +116,7 @@ export async function createLinker(options: LinkerOptions): Promise<Linker> {
     const { topK, collaborative, strictTypes, detect, explain } = { ...defaults, ...call };
     assertCount("topK", topK);
     const retrieve = async (captions: readonly Caption[]) => {
-      const found = await lookUp(parts.source, captions, candidates);
+      const found = await lookUp(parts, captions, candidates);
       return strictTypes ? found.map(withoutOtherTypes) : found;
     };
     const ranking = { ...options.ranking, collaborative, pictures, ...(signal && { signal }) };

@@ -1,5 +1,4 @@
 import { setImmediate } from "node:timers/promises";
-import type { CandidateSource } from "../candidates/index.js";
 import {
   type Caption,
   type CaptionCandidates,
@@ -23,21 +22,6 @@ import { extend, forEachMention, type Prepared, prepare, type RankedCaption } fr
 export type Retrieve<Found extends CaptionCandidates> = (
   captions: readonly Caption[],
 ) => Promise<readonly Found[]>;
-
-/** Looks up the candidates for every mention of the captions. Looks up each distinct name only once. */
-export async function lookUp(
-  source: CandidateSource,
-  captions: readonly Caption[],
-  limit: number,
-): Promise<readonly CaptionCandidates[]> {
-  const names = [...new Set(captions.flatMap(({ mentions }) => mentions.map(({ text }) => text)))];
-  const lists = await source.candidates(names, limit);
-  const byName = new Map(names.map((name, i) => [name, lists[i]!]));
-  return captions.map((caption) => ({
-    caption,
-    candidates: caption.mentions.map(({ text }) => byName.get(text)!),
-  }));
-}
 
 /** Removes the candidates that do not fit the type of their mention. Mentions without a type keep all candidates. */
 export function withoutOtherTypes<Found extends CaptionCandidates>(found: Found): Found {
@@ -93,7 +77,10 @@ export async function* rankInputs<Input extends BatchItem, Found extends Caption
     await setImmediate(); // lets signals and timers run even if no part of the pipeline waits
     throwIfAborted(signal);
     const merged = prepared.map(({ input }) => input);
-    const scores = merged.length === 0 ? [] : await model.score(merged, abort);
+    const scores =
+      merged.length === 0
+        ? []
+        : await model.score(merged, { ...abort, collaborative: ranking.collaborative ?? true });
     let next = 0;
     for (const input of batch) {
       throwIfAborted(signal);
@@ -104,7 +91,7 @@ export async function* rankInputs<Input extends BatchItem, Found extends Caption
       const i = next++;
       const options = { ...model.ranking, ...ranking, ...abort };
       const { mentions } = merged[i]!.caption;
-      const ranked = await rankCaption(merged[i]!, scores[i]!, model.pairs, options);
+      const ranked = await rankCaption(merged[i]!, scores[i]!, model, options);
       const decisions = ranked.map((candidates, at) =>
         decide(mentions[at]!.text, candidates, model.calibration),
       );
@@ -155,7 +142,10 @@ export function toLinks(
       candidates: ranked[i]!.slice(0, topK).map((candidate, place) =>
         toRankedCandidate(candidate, explain, probabilities?.[place]),
       ),
-      ...(independent && { independent: independent.candidate.entity }),
+      ...(independent && {
+        independent: independent.candidate.entity,
+        because: because(ranked[i]![0]!, independent, found.caption),
+      }),
       ...(fullNames[i] && { with: fullNames[i] }),
     };
   });
@@ -188,6 +178,16 @@ export function toRankedCandidate(
 function overtaken(ranked: readonly Ranked[]): Ranked | undefined {
   if (ranked[0]?.independentRank === 1) return undefined;
   return ranked.find(({ independentRank }) => independentRank === 1);
+}
+
+/** Says in a short sentence why the other mentions changed the first candidate. */
+function because({ support }: Ranked, before: Ranked, { mentions }: Caption): string {
+  const found = support?.();
+  if (found === undefined) return `${before.candidate.entity.label} fits the other names of the caption less`;
+  const { entity, reason } = found;
+  const text = mentions[found.mention]?.text ?? entity.label;
+  const named = text === entity.label ? "named beside" : `named beside as “${text}”`;
+  return reason === undefined ? `fits ${entity.label}, ${named}` : `${reason} ${entity.label}, ${named}`;
 }
 
 /** A mention whose best candidate changed because of the caption's other mentions. */

@@ -17,6 +17,27 @@ export interface PairSimilarity<Feature> {
   similarities(left: readonly Feature[], right: readonly Feature[]): Promise<Float64Array>;
 }
 
+/** How well the entities of two mentions fit together, computed from facts in the knowledge base. */
+export interface PairEvidence<Feature> {
+  /**
+   * Returns logit S for pairs of a left and a right feature, given as their positions. Both lists are ordered by descending m.
+   * Pairs without evidence, with logit S = 0, are left out. Exchanging the two lists gives the same logits.
+   */
+  pairs(left: readonly Feature[], right: readonly Feature[]): readonly FeaturePair[];
+  /**
+   * Describes the relation of the left entity to the right one, without the name of the right one, such as "member of:".
+   * Returns undefined if no single fact explains logit S.
+   */
+  reason?(left: Feature, right: Feature): string | undefined;
+}
+
+export interface FeaturePair {
+  readonly left: number;
+  readonly right: number;
+  /** logit S. A positive value means that the entities are related. */
+  readonly logit: number;
+}
+
 /** A model's scores for one mention's candidates, in the order of the candidates. */
 export interface MentionScores<Feature> {
   /** Match score m of each candidate, in (0, 1). Undefined for a candidate that a cascade did not pass to its network. */
@@ -37,7 +58,10 @@ export interface Model<Feature = unknown> extends AsyncDisposable {
   readonly name: string;
   /** Hash of everything that determines the model's scores. Links identify their model as `name@hash`. */
   readonly hash: string;
-  readonly pairs: PairSimilarity<Feature>;
+  /** The similarity S for the paper's collaborative ranking. Absent if the model has `evidence` instead. */
+  readonly pairs?: PairSimilarity<Feature>;
+  /** The evidence with which the names of a caption decide together. */
+  readonly evidence?: PairEvidence<Feature>;
   /** The calibration. It contains only the NIL floor if the model was not calibrated on dev captions. */
   readonly calibration?: Calibration;
   /** Weight of the collaborative term and beam width, chosen on the dev captions. */
@@ -45,9 +69,18 @@ export interface Model<Feature = unknown> extends AsyncDisposable {
   /** Scores captions in order: `scores[i][j]` belongs to mention j of caption i. Scores do not depend on other captions. */
   score(
     captions: readonly CaptionCandidates[],
-    options?: { signal?: AbortSignal },
+    options?: ScoreOptions,
   ): Promise<readonly (readonly MentionScores<Feature>[])[]>;
   close(): Promise<void>;
+}
+
+export interface ScoreOptions {
+  readonly signal?: AbortSignal;
+  /**
+   * Whether the mentions will be ranked together; default true. A cascade then lets the mentions decide together which
+   * candidates its network scores.
+   */
+  readonly collaborative?: boolean;
 }
 
 /** Parameters that turn scores into an outcome and probabilities. */
@@ -83,6 +116,8 @@ export interface RankedEvidence {
   readonly collaborative: number;
   /** The ranking score. For a candidate without `match`, the first-stage score minus 1. */
   readonly score: number;
+  /** Probability of the candidate given the caption's other mentions; m if they were not ranked together. */
+  readonly share: number;
   /** Returns the named parts of m. */
   readonly explain?: () => Readonly<Record<string, number>>;
 }

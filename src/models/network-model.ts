@@ -49,7 +49,7 @@ async function openCascade(
   checkpoint: Checkpoint,
   first: Model,
   images: { images?: ImageSource },
-): Promise<Model<Float32Array>> {
+): Promise<Model> {
   const { config, hash } = checkpoint;
   const { scorer, engine } = await withDisposables(async (opened) => {
     opened.use(first);

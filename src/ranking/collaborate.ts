@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { throwIfAborted } from "../core/index.js";
+import { keepBest, notANumber } from "../models/keep-best.js";
 import type { PairSimilarity } from "../models/model.js";
-import { keepBest, notANumber } from "./keep-best.js";
 
 /**
  * A mention that takes part in collaborative ranking. `match[i]` and `features[i]` are the score m and the feature of

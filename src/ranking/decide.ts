@@ -1,6 +1,6 @@
 import type { Outcome } from "../core/index.js";
+import { notANumber } from "../models/keep-best.js";
 import type { Calibration } from "../models/model.js";
-import { notANumber } from "./keep-best.js";
 import type { Ranked } from "./rank-caption.js";
 
 /** The outcome of a mention and its probability. */

@@ -1,7 +1,8 @@
 import type { Candidate, CaptionCandidates, Mention } from "../core/index.js";
-import type { MentionScores, PairSimilarity, RankedEvidence } from "../models/model.js";
+import { keepBest, notANumber } from "../models/keep-best.js";
+import type { MentionScores, Model, RankedEvidence } from "../models/model.js";
+import { byPosition, type DecidedMention, decideCaption, type Supporter } from "../models/together/index.js";
 import { type CollaborationOptions, collaborate, type Participant, TIED_BEAMS } from "./collaborate.js";
-import { keepBest, notANumber } from "./keep-best.js";
 
 export interface RankingOptions extends CollaborationOptions {
   /** Whether to rank the mentions of a caption together; default true. */
@@ -29,29 +30,39 @@ export interface Ranked extends RankedEvidence {
   readonly score: number;
   /** Rank that the candidate has without the collaborative term, starting at 1. */
   readonly independentRank: number;
+  /** Returns the candidate of another mention that supports this candidate most; undefined if none does. */
+  readonly support?: () => Supporter | undefined;
 }
 
 /**
- * Ranks the candidates of every mention, best first (section 5 of the specification). Equal scores are ordered by m,
+ * Ranks the candidates of every mention, best first. With the model's `pairs`, ranks the mentions together as in section 5 of
+ * the specification; with its `evidence`, as `decideTogether` describes. Equal scores are ordered by m,
  * then name score, popularity and id, so that the order of the input does not matter. Throws `NOT_A_NUMBER` if a
  * score is not in [0, 1].
  */
 export async function rankCaption<Feature>(
   { caption, candidates }: CaptionCandidates,
   scores: readonly MentionScores<Feature>[],
-  pairs: PairSimilarity<Feature>,
+  { pairs, evidence }: Pick<Model<Feature>, "pairs" | "evidence">,
   options: RankingOptions = {},
 ): Promise<readonly (readonly Ranked[])[]> {
   const mentions = caption.mentions.map((mention, i) => rankAlone(mention, candidates[i]!, scores[i]!));
   const { collaborative = true, collaborativeWeight = 1, pool = 100 } = options;
-  const joining = collaborative && collaborativeWeight !== 0 ? joiningOrder(mentions, pool) : [];
-  if (joining.length > 1) {
+  if (!collaborative || collaborativeWeight === 0) return mentions.map((mention) => finalOrder(mention));
+  if (evidence !== undefined) {
+    const { beam, signal } = options;
+    const together = { weight: collaborativeWeight, beam, signal };
+    const decided = await decideCaption({ caption, candidates }, scores, evidence, together);
+    return mentions.map((mention, i) => finalOrder(mention, decided[i]));
+  }
+  const joining = pairs === undefined ? [] : joiningOrder(mentions, pool);
+  if (pairs !== undefined && joining.length > 1) {
     const best = await collaborate(joining, pairs, options);
     for (const [place, { members, alone }] of joining.entries())
       for (const [i, member] of members.entries())
         alone.added[member] = collaborativeWeight * best[place]![i]!;
   }
-  return mentions.map(finalOrder);
+  return mentions.map((mention) => finalOrder(mention));
 }
 
 /** A mention that is ranked independently of other mentions. The arrays are in the order of its candidates. */
@@ -110,16 +121,11 @@ function joiningOrder<Feature>(mentions: readonly Alone<Feature>[], pool: number
     .sort((a, b) => b.match[0]! - a.match[0]! || byPosition(a.alone.mention, b.alone.mention));
 }
 
-function byPosition(a: Mention, b: Mention): number {
-  const [startA, startB] = [a, b].map(({ span }) => span?.start ?? Number.MAX_SAFE_INTEGER) as [
-    number,
-    number,
-  ];
-  return startA - startB || compareText(a.text, b.text);
-}
-
-function finalOrder({ candidates, scores, score, order, added }: Alone<unknown>): Ranked[] {
-  const final = score.map((own, i) => own + added[i]!);
+function finalOrder(
+  { candidates, scores, score, order, added }: Alone<unknown>,
+  together?: DecidedMention,
+): Ranked[] {
+  const final = score.map((own, i) => together?.share(i) ?? own + added[i]!);
   const rank = new Uint32Array(order.length);
   for (const [place, i] of order.entries()) rank[i] = place + 1;
   return sorted(candidates, scores.match, final).map((i) => {
@@ -128,9 +134,11 @@ function finalOrder({ candidates, scores, score, order, added }: Alone<unknown>)
     return {
       candidate: candidates[i]!,
       ...(match !== undefined && { match }),
-      collaborative: added[i]!,
+      collaborative: together === undefined ? added[i]! : final[i]! - score[i]!,
       score: final[i]!,
+      share: together?.share(i) ?? match ?? score[i]! + 1,
       independentRank: rank[i]!,
+      ...(together && { support: () => together.support(i) }),
       ...(explain && { explain: () => explain(i) }),
     };
   });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { createCandidateSource } from "../../src/candidates/index.js";
 import { type Caption, type EntityInput, entityOf, type Mention } from "../../src/core/index.js";
 import { createLinker, type LinkerOptions } from "../../src/linker/index.js";
-import { lookUp } from "../../src/linker/pipeline.js";
+import { lookUp } from "../../src/linker/look-up.js";
 import { mergeSamePerson, withNamesInText } from "../../src/linker/same-person/index.js";
 import { toyModel } from "./fixtures.js";
 
@@ -44,7 +44,7 @@ const BASE: readonly EntityInput[] = [
 /** Returns, for each mention, the text of the mention with the full name; undefined if the mention stays alone. */
 async function fullNames(caption: Caption, base = BASE): Promise<readonly (string | undefined)[]> {
   const extended = withNamesInText(caption);
-  const [found] = await lookUp(createCandidateSource(base.map(entityOf)), [extended], 20);
+  const [found] = await lookUp({ source: createCandidateSource(base.map(entityOf)) }, [extended], 20);
   const merged = mergeSamePerson(found!, caption.mentions.length);
   return merged?.fullNames.map((name) => name?.text) ?? caption.mentions.map(() => undefined);
 }
@@ -166,7 +166,7 @@ describe("mergeSamePerson, laws", () => {
     const { text, mentions, id } = captionOf("[Ida Varn] in 1910. [Ida Varn] in 1920. [Varn] in 1930");
     const source = createCandidateSource(BASE.map(entityOf));
     for (const order of [mentions, mentions.toReversed(), [mentions[1]!, mentions[0]!, mentions[2]!]]) {
-      const [found] = await lookUp(source, [{ id, text, mentions: order }], 20);
+      const [found] = await lookUp({ source }, [{ id, text, mentions: order }], 20);
       const [only, ...others] = mergeSamePerson(found!, 3)!.input.caption.mentions;
       expect(others).toEqual([]);
       expect(only!.span).toEqual({ start: 0, end: 8 });

@@ -47,7 +47,6 @@ function cascadeOf(opinions: readonly Opinion[], selection: Selection) {
   const first: Model<number> = {
     name: "first",
     hash: "1",
-    pairs: { combine: (a) => a, similarities: async () => new Float64Array() },
     score: async (captions) =>
       each(captions, (list) => ({ match: list.map((o) => o.first), features: list.map(() => 0) })),
     close,
@@ -160,7 +159,7 @@ describe("createCascade", () => {
         const selection = { most: 3, least: 1, doubt: 0.1 };
         const { model } = cascadeOf(all, selection);
         const caption = captionOf(all);
-        const [ranked] = await rankCaption(caption, (await model.score([caption]))[0]!, model.pairs);
+        const [ranked] = await rankCaption(caption, (await model.score([caption]))[0]!, model);
         const passed = select(
           all.map(({ first }) => first),
           selection,

@@ -9,6 +9,7 @@ const ranked = (...nameScores: number[]): Ranked[] =>
     match: 0.9 - at / 10,
     collaborative: 0,
     score: 0.9 - at / 10,
+    share: 0.9 - at / 10,
     independentRank: at + 1,
   }));
 const sure = (nil: number): Calibration => ({

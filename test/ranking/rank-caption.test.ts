@@ -6,7 +6,7 @@ import { asInput, byMention, constant, type DrawnMention, drawnCaption, line } f
 
 const rank = (mentions: readonly DrawnMention[], options?: RankingOptions, pairs = line) => {
   const { caption, scores } = asInput(mentions);
-  return rankCaption(caption, scores, pairs, options);
+  return rankCaption(caption, scores, { pairs }, options);
 };
 const ids = (ranked: readonly Ranked[] | undefined) => ranked?.map(({ candidate }) => candidate.entity.id);
 
@@ -246,7 +246,9 @@ describe("rankCaption, examples", () => {
         })),
       },
     ]);
-    const [ranked] = await rankCaption(caption, [{ ...scores[0]!, firstStage: [0.2, 0.7, 0] }], line);
+    const [ranked] = await rankCaption(caption, [{ ...scores[0]!, firstStage: [0.2, 0.7, 0] }], {
+      pairs: line,
+    });
     expect(ids(ranked)).toEqual(["c", "b", "a"]);
     expect(ranked!.map(({ score }) => score)).toEqual([0.01, 0.7 - 1, 0.2 - 1]);
   });

@@ -64,8 +64,8 @@ const TABLE = {
   reordered: agreement("reordered", 0.5),
   rivals: { weight: 0.1, of: ({ names }) => Math.log1p(names.rivals) },
   "better name": { weight: 0, of: ({ names }) => names.better },
-  "log of the first share": { weight: 0, of: ({ ranked }) => logOf(shareOf(ranked[0]!)) },
-  "log of the other shares": { weight: 0.2, sign: 1, of: ({ ranked }) => logOf(1 - shareOf(ranked[0]!)) },
+  "log of the first share": { weight: 0, of: ({ ranked }) => logOf(ranked[0]!.share) },
+  "log of the other shares": { weight: 0.2, sign: 1, of: ({ ranked }) => logOf(1 - ranked[0]!.share) },
   context: { weight: -1.5, sign: -1, of: ({ parts }) => contextOf(parts) },
   "stated facts differ": { weight: 6, fixed: true, of: ({ parts }) => countOf(FACTS, parts) },
   "kinds differ": { weight: 1.5, sign: 1, of: ({ parts }) => Math.min(1, countOf(MISMATCHES, parts)) },
@@ -104,16 +104,13 @@ export function createEvidenceReader(): (
     const facts = { ranked, names: compareNames(mention, ranked), parts };
     return {
       nil: Object.values<Evidence>(TABLE).map(({ of }) => of(facts)),
-      logShares: ranked.map((evidence) => Math.log(Math.max(TINY, shareOf(evidence)))),
+      logShares: ranked.map(({ share }) => Math.log(Math.max(TINY, share))),
       terms: ranked.map(({ collaborative }) => collaborative),
     };
   };
 }
 
 const TINY = 1e-30;
-
-/** Returns a candidate's m, or the first stage's m (`score + 1`) if a cascade did not pass the candidate to its network. */
-const shareOf = ({ match, score }: RankedEvidence): number => match ?? score + 1;
 
 /** Names of the groups of score parts that do not depend on the caption, and of the part with a network's score. */
 const NOT_CONTEXT: ReadonlySet<string> = new Set(["name", "agreement", "prior", "network"]);

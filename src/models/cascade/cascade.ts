@@ -1,20 +1,15 @@
 import type { CaptionCandidates } from "../../core/index.js";
-import {
-  type MentionLogits,
-  type MmelConfig,
-  type MmelScorer,
-  matchScores,
-  networkPairs,
-} from "../mmel/index.js";
-import type { Calibration, MentionScores, Model } from "../model.js";
+import { type MmelConfig, type MmelScorer, matchScores } from "../mmel/index.js";
+import type { Calibration, MentionScores, Model, ScoreOptions } from "../model.js";
 import { clampProbability, logShares } from "../softmax.js";
+import { decideCaption } from "../together/index.js";
 import { type Selection, select } from "./select.js";
 
-export interface CascadeParts {
+export interface CascadeParts<Feature> {
   readonly name: string;
   readonly hash: string;
   /** The first stage, which scores every candidate. The cascade closes it. */
-  readonly first: Model;
+  readonly first: Model<Feature>;
   readonly config: MmelConfig;
   readonly scorer: MmelScorer;
   /** Releases the engine that runs the scorer. */
@@ -27,10 +22,11 @@ export interface CascadeParts {
 /**
  * Creates a model of two stages. The first stage scores all candidates. The network then scores only the likely candidates
  * and redistributes the total match score that the first stage assigned to them: m = total × softmax of (l + log m of the
- * first stage) / T over these candidates. If a mention has a single likely candidate, the candidate keeps its m. The network
- * then scores this candidate only if the caption has other mentions, because S needs the candidate's features.
+ * first stage) / T over these candidates. Which candidates are likely is decided by the caption's mentions together, with the
+ * first stage's pair evidence. If a mention has a single likely candidate, the network does not score it, and the candidate
+ * keeps its m.
  */
-export function createCascade(parts: CascadeParts): Model<Float32Array> {
+export function createCascade<Feature>(parts: CascadeParts<Feature>): Model<Feature> {
   const { name, hash, first, config, scorer, selection, calibration, ranking } = parts;
   const close = async (): Promise<void> => {
     await first.close();
@@ -41,71 +37,87 @@ export function createCascade(parts: CascadeParts): Model<Float32Array> {
     hash,
     ...(calibration !== undefined && { calibration }),
     ...(ranking !== undefined && { ranking }),
-    pairs: networkPairs(scorer),
-    async score(captions, options) {
+    ...(first.evidence !== undefined && { evidence: first.evidence }),
+    async score(captions, options = {}) {
       const firstScores = await first.score(captions, options);
-      const chosen = firstScores.map((mentions) =>
-        mentions.map((scores) => select(sharesOf(scores), selection)),
-      );
-      const collaborative = ranking?.collaborativeWeight !== 0;
+      const chosen: (readonly number[])[][] = [];
+      for (const [index, caption] of captions.entries())
+        chosen.push(await choose(caption, firstScores[index]!, options));
       const logits = await scorer.logits(
-        captions.map((caption, index) => {
-          const needsSingles = collaborative && caption.candidates.length > 1;
-          return selected(caption, chosen[index]!, needsSingles ? 1 : 2);
-        }),
-        options?.signal,
+        captions.map((caption, index) => selected(caption, chosen[index]!)),
+        options.signal,
       );
       return firstScores.map((mentions, caption) =>
         mentions.map((scores, mention) =>
-          combined(scores, chosen[caption]![mention]!, logits[caption]![mention]!, config),
+          combined(scores, chosen[caption]![mention]!, logits[caption]![mention]!.logits, config),
         ),
       );
     },
     close,
     [Symbol.asyncDispose]: close,
   };
+
+  /** Returns the likely candidates of each mention. */
+  async function choose(
+    caption: CaptionCandidates,
+    scores: readonly MentionScores<Feature>[],
+    { collaborative = true, signal }: ScoreOptions,
+  ): Promise<(readonly number[])[]> {
+    const weight = ranking?.collaborativeWeight;
+    const decided =
+      collaborative && weight !== 0 && first.evidence !== undefined
+        ? await decideCaption(caption, scores, first.evidence, { weight, signal })
+        : [];
+    return scores.map(({ match }, mention) =>
+      select(
+        match.map((m, candidate) => decided[mention]?.share(candidate) ?? m ?? 0),
+        selection,
+      ),
+    );
+  }
 }
 
-const sharesOf = ({ match }: MentionScores<unknown>): number[] => match.map((m) => m ?? 0);
-
-/**
- * Returns the caption with only the chosen candidates. A mention with fewer than `least` chosen candidates gets no
- * candidates.
- */
+/** Returns the caption with only the chosen candidates. A mention with a single chosen candidate gets no candidates. */
 const selected = (
   { caption, candidates }: CaptionCandidates,
   chosen: readonly (readonly number[])[],
-  least: number,
 ): CaptionCandidates => ({
   caption,
   candidates: candidates.map((list, mention) =>
-    chosen[mention]!.length < least ? [] : chosen[mention]!.map((index) => list[index]!),
+    chosen[mention]!.length < 2 ? [] : chosen[mention]!.map((index) => list[index]!),
   ),
 });
 
-function combined(
-  first: MentionScores<unknown>,
+/**
+ * Combines the scores of both stages. The candidates with the highest m of the first stage keep this m if they were not
+ * chosen, so that the ranking without the other mentions stays known.
+ */
+function combined<Feature>(
+  first: MentionScores<Feature>,
   chosen: readonly number[],
-  { logits, features }: MentionLogits,
+  logits: readonly number[],
   config: MmelConfig,
-): MentionScores<Float32Array> {
+): MentionScores<Feature> {
   const priors = logShares(first.match);
-  const shares = sharesOf(first);
+  const shares = first.match.map((m) => m ?? 0);
   const ascending = chosen.map((index) => shares[index]!).sort((a, b) => a - b); // the sum must not depend on the order
   const total = ascending.reduce((sum, share) => sum + share, 0);
-  const scores = matchScores(
-    chosen.map((index, place) => (logits[place] ?? 0) + priors[index]!),
-    config,
-  ).map((m) => clampProbability(total * m));
+  const scores =
+    logits.length === 0
+      ? chosen.map((index) => clampProbability(shares[index]!))
+      : matchScores(
+          chosen.map((index, place) => logits[place]! + priors[index]!),
+          config,
+        ).map((m) => clampProbability(total * m));
   const placeOf = new Map(chosen.map((index, place) => [index, place]));
-  const spread = <T>(values: readonly T[]): (T | undefined)[] =>
-    first.match.map((_, index) => {
-      const place = placeOf.get(index);
-      return place === undefined ? undefined : values[place];
-    });
+  const highest = Math.max(...shares);
+  const match = shares.map((share, index) => {
+    const place = placeOf.get(index);
+    return place === undefined ? (share === highest ? clampProbability(share) : undefined) : scores[place];
+  });
   return {
-    match: spread(scores),
-    features: spread(features),
+    match,
+    features: first.features.map((feature, index) => (match[index] === undefined ? undefined : feature)),
     firstStage: shares,
     explain: (index) => {
       const place = placeOf.get(index);

@@ -1,21 +1,14 @@
-import { type CaptionCandidates, throwIfAborted } from "../../core/index.js";
+import { type Candidate, type CaptionCandidates, throwIfAborted } from "../../core/index.js";
 import type { MentionScores, Model } from "../model.js";
 import { shares } from "../softmax.js";
 import { createProfileReader, type EntityProfile } from "./entity-profile.js";
 import { FeatureRow } from "./feature-row.js";
 import { FEATURE_NAMES, fillRow, type MentionInput, readMentions } from "./features.js";
-import {
-  createRelationReader,
-  createRelationSimilarity,
-  type EntityMix,
-  expectedRelations,
-  RELATIONS,
-  type RelationReader,
-} from "./relations.js";
+import { createLexicalEvidence, type RelatedEntity } from "./pair-evidence.js";
 import { hashWeights, type LexicalWeights, readLexicalWeights } from "./weights.js";
 
 /** Loads the lexical ranker from a folder with `weights.json`. Throws the errors of `readLexicalWeights`. */
-export async function loadLexicalModel(folder: string): Promise<Model<EntityMix>> {
+export async function loadLexicalModel(folder: string): Promise<Model<RelatedEntity>> {
   return createLexicalModel(await readLexicalWeights(folder));
 }
 
@@ -37,20 +30,23 @@ export async function describeLexicalModel(folder: string): Promise<Record<strin
 
 /**
  * Creates the lexical ranker. The score l of a candidate is a weighted sum of named features. Its match score m is the
- * softmax of l / T over the mention's candidates. The similarity S of two entities is computed from their relations. The
- * ranker does not use gold entities and keeps no state between captions except caches of entity profiles and relations.
+ * softmax of l / T over the mention's candidates. The similarity S of two entities is computed from their facts and their
+ * relations in the knowledge base. The ranker does not use gold entities and keeps no state between captions except caches
+ * of entity profiles.
  */
-export function createLexicalModel(weights: LexicalWeights): Model<EntityMix> {
+export function createLexicalModel(weights: LexicalWeights): Model<RelatedEntity> {
   const scorer = createLexicalScorer(weights);
   return {
     name: weights.name,
     hash: hashWeights(weights),
-    pairs: createRelationSimilarity(weights.pair, scorer.vectorsOf),
+    evidence: createLexicalEvidence(weights.pair),
     calibration: { nameFloor: weights.nameFloor },
     async score(captions, options) {
       return captions.map((caption) => {
         throwIfAborted(options?.signal);
-        return scorer.score(caption).map((mention) => scoresOf(mention, weights.temperature));
+        return scorer
+          .score(caption)
+          .map((mention, index) => scoresOf(mention, caption.candidates[index]!, weights.temperature));
       });
     },
     close: async () => {},
@@ -58,10 +54,17 @@ export function createLexicalModel(weights: LexicalWeights): Model<EntityMix> {
   };
 }
 
-function scoresOf(mention: ScoredMention, temperature: number): MentionScores<EntityMix> {
+function scoresOf(
+  mention: ScoredMention,
+  candidates: readonly Candidate[],
+  temperature: number,
+): MentionScores<RelatedEntity> {
   return {
     match: shares(Array.from(mention.scores), temperature),
-    features: mention.profiles.map((profile) => [{ profile, weight: 1 }]),
+    features: mention.profiles.map((profile, index) => ({
+      profile,
+      relations: candidates[index]!.relations ?? [],
+    })),
     explain: mention.explain,
   };
 }
@@ -71,17 +74,11 @@ export interface ScoredMention {
   readonly profiles: readonly EntityProfile[];
   /** l: the weighted sum of all features. */
   readonly scores: Float64Array;
-  /**
-   * For each candidate, its relations (in the order of RELATIONS) to the likely entities of the other mentions. The list
-   * is empty if the caption has only one mention.
-   */
-  readonly relations: readonly Float64Array[];
   /** Returns the contribution of each feature to one candidate's l, by feature name. Features with the value 0 are omitted. */
   readonly explain: (candidate: number) => Readonly<Record<string, number>>;
 }
 
 export interface LexicalScorer {
-  readonly vectorsOf: RelationReader;
   score(caption: CaptionCandidates): readonly ScoredMention[];
 }
 
@@ -89,11 +86,9 @@ export interface LexicalScorer {
 const PROFILES = 20_000;
 
 /** Creates a scorer that computes the score l of each mention's candidates. */
-export function createLexicalScorer(weights: Pick<LexicalWeights, "candidate" | "company">): LexicalScorer {
+export function createLexicalScorer(weights: Pick<LexicalWeights, "candidate">): LexicalScorer {
   const featureWeights = Float64Array.from(FEATURE_NAMES, (name) => weights.candidate[name] ?? 0);
-  const relationWeights = Float64Array.from(RELATIONS, (name) => weights.company[name] ?? 0);
   const profileOf = createProfileReader(PROFILES);
-  const vectorsOf = createRelationReader();
   const row = new FeatureRow();
 
   const ownScores = ({ context, candidates }: MentionInput): Float64Array =>
@@ -102,11 +97,7 @@ export function createLexicalScorer(weights: Pick<LexicalWeights, "candidate" | 
       return row.dot(featureWeights);
     });
 
-  const explain = (
-    { context, candidates }: MentionInput,
-    candidate: number,
-    relations: Float64Array | undefined,
-  ) => {
+  const explain = ({ context, candidates }: MentionInput, candidate: number): Record<string, number> => {
     const parts: Record<string, number> = {};
     fillRow(context, candidates[candidate]!, row);
     for (let entry = 0; entry < row.length; entry++) {
@@ -114,31 +105,15 @@ export function createLexicalScorer(weights: Pick<LexicalWeights, "candidate" | 
       const name = FEATURE_NAMES[feature]!;
       parts[name] = (parts[name] ?? 0) + featureWeights[feature]! * row.values[entry]!;
     }
-    relations?.forEach((value, relation) => {
-      if (value !== 0) parts[`company/${RELATIONS[relation]}`] = relationWeights[relation]! * value;
-    });
     return parts;
   };
 
   return {
-    vectorsOf,
-    score(caption) {
-      const mentions = readMentions(caption, profileOf).map((input) => ({
-        input,
+    score: (caption) =>
+      readMentions(caption, profileOf).map((input) => ({
         profiles: input.candidates.map(({ profile }) => profile),
         scores: ownScores(input),
-      }));
-      const relations = expectedRelations(mentions, vectorsOf);
-      return mentions.map(({ input, profiles, scores }, mention) => ({
-        profiles,
-        scores: scores.map((score, index) => score + dot(relationWeights, relations[mention]![index])),
-        relations: relations[mention]!,
-        explain: (index) => explain(input, index, relations[mention]![index]),
-      }));
-    },
+        explain: (candidate) => explain(input, candidate),
+      })),
   };
-}
-
-function dot(weights: Float64Array, values: Float64Array | undefined): number {
-  return values === undefined ? 0 : values.reduce((sum, value, index) => sum + value * weights[index]!, 0);
 }

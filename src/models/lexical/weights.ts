@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { MmelError } from "../../core/index.js";
 import { FEATURE_NAMES } from "./features.js";
-import { RELATIONS } from "./relations.js";
+import { PAIR_FEATURES } from "./pair-evidence.js";
 
 /** Features that were added after the bundled weights were fitted. They have weight 0 until the next fit. */
 const UNFITTED: readonly string[] = [];
@@ -27,17 +27,16 @@ const exactly = (keys: readonly string[], optional: readonly string[] = []) =>
   });
 
 const schema = z.strictObject({
-  format: z.literal("mmel-lexical-1"),
+  format: z.literal("mmel-lexical-2"),
   name: z.string().min(1),
   /** Weights of the features that do not depend on other mentions. The score l is the sum of weight × feature. */
   candidate: exactly(FEATURE_NAMES, UNFITTED),
-  /**
-   * Weights of the relations to the likely entities of the caption's other mentions. The weighted sum of these relations is
-   * added to l.
-   */
-  company: exactly(RELATIONS),
-  /** The logit of S is a constant plus the weighted sum of all relations. */
-  pair: exactly(["constant", ...RELATIONS]),
+  /** Weights of the pair evidence (see `PairWeights`). Their weighted sum is logit S. */
+  pair: z.strictObject({
+    features: exactly(PAIR_FEATURES),
+    named: z.record(z.string(), number),
+    shared: z.record(z.string(), number),
+  }),
   /** Temperature T: the match score m is the softmax of l / T. */
   temperature: number.positive(),
   nameFloor: number.min(0).max(1),

@@ -20,7 +20,7 @@ export async function estimateFromCaptions(
 ): Promise<CoverageEstimate & { readonly kb: string }> {
   const even = withCoverage(model, 0.5);
   await using parts = await openParts({ kb, model: even, signal, ...(images && { images }) });
-  const retrieve = (batch: readonly Caption[]) => lookUp(parts.source, batch, candidates);
+  const retrieve = (batch: readonly Caption[]) => lookUp(parts, batch, candidates);
   const options = { pictures: parts.pictures, ...(signal && { signal }) };
   const nil: number[] = [];
   let done = 0;

@@ -1,16 +1,16 @@
-import type { CaptionCandidates } from "../../core/index.js";
 import { FEATURE_NAMES } from "../../models/lexical/features.js";
-import { createLexicalScorer, type LexicalScorer } from "../../models/lexical/lexical-model.js";
-import { RELATIONS } from "../../models/lexical/relations.js";
+import { createLexicalScorer } from "../../models/lexical/lexical-model.js";
+import { PAIR_FEATURES, type PairWeights } from "../../models/lexical/pair-evidence.js";
 import type { LexicalWeights } from "../../models/lexical/weights.js";
 import { OWN_FIELD } from "../../models/lexical/word-lists.js";
-import { addPairs, addRelations, type LexicalData, PAIR_FEATURES } from "./lexical-data.js";
+import { fitPairs } from "./fit-pairs.js";
+import type { LexicalData } from "./lexical-data.js";
 import { Choices, fitSoftmax, type RegressionOptions, scoresOf } from "./softmax-regression.js";
 
 export interface FitOptions {
   /** Strength λ of the L2 penalty λ/2 · w² on the weights (default 2). */
   readonly l2?: number;
-  /** Feature groups to leave out, for ablations. `company` leaves out the relations. */
+  /** Feature groups to leave out, for ablations. `company` leaves out the pair evidence. */
   readonly without?: readonly string[];
   readonly onProgress?: (message: string) => void;
 }
@@ -21,32 +21,59 @@ const DECIMALS = 4;
 /** One of every HELD_OUT captions is held out to fit the temperature. */
 const HELD_OUT = 4;
 
+const NO_PAIRS: PairWeights = {
+  features: Object.fromEntries(PAIR_FEATURES.map((feature) => [feature, 0])),
+  named: {},
+  shared: {},
+};
+
+/**
+ * Groups of features whose weights depend on facts of the world, such as the age at which people of a field are photographed.
+ * They are fitted only to captions whose knowledge base was not generated.
+ */
+const OF_THE_WORLD: ReadonlySet<string> = new Set(["topics", "years", "prior", "gender", "rest"]);
+
 /**
  * Fits the lexical ranker to captions with gold entities. First fits the weights of the candidates' features by softmax
- * regression. Then, with the resulting scores fixed, fits the weights of the relations, the pair similarity S and the
- * temperature. Deterministic: the same captions in the same order give the same weights.
+ * regression: all of them to the captions of real knowledge bases, and then those that do not depend on facts of the world to
+ * all captions. With the resulting scores fixed, fits the temperature and then the pair evidence. Deterministic: the same
+ * captions in the same order give the same weights.
  */
 export function fitLexical(
   data: LexicalData,
   { l2 = 2, without = [], onProgress }: FitOptions = {},
 ): LexicalWeights {
-  const leftOut = (feature: number): boolean => without.includes(FEATURE_NAMES[feature]!.split("/")[0]!);
-  const regression: RegressionOptions = {
+  const groupOf = (feature: number): string => FEATURE_NAMES[feature]!.split("/")[0]!;
+  const leftOut = (feature: number): boolean => without.includes(groupOf(feature));
+  const isFrozen = (feature: number): boolean => leftOut(feature) || FEATURE_NAMES[feature]! in FIXED;
+  const { choices, generated } = data;
+  const world: RegressionOptions = {
     l2,
     prior: FEATURE_PRIOR.map((prior, feature) => (leftOut(feature) ? 0 : prior)),
-    frozen: (feature) => leftOut(feature) || FEATURE_NAMES[feature]! in FIXED,
+    frozen: isFrozen,
+    tolerance: 1e-8,
     onStep: (step, loss) => onProgress?.(`step ${step}, loss ${loss.toFixed(6)}`),
   };
-  const fitted = fitSoftmax(data.choices, FEATURE_NAMES.length, regression);
+  const fit = (use: (choice: number) => boolean, start?: Float64Array): Float64Array => {
+    const prior = fitSoftmax(choices, FEATURE_NAMES.length, {
+      ...world,
+      ...(start && { start }),
+      use: (choice) => !generated[choice] && use(choice),
+    });
+    const frozen = (feature: number): boolean => isFrozen(feature) || OF_THE_WORLD.has(groupOf(feature));
+    return fitSoftmax(choices, FEATURE_NAMES.length, { ...world, prior, frozen, use });
+  };
+  const fitted = fit(() => true);
   const candidate = named(FEATURE_NAMES, fitted);
-  const scorer = createLexicalScorer({ candidate, company: {} });
+  const scorer = createLexicalScorer({ candidate });
+  const temperature = round(fitTemperature(data, (use) => fit(use, fitted)));
+  const pair = without.includes("company") ? NO_PAIRS : fitPairs(data.several, scorer, temperature);
   return {
-    format: "mmel-lexical-1",
+    format: "mmel-lexical-2",
     name: "lexical",
     candidate,
-    company: fitRelations(data.several, scorer, without.includes("company")),
-    pair: fitPairs(data.several, scorer),
-    temperature: round(fitTemperature(data, { ...regression, start: fitted })),
+    pair: { features: rounded(pair.features), named: rounded(pair.named), shared: rounded(pair.shared) },
+    temperature,
     nameFloor: round(quantile(data.nameScores, BELOW_FLOOR)),
   };
 }
@@ -56,7 +83,7 @@ export function fitLexical(
  * training data contains only people, without popularity, aliases or descriptions. The prior of every other weight is 0.
  */
 const BY_HAND: Readonly<Record<string, number>> = {
-  "name/exact alias": -0.2,
+  "name/exact alias": -1,
   "words/other": 1.5,
   "agreement/sex agrees": 0.5,
   "agreement/sex differs": -3,
@@ -94,45 +121,24 @@ const FIXED: Readonly<Record<string, number>> = {
   "agreement/generationInName": -0.5,
 };
 
-const RELATIONS_BY_HAND: Readonly<Record<string, number>> = { other: 1, names: 1 };
-
 const FEATURE_PRIOR = Float64Array.from(FEATURE_NAMES, (name) => FIXED[name] ?? BY_HAND[name] ?? 0);
-const RELATION_PRIOR = Float64Array.from(RELATIONS, (name) => RELATIONS_BY_HAND[name] ?? 0);
-
-function fitRelations(
-  captions: readonly CaptionCandidates[],
-  scorer: LexicalScorer,
-  leaveOut: boolean,
-): Record<string, number> {
-  const choices = new Choices();
-  for (const caption of captions) addRelations(choices, caption, scorer.score(caption));
-  const prior = leaveOut ? RELATION_PRIOR.map(() => 0) : RELATION_PRIOR;
-  return named(RELATIONS, fitSoftmax(choices, RELATIONS.length, { l2: 1, prior, frozen: () => leaveOut }));
-}
-
-function fitPairs(captions: readonly CaptionCandidates[], scorer: LexicalScorer): Record<string, number> {
-  const choices = new Choices();
-  for (const caption of captions) addPairs(choices, caption, scorer.score(caption), scorer.vectorsOf);
-  const prior = Float64Array.of(...RELATION_PRIOR, 0);
-  return named(PAIR_FEATURES, fitSoftmax(choices, PAIR_FEATURES.length, { l2: 1, prior }));
-}
 
 /**
  * Fits the temperature T by maximum likelihood of softmax(scores / T) on the held-out captions. The scores are computed
  * with weights that are fitted to the other captions.
  */
-function fitTemperature({ choices, captionOf }: LexicalData, regression: RegressionOptions): number {
+function fitTemperature(
+  { choices, captionOf }: LexicalData,
+  fit: (use: (choice: number) => boolean) => Float64Array,
+): number {
   const isHeldOut = (choice: number): boolean => captionOf[choice]! % HELD_OUT === 0;
-  const weights = fitSoftmax(choices, FEATURE_NAMES.length, {
-    ...regression,
-    use: (choice) => !isHeldOut(choice),
-  });
+  const weights = fit((choice) => !isHeldOut(choice));
   const scaled = new Choices();
   choices.right.forEach((right, choice) => {
     if (!isHeldOut(choice)) return;
     for (const score of scoresOf(choices, choice, weights))
       scaled.addRow({ indices: Uint16Array.of(0), values: Float64Array.of(score), length: 1 });
-    scaled.endChoice(right);
+    scaled.endChoice(right, choices.weights[choice]);
   });
   return 1 / fitSoftmax(scaled, 1, { l2: 0 })[0]!;
 }
@@ -143,6 +149,14 @@ function quantile(values: readonly number[], share: number): number {
 
 const named = (names: readonly string[], values: Float64Array): Record<string, number> =>
   Object.fromEntries(names.map((name, index) => [name, round(values[index]!)]));
+
+/** Rounds the values of a table and sorts it by name. */
+const rounded = (table: Readonly<Record<string, number>>): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(table)
+      .map(([name, value]) => [name, round(value)] as const)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
 
 /** Rounds a value, so that machines whose `Math.exp` differs in the last bits give the same weights. */
 const round = (value: number): number => Number(value.toFixed(DECIMALS)) + 0;

@@ -1,2 +1,2 @@
 export { type FitOptions, fitLexical } from "./fit-lexical.js";
-export { readLexicalData } from "./lexical-data.js";
+export { readLexicalData, type TrainingCaption } from "./lexical-data.js";

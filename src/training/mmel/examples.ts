@@ -98,14 +98,14 @@ const CANDIDATES = 100;
  */
 export async function* trainingExamples(
   captions: Iterable<Caption> | AsyncIterable<Caption>,
-  { source, store }: Pick<Parts, "source" | "store">,
+  parts: Pick<Parts, "source" | "store">,
   options: ExampleOptions,
 ): AsyncGenerator<Example> {
   for await (const batch of batched(captions, BATCH)) {
-    const golds = await store.getMany(
+    const golds = await parts.store.getMany(
       batch.flatMap(({ mentions }) => mentions.flatMap((mention) => goldId(mention) ?? [])),
     );
-    const found = await lookUp(source, batch.map(withoutGold), Math.max(CANDIDATES, options.pool));
+    const found = await lookUp(parts, batch.map(withoutGold), Math.max(CANDIDATES, options.pool));
     const complete = batch.map((caption, index) => withGold(found[index]!, caption, golds));
     const priors = await options.prior?.(complete);
     for (const [index, caption] of batch.entries()) {

@@ -31,6 +31,7 @@ const evidence: fc.Arbitrary<RankedEvidence> = fc
     ...(scored && { match: m }),
     collaborative,
     score: scored ? m + collaborative : m - 1,
+    share: m,
     explain: () => ({ "words/near": context }),
   }));
 const weight = fc.double({ min: -3, max: 3, noNaN: true });
@@ -74,7 +75,7 @@ describe("createCalibration", () => {
       fc.property(fc.array(unit, { minLength: 2, maxLength: 9 }), fitted, (ms, parameters) => {
         const ranked = ms
           .toSorted((a, b) => b - a)
-          .map((m) => ({ candidate: candidate("e"), match: m, collaborative: 0, score: m }));
+          .map((m) => ({ candidate: candidate("e"), match: m, collaborative: 0, score: m, share: m }));
         const { candidates } = createCalibration(parameters, 0.5).probabilities!("e", ranked);
         candidates.slice(1).forEach((p, at) => {
           expect(p).toBeLessThanOrEqual(candidates[at]! + 1e-12);
@@ -128,6 +129,7 @@ describe("the probability of NIL", () => {
       match: at === 0 ? 0.98 : 0.02 / labels.length,
       collaborative: 0,
       score: 1 - at / 10,
+      share: at === 0 ? 0.98 : 0.02 / labels.length,
     }));
     return createCalibration(PRIORS, 0.8).probabilities!(text, ranked).nil;
   };

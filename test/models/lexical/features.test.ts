@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { createCandidateSource } from "../../../src/candidates/index.js";
 import type { Caption, Entity } from "../../../src/core/index.js";
+import { lookUp } from "../../../src/linker/index.js";
+import type { RelatedEntity } from "../../../src/models/lexical/pair-evidence.js";
 import { loadModel } from "../../../src/models/registry.js";
+import { rankCaption } from "../../../src/ranking/index.js";
+import { createRelations } from "../../../src/relations/index.js";
 import { among, caption, entity, featureOf } from "./fixtures.js";
 
 const model = await loadModel("lexical");
@@ -158,18 +163,31 @@ describe("the other mentions of a caption", () => {
   ];
 
   it("favour a spouse", async () => {
-    expect(await best(people, caption("Kaká beside Caroline, his wife", "Kaká", "Caroline"), 1)).toBe(
-      "celico",
-    );
+    const relations = createRelations(people);
+    const source = createCandidateSource(people);
+    const text = caption("Kaká beside Caroline, his wife", "Kaká", "Caroline");
+    const [found] = await lookUp({ source, relations }, [text], 100);
+    const [scores] = await model.score([found!]);
+    const ranked = await rankCaption(found!, scores!, model);
+    expect(ranked[1]![0]!.candidate.entity.id).toBe("celico");
+    const { entity, reason } = ranked[1]![0]!.support!()!;
+    expect([entity.id, reason]).toEqual(["kaka", "spouse:"]);
   });
 
   it("affect S: it is higher for a couple than for strangers", async () => {
-    const found = await among(people, caption("Kaká and Caroline", "Kaká", "Caroline"));
-    const [scores] = await model.score([found]);
-    const grid = await model.pairs.similarities(scores![0]!.features.slice(0, 1), scores![1]!.features);
-    const similarity = (id: string): number =>
-      grid[found.candidates[1]!.findIndex(({ entity }) => entity.id === id)]!;
-    expect(similarity("celico")).toBeGreaterThan(similarity("other"));
+    const relations = createRelations(people);
+    const source = createCandidateSource(people);
+    const [found] = await lookUp(
+      { source, relations },
+      [caption("Kaká and Caroline", "Kaká", "Caroline")],
+      100,
+    );
+    const [scores] = await model.score([found!]);
+    const [kaka, carolines] = scores!.map(({ features }) => features as RelatedEntity[]);
+    const pairs = model.evidence!.pairs(kaka!.slice(0, 1), carolines!);
+    const logit = (id: string): number =>
+      pairs.find(({ right }) => carolines![right]!.profile.entity.id === id)?.logit ?? 0;
+    expect(logit("celico")).toBeGreaterThan(logit("other") + 1);
   });
 });
 

@@ -40,6 +40,6 @@ export async function among(entities: readonly Entity[], caption: Caption): Prom
 /** Returns the value of a feature, such as "gender/before agrees", for each candidate of the caption's first mention. */
 export function featureOf(name: string, caption: CaptionCandidates): Record<string, number> {
   if (!FEATURE_NAMES.includes(name)) throw new Error(`there is no feature "${name}"`);
-  const { scores } = createLexicalScorer({ candidate: { [name]: 1 }, company: {} }).score(caption)[0]!;
+  const { scores } = createLexicalScorer({ candidate: { [name]: 1 } }).score(caption)[0]!;
   return Object.fromEntries(caption.candidates[0]!.map(({ entity }, index) => [entity.id, scores[index]!]));
 }

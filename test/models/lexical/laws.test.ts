@@ -2,11 +2,21 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Candidate, CaptionCandidates, Entity } from "../../../src/core/index.js";
 import { createRandom, withoutGold } from "../../../src/core/index.js";
+import {
+  createLexicalEvidence,
+  PAIR_FEATURES,
+  type RelatedEntity,
+} from "../../../src/models/lexical/pair-evidence.js";
 import type { MentionScores } from "../../../src/models/model.js";
 import { loadModel } from "../../../src/models/registry.js";
 import { entity } from "./fixtures.js";
 
 const model = await loadModel("lexical");
+const evidence = createLexicalEvidence({
+  features: Object.fromEntries(PAIR_FEATURES.map((name, at) => [name, 1 + at / 7])),
+  named: { spouse: 0.5 },
+  shared: { occupation: -0.25 },
+});
 
 const name = fc.constantFrom(
   "John Smith",
@@ -163,31 +173,18 @@ describe("the lexical model", () => {
   });
 });
 
-describe("the similarity S of two entities", () => {
-  const featuresOf = async (input: CaptionCandidates) =>
-    (await scores(input)).flatMap(({ features }) => [...features]);
-  const logit = (s: number | undefined) => Math.log(s! / (1 - s!));
-
-  it("is symmetric and in (0, 1)", () =>
+describe("the pair evidence of two entities", () => {
+  it("is finite, and the same if the two lists are exchanged", () =>
     fc.assert(
       fc.asyncProperty(found, async (input) => {
-        const all = await featuresOf(input);
-        const grid = await model.pairs.similarities(all, all);
-        for (let a = 0; a < all.length; a++)
-          for (let b = 0; b < all.length; b++) {
-            expect(grid[a * all.length + b]).toBeCloseTo(grid[b * all.length + a]!, 12);
-            expect(grid[a * all.length + b]! > 0 && grid[a * all.length + b]! < 1).toBe(true);
-          }
-      }),
-    ));
-
-  it("has a bilinear logit: that of a combination is the mean of its parts", () =>
-    fc.assert(
-      fc.asyncProperty(found, async (input) => {
-        const all = await featuresOf(input);
-        const [a, b, c] = [all[0]!, all[1 % all.length]!, all[2 % all.length]!];
-        const grid = await model.pairs.similarities([a, b, model.pairs.combine(a, b)], [c]);
-        expect(logit(grid[2])).toBeCloseTo((logit(grid[0]) + logit(grid[1])) / 2, 6);
+        const [left = [], right = []] = (await scores(input)).map(
+          ({ features }) => features as RelatedEntity[],
+        );
+        const key = (a: number, b: number, logit: number) => `${a} ${b} ${logit.toFixed(9)}`;
+        const there = evidence.pairs(left, right).map((pair) => key(pair.left, pair.right, pair.logit));
+        const back = evidence.pairs(right, left).map((pair) => key(pair.right, pair.left, pair.logit));
+        expect(there.every((line) => !line.includes("NaN"))).toBe(true);
+        expect(back.sort()).toEqual(there.sort());
       }),
     ));
 });

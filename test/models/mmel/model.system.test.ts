@@ -106,7 +106,7 @@ describe("createScorer", () => {
     const logits = [...reference.match.subarray(0, 3)];
     expectNear(first.match as number[], Float32Array.from(matchScores(logits, head)));
     expect(first.explain?.(1).logit).toBeCloseTo(logits[1]!, 5);
-    expect([...model.pairs.combine(Float32Array.of(1, 2), Float32Array.of(3, 6))]).toEqual([2, 4]);
+    expect([...model.pairs!.combine(Float32Array.of(1, 2), Float32Array.of(3, 6))]).toEqual([2, 4]);
   });
 
   it("gives other mentions no weight in a variant without collaborative ranking", async () => {

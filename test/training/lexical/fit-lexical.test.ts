@@ -3,6 +3,7 @@ import { type CaptionCandidates, createRandom } from "../../../src/core/index.js
 import { FEATURE_NAMES } from "../../../src/models/lexical/features.js";
 import { createLexicalModel } from "../../../src/models/lexical/index.js";
 import { lbfgs } from "../../../src/training/lbfgs.js";
+import { pairObjective } from "../../../src/training/lexical/fit-pairs.js";
 import { fitLexical, readLexicalData } from "../../../src/training/lexical/index.js";
 import { Choices, fitSoftmax, softmaxObjective } from "../../../src/training/lexical/softmax-regression.js";
 import { among, caption, entity } from "../../models/lexical/fixtures.js";
@@ -77,6 +78,36 @@ describe("softmax regression", () => {
   });
 });
 
+describe("the fit of the pair evidence", () => {
+  /** Pairs of two mentions with three candidates each, whose features are random. */
+  const captions = Array.from({ length: 30 }, (_, seed) => {
+    const random = createRandom(seed);
+    const mention = () => ({ match: [0.5, 0.3, 0.2], gold: random.below(3) });
+    const rows = Array.from({ length: 6 }, (_, at) => ({
+      left: at % 3,
+      right: random.below(3),
+      indices: [0, 1, 2, 3].slice(at % 2),
+      values: Array.from({ length: 4 - (at % 2) }, () => random.normal()),
+    }));
+    return { weight: 1 + (seed % 2), mentions: [mention(), mention()], links: [{ i: 0, j: 1, rows }] };
+  });
+
+  it("has the gradient of finite differences", () => {
+    const objective = pairObjective(captions, Float64Array.of(1, 1, 4, 4));
+    const at = Float64Array.of(0.2, -0.4, 0.5, 0.1);
+    const gradient = new Float64Array(4);
+    objective(at, gradient);
+    for (let feature = 0; feature < 4; feature++) {
+      const value = (step: number): number =>
+        objective(
+          at.map((weight, i) => weight + (i === feature ? step : 0)),
+          new Float64Array(4),
+        );
+      expect(gradient[feature]).toBeCloseTo((value(1e-5) - value(-1e-5)) / 2e-5, 7);
+    }
+  });
+});
+
 describe("L-BFGS", () => {
   it("finds the minimum of Rosenbrock's function", () => {
     const found = lbfgs(
@@ -128,7 +159,7 @@ describe("fitLexical", () => {
     expect(JSON.stringify(one)).toBe(JSON.stringify(two));
     expect(Object.keys(one.candidate)).toEqual([...FEATURE_NAMES]);
     expect(one.candidate["topics/football × football"]).toBeGreaterThan(0);
-    expect(one.pair.kin).toBeGreaterThan(0);
+    expect(one.pair.named).toEqual({});
     const [scores] = await createLexicalModel(one).score([await withGold("a goal by Hill", ["Hill", "f"])]);
     const [first, second] = [...scores![0]!.match].sort((a, b) => b! - a!);
     expect(first! - second!).toBeGreaterThan(0.2);
@@ -138,6 +169,6 @@ describe("fitLexical", () => {
     const weights = fitLexical(await readLexicalData(captions()), { without: ["topics", "company"] });
     const left = Object.entries(weights.candidate).filter(([name]) => name.startsWith("topics/"));
     expect(left.every(([, weight]) => weight === 0)).toBe(true);
-    expect(Object.values(weights.company).every((weight) => weight === 0)).toBe(true);
+    expect(Object.values(weights.pair.features).every((weight) => weight === 0)).toBe(true);
   });
 });

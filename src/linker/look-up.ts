@@ -1,0 +1,116 @@
+import { LRUCache } from "lru-cache";
+import type { CandidateSource } from "../candidates/index.js";
+import type { Candidate, CandidateRelation, Caption, CaptionCandidates } from "../core/index.js";
+import type { Relations } from "../relations/index.js";
+
+/** Where candidates come from: the names of a knowledge base and, if they are known, its relations. */
+export interface Knowledge {
+  readonly source: CandidateSource;
+  readonly relations?: Relations | undefined;
+}
+
+/** Maximum number of related entities to consider per candidate of another mention, and per mention in all. */
+const RELATED = 200;
+const MAX_RELATED = 5000;
+/** Maximum number of candidates to add to a mention because they are related to candidates of other mentions. */
+const MAX_ADDED = 50;
+/** The logarithm of the number of entities of which at most one has a value whose rarity is 1. */
+const RARE = Math.log(1000);
+/** Number of entities whose relations are cached. */
+const CACHED = 20_000;
+
+/**
+ * Looks up the candidates for every mention of the captions. Looks up each distinct name only once. In a caption with several
+ * mentions, candidates get their relations. If a name has `limit` or more candidates there, the entities of that name that
+ * are related to a candidate of another mention are added, at most `MAX_ADDED`.
+ */
+export async function lookUp(
+  knowledge: Knowledge,
+  captions: readonly Caption[],
+  limit: number,
+): Promise<readonly CaptionCandidates[]> {
+  const { source, relations } = knowledge;
+  const names = [...new Set(captions.flatMap(({ mentions }) => mentions.map(({ text }) => text)))];
+  const lists = await source.candidates(names, limit);
+  const byName = new Map(names.map((name, i) => [name, lists[i]!]));
+  const found = captions.map((caption) => ({
+    caption,
+    candidates: caption.mentions.map(({ text }) => byName.get(text)!),
+  }));
+  if (relations === undefined || relations.size === 0) return found;
+  const extended = await withRelated(found, source, relations, limit);
+  const withRelations = relationReader(relations);
+  return extended.map(({ caption, candidates }) => ({
+    caption,
+    candidates: candidates.length < 2 ? candidates : candidates.map((list) => list.map(withRelations)),
+  }));
+}
+
+/** Adds the related entities of the mentions whose names have too many candidates. */
+async function withRelated(
+  found: readonly CaptionCandidates[],
+  source: CandidateSource,
+  relations: Relations,
+  limit: number,
+): Promise<readonly CaptionCandidates[]> {
+  const wanted = found.flatMap(({ caption, candidates }, at) =>
+    candidates.flatMap((list, mention) => {
+      if (list.length < limit) return [];
+      const others = candidates.filter((_, other) => other !== mention);
+      const ids = relatedTo(others, list, relations);
+      return ids.length === 0 ? [] : [{ at, mention, name: caption.mentions[mention]!.text, ids }];
+    }),
+  );
+  if (wanted.length === 0) return found;
+  const added = await source.candidatesAmong(wanted, MAX_ADDED);
+  const result = found.map(({ caption, candidates }) => ({ caption, candidates: [...candidates] }));
+  wanted.forEach(({ at, mention }, index) => {
+    const { candidates } = result[at]!;
+    candidates[mention] = [...candidates[mention]!, ...added[index]!];
+  });
+  return result;
+}
+
+/** Returns the entities with a relation to a candidate of the other mentions, without those in `known`. */
+function relatedTo(
+  others: readonly (readonly Candidate[])[],
+  known: readonly Candidate[],
+  relations: Relations,
+): readonly string[] {
+  const ids = new Set<string>();
+  for (const list of others)
+    for (const { entity } of list) {
+      if (ids.size >= MAX_RELATED) break;
+      for (const id of relations.related(entity.id, RELATED)) ids.add(id);
+    }
+  for (const { entity } of known) ids.delete(entity.id);
+  return [...ids];
+}
+
+const readers = new WeakMap<Relations, (candidate: Candidate) => Candidate>();
+
+/** Returns a function that adds its relations to a candidate. The function caches the relations of entities. */
+function relationReader(relations: Relations): (candidate: Candidate) => Candidate {
+  const known = readers.get(relations);
+  if (known !== undefined) return known;
+  const cache = new LRUCache<string, readonly CandidateRelation[]>({ max: CACHED });
+  const read = (id: string): readonly CandidateRelation[] => {
+    let found = cache.get(id);
+    if (found === undefined) {
+      found = relations.of(id).map(({ property, key, holders, targets }) => ({
+        property,
+        key,
+        rarity: Math.min(1, Math.log(relations.size / holders) / RARE),
+        targets,
+      }));
+      cache.set(id, found);
+    }
+    return found;
+  };
+  const reader = (candidate: Candidate): Candidate => ({
+    ...candidate,
+    relations: read(candidate.entity.id),
+  });
+  readers.set(relations, reader);
+  return reader;
+}

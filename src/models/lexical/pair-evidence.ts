@@ -1,0 +1,221 @@
+import type { CandidateRelation } from "../../core/index.js";
+import type { PairEvidence } from "../model.js";
+import type { EntityProfile } from "./entity-profile.js";
+
+/** An entity with its relations in the knowledge base. */
+export interface RelatedEntity {
+  readonly profile: EntityProfile;
+  readonly relations: readonly CandidateRelation[];
+}
+
+/**
+ * Features of a pair of entities:
+ * - "named": a value of one entity names the other. The feature is the rarity of the value; if the value names several
+ *   entities, times its share relative to the likeliest of them.
+ * - "shared value": the rarity of the rarest value that both have;
+ * - "shared values": the sum of the squared rarities of the values that both have;
+ * - "era": how much their adult lives overlap, or how far they are apart (see `eraOverlap`);
+ * - "field": the share of their fields of activity that both have;
+ * - "family name": whether they have the same family name.
+ */
+export const PAIR_FEATURES = [
+  "named",
+  "shared value",
+  "shared values",
+  "era",
+  "field",
+  "family name",
+] as const;
+type PairFeature = (typeof PAIR_FEATURES)[number];
+const F = Object.fromEntries(PAIR_FEATURES.map((name, index) => [name, index])) as Record<
+  PairFeature,
+  number
+>;
+
+/** A pair of entities, as positions in two lists, with its features. */
+export interface PairRow {
+  readonly left: number;
+  readonly right: number;
+  /** The features in the order of `PAIR_FEATURES`. */
+  readonly values: Float64Array;
+  /** The properties from which "named" and "shared value" were computed, in words. */
+  named?: string;
+  shared?: string;
+}
+
+/** The features that need no relations are computed only between this many of the best candidates of each mention. */
+const COMPARED = 16;
+/** Values that are less rare say too little about two entities that share them. */
+const MIN_RARITY = 0.1;
+
+/**
+ * Computes the features of pairs of a left and a right entity. Both lists are ordered by descending m. Pairs whose features
+ * are all 0 may be left out.
+ */
+export function readPairs(
+  left: readonly RelatedEntity[],
+  right: readonly RelatedEntity[],
+): readonly PairRow[] {
+  const rows = new Map<number, PairRow>();
+  const rowOf = (a: number, b: number): PairRow => {
+    const at = a * right.length + b;
+    let row = rows.get(at);
+    if (row === undefined) {
+      row = { left: a, right: b, values: new Float64Array(PAIR_FEATURES.length) };
+      rows.set(at, row);
+    }
+    return row;
+  };
+  fillNamed(left, right, rowOf);
+  fillNamed(right, left, (b, a) => rowOf(a, b));
+  fillShared(left, right, rowOf);
+  left.slice(0, COMPARED).forEach(({ profile: one }, a) => {
+    right.slice(0, COMPARED).forEach(({ profile: other }, b) => {
+      const { values } = rowOf(a, b);
+      values[F.era] = eraOverlap(one, other);
+      values[F.field] = fieldOverlap(one.fields, other.fields);
+      values[F["family name"]] = Number(
+        hasFamilyName(one) && one.label.core.at(-1) === other.label.core.at(-1),
+      );
+    });
+  });
+  return [...rows.values()];
+}
+
+type RowOf = (left: number, right: number) => PairRow;
+
+/** Fills the pairs in which a value of the left entity names the right entity. */
+function fillNamed(left: readonly RelatedEntity[], right: readonly RelatedEntity[], rowOf: RowOf): void {
+  const positions = new Map(right.map(({ profile }, b) => [profile.entity.id, b]));
+  left.forEach(({ relations }, a) => {
+    for (const { property, rarity, targets } of relations) {
+      const likeliest = targets[0]?.share ?? 1;
+      for (const { id, share } of targets) {
+        const b = positions.get(id);
+        if (b === undefined) continue;
+        const row = rowOf(a, b);
+        const value = (rarity * share) / likeliest;
+        if (value <= row.values[F.named]!) continue;
+        row.values[F.named] = value;
+        row.named = property;
+      }
+    }
+  });
+}
+
+/** Fills the pairs that share values. */
+function fillShared(left: readonly RelatedEntity[], right: readonly RelatedEntity[], rowOf: RowOf): void {
+  const holders = new Map<number, number[]>();
+  right.forEach(({ relations }, b) => {
+    for (const key of new Set(relations.map((relation) => relation.key))) {
+      const list = holders.get(key);
+      if (list === undefined) holders.set(key, [b]);
+      else list.push(b);
+    }
+  });
+  left.forEach(({ relations }, a) => {
+    const seen = new Set<number>();
+    for (const { property, key, rarity } of relations) {
+      if (rarity < MIN_RARITY || seen.has(key)) continue;
+      seen.add(key);
+      for (const b of holders.get(key) ?? []) {
+        const row = rowOf(a, b);
+        row.values[F["shared values"]]! += rarity * rarity;
+        if (rarity <= row.values[F["shared value"]]!) continue;
+        row.values[F["shared value"]] = rarity;
+        row.shared = property;
+      }
+    }
+  });
+}
+
+/** Age at which an adult life begins, and the lifetime that is assumed if one of the two dates is unknown, in years. */
+const ADULT = 15;
+const LIFETIME = 75;
+/** Number of years between two lives that counts as fully apart. */
+const APART = 100;
+
+/**
+ * Compares the adult lives of two entities: the common years as a share of the shorter life, in (0, 1]; or minus the years
+ * between the two lives as a share of a century, at least −1. Returns 0 if the dates of one of them are unknown.
+ */
+function eraOverlap(one: EntityProfile, other: EntityProfile): number {
+  const [a, b] = [adultLife(one), adultLife(other)];
+  if (a === undefined || b === undefined) return 0;
+  const common = Math.min(a.to, b.to) - Math.max(a.from, b.from);
+  if (common <= 0) return Math.max(-1, common / APART);
+  return Math.min(1, common / Math.max(1, Math.min(a.to - a.from, b.to - b.from)));
+}
+
+function adultLife({
+  birth,
+  death,
+}: EntityProfile): { readonly from: number; readonly to: number } | undefined {
+  if (birth === undefined && death === undefined) return undefined;
+  const born = birth ?? death! - LIFETIME;
+  return { from: born + ADULT, to: Math.max(born + ADULT + 1, death ?? born + LIFETIME) };
+}
+
+function fieldOverlap(one: readonly number[], other: readonly number[]): number {
+  if (one.length === 0 || other.length === 0) return 0;
+  return one.filter((field) => other.includes(field)).length / Math.min(one.length, other.length);
+}
+
+const hasFamilyName = ({ label }: EntityProfile): boolean => label.core.length > 1;
+
+/**
+ * Weights of the pair evidence. The weight of "named" is `features.named` plus the property's weight in `named`, which is 0
+ * for a property that did not occur in training; likewise for "shared value".
+ */
+export interface PairWeights {
+  readonly features: Readonly<Record<string, number>>;
+  readonly named: Readonly<Record<string, number>>;
+  readonly shared: Readonly<Record<string, number>>;
+}
+
+/** Creates the pair evidence: logit S is the weighted sum of a pair's features. */
+export function createLexicalEvidence({ features, named, shared }: PairWeights): PairEvidence<RelatedEntity> {
+  const weights = Float64Array.from(PAIR_FEATURES, (feature) => features[feature] ?? 0);
+  const own = (table: Readonly<Record<string, number>>, property: string | undefined): number =>
+    property === undefined ? 0 : (table[propertyKey(property)] ?? 0);
+  const logitOf = (row: PairRow): number =>
+    row.values.reduce((sum, value, feature) => sum + value * weights[feature]!, 0) +
+    row.values[F.named]! * own(named, row.named) +
+    row.values[F["shared value"]]! * own(shared, row.shared);
+  return {
+    pairs: (left, right) =>
+      readPairs(left, right).map((row) => ({ left: row.left, right: row.right, logit: logitOf(row) })),
+    reason,
+  };
+}
+
+/** Implements `PairEvidence.reason` with the rarest value by which one entity names the other, or which both have. */
+function reason(left: RelatedEntity, right: RelatedEntity): string | undefined {
+  const names = (id: string) => (relation: CandidateRelation) =>
+    relation.targets.some((target) => target.id === id);
+  const named = rarest(left.relations.filter(names(right.profile.entity.id)));
+  if (named !== undefined) return `${inWords(named.property)}:`;
+  const naming = rarest(right.relations.filter(names(left.profile.entity.id)));
+  if (naming !== undefined) return `listed as “${inWords(naming.property)}” of`;
+  const keys = new Set(right.relations.map(({ key }) => key));
+  const shared = rarest(left.relations.filter(({ key, rarity }) => keys.has(key) && rarity >= MIN_RARITY));
+  return shared === undefined ? undefined : `same “${inWords(shared.property)}” as`;
+}
+
+const rarest = (relations: readonly CandidateRelation[]): CandidateRelation | undefined =>
+  relations.reduce<CandidateRelation | undefined>(
+    (best, relation) => (best === undefined || relation.rarity > best.rarity ? relation : best),
+    undefined,
+  );
+
+/** Returns the name of a property in words: "memberOf" and "member_of" become "member of". */
+function inWords(property: string): string {
+  return property
+    .replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2")
+    .replace(/[_\s]+/gu, " ")
+    .replace(/ \p{Lu}(?=\p{Ll})/gu, (letters) => letters.toLowerCase())
+    .trim();
+}
+
+/** Returns the key of a property in `PairWeights`. */
+export const propertyKey = (property: string): string => inWords(property).toLowerCase();

@@ -1,0 +1,198 @@
+import type { LexicalScorer } from "../../models/lexical/lexical-model.js";
+import {
+  PAIR_FEATURES,
+  type PairRow,
+  type PairWeights,
+  propertyKey,
+  type RelatedEntity,
+  readPairs,
+} from "../../models/lexical/pair-evidence.js";
+import { shares } from "../../models/softmax.js";
+import { NIL } from "../../models/together/index.js";
+import { lbfgs, type Objective } from "../lbfgs.js";
+import { goldIndices, type TrainingCaption } from "./lexical-data.js";
+
+/** A mention of a training caption. Its candidates are ordered by descending m. */
+interface PairMention {
+  /** m of each candidate. */
+  readonly match: readonly number[];
+  /** Position of the gold entity among the candidates; −1 if it is not a candidate. */
+  readonly gold: number;
+}
+
+interface PairCaption {
+  readonly weight: number;
+  readonly mentions: readonly PairMention[];
+  /** For each pair of mentions, the pairs of their candidates. `left` and `right` belong to mentions i and j. */
+  readonly links: readonly {
+    readonly i: number;
+    readonly j: number;
+    readonly rows: readonly WeightedRow[];
+  }[];
+}
+
+/** A pair of candidates with its features other than 0, as weights' indices and values. */
+interface WeightedRow {
+  readonly left: number;
+  readonly right: number;
+  readonly indices: readonly number[];
+  readonly values: readonly number[];
+}
+
+/** Strength of the L2 penalty on the weights of the features, and on those of single properties. */
+const L2 = { feature: 1, property: 4 } as const;
+
+/**
+ * Fits the weights of the pair evidence to captions with several mentions. Maximises the probability of each mention's gold
+ * entity when the mentions decide together (see `decideTogether`), with the scores of single mentions fixed. The weight of a
+ * property is a correction of the common weight, and is the closer to 0 the rarer the property is.
+ */
+export function fitPairs(
+  captions: readonly TrainingCaption[],
+  scorer: LexicalScorer,
+  temperature: number,
+): PairWeights {
+  const numbers = new Map<string, number>(PAIR_FEATURES.map((feature, index) => [feature, index]));
+  const data = captions.map((caption) => pairCaption(caption, scorer, temperature, numbers));
+  const penalties = Float64Array.from({ length: numbers.size }, (_, index) =>
+    index < PAIR_FEATURES.length ? L2.feature : L2.property,
+  );
+  const weights = lbfgs(pairObjective(data, penalties), new Float64Array(numbers.size), { tolerance: 1e-8 });
+  const table = (prefix: string): Record<string, number> =>
+    Object.fromEntries(
+      [...numbers].flatMap(([name, index]) =>
+        name.startsWith(prefix) ? [[name.slice(prefix.length), weights[index]!]] : [],
+      ),
+    );
+  return {
+    features: Object.fromEntries(PAIR_FEATURES.map((feature, index) => [feature, weights[index]!])),
+    named: table(NAMED),
+    shared: table(SHARED),
+  };
+}
+
+/** Prefixes of the names of the weights of properties. */
+const [NAMED, SHARED] = ["named: ", "shared: "] as const;
+
+/** Returns the features of a pair as indices of weights. Numbers the weights of properties in order of their occurrence. */
+function weightedRow(row: PairRow, numbers: Map<string, number>): WeightedRow {
+  const entries: [number, number][] = [...row.values.entries()].filter(([, value]) => value !== 0);
+  const add = (prefix: string, property: string | undefined, value: number): void => {
+    if (property === undefined) return;
+    const name = prefix + propertyKey(property);
+    const number = numbers.get(name) ?? numbers.size;
+    numbers.set(name, number);
+    entries.push([number, value]);
+  };
+  add(NAMED, row.named, row.values[PAIR_FEATURES.indexOf("named")]!);
+  add(SHARED, row.shared, row.values[PAIR_FEATURES.indexOf("shared value")]!);
+  const { left, right } = row;
+  return { left, right, indices: entries.map(([index]) => index), values: entries.map(([, value]) => value) };
+}
+
+function pairCaption(
+  caption: TrainingCaption,
+  scorer: LexicalScorer,
+  temperature: number,
+  numbers: Map<string, number>,
+): PairCaption {
+  const gold = goldIndices(caption);
+  const mentions = scorer.score(caption).map(({ profiles, scores }, i) => {
+    const match = shares(Array.from(scores), temperature);
+    const order = [...match.keys()].sort((a, b) => match[b]! - match[a]!);
+    const entities = order.map(
+      (at): RelatedEntity => ({
+        profile: profiles[at]!,
+        relations: caption.candidates[i]![at]!.relations ?? [],
+      }),
+    );
+    return { match: order.map((at) => match[at]!), gold: order.indexOf(gold[i]!), entities };
+  });
+  const links = mentions.flatMap((right, j) =>
+    mentions.slice(0, j).map((left, i) => {
+      const idOf = ({ profile }: RelatedEntity): string => profile.entity.id;
+      const rows = readPairs(left.entities, right.entities)
+        .filter(({ left: a, right: b }) => idOf(left.entities[a]!) !== idOf(right.entities[b]!))
+        .map((row) => weightedRow(row, numbers));
+      return { i, j, rows };
+    }),
+  );
+  return {
+    weight: caption.weight ?? 1,
+    mentions: mentions.map(({ match, gold }) => ({ match, gold })),
+    links,
+  };
+}
+
+/** Returns the objective: the weighted mean of −log p of the gold entities, with the L2 penalty. */
+export function pairObjective(captions: readonly PairCaption[], penalties: Float64Array): Objective {
+  const count = captions.reduce(
+    (sum, { weight, mentions }) => sum + weight * mentions.filter(({ gold }) => gold >= 0).length,
+    0,
+  );
+  return (weights, gradient) => {
+    gradient.fill(0);
+    let loss = 0;
+    for (const caption of captions)
+      for (let mention = 0; mention < caption.mentions.length; mention++)
+        loss += addMention(caption, mention, weights, gradient);
+    for (let i = 0; i < weights.length; i++) {
+      loss += 0.5 * penalties[i]! * weights[i]! ** 2;
+      gradient[i] = (gradient[i]! + penalties[i]! * weights[i]!) / count;
+    }
+    return loss / count;
+  };
+}
+
+/** The influence of another mention on one candidate: Σ m · (exp(logit S) − 1), and its gradient. */
+interface Influence {
+  sum: number;
+  readonly gradient: Float64Array;
+}
+
+/** Adds the gradient of one mention's loss, and returns the loss. */
+function addMention(
+  { weight, mentions, links }: PairCaption,
+  mention: number,
+  weights: Float64Array,
+  gradient: Float64Array,
+): number {
+  const { match, gold } = mentions[mention]!;
+  if (gold < 0) return 0;
+  const logs = match.map((m) => Math.log(m));
+  const slopes = match.map(() => undefined as Float64Array | undefined);
+  for (const { i, j, rows } of links) {
+    if (i !== mention && j !== mention) continue;
+    const other = mentions[i === mention ? j : i]!;
+    const influences = new Map<number, Influence>();
+    for (const { left, right, indices, values } of rows) {
+      const [own, partner] = i === mention ? [left, right] : [right, left];
+      let logit = 0;
+      for (let k = 0; k < values.length; k++) logit += weights[indices[k]!]! * values[k]!;
+      const share = other.match[partner]!;
+      let influence = influences.get(own);
+      if (influence === undefined) {
+        influence = { sum: 0, gradient: new Float64Array(weights.length) };
+        influences.set(own, influence);
+      }
+      influence.sum += share * Math.expm1(logit);
+      const slope = share * Math.exp(logit);
+      for (let k = 0; k < values.length; k++) influence.gradient[indices[k]!]! += slope * values[k]!;
+    }
+    for (const [own, influence] of influences) {
+      const factor = 1 + (1 - NIL) * influence.sum;
+      logs[own]! += Math.log(factor);
+      slopes[own] ??= new Float64Array(weights.length);
+      const slope = slopes[own];
+      for (let k = 0; k < slope.length; k++) slope[k]! += ((1 - NIL) * influence.gradient[k]!) / factor;
+    }
+  }
+  const highest = Math.max(...logs);
+  const total = logs.reduce((sum, log) => sum + Math.exp(log - highest), 0);
+  slopes.forEach((slope, candidate) => {
+    if (slope === undefined) return;
+    const error = weight * (Math.exp(logs[candidate]! - highest) / total - Number(candidate === gold));
+    for (let k = 0; k < slope.length; k++) gradient[k]! += error * slope[k]!;
+  });
+  return weight * (Math.log(total) + highest - logs[gold]!);
+}
