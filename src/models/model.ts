@@ -118,6 +118,11 @@ export interface RankedEvidence {
   readonly score: number;
   /** Probability of the candidate given the caption's other mentions; m if they were not ranked together. */
   readonly share: number;
+  /**
+   * Returns the strongest support by another mention: `gain` is the logarithm of the factor by which it raises the odds of the
+   * candidate. Undefined if no other mention supports the candidate.
+   */
+  readonly support?: () => { readonly gain: number } | undefined;
   /** Returns the named parts of m. */
   readonly explain?: () => Readonly<Record<string, number>>;
 }

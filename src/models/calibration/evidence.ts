@@ -33,7 +33,7 @@ const agreement = (field: Field, weight: number, sign?: 1 | -1): Evidence => ({
 /**
  * The features of the logistic regression that predicts NIL, by name. All of them describe the first candidate: how its
  * names agree with the mention or contradict it, how well the candidate fits the caption, and whether other candidates
- * are close. A positive weight is evidence for NIL. The initial weights are rounded results of a fit to Wikidata-MEL.
+ * are close, and whether other mentions support it. A positive weight is evidence for NIL. The initial weights are rounded results of a fit to Wikidata-MEL.
  * The weight of contradicted facts is fixed, because captions with gold entities contain too few of them.
  */
 const TABLE = {
@@ -66,6 +66,7 @@ const TABLE = {
   "better name": { weight: 0, of: ({ names }) => names.better },
   "log of the first share": { weight: 0, of: ({ ranked }) => logOf(ranked[0]!.share) },
   "log of the other shares": { weight: 0.2, sign: 1, of: ({ ranked }) => logOf(1 - ranked[0]!.share) },
+  support: { weight: -1, sign: -1, of: ({ ranked }) => supportOf(ranked[0]!) },
   context: { weight: -1.5, sign: -1, of: ({ parts }) => contextOf(parts) },
   "stated facts differ": { weight: 6, fixed: true, of: ({ parts }) => countOf(FACTS, parts) },
   "kinds differ": { weight: 1.5, sign: 1, of: ({ parts }) => Math.min(1, countOf(MISMATCHES, parts)) },
@@ -111,6 +112,13 @@ export function createEvidenceReader(): (
 }
 
 const TINY = 1e-30;
+
+/** Support of this strength or more counts as 1. */
+const STRONG_SUPPORT = 6;
+
+/** Returns how strongly another mention of the caption supports a candidate, in [0, 1]. */
+const supportOf = ({ support }: RankedEvidence): number =>
+  Math.min(1, (support?.()?.gain ?? 0) / STRONG_SUPPORT);
 
 /** Names of the groups of score parts that do not depend on the caption, and of the part with a network's score. */
 const NOT_CONTEXT: ReadonlySet<string> = new Set(["name", "agreement", "prior", "network"]);
