@@ -1,8 +1,9 @@
 import { LRUCache } from "lru-cache";
 import type { NameScores } from "../core/index.js";
+import type { TableFile } from "../core/table-file.js";
 import { type Form, mentionFormsOf, withoutExtra } from "../names/index.js";
 import { createAligner } from "./align.js";
-import { type IndexFile, readTables } from "./index-file.js";
+import { readTables } from "./index-file.js";
 import { createNameSearch, type FoundName } from "./name-search.js";
 import { partsAcrossScripts } from "./other-scripts.js";
 import { MAX_UNITS, Pattern } from "./pattern.js";
@@ -97,7 +98,7 @@ export function createFinder(tables: CandidateTables, options?: SearchOptions): 
  * index was built from. Throws the same errors as `readTables`.
  */
 export async function openFinder(
-  file: IndexFile,
+  file: TableFile,
   options?: SearchOptions,
 ): Promise<{ readonly finder: Finder; readonly version: string }> {
   const { tables, version } = await readTables(file);

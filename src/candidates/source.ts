@@ -1,7 +1,8 @@
 import { type Candidate, type Entity, MmelError } from "../core/index.js";
+import { assertVersion, type TableFile } from "../core/table-file.js";
 import type { EntityStore } from "../kb/store.js";
 import type { KnownName } from "../mentions/index.js";
-import type { IndexFile } from "./index-file.js";
+import { INDEX_FORMAT } from "./index-file.js";
 import {
   createFinder,
   type Finder,
@@ -48,7 +49,7 @@ export function createCandidateSource(entities: Iterable<Entity>, options?: Sear
  * or built for another version of the store, and `KB_TOO_NEW` if a newer version of mmel wrote it.
  */
 export async function openCandidateIndex(
-  file: IndexFile,
+  file: TableFile,
   store: Pick<EntityStore, "getMany" | "manifest">,
   { thread = false, ...options }: OpenOptions = {},
 ): Promise<CandidateSource> {
@@ -56,14 +57,13 @@ export async function openCandidateIndex(
     file,
     options,
   );
-  if (version === store.manifest.version) return sourceOver(finder, store);
-  await finder[Symbol.asyncDispose]();
-  throw new MmelError("KB_DAMAGED", {
-    what: `the candidate index belongs to version ${version} of the knowledge base`,
-    where: typeof file === "string" ? file : file.where,
-    expected: `version ${store.manifest.version}`,
-    hint: "Import the knowledge base again.",
-  });
+  try {
+    assertVersion(INDEX_FORMAT, file, version, store.manifest.version);
+  } catch (error) {
+    await finder[Symbol.asyncDispose]();
+    throw error;
+  }
+  return sourceOver(finder, store);
 }
 
 /** Number of names to look up per turn of the event loop. */

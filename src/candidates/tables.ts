@@ -1,5 +1,6 @@
 import type { Entity } from "../core/index.js";
 import { countingSort } from "../core/sorting.js";
+import type { TablesBuilder } from "../core/table-file.js";
 import { acronymsOf, acronymTokens, type Form, formsOf, ROLE } from "../names/index.js";
 import { MAX_UNITS } from "./pattern.js";
 import { SHARES, shareOf } from "./score.js";
@@ -43,7 +44,7 @@ const ACRONYM = "\0";
  * Creates a builder that receives entities one by one. It keeps only their ids, their popularity and the tokens of their
  * names.
  */
-export function createTablesBuilder() {
+export function createTablesBuilder(): TablesBuilder<CandidateTables> {
   const ids: string[] = [];
   const popularity: number[] = [];
   const firstRow: number[] = [];

@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import type { TableFile } from "../core/table-file.js";
 import { openWorkerChannel, workerUrl } from "../core/worker-channel.js";
-import type { IndexFile } from "./index-file.js";
 import type { Finder, Found, NameAmong, NameInText, SearchOptions } from "./search.js";
 
 /** The `workerData` that is passed to the worker thread. */
 export interface Start {
-  readonly file: IndexFile;
+  readonly file: TableFile;
   readonly options?: SearchOptions | undefined;
 }
 
@@ -33,7 +33,7 @@ export const canThread = (): boolean => existsSync(fileURLToPath(WORKER));
  * as `readTables`.
  */
 export async function createThreadedFinder(
-  file: IndexFile,
+  file: TableFile,
   options?: SearchOptions,
 ): Promise<{ readonly finder: Finder; readonly version: string }> {
   const channel = openWorkerChannel<Request, Answer>(WORKER, {

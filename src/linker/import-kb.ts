@@ -3,7 +3,9 @@ import { buildCandidateIndex, candidateIndexOf } from "../candidates/index.js";
 import type { Entity } from "../core/index.js";
 import { driverFor, type ImportOptions, type Manifest } from "../kb/index.js";
 import { openPack } from "../kb/pack/index.js";
+import { buildRelations, relationsFileOf } from "../relations/index.js";
 import { CANDIDATE_INDEX } from "./candidate-index.js";
+import { RELATIONS } from "./relations.js";
 
 export interface ImportKbOptions extends Omit<ImportOptions, "finish"> {
   /**
@@ -14,7 +16,7 @@ export interface ImportKbOptions extends Omit<ImportOptions, "finish"> {
 }
 
 /**
- * Imports entities into `target` and builds the candidate index that linking needs. Atomic, like
+ * Imports entities into `target` and builds the candidate index and the relations that linking needs. Atomic, like
  * `StoreDriver.import`.
  */
 export async function importKb(
@@ -28,9 +30,13 @@ export async function importKb(
     ...options,
     async finish(store, place) {
       const build = { version: store.manifest.version, ...abort };
-      if (place.kind === "folder")
+      if (place.kind === "folder") {
         await buildCandidateIndex(store.all(abort), join(place.folder, CANDIDATE_INDEX), build);
-      else await place.attach(CANDIDATE_INDEX, await candidateIndexOf(store.all(abort), build));
+        await buildRelations(store.all(abort), join(place.folder, RELATIONS), build);
+      } else {
+        await place.attach(CANDIDATE_INDEX, await candidateIndexOf(store.all(abort), build));
+        await place.attach(RELATIONS, await relationsFileOf(store.all(abort), build));
+      }
       await confirm?.(store.manifest);
     },
   });

@@ -20,4 +20,5 @@ export {
   withoutOtherTypes,
 } from "./pipeline.js";
 export type { RankedCaption } from "./prepare.js";
+export { openStoreRelations } from "./relations.js";
 export { type KbChanges, type KbUpdate, updateKb } from "./update-kb.js";

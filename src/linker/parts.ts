@@ -4,7 +4,9 @@ import { type Caption, type Entity, type EntityInput, entityOf, MmelError } from
 import { createMemoryStore, type EntityStore, openStore } from "../kb/index.js";
 import type { Model } from "../models/model.js";
 import { openPictures, type Pictures } from "../pictures/index.js";
+import { createRelations, type Relations } from "../relations/index.js";
 import { openIndex } from "./candidate-index.js";
+import { openStoreRelations } from "./relations.js";
 
 /** Options for opening the parts that linking needs: a knowledge base, a model and pictures. */
 export interface PartsOptions {
@@ -44,6 +46,8 @@ export interface PartsOptions {
 export interface Parts extends AsyncDisposable {
   readonly store: EntityStore;
   readonly source: CandidateSource;
+  /** The relations between entities. Empty if an older version of mmel imported the knowledge base. */
+  readonly relations: Relations;
   readonly model: Model;
   readonly pictures?: Pictures;
   /** `NAME@VERSION` of the knowledge base and `NAME@HASH` of the model, as written in links. */
@@ -59,7 +63,8 @@ export async function openParts(options: PartsOptions): Promise<Parts> {
   const { kb, model, coverage, images, features, onBadPicture: onBad, signal } = options;
   return withDisposables(async (opened) => {
     const store = isStore(kb) ? kb : opened.use(await openKb(kb, signal));
-    const source = opened.use(await openSource(store));
+    const { source, relations } = await openTables(store);
+    opened.use(source);
     const pictures =
       typeof images === "string" ? opened.use(await openPictures({ images, features, onBad })) : images;
     const calibrated = typeof model === "object" ? model : opened.use(await openModel(model, pictures));
@@ -68,6 +73,7 @@ export async function openParts(options: PartsOptions): Promise<Parts> {
     return {
       store,
       source,
+      relations,
       model: chosen,
       ...(pictures !== undefined && { pictures }),
       names: { kb: `${name}@${version}`, model: `${chosen.name}@${chosen.hash}` },
@@ -93,13 +99,14 @@ async function openKb(
   });
 }
 
-/** Opens the candidate index that was built at import. Builds an index for an in-memory store. */
-async function openSource(store: EntityStore): Promise<CandidateSource> {
-  const index = await openIndex(store, { thread: true });
-  if (index !== undefined) return index;
+/** Opens the candidate index and the relations that were built at import. Builds both for an in-memory store. */
+async function openTables(store: EntityStore): Promise<Pick<Parts, "source" | "relations">> {
+  const relations = (await openStoreRelations(store)) ?? createRelations([]);
+  const source = await openIndex(store, { thread: true });
+  if (source !== undefined) return { source, relations };
   const entities: Entity[] = [];
   for await (const entity of store.all()) entities.push(entity);
-  return createCandidateSource(entities);
+  return { source: createCandidateSource(entities), relations: createRelations(entities) };
 }
 
 async function atCoverage(model: Model, coverage: number): Promise<Model> {

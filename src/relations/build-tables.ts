@@ -1,4 +1,5 @@
 import { type Entity, MmelError } from "../core/index.js";
+import type { TablesBuilder } from "../core/table-file.js";
 import { fold, isTypeProperty } from "../names/index.js";
 import { createNumbers, type Numbers } from "./numbers.js";
 import { encodeTexts, type Groups, MAX_TARGETS, type RelationTables } from "./tables.js";
@@ -15,7 +16,7 @@ const NONE = 0xffffffff;
  * Creates a builder that receives entities one by one. It keeps only their ids, their popularity and numbers for their
  * names and values. `finish` throws `DUPLICATE_ID` if two entities have the same id.
  */
-export function createRelationsBuilder() {
+export function createRelationsBuilder(): TablesBuilder<RelationTables> {
   const ids: string[] = [];
   const popularity: number[] = [];
   const kinds = createNumbers();
@@ -44,6 +45,7 @@ export function createRelationsBuilder() {
     names.end();
     let type: string | undefined;
     for (const [name, list] of Object.entries(entity.properties)) {
+      if (list.length === 0) continue;
       const property = numberOfProperty(name);
       if (isType[property]) type ??= list[0];
       for (const value of list) {

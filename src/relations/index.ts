@@ -4,6 +4,8 @@
  *
  * - Reading: `value-keys.ts` divides values into segments and keys, `text-numbers.ts` numbers texts without keeping them.
  * - The tables: `tables.ts` describes them, `build-tables.ts` builds them in memory.
- * - The interface: `relations.ts`.
+ * - The interface: `relations.ts`; `relations-file.ts` writes and reads files.
  */
+
 export { createRelations, type Relation, type Relations, type Target } from "./relations.js";
+export { buildRelations, openRelations, relationsFileOf } from "./relations-file.js";

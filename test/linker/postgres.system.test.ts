@@ -39,6 +39,16 @@ describePostgres("linking on PostgreSQL", () => {
     expect(embedded.length).toBe(captions.length);
     expect(served).toEqual(embedded);
   });
+  it("has the same relations as a folder", async () => {
+    await using embedded = await openParts({ kb: folder, model: "lexical" });
+    await using served = await openParts({ kb: server, model: "lexical" });
+    expect(served.relations.size).toBe(150);
+    expect(served.relations.properties).toEqual(embedded.relations.properties);
+    for await (const { id } of embedded.store.all()) {
+      expect(served.relations.of(id)).toEqual(embedded.relations.of(id));
+      expect(served.relations.related(id, 100)).toEqual(embedded.relations.related(id, 100));
+    }
+  });
   it("measures the same index recall as a folder does", async () => {
     const names = captions.flatMap(({ mentions }) => mentions.map(({ text }) => text));
     const measured = await indexRecall(server, names, 100);

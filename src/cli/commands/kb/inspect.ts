@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { readCaptions } from "../../../formats/index.js";
+import type { Relations } from "../../../relations/index.js";
 import { type Context, print } from "../../context.js";
 import { integer, jsonOption, kbOption } from "../../options.js";
 import { createProgress } from "../../progress.js";
@@ -7,7 +8,7 @@ import { table } from "../../table.js";
 
 export function installInfo(kb: Command, context: Context): void {
   kb.command("info")
-    .description("Show the name, version and size of a knowledge base")
+    .description("Show the name, version, size and relations of a knowledge base")
     .addOption(kbOption())
     .addOption(jsonOption())
     .addHelpText("after", "\nExample:\n  mmel kb info --kb ./people")
@@ -16,14 +17,31 @@ export function installInfo(kb: Command, context: Context): void {
 
 async function info(context: Context, { kb, json }: { kb: string; json?: boolean }): Promise<void> {
   const { openStore } = await import("../../../kb/index.js");
+  const { openStoreRelations } = await import("../../../linker/index.js");
   await using store = await openStore(kb, { signal: context.signal });
+  const properties = (await openStoreRelations(store))?.properties;
   const { name, version, entities, names, schema } = store.manifest;
   await print(
     context,
     json
-      ? `${JSON.stringify(store.manifest)}\n`
-      : `${name}@${version}\n${entities} entities, ${names} names, storage format ${schema}\n`,
+      ? `${JSON.stringify({ ...store.manifest, relations: properties === undefined ? null : { properties } })}\n`
+      : `${name}@${version}\n${entities} entities, ${names} names, storage format ${schema}\n${aboutRelations(properties)}`,
   );
+}
+
+/** Maximum number of properties to list. */
+const LISTED = 12;
+
+/** Describes the relations of a knowledge base, given its properties, in a sentence and a table. */
+function aboutRelations(properties: Relations["properties"] | undefined): string {
+  if (properties === undefined)
+    return "No relations, because an older version of mmel imported this knowledge base. Import it again to add them.\n";
+  const naming = properties.filter(({ named }) => named > 0).sort((a, b) => b.named - a.named);
+  if (naming.length === 0) return "No property value names another entity.\n";
+  const total = naming.reduce((sum, { named }) => sum + named, 0);
+  const rows = naming.slice(0, LISTED).map(({ name, values, named }) => [name, `${values}`, `${named}`]);
+  const more = naming.length > LISTED ? `and ${naming.length - LISTED} more properties\n` : "";
+  return `${total} property values name another entity\n\n${table(["property", "values", "that name an entity"], rows)}${more}`;
 }
 
 export function installSearch(kb: Command, context: Context): void {
