@@ -12,7 +12,6 @@ export {
   type MmelOptions,
   matchScores,
   mmelModel,
-  networkPairs,
   type RunningScorer,
   rankingOf,
   startScorer,
