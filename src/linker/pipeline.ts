@@ -13,6 +13,7 @@ import { typeFilter } from "../names/index.js";
 import type { Pictures } from "../pictures/index.js";
 import { decide, type Ranked, type RankingOptions, rankCaption } from "../ranking/index.js";
 import { type BatchItem, inBatches, oneAhead } from "./batches.js";
+import { because } from "./because.js";
 import { extend, forEachMention, type Prepared, prepare, type RankedCaption } from "./prepare.js";
 
 /**
@@ -131,6 +132,7 @@ export function toLinks(
   { found, ranked, decisions, fullNames }: RankedCaption,
   { topK, explain, model, kb }: LinksOptions,
 ): CaptionLinks {
+  const linked = new Set(decisions.flatMap(({ entity }) => entity?.id ?? []));
   const mentions = found.caption.mentions.map(({ text, span, type }, i): MentionLink => {
     const { candidates: probabilities, ...decision } = decisions[i]!;
     const independent = overtaken(ranked[i]!);
@@ -144,7 +146,7 @@ export function toLinks(
       ),
       ...(independent && {
         independent: independent.candidate.entity,
-        because: because(ranked[i]![0]!, independent, found.caption),
+        because: because(ranked[i]![0]!, independent, linked),
       }),
       ...(fullNames[i] && { with: fullNames[i] }),
     };
@@ -180,16 +182,6 @@ function overtaken(ranked: readonly Ranked[]): Ranked | undefined {
   return ranked.find(({ independentRank }) => independentRank === 1);
 }
 
-/** Says in a short sentence why the other mentions changed the first candidate. */
-function because({ support }: Ranked, before: Ranked, { mentions }: Caption): string {
-  const found = support?.();
-  if (found === undefined) return `${before.candidate.entity.label} fits the other names of the caption less`;
-  const { entity, reason } = found;
-  const text = mentions[found.mention]?.text ?? entity.label;
-  const named = text === entity.label ? "named beside" : `named beside as “${text}”`;
-  return reason === undefined ? `fits ${entity.label}, ${named}` : `${reason} ${entity.label}, ${named}`;
-}
-
 /** A mention whose best candidate changed because of the caption's other mentions. */
 export interface CollaborationChange {
   readonly mention: MentionLink;
@@ -200,7 +192,9 @@ export interface CollaborationChange {
 }
 
 /** Returns the mentions of a caption whose best entity changed because of the caption's other mentions. */
-export function collaborationChanges({ mentions }: CaptionLinks): readonly CollaborationChange[] {
+export function collaborationChanges({
+  mentions,
+}: Pick<CaptionLinks, "mentions">): readonly CollaborationChange[] {
   return mentions.flatMap((mention) => {
     const { independent: before, candidates } = mention;
     const after = candidates[0]?.entity;

@@ -24,11 +24,18 @@ export interface PairEvidence<Feature> {
    * Pairs without evidence, with logit S = 0, are left out. Exchanging the two lists gives the same logits.
    */
   pairs(left: readonly Feature[], right: readonly Feature[]): readonly FeaturePair[];
-  /**
-   * Describes the relation of the left entity to the right one, without the name of the right one, such as "member of:".
-   * Returns undefined if no single fact explains logit S.
-   */
-  reason?(left: Feature, right: Feature): string | undefined;
+  /** Returns the fact that relates the left entity to the right one; undefined if no single fact explains logit S. */
+  fact?(left: Feature, right: Feature): PairFact | undefined;
+}
+
+/** A fact of the knowledge base that relates two entities. */
+export interface PairFact {
+  /** Which entity has the property. Its value names the other entity; or both entities have the same value. */
+  readonly holder: "left" | "right" | "both";
+  /** The name of the property, in words. */
+  readonly property: string;
+  /** The value that both entities have, as the left one writes it. Absent if they write it differently. */
+  readonly value?: string;
 }
 
 export interface FeaturePair {

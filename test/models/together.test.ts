@@ -16,7 +16,7 @@ const evidence: PairEvidence<number> = {
     left.flatMap((a, l) =>
       right.flatMap((b, r) => (a * b === 0 ? [] : [{ left: l, right: r, logit: a * b }])),
     ),
-  reason: (left) => `${left} and`,
+  fact: (left) => ({ holder: "left", property: `${left}` }),
 };
 
 const candidate = (id: string): Candidate => ({
@@ -166,7 +166,11 @@ describe("deciding the mentions of a caption together", () => {
       [{ id: "d", match: 1, feature: 0 }],
     ]);
     const decided = await decideCaption(caption, scores, evidence);
-    expect(decided[0]!.support(0)).toMatchObject({ mention: 1, entity: { id: "b" }, reason: "1 and" });
+    expect(decided[0]!.support(0)).toMatchObject({
+      text: "name1",
+      entity: { id: "b" },
+      fact: { holder: "left", property: "1" },
+    });
     expect(decided[2]!.support(0)).toBeUndefined();
   });
 

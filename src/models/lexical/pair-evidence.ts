@@ -1,5 +1,6 @@
 import type { CandidateRelation } from "../../core/index.js";
-import type { PairEvidence } from "../model.js";
+import { fold } from "../../names/index.js";
+import type { PairEvidence, PairFact } from "../model.js";
 import type { EntityProfile } from "./entity-profile.js";
 
 /** An entity with its relations in the knowledge base. */
@@ -185,21 +186,29 @@ export function createLexicalEvidence({ features, named, shared }: PairWeights):
   return {
     pairs: (left, right) =>
       readPairs(left, right).map((row) => ({ left: row.left, right: row.right, logit: logitOf(row) })),
-    reason,
+    fact,
   };
 }
 
-/** Implements `PairEvidence.reason` with the rarest value by which one entity names the other, or which both have. */
-function reason(left: RelatedEntity, right: RelatedEntity): string | undefined {
+/** Implements `PairEvidence.fact` with the rarest value by which one entity names the other, or which both have. */
+function fact(left: RelatedEntity, right: RelatedEntity): PairFact | undefined {
   const names = (id: string) => (relation: CandidateRelation) =>
     relation.targets.some((target) => target.id === id);
   const named = rarest(left.relations.filter(names(right.profile.entity.id)));
-  if (named !== undefined) return `${inWords(named.property)}:`;
+  if (named !== undefined) return { holder: "left", property: inWords(named.property) };
   const naming = rarest(right.relations.filter(names(left.profile.entity.id)));
-  if (naming !== undefined) return `listed as “${inWords(naming.property)}” of`;
+  if (naming !== undefined) return { holder: "right", property: inWords(naming.property) };
   const keys = new Set(right.relations.map(({ key }) => key));
   const shared = rarest(left.relations.filter(({ key, rarity }) => keys.has(key) && rarity >= MIN_RARITY));
-  return shared === undefined ? undefined : `same “${inWords(shared.property)}” as`;
+  if (shared === undefined) return undefined;
+  const value = sharedValue(shared.property, left, right);
+  return { holder: "both", property: inWords(shared.property), ...(value !== undefined && { value }) };
+}
+
+/** Returns the left entity's first value of a property that the right entity has, too, in any property. */
+function sharedValue(property: string, left: RelatedEntity, right: RelatedEntity): string | undefined {
+  const others = new Set(Object.values(right.profile.entity.properties).flat().map(fold));
+  return left.profile.entity.properties[property]?.find((value) => others.has(fold(value)));
 }
 
 const rarest = (relations: readonly CandidateRelation[]): CandidateRelation | undefined =>

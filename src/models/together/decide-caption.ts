@@ -1,5 +1,5 @@
 import type { CaptionCandidates, Entity, Mention } from "../../core/index.js";
-import type { MentionScores, PairEvidence } from "../model.js";
+import type { MentionScores, PairEvidence, PairFact } from "../model.js";
 import { decideTogether, type TogetherOptions } from "./together.js";
 
 /** The result for one mention of a caption. Both functions take the index of a candidate. */
@@ -12,13 +12,13 @@ export interface DecidedMention {
 
 /** A candidate of another mention that supports a candidate. */
 export interface Supporter {
-  /** Index of the other mention. */
-  readonly mention: number;
+  /** The text of the other mention. */
+  readonly text: string;
   readonly entity: Entity;
   /** The logarithm of the factor by which the other mention raises the candidate's odds. */
   readonly gain: number;
-  /** The relation of the candidate to the entity, as `PairEvidence.reason` describes it. */
-  readonly reason: string | undefined;
+  /** The fact that relates the supported candidate (left) to the entity (right); undefined if there is no single fact. */
+  readonly fact: PairFact | undefined;
 }
 
 /**
@@ -60,10 +60,10 @@ export async function decideCaption<Feature>(
         if (place === undefined || found === undefined) return undefined;
         const other = joining[found.mention]!;
         return {
-          mention: other.index,
+          text: other.text,
           entity: other.candidates[found.candidate]!.entity,
           gain: found.gain,
-          reason: evidence.reason?.(features[place]!, other.features[found.candidate]!),
+          fact: evidence.fact?.(features[place]!, other.features[found.candidate]!),
         };
       },
     };

@@ -170,8 +170,8 @@ describe("the other mentions of a caption", () => {
     const [scores] = await model.score([found!]);
     const ranked = await rankCaption(found!, scores!, model);
     expect(ranked[1]![0]!.candidate.entity.id).toBe("celico");
-    const { entity, reason } = ranked[1]![0]!.support!()!;
-    expect([entity.id, reason]).toEqual(["kaka", "spouse:"]);
+    const { entity, fact } = ranked[1]![0]!.support!()!;
+    expect([entity.id, fact]).toEqual(["kaka", { holder: "left", property: "spouse" }]);
   });
 
   it("affect S: it is higher for a couple than for strangers", async () => {
