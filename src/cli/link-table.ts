@@ -5,8 +5,12 @@ import { table } from "./table.js";
 const HEADERS = ["caption", "mention", "linked to", "description", "score", "", ""];
 const PROBABILITY = 5;
 
+/** Widest cell of the table with the changes, in terminal columns. */
+const WIDEST_REASON = 160;
+
 /**
- * Formats a table with one row per mention. If a mention was linked together with a full name of the same person, the
+ * Formats a table with one row per mention, and a second table with the reasons of the mentions whose first candidate changed
+ * because of the other mentions. If a mention was linked together with a full name of the same person, the
  * last column shows this name. If the mention would be linked differently without the other mentions or without the
  * picture, the last column shows how.
  */
@@ -14,7 +18,7 @@ export function linkTable(linked: readonly LinkedCaption[]): string {
   const calibrated = linked.some(({ links }) =>
     links.mentions.some(({ probability }) => probability !== null),
   );
-  return table(
+  const links = table(
     calibrated ? HEADERS.map((header, column) => (column === PROBABILITY ? "prob." : header)) : HEADERS,
     linked.flatMap(({ caption, links, blind }) =>
       links.mentions.map((link, index) => [
@@ -24,6 +28,19 @@ export function linkTable(linked: readonly LinkedCaption[]): string {
     ),
     34,
   );
+  const changes = changeTable(linked);
+  return changes === "" ? links : `${links}\n${changes}`;
+}
+
+/** Formats a table of the mentions that the other mentions changed, with the reasons. Returns "" if there are none. */
+function changeTable(linked: readonly LinkedCaption[]): string {
+  const rows = linked.flatMap(({ links }) =>
+    links.mentions.flatMap(({ text, independent, candidates: [first], because }) =>
+      because === undefined ? [] : [[links.id, text, independent?.label ?? "", first?.label ?? "", because]],
+    ),
+  );
+  if (rows.length === 0) return "";
+  return table(["caption", "mention", "alone", "with the other names", "because"], rows, WIDEST_REASON);
 }
 
 function cells(link: MentionLink, gold: Gold | undefined, blind: MentionLink | undefined): string[] {

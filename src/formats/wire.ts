@@ -99,8 +99,10 @@ export const linksSchema = z.object({
       entity: namedEntity.nullable(),
       probability: score,
       candidates: z.array(candidateSchema),
-      /** Why the caption's other mentions changed the first candidate. Absent if they did not change it. */
-      because: text.optional(),
+      because: text.optional().meta({
+        description:
+          "why the caption's other mentions changed the first candidate, in a short sentence; absent if they did not change it",
+      }),
       /**
        * A full name of the same person elsewhere in the caption, which was linked together with the mention. `mention`
        * is the index of the mention with this name, absent if the name occurs only in the text.

@@ -117,6 +117,7 @@ export const linksArbitrary: fc.Arbitrary<{ links: CaptionLinks; text: string }>
         fc.option(bare),
         figureOrNull,
         fc.array(candidate, { maxLength: 3 }),
+        fc.option(filled),
       ),
       { maxLength: 3 },
     ),
@@ -125,7 +126,7 @@ export const linksArbitrary: fc.Arbitrary<{ links: CaptionLinks; text: string }>
     text,
     links: {
       ...rest,
-      mentions: mentions.map(([located, type, entity, probability, candidates]) => ({
+      mentions: mentions.map(([located, type, entity, probability, candidates, because]) => ({
         text: text.slice(span.start, span.end),
         ...(located && span),
         ...(type !== null && { type }),
@@ -134,6 +135,7 @@ export const linksArbitrary: fc.Arbitrary<{ links: CaptionLinks; text: string }>
           : ({ outcome: "linked", entity } as const)),
         probability,
         candidates,
+        ...(because !== null && { because }),
       })),
     },
   }));

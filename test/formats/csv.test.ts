@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { captionLines, entityLines, readCaptions, readEntities } from "../../src/formats/index.js";
+import {
+  captionLines,
+  entityLines,
+  linkLines,
+  readCaptions,
+  readEntities,
+  readLinks,
+} from "../../src/formats/index.js";
 import { all, chunks, outcomes, values } from "./files.js";
 
 const entities = (csv: string, options = {}) => readEntities(chunks(csv), { format: "csv", ...options });
@@ -140,5 +147,29 @@ describe("CSV captions", () => {
   it("are rejected for an offset that is not a number", async () => {
     const csv = "id,text,mention,start,end\n1,Ann,Ann,zero,3\n2,Ann,Ann,0,3\n";
     expect(await outcomes(captions(csv), ({ id }) => id)).toEqual([[2, "CAPTION_INVALID"], "2"]);
+  });
+});
+
+describe("CSV links", () => {
+  const columns =
+    "id,mention,start,end,outcome,entity.id,entity.label,probability,model,kb," +
+    "candidates.id,candidates.label,candidates.match,candidates.collaborative,candidates.score,candidates.probability";
+  const cells = "1,Ann,0,3,linked,Q1,Ann Vale,0.5,m@1,k@1,Q1,Ann Vale,0.5,0,0.5,0.5";
+  const links = (csv: string) => readLinks(chunks(csv), { format: "csv" });
+
+  it("have the reason of a change in the column because", async () => {
+    const csv = `${columns},type,because\n${cells},PER,"Ann Vale has “member of: Elm, Inc.”"\n`;
+    const read = await values(links(csv));
+    expect(read[0]!.mentions[0]).toMatchObject({
+      type: "PER",
+      because: "Ann Vale has “member of: Elm, Inc.”",
+    });
+    expect((await all(linkLines(read, { format: "csv" }))).join("")).toBe(csv);
+  });
+
+  it("may lack the columns that were added later", async () => {
+    const [read] = await values(links(`${columns}\n${cells}\n`));
+    expect(read!.mentions[0]).toMatchObject({ text: "Ann", entity: { id: "Q1" } });
+    expect(read!.mentions[0]).not.toHaveProperty("because");
   });
 });

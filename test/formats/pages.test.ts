@@ -96,6 +96,17 @@ describe("linksPage", () => {
     expect(shown).toEqual(["99 %", "99.5 %", "99.9 %", "100 %"]);
   });
 
+  it("says what the other names changed, and why", () => {
+    const { caption, links } = linked(all);
+    const because = `A fits B ${HOSTILE}`;
+    const mentions = links.mentions.map((link) => ({ ...link, independent: b, because }));
+    const page = parsed("Links", [{ caption, links: { ...links, mentions } }]);
+    expect(texts(page, ".badge")).toEqual([`on its own: B ${HOSTILE}`]);
+    expect(texts(page, ".why")).toEqual([because]);
+    expect(page.querySelectorAll("script, img")).toHaveLength(0);
+    expect(parsed("Links", [linked(all)]).querySelector(".why")).toBeNull();
+  });
+
   it("shows the link without the picture if it differs", () => {
     const badges = (blind: Entity) => texts(parsed("Links", [linked(all, "x.png", blind)]), ".badge");
     expect(badges(b)).toEqual([`without the picture: B ${HOSTILE}`]);

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Command } from "commander";
-import type { Caption, CaptionLinks, MentionLink } from "../../core/index.js";
+import type { Caption, CaptionLinks } from "../../core/index.js";
 import { isAsAnnotated, type LinkedCaption } from "../../formats/html/index.js";
 import { linkLines, writeAtomically } from "../../formats/index.js";
 import type { Linker } from "../../linker/index.js";
@@ -61,8 +61,8 @@ async function demo(context: Context, { output, model, imageEncoder }: DemoOptio
 }
 
 /**
- * Links each caption with all of its mentions, and again with only one mention at a time, to show the effect of the other
- * names. If the model uses pictures, also links each caption without its picture, to show the effect of the picture.
+ * Links the captions. If the model uses pictures, links each caption with a picture again without it, to show the effect of
+ * the picture.
  */
 async function linkWithComparisons(
   context: Context,
@@ -72,14 +72,9 @@ async function linkWithComparisons(
 ): Promise<LinkedCaption[]> {
   const variants = captions.map((original) => ({
     original,
-    alone: original.mentions.map((mention): Caption => ({ ...original, mentions: [mention] })),
     blind: usesPictures && original.image !== undefined ? withoutPicture(original) : undefined,
   }));
-  const all = [
-    ...captions,
-    ...variants.flatMap(({ alone }) => alone),
-    ...variants.flatMap(({ blind }) => blind ?? []),
-  ];
+  const all = [...captions, ...variants.flatMap(({ blind }) => blind ?? [])];
   using progress = createProgress(context, "captions", all.length);
   const found = new Map<Caption, CaptionLinks>();
   for await (const { caption, links, error } of linker.linkAll(all, { signal: context.signal })) {
@@ -87,30 +82,14 @@ async function linkWithComparisons(
     found.set(caption, links);
     progress.update(found.size);
   }
-  return variants.map(({ original, alone, blind }) => {
-    const links = found.get(original)!;
-    const own = alone.flatMap((caption) => found.get(caption)!.mentions);
-    return {
-      caption: original,
-      links: { ...links, mentions: links.mentions.map((link, i) => withComparison(link, own[i]!)) },
-      ...(blind !== undefined && { blind: found.get(blind)! }),
-    };
-  });
+  return variants.map(({ original, blind }) => ({
+    caption: original,
+    links: found.get(original)!,
+    ...(blind !== undefined && { blind: found.get(blind)! }),
+  }));
 }
 
 const withoutPicture = ({ image: _, ...caption }: Caption): Caption => caption;
-
-/**
- * Returns the link of a mention in its caption. If linking the mention without the caption's other mentions gives a different
- * best entity, adds that entity as `independent`.
- */
-function withComparison(
-  { independent: _, ...link }: MentionLink,
-  { candidates: [alone] }: MentionLink,
-): MentionLink {
-  const changed = alone !== undefined && alone.id !== link.candidates[0]?.id;
-  return changed ? { ...link, independent: alone.entity } : link;
-}
 
 function summary(linked: readonly LinkedCaption[], usesPictures: boolean): string {
   const mentions = linked.flatMap(({ links }) => links.mentions);

@@ -144,11 +144,19 @@ const LINK_MENTION_COLUMNS = [
  * Columns of links files, with one row per mention. A candidate column contains a list of values, best candidate first,
  * with `|` between them.
  */
-export const LINK_COLUMNS = ["id", ...LINK_MENTION_COLUMNS, "model", "kb", ...CANDIDATE_COLUMNS, "type"];
+export const LINK_COLUMNS = [
+  "id",
+  ...LINK_MENTION_COLUMNS,
+  "model",
+  "kb",
+  ...CANDIDATE_COLUMNS,
+  "type",
+  "because",
+];
 
 export const linkForm: MentionForm = {
   whole: ["model", "kb"],
-  mention: [...LINK_MENTION_COLUMNS, ...CANDIDATE_COLUMNS, "type"],
+  mention: [...LINK_MENTION_COLUMNS, ...CANDIDATE_COLUMNS, "type", "because"],
   mentionFrom: (cells) => {
     const id = cells.get("entity.id");
     return {
@@ -160,6 +168,7 @@ export const linkForm: MentionForm = {
       entity: id === undefined ? null : { id, label: cells.get("entity.label") },
       probability: parseNumber(cells.get("probability")) ?? null,
       candidates: candidatesFrom(cells),
+      because: cells.get("because"),
     };
   },
 };
@@ -168,7 +177,7 @@ export const linkForm: MentionForm = {
 export function linkRows({ id, mentions, model, kb }: WireLinks): string[][] {
   const empty = (columns: readonly string[]): string[] => columns.map(() => "");
   if (mentions.length === 0)
-    return [[id, ...empty(LINK_MENTION_COLUMNS), model, kb, ...empty(CANDIDATE_COLUMNS), ""]];
+    return [[id, ...empty(LINK_MENTION_COLUMNS), model, kb, ...empty(CANDIDATE_COLUMNS), "", ""]];
   return mentions.map((mention) => [
     id,
     ...mentionCells(mention),
@@ -176,6 +185,7 @@ export function linkRows({ id, mentions, model, kb }: WireLinks): string[][] {
     kb,
     ...candidateCells(mention),
     mention.type ?? "",
+    mention.because ?? "",
   ]);
 }
 

@@ -89,7 +89,7 @@ export function captionPicture({ image, text }: Caption, pictures: EmbeddedPictu
  * Returns the text of a caption with its mentions marked. If mentions overlap, only the one that starts first is marked
  * (the longest of the mentions that start together).
  */
-export function marked({ text, mentions }: Caption): Markup {
+export function marked({ text, mentions }: Pick<Caption, "text" | "mentions">): Markup {
   const spans = mentions.flatMap(({ span }) => (span === undefined ? [] : [span]));
   spans.sort((a, b) => a.start - b.start || b.end - a.end);
   const parts: Markup[] = [];
@@ -110,7 +110,7 @@ function mentionBlock(
 ): Markup {
   return html`<div>
 <h3><bdi>${link.text}</bdi> → ${outcomeText(link)} ${verdict(link, gold)}${fullNameBadge(link)}${movedBadge(link)}${blindBadge(link, blind)}</h3>
-<ol class="candidates">${candidateRows(link.candidates, pictures)}</ol>
+${reason(link)}<ol class="candidates">${candidateRows(link.candidates, pictures)}</ol>
 ${link.candidates.length === 0 ? html`<p class="about">No candidates were found in the knowledge base.</p>` : html``}
 </div>`;
 }
@@ -145,6 +145,12 @@ const movedBadge = ({ independent }: MentionLink): Markup =>
   independent === undefined
     ? html``
     : html`<span class="badge changed">on its own: <bdi>${independent.label}</bdi></span>`;
+
+const reason = ({ because }: MentionLink): Markup =>
+  because === undefined
+    ? html``
+    : html`<p class="why"><bdi>${because}</bdi></p>
+`;
 
 /**
  * Returns a badge that shows how the mention is linked without the caption's picture. Returns empty markup if the

@@ -100,7 +100,8 @@ ol.candidates li { display: flex; gap: .6rem; } ol.candidates li > div { flex: 1
 .picture.none { border-style: dashed; background: none; } .pictured { display: flex; gap: 1rem; align-items: flex-start; } .pictured > .picture { width: auto; height: auto; max-width: min(10rem, 40%); max-height: 7rem; margin: 0 0 .8rem; }
 .mentions .who { display: flex; gap: .6rem; align-items: flex-start; } .mentions .who > div { min-width: 0; }
 ol.candidates .row { display: flex; gap: .5rem; justify-content: space-between; align-items: baseline; }
-ol.candidates .first { font-weight: 600; } .about { font-size: .85rem; color: var(--soft); margin: 0; }
+ol.candidates .first { font-weight: 600; } .about { font-size: .85rem; color: var(--soft); margin: 0; } .why { font-size: .85rem; color: var(--accent); margin: 0 0 .4rem; }
+summary { cursor: pointer; } .change { border-top: 1px solid var(--line); margin-top: .8rem; padding-top: .8rem; } .change p { margin: 0 0 .2rem; }
 .figure { font-variant-numeric: tabular-nums; white-space: nowrap; font-size: .88rem; color: var(--soft); } p.figure { white-space: normal; margin: .4rem 0 0; }
 .bar { display: block; width: 100%; height: .5rem; margin-top: .25rem; } .bar .before { fill: var(--before); } .bar .after { fill: var(--after); } .bar .rail { fill: var(--line); }
 .tiles { display: grid; gap: .8rem; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); margin: 0 0 1rem; }

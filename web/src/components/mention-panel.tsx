@@ -139,22 +139,29 @@ function Verdict({ mark, link, linking }: VerdictProps): JSX.Element {
   if (link === undefined) return <Unlinked linking={linking} />;
   const gold = proposed(link);
   return (
-    <p class="verdict">
-      {gold.kind === "nil" ? "Probably not in the knowledge base" : "Probably "}
-      {gold.kind === "entity" && (
-        <strong>
-          <bdi>{gold.label}</bdi>
-        </strong>
+    <>
+      <p class="verdict">
+        {gold.kind === "nil" ? "Probably not in the knowledge base" : "Probably "}
+        {gold.kind === "entity" && (
+          <strong>
+            <bdi>{gold.label}</bdi>
+          </strong>
+        )}
+        {link.probability !== null && <span class="soft">, {percent(link.probability)} sure</span>}
+        <AnswerAlone link={link} alone={aloneOf(mark, linking)} />
+        {linking?.status !== "done" && <span class="soft"> · linking again…</span>}
+        {linking?.status === "failed" && (
+          <button type="button" class="link" onClick={() => app.retry()}>
+            Try again
+          </button>
+        )}
+      </p>
+      {link.because !== undefined && (
+        <p class="why soft">
+          <bdi>{link.because}</bdi>
+        </p>
       )}
-      {link.probability !== null && <span class="soft">, {percent(link.probability)} sure</span>}
-      <AnswerAlone link={link} alone={aloneOf(mark, linking)} />
-      {linking?.status !== "done" && <span class="soft"> · linking again…</span>}
-      {linking?.status === "failed" && (
-        <button type="button" class="link" onClick={() => app.retry()}>
-          Try again
-        </button>
-      )}
-    </p>
+    </>
   );
 }
 
