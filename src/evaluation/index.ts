@@ -4,6 +4,7 @@ export {
   type Prediction,
 } from "./calibration.js";
 export { sampleCaptions } from "./captions.js";
+export { collaborationText } from "./collaboration.js";
 export { type EvaluateOptions, type Evaluation, type EvaluationResult, evaluate } from "./evaluate.js";
 export { type Figures, groupsOf, metrics } from "./metrics.js";
 export { type Judged, type Protocol, retrieverOf } from "./protocols.js";

@@ -1,5 +1,6 @@
 import { type BootstrapOptions, type Cluster, type Estimate, estimates, type Interval } from "./bootstrap.js";
 import { type CalibrationFigures, calibrationFigures, predictionsOf } from "./calibration.js";
+import { type CollaborationFigures, collaborationFigures } from "./collaboration.js";
 import { isCorrect, type MentionRecord } from "./records.js";
 
 const within = (k: number) => (rank: number | undefined) => Number(rank !== undefined && rank <= k);
@@ -136,6 +137,8 @@ export interface Metrics {
   /** Figures by the language of the caption; absent if no caption has a language. */
   readonly byLanguage?: Readonly<Record<string, Figures>>;
   readonly nil: NilFigures;
+  /** The mentions whose first candidate was changed by the caption's other mentions. */
+  readonly collaboration: CollaborationFigures;
   /** Reliability of the outcomes' probabilities; absent if the model has no calibration. */
   readonly calibration?: CalibrationFigures;
 }
@@ -176,6 +179,7 @@ export function metrics(
     ...(byType && { byType }),
     ...(byLanguage && { byLanguage }),
     nil: nilFigures(records),
+    collaboration: collaborationFigures(records),
     ...(calibration && { calibration }),
   };
 }

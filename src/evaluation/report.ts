@@ -1,4 +1,5 @@
 import { type EmbeddedPictures, html, type Markup, page } from "../formats/html/index.js";
+import { collaborationSection } from "./collaboration.js";
 import type { Evaluation, EvaluationResult } from "./evaluate.js";
 import { type Group, groupsOf } from "./metrics.js";
 import { confidentMistakes, mistakeCard, picturesOf } from "./mistakes.js";
@@ -32,6 +33,7 @@ export async function evaluationPage(
 <figure>${await intervalPlot(groups)}</figure>
 <figure>${await hitsPlot(records)}<figcaption>Share of mentions whose gold entity is among the first k candidates, ranked by the model (solid) or by the name score alone (dashed).</figcaption></figure>
 ${result.calibration === undefined ? html`` : html`<figure>${await reliabilityPlot(result.calibration)}<figcaption>Accuracy of the outcomes by their predicted probability. On the diagonal, accuracy and probability are equal. Expected calibration error: ${share(result.calibration.ece)}; Brier score: ${result.calibration.brier.toFixed(3)}. Coverage at 95 % accuracy: ${share(result.calibration.coverageAt95)} (the largest share of outcomes, most probable first, of which 95 % are correct).</figcaption></figure>`}
+${collaborationSection(result.collaboration)}
 <h2>The ${mistakes.length} most confident mistakes</h2>
 ${mistakes.map((record) => mistakeCard(record, pictures))}`,
   });

@@ -209,6 +209,7 @@ describe("evaluate", () => {
         ...["protocol", "model", "kb", "captions", "mentions", "unannotated", "seconds", "mentionsPerSecond"],
         ...["recall", "goldNotInKb", "kbEntities", "linkedAccuracy"],
         ...["all", "single", "multi", "seenInTraining", "unseenInTraining", "nil", "calibration"],
+        "collaboration",
       ].sort(),
     );
     for (const group of ["all", "single", "multi", "seenInTraining", "unseenInTraining"])

@@ -46,7 +46,10 @@ export function installEvaluate(program: Command, context: Context): void {
     .option("--sample <n>", "number of captions to evaluate, drawn at random (default: all)", integer(1))
     .option("--seed <s>", "random seed for the sample and the confidence intervals", integer(0), 1)
     .option("--train <file>", "training captions, for reporting seen and unseen entities separately")
-    .option("--report <file>", "HTML report to write, with plots and the most confident mistakes")
+    .option(
+      "--report <file>",
+      "HTML report to write, with plots, the most confident mistakes, and what the other names of captions changed",
+    )
     .addOption(offsetsOption())
     .addOption(jsonOption())
     .addOption(onErrorOption())
@@ -70,7 +73,7 @@ async function evaluateFile(
   file: string | undefined,
   options: EvaluateOptions,
 ): Promise<void> {
-  const { evaluate, evaluationPage, groupsOf } = await import("../../evaluation/index.js");
+  const { collaborationText, evaluate, evaluationPage, groupsOf } = await import("../../evaluation/index.js");
   const source = sourceOf(file);
   await refuseOverwriting([source], { "--report": options.report, "--rejects": options.rejects });
   await using pictures = await openCommandPictures(context, options);
@@ -106,7 +109,9 @@ async function evaluateFile(
   const { result } = evaluation;
   await print(
     context,
-    options.json ? `${JSON.stringify(allFigures(result))}\n` : evaluationText(result, groupsOf(result)),
+    options.json
+      ? `${JSON.stringify(allFigures(result))}\n`
+      : evaluationText(result, groupsOf(result), collaborationText(result.collaboration)),
   );
   if (result.all.mentions === 0 && result.nil.f1 === null)
     throw new MmelError("CAPTION_INVALID", {
@@ -133,7 +138,11 @@ async function goldIds(file: string): Promise<ReadonlySet<string>> {
 }
 
 /** Formats the result of an evaluation as text for a terminal. */
-function evaluationText(result: EvaluationResult, groups: ReturnType<typeof groupsOf>): string {
+function evaluationText(
+  result: EvaluationResult,
+  groups: ReturnType<typeof groupsOf>,
+  collaboration: string,
+): string {
   const { recall, nil, calibration } = result;
   const rows = groups.map(({ name, figures }) => figuresRow(name, figures));
   const nilLine =
@@ -148,6 +157,7 @@ function evaluationText(result: EvaluationResult, groups: ReturnType<typeof grou
 ${result.captions} captions with ${result.mentions} mentions in ${result.seconds.toFixed(1)} s (${result.mentionsPerSecond.toFixed(0)} mentions/s)
 Candidate recall at 1/10/100: ${percent(recall["1"])} ${percent(recall["10"])} ${percent(recall["100"])}; gold entities not in the knowledge base: ${result.goldNotInKb}
 Correct outcomes, including NIL: ${percent(result.linkedAccuracy)}
+${collaboration}
 ${nilLine}${calibrationLine}
 ${table(["", "mentions", "Top-1", "95 % interval", "Top-5", "Top-10", "Top-20", "MRR", "mean rank", "misses"], rows)}`;
 }
