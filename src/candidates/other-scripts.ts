@@ -6,6 +6,7 @@ import {
   type Script,
   scriptOfLetter,
   scriptOfWord,
+  similarityAcross,
   transliterated,
 } from "../names/index.js";
 import { MAX_UNITS, Pattern } from "./pattern.js";
@@ -67,9 +68,14 @@ export function createOtherScripts(tokens: TokenList): OtherScripts {
         if (script === own || script === "other") continue;
         const comparison = comparisonOf(own, script);
         const table = tableOf(script, comparison);
+        const alike = new Set<number>();
         for (const key of comparison.keys(word)) {
           pattern.set(key);
-          table.scan(pattern, comparison.least, (token, like) => found(token, comparison.factor * like));
+          table.scan(pattern, comparison.least, (token) => alike.add(token));
+        }
+        for (const token of alike) {
+          const sim = similarityAcross(word, tokens.text(token), comparison);
+          if (sim > 0) found(token, sim);
         }
       }
     },
@@ -78,7 +84,7 @@ export function createOtherScripts(tokens: TokenList): OtherScripts {
 
 interface KeyTable {
   /** For each key whose `likeness` to the pattern is at least `least`, calls `found` with the token of the key. */
-  scan(pattern: Pattern, least: number, found: (token: number, likeness: number) => void): void;
+  scan(pattern: Pattern, least: number, found: (token: number) => void): void;
 }
 
 /** Creates a table of keys. Each entry contains a token and one of its keys. */
@@ -101,7 +107,7 @@ function createKeyTable(entries: Iterable<readonly [token: number, key: string]>
       texts.scan(
         pattern,
         () => least,
-        (index, like) => found(tokens[index]!, like),
+        (index) => found(tokens[index]!),
       ),
   };
 }

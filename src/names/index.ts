@@ -11,7 +11,7 @@
  *   `nicknames.ts` contains short forms of given names, and `given-names.ts` common given names with their sex.
  * - `han.ts` simplifies Chinese and Japanese characters and divides texts without spaces. `pinyin.ts` converts
  *   Chinese names in Wade–Giles.
- * - `script.ts`, `romanise.ts` and `spellings.ts` compare words across scripts.
+ * - `script.ts`, `romanise.ts`, `spellings.ts`, `sounds.ts` and `word-sounds.ts` compare words across scripts.
  */
 export { acronymsOf, withoutLegalForm } from "./acronyms.js";
 export { type Agreement, createNameReader, fitOf, type NameReader } from "./agree.js";
@@ -53,7 +53,15 @@ export type { NameParts, Part } from "./plain-name.js";
 export { readingsOf } from "./repair.js";
 export { type FoundRole, rolesIn } from "./role-words.js";
 export { type EntityKind, ROLES } from "./roles.js";
-export { type Comparison, comparisonOf, consonants, romanise, transliterated } from "./romanise.js";
+export {
+  type Comparison,
+  comparisonOf,
+  consonants,
+  romanise,
+  similarityAcross,
+  transliterated,
+} from "./romanise.js";
 export { type Script, scriptOf, scriptOfLetter, scriptOfWord, type TransliteratedScript } from "./script.js";
 export { impliedSex, isSexProperty, sexOfEntity, sexOfValue } from "./sex.js";
+export { soundLikeness } from "./sounds.js";
 export { umlautKey } from "./umlauts.js";

@@ -1,7 +1,8 @@
 import { isInflected, isIrregular } from "./inflection.js";
 import { nicknames } from "./nicknames.js";
-import { comparisonOf, romanise } from "./romanise.js";
+import { romanise } from "./romanise.js";
 import { scriptOfWord } from "./script.js";
+import { soundLikeness } from "./sounds.js";
 
 /** The similarity of two words in names: a score from 0 (different words) to 1 (the same word), and its reason. */
 export interface WordLikeness {
@@ -11,7 +12,9 @@ export interface WordLikeness {
 
 const NONE: WordLikeness = { score: 0, kind: "none" };
 const SAME: WordLikeness = { score: 1, kind: "same" };
-const SCORES = { inflected: 0.98, spelling: 0.96, nickname: 0.9, initial: 0.85 } as const;
+const SCORES = { inflected: 0.98, spelling: 0.96, nickname: 0.9, initial: 0.85, foreign: 0.95 } as const;
+/** Minimum likeness of the sounds of the same name in two scripts, and of a name that is written differently. */
+const SOUND = { spelling: 0.9, typo: 0.8 } as const;
 
 /** Limits for recognising a typo: the minimum length of each word, and their minimum edit similarity. */
 const TYPO = { length: 4, share: 0.74 } as const;
@@ -102,16 +105,16 @@ type Scripts = ReturnType<typeof scriptOfWord>;
 
 function acrossScripts(form: string, word: string, from: Scripts, to: Scripts): WordLikeness {
   if (from === undefined || to === undefined) return NONE;
-  const { keys, least } = comparisonOf(from, to);
-  let best = 0;
-  for (const key of keys(form))
-    for (const other of keys(word)) {
-      if (key === other) best = 1;
-      else if (isInflected(key, other)) best = Math.max(best, 0.95);
-      else best = Math.max(best, 1 - editDistance(key, other) / Math.max(key.length, other.length));
-    }
-  const enough = Math.max(least, Math.min(form.length, word.length) > 6 ? 0.65 : 0.7);
-  return best < enough ? NONE : { score: 0.8 + 0.15 * best, kind: "spelling" };
+  const like = soundLikeness(form, word, SOUND.typo);
+  if (like >= SOUND.spelling || isInflectedAcross(form, word))
+    return { score: SCORES.foreign, kind: "spelling" };
+  return like > 0 ? { score: SCORES.foreign * like, kind: "typo" } : NONE;
+}
+
+/** Returns whether a word may be another grammatical case of a word in another script, judging by their sounds. */
+function isInflectedAcross(form: string, word: string): boolean {
+  const others = romanise(word);
+  return romanise(form).some((key) => others.some((other) => isInflected(key, other)));
 }
 
 /**

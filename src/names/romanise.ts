@@ -1,5 +1,6 @@
 import { type Script, scriptOfWord, type TransliteratedScript } from "./script.js";
-import { ARABIC, CYRILLIC, GREEK, LATIN, type Spellings } from "./spellings.js";
+import { soundLikeness } from "./sounds.js";
+import { ARABIC, CYRILLIC, GREEK, IRREGULAR_LATIN, LATIN, type Spellings } from "./spellings.js";
 
 /**
  * Maximum number of readings of a word, not counting the readings without an article or ending, which are added later.
@@ -14,6 +15,14 @@ const SPELLINGS: Readonly<Record<TransliteratedScript, Spellings>> = {
   arabic: ARABIC,
 };
 
+/** Tables with other sounds of spellings that are ambiguous or not regular, for `readingsAcross`. */
+const IRREGULAR: Readonly<Record<TransliteratedScript, Spellings>> = {
+  latin: { ...LATIN, ...IRREGULAR_LATIN },
+  cyrillic: { ...CYRILLIC, ю: "u", я: "a" },
+  greek: { ...GREEK, ει: "ei", οι: "oi", υ: "u", ντ: "d" },
+  arabic: { ...ARABIC, ث: "s" },
+};
+
 /** For each letter, the length of the longest spelling that begins with it, not counting `^`. */
 const LONGEST: ReadonlyMap<string, number> = longestSpellings();
 
@@ -26,8 +35,10 @@ const LONGEST: ReadonlyMap<string, number> = longestSpellings();
  */
 export function romanise(word: string): readonly string[] {
   const script = scriptOfWord(word);
-  if (script === undefined) return [];
-  const spellings = SPELLINGS[script];
+  return script === undefined ? [] : readingsOf(word, script, SPELLINGS[script]);
+}
+
+function readingsOf(word: string, script: TransliteratedScript, spellings: Spellings): readonly string[] {
   let readings = [""];
   for (let index = 0; index < word.length; ) {
     const [spelling, sounds] = spellingAt(word, index, spellings);
@@ -38,6 +49,21 @@ export function romanise(word: string): readonly string[] {
   const variants = readings.flatMap(VARIANTS[script]).map(withoutDoubles);
   return [...new Set(variants)].filter((reading) => reading !== "");
 }
+
+/**
+ * Returns the readings by which a folded word is looked up in another script: those of `romanise`, and for a word with less
+ * regular spellings also a reading in which each of them has another sound.
+ */
+export function readingsAcross(word: string): readonly string[] {
+  const script = scriptOfWord(word);
+  if (script === undefined) return [];
+  const spoken = script === "latin" && word.length > 3 ? withoutSilentEnding(word) : word;
+  return [...new Set([...romanise(word), ...readingsOf(spoken, script, IRREGULAR[script])])];
+}
+
+/** Returns a Latin word without a final consonant that French does not pronounce: Monet, Camus, Corbusier. */
+const withoutSilentEnding = (word: string): string =>
+  word.replace(/er$/, "e").replace(/([aeiou])[dstxz]$/, "$1");
 
 /**
  * Returns the longest spelling that starts at `index`, and its possible sounds. A letter without a spelling is its own sound.
@@ -82,7 +108,9 @@ const withoutDoubles = (reading: string): string => reading.replace(/(.)\1+/gu, 
 
 function longestSpellings(): Map<string, number> {
   const longest = new Map<string, number>();
-  for (const spelling of Object.values(SPELLINGS).flatMap((spellings) => Object.keys(spellings))) {
+  for (const spelling of [...Object.values(SPELLINGS), IRREGULAR_LATIN].flatMap((spellings) =>
+    Object.keys(spellings),
+  )) {
     const { 0: letter = "", length } = spelling.replace("^", "");
     longest.set(letter, Math.max(length, longest.get(letter) ?? 0));
   }
@@ -98,31 +126,40 @@ const MERGED_SOUNDS: Readonly<Record<string, string>> = { p: "b", v: "f", z: "s"
  */
 export function consonants(word: string): readonly string[] {
   const arabic = scriptOfWord(word) === "arabic";
-  const skeletons = romanise(word).map((reading) => {
+  const skeletons = readingsAcross(word).map((reading) => {
     const sounds = (arabic ? reading.replace(/^u/, "f") : reading).replace(/h$/, "").replace(/[aeiou]/g, "");
     return withoutDoubles(sounds.replace(/[pvzj]/g, (sound) => MERGED_SOUNDS[sound]!));
   });
   return [...new Set(skeletons)].filter((skeleton) => skeleton !== "");
 }
 
-/** A way to compare words of two different scripts: by keys in a common alphabet. */
+/** A way to compare words of two different scripts. Words are found by keys in a common alphabet and then compared by sounds. */
 export interface Comparison {
   readonly name: "sounds" | "consonants";
-  /** Returns the keys of a word. Two words match if any of their keys are similar. */
+  /** Returns the keys of a word. Two words are compared if any of their keys are similar. */
   readonly keys: (word: string) => readonly string[];
-  /** Minimum likeness (see `SCORE` in `candidates/score.ts`) of two keys for the words to count as the same name. */
+  /** Minimum likeness (see `SCORE` in `candidates/score.ts`) of two keys for their words to be compared. */
   readonly least: number;
-  /** Factor by which the likeness of two keys is multiplied to get the similarity of their words. */
+  /** Factor by which the `soundLikeness` of two words is multiplied to get their similarity. */
   readonly factor: number;
 }
 
-const SOUNDS: Comparison = { name: "sounds", keys: romanise, least: 0.5, factor: 0.95 };
+const SOUNDS: Comparison = { name: "sounds", keys: readingsAcross, least: 0.5, factor: 0.95 };
 const CONSONANTS: Comparison = { name: "consonants", keys: consonants, least: 0.58, factor: 0.9 };
 
 /** Returns the comparison to use for two different scripts: by consonants if one of them is Arabic, otherwise by sounds. */
 export function comparisonOf(a: Script, b: Script): Comparison {
   return a === "arabic" || b === "arabic" ? CONSONANTS : SOUNDS;
 }
+
+/**
+ * Returns the similarity of two words of different scripts, or 0 if their sounds are not similar enough to be the same name.
+ */
+export const similarityAcross = (a: string, b: string, { factor }: Comparison): number =>
+  factor * soundLikeness(a, b, LEAST_ALIKE);
+
+/** Minimum `soundLikeness` of words that may be the same name. */
+const LEAST_ALIKE = 0.4;
 
 /** Returns a folded name in which each word is replaced with its first key. Words without a key stay unchanged. */
 export function transliterated(name: string, { keys }: Comparison): string {

@@ -52,6 +52,27 @@ export const LATIN: Spellings = {
   j: ["j", "i"],
 };
 
+/** Other sounds of Latin spellings. Source: the spelling rules of English, French, German and Spanish in school grammars. */
+export const IRREGULAR_LATIN: Spellings = {
+  ai: "e",
+  au: "o",
+  aw: "o",
+  ay: "ei",
+  eau: "o",
+  ew: "iu",
+  gue: "ge",
+  gui: "gi",
+  h: "",
+  ild: "aild",
+  lk: "k",
+  oi: "ua",
+  tzsch: "C",
+  ui: "i",
+  w: "u",
+  z: "ts",
+  zsch: "C",
+};
+
 export const CYRILLIC: Spellings = {
   "^уа": ["ua", "va"],
   "^уи": ["ui", "vi"],

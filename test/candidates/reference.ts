@@ -13,6 +13,7 @@ import {
   nominativesOf,
   ROLE,
   scriptOfWord,
+  similarityAcross,
   umlautKey,
 } from "../../src/names/index.js";
 
@@ -88,10 +89,11 @@ function computeSim(mention: string, name: string, known: Vocabulary, begins: bo
 function across(mention: string, name: string): number {
   const [own, other] = [scriptOfWord(mention), scriptOfWord(name)];
   if (own === undefined || other === undefined || own === other || isInitial(name)) return 0;
-  const { keys, least, factor } = comparisonOf(own, other);
+  const comparison = comparisonOf(own, other);
+  const { keys, least } = comparison;
   const alike = keys(mention).flatMap((a) => keys(name).map((b) => likeness(a, b)));
   const best = Math.max(0, ...alike);
-  return best >= least - 1e-9 ? factor * best : 0;
+  return best >= least - 1e-9 ? similarityAcross(mention, name, comparison) : 0;
 }
 
 function aligned(mention: Form, name: Form, known: Vocabulary): number {

@@ -1,6 +1,7 @@
 import { LRUCache } from "lru-cache";
 import {
   type Agreement,
+  comparisonOf,
   createNameReader,
   editDistance,
   fitOf,
@@ -21,7 +22,8 @@ type AgreementParts = Partial<Readonly<Record<keyof Agreement, unknown>>>;
 export interface NameComparison {
   /** The agreement with the first candidate. An absent field counts as 0. */
   readonly first: AgreementParts;
-  /** The first candidate's name score; at least 0.95 if the names agree in another spelling, script or order. */
+  /** The first candidate's name score; at least 0.95 if the names agree in another spelling, script or
+   * order. If only some words agree, and by their sounds in another script, as high as for names in the same script. */
   readonly score: number;
   /** Whether the mention has fewer than two words apart from titles, particles and suffixes. */
   readonly oneWord: boolean;
@@ -60,7 +62,7 @@ const ALIKE = 0.8;
 /** Minimum number of letters in each of two names that are compared as letters without spaces. */
 const MIN_LETTERS = 8;
 /** Minimum name score at which names in two scripts count as similar. */
-const FOREIGN = 0.6;
+const FOREIGN = 0.7;
 /** Added to the name score of names in two scripts, because sounds never agree as well as letters. */
 const FOREIGN_BONUS = 0.2;
 /** The result for similar names, given their similarity. */
@@ -70,6 +72,8 @@ const similar = (share: number): Compared => ({
   isSimilar: true,
 });
 
+/** Similarity of words with the same sounds in two scripts (`createWordReader`). */
+const SAME_SOUNDS = 0.95;
 /** Minimum of `NameComparison.score` for names that agree. */
 const AGREEING = 0.95;
 
@@ -125,16 +129,39 @@ export function createNameComparison(): (
     const [first = DIFFERENT, ...rest] = ranked.slice(0, COMPARED).map(compare);
     const { nameScore = 0, matchedName = "" } = ranked[0]?.candidate ?? {};
     const words = first === EQUAL && matchedName !== "" ? parsed(matchedName) : main;
+    const foreign = first.parts.spellings === 1 ? factorAcross(mention, matchedName) : 1;
     const agrees = Number(first.parts.exact ?? 0) > 0 || first.parts === ACRONYM.parts || first.isSimilar;
     return {
-      first: first.parts,
-      score: agrees ? Math.max(AGREEING, nameScore) : nameScore,
+      first: foreign < 1 ? inOneScript(first.parts) : first.parts,
+      score: agrees ? Math.max(AGREEING, nameScore) : Math.min(1, nameScore / foreign),
       oneWord: words.parts.filter(({ kind }) => kind !== "particle").length < 2,
       rivals: rest.filter(({ fit }) => fit >= first.fit - SAME_FIT).length,
       better: rest.reduce((most, { fit }) => Math.max(most, fit - first.fit), 0),
     };
   };
 }
+
+/** Returns the factor for similarities of words in the scripts of the mention and the name; 1 for the same script. */
+function factorAcross(mention: string, name: string): number {
+  const [own, other] = [scriptOf(mention), scriptOf(name)];
+  if (own === undefined || other === undefined || own === other) return 1;
+  return own === "other" || other === "other" ? 1 : comparisonOf(own, other).factor;
+}
+
+/**
+ * Returns the agreement of names with the same sounds in two scripts as if they were in the same script. The calibration was
+ * fitted to names in a single script.
+ */
+const inOneScript = (parts: AgreementParts): AgreementParts => {
+  const undo = (share: unknown): number => Math.min(1, Number(share ?? 0) / SAME_SOUNDS);
+  return {
+    ...parts,
+    family: undo(parts.family),
+    given: undo(parts.given),
+    mention: undo(parts.mention),
+    name: undo(parts.name),
+  };
+};
 
 /** Returns a folded name without spaces and without a legal form at the end. */
 const bareLettersOf = (name: string): string => withoutLegalForm(wordsOf(name)).join("");
