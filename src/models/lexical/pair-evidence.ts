@@ -48,6 +48,8 @@ export interface PairRow {
 const COMPARED = 16;
 /** Values that are less rare say too little about two entities that share them. */
 const MIN_RARITY = 0.1;
+/** Least rarity of a shared value if one of the two entities is not among the best `COMPARED` candidates. */
+const MIN_RARITY_BEYOND = 0.67;
 
 /**
  * Computes the features of pairs of a left and a right entity. Both lists are ordered by descending m. Pairs whose features
@@ -120,6 +122,7 @@ function fillShared(left: readonly RelatedEntity[], right: readonly RelatedEntit
       if (rarity < MIN_RARITY || seen.has(key)) continue;
       seen.add(key);
       for (const b of holders.get(key) ?? []) {
+        if (rarity < MIN_RARITY_BEYOND && (a >= COMPARED || b >= COMPARED)) continue;
         const row = rowOf(a, b);
         row.values[F["shared values"]]! += rarity * rarity;
         if (rarity <= row.values[F["shared value"]]!) continue;

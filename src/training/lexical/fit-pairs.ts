@@ -144,55 +144,57 @@ export function pairObjective(captions: readonly PairCaption[], penalties: Float
   };
 }
 
-/** The influence of another mention on one candidate: Σ m · (exp(logit S) − 1), and its gradient. */
+/** The influence of another mention on the candidates of a mention. */
 interface Influence {
-  sum: number;
-  readonly gradient: Float64Array;
+  readonly rows: readonly WeightedRow[];
+  /** Whether the mention's candidates are at the left of the rows. */
+  readonly isLeft: boolean;
+  /** m of the other mention's candidates. */
+  readonly match: readonly number[];
+  /** exp(logit S) of each row. */
+  readonly powers: Float64Array;
+  /** For each candidate of the mention, the factor by which the other mention changes its odds. */
+  readonly factors: Float64Array;
 }
 
 /** Adds the gradient of one mention's loss, and returns the loss. */
 function addMention(
-  { weight, mentions, links }: PairCaption,
+  caption: PairCaption,
   mention: number,
   weights: Float64Array,
   gradient: Float64Array,
 ): number {
-  const { match, gold } = mentions[mention]!;
+  const { match, gold } = caption.mentions[mention]!;
   if (gold < 0) return 0;
-  const logs = match.map((m) => Math.log(m));
-  const slopes = match.map(() => undefined as Float64Array | undefined);
-  for (const { i, j, rows } of links) {
-    if (i !== mention && j !== mention) continue;
-    const other = mentions[i === mention ? j : i]!;
-    const influences = new Map<number, Influence>();
-    for (const { left, right, indices, values } of rows) {
-      const [own, partner] = i === mention ? [left, right] : [right, left];
-      let logit = 0;
-      for (let k = 0; k < values.length; k++) logit += weights[indices[k]!]! * values[k]!;
-      const share = other.match[partner]!;
-      let influence = influences.get(own);
-      if (influence === undefined) {
-        influence = { sum: 0, gradient: new Float64Array(weights.length) };
-        influences.set(own, influence);
-      }
-      influence.sum += share * Math.expm1(logit);
-      const slope = share * Math.exp(logit);
-      for (let k = 0; k < values.length; k++) influence.gradient[indices[k]!]! += slope * values[k]!;
-    }
-    for (const [own, influence] of influences) {
-      const factor = 1 + (1 - NIL) * influence.sum;
-      logs[own]! += Math.log(factor);
-      slopes[own] ??= new Float64Array(weights.length);
-      const slope = slopes[own];
-      for (let k = 0; k < slope.length; k++) slope[k]! += ((1 - NIL) * influence.gradient[k]!) / factor;
-    }
-  }
+  const influences = influencesOn(caption, mention, weights);
+  const logs = match.map((m, own) =>
+    influences.reduce((sum, { factors }) => sum + Math.log(factors[own]!), Math.log(m)),
+  );
   const highest = Math.max(...logs);
   const total = logs.reduce((sum, log) => sum + Math.exp(log - highest), 0);
-  slopes.forEach((slope, candidate) => {
-    if (slope === undefined) return;
-    const error = weight * (Math.exp(logs[candidate]! - highest) / total - Number(candidate === gold));
-    for (let k = 0; k < slope.length; k++) gradient[k]! += error * slope[k]!;
+  for (const { rows, isLeft, match: shares, powers, factors } of influences)
+    rows.forEach(({ left, right, indices, values }, at) => {
+      const [own, partner] = isLeft ? [left, right] : [right, left];
+      const error = Math.exp(logs[own]! - highest) / total - Number(own === gold);
+      const slope = (caption.weight * error * (1 - NIL) * shares[partner]! * powers[at]!) / factors[own]!;
+      for (let k = 0; k < values.length; k++) gradient[indices[k]!]! += slope * values[k]!;
+    });
+  return caption.weight * (Math.log(total) + highest - logs[gold]!);
+}
+
+function influencesOn({ mentions, links }: PairCaption, mention: number, weights: Float64Array): Influence[] {
+  return links.flatMap(({ i, j, rows }) => {
+    if (i !== mention && j !== mention) return [];
+    const isLeft = i === mention;
+    const { match } = mentions[isLeft ? j : i]!;
+    const factors = new Float64Array(mentions[mention]!.match.length).fill(1);
+    const powers = Float64Array.from(rows, ({ left, right, indices, values }) => {
+      let logit = 0;
+      for (let k = 0; k < values.length; k++) logit += weights[indices[k]!]! * values[k]!;
+      const [own, partner] = isLeft ? [left, right] : [right, left];
+      factors[own]! += (1 - NIL) * match[partner]! * Math.expm1(logit);
+      return Math.exp(logit);
+    });
+    return [{ rows, isLeft, match, powers, factors }];
   });
-  return weight * (Math.log(total) + highest - logs[gold]!);
 }
