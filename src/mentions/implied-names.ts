@@ -4,6 +4,7 @@ import {
   createNameReader,
   KIN_WORDS,
   type ParsedName,
+  parseKnown,
   parseName,
   wordsOf,
 } from "../names/index.js";
@@ -54,7 +55,7 @@ export function withFullNames(
     .map((name, i) => ({ ...name, candidates: candidates[i] ?? [] }))
     .filter(({ mention, candidates: list }) => {
       const reader = createNameReader(parseName(mention.text));
-      return list.some(({ matchedName }) => reader.agreement([parseName(matchedName)])?.exact === 1);
+      return list.some(({ matchedName }) => reader.agreement([parseKnown(matchedName)])?.exact === 1);
     });
   if (known.length === 0) return input;
   const byIndex = new Map(known.map((name) => [name.index, name]));

@@ -74,7 +74,13 @@ export interface NameReader {
   agreement(names: readonly ParsedName[]): Agreement | undefined;
 }
 
-/** Creates a reader for a mention. The reader compares each pair of words only once. */
+/** An agreement and how well the names fit, as `fitOf` computes it. */
+interface Fitting {
+  readonly agreement: Agreement;
+  readonly fit: number;
+}
+
+/** Creates a reader for a mention. The reader compares each pair of words, and each parsed name, only once. */
 export function createNameReader(mention: ParsedName): NameReader {
   const readers = new Map<string, WordReader>();
   const readerOf = (word: string): WordReader => {
@@ -86,25 +92,35 @@ export function createNameReader(mention: ParsedName): NameReader {
     reading,
     readers: reading.parts.map(({ word }) => readerOf(word)),
   }));
+  const known = new Map<ParsedName, Fitting | undefined>();
+  const bestFor = (name: ParsedName): Fitting | undefined => {
+    let best: Fitting | undefined;
+    const consider = (parts: NameParts, isOther: boolean): void => {
+      for (const { reading, readers } of readings) {
+        const found = compare(reading, readers, parts, readerOf);
+        if (found === undefined) continue;
+        const fit = fitOf(found);
+        if (best !== undefined && fit <= best.fit) continue;
+        best = {
+          agreement: isOther ? { ...found, other: parts.parts.map(({ word }) => word) } : found,
+          fit,
+        };
+      }
+    };
+    consider(name, false);
+    for (const other of name.others) consider(other, true);
+    for (const half of name.halves) consider(half, true);
+    return best;
+  };
   return {
     agreement(names) {
-      let best: Agreement | undefined;
-      let most = Number.NEGATIVE_INFINITY;
-      const consider = (name: NameParts, isOther: boolean): void => {
-        for (const { reading, readers } of readings) {
-          const found = compare(reading, readers, name, readerOf);
-          const fit = found === undefined ? most : fitOf(found);
-          if (found === undefined || fit <= most) continue;
-          best = isOther ? { ...found, other: name.parts.map(({ word }) => word) } : found;
-          most = fit;
-        }
-      };
+      let best: Fitting | undefined;
       for (const name of names) {
-        consider(name, false);
-        for (const other of name.others) consider(other, true);
-        for (const half of name.halves) consider(half, true);
+        const found = known.has(name) ? known.get(name) : bestFor(name);
+        known.set(name, found);
+        if (found !== undefined && (best === undefined || found.fit > best.fit)) best = found;
       }
-      return best;
+      return best?.agreement;
     },
   };
 }
@@ -277,17 +293,16 @@ function spelled(
  */
 function withTitles({ parts, titles }: NameParts, other: NameParts): readonly Part[] {
   if (titles.length === 0) return parts;
-  const shared = titles
-    .flatMap((title) => title.split(" "))
-    .filter(
-      (word) =>
-        other.titles.some((title) => title.split(" ").includes(word)) ||
-        other.parts.some((part) => part.word === word),
-    );
-  return shared.length === 0
-    ? parts
-    : [...shared.map((word): Part => ({ word, kind: "particle" })), ...parts];
+  const shared: Part[] = [];
+  for (const title of titles)
+    for (const word of title.split(" "))
+      if (hasTitleWord(other, word) || other.parts.some((part) => part.word === word))
+        shared.push({ word, kind: "particle" });
+  return shared.length === 0 ? parts : [...shared, ...parts];
 }
+
+const hasTitleWord = ({ titles }: NameParts, word: string): boolean =>
+  titles.some((title) => title.split(" ").includes(word));
 
 /** Returns whether a mention such as "UNESCO" or "U.N.E.S.C.O." consists of the initials of a name. */
 function isAcronym(mention: readonly Part[], name: readonly string[]): boolean {

@@ -1,6 +1,6 @@
 import { SMALL_WORDS } from "./acronyms.js";
 import { fold, wordsOf } from "./fold.js";
-import { ALIAS_MARKERS, JUNIOR, MAIDEN_MARKERS, PARTICLES, POSTNOMINALS, SENIOR, TITLES } from "./lexicon.js";
+import { GENERATION_ENDS, MARKER_STARTS, PARTICLES, POSTNOMINALS, TITLE_STARTS } from "./lexicon.js";
 import { mainTextOf, parseName } from "./parse.js";
 import { pinyinReadings } from "./pinyin.js";
 import { additionLengths, type NameParts } from "./plain-name.js";
@@ -52,13 +52,7 @@ const GIVEN_PARTICLES: ReadonlySet<string> = new Set(
   "abi ad al am as az ben bin da de di ed en i li lo om sur um van y e".split(" "),
 );
 
-const MARKER_STARTS: ReadonlySet<string> = new Set(
-  [...MAIDEN_MARKERS, ...ALIAS_MARKERS].map((phrase) => phrase.split(" ")[0]!),
-);
-const TITLE_STARTS: ReadonlySet<string> = new Set([...TITLES.keys()].map((phrase) => phrase.split(" ")[0]!));
-const ENDING_ENDS: ReadonlySet<string> = new Set(
-  [...POSTNOMINALS, ...SENIOR, ...JUNIOR].map((phrase) => phrase.split(" ").at(-1)!),
-);
+const ENDING_ENDS: ReadonlySet<string> = new Set([...POSTNOMINALS, ...GENERATION_ENDS]);
 
 /**
  * Returns the forms of a name of an entity. The first form is the name as written. The derived forms

@@ -3,9 +3,9 @@
  *
  * - `fold.ts` normalises a text, `placed-words.ts` divides it into words with positions, and `repair.ts` repairs a damaged name.
  * - `parse.ts` separates brackets, markers and years from a name, and `plain-name.ts` divides the plain name into
- *   parts. `agree.ts` compares two names. Their tables are in `languages/`. `life.ts` and `role-words.ts` find life
- *   dates and occupations, and `sex.ts` finds the sex that an entity or a name states. `acronyms.ts` builds acronyms
- *   from names.
+ *   parts. `agree.ts` compares two names, and `known.ts` caches parsed names. Their tables are in `languages/`.
+ *   `life.ts` and `role-words.ts` find life dates and occupations, and `sex.ts` finds the sex that an entity or a
+ *   name states. `acronyms.ts` builds acronyms from names.
  * - `kinds.ts` decides whether an entity or a type is a person, organisation, place or work; its tables are in `kind-words.ts`.
  * - `forms.ts` returns the forms of a name for the candidate index: tokens with roles, which depend on the parsed name.
  *   `nicknames.ts` contains short forms of given names, and `given-names.ts` common given names with their sex.
@@ -31,6 +31,7 @@ export { sexOfGivenName } from "./given-names.js";
 export { hanPairs, simplifiedHan } from "./han.js";
 export { isInflected, isInflectedIn, nominativesOf, withoutApostropheEnding } from "./inflection.js";
 export { isTypeProperty, KIND_PROPERTY, kindOfEntity, kindOfType, typeFilter, typesOf } from "./kinds.js";
+export { type KnownMention, parseKnown, readKnownMention } from "./known.js";
 export {
   AND_WORDS,
   FAMILY_WORDS,
@@ -50,6 +51,7 @@ export { nicknames } from "./nicknames.js";
 export { type ParsedName, parseMention, parseName } from "./parse.js";
 export { type PlacedWord, placedWordsOf } from "./placed-words.js";
 export type { NameParts, Part } from "./plain-name.js";
+export { remembered } from "./remembered.js";
 export { readingsOf } from "./repair.js";
 export { type FoundRole, rolesIn } from "./role-words.js";
 export { type EntityKind, ROLES } from "./roles.js";

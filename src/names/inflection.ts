@@ -33,15 +33,17 @@ const MIN_STEM = 3;
  * Returns whether `form` may be another grammatical case of the name `word`, such as "александра" for "александр" or
  * "picassos" for "picasso". Both must be folded.
  */
-export function isInflected(form: string, word: string): boolean {
-  if (form === word) return false;
-  for (let length = Math.min(LONGEST, form.length - MIN_STEM); length >= 1; length--) {
-    const stem = form.slice(0, form.length - length);
-    if (!word.startsWith(stem)) continue;
-    const nominatives = NOMINATIVES.get(form.slice(form.length - length));
-    if (nominatives?.includes(word.slice(stem.length))) return true;
-  }
-  return isIrregular(form, word);
+export const isInflected = (form: string, word: string): boolean =>
+  form !== word && (hasOtherEnding(form, word, NOMINATIVES) || isIrregular(form, word));
+
+/** Returns whether two words have a common stem, and the ending of `word` is a nominative of the ending of `form`. */
+function hasOtherEnding(form: string, word: string, endings: typeof NOMINATIVES): boolean {
+  let common = 0;
+  while (common < form.length && form[common] === word[common]) common++;
+  const shortest = Math.max(MIN_STEM, form.length - LONGEST);
+  for (let stem = shortest; stem <= Math.min(common, form.length - 1); stem++)
+    if (endings.get(form.slice(stem))?.includes(word.slice(stem))) return true;
+  return false;
 }
 
 /** Maximum number of results of `nominativesOf`. */
@@ -90,13 +92,7 @@ const IRREGULAR: ReadonlyMap<string, string> = new Map(
  */
 export function isInflectedIn(language: string, form: string, word: string): boolean {
   const endings = ENDINGS.get(language);
-  if (endings === undefined) return false;
-  for (let length = Math.min(LONGEST, form.length - MIN_STEM); length >= 1; length--) {
-    const stem = form.slice(0, form.length - length);
-    if (word.startsWith(stem) && endings.get(form.slice(stem.length))?.includes(word.slice(stem.length)))
-      return true;
-  }
-  return isIrregular(form, word);
+  return endings !== undefined && (hasOtherEnding(form, word, endings) || isIrregular(form, word));
 }
 
 /** The endings of each language, by its code. */

@@ -31,6 +31,12 @@ export const SENIOR = phrases(({ senior }) => senior);
 export const JUNIOR = phrases(({ junior }) => junior);
 export const MAIDEN_MARKERS = phrases(({ maiden }) => maiden);
 export const ALIAS_MARKERS = phrases(({ alias }) => alias);
+/** The first words of all titles, the first words of the markers, and the last words of all generations. */
+export const TITLE_STARTS = firstWords(TITLES.keys());
+export const MARKER_STARTS = firstWords([...MAIDEN_MARKERS, ...ALIAS_MARKERS]);
+export const GENERATION_ENDS: ReadonlySet<string> = new Set(
+  [...SENIOR, ...JUNIOR].map((phrase) => phrase.split(" ").at(-1)!),
+);
 export const BORN_MARKERS = phrases(({ born }) => born);
 export const DIED_MARKERS = phrases(({ died }) => died);
 export const AGE_MARKERS = phrases(({ aged }) => aged);
@@ -70,6 +76,10 @@ export const POSTNOMINALS: ReadonlySet<string> = new Set(
     "sj osb ofm op cssr cm svd ssj osa ocd ofmcap sdb oc cc ccm cq onz ao ac oam ca mbbs bvsc frcpsych feng usn usaf usmc usa raf rn"
   ).split(" "),
 );
+
+function firstWords(all: Iterable<string>): ReadonlySet<string> {
+  return new Set(Array.from(all, (phrase) => phrase.split(" ")[0]!));
+}
 
 function sexWords(): ReadonlyMap<string, Sex> {
   const male = phrases((language) => language.male);

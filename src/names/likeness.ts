@@ -1,5 +1,6 @@
 import { isInflected, isIrregular } from "./inflection.js";
 import { nicknames } from "./nicknames.js";
+import { remembered } from "./remembered.js";
 import { romanise } from "./romanise.js";
 import { scriptOfWord } from "./script.js";
 import { soundLikeness } from "./sounds.js";
@@ -123,12 +124,16 @@ function isInflectedAcross(form: string, word: string): boolean {
  */
 function sameSpelling(a: string, b: string): boolean {
   if (Math.abs(a.length - b.length) > 4) return false;
-  const [first, second] = [spellingKey(a), spellingKey(b)];
-  if (first === second) return true;
-  if (a.length < 4 || b.length < 4 || a[0] === undefined) return false;
-  const others = romanise(second);
-  return romanise(first).some((key) => others.includes(key));
+  if (spellingKey(a) === spellingKey(b)) return true;
+  if (a.length < 4 || b.length < 4) return false;
+  const others = soundsOf(b);
+  return soundsOf(a).some((key) => others.includes(key));
 }
+
+/** Maximum number of words whose sounds are cached. */
+const MAX_SOUNDS = 10_000;
+/** Returns the readings of a word's `spellingKey`. Caches the results. */
+const soundsOf = remembered(MAX_SOUNDS, (word) => romanise(spellingKey(word)));
 
 /**
  * Replaces letter pairs that are another spelling of a single letter. For example, `ae` becomes `a`, because `fold` changes

@@ -4,6 +4,7 @@ import {
   AND_WORDS,
   BORN_MARKERS,
   MAIDEN_MARKERS,
+  MARKER_STARTS,
   MAX_PHRASE,
   PARTICLES,
   TITLES,
@@ -24,8 +25,8 @@ export interface ParsedName extends NameParts {
   /** Folded words in brackets that are not a name: "footballer". */
   readonly qualifier: readonly string[];
   /** Years of birth and death after the name: "Woolf, Virginia, 1882-1941". */
-  readonly birth?: number;
-  readonly death?: number;
+  readonly birth: number | undefined;
+  readonly death: number | undefined;
   /** Whether the name refers to a couple: "Mr. and Mrs. Henry Cole". */
   readonly couple: boolean;
 }
@@ -58,16 +59,13 @@ export function parseName(name: string, cased: boolean = isCased(name)): ParsedN
     else if (marker === "alias" || isName(text, cased)) others.push(...aliasOf(main, text, cased));
     else qualifier.push(...wordsOf(text));
   }
+  others.push(...nobilityOf(written, cased));
+  const halves = joinedOf(main, written, cased);
+  const { parts, titles, sex, generation, words, suffix } = main;
+  const { birth, death } = lives;
   const couple = isCouple(written);
-  return {
-    ...main,
-    others: [...others, ...nobilityOf(written, cased)],
-    halves: joinedOf(main, written, cased),
-    qualifier,
-    ...(lives.birth !== undefined && { birth: lives.birth }),
-    ...(lives.death !== undefined && { death: lives.death }),
-    couple,
-  };
+  // Naming every field takes half the time of spreading `main`.
+  return { parts, titles, sex, generation, words, suffix, others, halves, qualifier, birth, death, couple };
 }
 
 /**
@@ -173,6 +171,8 @@ function markerAt(
   cased: boolean,
 ): { marker: "maiden" | "alias"; length: number } | undefined {
   if (cased && /^\p{Lu}/u.test(words[index]!)) return undefined;
+  const [first] = wordsOf(words[index]!);
+  if (first !== undefined && !MARKER_STARTS.has(first)) return undefined;
   for (let length = Math.min(MAX_PHRASE, words.length - index); length > 0; length--) {
     const phrase = fold(words.slice(index, index + length).join(" "));
     if (MAIDEN_MARKERS.has(phrase)) return { marker: "maiden", length };
@@ -248,20 +248,19 @@ const MIN_HALF = 4;
 function joinedOf({ parts, ...rest }: NameParts, text: string, cased: boolean): NameParts[] {
   const last = parts.at(-1);
   const before = parts.at(-2);
-  if (last === undefined || before === undefined || PARTICLES.has(before.word)) return [];
+  if (last?.kind !== "family" || before?.kind !== "family" || parts.length < 3) return [];
+  if (PARTICLES.has(before.word)) return [];
   if (cased ? !/\p{L}[-‐]\p{Lu}/u.test(text) : Math.min(last.word.length, before.word.length) < MIN_HALF)
     return [];
-  return before.kind === "family" && last.kind === "family" && parts.length > 2
-    ? [
-        { ...rest, parts: parts.slice(0, -1) },
-        { ...rest, parts: [...parts.slice(0, -2), last] },
-      ]
-    : [];
+  return [
+    { ...rest, parts: parts.slice(0, -1) },
+    { ...rest, parts: [...parts.slice(0, -2), last] },
+  ];
 }
 
 function isCouple(text: string): boolean {
   const written = text.split(/\s+/u);
   if (written.length < 4) return false;
-  const words = written.slice(0, 3).map(fold);
-  return TITLES.has(words[0]!) && AND_WORDS.has(words[1] || "&") && TITLES.has(words[2]!);
+  const [first, and, second] = written as [string, string, string];
+  return TITLES.has(fold(first)) && AND_WORDS.has(fold(and) || "&") && TITLES.has(fold(second));
 }

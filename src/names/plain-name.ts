@@ -4,6 +4,7 @@ import {
   AND_WORDS,
   FAMILY_NAME_GENERATIONS,
   FAMILY_NAME_POSTNOMINALS,
+  GENERATION_ENDS,
   GIVEN_NAME_TITLES,
   JUNIOR,
   MAX_PHRASE,
@@ -11,6 +12,7 @@ import {
   POSTNOMINALS,
   SENIOR,
   type Sex,
+  TITLE_STARTS,
   TITLES,
 } from "./lexicon.js";
 
@@ -31,9 +33,9 @@ export interface NameParts {
   /** Forms of address, ranks and offices before the name. */
   readonly titles: readonly string[];
   /** The sex that the titles imply. */
-  readonly sex?: Sex;
+  readonly sex: Sex | undefined;
   /** The generation among people with the same name: 1 for senior, the elder, I; 2 for junior, fils, II; 3 for III, … */
-  readonly generation?: number;
+  readonly generation: number | undefined;
   /** All words of the name in the order in which they are written, without brackets. */
   readonly words: readonly string[];
   /** The words that state the generation: "jr", "iii". Empty if `generation` is undefined. */
@@ -66,14 +68,8 @@ export function readParts(text: string, cased: boolean): NameParts {
   const inverted = second !== undefined && rests.length <= 2 && !office && !isList(second);
   const parts = inverted ? [...givenOf(second), ...familyOf(first)] : partsOf(first, cased);
   const [sex] = state.sexes.size === 1 ? state.sexes : [];
-  return {
-    parts,
-    titles: state.titles,
-    ...(sex !== undefined && { sex }),
-    ...(state.generation !== undefined && { generation: state.generation }),
-    words: all,
-    suffix: state.suffix,
-  };
+  const { titles, generation, suffix } = state;
+  return { parts, titles, sex, generation, words: all, suffix };
 }
 
 /** Returns whether words after a comma are the end of a list: "Scientific and Cultural Organization". */
@@ -148,6 +144,7 @@ function withoutAdditions(words: readonly Word[], state: State, commas: number):
 }
 
 function withoutTitles(words: readonly Word[], state: State, least: number): readonly Word[] {
+  if (!TITLE_STARTS.has(words[0]?.word ?? "")) return words;
   const length = longest(words.length - least, (size) => {
     const phrase = phraseOf(words.slice(0, size));
     return isTitle(phrase) && (state.titles.length > 0 || !GIVEN_NAME_TITLES.has(phrase));
@@ -168,7 +165,8 @@ function withoutEndings(
   least: number,
   commas: number,
 ): readonly Word[] {
-  const length = longest(words.length - least, (size) => {
+  const most = GENERATION_ENDS.has(words.at(-1)?.word ?? "") ? words.length : 1;
+  const length = longest(Math.min(most, words.length - least), (size) => {
     const end = words.slice(words.length - size);
     return (
       generationOf(end, state.cased, commas) !== undefined ||
@@ -234,11 +232,11 @@ function romanValue(text: string): number {
  */
 function isPostnominal({ word, written }: Word, later: boolean, cased: boolean): boolean {
   const letters = written.replaceAll(".", "");
-  const known = POSTNOMINALS.has(fold(letters)) && word !== "";
-  if (!cased) return known && (later || isUnlikeName(fold(letters)));
+  const isKnown = (): boolean => POSTNOMINALS.has(fold(letters)) && word !== "";
+  if (!cased) return isKnown() && (later || isUnlikeName(fold(letters)));
   const dotted = letters.length < written.length - 1;
   const capitals = /^(?:\p{Lu}{2,7}|PhD|DPhil|DLitt|Esq|MSc|BSc|DSc|LittD|FRAeS|FMedSci)$/u.test(letters);
-  return capitals && ((later && !dotted) || known);
+  return capitals && ((later && !dotted) || isKnown());
 }
 
 /**

@@ -18,7 +18,9 @@ export function scriptOf(text: string): Script | undefined {
  * a transliterated script.
  */
 export function scriptOfWord(word: string): TransliteratedScript | undefined {
-  const script = STARTS_WITH_LETTER.test(word) ? scriptOfLetter(word.charCodeAt(0)) : "other";
+  const unit = word.charCodeAt(0);
+  if (unit >= 0x61 && unit <= 0x7a) return "latin"; // the usual case, without a regular expression
+  const script = STARTS_WITH_LETTER.test(word) ? scriptOfLetter(unit) : "other";
   return script === "other" ? undefined : script;
 }
 

@@ -6,7 +6,7 @@ import {
   kindOfType,
   type NameParts,
   type ParsedName,
-  parseName,
+  parseKnown,
   type Sex,
   sexOfEntity,
   wordsOf,
@@ -54,7 +54,7 @@ export function createNameFacts(
     const reader = createNameReader(names[index]!);
     return candidates[index]!.slice(0, COMPARED).filter(({ nameScore, matchedName }) => {
       if (nameScore >= EXACT) return true;
-      const found = reader.agreement([parseName(matchedName)]);
+      const found = reader.agreement([parseKnown(matchedName)]);
       return (
         found !== undefined &&
         found.mention >= FITTING.mention &&

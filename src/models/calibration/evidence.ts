@@ -1,5 +1,5 @@
 import type { RankedEvidence } from "../model.js";
-import { createNameComparison, type NameComparison } from "./name-comparison.js";
+import { compareNames, type NameComparison } from "./name-comparison.js";
 
 /** What is known about a mention and its ranked candidates. The evidence is computed from it. */
 interface Facts {
@@ -90,24 +90,18 @@ export interface MentionEvidence {
   readonly terms: readonly number[];
 }
 
-/**
- * Creates a function that computes the evidence of a mention from its ranked candidates. The function returns undefined if
- * there are no candidates.
- */
-export function createEvidenceReader(): (
+/** Computes the evidence of a mention from its ranked candidates. Returns undefined if there are no candidates. */
+export function readEvidence(
   mention: string,
   ranked: readonly RankedEvidence[],
-) => MentionEvidence | undefined {
-  const compareNames = createNameComparison();
-  return (mention, ranked) => {
-    if (ranked.length === 0) return undefined;
-    const parts = ranked[0]!.explain?.() ?? {};
-    const facts = { ranked, names: compareNames(mention, ranked), parts };
-    return {
-      nil: Object.values<Evidence>(TABLE).map(({ of }) => of(facts)),
-      logShares: ranked.map(({ share }) => Math.log(Math.max(TINY, share))),
-      terms: ranked.map(({ collaborative }) => collaborative),
-    };
+): MentionEvidence | undefined {
+  if (ranked.length === 0) return undefined;
+  const parts = ranked[0]!.explain?.() ?? {};
+  const facts = { ranked, names: compareNames(mention, ranked), parts };
+  return {
+    nil: Object.values<Evidence>(TABLE).map(({ of }) => of(facts)),
+    logShares: ranked.map(({ share }) => Math.log(Math.max(TINY, share))),
+    terms: ranked.map(({ collaborative }) => collaborative),
   };
 }
 

@@ -1,14 +1,11 @@
-import { LRUCache } from "lru-cache";
 import {
   type Agreement,
   comparisonOf,
-  createNameReader,
   editDistance,
   fitOf,
-  type ParsedName,
-  parseMention,
-  parseName,
+  parseKnown,
   readingsOf,
+  readKnownMention,
   scriptOf,
   withoutLegalForm,
   wordsOf,
@@ -37,8 +34,6 @@ export interface NameComparison {
 const COMPARED = 10;
 /** Maximum number of names to compare per candidate. */
 const MAX_NAMES = 20;
-/** Maximum number of parsed names to cache. */
-const CACHED = 20_000;
 /** Maximum difference in `fitOf` between names that fit about equally well. */
 const SAME_FIT = 0.15;
 
@@ -81,63 +76,48 @@ const AGREEING = 0.95;
 const sameShare = (a: string, b: string): number =>
   Math.min(a.length, b.length) < MIN_LETTERS ? 0 : 1 - editDistance(a, b) / Math.max(a.length, b.length);
 
-/**
- * Creates a function that compares a mention with the names of its ranked candidates. The function ignores accents, spaces
- * and damaged letters, and caches parsed names.
- */
-export function createNameComparison(): (
-  mention: string,
-  ranked: readonly RankedEvidence[],
-) => NameComparison {
-  const cache = new LRUCache<string, ParsedName>({ max: CACHED });
-  const parsed = (name: string): ParsedName => {
-    const found = cache.get(name) ?? parseName(name);
-    cache.set(name, found);
-    return found;
+/** Compares a mention with the names of its ranked candidates. Ignores accents, spaces and damaged letters. */
+export function compareNames(mention: string, ranked: readonly RankedEvidence[]): NameComparison {
+  const { parsed: main, reader } = readKnownMention(mention);
+  /**
+   * Returns the similarity of the candidate's matched name if it is in another script, or if its letters are divided
+   * into words differently. Returns 0 if the similarity is below `FOREIGN` or `ALIKE`.
+   */
+  const likeness = ({ matchedName, nameScore }: RankedEvidence["candidate"]): number => {
+    if (scriptOf(matchedName) !== scriptOf(mention))
+      return nameScore >= FOREIGN ? Math.min(1, nameScore + FOREIGN_BONUS) : 0;
+    const letters = lettersOf(matchedName);
+    const share = Math.max(0, ...[...spellings].map((own) => sameShare(own, letters)));
+    return share >= ALIKE ? share : 0;
   };
-  return (mention, ranked) => {
-    const main = parseMention(mention);
-    const reader = createNameReader(main);
-    /**
-     * Returns the similarity of the candidate's matched name if it is in another script, or if its letters are divided
-     * into words differently. Returns 0 if the similarity is below `FOREIGN` or `ALIKE`.
-     */
-    const likeness = ({ matchedName, nameScore }: RankedEvidence["candidate"]): number => {
-      if (scriptOf(matchedName) !== scriptOf(mention))
-        return nameScore >= FOREIGN ? Math.min(1, nameScore + FOREIGN_BONUS) : 0;
-      const letters = lettersOf(matchedName);
-      const share = Math.max(0, ...[...spellings].map((own) => sameShare(own, letters)));
-      return share >= ALIKE ? share : 0;
-    };
-    const spellings = new Set(
-      readingsOf(mention)
-        .map(lettersOf)
-        .filter((letters) => letters !== ""),
-    );
-    const compare = ({ candidate }: RankedEvidence): Compared => {
-      const { entity } = candidate;
-      const names = [entity.label, ...entity.aliases].slice(0, MAX_NAMES);
-      const parts: Agreement | undefined = reader.agreement(names.map(parsed));
-      if (parts !== undefined && parts.exact > 0) return { parts, fit: fitOf(parts) };
-      if (names.some((name) => spellings.has(lettersOf(name)) || spellings.has(bareLettersOf(name))))
-        return EQUAL;
-      if (parts !== undefined && parts.acronym > 0) return ACRONYM;
-      const alike = parts === undefined || parts.mention < ALIKE ? likeness(candidate) : 0;
-      if (alike > 0) return similar(alike);
-      return parts === undefined ? DIFFERENT : { parts, fit: fitOf(parts) };
-    };
-    const [first = DIFFERENT, ...rest] = ranked.slice(0, COMPARED).map(compare);
-    const { nameScore = 0, matchedName = "" } = ranked[0]?.candidate ?? {};
-    const words = first === EQUAL && matchedName !== "" ? parsed(matchedName) : main;
-    const foreign = first.parts.spellings === 1 ? factorAcross(mention, matchedName) : 1;
-    const agrees = Number(first.parts.exact ?? 0) > 0 || first.parts === ACRONYM.parts || first.isSimilar;
-    return {
-      first: foreign < 1 ? inOneScript(first.parts) : first.parts,
-      score: agrees ? Math.max(AGREEING, nameScore) : Math.min(1, nameScore / foreign),
-      oneWord: words.parts.filter(({ kind }) => kind !== "particle").length < 2,
-      rivals: rest.filter(({ fit }) => fit >= first.fit - SAME_FIT).length,
-      better: rest.reduce((most, { fit }) => Math.max(most, fit - first.fit), 0),
-    };
+  const spellings = new Set(
+    readingsOf(mention)
+      .map(lettersOf)
+      .filter((letters) => letters !== ""),
+  );
+  const compare = ({ candidate }: RankedEvidence): Compared => {
+    const { entity } = candidate;
+    const names = [entity.label, ...entity.aliases].slice(0, MAX_NAMES);
+    const parts: Agreement | undefined = reader.agreement(names.map(parseKnown));
+    if (parts !== undefined && parts.exact > 0) return { parts, fit: fitOf(parts) };
+    if (names.some((name) => spellings.has(lettersOf(name)) || spellings.has(bareLettersOf(name))))
+      return EQUAL;
+    if (parts !== undefined && parts.acronym > 0) return ACRONYM;
+    const alike = parts === undefined || parts.mention < ALIKE ? likeness(candidate) : 0;
+    if (alike > 0) return similar(alike);
+    return parts === undefined ? DIFFERENT : { parts, fit: fitOf(parts) };
+  };
+  const [first = DIFFERENT, ...rest] = ranked.slice(0, COMPARED).map(compare);
+  const { nameScore = 0, matchedName = "" } = ranked[0]?.candidate ?? {};
+  const words = first === EQUAL && matchedName !== "" ? parseKnown(matchedName) : main;
+  const foreign = first.parts.spellings === 1 ? factorAcross(mention, matchedName) : 1;
+  const agrees = Number(first.parts.exact ?? 0) > 0 || first.parts === ACRONYM.parts || first.isSimilar;
+  return {
+    first: foreign < 1 ? inOneScript(first.parts) : first.parts,
+    score: agrees ? Math.max(AGREEING, nameScore) : Math.min(1, nameScore / foreign),
+    oneWord: words.parts.filter(({ kind }) => kind !== "particle").length < 2,
+    rivals: rest.filter(({ fit }) => fit >= first.fit - SAME_FIT).length,
+    better: rest.reduce((most, { fit }) => Math.max(most, fit - first.fit), 0),
   };
 }
 

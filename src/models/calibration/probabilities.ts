@@ -1,7 +1,7 @@
 import { MmelError } from "../../core/index.js";
 import type { Calibration } from "../model.js";
 import { softmax } from "../softmax.js";
-import { createEvidenceReader, EVIDENCE, type EvidenceName, type MentionEvidence } from "./evidence.js";
+import { EVIDENCE, type EvidenceName, type MentionEvidence, readEvidence } from "./evidence.js";
 
 /** The parameters of a calibration. `fitCalibration` fits them. */
 export interface CalibrationParameters {
@@ -52,11 +52,7 @@ export const priorLogit = (coverage: number): number => Math.log((1 - coverage) 
 /**
  * Creates a calibration for a knowledge base with the given coverage. Throws CONFIG if the coverage is not in (0, 1].
  */
-export function createCalibration(
-  parameters: CalibrationParameters,
-  coverage: number,
-  read = createEvidenceReader(),
-): Calibration {
+export function createCalibration(parameters: CalibrationParameters, coverage: number): Calibration {
   if (!(coverage > 0 && coverage <= 1))
     throw new MmelError("CONFIG", {
       what: `the coverage is ${coverage}`,
@@ -65,7 +61,7 @@ export function createCalibration(
   return {
     nameFloor: 0,
     coverage,
-    probabilities: (mention, ranked) => probabilitiesOf(read(mention, ranked), parameters, coverage),
-    withCoverage: (other) => createCalibration(parameters, other, read),
+    probabilities: (mention, ranked) => probabilitiesOf(readEvidence(mention, ranked), parameters, coverage),
+    withCoverage: (other) => createCalibration(parameters, other),
   };
 }

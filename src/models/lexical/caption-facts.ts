@@ -1,6 +1,5 @@
 import type { Caption, Mention } from "../../core/index.js";
 import {
-  createNameReader,
   type EntityKind,
   type FoundRole,
   fold,
@@ -11,7 +10,7 @@ import {
   type NameReader,
   type ParsedName,
   PLACE_WORDS,
-  parseMention,
+  readKnownMention,
   rolesIn,
 } from "../../names/index.js";
 import { numeralIn } from "./name-parts.js";
@@ -168,7 +167,7 @@ export function readMention(facts: CaptionFacts, mention: Mention, index: number
   const around = new Set([...left, ...right].map((word) => word.text));
   const before = left.slice(-2).reverse();
   const after = start < 0 ? [] : right.slice(0, 2);
-  const parsed = parseMention(mention.text);
+  const { parsed, reader } = readKnownMention(mention.text);
   const text = ` ${[...left, ...facts.words.slice(Math.max(0, start), end), ...right].map((word) => word.text).join(" ")} `;
   const content = [...around].filter((word) => word.length > 1 && !STOP_WORDS.has(word));
   const pairs = hanPairs(without(tokens, text)).slice(0, MAX_PAIRS);
@@ -176,7 +175,7 @@ export function readMention(facts: CaptionFacts, mention: Mention, index: number
   return {
     tokens,
     parsed: withTitles(parsed, mention.repeats),
-    reader: createNameReader(parsed),
+    reader,
     life: {
       ...facts.lives[index],
       ...(parsed.birth !== undefined && { birth: [parsed.birth, parsed.birth] }),
@@ -211,12 +210,11 @@ const beforeRepeats = ({ words }: CaptionFacts, [, ...repeats]: readonly Range[]
 /** Adds the titles of a mention's repeats, and the sex that they imply, to the parsed mention. */
 function withTitles(parsed: ParsedName, repeats: readonly Mention[] = []): ParsedName {
   if (repeats.length === 0) return parsed;
-  const others = repeats.map(({ text }) => parseMention(text));
-  const sex = [parsed, ...others].find((name) => name.sex !== undefined)?.sex;
+  const all = [parsed, ...repeats.map(({ text }) => readKnownMention(text).parsed)];
   return {
     ...parsed,
-    titles: [parsed, ...others].flatMap(({ titles }) => titles),
-    ...(sex !== undefined && { sex }),
+    titles: all.flatMap(({ titles }) => titles),
+    sex: all.find(({ sex }) => sex !== undefined)?.sex,
   };
 }
 

@@ -6,8 +6,7 @@ import {
   isSexProperty,
   kindOfEntity,
   type Life,
-  type ParsedName,
-  parseName,
+  remembered,
   rolesIn,
   sexOfValue,
   withoutLegalForm,
@@ -75,8 +74,6 @@ export interface EntityProfile extends PropertyFacts {
   readonly fullNames: readonly string[];
   /** The parts of each alias. The keys are the aliases. */
   readonly aliases: ReadonlyMap<string, NameParts>;
-  /** Parses the label or an alias. Each name is parsed once. */
-  readonly parsed: (name: string) => ParsedName;
   /** Returns the roles in the occupations and the description, as indices into ROLES. */
   readonly roles: () => ReadonlySet<number>;
   /** Returns the kind of the entity; undefined if the knowledge base does not reveal it. */
@@ -123,7 +120,6 @@ function readProfile(entity: Entity): EntityProfile {
     fullNames: [
       ...new Set([labelCore, ...aliasCores, ...[label, ...aliases.values()].map(({ all }) => all.join(" "))]),
     ],
-    parsed: remembered(Infinity, (name) => parseName(name)),
     roles: once(() => new Set(rolesIn([...occupation, ...description]).map(({ role }) => role))),
     kind: once(() => kindOfEntity(entity)),
     fields,
@@ -146,19 +142,6 @@ function once<T>(compute: () => T): () => T {
   return () => {
     computed ??= { value: compute() };
     return computed.value;
-  };
-}
-
-/** Returns a function that caches its results. Clears the cache whenever it contains `limit` results. */
-function remembered<T>(limit: number, compute: (text: string) => T): (text: string) => T {
-  const known = new Map<string, T>();
-  return (text) => {
-    const seen = known.get(text);
-    if (seen !== undefined) return seen;
-    if (known.size >= limit) known.clear();
-    const value = compute(text);
-    known.set(text, value);
-    return value;
   };
 }
 

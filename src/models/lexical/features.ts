@@ -1,5 +1,5 @@
 import type { Candidate, CaptionCandidates } from "../../core/index.js";
-import { fitOf } from "../../names/index.js";
+import { fitOf, parseKnown } from "../../names/index.js";
 import { type CaptionFacts, type MentionFacts, readCaption, readMention } from "./caption-facts.js";
 import type { ProfileReader } from "./entity-profile.js";
 import type { CandidateFacts, FeatureGroup, FeatureRow, MentionContext } from "./feature-row.js";
@@ -76,8 +76,8 @@ function readCandidate(
 ): CandidateFacts {
   const { entity, matchedName } = candidate;
   const profile = profileOf(entity);
-  const { label, aliases, parsed } = profile;
-  const agreement = mention.reader.agreement([parsed(matchedName)]);
+  const { label, aliases } = profile;
+  const agreement = mention.reader.agreement([parseKnown(matchedName)]);
   const matched = matchedName === entity.label ? label : (aliases.get(matchedName) ?? cutName(matchedName));
   const name = agreement?.other === undefined ? matched : cutName(agreement.other.join(" "));
   return {

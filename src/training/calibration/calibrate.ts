@@ -1,7 +1,7 @@
 import { type Caption, createRandom, type Entity, goldId, MmelError } from "../../core/index.js";
 import { retrieverOf } from "../../evaluation/index.js";
 import { openParts, type Parts, type PartsOptions, rankAll } from "../../linker/index.js";
-import { createEvidenceReader, type FittedCalibration } from "../../models/calibration/index.js";
+import { type FittedCalibration, readEvidence } from "../../models/calibration/index.js";
 import type { Model } from "../../models/model.js";
 import type { Pictures } from "../../pictures/index.js";
 import { varied } from "../variations.js";
@@ -160,7 +160,6 @@ async function observe(
   { candidates, signal, onProgress }: ObserveOptions,
 ): Promise<Omit<Observed, "coverage">[]> {
   const observed: Omit<Observed, "coverage">[] = [];
-  const read = createEvidenceReader();
   const retrieve = retrieverOf("retrieval", parts, candidates);
   const options = { pictures: parts.pictures, ...(signal && { signal }) };
   const captions = inputs.map(({ caption }) => caption);
@@ -175,7 +174,7 @@ async function observe(
       observed.push({
         caption: index,
         isCopy,
-        evidence: read(fullNames[mention]?.text ?? text, ranked[mention]!),
+        evidence: readEvidence(fullNames[mention]?.text ?? text, ranked[mention]!),
         gold: place < 0 ? missing : place,
       });
     }

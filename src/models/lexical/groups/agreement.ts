@@ -1,4 +1,4 @@
-import { type Agreement, impliedSex } from "../../../names/index.js";
+import { type Agreement, impliedSex, parseKnown } from "../../../names/index.js";
 import { type FeatureGroup, positions } from "../feature-row.js";
 
 /** Fields of an agreement that are features. */
@@ -45,7 +45,7 @@ export const agreement: FeatureGroup = {
     if (fit === bestFit && fit > 0) row.put(bestFits === 1 ? F["best fit alone"] : F["best fit shared"], 1);
     const { sex } = mention.parsed;
     const known =
-      sex === undefined ? undefined : (profile.sex ?? impliedSex(profile.parsed(profile.entity.label)));
+      sex === undefined ? undefined : (profile.sex ?? impliedSex(parseKnown(profile.entity.label)));
     if (known !== undefined) row.put(sex === known ? F["sex agrees"] : F["sex differs"], 1);
   },
 };

@@ -1,0 +1,12 @@
+/** Returns a function that caches its results. Clears the cache whenever it contains `limit` results. */
+export function remembered<T>(limit: number, compute: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    const seen = known.get(text);
+    if (seen !== undefined) return seen;
+    if (known.size >= limit) known.clear();
+    const value = compute(text);
+    known.set(text, value);
+    return value;
+  };
+}
