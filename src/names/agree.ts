@@ -167,7 +167,8 @@ function compare(
   const pairs = align(a, b, all);
   if (isAcronym(a, name.words)) return acronymOf(a);
   if (pairs.length === 0) return undefined;
-  const [left, missing] = [unpaired(a, pairs, "mention"), unpaired(b, pairs, "name")];
+  const left = unpaired(a, pairs, "mention");
+  const missing = unpaired(b, pairs, "name");
   const clash = left.names + left.initials > 0 && missing.names + missing.initials > 0;
   const [ours, theirs] = [mention.generation, name.generation];
   let family = 0;
@@ -177,26 +178,29 @@ function compare(
   let exact = left.all === 0 && missing.all === 0;
   const kinds = { initial: 0, nickname: 0, spelling: 0, typo: 0 };
   let reordered = 0;
-  pairs.forEach(({ mention: i, name: j, like: { score, kind } }, index) => {
+  let before = -1;
+  for (const { mention: i, name: j, like } of pairs) {
+    const { score, kind } = like;
     const part = b[j]!.kind;
     if (part === "family") family = Math.max(family, score);
     else if (part !== "particle") {
       given = Math.max(given, score);
       if (a[i]!.kind !== "family") firstAgrees = true;
     }
-    if (index > 0 && j < pairs[index - 1]!.name) reordered = 1;
-    if (part === "particle") return;
+    if (j < before) reordered = 1;
+    before = j;
+    if (part === "particle") continue;
     counted += 1;
     if (score < MIN_EXACT) exact = false;
     if (kind === "inflected") kinds.spelling += 1;
     else if (kind !== "same" && kind !== "none") kinds[kind] += 1;
-  });
+  }
   const share = (count: number): number => (counted === 0 ? 0 : count / counted);
   return {
     family,
     given,
-    mention: covered(a, pairs, "mention"),
-    name: covered(b, pairs, "name"),
+    mention: left.covered,
+    name: missing.covered,
     otherFamily: Number(left.families > 0 && missing.families > 0),
     otherGiven: Number(clash && !firstAgrees),
     otherMiddle: Number(clash && firstAgrees),
@@ -250,25 +254,38 @@ function acronymOf(mention: readonly Part[]): Agreement {
   };
 }
 
-/** Numbers of words that are not in a pair: all such words, given names and initials, and family names. */
+/**
+ * Numbers of words that are not in a pair: all such words, given names and initials, and family names. `covered` is the
+ * weighted share of the words that agree.
+ */
 interface Unpaired {
   all: number;
   names: number;
   initials: number;
   families: number;
+  covered: number;
 }
 
 function unpaired(parts: readonly Part[], pairs: readonly Pair[], side: "mention" | "name"): Unpaired {
-  const found: Unpaired = { all: parts.length, names: 0, initials: 0, families: 0 };
-  const count = (part: Part, step: 1 | -1): void => {
-    if (part.kind === "family") found.families += step;
-    else if (part.kind === "given") found.names += step;
-    else if (part.kind === "initial") found.initials += step;
+  const counts = { given: 0, initial: 0, particle: 0, family: 0 };
+  let all = 0;
+  for (const { kind } of parts) {
+    counts[kind] += 1;
+    all += WEIGHT[kind];
+  }
+  let agreeing = 0;
+  for (const pair of pairs) {
+    const { kind } = parts[pair[side]]!;
+    counts[kind] -= 1;
+    agreeing += WEIGHT[kind] * pair.like.score;
+  }
+  return {
+    all: parts.length - pairs.length,
+    names: counts.given,
+    initials: counts.initial,
+    families: counts.family,
+    covered: all === 0 ? 0 : agreeing / all,
   };
-  for (const part of parts) count(part, 1);
-  for (const pair of pairs) count(parts[pair[side]]!, -1);
-  found.all -= pairs.length;
-  return found;
 }
 
 /** Returns the field `words` of an agreement. A generation is added only if both names state one. */
@@ -333,12 +350,4 @@ function align(a: readonly Part[], b: readonly Part[], readers: readonly WordRea
   for (const next of possible)
     if (!pairs.some(({ mention, name }) => mention === next.mention || name === next.name)) pairs.push(next);
   return pairs.sort((x, y) => x.mention - y.mention);
-}
-
-function covered(parts: readonly Part[], pairs: readonly Pair[], side: "mention" | "name"): number {
-  let all = 0;
-  for (const { kind } of parts) all += WEIGHT[kind];
-  let found = 0;
-  for (const pair of pairs) found += WEIGHT[parts[pair[side]]!.kind] * pair.like.score;
-  return all === 0 ? 0 : found / all;
 }

@@ -55,6 +55,8 @@ const SILENT = /[\p{Cf}\u0640\u02b9\u02ba\u02be\u02bf©®]/gu;
  */
 const SEPARATOR = /(?:[^\p{L}\p{M}\p{N}\p{So}\p{Sc}+]|[\u02bb\u02bc])+/gu;
 
+/** Matches a single word or number in ASCII, the most frequent text. */
+const ASCII_WORD = /^[A-Za-z0-9$+]*$/;
 /** Matches ASCII text, which is folded faster, without the tables. */
 const ASCII = /^[\0-\x7f]*$/;
 const ASCII_SEPARATOR = /[^a-z0-9$+]+/g;
@@ -69,6 +71,7 @@ const HAN_OR_KATAKANA = /[\u2e80-\u2fdf\u3005-\u303b\u30a1-\u30f6\u3400-\u9fff]|
  * for every text in every script. A text that contains only punctuation becomes "".
  */
 export function fold(text: string): string {
+  if (ASCII_WORD.test(text)) return text.toLowerCase();
   if (ASCII.test(text)) return text.toLowerCase().replace(ASCII_SEPARATOR, " ").trim();
   const folded = text
     .replace(SPACING_VOICING_MARK, " ")

@@ -11,10 +11,10 @@ export interface FoundRole {
   readonly end: number;
 }
 
-const LONGEST = Math.max(...ROLES.flatMap(({ words }) => words.map((word) => wordsOf(word).length)));
-
 /** For each folded phrase, its indices in `ROLES`. A phrase can have several meanings: "opera" is a building and a work. */
 const BY_PHRASE: ReadonlyMap<string, readonly number[]> = index();
+/** For each first word of a phrase, the number of words of the longest such phrase. */
+const LONGEST: ReadonlyMap<string, number> = longest();
 /** For each sequence of four letters, the single-word phrases that begin with it. Used to find inflected forms. */
 const BY_STEM: ReadonlyMap<string, readonly string[]> = stems();
 
@@ -25,7 +25,7 @@ const BY_STEM: ReadonlyMap<string, readonly string[]> = stems();
 export function rolesIn(words: readonly string[]): readonly FoundRole[] {
   const found: FoundRole[] = [];
   for (let start = 0; start < words.length; ) {
-    let length = Math.min(LONGEST, words.length - start);
+    let length = Math.min(LONGEST.get(words[start]!) ?? 1, words.length - start);
     let rows: readonly number[] | undefined;
     for (; length > 0; length--) {
       rows =
@@ -76,6 +76,15 @@ function index(): ReadonlyMap<string, readonly number[]> {
       if (!rows.includes(row)) found.set(phrase, [...rows, row]);
     }
   });
+  return found;
+}
+
+function longest(): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  for (const phrase of BY_PHRASE.keys()) {
+    const { 0: first, length } = phrase.split(" ") as [string, ...string[]];
+    found.set(first, Math.max(length, found.get(first) ?? 1));
+  }
   return found;
 }
 

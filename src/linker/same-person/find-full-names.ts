@@ -1,5 +1,5 @@
 import type { CaptionCandidates } from "../../core/index.js";
-import { kindOfEntity, parseMention, type Sex } from "../../names/index.js";
+import { kindOfEntity, readKnownMention, type Sex } from "../../names/index.js";
 import { createNameFacts, isOtherType, type NameFacts } from "./name-facts.js";
 import { areOtherPeople, neighbours, strangersIn } from "./other-people.js";
 import { fullness, isSameName, type ShortForm, shortFormOf } from "./short-form.js";
@@ -19,7 +19,7 @@ export function findFullNames(input: CaptionCandidates): readonly (number | unde
   const { mentions } = input.caption;
   const none = mentions.map(() => undefined);
   if (mentions.length < 2 || mentions.length > MAX_MENTIONS) return none;
-  const names = mentions.map(({ text }) => parseMention(text));
+  const names = mentions.map(({ text }) => readKnownMention(text).parsed);
   const isShort = names.map((short) => names.some((full) => shortFormOf(full, short) !== undefined));
   if (!isShort.includes(true)) return none;
   const facts = createNameFacts(input, names);

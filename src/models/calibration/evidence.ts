@@ -1,3 +1,4 @@
+import { remembered } from "../../names/index.js";
 import type { RankedEvidence } from "../model.js";
 import { compareNames, type NameComparison } from "./name-comparison.js";
 
@@ -116,13 +117,15 @@ const supportOf = ({ support }: RankedEvidence): number =>
 
 /** Names of the groups of score parts that do not depend on the caption, and of the part with a network's score. */
 const NOT_CONTEXT: ReadonlySet<string> = new Set(["name", "agreement", "prior", "network"]);
+/** Returns whether a part of a score depends on the caption. Caches the results. */
+const isContext = remembered(1000, (part) => !NOT_CONTEXT.has(part.split("/")[0]!));
 /** `contextOf` divides the sum by `scale` and limits the result to [−`limit`, `limit`]. */
 const CONTEXT = { scale: 5, limit: 3 } as const;
 
 /** Returns the sum of the parts of a score that compare the caption with the entity, scaled and limited. */
 function contextOf(parts: Facts["parts"]): number {
   const sum = Object.entries(parts).reduce(
-    (total, [part, value]) => (NOT_CONTEXT.has(part.split("/")[0]!) ? total : total + value),
+    (total, [part, value]) => (isContext(part) ? total + value : total),
     0,
   );
   return Math.max(-CONTEXT.limit, Math.min(CONTEXT.limit, sum / CONTEXT.scale));

@@ -95,13 +95,17 @@ export function compareNames(mention: string, ranked: readonly RankedEvidence[])
       .map(lettersOf)
       .filter((letters) => letters !== ""),
   );
+  /** Returns whether the words, with or without a legal form at the end, have the letters of the mention. */
+  const hasLetters = (words: readonly string[]): boolean => {
+    const bare = withoutLegalForm(words);
+    return spellings.has(words.join("")) || (bare !== words && spellings.has(bare.join("")));
+  };
   const compare = ({ candidate }: RankedEvidence): Compared => {
     const { entity } = candidate;
     const names = [entity.label, ...entity.aliases].slice(0, MAX_NAMES);
     const parts: Agreement | undefined = reader.agreement(names.map(parseKnown));
     if (parts !== undefined && parts.exact > 0) return { parts, fit: fitOf(parts) };
-    if (names.some((name) => spellings.has(lettersOf(name)) || spellings.has(bareLettersOf(name))))
-      return EQUAL;
+    if (names.some((name) => hasLetters(wordsOf(name)))) return EQUAL;
     if (parts !== undefined && parts.acronym > 0) return ACRONYM;
     const alike = parts === undefined || parts.mention < ALIKE ? likeness(candidate) : 0;
     if (alike > 0) return similar(alike);
@@ -142,9 +146,6 @@ const inOneScript = (parts: AgreementParts): AgreementParts => {
     name: undo(parts.name),
   };
 };
-
-/** Returns a folded name without spaces and without a legal form at the end. */
-const bareLettersOf = (name: string): string => withoutLegalForm(wordsOf(name)).join("");
 
 /** Returns a folded name without spaces. */
 const lettersOf = (name: string): string => wordsOf(name).join("");

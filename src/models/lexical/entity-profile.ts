@@ -2,6 +2,7 @@ import { LRUCache } from "lru-cache";
 import type { Entity } from "../../core/index.js";
 import {
   type EntityKind,
+  fold,
   hanPairs,
   isSexProperty,
   kindOfEntity,
@@ -52,10 +53,10 @@ export const TRAITS: readonly string[] = [
 /** Facts from an entity's properties that the features use. */
 interface PropertyFacts {
   readonly values: Values;
-  readonly sex?: "female" | "male";
-  readonly birth?: number;
-  readonly death?: number;
-  readonly workStart?: number;
+  readonly sex: "female" | "male" | undefined;
+  readonly birth: number | undefined;
+  readonly death: number | undefined;
+  readonly workStart: number | undefined;
   /** The first and last possible years of birth and death. */
   readonly life: Life;
 }
@@ -99,18 +100,24 @@ export interface EntityProfile extends PropertyFacts {
  * gets the kind `other`.
  */
 function readProfile(entity: Entity): EntityProfile {
-  const facts = readProperties(entity.properties);
+  const { values, sex, birth, death, workStart, life } = readProperties(entity.properties);
   const label = cutName(entity.label);
   const aliases = new Map(entity.aliases.map((alias) => [alias, cutName(alias)]));
   const description = wordsOf(entity.description ?? "");
-  const occupation = facts.values.occupation.flatMap((value) => value.split(" "));
+  const occupation = values.occupation.flatMap((value) => value.split(" "));
   const fields = fieldsIn([...occupation, ...description, ...label.bracket]);
-  const period = periodOf(facts.birth ?? (facts.death === undefined ? undefined : facts.death - 60));
   const lists = Object.values(entity.properties);
   const labelCore = label.core.join(" ");
   const aliasCores = new Set([...aliases.values()].map(({ core }) => core.join(" ")));
+  const period = periodOf(birth ?? (death === undefined ? undefined : death - 60));
+  // Naming every field makes the profile faster to create and to read than spreading an object.
   return {
-    ...facts,
+    values,
+    sex,
+    birth,
+    death,
+    workStart,
+    life,
     entity,
     label,
     labelCore,
@@ -127,9 +134,9 @@ function readProfile(entity: Entity): EntityProfile {
     traits: [
       ...fields,
       ...(period < 0 ? [] : [FIELDS.length + period]),
-      ...(facts.sex === undefined ? [] : [TRAITS.indexOf(facts.sex)]),
+      ...(sex === undefined ? [] : [TRAITS.indexOf(sex)]),
     ],
-    words: wordKinds(facts.values, description),
+    words: wordKinds(values, description),
     valueCount: lists.reduce((sum, list) => sum + list.length, 0),
     propertyCount: lists.length,
     descriptionWords: description.length,
@@ -209,30 +216,36 @@ const meaningOf = remembered(1000, (property: string): PropertyMeaning => {
 
 function readProperties(properties: Entity["properties"]): PropertyFacts {
   const values = Object.fromEntries(KINDS.map((kind) => [kind, [] as string[]])) as Record<Kind, string[]>;
-  const facts: { -readonly [K in keyof PropertyFacts]?: PropertyFacts[K] } = {};
+  const years: Record<keyof typeof YEARS, number | undefined> = {
+    birth: undefined,
+    death: undefined,
+    workStart: undefined,
+  };
+  let sex: PropertyFacts["sex"];
   const life: { -readonly [K in keyof Life]: Life[K] } = {};
   for (const [property, texts] of Object.entries(properties)) {
     const { fact, isSex, kind } = meaningOf(property);
     const year = fact === undefined ? undefined : yearOf(texts[0] ?? "");
     if (fact !== undefined && year !== undefined) {
-      facts[fact] = year;
+      years[fact] = year;
       if (fact !== "workStart") life[fact] = yearsOf(texts[0] ?? "") ?? [year, year];
     }
-    const sex = isSex ? sexOfValue(texts[0] ?? "") : undefined;
-    if (sex !== undefined) facts.sex = sex;
-    if (!isSex)
+    if (isSex) sex = sexOfValue(texts[0] ?? "") ?? sex;
+    else
       for (const text of texts) {
         const value = folded(text, fact !== undefined);
         if (value !== "") values[kind].push(value);
       }
   }
-  return { ...facts, life, values };
+  return { values, sex, birth: years.birth, death: years.death, workStart: years.workStart, life };
 }
 
 /** Folds the words of a value. From a value with a date ("1891, Central Falls"), only the place is kept. */
 function folded(text: string, dated: boolean): string {
-  const words = wordsOf(text);
-  return (dated ? words.filter((word) => !/\d/.test(word)) : words).join(" ");
+  if (!dated) return fold(text);
+  return wordsOf(text)
+    .filter((word) => !/\d/.test(word))
+    .join(" ");
 }
 
 function kindOf(key: string): Kind {

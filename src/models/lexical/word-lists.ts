@@ -1,3 +1,5 @@
+import { remembered } from "../../names/index.js";
+
 /**
  * A list of words for each key. Spaces separate the words of a list. Words are folded; `*` at the end of a word matches any
  * ending. The lists were compiled for this project from general knowledge.
@@ -139,9 +141,12 @@ export const STOP_WORDS = words(
   "a an the of in at on with and by for as his her to from during was is are were it its be been who whom which that this their he she they him after before while when where or but not no up out over under into about between against near one two s d t left right",
 );
 
+/** Maximum number of words whose keys are cached. */
+const MAX_WORDS = 10_000;
+
 /**
  * Returns a function that returns the keys of all lists that contain a given word. In the lists, an entry that ends in `*`
- * must have at least three letters.
+ * must have at least three letters. The function caches its results.
  */
 function matcher<K extends string>(table: Table<K>): (word: string) => readonly K[] {
   const exact = new Map<string, K[]>();
@@ -152,11 +157,11 @@ function matcher<K extends string>(table: Table<K>): (word: string) => readonly 
       if (!word.endsWith("*")) exact.set(word, [...(exact.get(word) ?? []), key]);
       else stems.set(word.slice(0, 3), [...(stems.get(word.slice(0, 3)) ?? []), [stem, key]]);
     }
-  return (word) => {
+  return remembered(MAX_WORDS, (word) => {
     const found = new Set(exact.get(word));
     for (const [stem, key] of stems.get(word.slice(0, 3)) ?? []) if (word.startsWith(stem)) found.add(key);
     return [...found];
-  };
+  });
 }
 
 /** Returns the fields that a folded word in an occupation, position or description indicates. */
