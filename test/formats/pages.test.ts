@@ -96,6 +96,21 @@ describe("linksPage", () => {
     expect(shown).toEqual(["99 %", "99.5 %", "99.9 %", "100 %"]);
   });
 
+  it("shows what the other names add to a score or take away from it", () => {
+    const page = parsed("Links", [
+      linked([ranked(a, { match: 0.2, score: 0.4 }), ranked(b, { match: 0.8, score: 0.2 })]),
+    ]);
+    const bars = [...page.querySelectorAll("svg.bar")].map((bar) =>
+      [...bar.querySelectorAll("rect:not(.rail)")].map(
+        (part) => `${part.getAttribute("class")} ${Number(part.getAttribute("width"))}`,
+      ),
+    );
+    expect(bars).toEqual([
+      ["after 50", "before 25"],
+      ["lost 100", "before 25"],
+    ]);
+  });
+
   it("says what the other names changed, and why", () => {
     const { caption, links } = linked(all);
     const because = `A fits B ${HOSTILE}`;

@@ -50,6 +50,7 @@ export function linksPage(
   const moved = mentions.filter(({ independent }) => independent !== undefined).length;
   const first = linked[0]?.links;
   const unscored = mentions.some(({ candidates }) => candidates.some(({ match }) => match === null));
+  const loses = mentions.some(({ candidates }) => candidates.some(losesVisibly));
   const early = unscored ? " · ruled out early: not among the best candidates of the first stage" : "";
   return page({
     title,
@@ -60,11 +61,13 @@ export function linksPage(
     body: html`<div class="tiles">
 ${tile(linked.length, "captions")}${tile(mentions.length, "mentions")}${tile(mentions.length - nils, "linked")}${tile(nils, "not in the knowledge base (NIL)")}${tile(moved, "changed by the other mentions")}
 </div>
-<p class="legend"><i style="background:var(--before)"></i>score of the name on its own <i style="background:var(--after)"></i>added by the caption's other names${early}</p>
+<p class="legend"><i style="background:var(--before)"></i>score of the name on its own <i style="background:var(--after)"></i>added by the caption's other names${loses ? html` <i style="background:var(--lost)"></i>taken away by them` : html``}${early}</p>
 ${linked.map((caption) => captionCard(caption, pictures))}
 ${credits}`,
   });
 }
+
+const losesVisibly = ({ match, score }: RankedCandidate): boolean => match !== null && match - score > 0.01;
 
 const tile = (count: number, label: string): Markup =>
   html`<div class="tile"><b>${count}</b><span>${label}</span></div>`;
@@ -169,7 +172,7 @@ export function candidateRows(
   candidates: readonly RankedCandidate[],
   pictures: EmbeddedPictures,
 ): readonly Markup[] {
-  const top = Math.max(...candidates.map(({ score }) => score), 1e-9);
+  const top = Math.max(...candidates.flatMap(({ match, score }) => [match ?? 0, score]), 1e-9);
   const pictured = candidates.some(({ entity }) => entity.images.some((path) => pictures.has(path)));
   const picture = ({ images, label }: Entity): Markup =>
     pictured ? (pictureOf(images, pictures, label) ?? html`<span class="picture none"></span>`) : html``;
@@ -203,9 +206,11 @@ export function aboutEntity({ description, properties, id }: Entity): string {
 }
 
 function bar(match: number, score: number, top: number): Markup {
-  const own = Math.max(0, Math.min(100, (100 * match) / top));
-  const total = Math.max(own, Math.min(100, (100 * score) / top));
-  return html`<svg class="bar" viewBox="0 0 100 4" preserveAspectRatio="none" role="img" aria-label="${match.toFixed(2)} on its own, ${score.toFixed(2)} in total"><rect class="rail" width="100" height="4"/><rect class="after" width="${total.toFixed(1)}" height="4"/><rect class="before" width="${own.toFixed(1)}" height="4"/></svg>`;
+  const [own, total] = [match, score].map((value) => Math.max(0, Math.min(100, (100 * value) / top))) as [
+    number,
+    number,
+  ];
+  return html`<svg class="bar" viewBox="0 0 100 4" preserveAspectRatio="none" role="img" aria-label="${match.toFixed(2)} on its own, ${score.toFixed(2)} in total"><rect class="rail" width="100" height="4"/><rect class="${total < own ? "lost" : "after"}" width="${Math.max(own, total).toFixed(1)}" height="4"/><rect class="before" width="${Math.min(own, total).toFixed(1)}" height="4"/></svg>`;
 }
 
 /** Formats a probability as a percentage. Only a probability of exactly 1 is shown as 100 %. */

@@ -79,9 +79,9 @@ export function page({ title, lead, body }: Page): string {
 
 const STYLE = `
 :root { color-scheme: light dark; --ink: #1c2024; --soft: #5b6470; --line: #dde1e6; --paper: #fbfbfa; --card: #fff;
-  --accent: #0b62a8; --before: #9db8cf; --after: #0b62a8; --good: #19734a; --bad: #b3261e; --mark: #fff0c2; }
+  --accent: #0b62a8; --before: #9db8cf; --after: #0b62a8; --lost: #e0b795; --good: #19734a; --bad: #b3261e; --mark: #fff0c2; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e8eaed; --soft: #a3abb5; --line: #343a41; --paper: #16191c; --card: #1e2226;
-  --accent: #7db8ea; --before: #4a6479; --after: #7db8ea; --good: #6fcf9f; --bad: #ff9d94; --mark: #574a1c; } }
+  --accent: #7db8ea; --before: #4a6479; --after: #7db8ea; --lost: #755236; --good: #6fcf9f; --bad: #ff9d94; --mark: #574a1c; } }
 * { box-sizing: border-box; }
 body { margin: 0 auto; padding: 1.5rem 1rem 3rem; max-width: 62rem; background: var(--paper); color: var(--ink);
   font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; overflow-wrap: anywhere; }
@@ -103,7 +103,7 @@ ol.candidates .row { display: flex; gap: .5rem; justify-content: space-between; 
 ol.candidates .first { font-weight: 600; } .about { font-size: .85rem; color: var(--soft); margin: 0; } .why { font-size: .85rem; color: var(--accent); margin: 0 0 .4rem; }
 summary { cursor: pointer; } .change { border-top: 1px solid var(--line); margin-top: .8rem; padding-top: .8rem; } .change p { margin: 0 0 .2rem; }
 .figure { font-variant-numeric: tabular-nums; white-space: nowrap; font-size: .88rem; color: var(--soft); } p.figure { white-space: normal; margin: .4rem 0 0; }
-.bar { display: block; width: 100%; height: .5rem; margin-top: .25rem; } .bar .before { fill: var(--before); } .bar .after { fill: var(--after); } .bar .rail { fill: var(--line); }
+.bar { display: block; width: 100%; height: .5rem; margin-top: .25rem; } .bar .before { fill: var(--before); } .bar .after { fill: var(--after); } .bar .lost { fill: var(--lost); } .bar .rail { fill: var(--line); }
 .tiles { display: grid; gap: .8rem; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); margin: 0 0 1rem; }
 .tile { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: .7rem .9rem; }
 .tile b { display: block; font-size: 1.5rem; line-height: 1.2; font-variant-numeric: tabular-nums; } .tile span { color: var(--soft); font-size: .85rem; }
