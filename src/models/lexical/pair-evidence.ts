@@ -15,7 +15,7 @@ export interface RelatedEntity {
  *   entities, times its share relative to the likeliest of them.
  * - "shared value": the rarity of the rarest value that both have;
  * - "shared values": the sum of the squared rarities of the values that both have;
- * - "era": how much their adult lives overlap, or how far they are apart (see `eraOverlap`);
+ * - "era": how much their adult lives overlap (see `eraOverlap`);
  * - "field": the share of their fields of activity that both have;
  * - "family name": whether they have the same family name.
  */
@@ -45,7 +45,7 @@ export interface PairRow {
 }
 
 /** The features that need no relations are computed only between this many of the best candidates of each mention. */
-const COMPARED = 16;
+const COMPARED = 24;
 /** Values that are less rare say too little about two entities that share them. */
 const MIN_RARITY = 0.1;
 /** Least rarity of a shared value if one of the two entities is not among the best `COMPARED` candidates. */
@@ -133,22 +133,21 @@ function fillShared(left: readonly RelatedEntity[], right: readonly RelatedEntit
   });
 }
 
-/** Age at which an adult life begins, and the lifetime that is assumed if one of the two dates is unknown, in years. */
+/** Age at which an adult life begins, and the assumed length of a life of which only one date is known, in years. */
 const ADULT = 15;
-const LIFETIME = 75;
-/** Number of years between two lives that counts as fully apart. */
-const APART = 100;
+const LIFETIME = { afterBirth: 80, beforeDeath: 60 } as const;
+/** The similarity of two eras that counts as neutral, as for missing dates. */
+const NEUTRAL_ERA = 0.6;
 
 /**
- * Compares the adult lives of two entities: the common years as a share of the shorter life, in (0, 1]; or minus the years
- * between the two lives as a share of a century, at least −1. Returns 0 if the dates of one of them are unknown.
+ * Compares the adult lives of two entities: the common years divided by the geometric mean of both lengths, minus
+ * `NEUTRAL_ERA`. Returns 0 if the dates of one of them are unknown.
  */
 function eraOverlap(one: EntityProfile, other: EntityProfile): number {
   const [a, b] = [adultLife(one), adultLife(other)];
   if (a === undefined || b === undefined) return 0;
-  const common = Math.min(a.to, b.to) - Math.max(a.from, b.from);
-  if (common <= 0) return Math.max(-1, common / APART);
-  return Math.min(1, common / Math.max(1, Math.min(a.to - a.from, b.to - b.from)));
+  const common = Math.max(0, Math.min(a.to, b.to) - Math.max(a.from, b.from));
+  return common / Math.sqrt((a.to - a.from) * (b.to - b.from)) - NEUTRAL_ERA;
 }
 
 function adultLife({
@@ -156,8 +155,8 @@ function adultLife({
   death,
 }: EntityProfile): { readonly from: number; readonly to: number } | undefined {
   if (birth === undefined && death === undefined) return undefined;
-  const born = birth ?? death! - LIFETIME;
-  return { from: born + ADULT, to: Math.max(born + ADULT + 1, death ?? born + LIFETIME) };
+  const born = birth ?? death! - LIFETIME.beforeDeath;
+  return { from: born + ADULT, to: Math.max(born + ADULT + 10, death ?? born + LIFETIME.afterBirth) };
 }
 
 function fieldOverlap(one: readonly number[], other: readonly number[]): number {
