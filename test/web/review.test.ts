@@ -3,6 +3,7 @@ import { gzipSync } from "node:zlib";
 import type { Download, Page } from "playwright-core";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
+import type { WireLinks } from "../../src/formats/index.js";
 import { importDemo, mmel, scratch, writeRecords } from "../cli/harness.js";
 import {
   allLinked,
@@ -73,6 +74,26 @@ inBrowser("review page", (open) => {
       { text: "Jordan", start: 0, end: 6, type: "person" },
       { text: "Pippen", start: 12, end: 18 },
     ]);
+    expect(visit.complaints).toEqual([]);
+  });
+
+  it("says why the other names changed a suggestion, until the name is decided", async () => {
+    await using visit = await open(address());
+    const { page } = visit;
+    const because = "Elm has “member of: <b>Oak</b>”, named in the caption";
+    await page.route("**/v1/link", async (route) => {
+      const response = await route.fetch();
+      const links: WireLinks = await response.json();
+      const mentions = links.mentions.map((link, at) => (at === 0 ? { ...link, because } : link));
+      await route.fulfill({ response, json: { ...links, mentions } });
+    });
+    await openRecords(page, "c.jsonl", [spanned("1", "Jordan with Pippen.", "Jordan", "Pippen")]);
+    await page.locator(".why").waitFor();
+    expect(await page.locator(".why").allInnerTexts()).toEqual([because]);
+    expect(await axe(page)).toEqual([]);
+    await page.keyboard.press("0");
+    await page.getByRole("heading", { name: "Pippen" }).waitFor();
+    expect(await page.locator(".why").count()).toBe(0);
     expect(visit.complaints).toEqual([]);
   });
 
