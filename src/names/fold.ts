@@ -62,7 +62,7 @@ const ASCII = /^[\0-\x7f]*$/;
 const ASCII_SEPARATOR = /[^a-z0-9$+]+/g;
 
 /** Matches texts that may contain Han characters or katakana. */
-const HAN_OR_KATAKANA = /[\u2e80-\u2fdf\u3005-\u303b\u30a1-\u30f6\u3400-\u9fff]|[\ud840-\ud8bf]/;
+const HAN_OR_KATAKANA = /[\u2e80-\u2fdf\u3005-\u303b\u30a1-\u30f6\u3400-\u9fff\uf900-\ufaff]|[\ud840-\ud8bf]/;
 
 /**
  * Normalises a text for comparison: decomposes compatibility characters, folds case, removes accents and vocalisation marks,
