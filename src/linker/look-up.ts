@@ -9,7 +9,7 @@ export interface Knowledge {
   readonly relations?: Relations | undefined;
 }
 
-/** Maximum number of related entities to consider per candidate of another mention, and per mention in all. */
+/** Maximum number of related entities to consider per candidate of another mention, and in all. */
 const RELATED = 200;
 const MAX_RELATED = 5000;
 /** Maximum number of candidates to add to a mention because they are related to candidates of other mentions. */
@@ -77,14 +77,12 @@ function relatedTo(
   known: readonly Candidate[],
   relations: Relations,
 ): readonly string[] {
-  const ids = new Set<string>();
-  for (const list of others)
-    for (const { entity } of list) {
-      if (ids.size >= MAX_RELATED) break;
-      for (const id of relations.related(entity.id, RELATED)) ids.add(id);
-    }
-  for (const { entity } of known) ids.delete(entity.id);
-  return [...ids];
+  const companions = new Set(others.flatMap((list) => list.map(({ entity }) => entity.id)));
+  const own = new Set(known.map(({ entity }) => entity.id));
+  return relations
+    .related([...companions], RELATED)
+    .slice(0, MAX_RELATED)
+    .filter((id) => !own.has(id));
 }
 
 const readers = new WeakMap<Relations, (candidate: Candidate) => Candidate>();

@@ -33,10 +33,10 @@ export interface Relations {
   /** Returns the relations of an entity in the order of its properties. Returns no relations for an unknown id. */
   of(id: string): readonly Relation[];
   /**
-   * Returns the ids of entities with a relation to this entity, in either direction: first those whose value names it,
-   * then those that its values name. At most `limit`, each once.
+   * Returns the ids of entities with a relation to one of these entities, in either direction: for each entity, first those
+   * whose value names it, then those that its values name. At most `limit` for each entity, and each id once.
    */
-  related(id: string, limit: number): readonly string[];
+  related(ids: readonly string[], limit: number): readonly string[];
 }
 
 /** Finds the relations of entities in memory. Throws `DUPLICATE_ID` if two entities have the same id. */
@@ -113,13 +113,17 @@ export function relationsOver(tables: RelationTables): Relations {
       }
       return found;
     },
-    related(id, limit) {
-      const entity = numberOf(id);
+    related(ids, limit) {
       const found = new Set<number>();
-      if (entity === undefined || limit < 1) return [];
-      for (const other of relatedTo(entity)) {
-        if (other !== entity) found.add(other);
-        if (found.size >= limit) break;
+      for (const id of ids) {
+        const entity = numberOf(id);
+        if (entity === undefined) continue;
+        const own = new Set<number>();
+        for (const other of relatedTo(entity)) {
+          if (own.size >= limit) break;
+          if (other !== entity) own.add(other);
+        }
+        for (const other of own) found.add(other);
       }
       return [...found].map(idAt);
     },

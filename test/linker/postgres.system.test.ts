@@ -46,7 +46,7 @@ describePostgres("linking on PostgreSQL", () => {
     expect(served.relations.properties).toEqual(embedded.relations.properties);
     for await (const { id } of embedded.store.all()) {
       expect(served.relations.of(id)).toEqual(embedded.relations.of(id));
-      expect(served.relations.related(id, 100)).toEqual(embedded.relations.related(id, 100));
+      expect(served.relations.related([id], 100)).toEqual(embedded.relations.related([id], 100));
     }
   });
   it("measures the same index recall as a folder does", async () => {

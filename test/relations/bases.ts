@@ -59,5 +59,5 @@ export const contentOf = (relations: Relations, ids: readonly string[]) => ({
   size: relations.size,
   properties: relations.properties,
   of: ids.map((id) => relations.of(id)),
-  related: ids.map((id) => relations.related(id, 100)),
+  related: ids.map((id) => relations.related([id], 100)),
 });

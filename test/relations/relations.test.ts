@@ -25,18 +25,18 @@ describe("the relations of any base", () => {
         const relations = createRelations(all);
         for (const { id } of all) {
           const targets = new Set(relations.of(id).flatMap((one) => one.targets.map((target) => target.id)));
-          const related = relations.related(id, 100);
+          const related = relations.related([id], 100);
           expect(new Set(related).size).toBe(related.length);
           expect(related).not.toContain(id);
           for (const other of targets) expect(related).toContain(other);
           for (const other of related) {
-            expect(relations.related(other, 100)).toContain(id);
+            expect(relations.related([other], 100)).toContain(id);
             const isNamed = targets.has(other);
             const names = relations.of(other).some((one) => one.targets.some((target) => target.id === id));
             expect(isNamed || names).toBe(true);
           }
           for (const limit of [0, 1, 3])
-            expect(relations.related(id, limit)).toEqual(related.slice(0, limit));
+            expect(relations.related([id], limit)).toEqual(related.slice(0, limit));
         }
       }),
     );
@@ -101,7 +101,7 @@ describe("the relations of any base", () => {
           contentOf(relations, idsOf(all)),
         );
         expect(relations.of("no such id")).toEqual([]);
-        expect(relations.related("no such id", 5)).toEqual([]);
+        expect(relations.related(["no such id"], 5)).toEqual([]);
       }),
     );
   });
@@ -184,7 +184,7 @@ describe("values that entities share", () => {
     ]);
     expect(relations.of("a")).toEqual([{ property: "trade", key: 0, holders: 2, targets: [] }]);
     expect(keys(relations.of("b"))).toEqual([0]);
-    expect(relations.related("a", 5)).toEqual([]);
+    expect(relations.related(["a"], 5)).toEqual([]);
   });
 
   it("are compared without dates, and not if they are long", () => {

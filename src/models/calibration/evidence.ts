@@ -86,7 +86,10 @@ export const EVIDENCE_PRIORS: readonly Pick<Evidence, "weight" | "sign" | "fixed
 export interface MentionEvidence {
   /** The evidence for NIL, in the order of `EVIDENCE`. */
   readonly nil: readonly number[];
-  /** For each candidate, in ranked order: log m, and in `terms` the collaborative term. */
+  /**
+   * For each candidate, in ranked order: the logarithm of its share, and in `terms` the collaborative term, or 0 if the share
+   * already contains it.
+   */
   readonly logShares: readonly number[];
   readonly terms: readonly number[];
 }
@@ -102,7 +105,7 @@ export function readEvidence(
   return {
     nil: Object.values<Evidence>(TABLE).map(({ of }) => of(facts)),
     logShares: ranked.map(({ share }) => Math.log(Math.max(TINY, share))),
-    terms: ranked.map(({ collaborative }) => collaborative),
+    terms: ranked.map(({ share, match, collaborative }) => (share === match ? collaborative : 0)),
   };
 }
 

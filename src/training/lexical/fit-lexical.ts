@@ -54,7 +54,7 @@ export function fitLexical(
     tolerance: 1e-8,
     onStep: (step, loss) => onProgress?.(`step ${step}, loss ${loss.toFixed(6)}`),
   };
-  const fit = (use: (choice: number) => boolean, start?: Float64Array): Float64Array => {
+  const fitFeatures = (use: (choice: number) => boolean, start?: Float64Array): Float64Array => {
     const prior = fitSoftmax(choices, FEATURE_NAMES.length, {
       ...world,
       ...(start && { start }),
@@ -63,10 +63,10 @@ export function fitLexical(
     const frozen = (feature: number): boolean => isFrozen(feature) || OF_THE_WORLD.has(groupOf(feature));
     return fitSoftmax(choices, FEATURE_NAMES.length, { ...world, prior, frozen, use });
   };
-  const fitted = fit(() => true);
+  const fitted = fitFeatures(() => true);
   const candidate = named(FEATURE_NAMES, fitted);
   const scorer = createLexicalScorer({ candidate });
-  const temperature = round(fitTemperature(data, (use) => fit(use, fitted)));
+  const temperature = round(fitTemperature(data, (use) => fitFeatures(use, fitted)));
   const pair = without.includes("company") ? NO_PAIRS : fitPairs(data.several, scorer, temperature);
   return {
     format: "mmel-lexical-2",
@@ -129,10 +129,10 @@ const FEATURE_PRIOR = Float64Array.from(FEATURE_NAMES, (name) => FIXED[name] ?? 
  */
 function fitTemperature(
   { choices, captionOf }: LexicalData,
-  fit: (use: (choice: number) => boolean) => Float64Array,
+  fitFeatures: (use: (choice: number) => boolean) => Float64Array,
 ): number {
   const isHeldOut = (choice: number): boolean => captionOf[choice]! % HELD_OUT === 0;
-  const weights = fit((choice) => !isHeldOut(choice));
+  const weights = fitFeatures((choice) => !isHeldOut(choice));
   const scaled = new Choices();
   choices.right.forEach((right, choice) => {
     if (!isHeldOut(choice)) return;
