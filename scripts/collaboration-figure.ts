@@ -1,6 +1,6 @@
 /**
  * Draws docs/images/collaboration.svg: the candidates of one name in each of three captions, with their probabilities if the
- * name is linked alone and if the names of the caption decide together, like figure 5 of the paper.
+ * name is linked alone and if the names of the caption are resolved together, like figure 5 of the paper.
  *
  *     npx tsx scripts/collaboration-figure.ts [MODEL]
  */
@@ -90,7 +90,7 @@ const percent = (probability: number): string => {
 function figure(panels: readonly Panel[]): string {
   const height = TOP + panels.length * PANEL - 12;
   const summary = panels.map(({ text, bars: [first] }) => `${text} ${first?.label ?? "–"}`).join(" ");
-  return html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="Probabilities of candidates before and after the names of a caption decide together. ${summary}">
+  return html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="Probabilities of candidates before and after the names of a caption are resolved together. ${summary}">
 <style>${trusted(STYLE)}</style>
 <rect class="paper" width="${WIDTH}" height="${height}" rx="8"/>
 ${legend()}
@@ -102,7 +102,7 @@ ${panels.map((panel, at) => panelMarkup(panel, TOP + at * PANEL))}
 function legend(): Markup {
   const item = (x: number, kind: string, label: string): Markup =>
     html`<rect class="${kind}" x="${x}" y="24" width="14" height="9" rx="1.5"/><text class="soft" x="${x + 21}" y="33">${label}</text>`;
-  return html`${item(MARGIN, "before", "probability if the name is linked alone")}${item(MARGIN + 290, "after", "if the names decide together")}`;
+  return html`${item(MARGIN, "before", "probability if the name is linked alone")}${item(MARGIN + 290, "after", "if the names are resolved together")}`;
 }
 
 function panelMarkup({ text, name, bars, reason }: Panel, top: number): Markup {

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import { MmelError } from "../core/index.js";
+import { counted, MmelError } from "../core/index.js";
 import {
   createLineFile,
   type LineFile,
@@ -66,7 +66,7 @@ export async function openInput(context: Context, options: InputOptions): Promis
       const shown = count > MAX_NOTES ? ` (the first ${MAX_NOTES} are shown)` : "";
       const all =
         options.rejects === undefined ? "use --rejects FILE to save their errors" : `see ${options.rejects}`;
-      note(context, `${count === 1 ? "1 record was" : `${count} records were`} rejected${shown}; ${all}`);
+      note(context, `${counted(count, "record was", "records were")} rejected${shown}; ${all}`);
     },
   };
 }

@@ -11,6 +11,7 @@ export {
   withoutGold,
 } from "./caption.js";
 export { COMMONS_FILES, commonsAddress, localImage } from "./commons.js";
+export { counted } from "./counted.js";
 export { type Entity, type EntityInput, entityOf, MAX_ID_LENGTH } from "./entity.js";
 export { ERROR_CODES, type ErrorCode, type ErrorDetail, MmelError, throwIfAborted } from "./errors.js";
 export type { CaptionLinks, MentionLink, Outcome, RankedCandidate } from "./link.js";

@@ -20,7 +20,11 @@ export interface RankedCandidate {
   readonly probability: number | null;
   /** Rank that the candidate would have without the influence of the caption's other mentions, starting at 1. */
   readonly independentRank?: number;
-  /** The named parts of `match`; present only with the option `explain`. */
+  /**
+   * The named terms from which `match` is computed: the contributions of features, the network's logit (`network`) and the
+   * term of the picture (`picture`). They do not add up to `match`, which is a probability. Present only with the option
+   * `explain`, and only if the model supports it.
+   */
   readonly explain?: Readonly<Record<string, number>>;
 }
 

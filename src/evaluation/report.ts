@@ -1,3 +1,4 @@
+import { counted } from "../core/index.js";
 import { type EmbeddedPictures, html, type Markup, page } from "../formats/html/index.js";
 import { collaborationSection } from "./collaboration.js";
 import type { Evaluation, EvaluationResult } from "./evaluate.js";
@@ -24,8 +25,8 @@ export async function evaluationPage(
   const mistakes = confidentMistakes(records, MISTAKES);
   const pictures = (await embed?.(mistakes.flatMap(picturesOf))) ?? new Map();
   return page({
-    title: `${share(result.all.top1)} Top-1 on ${result.all.mentions} mentions`,
-    lead: `Model ${result.model}, knowledge base ${result.kb} with ${result.kbEntities} entities; protocol “${result.protocol}”: ${RANKED_CANDIDATES[result.protocol]} ${remark}`.trim(),
+    title: `${share(result.all.top1)} Top-1 on ${counted(result.all.mentions, "mention")}`,
+    lead: `Model ${result.model}, knowledge base ${result.kb} with ${counted(result.kbEntities, "entity", "entities")}; protocol “${result.protocol}”: ${RANKED_CANDIDATES[result.protocol]} ${remark}`.trim(),
     body: html`${tiles(result)}
 <h2>Results</h2>
 <div class="wide">${figuresTable(groups)}</div>

@@ -79,8 +79,8 @@ const candidateSchema = z.object({
   score: z.number(),
   probability: score,
   /**
-   * The candidate's rank in the order of `match` instead of `score`. `explain` contains the named parts of `match`.
-   * Both fields are present only if an explanation was requested.
+   * The candidate's rank in the order of `match` instead of `score`. `explain` contains the named terms from which `match`
+   * is computed. Both fields are present only if an explanation was requested.
    */
   independentRank: z.int().positive().optional(),
   explain: z.record(text, z.number()).optional(),

@@ -30,7 +30,7 @@ export interface LinkerOptions extends PartsOptions {
    * such captions, only names from the knowledge base can be detected.
    */
   readonly onNote?: (note: string) => void;
-  /** Whether to add the named parts of the score to each listed candidate; default false. */
+  /** Whether to add the named terms of the match score (`explain`) to each listed candidate; default false. */
   readonly explain?: boolean;
 }
 

@@ -20,7 +20,7 @@ export interface PairSimilarity<Feature> {
 /** How well the entities of two mentions fit together, computed from facts in the knowledge base. */
 export interface PairEvidence<Feature> {
   /**
-   * Returns logit S for pairs of a left and a right feature, given as their positions. Both lists are ordered by descending m.
+   * Returns logit S for pairs of a left and a right feature, given as their indices. Both lists are ordered by descending m.
    * Pairs without evidence, with logit S = 0, are left out. Exchanging the two lists gives the same logits.
    */
   pairs(left: readonly Feature[], right: readonly Feature[]): readonly FeaturePair[];
@@ -56,7 +56,11 @@ export interface MentionScores<Feature> {
   readonly firstStage?: readonly number[];
   /** The feature of each candidate for `PairSimilarity`. Undefined for a candidate that was not scored. */
   readonly features: readonly (Feature | undefined)[];
-  /** Computes the named parts of one candidate's score, for reports. Absent if the model does not support it. */
+  /**
+   * Returns the named terms from which a candidate's m is computed, for reports: the contributions of features, the network's
+   * logit (`network`) and the term of the picture (`picture`). They are on the scale of the score l, and do not add up to m.
+   * Absent if the model does not support it.
+   */
   readonly explain?: (candidate: number) => Readonly<Record<string, number>>;
 }
 
@@ -67,7 +71,7 @@ export interface Model<Feature = unknown> extends AsyncDisposable {
   readonly hash: string;
   /** The similarity S for the paper's collaborative ranking. Absent if the model has `evidence` instead. */
   readonly pairs?: PairSimilarity<Feature>;
-  /** The evidence with which the names of a caption decide together. */
+  /** The evidence with which the mentions of a caption are resolved together. */
   readonly evidence?: PairEvidence<Feature>;
   /** The calibration. It contains only the NIL floor if the model was not calibrated on dev captions. */
   readonly calibration?: Calibration;
@@ -84,8 +88,8 @@ export interface Model<Feature = unknown> extends AsyncDisposable {
 export interface ScoreOptions {
   readonly signal?: AbortSignal;
   /**
-   * Whether the mentions will be ranked together; default true. A cascade then lets the mentions decide together which
-   * candidates its network scores.
+   * Whether the mentions will be ranked together; default true. A cascade then also resolves them together to choose
+   * the candidates that its network scores.
    */
   readonly collaborative?: boolean;
 }
@@ -130,6 +134,6 @@ export interface RankedEvidence {
    * candidate. Undefined if no other mention supports the candidate.
    */
   readonly support?: () => { readonly gain: number } | undefined;
-  /** Returns the named parts of m. */
+  /** Returns the named terms from which m is computed, as in `MentionScores`. */
   readonly explain?: () => Readonly<Record<string, number>>;
 }

@@ -20,7 +20,7 @@ export function createTextNumbers(): TextNumbers {
   let low = 0;
   let high = 0;
 
-  /** Computes the hash of a text into `low` and `high`. */
+  /** Computes the hash of a text and stores it in `low` and `high`. */
   const hash = (text: string): void => {
     let first = 0xdeadbeef;
     let second = 0x41c6ce57;

@@ -1,4 +1,4 @@
-import { type Caption, type CaptionLinks, MmelError } from "../core/index.js";
+import { type Caption, type CaptionLinks, counted, MmelError } from "../core/index.js";
 import type { CallOptions, Linker } from "../linker/index.js";
 
 /** Callbacks for metrics. */
@@ -85,7 +85,7 @@ export function createLinkQueue(linker: Linker, capacity: number, { onRound }: Q
   const admit = (captions: number): void => {
     if (closing) throw busy("the service is shutting down");
     if (captions > 0 && depth() + captions > capacity)
-      throw busy(`the queue already holds ${depth()} of at most ${capacity} captions`);
+      throw busy(`the queue already holds ${depth()} of at most ${counted(capacity, "caption")}`);
   };
   return {
     admit,

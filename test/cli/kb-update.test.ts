@@ -24,7 +24,10 @@ describe("kb import --update", () => {
     const update = ["kb", "import", changes, "--update", "--remove", path("gone.txt"), "--kb", kb];
 
     const { code, stdout, stderr } = await mmel([...update, "--json"]);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "mmel: 1 of the ids to remove were not found\n" });
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: `mmel: 1 id in ${path("gone.txt")} was not in the knowledge base\n`,
+    });
     const report = JSON.parse(stdout);
     expect(report).toMatchObject({
       added: 1,

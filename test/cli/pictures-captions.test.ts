@@ -26,7 +26,7 @@ describe("dataset captions and dataset sidecar", () => {
     ]);
     expect(made.code).toBe(1);
     expect(made.stderr).toMatch(/IMAGE_UNREADABLE: the file is not a picture.*, notes\.txt;/);
-    expect(made.stderr).toMatch(/wrote 1 captions with 2 people/);
+    expect(made.stderr).toMatch(/wrote 1 caption with 2 people/);
     const json = await mmel(["dataset", "captions", photos, "--output", captions, "--json"]);
     expect(JSON.parse(json.stdout)).toEqual({ captions: 1, mentions: 2, rejected: 1, output: captions });
     expect(await mmel(["dataset", "captions", photos, "--json"])).toMatchObject({ code: 2 });
@@ -119,7 +119,7 @@ describe("dataset captions and dataset sidecar", () => {
     );
     const { code, stdout, stderr } = await mmel(["dataset", "sidecar", links, "--images", photos]);
     expect(code).toBe(1);
-    expect(stdout).toBe("Wrote 1 sidecars; 0 unchanged, 0 pictures without a linked person.\n");
+    expect(stdout).toBe("Wrote 1 sidecar; 0 unchanged, 0 pictures without a linked person.\n");
     expect(stderr.match(/PATH_OUTSIDE|FILE_NOT_FOUND/g)).toEqual([
       "PATH_OUTSIDE",
       "PATH_OUTSIDE",

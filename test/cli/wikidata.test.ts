@@ -144,9 +144,9 @@ describe("mmel kb import --format wikidata", { timeout: 240_000 }, () => {
     const { code, stdout, stderr } = await mmel([...args, "--work-dir", path("elsewhere")], dump);
     expect({ code, stderr }).toEqual({
       code: 0,
-      stderr: "mmel: 1 listed ids are not in the files: Q999999\n",
+      stderr: "mmel: the files contain no valid item for 1 listed id: Q999999\n",
     });
-    expect(stdout).toMatch(/^Imported 1 entities .*\nRead 52 lines/);
+    expect(stdout).toMatch(/^Imported 1 entity .*\nRead 52 lines/);
     expect((await readdir(path("."))).filter((name) => /elsewhere|piped\./.test(name))).toEqual([]);
     expect(await exported("piped")).toMatch(/"id":"Q1001","label":"occupation 1001"/);
   });
@@ -164,8 +164,8 @@ describe("mmel kb import --format wikidata", { timeout: 240_000 }, () => {
     expect({ code, notes: lines(stderr) }).toEqual({
       code: 0,
       notes: [
-        "mmel: 1 listed ids redirect to other items: Q200 is now Q31",
-        "mmel: 1 listed ids redirect to items that were not imported: Q300 is now Q4; list the new ids to import these items",
+        "mmel: 1 listed id redirects to another item: Q200 is now Q31",
+        "mmel: 1 listed id redirects to an item that was not imported: Q300 is now Q4; list the new ids and import again",
       ],
     });
     expect(lines(await exported("moved")).map((line) => JSON.parse(line).id)).toEqual(["Q2", "Q31"]);
@@ -192,6 +192,14 @@ describe("mmel kb import --format wikidata", { timeout: 240_000 }, () => {
     const { code, stderr } = await mmel(["kb", "import", "x.jsonl", "--kb", path("other"), ...option]);
     expect(code).toBe(2);
     expect(stderr).toContain(`${option[0]} does not apply to these files`);
+    expect(stderr).toContain("expected files in the format wikidata");
+  });
+
+  it("names the formats to which --languages applies", async () => {
+    const args = ["kb", "import", "x.csv", "--format", "csv", "--languages", "de", "--kb", path("other")];
+    expect((await mmel(args)).stderr).toBe(
+      "mmel: USAGE: --languages does not apply to these files, mmel kb import; expected files in the format wikidata, skos, rdf or jsonl. Remove `--languages`, or name the format of the files with `--format`.\n",
+    );
   });
 
   it.each([

@@ -166,7 +166,7 @@ describe("readMapping", () => {
     ["an unknown kind", { types: { a: "thing" } }, /types\.a: must be person, organisation, place or work/],
     ["no id", { columns: { b: "label" } }, /no column maps to id/],
     ["no label", { columns: { a: "id" } }, /no column maps to label/],
-    ["two ids", { columns: { ...columns, c: "id" } }, /columns a and c both map to id/],
+    ["two ids", { columns: { ...columns, c: "id" } }, /columns a and c map to id/],
     [
       "a separator for a single value",
       { columns: { a: { field: "id", separator: "," }, b: "label" } },
@@ -176,9 +176,17 @@ describe("readMapping", () => {
     ["a long delimiter", { delimiter: "::", columns }, /delimiter: must be one character/],
     ["a quote as delimiter", { delimiter: '"', columns }, /delimiter/],
     ["an unknown key", { colums: columns, columns }, /colums/],
-    ["a constant that is a column", { columns, constants: { label: "x" } }, /both a column and a constant/],
+    [
+      "a constant that is a column",
+      { columns, constants: { label: "x" } },
+      /both in "columns" and in "constants"/,
+    ],
     ["a constant for an unknown field", { columns, constants: { colour: "x" } }, /constants/],
-    ["a list for a single value", { columns, constants: { url: ["a", "b"] } }, /constant url is a list/],
+    [
+      "a list for a single value",
+      { columns, constants: { url: ["a", "b"] } },
+      /the constant for url is a list/,
+    ],
     ["an array", [1], /expected object/i],
   ])("rejects %s", async (_, mapping, message) => {
     const file = join(folder, "mapping.json");

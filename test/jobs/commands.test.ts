@@ -63,7 +63,7 @@ describePostgres("mmel jobs and mmel worker", () => {
     const early = await jobs("results", "--output", path("early.jsonl"));
     expect(early).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/incomplete: \d+ of \d+ captions are not linked yet/),
+      stderr: expect.stringMatching(/incomplete: \d+ of \d+ captions not linked yet/),
     });
     expect(await readFile(path("early.jsonl"), "utf8")).toBe("");
 
@@ -101,7 +101,7 @@ describePostgres("mmel jobs and mmel worker", () => {
     expect((await tell("submit", path("demo.jsonl"))).stdout).toMatch(
       /is cancelled: 38 captions\. Run `mmel jobs retry/,
     );
-    expect((await tell("results")).stderr).toMatch(/incomplete: 38 of 38 captions were cancelled/);
+    expect((await tell("results")).stderr).toMatch(/incomplete: 38 of 38 captions cancelled/);
     expect((await tell("delete", path("demo.jsonl"))).stdout).toMatch(/^Deleted submission/);
     await tell("submit", path("demo.jsonl"));
     await tell("cancel");

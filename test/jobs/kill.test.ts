@@ -90,7 +90,7 @@ describe.skipIf(skipped !== undefined)(
         });
         expect(results).toMatchObject({
           code: 1,
-          stderr: expect.stringMatching(/1 captions cannot be linked/),
+          stderr: expect.stringMatching(/1 caption cannot be linked/),
         });
         const written = await readFile(path(`${seed}.jsonl`));
         expect(new Set(links(written.toString()).map(({ id }) => id)).size).toBe(CAPTIONS);

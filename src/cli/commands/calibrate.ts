@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { type Caption, MmelError } from "../../core/index.js";
+import { type Caption, counted, MmelError } from "../../core/index.js";
 import { readCaptions } from "../../formats/index.js";
 import type { Model } from "../../models/model.js";
 import type { Pictures } from "../../pictures/index.js";
@@ -189,7 +189,7 @@ async function estimateAndSave(
   const [low, high] = found.interval95.map((value) => percent(value));
   await print(
     context,
-    `Coverage of ${found.kb}: ${percent(coverage)} of ${found.mentions} mentions (95 % interval: ${low} to ${high})\n`,
+    `Coverage of ${found.kb}: ${percent(coverage)} of ${counted(found.mentions, "mention")} (95 % interval: ${low} to ${high})\n`,
   );
 }
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Command } from "commander";
-import type { Caption, CaptionLinks } from "../../core/index.js";
+import { type Caption, type CaptionLinks, counted } from "../../core/index.js";
 import { isAsAnnotated, type LinkedCaption } from "../../formats/html/index.js";
 import { linkLines, writeAtomically } from "../../formats/index.js";
 import type { Linker } from "../../linker/index.js";
@@ -31,7 +31,7 @@ async function demo(context: Context, { output, model, imageEncoder }: DemoOptio
   const { DEMO_IMAGES, demoCaptions, demoCredits, demoEntities } = await import("../demo-files.js");
   const kb = join(output, "kb");
   const manifest = await importKb(kb, demoEntities(), { name: "demo", signal: context.signal });
-  await print(context, `Imported ${manifest.entities} entities into ${kb}.\n`);
+  await print(context, `Imported ${counted(manifest.entities, "entity", "entities")} into ${kb}.\n`);
 
   const features = join(output, "vectors");
   const options = { images: DEMO_IMAGES, features, ...(imageEncoder !== undefined && { imageEncoder }) };
@@ -56,7 +56,7 @@ async function demo(context: Context, { output, model, imageEncoder }: DemoOptio
   ]);
   await print(
     context,
-    `Linked ${captions.length} captions with ${linker.model}.\n\n${linkTable(linked)}\n${summary(linked, usesPictures)}${howToRead(output)}`,
+    `Linked ${counted(captions.length, "caption")} with ${linker.model}.\n\n${linkTable(linked)}\n${summary(linked, usesPictures)}${howToRead(output)}`,
   );
 }
 
@@ -94,7 +94,7 @@ const withoutPicture = ({ image: _, ...caption }: Caption): Caption => caption;
 function summary(linked: readonly LinkedCaption[], usesPictures: boolean): string {
   const mentions = linked.flatMap(({ links }) => links.mentions);
   const changed = mentions.filter(({ independent }) => independent !== undefined).length;
-  const all = `${correct(linked)} of ${mentions.length} names are linked as annotated. For ${changed} names, the caption's other names changed the link.\n`;
+  const all = `${correct(linked)} of ${mentions.length} names are linked as annotated. For ${counted(changed, "name")}, the caption's other names changed the link.\n`;
   const pictured = linked.filter(({ caption }) => caption.image !== undefined);
   const names = pictured.flatMap(({ links }) => links.mentions).length;
   const share = `Of the ${names} names that depend on a picture`;

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { MmelError } from "../../core/index.js";
+import { counted, MmelError } from "../../core/index.js";
 import type { EvaluationResult, Figures, groupsOf, Protocol } from "../../evaluation/index.js";
 import { readCaptions, writeAtomically } from "../../formats/index.js";
 import { type Context, note, print } from "../context.js";
@@ -153,8 +153,8 @@ function evaluationText(
     calibration === undefined
       ? ""
       : `Calibration: expected calibration error ${percent(calibration.ece)}, Brier score ${calibration.brier.toFixed(3)}, coverage at 95 % accuracy ${percent(calibration.coverageAt95)}\n`;
-  return `Protocol ${result.protocol}, model ${result.model}, knowledge base ${result.kb} (${result.kbEntities} entities)
-${result.captions} captions with ${result.mentions} mentions in ${result.seconds.toFixed(1)} s (${result.mentionsPerSecond.toFixed(0)} mentions/s)
+  return `Protocol ${result.protocol}, model ${result.model}, knowledge base ${result.kb} (${counted(result.kbEntities, "entity", "entities")})
+${counted(result.captions, "caption")} with ${counted(result.mentions, "mention")} in ${result.seconds.toFixed(1)} s (${result.mentionsPerSecond.toFixed(0)} mentions/s)
 Candidate recall at 1/10/100: ${percent(recall["1"])} ${percent(recall["10"])} ${percent(recall["100"])}; gold entities not in the knowledge base: ${result.goldNotInKb}
 Correct outcomes, including NIL: ${percent(result.linkedAccuracy)}
 ${collaboration}

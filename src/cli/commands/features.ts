@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { counted } from "../../core/index.js";
 import type { Effort, Features } from "../../pictures/index.js";
 import { type Context, print } from "../context.js";
 import { openInput } from "../input.js";
@@ -126,5 +127,5 @@ function textOf({ encoder, pictures, ...figures }: Report, store: string): strin
   const { encoded, read, unchanged, rejected, seconds, picturesPerSecond, encoderVectorsPerSecond } = figures;
   const encoderSpeed =
     encoderVectorsPerSecond === null ? "" : `, encoder alone ${encoderVectorsPerSecond.toFixed(0)} vectors/s`;
-  return `Vectors of ${pictures} pictures are in ${store} (${encoder.id}@${encoder.hash.slice(0, 16)}): ${encoded} encoded, ${read} recognised by their content, ${unchanged} unchanged, ${rejected} unreadable; ${seconds} s, ${picturesPerSecond.toFixed(0)} pictures/s${encoderSpeed}\n`;
+  return `Vectors of ${counted(pictures, "picture")} are in ${store} (${encoder.id}@${encoder.hash.slice(0, 16)}): ${encoded} encoded, ${read} recognised by their content, ${unchanged} unchanged, ${rejected} unreadable; ${seconds} s, ${picturesPerSecond.toFixed(0)} pictures/s${encoderSpeed}\n`;
 }

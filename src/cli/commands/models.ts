@@ -83,17 +83,17 @@ Examples:
     .option("--name <name>", "model name shown in links")
     .option(
       "--most <n>",
-      "maximum number of candidates per mention that are passed to the network",
+      "maximum number of candidates to select per mention for the network (more if several have equal scores)",
       integer(1),
     )
     .option(
       "--least <n>",
-      "minimum number of candidates per mention that are passed to the network (with 1, mentions that are certain after the first stage skip the network)",
+      "minimum number of candidates to select per mention; a mention with a single selected candidate skips the network",
       integer(1),
     )
     .option(
       "--doubt <share>",
-      "maximum total probability of the candidates that are not passed to the network",
+      "select candidates, best first, until the total probability of the others is at most this (0 to 1)",
       number(0),
     )
     .option(

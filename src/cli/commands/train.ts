@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
-import { MmelError } from "../../core/index.js";
+import { counted, MmelError } from "../../core/index.js";
 import { bundledFolder } from "../../models/registry.js";
 import { type Context, note, print } from "../context.js";
 import { EXIT } from "../exit.js";
@@ -81,11 +81,11 @@ async function trainModel(context: Context, options: TrainCommandOptions): Promi
     },
   }).finally(() => progress?.[Symbol.dispose]());
   if (rejected > 0) {
-    note(context, `rejected ${rejected === 1 ? "1 line" : `${rejected} lines`} of the caption files`);
+    note(context, `rejected ${counted(rejected, "line")} of the caption files`);
     context.setExitCode(EXIT.failed);
   }
   if (options.json) return print(context, `${JSON.stringify({ ...result, rejected })}\n`);
-  note(context, `${result.steps} steps in ${(result.seconds / 60).toFixed(1)} minutes`);
+  note(context, `${counted(result.steps, "step")} in ${(result.seconds / 60).toFixed(1)} minutes`);
   const { top1, step } = result.best;
   await print(context, `The best model is in ${result.model}: dev Top-1 ${percent(top1)} at step ${step}.\n`);
 }

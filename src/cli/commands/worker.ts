@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { MmelError } from "../../core/index.js";
+import { counted, MmelError } from "../../core/index.js";
 import type { Worked } from "../../jobs/index.js";
 import { type Context, note } from "../context.js";
 import { integer, withLinkerOptions } from "../options.js";
@@ -91,7 +91,7 @@ async function runWorker(context: Context, options: WorkerOptions): Promise<void
     onCaption: (captions) => progress.update(captions),
   });
   progress[Symbol.dispose]();
-  note(context, `linked ${worked.captions} captions in ${worked.jobs} jobs`);
+  note(context, `linked ${counted(worked.captions, "caption")} in ${counted(worked.jobs, "job")}`);
   if (context.signal.aborted) throw interrupted(worked);
 }
 

@@ -1,4 +1,4 @@
-import { type Caption, MmelError, type Random } from "../../core/index.js";
+import { type Caption, counted, MmelError, type Random } from "../../core/index.js";
 import { fold } from "../../names/index.js";
 import { bySplit, SPLITS, type Split, TENTHS } from "../splits.js";
 import type { Renamed } from "./rename.js";
@@ -45,7 +45,7 @@ export function splitCaptions(
   if (wanted.by === "text" || hasRightSizes(wanted, resolved.length)) return wanted;
   if (by === "auto") return attempt("text");
   throw new MmelError("CONFIG", {
-    what: `${wanted.largestGroup} of ${resolved.length} captions share people, texts or pictures (directly or through other captions) and must stay in one split, so a 7:1:2 split is impossible`,
+    what: `the largest group of captions that share people, texts or pictures (directly or through other captions) has ${wanted.largestGroup} of ${counted(resolved.length, "caption")} and must stay in one split, so a 7:1:2 split is impossible`,
     where: "--split-by entity",
     hint: "Use `--split-by text`.",
   });

@@ -41,6 +41,8 @@ export interface Collected {
   readonly redirects: string;
   /** Item numbers of the imported items: 31 for `Q31`. */
   readonly taken: Uint32Array<ArrayBuffer>;
+  /** Item numbers of the items that pass the filter but have no name in the chosen languages. */
+  readonly unlabelled: Uint32Array<ArrayBuffer>;
   /** Item numbers of the items that the imported items refer to. */
   readonly needed: Uint32Array<ArrayBuffer>;
   readonly bad: readonly BadLine[];
@@ -65,6 +67,7 @@ export interface Collector {
 export function createCollector(settings: WikidataSettings): Collector {
   let [drafts, labels, redirects] = ["", "", ""];
   const taken: number[] = [];
+  const unlabelled: number[] = [];
   const needed = new Set<number>();
   const bad: BadLine[] = [];
   const counts = { taken: 0, nameless: 0, redirects: 0, missing: 0 };
@@ -88,8 +91,10 @@ export function createCollector(settings: WikidataSettings): Collector {
     if (text !== undefined) label(number, text);
     if (!isWanted(settings, number, item, requestedId)) return;
     const draft = draftOf(id, item, settings);
-    if (draft === undefined) counts.nameless += 1;
-    else {
+    if (draft === undefined) {
+      counts.nameless += 1;
+      unlabelled.push(number);
+    } else {
       counts.taken += 1;
       taken.push(number);
       for (const reference of referencesOf(draft)) needed.add(reference);
@@ -130,6 +135,7 @@ export function createCollector(settings: WikidataSettings): Collector {
       labels,
       redirects,
       taken: Uint32Array.from(taken),
+      unlabelled: Uint32Array.from(unlabelled),
       needed: Uint32Array.from(needed),
       bad,
       counts,

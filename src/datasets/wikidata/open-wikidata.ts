@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
-import { type Entity, MmelError, throwIfAborted } from "../../core/index.js";
+import { counted, type Entity, MmelError, throwIfAborted } from "../../core/index.js";
 import type { Read, Rejected } from "../../formats/index.js";
 import { lockFolder } from "../../kb/folder-lock.js";
 import type { BadInFile } from "./collect.js";
@@ -49,7 +49,10 @@ export interface WikidataReport {
   readonly missing: number;
   /** Number of distinct items that entities refer to but that have no label in the files. These references were dropped. */
   readonly unresolved: number;
-  /** Ids in `settings.ids` that were not imported and, according to the files, are not redirects. */
+  /**
+   * Ids in `settings.ids` for which the files contain neither a valid item nor a redirect. Items without a label in the chosen
+   * languages are not among them.
+   */
   readonly notFound: readonly string[];
   /** Ids in `settings.ids` that were not imported because, according to the files, they redirect to other items. */
   readonly moved: readonly Moved[];
@@ -103,7 +106,8 @@ export function openWikidata(files: readonly string[], options: WikidataOptions)
     seconds.read = secondsSince(started);
     if (settings.ids !== undefined) {
       const taken = await readNumbers(work.segment("taken"));
-      absent = await absentIds(settings.ids, taken, work.segment("redirects"), signal);
+      const unlabelled = await readNumbers(work.segment("unlabelled"));
+      absent = await absentIds(settings.ids, { taken, unlabelled }, work.segment("redirects"), signal);
     }
     if (state.counts.taken === 0) throw nothingTaken(files, state, absent.moved);
     const resolving = performance.now();
@@ -146,9 +150,13 @@ function nothingTaken(
   { lines, counts }: State,
   [moved]: readonly Moved[],
 ): MmelError {
-  const nameless = counts.nameless === 0 ? "" : ` (${counts.nameless} have no name in the chosen languages)`;
+  const { nameless } = counts;
+  const without =
+    nameless === 0
+      ? ""
+      : `; ${counted(nameless, "item passes", "items pass")} the filter but ${nameless === 1 ? "has" : "have"} no label in the chosen languages, mul or English`;
   return new MmelError("FORMAT", {
-    what: `none of the ${lines.toLocaleString("en")} lines contains an entity that passes the filter${nameless}`,
+    what: `none of the ${lines.toLocaleString("en")} lines contains an item to import${without}`,
     where: files.join(", "),
     expected: "Wikidata entities as JSON, one per line",
     hint:

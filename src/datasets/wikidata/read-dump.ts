@@ -55,8 +55,12 @@ export async function* readDump(
       for await (const { block, answer } of scannedBlocks(input, path, state, pool, options)) {
         if (!block.whole && state.opened && !answer.closed) break; // the file is truncated within this line
         for (const bad of answer.bad) yield { ...bad, file };
-        const { drafts, labels, redirects, taken, needed } = answer;
-        const numbers = { taken: bytesOfNumbers(taken), needed: bytesOfNumbers(needed) };
+        const { drafts, labels, redirects } = answer;
+        const numbers = {
+          taken: bytesOfNumbers(answer.taken),
+          unlabelled: bytesOfNumbers(answer.unlabelled),
+          needed: bytesOfNumbers(answer.needed),
+        };
         await work.add({ drafts, labels, redirects, ...numbers, bad: badLines(answer.bad, file) });
         state = stateAfter(state, block, answer);
         if (state.bytes - saved >= SAVE_AFTER && work.trySave(state)) saved = state.bytes;
@@ -126,7 +130,8 @@ function rejectLong({ line, size, excerpt }: Extract<Block, { kind: "long" }>, l
   const bad = [{ line, ...(id !== undefined && { id }), code, detail: tooLong(size, limit), excerpt }];
   const counts = { taken: 0, nameless: 0, redirects: 0, missing: 0 };
   const texts = { drafts: NO_BYTES, labels: NO_BYTES, redirects: NO_BYTES };
-  return { ...texts, taken: NO_NUMBERS, needed: NO_NUMBERS, bad, counts, opened: false, closed: false };
+  const numbers = { taken: NO_NUMBERS, unlabelled: NO_NUMBERS, needed: NO_NUMBERS };
+  return { ...texts, ...numbers, bad, counts, opened: false, closed: false };
 }
 
 const NO_BYTES = new Uint8Array();

@@ -75,17 +75,27 @@ export interface Moved {
   readonly taken: boolean;
 }
 
+/** The items in the files that pass the filter. */
+interface Found {
+  /** Items that were imported. */
+  readonly taken: IdSet;
+  /** Items that were skipped because they have no label in the chosen languages. */
+  readonly unlabelled: IdSet;
+}
+
 /**
- * Returns the listed ids that were not imported. `moved` contains the ids that are redirects, and `notFound` contains all
- * other ids.
+ * Returns the listed ids for which the files contain no item. `moved` contains the ids that are redirects, and `notFound`
+ * contains all other ids.
  */
 export async function absentIds(
   listed: IdSet,
-  taken: IdSet,
+  { taken, unlabelled }: Found,
   redirects: SegmentFile,
   signal?: AbortSignal,
 ): Promise<{ readonly notFound: readonly string[]; readonly moved: readonly Moved[] }> {
-  const absent = [...numbersOf(listed)].filter((number) => !hasId(taken, number));
+  const absent = [...numbersOf(listed)].filter(
+    (number) => !hasId(taken, number) && !hasId(unlabelled, number),
+  );
   const wanted = new Map<number, Uint32Array>();
   for (const number of absent) addId(wanted, number);
   const targets = absent.length === 0 ? new Map() : await followRedirects(redirects, wanted, signal);

@@ -23,8 +23,8 @@ export const isFiltered = ({ instanceOf, ids }: WikidataSettings): boolean =>
 
 /**
  * Maps Wikidata properties to the names of entity properties. A key such as `P569+P19` combines the most precise date and
- * the first place into one value: `1891, Central Falls`. If several keys map to the same name, their values are
- * concatenated.
+ * the first place into one value: `1891, Central Falls`. If several keys map to the same name, the property
+ * gets the values of all of them.
  */
 export type PropertyMap = Readonly<Record<string, string>>;
 

@@ -11,7 +11,7 @@ import type { Draft } from "./draft.js";
 import { addId } from "./id-set.js";
 
 /** Names of the files to which data is appended while a dump is being read. */
-const SEGMENTS = ["drafts", "labels", "redirects", "taken", "needed", "bad"] as const;
+const SEGMENTS = ["drafts", "labels", "redirects", "taken", "unlabelled", "needed", "bad"] as const;
 type Segment = (typeof SEGMENTS)[number];
 
 /** A file in which only the first `length` bytes are valid. */
@@ -21,7 +21,7 @@ export interface SegmentFile {
 }
 
 const stateSchema = z.object({
-  version: z.literal(1),
+  version: z.literal(2),
   /** Hash of everything that determines the result: the settings, and the names of the files. */
   settings: z.string(),
   /** Index of the file that is being read, or the number of files if all files have been read. */
@@ -55,6 +55,7 @@ const EMPTY_SEGMENTS: Readonly<Record<Segment, number>> = {
   labels: 0,
   redirects: 0,
   taken: 0,
+  unlabelled: 0,
   needed: 0,
   bad: 0,
 };
@@ -142,7 +143,7 @@ export async function openWorkFolder(
   const write = async (saved: State, ends: Record<Segment, number>): Promise<void> => {
     try {
       await Promise.all([...files.values()].map((file) => file.datasync()));
-      const text = JSON.stringify({ version: 1, settings, ...saved, lengths: ends });
+      const text = JSON.stringify({ version: 2, settings, ...saved, lengths: ends });
       await writeAtomically(join(folder, STATE_FILE), [`${text}\n`]);
     } catch (error) {
       throw writingError(error, folder);
@@ -209,7 +210,7 @@ function parseState(text: string, path: string) {
   try {
     return stateSchema.parse(JSON.parse(text));
   } catch (error) {
-    throw notResumable("its state file is damaged", path, error);
+    throw notResumable("its state file is damaged or from another version of mmel", path, error);
   }
 }
 
@@ -232,7 +233,7 @@ function notResumable(why: string, where: string, cause?: unknown): MmelError {
   return new MmelError("RESUME", {
     what: `the interrupted import cannot be resumed: ${why}`,
     where,
-    hint: "Start over by importing without `--resume`.",
+    hint: "Start over by running the import without `--resume`.",
     cause,
   });
 }

@@ -44,7 +44,8 @@ const schema = z.strictObject({
 
 /**
  * Maps CSV columns to entity fields (`columns`), for files with columns other than `entityColumns`, and the types of
- * entities to kinds (`types`). A mapping without `columns` also applies to JSON Lines.
+ * entities to kinds (`types`). `columns` may be omitted only if the mapping contains nothing but `types`; the mapping then
+ * also applies to JSON Lines and to CSV files with `entityColumns`.
  */
 export type EntityMapping = z.infer<typeof schema>;
 
@@ -52,9 +53,9 @@ export type EntityMapping = z.infer<typeof schema>;
 export const hasColumns = ({ columns }: EntityMapping): boolean => Object.keys(columns).length > 0;
 
 /**
- * Reads a mapping file: `{ "delimiter"?: ";", "columns": { "Name": "label", "Also": { "field": "aliases", "separator":
- * "," } }, "constants"?: { "properties.source": "…" }, "types"?: { "Gemeinde": "place" } }`. Throws `FILE_NOT_FOUND` if the file does not exist, and
- * `CONFIG` if it cannot be read or is not a valid mapping.
+ * Reads a mapping file: `{ "delimiter"?: ";", "columns": { "No": "id", "Name": "label", "Also": { "field": "aliases",
+ * "separator": "," } }, "constants"?: { "properties.source": "…" }, "types"?: { "Gemeinde": "place" } }`. Throws
+ * `FILE_NOT_FOUND` if the file does not exist, and `CONFIG` if it cannot be read or is not a valid mapping.
  */
 export async function readMapping(file: string): Promise<EntityMapping> {
   try {
@@ -76,24 +77,26 @@ export function parseMapping(value: unknown): EntityMapping {
 
 function checkColumns(mapping: EntityMapping): void {
   const columns = Object.entries(mapping.columns);
-  if (columns.length === 0) throw wrong("the mapping has no columns", "columns, or only types");
+  if (columns.length === 0)
+    throw wrong("the mapping has no columns", "`columns`, or a mapping that contains only `types`");
   for (const name of SINGLE) {
     const from = columns.filter(([, to]) => to.field === name).map(([column]) => column);
     if (from.length > 1)
-      throw wrong(`the columns ${from.join(" and ")} both map to ${name}`, `one column for ${name}`);
+      throw wrong(`the columns ${from.join(" and ")} map to ${name}`, `only one column for ${name}`);
     if (from.length === 0 && (name === "id" || name === "label"))
       throw wrong(`no column maps to ${name}`, "one column for id and one for label");
     if (from.length > 0 && mapping.constants?.[name] !== undefined)
-      throw wrong(`${name} is both a column and a constant`, "either a column or a constant");
+      throw wrong(`${name} is both in "columns" and in "constants"`, "only one of the two");
   }
   for (const [column, to] of columns)
     if (to.separator !== undefined && !isList(to.field))
       throw wrong(
         `column ${column} has a separator, but ${to.field} can have only one value`,
-        "no separator",
+        `no separator for ${column}`,
       );
   for (const [name, constant] of Object.entries(mapping.constants ?? {}))
-    if (Array.isArray(constant) && !isList(name)) throw wrong(`constant ${name} is a list`, "a single value");
+    if (Array.isArray(constant) && !isList(name))
+      throw wrong(`the constant for ${name} is a list`, `one value, because ${name} can have only one`);
 }
 
 const wrong = (what: string, expected: string): MmelError => new MmelError("CONFIG", { what, expected });
@@ -176,15 +179,15 @@ function cellOf(values: readonly string[], separator: string | undefined, where:
   if (separator === undefined) {
     if (values.length > 1)
       throw unfit(
-        `the entity has ${values.length} values, but the column has no separator`,
-        "Give the column a separator in the mapping.",
+        `the entity has ${values.length} values in this column, but the mapping gives the column no separator`,
+        "Add a separator to the column in the mapping.",
       );
     return values[0] ?? "";
   }
   const bad = values.find((value) => value.includes(separator) || value !== value.trim() || value === "");
   if (bad !== undefined)
     throw unfit(
-      `the value ${JSON.stringify(bad.slice(0, 80))} is empty, contains the separator, or starts or ends with a space`,
+      `the value ${JSON.stringify(bad.slice(0, 80))} is empty, contains the separator, or starts or ends with white space`,
       "Correct the value, or choose a different separator in the mapping.",
     );
   return values.join(separator);

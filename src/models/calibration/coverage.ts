@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { MmelError } from "../../core/index.js";
+import { counted, MmelError } from "../../core/index.js";
 import type { Model } from "../model.js";
 
 /**
@@ -46,7 +46,7 @@ export function estimateCoverage(nilAtHalf: readonly number[]): CoverageEstimate
   const mentions = nilAtHalf.length;
   if (mentions < MIN_MENTIONS)
     throw new MmelError("CONFIG", {
-      what: `the captions contain only ${mentions} mentions`,
+      what: `the captions contain only ${counted(mentions, "mention")}`,
       expected: `at least ${MIN_MENTIONS} mentions to estimate the coverage`,
     });
   const mean = (value: (nil: number) => number): number =>

@@ -20,7 +20,10 @@ export interface Checkpoint {
   readonly tokenizer: TextTokenizer;
   /** File, offset, dtype and shape of every weight, by the weight's name. */
   readonly weights: StoredTensors;
-  /** The result of `contentHash`. Links identify their model as `config.name@hash`. */
+  /**
+   * The result of `contentHash`. Links identify their model as `NAME@HASH`, with this hash or, if the folder also contains an
+   * image-similarity model, the result of `hashWithLikeness`.
+   */
   readonly hash: string;
 }
 
@@ -75,8 +78,8 @@ export async function describeCheckpoint(folder: string): Promise<Readonly<Recor
 const sizeOf = (shape: readonly number[]): number => shape.reduce((size, dim) => size * dim, 1);
 
 /**
- * Computes the hash of everything that determines a model's scores: configuration, vocabulary and weights. Returns the
- * first 16 hexadecimal digits of the SHA-256. The hash does not cover the name, the model card or the training record.
+ * Computes a hash of a checkpoint's configuration, tokenizer and weights: the first 16 hexadecimal digits of the SHA-256. The
+ * hash does not cover the name, the model card and the training record. `hashWithLikeness` adds the image-similarity model.
  */
 export async function contentHash(
   config: CheckpointConfig,

@@ -107,6 +107,6 @@ function finite(outputs: Tensors, name: string): Float32Array {
   throw new MmelError("NOT_A_NUMBER", {
     what: `the model's output "${name}" contains NaN or infinity`,
     expected: "finite values",
-    hint: "Use an earlier checkpoint of the same training run.",
+    hint: "Use another model, or train this model again.",
   });
 }

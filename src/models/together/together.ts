@@ -5,7 +5,7 @@ import { keepBest } from "../keep-best.js";
 import type { PairEvidence } from "../model.js";
 import { clampProbability, softmax } from "../softmax.js";
 
-/** A mention whose candidates are decided together with those of other mentions. */
+/** A mention whose candidates are ranked together with those of other mentions. */
 export interface Companion<Feature> {
   /** Match score m of each candidate. */
   readonly match: readonly number[];
@@ -46,7 +46,7 @@ export const NIL = 0.1;
 const BEAM = 256;
 /** Number of a mention's best candidates that have pair evidence. */
 const POOL = 256;
-/** Mentions are decided together in groups of at most this many mentions that follow each other in the text. */
+/** Mentions are ranked together in groups of at most this many mentions that follow each other in the text. */
 const GROUP = 12;
 /** Number of candidates per mention that take part in the beam search. */
 const SEARCHED = 24;
@@ -168,9 +168,9 @@ const mayBePerson = ({ entity }: Candidate): boolean => {
   return kind === undefined || kind === "person";
 };
 
-/** A mention's best candidates, best first. */
+/** A mention's best candidates. The lists have the same order, best first. */
 interface Pool<Feature> {
-  /** The positions of the candidates. */
+  /** The indices of these candidates in the lists of the `Companion`. */
   readonly at: readonly number[];
   readonly ids: readonly string[];
   readonly features: readonly Feature[];

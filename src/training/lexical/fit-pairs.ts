@@ -44,7 +44,7 @@ const L2 = { feature: 1, property: 4 } as const;
 
 /**
  * Fits the weights of the pair evidence to captions with several mentions. Maximises the probability of each mention's gold
- * entity when the mentions decide together (see `decideTogether`), with the scores of single mentions fixed. The weight of a
+ * entity when the mentions are resolved together (see `decideTogether`), with the scores of single mentions fixed. The weight of a
  * property is a correction of the common weight, and is the closer to 0 the rarer the property is.
  */
 export function fitPairs(

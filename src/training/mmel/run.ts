@@ -99,9 +99,9 @@ async function evaluateAndSave(run: Run, before: Progress, clock: Clock): Promis
   await run.record.add({ step, seconds: progress.seconds, values: { top1 } });
   if (better) await saveBest(run, step, top1);
   await save(run, progress);
-  await writeAtomically(join(run.output, "report.html"), [
-    await trainingPage(run.config.name, run.record.measurements),
-  ]);
+  const report = join(run.output, "report.html");
+  const page = await trainingPage(run.config.name, run.record.measurements);
+  await withWriteErrors(report, writeAtomically(report, [page]), run.output);
   return progress;
 }
 
@@ -117,12 +117,13 @@ async function saveBest({ config, output, start, trainer }: Run, step: number, t
   };
   const weights = await trainer.engine.weights();
   const content = { ...start, config: { ...start.config, training }, weights };
-  await withWriteErrors(folder, saveCheckpoint(folder, content));
+  await withWriteErrors(folder, saveCheckpoint(folder, content), output);
   const sight = config.sight ?? (config.init && (bundledFolder(config.init) ?? config.init));
-  if (sight !== undefined) await withWriteErrors(folder, copyImageLikeness(sight, folder));
+  if (sight !== undefined) await withWriteErrors(folder, copyImageLikeness(sight, folder), output);
 }
 
 async function save({ output, trainer, fingerprint }: Run, progress: Progress): Promise<void> {
   const folder = join(output, "state");
-  await withWriteErrors(folder, saveState(folder, await trainer.engine.state(), progress, fingerprint));
+  const state = await trainer.engine.state();
+  await withWriteErrors(folder, saveState(folder, state, progress, fingerprint), output);
 }

@@ -82,7 +82,7 @@ export async function readState(
     throw new MmelError("RESUME", {
       what: "the training run was started with a different configuration, different captions or a different knowledge base",
       where: folder,
-      hint: "Resume it with the original configuration and data, or use another `--output`.",
+      hint: "Resume it with the original configuration and data, or start a new run without `--resume` and with another `--output`.",
     });
   }
   const values = await readNumbers(join(folder, numbersFile(progress.step)));
@@ -101,7 +101,7 @@ function parseProgress(text: string, where: string): z.infer<typeof progressSche
     throw new MmelError("MODEL_DAMAGED", {
       what: "the state of the training run is damaged",
       where,
-      hint: "Start a new training run with another `--output`.",
+      hint: "Start a new training run without `--resume` and with another `--output`.",
       cause,
     });
   }
@@ -135,7 +135,7 @@ export async function assertNew(output: string): Promise<void> {
   throw new MmelError("RESUME", {
     what: `the folder already contains a training run (${existing})`,
     where: output,
-    hint: `Continue it with \`--resume ${output}\`, or use another \`--output\`.`,
+    hint: `Continue it with \`mmel train --resume ${output}\`, or choose another folder with \`--output\`.`,
   });
 }
 

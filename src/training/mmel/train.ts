@@ -67,7 +67,7 @@ export async function train(config: TrainingConfig, options: TrainOptions): Prom
   const print = fingerprint(config, parts, examples, images);
   const resumed = resume ? await readState(join(output, "state"), print) : undefined;
   await withWriteErrors(output, mkdir(output, { recursive: true }));
-  await withWriteErrors(output, clearLeftovers(output));
+  await withWriteErrors(output, clearLeftovers(output), resume ? output : undefined);
   if (!resume) await writeAtomically(join(output, "config.json"), [`${JSON.stringify(config, null, 2)}\n`]);
   const start = withFirstStage(starting, config, parts);
   const tokenizer = createTokenizer(start.tokenizer, start.config.encoder.vocab_size, output);

@@ -1,6 +1,6 @@
 import { appendFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { MmelError } from "../../core/index.js";
+import { counted, MmelError } from "../../core/index.js";
 import { plot } from "../../evaluation/plots.js";
 import { html, page } from "../../formats/html/index.js";
 import { writeAtomically } from "../../formats/index.js";
@@ -40,33 +40,45 @@ export async function openRunRecord(folder: string, step: number, now = Date.now
       }
     })
     .filter((measurement) => measurement.step <= step);
-  await writeAtomically(
-    file,
-    measurements.map((measurement) => `${JSON.stringify(measurement)}\n`),
-  );
+  const saved = <T>(where: string, work: Promise<T>): Promise<T> => withWriteErrors(where, work, folder);
+  const lines = measurements.map((measurement) => `${JSON.stringify(measurement)}\n`);
+  await saved(file, writeAtomically(file, lines));
   const eventFile = join(folder, `events.out.tfevents.${Math.floor(now() / 1000)}.mmel`);
-  const events = await withWriteErrors(eventFile, openEventFile(eventFile, step + 1, now() / 1000));
+  const events = await saved(eventFile, openEventFile(eventFile, step + 1, now() / 1000));
   return {
     measurements,
     async add(measurement) {
       measurements.push(measurement);
-      await withWriteErrors(file, appendFile(file, `${JSON.stringify(measurement)}\n`));
-      await withWriteErrors(eventFile, events.scalars(measurement.step, measurement.values, now() / 1000));
+      await saved(file, appendFile(file, `${JSON.stringify(measurement)}\n`));
+      await saved(eventFile, events.scalars(measurement.step, measurement.values, now() / 1000));
     },
     [Symbol.asyncDispose]: () => events[Symbol.asyncDispose](),
   };
 }
 
-/** Awaits an operation that writes to `where`. Rethrows file-system errors as `FILE_UNWRITABLE`. */
-export async function withWriteErrors<T>(where: string, work: Promise<T>): Promise<T> {
+/**
+ * Awaits an operation that writes to `where`. Rethrows file-system errors as `FILE_UNWRITABLE`. If `run` is the folder of a run
+ * that can be resumed, the error says how.
+ */
+export async function withWriteErrors<T>(where: string, work: Promise<T>, run?: string): Promise<T> {
   try {
     return await work;
   } catch (cause) {
-    if (cause instanceof MmelError || (cause as NodeJS.ErrnoException).code === undefined) throw cause;
+    const hint =
+      run === undefined
+        ? "Free disk space, or make the folder writable."
+        : `Free disk space or make the folder writable, then run \`mmel train --resume ${run}\`.`;
+    if (cause instanceof MmelError) {
+      const { code, detail } = cause;
+      throw code === "FILE_UNWRITABLE" && detail.hint === undefined
+        ? new MmelError(code, { ...detail, hint })
+        : cause;
+    }
+    if ((cause as NodeJS.ErrnoException).code === undefined) throw cause;
     throw new MmelError("FILE_UNWRITABLE", {
       what: `the training run cannot be saved (${(cause as Error).message})`,
       where,
-      hint: "Free some disk space, then continue with `--resume`.",
+      hint,
       cause,
     });
   }
@@ -96,7 +108,7 @@ export async function trainingPage(name: string, measurements: readonly Measurem
   const top1 = measurements.flatMap(({ values }) => values.top1 ?? []);
   return page({
     title: `Training of ${name}`,
-    lead: `${last?.step ?? 0} steps in ${((last?.seconds ?? 0) / 60).toFixed(0)} minutes; best Top-1 on the dev sample ${top1.length === 0 ? "–" : `${(100 * Math.max(...top1)).toFixed(1)} %`}.`,
+    lead: `${counted(last?.step ?? 0, "step")} in ${((last?.seconds ?? 0) / 60).toFixed(0)} minutes; best Top-1 on the dev sample ${top1.length === 0 ? "–" : `${(100 * Math.max(...top1)).toFixed(1)} %`}.`,
     body: html`${await curve("top1", "Top-1 on the dev sample, %")}${await curve("loss", "Loss")}${await curve("gradientNorm", "Gradient norm")}${await curve("learningRate", "Learning rate")}`,
   });
 }

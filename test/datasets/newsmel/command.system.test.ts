@@ -108,7 +108,7 @@ describe("mmel dataset build newsmel", () => {
     expect(stderr).toMatch(/CAPTION_INVALID.*is outside the images folder/);
     expect(stderr).toMatch(/DUPLICATE_ID: caption id "1" is repeated/);
     expect(stderr).toMatch(/ENCODING: the text is not UTF-8.*c.txt/);
-    expect(stdout).toMatch(/ 1 of 1 captions /);
+    expect(stdout).toMatch(/ 1 of 1 caption /);
     await mkdir(path("empty"));
     expect(await build(path("empty"))).toMatchObject({
       code: 1,

@@ -190,6 +190,15 @@ describe("openWikidata", () => {
     await expect(readIdFile(await file("none.txt", "\n"))).rejects.toMatchObject({ code: "FORMAT" });
   });
 
+  it("does not report a listed item without a label as missing from the files", async () => {
+    const items = [item("Q1", { labels: { xx: "A" } }), item("Q2", { labels: { en: "B" } })];
+    const ids = await readIdFile(await file("unlabelled.txt", "Q1\nQ2\nQ3\n"));
+    const { report } = await read([await file("unlabelled.json", dump(items))], {
+      settings: { ...settings, ids },
+    });
+    expect(report).toMatchObject({ taken: 1, nameless: 1, notFound: ["Q3"] });
+  });
+
   it("splits lines only at line feeds", async () => {
     const record = item("Q1", { labels: { en: "A\u2028B\u0085C" }, descriptions: { en: "D\u2029E\rF" } });
     const { entities } = await read([await file("separators.json", dump([record, ...THINGS]))]);

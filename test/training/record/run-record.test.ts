@@ -1,5 +1,5 @@
 import { mkdtempSync } from "node:fs";
-import { appendFile, readFile } from "node:fs/promises";
+import { appendFile, mkdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -28,6 +28,22 @@ describe("openRunRecord", () => {
       .split("\n")
       .map((line) => JSON.parse(line));
     expect(lines).toEqual([at(20), at(40), at(60, { top1: 0.5 })]);
+  });
+
+  it("says how to continue if a file cannot be written", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "mmel-record-"));
+    await using record = await openRunRecord(folder, 0);
+    await rm(join(folder, "metrics.jsonl"));
+    await mkdir(join(folder, "metrics.jsonl"));
+    await expect(record.add(at(20))).rejects.toMatchObject({
+      code: "FILE_UNWRITABLE",
+      detail: {
+        hint: `Free disk space or make the folder writable, then run \`mmel train --resume ${folder}\`.`,
+      },
+    });
+    await expect(openRunRecord(join(folder, "gone"), 0)).rejects.toMatchObject({
+      detail: { hint: expect.stringContaining("Create the folder") },
+    });
   });
 
   it("renders a self-contained page of curves", async () => {

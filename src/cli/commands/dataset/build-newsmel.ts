@@ -1,6 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
+import { counted } from "../../../core/index.js";
 import type { FindPicture, NewsmelResult } from "../../../datasets/index.js";
 import { type Context, note, print } from "../../context.js";
 import { openInput, valuesOf } from "../../input.js";
@@ -122,8 +123,8 @@ function summary({ generator, seed, figures, called, leftOut, read }: NewsmelRes
   );
   const reasons = Object.entries(leftOut).map(([reason, count]) => `${count} ${reason}`);
   return [
-    `${generator}, seed ${seed}: wrote ${samples} of ${read} captions with ${mentions} mentions to ${output} (${counts.join(", ")})`,
-    `Names used: ${called.full} full names, ${called.alias} aliases, ${called.family} family names`,
+    `${generator}, seed ${seed}: wrote ${samples} of ${counted(read, "caption")} with ${counted(mentions, "mention")} to ${output} (${counts.join(", ")})`,
+    `Names used: ${counted(called.full, "full name")}, ${counted(called.alias, "alias", "aliases")}, ${counted(called.family, "family name")}`,
     ...(reasons.length > 0 ? [`Dropped: ${reasons.join(", ")}; see ${join(output, "rejects.jsonl")}`] : []),
     "",
   ].join("\n");

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type Caption, MmelError } from "../../../core/index.js";
+import { type Caption, counted, MmelError } from "../../../core/index.js";
 import { captionLines, writeAtomically, writeLines } from "../../../formats/index.js";
 import { type Context, note, print } from "../../context.js";
 import { openInput, valuesOf } from "../../input.js";
@@ -59,15 +59,19 @@ async function captions(context: Context, dir: string, options: CaptionsOptions)
     ...(language !== undefined && { language }),
     signal: context.signal,
   });
-  const lines = captionLines(counted(valuesOf(input.accept(reads, dir)), counts, progress));
+  const lines = captionLines(tallied(valuesOf(input.accept(reads, dir)), counts, progress));
   if (output === undefined) return await writeLines(context.stdout, lines);
   await writeAtomically(output, lines);
   progress[Symbol.dispose]();
   if (json) await print(context, `${JSON.stringify({ ...counts, rejected: input.rejected(), output })}\n`);
-  else note(context, `wrote ${counts.captions} captions with ${counts.mentions} people to ${output}`);
+  else
+    note(
+      context,
+      `wrote ${counted(counts.captions, "caption")} with ${counted(counts.mentions, "person", "people")} to ${output}`,
+    );
 }
 
-async function* counted(
+async function* tallied(
   captions: AsyncIterable<Caption>,
   counts: { captions: number; mentions: number },
   progress: Progress,

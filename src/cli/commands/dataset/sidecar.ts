@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { MmelError, throwIfAborted } from "../../../core/index.js";
+import { counted, MmelError, throwIfAborted } from "../../../core/index.js";
 import type { Person } from "../../../datasets/pictures/index.js";
 import { readCaptions, readLinks } from "../../../formats/index.js";
 import { type Context, print } from "../../context.js";
@@ -74,7 +74,7 @@ async function sidecars(context: Context, links: string, options: SidecarOptions
     context,
     options.json
       ? `${JSON.stringify({ pictures: persons.size, ...counts, rejected: input.rejected() })}\n`
-      : `Wrote ${written} sidecars; ${unchanged} unchanged, ${none} pictures without a linked person.\n`,
+      : `Wrote ${counted(written, "sidecar")}; ${unchanged} unchanged, ${counted(none, "picture")} without a linked person.\n`,
   );
 }
 

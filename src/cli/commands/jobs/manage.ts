@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { counted } from "../../../core/index.js";
 import { type Context, print } from "../../context.js";
 import { jsonOption } from "../../options.js";
 import { openJobs, type QueueOptions, queueOption, SUBMISSION } from "./queue.js";
@@ -32,7 +33,7 @@ async function cancelSubmission(
   const outcome =
     captions === 0
       ? "nothing left to cancel"
-      : `cancelled ${captions} captions. Run \`mmel jobs retry ${submission}\` to continue`;
+      : `cancelled ${counted(captions, "caption")}. Run \`mmel jobs retry ${submission}\` to continue`;
   await print(
     context,
     options.json

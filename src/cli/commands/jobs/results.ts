@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { counted } from "../../../core/index.js";
 import { writeAtomically, writeLines } from "../../../formats/index.js";
 import type { SubmissionStatus } from "../../../jobs/index.js";
 import { type Context, note } from "../../context.js";
@@ -61,14 +62,14 @@ function noteMissing(context: Context, submission: SubmissionStatus, { rejects }
   if (missing + withoutLinks > 0 || state === "loading") context.setExitCode(EXIT.failed);
   if (state === "loading") note(context, `submission ${id} is incomplete: submit its file again`);
   else if (missing > 0) {
-    const reason = state === "cancelled" ? "were cancelled" : "are not linked yet";
-    note(context, `incomplete: ${missing} of ${captions} captions ${reason}`);
+    const reason = state === "cancelled" ? "cancelled" : "not linked yet";
+    note(context, `incomplete: ${missing} of ${counted(captions, "caption")} ${reason}`);
   }
   if (withoutLinks === 0) return;
   const counts = [
-    unread > 0 && `${unread} lines are not valid captions`,
-    rejected > 0 && `${rejected} captions cannot be linked`,
-    aside > 0 && `${aside} captions failed repeatedly (\`mmel jobs retry ${id}\` retries them)`,
+    unread > 0 && counted(unread, "line is not a valid caption", "lines are not valid captions"),
+    rejected > 0 && `${counted(rejected, "caption")} cannot be linked`,
+    aside > 0 && `${counted(aside, "caption")} failed repeatedly (\`mmel jobs retry ${id}\` retries them)`,
   ].filter((count) => count !== false);
   const details = rejects === undefined ? "use --rejects FILE to save their errors" : `see ${rejects}`;
   note(context, `${counts.join(", ")}; ${details}`);

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { OffsetUnit } from "../../../core/index.js";
+import { counted, type OffsetUnit } from "../../../core/index.js";
 import { formatOf, readCaptions } from "../../../formats/index.js";
 import type { Submitted } from "../../../jobs/index.js";
 import { type Context, note, print } from "../../context.js";
@@ -74,7 +74,7 @@ const reportOf = ({ before, ...rest }: Submitted) => ({
 });
 
 function textOf({ submission, captions, rejected, before, cancelled }: Submitted): string {
-  const counts = `${captions} captions${rejected > 0 ? `, ${rejected} lines rejected` : ""}`;
+  const counts = `${counted(captions, "caption")}${rejected > 0 ? `, ${counted(rejected, "line")} rejected` : ""}`;
   if (cancelled)
     return `Submission ${submission} is cancelled: ${counts}. Run \`mmel jobs retry ${submission}\` to continue it.\n`;
   return `Submission ${submission}${before === "open" ? " already exists" : ""}: ${counts}.\n`;

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
+import { counted } from "../../../core/index.js";
 import { type Context, note, print } from "../../context.js";
 import { EXIT } from "../../exit.js";
 import { integer, jsonOption, kbOption, number } from "../../options.js";
@@ -75,7 +76,7 @@ async function fetchAll(context: Context, options: FetchImagesOptions): Promise<
     context,
     options.json
       ? `${JSON.stringify(report)}\n`
-      : `Downloaded ${fetched} pictures (${(bytes / 1e6).toFixed(1)} MB) to ${folder}; ${present} already present, ${missing} not on Commons, ${failed} failed.\n`,
+      : `Downloaded ${counted(fetched, "picture")} (${(bytes / 1e6).toFixed(1)} MB) to ${folder}; ${present} already present, ${missing} not on Commons, ${failed} failed.\n`,
   );
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { basename, resolve } from "node:path";
-import { type Entity, MmelError } from "../../../core/index.js";
+import { counted, type Entity, MmelError } from "../../../core/index.js";
 import type { DumpProgress, WikidataReport, WikidataSettings } from "../../../datasets/wikidata/index.js";
 import { hasColumns, type Read, type Rejected, readEntities, readMapping } from "../../../formats/index.js";
 import { type Context, note } from "../../context.js";
@@ -68,7 +68,7 @@ async function* readAll(
   const { signal } = context;
   const mapping = options.mapping === undefined ? undefined : await readMapping(options.mapping);
   const isTable = mapping !== undefined && hasColumns(mapping);
-  if (isTable && format === "jsonl") throw inapplicable("--mapping", "csv");
+  if (isTable && format === "jsonl") throw inapplicable("--mapping", "csv, or a mapping with only `types`");
   const rdf = files.filter((file) => isRdf(file, format));
   for (const file of files) {
     if (rdf.includes(file)) continue;
@@ -222,16 +222,34 @@ function noteProblems(context: Context, { notFound, moved, nameless, missing }: 
   const imported = moved.filter(({ taken }) => taken);
   const skipped = moved.filter(({ taken }) => !taken);
   if (imported.length > 0)
-    note(context, `${imported.length} listed ids redirect to other items: ${someOf(imported.map(renamed))}`);
+    note(
+      context,
+      `${counted(imported.length, "listed id redirects to another item", "listed ids redirect to other items")}: ${someOf(imported.map(renamed))}`,
+    );
   if (skipped.length > 0)
     note(
       context,
-      `${skipped.length} listed ids redirect to items that were not imported: ${someOf(skipped.map(renamed))}; list the new ids to import these items`,
+      `${counted(skipped.length, "listed id redirects to an item that was", "listed ids redirect to items that were")} not imported: ${someOf(skipped.map(renamed))}; list the new ids and import again`,
     );
   if (notFound.length > 0)
-    note(context, `${notFound.length} listed ids are not in the files: ${someOf(notFound)}`);
-  if (missing > 0) note(context, `${missing} entities do not exist or were deleted`);
-  if (nameless > 0) note(context, `${nameless} entities without a label in these languages were skipped`);
+    note(
+      context,
+      `the files contain no valid item for ${counted(notFound.length, "listed id")}: ${someOf(notFound)}`,
+    );
+  if (missing > 0)
+    note(
+      context,
+      counted(
+        missing,
+        "requested item does not exist or was deleted",
+        "requested items do not exist or were deleted",
+      ),
+    );
+  if (nameless > 0)
+    note(
+      context,
+      `skipped ${counted(nameless, "item")} without a label in the chosen languages, mul or English`,
+    );
 }
 
 const someOf = (ids: readonly string[]): string => ids.slice(0, 5).join(", ") + (ids.length > 5 ? ", …" : "");

@@ -61,11 +61,11 @@ const WIKIDATA_OPTIONS: Readonly<Record<keyof WikidataOptions, Option>> = {
   ).argParser(listParser(LANGUAGE, "language codes such as en,de")),
   instanceOf: new Option(
     "--instance-of <ids>",
-    "import only instances of these items, such as Q5 for people (default: all items)",
+    "import the direct instances of these items, such as Q5 for people (default: all items, or with --ids only the listed items)",
   ).argParser(listParser(ITEM, "items such as Q5,Q515")),
   ids: new Option(
     "--ids <file>",
-    "import the items listed in this file, in addition to --instance-of: ids, one per line, or captions with gold entities",
+    "import the items in this file, in addition to those of --instance-of: ids, one per line, or captions with gold entities",
   ),
   properties: new Option(
     "--properties <file>",
@@ -101,11 +101,11 @@ export function assertApplicable(
   const { mapping, base, languages } = options;
   const rdf = files.some((file) => isRdf(file, format));
   const records = ["auto", "csv", "jsonl"].includes(format) && files.some((file) => !isRdf(file, format));
-  if (mapping !== undefined && !records) throw inapplicable("--mapping", "csv");
-  if (base !== undefined && !rdf) throw inapplicable("--base", "rdf");
+  if (mapping !== undefined && !records) throw inapplicable("--mapping", "csv or jsonl");
+  if (base !== undefined && !rdf) throw inapplicable("--base", "skos or rdf");
   const jsonLines = records && files.some((file) => !isRdf(file, format) && isJsonLines(file, format));
   if (languages !== undefined && !rdf && !jsonLines && format !== "wikidata")
-    throw inapplicable("--languages", "rdf");
+    throw inapplicable("--languages", "wikidata, skos, rdf or jsonl");
   if (format === "wikidata") return;
   for (const [name, option] of Object.entries(WIKIDATA_OPTIONS)) {
     if (name === "languages" || options[name as keyof WikidataOptions] === undefined) continue;
@@ -113,12 +113,13 @@ export function assertApplicable(
   }
 }
 
-/** Creates the error for an option that applies only to another format. */
-export const inapplicable = (option: string, format: string): MmelError =>
+/** Creates the error for an option that applies only to other formats. */
+export const inapplicable = (option: string, formats: string): MmelError =>
   new MmelError("USAGE", {
     what: `${option} does not apply to these files`,
     where: "mmel kb import",
-    hint: `Add \`--format ${format}\`, or remove \`${option}\`.`,
+    expected: `files in the format ${formats}`,
+    hint: `Remove \`${option}\`, or name the format of the files with \`--format\`.`,
   });
 
 function listParser(pattern: RegExp, expected: string): (text: string) => string[] {

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { type Entity, MmelError } from "../../../core/index.js";
+import { counted, type Entity, MmelError } from "../../../core/index.js";
 import { readIds } from "../../../formats/index.js";
 import { type Context, note, print } from "../../context.js";
 import { type Accepted, countLines, openInput, refuseOverwriting } from "../../input.js";
@@ -115,7 +115,7 @@ async function importFiles(
     context,
     options.json
       ? `${JSON.stringify(report)}\n`
-      : `Imported ${manifest.entities} entities with ${manifest.names} names into ${showTarget(options.kb)} (${manifest.name}@${manifest.version}) in ${seconds} s.\n${text}`,
+      : `Imported ${counted(manifest.entities, "entity", "entities")} with ${counted(manifest.names, "name")} into ${showTarget(options.kb)} (${manifest.name}@${manifest.version}) in ${seconds} s.\n${text}`,
   );
 }
 
@@ -159,7 +159,11 @@ async function updateFromFiles(
   );
   const { figures, text } = await source.finish();
   progress[Symbol.dispose]();
-  if (changes.notFound > 0) note(context, `${changes.notFound} of the ids to remove were not found`);
+  if (changes.notFound > 0)
+    note(
+      context,
+      `${counted(changes.notFound, `id in ${remove} was`, `ids in ${remove} were`)} not in the knowledge base`,
+    );
   const seconds = secondsSince(started);
   const report = { ...manifest, ...changes, rejected: input.rejected(), seconds, ...figures };
   const { added, changed, removed, unchanged } = changes;
@@ -167,7 +171,7 @@ async function updateFromFiles(
     context,
     options.json
       ? `${JSON.stringify(report)}\n`
-      : `${added} added, ${changed} changed, ${removed} removed, ${unchanged} unchanged in ${seconds} s; ${showTarget(kb)} (${manifest.name}@${manifest.version}) now contains ${manifest.entities} entities.\n${text}`,
+      : `${added} added, ${changed} changed, ${removed} removed, ${unchanged} unchanged in ${seconds} s; ${showTarget(kb)} (${manifest.name}@${manifest.version}) now contains ${counted(manifest.entities, "entity", "entities")}.\n${text}`,
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { counted } from "../../../core/index.js";
 import { readCaptions } from "../../../formats/index.js";
 import type { Relations } from "../../../relations/index.js";
 import { type Context, print } from "../../context.js";
@@ -25,7 +26,7 @@ async function info(context: Context, { kb, json }: { kb: string; json?: boolean
     context,
     json
       ? `${JSON.stringify({ ...store.manifest, relations: properties === undefined ? null : { properties } })}\n`
-      : `${name}@${version}\n${entities} entities, ${names} names, storage format ${schema}\n${aboutRelations(properties)}`,
+      : `${name}@${version}\n${counted(entities, "entity", "entities")}, ${counted(names, "name")}, storage format ${schema}\n${aboutRelations(properties)}`,
   );
 }
 
@@ -40,8 +41,11 @@ function aboutRelations(properties: Relations["properties"] | undefined): string
   if (naming.length === 0) return "No property value names another entity.\n";
   const total = naming.reduce((sum, { named }) => sum + named, 0);
   const rows = naming.slice(0, LISTED).map(({ name, values, named }) => [name, `${values}`, `${named}`]);
-  const more = naming.length > LISTED ? `and ${naming.length - LISTED} more properties\n` : "";
-  return `${total} property values name another entity\n\n${table(["property", "values", "that name an entity"], rows)}${more}`;
+  const more =
+    naming.length > LISTED
+      ? `and ${counted(naming.length - LISTED, "more property", "more properties")}\n`
+      : "";
+  return `${counted(total, "property value names", "property values name")} another entity\n\n${table(["property", "values", "that name an entity"], rows)}${more}`;
 }
 
 export function installSearch(kb: Command, context: Context): void {
@@ -115,7 +119,7 @@ async function recall(context: Context, file: string, options: RecallOptions): P
     context,
     options.json
       ? `${JSON.stringify(result)}\n`
-      : `The index finds ${(100 * result.recall).toFixed(2)} % of the top ${options.limit} candidates of ${result.names} mentions; ${(100 * result.equalLists).toFixed(1)} % of the candidate lists are identical.\n`,
+      : `The index finds ${(100 * result.recall).toFixed(2)} % of the top ${options.limit} candidates of ${counted(result.names, "mention")}; ${(100 * result.equalLists).toFixed(1)} % of the candidate lists are identical.\n`,
   );
 }
 

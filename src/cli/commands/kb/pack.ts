@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import type { Command } from "commander";
+import { counted } from "../../../core/index.js";
 import { type Context, print } from "../../context.js";
 import { jsonOption, kbOption } from "../../options.js";
 import { createProgress } from "../../progress.js";
@@ -39,7 +40,7 @@ async function pack(context: Context, { kb, output, json }: PackOptions): Promis
     context,
     json
       ? `${JSON.stringify({ name, version, entities, sha256, file: output, size })}\n`
-      : `Packed ${entities} entities of ${name}@${version} into ${output} (${(size / 1e6).toFixed(1)} MB).\n`,
+      : `Packed ${counted(entities, "entity", "entities")} of ${name}@${version} into ${output} (${(size / 1e6).toFixed(1)} MB).\n`,
   );
 }
 
@@ -74,6 +75,6 @@ async function unpack(context: Context, file: string, { kb, name, json }: Unpack
     context,
     json
       ? `${JSON.stringify(manifest)}\n`
-      : `Unpacked ${manifest.entities} entities with ${manifest.names} names into ${showTarget(kb)} (${manifest.name}@${manifest.version}).\n`,
+      : `Unpacked ${counted(manifest.entities, "entity", "entities")} with ${counted(manifest.names, "name")} into ${showTarget(kb)} (${manifest.name}@${manifest.version}).\n`,
   );
 }

@@ -40,6 +40,8 @@ async function prepare(
     context,
     json
       ? `${JSON.stringify({ statements })}\n`
-      : [`The tables at ${showTarget(kb)} are ready.`, ...statements, ""].join("\n"),
+      : [`The tables at ${showTarget(kb)} are ready. These statements were run:`, ...statements, ""].join(
+          "\n",
+        ),
   );
 }
