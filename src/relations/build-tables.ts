@@ -222,7 +222,10 @@ function hasTarget(named: Groups, key: number, entity: number): boolean {
   return size > 1 ? size <= MAX_TARGETS : size === 1 && named.items[named.starts[key]!] !== entity;
 }
 
-/** Returns for each text the keys of its relations: those that name entities, and otherwise the key to compare. */
+/**
+ * Returns for each text the keys of its relations: those that name entities, and otherwise the key to compare. The date of a
+ * day in a longer value is a key too: people who died on the same day may well be named together.
+ */
 function keysOfTexts(texts: ValueTexts, named: Groups): Groups {
   const names = texts.names();
   const segments = texts.segments();
@@ -232,6 +235,8 @@ function keysOfTexts(texts: ValueTexts, named: Groups): Groups {
       if (sizeOf(named, names.items[at]!) > 0) return names.items[at];
     return undefined;
   };
+  const isDay = (text: number): boolean =>
+    names.starts[text] === names.starts[text + 1] && compared[text] !== NONE;
   const lists = createLists();
   for (let text = 0; text < texts.texts(); text++) {
     const whole = nameOf(text);
@@ -239,7 +244,8 @@ function keysOfTexts(texts: ValueTexts, named: Groups): Groups {
     else {
       if (compared[text] !== NONE) lists.items.push(compared[text]!);
       for (let at = segments.starts[text]!; at < segments.starts[text + 1]!; at++) {
-        const key = nameOf(segments.items[at]!);
+        const segment = segments.items[at]!;
+        const key = nameOf(segment) ?? (isDay(segment) ? compared[segment]! : undefined);
         if (key !== undefined) lists.items.push(key);
       }
     }

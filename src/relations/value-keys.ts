@@ -10,6 +10,8 @@ const MAX_COMPARED = 100;
 /** Matches the separators between the segments of a value. Dashes separate only with spaces around them. */
 const SEPARATOR = /[,;()[\]/|\n\r，、；（）［］／｜،؛]|\s[-–—−]+\s/u;
 
+/** Matches a folded date in digits that states the day, such as "1826 07 04". */
+const DAY = /^(?:\d{3,4} \d\d? \d\d?|\d\d? \d\d? \d{4})$/;
 const LETTER = /\p{L}/u;
 const NUMBER = /^\p{N}+(?:st|nd|rd|th|e|er|eme|s)?$/u;
 
@@ -38,7 +40,10 @@ export interface TextKeys {
    * after a word such as "in" or "from" ("Born in Yarton"). Empty if the text contains no letter.
    */
   readonly names: readonly string[];
-  /** Key for the comparison with other values, or undefined if the text is too long, or a date or number. */
+  /**
+   * Key for the comparison with other values. Undefined if the text is too long, a number, or a date without a day. A text
+   * with a key but without `names` is a date with a day, in digits.
+   */
   readonly compared: string | undefined;
 }
 
@@ -46,6 +51,7 @@ export interface TextKeys {
 export function keysOf(text: string, isSegmented: boolean): TextKeys {
   if (text.length > MAX_LENGTH) return { names: [], compared: undefined };
   const folded = fold(text);
+  if (DAY.test(folded)) return { names: [], compared: folded };
   if (!LETTER.test(folded)) return { names: [], compared: undefined };
   const words = folded.split(" ");
   const cut = withoutDates(words);

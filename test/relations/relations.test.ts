@@ -197,6 +197,15 @@ describe("values that entities share", () => {
     expect(relations.of("b")).toEqual(relations.of("a"));
   });
 
+  it("may be dates that state the day, alone or in a longer value, but not years", () => {
+    const relations = createRelations([
+      withTrade("a", "1904-05-12, Far Isle", "1911"),
+      withTrade("b", "1904-05-12", "1911"),
+    ]);
+    expect(relations.of("a").map(({ holders }) => holders)).toEqual([2]);
+    expect(keys(relations.of("b"))).toEqual(keys(relations.of("a")));
+  });
+
   it("are counted by property", () => {
     const { properties, size } = createRelations([...TOWNS, person("1932, Ostwick", "Ada Fenn", "1924")]);
     expect(size).toBe(6);

@@ -22,8 +22,9 @@ interface Word {
   readonly text: string;
   /** Whether the word starts with a capital letter. */
   readonly capital: boolean;
-  /** Start of the word in the caption's text, in UTF-16 code units. */
+  /** Start and end of the word in the caption's text, in UTF-16 code units. */
   readonly start: number;
+  readonly end: number;
   /**
    * Whether a mention consists of just this word ("King", "Queen"). The word then indicates neither a topic nor a gender.
    */
@@ -37,6 +38,7 @@ interface Range {
 
 /** Facts about a caption that the features use, computed once per caption. */
 export interface CaptionFacts {
+  readonly text: string;
   readonly words: readonly Word[];
   /**
    * `ranges[i]` contains the range of the words of mention i, followed by the ranges of its repeats. `start` is −1 if
@@ -82,6 +84,10 @@ export interface MentionFacts {
    * around the mention (see `hanPairs`).
    */
   readonly content: readonly string[];
+  /** The words in `around` that occur only in other mentions. */
+  readonly inOtherNames: ReadonlySet<string>;
+  /** The folded words directly after the mention that qualify it: "vale county" in "Yarton, Vale County" or "Yarton (Vale County)". */
+  readonly qualifier: string | undefined;
   /** The two words before the mention, nearest first. Fewer at the start of the caption. */
   readonly before: readonly Word[];
   /** The two words after the mention, nearest first. Fewer at the end of the caption. */
@@ -115,6 +121,7 @@ export function readCaption(caption: Caption): CaptionFacts {
   );
   const all = ranges.flat();
   return {
+    text: caption.text,
     words,
     ranges,
     roles: rolesIn(words.map(({ text }) => text)).filter(
@@ -141,7 +148,7 @@ function livesIn(text: string, words: readonly Word[], ranges: CaptionFacts["ran
   const lifeAt = ({ start, end }: Range): Life => {
     if (start < 0) return {};
     const last = words[end - 1]!;
-    const from = last.start + last.text.length;
+    const from = last.end;
     const next = Math.min(from + LIFE_WINDOW, ...starts.filter((other) => other >= from));
     const life = lifeIn(text.slice(from, next));
     if (life.birth !== undefined || life.death !== undefined || all.length > 1) return life;
@@ -188,12 +195,37 @@ export function readMention(facts: CaptionFacts, mention: Mention, index: number
     text,
     around,
     content: pairs.length === 0 ? content : [...new Set([...content, ...pairs])],
+    inOtherNames: wordsInOtherNames(facts, places),
+    qualifier: qualifierAfter(facts, places[0]!),
     before,
     after,
     numeral: numeralIn([...tokens, after[0]?.text ?? ""]),
     genderBefore: gender([...before, ...beforeRepeats(facts, places)]),
     genderAround: gender([...left, ...right]),
   };
+}
+
+/** Returns the words that occur only in mentions other than the one at these places. */
+function wordsInOtherNames({ words, ranges }: CaptionFacts, places: readonly Range[]): ReadonlySet<string> {
+  const others = ranges.flat().filter((range) => range.start >= 0 && !places.includes(range));
+  if (others.length === 0) return NO_WORDS;
+  const isIn = (at: number): boolean => others.some(({ start, end }) => at >= start && at < end);
+  const inside = new Set(words.filter((_, at) => isIn(at)).map(({ text }) => text));
+  words.forEach(({ text }, at) => {
+    if (!isIn(at)) inside.delete(text);
+  });
+  return inside;
+}
+
+const NO_WORDS: ReadonlySet<string> = new Set();
+
+/** Matches a qualifier at the start of the text after a mention. */
+const QUALIFIER = /^\s?[,(]\s*([^,;()[\].:]{2,60})/;
+
+function qualifierAfter({ text, words }: CaptionFacts, { start, end }: Range): string | undefined {
+  const last = start < 0 ? undefined : words[end - 1];
+  const found = last && QUALIFIER.exec(text.slice(last.end, last.end + 70));
+  return found?.[1] === undefined ? undefined : fold(found[1]) || undefined;
 }
 
 /** Maximum number of pairs of Han characters and kana in the context of a mention. */
@@ -235,7 +267,7 @@ function split(text: string): Word[] {
   for (const { 0: written, index: start } of text.matchAll(/[\p{L}\p{M}\p{N}$+]+/gu)) {
     const capital = /^\p{Lu}/u.test(written);
     for (const part of fold(written).split(" "))
-      if (part !== "") words.push({ text: part, capital, start, name: false });
+      if (part !== "") words.push({ text: part, capital, start, end: start + written.length, name: false });
   }
   return words;
 }

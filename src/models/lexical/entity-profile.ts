@@ -73,6 +73,8 @@ export interface EntityProfile extends PropertyFacts {
   readonly aliasCores: ReadonlySet<string>;
   /** The folded cores of the label and of the aliases, and the folded names with suffixes and brackets. */
   readonly fullNames: readonly string[];
+  /** Returns the words of the label and of the aliases. */
+  readonly nameWords: () => ReadonlySet<string>;
   /** The parts of each alias. The keys are the aliases. */
   readonly aliases: ReadonlyMap<string, NameParts>;
   /** Returns the roles in the occupations and the description, as indices into ROLES. */
@@ -127,6 +129,7 @@ function readProfile(entity: Entity): EntityProfile {
     fullNames: [
       ...new Set([labelCore, ...aliasCores, ...[label, ...aliases.values()].map(({ all }) => all.join(" "))]),
     ],
+    nameWords: once(() => new Set([label, ...aliases.values()].flatMap(({ all }) => all))),
     roles: once(() => new Set(rolesIn([...occupation, ...description]).map(({ role }) => role))),
     kind: once(() => kindOfEntity(entity)),
     fields,

@@ -12,7 +12,7 @@ export interface RelatedEntity {
 /**
  * Features of a pair of entities:
  * - "named": a value of one entity names the other. The feature is the rarity of the value; if the value names several
- *   entities, times its share relative to the likeliest of them.
+ *   entities, times its share relative to the likeliest of them, and times `BY_ALIAS` if the value is only an alias.
  * - "shared value": the rarity of the rarest value that both have;
  * - "shared values": the sum of the squared rarities of the values that both have;
  * - "era": how much their adult lives overlap (see `eraOverlap`);
@@ -85,6 +85,13 @@ export function readPairs(
   return [...rows.values()];
 }
 
+/** If a value names several entities, how much less it means one that has the name only as an alias. */
+const BY_ALIAS = 0.5;
+
+/** Returns whether a value of a property contains the label of an entity. */
+const isLabelOf = ({ labelCore }: EntityProfile, { entity }: EntityProfile, property: string): boolean =>
+  (entity.properties[property] ?? []).some((value) => fold(value).includes(labelCore));
+
 type RowOf = (left: number, right: number) => PairRow;
 
 /** Fills the pairs in which a value of the left entity names the right entity. */
@@ -97,7 +104,8 @@ function fillNamed(left: readonly RelatedEntity[], right: readonly RelatedEntity
         const b = positions.get(id);
         if (b === undefined) continue;
         const row = rowOf(a, b);
-        const value = (rarity * share) / likeliest;
+        const isLabel = targets.length === 1 || isLabelOf(right[b]!.profile, left[a]!.profile, property);
+        const value = ((isLabel ? 1 : BY_ALIAS) * rarity * share) / likeliest;
         if (value <= row.values[F.named]!) continue;
         row.values[F.named] = value;
         row.named = property;

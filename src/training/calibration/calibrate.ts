@@ -27,6 +27,8 @@ export interface CalibrateOptions {
   readonly defaultCoverage?: number;
   /** Whether the fit also uses a copy of each caption in which one name is rewritten (default true). */
   readonly variations?: boolean;
+  /** Captions of another knowledge base that the fit also uses. They do not count in the figures. Default: none. */
+  readonly also?: { readonly captions: readonly Caption[]; readonly kb: PartsOptions["kb"] };
   readonly signal?: AbortSignal;
   /** Called after each caption with the number of captions ranked so far, and the total number of captions to rank. */
   readonly onProgress?: (captions: number, total: number) => void;
@@ -64,6 +66,7 @@ export async function calibrate(
     candidates = 100,
     defaultCoverage = DEFAULT_COVERAGE,
     variations = true,
+    also,
     signal,
     onProgress,
   }: CalibrateOptions,
@@ -79,22 +82,35 @@ export async function calibrate(
   let done = 0;
   await using parts = await openParts({ kb, model, signal, ...(images && { images }) });
   const inputs = variations ? await withVariations(annotated, parts, seed) : annotated.map(asGiven);
-  for (const share of shares) {
-    await using reduced = share === 0 ? undefined : await withHidden(parts, share, seed);
-    const observed = await observe(inputs, reduced ?? parts, {
-      candidates,
-      ...(signal && { signal }),
-      onProgress: () => onProgress?.(++done, shares.length * inputs.length),
-    });
-    settings.push(withCoverage(observed));
+  const others = (also?.captions ?? []).map((caption, at) => ({
+    caption,
+    index: annotated.length + at,
+    fitOnly: true,
+  }));
+  const observeAll = async (inputs: readonly Input[], parts: Parts): Promise<void> => {
+    for (const share of shares) {
+      await using reduced = share === 0 ? undefined : await withHidden(parts, share, seed);
+      const observed = await observe(inputs, reduced ?? parts, {
+        candidates,
+        ...(signal && { signal }),
+        onProgress: () => onProgress?.(++done, shares.length * (inputs.length + others.length)),
+      });
+      settings.push(withCoverage(observed));
+    }
+  };
+  await observeAll(inputs, parts);
+  if (also !== undefined) {
+    await using own = await openParts({ kb: also.kb, model, signal });
+    await observeAll(others, own);
   }
-  const figures = crossFit(settings, { folds, seed, defaultCoverage }).flatMap((setting, index) =>
-    setting === undefined ? [] : { hide: shares[index]!, ...setting },
-  );
+  const figures = crossFit(settings, { folds, seed, defaultCoverage })
+    .slice(0, shares.length)
+    .flatMap((setting, index) => (setting === undefined ? [] : { hide: shares[index]!, ...setting }));
   const measured = {
     kb: parts.names.kb,
     captions: annotated.length,
     copies: inputs.length - annotated.length,
+    ...(also && { also: also.captions.length }),
     folds,
     seed,
     settings: JSON.parse(JSON.stringify(figures)),
@@ -112,14 +128,17 @@ export async function calibrate(
   };
 }
 
-/** A given caption, or a copy with a rewritten name. `index` is the index of the given caption in both cases. */
+/**
+ * A given caption, a copy with a rewritten name, or a caption of another knowledge base. `index` is the index of the given
+ * caption, also for a copy. Captions with `fitOnly` do not count in the figures.
+ */
 interface Input {
   readonly caption: Caption;
   readonly index: number;
-  readonly isCopy: boolean;
+  readonly fitOnly: boolean;
 }
 
-const asGiven = (caption: Caption, index: number): Input => ({ caption, index, isCopy: false });
+const asGiven = (caption: Caption, index: number): Input => ({ caption, index, fitOnly: false });
 
 /** Adds a copy of each caption in which one name is rewritten by a random rule, if a rule applies. */
 async function withVariations(
@@ -133,7 +152,7 @@ async function withVariations(
   return captions.flatMap((caption, index) => {
     const copy = varied(caption, (id) => entities.get(id), random);
     const given = asGiven(caption, index);
-    return copy === undefined ? [given] : [given, { caption: copy.caption, index, isCopy: true }];
+    return copy === undefined ? [given] : [given, { caption: copy.caption, index, fitOnly: true }];
   });
 }
 
@@ -165,7 +184,7 @@ async function observe(
   const captions = inputs.map(({ caption }) => caption);
   let next = 0;
   for await (const { found, ranked, fullNames } of rankAll(captions, retrieve, parts.model, options)) {
-    const { index, isCopy } = inputs[next++]!;
+    const { index, fitOnly } = inputs[next++]!;
     for (const [mention, { text, gold }] of found.caption.mentions.entries()) {
       if (gold === undefined) continue;
       const id = found.gold[mention]!.entity?.id;
@@ -173,7 +192,7 @@ async function observe(
       const missing = id === undefined ? -1 : undefined;
       observed.push({
         caption: index,
-        isCopy,
+        fitOnly,
         evidence: readEvidence(fullNames[mention]?.text ?? text, ranked[mention]!),
         gold: place < 0 ? missing : place,
       });

@@ -85,6 +85,7 @@ export function fitLexical(
 const BY_HAND: Readonly<Record<string, number>> = {
   "name/exact alias": -1,
   "words/other": 1.5,
+  "words/qualifier agrees": 2,
   "agreement/sex agrees": 0.5,
   "agreement/sex differs": -3,
   "agreement/acronym": 3,

@@ -1,13 +1,14 @@
 import type { MentionFacts } from "../caption-facts.js";
-import { KINDS } from "../entity-profile.js";
+import { type EntityProfile, KINDS } from "../entity-profile.js";
 import { type FeatureGroup, positions } from "../feature-row.js";
 
-const FEATURES = [...KINDS, "kin named", "kin partly named"] as const;
+const FEATURES = [...KINDS, "kin named", "kin partly named", "qualifier agrees"] as const;
 const F = positions(FEATURES);
 
 /**
  * Features for the caption's words that occur in the candidate's property values or description. A word that occurs in few
- * of the candidates has a greater weight.
+ * of the candidates has a greater weight. Words in the names of other mentions that are also in the candidate's own names are
+ * left out. "qualifier agrees": a property value stands directly after the mention, as in "Yarton, Vale County".
  */
 export const words: FeatureGroup = {
   features: FEATURES,
@@ -15,14 +16,20 @@ export const words: FeatureGroup = {
     for (const word of mention.content) {
       const kinds = profile.words.get(word);
       if (kinds === undefined || name.core.includes(word)) continue;
+      if (mention.inOtherNames.has(word) && profile.nameWords().has(word)) continue;
       const rarity = Math.log((candidateCount + 1) / (frequency.get(word) ?? 1)) / 4;
       for (const kind of kinds) row.put(kind, rarity);
     }
     const named = Math.max(0, ...profile.values.kin.map((value) => kinNamed(value, mention)));
     if (named === 1) row.put(F["kin named"], 1);
     else row.put(F["kin partly named"], named);
+    if (mention.qualifier !== undefined && isValue(mention.qualifier, profile))
+      row.put(F["qualifier agrees"], 1);
   },
 };
+
+const isValue = (text: string, { values }: EntityProfile): boolean =>
+  KINDS.some((kind) => values[kind].includes(text));
 
 /**
  * Returns how much of a relative's name the caption contains: 1 for the complete name; otherwise k / (n + 1). Here n is the
