@@ -1,5 +1,5 @@
 import type { CandidateRelation } from "../../core/index.js";
-import { fold } from "../../names/index.js";
+import { fold, remembered } from "../../names/index.js";
 import type { PairEvidence, PairFact } from "../model.js";
 import type { EntityProfile } from "./entity-profile.js";
 
@@ -237,4 +237,4 @@ function inWords(property: string): string {
 }
 
 /** Returns the key of a property in `PairWeights`. */
-export const propertyKey = (property: string): string => inWords(property).toLowerCase();
+export const propertyKey = remembered(1000, (property: string) => inWords(property).toLowerCase());
