@@ -69,7 +69,12 @@ export function withLinkerOptions(command: Command): Command {
       "a bundled model (see `mmel models list`) or a checkpoint folder (default: the bundled default model)",
     );
   return withPictureOptions(model)
-    .option("--candidates <n>", "maximum number of candidates to rank per mention", integer(1), 100)
+    .option(
+      "--candidates <n>",
+      "maximum number of candidates to find per mention by its name; if there are more, up to 50 that are related to the other mentions are added",
+      integer(1),
+      100,
+    )
     .addOption(coverageOption())
     .option("--no-collaborative", "rank every mention independently of the caption's other mentions")
     .addOption(strictTypesOption());

@@ -9,10 +9,10 @@ export interface RankedCandidate {
   readonly entity: Entity;
   /**
    * Score of the candidate (m in the paper) without the influence of other mentions, in (0, 1). Null if the model is a
-   * cascade and its first stage did not pass the candidate to the network.
+   * cascade that did not select the candidate for its network, unless it is the best candidate of the first stage.
    */
   readonly match: number | null;
-  /** Contribution of the caption's other mentions to `score`; 0 if they contribute nothing. */
+  /** Contribution of the caption's other mentions to `score`, which may be negative; 0 if they contribute nothing. */
   readonly collaborative: number;
   /** Final score, by which candidates are sorted. */
   readonly score: number;
@@ -21,9 +21,9 @@ export interface RankedCandidate {
   /** Rank that the candidate would have without the influence of the caption's other mentions, starting at 1. */
   readonly independentRank?: number;
   /**
-   * The named terms from which `match` is computed: the contributions of features, the network's logit (`network`) and the
-   * term of the picture (`picture`). They do not add up to `match`, which is a probability. Present only with the option
-   * `explain`, and only if the model supports it.
+   * The named terms from which `match` is computed: the contributions of features, the network's logit (`network` in a
+   * cascade, otherwise `logit`) and the term of the picture (`picture`). They do not add up to `match`, which is a
+   * probability. Present only with the option `explain`, and only if the model supports it.
    */
   readonly explain?: Readonly<Record<string, number>>;
 }

@@ -22,9 +22,9 @@ export interface GoldFacts {
 }
 
 /**
- * Returns a function that retrieves candidates according to a protocol. `limit` is the number of candidates per
- * mention; the protocol "full" ignores it. With `strictTypes`, removes the candidates that do not fit the type of their
- * mention, before and after the protocol adds candidates.
+ * Returns a function that retrieves candidates according to a protocol. `limit` is the maximum number of candidates per
+ * mention in `lookUp`; the protocol "full" ignores it. With `strictTypes`, removes the candidates that do not fit the type
+ * of their mention, before and after the protocol adds candidates.
  */
 export function retrieverOf(
   protocol: Protocol,
@@ -62,8 +62,9 @@ function judge({ caption, candidates }: CaptionCandidates, known: ReadonlyMap<st
 }
 
 /**
- * Returns a function that adds the gold entity as the last candidate of a mention if it was not retrieved. If there are
- * already `limit` candidates, the gold entity replaces the last one, as in the paper's evaluation.
+ * Returns a function that adds the gold entity as the last candidate of a mention if it was not retrieved. If there
+ * are `limit` candidates or more, it takes place `limit` and the candidates from there on are dropped, as in the paper's
+ * evaluation.
  */
 function withGold(parts: Parts, limit: number): Change {
   return (judged) =>

@@ -88,7 +88,7 @@ export function expectedRank(scores: readonly number[], gold: number): number {
     if (Number.isNaN(score))
       throw new MmelError("NOT_A_NUMBER", {
         what: "cannot rank the candidates: a score is NaN",
-        hint: "Inspect the model with `mmel models show`.",
+        hint: "Use another model, or train or fit this model again.",
       });
     if (score > own) better++;
     else if (score === own) equal++;

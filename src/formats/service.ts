@@ -15,7 +15,7 @@ export const linkOptionsSchema = z.object({
     .meta({ description: "number of candidates to list per mention (default: 5)" }),
   explain: z.boolean().optional().meta({
     description:
-      "return the named parts of each candidate's match score, and its rank without the other mentions",
+      "return the named terms from which each candidate's match score is computed, and its rank without the other mentions",
   }),
   detect: z.boolean().optional().meta({ description: "detect the names in captions without mentions" }),
   collaborative: z

@@ -86,11 +86,11 @@ export interface StoreDriver {
    */
   open(target: string, options?: OpenOptions): Promise<EntityStore>;
   /**
-   * Imports entities as a new version, in bounded memory. Atomic: readers see the old version until the new version
-   * is complete, and a failed or killed import leaves the old version unchanged. Rethrows the errors of the iterator
-   * and the callbacks. Throws `ABORTED` if the signal fires, `ENTITY_INVALID` if an entity is invalid,
-   * `FILE_UNWRITABLE` if the target cannot be written, `KB_TOO_NEW` if a newer version of mmel wrote the target, and
-   * `KB_BUSY` if another import into the target is running.
+   * Imports entities as a new version, in bounded memory. Atomic: readers see the old version until the new version is
+   * complete, and a failed or killed import leaves the old version unchanged. Rethrows the errors of the iterator and the
+   * callbacks. Throws `ABORTED` if the signal fires, `ENTITY_INVALID` if an entity is invalid, `FILE_UNWRITABLE` if the
+   * target cannot be written, `CONFIG` if it is a folder with other files, `KB_TOO_NEW` if a newer version of mmel wrote
+   * the target, and `KB_BUSY` if another import into the target is running.
    */
   import(
     target: string,

@@ -7,9 +7,12 @@ import { openParts, type PartsOptions } from "./parts.js";
 import { rankInputs, toLinks, withoutOtherTypes } from "./pipeline.js";
 
 export interface LinkerOptions extends PartsOptions {
-  /** Number of candidates considered per mention; default 100. */
+  /**
+   * Maximum number of candidates to find per mention by its name; default 100. If there are as many, up to 50 more are added
+   * that are related to candidates of the caption's other mentions.
+   */
   readonly candidates?: number;
-  /** Number of candidates listed per mention; default 5. */
+  /** Maximum number of candidates listed per mention; default 5. */
   readonly topK?: number;
   /** Whether to rank the mentions of a caption together; default true. */
   readonly collaborative?: boolean;

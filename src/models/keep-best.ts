@@ -25,7 +25,6 @@ export function notANumber(what: string, where?: string): MmelError {
   return new MmelError("NOT_A_NUMBER", {
     what: `${what} is not a number from 0 to 1`,
     where,
-    expected: "a model with finite scores",
-    hint: "Inspect the model with `mmel models show`.",
+    hint: "Use another model, or train or fit this model again.",
   });
 }

@@ -47,7 +47,10 @@ export interface FeaturePair {
 
 /** A model's scores for one mention's candidates, in the order of the candidates. */
 export interface MentionScores<Feature> {
-  /** Match score m of each candidate, in (0, 1). Undefined for a candidate that a cascade did not pass to its network. */
+  /**
+   * Match score m of each candidate, in (0, 1). Undefined for a candidate that a cascade did not select for its network,
+   * unless it is the best candidate of the first stage.
+   */
   readonly match: readonly (number | undefined)[];
   /**
    * First-stage score of each candidate, in [0, 1]. Candidates without `match` are ranked by this score, or by their
@@ -57,9 +60,9 @@ export interface MentionScores<Feature> {
   /** The feature of each candidate for `PairSimilarity`. Undefined for a candidate that was not scored. */
   readonly features: readonly (Feature | undefined)[];
   /**
-   * Returns the named terms from which a candidate's m is computed, for reports: the contributions of features, the network's
-   * logit (`network`) and the term of the picture (`picture`). They are on the scale of the score l, and do not add up to m.
-   * Absent if the model does not support it.
+   * Returns the named terms from which a candidate's m is computed, for reports: the contributions of features, the
+   * network's logit (`network` in a cascade, otherwise `logit`) and the term of the picture (`picture`). They are on the
+   * scale of the score l, and do not add up to m. Absent if the model does not support it.
    */
   readonly explain?: (candidate: number) => Readonly<Record<string, number>>;
 }
@@ -75,7 +78,7 @@ export interface Model<Feature = unknown> extends AsyncDisposable {
   readonly evidence?: PairEvidence<Feature>;
   /** The calibration. It contains only the NIL floor if the model was not calibrated on dev captions. */
   readonly calibration?: Calibration;
-  /** Weight of the collaborative term and beam width, chosen on the dev captions. */
+  /** Weight of the other mentions' influence and beam width, chosen on the dev captions. */
   readonly ranking?: { readonly collaborativeWeight?: number; readonly beam?: number };
   /** Scores captions in order: `scores[i][j]` belongs to mention j of caption i. Scores do not depend on other captions. */
   score(
@@ -121,17 +124,17 @@ export interface Calibration {
 /** A ranked candidate and those of its scores that calibration uses. */
 export interface RankedEvidence {
   readonly candidate: Candidate;
-  /** Match score m. Absent for a candidate that a cascade did not pass to its network. */
+  /** Match score m. Absent for a candidate without m in `MentionScores.match`. */
   readonly match?: number;
-  /** The collaborative term of the candidate's score. */
+  /** What the caption's other mentions contribute to `score`. */
   readonly collaborative: number;
   /** The ranking score. For a candidate without `match`, the first-stage score minus 1. */
   readonly score: number;
   /** Probability of the candidate given the caption's other mentions; m if they were not ranked together. */
   readonly share: number;
   /**
-   * Returns the strongest support by another mention: `gain` is the logarithm of the factor by which it raises the odds of the
-   * candidate. Undefined if no other mention supports the candidate.
+   * Returns the strongest support by another mention: `gain` is the logarithm of the factor by which it raises the odds of
+   * the candidate. Undefined if no other mention supports the candidate.
    */
   readonly support?: () => { readonly gain: number } | undefined;
   /** Returns the named terms from which m is computed, as in `MentionScores`. */

@@ -12,7 +12,7 @@ import type { Model } from "./model.js";
  * Opens a checkpoint folder as a model. The model is a cascade if the network was trained on top of a first stage, which
  * `openFirst` opens; otherwise it is the network alone. Adds the image-similarity model if the folder contains one. Throws
  * the errors of `openCheckpoint`, `openFirst` and `images`, MODEL_DAMAGED if the first stage is not the one that the network
- * was trained on, and ENGINE if the tensor engine cannot run the network.
+ * was trained on, and ENGINE if the tensor engine cannot run the network. Also throws the errors of `startScorer`.
  */
 export async function openNetworkModel(
   folder: string,
@@ -76,6 +76,6 @@ function assertTrainedOn({ config: { name, firstStage }, folder }: Checkpoint, f
     what: `${name} was trained on top of ${trained}, but the first stage is ${first.name}@${first.hash}`,
     where: folder,
     expected: "the first stage that the model was trained on",
-    hint: "Use the release of mmel that trained the model, or train the model again with this release.",
+    hint: "Use the release of mmel with which the model was trained, or train the model again with this release.",
   });
 }

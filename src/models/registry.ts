@@ -69,9 +69,9 @@ async function networkFacts(folder: string): Promise<ModelDescription["facts"]> 
 
 /**
  * Opens a model with its calibration. `nameOrFolder` is the name of a bundled model or a model folder. If it is undefined,
- * opens the default model. Throws MODEL_NOT_FOUND if there is no such model, MODEL_UNSUPPORTED if the model is of an unknown
- * kind or from a newer version, MODEL_DAMAGED if its files are invalid, ENGINE if the tensor engine cannot run the model,
- * and the errors of `images`.
+ * opens the default model. Throws MODEL_NOT_FOUND if there is no such model, MODEL_UNSUPPORTED if the model is of an
+ * unknown kind or from a newer version or its calibration from an earlier one, MODEL_DAMAGED if its files are invalid,
+ * NOT_A_NUMBER if its weights are not finite, ENGINE if the tensor engine cannot run the model, and the errors of `images`.
  */
 export async function loadModel(nameOrFolder?: string, options: ModelOptions = {}): Promise<Model> {
   const { folder, kind } = find(nameOrFolder ?? Object.keys(BUNDLED)[0]!);
@@ -79,7 +79,10 @@ export async function loadModel(nameOrFolder?: string, options: ModelOptions = {
   return calibrated(await kind.open(folder, options), folder);
 }
 
-/** Opens a model without its calibration, to fit a new calibration. Also returns its folder. Throws the errors of `loadModel`. */
+/**
+ * Opens a model without its calibration, to fit a new calibration. Also returns its folder. Throws the errors of
+ * `loadModel`.
+ */
 export async function loadUncalibrated(
   nameOrFolder: string,
   options: ModelOptions = {},
@@ -102,7 +105,8 @@ export function bundledFolder(name: string): string | undefined {
 
 /**
  * Describes a bundled model or a model folder. Throws MODEL_NOT_FOUND if there is no such model, MODEL_UNSUPPORTED if the
- * model is of an unknown kind or from a newer version, and MODEL_DAMAGED if its files are invalid.
+ * model is of an unknown kind or from a newer version or its calibration from an earlier one, and MODEL_DAMAGED if its files
+ * are invalid.
  */
 export async function describeModel(nameOrFolder: string): Promise<ModelDescription> {
   const { folder, kind } = find(nameOrFolder);

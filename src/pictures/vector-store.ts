@@ -148,7 +148,7 @@ function unwritable(cause: unknown, where: string): MmelError {
   return new MmelError("FILE_UNWRITABLE", {
     what: `the vectors cannot be stored (${reason})`,
     where,
-    hint: "Choose another folder with `--features DIR`.",
+    hint: "Choose another folder for the vectors with `--features DIR` (`mmel features`: `--output DIR`).",
     cause,
   });
 }

@@ -13,7 +13,7 @@ export interface Participant<Feature> {
 }
 
 export interface CollaborationOptions {
-  /** Number of combinations to keep after each step: |E| in the paper; default 100. */
+  /** Number of combinations to keep after each step: |E| in the paper; default 100, with pair evidence 256. */
   readonly beam?: number;
   /**
    * Score by which combinations are selected: the mean of the three values that `collaborate` describes (the default), or
@@ -51,17 +51,17 @@ interface Step {
 }
 
 /**
- * Ranks the candidates of several mentions collaboratively (section 3.5 and figure 3 of the paper). The mentions
- * join one after the other in the given order, which the caller sorts by descending best m. The score of an extended combination is the mean of three values:
- * its previous score, the new candidate's m, and the similarity S between the previous combination and the new
- * candidate. The feature of an extended combination is the mean of the features of the previous combination and the new
- * candidate. Returns, for each candidate of each mention, the best score of the surviving combinations that contain the
- * candidate, or 0 if there are none.
+ * Ranks the candidates of several mentions collaboratively (section 3.5 and figure 3 of the paper). The mentions join one
+ * after the other in the given order, which the caller sorts by descending best m. The score of an extended combination is
+ * the mean of three values: its previous score, the new candidate's m, and the similarity S between the previous
+ * combination and the new candidate. The feature of an extended combination is the mean of the features of the previous
+ * combination and the new candidate. Returns, for each candidate of each mention, the best score of the surviving
+ * combinations that contain the candidate, or 0 if there are none.
  *
- * Computes at most 4 × `beam` similarities per candidate of the joining mention. Combinations that are tied at the cut survive. If this
- * would keep more than 4 `beam` combinations and more mentions are still to join, all tied combinations are dropped. A
- * mention is skipped if it has no candidates or if none of its combinations would survive. Memory is therefore bounded
- * for any number of ties, and equal candidates are treated equally.
+ * Computes at most 4 × `beam` similarities per candidate of the joining mention. Combinations that are tied at the cut
+ * survive. If this would keep more than 4 `beam` combinations and more mentions are still to join, all tied combinations
+ * are dropped. A mention is skipped if it has no candidates or if none of its combinations would survive. Memory is
+ * therefore bounded for any number of ties, and equal candidates are treated equally.
  */
 export async function collaborate<Feature>(
   mentions: readonly Participant<Feature>[],

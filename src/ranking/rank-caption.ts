@@ -7,11 +7,14 @@ import { type CollaborationOptions, collaborate, type Participant, TIED_BEAMS } 
 export interface RankingOptions extends CollaborationOptions {
   /** Whether to rank the mentions of a caption together; default true. */
   readonly collaborative?: boolean;
-  /** Weight of the collaborative term; default 1, as in the paper. */
+  /**
+   * Weight of the other mentions' influence: of the collaborative term (default 1, as in the paper) or, with `evidence`, of
+   * the pair evidence.
+   */
   readonly collaborativeWeight?: number;
   /**
-   * Number of candidates per mention that take part in collaborative ranking, namely those with the highest m: |E| in
-   * the paper; default 100.
+   * With `pairs`: number of candidates per mention that take part in collaborative ranking, namely those with the highest m;
+   * |E| in the paper; default 100.
    */
   readonly pool?: number;
 }
@@ -19,8 +22,9 @@ export interface RankingOptions extends CollaborationOptions {
 /** A candidate in its final order, with the scores that determine it. */
 export interface Ranked extends RankedEvidence {
   /**
-   * Collaborative term: the weight times the score of the best surviving combination with this candidate; 0 if there is
-   * no such combination.
+   * What the other mentions contribute to `score`. With the model's `pairs`, the collaborative term: the weight times the
+   * score of the best surviving combination with this candidate, or 0 if there is none. With its `evidence`, the
+   * probability given the other mentions minus m, which may be negative.
    */
   readonly collaborative: number;
   /**
@@ -28,7 +32,7 @@ export interface Ranked extends RankedEvidence {
    * below the score of every candidate with a `match`.
    */
   readonly score: number;
-  /** Rank that the candidate has without the collaborative term, starting at 1. */
+  /** Rank that the candidate has without the influence of other mentions, starting at 1. */
   readonly independentRank: number;
   /** Returns the candidate of another mention that supports this candidate most; undefined if none does. */
   readonly support?: () => Supporter | undefined;

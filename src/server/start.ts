@@ -167,10 +167,12 @@ async function listen(app: FastifyInstance, host: string, port: number): Promise
   try {
     await app.listen({ host, port });
   } catch (cause) {
+    const { code = "" } = cause as NodeJS.ErrnoException;
+    const isPort = code === "EADDRINUSE" || code === "EACCES";
     throw new MmelError("CONFIG", {
-      what: `cannot listen on ${host} port ${port} (${(cause as NodeJS.ErrnoException).code})`,
+      what: `cannot listen on ${host} port ${port} (${code})`,
       expected: "an address that belongs to this machine and a free port",
-      hint: "Use `--port 0` to pick a free port.",
+      hint: isPort ? "Use `--port 0` to pick a free port." : "Use another `--host`, such as 127.0.0.1.",
       cause,
     });
   }

@@ -283,6 +283,14 @@ describe("models and doctor", () => {
     expect(unknown.stderr).toMatch(/^mmel: MODEL_NOT_FOUND: [^\n]+ORGANISATION\/NAME@COMMIT[^\n]+\n$/);
   });
 
+  it("convert rejects an invalid option as a setting, not as a damaged model", async () => {
+    const args = ["models", "convert", "models/mmel-mini-en", "--doubt", "2", "--output", "never-written"];
+    const { stderr } = await mmel(args);
+    expect(stderr).toMatch(
+      /^mmel: CONFIG: the configuration is invalid \(selection.*doubt.*\), mmel models convert\n/,
+    );
+  });
+
   it("report a healthy installation", async () => {
     const { code, stdout } = await mmel(["doctor", "--json"]);
     const { findings } = JSON.parse(stdout) as { findings: { ok: boolean; what: string }[] };

@@ -47,7 +47,12 @@ export function installCalibrate(program: Command, context: Context): void {
       "--output <dir>",
       "write a calibrated copy of the model (default: write the calibration to the model's folder)",
     )
-    .option("--candidates <n>", "maximum number of candidates to rank per mention", integer(1), 100)
+    .option(
+      "--candidates <n>",
+      "maximum number of candidates to find per mention by its name; if there are more, up to 50 that are related to the other mentions are added",
+      integer(1),
+      100,
+    )
     .option(
       "--hide <percentages>",
       "percentages of entities to hide, separated by commas, to create NIL mentions",
@@ -56,11 +61,11 @@ export function installCalibrate(program: Command, context: Context): void {
     )
     .option(
       "--estimate-coverage <file>",
-      "instead of fitting a calibration, estimate the coverage from captions without gold entities and store it with the model",
+      "instead of fitting a calibration, estimate the coverage from these captions, which need no gold entities, and store it with the model, which must be calibrated",
     )
     .option("--no-variations", "do not add copies of the captions with rewritten names to the fit")
     .option("--folds <n>", "number of cross-validation folds for the printed figures", integer(2), 5)
-    .option("--seed <s>", "random seed for hidden entities and folds", integer(0), 1)
+    .option("--seed <s>", "random seed for hidden entities, rewritten names and folds", integer(0), 1)
     .addOption(offsetsOption())
     .addOption(jsonOption())
     .addOption(onErrorOption())

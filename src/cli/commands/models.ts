@@ -98,7 +98,7 @@ Examples:
     )
     .option(
       "--collaborative-weight <w>",
-      "weight of the score that a caption's other mentions add",
+      "weight of the influence that a caption's other mentions have (0: none)",
       number(0),
     )
     .addHelpText("after", "\nExample:\n  mmel models convert runs/mine/model --precision I8 --output ./mine")
@@ -142,7 +142,7 @@ async function convert(context: Context, folder: string, options: ConvertOptions
     ...(Object.keys(selection).length > 0 && { selection: { ...old.selection, ...selection } }),
     ...(collaborativeWeight !== undefined && { ranking: { ...old.ranking, collaborativeWeight } }),
   };
-  const config = parseCheckpointConfig(changed, "the options");
+  const config = validOptions(() => parseCheckpointConfig(changed, "mmel models convert"));
   const content = { config, tokenizer: tokenizer.json, weights: await readWeights(stored) };
   const weights = await saveCheckpoint(output, content);
   const { copyImageLikeness, hashWithLikeness } = await import(
@@ -150,6 +150,16 @@ async function convert(context: Context, folder: string, options: ConvertOptions
   );
   await copyImageLikeness(folder, output);
   await print(context, `Wrote ${config.name}@${await hashWithLikeness(output, weights)} to ${output}.\n`);
+}
+
+/** Calls `parse`. Throws `CONFIG` instead of `MODEL_DAMAGED`, because the invalid values come from the command line. */
+function validOptions<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (!(error instanceof MmelError) || error.code !== "MODEL_DAMAGED") throw error;
+    throw new MmelError("CONFIG", error.detail);
+  }
 }
 
 interface InitOptions {
@@ -174,7 +184,7 @@ async function init(context: Context, folder: string, options: InitOptions): Pro
   if (!head.success)
     throw new MmelError("CONFIG", {
       what: head.error.issues[0]?.message ?? "the head is invalid",
-      where: "--variant, --width",
+      where: "--variant, --width, --views",
     });
   const content = await initialCheckpoint(encoder, {
     name,

@@ -39,7 +39,12 @@ export function installServe(program: Command, context: Context): void {
       "--model <name|dir>",
       "a bundled model (see `mmel models list`) or a checkpoint folder (default: the bundled default model)",
     )
-    .option("--candidates <n>", "maximum number of candidates to rank per mention", integer(1), 100)
+    .option(
+      "--candidates <n>",
+      "maximum number of candidates to find per mention by its name; if there are more, up to 50 that are related to the other mentions are added",
+      integer(1),
+      100,
+    )
     .addOption(coverageOption())
     .addOption(strictTypesOption())
     .option(
@@ -50,16 +55,19 @@ export function installServe(program: Command, context: Context): void {
     .option("--port <n>", "port to listen on; 0 for any free port", integer(0), 8080)
     .option(
       "--tokens <file>",
-      "file of access tokens, with lines `link SECRET` or `admin SECRET` (or set MMEL_TOKENS)",
+      "file of access tokens, with lines `link SECRET` or `admin SECRET`; a secret has at least 16 characters (or set MMEL_TOKENS)",
     )
     .option("--insecure", "allow other machines to connect without tokens")
     .option("--cors <origin...>", "origins of other web pages that may call the service")
-    .option("--allow-host <name...>", "accepted host names, for a service behind a proxy")
+    .option(
+      "--allow-host <name...>",
+      "further host names by which the service may be called, for example behind a proxy",
+    )
     .option("--trust-proxy", "trust the X-Forwarded-For header of the proxy")
     .option("--fetch-images", "fetch pictures by URL from the public internet")
     .option(
       "--rate-limit <n>",
-      "maximum requests per minute per client address; 0 for no limit (default: 0, or 600 with --host)",
+      "maximum requests per minute per client address; 0 for no limit (default: 0, or 600 if --host is not 127.0.0.1)",
       integer(0),
     )
     .option("--queue <n>", "maximum number of captions waiting or being linked (default: 512)", integer(1))

@@ -28,7 +28,7 @@ export function installTrain(program: Command, context: Context): void {
     )
     .option(
       "--resume <dir>",
-      "continue the training run in this folder, with the configuration that the folder contains",
+      "continue the training run in this folder (default for --config: the configuration that the folder contains)",
     )
     .option("--init <name|dir>", "start from the weights of this model")
     .option("--schema", "print the JSON Schema of the configuration")
@@ -97,7 +97,7 @@ const MOST_NOTES = 5;
 async function settings({ config: file, resume, output, init }: TrainCommandOptions) {
   const { readTrainingConfig } = await import("../../training/mmel/index.js");
   if (resume !== undefined && (init ?? output) !== undefined)
-    throw wrong("--resume cannot be combined with --init or --output", "Use `--resume` alone.");
+    throw wrong("--resume cannot be combined with --init or --output", "Remove `--init` and `--output`.");
   const path = file ?? (resume === undefined ? undefined : join(resume, "config.json"));
   if (path === undefined) throw wrong("no configuration given", "Add `--config FILE.json`.");
   const config = await readTrainingConfig(

@@ -276,7 +276,7 @@ export async function readTensors(
     throw new MmelError("NOT_A_NUMBER", {
       what: `the weights contain NaN or infinity in ${bad.join(", ")}`,
       where: filesOf(matched),
-      hint: "Use an earlier checkpoint of the same training run.",
+      hint: "Use another model, or train this model again.",
     });
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { counted } from "../../core/index.js";
 import { type Patience, withRetries } from "../../postgres/index.js";
 import type { JobQueue } from "../queue/index.js";
 import { createClaims, isWorkLeft } from "./claims.js";
@@ -86,8 +87,7 @@ export async function work(queue: JobQueue, options: WorkOptions): Promise<Worke
     pulse,
     job: () => runner.job(),
     onLost: (job) => runner.drop(job),
-    onTakenOver: (jobs) =>
-      onNote(`took over ${jobs} ${jobs === 1 ? "job" : "jobs"} of workers that exited unexpectedly`),
+    onTakenOver: (jobs) => onNote(`took over ${counted(jobs, "job")} of workers that stopped reporting`),
   });
   const isEmpty = async (): Promise<boolean> =>
     options.untilEmpty === true && !(await isWorkLeft(queue.database, worker, submission));

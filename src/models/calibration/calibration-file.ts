@@ -4,7 +4,7 @@ import { cp, mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { MmelError } from "../../core/index.js";
-import { readJson, writeAtomically } from "../../formats/index.js";
+import { readJson, writeAtomically, writingError } from "../../formats/index.js";
 import { issuesOf } from "../../formats/safetensors/index.js";
 import type { Model } from "../model.js";
 import { MODEL_FILES } from "../model-files.js";
@@ -97,7 +97,7 @@ export async function calibrated<Feature>(model: Model<Feature>, folder: string)
 
 /**
  * Writes a calibration to the model folder `output`. If `output` is not `folder`, first copies the model from `folder`.
- * Throws FILE_UNWRITABLE if the calibration cannot be written.
+ * Throws FILE_UNWRITABLE if the model cannot be copied or the calibration cannot be written.
  */
 export async function saveCalibration(
   fitted: FittedCalibration,
@@ -105,8 +105,12 @@ export async function saveCalibration(
   output: string,
 ): Promise<void> {
   if (resolve(folder) !== resolve(output)) {
-    await mkdir(output, { recursive: true });
-    await cp(folder, output, { recursive: true });
+    try {
+      await mkdir(output, { recursive: true });
+      await cp(folder, output, { recursive: true });
+    } catch (error) {
+      throw writingError(error, output);
+    }
   }
   await writeAtomically(join(output, MODEL_FILES.calibration), [`${JSON.stringify(fitted, null, 2)}\n`]);
 }

@@ -6,7 +6,7 @@ import { compareNames, type NameComparison } from "./name-comparison.js";
 interface Facts {
   readonly ranked: readonly RankedEvidence[];
   readonly names: NameComparison;
-  /** The named parts of the first candidate's score. */
+  /** The named terms of the first candidate's m (see `MentionScores.explain`). */
   readonly parts: Readonly<Record<string, number>>;
 }
 
@@ -33,9 +33,10 @@ const agreement = (field: Field, weight: number, sign?: 1 | -1): Evidence => ({
 
 /**
  * The features of the logistic regression that predicts NIL, by name. All of them describe the first candidate: how its
- * names agree with the mention or contradict it, how well the candidate fits the caption, and whether other candidates
- * are close, and whether other mentions support it. A positive weight is evidence for NIL. The initial weights are rounded results of a fit to Wikidata-MEL.
- * The weight of contradicted facts is fixed, because captions with gold entities contain too few of them.
+ * names agree with the mention or contradict it, how well the candidate fits the caption, and whether other candidates are
+ * close, and whether other mentions support it. A positive weight is evidence for NIL. The initial weights are rounded
+ * results of a fit to Wikidata-MEL. The weight of contradicted facts is fixed, because captions with gold entities contain
+ * too few of them.
  */
 const TABLE = {
   constant: { weight: 9, of: () => 1 },

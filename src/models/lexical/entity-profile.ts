@@ -61,7 +61,7 @@ interface PropertyFacts {
   readonly life: Life;
 }
 
-/** All facts about an entity that the features use, computed once per entity. */
+/** All facts about an entity that the features use. `createProfileReader` caches the profiles of recent entities. */
 export interface EntityProfile extends PropertyFacts {
   readonly entity: Entity;
   readonly label: NameParts;

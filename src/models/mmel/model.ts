@@ -43,8 +43,8 @@ export interface RunningScorer {
 }
 
 /**
- * Starts the network of a stored model in an engine, which the caller closes. Throws `MODEL_DAMAGED` if the weights
- * cannot be loaded, and `ENGINE` if the worker fails.
+ * Starts the network of a stored model in an engine, which the caller closes. Throws the errors of
+ * `readTensors` if the weights cannot be loaded, and `ENGINE` if the worker fails.
  */
 export async function startScorer(
   { config, tokenizer, weights }: StoredNetwork,

@@ -1,4 +1,4 @@
-import { type Caption, createRandom, type Entity, goldId, MmelError } from "../../core/index.js";
+import { type Caption, counted, createRandom, type Entity, goldId, MmelError } from "../../core/index.js";
 import { retrieverOf } from "../../evaluation/index.js";
 import { openParts, type Parts, type PartsOptions, rankAll } from "../../linker/index.js";
 import { type FittedCalibration, readEvidence } from "../../models/calibration/index.js";
@@ -15,13 +15,13 @@ export interface CalibrateOptions {
   readonly model: Model;
   /** The pictures that the model was opened with. Undefined if the model was opened without pictures. */
   readonly images?: Pictures | undefined;
-  /** Maximum number of candidates per mention (default 100). */
+  /** Maximum number of candidates to find per mention by its name (default 100). See `LinkerOptions`. */
   readonly candidates?: number;
   /** Shares of the knowledge base's entities to hide, so that some mentions become NIL (default 0.2, 0.5 and 0.9). */
   readonly hide?: readonly number[];
   /** Number of folds for cross-validation (default 5). */
   readonly folds?: number;
-  /** Seed for choosing the hidden entities and the folds (default 1). */
+  /** Seed for choosing the hidden entities, the rewritten names and the folds (default 1). */
   readonly seed?: number;
   /** The coverage that the calibration assumes if no coverage is given (default 0.7). */
   readonly defaultCoverage?: number;
@@ -42,7 +42,10 @@ export interface HiddenFigures extends SettingFigures {
 export interface CalibrationResult {
   /** The calibration, fitted to all captions. */
   readonly fitted: FittedCalibration;
-  /** Cross-validated results for the captions as given: with the full knowledge base (`hide` is 0), and for each share to hide. */
+  /**
+   * Cross-validated results for the captions as given: with the full knowledge base (`hide` is 0), and for each share to
+   * hide.
+   */
   readonly figures: readonly HiddenFigures[];
 }
 
@@ -74,7 +77,7 @@ export async function calibrate(
   const annotated = captions.filter(({ mentions }) => mentions.some(({ gold }) => gold !== undefined));
   if (annotated.length < 2 * folds)
     throw new MmelError("CONFIG", {
-      what: `only ${annotated.length} captions contain gold annotations`,
+      what: `only ${counted(annotated.length, "caption contains", "captions contain")} gold annotations`,
       expected: `at least ${2 * folds} captions with gold annotations (two for each of the ${folds} folds)`,
     });
   const shares = [0, ...hide];

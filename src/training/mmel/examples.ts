@@ -30,14 +30,15 @@ export interface TrainingMention {
   readonly wrong: readonly Choice[];
 }
 
-/** A caption with at least one mention whose gold entity is in the knowledge base. */
+/** A caption with at least one mention that can be used for training. */
 export interface Example {
   readonly caption: Caption;
   readonly mentions: readonly TrainingMention[];
 }
 
 /**
- * Reads the training captions and retrieves their candidates. Throws `CONFIG` if no mention can be used for training.
+ * Reads the training captions and retrieves their candidates. Throws `CONFIG` if no mention can be used for
+ * training.
  */
 export async function readExamples(
   config: TrainingConfig,
@@ -56,7 +57,7 @@ export async function readExamples(
   }
   if (examples.length > 0) return examples;
   throw new MmelError("CONFIG", {
-    what: "no training caption has a mention with a gold entity and at least one other candidate in the knowledge base",
+    what: `no training caption has ${ambiguous ? "an ambiguous mention" : "a mention"} with a gold entity and at least one other candidate in the knowledge base`,
     where: config.train.join(", "),
     hint: "Use captions with gold entities and the knowledge base they were annotated with.",
   });

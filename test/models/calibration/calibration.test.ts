@@ -9,6 +9,7 @@ import {
   EVIDENCE,
   EVIDENCE_PRIORS,
   type FittedCalibration,
+  saveCalibration,
 } from "../../../src/models/calibration/index.js";
 import type { RankedEvidence } from "../../../src/models/model.js";
 import { toyModel } from "../../linker/fixtures.js";
@@ -205,6 +206,13 @@ describe("the calibration in a model folder", () => {
       code: "MODEL_DAMAGED",
       message: expect.stringMatching(message),
     });
+  });
+
+  it("says that the copy of a model cannot be written", async () => {
+    put(content);
+    await expect(
+      saveCalibration(content as FittedCalibration, folder, join(folder, "calibration.json", "copy")),
+    ).rejects.toMatchObject({ code: "FILE_UNWRITABLE" });
   });
 
   it("rejects the format of earlier versions, with the command that replaces the file", async () => {

@@ -12,13 +12,13 @@ export function installConvert(dataset: Command, context: Context): void {
   dataset
     .command("convert")
     .description(
-      "Write the captions of a public data set as JSON Lines, without fields that reveal the correct entities",
+      "Write the captions of a public data set and their gold entities as JSON Lines; other fields that reveal these entities are left out",
     )
     .argument("<dir>", "folder of the data set")
     .addOption(
       new Option("--format <format>", "the data set").choices(["wikimel", "richpedia"]).makeOptionMandatory(),
     )
-    .requiredOption("--split <name>", "the split: train, dev or test")
+    .requiredOption("--split <name>", "name of the split, such as train, dev or test")
     .option("--output <file>", "file to write (default: standard output)")
     .addHelpText(
       "after",

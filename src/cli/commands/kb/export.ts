@@ -35,7 +35,7 @@ export function installExport(kb: Command, context: Context): void {
         "output format (default: from the name of the output file, otherwise jsonl)",
       ).choices(FORMATS),
     )
-    .addOption(mappingOption())
+    .addOption(mappingOption("for CSV: a JSON file that maps columns to fields (see docs/catalogues.md)"))
     .addOption(baseOption())
     .option("--limit <n>", "maximum number of entities", integer(1))
     .addOption(jsonOption())

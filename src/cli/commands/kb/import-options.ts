@@ -31,11 +31,9 @@ export interface WikidataOptions {
   readonly resume?: boolean;
 }
 
-export const mappingOption = (): Option =>
-  new Option(
-    "--mapping <file>",
-    "a JSON file that maps CSV columns to fields, and types to kinds (see docs/catalogues.md)",
-  );
+export const mappingOption = (
+  description = "a JSON file that maps CSV columns to fields, and types to kinds, also for JSON Lines (see docs/catalogues.md)",
+): Option => new Option("--mapping <file>", description);
 
 export const baseOption = (): Option =>
   new Option("--base <iri>", "for SKOS and RDF: the IRI prefix of ids (default: urn:mmel:)").argParser(
@@ -69,9 +67,12 @@ const WIKIDATA_OPTIONS: Readonly<Record<keyof WikidataOptions, Option>> = {
   ),
   properties: new Option(
     "--properties <file>",
-    'the properties to import, as JSON such as {"P106":"occupation","P569+P19":"birth"}',
+    'the properties to import, as JSON such as {"P106":"occupation","P569+P19":"birth"} (default: see docs/wikidata.md)',
   ),
-  workDir: new Option("--work-dir <dir>", "folder for temporary files (default: TARGET.wikidata)"),
+  workDir: new Option(
+    "--work-dir <dir>",
+    "folder for temporary files (default: TARGET.wikidata; for a server, wikidata-HASH in the working directory)",
+  ),
   resume: new Option("--resume", "continue an interrupted import with the same options"),
 };
 

@@ -35,7 +35,7 @@ export function installImport(kb: Command, context: Context): void {
     .option("--remove <file>", "with --update: a file with the ids of entities to remove, one per line")
     .option(
       "--name <name>",
-      "knowledge base name shown in links (default: the name of the folder, or the name after ?kb=)",
+      "knowledge base name shown in links (default: the name of the folder, or the name after ?kb=; with --update, the current name)",
     )
     .addOption(onErrorOption())
     .addOption(rejectsOption())

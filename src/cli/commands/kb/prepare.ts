@@ -36,12 +36,12 @@ async function prepare(
     ...(reader !== undefined && { reader }),
     ...(distribute !== undefined && { distribute }),
   });
+  const done =
+    statements.length === 0
+      ? ""
+      : ` These statements were run to distribute them or to grant privileges:\n${statements.join("\n")}`;
   await print(
     context,
-    json
-      ? `${JSON.stringify({ statements })}\n`
-      : [`The tables at ${showTarget(kb)} are ready. These statements were run:`, ...statements, ""].join(
-          "\n",
-        ),
+    json ? `${JSON.stringify({ statements })}\n` : `The tables at ${showTarget(kb)} are ready.${done}\n`,
   );
 }
