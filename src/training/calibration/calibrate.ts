@@ -90,13 +90,14 @@ export async function calibrate(
     index: annotated.length + at,
     fitOnly: true,
   }));
-  const observeAll = async (inputs: readonly Input[], parts: Parts): Promise<void> => {
+  const total = shares.length * (inputs.length + others.length);
+  const observeAll = async (some: readonly Input[], parts: Parts): Promise<void> => {
     for (const share of shares) {
       await using reduced = share === 0 ? undefined : await withHidden(parts, share, seed);
-      const observed = await observe(inputs, reduced ?? parts, {
+      const observed = await observe(some, reduced ?? parts, {
         candidates,
         ...(signal && { signal }),
-        onProgress: () => onProgress?.(++done, shares.length * (inputs.length + others.length)),
+        onProgress: () => onProgress?.(++done, total),
       });
       settings.push(withCoverage(observed));
     }
