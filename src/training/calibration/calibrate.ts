@@ -27,8 +27,6 @@ export interface CalibrateOptions {
   readonly defaultCoverage?: number;
   /** Whether the fit also uses a copy of each caption in which one name is rewritten (default true). */
   readonly variations?: boolean;
-  /** Captions of another knowledge base that the fit also uses. They do not count in the figures. Default: none. */
-  readonly also?: { readonly captions: readonly Caption[]; readonly kb: PartsOptions["kb"] };
   readonly signal?: AbortSignal;
   /** Called after each caption with the number of captions ranked so far, and the total number of captions to rank. */
   readonly onProgress?: (captions: number, total: number) => void;
@@ -69,7 +67,6 @@ export async function calibrate(
     candidates = 100,
     defaultCoverage = DEFAULT_COVERAGE,
     variations = true,
-    also,
     signal,
     onProgress,
   }: CalibrateOptions,
@@ -85,36 +82,22 @@ export async function calibrate(
   let done = 0;
   await using parts = await openParts({ kb, model, signal, ...(images && { images }) });
   const inputs = variations ? await withVariations(annotated, parts, seed) : annotated.map(asGiven);
-  const others = (also?.captions ?? []).map((caption, at) => ({
-    caption,
-    index: annotated.length + at,
-    fitOnly: true,
-  }));
-  const total = shares.length * (inputs.length + others.length);
-  const observeAll = async (some: readonly Input[], parts: Parts): Promise<void> => {
-    for (const share of shares) {
-      await using reduced = share === 0 ? undefined : await withHidden(parts, share, seed);
-      const observed = await observe(some, reduced ?? parts, {
-        candidates,
-        ...(signal && { signal }),
-        onProgress: () => onProgress?.(++done, total),
-      });
-      settings.push(withCoverage(observed));
-    }
-  };
-  await observeAll(inputs, parts);
-  if (also !== undefined) {
-    await using own = await openParts({ kb: also.kb, model, signal });
-    await observeAll(others, own);
+  for (const share of shares) {
+    await using reduced = share === 0 ? undefined : await withHidden(parts, share, seed);
+    const observed = await observe(inputs, reduced ?? parts, {
+      candidates,
+      ...(signal && { signal }),
+      onProgress: () => onProgress?.(++done, shares.length * inputs.length),
+    });
+    settings.push(withCoverage(observed));
   }
-  const figures = crossFit(settings, { folds, seed, defaultCoverage })
-    .slice(0, shares.length)
-    .flatMap((setting, index) => (setting === undefined ? [] : { hide: shares[index]!, ...setting }));
+  const figures = crossFit(settings, { folds, seed, defaultCoverage }).flatMap((setting, index) =>
+    setting === undefined ? [] : { hide: shares[index]!, ...setting },
+  );
   const measured = {
     kb: parts.names.kb,
     captions: annotated.length,
     copies: inputs.length - annotated.length,
-    ...(also && { also: also.captions.length }),
     folds,
     seed,
     settings: JSON.parse(JSON.stringify(figures)),
@@ -132,17 +115,14 @@ export async function calibrate(
   };
 }
 
-/**
- * A given caption, a copy with a rewritten name, or a caption of another knowledge base. `index` is the index of the given
- * caption, also for a copy. Captions with `fitOnly` do not count in the figures.
- */
+/** A given caption, or a copy with a rewritten name. `index` is the index of the given caption in both cases. */
 interface Input {
   readonly caption: Caption;
   readonly index: number;
-  readonly fitOnly: boolean;
+  readonly isCopy: boolean;
 }
 
-const asGiven = (caption: Caption, index: number): Input => ({ caption, index, fitOnly: false });
+const asGiven = (caption: Caption, index: number): Input => ({ caption, index, isCopy: false });
 
 /** Adds a copy of each caption in which one name is rewritten by a random rule, if a rule applies. */
 async function withVariations(
@@ -156,7 +136,7 @@ async function withVariations(
   return captions.flatMap((caption, index) => {
     const copy = varied(caption, (id) => entities.get(id), random);
     const given = asGiven(caption, index);
-    return copy === undefined ? [given] : [given, { caption: copy.caption, index, fitOnly: true }];
+    return copy === undefined ? [given] : [given, { caption: copy.caption, index, isCopy: true }];
   });
 }
 
@@ -188,7 +168,7 @@ async function observe(
   const captions = inputs.map(({ caption }) => caption);
   let next = 0;
   for await (const { found, ranked, fullNames } of rankAll(captions, retrieve, parts.model, options)) {
-    const { index, fitOnly } = inputs[next++]!;
+    const { index, isCopy } = inputs[next++]!;
     for (const [mention, { text, gold }] of found.caption.mentions.entries()) {
       if (gold === undefined) continue;
       const id = found.gold[mention]!.entity?.id;
@@ -196,7 +176,7 @@ async function observe(
       const missing = id === undefined ? -1 : undefined;
       observed.push({
         caption: index,
-        fitOnly,
+        isCopy,
         evidence: readEvidence(fullNames[mention]?.text ?? text, ranked[mention]!),
         gold: place < 0 ? missing : place,
       });

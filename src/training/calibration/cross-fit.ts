@@ -53,7 +53,7 @@ export function crossFit(
     settings.forEach((setting, index) => {
       // Unlike the calibration, the baseline's threshold is fitted to this setting alone, which favours the baseline.
       const threshold = bestThreshold(kept[index]!);
-      for (const mention of setting.filter((mention) => isHeldOut(mention) && !mention.fitOnly))
+      for (const mention of setting.filter((mention) => isHeldOut(mention) && !mention.isCopy))
         evaluated[index]!.push({
           known: outcomeOf(mention, parameters, mention.coverage),
           unknown: outcomeOf(mention, parameters, defaultCoverage),

@@ -13,8 +13,8 @@ import { lbfgs } from "../lbfgs.js";
 export interface Observed {
   /** Index of the mention's caption. All observations from the same caption belong to the same fold. */
   readonly caption: number;
-  /** Whether the mention is used only to fit, and does not count in figures: a copy with a rewritten name, for example. */
-  readonly fitOnly: boolean;
+  /** Whether the caption is a copy with rewritten names. */
+  readonly isCopy: boolean;
   /** The coverage of the knowledge base with which the mention was ranked. */
   readonly coverage: number;
   /** Undefined if the mention has no candidates. */

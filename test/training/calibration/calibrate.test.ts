@@ -32,7 +32,7 @@ function drawn(count: number, nilShare: number, seed: number): Observed[] {
     });
     const nil = EVIDENCE.map((_, index) => (index === 0 ? 1 : index === NAME_SCORE ? name : 0));
     const evidence = { nil, logShares: shares.map(Math.log), terms: shares.map(() => 0) };
-    return { caption, fitOnly: false, coverage: 1 - nilShare, evidence, gold: isNil ? -1 : gold };
+    return { caption, isCopy: false, coverage: 1 - nilShare, evidence, gold: isNil ? -1 : gold };
   });
 }
 
@@ -90,7 +90,7 @@ describe("crossFit", () => {
 
   it("evaluates each mention once, but no copies", () => {
     expect(full!.predictions).toBe(1500);
-    const copies = settings[1]!.map((mention) => ({ ...mention, fitOnly: true }));
+    const copies = settings[1]!.map((mention) => ({ ...mention, isCopy: true }));
     expect(crossFit([[...settings[1]!, ...copies]], options)[0]!.predictions).toBe(1500);
     expect(crossFit([settings[1]!.slice(0, 10)], options)[0]!.predictions).toBe(10);
   });
