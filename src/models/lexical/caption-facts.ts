@@ -45,6 +45,8 @@ export interface CaptionFacts {
    * the text does not contain the mention.
    */
   readonly ranges: readonly (readonly Range[])[];
+  /** For each word that occurs only in mentions and their repeats, the indices of these mentions. */
+  readonly mentionsOf: ReadonlyMap<string, ReadonlySet<number>>;
   /** The roles in the words outside the mentions and their repeats ("actress", "Fluss"). */
   readonly roles: readonly FoundRole[];
   /** The life dates that the text states after each mention, or after one of its repeats, and before the next mention. */
@@ -84,8 +86,8 @@ export interface MentionFacts {
    * around the mention (see `hanPairs`).
    */
   readonly content: readonly string[];
-  /** The words in `around` that occur only in other mentions. */
-  readonly inOtherNames: ReadonlySet<string>;
+  /** Returns whether a word of the caption occurs only in other mentions. */
+  readonly isInOtherNames: (word: string) => boolean;
   /** The folded words directly after the mention that qualify it: "vale county" in "Yarton, Vale County" or "Yarton (Vale County)". */
   readonly qualifier: string | undefined;
   /** The two words before the mention, nearest first. Fewer at the start of the caption. */
@@ -124,6 +126,7 @@ export function readCaption(caption: Caption): CaptionFacts {
     text: caption.text,
     words,
     ranges,
+    mentionsOf: mentionsOfWords(words, ranges),
     roles: rolesIn(words.map(({ text }) => text)).filter(
       ({ start, end }) => !all.some((range) => start < range.end && end > range.start),
     ),
@@ -195,7 +198,7 @@ export function readMention(facts: CaptionFacts, mention: Mention, index: number
     text,
     around,
     content: pairs.length === 0 ? content : [...new Set([...content, ...pairs])],
-    inOtherNames: wordsInOtherNames(facts, places),
+    isInOtherNames: (word) => facts.mentionsOf.get(word)?.has(index) === false,
     qualifier: qualifierAfter(facts, places[0]!),
     before,
     after,
@@ -205,19 +208,26 @@ export function readMention(facts: CaptionFacts, mention: Mention, index: number
   };
 }
 
-/** Returns the words that occur only in mentions other than the one at these places. */
-function wordsInOtherNames({ words, ranges }: CaptionFacts, places: readonly Range[]): ReadonlySet<string> {
-  const others = ranges.flat().filter((range) => range.start >= 0 && !places.includes(range));
-  if (others.length === 0) return NO_WORDS;
-  const isIn = (at: number): boolean => others.some(({ start, end }) => at >= start && at < end);
-  const inside = new Set(words.filter((_, at) => isIn(at)).map(({ text }) => text));
-  words.forEach(({ text }, at) => {
-    if (!isIn(at)) inside.delete(text);
+/** Returns, for each word that occurs only in mentions and their repeats, the indices of these mentions. */
+function mentionsOfWords(
+  words: readonly Word[],
+  ranges: CaptionFacts["ranges"],
+): ReadonlyMap<string, ReadonlySet<number>> {
+  const found = new Map<string, Set<number>>();
+  const inside = new Set<number>();
+  ranges.forEach((places, mention) => {
+    for (const { start, end } of places)
+      for (let at = Math.max(0, start); at < end; at++) {
+        inside.add(at);
+        const { text } = words[at]!;
+        found.set(text, (found.get(text) ?? new Set()).add(mention));
+      }
   });
-  return inside;
+  words.forEach(({ text }, at) => {
+    if (!inside.has(at)) found.delete(text);
+  });
+  return found;
 }
-
-const NO_WORDS: ReadonlySet<string> = new Set();
 
 /** Matches a qualifier at the start of the text after a mention. */
 const QUALIFIER = /^\s?[,(]\s*([^,;()[\].:]{2,60})/;

@@ -187,7 +187,7 @@ describe("the other mentions of a caption", () => {
     const pairs = model.evidence!.pairs(kaka!.slice(0, 1), carolines!);
     const logit = (id: string): number =>
       pairs.find(({ right }) => carolines![right]!.profile.entity.id === id)?.logit ?? 0;
-    expect(logit("celico")).toBeGreaterThan(logit("other") + 1);
+    expect(logit("celico")).toBeGreaterThan(logit("other"));
   });
 });
 

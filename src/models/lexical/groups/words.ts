@@ -16,7 +16,7 @@ export const words: FeatureGroup = {
     for (const word of mention.content) {
       const kinds = profile.words.get(word);
       if (kinds === undefined || name.core.includes(word)) continue;
-      if (mention.inOtherNames.has(word) && profile.nameWords().has(word)) continue;
+      if (mention.isInOtherNames(word) && profile.nameWords().has(word)) continue;
       const rarity = Math.log((candidateCount + 1) / (frequency.get(word) ?? 1)) / 4;
       for (const kind of kinds) row.put(kind, rarity);
     }
