@@ -57,6 +57,11 @@ export interface MentionScores<Feature> {
    * name score if the model has no first-stage scores.
    */
   readonly firstStage?: readonly number[];
+  /**
+   * The sum of the shares of the candidates with `match` when the mentions are resolved together. Default: the sum of their
+   * match scores. A cascade sets it, because candidates that are likely only together with other mentions have a low m.
+   */
+  readonly total?: number;
   /** The feature of each candidate for `PairSimilarity`. Undefined for a candidate that was not scored. */
   readonly features: readonly (Feature | undefined)[];
   /**

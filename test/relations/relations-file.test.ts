@@ -104,7 +104,7 @@ describe("the relations file", () => {
 /** The bytes of the relations file of a knowledge base in a folder. */
 async function bytesIn(target: string): Promise<Buffer> {
   await using opened = await openStore(target);
-  return readFile(join(opened.folder!, "relations.bin"));
+  return await readFile(join(opened.folder!, "relations.bin"));
 }
 
 describe("the relations of a knowledge base in a folder", () => {

@@ -40,7 +40,7 @@ export function createCascade<Feature>(parts: CascadeParts<Feature>): Model<Feat
     ...(first.evidence !== undefined && { evidence: first.evidence }),
     async score(captions, options = {}) {
       const firstScores = await first.score(captions, options);
-      const chosen: (readonly number[])[][] = [];
+      const chosen: Chosen[][] = [];
       for (const [index, caption] of captions.entries())
         chosen.push(await choose(caption, firstScores[index]!, options));
       const logits = await scorer.logits(
@@ -57,35 +57,43 @@ export function createCascade<Feature>(parts: CascadeParts<Feature>): Model<Feat
     [Symbol.asyncDispose]: close,
   };
 
-  /** Returns the likely candidates of each mention. */
+  /** Returns the likely candidates of each mention, and their total probability. */
   async function choose(
     caption: CaptionCandidates,
     scores: readonly MentionScores<Feature>[],
     { collaborative = true, signal }: ScoreOptions,
-  ): Promise<(readonly number[])[]> {
+  ): Promise<Chosen[]> {
     const weight = ranking?.collaborativeWeight;
     const decided =
       collaborative && weight !== 0 && first.evidence !== undefined
         ? await decideCaption(caption, scores, first.evidence, { weight, signal })
         : [];
-    return scores.map(({ match }, mention) =>
-      select(
-        match.map((m, candidate) => decided[mention]?.share(candidate) ?? m ?? 0),
-        selection,
-      ),
-    );
+    return scores.map(({ match }, mention) => {
+      const shares = match.map((m, candidate) => decided[mention]?.share(candidate) ?? m ?? 0);
+      const candidates = select(shares, selection);
+      return { candidates, total: sumSorted(candidates.map((index) => shares[index]!)) };
+    });
   }
+}
+
+/** The candidates of a mention that a network scores. */
+interface Chosen {
+  /** Their indices, in ascending order. */
+  readonly candidates: readonly number[];
+  /** Their total probability, given the caption's other mentions. */
+  readonly total: number;
 }
 
 /** Returns the caption with only the chosen candidates. A mention with a single chosen candidate gets no candidates. */
 const selected = (
   { caption, candidates }: CaptionCandidates,
-  chosen: readonly (readonly number[])[],
+  chosen: readonly Chosen[],
 ): CaptionCandidates => ({
   caption,
-  candidates: candidates.map((list, mention) =>
-    chosen[mention]!.length < 2 ? [] : chosen[mention]!.map((index) => list[index]!),
-  ),
+  candidates: candidates.map((list, mention) => {
+    const { candidates: indices } = chosen[mention]!;
+    return indices.length < 2 ? [] : indices.map((index) => list[index]!);
+  }),
 });
 
 /**
@@ -94,14 +102,13 @@ const selected = (
  */
 function combined<Feature>(
   first: MentionScores<Feature>,
-  chosen: readonly number[],
+  { candidates: chosen, total: together }: Chosen,
   logits: readonly number[],
   config: MmelConfig,
 ): MentionScores<Feature> {
   const priors = logShares(first.match);
   const shares = first.match.map((m) => m ?? 0);
-  const ascending = chosen.map((index) => shares[index]!).sort((a, b) => a - b); // the sum must not depend on the order
-  const total = ascending.reduce((sum, share) => sum + share, 0);
+  const total = sumSorted(chosen.map((index) => shares[index]!));
   const scores =
     logits.length === 0
       ? chosen.map((index) => clampProbability(shares[index]!))
@@ -118,6 +125,7 @@ function combined<Feature>(
   return {
     match,
     features: first.features.map((feature, index) => (match[index] === undefined ? undefined : feature)),
+    total: together,
     firstStage: shares,
     explain: (index) => {
       const place = placeOf.get(index);
@@ -126,3 +134,7 @@ function combined<Feature>(
     },
   };
 }
+
+/** Sums numbers in ascending order, so that the result does not depend on the order of candidates. */
+const sumSorted = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b).reduce((sum, value) => sum + value, 0);

@@ -33,13 +33,14 @@ export async function decideCaption<Feature>(
 ): Promise<readonly (DecidedMention | undefined)[]> {
   const joining = caption.mentions
     .map((mention, index) => {
-      const { match, features } = scores[index]!;
+      const { match, features, total } = scores[index]!;
       const scored = [...match.keys()].filter((i) => match[i] !== undefined && features[i] !== undefined);
       return {
         index,
         mention,
         scored,
         text: mention.text,
+        total,
         candidates: scored.map((i) => candidates[index]![i]!),
         match: scored.map((i) => match[i]!),
         features: scored.map((i) => features[i]!),

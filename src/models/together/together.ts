@@ -14,6 +14,8 @@ export interface Companion<Feature> {
   readonly candidates: readonly Candidate[];
   /** The text of the mention. */
   readonly text: string;
+  /** The sum of the candidates' shares; default: the sum of their m. */
+  readonly total?: number | undefined;
 }
 
 export interface TogetherOptions {
@@ -26,7 +28,7 @@ export interface TogetherOptions {
 
 /** The result for one mention, in the order of its candidates. */
 export interface Decided {
-  /** Probability of each candidate, given all mentions. The values have the same sum as the mention's m. */
+  /** Probability of each candidate, given all mentions. The values sum to the mention's `total`. */
   readonly shares: readonly number[];
   /** Returns the candidate of another mention that supports this candidate most; undefined if none does. */
   readonly support: (candidate: number) => Support | undefined;
@@ -105,10 +107,10 @@ function decideGroup<Feature>(
   const received = mentions.map(({ match }, i) =>
     match.map((_, candidate) => messagesTo(i, candidate, mentions, links)),
   );
-  const marginal = mentions.map(({ match }, i) => {
+  const marginal = mentions.map(({ match, total: given }, i) => {
     if (received[i]!.every((messages) => messages.length === 0)) return match;
     const gains = received[i]!.map((messages) => sumSorted(messages.map(({ gain }) => gain)));
-    const total = sumSorted(match);
+    const total = given ?? sumSorted(match);
     return softmax(gains.map((gain, candidate) => logs[i]![candidate]! + gain)).map((share) =>
       clampProbability(total * share),
     );
