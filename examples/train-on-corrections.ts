@@ -4,6 +4,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 
 const [kb, captions, output] = process.argv.slice(2).map((path) => resolve(path));
 if (!kb || !captions || !output) throw new Error("usage: train-on-corrections.ts KB CAPTIONS OUTPUT");
@@ -26,7 +27,10 @@ const config = {
   evaluation: { every: 5, sample: 20, candidates: 8 },
 };
 writeFileSync(`${output}.json`, JSON.stringify(config));
-const { status } = spawnSync("npx", ["mmel", "train", "--config", `${output}.json`, "--output", output], {
-  stdio: "inherit",
-});
+const command = fileURLToPath(new URL("cli/main.js", import.meta.resolve("mmel"))); // what `npx mmel` runs
+const { status } = spawnSync(
+  process.execPath,
+  [command, "train", "--config", `${output}.json`, "--output", output],
+  { stdio: "inherit" },
+);
 process.exitCode = status ?? 1;
