@@ -57,6 +57,14 @@ export const offsetsOption = (): Option =>
 
 export const jsonOption = (): Option => new Option("--json", "print the result as one JSON object");
 
+export const candidatesOption = (): Option =>
+  new Option(
+    "--candidates <n>",
+    "maximum number of candidates to find per mention by its name; if there are more, up to 50 that are related to the other mentions are added",
+  )
+    .argParser(integer(1))
+    .default(100);
+
 export const strictTypesOption = (): Option =>
   new Option("--strict-types", "remove the candidates that do not fit the type of their mention");
 
@@ -69,12 +77,7 @@ export function withLinkerOptions(command: Command): Command {
       "a bundled model (see `mmel models list`) or a checkpoint folder (default: the bundled default model)",
     );
   return withPictureOptions(model)
-    .option(
-      "--candidates <n>",
-      "maximum number of candidates to find per mention by its name; if there are more, up to 50 that are related to the other mentions are added",
-      integer(1),
-      100,
-    )
+    .addOption(candidatesOption())
     .addOption(coverageOption())
     .option("--no-collaborative", "rank every mention independently of the caption's other mentions")
     .addOption(strictTypesOption());

@@ -14,7 +14,7 @@ const RELATED = 200;
 const MAX_RELATED = 5000;
 /** Maximum number of candidates to add to a mention because they are related to candidates of other mentions. */
 const MAX_ADDED = 50;
-/** The logarithm of the number of entities of which at most one has a value whose rarity is 1. */
+/** A value that at most one in 1,000 entities has gets the rarity 1. */
 const RARE = Math.log(1000);
 /** Number of entities whose relations are cached. */
 const CACHED = 20_000;

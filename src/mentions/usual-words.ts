@@ -82,8 +82,8 @@ export function isUsual(word: string): boolean {
 export const isCaptionWord = (word: string): boolean => CAPTIONS.has(word) || CALENDAR.has(word);
 
 /**
- * Returns whether a folded word is usual in a language (see `isUsual`). If the language is English or unknown, excludes
- * function words of other languages, and words for roles, some of which are family names.
+ * Returns whether a folded word is usual in a language (see `isUsual`). If the language is English or unknown,
+ * only caption words and English function words count. Words for roles do not, because some are also family names.
  */
 export function isUsualIn(language: string | undefined, word: string): boolean {
   if (language !== "en" && language !== undefined) return isUsual(word);

@@ -1,11 +1,12 @@
-/**
- * Computes the softmax of logits / temperature. Sums the exponentials in ascending order, so that the result does not depend
- * on the order of candidates.
- */
+/** Sums numbers in ascending order, so that the result does not depend on the order of candidates. */
+export const sumSorted = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b).reduce((sum, value) => sum + value, 0);
+
+/** Computes the softmax of logits / temperature. The result does not depend on the order of candidates. */
 export function softmax(logits: readonly number[], temperature = 1): number[] {
   const highest = logits.reduce((most, logit) => Math.max(most, logit), Number.NEGATIVE_INFINITY);
   const powers = logits.map((logit) => Math.exp((logit - highest) / temperature));
-  const total = [...powers].sort((a, b) => a - b).reduce((sum, power) => sum + power, 0);
+  const total = sumSorted(powers);
   return powers.map((power) => power / total);
 }
 

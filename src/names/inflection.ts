@@ -50,7 +50,7 @@ function hasOtherEnding(form: string, word: string, endings: typeof NOMINATIVES)
 const MAX_NOMINATIVES = 24;
 
 /**
- * Returns at most `MAX_NOMINATIVES` names of which `form` may be another grammatical case (see `isInflected`), such as
+ * Returns at most `MAX_NOMINATIVES` names that `form` may be an inflected form of (see `isInflected`), such as
  * "александр" for "александра". In Arabic and Hebrew, also returns the name without a prefixed conjunction or
  * preposition. `form` must be folded.
  */

@@ -58,7 +58,7 @@ const INITIALS: Readonly<Record<string, readonly string[]>> = {
   j: ["r"],
 };
 
-/** For each Wade–Giles final that is spelled differently in Pinyin, the Pinyin finals it may stand for. */
+/** Wade–Giles finals that Pinyin spells differently, each with the Pinyin finals that it can correspond to. */
 const FINALS: Readonly<Record<string, readonly string[]>> = {
   eh: ["e"],
   en: ["en", "an"],

@@ -13,7 +13,7 @@ const SPELLINGS: Readonly<Record<TransliteratedScript, ReadonlyMap<string, reado
 /** Maximum length of a spelling, and of a word; the rest of a longer word is ignored. */
 const MAX = { spelling: 5, word: 24 } as const;
 
-/** The alphabet of `spellings.ts` and `word-sounds.ts`. The first character stands for a letter that is not pronounced. */
+/** The characters for sounds in `spellings.ts` and `word-sounds.ts`. The first one means a silent letter. */
 const SOUNDS = "_abdefghijklmnoprstuvzCSZ";
 const SILENT = 0;
 const VOWELS = "aeiou";

@@ -9,7 +9,7 @@ import { keysOf, nameKeyOf, segmentsOf } from "./value-keys.js";
 /** Maximum number of properties. In a base with more, those that come last in order of name have no relations. */
 const MAX_PROPERTIES = 0xffff;
 
-/** Stands for "no key". */
+/** Marks a text without a key. */
 const NONE = 0xffffffff;
 
 /**

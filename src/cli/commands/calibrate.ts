@@ -6,7 +6,15 @@ import type { Pictures } from "../../pictures/index.js";
 import type { HiddenFigures } from "../../training/calibration/index.js";
 import { type Context, note, print } from "../context.js";
 import { nameOf, openInput, sourceOf, valuesOf } from "../input.js";
-import { integer, jsonOption, kbOption, offsetsOption, onErrorOption, rejectsOption } from "../options.js";
+import {
+  candidatesOption,
+  integer,
+  jsonOption,
+  kbOption,
+  offsetsOption,
+  onErrorOption,
+  rejectsOption,
+} from "../options.js";
 import {
   notePicturesUnused,
   openCommandPictures,
@@ -47,12 +55,7 @@ export function installCalibrate(program: Command, context: Context): void {
       "--output <dir>",
       "write a calibrated copy of the model (default: write the calibration to the model's folder)",
     )
-    .option(
-      "--candidates <n>",
-      "maximum number of candidates to find per mention by its name; if there are more, up to 50 that are related to the other mentions are added",
-      integer(1),
-      100,
-    )
+    .addOption(candidatesOption())
     .option(
       "--hide <percentages>",
       "percentages of entities to hide, separated by commas, to create NIL mentions",

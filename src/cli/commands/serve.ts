@@ -6,7 +6,7 @@ import { type Command, Option } from "commander";
 import { MmelError } from "../../core/index.js";
 import type { Limits } from "../../server/index.js";
 import { type Context, note, print } from "../context.js";
-import { coverageOption, integer, strictTypesOption } from "../options.js";
+import { candidatesOption, coverageOption, integer, strictTypesOption } from "../options.js";
 import { type PictureOptions, withPictureOptions } from "../pictures.js";
 import { version } from "../program.js";
 
@@ -39,12 +39,7 @@ export function installServe(program: Command, context: Context): void {
       "--model <name|dir>",
       "a bundled model (see `mmel models list`) or a checkpoint folder (default: the bundled default model)",
     )
-    .option(
-      "--candidates <n>",
-      "maximum number of candidates to find per mention by its name; if there are more, up to 50 that are related to the other mentions are added",
-      integer(1),
-      100,
-    )
+    .addOption(candidatesOption())
     .addOption(coverageOption())
     .addOption(strictTypesOption())
     .option(

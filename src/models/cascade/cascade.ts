@@ -1,7 +1,7 @@
 import type { CaptionCandidates } from "../../core/index.js";
 import { type MmelConfig, type MmelScorer, matchScores } from "../mmel/index.js";
 import type { Calibration, MentionScores, Model, ScoreOptions } from "../model.js";
-import { clampProbability, logShares } from "../softmax.js";
+import { clampProbability, logShares, sumSorted } from "../softmax.js";
 import { decideCaption } from "../together/index.js";
 import { type Selection, select } from "./select.js";
 
@@ -134,7 +134,3 @@ function combined<Feature>(
     },
   };
 }
-
-/** Sums numbers in ascending order, so that the result does not depend on the order of candidates. */
-const sumSorted = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b).reduce((sum, value) => sum + value, 0);

@@ -39,7 +39,7 @@ export interface PairRow {
   readonly right: number;
   /** The features in the order of `PAIR_FEATURES`. */
   readonly values: Float64Array;
-  /** The properties from which "named" and "shared value" were computed, in words. */
+  /** The properties from which "named" and "shared value" were computed. */
   named?: string;
   shared?: string;
 }
@@ -141,8 +141,9 @@ function fillShared(left: readonly RelatedEntity[], right: readonly RelatedEntit
   });
 }
 
-/** Age at which an adult life begins, and the assumed length of a life of which only one date is known, in years. */
+/** Age at which adult life starts, in years. */
 const ADULT = 15;
+/** The length in years that a life is assumed to have if only the birth or only the death is known. */
 const LIFETIME = { afterBirth: 80, beforeDeath: 60 } as const;
 /** The similarity of two eras that counts as neutral, as for missing dates. */
 const NEUTRAL_ERA = 0.6;

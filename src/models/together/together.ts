@@ -3,7 +3,7 @@ import { type Candidate, throwIfAborted } from "../../core/index.js";
 import { kindOfEntity, wordsOf } from "../../names/index.js";
 import { keepBest } from "../keep-best.js";
 import type { PairEvidence } from "../model.js";
-import { clampProbability, softmax } from "../softmax.js";
+import { clampProbability, softmax, sumSorted } from "../softmax.js";
 
 /** A mention whose candidates are ranked together with those of other mentions. */
 export interface Companion<Feature> {
@@ -143,9 +143,10 @@ function linksBetween<Feature>(
       for (const pair of evidence.pairs(left.features, right.features))
         if (left.ids[pair.left] !== right.ids[pair.right]) add(pair.left, pair.right, weight * pair.logit);
       const areAlike = shareWord(mentions[i]!.text, mentions[j]!.text);
+      const places = new Map(right.ids.map((id, r) => [id, r]));
       left.ids.forEach((id, l) => {
-        const r = right.ids.indexOf(id);
-        if (r < 0 || (areAlike && mayBePerson(mentions[i]!.candidates[left.at[l]!]!))) return;
+        const r = places.get(id);
+        if (r === undefined || (areAlike && mayBePerson(mentions[i]!.candidates[left.at[l]!]!))) return;
         add(l, r, SAME_ENTITY);
       });
     });
@@ -153,10 +154,10 @@ function linksBetween<Feature>(
   return links;
 }
 
-function push(lists: Map<number, Partner[]>, candidate: number, partner: Partner): void {
+function push<Item>(lists: Map<number, Item[]>, candidate: number, item: Item): void {
   const list = lists.get(candidate);
-  if (list === undefined) lists.set(candidate, [partner]);
-  else list.push(partner);
+  if (list === undefined) lists.set(candidate, [item]);
+  else list.push(item);
 }
 
 function shareWord(a: string, b: string): boolean {
@@ -208,10 +209,6 @@ function messagesTo(
   });
 }
 
-/** Sums numbers in ascending order, so that the result does not depend on their order. */
-const sumSorted = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b).reduce((sum, value) => sum + value, 0);
-
 /** An assignment of candidates to the mentions that have joined so far. −1 means NIL. */
 interface Assignment {
   readonly candidates: readonly number[];
@@ -254,11 +251,8 @@ function searched(
   const result = marginal.map((shares) => [...shares]);
   order.forEach((i, joined) => {
     const weights = new Map<number, number[]>();
-    for (const { candidates, log } of assignments) {
-      const list = weights.get(candidates[joined]!);
-      if (list === undefined) weights.set(candidates[joined]!, [Math.exp(log - highest)]);
-      else list.push(Math.exp(log - highest));
-    }
+    for (const { candidates, log } of assignments)
+      push(weights, candidates[joined]!, Math.exp(log - highest));
     weights.delete(-1);
     const sums = [...weights].map(([candidate, list]) => [candidate, sumSorted(list)] as const);
     const total = sumSorted(sums.map(([, sum]) => sum));

@@ -8,7 +8,7 @@ const F = positions(FEATURES);
 /**
  * Features for the caption's words that occur in the candidate's property values or description. A word that occurs in few
  * of the candidates has a greater weight. Words in the names of other mentions that are also in the candidate's own names are
- * left out. "qualifier agrees": a property value stands directly after the mention, as in "Yarton, Vale County".
+ * left out. "qualifier agrees": a property value directly follows the mention, as in "Yarton, Vale County".
  */
 export const words: FeatureGroup = {
   features: FEATURES,
