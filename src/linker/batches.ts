@@ -7,8 +7,8 @@ const CAPTIONS = 32;
 const ITEMS = 1024;
 
 /**
- * Milliseconds to wait for the next item before a batch closes, so that captions typed into a pipe are linked
- * immediately.
+ * Milliseconds to wait for the next item before a batch closes, so that captions that arrive one at a time are linked
+ * promptly.
  */
 const PATIENCE = 50;
 
@@ -55,7 +55,7 @@ export async function* inBatches<Item extends BatchItem>(
 
 const PAUSE = Symbol("pause");
 
-/** Yields the same items, and `PAUSE` before each item that takes longer than `PATIENCE` to arrive. */
+/** Yields `items` unchanged, with `PAUSE` before each item that takes longer than `PATIENCE` to arrive. */
 async function* withPauses<T>(items: AsyncIterable<T>): AsyncGenerator<T | typeof PAUSE> {
   const iterator = items[Symbol.asyncIterator]();
   try {
@@ -84,8 +84,8 @@ async function isLate(promise: Promise<unknown>): Promise<boolean> {
 }
 
 /**
- * Yields the same items. Requests the next item while the consumer processes the current one. Throws `ABORTED` if the
- * signal fires, even while waiting for an item.
+ * Yields `items` unchanged, and requests the next item while the consumer processes the current one. Throws `ABORTED`
+ * if the signal fires, even while waiting for an item.
  */
 export async function* oneAhead<T>(items: AsyncIterable<T>, signal?: AbortSignal): AsyncGenerator<T> {
   const iterator = items[Symbol.asyncIterator]();

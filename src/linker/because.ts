@@ -2,9 +2,9 @@ import type { Entity } from "../core/index.js";
 import type { Ranked } from "../ranking/index.js";
 
 /**
- * Says in a short sentence why the other mentions of a caption put the candidate `first` before the candidate `before`.
- * Names properties as the knowledge base does, so that the sentence is true in any language. `linked` contains the ids of the
- * entities to which the caption's mentions are linked.
+ * Returns a short sentence that says why the candidate `first` ranks above the candidate `before` because of the
+ * caption's other mentions. Properties have the names that the knowledge base gives them. `linked` contains the ids of
+ * the entities to which the caption's mentions are linked.
  */
 export function because(
   { candidate: { entity: first }, support }: Pick<Ranked, "candidate" | "support">,
@@ -12,7 +12,7 @@ export function because(
   linked: ReadonlySet<string>,
 ): string {
   const found = support?.();
-  if (found === undefined) return `${before.label} fits the other names of the caption less`;
+  if (found === undefined) return `${before.label} fits the caption's other names less well`;
   const { entity, text, fact } = found;
   const { label } = entity;
   const where = whereNamed(entity, text, linked.has(entity.id));
@@ -26,7 +26,10 @@ export function because(
     : `${both} both have “${property}: ${value}”`;
 }
 
-/** Says how a caption names an entity: for certain, or only possibly. */
+/**
+ * Says which mention names an entity, or if the caption is not linked to the entity, for which mention it is a
+ * candidate.
+ */
 function whereNamed({ label }: Entity, text: string, isLinked: boolean): string {
   if (!isLinked) return `a candidate for “${text}”`;
   return text === label ? "named in the caption" : `named in the caption as “${text}”`;

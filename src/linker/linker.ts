@@ -8,8 +8,8 @@ import { rankInputs, toLinks, withoutOtherTypes } from "./pipeline.js";
 
 export interface LinkerOptions extends PartsOptions {
   /**
-   * Maximum number of candidates to find per mention by its name; default 100. If there are as many, up to 50 more are added
-   * that are related to candidates of the caption's other mentions.
+   * Maximum number of candidates to find by name for each mention; default 100. If a mention reaches this maximum, up
+   * to 50 more are added that have a matching name and are related to candidates of the caption's other mentions.
    */
   readonly candidates?: number;
   /** Maximum number of candidates listed per mention; default 5. */
@@ -29,7 +29,7 @@ export interface LinkerOptions extends PartsOptions {
   /** Whether to detect mentions in captions without mentions; default false. */
   readonly detect?: boolean;
   /**
-   * Called with a note for the user, at most once: when nothing was detected in a caption that is not in English. In
+   * Called at most once, with a note for the user, if no names are detected in a caption that is not in English. In
    * such captions, only names from the knowledge base can be detected.
    */
   readonly onNote?: (note: string) => void;
@@ -78,10 +78,11 @@ export interface Linker extends AsyncDisposable {
 }
 
 /**
- * Opens a linker. Throws `CONFIG` if a count is below 1, if `kb` is missing, if `coverage` is given but is not in (0,
- * 1] or the model is not calibrated, or if the image encoder of the model is missing. Throws `FILE_NOT_FOUND` if
- * `images` is not a folder that can be read. Also throws the errors of opening the knowledge base (see
- * `StoreDriver.open`), `MODEL_NOT_FOUND` if the model does not exist, and `MODEL_DAMAGED` if its files are damaged.
+ * Opens a linker. Throws `CONFIG` if a count is not a whole number of at least 1, if `kb` is missing, if `coverage` is
+ * given but is not in (0, 1] or the model is not calibrated, or if the image encoder of the model is missing. Throws
+ * `FILE_NOT_FOUND` if `images` is not a folder that can be read. Also throws the errors of opening the knowledge base
+ * (see `StoreDriver.open`), `MODEL_NOT_FOUND` if the model does not exist, and `MODEL_DAMAGED` if its files are
+ * damaged.
  */
 export async function createLinker(options: LinkerOptions): Promise<Linker> {
   const { candidates = 100, topK = 5, detect = false, explain = false } = options;

@@ -3,7 +3,7 @@ import type { CandidateSource } from "../candidates/index.js";
 import type { Candidate, CandidateRelation, Caption, CaptionCandidates } from "../core/index.js";
 import type { Relations } from "../relations/index.js";
 
-/** Where candidates come from: the names of a knowledge base and, if they are known, its relations. */
+/** Where candidates come from: the names in a knowledge base and, if known, its relations. */
 export interface Knowledge {
   readonly source: CandidateSource;
   readonly relations?: Relations | undefined;
@@ -20,9 +20,9 @@ const RARE = Math.log(1000);
 const CACHED = 20_000;
 
 /**
- * Looks up the candidates for every mention of the captions. Looks up each distinct name only once. In a caption with several
- * mentions, candidates get their relations. If a name has `limit` or more candidates there, the entities of that name that
- * are related to a candidate of another mention are added, at most `MAX_ADDED`.
+ * Looks up the candidates for every mention of the captions. Looks up each distinct name only once. In a caption with
+ * several mentions, each candidate also gets its relations. If a mention in such a caption has `limit` candidates, adds
+ * up to `MAX_ADDED` entities that have a matching name and are related to a candidate of another mention.
  */
 export async function lookUp(
   knowledge: Knowledge,
@@ -46,7 +46,10 @@ export async function lookUp(
   }));
 }
 
-/** Adds the related entities of the mentions whose names have too many candidates. */
+/**
+ * To each mention that has `limit` candidates, adds entities that are related to candidates of the caption's other
+ * mentions.
+ */
 async function withRelated(
   found: readonly CaptionCandidates[],
   source: CandidateSource,
@@ -71,7 +74,7 @@ async function withRelated(
   return result;
 }
 
-/** Returns the entities with a relation to a candidate of the other mentions, without those in `known`. */
+/** Returns the ids of the entities that have a relation to a candidate in `others` and are not in `known`. */
 function relatedTo(
   others: readonly (readonly Candidate[])[],
   known: readonly Candidate[],
@@ -87,7 +90,7 @@ function relatedTo(
 
 const readers = new WeakMap<Relations, (candidate: Candidate) => Candidate>();
 
-/** Returns a function that adds its relations to a candidate. The function caches the relations of entities. */
+/** Returns a function that adds an entity's relations to its candidate. The function caches these relations. */
 function relationReader(relations: Relations): (candidate: Candidate) => Candidate {
   const known = readers.get(relations);
   if (known !== undefined) return known;

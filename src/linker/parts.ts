@@ -56,8 +56,8 @@ export interface Parts extends AsyncDisposable {
 
 /**
  * Opens a knowledge base with its candidate index, a model, and pictures. Closing the parts does not close a store,
- * model or pictures that were passed in `options`. Throws CONFIG if `coverage` is given but is not in (0, 1] or the
- * model is not calibrated.
+ * model or pictures that were passed in `options`. Throws `CONFIG` if `kb` is missing or invalid, or if `coverage` is
+ * given but is not in (0, 1] or the model is not calibrated.
  */
 export async function openParts(options: PartsOptions): Promise<Parts> {
   const { kb, model, coverage, images, features, onBadPicture: onBad, signal } = options;

@@ -17,8 +17,8 @@ export interface NameSource {
 export interface Detection {
   readonly mentions: readonly Mention[];
   /**
-   * The language of the text if only names of the knowledge base can be found in it: "und" if the language is unknown.
-   * Undefined for English texts.
+   * The language of a text that is not in English, "und" if it is unknown: in such a text, only names of the knowledge
+   * base are detected. Undefined for English texts.
    */
   readonly onlyKnown?: string;
 }

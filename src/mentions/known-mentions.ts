@@ -104,7 +104,10 @@ function endOf(name: KnownName, view: View): number {
 
 const HYPHEN = /[-‐‑]/u;
 
-/** Returns the mention in a run without a known name of several words, or an empty list. */
+/**
+ * Returns the span of the mention in a run that contains no known name of several words; an empty list if there is
+ * none.
+ */
 async function spansOf(run: Run, facts: Facts): Promise<Span[]> {
   const { view, isName, known } = facts;
   let piece = trimmed(run, view, isName);
@@ -159,9 +162,9 @@ function withParticles({ start, end }: Span, view: View, known: KnownName | unde
 const TRANSLITERATED = /^[\p{sc=Cyrillic}\p{sc=Greek}]{4}/u;
 
 /**
- * Returns the span of a run if the knowledge base contains a similar name, otherwise an empty list. The first word of a
- * sentence (in German, any first word) is left out if the other words fit better. A run of one word must begin with
- * four Cyrillic or Greek letters, and must not begin a sentence.
+ * Returns the span of a run if the knowledge base contains a similar name, otherwise an empty list. If the run begins a
+ * sentence, or if the text is in German, its first word is left out if the other words fit better. A run of one word
+ * must begin with four Cyrillic or Greek letters, and must not begin a sentence.
  */
 async function similarSpan(piece: Run, { view, isName, similar }: Facts): Promise<Span[]> {
   const first = piece[0]!;

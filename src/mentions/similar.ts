@@ -4,9 +4,9 @@ import { createNameReader, parseName } from "../names/index.js";
 /** Finds entities of the knowledge base with a name similar to a given name. */
 export interface SimilarSearch {
   /**
-   * Returns the name score of the best entity whose family name agrees with the name, or 0 if there is none. Unless
-   * `strict` is false, the given names must not contradict each other. With a name score of at least 0.8, neither is
-   * required.
+   * Returns the highest name score of an entity whose family name agrees with `name`, or 0 if there is none. Unless
+   * `strict` is false, the given names must not contradict each other, and most of `name` must agree. None of this is
+   * required if the name score is at least 0.8.
    */
   fit(name: string, strict?: boolean): Promise<number>;
   /** Returns the entity with the most similar name; undefined if no name is similar. */

@@ -15,7 +15,7 @@ import { type Style, styleOf, type Word, writtenWordsOf } from "./words.js";
 export interface Place {
   /** Whether the position is the start of a sentence. */
   readonly first: boolean;
-  /** Whether the word before is an article. */
+  /** Whether the word before is an article, or a preposition joined with an article. */
   readonly determined: boolean;
   /** Whether the word before is a title. */
   readonly title: boolean;

@@ -55,7 +55,7 @@ describe("because", () => {
   });
 
   it("names the candidate before if no mention supports the first one", () => {
-    const before = "Corran (town) fits the other names of the caption less";
+    const before = "Corran (town) fits the caption's other names less well";
     expect(because({ candidate: ida }, { candidate: namesake }, new Set())).toBe(before);
     expect(because({ candidate: ida, support: () => undefined }, { candidate: namesake }, new Set())).toBe(
       before,

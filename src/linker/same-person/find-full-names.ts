@@ -11,9 +11,9 @@ const MAX_MENTIONS = 200;
 /**
  * Returns, for each mention, the index of the mention with the full name of the same person: for "Ferris" in "Clara
  * Ferris at the opening. Ferris came from abroad", the index of "Clara Ferris". A repetition of this full name gets the
- * same index. The index is undefined if the mention does not shorten the name of another mention, or if it may also
- * name a place, an organisation or another person. Returns only undefined if there are more than `MAX_MENTIONS`
- * mentions. The result does not depend on the order of the mentions.
+ * same index. The index is undefined if the mention is not a short form of another mention's name, or if it may also
+ * name a place, an organisation or another person. If there are more than `MAX_MENTIONS` mentions, every index is
+ * undefined. The result does not depend on the order of the mentions.
  */
 export function findFullNames(input: CaptionCandidates): readonly (number | undefined)[] {
   const { mentions } = input.caption;
@@ -62,7 +62,7 @@ function fullNameOf(index: number, facts: NameFacts): number | undefined {
 
 /**
  * Returns the mentions that may contain the full name of the person in mention `index`. The value of each is the part
- * of the full name that the mention repeats.
+ * of the full name that mention `index` repeats.
  */
 function fullNames(index: number, around: Surroundings, facts: NameFacts): ReadonlyMap<number, ShortForm> {
   const { names } = facts;
@@ -76,8 +76,8 @@ function fullNames(index: number, around: Surroundings, facts: NameFacts): Reado
 }
 
 /**
- * Returns whether the mention probably does not shorten a name in `forms`: because its type is not a kind of person, or
- * because an entity with exactly this name is a place or an organisation, or for a given name, another person
+ * Returns whether the mention is probably not a short form of a name in `forms`: its type is not a kind of person, or
+ * an entity with exactly this name is a place, an organisation or, if the mention is only a given name, another person
  * ("Raphael"). Ignores the entities if the mention has a type, a title or a possessive ending.
  */
 function isKnownOther(

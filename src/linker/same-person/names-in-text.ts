@@ -9,9 +9,9 @@ const WORDS_AFTER = 2;
 const MAX_NAMES = 16;
 
 /**
- * Returns the phrases in a caption's text that may be a full name of a mention: sequences of capitalised words outside the
- * mentions that contain the mention's first or last word. For "Clara Ferris at the opening. Ferris came from abroad" and
- * the mention "Ferris", this is "Clara Ferris". Several phrases may overlap.
+ * Returns the phrases in a caption's text that may be a full name of a mention: sequences of capitalised words outside
+ * the mentions that contain the mention's first or last word. For "Clara Ferris at the opening. Ferris came from
+ * abroad" and the mention "Ferris", this is "Clara Ferris". The phrases may overlap.
  */
 export function namesInText(caption: Caption): readonly Mention[] {
   const worded = readWords(caption);
@@ -35,8 +35,8 @@ export function namesInText(caption: Caption): readonly Mention[] {
 }
 
 /**
- * Returns the phrases of at least two words around a word. They end where the sequence of capitalised words ends, because
- * "George Washington" does not name a person in "George Washington University".
+ * Returns the phrases of at least two words that contain the word at `index`. They end where the sequence of
+ * capitalised words ends, because "George Washington" does not name a person in "George Washington University".
  */
 function phrasesAround(caption: WordedCaption, index: number): readonly Span[] {
   let first = index;

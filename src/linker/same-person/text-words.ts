@@ -76,7 +76,7 @@ export const overlaps =
   (other: Span | undefined): boolean =>
     other !== undefined && other.start < range.end && range.start < other.end;
 
-/** Returns the text between two neighbouring words. */
+/** Returns the text between the word at `index` and the word before it. */
 export const gapBefore = ({ text, words }: WordedCaption, index: number): string =>
   text.slice(words[index - 1]?.end ?? 0, words[index]?.start ?? text.length);
 
