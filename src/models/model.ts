@@ -30,11 +30,11 @@ export interface PairEvidence<Feature> {
 
 /** A fact of the knowledge base that relates two entities. */
 export interface PairFact {
-  /** Which entity has the property. Its value names the other entity; or both entities have the same value. */
+  /** Which entity has the property: the one whose value names the other entity, or both if they have the same value. */
   readonly holder: "left" | "right" | "both";
   /** The name of the property, in words. */
   readonly property: string;
-  /** The value that both entities have, as the left one writes it. Absent if they write it differently. */
+  /** The value that both entities have, as written in the left entity. Absent if the entities write it differently. */
   readonly value?: string;
 }
 

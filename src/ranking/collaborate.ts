@@ -51,17 +51,17 @@ interface Step {
 }
 
 /**
- * Ranks the candidates of several mentions collaboratively (section 3.5 and figure 3 of the paper). The mentions join one
- * after the other in the given order, which the caller sorts by descending best m. The score of an extended combination is
- * the mean of three values: its previous score, the new candidate's m, and the similarity S between the previous
- * combination and the new candidate. The feature of an extended combination is the mean of the features of the previous
- * combination and the new candidate. Returns, for each candidate of each mention, the best score of the surviving
- * combinations that contain the candidate, or 0 if there are none.
+ * Ranks the candidates of several mentions collaboratively (section 3.5 and figure 3 of the paper). The mentions join
+ * one after the other in the given order; the caller sorts them by descending best m. The score of an extended
+ * combination is the mean of three values: its previous score, the new candidate's m, and the similarity S between the
+ * previous combination and the new candidate. The feature of an extended combination is the mean of the features of the
+ * previous combination and the new candidate. Returns, for each candidate of each mention, the best score of the
+ * surviving combinations that contain the candidate, or 0 if there are none.
  *
  * Computes at most 4 × `beam` similarities per candidate of the joining mention. Combinations that are tied at the cut
- * survive. If this would keep more than 4 `beam` combinations and more mentions are still to join, all tied combinations
- * are dropped. A mention is skipped if it has no candidates or if none of its combinations would survive. Memory is
- * therefore bounded for any number of ties, and equal candidates are treated equally.
+ * survive. If this would keep more than 4 `beam` combinations and more mentions are still to join, all tied
+ * combinations are dropped. A mention is skipped if it has no candidates or if none of its combinations would survive.
+ * Memory is therefore bounded for any number of ties, and equal candidates are treated equally.
  */
 export async function collaborate<Feature>(
   mentions: readonly Participant<Feature>[],

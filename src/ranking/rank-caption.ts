@@ -39,10 +39,10 @@ export interface Ranked extends RankedEvidence {
 }
 
 /**
- * Ranks the candidates of every mention, best first. With the model's `pairs`, ranks the mentions together as in section 5 of
- * the specification; with its `evidence`, as `decideTogether` describes. Equal scores are ordered by m,
- * then name score, popularity and id, so that the order of the input does not matter. Throws `NOT_A_NUMBER` if a
- * score is not in [0, 1].
+ * Ranks the candidates of every mention, best first. With the model's `pairs`, ranks the mentions together as
+ * `collaborate` describes; with its `evidence`, as `decideTogether` describes. Equal scores are ordered by m, then name
+ * score, popularity and id, so that the order of the input does not matter. Throws `NOT_A_NUMBER` if a score is not in
+ * [0, 1].
  */
 export async function rankCaption<Feature>(
   { caption, candidates }: CaptionCandidates,

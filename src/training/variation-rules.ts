@@ -28,7 +28,7 @@ export interface Rewritten {
   readonly again?: string;
 }
 
-/** Titles that imply no sex and no party, country or church. */
+/** Titles that imply neither a sex nor a party, country or church. */
 const TITLES = ["Dr.", "Prof.", "Professor", "Hon.", "Dr", "Prof", "Capt.", "Judge", "Senator", "Ambassador"];
 const TITLES_AFTER = [", OBE", ", PhD", " FRS", ", M.D.", ", Esq.", " MBE", ", CBE", ", MP"];
 const FAMILY_NAMES = [

@@ -23,7 +23,7 @@ const schema = z.strictObject({
   nil: z.record(z.enum(EVIDENCE), z.number()),
   /** The coverage to assume if no coverage is given: the share of mentions whose entity is in the knowledge base. */
   coverage: z.number().positive().max(1),
-  /** How the coverage was estimated. Absent if it is the default. Not part of the calibration's hash. */
+  /** How the coverage was estimated. Absent if the coverage is the default. Not part of the calibration's hash. */
   estimate: z
     .strictObject({
       kb: z.string(),

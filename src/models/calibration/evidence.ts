@@ -33,10 +33,10 @@ const agreement = (field: Field, weight: number, sign?: 1 | -1): Evidence => ({
 
 /**
  * The features of the logistic regression that predicts NIL, by name. All of them describe the first candidate: how its
- * names agree with the mention or contradict it, how well the candidate fits the caption, and whether other candidates are
+ * names agree with the mention or contradict it, how well the candidate fits the caption, whether other candidates are
  * close, and whether other mentions support it. A positive weight is evidence for NIL. The initial weights are rounded
- * results of a fit to Wikidata-MEL. The weight of contradicted facts is fixed, because captions with gold entities contain
- * too few of them.
+ * results of a fit to Wikidata-MEL. The weight of contradicted facts is fixed, because captions with gold entities
+ * contain too few of them.
  */
 const TABLE = {
   constant: { weight: 9, of: () => 1 },

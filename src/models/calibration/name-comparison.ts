@@ -19,8 +19,11 @@ type AgreementParts = Partial<Readonly<Record<keyof Agreement, unknown>>>;
 export interface NameComparison {
   /** The agreement with the first candidate. An absent field counts as 0. */
   readonly first: AgreementParts;
-  /** The first candidate's name score; at least 0.95 if the names agree in another spelling, script or
-   * order. If only some words agree, and by their sounds in another script, as high as for names in the same script. */
+  /**
+   * The first candidate's name score; at least 0.95 if the complete names agree or are similar, or if one is an acronym
+   * of the other. If only some words agree, by their sounds in two scripts, the score is raised to that of names in one
+   * script.
+   */
   readonly score: number;
   /** Whether the mention has fewer than two words apart from titles, particles and suffixes. */
   readonly oneWord: boolean;
@@ -125,7 +128,10 @@ export function compareNames(mention: string, ranked: readonly RankedEvidence[])
   };
 }
 
-/** Returns the factor for similarities of words in the scripts of the mention and the name; 1 for the same script. */
+/**
+ * Returns the factor by which the similarities of words are multiplied because the mention and the name are in
+ * different scripts; 1 if the scripts are the same or unknown.
+ */
 function factorAcross(mention: string, name: string): number {
   const [own, other] = [scriptOf(mention), scriptOf(name)];
   if (own === undefined || other === undefined || own === other) return 1;

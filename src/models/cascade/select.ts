@@ -7,7 +7,7 @@ export const selectionSchema = z.strictObject({
    * remaining candidates rank below the selected ones, in the first stage's order.
    */
   most: z.int().min(1).default(16),
-  /** Minimum number of candidates. */
+  /** Minimum number of candidates to select. */
   least: z.int().min(1).default(1),
   /** Candidates are selected, best first, until the total m of the remaining candidates is at most this value. */
   doubt: z.number().min(0).max(1).default(0.001),

@@ -44,8 +44,9 @@ export type CheckpointConfig = Omit<z.infer<typeof schema>, "encoder"> & {
 };
 
 /**
- * Validates a checkpoint's `config.json`. Throws MODEL_UNSUPPORTED if its `model_type` is not `mmel` or its format
- * version is too new, and MODEL_DAMAGED if the configuration is invalid.
+ * Validates a checkpoint's `config.json`. Throws MODEL_UNSUPPORTED if its `model_type` is not `mmel`, its format
+ * version is too new, or its text encoder is not supported, and MODEL_DAMAGED if the configuration is invalid in
+ * another way.
  */
 export function parseCheckpointConfig(json: object, where: string): CheckpointConfig {
   assertReadable(json, where);

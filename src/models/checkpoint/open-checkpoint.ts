@@ -28,9 +28,9 @@ export interface Checkpoint {
 }
 
 /**
- * Opens a checkpoint folder. Throws MODEL_NOT_FOUND if a file is missing, MODEL_UNSUPPORTED if the checkpoint's `model_type`
- * is not `mmel` or its format version is too new, and MODEL_DAMAGED if a file is invalid or the weights do not match the
- * configuration.
+ * Opens a checkpoint folder. Throws MODEL_NOT_FOUND if a file is missing, MODEL_UNSUPPORTED if the `model_type` is not
+ * `mmel`, the format version is too new, or the text encoder or the tokenizer is not supported, and MODEL_DAMAGED if a
+ * file is invalid in another way or the weights do not match the configuration.
  */
 export async function openCheckpoint(folder: string): Promise<Checkpoint> {
   const configFile = join(folder, MODEL_FILES.config);
@@ -78,8 +78,9 @@ export async function describeCheckpoint(folder: string): Promise<Readonly<Recor
 const sizeOf = (shape: readonly number[]): number => shape.reduce((size, dim) => size * dim, 1);
 
 /**
- * Computes a hash of a checkpoint's configuration, tokenizer and weights: the first 16 hexadecimal digits of the SHA-256. The
- * hash does not cover the name, the model card and the training record. `hashWithLikeness` adds the image-similarity model.
+ * Computes a hash of a checkpoint's configuration, tokenizer and weights: the first 16 hexadecimal digits of the
+ * SHA-256. The hash does not cover the name, the model card or the training record. `hashWithLikeness` adds the
+ * image-similarity model.
  */
 export async function contentHash(
   config: CheckpointConfig,

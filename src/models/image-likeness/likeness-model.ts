@@ -28,7 +28,7 @@ export async function withImageLikeness(
 }
 
 export interface ImageLikenessParts<Feature> {
-  /** The model that scores the text. The combined model closes it. */
+  /** The text model, which scores the candidates without pictures. The combined model closes it. */
   readonly text: Model<Feature>;
   readonly likeness: Pick<ImageLikeness, "config">;
   /** Projects image vectors to the whitened space. The combined model closes it. */

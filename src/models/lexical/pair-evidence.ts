@@ -11,8 +11,9 @@ export interface RelatedEntity {
 
 /**
  * Features of a pair of entities:
- * - "named": a value of one entity names the other. The feature is the rarity of the value; if the value names several
- *   entities, times its share relative to the likeliest of them, and times `BY_ALIAS` if the value is only an alias.
+ * - "named": a value of one entity names the other. The feature is the rarity of the value. If the value names several
+ *   entities, the rarity is multiplied by the other entity's share relative to the likeliest one, and by `BY_ALIAS` if
+ *   the value does not contain the other entity's label.
  * - "shared value": the rarity of the rarest value that both have;
  * - "shared values": the sum of the squared rarities of the values that both have;
  * - "era": how much their adult lives overlap (see `eraOverlap`);
@@ -46,9 +47,9 @@ export interface PairRow {
 
 /** The features that need no relations are computed only between this many of the best candidates of each mention. */
 const COMPARED = 24;
-/** Values that are less rare say too little about two entities that share them. */
+/** Minimum rarity of a shared value. More common values say too little about two entities that share them. */
 const MIN_RARITY = 0.1;
-/** Least rarity of a shared value if one of the two entities is not among the best `COMPARED` candidates. */
+/** Minimum rarity of a shared value if one of the two entities is not among the best `COMPARED` candidates. */
 const MIN_RARITY_BEYOND = 0.67;
 
 /**
@@ -85,7 +86,7 @@ export function readPairs(
   return [...rows.values()];
 }
 
-/** If a value names several entities, how much less it means one that has the name only as an alias. */
+/** Factor of the feature "named" if the value names several entities and contains only an alias of this one. */
 const BY_ALIAS = 0.5;
 
 /** Returns whether a value of a property contains the label of an entity. */
@@ -145,7 +146,7 @@ function fillShared(left: readonly RelatedEntity[], right: readonly RelatedEntit
 const ADULT = 15;
 /** The length in years that a life is assumed to have if only the birth or only the death is known. */
 const LIFETIME = { afterBirth: 80, beforeDeath: 60 } as const;
-/** The similarity of two eras that counts as neutral, as for missing dates. */
+/** The overlap of two eras that counts as neutral, like missing dates. */
 const NEUTRAL_ERA = 0.6;
 
 /**
@@ -216,7 +217,7 @@ function fact(left: RelatedEntity, right: RelatedEntity): PairFact | undefined {
   return { holder: "both", property: inWords(shared.property), ...(value !== undefined && { value }) };
 }
 
-/** Returns the left entity's first value of a property that the right entity has, too, in any property. */
+/** Returns the left entity's first value of `property` that the right entity also has, in any property. */
 function sharedValue(property: string, left: RelatedEntity, right: RelatedEntity): string | undefined {
   const others = new Set(Object.values(right.profile.entity.properties).flat().map(fold));
   return left.profile.entity.properties[property]?.find((value) => others.has(fold(value)));

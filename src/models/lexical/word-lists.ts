@@ -132,7 +132,7 @@ export const MALE_WORDS = words(
   "he his him himself man actor king prince duke count lord mr sir emperor father husband son brother boy baron earl viscount uncle nephew grandfather congressman gentleman monsieur herr señor don marquess archduke tsar sultan businessman spokesman chairman groom monk priest bishop pope captain colonel general admiral tenor baritone emir shah pasha",
 );
 
-/** Titles and other words that can stand before a name but are not part of it, even if they are capitalised. */
+/** Titles and other words that may precede a name but are not part of it, even if they are capitalised. */
 export const TITLES = words(
   "mr mrs ms miss dr sir lord lady dame prof professor president vice prime minister secretary governor senator sen congressman congresswoman representative rep mayor ambassador chancellor king queen prince princess duke duchess emperor empress count countess earl baron baroness viscount marquess general gen colonel col major captain capt lieutenant lt sergeant admiral marshal commander chief justice judge pope cardinal archbishop bishop saint st father brother sister rev reverend young actor actress singer coach president elect first tsar sultan grand archduke pasha chairman premier deputy former late portrait statue bust photo director",
 );

@@ -46,13 +46,13 @@ export interface Support {
 export const NIL = 0.1;
 /** Default number of assignments that the beam search keeps. */
 const BEAM = 256;
-/** Number of a mention's best candidates that have pair evidence. */
+/** Number of a mention's best candidates for which pair evidence is computed. */
 const POOL = 256;
-/** Mentions are ranked together in groups of at most this many mentions that follow each other in the text. */
+/** Mentions are ranked together in groups of at most this many consecutive mentions. */
 const GROUP = 12;
 /** Number of candidates per mention that take part in the beam search. */
 const SEARCHED = 24;
-/** Logit S of an entity with itself, for two names that are not alike. */
+/** Logit S of an entity with itself, unless the entity may be a person and the two mentions share a word. */
 const SAME_ENTITY = -4;
 
 /**

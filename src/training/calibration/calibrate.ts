@@ -15,7 +15,7 @@ export interface CalibrateOptions {
   readonly model: Model;
   /** The pictures that the model was opened with. Undefined if the model was opened without pictures. */
   readonly images?: Pictures | undefined;
-  /** Maximum number of candidates to find per mention by its name (default 100). See `LinkerOptions`. */
+  /** Maximum number of candidates to find by name for each mention (default 100). See `LinkerOptions`. */
   readonly candidates?: number;
   /** Shares of the knowledge base's entities to hide, so that some mentions become NIL (default 0.2, 0.5 and 0.9). */
   readonly hide?: readonly number[];

@@ -19,7 +19,7 @@ interface ImageLikenessData {
   readonly entities: AsyncIterable<Entity>;
   /** Training captions with gold entities and candidates. */
   readonly captions: AsyncIterable<CaptionCandidates>;
-  /** The model that scores the text. */
+  /** The text model, which scores the candidates without pictures. */
   readonly text: Model;
   readonly images: ImageSource;
   readonly need: ImageNeed;

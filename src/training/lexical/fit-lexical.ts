@@ -18,7 +18,7 @@ export interface FitOptions {
 /** The NIL floor is this quantile of the gold entities' name scores in the training data. */
 const BELOW_FLOOR = 0.002;
 const DECIMALS = 4;
-/** One of every HELD_OUT captions is held out to fit the temperature. */
+/** One in HELD_OUT captions is held out to fit the temperature. */
 const HELD_OUT = 4;
 
 const NO_PAIRS: PairWeights = {
@@ -28,16 +28,16 @@ const NO_PAIRS: PairWeights = {
 };
 
 /**
- * Groups of features whose weights depend on facts of the world, such as the age at which people of a field are photographed.
- * They are fitted only to captions whose knowledge base was not generated.
+ * Groups of features whose weights depend on facts about the world, such as the age at which people in a field are
+ * photographed. They are fitted only to captions whose knowledge base was not generated.
  */
 const OF_THE_WORLD: ReadonlySet<string> = new Set(["topics", "years", "prior", "gender", "rest"]);
 
 /**
  * Fits the lexical ranker to captions with gold entities. First fits the weights of the candidates' features by softmax
- * regression: all of them to the captions of real knowledge bases, and then those that do not depend on facts of the world to
- * all captions. With the resulting scores fixed, fits the temperature and then the pair evidence. Deterministic: the same
- * captions in the same order give the same weights.
+ * regression: all of them to the captions of real knowledge bases, and then those that do not depend on facts about the
+ * world to all captions. With the resulting scores fixed, fits the temperature and then the pair evidence.
+ * Deterministic: the same captions in the same order give the same weights.
  */
 export function fitLexical(
   data: LexicalData,
@@ -79,8 +79,9 @@ export function fitLexical(
 }
 
 /**
- * Manually chosen prior weights for features that rarely or never occur in the training data. The knowledge base of the
- * training data contains only people, without popularity, aliases or descriptions. The prior of every other weight is 0.
+ * Manually chosen prior weights for features that rarely or never occur in the training data. The knowledge base that
+ * was not generated contains only people, without popularity, aliases or descriptions. The prior of every other weight
+ * is 0.
  */
 const BY_HAND: Readonly<Record<string, number>> = {
   "name/exact alias": -1,

@@ -31,7 +31,7 @@ interface PairCaption {
   }[];
 }
 
-/** A pair of candidates with its features other than 0, as weights' indices and values. */
+/** A pair of candidates with its features that are not 0, each as the index of its weight and its value. */
 interface WeightedRow {
   readonly left: number;
   readonly right: number;
@@ -43,9 +43,9 @@ interface WeightedRow {
 const L2 = { feature: 1, property: 4 } as const;
 
 /**
- * Fits the weights of the pair evidence to captions with several mentions. Maximises the probability of each mention's gold
- * entity when the mentions are resolved together (see `decideTogether`), with the scores of single mentions fixed. The weight of a
- * property is a correction of the common weight, and is the closer to 0 the rarer the property is.
+ * Fits the weights of the pair evidence to captions with several mentions. Maximises the probability of each mention's
+ * gold entity when the mentions are resolved together (see `decideTogether`), with the scores of single mentions fixed.
+ * The weight of a property corrects the common weight. The rarer the property, the closer its weight is to 0.
  */
 export function fitPairs(
   captions: readonly TrainingCaption[],
@@ -74,7 +74,10 @@ export function fitPairs(
 /** Prefixes of the names of the weights of properties. */
 const [NAMED, SHARED] = ["named: ", "shared: "] as const;
 
-/** Returns the features of a pair as indices of weights. Numbers the weights of properties in order of their occurrence. */
+/**
+ * Returns the features of a pair as indices of weights. Numbers the weights of properties in the order in which the
+ * properties first occur.
+ */
 function weightedRow(row: PairRow, numbers: Map<string, number>): WeightedRow {
   const entries: [number, number][] = [...row.values.entries()].filter(([, value]) => value !== 0);
   const add = (prefix: string, property: string | undefined, value: number): void => {
@@ -147,7 +150,7 @@ export function pairObjective(captions: readonly PairCaption[], penalties: Float
 /** The influence of another mention on the candidates of a mention. */
 interface Influence {
   readonly rows: readonly WeightedRow[];
-  /** Whether the mention's candidates are at the left of the rows. */
+  /** Whether the mention's candidates are the left entities of the rows. */
   readonly isLeft: boolean;
   /** m of the other mention's candidates. */
   readonly match: readonly number[];

@@ -106,7 +106,7 @@ export function softmaxObjective(choices: Choices, { l2, prior, frozen, use }: R
 }
 
 /**
- * Rows for which |p − y| is smaller than this value are skipped when gradients are computed. p is the row's
+ * Rows for which weight · |p − y| is smaller than this value are skipped when gradients are computed. p is the row's
  * probability; y is 1 for the correct row and 0 for all others. Most rows of a choice with 100 candidates are skipped.
  */
 const NEGLIGIBLE = 1e-10;

@@ -57,8 +57,8 @@ export async function openRunRecord(folder: string, step: number, now = Date.now
 }
 
 /**
- * Awaits an operation that writes to `where`. Rethrows file-system errors as `FILE_UNWRITABLE`. If `run` is the folder of a run
- * that can be resumed, the error says how.
+ * Awaits an operation that writes to `where`. Rethrows file-system errors as `FILE_UNWRITABLE`. If `run` is the folder
+ * of a run that can be resumed, the hint says how to resume it.
  */
 export async function withWriteErrors<T>(where: string, work: Promise<T>, run?: string): Promise<T> {
   try {

@@ -19,8 +19,8 @@ const F = positions(FEATURES);
 
 /**
  * Features that compare the roles and kinds of entity near the mention ("Physikerin", "the river", in any language)
- * with the roles and the kind of the candidate. Other features compare the type that the mention states with the
- * candidate's kind.
+ * with the roles and the kind of the candidate. Other features compare the candidate's kind with the mention's type,
+ * its title and a word of place before it.
  */
 export const roles: FeatureGroup = {
   features: FEATURES,
