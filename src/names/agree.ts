@@ -18,8 +18,8 @@ export interface Agreement {
   /** 1 if each of the two names contains a family name that the other does not contain. */
   readonly otherFamily: number;
   /**
-   * Two flags for names whose given names do not agree. `otherGiven` is 1 if none of the given names agree. `otherMiddle` is
-   * 1 if at least one agrees but others do not.
+   * Two flags for names whose given names do not all agree. `otherGiven` is 1 if none of the given names agree.
+   * `otherMiddle` is 1 if at least one agrees but others do not.
    */
   readonly otherGiven: number;
   readonly otherMiddle: number;

@@ -1,7 +1,7 @@
 import { simplifiedHan } from "./han.js";
 
 /**
- * Replacements for letters that Unicode does not decompose. They are the usual replacements in names when these letters are
+ * Replacements for letters that Unicode does not decompose. Names are usually spelled like this where these letters are
  * not available.
  */
 const LETTERS: Readonly<Record<string, string>> = {

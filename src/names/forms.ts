@@ -55,11 +55,13 @@ const GIVEN_PARTICLES: ReadonlySet<string> = new Set(
 const ENDING_ENDS: ReadonlySet<string> = new Set([...POSTNOMINALS, ...GENERATION_ENDS]);
 
 /**
- * Returns the forms of a name of an entity. The first form is the name as written. The derived forms
- * - join the parts of a word (`Soo-young`, `O'Brien` → `sooyoung`, `obrien`) and consecutive initials (`J. F. K.` → `jfk`)
+ * Returns the forms of an entity's name. The first form is the name as written. The derived forms
+ * - join the parts of a word (`Soo-young`, `O'Brien` → `sooyoung`, `obrien`) and consecutive initials (`J. F. K.` →
+ *   `jfk`)
  * - repair the name (see `readingsOf`)
  * - contain the Pinyin spelling of a Chinese name (see `pinyinReadings`)
- * - contain the parts of the name without titles and other additions, with the given names first (`Kerry, John` → `john kerry`)
+ * - contain the parts of the name without titles and other additions, with the given names first (`Kerry, John` → `john
+ *   kerry`)
  * - contain the other names in the text, such as a maiden name (see `parseName`).
  *
  * Returns an empty list if the name has no letters or digits.
@@ -90,8 +92,8 @@ const SPECIAL_WORDS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Returns the form of a name that has no other forms because it contains only given and family names in Latin letters, or
- * undefined for other names. This is faster than `createForms` with the same result.
+ * Returns the form of a name that has no other forms because it contains only given and family names in Latin letters,
+ * or undefined for other names. The result is the same as that of `createForms`, but computed faster.
  */
 function plainForm(text: string): Form | undefined {
   if (!PLAIN.test(text)) return undefined;

@@ -21,7 +21,7 @@ const MAX_WORDS = 12;
 /** Maximum number of values of a type property that are read. */
 const MAX_TYPES = 32;
 
-/** The property that the mapping of an import sets. It takes precedence over all other properties. */
+/** The property that an import mapping sets to an entity's kind. It takes precedence over all other properties. */
 export const KIND_PROPERTY = "kind";
 
 /**

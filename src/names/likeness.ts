@@ -14,7 +14,10 @@ export interface WordLikeness {
 const NONE: WordLikeness = { score: 0, kind: "none" };
 const SAME: WordLikeness = { score: 1, kind: "same" };
 const SCORES = { inflected: 0.98, spelling: 0.96, nickname: 0.9, initial: 0.85, foreign: 0.95 } as const;
-/** Minimum likeness of the sounds of the same name in two scripts, and of a name that is written differently. */
+/**
+ * Minimum likeness of sounds at which words in two scripts count as spellings of the same name (`spelling`) or as
+ * similar (`typo`).
+ */
 const SOUND = { spelling: 0.9, typo: 0.8 } as const;
 
 /** Limits for recognising a typo: the minimum length of each word, and their minimum edit similarity. */

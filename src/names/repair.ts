@@ -51,7 +51,7 @@ const UNSPACED = /^[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hangul}\s・･ー々]
 
 /** Matches a hyphen that divides a word at the end of a line, and the two parts of the word. */
 const LINE_END = /(\p{L}{2,})[-¬\u2010]\s*(\p{Ll}{2,})/gu;
-/** The same without regard to case: only a hyphen before white space divides a word. */
+/** Like `LINE_END`, but regardless of case: only a hyphen that precedes white space divides a word. */
 const ANY_LINE_END = /(\p{L}{2,})[-¬\u2010]\s+(\p{L}{2,})/gu;
 const SPACED_OUT = /(?<!\p{L})\p{L}(?: \p{L}){2,}(?!\p{L})/gu;
 const HANDLE = /^[#@＃＠]/u;
@@ -60,8 +60,8 @@ const CAMEL = /(?<=\p{Ll})(?=\p{Lu})/u;
 /**
  * Returns the possible readings of a written name. The first is the repaired name; most names have only this reading.
  * Further readings split a hashtag into words, remove the hyphen at a line break, join letters that are separated by
- * spaces, or remove the spaces from a Chinese, Japanese or Korean name. If `cased` is false, hyphens are read in the same way
- * in capital and in lower-case letters.
+ * spaces, or remove the spaces from a Chinese, Japanese or Korean name. If `cased` is false, a hyphen is treated in the
+ * same way before capital and lower-case letters.
  */
 export function readingsOf(text: string, cased = true): readonly string[] {
   const name = repaired(text);

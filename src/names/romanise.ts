@@ -15,7 +15,7 @@ const SPELLINGS: Readonly<Record<TransliteratedScript, Spellings>> = {
   arabic: ARABIC,
 };
 
-/** Tables with other sounds of spellings that are ambiguous or not regular, for `readingsAcross`. */
+/** Tables with other sounds of ambiguous and irregular spellings, for `readingsAcross`. */
 const IRREGULAR: Readonly<Record<TransliteratedScript, Spellings>> = {
   latin: { ...LATIN, ...IRREGULAR_LATIN },
   cyrillic: { ...CYRILLIC, ю: "u", я: "a" },
@@ -51,8 +51,8 @@ function readingsOf(word: string, script: TransliteratedScript, spellings: Spell
 }
 
 /**
- * Returns the readings by which a folded word is looked up in another script: those of `romanise`, and for a word with less
- * regular spellings also a reading in which each of them has another sound.
+ * Returns the readings by which a folded word is looked up in another script: those of `romanise` and, if the word
+ * contains irregular spellings, readings with the other sounds of these spellings.
  */
 export function readingsAcross(word: string): readonly string[] {
   const script = scriptOfWord(word);

@@ -19,15 +19,16 @@ const SILENT = 0;
 const VOWELS = "aeiou";
 
 /**
- * Costs in numbers of sounds. `rare` is the cost of each sound that comes before a sound in the list of its spelling. `unwritten` is the cost of
- * a vowel without a counterpart in an Arabic word, because Arabic does not write short vowels.
+ * Costs in numbers of sounds. The cost of a sound that is not the usual one is `rare` times its index in the list of
+ * its spelling. `unwritten` is the cost of a vowel without a counterpart in an Arabic word, because Arabic does not
+ * write short vowels.
  */
 const COST = { other: 1, rare: 0.05, silent: 0.1, vowel: 0.5, unwritten: 0.12, weak: 0.3 } as const;
 
 /** Number by which the cost per sound is multiplied to get the difference of two words. */
 const STRICTNESS = 1.5;
 
-/** Costs of different sounds that languages write for each other, as groups of pairs. */
+/** Costs of replacing a sound with a similar sound, as groups of pairs of sounds. */
 const NEAR: readonly (readonly [cost: number, pairs: string])[] = [
   [0.2, "ou ei sz sS zZ uv fv"],
   [0.3, "ae ij gj jZ SC SZ bp dt gk"],

@@ -226,7 +226,10 @@ interface SegmentWriter extends AsyncDisposable {
   addFile(stamp: string, content: string): Promise<void>;
 }
 
-/** Creates a segment. Calls of its methods must not overlap. Throws `FILE_UNWRITABLE` if the index file cannot be written. */
+/**
+ * Creates a segment. Calls to its methods must not overlap. Throws `FILE_UNWRITABLE` if the index file cannot be
+ * written.
+ */
 async function createSegment(base: string, header: Header): Promise<SegmentWriter> {
   const index = await createLineFile(`${base}.jsonl`);
   const handle = await open(`${base}.f32`, "wx+").catch(async (error: unknown) => {

@@ -1,8 +1,7 @@
 import { type ErrorCode, MmelError } from "../core/index.js";
 
 /**
- * Kinds of database errors. Only `unavailable` errors are retried, because only then may the same action succeed a
- * little later.
+ * Kinds of database errors. Only `unavailable` errors are retried, because the same action may succeed a little later.
  */
 export type Kind = "unavailable" | "denied" | "missing" | "full" | "damaged" | "encoding";
 
@@ -133,7 +132,7 @@ const UNSTORABLE: Meaning = {
   expected: "a database that stores text as UTF-8",
   hint: "Create a database with `CREATE DATABASE NAME ENCODING 'UTF8' TEMPLATE template0`.",
 };
-/** Meaning of errors from the server or `pg` that none of the tables below contains. */
+/** Meaning of errors from the server or `pg` that are in none of the tables below. */
 const REPORTED: Meaning = {
   kind: "denied",
   what: "PostgreSQL reported an error",

@@ -6,7 +6,9 @@ import { encodeTexts, type Groups, MAX_TARGETS, type RelationTables } from "./ta
 import { createTextNumbers } from "./text-numbers.js";
 import { keysOf, nameKeyOf, segmentsOf } from "./value-keys.js";
 
-/** Maximum number of properties. In a base with more, those that come last in order of name have no relations. */
+/**
+ * Maximum number of properties. In a knowledge base with more, the last properties in order of name have no relations.
+ */
 const MAX_PROPERTIES = 0xffff;
 
 /** Marks a text without a key. */
@@ -136,7 +138,7 @@ function createValueTexts() {
       const key = nameKeyOf(name);
       return key === undefined ? undefined : keyNumbers.add(key);
     },
-    /** Returns the key of the complete text `id` if it is a value or a segment, written exactly like this. */
+    /** If `id` occurs as a value or a segment, written exactly like this, returns its key; otherwise undefined. */
     keyOfId(id: string): number | undefined {
       const text = numbers.find(id);
       if (text === undefined) return undefined;
@@ -153,7 +155,7 @@ function createValueTexts() {
   };
 }
 
-/** Returns the numbers of the ids in order of id. Throws `DUPLICATE_ID` if two ids are equal. */
+/** Returns the indices of the ids, sorted by id. Throws `DUPLICATE_ID` if two ids are equal. */
 function inOrderOfId(ids: readonly string[]): Uint32Array {
   const order = Uint32Array.from(ids.keys());
   const isSorted = ids.every((id, index) => index === 0 || ids[index - 1]! < id);
@@ -264,7 +266,9 @@ interface FoundRelations {
   readonly propertyNamed: Uint32Array;
 }
 
-/** Finds the relations of all entities, including those whose key no other entity has or names. */
+/**
+ * Finds the relations of all entities, including those whose key belongs to no other entity and names no other entity.
+ */
 function findRelations(
   order: Uint32Array,
   properties: number,
@@ -313,7 +317,10 @@ type KeptRelations = Pick<
   "relationStart" | "relationProperty" | "relationKey" | "holders" | "targetStart" | "target"
 >;
 
-/** Keeps the relations whose key another entity has or is named by. Numbers their keys by first occurrence. */
+/**
+ * Keeps the relations whose key also belongs to another entity or names another entity. Numbers their keys by first
+ * occurrence.
+ */
 function keepRelations({ keys, property, holders }: FoundRelations, named: Groups): KeptRelations {
   const numbers = new Uint32Array(holders.length).fill(NONE);
   const kept: Numbers = createNumbers(); // the old number of each key

@@ -13,7 +13,7 @@ export interface Target {
 /** A value of an entity's property that other entities share or that names other entities. */
 export interface Relation {
   readonly property: string;
-  /** Number of the value: two relations have the same key if their folded values are equal. */
+  /** A number for the value: two relations have the same key if their folded values are equal. */
   readonly key: number;
   /** Number of entities that have this value in any property. */
   readonly holders: number;
@@ -26,9 +26,9 @@ export interface Relation {
 
 /** The relations between the entities of a knowledge base. */
 export interface Relations {
-  /** Number of entities in the base. */
+  /** Number of entities in the knowledge base. */
   readonly size: number;
-  /** For each property: number of values, and number of values that name another entity. In order of name. */
+  /** For each property: number of values, and number of values that name another entity. Sorted by name. */
   readonly properties: readonly { readonly name: string; readonly values: number; readonly named: number }[];
   /** Returns the relations of an entity in the order of its properties. Returns no relations for an unknown id. */
   of(id: string): readonly Relation[];
@@ -132,7 +132,9 @@ export function relationsOver(tables: RelationTables): Relations {
 
 /** Returns a function that finds the number of an id by binary search. */
 function createIdSearch(units: Uint16Array, starts: Uint32Array): (id: string) => number | undefined {
-  /** Compares the id with a number to an id, by code units: negative if the stored id comes first. */
+  /**
+   * Compares the stored id at `number` with `id`, by code units. The result is negative if the stored id comes first.
+   */
   const compare = (number: number, id: string): number => {
     const start = starts[number]!;
     const length = starts[number + 1]! - start;
@@ -151,8 +153,9 @@ function createIdSearch(units: Uint16Array, starts: Uint32Array): (id: string) =
 }
 
 /**
- * Returns a function that computes how likely an ambiguous value of a property names an entity, relative to other entities
- * of the same name: the number of unambiguous values of the property that name entities of the same kind, plus 1.
+ * Returns a function that computes how likely it is that an ambiguous value of a property means an entity, relative to
+ * other entities with the same name: the number of unambiguous values of the property that name entities of the same
+ * kind, plus 1.
  */
 function createKindWeights({ kind, countStart, countKind, countValues }: RelationTables) {
   return (property: number, entity: number): number => {

@@ -1,6 +1,6 @@
 import { countingSort } from "../core/sorting.js";
 
-/** Maximum number of entities that a value may name. A value with more names none of them in particular. */
+/** Maximum number of entities that a value may name. A value that would name more entities counts as naming none. */
 export const MAX_TARGETS = 32;
 
 /**
@@ -42,7 +42,7 @@ export interface Groups {
   readonly items: Uint32Array;
 }
 
-/** Turns lists around: returns for each item, below `count`, the groups that contain it, in order. */
+/** Inverts lists: for each item from 0 to `count` − 1, returns the groups that contain it, in order. */
 export function inverted({ starts, items }: Groups, count: number): Groups {
   const groupOf = new Uint32Array(items.length);
   for (let group = 0; group + 1 < starts.length; group++)
@@ -68,7 +68,7 @@ export function encodeTexts(texts: readonly string[]): { units: Uint16Array; sta
   return { units, starts };
 }
 
-/** Returns the text with a number; see `encodeTexts`. */
+/** Returns the text at index `number`; see `encodeTexts`. */
 export function textAt(units: Uint16Array, starts: Uint32Array, number: number): string {
   return String.fromCharCode(...units.subarray(starts[number]!, starts[number + 1]!));
 }
