@@ -53,7 +53,7 @@ export {
   type SearchAnswer,
   searchSchema,
 } from "./service.js";
-export { bytesOf, readIds, readJson, type Source } from "./source.js";
+export { bytesOf, readIds, readingError, readJson, type Source } from "./source.js";
 export { type AnnotationPage, annotationPageSchema, linksToAnnotations } from "./web-annotation.js";
 export {
   captionSchema,

@@ -170,7 +170,8 @@ function located(error: unknown, where: string): MmelError {
   return bare ? new MmelError(error.code, { ...error.detail, where }) : error;
 }
 
-function readingError(error: unknown, where: string): MmelError {
+/** Converts the error of a failed read to `FILE_NOT_FOUND`, `FILE_IS_DIRECTORY`, `FORMAT` or `FILE_UNREADABLE`. */
+export function readingError(error: unknown, where: string): MmelError {
   const { code = "", message } = error as NodeJS.ErrnoException;
   if (code === "ENOENT")
     return new MmelError("FILE_NOT_FOUND", { what: "the file does not exist", where, cause: error });

@@ -1,7 +1,14 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { type Caption, MmelError, throwIfAborted } from "../../core/index.js";
-import { captionFromWire, captionSchema, parseWire, type Read, readCaptions } from "../../formats/index.js";
+import {
+  captionFromWire,
+  captionSchema,
+  parseWire,
+  type Read,
+  readCaptions,
+  readingError,
+} from "../../formats/index.js";
 
 const CAPTION_FILE = /\.(?:jsonl|csv)(?:\.gz)?$/iu;
 const PICTURE = /\.(?:jpe?g|png|webp|gif|avif|tiff?|bmp|svg)$/iu;
@@ -16,16 +23,17 @@ export interface FolderOptions {
 }
 
 /**
- * Reads a caption file or a folder. In a folder, first reads the caption files (JSON Lines and CSV, also `.gz`), sorted by
- * name. Then reads each `NAME.txt` as one caption; a picture with the same name becomes the picture of the caption. Invalid
- * records and duplicate ids are yielded as rejected. Throws `FILE_NOT_FOUND` if the path does not exist, and `FORMAT` if the
- * folder contains no captions.
+ * Reads a caption file or a folder. In a folder, including its subfolders, first reads the caption files (JSON Lines
+ * and CSV, also `.gz`), sorted by path. Then reads each `NAME.txt` as one caption; a picture with the same name becomes
+ * the picture of the caption. Invalid records and duplicate ids are yielded as rejected. Throws `FILE_NOT_FOUND` if the
+ * path does not exist, `FILE_UNREADABLE` if it cannot be accessed, and `FORMAT` if the folder contains no captions.
  */
 export async function* readCaptionFolder(
   path: string,
   options: FolderOptions = {},
 ): AsyncGenerator<Read<Caption>> {
-  const found = await stat(path).catch((cause: unknown) => {
+  const found = await stat(path).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== "ENOENT") throw readingError(cause, path);
     throw new MmelError("FILE_NOT_FOUND", { what: "the file or folder does not exist", where: path, cause });
   });
   if (!found.isDirectory()) return yield* fileCaptions(path, options);

@@ -2,7 +2,7 @@ import { createReadStream, type ReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { MmelError, throwIfAborted } from "../../core/index.js";
-import { bytesOf } from "../../formats/index.js";
+import { bytesOf, readingError } from "../../formats/index.js";
 import { BEGINNING, type Block, blocksOf } from "./blocks.js";
 import { type BadInFile, type BadLine, idIn } from "./collect.js";
 import { dumpBytes } from "./dump-bytes.js";
@@ -166,8 +166,8 @@ function openFile(path: string): ReadStream | typeof process.stdin {
 }
 
 /**
- * Returns the total size of all files in bytes, or undefined if one of them is a pipe. Throws `FILE_NOT_FOUND` if a file does
- * not exist, and `FILE_IS_DIRECTORY` if a path is a folder.
+ * Returns the total size of all files in bytes, or undefined if one of them is a pipe. Throws `FILE_NOT_FOUND` if a
+ * file does not exist, `FILE_IS_DIRECTORY` if a path is a folder, and `FILE_UNREADABLE` if a file cannot be accessed.
  */
 export async function sizeOf(files: readonly string[]): Promise<number | undefined> {
   let size: number | undefined = 0;
@@ -179,8 +179,8 @@ export async function sizeOf(files: readonly string[]): Promise<number | undefin
 }
 
 async function fileSize(path: string): Promise<number | undefined> {
-  const found = await stat(path).catch((cause: unknown) => {
-    throw new MmelError("FILE_NOT_FOUND", { what: "the file does not exist", where: path, cause });
+  const found = await stat(path).catch((error: unknown) => {
+    throw readingError(error, path);
   });
   if (found.isDirectory())
     throw new MmelError("FILE_IS_DIRECTORY", {
