@@ -12,7 +12,7 @@ export interface Aligner {
    * form's given or family names.
    */
   bound(row: number): number;
-  /** Returns `aligned` for the row last passed to `bound`. Call it at most once per call of `bound`. */
+  /** Returns `aligned` for the row last passed to `bound`. Call it at most once per call to `bound`. */
   score(): number;
 }
 

@@ -12,9 +12,9 @@ interface Part {
 }
 
 /**
- * Calls `score` for each row that can still get into the top k and contains a token similar to one of the form's tokens.
- * Calls `between` once the rows for the form's rarest token are scored. If `between` finds good matches, fewer rows need to
- * be visited afterwards.
+ * Calls `score` for each row that can still get into the top k and contains a token similar to one of the form's given
+ * or family names. Calls `between` once, after the rows with the best matches of the form's rarest token are scored. If
+ * `between` finds good matches, fewer rows need to be visited afterwards.
  */
 export type PostingScan = (
   form: Form,

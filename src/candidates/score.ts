@@ -42,7 +42,10 @@ export const SCORE = {
   floor: 0.3,
 } as const;
 
-/** A number that is larger than the rounding error of any bound and smaller than the difference between any two scores. */
+/**
+ * A number that is larger than the rounding error of any bound and smaller than the difference between any two
+ * different scores.
+ */
 export const EPSILON = 1e-9;
 
 /** Returns the three parts of the likeness (see `SCORE`) between a pattern and `units[start, end)`, each in [0, 1]. */
@@ -72,9 +75,9 @@ export function likeness(pattern: Pattern, units: Units, start: number, end: num
 }
 
 /**
- * Returns a lower bound on the number of code units that two texts of lengths `a` and `b` share. Their likeness must be
- * at least `least`, and their common prefix must have at most `prefix` code units. (Neither the LCS nor longer - edits
- * exceeds the number of shared units.)
+ * Returns a lower bound on the number of code units shared by two texts of lengths `a` and `b`, if their likeness is at
+ * least `least` and their common prefix has at most `prefix` code units. (Neither the LCS nor longer - edits exceeds
+ * the number of shared units.)
  */
 export function leastCommon(a: number, b: number, least: number, prefix: number): number {
   const { parts } = SCORE;
@@ -130,7 +133,7 @@ export function aligned(
   return inOrder(height) ? score : score * SCORE.disorder;
 }
 
-/** Number of steps from 0 to 1 in the results of `shareOf`. */
+/** The result of `shareOf` for a share of 1. */
 export const SHARES = 1000;
 
 /**

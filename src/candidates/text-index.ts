@@ -2,7 +2,7 @@ import { countingSort, partition } from "../core/sorting.js";
 import { MAX_UNITS, type Pattern } from "./pattern.js";
 import { leastCommon, likeness } from "./score.js";
 
-/** A list of texts with numbers from 0. Texts of length 0 are not indexed. */
+/** A list of texts, numbered from 0. Texts of length 0 are not indexed. */
 export interface TextList {
   readonly count: number;
   /** Returns the length of a text in code units, at most `MAX_UNITS`. */
@@ -14,8 +14,8 @@ export interface TextList {
 /** Finds texts that are similar to a pattern. */
 export interface TextIndex {
   /**
-   * Calls `found` with every text whose `likeness` to the pattern is at least `least()`. This minimum may rise during the
-   * scan. Texts with about the length of the pattern come first.
+   * Calls `found` with every text whose `likeness` to the pattern is at least `least()`. This minimum may rise during
+   * the scan. Texts whose length is closest to the pattern's come first.
    */
   scan(pattern: Pattern, least: () => number, found: (text: number, likeness: number) => void): void;
 }

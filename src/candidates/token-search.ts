@@ -27,8 +27,8 @@ const MAX_ACROSS = 8;
 
 /**
  * Returns the nominatives of a word that are compared with tokens in other scripts: at most `MAX_ACROSS`, all with the
- * first character of the word. Nominatives that lack a prefix of the word are excluded, because they are short, and the
- * comparison by consonants would find too many tokens.
+ * first character of the word. Nominatives formed by removing a prefix are excluded: they are short, so the comparison
+ * by consonants would find too many tokens.
  */
 export const nominativesAcross = (word: string, nominatives: readonly string[]): readonly string[] =>
   nominatives.filter((nominative) => nominative[0] === word[0]).slice(0, MAX_ACROSS);
@@ -86,9 +86,9 @@ export function createTokenSearch(tables: CandidateTables): TokenSearch {
   };
 
   /**
-   * Returns a function that returns `sim` (see `SCORE`) for a token that is another spelling of a text, and 0 for any
-   * other token. Spellings of umlauts are always compared. Other spellings and grammatical cases are compared only if
-   * the index does not contain the text (`isUnknown`).
+   * Returns a function that gives the `sim` (see `SCORE`) of a token that is a variant of a text, and 0 for any other
+   * token. Tokens that differ from the text only in how umlauts are written ("ae", "ä") are always variants. Other
+   * spellings and grammatical cases count as variants only if the index does not contain the text (`isUnknown`).
    */
   const variantsOf = (text: string, isUnknown: boolean): ((token: number) => number) => {
     const key = umlautKey(text);

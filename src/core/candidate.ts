@@ -17,8 +17,8 @@ export interface CandidateRelation {
   /** Number of the value: two relations have the same key if their folded values are equal. */
   readonly key: number;
   /**
-   * How rare the value is, in [0, 1]: log(N / n) / log 1000, at most 1, where n of the knowledge base's N entities have the
-   * value. 1 if fewer than one in a thousand entities has the value, 0 if all entities have it.
+   * How rare the value is, in [0, 1]: log(N / n) / log 1000, at most 1, where n of the knowledge base's N entities have
+   * the value. 1 if at most one in a thousand entities has the value, 0 if all entities have it.
    */
   readonly rarity: number;
   /** The entities that the value names, most likely first. The shares are probabilities and sum to 1. */
@@ -34,8 +34,8 @@ export interface Candidate {
   /** The entity's label or alias that matches the mention best, as written in the knowledge base. */
   readonly matchedName: string;
   /**
-   * The entity's relations in the knowledge base. Absent if they are unknown or not needed, because the caption has only one
-   * mention.
+   * The entity's relations in the knowledge base. Absent if they are unknown, or if they are not needed because the
+   * caption has only one mention.
    */
   readonly relations?: readonly CandidateRelation[];
 }

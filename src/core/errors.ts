@@ -30,7 +30,7 @@ export const ERROR_CODES = [
   "IMAGE_UNREADABLE", // not a picture, or a damaged one
   "IMAGE_TOO_LARGE", // too many bytes or pixels
   "IMAGE_UNSUPPORTED", // a picture in an unsupported format
-  "PATH_OUTSIDE", // a path outside the folder in which it must be
+  "PATH_OUTSIDE", // a path that is not inside the folder where it must be
   "RESUME", // an output that cannot be resumed
   "NOT_FOUND", // an unknown entity, picture or path in a request to the service
   "UNAUTHORIZED", // a missing or wrong token

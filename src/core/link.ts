@@ -8,8 +8,8 @@ export interface RankedCandidate {
   /** The entity as stored in the knowledge base. */
   readonly entity: Entity;
   /**
-   * Score of the candidate (m in the paper) without the influence of other mentions, in (0, 1). Null if the model is a
-   * cascade that did not select the candidate for its network, unless it is the best candidate of the first stage.
+   * Score of the candidate (m in the paper) without the influence of other mentions, in (0, 1). Null for a candidate
+   * that a cascade did not select for its network, except the best candidate of the first stage.
    */
   readonly match: number | null;
   /** Contribution of the caption's other mentions to `score`, which may be negative; 0 if they contribute nothing. */
@@ -58,9 +58,9 @@ export type MentionLink = Outcome & {
    */
   readonly because?: string;
   /**
-   * A full name of the same person elsewhere in the caption, which was linked together with the mention. `mention` is
-   * the index of the mention with this name, absent if the name occurs only in the text. The field is absent for a
-   * mention that was linked alone.
+   * A full name of the same person elsewhere in the caption. The mention was linked together with it. `mention` is the
+   * index of the mention with this name, absent if the name occurs only in the text. The field is absent for a mention
+   * that was linked alone.
    */
   readonly with?: { readonly text: string; readonly mention?: number };
 };

@@ -7,9 +7,9 @@ type Section = Uint8Array | Uint16Array | Uint32Array;
 type SectionType = typeof Uint8Array | typeof Uint16Array | typeof Uint32Array;
 
 /**
- * A format of files with the tables of a knowledge base. Layout, little-endian: 8 bytes of magic, the SHA-256 of everything
- * after it (32 bytes), the number of the format (uint32), the length of the header (uint32), the header as JSON, then the
- * sections in order. The header and each section are padded to a multiple of 8 bytes.
+ * A file format for tables of a knowledge base. Layout, little-endian: 8 bytes of magic, the SHA-256 hash (32 bytes) of
+ * everything after it, the number of the format (uint32), the length of the header (uint32), the header as JSON, then
+ * the sections in order. The header and each section are padded to a multiple of 8 bytes.
  */
 export interface TableFormat<Tables> {
   /** Name of the file in error messages: "candidate index". */
