@@ -24,7 +24,8 @@ export type Accepted<T> = Extract<Read<T>, { kind: "record" }>;
 export interface Input extends AsyncDisposable {
   /**
    * Yields the valid records. Reports each rejected record or, with `--on-error fail`, throws the error of the first
-   * rejected record. Throws `FORMAT` if there are no records; `where` is the name of the input in this error.
+   * rejected record. Throws `FORMAT` if there are no records at all, valid or rejected; `where` is the name of the
+   * input in this error.
    */
   accept<T>(reads: AsyncIterable<Read<T>>, where: string): AsyncGenerator<Accepted<T>>;
   /** Rejects a record that proved to be invalid only after it had been read. */
@@ -72,8 +73,8 @@ export async function openInput(context: Context, options: InputOptions): Promis
 }
 
 /**
- * Returns the file that was given on the command line, or standard input if no file or `-` was given. Throws `USAGE` if
- * standard input is needed but is a terminal.
+ * Returns the file that was given on the command line, or standard input if the file is `-` or missing. Throws `USAGE`
+ * if standard input is needed but is a terminal.
  */
 export function sourceOf(file: string | undefined): Source {
   if (file !== undefined && file !== "-") return file;

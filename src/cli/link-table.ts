@@ -5,14 +5,14 @@ import { table } from "./table.js";
 const HEADERS = ["caption", "mention", "linked to", "description", "score", "", ""];
 const PROBABILITY = 5;
 
-/** Widest cell of the table with the changes, in terminal columns. */
+/** Maximum width of a cell in the table of changes, in terminal columns. */
 const WIDEST_REASON = 160;
 
 /**
- * Formats a table with one row per mention, and a second table with the reasons of the mentions whose first candidate changed
- * because of the other mentions. If a mention was linked together with a full name of the same person, the
- * last column shows this name. If the mention would be linked differently without the other mentions or without the
- * picture, the last column shows how.
+ * Formats a table with one row per mention, and a second table that lists the mentions whose first candidate changed
+ * because of the other mentions, with the reasons. If a mention was linked together with a full name of the same
+ * person, the last column shows this name. If the mention would be linked differently without the other mentions or
+ * without the picture, the last column shows how.
  */
 export function linkTable(linked: readonly LinkedCaption[]): string {
   const calibrated = linked.some(({ links }) =>
@@ -32,7 +32,10 @@ export function linkTable(linked: readonly LinkedCaption[]): string {
   return changes === "" ? links : `${links}\n${changes}`;
 }
 
-/** Formats a table of the mentions that the other mentions changed, with the reasons. Returns "" if there are none. */
+/**
+ * Formats a table of the mentions whose first candidate changed because of the other mentions, with the reasons.
+ * Returns "" if there are none.
+ */
 function changeTable(linked: readonly LinkedCaption[]): string {
   const rows = linked.flatMap(({ links }) =>
     links.mentions.flatMap(({ text, independent, candidates: [first], because }) =>

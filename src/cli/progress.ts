@@ -45,7 +45,7 @@ export const createOutputProgress = (context: Context, unit: string, total: numb
 const COUNT_STEP = 1000;
 
 /**
- * Returns a function that passes values through unchanged. The progress bar shows the total count over all calls of the
+ * Returns a function that passes values through unchanged. The progress bar shows the total count over all calls to the
  * function.
  */
 export function counting({ update }: Progress): <T>(values: AsyncIterable<T>) => AsyncGenerator<T> {

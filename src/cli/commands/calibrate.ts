@@ -58,15 +58,15 @@ export function installCalibrate(program: Command, context: Context): void {
     .addOption(candidatesOption())
     .option(
       "--hide <percentages>",
-      "percentages of entities to hide, separated by commas, to create NIL mentions",
+      "percentages of entities to hide in order to create NIL mentions, separated by commas",
       percentages,
       [20, 50, 90],
     )
     .option(
       "--estimate-coverage <file>",
-      "instead of fitting a calibration, estimate the coverage from these captions, which need no gold entities, and store it with the model, which must be calibrated",
+      "do not fit a calibration: estimate the coverage from these captions (no gold entities needed) and store it with the model, which must already be calibrated",
     )
-    .option("--no-variations", "do not add copies of the captions with rewritten names to the fit")
+    .option("--no-variations", "do not fit to additional copies of the captions in which names are rewritten")
     .option("--folds <n>", "number of cross-validation folds for the printed figures", integer(2), 5)
     .option("--seed <s>", "random seed for hidden entities, rewritten names and folds", integer(0), 1)
     .addOption(offsetsOption())
@@ -81,7 +81,7 @@ become NIL. The printed figures are cross-validated: each caption is evaluated w
 other folds. The coverage is the share of mentions whose entity is in the knowledge base. The figures show the results if
 the coverage is given with \`--coverage\`, and if it is unknown.
 
---estimate-coverage needs at least 200 mentions, which should be typical of the captions to link. Linking then uses the
+--estimate-coverage needs at least 200 mentions, from captions that are typical of those to link. Linking then uses the
 estimated coverage unless \`--coverage\` is given.
 
 Examples:

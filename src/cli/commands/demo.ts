@@ -61,8 +61,8 @@ async function demo(context: Context, { output, model, imageEncoder }: DemoOptio
 }
 
 /**
- * Links the captions. If the model uses pictures, links each caption with a picture again without it, to show the effect of
- * the picture.
+ * Links the captions. If the model uses pictures, links each caption that has a picture a second time without it, to
+ * show the effect of the picture.
  */
 async function linkWithComparisons(
   context: Context,

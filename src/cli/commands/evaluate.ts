@@ -48,7 +48,7 @@ export function installEvaluate(program: Command, context: Context): void {
     .option("--train <file>", "training captions, for reporting seen and unseen entities separately")
     .option(
       "--report <file>",
-      "HTML report to write, with plots, the most confident mistakes, and what the other names of captions changed",
+      "HTML report to write, with plots, the most confident mistakes, and the changes made by each caption's other names",
     )
     .addOption(offsetsOption())
     .addOption(jsonOption())
@@ -59,7 +59,7 @@ export function installEvaluate(program: Command, context: Context): void {
       `
 Protocols:
   retrieval  rank the retrieved candidates; a gold entity that was not retrieved is a miss
-  paper      as in the paper: a gold entity that was not retrieved is added, instead of the last candidate if the list is full
+  paper      as in the paper: a gold entity that was not retrieved is added; if the list is full, it replaces the last candidate
   full       rank all entities of the knowledge base (slow; use --sample)
 
 Example:

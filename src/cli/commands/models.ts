@@ -93,12 +93,12 @@ Examples:
     )
     .option(
       "--doubt <share>",
-      "select candidates, best first, until the total probability of the others is at most this (0 to 1)",
+      "select candidates, best first, until the total probability of the remaining candidates is at most this (0 to 1)",
       number(0),
     )
     .option(
       "--collaborative-weight <w>",
-      "weight of the influence that a caption's other mentions have (0: none)",
+      "weight of the influence of a caption's other mentions (0: none)",
       number(0),
     )
     .addHelpText("after", "\nExample:\n  mmel models convert runs/mine/model --precision I8 --output ./mine")

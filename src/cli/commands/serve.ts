@@ -56,7 +56,7 @@ export function installServe(program: Command, context: Context): void {
     .option("--cors <origin...>", "origins of other web pages that may call the service")
     .option(
       "--allow-host <name...>",
-      "further host names by which the service may be called, for example behind a proxy",
+      "additional host names under which clients may call the service, for example behind a proxy",
     )
     .option("--trust-proxy", "trust the X-Forwarded-For header of the proxy")
     .option("--fetch-images", "fetch pictures by URL from the public internet")

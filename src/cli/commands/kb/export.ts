@@ -119,7 +119,7 @@ async function readColumns(file: string): Promise<EntityMapping> {
   throw new MmelError("CONFIG", {
     what: "the mapping has no columns",
     where: file,
-    expected: "a mapping with columns",
+    expected: "at least one column in `columns`",
   });
 }
 

@@ -23,7 +23,9 @@ export interface ImportFilesOptions extends WikidataOptions, CatalogueOptions {
 /** The input files of an import. */
 export interface ImportFiles {
   readonly reads: AsyncIterable<Read<Entity>>;
-  /** Returns the name of the file being read, or the names of all RDF files while those are read together. */
+  /**
+   * Returns the name of the file being read, or the names of all files that are being read together (RDF, Wikidata).
+   */
   currentFile(): string;
   /**
    * Removes temporary files and returns additional figures and text for the report. Call it after a successful import.

@@ -32,7 +32,7 @@ export interface WikidataOptions {
 }
 
 export const mappingOption = (
-  description = "a JSON file that maps CSV columns to fields, and types to kinds, also for JSON Lines (see docs/catalogues.md)",
+  description = "a JSON file that maps CSV columns to fields and, also for JSON Lines, types to kinds (see docs/catalogues.md)",
 ): Option => new Option("--mapping <file>", description);
 
 export const baseOption = (): Option =>

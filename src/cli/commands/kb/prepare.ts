@@ -39,7 +39,7 @@ async function prepare(
   const done =
     statements.length === 0
       ? ""
-      : ` These statements were run to distribute them or to grant privileges:\n${statements.join("\n")}`;
+      : ` These statements were run to distribute the tables or to grant privileges:\n${statements.join("\n")}`;
   await print(
     context,
     json ? `${JSON.stringify({ statements })}\n` : `The tables at ${showTarget(kb)} are ready.${done}\n`,
