@@ -47,7 +47,7 @@ export const FIGURE_HEADINGS: readonly string[] = [
   "samples",
   "mentions",
   "text length",
-  "mentions a caption",
+  "mentions per caption",
   ...SPLITS.flatMap((split) => [`${split} single`, `${split} multi`]),
 ];
 

@@ -24,8 +24,8 @@ export function isHubName(name: string): boolean {
 /**
  * Returns the local folder of a text encoder or checkpoint from the Hugging Face hub. Downloads the files that are not
  * in the cache yet. The revision must be a commit, so that a name always refers to the same weights. Only this module
- * connects to the hub. Throws `USAGE` if the name has no commit, and `MODEL_NOT_FOUND` if the hub is unreachable or a
- * file is missing.
+ * connects to the hub. Throws `USAGE` if the name does not have the format `ORGANISATION/NAME@COMMIT`, and
+ * `MODEL_NOT_FOUND` if the hub is unreachable or a file is missing.
  */
 export async function fetchFromHub(name: string, options: HubOptions = {}): Promise<string> {
   const { folder, fetch } = await openHub(name, options);
@@ -46,8 +46,9 @@ export interface HubModel {
 }
 
 /**
- * Opens a model on the hub to download its files one by one. Throws `USAGE` if the name has no commit. The returned
- * `fetch` throws `MODEL_NOT_FOUND` if the hub is unreachable.
+ * Opens a model on the hub to download its files one by one. Throws `USAGE` if the name does not have the format
+ * `ORGANISATION/NAME@COMMIT`. The returned `fetch` throws `MODEL_NOT_FOUND` if the hub is unreachable, and `ABORTED` if
+ * the signal fires.
  */
 export async function openHub(name: string, options: HubOptions): Promise<HubModel> {
   const [, repository, revision] = PINNED.exec(name) ?? [];

@@ -16,7 +16,7 @@ export interface PretrainedEncoder {
 
 /**
  * Opens a Hugging Face folder with `config.json`, `tokenizer.json`, and `model.safetensors` or its shards. If `layers`
- * is given, keeps only that many layers, counted from the first. Throws `MODEL_NOT_FOUND` if a file cannot be read,
+ * is given, keeps only the first `layers` layers. Throws `MODEL_NOT_FOUND` if a file cannot be read,
  * `MODEL_UNSUPPORTED` if the architecture or tokenizer is not supported, and `MODEL_DAMAGED` if a file is invalid or a
  * weight is missing.
  */

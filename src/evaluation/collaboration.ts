@@ -33,7 +33,10 @@ export interface CollaborationFigures {
   readonly mended: number;
   /** Number of mentions whose first candidate was right without the other mentions and is wrong with them. */
   readonly broken: number;
-  /** Number of mentions whose first candidates are both wrong, as always if the annotation is NIL. */
+  /**
+   * Number of mentions whose first candidate changed from one wrong entity to another. If the annotation is NIL, every
+   * entity is wrong.
+   */
   readonly stillWrong: number;
   /** The first examples of each kind. */
   readonly examples: Readonly<Record<Change, readonly ChangedMention[]>>;

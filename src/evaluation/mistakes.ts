@@ -11,9 +11,9 @@ import {
 import { isCorrect, type MentionRecord } from "./records.js";
 
 /**
- * Returns the wrong outcomes in descending order of confidence. The confidence is the score of the first candidate
- * minus the score of the gold entity. If the gold entity is not a candidate, the score of the second candidate is
- * subtracted instead.
+ * Returns the `limit` most confident wrong outcomes, most confident first. The confidence is the score of the first
+ * candidate minus the score of the gold entity. If the gold entity is not a candidate, the score of the second
+ * candidate is subtracted instead.
  */
 export function confidentMistakes(
   records: readonly MentionRecord[],

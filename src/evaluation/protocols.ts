@@ -22,9 +22,10 @@ export interface GoldFacts {
 }
 
 /**
- * Returns a function that retrieves candidates according to a protocol. `limit` is the maximum number of candidates per
- * mention in `lookUp`; the protocol "full" ignores it. With `strictTypes`, removes the candidates that do not fit the type
- * of their mention, before and after the protocol adds candidates.
+ * Returns a function that retrieves candidates according to a protocol. `limit` is the maximum number of candidates
+ * that `lookUp` finds by name for a mention. With the protocol "full", it affects only `retrievedAt`. With
+ * `strictTypes`, removes the candidates that do not fit the type of their mention, before and after the protocol adds
+ * candidates.
  */
 export function retrieverOf(
   protocol: Protocol,
@@ -62,9 +63,8 @@ function judge({ caption, candidates }: CaptionCandidates, known: ReadonlyMap<st
 }
 
 /**
- * Returns a function that adds the gold entity as the last candidate of a mention if it was not retrieved. If there
- * are `limit` candidates or more, it takes place `limit` and the candidates from there on are dropped, as in the paper's
- * evaluation.
+ * Returns a function that adds the gold entity as the last candidate of a mention if it was not retrieved. If there are
+ * already `limit` candidates or more, only the first `limit` - 1 of them are kept, as in the paper's evaluation.
  */
 function withGold(parts: Parts, limit: number): Change {
   return (judged) =>

@@ -43,7 +43,7 @@ ${mistakes.map((record) => mistakeCard(record, pictures))}`,
 const RANKED_CANDIDATES = {
   retrieval: "the gold entity is ranked among the retrieved candidates.",
   paper:
-    "the gold entity is ranked among the retrieved candidates; if it was not retrieved, it replaces the last candidate.",
+    "the gold entity is ranked among the retrieved candidates; if it was not retrieved, it is added as the last candidate.",
   full: "the gold entity is ranked among all entities of the knowledge base.",
 } as const;
 

@@ -26,8 +26,8 @@ export interface NewsmelOptions {
   readonly output: string;
   readonly store: Pick<EntityStore, "all" | "manifest">;
   /**
-   * Finds the names in a text that belong to people or may belong to people. The names have spans, are in text order and do
-   * not overlap.
+   * Finds the names in a text that belong, or may belong, to people. The names have spans, are in text order and do not
+   * overlap.
    */
   readonly detect: (text: string) => Promise<readonly FoundName[]>;
   /** Finds the picture of a caption. If `findPicture` is undefined, captions get no pictures. */
@@ -53,10 +53,11 @@ export interface NewsmelProgress {
 }
 
 /**
- * Builds a data set as described in section 4.1 of the paper: finds people's names in captions, looks up the entities with
- * these names, renames half of the people, and splits the captions 7:1:2 without leakage. Ignores existing mentions. The
- * output folder is created once the data set is complete. Keeps the captions and their entities in memory. Throws
- * `FILE_UNWRITABLE` if the folder is not empty or cannot be written, and `ABORTED` if the signal fires.
+ * Builds a data set as described in section 4.1 of the paper: finds people's names in captions, looks up the entities
+ * with these names, renames half of the people, and splits the captions 7:1:2 without leakage. Ignores existing
+ * mentions. The output folder is created once the data set is complete. Keeps the captions and their entities in
+ * memory. Throws `FILE_UNWRITABLE` if the folder is not empty or cannot be written, `CONFIG` if `splitBy` is `entity`
+ * and such a split is impossible, and `ABORTED` if the signal fires.
  */
 export async function buildNewsmel(
   captions: AsyncIterable<Caption>,

@@ -19,7 +19,7 @@ export interface NewsmelResult {
   /** Number of captions read. */
   readonly read: number;
   readonly figures: Figures;
-  /** Number of mentions of each kind of name: full name, alias or family name. */
+  /** Number of mentions that use each kind of name: full name, alias or family name. */
   readonly called: Readonly<Record<"full" | "alias" | "family", number>>;
   /** Number of captions with a picture. */
   readonly pictures: number;

@@ -19,7 +19,10 @@ export function peopleIn(xmp: Fields): string[] {
   ];
 }
 
-/** Returns the name of a region of the Metadata Working Group. Pets, bar codes and focus areas have other types. */
+/**
+ * Returns the name of a face region of the Metadata Working Group, as a list; an empty list for other regions, such as
+ * pets, bar codes and focus areas.
+ */
 const faceName = ({ Type, Name }: Fields): string[] =>
   texts(Type).some((type) => type.toLowerCase() === "face") ? texts(Name).slice(0, 1) : [];
 

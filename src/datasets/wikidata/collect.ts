@@ -19,9 +19,9 @@ export interface BadLine {
 export type BadInFile = BadLine & { readonly file: number };
 
 export interface Counts {
-  /** Number of entities that pass the filter and have a name. */
+  /** Number of entities that pass the filter and have a usable label. */
   readonly taken: number;
-  /** Number of entities that pass the filter but have no name in the chosen languages. */
+  /** Number of entities that pass the filter but have no usable label in the chosen languages, `mul` or English. */
   readonly nameless: number;
   readonly redirects: number;
   /** Number of ids that the API reported as missing because they were deleted or never assigned. */
@@ -41,7 +41,7 @@ export interface Collected {
   readonly redirects: string;
   /** Item numbers of the imported items: 31 for `Q31`. */
   readonly taken: Uint32Array<ArrayBuffer>;
-  /** Item numbers of the items that pass the filter but have no name in the chosen languages. */
+  /** Item numbers of the items that pass the filter but have no usable label (`nameless` in `Counts`). */
   readonly unlabelled: Uint32Array<ArrayBuffer>;
   /** Item numbers of the items that the imported items refer to. */
   readonly needed: Uint32Array<ArrayBuffer>;

@@ -50,8 +50,8 @@ export interface WikidataReport {
   /** Number of distinct items that entities refer to but that have no label in the files. These references were dropped. */
   readonly unresolved: number;
   /**
-   * Ids in `settings.ids` for which the files contain neither a valid item nor a redirect. Items without a label in the chosen
-   * languages are not among them.
+   * Ids in `settings.ids` for which the files contain neither a valid item nor a redirect. Items without a usable label
+   * are not among them.
    */
   readonly notFound: readonly string[];
   /** Ids in `settings.ids` that were not imported because, according to the files, they redirect to other items. */

@@ -79,7 +79,7 @@ export interface Moved {
 interface Found {
   /** Items that were imported. */
   readonly taken: IdSet;
-  /** Items that were skipped because they have no label in the chosen languages. */
+  /** Items that were skipped because they have no usable label. */
   readonly unlabelled: IdSet;
 }
 
