@@ -62,10 +62,11 @@ function isMultilingual(wire: unknown): boolean {
 
 /**
  * Converts an entity with `labels` and `descriptions` by language, and with aliases by language or as objects, as in
- * Wikidata dumps. The label in the first of `languages` becomes `label`, unless the entity has a `label`; all other
- * labels become aliases. The description in the language of the label becomes `description`; all other descriptions
- * become properties such as `description.de`. Texts in languages other than `languages` are dropped. Without
- * `languages`, all texts are kept, and the first label becomes `label`. Throws `ENTITY_INVALID` if a text is invalid.
+ * Wikidata dumps. Unless the entity has a `label`, the label in the first of `languages` that has one becomes `label`
+ * or, if none has one, the first of all labels. All other labels become aliases. The description in the language of the
+ * label becomes `description`; all other descriptions become properties such as `description.de`. Texts in languages
+ * other than `languages` are dropped. Without `languages`, all texts are kept, and the first label becomes `label`.
+ * Throws `ENTITY_INVALID` if a text is invalid.
  */
 function monolingual(wire: unknown, languages: Chosen): unknown {
   const { labels, descriptions, aliases, ...rest } = parseWire(schema, wire, "ENTITY_INVALID");
@@ -131,6 +132,6 @@ function preferred(texts: readonly Text[], languages: readonly string[]): readon
   return texts.toSorted((a, b) => rank(a) - rank(b));
 }
 
-/** Returns whether a language is another language or a regional variant of it: "de-at" is a variant of "de". */
+/** Returns whether `language` is `other` or a regional variant of it: "de-at" is a variant of "de". */
 const isOf = (language: string, other: string): boolean =>
   language === other || (other !== "" && language.startsWith(`${other}-`));

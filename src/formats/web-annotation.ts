@@ -43,8 +43,8 @@ export type AnnotationPage = z.infer<typeof annotationPageSchema>;
 type Annotation = AnnotationPage["items"][number];
 
 /**
- * Converts the links of a caption to Web Annotations. Positions and lengths of quotations are counted in code points,
- * as the W3C recommends. Captions, and entities without `url`, are identified by URNs.
+ * Converts the links of a caption to Web Annotations. Positions, and the length of the context around a quotation, are
+ * counted in code points, as the W3C recommends. Captions, and entities without `url`, are identified by URNs.
  */
 export function linksToAnnotations(links: CaptionLinks, text: string): AnnotationPage {
   const caption = `urn:mmel:caption:${encodeURIComponent(links.id)}`;

@@ -104,8 +104,8 @@ export const linksSchema = z.object({
           "why the caption's other mentions changed the first candidate, in a short sentence; absent if they did not change it",
       }),
       /**
-       * A full name of the same person elsewhere in the caption, which was linked together with the mention. `mention`
-       * is the index of the mention with this name, absent if the name occurs only in the text.
+       * A full name of the same person elsewhere in the caption. The mention was linked together with it. `mention` is
+       * the index of the mention with this name, absent if the name occurs only in the text.
        */
       with: z.object({ text: name, mention: offset.optional() }).optional(),
     }),

@@ -17,7 +17,7 @@ export interface Manifest {
 export interface NameHit {
   readonly entity: Entity;
   readonly name: string;
-  /** Similarity of the name to the query, in [0, 1]; 1 if both are equal after folding. */
+  /** Similarity of the name to the query, in [0, 1]; 1 if the folded name equals the folded query. */
   readonly score: number;
 }
 
@@ -79,18 +79,20 @@ export interface OpenOptions {
 /** A storage backend for knowledge bases. */
 export interface StoreDriver {
   /**
-   * Opens the newest complete version. Throws `KB_NOT_FOUND` if there is no knowledge base, `KB_DAMAGED` if its data
-   * is damaged, `KB_TOO_NEW` if a newer version of mmel wrote it, and `FILE_UNREADABLE` if a file cannot be read. For
-   * a server, also throws `KB_UNAVAILABLE` if the server does not respond in time, and `KB_DENIED` if the server
-   * refuses a request.
+   * Opens the newest complete version. Throws `KB_NOT_FOUND` if there is no knowledge base, `KB_DAMAGED` if its data is
+   * damaged, `KB_TOO_NEW` if a newer version of mmel wrote it, and `FILE_UNREADABLE` if a file cannot be read. For a
+   * server, also throws `CONFIG` if the URL is invalid or the tables are outdated, `KB_UNAVAILABLE` if the server does
+   * not respond in time, `KB_DENIED` if it refuses a request, and `ABORTED` if the signal fires.
    */
   open(target: string, options?: OpenOptions): Promise<EntityStore>;
   /**
    * Imports entities as a new version, in bounded memory. Atomic: readers see the old version until the new version is
-   * complete, and a failed or killed import leaves the old version unchanged. Rethrows the errors of the iterator and the
-   * callbacks. Throws `ABORTED` if the signal fires, `ENTITY_INVALID` if an entity is invalid, `FILE_UNWRITABLE` if the
-   * target cannot be written, `CONFIG` if it is a folder with other files, `KB_TOO_NEW` if a newer version of mmel wrote
-   * the target, and `KB_BUSY` if another import into the target is running.
+   * complete, and a failed or killed import leaves the old version unchanged. Rethrows the errors of the iterator and
+   * the callbacks. Throws `ABORTED` if the signal fires, `ENTITY_INVALID` if an entity is invalid, `FILE_UNWRITABLE` if
+   * the target cannot be written, `CONFIG` if it is a folder with other files, `KB_TOO_NEW` if a newer version of mmel
+   * wrote the target, and `KB_BUSY` if another import into the target is running. For a server, also throws `CONFIG` if
+   * the URL or the database is unsuitable, `KB_UNAVAILABLE` if the server does not respond in time, and `KB_DENIED` if
+   * it refuses a request.
    */
   import(
     target: string,

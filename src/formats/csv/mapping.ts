@@ -194,8 +194,8 @@ function cellOf(values: readonly string[], separator: string | undefined, where:
 }
 
 /**
- * Returns a function that adds the kinds to which a mapping maps an entity's types, as values of the property `kind`. Case and
- * accents in types do not matter.
+ * Returns a function that looks up an entity's types in the mapping and adds the resulting kinds to the entity's
+ * property `kind`. Case and accents in types do not matter.
  */
 export function kindMapper({ types = {} }: Pick<EntityMapping, "types">): (entity: Entity) => Entity {
   const kinds = new Map(Object.entries(types).map(([type, kind]) => [fold(type), kind]));

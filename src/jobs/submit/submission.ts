@@ -68,7 +68,7 @@ export interface NewSubmission extends Identity {
 export interface StoredSubmission {
   readonly state: SubmissionState;
   readonly chunkSize: number;
-  /** Whether the file has been submitted before. */
+  /** Whether the submission existed before the call. */
   readonly existing: boolean;
 }
 

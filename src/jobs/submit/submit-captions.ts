@@ -19,7 +19,10 @@ export interface SubmitOptions extends Identity {
   readonly chunkSize?: number;
   readonly signal?: AbortSignal;
   readonly patience: Patience;
-  /** Called with each rejected line. If the function throws, the submission is deleted. */
+  /**
+   * Called with each rejected line. If it throws an `MmelError` about the input, the submission is deleted unless it
+   * was already complete.
+   */
   readonly onRejected: (rejected: Rejected) => Promise<void>;
   readonly onProgress?: (captions: number) => void;
 }
@@ -38,10 +41,10 @@ export interface Submitted {
 }
 
 /**
- * Submits the captions of a file, so that workers can link them. `read` yields the captions. Submitting the same file again
- * continues the same submission and adds only what is missing. Workers can link a submission once it is complete. Throws
- * `FORMAT` if the file is empty or changes while it is being read, `QUEUE_DENIED` if the submission is deleted in the
- * meantime, and the errors of `openDatabase` if the server fails.
+ * Submits the captions of a file, so that workers can link them. `read` yields the captions. Submitting the same file
+ * again continues the same submission and adds only what is missing. Workers can link a submission once it is complete.
+ * Throws `FORMAT` if the file is empty or changes while it is being read, `QUEUE_DENIED` if the submission is deleted
+ * in the meantime, and the errors of `fingerprint` and `Database`.
  */
 export async function submitCaptions(
   queue: JobQueue,

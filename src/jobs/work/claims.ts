@@ -27,8 +27,8 @@ export interface Claims {
   /** Claims a job from the oldest submission that the worker may link. Returns undefined if no job is waiting. */
   next(): Promise<Claim | undefined>;
   /**
-   * Records that a response from the server may have been lost. The lost response may have assigned a job to the worker, so
-   * the next call of `next` first looks for a job that the worker already owns.
+   * Records that a response from the server may have been lost. The lost response may have assigned a job to the
+   * worker, so the next call to `next` first looks for a job that the worker already owns.
    */
   suspectLostAnswer(): void;
 }
@@ -161,8 +161,8 @@ async function adopt(sql: Sql, submission: string, worker: WorkerIdentity): Prom
 }
 
 /**
- * Returns whether any open submission with the worker's settings has unfinished jobs: waiting jobs, or jobs that are active
- * in any worker.
+ * Returns whether any open submission that the worker may link has unfinished jobs: waiting jobs, or jobs that any
+ * worker is linking.
  */
 export async function isWorkLeft(
   sql: Sql,

@@ -98,7 +98,10 @@ export async function splitJob(
   });
 }
 
-/** Returns a list with one range, the captions after the first `done` captions of a job; an empty list if none remain. */
+/**
+ * Returns the captions after the first `done` captions of a job, as a list with one range; an empty list if none
+ * remain.
+ */
 function restOf({ chunk, first, size }: Claim, done: number): Range[] {
   return done < size ? [{ chunk, first: first + done, size: size - done }] : [];
 }

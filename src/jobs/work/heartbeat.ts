@@ -121,8 +121,9 @@ async function isOwn({ database }: JobQueue, job: string, worker: WorkerIdentity
 }
 
 /**
- * Gives back the jobs of workers that have been silent for `silentMs`, and adds one failed attempt to each of these jobs.
- * Returns the number of jobs that were given back. Several workers may call this function at the same time.
+ * Gives back the active jobs of workers that have exited or have been silent for `silentMs`, and adds one failed
+ * attempt to each of these jobs. Returns the number of jobs that were given back. Several workers may call this
+ * function at the same time.
  */
 async function takeOver({ database, boss }: JobQueue, silentMs: number): Promise<number> {
   return await database.transaction(async (sql) => {

@@ -22,8 +22,8 @@ interface RunnerOptions {
 /** Runs jobs, one after another. */
 export interface JobRunner {
   /**
-   * Runs a claimed job: links its captions and commits their outcomes, splits the job, sets its caption aside, or gives the
-   * job back. If the method throws, the job has been given back.
+   * Runs a claimed job: links its captions and commits their outcomes, splits the job, sets its caption aside, or gives
+   * the job back. If it throws, it has first tried to give the job back.
    */
   run(claim: Claim): Promise<void>;
   /** Returns the id of the current job, or undefined if no job is running. */

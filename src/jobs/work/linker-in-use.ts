@@ -16,7 +16,7 @@ export interface LinkerInUse extends AsyncDisposable {
    * `CONFIG` if the model or the knowledge base differs from the first linker's.
    */
   get(): Promise<WorkLinker>;
-  /** Closes the linker. The next call of `get` opens a new linker. */
+  /** Closes the linker. The next call to `get` opens a new linker. */
   discard(): Promise<void>;
 }
 

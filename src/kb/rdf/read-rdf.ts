@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { type Entity, MmelError, throwIfAborted } from "../../core/index.js";
+import { counted, type Entity, MmelError, throwIfAborted } from "../../core/index.js";
 import { entityFromWire, entitySchema, parseWire, type Read, type WireEntity } from "../../formats/index.js";
 import { DEFAULT_BASE } from "./iri.js";
 import { parseRdf } from "./parse.js";
@@ -7,7 +7,7 @@ import { createLabels, type EntityRules, entityOfNode } from "./to-entity.js";
 import { createTripleStore, MAX_STATEMENTS, type Node, type TripleStore } from "./triple-store.js";
 
 export interface RdfReadOptions {
-  /** Wanted languages (BCP 47), in descending order of preference; default: all languages. */
+  /** Languages to read (BCP 47), most preferred first; default: all languages. */
   readonly languages?: readonly string[];
   /** Prefix to remove from IRIs to create ids; default `urn:mmel:`. */
   readonly base?: string;
@@ -62,7 +62,10 @@ async function* entitiesOf(
     else yield validated(wire, node, ++line, where);
     if (line % 1000 === 0) await setImmediate();
   }
-  if (nameless > 0) onWarning?.(`${nameless} subjects have no name and were skipped`);
+  if (nameless > 0)
+    onWarning?.(
+      `${counted(nameless, "subject has no name and was", "subjects have no name and were")} skipped`,
+    );
 }
 
 function validated(wire: WireEntity, { subject }: Node, line: number, file: string): Read<Entity> {

@@ -18,7 +18,7 @@ import {
   TYPE,
 } from "./vocabulary.js";
 
-/** Wanted languages (BCP 47, lower case), in descending order of preference; empty for all languages. */
+/** Languages to read (BCP 47, lower case), most preferred first; empty for all languages. */
 type Languages = readonly string[];
 
 export interface EntityRules {
