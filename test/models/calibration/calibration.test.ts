@@ -208,6 +208,11 @@ describe("the calibration in a model folder", () => {
     });
   });
 
+  it("rejects a file that is not JSON", async () => {
+    writeFileSync(join(folder, "calibration.json"), "{");
+    await expect(calibrated(model, folder)).rejects.toMatchObject({ code: "MODEL_DAMAGED" });
+  });
+
   it("says that the copy of a model cannot be written", async () => {
     put(content);
     await expect(
