@@ -49,7 +49,7 @@ async function indexFileOf(store: EntityStore): Promise<IndexFile | undefined> {
 
 /**
  * For the given names, compares the candidates from the candidate index with the candidates from an exhaustive search;
- * see `measureRecall`. Throws `CONFIG` if the knowledge base is in memory, `ABORTED` if the signal fires, and the
+ * see `measureRecall`. Throws `CONFIG` if the knowledge base has no index, `ABORTED` if the signal fires, and the
  * errors of `openIndex`.
  */
 export async function indexRecall(

@@ -79,10 +79,9 @@ export interface Linker extends AsyncDisposable {
 
 /**
  * Opens a linker. Throws `CONFIG` if a count is not a whole number of at least 1, if `kb` is missing, if `coverage` is
- * given but is not in (0, 1] or the model is not calibrated, or if the image encoder of the model is missing. Throws
+ * given but is not in (0, 1] or the model is not calibrated, or if the model's image encoder is not available. Throws
  * `FILE_NOT_FOUND` if `images` is not a folder that can be read. Also throws the errors of opening the knowledge base
- * (see `StoreDriver.open`), `MODEL_NOT_FOUND` if the model does not exist, and `MODEL_DAMAGED` if its files are
- * damaged.
+ * (see `StoreDriver.open`) and the model (see `loadModel`).
  */
 export async function createLinker(options: LinkerOptions): Promise<Linker> {
   const { candidates = 100, topK = 5, detect = false, explain = false } = options;

@@ -9,7 +9,7 @@ export interface Knowledge {
   readonly relations?: Relations | undefined;
 }
 
-/** Maximum number of related entities to consider per candidate of another mention, and in all. */
+/** Maximum number of related entities to consider for each candidate of another mention, and in total. */
 const RELATED = 200;
 const MAX_RELATED = 5000;
 /** Maximum number of candidates to add to a mention because they are related to candidates of other mentions. */

@@ -60,7 +60,7 @@ export async function knownMentions(
 export const hasSeveralWords = ({ start, end }: Span, { text }: View): boolean =>
   /[^\p{L}\p{M}\p{N}\p{Cf}'’´`‐‑-]/u.test(text.slice(start, end));
 
-/** A part of a run: a known name of several words with its span, or words without one. */
+/** A part of a run: a known name of several words with its span, or words that contain no such name. */
 type Part = { readonly name: KnownName; readonly span: Span } | { readonly run: Run };
 
 /** Divides a run at the known names of several words. Initials and given names before such a name are part of its span. */
@@ -119,8 +119,8 @@ async function spansOf(run: Run, facts: Facts): Promise<Span[]> {
 }
 
 /**
- * Returns whether the first word of a run is not part of the name after it. Only a word whose capital letter means little can
- * be outside: the first word of a sentence, and any German noun.
+ * Returns whether the first word of a run is not part of the name after it. This is possible only for a word whose
+ * capital letter means little: the first word of a sentence, or any German noun.
  */
 function isOutside([first, ...rest]: Run, { view, isName, known }: Facts): boolean {
   if (first === undefined || isName(first) || first.initial) return false;

@@ -2,7 +2,7 @@ import type { Entity, Span } from "../core/index.js";
 import { isInflectedIn, kindOfEntity, withoutApostropheEnding, wordsOf } from "../names/index.js";
 import type { View } from "./view.js";
 
-/** A name of the knowledge base, or a part of such a name, in a text. */
+/** An occurrence in a text of a name of the knowledge base, or of a part of such a name. */
 export interface KnownName extends Span {
   /** A complete name, the acronym of a name, or a family name or given name alone. */
   readonly kind: "name" | "acronym" | "family" | "given";

@@ -68,10 +68,11 @@ async function networkFacts(folder: string): Promise<ModelDescription["facts"]> 
 }
 
 /**
- * Opens a model with its calibration. `nameOrFolder` is the name of a bundled model or a model folder. If it is undefined,
- * opens the default model. Throws MODEL_NOT_FOUND if there is no such model, MODEL_UNSUPPORTED if the model is of an
- * unknown kind or from a newer version or its calibration from an earlier one, MODEL_DAMAGED if its files are invalid,
- * NOT_A_NUMBER if its weights are not finite, ENGINE if the tensor engine cannot run the model, and the errors of `images`.
+ * Opens a model with its calibration. `nameOrFolder` is the name of a bundled model or a model folder. If it is
+ * undefined, opens the default model. Throws MODEL_NOT_FOUND if there is no such model, MODEL_UNSUPPORTED if the
+ * model's type, text encoder or tokenizer is not supported, if a newer version of mmel wrote the model or if an earlier
+ * version wrote its calibration, MODEL_DAMAGED if its files are invalid, NOT_A_NUMBER if its weights are not finite,
+ * ENGINE if the tensor engine cannot run the model, and the errors of `images`.
  */
 export async function loadModel(nameOrFolder?: string, options: ModelOptions = {}): Promise<Model> {
   const { folder, kind } = find(nameOrFolder ?? Object.keys(BUNDLED)[0]!);
@@ -104,9 +105,9 @@ export function bundledFolder(name: string): string | undefined {
 }
 
 /**
- * Describes a bundled model or a model folder. Throws MODEL_NOT_FOUND if there is no such model, MODEL_UNSUPPORTED if the
- * model is of an unknown kind or from a newer version or its calibration from an earlier one, and MODEL_DAMAGED if its files
- * are invalid.
+ * Describes a bundled model or a model folder. Throws MODEL_NOT_FOUND if there is no such model, MODEL_UNSUPPORTED if
+ * the model's type, text encoder or tokenizer is not supported, if a newer version of mmel wrote the model or if an
+ * earlier version wrote its calibration, and MODEL_DAMAGED if its files are invalid.
  */
 export async function describeModel(nameOrFolder: string): Promise<ModelDescription> {
   const { folder, kind } = find(nameOrFolder);

@@ -59,8 +59,8 @@ export interface Agreement {
    */
   readonly words: readonly string[];
   /**
-   * The words of the name, if it is in the `others` or `halves` of a parsed name: for example, a name in brackets, or
-   * the name with the maiden name.
+   * The words of the name that fits best, if this name is in the `others` or `halves` of a parsed name: for example, a
+   * name in brackets, or the name with the maiden name.
    */
   readonly other?: readonly string[];
 }

@@ -1,4 +1,7 @@
-/** Returns a function that caches its results. Clears the cache whenever it contains `limit` results. */
+/**
+ * Returns a function that caches its results. If the cache contains `limit` results, it is cleared before the next
+ * result is added.
+ */
 export function remembered<T>(limit: number, compute: (text: string) => T): (text: string) => T {
   const known = new Map<string, T>();
   return (text) => {

@@ -153,7 +153,8 @@ export function comparisonOf(a: Script, b: Script): Comparison {
 }
 
 /**
- * Returns the similarity of two words of different scripts, or 0 if their sounds are not similar enough to be the same name.
+ * Returns the similarity of two words in different scripts, or 0 if their sounds are not similar enough to be the same
+ * name.
  */
 export const similarityAcross = (a: string, b: string, { factor }: Comparison): number =>
   factor * soundLikeness(a, b, LEAST_ALIKE);

@@ -19,9 +19,9 @@ const SILENT = 0;
 const VOWELS = "aeiou";
 
 /**
- * Costs in numbers of sounds. The cost of a sound that is not the usual one is `rare` times its index in the list of
- * its spelling. `unwritten` is the cost of a vowel without a counterpart in an Arabic word, because Arabic does not
- * write short vowels.
+ * Costs, measured in sounds. The cost of a sound that is not the usual one is `rare` times its index in the list of its
+ * spelling. `unwritten` is the cost of a vowel without a counterpart in an Arabic word, because Arabic does not write
+ * short vowels.
  */
 const COST = { other: 1, rare: 0.05, silent: 0.1, vowel: 0.5, unwritten: 0.12, weak: 0.3 } as const;
 

@@ -28,7 +28,7 @@ export interface Surroundings {
   readonly sex: Sex | undefined;
   /** Sex that the first pronoun or similar word after the mention implies. */
   readonly sexAfter: Sex | undefined;
-  /** Generation in the word after the mention: 2 for "Jr.". */
+  /** Generation that the word after the mention states: 2 for "Jr.". */
   readonly generation: number | undefined;
 }
 

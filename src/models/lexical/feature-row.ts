@@ -29,7 +29,10 @@ export interface CandidateFacts {
   readonly agreement: Agreement | undefined;
   /** How well the mention fits the name, as `fitOf` computes it; 0 if they have no word in common. */
   readonly fit: number;
-  /** The words of the mention as this name would write them: `agreement.words`, or else the folded words of the mention. */
+  /**
+   * The words of the mention in the spelling of this name (`agreement.words`); without an agreement, the folded words
+   * of the mention.
+   */
   readonly tokens: readonly string[];
 }
 

@@ -45,7 +45,7 @@ export interface PairRow {
   shared?: string;
 }
 
-/** The features that need no relations are computed only between this many of the best candidates of each mention. */
+/** Number of each mention's best candidates for which the features that need no relations are computed. */
 const COMPARED = 24;
 /** Minimum rarity of a shared value. More common values say too little about two entities that share them. */
 const MIN_RARITY = 0.1;
@@ -89,7 +89,7 @@ export function readPairs(
 /** Factor of the feature "named" if the value names several entities and contains only an alias of this one. */
 const BY_ALIAS = 0.5;
 
-/** Returns whether a value of a property contains the label of an entity. */
+/** Returns whether one of the second entity's values of `property` contains the first entity's label. */
 const isLabelOf = ({ labelCore }: EntityProfile, { entity }: EntityProfile, property: string): boolean =>
   (entity.properties[property] ?? []).some((value) => fold(value).includes(labelCore));
 

@@ -28,11 +28,7 @@ export function entityRoute({ store }: Service): Route {
 }
 
 const parameters = z.object({
-  name: z
-    .string()
-    .min(1)
-    .max(MAX_NAME_LENGTH)
-    .meta({ description: "the name to compare labels and aliases with" }),
+  name: z.string().min(1).max(MAX_NAME_LENGTH).meta({ description: "the name to search for" }),
   limit: z.int().min(1).max(100).optional().meta({ description: "maximum number of hits (default 10)" }),
 });
 

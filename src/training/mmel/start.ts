@@ -32,7 +32,7 @@ export interface TrainingImagesOptions {
 
 /**
  * Opens the images of a configuration. Returns undefined if the configuration has no images folder. Throws the errors
- * of `openPictures`.
+ * of `findImageEncoder` and `openPictures`.
  */
 export async function openTrainingImages(
   { images, features, imageEncoder, head }: TrainingConfig,

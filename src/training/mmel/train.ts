@@ -49,9 +49,9 @@ export interface TrainingResult {
  * weights as an uninterrupted run. If aborted, saves the current state before throwing.
  *
  * Throws `CONFIG` if the configuration does not match the data or the model to continue from, and `RESUME` if `output`
- * contains another training run. Throws `NOT_A_NUMBER` if the loss or a gradient is not finite, and `FILE_UNWRITABLE`
- * if a file cannot be written, for example because the disk is full. In both cases, the last state and the best
- * checkpoint stay intact.
+ * already contains a training run and `resume` is false, or if the run to resume has a different configuration or
+ * different data. Throws `NOT_A_NUMBER` if the loss or a gradient is not finite, and `FILE_UNWRITABLE` if a file cannot
+ * be written, for example because the disk is full. In both cases, the last state and the best checkpoint stay intact.
  */
 export async function train(config: TrainingConfig, options: TrainOptions): Promise<TrainingResult> {
   const { output, signal, resume = false } = options;
