@@ -134,7 +134,7 @@ const PERSON_ROWS = [
 ] as const;
 
 const PLACE_ROWS = [
-  "city, town, stadt, großstadt, kleinstadt, ville, ciudad, città, cidade, stad, miasto, město, город, şehir, kent, by, stad, kaupunki, város, πόλη, مدينة, місто",
+  "city, town, stadt, großstadt, kleinstadt, ville, ciudad, città, cidade, stad, miasto, město, город, şehir, kent, by, stad, kaupunki, város, πόλη, مدينة, المدينة, місто, capital, capital city, hauptstadt, capitale, hoofdstad, stolica, hlavní město, столица, столиця, başkent, hovedstad, huvudstad, pääkaupunki, főváros, πρωτεύουσα, عاصمة, العاصمة",
   "village, dorf, gemeinde, municipality, village, commune, pueblo, aldea, municipio, villaggio, comune, paese, aldeia, município, dorp, gemeente, wieś, gmina, vesnice, obec, деревня, село, köy, landsby, kommune, kylä, kunta, község, falu, χωριό, قرية, بلدية, село",
   "river, stream, fluss, strom, bach, fleuve, rivière, río, fiume, torrente, rio, rivier, rzeka, řeka, potok, река, nehir, ırmak, flod, elv, älv, joki, folyó, ποταμός, نهر, річка",
   "lake, see, lac, lago, meer, jezioro, jezero, озеро, göl, sø, innsjø, sjö, järvi, tó, λίμνη, بحيرة",
