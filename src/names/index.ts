@@ -4,7 +4,7 @@
  * - `fold.ts` normalises a text, `placed-words.ts` divides it into words with positions, and `repair.ts` repairs a damaged name.
  * - `parse.ts` separates brackets, markers and years from a name, and `plain-name.ts` divides the plain name into
  *   parts. `agree.ts` compares two names, and `known.ts` caches parsed names. Their tables are in `languages/`.
- *   `life.ts` and `role-words.ts` find life dates and occupations, and `sex.ts` finds the sex that an entity or a
+ *   `life.ts` (with `months.ts`) and `role-words.ts` find life dates and occupations, and `sex.ts` finds the sex that an entity or a
  *   name states. `acronyms.ts` builds acronyms from names.
  * - `kinds.ts` decides whether an entity or a type is a person, organisation, place or work; its tables are in `kind-words.ts`.
  * - `forms.ts` returns the forms of a name for the candidate index: tokens with roles, which depend on the parsed name.
@@ -34,6 +34,7 @@ export { isTypeProperty, KIND_PROPERTY, kindOfEntity, kindOfType, typeFilter, ty
 export { type KnownMention, parseKnown, readKnownMention } from "./known.js";
 export {
   AND_WORDS,
+  BOTH_WORDS,
   FAMILY_WORDS,
   JUNIOR,
   KIN_WORDS,
@@ -47,6 +48,7 @@ export {
 } from "./lexicon.js";
 export { compareYears, type Life, lifeIn, yearsOf } from "./life.js";
 export { createWordReader, editDistance } from "./likeness.js";
+export { isMonth } from "./months.js";
 export { nicknames } from "./nicknames.js";
 export { type ParsedName, parseMention, parseName } from "./parse.js";
 export { type PlacedWord, placedWordsOf } from "./placed-words.js";

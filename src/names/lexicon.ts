@@ -41,6 +41,7 @@ export const BORN_MARKERS = phrases(({ born }) => born);
 export const DIED_MARKERS = phrases(({ died }) => died);
 export const AGE_MARKERS = phrases(({ aged }) => aged);
 export const AND_WORDS = phrases(({ and }) => and);
+export const BOTH_WORDS = phrases(({ both }) => both);
 /** Words before a place or organisation but not before a person: "in", "from". */
 export const PLACE_WORDS = phrases(({ places }) => places);
 /** Words for relatives ("wife", "son") and for several members of a family ("brothers", "family"). */

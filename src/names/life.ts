@@ -1,5 +1,6 @@
 import { fold } from "./fold.js";
-import { AGE_MARKERS, BORN_MARKERS, DIED_MARKERS } from "./lexicon.js";
+import { AGE_MARKERS, BORN_MARKERS, DIED_MARKERS, PLACE_WORDS } from "./lexicon.js";
+import { isMonth } from "./months.js";
 
 /**
  * The years of birth and death that a text states, each as the first and the last possible year. A field is missing if the
@@ -106,12 +107,15 @@ export function yearsOf(date: string): readonly [from: number, to: number] | und
 }
 
 /**
- * Finds the first year, decade or century in the `WORDS_TO_YEAR` words that begin at `start`. Returns its first and last
- * year, or undefined if there is none.
+ * Finds the first year, decade or century in the `WORDS_TO_YEAR` words that begin at `start`; numbers, months and words such as
+ * "in" are not counted. Returns its first and last year, or undefined if there is none or if another birth or death is stated first.
  */
 function yearAfter(words: readonly string[], start: number): [number, number] | undefined {
-  for (let index = start; index < Math.min(words.length, start + WORDS_TO_YEAR); index++) {
+  let counted = 0;
+  for (let index = start; index < words.length && counted < WORDS_TO_YEAR; index++) {
     const word = words[index]!;
+    if (word.length > 1 && (BORN_MARKERS.has(word) || DIED_MARKERS.has(word))) return undefined;
+    if (!/^\d/.test(word) && !PLACE_WORDS.has(word) && !isMonth(word)) counted++;
     if (isYear(word)) return [Number(word), Number(word)];
     const decade = /^(1\d{2}|20\d)0(?:s|er|ern|e|x)$/.exec(word);
     if (decade !== null) return [Number(decade[1]) * 10, Number(decade[1]) * 10 + 9];

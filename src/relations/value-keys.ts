@@ -1,4 +1,4 @@
-import { fold, PLACE_WORDS } from "../names/index.js";
+import { fold, isMonth, PLACE_WORDS } from "../names/index.js";
 
 /** Maximum length of a value that is compared as a whole, and of the part of a longer value that is read, in code units. */
 const MAX_LENGTH = 1000;
@@ -15,22 +15,9 @@ const DAY = /^(?:\d{3,4} \d\d? \d\d?|\d\d? \d\d? \d{4})$/;
 const LETTER = /\p{L}/u;
 const NUMBER = /^\p{N}+(?:st|nd|rd|th|e|er|eme|s)?$/u;
 
-/**
- * Words that belong to a date next to a number, folded: months in seven languages and words for "about".
- * Source: written for this project from general knowledge.
- */
+/** Words that, like months, belong to a date next to a number. Source: written for this project from general knowledge. */
 const DATE_WORDS: ReadonlySet<string> = new Set(
-  (
-    "january february march april may june july august september october november december " +
-    "jan feb mar apr jun jul aug sep sept oct nov dec " +
-    "januar februar marz mai juni juli oktober dezember janner mrz okt dez " +
-    "janvier fevrier mars avril juin juillet aout septembre octobre novembre decembre " +
-    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre " +
-    "gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre " +
-    "januari februari maart mei augustus " +
-    "janeiro fevereiro marco maio junho julho setembro outubro novembro dezembro " +
-    "c ca circa about um vers environ around before after vor nach"
-  ).split(" "),
+  "c ca circa about um vers environ around before after vor nach".split(" "),
 );
 
 /** The keys of a text: folded texts that are compared with names and with the keys of other texts. */
@@ -97,7 +84,7 @@ function dateLength(words: readonly string[]): number {
   let hasNumber = false;
   for (; length < words.length; length++) {
     const isNumber = NUMBER.test(words[length]!);
-    if (!isNumber && !DATE_WORDS.has(words[length]!)) break;
+    if (!isNumber && !isMonth(words[length]!) && !DATE_WORDS.has(words[length]!)) break;
     hasNumber ||= isNumber;
   }
   return hasNumber ? length : 0;

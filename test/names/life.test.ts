@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { wordsOf } from "../../src/names/fold.js";
 import { compareYears, lifeIn, yearsOf } from "../../src/names/life.js";
+import { isMonth } from "../../src/names/months.js";
 import { rolesIn } from "../../src/names/role-words.js";
 import { ROLES } from "../../src/names/roles.js";
 
@@ -16,6 +17,11 @@ describe("lifeIn", () => {
     ["* 1905 † 1950", { birth: [1905, 1905], death: [1950, 1950] }],
     ["née en 1905", { birth: [1905, 1905] }],
     ["род. 1905", { birth: [1905, 1905] }],
+    ["died on the fourth of July 1826", { death: [1826, 1826] }],
+    ["born in New York City on 12 May 1905", { birth: [1905, 1905] }],
+    ["родился в Санкт-Петербурге 12 июля 1905", { birth: [1905, 1905] }],
+    ["born in Paris, died 1950", { death: [1950, 1950] }],
+    ["born star of the season, seen in Rome in May 1956", {}],
     ["aged 12 in 2011", { birth: [1998, 1999] }],
     ["im Alter von 12 Jahren, 2011", { birth: [1998, 1999] }],
     ["born in the 1890s", { birth: [1890, 1899] }],
@@ -24,6 +30,19 @@ describe("lifeIn", () => {
     ["Bern, 1905", {}],
   ])("reads %s", (text, life) => {
     expect(lifeIn(text)).toEqual(life);
+  });
+});
+
+describe("isMonth", () => {
+  it.each("may sept juillet janner июля lipca cervence temmuz ιουλιου يناير".split(" "))(
+    "knows %s",
+    (word) => {
+      expect(isMonth(word)).toBe(true);
+    },
+  );
+
+  it.each(["10", "anna", "", "1905"])("does not take %j for a month", (word) => {
+    expect(isMonth(word)).toBe(false);
   });
 });
 

@@ -1,5 +1,7 @@
 import type { Caption, Mention } from "../../core/index.js";
 import {
+  AND_WORDS,
+  BOTH_WORDS,
   type EntityKind,
   type FoundRole,
   fold,
@@ -12,6 +14,7 @@ import {
   PLACE_WORDS,
   readKnownMention,
   rolesIn,
+  wordsOf,
 } from "../../names/index.js";
 import { numeralIn } from "./name-parts.js";
 import { FEMALE_WORDS, MALE_WORDS, STOP_WORDS, TOPICS, topicsOf } from "./word-lists.js";
@@ -141,25 +144,55 @@ export function readCaption(caption: Caption): CaptionFacts {
 const LIFE_WINDOW = 120;
 
 /**
- * Reads the life dates of each mention from the text between the mention, or one of its repeats, and the next mention. If
+ * Reads the life dates of each mention from the text between the mention, or one of its repeats, and the next mention. Dates
+ * after several joined mentions hold for each of them if a word such as "both" says so ("A and B, both born in 1905"). If
  * the text mentions only one name and no date follows it, reads the text before the mention.
  */
 function livesIn(text: string, words: readonly Word[], ranges: CaptionFacts["ranges"]): Life[] {
   if (!/\d/.test(text)) return ranges.map(() => ({}));
   const all = ranges.flat();
   const starts = all.filter(({ start }) => start >= 0).map(({ start }) => words[start]!.start);
+  const textAfter = (from: number): string =>
+    text.slice(from, Math.min(from + LIFE_WINDOW, ...starts.filter((other) => other >= from)));
+  const joined = joinedEnds(
+    all.flatMap(({ start, end }) => (start < 0 ? [] : words[end - 1]!.end)),
+    textAfter,
+  );
   const lifeAt = ({ start, end }: Range): Life => {
     if (start < 0) return {};
-    const last = words[end - 1]!;
-    const from = last.end;
-    const next = Math.min(from + LIFE_WINDOW, ...starts.filter((other) => other >= from));
-    const life = lifeIn(text.slice(from, next));
+    const from = words[end - 1]!.end;
+    const life = lifeIn(textAfter(joined.get(from) ?? from));
     if (life.birth !== undefined || life.death !== undefined || all.length > 1) return life;
     const first = words[start]!.start;
     return lifeIn(text.slice(Math.max(0, first - LIFE_WINDOW), first));
   };
   return ranges.map((places) => Object.assign({}, ...places.map(lifeAt).toReversed()) as Life);
 }
+
+/**
+ * Maps the end of each mention that is joined with later ones ("A, B and C both …") to the end of the last of them, if a word
+ * such as "both" follows. `textAfter` returns the text between an end and the next mention.
+ */
+function joinedEnds(
+  ends: readonly number[],
+  textAfter: (end: number) => string,
+): ReadonlyMap<number, number> {
+  const joined = new Map<number, number>();
+  let last: number | undefined;
+  for (const end of ends.toSorted((a, b) => b - a)) {
+    const words = wordsOf(textAfter(end));
+    const joins = words.length === 0 || (words.length === 1 && AND_WORDS.has(words[0]!));
+    if (!joins) last = isForBoth(words) ? end : undefined;
+    else if (last !== undefined) joined.set(end, last);
+  }
+  return joined;
+}
+
+/** Returns whether words begin with a word such as "both", alone or after one other word ("were both"). */
+const isForBoth = (words: readonly string[]): boolean =>
+  [0, 1].some((start) =>
+    [1, 2, 3, 4].some((length) => BOTH_WORDS.has(words.slice(start, start + length).join(" "))),
+  );
 
 /** A role counts as next to a mention if fewer than this number of words are between them. */
 const BESIDE = 3;

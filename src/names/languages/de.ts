@@ -24,6 +24,7 @@ export const de: NameLanguage = {
   kin: "frau, ehefrau, gattin, gemahlin, mann, ehemann, gatte, sohn, tochter, vater, mutter, bruder, schwester, brüder, schwestern, geschwister, gebrüder, zwillinge, witwe, onkel, tante, neffe, nichte, eltern, kinder, enkel, enkelin, vater und sohn, mutter und tochter, eheleute, ehepaar, braut, vetter, cousin, cousine",
   family: "familie, gebrüder, brüder, geschwister, schwestern, ehepaar, eheleute, dynastie, zwillinge",
   and: "und, u, mit, sowie",
+  both: "beide, jeweils",
   places: "in, im, aus, nahe, unweit",
   endings: "s>, es>, ens>, '>, 's>, n>, en>",
 };

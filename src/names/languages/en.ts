@@ -26,6 +26,7 @@ export const en: NameLanguage = {
   kin: "wife, husband, son, daughter, father, mother, brother, sister, brothers, sisters, siblings, twins, twin, widow, widower, cousin, cousins, uncle, aunt, nephew, niece, parents, children, grandson, granddaughter, grandfather, grandmother, father and son, mother and daughter, stepson, stepdaughter, fiancée, bride",
   family: "family, brothers, sisters, siblings, couple, dynasty, clan, twins",
   and: "and, &, with",
+  both: "both, each, all three",
   places: "in, at, from, near, outside, across, around",
   endings: "'s>, s'>s, '>, s>",
 };

@@ -15,8 +15,8 @@ export const hu: NameLanguage = {
   junior: "ifj, ifjabb, ifjú",
   maiden: "szül, született, leánykori nevén",
   alias: "alias, más néven, művésznevén, eredeti nevén",
-  born: "született, szül, sz",
-  died: "meghalt, elhunyt, mh",
+  born: "született, szül, sz, születtek",
+  died: "meghalt, elhunyt, mh, meghaltak, elhunytak",
   aged: "éves, évesen, éves korában",
   male: "férfi, apa, fia, férje, férj, fivér, bátyja, öccse, nagybátyja, nagyapa, fiú, színész",
   female:
@@ -24,6 +24,7 @@ export const hu: NameLanguage = {
   kin: "felesége, feleségével, férje, férjével, fia, fiával, lánya, lányával, apja, anyja, bátyja, öccse, fivére, nővére, húga, testvére, testvérek, ikrek, özvegye, szülei, gyermekei",
   family: "család, testvérek, fivérek, nővérek, házaspár",
   and: "és, meg, valamint",
+  both: "mindketten, mindkettő",
   endings:
     "t>, ot>, et>, öt>, at>, nak>, nek>, val>, vel>, ban>, ben>, ról>, ről>, tól>, től>, hoz>, hez>, höz>, nál>, nél>, é>",
 };

@@ -24,6 +24,7 @@ export const nl: NameLanguage = {
   kin: "vrouw, echtgenote, man, echtgenoot, zoon, dochter, vader, moeder, broer, zus, zuster, broers, zussen, gebroeders, tweeling, weduwe, oom, tante, neef, nicht, ouders, kinderen, vader en zoon, echtpaar",
   family: "familie, gebroeders, broers, zusters, echtpaar, gezin",
   and: "en, met",
+  both: "beide, beiden, allebei",
   places: "in, te, uit, nabij",
   endings: "'s>, s>",
 };

@@ -15,8 +15,8 @@ export const nordic: NameLanguage = {
   junior: "d y, den yngre, junior, jun",
   maiden: "født, f, fødd, född, fødte, ogift",
   alias: "kaldet, kalt, kallad, alias, også kaldt, egentlig, eg",
-  born: "født i, født den, født, f, född, fødd",
-  died: "død, d, død i, död, avliden",
+  born: "født i, født den, født, f, född, fødd, fødte, födda",
+  died: "død, d, død i, död, avliden, døde, avlidna",
   aged: "år, år gammel, år gammal, årig, årige, åriga, i en alder af",
   male: "han, hans, ham, honom, mand, mann, man, far, fader, søn, sønn, son, ægtemand, make, bror, onkel, nevø, farfar, enkemand, dreng, pojke",
   female:
@@ -24,6 +24,7 @@ export const nordic: NameLanguage = {
   kin: "hustru, kone, mand, søn, sønn, son, datter, dotter, far, mor, bror, brødre, brødrene, bröder, bröderna, søster, søstre, syster, systrar, søskende, syskon, tvillinger, tvillingar, enke, änka, forældre, föräldrar, børn, barn, far og søn, fætter, kusin",
   family: "familien, familie, familj, brødrene, bröderna, søstrene, systrarna, ægteparret, paret",
   and: "og, och, med",
+  both: "begge, båda, både",
   places: "i",
   endings: "s>, 's>, '>",
 };

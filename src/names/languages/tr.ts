@@ -16,14 +16,15 @@ export const tr: NameLanguage = {
   junior: "küçük, genç, oğul",
   maiden: "kızlık soyadı, doğumlu",
   alias: "namıdiğer, lakaplı, diye bilinen, asıl adı",
-  born: "doğumlu, doğum, doğdu, d",
-  died: "öldü, ölüm, ö, vefat",
+  born: "doğumlu, doğum, doğdu, d, doğdular",
+  died: "öldü, ölüm, ö, vefat, öldüler",
   aged: "yaşında, yaş, yaşındaki",
   male: "erkek, baba, oğul, oğlu, koca, kardeş, amca, dayı, dede, aktör",
   female: "kadın, anne, kız, kızı, karı, karısı, eşi, abla, teyze, hala, nine, aktris",
   kin: "eşi, karısı, kocası, oğlu, kızı, babası, annesi, kardeşi, kardeşler, ikizler, kardeşleri, dul",
   family: "ailesi, aile, kardeşler, çifti, hanedanı",
   and: "ve, ile",
+  both: "her ikisi de, ikisi de",
   endings:
     "'ın>, 'in>, 'un>, 'ün>, 'nın>, 'nin>, 'nun>, 'nün>, 'a>, 'e>, 'ya>, 'ye>, 'ı>, 'i>, 'u>, 'ü>, 'yı>, 'yi>, 'yu>, 'yü>, 'da>, 'de>, 'ta>, 'te>, 'dan>, 'den>, 'tan>, 'ten>, 'la>, 'le>, 'yla>, 'yle>, 'lar>, 'ler>",
 };

@@ -49,6 +49,29 @@ describe("the features of life dates", () => {
   });
 });
 
+describe("the features of life dates of several names", () => {
+  it.each([
+    ["Edgar Stone and Anna Berg, both born in 1903", 1],
+    ["Edgar Stone, Carl Lund und Anna Berg, beide geb. 1903", 1],
+    ["Edgar Stone i Anna Berg oboje urodzeni w 1903", 1],
+    ["Edgar Stone and Anna Berg were both born in 1903", 1],
+    ["Edgar Stone et Anna Berg, tous deux nés en 1903", 1],
+    ["Edgar Stone and Anna Berg, born in 1903", 0],
+    ["Edgar Stone with the painter Anna Berg, both born in 1903", 0],
+  ])('know for whom the dates in "%s" hold', async (text, agrees) => {
+    const several = caption(
+      text,
+      "Edgar Stone",
+      ...(text.includes("Lund") ? ["Carl Lund"] : []),
+      "Anna Berg",
+    );
+    expect(featureOf("life/birth agrees", await among([older, younger], several))).toEqual({
+      older: 0,
+      younger: agrees,
+    });
+  });
+});
+
 describe("the features of roles", () => {
   it.each(["Edgar Stone, physicist", "Der Physiker Edgar Stone", "Edgar Stone, fizyk", "физик Edgar Stone"])(
     'recognise the occupation in "%s"',
