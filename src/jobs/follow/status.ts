@@ -19,9 +19,14 @@ export interface SubmissionStatus {
   /** Number of lines in the file that are not valid captions. */
   readonly unread: number;
   readonly jobs: { readonly waiting: number; readonly active: number; readonly done: number };
-  /** Number of captions linked per second by all workers together, averaged over the last minute. */
+  /**
+   * Number of captions of this submission that all workers together link per second, averaged over the last minute.
+   */
   readonly perSecond: number;
-  /** Estimated seconds until the submission is done, at the rate `perSecond`; null if no worker is linking it. */
+  /**
+   * Estimated seconds until the submission is done, at the rate `perSecond`; null if captions are left and this rate is
+   * 0.
+   */
   readonly secondsLeft: number | null;
   /**
    * Errors of up to five unfinished jobs that have failed at least once. The jobs with the most failures come first.

@@ -24,7 +24,10 @@ export interface Claim {
 
 /** Claims jobs for a worker. */
 export interface Claims {
-  /** Claims a job from the oldest submission that the worker may link. Returns undefined if no job is waiting. */
+  /**
+   * Claims a job: if possible, from the same submission as the previous job, and otherwise from the oldest submission
+   * that the worker may link. Returns undefined if there is no such job.
+   */
   next(): Promise<Claim | undefined>;
   /**
    * Records that a response from the server may have been lost. The lost response may have assigned a job to the

@@ -8,7 +8,10 @@ import { decodeEntity, encodeEntity, keyOf } from "../content.js";
 import { PAGE_AFTER, pagesById } from "./database.js";
 import { writeFailure } from "./errors.js";
 
-/** A temporary database for data that does not fit into memory. It is removed when the process ends. */
+/**
+ * A temporary database for data that does not fit into memory. It is removed when it is disposed of or the process
+ * ends.
+ */
 export interface Scratch extends Disposable {
   readonly database: Database.Database;
   /** Runs `action`. Throws `FILE_UNWRITABLE` if the database cannot be written or the disk is full. */
