@@ -46,7 +46,7 @@ export async function* readWikimelCaptions(folder: string, split: string): Async
     const sample = Object.hasOwn(samples, id) ? samples[id] : undefined;
     if (sample === undefined) {
       throw new MmelError("FORMAT", {
-        what: `caption ${id} of splits.json is missing`,
+        what: `splits.json lists caption ${id}, but the file does not contain it`,
         where: "Wikidata-MEL.json",
       });
     }

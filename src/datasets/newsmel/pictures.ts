@@ -24,7 +24,10 @@ export async function hashFile(file: string): Promise<string> {
  */
 const FOLDER = { captions: "captions", entities: "entities" } as const;
 
-/** Copies a caption's picture into the folder `images`. Returns the caption with the new path. */
+/**
+ * Copies a caption's picture from `file` into the folder `images`. Returns the caption with the new path, or without a
+ * picture if there is no `file`.
+ */
 export async function copyCaptionPicture(
   caption: Caption,
   file: string | undefined,

@@ -24,12 +24,13 @@ export interface PictureCaptionOptions {
 }
 
 /**
- * Reads a caption from the metadata of each picture in a folder and its subfolders, and from the sidecars next to the picture
- * (`photo.jpg.xmp` and `photo.xmp`). The text is the description or, if there is none, the headline or the names of the people
- * shown. The mentions are the people shown, with spans if the text contains their names. `id` and `image` are both the path of
- * the picture inside the folder. Files that are damaged, have no text or are not pictures are yielded as rejected; their `line`
- * is the sequence number of the file. A sidecar that cannot be read is yielded as rejected, with the number of its picture, and
- * the caption is read without it. Keeps one picture at a time in memory.
+ * Reads a caption from the metadata of each picture in a folder and its subfolders, and from the sidecars next to the
+ * picture (`photo.jpg.xmp` and `photo.xmp`). The text is the description; without a description, the headline; without
+ * both, the names of the people shown. The mentions are the people shown, with spans if the text contains their names.
+ * `id` and `image` are both the path of the picture inside the folder. Files that are damaged, have no text or are not
+ * pictures are yielded as rejected; their `line` is the sequence number of the file. A sidecar that cannot be read is
+ * yielded as rejected, with the number of its picture, and the caption is read without it. Keeps one picture at a time
+ * in memory.
  */
 export async function* pictureCaptions(
   folder: string,
@@ -102,7 +103,7 @@ function wireOf(path: string, { description, headline, persons, language }: Pict
     throw new MmelError("CAPTION_INVALID", {
       what: "the picture has no description, no headline and no names of people",
       expected:
-        "a description, a headline or a name in XMP, IPTC, EXIF or a sidecar, not only texts that the camera wrote",
+        "a description, a headline or a person's name in XMP, IPTC, EXIF or a sidecar; texts that the camera wrote do not count",
     });
   const spans = locateNames(text, persons);
   const mentions = persons.map((name, index) => ({ text: name, ...spans[index], type: "person" }));

@@ -50,7 +50,10 @@ export async function readPictureText(
   };
 }
 
-/** Returns the first text in the wanted language or, if there is none, the default text of the first packet with texts. */
+/**
+ * Returns the first text in the wanted language. If there is none, returns the default text of the first packet with
+ * texts, or its first text if it has no default.
+ */
 function chooseAlternative(
   packets: readonly (readonly Alternative[])[],
   language: string | undefined,

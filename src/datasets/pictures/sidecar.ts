@@ -93,7 +93,7 @@ const OUR_ELEMENT = new RegExp(
 );
 const RDF_END = /(?<![ \t])[ \t]*<\/rdf:RDF>/g;
 
-/** Returns whether the people with details in a sidecar were written by `writeSidecar`. */
+/** Returns whether `writeSidecar` wrote the people (PersonInImageWDetails) in the text of a sidecar. */
 export const hasLinkedPeople = (text: string): boolean => text.includes(OUR_NAMESPACE);
 
 function newSidecar(persons: readonly Person[]): string {

@@ -66,9 +66,9 @@ export interface WikidataReport {
 /** A reader of Wikidata files, for importing them into a knowledge base. */
 export interface WikidataReader {
   /**
-   * First reads all files and yields their bad lines. Then yields the entities in the order of the files. The result can be
-   * iterated only once. Throws `KB_BUSY` if another import uses the folder, and the errors of `openWorkFolder` and
-   * `readDump`.
+   * First reads all files and yields their bad lines. Then yields the entities in the order of the files. The result
+   * can be iterated only once. Throws `KB_BUSY` if another import uses the folder, `FORMAT` if the files contain no
+   * item to import, and the errors of `prepareWorkFolder`, `openWorkFolder` and `readDump`.
    */
   entities(): AsyncGenerator<Read<Entity>>;
   /** Returns the statistics. They are complete after `entities` has ended. */

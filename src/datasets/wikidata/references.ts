@@ -5,7 +5,7 @@ import { throwIfAborted } from "../../core/index.js";
 import { addId, hasId, type IdSet, numbersOf } from "./id-set.js";
 import type { SegmentFile } from "./work-folder.js";
 
-/** A lookup for the labels of the items that entities refer to. */
+/** Finds the labels of the items that entities refer to. */
 export interface LabelTable extends Disposable {
   labelOf(item: number): string | undefined;
 }
@@ -67,7 +67,7 @@ export async function createLabelTable(
   };
 }
 
-/** A listed id of an item that redirects to another item. */
+/** An id in `WikidataSettings.ids` that redirects to another item. */
 export interface Moved {
   readonly from: string;
   readonly to: string;

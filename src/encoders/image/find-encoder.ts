@@ -104,6 +104,6 @@ async function hashOf(folder: string, files: readonly string[]): Promise<string>
 function notFound(name: string, file: string): MmelError {
   return new MmelError("MODEL_NOT_FOUND", {
     what: `there is no image encoder ${JSON.stringify(name)}: ${file} is missing`,
-    expected: `a bundled name, a folder with ${CONFIG}, ${PROCESSOR} and onnx/, or ORGANISATION/NAME@COMMIT`,
+    expected: `the name of a bundled encoder, a folder with ${CONFIG}, ${PROCESSOR} and onnx/, or ORGANISATION/NAME@COMMIT`,
   });
 }
