@@ -32,9 +32,9 @@ export const INDEX_FORMAT: TableFormat<CandidateTables> = {
 };
 
 /**
- * Builds the candidate index of entities, whose ids must be distinct, and writes it atomically to `path`. Keeps only the
- * tables in memory (about 200 bytes per name), not the entities. Throws `ABORTED` if the signal fires, and `FILE_UNWRITABLE`
- * if the file cannot be written.
+ * Builds the candidate index of entities and writes it atomically to `path`. The ids of the entities must be distinct.
+ * Keeps only the tables in memory (about 200 bytes per name), not the entities. Throws `ABORTED` if the signal fires,
+ * and `FILE_UNWRITABLE` if the file cannot be written.
  */
 export async function buildCandidateIndex(
   entities: AsyncIterable<Entity> | Iterable<Entity>,

@@ -33,7 +33,7 @@ const MAX_ROWS = 4;
 const SCANNED = 64;
 /** Maximum number of names to compare with the text, of those that begin with the same two words. */
 const MAX_PAIR_ROWS = 1000;
-/** Number of pairs of words whose rows are cached. */
+/** Maximum number of word pairs whose rows are cached. */
 const CACHED_PAIRS = 4096;
 /** Maximum number of characters in a word of a script without spaces. */
 const MAX_UNSPACED = 12;
@@ -168,7 +168,7 @@ function createSteps(text: string, words: readonly PlacedWord[], tokens: TokenSe
   const steps: (readonly Step[] | undefined)[] = [];
   const known = new Map<string, readonly Omit<Step, "to">[]>();
 
-  /** Returns the token of a word, and the tokens whose inflected form the word may be. */
+  /** Returns the tokens for a word as written and, if it may be an inflected form, for its possible nominatives. */
   const tokensOf = (word: string): readonly Omit<Step, "to">[] => {
     let found = known.get(word);
     if (found === undefined) {

@@ -73,7 +73,7 @@ export async function openInput(context: Context, options: InputOptions): Promis
 }
 
 /**
- * Returns the file that was given on the command line, or standard input if the file is `-` or missing. Throws `USAGE`
+ * Returns the file that was given on the command line, or standard input if none was given or it is `-`. Throws `USAGE`
  * if standard input is needed but is a terminal.
  */
 export function sourceOf(file: string | undefined): Source {
@@ -118,8 +118,8 @@ export async function refuseOverwriting(
 }
 
 /**
- * Returns a key that is equal for all paths to the same file, even if the file does not exist yet. Returns undefined
- * for devices and folders.
+ * Returns a key that is equal for all paths to the same file. If the file does not exist yet, the key is its absolute
+ * path. Returns undefined for devices and folders.
  */
 async function identity(path: string): Promise<string | undefined> {
   const found = await stat(path).catch(() => undefined);

@@ -7,11 +7,11 @@ export type OffsetUnit = "utf16" | "codepoint" | "byte";
 /** A converter for the spans in one text, between UTF-16 code units and another unit. */
 export interface OffsetMap {
   /**
-   * Converts a span to UTF-16 code units. Throws `OFFSETS` if the span is outside the text, ends before it starts, or
-   * splits a character.
+   * Converts a span from the other unit to UTF-16 code units. Throws `OFFSETS` if the span is outside the text, ends
+   * before it starts, or splits a character.
    */
   toUtf16(span: Span): Span;
-  /** Converts a span from UTF-16 code units. Throws `OFFSETS` in the same cases as `toUtf16`. */
+  /** Converts a span from UTF-16 code units to the other unit. Throws `OFFSETS` in the same cases as `toUtf16`. */
   fromUtf16(span: Span): Span;
 }
 

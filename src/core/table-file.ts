@@ -43,7 +43,7 @@ const FIXED = 48;
 interface Header {
   /** Version of the knowledge base. */
   readonly version: string;
-  /** Number of elements of each section. */
+  /** Number of elements in each section. */
   readonly lengths: Readonly<Record<string, number>>;
 }
 
@@ -54,7 +54,9 @@ const padded = (bytes: number): number => Math.ceil(bytes / 8) * 8;
 const namesOf = <Tables>({ sections }: TableFormat<Tables>) =>
   Object.keys(sections) as (keyof Tables & string)[];
 
-/** Builds tables from entities. Returns the bytes of their file, in pieces. Throws `ABORTED` if the signal fires. */
+/**
+ * Builds tables from entities. Returns the bytes of the file to write, in pieces. Throws `ABORTED` if the signal fires.
+ */
 export async function buildTableFile<Tables extends { readonly [name in keyof Tables]: Section }>(
   format: TableFormat<Tables>,
   builder: TablesBuilder<Tables>,

@@ -60,8 +60,9 @@ export interface Difference {
 }
 
 /**
- * Computes the difference in a measure between two runs (b − a), over the mentions that both runs contain. Captions are
- * resampled in pairs. For `meanRank`, mentions that are a miss in either run are not counted.
+ * Computes the difference in a measure between two runs (b − a), over the mentions that both runs contain. The
+ * bootstrap draws the same captions for both runs. For `meanRank`, mentions that are a miss in either run are not
+ * counted.
  */
 export function pairedDifference(
   a: readonly MentionRecord[],

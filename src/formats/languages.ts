@@ -89,7 +89,7 @@ function monolingual(wire: unknown, languages: Chosen): unknown {
   };
 }
 
-/** A text and its language, in lower case; "" if the language is unknown. */
+/** A text and its language. The language is in lower case, and "" if it is unknown. */
 interface Text {
   readonly language: string;
   readonly value: string;

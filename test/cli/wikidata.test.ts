@@ -198,7 +198,7 @@ describe("mmel kb import --format wikidata", { timeout: 240_000 }, () => {
   it("names the formats to which --languages applies", async () => {
     const args = ["kb", "import", "x.csv", "--format", "csv", "--languages", "de", "--kb", path("other")];
     expect((await mmel(args)).stderr).toBe(
-      "mmel: USAGE: --languages does not apply to these files, mmel kb import; expected files in the format wikidata, skos, rdf or jsonl. Remove `--languages`, or name the format of the files with `--format`.\n",
+      "mmel: USAGE: --languages does not apply to these files, mmel kb import; expected files in the format wikidata, skos, rdf or jsonl. Remove `--languages`, or set the format of the files with `--format`.\n",
     );
   });
 

@@ -150,7 +150,7 @@ interface RecordParser {
   readonly cells: readonly string[];
   /**
    * Parses the next line of the record. Returns `open` if a quoted cell continues on the following line, `broken` if
-   * text follows a closing quote, else `complete`.
+   * text follows a closing quote, and otherwise `complete`.
    */
   feed(line: string): "complete" | "open" | "broken";
 }

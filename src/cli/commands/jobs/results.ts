@@ -53,7 +53,8 @@ async function writeResults(
 }
 
 /**
- * Prints notes about captions without links. Sets the exit code if there are any, or if the submission is incomplete.
+ * Prints notes about captions without links. Sets the exit code to 1 if there are such captions, or if the submission
+ * is incomplete.
  */
 function noteMissing(context: Context, submission: SubmissionStatus, { rejects }: ResultsOptions): void {
   const { id, state, captions, done, rejected, aside, unread } = submission;

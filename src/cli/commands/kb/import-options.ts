@@ -120,7 +120,7 @@ export const inapplicable = (option: string, formats: string): MmelError =>
     what: `${option} does not apply to these files`,
     where: "mmel kb import",
     expected: `files in the format ${formats}`,
-    hint: `Remove \`${option}\`, or name the format of the files with \`--format\`.`,
+    hint: `Remove \`${option}\`, or set the format of the files with \`--format\`.`,
   });
 
 function listParser(pattern: RegExp, expected: string): (text: string) => string[] {
