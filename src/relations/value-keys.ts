@@ -15,7 +15,10 @@ const DAY = /^(?:\d{3,4} \d\d? \d\d?|\d\d? \d\d? \d{4})$/;
 const LETTER = /\p{L}/u;
 const NUMBER = /^\p{N}+(?:st|nd|rd|th|e|er|eme|s)?$/u;
 
-/** Words that, like months, belong to a date next to a number. Source: written for this project from general knowledge. */
+/**
+ * Words that, like months, belong to a date if a number is next to them. Source: written for this project from general
+ * knowledge.
+ */
 const DATE_WORDS: ReadonlySet<string> = new Set(
   "c ca circa about um vers environ around before after vor nach".split(" "),
 );
@@ -28,13 +31,16 @@ export interface TextKeys {
    */
   readonly names: readonly string[];
   /**
-   * Key for the comparison with other values. Undefined if the text is too long, a number, or a date without a day. A text
-   * with a key but without `names` is a date with a day, in digits.
+   * Key for the comparison with other values. Undefined if the text is too long, or only a number or a date. A date
+   * with a day, in digits, is an exception: it has this key, but no `names`.
    */
   readonly compared: string | undefined;
 }
 
-/** Returns the keys of a text. A text that consists of several segments is not read after words such as "in". */
+/**
+ * Returns the keys of a text. If the text consists of several segments, the part after a word such as "in" is not a
+ * key.
+ */
 export function keysOf(text: string, isSegmented: boolean): TextKeys {
   if (text.length > MAX_LENGTH) return { names: [], compared: undefined };
   const folded = fold(text);
@@ -47,7 +53,7 @@ export function keysOf(text: string, isSegmented: boolean): TextKeys {
   return { names: [...names], compared: cut === "" || text.length > MAX_COMPARED ? undefined : cut };
 }
 
-/** Returns the key of a name, or undefined if a name like this has no key. */
+/** Returns the key of a name, or undefined if the name is too long or contains no letter. */
 export function nameKeyOf(name: string): string | undefined {
   if (name.length > MAX_LENGTH) return undefined;
   const folded = fold(name);
@@ -78,7 +84,7 @@ function withoutDates(words: readonly string[]): string {
   return LETTER.test(text) ? text : "";
 }
 
-/** Number of words of the date or number that the words begin with. */
+/** Returns the number of words in the date or number that the words begin with; 0 if there is none. */
 function dateLength(words: readonly string[]): number {
   let length = 0;
   let hasNumber = false;

@@ -78,7 +78,7 @@ export interface MentionFacts {
   readonly elsewhere: readonly FoundRole[];
   /** Whether the mention follows a word such as "in" or "at". */
   readonly placed: boolean;
-  /** The kind that the mention's type names. */
+  /** The kind that the mention's type denotes. */
   readonly type: EntityKind | undefined;
   /** The folded mention with its context. Each word has a space on both sides, so that `includes` finds complete names. */
   readonly text: string;
@@ -103,7 +103,7 @@ export interface MentionFacts {
    * Gender implied by the two words before the mention and before each repeat: 1 female, −1 male, 0 neither or both.
    */
   readonly genderBefore: number;
-  /** Gender of all words around the mention, with the same values as `genderBefore`. */
+  /** Gender implied by all words around the mention, with the same values as `genderBefore`. */
   readonly genderAround: number;
 }
 
@@ -170,8 +170,8 @@ function livesIn(text: string, words: readonly Word[], ranges: CaptionFacts["ran
 }
 
 /**
- * Maps the end of each mention that is joined with later ones ("A, B and C both …") to the end of the last of them, if a word
- * such as "both" follows. `textAfter` returns the text between an end and the next mention.
+ * Finds mentions that are joined and followed by a word such as "both" ("A and B, both …"). Maps the end of each joined
+ * mention except the last to the end of the last. `textAfter` returns the text between an end and the next mention.
  */
 function joinedEnds(
   ends: readonly number[],
@@ -188,13 +188,13 @@ function joinedEnds(
   return joined;
 }
 
-/** Returns whether words begin with a word such as "both", alone or after one other word ("were both"). */
+/** Returns whether a word such as "both" is the first or second of the words ("both", "were both"). */
 const isForBoth = (words: readonly string[]): boolean =>
   [0, 1].some((start) =>
     [1, 2, 3, 4].some((length) => BOTH_WORDS.has(words.slice(start, start + length).join(" "))),
   );
 
-/** A role counts as next to a mention if fewer than this number of words are between them. */
+/** A role counts as next to a mention if fewer than this many words are between them. */
 const BESIDE = 3;
 
 /**
@@ -315,7 +315,7 @@ function split(text: string): Word[] {
   return words;
 }
 
-/** Returns the words of a mention. `start` is −1 and `end` is 0 if the mention is not found. */
+/** Returns the range of a mention's words. `start` is −1 and `end` is 0 if the mention is not found. */
 function rangeOf(words: readonly Word[], { text, span }: Mention): Range {
   if (span === undefined) {
     const tokens = split(text).map((word) => word.text);
