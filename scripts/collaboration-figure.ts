@@ -14,9 +14,9 @@ const OUTPUT = "docs/images/collaboration.svg";
 
 /** Captions about entities of the demo, and the names in them. The figure shows the first name. */
 const CAPTIONS = [
-  ["Victoria and David at breakfast.", "Victoria", "David"],
+  ["Venus and Serena at breakfast.", "Venus", "Serena"],
   ["Michael Jordan and Ryan Coogler at breakfast.", "Michael Jordan", "Ryan Coogler"],
-  ["Georgia and Stieglitz at breakfast.", "Georgia", "Stieglitz"],
+  ["Roosevelt and Eleanor at breakfast.", "Roosevelt", "Eleanor"],
 ] as const;
 
 /** Number of candidates per name. */
