@@ -53,15 +53,16 @@ export interface MentionScores<Feature> {
    */
   readonly match: readonly (number | undefined)[];
   /**
-   * First-stage score of each candidate, in [0, 1]. Candidates without `match` are ranked by this score, or by their
-   * name score if the model has no first-stage scores.
+   * First-stage score of each candidate, in [0, 1]. Without the other mentions, candidates without `match` are ranked by this
+   * score, or by their name score if the model has no first-stage scores.
    */
   readonly firstStage?: readonly number[];
   /**
-   * The sum of the shares of the candidates with `match` when the mentions are resolved together. Default: the sum of their
-   * match scores. A cascade sets it, because candidates that are likely only together with other mentions have a low m.
+   * The first stage's probability of each candidate given the caption's other mentions. When the mentions are resolved together,
+   * the candidates with `match` share the sum of their probabilities, and the others keep theirs. Absent if the model has a
+   * single stage; the sum is then the sum of the match scores.
    */
-  readonly total?: number;
+  readonly together?: readonly number[];
   /** The feature of each candidate for `PairSimilarity`. Undefined for a candidate that was not scored. */
   readonly features: readonly (Feature | undefined)[];
   /**
@@ -133,7 +134,7 @@ export interface RankedEvidence {
   readonly match?: number;
   /** What the caption's other mentions contribute to `score`. */
   readonly collaborative: number;
-  /** The ranking score. For a candidate without `match`, the first-stage score minus 1. */
+  /** The ranking score. For a candidate without `match`, its share minus 1. */
   readonly score: number;
   /** Probability of the candidate given the caption's other mentions; m if they were not ranked together. */
   readonly share: number;

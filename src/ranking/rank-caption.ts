@@ -28,8 +28,8 @@ export interface Ranked extends RankedEvidence {
    */
   readonly collaborative: number;
   /**
-   * `match + collaborative`. If there is no `match`, the score is the first-stage score minus 1. It is then in [−1, 0],
-   * below the score of every candidate with a `match`.
+   * `match + collaborative`. If there is no `match`, the first-stage score, given the other mentions, minus 1. It is then in
+   * [−1, 0], below the score of every candidate with a `match`.
    */
   readonly score: number;
   /** Rank that the candidate has without the influence of other mentions, starting at 1. */
@@ -129,7 +129,11 @@ function finalOrder(
   { candidates, scores, score, order, added }: Alone<unknown>,
   together?: DecidedMention,
 ): Ranked[] {
-  const final = score.map((own, i) => together?.share(i) ?? own + added[i]!);
+  const inFirstStage = together && scores.together;
+  const final = score.map((own, i) => {
+    if (inFirstStage !== undefined && scores.match[i] === undefined) return inFirstStage[i]! - 1;
+    return together?.share(i) ?? own + added[i]!;
+  });
   const rank = new Uint32Array(order.length);
   for (const [place, i] of order.entries()) rank[i] = place + 1;
   return sorted(candidates, scores.match, final).map((i) => {
@@ -140,7 +144,7 @@ function finalOrder(
       ...(match !== undefined && { match }),
       collaborative: together === undefined ? added[i]! : final[i]! - score[i]!,
       score: final[i]!,
-      share: together?.share(i) ?? match ?? score[i]! + 1,
+      share: match === undefined ? final[i]! + 1 : (together?.share(i) ?? match),
       independentRank: rank[i]!,
       ...(together && { support: () => together.support(i) }),
       ...(explain && { explain: () => explain(i) }),

@@ -22,9 +22,9 @@ interface Opinion {
   readonly logit: number;
 }
 
-const captionOf = (opinions: readonly Opinion[]): CaptionCandidates => ({
-  caption: { id: "c", text: "x", mentions: [{ text: "x" }] },
-  candidates: [
+const captionOf = (...mentions: readonly (readonly Opinion[])[]): CaptionCandidates => ({
+  caption: { id: "c", text: "x y", mentions: mentions.map((_, at) => ({ text: "xy".charAt(at) })) },
+  candidates: mentions.map((opinions) =>
     opinions.map(
       ({ id }): Candidate => ({
         entity: { id, label: id, aliases: [], properties: {}, images: [] },
@@ -33,10 +33,15 @@ const captionOf = (opinions: readonly Opinion[]): CaptionCandidates => ({
         matchedName: id,
       }),
     ),
-  ],
+  ),
 });
 
-function cascadeOf(opinions: readonly Opinion[], selection: Selection) {
+/** `related` is a pair of candidates with its logit S. */
+function cascadeOf(
+  opinions: readonly Opinion[],
+  selection: Selection,
+  related?: { readonly pair: readonly [string, string]; readonly logit: number },
+) {
   const byId = new Map(opinions.map((opinion) => [opinion.id, opinion]));
   const passed: string[] = [];
   const each = <T>(captions: readonly CaptionCandidates[], score: (opinions: Opinion[]) => T): T[][] =>
@@ -44,11 +49,25 @@ function cascadeOf(opinions: readonly Opinion[], selection: Selection) {
       candidates.map((list) => score(list.map(({ entity }) => byId.get(entity.id)!))),
     );
   const close = async (): Promise<void> => {};
-  const first: Model<number> = {
+  const first: Model<string> = {
     name: "first",
     hash: "1",
     score: async (captions) =>
-      each(captions, (list) => ({ match: list.map((o) => o.first), features: list.map(() => 0) })),
+      each(captions, (list) => ({ match: list.map((o) => o.first), features: list.map(({ id }) => id) })),
+    ...(related && {
+      evidence: {
+        pairs: (lefts, rights) => {
+          const [a, b] = related.pair;
+          return [
+            [a, b],
+            [b, a],
+          ].flatMap(([one, other]) => {
+            const [left, right] = [lefts.indexOf(one!), rights.indexOf(other!)];
+            return left < 0 || right < 0 ? [] : { left, right, logit: related.logit };
+          });
+        },
+      },
+    }),
     close,
     [Symbol.asyncDispose]: close,
   };
@@ -174,6 +193,41 @@ describe("createCascade", () => {
         });
       }),
     );
+  });
+});
+
+describe("a cascade whose mentions are resolved together", () => {
+  const mention = [
+    { id: "partner", first: 0.1, logit: 0 },
+    { id: "likely", first: 0.55, logit: 0 },
+    { id: "other", first: 0.35, logit: 0 },
+  ];
+  const companion = [{ id: "companion", first: 1, logit: 0 }];
+  const caption = captionOf(mention, companion);
+  const selection = { most: 1, least: 1, doubt: 0 };
+  const ranked = async (logit: number) => {
+    const { model } = cascadeOf([...mention, ...companion], selection, {
+      pair: ["partner", "companion"],
+      logit,
+    });
+    return (await rankCaption(caption, (await model.score([caption]))[0]!, model))[0]!;
+  };
+
+  it("gives candidates that were not selected their share next to the other mentions", async () => {
+    for (const logit of [0, 2, 4, 8]) {
+      const list = await ranked(logit);
+      const odds = (0.1 + 0.9 * Math.exp(logit)) * 0.1; // 0.1 is NIL
+      for (const { candidate, share } of list) {
+        const { first } = mention.find(({ id }) => id === candidate.entity.id)!;
+        const own = candidate.entity.id === "partner" ? odds : first;
+        expect(share).toBeCloseTo(own / (odds + 0.9), 6);
+      }
+    }
+  });
+
+  it("ranks them below the selected ones, by that share", async () => {
+    for (const { match, score, share } of await ranked(8))
+      expect(score).toBeCloseTo(match === undefined ? share - 1 : share, 9);
   });
 });
 

@@ -57,7 +57,7 @@ export function createCascade<Feature>(parts: CascadeParts<Feature>): Model<Feat
     [Symbol.asyncDispose]: close,
   };
 
-  /** Returns the likely candidates of each mention, and their total probability. */
+  /** Returns the likely candidates of each mention, and the probabilities of all its candidates. */
   async function choose(
     caption: CaptionCandidates,
     scores: readonly MentionScores<Feature>[],
@@ -69,9 +69,8 @@ export function createCascade<Feature>(parts: CascadeParts<Feature>): Model<Feat
         ? await decideCaption(caption, scores, first.evidence, { weight, signal })
         : [];
     return scores.map(({ match }, mention) => {
-      const shares = match.map((m, candidate) => decided[mention]?.share(candidate) ?? m ?? 0);
-      const candidates = select(shares, selection);
-      return { candidates, total: sumSorted(candidates.map((index) => shares[index]!)) };
+      const together = match.map((m, candidate) => decided[mention]?.share(candidate) ?? m ?? 0);
+      return { candidates: select(together, selection), together };
     });
   }
 }
@@ -80,8 +79,8 @@ export function createCascade<Feature>(parts: CascadeParts<Feature>): Model<Feat
 interface Chosen {
   /** Their indices, in ascending order. */
   readonly candidates: readonly number[];
-  /** Their total probability, given the caption's other mentions. */
-  readonly total: number;
+  /** The probability of each of the mention's candidates, chosen or not, given the caption's other mentions. */
+  readonly together: readonly number[];
 }
 
 /** Returns the caption with only the chosen candidates. A mention with a single chosen candidate gets no candidates. */
@@ -102,7 +101,7 @@ const selected = (
  */
 function combined<Feature>(
   first: MentionScores<Feature>,
-  { candidates: chosen, total: together }: Chosen,
+  { candidates: chosen, together }: Chosen,
   logits: readonly number[],
   config: MmelConfig,
 ): MentionScores<Feature> {
@@ -125,7 +124,7 @@ function combined<Feature>(
   return {
     match,
     features: first.features.map((feature, index) => (match[index] === undefined ? undefined : feature)),
-    total: together,
+    together,
     firstStage: shares,
     explain: (index) => {
       const place = placeOf.get(index);

@@ -1,5 +1,6 @@
 import type { CaptionCandidates, Entity, Mention } from "../../core/index.js";
 import type { MentionScores, PairEvidence, PairFact } from "../model.js";
+import { sumSorted } from "../softmax.js";
 import { decideTogether, type TogetherOptions } from "./together.js";
 
 /** The result for one mention of a caption. Both functions take the index of a candidate. */
@@ -33,14 +34,14 @@ export async function decideCaption<Feature>(
 ): Promise<readonly (DecidedMention | undefined)[]> {
   const joining = caption.mentions
     .map((mention, index) => {
-      const { match, features, total } = scores[index]!;
+      const { match, features, together } = scores[index]!;
       const scored = [...match.keys()].filter((i) => match[i] !== undefined && features[i] !== undefined);
       return {
         index,
         mention,
         scored,
         text: mention.text,
-        total,
+        total: together && sumSorted(scored.map((i) => together[i]!)),
         candidates: scored.map((i) => candidates[index]![i]!),
         match: scored.map((i) => match[i]!),
         features: scored.map((i) => features[i]!),
