@@ -6,7 +6,14 @@ import { rankCaption } from "../../src/ranking/index.js";
 import { fitLexical, readLexicalData } from "../../src/training/lexical/index.js";
 import { VARIATIONS } from "../../src/training/variation-rules.js";
 import { rewriteMention } from "../../src/training/variations.js";
-import { type Corpus, openNewsroom, openWikimel, trainingData, withCandidates } from "./data.js";
+import {
+  type Corpus,
+  cutToLastWord,
+  openNewsroom,
+  openWikimel,
+  trainingData,
+  withCandidates,
+} from "./data.js";
 
 /**
  * Fits the lexical model to three quarters of the captions for choosing, and measures Top-1 on the last quarter: as the
@@ -87,17 +94,6 @@ async function measure(
     });
   }
   return figures;
-}
-
-function cutToLastWord(caption: Caption): Caption {
-  return {
-    ...caption,
-    mentions: caption.mentions.map((mention) => {
-      const text = mention.text.split(" ").at(-1)!;
-      const { span } = mention;
-      return { ...mention, text, ...(span && { span: { start: span.end - text.length, end: span.end } }) };
-    }),
-  };
 }
 
 function show(name: string, { right, found, mentions, rightOfSeveral, several }: Figures): void {

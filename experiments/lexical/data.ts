@@ -112,3 +112,15 @@ export async function* withCandidates(
   for (let start = 0; start < captions.length; start += BATCH)
     yield* await lookUp(corpus, captions.slice(start, start + BATCH), LIMIT);
 }
+
+/** Returns a caption whose mentions are only the last words of its names. The text stays as it is. */
+export function cutToLastWord(caption: Caption): Caption {
+  return {
+    ...caption,
+    mentions: caption.mentions.map((mention) => {
+      const text = mention.text.split(" ").at(-1)!;
+      const { span } = mention;
+      return { ...mention, text, ...(span && { span: { start: span.end - text.length, end: span.end } }) };
+    }),
+  };
+}
