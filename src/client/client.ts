@@ -34,8 +34,8 @@ export class ServiceError extends Error {
 }
 
 /**
- * An HTTP client for the service, for Node.js and browsers. Every method throws `ServiceError` if the service reports
- * a problem. Errors of `fetch` are passed on unchanged.
+ * An HTTP client for the service, for Node.js and browsers. Unless a method states otherwise, it throws `ServiceError`
+ * if the service reports a problem. Errors of `fetch` are passed on unchanged.
  */
 export interface Client {
   link(caption: CaptionRequest, call?: LinkCall): Promise<WireLinks>;

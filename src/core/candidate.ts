@@ -14,14 +14,17 @@ export interface NameScores {
 /** A value of an entity's property that other entities share or that names other entities. */
 export interface CandidateRelation {
   readonly property: string;
-  /** Number of the value: two relations have the same key if their folded values are equal. */
+  /** A number that identifies the value: two relations have the same key if their folded values are equal. */
   readonly key: number;
   /**
    * How rare the value is, in [0, 1]: log(N / n) / log 1000, at most 1, where n of the knowledge base's N entities have
    * the value. 1 if at most one in a thousand entities has the value, 0 if all entities have it.
    */
   readonly rarity: number;
-  /** The entities that the value names, most likely first. The shares are probabilities and sum to 1. */
+  /**
+   * The other entities that the value names, most likely first. `share` is the probability that the value means this
+   * entity; the shares sum to 1. Empty if the value names no other entity, or too many.
+   */
   readonly targets: readonly { readonly id: string; readonly share: number }[];
 }
 

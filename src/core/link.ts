@@ -8,11 +8,11 @@ export interface RankedCandidate {
   /** The entity as stored in the knowledge base. */
   readonly entity: Entity;
   /**
-   * Score of the candidate (m in the paper) without the influence of other mentions, in (0, 1). Null for a candidate
-   * that a cascade did not select for its network, except the best candidate of the first stage.
+   * Score of the candidate (m in the paper) without the influence of other mentions, in (0, 1). In a cascade, null for
+   * a candidate that was not selected for the network, unless it has the mention's highest first-stage score.
    */
   readonly match: number | null;
-  /** Contribution of the caption's other mentions to `score`, which may be negative; 0 if they contribute nothing. */
+  /** What the caption's other mentions add to `score`: negative if they lower it, 0 if they have no influence. */
   readonly collaborative: number;
   /** Final score, by which candidates are sorted. */
   readonly score: number;
@@ -22,8 +22,8 @@ export interface RankedCandidate {
   readonly independentRank?: number;
   /**
    * The named terms from which `match` is computed: the contributions of features, the network's logit (`network` in a
-   * cascade, otherwise `logit`) and the term of the picture (`picture`). They do not add up to `match`, which is a
-   * probability. Present only with the option `explain`, and only if the model supports it.
+   * cascade, otherwise `logit`) and the contribution of the picture (`picture`). They do not add up to `match`, which
+   * is a probability. Present only with the option `explain`, and only if the model supports it.
    */
   readonly explain?: Readonly<Record<string, number>>;
 }
@@ -53,14 +53,14 @@ export type MentionLink = Outcome & {
    */
   readonly independent?: Entity;
   /**
-   * Why the caption's other mentions changed the first candidate, in a short sentence. Present if and only if `independent`
-   * is present, except in links from files, which contain only this field.
+   * Why the caption's other mentions changed the first candidate, in a short sentence. Present whenever `independent`
+   * is present. Links read from a file can have `because`, but never `independent`.
    */
   readonly because?: string;
   /**
-   * A full name of the same person elsewhere in the caption. The mention was linked together with it. `mention` is the
-   * index of the mention with this name, absent if the name occurs only in the text. The field is absent for a mention
-   * that was linked alone.
+   * The full name of the same person elsewhere in the caption ("Clara Ferris" for the mention "Ferris"). The two were
+   * linked as one mention. `mention` is the index of the mention with this name; absent if the name is in the text but
+   * is not a mention. The whole field is absent if the mention was not merged with a full name.
    */
   readonly with?: { readonly text: string; readonly mention?: number };
 };

@@ -1,7 +1,7 @@
 import type { Caption } from "../core/index.js";
 import { bySplit, SPLITS, type Split } from "./splits.js";
 
-/** The parts of a caption that `figuresOf` needs. Drafts of captions have these parts too. */
+/** The fields of a caption that `figuresOf` needs. A draft of a caption has these fields too. */
 export type Sample = Pick<Caption, "text" | "mentions">;
 
 /** The figures in table 1 of the paper, and the number of distinct gold entities in each split. */

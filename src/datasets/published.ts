@@ -46,7 +46,7 @@ export async function* readWikimelCaptions(folder: string, split: string): Async
     const sample = Object.hasOwn(samples, id) ? samples[id] : undefined;
     if (sample === undefined) {
       throw new MmelError("FORMAT", {
-        what: `splits.json lists caption ${id}, but the file does not contain it`,
+        what: `the file does not contain caption ${id}, which splits.json lists`,
         where: "Wikidata-MEL.json",
       });
     }

@@ -15,7 +15,10 @@ import {
 } from "../tensor/onnx/index.js";
 import { ARCHITECTURES, firstPosition, maxPositions, type TextEncoderConfig } from "./text-config.js";
 
-/** Inputs of the encoder for B texts of L tokens each. B and L may be named sizes. */
+/**
+ * Inputs of the encoder for B texts of L tokens each. B and L may be named sizes, which are not known when the graph is
+ * built.
+ */
 export interface EncoderInputs {
   /** Token ids, int64 [B, L]. */
   readonly ids: Value;

@@ -67,8 +67,9 @@ type TokenizerJson = z.infer<(typeof SCHEMAS)[keyof typeof SCHEMAS]>;
 /**
  * Creates a tokenizer from a parsed `tokenizer.json`. Supports WordPiece on words split at white space and punctuation
  * (BERT, DistilBERT), byte-level BPE (RoBERTa) and Unigram on words (XLM-RoBERTa). All of these split at white space,
- * so the parts of a template can be tokenised separately. Throws `MODEL_UNSUPPORTED` if the tokenizer is of another
- * kind, and `MODEL_DAMAGED` if an id is not below `vocabularySize` or a special token is missing from the vocabulary.
+ * so the parts of a template can be tokenised separately. Throws `MODEL_UNSUPPORTED` if the JSON does not describe a
+ * tokenizer of one of these kinds, and `MODEL_DAMAGED` if an id is not below `vocabularySize` or a special token is
+ * missing from the vocabulary.
  */
 export function createTokenizer(json: object, vocabularySize: number, where: string): TextTokenizer {
   const parsed = parse(json, where);

@@ -17,8 +17,8 @@ type WireMention = NonNullable<WireCaption["mentions"]>[number];
 
 /**
  * Converts a caption from the wire format, with offsets in `unit`. The spans of the result are in UTF-16 code units.
- * Mentions can overlap, as in "Bank of England". Throws `OFFSETS` if a span is invalid, or if the text in the span
- * differs from the text of the mention.
+ * Mentions can overlap, for example "Bank of England" and "England". Throws `OFFSETS` if a span is invalid, or if the
+ * text in the span differs from the text of the mention.
  */
 export function captionFromWire(wire: WireCaption, unit: OffsetUnit = "utf16"): Caption {
   const map = wire.mentions?.some(({ start }) => start !== undefined)
@@ -87,7 +87,7 @@ function spanFromWire(
       hint:
         found.normalize() === wire.text.normalize()
           ? "Use the same Unicode normalisation for the mention and the caption."
-          : "If the offsets count code points or bytes, add `--offsets codepoint` or `--offsets byte`.",
+          : "If the offsets are in code points or bytes, add `--offsets codepoint` or `--offsets byte`.",
     });
   }
   return span;

@@ -2,7 +2,9 @@ import { z } from "zod";
 import { type CaptionLinks, type MentionLink, offsetMap, type Span } from "../core/index.js";
 import { spanOf } from "./convert.js";
 
-/** The input of displaCy with `manual=True, style="ent"`. `start` and `end` count code points, as in Python. */
+/**
+ * The input of displaCy with `manual=True, style="ent"`. `start` and `end` are offsets in code points, as in Python.
+ */
 export const displacySchema = z.object({
   text: z.string(),
   title: z.string(),
@@ -21,8 +23,8 @@ export type Displacy = z.infer<typeof displacySchema>;
 
 /**
  * Converts the links of a caption to the input of displaCy. DisplaCy cannot show mentions without a span, so these are
- * omitted. It cannot show overlapping mentions either: if mentions overlap, only the one that starts first is kept (the
- * longest of the mentions that start together).
+ * omitted. It cannot show overlapping mentions either: if mentions overlap, only the one that starts first is kept; if
+ * several start at the same position, only the longest.
  */
 export function linksToDisplacy(links: CaptionLinks, text: string): Displacy {
   const map = offsetMap(text, "codepoint");

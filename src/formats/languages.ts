@@ -62,11 +62,11 @@ function isMultilingual(wire: unknown): boolean {
 
 /**
  * Converts an entity with `labels` and `descriptions` by language, and with aliases by language or as objects, as in
- * Wikidata dumps. Unless the entity has a `label`, the label in the first of `languages` that has one becomes `label`
- * or, if none has one, the first of all labels. All other labels become aliases. The description in the language of the
- * label becomes `description`; all other descriptions become properties such as `description.de`. Texts in languages
- * other than `languages` are dropped. Without `languages`, all texts are kept, and the first label becomes `label`.
- * Throws `ENTITY_INVALID` if a text is invalid.
+ * Wikidata dumps. Keeps only the texts in `languages`, in `mul` or without a language, in this order; without
+ * `languages`, keeps all texts. The first label becomes `label`, unless the entity has a `label`; if no label was kept,
+ * the first of all labels is used. The other kept labels become aliases. The first description becomes `description`,
+ * unless the entity has one; without `languages`, a description in the language of the first label is preferred. All
+ * other descriptions become properties such as `description.de`. Throws `ENTITY_INVALID` if a text is invalid.
  */
 function monolingual(wire: unknown, languages: Chosen): unknown {
   const { labels, descriptions, aliases, ...rest } = parseWire(schema, wire, "ENTITY_INVALID");
@@ -111,8 +111,8 @@ function aliasTexts(aliases: z.infer<typeof schema>["aliases"] = []): Text[] {
 }
 
 /**
- * Returns the texts in the given languages, in this order, followed by the texts without a language. Without `languages`,
- * returns all texts, those in the languages `first` before all others.
+ * Returns the texts in the given languages, in this order, followed by the texts in `mul` or without a language.
+ * Without `languages`, returns all texts, beginning with those in the languages of the list `first`.
  */
 function chosen(texts: readonly Text[], languages: Chosen, first: readonly string[] = []): readonly Text[] {
   if (languages === undefined) return preferred(texts, first);

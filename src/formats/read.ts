@@ -33,10 +33,10 @@ export interface CaptionReadOptions extends ReadOptions {
 }
 
 /**
- * Reads captions in order from a JSON Lines or CSV file, which may be compressed. Invalid lines are yielded as
- * rejected, with the code `CAPTION_INVALID`, `OFFSETS`, `DUPLICATE_ID`, `ENCODING`, `FORMAT` or `LINE_TOO_LONG`
- * (default limit: 1 MiB). Throws errors that affect the complete file, such as the errors of `bytesOf`. Keeps one line
- * in memory. To find duplicates, also keeps all ids (about 100 bytes per caption).
+ * Reads captions in order from a JSON Lines or CSV file, which may be compressed. Invalid lines are yielded as rejects,
+ * with the code `CAPTION_INVALID`, `OFFSETS`, `DUPLICATE_ID`, `ENCODING`, `FORMAT` or `LINE_TOO_LONG` (default limit: 1
+ * MiB). Throws errors that affect the complete file, such as the errors of `bytesOf`. Keeps one line in memory. To find
+ * duplicates, also keeps all ids (about 100 bytes per caption).
  */
 export async function* readCaptions(
   source: Source,
@@ -88,7 +88,7 @@ export interface EntityReadOptions extends ReadOptions {
 
 /**
  * Reads entities in order from a JSON Lines or CSV file, which may be compressed. CSV has columns such as
- * `properties.occupation`, and `|` between the values in a cell. Invalid lines are yielded as rejected, with the code
+ * `properties.occupation`, and `|` between the values in a cell. Invalid lines are yielded as rejects, with the code
  * `ENTITY_INVALID`, `ENCODING`, `FORMAT` or `LINE_TOO_LONG` (default limit: 16 MiB). Throws errors that affect the
  * complete file, such as the errors of `bytesOf`. Keeps only one line in memory, so duplicate ids are detected by the
  * importer, not here. In JSON Lines, labels, aliases and descriptions may be given by language; see `languages.ts`.

@@ -15,7 +15,7 @@ export const linkOptionsSchema = z.object({
     .meta({ description: "number of candidates to list per mention (default: 5)" }),
   explain: z.boolean().optional().meta({
     description:
-      "return the named terms from which each candidate's match score is computed, and its rank without the other mentions",
+      "return for each candidate the named terms from which its match score is computed, and its rank without the influence of the caption's other mentions",
   }),
   detect: z.boolean().optional().meta({ description: "detect the names in captions without mentions" }),
   collaborative: z
@@ -77,8 +77,8 @@ export const modelsSchema = z.object({
 });
 
 /**
- * Problem details (RFC 9457) with an error code. For a request with several captions, the details also contain the id
- * of the invalid caption.
+ * Problem details (RFC 9457) with an error code. In a stream, the details of a caption that cannot be linked also
+ * contain its line number and, if the line is a valid caption, its id.
  */
 export const problemSchema = z.object({
   type: z.string(),
@@ -89,8 +89,14 @@ export const problemSchema = z.object({
   code: z.enum(ERROR_CODES),
   expected: z.string().optional(),
   hint: z.string().optional(),
-  caption: z.string().optional().meta({ description: "id of the invalid caption" }),
-  line: z.int().optional().meta({ description: "line of the caption, in a stream" }),
+  caption: z.string().optional().meta({
+    description:
+      "in a stream: id of the caption that could not be linked; absent if the line is not a valid caption",
+  }),
+  line: z
+    .int()
+    .optional()
+    .meta({ description: "in a stream: line number of the caption that could not be linked" }),
 });
 
 export type LinkOptions = z.infer<typeof linkOptionsSchema>;

@@ -79,8 +79,8 @@ const candidateSchema = z.object({
   score: z.number(),
   probability: score,
   /**
-   * The candidate's rank in the order of `match` instead of `score`. `explain` contains the named terms from which `match`
-   * is computed. Both fields are present only if an explanation was requested.
+   * The candidate's rank without the influence of the caption's other mentions. `explain` contains the named terms from
+   * which `match` is computed. Both fields are present only if an explanation was requested.
    */
   independentRank: z.int().positive().optional(),
   explain: z.record(text, z.number()).optional(),
@@ -104,8 +104,8 @@ export const linksSchema = z.object({
           "why the caption's other mentions changed the first candidate, in a short sentence; absent if they did not change it",
       }),
       /**
-       * A full name of the same person elsewhere in the caption. The mention was linked together with it. `mention` is
-       * the index of the mention with this name, absent if the name occurs only in the text.
+       * The full name of the same person elsewhere in the caption. The two were linked as one mention. `mention` is the
+       * index of the mention with this name; absent if the name is in the text but is not a mention.
        */
       with: z.object({ text: name, mention: offset.optional() }).optional(),
     }),

@@ -77,7 +77,7 @@ function tableOf(options: Extract<EntityWriteOptions, { format: "csv" }>) {
 
 /**
  * Format of a links file, with one line per caption (CSV: one line per mention). `displacy` and `webannotation` are
- * formats of other tools; their offsets count code points.
+ * formats of other tools; their offsets are in code points.
  */
 export type LinkFileFormat = FileFormat | "displacy" | "webannotation";
 
@@ -115,8 +115,9 @@ export interface LinkWriteOptions {
 }
 
 /**
- * Yields the lines of a links file, with line feeds. `readLinks` restores the links from JSON Lines and CSV, except that
- * entities keep only id and label, and that CSV omits `with`.
+ * Yields the lines of a links file, with line feeds. `readLinks` reads links back from JSON Lines and CSV, but not
+ * completely: entities keep only id and label, and `independent` is lost. `independentRank` is written only together
+ * with `explain`. CSV omits both, and also `with`.
  */
 export async function* linkLines(
   links: Iterable<CaptionLinks> | AsyncIterable<CaptionLinks>,

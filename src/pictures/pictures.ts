@@ -40,15 +40,18 @@ export interface PicturesOptions {
   readonly locate?: typeof fileBelow | undefined;
 }
 
-/** The pictures of captions and entities, opened when a model first needs their vectors. */
+/** The pictures of captions and entities. Their vectors are opened when a model that needs them is loaded. */
 export interface Pictures extends AsyncDisposable {
-  /** Opens the vectors for a model. Pass it to the function that loads the model. */
+  /** Opens the vectors that a model needs. Pass this function to the function that loads the model. */
   readonly open: OpenImages;
   /** Returns d_v, the width of the vectors that a model needs. */
   width(need: ImageNeed): Promise<number>;
   /** Returns whether a model has opened the pictures. */
   readonly used: () => boolean;
-  /** Computes the vectors of captions in advance, before a model needs them. */
+  /**
+   * Computes the vectors of the captions' pictures before a model needs them. Does nothing if no model has opened the
+   * pictures.
+   */
   preload(captions: readonly Caption[]): Promise<void>;
 }
 

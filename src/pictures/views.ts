@@ -2,8 +2,8 @@ import { MmelError } from "../core/index.js";
 import { type Box, cropPixels, type Pixels } from "../encoders/image/index.js";
 
 /**
- * For each number of views, the cuts of a picture along its longer side: `[2]` into halves, `[3]` into thirds, `[2, 3]`
- * into halves and thirds. The complete picture is always the first view.
+ * For each number of views, the numbers of equal parts into which a picture's longer side is divided: `[2]` halves,
+ * `[3]` thirds, `[2, 3]` both. The complete picture is always the first view.
  */
 const PARTS: Readonly<Record<number, readonly number[]>> = {
   1: [],

@@ -103,7 +103,10 @@ function settingsOf(
   return { ...origin, splitBy, invalid, requirePictures, read, largestGroup };
 }
 
-/** Returns a separate stream of random numbers for each purpose, so that one stage does not influence another stage. */
+/**
+ * Returns the random number generator for one purpose. Each purpose has its own, so that one stage does not influence
+ * another.
+ */
 const randomFor = (seed: number, purpose: string): Random =>
   createRandom([NEWSMEL_VERSION, seed, purpose].join("/"));
 

@@ -24,9 +24,10 @@ export interface FolderOptions {
 
 /**
  * Reads a caption file or a folder. In a folder, including its subfolders, first reads the caption files (JSON Lines
- * and CSV, also `.gz`), sorted by path. Then reads each `NAME.txt` as one caption; a picture with the same name becomes
- * the picture of the caption. Invalid records and duplicate ids are yielded as rejected. Throws `FILE_NOT_FOUND` if the
- * path does not exist, `FILE_UNREADABLE` if it cannot be accessed, and `FORMAT` if the folder contains no captions.
+ * and CSV, also `.gz`), sorted by path. Then reads each `NAME.txt` as one caption; its picture is the file with the
+ * same path but a picture extension, if there is one. Invalid records are yielded as rejects, and so are records whose
+ * id has already occurred. Throws `FILE_NOT_FOUND` if the path does not exist, `FILE_UNREADABLE` if it cannot be
+ * accessed, and `FORMAT` if the folder contains no captions.
  */
 export async function* readCaptionFolder(
   path: string,

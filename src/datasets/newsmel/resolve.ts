@@ -61,10 +61,10 @@ export interface LeftOut {
 const MAX_HOLDERS = 10;
 
 /**
- * Finds the entities of the people who are named in a caption. Ignores uncertain names that no entity has. Any other
- * name is left out unless it is a full name that exactly one entity has. With `requirePictures`, this entity must have
- * a picture. Calls `onLeftOut` for each name that is left out. If the complete caption is left out, also calls
- * `onLeftOut` for the caption and returns undefined.
+ * Finds the entities of the people who are named in a caption. A name is used if it is a full name that exactly one
+ * entity has; with `requirePictures`, this entity must also have a picture. A name that no entity has is ignored if it
+ * is uncertain (not `certain`). All other names are left out, and `onLeftOut` is called for each of them. If the
+ * complete caption is left out, also calls `onLeftOut` for the caption and returns undefined.
  */
 export function resolveCaption(
   caption: Caption,

@@ -7,7 +7,7 @@ const MAKERS =
   "motorola|nikon|olympus|panasonic|pentax|polaroid|ricoh|samsung|sanyo|sigma|sony|toshiba|vivitar";
 
 /**
- * Texts that cameras write as the description. The texts follow the filters of gThumb
+ * Matches texts that cameras write as the description. Based on the filters of gThumb
  * (extensions/exiv2_tools/exiv2-utils.cpp) and PhotoPrism (internal/meta).
  */
 const CAMERA = new RegExp(

@@ -28,8 +28,8 @@ export interface PictureCaptionOptions {
  * picture (`photo.jpg.xmp` and `photo.xmp`). The text is the description; without a description, the headline; without
  * both, the names of the people shown. The mentions are the people shown, with spans if the text contains their names.
  * `id` and `image` are both the path of the picture inside the folder. Files that are damaged, have no text or are not
- * pictures are yielded as rejected; their `line` is the sequence number of the file. A sidecar that cannot be read is
- * yielded as rejected, with the number of its picture, and the caption is read without it. Keeps one picture at a time
+ * pictures are yielded as rejects, with the sequence number of the file as `line`. A sidecar that cannot be read is
+ * yielded as a reject with the `line` of its picture, and the caption is read without it. Keeps one picture at a time
  * in memory.
  */
 export async function* pictureCaptions(
@@ -116,7 +116,7 @@ function wireOf(path: string, { description, headline, persons, language }: Pict
   };
 }
 
-/** Converts an error to an `MmelError` that contains the path `where` of the picture. */
+/** Converts an error to an `MmelError` that contains `where`, the path of the picture or sidecar. */
 function located(error: unknown, where: string): MmelError {
   if (error instanceof MmelError) return new MmelError(error.code, { ...error.detail, where });
   const { code, message } = error as NodeJS.ErrnoException;

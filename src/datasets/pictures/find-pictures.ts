@@ -14,9 +14,9 @@ export type Found =
   | { readonly kind: "refused"; readonly path: string; readonly error: MmelError };
 
 /**
- * Yields the files in a folder and its subfolders in sorted order. Yields symbolic links and devices as refused. Skips
- * hidden files and folders, and yields `.xmp` files only as sidecars. Holds in memory only the names in the current folder
- * and its parent folders.
+ * Yields the files in a folder and its subfolders in sorted order. Symbolic links and devices are yielded with the kind
+ * `refused`. Skips hidden files and folders, and yields `.xmp` files only as sidecars. Holds in memory only the names
+ * in the current folder and its parent folders.
  */
 export async function* findPictures(folder: string, signal?: AbortSignal, below = ""): AsyncGenerator<Found> {
   throwIfAborted(signal);

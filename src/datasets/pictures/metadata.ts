@@ -51,8 +51,9 @@ export async function readPictureText(
 }
 
 /**
- * Returns the first text in the wanted language. If there is none, returns the default text of the first packet with
- * texts, or its first text if it has no default.
+ * Returns the first text in the wanted language. `packets` contains the texts of each sidecar and of the picture's XMP.
+ * If no text is in the wanted language, returns a text of the first packet that has any: its default text (`x-default`)
+ * or, without a default text, its first text.
  */
 function chooseAlternative(
   packets: readonly (readonly Alternative[])[],

@@ -24,8 +24,8 @@ const MAX_MILLISECONDS = 30_000;
 /**
  * Reads the metadata of a picture or of an XMP packet. Decompresses nothing and expands no XML entities, so the memory
  * needed is limited by the size of the file. XMP that is not well-formed is ignored. Throws `IMAGE_TOO_LARGE` if the
- * XMP is longer than 4 MiB, and `IMAGE_UNREADABLE` if the file is damaged or not a picture, if its XMP has a DOCTYPE, or
- * if reading takes longer than `maxMilliseconds`.
+ * XMP is longer than 4 Mi characters, and `IMAGE_UNREADABLE` if the file is damaged or not a picture, if its XMP has a
+ * DOCTYPE, or if reading takes longer than `maxMilliseconds`.
  */
 export async function readMetadata(
   bytes: Buffer,

@@ -65,8 +65,8 @@ export async function writeSidecar(
 }
 
 /**
- * Verifies that an XMP reader can read the new sidecar `after`. Throws `FORMAT` if the reader does not find the people in
- * `after`, or if anything else differs from the fields `before` of the old sidecar.
+ * Verifies that an XMP reader can read the new sidecar `after`. Throws `FORMAT` if the reader does not find the right
+ * number of people in `after`, or if another field has changed compared with `before`, the fields of the old sidecar.
  */
 async function assertReadable(
   before: Fields | undefined,

@@ -5,8 +5,8 @@ import { MmelError } from "../../core/index.js";
 export const MAX_XMP = 4 << 20;
 
 /**
- * Returns an XML parser for exifreader. Because exifreader ignores the errors of its parser, `refused` returns the
- * error for a packet that is too long or has a DOCTYPE. It returns undefined if no packet was refused.
+ * Returns an XML parser for exifreader. exifreader ignores errors that the parser throws. Therefore the parser's method
+ * `refused` returns the error for a packet that was too long or had a DOCTYPE, and undefined if no packet was refused.
  */
 export async function createXmpParser() {
   const { DOMParser, onErrorStopParsing } = await import("@xmldom/xmldom");

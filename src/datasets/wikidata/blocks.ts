@@ -5,7 +5,7 @@ import { MmelError } from "../../core/index.js";
 export interface Position {
   readonly bytes: number;
   readonly lines: number;
-  /** CRC-32 of all bytes before the position. It detects a file with a different beginning. */
+  /** CRC-32 of all bytes before the position. Used to detect a file whose beginning has changed. */
   readonly crc: number;
 }
 

@@ -36,8 +36,9 @@ const RESPONSE_PEEK = 256;
 const RESPONSE = /^\s*\{\s*("(entities|success|batchcomplete)"\s*:|\r?\n|$)/;
 
 /**
- * Converts the bytes of a file to one entity per line. A dump is passed through without its byte-order mark. An API response
- * is split into lines. Throws `FORMAT` if a response is too long or is not valid JSON.
+ * Converts the bytes of a file to lines for `scanLines`. A dump is passed through without its byte-order mark. An API
+ * response is split into lines with one entity each; a file with one response per line is not changed. Throws `FORMAT`
+ * if a response is too long or is not valid JSON.
  */
 export async function* dumpBytes(
   chunks: AsyncIterable<Uint8Array>,
@@ -83,8 +84,8 @@ async function readResponse(head: Buffer, source: AsyncIterator<Uint8Array>, fil
 }
 
 /**
- * Returns the entities in a text, one per line. The text contains one response, or one response per line. Throws `FORMAT` if
- * it is not valid JSON.
+ * Splits an API response into lines with one entity each. If `text` contains one response per line, returns it
+ * unchanged. Throws `FORMAT` if neither the text nor its first line is valid JSON.
  */
 function entityLines(text: string, file: string): string {
   const whole = parseJson(text);

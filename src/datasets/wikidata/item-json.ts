@@ -31,8 +31,8 @@ export function fieldOf(object: Readonly<Record<string, unknown>>, name: string)
 const UNWANTED = /[\p{Cc}\u2028\u2029\p{Surrogate}]+/gu;
 
 /**
- * Returns the text without control characters, line separators and lone surrogates. Returns undefined if nothing remains, or
- * if the value is not a string.
+ * Returns the text with control characters, line separators and lone surrogates replaced by spaces, trimmed. Returns
+ * undefined if nothing remains, or if the value is not a string.
  */
 export function textOf(value: unknown): string | undefined {
   if (typeof value !== "string") return undefined;

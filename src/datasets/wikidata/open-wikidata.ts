@@ -78,9 +78,9 @@ export interface WikidataReader {
 }
 
 /**
- * Opens a reader for Wikidata dumps and for responses of `wbgetentities`. A dump contains one JSON entity per line, and may
- * be compressed with gzip or bzip2. The file name `-` means standard input. The reader replaces references with the labels
- * found in the same files. Its memory use does not grow with the files.
+ * Opens a reader for Wikidata dumps and for responses of `wbgetentities`. A dump contains one JSON entity per line, and
+ * may be compressed with gzip or bzip2. The file name `-` means standard input. The reader replaces references with the
+ * labels found in the same files. Its memory use does not depend on the size of the files.
  */
 export function openWikidata(files: readonly string[], options: WikidataOptions): WikidataReader {
   const { settings, folder, resume = false, signal, maxLineBytes: limit = MAX_LINE } = options;
@@ -154,7 +154,7 @@ function nothingTaken(
   const without =
     nameless === 0
       ? ""
-      : `; ${counted(nameless, "item passes", "items pass")} the filter but ${nameless === 1 ? "has" : "have"} no label in the chosen languages, mul or English`;
+      : `; ${counted(nameless, "item passes", "items pass")} the filter but ${nameless === 1 ? "has" : "have"} no usable label in the chosen languages, mul or English`;
   return new MmelError("FORMAT", {
     what: `none of the ${lines.toLocaleString("en")} lines contains an item to import${without}`,
     where: files.join(", "),

@@ -61,8 +61,8 @@ function contains(line: Buffer, pattern: Buffer, isMatch: (start: number) => boo
 const isDigit = (byte = 0): boolean => byte >= ZERO && byte <= ZERO + 9;
 
 /**
- * Returns whether a byte can be the third hexadecimal digit of an escape sequence for an ASCII character, except for
- * control characters: the `4` in `\u0041`.
+ * Returns whether a byte can be the third hexadecimal digit in the escape sequence of an ASCII character from U+0020 to
+ * U+007F: the `4` in `\u0041`.
  */
 const isAsciiDigit = (byte = 0): boolean => byte >= ZERO + 2 && byte <= ZERO + 7;
 

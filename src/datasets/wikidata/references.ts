@@ -84,8 +84,8 @@ interface Found {
 }
 
 /**
- * Returns the listed ids for which the files contain no item. `moved` contains the ids that are redirects, and `notFound`
- * contains all other ids.
+ * Returns the listed ids for which the files contain no item. `moved` contains the ids that are redirects, and
+ * `notFound` contains the rest.
  */
 export async function absentIds(
   listed: IdSet,

@@ -50,7 +50,7 @@ const mapSchema = z.record(key, z.string().trim().min(1));
 
 /**
  * Reads a property map from a JSON file such as `{"P106":"occupation","P569+P19":"birth"}`. Throws `CONFIG` if the JSON
- * is anything else, and the errors of `readJson`.
+ * is not such an object, and the errors of `readJson`.
  */
 export async function readPropertyMap(path: string): Promise<PropertyMap> {
   const parsed = mapSchema.safeParse(await readJson(path));

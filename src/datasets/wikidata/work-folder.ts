@@ -87,14 +87,17 @@ const OUR_FILES = new RegExp(
   `^(${[...SEGMENTS, STATE_FILE, LABEL_TABLE, LOCK_FILE].join("|")})(-journal)?$|^\\.${STATE_FILE}\\..*\\.tmp$`,
 );
 
-/** Creates the folder if necessary. Throws `CONFIG` if the folder contains files that do not belong to an import. */
+/**
+ * Creates the folder if necessary. Throws `CONFIG` if the folder contains files that do not belong to an import, and
+ * `FILE_UNWRITABLE` if it cannot be created or read.
+ */
 export async function prepareWorkFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
     const foreign = (await readdir(folder)).find((name) => !OUR_FILES.test(name));
     if (foreign === undefined) return;
     throw new MmelError("CONFIG", {
-      what: `the folder contains other files, such as ${JSON.stringify(foreign)}`,
+      what: `the folder contains files that do not belong to an import, such as ${JSON.stringify(foreign)}`,
       where: folder,
       expected: "a new or empty folder",
       hint: `Choose another folder, such as \`--work-dir ${join(folder, "wikidata")}\`.`,

@@ -75,7 +75,7 @@ async function fetchEncoder(name: string, options: HubOptions): Promise<string> 
   return folder;
 }
 
-/** Returns the ONNX file of the image encoder: the first of the possible file names that exists. */
+/** Returns the image encoder's ONNX file: the first of the possible files that exists. */
 async function findNetwork(
   folder: string,
   hasFile: (path: string) => Promise<boolean>,

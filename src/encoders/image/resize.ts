@@ -3,13 +3,13 @@ import type { Pixels } from "./pixels.js";
 /** sharp's names for the kernels that sharp and Pillow both provide. */
 const SHARP_KERNELS = { bilinear: "linear", bicubic: "cubic", lanczos: "lanczos3" } as const;
 
-/** An image is resized by sharp if its width and height are at least this many times the result's width and height. */
+/** sharp resizes an image only if its width and height are at least this many times the result's width and height. */
 const MUCH_LARGER = 2;
 
 /**
  * Resizes an image. The result is identical to Pillow's unless the image is at least twice as wide and twice as high as
- * the result. Such large images are reduced by sharp with the same kernel. Using sharp is six times as fast and does
- * not block the calling thread, but its values differ from Pillow's by 0.2 to 1 of 255 on average.
+ * the result. Such a large image is reduced by sharp if sharp has the same kernel. Using sharp is six times as fast and
+ * does not block the calling thread, but its values differ from Pillow's by 0.2 to 1 of 255 on average.
  */
 export async function resizePixels(
   pixels: Pixels,

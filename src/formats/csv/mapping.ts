@@ -43,9 +43,9 @@ const schema = z.strictObject({
 });
 
 /**
- * Maps CSV columns to entity fields (`columns`), for files with columns other than `entityColumns`, and the types of
- * entities to kinds (`types`). `columns` may be omitted only if the mapping contains nothing but `types`; the mapping then
- * also applies to JSON Lines and to CSV files with `entityColumns`.
+ * A mapping for entity files. `columns` maps CSV columns to entity fields, for files whose columns differ from those of
+ * `entityColumns`. `types` maps the types of entities to kinds. A mapping that contains only `types` needs no
+ * `columns`; it also applies to JSON Lines, and to CSV files with the columns of `entityColumns`.
  */
 export type EntityMapping = z.infer<typeof schema>;
 

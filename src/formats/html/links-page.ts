@@ -38,7 +38,7 @@ export function picturePaths(linked: readonly LinkedCaption[]): string[] {
 
 /**
  * Renders a page that shows each caption with its marked mentions and their candidates. A candidate has two scores:
- * without and with the caption's other names.
+ * without and with the influence of the caption's other mentions.
  */
 export function linksPage(
   title: string,
@@ -89,8 +89,8 @@ export function captionPicture({ image, text }: Caption, pictures: EmbeddedPictu
 }
 
 /**
- * Returns the text of a caption with its mentions marked. If mentions overlap, only the one that starts first is marked
- * (the longest of the mentions that start together).
+ * Returns the text of a caption with its mentions marked. If mentions overlap, only the one that starts first is
+ * marked; if several start at the same position, only the longest.
  */
 export function marked({ text, mentions }: Pick<Caption, "text" | "mentions">): Markup {
   const spans = mentions.flatMap(({ span }) => (span === undefined ? [] : [span]));
@@ -167,7 +167,10 @@ function blindBadge(link: MentionLink, blind: MentionLink | undefined): Markup {
 /** Returns the label of the linked entity, or "NIL". */
 export const nameOf = ({ entity }: MentionLink): string => entity?.label ?? "NIL";
 
-/** Returns list items with the candidates of a mention, and their scores without and with the caption's other names. */
+/**
+ * Returns list items with the candidates of a mention. Each item shows the candidate's scores without and with the
+ * influence of the caption's other mentions.
+ */
 export function candidateRows(
   candidates: readonly RankedCandidate[],
   pictures: EmbeddedPictures,
@@ -188,8 +191,9 @@ function candidateRow(candidate: RankedCandidate, index: number, top: number, pi
 }
 
 /**
- * Returns the scores and the probability of a candidate. The scores are `own → total`, or one number if both are equal.
- * For a candidate without a match score, returns "ruled out early" instead of the scores.
+ * Returns the scores and the probability of a candidate. The scores are `own → total` (without and with the influence
+ * of the caption's other mentions), or one number if both are equal. For a candidate without a match score, returns
+ * "ruled out early" instead of the scores.
  */
 function figures({ match, score, probability }: RankedCandidate): string {
   const [own, total] = [match?.toFixed(2), score.toFixed(2)];
