@@ -38,13 +38,13 @@ export interface CollaborationFigures {
    * entity is wrong.
    */
   readonly stillWrong: number;
-  /** The first examples of each kind. */
+  /** The first examples of each kind of change. */
   readonly examples: Readonly<Record<Change, readonly ChangedMention[]>>;
 }
 
 type Change = "mended" | "broken" | "stillWrong";
 
-/** Maximum number of examples of each kind. */
+/** Maximum number of examples of each kind of change. */
 const EXAMPLES = 20;
 
 /** Finds the mentions whose first candidate was changed by the caption's other mentions. */

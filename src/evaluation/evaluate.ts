@@ -15,7 +15,7 @@ export interface EvaluateOptions
   extends PartsOptions,
     Pick<LinkerOptions, "candidates" | "collaborative" | "ranking" | "strictTypes" | "topK">,
     MetricsOptions {
-  /** Which candidates to rank; default "retrieval". */
+  /** Which candidates the gold entity is ranked against; default "retrieval". */
   readonly protocol?: Protocol;
   /** Number of captions to sample, using `seed`; default: all captions. */
   readonly sample?: number;

@@ -116,11 +116,11 @@ export interface NilFigures {
 /** All figures that can be computed from the records. */
 export interface Metrics {
   /**
-   * For each k, the share of gold entities that are among the first k retrieved candidates. Gold entities that are
-   * missing from the knowledge base count as misses.
+   * For each k, the share of mentions whose gold entity is among the first k retrieved candidates. Mentions annotated
+   * as NIL are omitted. Mentions whose gold entity is missing from the knowledge base count as misses.
    */
   readonly recall: Readonly<Record<"1" | "10" | "100", number | null>>;
-  /** Number of mentions whose gold entity is missing from the knowledge base. They count as misses in every figure. */
+  /** Number of mentions whose gold entity is missing from the knowledge base. They count as misses. */
   readonly goldNotInKb: number;
   /** Share of mentions, including NIL mentions, whose outcome is correct. */
   readonly linkedAccuracy: number | null;
@@ -140,7 +140,7 @@ export interface Metrics {
   readonly nil: NilFigures;
   /** The mentions whose first candidate was changed by the caption's other mentions. */
   readonly collaboration: CollaborationFigures;
-  /** Reliability of the outcomes' probabilities; absent if the model has no calibration. */
+  /** Reliability of the outcomes' probabilities; absent if no outcome has a probability. */
   readonly calibration?: CalibrationFigures;
 }
 
@@ -185,7 +185,7 @@ export function metrics(
   };
 }
 
-/** Maximum number of groups of one kind. Only the largest groups are reported. */
+/** Maximum number of groups in `byType` and in `byLanguage`. Only the largest groups are reported. */
 const MAX_GROUPS = 50;
 
 /**

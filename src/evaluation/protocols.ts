@@ -13,7 +13,7 @@ export interface Judged extends CaptionCandidates {
 }
 
 export interface GoldFacts {
-  /** The gold entity; absent if it is missing from the knowledge base. */
+  /** The gold entity; absent if the mention has none or the knowledge base does not contain it. */
   readonly entity?: Entity;
   /**
    * Position of the gold entity among the retrieved candidates, from 1; absent if the gold entity was not retrieved.
@@ -24,8 +24,8 @@ export interface GoldFacts {
 /**
  * Returns a function that retrieves candidates according to a protocol. `limit` is the maximum number of candidates
  * that `lookUp` finds by name for a mention. With the protocol "full", it affects only `retrievedAt`. With
- * `strictTypes`, removes the candidates that do not fit the type of their mention, before and after the protocol adds
- * candidates.
+ * `strictTypes`, candidates that do not fit the type of their mention are removed, including those that the protocol
+ * adds. `retrievedAt` then does not count the removed candidates.
  */
 export function retrieverOf(
   protocol: Protocol,

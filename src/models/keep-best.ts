@@ -2,9 +2,8 @@ import { MmelError } from "../core/index.js";
 
 /**
  * Returns the positions of the `count` highest values, in ascending order of position. If further values equal the
- * lowest of these, returns their positions too. If that makes more than `limit` positions, leaves out every value of
- * this tie, so that fewer than `count` positions are returned. Tied values are thus treated equally, and memory stays
- * bounded.
+ * lowest of these, returns their positions too. If that makes more than `limit` positions, leaves out all values of
+ * this tie and returns fewer than `count` positions. Tied values are thus treated equally, and memory stays bounded.
  */
 export function keepBest(values: ArrayLike<number>, count: number, limit: number): number[] {
   if (values.length <= count) return [...Array(values.length).keys()];

@@ -1,4 +1,4 @@
-/** Names of the files in a checkpoint folder. They follow Hugging Face's conventions where one exists. */
+/** Names of the files in a checkpoint folder. They follow Hugging Face's conventions where these exist. */
 export const MODEL_FILES = {
   config: "config.json",
   weights: "model.safetensors",

@@ -34,7 +34,10 @@ export interface PairFact {
   readonly holder: "left" | "right" | "both";
   /** The name of the property, in words. */
   readonly property: string;
-  /** The value that both entities have, as written in the left entity. Absent if the entities write it differently. */
+  /**
+   * The value that both entities have, as written in the left entity. Absent unless `holder` is "both" and the two
+   * values are equal when folded.
+   */
   readonly value?: string;
 }
 
@@ -58,17 +61,20 @@ export interface MentionScores<Feature> {
    */
   readonly firstStage?: readonly number[];
   /**
-   * The first stage's probability of each candidate given the caption's other mentions. When the mentions are resolved together,
-   * the candidates with `match` share the sum of their probabilities, and the others keep theirs. Absent if the model has a
-   * single stage; the sum is then the sum of the match scores.
+   * In a cascade: the first stage's probability of each candidate given the caption's other mentions. When the mentions
+   * are resolved together with the network's scores, the sum of `together` over the candidates with `match` is divided
+   * among them again, and every other candidate keeps its value. Absent if the model has a single stage; the sum of
+   * `match` is then divided among the candidates.
    */
   readonly together?: readonly number[];
-  /** The feature of each candidate for `PairSimilarity`. Undefined for a candidate that was not scored. */
+  /**
+   * The feature of each candidate, for `PairSimilarity` or `PairEvidence`. Undefined for a candidate without `match`.
+   */
   readonly features: readonly (Feature | undefined)[];
   /**
    * Returns the named terms from which a candidate's m is computed, for reports: the contributions of features, the
-   * network's logit (`network` in a cascade, otherwise `logit`) and the term of the picture (`picture`). They are on the
-   * scale of the score l, and do not add up to m. Absent if the model does not support it.
+   * network's logit (`network` in a cascade, otherwise `logit`) and the term of the picture (`picture`). They are on
+   * the scale of the score l, and do not add up to m. Absent if the model cannot name such terms.
    */
   readonly explain?: (candidate: number) => Readonly<Record<string, number>>;
 }
@@ -80,11 +86,14 @@ export interface Model<Feature = unknown> extends AsyncDisposable {
   readonly hash: string;
   /** The similarity S for the paper's collaborative ranking. Absent if the model has `evidence` instead. */
   readonly pairs?: PairSimilarity<Feature>;
-  /** The evidence with which the mentions of a caption are resolved together. */
+  /**
+   * The pair evidence with which the mentions of a caption are resolved together. Absent if the model has `pairs`
+   * instead.
+   */
   readonly evidence?: PairEvidence<Feature>;
   /** The calibration. It contains only the NIL floor if the model was not calibrated on dev captions. */
   readonly calibration?: Calibration;
-  /** Weight of the other mentions' influence and beam width, chosen on the dev captions. */
+  /** The weight of the other mentions and the beam width, as chosen on the dev captions. */
   readonly ranking?: { readonly collaborativeWeight?: number; readonly beam?: number };
   /** Scores captions in order: `scores[i][j]` belongs to mention j of caption i. Scores do not depend on other captions. */
   score(
@@ -118,7 +127,10 @@ export interface Calibration {
     readonly candidates: readonly number[];
     readonly nil: number;
   };
-  /** The share of mentions whose entity is in the knowledge base, as assumed by `probabilities`. */
+  /**
+   * The share of mentions whose entity is in the knowledge base, as assumed by `probabilities`. Absent if the model is
+   * not calibrated.
+   */
   readonly coverage?: number;
   /**
    * Returns the calibration for another coverage. Throws CONFIG if the coverage is not in (0, 1]. Absent if the model is not
@@ -136,7 +148,10 @@ export interface RankedEvidence {
   readonly collaborative: number;
   /** The ranking score. For a candidate without `match`, its share minus 1. */
   readonly score: number;
-  /** Probability of the candidate given the caption's other mentions; m if they were not ranked together. */
+  /**
+   * Probability of the candidate given the caption's other mentions. If the mentions were not ranked together, m; for a
+   * candidate without m, its first-stage score.
+   */
   readonly share: number;
   /**
    * Returns the strongest support by another mention: `gain` is the logarithm of the factor by which it raises the odds of

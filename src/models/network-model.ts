@@ -9,10 +9,10 @@ import { createMmelModel, rankingOf, startScorer } from "./mmel/index.js";
 import type { Model } from "./model.js";
 
 /**
- * Opens a checkpoint folder as a model. The model is a cascade if the network was trained on top of a first stage, which
- * `openFirst` opens; otherwise it is the network alone. Adds the image-similarity model if the folder contains one. Throws
- * the errors of `openCheckpoint`, `openFirst` and `images`, MODEL_DAMAGED if the first stage is not the one that the network
- * was trained on, and ENGINE if the tensor engine cannot run the network. Also throws the errors of `startScorer`.
+ * Opens a checkpoint folder as a model. The model is a cascade if the network was trained on top of a first stage,
+ * which `openFirst` opens; otherwise it is the network alone. Adds the image-similarity model if the folder contains
+ * one. Throws the errors of `openCheckpoint`, `openFirst`, `images`, `startScorer` and `withImageLikeness`, and
+ * MODEL_DAMAGED if the first stage is not the one that the network was trained on.
  */
 export async function openNetworkModel(
   folder: string,

@@ -1,4 +1,4 @@
-/** Sums numbers in ascending order, so that the result does not depend on the order of candidates. */
+/** Sums numbers in ascending order, so that the result does not depend on the order in which they are given. */
 export const sumSorted = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b).reduce((sum, value) => sum + value, 0);
 

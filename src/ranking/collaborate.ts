@@ -13,7 +13,7 @@ export interface Participant<Feature> {
 }
 
 export interface CollaborationOptions {
-  /** Number of combinations to keep after each step: |E| in the paper; default 100, with pair evidence 256. */
+  /** Number of combinations to keep after each step: |E| in the paper; default 100, or 256 with pair evidence. */
   readonly beam?: number;
   /**
    * Score by which combinations are selected: the mean of the three values that `collaborate` describes (the default), or
@@ -56,10 +56,10 @@ interface Step {
  * combination is the mean of three values: its previous score, the new candidate's m, and the similarity S between the
  * previous combination and the new candidate. The feature of an extended combination is the mean of the features of the
  * previous combination and the new candidate. Returns, for each candidate of each mention, the best score of the
- * surviving combinations that contain the candidate, or 0 if there are none.
+ * surviving combinations that contain the candidate, or 0 if there are none or if only one mention joins.
  *
  * Computes at most 4 × `beam` similarities per candidate of the joining mention. Combinations that are tied at the cut
- * survive. If this would keep more than 4 `beam` combinations and more mentions are still to join, all tied
+ * survive. If this would keep more than 4 × `beam` combinations and further mentions are to join, all tied
  * combinations are dropped. A mention is skipped if it has no candidates or if none of its combinations would survive.
  * Memory is therefore bounded for any number of ties, and equal candidates are treated equally.
  */
@@ -91,7 +91,7 @@ export async function collaborate<Feature>(
 interface Join {
   readonly mean: ArrayLike<number>;
   readonly similarity: ArrayLike<number>;
-  /** Returns, for each position, the previous combination and the candidate. */
+  /** Returns the previous combination and the new candidate of the combination at each position. */
   split(positions: readonly number[]): Pick<Step, "parent" | "candidate">;
 }
 

@@ -8,8 +8,7 @@ export interface RankingOptions extends CollaborationOptions {
   /** Whether to rank the mentions of a caption together; default true. */
   readonly collaborative?: boolean;
   /**
-   * Weight of the other mentions' influence: of the collaborative term (default 1, as in the paper) or, with `evidence`, of
-   * the pair evidence.
+   * Weight of the collaborative term or, for a model with `evidence`, of the pair evidence; default 1, as in the paper.
    */
   readonly collaborativeWeight?: number;
   /**
@@ -22,14 +21,15 @@ export interface RankingOptions extends CollaborationOptions {
 /** A candidate in its final order, with the scores that determine it. */
 export interface Ranked extends RankedEvidence {
   /**
-   * What the other mentions contribute to `score`. With the model's `pairs`, the collaborative term: the weight times the
-   * score of the best surviving combination with this candidate, or 0 if there is none. With its `evidence`, the
-   * probability given the other mentions minus m, which may be negative.
+   * What the other mentions contribute to `score`. With the model's `pairs`, the collaborative term: the weight times
+   * the score of the best surviving combination with this candidate, or 0 if there is none. With its `evidence`, the
+   * candidate's probability given the other mentions, minus its score without them; this may be negative.
    */
   readonly collaborative: number;
   /**
-   * `match + collaborative`. If there is no `match`, the first-stage score, given the other mentions, minus 1. It is then in
-   * [−1, 0], below the score of every candidate with a `match`.
+   * `match + collaborative`. For a candidate without `match`: the first stage's probability given the other mentions
+   * (or its score, if the mentions are not ranked together), minus 1. This is in [−1, 0], below the score of every
+   * candidate with a `match`.
    */
   readonly score: number;
   /** Rank that the candidate has without the influence of other mentions, starting at 1. */

@@ -6,9 +6,7 @@ import { encodeTexts, type Groups, MAX_TARGETS, type RelationTables } from "./ta
 import { createTextNumbers } from "./text-numbers.js";
 import { keysOf, nameKeyOf, segmentsOf } from "./value-keys.js";
 
-/**
- * Maximum number of properties. In a knowledge base with more, the last properties in order of name have no relations.
- */
+/** Maximum number of properties. If a knowledge base has more, only the first ones, sorted by name, have relations. */
 const MAX_PROPERTIES = 0xffff;
 
 /** Marks a text without a key. */
@@ -89,7 +87,7 @@ export function createRelationsBuilder(): TablesBuilder<RelationTables> {
   return { add, finish };
 }
 
-/** Lists of numbers that grow one after the other. */
+/** Lists of numbers that are filled one after the other, one per group. */
 interface Lists {
   readonly items: Numbers;
   /** Ends the list of the current group. */
@@ -118,7 +116,7 @@ function createValueTexts() {
   const segments = createLists();
   const compared = createNumbers();
 
-  /** Returns the number of a value or segment. Reads the text when it occurs for the first time. */
+  /** Returns the number of a value or segment. Computes its keys and segments when it occurs for the first time. */
   const add = (raw: string): number => {
     const text = raw.trim();
     const known = numbers.find(text);
@@ -138,7 +136,10 @@ function createValueTexts() {
       const key = nameKeyOf(name);
       return key === undefined ? undefined : keyNumbers.add(key);
     },
-    /** If `id` occurs as a value or a segment, written exactly like this, returns its key; otherwise undefined. */
+    /**
+     * Returns the key of an id that occurs as a value or segment in exactly this spelling. Undefined if it does not
+     * occur or has no key that may name an entity.
+     */
     keyOfId(id: string): number | undefined {
       const text = numbers.find(id);
       if (text === undefined) return undefined;
@@ -147,8 +148,9 @@ function createValueTexts() {
     },
     keys: keyNumbers.size,
     texts: numbers.size,
-    /** For each text, the keys that may name an entity, and its segments. */
+    /** For each text, the keys that may name an entity. */
     names: names.groups,
+    /** For each text, the numbers of its segments. */
     segments: segments.groups,
     /** For each text, the key for the comparison with other values, or `NONE`. */
     compared: compared.view,
@@ -180,7 +182,7 @@ function ranked(order: Uint32Array, kinds: Numbers): Uint32Array {
   });
 }
 
-/** Returns for each key the entities that it names, by popularity and then by id. */
+/** Returns, for each key, the entities that it names, the most popular first. Ties are ordered by id. */
 function namedEntities(
   ids: readonly string[],
   order: Uint32Array,
@@ -218,15 +220,19 @@ function namedEntities(
 
 const sizeOf = ({ starts }: Groups, group: number): number => starts[group + 1]! - starts[group]!;
 
-/** Whether a key has a target other than this entity. */
+/**
+ * Returns whether a key has a target other than this entity. A key that names more than `MAX_TARGETS` entities has no
+ * targets.
+ */
 function hasTarget(named: Groups, key: number, entity: number): boolean {
   const size = sizeOf(named, key);
   return size > 1 ? size <= MAX_TARGETS : size === 1 && named.items[named.starts[key]!] !== entity;
 }
 
 /**
- * Returns for each text the keys of its relations: those that name entities, and otherwise the key to compare. The date of a
- * day in a longer value is a key too: people who died on the same day may well be named together.
+ * Returns, for each text, the keys of its relations. If the whole text names entities, this is its only key. Otherwise,
+ * the keys are its key for the comparison with other values and the keys of those segments that name entities or are
+ * the date of a day. Such a date is a key because people who died on the same day may well be named in one caption.
  */
 function keysOfTexts(texts: ValueTexts, named: Groups): Groups {
   const names = texts.names();
@@ -257,7 +263,9 @@ function keysOfTexts(texts: ValueTexts, named: Groups): Groups {
 }
 
 interface FoundRelations {
-  /** For each entity, the keys of its relations. Their properties are in `property`. */
+  /**
+   * For each entity, the keys of its relations. `property` contains the property of each relation, in the same order.
+   */
   readonly keys: Groups;
   readonly property: Uint32Array;
   /** For each key, the number of entities that have it. */
@@ -358,7 +366,7 @@ function keepRelations({ keys, property, holders }: FoundRelations, named: Group
   };
 }
 
-/** Counts for each property the kinds of entities that its unambiguous values name. */
+/** Counts, for each property and kind of entity, the unambiguous values that name an entity of this kind. */
 function countKinds(
   { relationStart, relationProperty, relationKey, targetStart, target }: KeptRelations,
   kind: Uint32Array,

@@ -13,7 +13,10 @@ export interface Target {
 /** A value of an entity's property that other entities share or that names other entities. */
 export interface Relation {
   readonly property: string;
-  /** A number for the value: two relations have the same key if their folded values are equal. */
+  /**
+   * A number for the folded value or for the part of it that is compared (see `TextKeys`). Relations with the same key
+   * share this value.
+   */
   readonly key: number;
   /** Number of entities that have this value in any property. */
   readonly holders: number;
@@ -33,8 +36,9 @@ export interface Relations {
   /** Returns the relations of an entity in the order of its properties. Returns no relations for an unknown id. */
   of(id: string): readonly Relation[];
   /**
-   * Returns the ids of entities with a relation to one of these entities, in either direction: for each entity, first those
-   * whose value names it, then those that its values name. At most `limit` for each entity, and each id once.
+   * Returns the ids of entities with a relation to one of these entities, in either direction: for each entity, first
+   * those whose value names it, then those that its values name. Returns at most `limit` ids for each entity, and each
+   * id only once.
    */
   related(ids: readonly string[], limit: number): readonly string[];
 }

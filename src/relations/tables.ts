@@ -4,9 +4,9 @@ import { countingSort } from "../core/sorting.js";
 export const MAX_TARGETS = 32;
 
 /**
- * The relations of a knowledge base as typed arrays. Their bytes do not depend on the order in which entities were added.
- * E entities are numbered in order of id, P properties in order of name, and K keys in the order in which they first
- * occur. R relations are triples of entity, property and key, grouped by entity.
+ * The relations of a knowledge base as typed arrays. Their bytes do not depend on the order in which entities were
+ * added. The E entities are numbered in the order of their ids, the P properties in the order of their names, and the K
+ * keys in the order in which they first occur. R relations are triples of entity, property and key, grouped by entity.
  */
 export interface RelationTables {
   /** The code units of all ids, concatenated. */
@@ -27,10 +27,10 @@ export interface RelationTables {
   /** Number of entities with this key. */
   readonly holders: Uint32Array; // [K]
   readonly targetStart: Uint32Array; // [K + 1]
-  /** The entities that a key names, at most `MAX_TARGETS`, by popularity and then by id. */
+  /** The entities that a key names, at most `MAX_TARGETS`, the most popular first. Ties are ordered by id. */
   readonly target: Uint32Array;
   readonly countStart: Uint32Array; // [P + 1]
-  /** For each property, the kinds of entities that its unambiguous values name, in order of number. */
+  /** For each property, the kinds of entities that its unambiguous values name, in ascending order. */
   readonly countKind: Uint32Array;
   /** For each such kind, the number of these values. */
   readonly countValues: Uint32Array;

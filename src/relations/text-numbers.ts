@@ -1,6 +1,6 @@
 import { createNumbers } from "./numbers.js";
 
-/** Numbers distinct texts from 0, in order of `add`, without keeping the texts. */
+/** Numbers distinct texts from 0, in the order in which they are added, without keeping the texts. */
 export interface TextNumbers {
   size(): number;
   /** Returns the number of a text. A text that was not added before gets the next number. */

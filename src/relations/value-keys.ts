@@ -26,8 +26,9 @@ const DATE_WORDS: ReadonlySet<string> = new Set(
 /** The keys of a text: folded texts that are compared with names and with the keys of other texts. */
 export interface TextKeys {
   /**
-   * Keys that may name an entity, in this order: the text, the text without dates and numbers at its ends, and the part
-   * after a word such as "in" or "from" ("Born in Yarton"). Empty if the text contains no letter.
+   * Keys that may name an entity, in this order: the text, the text without dates and numbers at its ends, and the
+   * parts after the first and the last word such as "in" or "from" ("Born in Yarton"). Empty if the text contains no
+   * letter or is too long.
    */
   readonly names: readonly string[];
   /**
@@ -38,8 +39,8 @@ export interface TextKeys {
 }
 
 /**
- * Returns the keys of a text. If the text consists of several segments, the part after a word such as "in" is not a
- * key.
+ * Returns the keys of a text. If the text consists of several segments, the parts after words such as "in" are not
+ * keys.
  */
 export function keysOf(text: string, isSegmented: boolean): TextKeys {
   if (text.length > MAX_LENGTH) return { names: [], compared: undefined };

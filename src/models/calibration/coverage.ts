@@ -33,14 +33,15 @@ export interface CoverageEstimate {
 const MIN_MENTIONS = 200;
 const MAX_STEPS = 10_000;
 const TOLERANCE = 1e-6;
-/** Minimum distance of an estimate from 0 and 1. */
+/** Minimum distance of an estimate from 0 and 1, for any number of mentions. */
 const MIN_DISTANCE = 1e-4;
 
 /**
- * Estimates the coverage c from the probabilities of NIL that a calibration with coverage 0.5 gives to the mentions of many
- * captions, by expectation maximisation (Saerens, Latinne and Decaestecker 2002, equation 2.9). The interval follows from the
- * curvature of the log-likelihood at its maximum. The estimate is never 0 or 1, because n mentions cannot exclude a share of
- * 1 / (n + 2). Throws CONFIG if there are fewer than 200 mentions.
+ * Estimates the coverage c from the probabilities of NIL that a calibration with coverage 0.5 gives to the mentions of
+ * many captions, by expectation maximisation (Saerens, Latinne and Decaestecker 2002, equation 2.9). The interval
+ * follows from the curvature of the log-likelihood at its maximum. With n mentions, the estimate is at least 1 / (n +
+ * 2) away from 0 and from 1, because n mentions cannot rule out so small a share. Throws CONFIG if there are fewer than
+ * 200 mentions.
  */
 export function estimateCoverage(nilAtHalf: readonly number[]): CoverageEstimate {
   const mentions = nilAtHalf.length;

@@ -6,7 +6,7 @@ import { compareNames, type NameComparison } from "./name-comparison.js";
 interface Facts {
   readonly ranked: readonly RankedEvidence[];
   readonly names: NameComparison;
-  /** The named terms of the first candidate's m (see `MentionScores.explain`). */
+  /** The named terms from which the first candidate's m is computed (see `MentionScores.explain`). */
   readonly parts: Readonly<Record<string, number>>;
 }
 
@@ -87,11 +87,9 @@ export const EVIDENCE_PRIORS: readonly Pick<Evidence, "weight" | "sign" | "fixed
 export interface MentionEvidence {
   /** The evidence for NIL, in the order of `EVIDENCE`. */
   readonly nil: readonly number[];
-  /**
-   * For each candidate, in ranked order: the logarithm of its share, and in `terms` the collaborative term, or 0 if the share
-   * already contains it.
-   */
+  /** The logarithm of each candidate's `RankedEvidence.share`, in ranked order. */
   readonly logShares: readonly number[];
+  /** The collaborative term of each candidate, in ranked order; 0 if the share already includes the other mentions. */
   readonly terms: readonly number[];
 }
 
@@ -119,9 +117,11 @@ const STRONG_SUPPORT = 6;
 const supportOf = ({ support }: RankedEvidence): number =>
   Math.min(1, (support?.()?.gain ?? 0) / STRONG_SUPPORT);
 
-/** Names of the groups of score parts that do not depend on the caption, and of the part with a network's score. */
+/**
+ * Parts of a score that `contextOf` leaves out: the groups that do not depend on the caption, and a network's score.
+ */
 const NOT_CONTEXT: ReadonlySet<string> = new Set(["name", "agreement", "prior", "network"]);
-/** Returns whether a part of a score depends on the caption. Caches the results. */
+/** Returns whether `contextOf` includes a part of a score in its sum. Caches the results. */
 const isContext = remembered(1000, (part) => !NOT_CONTEXT.has(part.split("/")[0]!));
 /** `contextOf` divides the sum by `scale` and limits the result to [−`limit`, `limit`]. */
 const CONTEXT = { scale: 5, limit: 3 } as const;

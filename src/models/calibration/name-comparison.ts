@@ -12,7 +12,7 @@ import {
 } from "../../names/index.js";
 import type { RankedEvidence } from "../model.js";
 
-/** The fields of `Agreement` that are evidence for or against NIL. */
+/** Fields of `Agreement`, as evidence for or against NIL. */
 type AgreementParts = Partial<Readonly<Record<keyof Agreement, unknown>>>;
 
 /** A comparison of a mention with the names of its first candidates. */
@@ -20,16 +20,19 @@ export interface NameComparison {
   /** The agreement with the first candidate. An absent field counts as 0. */
   readonly first: AgreementParts;
   /**
-   * The first candidate's name score; at least 0.95 if the complete names agree or are similar, or if one is an acronym
-   * of the other. If only some words agree, by their sounds in two scripts, the score is raised to that of names in one
-   * script.
+   * The first candidate's name score. At least 0.95 if the complete names agree or are similar, or if one is an acronym
+   * of the other. Otherwise, if words in two different scripts agree by their sounds, the score is raised to what it
+   * would be in a single script.
    */
   readonly score: number;
   /** Whether the mention has fewer than two words apart from titles, particles and suffixes. */
   readonly oneWord: boolean;
   /** Number of other candidates whose names fit the mention about as well as the first candidate's names. */
   readonly rivals: number;
-  /** How much better the names of another candidate fit the mention; 0 if the first candidate's names fit best. */
+  /**
+   * The largest difference by which another candidate's names fit the mention better than the first candidate's names,
+   * as measured by `fitOf`; 0 if none fit better.
+   */
   readonly better: number;
 }
 
@@ -44,7 +47,10 @@ const SAME_FIT = 0.15;
 interface Compared {
   readonly parts: AgreementParts;
   readonly fit: number;
-  /** Whether only the letters or sounds of the whole names are similar. */
+  /**
+   * Whether the names count as similar because of their letters or sounds as a whole, although their words do not
+   * agree.
+   */
   readonly isSimilar?: true;
 }
 
@@ -55,7 +61,7 @@ const EQUAL: Compared = { parts: { family: 1, given: 1, mention: 1, name: 1, exa
 const ACRONYM: Compared = { parts: { family: 1, mention: 1, name: 1 }, fit: 4 };
 const DIFFERENT: Compared = { parts: {}, fit: 0 };
 
-/** Minimum similarity of two names whose letters are divided into words differently. */
+/** Minimum similarity at which two names that are compared as letters without spaces count as similar. */
 const ALIKE = 0.8;
 /** Minimum number of letters in each of two names that are compared as letters without spaces. */
 const MIN_LETTERS = 8;
@@ -70,7 +76,7 @@ const similar = (share: number): Compared => ({
   isSimilar: true,
 });
 
-/** Similarity of words with the same sounds in two scripts (`createWordReader`). */
+/** Similarity that `createWordReader` gives to words with the same sounds in two scripts. */
 const SAME_SOUNDS = 0.95;
 /** Minimum of `NameComparison.score` for names that agree. */
 const AGREEING = 0.95;
@@ -79,12 +85,16 @@ const AGREEING = 0.95;
 const sameShare = (a: string, b: string): number =>
   Math.min(a.length, b.length) < MIN_LETTERS ? 0 : 1 - editDistance(a, b) / Math.max(a.length, b.length);
 
-/** Compares a mention with the names of its ranked candidates. Ignores accents, spaces and damaged letters. */
+/**
+ * Compares a mention with the names of its ranked candidates. Ignores accents, spaces and the damage that `readingsOf`
+ * repairs.
+ */
 export function compareNames(mention: string, ranked: readonly RankedEvidence[]): NameComparison {
   const { parsed: main, reader } = readKnownMention(mention);
   /**
-   * Returns the similarity of the candidate's matched name if it is in another script, or if its letters are divided
-   * into words differently. Returns 0 if the similarity is below `FOREIGN` or `ALIKE`.
+   * Returns the similarity of the mention and the candidate's matched name. If they are in different scripts, it is the
+   * name score plus `FOREIGN_BONUS`, or 0 for a name score below `FOREIGN`. Otherwise, it is the similarity of their
+   * letters without spaces, or 0 if this is below `ALIKE`.
    */
   const likeness = ({ matchedName, nameScore }: RankedEvidence["candidate"]): number => {
     if (scriptOf(matchedName) !== scriptOf(mention))
@@ -98,7 +108,7 @@ export function compareNames(mention: string, ranked: readonly RankedEvidence[])
       .map(lettersOf)
       .filter((letters) => letters !== ""),
   );
-  /** Returns whether the words, with or without a legal form at the end, have the letters of the mention. */
+  /** Returns whether the words, joined without spaces, equal the mention. A legal form at their end may be left out. */
   const hasLetters = (words: readonly string[]): boolean => {
     const bare = withoutLegalForm(words);
     return spellings.has(words.join("")) || (bare !== words && spellings.has(bare.join("")));
@@ -139,8 +149,8 @@ function factorAcross(mention: string, name: string): number {
 }
 
 /**
- * Returns the agreement of names with the same sounds in two scripts as if they were in the same script. The calibration was
- * fitted to names in a single script.
+ * Raises the agreement of two names with the same sounds in different scripts to what it would be in a single script,
+ * because the calibration was fitted to names in a single script.
  */
 const inOneScript = (parts: AgreementParts): AgreementParts => {
   const undo = (share: unknown): number => Math.min(1, Number(share ?? 0) / SAME_SOUNDS);

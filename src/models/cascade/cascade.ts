@@ -77,7 +77,7 @@ export function createCascade<Feature>(parts: CascadeParts<Feature>): Model<Feat
 
 /** The candidates of a mention that a network scores. */
 interface Chosen {
-  /** Their indices, in ascending order. */
+  /** The indices of the chosen candidates, in ascending order. */
   readonly candidates: readonly number[];
   /** The probability of each of the mention's candidates, chosen or not, given the caption's other mentions. */
   readonly together: readonly number[];
@@ -96,8 +96,9 @@ const selected = (
 });
 
 /**
- * Combines the scores of both stages. The candidates with the highest m of the first stage keep this m if they were not
- * chosen, so that the ranking without the other mentions stays known.
+ * Combines the scores of both stages. The candidate with the highest m in the first stage (or several, if they are
+ * tied) keeps this m even if it was not chosen, because it may still be the first candidate when the other mentions are
+ * ignored.
  */
 function combined<Feature>(
   first: MentionScores<Feature>,

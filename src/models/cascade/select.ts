@@ -3,13 +3,15 @@ import { z } from "zod";
 /** Settings that determine how many of a mention's candidates a cascade passes to its network. */
 export const selectionSchema = z.strictObject({
   /**
-   * Maximum number of candidates to select. Candidates that are tied with the last of them are always selected too. The
-   * remaining candidates rank below the selected ones, in the first stage's order.
+   * Maximum number of candidates to select. Candidates that are tied with the last of them are always selected too. All
+   * other candidates, except the first stage's best, rank below the selected ones, in the first stage's order.
    */
   most: z.int().min(1).default(16),
   /** Minimum number of candidates to select. */
   least: z.int().min(1).default(1),
-  /** Candidates are selected, best first, until the total m of the remaining candidates is at most this value. */
+  /**
+   * Candidates are selected, best first, until the total probability of the remaining candidates is at most this value.
+   */
   doubt: z.number().min(0).max(1).default(0.001),
 });
 

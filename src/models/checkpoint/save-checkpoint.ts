@@ -75,8 +75,8 @@ async function assertReplaceable(folder: string): Promise<void> {
 }
 
 /**
- * Renames `draft` to `folder`. Because `rename` cannot replace a folder that contains files, an existing `folder` is renamed
- * first. If the draft then cannot be renamed, the existing folder gets its name back.
+ * Renames `draft` to `folder`. Because `rename` cannot replace a folder that contains files, an existing `folder` is
+ * renamed first. If the draft then cannot be renamed, the existing folder is renamed back.
  */
 async function moveInPlace(draft: string, folder: string): Promise<void> {
   const previous = `${draft}.old`;

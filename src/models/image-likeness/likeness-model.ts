@@ -8,8 +8,8 @@ import { readImageLikeness } from "./likeness-files.js";
 import { createProjector, type Projector } from "./projector.js";
 
 /**
- * Adds the image-similarity model in a folder to a text model. Returns the text model unchanged if `images` is undefined.
- * Throws the errors of `readImageLikeness` and of `images`.
+ * Adds the image-similarity model in a folder to a text model. Returns the text model unchanged if `images` is
+ * undefined. Throws the errors of `readImageLikeness`, `images` and `createProjector`.
  */
 export async function withImageLikeness(
   text: Model,

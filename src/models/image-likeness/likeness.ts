@@ -3,7 +3,7 @@ import { z } from "zod";
 /** The kinds of views of a picture: the whole picture, a half or a third (see `viewsOf`). */
 export const VIEW_KINDS = ["whole", "half", "third"] as const;
 
-/** Number of rows in `bias`: one each for captions with one name, with two names, and with three or more names. */
+/** Number of rows in `bias`: one each for captions with one mention, with two mentions, and with three or more. */
 export const NAME_COUNTS = 3;
 
 const bias = z.number();
@@ -22,7 +22,10 @@ export const imageLikenessConfigSchema = z.strictObject({
   text: z.number().nonnegative(),
   /** The cosine assumed for an entity without a picture. */
   missing: z.number().min(-1).max(1),
-  /** b: one row per number of names in the caption; within a row, one value per kind of view, in the order of `VIEW_KINDS`. */
+  /**
+   * b: one row per number of mentions in the caption; within a row, one value per kind of view, in the order of
+   * `VIEW_KINDS`.
+   */
   bias: z.array(z.tuple([bias, bias, bias])).length(NAME_COUNTS),
 });
 
@@ -46,9 +49,9 @@ export function viewKinds(views: number): readonly number[] {
 }
 
 /**
- * Computes the image similarity of a caption and a candidate: z = log Σ_v exp(a c_v + b_v). The sum is over the views v of
- * the caption's picture. c_v is the cosine between the view and the most similar picture of the entity. b_v is the bias for
- * the kind of view and the number of names in the caption.
+ * Computes the image similarity of a caption and a candidate: z = log Σ_v exp(a c_v + b_v). The sum is over the views v
+ * of the caption's picture. c_v is the cosine between the view and the most similar picture of the entity. b_v is the
+ * bias for the kind of view and the number of mentions in the caption.
  */
 export function likenessOf(
   cosines: ArrayLike<number>,

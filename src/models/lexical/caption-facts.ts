@@ -50,15 +50,15 @@ export interface CaptionFacts {
   readonly ranges: readonly (readonly Range[])[];
   /** For each word that occurs only in mentions and their repeats, the indices of these mentions. */
   readonly mentionsOf: ReadonlyMap<string, ReadonlySet<number>>;
-  /** The roles in the words outside the mentions and their repeats ("actress", "Fluss"). */
+  /** The roles named in the text outside the mentions and their repeats ("actress", "Fluss"). */
   readonly roles: readonly FoundRole[];
-  /** The life dates that the text states after each mention, or after one of its repeats, and before the next mention. */
+  /** The life dates that the text states for each mention (see `livesIn`). */
   readonly lives: readonly Life[];
   /** The caption's topics, as indices into TOPICS. */
   readonly topics: readonly number[];
   /**
-   * Whether the picture shows a work that depicts a person, such as a portrait, print or memorial. The caption's years may
-   * then be the years of the work.
+   * Whether the caption suggests that its picture shows a work, such as a painting, print or memorial. The caption's
+   * years may then be the years of the work.
    */
   readonly artefact: boolean;
   /** The first MAX_YEARS distinct years. A decade or century counts as its middle year. */
@@ -80,7 +80,10 @@ export interface MentionFacts {
   readonly placed: boolean;
   /** The kind that the mention's type denotes. */
   readonly type: EntityKind | undefined;
-  /** The folded mention with its context. Each word has a space on both sides, so that `includes` finds complete names. */
+  /**
+   * The folded mention with its context. Each word has a space on both sides, so that `includes` can search for
+   * complete words.
+   */
   readonly text: string;
   /** The folded words around the mention, without the mention's words. */
   readonly around: ReadonlySet<string>;
@@ -140,13 +143,14 @@ export function readCaption(caption: Caption): CaptionFacts {
   };
 }
 
-/** Number of UTF-16 code units after a mention in which its life dates are searched. */
+/** Maximum length of the text after or before a mention that is searched for its life dates, in UTF-16 code units. */
 const LIFE_WINDOW = 120;
 
 /**
- * Reads the life dates of each mention from the text between the mention, or one of its repeats, and the next mention. Dates
- * after several joined mentions hold for each of them if a word such as "both" says so ("A and B, both born in 1905"). If
- * the text mentions only one name and no date follows it, reads the text before the mention.
+ * Reads the life dates of each mention from the text between the mention, or one of its repeats, and the next mention.
+ * Dates after several joined mentions hold for each of them if a word such as "both" says so ("A and B, both born in
+ * 1905"). If the caption has a single mention without repeats and no date follows it, reads the text before the
+ * mention.
  */
 function livesIn(text: string, words: readonly Word[], ranges: CaptionFacts["ranges"]): Life[] {
   if (!/\d/.test(text)) return ranges.map(() => ({}));
@@ -188,7 +192,10 @@ function joinedEnds(
   return joined;
 }
 
-/** Returns whether a word such as "both" is the first or second of the words ("both", "were both"). */
+/**
+ * Returns whether a word or phrase such as "both" starts at the first or second of the given words, as in "both born in
+ * 1905" or "were both born in 1905".
+ */
 const isForBoth = (words: readonly string[]): boolean =>
   [0, 1].some((start) =>
     [1, 2, 3, 4].some((length) => BOTH_WORDS.has(words.slice(start, start + length).join(" "))),
@@ -274,11 +281,11 @@ function qualifierAfter({ text, words }: CaptionFacts, { start, end }: Range): s
 /** Maximum number of pairs of Han characters and kana in the context of a mention. */
 const MAX_PAIRS = 400;
 
-/** Replaces each occurrence of the words in a text with a space. A word may be a part of a longer word. */
+/** Replaces each occurrence of the words in a text with a space, even inside longer words. */
 const without = (words: readonly string[], text: string): string =>
   words.reduce((rest, word) => rest.replaceAll(word, " "), text);
 
-/** Returns the words before each repeat of a mention, at most two for each. */
+/** Returns up to two words before each repeat of a mention. */
 const beforeRepeats = ({ words }: CaptionFacts, [, ...repeats]: readonly Range[]): readonly Word[] =>
   repeats.flatMap(({ start }) => (start < 0 ? [] : words.slice(Math.max(0, start - 2), start)));
 

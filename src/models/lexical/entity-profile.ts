@@ -88,8 +88,9 @@ export interface EntityProfile extends PropertyFacts {
   /** The entity's traits, as indices into TRAITS. */
   readonly traits: readonly number[];
   /**
-   * Every folded word in the property values and the description, with the kinds of properties that contain the word, as
-   * indices into KINDS. Includes all pairs of Han characters and kana (see `hanPairs`).
+   * Every folded word in the property values and the description, with the kinds of properties that contain the word,
+   * as indices into KINDS. Words of the description have the kind `other`. Includes all pairs of Han characters and
+   * kana (see `hanPairs`).
    */
   readonly words: ReadonlyMap<string, readonly number[]>;
   readonly valueCount: number;
@@ -181,8 +182,8 @@ function wordKinds(values: Values, description: readonly string[]): ReadonlyMap<
 const list = (text: string): readonly string[] => text.split(" ");
 
 /**
- * Parts of property names by kind. A property belongs to the first kind with a part that occurs in the property's name. Only
- * the letters of the name are compared.
+ * Parts of property names by kind. A property belongs to the first kind with a part that occurs in the property's name.
+ * Only the letters a to z of the name are compared.
  */
 const KIND_PARTS: Readonly<Record<Exclude<Kind, "other">, readonly string[]>> = {
   school: list("alma school university educat"),
@@ -201,8 +202,8 @@ const YEARS: Readonly<Record<"birth" | "death" | "workStart", readonly string[]>
 };
 
 /**
- * What a property states: a year (`fact`), the sex of an entity (`isSex`), and for any other property, the kind of its
- * values.
+ * What a property states: `fact` if it states a year, `isSex` if it states the sex of an entity, and the kind of its
+ * values, which is not used for the sex.
  */
 interface PropertyMeaning {
   readonly fact: keyof typeof YEARS | undefined;
@@ -243,7 +244,10 @@ function readProperties(properties: Entity["properties"]): PropertyFacts {
   return { values, sex, birth: years.birth, death: years.death, workStart: years.workStart, life };
 }
 
-/** Folds the words of a value. From a value with a date ("1891, Central Falls"), only the place is kept. */
+/**
+ * Folds a value. If it is `dated`, leaves out the words with digits, so that only the place remains of "1891, Central
+ * Falls".
+ */
 function folded(text: string, dated: boolean): string {
   if (!dated) return fold(text);
   return wordsOf(text)

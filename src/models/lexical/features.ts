@@ -15,7 +15,10 @@ import { words } from "./groups/words.js";
 import { years } from "./groups/years.js";
 import { cutName } from "./name-parts.js";
 
-/** Groups of features, by name. The features do not depend on the caption's other mentions. To add a group, add an entry. */
+/**
+ * Groups of features, by name. The features do not depend on the candidates of other mentions. To add a group, add an
+ * entry.
+ */
 const GROUPS: Readonly<Record<string, FeatureGroup>> = {
   name,
   agreement,

@@ -5,9 +5,9 @@ import { wordsOf } from "../../names/index.js";
  * "Fred (footballer, born 1979)".
  */
 export interface NameParts {
-  /** Folded words before a bracket or comma. */
+  /** Folded words outside brackets, before the first comma. */
   readonly core: readonly string[];
-  /** Folded words after a comma. */
+  /** Folded words outside brackets, after the first comma. */
   readonly suffix: readonly string[];
   /** Folded words in brackets, which distinguish namesakes. */
   readonly bracket: readonly string[];

@@ -11,13 +11,13 @@ export interface RelatedEntity {
 
 /**
  * Features of a pair of entities:
- * - "named": a value of one entity names the other. The feature is the rarity of the value. If the value names several
- *   entities, the rarity is multiplied by the other entity's share relative to the likeliest one, and by `BY_ALIAS` if
- *   the value does not contain the other entity's label.
+ * - "named": the rarity of the value by which one entity names the other. If the value names several entities, the
+ *   rarity is multiplied by the quotient of the other entity's share and the highest share, and by `BY_ALIAS` if the
+ *   value does not contain the other entity's label. If there are several such values, the highest result counts.
  * - "shared value": the rarity of the rarest value that both have;
  * - "shared values": the sum of the squared rarities of the values that both have;
  * - "era": how much their adult lives overlap (see `eraOverlap`);
- * - "field": the share of their fields of activity that both have;
+ * - "field": the number of their common fields of activity, divided by the number of fields of the entity with fewer;
  * - "family name": whether they have the same family name.
  */
 export const PAIR_FEATURES = [
@@ -45,7 +45,7 @@ export interface PairRow {
   shared?: string;
 }
 
-/** Number of each mention's best candidates for which the features that need no relations are computed. */
+/** Number of best candidates of each mention for which the features "era", "field" and "family name" are computed. */
 const COMPARED = 24;
 /** Minimum rarity of a shared value. More common values say too little about two entities that share them. */
 const MIN_RARITY = 0.1;
@@ -86,7 +86,9 @@ export function readPairs(
   return [...rows.values()];
 }
 
-/** Factor of the feature "named" if the value names several entities and contains only an alias of this one. */
+/**
+ * Factor of the feature "named" if the value names several entities and does not contain the label of the other entity.
+ */
 const BY_ALIAS = 0.5;
 
 /** Returns whether one of the second entity's values of `property` contains the first entity's label. */
@@ -95,7 +97,7 @@ const isLabelOf = ({ labelCore }: EntityProfile, { entity }: EntityProfile, prop
 
 type RowOf = (left: number, right: number) => PairRow;
 
-/** Fills the pairs in which a value of the left entity names the right entity. */
+/** Computes the feature "named" of the pairs in which a value of the left entity names the right entity. */
 function fillNamed(left: readonly RelatedEntity[], right: readonly RelatedEntity[], rowOf: RowOf): void {
   const positions = new Map(right.map(({ profile }, b) => [profile.entity.id, b]));
   left.forEach(({ relations }, a) => {
@@ -115,7 +117,7 @@ function fillNamed(left: readonly RelatedEntity[], right: readonly RelatedEntity
   });
 }
 
-/** Fills the pairs that share values. */
+/** Computes the features "shared value" and "shared values" of the pairs that share values. */
 function fillShared(left: readonly RelatedEntity[], right: readonly RelatedEntity[], rowOf: RowOf): void {
   const holders = new Map<number, number[]>();
   right.forEach(({ relations }, b) => {
@@ -146,7 +148,7 @@ function fillShared(left: readonly RelatedEntity[], right: readonly RelatedEntit
 const ADULT = 15;
 /** The length in years that a life is assumed to have if only the birth or only the death is known. */
 const LIFETIME = { afterBirth: 80, beforeDeath: 60 } as const;
-/** The overlap of two eras that counts as neutral, like missing dates. */
+/** The overlap of two lives that says as little about a relation as missing dates do. */
 const NEUTRAL_ERA = 0.6;
 
 /**
@@ -202,7 +204,10 @@ export function createLexicalEvidence({ features, named, shared }: PairWeights):
   };
 }
 
-/** Implements `PairEvidence.fact` with the rarest value by which one entity names the other, or which both have. */
+/**
+ * Implements `PairEvidence.fact` with the rarest value by which one entity names the other or, if there is none, with
+ * the rarest value that both have.
+ */
 function fact(left: RelatedEntity, right: RelatedEntity): PairFact | undefined {
   const names = (id: string) => (relation: CandidateRelation) =>
     relation.targets.some((target) => target.id === id);

@@ -29,7 +29,9 @@ const exactly = (keys: readonly string[], optional: readonly string[] = []) =>
 const schema = z.strictObject({
   format: z.literal("mmel-lexical-2"),
   name: z.string().min(1),
-  /** Weights of the features that do not depend on other mentions. The score l is the sum of weight × feature. */
+  /**
+   * Weights of the features of a single candidate (see `FEATURE_NAMES`). The score l is the sum of weight × feature.
+   */
   candidate: exactly(FEATURE_NAMES, UNFITTED),
   /** Weights of the pair evidence (see `PairWeights`). Their weighted sum is logit S. */
   pair: z.strictObject({

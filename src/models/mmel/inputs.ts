@@ -101,7 +101,8 @@ const BATCH_TOKENS = 1024;
 
 /**
  * Packs pairs by length into batches of about `batchTokens` tokens, including padding. Every pair is in exactly one
- * batch. The first pass of the text encoder is padded to one of `lengths` (default: `fittedLengths`).
+ * batch. The first pass of the text encoder is padded to one of `lengths` (default: `fittedLengths`), and any other
+ * pass to its longest input.
  */
 export function* packPairs(
   pairs: readonly PairInput[],

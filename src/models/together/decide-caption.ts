@@ -11,7 +11,7 @@ export interface DecidedMention {
   readonly support: (candidate: number) => Supporter | undefined;
 }
 
-/** A candidate of another mention that supports a candidate. */
+/** A candidate of another mention that supports a given candidate. */
 export interface Supporter {
   /** The text of the other mention. */
   readonly text: string;

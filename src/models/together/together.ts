@@ -28,7 +28,10 @@ export interface TogetherOptions {
 
 /** The result for one mention, in the order of its candidates. */
 export interface Decided {
-  /** Probability of each candidate, given all mentions. The values sum to the mention's `total`. */
+  /**
+   * Probability of each candidate, given all mentions. The values sum to the mention's `total`, or to the sum of m if
+   * none of its candidates has a partner.
+   */
   readonly shares: readonly number[];
   /** Returns the candidate of another mention that supports this candidate most; undefined if none does. */
   readonly support: (candidate: number) => Support | undefined;
@@ -52,7 +55,10 @@ const POOL = 256;
 const GROUP = 12;
 /** Number of candidates per mention that take part in the beam search. */
 const SEARCHED = 24;
-/** Logit S of an entity with itself, unless the entity may be a person and the two mentions share a word. */
+/**
+ * The value of a · logit S for an entity with itself. Not used if the entity may be a person and the two mentions share
+ * a word.
+ */
 const SAME_ENTITY = -4;
 
 /**
@@ -85,7 +91,7 @@ export async function decideTogether<Feature>(
   return decided;
 }
 
-/** A candidate of another mention that is related to a candidate, and a · logit S of the two. */
+/** A candidate of another mention that forms a pair with a given candidate, and a · logit S of the pair. */
 interface Partner {
   readonly candidate: number;
   readonly logit: number;
@@ -216,8 +222,9 @@ interface Assignment {
 }
 
 /**
- * Corrects marginal probabilities by a beam search. The mentions join in order of their certainty. Redistributes, within
- * each mention, the total probability of its best candidates in proportion to the assignments that survive.
+ * Corrects marginal probabilities by a beam search. The mentions join one by one, the most certain first. Within each
+ * mention, the total probability of its best candidates is divided among them again, in proportion to the probabilities
+ * of the surviving assignments that contain them.
  */
 function searched(
   logs: readonly (readonly number[])[],

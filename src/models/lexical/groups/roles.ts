@@ -18,9 +18,9 @@ const FEATURES = [
 const F = positions(FEATURES);
 
 /**
- * Features that compare the roles and kinds of entity near the mention ("Physikerin", "the river", in any language)
+ * Features that compare the roles and kinds of entity near the mention ("Physikerin", "the river", in many languages)
  * with the roles and the kind of the candidate. Other features compare the candidate's kind with the mention's type,
- * its title and a word of place before it.
+ * with its title, and with a word such as "in" or "at" before it.
  */
 export const roles: FeatureGroup = {
   features: FEATURES,

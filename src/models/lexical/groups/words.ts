@@ -6,9 +6,10 @@ const FEATURES = [...KINDS, "kin named", "kin partly named", "qualifier agrees"]
 const F = positions(FEATURES);
 
 /**
- * Features for the caption's words that occur in the candidate's property values or description. The fewer candidates
- * have a word, the more the word counts. Words in the names of other mentions that are also in the candidate's own
- * names are left out. "qualifier agrees": a property value directly follows the mention, as in "Yarton, Vale County".
+ * Features for the caption's words that occur in the candidate's property values or description. A word counts more if
+ * fewer of the mention's candidates have it in their property values or description. Words in the names of other
+ * mentions that are also in the candidate's own names are left out. "qualifier agrees": a property value directly
+ * follows the mention, as in "Yarton, Vale County".
  */
 export const words: FeatureGroup = {
   features: FEATURES,
