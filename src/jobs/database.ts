@@ -18,7 +18,7 @@ export interface Sql {
 
 export interface Result<Row> {
   readonly rows: Row[];
-  /** Number of rows that the statement changed. */
+  /** Number of rows that the statement changed or, for a SELECT, returned. */
   readonly changed: number;
 }
 
@@ -57,7 +57,7 @@ const PRIVILEGES: Readonly<Record<Purpose, { readonly privilege: string; readonl
   },
 };
 
-/** Returns the words and hints for error messages about the server of a job queue. */
+/** Returns the terms and hints for error messages about a job queue on a server. */
 export function queueSubject(where: string, purpose: Purpose = "working"): Subject {
   return {
     codes: "QUEUE",

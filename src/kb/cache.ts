@@ -2,8 +2,8 @@ import type { Entity } from "../core/index.js";
 import { decodeEntity } from "./content.js";
 
 /**
- * Maximum total length of the encoded entities in one generation, in characters. Two full generations occupy about 100
- * MB of memory.
+ * Maximum total length of the encoded entities in each of the cache's two generations (see `createEntityCache`), in
+ * characters. Two full generations occupy about 100 MB of memory.
  */
 const GENERATION_SIZE = 16_000_000;
 

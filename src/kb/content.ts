@@ -34,8 +34,8 @@ export function namesOf(entity: Entity): readonly string[] {
 
 /**
  * Creates a hash that computes `Manifest.version` from encoded entities, which must be added in order of id. The hash
- * ignores the order of an entity's properties, because a CSV file cannot preserve it (its columns have the same order
- * in all rows).
+ * ignores the order of an entity's properties, because a CSV file cannot preserve this order: its columns are the
+ * same for all entities.
  */
 export function createVersionHash(): { add(line: string): void; version(): string } {
   const hash = createHash("sha256");

@@ -12,7 +12,7 @@ interface MemoryStoreOptions {
 
 /**
  * Creates an in-memory store for a small knowledge base. Copies the entities, so later changes to the objects have no
- * effect.
+ * effect. Throws `ENTITY_INVALID` if an entity is invalid.
  */
 export function createMemoryStore(entities: Iterable<Entity>, options: MemoryStoreOptions = {}): EntityStore {
   const { byId, version } = collect(entities, options);

@@ -86,13 +86,13 @@ export interface StoreDriver {
    */
   open(target: string, options?: OpenOptions): Promise<EntityStore>;
   /**
-   * Imports entities as a new version, in bounded memory. Atomic: readers see the old version until the new version is
-   * complete, and a failed or killed import leaves the old version unchanged. Rethrows the errors of the iterator and
-   * the callbacks. Throws `ABORTED` if the signal fires, `ENTITY_INVALID` if an entity is invalid, `FILE_UNWRITABLE` if
-   * the target cannot be written, `CONFIG` if it is a folder with other files, `KB_TOO_NEW` if a newer version of mmel
-   * wrote the target, and `KB_BUSY` if another import into the target is running. For a server, also throws `CONFIG` if
-   * the URL or the database is unsuitable, `KB_UNAVAILABLE` if the server does not respond in time, and `KB_DENIED` if
-   * it refuses a request.
+   * Imports entities as a new version, in bounded memory. Atomic: readers see the old version until the new version
+   * is complete, and a failed or killed import leaves the old version unchanged. Rethrows the errors of the iterator
+   * and the callbacks. Throws `ABORTED` if the signal fires, `ENTITY_INVALID` if an entity is invalid,
+   * `FILE_UNWRITABLE` if the target cannot be written, `CONFIG` if it is a folder that contains files but no
+   * knowledge base, `KB_TOO_NEW` if a newer version of mmel wrote the target, and `KB_BUSY` if another import into
+   * the target is running. For a server, also throws `CONFIG` if the URL or the database is unsuitable,
+   * `KB_UNAVAILABLE` if the server does not respond in time, and `KB_DENIED` if it refuses a request.
    */
   import(
     target: string,

@@ -11,8 +11,9 @@ import {
 } from "../queue/index.js";
 
 /**
- * Returns the id of a submission. `asked` is its id, the beginning of its id, the name of its file, or its label. If `asked`
- * is undefined, returns the id of the only submission. Throws `USAGE` if no submission or more than one submission matches.
+ * Returns the id of a submission. `asked` is its id, the beginning of its id, the name of its file, or its label. If
+ * `asked` is undefined, returns the id of the only submission. A complete id matches only its own submission. Throws
+ * `USAGE` if no submission or more than one submission matches.
  */
 export async function findSubmission({ query, shown }: Database, asked: string | undefined): Promise<string> {
   const { rows } = await query<{ id: string; name: string; label: string | null; made: string }>(

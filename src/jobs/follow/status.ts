@@ -20,7 +20,7 @@ export interface SubmissionStatus {
   readonly unread: number;
   readonly jobs: { readonly waiting: number; readonly active: number; readonly done: number };
   /**
-   * Number of captions of this submission that all workers together link per second, averaged over the last minute.
+   * Captions per second, averaged over the last minute: the sum over all workers that are linking this submission.
    */
   readonly perSecond: number;
   /**

@@ -53,8 +53,8 @@ function readingError(error: unknown, where: string): unknown {
 export type SubmissionState = "loading" | "open" | "cancelled";
 
 /**
- * SQL expression for the state. Earlier versions could cancel or open an incomplete submission, so `sealed` decides whether a
- * submission is complete.
+ * SQL expression for the state. Earlier versions of mmel could cancel or open an incomplete submission, so `sealed`
+ * decides whether a submission is complete.
  */
 const STATE = "case when sealed is null then 'loading' else state end as state";
 
@@ -105,8 +105,8 @@ export async function storeChunk(
 }
 
 /**
- * Makes a complete submission visible to workers. Returns its new state, or undefined if the submission was deleted in the
- * meantime.
+ * Makes a completely stored submission visible to workers, unless it already is. Returns the state of the submission
+ * afterwards, or undefined if the submission was deleted in the meantime.
  */
 export async function sealSubmission(
   { database, boss }: JobQueue,

@@ -20,8 +20,8 @@ export interface SubmitOptions extends Identity {
   readonly signal?: AbortSignal;
   readonly patience: Patience;
   /**
-   * Called with each rejected line. If it throws an `MmelError` about the input, the submission is deleted unless it
-   * was already complete.
+   * Called with each rejected line. If the callback throws an `MmelError` about the input, the submission is deleted,
+   * unless all its captions had already been stored by an earlier call.
    */
   readonly onRejected: (rejected: Rejected) => Promise<void>;
   readonly onProgress?: (captions: number) => void;

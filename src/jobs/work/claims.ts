@@ -84,7 +84,7 @@ export function createClaims(
 /** A submission with waiting jobs. */
 interface Offer {
   readonly submission: string;
-  /** Settings of the workers that link the submission; null before the first job. */
+  /** Settings of the workers that link the submission; null until a worker claims its first job. */
   readonly settings: string | null;
   /** Whether a job of the submission is done or being linked with these settings. */
   readonly begun: boolean;

@@ -102,7 +102,10 @@ export async function report(sql: Sql, worker: WorkerIdentity, pulse: Pulse): Pr
   );
 }
 
-/** Reports that the worker has exited normally, and deletes the rows of workers that have not reported for 30 days. */
+/**
+ * Reports that the worker has exited normally, and deletes the rows of workers that have not reported for 30 days and
+ * own no active job.
+ */
 export async function signOff(sql: Sql, worker: WorkerIdentity, pulse: Pulse): Promise<void> {
   await report(sql, worker, pulse);
   await sql.query("update mmel_jobs.worker set ended = now(), per_second = 0 where id = $1", [worker.id]);

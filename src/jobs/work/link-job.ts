@@ -22,8 +22,9 @@ interface RunnerOptions {
 /** Runs jobs, one after another. */
 export interface JobRunner {
   /**
-   * Runs a claimed job: links its captions and commits their outcomes, splits the job, sets its caption aside, or gives
-   * the job back. If it throws, it has first tried to give the job back.
+   * Takes the next step of a claimed job (see `nextStep`): links its captions and commits their outcomes, splits the
+   * job, or sets its only caption aside. If linking fails, the job or its remaining captions return to the queue. If
+   * `run` throws, it has first tried to give the job back.
    */
   run(claim: Claim): Promise<void>;
   /** Returns the id of the current job, or undefined if no job is running. */
@@ -74,8 +75,9 @@ export function createJobRunner(
     await commit(claim, [outcomeWithoutLinks("aside", claim.first, caption!, claim.name, error)]);
   };
   /**
-   * Handles an error that occurred after `outcomes` had been collected for the first captions of the job. Commits the
-   * outcomes unless the error may have been caused by a later caption. If nothing is committed, gives the job back.
+   * Handles an error that occurred while a job's captions were being linked. `outcomes` belong to the captions that
+   * were finished before the error. Commits these outcomes if the error cannot be due to a caption. Otherwise, or if
+   * there are no outcomes, gives the complete job back.
    */
   const handleFailure = async (claim: Claim, error: unknown, outcomes: readonly Outcome[]): Promise<void> => {
     const cause = causeOf(error);

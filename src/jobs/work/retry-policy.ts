@@ -16,8 +16,8 @@ const ATTEMPTS = 2;
 const ATTEMPTS_ALONE = 3;
 
 /**
- * Returns the next step for a job of `size` captions after `failures` failed attempts. An attempt fails if its captions
- * cause an error or if the worker dies.
+ * Returns the next step for a job of `size` captions after `failures` failed attempts. An attempt fails if a caption
+ * causes an error or if the worker dies.
  */
 export function nextStep({ size, failures }: { size: number; failures: number }): NextStep {
   if (failures < (size === 1 ? ATTEMPTS_ALONE : ATTEMPTS)) return { kind: "link" };

@@ -20,9 +20,9 @@ import {
 export interface OpenPack extends AsyncDisposable {
   readonly manifest: PackManifest;
   /**
-   * Yields all entities in order of id; can be iterated once. Throws `KB_DAMAGED` if a check fails. The iterator ends
-   * only after all checks have passed. A caller that publishes the entities only after the end therefore never
-   * publishes a damaged file.
+   * Yields all entities in order of id; can be iterated once. Throws `FORMAT` if the archive contains no entities
+   * file, and `KB_DAMAGED` if a check fails. The iterator ends only after all checks have passed. A caller that
+   * publishes the entities only after the end therefore never publishes a damaged file.
    */
   entities(): AsyncGenerator<Entity>;
 }
@@ -96,8 +96,8 @@ async function* contentOf(entry: Entry, file: string): AsyncGenerator<Uint8Array
 const notAnArchive: typeof damagedPack = (_, file, cause) => notPacked("it is not an archive", file, cause);
 
 /**
- * Converts an error from decompressing or reading the archive. `refuse` creates the error for an archive that cannot
- * be read.
+ * Converts an error from decompressing or reading the archive to an `MmelError`. `refuse` creates the error for an
+ * archive that cannot be read.
  */
 function tarFailure(error: unknown, file: string, refuse: typeof damagedPack): MmelError {
   if (!(error instanceof MmelError)) return refuse((error as Error).message, file, error);

@@ -25,8 +25,8 @@ export const PART = 4096;
 export const PARTITIONED = ["entity", "id", "token", "posting", "attachment"] as const;
 
 /**
- * The migrations as SQL. Migration i leads from layout i to layout i + 1. `@s` is replaced with the schema of the
- * tables. Migrations never change once they are released.
+ * The migrations as SQL. Migration i upgrades the tables from layout i to layout i + 1. `@s` is replaced with the
+ * schema of the tables. Migrations never change once they are released.
  */
 export const MIGRATIONS: readonly string[] = [
   `create table @s.base (name text primary key, version bigint not null);

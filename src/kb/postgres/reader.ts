@@ -25,7 +25,7 @@ export interface ReaderOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Opens a version for reading. Requires only the privilege SELECT. */
+/** Opens a version for reading. Requires only `USAGE` on the schema and `SELECT` on its tables. */
 export async function openReader(
   url: string | Target,
   { version, signal }: ReaderOptions = {},
@@ -36,8 +36,8 @@ export async function openReader(
   let keeper: Keeper | undefined;
   let closed = false;
   /**
-   * Reacquires a lost lock immediately, before an import can remove the version. If this fails, the next query
-   * reacquires the lock.
+   * Reacquires a lost lock immediately, before an import can remove the version. If this fails, the next query tries
+   * again.
    */
   const onLoss = (): void => {
     if (!closed) void withServer(target, "reading", signal, hold).catch(() => {});

@@ -47,7 +47,8 @@ export async function prepareServer(url: string, options: PrepareOptions = {}): 
 
 /**
  * Creates the tables or migrates older tables to the current layout, in one transaction that waits for the migrations
- * of other processes. Safe to run repeatedly and concurrently. Does nothing if the tables are up to date.
+ * of other processes. Safe to run repeatedly and concurrently. Installs pg_trgm if it is missing. Leaves tables that
+ * are up to date unchanged.
  *
  * Throws `KB_TOO_NEW` if a newer version of mmel created the tables, and `CONFIG` if pg_trgm cannot be installed or
  * the encoding of the database is not UTF-8.

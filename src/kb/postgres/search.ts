@@ -7,18 +7,19 @@ import { storable } from "./stage.js";
 
 /** Maximum number of query words to search for. */
 const MAX_WORDS = 8;
-/** A search for n words uses at most 2n times this number of words from the index. */
+/** A search for n query words uses at most 2n · `SIMILAR_WORDS` words from the index. */
 const SIMILAR_WORDS = 40;
 /** Number of entities that are scored exactly, in addition to five per requested result. */
 const SHORTLIST = 400;
 
 /**
- * Number of parts to read from the posting of a word. A posting is the list of entities whose names contain the word.
+ * Number of parts to read from the posting of a word in the index. A posting is the list of entities whose names
+ * contain the word; `numbersOf` reads it in parts.
  */
 const PARTS = 1;
 /**
- * Number of parts to read from the posting of each query word if the query has several words. It is greater than
- * `PARTS`, because few entities have all words of the query.
+ * Number of parts to read instead if the word occurs in the query and the query has several words. This number is
+ * greater than `PARTS`, because few entities have all words of the query.
  */
 const PARTS_OF_QUERY_WORD = 16;
 
@@ -39,9 +40,9 @@ interface IndexedWord {
 }
 
 /**
- * Finds entities by words in their names, or by parts of these words, and scores the names in the same way as all
- * other stores. Scores only a shortlist: the entities whose words are most similar to the words of the query. Rare
- * words count more than common words.
+ * Finds entities whose names contain a word that equals a word of the query, is similar to one, or begins with one,
+ * and scores the names in the same way as all other stores. Scores only a shortlist: the entities whose words are
+ * most similar to the words of the query. Rare words count more than common words.
  */
 export async function searchServerNames(
   { reader, size, entitiesOf }: NameSearch,
@@ -103,7 +104,7 @@ async function similarWords(reader: Reader, words: readonly string[]): Promise<r
   return (await Promise.all([exact, ...similar])).flat();
 }
 
-/** Returns the most common words in the index that begin with one of `words`. */
+/** Returns, for each of `words`, the 50 most common words in the index that begin with it. */
 async function wordsBeginning(reader: Reader, words: readonly string[]): Promise<readonly IndexedWord[]> {
   const asked = words.map((word) =>
     reader.query<IndexedWord>("beginningTokens", [`${storable(word).replace(/[\\%_]/g, "\\$&")}%`]),

@@ -14,7 +14,10 @@ const BATCH = 1000;
 /** A batch is sent when its rows contain at least this number of characters. */
 const BATCH_CHARACTERS = 4 << 20;
 
-/** Maximum length of a word in the index, in UTF-16 code units. PostgreSQL's indexes impose this limit. */
+/**
+ * Maximum length of a word in the index, in UTF-16 code units; longer words are cut, because PostgreSQL limits the
+ * size of an index entry.
+ */
 const MAX_WORD = 256;
 
 /** Number of UTF-16 code units at the start of a name that are searchable. */
@@ -96,7 +99,7 @@ async function sendBatch(client: Client, place: ImportPlace, batch: Batch, again
 /** A word in a name, and its share of the name in thousandths: 500 if the name consists of two words. */
 type TokenShare = readonly [token: string, share: number];
 
-/** Returns each distinct token with its greatest share. */
+/** Cuts the tokens to `MAX_WORD` code units, and returns each distinct token with its greatest share. */
 function strongest(tokens: Iterable<TokenShare>): ReadonlyMap<string, number> {
   const best = new Map<string, number>();
   for (const [long, share] of tokens) {

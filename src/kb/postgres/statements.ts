@@ -150,10 +150,10 @@ export const IMPORT_STATEMENTS = {
   attach: { reaches: "rows", sql: "copy @s.attachment (version, name, part, size, bytes) from stdin" },
 } as const satisfies Record<string, Statement>;
 
-/** The names to insert into the text of an import statement. */
+/** The values that replace the placeholders (`@s`, `@v`, …) in an import statement. */
 export interface ImportPlace {
   readonly schema: string;
-  /** The version to fill; absent if the statement names no partition. */
+  /** The version to fill. Absent if the statement does not contain `@v`. */
   readonly version?: string;
   /** The partitioned table whose name replaces `@t` in the statement. */
   readonly table?: (typeof PARTITIONED)[number];

@@ -17,7 +17,7 @@ export interface Target extends Address {
   readonly pool: number;
   /** Time limit for a reading statement, in milliseconds; 0 means no limit. */
   readonly timeout: number;
-  /** Time for which an unavailable server is retried, in milliseconds. */
+  /** How long to keep retrying while the server is unavailable, in milliseconds. */
   readonly retry: number;
 }
 
@@ -77,7 +77,7 @@ const PRIVILEGES: Readonly<Record<Purpose, (schema: string) => { privilege: stri
   }),
 };
 
-/** Returns the nouns and hints for error messages about a knowledge base on a server. */
+/** Returns the terms and hints for error messages about a knowledge base on a server. */
 export function kbSubject({ shown, schema }: Target, purpose: Purpose): Subject {
   return {
     codes: "KB",

@@ -6,7 +6,7 @@ import { PARTITIONED } from "./migrations.js";
 import { importText } from "./statements.js";
 import type { Target } from "./target.js";
 
-/** The row of a version. Its counts are null while the version is being filled. */
+/** The row of a version. While the version is being filled, `name`, `hash` and both counts are null. */
 export interface VersionRow {
   readonly version: string;
   readonly name: string;
@@ -23,8 +23,8 @@ export function manifestOf({ name, hash, entities, names, layout }: VersionRow):
 const LOCK_TIMEOUT = "55P03";
 
 /**
- * The key of the lock on a version, as SQL. Readers share the lock, and removing the version requires it exclusively.
- * The lock ends with the connection.
+ * The key of the lock on a version, as SQL. Readers share the lock. An importer must hold it exclusively to remove
+ * the version. The lock ends with the connection.
  */
 const READERS = "hashtext('mmel readers ' || $1), $2::int";
 

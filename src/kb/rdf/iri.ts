@@ -5,7 +5,7 @@ export const DEFAULT_BASE = MMEL;
 
 const SAFE_IRI = /^(?:https?:\/\/|urn:)[^\s<>"{}|\\^`\p{Cc}\p{Cs}]+$/u;
 
-/** Returns whether a text can be used as an IRI without escaping. */
+/** Returns whether a text is an http, https or urn IRI that needs no escaping. */
 export function isIri(text: string): boolean {
   return SAFE_IRI.test(text);
 }

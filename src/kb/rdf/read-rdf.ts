@@ -9,7 +9,7 @@ import { createTripleStore, MAX_STATEMENTS, type Node, type TripleStore } from "
 export interface RdfReadOptions {
   /** Languages to read (BCP 47), most preferred first; default: all languages. */
   readonly languages?: readonly string[];
-  /** Prefix to remove from IRIs to create ids; default `urn:mmel:`. */
+  /** Prefix that is removed from IRIs to form ids; default `urn:mmel:`. */
   readonly base?: string;
   /** Whether to keep only SKOS concepts; default false. */
   readonly onlyConcepts?: boolean;

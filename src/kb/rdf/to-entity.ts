@@ -114,7 +114,10 @@ function propertiesOf(
   return Object.fromEntries([...properties].map(([name, values]) => [name, [...values]]));
 }
 
-/** Returns the wanted descriptions in languages other than that of `description`, as properties such as `description.de`. */
+/**
+ * Returns the descriptions that were not chosen as the entity's `description`, as properties such as
+ * `description.de`. Leaves out descriptions without a language and descriptions in unwanted languages.
+ */
 function otherDescriptions(
   descriptions: readonly Literal[],
   description: string | undefined,

@@ -10,8 +10,8 @@ const DC = "http://purl.org/dc/elements/1.1/";
 const DBO = "http://dbpedia.org/ontology/";
 
 /**
- * Namespaces of mmel. `MMEL` is for terms that no common vocabulary defines. `PROPERTY` is for properties; the name of
- * the property follows.
+ * Namespaces of mmel. `MMEL` is for terms that no common vocabulary defines. `PROPERTY` is for an entity's
+ * properties: the name of a property is appended to it.
  */
 export const MMEL = "urn:mmel:";
 export const PROPERTY = `${MMEL}property:`;

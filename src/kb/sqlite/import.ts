@@ -58,7 +58,7 @@ async function prepareFolder(target: string): Promise<string | undefined> {
   const ours = entries.some((entry) => entry === LOCK_FILE || versionNumber(entry) !== undefined);
   if (entries.length === 0 || ours) return created;
   throw new MmelError("CONFIG", {
-    what: "the folder contains other files",
+    what: "the folder contains files, but no knowledge base",
     where: target,
     expected: "a knowledge base, or an empty or new folder",
     hint: `Choose another folder, such as \`--kb ${join(target, "kb")}\`.`,
@@ -66,8 +66,8 @@ async function prepareFolder(target: string): Promise<string | undefined> {
 }
 
 /**
- * If `target` contains no version, removes the lock file and all folders from `target` up to `created`. The caller
- * must hold the lock.
+ * If `target` contains nothing but the lock file, removes the lock file and, if the import created folders, all
+ * folders from `target` up to `created`. The caller must hold the lock.
  */
 function removeIfEmpty(target: string, created: string | undefined): void {
   try {
@@ -82,8 +82,8 @@ function removeIfEmpty(target: string, created: string | undefined): void {
 }
 
 /**
- * Removes versions that are no longer used, including incomplete versions from killed imports. Creates the folder for
- * the next version and returns its path.
+ * Removes all versions that `versionsInUse` does not return, such as incomplete versions from killed imports. Creates
+ * the folder for the next version and returns its path.
  */
 async function startVersion(target: string): Promise<string> {
   const inUse = await versionsInUse(target);
