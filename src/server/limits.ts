@@ -3,8 +3,8 @@ import { MmelError } from "../core/index.js";
 /** Limits on the size, number, rate and duration of requests. */
 export interface Limits {
   /**
-   * Maximum bytes of one request body. In JSON, pictures are encoded as base64, which makes them a third larger than
-   * their files.
+   * Maximum bytes of one request body, or of one line of a stream. In JSON, pictures are encoded as base64, which
+   * makes them a third larger than their files.
    */
   readonly bodyBytes: number;
   /** Maximum total bytes of the bodies of all requests in progress, except streams. */
@@ -50,8 +50,8 @@ export const LIMITS: Limits = {
 };
 
 /**
- * Throws `TOO_LARGE` if a request body contains too many captions, if a caption has too many mentions, or if a text is
- * too long. Call it before validating the body.
+ * Throws `TOO_LARGE` if a request body contains too many captions, if a caption has too many mentions, or if a text
+ * is too long. Must be called before the body is validated.
  */
 export function checkCaptionLimits(body: unknown, limits: Limits): void {
   const captions = fieldOf(body, "captions");

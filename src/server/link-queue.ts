@@ -48,7 +48,10 @@ interface Job {
   readonly key: string;
   /** Whether to link the caption in a batch of its own, because a batch that contained the caption failed. */
   isolated: boolean;
-  /** Whether the caller has disconnected. */
+  /**
+   * Whether the caption's signal has aborted, for example because the caller disconnected or the time limit was
+   * reached.
+   */
   canceled: boolean;
   readonly resolve: (links: CaptionLinks) => void;
   readonly reject: (error: unknown) => void;
@@ -58,9 +61,9 @@ const keyOf = ({ topK, collaborative, strictTypes, detect, explain }: CallOption
   JSON.stringify([topK, collaborative, strictTypes, detect, explain]);
 
 /**
- * Creates a queue of at most `capacity` captions. An idle queue links a new caption immediately. A caption that arrives
- * during a round joins the round if its options match; otherwise it waits for the next round. This way, concurrent
- * requests share batches.
+ * Creates a queue of at most `capacity` captions. An idle queue links a new caption immediately. A caption that
+ * arrives during a round joins the round if its options match and the round has not run out of captions; otherwise it
+ * waits for the next round. This way, concurrent requests share batches.
  */
 export function createLinkQueue(linker: Linker, capacity: number, { onRound }: QueueEvents = {}): LinkQueue {
   const waiting: Job[] = [];

@@ -2,7 +2,10 @@ import type { FastifyReply, FastifyRequest, FastifyServerOptions } from "fastify
 
 export interface LogOptions {
   readonly level: "debug" | "info" | "warn" | "error" | "silent";
-  /** Whether to log URLs with their query parameters, which may contain searched names (default false). */
+  /**
+   * Whether to log URLs with their query parameters, which may contain names that callers searched for (default
+   * false).
+   */
   readonly texts?: boolean;
   /** Function that writes one log line (default: to standard error). */
   readonly write?: (line: string) => void;
@@ -19,8 +22,8 @@ declare module "fastify" {
 }
 
 /**
- * Returns options for a logger that writes JSON lines. The lines contain no captions, names or tokens. Only the lines
- * of internal errors contain a stack trace.
+ * Returns options for a logger that writes JSON lines. The lines contain no captions and no tokens, and names only in
+ * URLs that are logged because `texts` is set. Only the lines of internal errors contain a stack trace.
  */
 export function loggerOptions({ level, write }: LogOptions): NonNullable<FastifyServerOptions["logger"]> {
   return {

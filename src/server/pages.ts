@@ -8,7 +8,10 @@ import type { Route } from "./route.js";
 /** Folder of the built review page. The relative path is correct from both `src/server/` and `dist/server/`. */
 const REVIEW_PAGE = fileURLToPath(new URL("../../dist/web/", import.meta.url));
 
-/** Content-Security-Policy of the review page. It allows only files from this service and requests to this service. */
+/**
+ * Content-Security-Policy of the review page. It allows only files from this service, `blob:` and `data:` pictures,
+ * and requests to this service.
+ */
 const REVIEW_PAGE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -49,8 +52,8 @@ export async function serveReviewPage(app: FastifyInstance): Promise<void> {
 }
 
 /**
- * Content-Security-Policy of the API documentation. It allows only files from this service and requests to this
- * service.
+ * Content-Security-Policy of the API documentation. It allows only files from this service, inline styles and
+ * pictures, and requests to this service.
  */
 const API_DOCS_POLICY = [
   "default-src 'none'",

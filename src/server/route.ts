@@ -7,7 +7,10 @@ import type { z } from "zod";
  */
 export type Scope = "public" | "link" | "admin";
 
-/** A content type and its schema. Text and binary content has no schema. */
+/**
+ * A content type and its schema. The schema is absent if the OpenAPI document does not describe the content, for
+ * example for text and pictures.
+ */
 export interface Content {
   readonly type: string;
   readonly schema?: z.ZodType;

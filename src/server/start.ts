@@ -152,8 +152,8 @@ function callerRules(
 const lower = (name: string): string => name.toLowerCase();
 
 /**
- * Opens the pictures in the images folder and the uploaded pictures. Without an images folder, opens only the uploaded
- * pictures.
+ * Opens a source of pictures that finds uploaded pictures and, if there is an images folder, the pictures in this
+ * folder.
  */
 async function openServedPictures(
   { features, imageEncoder: encoder, onBadPicture: onBad }: ServerOptions,

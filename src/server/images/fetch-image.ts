@@ -20,9 +20,9 @@ export interface FetchOptions {
 const MAX_REDIRECTS = 4;
 
 /**
- * Fetches a picture from the public internet. The URL and every redirect are checked. Throws `USAGE` if a URL is not a
- * web URL, `FORBIDDEN` if a host is not public, `IMAGE_TOO_LARGE` if the picture exceeds `maxBytes`, and
- * `IMAGE_UNREADABLE` if the picture cannot be fetched.
+ * Fetches a picture from the public internet. The URL and every redirect are checked. Throws `USAGE` if a URL is not
+ * a web URL, `FORBIDDEN` if a host is not public, `IMAGE_TOO_LARGE` if the picture exceeds `maxBytes`, and
+ * `IMAGE_UNREADABLE` if the picture cannot be fetched. If the signal aborts, throws its reason.
  */
 export async function fetchImage(imageUrl: string, options: FetchOptions): Promise<Uint8Array> {
   const { signal, seconds = 15, resolve = resolveName, allowed = isPublic } = options;
@@ -55,8 +55,8 @@ export async function fetchImage(imageUrl: string, options: FetchOptions): Promi
 }
 
 /**
- * Returns whether an IP address belongs to the public internet. Returns false for private, loopback, link-local and
- * shared addresses, and for IPv6 addresses that map to one of these IPv4 addresses.
+ * Returns whether an IP address belongs to the public internet. Returns false, for example, for private, loopback,
+ * link-local and shared addresses, and for IPv6 addresses that map to one of these IPv4 addresses.
  */
 export function isPublic(address: string): boolean {
   return ipaddr.isValid(address) && ipaddr.process(address).range() === "unicast";
@@ -68,9 +68,9 @@ const resolveName: Resolve = (name) =>
   });
 
 /**
- * Returns a lookup function that resolves a host name and throws `FORBIDDEN` unless all its IP addresses are allowed.
- * The connection uses the addresses that were checked, so a name server cannot return a different address afterwards
- * (DNS rebinding).
+ * Returns a lookup function that resolves a host name and fails with `FORBIDDEN` unless all its IP addresses are
+ * allowed. The connection uses the addresses that were checked, so a name server cannot return a different address
+ * afterwards (DNS rebinding).
  */
 export function guardedLookup(resolve: Resolve, allowed: (address: string) => boolean): LookupFunction {
   return (name, { all }, callback) => {

@@ -24,11 +24,12 @@ export interface LinkStreamOptions {
 
 /**
  * Yields one line for each caption line, in input order. The line contains the caption's links or, if the caption
- * cannot be linked, a problem document with `line` and `caption`. Each line is yielded as soon as it and all earlier
- * lines are ready.
+ * cannot be linked, a problem document with the line number and, if it is known, the caption's id. Each line is
+ * yielded as soon as it and all earlier lines are ready.
  *
- * At most `limits.streamWindow` captions are in progress. While this limit is reached, no input is read, which slows
- * down the sender (back pressure). When the service shuts down, captions that were already read are still linked.
+ * At most `limits.streamWindow` captions are in progress. While this limit is reached, at most one further line is
+ * read, which slows down the sender (back pressure). When the service shuts down, captions that were already read are
+ * still linked, and a problem document ends the stream.
  */
 export async function* linkStream(
   service: Service,

@@ -80,8 +80,8 @@ function sameRole(value: string, known: string): boolean {
 const sameName = (value: string, known: string): boolean => isExactName(value, [known]);
 
 /**
- * Returns whether a name equals one of the names of an entity. Ignores damaged letters and differences in titles, word
- * order, spelling and inflection.
+ * Returns whether a name equals one of the names of an entity. Ignores differences in titles, word order, spelling
+ * and inflection, and letters damaged by a wrong encoding ("M?ller").
  */
 export function isExactName(name: string, names: readonly string[]): boolean {
   const reader = createNameReader(parseMention(name));
