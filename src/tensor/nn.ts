@@ -138,7 +138,10 @@ export function crossEntropy(logits: Value, labels: Value): Value {
   return neg(reduceSum(mul(logSoftmax(logits), labels), [-1]));
 }
 
-/** Computes the listwise cross-entropy -log softmax(scores)₀: scores [.., n], with the positive first, -> [..]. */
+/**
+ * Computes the listwise cross-entropy -log softmax(scores)₀: scores [.., n] -> [..], where the first score is that of
+ * the positive.
+ */
 export function listwise(scores: Value): Value {
   return neg(reduceSum(slice(logSoftmax(scores), -1, 0, 1), [-1]));
 }

@@ -68,8 +68,8 @@ export function globalNorm(gradients: Float32Array): number {
 }
 
 /**
- * Returns the factor that scales a gradient with norm `norm` down to the norm `bound`, or 1 if `norm` is smaller
- * (Pascanu et al. 2013; the same as PyTorch's `clip_grad_norm_`).
+ * Returns the factor that scales a gradient with norm `norm` down to the norm `bound`, or 1 if `norm` is already
+ * below `bound` (Pascanu et al. 2013; the same as PyTorch's `clip_grad_norm_`).
  */
 export function clipFactor(norm: number, bound: number): number {
   return Math.min(1, bound / (norm + 1e-6));

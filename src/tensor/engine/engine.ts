@@ -50,8 +50,9 @@ export interface Engine extends AsyncDisposable {
   /** Returns a copy of the training state: weights, optimiser moments and step number. */
   state(): Promise<TrainingState>;
   /**
-   * Restores a training state. Training then continues with bit-identical results. Throws `MODEL_DAMAGED` if the names
-   * or sizes of the loaded weights differ from those in `state`.
+   * Restores a training state. Training then continues with bit-identical results. Throws `MODEL_DAMAGED` if a loaded
+   * weight is missing from `state` or has a different size there, and `GRAPH` if `state` contains moments of a weight
+   * that is not loaded.
    */
   restore(state: TrainingState): Promise<void>;
   /** Finishes pending calls and stops the worker. Later calls reject with `ENGINE`. */

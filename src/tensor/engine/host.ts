@@ -38,7 +38,7 @@ export function createHost(options: EngineOptions = {}): Host {
   /** Closes the sessions with packed weights, which are out of date after an update. */
   const closePacked = () => sessions.drop((key) => programOf(key).weights === "external");
 
-  /** Creates an optimiser for every weight that has a gradient in any defined program. */
+  /** Creates the optimiser for all weights that have a gradient in at least one defined program. */
   const beginTraining = async (): Promise<Optimiser> => {
     await verifyBuffers();
     const trained = [...programs.values()].flatMap(({ gradients }) => gradients.map((g) => g.parameter));

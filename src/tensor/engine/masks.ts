@@ -7,7 +7,7 @@ const STARTS = 2 ** 23;
 /**
  * Creates a function that draws dropout masks with a single random number per mask. A mask is a window, at a random
  * position, into a pool of random elements. There is one pool per dropout rate, with the same elements in every
- * process. Drawing each element separately would take a fifth of the time of a training step.
+ * process. Drawing each element separately would take up a fifth of a training step.
  */
 export function createMasks(): (masks: readonly MaskSpec[], random: Random) => Map<string, Float32Array> {
   const pools = new Map<number, Float32Array>();

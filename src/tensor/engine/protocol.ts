@@ -19,13 +19,13 @@ export interface MicroBatch {
   /** Key of a defined program with gradients and a scalar output `loss`. */
   readonly program: string;
   readonly inputs: Tensors;
-  /** Weight of the micro-batch's loss in the step's loss; usually its share of the step's samples. */
+  /** Weight of the micro-batch's loss in the step's loss; for example, its share of the step's samples. */
   readonly share: number;
 }
 
 export interface StepOptions {
   readonly learningRate: number;
-  /** Factors that multiply the learning rate, keyed by a prefix of the weights' names. */
+  /** Factors by which the learning rate of some weights is multiplied, keyed by a prefix of the weights' names. */
   readonly rateFactors?: Readonly<Record<string, number>>;
   /** Decoupled weight decay for matrices; it is not applied to vectors (biases, norms). */
   readonly weightDecay: number;

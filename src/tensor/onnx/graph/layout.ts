@@ -11,7 +11,10 @@ function axisIn(op: string, x: Value, axis: number): number {
   );
 }
 
-/** Returns the same elements in the same order with another shape. At most one named size may change its position. */
+/**
+ * Returns the same elements in the same order with another shape. Of the named sizes, at most one may move to another
+ * axis.
+ */
 export function reshape(x: Value, shape: Shape): Value {
   if (sameShape(x.shape, shape)) return x;
   if (!sameSize(x.shape, shape)) {

@@ -24,7 +24,7 @@ export type Weights = "fed" | "external";
 /** The part of a graph that its outputs depend on. */
 export interface Subgraph {
   readonly nodes: readonly Node[];
-  /** Inputs, masks, parameters and constants, in order of first use. */
+  /** Inputs, masks, parameters and constants that the outputs depend on, each listed once. */
   readonly leaves: readonly Value[];
   /** The outputs, without duplicates. */
   readonly outputs: readonly Value[];

@@ -61,7 +61,8 @@ export function maskedMax(x: Value, mask: Value): Value {
 }
 
 /**
- * Reverses broadcasting to the shape of x: sums x over the axes along which a tensor of shape `shape` was broadcast.
+ * Sums x to the shape `shape`, which broadcasts to the shape of x: adds up the elements along the axes that this
+ * broadcasting adds or stretches.
  */
 export function sumTo(x: Value, shape: Shape): Value {
   const added = x.shape.length - shape.length;

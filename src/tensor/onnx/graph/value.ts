@@ -104,8 +104,8 @@ export interface Graph {
   /** Adds a dropout mask; see `dropout`. */
   mask(shape: Shape, rate: number): Value;
   /**
-   * Runs `body` and returns its result. `name` becomes a prefix of the names of all nodes and parameters that `body`
-   * adds. Nested scopes are joined with a dot.
+   * Runs `body` and returns its result. `name` becomes a prefix of the names of all nodes, masks and parameters that
+   * `body` adds. Nested scopes are joined with a dot.
    */
   scope<T>(name: string, body: () => T): T;
   /**
