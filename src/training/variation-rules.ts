@@ -45,14 +45,18 @@ const FAMILY_NAMES = [
 ];
 const MAIDEN = ["née", "geb.", "born", "z domu", "roz.", "nata", "née"];
 
-/** Ways to write a generation, by generation: 1 for senior, 2 for junior. */
+/** Ways to write a generation: 1 is senior, 2 is junior, 3 is the third. */
 const GENERATIONS: Readonly<Record<number, readonly string[]>> = {
   1: [" Sr.", ", Senior", " the Elder", " I", ", père", " d. Ä."],
   2: [" Jr.", ", Junior", " the Younger", " II", ", fils", " d. J.", ", Jr"],
   3: [" III", ", 3rd", " 3rd"],
 };
 
-/** Returns the words of a name in two lists: given names, and family names with their particles. */
+/**
+ * Returns the words of a name in two lists: given names, and family names with their particles. Returns undefined
+ * unless the name has two to five words, begins with a capital letter, and contains no digits, commas, brackets or
+ * straight quotation marks.
+ */
 function halves(
   words: readonly string[],
 ): readonly [given: readonly string[], family: readonly string[]] | undefined {
@@ -71,7 +75,10 @@ const text = (value: string | undefined): Rewritten | undefined =>
 const changed = (before: string, after: string): Rewritten | undefined =>
   before === after ? undefined : { text: after };
 
-/** Creates a rule for names of two to five words, given a function that writes the given and family names. */
+/**
+ * Creates a rule for names that `halves` can divide. `write` receives the given names and the family names, and
+ * returns the rewritten name, or undefined if the rule cannot be applied.
+ */
 const onHalves =
   (
     write: (given: readonly string[], family: readonly string[], random: Random) => string | undefined,
@@ -106,8 +113,9 @@ const MISREAD_LETTERS: readonly (readonly [string, string])[] = [
 ];
 
 /**
- * Replaces one letter or letter pair in a name according to `MISREAD_LETTERS`. The place is chosen at random among all
- * places where a replacement applies. Returns undefined if none applies.
+ * Replaces one letter or letter pair in a name according to `MISREAD_LETTERS`, but never at the start of a word. The
+ * place is chosen at random among all places where a replacement applies. Returns undefined if there is no such
+ * place.
  */
 function misreadOnce(name: string, random: Random): string | undefined {
   const places = MISREAD_LETTERS.flatMap(([from, to]) =>
@@ -119,8 +127,8 @@ function misreadOnce(name: string, random: Random): string | undefined {
 }
 
 /**
- * Makes a typing error in a word of at least five letters: omits, doubles, replaces or swaps a letter other than the
- * first.
+ * Makes a typing error in a random word of at least five letters: omits, doubles or replaces a letter inside the
+ * word, or swaps it with the next letter. Returns undefined if there is no such word or the result equals the name.
  */
 function mistyped(name: string, random: Random): string | undefined {
   const words = [...name.matchAll(/\p{L}{5,}/gu)];
@@ -149,7 +157,10 @@ function yearOf(entity: Entity | undefined, names: RegExp): number | undefined {
   return undefined;
 }
 
-/** Returns a word in any language for one of the entity's occupations. */
+/**
+ * Returns a random word, in a random language, for one of the entity's occupations; undefined if no occupation is
+ * known.
+ */
 function roleOf(entity: Entity | undefined, random: Random): string | undefined {
   const values = Object.entries(entity?.properties ?? {}).flatMap(([name, list]) =>
     /occupation|profession/i.test(name) ? list : [],
@@ -158,7 +169,7 @@ function roleOf(entity: Entity | undefined, random: Random): string | undefined 
   return found.length === 0 ? undefined : pick(ROLES[pick(found, random).role]!.words, random);
 }
 
-/** All rules. First come the rules that keep all parts of a name, then mostly rules that remove some parts. */
+/** All rules. First come the rules that keep all parts of a name, then the rules that remove or change some parts. */
 export const VARIATIONS: readonly Variation[] = [
   {
     name: "title",

@@ -11,8 +11,8 @@ const PREDICATES = [
 ];
 
 /**
- * Returns the caption with one mention rewritten, or undefined if the rule does not apply or the mention has no position.
- * Mentions that overlap the rewritten one lose their positions.
+ * Returns the caption with one mention rewritten, or undefined if the rule does not apply or the mention has no
+ * offsets. Mentions that overlap the rewritten mention lose their offsets.
  */
 export function rewriteMention(
   caption: Caption,
@@ -53,10 +53,13 @@ export function rewriteMention(
   };
 }
 
-/** Number of rules to try for a caption before it is left out. */
+/** Number of attempts, each with a random mention and a random rule, before `varied` gives up. */
 const ATTEMPTS = 8;
 
-/** Returns the caption with one mention rewritten by a random rule, or undefined if none of the rules tried applies. */
+/**
+ * Rewrites a random mention of a caption with a random rule. Returns the new caption, the rule and the index of the
+ * mention, or undefined if no rule applied in `ATTEMPTS` attempts.
+ */
 export function varied(
   caption: Caption,
   entityOf: (id: string) => Entity | undefined,

@@ -41,8 +41,8 @@ export interface CalibrationResult {
   /** The calibration, fitted to all captions. */
   readonly fitted: FittedCalibration;
   /**
-   * Cross-validated results for the captions as given: with the full knowledge base (`hide` is 0), and for each share to
-   * hide.
+   * Cross-validated results for the given captions, without the rewritten copies: with the full knowledge base
+   * (`hide` is 0), and for each share to hide.
    */
   readonly figures: readonly HiddenFigures[];
 }
@@ -51,9 +51,9 @@ export interface CalibrationResult {
 const DEFAULT_COVERAGE = 0.7;
 
 /**
- * Fits a calibration (the probabilities of candidates and of NIL) to captions with gold annotations. The captions are ranked
- * with the full knowledge base and, for each share in `hide`, with this share of its entities hidden. Throws CONFIG if there
- * are too few captions with gold annotations, and the errors of `openParts`.
+ * Fits a calibration (the probabilities of candidates and of NIL) to captions with gold annotations. The captions are
+ * ranked with the full knowledge base and, for each share in `hide`, with this share of its entities hidden. Throws
+ * `CONFIG` if there are too few captions with gold annotations, and the errors of `openParts`.
  */
 export async function calibrate(
   captions: readonly Caption[],

@@ -30,7 +30,7 @@ export interface SettingFigures extends OutcomeFigures {
 export interface CrossFitOptions {
   readonly folds: number;
   readonly seed: number;
-  /** The coverage to assume if it is unknown. */
+  /** The coverage that a calibration assumes if the real coverage is unknown. */
   readonly defaultCoverage: number;
 }
 

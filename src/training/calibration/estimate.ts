@@ -11,8 +11,9 @@ export interface EstimateOptions extends Pick<CalibrateOptions, "kb" | "images" 
 }
 
 /**
- * Estimates the share of mentions whose entity is in the knowledge base, from captions. Ignores gold annotations.
- * Throws CONFIG if there are fewer than 200 mentions or the model is not calibrated, and the errors of `openParts`.
+ * Estimates the coverage of the knowledge base from captions: the share of mentions whose entity it contains. Ignores
+ * gold annotations. Throws `CONFIG` if there are fewer than 200 mentions or the model is not calibrated, and the
+ * errors of `openParts`.
  */
 export async function estimateFromCaptions(
   captions: AsyncIterable<Caption>,

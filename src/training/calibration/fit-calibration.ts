@@ -31,7 +31,7 @@ export function fitCalibration(observed: readonly Observed[]): CalibrationParame
   return { ...fitCandidates(observed), nil: fitNil(observed) };
 }
 
-/** Strength λ of the L2 penalty λ/2 · (w − w₀)² on the weights of the candidates. */
+/** Strength λ of the L2 penalty λ/2 · (w − w₀)² on the two parameters that `fitCandidates` fits (w₀ is 1 and 0). */
 const PENALTY = 0.01;
 
 /** Fits the sharpness and the weight of the collaborative term to the mentions whose gold entity is among the candidates. */
@@ -64,15 +64,18 @@ function fitCandidates(observed: readonly Observed[]): Omit<CalibrationParameter
   };
 }
 
-/** Strength λ of the L2 penalty λ/2 · (w − w₀)² on the weights of NIL. w₀ is the weight in `EVIDENCE_PRIORS`. */
+/**
+ * Strength λ of the L2 penalty λ/2 · (w − w₀)² on the weights of the evidence for NIL. w₀ is the weight in
+ * `EVIDENCE_PRIORS`.
+ */
 const NIL_PENALTY = 1;
 const FIXED = EVIDENCE_PRIORS.flatMap(({ fixed }, i) => (fixed ? [i] : []));
 const NIL_START = Float64Array.from(EVIDENCE_PRIORS, ({ weight }) => weight);
 
 /**
- * Fits the weights of NIL. The prior probability of NIL is known for each mention, so the weights apply to any coverage.
- * Mentions with a coverage of 1 or without candidates contain no information about the weights and are left out. If a weight
- * gets the wrong sign, it is set to 0 and the other weights are fitted again.
+ * Fits the weights of the evidence for NIL. The prior probability of NIL is known for each mention, so the weights
+ * apply to any coverage. Mentions with a coverage of 0 or 1 or without candidates say nothing about the weights and
+ * are left out. If a weight gets the wrong sign, it is set to 0 and the other weights are fitted again.
  */
 function fitNil(observed: readonly Observed[]): CalibrationParameters["nil"] {
   const rows = observed.flatMap(({ evidence, gold, coverage }) =>

@@ -116,7 +116,10 @@ export interface Choice {
   readonly right: number;
   /** The text model's log m of each candidate. */
   readonly logMatch: readonly number[];
-  /** For each candidate, the result of `nearestCosines` (one cosine per view); undefined if the entity has no picture. */
+  /**
+   * For each candidate, the result of `nearestCosines` (one cosine per view); undefined if the entity has no picture
+   * or is treated as if it had none.
+   */
   readonly cosines: readonly (Float64Array | undefined)[];
 }
 

@@ -15,7 +15,7 @@ export interface FitOptions {
   readonly onProgress?: (message: string) => void;
 }
 
-/** The NIL floor is this quantile of the gold entities' name scores in the training data. */
+/** Quantile of the gold entities' name scores in the training data that becomes `nameFloor`. */
 const BELOW_FLOOR = 0.002;
 const DECIMALS = 4;
 /** One in HELD_OUT captions is held out to fit the temperature. */
@@ -29,15 +29,16 @@ const NO_PAIRS: PairWeights = {
 
 /**
  * Groups of features whose weights depend on facts about the world, such as the age at which people in a field are
- * photographed. They are fitted only to captions whose knowledge base was not generated.
+ * photographed. These weights are fitted only to captions whose knowledge base was not generated.
  */
 const OF_THE_WORLD: ReadonlySet<string> = new Set(["topics", "years", "prior", "gender", "rest"]);
 
 /**
- * Fits the lexical ranker to captions with gold entities. First fits the weights of the candidates' features by softmax
- * regression: all of them to the captions of real knowledge bases, and then those that do not depend on facts about the
- * world to all captions. With the resulting scores fixed, fits the temperature and then the pair evidence.
- * Deterministic: the same captions in the same order give the same weights.
+ * Fits the lexical ranker to captions with gold entities. First fits the weights of the candidates' features by
+ * softmax regression, in two steps: all weights to the captions whose knowledge base was not generated, and then the
+ * weights that do not depend on facts about the world to all captions. Then fits the temperature and, with the
+ * candidates' scores fixed, the pair evidence. Deterministic: the same captions in the same order give the same
+ * weights.
  */
 export function fitLexical(
   data: LexicalData,
@@ -79,9 +80,9 @@ export function fitLexical(
 }
 
 /**
- * Manually chosen prior weights for features that rarely or never occur in the training data. The knowledge base that
- * was not generated contains only people, without popularity, aliases or descriptions. The prior of every other weight
- * is 0.
+ * Manually chosen prior weights for features that rarely or never occur in the training data. The only training
+ * knowledge base that was not generated contains only people, without popularity, aliases or descriptions. All other
+ * weights, except those in `FIXED`, have the prior 0.
  */
 const BY_HAND: Readonly<Record<string, number>> = {
   "name/exact alias": -1,
@@ -109,9 +110,9 @@ const BY_HAND: Readonly<Record<string, number>> = {
   ),
 };
 /**
- * Weights that are not fitted, because the training data would give misleading values: one of the two knowledge bases
- * contains no popularity, descriptions or aliases, and in the other one they are generated. Neither contains fathers
- * and sons with the same name.
+ * Weights that are not fitted, because the training data would give misleading values: one of the two training
+ * knowledge bases contains no popularity, descriptions or aliases, and in the other one they are generated. Neither
+ * contains fathers and sons with the same name.
  */
 const FIXED: Readonly<Record<string, number>> = {
   "prior/popularity": 0.3,

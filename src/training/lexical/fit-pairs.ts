@@ -23,7 +23,10 @@ interface PairMention {
 interface PairCaption {
   readonly weight: number;
   readonly mentions: readonly PairMention[];
-  /** For each pair of mentions, the pairs of their candidates. `left` and `right` belong to mentions i and j. */
+  /**
+   * For each pair of mentions, i and j, the pairs of their candidates: `left` is a candidate of mention i, `right` of
+   * mention j.
+   */
   readonly links: readonly {
     readonly i: number;
     readonly j: number;
@@ -31,7 +34,10 @@ interface PairCaption {
   }[];
 }
 
-/** A pair of candidates with its features that are not 0, each as the index of its weight and its value. */
+/**
+ * A pair of candidates, and the features of the pair that are not 0. A feature is given by the index of its weight
+ * and by its value.
+ */
 interface WeightedRow {
   readonly left: number;
   readonly right: number;
@@ -43,9 +49,10 @@ interface WeightedRow {
 const L2 = { feature: 1, property: 4 } as const;
 
 /**
- * Fits the weights of the pair evidence to captions with several mentions. Maximises the probability of each mention's
- * gold entity when the mentions are resolved together (see `decideTogether`), with the scores of single mentions fixed.
- * The weight of a property corrects the common weight. The rarer the property, the closer its weight is to 0.
+ * Fits the weights of the pair evidence to captions with several mentions. Maximises the probability of each
+ * mention's gold entity when the mentions are resolved together (see `decideTogether`), with the scores of single
+ * mentions fixed. The weight of a single property is added to a weight that all properties share. The penalty keeps
+ * the weights of rare properties close to 0.
  */
 export function fitPairs(
   captions: readonly TrainingCaption[],
@@ -71,7 +78,7 @@ export function fitPairs(
   };
 }
 
-/** Prefixes of the names of the weights of properties. */
+/** Prefixes that distinguish the two kinds of weights of single properties by name. */
 const [NAMED, SHARED] = ["named: ", "shared: "] as const;
 
 /**
@@ -147,16 +154,16 @@ export function pairObjective(captions: readonly PairCaption[], penalties: Float
   };
 }
 
-/** The influence of another mention on the candidates of a mention. */
+/** The influence of a companion (another mention of the caption) on the candidates of a mention. */
 interface Influence {
   readonly rows: readonly WeightedRow[];
-  /** Whether the mention's candidates are the left entities of the rows. */
+  /** Whether the mention's candidates are the left entities of the rows, and the companion's the right ones. */
   readonly isLeft: boolean;
-  /** m of the other mention's candidates. */
+  /** m of each candidate of the companion. */
   readonly match: readonly number[];
   /** exp(logit S) of each row. */
   readonly powers: Float64Array;
-  /** For each candidate of the mention, the factor by which the other mention changes its odds. */
+  /** For each candidate of the mention, the factor by which the companion multiplies its m. */
   readonly factors: Float64Array;
 }
 

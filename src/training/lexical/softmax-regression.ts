@@ -64,7 +64,10 @@ export interface RegressionOptions extends LbfgsOptions {
    * Strength of the L2 penalty l2 / 2 · (w − prior)² on each weight w. The penalty is added to the weighted sum of all losses.
    */
   readonly l2: number;
-  /** Centre of the penalty (default: 0). The weight of a feature that occurs in no choice stays exactly at this value. */
+  /**
+   * Centre of the penalty (default: 0). Without `start`, the weight of a feature that occurs in no choice stays
+   * exactly at this value.
+   */
   readonly prior?: Float64Array;
   /** Starting point of the search (default: the prior). The optimum does not depend on the starting point. */
   readonly start?: Float64Array;

@@ -23,7 +23,7 @@ const negativesSchema = z.discriminatedUnion("kind", [
     count: z.int().min(1).max(64).default(1),
     /** Number of best candidates from which negatives are drawn. */
     pool: z.int().min(1).max(1000).default(100),
-    /** Number of negatives, out of `count`, that are the best candidates. */
+    /** How many of the `count` negatives are the best candidates instead of random ones. */
     top: z.int().min(0).default(0),
   }),
   z.strictObject({
@@ -78,8 +78,8 @@ const fields = z.strictObject({
   twice: z.boolean().default(true),
   /**
    * Whether to train only on ambiguous mentions. A mention is ambiguous if the name score of a wrong candidate is
-   * higher than the gold entity's name score or about equal to it. From other mentions, the model learns little except
-   * names.
+   * higher than the gold entity's name score or about equal to it. From mentions that are not ambiguous, the model
+   * would learn little more than to compare names.
    */
   ambiguous: z.boolean().default(false),
   /**

@@ -26,7 +26,7 @@ export interface TrainingMention {
   /** Index among the caption's mentions. */
   readonly at: number;
   readonly gold: Choice;
-  /** The candidates except the gold entity, best first. */
+  /** The candidates without the gold entity, best first; at most `ExampleOptions.pool`. */
   readonly wrong: readonly Choice[];
 }
 
@@ -89,7 +89,7 @@ export interface ExampleOptions {
 }
 
 const BATCH = 64;
-/** Number of candidates that linking retrieves per mention. */
+/** Number of candidates that linking retrieves per mention by default. */
 const CANDIDATES = 100;
 
 /**

@@ -128,7 +128,10 @@ export function programKey({ shape, length }: Pick<PackedGroups, "shape" | "leng
   return `train-${shape.groups}x${shape.mentions}x${shape.candidates}x${length}`;
 }
 
-/** Returns the length of each pass in a micro-batch's program, keyed by pass. */
+/**
+ * Returns, for each pass of the text encoder (see `Pass`), the length to which its inputs are padded in a
+ * micro-batch.
+ */
 export function passLengths(config: MmelConfig, length: number): Readonly<Record<string, number>> {
   return Object.fromEntries(passesOf(config).map((pass) => [pass, length]));
 }

@@ -6,7 +6,8 @@ import type { TrainingConfig } from "./config.js";
 import type { Choice, Example, TrainingMention } from "./examples.js";
 
 /**
- * One or two mentions of a caption that are trained together. Each has its candidates, with the positive entity first.
+ * One or two mentions of a caption that are trained together. Each has a list of choices: the gold entity first, then
+ * its negatives.
  */
 export interface Group {
   readonly caption: Caption;

@@ -68,7 +68,8 @@ export async function saveState(
 
 /**
  * Reads the state that `saveState` wrote, or returns undefined if there is nothing to resume. Throws `RESUME` if the
- * state belongs to a different training run, and `MODEL_DAMAGED` if it cannot be read.
+ * state belongs to a different training run, `MODEL_NOT_FOUND` if its weights file cannot be opened, and
+ * `MODEL_DAMAGED` if it is damaged.
  */
 export async function readState(
   folder: string,
