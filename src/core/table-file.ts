@@ -156,7 +156,8 @@ function decodeTables<Tables>(
       what: `the ${title} was created by ${format > current ? "a newer" : "an older"} version of mmel (format ${format})`,
       where,
       expected: `format ${current}`,
-      hint: REIMPORT,
+      hint:
+        format > current ? "Run `npm install mmel@latest`, or import the knowledge base again." : REIMPORT,
     });
   }
   const hash = createHash("sha256").update(bytes.subarray(HASHED)).digest();

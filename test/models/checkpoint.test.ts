@@ -125,6 +125,9 @@ describe("a checkpoint", () => {
       code: "FILE_UNWRITABLE",
     });
     expect(existsSync(join(folder, "..", "file"))).toBe(true);
+    await expect(saveCheckpoint(join(folder, "..", "file", "model"), content)).rejects.toMatchObject({
+      code: "FILE_UNWRITABLE",
+    });
   });
 
   test("has no image weights if it is text-only, and a card that describes it", async () => {

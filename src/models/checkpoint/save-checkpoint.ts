@@ -1,6 +1,7 @@
 import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { MmelError } from "../../core/index.js";
+import { writingError } from "../../formats/index.js";
 import { type NamedTensor, writeTensors } from "../../formats/safetensors/index.js";
 import { parametersOf } from "../mmel/weights.js";
 import { MODEL_FILES } from "../model-files.js";
@@ -27,11 +28,10 @@ export async function saveCheckpoint(
 ): Promise<string> {
   const tensors = tensorsOf(config, weights);
   await assertReplaceable(folder);
-  await mkdir(dirname(folder), { recursive: true });
   const draft = join(dirname(folder), `.${basename(folder)}.${process.pid}.tmp`);
-  await rm(draft, { recursive: true, force: true });
-  await mkdir(draft);
   try {
+    await rm(draft, { recursive: true, force: true });
+    await mkdir(draft, { recursive: true });
     await writeTensors(join(draft, MODEL_FILES.weights), tensors, config.precision);
     const hash = await contentHash(config, tokenizer, join(draft, MODEL_FILES.weights));
     await writeDurably(join(draft, MODEL_FILES.config), `${JSON.stringify(config, null, 2)}\n`);
@@ -39,6 +39,8 @@ export async function saveCheckpoint(
     await writeDurably(join(draft, MODEL_FILES.card), modelCard(config, hash));
     await moveInPlace(draft, folder);
     return hash;
+  } catch (error) {
+    throw writingError(error, folder);
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
