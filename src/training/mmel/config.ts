@@ -7,6 +7,7 @@ import { isHubName } from "../../encoders/index.js";
 import { issuesOf } from "../../formats/safetensors/index.js";
 import { mmelConfigSchema } from "../../models/mmel/config.js";
 import { bundledFolder } from "../../models/registry.js";
+import { isServerUrl } from "../../postgres/index.js";
 import { PRESET_NAMES, PRESETS } from "./presets.js";
 
 const path = z.string().min(1);
@@ -182,7 +183,7 @@ export async function readTrainingConfig(
     ...config,
     ...(encoder !== undefined && { encoder: isHubName(encoder) ? encoder : absolute(encoder) }),
     ...(init !== undefined && { init: bundledFolder(init) === undefined ? absolute(init) : init }),
-    kb: absolute(config.kb),
+    kb: isServerUrl(config.kb) ? config.kb : absolute(config.kb),
     train: config.train.map(absolute),
     dev: absolute(config.dev),
     ...(output !== undefined && { output: absolute(output) }),

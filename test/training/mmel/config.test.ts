@@ -83,7 +83,7 @@ describe("parseTrainingConfig", () => {
     await expect(readTrainingConfig(path("none.json"))).rejects.toMatchObject({ code: "FILE_NOT_FOUND" });
   });
 
-  it("resolves paths relative to the file, but keeps hub names and bundled models", async () => {
+  it("resolves paths relative to the file, but keeps hub names, bundled models and servers", async () => {
     const file = path("config.json");
     await writeFile(file, JSON.stringify({ ...least, output: "../run", init: "old" }));
     const here = dirname(file);
@@ -96,8 +96,9 @@ describe("parseTrainingConfig", () => {
       init: join(here, "old"),
     });
     const encoder = `org/encoder@${"0".repeat(40)}`;
-    await writeFile(file, JSON.stringify({ ...least, encoder }));
-    expect(await readTrainingConfig(file, { init: "lexical" })).toMatchObject({ encoder, init: "lexical" });
+    const kb = "postgres://reader@localhost/catalogue?kb=people";
+    await writeFile(file, JSON.stringify({ ...least, encoder, kb }));
+    expect(await readTrainingConfig(file, { init: "lexical" })).toMatchObject({ encoder, kb, init: "lexical" });
   });
 
   it("has every field in its JSON Schema", () => {
