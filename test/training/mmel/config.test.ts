@@ -98,7 +98,11 @@ describe("parseTrainingConfig", () => {
     const encoder = `org/encoder@${"0".repeat(40)}`;
     const kb = "postgres://reader@localhost/catalogue?kb=people";
     await writeFile(file, JSON.stringify({ ...least, encoder, kb }));
-    expect(await readTrainingConfig(file, { init: "lexical" })).toMatchObject({ encoder, kb, init: "lexical" });
+    expect(await readTrainingConfig(file, { init: "lexical" })).toMatchObject({
+      encoder,
+      kb,
+      init: "lexical",
+    });
   });
 
   it("has every field in its JSON Schema", () => {
