@@ -1,11 +1,11 @@
 import type {
   CaptionRequest,
+  EntityAnswer,
   LinkBatch,
   LinkOptions,
   ModelsAnswer,
   Problem,
   SearchAnswer,
-  WireEntity,
   WireLinks,
 } from "../formats/index.js";
 
@@ -51,8 +51,11 @@ export interface Client {
     captions: Iterable<CaptionRequest> | AsyncIterable<CaptionRequest>,
     call?: LinkCall,
   ): AsyncGenerator<WireLinks | Problem>;
-  /** Returns the entity with this id; undefined if it does not exist. */
-  entity(id: string, call?: { signal?: AbortSignal }): Promise<WireEntity | undefined>;
+  /** Returns the entity with this id, with its relations if requested; undefined if it does not exist. */
+  entity(
+    id: string,
+    call?: { relations?: boolean | undefined; signal?: AbortSignal },
+  ): Promise<EntityAnswer | undefined>;
   search(
     name: string,
     call?: { limit?: number | undefined; signal?: AbortSignal },
@@ -102,9 +105,10 @@ export function createClient(options: ClientOptions = {}): Client {
       return (await post<LinkBatch>(`/v1/link${parametersOf(call)}`, body, signal)).links;
     },
     linkAll,
-    async entity(id, { signal } = {}) {
+    async entity(id, { signal, relations } = {}) {
+      const path = `/v1/entities/${encodeURIComponent(id)}${parametersOf({ relations })}`;
       try {
-        return await get<WireEntity>(`/v1/entities/${encodeURIComponent(id)}`, signal);
+        return await get<EntityAnswer>(path, signal);
       } catch (error) {
         if (error instanceof ServiceError && error.problem.status === 404) return undefined;
         throw error;

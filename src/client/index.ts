@@ -2,6 +2,7 @@ export type {
   AnnotationPage,
   CaptionRequest,
   Displacy,
+  EntityAnswer,
   LinkOptions,
   ModelsAnswer,
   Problem,

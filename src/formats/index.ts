@@ -36,6 +36,8 @@ export {
 export {
   type CaptionRequest,
   captionRequestSchema,
+  type EntityAnswer,
+  entityAnswerSchema,
   type LinkBatch,
   type LinkBatchRequest,
   type LinkFormat,

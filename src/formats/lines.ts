@@ -84,5 +84,5 @@ function withoutMark(bytes: Buffer, line: number, file: string): Buffer {
 
 /** Returns the beginning of a line, for messages. */
 export function excerptOf(text: string): string {
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+  return text.length > 200 ? `${text.slice(0, 200).replace(/\p{Surrogate}$/u, "")}…` : text;
 }

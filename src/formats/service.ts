@@ -69,6 +69,37 @@ export const searchSchema = z.object({
   ),
 });
 
+const relatedEntitySchema = z.object({
+  id: z.string(),
+  label: z.string(),
+  description: z.string().optional().meta({ description: "the first 200 characters" }),
+  share: z.number().meta({
+    description: "in (0, 1]: probability that the value means this entity and not another of the same name",
+  }),
+});
+
+const relationsSchema = z.object({
+  values: z
+    .array(
+      z.object({ property: z.string(), value: z.string(), entities: z.array(relatedEntitySchema).min(1) }),
+    )
+    .meta({ description: "the values that name other entities, at most 100" }),
+  namedBy: z.array(z.object({ properties: z.array(z.string()).min(1), entity: relatedEntitySchema })).meta({
+    description: "the entities with properties that name this one, most certain first, at most 50",
+  }),
+  namedByCount: z
+    .int()
+    .meta({ description: "number of entities in the knowledge base with properties that name this one" }),
+});
+
+/** An entity in a response. */
+export const entityAnswerSchema = z.object({
+  ...entitySchema.shape,
+  relations: relationsSchema.optional().meta({
+    description: "relations to other entities, if requested and if the knowledge base has relations",
+  }),
+});
+
 export const modelsSchema = z.object({
   model: z.string().meta({ description: "NAME@HASH of the model" }),
   kb: z.string().meta({ description: "NAME@VERSION of the knowledge base" }),
@@ -105,6 +136,7 @@ export type CaptionRequest = z.infer<typeof captionRequestSchema>;
 export type LinkRequest = z.infer<typeof linkRequestSchema>;
 export type LinkBatchRequest = z.infer<typeof linkBatchRequestSchema>;
 export type LinkBatch = z.infer<typeof linkBatchSchema>;
+export type EntityAnswer = z.infer<typeof entityAnswerSchema>;
 export type SearchAnswer = z.infer<typeof searchSchema>;
 export type ModelsAnswer = z.infer<typeof modelsSchema>;
 export type Problem = z.infer<typeof problemSchema>;

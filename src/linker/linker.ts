@@ -1,6 +1,7 @@
 import { type Caption, type CaptionInput, type CaptionLinks, MmelError } from "../core/index.js";
 import { createDetector } from "../mentions/index.js";
 import type { RankingOptions } from "../ranking/index.js";
+import type { Relations } from "../relations/index.js";
 import { readInputs } from "./input.js";
 import { lookUp } from "./look-up.js";
 import { openParts, type PartsOptions } from "./parts.js";
@@ -58,6 +59,8 @@ export interface Linker extends AsyncDisposable {
   readonly model: string;
   /** `NAME@VERSION` of the knowledge base. */
   readonly kb: string;
+  /** The relations between entities. Empty if an older version of mmel imported the knowledge base. */
+  readonly relations: Relations;
   /**
    * Links one caption, given as a `Caption` or in the format of captions files. Throws `CAPTION_INVALID` if a mention
    * is invalid, if there are too many mentions, or if there are none and `detect` is not set. Throws `ENCODING` if a
@@ -146,6 +149,7 @@ export async function createLinker(options: LinkerOptions): Promise<Linker> {
   };
   return {
     ...parts.names,
+    relations: parts.relations,
     async link(caption, call = {}) {
       for await (const { links, error } of linkAll([caption], call)) {
         if (error !== undefined) throw error;

@@ -7,5 +7,6 @@
  * - The interface: `relations.ts`; `relations-file.ts` writes and reads files.
  */
 
-export { createRelations, type Relation, type Relations, type Target } from "./relations.js";
+export { createRelations, type Naming, type Relation, type Relations, type Target } from "./relations.js";
 export { buildRelations, openRelations, relationsFileOf } from "./relations-file.js";
+export { createValueReader } from "./value-keys.js";

@@ -27,6 +27,15 @@ export interface Relation {
   readonly targets: readonly Target[];
 }
 
+/** An entity with values that name another entity. */
+export interface Naming {
+  readonly id: string;
+  /** The properties of these values, in the order of the entity's properties. */
+  readonly properties: readonly string[];
+  /** The greatest share of the named entity among the targets of these values. */
+  readonly share: number;
+}
+
 /** The relations between the entities of a knowledge base. */
 export interface Relations {
   /** Number of entities in the knowledge base. */
@@ -35,6 +44,14 @@ export interface Relations {
   readonly properties: readonly { readonly name: string; readonly values: number; readonly named: number }[];
   /** Returns the relations of an entity in the order of its properties. Returns no relations for an unknown id. */
   of(id: string): readonly Relation[];
+  /**
+   * Returns the number of entities with values that name an entity with a share of at least `minShare`, and the first
+   * `limit` of them, most certain first. Returns no entities for an unknown id.
+   */
+  naming(
+    id: string,
+    options: { readonly minShare: number; readonly limit: number },
+  ): { readonly first: readonly Naming[]; readonly count: number };
   /**
    * Returns the ids of entities with a relation to one of these entities, in either direction: for each entity, first
    * those whose value names it, then those that its values name. Returns at most `limit` ids for each entity, and each
@@ -64,15 +81,16 @@ export function relationsOver(tables: RelationTables): Relations {
   const numberOf = createIdSearch(idUnit, idStart);
   const weightOf = createKindWeights(tables);
 
-  const targetsOf = (property: number, key: number, self: number): readonly Target[] => {
+  /** Returns the entities that a value of `self` names, most likely first, with their shares. */
+  const sharesOf = (property: number, key: number, self: number) => {
     const entities = [...target.subarray(targetStart[key]!, targetStart[key + 1]!)].filter(
       (one) => one !== self,
     );
-    if (entities.length < 2) return entities.map((one) => ({ id: idAt(one), share: 1 }));
+    if (entities.length < 2) return entities.map((entity) => ({ entity, share: 1 }));
     const weights = entities.map((one) => weightOf(property, one));
     const total = weights.reduce((sum, weight) => sum + weight, 0);
     return entities
-      .map((one, index) => ({ id: idAt(one), share: weights[index]! / total }))
+      .map((entity, index) => ({ entity, share: weights[index]! / total }))
       .sort((a, b) => b.share - a.share); // stable: entities with equal shares stay in order of popularity
   };
 
@@ -84,6 +102,35 @@ export function relationsOver(tables: RelationTables): Relations {
       keysOf: inverted({ starts: targetStart, items: target }, size),
     };
     return backwards;
+  };
+
+  /** Returns the entities that name an entity, each with the greatest share of the named entity. */
+  const sharesNaming = (named: number): ReadonlyMap<number, number> => {
+    const { holdersOf, keysOf } = turned();
+    const shares = new Map<number, number>();
+    for (let index = keysOf.starts[named]!; index < keysOf.starts[named + 1]!; index++) {
+      const key = keysOf.items[index]!;
+      const targets = target.subarray(targetStart[key]!, targetStart[key + 1]!);
+      const ofProperty = new Map<number, number>(); // if the entity with the value is not a target
+      const shareIn = (property: number, holder: number): number => {
+        const isTarget = targets.includes(holder);
+        const known = isTarget ? undefined : ofProperty.get(property);
+        if (known !== undefined) return known;
+        const { share } = sharesOf(property, key, holder).find(({ entity }) => entity === named)!;
+        if (!isTarget) ofProperty.set(property, share);
+        return share;
+      };
+      for (let held = holdersOf.starts[key]!; held < holdersOf.starts[key + 1]!; held++) {
+        const holder = holdersOf.items[held]!;
+        if (holder === named) continue;
+        for (let at = relationStart[holder]!; at < relationStart[holder + 1]!; at++) {
+          if (relationKey[at] !== key) continue;
+          const share = shareIn(relationProperty[at]!, holder);
+          if (share > (shares.get(holder) ?? 0)) shares.set(holder, share);
+        }
+      }
+    }
+    return shares;
   };
 
   function* relatedTo(entity: number): Generator<number> {
@@ -98,24 +145,53 @@ export function relationsOver(tables: RelationTables): Relations {
     }
   }
 
+  const of = (id: string): readonly Relation[] => {
+    const entity = numberOf(id);
+    if (entity === undefined) return [];
+    const found: Relation[] = [];
+    for (let at = relationStart[entity]!; at < relationStart[entity + 1]!; at++) {
+      const property = relationProperty[at]!;
+      const key = relationKey[at]!;
+      found.push({
+        property: properties[property]!.name,
+        key,
+        holders: holders[key]!,
+        targets: sharesOf(property, key, entity).map((one) => ({ id: idAt(one.entity), share: one.share })),
+      });
+    }
+    return found;
+  };
+
   return {
     size,
     properties,
-    of(id) {
-      const entity = numberOf(id);
-      if (entity === undefined) return [];
-      const found: Relation[] = [];
-      for (let at = relationStart[entity]!; at < relationStart[entity + 1]!; at++) {
-        const property = relationProperty[at]!;
-        const key = relationKey[at]!;
-        found.push({
-          property: properties[property]!.name,
-          key,
-          holders: holders[key]!,
-          targets: targetsOf(property, key, entity),
-        });
+    of,
+    naming(id, { minShare, limit }) {
+      const named = numberOf(id);
+      const byShare = new Map<number, number[]>();
+      for (const [holder, share] of named === undefined ? [] : sharesNaming(named)) {
+        if (share < minShare) continue;
+        const same = byShare.get(share);
+        if (same === undefined) byShare.set(share, [holder]);
+        else same.push(holder);
       }
-      return found;
+      const sorted = [...byShare].sort(([a], [b]) => b - a);
+      const isNamed = ({ targets }: Relation): boolean =>
+        targets.some((one) => one.id === id && one.share >= minShare);
+      const propertiesOf = (holder: string): readonly string[] => [
+        ...new Set(
+          of(holder)
+            .filter(isNamed)
+            .map(({ property }) => property),
+        ),
+      ];
+      return {
+        first: sorted
+          .flatMap(([share, all]) => all.slice(0, limit).map((holder) => ({ id: idAt(holder), share })))
+          .slice(0, limit)
+          .map(({ id, share }) => ({ id, properties: propertiesOf(id), share })),
+        count: sorted.reduce((sum, [, all]) => sum + all.length, 0),
+      };
     },
     related(ids, limit) {
       const found = new Set<number>();

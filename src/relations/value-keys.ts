@@ -1,3 +1,4 @@
+import type { Entity } from "../core/index.js";
 import { fold, isMonth, PLACE_WORDS } from "../names/index.js";
 
 /** Maximum length of a value that is compared as a whole, and of the part of a longer value that is read, in code units. */
@@ -71,6 +72,32 @@ export function segmentsOf(value: string): readonly string[] {
     if (segments.length === MAX_SEGMENTS) break;
   }
   return segments;
+}
+
+/**
+ * Returns a function that finds which of the entities a value names. Like the import, it looks for names and ids in the
+ * value as a whole and, if there are none, in its segments. Unlike the import, it also finds an id in another case.
+ */
+export function createValueReader(entities: readonly Entity[]): (value: string) => readonly Entity[] {
+  const byKey = new Map<string, Entity[]>();
+  for (const entity of entities) {
+    const names = [entity.label, ...entity.aliases].map(nameKeyOf);
+    const [id] = keysOf(entity.id, segmentsOf(entity.id).length > 0).names;
+    for (const key of new Set([...names, id]))
+      if (key !== undefined) byKey.set(key, [...(byKey.get(key) ?? []), entity]);
+  }
+  const find = (text: string, isSegmented: boolean): readonly Entity[] => {
+    const key = keysOf(text, isSegmented).names.find((one) => byKey.has(one));
+    return key === undefined ? [] : byKey.get(key)!;
+  };
+  return (value) => {
+    const text = value.trim();
+    const segments = segmentsOf(text);
+    const whole = find(text, segments.length > 0);
+    return whole.length > 0
+      ? whole
+      : [...new Set(segments.flatMap((segment) => find(segment, segmentsOf(segment).length > 0)))];
+  };
 }
 
 /**

@@ -47,6 +47,8 @@ describePostgres("linking on PostgreSQL", () => {
     for await (const { id } of embedded.store.all()) {
       expect(served.relations.of(id)).toEqual(embedded.relations.of(id));
       expect(served.relations.related([id], 100)).toEqual(embedded.relations.related([id], 100));
+      const all = { minShare: 0, limit: 100 };
+      expect(served.relations.naming(id, all)).toEqual(embedded.relations.naming(id, all));
     }
   });
   it("measures the same index recall as a folder does", async () => {

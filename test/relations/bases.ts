@@ -60,4 +60,5 @@ export const contentOf = (relations: Relations, ids: readonly string[]) => ({
   properties: relations.properties,
   of: ids.map((id) => relations.of(id)),
   related: ids.map((id) => relations.related([id], 100)),
+  naming: ids.map((id) => relations.naming(id, { minShare: 0, limit: 100 })),
 });

@@ -150,6 +150,7 @@ describe("the relations of a knowledge base in a folder", () => {
       properties: [],
       of: [[]],
       related: [[]],
+      naming: [{ first: [], count: 0 }],
     });
   });
 });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Entity } from "../../src/core/index.js";
 import { fold } from "../../src/names/index.js";
-import { createRelations, type Relation } from "../../src/relations/index.js";
+import { createRelations, createValueReader, type Relation } from "../../src/relations/index.js";
 import { anyEntity } from "../kb/any-entity.js";
 import { bases, contentOf, named } from "./bases.js";
 
@@ -38,6 +38,53 @@ describe("the relations of any base", () => {
           for (const limit of [0, 1, 3])
             expect(relations.related([id], limit)).toEqual(related.slice(0, limit));
         }
+      }),
+    );
+  });
+
+  it("say of an entity which others name it, most certain first", () => {
+    fc.assert(
+      fc.property(bases, fc.constantFrom(0, 0.3, 0.5), (all, minShare) => {
+        const relations = createRelations(all);
+        for (const { id } of all) {
+          const expected = all.flatMap((other) => {
+            const naming = relations.of(other.id).flatMap(({ property, targets }) => {
+              const share = targets.find((target) => target.id === id)?.share ?? 0;
+              return share > 0 && share >= minShare ? [{ property, share }] : [];
+            });
+            if (naming.length === 0) return [];
+            const properties = [...new Set(naming.map(({ property }) => property))];
+            return [{ id: other.id, properties, share: Math.max(...naming.map(({ share }) => share)) }];
+          });
+          const { first, count } = relations.naming(id, { minShare, limit: 100 });
+          const sorted = [...first].sort((a, b) => (a.id < b.id ? -1 : 1));
+          expect(sorted).toEqual(expected.sort((a, b) => (a.id < b.id ? -1 : 1)));
+          const shares = first.map(({ share }) => share);
+          expect(shares).toEqual([...shares].sort((a, b) => b - a));
+          expect(count).toBe(first.length);
+          expect(relations.naming(id, { minShare, limit: 2 })).toEqual({ first: first.slice(0, 2), count });
+        }
+      }),
+    );
+  });
+
+  it("come from values that a value reader reads in the same way", () => {
+    fc.assert(
+      fc.property(bases, (all) => {
+        const relations = createRelations(all);
+        const read = createValueReader(all);
+        for (const { id, properties } of all)
+          for (const [property, values] of Object.entries(properties)) {
+            const targets = relations
+              .of(id)
+              .filter((one) => one.property === property)
+              .flatMap((one) => one.targets.map((target) => target.id));
+            const found = new Set(idsOf(values.flatMap(read)));
+            for (const target of targets) expect(found).toContain(target);
+            for (const other of found)
+              if (other !== id && !values.some((value) => value.toLowerCase().includes(other)))
+                expect(targets).toContain(other); // an id names an entity only if some value has it in the same case
+          }
       }),
     );
   });
@@ -102,6 +149,7 @@ describe("the relations of any base", () => {
         );
         expect(relations.of("no such id")).toEqual([]);
         expect(relations.related(["no such id"], 5)).toEqual([]);
+        expect(relations.naming("no such id", { minShare: 0, limit: 5 })).toEqual({ first: [], count: 0 });
       }),
     );
   });
@@ -143,6 +191,7 @@ describe("a value names an entity", () => {
     ["奥斯特、Ostwick（Mere County）", ["ostwick", "county"]],
   ])("in %j", (value, ids) => {
     expect(namedBy(value)).toEqual(ids);
+    expect(idsOf(createValueReader(TOWNS)(value))).toEqual(ids);
   });
 
   it.each([
@@ -163,6 +212,7 @@ describe("a value names an entity", () => {
     const whole = named("whole", "Ostwick, Mere County");
     const relations = createRelations([...TOWNS, whole, person("Ostwick, Mere County")]);
     expect(relations.of("p1").flatMap(({ targets }) => targets)).toEqual([{ id: "whole", share: 1 }]);
+    expect(idsOf(createValueReader([...TOWNS, whole])("Ostwick, Mere County"))).toEqual(["whole"]);
   });
 
   it("only in the first segments of a long value", () => {

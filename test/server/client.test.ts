@@ -26,6 +26,10 @@ describe("createClient", () => {
   it("fetches an entity, searches, and lists models", async () => {
     expect(await client().entity("john-kerry")).toMatchObject({ label: "John Kerry" });
     expect(await client().entity("a/b?c#d")).toBeUndefined();
+    expect(await client().entity("queen-band")).not.toHaveProperty("relations");
+    expect(await client().entity("queen-band", { relations: true })).toMatchObject({
+      relations: { namedByCount: 2 },
+    });
     expect(await client().search("Kerry & Co", { limit: 2 })).toHaveLength(2);
     expect(await client().models()).toMatchObject({ entities: expect.any(Number) });
   });

@@ -38,6 +38,7 @@ describe("/openapi.json", () => {
     await check("several", "/v1/link", await post("/v1/link", { captions: [kerry] }));
     await check("bad", "/v1/link", await post("/v1/link", { id: "1" }));
     await check("entity", "/v1/entities/{id}", await get("/v1/entities/john-kerry"));
+    await check("related", "/v1/entities/{id}", await get("/v1/entities/brian-may?relations=true"));
     await check("none", "/v1/entities/{id}", await get("/v1/entities/none"));
     await check("search", "/v1/search", await get("/v1/search?name=kerry"));
     await check("bad search", "/v1/search", await get("/v1/search"));

@@ -37,9 +37,11 @@ describe("createApi", () => {
   it("requests addresses relative to the page, with ids and names encoded", async () => {
     const { api, asked } = apiAnswering(() => Response.json({ hits: [] }));
     await api.entity("a/b?c#ü");
+    await api.entityWithRelations("a/b");
     await api.search("Zoë & co", 5);
     expect(asked.map(({ url }) => url)).toEqual([
       "https://desk.example/links/v1/entities/a%2Fb%3Fc%23%C3%BC",
+      "https://desk.example/links/v1/entities/a%2Fb?relations=true",
       "https://desk.example/links/v1/search?name=Zo%C3%AB+%26+co&limit=5",
     ]);
     expect(api.entityPicture("../x")).toBe("https://desk.example/links/v1/entities/..%2Fx/images/0");

@@ -97,6 +97,73 @@ inBrowser("review page", (open) => {
     expect(visit.complaints).toEqual([]);
   });
 
+  it("shows the relations of candidates, and which entities the caption also names", async () => {
+    await using visit = await open(address());
+    const { page } = visit;
+    const namer = (id: string, label: string, share = 1) => ({
+      properties: ["memberOf", "<b>x"],
+      entity: { id, label, description: `<i>${label}</i>`, share },
+    });
+    const answers: Record<string, { failed?: boolean; relations?: object }> = {
+      "queen-band": {
+        relations: {
+          values: [],
+          namedBy: [
+            namer("a", "<b>A</b>", 0.5),
+            ..."bcdefgh".split("").map((id) => namer(id, id)),
+            namer("theresa-may", "Theresa May"),
+            namer("brian-may", "Brian May", 0.9),
+          ],
+          namedByCount: 1234,
+        },
+      },
+      "queen-victoria": { failed: true },
+    };
+    await page.route("**/v1/entities/*?relations=true", async (route) => {
+      const id = new URL(route.request().url()).pathname.split("/").at(-1)!;
+      const { failed, relations } = answers[id] ?? {};
+      if (failed) return route.fulfill({ status: 500 });
+      const response = await route.fetch();
+      await route.fulfill({
+        response,
+        json: { ...(await response.json()), ...(relations && { relations }) },
+      });
+    });
+    await openRecords(page, "c.jsonl", [spanned("1", "May of Queen.", "May", "Queen")]);
+    await page.getByText("Probably Brian May").waitFor();
+    const rows = page.locator(".candidate");
+    const factOf = (row: string, name: string) =>
+      rows
+        .filter({ hasText: row })
+        .locator(".facts > div")
+        .filter({ hasText: new RegExp(`^${name}`) })
+        .locator("dd");
+    await page.getByRole("button", { name: "Details" }).click();
+    const queen = page.getByRole("button", { name: "Queen", exact: true }).and(page.locator(".reference"));
+    expect(await queen.getAttribute("title")).toMatch(/^Queen \(band\): Rock band/);
+    expect(await factOf("Brian May", "member of").innerText()).toBe("Queen also in this caption");
+    await queen.focus();
+    await page.keyboard.press("Enter"); // opens the reference, and does not accept the suggestion
+    expect(await queen.getAttribute("aria-expanded")).toBe("true");
+    await page.locator(".related").getByText("Queen (band): Rock band").waitFor();
+    expect(await axe(page)).toEqual([]);
+
+    await page.keyboard.press("j");
+    await page.getByRole("heading", { name: "Queen" }).waitFor();
+    const namedBy = factOf("Queen (band)", "named by").locator("li");
+    await namedBy.first().waitFor();
+    expect(await namedBy.allInnerTexts()).toEqual([
+      "probably Brian May (member of, <b>x) also in this caption",
+      "Theresa May (member of, <b>x) candidate for “May”",
+      "maybe <b>A</b> (member of, <b>x)",
+      ..."bcdef".split("").map((id) => `${id} (member of, <b>x)`),
+      "and 1,226 more",
+    ]);
+    await factOf("Queen Victoria", "relations").getByText("could not be loaded").waitFor();
+    expect(await axe(page)).toEqual([]);
+    expect(visit.complaints).toEqual([]);
+  });
+
   it("marks selected text with whole emoji, removes marks, and undoes both", async () => {
     await using visit = await open(address());
     const { page } = visit;

@@ -1,12 +1,19 @@
 import { z } from "zod";
-import { entitySchema, entityToWire, MAX_NAME_LENGTH, searchSchema } from "../../formats/index.js";
+import { entityAnswerSchema, entityToWire, MAX_NAME_LENGTH, searchSchema } from "../../formats/index.js";
+import { relationsOf } from "../entity-relations.js";
 import { parseParameters } from "../parameters.js";
 import { entityNotFound } from "../problem.js";
 import type { Route } from "../route.js";
 import type { Service } from "../service.js";
 
+const entityParameters = z.object({
+  relations: z.boolean().optional().meta({
+    description: "true: add the entity's relations to other entities (default false)",
+  }),
+});
+
 /** Returns the route `GET /v1/entities/{id}`, which returns an entity. */
-export function entityRoute({ store }: Service): Route {
+export function entityRoute({ store, linker }: Service): Route {
   return {
     method: "GET",
     path: "/v1/entities/{id}",
@@ -14,20 +21,23 @@ export function entityRoute({ store }: Service): Route {
     tag: "knowledge base",
     summary: "An entity of the knowledge base",
     params: { id: "the entity's id" },
+    query: entityParameters,
     answers: {
-      200: { description: "the entity", content: [{ type: "application/json", schema: entitySchema }] },
+      200: { description: "the entity", content: [{ type: "application/json", schema: entityAnswerSchema }] },
     },
     problems: [404],
     async handle(request) {
       const { id } = request.params as { id: string };
+      const { relations: isRelated = false } = parseParameters(entityParameters, request.query);
       const entity = (await store.getMany([id])).get(id);
-      if (entity !== undefined) return entityToWire(entity);
-      throw entityNotFound(id);
+      if (entity === undefined) throw entityNotFound(id);
+      const relations = isRelated ? await relationsOf(entity, linker.relations, store) : undefined;
+      return { ...entityToWire(entity), ...(relations !== undefined && { relations }) };
     },
   };
 }
 
-const parameters = z.object({
+const searchParameters = z.object({
   name: z.string().min(1).max(MAX_NAME_LENGTH).meta({ description: "the name to search for" }),
   limit: z.int().min(1).max(100).optional().meta({ description: "maximum number of hits (default 10)" }),
 });
@@ -40,12 +50,12 @@ export function searchRoute({ store }: Service): Route {
     scope: "link",
     tag: "knowledge base",
     summary: "Entities with a label or alias similar to a name, best first",
-    query: parameters,
+    query: searchParameters,
     answers: {
       200: { description: "the entities", content: [{ type: "application/json", schema: searchSchema }] },
     },
     async handle(request) {
-      const { name, limit = 10 } = parseParameters(parameters, request.query);
+      const { name, limit = 10 } = parseParameters(searchParameters, request.query);
       const hits = await store.searchNames(name, { limit });
       return { hits: hits.map(({ entity, ...hit }) => ({ entity: entityToWire(entity), ...hit })) };
     },

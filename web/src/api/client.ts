@@ -1,15 +1,18 @@
 import type {
   CaptionRequest,
+  EntityAnswer,
   LinkOptions,
   ModelsAnswer,
   SearchAnswer,
 } from "../../../src/formats/service.js";
-import type { WireEntity, WireLinks } from "../../../src/formats/wire.js";
+import type { WireLinks } from "../../../src/formats/wire.js";
 import { ApiError, errorOf } from "./error.js";
 
 export interface Api {
   link(request: LinkRequest, signal?: AbortSignal): Promise<WireLinks>;
-  entity(id: string, signal?: AbortSignal): Promise<WireEntity>;
+  entity(id: string, signal?: AbortSignal): Promise<EntityAnswer>;
+  /** Returns an entity with its relations to other entities. */
+  entityWithRelations(id: string, signal?: AbortSignal): Promise<EntityAnswer>;
   search(name: string, limit: number, signal?: AbortSignal): Promise<readonly SearchHit[]>;
   info(signal?: AbortSignal): Promise<ServerInfo>;
   /** Returns the URL of an entity's first picture. */
@@ -69,6 +72,8 @@ export function createApi({ fetch, base, token }: ApiOptions): Api {
     link: (request, signal) =>
       json("v1/link", { method: "POST", body: JSON.stringify(request), ...(signal && { signal }) }),
     entity: (id, signal) => json(`v1/entities/${encodeURIComponent(id)}`, signal && { signal }),
+    entityWithRelations: (id, signal) =>
+      json(`v1/entities/${encodeURIComponent(id)}?relations=true`, signal && { signal }),
     search: async (name, limit, signal) => {
       const query = new URLSearchParams({ name, limit: String(limit) });
       return (await json<{ hits: SearchHit[] }>(`v1/search?${query}`, signal && { signal })).hits;
@@ -87,4 +92,4 @@ export type SearchHit = SearchAnswer["hits"][number];
 
 export type ServerInfo = ModelsAnswer;
 
-export type { WireEntity };
+export type { EntityAnswer };

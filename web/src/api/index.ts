@@ -1,9 +1,9 @@
 export {
   type Api,
   createApi,
+  type EntityAnswer,
   type LinkRequest,
   type SearchHit,
   type ServerInfo,
-  type WireEntity,
 } from "./client.js";
 export { ApiError, type ApiFault } from "./error.js";

@@ -59,6 +59,8 @@ export interface App {
   /** Links that were opened from a file, for captions that are not open. */
   readonly orphans: Store<readonly WireLinks[]>;
   readonly entities: Entities;
+  /** The entities with their relations, for the details of candidates. */
+  readonly details: Entities;
   readonly dispatch: (action: Action) => void;
   /** Resumes requests that are paused because the server is unreachable, is busy or refuses the token. */
   readonly retry: () => void;
@@ -87,6 +89,7 @@ export async function startApp(takeOver = false): Promise<App> {
   const server = createStore<ServerState>({ kind: "unknown" });
   const api = createApi({ fetch: fetch.bind(globalThis), base: document.baseURI, token: token.get });
   const entities = createEntities(api);
+  const details = createEntities({ entity: api.entityWithRelations });
   const dispatch: App["dispatch"] = (action) => work.set(reduce(work.get(), action));
 
   if (db !== undefined && saved !== undefined) startSaving(db, work, saving);
@@ -105,6 +108,7 @@ export async function startApp(takeOver = false): Promise<App> {
 
   function retry(): void {
     entities.retry();
+    details.retry();
     linking.retry();
   }
 
@@ -126,6 +130,7 @@ export async function startApp(takeOver = false): Promise<App> {
     pictures,
     orphans: createStore<ReturnType<App["orphans"]["get"]>>([]),
     entities,
+    details,
     dispatch,
     retry,
     keepPicture(id, picture) {

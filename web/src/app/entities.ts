@@ -1,10 +1,10 @@
-import { type Api, ApiError, type WireEntity } from "../api/index.js";
+import { type Api, ApiError, type EntityAnswer } from "../api/index.js";
 import { BUSY_SECONDS } from "./server-state.js";
 import { createStore, type Store } from "./store.js";
 
 export type EntityState =
   | { readonly kind: "loading" }
-  | { readonly kind: "found"; readonly entity: WireEntity }
+  | { readonly kind: "found"; readonly entity: EntityAnswer }
   | { readonly kind: "missing" }
   | { readonly kind: "failed" };
 
@@ -13,7 +13,7 @@ export interface Entities {
   /** Returns a store with the entity's state. The first call for an id requests the entity. */
   watch(id: string): Store<EntityState>;
   /** Adds an entity from a search result to the cache, so that the entity need not be requested. */
-  add(entity: WireEntity): void;
+  add(entity: EntityAnswer): void;
   /** Repeats the requests for all entities that failed to load. */
   retry(): void;
 }
@@ -82,7 +82,7 @@ export function createEntities(api: Pick<Api, "entity">): Entities {
  * Returns one line about an entity. The line contains the entity's description or, if there is none, its first three
  * properties.
  */
-export function describeEntity({ description, properties = {} }: WireEntity): string {
+export function describeEntity({ description, properties = {} }: EntityAnswer): string {
   if (description !== undefined && description !== "") return description;
   const facts = Object.entries(properties).slice(0, 3);
   return facts.map(([name, values]) => `${name}: ${values.slice(0, 2).join(", ")}`).join(" · ");

@@ -1,10 +1,15 @@
-import type { JSX } from "preact";
+import { type ComponentChildren, Fragment, type JSX } from "preact";
 import { useState } from "preact/hooks";
-import type { EntityState } from "../app/index.js";
-import { useApp } from "./context.js";
+import type { EntityAnswer } from "../api/index.js";
+import { currentPlace, type EntityState } from "../app/index.js";
+import { type Occurrence, otherEntities } from "../review/index.js";
+import { useApp, useStore, useWork } from "./context.js";
 import { useServerPicture } from "./use-picture.js";
 
-/** Shows all facts about an entity from the knowledge base. */
+/** Maximum number of entities to list that name an entity. */
+const MAX_NAMED_BY = 8;
+
+/** Shows all facts about an entity from the knowledge base, and its relations to other entities. */
 export function EntityFacts({
   id,
   state,
@@ -12,16 +17,31 @@ export function EntityFacts({
   readonly id: string;
   readonly state: EntityState;
 }): JSX.Element {
+  const detailed = useStore(useApp().details.watch(id));
+  const others = useOtherEntities();
   if (state.kind !== "found") return <p class="facts">{id}</p>;
   const { aliases = [], properties = {}, url } = state.entity;
-  const facts = Object.entries(properties);
+  const relations = detailed.kind === "found" ? detailed.entity.relations : undefined;
   return (
     <dl class="facts">
-      {aliases.length > 0 && <Fact name="also called" values={aliases} />}
-      {facts.map(([name, values]) => (
-        <Fact key={name} name={toWords(name)} values={values} />
+      {aliases.length > 0 && <Fact name="also called" values={aliases.map((text) => ({ text }))} />}
+      {Object.entries(properties).map(([property, values]) => (
+        <Fact
+          key={property}
+          name={toWords(property)}
+          values={values.map((text) => ({
+            text,
+            entities: relations?.values.find((one) => one.property === property && one.value === text)
+              ?.entities,
+          }))}
+          others={others}
+        />
       ))}
-      <Fact name="id" values={[id]} />
+      {relations !== undefined && relations.namedBy.length > 0 && (
+        <NamedBy relations={relations} others={others} />
+      )}
+      {detailed.kind === "failed" && <Fact name="relations" values={[{ text: "could not be loaded" }]} />}
+      <Fact name="id" values={[{ text: id }]} />
       {url !== undefined && isWebAddress(url) && (
         <div>
           <dt>source</dt>
@@ -36,16 +56,147 @@ export function EntityFacts({
   );
 }
 
-function Fact({ name, values }: { readonly name: string; readonly values: readonly string[] }): JSX.Element {
+type OtherEntities = ReadonlyMap<string, Occurrence>;
+
+/** Returns the entities of the other names of the current caption. */
+function useOtherEntities(): OtherEntities {
+  const work = useWork();
+  const place = currentPlace(work);
+  if (place === undefined) return new Map();
+  return otherEntities(place.item, work.linkings.get(place.item.id), place.index);
+}
+
+type Relations = NonNullable<EntityAnswer["relations"]>;
+type RelatedEntity = Relations["namedBy"][number]["entity"];
+
+interface Value {
+  readonly text: string;
+  /** The entities that the value names. */
+  readonly entities?: readonly RelatedEntity[] | undefined;
+}
+
+interface FactProps {
+  readonly name: string;
+  readonly values: readonly Value[];
+  readonly others?: OtherEntities;
+}
+
+function Fact({ name, values, others = new Map() }: FactProps): JSX.Element {
   return (
     <div>
       <dt>{name}</dt>
       <dd>
-        <bdi>{values.join(", ")}</bdi>
+        {values.map(({ text, entities = [] }, index) => {
+          const end = index + 1 < values.length ? ", " : "";
+          if (entities.length > 0)
+            return <Reference key={index} text={text} entities={entities} others={others} end={end} />;
+          return (
+            <Fragment key={index}>
+              <bdi>{text}</bdi>
+              {end}
+            </Fragment>
+          );
+        })}
       </dd>
     </div>
   );
 }
+
+interface NamedByProps {
+  readonly relations: Relations;
+  readonly others: OtherEntities;
+}
+
+/** Shows the entities that name an entity, first those of the caption's other names. */
+function NamedBy({ relations: { namedBy, namedByCount }, others }: NamedByProps): JSX.Element {
+  const rank = ({ id }: RelatedEntity): number => {
+    const other = others.get(id);
+    return other === undefined ? 2 : other.isLinked ? 0 : 1;
+  };
+  const shown = [...namedBy].sort((a, b) => rank(a.entity) - rank(b.entity)).slice(0, MAX_NAMED_BY);
+  const more = namedByCount - shown.length;
+  return (
+    <div>
+      <dt>named by</dt>
+      <dd>
+        <ul>
+          {shown.map(({ properties, entity }) => (
+            <li key={entity.id}>
+              <span class="soft">{certainty(entity)}</span>
+              <Reference text={entity.label} entities={[entity]} others={others}>
+                <span class="soft">
+                  {" "}
+                  (<bdi>{properties.map(toWords).join(", ")}</bdi>)
+                </span>
+              </Reference>
+            </li>
+          ))}
+          {more > 0 && <li class="soft">and {more.toLocaleString("en")} more</li>}
+        </ul>
+      </dd>
+    </div>
+  );
+}
+
+interface ReferenceProps {
+  readonly text: string;
+  /** The entities that the text may mean. */
+  readonly entities: readonly RelatedEntity[];
+  readonly others: OtherEntities;
+  /** A remark to show after the text. */
+  readonly children?: ComponentChildren;
+  /** The text between this reference and the next. */
+  readonly end?: string;
+}
+
+/** Shows a text that names entities as a button, which describes the entities. */
+function Reference({ text, entities, others, children, end }: ReferenceProps): JSX.Element {
+  const [isOpen, setOpen] = useState(false);
+  const other = entities.map(({ id }) => others.get(id)).find((found) => found !== undefined);
+  return (
+    <>
+      <button
+        type="button"
+        class="link reference"
+        title={entities.map((one) => `${certainty(one)}${one.label}: ${about(one)}`).join("\n")}
+        aria-expanded={isOpen}
+        onClick={() => setOpen(!isOpen)}
+      >
+        <bdi>{text}</bdi>
+      </button>
+      {children}
+      {other !== undefined && (
+        <>
+          {" "}
+          <OccurrenceTag {...other} />
+        </>
+      )}
+      {end}
+      {isOpen &&
+        entities.map((entity) => (
+          <span key={entity.id} class="related">
+            {certainty(entity)}
+            <bdi class="label">{entity.label}</bdi>: <bdi>{about(entity)}</bdi>
+          </span>
+        ))}
+    </>
+  );
+}
+
+function OccurrenceTag({ name, isLinked }: Occurrence): JSX.Element {
+  if (isLinked) return <span class="tag">also in this caption</span>;
+  return (
+    <span class="tag unsure">
+      candidate for “<bdi>{name}</bdi>”
+    </span>
+  );
+}
+
+const about = ({ id, description = "" }: RelatedEntity): string => (description === "" ? id : description);
+
+/** Returns a word if it is not certain that a value means this entity and not another of the same name. */
+const certainty = ({ share }: RelatedEntity): string =>
+  share === 1 ? "" : share > 0.5 ? "probably " : "maybe ";
 
 /** Converts a property name to words: `almaMater` → `alma mater`. */
 const toWords = (name: string): string => name.replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2").toLowerCase();

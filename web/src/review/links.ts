@@ -46,6 +46,34 @@ export const isAnswered = ({ marks }: Item, linking: Linking | undefined): boole
 export const proposed = ({ entity }: WireMentionLink): Gold =>
   entity === null ? { kind: "nil" } : { kind: "entity", id: entity.id, label: entity.label };
 
+/** How an entity occurs in a caption. */
+export interface Occurrence {
+  /** The text of the name. */
+  readonly name: string;
+  /** Whether the name is linked to the entity by a decision or a suggestion. If not, the entity is only a candidate. */
+  readonly isLinked: boolean;
+}
+
+/** Returns the entities to which a caption's names are linked, and their candidates. Ignores the name at `index`. */
+export function otherEntities(
+  { marks }: Item,
+  linking: Linking | undefined,
+  index: number,
+): ReadonlyMap<string, Occurrence> {
+  const found = new Map<string, Occurrence>();
+  for (const [at, mark] of marks.entries()) {
+    if (at === index) continue;
+    const link = linkOf(mark, linking);
+    const gold = mark.gold ?? (link && proposed(link));
+    if (gold?.kind === "entity" && !found.get(gold.id)?.isLinked)
+      found.set(gold.id, { name: mark.text, isLinked: true });
+    if (mark.gold !== undefined) continue; // its other candidates are rejected
+    for (const { id } of link?.candidates ?? [])
+      if (!found.has(id)) found.set(id, { name: mark.text, isLinked: false });
+  }
+  return found;
+}
+
 /** Returns the decision that chooses a candidate. */
 export const chosen = ({ id, label }: WireCandidate): Gold => ({ kind: "entity", id, label });
 
