@@ -9,6 +9,7 @@ import { rewriteMention } from "../../src/training/variations.js";
 import {
   type Corpus,
   cutToLastWord,
+  isHeldOut,
   openNewsroom,
   openWikimel,
   trainingData,
@@ -21,12 +22,9 @@ import {
  * experiments/lexical/choose.ts [L2]`. Writes the weights to `chosen.json`, and one line per measure to standard output.
  */
 const l2 = Number(process.argv[2] ?? 2);
-/** One of every QUARTER captions is held out. */
-const QUARTER = 4;
 /** Maximum number of rewritten captions per rule. */
 const EACH = Number(process.env.EACH ?? 300);
 
-const isHeldOut = (index: number): boolean => index % QUARTER === 0;
 const heldOut = ({ captions }: Corpus): readonly Caption[] => captions.filter((_, index) => isHeldOut(index));
 
 const wikimel = await openWikimel("train");

@@ -113,6 +113,11 @@ export async function* withCandidates(
     yield* await lookUp(corpus, captions.slice(start, start + BATCH), LIMIT);
 }
 
+/** One of every QUARTER captions is held out to choose settings. */
+const QUARTER = 4;
+/** Returns whether the caption with this index in a corpus is held out to choose settings. */
+export const isHeldOut = (index: number): boolean => index % QUARTER === 0;
+
 /** Returns a caption whose mentions are only the last words of its names. The text stays as it is. */
 export function cutToLastWord(caption: Caption): Caption {
   return {
