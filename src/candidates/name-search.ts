@@ -31,7 +31,7 @@ export interface FoundName {
 const MAX_ROWS = 4;
 /** Number of rows to read at each end of a token's postings. */
 const SCANNED = 64;
-/** Maximum number of names to compare with the text, of those that begin with the same two words. */
+/** Maximum number of names beginning with the same two words that are compared with the text. */
 const MAX_PAIR_ROWS = 1000;
 /** Maximum number of word pairs whose rows are cached. */
 const CACHED_PAIRS = 4096;

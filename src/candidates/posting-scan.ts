@@ -25,10 +25,11 @@ export type PostingScan = (
 
 /**
  * Creates a scan of the postings (lists of rows) of a mention's tokens. The scan starts with the rarest token of the
- * mention. For each token of the mention, it starts with the most similar tokens of the index. The tokens that are still to
- * be scanned give an upper bound for the scores of rows that have not been visited. Once this bound is too low for the top
- * k, the scan stops, which skips the long postings of common tokens. If a single token is not enough to get into the top k,
- * only rows that also contain another similar token are scored.
+ * mention. For each token of the mention, it starts with the most similar tokens of the index. The tokens that are
+ * still to be scanned give an upper bound for the scores of rows that have not been visited. Once this bound is too low
+ * for the top k, the scan stops, which skips the long postings of common tokens. A row that cannot get into the top k
+ * by the current token alone is scored only if it may also contain a token similar to one of the mention's other
+ * tokens.
  */
 export function createPostingScan(tables: CandidateTables, topK: TopK): PostingScan {
   const { postStart, postRow, rowEntity, rowStart, rowToken, rowRole } = tables;
@@ -46,8 +47,9 @@ export function createPostingScan(tables: CandidateTables, topK: TopK): PostingS
   };
 
   /**
-   * For each row that contains a token similar to one of the parts, sets the row's bit in `others`. For a part that is an
-   * initial, also sets the bits of the rows with a token that begins with a letter of the same class.
+   * For each row that contains a token similar to one of the parts, sets the row's bit in `others`. For a part that is
+   * an initial, also sets the bits of the rows with a token that begins with a letter in the initial's class (see
+   * `LETTER_CLASSES`).
    */
   const markOthers = (parts: readonly Part[]): void => {
     others.fill(0);

@@ -17,15 +17,15 @@ import { createTopK } from "./top-k.js";
 /** Finds entities by name in a candidate index, in this thread or in a worker. */
 export interface Finder extends AsyncDisposable {
   find(names: readonly string[], limit: number): Promise<readonly Found[]>;
-  /** Finds the best entities for each name among the given entities. */
+  /** For each name, finds the best of the entities that are given with it. */
   findAmong(names: readonly NameAmong[], limit: number): Promise<readonly Found[]>;
   /** Finds the names of the index in texts. */
   namesIn(texts: readonly string[]): Promise<readonly (readonly NameInText[])[]>;
 }
 
 /**
- * A name of the index in a text. `ids[i]` is an entity with this name; `names[i]` is the index of the name among the
- * entity's names, as in `Found`.
+ * A name of the index in a text. `ids[i]` is the id of an entity with this name; `names[i]` is the index of the name
+ * among the entity's names, as in `Found`.
  */
 export interface NameInText extends Omit<FoundName, "rows"> {
   readonly ids: readonly string[];

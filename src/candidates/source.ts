@@ -18,7 +18,7 @@ import { canThread, createThreadedFinder } from "./threaded-finder.js";
 export interface CandidateSource extends AsyncDisposable {
   /** Returns the candidates of each name, best first and at most `limit` per name (100 in section 4.1 of the paper). */
   candidates(names: readonly string[], limit: number): Promise<readonly (readonly Candidate[])[]>;
-  /** Like `candidates`, but finds only candidates among the given entities of each name. */
+  /** Like `candidates`, but considers only the entities that are given with each name. */
   candidatesAmong(names: readonly NameAmong[], limit: number): Promise<readonly (readonly Candidate[])[]>;
   /** Returns the names of the knowledge base that a text contains, in any order. They may overlap. */
   namesIn(text: string): Promise<readonly KnownName[]>;

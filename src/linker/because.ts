@@ -3,8 +3,8 @@ import type { Ranked } from "../ranking/index.js";
 
 /**
  * Returns a short sentence that says why the candidate `first` ranks above the candidate `before` because of the
- * caption's other mentions. Properties have the names that the knowledge base gives them. `linked` contains the ids of
- * the entities to which the caption's mentions are linked.
+ * caption's other mentions. Properties are named as in the knowledge base. `linked` contains the ids of the entities to
+ * which the caption's mentions are linked.
  */
 export function because(
   { candidate: { entity: first }, support }: Pick<Ranked, "candidate" | "support">,
@@ -27,8 +27,7 @@ export function because(
 }
 
 /**
- * Says which mention names an entity, or if the caption is not linked to the entity, for which mention it is a
- * candidate.
+ * Says how the caption names an entity or, if no mention is linked to the entity, of which mention it is a candidate.
  */
 function whereNamed({ label }: Entity, text: string, isLinked: boolean): string {
   if (!isLinked) return `a candidate for “${text}”`;

@@ -65,8 +65,8 @@ export interface Linker extends AsyncDisposable {
    * Links one caption, given as a `Caption` or in the format of captions files. Throws `CAPTION_INVALID` if a mention
    * is invalid, if there are too many mentions, or if there are none and `detect` is not set. Throws `ENCODING` if a
    * text contains a lone surrogate, and `OFFSETS` if the caption's text at a mention's position differs from the
-   * mention's text. Throws `ABORTED` if the signal fires or the linker is closed during the call, and `USAGE` if the
-   * linker was already closed.
+   * mention's text. Throws `CONFIG` if `topK` is not a whole number of at least 1. Throws `ABORTED` if the signal fires
+   * or the linker is closed during the call, and `USAGE` if the linker was already closed.
    */
   link(caption: CaptionInput, options?: LinkAllOptions): Promise<CaptionLinks>;
   /**
@@ -81,10 +81,10 @@ export interface Linker extends AsyncDisposable {
 }
 
 /**
- * Opens a linker. Throws `CONFIG` if a count is not a whole number of at least 1, if `kb` is missing, if `coverage` is
- * given but is not in (0, 1] or the model is not calibrated, or if the model's image encoder is not available. Throws
- * `FILE_NOT_FOUND` if `images` is not a folder that can be read. Also throws the errors of opening the knowledge base
- * (see `StoreDriver.open`) and the model (see `loadModel`).
+ * Opens a linker. Throws `CONFIG` if `candidates` or `topK` is not a whole number of at least 1, if `kb` is missing, if
+ * `coverage` is given but is not in (0, 1] or the model is not calibrated, or if the model's image encoder is not
+ * available. Throws `FILE_NOT_FOUND` if `images` is not a folder that can be read. Also throws the errors of opening
+ * the knowledge base (see `StoreDriver.open`) and the model (see `loadModel`).
  */
 export async function createLinker(options: LinkerOptions): Promise<Linker> {
   const { candidates = 100, topK = 5, detect = false, explain = false } = options;

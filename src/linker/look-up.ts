@@ -9,8 +9,9 @@ export interface Knowledge {
   readonly relations?: Relations | undefined;
 }
 
-/** Maximum number of related entities to consider for each candidate of another mention, and in total. */
+/** Maximum number of related entities to consider for each candidate of another mention. */
 const RELATED = 200;
+/** Maximum number of related entities to consider for a mention, over all candidates of the other mentions. */
 const MAX_RELATED = 5000;
 /** Maximum number of candidates to add to a mention because they are related to candidates of other mentions. */
 const MAX_ADDED = 50;
@@ -47,8 +48,8 @@ export async function lookUp(
 }
 
 /**
- * To each mention that has `limit` candidates, adds entities that are related to candidates of the caption's other
- * mentions.
+ * Extends the candidates of each mention that has `limit` of them: adds entities with a matching name that are related
+ * to candidates of the caption's other mentions.
  */
 async function withRelated(
   found: readonly CaptionCandidates[],

@@ -16,7 +16,7 @@ export const DEFAULT_PATIENCE_MS = 10_000;
 
 /** Retry options for an unavailable server. */
 export interface Patience {
-  /** Milliseconds from the first failure to the last attempt; 0 disables retries. */
+  /** Maximum time from the first failure to the last attempt, in milliseconds; 0 disables retries. */
   readonly patienceMs: number;
   readonly signal?: AbortSignal | undefined;
   /** Called once, with the first failure, before the first retry. */
@@ -34,8 +34,9 @@ export interface RetryOptions extends Patience {
  * Runs `action` and retries it with exponential backoff while its errors are transient. `action` must be safe to
  * repeat: if a connection is lost, the server may have completed the work even though its response was lost.
  *
- * Throws `ABORTED` if an attempt fails after the signal has fired. Otherwise throws the last error of `action`. If an
- * attempt succeeds, its result is returned even if the signal fired during the attempt.
+ * Throws `ABORTED` if the signal has already fired, fires between two attempts, or fires during an attempt that fails.
+ * Otherwise throws the last error of `action`. If an attempt succeeds, its result is returned even if the signal fired
+ * during the attempt.
  */
 export async function withRetries<T>(action: () => Promise<T>, options: RetryOptions): Promise<T> {
   const { patienceMs, signal, explain = (error) => error, onAway, onBack } = options;
@@ -75,7 +76,10 @@ function aborted(signal: AbortSignal): MmelError {
   return new MmelError("ABORTED", { what: "interrupted", cause: signal.reason });
 }
 
-/** Adds the duration of the retries to the message of a transient error. Returns any other error unchanged. */
+/**
+ * Adds the time limit of the retries ("retried for 10 s") to the message of a transient error. Returns any other error
+ * unchanged.
+ */
 function gaveUp(error: unknown, patienceMs: number): unknown {
   if (!isTransient(error)) return error;
   const what = error.detail.what.replace(/, retried for \S+ s$/, "");

@@ -5,7 +5,7 @@ import { Socket } from "node:net";
  * a server, so this side closes the sockets when a response is late.
  */
 
-/** Milliseconds to wait for the last response of a server, when closing a connection or after Ctrl-C. */
+/** Milliseconds to wait for a server's last response when a connection is closed, or after Ctrl-C. */
 export const LAST_ANSWER_MS = 3000;
 
 /** The sockets of a group of connections. */

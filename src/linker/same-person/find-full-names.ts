@@ -61,8 +61,8 @@ function fullNameOf(index: number, facts: NameFacts): number | undefined {
 }
 
 /**
- * Returns the mentions that may contain the full name of the person in mention `index`. The value of each is the part
- * of the full name that mention `index` repeats.
+ * Returns the mentions that may contain the full name of the person whom mention `index` names, each with the part of
+ * the full name that mention `index` repeats.
  */
 function fullNames(index: number, around: Surroundings, facts: NameFacts): ReadonlyMap<number, ShortForm> {
   const { names } = facts;
@@ -76,9 +76,10 @@ function fullNames(index: number, around: Surroundings, facts: NameFacts): Reado
 }
 
 /**
- * Returns whether the mention is probably not a short form of a name in `forms`: its type is not a kind of person, or
- * an entity with exactly this name is a place, an organisation or, if the mention is only a given name, another person
- * ("Raphael"). Ignores the entities if the mention has a type, a title or a possessive ending.
+ * Returns whether the mention is probably not a short form of a name in `forms`. This is the case if its type denotes a
+ * kind other than person, or if an entity with exactly this name is a place or an organisation. If the mention is only
+ * a given name ("Raphael"), it is also the case if an entity with exactly this name is another person. Ignores the
+ * entities if the mention has a type, a title or a possessive ending.
  */
 function isKnownOther(
   index: number,

@@ -24,7 +24,10 @@ export interface MergedCaption {
   readonly fullNames: readonly (FullName | undefined)[];
 }
 
-/** Returns the caption with the phrases of `namesInText` as additional mentions at the end. */
+/**
+ * Returns the caption with additional mentions at the end: the phrases that `namesInText` finds, except those that
+ * equal a mention when folded.
+ */
 export function withNamesInText(caption: Caption): Caption {
   const named = new Set(caption.mentions.map(({ text }) => fold(text)));
   const added = namesInText(caption).filter(({ text }) => !named.has(fold(text)));

@@ -2,16 +2,18 @@ import type { Caption, Mention, Span } from "../../core/index.js";
 import { PARTICLES } from "../../names/index.js";
 import { gapBefore, isCapital, overlaps, readWords, type WordedCaption } from "./text-words.js";
 
-/** Maximum numbers of words in a name before and after the word that the name shares with a mention. */
+/** Maximum number of words in a full name before the word that it shares with a mention. */
 const WORDS_BEFORE = 3;
+/** Maximum number of words in a full name after this word. */
 const WORDS_AFTER = 2;
 /** Maximum number of names per caption. */
 const MAX_NAMES = 16;
 
 /**
- * Returns the phrases in a caption's text that may be a full name of a mention: sequences of capitalised words outside
- * the mentions that contain the mention's first or last word. For "Clara Ferris at the opening. Ferris came from
- * abroad" and the mention "Ferris", this is "Clara Ferris". The phrases may overlap.
+ * Returns the phrases in a caption's text that may be the full name of a person whom a mention names by a short form. A
+ * phrase is a sequence of capitalised words that contains the first or last word of the mention and overlaps no
+ * mention. For "Clara Ferris at the opening. Ferris came from abroad" and the mention "Ferris", this is "Clara Ferris".
+ * The phrases may overlap each other.
  */
 export function namesInText(caption: Caption): readonly Mention[] {
   const worded = readWords(caption);

@@ -62,9 +62,9 @@ export function strangersIn(caption: WordedCaption, short: ShortName, full: Full
 
 /**
  * Returns the words before and after a short name that may belong to the name of another person: capitalised words
- * other than titles, occupations and the words of the full names. The first word of a sentence, and a word before an
- * inflected name, must be a given name, because "Atelier" in "im Atelier Varns" is not part of the name. Returns no
- * words if the text contains no lower-case letters.
+ * other than titles, occupations and the words of the full names. The word before the short name must be a given name
+ * if it is the first word of a sentence or if the short name is inflected, because "Atelier" in "im Atelier Varns" is
+ * not part of the name. Returns no words if the text contains no lower-case letters.
  */
 export function neighbours(
   caption: WordedCaption,

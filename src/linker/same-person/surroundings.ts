@@ -22,7 +22,9 @@ import {
 export interface Surroundings {
   /** Whether the mention has a title or a possessive ending. */
   readonly isPerson: boolean;
-  /** Whether the words around the mention show that it is a place, an organisation, a family or a relative. */
+  /**
+   * Whether the words around the mention show that it names a place, an organisation, a family or somebody's relative.
+   */
   readonly isOther: boolean;
   /** Sex that the mention's title implies. */
   readonly sex: Sex | undefined;
