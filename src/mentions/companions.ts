@@ -6,12 +6,15 @@ import { spanOf } from "./runs.js";
 import type { Word } from "./words.js";
 
 /**
- * Minimum name scores of the best candidate for a first name before "and", an inverted name, a handle, and a name in a
- * script without capitals.
+ * Minimum name scores of the best candidate for the full name of a first name before "and", for an inverted name, for a
+ * handle, and for a name in a script without capitals.
  */
 const MIN_SCORE = { firstName: 0.97, inverted: 0.75, handle: 0.8, uncased: 0.8 } as const;
 
-/** Returns the first names that share the family name of a mention: "Josef" in "Josef and Anni Albers". */
+/**
+ * Returns the first names that share the family name of a mention, such as "Josef" in "Josef and Anni Albers", if the
+ * knowledge base contains the full name ("Josef Albers").
+ */
 export async function firstNames(spans: readonly Span[], { view, similar }: Facts): Promise<Span[]> {
   const taken = indexByWord(view.words, spans);
   const found: Span[] = [];
@@ -35,8 +38,8 @@ export async function firstNames(spans: readonly Span[], { view, similar }: Fact
 const MAX_INVERTED = 4;
 
 /**
- * Returns the given spans. For a family name with a comma and given names after it, also returns the span of the
- * complete inverted name: "Lindqvist, Hanna", "Horst, J. van der".
+ * Returns the given spans. For a family name with a comma and given names after it ("Lindqvist, Hanna", "Horst, J. van
+ * der"), also returns the span of the complete inverted name if it is similar to a name of the knowledge base.
  */
 export async function invertedNames(
   spans: readonly Span[],

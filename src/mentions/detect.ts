@@ -28,8 +28,8 @@ export type Detector = (text: string, language?: string) => Promise<Detection>;
 
 /**
  * Creates a detector. It finds the names of a knowledge base in texts in any language, and in English texts also the
- * names that a tagger finds. The longest name wins. A mention includes a title before the name only if the name in the
- * knowledge base does. It does not include an English possessive ending.
+ * names that a tagger finds. Where names overlap, it selects the longest one. A mention includes a title before the
+ * name only if the name in the knowledge base does. It does not include an English possessive ending.
  */
 export function createDetector(source: NameSource): Detector {
   return async (text, language) => {
@@ -58,8 +58,8 @@ function mentionAt({ start, end }: Span, view: View): Mention {
 }
 
 /**
- * Returns the names found by the tagger that overlap no name in `known`, or that extend a single name of several words
- * in `known` at its end.
+ * Returns the names found by the tagger that overlap no name in `known`. Also returns a longer name found by the tagger
+ * if it begins with a name of several words in `known` and overlaps no other name in `known`.
  */
 function taggedMentions(view: View, known: readonly Span[], tagger: Tagger | undefined): Span[] {
   const tagged = (tagger?.namesIn(view.text) ?? []).map(({ mention }) => mention.span!);

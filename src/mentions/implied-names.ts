@@ -9,7 +9,7 @@ import {
   wordsOf,
 } from "../names/index.js";
 
-/** Maximum number of words between two mentions that a word for a relative connects. */
+/** Maximum number of words between the names of two relatives; three in "Andrew Wyeth and his son James". */
 const MAX_BETWEEN = 4;
 /** Maximum number of first names that share a family name. */
 const MAX_JOINED = 6;
@@ -43,8 +43,8 @@ export function impliedNames({ text, mentions }: Pick<Caption, "text" | "mention
 }
 
 /**
- * Replaces mentions and their candidates with the implied names that the knowledge base contains, and the candidates of
- * these names. `candidates[i]` are the candidates of `implied[i]`.
+ * Replaces mentions with the implied names that the knowledge base contains, and the mentions' candidates with the
+ * candidates of these names. `candidates[i]` are the candidates of `implied[i]`.
  */
 export function withFullNames(
   input: CaptionCandidates,

@@ -13,20 +13,20 @@ export interface KnownName extends Span {
 }
 
 /**
- * Minimum number of letters in an acronym, and in a one-word name if its script has spaces but no capitals or if the
- * text is in capitals.
+ * Minimum number of letters in an acronym, in a one-word name in a script that has spaces but no capitals, and in a
+ * one-word name in a text in capitals.
  */
 const MIN_UNCASED = 3;
 /**
- * Minimum number of letters in a one-word name if the text has no capitals, and in a family name alone if its script
+ * Minimum number of letters in a one-word name in a text without capitals, and in a family name alone in a script that
  * has spaces but no capitals.
  */
 const MIN_SINGLE = 4;
 
 /**
- * Returns whether a name of the knowledge base is a mention where a text contains it. A name of several words is a
- * mention unless it is written in lower case. A name of one word must be capitalised, and must not be a usual word
- * at the start of a sentence. A given name alone is not a mention.
+ * Returns whether an occurrence of a name of the knowledge base in a text is a mention. As a rule, a name of several
+ * words is a mention unless it is written in lower case. A name of one word must be capitalised, and if it begins a
+ * sentence, it must not be a common word (see `View.isUsual`). A given name alone is not a mention.
  */
 export function isMention(known: KnownName, view: View): boolean {
   if (known.kind === "given" || !isWhole(known, view) || !isConnected(known, view)) return false;
@@ -90,9 +90,9 @@ function isUncasedMention(
 
 /**
  * Returns whether a name of several words is capitalised, or written exactly as in the knowledge base. If all its words
- * are usual, two must be capitalised, or only one if the name is written exactly as in the knowledge base. In a text in
- * capitals, it is enough that one word is not a function word. In a text without capitals, it is enough that one word
- * is not usual.
+ * are common words (see `View.isUsual`), two must be capitalised, or only one if the name is written exactly as in the
+ * knowledge base. In a text in capitals, it is enough that one word is not a function word. In a text without capitals,
+ * it is enough that one word is not a common word.
  */
 function isCapitalised(
   { holders }: KnownName,

@@ -36,9 +36,10 @@ export function runsOf({ text, words }: View): Run[] {
 }
 
 /**
- * Removes the words that cannot belong to a name from both ends of a run: titles, roles and other usual words. At the
- * end, a role is removed only in German, because "Oxford University" is a different name from "Oxford". A generation at
- * the end is removed, too; `withAdditions` finds it again.
+ * Removes the words that cannot belong to a name from both ends of a run: titles at the start, and words for roles and
+ * other common words (see `View.isAddition`) at the start and, in German, at the end. In other languages, only caption
+ * words and the names of months and days are removed at the end, because "Oxford University" is a different name from
+ * "Oxford". A generation at the end is removed, too; `withAdditions` finds it again.
  */
 export function trimmed(run: Run, view: View, isName: (word: Word) => boolean): Run {
   const isOutside = (word: Word, isOther: (word: string) => boolean): boolean =>

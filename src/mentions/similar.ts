@@ -18,8 +18,8 @@ const MAX_LOOKUPS = 16;
 /** Number of candidates that are compared with a name, and maximum number of aliases per candidate. */
 const COMPARED = { candidates: 3, aliases: 20 } as const;
 /**
- * Minimum similarity of the family names, minimum share of the mention that must agree, and name score at which neither
- * is checked.
+ * Minimum similarity of the family names, minimum share of the mention that must agree, and minimum name score at which
+ * neither is checked.
  */
 const MIN = { family: 0.7, mention: 0.75, score: 0.8 } as const;
 /** Matches the initials in a name. They need not agree, because they may be in another script. */

@@ -163,7 +163,7 @@ function isName({ tags, unknown }: PlacedTerm): boolean {
   return (tags.includes("ProperNoun") || unknown) && !OTHER_TAGS.some((tag) => tags.includes(tag));
 }
 
-/** Returns whether a word is a capitalised noun that is neither in the dictionary nor usual. */
+/** Returns whether a word is a capitalised noun that is neither in the dictionary nor a common word (see `isUsual`). */
 function isUnknown(word: string, tags: readonly string[], dictionary: Dictionary): boolean {
   const lower = word.toLowerCase();
   const common = Object.hasOwn(dictionary, lower) || isUsual(fold(word));

@@ -1,8 +1,8 @@
 import { fold, rolesIn } from "../names/index.js";
 
 /**
- * For each language, frequent words that do not occur in names: articles, prepositions, conjunctions, pronouns and forms of
- * "to be". Source: written for this project from school grammars.
+ * For each language, frequent words that are not names by themselves: articles, prepositions, conjunctions, pronouns,
+ * forms of "to be" and some adverbs. Source: written for this project from school grammars.
  */
 const FUNCTION_WORDS: Readonly<Record<string, string>> = {
   en: "a an the of in on at with and or by for from to as his her its their he she it they this that these those who which is are was were be been has have had not no but after before during near left right when where",
@@ -71,8 +71,8 @@ const CALENDAR: ReadonlySet<string> = new Set(
 );
 
 /**
- * Returns whether a folded word is a noun that captions often begin with, a function word, the name of a month or day,
- * or a word for a role.
+ * Returns whether a folded word is common in captions in at least one language: a noun that captions often begin with,
+ * a function word, the name of a month or day, or a word for a role.
  */
 export function isUsual(word: string): boolean {
   return USUAL.has(word) || CALENDAR.has(word) || rolesIn([word]).length > 0;
@@ -82,8 +82,9 @@ export function isUsual(word: string): boolean {
 export const isCaptionWord = (word: string): boolean => CAPTIONS.has(word) || CALENDAR.has(word);
 
 /**
- * Returns whether a folded word is usual in a language (see `isUsual`). If the language is English or unknown,
- * only caption words and English function words count. Words for roles do not, because some are also family names.
+ * Returns whether a folded word is common in captions in a language. In English texts and texts in an unknown language,
+ * only caption words and English function words count. Words for roles do not, because some are also family names. In
+ * any other language, the words of `isUsual` count.
  */
 export function isUsualIn(language: string | undefined, word: string): boolean {
   if (language !== "en" && language !== undefined) return isUsual(word);
@@ -94,7 +95,7 @@ export function isUsualIn(language: string | undefined, word: string): boolean {
 export const isCalendarWord = (word: string): boolean => CALENDAR.has(word);
 
 /**
- * Returns whether a folded word is an article, a preposition, a conjunction, a pronoun or a form of "to be" in a language. If
+ * Returns whether a folded word is a function word in a language, such as an article, a preposition or a pronoun. If
  * the language is unknown or has no list, the words of all languages count.
  */
 export function isFunctionWord(word: string, language: string | undefined): boolean {

@@ -33,8 +33,8 @@ export interface View {
   /** Returns whether a folded word is so common that a capital letter at the start of a sentence does not make it a name. */
   isUsual(word: string): boolean;
   /**
-   * Returns whether a folded word is usual in any language, including words for roles such as "Maler", which often
-   * occur next to a name.
+   * Returns whether a folded word is a caption word, function word, month, day or word for a role ("Maler") in at least
+   * one language, or a common English word. Such words often stand next to a name without being part of it.
    */
   isAddition(word: string): boolean;
   /** Returns whether a folded word alone is not a name, even with a capital letter: "The", "May", "British". */

@@ -1,7 +1,10 @@
 import type { Span } from "../core/index.js";
 import { fold, TITLES } from "../names/index.js";
 
-/** How a text uses capital letters: as usual, only capitals, or none at all. A script without capitals has none. */
+/**
+ * How a text uses capital letters: together with lower-case letters ("mixed"), almost exclusively ("upper"), or not at
+ * all, as in a script without capitals ("none").
+ */
 export type Style = "mixed" | "upper" | "none";
 
 /** A word as written: "O'Brien", "Duchamp-Villon", "J.", without a possessive 's. */

@@ -49,7 +49,7 @@ export interface Agreement {
   readonly typos: number;
   /** 1 if the agreeing words are not in the same order in both names. */
   readonly reordered: number;
-  /** 1 if all words of both names agree. */
+  /** 1 if the two names have the same words, apart from spelling, grammatical case and script. */
   readonly exact: number;
   /** 1 if the mention is an acronym of the name. */
   readonly acronym: number;

@@ -1,8 +1,8 @@
 import { simplifiedHan } from "./han.js";
 
 /**
- * Replacements for letters that Unicode does not decompose. Names are usually spelled like this where these letters are
- * not available.
+ * Replacements for letters that Unicode does not decompose. Most are the usual substitutes where the letter is not
+ * available, such as "ae" for "æ".
  */
 const LETTERS: Readonly<Record<string, string>> = {
   æ: "ae",

@@ -26,9 +26,10 @@ export const KIND_PROPERTY = "kind";
 
 /**
  * Returns the kind of an entity, or undefined if it is unknown. The property `kind` takes precedence, then a value of a
- * type property that denotes a kind. Otherwise, each property that is typical of a kind adds its weight to that kind.
- * The kind with the highest weight is returned if the weight is at least 4. If there is none, the kind that the
- * description names gets 2 more, and a weight of 2 is enough. In both steps, a tie decides nothing.
+ * type property that denotes a kind. Otherwise, each property that is typical of a kind adds its weight to that kind,
+ * and the kind with the highest weight is returned if the weight is at least 4. If this decides nothing, 2 is added to
+ * the weight of the kind that the description names, and a weight of at least 2 is enough. In both steps, a tie decides
+ * nothing.
  */
 export function kindOfEntity({ properties, description = "" }: Entity): EntityKind | undefined {
   const mapped = properties[KIND_PROPERTY]?.[0];

@@ -98,8 +98,7 @@ const isYear = (word: string | undefined): boolean => word !== undefined && /^(?
 
 /**
  * Returns the first and the last year that a date may mean. The date may be a year ("1924-03-02", "c. 1924"), a decade
- * ("the 1890s") or a century ("19th century"). Returns undefined if none of these occurs among the first
- * `WORDS_TO_YEAR` words.
+ * ("the 1890s") or a century ("19th century"). Returns undefined if `yearAfter` finds none of these.
  */
 export function yearsOf(date: string): readonly [from: number, to: number] | undefined {
   const words = [...date.matchAll(/[\p{L}\p{M}]+|\d+(?:\p{L}+)?/gu)].map(([word]) => fold(word));

@@ -23,7 +23,10 @@ const SOUND = { spelling: 0.9, typo: 0.8 } as const;
 /** Limits for recognising a typo: the minimum length of each word, and their minimum edit similarity. */
 const TYPO = { length: 4, share: 0.74 } as const;
 
-/** Minimum share of common letters. Words with a smaller share count as different without further comparison. */
+/**
+ * Minimum share of letters that two words must have in common (see `commonLetters`). Words with a smaller share count
+ * as different without further comparison.
+ */
 const MIN_COMMON = 0.5;
 /** Minimum edit similarity of two words that are compared by their sounds. */
 const MIN_ALIKE = 0.5;

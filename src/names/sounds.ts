@@ -19,13 +19,13 @@ const SILENT = 0;
 const VOWELS = "aeiou";
 
 /**
- * Costs, measured in sounds. The cost of a sound that is not the usual one is `rare` times its index in the list of its
- * spelling. `unwritten` is the cost of a vowel without a counterpart in an Arabic word, because Arabic does not write
- * short vowels.
+ * Costs, measured in sounds. The cost of a sound that is not the usual one is `rare` times its index in the spelling's
+ * list of sounds. `unwritten` is the cost of a vowel without a counterpart in an Arabic word, because Arabic does not
+ * write short vowels.
  */
 const COST = { other: 1, rare: 0.05, silent: 0.1, vowel: 0.5, unwritten: 0.12, weak: 0.3 } as const;
 
-/** Number by which the cost per sound is multiplied to get the difference of two words. */
+/** Factor by which the cost per sound is multiplied to get the difference between two words. */
 const STRICTNESS = 1.5;
 
 /** Costs of replacing a sound with a similar sound, as groups of pairs of sounds. */
@@ -58,9 +58,9 @@ interface Readings {
 }
 
 /**
- * Returns the similarity, in [0, 1], of the sounds of two folded words in different scripts, for the two readings that are
- * most similar: 1 minus the cost of the differences divided by the number of sounds. Returns 0 if one of the words is in an
- * unsupported script, or if the similarity is below `least`.
+ * Returns the similarity, in [0, 1], of the sounds of two folded words in different scripts, for the two readings that
+ * are most similar: 1 minus `STRICTNESS` times the cost of the differences per sound. Returns 0 if one of the words is
+ * in an unsupported script, or if the similarity is below `least`.
  */
 export function soundLikeness(a: string, b: string, least = 0): number {
   const [first, second] = [graphOf(a), graphOf(b)];
@@ -88,7 +88,10 @@ function graphOf(word: string): Readings | undefined {
   return found;
 }
 
-/** A sound between two nodes. `to` is negative until the node after the spelling, which ends before `end`, has a number. */
+/**
+ * A sound between two nodes. `end` is the position in the word after the spelling of the sound. While the graph is
+ * built, `to` is -1 for the last sound of a spelling, because the node at `end` does not exist yet.
+ */
 interface Edge {
   readonly from: number;
   to: number;
@@ -142,7 +145,7 @@ function createGraph(written: string): Readings | undefined {
 /** Matches a doubled letter that sounds like a single one. Greek γγ sounds like ng. */
 const DOUBLED = /([^aeiouγ])\1+/gu;
 
-/** A spelling in a word, which ends before `end`, and its sounds. */
+/** A spelling found in a word, with its possible sounds. `end` is the position after the spelling. */
 interface PlacedSpelling {
   readonly end: number;
   readonly sounds: readonly string[];

@@ -1,9 +1,10 @@
 import type { Spellings } from "./spellings.js";
 
 /**
- * More precise sounds of spellings for comparing two words (`sounds.ts`). They replace those of `spellings.ts` for the same
- * spelling. The alphabet also has `S` for sh and `Z` for zh. The usual sound of a spelling comes first. `^` marks a spelling at
- * the start of a word, and `$` a spelling at its end. An empty sound is a letter that is not pronounced.
+ * More precise sounds than those of `spellings.ts`, for comparing two words (`sounds.ts`). If a spelling is in both
+ * tables, the sounds in this one apply. The alphabet also has `S` for sh and `Z` for zh. The usual sound of a spelling
+ * comes first. `^` marks a spelling at the start of a word, and `$` a spelling at its end. An empty sound is a letter
+ * that is not pronounced.
  */
 
 /** Source: the spelling rules of English, French, German, Italian, Spanish, Portuguese and Polish in school grammars. */

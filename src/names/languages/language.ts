@@ -30,7 +30,7 @@ export interface NameLanguage {
   readonly family?: string;
   /** Words between two names, such as "and". */
   readonly and?: string;
-  /** Words after two names that make a statement hold for each of them: "both". */
+  /** Words by which a statement applies to each of the people named before it: "both", "each". */
   readonly both?: string;
   /** Words that occur before places and organisations but not before people: "in", "at", "from". */
   readonly places?: string;
