@@ -175,7 +175,7 @@ describe("mmel kb import --format wikidata", { timeout: 240_000 }, () => {
     ["a dump", [...dumpLines(20, "cli")].join("")],
     ["a compressed dump", gzipSync([...dumpLines(20, "cli")].join(""))],
     ["one entity per line", [...dumpLines(20, "cli")].slice(1, 2).join("").replace(/,\n$/, "\n")],
-    ["a query result", '{\n  "entities": {\n    "Q31": {"type": "item", "id": "Q31", "labels": {}}}}'],
+    ["an API response", '{\n  "entities": {\n    "Q31": {"type": "item", "id": "Q31", "labels": {}}}}'],
   ])("is suggested in one line when %s is imported without it", async (_, content) => {
     await writeFile(path("other.json"), content);
     const { code, stderr } = await mmel(["kb", "import", path("other.json"), "--kb", path("other")]);

@@ -58,7 +58,7 @@ export function installCalibrate(program: Command, context: Context): void {
     .addOption(candidatesOption())
     .option(
       "--hide <percentages>",
-      "percentages of entities to hide in order to create NIL mentions, separated by commas",
+      "comma-separated percentages of entities to hide in order to create NIL mentions",
       percentages,
       [20, 50, 90],
     )
@@ -93,7 +93,7 @@ Examples:
     );
 }
 
-/** Parses percentages from 1 to 99 that are separated by commas. */
+/** Parses comma-separated whole percentages from 1 to 99. */
 function percentages(text: string): number[] {
   const values = text.split(",").map(Number);
   if (values.every((value) => Number.isInteger(value) && value > 0 && value < 100)) return values;
@@ -215,7 +215,7 @@ const COLUMNS = [
   "NIL F1 by name score",
 ];
 
-/** Formats two rows: the figures with the given coverage, and the figures with the default coverage. */
+/** Formats two rows: the figures if the coverage is known, and the figures with the default coverage. */
 function rowsOf({ hide, coverage, nilByName, unknownCoverage, ...given }: HiddenFigures): string[][] {
   return [
     [`${Math.round(100 * hide)} %`, `given: ${percent(coverage)}`, given] as const,

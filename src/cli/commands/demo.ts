@@ -61,8 +61,8 @@ async function demo(context: Context, { output, model, imageEncoder }: DemoOptio
 }
 
 /**
- * Links the captions. If the model uses pictures, links each caption that has a picture a second time without it, to
- * show the effect of the picture.
+ * Links the captions. If the model uses pictures, links the captions with pictures a second time, without their
+ * pictures, to show what the pictures change.
  */
 async function linkWithComparisons(
   context: Context,
@@ -105,8 +105,8 @@ function summary(linked: readonly LinkedCaption[], usesPictures: boolean): strin
 }
 
 /**
- * Counts the mentions that are linked as annotated. `choose` returns the links of a caption that are compared
- * with the annotation.
+ * Counts the mentions that are linked as annotated. `choose` selects the links of a caption that are compared with the
+ * annotation.
  */
 function correct(
   linked: readonly LinkedCaption[],

@@ -48,7 +48,7 @@ export function installEvaluate(program: Command, context: Context): void {
     .option("--train <file>", "training captions, for reporting seen and unseen entities separately")
     .option(
       "--report <file>",
-      "HTML report to write, with plots, the most confident mistakes, and the changes made by each caption's other names",
+      "HTML report to write, with plots, the most confident mistakes, and the mentions whose first candidate changed because of other names in the caption",
     )
     .addOption(offsetsOption())
     .addOption(jsonOption())

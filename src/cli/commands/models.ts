@@ -98,7 +98,7 @@ Examples:
     )
     .option(
       "--collaborative-weight <w>",
-      "weight of the influence of a caption's other mentions (0: none)",
+      "weight of a caption's other mentions when a mention is ranked (0: they are ignored)",
       number(0),
     )
     .addHelpText("after", "\nExample:\n  mmel models convert runs/mine/model --precision I8 --output ./mine")

@@ -44,7 +44,7 @@ export function installServe(program: Command, context: Context): void {
     .addOption(strictTypesOption())
     .option(
       "--host <address>",
-      "IP address or host name to listen on; if other machines can reach it, --tokens is required",
+      "IP address or host name to listen on; if other machines can reach it, --tokens or --insecure is required",
       "127.0.0.1",
     )
     .option("--port <n>", "port to listen on; 0 for any free port", integer(0), 8080)

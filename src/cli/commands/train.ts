@@ -28,7 +28,7 @@ export function installTrain(program: Command, context: Context): void {
     )
     .option(
       "--resume <dir>",
-      "continue the training run in this folder (default for --config: the configuration that the folder contains)",
+      "continue the training run in this folder, by default with the configuration stored there",
     )
     .option("--init <name|dir>", "start from the weights of this model")
     .option("--schema", "print the JSON Schema of the configuration")

@@ -29,9 +29,17 @@ export function installWorker(program: Command, context: Context): void {
     .addOption(queueOption())
     .option("--top-k <n>", "number of candidates to list per mention", integer(1), 5)
     .option("--detect", "detect the names in captions without mentions")
-    .option("--submission <id>", "link only this submission")
+    .option(
+      "--submission <id>",
+      "link only this submission: its id, the beginning of its id, its file name, or its label",
+    )
     .option("--until-empty", "exit when nothing is left to link")
-    .option("--grace <seconds>", "time that a stopped worker may take to finish its job", integer(0), 30)
+    .option(
+      "--grace <seconds>",
+      "time for the worker to finish its job after Ctrl-C or SIGTERM",
+      integer(0),
+      30,
+    )
     .option("--patience <seconds>", "time to wait for an unreachable server", integer(0), 600)
     .option(
       "--silence <seconds>",

@@ -6,7 +6,7 @@ import { installStatus } from "./status.js";
 import { installSubmit } from "./submit.js";
 
 export function installJobs(program: Command, context: Context): void {
-  const jobs = program.command("jobs").description("Link files of captions on several machines");
+  const jobs = program.command("jobs").description("Link captions in parallel on several machines");
   for (const install of [
     installSubmit,
     installStatus,

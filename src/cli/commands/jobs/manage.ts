@@ -76,7 +76,7 @@ export function installDelete(jobs: Command, context: Context): void {
   jobs
     .command("delete")
     .description("Delete a submission that is done, cancelled or incomplete, with its captions and links")
-    .argument("<submission>", "id of the submission, the beginning of its id, or its file name")
+    .argument("<submission>", "id of the submission, the beginning of its id, its file name, or its label")
     .addOption(queueOption())
     .addOption(jsonOption())
     .addHelpText("after", "\nExample:\n  mmel jobs delete 3f9c --queue postgres://linker@db/jobs")

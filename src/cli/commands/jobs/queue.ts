@@ -10,7 +10,7 @@ export interface QueueOptions {
 
 /** Help text for an optional submission argument. */
 export const SUBMISSION =
-  "id of the submission, the beginning of its id, or its file name; optional if there is only one submission";
+  "id of the submission, the beginning of its id, its file name, or its label; optional if there is only one submission";
 
 export const queueOption = (): Option =>
   new Option("--queue <postgres://…>", "PostgreSQL database of the job queue")

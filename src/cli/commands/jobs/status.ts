@@ -16,7 +16,10 @@ export function installStatus(jobs: Command, context: Context): void {
   jobs
     .command("status")
     .description("Show the progress of submissions and the workers")
-    .argument("[submission]", "show only this submission: its id, the beginning of its id, or its file name")
+    .argument(
+      "[submission]",
+      "show only this submission: its id, the beginning of its id, its file name, or its label",
+    )
     .addOption(queueOption())
     .option("--watch", "refresh until everything is done")
     .option("--every <seconds>", "with --watch: time between refreshes", integer(1), 2)

@@ -20,7 +20,9 @@ interface SubmitOptions extends QueueOptions {
 export function installSubmit(jobs: Command, context: Context): void {
   jobs
     .command("submit")
-    .description("Submit a file of captions to the workers; submitting the same file again changes nothing")
+    .description(
+      "Submit a file of captions to the workers; a file that was submitted completely is not submitted again",
+    )
     .argument("<file>", "captions as JSON Lines or CSV, optionally gzipped")
     .addOption(queueOption())
     .option("--chunk <n>", "captions per job", integer(1), 1000)

@@ -112,7 +112,7 @@ async function rejectWikidata(file: string): Promise<void> {
   const { isWikidata } = await import("../../../datasets/wikidata/index.js");
   if (!(await isWikidata(file))) return;
   throw new MmelError("FORMAT", {
-    what: "this is a Wikidata dump or query result",
+    what: "this is a Wikidata dump or API response",
     where: file,
     expected: "entities in the JSON Lines or CSV format of mmel",
     hint: "Add `--format wikidata`. To import only some items, also add `--instance-of` or `--ids`.",
@@ -146,7 +146,7 @@ export function rejectDuplicates(
   return { entities: entities(), onDuplicate };
 }
 
-/** Opens Wikidata dumps and query results. */
+/** Opens Wikidata dumps and API responses. */
 async function openWikidataFiles(
   context: Context,
   files: readonly string[],

@@ -33,7 +33,10 @@ async function info(context: Context, { kb, json }: { kb: string; json?: boolean
 /** Maximum number of properties to list. */
 const LISTED = 12;
 
-/** Describes the relations of a knowledge base, given its properties, in a sentence and a table. */
+/**
+ * Describes the relations of a knowledge base: a sentence, and a table of the properties whose values name other
+ * entities.
+ */
 function aboutRelations(properties: Relations["properties"] | undefined): string {
   if (properties === undefined)
     return "No relations, because an older version of mmel imported this knowledge base. Import it again to add them.\n";
