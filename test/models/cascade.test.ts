@@ -225,6 +225,25 @@ describe("a cascade whose mentions are resolved together", () => {
     }
   });
 
+  it("gives the candidates of a mention shares that sum to 1", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        opinions,
+        opinions,
+        selections,
+        fc.integer({ min: -6, max: 6 }),
+        async (one, two, chosen, logit) => {
+          const other = two.map(({ id, ...rest }) => ({ ...rest, id: `other ${id}` }));
+          const pair = [one[0]!.id, other[0]!.id] as const;
+          const { model } = cascadeOf([...one, ...other], chosen, { pair, logit });
+          const both = captionOf(one, other);
+          for (const list of await rankCaption(both, (await model.score([both]))[0]!, model))
+            expect(list.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 4);
+        },
+      ),
+    );
+  });
+
   it("ranks them below the selected ones, by that share", async () => {
     for (const { match, score, share } of await ranked(8))
       expect(score).toBeCloseTo(match === undefined ? share - 1 : share, 9);

@@ -114,7 +114,7 @@ function decideGroup<Feature>(
     match.map((_, candidate) => messagesTo(i, candidate, mentions, links)),
   );
   const marginal = mentions.map(({ match, total: given }, i) => {
-    if (received[i]!.every((messages) => messages.length === 0)) return match;
+    if (given === undefined && received[i]!.every((messages) => messages.length === 0)) return match;
     const gains = received[i]!.map((messages) => sumSorted(messages.map(({ gain }) => gain)));
     const total = given ?? sumSorted(match);
     return softmax(gains.map((gain, candidate) => logs[i]![candidate]! + gain)).map((share) =>
