@@ -64,20 +64,10 @@ export function createFinder(tables: CandidateTables, options?: SearchOptions): 
   const tokens = createTokenSearch(tables);
   const search = createSearch(tables, tokens, options);
   const searchNames = createNameSearch(tables, tokens);
-  const { idBytes, idStart } = tables;
-  const idOf = (entity: number): string => {
-    const [start, end] = [idStart[entity]!, idStart[entity + 1]!];
-    return Buffer.from(idBytes.buffer, idBytes.byteOffset + start, end - start).toString("utf8");
-  };
-  const find = (name: string, limit: number, among?: ReadonlySet<string>): Found => {
-    const isAmong = among && ((entity: number) => among.has(idOf(entity)));
-    const hits = search(name, limit, isAmong);
-    return {
-      ids: hits.map(({ entity }) => idOf(entity)),
-      names: hits.map((hit) => hit.name),
-      scores: Float64Array.from(hits, ({ score }) => score),
-      parts: Float64Array.from(hits.flatMap(({ parts }) => [parts.subsequence, parts.prefix, parts.edit])),
-    };
+  const idOf = idReader(tables);
+  const findAmong = ({ name, ids }: NameAmong, limit: number): Found => {
+    const among = new Set(ids);
+    return search(name, limit, (entity) => among.has(idOf(entity)));
   };
   const namesIn = (text: string): NameInText[] =>
     searchNames(text).map(({ rows, ...found }) => ({
@@ -86,8 +76,8 @@ export function createFinder(tables: CandidateTables, options?: SearchOptions): 
       names: rows.map((row) => tables.rowName[row]!),
     }));
   return {
-    find: async (names, limit) => names.map((name) => find(name, limit)),
-    findAmong: async (names, limit) => names.map(({ name, ids }) => find(name, limit, new Set(ids))),
+    find: async (names, limit) => names.map((name) => search(name, limit)),
+    findAmong: async (names, limit) => names.map((name) => findAmong(name, limit)),
     namesIn: async (texts) => texts.map(namesIn),
     [Symbol.asyncDispose]: async () => {},
   };
@@ -105,21 +95,13 @@ export async function openFinder(
   return { finder: createFinder(tables, options), version };
 }
 
-/** An entity found for a name. */
-interface Hit {
-  /** Number of the entity in the tables. */
-  readonly entity: number;
-  /** Index of the entity's best-matching name: 0 is the label, i is alias i - 1. */
-  readonly name: number;
-  readonly score: number;
-  /**
-   * The parts of the likeness between the mention and the entity's best-matching name, both without titles
-   * and qualifiers. Names in different scripts are compared as described in `comparisonOf`.
-   */
-  readonly parts: NameScores;
+/** Returns a function that returns the id of an entity, given the entity's number. */
+function idReader({ idBytes, idStart }: CandidateTables): (entity: number) => string {
+  const bytes = Buffer.from(idBytes.buffer, idBytes.byteOffset, idBytes.length);
+  return (entity) => bytes.toString("utf8", idStart[entity]!, idStart[entity + 1]!);
 }
 
-/** Maximum number of names whose hits are cached. */
+/** Maximum number of names whose entities are cached. */
 const CACHED_NAMES = 2048;
 
 /**
@@ -132,7 +114,8 @@ function createSearch(tables: CandidateTables, tokens: TokenSearch, { exact = fa
   const topK = createTopK(tables.idStart.length - 1);
   const scanPostings = createPostingScan(tables, topK);
   const wholeNames = exact ? undefined : createTextIndex(rowTexts(tables));
-  const cache = new LRUCache<string, readonly Hit[]>({ max: CACHED_NAMES });
+  const cache = new LRUCache<string, Found>({ max: CACHED_NAMES });
+  const idOf = idReader(tables);
   const pattern = new Pattern();
   const units = new Uint16Array(MAX_UNITS);
 
@@ -174,6 +157,10 @@ function createSearch(tables: CandidateTables, tokens: TokenSearch, { exact = fa
     }
   };
 
+  /**
+   * Returns the parts of the likeness between a mention and the name of a row, both without titles and qualifiers. Names in
+   * different scripts are compared as described in `comparisonOf`.
+   */
   const partsOfRow = (row: number, name: string): NameScores => {
     let written = row;
     while (rowKind[written] !== KIND.written) written--;
@@ -181,30 +168,37 @@ function createSearch(tables: CandidateTables, tokens: TokenSearch, { exact = fa
     return partsAcrossScripts(name, units, length) ?? partsOf(pattern, units, 0, length);
   };
 
-  const find = (name: string, limit: number, isAmong?: (entity: number) => boolean): readonly Hit[] => {
+  const find = (name: string, limit: number, isAmong?: (entity: number) => boolean): Found => {
     const forms = mentionFormsOf(name);
     const [written] = forms;
-    if (written === undefined) return [];
     topK.reset(limit);
     for (const form of forms) scoreForm(form, isAmong);
-    const main = withoutExtra(written).join(" ");
+    const main = written === undefined ? "" : withoutExtra(written).join(" ");
     pattern.set(main);
-    return topK.ranked().map(({ entity, row, score }) => ({
-      entity,
-      name: rowName[row]!,
-      score,
-      parts: partsOfRow(row, main),
-    }));
+    const best = topK.ranked();
+    const parts = new Float64Array(3 * best.length);
+    for (const [at, { row }] of best.entries()) {
+      const { subsequence, prefix, edit } = partsOfRow(row, main);
+      parts[3 * at] = subsequence;
+      parts[3 * at + 1] = prefix;
+      parts[3 * at + 2] = edit;
+    }
+    return {
+      ids: best.map(({ entity }) => idOf(entity)),
+      names: best.map(({ row }) => rowName[row]!),
+      scores: new Float64Array(best.map(({ score }) => score)),
+      parts,
+    };
   };
 
-  return (name: string, limit: number, isAmong?: (entity: number) => boolean): readonly Hit[] => {
+  return (name: string, limit: number, isAmong?: (entity: number) => boolean): Found => {
     if (isAmong !== undefined) return find(name, limit, isAmong);
     const key = `${limit} ${name}`;
     const known = cache.get(key);
     if (known) return known;
-    const hits = find(name, limit);
-    if (name.length <= MAX_UNITS) cache.set(key, hits);
-    return hits;
+    const found = find(name, limit);
+    if (name.length <= MAX_UNITS) cache.set(key, found);
+    return found;
   };
 }
 

@@ -57,7 +57,7 @@ interface Group {
  * This matters because reading takes as much time as the computation.
  */
 export function createTextIndex(list: TextList): TextIndex {
-  const { groups, ids, bytes } = groupTexts(list);
+  const { groups, ids, starts, bytes } = groupTexts(list);
   const words = ids.length / WORD;
   const marks = collectMarks(groups.flat(), bytes, words);
   const text = new Uint16Array(MAX_UNITS);
@@ -165,14 +165,13 @@ export function createTextIndex(list: TextList): TextIndex {
    * first low byte. `[both, bothEnd)` is the part of this range in which the second low bytes are equal too.
    */
   const samePrefix = (group: Group, pattern: Pattern): readonly [number, number, number, number] => {
-    const { length, from, to, start } = group;
-    const keyAt = (at: number, unit: number): number =>
-      length > unit ? bytes[start + (at - from) * length + unit]! : 0;
     const [one, two] = [pattern.unit(0) & 0xff, pattern.unit(1) & 0xff];
-    const begin = partition(from, to, (at) => keyAt(at, 0) < one);
-    const end = partition(begin, to, (at) => keyAt(at, 0) === one);
-    const both = partition(begin, end, (at) => keyAt(at, 1) < two);
-    return [begin, both, partition(both, end, (at) => keyAt(at, 1) === two), end];
+    const from = (least: number, begin: number, end: number): number =>
+      partition(begin, end, (at) => starts[at]! < least);
+    const begin = from(one << 8, group.from, group.to);
+    const end = from((one + 1) << 8, begin, group.to);
+    const both = from((one << 8) + two, begin, end);
+    return [begin, both, from((one << 8) + two + 1, both, end), end];
   };
 
   return {
@@ -180,10 +179,10 @@ export function createTextIndex(list: TextList): TextIndex {
       if (pattern.length === 0) return;
       takeMarks(pattern);
       const scan: Scan = [pattern, least, found];
-      for (const length of nearest(pattern.length)) {
-        const common = leastCommon(pattern.length, length, least(), MAX_UNITS);
-        if (common > Math.min(pattern.length, length)) continue;
+      for (const length of nearest(pattern.length))
         for (const group of groups[length]!) {
+          const common = leastCommon(pattern.length, length, least(), MAX_UNITS);
+          if (common > Math.min(pattern.length, length)) continue;
           const [begin, both, bothEnd, end] = samePrefix(group, pattern);
           scanRange(scan, group, both, bothEnd, MAX_UNITS);
           scanRange(scan, group, begin, both, 1);
@@ -191,7 +190,6 @@ export function createTextIndex(list: TextList): TextIndex {
           scanRange(scan, group, group.from, begin, 0);
           scanRange(scan, group, end, group.to, 0);
         }
-      }
     },
   };
 }
@@ -231,7 +229,8 @@ function collectMarks(groups: readonly Group[], bytes: Uint8Array, words: number
 
 /**
  * Sorts the texts into groups: `groups[length]` contains the groups of that length, and `ids[position]` is the number of the
- * text at a position.
+ * text at a position. `starts[position]` contains the first low byte of the text, times 256, plus its second low byte, or 0 if
+ * the text is shorter. The texts of a group are sorted by it.
  */
 function groupTexts({ count, length, write }: TextList) {
   const kinds = new Uint16Array(count); // length, plus `MAX_UNITS` for a wide text
@@ -248,12 +247,12 @@ function groupTexts({ count, length, write }: TextList) {
   }
   let order = Uint32Array.from(kinds.keys());
   for (const keys of [seconds, firsts]) order = countingSort(order, keys, 0x100).items;
-  const { items, starts } = countingSort(order, kinds, 2 * MAX_UNITS + 1);
+  const { items, starts: kindStarts } = countingSort(order, kinds, 2 * MAX_UNITS + 1);
   const groups = Array.from({ length: MAX_UNITS + 1 }, (): Group[] => []);
   let place = 0;
   let used = 0;
   for (let kind = 1; kind <= 2 * MAX_UNITS; kind++) {
-    const texts = starts[kind + 1]! - starts[kind]!;
+    const texts = kindStarts[kind + 1]! - kindStarts[kind]!;
     if (texts === 0) continue;
     const wide = kind > MAX_UNITS;
     const size = wide ? kind - MAX_UNITS : kind;
@@ -262,16 +261,18 @@ function groupTexts({ count, length, write }: TextList) {
     used += texts * size;
   }
   const ids = new Uint32Array(place);
+  const starts = new Uint16Array(place);
   const bytes = new Uint8Array(used);
   for (const { length: size, wide, from, to, start } of groups.flat()) {
-    const first = starts[wide ? MAX_UNITS + size : size]!;
+    const first = kindStarts[wide ? MAX_UNITS + size : size]!;
     for (let at = from; at < to; at++) {
       ids[at] = items[first + at - from]!;
+      starts[at] = (firsts[ids[at]!]! << 8) + seconds[ids[at]!]!;
       write(ids[at]!, text);
       for (let unit = 0; unit < size; unit++) bytes[start + (at - from) * size + unit] = text[unit]!;
     }
   }
-  return { groups, ids, bytes };
+  return { groups, ids, starts, bytes };
 }
 
 /** Yields all text lengths; those nearest to `length` come first. */
