@@ -74,13 +74,7 @@ export interface NameReader {
   agreement(names: readonly ParsedName[]): Agreement | undefined;
 }
 
-/** An agreement and how well the names fit, as `fitOf` computes it. */
-interface Fitting {
-  readonly agreement: Agreement;
-  readonly fit: number;
-}
-
-/** Creates a reader for a mention. The reader compares each pair of words, and each parsed name, only once. */
+/** Creates a reader for a mention. The reader compares each pair of words only once. */
 export function createNameReader(mention: ParsedName): NameReader {
   const readers = new Map<string, WordReader>();
   const readerOf = (word: string): WordReader => {
@@ -88,41 +82,38 @@ export function createNameReader(mention: ParsedName): NameReader {
     readers.set(word, reader);
     return reader;
   };
-  const readings = [mention, ...mention.others].map((reading) => ({
-    reading,
-    readers: reading.parts.map(({ word }) => readerOf(word)),
-  }));
-  const known = new Map<ParsedName, Fitting | undefined>();
-  const bestFor = (name: ParsedName): Fitting | undefined => {
-    let best: Fitting | undefined;
-    const consider = (parts: NameParts, isOther: boolean): void => {
-      for (const { reading, readers } of readings) {
-        const found = compare(reading, readers, parts, readerOf);
-        if (found === undefined) continue;
-        const fit = fitOf(found);
-        if (best !== undefined && fit <= best.fit) continue;
-        best = {
-          agreement: isOther ? { ...found, other: parts.parts.map(({ word }) => word) } : found,
-          fit,
-        };
-      }
-    };
-    consider(name, false);
-    for (const other of name.others) consider(other, true);
-    for (const half of name.halves) consider(half, true);
-    return best;
+  const readings = [mention, ...mention.others].map((name): Reading => {
+    const words = name.parts.map(({ word }) => word);
+    return { name, words, readers: words.map(readerOf) };
+  });
+  /** Returns the agreement with a name if it fits better than `best`, and otherwise `best`. */
+  const better = (best: Agreement | undefined, name: NameParts, isOther: boolean): Agreement | undefined => {
+    let chosen = best;
+    for (const reading of readings) {
+      const found = compare(reading, name, readerOf);
+      if (found === undefined || (chosen !== undefined && fitOf(found) <= fitOf(chosen))) continue;
+      chosen = isOther ? { ...found, other: name.parts.map(({ word }) => word) } : found;
+    }
+    return chosen;
   };
   return {
     agreement(names) {
-      let best: Fitting | undefined;
+      let best: Agreement | undefined;
       for (const name of names) {
-        const found = known.has(name) ? known.get(name) : bestFor(name);
-        known.set(name, found);
-        if (found !== undefined && (best === undefined || found.fit > best.fit)) best = found;
+        best = better(best, name, false);
+        for (const other of name.others) best = better(best, other, true);
+        for (const half of name.halves) best = better(best, half, true);
       }
-      return best?.agreement;
+      return best;
     },
   };
+}
+
+/** One reading of a mention, with the words of its parts and the readers that compare them. */
+interface Reading {
+  readonly name: NameParts;
+  readonly words: readonly string[];
+  readonly readers: readonly WordReader[];
 }
 
 type WordReader = ReturnType<typeof createWordReader>;
@@ -156,16 +147,15 @@ interface Pair {
 }
 
 function compare(
-  mention: NameParts,
-  readers: readonly WordReader[],
+  { name: mention, words, readers }: Reading,
   name: NameParts,
   readerOf: (word: string) => WordReader,
 ): Agreement | undefined {
   const a = withTitles(mention, name);
   const b = withTitles(name, mention);
-  const all = a === mention.parts ? readers : a.map(({ word }) => readerOf(word));
-  const pairs = align(a, b, all);
-  if (isAcronym(a, name.words)) return acronymOf(a);
+  const written = a === mention.parts ? words : a.map(({ word }) => word);
+  const pairs = align(a, b, written === words ? readers : written.map(readerOf));
+  if (isAcronym(written, name.words)) return acronymOf(written);
   if (pairs.length === 0) return undefined;
   const left = unpaired(a, pairs, "mention");
   const missing = unpaired(b, pairs, "name");
@@ -221,14 +211,14 @@ function compare(
     reordered,
     acronym: 0,
     exact: Number(exact),
-    words: spelled(mention, a, name, b, pairs),
+    words: spelled(written, b, pairs, mention, name),
   };
 }
 
 /** Minimum similarity of each pair of words in names that count as exactly the same. */
 const MIN_EXACT = 0.95;
 
-function acronymOf(mention: readonly Part[]): Agreement {
+function acronymOf(words: readonly string[]): Agreement {
   return {
     family: 0,
     given: 0,
@@ -250,7 +240,7 @@ function acronymOf(mention: readonly Part[]): Agreement {
     reordered: 0,
     exact: 0,
     acronym: 1,
-    words: mention.map(({ word }) => word),
+    words,
   };
 }
 
@@ -290,18 +280,18 @@ function unpaired(parts: readonly Part[], pairs: readonly Pair[], side: "mention
 
 /** Returns the field `words` of an agreement. A generation is added only if both names state one. */
 function spelled(
-  mention: NameParts,
-  a: readonly Part[],
-  name: NameParts,
+  written: readonly string[],
   b: readonly Part[],
   pairs: readonly Pair[],
+  mention: NameParts,
+  name: NameParts,
 ): readonly string[] {
-  const words = a.map(({ word }) => word);
-  for (const { mention: i, name: j, like } of pairs)
-    if (like.kind === "inflected" || like.kind === "spelling") words[i] = b[j]!.word;
-  if (mention.generation !== undefined && name.generation !== undefined)
-    words.push(...(mention.generation === name.generation ? name : mention).suffix);
-  return words;
+  const isSpelled = ({ like: { kind } }: Pair): boolean => kind === "inflected" || kind === "spelling";
+  const hasSuffix = mention.generation !== undefined && name.generation !== undefined;
+  if (!hasSuffix && !pairs.some(isSpelled)) return written;
+  const words = [...written];
+  for (const pair of pairs) if (isSpelled(pair)) words[pair.mention] = b[pair.name]!.word;
+  return hasSuffix ? [...words, ...(mention.generation === name.generation ? name : mention).suffix] : words;
 }
 
 /**
@@ -322,14 +312,10 @@ const hasTitleWord = ({ titles }: NameParts, word: string): boolean =>
   titles.some((title) => title.split(" ").includes(word));
 
 /** Returns whether a mention such as "UNESCO" or "U.N.E.S.C.O." consists of the initials of a name. */
-function isAcronym(mention: readonly Part[], name: readonly string[]): boolean {
+function isAcronym(mention: readonly string[], name: readonly string[]): boolean {
   if (name.length < 3) return false;
   const letters =
-    mention.length === 1
-      ? mention[0]!.word
-      : mention.every(({ word }) => word.length === 1)
-        ? mention.map(({ word }) => word).join("")
-        : "";
+    mention.length === 1 ? mention[0]! : mention.every((word) => word.length === 1) ? mention.join("") : "";
   return letters.length > 2 && letters.length <= name.length && acronymsOf(name).includes(letters);
 }
 

@@ -130,16 +130,19 @@ function isInflectedAcross(form: string, word: string): boolean {
  */
 function sameSpelling(a: string, b: string): boolean {
   if (Math.abs(a.length - b.length) > 4) return false;
-  if (spellingKey(a) === spellingKey(b)) return true;
+  const [one, other] = [spellingOf(a), spellingOf(b)];
+  if (one.key === other.key) return true;
   if (a.length < 4 || b.length < 4) return false;
-  const others = soundsOf(b);
-  return soundsOf(a).some((key) => others.includes(key));
+  return one.sounds.some((sound) => other.sounds.includes(sound));
 }
 
-/** Maximum number of words whose sounds are cached. */
-const MAX_SOUNDS = 10_000;
-/** Returns the readings of a word's `spellingKey`. Caches the results. */
-const soundsOf = remembered(MAX_SOUNDS, (word) => romanise(spellingKey(word)));
+/** Maximum number of words whose spellings are cached. */
+const MAX_SPELLINGS = 10_000;
+/** Returns a word's `spellingKey` and the readings of this key. Caches the results. */
+const spellingOf = remembered(MAX_SPELLINGS, (word) => {
+  const key = spellingKey(word);
+  return { key, sounds: romanise(key) };
+});
 
 /**
  * Replaces letter pairs that are another spelling of a single letter. For example, `ae` becomes `a`, because `fold` changes

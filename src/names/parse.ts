@@ -3,10 +3,13 @@ import {
   ALIAS_MARKERS,
   AND_WORDS,
   BORN_MARKERS,
+  GENERATION_ENDS,
   MAIDEN_MARKERS,
   MARKER_STARTS,
   MAX_PHRASE,
   PARTICLES,
+  POSTNOMINALS,
+  TITLE_STARTS,
   TITLES,
 } from "./lexicon.js";
 import { pinyinReadings } from "./pinyin.js";
@@ -50,6 +53,8 @@ const isCased = (text: string): boolean => /\p{Ll}/u.test(text) && /\p{Lu}/u.tes
  * ignored unless the text contains both upper-case and lower-case letters.
  */
 export function parseName(name: string, cased: boolean = isCased(name)): ParsedName {
+  const plain = cased ? parsePlain(name) : undefined;
+  if (plain !== undefined) return plain;
   const { lives, brackets, written, marked } = dissect(name, cased);
   const main = readParts(written, cased);
   const others: NameParts[] = [];
@@ -66,6 +71,37 @@ export function parseName(name: string, cased: boolean = isCased(name)): ParsedN
   const couple = isCouple(written);
   // Naming every field takes half the time of spreading `main`.
   return { parts, titles, sex, generation, words, suffix, others, halves, qualifier, birth, death, couple };
+}
+
+/** Matches names that consist of capitalised words in the letters of Western Europe. */
+const PLAIN = /^[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+(?: [A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+)*$/;
+
+/**
+ * Parses a name that contains only given names and a family name, the most frequent kind of name. Returns undefined for other
+ * names. This is faster than the rules for all names, with the same result.
+ */
+function parsePlain(name: string): ParsedName | undefined {
+  if (name.length > MAX_TEXT || !PLAIN.test(name)) return undefined;
+  const words = wordsOf(name);
+  const last = words.length - 1;
+  if (TITLE_STARTS.has(words[0]!) || GENERATION_ENDS.has(words[last]!) || POSTNOMINALS.has(words[last]!))
+    return undefined;
+  if (words.some((word) => PARTICLES.has(word))) return undefined;
+  const parts = words.map((word, index): Part => ({ word, kind: index < last ? "given" : "family" }));
+  return {
+    parts,
+    titles: [],
+    sex: undefined,
+    generation: undefined,
+    words,
+    suffix: [],
+    others: [],
+    halves: [],
+    qualifier: [],
+    birth: undefined,
+    death: undefined,
+    couple: false,
+  };
 }
 
 /**
