@@ -1,6 +1,6 @@
-import { LRUCache } from "lru-cache";
 import type { CandidateSource } from "../candidates/index.js";
 import type { Candidate, CandidateRelation, Caption, CaptionCandidates } from "../core/index.js";
+import { Recent } from "../core/recent.js";
 import type { Relations } from "../relations/index.js";
 
 /** Where candidates come from: the names in a knowledge base and, if known, its relations. */
@@ -17,7 +17,7 @@ const MAX_RELATED = 5000;
 const MAX_ADDED = 50;
 /** A value that at most one in 1,000 entities has gets the rarity 1. */
 const RARE = Math.log(1000);
-/** Number of entities whose relations are cached. */
+/** Number of recent entities whose relations are certainly cached. */
 const CACHED = 20_000;
 
 /**
@@ -95,7 +95,7 @@ const readers = new WeakMap<Relations, (candidate: Candidate) => Candidate>();
 function relationReader(relations: Relations): (candidate: Candidate) => Candidate {
   const known = readers.get(relations);
   if (known !== undefined) return known;
-  const cache = new LRUCache<string, readonly CandidateRelation[]>({ max: CACHED });
+  const cache = new Recent<readonly CandidateRelation[]>(CACHED);
   const read = (id: string): readonly CandidateRelation[] => {
     let found = cache.get(id);
     if (found === undefined) {
