@@ -56,7 +56,8 @@ function featuresOf(profile: EntityProfile): ReadonlyMap<string, number> {
   for (const kind of KINDS.filter((kind) => !NAMES.includes(kind)))
     for (const value of profile.values[kind]) add(`${kind}: ${value}`);
   for (const [word, kinds] of profile.words)
-    if (!ownNames.has(word) && kinds.some((kind) => !NAMES.includes(KINDS[kind]!))) add(word);
+    if (!ownNames.has(word) && KINDS.some((kind, bit) => (kinds >>> bit) & 1 && !NAMES.includes(kind)))
+      add(word);
   for (const event of ["birth", "death"] as const) {
     const year = profile[event];
     if (year === undefined) continue;

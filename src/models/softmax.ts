@@ -1,6 +1,13 @@
-/** Sums numbers in ascending order, so that the result does not depend on the order in which they are given. */
-export const sumSorted = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b).reduce((sum, value) => sum + value, 0);
+/**
+ * Sums numbers in ascending order, so that the result does not depend on the order in which they are given. The sum of two
+ * numbers never does.
+ */
+export function sumSorted(values: readonly number[]): number {
+  const sorted = values.length < 3 ? values : new Float64Array(values).sort();
+  let sum = 0;
+  for (let at = 0; at < sorted.length; at++) sum += sorted[at]!;
+  return sum;
+}
 
 /** Computes the softmax of logits / temperature. The result does not depend on the order of candidates. */
 export function softmax(logits: readonly number[], temperature = 1): number[] {

@@ -134,9 +134,10 @@ function finalOrder(
     if (inFirstStage !== undefined && scores.match[i] === undefined) return inFirstStage[i]! - 1;
     return together?.share(i) ?? own + added[i]!;
   });
+  const isChanged = final.some((value, i) => value !== score[i]);
   const rank = new Uint32Array(order.length);
   for (const [place, i] of order.entries()) rank[i] = place + 1;
-  return sorted(candidates, scores.match, final).map((i) => {
+  return (isChanged ? sorted(candidates, scores.match, final) : order).map((i) => {
     const match = scores.match[i];
     const { explain } = scores;
     return {

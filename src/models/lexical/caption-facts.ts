@@ -123,7 +123,7 @@ export function readCaption(caption: Caption): CaptionFacts {
   const names = new Set(named.map(({ text }) => fold(text)));
   const words = split(caption.text).map((word) => (names.has(word.text) ? { ...word, name: true } : word));
   const found = new Set(words.flatMap((word) => (word.name ? [] : topicsOf(word.text))));
-  const topics = TOPICS.flatMap((topic, index) => (found.has(topic) ? [index] : []));
+  const topics = [...found].sort((a, b) => a - b);
   const ranges = caption.mentions.map((mention) =>
     [mention, ...(mention.repeats ?? [])].map((place) => rangeOf(words, place)),
   );
@@ -350,6 +350,7 @@ const DATING = new Set(["in", "ad", "circa", "c", "ca", "around", "about", "year
 
 function yearsIn(words: readonly string[]): number[] {
   return words.flatMap((word, index) => {
+    if (!/^\d/.test(word)) return [];
     const next = words[index + 1] ?? "";
     if (/^\d{1,4}$/.test(word) && /^bce?$/.test(next)) return [-Number(word)];
     if (/^(?:1\d{3}|20\d\d)$/.test(word)) return [Number(word)];

@@ -1,5 +1,5 @@
-import { LRUCache } from "lru-cache";
 import type { Entity } from "../../core/index.js";
+import { Recent } from "../../core/recent.js";
 import {
   type EntityKind,
   fold,
@@ -7,6 +7,8 @@ import {
   isSexProperty,
   kindOfEntity,
   type Life,
+  type ParsedName,
+  parseKnown,
   remembered,
   rolesIn,
   sexOfValue,
@@ -50,6 +52,25 @@ export const TRAITS: readonly string[] = [
   "male",
 ];
 
+/** Numbers that say how much the knowledge base contains about an entity. Those that end in "known" are 0 or 1. */
+export const AMOUNTS = [
+  "popularity",
+  "values",
+  "properties",
+  "occupations",
+  "languages",
+  "schools",
+  "aliases",
+  "description words",
+  "kin known",
+  "school known",
+  "language known",
+  "religion known",
+  "work start known",
+  "death known",
+  "nickname known",
+] as const;
+
 /** Facts from an entity's properties that the features use. */
 interface PropertyFacts {
   readonly values: Values;
@@ -65,13 +86,17 @@ interface PropertyFacts {
 export interface EntityProfile extends PropertyFacts {
   readonly entity: Entity;
   readonly label: NameParts;
+  readonly parsedLabel: ParsedName;
   /** The folded core of the label, without brackets and suffix. */
   readonly labelCore: string;
   /** `labelCore` without a legal form at the end, such as "Corp.". */
   readonly labelBare: string;
   /** The folded cores of the aliases. */
   readonly aliasCores: ReadonlySet<string>;
-  /** The folded cores of the label and of the aliases, and the folded names with suffixes and brackets. */
+  /**
+   * The folded cores of the label and of the aliases, and the folded names with suffixes and brackets, if they have several
+   * words. Each has a space on both sides.
+   */
   readonly fullNames: readonly string[];
   /** Returns the words of the label and of the aliases. */
   readonly nameWords: () => ReadonlySet<string>;
@@ -88,14 +113,13 @@ export interface EntityProfile extends PropertyFacts {
   /** The entity's traits, as indices into TRAITS. */
   readonly traits: readonly number[];
   /**
-   * Every folded word in the property values and the description, with the kinds of properties that contain the word,
-   * as indices into KINDS. Words of the description have the kind `other`. Includes all pairs of Han characters and
-   * kana (see `hanPairs`).
+   * Every folded word in the property values and the description, with the kinds of properties that contain the word: bit
+   * i stands for KINDS[i]. Words of the description have the kind `other`. Includes all pairs of Han characters and kana
+   * (see `hanPairs`).
    */
-  readonly words: ReadonlyMap<string, readonly number[]>;
-  readonly valueCount: number;
-  readonly propertyCount: number;
-  readonly descriptionWords: number;
+  readonly words: ReadonlyMap<string, number>;
+  /** The amounts in the order of `AMOUNTS`, scaled for the features. */
+  readonly amounts: readonly number[];
 }
 
 /**
@@ -103,13 +127,13 @@ export interface EntityProfile extends PropertyFacts {
  * gets the kind `other`.
  */
 function readProfile(entity: Entity): EntityProfile {
-  const { values, sex, birth, death, workStart, life } = readProperties(entity.properties);
+  const facts = readProperties(entity.properties);
+  const { values, sex, birth, death, workStart, life } = facts;
   const label = cutName(entity.label);
   const aliases = new Map(entity.aliases.map((alias) => [alias, cutName(alias)]));
   const description = wordsOf(entity.description ?? "");
   const occupation = values.occupation.flatMap((value) => value.split(" "));
   const fields = fieldsIn([...occupation, ...description, ...label.bracket]);
-  const lists = Object.values(entity.properties);
   const labelCore = label.core.join(" ");
   const aliasCores = new Set([...aliases.values()].map(({ core }) => core.join(" ")));
   const period = periodOf(birth ?? (death === undefined ? undefined : death - 60));
@@ -123,13 +147,14 @@ function readProfile(entity: Entity): EntityProfile {
     life,
     entity,
     label,
+    parsedLabel: parseKnown(entity.label),
     labelCore,
     labelBare: withoutLegalForm(label.core).join(" "),
     aliases,
     aliasCores,
     fullNames: [
       ...new Set([labelCore, ...aliasCores, ...[label, ...aliases.values()].map(({ all }) => all.join(" "))]),
-    ],
+    ].flatMap((name) => (name.includes(" ") ? [` ${name} `] : [])),
     nameWords: once(() => new Set([label, ...aliases.values()].flatMap(({ all }) => all))),
     roles: once(() => new Set(rolesIn([...occupation, ...description]).map(({ role }) => role))),
     kind: once(() => kindOfEntity(entity)),
@@ -141,10 +166,34 @@ function readProfile(entity: Entity): EntityProfile {
       ...(sex === undefined ? [] : [TRAITS.indexOf(sex)]),
     ],
     words: wordKinds(values, description),
-    valueCount: lists.reduce((sum, list) => sum + list.length, 0),
-    propertyCount: lists.length,
-    descriptionWords: description.length,
+    amounts: amountsOf(entity, facts, description.length),
   };
+}
+
+function amountsOf(
+  { properties, aliases, popularity }: Entity,
+  { values, workStart, death }: PropertyFacts,
+  descriptionWords: number,
+): readonly number[] {
+  const lists = Object.values(properties);
+  const amounts: Readonly<Record<(typeof AMOUNTS)[number], number>> = {
+    popularity: Math.log1p(popularity ?? 0),
+    values: Math.log1p(lists.reduce((sum, list) => sum + list.length, 0)),
+    properties: lists.length / 8,
+    occupations: Math.log1p(values.occupation.length),
+    languages: Math.log1p(values.language.length),
+    schools: Math.log1p(values.school.length),
+    aliases: Math.log1p(aliases.length),
+    "description words": Math.log1p(descriptionWords),
+    "kin known": Math.sign(values.kin.length),
+    "school known": Math.sign(values.school.length),
+    "language known": Math.sign(values.language.length),
+    "religion known": Math.sign(values.religion.length),
+    "work start known": Number(workStart !== undefined),
+    "death known": Number(death !== undefined),
+    "nickname known": Math.sign(values.nickname.length),
+  };
+  return AMOUNTS.map((name) => amounts[name]);
 }
 
 /** Returns a function that computes a value when it is first called, and returns the same value afterwards. */
@@ -157,25 +206,26 @@ function once<T>(compute: () => T): () => T {
 }
 
 function fieldsIn(words: readonly string[]): readonly number[] {
-  const found = new Set(words.flatMap(fieldsOf));
-  return FIELDS.flatMap((field, index) => (found.has(field) ? [index] : []));
+  return [...new Set(words.flatMap(fieldsOf))].sort((a, b) => a - b);
 }
 
 const periodOf = (year: number | undefined): number =>
   year === undefined ? -1 : PERIOD_ENDS.findIndex((end) => year < end);
 
-function wordKinds(values: Values, description: readonly string[]): ReadonlyMap<string, readonly number[]> {
-  const found = new Map<string, number[]>();
-  const add = (word: string, kind: number): void => {
-    const kinds = found.get(word);
-    if (kinds === undefined) found.set(word, [kind]);
-    else if (!kinds.includes(kind)) kinds.push(kind);
+function wordKinds(values: Values, description: readonly string[]): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  const addAll = (words: readonly string[], kind: number): void => {
+    for (const word of words) found.set(word, (found.get(word) ?? 0) | (1 << kind));
   };
   KINDS.forEach((kind, index) => {
-    for (const value of values[kind])
-      for (const word of [...value.split(" "), ...hanPairs(value)]) add(word, index);
+    for (const value of values[kind]) {
+      addAll(value.split(" "), index);
+      addAll(hanPairs(value), index);
+    }
   });
-  for (const word of [...description, ...description.flatMap(hanPairs)]) add(word, KINDS.indexOf("other"));
+  const other = KINDS.indexOf("other");
+  addAll(description, other);
+  for (const word of description) addAll(hanPairs(word), other);
   return found;
 }
 
@@ -219,7 +269,16 @@ const meaningOf = remembered(1000, (property: string): PropertyMeaning => {
 });
 
 function readProperties(properties: Entity["properties"]): PropertyFacts {
-  const values = Object.fromEntries(KINDS.map((kind) => [kind, [] as string[]])) as Record<Kind, string[]>;
+  const values: Record<Kind, string[]> = {
+    place: [],
+    school: [],
+    kin: [],
+    occupation: [],
+    language: [],
+    religion: [],
+    nickname: [],
+    other: [],
+  };
   const years: Record<keyof typeof YEARS, number | undefined> = {
     birth: undefined,
     death: undefined,
@@ -277,11 +336,11 @@ export function yearOf(value: string): number | undefined {
 export type ProfileReader = (entity: Entity) => EntityProfile;
 
 /**
- * Returns a function that builds the profile of an entity. It caches up to `limit` profiles by entity id and builds a
- * profile again if the entity's content has changed.
+ * Returns a function that builds the profile of an entity. It caches the most recent profiles by entity id, at least `limit`
+ * and at most twice as many, and builds a profile again if the entity's content has changed.
  */
 export function createProfileReader(limit: number): ProfileReader {
-  const cache = new LRUCache<string, EntityProfile>({ max: limit });
+  const cache = new Recent<EntityProfile>(limit);
   return (entity) => {
     const cached = cache.get(entity.id);
     if (cached !== undefined && sameContent(cached.entity, entity)) return cached;

@@ -16,7 +16,15 @@ export interface MentionContext {
   readonly bestFit: number;
   readonly bestFits: number;
   /** For each word of `mention.content`, the number of candidates whose property values or description contain it. */
-  readonly frequency: ReadonlyMap<string, number>;
+  readonly frequencies: readonly number[];
+}
+
+/** A word of a mention's context that occurs in the property values or the description of a candidate. */
+export interface SharedWord {
+  /** Position of the word in `mention.content`. */
+  readonly at: number;
+  /** The kinds of properties that contain the word, as in `EntityProfile.words`. */
+  readonly kinds: number;
 }
 
 /** Facts about one candidate of a mention. */
@@ -34,6 +42,7 @@ export interface CandidateFacts {
    * of the mention.
    */
   readonly tokens: readonly string[];
+  readonly sharedWords: readonly SharedWord[];
 }
 
 /** A group of related features. Ablations leave out one group at a time. */

@@ -1,8 +1,8 @@
 import type { Candidate, CaptionCandidates } from "../../core/index.js";
 import { fitOf, parseKnown } from "../../names/index.js";
 import { type CaptionFacts, type MentionFacts, readCaption, readMention } from "./caption-facts.js";
-import type { ProfileReader } from "./entity-profile.js";
-import type { CandidateFacts, FeatureGroup, FeatureRow, MentionContext } from "./feature-row.js";
+import type { EntityProfile, ProfileReader } from "./entity-profile.js";
+import type { CandidateFacts, FeatureGroup, FeatureRow, MentionContext, SharedWord } from "./feature-row.js";
 import { agreement } from "./groups/agreement.js";
 import { gender } from "./groups/gender.js";
 import { life } from "./groups/life.js";
@@ -80,8 +80,9 @@ function readCandidate(
   const { entity, matchedName } = candidate;
   const profile = profileOf(entity);
   const { label, aliases } = profile;
-  const agreement = mention.reader.agreement([parseKnown(matchedName)]);
-  const matched = matchedName === entity.label ? label : (aliases.get(matchedName) ?? cutName(matchedName));
+  const isLabel = matchedName === entity.label;
+  const agreement = mention.reader.agreement([isLabel ? profile.parsedLabel : parseKnown(matchedName)]);
+  const matched = isLabel ? label : (aliases.get(matchedName) ?? cutName(matchedName));
   const name = agreement?.other === undefined ? matched : cutName(agreement.other.join(" "));
   return {
     candidate,
@@ -90,7 +91,17 @@ function readCandidate(
     agreement,
     fit: agreement === undefined ? 0 : fitOf(agreement),
     tokens: agreement?.words ?? mention.tokens,
+    sharedWords: sharedWords(mention.content, profile),
   };
+}
+
+function sharedWords(content: readonly string[], { words }: EntityProfile): readonly SharedWord[] {
+  const found: SharedWord[] = [];
+  for (let at = 0; at < content.length; at++) {
+    const kinds = words.get(content[at]!);
+    if (kinds !== undefined) found.push({ at, kinds });
+  }
+  return found;
 }
 
 function contextOf(
@@ -101,8 +112,8 @@ function contextOf(
   const scores = candidates.map(({ candidate }) => candidate.nameScore);
   const bestNameScore = scores.reduce((best, score) => Math.max(best, score), 0);
   const bestFit = candidates.reduce((best, { fit }) => Math.max(best, fit), 0);
-  const countOf = (word: string): number =>
-    candidates.reduce((sum, { profile }) => sum + Number(profile.words.has(word)), 0);
+  const frequencies = mention.content.map(() => 0);
+  for (const { sharedWords } of candidates) for (const { at } of sharedWords) frequencies[at]! += 1;
   return {
     caption,
     mention,
@@ -111,6 +122,6 @@ function contextOf(
     bestNames: scores.filter((score) => score === bestNameScore).length,
     bestFit,
     bestFits: candidates.filter(({ fit }) => fit === bestFit).length,
-    frequency: new Map(mention.content.map((word) => [word, countOf(word)])),
+    frequencies,
   };
 }

@@ -60,7 +60,7 @@ function scoresOf(
   temperature: number,
 ): MentionScores<RelatedEntity> {
   return {
-    match: shares(Array.from(mention.scores), temperature),
+    match: shares(mention.scores, temperature),
     features: mention.profiles.map((profile, index) => ({
       profile,
       relations: candidates[index]!.relations ?? [],
@@ -73,7 +73,7 @@ function scoresOf(
 export interface ScoredMention {
   readonly profiles: readonly EntityProfile[];
   /** l: the weighted sum of all features. */
-  readonly scores: Float64Array;
+  readonly scores: readonly number[];
   /** Returns the contribution of each feature to one candidate's l, by feature name. Features with the value 0 are omitted. */
   readonly explain: (candidate: number) => Readonly<Record<string, number>>;
 }
@@ -91,8 +91,8 @@ export function createLexicalScorer(weights: Pick<LexicalWeights, "candidate">):
   const profileOf = createProfileReader(PROFILES);
   const row = new FeatureRow();
 
-  const ownScores = ({ context, candidates }: MentionInput): Float64Array =>
-    Float64Array.from(candidates, (facts) => {
+  const ownScores = ({ context, candidates }: MentionInput): readonly number[] =>
+    candidates.map((facts) => {
       fillRow(context, facts, row);
       return row.dot(featureWeights);
     });

@@ -30,8 +30,9 @@ export function cutName(name: string): NameParts {
   const core = wordsOf(comma < 0 ? outside : outside.slice(0, comma));
   const suffix = comma < 0 ? [] : wordsOf(outside.slice(comma));
   const bracket = wordsOf(inner.join(" "));
-  const words = [...core, ...suffix];
-  return { core, suffix, bracket, words, all: [...words, ...bracket], numeral: numeralIn(words) };
+  const words = suffix.length === 0 ? core : [...core, ...suffix];
+  const all = bracket.length === 0 ? words : [...words, ...bracket];
+  return { core, suffix, bracket, words, all, numeral: numeralIn(words) };
 }
 
 /** Returns the first Roman or ordinal number in a list of folded words. */

@@ -73,14 +73,14 @@ export function readPairs(
   fillNamed(left, right, rowOf);
   fillNamed(right, left, (b, a) => rowOf(a, b));
   fillShared(left, right, rowOf);
-  left.slice(0, COMPARED).forEach(({ profile: one }, a) => {
-    right.slice(0, COMPARED).forEach(({ profile: other }, b) => {
+  const others = right.slice(0, COMPARED).map(({ profile }) => comparedOf(profile));
+  left.slice(0, COMPARED).forEach(({ profile }, a) => {
+    const one = comparedOf(profile);
+    others.forEach((other, b) => {
       const { values } = rowOf(a, b);
-      values[F.era] = eraOverlap(one, other);
+      values[F.era] = eraOverlap(one.life, other.life);
       values[F.field] = fieldOverlap(one.fields, other.fields);
-      values[F["family name"]] = Number(
-        hasFamilyName(one) && one.label.core.at(-1) === other.label.core.at(-1),
-      );
+      values[F["family name"]] = Number(one.words > 1 && one.last === other.last);
     });
   });
   return [...rows.values()];
@@ -144,6 +144,27 @@ function fillShared(left: readonly RelatedEntity[], right: readonly RelatedEntit
   });
 }
 
+/** The facts about an entity from which the features without relations are computed. */
+interface Compared {
+  readonly life: Years | undefined;
+  readonly fields: readonly number[];
+  /** The number of words of the label's core, and the last of them: the family name if there are several. */
+  readonly words: number;
+  readonly last: string | undefined;
+}
+
+const comparedOf = (profile: EntityProfile): Compared => ({
+  life: adultLife(profile),
+  fields: profile.fields,
+  words: profile.label.core.length,
+  last: profile.label.core.at(-1),
+});
+
+interface Years {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Age at which adult life starts, in years. */
 const ADULT = 15;
 /** The length in years that a life is assumed to have if only the birth or only the death is known. */
@@ -155,17 +176,13 @@ const NEUTRAL_ERA = 0.6;
  * Compares the adult lives of two entities: the common years divided by the geometric mean of both lengths, minus
  * `NEUTRAL_ERA`. Returns 0 if the dates of one of them are unknown.
  */
-function eraOverlap(one: EntityProfile, other: EntityProfile): number {
-  const [a, b] = [adultLife(one), adultLife(other)];
+function eraOverlap(a: Years | undefined, b: Years | undefined): number {
   if (a === undefined || b === undefined) return 0;
   const common = Math.max(0, Math.min(a.to, b.to) - Math.max(a.from, b.from));
   return common / Math.sqrt((a.to - a.from) * (b.to - b.from)) - NEUTRAL_ERA;
 }
 
-function adultLife({
-  birth,
-  death,
-}: EntityProfile): { readonly from: number; readonly to: number } | undefined {
+function adultLife({ birth, death }: EntityProfile): Years | undefined {
   if (birth === undefined && death === undefined) return undefined;
   const born = birth ?? death! - LIFETIME.beforeDeath;
   return { from: born + ADULT, to: Math.max(born + ADULT + 10, death ?? born + LIFETIME.afterBirth) };
@@ -173,10 +190,10 @@ function adultLife({
 
 function fieldOverlap(one: readonly number[], other: readonly number[]): number {
   if (one.length === 0 || other.length === 0) return 0;
-  return one.filter((field) => other.includes(field)).length / Math.min(one.length, other.length);
+  let common = 0;
+  for (const field of one) if (other.includes(field)) common += 1;
+  return common / Math.min(one.length, other.length);
 }
-
-const hasFamilyName = ({ label }: EntityProfile): boolean => label.core.length > 1;
 
 /**
  * Weights of the pair evidence. The weight of "named" is `features.named` plus the property's weight in `named`, which is 0

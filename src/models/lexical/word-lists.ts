@@ -141,30 +141,30 @@ export const STOP_WORDS = words(
   "a an the of in at on with and by for as his her to from during was is are were it its be been who whom which that this their he she they him after before while when where or but not no up out over under into about between against near one two s d t left right",
 );
 
-/** Maximum number of words whose keys are cached. */
+/** Maximum number of words whose lists are cached. */
 const MAX_WORDS = 10_000;
 
 /**
- * Returns a function that returns the keys of all lists that contain a given word. In the lists, an entry that ends in `*`
- * must have at least three letters. The function caches its results.
+ * Returns a function that returns the positions in the table of all lists that contain a given word. In the lists, an entry
+ * that ends in `*` must have at least three letters. The function caches its results.
  */
-function matcher<K extends string>(table: Table<K>): (word: string) => readonly K[] {
-  const exact = new Map<string, K[]>();
-  const stems = new Map<string, [stem: string, key: K][]>();
-  for (const [key, text] of Object.entries(table) as [K, string][])
+function matcher(table: Table<string>): (word: string) => readonly number[] {
+  const exact = new Map<string, number[]>();
+  const stems = new Map<string, [stem: string, list: number][]>();
+  for (const [list, text] of Object.values(table).entries())
     for (const word of text.split(" ")) {
       const stem = word.slice(0, -1);
-      if (!word.endsWith("*")) exact.set(word, [...(exact.get(word) ?? []), key]);
-      else stems.set(word.slice(0, 3), [...(stems.get(word.slice(0, 3)) ?? []), [stem, key]]);
+      if (!word.endsWith("*")) exact.set(word, [...(exact.get(word) ?? []), list]);
+      else stems.set(word.slice(0, 3), [...(stems.get(word.slice(0, 3)) ?? []), [stem, list]]);
     }
   return remembered(MAX_WORDS, (word) => {
     const found = new Set(exact.get(word));
-    for (const [stem, key] of stems.get(word.slice(0, 3)) ?? []) if (word.startsWith(stem)) found.add(key);
+    for (const [stem, list] of stems.get(word.slice(0, 3)) ?? []) if (word.startsWith(stem)) found.add(list);
     return [...found];
   });
 }
 
-/** Returns the fields that a folded word in an occupation, position or description indicates. */
+/** Returns the fields that a folded word in an occupation, position or description indicates, as indices into FIELDS. */
 export const fieldsOf = matcher(FIELD_WORDS);
-/** Returns the topics that a folded word in a caption indicates. */
+/** Returns the topics that a folded word in a caption indicates, as indices into TOPICS. */
 export const topicsOf = matcher(TOPIC_WORDS);

@@ -236,23 +236,26 @@ function searched(
   const order = [...marginal.keys()].sort((i, j) => Math.max(...marginal[j]!) - Math.max(...marginal[i]!));
   let assignments: readonly Assignment[] = [{ candidates: [], log: 0 }];
   order.forEach((i, joined) => {
-    const before = order.slice(0, joined);
-    const extended = assignments.flatMap(({ candidates, log }) => [
-      { candidates: [...candidates, -1], log: log + Math.log(NIL) },
-      ...pools[i]!.map((a) => ({
-        candidates: [...candidates, a],
-        log: log + Math.log(1 - NIL) + logs[i]![a]! + logitWith(links[i]!, a, before, candidates),
-      })),
-    ]);
-    const kept = keepBest(
-      extended.map(({ log }) => log),
-      beam,
-      4 * beam,
+    const choices = [-1, ...pools[i]!];
+    const partners = choices.map((a) => order.slice(0, joined).map((j) => links[i]![j]!.get(a)));
+    const extended = assignments.flatMap(({ candidates, log }) =>
+      choices.map((a, choice) =>
+        a < 0
+          ? log + Math.log(NIL)
+          : log + Math.log(1 - NIL) + logs[i]![a]! + logitWith(partners[choice]!, candidates),
+      ),
     );
+    const kept = keepBest(extended, beam, 4 * beam);
     assignments =
       kept.length === 0
         ? assignments.map(({ candidates, log }) => ({ candidates: [...candidates, -1], log }))
-        : kept.map((at) => extended[at]!);
+        : kept.map((at) => ({
+            candidates: [
+              ...assignments[Math.floor(at / choices.length)]!.candidates,
+              choices[at % choices.length]!,
+            ],
+            log: extended[at]!,
+          }));
   });
   const highest = Math.max(...assignments.map(({ log }) => log));
   const result = marginal.map((shares) => [...shares]);
@@ -270,16 +273,17 @@ function searched(
   return result;
 }
 
-/** Returns the sum of a · logit S between a candidate and the candidates of the mentions that joined before. */
+/**
+ * Returns the sum of a · logit S between a candidate and the candidates of the mentions that joined before. `partners` contains
+ * the candidate's partners among the candidates of each of these mentions.
+ */
 function logitWith(
-  links: Links[number],
-  candidate: number,
-  before: readonly number[],
+  partners: readonly (readonly Partner[] | undefined)[],
   candidates: readonly number[],
 ): number {
   let sum = 0;
-  before.forEach((j, at) => {
-    const partner = links[j]!.get(candidate)?.find((one) => one.candidate === candidates[at]);
+  partners.forEach((list, at) => {
+    const partner = list?.find((one) => one.candidate === candidates[at]);
     if (partner !== undefined) sum += partner.logit;
   });
   return sum;

@@ -108,7 +108,7 @@ function pairCaption(
 ): PairCaption {
   const gold = goldIndices(caption);
   const mentions = scorer.score(caption).map(({ profiles, scores }, i) => {
-    const match = shares(Array.from(scores), temperature);
+    const match = shares(scores, temperature);
     const order = [...match.keys()].sort((a, b) => match[b]! - match[a]!);
     const entities = order.map(
       (at): RelatedEntity => ({

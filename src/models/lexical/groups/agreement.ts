@@ -1,8 +1,7 @@
-import { type Agreement, impliedSex, parseKnown } from "../../../names/index.js";
-import { type FeatureGroup, positions } from "../feature-row.js";
+import { type Agreement, impliedSex } from "../../../names/index.js";
+import { type FeatureGroup, type FeatureRow, positions } from "../feature-row.js";
 
-/** Fields of an agreement that are features. */
-const FIELDS = [
+const FEATURES = [
   "exact",
   "otherFamily",
   "otherGiven",
@@ -19,9 +18,6 @@ const FIELDS = [
   "typos",
   "reordered",
   "acronym",
-] as const satisfies readonly (keyof Agreement)[];
-const FEATURES = [
-  ...FIELDS,
   "no common word",
   "fit",
   "best fit alone",
@@ -40,12 +36,31 @@ export const agreement: FeatureGroup = {
   features: FEATURES,
   fill: ({ mention, bestFit, bestFits }, { agreement, fit, profile }, row) => {
     if (agreement === undefined) row.put(F["no common word"], 1);
-    else for (const field of FIELDS) row.put(F[field], agreement[field]);
+    else fillFields(agreement, row);
     row.put(F.fit, fit);
     if (fit === bestFit && fit > 0) row.put(bestFits === 1 ? F["best fit alone"] : F["best fit shared"], 1);
     const { sex } = mention.parsed;
-    const known =
-      sex === undefined ? undefined : (profile.sex ?? impliedSex(parseKnown(profile.entity.label)));
+    const known = sex === undefined ? undefined : (profile.sex ?? impliedSex(profile.parsedLabel));
     if (known !== undefined) row.put(sex === known ? F["sex agrees"] : F["sex differs"], 1);
   },
 };
+
+/** Adds the fields of an agreement. Naming each of them is several times faster than a loop over their names. */
+function fillFields(agreement: Agreement, row: FeatureRow): void {
+  row.put(F.exact, agreement.exact);
+  row.put(F.otherFamily, agreement.otherFamily);
+  row.put(F.otherGiven, agreement.otherGiven);
+  row.put(F.otherMiddle, agreement.otherMiddle);
+  row.put(F.extra, agreement.extra);
+  row.put(F.sameGeneration, agreement.sameGeneration);
+  row.put(F.otherGeneration, agreement.otherGeneration);
+  row.put(F.generationInMention, agreement.generationInMention);
+  row.put(F.generationInName, agreement.generationInName);
+  row.put(F.givenOnly, agreement.givenOnly);
+  row.put(F.initials, agreement.initials);
+  row.put(F.nicknames, agreement.nicknames);
+  row.put(F.spellings, agreement.spellings);
+  row.put(F.typos, agreement.typos);
+  row.put(F.reordered, agreement.reordered);
+  row.put(F.acronym, agreement.acronym);
+}

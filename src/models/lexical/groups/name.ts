@@ -66,7 +66,7 @@ function fillScores(
   if (nameScore === bestNameScore) row.put(bestNames === 1 ? F["best alone"] : F["best shared"], 1);
   row.put(F["mention words in name"], share(tokens, name.words));
   row.put(F["name words in mention"], share(name.core, tokens));
-  const folded = tokens.join(" ");
+  const folded = tokens.length === 1 ? tokens[0]! : tokens.join(" ");
   const isLabel = folded === profile.labelCore || folded === profile.labelBare;
   const isOther = agreement?.other !== undefined && agreement.exact === 1;
   const isAlias = !isLabel && (isOther || profile.aliasCores.has(folded));

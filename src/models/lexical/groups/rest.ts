@@ -52,8 +52,7 @@ function fillAround(
   row.put(F["share in caption"], content / Math.max(1, missing.length));
   if (found.some((word) => TITLES.has(word))) row.put(F["title in caption"], 1);
   if (profile.label.bracket.some((word) => found.includes(word))) row.put(F["bracket in caption"], 1);
-  const isWhole = (name: string): boolean => name.includes(" ") && mention.text.includes(` ${name} `);
-  if (profile.fullNames.some(isWhole)) row.put(F["whole name in caption"], 1);
+  if (profile.fullNames.some((name) => mention.text.includes(name))) row.put(F["whole name in caption"], 1);
 }
 
 function fillNeighbours({ mention }: MentionContext, missing: readonly string[], row: FeatureRow): void {

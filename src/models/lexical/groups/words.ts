@@ -13,15 +13,16 @@ const F = positions(FEATURES);
  */
 export const words: FeatureGroup = {
   features: FEATURES,
-  fill: ({ mention, frequency, candidateCount }, { profile, name }, row) => {
-    for (const word of mention.content) {
-      const kinds = profile.words.get(word);
-      if (kinds === undefined || name.core.includes(word)) continue;
+  fill: ({ mention, frequencies, candidateCount }, { profile, name, sharedWords }, row) => {
+    for (const { at, kinds } of sharedWords) {
+      const word = mention.content[at]!;
+      if (name.core.includes(word)) continue;
       if (mention.isInOtherNames(word) && profile.nameWords().has(word)) continue;
-      const rarity = Math.log((candidateCount + 1) / (frequency.get(word) ?? 1)) / 4;
-      for (const kind of kinds) row.put(kind, rarity);
+      const rarity = Math.log((candidateCount + 1) / frequencies[at]!) / 4;
+      for (let kind = 0; kind < KINDS.length; kind++) if ((kinds >>> kind) & 1) row.put(kind, rarity);
     }
-    const named = Math.max(0, ...profile.values.kin.map((value) => kinNamed(value, mention)));
+    let named = 0;
+    for (const value of profile.values.kin) named = Math.max(named, kinNamed(value, mention));
     if (named === 1) row.put(F["kin named"], 1);
     else row.put(F["kin partly named"], named);
     if (mention.qualifier !== undefined && isValue(mention.qualifier, profile))
@@ -38,6 +39,12 @@ const isValue = (text: string, { values }: EntityProfile): boolean =>
  */
 function kinNamed(value: string, { text, around }: MentionFacts): number {
   if (value !== "" && text.includes(` ${value} `)) return 1;
-  const parts = value.split(" ").filter((word) => word.length > 2);
-  return parts.filter((word) => around.has(word)).length / (parts.length + 1);
+  let count = 0;
+  let found = 0;
+  for (const word of value.split(" ")) {
+    if (word.length <= 2) continue;
+    count += 1;
+    if (around.has(word)) found += 1;
+  }
+  return found / (count + 1);
 }
