@@ -92,8 +92,8 @@ const SPECIAL_WORDS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Returns the form of a name that has no other forms because it contains only given and family names in Latin letters,
- * or undefined for other names. The result is the same as that of `createForms`, but computed faster.
+ * If a name consists only of given and family names in Latin letters, returns its form as it is written, which is faster to
+ * compute than all forms. Returns undefined for other names. The Pinyin reading of a Chinese name is a further form.
  */
 function plainForm(text: string): Form | undefined {
   if (!PLAIN.test(text)) return undefined;

@@ -98,8 +98,9 @@ export function typeFilter(type: string): (entity: Entity) => boolean {
 const ID = /^\p{L}?\d+$/u;
 
 /**
- * Returns a function that decides whether a narrower type has the same meaning as the type `wanted`, both folded: "Dorf" and
- * "village", "municipality of Germany" and "municipality", "steam locomotive" and "locomotive".
+ * Returns a function that decides whether an entity's type fits the type `wanted`. A type fits if it ends with `wanted` ("steam
+ * locomotive" for "locomotive"), or if the two are of the same kind and have a role in common ("Dorf" for "village"). Both
+ * types are folded.
  */
 function createComparison(wanted: string, kind: EntityKind | undefined): (own: string) => boolean {
   const roles = rolesIn(wanted.split(" ")).filter((role) => role.kind === kind);

@@ -98,7 +98,7 @@ const fitsDamaged = (form: string, word: string): boolean =>
   form.length === word.length &&
   [...form].every((letter, index) => letter === DAMAGED || letter === word[index]);
 
-/** Returns whether one word is the initial of the other, which is in another script. */
+/** Returns whether one of two words in different scripts is the initial of the other, judging by their sounds. */
 function foreignInitialOf(a: string, b: string): boolean {
   const [initial, word] = a.length === 1 ? [a, b] : [b, a];
   const sounds = romanise(initial);

@@ -170,7 +170,7 @@ type Header = z.infer<typeof headerSchema>;
  * CRC-32.
  */
 const rowSchema = z.object({ content: z.string(), row: z.int().min(0), crc: z.number() });
-/** An index line for a file: its stamp, and the SHA-256 of its content when it had this stamp. */
+/** An index line for a file: its `ImageFile.stamp`, and the SHA-256 of the content that the file had at this stamp. */
 const fileSchema = z.object({ stamp: z.string(), content: z.string() });
 const lineSchema = z.union([rowSchema, fileSchema]);
 type Line = z.infer<typeof lineSchema>;

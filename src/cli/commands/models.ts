@@ -54,7 +54,7 @@ Examples:
     .option("--image-encoder <name|dir>", "image encoder, such as efficientnet-lite0")
     .option(
       "--views <n>",
-      "vectors per picture (1: complete picture, 3: also halves, 4: also thirds, 6: also halves and thirds)",
+      "vectors per picture: 1 (whole), 3 (whole and halves), 4 (whole and thirds) or 6 (whole, halves and thirds)",
       integer(1),
       1,
     )

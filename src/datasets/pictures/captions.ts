@@ -103,7 +103,7 @@ function wireOf(path: string, { description, headline, persons, language }: Pict
     throw new MmelError("CAPTION_INVALID", {
       what: "the picture has no description, no headline and no names of people",
       expected:
-        "a description, a headline or a person's name in XMP, IPTC, EXIF or a sidecar; texts that the camera wrote do not count",
+        "a description, a headline or a person's name in XMP, IPTC, EXIF or a sidecar; text added by the camera does not count",
     });
   const spans = locateNames(text, persons);
   const mentions = persons.map((name, index) => ({ text: name, ...spans[index], type: "person" }));

@@ -32,7 +32,7 @@ export interface ScanPool extends AsyncDisposable {
  */
 const LIMITS = { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 16 };
 
-/** Starts the threads, by default one per core. Decompression runs in its own thread and rarely needs a complete core. */
+/** Starts the threads, by default one per core. No core is kept free for decompression. */
 export function createScanPool(workerData: ScanWorkerData, threads = availableParallelism()): ScanPool {
   const workers = Array.from({ length: threads }, () =>
     openWorkerChannel<Lines, ScanAnswer>(workerUrl(import.meta.url, "worker.js"), {

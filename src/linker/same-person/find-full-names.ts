@@ -11,8 +11,8 @@ const MAX_MENTIONS = 200;
 /**
  * Returns, for each mention, the index of the mention with the full name of the same person: for "Ferris" in "Clara
  * Ferris at the opening. Ferris came from abroad", the index of "Clara Ferris". A repetition of this full name gets the
- * same index. The index is undefined if the mention is not a short form of another mention's name, or if it may also
- * name a place, an organisation or another person. If there are more than `MAX_MENTIONS` mentions, every index is
+ * same index. The index of any other mention is undefined, and so is that of a short form that may also name a place, an
+ * organisation or another person. If there are more than `MAX_MENTIONS` mentions, every index is
  * undefined. The result does not depend on the order of the mentions.
  */
 export function findFullNames(input: CaptionCandidates): readonly (number | undefined)[] {
