@@ -47,7 +47,7 @@ export interface Found {
   /** Index of each entity's best-matching name: 0 is the label, i is alias i - 1. */
   readonly names: readonly number[];
   readonly scores: Float64Array;
-  /** The subsequence, prefix and edit parts of the likeness (see `partsOf`): three consecutive values per entity. */
+  /** Three consecutive values per entity: how similar the names are by subsequence, prefix and edit distance (see `partsOf`). */
   readonly parts: Float64Array;
 }
 

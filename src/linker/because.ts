@@ -2,8 +2,7 @@ import type { Entity } from "../core/index.js";
 import type { Ranked } from "../ranking/index.js";
 
 /**
- * Returns a short sentence that says why the candidate `first` ranks above the candidate `before` because of the
- * caption's other mentions. Properties are named as in the knowledge base. `linked` contains the ids of the entities to
+ * Returns a short sentence that says how the caption's other mentions made `first` the first candidate instead of `before`. Properties are named as in the knowledge base. `linked` contains the ids of the entities to
  * which the caption's mentions are linked.
  */
 export function because(

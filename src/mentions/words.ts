@@ -28,7 +28,7 @@ const ELIDED = /^\p{Ll}{1,5}['’´`](?=\p{Lu})/u;
 /** Matches an English possessive ending. */
 const POSSESSIVE = /['’´`]s$/u;
 const SENTENCE_END = /[.!?…。！？\n\r]["'”’»)\]]*\s*["'“‘«([]*$|(?:^|\s)[-–—•*]\s+$/u;
-/** Maximum number of letters in an abbreviation, after which a full stop does not end a sentence. */
+/** Maximum number of letters in an abbreviation. A full stop after an abbreviation does not end a sentence. */
 const MAX_ABBREVIATION = 3;
 /** Matches a lower-case prefix that belongs to the name: "al-" in "al-Gaddafi". */
 const ARTICLE = /^(?:a[lnstdrz]|el|ul|ash|bin|ibn)[-‐‑](?=\p{Lu})/u;

@@ -162,8 +162,8 @@ function parsedForms(text: string, written: Form, isMention: boolean): Form[] {
 }
 
 /**
- * Returns whether a name in a text comes from a title of nobility. Such a name is not a full name, and it is neither in
- * brackets nor after a marker.
+ * Returns whether a name in a text is that of a title of nobility, not a full name ("Wellington" in "Arthur Wellesley, Duke of Wellington"). It
+ * is neither in brackets nor after a marker such as "née".
  */
 const isNobility = ({ parts }: NameParts, { tokens, roles }: Form): boolean =>
   parts.every(({ word, kind }) => kind !== "given" && roles[tokens.lastIndexOf(word)]! < ROLE.extra);

@@ -1,7 +1,7 @@
 import type { Entity } from "../core/index.js";
 import { fold, isMonth, PLACE_WORDS } from "../names/index.js";
 
-/** Maximum length of a value that is compared as a whole, and of the part of a longer value that is read, in code units. */
+/** Maximum length in code units. A longer value is not compared as a whole, and only its first `MAX_LENGTH` units are read. */
 const MAX_LENGTH = 1000;
 /** Maximum number of segments that are read. */
 const MAX_SEGMENTS = 16;

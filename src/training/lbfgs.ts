@@ -4,7 +4,7 @@ export type Objective = (point: Float64Array, gradient: Float64Array) => number;
 export interface LbfgsOptions {
   /** Maximum number of steps (default 300). */
   readonly steps?: number;
-  /** Relative tolerance: stops after a step that lowers the value by at most this share (default 1e-9). */
+  /** Relative tolerance: stops after a step that lowers the value by at most this fraction (default 1e-9). */
   readonly tolerance?: number;
   /** Called after each step. */
   readonly onStep?: (step: number, value: number) => void;

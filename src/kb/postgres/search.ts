@@ -18,8 +18,8 @@ const SHORTLIST = 400;
  */
 const PARTS = 1;
 /**
- * Number of parts to read instead if the word occurs in the query and the query has several words. This number is
- * greater than `PARTS`, because few entities have all words of the query.
+ * Number of parts to read if the word itself, not only a similar one, occurs in a query of several words. It is greater than
+ * `PARTS`, because few entities have all words of the query.
  */
 const PARTS_OF_QUERY_WORD = 16;
 

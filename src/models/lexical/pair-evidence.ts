@@ -86,9 +86,7 @@ export function readPairs(
   return [...rows.values()];
 }
 
-/**
- * Factor of the feature "named" if the value names several entities and does not contain the label of the other entity.
- */
+/** Factor for the feature "named" if the value names several entities and does not contain this entity's label. */
 const BY_ALIAS = 0.5;
 
 /** Returns whether one of the second entity's values of `property` contains the first entity's label. */

@@ -123,7 +123,7 @@ const isBatch = (body: unknown): boolean =>
   typeof body === "object" && body !== null && Object.hasOwn(body, "captions");
 
 /**
- * Links the caption in a multipart form. The field `caption` contains a caption object in JSON; the optional file
+ * Links a caption that was sent as a multipart form. The field `caption` contains a caption object in JSON; the optional file
  * `image` contains the picture. Throws `FORMAT` if the field `caption` is missing or is not JSON, or if the form has
  * any other part. Also throws the errors of `linkJson`.
  */
