@@ -12,7 +12,7 @@ function captionOf(marked: string, types: Readonly<Record<string, string>> = {})
   const mentions: Mention[] = [];
   let text = "";
   for (const piece of marked.split(/(\[[^\]]*\])/)) {
-    const name = /^\[(.*)\]$/.exec(piece)?.[1];
+    const name = /^\[(.*)\]$/s.exec(piece)?.[1];
     if (name !== undefined) {
       const span = { start: text.length, end: text.length + name.length };
       mentions.push({ text: name, span, ...(types[name] && { type: types[name] }) });
@@ -180,6 +180,32 @@ describe("mergeSamePerson, laws", () => {
           expect(full).toBe(expected[short as keyof typeof expected]);
       }),
       { numRuns: 40 },
+    );
+  });
+
+  it("ends for names that are short forms of themselves or of each other", async () => {
+    expect(await fullNames(captionOf("[Van-\nder Veen] with [Ida Varn]"))).toEqual([undefined, undefined]);
+    const word = fc.constantFrom(
+      "Ida",
+      "Varn",
+      "Holm-Varn",
+      "Van-\nder",
+      "van",
+      "Veen",
+      "J.",
+      "(Otto Varn)",
+      "née Veen",
+      "Jr.",
+    );
+    const name = fc.array(word, { minLength: 1, maxLength: 4 }).map((words) => words.join(" "));
+    await fc.assert(
+      fc.asyncProperty(fc.array(name, { minLength: 2, maxLength: 5 }), async (names) => {
+        const caption = captionOf(names.map((one) => `[${one}]`).join(" with "));
+        const found = await fullNames(caption);
+        expect(found).toHaveLength(names.length);
+        expect(found).toContain(undefined);
+      }),
+      { numRuns: 200 },
     );
   });
 

@@ -20,12 +20,52 @@ export function findFullNames(input: CaptionCandidates): readonly (number | unde
   const none = mentions.map(() => undefined);
   if (mentions.length < 2 || mentions.length > MAX_MENTIONS) return none;
   const names = mentions.map(({ text }) => readKnownMention(text).parsed);
-  const isShort = names.map((short) => names.some((full) => shortFormOf(full, short) !== undefined));
+  const isShort = names.map((short, index) =>
+    names.some((full, other) => other !== index && shortFormOf(full, short) !== undefined),
+  );
   if (!isShort.includes(true)) return none;
   const facts = createNameFacts(input, names);
   const found = mentions.map((_, index) => (isShort[index]! ? fullNameOf(index, facts) : undefined));
-  return found.map((full, index) => full ?? repeatedName(index, found, facts));
+  return withoutCycles(
+    found.map((full, index) => full ?? repeatedName(index, found, facts)),
+    facts,
+  );
 }
+
+/**
+ * Removes one full name from every cycle, in which each of several mentions would be a short form of the next: that of the
+ * mention that comes first in `byFullness`. Names with several readings, such as "Van-der Veen", can be short forms of each other.
+ */
+function withoutCycles(
+  found: readonly (number | undefined)[],
+  facts: NameFacts,
+): readonly (number | undefined)[] {
+  const acyclic = [...found];
+  for (const start of found.keys()) {
+    const path: number[] = [];
+    let next: number | undefined = start;
+    while (next !== undefined && !path.includes(next)) {
+      path.push(next);
+      next = acyclic[next];
+    }
+    if (next === undefined) continue;
+    const [root] = path.slice(path.indexOf(next)).sort(byFullness(facts));
+    acyclic[root!] = undefined;
+  }
+  return acyclic;
+}
+
+/** Returns a comparison of mentions: the fullest name comes first, then the name that is earlier in the text. */
+const byFullness =
+  ({ names, mentions, worded }: NameFacts) =>
+  (a: number, b: number): number => {
+    const start = (index: number): number => worded.places[index]?.start ?? Number.MAX_SAFE_INTEGER;
+    return (
+      fullness(names[b]!) - fullness(names[a]!) ||
+      start(a) - start(b) ||
+      Number(mentions[a]!.text > mentions[b]!.text) - Number(mentions[a]!.text < mentions[b]!.text)
+    );
+  };
 
 /** A person that a short name may refer to. */
 interface Person {
@@ -69,6 +109,7 @@ function fullNames(index: number, around: Surroundings, facts: NameFacts): Reado
   const short = { ...names[index]!, ...(around.generation && { generation: around.generation }) };
   const forms = new Map<number, ShortForm>();
   for (const [full, name] of names.entries()) {
+    if (full === index) continue;
     const form = shortFormOf(name, short, (word) => facts.isKnown(index, word));
     if (form !== undefined && facts.mayBePerson(full)) forms.set(full, form);
   }
@@ -103,14 +144,10 @@ function isKnownOther(
 
 /** Groups mentions with full names by person. The result does not depend on the order of the mentions. */
 function peopleOf(fulls: readonly number[], facts: NameFacts): readonly Person[] {
-  const { names, mentions, worded } = facts;
-  const start = (index: number): number => worded.places[index]?.start ?? Number.MAX_SAFE_INTEGER;
+  const { names } = facts;
+  const fuller = byFullness(facts);
   const sorted = fulls.toSorted(
-    (a, b) =>
-      Number(facts.fitting(b).length > 0) - Number(facts.fitting(a).length > 0) ||
-      fullness(names[b]!) - fullness(names[a]!) ||
-      start(a) - start(b) ||
-      Number(mentions[a]!.text > mentions[b]!.text) - Number(mentions[a]!.text < mentions[b]!.text),
+    (a, b) => Number(facts.fitting(b).length > 0) - Number(facts.fitting(a).length > 0) || fuller(a, b),
   );
   const groups: number[][] = [];
   for (const full of sorted) {

@@ -80,8 +80,8 @@ export function isSameName(a: ParsedName, b: ParsedName): boolean {
   if (a.generation !== b.generation) return false;
   if (shortFormOf(a, b) !== undefined || shortFormOf(b, a) !== undefined) return true;
   const [one, other] = [wordsOf(a), wordsOf(b)];
-  if (one.length === 1 || other.length === 1)
-    return one[0]?.word === other[0]?.word && one.length === other.length;
+  if (one.length < 2 || other.length < 2)
+    return one.length === 1 && other.length === 1 && one[0]!.word === other[0]!.word;
   const agree = ({ word: x, kind: k }: Part, { word: y, kind: l }: Part): boolean =>
     x === y ||
     ((k === "initial" || l === "initial") && x[0] === y[0]) ||
