@@ -159,12 +159,12 @@ function livesIn(text: string, words: readonly Word[], ranges: CaptionFacts["ran
   const textAfter = (from: number): string =>
     text.slice(from, Math.min(from + LIFE_WINDOW, ...starts.filter((other) => other >= from)));
   const joined = joinedEnds(
-    all.flatMap(({ start, end }) => (start < 0 ? [] : words[end - 1]!.end)),
+    all.flatMap(({ start, end }) => (start < 0 ? [] : (words[end - 1]?.end ?? []))),
     textAfter,
   );
   const lifeAt = ({ start, end }: Range): Life => {
-    if (start < 0) return {};
-    const from = words[end - 1]!.end;
+    const from = words[end - 1]?.end;
+    if (start < 0 || from === undefined) return {};
     const life = lifeIn(textAfter(joined.get(from) ?? from));
     if (life.birth !== undefined || life.death !== undefined || all.length > 1) return life;
     const first = words[start]!.start;

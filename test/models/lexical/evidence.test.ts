@@ -39,6 +39,13 @@ describe("the features of life dates", () => {
     expect(await feature("life/death differs", "Edgar Stone (1871–1955)")).toMatchObject({ older: 1 });
   });
 
+  it("know no dates of a mention without words", async () => {
+    const text = "... with Anna Berg, b. 1903";
+    expect(
+      featureOf("life/birth agrees", await among([older, younger], caption(text, "...", "Anna Berg"))),
+    ).toEqual({});
+  });
+
   it("do not read the dates of the caption's next name", async () => {
     const text = "Edgar Stone and Anna Berg (1903–1980)";
     const both = caption(text, "Edgar Stone", "Anna Berg");
