@@ -2,15 +2,18 @@ import type { EntityProfile } from "../../src/models/lexical/entity-profile.js";
 import {
   createLexicalEvidence,
   PAIR_FEATURES,
-  type PairRow,
   type PairWeights,
-  propertyKey,
   type RelatedEntity,
   readPairs,
 } from "../../src/models/lexical/pair-evidence.js";
 import type { PairEvidence } from "../../src/models/model.js";
-import { lbfgs } from "../../src/training/lbfgs.js";
-import { pairObjective } from "../../src/training/lexical/fit-pairs.js";
+import {
+  fitRows,
+  NAMED,
+  SHARED,
+  type WeightedRow,
+  weightedRow,
+} from "../../src/training/lexical/fit-pairs.js";
 import type { RankedCaption } from "./captions.js";
 import type { Logits } from "./pairs.js";
 
@@ -19,12 +22,10 @@ export type Similar = (a: EntityProfile, b: EntityProfile) => number;
 
 /** Number of each mention's best candidates for which S is computed, as for the features that need no relations. */
 const COMPARED = 24;
-/** Strength of the L2 penalty on the weights of the features, and on those of single properties, as in `fitPairs`. */
-const L2 = { feature: 1, property: 4 } as const;
-const FEATURES = [...PAIR_FEATURES, "trained"];
-const [NAMED, SHARED] = ["named: ", "shared: "] as const;
+const TRAINED = "trained";
+const FEATURES = [...PAIR_FEATURES, TRAINED];
 
-/** Weights of the pair evidence, and the weight of the trained S beside it. */
+/** Weights of the pair evidence, and the weight of the trained S, which is added to it. */
 export interface Weights extends PairWeights {
   readonly trained: number;
 }
@@ -47,7 +48,12 @@ export function fitEvidence(
           const [a, b] = [left.entities[row.left]!.profile, right.entities[row.right]!.profile];
           if (a.entity.id === b.entity.id) return [];
           const isCompared = row.left < COMPARED && row.right < COMPARED;
-          return [weighted(row, similar !== undefined && isCompared ? similar(a, b) : 0, numbers)];
+          return [
+            withSimilarity(
+              weightedRow(row, numbers),
+              similar !== undefined && isCompared ? similar(a, b) : 0,
+            ),
+          ];
         });
         return { i, j, rows };
       }),
@@ -55,23 +61,10 @@ export function fitEvidence(
     const mentions = ranked.mentions.map(({ match, gold }) => ({ match, gold }));
     return { weight: ranked.caption.weight ?? 1, mentions, links };
   });
-  const penalties = Float64Array.from({ length: numbers.size }, (_, index) =>
-    index < FEATURES.length ? L2.feature : L2.property,
-  );
-  const startWeights = Float64Array.from(numbers.keys(), (name) => weightOf(name, from));
-  const weights = lbfgs(pairObjective(data, penalties), startWeights, { tolerance: 1e-6 });
-  const table = (prefix: string): Record<string, number> =>
-    Object.fromEntries(
-      [...numbers].flatMap(([name, at]) =>
-        name.startsWith(prefix) ? [[name.slice(prefix.length), weights[at]!]] : [],
-      ),
-    );
-  return {
-    features: Object.fromEntries(PAIR_FEATURES.map((feature, at) => [feature, weights[at]!])),
-    named: table(NAMED),
-    shared: table(SHARED),
-    trained: weights[PAIR_FEATURES.length]!,
-  };
+  const start = Float64Array.from(numbers.keys(), (name) => weightOf(name, from));
+  const { features, named, shared } = fitRows(data, numbers, FEATURES, start, 1e-6);
+  const { [TRAINED]: trained = 0, ...others } = features;
+  return { features: others, named, shared, trained };
 }
 
 /** Returns the weight with this name in `weights`; 0 if there is none. */
@@ -82,19 +75,14 @@ function weightOf(name: string, weights: Weights | undefined): number {
   return weights.features[name] ?? 0;
 }
 
-function weighted(row: PairRow, logit: number, numbers: Map<string, number>) {
-  const entries: [number, number][] = [...row.values, logit].map((value, at) => [at, value]);
-  const add = (prefix: string, property: string | undefined, value: number): void => {
-    if (property === undefined) return;
-    const name = prefix + propertyKey(property);
-    if (!numbers.has(name)) numbers.set(name, numbers.size);
-    entries.push([numbers.get(name)!, value]);
+/** Adds S to the row of a pair, after the features of the pair evidence. */
+function withSimilarity(row: WeightedRow, logit: number): WeightedRow {
+  if (logit === 0) return row;
+  return {
+    ...row,
+    indices: [...row.indices, FEATURES.indexOf(TRAINED)],
+    values: [...row.values, logit],
   };
-  add(NAMED, row.named, row.values[PAIR_FEATURES.indexOf("named")]!);
-  add(SHARED, row.shared, row.values[PAIR_FEATURES.indexOf("shared value")]!);
-  const used = entries.filter(([, value]) => value !== 0);
-  const { left, right } = row;
-  return { left, right, indices: used.map(([at]) => at), values: used.map(([, value]) => value) };
 }
 
 /** Creates the pair evidence with `weights.trained` · S added. */

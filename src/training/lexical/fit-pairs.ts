@@ -38,7 +38,7 @@ interface PairCaption {
  * A pair of candidates, and the features of the pair that are not 0. A feature is given by the index of its weight
  * and by its value.
  */
-interface WeightedRow {
+export interface WeightedRow {
   readonly left: number;
   readonly right: number;
   readonly indices: readonly number[];
@@ -61,10 +61,24 @@ export function fitPairs(
 ): PairWeights {
   const numbers = new Map<string, number>(PAIR_FEATURES.map((feature, index) => [feature, index]));
   const data = captions.map((caption) => pairCaption(caption, scorer, temperature, numbers));
+  return fitRows(data, numbers, PAIR_FEATURES, new Float64Array(numbers.size), 1e-8);
+}
+
+/**
+ * Fits the weights of the features `features`, and those of single properties, from `start`. `numbers` contains the index of each
+ * weight by its name. `tolerance` is that of `lbfgs`.
+ */
+export function fitRows(
+  data: readonly PairCaption[],
+  numbers: ReadonlyMap<string, number>,
+  features: readonly string[],
+  start: Float64Array,
+  tolerance: number,
+): PairWeights {
   const penalties = Float64Array.from({ length: numbers.size }, (_, index) =>
-    index < PAIR_FEATURES.length ? L2.feature : L2.property,
+    index < features.length ? L2.feature : L2.property,
   );
-  const weights = lbfgs(pairObjective(data, penalties), new Float64Array(numbers.size), { tolerance: 1e-8 });
+  const weights = lbfgs(pairObjective(data, penalties), start, { tolerance });
   const table = (prefix: string): Record<string, number> =>
     Object.fromEntries(
       [...numbers].flatMap(([name, index]) =>
@@ -72,20 +86,20 @@ export function fitPairs(
       ),
     );
   return {
-    features: Object.fromEntries(PAIR_FEATURES.map((feature, index) => [feature, weights[index]!])),
+    features: Object.fromEntries(features.map((feature, index) => [feature, weights[index]!])),
     named: table(NAMED),
     shared: table(SHARED),
   };
 }
 
 /** Prefixes that distinguish the two kinds of weights of single properties by name. */
-const [NAMED, SHARED] = ["named: ", "shared: "] as const;
+export const [NAMED, SHARED] = ["named: ", "shared: "] as const;
 
 /**
  * Returns the features of a pair as indices of weights. Numbers the weights of properties in the order in which the
  * properties first occur.
  */
-function weightedRow(row: PairRow, numbers: Map<string, number>): WeightedRow {
+export function weightedRow(row: PairRow, numbers: Map<string, number>): WeightedRow {
   const entries: [number, number][] = [...row.values.entries()].filter(([, value]) => value !== 0);
   const add = (prefix: string, property: string | undefined, value: number): void => {
     if (property === undefined) return;
