@@ -21,7 +21,7 @@ import {
 } from "./train.js";
 
 /**
- * Trains a similarity of two entities and measures it beside the pair evidence. Usage and figures: see `README.md`.
+ * Trains a similarity of two entities, and measures it and the pair evidence. Usage and figures: see `README.md`.
  */
 const { values: options } = parseArgs({
   options: {

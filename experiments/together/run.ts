@@ -140,7 +140,7 @@ async function count(
   });
 }
 
-/** Returns a caption in which mention i stands beside the mentions of another caption instead of its own companions. */
+/** Returns a caption with mention i and the mentions of another caption, which replace the other mentions of its own caption. */
 function withStrangers(
   { prepared: { input }, alone }: Scored,
   i: number,

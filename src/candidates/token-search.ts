@@ -26,8 +26,8 @@ const CACHED_TOKENS = 4096;
 const MAX_ACROSS = 8;
 
 /**
- * Returns the nominatives of a word that are compared with tokens in other scripts: at most `MAX_ACROSS`, all of which
- * begin with the word's first character. This excludes nominatives formed by removing a prefix: they are short, so the
+ * Returns the nominatives of a word that are compared with tokens in other scripts: at most `MAX_ACROSS` that begin
+ * with the word's first character. This excludes nominatives formed by removing a prefix: they are short, so the
  * comparison by consonants would find too many tokens.
  */
 export const nominativesAcross = (word: string, nominatives: readonly string[]): readonly string[] =>

@@ -26,7 +26,7 @@ export function because(
 }
 
 /**
- * Says how the caption names an entity or, if no mention is linked to the entity, of which mention it is a candidate.
+ * Says how the caption names an entity. If no mention is linked to the entity, names the mention that it is a candidate for.
  */
 function whereNamed({ label }: Entity, text: string, isLinked: boolean): string {
   if (!isLinked) return `a candidate for “${text}”`;

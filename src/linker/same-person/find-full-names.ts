@@ -101,8 +101,8 @@ function fullNameOf(index: number, facts: NameFacts): number | undefined {
 }
 
 /**
- * Returns the mentions that may contain the full name of the person whom mention `index` names, each with the part of
- * the full name that mention `index` repeats.
+ * Returns the mentions that may contain the full name of mention `index`'s person, each with the part of the full name that
+ * mention `index` repeats.
  */
 function fullNames(index: number, around: Surroundings, facts: NameFacts): ReadonlyMap<number, ShortForm> {
   const { names } = facts;

@@ -10,7 +10,7 @@ const WORDS_AFTER = 2;
 const MAX_NAMES = 16;
 
 /**
- * Returns the phrases in a caption's text that may be the full name of a person whom a mention names by a short form. A
+ * Returns the phrases in a caption's text that may be a person's full name of which a mention is a short form. A
  * phrase is a sequence of capitalised words that contains the first or last word of the mention and overlaps no
  * mention. For "Clara Ferris at the opening. Ferris came from abroad" and the mention "Ferris", this is "Clara Ferris".
  * The phrases may overlap each other.

@@ -26,7 +26,7 @@ export interface Stranger {
   readonly sex: Sex | undefined;
 }
 
-/** Full names that a short name may stand for. */
+/** Possible full names for a short name. */
 interface FullNames {
   /** For each name, the range of words that it covers. */
   readonly places: readonly Span[];
