@@ -82,7 +82,7 @@ function withoutMark(bytes: Buffer, line: number, file: string): Buffer {
   return mark === "efbbbf" ? bytes.subarray(3) : bytes;
 }
 
-/** Returns the beginning of a line, for messages. */
+/** Returns a text, cut after 200 code units. */
 export function excerptOf(text: string): string {
   return text.length > 200 ? `${text.slice(0, 200).replace(/\p{Surrogate}$/u, "")}…` : text;
 }

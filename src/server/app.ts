@@ -21,7 +21,7 @@ export interface AppOptions extends SecurityOptions {
   readonly log: LogOptions;
 }
 
-/** Creates the HTTP application with all routes, pages and error handlers. The application does not listen yet. */
+/** Creates the HTTP application with all routes, pages and error handlers. The application is not listening yet. */
 export async function createApp(service: Service, options: AppOptions): Promise<FastifyInstance> {
   const { bodyBytes, allBodyBytes, answerSeconds, receiveSeconds, connections, queue } = service.limits;
   const app = Fastify({

@@ -21,13 +21,13 @@ export interface NameComparison {
   readonly first: AgreementParts;
   /**
    * The first candidate's name score. At least 0.95 if the complete names agree or are similar, or if one is an acronym
-   * of the other. Otherwise, if words in two different scripts agree by their sounds, the score is raised to what it
-   * would be in a single script.
+   * of the other. Otherwise, if the words are in different scripts but sound alike, the score is raised to what it would
+   * be in a single script.
    */
   readonly score: number;
   /** Whether the mention has fewer than two words apart from titles, particles and suffixes. */
   readonly oneWord: boolean;
-  /** Number of other candidates whose names fit the mention about as well as the first candidate's names. */
+  /** Number of other candidates whose names fit the mention better than the first candidate's names, or about as well. */
   readonly rivals: number;
   /**
    * The largest difference by which another candidate's names fit the mention better than the first candidate's names,

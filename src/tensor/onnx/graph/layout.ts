@@ -28,7 +28,7 @@ export function reshape(x: Value, shape: Shape): Value {
   if (sizes.filter((size) => size === -1).length > 1) {
     x.graph.fail(
       "Reshape",
-      `reshaping ${formatShape(x.shape)} to ${formatShape(shape)} moves several named sizes`,
+      `reshaping ${formatShape(x.shape)} to ${formatShape(shape)} moves several named sizes to other axes`,
       "at most one",
     );
   }
