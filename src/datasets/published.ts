@@ -6,7 +6,7 @@ import { parseWire, readJson } from "../formats/index.js";
 import { locateNames } from "./locate-names.js";
 import { parseProperties } from "./property-text.js";
 
-/** The functions that read a public data set. `folder` is the folder published by the authors of the data set. */
+/** The functions that read a public data set. `folder` is the folder that the authors of the data set published. */
 export interface Dataset {
   readonly captions: (folder: string, split: string) => AsyncIterable<Caption>;
   readonly entities: (folder: string) => AsyncIterable<Entity>;
@@ -33,9 +33,9 @@ const wikimelSamples = z.record(z.string(), wikimelSample);
 const wikimelSplits = z.record(z.string(), z.array(z.string()));
 
 /**
- * Reads the captions in one split of Wikidata-MEL (`Wikidata-MEL.json`), in the order of `splits.json`. Mentions that do not
- * occur in the text have no span. The pictures of the data set were not published. Throws `USAGE` if the split does not
- * exist.
+ * Reads the captions in one split of Wikidata-MEL (`Wikidata-MEL.json`), in the order of `splits.json`. A mention
+ * without an occurrence of its own in the text has no span. The pictures of the data set were not published. Throws
+ * `USAGE` if the split does not exist.
  */
 export async function* readWikimelCaptions(folder: string, split: string): AsyncGenerator<Caption> {
   const splits = parseWire(wikimelSplits, await readJson(join(folder, "splits.json")), "FORMAT");

@@ -6,7 +6,7 @@ import { MmelError } from "../core/index.js";
 /**
  * Creates a folder atomically: `fill` writes into a temporary folder next to `folder`, and the temporary folder is then
  * renamed. If `fill` throws, the temporary folder is deleted. Returns the result of `fill`. Throws `FILE_UNWRITABLE` if
- * `folder` exists and is not empty, or if it cannot be written.
+ * `folder` exists and is not empty, if it cannot be written, or if `fill` throws an error other than an `MmelError`.
  */
 export async function writeFolder<T>(folder: string, fill: (draft: string) => Promise<T>): Promise<T> {
   const target = resolve(folder);

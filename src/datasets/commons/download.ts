@@ -80,7 +80,7 @@ async function attemptDownload(address: string, options: DownloadOptions): Promi
 
 /**
  * Parses a Retry-After header (seconds or a date) and returns the wait in milliseconds, or undefined if the header is
- * invalid.
+ * missing or invalid.
  */
 function waitIn(header: string): number | undefined {
   const seconds = Number(header);
@@ -88,7 +88,9 @@ function waitIn(header: string): number | undefined {
   return Number.isFinite(wait) ? wait : undefined;
 }
 
-/** Returns whether a URL belongs to Wikimedia or has the same origin as `from`, the server to use instead of Wikimedia. */
+/**
+ * Returns whether a redirect to a URL is allowed: an HTTPS URL of Wikimedia, or a URL with the same origin as `from`.
+ */
 function isAllowed(url: URL, from: string): boolean {
   return url.origin === new URL(from).origin || (url.protocol === "https:" && HOSTS.has(url.host));
 }

@@ -42,9 +42,9 @@ export interface FetchReport {
 const MISSING = "missing.txt";
 
 /**
- * Downloads the pictures of entities from Wikimedia Commons, one at a time and no faster than `rate`. Skips pictures
- * that are already in the folder, so a new call continues an interrupted download. Throws `ABORTED` if the signal
- * fires, and `FILE_UNWRITABLE` if the folder or a picture cannot be written.
+ * Downloads the pictures of entities from Wikimedia Commons, one at a time and no faster than `rate`. Ignores pictures
+ * that are not on Commons. Skips pictures that are already in the folder, so a new call continues an interrupted
+ * download. Throws `ABORTED` if the signal fires, and `FILE_UNWRITABLE` if the folder or a picture cannot be written.
  */
 export async function fetchImages(
   entities: AsyncIterable<Entity>,

@@ -67,7 +67,10 @@ const fileCaptions = (path: string, { signal, onWarning }: FolderOptions): Async
     ...(onWarning !== undefined && { onWarning }),
   });
 
-/** Returns the sorted paths of all files in the folder and its subfolders, with `/` as the separator. */
+/**
+ * Returns the sorted paths of everything in the folder (files, and subfolders with their contents), with `/` as the
+ * separator.
+ */
 async function filesOf(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true });
   return entries.map((entry) => entry.replaceAll("\\", "/")).sort();

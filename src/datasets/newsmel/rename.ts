@@ -21,9 +21,9 @@ interface Candidate {
 }
 
 /**
- * Renames half of the people in the captions, or fewer if not enough people have another name. All mentions of a person in a
- * caption get the same name. A person whose full name also occurs outside the mentions is not renamed. Nobody gets a name
- * that another person in the caption has.
+ * Renames half of the people in the captions, or fewer if too few have another name or if new names clash. All mentions
+ * of a person in a caption get the same name. A person whose full name also occurs outside the mentions is not renamed.
+ * Nobody gets a name that another person in the caption has.
  */
 export function renamePeople(resolved: readonly Resolved[], random: Random): Renamed[] {
   const mentionsByPerson = resolved.map(groupByEntity);
@@ -119,8 +119,8 @@ const QUALIFIER = /\s*\([^()]*\)/gu;
 
 /**
  * Returns other names for a person: first the aliases and nicknames, then the family name. Leaves out longer forms of
- * `fullName`, and names whose script differs from that of `fullName`. No name is repeated, and none equals `fullName` or
- * the entity's label.
+ * `fullName`, names in a different script from `fullName`, and names above `MAX_NAME_LENGTH`. No name is repeated, and
+ * none equals `fullName` or the entity's label.
  */
 export function otherNames(entity: Entity, fullName: string): OtherName[] {
   const aliases = [...entity.aliases, ...(entity.properties.nickname ?? [])].map((text) => text.trim());

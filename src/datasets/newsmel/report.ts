@@ -97,12 +97,12 @@ who has the same name as an entity, the gold entity is wrong.
 - People's names are found by named-entity recognition (compromise, English). A name that compromise cannot classify counts as a person's name if an entity has this name.
 - A name is linked to an entity if this is the only entity with the full name as its label or an alias, after folding case
   and accents and removing text in parentheses. ${INVALID[result.invalid]}
-- ${result.requirePictures ? "Captions and entities without a picture are left out, as in the paper." : "Captions and entities without a picture are kept."}
+- ${result.requirePictures ? "Captions without a picture are left out, and so are names whose entity has no picture, as in the paper." : "Captions and entities without a picture are kept."}
 - Half of the people, or fewer if not enough people have another name, are renamed: to an alias or nickname from the
   knowledge base that is not a longer form of the name, or to the family name. Text and offsets are rewritten.
 - Captions that share a text (before or after renaming)${byEntity ? ", a picture or a person" : " or a picture"} are in the same split. So are captions
-  whose texts differ only in names and digits, if at least ${MIN_WORDS} other words remain; shorter texts ("A in London in 1950") may be similar
-  in different splits. Case and accents are ignored. These groups are distributed 7:1:2. The largest group has ${result.largestGroup} captions.${byEntity ? " No entity occurs in two splits." : " An entity may occur in several splits: report results separately for entities that occur in train and entities that do not."}
+  whose texts differ only in names and digits, if at least ${MIN_WORDS} other words remain; a shorter text ("A in London in 1950") may have
+  a similar text in another split. Case and accents are ignored. These groups are distributed 7:1:2. The largest group has ${result.largestGroup} captions.${byEntity ? " No entity occurs in two splits." : " An entity may occur in several splits: report results separately for entities that occur in train and entities that do not."}
 
 ## Statistics
 The columns are those of table 1 in the paper. The text length is in words.

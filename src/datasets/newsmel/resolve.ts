@@ -27,7 +27,7 @@ export interface ResolveOptions {
   readonly holders: ReadonlyMap<string, readonly Entity[]>;
   /** What to leave out if a name has no unique entity: only the name, or the complete caption as in the paper. */
   readonly invalid: "mention" | "caption";
-  /** Whether to leave out entities and captions that have no picture. */
+  /** Whether to leave out captions without a picture, and names whose entity has no picture. */
   readonly requirePictures: boolean;
 }
 
@@ -36,11 +36,11 @@ export const REASONS = {
   "not-in-kb": "a person's name that no entity has",
   ambiguous: "a name that several entities have",
   "short-name": "a single word, which is not a full name",
-  "no-entity-picture": "an entity without a picture",
+  "no-entity-picture": "a name whose entity has no picture",
   "no-person": "a caption without a person's name",
   "no-picture": "a caption without a picture",
   language: "a caption in a language other than English",
-  "other-names": "a caption that lost a name for one of the reasons above",
+  "other-names": "a caption whose names, or one of whose names, were left out for a reason above",
 } as const satisfies Readonly<Record<string, string>>;
 
 export type Reason = keyof typeof REASONS;

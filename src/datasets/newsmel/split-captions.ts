@@ -5,10 +5,10 @@ import type { Renamed } from "./rename.js";
 import type { Resolved } from "./resolve.js";
 
 /**
- * The rule for separating splits. With `text`, two captions must stay in one split if they have the same picture, the same
- * text before renaming, or the same text after renaming. The same applies if their texts differ only in names and digits,
- * and have at least `MIN_WORDS` other words. With `entity`, two captions must also stay in one split if they name the same
- * person.
+ * The rule for separating splits. With `text`, two captions must stay in one split if they have the same picture, the
+ * same text before renaming, or the same text after renaming. The same applies if their texts differ only in names and
+ * digits, and if these texts have at least `MIN_WORDS` other words. With `entity`, two captions must also stay in one
+ * split if they name the same person.
  */
 export type SplitBy = "entity" | "text";
 

@@ -21,7 +21,7 @@ const CAMERA = new RegExp(
 const FOLDER = /^(?:DCIM|[1-9]\d\d[A-Z_][A-Z0-9_]{4})$/;
 
 /**
- * Matches file names according to DCF: four characters, including at least one letter, and four digits, such as
+ * Matches file names according to DCF: four characters that are not all digits, and then four digits, such as
  * `DSC_0123`.
  */
 const DCF_NAME = /^(?=\d{0,3}[A-Z_])[A-Z0-9_]{4}\d{4}$/;

@@ -27,10 +27,10 @@ export interface PictureCaptionOptions {
  * Reads a caption from the metadata of each picture in a folder and its subfolders, and from the sidecars next to the
  * picture (`photo.jpg.xmp` and `photo.xmp`). The text is the description; without a description, the headline; without
  * both, the names of the people shown. The mentions are the people shown, with spans if the text contains their names.
- * `id` and `image` are both the path of the picture inside the folder. Files that are damaged, have no text or are not
- * pictures are yielded as rejects, with the sequence number of the file as `line`. A sidecar that cannot be read is
- * yielded as a reject with the `line` of its picture, and the caption is read without it. Keeps one picture at a time
- * in memory.
+ * `id` and `image` are both the path of the picture inside the folder. Files that are damaged, are too large, have no
+ * text or are not pictures are yielded as rejects, and so are symbolic links. Their `line` is the sequence number of
+ * the file. A sidecar that cannot be read is yielded as a reject with the `line` of its picture, and the caption is
+ * read without it. Keeps one picture at a time in memory.
  */
 export async function* pictureCaptions(
   folder: string,

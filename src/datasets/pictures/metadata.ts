@@ -9,7 +9,7 @@ export interface PictureText {
   readonly headline?: string;
   /** Names of the people shown. */
   readonly persons: readonly string[];
-  /** Language of the description (BCP 47). */
+  /** Language of the description or, if that is not stated, the only language listed in the XMP (BCP 47). */
   readonly language?: string;
 }
 
@@ -21,8 +21,9 @@ export interface PictureTextOptions {
 }
 
 /**
- * Reads the text fields of a picture. If a field occurs several times, sidecars take precedence over the picture's XMP, XMP
- * over IPTC, and IPTC over EXIF. The people are those of all sources. Throws the errors of `readMetadata`.
+ * Reads the text fields of a picture. If a field occurs several times, sidecars take precedence over the picture's XMP,
+ * XMP over IPTC, and IPTC over EXIF; but an XMP description in the preferred language comes first. The people are those
+ * in all sidecars and in the picture's XMP. Throws the errors of `readMetadata`.
  */
 export async function readPictureText(
   bytes: Buffer,

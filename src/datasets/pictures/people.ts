@@ -26,7 +26,7 @@ export function peopleIn(xmp: Fields): string[] {
 const faceName = ({ Type, Name }: Fields): string[] =>
   texts(Type).some((type) => type.toLowerCase() === "face") ? texts(Name).slice(0, 1) : [];
 
-/** Removes blank names, extra white space and repeated names. Names that differ only in case are repeated names. */
+/** Removes blank names, extra white space and repeated names. Names that differ only in case count as repeated. */
 export function distinctNames(names: readonly string[]): string[] {
   const distinct = new Map<string, string>();
   for (const name of names) {

@@ -21,7 +21,10 @@ export async function readSidecarText(path: string): Promise<string | undefined>
   }
 }
 
-/** Returns the XMP fields in the text of a sidecar. Throws `FORMAT` if the text is not XMP or has a DOCTYPE. */
+/**
+ * Returns the XMP fields in the text of a sidecar. Throws `FORMAT` if the text is not well-formed XMP, has no fields or
+ * has a DOCTYPE.
+ */
 export async function sidecarFields(text: string): Promise<Fields> {
   if (/<!DOCTYPE/i.test(text)) throw badSidecar("has a DOCTYPE", "XMP without a DOCTYPE");
   const start = text.search(/<x:xmpmeta|<rdf:RDF/);

@@ -26,15 +26,18 @@ interface LongLine {
   readonly excerpt: string;
 }
 
-/** Minimum size of a block in bytes. Blocks may be smaller at the end of the file and before a long line. */
+/**
+ * Minimum size of a block in bytes. Blocks may be smaller at the end of the file, before a long line and before a read
+ * error.
+ */
 const MIN_BLOCK = 1 << 20;
 const LINE_FEED = 0x0a;
 
 /**
  * Splits the bytes of a file into blocks of complete lines. Starts at `from`, which is the position that an earlier run
  * reached, or the beginning of the file. If `chunks` throws, first yields the complete lines read so far, and then
- * throws the same error. Keeps at most one block, or one line of up to `limit` bytes, in memory. Throws `RESUME` if the
- * bytes before `from` differ from the bytes that the earlier run read.
+ * throws the same error. Keeps at most one block and one incomplete line of up to `limit` bytes in memory. Throws
+ * `RESUME` if the bytes before `from` differ from the bytes that the earlier run read.
  */
 export async function* blocksOf(
   chunks: AsyncIterable<Uint8Array>,

@@ -28,13 +28,16 @@ export interface Counts {
   readonly missing: number;
 }
 
-/** The contents of some lines in a dump. Each text contains one record per line, and each record ends with a line feed. */
+/**
+ * The contents of some lines in a dump. `drafts`, `labels` and `redirects` contain one record per line, and each record
+ * ends with a line feed.
+ */
 export interface Collected {
   /** One JSON array per entity: `[line, draft]`. */
   readonly drafts: string;
   /**
-   * One record per item, such as `31⇥Belgium`, whether or not the item is imported. The label replaces references to the
-   * item.
+   * One record per item with a usable label, such as `31⇥Belgium`, whether or not the item is imported. The label
+   * replaces references to the item.
    */
   readonly labels: string;
   /** One record per redirect: `1>31` if item 1 redirects to item 31. */

@@ -26,8 +26,8 @@ async function beginningOf(file: string): Promise<string> {
 }
 
 /**
- * Maximum length of an API response in bytes. A response is parsed in one piece; the API returns at most 50 entities (500 for
- * bots).
+ * Maximum length of a file of API responses in bytes. The file is parsed in one piece; the API returns at most 50
+ * entities (500 for bots).
  */
 const MAX_RESPONSE = 64 << 20;
 const RESPONSE_PEEK = 256;
@@ -38,7 +38,7 @@ const RESPONSE = /^\s*\{\s*("(entities|success|batchcomplete)"\s*:|\r?\n|$)/;
 /**
  * Converts the bytes of a file to lines for `scanLines`. A dump is passed through without its byte-order mark. An API
  * response is split into lines with one entity each; a file with one response per line is not changed. Throws `FORMAT`
- * if a response is too long or is not valid JSON.
+ * if a file of responses is longer than `MAX_RESPONSE` or is not valid JSON.
  */
 export async function* dumpBytes(
   chunks: AsyncIterable<Uint8Array>,
@@ -75,7 +75,7 @@ async function readResponse(head: Buffer, source: AsyncIterator<Uint8Array>, fil
     size += next.value.length;
     if (size <= MAX_RESPONSE) continue;
     throw new MmelError("FORMAT", {
-      what: "the file is a single JSON object that is too long to parse",
+      what: "the file begins like an API response, but is too long to parse",
       where: file,
       expected: `a wbgetentities response of at most ${MAX_RESPONSE} bytes, or a dump with one entity per line`,
     });

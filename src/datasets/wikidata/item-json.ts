@@ -65,7 +65,7 @@ export function firstText(terms: Terms, languages: readonly string[]): string | 
 
 /**
  * Returns all texts in the given languages and in `mul`, in this order. The regional variants of a language follow the
- * language. Lists of texts are flattened.
+ * language. A language may have one text (labels) or a list of texts (aliases).
  */
 export function allTexts(terms: Terms, languages: readonly string[]): string[] {
   const chosen = [...languages, ALL_LANGUAGES].flatMap((language) => [

@@ -25,7 +25,7 @@ import {
 
 export interface WikidataOptions {
   readonly settings: WikidataSettings;
-  /** Folder for intermediate files. It needs enough space for the labels of all items. */
+  /** Folder for intermediate files. It needs enough space for the labels of all items and for the imported entities. */
   readonly folder: string;
   /** Whether to resume an interrupted import in this folder. */
   readonly resume?: boolean;
@@ -34,7 +34,7 @@ export interface WikidataOptions {
   readonly threads?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: DumpProgress) => void;
-  /** Called after the intermediate files of an interrupted import have been discarded. */
+  /** Called when the progress of an interrupted import has been discarded. */
   readonly onStartOver?: () => void;
 }
 
@@ -80,7 +80,7 @@ export interface WikidataReader {
 /**
  * Opens a reader for Wikidata dumps and for responses of `wbgetentities`. A dump contains one JSON entity per line, and
  * may be compressed with gzip or bzip2. The file name `-` means standard input. The reader replaces references with the
- * labels found in the same files. Its memory use does not depend on the size of the files.
+ * labels found in the same files. Its memory use hardly depends on the size of the files.
  */
 export function openWikidata(files: readonly string[], options: WikidataOptions): WikidataReader {
   const { settings, folder, resume = false, signal, maxLineBytes: limit = MAX_LINE } = options;
@@ -168,7 +168,9 @@ function nothingTaken(
 
 const secondsSince = (start: number): number => Math.round(performance.now() - start) / 1000;
 
-/** Returns a hash of everything that determines the result. An import can be resumed only with the same settings and files. */
+/**
+ * Returns a hash of the file names and settings. An import can be resumed only with the same file names and settings.
+ */
 function fingerprint(files: readonly string[], { ids, ...settings }: WikidataSettings): string {
   const hash = createHash("sha256");
   hash.update(JSON.stringify([files.map((file) => basename(file)), settings]));

@@ -12,8 +12,8 @@ const ESCAPE = Buffer.from("\\u00");
 const [QUOTE, BACKSLASH, CLOSING_BRACE, ZERO] = [0x22, 0x5c, 0x7d, 0x30];
 
 /**
- * Returns the item number (31 for `Q31`) of the entity in a line. Returns undefined if the line does not begin and end as
- * in a dump.
+ * Returns the item number (31 for `Q31`) of the entity in a line. Returns undefined if the line does not begin and end
+ * as in a dump, or if the number exceeds 32 bits.
  */
 export function quickNumber(line: Buffer): number | undefined {
   if (line[line.length - 1] !== CLOSING_BRACE || !matchesAt(line, START, 0)) return undefined;

@@ -29,13 +29,14 @@ export interface DumpProgress {
   readonly taken: number;
 }
 
-/** Number of decompressed bytes between two saves of the state. Reading them takes a fraction of a second. */
+/** Minimum number of decompressed bytes between two saves of the state. Reading them takes a fraction of a second. */
 const SAVE_AFTER = 8 << 20;
 
 /**
- * Reads dump files into the work folder, starting at the position that the folder's state specifies. All threads of the pool
- * scan lines. Yields the lines that cannot be used. Always saves the state at the end, even after an error. Throws
- * `FORMAT` if a file is truncated, and `RESUME` if a file differs from the file that an earlier run read.
+ * Reads dump files into the work folder, starting at the position that the folder's state specifies. All threads of the
+ * pool scan lines. Yields the lines that cannot be used. Always saves the state at the end, even after an error. Throws
+ * `FORMAT` if a file is truncated or an API response is invalid, `RESUME` if a file differs from the file that an
+ * earlier run read, and `ABORTED` if the signal fires.
  */
 export async function* readDump(
   files: readonly string[],
@@ -206,8 +207,8 @@ function truncated(path: string, state: State): MmelError {
 }
 
 /**
- * Returns abort and format errors with two additions: how much has been read, and how to continue. Returns other errors
- * unchanged.
+ * Adds two facts to `ABORTED` errors and to `FORMAT` errors about a file: how much had been read, and how to continue.
+ * Returns other errors unchanged.
  */
 function withProgress(error: unknown, path: string, state: State): unknown {
   if (!(error instanceof MmelError)) return error;

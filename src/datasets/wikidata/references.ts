@@ -111,7 +111,7 @@ export async function absentIds(
 /** Maps each redirected item to its direct target. */
 type Redirects = ReadonlyMap<number, number>;
 
-/** Maximum number of redirects to follow. A longer chain is treated as a cycle. */
+/** Maximum number of redirects to follow. Longer chains, which may be cycles, are cut off. */
 const MAX_REDIRECTS = 5;
 const GREATER_THAN = 0x3e;
 

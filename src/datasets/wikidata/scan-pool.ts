@@ -27,8 +27,8 @@ export interface ScanPool extends AsyncDisposable {
 }
 
 /**
- * Memory limits of a thread. A thread keeps one block and its result in memory. The parsed objects of the longest line need
- * about ten times the length of the line.
+ * Memory limits of a thread. A thread keeps one block and its result in memory. Parsing the longest line needs about
+ * ten times the line's length.
  */
 const LIMITS = { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 16 };
 

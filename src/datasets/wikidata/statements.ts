@@ -127,12 +127,13 @@ const TIME = /^([+-])(\d{1,16})-(\d\d)-(\d\d)T/;
 const JULIAN = /\/Q1985786$/;
 
 /**
- * Formats a time value according to its precision (Wikidata's scale: 6 millennium, 7 century, 8 decade, 9 year, 10 month, 11
- * day): `1891-05-03`, `1891-05`, `1891`, `1890s`, `19th century`, `2nd millennium`; before Christ `44 BC-03-15`, `44 BC`,
- * `40s BC`, `1st century BC`. Values of other precisions are formatted as a year. Years below 100 are padded to four digits
- * (`0014`), because shorter numbers do not look like years. A month or day of 0 lowers the precision. Days and months in the
- * Julian calendar are marked with ` (Julian)`; longer periods are the same in both calendars. Returns undefined if the value
- * is not a time.
+ * Formats a time value according to its precision (Wikidata's scale: 6 millennium, 7 century, 8 decade, 9 year, 10
+ * month, 11 day): `1891-05-03`, `1891-05`, `1891`, `1890s`, `19th century`, `2nd millennium`; before Christ,
+ * `44 BC-03-15`, `44 BC`, `40s BC`, `1st century BC`. Lower precisions are formatted as a year, and higher ones as a
+ * day. Years from 1 to 99 AD are padded to four digits (`0014`), because shorter numbers do not look like years. Before
+ * a month, years from 100 to 999 AD are padded too. A month or day of 0 lowers the precision. Days and months in the
+ * Julian calendar are marked with ` (Julian)`; longer periods are the same in both calendars. Returns undefined if the
+ * value is not a time.
  */
 export function timeText(value: unknown): string | undefined {
   const { time, precision, calendarmodel } = objectOf(value);

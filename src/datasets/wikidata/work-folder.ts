@@ -22,7 +22,7 @@ export interface SegmentFile {
 
 const stateSchema = z.object({
   version: z.literal(2),
-  /** Hash of everything that determines the result: the settings, and the names of the files. */
+  /** Hash of the settings and of the names of the dump files. */
   settings: z.string(),
   /** Index of the file that is being read, or the number of files if all files have been read. */
   file: z.int(),
@@ -73,8 +73,8 @@ export interface WorkFolder extends AsyncDisposable {
   /** Appends data to all segments. If this fails for one segment, the data is discarded for all of them. */
   add(bytes: Readonly<Record<Segment, Uint8Array>>): Promise<void>;
   /**
-   * Starts saving the state and the lengths of the segments in the background. Returns false if an earlier save is still
-   * running.
+   * Starts saving the state and the lengths of the segments in the background. Returns false if an earlier save is
+   * still running. Throws the error of an earlier save that failed.
    */
   trySave(state: State): boolean;
   /** Saves the state and the lengths of the segments. */
@@ -115,7 +115,7 @@ export async function removeWorkFolder(folder: string): Promise<void> {
 }
 
 export interface WorkFolderOptions {
-  /** Hash of everything that determines the result. */
+  /** Hash of the settings and of the names of the dump files. */
   readonly settings: string;
   readonly resume: boolean;
   /** Called after the state of an interrupted import has been discarded. */
