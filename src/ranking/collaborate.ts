@@ -16,8 +16,8 @@ export interface CollaborationOptions {
   /** Number of combinations to keep after each step: |E| in the paper; default 100, or 256 with pair evidence. */
   readonly beam?: number;
   /**
-   * Score by which combinations are selected: the mean of the three values that `collaborate` describes (the default), or
-   * only the similarity S, as printed in the paper.
+   * Score by which combinations are selected: the mean of the three values that `collaborate` describes (the default),
+   * or only the similarity S, as printed in the paper.
    */
   readonly select?: "mean" | "similarity";
   /** Whether to use the mean of S(a, b) and S(b, a) instead of S(a, b); default false. */
@@ -58,10 +58,11 @@ interface Step {
  * previous combination and the new candidate. Returns, for each candidate of each mention, the best score of the
  * surviving combinations that contain the candidate, or 0 if there are none or if only one mention joins.
  *
- * Computes at most 4 × `beam` similarities per candidate of the joining mention. Combinations that are tied at the cut
- * survive. If this would keep more than 4 × `beam` combinations and further mentions are to join, all tied
- * combinations are dropped. A mention is skipped if it has no candidates or if none of its combinations would survive.
- * Memory is therefore bounded for any number of ties, and equal candidates are treated equally.
+ * Computes at most 4 × `beam` similarities per candidate of the joining mention, or twice as many with `symmetric`.
+ * Combinations that are tied at the cut survive. If this would keep more than 4 × `beam` combinations and further
+ * mentions are to join, all tied combinations are dropped. A mention is skipped if it has no candidates or if none of
+ * its combinations would survive. Memory is therefore bounded for any number of ties, and equal candidates are treated
+ * equally.
  */
 export async function collaborate<Feature>(
   mentions: readonly Participant<Feature>[],

@@ -12,8 +12,8 @@ export interface RankingOptions extends CollaborationOptions {
    */
   readonly collaborativeWeight?: number;
   /**
-   * With `pairs`: number of candidates per mention that take part in collaborative ranking, namely those with the highest m;
-   * |E| in the paper; default 100.
+   * With `pairs`: number of candidates per mention that take part in collaborative ranking (|E| in the paper; default
+   * 100). The candidates with the highest m take part.
    */
   readonly pool?: number;
 }
@@ -27,9 +27,9 @@ export interface Ranked extends RankedEvidence {
    */
   readonly collaborative: number;
   /**
-   * `match + collaborative`. For a candidate without `match`: the first stage's probability given the other mentions
-   * (or its score, if the mentions are not ranked together), minus 1. This is in [−1, 0], below the score of every
-   * candidate with a `match`.
+   * `match + collaborative`. For a candidate without `match`: the first stage's probability given the other mentions,
+   * minus 1. If the mentions are not ranked together, the first stage's score is used instead or, without a first
+   * stage, the name score. The result is in [−1, 0], below the score of every candidate with a `match`.
    */
   readonly score: number;
   /** Rank that the candidate has without the influence of other mentions, starting at 1. */

@@ -9,7 +9,7 @@ import { keysOf, nameKeyOf, segmentsOf } from "./value-keys.js";
 /** Maximum number of properties. If a knowledge base has more, only the first ones, sorted by name, have relations. */
 const MAX_PROPERTIES = 0xffff;
 
-/** Marks a text without a key. */
+/** Represents a missing number, such as the key of a text that has no key. */
 const NONE = 0xffffffff;
 
 /**
@@ -171,7 +171,9 @@ function inOrderOfId(ids: readonly string[]): Uint32Array {
   return order;
 }
 
-/** Returns the kinds of the entities in the given order, numbered by first occurrence from 1. */
+/**
+ * Returns the kinds of the entities in the given order, numbered by first occurrence from 1. An unknown kind stays 0.
+ */
 function ranked(order: Uint32Array, kinds: Numbers): Uint32Array {
   const numbers = new Map<number, number>([[0, 0]]);
   return order.map((entity) => {
@@ -230,9 +232,10 @@ function hasTarget(named: Groups, key: number, entity: number): boolean {
 }
 
 /**
- * Returns, for each text, the keys of its relations. If the whole text names entities, this is its only key. Otherwise,
- * the keys are its key for the comparison with other values and the keys of those segments that name entities or are
- * the date of a day. Such a date is a key because people who died on the same day may well be named in one caption.
+ * Returns, for each text, the keys of its relations. If the whole text names entities, the key that names them is its
+ * only key. Otherwise, its keys are the key for the comparison with other values, and one key of each segment that
+ * names entities or is a complete date. Complete dates have keys because one caption may well name people who died on
+ * the same day.
  */
 function keysOfTexts(texts: ValueTexts, named: Groups): Groups {
   const names = texts.names();

@@ -7,7 +7,7 @@ export interface Numbers {
   view(): Uint32Array;
 }
 
-/** Creates an empty list. It uses 4 to 8 bytes per number. */
+/** Creates an empty list. It uses 4 to 8 bytes per number, and at least 4 KiB. */
 export function createNumbers(): Numbers {
   let data = new Uint32Array(1024);
   let used = 0;

@@ -38,8 +38,8 @@ const FORMAT: TableFormat<RelationTables> = {
 };
 
 /**
- * Finds the relations of entities, whose ids must be distinct, and writes them atomically to `path`. Throws `ABORTED` if
- * the signal fires, and `FILE_UNWRITABLE` if the file cannot be written.
+ * Finds the relations of entities and writes them atomically to `path`. Throws `DUPLICATE_ID` if two entities have the
+ * same id, `ABORTED` if the signal aborts, and `FILE_UNWRITABLE` if the file cannot be written.
  */
 export async function buildRelations(
   entities: AsyncIterable<Entity> | Iterable<Entity>,
@@ -49,7 +49,10 @@ export async function buildRelations(
   await writeTableFile(FORMAT, path, await relationsFileOf(entities, options));
 }
 
-/** Finds the relations of entities. Returns the bytes of their file, in pieces. Throws `ABORTED` if the signal fires. */
+/**
+ * Finds the relations of entities. Returns the bytes of their file, in pieces. Throws `DUPLICATE_ID` if two entities
+ * have the same id, and `ABORTED` if the signal aborts.
+ */
 export function relationsFileOf(
   entities: AsyncIterable<Entity> | Iterable<Entity>,
   options: BuildOptions,
@@ -58,9 +61,9 @@ export function relationsFileOf(
 }
 
 /**
- * Opens a file that `buildRelations` wrote for the entities in the store. Throws `KB_NOT_FOUND` if the file cannot be read,
- * `KB_DAMAGED` if it is truncated, altered or built for another version of the store, and `KB_TOO_NEW` if a newer version of
- * mmel wrote it.
+ * Opens a file that `buildRelations` wrote for the entities in the store. Throws `KB_NOT_FOUND` if the file cannot be
+ * read, `KB_DAMAGED` if it is truncated, altered or built for another version of the store, and `KB_TOO_NEW` if a newer
+ * version of mmel wrote it.
  */
 export async function openRelations(
   file: TableFile,

@@ -3,7 +3,9 @@ import { partition } from "../core/sorting.js";
 import { createRelationsBuilder } from "./build-tables.js";
 import { type Groups, inverted, type RelationTables, textAt } from "./tables.js";
 
-/** An entity that a value names, with the probability that the value means this entity and not another of the same name. */
+/**
+ * An entity that a value names, with the probability that the value means this entity and not another of the same name.
+ */
 export interface Target {
   readonly id: string;
   /** In (0, 1]. The shares of a relation's targets sum to 1. */
@@ -21,8 +23,8 @@ export interface Relation {
   /** Number of entities that have this value in any property. */
   readonly holders: number;
   /**
-   * The entities that the value names (never the entity itself), most likely first. Empty if the value names no entity or
-   * more than `MAX_TARGETS`.
+   * The entities that the value names (never the entity itself), most likely first. Empty if the value names no entity
+   * or more than `MAX_TARGETS`.
    */
   readonly targets: readonly Target[];
 }
@@ -45,17 +47,17 @@ export interface Relations {
   /** Returns the relations of an entity in the order of its properties. Returns no relations for an unknown id. */
   of(id: string): readonly Relation[];
   /**
-   * Returns the number of entities with values that name an entity with a share of at least `minShare`, and the first
-   * `limit` of them, most certain first. Returns no entities for an unknown id.
+   * Finds the entities with values that name the given entity with a share of at least `minShare`. Returns their
+   * number, and the `limit` entities with the greatest shares, greatest first. Returns no entities for an unknown id.
    */
   naming(
     id: string,
     options: { readonly minShare: number; readonly limit: number },
   ): { readonly first: readonly Naming[]; readonly count: number };
   /**
-   * Returns the ids of entities with a relation to one of these entities, in either direction: for each entity, first
-   * those whose value names it, then those that its values name. Returns at most `limit` ids for each entity, and each
-   * id only once.
+   * Returns the ids of the entities that name one of these entities or that one of them names. For each entity, the
+   * entities whose values name it come first, followed by those that its values name. Returns at most `limit` ids for
+   * each entity, and each id only once.
    */
   related(ids: readonly string[], limit: number): readonly string[];
 }
@@ -94,7 +96,7 @@ export function relationsOver(tables: RelationTables): Relations {
       .sort((a, b) => b.share - a.share); // stable: entities with equal shares stay in order of popularity
   };
 
-  /** For each key with targets, the entities that have it; for each entity, the keys that name it. */
+  /** For each key, the entities that have it; for each entity, the keys that name it. Computed when first needed. */
   let backwards: { readonly holdersOf: Groups; readonly keysOf: Groups } | undefined;
   const turned = () => {
     backwards ??= {
@@ -104,7 +106,10 @@ export function relationsOver(tables: RelationTables): Relations {
     return backwards;
   };
 
-  /** Returns the entities that name an entity, each with the greatest share of the named entity. */
+  /**
+   * Returns the entities that name an entity, each with the greatest share that one of its values gives the named
+   * entity.
+   */
   const sharesNaming = (named: number): ReadonlyMap<number, number> => {
     const { holdersOf, keysOf } = turned();
     const shares = new Map<number, number>();
@@ -233,9 +238,8 @@ function createIdSearch(units: Uint16Array, starts: Uint32Array): (id: string) =
 }
 
 /**
- * Returns a function that computes how likely it is that an ambiguous value of a property means an entity, relative to
- * other entities with the same name: the number of unambiguous values of the property that name entities of the same
- * kind, plus 1.
+ * Returns a function that computes an entity's weight among the entities that an ambiguous value of a property names.
+ * The weight is 1 plus the number of unambiguous values of the property that name entities of the same kind.
  */
 function createKindWeights({ kind, countStart, countKind, countValues }: RelationTables) {
   return (property: number, entity: number): number => {

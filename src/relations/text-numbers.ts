@@ -10,8 +10,9 @@ export interface TextNumbers {
 }
 
 /**
- * Creates an empty table. It keeps a hash of 64 bits per text and uses at most 24 bytes per text. Two texts with the same
- * hash get the same number; for ten million texts, the probability that this happens at all is below 1 in 100,000.
+ * Creates an empty table. It keeps a hash of 64 bits per text. A large table uses 16 to 32 bytes per text. Two texts
+ * with the same hash get the same number; for ten million texts, the probability that this happens at all is below 1 in
+ * 100,000.
  */
 export function createTextNumbers(): TextNumbers {
   const lows = createNumbers();

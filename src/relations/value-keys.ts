@@ -1,11 +1,14 @@
 import type { Entity } from "../core/index.js";
 import { fold, isMonth, PLACE_WORDS } from "../names/index.js";
 
-/** Maximum length in code units. A longer value is not compared as a whole, and only its first `MAX_LENGTH` units are read. */
+/**
+ * Maximum length in code units. A longer value is not compared as a whole, and only its first `MAX_LENGTH` units are
+ * read.
+ */
 const MAX_LENGTH = 1000;
 /** Maximum number of segments that are read. */
 const MAX_SEGMENTS = 16;
-/** Maximum length of a value that is worth comparing with other values although it names no entity, in code units. */
+/** Maximum length, in code units, of a value that is compared with other values although it names no entity. */
 const MAX_COMPARED = 100;
 
 /** Matches the separators between the segments of a value. Dashes separate only with spaces around them. */

@@ -6,16 +6,17 @@ import { createValueReader, type Relations } from "../relations/index.js";
 type EntityRelations = NonNullable<EntityAnswer["relations"]>;
 type RelatedEntity = EntityRelations["namedBy"][number]["entity"];
 
-/** Minimum probability that a value means an entity. So a value means at most three entities. */
+/** Minimum probability that a value means an entity. Less probable entities are left out. */
 const MIN_SHARE = 0.3;
-/** Maximum number of values that name other entities, and of entities that they name. */
+/** Maximum number of values that name other entities, and maximum number of different entities that they name. */
 const MAX_VALUES = 100;
 /** Maximum number of entities with values that name the entity. */
 const MAX_NAMED_BY = 50;
 
 /**
- * Returns which values of an entity name other entities, and which entities name it. Returns undefined if an older version
- * of mmel imported the knowledge base, so that it has no relations. Throws the errors of the store.
+ * Returns the values of an entity that name other entities, and the entities that name this entity. Returns undefined
+ * if the knowledge base has no relations, for example because an older version of mmel imported it. Throws the errors
+ * of the store.
  */
 export async function relationsOf(
   entity: Entity,

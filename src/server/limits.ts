@@ -11,13 +11,16 @@ export interface Limits {
   readonly allBodyBytes: number;
   /** Maximum bytes of a picture file. */
   readonly imageBytes: number;
-  /** Maximum captions in one request. Streams have no such limit. */
+  /** Maximum captions in one request, and maximum queries in one reconciliation request. Streams have no such limit. */
   readonly batch: number;
   /** Maximum mentions in one caption. */
   readonly mentions: number;
   /** Maximum length of a caption's text, in UTF-16 code units. */
   readonly textLength: number;
-  /** Maximum number of captions that are waiting or being linked. */
+  /**
+   * Maximum number of captions that are waiting or being linked. Captions of streams count, but are never rejected
+   * because of this limit.
+   */
   readonly queue: number;
   /** Maximum number of concurrent streams. */
   readonly streams: number;

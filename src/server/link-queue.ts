@@ -61,9 +61,10 @@ const keyOf = ({ topK, collaborative, strictTypes, detect, explain }: CallOption
   JSON.stringify([topK, collaborative, strictTypes, detect, explain]);
 
 /**
- * Creates a queue of at most `capacity` captions. An idle queue links a new caption immediately. A caption that
- * arrives during a round joins the round if its options match and the round has not run out of captions; otherwise it
- * waits for the next round. This way, concurrent requests share batches.
+ * Creates a queue of at most `capacity` captions; captions with `reserved` are accepted even if it is full. An idle
+ * queue links a new caption immediately. A caption that arrives during a round joins the round if its options match and
+ * the round has not run out of captions; otherwise it waits for the next round. This way, concurrent requests share
+ * batches.
  */
 export function createLinkQueue(linker: Linker, capacity: number, { onRound }: QueueEvents = {}): LinkQueue {
   const waiting: Job[] = [];
@@ -133,7 +134,8 @@ export function createLinkQueue(linker: Linker, capacity: number, { onRound }: Q
 
 /**
  * Runs one round: links captions from the front of `waiting`, in order, until `waiting` is empty or the next caption
- * has different options. Returns the number of captions linked; never throws.
+ * must not join the batch, because it has different options or one of the captions is `isolated`. Returns the number of
+ * captions linked; never throws.
  *
  * If one caption cannot be linked, only its job is rejected. If the entire batch fails, the round ends. A single
  * unfinished job is then rejected; several unfinished jobs return to `waiting` and are retried one by one.

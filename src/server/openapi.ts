@@ -16,7 +16,7 @@ import {
 } from "../formats/index.js";
 import type { Content, Route } from "./route.js";
 
-/** Names of the schemas that the document defines once and refers to by name. All other schemas are inlined. */
+/** The schemas that the document defines once and refers to by these names. All other schemas are inlined. */
 const NAMED: Readonly<Record<string, z.ZodType>> = {
   Caption: captionSchema,
   CaptionRequest: captionRequestSchema,

@@ -33,8 +33,8 @@ export interface Route {
     Record<number, { readonly description: string; readonly content?: readonly Content[] }>
   >;
   /**
-   * HTTP status codes of the problem documents that this route may return, in addition to the codes that apply to every
-   * route.
+   * HTTP status codes of the problem documents that this route may return, in addition to 400 and, if the route is not
+   * `public`, 401, 403 and 429.
    */
   readonly problems?: readonly number[];
   readonly handle: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;

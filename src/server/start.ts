@@ -41,7 +41,10 @@ export interface ServerOptions {
   readonly insecure?: boolean;
   /** Origins whose pages may call the service. */
   readonly cors?: readonly string[];
-  /** Host names to accept in addition to the names of this machine. */
+  /**
+   * Host names to accept in addition to the names of this machine. Without this option, a service that has tokens and
+   * that other machines can reach accepts every host name, unless `insecure` is set.
+   */
   readonly allowHosts?: readonly string[];
   /** Whether to fetch pictures from the URLs in `imageUrl` (default false). */
   readonly fetchImages?: boolean;

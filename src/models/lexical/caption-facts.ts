@@ -29,7 +29,8 @@ interface Word {
   readonly start: number;
   readonly end: number;
   /**
-   * Whether a mention consists of just this word ("King", "Queen"). The word then indicates neither a topic nor a gender.
+   * Whether a mention consists of just this word ("King", "Queen"). The word then indicates neither a topic nor a
+   * gender.
    */
   readonly name: boolean;
 }
@@ -85,16 +86,19 @@ export interface MentionFacts {
    * complete words.
    */
   readonly text: string;
-  /** The folded words around the mention, without the mention's words. */
+  /** The folded words around the mention, without the mention itself. */
   readonly around: ReadonlySet<string>;
   /**
-   * The words in `around` that have more than one letter and are not stop words, and the pairs of Han characters and kana
-   * around the mention (see `hanPairs`).
+   * The words in `around` that have more than one letter and are not stop words, and the pairs of Han characters and
+   * kana around the mention (see `hanPairs`).
    */
   readonly content: readonly string[];
   /** Returns whether a word of the caption occurs only in other mentions. */
   readonly isInOtherNames: (word: string) => boolean;
-  /** The folded words directly after the mention that qualify it: "vale county" in "Yarton, Vale County" or "Yarton (Vale County)". */
+  /**
+   * The folded words directly after the mention that qualify it: "vale county" in "Yarton, Vale County" or "Yarton
+   * (Vale County)".
+   */
   readonly qualifier: string | undefined;
   /** The two words before the mention, nearest first. Fewer at the start of the caption. */
   readonly before: readonly Word[];
@@ -102,9 +106,7 @@ export interface MentionFacts {
   readonly after: readonly Word[];
   /** The number in or directly after the mention: "XIV" in "Louis XIV". */
   readonly numeral: string | undefined;
-  /**
-   * Gender implied by the two words before the mention and before each repeat: 1 female, −1 male, 0 neither or both.
-   */
+  /** Gender implied by the two words before the mention and before each repeat: 1 female, −1 male, 0 none or a tie. */
   readonly genderBefore: number;
   /** Gender implied by all words around the mention, with the same values as `genderBefore`. */
   readonly genderAround: number;

@@ -94,8 +94,8 @@ export interface EntityProfile extends PropertyFacts {
   /** The folded cores of the aliases. */
   readonly aliasCores: ReadonlySet<string>;
   /**
-   * The folded cores of the label and of the aliases, and the folded names with suffixes and brackets, if they have several
-   * words. Each has a space on both sides.
+   * The folded cores of the label and of the aliases, and the folded names with suffixes and brackets, if they have
+   * several words. Each has a space on both sides.
    */
   readonly fullNames: readonly string[];
   /** Returns the words of the label and of the aliases. */
@@ -113,9 +113,9 @@ export interface EntityProfile extends PropertyFacts {
   /** The entity's traits, as indices into TRAITS. */
   readonly traits: readonly number[];
   /**
-   * Every folded word in the property values and the description, with the kinds of properties that contain the word: bit
-   * i stands for KINDS[i]. Words of the description have the kind `other`. Includes all pairs of Han characters and kana
-   * (see `hanPairs`).
+   * Every folded word in the property values and the description, with the kinds of properties that contain the word.
+   * Bit i is set if a property of kind KINDS[i] contains it. Words of the description have the kind `other`. Includes
+   * all pairs of Han characters and kana (see `hanPairs`).
    */
   readonly words: ReadonlyMap<string, number>;
   /** The amounts in the order of `AMOUNTS`, scaled for the features. */
@@ -252,8 +252,8 @@ const YEARS: Readonly<Record<"birth" | "death" | "workStart", readonly string[]>
 };
 
 /**
- * What a property states: `fact` if it states a year, `isSex` if it states the sex of an entity, and the kind of its
- * values, which is not used for the sex.
+ * What a property states: `fact` is set if it states a year, and `isSex` is true if it states the sex of an entity.
+ * `kind` is the kind of its values; it is not used for the sex.
  */
 interface PropertyMeaning {
   readonly fact: keyof typeof YEARS | undefined;
@@ -304,8 +304,7 @@ function readProperties(properties: Entity["properties"]): PropertyFacts {
 }
 
 /**
- * Folds a value. If it is `dated`, leaves out the words with digits, so that only the place remains of "1891, Central
- * Falls".
+ * Folds a value. If `dated` is true, leaves out all words with digits: only the place remains of "1891, Central Falls".
  */
 function folded(text: string, dated: boolean): string {
   if (!dated) return fold(text);
@@ -321,8 +320,8 @@ function kindOf(key: string): Kind {
 }
 
 /**
- * Returns the year in a value such as "1891, Central Falls", "0900", "2 May 1891" or "-229": a number before "BC", or else
- * the first number of three or four digits. Years BC are negative. Returns undefined if there is no such number.
+ * Returns the year in a value such as "1891, Central Falls", "0900", "2 May 1891" or "-229": a number before "BC", or
+ * else the first number of three or four digits. Years BC are negative. Returns undefined if there is no such number.
  */
 export function yearOf(value: string): number | undefined {
   const found =
@@ -336,8 +335,8 @@ export function yearOf(value: string): number | undefined {
 export type ProfileReader = (entity: Entity) => EntityProfile;
 
 /**
- * Returns a function that builds the profile of an entity. It caches the most recent profiles by entity id, at least `limit`
- * and at most twice as many, and builds a profile again if the entity's content has changed.
+ * Returns a function that builds the profile of an entity. It caches the most recent profiles by entity id, at least
+ * `limit` and at most twice as many, and builds a profile again if the entity's content has changed.
  */
 export function createProfileReader(limit: number): ProfileReader {
   const cache = new Recent<EntityProfile>(limit);

@@ -30,9 +30,9 @@ export async function describeLexicalModel(folder: string): Promise<Record<strin
 
 /**
  * Creates the lexical ranker. The score l of a candidate is a weighted sum of named features. Its match score m is the
- * softmax of l / T over the mention's candidates. The similarity S of two entities is computed from their facts and their
- * relations in the knowledge base. The ranker does not use gold entities and keeps no state between captions except caches
- * of entity profiles.
+ * softmax of l / T over the mention's candidates. The similarity S of two entities is computed from their facts and
+ * their relations in the knowledge base. The ranker does not use gold entities and keeps no state between captions
+ * except caches of entity profiles.
  */
 export function createLexicalModel(weights: LexicalWeights): Model<RelatedEntity> {
   const scorer = createLexicalScorer(weights);
@@ -74,7 +74,10 @@ export interface ScoredMention {
   readonly profiles: readonly EntityProfile[];
   /** l: the weighted sum of all features. */
   readonly scores: readonly number[];
-  /** Returns the contribution of each feature to one candidate's l, by feature name. Features with the value 0 are omitted. */
+  /**
+   * Returns the contribution of each feature to one candidate's l, by feature name. Features with the value 0 are
+   * omitted.
+   */
   readonly explain: (candidate: number) => Readonly<Record<string, number>>;
 }
 
@@ -82,7 +85,7 @@ export interface LexicalScorer {
   score(caption: CaptionCandidates): readonly ScoredMention[];
 }
 
-/** Maximum number of cached profiles: more than the number of entities in Wikidata-MEL. */
+/** Minimum number of recent profiles that stay in the cache: more than the number of entities in Wikidata-MEL. */
 const PROFILES = 20_000;
 
 /** Creates a scorer that computes the score l of each mention's candidates. */

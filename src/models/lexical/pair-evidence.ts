@@ -12,10 +12,10 @@ export interface RelatedEntity {
 /**
  * Features of a pair of entities:
  * - "named": the rarity of the value by which one entity names the other. If the value names several entities, the
- *   rarity is multiplied by the quotient of the other entity's share and the highest share, and by `BY_ALIAS` if the
- *   value does not contain the other entity's label. If there are several such values, the highest result counts.
- * - "shared value": the rarity of the rarest value that both have;
- * - "shared values": the sum of the squared rarities of the values that both have;
+ *   rarity is multiplied by the other entity's share divided by the highest share, and by `BY_ALIAS` if the value does
+ *   not contain the other entity's label. If there are several such values, the highest result counts;
+ * - "shared value": the rarity of the rarest value that both have, if it is at least `MIN_RARITY`;
+ * - "shared values": the sum of the squared rarities of all such values;
  * - "era": how much their adult lives overlap (see `eraOverlap`);
  * - "field": the number of their common fields of activity, divided by the number of fields of the entity with fewer;
  * - "family name": whether they have the same family name.
@@ -53,8 +53,8 @@ const MIN_RARITY = 0.1;
 const MIN_RARITY_BEYOND = 0.67;
 
 /**
- * Computes the features of pairs of a left and a right entity. Both lists are ordered by descending m. Pairs whose features
- * are all 0 may be left out.
+ * Computes the features of pairs of a left and a right entity. Both lists are ordered by descending m. Pairs whose
+ * features are all 0 may be left out.
  */
 export function readPairs(
   left: readonly RelatedEntity[],
@@ -167,7 +167,7 @@ interface Years {
 const ADULT = 15;
 /** The length in years that a life is assumed to have if only the birth or only the death is known. */
 const LIFETIME = { afterBirth: 80, beforeDeath: 60 } as const;
-/** The overlap of two lives that says as little about a relation as missing dates do. */
+/** The overlap of two lives that, like missing dates, is no evidence for or against a relation. */
 const NEUTRAL_ERA = 0.6;
 
 /**
@@ -194,8 +194,8 @@ function fieldOverlap(one: readonly number[], other: readonly number[]): number 
 }
 
 /**
- * Weights of the pair evidence. The weight of "named" is `features.named` plus the property's weight in `named`, which is 0
- * for a property that did not occur in training; likewise for "shared value".
+ * Weights of the pair evidence. The weight of "named" is `features.named` plus the property's weight in `named`, which
+ * is 0 for a property that did not occur in training; likewise for "shared value".
  */
 export interface PairWeights {
   readonly features: Readonly<Record<string, number>>;
@@ -220,8 +220,9 @@ export function createLexicalEvidence({ features, named, shared }: PairWeights):
 }
 
 /**
- * Implements `PairEvidence.fact` with the rarest value by which one entity names the other or, if there is none, with
- * the rarest value that both have.
+ * Implements `PairEvidence.fact`. Returns the rarest value by which the left entity names the right one. If there is
+ * none, returns the rarest value by which the right entity names the left one or, if there is none either, the rarest
+ * value that both have.
  */
 function fact(left: RelatedEntity, right: RelatedEntity): PairFact | undefined {
   const names = (id: string) => (relation: CandidateRelation) =>

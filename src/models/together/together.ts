@@ -28,10 +28,7 @@ export interface TogetherOptions {
 
 /** The result for one mention, in the order of its candidates. */
 export interface Decided {
-  /**
-   * Probability of each candidate, given all mentions. The values sum to the mention's `total`, or to the sum of m if
-   * none of its candidates has a partner.
-   */
+  /** Probability of each candidate, given all mentions. The values sum to the mention's `total`. */
   readonly shares: readonly number[];
   /** Returns the candidate of another mention that supports this candidate most; undefined if none does. */
   readonly support: (candidate: number) => Support | undefined;
@@ -49,7 +46,7 @@ export interface Support {
 export const NIL = 0.1;
 /** Default number of assignments that the beam search keeps. */
 const BEAM = 256;
-/** Number of a mention's best candidates for which pair evidence is computed. */
+/** Maximum number of a mention's candidates for which pair evidence is computed. The best candidates are used. */
 const POOL = 256;
 /** Mentions are ranked together in groups of at most this many consecutive mentions. */
 const GROUP = 12;
@@ -62,12 +59,13 @@ const SEARCHED = 24;
 const SAME_ENTITY = -4;
 
 /**
- * Ranks the mentions of a caption together. The probability of an assignment of candidates to mentions is proportional to
- * Π m · Π exp(a · logit S), with S for each pair of candidates; see equation 11 of the paper for S. Returns the marginal
- * probabilities of the candidates. They are exact for two mentions. For more mentions, the candidates' probabilities are
- * first computed as if the other mentions did not influence each other, and then corrected by a beam search over complete
- * assignments of the best candidates. A mention may also be NIL, and then has no influence. The result does not depend on
- * the order of candidates.
+ * Ranks the mentions of a caption together. The probability of an assignment of candidates to mentions is proportional
+ * to Π m · Π exp(a · logit S), with S for each pair of candidates; see equation 11 of the paper for S. Returns the
+ * marginal probabilities of the candidates. For two mentions, they are exact. For more mentions, each candidate's
+ * probability is first computed as if the other mentions did not influence each other. A beam search over complete
+ * assignments of the best candidates then corrects the probabilities. A mention may also be NIL; it then has no
+ * influence. More than `GROUP` mentions are ranked in several groups. The result does not depend on the order of
+ * candidates.
  */
 export async function decideTogether<Feature>(
   mentions: readonly Companion<Feature>[],
@@ -194,9 +192,9 @@ function poolOf<Feature>({ match, features, candidates }: Companion<Feature>): P
 }
 
 /**
- * Computes what each other mention says about a candidate of mention i: the logarithm of the factor by which it changes the
- * candidate's odds, log(1 + (1 − NIL) · Σ m · (exp(a · logit S) − 1)), summed over the candidate's partners. Mentions
- * without partners of the candidate are left out.
+ * Computes what each other mention says about a candidate of mention i: the logarithm of the factor by which it changes
+ * the candidate's odds, log(1 + (1 − NIL) · Σ m · (exp(a · logit S) − 1)), summed over the candidate's partners.
+ * Mentions without partners of the candidate are left out.
  */
 function messagesTo(
   i: number,
@@ -274,8 +272,8 @@ function searched(
 }
 
 /**
- * Returns the sum of a · logit S between a candidate and the candidates of the mentions that joined before. `partners` contains
- * the candidate's partners among the candidates of each of these mentions.
+ * Returns the sum of a · logit S between a candidate and the candidates of the mentions that joined before. `partners`
+ * contains the candidate's partners among the candidates of each of these mentions.
  */
 function logitWith(
   partners: readonly (readonly Partner[] | undefined)[],

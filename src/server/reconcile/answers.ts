@@ -53,8 +53,9 @@ const TOP_K = 100;
 const LIKELIHOOD: Readonly<Record<Comparison, number>> = { agrees: 20, unknown: 1, contradicts: 0.02 };
 
 /**
- * Returns the candidates for a table row, best first. The name in the row is linked as a mention. The row's
- * properties are then compared with the candidates' properties, which changes the probabilities.
+ * Returns the candidates for a table row, best first. The name in the row is linked as a mention. The row's properties
+ * are then compared with the candidates' properties, which changes the probabilities. If the name is empty or too long,
+ * there are no candidates.
  *
  * If the knowledge base does not contain a property, for example because the property is a column of captions, the
  * property's values are appended to the name as context instead.
