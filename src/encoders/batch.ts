@@ -23,8 +23,8 @@ export interface InputBatch {
 
 /**
  * Packs inputs into batches, longest first. Every input is in exactly one batch. A batch is padded to the smallest of
- * `lengths` that is long enough for its inputs. A batch contains at most `batchTokens` tokens, including padding,
- * unless it consists of a single input.
+ * `lengths` that is long enough for its inputs; inputs longer than all `lengths` are not padded. A batch contains at
+ * most `batchTokens` tokens, including padding, unless it consists of a single input.
  */
 export function packInputs(
   inputs: readonly InputTokens[],

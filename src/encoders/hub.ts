@@ -16,7 +16,10 @@ export interface HubOptions {
 
 const PINNED = /^((?:\w[\w.-]*\/)?\w[\w.-]*)@([0-9a-f]{40})$/;
 
-/** Returns whether a name has the format of a model on the hub, `ORGANISATION/NAME@COMMIT`. */
+/**
+ * Returns whether a name has the format of a model on the hub: `ORGANISATION/NAME@COMMIT`, or `NAME@COMMIT` for models
+ * without an organisation.
+ */
 export function isHubName(name: string): boolean {
   return PINNED.test(name);
 }
@@ -24,9 +27,9 @@ export function isHubName(name: string): boolean {
 /**
  * Returns the local folder of a text encoder or checkpoint from the Hugging Face hub. Downloads the files that are not
  * in the cache yet. The revision must be a commit, so that a name always refers to the same weights. Only this module
- * connects to the hub. Throws `USAGE` if the name does not have the format `ORGANISATION/NAME@COMMIT`,
- * `MODEL_NOT_FOUND` if the hub is unreachable or a file is missing, `MODEL_DAMAGED` if the index of the weights is
- * malformed, and `ABORTED` if the signal fires.
+ * connects to the hub. Throws `USAGE` if the name does not have the format that `isHubName` checks, `MODEL_NOT_FOUND`
+ * if the hub is unreachable or a file is missing, `MODEL_DAMAGED` if the index of the weights is malformed, and
+ * `ABORTED` if the signal fires.
  */
 export async function fetchFromHub(name: string, options: HubOptions = {}): Promise<string> {
   const { folder, fetch } = await openHub(name, options);
@@ -47,9 +50,9 @@ export interface HubModel {
 }
 
 /**
- * Opens a model on the hub to download its files one by one. Throws `USAGE` if the name does not have the format
- * `ORGANISATION/NAME@COMMIT`. The returned `fetch` throws `MODEL_NOT_FOUND` if the hub is unreachable, and `ABORTED` if
- * the signal fires.
+ * Opens a model on the hub to download its files one by one. Throws `USAGE` if the name does not have the format that
+ * `isHubName` checks. The returned `fetch` throws `MODEL_NOT_FOUND` if the hub is unreachable, and `ABORTED` if the
+ * signal fires.
  */
 export async function openHub(name: string, options: HubOptions): Promise<HubModel> {
   const [, repository, revision] = PINNED.exec(name) ?? [];

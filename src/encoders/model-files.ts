@@ -84,7 +84,7 @@ const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
 
 /**
  * Reads the index of a model's shards. Returns a map from the name of each tensor to the file name of its shard. Throws
- * `MODEL_DAMAGED` if the index is malformed or a file name contains a folder.
+ * `MODEL_DAMAGED` if the index is malformed or a file name contains a folder, and the errors of `readJson`.
  */
 export async function readShardIndex(index: string): Promise<ReadonlyMap<string, string>> {
   const parsed = indexSchema.safeParse(await readJson(index));

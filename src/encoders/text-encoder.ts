@@ -31,7 +31,7 @@ export interface EncoderInputs {
 /**
  * Builds BERT (Devlin et al. 2019), RoBERTa, XLM-RoBERTa or DistilBERT, and returns the last hidden states [B, L, d_t].
  * Parameters have Hugging Face's names within the caller's scope. The hidden states of padding are finite but
- * meaningless. Throws `GRAPH` if L exceeds the encoder's maximum length.
+ * meaningless. Throws `GRAPH` if L is a number that exceeds the encoder's maximum length.
  */
 export function textEncoder(config: TextEncoderConfig, inputs: EncoderInputs): Value {
   const { graph } = inputs.ids;
@@ -78,8 +78,8 @@ function tokenTypes(config: TextEncoderConfig, graph: Graph, segments: Value): V
 }
 
 /**
- * Computes y = LN(x + MHA(x, x, x)) and z = LN(y + W₂ GELU(W₁ y)), with dropout before the residuals: [B, L, d_t] ->
- * [B, L, d_t].
+ * Computes y = LN(x + MHA(x, x, x)) and z = LN(y + W₂ GELU(W₁ y)), with dropout before the residuals (in DistilBERT,
+ * only before the second): [B, L, d_t] -> [B, L, d_t].
  */
 function encoderLayer(config: TextEncoderConfig, x: Value, bias: Value): Value {
   const { hidden_size: width, layer_norm_eps: epsilon, num_attention_heads: heads } = config;

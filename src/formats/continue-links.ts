@@ -11,7 +11,8 @@ export interface ContinuedLinks extends LineFile {
 }
 
 /**
- * The model and knowledge base that produced the links. One file must not mix links from different models or versions.
+ * The model and knowledge base that produced the links. One file must not mix links from different models or knowledge
+ * bases.
  */
 export interface Origin {
   readonly model: string;

@@ -105,7 +105,7 @@ function convertSpan<T>({ text, start, end }: WireMention, index: number, conver
 
 const quoted = (text: string): string => JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 
-/** Converts an entity from the wire format. Properties without values are dropped. */
+/** Converts an entity from the wire format. Drops properties without values and an empty description. */
 export function entityFromWire(wire: WireEntity): Entity {
   const { id, label, description, popularity, url } = wire;
   return {
@@ -122,7 +122,7 @@ export function entityFromWire(wire: WireEntity): Entity {
   };
 }
 
-/** Converts an entity to the wire format. Empty lists are omitted. */
+/** Converts an entity to the wire format. Omits `aliases`, `properties` and `images` if they are empty. */
 export function entityToWire(entity: Entity): WireEntity {
   const { id, label, aliases, description, properties, images, popularity, url } = entity;
   return {

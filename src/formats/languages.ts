@@ -66,7 +66,7 @@ function isMultilingual(wire: unknown): boolean {
  * `languages`, keeps all texts. The first label becomes `label`, unless the entity has a `label`; if no label was kept,
  * the first of all labels is used. The other kept labels become aliases. The first description becomes `description`,
  * unless the entity has one; without `languages`, a description in the language of the first label is preferred. All
- * other descriptions become properties such as `description.de`. Throws `ENTITY_INVALID` if a text is invalid.
+ * other kept descriptions become properties such as `description.de`. Throws `ENTITY_INVALID` if a text is invalid.
  */
 function monolingual(wire: unknown, languages: Chosen): unknown {
   const { labels, descriptions, aliases, ...rest } = parseWire(schema, wire, "ENTITY_INVALID");

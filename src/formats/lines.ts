@@ -11,7 +11,7 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 /**
  * Splits UTF-8 bytes into lines and numbers the lines from 1. Drops a byte-order mark. Keeps at most `limit` bytes of a
  * line in memory. A line that is longer (`LINE_TOO_LONG`) or not UTF-8 (`ENCODING`) is yielded with the kind `bad`, and
- * reading continues with the next line. Throws `ENCODING` if the file is UTF-16.
+ * reading continues with the next line. Throws `ENCODING` if the file begins with a UTF-16 byte-order mark.
  */
 export async function* linesOf(
   chunks: AsyncIterable<Uint8Array>,

@@ -105,7 +105,7 @@ function guarded<T>(source: AsyncIterable<T>): { values: AsyncIterable<T>; failu
 export interface LineFile extends AsyncDisposable {
   /** Appends `line`, which must end with a line feed. Await each call before the next. */
   append(line: string): Promise<void>;
-  /** Syncs and closes the file. Closing the file again has no effect. */
+  /** Closes the file. Syncs it first, unless it is compressed. Closing the file again has no effect. */
   close(): Promise<void>;
 }
 

@@ -29,7 +29,7 @@ export interface ReadOptions {
   readonly format?: FileFormat;
   /** Maximum length of a line (or CSV row) in bytes. */
   readonly maxLineBytes?: number;
-  /** Called once for each unknown field name in the file; unknown fields are ignored. */
+  /** Called once for each unknown field name in the file, but at most 100 times; unknown fields are ignored. */
   readonly onWarning?: (warning: string) => void;
   readonly signal?: AbortSignal;
 }

@@ -34,7 +34,10 @@ export const linkFormatSchema = z.enum(["links", "displacy", "webannotation"]).m
     "links: the format of links files (default); displacy: the input of displaCy; webannotation: W3C Web Annotations",
 });
 
-/** A caption in a request. Its picture can be a file in the images folder or be included in the request. */
+/**
+ * A caption in a request. Its picture can be a file in the images folder (`image`), be included in the request
+ * (`imageData`) or have a URL (`imageUrl`).
+ */
 export const captionRequestSchema = z.object({
   ...captionSchema.shape,
   imageData: z
@@ -74,7 +77,7 @@ const relatedEntitySchema = z.object({
   label: z.string(),
   description: z.string().optional().meta({ description: "the first 200 characters" }),
   share: z.number().meta({
-    description: "in (0, 1]: probability that the value means this entity and not another of the same name",
+    description: "in (0, 1]: probability that the value means this entity and not another with the same name",
   }),
 });
 

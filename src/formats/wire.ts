@@ -122,8 +122,8 @@ export type WireCandidate = z.infer<typeof candidateSchema>;
 
 /**
  * Validates a value and returns it. If the value is invalid, throws an error that names the first invalid field and
- * counts the other invalid fields. The error code is `code`, or `ENCODING` if the first invalid field is not
- * well-formed Unicode.
+ * counts the other problems. The error code is `code`, or `ENCODING` if the first invalid field is not well-formed
+ * Unicode.
  */
 export function parseWire<T>(schema: z.ZodType<T>, value: unknown, code: ErrorCode): T {
   const result = schema.safeParse(value);

@@ -23,9 +23,9 @@ export interface Result<Row> {
 }
 
 /**
- * A pool of connections to a database. Its methods throw `QUEUE_UNAVAILABLE` if the server cannot be reached, `QUEUE_DENIED`
- * if it refuses a statement, `CONFIG` if the database or its settings are unsuitable, and `ABORTED` if the signal has fired
- * and the server does not respond.
+ * A pool of connections to a database. Its methods throw `QUEUE_UNAVAILABLE` if the server cannot be reached,
+ * `QUEUE_DENIED` if it refuses the login or a statement, `CONFIG` if the database's encoding cannot represent a
+ * character, and `ABORTED` if the signal has fired and the server does not respond.
  */
 export interface Database extends Sql, AsyncDisposable {
   /** URL of the database, without its secrets. */

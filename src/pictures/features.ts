@@ -28,7 +28,10 @@ export interface FeaturesOptions {
   readonly limits?: ImageLimits;
   /** Number of threads that the encoder uses. Default: one per core. */
   readonly threads?: number;
-  /** When the signal fires, no new work is started. Work that is already running is finished, and its results are stored. */
+  /**
+   * After the signal has fired, new work throws `ABORTED`. Work that is already running is finished, and its results
+   * are stored.
+   */
   readonly signal?: AbortSignal;
   /** Resolves a path to a file. Default: `fileBelow`. Needed only if some pictures are stored outside the folder. */
   readonly locate?: typeof fileBelow;

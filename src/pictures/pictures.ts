@@ -31,8 +31,8 @@ export interface PicturesOptions {
    */
   readonly encoder?: string | undefined;
   /**
-   * Called for every caption whose picture is bad, and once for each bad picture of an entity. Bad pictures are treated as
-   * missing. If the function throws, the work stops with its error.
+   * Called for every caption in `preload` whose picture is bad, and once for every other bad picture. Bad pictures are
+   * treated as missing. If the function throws, the work stops with its error.
    */
   readonly onBad?: ((error: MmelError, caption?: Caption) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -46,11 +46,11 @@ export interface Pictures extends AsyncDisposable {
   readonly open: OpenImages;
   /** Returns d_v, the width of the vectors that a model needs. */
   width(need: ImageNeed): Promise<number>;
-  /** Returns whether a model has opened the pictures. */
+  /** Returns whether `open` or `width` has been called. */
   readonly used: () => boolean;
   /**
-   * Computes the vectors of the captions' pictures before a model needs them. Does nothing if no model has opened the
-   * pictures.
+   * Computes the vectors of the captions' pictures before a model needs them. Serves only the first model that opened
+   * the pictures, and does nothing if there is none.
    */
   preload(captions: readonly Caption[]): Promise<void>;
 }

@@ -4,9 +4,9 @@ import { localImage, MmelError } from "../core/index.js";
 
 /**
  * Resolves an untrusted path inside `folder`, which must be a real path, and returns the real path of the file. The URL
- * of a file on Wikimedia Commons is resolved to its local copy. Throws `FILE_NOT_FOUND` if the file does not exist.
- * Throws `PATH_OUTSIDE` for an empty or absolute path, for a path that contains `..`, NUL or a backslash, and for a
- * symbolic link that leads outside the folder.
+ * of a file on Wikimedia Commons is resolved to its local copy. Throws `FILE_NOT_FOUND` if the file does not exist or
+ * cannot be accessed. Throws `PATH_OUTSIDE` for an empty or absolute path, for a path that contains `..`, NUL or a
+ * backslash, and for a symbolic link that leads outside the folder.
  */
 export async function fileBelow(folder: string, image: string): Promise<string> {
   const path = localImage(image);

@@ -4,7 +4,9 @@ import { MmelError } from "../core/index.js";
 export interface Address {
   /** The URL that `pg` connects to, including its secrets. */
   readonly connection: string;
-  /** The same URL with its secrets hidden. Errors, logs and progress messages may show only this version. */
+  /**
+   * The URL that the user gave, with its secrets hidden. Errors, logs and progress messages may show only this version.
+   */
   readonly shown: string;
 }
 
@@ -16,7 +18,10 @@ export function isServerUrl(target: string): boolean {
   return SERVER.test(target);
 }
 
-/** Returns a target in a form that is safe to show: a URL with its passwords hidden, or a folder unchanged. */
+/**
+ * Returns a target in a form that is safe to show: a URL with its passwords hidden (or `postgres://…` if it is not a
+ * valid URL), or a folder unchanged.
+ */
 export function showTarget(target: string): string {
   if (!isServerUrl(target)) return target;
   if (!URL.canParse(target)) return "postgres://…";

@@ -32,9 +32,9 @@ const DECODABLE = "JPEG, PNG, WebP, AVIF, GIF, TIFF or SVG";
  * Decodes the first frame of an image. Applies the EXIF orientation, converts colours (CMYK, grey, 16-bit, other
  * profiles) to 8-bit sRGB, fills transparent areas with white, and reduces images to at most 2,048 pixels per side.
  *
- * Throws `IMAGE_UNREADABLE` if the file is not an image or is damaged. Throws `IMAGE_TOO_LARGE` if the image exceeds
- * `limits`. Throws `IMAGE_UNSUPPORTED` if the format cannot be decoded, the SVG is not self-contained, or the longer
- * side is more than 64 times as long as the shorter side.
+ * Throws `IMAGE_UNREADABLE` if the file is not an image, is damaged or takes longer than a minute to decode. Throws
+ * `IMAGE_TOO_LARGE` if the image exceeds `limits`. Throws `IMAGE_UNSUPPORTED` if the format cannot be decoded, the SVG
+ * is not self-contained, or the longer side is more than 64 times as long as the shorter side.
  */
 export async function decodeImage(bytes: Uint8Array, limits: ImageLimits = IMAGE_LIMITS): Promise<Pixels> {
   checkBytes(bytes.length, limits);
@@ -163,8 +163,9 @@ const UNSAFE_SVG: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Throws `IMAGE_UNSUPPORTED` unless an SVG is self-contained: no DOCTYPE, entities or scripts, and references only to
- * its own parts (`#id`). Rendering a self-contained SVG cannot load other files or expand entities.
+ * Throws `IMAGE_UNSUPPORTED` unless an SVG is UTF-8 and self-contained: no DOCTYPE, entities, scripts, style sheets
+ * from outside or backslashes, and references only to its own parts (`#id`). Rendering a self-contained SVG cannot load
+ * other files or expand entities.
  */
 function rejectUnsafeSvg(bytes: Uint8Array): void {
   const text = decodeUtf8(bytes);

@@ -39,8 +39,8 @@ const SHIPPED = fileURLToPath(new URL("../../../models/", import.meta.url));
 /**
  * Finds an image encoder and hashes its files without loading it. `name` is one of:
  * - the name of a bundled encoder;
- * - a folder in the layout of transformers.js: `config.json`, `preprocessor_config.json`, and `onnx/model.onnx`
- *   (`onnx/vision_model.onnx` for models of text and images);
+ * - a folder in the layout of transformers.js: `config.json`, `preprocessor_config.json`, and `onnx/model.onnx` (or
+ *   `onnx/vision_model.onnx` for models of text and images; or the `_quantized` variant of either);
  * - `ORGANISATION/NAME@COMMIT`, an encoder on the hub, which is downloaded to the cache.
  *
  * Throws `MODEL_NOT_FOUND` if a file is missing or the hub is unreachable, and `MODEL_DAMAGED` if `config.json` is not

@@ -228,7 +228,7 @@ export function entityColumns(properties: readonly string[]): string[] {
   const unfit = properties.find((name) => /[\r\n]/.test(name) || name !== name.trim());
   if (unfit !== undefined) {
     throw new MmelError("ENTITY_INVALID", {
-      what: `the property name ${JSON.stringify(unfit)} contains a line break, or starts or ends with a space, so it cannot be a CSV column`,
+      what: `the property name ${JSON.stringify(unfit)} contains a line break, or starts or ends with white space, so it cannot be a CSV column`,
       hint: "Use JSON Lines instead.",
     });
   }

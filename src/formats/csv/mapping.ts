@@ -148,9 +148,9 @@ export const mappedColumns = (mapping: EntityMapping): string[] => Object.keys(m
 
 /**
  * Returns the row of an entity, with cells in the order of `mappedColumns`. Omits the mapping's constants, and fields
- * that have no column. Throws `ENTITY_INVALID` if a field has several values but its column has no separator. With a
- * separator, also throws `ENTITY_INVALID` if a value is empty, contains the separator, or has leading or trailing white
- * space.
+ * that have no column. If several columns map to one field, only the first is filled. Throws `ENTITY_INVALID` if a
+ * field has several values but its column has no separator. With a separator, also throws `ENTITY_INVALID` if a value
+ * is empty, contains the separator, or has leading or trailing white space.
  */
 export function mappedRow(entity: WireEntity, mapping: EntityMapping): string[] {
   const written = new Set<string>();

@@ -13,9 +13,10 @@ export interface Row {
 }
 
 /**
- * Yields the rows below the header line. Uses the first of `delimiters` that splits the header into columns that
- * include all `required` columns. Throws `FORMAT` if no delimiter does, `LINE_TOO_LONG` if the header line is too long,
- * and `ENCODING` if it is not UTF-8. Yields nothing for an empty file.
+ * Yields the rows below the header line. Skips rows whose cells are all empty. Uses the first of `delimiters` that
+ * splits the header into columns that include each of the `required` columns exactly once. Throws `FORMAT` if no
+ * delimiter does, `LINE_TOO_LONG` if the header line is too long, and `ENCODING` if it is not UTF-8. Yields nothing for
+ * an empty file.
  */
 export async function* csvRows(
   lines: AsyncIterable<Line>,
@@ -89,8 +90,9 @@ interface CsvRecord {
 type TextLine = Extract<Line, { kind: "line" }>;
 
 /**
- * Splits lines into CSV records and skips blank lines between them. If a quoted cell does not end within `limit`
- * characters, only the line where the cell begins is rejected, and reading continues with the line after it.
+ * Splits lines into CSV records and skips blank lines between them. If a quoted cell does not end (within `limit`
+ * characters), or if text follows a closing quote, only the line where the record begins is rejected, and reading
+ * continues with the line after it.
  */
 async function* csvRecords(
   lines: AsyncIterator<Line>,

@@ -157,7 +157,7 @@ const reason = ({ because }: MentionLink): Markup =>
 
 /**
  * Returns a badge that shows how the mention is linked without the caption's picture. Returns empty markup if the
- * link is the same with and without the picture, or if `blind` is undefined.
+ * linked label is the same with and without the picture, or if `blind` is undefined.
  */
 function blindBadge(link: MentionLink, blind: MentionLink | undefined): Markup {
   if (blind === undefined || nameOf(blind) === nameOf(link)) return html``;

@@ -45,7 +45,8 @@ export async function findSubmission({ query, shown }: Database, asked: string |
 
 /**
  * Cancels all unfinished jobs of a submission. Links that have been stored are kept. Returns the number of cancelled
- * captions. The state of a finished submission does not change. Throws `USAGE` if the submission is incomplete.
+ * captions. The state of a finished submission does not change. Throws `USAGE` if the submission is incomplete or does
+ * not exist.
  */
 export async function cancel({ database, boss }: JobQueue, submission: string): Promise<number> {
   return await database.transaction(async (sql) => {
@@ -72,7 +73,7 @@ export async function cancel({ database, boss }: JobQueue, submission: string): 
 
 /**
  * Adds new jobs for all captions of a submission that were set aside or cancelled. Throws `USAGE` if the submission is
- * incomplete.
+ * incomplete or does not exist.
  */
 export async function retry({ database, boss }: JobQueue, submission: string): Promise<Renewed> {
   return await database.transaction(async (sql) => {

@@ -44,7 +44,7 @@ export interface Submitted {
  * Submits the captions of a file, so that workers can link them. `read` yields the captions. Submitting the same file
  * again continues the same submission and adds only what is missing. Workers can link a submission once it is complete.
  * Throws `FORMAT` if the file is empty or changes while it is being read, `QUEUE_DENIED` if the submission is deleted
- * in the meantime, and the errors of `fingerprint` and `Database`.
+ * in the meantime, and the errors of `fingerprint`, `Database`, `read` and `onRejected`.
  */
 export async function submitCaptions(
   queue: JobQueue,

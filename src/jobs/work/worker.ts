@@ -43,8 +43,9 @@ export interface Worked {
 
 /**
  * Links the jobs of submissions until the worker is stopped. Gives back jobs that it cannot finish. Throws
- * `QUEUE_UNAVAILABLE` if the server is unavailable for longer than `patienceMs`, all errors of opening the linker,
- * and errors of the environment (see `causeOf`) that are not temporary or keep recurring.
+ * `QUEUE_UNAVAILABLE` if the server is unavailable for longer than `patienceMs`, `ABORTED` if the signal fires before
+ * the worker has registered, all errors of opening the linker, and errors of the environment (see `causeOf`) that are
+ * not temporary or keep recurring.
  */
 export async function work(queue: JobQueue, options: WorkOptions): Promise<Worked> {
   const { signal, silentMs, onNote, submission } = options;
