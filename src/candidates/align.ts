@@ -22,7 +22,7 @@ export function createAligner(tables: CandidateTables, tokens: TokenSearch): Ali
   const sims = new Float64Array(MAX_TOKENS * MAX_TOKENS); // [token of the form, token of the row]
   const simOf: Float64Array[] = []; // [token of the form, token of the index]
   const similarToAny = new Uint8Array(count); // [token of the index]: 0 or 1, as bytes so that the array stays in the CPU cache
-  const initials = new Uint16Array(MAX_TOKENS); // the letter of each initial of the form, 0 for other tokens
+  const initials = new Uint16Array(MAX_TOKENS); // letters of the form's initials, otherwise 0; all 0 without a given or family name
   let form: Form = { tokens: [], roles: [], derived: false };
   let taken: readonly SimilarTokens[] = [];
   let weight = 0;

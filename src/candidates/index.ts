@@ -1,8 +1,8 @@
 /**
  * Candidate generation: finds the entities that a name may refer to.
  *
- * - The score: `score.ts` contains the formula, `align.ts` computes it for a row of the index, `pattern.ts` compares two
- * texts.
+ * - The score: `score.ts` contains the formula, `align.ts` compares the tokens of a mention and of a row of the index,
+ * `pattern.ts` compares two texts.
  * - The index: `tables.ts` builds the index in memory, `index-file.ts` writes and reads index files.
  * - The search: `search.ts` combines `token-search.ts` (similar tokens; `other-scripts.ts` finds those in other scripts),
  * `posting-scan.ts` (rows that contain these tokens), `text-index.ts` (similar complete names) and `top-k.ts` (best

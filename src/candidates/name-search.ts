@@ -160,7 +160,7 @@ export function createNameSearch(tables: CandidateTables, tokens: TokenSearch) {
 
 type Done = (word: number, inflected: boolean) => void;
 
-/** Matches a hyphen between two parts of a word, with or without a line break after it. */
+/** Matches a hyphen between two parts of a word. White space, such as a line break, may follow it. */
 const HYPHEN = /^[-¬\u2010]\s*$/u;
 
 /** Creates a function that returns the tokens of the index that begin at a given word of the text. */

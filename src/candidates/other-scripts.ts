@@ -23,14 +23,14 @@ export interface TokenList {
 
 /** Finds tokens in other scripts that may spell the same name as a word. */
 export interface OtherScripts {
-  /** Calls `found` with each matching token and its sim (see `SCORE`), in (0, 1). May report a token several times. */
+  /** Calls `found` once for each matching token, with its sim (see `SCORE`), in (0, 1). */
   similar(word: string, found: (token: number, sim: number) => void): void;
 }
 
 /**
  * Creates a search that compares words of different scripts by keys in a common alphabet (see `comparisonOf`). The keys of a
- * script's tokens are computed when a word in another script is first looked up, so there is no cost if the knowledge base
- * and the captions use a single script.
+ * script's tokens are computed when a word in another script is first looked up. There is almost no cost if the knowledge
+ * base and the captions use a single script.
  */
 export function createOtherScripts(tokens: TokenList): OtherScripts {
   let pattern: Pattern | undefined;

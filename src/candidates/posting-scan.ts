@@ -107,9 +107,9 @@ export function createPostingScan(tables: CandidateTables, topK: TopK): PostingS
       similar: similar[at]!,
       minor: form.roles[at]! >= ROLE.minor,
     }));
-    // Minor tokens come last and are not scanned: a name that matches only minor tokens scores 0.
+    // Minor tokens come last and are scanned only if there are no others: a name that matches only them scores 0.
     parts.sort((a, b) => Number(a.minor) - Number(b.minor) || a.similar.rows - b.similar.rows);
-    // Initials may add to the score of any row, not only of rows with the same initial.
+    // The scan of an initial does not visit names that begin with it, so it may still add to the score of any row.
     const restOf = (at: number): Part[] =>
       parts.filter(({ token }, other) => other > at || (other < at && isInitial(token)));
     const several = parts.length > 1 && !parts[1]!.minor;

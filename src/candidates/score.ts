@@ -14,15 +14,16 @@ import type { Pattern, Units } from "./pattern.js";
  *                      for different scripts see `comparisonOf` in `names/romanise.ts`
  *     aligned(m, n)  = M (0.7 + 0.3 N), times 0.97 if the paired tokens are in a different order
  *     whole(m, n)    = likeness(m, n) if at least 0.5, otherwise 0                            for two complete names
- *     score(m, n)    = the maximum of aligned and whole over the forms of both names, times 0.99 for each derived form;
- *                      at least 0.75 if the mention is the name's acronym (`jfk`); 0 if below 0.3
+ *     acronym(m, n)  = 0.75 if m is the acronym of n (`jfk`), otherwise 0
+ *     score(m, n)    = the maximum of aligned, whole and acronym over the forms of both names, times 0.99 for each
+ *                      derived form; 0 if below 0.3
  *
  * Tokens are paired one to one, the most similar pair first. M is the weighted mean of sim over the tokens of the mention. N is
  * the weighted mean of sim over the tokens of the name. Unpaired tokens count as 0. The weights depend on the role (see `ROLE`):
  * family 1, given 0.6, minor 0.2 in the mention and 0.1 in the name, extra 0.05 in the mention and 0.02 in the name. So a surname
  * alone is a good match, a first name alone is a weaker match, and missing titles, initials, particles and qualifiers hardly
- * matter. `aligned` is 0 unless a token of the name is similar to a token of the mention that is neither minor nor an initial. If
- * a mention consists only of initials, each initial matches only an equal initial.
+ * matter. `aligned` is 0 unless a given or family name of the mention (initials excluded) is similar to a token of the name.
+ * If a mention consists only of initials, each initial matches only an equal initial.
  */
 export const SCORE = {
   parts: { subsequence: 0.4, prefix: 0.2, edit: 0.4 },
@@ -75,9 +76,9 @@ export function likeness(pattern: Pattern, units: Units, start: number, end: num
 }
 
 /**
- * Returns a lower bound on the number of code units shared by two texts of lengths `a` and `b`, if their likeness is at
- * least `least` and their common prefix has at most `prefix` code units. (Neither the LCS nor longer - edits exceeds
- * the number of shared units.)
+ * Returns a lower bound on the number of code units that two texts of lengths `a` and `b` share. Assumes that their
+ * likeness is at least `least` and their common prefix has at most `prefix` code units. (Neither the LCS nor longer -
+ * edits exceeds the number of shared units.)
  */
 export function leastCommon(a: number, b: number, least: number, prefix: number): number {
   const { parts } = SCORE;

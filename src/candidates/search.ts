@@ -53,8 +53,8 @@ export interface Found {
 
 export interface SearchOptions {
   /**
-   * Compares a mention with every name instead of using the index. The results are the same. Useful for small lists of
-   * names, and to check the index.
+   * Compares a mention with every name, instead of only with those that the index selects. The results are the same.
+   * Useful for small lists of names, and to check the index.
    */
   readonly exact?: boolean;
 }

@@ -25,7 +25,10 @@ export interface CandidateSource extends AsyncDisposable {
 }
 
 export interface OpenOptions extends SearchOptions {
-  /** Whether to search in a worker thread, so that this thread can do other work. Default: false. */
+  /**
+   * Whether to search in a worker thread, so that this thread can do other work. Has no effect if the worker's script
+   * is missing. Default: false.
+   */
   readonly thread?: boolean;
 }
 
@@ -45,8 +48,8 @@ export function createCandidateSource(entities: Iterable<Entity>, options?: Sear
 
 /**
  * Opens an index file that `buildCandidateIndex` wrote for the entities in the store. With `thread`, bytes passed as `file`
- * are transferred to the worker. Throws `KB_NOT_FOUND` if the file cannot be read, `KB_DAMAGED` if it is truncated, altered
- * or built for another version of the store, and `KB_TOO_NEW` if a newer version of mmel wrote it.
+ * are transferred to the worker. Throws `KB_NOT_FOUND` if the file cannot be read, `KB_DAMAGED` if it is truncated,
+ * altered, in an older format or built for another version of the store, and `KB_TOO_NEW` if it is in a newer format.
  */
 export async function openCandidateIndex(
   file: TableFile,
@@ -66,7 +69,7 @@ export async function openCandidateIndex(
   return sourceOver(finder, store);
 }
 
-/** Number of names to look up per turn of the event loop. */
+/** Maximum number of names to look up in one call of the finder. */
 const CHUNK = 64;
 
 /**

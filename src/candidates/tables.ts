@@ -6,9 +6,10 @@ import { MAX_UNITS } from "./pattern.js";
 import { SHARES, shareOf } from "./score.js";
 
 /**
- * The candidate index as typed arrays. Their bytes do not depend on the order in which entities are added. E entities are
- * sorted by popularity, then by id, so that the smaller entity number wins a tie. R rows are the forms and acronyms of the
- * entities' names. T tokens are sorted by length, then by code units; acronyms come after all other tokens.
+ * The candidate index as typed arrays. Their bytes do not depend on the order in which entities are added. The E
+ * entities are sorted by popularity (highest first), then by id, and a tie in score goes to the smaller entity number.
+ * The R rows are the forms and acronyms of the entities' names. The T tokens are sorted by length, then by code units;
+ * acronyms come after all other tokens.
  */
 export interface CandidateTables {
   /** UTF-8 bytes of all ids, concatenated. */

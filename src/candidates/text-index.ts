@@ -229,8 +229,8 @@ function collectMarks(groups: readonly Group[], bytes: Uint8Array, words: number
 
 /**
  * Sorts the texts into groups: `groups[length]` contains the groups of that length, and `ids[position]` is the number of the
- * text at a position. `starts[position]` contains the first low byte of the text, times 256, plus its second low byte, or 0 if
- * the text is shorter. The texts of a group are sorted by it.
+ * text at a position. `starts[position]` is 256 times the first low byte of the text, plus its second low byte (0 if
+ * the text is shorter). The texts of a group are sorted by this value.
  */
 function groupTexts({ count, length, write }: TextList) {
   const kinds = new Uint16Array(count); // length, plus `MAX_UNITS` for a wide text

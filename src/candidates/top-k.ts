@@ -8,8 +8,9 @@ export interface TopK {
   /** Removes all entities and sets the maximum number to keep. */
   reset(limit: number): void;
   /**
-   * Adds a scored row of an entity. If two rows of the entity have the same score, the row with the smaller number is kept. If
-   * two entities have the same score, the entity with the smaller number ranks higher.
+   * Adds a scored row of an entity, unless its score is below `SCORE.floor` or too low for the list. If two rows of the
+   * entity have the same score, keeps the row with the smaller number. If two entities have the same score, the entity
+   * with the smaller number ranks higher.
    */
   offer(entity: number, row: number, score: number): void;
   /** Returns whether an entity whose score is at most `bound` can change the list. Allows for a rounding error in `bound`. */

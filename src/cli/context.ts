@@ -5,7 +5,7 @@ import { plain } from "./table.js";
 export interface Context {
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
-  /** Fires at the first Ctrl-C or SIGTERM. A second Ctrl-C kills the process. */
+  /** Fires at the first Ctrl-C or SIGTERM. The second one kills the process. */
   readonly signal: AbortSignal;
   /** Sets the exit code of a command that finishes without an error. */
   setExitCode(code: number): void;

@@ -122,7 +122,7 @@ async function outputFile(context: Context, output: string, origin?: Origin): Pr
       const earlier = (await isFile(previous(output)))
         ? `; the previous output is in ${previous(output)}`
         : "";
-      note(context, `${output} contains the finished links; use --resume to continue${earlier}`);
+      note(context, `${output} contains the finished links; --resume can continue JSON Lines${earlier}`);
     },
   };
 }

@@ -11,8 +11,8 @@ const WIDEST_REASON = 160;
 /**
  * Formats a table with one row per mention, and a second table that lists the mentions whose first candidate changed
  * because of the other mentions, with the reasons. If a mention was linked together with a full name of the same
- * person, the last column shows this name. If the mention would be linked differently without the other mentions or
- * without the picture, the last column shows how.
+ * person, the last column shows this name. If another candidate would be first without the other mentions, or the
+ * link would differ without the picture, the last column shows it.
  */
 export function linkTable(linked: readonly LinkedCaption[]): string {
   const calibrated = linked.some(({ links }) =>

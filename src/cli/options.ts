@@ -60,7 +60,7 @@ export const jsonOption = (): Option => new Option("--json", "print the result a
 export const candidatesOption = (): Option =>
   new Option(
     "--candidates <n>",
-    "maximum number of candidates to find by name for each mention; if it is reached, up to 50 more that are related to the other mentions are added",
+    "maximum number of candidates to find by name for each mention; a mention that reaches it gets up to 50 more, which are related to candidates of the other mentions",
   )
     .argParser(integer(1))
     .default(100);

@@ -23,7 +23,8 @@ Examples:
   mmel link captions.jsonl --kb ./people --format html --output links.html
   mmel evaluate captions.jsonl --kb ./people --report report.html
 
-Exit codes: 0 success; 1 rejected input or failure; 2 invalid usage; 130 interrupted.`,
+Exit codes: 0 success; 1 rejected input or failure; 2 invalid usage, or a missing file, knowledge base or model;
+130 interrupted.`,
     );
   for (const install of installs) install(program, context);
   return throwErrors(program, context);

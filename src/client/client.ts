@@ -14,7 +14,7 @@ export interface ClientOptions {
   readonly url?: string;
   readonly token?: string;
   readonly fetch?: typeof fetch;
-  /** Maximum number of retries while the service is busy; default 3. */
+  /** Maximum number of retries if the service responds with status 429 (busy or rate limit); default 3. */
   readonly retries?: number;
 }
 
@@ -22,7 +22,7 @@ export interface LinkCall extends LinkOptions {
   readonly signal?: AbortSignal;
 }
 
-/** An error that contains the problem document returned by the service. */
+/** An error with the problem document from the service, or with a general one if the response was not JSON. */
 export class ServiceError extends Error {
   readonly problem: Problem;
 

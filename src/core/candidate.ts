@@ -1,20 +1,26 @@
 import type { Caption } from "./caption.js";
 import type { Entity } from "./entity.js";
 
-/** The three parts of a name score, each in [0, 1], for the entity's best-matching name. */
+/**
+ * Three measures of how similar a mention is to the entity's best-matching name, each in [0, 1]. Titles and qualifiers
+ * are left out of both.
+ */
 export interface NameScores {
-  /** Length of the longest common subsequence, divided by the length of the longer name. */
+  /** Length of the longest common subsequence, divided by the length of the longer text. */
   readonly subsequence: number;
-  /** Length of the common prefix, divided by the length of the shorter name. */
+  /** Length of the common prefix, divided by the length of the shorter text. */
   readonly prefix: number;
-  /** 1 − (edit distance / length of the longer name). */
+  /** 1 − (edit distance / length of the longer text). */
   readonly edit: number;
 }
 
 /** A value of an entity's property that other entities share or that names other entities. */
 export interface CandidateRelation {
   readonly property: string;
-  /** A number that identifies the value: two relations have the same key if their folded values are equal. */
+  /**
+   * A number that identifies the value. Two relations have the same key if their folded values, or the compared parts
+   * of them, are equal.
+   */
   readonly key: number;
   /**
    * How rare the value is, in [0, 1]: log(N / n) / log 1000, at most 1, where n of the knowledge base's N entities have
@@ -31,19 +37,22 @@ export interface CandidateRelation {
 /** An entity that a mention may refer to. */
 export interface Candidate {
   readonly entity: Entity;
-  /** Similarity of the mention to the entity's best-matching name, in [0, 1]. Candidates are sorted by this score. */
+  /** Similarity of the mention to the entity's best-matching name, in [0, 1]. */
   readonly nameScore: number;
   readonly names: NameScores;
   /** The entity's label or alias that matches the mention best, as written in the knowledge base. */
   readonly matchedName: string;
   /**
-   * The entity's relations in the knowledge base. Absent if they are unknown, or if they are not needed because the
-   * caption has only one mention.
+   * The entity's relations in the knowledge base. Absent if they are unknown, or if the caption has only one mention
+   * and they are therefore not needed.
    */
   readonly relations?: readonly CandidateRelation[];
 }
 
-/** A caption with the candidates of each mention, best first. This is the input of every model. */
+/**
+ * A caption with the candidates of each mention. This is the input of every model. The candidates found by name come
+ * first, sorted by name score; candidates added for other reasons follow.
+ */
 export interface CaptionCandidates {
   readonly caption: Caption;
   /** `candidates[i]` belongs to `caption.mentions[i]`. */

@@ -10,7 +10,10 @@ export class Recent<Value> {
   readonly #limit: number;
   readonly #sizeOf: (value: Value) => number;
 
-  /** `limit` is the maximum total size of the values in one generation. By default, every value has the size 1. */
+  /**
+   * `limit` is the maximum total size of the values in one generation, but a single larger value is still kept. By
+   * default, every value has the size 1.
+   */
   constructor(limit: number, sizeOf: (value: Value) => number = () => 1) {
     this.#limit = limit;
     this.#sizeOf = sizeOf;

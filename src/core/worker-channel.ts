@@ -23,7 +23,7 @@ export interface WorkerChannel<Request, Answer> extends AsyncDisposable {
 
 export interface AskOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Buffers in the request that are moved to the worker instead of copied. */
+  /** Buffers in the request to move to the worker instead of copying them. */
   readonly transfer?: readonly ArrayBuffer[] | undefined;
 }
 
@@ -50,8 +50,8 @@ interface Pending<Answer> {
 
 /**
  * Returns the URL of a worker program in the same folder as the calling module: `workerUrl(import.meta.url,
- * "worker.js")`. For a module in `src`, returns the URL of the compiled program in `dist`, because Node.js cannot start
- * a thread from TypeScript.
+ * "worker.js")`. For a module in `src`, returns the URL of the compiled program in `dist`, because Node.js cannot run
+ * the TypeScript sources.
  */
 export function workerUrl(moduleUrl: string, file: string): URL {
   return new URL(file, moduleUrl.replace(/^(.*)\/src\/(.*\.ts)$/, "$1/dist/$2"));
@@ -139,7 +139,7 @@ export type RequestHandler<Request, Answer> = (
 /**
  * Handles the requests of the thread that started this worker, one at a time, in the order in which they were sent. A
  * request that is cancelled before its turn is rejected with `ABORTED` and not started. `transfer` returns the buffers
- * in an answer that are moved instead of copied. Does nothing on the main thread.
+ * in an answer to move instead of copying them. Does nothing on the main thread.
  */
 export function serveRequests<Request, Answer>(
   handle: RequestHandler<Request, Answer>,

@@ -31,8 +31,9 @@ export async function sampleCaptions(
 export type CaptionPictures = "own" | "none" | "swapped";
 
 /**
- * Replaces or removes the captions' pictures. Swapping permutes the pictures: each picture is used as often as before,
- * and no caption keeps its own picture unless most captions share one picture. Swapping holds all captions in memory.
+ * Replaces or removes the captions' pictures. Swapping permutes the pictures, so each picture is used as often as
+ * before. No caption keeps its own picture, unless more than half of the captions with a picture share the same one.
+ * Swapping holds all captions in memory.
  */
 export async function* withPictures(
   captions: Captions,

@@ -85,7 +85,7 @@ function changesOf({ caption, gold, goldEntity, link }: MentionRecord) {
 
 const named = ({ id, label }: Entity): NamedEntity => ({ id, label });
 
-/** Says in one sentence how many first candidates were changed by the other mentions. */
+/** Returns a line of text with the number of first candidates that were changed by the other mentions. */
 export function collaborationText({ mended, broken, stillWrong }: CollaborationFigures): string {
   const all = mended + broken + stillWrong;
   const counts = `${mended} wrong → right, ${broken} right → wrong, ${stillWrong} wrong → wrong`;
@@ -102,7 +102,7 @@ export function collaborationSection(figures: CollaborationFigures): Markup {
     { title: "Another entity, but wrong both times", count: stillWrong, list: examples.stillWrong },
   ];
   return html`<h2>What the caption's other names changed</h2>
-<p class="soft">${collaborationText(figures)}.${total === 0 ? "" : ` The first candidate is compared before the decision about NIL; if the annotation is NIL, it is always wrong.`}</p>
+<p class="soft">${collaborationText(figures)}.${total === 0 ? "" : ` The first candidate is compared before the decision about NIL; if the annotation is NIL, every first candidate is wrong.`}</p>
 ${kinds
   .filter(({ count }) => count > 0)
   .map(

@@ -20,8 +20,7 @@ export interface EvaluateOptions
   /** Number of captions to sample, using `seed`; default: all captions. */
   readonly sample?: number;
   /**
-   * Pictures with which captions are evaluated; default "own". The other values measure the effect of missing or
-   * wrong pictures.
+   * Which pictures the captions get; default "own". The other values measure the effect of missing or wrong pictures.
    */
   readonly pictures?: CaptionPictures;
   /** Whether entities keep their pictures ("own", the default) or are evaluated without pictures ("none"). */
@@ -43,7 +42,7 @@ export interface EvaluationResult extends Metrics {
   /** Number of mentions in the evaluated captions. Those without a gold annotation count only towards the speed. */
   readonly mentions: number;
   readonly unannotated: number;
-  /** Time for retrieving candidates, scoring and ranking, in seconds. */
+  /** Time for retrieving candidates, scoring and ranking; without `sample`, also for reading captions. In seconds. */
   readonly seconds: number;
   readonly mentionsPerSecond: number;
 }
@@ -55,8 +54,8 @@ export interface Evaluation {
 }
 
 /**
- * Links the annotated captions and compares the links with the gold annotations. Throws the errors of `createLinker`
- * and `linkAll`, and `NOT_A_NUMBER` if a score is not a number.
+ * Links the annotated captions and compares the links with the gold annotations. Throws the errors of `openParts` and
+ * `rankAll`, and `NOT_A_NUMBER` if a score is NaN.
  */
 export async function evaluate(
   captions: Iterable<Caption> | AsyncIterable<Caption>,

@@ -50,8 +50,8 @@ export function figures(records: readonly MentionRecord[], options: BootstrapOpt
 }
 
 /**
- * The difference in a measure between two runs, over the mentions that both runs contain, with a paired bootstrap
- * interval.
+ * The difference in a measure between two runs, over the mentions with a gold entity that both runs contain. The
+ * interval comes from a paired bootstrap.
  */
 export interface Difference {
   readonly mentions: number;
@@ -60,9 +60,9 @@ export interface Difference {
 }
 
 /**
- * Computes the difference in a measure between two runs (b − a), over the mentions that both runs contain. The
- * bootstrap draws the same captions for both runs. For `meanRank`, mentions that are a miss in either run are not
- * counted.
+ * Computes the difference in a measure between two runs (b − a), over the mentions with a gold entity that both runs
+ * contain. The bootstrap draws the same captions for both runs. For `meanRank`, mentions that are a miss in either run
+ * do not affect the difference.
  */
 export function pairedDifference(
   a: readonly MentionRecord[],
@@ -133,9 +133,9 @@ export interface Metrics {
   readonly seenInTraining?: Figures;
   /** Figures for mentions whose gold entity is not annotated in the training captions; absent without `trainingGold`. */
   readonly unseenInTraining?: Figures;
-  /** Figures by the type of the mention, as written in the captions; absent if no mention has a type. */
+  /** Figures by the mention's type, as written in the captions; absent if no mention with a gold entity has a type. */
   readonly byType?: Readonly<Record<string, Figures>>;
-  /** Figures by the language of the caption; absent if no caption has a language. */
+  /** Figures by the caption's language; absent if no caption with a gold entity has a language. */
   readonly byLanguage?: Readonly<Record<string, Figures>>;
   readonly nil: NilFigures;
   /** The mentions whose first candidate was changed by the caption's other mentions. */

@@ -94,7 +94,7 @@ const withoutPicture = ({ image: _, ...caption }: Caption): Caption => caption;
 function summary(linked: readonly LinkedCaption[], usesPictures: boolean): string {
   const mentions = linked.flatMap(({ links }) => links.mentions);
   const changed = mentions.filter(({ independent }) => independent !== undefined).length;
-  const all = `${correct(linked)} of ${mentions.length} names are linked as annotated. For ${counted(changed, "name")}, the caption's other names changed the link.\n`;
+  const all = `${correct(linked)} of ${mentions.length} names are linked as annotated. For ${counted(changed, "name")}, the caption's other names changed the first candidate.\n`;
   const pictured = linked.filter(({ caption }) => caption.image !== undefined);
   const names = pictured.flatMap(({ links }) => links.mentions).length;
   const share = `Of the ${names} names that depend on a picture`;
@@ -121,6 +121,6 @@ function correct(
 
 const howToRead = (output: string): string => `
 score: score of the mention alone → score with the other names; prob.: probability that the link is correct
-✓ ✗: linked as annotated or not; alone: the link without the other names; without picture: the link without the picture
+✓ ✗: linked as annotated or not; alone: the first candidate without the other names; without picture: the link without the picture
 Open ${join(output, "report.html")} in a browser. The links are in ${join(output, "links.jsonl")}.
 `;

@@ -59,7 +59,7 @@ export function installEvaluate(program: Command, context: Context): void {
       `
 Protocols:
   retrieval  rank the retrieved candidates; a gold entity that was not retrieved is a miss
-  paper      as in the paper: a gold entity that was not retrieved is added; if the list is full, it replaces the last candidate
+  paper      as in the paper: a gold entity that was not retrieved becomes the last of at most --candidates candidates
   full       rank all entities of the knowledge base (slow; use --sample)
 
 Example:

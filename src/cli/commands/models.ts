@@ -83,7 +83,7 @@ Examples:
     .option("--name <name>", "model name shown in links")
     .option(
       "--most <n>",
-      "maximum number of candidates to select per mention for the network (more if several have equal scores)",
+      "maximum number of candidates to select per mention for the network, not counting ties with the last of them",
       integer(1),
     )
     .option(

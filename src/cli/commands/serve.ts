@@ -65,8 +65,16 @@ export function installServe(program: Command, context: Context): void {
       "maximum requests per minute per client address; 0 for no limit (default: 0, or 600 if --host is not 127.0.0.1)",
       integer(0),
     )
-    .option("--queue <n>", "maximum number of captions waiting or being linked (default: 512)", integer(1))
-    .option("--timeout <seconds>", "time limit for a response (default: 60)", integer(1))
+    .option(
+      "--queue <n>",
+      "maximum number of captions that are waiting or being linked (default: 512)",
+      integer(1),
+    )
+    .option(
+      "--timeout <seconds>",
+      "time limit for a response, or for one caption of a stream (default: 60)",
+      integer(1),
+    )
     .addOption(
       new Option("--log-level <level>", "lowest level to log (default: info, or warn on a terminal)").choices(
         ["debug", "info", "warn", "error", "silent"],

@@ -26,7 +26,7 @@ export function installNewsmel(build: Command, context: Context): void {
   build
     .command("newsmel")
     .description(
-      "From captions and a knowledge base, build a data set for linking people (section 4.1 of the paper)",
+      "Build a data set for linking people, using captions and a knowledge base (section 4.1 of the paper)",
     )
     .argument("<captions>", "folder of captions and pictures, or a file of captions")
     .addOption(kbOption())

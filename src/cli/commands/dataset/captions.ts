@@ -30,7 +30,7 @@ export function installCaptions(dataset: Command, context: Context): void {
     .addHelpText(
       "after",
       `
-The text of a caption is the description of the picture, its headline or, if it has neither, the names of the people shown.
+The text of a caption is the picture's description, otherwise its headline, otherwise the names of the people shown.
 The mentions are the people shown, including people in face regions. Texts that the camera wrote are ignored.
 
 Examples:

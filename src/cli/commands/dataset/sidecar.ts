@@ -27,7 +27,12 @@ export function installSidecar(dataset: Command, context: Context): void {
       "--captions <file>",
       "captions file with the path of each caption's picture (default: the caption's id is the path)",
     )
-    .option("--min-probability <p>", "ignore links with a lower probability", number(0), 0)
+    .option(
+      "--min-probability <p>",
+      "ignore links with a lower probability and, unless it is 0, links without a probability",
+      number(0),
+      0,
+    )
     .option("--id-prefix <iri>", "prefix for entity ids, such as http://www.wikidata.org/entity/", "")
     .addOption(onErrorOption())
     .addOption(rejectsOption())

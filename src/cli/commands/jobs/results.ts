@@ -23,7 +23,7 @@ export function installResults(jobs: Command, context: Context): void {
     .addHelpText(
       "after",
       `
-The lines are identical to the output of \`mmel link\`. The exit code is 1 if captions are not linked yet or cannot be linked.
+The lines are identical to the output of \`mmel link\`. The exit code is 1 if any caption in the file has no links.
 
 Example:
   mmel jobs results 3f9c --queue postgres://linker@db/jobs --output links.jsonl --rejects rejects.jsonl`,

@@ -15,7 +15,7 @@ interface StatusOptions extends QueueOptions {
 export function installStatus(jobs: Command, context: Context): void {
   jobs
     .command("status")
-    .description("Show the progress of submissions and the workers")
+    .description("Show the submissions, their progress and the workers")
     .argument(
       "[submission]",
       "show only this submission: its id, the beginning of its id, its file name, or its label",

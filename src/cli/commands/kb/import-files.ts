@@ -209,8 +209,8 @@ function progressOf(progress: Progress): (read: DumpProgress) => void {
 }
 
 /**
- * Formats the share read so far, the speed, and the time left. The speed and the time left are estimated from the
- * progress since `first`.
+ * Formats the share read so far, the name of the file, the speed and the time left. The speed and the time left are
+ * estimated from the progress since `first`.
  */
 function progressText({ file, share, bytes }: DumpProgress, first: DumpProgress, seconds: number): string {
   const rate = seconds > 0 ? (bytes - first.bytes) / 1e6 / seconds : 0;

@@ -15,7 +15,7 @@ export const IMPORT_FORMATS = [
 ] as const;
 export type ImportFormat = (typeof IMPORT_FORMATS)[number];
 
-/** Options for CSV, SKOS and RDF files. */
+/** Options for CSV, JSON Lines, SKOS and RDF files. */
 export interface CatalogueOptions {
   readonly mapping?: string;
   readonly base?: string;
@@ -45,7 +45,7 @@ export const baseOption = (): Option =>
 
 /** Adds `--mapping` and `--base` to a command, under a separate heading in its help text. */
 export function withCatalogueOptions(command: Command): Command {
-  const group = "With CSV, SKOS and RDF:";
+  const group = "With CSV, JSON Lines, SKOS and RDF:";
   return command.addOption(mappingOption().helpGroup(group)).addOption(baseOption().helpGroup(group));
 }
 

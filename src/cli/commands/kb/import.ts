@@ -119,7 +119,10 @@ async function importFiles(
   );
 }
 
-/** Runs `mmel kb import --update`: adds the entities in the files, and replaces entities with the same id. */
+/**
+ * Runs `mmel kb import --update`: adds the entities in the files, replaces entities with the same id, and removes the
+ * entities listed in `--remove`.
+ */
 async function updateFromFiles(
   context: Context,
   files: readonly string[],
