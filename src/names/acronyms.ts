@@ -20,9 +20,9 @@ export function withoutLegalForm(words: readonly string[]): readonly string[] {
 const [SHORTEST, LONGEST] = [3, 8];
 
 /**
- * Returns the acronyms of a name, given its folded words: "moma" and "mma" for "Museum of Modern Art", "ibmc" and "ibm" for
- * "International Business Machines Corp.". Acronyms have three to eight letters. Only names of
- * three to ten words have acronyms.
+ * Returns the acronyms of a name, given its folded words: "moma" and "mma" for "Museum of Modern Art", "ibmc" and "ibm"
+ * for "International Business Machines Corp.". Acronyms have three to eight letters. Only names of three to ten words
+ * have acronyms.
  */
 export function acronymsOf(words: readonly string[]): readonly string[] {
   if (words.length < SHORTEST || words.length > 10) return [];

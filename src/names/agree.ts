@@ -3,29 +3,31 @@ import { createWordReader, type WordLikeness } from "./likeness.js";
 import type { ParsedName } from "./parse.js";
 import type { NameParts, Part } from "./plain-name.js";
 
-/** Agreements and differences between a mention and a name. No number is negative; a number is 0 if nothing is known. */
+/**
+ * Agreements and differences between a mention and a name. No number is negative; a number is 0 if nothing is known.
+ */
 export interface Agreement {
   /** Similarity of the family names: 1 if they are the same, 0 if they differ or one is missing. */
   readonly family: number;
   /** Similarity of the given names, including initials. */
   readonly given: number;
   /**
-   * Weighted share of the words that agree: in the mention (`mention`), and in the entity's name (`name`). Particles have a
-   * low weight.
+   * Weighted share of the words that agree: in the mention (`mention`), and in the entity's name (`name`). Particles
+   * have a low weight.
    */
   readonly mention: number;
   readonly name: number;
   /** 1 if each of the two names contains a family name that the other does not contain. */
   readonly otherFamily: number;
   /**
-   * Two flags for names whose given names do not all agree. `otherGiven` is 1 if none of the given names agree.
-   * `otherMiddle` is 1 if at least one agrees but others do not.
+   * Two flags for two names that each contain a given name or initial that the other lacks. `otherGiven` is 1 if no
+   * given name agrees. `otherMiddle` is 1 if at least one agrees.
    */
   readonly otherGiven: number;
   readonly otherMiddle: number;
   /**
-   * Number of words in the mention that could be first names but do not occur in the entity's name; capped at 3. Initials
-   * are not counted. If `otherGiven` or `otherMiddle` is 1, one word fewer is counted.
+   * Number of words in the mention that could be first names but do not occur in the entity's name; capped at 3.
+   * Initials are not counted. If `otherGiven` or `otherMiddle` is 1, one word fewer is counted.
    */
   readonly extra: number;
   /**
@@ -54,8 +56,9 @@ export interface Agreement {
   /** 1 if the mention is an acronym of the name. */
   readonly acronym: number;
   /**
-   * The words of the mention, without titles, in the order and spelling of a plain name. If a word differs from a word
-   * of the name only in spelling or grammatical case, the name's word is used instead.
+   * The words of the mention without titles, with the given names first. If a word differs from a word of the name only
+   * in spelling or grammatical case, the name's word is used instead. If both names state a generation, it is added at
+   * the end.
    */
   readonly words: readonly string[];
   /**
@@ -245,7 +248,7 @@ function acronymOf(words: readonly string[]): Agreement {
 }
 
 /**
- * Numbers of words that are not in a pair: all such words, given names and initials, and family names. `covered` is the
+ * Numbers of words that are not in a pair: in total, and for given names, initials and family names. `covered` is the
  * weighted share of the words that agree.
  */
 interface Unpaired {
@@ -295,8 +298,8 @@ function spelled(
 }
 
 /**
- * Returns the parts of a name. Words of its titles that the other name also contains are added at the start, as for "Lady
- * Gaga".
+ * Returns the parts of a name. Words of its titles that the other name also contains are added at the start, as for
+ * "Lady Gaga".
  */
 function withTitles({ parts, titles }: NameParts, other: NameParts): readonly Part[] {
   if (titles.length === 0) return parts;

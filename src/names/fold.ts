@@ -1,7 +1,7 @@
 import { simplifiedHan } from "./han.js";
 
 /**
- * Replacements for letters that Unicode does not decompose. Most are the usual substitutes where the letter is not
+ * Replacements for letters that Unicode does not decompose. Most are the usual substitutes if the letter is not
  * available, such as "ae" for "æ".
  */
 const LETTERS: Readonly<Record<string, string>> = {
@@ -37,8 +37,8 @@ const LETTERS: Readonly<Record<string, string>> = {
 const LETTER = new RegExp(`[${Object.keys(LETTERS).join("")}]`, "gu");
 
 /**
- * Accents and vocalisation marks. Indic and Thai vowel signs and Japanese voicing marks are excluded, because they change the
- * letter.
+ * Accents and vocalisation marks. Indic and Thai vowel signs and Japanese voicing marks are excluded, because they
+ * change the letter.
  */
 const MARK =
   /(?![\u3099\u309a])(?=\p{M})[\p{scx=Latn}\p{scx=Grek}\p{scx=Cyrl}\p{scx=Arab}\p{scx=Hebr}\p{scx=Syrc}\p{sc=Zinh}]/gu;
@@ -50,12 +50,12 @@ const SPACING_VOICING_MARK = /[\u309b\u309c]/g;
 const SILENT = /[\p{Cf}\u0640\u02b9\u02ba\u02be\u02bf©®]/gu;
 
 /**
- * Runs of characters that separate words: everything except letters, marks, digits, pictographs, currency signs ("A$AP") and
- * plus signs ("C++"). Modifier apostrophes separate words too.
+ * Runs of characters that separate words: everything except letters, marks, digits, pictographs, currency signs
+ * ("A$AP") and plus signs ("C++"). Modifier apostrophes separate words too.
  */
 const SEPARATOR = /(?:[^\p{L}\p{M}\p{N}\p{So}\p{Sc}+]|[\u02bb\u02bc])+/gu;
 
-/** Matches a single word or number in ASCII, the most frequent text. */
+/** Matches a single word or number in ASCII, the most frequent kind of text. Also matches the empty text. */
 const ASCII_WORD = /^[A-Za-z0-9$+]*$/;
 /** Matches ASCII text, which is folded faster, without the tables. */
 const ASCII = /^[\0-\x7f]*$/;
@@ -65,10 +65,10 @@ const ASCII_SEPARATOR = /[^a-z0-9$+]+/g;
 const HAN_OR_KATAKANA = /[\u2e80-\u2fdf\u3005-\u303b\u30a1-\u30f6\u3400-\u9fff\uf900-\ufaff]|[\ud840-\ud8bf]/;
 
 /**
- * Normalises a text for comparison: decomposes compatibility characters, folds case, removes accents and vocalisation marks,
- * replaces ligatures and barred letters with plain Latin letters, simplifies Han characters (see `simplifiedHan`), and
- * replaces each run of punctuation or white space with one space, without spaces at the ends. `fold(fold(x)) === fold(x)`
- * for every text in every script. A text that contains only punctuation becomes "".
+ * Normalises a text for comparison: decomposes compatibility characters, folds case, removes accents and vocalisation
+ * marks, replaces ligatures and barred letters with plain Latin letters, simplifies Han characters (see
+ * `simplifiedHan`), and replaces each run of punctuation or white space with one space, without spaces at the ends.
+ * `fold(fold(x)) === fold(x)` for every text in every script. A text that contains only punctuation becomes "".
  */
 export function fold(text: string): string {
   if (ASCII_WORD.test(text)) return text.toLowerCase();

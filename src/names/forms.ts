@@ -7,8 +7,9 @@ import { additionLengths, type NameParts } from "./plain-name.js";
 import { readingsOf } from "./repair.js";
 
 /**
- * The role of a token in its name, which determines its weight in the name score. Particles, initials and generations have
- * the role `minor`. Titles, postnominals, other names of the person, years and qualifiers in brackets have the role `extra`.
+ * The role of a token in its name, which determines its weight in the name score. Particles, initials and generations
+ * have the role `minor`. Titles, postnominals, other names of the person, years and qualifiers in brackets have the
+ * role `extra`.
  */
 export const ROLE = { given: 0, family: 1, minor: 2, extra: 3 } as const;
 export type Role = (typeof ROLE)[keyof typeof ROLE];
@@ -69,9 +70,9 @@ const ENDING_ENDS: ReadonlySet<string> = new Set([...POSTNOMINALS, ...GENERATION
 export const formsOf = (name: string): readonly Form[] => createForms(name, false);
 
 /**
- * Returns the forms of a mention, like `formsOf`. The forms do not depend on the case of the letters, except for hashtags
- * and handles. A mention with titles also has a form without titles. For the name of an entity, this form is not necessary,
- * because missing titles hardly change the score.
+ * Returns the forms of a mention, like `formsOf`. The forms do not depend on the case of the letters, except for
+ * hashtags and handles. A mention with titles also has a form without titles. For the name of an entity, this form is
+ * not necessary, because missing titles hardly change the score.
  */
 export const mentionFormsOf = (mention: string): readonly Form[] => createForms(mention, true);
 
@@ -92,8 +93,9 @@ const SPECIAL_WORDS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * If a name consists only of given and family names in Latin letters, returns its form as it is written, which is faster to
- * compute than all forms. Returns undefined for other names. The Pinyin reading of a Chinese name is a further form.
+ * If a name consists only of given and family names in Latin letters, returns its form as it is written, which is
+ * faster to compute than all forms. Returns undefined for other names. The caller checks whether the name also has a
+ * Pinyin form.
  */
 function plainForm(text: string): Form | undefined {
   if (!PLAIN.test(text)) return undefined;
@@ -162,8 +164,8 @@ function parsedForms(text: string, written: Form, isMention: boolean): Form[] {
 }
 
 /**
- * Returns whether a name in a text is that of a title of nobility, not a full name ("Wellington" in "Arthur Wellesley, Duke of Wellington"). It
- * is neither in brackets nor after a marker such as "née".
+ * Returns whether a name in a text is part of a title of nobility and not a full name ("Wellington" in "Arthur
+ * Wellesley, 1st Duke of Wellington"). Such a name is neither in brackets nor after a marker such as "née".
  */
 const isNobility = ({ parts }: NameParts, { tokens, roles }: Form): boolean =>
   parts.every(({ word, kind }) => kind !== "given" && roles[tokens.lastIndexOf(word)]! < ROLE.extra);
@@ -203,8 +205,8 @@ export const acronymTokens = ({ tokens, roles }: Form): readonly string[] =>
   tokens.filter((token, index) => roles[index] !== ROLE.extra && !(index > 0 && isGeneration(token)));
 
 /**
- * Returns whether a token is a single letter that may abbreviate a name. An ideograph, a digit or a symbol is a complete name
- * and does not count.
+ * Returns whether a token is a single letter that may abbreviate a name. An ideograph, a digit or a symbol is a
+ * complete name and does not count.
  */
 export function isInitial(token: string): boolean {
   return token.length === 1 && !STANDALONE.test(token);
@@ -254,8 +256,9 @@ const withName = (roles: Role[]): Role[] =>
   roles.some((role) => role < ROLE.minor) ? roles : roles.map(() => ROLE.family);
 
 /**
- * Returns the roles of the words in one piece of a name (`Arthur Wellesley, 1st Duke of Wellington` has three pieces). The
- * last of the words that are neither `extra` nor `minor` is the family name, and the words before it are given names.
+ * Returns the roles of the words in one piece of a name (`Arthur Wellesley, 1st Duke of Wellington` has three pieces).
+ * The last of the words that are neither `extra` nor `minor` is the family name, and the words before it are given
+ * names.
  */
 function rolesOf(words: readonly string[], first: boolean): Role[] {
   const [start = "", last = ""] = [words[0], words.at(-1)];

@@ -66,5 +66,7 @@ const SEX_OF: ReadonlyMap<string, Sex> = new Map(
   ),
 );
 
-/** Returns the sex of people with a given name (folded), or undefined if the name is unknown or not specific to a sex. */
+/**
+ * Returns the sex of people with a given name (folded), or undefined if the name is unknown or not specific to a sex.
+ */
 export const sexOfGivenName = (name: string): Sex | undefined => SEX_OF.get(name);

@@ -7,8 +7,8 @@ const KATAKANA = /[\u30a1-\u30f6]/g;
 const KANA_SHIFT = 0x60;
 
 /**
- * Variants of characters in names that opencc-js does not convert: pairs of a variant and the simplified character. Source:
- * the fields kZVariant and kSemanticVariant of the Unicode Unihan database.
+ * Variants of characters in names that opencc-js does not convert: pairs of a variant and the simplified character.
+ * Source: the fields kZVariant and kSemanticVariant of the Unicode Unihan database.
  */
 const VARIANTS: ReadonlyMap<string, string> = new Map(
   "邉边 齐斋 﨑崎 嵜崎 碕崎 嶋岛 嶌岛 冨富 桒桑 栁柳 濵滨 靑青 淸清 眞真 曽曾 槇槙 峯峰 舘馆 裵裴 煕熙 凞熙 愼慎 尙尚 曺曹 髙高 舩船 邨村 埜野 穐秋 籔薮 𠮷吉 槗桥 亰京 圀国 寳宝 渕渊 薗园 篭笼 靏鹤 靍鹤 衞卫 鄕乡 緖绪 竝并 冢塚 倶俱"

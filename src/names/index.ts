@@ -1,16 +1,18 @@
 /**
  * Names as text, independent of any index.
  *
- * - `fold.ts` normalises a text, `placed-words.ts` divides it into words with positions, and `repair.ts` repairs a damaged name.
+ * - `fold.ts` normalises a text, `placed-words.ts` divides it into words with positions, and `repair.ts` repairs a
+ *   damaged name.
  * - `parse.ts` separates brackets, markers and years from a name, and `plain-name.ts` divides the plain name into
- *   parts. `agree.ts` compares two names, and `known.ts` caches parsed names. Their tables are in `languages/`.
- *   `life.ts` (with `months.ts`) and `role-words.ts` find life dates and occupations, and `sex.ts` finds the sex that an entity or a
- *   name states. `acronyms.ts` builds acronyms from names.
- * - `kinds.ts` decides whether an entity or a type is a person, organisation, place or work; its tables are in `kind-words.ts`.
+ *   parts. `agree.ts` compares two names, and `known.ts` caches parsed names. The word lists for parsing are in
+ *   `languages/`. `life.ts` (with `months.ts`) and `role-words.ts` find life dates and occupations, and `sex.ts` finds
+ *   the sex that an entity or a name states. `acronyms.ts` builds acronyms from names.
+ * - `kinds.ts` decides whether an entity or a type is a person, organisation, place or work; its tables are in
+ *   `kind-words.ts`.
  * - `forms.ts` returns the forms of a name for the candidate index: tokens with roles, which depend on the parsed name.
  *   `nicknames.ts` contains short forms of given names, and `given-names.ts` common given names with their sex.
- * - `han.ts` simplifies Chinese and Japanese characters and divides texts without spaces. `pinyin.ts` converts
- *   Chinese names in Wade–Giles.
+ * - `han.ts` simplifies Chinese and Japanese characters and divides texts without spaces. `pinyin.ts` converts Chinese
+ *   names in Wade–Giles.
  * - `script.ts`, `romanise.ts`, `spellings.ts`, `sounds.ts` and `word-sounds.ts` compare words across scripts.
  */
 export { acronymsOf, withoutLegalForm } from "./acronyms.js";

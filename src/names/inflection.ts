@@ -3,7 +3,7 @@ import { NAME_LANGUAGES } from "./languages/index.js";
 
 /**
  * For each ending of a grammatical case other than the nominative, the possible nominative endings, all folded: "ого" →
- * "ий", "ый", "ой".
+ * "ии", "ыи", "ои" (the folded forms of "ий", "ый", "ой").
  */
 const NOMINATIVES: ReadonlyMap<string, readonly string[]> = readEndings();
 const LONGEST = Math.max(...[...NOMINATIVES.keys()].map((ending) => ending.length));
@@ -75,7 +75,8 @@ const PREFIXED = /^(?:[وفبلك](?=\p{sc=Arab}{3})|[ובלמהשכ](?=\p{sc=He
 export const isIrregular = (form: string, word: string): boolean => IRREGULAR.get(form) === word;
 
 /**
- * For each inflected form of a name whose stem changes, the nominative. Source: Russian, Polish and Czech school grammars.
+ * For each inflected form of a name whose stem changes, the nominative. Source: Russian, Polish and Czech school
+ * grammars.
  */
 const IRREGULAR: ReadonlyMap<string, string> = new Map(
   (

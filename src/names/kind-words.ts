@@ -2,8 +2,9 @@ import { wordsOf } from "./fold.js";
 import type { EntityKind } from "./roles.js";
 
 /**
- * Words and tags that name a kind as a whole: the word in several languages, the tags of common taggers (CoNLL, spaCy), and the
- * types of library authority files. Source: written for this project from general knowledge.
+ * Words and tags that name a kind as a whole: the word in several languages, the tags of common taggers (CoNLL, spaCy),
+ * the types of library authority files, and ids of general Wikidata classes. Source: written for this project from
+ * general knowledge.
  */
 const KIND_WORDS: Readonly<Record<EntityKind, string>> = {
   person:
@@ -27,8 +28,8 @@ const KIND_WORDS: Readonly<Record<EntityKind, string>> = {
 };
 
 /**
- * Words for narrower classes that are not in `roles.ts`, and the ids of frequent Wikidata classes. Source: written for this
- * project from general knowledge; the ids are from wikidata.org.
+ * Words for narrower classes that are not in `roles.ts`, and the ids of frequent Wikidata classes. Source: written for
+ * this project from general knowledge; the ids are from wikidata.org.
  */
 const CLASS_WORDS: Readonly<Record<EntityKind, string>> = {
   person:

@@ -49,7 +49,7 @@ export function kindOfEntity({ properties, description = "" }: Entity): EntityKi
   return heaviest(weights, 4) ?? heaviest(added(weights, kindOfDescription(description)), 2);
 }
 
-/** Whether the values of a property state what an entity is, as in "instance of: human". */
+/** Returns whether the values of a property state what an entity is, as in "instance of: human". */
 export function isTypeProperty(property: string): boolean {
   return TYPE_PROPERTIES.has(keyOf(property));
 }
@@ -63,9 +63,9 @@ export function typesOf({ properties }: Entity): readonly string[] {
 }
 
 /**
- * Returns the kind that a type denotes, or undefined if it is unknown. A type is a word for a kind ("person", "Ort"), a word
- * for a narrower class ("municipality", "football club"), a tag (PER, ORG, LOC, GPE, WORK_OF_ART), or a URL or id that ends in
- * one of these ("schema:Person", "http://www.wikidata.org/entity/Q5").
+ * Returns the kind that a type denotes, or undefined if it is unknown. A type is a word for a kind ("person", "Ort"), a
+ * word for a narrower class ("municipality", "football club"), a tag (PER, ORG, LOC, GPE, WORK_OF_ART), or a URL or id
+ * that ends in one of these ("schema:Person", "http://www.wikidata.org/entity/Q5").
  */
 export function kindOfType(type: string): EntityKind | undefined {
   const words = typeWords(type);
@@ -76,8 +76,8 @@ export function kindOfType(type: string): EntityKind | undefined {
  * Returns a function that decides whether an entity fits the type of a mention. An entity whose type properties contain
  * the type fits. For a type that names a kind as a whole ("person", "LOC"), entities of the same or an unknown kind
  * fit. For a narrower type ("municipality"), there are two cases. An entity with narrower types of its own fits if one
- * of them has the same meaning. Any other entity fits if its kind is the same or unknown. Tags that say nothing about
- * the kind (MISC, NORP) fit every entity.
+ * of them has the same meaning. Any other entity fits, unless both kinds are known and differ. Tags that say nothing
+ * about the kind (MISC, NORP) fit every entity.
  */
 export function typeFilter(type: string): (entity: Entity) => boolean {
   const wanted = foldedType(type);
@@ -98,9 +98,9 @@ export function typeFilter(type: string): (entity: Entity) => boolean {
 const ID = /^\p{L}?\d+$/u;
 
 /**
- * Returns a function that decides whether an entity's type fits the type `wanted`. A type fits if it ends with `wanted` ("steam
- * locomotive" for "locomotive"), or if the two are of the same kind and have a role in common ("Dorf" for "village"). Both
- * types are folded.
+ * Returns a function that decides whether an entity's type fits the type `wanted`. A type fits if it ends with `wanted`
+ * ("steam locomotive" for "locomotive"), or if the two are of the same kind and have a role in common ("Dorf" for
+ * "village"). Both types are folded.
  */
 function createComparison(wanted: string, kind: EntityKind | undefined): (own: string) => boolean {
   const roles = rolesIn(wanted.split(" ")).filter((role) => role.kind === kind);
@@ -159,8 +159,8 @@ function kindOfDescription(description: string): EntityKind | undefined {
 }
 
 /**
- * Returns the kind of the head of a noun phrase, given its folded words: the last role before a preposition or number. A
- * place, organisation or work must come last there, because "film festival" is not a film.
+ * Returns the kind of the head of a noun phrase, given its folded words: the last role before a preposition or number.
+ * A word for a place, organisation or work must be the last word of this part, because "film festival" is not a film.
  */
 function kindOfPhrase(words: readonly string[]): EntityKind | undefined {
   const roles = rolesIn(words);

@@ -51,8 +51,8 @@ export const FAMILY_WORDS = phrases(({ family }) => family);
 export const SEX_WORDS = sexWords();
 
 /**
- * Titles in some language that are more often given names elsewhere ("Dean", "Don"). They count as titles only after another
- * title. Source: written for this project from general knowledge.
+ * Titles in some language that are more often given names elsewhere ("Dean", "Don"). They count as titles only after
+ * another title. Source: written for this project from general knowledge.
  */
 export const GIVEN_NAME_TITLES: ReadonlySet<string> = new Set(
   "amir amira anya carice dean doc dom don donna frei he irma isa mor nat pan papa pape pere phil regina".split(
@@ -68,7 +68,10 @@ export const FAMILY_NAME_GENERATIONS: ReadonlySet<string> = new Set(
 /** Postnominals that are also family names. Without capitals, they count only after a comma. */
 export const FAMILY_NAME_POSTNOMINALS: ReadonlySet<string> = new Set("afc ara bed feng roi rosa".split(" "));
 
-/** Letters after a name: degrees, orders, honours and memberships. Source: written for this project from general knowledge. */
+/**
+ * Letters after a name: degrees, orders, honours and memberships. Source: written for this project from general
+ * knowledge.
+ */
 export const POSTNOMINALS: ReadonlySet<string> = new Set(
   (
     "phd dphil md dds dvm jd llb llm lld ba bsc ma msc mba mfa mphil bfa bed edd scd dsc dlitt dd bd mp mep msp am msc ra rn cpa esq pc kc qc sc ret " +

@@ -3,8 +3,8 @@ import { AGE_MARKERS, BORN_MARKERS, DIED_MARKERS, PLACE_WORDS } from "./lexicon.
 import { isMonth } from "./months.js";
 
 /**
- * The years of birth and death that a text states, each as the first and the last possible year. A field is missing if the
- * text does not state it.
+ * The years of birth and death that a text states, each as the first and the last possible year. A field is missing if
+ * the text does not state it.
  */
 export interface Life {
   readonly birth?: readonly [from: number, to: number];
@@ -54,8 +54,8 @@ interface Draft {
 }
 
 /**
- * Returns the number of years from birth to death, or undefined if this number is not between 15 and 115. Returns 0 if the
- * year of death is missing.
+ * Returns the number of years from birth to death, or undefined if this number is not between 15 and 115. Returns 0 if
+ * the year of death is missing.
  */
 function lifeSpan(birth: number, end: string | undefined): number | undefined {
   if (end === undefined) return 0;
@@ -106,8 +106,9 @@ export function yearsOf(date: string): readonly [from: number, to: number] | und
 }
 
 /**
- * Finds the first year, decade or century in the `WORDS_TO_YEAR` words that begin at `start`; numbers, months and words such as
- * "in" are not counted. Returns its first and last year, or undefined if there is none or if another birth or death is stated first.
+ * Finds the first year, decade or century in the `WORDS_TO_YEAR` words from `start`. Numbers, months and words such as
+ * "in" are not counted. Returns its first and last year, or undefined if there is none or if another birth or death is
+ * stated first.
  */
 function yearAfter(words: readonly string[], start: number): [number, number] | undefined {
   let counted = 0;
@@ -130,8 +131,9 @@ const CENTURY: ReadonlySet<string> = new Set(
 );
 
 /**
- * Computes the two possible years of birth from the age and the year nearest to an age marker ("aged 9 in 2019", "at age 18,
- * 1936"). If no year is near, uses the first year in the text. Returns undefined if the age or the year is missing.
+ * Computes the two possible years of birth from the age and the year nearest to an age marker ("aged 9 in 2019", "at
+ * age 18, 1936"). If no year is near, uses the first year in the text. Returns undefined if the age or the year is
+ * missing.
  */
 function birthByAge(words: readonly string[], marker: number): [number, number] | undefined {
   const near = (test: (word: string) => boolean): string | undefined => {
@@ -149,7 +151,9 @@ function birthByAge(words: readonly string[], marker: number): [number, number] 
   return [Number(year) - Number(age) - 1, Number(year) - Number(age)];
 }
 
-/** Compares two spans of years. Returns 1 if they overlap, 0.5 if they are at most two years apart, and −1 otherwise. */
+/**
+ * Compares two spans of years. Returns 1 if they overlap, 0.5 if they are at most two years apart, and −1 otherwise.
+ */
 export function compareYears(a: readonly [number, number], b: readonly [number, number]): number {
   const gap = Math.max(0, a[0] - b[1], b[0] - a[1]);
   return gap === 0 ? 1 : gap <= 2 ? 0.5 : -1;

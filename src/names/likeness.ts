@@ -145,8 +145,8 @@ const spellingOf = remembered(MAX_SPELLINGS, (word) => {
 });
 
 /**
- * Replaces letter pairs that are another spelling of a single letter. For example, `ae` becomes `a`, because `fold` changes
- * `ä` to `a`.
+ * Replaces letter pairs that are another spelling of a single letter. For example, `ae` becomes `a`, because `fold`
+ * changes `ä` to `a`.
  */
 function spellingKey(word: string): string {
   return word
@@ -161,8 +161,8 @@ const MAX_LENGTH = 64;
 const ROWS = [0, 1, 2].map(() => new Uint8Array(MAX_LENGTH + 1));
 
 /**
- * Returns the minimum number of edits that turn one word into the other. An edit inserts, deletes or replaces a letter, or
- * swaps two neighbouring letters.
+ * Returns the minimum number of edits that turn one word into the other. An edit inserts, deletes or replaces a letter,
+ * or swaps two neighbouring letters.
  */
 export function editDistance(a: string, b: string): number {
   const width = Math.min(b.length, MAX_LENGTH);

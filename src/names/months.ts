@@ -7,8 +7,8 @@ const LANGUAGES = [...NAME_LANGUAGES.map(({ code }) => code), "de-AT", "nb", "sv
 let months: ReadonlySet<string> | undefined;
 
 /**
- * Returns whether a folded word is the name or the abbreviation of a month, alone or as it is written after a day ("июль",
- * "июля"). Some months are given names, too, such as "May". Source: CLDR, through the `Intl` interface.
+ * Returns whether a folded word is the name or the abbreviation of a month, alone or as it is written after a day
+ * ("июль", "июля"). Some months are given names, too, such as "May". Source: CLDR, through the `Intl` interface.
  */
 export function isMonth(word: string): boolean {
   months ??= new Set(LANGUAGES.flatMap(monthsIn).filter((name) => /\p{L}/u.test(name)));

@@ -77,8 +77,8 @@ export function parseName(name: string, cased: boolean = isCased(name)): ParsedN
 const PLAIN = /^[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+(?: [A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+)*$/;
 
 /**
- * Parses a name that contains only given names and a family name, the most frequent kind of name. Returns undefined for other
- * names. This is faster than the rules for all names, with the same result.
+ * Parses a name that contains only given names and a family name, the most frequent kind of name. Returns undefined for
+ * other names. This is faster than the rules for all names, with the same result.
  */
 function parsePlain(name: string): ParsedName | undefined {
   if (name.length > MAX_TEXT || !PLAIN.test(name)) return undefined;
@@ -116,13 +116,15 @@ export function parseMention(mention: string): ParsedName {
 }
 
 /**
- * Returns the text of a name without the names after markers ("née Stone"), without brackets and without the years of birth
- * and death at the end. `cased` has the same meaning as for `parseName`.
+ * Returns the text of a name without the names after markers ("née Stone"), without brackets and without the years of
+ * birth and death at the end. `cased` has the same meaning as for `parseName`.
  */
 export const mainTextOf = (name: string, cased: boolean = isCased(name)): string =>
   dissect(name, cased).written;
 
-/** Divides a name into its main text, the names after markers, the texts in brackets, and the years of birth and death. */
+/**
+ * Divides a name into its main text, the names after markers, the texts in brackets, and the years of birth and death.
+ */
 function dissect(name: string, cased: boolean) {
   const lives = yearsIn(name.slice(0, MAX_TEXT));
   const brackets: string[] = [];
@@ -153,7 +155,8 @@ function yearsIn(text: string): { rest: string; birth?: number; death?: number }
 }
 
 /**
- * Returns the year of death as a number. Adds the century if the text contains only two digits: 41 in "1882-41" means 1941.
+ * Returns the year of death as a number. Adds the century if the text contains only two digits: 41 in "1882-41" means
+ * 1941.
  */
 function century(birth: number, text: string): number {
   if (text.length === 4) return Number(text);
@@ -188,7 +191,9 @@ function splitAtMarkers(text: string, cased: boolean): Piece[] {
   return pieces;
 }
 
-/** Returns the position in the text at which the word with this index begins. The text must contain the words in order. */
+/**
+ * Returns the position in the text at which the word with this index begins. The text must contain the words in order.
+ */
 function locate(text: string, words: readonly string[], index: number): number {
   let place = 0;
   for (let word = 0; word <= index; word++) {
@@ -238,8 +243,8 @@ function isName(text: string, cased: boolean): boolean {
 }
 
 /**
- * Returns the names that an alias of `main` may mean. The first is the alias itself. If the alias is a single word, two more
- * names follow: `main` with the alias as given name, and `main` with the alias as family name.
+ * Returns the names that an alias of `main` may mean. The first is the alias itself. If the alias is a single word, two
+ * more names follow: `main` with the alias as given name, and `main` with the alias as family name.
  */
 function aliasOf(main: NameParts, text: string, cased: boolean): NameParts[] {
   const alias = readParts(text, cased);
@@ -250,8 +255,8 @@ function aliasOf(main: NameParts, text: string, cased: boolean): NameParts[] {
 }
 
 /**
- * Returns `name` with `parts` as its family name. If `parts` has several words and does not start with a particle, it is a
- * full name and replaces all parts of `name`.
+ * Returns `name` with `parts` as its family name. If `parts` has several words and does not start with a particle, it
+ * is a full name and replaces all parts of `name`.
  */
 function withFamily(name: NameParts, { parts }: NameParts): NameParts {
   const family = parts.map(({ word, kind }): Part => ({ word, kind: kind === "particle" ? kind : "family" }));
@@ -263,8 +268,8 @@ function withFamily(name: NameParts, { parts }: NameParts): NameParts {
 }
 
 /**
- * Returns the name that a title of nobility contains ("Wellington" for "Arthur Wellesley, 1st Duke of Wellington"), or an
- * empty list if there is no title of nobility.
+ * Returns the name that a title of nobility contains ("Wellington" for "Arthur Wellesley, 1st Duke of Wellington"), or
+ * an empty list if there is no title of nobility.
  */
 function nobilityOf(text: string, cased: boolean): NameParts[] {
   if (!/,\s*\d/.test(text)) return [];
@@ -278,8 +283,8 @@ function nobilityOf(text: string, cased: boolean): NameParts[] {
 const MIN_HALF = 4;
 
 /**
- * Returns two names for a name with a double family name, each with one half: "Anna Müller" and "Anna Schmidt" for "Anna
- * Müller-Schmidt". Returns an empty list for other names, such as "Kim Jong-un" and "Hassan al-Rahman".
+ * Returns two names for a name with a double family name, each with one half: "Anna Müller" and "Anna Schmidt" for
+ * "Anna Müller-Schmidt". Returns an empty list for other names, such as "Kim Jong-un" and "Hassan al-Rahman".
  */
 function joinedOf({ parts, ...rest }: NameParts, text: string, cased: boolean): NameParts[] {
   const last = parts.at(-1);

@@ -1,8 +1,8 @@
 import { wordsOf } from "./fold.js";
 
 /**
- * The syllables of Mandarin in Pinyin: an initial, and the finals that may follow it. Source: the standard table of Pinyin
- * syllables.
+ * The syllables of Mandarin in Pinyin: an initial, and the finals that may follow it. Source: the standard table of
+ * Pinyin syllables.
  */
 const SYLLABLES: ReadonlySet<string> = new Set(
   [
@@ -43,7 +43,10 @@ const FAMILY_NAMES: ReadonlySet<string> = new Set(
   ),
 );
 
-/** The Pinyin initials of each Wade–Giles initial. Without apostrophes, `p`, `t`, `k`, `ch` and `ts` are ambiguous. */
+/**
+ * The Pinyin initials of each Wade–Giles initial. `p`, `t`, `k`, `ch` and `ts` are ambiguous, because apostrophes are
+ * removed.
+ */
 const INITIALS: Readonly<Record<string, readonly string[]>> = {
   ch: ["zh", "ch", "j", "q"],
   hs: ["x"],
@@ -85,9 +88,10 @@ const APOSTROPHE = /(?<=[ptks]|ch)['’‘ʻ`](?=[a-z])/giu;
 const JOINED = /[-‐'’‘ʻ`]/u;
 
 /**
- * Returns the Pinyin spellings of a Chinese name in Wade–Giles, with the family name first: "Mao Zedong" for "Mao Tse-tung".
- * Without the apostrophes of Wade–Giles, a syllable has several readings. Returns an empty list for other names, and for a
- * name that is already in Pinyin, unless it contains a hyphen or an apostrophe. The result does not depend on case or accents.
+ * Returns the Pinyin spellings of a Chinese name in Wade–Giles, with the family name first: "Mao Zedong" for "Mao
+ * Tse-tung". Apostrophes are ignored because they are often omitted, so a syllable may have several readings. Returns
+ * an empty list for other names, and for a name that is already in Pinyin, unless it contains a hyphen or an
+ * apostrophe. The result does not depend on case or accents.
  */
 export function pinyinReadings(name: string): readonly string[] {
   if (name.length > MAX_TEXT) return [];

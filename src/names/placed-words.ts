@@ -17,8 +17,8 @@ const CHUNK = new RegExp(`${UNSPACED}\\p{M}*|(?:(?!${UNSPACED})${WITHIN_WORD})+`
 const STARTS_UNSPACED = new RegExp(`^${UNSPACED}`, "u");
 
 /**
- * Returns the words of a text in order. Together they equal `wordsOf(text)`, except that a text in a script without spaces is
- * divided into characters.
+ * Returns the words of a text in order. Together they equal `wordsOf(text)`, except that a text in a script without
+ * spaces is divided into characters.
  */
 export function placedWordsOf(text: string): readonly PlacedWord[] {
   const words: PlacedWord[] = [];

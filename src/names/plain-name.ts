@@ -34,7 +34,9 @@ export interface NameParts {
   readonly titles: readonly string[];
   /** The sex that the titles imply. */
   readonly sex: Sex | undefined;
-  /** The generation among people with the same name: 1 for senior, the elder, I; 2 for junior, fils, II; 3 for III, … */
+  /**
+   * The generation among people with the same name: 1 for senior, the elder, I; 2 for junior, fils, II; 3 for III, …
+   */
   readonly generation: number | undefined;
   /** All words of the name in the order in which they are written, without brackets. */
   readonly words: readonly string[];
@@ -77,8 +79,8 @@ const isList = (words: readonly Word[]): boolean =>
   words.some(({ word, written }) => AND_WORDS.has(word) && /^\p{Ll}/u.test(written));
 
 /**
- * Removes a Roman numeral that precedes a particle and records it as the generation in `state`: "VIII" in "Henry VIII of
- * England".
+ * Removes a Roman numeral that precedes a particle and records it as the generation in `state`: "VIII" in "Henry VIII
+ * of England".
  */
 function withoutNumeral(words: readonly Word[], state: State): readonly Word[] {
   if (!state.cased || state.generation !== undefined) return words;
@@ -93,8 +95,9 @@ function withoutNumeral(words: readonly Word[], state: State): readonly Word[] {
 }
 
 /**
- * Returns the number of folded words at the start of a piece of a name that are titles, and the number of words at its end
- * that are generations or postnominals. Ignores the use of capital letters. `commas` is the number of commas before the piece.
+ * Returns the number of folded words at the start of a piece of a name that are titles, and the number of words at its
+ * end that are generations or postnominals. Ignores the use of capital letters. `commas` is the number of commas before
+ * the piece.
  */
 export function additionLengths(
   words: readonly string[],
@@ -198,8 +201,8 @@ const isTitle = (phrase: string): boolean => phrase.length > 1 && TITLES.has(phr
 const phraseOf = (words: readonly Word[]): string => words.map(({ word }) => word).join(" ");
 
 /**
- * Returns the generation that a phrase means. `commas` is the number of commas before the phrase. If capital letters are
- * ignored, a single letter is a numeral only after the second comma ("Marlow, Edith, I"), and otherwise an initial.
+ * Returns the generation that a phrase means. `commas` is the number of commas before the phrase. If capital letters
+ * are ignored, a single letter is a numeral only after the second comma ("Marlow, Edith, I"), and otherwise an initial.
  */
 function generationOf(words: readonly Word[], cased: boolean, commas: number): number | undefined {
   const phrase = phraseOf(words);
@@ -228,7 +231,8 @@ function romanValue(text: string): number {
 
 /**
  * Returns whether a word is a postnominal, such as "OBE". After a comma, any word of two to seven capitals counts;
- * elsewhere, only the words in `POSTNOMINALS` count.
+ * elsewhere, only the words in `POSTNOMINALS` count. If capital letters are ignored, only these words count and, except
+ * after a comma, only if they are unlikely to be a family name.
  */
 function isPostnominal({ word, written }: Word, later: boolean, cased: boolean): boolean {
   const letters = written.replaceAll(".", "");
@@ -269,8 +273,8 @@ function isParticle({ word, written }: Word, index: number, words: readonly Word
 const ARTICLES: ReadonlySet<string> = new Set("the die der das les los las gli".split(" "));
 
 /**
- * Assigns a kind to each word of a name that is written with the given names first. The last word that is not an initial or
- * a particle is the family name.
+ * Assigns a kind to each word of a name that is written with the given names first. The last word that is not an
+ * initial or a particle is the family name, together with the words joined to it by a hyphen or an apostrophe.
  */
 function partsOf(words: readonly Word[], cased: boolean): Part[] {
   const counting = words.map(

@@ -20,8 +20,8 @@ const UTF8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
  * Repairs a name. Combines letters with their accents (NFC), replaces each run of white space with one space, removes
- * invisible characters, corrects text that was decoded with the wrong encoding, and replaces a "?" at the start of a word or
- * inside a word with U+FFFD.
+ * invisible characters, corrects text that was decoded with the wrong encoding, and replaces a "?" at the start of a
+ * word or inside a word with U+FFFD.
  */
 function repaired(text: string): string {
   const clean = text
@@ -59,9 +59,9 @@ const CAMEL = /(?<=\p{Ll})(?=\p{Lu})/u;
 
 /**
  * Returns the possible readings of a written name. The first is the repaired name; most names have only this reading.
- * Further readings split a hashtag into words, remove the hyphen at a line break, join letters that are separated by
- * spaces, or remove the spaces from a Chinese, Japanese or Korean name. If `cased` is false, a hyphen is treated in the
- * same way before capital and lower-case letters.
+ * Further readings split a hashtag, a handle or a word such as "JohnKerry" into words, remove the hyphen at a line
+ * break, join letters that are separated by spaces, or remove the spaces from a Chinese, Japanese or Korean name. If
+ * `cased` is false, a hyphen is treated in the same way before capital and lower-case letters.
  */
 export function readingsOf(text: string, cased = true): readonly string[] {
   const name = repaired(text);

@@ -11,7 +11,9 @@ export interface FoundRole {
   readonly end: number;
 }
 
-/** For each folded phrase, its indices in `ROLES`. A phrase can have several meanings: "opera" is a building and a work. */
+/**
+ * For each folded phrase, its indices in `ROLES`. A phrase can have several meanings: "opera" is a building and a work.
+ */
 const BY_PHRASE: ReadonlyMap<string, readonly number[]> = index();
 /** For each first word of a phrase, the number of words of the longest such phrase. */
 const LONGEST: ReadonlyMap<string, number> = longest();
@@ -44,8 +46,8 @@ export function rolesIn(words: readonly string[]): readonly FoundRole[] {
 }
 
 /**
- * Returns the kinds of the role that ends a folded compound word: of "stadt" for "hafenstadt". The role must have at
- * least five letters, and the part before it at least three.
+ * Returns the kinds of the role that ends a folded compound word: for "hafenstadt", the kinds of "stadt". The role must
+ * have at least five letters, and the part before it at least three.
  */
 export function rolesOfCompound(word: string): readonly EntityKind[] {
   for (let start = 3; start <= word.length - 5; start++) {

@@ -1,7 +1,7 @@
 /**
  * Occupations and other words for people. Each row contains the words for one meaning in many languages. It includes
- * feminine forms, so that "Physikerin" agrees with "physicist". The lists of places, organisations and works below have the
- * same format. Source: written for this project from general knowledge of the languages; no data file was used.
+ * feminine forms, so that "Physikerin" agrees with "physicist". The lists of places, organisations and works below have
+ * the same format. Source: written for this project from general knowledge of the languages; no data file was used.
  */
 const PERSON_ROWS = [
   "actor, actress, schauspieler, schauspielerin, acteur, actrice, comédien, comédienne, actriz, attore, attrice, ator, atriz, acteur, toneelspeler, aktor, aktorka, herec, herečka, актёр, актер, актриса, oyuncu, aktör, aktris, skuespiller, skådespelare, näyttelijä, színész, színésznő, ηθοποιός, ممثل, ممثلة, актор, акторка",

@@ -27,11 +27,11 @@ const IRREGULAR: Readonly<Record<TransliteratedScript, Spellings>> = {
 const LONGEST: ReadonlyMap<string, number> = longestSpellings();
 
 /**
- * Returns the readings of a folded word in the coarse Latin alphabet of `spellings.ts`, without doubled letters: `путин`,
- * `πουτιν` and `putin` all become `putin`. An ambiguous spelling results in several readings. A word in an unsupported
- * script has no readings. An Arabic word has readings with and without its article. A Greek word has readings with and
- * without the ending that Greek adds to foreign names (`Δαρβίνος`). A Latin word has readings with and without a final e,
- * which is often silent (`Matisse`).
+ * Returns the readings of a folded word in the coarse Latin alphabet of `spellings.ts`, without doubled letters:
+ * `путин`, `πουτιν` and `putin` all become `putin`. An ambiguous spelling results in several readings. A word in an
+ * unsupported script has no readings. An Arabic word has readings with and without its article. A Greek word has
+ * readings with and without the ending that Greek adds to foreign names (`Δαρβίνος`). A Latin word has readings with
+ * and without a final e, which is often silent (`Matisse`).
  */
 export function romanise(word: string): readonly string[] {
   const script = scriptOfWord(word);
@@ -66,7 +66,8 @@ const withoutSilentEnding = (word: string): string =>
   word.replace(/er$/, "e").replace(/([aeiou])[dstxz]$/, "$1");
 
 /**
- * Returns the longest spelling that starts at `index`, and its possible sounds. A letter without a spelling is its own sound.
+ * Returns the longest spelling that starts at `index`, and its possible sounds. A letter without a spelling is its own
+ * sound.
  */
 function spellingAt(word: string, index: number, spellings: Spellings): [string, readonly string[]] {
   for (let length = LONGEST.get(word[index]!) ?? 0; length > 0; length--) {
@@ -79,14 +80,16 @@ function spellingAt(word: string, index: number, spellings: Spellings): [string,
 }
 
 /**
- * Returns the reading. If it begins with the article `al` and at least three letters follow, also returns the reading without
- * the article. Fewer letters would not be enough for a name.
+ * Returns the reading. If it begins with the article `al` and at least three letters follow, also returns the reading
+ * without the article. Fewer letters would not be enough for a name.
  */
 function withoutArticle(reading: string): string[] {
   return reading.startsWith("al") && reading.length > 4 ? [reading, reading.slice(2)] : [reading];
 }
 
-/** Returns the reading, and if it is long enough and ends in `os`, `is` or `as`, also the reading without this ending. */
+/**
+ * Returns the reading, and if it is long enough and ends in `os`, `is` or `as`, also the reading without this ending.
+ */
 function withoutEnding(reading: string): string[] {
   return /.{4}[oia]s$/.test(reading) ? [reading, reading.slice(0, -2)] : [reading];
 }
@@ -121,8 +124,9 @@ function longestSpellings(): Map<string, number> {
 const MERGED_SOUNDS: Readonly<Record<string, string>> = { p: "b", v: "f", z: "s", j: "g" };
 
 /**
- * Returns the consonants of a folded word as written in Arabic, which omits short vowels: `mohamed`, `мохамед` and `محمد` all
- * become `mhmd`. Vowels and a final h (`sarah`) are dropped. A u at the start of an Arabic word counts as w (`واشنطن`).
+ * Returns the consonants of a folded word as written in Arabic, which omits short vowels: `mohamed`, `мохамед` and
+ * `محمد` all become `mhmd`. Vowels and a final h (`sarah`) are dropped. A u at the start of an Arabic word counts as w
+ * (`واشنطن`).
  */
 export function consonants(word: string): readonly string[] {
   const arabic = scriptOfWord(word) === "arabic";
@@ -133,7 +137,10 @@ export function consonants(word: string): readonly string[] {
   return [...new Set(skeletons)].filter((skeleton) => skeleton !== "");
 }
 
-/** A way to compare words of two different scripts. Words are found by keys in a common alphabet and then compared by sounds. */
+/**
+ * A way to compare words of two different scripts. Words are found by keys in a common alphabet and then compared by
+ * sounds.
+ */
 export interface Comparison {
   readonly name: "sounds" | "consonants";
   /** Returns the keys of a word. Two words are compared if any of their keys are similar. */
@@ -147,7 +154,9 @@ export interface Comparison {
 const SOUNDS: Comparison = { name: "sounds", keys: readingsAcross, least: 0.5, factor: 0.95 };
 const CONSONANTS: Comparison = { name: "consonants", keys: consonants, least: 0.58, factor: 0.9 };
 
-/** Returns the comparison to use for two different scripts: by consonants if one of them is Arabic, otherwise by sounds. */
+/**
+ * Returns the comparison to use for two different scripts: by consonants if one of them is Arabic, otherwise by sounds.
+ */
 export function comparisonOf(a: Script, b: Script): Comparison {
   return a === "arabic" || b === "arabic" ? CONSONANTS : SOUNDS;
 }

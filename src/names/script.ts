@@ -14,8 +14,8 @@ export function scriptOf(text: string): Script | undefined {
 }
 
 /**
- * Returns the script of a folded word, judging by its first character. Returns undefined if this character is not a letter in
- * a transliterated script.
+ * Returns the script of a folded word, judging by its first character. Returns undefined if this character is not a
+ * letter in a transliterated script.
  */
 export function scriptOfWord(word: string): TransliteratedScript | undefined {
   const unit = word.charCodeAt(0);

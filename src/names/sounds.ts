@@ -151,7 +151,10 @@ interface PlacedSpelling {
   readonly sounds: readonly string[];
 }
 
-/** Returns all spellings that start at `at`. A letter without a spelling is its own sound, or silent if it is not in `SOUNDS`. */
+/**
+ * Returns all spellings that start at `at`. A letter without a spelling is its own sound, or silent if it is not in
+ * `SOUNDS`.
+ */
 function spellingsAt(word: string, at: number, spellings: ReadonlyMap<string, readonly string[]>) {
   const found: PlacedSpelling[] = [];
   for (let end = at + 1; end <= Math.min(word.length, at + MAX.spelling); end++) {
@@ -177,7 +180,8 @@ function lower(at: number, cost: number): void {
 }
 
 /**
- * Returns the least cost of turning a reading of one word into a reading of the other, or infinity if it is more than `most`.
+ * Returns the least cost of turning a reading of one word into a reading of the other, or infinity if it is more than
+ * `most`.
  */
 function distance(a: Readings, b: Readings, most: number): number {
   const width = b.nodes;

@@ -52,7 +52,10 @@ export const LATIN: Spellings = {
   j: ["j", "i"],
 };
 
-/** Other sounds of Latin spellings. Source: the spelling rules of English, French, German and Spanish in school grammars. */
+/**
+ * Other sounds of Latin spellings. Source: the spelling rules of English, French, German and Spanish in school
+ * grammars.
+ */
 export const IRREGULAR_LATIN: Spellings = {
   ai: "e",
   au: "o",

@@ -7,7 +7,9 @@ import type { Spellings } from "./spellings.js";
  * that is not pronounced.
  */
 
-/** Source: the spelling rules of English, French, German, Italian, Spanish, Portuguese and Polish in school grammars. */
+/**
+ * Source: the spelling rules of English, French, German, Italian, Spanish, Portuguese and Polish in school grammars.
+ */
 export const LATIN_SOUNDS: Spellings = {
   a: ["a", "ei"],
   ae: ["e", "ai"],

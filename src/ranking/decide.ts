@@ -12,9 +12,9 @@ export type Decision = Outcome & {
 };
 
 /**
- * Decides the outcome of one mention, given its text. The outcome is NIL if there is no candidate, if the name score of the
- * best-ranked candidate is below the calibration's floor, or if NIL is more probable than all candidates together. Does
- * not change the ranking. Throws `NOT_A_NUMBER` if a calibrated probability is not in [0, 1].
+ * Decides the outcome of one mention, given its text. The outcome is NIL if there is no candidate, if the name score of
+ * the best-ranked candidate is below the calibration's floor, or if NIL is more probable than all candidates together.
+ * Does not change the ranking. Throws `NOT_A_NUMBER` if a calibrated probability is not in [0, 1].
  */
 export function decide(mention: string, ranked: readonly Ranked[], calibration?: Calibration): Decision {
   const top = ranked[0];

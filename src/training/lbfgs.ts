@@ -66,7 +66,9 @@ interface Evaluated {
   readonly value: number;
 }
 
-/** Tries the step lengths 1, ½, ¼ … and returns the first point that meets the Armijo condition; undefined if none does. */
+/**
+ * Tries the step lengths 1, ½, ¼ … and returns the first point that meets the Armijo condition; undefined if none does.
+ */
 function lineSearch(
   objective: Objective,
   from: Float64Array,

@@ -1,8 +1,8 @@
 import { wordsOf } from "../../names/index.js";
 
 /**
- * A name divided into its core and additions. The core is "Edward Grey" in "Edward Grey, 1st Viscount Grey" and "Fred" in
- * "Fred (footballer, born 1979)".
+ * A name divided into its core and additions. The core is "Edward Grey" in "Edward Grey, 1st Viscount Grey" and "Fred"
+ * in "Fred (footballer, born 1979)".
  */
 export interface NameParts {
   /** Folded words outside brackets, before the first comma. */

@@ -12,8 +12,8 @@ const UNFITTED: readonly string[] = [];
 const number = z.number();
 
 /**
- * Returns a schema for a record of numbers whose keys are all in `keys`. The keys in `optional` may be missing; all others
- * are required.
+ * Returns a schema for a record of numbers whose keys are all in `keys`. The keys in `optional` may be missing; all
+ * others are required.
  */
 const exactly = (keys: readonly string[], optional: readonly string[] = []) =>
   z.record(z.string(), number).superRefine((record, context) => {
@@ -48,8 +48,8 @@ const schema = z.strictObject({
 export type LexicalWeights = z.infer<typeof schema>;
 
 /**
- * Reads `weights.json` from a model folder. Throws MODEL_NOT_FOUND if the file cannot be read, and MODEL_DAMAGED if it is
- * invalid.
+ * Reads `weights.json` from a model folder. Throws MODEL_NOT_FOUND if the file cannot be read, and MODEL_DAMAGED if it
+ * is invalid.
  */
 export async function readLexicalWeights(folder: string): Promise<LexicalWeights> {
   const path = join(folder, "weights.json");

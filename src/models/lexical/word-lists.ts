@@ -1,8 +1,8 @@
 import { remembered } from "../../names/index.js";
 
 /**
- * A list of words for each key. Spaces separate the words of a list. Words are folded; `*` at the end of a word matches any
- * ending. The lists were compiled for this project from general knowledge.
+ * A list of words for each key. Spaces separate the words of a list. Words are folded; `*` at the end of a word matches
+ * any ending. The lists were compiled for this project from general knowledge.
  */
 type Table<K extends string> = Readonly<Record<K, string>>;
 
@@ -145,8 +145,8 @@ export const STOP_WORDS = words(
 const MAX_WORDS = 10_000;
 
 /**
- * Returns a function that returns the positions in the table of all lists that contain a given word. In the lists, an entry
- * that ends in `*` must have at least three letters. The function caches its results.
+ * Returns a function that returns the positions in the table of all lists that contain a given word. In the lists, an
+ * entry that ends in `*` must have at least three letters. The function caches its results.
  */
 function matcher(table: Table<string>): (word: string) => readonly number[] {
   const exact = new Map<string, number[]>();
@@ -164,7 +164,9 @@ function matcher(table: Table<string>): (word: string) => readonly number[] {
   });
 }
 
-/** Returns the fields that a folded word in an occupation, position or description indicates, as indices into FIELDS. */
+/**
+ * Returns the fields that a folded word in an occupation, position or description indicates, as indices into FIELDS.
+ */
 export const fieldsOf = matcher(FIELD_WORDS);
 /** Returns the topics that a folded word in a caption indicates, as indices into TOPICS. */
 export const topicsOf = matcher(TOPIC_WORDS);

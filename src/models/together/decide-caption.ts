@@ -5,7 +5,9 @@ import { decideTogether, type TogetherOptions } from "./together.js";
 
 /** The result for one mention of a caption. Both functions take the index of a candidate. */
 export interface DecidedMention {
-  /** Returns the candidate's probability given the other mentions; undefined if the candidate has no m or no feature. */
+  /**
+   * Returns the candidate's probability given the other mentions; undefined if the candidate has no m or no feature.
+   */
   readonly share: (candidate: number) => number | undefined;
   /** Returns the candidate of another mention that supports this candidate most; undefined if none does. */
   readonly support: (candidate: number) => Supporter | undefined;
@@ -18,13 +20,15 @@ export interface Supporter {
   readonly entity: Entity;
   /** The logarithm of the factor by which the other mention raises the candidate's odds. */
   readonly gain: number;
-  /** The fact that relates the supported candidate (left) to the entity (right); undefined if there is no single fact. */
+  /**
+   * The fact that relates the supported candidate (left) to the entity (right); undefined if there is no single fact.
+   */
   readonly fact: PairFact | undefined;
 }
 
 /**
- * Decides the mentions of a caption together (see `decideTogether`). `result[i]` belongs to mention i. It is undefined if
- * fewer than two mentions have scored candidates, or if mention i has none.
+ * Decides the mentions of a caption together (see `decideTogether`). `result[i]` belongs to mention i. It is undefined
+ * if fewer than two mentions have scored candidates, or if mention i has none.
  */
 export async function decideCaption<Feature>(
   { caption, candidates }: CaptionCandidates,

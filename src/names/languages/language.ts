@@ -1,5 +1,6 @@
 /**
- * A language's words and endings for parsing names. Each list is in lower case with accents; commas separate its entries.
+ * A language's words and endings for parsing names. Each list is in lower case with accents; commas separate its
+ * entries.
  */
 export interface NameLanguage {
   /** BCP 47 language code. */
@@ -24,7 +25,9 @@ export interface NameLanguage {
   /** Words that reveal the sex of the person they refer to. */
   readonly male?: string;
   readonly female?: string;
-  /** Words for a relative of another person, or for several members of a family: "wife", "father and son", "brothers". */
+  /**
+   * Words for a relative of another person, or for several members of a family: "wife", "father and son", "brothers".
+   */
   readonly kin?: string;
   /** Words for a couple, siblings or a complete family: "couple", "brothers", "family". */
   readonly family?: string;
@@ -35,9 +38,9 @@ export interface NameLanguage {
   /** Words that occur before places and organisations but not before people: "in", "at", "from". */
   readonly places?: string;
   /**
-   * Comma-separated pairs `oblique>nominative`: the ending of an inflected name, and the nominative ending that replaces it.
-   * The stem before the ending has at least three letters. The nominative ending may be empty: "а>" turns Пушкина into
-   * Пушкин.
+   * Comma-separated pairs `oblique>nominative`: the ending of an inflected name, and the nominative ending that
+   * replaces it. The stem before the ending has at least three letters. The nominative ending may be empty: "а>" turns
+   * Пушкина into Пушкин.
    */
   readonly endings?: string;
 }

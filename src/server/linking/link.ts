@@ -123,9 +123,9 @@ const isBatch = (body: unknown): boolean =>
   typeof body === "object" && body !== null && Object.hasOwn(body, "captions");
 
 /**
- * Links a caption that was sent as a multipart form. The field `caption` contains a caption object in JSON; the optional file
- * `image` contains the picture. Throws `FORMAT` if the field `caption` is missing or is not JSON, or if the form has
- * any other part. Also throws the errors of `linkJson`.
+ * Links a caption that was sent as a multipart form. The field `caption` contains a caption object in JSON; the
+ * optional file `image` contains the picture. Throws `FORMAT` if the field `caption` is missing or is not JSON, or if
+ * the form has any other part. Also throws the errors of `linkJson`.
  */
 export async function linkForm(
   service: Service,

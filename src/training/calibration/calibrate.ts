@@ -154,8 +154,8 @@ interface ObserveOptions {
 }
 
 /**
- * Ranks captions in the same way as `mmel link` and returns the evidence of the mentions that have a gold annotation. A gold
- * entity that is missing from the knowledge base counts as NIL.
+ * Ranks captions in the same way as `mmel link` and returns the evidence of the mentions that have a gold annotation. A
+ * gold entity that is missing from the knowledge base counts as NIL.
  */
 async function observe(
   inputs: readonly Input[],
@@ -187,8 +187,8 @@ async function observe(
 }
 
 /**
- * Opens an in-memory copy of the knowledge base without a share of its entities. The seed determines which entities are left
- * out.
+ * Opens an in-memory copy of the knowledge base without a share of its entities. The seed determines which entities are
+ * left out.
  */
 async function withHidden(parts: Parts, share: number, seed: number): Promise<Parts> {
   const random = createRandom(`${seed}/hidden`);

@@ -16,7 +16,9 @@ export interface OutcomeFigures extends CalibrationFigures {
 
 /** Results of a calibration in one setting: the complete knowledge base, or one with some of its entities hidden. */
 export interface SettingFigures extends OutcomeFigures {
-  /** The coverage of the knowledge base. All other figures were computed with this coverage, except `unknownCoverage`. */
+  /**
+   * The coverage of the knowledge base. All other figures were computed with this coverage, except `unknownCoverage`.
+   */
   readonly coverage: number;
   /** The same figures, computed with the default coverage. */
   readonly unknownCoverage: OutcomeFigures;

@@ -13,15 +13,15 @@ import { lbfgs } from "../lbfgs.js";
 export interface Observed {
   /** Index of the mention's caption. All observations from the same caption belong to the same fold. */
   readonly caption: number;
-  /** Whether the caption is a copy with rewritten names. */
+  /** Whether the caption is a copy with a rewritten name. */
   readonly isCopy: boolean;
   /** The coverage of the knowledge base with which the mention was ranked. */
   readonly coverage: number;
   /** Undefined if the mention has no candidates. */
   readonly evidence: MentionEvidence | undefined;
   /**
-   * Index of the gold entity among the ranked candidates; −1 if the mention is NIL; undefined if the gold entity is in the
-   * knowledge base but not among the candidates.
+   * Index of the gold entity among the ranked candidates; −1 if the mention is NIL; undefined if the gold entity is in
+   * the knowledge base but not among the candidates.
    */
   readonly gold: number | undefined;
 }
@@ -34,7 +34,10 @@ export function fitCalibration(observed: readonly Observed[]): CalibrationParame
 /** Strength λ of the L2 penalty λ/2 · (w − w₀)² on the two parameters that `fitCandidates` fits (w₀ is 1 and 0). */
 const PENALTY = 0.01;
 
-/** Fits the sharpness and the weight of the collaborative term to the mentions whose gold entity is among the candidates. */
+/**
+ * Fits the sharpness and the weight of the collaborative term to the mentions whose gold entity is among the
+ * candidates.
+ */
 function fitCandidates(observed: readonly Observed[]): Omit<CalibrationParameters, "nil"> {
   const mentions = observed.flatMap(({ evidence, gold }) =>
     evidence !== undefined && gold !== undefined && gold >= 0 ? { ...evidence, gold } : [],
@@ -103,8 +106,9 @@ interface Row {
 }
 
 /**
- * Fits a logistic regression with a known offset per row. The weights in `zero` stay 0. The optimiser works on values with
- * mean 0 and variance 1; the penalty applies to the weights of the values before this transformation.
+ * Fits a logistic regression with a known offset per row. The weights in `zero` stay 0, and the fixed weights keep
+ * their prior values. The optimiser works on values with mean 0 and variance 1; the penalty applies to the weights of
+ * the values before this transformation.
  */
 function fitLogistic(rows: readonly Row[], zero: ReadonlySet<number>): Float64Array {
   const columns = EVIDENCE.map((_, i) => rows.map(({ values }) => values[i]!));

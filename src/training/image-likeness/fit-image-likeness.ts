@@ -37,9 +37,9 @@ interface FitOptions {
 }
 
 /**
- * Fits an image-similarity model in two steps. First, the whitening is fitted to the entities' pictures, without labels.
- * Then the parameters in `ImageLikenessConfig` are fitted to captions with gold entities by maximum likelihood, while the
- * text model's scores stay fixed.
+ * Fits an image-similarity model in two steps. First, the whitening is fitted to the entities' pictures, without
+ * labels. Then the parameters in `ImageLikenessConfig` are fitted to captions with gold entities by maximum likelihood,
+ * while the text model's scores stay fixed.
  */
 export async function fitImageLikeness(
   data: ImageLikenessData,
@@ -162,7 +162,9 @@ export function fitParameters(
   };
 }
 
-/** Returns the loss of one example, −log of the gold candidate's share, and adds the gradient of the loss to `gradient`. */
+/**
+ * Returns the loss of one example, −log of the gold candidate's share, and adds the gradient of the loss to `gradient`.
+ */
 export function choiceLoss(
   { names, right, logMatch, cosines }: Choice,
   kinds: readonly number[],

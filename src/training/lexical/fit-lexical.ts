@@ -34,11 +34,11 @@ const NO_PAIRS: PairWeights = {
 const OF_THE_WORLD: ReadonlySet<string> = new Set(["topics", "years", "prior", "gender", "rest"]);
 
 /**
- * Fits the lexical ranker to captions with gold entities. First fits the weights of the candidates' features by
- * softmax regression, in two steps. The first step fits all weights, using the captions with a real knowledge base. The
- * second step uses all captions, and fits only the weights that do not depend on facts about the world. Weights that are
- * fixed or left out stay unchanged. Then fits the temperature and, with the candidates' scores fixed, the pair evidence. Deterministic: the same captions in the same order give the same
- * weights.
+ * Fits the lexical ranker to captions with gold entities. First fits the weights of the candidates' features by softmax
+ * regression, in two steps. The first step fits all weights, using the captions with a real knowledge base. The second
+ * step uses all captions, and fits only the weights that do not depend on facts about the world. Weights that are fixed
+ * or left out stay unchanged. Finally, fits the temperature and then, with the candidates' scores fixed, the pair
+ * evidence. Deterministic: the same captions in the same order give the same weights.
  */
 export function fitLexical(
   data: LexicalData,

@@ -65,8 +65,8 @@ export function fitPairs(
 }
 
 /**
- * Fits the weights of the features `features`, and those of single properties, from `start`. `numbers` contains the index of each
- * weight by its name. `tolerance` is that of `lbfgs`.
+ * Fits the weights of `features` and of single properties, starting at `start`. `numbers` maps the name of each weight
+ * to its index. `tolerance` is an option of `lbfgs`.
  */
 export function fitRows(
   data: readonly PairCaption[],

@@ -27,8 +27,8 @@ export interface LexicalData {
 }
 
 /**
- * Builds the training data for `fitLexical` from captions with gold entities and candidates. The data take about 400 MB of
- * memory for the 18,000 training mentions of Wikidata-MEL.
+ * Builds the training data for `fitLexical` from captions with gold entities and candidates. The data take about 400 MB
+ * of memory for the 18,000 training mentions of Wikidata-MEL.
  */
 export async function readLexicalData(captions: AsyncIterable<TrainingCaption>): Promise<LexicalData> {
   const choices = new Choices();

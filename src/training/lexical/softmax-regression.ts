@@ -61,7 +61,8 @@ export class Choices {
 
 export interface RegressionOptions extends LbfgsOptions {
   /**
-   * Strength of the L2 penalty l2 / 2 · (w − prior)² on each weight w. The penalty is added to the weighted sum of all losses.
+   * Strength of the L2 penalty l2 / 2 · (w − prior)² on each weight w. The penalty is added to the weighted sum of all
+   * losses.
    */
   readonly l2: number;
   /**
@@ -69,7 +70,10 @@ export interface RegressionOptions extends LbfgsOptions {
    * exactly at this value.
    */
   readonly prior?: Float64Array;
-  /** Starting point of the search (default: the prior). The optimum does not depend on the starting point. */
+  /**
+   * Starting point of the search (default: the prior). Frozen weights stay at this point; the optimum of the others
+   * does not depend on their starting values.
+   */
   readonly start?: Float64Array;
   /**
    * Returns whether the weight of the feature with this index stays at its starting value (default: false for all

@@ -83,7 +83,7 @@ async function takeStep(run: Run, before: Progress, clock: Clock): Promise<Progr
 
 /**
  * Evaluates the model on the dev sample, saves the checkpoint if the result is the best so far, and saves the training
- * state.
+ * state and the report.
  */
 async function evaluateAndSave(run: Run, before: Progress, clock: Clock): Promise<Progress> {
   const { step, best } = before;

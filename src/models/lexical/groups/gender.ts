@@ -4,7 +4,8 @@ const FEATURES = ["before agrees", "before differs", "around agrees", "around di
 const F = positions(FEATURES);
 
 /**
- * Features that show whether gendered words near the mention ("Dame", "his wife", "actress") agree with the candidate's sex.
+ * Features that show whether gendered words near the mention ("Dame", "his wife", "actress") agree with the candidate's
+ * sex.
  */
 export const gender: FeatureGroup = {
   features: FEATURES,

@@ -41,8 +41,8 @@ const FEATURES = [
 const F = positions(FEATURES);
 
 /**
- * Features that show how well the mention matches the candidate's name: the name scores, whether the score is the best among
- * the candidates, and which part of the name the mention is.
+ * Features that show how well the mention matches the candidate's name: the name scores, whether the score is the best
+ * among the candidates, and which part of the name the mention is.
  */
 export const name: FeatureGroup = {
   features: FEATURES,

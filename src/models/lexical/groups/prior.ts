@@ -2,8 +2,8 @@ import { AMOUNTS, TRAITS } from "../entity-profile.js";
 import type { FeatureGroup } from "../feature-row.js";
 
 /**
- * Features that do not depend on the caption: the candidate's popularity, how much information the knowledge base contains
- * about the candidate, and its traits.
+ * Features that do not depend on the caption: the candidate's popularity, how much information the knowledge base
+ * contains about the candidate, and its traits.
  */
 export const prior: FeatureGroup = {
   features: [...AMOUNTS, ...TRAITS],

@@ -25,8 +25,8 @@ const FEATURES = [
 const F = positions(FEATURES);
 
 /**
- * Features for the words of the candidate's name that are missing from the mention, such as "Corse" for the candidate Corse
- * Payton and the mention "Payton", and whether the caption contains these words elsewhere.
+ * Features for the words of the candidate's name that are missing from the mention, such as "Corse" for the candidate
+ * Corse Payton and the mention "Payton", and whether the caption contains these words elsewhere.
  */
 export const rest: FeatureGroup = {
   features: FEATURES,

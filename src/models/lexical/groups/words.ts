@@ -34,8 +34,9 @@ const isValue = (text: string, { values }: EntityProfile): boolean =>
   KINDS.some((kind) => values[kind].includes(text));
 
 /**
- * Returns how much of a relative's name the caption contains: 1 for the complete name; otherwise k / (n + 1). Here n is the
- * number of words of more than two letters in the name, and k is the number of these words that the caption contains.
+ * Returns how much of a relative's name the caption contains: 1 for the complete name; otherwise k / (n + 1). Here n is
+ * the number of words of more than two letters in the name, and k is the number of these words that the caption
+ * contains.
  */
 function kinNamed(value: string, { text, around }: MentionFacts): number {
   if (value !== "" && text.includes(` ${value} `)) return 1;

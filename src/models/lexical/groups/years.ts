@@ -32,9 +32,10 @@ const AGE_FIELD = AGE + AGES.length;
 const UNDATED = AGE_FIELD + AGES.length * FIELDS.length;
 
 /**
- * Features that compare the caption's years with the candidate's lifetime: whether a year is before birth, the candidate's
- * age in that year (alone and combined with each field of activity), and how long after death the year is. The features are
- * averaged over the caption's years. If the caption contains no year, the feature is the candidate's period of birth.
+ * Features that compare the caption's years with the candidate's lifetime: whether a year is before birth, the
+ * candidate's age in that year (alone and combined with each field of activity), and how long after death the year is.
+ * The features are averaged over the caption's years. If the caption contains no year, the feature is the candidate's
+ * period of birth.
  */
 export const years: FeatureGroup = {
   features: [

@@ -7,7 +7,7 @@ export type Operand = Value | number;
 
 /**
  * Converts both operands to tensors of the same graph and type, and returns them with the shape that they broadcast to.
- * Throws `GRAPH` if the types differ or the shapes do not broadcast.
+ * Throws `GRAPH` if both operands are numbers, the types differ or the shapes do not broadcast.
  */
 function align(op: OpType, a: Operand, b: Operand): { a: Value; b: Value; shape: Value["shape"] } {
   const known = typeof a !== "number" ? a : b;

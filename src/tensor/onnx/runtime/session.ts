@@ -22,8 +22,9 @@ export interface RunBuffers {
 /** A program loaded into onnxruntime. */
 export interface Session extends AsyncDisposable {
   /**
-   * Runs the program and returns its results by tensor name. Blocks the thread. Throws `GRAPH` if an input is missing
-   * or has the wrong type or shape. Throws `ENGINE`, with the name of the node, if a node fails.
+   * Runs the program and returns its results by tensor name. Blocks the thread. Throws `GRAPH` if a dropout mask is
+   * missing, or if an input is missing or has the wrong type or shape. Throws `ENGINE`, with the name of the node, if a
+   * node fails.
    */
   run(buffers: RunBuffers): Promise<ReadonlyMap<string, Tensor>>;
 }
