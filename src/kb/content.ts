@@ -5,7 +5,7 @@ import { type Entity, MAX_ID_LENGTH, MmelError } from "../core/index.js";
 export const SCHEMA = 1;
 
 /**
- * Encodes an entity as one line of JSON with its fields in a fixed order, so that equal entities have equal lines.
+ * Encodes an entity as one line of JSON with its fields in a fixed order and its properties in the entity's own order.
  * JSON escapes NUL and lone surrogates, so they survive encoding and decoding. Throws `ENTITY_INVALID` if the id is
  * empty or too long, or if the popularity is negative or not finite.
  */
@@ -56,8 +56,7 @@ function invalid(what: string, where: string, expected: string): MmelError {
 }
 
 /**
- * Encodes an id as big-endian UTF-16. A database sorts these bytes in the same order in which JavaScript sorts the
- * ids.
+ * Encodes an id as big-endian UTF-16. A database sorts these bytes in the order in which JavaScript sorts the ids.
  */
 export function keyOf(id: string): Buffer {
   return Buffer.from(id, "utf16le").swap16();

@@ -28,8 +28,8 @@ export async function* diffEntities(before: Entities, after: Entities): AsyncGen
 }
 
 /**
- * Returns the names of the fields in which two entities differ. The list is empty if and only if both entities
- * have the same content in the sense of `Manifest.version`, which ignores the order of properties.
+ * Returns the names of the fields in which two entities differ. Ignores the order of properties, as `Manifest.version`
+ * does.
  */
 export function changedFields(before: Entity, after: Entity): string[] {
   if (encodeEntity(before) === encodeEntity(after)) return [];

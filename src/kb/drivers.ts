@@ -32,7 +32,7 @@ export async function prepareStore(target: string, options?: PrepareOptions): Pr
 
 /**
  * Sorts entities by id on disk, in bounded memory. The caller must dispose of the result. Throws `ENTITY_INVALID` if
- * an entity is invalid, `ABORTED` if the signal fires, and `FILE_UNWRITABLE` if the temporary folder cannot be
+ * an entity is invalid, `ABORTED` if the signal fires, and `FILE_UNWRITABLE` if the temporary database cannot be
  * written or its disk is full.
  */
 export async function sortEntities(

@@ -8,7 +8,7 @@ import { unwritable } from "./sqlite/errors.js";
 export const LOCK_FILE = "import.lock";
 
 /**
- * Makes this process the only importer into `folder` until the lock is disposed. Uses SQLite's own lock on an empty
+ * Makes this process the only importer into `folder` until the lock is disposed of. Uses SQLite's own lock on an empty
  * database. The operating system releases this lock when the process dies, so no stale lock can remain. Throws
  * `KB_BUSY` if another import holds the lock, and `FILE_UNWRITABLE` if the lock file cannot be created.
  */

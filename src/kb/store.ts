@@ -2,11 +2,11 @@ import type { Entity } from "../core/index.js";
 
 /** Metadata of a knowledge base. */
 export interface Manifest {
-  /** Name given at import; default: the name of the folder or, on a server, the name in the URL. */
+  /** Name given at import. Default: the name of the folder or, on a server, the parameter `kb` of the URL. */
   readonly name: string;
   /** Hash of the content. The same entities result in the same version, regardless of their order at import. */
   readonly version: string;
-  /** Version of the storage layout on disk or in the database. */
+  /** Version of the format in which the entities are stored; see `SCHEMA`. */
   readonly schema: number;
   readonly entities: number;
   /** Number of labels and aliases. */
@@ -92,7 +92,8 @@ export interface StoreDriver {
    * `FILE_UNWRITABLE` if the target cannot be written, `CONFIG` if it is a folder that contains files but no
    * knowledge base, `KB_TOO_NEW` if a newer version of mmel wrote the target, and `KB_BUSY` if another import into
    * the target is running. For a server, also throws `CONFIG` if the URL or the database is unsuitable,
-   * `KB_UNAVAILABLE` if the server does not respond in time, and `KB_DENIED` if it refuses a request.
+   * `KB_UNAVAILABLE` if the server does not respond in time, `KB_DENIED` if it refuses a request, and `KB_DAMAGED` if
+   * it loses data in a crash.
    */
   import(
     target: string,

@@ -20,7 +20,7 @@ export interface BatchItem {
 /**
  * Groups items into batches, in order. A batch closes when it has at least `maxMentions` mentions, 32 captions or 1,024
  * items, or when the source pauses. An item without a caption at the start of a batch forms a batch of its own. If the
- * source throws, yields the items before the error and then rethrows it.
+ * source throws, yields the items before the error and then rethrows the error.
  */
 export async function* inBatches<Item extends BatchItem>(
   items: AsyncIterable<Item>,

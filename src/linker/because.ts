@@ -2,8 +2,9 @@ import type { Entity } from "../core/index.js";
 import type { Ranked } from "../ranking/index.js";
 
 /**
- * Returns a short sentence that says how the caption's other mentions made `first` the first candidate instead of `before`. Properties are named as in the knowledge base. `linked` contains the ids of the entities to
- * which the caption's mentions are linked.
+ * Returns a short sentence that explains why, given the caption's other mentions, `first` ranks first instead of
+ * `before`. Names properties as the knowledge base does. `linked` contains the ids of the entities to which the
+ * caption's mentions are linked.
  */
 export function because(
   { candidate: { entity: first }, support }: Pick<Ranked, "candidate" | "support">,
@@ -26,7 +27,8 @@ export function because(
 }
 
 /**
- * Says how the caption names an entity. If no mention is linked to the entity, names the mention that it is a candidate for.
+ * Describes how the caption names an entity. If no mention is linked to the entity, describes the entity as a candidate
+ * for the mention `text`.
  */
 function whereNamed({ label }: Entity, text: string, isLinked: boolean): string {
   if (!isLinked) return `a candidate for “${text}”`;

@@ -62,11 +62,11 @@ export interface Linker extends AsyncDisposable {
   /** The relations between entities. Empty if an older version of mmel imported the knowledge base. */
   readonly relations: Relations;
   /**
-   * Links one caption, given as a `Caption` or in the format of captions files. Throws `CAPTION_INVALID` if a mention
-   * is invalid, if there are too many mentions, or if there are none and `detect` is not set. Throws `ENCODING` if a
-   * text contains a lone surrogate, and `OFFSETS` if the caption's text at a mention's position differs from the
-   * mention's text. Throws `CONFIG` if `topK` is not a whole number of at least 1. Throws `ABORTED` if the signal fires
-   * or the linker is closed during the call, and `USAGE` if the linker was already closed.
+   * Links one caption, given as a `Caption` or in the format of captions files. Throws `CAPTION_INVALID` if a field of
+   * the caption or a mention is invalid, if there are too many mentions, or if there are none and `detect` is not set.
+   * Throws `ENCODING` if a text contains a lone surrogate, and `OFFSETS` if the caption's text at a mention's position
+   * differs from the mention's text. Throws `CONFIG` if `topK` is not a whole number of at least 1. Throws `ABORTED` if
+   * the signal fires or the linker is closed during the call, and `USAGE` if the linker was already closed.
    */
   link(caption: CaptionInput, options?: LinkAllOptions): Promise<CaptionLinks>;
   /**

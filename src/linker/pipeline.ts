@@ -63,8 +63,8 @@ async function* inputsOf(
 /**
  * Retrieves and ranks the candidates of captions, for both linking and evaluation. While the model scores one batch,
  * retrieves the candidates of the next batch and decodes its pictures. Passes inputs without a caption through in
- * order. Removes gold annotations and merges the mentions of the same person before the model receives a caption. Throws
- * `ABORTED` if the signal fires, and the errors of `retrieve` and the model.
+ * order. Removes gold annotations and merges the mentions of the same person before the model receives a caption.
+ * Throws `ABORTED` if the signal fires, and the errors of `inputs`, `retrieve` and the model.
  */
 export async function* rankInputs<Input extends BatchItem, Found extends CaptionCandidates>(
   inputs: AsyncIterable<Input>,

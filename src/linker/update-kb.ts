@@ -16,7 +16,7 @@ import { type ImportKbOptions, importKb } from "./import-kb.js";
 export interface KbUpdate {
   /**
    * Entities to store, in any order. An entity with an existing id replaces the stored entity; any other entity is
-   * added.
+   * added. If several of these entities have the same id, only the first is used.
    */
   readonly entities: Iterable<Entity> | AsyncIterable<Entity>;
   /** Ids of the entities to remove; unknown ids are ignored. */
@@ -37,10 +37,11 @@ export interface KbChanges {
 }
 
 /**
- * Applies an update to the knowledge base at `target` as a new version. If nothing changes, the current version stays.
- * Atomic, like `StoreDriver.import`. Memory use does not grow with the number of entities, because they are sorted on
- * disk. The ids to remove are held in memory (about 100 bytes each). Throws `KB_NOT_FOUND` if there is no knowledge
- * base at `target`, `FORMAT` if an id is both updated and removed, and `KB_BUSY` if another import finishes first.
+ * Applies an update to the knowledge base at `target` as a new version. If neither an entity nor the name changes, the
+ * current version stays. Atomic, like `StoreDriver.import`. Memory use does not grow with the number of entities,
+ * because they are sorted on disk. The ids to remove are held in memory (about 100 bytes each). Throws `KB_NOT_FOUND`
+ * if there is no knowledge base at `target`, `FORMAT` if an id is both updated and removed, `KB_BUSY` if another import
+ * is running or finishes first, and the errors of `importKb`.
  */
 export async function updateKb(
   target: string,

@@ -6,8 +6,8 @@ import { spanOf } from "./runs.js";
 import type { Word } from "./words.js";
 
 /**
- * Minimum name scores of the best candidate for the full name of a first name before "and", for an inverted name, for a
- * handle, and for a name in a script without capitals.
+ * Minimum name scores of a similar name in the knowledge base: for the full name of a first name before "and", for an
+ * inverted name, for a handle, and for an Arabic name.
  */
 const MIN_SCORE = { firstName: 0.97, inverted: 0.75, handle: 0.8, uncased: 0.8 } as const;
 
@@ -75,7 +75,7 @@ const HANDLE = /(?<![\p{L}\p{N}@#])([#@])([\p{L}\p{N}][\p{L}\p{M}\p{N}_.]{2,60}(
 
 /**
  * Returns the spans of handles and hashtags that are similar to a name of the knowledge base. The span of the handle
- * "@HannaLindqvist" does not include the "@".
+ * "@HannaLindqvist" does not include the "@"; the span of a hashtag includes the "#".
  */
 export async function handles({ view, similar }: Facts): Promise<Span[]> {
   const found: Span[] = [];
@@ -89,7 +89,7 @@ export async function handles({ view, similar }: Facts): Promise<Span[]> {
 }
 
 /**
- * Returns the spans of two neighbouring Arabic words that together are similar to a name of the knowledge base, which
+ * Returns the spans of pairs of neighbouring Arabic words that are similar to a name of the knowledge base. That name
  * may be in another script.
  */
 export async function uncasedNames({ view, similar, known }: Facts): Promise<Span[]> {

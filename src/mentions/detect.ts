@@ -17,8 +17,8 @@ export interface NameSource {
 export interface Detection {
   readonly mentions: readonly Mention[];
   /**
-   * The language of a text that is not in English, "und" if it is unknown: in such a text, only names of the knowledge
-   * base are detected. Undefined for English texts.
+   * The language of a text that is not in English; "und" if it is unknown. In such a text, only names of the knowledge
+   * base are detected. Undefined for texts that count as English (see `isEnglish`).
    */
   readonly onlyKnown?: string;
 }
@@ -27,9 +27,10 @@ export interface Detection {
 export type Detector = (text: string, language?: string) => Promise<Detection>;
 
 /**
- * Creates a detector. It finds the names of a knowledge base in texts in any language, and in English texts also the
- * names that a tagger finds. Where names overlap, it selects the longest one. A mention includes a title before the
- * name only if the name in the knowledge base does. It does not include an English possessive ending.
+ * Creates a detector. It finds the names of a knowledge base in texts in any language. In English texts with capital
+ * and lower-case letters, it also finds other names with a tagger. Where names overlap, it selects the longest one. It
+ * returns at most `MAX_MENTIONS` mentions. A mention includes a title before the name only if the name in the knowledge
+ * base does. It does not include an English possessive ending.
  */
 export function createDetector(source: NameSource): Detector {
   return async (text, language) => {

@@ -9,7 +9,7 @@ export interface Facts {
   readonly view: View;
   /** Maps each word to the known name that covers its last character. Words without such a name are left out. */
   readonly known: ReadonlyMap<Word, KnownName>;
-  /** Returns whether a word is a known name, or a given name in the knowledge base or the dictionary. */
+  /** Returns whether a word belongs to a known name, or is a given name in the knowledge base or the dictionary. */
   readonly isName: (word: Word) => boolean;
   readonly similar: SimilarSearch;
 }

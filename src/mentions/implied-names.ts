@@ -25,9 +25,9 @@ export interface ImpliedName {
 }
 
 /**
- * Returns the full names that a caption implies: "Robert Capa" for "Robert" in "Robert and Cornell Capa", and "James Wyeth"
- * for "James" in "Andrew Wyeth and his son James". A name may be wrong: "Pollock and Lee Krasner" implies "Pollock Krasner".
- * `withFullNames` uses only the names in the knowledge base.
+ * Returns the full names that a caption implies for mentions with a span: "Robert Capa" for "Robert" in "Robert and
+ * Cornell Capa", and "James Wyeth" for "James" in "Andrew Wyeth and his son James". A name may be wrong: "Pollock and
+ * Lee Krasner" implies "Pollock Krasner". `withFullNames` uses only the names in the knowledge base.
  */
 export function impliedNames({ text, mentions }: Pick<Caption, "text" | "mentions">): ImpliedName[] {
   const placed = mentions
@@ -91,8 +91,8 @@ function familyAfter(text: string, placed: readonly Placed[], place: number): st
 }
 
 /**
- * Returns the family name of the neighbouring full name that a word for a relative connects with the first name:
- * "Wyeth" for "James" in "Andrew Wyeth and his son James". Returns undefined if there is none.
+ * If a word for a relative connects the first name with the full name before or after it, returns the family name of
+ * that full name: "Wyeth" for "James" in "Andrew Wyeth and his son James". Otherwise returns undefined.
  */
 function familyOfRelative(text: string, placed: readonly Placed[], place: number): string | undefined {
   for (const other of [placed[place - 1], placed[place + 1]]) {
@@ -108,7 +108,7 @@ function familyOfRelative(text: string, placed: readonly Placed[], place: number
   return undefined;
 }
 
-/** Returns the folded words between two mentions; undefined if a sentence ends between them or they overlap. */
+/** Returns the folded words between two mentions; undefined if they overlap or a clause ends between them. */
 function wordsBetween(text: string, first: Mention, second: Mention): readonly string[] | undefined {
   const between = text.slice(first.span!.end, second.span!.start);
   if (first.span!.end > second.span!.start || /[.!?;:]\s/u.test(between)) return undefined;
@@ -116,7 +116,7 @@ function wordsBetween(text: string, first: Mention, second: Mention): readonly s
   return words.length === 0 && between.includes("&") ? ["and"] : words;
 }
 
-/** Returns the family name of a name that also contains a given name or an initial; undefined for any other name. */
+/** Returns the family name at the end of a name with other words before it; undefined for any other name. */
 function familyOf({ parts }: ParsedName): string | undefined {
   const start = parts.findIndex(({ kind }, index) => index > 0 && kind !== "given" && kind !== "initial");
   if (start < 0 || parts.at(-1)!.kind !== "family") return undefined;

@@ -63,7 +63,9 @@ export const hasSeveralWords = ({ start, end }: Span, { text }: View): boolean =
 /** A part of a run: a known name of several words with its span, or words that contain no such name. */
 type Part = { readonly name: KnownName; readonly span: Span } | { readonly run: Run };
 
-/** Divides a run at the known names of several words. Initials and given names before such a name are part of its span. */
+/**
+ * Divides a run at the known names of several words. Initials and given names before such a name belong to its span.
+ */
 function partsOf(run: Run, { view, known, isName }: Facts): Part[] {
   const parts: Part[] = [];
   let piece: Word[] = [];

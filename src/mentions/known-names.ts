@@ -13,13 +13,13 @@ export interface KnownName extends Span {
 }
 
 /**
- * Minimum number of letters in an acronym. Also of a one-word name if its script has no capitals (Chinese, Japanese and
- * Korean have limits of their own) or if the text is all in capitals.
+ * Minimum number of letters in an acronym, in a one-word name in a text in capitals, and in a one-word name in a script
+ * without capitals. Chinese, Japanese and Korean have limits of their own.
  */
 const MIN_UNCASED = 3;
 /**
- * Minimum number of letters in a one-word name if the text has no capitals. Also of a family name alone if its script has
- * no capitals (Chinese, Japanese and Korean have limits of their own).
+ * Minimum number of letters in a one-word name in a text without capitals, and in a family name alone in a script
+ * without capitals. Chinese, Japanese and Korean have limits of their own.
  */
 const MIN_SINGLE = 4;
 

@@ -17,7 +17,7 @@ export const isNameParticle = ({ text, folded }: Word, language: string | undefi
 
 export const isParticle = ({ text, folded }: Word): boolean => /^\p{Ll}/u.test(text) && PARTICLES.has(folded);
 
-/** Returns whether a word is a particle between two capitalised words. */
+/** Returns whether a word is a particle between a capitalised word and another capitalised word or particle. */
 export function isBetweenNames(words: readonly Word[], at: number): boolean {
   const [before, after] = [words[at - 1], words[at + 1]];
   return (
@@ -27,5 +27,7 @@ export function isBetweenNames(words: readonly Word[], at: number): boolean {
   );
 }
 
-/** Returns whether a folded word is a title. Titles of one letter are left out, because they are more often initials. */
+/**
+ * Returns whether a folded word is a title. Titles of one letter do not count, because most such letters are initials.
+ */
 export const isTitle = (word: string): boolean => word.length > 1 && TITLES.has(word);

@@ -8,7 +8,10 @@ import type { Word } from "./words.js";
 /** Words of a text that may belong to one name: capitalised words and initials, with particles between them. */
 export type Run = readonly Word[];
 
-/** Separators allowed inside a name: whitespace, a full stop with or without whitespace, a hyphen, or nothing ("J.R."). */
+/**
+ * Separators allowed inside a name: up to three spaces, a full stop with or without such spaces, a hyphen, or nothing
+ * ("J.R.").
+ */
 const WITHIN_NAME = /^(?:\.?[^\S\r\n]{1,3}|\.|[-‐‑]|)$/u;
 /** Maximum number of words in a run. */
 const MAX_RUN = 12;
@@ -36,10 +39,10 @@ export function runsOf({ text, words }: View): Run[] {
 }
 
 /**
- * Removes the words that cannot belong to a name from both ends of a run: titles at the start, and words for roles and
- * other common words (see `View.isAddition`) at the start and, in German, at the end. In other languages, only caption
- * words and the names of months and days are removed at the end, because "Oxford University" is a different name from
- * "Oxford". A generation at the end is removed, too; `withAdditions` finds it again.
+ * Removes particles and words that cannot belong to a name from both ends of a run. At the start, these are titles and
+ * common words, including words for roles (see `View.isAddition`). At the end, they are the same common words in
+ * German, but only caption words and the names of months and days in other languages, because "Oxford University" is a
+ * different name from "Oxford". A generation at the end is removed, too; `withAdditions` finds it again.
  */
 export function trimmed(run: Run, view: View, isName: (word: Word) => boolean): Run {
   const isOutside = (word: Word, isOther: (word: string) => boolean): boolean =>
@@ -56,7 +59,7 @@ export function trimmed(run: Run, view: View, isName: (word: Word) => boolean): 
   return from < 0 || to < from ? [] : run.slice(from, to + 1);
 }
 
-/** Returns the span of the words. It includes the full stop after an initial at the end. */
+/** Returns the span of the words. If several words end with an initial, the span includes its full stop. */
 export function spanOf(words: Run, text: string): Span {
   const last = words.at(-1)!;
   const stop = last.initial && words.length > 1 && text[last.end] === "." ? 1 : 0;

@@ -6,15 +6,15 @@ import { isUsual } from "./usual-words.js";
 export interface PersonName {
   readonly mention: Mention;
   /**
-   * Whether the tagger classifies the name as a person. False for names that the tagger cannot classify, such as many foreign
-   * names.
+   * Whether the tagger classifies the name as a person. False for names that the tagger cannot classify, such as many
+   * foreign names.
    */
   readonly certain: boolean;
 }
 
 /**
- * Returns the names in an English text that may belong to people: all detected names except those that the tagger classifies
- * as places or organisations.
+ * Returns the names in an English text that may belong to people: all detected names except those that the tagger
+ * classifies as places or organisations.
  */
 export async function detectPeople(text: string): Promise<PersonName[]> {
   const { namesIn } = await loadTagger();
@@ -33,8 +33,8 @@ interface Term {
 interface PlacedTerm extends Span {
   readonly tags: readonly string[];
   /**
-   * Whether the word is a capitalised noun that is missing from the dictionary. Such a word is probably a name even at the
-   * start of a sentence.
+   * Whether the word is a capitalised noun that is neither in the dictionary nor a common word. Such a word is probably
+   * a name even at the start of a sentence.
    */
   readonly unknown: boolean;
 }
@@ -72,8 +72,8 @@ export interface TaggedName {
 /** The tagger for English texts (compromise). */
 export interface Tagger {
   /**
-   * Returns the people, places and organisations named in an English text, in order and without overlaps. A name includes
-   * neither a title before it nor a possessive ending.
+   * Returns the names in an English text, such as those of people, places and organisations, in order and without
+   * overlaps. A name includes neither a title before it nor a possessive ending.
    */
   namesIn(text: string): readonly TaggedName[];
   /** Returns whether a lower-case word is in the dictionary and is not a name there. */
@@ -137,8 +137,8 @@ function kindOf(run: readonly PlacedTerm[]): NameKind {
 }
 
 /**
- * Divides the proper nouns of a text into runs. Two neighbouring proper nouns are in the same run if only a `WITHIN_NAME`
- * separator is between them and the first is not a possessive.
+ * Divides the proper nouns of a text into runs. Two neighbouring proper nouns are in the same run if only a
+ * `WITHIN_NAME` separator is between them and the first is not a possessive.
  */
 function runsOfNames(text: string, terms: readonly PlacedTerm[]): PlacedTerm[][] {
   const runs: PlacedTerm[][] = [];
@@ -171,8 +171,8 @@ function isUnknown(word: string, tags: readonly string[], dictionary: Dictionary
 }
 
 /**
- * Removes from a run of words the titles at its start, the lower-case words at either end, and a possessive ending. Returns
- * a list with the rest as its only mention, or an empty list if nothing is left.
+ * Removes the titles at the start of a run, the lower-case words at either end, and a possessive ending. Returns a list
+ * with the rest as its only mention, or an empty list if nothing is left.
  */
 function mentionOf(text: string, run: readonly PlacedTerm[]): Mention[] {
   const capital = ({ start, end }: Span): boolean => !/^\p{Ll}/u.test(text.slice(start, end));

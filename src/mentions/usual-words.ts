@@ -83,8 +83,8 @@ export const isCaptionWord = (word: string): boolean => CAPTIONS.has(word) || CA
 
 /**
  * Returns whether a folded word is common in captions in a language. In English texts and texts in an unknown language,
- * only caption words and English function words count. Words for roles do not, because some are also family names. In
- * any other language, the words of `isUsual` count.
+ * only the words of `isCaptionWord` and English function words count. Words for roles do not, because some are also
+ * family names. In any other language, the words of `isUsual` count.
  */
 export function isUsualIn(language: string | undefined, word: string): boolean {
   if (language !== "en" && language !== undefined) return isUsual(word);

@@ -30,11 +30,14 @@ export interface View {
   readonly language: string | undefined;
   readonly style: Style;
   readonly words: readonly Word[];
-  /** Returns whether a folded word is so common that a capital letter at the start of a sentence does not make it a name. */
+  /**
+   * Returns whether a folded word is so common that a capital letter at the start of a sentence does not make it a name.
+   */
   isUsual(word: string): boolean;
   /**
    * Returns whether a folded word is a caption word, function word, month, day or word for a role ("Maler") in at least
-   * one language, or a common English word. Such words often stand next to a name without being part of it.
+   * one language or, in an English text, a common English word. Such words often occur next to a name without being
+   * part of it.
    */
   isAddition(word: string): boolean;
   /** Returns whether a folded word alone is not a name, even with a capital letter: "The", "May", "British". */
@@ -46,8 +49,8 @@ export interface View {
 }
 
 /**
- * Returns the language of a text (ISO 639-1): the language in its BCP 47 tag, or without a tag, a guess from its
- * function words. Returns undefined if the language is unknown.
+ * Returns the language of a text: the first part of its BCP 47 tag or, without a tag, a guess from its function words
+ * (ISO 639-1). Returns undefined if the function words do not decide.
  */
 export function languageIn(text: string, tag: string | undefined): string | undefined {
   if (tag !== undefined) return tag.toLowerCase().split(/[-_]/)[0];

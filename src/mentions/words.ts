@@ -15,7 +15,7 @@ export interface Word extends Span {
   readonly capital: boolean;
   /** Whether the word is an initial, such as "J." or "J". */
   readonly initial: boolean;
-  /** Whether the word is the first of a sentence, a line or a heading. */
+  /** Whether the word is the first of a sentence, a line, or a phrase after a dash or bullet. */
   readonly first: boolean;
   /** Whether an English possessive ending follows the word. */
   readonly possessive: boolean;
@@ -28,7 +28,10 @@ const ELIDED = /^\p{Ll}{1,5}['’´`](?=\p{Lu})/u;
 /** Matches an English possessive ending. */
 const POSSESSIVE = /['’´`]s$/u;
 const SENTENCE_END = /[.!?…。！？\n\r]["'”’»)\]]*\s*["'“‘«([]*$|(?:^|\s)[-–—•*]\s+$/u;
-/** Maximum number of letters in an abbreviation. A full stop after an abbreviation does not end a sentence. */
+/**
+ * Maximum number of letters in an abbreviation that is not a title. A full stop after an abbreviation does not end a
+ * sentence.
+ */
 const MAX_ABBREVIATION = 3;
 /** Matches a lower-case prefix that belongs to the name: "al-" in "al-Gaddafi". */
 const ARTICLE = /^(?:a[lnstdrz]|el|ul|ash|bin|ibn)[-‐‑](?=\p{Lu})/u;
@@ -59,7 +62,7 @@ export function writtenWordsOf(text: string): readonly Word[] {
 const isAbbreviation = ({ text, folded }: Word, gap: string): boolean =>
   gap.startsWith(".") && (text.length <= MAX_ABBREVIATION || TITLES.has(folded));
 
-/** Share of lower-case letters below which a text counts as written in capitals: "McDONALD". */
+/** Share of lower-case letters below which a text counts as written in capitals: "RONALD McDONALD". */
 const MAX_LOWER = 0.1;
 
 /** Returns how a text uses capital letters. */

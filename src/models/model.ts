@@ -1,18 +1,17 @@
 import type { Candidate, CaptionCandidates } from "../core/index.js";
 
 /**
- * The similarity S of two entities that a caption mentions, computed from their features (equation 11; used for ranking in
- * section 3.5). A feature represents one entity or a combination of several entities.
+ * The similarity S of two entities that a caption mentions, computed from their features (equation 11; used for ranking
+ * in section 3.5). A feature represents one entity or a combination of several entities.
  */
 export interface PairSimilarity<Feature> {
   /**
-   * Returns the feature of a partial combination after a candidate is added to it: the mean of the features `partial` and
-   * `candidate`.
+   * Returns the feature of a partial combination after a candidate is added to it: the mean of the features `partial`
+   * and `candidate`.
    */
   combine(partial: Feature, candidate: Feature): Feature;
   /**
-   * Computes S, in (0, 1), for each pair of a left and a right feature. Returns a matrix [left, right], row by row. One call
-   * is one batch.
+   * Computes S, in (0, 1), for each pair of a left and a right feature. Returns a matrix [left, right], row by row.
    */
   similarities(left: readonly Feature[], right: readonly Feature[]): Promise<Float64Array>;
 }
@@ -20,8 +19,9 @@ export interface PairSimilarity<Feature> {
 /** How well the entities of two mentions fit together, computed from facts in the knowledge base. */
 export interface PairEvidence<Feature> {
   /**
-   * Returns logit S for pairs of a left and a right feature, given as their indices. Both lists are ordered by descending m.
-   * Pairs without evidence, with logit S = 0, are left out. Exchanging the two lists gives the same logits.
+   * Returns logit S for pairs of a left and a right feature, given as their indices. Both lists must be in order of
+   * descending m. Pairs without evidence, with logit S = 0, are left out. Exchanging the two lists gives the same
+   * logits.
    */
   pairs(left: readonly Feature[], right: readonly Feature[]): readonly FeaturePair[];
   /** Returns the fact that relates the left entity to the right one; undefined if no single fact explains logit S. */
@@ -51,20 +51,20 @@ export interface FeaturePair {
 /** A model's scores for one mention's candidates, in the order of the candidates. */
 export interface MentionScores<Feature> {
   /**
-   * Match score m of each candidate, in (0, 1). Undefined for a candidate that a cascade did not select for its network,
-   * unless it is the best candidate of the first stage.
+   * Match score m of each candidate, in (0, 1). Undefined for a candidate that a cascade did not select for its
+   * network, unless it is the best candidate of the first stage.
    */
   readonly match: readonly (number | undefined)[];
   /**
-   * First-stage score of each candidate, in [0, 1]. Without the other mentions, candidates without `match` are ranked by this
-   * score, or by their name score if the model has no first-stage scores.
+   * First-stage score of each candidate, in [0, 1]. Without the other mentions, candidates without `match` are ranked
+   * by this score, or by their name score if the model has no first-stage scores.
    */
   readonly firstStage?: readonly number[];
   /**
-   * In a cascade: the first stage's probability of each candidate given the caption's other mentions. When the mentions
-   * are resolved together with the network's scores, the sum of `together` over the candidates with `match` is divided
-   * among them again, and every other candidate keeps its value. Absent if the model has a single stage; the sum of
-   * `match` is then divided among the candidates.
+   * In a cascade: the first stage's probability of each candidate given the caption's other mentions. The network's
+   * scores change these probabilities only among the candidates with `match`: their sum is divided among them again
+   * when the mentions are resolved together. Every other candidate keeps its value. Absent if the model has a single
+   * stage; the sum of `match` is then divided among the candidates.
    */
   readonly together?: readonly number[];
   /**
@@ -91,11 +91,13 @@ export interface Model<Feature = unknown> extends AsyncDisposable {
    * instead.
    */
   readonly evidence?: PairEvidence<Feature>;
-  /** The calibration. It contains only the NIL floor if the model was not calibrated on dev captions. */
+  /** The calibration. If the model was not calibrated on dev captions, contains only the NIL floor or is absent. */
   readonly calibration?: Calibration;
   /** The weight of the other mentions and the beam width, as chosen on the dev captions. */
   readonly ranking?: { readonly collaborativeWeight?: number; readonly beam?: number };
-  /** Scores captions in order: `scores[i][j]` belongs to mention j of caption i. Scores do not depend on other captions. */
+  /**
+   * Scores captions in order: `scores[i][j]` belongs to mention j of caption i. Scores do not depend on other captions.
+   */
   score(
     captions: readonly CaptionCandidates[],
     options?: ScoreOptions,
@@ -117,8 +119,8 @@ export interface Calibration {
   /** The NIL floor: if the first candidate's name score is lower, the outcome is NIL. */
   readonly nameFloor: number;
   /**
-   * Computes the probabilities of NIL and of a mention's candidates in ranked order. `mention` is the text of the mention.
-   * Absent if the model is not calibrated.
+   * Computes the probabilities of NIL and of a mention's candidates in ranked order. `mention` is the text of the
+   * mention. Absent if the model is not calibrated.
    */
   readonly probabilities?: (
     mention: string,
@@ -133,8 +135,8 @@ export interface Calibration {
    */
   readonly coverage?: number;
   /**
-   * Returns the calibration for another coverage. Throws CONFIG if the coverage is not in (0, 1]. Absent if the model is not
-   * calibrated.
+   * Returns the calibration for another coverage. Throws CONFIG if the coverage is not in (0, 1]. Absent if the model
+   * is not calibrated.
    */
   readonly withCoverage?: (coverage: number) => Calibration;
 }
@@ -149,13 +151,13 @@ export interface RankedEvidence {
   /** The ranking score. For a candidate without `match`, its share minus 1. */
   readonly score: number;
   /**
-   * Probability of the candidate given the caption's other mentions. If the mentions were not ranked together, m; for a
-   * candidate without m, its first-stage score.
+   * Probability of the candidate given the caption's other mentions. If the mentions were not ranked together with pair
+   * evidence, m; for a candidate without m, its first-stage score.
    */
   readonly share: number;
   /**
-   * Returns the strongest support by another mention: `gain` is the logarithm of the factor by which it raises the odds of
-   * the candidate. Undefined if no other mention supports the candidate.
+   * Returns the strongest support by another mention: `gain` is the logarithm of the factor by which it raises the odds
+   * of the candidate. Undefined if no other mention supports the candidate.
    */
   readonly support?: () => { readonly gain: number } | undefined;
   /** Returns the named terms from which m is computed, as in `MentionScores`. */

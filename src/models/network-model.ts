@@ -30,8 +30,8 @@ export async function openNetworkModel(
 }
 
 /**
- * Opens the image vectors for a checkpoint. They come from the image encoder that the checkpoint was trained with. Returns
- * an empty object if the checkpoint was trained without pictures or `images` is undefined.
+ * Opens the image vectors for a checkpoint. They come from the image encoder that the checkpoint was trained with.
+ * Returns an empty object if the checkpoint was trained without pictures or `images` is undefined.
  */
 async function openSource(
   { config: { imageEncoder: encoder, head } }: Checkpoint,

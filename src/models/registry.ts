@@ -20,8 +20,8 @@ export interface ModelDescription {
 }
 
 /**
- * A kind of model folder, identified by the file it contains. The code for a kind is imported when a folder of that kind is
- * first opened.
+ * A kind of model folder, identified by the file it contains. The code for a kind is imported when a folder of that
+ * kind is first opened or described.
  */
 interface ModelKind {
   readonly file: string;

@@ -1,6 +1,6 @@
 /**
- * Sums numbers in ascending order, so that the result does not depend on the order in which they are given. The sum of two
- * numbers never does.
+ * Sums numbers in ascending order, so that the result does not depend on the order in which they are given. The sum of
+ * two numbers never does.
  */
 export function sumSorted(values: readonly number[]): number {
   const sorted = values.length < 3 ? values : new Float64Array(values).sort();
@@ -18,8 +18,8 @@ export function softmax(logits: readonly number[], temperature = 1): number[] {
 }
 
 /**
- * Clamps a probability to the open interval (0, 1), so that even a very large logit does not give a score of exactly 0 or 1.
- * `most` is the largest value that is returned (default: the largest double below 1).
+ * Clamps a probability to the open interval (0, 1), so that even a very large logit does not give a score of exactly 0
+ * or 1. `most` is the largest value that is returned (default: the largest double below 1).
  */
 export const clampProbability = (probability: number, most: number = 1 - Number.EPSILON / 2): number =>
   Math.min(most, Math.max(Number.MIN_VALUE, probability));
@@ -35,9 +35,9 @@ export const shares = (logits: readonly number[], temperature?: number): number[
 const MIN_LOG = -30;
 
 /**
- * Returns log m of each candidate. Values below −30, and the value of a candidate without m, are replaced with −30. For a
- * model with m = softmax(l), the result equals l up to a constant per mention, which has no effect in a softmax over the
- * mention's candidates.
+ * Returns log m of each candidate. Values below −30, and the value of a candidate without m, are replaced with −30. For
+ * a model with m = softmax(l), the result otherwise equals l up to a constant per mention. This constant has no effect
+ * in a softmax over the mention's candidates.
  */
 export function logShares(match: readonly (number | undefined)[]): number[] {
   return match.map((m) => (m === undefined ? MIN_LOG : Math.max(MIN_LOG, Math.log(m))));

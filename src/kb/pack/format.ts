@@ -5,10 +5,11 @@ import { parseWire } from "../../formats/index.js";
 /*
  * A packed knowledge base is a gzipped tar archive with two files, in this order:
  *
- *   mmel-kb.json      the manifest: name, version, and count, length and SHA-256 of the entities
+ *   mmel-kb.json      the manifest: name and version, and the number, length in bytes and SHA-256 of the entities
  *   entities.jsonl    all entities in the format of entity files, in order of id
  *
- * The archive contains no index and no data specific to a driver. Every driver in this and later versions can import it.
+ * The archive contains no index and no data specific to a driver. Every driver in this and later versions can import
+ * it.
  */
 export const PACK_MANIFEST = "mmel-kb.json";
 export const PACK_ENTITIES = "entities.jsonl";

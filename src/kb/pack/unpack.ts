@@ -31,13 +31,16 @@ type Entry = Extract extends AsyncIterable<infer Item> ? Item : never;
 
 /** Number of bytes allowed in addition to the entities, for headers, manifest, padding and read-ahead. */
 const OVERHEAD = 4 << 20;
-/** Maximum compression ratio. Entities compress about tenfold; a much higher ratio indicates a decompression bomb. */
+/**
+ * Maximum compression ratio of more than 64 MiB of entities. Entities compress about tenfold; a much higher ratio
+ * indicates a decompression bomb.
+ */
 const MAX_RATIO = 200;
 
 /**
- * Opens a file that `packKb` wrote. Never uses paths from the archive. Throws `FILE_NOT_FOUND` if the file does not
- * exist, `FORMAT` if it is not a packed knowledge base, `KB_DAMAGED` if it is damaged, and `KB_TOO_NEW` if a newer
- * version of mmel wrote it.
+ * Opens a file that `packKb` wrote. Never uses paths from the archive. Throws `FORMAT` if the file is not a packed
+ * knowledge base, `KB_DAMAGED` if it is damaged, and `KB_TOO_NEW` if a newer version of mmel wrote it. Throws
+ * `FILE_NOT_FOUND`, `FILE_IS_DIRECTORY` or `FILE_UNREADABLE` if it cannot be read.
  */
 export async function openPack(path: string, signal?: AbortSignal): Promise<OpenPack> {
   const file = basename(path);

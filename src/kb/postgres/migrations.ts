@@ -9,11 +9,10 @@
  *   token             word in names → number of entities with this word; for `mmel kb search`
  *   posting           word in names → entities with this word, in parts; for `mmel kb search`. Entities whose name has
  *                     the fewest other words come first, then the most popular entities.
- *   attachment        bytes stored with the entities, in parts of a megabyte: the candidate index, which linkers read
- *                     completely
+ *   attachment        bytes stored with the entities, in parts of 1 MiB: the candidate index and the relations, which
+ *                     linkers read completely
  *
- * The last five tables have a partition for each version. Removing a version is therefore quick, and readers never see
- * an incomplete version.
+ * The last five tables have a partition for each version, so removing a version is quick.
  */
 
 /**

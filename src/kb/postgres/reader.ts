@@ -8,7 +8,10 @@ import { needsTrigrams, type StatementName, statementText } from "./statements.j
 import { parseTarget, type Target } from "./target.js";
 import { lockForReading, type VersionRow } from "./versions.js";
 
-/** An open version of a knowledge base on a server. The version is not removed while the reader is open. */
+/**
+ * An open version of a knowledge base on a server. Importers do not remove the version while the reader is open and
+ * connected.
+ */
 export interface Reader extends AsyncDisposable {
   readonly target: Target;
   readonly row: VersionRow;
@@ -36,8 +39,8 @@ export async function openReader(
   let keeper: Keeper | undefined;
   let closed = false;
   /**
-   * Reacquires a lost lock immediately, before an import can remove the version. If this fails, the next query tries
-   * again.
+   * Reacquires a lost lock immediately, so that an import has little time to remove the version. If this fails, the
+   * next query tries again.
    */
   const onLoss = (): void => {
     if (!closed) void withServer(target, "reading", signal, hold).catch(() => {});

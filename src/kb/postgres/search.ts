@@ -9,7 +9,7 @@ import { storable } from "./stage.js";
 const MAX_WORDS = 8;
 /** A search for n query words uses at most 2n · `SIMILAR_WORDS` words from the index. */
 const SIMILAR_WORDS = 40;
-/** Number of entities that are scored exactly, in addition to five per requested result. */
+/** Maximum number of entities to score exactly, in addition to five per requested result. */
 const SHORTLIST = 400;
 
 /**
@@ -18,8 +18,8 @@ const SHORTLIST = 400;
  */
 const PARTS = 1;
 /**
- * Number of parts to read if the word itself, not only a similar one, occurs in a query of several words. It is greater than
- * `PARTS`, because few entities have all words of the query.
+ * Number of parts to read for a word that is itself one of several query words. It is greater than `PARTS`, because few
+ * entities have all words of the query.
  */
 const PARTS_OF_QUERY_WORD = 16;
 
@@ -40,9 +40,9 @@ interface IndexedWord {
 }
 
 /**
- * Finds entities whose names contain a word that equals a word of the query, is similar to one, or begins with one,
- * and scores the names in the same way as all other stores. Scores only a shortlist: the entities whose words are
- * most similar to the words of the query. Rare words count more than common words.
+ * Finds entities by the words of their names. A word matches if it equals a word of the query, is similar to one, or
+ * begins with one. Scores the names in the same way as all other stores, but only for a shortlist: the entities whose
+ * words are most similar to the words of the query. Rare words count more than common words.
  */
 export async function searchServerNames(
   { reader, size, entitiesOf }: NameSearch,
@@ -93,7 +93,7 @@ function bestSimilarity(asked: readonly string[]): (token: string) => number {
   };
 }
 
-/** Returns the words in the index that are equal to one of `words` or similar to one of them. */
+/** Returns the words in the index that are equal or similar to one of `words`. A word may occur twice. */
 async function similarWords(reader: Reader, words: readonly string[]): Promise<readonly IndexedWord[]> {
   // Uses one statement per word. A single statement would compare every row that is similar to any word with all words.
   const similar = words.map(storable).map((word) => {

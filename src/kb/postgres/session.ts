@@ -35,8 +35,8 @@ export function serverConfig(target: Target, { timeout = 0, similarity = 0.3, so
 }
 
 /**
- * Runs `action`, retries it for `target.retry` milliseconds while the server is unavailable, and converts its errors
- * to `MmelError`.
+ * Runs `action` and converts its errors to `MmelError`. While the server is unavailable, retries for up to
+ * `target.retry` milliseconds.
  */
 export function withServer<T>(
   target: Target,

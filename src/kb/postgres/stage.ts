@@ -11,7 +11,7 @@ import { type ImportPlace, importText } from "./statements.js";
 
 /** Maximum number of entities in a batch. */
 const BATCH = 1000;
-/** A batch is sent when its rows contain at least this number of characters. */
+/** A batch is sent when its entity rows contain more than this number of characters. */
 const BATCH_CHARACTERS = 4 << 20;
 
 /**
@@ -39,7 +39,7 @@ interface Batch {
 /**
  * Sends all entities to the staging tables of a version in batches. Sends a batch again if it may have been lost with
  * the connection. If several entities have the same id, keeps the first of them. Ids are compared by 64 bits of their
- * hash, which takes about 20 bytes of memory per entity.
+ * hash, which takes 16 to 32 bytes of memory per entity.
  */
 export async function stageEntities(
   session: Session,
@@ -109,7 +109,7 @@ function strongest(tokens: Iterable<TokenShare>): ReadonlyMap<string, number> {
   return best;
 }
 
-/** Yields the words of the folded names. All words of a name have equal shares. */
+/** Yields the words of the folded names, at most 24 per name. All words of a name have equal shares. */
 function* wordsOf(entity: Entity): Generator<TokenShare> {
   for (const name of namesOf(entity)) {
     const words = nameKey(name.slice(0, MAX_NAME)).split(" ").slice(0, 24);
@@ -117,7 +117,7 @@ function* wordsOf(entity: Entity): Generator<TokenShare> {
   }
 }
 
-/** For each name without letters and digits, yields the name itself (at most 100 code units) as a single word. */
+/** For each name without letters or digits, yields the whole name (its first 100 code units) as a single word. */
 function* symbolsOf(entity: Entity): Generator<TokenShare> {
   for (const name of namesOf(entity)) {
     const key = nameKey(name);

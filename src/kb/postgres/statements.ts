@@ -6,9 +6,9 @@ import { PART, type PARTITIONED } from "./migrations.js";
  *
  * `reaches` specifies which shards of Citus a statement accesses:
  *   "one"   compares the distribution column with `=` or `= any`: Citus queries only the shards of the compared values
- *   "each"  reads one table without a join: Citus queries every shard and concatenates the results
- *   "rows"  inserts rows from a table that is not distributed: Citus stores each row in the shard of its distribution column
- *   "local" reads or changes a table that is not distributed
+ *   "each"  reads one table or deletes from it, without a join: Citus runs the statement on every shard
+ *   "rows"  inserts rows: Citus chooses the shard of each row by its distribution column
+ *   "local" reads, changes, creates or drops tables that are not distributed
  *   "shape" creates, empties, analyzes, indexes or drops a partition, on every shard
  */
 export interface Statement {

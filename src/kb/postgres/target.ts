@@ -48,10 +48,10 @@ export function parseTarget(url: string): Target {
   if (!SCHEMA_NAME.test(schema))
     throw invalid(
       "the name of the schema is not supported",
-      "lower-case letters a to z, digits and _, 40 characters at most",
+      "at most 40 characters: lower-case letters a to z, digits and _, with no digit at the start",
     );
   if (kb === "" || kb.length > 200 || /[\0\ud800-\udfff]/.test(kb))
-    throw invalid("the name after kb= is not supported", "1 to 200 characters");
+    throw invalid("the name after kb= is not supported", "1 to 200 characters from U+0001 to U+FFFF");
   return {
     connection,
     shown,

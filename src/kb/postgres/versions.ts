@@ -50,7 +50,10 @@ export async function lockForImport(client: Client, target: Target): Promise<voi
   });
 }
 
-/** Adds a version that readers cannot see yet, with a partition in each table. Returns the number of the version. */
+/**
+ * Adds a version that readers cannot see yet, with its partitions and staging tables. Returns the number of the
+ * version.
+ */
 export async function startVersion(client: Client, { schema, kb }: Target, layout: number): Promise<string> {
   await client.query("begin");
   try {

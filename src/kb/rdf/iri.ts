@@ -12,7 +12,7 @@ export function isIri(text: string): boolean {
 
 /**
  * Returns the IRI of an id: the id itself if it is an IRI that does not start with `base`, otherwise `base` followed
- * by the percent-encoded id. `idOfIri` reverses this for every id.
+ * by the percent-encoded id. `idOfIri` reverses this. Throws `URIError` if the id contains a lone surrogate.
  */
 export function iriOfId(id: string, base: string): string {
   return isIri(id) && !id.startsWith(base) ? id : base + encodeURIComponent(id);

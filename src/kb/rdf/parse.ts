@@ -84,8 +84,8 @@ function parseStatements(text: string, blankNodePrefix: string): Triple[] {
 }
 
 /**
- * Yields the statements of Turtle. Throws `FORMAT` at the first syntax error, with its line, or if no statement ends
- * within `MAX_LENGTH`, and `ENCODING` if the file is not UTF-8.
+ * Yields the statements of Turtle. Throws `FORMAT` at the first syntax error, or if no statement ends within
+ * `MAX_LENGTH`. Throws `ENCODING` if the file is not UTF-8.
  */
 async function* turtleTriples(file: string, options: ParseOptions): AsyncGenerator<readonly Triple[]> {
   const parser = createTurtleParser(file, options);

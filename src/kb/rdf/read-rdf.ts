@@ -9,9 +9,12 @@ import { createTripleStore, MAX_STATEMENTS, type Node, type TripleStore } from "
 export interface RdfReadOptions {
   /** Languages to read (BCP 47), most preferred first; default: all languages. */
   readonly languages?: readonly string[];
-  /** Prefix that is removed from IRIs to form ids; default `urn:mmel:`. */
+  /** Prefix that is removed from IRIs to form ids, and the base of relative IRIs in Turtle; default `urn:mmel:`. */
   readonly base?: string;
-  /** Whether to keep only SKOS concepts; default false. */
+  /**
+   * Whether to keep only SKOS concepts; default false. A node without a type counts as a concept if it has a
+   * `skos:prefLabel`.
+   */
   readonly onlyConcepts?: boolean;
   readonly onWarning?: (warning: string) => void;
   readonly signal?: AbortSignal;
@@ -64,7 +67,7 @@ async function* entitiesOf(
   }
   if (nameless > 0)
     onWarning?.(
-      `${counted(nameless, "subject has no name and was", "subjects have no name and were")} skipped`,
+      `${counted(nameless, "subject was", "subjects were")} skipped (without a name, or not an entity)`,
     );
 }
 

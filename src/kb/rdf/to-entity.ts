@@ -24,7 +24,7 @@ type Languages = readonly string[];
 export interface EntityRules {
   readonly base: string;
   readonly languages: Languages;
-  /** Whether to keep only SKOS concepts. */
+  /** Whether to keep only SKOS concepts; see `RdfReadOptions`. */
   readonly onlyConcepts: boolean;
 }
 

@@ -21,7 +21,7 @@ export const PREFIXES: Readonly<Record<string, string>> = { skos: SKOS, foaf: FO
 /** Returns both IRIs of a schema.org term, because data uses https as well as http. */
 const schema = (name: string): string[] => [`https://schema.org/${name}`, `http://schema.org/${name}`];
 
-/** Predicates for an entity's label, in descending order of preference. */
+/** Predicates for an entity's label, in descending order of preference. A preferred language takes precedence. */
 export const LABELS: readonly string[] = [
   `${SKOS}prefLabel`,
   `${SKOSXL}prefLabel`,
@@ -40,7 +40,7 @@ export const ALIASES: readonly string[] = [
   `${FOAF}nick`,
 ];
 /**
- * Predicates for the description, in descending order of preference. The value of the first predicate that a node has
+ * Predicates for the description, in descending order of preference. A value of the first predicate that a node has
  * becomes the entity's description. The values of the node's other predicates in this list become properties.
  */
 export const DESCRIPTIONS: readonly string[] = [
@@ -88,7 +88,7 @@ export const META_TYPES: ReadonlySet<string> = new Set([
   "http://rdfs.org/ns/void#Dataset",
 ]);
 
-/** Predicates for the position of a node in this or other catalogues. They do not help to identify the entity. */
+/** Predicates that describe a node's place in this or other catalogues, and do not help to identify the entity. */
 export const STRUCTURE: ReadonlySet<string> = new Set([
   ...["inScheme", "topConceptOf", "hasTopConcept", "narrower", "narrowerTransitive", "broaderTransitive"].map(
     (name) => SKOS + name,

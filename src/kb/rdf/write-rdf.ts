@@ -24,8 +24,9 @@ const { literal, namedNode, quad } = DataFactory;
 
 /**
  * Writes entities as RDF and yields the text of one entity at a time. `readRdf` with the same `base` restores the
- * entities, except for repeated values: RDF cannot repeat a value, so a repeated value, or an alias equal to the
- * label, is restored only once. Throws `ENTITY_INVALID` if an id or the name of a property contains a lone surrogate.
+ * entities, except for blank and repeated values. RDF cannot repeat a value, so a repeated value, or an alias equal to
+ * the label, is restored only once. Throws `ENTITY_INVALID` if an id or the name of a property contains a lone
+ * surrogate.
  */
 export async function* rdfLines(
   entities: Iterable<Entity> | AsyncIterable<Entity>,

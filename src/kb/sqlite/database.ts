@@ -93,7 +93,7 @@ async function hashContent(database: Database.Database, signal: AbortSignal | un
   return hash.version();
 }
 
-/** Number of names that `searchNames` retrieves by their trigrams and then scores exactly; more if `limit` is high. */
+/** Number of names that `searchNames` retrieves by trigrams and then scores exactly; `5 · limit` if that is more. */
 const SHORTLIST = 200;
 /** Maximum number of trigrams of a query that `searchNames` searches for. */
 const QUERY_GRAMS = 100;

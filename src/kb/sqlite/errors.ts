@@ -53,7 +53,7 @@ export function unwritable(target: string, cause: unknown): MmelError {
   return new MmelError("FILE_UNWRITABLE", {
     what: full ? `not enough disk space (${reason})` : `the folder cannot be written (${reason})`,
     where: target,
-    expected: full ? "space for a new version next to the current one" : "a writable folder",
+    expected: full ? "enough free disk space" : "a writable folder",
     hint: full ? "Free disk space or choose another folder." : "Choose another folder.",
     cause,
   });

@@ -101,7 +101,8 @@ async function startVersion(target: string): Promise<string> {
 
 /**
  * Returns the names of the folders to keep: the folder of the current version, or an empty list if there is no
- * manifest. If the manifest is damaged, returns all folders, because any folder may contain the current version.
+ * knowledge base. If the manifest is damaged, returns all names in `target`, because any folder may contain the
+ * current version.
  */
 async function versionsInUse(target: string): Promise<readonly string[]> {
   try {

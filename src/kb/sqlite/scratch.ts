@@ -9,8 +9,8 @@ import { PAGE_AFTER, pagesById } from "./database.js";
 import { writeFailure } from "./errors.js";
 
 /**
- * A temporary database for data that does not fit into memory. It is removed when it is disposed of or the process
- * ends.
+ * A temporary database for data that does not fit into memory. It is removed when it is disposed of and, except on
+ * Windows, when the process ends.
  */
 export interface Scratch extends Disposable {
   readonly database: Database.Database;

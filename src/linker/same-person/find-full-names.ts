@@ -11,9 +11,9 @@ const MAX_MENTIONS = 200;
 /**
  * Returns, for each mention, the index of the mention with the full name of the same person: for "Ferris" in "Clara
  * Ferris at the opening. Ferris came from abroad", the index of "Clara Ferris". A repetition of this full name gets the
- * same index. The index of any other mention is undefined, and so is that of a short form that may also name a place, an
- * organisation or another person. If there are more than `MAX_MENTIONS` mentions, every index is
- * undefined. The result does not depend on the order of the mentions.
+ * same index. All other mentions get undefined, including a short form that may also name a place, an organisation or
+ * another person. If there are more than `MAX_MENTIONS` mentions, every index is undefined. The result does not depend
+ * on the order of the mentions.
  */
 export function findFullNames(input: CaptionCandidates): readonly (number | undefined)[] {
   const { mentions } = input.caption;
@@ -33,8 +33,9 @@ export function findFullNames(input: CaptionCandidates): readonly (number | unde
 }
 
 /**
- * Removes one full name from every cycle, in which each of several mentions would be a short form of the next: that of the
- * mention that comes first in `byFullness`. Names with several readings, such as "Van-der Veen", can be short forms of each other.
+ * Breaks cycles of mentions in which each mention is a short form of the next. In each cycle, the mention that comes
+ * first in `byFullness` loses its full name. Cycles can occur because names with several readings, such as "Van-der
+ * Veen", can be short forms of each other.
  */
 function withoutCycles(
   found: readonly (number | undefined)[],
@@ -55,7 +56,10 @@ function withoutCycles(
   return acyclic;
 }
 
-/** Returns a comparison of mentions: the fullest name comes first, then the name that is earlier in the text. */
+/**
+ * Returns a function that compares two mentions. The fuller name comes first; among equals, the name that is earlier in
+ * the caption, and then the name whose text sorts first.
+ */
 const byFullness =
   ({ names, mentions, worded }: NameFacts) =>
   (a: number, b: number): number => {
@@ -101,8 +105,8 @@ function fullNameOf(index: number, facts: NameFacts): number | undefined {
 }
 
 /**
- * Returns the mentions that may contain the full name of mention `index`'s person, each with the part of the full name that
- * mention `index` repeats.
+ * Returns the mentions that may be the full name for mention `index`, each with the part of the full name that mention
+ * `index` repeats.
  */
 function fullNames(index: number, around: Surroundings, facts: NameFacts): ReadonlyMap<number, ShortForm> {
   const { names } = facts;

@@ -15,7 +15,9 @@ export interface FullName {
 export interface MergedCaption {
   /** Input for a model. A mention with a full name lists the merged mentions in `repeats`. */
   readonly input: CaptionCandidates;
-  /** For each mention of the original caption, the index of its person's mention in `input`. */
+  /**
+   * For each mention of the original caption, the index in `input` of the mention that it was merged into, or its own.
+   */
   readonly source: readonly number[];
   /**
    * For each mention of the original caption, the full name with which the mention was merged; undefined if it was not
@@ -36,8 +38,8 @@ export function withNamesInText(caption: Caption): Caption {
 
 /**
  * Merges the mentions of the same person. The first `count` mentions belong to the original caption. The other mentions
- * were added by `withNamesInText`; of these, only names of people in the knowledge base are used. Returns undefined if
- * there is nothing to merge.
+ * were added by `withNamesInText`; `withKnownNames` selects those that are used. Returns undefined if there is nothing
+ * to merge.
  */
 export function mergeSamePerson(extended: CaptionCandidates, count: number): MergedCaption | undefined {
   const { caption, candidates } = withKnownNames(extended, count);
@@ -67,8 +69,8 @@ export function mergeSamePerson(extended: CaptionCandidates, count: number): Mer
 }
 
 /**
- * Removes the added mentions that are not the name of a person in the knowledge base, and those inside a longer added
- * mention.
+ * Keeps only the added mentions that are the name of a person, or of an entity of unknown kind, in the knowledge base.
+ * Removes those that are inside a longer one.
  */
 function withKnownNames({ caption, candidates }: CaptionCandidates, count: number): CaptionCandidates {
   if (caption.mentions.length === count) return { caption, candidates };

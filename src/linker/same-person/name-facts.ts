@@ -14,12 +14,12 @@ import {
 import { isThing } from "./surroundings.js";
 import { overlaps, readWords, type WordedCaption } from "./text-words.js";
 
-/** Facts about the mentions of one caption. The functions take the index of a mention and compute each fact only once. */
+/** Facts about the mentions of one caption. The functions take the index of a mention. */
 export interface NameFacts {
   readonly mentions: readonly Mention[];
   readonly worded: WordedCaption;
   readonly names: readonly ParsedName[];
-  /** Candidates with a name that agrees with the mention (see `FITTING`). */
+  /** Those of the best candidates whose name agrees with the mention (see `COMPARED` and `FITTING`). */
   readonly fitting: (index: number) => readonly Candidate[];
   /** Candidates with a name that is the same as the mention. */
   readonly exact: (index: number) => readonly Candidate[];
@@ -97,9 +97,9 @@ export function isOtherType(type: string | undefined): boolean {
 }
 
 /**
- * Returns whether a name may be a person's name. The type of the mention decides, then the kinds of the fitting
- * entities. If they are unknown, names with "of" or a word for a place or organisation ("Lake", "Museum") are not names
- * of people.
+ * Returns whether a name may be a person's name. It may not if the mention's type is another kind. It may if a fitting
+ * entity is a person, and may not if all fitting entities are of other kinds. If neither is the case, it may unless it
+ * contains "of", "the" or a word for a place or organisation ("Lake", "Museum").
  */
 function mayBePerson({ type }: Mention, { parts }: NameParts, fitting: readonly Candidate[]): boolean {
   if (isOtherType(type)) return false;

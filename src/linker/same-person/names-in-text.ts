@@ -10,10 +10,10 @@ const WORDS_AFTER = 2;
 const MAX_NAMES = 16;
 
 /**
- * Returns the phrases in a caption's text that may be a person's full name of which a mention is a short form. A
- * phrase is a sequence of capitalised words that contains the first or last word of the mention and overlaps no
- * mention. For "Clara Ferris at the opening. Ferris came from abroad" and the mention "Ferris", this is "Clara Ferris".
- * The phrases may overlap each other.
+ * Returns the phrases in a caption's text that may be the full name of a person whose short name is a mention. A phrase
+ * is a sequence of capitalised words, with particles between them. It contains the first or last word of a mention and
+ * overlaps no mention. For "Clara Ferris at the opening. Ferris came from abroad" and the mention "Ferris", this is
+ * "Clara Ferris". The phrases may overlap each other.
  */
 export function namesInText(caption: Caption): readonly Mention[] {
   const worded = readWords(caption);

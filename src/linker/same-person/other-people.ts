@@ -62,9 +62,10 @@ export function strangersIn(caption: WordedCaption, short: ShortName, full: Full
 
 /**
  * Returns the words before and after a short name that may belong to the name of another person: capitalised words
- * other than titles, occupations and the words of the full names. The word before the short name must be a given name
- * if it is the first word of a sentence or if the short name is inflected, because "Atelier" in "im Atelier Varns" is
- * not part of the name. Returns no words if the text contains no lower-case letters.
+ * other than titles, occupations and the words of the full names. If the word before begins a sentence or the short
+ * name is inflected, that word must also be a given name, an initial, or part of a candidate's name with the short
+ * name. For example, "Atelier" in "im Atelier Varns" is not part of a name. Returns no words if the text contains no
+ * lower-case letters.
  */
 export function neighbours(
   caption: WordedCaption,
@@ -116,7 +117,7 @@ const GAP_IN_LIST = /^[\s,;&"“”„'’()]*$/;
 /**
  * Returns whether two names belong to the same list, such as "Clara Ferris and Ferris" or "Clara Ferris, Paul Holm and
  * Mrs. Ferris". The entries of a list are different people. Between the names, a list contains only capitalised words,
- * titles, occupations and words such as "and".
+ * titles, occupations, numbers, "the" and words such as "and".
  */
 function inSameList(caption: WordedCaption, one: Span, other: Span): boolean {
   const [first, second] = one.start < other.start ? [one, other] : [other, one];

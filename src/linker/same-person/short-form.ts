@@ -73,8 +73,8 @@ function unspacedEnd(full: string, short: string): ShortForm | undefined {
 }
 
 /**
- * Returns whether two full names may belong to the same person: one is a short form of the other, or their first words
- * and their last words agree.
+ * Returns whether two full names may belong to the same person: their generations are the same, and either one name is
+ * a short form of the other, or their first words and their last words agree.
  */
 export function isSameName(a: ParsedName, b: ParsedName): boolean {
   if (a.generation !== b.generation) return false;

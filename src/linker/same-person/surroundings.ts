@@ -28,7 +28,7 @@ export interface Surroundings {
   readonly isOther: boolean;
   /** Sex that the mention's title implies. */
   readonly sex: Sex | undefined;
-  /** Sex that the first pronoun or similar word after the mention implies. */
+  /** Sex that the first pronoun or similar word after the mention implies, if it follows soon in the same sentence. */
   readonly sexAfter: Sex | undefined;
   /** Generation that the word after the mention states: 2 for "Jr.". */
   readonly generation: number | undefined;

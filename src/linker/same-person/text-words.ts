@@ -21,8 +21,8 @@ const WORD = /[\p{L}\p{M}\p{N}]+(?:['’´`][\p{L}\p{M}]+)*/gu;
 const foldedWord = (written: string): string => fold(withoutApostropheEnding(written));
 
 /**
- * Splits a caption's text into words and finds its mentions. For a mention without a span, uses the first occurrence of
- * its words that is not inside a longer mention.
+ * Splits a caption's text into words and finds its mentions. Places the mentions without a span last, the longest
+ * first: each at the first occurrence of its words that overlaps no mention already placed.
  */
 export function readWords({ text, mentions }: Caption): WordedCaption {
   const words = [...text.matchAll(WORD)].map(

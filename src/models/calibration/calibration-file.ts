@@ -46,9 +46,9 @@ interface StoredCalibration {
 }
 
 /**
- * Reads the calibration in a model folder. Returns undefined if the folder contains no calibration. `model` is the model's
- * hash. Throws MODEL_DAMAGED if the file is invalid or the calibration was fitted to a model with another hash, and
- * MODEL_UNSUPPORTED if an earlier version of mmel wrote the file.
+ * Reads the calibration in a model folder. Returns undefined if the folder contains no calibration. `model` is the
+ * model's hash. Throws MODEL_DAMAGED if the file is invalid or the calibration was fitted to a model with another hash,
+ * and MODEL_UNSUPPORTED if an earlier version of mmel wrote the file.
  */
 export async function readCalibration(folder: string, model: string): Promise<StoredCalibration | undefined> {
   const file = join(folder, MODEL_FILES.calibration);

@@ -3,8 +3,9 @@ import { counted, MmelError } from "../../core/index.js";
 import type { Model } from "../model.js";
 
 /**
- * Returns the model with its probabilities adjusted to `coverage`, the share of mentions whose entity is in the knowledge
- * base. The hash of the model changes with the coverage. Throws CONFIG if the coverage is not in (0, 1] or the model is not calibrated.
+ * Returns the model with its probabilities adjusted to `coverage`, the share of mentions whose entity is in the
+ * knowledge base. If this is a new coverage, the hash of the model changes too. Throws CONFIG if the coverage is not in
+ * (0, 1] or the model is not calibrated.
  */
 export function withCoverage<Feature>(model: Model<Feature>, coverage: number): Model<Feature> {
   const { calibration } = model;
@@ -40,8 +41,8 @@ const MIN_DISTANCE = 1e-4;
  * Estimates the coverage c from the probabilities of NIL that a calibration with coverage 0.5 gives to the mentions of
  * many captions, by expectation maximisation (Saerens, Latinne and Decaestecker 2002, equation 2.9). The interval
  * follows from the curvature of the log-likelihood at its maximum. With n mentions, the estimate is at least 1 / (n +
- * 2) away from 0 and from 1, because n mentions cannot rule out so small a share. Throws CONFIG if there are fewer than
- * 200 mentions.
+ * 2) away from 0 and from 1, because n mentions cannot rule out a smaller share; the minimum for any n is
+ * `MIN_DISTANCE`. Throws CONFIG if there are fewer than 200 mentions.
  */
 export function estimateCoverage(nilAtHalf: readonly number[]): CoverageEstimate {
   const mentions = nilAtHalf.length;

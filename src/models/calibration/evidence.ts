@@ -135,7 +135,7 @@ function contextOf(parts: Facts["parts"]): number {
   return Math.max(-CONTEXT.limit, Math.min(CONTEXT.limit, sum / CONTEXT.scale));
 }
 
-/** Parts of the lexical ranker's score that occur if the caption states a fact and the knowledge base contradicts it. */
+/** Parts of the lexical ranker's score that occur if the knowledge base contradicts a fact that the caption states. */
 const FACTS = ["life/birth differs", "life/death differs", "agreement/sex differs", "roles/type differs"];
 /** Parts of the lexical ranker's score that occur if the mention and the entity are of different kinds. */
 const MISMATCHES = ["roles/place word, person", "roles/title, not person", "roles/kind beside differs"];

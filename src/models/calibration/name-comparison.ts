@@ -20,14 +20,17 @@ export interface NameComparison {
   /** The agreement with the first candidate. An absent field counts as 0. */
   readonly first: AgreementParts;
   /**
-   * The first candidate's name score. At least 0.95 if the complete names agree or are similar, or if one is an acronym
-   * of the other. Otherwise, if the words are in different scripts but sound alike, the score is raised to what it would
-   * be in a single script.
+   * The first candidate's name score. It is raised to at least 0.95 if the complete names agree or are similar, or if
+   * one is an acronym of the other. Otherwise, if the words sound alike in different scripts, it is raised to what it
+   * would be in a single script.
    */
   readonly score: number;
-  /** Whether the mention has fewer than two words apart from titles, particles and suffixes. */
+  /**
+   * Whether the mention has fewer than two words apart from titles, particles and suffixes. If the first candidate has
+   * a name with the same letters, the words of its matched name count instead.
+   */
   readonly oneWord: boolean;
-  /** Number of other candidates whose names fit the mention better than the first candidate's names, or about as well. */
+  /** Number of other candidates whose names fit the mention about as well as the first candidate's names, or better. */
   readonly rivals: number;
   /**
    * The largest difference by which another candidate's names fit the mention better than the first candidate's names,
@@ -40,7 +43,7 @@ export interface NameComparison {
 const COMPARED = 10;
 /** Maximum number of names to compare per candidate. */
 const MAX_NAMES = 20;
-/** Maximum difference in `fitOf` between names that fit about equally well. */
+/** A name fits about as well as another if its `fitOf` is lower by at most this value. */
 const SAME_FIT = 0.15;
 
 /** An agreement and how well the names fit, as `fitOf` computes it. */
@@ -108,7 +111,7 @@ export function compareNames(mention: string, ranked: readonly RankedEvidence[])
       .map(lettersOf)
       .filter((letters) => letters !== ""),
   );
-  /** Returns whether the words, joined without spaces, equal the mention. A legal form at their end may be left out. */
+  /** Returns whether the words, joined without spaces, equal the mention, with or without a legal form at their end. */
   const hasLetters = (words: readonly string[]): boolean => {
     const bare = withoutLegalForm(words);
     return spellings.has(words.join("")) || (bare !== words && spellings.has(bare.join("")));

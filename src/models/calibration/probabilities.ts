@@ -5,7 +5,7 @@ import { EVIDENCE, type EvidenceName, type MentionEvidence, readEvidence } from 
 
 /** The parameters of a calibration. `fitCalibration` fits them. */
 export interface CalibrationParameters {
-  /** Weight of log m (the logarithm of the match score) in a candidate's logit. */
+  /** Weight of the logarithm of the candidate's share (see `RankedEvidence`) in its logit. */
   readonly sharpness: number;
   /** Weight of the collaborative term in a candidate's logit. */
   readonly collaborative: number;
@@ -25,11 +25,10 @@ export function nilLogit(
 }
 
 /**
- * Computes the probabilities from a mention's evidence; undefined evidence means that there are no candidates.
- * `coverage` is the share c of mentions whose entity is in the knowledge base:
- * p(NIL) = sigmoid(weights · evidence + log((1 − c) / c)), p(candidate) = (1 − p(NIL)) · softmax(sharpness · log m +
- * collaborative · term). The second term of the logit changes the prior probability of NIL from 0.5 to 1 − c, as in Saerens,
- * Latinne and Decaestecker (2002), equation 2.4.
+ * Computes the probabilities from a mention's evidence; undefined evidence means that there are no candidates. With the
+ * coverage c, p(NIL) = sigmoid(weights · evidence + log((1 − c) / c)), and p(candidate) = (1 − p(NIL)) ·
+ * softmax(sharpness · log share + collaborative · term). The term log((1 − c) / c) changes the prior probability of NIL
+ * from 0.5 to 1 − c, as in Saerens, Latinne and Decaestecker (2002), equation 2.4.
  */
 export function probabilitiesOf(
   evidence: MentionEvidence | undefined,

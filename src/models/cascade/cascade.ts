@@ -22,9 +22,9 @@ export interface CascadeParts<Feature> {
 /**
  * Creates a model of two stages. The first stage scores all candidates. The network then scores only the likely
  * candidates and redistributes the total match score that the first stage assigned to them: m = total × softmax of (l +
- * log m of the first stage) / T over these candidates. To determine which candidates are likely, the caption's mentions
- * are resolved together with the first stage's pair evidence. If a mention has a single likely candidate, the network
- * does not score it, and the candidate keeps its m.
+ * log m of the first stage) / T over these candidates. To determine which candidates are likely, collaborative ranking
+ * resolves the caption's mentions together with the first stage's pair evidence. If a mention has a single likely
+ * candidate, the network does not score it, and the candidate keeps its m.
  */
 export function createCascade<Feature>(parts: CascadeParts<Feature>): Model<Feature> {
   const { name, hash, first, config, scorer, selection, calibration, ranking } = parts;

@@ -19,8 +19,8 @@ export interface InitialOptions {
 const INPUT = { maxTokens: 128, contextShare: 0.5 };
 
 /**
- * Creates an untrained model from a pretrained text encoder and a randomly initialised head. The seed determines the head.
- * Throws the errors of `openPretrained` if the text encoder cannot be loaded from its folder.
+ * Creates an untrained model from a pretrained text encoder and a randomly initialised head. The seed determines the
+ * head. Throws the errors of `openPretrained` if the text encoder cannot be loaded from its folder.
  */
 export async function initialCheckpoint(
   encoderFolder: string,

@@ -21,8 +21,8 @@ export interface Checkpoint {
   /** File, offset, dtype and shape of every weight, by the weight's name. */
   readonly weights: StoredTensors;
   /**
-   * The result of `contentHash`. Links identify their model as `NAME@HASH`, with this hash or, if the folder also contains an
-   * image-similarity model, the result of `hashWithLikeness`.
+   * The result of `contentHash`. If the folder also contains an image-similarity model or a calibration, the hash in
+   * links (`NAME@HASH`) is computed from this hash and differs from it.
    */
   readonly hash: string;
 }

@@ -17,10 +17,11 @@ export interface CheckpointContent {
 }
 
 /**
- * Writes a checkpoint folder atomically and returns the content hash. The files are written to a temporary folder, which is
- * then renamed to `folder`, so `folder` is never incomplete. Replaces an existing checkpoint, but no other folder. The same
- * content gives the same bytes. Throws FILE_UNWRITABLE if `folder` cannot be written or contains files that are not part
- * of a checkpoint, NOT_A_NUMBER if a weight is not finite, and INTERNAL if a weight is missing or has the wrong size.
+ * Writes a checkpoint folder and returns the content hash. The files are written to a temporary folder, which is then
+ * renamed to `folder`, so `folder` is never incomplete. Replaces an existing checkpoint or an empty folder, but no
+ * other folder. The same content gives the same bytes. Throws FILE_UNWRITABLE if `folder` cannot be written or contains
+ * files that are not part of a checkpoint, NOT_A_NUMBER if a weight is not finite, and INTERNAL if a weight is missing
+ * or has the wrong size.
  */
 export async function saveCheckpoint(
   folder: string,

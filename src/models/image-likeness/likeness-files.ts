@@ -22,8 +22,8 @@ export const hasImageLikeness = (folder: string): boolean =>
   existsSync(join(folder, MODEL_FILES.imageLikeness));
 
 /**
- * Computes the hash of a model together with the image-similarity model in its folder. Returns the hash `model` unchanged
- * if the folder contains none. The result is the same whether or not the model is used with pictures.
+ * Computes the hash of a model together with the image-similarity model in its folder. Returns the hash `model`
+ * unchanged if the folder contains none. The result is the same whether or not the model is used with pictures.
  */
 export async function hashWithLikeness(folder: string, model: string): Promise<string> {
   if (!hasImageLikeness(folder)) return model;
@@ -33,8 +33,8 @@ export async function hashWithLikeness(folder: string, model: string): Promise<s
 }
 
 /**
- * Reads the parameters of the image-similarity model in a model folder. Throws MODEL_NOT_FOUND if the file is missing, and
- * MODEL_DAMAGED if it is invalid.
+ * Reads the parameters of the image-similarity model in a model folder. Throws MODEL_NOT_FOUND if the file is missing,
+ * and MODEL_DAMAGED if it is invalid.
  */
 export async function readImageLikenessConfig(folder: string): Promise<ImageLikenessConfig> {
   const file = join(folder, MODEL_FILES.imageLikeness);
@@ -45,7 +45,7 @@ export async function readImageLikenessConfig(folder: string): Promise<ImageLike
 
 /**
  * Reads the image-similarity model in a model folder: its parameters, mean vector and whitening matrix. Throws
- * MODEL_NOT_FOUND if a file is missing, and MODEL_DAMAGED if a file is invalid.
+ * MODEL_NOT_FOUND if a file is missing, MODEL_DAMAGED if a file is invalid, and NOT_A_NUMBER if a value is not finite.
  */
 export async function readImageLikeness(folder: string): Promise<ImageLikeness> {
   const config = await readImageLikenessConfig(folder);
@@ -61,8 +61,8 @@ export async function readImageLikeness(folder: string): Promise<ImageLikeness> 
 }
 
 /**
- * Writes an image-similarity model to a model folder, with its matrix in half precision. Throws FILE_UNWRITABLE if a file
- * cannot be written.
+ * Writes an image-similarity model to a model folder, with its mean and matrix in half precision. Throws
+ * FILE_UNWRITABLE if a file cannot be written.
  */
 export async function saveImageLikeness(
   folder: string,
@@ -77,7 +77,7 @@ export async function saveImageLikeness(
   await writeAtomically(join(folder, MODEL_FILES.imageLikeness), [`${JSON.stringify(config, null, 1)}\n`]);
 }
 
-/** Copies the image-similarity model from one model folder to another. Does nothing if the first folder contains none. */
+/** Copies the image-similarity model from one model folder to another. Does nothing if there is none in `from`. */
 export async function copyImageLikeness(from: string, to: string): Promise<void> {
   if (!hasImageLikeness(from)) return;
   // Copy `sight.json` last: its presence shows that the image-similarity model is complete.

@@ -29,7 +29,7 @@ export const imageLikenessConfigSchema = z.strictObject({
   bias: z.array(z.tuple([bias, bias, bias])).length(NAME_COUNTS),
 });
 
-/** The content of `sight.json`: all parameters of an image-similarity model except its mean and its whitening matrix. */
+/** The content of `sight.json`: all parameters of an image-similarity model except its mean and whitening matrix. */
 export type ImageLikenessConfig = z.infer<typeof imageLikenessConfigSchema>;
 
 /** A model of the similarity between a caption's picture and an entity's pictures. `fitImageLikeness` fits it. */
@@ -65,8 +65,8 @@ export function likenessOf(
 }
 
 /**
- * Computes, for each view of a caption's picture, its highest cosine with any of an entity's pictures. All vectors must have
- * length 1.
+ * Computes, for each view of a caption's picture, its highest cosine with any of an entity's pictures. All vectors must
+ * have length 1.
  */
 export function nearestCosines(
   caption: Float32Array, // [views * width]

@@ -38,8 +38,8 @@ export interface PairReaderParts {
 }
 
 /**
- * Creates a pair reader. The reader throws `CONFIG` if an image's vectors do not have the width that the model expects,
- * because they come from a different encoder.
+ * Creates a pair reader. The reader throws `CONFIG` if the length of an image's vectors is not a multiple of the width
+ * that the model expects, because they come from a different encoder.
  */
 export function createPairReader({ config, encoder, images }: PairReaderParts): PairReader {
   const { imageTokens, jointText } = variantOf(config);
@@ -100,9 +100,9 @@ export interface PairBatch {
 const BATCH_TOKENS = 1024;
 
 /**
- * Packs pairs by length into batches of about `batchTokens` tokens, including padding. Every pair is in exactly one
- * batch. The first pass of the text encoder is padded to one of `lengths` (default: `fittedLengths`), and any other
- * pass to its longest input.
+ * Packs pairs by length into batches. Every pair is in exactly one batch. In the first pass of the text encoder, a
+ * batch has at most `batchTokens` tokens, including padding, unless it consists of a single pair. The first pass is
+ * padded to one of `lengths` (default: `fittedLengths`), and any other pass to its longest input.
  */
 export function* packPairs(
   pairs: readonly PairInput[],
@@ -174,8 +174,8 @@ function textInputs(pass: Pass, { rows, length, ...batch }: InputBatch): Tensors
 }
 
 /**
- * Returns `images.vectors` [P, 2 v, d_v] and `images.present` [P, 2 v]. If an image has fewer than v views, the missing
- * views are marked as absent.
+ * Returns `images.vectors` [P, 2 v, d_v] and `images.present` [P, 2 v]. Uses the first v vectors of each side. If there
+ * are fewer, the missing views are marked as absent.
  */
 function imageInputs(pairs: readonly PairInput[], { imageWidth, imageViews }: MmelConfig): Tensors {
   const views = 2 * imageViews;

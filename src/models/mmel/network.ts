@@ -7,8 +7,8 @@
  *   projection).
  * - f_t [P, L, d_t] and f_v [P, 2 v, d_v]: features from the text encoder and the image encoder.
  * - U [P, L, d] and V [P, 2 v k, d]: projected text and image tokens.
- * - h [P, 2, d]: the fused features h^c and h^e. l: the match logit, with m = sigmoid(l). S: similarity of two
- *   entities.
+ * - h [P, 2, d]: the fused features h^c and h^e. l: the match logit, from which `matchScores` computes m. S: similarity
+ *   of two entities.
  *
  * The paper computes context and entity separately with shared weights. In this module, the tokens of both form one
  * list, and each token is labelled with its side (context or entity). Attention and pooling stay within a side unless a

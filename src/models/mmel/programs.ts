@@ -55,7 +55,7 @@ export interface TrainingOptions extends LossOptions {
 /**
  * Compiles a program that computes `loss`, the weighted sum of the losses of a micro-batch's captions, and the gradient
  * of every trainable weight. The input `weights` [G] contains the weight of each caption's loss. The program also has
- * the inputs of `network`.
+ * the inputs of `network` and, with a lexical prior, the input `prior` [P].
  */
 export function trainingProgram(
   model: MmelArchitecture,

@@ -40,7 +40,7 @@ const MAX_HIDDEN = 1 << 25;
 
 /**
  * Creates a scorer. Its methods throw `NOT_A_NUMBER` if the network returns NaN or infinity, `ENGINE` if computing
- * fails, and `ABORTED` if the signal fires.
+ * fails, `ABORTED` if the signal fires, and the errors of the reader.
  */
 export async function createScorer(parts: ScorerParts): Promise<MmelScorer> {
   const { architecture, engine } = parts;

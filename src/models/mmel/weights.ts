@@ -44,9 +44,9 @@ export async function initialWeights(
 }
 
 /**
- * Returns the initial values of a weight, which depend only on the seed and the weight's name. Matrices are drawn from
- * a uniform distribution (Glorot and Bengio 2010), normalisation weights are 1, and biases are 0. The "no image" vector is
- * drawn from a normal distribution and has a length of about 1, like an image vector.
+ * Returns the initial values of a weight. They depend only on the seed and on the weight's name and shape. Matrices are
+ * drawn from a uniform distribution (Glorot and Bengio 2010), normalisation weights are 1, and biases are 0. The "no
+ * image" vector is drawn from a normal distribution and has a length of about 1, like an image vector.
  */
 export function initialValues({ name, shape }: Parameter, seed: number | string): Float32Array {
   const random = createRandom(`${seed}/${name}`);

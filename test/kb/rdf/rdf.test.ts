@@ -189,7 +189,7 @@ describe("nodes of SKOS and common vocabularies", () => {
       popularity: 120,
       url: "https://example.org/ada",
     });
-    expect(warnings).toEqual(["2 subjects have no name and were skipped"]);
+    expect(warnings).toEqual(["2 subjects were skipped (without a name, or not an entity)"]);
   });
 });
 
