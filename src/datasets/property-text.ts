@@ -25,10 +25,10 @@ const DATED: ReadonlySet<string> = new Set(["birth", "death", "workStart"]);
 /**
  * Parses a property text such as `Sex: male. Birth: 1880, Little Rock. Occupation: actor, film producer.`
  *
- * A birth or death is a single value that consists of a date and places. In other properties, commas separate values. The
- * published text does not mark commas inside names, so "University of California, Berkeley" becomes two values. Drops
- * repeated and empty values, zero parts of dates (`1752-00-00` becomes `1752`), and dates that are Wikidata's "some value"
- * (`t183`). Throws `FORMAT` if the text does not begin with a heading.
+ * A birth or death is a single value that consists of a date and places. In other properties, commas separate values.
+ * The published text does not mark commas inside names, so "University of California, Berkeley" becomes two values.
+ * Drops repeated and empty values, zero parts of dates (`1752-00-00` becomes `1752`), and dates that are Wikidata's
+ * "some value" (`t183`). Throws `FORMAT` if the text does not begin with a heading.
  */
 export function parseProperties(text: string, where: string): Record<string, readonly string[]> {
   const headings = [...text.matchAll(HEADING)];

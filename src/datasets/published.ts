@@ -67,16 +67,16 @@ function wikimelCaption({ id, sentence, mentions, answer }: z.infer<typeof wikim
 }
 
 /**
- * A published caption. The published fields `id` (the same as `answer`) and `entities` (the label of the correct entity)
- * are ignored.
+ * A published caption. The published fields `id` (the same as `answer`) and `entities` (the label of the correct
+ * entity) are ignored.
  */
 const richpediaSample = z.object({ sentence: z.string(), mentions: z.string(), answer: z.string() });
 const richpediaSamples = z.record(z.string(), richpediaSample);
 
 /**
  * Reads the captions in one split of Richpedia-MEL from `SPLIT.json`. Each caption has one mention, or none if the
- * published mention is blank. Because the published ids are the answers, the captions are shuffled with a fixed seed and
- * numbered (`richpedia-train-000001`). Throws `USAGE` if the split does not exist.
+ * published mention is blank. Because the published ids are the answers, the captions are shuffled with a fixed seed
+ * and numbered (`richpedia-train-000001`). Throws `USAGE` if the split does not exist.
  */
 async function* readRichpediaCaptions(folder: string, split: string): AsyncGenerator<Caption> {
   const present = await richpediaSplits(folder);
@@ -128,8 +128,8 @@ function readRichpediaEntities(folder: string): AsyncGenerator<Entity> {
 const textById = z.record(z.string(), z.string());
 
 /**
- * Reads entities with their published labels, including labels such as "Fred (footballer, born 1979)". Pictures and aliases
- * were not published.
+ * Reads entities with their published labels, including labels such as "Fred (footballer, born 1979)". Pictures and
+ * aliases were not published.
  */
 async function* readEntities(folder: string, descriptions: string): AsyncGenerator<Entity> {
   const labels = parseWire(textById, await readJson(join(folder, "qid2ne.json")), "FORMAT");

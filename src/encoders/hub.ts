@@ -27,9 +27,9 @@ export function isHubName(name: string): boolean {
 /**
  * Returns the local folder of a text encoder or checkpoint from the Hugging Face hub. Downloads the files that are not
  * in the cache yet. The revision must be a commit, so that a name always refers to the same weights. Only this module
- * connects to the hub. Throws `USAGE` if the name does not have the format that `isHubName` checks, `MODEL_NOT_FOUND`
- * if the hub is unreachable or a file is missing, `MODEL_DAMAGED` if the index of the weights is malformed, and
- * `ABORTED` if the signal fires.
+ * connects to the hub. Throws `USAGE` if the name does not have the format that `isHubName` checks, and `ABORTED` if
+ * the signal fires. Throws `MODEL_NOT_FOUND` if the hub is unreachable or a file is missing, and `MODEL_DAMAGED` if the
+ * index of the weights is malformed.
  */
 export async function fetchFromHub(name: string, options: HubOptions = {}): Promise<string> {
   const { folder, fetch } = await openHub(name, options);

@@ -21,9 +21,9 @@ export interface Origin {
 
 /**
  * Opens the JSON Lines output of an interrupted run, or a new file. Removes an incomplete last line and returns the ids
- * of the captions that are done. Throws `RESUME` if the file is compressed, if it contains anything other than links from
- * the same model and knowledge base, or if a caption occurs twice. Throws `FILE_IS_DIRECTORY` if `path` is a folder, and
- * `FILE_UNWRITABLE` if the file cannot be opened or changed for another reason.
+ * of the captions that are done. Throws `RESUME` if the file is compressed, if it contains anything other than links
+ * from the same model and knowledge base, or if a caption occurs twice. Throws `FILE_IS_DIRECTORY` if `path` is a
+ * folder, and `FILE_UNWRITABLE` if the file cannot be opened or changed for another reason.
  */
 export async function continueLinks(path: string, origin: Origin): Promise<ContinuedLinks> {
   if (path.endsWith(".gz")) {

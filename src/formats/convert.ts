@@ -139,7 +139,9 @@ export function entityToWire(entity: Entity): WireEntity {
   };
 }
 
-/** Converts links to the wire format, with offsets in `unit`. Units other than UTF-16 need the `text` of the caption. */
+/**
+ * Converts links to the wire format, with offsets in `unit`. Units other than UTF-16 need the `text` of the caption.
+ */
 export function linksToWire(links: CaptionLinks, unit: OffsetUnit = "utf16", text = ""): WireLinks {
   const map = unit === "utf16" ? undefined : offsetMap(text, unit);
   return {

@@ -120,7 +120,10 @@ function chosen(texts: readonly Text[], languages: Chosen, first: readonly strin
   return preferred(texts, wanted).filter(({ language }) => wanted.some((one) => isOf(language, one)));
 }
 
-/** Language codes of texts that apply to all languages: `mul`, which Wikidata uses, and "" for a text without a language. */
+/**
+ * Language codes of texts that apply to all languages: `mul`, which Wikidata uses, and "" for a text without a
+ * language.
+ */
 const NO_LANGUAGE: readonly string[] = ["mul", ""];
 
 /** Sorts texts by the position of their language in a list. Texts in other languages come last. */

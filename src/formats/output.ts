@@ -12,8 +12,8 @@ type Lines = Iterable<string> | AsyncIterable<string>;
 /**
  * Writes a file atomically: writes a temporary file in the same folder, syncs it and renames it. If anything fails, the
  * old file stays unchanged and the temporary file is removed. Compresses if `path` ends in `.gz`. Writes directly to
- * pipes and devices. Throws `FILE_IS_DIRECTORY` if `path` is a folder, and `FILE_UNWRITABLE` if writing fails for another
- * reason. Errors that `lines` throws are rethrown unchanged.
+ * pipes and devices. Throws `FILE_IS_DIRECTORY` if `path` is a folder, and `FILE_UNWRITABLE` if writing fails for
+ * another reason. Errors that `lines` throws are rethrown unchanged.
  */
 export async function writeAtomically(path: string, lines: Lines): Promise<void> {
   const chunks = guarded(batched(lines));
@@ -199,7 +199,9 @@ function flushed(stream: Writable): Promise<void> {
   });
 }
 
-/** Converts the error of a failed write to `FILE_IS_DIRECTORY` or `FILE_UNWRITABLE`. Returns an `MmelError` unchanged. */
+/**
+ * Converts the error of a failed write to `FILE_IS_DIRECTORY` or `FILE_UNWRITABLE`. Returns an `MmelError` unchanged.
+ */
 export function writingError(error: unknown, where: string): MmelError {
   if (error instanceof MmelError) return error;
   const { code, message } = error as NodeJS.ErrnoException;

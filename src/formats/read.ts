@@ -80,8 +80,8 @@ export interface EntityReadOptions extends ReadOptions {
    */
   readonly mapping?: EntityMapping;
   /**
-   * Languages of labels, aliases and descriptions, in order of preference, for entities that have them in several languages.
-   * Default: all languages.
+   * Languages of labels, aliases and descriptions, in order of preference, for entities that have them in several
+   * languages. Default: all languages.
    */
   readonly languages?: readonly string[];
 }

@@ -23,9 +23,9 @@ export interface Result<Row> {
 }
 
 /**
- * A pool of connections to a database. Its methods throw `QUEUE_UNAVAILABLE` if the server cannot be reached,
- * `QUEUE_DENIED` if it refuses the login or a statement, `CONFIG` if the database's encoding cannot represent a
- * character, and `ABORTED` if the signal has fired and the server does not respond.
+ * A pool of connections to a database. Its methods throw `QUEUE_UNAVAILABLE` if the server cannot be reached, and
+ * `QUEUE_DENIED` if it refuses the login or a statement. They throw `CONFIG` if the database's encoding cannot
+ * represent a character, and `ABORTED` if the signal has fired and the server does not respond.
  */
 export interface Database extends Sql, AsyncDisposable {
   /** URL of the database, without its secrets. */
@@ -75,8 +75,9 @@ export function queueSubject(where: string, purpose: Purpose = "working"): Subje
 }
 
 /**
- * Opens a database. Connections are opened when they are first needed. After `signal` fires, statements still run, so that
- * callers can clean up. However, all connections are then closed as soon as a response takes longer than `LAST_ANSWER_MS`.
+ * Opens a database. Connections are opened when they are first needed. After `signal` fires, statements still run, so
+ * that callers can clean up. However, all connections are then closed as soon as a response takes longer than
+ * `LAST_ANSWER_MS`.
  */
 export async function openDatabase(address: Address, signal?: AbortSignal): Promise<Database> {
   const { default: pg } = await import("pg");

@@ -14,8 +14,8 @@ interface Waiting {
 }
 
 /**
- * Creates a batcher with at most `maxBatch` pictures per batch. Pictures that arrive while a batch is being encoded are put
- * into the next batch.
+ * Creates a batcher with at most `maxBatch` pictures per batch. Pictures that arrive while a batch is being encoded are
+ * put into the next batch.
  */
 export function createBatcher(open: () => Promise<ImageEncoder>, maxBatch: number): Batcher {
   const waiting: Waiting[] = [];

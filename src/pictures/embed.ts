@@ -7,7 +7,9 @@ import { fileBelow, realFolder } from "./safe-path.js";
 export interface EmbedOptions {
   /** Folder that contains the pictures. Nothing outside it is read. */
   readonly images: string;
-  /** Maximum total length of all `data:` URLs, in characters. Further pictures are left out. Default: 4 Mi characters. */
+  /**
+   * Maximum total length of all `data:` URLs, in characters. Further pictures are left out. Default: 4 Mi characters.
+   */
   readonly most?: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -18,9 +20,10 @@ const SIDE = 160;
 const CONCURRENCY = 4;
 
 /**
- * Creates small copies of pictures for a self-contained page. Returns a map from the path of each picture to the `data:` URL
- * of its copy. Every copy is encoded as WebP, whatever the format of the original. Bad pictures, and URLs without a local
- * copy, are left out. Throws `FILE_NOT_FOUND` if the folder does not exist, and `ABORTED` if the signal fires.
+ * Creates small copies of pictures for a self-contained page. Returns a map from the path of each picture to the
+ * `data:` URL of its copy. Every copy is encoded as WebP, whatever the format of the original. Bad pictures, and URLs
+ * without a local copy, are left out. Throws `FILE_NOT_FOUND` if the folder does not exist, and `ABORTED` if the signal
+ * fires.
  */
 export async function embedPictures(
   paths: Iterable<string>,

@@ -56,16 +56,17 @@ export interface Features extends AsyncDisposable {
   /** Returns d_v, the width of the vectors. Reads it from the store; if the store is empty, loads the encoder. */
   width(): Promise<number>;
   /**
-   * Returns the vectors of a picture. The caller must not modify them. The file is checked for changes again only if its
-   * path is not among the 65,536 most recently used paths. Concurrent calls decode in parallel and encode in batches. If the
-   * picture cannot be used, throws an `IMAGE_…`, `PATH_OUTSIDE` or `FILE_…` error that contains the path.
+   * Returns the vectors of a picture. The caller must not modify them. The file is checked for changes again only if
+   * its path is not among the 65,536 most recently used paths. Concurrent calls decode in parallel and encode in
+   * batches. If the picture cannot be used, throws an `IMAGE_…`, `PATH_OUTSIDE` or `FILE_…` error that contains the
+   * path.
    */
   picture(path: string): Promise<PictureVectors>;
   /** Like `picture`, but returns only the vectors. */
   vectors(path: string): Promise<Float32Array>;
   /**
-   * Returns the amount of encoding since `openFeatures`: the number of pictures (each view counts as a picture), and the
-   * seconds that the encoder took.
+   * Returns the amount of encoding since `openFeatures`: the number of pictures (each view counts as a picture), and
+   * the seconds that the encoder took.
    */
   readonly encoded: () => { readonly pictures: number; readonly seconds: number };
 }
@@ -78,8 +79,8 @@ const CACHED_PATHS = 1 << 16;
 const CACHED_VALUES = 1 << 23;
 
 /**
- * Opens the vectors of the pictures in a folder. Throws `FILE_NOT_FOUND` if the folder does not exist, and `CONFIG` if the
- * number of views is not supported.
+ * Opens the vectors of the pictures in a folder. Throws `FILE_NOT_FOUND` if the folder does not exist, and `CONFIG` if
+ * the number of views is not supported.
  */
 export async function openFeatures(options: FeaturesOptions): Promise<Features> {
   const { encoder, views = 1, limits = IMAGE_LIMITS, threads, signal, locate = fileBelow } = options;
@@ -116,8 +117,8 @@ export async function openFeatures(options: FeaturesOptions): Promise<Features> 
     return vectors;
   };
   /**
-   * Encodes a picture, unless its vectors are stored or are already being computed. `content` is the SHA-256 of `bytes`.
-   * Returns whether this call encoded the picture.
+   * Encodes a picture, unless its vectors are stored or are already being computed. `content` is the SHA-256 of
+   * `bytes`. Returns whether this call encoded the picture.
    */
   const ensure = async (content: string, bytes: Uint8Array): Promise<boolean> => {
     if (await stored(content)) return false;
@@ -182,8 +183,8 @@ interface Found {
 }
 
 /**
- * Creates a cache with a maximum total number of vector values. It always keeps the vectors that were set last, even if they
- * alone exceed the maximum.
+ * Creates a cache with a maximum total number of vector values. It always keeps the vectors that were set last, even if
+ * they alone exceed the maximum.
  */
 export function createVectorCache(maxValues: number): LRUCache<string, Float32Array> {
   return new LRUCache<string, Float32Array>({

@@ -7,20 +7,20 @@ import { checkBytes, type ImageLimits } from "../encoders/image/index.js";
 /** An open picture file. */
 export interface ImageFile extends AsyncDisposable {
   /**
-   * Identifies the state of the file by its device, inode, size, and modification and change times. It changes whenever the
-   * file is written.
+   * Identifies the state of the file by its device, inode, size, and modification and change times. It changes whenever
+   * the file is written.
    */
   readonly stamp: string;
   /**
-   * Reads the file. `content` is the SHA-256 of its bytes in hexadecimal. Throws `IMAGE_TOO_LARGE` if the file exceeds the
-   * limits, and `FILE_UNREADABLE` if it cannot be read.
+   * Reads the file. `content` is the SHA-256 of its bytes in hexadecimal. Throws `IMAGE_TOO_LARGE` if the file exceeds
+   * the limits, and `FILE_UNREADABLE` if it cannot be read.
    */
   read(): Promise<{ readonly bytes: Uint8Array; readonly content: string }>;
 }
 
 /**
- * Flags for opening a picture: do not block on a named pipe, and do not follow a symbolic link created after the path was
- * resolved.
+ * Flags for opening a picture: do not block on a named pipe, and do not follow a symbolic link created after the path
+ * was resolved.
  */
 const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
 

@@ -56,8 +56,8 @@ export interface Pictures extends AsyncDisposable {
 }
 
 /**
- * Opens a folder of pictures. No picture is decoded or stored until a model needs it. Throws `FILE_NOT_FOUND` if the folder
- * does not exist.
+ * Opens a folder of pictures. No picture is decoded or stored until a model needs it. Throws `FILE_NOT_FOUND` if the
+ * folder does not exist.
  */
 export async function openPictures(options: PicturesOptions): Promise<Pictures> {
   const { features: store = join(homedir(), ".cache", "mmel", "features"), onBad, signal, locate } = options;
@@ -115,8 +115,8 @@ export async function openPictures(options: PicturesOptions): Promise<Pictures> 
 }
 
 /**
- * Finds the encoder that a model needs. Never downloads an encoder only because a model names it. Throws `CONFIG` if the
- * encoder is not part of this installation, or if it is not the encoder that the model was trained with.
+ * Finds the encoder that a model needs. Never downloads an encoder only because a model names it. Throws `CONFIG` if
+ * the encoder is not part of this installation, or if it is not the encoder that the model was trained with.
  */
 async function encoderOf(
   wanted: ImageNeed["encoder"],
@@ -143,8 +143,8 @@ function ofCaption({ code, detail }: MmelError, { id }: Caption): MmelError {
 
 /**
  * Returns the vectors [views * d_v] of a picture. `paths` is the picture's path inside the images folder. For several
- * pictures of the same thing, `paths` is a list, and the function returns the combined vectors, also [views * d_v]. Returns
- * undefined if no picture is available.
+ * pictures of the same thing, `paths` is a list, and the function returns the combined vectors, also [views * d_v].
+ * Returns undefined if no picture is available.
  */
 export type ImageSource = (paths: string | readonly string[]) => Promise<Float32Array | undefined>;
 
@@ -152,9 +152,9 @@ export type ImageSource = (paths: string | readonly string[]) => Promise<Float32
 const MAX_REPORTED = 1 << 16;
 
 /**
- * Creates an image source that reports each bad picture once and treats it as missing. It does not download anything. A list
- * of paths, as in knowledge bases, may contain URLs (`https://…`). They are skipped unless they refer to files on Wikimedia
- * Commons that have a local copy.
+ * Creates an image source that reports each bad picture once and treats it as missing. It does not download anything. A
+ * list of paths, as in knowledge bases, may contain URLs (`https://…`). They are skipped unless they refer to files on
+ * Wikimedia Commons that have a local copy.
  *
  * For a list of paths, the first `views` vectors are returned [views * d_v]. The order is: the vectors of the complete
  * pictures, then the vectors of the first part of each picture, and so on.

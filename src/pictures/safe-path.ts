@@ -24,8 +24,8 @@ export async function fileBelow(folder: string, image: string): Promise<string> 
 }
 
 /**
- * Resolves an untrusted path in the first of several folders that contains the file (see `fileBelow`). The folders must be real
- * paths. If no folder contains the file, throws the error for the first folder.
+ * Resolves an untrusted path in the first of several folders that contains the file (see `fileBelow`). The folders must
+ * be real paths. If no folder contains the file, throws the error for the first folder.
  */
 export async function fileInFolders(folders: readonly string[], image: string): Promise<string> {
   let failure: unknown;
@@ -47,7 +47,9 @@ function outside(path: string): MmelError {
   });
 }
 
-/** Returns the real path of a folder of pictures. Throws `FILE_NOT_FOUND` if the path is not a folder that can be read. */
+/**
+ * Returns the real path of a folder of pictures. Throws `FILE_NOT_FOUND` if the path is not a folder that can be read.
+ */
 export async function realFolder(path: string): Promise<string> {
   const real = await realpath(path).catch(() => undefined);
   if (real !== undefined && (await stat(real)).isDirectory()) return real;
@@ -65,7 +67,8 @@ const EXTENSIONS: ReadonlySet<string> = new Set(
 
 /**
  * Returns the sorted paths of all files with a picture extension in a folder and its subfolders. Skips hidden files and
- * folders, and does not follow symbolic links to folders. Throws `FILE_NOT_FOUND` if the path is not a folder that can be read.
+ * folders, and does not follow symbolic links to folders. Throws `FILE_NOT_FOUND` if the path is not a folder that can
+ * be read.
  */
 export async function listImages(folder: string): Promise<string[]> {
   const paths: string[] = [];

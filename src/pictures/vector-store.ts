@@ -13,16 +13,17 @@ interface StoreKey {
 }
 
 /**
- * A store for the vectors of pictures, for one encoder and number of views. The key of a picture is `content`, the SHA-256
- * of its file in hexadecimal. Several processes may read and write at the same time, because each process writes its own
- * files. Added vectors survive if the process is killed. After a power failure, damaged entries are treated as missing.
+ * A store for the vectors of pictures, for one encoder and number of views. The key of a picture is `content`, the
+ * SHA-256 of its file in hexadecimal. Several processes may read and write at the same time, because each process
+ * writes its own files. Added vectors survive if the process is killed. After a power failure, damaged entries are
+ * treated as missing.
  */
 export interface VectorStore extends AsyncDisposable {
   /** Returns d_v, the width of the vectors, or undefined if the store is empty. */
   readonly width: () => number | undefined;
   /**
-   * Returns the vectors [views * d_v] of the picture whose file has the SHA-256 `content`. Returns undefined if the vectors
-   * are missing or damaged.
+   * Returns the vectors [views * d_v] of the picture whose file has the SHA-256 `content`. Returns undefined if the
+   * vectors are missing or damaged.
    */
   read(content: string): Promise<Float32Array | undefined>;
   /**
@@ -33,8 +34,8 @@ export interface VectorStore extends AsyncDisposable {
   /** Returns the SHA-256 recorded for a file with this stamp, or undefined if nothing is recorded. */
   readonly contentOf: (stamp: string) => string | undefined;
   /**
-   * Records the SHA-256 `content` of a file with this stamp. The vectors of the picture must have been added before. Throws
-   * `FILE_UNWRITABLE` if the record cannot be written.
+   * Records the SHA-256 `content` of a file with this stamp. The vectors of the picture must have been added before.
+   * Throws `FILE_UNWRITABLE` if the record cannot be written.
    */
   remember(stamp: string, content: string): Promise<void>;
 }
@@ -153,7 +154,10 @@ function unwritable(cause: unknown, where: string): MmelError {
   });
 }
 
-/** Version of the vectors. Increment it whenever a change to decoding, resizing or views changes the vectors of a picture. */
+/**
+ * Version of the vectors. Increment it whenever a change to decoding, resizing or views changes the vectors of a
+ * picture.
+ */
 const LAYOUT = 1;
 
 const headerSchema = z.object({
@@ -166,8 +170,8 @@ const headerSchema = z.object({
 type Header = z.infer<typeof headerSchema>;
 
 /**
- * An index line for the vectors of a picture: the SHA-256 of the picture's file, the row number of the vectors, and their
- * CRC-32.
+ * An index line for the vectors of a picture: the SHA-256 of the picture's file, the row number of the vectors, and
+ * their CRC-32.
  */
 const rowSchema = z.object({ content: z.string(), row: z.int().min(0), crc: z.number() });
 /** An index line for a file: its `ImageFile.stamp`, and the SHA-256 of the content that the file had at this stamp. */
@@ -176,8 +180,8 @@ const lineSchema = z.union([rowSchema, fileSchema]);
 type Line = z.infer<typeof lineSchema>;
 
 /**
- * Two files written by one process. `NAME.f32` contains rows of views × width floats. `NAME.jsonl` contains a header, and
- * then one line for each row and each recorded file.
+ * Two files written by one process. `NAME.f32` contains rows of views × width floats. `NAME.jsonl` contains a header,
+ * and then one line for each row and each recorded file.
  */
 interface Segment {
   readonly header: Header;
@@ -187,8 +191,8 @@ interface Segment {
 }
 
 /**
- * Reads the intact lines of a segment, and drops damaged lines and an incomplete last line. Returns undefined if the segment
- * does not have the current layout and this key.
+ * Reads the intact lines of a segment, and drops damaged lines and an incomplete last line. Returns undefined if the
+ * segment does not have the current layout and this key.
  */
 async function readSegment(base: string, key: StoreKey): Promise<Segment | undefined> {
   const [first = "", ...rest] = (await readFile(`${base}.jsonl`, "utf8")).split("\n").slice(0, -1);

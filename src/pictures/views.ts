@@ -22,9 +22,9 @@ export function checkViews(views: number): void {
 }
 
 /**
- * Returns the views of a picture: the complete picture, then its halves, then its thirds. Parts are ordered from left to
- * right, or from top to bottom if the picture is taller than wide. `views` is 1 (only the complete picture), 3 (with halves),
- * 4 (with thirds) or 6 (with both).
+ * Returns the views of a picture: the complete picture, then its halves, then its thirds. Parts are ordered from left
+ * to right, or from top to bottom if the picture is taller than wide. `views` is 1 (only the complete picture), 3 (with
+ * halves), 4 (with thirds) or 6 (with both).
  */
 export function viewsOf(pixels: Pixels, views: number): Pixels[] {
   const parts = (PARTS[views] ?? []).flatMap((count) =>
@@ -34,8 +34,8 @@ export function viewsOf(pixels: Pixels, views: number): Pixels[] {
 }
 
 /**
- * Returns the box of one of `count` parts; `part` is its index, starting at 0. Some parts coincide if the longer side has
- * fewer than `count` pixels.
+ * Returns the box of one of `count` parts; `part` is its index, starting at 0. Some parts coincide if the longer side
+ * has fewer than `count` pixels.
  */
 function boxOf({ width, height }: Pixels, part: number, count: number): Box {
   const length = Math.max(width, height);

@@ -19,8 +19,8 @@ export function isServerUrl(target: string): boolean {
 }
 
 /**
- * Returns a target in a form that is safe to show: a URL with its passwords hidden (or `postgres://…` if it is not a
- * valid URL), or a folder unchanged.
+ * Returns a target in a form that is safe to show. Hides the passwords in a URL, and an invalid URL completely. Returns
+ * a folder unchanged.
  */
 export function showTarget(target: string): string {
   if (!isServerUrl(target)) return target;

@@ -28,8 +28,8 @@ const HOSTS: ReadonlySet<string> = new Set(["commons.wikimedia.org", "upload.wik
 const TEMPORARY = new Set([429, 502, 503, 504]);
 
 /**
- * Downloads a file from Wikimedia Commons. Retries temporary failures with exponential backoff. Waits longer if a
- * Retry-After header requests a longer wait; p-retry is not used because its attempts cannot set the next delay. Throws
+ * Downloads a file from Wikimedia Commons. Retries temporary failures with exponential backoff, or after a longer wait
+ * if a Retry-After header requests one. p-retry is not used, because its delays cannot depend on a response. Throws
  * `ABORTED` if the signal fires. All other failures are returned instead of thrown.
  */
 export async function download(address: string, options: DownloadOptions): Promise<Download> {

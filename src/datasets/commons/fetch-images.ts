@@ -9,7 +9,7 @@ import { type DownloadOptions, download } from "./download.js";
 export interface FetchOptions {
   /** Folder for the pictures. `localImage` maps the URL of a picture to its path inside this folder. */
   readonly folder: string;
-  /** An e-mail address or URL at which the user can be contacted, as required by Wikimedia's policy. */
+  /** An e-mail address or URL for contacting the user, which Wikimedia's policy requires. */
   readonly contact: string;
   /** Maximum number of pictures per second (default 1). Downloads never run in parallel. */
   readonly rate?: number;

@@ -53,11 +53,11 @@ export interface NewsmelProgress {
 }
 
 /**
- * Builds a data set as described in section 4.1 of the paper: finds people's names in captions, looks up the entities
- * with these names, renames half of the people, and splits the captions 7:1:2 without leakage. Ignores existing
- * mentions. The output folder is created once the data set is complete. Keeps the captions and their entities in
- * memory. Throws `FILE_UNWRITABLE` if the folder is not empty or cannot be written, `CONFIG` if `splitBy` is `entity`
- * and such a split is impossible, and `ABORTED` if the signal fires.
+ * Builds a data set as described in section 4.1 of the paper. Finds people's names in captions, looks up the entities
+ * with these names, and renames half of the people. Then splits the captions 7:1:2 without leakage (see `SplitBy`).
+ * Ignores existing mentions. The output folder is created once the data set is complete. Keeps the captions and their
+ * entities in memory. Throws `FILE_UNWRITABLE` if the folder is not empty or cannot be written, `CONFIG` if `splitBy`
+ * is `entity` and such a split is impossible, and `ABORTED` if the signal fires.
  */
 export async function buildNewsmel(
   captions: AsyncIterable<Caption>,

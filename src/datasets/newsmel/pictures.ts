@@ -6,8 +6,8 @@ import { pipeline } from "node:stream/promises";
 import type { Caption, Entity } from "../../core/index.js";
 
 /**
- * Finds a picture, given the path in a caption or an entity. Returns the path of the picture's file. Throws if the file does
- * not exist or must not be read.
+ * Finds a picture, given the path in a caption or an entity. Returns the path of the picture's file. Throws if the file
+ * does not exist or must not be read.
  */
 export type FindPicture = (path: string) => Promise<string>;
 
@@ -19,8 +19,8 @@ export async function hashFile(file: string): Promise<string> {
 }
 
 /**
- * Names of the folders inside `images/`. They are separate, so that pictures of captions and entities cannot have the same
- * path.
+ * Names of the folders inside `images/`. They are separate, so that pictures of captions and entities cannot have the
+ * same path.
  */
 const FOLDER = { captions: "captions", entities: "entities" } as const;
 
@@ -41,8 +41,8 @@ export async function copyCaptionPicture(
 }
 
 /**
- * Copies an entity's pictures into the folder `images`, and skips pictures that are not found. Returns the entity with the
- * new paths.
+ * Copies an entity's pictures into the folder `images`, and skips pictures that are not found. Returns the entity with
+ * the new paths.
  */
 export async function copyEntityPictures(entity: Entity, find: FindPicture, images: string): Promise<Entity> {
   const kept: string[] = [];

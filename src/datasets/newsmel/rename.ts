@@ -145,8 +145,8 @@ function isUsable(name: string, fullName: string, family: string | undefined): b
 }
 
 /**
- * Returns the family name: the last word of a full name, not counting suffixes such as "Jr.". Returns undefined if the name
- * is a single word.
+ * Returns the family name: the last word of a full name, not counting suffixes such as "Jr.". Returns undefined if the
+ * name is a single word.
  */
 function familyName(fullName: string): string | undefined {
   const words = wordsOf(fullName.replace(QUALIFIER, ""))

@@ -3,8 +3,8 @@ import type { EntityStore } from "../../kb/index.js";
 import { fold } from "../../names/index.js";
 
 /**
- * A name that a tagger found. `certain` is true if the tagger classified the name as a person's name, and false if the name
- * may belong to a person.
+ * A name that a tagger found. `certain` is true if the tagger classified the name as a person's name, and false if the
+ * name may belong to a person.
  */
 export interface FoundName {
   readonly mention: Mention;
@@ -46,7 +46,8 @@ export const REASONS = {
 export type Reason = keyof typeof REASONS;
 
 /**
- * A line of `rejects.jsonl`. It describes a name that was left out or, if `mention` is absent, a caption that was left out.
+ * A line of `rejects.jsonl`. It describes a name that was left out or, if `mention` is absent, a caption that was left
+ * out.
  */
 export interface LeftOut {
   readonly caption: string;
@@ -135,8 +136,9 @@ export interface LookUpOptions {
 }
 
 /**
- * Finds the entities whose label or alias has a wanted name key. Returns a map from each name key to its entities, sorted by
- * id. Name keys without entities are absent. Reads the knowledge base once, and keeps only these entities in memory.
+ * Finds the entities whose label or alias has a wanted name key. Returns a map from each name key to its entities,
+ * sorted by id. Name keys without entities are absent. Reads the knowledge base once, and keeps only these entities in
+ * memory.
  */
 export async function lookUpNames(
   store: Pick<EntityStore, "all">,

@@ -23,9 +23,9 @@ export interface SplitCaptions {
 const TOLERANCE = { share: 0.2, captions: 2 } as const;
 
 /**
- * Splits captions 7:1:2, without dividing groups of captions that must stay in one split. `auto` uses `entity` if the groups
- * are small enough for this ratio, and otherwise `text`. With `entity`, most captions may belong to one group if many people
- * appear together. Throws `CONFIG` if `entity` was requested and is impossible.
+ * Splits captions 7:1:2, without dividing groups of captions that must stay in one split. `auto` uses `entity` if the
+ * groups are small enough for this ratio, and otherwise `text`. With `entity`, most captions may belong to one group if
+ * many people appear together. Throws `CONFIG` if `entity` was requested and is impossible.
  */
 export function splitCaptions(
   resolved: readonly Resolved[],
@@ -45,7 +45,7 @@ export function splitCaptions(
   if (wanted.by === "text" || hasRightSizes(wanted, resolved.length)) return wanted;
   if (by === "auto") return attempt("text");
   throw new MmelError("CONFIG", {
-    what: `the largest group of captions that share people, texts or pictures (directly or through other captions) has ${wanted.largestGroup} of ${counted(resolved.length, "caption")} and must stay in one split, so a 7:1:2 split is impossible`,
+    what: `a 7:1:2 split is impossible: ${wanted.largestGroup} of ${counted(resolved.length, "caption")} must stay in one split, because they share people, texts or pictures (directly or through other captions)`,
     where: "--split-by entity",
     hint: "Use `--split-by text`.",
   });
@@ -59,8 +59,8 @@ function hasRightSizes({ splits }: SplitCaptions, total: number): boolean {
 }
 
 /**
- * Returns the keys of a caption. Captions with a common key must stay in one split. `picture` is a hash of the content of
- * the caption's picture.
+ * Returns the keys of a caption. Captions with a common key must stay in one split. `picture` is a hash of the content
+ * of the caption's picture.
  */
 export function leakKeys(
   { caption, people }: Resolved,
@@ -76,7 +76,9 @@ export function leakKeys(
   ];
 }
 
-/** Returns the folded text without names and digits, or the complete folded text if fewer than `MIN_WORDS` words remain. */
+/**
+ * Returns the folded text without names and digits, or the complete folded text if fewer than `MIN_WORDS` words remain.
+ */
 function wordsWithoutNames({ text }: Caption, people: Resolved["people"]): string {
   let rest = text;
   for (const { mention } of [...people].reverse()) {
@@ -94,8 +96,8 @@ function wordsWithoutNames({ text }: Caption, people: Resolved["people"]): strin
 export const MIN_WORDS = 6;
 
 /**
- * Groups the indices of items that share a key, either directly or through other items (union-find). The groups are sorted
- * by their first index.
+ * Groups the indices of items that share a key, either directly or through other items (union-find). The groups are
+ * sorted by their first index.
  */
 export function groupByKeys(keys: readonly (readonly string[])[]): number[][] {
   const parent = keys.map((_, index) => index);
@@ -125,8 +127,9 @@ export function groupByKeys(keys: readonly (readonly string[])[]): number[][] {
 }
 
 /**
- * Distributes groups 7:1:2 without dividing them, from the largest to the smallest. Groups of equal size are in random order.
- * Each group goes to the split that lacks the most captions, so a group that is too large for every split goes to train.
+ * Distributes groups 7:1:2 without dividing them, from the largest to the smallest. Groups of equal size are in random
+ * order. Each group goes to the split that lacks the most captions, so a group that is too large for every split goes
+ * to train.
  */
 export function splitGroups(groups: readonly (readonly number[])[], random: Random): Record<Split, number[]> {
   const total = groups.reduce((sum, { length }) => sum + length, 0);

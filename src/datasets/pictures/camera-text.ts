@@ -1,6 +1,6 @@
 /**
- * Camera manufacturers: those with maker notes in ExifTool (lib/Image/ExifTool/MakerNotes.pm), and Agfa, Polaroid, Toshiba
- * and Vivitar.
+ * Camera manufacturers: those with maker notes in ExifTool (lib/Image/ExifTool/MakerNotes.pm), and Agfa, Polaroid,
+ * Toshiba and Vivitar.
  */
 const MAKERS =
   "agfa|apple|canon|casio|dji|epson|fuji|fujifilm|ge|gopro|hp|jvc|kodak|konica|konica minolta|kyocera|leica|minolta|" +
@@ -26,7 +26,10 @@ const FOLDER = /^(?:DCIM|[1-9]\d\d[A-Z_][A-Z0-9_]{4})$/;
  */
 const DCF_NAME = /^(?=\d{0,3}[A-Z_])[A-Z0-9_]{4}\d{4}$/;
 
-/** File names that cameras and phones use outside DCF, such as `IMG-20190714-WA0003`, `PXL_20230101_123456789` or `dsc01234`. */
+/**
+ * File names that cameras and phones use outside DCF, such as `IMG-20190714-WA0003`, `PXL_20230101_123456789` or
+ * `dsc01234`.
+ */
 const OTHER_NAME =
   /^_?(?:cimg|dji|dscf?|dscn|gopr|hpim|img|imgp|image|mg|mvi|mvimg|pano|photo|pict|pxl|sam|screenshot|sdc|snc|vid|wp)[-_]?\d{3,}(?:[-_.][a-z]{0,2}\d+)*$/i;
 
@@ -38,8 +41,8 @@ interface Camera {
 }
 
 /**
- * Returns whether a text was written by a camera and not by a person: the name of a camera, such as "OLYMPUS DIGITAL
- * CAMERA" or the picture's own make and model, or the name or path of a file on a memory card.
+ * Returns whether a text was written by a camera and not by a person. Cameras write their own name (such as "OLYMPUS
+ * DIGITAL CAMERA", or the make and model), or the name or path of a file on the memory card.
  */
 export function isCameraText(text: string, camera: Camera = {}): boolean {
   const folded = foldedText(text);

@@ -24,13 +24,13 @@ export interface PictureCaptionOptions {
 }
 
 /**
- * Reads a caption from the metadata of each picture in a folder and its subfolders, and from the sidecars next to the
- * picture (`photo.jpg.xmp` and `photo.xmp`). The text is the description; without a description, the headline; without
- * both, the names of the people shown. The mentions are the people shown, with spans if the text contains their names.
- * `id` and `image` are both the path of the picture inside the folder. Files that are damaged, are too large, have no
- * text or are not pictures are yielded as rejects, and so are symbolic links. Their `line` is the sequence number of
- * the file. A sidecar that cannot be read is yielded as a reject with the `line` of its picture, and the caption is
- * read without it. Keeps one picture at a time in memory.
+ * Reads a caption for each picture in a folder and its subfolders, from the picture's metadata and the sidecars next to
+ * it (`photo.jpg.xmp` and `photo.xmp`). The text is the description; without a description, the headline; without both,
+ * the names of the people shown. The mentions are the people shown, with spans if the text contains their names. `id`
+ * and `image` are both the path of the picture inside the folder. Files that are damaged, are too large, have no text
+ * or are not pictures are yielded as rejects, and so are symbolic links. Their `line` is the sequence number of the
+ * file. A sidecar that cannot be read is yielded as a reject with the `line` of its picture, and the caption is read
+ * without it. Keeps one picture at a time in memory.
  */
 export async function* pictureCaptions(
   folder: string,
@@ -68,8 +68,8 @@ export async function* pictureCaptions(
 }
 
 /**
- * Returns the fields of a sidecar, without the people that `mmel dataset sidecar` wrote: earlier links must not become the
- * mentions of the next run.
+ * Returns the fields of a sidecar, without the people that `mmel dataset sidecar` wrote: earlier links must not become
+ * the mentions of the next run.
  */
 async function readSidecar(path: string): Promise<Fields> {
   const text = (await readSidecarText(path)) ?? "";

@@ -9,7 +9,7 @@ export interface PictureText {
   readonly headline?: string;
   /** Names of the people shown. */
   readonly persons: readonly string[];
-  /** Language of the description or, if that is not stated, the only language listed in the XMP (BCP 47). */
+  /** Language of the description (BCP 47). If it is not stated, the only language that the XMP lists. */
   readonly language?: string;
 }
 
@@ -22,8 +22,8 @@ export interface PictureTextOptions {
 
 /**
  * Reads the text fields of a picture. If a field occurs several times, sidecars take precedence over the picture's XMP,
- * XMP over IPTC, and IPTC over EXIF; but an XMP description in the preferred language comes first. The people are those
- * in all sidecars and in the picture's XMP. Throws the errors of `readMetadata`.
+ * XMP over IPTC, and IPTC over EXIF. However, an XMP description in the preferred language takes precedence over all
+ * others. The people are those in all sidecars and in the picture's XMP. Throws the errors of `readMetadata`.
  */
 export async function readPictureText(
   bytes: Buffer,
@@ -53,8 +53,8 @@ export async function readPictureText(
 
 /**
  * Returns the first text in the wanted language. `packets` contains the texts of each sidecar and of the picture's XMP.
- * If no text is in the wanted language, returns a text of the first packet that has any: its default text (`x-default`)
- * or, without a default text, its first text.
+ * If no text is in the wanted language, uses the first packet that has any text: returns its default text (`x-default`)
+ * or else its first text.
  */
 function chooseAlternative(
   packets: readonly (readonly Alternative[])[],

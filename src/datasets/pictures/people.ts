@@ -2,10 +2,11 @@ import { structures, texts, within } from "./fields.js";
 import type { Fields } from "./read-metadata.js";
 
 /**
- * Returns the names of the people that XMP lists for a picture: Person Shown in the Image, with and without details
- * (IPTC Photo Metadata Standard 2023.2, section 9), people in image regions of the same standard, face regions of the
- * Metadata Working Group (Guidelines for Handling Image Metadata 2.0, section 5.9), and regions of Microsoft's People
- * Tagging (`MP:RegionInfo`).
+ * Returns the names of the people that XMP lists for a picture:
+ * - Person Shown in the Image, with and without details, and people in image regions (IPTC Photo Metadata Standard
+ *   2023.2, section 9);
+ * - face regions (Metadata Working Group, Guidelines for Handling Image Metadata 2.0, section 5.9);
+ * - regions of Microsoft's People Tagging (`MP:RegionInfo`).
  */
 export function peopleIn(xmp: Fields): string[] {
   return [
@@ -20,7 +21,7 @@ export function peopleIn(xmp: Fields): string[] {
 }
 
 /**
- * Returns the name of a face region of the Metadata Working Group, as a list; an empty list for other regions, such as
+ * Returns a list with the name of a face region (Metadata Working Group), or an empty list for other regions, such as
  * pets, bar codes and focus areas.
  */
 const faceName = ({ Type, Name }: Fields): string[] =>

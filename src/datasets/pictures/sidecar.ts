@@ -20,8 +20,8 @@ interface PersonOptions {
 }
 
 /**
- * Collects the linked entities of each picture, in order and without duplicates. Needs about 200 bytes of memory for each
- * picture and for each link.
+ * Collects the linked entities of each picture, in order and without duplicates. Needs about 200 bytes of memory for
+ * each picture and for each link.
  */
 export async function personsByImage(
   links: AsyncIterable<CaptionLinks>,
@@ -44,10 +44,10 @@ export async function personsByImage(
 
 /**
  * Writes the people shown in a picture into its XMP sidecar `PICTURE.xmp` (such as `photo.jpg.xmp`), as the property
- * PersonInImageWDetails. Keeps everything else in an existing sidecar. Replaces an old sidecar only after verifying that
- * the new sidecar can be read. Returns `unchanged` if the sidecar already contains these people, and `none` if there are
- * no people and no sidecar. Throws `FORMAT` if the sidecar cannot be changed safely, `FILE_UNREADABLE` if it cannot be
- * read, `FILE_UNWRITABLE` if it cannot be written, and `PATH_OUTSIDE` if it is not a regular file.
+ * PersonInImageWDetails. Keeps everything else in an existing sidecar. Replaces an old sidecar only after verifying
+ * that the new sidecar can be read. Returns `unchanged` if the sidecar already contains these people, and `none` if
+ * there are no people and no sidecar. Throws `FORMAT` if the sidecar cannot be changed safely, `FILE_UNREADABLE` if it
+ * cannot be read, `FILE_UNWRITABLE` if it cannot be written, and `PATH_OUTSIDE` if it is not a regular file.
  */
 export async function writeSidecar(
   picture: string,
@@ -65,8 +65,8 @@ export async function writeSidecar(
 }
 
 /**
- * Verifies that an XMP reader can read the new sidecar `after`. Throws `FORMAT` if the reader does not find the right
- * number of people in `after`, or if another field has changed compared with `before`, the fields of the old sidecar.
+ * Verifies that an XMP reader can read the new sidecar `after`. Throws `FORMAT` if the reader finds the wrong number of
+ * people, or if any other field differs from `before`, the fields of the old sidecar.
  */
 async function assertReadable(
   before: Fields | undefined,
@@ -86,7 +86,7 @@ async function assertReadable(
 const RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
 const EXT = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/";
 
-/** The namespace that identifies the element that we write. The element declares it without using it. */
+/** The namespace declaration that marks the element that we write. Nothing in the element uses the namespace. */
 const OUR_NAMESPACE = 'xmlns:mmel="urn:mmel:"';
 const OUR_ELEMENT = new RegExp(
   `(?<![ \\t])[ \\t]*<rdf:Description rdf:about="[^"]*" ${OUR_NAMESPACE} [^<>]*[^<>/]>[\\s\\S]*?</rdf:Description>\\n?`,
@@ -107,8 +107,8 @@ ${description(persons, "")} </rdf:RDF>
 }
 
 /**
- * Replaces the people that we wrote earlier with `persons`, and returns the new text of the sidecar. Everything else is kept
- * byte for byte. Throws `FORMAT` if this is not safe.
+ * Replaces the people that we wrote earlier with `persons`, and returns the new text of the sidecar. Everything else is
+ * kept byte for byte. Throws `FORMAT` if this is not safe.
  */
 function mergeSidecar(text: string, persons: readonly Person[]): string {
   if (/<!DOCTYPE|<!--|<!\[CDATA\[/i.test(text)) throw unmergeable("it contains a DOCTYPE, comments or CDATA");

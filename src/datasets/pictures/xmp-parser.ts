@@ -5,8 +5,8 @@ import { MmelError } from "../../core/index.js";
 export const MAX_XMP = 4 << 20;
 
 /**
- * Returns an XML parser for exifreader. exifreader ignores errors that the parser throws. Therefore the parser's method
- * `refused` returns the error for a packet that was too long or had a DOCTYPE, and undefined if no packet was refused.
+ * Returns an XML parser for exifreader. exifreader ignores the errors that a parser throws, so this parser also records
+ * them. `refused` returns the error for a packet that was too long or had a DOCTYPE, or undefined if there was none.
  */
 export async function createXmpParser() {
   const { DOMParser, onErrorStopParsing } = await import("@xmldom/xmldom");
@@ -42,8 +42,8 @@ function problemOf(text: string): MmelError | undefined {
 }
 
 /**
- * Removes the comments and processing instructions below a node, and replaces CDATA sections with text. exifreader reads
- * only elements and text.
+ * Removes the comments and processing instructions below a node, and replaces CDATA sections with text. exifreader
+ * reads only elements and text.
  */
 function reduceToText(node: Node, document: Document): void {
   for (const child of [...node.childNodes]) {

@@ -136,8 +136,8 @@ function countFeeds({ buffer, byteOffset, length }: Uint8Array): number {
 }
 
 /**
- * Yields the bytes after a position. Throws `RESUME` if the bytes before the position do not have the expected checksum, or
- * if the file ends before the position.
+ * Yields the bytes after a position. Throws `RESUME` if the bytes before the position do not have the expected
+ * checksum, or if the file ends before the position.
  */
 async function* bytesAfter(
   chunks: AsyncIterable<Uint8Array>,

@@ -52,7 +52,9 @@ export function draftOf(
   };
 }
 
-/** Returns the descriptions in the chosen languages other than `description`, as properties such as `description.de`. */
+/**
+ * Returns the descriptions in the chosen languages other than `description`, as properties such as `description.de`.
+ */
 function otherDescriptions(
   descriptions: Readonly<Record<string, unknown>>,
   languages: readonly string[],

@@ -3,12 +3,16 @@ import { MmelError } from "../../core/index.js";
 import { bytesOf } from "../../formats/index.js";
 import { parseJson } from "./item-json.js";
 
-/** Number of bytes to read from the beginning of a dump. They contain the type and the first labels of the first entity. */
+/**
+ * Number of bytes to read from the beginning of a dump. They contain the type and the first labels of the first entity.
+ */
 const ENTITY_PEEK = 1024;
 const ENTITY = /^\s*\[?\s*\{\s*"type"\s*:\s*"(item|property|lexeme)"\s*,[^{}]*"(labels|lemmas)"\s*:\s*[{[]/;
 const ENTITIES = /^\s*\{\s*"entities"\s*:\s*\{/;
 
-/** Returns whether a file begins like a Wikidata dump or an API response. Returns false for pipes and unreadable files. */
+/**
+ * Returns whether a file begins like a Wikidata dump or an API response. Returns false for pipes and unreadable files.
+ */
 export async function isWikidata(file: string): Promise<boolean> {
   const found = await stat(file).catch(() => undefined);
   if (!found?.isFile()) return false;
@@ -32,7 +36,10 @@ async function beginningOf(file: string): Promise<string> {
 const MAX_RESPONSE = 64 << 20;
 const RESPONSE_PEEK = 256;
 
-/** Matches the beginning of a response from `wbgetentities` or `Special:EntityData`: an object that may span several lines. */
+/**
+ * Matches the beginning of a response from `wbgetentities` or `Special:EntityData`: an object that may span several
+ * lines.
+ */
 const RESPONSE = /^\s*\{\s*("(entities|success|batchcomplete)"\s*:|\r?\n|$)/;
 
 /**

@@ -7,7 +7,8 @@ type Page = Uint32Array;
 const PAGE_BITS = 16;
 
 /**
- * A set of Wikidata items, stored as a bit set of the numbers in their ids. Pages are allocated when they are first needed.
+ * A set of Wikidata items, stored as a bit set of the numbers in their ids. Pages are allocated when they are first
+ * needed.
  */
 export type IdSet = ReadonlyMap<number, Page>;
 

@@ -47,9 +47,9 @@ type Terms = Readonly<Record<string, unknown>>;
 const ALL_LANGUAGES = "mul";
 
 /**
- * Returns the first text that exists in the given languages, in `mul` or in English, searched in this order. The regional
- * variants of a language are searched directly after the language (`de`, then `de-at`, `de-ch`). Returns undefined if there
- * is no text.
+ * Returns the first text that exists in the given languages, in `mul` or in English, searched in this order. The
+ * regional variants of a language are searched directly after the language (`de`, then `de-at`, `de-ch`). Returns
+ * undefined if there is no text.
  */
 export function firstText(terms: Terms, languages: readonly string[]): string | undefined {
   for (const language of [...languages, ALL_LANGUAGES, "en"]) {

@@ -47,7 +47,9 @@ export interface WikidataReport {
   readonly nameless: number;
   readonly redirects: number;
   readonly missing: number;
-  /** Number of distinct items that entities refer to but that have no label in the files. These references were dropped. */
+  /**
+   * Number of distinct items that entities refer to but that have no label in the files. These references were dropped.
+   */
   readonly unresolved: number;
   /**
    * Ids in `settings.ids` for which the files contain neither a valid item nor a redirect. Items without a usable label
@@ -57,8 +59,8 @@ export interface WikidataReport {
   /** Ids in `settings.ids` that were not imported because, according to the files, they redirect to other items. */
   readonly moved: readonly Moved[];
   /**
-   * Seconds spent reading the files since the import was started or last resumed (`read`), and seconds spent collecting the
-   * labels of references (`labels`).
+   * Seconds spent reading the files since the import was started or last resumed (`read`), and seconds spent collecting
+   * the labels of references (`labels`).
    */
   readonly seconds: { readonly read: number; readonly labels: number };
 }

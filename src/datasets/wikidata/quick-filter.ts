@@ -61,8 +61,8 @@ function contains(line: Buffer, pattern: Buffer, isMatch: (start: number) => boo
 const isDigit = (byte = 0): boolean => byte >= ZERO && byte <= ZERO + 9;
 
 /**
- * Returns whether a byte can be the third hexadecimal digit in the escape sequence of an ASCII character from U+0020 to
- * U+007F: the `4` in `\u0041`.
+ * Returns whether a byte can be the third hexadecimal digit of an escaped ASCII character (U+0020 to U+007F), such as
+ * the `4` in `\u0041`.
  */
 const isAsciiDigit = (byte = 0): boolean => byte >= ZERO + 2 && byte <= ZERO + 7;
 
@@ -90,7 +90,9 @@ export function quickLabel(
   }
 }
 
-/** Returns the label in a language, or undefined if there is no such label or the labels are not formatted as in a dump. */
+/**
+ * Returns the label in a language, or undefined if there is no such label or the labels are not formatted as in a dump.
+ */
 function labelIn(labels: Buffer, language: string, encoding: "latin1" | "utf8"): string | undefined {
   const key = `"${language}":{"language":"${language}","value":"`;
   const found = labels.indexOf(key);

@@ -20,7 +20,8 @@ export interface DumpOptions {
 export interface DumpProgress {
   readonly file: string;
   /**
-   * Share of this run that is complete, from 0 to 1, measured in bytes before decompression. Undefined if a file is a pipe.
+   * Share of this run that is complete, from 0 to 1, measured in bytes before decompression. Undefined if a file is a
+   * pipe.
    */
   readonly share: number | undefined;
   /** Number of decompressed bytes read from all files, including bytes that were read before an interruption. */

@@ -27,8 +27,8 @@ const FAST =
   "pragma journal_mode = off; pragma synchronous = off; pragma locking_mode = exclusive; pragma cache_size = -32768;";
 
 /**
- * Builds a database with the labels of the needed items. Reads them from the file with the labels of all items. If an item
- * has several labels, the first label is used. Adds the targets of redirects to `needed`.
+ * Builds a database with the labels of the needed items. Reads them from the file with the labels of all items. If an
+ * item has several labels, the first label is used. Adds the targets of redirects to `needed`.
  */
 export async function createLabelTable(
   files: LabelFiles,
@@ -116,8 +116,8 @@ const MAX_REDIRECTS = 5;
 const GREATER_THAN = 0x3e;
 
 /**
- * Reads the redirects of the items in `wanted` from a file with lines such as `1>31`. Follows redirects of their targets
- * too, and adds all targets to `wanted`.
+ * Reads the redirects of the items in `wanted` from a file with lines such as `1>31`. Follows redirects of their
+ * targets too, and adds all targets to `wanted`.
  */
 async function followRedirects(
   redirects: SegmentFile,
@@ -147,8 +147,8 @@ function* redirectChain(item: number, redirects: Redirects): Generator<number> {
 }
 
 /**
- * Calls `visit` for each line of a file. Passes the number at the beginning of the line, and a function that returns the
- * bytes after `separator`.
+ * Calls `visit` for each line of a file. Passes the number at the beginning of the line, and a function that returns
+ * the bytes after `separator`.
  */
 async function forEachPair(
   { path, length }: SegmentFile,

@@ -27,8 +27,8 @@ const COMMA = 0x2c;
 const [OPEN, CLOSE, BRACE, CLOSING_BRACE] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 /**
- * Scans lines of a dump. A line is an entity, an API response, a redirect, or a bracket of the array around the entities. If
- * a line certainly does not pass the filter, extracts only its label and does not parse the line.
+ * Scans lines of a dump. A line is an entity, an API response, a redirect, or a bracket of the array around the
+ * entities. If a line certainly does not pass the filter, extracts only its label and does not parse the line.
  */
 export function scanLines({ bytes, line }: Lines, settings: WikidataSettings, limit = MAX_LINE): Scanned {
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -62,8 +62,8 @@ export function tooLong(bytes: number, limit: number): BadLine["detail"] {
 }
 
 /**
- * Strips whitespace, the comma after an entity, and the brackets of the array around all entities. `opened` and `closed`
- * record whether the line contained the opening and the closing bracket.
+ * Strips whitespace, the comma after an entity, and the brackets of the array around all entities. `opened` and
+ * `closed` record whether the line contained the opening and the closing bracket.
  */
 function withoutBrackets(all: Buffer, from: number, to: number) {
   let [start, end] = [from, to];
@@ -80,8 +80,8 @@ function withoutBrackets(all: Buffer, from: number, to: number) {
 const isBlank = (byte: number): boolean => byte === 0x20 || byte === 0x09 || byte === 0x0d;
 
 /**
- * Creates a function that tries to process a line without parsing it. The function returns true if it succeeded, and false
- * if the line must be parsed.
+ * Creates a function that tries to process a line without parsing it. The function returns true if it succeeded, and
+ * false if the line must be parsed.
  */
 function createSkipper(settings: WikidataSettings, encoding: Encoding | undefined) {
   const { ids, instanceOf, languages } = settings;

@@ -7,11 +7,13 @@ import type { IdSet } from "./id-set.js";
 export interface WikidataSettings {
   /** Languages of names and texts, in order of preference: `["en", "de"]`. */
   readonly languages: readonly string[];
-  /** Items whose direct instances (P31) are imported, such as `["Q5"]`. Instances of their subclasses are not imported. */
+  /**
+   * Items whose direct instances (P31) are imported, such as `["Q5"]`. Instances of their subclasses are not imported.
+   */
   readonly instanceOf: readonly string[];
   /**
-   * Items to import in addition to the instances that `instanceOf` selects. If `instanceOf` is empty and `ids` is undefined,
-   * every item is imported.
+   * Items to import in addition to the instances that `instanceOf` selects. If `instanceOf` is empty and `ids` is
+   * undefined, every item is imported.
    */
   readonly ids?: IdSet;
   readonly properties: PropertyMap;
@@ -22,9 +24,9 @@ export const isFiltered = ({ instanceOf, ids }: WikidataSettings): boolean =>
   instanceOf.length > 0 || ids !== undefined;
 
 /**
- * Maps Wikidata properties to the names of entity properties. A key such as `P569+P19` combines the most precise date and
- * the first place into one value: `1891, Central Falls`. If several keys map to the same name, the property
- * gets the values of all of them.
+ * Maps Wikidata properties to the names of entity properties. A key such as `P569+P19` combines the most precise date
+ * and the first place into one value: `1891, Central Falls`. If several keys map to the same name, the property gets
+ * the values of all of them.
  */
 export type PropertyMap = Readonly<Record<string, string>>;
 

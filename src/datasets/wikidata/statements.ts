@@ -12,8 +12,9 @@ export interface DataValue {
 }
 
 /**
- * Returns the values in the best statements of a property, in order. The best statements are the preferred statements if
- * there are any, and otherwise the normal statements. Deprecated statements, "some value" and "no value" are skipped.
+ * Returns the values in the best statements of a property, in order. The best statements are the preferred statements
+ * if there are any, and otherwise the normal statements. Deprecated statements, "some value" and "no value" are
+ * skipped.
  */
 export function bestValues(claims: Claims, property: string): DataValue[] {
   const statements = statementsOf(claims, property);
@@ -41,8 +42,8 @@ function givenValue({ mainsnak }: Readonly<Record<string, unknown>>): DataValue[
 }
 
 /**
- * Returns the id of the item that a value refers to. In the old format, the value contains only the item's number. Returns
- * undefined if the value is not an item but, for example, a property or a lexeme.
+ * Returns the id of the item that a value refers to. In the old format, the value contains only the item's number.
+ * Returns undefined if the value is not an item but, for example, a property or a lexeme.
  */
 function itemOf(value: unknown): string | undefined {
   const { id, "numeric-id": number, "entity-type": kind } = objectOf(value);
@@ -79,8 +80,8 @@ interface PrecisePart {
 }
 
 /**
- * Combines several properties into one value. From each property, takes the most precise date, or the first part if there is
- * no date.
+ * Combines several properties into one value. From each property, takes the most precise date, or the first part if
+ * there is no date.
  */
 function joined(parts: readonly (readonly PrecisePart[])[]): Part[] {
   return parts.flatMap((values) => {
@@ -89,7 +90,10 @@ function joined(parts: readonly (readonly PrecisePart[])[]): Part[] {
   });
 }
 
-/** Converts values to parts of a draft. If some texts are in the chosen languages, texts in other languages are left out. */
+/**
+ * Converts values to parts of a draft. If some texts are in the chosen languages, texts in other languages are left
+ * out.
+ */
 function partsOf(values: readonly DataValue[], languages: readonly string[]): PrecisePart[] {
   const chosen = values.filter(
     ({ type, value }) => type === "monolingualtext" && isChosen(objectOf(value).language, languages),

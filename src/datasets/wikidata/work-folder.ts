@@ -64,11 +64,14 @@ const STATE_FILE = "state.json";
 export const LABEL_TABLE = "labels.sqlite";
 
 /**
- * A folder in which an import of a dump stores its progress, so that the import can be resumed. Data that was added before a
- * completed `save` survives if the process is killed or the power fails. Later data is cut off when the import is resumed.
+ * A folder in which an import of a dump stores its progress, so that the import can be resumed. Data that was added
+ * before a completed `save` survives if the process is killed or the power fails. Later data is cut off when the import
+ * is resumed.
  */
 export interface WorkFolder extends AsyncDisposable {
-  /** Returns the state that is being saved or was last saved. Before the first save, returns the state to resume from. */
+  /**
+   * Returns the state that is being saved or was last saved. Before the first save, returns the state to resume from.
+   */
   state(): State;
   /** Appends data to all segments. If this fails for one segment, the data is discarded for all of them. */
   add(bytes: Readonly<Record<Segment, Uint8Array>>): Promise<void>;
@@ -123,9 +126,9 @@ export interface WorkFolderOptions {
 }
 
 /**
- * Opens the folder. With `resume`, restores the state of an interrupted import if there is one. In all other cases, discards
- * the earlier state and data. Throws `RESUME` if the interrupted import cannot be resumed, for example because it had other
- * settings.
+ * Opens the folder. With `resume`, restores the state of an interrupted import if there is one. In all other cases,
+ * discards the earlier state and data. Throws `RESUME` if the interrupted import cannot be resumed, for example because
+ * it had other settings.
  */
 export async function openWorkFolder(
   folder: string,
@@ -195,7 +198,8 @@ export async function openWorkFolder(
 }
 
 /**
- * Returns the state of an interrupted import, or undefined if there is none. Throws `RESUME` if the import cannot be resumed.
+ * Returns the state of an interrupted import, or undefined if there is none. Throws `RESUME` if the import cannot be
+ * resumed.
  */
 async function readState(folder: string, settings: string) {
   const path = join(folder, STATE_FILE);
@@ -241,7 +245,9 @@ function notResumable(why: string, where: string, cause?: unknown): MmelError {
   });
 }
 
-/** Reads a segment that contains 32-bit integers in native byte order. Returns them as a set that `addId` can extend. */
+/**
+ * Reads a segment that contains 32-bit integers in native byte order. Returns them as a set that `addId` can extend.
+ */
 export async function readNumbers(segment: SegmentFile): Promise<Map<number, Uint32Array>> {
   const set = new Map<number, Uint32Array>();
   let rest: Uint8Array = new Uint8Array();

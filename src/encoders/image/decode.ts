@@ -13,8 +13,8 @@ export interface ImageLimits {
 export const IMAGE_LIMITS: ImageLimits = { bytes: 64 * 2 ** 20, pixels: 50_000_000 };
 
 /**
- * Maximum length of a side in pixels; larger images are reduced. Encoders also receive crops of images: at this limit,
- * even a crop of a third of the image is several times larger than an encoder's input.
+ * Maximum length of a side in pixels; larger images are reduced. Encoders also receive crops. At this limit, even one
+ * third of an image is several times larger than an encoder's input.
  */
 const MAX_SIDE = 2048;
 /** Minimum length of the longer side of a rendered SVG, in pixels. */
@@ -163,9 +163,9 @@ const UNSAFE_SVG: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Throws `IMAGE_UNSUPPORTED` unless an SVG is UTF-8 and self-contained: no DOCTYPE, entities, scripts, style sheets
- * from outside or backslashes, and references only to its own parts (`#id`). Rendering a self-contained SVG cannot load
- * other files or expand entities.
+ * Throws `IMAGE_UNSUPPORTED` unless an SVG is UTF-8 and self-contained. It must not contain a DOCTYPE, entities,
+ * scripts, imported style sheets or backslashes, and may refer only to its own parts (`#id`). Rendering a
+ * self-contained SVG cannot load other files or expand entities.
  */
 function rejectUnsafeSvg(bytes: Uint8Array): void {
   const text = decodeUtf8(bytes);

@@ -91,8 +91,8 @@ type TextLine = Extract<Line, { kind: "line" }>;
 
 /**
  * Splits lines into CSV records and skips blank lines between them. If a quoted cell does not end (within `limit`
- * characters), or if text follows a closing quote, only the line where the record begins is rejected, and reading
- * continues with the line after it.
+ * characters), or if text follows a closing quote, only the line where the record begins is rejected. Reading continues
+ * with the next line.
  */
 async function* csvRecords(
   lines: AsyncIterator<Line>,

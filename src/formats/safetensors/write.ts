@@ -19,8 +19,8 @@ const CHUNK = 1 << 19;
 /**
  * Writes a safetensors file with the tensors sorted by name. Values are stored unchanged (F32) or rounded to nearest
  * (F16, I8). Replaces an old file only when the new file is complete on disk. Equal tensors produce equal bytes. Throws
- * `NOT_A_NUMBER` if a value is not finite or, with F16, exceeds the range of F16, `INTERNAL` if two tensors have the
- * same name, and `FILE_UNWRITABLE` if the file cannot be written.
+ * `NOT_A_NUMBER` if a value is not finite or too large for `dtype`, `INTERNAL` if two tensors have the same name, and
+ * `FILE_UNWRITABLE` if the file cannot be written.
  */
 export async function writeTensors(
   file: string,

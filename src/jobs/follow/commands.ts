@@ -87,8 +87,8 @@ export async function retry({ database, boss }: JobQueue, submission: string): P
 }
 
 /**
- * Deletes a submission, including its captions, links and jobs. Throws `USAGE` if the submission is open and has unfinished
- * jobs.
+ * Deletes a submission, including its captions, links and jobs. Throws `USAGE` if the submission is open and has
+ * unfinished jobs.
  */
 export async function deleteSubmission({ database, boss }: JobQueue, submission: string): Promise<void> {
   await database.transaction(async (sql) => {

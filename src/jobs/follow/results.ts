@@ -9,8 +9,8 @@ interface Row {
 }
 
 /**
- * Yields all lines of a submission's links file that are available now, in the order of the captions. Each line ends with a
- * line feed.
+ * Yields all lines of a submission's links file that are available now, in the order of the captions. Each line ends
+ * with a line feed.
  */
 export function linkedLines(sql: Sql, submission: string, patience: Patience): AsyncGenerator<string> {
   return pages((after) =>
@@ -27,8 +27,9 @@ export function linkedLines(sql: Sql, submission: string, patience: Patience): A
 }
 
 /**
- * Yields all lines of a submission's rejects file that are available now: invalid lines, rejected captions, and captions
- * that were set aside. They are in the order of the lines in the submitted file. Each line ends with a line feed.
+ * Yields all lines of a submission's rejects file that are available now: invalid lines, rejected captions, and
+ * captions that were set aside. They are in the order of the lines in the submitted file. Each line ends with a line
+ * feed.
  */
 export function rejectedLines(sql: Sql, submission: string, patience: Patience): AsyncGenerator<string> {
   return pages((after) =>

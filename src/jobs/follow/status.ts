@@ -52,8 +52,8 @@ export interface JobsStatus {
 }
 
 /**
- * Number of seconds without a report after which a worker is shown as silent. After an hour without a report, the worker is
- * not shown at all.
+ * Number of seconds without a report after which a worker is shown as silent. After an hour without a report, the
+ * worker is not shown at all.
  */
 const SILENT_S = 15;
 

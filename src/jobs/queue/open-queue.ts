@@ -23,17 +23,17 @@ export interface QueueOptions {
   /** Runs the maintenance of pg-boss while the queue is open. For long-running processes. */
   readonly maintain?: boolean;
   /**
-   * Limits the time for retries while the queue is being opened. Its signal also applies afterwards: once the signal has
-   * fired, connections to a server that does not respond are closed.
+   * Limits the time for retries while the queue is being opened. Its signal also applies afterwards: once the signal
+   * has fired, connections to a server that does not respond are closed.
    */
   readonly patience?: Patience;
 }
 
 /**
  * Opens the job queue at `postgres://…`. Throws `CONFIG` if the URL is invalid or a newer version created the tables.
- * Without `create`, also throws `CONFIG` if the tables are missing; with `create`, if the encoding of the database is not
- * UTF-8. Throws `QUEUE_UNAVAILABLE` if the server cannot be reached, `QUEUE_DENIED` if it refuses access, and `ABORTED` if
- * the signal fires.
+ * Without `create`, also throws `CONFIG` if the tables are missing; with `create`, if the encoding of the database is
+ * not UTF-8. Throws `QUEUE_UNAVAILABLE` if the server cannot be reached, `QUEUE_DENIED` if it refuses access, and
+ * `ABORTED` if the signal fires.
  */
 export async function openQueue(url: string, options: QueueOptions = {}): Promise<JobQueue> {
   const { create = false, maintain = false, patience = { patienceMs: DEFAULT_PATIENCE_MS } } = options;

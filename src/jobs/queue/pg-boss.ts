@@ -11,7 +11,8 @@ export interface Boss extends AsyncDisposable {
 }
 
 /**
- * Schema for the tables of pg-boss. It separates them from the tables of another pg-boss installation in the same database.
+ * Schema for the tables of pg-boss. It separates them from the tables of another pg-boss installation in the same
+ * database.
  */
 const SCHEMA = "mmel_boss";
 const RETENTION_DAYS = 10 * 365;
@@ -19,8 +20,8 @@ const RETENTION_DAYS = 10 * 365;
 const MAINTENANCE_SECONDS = 60;
 
 /**
- * Starts pg-boss with our connections, and creates or updates its tables. With `maintain`, pg-boss also runs its maintenance
- * at intervals.
+ * Starts pg-boss with our connections, and creates or updates its tables. With `maintain`, pg-boss also runs its
+ * maintenance at intervals.
  */
 export async function startBoss(database: Database, maintain: boolean): Promise<Boss> {
   const boss = new PgBoss({
@@ -39,14 +40,14 @@ export async function startBoss(database: Database, maintain: boolean): Promise<
 }
 
 /**
- * Returns the name of a submission's queue. Each submission has its own queue, so that a worker receives only jobs that it
- * can link.
+ * Returns the name of a submission's queue. Each submission has its own queue, so that a worker receives only jobs that
+ * it can link.
  */
 export const queueOf = (submission: string): string => `mmel-${submission}`;
 
 /**
- * Creates the queue of a submission unless it exists. Its `retryLimit` is never reached, because `retry-policy.ts` limits the
- * attempts.
+ * Creates the queue of a submission unless it exists. Its `retryLimit` is never reached, because `retry-policy.ts`
+ * limits the attempts.
  */
 export async function createQueue(boss: PgBoss, submission: string): Promise<void> {
   if ((await boss.getQueue(queueOf(submission))) !== null) return;
@@ -86,7 +87,9 @@ export async function within<T>(sql: Sql, call: (options: { db: PgBoss.Db }) => 
   return result;
 }
 
-/** Returns the number of jobs that a call to pg-boss changed. The types of pg-boss omit the return value of the call. */
+/**
+ * Returns the number of jobs that a call to pg-boss changed. The types of pg-boss omit the return value of the call.
+ */
 export function affected(response: unknown): number {
   const { affected: count } = (response ?? {}) as { affected?: unknown };
   return typeof count === "number" ? count : 0;

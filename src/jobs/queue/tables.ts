@@ -6,11 +6,11 @@ import { type Database, queueSubject, type Sql } from "../database.js";
 const LAYOUT = 1;
 
 /**
- * The tables. A submission is a file of captions, stored in chunks. A `piece` is a job: a range of captions in one chunk. At
- * first, a piece covers the complete chunk; if linking fails, it is replaced with smaller pieces. The pg-boss job of a piece
- * has the same id. An outcome is the result of one caption. Its `place` is the caption's position in the submission, so the
- * primary key allows only one outcome per caption. Captions, links and rejects are stored as JSON text, because jsonb cannot
- * store NUL and reorders fields.
+ * The tables. A submission is a file of captions, stored in chunks. A `piece` is a job: a range of captions in one
+ * chunk. At first, a piece covers the complete chunk; if linking fails, it is replaced with smaller pieces. The pg-boss
+ * job of a piece has the same id. An outcome is the result of one caption. Its `place` is the caption's position in the
+ * submission, so the primary key allows only one outcome per caption. Captions, links and rejects are stored as JSON
+ * text, because jsonb cannot store NUL and reorders fields.
  */
 const TABLES = `
 create schema if not exists mmel_jobs;
@@ -80,8 +80,8 @@ insert into mmel_jobs.layout values (${LAYOUT});
 `;
 
 /**
- * Returns the layout of the tables, or undefined if there are no tables. Throws `CONFIG` if a newer version of mmel created
- * them.
+ * Returns the layout of the tables, or undefined if there are no tables. Throws `CONFIG` if a newer version of mmel
+ * created them.
  */
 export async function layoutOf(sql: Sql, where: string): Promise<number | undefined> {
   const { rows: found } = await sql.query<{ name: string | null }>(
@@ -100,8 +100,8 @@ export async function layoutOf(sql: Sql, where: string): Promise<number | undefi
 }
 
 /**
- * Creates the tables if they do not exist. Then runs `also` and returns its result. Throws `QUEUE_DENIED` if the role is
- * not allowed to create tables.
+ * Creates the tables if they do not exist. Then runs `also` and returns its result. Throws `QUEUE_DENIED` if the role
+ * is not allowed to create tables.
  */
 export async function ensureTables<T>(database: Database, also: () => Promise<T>): Promise<T> {
   return await exclusively(database, async (sql) => {

@@ -21,7 +21,8 @@ export interface Chunk {
 const MAX_LENGTH = 4 << 20;
 
 /**
- * Groups captions into chunks of `size` captions, in order. The last chunk and chunks with long captions may contain fewer.
+ * Groups captions into chunks of `size` captions, in order. The last chunk and chunks with long captions may contain
+ * fewer.
  */
 export async function* inChunks(placed: AsyncIterable<Placed>, size: number): AsyncGenerator<Chunk> {
   let first = 0;

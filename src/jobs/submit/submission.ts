@@ -5,7 +5,9 @@ import type { Sql } from "../database.js";
 import { addJobs, type JobQueue, renewJobs } from "../queue/index.js";
 import type { Chunk } from "./chunks.js";
 
-/** The properties that determine a submission's id, together with the file's bytes. Worker settings are not included. */
+/**
+ * The properties that determine a submission's id, together with the file's bytes. Worker settings are not included.
+ */
 export interface Identity {
   readonly format: "jsonl" | "csv";
   readonly offsets: OffsetUnit;
@@ -14,9 +16,9 @@ export interface Identity {
 }
 
 /**
- * Computes a submission's id: a hash of the file's bytes, the format, the offset unit and the label. Throws `FILE_NOT_FOUND`
- * if the file does not exist, `FILE_IS_DIRECTORY` if it is a folder, `FILE_UNREADABLE` if it cannot be read, and `ABORTED` if
- * the signal fires.
+ * Computes a submission's id: a hash of the file's bytes, the format, the offset unit and the label. Throws
+ * `FILE_NOT_FOUND` if the file does not exist, `FILE_IS_DIRECTORY` if it is a folder, `FILE_UNREADABLE` if it cannot be
+ * read, and `ABORTED` if the signal fires.
  */
 export async function fingerprint(
   path: string,

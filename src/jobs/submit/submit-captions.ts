@@ -32,8 +32,8 @@ export interface Submitted {
   readonly captions: number;
   readonly rejected: number;
   /**
-   * State of the submission before the call: `loading` if an earlier call was interrupted, undefined if the submission is
-   * new.
+   * State of the submission before the call: `loading` if an earlier call was interrupted, undefined if the submission
+   * is new.
    */
   readonly before: SubmissionState | undefined;
   /** Whether the submission is cancelled, so that no worker links its remaining captions. */
@@ -125,8 +125,8 @@ function rejections({ database }: JobQueue, id: string, { onRejected, patience }
 }
 
 /**
- * Returns whether an error was caused by the input. If it was caused by the server or an abort, the submission is kept, and
- * submitting the file again continues the submission.
+ * Returns whether an error was caused by the input. If it was caused by the server or an abort, the submission is kept,
+ * and submitting the file again continues the submission.
  */
 function isInputError(error: unknown, server: string): boolean {
   if (!(error instanceof MmelError) || error.detail.where === server) return false;

@@ -30,8 +30,8 @@ export interface Claims {
    */
   next(): Promise<Claim | undefined>;
   /**
-   * Records that a response from the server may have been lost. The lost response may have assigned a job to the
-   * worker, so the next call to `next` first looks for a job that the worker already owns.
+   * Records that a response from the server may have been lost. If it assigned a job to the worker, the next call to
+   * `next` returns this job.
    */
   suspectLostAnswer(): void;
 }
@@ -125,8 +125,8 @@ async function activeClaim(sql: Sql, worker: WorkerIdentity): Promise<Claim | un
 }
 
 /**
- * Claims a waiting job of a submission: takes the pg-boss job and updates our row in one transaction. Returns undefined if
- * no job can be claimed.
+ * Claims a waiting job of a submission: takes the pg-boss job and updates our row in one transaction. Returns undefined
+ * if no job can be claimed.
  */
 async function claimFrom(
   { database, boss }: JobQueue,

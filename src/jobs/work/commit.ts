@@ -9,7 +9,8 @@ export interface Outcome {
   /** The caption's position in the submission, from 0. */
   readonly place: number;
   /**
-   * `rejected`: the caption cannot be linked as it is. `aside`: linking failed repeatedly; `retry` tries the caption again.
+   * `rejected`: the caption cannot be linked as it is. `aside`: linking failed repeatedly; `retry` tries the caption
+   * again.
    */
   readonly kind: "linked" | "rejected" | "aside";
   readonly line: number;
@@ -18,15 +19,15 @@ export interface Outcome {
 }
 
 /**
- * Thrown when a job no longer belongs to the worker, because it was cancelled, or because the worker was silent for too long
- * and another worker took it over.
+ * Thrown when a job no longer belongs to the worker. Either the job was cancelled, or another worker took it over
+ * because this worker was silent for too long.
  */
 class Lost extends Error {}
 
 /**
- * Stores the outcomes of a job and marks the job as done, in one transaction. So even after a crash, a caption has an outcome
- * if and only if its job is done. If `outcomes` covers only the first captions, a new job is added for the remaining
- * captions. Returns false if the job no longer belonged to the worker.
+ * Stores the outcomes of a job and marks the job as done, in one transaction. So even after a crash, a caption has an
+ * outcome if and only if its job is done. If `outcomes` covers only the first captions, a new job is added for the
+ * remaining captions. Returns false if the job no longer belonged to the worker.
  */
 export async function commitOutcomes(
   queue: JobQueue,
@@ -55,8 +56,8 @@ export async function commitOutcomes(
 }
 
 /**
- * Gives a job back to the queue. With `failure`, this counts as a failed attempt. Returns false if the job no longer belonged
- * to the worker.
+ * Gives a job back to the queue. With `failure`, this counts as a failed attempt. Returns false if the job no longer
+ * belonged to the worker.
  */
 export async function giveBack(
   queue: JobQueue,
@@ -77,7 +78,10 @@ export async function giveBack(
   });
 }
 
-/** Replaces a job with smaller jobs of at most `size` captions. Returns false if the job no longer belonged to the worker. */
+/**
+ * Replaces a job with smaller jobs of at most `size` captions. Returns false if the job no longer belonged to the
+ * worker.
+ */
 export async function splitJob(
   queue: JobQueue,
   claim: Claim,

@@ -11,8 +11,8 @@ export interface WorkerIdentity {
   /** Host and process id of the worker, shown to users. */
   readonly name: string;
   /**
-   * All settings that affect the links: model, knowledge base and options. All links of a submission are created with the
-   * same settings.
+   * All settings that affect the links: model, knowledge base and options. All links of a submission are created with
+   * the same settings.
    */
   readonly settings: string;
 }
@@ -42,8 +42,8 @@ interface HeartbeatOptions {
 }
 
 /**
- * Starts a loop that reports at intervals that the worker is alive, and takes over the jobs of dead workers. The loop stops
- * when the result is disposed.
+ * Starts a loop that reports at intervals that the worker is alive, and takes over the jobs of dead workers. The loop
+ * stops when the result is disposed.
  */
 export function startHeartbeat(
   queue: JobQueue,
@@ -68,8 +68,8 @@ export function startHeartbeat(
     if (taken > 0) options.onTakenOver(taken);
   };
   /**
-   * If the connections were closed after an abort, drops the job: its outcomes can no longer be stored. The main loop reports
-   * all other errors.
+   * If the connections were closed after an abort, drops the job: its outcomes can no longer be stored. The main loop
+   * reports all other errors.
    */
   const failed = (error: unknown): void => {
     const job = options.job();

@@ -34,7 +34,8 @@ export interface JobRunner {
 }
 
 /**
- * Number of consecutive errors of the environment after which the worker stops, even if each error seemed to be temporary.
+ * Number of consecutive errors of the environment after which the worker stops, even if each error seemed to be
+ * temporary.
  */
 const MAX_PROBLEMS = 5;
 
@@ -154,8 +155,8 @@ async function linkCaptions(
 }
 
 /**
- * Returns the outcome of a caption without links. Its error names the file and the line, as in the rejects file of `mmel
- * link`.
+ * Returns the outcome of a caption without links. Its error names the file and the line, as in the rejects file of
+ * `mmel link`.
  */
 function outcomeWithoutLinks(
   kind: "rejected" | "aside",

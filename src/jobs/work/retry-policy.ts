@@ -10,8 +10,8 @@ export type NextStep =
 const PART = 32;
 const ATTEMPTS = 2;
 /**
- * Number of attempts for a job with a single caption. It is greater than `ATTEMPTS` because other problems on the machine
- * may have made the caption fail.
+ * Number of attempts for a job with a single caption. It is greater than `ATTEMPTS` because other problems on the
+ * machine may have made the caption fail.
  */
 const ATTEMPTS_ALONE = 3;
 
@@ -45,8 +45,8 @@ export function causeOf(error: unknown): Cause {
 }
 
 /**
- * Formats an error for storing it with a job: JSON with the code and the first 2,000 characters of the message. In JSON, NUL
- * is escaped; the server could not store an unescaped NUL.
+ * Formats an error for storing it with a job: JSON with the code and the first 2,000 characters of the message. In
+ * JSON, NUL is escaped; the server could not store an unescaped NUL.
  */
 export function failureText(error: unknown): string {
   const code = error instanceof MmelError ? error.code : "INTERNAL";

@@ -9,15 +9,17 @@ import { linkerInUse, type WorkLinker } from "./linker-in-use.js";
 
 export interface WorkOptions {
   readonly openLinker: () => Promise<WorkLinker>;
-  /** All settings that affect the links, except the model and the knowledge base; for example, the number of candidates. */
+  /**
+   * All settings that affect the links, except the model and the knowledge base; for example, the number of candidates.
+   */
   readonly settings: Readonly<Record<string, string | number | boolean>>;
   /** Id of the only submission to link. Default: all submissions. */
   readonly submission?: string | undefined;
   /** Whether to stop when no work is left, instead of waiting for new work. */
   readonly untilEmpty?: boolean;
   /**
-   * Stops the worker. The worker finishes its current job if that takes less than `graceMs`; otherwise it gives the remaining
-   * captions back.
+   * Stops the worker. The worker finishes its current job if that takes less than `graceMs`; otherwise it gives the
+   * remaining captions back.
    */
   readonly signal: AbortSignal;
   readonly graceMs: number;
@@ -36,16 +38,17 @@ export interface Worked {
   readonly captions: number;
   readonly jobs: number;
   /**
-   * Whether the worker has reported its exit to the server. If it has not, other workers take over its job after `silentMs`.
+   * Whether the worker has reported its exit to the server. If it has not, other workers take over its job after
+   * `silentMs`.
    */
   readonly signedOff: boolean;
 }
 
 /**
  * Links the jobs of submissions until the worker is stopped. Gives back jobs that it cannot finish. Throws
- * `QUEUE_UNAVAILABLE` if the server is unavailable for longer than `patienceMs`, `ABORTED` if the signal fires before
- * the worker has registered, all errors of opening the linker, and errors of the environment (see `causeOf`) that are
- * not temporary or keep recurring.
+ * `QUEUE_UNAVAILABLE` if the server is unavailable for longer than `patienceMs`, and `ABORTED` if the signal fires
+ * before the worker has registered. Also throws all errors of opening the linker, and errors of the environment (see
+ * `causeOf`) that are not temporary or keep recurring.
  */
 export async function work(queue: JobQueue, options: WorkOptions): Promise<Worked> {
   const { signal, silentMs, onNote, submission } = options;
