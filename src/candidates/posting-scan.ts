@@ -12,9 +12,9 @@ interface Part {
 }
 
 /**
- * Calls `score` for each row that can still get into the top k and contains a token similar to one of the form's given
- * or family names. Calls `between` once, after the rows with the best matches of the form's rarest token are scored. If
- * `between` finds good matches, fewer rows need to be visited afterwards.
+ * Calls `score` for each row that contains a token similar to a given or family name of the form. Leaves out rows that
+ * can no longer get into the top k. Calls `between` once, after the rows with the best matches of the form's rarest
+ * token are scored. If `between` finds good matches, fewer rows need to be visited afterwards.
  */
 export type PostingScan = (
   form: Form,
@@ -27,9 +27,8 @@ export type PostingScan = (
  * Creates a scan of the postings (lists of rows) of a mention's tokens. The scan starts with the rarest token of the
  * mention. For each token of the mention, it starts with the most similar tokens of the index. The tokens that are
  * still to be scanned give an upper bound for the scores of rows that have not been visited. Once this bound is too low
- * for the top k, the scan stops, which skips the long postings of common tokens. A row that cannot get into the top k
- * by the current token alone is scored only if it may also contain a token similar to one of the mention's other
- * tokens.
+ * for the top k, the scan stops, which skips the long postings of common tokens. If a row cannot get into
+ * the top k by the current token alone, it is scored only if it may also match another token of the mention.
  */
 export function createPostingScan(tables: CandidateTables, topK: TopK): PostingScan {
   const { postStart, postRow, rowEntity, rowStart, rowToken, rowRole } = tables;
@@ -47,8 +46,8 @@ export function createPostingScan(tables: CandidateTables, topK: TopK): PostingS
   };
 
   /**
-   * For each row that contains a token similar to one of the parts, sets the row's bit in `others`. For a part that is
-   * an initial, also sets the bits of the rows with a token that begins with a letter in the initial's class (see
+   * For each row that contains a token similar to one of the parts, sets the row's bit in `others`. If a part is an
+   * initial, also sets the bits of the rows in which a token begins with a letter of the initial's class (see
    * `LETTER_CLASSES`).
    */
   const markOthers = (parts: readonly Part[]): void => {

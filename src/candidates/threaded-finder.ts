@@ -17,8 +17,8 @@ export type Request =
   | { readonly kind: "namesIn"; readonly texts: readonly string[] };
 
 /**
- * The response of the worker: for "open", the version of the index; for "find" and "findAmong", the entities found for each name; for
- * "namesIn", the names found in each text.
+ * The response of the worker. For "open", the version of the index. For "find" and "findAmong", the entities found for
+ * each name. For "namesIn", the names found in each text.
  */
 export type Answer = string | readonly Found[] | readonly (readonly NameInText[])[];
 
@@ -28,9 +28,9 @@ const WORKER = workerUrl(import.meta.url, "worker.js");
 export const canThread = (): boolean => existsSync(fileURLToPath(WORKER));
 
 /**
- * Creates a finder that searches an index file in a worker thread, so that the candidates of the next captions are found
- * while this thread scores the current captions. An idle finder does not keep the process alive. Throws the same errors
- * as `readTables`.
+ * Creates a finder that searches an index file in a worker thread. The worker can find the candidates of the next
+ * captions while this thread scores the current captions. An idle finder does not keep the process alive. Throws the
+ * same errors as `readTables`.
  */
 export async function createThreadedFinder(
   file: TableFile,

@@ -86,9 +86,9 @@ export function createTokenSearch(tables: CandidateTables): TokenSearch {
   };
 
   /**
-   * Returns a function that gives the `sim` (see `SCORE`) of a token that is a variant of a text, and 0 for any other
-   * token. Tokens that differ from the text only in how umlauts are written ("ae", "ä") are always variants. Other
-   * spellings and grammatical cases count as variants only if the index does not contain the text (`isUnknown`).
+   * Returns a function that returns the `sim` (see `SCORE`) of a token if it is a variant of the text, otherwise 0.
+   * Tokens that differ from the text only in how umlauts are written ("ae", "ä") are always variants. Other spellings
+   * and grammatical cases count as variants only if the index does not contain the text (`isUnknown`).
    */
   const variantsOf = (text: string, isUnknown: boolean): ((token: number) => number) => {
     const key = umlautKey(text);

@@ -9,8 +9,8 @@ const PROBABILITY = 5;
 const WIDEST_REASON = 160;
 
 /**
- * Formats a table with one row per mention, and a second table that lists the mentions whose first candidate changed
- * because of the other mentions, with the reasons. If a mention was linked together with a full name of the same
+ * Formats a table with one row per mention. If the other mentions changed the first candidate of any mention, a second
+ * table lists these changes with the reasons. If a mention was linked together with a full name of the same
  * person, the last column shows this name. If another candidate would be first without the other mentions, or the
  * link would differ without the picture, the last column shows it.
  */

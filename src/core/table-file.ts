@@ -8,8 +8,8 @@ type SectionType = typeof Uint8Array | typeof Uint16Array | typeof Uint32Array;
 
 /**
  * A file format for tables of a knowledge base. Layout, little-endian: 8 bytes of magic, the SHA-256 hash (32 bytes) of
- * everything after it, the number of the format (uint32), the length of the header (uint32), the header as JSON, then
- * the sections in order. The header and each section are padded to a multiple of 8 bytes.
+ * everything after it, the format number (uint32), the header length (uint32), the header as JSON, then the
+ * sections in order. The header and each section are padded to a multiple of 8 bytes.
  */
 export interface TableFormat<Tables> {
   /** Name of the file in error messages: "candidate index". */

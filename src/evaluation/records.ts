@@ -76,9 +76,9 @@ export function recordsOf(
 }
 
 /**
- * Computes the expected rank, from 1, of the candidate at index `gold` if candidates with equal scores are shuffled: 1
- * plus the number of better candidates plus half the number of other candidates with the same score. Therefore, neither
- * ties nor the order of the list favour the gold candidate. Throws `NOT_A_NUMBER` if a score is NaN.
+ * Computes the expected rank, from 1, of the candidate at index `gold` if candidates with equal scores are shuffled. It
+ * is 1 plus the number of better candidates plus half the number of other candidates with the same score. Therefore,
+ * neither ties nor the order of the list favour the gold candidate. Throws `NOT_A_NUMBER` if a score is NaN.
  */
 export function expectedRank(scores: readonly number[], gold: number): number {
   const own = scores[gold]!;

@@ -64,7 +64,7 @@ export function installCalibrate(program: Command, context: Context): void {
     )
     .option(
       "--estimate-coverage <file>",
-      "do not fit a calibration: estimate the coverage from these captions (no gold entities needed) and store it with the model, which must already be calibrated",
+      "instead of fitting a calibration, estimate the coverage from these captions (no gold entities needed) and store it with the model, which must already be calibrated",
     )
     .option("--no-variations", "do not fit to additional copies of the captions in which names are rewritten")
     .option("--folds <n>", "number of cross-validation folds for the printed figures", integer(2), 5)

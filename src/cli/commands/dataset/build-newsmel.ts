@@ -32,7 +32,7 @@ export function installNewsmel(build: Command, context: Context): void {
     .addOption(kbOption())
     .requiredOption(
       "--output <dir>",
-      "new folder for kb.jsonl, the caption files of the three splits, images/, rejects.jsonl and README.md",
+      "new folder for kb.jsonl, train.jsonl, dev.jsonl, test.jsonl, images/, rejects.jsonl, statistics.json and README.md",
     )
     .option("--seed <n>", "random seed; the same seed and input produce identical files", integer(0), 1)
     .option(
@@ -51,12 +51,15 @@ export function installNewsmel(build: Command, context: Context): void {
     .addOption(
       new Option(
         "--invalid <what>",
-        "what to drop if a person has no entity: only the mention, or the complete caption as in the paper",
+        "what to drop if a name does not match exactly one entity: only the mention, or the complete caption as in the paper",
       )
         .choices(["mention", "caption"])
         .default("mention"),
     )
-    .option("--require-pictures", "drop captions and entities without a picture, as in the paper")
+    .option(
+      "--require-pictures",
+      "drop captions without a picture and names whose entity has no picture, as in the paper",
+    )
     .addOption(onErrorOption())
     .addOption(rejectsOption())
     .addOption(jsonOption())
