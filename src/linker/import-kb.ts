@@ -43,9 +43,9 @@ export async function importKb(
 }
 
 /**
- * Imports a packed knowledge base (see `packKb`) into `target`, which can be a folder or a server. The imported version
- * equals the packed version. Atomic, like `importKb`. Throws `FORMAT` or `KB_DAMAGED` if the file fails its checks;
- * readers then keep the old version.
+ * Imports a packed knowledge base (see `packKb`) into `target`, which can be a folder or a server. Its
+ * `Manifest.version` is that of the packed knowledge base. Atomic, like `importKb`. Throws the errors of `openPack` and
+ * `OpenPack.entities` if the file fails its checks; readers then keep the old version.
  */
 export async function unpackKb(
   file: string,

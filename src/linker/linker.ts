@@ -23,8 +23,8 @@ export interface LinkerOptions extends PartsOptions {
    */
   readonly ranking?: Omit<RankingOptions, "collaborative" | "signal">;
   /**
-   * Whether to drop candidates that do not fit the type of their mention; default false. Keeps candidates of unknown
-   * kind. See `typeFilter`.
+   * Whether to drop candidates that do not fit the type of their mention; default false. Usually keeps candidates of
+   * unknown kind; see `typeFilter`.
    */
   readonly strictTypes?: boolean;
   /** Whether to detect mentions in captions without mentions; default false. */
@@ -81,10 +81,11 @@ export interface Linker extends AsyncDisposable {
 }
 
 /**
- * Opens a linker. Throws `CONFIG` if `candidates` or `topK` is not a whole number of at least 1, if `kb` is missing, if
- * `coverage` is given but is not in (0, 1] or the model is not calibrated, or if the model's image encoder is not
- * available. Throws `FILE_NOT_FOUND` if `images` is not a folder that can be read. Also throws the errors of opening
- * the knowledge base (see `StoreDriver.open`) and the model (see `loadModel`).
+ * Opens a linker. Throws `CONFIG` if `candidates` or `topK` is not a whole number of at least 1, if `kb` is missing or
+ * invalid, if `coverage` is given but is not in (0, 1] or the model is not calibrated, or if the model's image encoder
+ * is not available. Throws `ENTITY_INVALID` if an entity in a list is invalid, and `FILE_NOT_FOUND` if `images` is not
+ * a folder that can be read. Also throws the errors of opening the knowledge base (see `StoreDriver.open`) and the
+ * model (see `loadModel`).
  */
 export async function createLinker(options: LinkerOptions): Promise<Linker> {
   const { candidates = 100, topK = 5, detect = false, explain = false } = options;

@@ -15,7 +15,7 @@ export interface PartsOptions {
    * base.
    */
   readonly kb: string | EntityStore | readonly EntityInput[];
-  /** The name of a bundled model, a checkpoint folder, or an open model; default: the bundled default model. */
+  /** The name of a bundled model, a model folder, or an open model; default: the bundled default model. */
   readonly model?: string | Model;
   /**
    * The share of mentions whose entity is in the knowledge base, above 0 and at most 1. A lower coverage makes NIL more
@@ -56,8 +56,8 @@ export interface Parts extends AsyncDisposable {
 
 /**
  * Opens a knowledge base with its candidate index, a model, and pictures. Closing the parts does not close a store,
- * model or pictures that were passed in `options`. Throws `CONFIG` if `kb` is missing or invalid, or if `coverage` is
- * given but is not in (0, 1] or the model is not calibrated.
+ * model or pictures that were passed in `options`. Throws the errors that `createLinker` describes, except those for
+ * its own options.
  */
 export async function openParts(options: PartsOptions): Promise<Parts> {
   const { kb, model, coverage, images, features, onBadPicture: onBad, signal } = options;

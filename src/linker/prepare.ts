@@ -24,7 +24,7 @@ export function extend(own: Caption): ExtendedCaption {
   return { own, named, implied, caption: { ...named, mentions } };
 }
 
-/** A caption's own candidates (`found`), and the model's input computed from them. */
+/** A caption with the candidates of its own mentions (`found`), and the input for the model. */
 export interface Prepared<Found extends CaptionCandidates> {
   readonly found: Found;
   readonly input: CaptionCandidates;

@@ -111,8 +111,8 @@ function* flat<T>(pages: Iterable<readonly T[]>): Generator<T> {
 }
 
 /**
- * Throws `KB_BUSY` if another import has published a version since the update was computed, because the update would
- * overwrite that version.
+ * Throws `KB_BUSY` if another import has published a different version since the update was computed, because the
+ * update would overwrite that version.
  */
 async function assertStill(target: string, { version }: Manifest, abort: OpenOptions): Promise<void> {
   await using now = await openStore(target, abort);

@@ -26,7 +26,7 @@ const FUNCTION_WORDS: Readonly<Record<string, string>> = {
   ar: "في من على إلى عن مع هذا هذه ذلك التي الذي كان كانت بعد قبل عند بين و أو هو هي",
 };
 
-/** Nouns that captions often begin with, by language. Source: written for this project. */
+/** Words, mostly nouns, that captions often begin with, in several languages. Source: written for this project. */
 const CAPTION_WORDS =
   `album bas-relief bronze bust caricature cartoon closeup coin cover daguerreotype detail drawing engraving etching
   exterior fresco frontispiece grave headshot illustration image interior lithograph logo marble medal memorial
@@ -71,14 +71,14 @@ const CALENDAR: ReadonlySet<string> = new Set(
 );
 
 /**
- * Returns whether a folded word is common in captions in at least one language: a noun that captions often begin with,
+ * Returns whether a folded word is common in captions in at least one language: a word that captions often begin with,
  * a function word, the name of a month or day, or a word for a role.
  */
 export function isUsual(word: string): boolean {
   return USUAL.has(word) || CALENDAR.has(word) || rolesIn([word]).length > 0;
 }
 
-/** Returns whether a folded word is a noun that captions often begin with, or the name of a month or day. */
+/** Returns whether a folded word is a word that captions often begin with, or the name of a month or day. */
 export const isCaptionWord = (word: string): boolean => CAPTIONS.has(word) || CALENDAR.has(word);
 
 /**

@@ -31,7 +31,8 @@ export interface View {
   readonly style: Style;
   readonly words: readonly Word[];
   /**
-   * Returns whether a folded word is so common that a capital letter at the start of a sentence does not make it a name.
+   * Returns whether a folded word is so common that a capital letter at the start of a sentence does not make it a
+   * name.
    */
   isUsual(word: string): boolean;
   /**

@@ -23,8 +23,8 @@ interface PackOptions {
 
 /**
  * Writes a knowledge base from any driver to one file (see `format.ts`), atomically and in bounded memory. The first
- * pass computes the length and the hash; the second pass writes the file. Equal content and an equal name result in
- * equal bytes. Throws `ENTITY_INVALID` or `ENCODING` if an entity cannot be represented in an entity file, for
+ * pass computes the length and the hash; the second pass writes the file. The same entities and the same name result in
+ * the same bytes. Throws `ENTITY_INVALID` or `ENCODING` if an entity cannot be represented in an entity file, for
  * example because it contains a lone surrogate.
  */
 export async function packKb(

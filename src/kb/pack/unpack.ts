@@ -32,7 +32,7 @@ type Entry = Extract extends AsyncIterable<infer Item> ? Item : never;
 /** Number of bytes allowed in addition to the entities, for headers, manifest, padding and read-ahead. */
 const OVERHEAD = 4 << 20;
 /**
- * Maximum compression ratio of more than 64 MiB of entities. Entities compress about tenfold; a much higher ratio
+ * Maximum compression ratio if the entities exceed 64 MiB. Entities compress about tenfold; a much higher ratio
  * indicates a decompression bomb.
  */
 const MAX_RATIO = 200;

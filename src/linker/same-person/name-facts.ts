@@ -97,9 +97,9 @@ export function isOtherType(type: string | undefined): boolean {
 }
 
 /**
- * Returns whether a name may be a person's name. It may not if the mention's type is another kind. It may if a fitting
- * entity is a person, and may not if all fitting entities are of other kinds. If neither is the case, it may unless it
- * contains "of", "the" or a word for a place or organisation ("Lake", "Museum").
+ * Returns whether a name may be a person's name. A mention type of another kind rules this out. Otherwise the fitting
+ * entities decide: one person among them is enough, and only entities of other kinds rule it out. If they do not
+ * decide, a name with "of", "the" or a word for a place or organisation ("Lake", "Museum") is not a person's.
  */
 function mayBePerson({ type }: Mention, { parts }: NameParts, fitting: readonly Candidate[]): boolean {
   if (isOtherType(type)) return false;

@@ -4,7 +4,7 @@ import { gapBefore, isCapital, overlaps, readWords, type WordedCaption } from ".
 
 /** Maximum number of words in a full name before the word that it shares with a mention. */
 const WORDS_BEFORE = 3;
-/** Maximum number of words in a full name after this word. */
+/** Maximum number of words in a full name after the word that it shares with a mention. */
 const WORDS_AFTER = 2;
 /** Maximum number of names per caption. */
 const MAX_NAMES = 16;

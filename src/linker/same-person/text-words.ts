@@ -12,7 +12,7 @@ export interface TextWord extends Span {
 export interface WordedCaption {
   readonly text: string;
   readonly words: readonly TextWord[];
-  /** `places[i]` is the range of words of mention i; undefined if the mention does not occur in the text. */
+  /** `places[i]` is the range of words of mention i; undefined if `readWords` found no place for the mention. */
   readonly places: readonly (Span | undefined)[];
 }
 

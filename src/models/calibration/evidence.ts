@@ -110,7 +110,7 @@ export function readEvidence(
 
 const TINY = 1e-30;
 
-/** Support of this strength or more counts as 1. */
+/** A gain (see `RankedEvidence.support`) of this value or more counts as 1. */
 const STRONG_SUPPORT = 6;
 
 /** Returns how strongly another mention of the caption supports a candidate, in [0, 1]. */

@@ -62,7 +62,7 @@ export async function readImageLikeness(folder: string): Promise<ImageLikeness> 
 
 /**
  * Writes an image-similarity model to a model folder, with its mean and matrix in half precision. Throws
- * FILE_UNWRITABLE if a file cannot be written.
+ * FILE_UNWRITABLE if a file cannot be written, and NOT_A_NUMBER if a value is not finite or too large.
  */
 export async function saveImageLikeness(
   folder: string,
