@@ -120,7 +120,7 @@ function correct(
 }
 
 const howToRead = (output: string): string => `
-score: score of the mention alone → score with the other names; prob.: probability that the link is correct
+score: score of the first candidate without → with the other names; prob.: probability that the link (or NIL) is correct
 ✓ ✗: linked as annotated or not; alone: the first candidate without the other names; without picture: the link without the picture
 Open ${join(output, "report.html")} in a browser. The links are in ${join(output, "links.jsonl")}.
 `;

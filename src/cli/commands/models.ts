@@ -70,7 +70,9 @@ Examples:
 
   models
     .command("convert")
-    .description("Copy a checkpoint with a different precision or different ranking settings")
+    .description(
+      "Copy a checkpoint, without its calibration, with a different precision or different ranking settings",
+    )
     .argument("<dir>", "folder of the checkpoint")
     .requiredOption("--output <dir>", "folder for the copy")
     .addOption(
