@@ -15,7 +15,7 @@ export const linkOptionsSchema = z.object({
     .meta({ description: "number of candidates to list per mention (default: 5)" }),
   explain: z.boolean().optional().meta({
     description:
-      "return for each candidate the named terms from which its match score is computed, and its rank without the influence of the caption's other mentions",
+      "for each candidate, return the named terms of its match score, and its rank without the influence of the caption's other mentions",
   }),
   detect: z.boolean().optional().meta({ description: "detect the names in captions without mentions" }),
   collaborative: z
@@ -77,7 +77,8 @@ const relatedEntitySchema = z.object({
   label: z.string(),
   description: z.string().optional().meta({ description: "the first 200 characters" }),
   share: z.number().meta({
-    description: "in (0, 1]: probability that the value means this entity and not another with the same name",
+    description:
+      "in [0.3, 1]: probability that the value means this entity and not another with the same name",
   }),
 });
 

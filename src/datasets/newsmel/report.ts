@@ -98,7 +98,7 @@ who has the same name as an entity, the gold entity is wrong.
 - A name is linked to an entity if this is the only entity with the full name as its label or an alias, after folding case
   and accents and removing text in parentheses. ${INVALID[result.invalid]}
 - ${result.requirePictures ? "Captions without a picture are left out, and so are names whose entity has no picture, as in the paper." : "Captions and entities without a picture are kept."}
-- Half of the people, or fewer if not enough people have another name, are renamed: to an alias or nickname from the
+- Half of the people (fewer if too few have another name, or if new names clash) are renamed: to an alias or nickname from the
   knowledge base that is not a longer form of the name, or to the family name. Text and offsets are rewritten.
 - Captions that share a text (before or after renaming)${byEntity ? ", a picture or a person" : " or a picture"} are in the same split. So are captions
   whose texts differ only in names and digits, if at least ${MIN_WORDS} other words remain; a shorter text ("A in London in 1950") may have

@@ -40,7 +40,7 @@ export const REASONS = {
   "no-person": "a caption without a person's name",
   "no-picture": "a caption without a picture",
   language: "a caption in a language other than English",
-  "other-names": "a caption whose names, or one of whose names, were left out for a reason above",
+  "other-names": "a caption in which all names were left out (with `--invalid caption`: any name)",
 } as const satisfies Readonly<Record<string, string>>;
 
 export type Reason = keyof typeof REASONS;

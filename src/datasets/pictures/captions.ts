@@ -28,9 +28,9 @@ export interface PictureCaptionOptions {
  * it (`photo.jpg.xmp` and `photo.xmp`). The text is the description; without a description, the headline; without both,
  * the names of the people shown. The mentions are the people shown, with spans if the text contains their names. `id`
  * and `image` are both the path of the picture inside the folder. Files that are damaged, are too large, have no text
- * or are not pictures are yielded as rejects, and so are symbolic links. Their `line` is the sequence number of the
- * file. A sidecar that cannot be read is yielded as a reject with the `line` of its picture, and the caption is read
- * without it. Keeps one picture at a time in memory.
+ * or are not pictures are yielded as rejects, and so are symbolic links and devices. Their `line` is the sequence
+ * number of the file. A sidecar that cannot be read is yielded as a reject with the `line` of its picture, and the
+ * caption is read without it. Keeps one picture at a time in memory.
  */
 export async function* pictureCaptions(
   folder: string,

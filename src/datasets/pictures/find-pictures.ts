@@ -40,7 +40,7 @@ const XMP = /\.xmp$/i;
 
 const notFollowed = (path: string): MmelError =>
   new MmelError("PATH_OUTSIDE", {
-    what: "symbolic links and devices are not followed",
+    what: "symbolic links and devices are not read",
     where: path,
     expected: "a regular file",
   });

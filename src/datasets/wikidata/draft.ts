@@ -14,7 +14,7 @@ const IMAGE = "P18";
 
 /**
  * Creates a draft of an item. `id` is the item's id, and `item` is the JSON object with its data. The aliases of the
- * draft are the item's other labels, its aliases and its nicknames, in the chosen languages and `mul`. Returns
+ * draft are the item's other labels and its aliases (in the chosen languages and `mul`), and its nicknames. Returns
  * undefined if the item has no label in the chosen languages, `mul` or English, or if the label is too long.
  */
 export function draftOf(

@@ -58,10 +58,10 @@ export function countIds(set: IdSet): number {
 }
 
 /**
- * Reads the items listed in a file. The file is a list of items, or a caption file with gold entities (`.jsonl` or
- * `.csv`, optionally compressed). In a list, each line begins with an id or an item URL; other text may follow after a
- * comma, semicolon, space or tab. Throws `FORMAT` if a line of a list does not begin with an item, or if the file
- * contains no items. For a caption file, throws the error of the first invalid caption.
+ * Reads the items listed in a file. The file is a list of items, or a caption file with gold entities (`.jsonl`,
+ * `.jsonl.gz`, `.jsonl.bz2`, `.csv` or `.csv.gz`). In a list, each line begins with an id or an item URL; other text
+ * may follow after a comma, semicolon, space or tab. Throws `FORMAT` if a line of a list does not begin with an item,
+ * or if the file contains no items. For a caption file, throws the error of the first invalid caption.
  */
 export async function readIdFile(path: string, signal?: AbortSignal): Promise<IdSet> {
   const set = new Map<number, Page>();

@@ -1,4 +1,4 @@
-// Functions that read the JSON of items. The JSON may have any structure, so values of the wrong type are treated as missing.
+// Functions that read the JSON of items. The JSON may have any structure: values of the wrong type count as missing.
 
 type Parsed =
   | { readonly kind: "json"; readonly json: unknown }

@@ -1,8 +1,8 @@
 import { firstText, objectOf, textOf } from "./item-json.js";
 
 /*
- * Extracts data from a line's bytes without parsing the line as JSON. The results are the same as with parsing. JSON escapes
- * quotes inside strings (\"). So a pattern with unescaped quotes, such as ,"descriptions":, occurs only as a key.
+ * Extracts data from a line's bytes without parsing the line as JSON. The results are the same as with parsing. JSON
+ * escapes quotes inside strings (\"). So a pattern with unescaped quotes, such as ,"descriptions":, occurs only as a key.
  */
 const START = Buffer.from('{"type":"item","id":"Q');
 const LABELS = Buffer.from(',"labels":{');

@@ -52,8 +52,8 @@ export function startHeartbeat(
 ): AsyncDisposable {
   const { silentMs } = options;
   const stopped = new AbortController();
-  // While the server is unavailable, no worker can report. When it is available again, all workers get time to report before
-  // any of them counts as dead.
+  // While the server is unavailable, no worker can report. When it is available again, all workers get time to report
+  // before any of them counts as dead.
   let inTouchSince = performance.now();
   let last = inTouchSince;
   const tick = async (): Promise<void> => {
