@@ -57,8 +57,8 @@ const ENDING_ENDS: ReadonlySet<string> = new Set([...POSTNOMINALS, ...GENERATION
 
 /**
  * Returns the forms of an entity's name. The first form is the name as written. The derived forms
- * - join the parts of a word (`Soo-young`, `O'Brien` → `sooyoung`, `obrien`) and consecutive initials (`J. F. K.` →
- *   `jfk`)
+ * - join the parts of a word (`Soo-young`, `O'Brien` → `sooyoung`, `obrien`) and consecutive initials (`R. E. M.` →
+ *   `rem`)
  * - repair the name (see `readingsOf`)
  * - contain the Pinyin spelling of a Chinese name (see `pinyinReadings`)
  * - contain the parts of the name without titles and other additions, with the given names first (`Kerry, John` → `john

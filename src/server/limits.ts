@@ -32,7 +32,7 @@ export interface Limits {
   readonly answerSeconds: number;
   /** Maximum number of concurrent connections. A value below twice `queue` is raised to twice `queue`. */
   readonly connections: number;
-  /** Maximum requests per minute from one IP address; 0 for no limit. */
+  /** Maximum requests per minute from one IP address, not counting health checks; 0 for no limit. */
   readonly ratePerMinute: number;
 }
 

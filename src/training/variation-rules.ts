@@ -53,9 +53,9 @@ const GENERATIONS: Readonly<Record<number, readonly string[]>> = {
 };
 
 /**
- * Returns the words of a name in two lists: given names, and family names with their particles. Returns undefined
- * unless the name has two to five words, begins with a capital letter, and contains no digits, commas, brackets or
- * straight quotation marks.
+ * Returns the words of a name in two lists: given names, and family names with their particles. The last word always
+ * counts as a family name, even if it is a generation. Returns undefined unless the name has two to five words, begins
+ * with a capital letter, and contains no digits, commas, brackets or straight quotation marks.
  */
 function halves(
   words: readonly string[],

@@ -18,9 +18,9 @@ export const PRESETS = {
   paper: PAPER,
   "paper-onlytext": { ...PAPER, head: { ...PAPER.head, variant: "MMEL-onlytext" } },
   /**
-   * The settings of the default model. The entity text includes names. Only ambiguous mentions are used, and most
-   * negatives are the best wrong candidates. The weight of the lexical prior rises gradually during the first half of
-   * training.
+   * The settings of the default model's first training run, without pictures (`experiments/mini`). The entity text
+   * includes names. Only ambiguous mentions are used, and most negatives are the best wrong candidates. The weight of
+   * the lexical prior rises gradually during the first half of training.
    */
   mini: {
     head: {
