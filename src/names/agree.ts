@@ -62,8 +62,8 @@ export interface Agreement {
    */
   readonly words: readonly string[];
   /**
-   * The words of the name that fits best, if this name is in the `others` or `halves` of a parsed name: for example, a
-   * name in brackets, or the name with the maiden name.
+   * The words of the name that fits best. Set only if this name is in the `others` or `halves` of a parsed name, such
+   * as a name in brackets or the name with the maiden name.
    */
   readonly other?: readonly string[];
 }

@@ -65,10 +65,10 @@ const ASCII_SEPARATOR = /[^a-z0-9$+]+/g;
 const HAN_OR_KATAKANA = /[\u2e80-\u2fdf\u3005-\u303b\u30a1-\u30f6\u3400-\u9fff\uf900-\ufaff]|[\ud840-\ud8bf]/;
 
 /**
- * Normalises a text for comparison: decomposes compatibility characters, folds case, removes accents and vocalisation
- * marks, replaces ligatures and barred letters with plain Latin letters, simplifies Han characters (see
- * `simplifiedHan`), and replaces each run of punctuation or white space with one space, without spaces at the ends.
- * `fold(fold(x)) === fold(x)` for every text in every script. A text that contains only punctuation becomes "".
+ * Normalises a text for comparison. Decomposes compatibility characters, folds case, and removes accents and
+ * vocalisation marks. Replaces ligatures and barred letters with plain Latin letters, and simplifies Han characters
+ * (see `simplifiedHan`). Replaces each run of punctuation or white space with one space, and removes spaces at the
+ * ends. `fold(fold(x)) === fold(x)` for every text in every script. A text that contains only punctuation becomes "".
  */
 export function fold(text: string): string {
   if (ASCII_WORD.test(text)) return text.toLowerCase();

@@ -17,10 +17,10 @@ const VARIANTS: ReadonlyMap<string, string> = new Map(
 );
 
 /**
- * Returns a text with all Han characters in simplified form and all katakana as hiragana, so that names in simplified
- * or traditional Chinese characters and in old or new Japanese characters are equal: `沢田`, `澤田` and `泽田` all become
- * `泽田`. Converts each character independently of the other characters. Without the package `opencc-js`, which a bundler
- * may have left out, converts only kana and the variants of a few characters.
+ * Returns a text with all Han characters in simplified form and all katakana as hiragana. This makes names equal
+ * whether they are in simplified or traditional Chinese characters, or in old or new Japanese characters: `沢田`, `澤田`
+ * and `泽田` all become `泽田`. Converts each character independently of the other characters. Without the package
+ * `opencc-js`, which a bundler may have left out, converts only kana and the variants of a few characters.
  */
 export function simplifiedHan(text: string): string {
   const kana = text.replace(KATAKANA, (letter) => String.fromCharCode(letter.charCodeAt(0) - KANA_SHIFT));

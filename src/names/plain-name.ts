@@ -95,8 +95,8 @@ function withoutNumeral(words: readonly Word[], state: State): readonly Word[] {
 }
 
 /**
- * Returns the number of folded words at the start of a piece of a name that are titles, and the number of words at its
- * end that are generations or postnominals. Ignores the use of capital letters. `commas` is the number of commas before
+ * Counts the additions to a piece of a name, given its folded words: the words of titles at the start, and the words of
+ * generations and postnominals at the end. Ignores the use of capital letters. `commas` is the number of commas before
  * the piece.
  */
 export function additionLengths(

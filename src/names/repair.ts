@@ -19,9 +19,9 @@ const WINDOWS_1252: Readonly<Record<string, number>> = Object.fromEntries(
 const UTF8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
- * Repairs a name. Combines letters with their accents (NFC), replaces each run of white space with one space, removes
- * invisible characters, corrects text that was decoded with the wrong encoding, and replaces a "?" at the start of a
- * word or inside a word with U+FFFD.
+ * Repairs a name. Combines letters with their accents (NFC), replaces each run of white space with one space, and
+ * removes invisible characters. Corrects text that was decoded with the wrong encoding. Replaces a "?" at the start of
+ * a word or inside a word with U+FFFD.
  */
 function repaired(text: string): string {
   const clean = text
@@ -60,8 +60,8 @@ const CAMEL = /(?<=\p{Ll})(?=\p{Lu})/u;
 /**
  * Returns the possible readings of a written name. The first is the repaired name; most names have only this reading.
  * Further readings split a hashtag, a handle or a word such as "JohnKerry" into words, remove the hyphen at a line
- * break, join letters that are separated by spaces, or remove the spaces from a Chinese, Japanese or Korean name. If
- * `cased` is false, a hyphen is treated in the same way before capital and lower-case letters.
+ * break, or join letters that are separated by spaces. For a Chinese, Japanese or Korean name, a further reading omits
+ * the spaces. If `cased` is false, a hyphen is treated in the same way before capital and lower-case letters.
  */
 export function readingsOf(text: string, cased = true): readonly string[] {
   const name = repaired(text);

@@ -51,8 +51,8 @@ function readingsOf(word: string, script: TransliteratedScript, spellings: Spell
 }
 
 /**
- * Returns the readings by which a folded word is looked up in another script: those of `romanise` and, if the word
- * contains irregular spellings, readings with the other sounds of these spellings.
+ * Returns the readings by which a folded word is looked up in another script: those of `romanise`, and readings with
+ * the other sounds of the word's irregular spellings.
  */
 export function readingsAcross(word: string): readonly string[] {
   const script = scriptOfWord(word);

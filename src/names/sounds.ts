@@ -58,8 +58,8 @@ interface Readings {
 }
 
 /**
- * Returns the similarity, in [0, 1], of the sounds of two folded words in different scripts, for the two readings that
- * are most similar: 1 minus `STRICTNESS` times the cost of the differences per sound. Returns 0 if one of the words is
+ * Compares the sounds of two folded words in different scripts. Returns the similarity, in [0, 1], of their two most
+ * similar readings: 1 minus `STRICTNESS` times the cost of the differences per sound. Returns 0 if one of the words is
  * in an unsupported script, or if the similarity is below `least`.
  */
 export function soundLikeness(a: string, b: string, least = 0): number {

@@ -133,9 +133,9 @@ export function createLinkQueue(linker: Linker, capacity: number, { onRound }: Q
 }
 
 /**
- * Runs one round: links captions from the front of `waiting`, in order, until `waiting` is empty or the next caption
- * must not join the batch, because it has different options or one of the captions is `isolated`. Returns the number of
- * captions linked; never throws.
+ * Runs one round: links captions from the front of `waiting`, in order. The round ends when `waiting` is empty or the
+ * next caption must not join the batch, because its options differ or because it or the first caption is `isolated`.
+ * Returns the number of captions linked; never throws.
  *
  * If one caption cannot be linked, only its job is rejected. If the entire batch fails, the round ends. A single
  * unfinished job is then rejected; several unfinished jobs return to `waiting` and are retried one by one.

@@ -12,8 +12,9 @@ export interface RelatedEntity {
 /**
  * Features of a pair of entities:
  * - "named": the rarity of the value by which one entity names the other. If the value names several entities, the
- *   rarity is multiplied by the other entity's share divided by the highest share, and by `BY_ALIAS` if the value does
- *   not contain the other entity's label. If there are several such values, the highest result counts;
+ *   rarity is multiplied by the other entity's share divided by the highest share. It is also multiplied by `BY_ALIAS`
+ *   if the value does not contain the other entity's label. If there are several such values, the highest result
+ *   counts;
  * - "shared value": the rarity of the rarest value that both have, if it is at least `MIN_RARITY`;
  * - "shared values": the sum of the squared rarities of all such values;
  * - "era": how much their adult lives overlap (see `eraOverlap`);

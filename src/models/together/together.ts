@@ -193,8 +193,8 @@ function poolOf<Feature>({ match, features, candidates }: Companion<Feature>): P
 
 /**
  * Computes what each other mention says about a candidate of mention i: the logarithm of the factor by which it changes
- * the candidate's odds, log(1 + (1 − NIL) · Σ m · (exp(a · logit S) − 1)), summed over the candidate's partners.
- * Mentions without partners of the candidate are left out.
+ * the candidate's odds. This is log(1 + (1 − NIL) · Σ m · (exp(a · logit S) − 1)), with the sum over the candidate's
+ * partners. Mentions without partners of the candidate are left out.
  */
 function messagesTo(
   i: number,

@@ -57,8 +57,8 @@ const LIKELIHOOD: Readonly<Record<Comparison, number>> = { agrees: 20, unknown: 
  * are then compared with the candidates' properties, which changes the probabilities. If the name is empty or too long,
  * there are no candidates.
  *
- * If the knowledge base does not contain a property, for example because the property is a column of captions, the
- * property's values are appended to the name as context instead.
+ * A property that the knowledge base does not contain, such as a column of captions, is not compared. Its values are
+ * appended to the name as context instead.
  */
 export async function reconcile(
   { queue }: Service,
@@ -141,8 +141,8 @@ function weigh(candidate: RankedCandidate, { properties }: ReconcileQuery): Weig
 }
 
 /**
- * Returns a list of features for a property: one that states whether the candidate agrees with the row and, if the
- * candidate contradicts the row, a second one that states this.
+ * Returns the features for a property. The first states whether the candidate agrees with the row. If the candidate
+ * contradicts the row, a second feature states this.
  */
 function featuresOf(property: string, comparison: Comparison): ReconcileCandidate["features"] {
   const agrees = { id: property, value: comparison === "agrees" };

@@ -110,8 +110,8 @@ const BY_HAND: Readonly<Record<string, number>> = {
   ),
 };
 /**
- * Weights that are not fitted, because the training data would give misleading values: one of the two training
- * knowledge bases contains no popularity, descriptions or aliases, and in the other one they are generated. Neither
+ * Weights that are not fitted, because the training data would give misleading values. One of the two training
+ * knowledge bases contains no popularity, descriptions or aliases; in the other one, they are generated. Neither
  * contains fathers and sons with the same name.
  */
 const FIXED: Readonly<Record<string, number>> = {

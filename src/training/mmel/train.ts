@@ -48,10 +48,11 @@ export interface TrainingResult {
  * the dev captions. A run that is killed at any moment can be resumed. The resumed run ends with exactly the same
  * weights as an uninterrupted run. If aborted, saves the current state before throwing.
  *
- * Throws `CONFIG` if the configuration does not match the data or the model to continue from, and `RESUME` if `output`
- * already contains a training run and `resume` is false, or if the run to resume has a different configuration or
- * different data. Throws `NOT_A_NUMBER` if the loss or a gradient is not finite, and `FILE_UNWRITABLE` if a file cannot
- * be written, for example because the disk is full. In both cases, the last state and the best checkpoint stay intact.
+ * Throws `CONFIG` if the configuration does not match the data or the model to continue from. Throws `RESUME` if
+ * `output` already contains a training run and `resume` is false, or if the run to resume has a different configuration
+ * or different data. Throws `NOT_A_NUMBER` if the loss or a gradient is not finite, and `FILE_UNWRITABLE` if a file
+ * cannot be written, for example because the disk is full. In both cases, the last state and the best checkpoint stay
+ * intact.
  */
 export async function train(config: TrainingConfig, options: TrainOptions): Promise<TrainingResult> {
   const { output, signal, resume = false } = options;

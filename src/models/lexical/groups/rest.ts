@@ -26,7 +26,7 @@ const F = positions(FEATURES);
 
 /**
  * Features for the words of the candidate's name that are missing from the mention, such as "Corse" for the candidate
- * Corse Payton and the mention "Payton", and whether the caption contains these words elsewhere.
+ * Corse Payton and the mention "Payton". They show whether the caption contains these words elsewhere.
  */
 export const rest: FeatureGroup = {
   features: FEATURES,
