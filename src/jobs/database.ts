@@ -111,7 +111,12 @@ export async function openDatabase(address: Address, signal?: AbortSignal): Prom
   };
   const session = <T>(work: (sql: Sql) => Promise<T>): Promise<T> =>
     explained(async () => {
-      const client = await inTime(() => pool.connect());
+      const client = await inTime(() =>
+        address.encryption.connect((ssl) => {
+          pool.options.ssl = ssl;
+          return pool.connect();
+        }),
+      );
       client.on("error", ignore);
       try {
         const result = await work(sqlOf(client, inTime));

@@ -32,15 +32,17 @@ export interface ConnectionOptions {
 
 /** Returns the configuration for a client or pool of `pg`. */
 export function connectionConfig(
-  { connection }: Address,
+  { connection, encryption, connectMs = CONNECT_MS, sessionOptions }: Address,
   { applicationName, statementMs = 0, answerMs, settings = {}, sockets }: ConnectionOptions,
 ): ClientConfig {
   const answer = answerMs ?? (statementMs > 0 ? statementMs + GRACE_MS : undefined);
-  const options = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
+  const own = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
+  const options = [sessionOptions, ...own].filter((option) => option !== "");
   return {
     connectionString: connection,
     application_name: applicationName,
-    connectionTimeoutMillis: Math.min(CONNECT_MS, answer ?? CONNECT_MS),
+    ssl: encryption.current,
+    connectionTimeoutMillis: Math.min(connectMs, answer ?? connectMs),
     keepAlive: true,
     keepAliveInitialDelayMillis: IDLE_MS,
     statement_timeout: statementMs > 0 && statementMs,
@@ -50,8 +52,15 @@ export function connectionConfig(
   };
 }
 
-/** Opens a connection. If the connection is lost later, the next query throws. Throws the errors of `pg`. */
-export async function connect(config: ClientConfig): Promise<Client> {
+/**
+ * Opens a connection with this configuration, with or without TLS. If the connection is lost later, the next query
+ * throws. Throws the errors of `pg`.
+ */
+export function connect({ encryption }: Address, config: ClientConfig): Promise<Client> {
+  return encryption.connect((ssl) => open({ ...config, ssl }));
+}
+
+async function open(config: ClientConfig): Promise<Client> {
   const { default: pg } = await import("pg");
   const client = new pg.Client(config);
   client.on("error", () => {});

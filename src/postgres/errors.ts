@@ -79,6 +79,12 @@ const LOGIN: Meaning = {
   expected: "a valid role and its password",
   hint: "Set the password in `PGPASSWORD`, `~/.pgpass` or the URL (`USER:PASSWORD@`, with `%40` for an @ in it).",
 };
+const NOT_ADMITTED: Meaning = {
+  kind: "denied",
+  what: "the server rejected the login",
+  expected: "a role that may connect to this database from this host",
+  hint: "Create the role with `CREATE ROLE NAME LOGIN PASSWORD '…'`, or admit it in the server's `pg_hba.conf`. If the server demands encryption, use `sslmode=require`.",
+};
 const NO_PASSWORD: Meaning = { ...LOGIN, what: "the server requires a password, but none was given" };
 const NO_PRIVILEGE: Meaning = {
   kind: "denied",
@@ -96,8 +102,33 @@ const TLS: Meaning = {
   kind: "denied",
   what: "a secure connection to the server cannot be established",
   expected: "TLS settings that match the server's settings",
-  hint: "Check `sslmode` and `sslrootcert` in the URL.",
+  hint: "Check `sslmode`, `sslcert` and `sslkey` in the URL, and the server's log.",
 };
+const NO_TLS: Meaning = {
+  ...TLS,
+  what: "the server does not offer encryption",
+  expected: "a server with `ssl = on`",
+  hint: "Turn on `ssl` on the server, or allow connections without encryption with `sslmode=prefer` in the URL.",
+};
+const UNTRUSTED: Meaning = {
+  ...TLS,
+  what: "the server's certificate is not trusted",
+  expected: "a certificate that is signed by a trusted authority",
+  hint: "Set `sslrootcert=FILE` in the URL to the certificate of the authority, or use `sslmode=require` without `sslrootcert` to encrypt without checking the certificate.",
+};
+const OUTDATED: Meaning = {
+  ...TLS,
+  what: "the server's certificate is not valid now",
+  expected: "a certificate within its period of validity",
+  hint: "Renew the certificate on the server, and check the clocks of both machines.",
+};
+const OTHER_HOST: Meaning = {
+  ...TLS,
+  what: "the server's certificate is for another host",
+  expected: "a certificate for the host in the URL",
+  hint: "Use the host name in the certificate, or `sslmode=verify-ca`, which does not check the host name.",
+};
+const TLS_FAULTS: readonly Meaning[] = [TLS, NO_TLS, UNTRUSTED, OUTDATED, OTHER_HOST];
 const NO_DATABASE: Meaning = {
   kind: "missing",
   what: "the database does not exist",
@@ -153,6 +184,7 @@ const BY_CODE: Readonly<Record<string, Meaning>> = {
   ...rows(BUSY, "40001 40P01 53200 53300 55P03"),
   ...rows(TOO_LONG, "57014 25P04"),
   ...rows(LOGIN, "28"),
+  ...rows(NOT_ADMITTED, "28000"),
   ...rows(NO_PRIVILEGE, "42501"),
   ...rows(READ_ONLY, "25006"),
   ...rows(NO_DATABASE, "3D000 57P04"),
@@ -161,6 +193,12 @@ const BY_CODE: Readonly<Record<string, Meaning>> = {
   ...rows(FULL, "53100"),
   ...rows(DAMAGED, "XX001 XX002"),
   ...rows(UNSTORABLE, "22P05"),
+  ...rows(
+    UNTRUSTED,
+    "DEPTH_ZERO_SELF_SIGNED_CERT SELF_SIGNED_CERT_IN_CHAIN UNABLE_TO_GET_ISSUER_CERT UNABLE_TO_GET_ISSUER_CERT_LOCALLY UNABLE_TO_VERIFY_LEAF_SIGNATURE CERT_UNTRUSTED INVALID_CA",
+  ),
+  ...rows(OUTDATED, "CERT_HAS_EXPIRED CERT_NOT_YET_VALID"),
+  ...rows(OTHER_HOST, "ERR_TLS_CERT_ALTNAME_INVALID"),
 };
 
 /**
@@ -176,10 +214,12 @@ const BY_MESSAGE: readonly { readonly on: RegExp; readonly meaning: Meaning; rea
     meaning: AWAY,
     reason: "connection lost",
   },
+  { on: /does not support SSL/, meaning: NO_TLS, reason: "" },
   { on: /\b(SSL|TLS)\b/, meaning: TLS },
 ];
 
-const TLS_CODE = /CERT|^ERR_(TLS|SSL)|^UNABLE_TO_|^EPROTO$/;
+/** Codes of TLS errors that have no row in `BY_CODE`. */
+const TLS_CODE = /CERT|^ERR_(TLS|SSL|OSSL)|^UNABLE_TO_|^EPROTO$/;
 
 function rows(meaning: Meaning, codes: string): Record<string, Meaning> {
   return Object.fromEntries(codes.split(" ").map((code) => [code, meaning]));
@@ -210,6 +250,12 @@ export function kindOf(error: unknown): Kind | undefined {
   return classify(error)?.meaning.kind;
 }
 
+/** Returns whether an error of `pg` means that no encrypted connection can be made. */
+export function isTlsFault(error: unknown): boolean {
+  const meaning = classify(error)?.meaning;
+  return meaning !== undefined && TLS_FAULTS.includes(meaning);
+}
+
 /**
  * Returns whether the same action may succeed a little later, that is, whether `explain` returned this error for the
  * kind `unavailable`.
@@ -238,10 +284,10 @@ function classify(error: unknown): { readonly meaning: Meaning; readonly reason:
 
   const code = codeOf(error);
   if (code !== undefined) {
-    const isFile = "syscall" in error && error.syscall === "open"; // the only files `pg` opens are certificates and keys
-    const meaning = isFile || TLS_CODE.test(code) ? TLS : (BY_CODE[code] ?? BY_CODE[code.slice(0, 2)]);
-    if (meaning === AWAY || meaning === UNKNOWN_HOST) return { meaning, reason: code };
     const isState = /^[0-9A-Z]{5}$/.test(code);
+    const group = isState ? BY_CODE[code.slice(0, 2)] : undefined;
+    const meaning = BY_CODE[code] ?? (TLS_CODE.test(code) ? TLS : group);
+    if (meaning === AWAY || meaning === UNKNOWN_HOST) return { meaning, reason: code };
     const reason =
       isState && meaning === undefined ? `${error.message}, SQLSTATE ${code}` : error.message || code;
     return { meaning: meaning ?? REPORTED, reason };

@@ -10,6 +10,7 @@ import { explain, type Kind, kindOf, type Subject } from "../../src/postgres/ind
 const server = vi.hoisted(() => ({ error: new Error("none"), attempts: [] as number[] }));
 vi.mock("pg", () => {
   class Connection {
+    readonly options = {};
     readonly connection = { stream: { destroy() {} } };
     on() {}
     async connect(): Promise<never> {
@@ -21,8 +22,8 @@ vi.mock("pg", () => {
   return { default: { Client: Connection, Pool: Connection } };
 });
 
-const URL_OF_SERVER = "postgres://linker:s3cret@db.example.org:5432/catalogue";
-const SHOWN = "postgres://linker:***@db.example.org:5432/catalogue";
+const URL_OF_SERVER = "postgres://linker:s3cret@db.example.org:5432/catalogue?sslmode=require";
+const SHOWN = "postgres://linker:***@db.example.org:5432/catalogue?sslmode=require";
 const kb = kbSubject(parseTarget(URL_OF_SERVER), "reading");
 const queue = queueSubject(SHOWN);
 
@@ -107,12 +108,20 @@ const ERRORS: readonly Row[] = [
   ),
   denied(
     state("SELF_SIGNED_CERT_IN_CHAIN", "self-signed certificate"),
-    "a secure connection to the server cannot be established (self-signed certificate)",
+    "the server's certificate is not trusted (self-signed certificate)",
   ),
   denied(
-    new Error("The server does not support SSL connections"),
-    "a secure connection to the server cannot be established (The server does not support SSL connections)",
+    state("CERT_HAS_EXPIRED", "certificate has expired"),
+    "the server's certificate is not valid now (certificate has expired)",
   ),
+  denied(
+    state("ERR_TLS_CERT_ALTNAME_INVALID", "Host: db. is not in the list"),
+    "the server's certificate is for another host (Host: db. is not in the list)",
+  ),
+  ...["ERR_SSL_TLSV1_ALERT_UNKNOWN_CA", "ERR_OSSL_EVP_UNSUPPORTED", "EPROTO"].map((code) =>
+    denied(state(code, "alert"), "a secure connection to the server cannot be established (alert)"),
+  ),
+  denied(new Error("The server does not support SSL connections"), "the server does not offer encryption"),
   ...["3D000", "57P04"].map((code) =>
     missing(state(code, "database is gone"), "the database does not exist (database is gone)"),
   ),

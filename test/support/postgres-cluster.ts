@@ -33,12 +33,35 @@ interface Owner {
   readonly gid: number;
 }
 
-/** Creates a cluster in a temporary folder. `durable` keeps fsync on, for tests of power cuts. */
-export async function ownCluster(binaries: string, options: { durable?: boolean } = {}): Promise<Cluster> {
+export interface ClusterOptions {
+  /** Keeps fsync on, for tests of power cuts. */
+  readonly durable?: boolean;
+  /** Turns on TLS with this certificate and private key, in PEM format. */
+  readonly certificate?: { readonly cert: string; readonly key: string };
+  /** Lines to put first into pg_hba.conf. */
+  readonly admit?: readonly string[];
+}
+
+/** Creates a cluster in a temporary folder. */
+export async function ownCluster(binaries: string, options: ClusterOptions = {}): Promise<Cluster> {
   const owner = unprivileged();
   const folder = mkdtempSync(join(tmpdir(), "mmel-postgres-"));
   if (owner !== undefined) chownSync(folder, owner.uid, owner.gid);
   initialise(binaries, folder, owner);
+  const own = (name: string, text: string): void => {
+    const path = join(folder, "data", name);
+    writeFileSync(path, text, { mode: 0o600 });
+    if (owner !== undefined) chownSync(path, owner.uid, owner.gid);
+  };
+  if (options.certificate !== undefined) {
+    own("server.crt", options.certificate.cert);
+    own("server.key", options.certificate.key);
+    own("postgresql.auto.conf", "ssl = on\n");
+  }
+  if (options.admit !== undefined) {
+    const rest = readFileSync(join(folder, "data", "pg_hba.conf"), "utf8");
+    own("pg_hba.conf", `${options.admit.join("\n")}\n${rest}`);
+  }
   const port = await freePort();
   const url = `postgres://${USER}:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}/postgres`;
   let server: ChildProcess | undefined;

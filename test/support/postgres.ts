@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe } from "vitest";
-import { type Cluster, ownCluster } from "./postgres-cluster.js";
+import { type Cluster, type ClusterOptions, ownCluster } from "./postgres-cluster.js";
 import { onServer } from "./postgres-given.js";
 
 export type { Cluster } from "./postgres-cluster.js";
@@ -18,7 +18,7 @@ export const postgresMissing: string | undefined = GIVEN !== undefined ? undefin
  * Starts PostgreSQL for a test file: a temporary cluster of Debian's binaries on a free loopback port, or the server of
  * `MMEL_TEST_POSTGRES`. Returns undefined if neither is available; `postgresMissing` says why.
  */
-export async function startCluster(options: { durable?: boolean } = {}): Promise<Cluster | undefined> {
+export async function startCluster(options: ClusterOptions = {}): Promise<Cluster | undefined> {
   if (GIVEN !== undefined) return onServer(GIVEN);
   const binaries = findBinaries();
   return binaries === undefined || postgresMissing !== undefined ? undefined : ownCluster(binaries, options);

@@ -137,7 +137,7 @@ async function lockVersion(
   onLoss: () => void,
   sockets: Sockets,
 ): Promise<Locked> {
-  const client = await connect(serverConfig(target, { timeout: target.timeout, sockets }));
+  const client = await connect(target, serverConfig(target, { timeout: target.timeout, sockets }));
   let alive = true;
   let held = false;
   client.once("end", () => {

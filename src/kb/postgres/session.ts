@@ -77,7 +77,7 @@ export function createSession(target: Target, { signal, begin }: SessionOptions)
   };
   const ready = async (): Promise<Client> => {
     if (client !== undefined) return client;
-    const fresh = await connect(serverConfig(target, { sockets }));
+    const fresh = await connect(target, serverConfig(target, { sockets }));
     try {
       await begin(fresh);
     } catch (error) {
@@ -118,7 +118,7 @@ export function createSession(target: Target, { signal, begin }: SessionOptions)
 async function cancelStatement(target: Target, client: Client, sockets: Sockets): Promise<void> {
   const { processID } = client as unknown as { processID: number | null };
   if (processID === null) return;
-  const other = await connect(serverConfig(target, { sockets })).catch(() => undefined);
+  const other = await connect(target, serverConfig(target, { sockets })).catch(() => undefined);
   if (other === undefined) return;
   await other.query("select pg_cancel_backend($1)", [processID]).catch(() => {});
   await disconnect(other);

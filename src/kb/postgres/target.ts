@@ -21,17 +21,18 @@ export interface Target extends Address {
   readonly retry: number;
 }
 
-const OWN = ["schema", "kb", "pool", "timeout", "retry"] as const;
+const OWN = ["kb", "schema", "pool", "timeout", "retry"] as const;
 const SCHEMA_NAME = /^[a-z_][a-z0-9_]{0,39}$/;
 const DAY_S = 86_400;
 
 /**
  * Parses `postgres://USER:PASSWORD@HOST:PORT/DATABASE?kb=NAME&schema=NAME&pool=4&timeout=30&retry=10`. All parameters
- * are optional; `timeout` and `retry` are in seconds. Other parameters (`sslmode`, …) are passed to the connection.
+ * are optional; `timeout` and `retry` are in seconds. Other parameters are those of `parseAddress`.
  * Throws `CONFIG` if the URL or a parameter is invalid.
  */
 export function parseTarget(url: string): Target {
-  const { connection, shown, parameters } = parseAddress(url, showTarget(url), OWN);
+  const { parameters, ...address } = parseAddress(url, showTarget(url), OWN);
+  const { shown } = address;
   const invalid = (what: string, expected: string): MmelError =>
     new MmelError("CONFIG", { what, where: shown, expected });
   const number = (
@@ -53,8 +54,7 @@ export function parseTarget(url: string): Target {
   if (kb === "" || kb.length > 200 || /[\0\ud800-\udfff]/.test(kb))
     throw invalid("the name after kb= is not supported", "1 to 200 characters from U+0001 to U+FFFF");
   return {
-    connection,
-    shown,
+    ...address,
     schema,
     kb,
     pool: Math.floor(number("pool", 4, 1, 100)),
