@@ -16,7 +16,8 @@ export interface WorkerChannel<Request, Answer> extends AsyncDisposable {
   ask(request: Request, options?: AskOptions): Promise<Answer>;
   /**
    * Closes the channel and stops the worker. Later requests are rejected. If `last` is given, the worker stops only
-   * after it has answered this last request. Otherwise, pending requests are rejected.
+   * after it has answered this last request. Otherwise, pending requests are rejected. If the last request fails, the
+   * worker stops too, and `close` rejects with the error.
    */
   close(last?: Request): Promise<void>;
 }
@@ -119,8 +120,11 @@ export function openWorkerChannel<Request, Answer>(
   const end = async (last?: Request): Promise<void> => {
     const ended = last === undefined || death !== undefined ? undefined : ask(last);
     closed = true;
-    await ended;
-    await worker.terminate();
+    try {
+      await ended;
+    } finally {
+      await worker.terminate();
+    }
   };
   let ending: Promise<void> | undefined;
   const close = (last?: Request): Promise<void> => {

@@ -133,6 +133,12 @@ describe("a worker channel", () => {
     const { stdout } = await promisify(execFile)(process.execPath, [program], { timeout: 20_000 });
     expect(stdout).toMatch(/^closed (?:answered|closed)\n$/);
   });
+
+  it("stops the worker even if the last request fails", async () => {
+    const program = fileURLToPath(new URL("channel-failing.mjs", import.meta.url));
+    const { stdout } = await promisify(execFile)(process.execPath, [program], { timeout: 20_000 });
+    expect(stdout).toBe("bad value, last\n");
+  });
 });
 
 describe("workerUrl", () => {
