@@ -1,8 +1,8 @@
 /**
- * The sounds of letters and letter groups in folded words, in a coarse Latin alphabet: `C` stands for ch, `s` for s and
- * sh, `z` for z and zh, `h` for h and kh, `v` for v and w, and `i` for i and y. The longest spelling applies. `^` marks
- * a spelling that applies only at the start of a word. An ambiguous spelling lists several sounds. The tables were
- * written from general knowledge of the languages, without a data file.
+ * The sounds of letters and letter groups in folded words, in a coarse Latin alphabet: `C` is ch, `s` is s or sh, `z`
+ * is z or zh, `h` is h or kh, `v` is v or w, and `i` is i or y. The longest spelling applies. `^` marks a spelling that
+ * applies only at the start of a word. An ambiguous spelling lists several sounds. The tables were written from general
+ * knowledge of the languages, without a data file.
  */
 export type Spellings = Readonly<Record<string, string | readonly string[]>>;
 

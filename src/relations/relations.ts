@@ -116,7 +116,7 @@ export function relationsOver(tables: RelationTables): Relations {
     for (let index = keysOf.starts[named]!; index < keysOf.starts[named + 1]!; index++) {
       const key = keysOf.items[index]!;
       const targets = target.subarray(targetStart[key]!, targetStart[key + 1]!);
-      const ofProperty = new Map<number, number>(); // if the entity with the value is not a target
+      const ofProperty = new Map<number, number>(); // for holders that are not targets
       const shareIn = (property: number, holder: number): number => {
         const isTarget = targets.includes(holder);
         const known = isTarget ? undefined : ofProperty.get(property);

@@ -52,7 +52,7 @@ export const TRAITS: readonly string[] = [
   "male",
 ];
 
-/** Numbers that say how much the knowledge base contains about an entity. Those that end in "known" are 0 or 1. */
+/** Numbers that show how much the knowledge base contains about an entity. Those named "… known" are 0 or 1. */
 export const AMOUNTS = [
   "popularity",
   "values",

@@ -196,7 +196,7 @@ function fieldOverlap(one: readonly number[], other: readonly number[]): number 
 
 /**
  * Weights of the pair evidence. The weight of "named" is `features.named` plus the property's weight in `named`, which
- * is 0 for a property that did not occur in training; likewise for "shared value".
+ * is 0 for a property that did not occur in training. The weight of "shared value" is computed in the same way.
  */
 export interface PairWeights {
   readonly features: Readonly<Record<string, number>>;
