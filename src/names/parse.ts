@@ -216,7 +216,8 @@ function markerAt(
   if (first !== undefined && !MARKER_STARTS.has(first)) return undefined;
   for (let length = Math.min(MAX_PHRASE, words.length - index); length > 0; length--) {
     const phrase = fold(words.slice(index, index + length).join(" "));
-    if (MAIDEN_MARKERS.has(phrase)) return { marker: "maiden", length };
+    const isInitial = phrase.length === 1 && !cased; // Danish "f." (born), but not the F. of "JOHN F. KENNEDY"
+    if (MAIDEN_MARKERS.has(phrase) && !isInitial) return { marker: "maiden", length };
     if (ALIAS_MARKERS.has(phrase) && phrase.length > 2) return { marker: "alias", length };
   }
   return undefined;

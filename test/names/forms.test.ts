@@ -61,6 +61,17 @@ describe("mentionFormsOf", () => {
     expect(textsOf(mention)).toContain(expected);
   });
 
+  it.each([..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"])("reads %s as an initial between two names", (letter) => {
+    for (const mention of [
+      `Anna ${letter}. Berger`,
+      `ANNA ${letter}. BERGER`,
+      `anna ${letter.toLowerCase()} berger`,
+    ]) {
+      const [written] = mentionFormsOf(mention);
+      expect(withoutExtra(written!)).toEqual(["anna", letter.toLowerCase(), "berger"]);
+    }
+  });
+
   it.each([
     "Dean Martin",
     "Jet Li",
