@@ -12,7 +12,7 @@ import { type CandidateTables, createTablesBuilder } from "./tables.js";
 export const INDEX_FORMAT: TableFormat<CandidateTables> = {
   title: "candidate index",
   magic: "MMELCAND",
-  format: 3,
+  format: 4,
   sections: {
     idBytes: Uint8Array,
     idStart: Uint32Array,

@@ -66,25 +66,25 @@ export async function openCandidateIndex(
     await finder[Symbol.asyncDispose]();
     throw error;
   }
-  return sourceOver(finder, store);
+  return sourceOver(finder, store, store.manifest.name);
 }
 
 /** Maximum number of names to look up in one call of the finder. */
 const CHUNK = 64;
 
 /**
- * Returns a candidate source that finds entities with a finder. The source reads these entities from the store, and skips
- * entities that are missing from the store.
+ * Returns a candidate source that finds entities with a finder. The source reads these entities from the store `name`.
+ * Throws `KB_DAMAGED` if an entity is missing from the store.
  */
-function sourceOver(finder: Finder, store: Pick<EntityStore, "getMany">): CandidateSource {
+function sourceOver(finder: Finder, store: Pick<EntityStore, "getMany">, name = "memory"): CandidateSource {
+  const entitiesOf = async (found: readonly { readonly ids: readonly string[] }[]) => {
+    const ids = [...new Set(found.flatMap((each) => each.ids))];
+    const entities = await store.getMany(ids);
+    return (id: string): Entity => entities.get(id) ?? missing(id, name);
+  };
   const read = async (results: readonly Found[]): Promise<Candidate[][]> => {
-    const entities = await store.getMany([...new Set(results.flatMap(({ ids }) => ids))]);
-    return results.map((found) =>
-      found.ids.flatMap((id, index) => {
-        const entity = entities.get(id);
-        return entity === undefined ? [] : [candidateOf(entity, found, index)];
-      }),
-    );
+    const entityOf = await entitiesOf(results);
+    return results.map((found) => found.ids.map((id, index) => candidateOf(entityOf(id), found, index)));
   };
 
   return {
@@ -98,17 +98,25 @@ function sourceOver(finder: Finder, store: Pick<EntityStore, "getMany">): Candid
     candidatesAmong: async (names, limit) => read(await finder.findAmong(names, limit)),
     async namesIn(text) {
       const [found = []] = await finder.namesIn([text]);
-      const entities = await store.getMany([...new Set(found.flatMap(({ ids }) => ids))]);
+      const entityOf = await entitiesOf(found);
       return found.map(({ ids, names, ...place }) => ({
         ...place,
-        holders: ids.flatMap((id, index) => {
-          const entity = entities.get(id);
-          return entity === undefined ? [] : [{ entity, name: nameOf(entity, names[index]!) }];
+        holders: ids.map((id, index) => {
+          const entity = entityOf(id);
+          return { entity, name: nameOf(entity, names[index]!) };
         }),
       }));
     },
     [Symbol.asyncDispose]: async () => finder[Symbol.asyncDispose](),
   };
+}
+
+function missing(id: string, name: string): never {
+  throw new MmelError("KB_DAMAGED", {
+    what: "the candidate index lists an entity that the knowledge base does not contain",
+    where: `knowledge base ${name}, entity ${JSON.stringify(id)}`,
+    hint: "Import the knowledge base again.",
+  });
 }
 
 function candidateOf(entity: Entity, { names, scores, parts }: Found, index: number): Candidate {

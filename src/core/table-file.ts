@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { open, rename, rm } from "node:fs/promises";
+import { createBlockSums, differingBlocks, placeOfBlock } from "./blocks.js";
 import type { Entity } from "./entity.js";
 import { MmelError, throwIfAborted } from "./errors.js";
 
@@ -8,8 +9,9 @@ type SectionType = typeof Uint8Array | typeof Uint16Array | typeof Uint32Array;
 
 /**
  * A file format for tables of a knowledge base. Layout, little-endian: 8 bytes of magic, the SHA-256 hash (32 bytes) of
- * everything after it, the format number (uint32), the header length (uint32), the header as JSON, then the
- * sections in order. The header and each section are padded to a multiple of 8 bytes.
+ * everything between it and the sections, the format number (uint32), the header length (uint32), the header as JSON, then the
+ * sections in order. The header contains the checksums of the blocks of the sections. The header and each section are
+ * padded to a multiple of 8 bytes.
  */
 export interface TableFormat<Tables> {
   /** Name of the file in error messages: "candidate index". */
@@ -45,9 +47,13 @@ interface Header {
   readonly version: string;
   /** Number of elements in each section. */
   readonly lengths: Readonly<Record<string, number>>;
+  /** Checksums of the blocks of the sections, see `BlockSums`. Block 0 starts after the header. */
+  readonly blocks: string;
 }
 
 const REIMPORT = "Import the knowledge base again.";
+const UPGRADE =
+  "Import the knowledge base again, or run `mmel kb import --update --kb …` without files to rebuild it from its entities.";
 
 const padded = (bytes: number): number => Math.ceil(bytes / 8) * 8;
 
@@ -78,16 +84,22 @@ function encodeTables<Tables extends { readonly [name in keyof Tables]: Section 
 ): readonly Buffer[] {
   const names = namesOf(format);
   const lengths = Object.fromEntries(names.map((name) => [name, tables[name].length]));
-  const header = pad(Buffer.from(JSON.stringify({ version, lengths }), "utf8"), 0x20);
-  const parts = [header, ...names.map((name) => pad(bytesOf(tables[name]), 0))];
+  const sections = names.map((name) => pad(bytesOf(tables[name]), 0));
+  const sums = createBlockSums();
+  for (const section of sections) sums.add(section);
+  const content: Header = { version, lengths, blocks: sums.finish() };
+  const header = pad(Buffer.from(JSON.stringify(content), "utf8"), 0x20);
   const fixed = Buffer.alloc(FIXED);
   fixed.write(format.magic, 0, "latin1");
   fixed.writeUInt32LE(format.format, HASHED);
   fixed.writeUInt32LE(header.length, HASHED + 4);
-  const hash = createHash("sha256").update(fixed.subarray(HASHED));
-  for (const part of parts) hash.update(part);
-  hash.digest().copy(fixed, format.magic.length);
-  return [fixed, ...parts];
+  hashOf(fixed, header).copy(fixed, format.magic.length);
+  return [fixed, header, ...sections];
+}
+
+/** Computes the hash of everything between the hash itself and the sections. */
+function hashOf(fixed: Buffer, header: Buffer): Buffer {
+  return createHash("sha256").update(fixed.subarray(HASHED, FIXED)).update(header).digest();
 }
 
 /** Writes a temporary file, and renames it to `path` once it is complete. Throws `FILE_UNWRITABLE` if either step fails. */
@@ -145,28 +157,40 @@ function decodeTables<Tables>(
   where: string,
 ): { tables: Tables; version: string } {
   const { title, magic, format: current } = description;
-  const damaged = (what: string): never => {
-    throw new MmelError("KB_DAMAGED", { what, where, hint: REIMPORT });
+  const damaged = (what: string, place = where): never => {
+    throw new MmelError("KB_DAMAGED", { what, where: place, hint: REIMPORT });
   };
   if (bytes.length < FIXED || bytes.toString("latin1", 0, magic.length) !== magic)
     damaged(`the file is not a ${title}`);
   const format = bytes.readUInt32LE(HASHED);
-  if (format !== current) {
-    throw new MmelError(format > current ? "KB_TOO_NEW" : "KB_DAMAGED", {
-      what: `the ${title} was created by ${format > current ? "a newer" : "an older"} version of mmel (format ${format})`,
-      where,
-      expected: `format ${current}`,
-      hint:
-        format > current ? "Run `npm install mmel@latest`, or import the knowledge base again." : REIMPORT,
-    });
-  }
-  const hash = createHash("sha256").update(bytes.subarray(HASHED)).digest();
-  if (!hash.equals(bytes.subarray(magic.length, HASHED))) {
-    damaged(`the ${title} is truncated or has been altered`);
-  }
+  if (format < current) throw otherFormat("KB_DAMAGED", description, format, where);
   const start = FIXED + bytes.readUInt32LE(HASHED + 4);
-  const header = JSON.parse(bytes.toString("utf8", FIXED, start)) as Header;
+  const text = bytes.subarray(FIXED, start);
+  if (!hashOf(bytes, text).equals(bytes.subarray(magic.length, HASHED)))
+    damaged(`the header of the ${title} is truncated or has been altered`);
+  if (format > current) throw otherFormat("KB_TOO_NEW", description, format, where);
+  const header = JSON.parse(text.toString("utf8")) as Header;
+  const sums = createBlockSums();
+  sums.add(bytes.subarray(start));
+  const [block] = differingBlocks(sums.finish(), header.blocks);
+  if (block !== undefined)
+    damaged(`the ${title} is truncated or has been altered`, placeOfBlock(where, block, start));
   return { tables: viewSections(description, bytes, start, header), version: header.version };
+}
+
+function otherFormat<Tables>(
+  code: "KB_DAMAGED" | "KB_TOO_NEW",
+  { title, format: current }: TableFormat<Tables>,
+  format: number,
+  where: string,
+): MmelError {
+  const newer = code === "KB_TOO_NEW";
+  return new MmelError(code, {
+    what: `the ${title} was created by ${newer ? "a newer" : "an older"} version of mmel (format ${format})`,
+    where,
+    expected: `format ${current}`,
+    hint: newer ? "Run `npm install mmel@latest`, or import the knowledge base again." : UPGRADE,
+  });
 }
 
 function viewSections<Tables>(

@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
 import { type Entity, MAX_ID_LENGTH, MmelError } from "../core/index.js";
 
-/** The value of `Manifest.schema` that this version of mmel writes, and the newest value that it can read. */
-export const SCHEMA = 1;
+/**
+ * The value of `Manifest.schema` that this version of mmel writes, and the newest value that it can read. Layout 2 added
+ * the checksums of rows and of blocks of files.
+ */
+export const SCHEMA = 2;
 
 /**
  * Encodes an entity as one line of JSON with its fields in a fixed order and its properties in the entity's own order.
@@ -60,4 +63,9 @@ function invalid(what: string, where: string, expected: string): MmelError {
  */
 export function keyOf(id: string): Buffer {
   return Buffer.from(id, "utf16le").swap16();
+}
+
+/** Returns the id that `keyOf` encoded. */
+export function idOf(key: Buffer): string {
+  return Buffer.from(key).swap16().toString("utf16le");
 }

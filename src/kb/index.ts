@@ -1,4 +1,5 @@
 export { showTarget } from "../postgres/index.js";
+export { SCHEMA } from "./content.js";
 export { changedFields, diffEntities, type EntityChange, pairById } from "./diff.js";
 export { driverFor, openStore, prepareStore, sortEntities } from "./drivers.js";
 export { createMemoryStore } from "./memory.js";

@@ -6,6 +6,7 @@ import {
   type OpenOptions,
   openStore,
   pairById,
+  SCHEMA,
   type SortedEntities,
   showTarget,
   sortEntities,
@@ -38,7 +39,7 @@ export interface KbChanges {
 
 /**
  * Applies an update to the knowledge base at `target` as a new version. If neither an entity nor the name changes, the
- * current version stays. Atomic, like `StoreDriver.import`. Memory use does not grow with the number of entities,
+ * current version stays, except that a version with an older layout is written again. Atomic, like `StoreDriver.import`. Memory use does not grow with the number of entities,
  * because they are sorted on disk. The ids to remove are held in memory (about 100 bytes each). Throws `KB_NOT_FOUND`
  * if there is no knowledge base at `target`, `FORMAT` if an id is both updated and removed, `KB_BUSY` if another import
  * is running or finishes first, and the errors of `importKb`.
@@ -54,7 +55,8 @@ export async function updateKb(
   const changes = await changesOf(store, update, remove);
   const name = options.name ?? store.manifest.name;
   const unchanged = changes.added + changes.changed + changes.removed === 0;
-  if (unchanged && name === store.manifest.name) return { manifest: store.manifest, ...changes };
+  const current = store.manifest.schema === SCHEMA;
+  if (unchanged && current && name === store.manifest.name) return { manifest: store.manifest, ...changes };
   const manifest = await importKb(target, merged(store, update, remove, options.signal), {
     ...options,
     name,

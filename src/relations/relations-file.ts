@@ -16,7 +16,7 @@ import type { RelationTables } from "./tables.js";
 const FORMAT: TableFormat<RelationTables> = {
   title: "relations file",
   magic: "MMELRELA",
-  format: 1,
+  format: 2,
   sections: {
     idUnit: Uint16Array,
     idStart: Uint32Array,

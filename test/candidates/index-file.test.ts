@@ -58,16 +58,18 @@ describe("the index file", () => {
     expect(await ask(await openCandidateIndex(path, storeOf([])), "Kerry")).toEqual([]);
   });
 
-  it("skips entities missing from the store", async () => {
+  it("reports an entity that is missing from the store as damage, and never leaves it out", async () => {
     await buildCandidateIndex(kb, path, { version: "v1" });
-    const list = await ask(await openCandidateIndex(path, storeOf(kb.slice(1))), "Kerry");
-    expect(list.map(({ entity }) => entity.label)).toEqual(["Bob Kerrey"]);
+    const source = await openCandidateIndex(path, storeOf(kb.slice(1)));
+    const damaged = { code: "KB_DAMAGED", message: expect.stringContaining(JSON.stringify(kb[0]!.id)) };
+    await expect(ask(source, "Kerry")).rejects.toMatchObject(damaged);
+    await expect(source.namesIn(kb[0]!.label)).rejects.toMatchObject(damaged);
   });
 
   it("is rejected as damaged if it is truncated or altered anywhere", async () => {
     await buildCandidateIndex(kb, path, { version: "v1" });
     const bytes = await readFile(path);
-    const code = await expectDamageFound(path, 3, () => openCandidateIndex(path, storeOf(kb)));
+    const code = await expectDamageFound(path, () => openCandidateIndex(path, storeOf(kb)));
     expect(await code(Buffer.concat([bytes, Buffer.alloc(8)]))).toBe("KB_DAMAGED");
     expect(await code(Uint8Array.from(bytes).fill(1, 40, 41))).toBe("KB_DAMAGED"); // an older format
     expect(await code(bytes)).toBe("opened");

@@ -1,9 +1,23 @@
 import { existsSync } from "node:fs";
-import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import {
+  appendFile,
+  cp,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  truncate,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createRandom, type Entity } from "../../src/core/index.js";
 import { driverFor, type EntityStore, openStore, type Place } from "../../src/kb/index.js";
+import { formatManifest, type PublishedManifest } from "../../src/kb/sqlite/manifest.js";
 import { manyEntities } from "./entities.js";
 
 const INDEX = join("parts", "index.bin");
@@ -15,15 +29,15 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Imports 300 entities and an additional file of `bytes` bytes. */
-async function load(target: string, bytes: number): Promise<void> {
+/** Imports entities and an additional file of `bytes` bytes. */
+async function load(target: string, bytes: number, entities = 300): Promise<void> {
   const finish = async (_: EntityStore, place: Place): Promise<void> => {
     if (place.kind !== "folder") return expect.unreachable();
     await mkdir(join(place.folder, "parts"));
     await writeFile(join(place.folder, INDEX), "index");
     await truncate(join(place.folder, INDEX), bytes);
   };
-  await (await driverFor(target)).import(target, manyEntities(300), { finish });
+  await (await driverFor(target)).import(target, manyEntities(entities), { finish });
 }
 
 async function copyOf(target: string): Promise<string> {
@@ -36,6 +50,28 @@ async function flipByte(path: string, offset: number): Promise<void> {
   const bytes = await readFile(path);
   bytes[offset]! ^= 1;
   await writeFile(path, bytes);
+}
+
+/** Changes one byte in place, as a failing disk does. Returns the byte before. */
+async function alterByte(path: string, offset: number, change: (byte: number) => number): Promise<number> {
+  await using file = await open(path, "r+");
+  const byte = Buffer.alloc(1);
+  await file.read(byte, 0, 1, offset);
+  await file.write(Buffer.of(change(byte[0]!)), 0, 1, offset);
+  return byte[0]!;
+}
+
+const collect = async (store: EntityStore): Promise<Entity[]> => {
+  const entities: Entity[] = [];
+  for await (const each of store.all()) entities.push(each);
+  return entities;
+};
+
+/** Changes fields of a manifest and computes its checksum again, as an edit on purpose would. */
+async function reseal(target: string, changes: object): Promise<void> {
+  const path = join(target, "manifest.json");
+  const manifest = JSON.parse(await readFile(path, "utf8")) as PublishedManifest;
+  await writeFile(path, formatManifest({ ...manifest, ...changes }));
 }
 
 const DATABASE = join("version-1", "entities.sqlite");
@@ -97,6 +133,9 @@ describe("a knowledge base in a folder", () => {
       ['"entities": 300', '"entities": 301'],
       ['"version-1"', '"../../etc"'],
       ['"mmel-kb",', '"mmel-kb", "more": 1,'],
+      ['"mmel-kb"', '"mmel-kc"'],
+      ['"format"', '"fornat"'],
+      ['"schema": 2', '"schema": 3'],
     ] as const) {
       const copy = await copyOf(target);
       const text = await readFile(join(copy, "manifest.json"), "utf8");
@@ -111,10 +150,30 @@ describe("a knowledge base in a folder", () => {
     }
   });
 
+  it("is reported as damaged if the fields of its manifest have other types", async () => {
+    const files = { "entities.sqlite": { bytes: 1, blocks: "" } };
+    for (const changes of [
+      { files: null },
+      { files: [] },
+      { files: { "entities.sqlite": null } },
+      { files: { "entities.sqlite": { bytes: -1, blocks: "" } } },
+      { files: { "entities.sqlite": { bytes: 1, blocks: 7 } } },
+      { files: { ...files, "../../etc/passwd": { bytes: 1, blocks: "" } } },
+      { files: { ...files, "/etc/passwd": { bytes: 1, blocks: "" } } },
+      { entities: "many" },
+      { schema: null },
+      { folder: "../../etc" },
+      { folder: 1 },
+    ]) {
+      const copy = await copyOf(target);
+      await reseal(copy, changes);
+      await expectCode(copy, "KB_DAMAGED");
+    }
+  });
+
   it("is rejected as too new, for reading and importing, if it has a later layout", async () => {
     const copy = await copyOf(target);
-    const text = await readFile(join(copy, "manifest.json"), "utf8");
-    await writeFile(join(copy, "manifest.json"), text.replace('"schema": 1', '"schema": 2'));
+    await reseal(copy, { schema: 3 });
     await expectCode(copy, "KB_TOO_NEW");
     await expect(load(copy, 1)).rejects.toMatchObject({ code: "KB_TOO_NEW" });
     expect(await readFile(join(copy, DATABASE))).toEqual(await readFile(join(target, DATABASE)));
@@ -129,24 +188,79 @@ describe("a knowledge base in a folder", () => {
     }
   });
 
-  it("is verified by file sizes and header if it is larger than 64 MB", async () => {
-    const large = join(folder, "large");
-    await load(large, 65 << 20);
-    await (await openStore(large)).close();
-    const header = await readFile(join(large, DATABASE));
-    for (const offset of [3, 16, 30]) {
-      await flipByte(join(large, DATABASE), offset);
-      await expectCode(large, "KB_DAMAGED");
-      await writeFile(join(large, DATABASE), header);
+  it("names the block of the damage", async () => {
+    const copy = await copyOf(target);
+    await flipByte(join(copy, DATABASE), 5000);
+    await expect(openStore(copy)).rejects.toMatchObject({
+      code: "KB_DAMAGED",
+      message: expect.stringContaining("entities.sqlite, block 0 (bytes 0 to 1048575)"),
+    });
+  });
+
+  it("names the entity whose row changed after it was opened, and never returns it altered", async () => {
+    const copy = await copyOf(target);
+    const path = join(copy, DATABASE);
+    const bytes = await readFile(path);
+    const line = bytes.indexOf('{"id":"Q17","label"');
+    for (const [offset, to] of [
+      [line + 22, 0x58],
+      [line + 22, 0xff], // not UTF-8
+      [line + 8, 0x52], // another id
+    ] as const) {
+      await using store = await openStore(copy);
+      await alterByte(path, offset, () => to);
+      const damaged = {
+        code: "KB_DAMAGED",
+        message: expect.stringMatching(/entities\.sqlite, row \d+ \(entity "Q17"\)/),
+      };
+      await expect(store.getMany(["Q17"])).rejects.toMatchObject(damaged);
+      await expect(collect(store)).rejects.toMatchObject(damaged);
+      await writeFile(path, bytes);
     }
-    await truncate(join(large, ADDITIONAL), 64 << 20);
+  });
+});
+
+describe("a knowledge base of more than 256 MB", () => {
+  let large: string;
+  beforeAll(async () => {
+    large = join(folder, "large");
+    await load(large, 257 << 20, 4000);
+  });
+
+  it("is checked by file sizes and first blocks when it is opened", async () => {
+    await (await openStore(large)).close();
+    for (const file of [DATABASE, ADDITIONAL])
+      for (const offset of [3, 16, 30, 100_000]) {
+        const old = await alterByte(join(large, file), offset, (byte) => byte ^ 1);
+        await expectCode(large, "KB_DAMAGED");
+        await alterByte(join(large, file), offset, () => old);
+      }
+    await truncate(join(large, ADDITIONAL), 256 << 20);
     await expectCode(large, "KB_DAMAGED");
-    await truncate(join(large, ADDITIONAL), 65 << 20);
-    await writeFile(
-      join(large, DATABASE),
-      Buffer.concat([header.subarray(0, 100), Buffer.alloc(header.length - 100, 7)]),
-    );
-    await expectCode(large, "KB_DAMAGED");
+    await truncate(join(large, ADDITIONAL), 257 << 20);
+    await (await openStore(large)).close();
+  });
+
+  it("is never read altered, whichever byte changes", async () => {
+    const read = async (): Promise<unknown> => {
+      await using store = await openStore(large);
+      const every = await collect(store);
+      const ids = Array.from({ length: 4000 }, (_, number) => `Q${number}`);
+      return [every, [...(await store.getMany(ids)).values()]];
+    };
+    const intact = await read();
+    const path = join(large, DATABASE);
+    const { size } = await stat(path);
+    expect(size).toBeGreaterThan(2 << 20);
+    const random = createRandom(7);
+    for (let flip = 0; flip < 30; flip++) {
+      const offset = (1 << 20) + Math.floor(random.next() * (size - (1 << 20)));
+      const old = await alterByte(path, offset, (byte) => byte ^ (1 << Math.floor(random.next() * 8)));
+      const found = await read().catch((error: unknown) => error);
+      if (found instanceof Error) expect([offset, found]).toMatchObject([offset, { code: "KB_DAMAGED" }]);
+      else expect(found).toEqual(intact);
+      await alterByte(path, offset, () => old);
+    }
   });
 });
 

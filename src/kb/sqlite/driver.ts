@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { EntityStore, StoreDriver } from "../store.js";
 import { openDatabase } from "./database.js";
-import { verifyVersion } from "./folder.js";
+import { checkVersion } from "./folder.js";
 import { importIntoFolder } from "./import.js";
 import { type PublishedManifest, readManifest } from "./manifest.js";
 
@@ -25,6 +25,6 @@ async function openFolder(target: string): Promise<EntityStore> {
 async function openVersion(target: string, published: PublishedManifest): Promise<EntityStore> {
   const { name, version, schema, entities, names } = published;
   const folder = join(target, published.folder);
-  await verifyVersion(folder, published);
-  return openDatabase(folder, { name, version, schema, entities, names });
+  const checkFile = await checkVersion(folder, published);
+  return openDatabase(folder, { name, version, schema, entities, names }, checkFile);
 }

@@ -5,8 +5,9 @@ import { type Entity, MmelError, throwIfAborted } from "../../core/index.js";
 import { SCHEMA } from "../content.js";
 import { LOCK_FILE, lockFolder } from "../folder-lock.js";
 import type { ImportOptions, Manifest } from "../store.js";
-import { fillDatabase, openDatabase } from "./database.js";
+import { openDatabase } from "./database.js";
 import { writeFailure } from "./errors.js";
+import { fillDatabase } from "./fill.js";
 import { publishVersion } from "./folder.js";
 import { DATABASE, readManifest, versionNumber } from "./manifest.js";
 

@@ -9,7 +9,7 @@ import { damaged, notFound, readFailure } from "./errors.js";
 /*
  * Files of a knowledge base:
  *
- *   TARGET/manifest.json      names the current version; size and hash of each of its files
+ *   TARGET/manifest.json      names the current version; size and checksums of each of its files
  *   TARGET/import.lock        locked by the running import
  *   TARGET/version-7/         one complete import: entities.sqlite and the files that `finish` wrote; never modified
  *   TARGET/version-6/         the previous version, for processes that still read it
@@ -27,15 +27,16 @@ export function versionNumber(folder: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-export interface FileChecksum {
-  readonly bytes: number;
-  readonly sha256: string;
-}
+/** Size and checksum of a file: the checksums of its blocks (see `BlockSums`), or its SHA-256 in layout 1. */
+export type FileChecksum = { readonly bytes: number } & (
+  | { readonly blocks: string }
+  | { readonly sha256: string }
+);
 
 /** Contents of manifest.json: the version, its folder and its files. */
 export interface PublishedManifest extends Manifest {
   readonly folder: string;
-  /** Size and hash of each file, by path relative to `folder`, with `/` as the separator. */
+  /** Size and checksum of each file, by path relative to `folder`, with `/` as the separator. */
   readonly files: Readonly<Record<string, FileChecksum>>;
 }
 
@@ -63,12 +64,38 @@ export async function readManifest(target: string): Promise<PublishedManifest> {
 function parseManifest(text: string, target: string): PublishedManifest {
   const path = join(target, MANIFEST);
   const { seal, ...content } = parseObject(text, path);
-  if (content.format !== FORMAT) throw notFound(target);
-  if (typeof content.schema === "number" && content.schema > SCHEMA) throw tooNew(content.schema, path);
+  if (content.format !== FORMAT)
+    throw seal === undefined ? notFound(target) : damaged(path, "it is not a manifest");
   if (seal !== sealOf(content)) throw damaged(path, "its contents do not match its checksum");
-  const { format: _, ...published } = content as unknown as PublishedManifest & { format: string };
-  if (versionNumber(published.folder) === undefined) throw damaged(path, "it does not name a version");
+  if (typeof content.schema === "number" && content.schema > SCHEMA) throw tooNew(content.schema, path);
+  const { format: _, ...published } = content;
+  if (!isPublished(published)) throw damaged(path, "it does not describe a version");
   return published;
+}
+
+/** Returns whether the fields of a manifest have the types that `PublishedManifest` describes. */
+function isPublished(content: object): content is PublishedManifest {
+  const { name, version, schema, entities, names, folder, files } = content as Record<string, unknown>;
+  return (
+    [name, version, folder].every((field) => typeof field === "string") &&
+    [schema, entities, names].every(isCount) &&
+    versionNumber(folder as string) !== undefined &&
+    typeof files === "object" &&
+    files !== null &&
+    Object.entries(files).every(([path, file]) => isInside(path) && isChecksum(file))
+  );
+}
+
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+
+/** Returns whether a path of the manifest stays inside its folder. */
+const isInside = (path: string): boolean =>
+  path.split("/").every((part) => !["", ".", ".."].includes(part) && !/[\\:]/.test(part));
+
+function isChecksum(file: unknown): file is FileChecksum {
+  if (typeof file !== "object" || file === null || !("bytes" in file && isCount(file.bytes))) return false;
+  const sum = "blocks" in file ? file.blocks : "sha256" in file ? file.sha256 : undefined;
+  return typeof sum === "string" && /^[0-9a-f]*$/.test(sum);
 }
 
 function parseObject(text: string, path: string): Record<string, unknown> {
@@ -84,7 +111,7 @@ function parseObject(text: string, path: string): Record<string, unknown> {
 
 /**
  * Computes a checksum that detects accidental changes to the manifest. The checksum does not protect against
- * deliberate changes.
+ * deliberate changes. It is computed in the same way in every layout.
  */
 function sealOf(content: object): string {
   return createHash("sha256").update(JSON.stringify(content)).digest("hex").slice(0, 16);

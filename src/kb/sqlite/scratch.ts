@@ -5,8 +5,8 @@ import { setImmediate } from "node:timers/promises";
 import Database from "libsql";
 import { type Entity, throwIfAborted } from "../../core/index.js";
 import { decodeEntity, encodeEntity, keyOf } from "../content.js";
-import { PAGE_AFTER, pagesById } from "./database.js";
 import { writeFailure } from "./errors.js";
+import { pagesById } from "./rows.js";
 
 /**
  * A temporary database for data that does not fit into memory. It is removed when it is disposed of and, except on
@@ -74,6 +74,7 @@ export interface SortOptions {
 
 const ENTITY_TABLE =
   "create table entity (number integer primary key, key blob not null unique, line text not null)";
+const PAGE_AFTER = "select line, key from entity where key > ? order by key limit 500";
 /** Number of entities between two yields to the event loop. */
 const YIELD_EVERY = 1000;
 
@@ -105,8 +106,8 @@ export async function sortEntities(
   return {
     size,
     *pages() {
-      for (const page of pagesById((key) => pageAfter.all([key]) as [Buffer, string][]))
-        yield page.map(([, line]) => decodeEntity(line));
+      for (const page of pagesById((key) => pageAfter.all([key]) as [string, Buffer][]))
+        yield page.map(([line]) => decodeEntity(line));
     },
     [Symbol.dispose]: scratch[Symbol.dispose],
   };
