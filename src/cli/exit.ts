@@ -10,6 +10,7 @@ const USAGE_CODES: ReadonlySet<ErrorCode> = new Set([
   "FILE_NOT_FOUND",
   "FILE_IS_DIRECTORY",
   "KB_NOT_FOUND",
+  "KB_REPLACE",
   "MODEL_NOT_FOUND",
 ]);
 

@@ -39,6 +39,12 @@ export const coverageOption = (): Option =>
 export const kbOption = (): Option =>
   new Option("--kb <target>", "knowledge base: a folder or postgres://…").makeOptionMandatory();
 
+export const replaceOption = (): Option =>
+  new Option(
+    "--replace",
+    "allow the import to remove more than half of the entities of an existing knowledge base",
+  );
+
 export const onErrorOption = (): Option =>
   new Option(
     "--on-error <action>",

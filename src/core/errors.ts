@@ -19,6 +19,7 @@ export const ERROR_CODES = [
   "KB_DAMAGED",
   "KB_TOO_NEW",
   "KB_BUSY", // another import into the same target is running
+  "KB_REPLACE", // an import would remove more than half of the entities, and `--replace` was not given
   "KB_UNAVAILABLE", // the server of the knowledge base does not respond in time or is too busy
   "KB_DENIED", // the server of the knowledge base refused a request: login, permission, or another error
   "MODEL_NOT_FOUND",

@@ -5,9 +5,15 @@ import { driverFor, type ImportOptions, type Manifest } from "../kb/index.js";
 import { openPack } from "../kb/pack/index.js";
 import { buildRelations, relationsFileOf } from "../relations/index.js";
 import { CANDIDATE_INDEX } from "./candidate-index.js";
+import { assertKeepsHalf } from "./keep-half.js";
 import { RELATIONS } from "./relations.js";
 
 export interface ImportKbOptions extends Omit<ImportOptions, "finish"> {
+  /**
+   * Whether the import may remove more than half of the entities of the knowledge base at the target; default true. If
+   * false, such an import throws `KB_REPLACE`, and the old version stays current.
+   */
+  readonly replace?: boolean;
   /**
    * Called when the new version is complete, but not yet visible to readers. If the function throws, the old version
    * stays current.
@@ -22,13 +28,14 @@ export interface ImportKbOptions extends Omit<ImportOptions, "finish"> {
 export async function importKb(
   target: string,
   entities: Iterable<Entity> | AsyncIterable<Entity>,
-  { confirm, ...options }: ImportKbOptions = {},
+  { confirm, replace = true, ...options }: ImportKbOptions = {},
 ): Promise<Manifest> {
   const driver = await driverFor(target);
   const abort = options.signal === undefined ? {} : { signal: options.signal };
   return driver.import(target, entities, {
     ...options,
     async finish(store, place) {
+      if (!replace) await assertKeepsHalf(target, store, options.signal);
       const build = { version: store.manifest.version, ...abort };
       if (place.kind === "folder") {
         await buildCandidateIndex(store.all(abort), join(place.folder, CANDIDATE_INDEX), build);

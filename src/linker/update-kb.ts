@@ -57,8 +57,10 @@ export async function updateKb(
   const unchanged = changes.added + changes.changed + changes.removed === 0;
   const current = store.manifest.schema === SCHEMA;
   if (unchanged && current && name === store.manifest.name) return { manifest: store.manifest, ...changes };
+  const keepsHalf = 2 * changes.removed <= store.manifest.entities;
   const manifest = await importKb(target, merged(store, update, remove, options.signal), {
     ...options,
+    replace: (options.replace ?? true) || keepsHalf,
     name,
     confirm: () => assertStill(target, store.manifest, abort),
   });

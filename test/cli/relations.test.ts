@@ -37,6 +37,6 @@ it("kb info shows how many values name another entity, and of which properties",
   expect(JSON.parse(await info("--json")).relations).toBeNull();
 
   const plain = await writeRecords(path("plain.jsonl"), [{ id: "a", label: "Ada" }]);
-  await mmel(["kb", "import", plain, "--kb", kb]);
+  await mmel(["kb", "import", plain, "--kb", kb, "--replace"]);
   expect(await info()).toContain("No property value names another entity.\n");
 });

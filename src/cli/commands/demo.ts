@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Command } from "commander";
-import { type Caption, type CaptionLinks, counted } from "../../core/index.js";
+import { type Caption, type CaptionLinks, counted, MmelError } from "../../core/index.js";
 import { isAsAnnotated, type LinkedCaption } from "../../formats/html/index.js";
 import { linkLines, writeAtomically } from "../../formats/index.js";
 import type { Linker } from "../../linker/index.js";
@@ -30,7 +30,14 @@ async function demo(context: Context, { output, model, imageEncoder }: DemoOptio
   const { createLinker, importKb } = await import("../../linker/index.js");
   const { DEMO_IMAGES, demoCaptions, demoCredits, demoEntities } = await import("../demo-files.js");
   const kb = join(output, "kb");
-  const manifest = await importKb(kb, demoEntities(), { name: "demo", signal: context.signal });
+  const manifest = await importKb(kb, demoEntities(), {
+    name: "demo",
+    replace: false,
+    signal: context.signal,
+  }).catch((error: unknown) => {
+    if (!(error instanceof MmelError) || error.code !== "KB_REPLACE") throw error;
+    throw new MmelError(error.code, { ...error.detail, hint: "Choose another folder with `--output`." });
+  });
   await print(context, `Imported ${counted(manifest.entities, "entity", "entities")} into ${kb}.\n`);
 
   const features = join(output, "vectors");

@@ -3,7 +3,7 @@ import { counted, type Entity, MmelError } from "../../../core/index.js";
 import { readIds } from "../../../formats/index.js";
 import { type Context, note, print } from "../../context.js";
 import { type Accepted, countLines, openInput, refuseOverwriting } from "../../input.js";
-import { jsonOption, kbOption, onErrorOption, rejectsOption } from "../../options.js";
+import { jsonOption, kbOption, onErrorOption, rejectsOption, replaceOption } from "../../options.js";
 import { createProgress } from "../../progress.js";
 import { type ImportFilesOptions, openImportFiles, rejectDuplicates } from "./import-files.js";
 import { IMPORT_FORMATS, isRdf, withCatalogueOptions, withWikidataOptions } from "./import-options.js";
@@ -11,6 +11,7 @@ import { IMPORT_FORMATS, isRdf, withCatalogueOptions, withWikidataOptions } from
 interface ImportOptions extends ImportFilesOptions {
   readonly update?: boolean;
   readonly remove?: string;
+  readonly replace?: boolean;
   readonly name?: string;
   readonly onError: "skip" | "fail";
   readonly rejects?: string;
@@ -33,6 +34,7 @@ export function installImport(kb: Command, context: Context): void {
       "keep the existing entities; add the entities in the files, and replace entities with the same id (without files: rebuild a knowledge base that an older version of mmel wrote)",
     )
     .option("--remove <file>", "with --update: a file with the ids of entities to remove, one per line")
+    .addOption(replaceOption())
     .option(
       "--name <name>",
       "knowledge base name shown in links (default: the name of the folder, or the name after ?kb=; with --update, the current name)",
@@ -96,16 +98,12 @@ async function importFiles(
   const source = await openImportFiles(context, files, options, progress);
   const records = input.accept(source.reads, files.join(", "));
   const { entities, onDuplicate } = rejectDuplicates(records, input, source.currentFile);
-  const manifest = await importKb(options.kb, entities, {
+  const manifest = await importKb(options.kb, atLeastOne(entities, files.join(", ")), {
     ...(options.name !== undefined && { name: options.name }),
+    replace: options.replace ?? false,
     signal: context.signal,
     onProgress: progress.update,
     onDuplicate,
-    confirm: async ({ entities }) => {
-      if (entities > 0) return;
-      const what = "the input contains no valid entity";
-      throw new MmelError("FORMAT", { what, where: files.join(", "), expected: "at least one entity" });
-    },
   });
   const { figures, text } = await source.finish();
   progress[Symbol.dispose]();
@@ -130,7 +128,7 @@ async function updateFromFiles(
 ): Promise<void> {
   const { updateKb } = await import("../../../linker/index.js");
   const { showTarget } = await import("../../../kb/index.js");
-  const { kb, name, remove } = options;
+  const { kb, name, remove, replace = false } = options;
   await refuseOverwriting([...files, ...(remove === undefined ? [] : [remove])], {
     "--rejects": options.rejects,
   });
@@ -155,6 +153,7 @@ async function updateFromFiles(
     { entities, remove: removedIds },
     {
       ...(name !== undefined && { name }),
+      replace,
       signal: context.signal,
       onProgress: progress.update,
       onDuplicate,
@@ -180,6 +179,18 @@ async function updateFromFiles(
 
 /** Returns the seconds since `started`, a time from `performance.now()`, rounded to two decimals. */
 const secondsSince = (started: number): number => Math.round((performance.now() - started) / 10) / 100;
+
+/** Yields the entities unchanged. Throws `FORMAT` at the end if there were none. */
+async function* atLeastOne(entities: AsyncIterable<Entity>, where: string): AsyncGenerator<Entity> {
+  let empty = true;
+  for await (const entity of entities) {
+    empty = false;
+    yield entity;
+  }
+  if (!empty) return;
+  const what = "the input contains no valid entity";
+  throw new MmelError("FORMAT", { what, where, expected: "at least one entity" });
+}
 
 async function* noEntities(): AsyncGenerator<Entity> {}
 

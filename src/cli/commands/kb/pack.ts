@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import type { Command } from "commander";
 import { counted } from "../../../core/index.js";
 import { type Context, print } from "../../context.js";
-import { jsonOption, kbOption } from "../../options.js";
+import { jsonOption, kbOption, replaceOption } from "../../options.js";
 import { createProgress } from "../../progress.js";
 
 interface PackOptions {
@@ -46,6 +46,7 @@ async function pack(context: Context, { kb, output, json }: PackOptions): Promis
 
 interface UnpackOptions {
   readonly kb: string;
+  readonly replace?: boolean;
   readonly name?: string;
   readonly json?: boolean;
 }
@@ -55,18 +56,21 @@ export function installUnpack(kb: Command, context: Context): void {
     .description("Verify a file that `mmel kb pack` wrote, and create a knowledge base from it")
     .argument("<file>", "the packed knowledge base")
     .addOption(kbOption())
+    .addOption(replaceOption())
     .option("--name <name>", "knowledge base name shown in links (default: the name in the file)")
     .addOption(jsonOption())
     .addHelpText("after", "\nExample:\n  mmel kb unpack people.kb.tar.gz --kb ./people")
     .action((file: string, options: UnpackOptions) => unpack(context, file, options));
 }
 
-async function unpack(context: Context, file: string, { kb, name, json }: UnpackOptions): Promise<void> {
+async function unpack(context: Context, file: string, options: UnpackOptions): Promise<void> {
+  const { kb, name, json, replace = false } = options;
   const { showTarget } = await import("../../../kb/index.js");
   const { unpackKb } = await import("../../../linker/index.js");
   using progress = createProgress(context, "entities");
   const manifest = await unpackKb(file, kb, {
     ...(name !== undefined && { name }),
+    replace,
     signal: context.signal,
     onProgress: progress.update,
   });
