@@ -1,5 +1,5 @@
 import { lstat, rename, rm } from "node:fs/promises";
-import { type Caption, type CaptionLinks, MmelError, type OffsetUnit } from "../core/index.js";
+import { type Caption, type CaptionLinks, counted, MmelError, type OffsetUnit } from "../core/index.js";
 import type { LinkedCaption } from "../formats/html/index.js";
 import {
   continueLinks,
@@ -72,17 +72,38 @@ async function lineSink(
     output === undefined ? undefined : await outputFile(context, output, resume ? linker : undefined);
   const write = (line: string): Promise<void> => file?.append(line) ?? print(context, line);
   let header = true;
+  const unplaced = { mentions: 0, first: "" };
+  const onUnplaced = (id: string, mentions: number): void => {
+    if (unplaced.mentions === 0) unplaced.first = id;
+    unplaced.mentions += mentions;
+  };
   return {
     done: file?.ids ?? NO_IDS,
     take: async ({ text }, links) => {
-      const lines = linkLines([links], { format, header, offsets: { unit: offsets, textOf: () => text } });
+      const lines = linkLines([links], {
+        ...{ format, header, onUnplaced },
+        offsets: { unit: offsets, textOf: () => text },
+      });
       header = false;
       for await (const line of lines) await write(line);
     },
-    finish: async () => file?.finish(),
+    finish: async () => {
+      await file?.finish();
+      if (unplaced.mentions > 0)
+        note(
+          context,
+          `${counted(unplaced.mentions, "mention")} could not be placed in the text (first in caption ${unplaced.first}); ${UNPLACED[format]}`,
+        );
+    },
     [Symbol.asyncDispose]: async () => file?.[Symbol.asyncDispose](),
   };
 }
+
+/** What a format does with mentions that have no place in the text. */
+const UNPLACED: Partial<Readonly<Record<LinkFileFormat, string>>> = {
+  displacy: "displaCy can show only mentions that are in the text and do not overlap, so they are left out",
+  webannotation: "their annotations have only a quotation, without a position",
+};
 
 interface OutputFile extends AsyncDisposable {
   /** Ids of the captions whose links are already in the file. */

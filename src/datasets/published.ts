@@ -2,8 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { type Caption, createRandom, type Entity, MmelError } from "../core/index.js";
-import { parseWire, readJson } from "../formats/index.js";
-import { locateNames } from "./locate-names.js";
+import { locateNames, parseWire, readJson } from "../formats/index.js";
 import { parseProperties } from "./property-text.js";
 
 /** The functions that read a public data set. `folder` is the folder that the authors of the data set published. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { type CaptionLinks, type Entity, type MentionLink, offsetMap } from "../core/index.js";
-import { spanOf } from "./convert.js";
+import { type CaptionLinks, type Entity, type MentionLink, offsetMap, type Span } from "../core/index.js";
+import { placesOf } from "./places.js";
 
 const CONTEXT = ["http://www.w3.org/ns/anno.jsonld", { probability: "urn:mmel:probability" }] as const;
 /** Number of code points of context on each side of a quoted mention. */
@@ -44,11 +44,13 @@ type Annotation = AnnotationPage["items"][number];
 
 /**
  * Converts the links of a caption to Web Annotations. Positions, and the length of the context around a quotation, are
- * counted in code points, as the W3C recommends. Captions, and entities without `url`, are identified by URNs.
+ * counted in code points, as the W3C recommends. A mention without offsets is located in the text (see `placesOf`); if
+ * the text does not contain it, it is only quoted. Captions, and entities without `url`, are identified by URNs.
  */
 export function linksToAnnotations(links: CaptionLinks, text: string): AnnotationPage {
   const caption = `urn:mmel:caption:${encodeURIComponent(links.id)}`;
   const selectorsOf = createSelectors(text);
+  const places = placesOf(links.mentions, text);
   return {
     "@context": [...CONTEXT],
     id: `${caption}:annotations`,
@@ -61,7 +63,7 @@ export function linksToAnnotations(links: CaptionLinks, text: string): Annotatio
         generator: { type: "Software", name: `mmel, model ${links.model}` },
         ...(link.probability !== null && { probability: link.probability }),
         body: bodiesOf(link, links.kb),
-        target: { source: caption, selector: selectorsOf(link) },
+        target: { source: caption, selector: selectorsOf(link, places[index]) },
       }),
     ),
   };
@@ -78,11 +80,12 @@ function bodiesOf({ entity }: MentionLink, kb: string): Annotation["body"] {
 const iriOf = ({ id, url }: Entity, kb: string): string =>
   url ?? `urn:mmel:entity:${encodeURIComponent(kb.split("@")[0] ?? kb)}:${encodeURIComponent(id)}`;
 
-function createSelectors(text: string): (link: MentionLink) => Annotation["target"]["selector"] {
+function createSelectors(
+  text: string,
+): (link: MentionLink, span: Span | undefined) => Annotation["target"]["selector"] {
   const characters = Array.from(text);
   const map = offsetMap(text, "codepoint");
-  return (link) => {
-    const span = spanOf(link);
+  return (link, span) => {
     if (span === undefined) return [{ type: "TextQuoteSelector", exact: link.text }];
     const { start, end } = map.fromUtf16(span);
     const cut = (from: number, to: number): string => characters.slice(Math.max(0, from), to).join("");

@@ -85,9 +85,13 @@ interface LinkWriter {
   /** The first line of the file. */
   readonly header?: string;
   /** Converts the links of one caption to lines. `text` is the caption's text, if it is known. */
-  readonly lines: (links: CaptionLinks, text: string | undefined, unit: OffsetUnit | undefined) => string;
+  readonly lines: (
+    links: CaptionLinks,
+    text: string | undefined,
+    unit: OffsetUnit | undefined,
+    onUnplaced: (mentions: number) => void,
+  ) => string;
 }
-
 const json = (value: unknown): string => `${JSON.stringify(value)}\n`;
 
 const LINK_WRITERS: Readonly<Record<LinkFileFormat, LinkWriter>> = {
@@ -99,8 +103,20 @@ const LINK_WRITERS: Readonly<Record<LinkFileFormat, LinkWriter>> = {
         .map((cells) => csvLine(cells))
         .join(""),
   },
-  displacy: { lines: (links, text = "") => json(linksToDisplacy(links, text)) },
-  webannotation: { lines: (links, text = "") => json(linksToAnnotations(links, text)) },
+  displacy: {
+    lines: (links, text = "", _unit, onUnplaced) => {
+      const document = linksToDisplacy(links, text);
+      onUnplaced(links.mentions.length - document.ents.length);
+      return json(document);
+    },
+  },
+  webannotation: {
+    lines: (links, text = "", _unit, onUnplaced) => {
+      const page = linksToAnnotations(links, text);
+      onUnplaced(page.items.filter(({ target }) => target.selector.length === 1).length);
+      return json(page);
+    },
+  },
 };
 
 export interface LinkWriteOptions {
@@ -112,6 +128,11 @@ export interface LinkWriteOptions {
    * than UTF-16.
    */
   readonly offsets?: { readonly unit: OffsetUnit; readonly textOf: (id: string) => string };
+  /**
+   * For the formats of other tools: called for each caption with mentions that have no place in the output, because
+   * they are not in the text or, for displaCy, overlap other mentions.
+   */
+  readonly onUnplaced?: (id: string, mentions: number) => void;
 }
 
 /**
@@ -121,10 +142,14 @@ export interface LinkWriteOptions {
  */
 export async function* linkLines(
   links: Iterable<CaptionLinks> | AsyncIterable<CaptionLinks>,
-  { format = "jsonl", header = true, offsets }: LinkWriteOptions = {},
+  { format = "jsonl", header = true, offsets, onUnplaced }: LinkWriteOptions = {},
 ): AsyncGenerator<string> {
   const writer = LINK_WRITERS[format];
   if (header && writer.header !== undefined) yield writer.header;
-  for await (const captionLinks of links)
-    yield writer.lines(captionLinks, offsets?.textOf(captionLinks.id), offsets?.unit);
+  for await (const captionLinks of links) {
+    const { id } = captionLinks;
+    yield writer.lines(captionLinks, offsets?.textOf(id), offsets?.unit, (mentions) => {
+      if (mentions > 0) onUnplaced?.(id, mentions);
+    });
+  }
 }

@@ -87,6 +87,47 @@ describe("linksToDisplacy", () => {
   });
 });
 
+/** Captions whose mentions have no offsets, and the parts of the text that the output should mark. */
+const WITHOUT_OFFSETS: readonly (readonly [string, readonly MentionLink[], readonly string[]])[] = [
+  [
+    "😀 Franz met Anna",
+    [mentionOf("Anna", {}, null), mentionOf("Franz", {}, entity("Q1"))],
+    ["Franz", "Anna"],
+  ],
+  [
+    "Ann, Annie and Ann",
+    [mentionOf("Ann", { start: 0, end: 3 }, null), mentionOf("Ann", {}, null)],
+    ["Ann", "Ann"],
+  ],
+  ["Ann", [mentionOf("Bob", {}, null), mentionOf("Ann", {}, null)], ["Ann"]],
+];
+
+describe("mentions without offsets", () => {
+  it.each(WITHOUT_OFFSETS)("are located in %s", async (text, mentions, marked) => {
+    const links = linksOf("7", mentions);
+    const { ents } = linksToDisplacy(links, text);
+    expect(ents.map((ent) => sliced(text, ent))).toEqual(marked);
+    const places = linksToAnnotations(links, text).items.flatMap(({ target: { selector } }) =>
+      selector.flatMap((one) => (one.type === "TextPositionSelector" ? [sliced(text, one)] : [])),
+    );
+    expect(places.sort()).toEqual([...marked].sort());
+
+    for (const format of ["displacy", "webannotation"] as const) {
+      const lost: [string, number][] = [];
+      const onUnplaced = (id: string, count: number) => lost.push([id, count]);
+      const offsets = { unit: "utf16", textOf: () => text } as const;
+      for await (const line of linkLines([links], { format, offsets, onUnplaced }))
+        expect(line).toContain("7");
+      expect(lost).toEqual(marked.length < mentions.length ? [["7", 1]] : []);
+    }
+  });
+
+  it("are located in linear time, in a text that repeats a name", () => {
+    const mentions = Array.from({ length: 1000 }, () => mentionOf("aa", {}, null));
+    expect(linksToDisplacy(linksOf("1", mentions), "a".repeat(500_000)).ents).toHaveLength(50);
+  });
+});
+
 describe("linksToAnnotations", () => {
   it("selects each mention by position and by quotation, in code points", () => {
     fc.assert(

@@ -4,11 +4,11 @@ import { type Caption, type ErrorCode, MmelError, throwIfAborted } from "../../c
 import {
   captionFromWire,
   captionSchema,
+  locateNames,
   parseWire,
   type Read,
   type WireCaption,
 } from "../../formats/index.js";
-import { locateNames } from "../locate-names.js";
 import { findPictures } from "./find-pictures.js";
 import { type PictureText, readPictureText } from "./metadata.js";
 import type { Fields } from "./read-metadata.js";

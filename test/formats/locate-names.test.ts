@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { locateNames } from "../../src/datasets/locate-names.js";
+import { locateNames } from "../../src/formats/locate-names.js";
 
 const located = (text: string, names: readonly string[]): (readonly [number, number] | undefined)[] =>
   locateNames(text, names).map((span) => span && ([span.start, span.end] as const));
