@@ -5,9 +5,10 @@ import {
   afterAbort,
   connectionConfig,
   createSockets,
-  explain,
+  explainRights,
   isTransient,
   LAST_ANSWER_MS,
+  type NeededRights,
   type Subject,
 } from "../postgres/index.js";
 
@@ -42,23 +43,19 @@ export interface Database extends Sql, AsyncDisposable {
 /** Maximum number of milliseconds to wait for a response. A crashed host never responds. */
 const ANSWER_MS = 120_000;
 
-/** The purpose for which a database role uses the job queue. Each purpose needs different privileges. */
-type Purpose = "working" | "creating";
-
-const PRIVILEGES: Readonly<Record<Purpose, { readonly privilege: string; readonly grant: string }>> = {
-  working: {
-    privilege: "SELECT, INSERT, UPDATE and DELETE on the tables",
-    grant:
-      "Log in as the owner of the tables, or ask the owner to run `GRANT USAGE ON SCHEMA mmel_jobs, mmel_boss TO ROLE` and `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA mmel_jobs, mmel_boss TO ROLE`.",
-  },
-  creating: {
-    privilege: "CREATE on the database",
-    grant: "Ask the owner of the database to run `GRANT CREATE ON DATABASE NAME TO ROLE`.",
-  },
+/**
+ * Linking needs these rights on the tables. Submitting and deleting also create and drop tables of pg-boss, which only
+ * their owner may do.
+ */
+const NEEDED: NeededRights = {
+  schemas: ["mmel_jobs", "mmel_boss"],
+  onTables: ["SELECT", "INSERT", "UPDATE", "DELETE"],
+  extensions: [],
+  owner: "otherwise",
 };
 
 /** Returns the terms and hints for error messages about a job queue on a server. */
-export function queueSubject(where: string, purpose: Purpose = "working"): Subject {
+export function queueSubject(where: string): Subject {
   return {
     codes: "QUEUE",
     where,
@@ -69,7 +66,8 @@ export function queueSubject(where: string, purpose: Purpose = "working"): Subje
       timeLimit: "Raise `statement_timeout` on the server.",
       create: "Run `mmel jobs submit FILE --queue …`, which creates the tables.",
       repeat: "Submit the file again.",
-      ...PRIVILEGES[purpose],
+      privilege: "rights on the schemas mmel_jobs and mmel_boss and their tables",
+      grant: "Log in as the owner of the tables.",
     },
   };
 }
@@ -105,7 +103,7 @@ export async function openDatabase(address: Address, signal?: AbortSignal): Prom
     try {
       return await work();
     } catch (error) {
-      const known = explain(error, subject);
+      const known = await explainRights(error, subject, address, NEEDED);
       throw givenUp && isTransient(known) ? silent(shown, error) : known;
     }
   };

@@ -27,7 +27,7 @@ export interface Patience {
 
 export interface RetryOptions extends Patience {
   /** Converts an error thrown by `action`. The converted error is retried if it is transient, and thrown otherwise. */
-  readonly explain?: (error: unknown) => unknown;
+  readonly explain?: (error: unknown) => unknown | Promise<unknown>;
 }
 
 /**
@@ -46,7 +46,7 @@ export async function withRetries<T>(action: () => Promise<T>, options: RetryOpt
     try {
       results.push(await action());
     } catch (error) {
-      throw explain(error);
+      throw await explain(error);
     }
   };
   let first: MmelError | undefined;

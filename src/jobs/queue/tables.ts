@@ -1,6 +1,5 @@
 import { MmelError } from "../../core/index.js";
-import { codeOf, explain } from "../../postgres/index.js";
-import { type Database, queueSubject, type Sql } from "../database.js";
+import type { Database, Sql } from "../database.js";
 
 /** Version of our tables in the schema `mmel_jobs`. The tables of pg-boss are in the schema `mmel_boss`. */
 const LAYOUT = 1;
@@ -106,18 +105,9 @@ export async function layoutOf(sql: Sql, where: string): Promise<number | undefi
 export async function ensureTables<T>(database: Database, also: () => Promise<T>): Promise<T> {
   return await exclusively(database, async (sql) => {
     if ((await layoutOf(sql, database.shown)) !== undefined) return await also();
-    try {
-      await sql.query(`begin; ${TABLES} commit;`);
-      return await also();
-    } catch (error) {
-      throw codeOf(error) === "42501" ? lacksCreate(error, database.shown) : error;
-    }
+    await sql.query(`begin; ${TABLES} commit;`);
+    return await also();
   });
-}
-
-function lacksCreate(error: unknown, where: string): unknown {
-  const cause = error instanceof MmelError ? error.detail.cause : error;
-  return explain(cause, queueSubject(where, "creating"));
 }
 
 /**

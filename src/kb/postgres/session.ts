@@ -5,12 +5,12 @@ import {
   connectionConfig,
   createSockets,
   disconnect,
-  explain,
+  explainRights,
   type Sockets,
   settleOrCut,
   withRetries,
 } from "../../postgres/index.js";
-import { kbSubject, type Purpose, type Target } from "./target.js";
+import { kbSubject, neededRights, type Purpose, type Target } from "./target.js";
 
 export interface ServerOptions {
   /** Time limit for a statement, in milliseconds; default: no limit, because statements of an import may take long. */
@@ -48,7 +48,7 @@ export function withServer<T>(
   return withRetries(action, {
     patienceMs: target.retry,
     signal,
-    explain: (error) => explain(error, subject),
+    explain: (error) => explainRights(error, subject, target, neededRights(target, purpose)),
   });
 }
 

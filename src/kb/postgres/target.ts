@@ -2,6 +2,7 @@ import { MmelError } from "../../core/index.js";
 import {
   type Address,
   DEFAULT_PATIENCE_MS,
+  type NeededRights,
   parseAddress,
   type Subject,
   showTarget,
@@ -66,15 +67,26 @@ export function parseTarget(url: string): Target {
 /** What a role does with a knowledge base. Each purpose requires different privileges. */
 export type Purpose = "reading" | "importing";
 
-const PRIVILEGES: Readonly<Record<Purpose, (schema: string) => { privilege: string; grant: string }>> = {
-  reading: () => ({
+/** Returns the rights that a role needs. Imports create, alter and drop tables, which only their owner may do. */
+export function neededRights({ schema }: Target, purpose: Purpose): NeededRights {
+  return {
+    schemas: [schema],
+    onTables: ["SELECT"],
+    extensions: ["pg_trgm"],
+    owner: purpose === "importing" ? "always" : "never",
+  };
+}
+
+/** Descriptions for the case that the server cannot be asked which rights are missing. */
+const PRIVILEGES: Readonly<Record<Purpose, { privilege: string; grant: string }>> = {
+  reading: {
     privilege: "SELECT on the tables",
     grant: "Ask the owner of the schema to run `mmel kb prepare --kb … --reader ROLE`.",
-  }),
-  importing: (schema) => ({
-    privilege: `the owner of the schema ${schema}, the only role that may import`,
-    grant: `Use the owner's name in the URL, or run \`GRANT OWNER TO ROLE\`. If the schema ${schema} does not exist yet, run \`GRANT CREATE ON DATABASE NAME TO ROLE\`.`,
-  }),
+  },
+  importing: {
+    privilege: "the owner of the schema, the only role that may import",
+    grant: "Use the owner's name in the URL, or run `GRANT OWNER TO ROLE`.",
+  },
 };
 
 /** Returns the terms and hints for error messages about a knowledge base on a server. */
@@ -89,7 +101,7 @@ export function kbSubject({ shown, schema }: Target, purpose: Purpose): Subject 
       timeLimit: "Allow statements more time with `?timeout=SECONDS` in the URL.",
       create: `Run \`mmel kb import FILE --kb …\`, which creates the schema ${schema} and its tables.`,
       repeat: "Import the knowledge base again.",
-      ...PRIVILEGES[purpose](schema),
+      ...PRIVILEGES[purpose],
     },
   };
 }
