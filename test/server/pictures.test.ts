@@ -150,6 +150,10 @@ describe("pictures that come with a caption", () => {
     form.set("caption", "{");
     expect((await get("/v1/link", { method: "POST", body: form })).status).toBe(400);
     expect((await post("/v1/link", { ...kerry, imageData: "%%%" })).status).toBe(422);
+    form.set("caption", JSON.stringify({ captions: [kerry] }));
+    expect((await get("/v1/link", { method: "POST", body: form })).status).toBe(200);
+    form.set("image", new Blob([small as Uint8Array<ArrayBuffer>]), "one picture for several captions.png");
+    expect((await get("/v1/link", { method: "POST", body: form })).status).toBe(400);
   });
 
   it("are not fetched from an address unless fetching is enabled", async () => {

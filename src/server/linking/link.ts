@@ -125,7 +125,7 @@ const isBatch = (body: unknown): boolean =>
 /**
  * Links a caption that was sent as a multipart form. The field `caption` contains a caption object in JSON; the
  * optional file `image` contains the picture. Throws `FORMAT` if the field `caption` is missing or is not JSON, or if
- * the form has any other part. Also throws the errors of `linkJson`.
+ * the form has any other part, or a picture with a batch of captions. Also throws the errors of `linkJson`.
  */
 export async function linkForm(
   service: Service,
@@ -140,6 +140,8 @@ export async function linkForm(
     else throw formError(`the form contains an unexpected part ${JSON.stringify(part.fieldname)}`);
   }
   if (caption === undefined) throw formError("the form has no field `caption`");
+  if (picture !== undefined && isBatch(caption))
+    throw formError("the form has a picture, but its field `caption` contains several captions");
   return await linkJson(service, caption, { ...options, picture });
 }
 
