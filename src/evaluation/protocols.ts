@@ -1,5 +1,5 @@
 import { type Candidate, type CaptionCandidates, type Entity, goldId, type Mention } from "../core/index.js";
-import { lookUp, type Parts, type Retrieve, withoutOtherTypes } from "../linker/index.js";
+import { lookUp, type Parts, type Retrieve, withoutOtherTypes, withRelations } from "../linker/index.js";
 
 /**
  * Evaluation protocol: which candidates the gold entity is ranked against. "retrieval" ranks the retrieved candidates.
@@ -41,7 +41,7 @@ export function retrieverOf(
     const ids = captions.flatMap(({ mentions }) => mentions.flatMap((mention) => goldId(mention) ?? []));
     const known = await parts.store.getMany([...new Set(ids)]);
     const judged = await Promise.all(found.map((caption) => judge(caption, known)).map(change));
-    return judged.map(filter);
+    return judged.map((caption) => withRelations(filter(caption), parts.relations));
   };
 }
 

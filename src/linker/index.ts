@@ -8,7 +8,7 @@ export {
   type LinkerOptions,
   type LinkResult,
 } from "./linker.js";
-export { type Knowledge, lookUp } from "./look-up.js";
+export { type Knowledge, lookUp, withRelations } from "./look-up.js";
 export { openParts, type Parts, type PartsOptions } from "./parts.js";
 export {
   type CollaborationChange,

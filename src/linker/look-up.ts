@@ -40,11 +40,21 @@ export async function lookUp(
   }));
   if (relations === undefined || relations.size === 0) return found;
   const extended = await withRelated(found, source, relations, limit);
-  const withRelations = relationReader(relations);
-  return extended.map(({ caption, candidates }) => ({
-    caption,
-    candidates: candidates.length < 2 ? candidates : candidates.map((list) => list.map(withRelations)),
-  }));
+  return extended.map((caption) => withRelations(caption, relations));
+}
+
+/** Adds the relations of each candidate that has none yet, if the caption has several mentions. */
+export function withRelations<Found extends CaptionCandidates>(
+  found: Found,
+  relations: Relations | undefined,
+): Found {
+  const { candidates } = found;
+  if (candidates.length < 2 || relations === undefined || relations.size === 0) return found;
+  const read = relationReader(relations);
+  return {
+    ...found,
+    candidates: candidates.map((list) => list.map((one) => (one.relations === undefined ? read(one) : one))),
+  };
 }
 
 /**

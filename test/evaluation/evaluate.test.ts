@@ -156,6 +156,23 @@ describe("protocols", () => {
     expect(seeing.seen.map((batch) => batch.length)).toEqual([1, 1, 1, 1]);
   });
 
+  it.each(["retrieval", "paper", "full"] as const)(
+    '"%s" gives every candidate its relations if the caption has several mentions',
+    async (protocol) => {
+      const seeing = model();
+      const married = { ...entity("Q7", "Ida Orme"), properties: { spouse: ["Wholly Different"] } };
+      const two = caption("1", mention("John Kerry", "Q6"), mention("Ida Orme", "Q7"));
+      await run({ kb: [...kb, married], model: seeing, protocol }, [two]);
+      const candidates = seeing.seen.flat().flatMap((seen) => seen.candidates.flat());
+      expect(candidates.length).toBeGreaterThan(1);
+      expect(candidates.filter(({ relations }) => relations === undefined)).toEqual([]);
+      expect(
+        candidates.flatMap(({ entity: { id }, relations = [] }) => (id === "Q7" ? relations : [])).at(0)
+          ?.targets,
+      ).toEqual([{ id: "Q6", share: 1 }]);
+    },
+  );
+
   it("all count a gold entity that is missing from the knowledge base as a miss", async () => {
     for (const protocol of ["retrieval", "paper", "full"] as const) {
       const { result } = await run({ protocol }, [caption("1", mention("Carthage Palace", "Q404"))]);
