@@ -8,7 +8,10 @@ import { MAX_XMP } from "./xmp-parser.js";
  * regular file, `FORMAT` if it is longer than 4 MiB or not UTF-8, and `FILE_UNREADABLE` if it cannot be read.
  */
 export async function readSidecarText(path: string): Promise<string | undefined> {
-  const found = await lstat(path).catch(() => undefined);
+  const found = await lstat(path).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === "ENOENT" || cause.code === "ENOTDIR") return undefined;
+    throw unreadable(path, cause);
+  });
   if (found === undefined) return undefined;
   if (!found.isFile())
     throw new MmelError("PATH_OUTSIDE", { what: "the sidecar is not a regular file", where: path });
@@ -17,9 +20,12 @@ export async function readSidecarText(path: string): Promise<string | undefined>
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(await readFile(path));
   } catch (cause) {
     if (cause instanceof TypeError) throw badSidecar("is not UTF-8", "UTF-8 text");
-    throw new MmelError("FILE_UNREADABLE", { what: "the sidecar cannot be read", where: path, cause });
+    throw unreadable(path, cause);
   }
 }
+
+const unreadable = (where: string, cause: unknown): MmelError =>
+  new MmelError("FILE_UNREADABLE", { what: "the sidecar cannot be read", where, cause });
 
 /**
  * Returns the XMP fields in the text of a sidecar. Throws `FORMAT` if the text is not well-formed XMP, has no fields or

@@ -8,6 +8,7 @@ import {
   pictureCaptions,
   writeSidecar,
 } from "../../../src/datasets/pictures/index.js";
+import { readSidecarText } from "../../../src/datasets/pictures/sidecar-file.js";
 import { described, headline, jpeg, jpegWithExif, jpegWithIptc, regions, shown, webp, xmp } from "./make.js";
 
 let folder: string;
@@ -238,6 +239,15 @@ describe("pictureCaptions with sidecars", () => {
       ...Object.keys(sidecars).map((name) => [`${name}.xmp`, "FORMAT"]),
       ["9-link.xmp", "PATH_OUTSIDE"],
     ]);
+  });
+
+  it("reports a sidecar that exists but cannot be opened", async () => {
+    await put("a.jpg", await jpeg(described(["x-default", "good"])));
+    await symlink("loop", join(folder, "loop"));
+    await expect(readSidecarText(join(folder, "loop", "a.xmp"))).rejects.toMatchObject({
+      code: "FILE_UNREADABLE",
+    });
+    expect(await readSidecarText(join(folder, "a.jpg", "a.xmp"))).toBeUndefined();
   });
 
   it("returns the same captions after linked people were written to sidecars", async () => {
