@@ -54,13 +54,14 @@ const GENERATIONS: Readonly<Record<number, readonly string[]>> = {
 
 /**
  * Returns the words of a name in two lists: given names, and family names with their particles. The last word always
- * counts as a family name, even if it is a generation. Returns undefined unless the name has two to five words, begins
- * with a capital letter, and contains no digits, commas, brackets or straight quotation marks.
+ * counts as a family name. Returns undefined unless the name has two to five words, begins with a capital letter, states
+ * no generation, and contains no digits, commas, brackets or straight quotation marks.
  */
 function halves(
   words: readonly string[],
 ): readonly [given: readonly string[], family: readonly string[]] | undefined {
   if (words.length < 2 || words.length > 5 || words.some((word) => /[\d,()"]/.test(word))) return undefined;
+  if (parseName(words.join(" ")).generation !== undefined) return undefined;
   let start = words.length - 1;
   while (start > 1 && /^\p{Ll}/u.test(words[start - 1]!)) start -= 1;
   return /^\p{Lu}/u.test(words[0]!) && /\p{L}/u.test(words.at(-1)!)

@@ -50,6 +50,19 @@ describe("VARIATIONS", () => {
     expect(rewritten(name)).toBe(`Left: ${expected} with Jean Desroches, 1905`);
   });
 
+  it("do not take a generation for a family name", () => {
+    const name = "Anna Maria Müller Jr.";
+    const junior = {
+      ...caption,
+      text: name,
+      mentions: [{ text: name, span: { start: 0, end: name.length } }],
+    };
+    for (const { name: rule_, rewrite: _, ...other } of VARIATIONS) {
+      const result = rewriteMention(junior, 0, rule(rule_), createRandom(1), entity);
+      expect(result?.text ?? "", `${rule_} ${JSON.stringify(other)}`).not.toMatch(/^Jr\.(?:,|$)/);
+    }
+  });
+
   it("have different names, and at least one changes each name", () => {
     expect(new Set(VARIATIONS.map(({ name }) => name)).size).toBe(VARIATIONS.length);
   });
