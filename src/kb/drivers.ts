@@ -2,13 +2,21 @@ import { type Entity, MmelError } from "../core/index.js";
 import { isServerUrl } from "../postgres/index.js";
 import type { Prepared, PrepareOptions } from "./postgres/schema.js";
 import type { SortedEntities, SortOptions } from "./sqlite/scratch.js";
-import type { EntityStore, OpenOptions, StoreDriver } from "./store.js";
+import type { EntityStore, Manifest, OpenOptions, StoreDriver } from "./store.js";
 
 // Drivers are imported dynamically, so that a program loads only the database library that it uses.
 
 /** Opens the knowledge base at `target`, a folder or a `postgres://` URL. Throws the errors of `StoreDriver.open`. */
 export async function openStore(target: string, options?: OpenOptions): Promise<EntityStore> {
   return (await driverFor(target)).open(target, options);
+}
+
+/**
+ * Reads the manifest of the current version of the knowledge base at `target`, without opening it. Throws the errors of
+ * `StoreDriver.current`.
+ */
+export async function currentManifest(target: string, options?: OpenOptions): Promise<Manifest> {
+  return (await driverFor(target)).current(target, options);
 }
 
 export async function driverFor(target: string): Promise<StoreDriver> {

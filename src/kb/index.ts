@@ -1,7 +1,7 @@
 export { showTarget } from "../postgres/index.js";
 export { SCHEMA } from "./content.js";
 export { changedFields, diffEntities, type EntityChange, pairById } from "./diff.js";
-export { driverFor, openStore, prepareStore, sortEntities } from "./drivers.js";
+export { currentManifest, driverFor, openStore, prepareStore, sortEntities } from "./drivers.js";
 export { createMemoryStore } from "./memory.js";
 export type { SortedEntities } from "./sqlite/scratch.js";
 export type {

@@ -86,6 +86,11 @@ export interface StoreDriver {
    */
   open(target: string, options?: OpenOptions): Promise<EntityStore>;
   /**
+   * Reads the manifest of the version that `open` would open, without opening it. Throws the errors of `open`, but does not
+   * check the version's data.
+   */
+  current(target: string, options?: OpenOptions): Promise<Manifest>;
+  /**
    * Imports entities as a new version, in bounded memory. Atomic: readers see the old version until the new version
    * is complete, and a failed or killed import leaves the old version unchanged. Rethrows the errors of the iterator
    * and the callbacks. Throws `ABORTED` if the signal fires, `ENTITY_INVALID` if an entity is invalid,

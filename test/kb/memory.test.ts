@@ -13,6 +13,7 @@ function createMemoryDriver(): StoreDriver {
   };
   return {
     open: async (target) => create(target),
+    current: async (target) => create(target).manifest,
     async import(target, entities, { name = "memory", signal, onProgress, onDuplicate, finish } = {}) {
       const received: Entity[] = [];
       for await (const item of entities) {

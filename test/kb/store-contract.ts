@@ -106,6 +106,14 @@ export function storeContract(name: string, createSubject: () => Promise<Contrac
         const again = await store.getMany(ids);
         expect(again.get("Q4999")).toEqual(manyEntities(5000).find(({ id }) => id === "Q4999"));
       });
+      it("reads the manifest of the current version without opening it", async () => {
+        const current = () => subject.driver.current(subject.target);
+        await expect(current()).rejects.toMatchObject({ code: "KB_NOT_FOUND" });
+        expect(await load([entity("a")])).toEqual(await current());
+        await using old = await open();
+        expect(await load([entity("b")], { name: "other" })).toEqual(await current());
+        expect(await current()).not.toEqual(old.manifest);
+      });
       it("streams thousands in order, supports concurrent streams, and stops on abort", async () => {
         await using store = await opened(manyEntities(3000));
         const first = store.all()[Symbol.asyncIterator]();

@@ -1,9 +1,15 @@
 import type { StoreDriver } from "../store.js";
 import { importIntoServer } from "./import.js";
+import { readCurrent } from "./reader.js";
 import { openServer } from "./server-store.js";
+import { manifestOf } from "./versions.js";
 
 /**
  * The driver for knowledge bases on a PostgreSQL server. A schema contains any number of knowledge bases, each with
  * any number of readers and one importer at a time.
  */
-export const postgresDriver: StoreDriver = { open: openServer, import: importIntoServer };
+export const postgresDriver: StoreDriver = {
+  open: openServer,
+  current: async (url, { signal } = {}) => manifestOf(await readCurrent(url, signal)),
+  import: importIntoServer,
+};

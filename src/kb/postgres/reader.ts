@@ -109,6 +109,29 @@ export async function openReader(
   };
 }
 
+/** Reads the row of the current version, on a connection of its own. Takes no lock. */
+export async function readCurrent(url: string, signal: AbortSignal | undefined): Promise<VersionRow> {
+  const target = parseTarget(url);
+  const sockets = createSockets();
+  signal?.addEventListener("abort", sockets.cut);
+  try {
+    return await withServer(target, "reading", signal, async () => {
+      const client = await connect(serverConfig(target, { timeout: target.timeout, sockets }));
+      try {
+        await assertReadable(client, target);
+        const row = await find(client, target);
+        if (row === undefined) throw notFound(target);
+        return row;
+      } finally {
+        await disconnect(client);
+      }
+    });
+  } finally {
+    sockets.cut();
+    signal?.removeEventListener("abort", sockets.cut);
+  }
+}
+
 /** A knowledge base with fewer entities than this has a small dictionary of words. */
 const SMALL = 100_000;
 

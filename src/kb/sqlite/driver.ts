@@ -1,12 +1,24 @@
 import { join } from "node:path";
-import type { EntityStore, StoreDriver } from "../store.js";
+import type { EntityStore, Manifest, StoreDriver } from "../store.js";
 import { openDatabase } from "./database.js";
 import { checkVersion } from "./folder.js";
 import { importIntoFolder } from "./import.js";
 import { type PublishedManifest, readManifest } from "./manifest.js";
 
 /** The driver for knowledge bases in folders. A folder can have any number of readers and one importer at a time. */
-export const sqliteDriver: StoreDriver = { open: openFolder, import: importIntoFolder };
+export const sqliteDriver: StoreDriver = {
+  open: openFolder,
+  current: async (target) => manifestOf(await readManifest(target)),
+  import: importIntoFolder,
+};
+
+const manifestOf = ({ name, version, schema, entities, names }: PublishedManifest): Manifest => ({
+  name,
+  version,
+  schema,
+  entities,
+  names,
+});
 
 /** Verifies and opens the current version of the knowledge base in the folder `target`. */
 async function openFolder(target: string): Promise<EntityStore> {
@@ -23,8 +35,7 @@ async function openFolder(target: string): Promise<EntityStore> {
 }
 
 async function openVersion(target: string, published: PublishedManifest): Promise<EntityStore> {
-  const { name, version, schema, entities, names } = published;
   const folder = join(target, published.folder);
   const checkFile = await checkVersion(folder, published);
-  return openDatabase(folder, { name, version, schema, entities, names }, checkFile);
+  return openDatabase(folder, manifestOf(published), checkFile);
 }
