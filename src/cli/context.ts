@@ -30,6 +30,15 @@ export function interruptible(): { signal: AbortSignal; dispose: () => void } {
   return { signal: controller.signal, dispose };
 }
 
+/**
+ * Calls `reload` at each SIGHUP until the result is disposed. In a terminal, SIGHUP still ends the process, because the
+ * terminal sends it when it is closed.
+ */
+export function onHangup({ stderr }: Context, reload: () => void): Disposable {
+  if (!stderr.isTTY) process.on("SIGHUP", reload);
+  return { [Symbol.dispose]: () => void process.off("SIGHUP", reload) };
+}
+
 /** Writes a message for the user to stderr. */
 export function note(context: Context, line: string): void {
   context.stderr.write(`mmel: ${plain(line)}\n`);

@@ -70,6 +70,7 @@ export const searchSchema = z.object({
       }),
     }),
   ),
+  kb: z.string().meta({ description: "NAME@VERSION of the knowledge base that was searched" }),
 });
 
 const relatedEntitySchema = z.object({

@@ -44,7 +44,7 @@ export async function createApp(service: Service, options: AppOptions): Promise<
     if (problem.status === 500) request.log.error({ err: error }, "failed");
     request.mmelCode = problem.code;
     if (problem.status === 429 && !reply.hasHeader("retry-after"))
-      reply.header("retry-after", service.queue.retryAfter());
+      reply.header("retry-after", service.knowledge.current().queue.retryAfter());
     if (problem.status === 401) reply.header("www-authenticate", "Bearer");
     return reply.code(problem.status).type("application/problem+json").send(problem);
   };
@@ -57,6 +57,7 @@ export async function createApp(service: Service, options: AppOptions): Promise<
   const bodyBudget = createBodyBudget(allBodyBytes, bodyBytes);
   app.addHook("onRequest", async (request, reply) => {
     reply.headers(HEADERS).header("x-request-id", request.id);
+    reply.header(KB_HEADER, kbHeader(service.knowledge.current().kb));
     if (!isStream(request)) receiveTimer.start(request);
   });
   app.addHook("preHandler", async (request) => {
@@ -87,20 +88,23 @@ export async function createApp(service: Service, options: AppOptions): Promise<
   });
   await acceptForms(app, service);
   app.addContentTypeParser(STREAM, (_, payload, done) => done(null, payload));
-  const routes = routesOf(service, options.version);
-  for (const route of routes.filter((route) => !takesForms(route))) addRoute(app, route);
+  const routes = routesOf(options.version);
+  for (const route of routes.filter((route) => !takesForms(route))) addRoute(app, service, route);
   rejectOtherMethods(app, routes);
   await app.register(async (inner) => {
     // Pages from other origins can post forms without a CORS preflight, so only routes that need forms accept forms.
     inner.addContentTypeParser(FORM, { parseAs: "string" }, async (_: FastifyRequest, text: string) =>
       Object.fromEntries(new URLSearchParams(text)),
     );
-    for (const route of routes.filter(takesForms)) addRoute(inner, route);
+    for (const route of routes.filter(takesForms)) addRoute(inner, service, route);
   });
   await serveApiDocs(app, routes, options.version);
   await serveReviewPage(app);
   return app;
 }
+
+/** Header with `NAME@VERSION` of the knowledge base, in every response. */
+const KB_HEADER = "x-mmel-kb";
 
 const takesForms = ({ body = [] }: Route): boolean => body.some(({ type }) => type === FORM);
 
@@ -152,14 +156,22 @@ function rejectOtherMethods(app: FastifyInstance, routes: readonly Route[]): voi
 /** Converts a path from OpenAPI notation to Fastify's notation: `/v1/entities/{id}` → `/v1/entities/:id`. */
 const urlOf = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ":$1");
 
-function addRoute(app: FastifyInstance, { method, path, scope, handle }: Route): void {
+/** Adds a route. Its handler uses the version of the knowledge base that is current when the handler starts. */
+function addRoute(app: FastifyInstance, service: Service, { method, path, scope, handle }: Route): void {
   app.route({
     method,
     url: urlOf(path),
     config: { scope },
-    handler: async (request, reply) => handle(request, reply),
+    handler: async (request, reply) => {
+      using version = service.knowledge.lease();
+      reply.header(KB_HEADER, kbHeader(version.kb));
+      return await handle(request, reply, { ...service, ...version });
+    },
   });
 }
+
+/** `NAME@VERSION` as a header. The name may contain any character, so it is percent-encoded where necessary. */
+const kbHeader = (kb: string): string => encodeURI(kb.replaceAll(/\p{Surrogate}/gu, "\ufffd"));
 
 /**
  * Returns the `x-request-id` that the caller sent, which lets callers correlate the logs of several services. If the

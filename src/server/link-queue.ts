@@ -1,10 +1,12 @@
 import { type Caption, type CaptionLinks, counted, MmelError } from "../core/index.js";
 import type { CallOptions, Linker } from "../linker/index.js";
 
-/** Callbacks for metrics. */
+/** Callbacks of a queue: for metrics, and for the capacity that it shares with other queues. */
 export interface QueueEvents {
   /** Called after each round of linking, with the number of captions linked and the duration in seconds. */
   readonly onRound?: (captions: number, seconds: number) => void;
+  /** Returns the number of captions in other queues that share this queue's capacity. */
+  readonly elsewhere?: () => number;
 }
 
 export interface QueueOptions {
@@ -66,7 +68,11 @@ const keyOf = ({ topK, collaborative, strictTypes, detect, explain }: CallOption
  * the round has not run out of captions; otherwise it waits for the next round. This way, concurrent requests share
  * batches.
  */
-export function createLinkQueue(linker: Linker, capacity: number, { onRound }: QueueEvents = {}): LinkQueue {
+export function createLinkQueue(
+  linker: Linker,
+  capacity: number,
+  { onRound, elsewhere = () => 0 }: QueueEvents = {},
+): LinkQueue {
   const waiting: Job[] = [];
   const running: Job[] = [];
   let closing = false;
@@ -88,8 +94,9 @@ export function createLinkQueue(linker: Linker, capacity: number, { onRound }: Q
   };
   const admit = (captions: number): void => {
     if (closing) throw busy("the service is shutting down");
-    if (captions > 0 && depth() + captions > capacity)
-      throw busy(`the queue already holds ${depth()} of at most ${counted(capacity, "caption")}`);
+    const held = depth() + elsewhere();
+    if (captions > 0 && held + captions > capacity)
+      throw busy(`the queue already holds ${held} of at most ${counted(capacity, "caption")}`);
   };
   return {
     admit,

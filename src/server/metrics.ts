@@ -9,12 +9,22 @@ export interface Metrics {
   round(captions: number, seconds: number): void;
   /** Counts the mentions in a linked caption. `nil` is the number of these mentions that have the outcome NIL. */
   linked(mentions: number, nil: number): void;
+  /** Counts a new version of the knowledge base that was opened, or could not be opened. */
+  reloaded(outcome: "replaced" | "failed"): void;
+}
+
+/** The state of the service that the metrics report. */
+export interface MetricsState {
+  /** Returns the number of captions in the queues. */
+  readonly depth: () => number;
+  /** Returns `NAME@VERSION` of each open version of the knowledge base, the current one last. */
+  readonly open: () => readonly string[];
 }
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
-/** Creates the metrics. `depth` returns the number of captions in the queue. */
-export function createMetrics(depth: () => number): Metrics {
+/** Creates the metrics. */
+export function createMetrics({ depth, open }: MetricsState): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -50,6 +60,23 @@ export function createMetrics(depth: () => number): Metrics {
       this.set(depth());
     },
   });
+  new Gauge({
+    name: "mmel_kb_info",
+    help: "Open versions of the knowledge base: 1 for the version of new requests, 0 for versions that only unfinished requests use.",
+    labelNames: ["kb"],
+    registers,
+    collect() {
+      this.reset();
+      const versions = open();
+      for (const [index, kb] of versions.entries()) this.set({ kb }, Number(index === versions.length - 1));
+    },
+  });
+  const reloads = new Counter({
+    name: "mmel_kb_reloads_total",
+    help: "New versions of the knowledge base, by outcome.",
+    labelNames: ["outcome"],
+    registers,
+  });
   return {
     registry,
     request: (route, method, status, seconds) =>
@@ -62,5 +89,6 @@ export function createMetrics(depth: () => number): Metrics {
       mentions.inc({ outcome: "linked" }, all - nil);
       mentions.inc({ outcome: "nil" }, nil);
     },
+    reloaded: (outcome) => reloads.inc({ outcome }),
   };
 }

@@ -1,9 +1,10 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
+import type { RequestService } from "./service.js";
 
 /**
  * Token scope that a route requires. `public` routes require no token, `link` routes link and search, and `admin`
- * routes return metrics. A token with the scope `admin` is valid for all routes.
+ * routes return metrics and reload the knowledge base. A token with the scope `admin` is valid for all routes.
  */
 export type Scope = "public" | "link" | "admin";
 
@@ -37,5 +38,10 @@ export interface Route {
    * `public`, 401, 403 and 429.
    */
   readonly problems?: readonly number[];
-  readonly handle: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+  /** Answers a request. `service` contains the version of the knowledge base that this request uses. */
+  readonly handle: (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    service: RequestService,
+  ) => Promise<unknown>;
 }

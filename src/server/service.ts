@@ -1,15 +1,11 @@
-import type { EntityStore } from "../kb/index.js";
-import type { Linker } from "../linker/index.js";
 import type { Uploads } from "./images/uploads.js";
+import type { Knowledge, Lease } from "./knowledge.js";
 import type { Limits } from "./limits.js";
-import type { LinkQueue } from "./link-queue.js";
 import type { Metrics } from "./metrics.js";
 
-/** Dependencies of the route handlers. */
+/** Dependencies of the route handlers that stay the same while the service runs. */
 export interface Service {
-  readonly linker: Linker;
-  readonly store: EntityStore;
-  readonly queue: LinkQueue;
+  readonly knowledge: Knowledge;
   readonly uploads: Uploads;
   readonly metrics: Metrics;
   readonly limits: Limits;
@@ -20,3 +16,6 @@ export interface Service {
   /** Aborts when the service starts to shut down. */
   readonly closing: AbortSignal;
 }
+
+/** Dependencies of one request. Its version of the knowledge base stays the same until the request is answered. */
+export interface RequestService extends Service, Lease {}

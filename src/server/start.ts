@@ -3,18 +3,22 @@ import { hostname } from "node:os";
 import type { FastifyInstance } from "fastify";
 import { type DisposableStack, withDisposables } from "../core/disposable-stack.js";
 import { MmelError } from "../core/index.js";
-import { openStore } from "../kb/index.js";
+import type { EntityStore } from "../kb/index.js";
 import { createLinker } from "../linker/index.js";
+import { loadModel } from "../models/registry.js";
 import { openPictures, type Pictures, realFolder } from "../pictures/index.js";
 import { createApp } from "./app.js";
 import { fetchImage } from "./images/fetch-image.js";
 import { createUploads, type Uploads } from "./images/uploads.js";
+import { type KbVersion, openKnowledge, type Reloaded } from "./knowledge.js";
 import { LIMITS, type Limits } from "./limits.js";
 import { createLinkQueue } from "./link-queue.js";
 import type { LogOptions } from "./log.js";
 import { createMetrics } from "./metrics.js";
 import { type CallerRules, checkBind, isLoopback } from "./security/access.js";
 import { parseTokens } from "./security/tokens.js";
+import type { Service } from "./service.js";
+import { reloadKnowledge, watchKnowledge } from "./watch.js";
 
 export interface ServerOptions {
   readonly kb: string;
@@ -50,6 +54,8 @@ export interface ServerOptions {
   readonly fetchImages?: boolean;
   readonly trustProxy?: boolean;
   readonly log?: LogOptions;
+  /** Seconds between two checks for a new version of the knowledge base; 0 or absent for no checks. */
+  readonly watchSeconds?: number;
   readonly version: string;
 }
 
@@ -57,7 +63,13 @@ export interface ServerOptions {
 export interface Server extends AsyncDisposable {
   readonly url: string;
   readonly model: string;
-  readonly kb: string;
+  /** Returns `NAME@VERSION` of the knowledge base that new requests use. */
+  readonly kb: () => string;
+  /**
+   * Uses the newest version of the knowledge base for new requests, and returns its `NAME@VERSION`. If the version cannot
+   * be opened, logs the error, throws it and keeps the old version.
+   */
+  reload(): Promise<string>;
   /** Stops accepting requests and waits until all accepted requests are answered. */
   close(): Promise<void>;
 }
@@ -84,59 +96,72 @@ async function serve(options: ServerOptions, opened: DisposableStack): Promise<S
   const tokens = parseTokens(options.tokens ?? "", "the tokens");
   checkBind(host, { tokens: tokens.count, insecure });
   const limits = { ...LIMITS, ...options.limits };
-  const store = opened.use(await openStore(options.kb));
   const uploads = opened.use(await createUploads(limits.imageBytes));
   const images = options.images === undefined ? undefined : await realFolder(options.images);
   const pictures = opened.use(await openServedPictures(options, uploads, images));
-  const linker = opened.use(
-    await createLinker({
+  const shared = opened.use(await loadModel(model, { images: pictures.open }));
+  const closing = new AbortController();
+  const metrics = createMetrics({
+    depth: () => depthOf(knowledge.open()),
+    open: () => knowledge.open().map(({ kb }) => kb),
+  });
+  const link = async (store: EntityStore): Promise<Pick<KbVersion, "linker" | "queue">> => {
+    const linker = await createLinker({
       kb: store,
       images: pictures,
+      model: shared,
       strictTypes,
-      ...(model !== undefined && { model }),
       ...(candidates !== undefined && { candidates }),
       coverage,
+    });
+    const elsewhere = (): number => depthOf(knowledge.open().filter((other) => other.store !== store));
+    return { linker, queue: createLinkQueue(linker, limits.queue, { onRound: metrics.round, elsewhere }) };
+  };
+  const knowledge = opened.use(await openKnowledge(options.kb, link));
+  const service: Service = {
+    knowledge,
+    uploads,
+    metrics,
+    limits,
+    closing: closing.signal,
+    ...(images !== undefined && { images }),
+    ...(options.fetchImages && {
+      fetchImage: (address, signal) => fetchImage(address, { maxBytes: limits.imageBytes, signal }),
     }),
-  );
-  const closing = new AbortController();
-  const metrics = createMetrics(() => queue.depth());
-  const queue = createLinkQueue(linker, limits.queue, { onRound: metrics.round });
-  const app = await createApp(
-    {
-      linker,
-      store,
-      queue,
-      uploads,
-      metrics,
-      limits,
-      closing: closing.signal,
-      ...(images !== undefined && { images }),
-      ...(options.fetchImages && {
-        fetchImage: (address, signal) => fetchImage(address, { maxBytes: limits.imageBytes, signal }),
-      }),
-    },
-    {
-      version: options.version,
-      log: options.log ?? { level: "info" },
-      tokens,
-      caller: callerRules(options, host, tokens.count),
-      trustProxy: options.trustProxy ?? false,
-    },
-  );
+  };
+  const app = await createApp(service, {
+    version: options.version,
+    log: options.log ?? { level: "info" },
+    tokens,
+    caller: callerRules(options, host, tokens.count),
+    trustProxy: options.trustProxy ?? false,
+  });
+  const reload = (): Promise<Reloaded> => reloadKnowledge(service, app.log);
   const url = await listen(app, host, port);
+  const watch = options.watchSeconds ? watchKnowledge(reload, options.watchSeconds) : undefined;
   let closed: Promise<void> | undefined;
   const shutDown = async (): Promise<void> => {
+    watch?.[Symbol.dispose]();
     closing.abort();
     await app.close();
-    await queue.close();
     await opened[Symbol.asyncDispose]();
   };
   const close = (): Promise<void> => {
     closed ??= shutDown();
     return closed;
   };
-  return { url, model: linker.model, kb: linker.kb, close, [Symbol.asyncDispose]: close };
+  return {
+    url,
+    model: knowledge.current().linker.model,
+    kb: () => knowledge.current().kb,
+    reload: async () => (await reload()).kb,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
 }
+
+const depthOf = (versions: readonly KbVersion[]): number =>
+  versions.reduce((sum, { queue }) => sum + queue.depth(), 0);
 
 function callerRules(
   { cors = [], allowHosts = [], insecure }: ServerOptions,

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { addressOf, importDemo, mmel, scratch, start } from "./harness.js";
 
@@ -23,6 +24,26 @@ describe("serve", () => {
     expect(code).toBe(0);
     expect(stderr).toMatch(/no --kb given: serving the \d+ entities of the demo/);
     expect(stderr).not.toContain("Pippen");
+  });
+
+  it("uses the new version of the knowledge base at SIGHUP", async () => {
+    const kb = path("hup");
+    await importDemo(kb);
+    const running = start(["serve", "--kb", kb, "--model", "lexical", "--port", "0", "--watch", "0"]);
+    const url = await addressOf(running);
+    const current = async () => ((await (await fetch(`${url}/readyz`)).json()) as { kb: string }).kb;
+    const old = await current();
+    await writeFile(path("gone.txt"), "scottie-pippen\n");
+    await mmel(["kb", "import", "--update", "--remove", path("gone.txt"), "--kb", kb]);
+    await sleep(200);
+    expect(await current()).toBe(old);
+    running.child.kill("SIGHUP");
+    while ((await current()) === old) await sleep(20);
+    expect((await fetch(`${url}/v1/entities/scottie-pippen`)).status).toBe(404);
+    running.child.kill("SIGTERM");
+    const { code, stderr } = await running.ended;
+    expect(code).toBe(0);
+    expect(stderr).toContain("the knowledge base was replaced");
   });
 
   it("reads tokens from a file or the environment, and needs them to listen on the network", async () => {

@@ -1,10 +1,12 @@
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
+import { request } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll } from "vitest";
-import { readEntities } from "../../src/formats/index.js";
+import { type Problem, readEntities, type WireLinks } from "../../src/formats/index.js";
 import { importKb } from "../../src/linker/index.js";
 import { type Server, type ServerOptions, startServer } from "../../src/server/index.js";
 
@@ -82,3 +84,34 @@ export const kerry = {
   text: "John Kerry",
   mentions: [{ text: "John Kerry", start: 0, end: 10 }],
 };
+
+export const STREAM_HEADERS = { "content-type": "application/x-ndjson" };
+
+/** An open stream that sends and receives lines on demand. */
+export function openStream(url: string) {
+  const sending = request(`${url}/v1/link`, { method: "POST", headers: STREAM_HEADERS });
+  const answers: (WireLinks & Problem)[] = [];
+  let status = 0;
+  sending.on("error", () => {}); // the server may close the connection
+  const ended = once(sending, "response").then(async ([response]) => {
+    status = response.statusCode;
+    let text = "";
+    for await (const part of response) {
+      const lines = (text + part).split("\n");
+      text = lines.pop()!;
+      answers.push(...lines.map((line) => JSON.parse(line)));
+    }
+  });
+  ended.catch(() => {});
+  return {
+    send: (value: unknown) => sending.write(`${typeof value === "string" ? value : JSON.stringify(value)}\n`),
+    end: () => sending.end(),
+    leave: () => sending.destroy(),
+    answers,
+    status: () => status,
+    ended,
+    async received(count: number) {
+      while (answers.length < count) await sleep(5);
+    },
+  };
+}

@@ -1,42 +1,9 @@
-import { once } from "node:events";
-import { request } from "node:http";
-import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import type { Problem, WireLinks } from "../../src/formats/index.js";
+import type { WireLinks } from "../../src/formats/index.js";
 import { startServer } from "../../src/server/index.js";
-import { importDemo, kerry, scratch, serving } from "./harness.js";
+import { STREAM_HEADERS as headers, importDemo, kerry, openStream, scratch, serving } from "./harness.js";
 
 const { get, post, server } = serving({ limits: { streamWindow: 4, streams: 2, receiveSeconds: 1 } });
-const headers = { "content-type": "application/x-ndjson" };
-
-/** An open stream that sends and receives lines on demand. */
-function openStream(url: string) {
-  const sending = request(`${url}/v1/link`, { method: "POST", headers });
-  const answers: (WireLinks & Problem)[] = [];
-  let status = 0;
-  sending.on("error", () => {}); // the server may close the connection
-  const ended = once(sending, "response").then(async ([response]) => {
-    status = response.statusCode;
-    let text = "";
-    for await (const part of response) {
-      const lines = (text + part).split("\n");
-      text = lines.pop()!;
-      answers.push(...lines.map((line) => JSON.parse(line)));
-    }
-  });
-  ended.catch(() => {});
-  return {
-    send: (value: unknown) => sending.write(`${typeof value === "string" ? value : JSON.stringify(value)}\n`),
-    end: () => sending.end(),
-    leave: () => sending.destroy(),
-    answers,
-    status: () => status,
-    ended,
-    async received(count: number) {
-      while (answers.length < count) await sleep(5);
-    },
-  };
-}
 
 describe("a stream", () => {
   it("answers each line in order, invalid ones with a problem and its line, and skips blank ones", async () => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { MmelError } from "../../core/index.js";
 import type { Limits } from "../../server/index.js";
-import { type Context, note, print } from "../context.js";
+import { type Context, note, onHangup, print } from "../context.js";
 import { candidatesOption, coverageOption, integer, strictTypesOption } from "../options.js";
 import { type PictureOptions, withPictureOptions } from "../pictures.js";
 import { version } from "../program.js";
@@ -29,6 +29,7 @@ interface ServeOptions extends PictureOptions {
   readonly timeout?: number;
   readonly logLevel?: "debug" | "info" | "warn" | "error" | "silent";
   readonly logTexts?: boolean;
+  readonly watch: number;
 }
 
 export function installServe(program: Command, context: Context): void {
@@ -75,6 +76,12 @@ export function installServe(program: Command, context: Context): void {
       "time limit for a response, or for one caption of a stream (default: 60)",
       integer(1),
     )
+    .option(
+      "--watch <seconds>",
+      "time between checks for a new version of the knowledge base; 0: only on SIGHUP or POST /v1/admin/reload",
+      integer(0),
+      5,
+    )
     .addOption(
       new Option("--log-level <level>", "lowest level to log (default: info, or warn on a terminal)").choices(
         ["debug", "info", "warn", "error", "silent"],
@@ -105,13 +112,15 @@ async function serve(context: Context, options: ServeOptions): Promise<void> {
     ...defined({ model, coverage, imageEncoder, tokens, cors, insecure, fetchImages, trustProxy }),
     ...defined({ allowHosts: allowHost }),
     limits: limitsOf(options),
+    watchSeconds: options.kb === undefined ? 0 : options.watch,
     log: {
       level: options.logLevel ?? (context.stderr.isTTY ? "warn" : "info"),
       texts: options.logTexts ?? false,
     },
     onBadPicture: (error) => note(context, `${error.code}: ${error.message}`),
   });
-  await print(context, `${server.url} serves ${server.kb} with ${server.model}\n`);
+  using _hangup = onHangup(context, () => void server.reload().catch(() => {})); // the service logs the error
+  await print(context, `${server.url} serves ${server.kb()} with ${server.model}\n`);
   if (!context.signal.aborted) await once(context.signal, "abort");
   note(context, "finishing accepted requests; press Ctrl-C again to stop immediately");
 }

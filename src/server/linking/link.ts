@@ -19,7 +19,7 @@ import {
 } from "../../formats/index.js";
 import type { CallOptions } from "../../linker/index.js";
 import { checkCaptionLimits } from "../limits.js";
-import type { Service } from "../service.js";
+import type { RequestService } from "../service.js";
 
 /** The links of a caption in the format that the request specifies. */
 export type LinkAnswer = WireLinks | Displacy | AnnotationPage;
@@ -39,7 +39,7 @@ export interface LinkCaptionOptions {
  * `BUSY`.
  */
 export async function linkCaption(
-  service: Service,
+  service: RequestService,
   wire: CaptionRequest,
   { options, signal, picture, reserved = false, format = "links" }: LinkCaptionOptions,
 ): Promise<LinkAnswer> {
@@ -86,7 +86,7 @@ export interface LinkJsonOptions {
  * of that caption. Throws `TOO_LARGE` if a limit is exceeded, and `CAPTION_INVALID` if the body is invalid.
  */
 export async function linkJson(
-  service: Service,
+  service: RequestService,
   body: unknown,
   { query, signal, picture, format }: LinkJsonOptions,
 ): Promise<LinkAnswer | { links: LinkAnswer[] }> {
@@ -99,7 +99,7 @@ export async function linkJson(
 }
 
 async function linkBatch(
-  service: Service,
+  service: RequestService,
   body: unknown,
   { query, signal, format }: LinkJsonOptions,
 ): Promise<LinkAnswer[]> {
@@ -128,7 +128,7 @@ const isBatch = (body: unknown): boolean =>
  * the form has any other part, or a picture with a batch of captions. Also throws the errors of `linkJson`.
  */
 export async function linkForm(
-  service: Service,
+  service: RequestService,
   request: FastifyRequest,
   options: Omit<LinkJsonOptions, "picture">,
 ): ReturnType<typeof linkJson> {
@@ -163,7 +163,7 @@ const formError = (what: string): MmelError =>
  */
 async function pictureOf(
   { imageData, imageUrl }: CaptionRequest,
-  { fetchImage, limits }: Service,
+  { fetchImage, limits }: RequestService,
   signal: AbortSignal,
 ): Promise<Uint8Array | undefined> {
   if (imageData !== undefined) return decodeBase64(imageData, limits.imageBytes);

@@ -10,7 +10,7 @@ import {
 } from "../../formats/index.js";
 import { checkCaptionLimits } from "../limits.js";
 import { problemOf } from "../problem.js";
-import type { Service } from "../service.js";
+import type { RequestService } from "../service.js";
 import { type LinkAnswer, linkCaption } from "./link.js";
 
 export interface LinkStreamOptions {
@@ -32,7 +32,7 @@ export interface LinkStreamOptions {
  * still linked, and a problem document ends the stream.
  */
 export async function* linkStream(
-  service: Service,
+  service: RequestService,
   chunks: AsyncIterable<Uint8Array>,
   stream: LinkStreamOptions,
 ): AsyncGenerator<string> {
@@ -64,7 +64,7 @@ export async function* linkStream(
 }
 
 async function linkLine(
-  service: Service,
+  service: RequestService,
   line: Line,
   stream: LinkStreamOptions,
 ): Promise<LinkAnswer | Problem> {

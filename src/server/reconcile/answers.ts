@@ -4,7 +4,7 @@ import { html, trusted } from "../../formats/html/index.js";
 import { MAX_NAME_LENGTH } from "../../formats/index.js";
 import type { EntityStore } from "../../kb/index.js";
 import { readingsOf } from "../../names/index.js";
-import type { Service } from "../service.js";
+import type { RequestService } from "../service.js";
 import { type Comparison, compareProperty, isExactName } from "./evidence.js";
 import type { Extension, ReconcileQuery } from "./requests.js";
 import { typesOf, type Vocabulary, valuesOf } from "./vocabulary.js";
@@ -61,7 +61,7 @@ const LIKELIHOOD: Readonly<Record<Comparison, number>> = { agrees: 20, unknown: 
  * appended to the name as context instead.
  */
 export async function reconcile(
-  { queue }: Service,
+  { queue }: Pick<RequestService, "queue">,
   { properties }: Vocabulary,
   query: ReconcileQuery,
   signal: AbortSignal,

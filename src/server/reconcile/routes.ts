@@ -1,14 +1,21 @@
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { MmelError } from "../../core/index.js";
+import type { EntityStore } from "../../kb/index.js";
 import { parseParameters } from "../parameters.js";
 import { entityNotFound } from "../problem.js";
 import { requestSignal } from "../request-signal.js";
 import type { Route } from "../route.js";
-import type { Service } from "../service.js";
+import type { RequestService } from "../service.js";
 import { extend, manifestOf, PREVIEW_POLICY, previewPage, reconcile } from "./answers.js";
 import { parseExtension, parseQueries, parseQuery } from "./requests.js";
-import { type Named, readVocabulary, typesOf, type Vocabulary } from "./vocabulary.js";
+import {
+  createVocabularyReader,
+  type Named,
+  typesOf,
+  type Vocabulary,
+  type VocabularyReader,
+} from "./vocabulary.js";
 
 /** Content type of the requests that reconciliation clients send. */
 export const FORM = "application/x-www-form-urlencoded";
@@ -42,29 +49,25 @@ const json = [{ type: "application/json" }];
 const common = { scope: "link", tag: "reconciliation" } as const;
 
 /** Returns the routes of the Reconciliation API 0.2, which OpenRefine uses. */
-export function reconcileRoutes(service: Service, version: string): readonly Route[] {
-  let reading: Promise<Vocabulary> | undefined;
-  const vocabulary = (): Promise<Vocabulary> => {
-    reading ??= readVocabulary(service.store);
-    reading.catch(() => {
-      reading = undefined;
-    });
-    return reading;
-  };
-  const answer = createAnswer(service, version, vocabulary);
+export function reconcileRoutes(version: string): readonly Route[] {
+  const vocabularyOf = createVocabularyReader();
+  const answer = createAnswer(version, vocabularyOf);
   const answers = {
     200: { description: "a response as defined by the Reconciliation API 0.2", content: json },
   };
-  const suggest = (kind: string, find: (text: string) => Promise<readonly object[]>): Route => ({
+  const suggest = (
+    kind: string,
+    find: (store: EntityStore, text: string) => Promise<readonly object[]>,
+  ): Route => ({
     ...common,
     method: "GET",
     path: `/reconcile/suggest/${kind}`,
     summary: `Suggest ${kind === "entity" ? "entities" : kind === "type" ? "types" : "properties"} by name`,
     query: suggestParameters,
     answers,
-    async handle(request) {
+    async handle(request, _, { store }) {
       const { prefix, cursor = 0 } = parseParameters(suggestParameters, request.query);
-      return { result: (await find(prefix)).slice(cursor, cursor + PAGE_SIZE) };
+      return { result: (await find(store, prefix)).slice(cursor, cursor + PAGE_SIZE) };
     },
   });
   return [
@@ -76,10 +79,10 @@ export function reconcileRoutes(service: Service, version: string): readonly Rou
       query: reconcileParameters,
       answers,
       problems: [413, 504],
-      handle: (request, reply) => {
+      handle: (request, reply, service) => {
         const { queries, query, extend } = request.query as Record<string, string | undefined>;
         const parameters = parseReconcileParameters({ queries, query, extend });
-        return answer(request, parameters, requestSignal(reply, service.limits.answerSeconds));
+        return answer(request, service, parameters, requestSignal(reply, service.limits.answerSeconds));
       },
     },
     {
@@ -90,19 +93,19 @@ export function reconcileRoutes(service: Service, version: string): readonly Rou
       body: [{ type: FORM, schema: reconcileParameters }],
       answers,
       problems: [413, 415, 504],
-      handle: async (request, reply) => {
+      handle: async (request, reply, service) => {
         const parameters = parseReconcileParameters((request.body ?? {}) as Record<string, string>);
         if (Object.keys(parameters).length === 0)
           throw new MmelError("USAGE", {
             what: "the form contains none of the known fields",
             expected: "queries, query or extend",
           });
-        return answer(request, parameters, requestSignal(reply, service.limits.answerSeconds));
+        return answer(request, service, parameters, requestSignal(reply, service.limits.answerSeconds));
       },
     },
-    suggest("entity", (text) => suggestEntities(service, text)),
-    suggest("property", async (text) => containing((await vocabulary()).properties, text)),
-    suggest("type", async (text) => containing((await vocabulary()).types, text)),
+    suggest("entity", suggestEntities),
+    suggest("property", async (store, text) => containing((await vocabularyOf(store)).properties, text)),
+    suggest("type", async (store, text) => containing((await vocabularyOf(store)).types, text)),
     {
       ...common,
       method: "GET",
@@ -110,9 +113,9 @@ export function reconcileRoutes(service: Service, version: string): readonly Rou
       summary: "Extend: the properties that occur in entities of a type",
       query: propertiesParameters,
       answers,
-      async handle(request) {
+      async handle(request, _, { store }) {
         const { type, limit = 50 } = parseParameters(propertiesParameters, request.query);
-        const { properties, propertiesOf } = await vocabulary();
+        const { properties, propertiesOf } = await vocabularyOf(store);
         const found = type === undefined ? properties : propertiesOf(type);
         return { limit, ...(type !== undefined && { type }), properties: found.slice(0, limit) };
       },
@@ -125,9 +128,9 @@ export function reconcileRoutes(service: Service, version: string): readonly Rou
       query: previewParameters,
       answers: { 200: { description: "an HTML page about the entity", content: [{ type: "text/html" }] } },
       problems: [404],
-      async handle(request, reply) {
+      async handle(request, reply, { store }) {
         const { id } = parseParameters(previewParameters, request.query);
-        const entity = (await service.store.getMany([id])).get(id);
+        const entity = (await store.getMany([id])).get(id);
         if (entity === undefined) throw entityNotFound(id);
         reply.type("text/html; charset=utf-8").header("content-security-policy", PREVIEW_POLICY);
         return previewPage(entity);
@@ -141,13 +144,15 @@ export function reconcileRoutes(service: Service, version: string): readonly Rou
  * (parameter `queries`), the result of one query (`query`) or the requested property values (`extend`). If the request
  * has none of these parameters, the function returns the service manifest.
  */
-function createAnswer(service: Service, version: string, vocabulary: () => Promise<Vocabulary>) {
+function createAnswer(version: string, vocabularyOf: VocabularyReader) {
   return async (
     request: FastifyRequest,
+    service: RequestService,
     { queries, query, extend: extension }: z.infer<typeof reconcileParameters>,
     requestAborted: AbortSignal & Disposable,
   ): Promise<object> => {
     using signal = requestAborted;
+    const vocabulary = (): Promise<Vocabulary> => vocabularyOf(service.store);
     if (queries !== undefined) {
       const batch = [...parseQueries(queries)];
       checkCount(batch.length, service.limits.batch, "queries");
@@ -168,7 +173,7 @@ function createAnswer(service: Service, version: string, vocabulary: () => Promi
       return await extend(service.store, requested);
     }
     const base = `${request.protocol}://${request.host}`;
-    return manifestOf(base, service.linker.kb, version, (await vocabulary()).types.slice(0, 10));
+    return manifestOf(base, service.kb, version, (await vocabulary()).types.slice(0, 10));
   };
 }
 
@@ -193,7 +198,7 @@ function parseReconcileParameters(
   );
 }
 
-async function suggestEntities({ store }: Service, text: string): Promise<object[]> {
+async function suggestEntities(store: EntityStore, text: string): Promise<object[]> {
   if (text.trim() === "") return [];
   const hits = await store.searchNames(text, { limit: 100 });
   return hits.map(({ entity }) => ({

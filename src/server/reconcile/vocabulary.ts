@@ -56,6 +56,20 @@ export function valuesOf(entity: Entity, property: string): readonly string[] {
   return fields[property]!.flatMap((value) => (value === undefined ? [] : [String(value)]));
 }
 
+/** Reads the vocabulary of a version of the knowledge base. */
+export type VocabularyReader = (store: EntityStore) => Promise<Vocabulary>;
+
+/** Creates a reader that reads the vocabulary of each version once. If reading fails, the next call tries again. */
+export function createVocabularyReader(): VocabularyReader {
+  const known = new WeakMap<EntityStore, Promise<Vocabulary>>();
+  return (store) => {
+    const reading = known.get(store) ?? readVocabulary(store);
+    known.set(store, reading);
+    reading.catch(() => known.delete(store));
+    return reading;
+  };
+}
+
 /** Reads the types and properties that occur in the first 200,000 entities of a knowledge base. */
 export async function readVocabulary(store: EntityStore): Promise<Vocabulary> {
   const types = new Map<string, number>();

@@ -13,44 +13,40 @@ const parameters = z.object({
   path: z.string().min(1).max(1000).meta({ description: "path relative to the images folder" }),
 });
 
-/** Returns the route `GET /v1/images?path=…`, which returns a thumbnail of a picture in the images folder. */
-export function imageRoute(service: Service): Route {
-  return {
-    method: "GET",
-    path: "/v1/images",
-    scope: "link",
-    tag: "pictures",
-    summary: "A thumbnail of a picture in the images folder",
-    query: parameters,
-    answers,
-    problems: [404, 413, 422],
-    handle: async (request, reply) =>
-      sendThumbnail(service, reply, parseParameters(parameters, request.query).path),
-  };
-}
+/** The route `GET /v1/images?path=…`, which returns a thumbnail of a picture in the images folder. */
+export const imageRoute: Route = {
+  method: "GET",
+  path: "/v1/images",
+  scope: "link",
+  tag: "pictures",
+  summary: "A thumbnail of a picture in the images folder",
+  query: parameters,
+  answers,
+  problems: [404, 413, 422],
+  handle: async (request, reply, service) =>
+    sendThumbnail(service, reply, parseParameters(parameters, request.query).path),
+};
 
 /**
- * Returns the route `GET /v1/entities/{id}/images/{n}`, which returns a thumbnail of an entity's picture. `n` is the
+ * The route `GET /v1/entities/{id}/images/{n}`, which returns a thumbnail of an entity's picture. `n` is the
  * index of the picture, from 0.
  */
-export function entityImageRoute(service: Service): Route {
-  return {
-    method: "GET",
-    path: "/v1/entities/{id}/images/{n}",
-    scope: "link",
-    tag: "pictures",
-    summary: "A thumbnail of an entity's picture",
-    params: { id: "the entity's id", n: "index of the picture, from 0" },
-    answers,
-    problems: [404, 413, 422],
-    async handle(request, reply) {
-      const { id, n } = request.params as { id: string; n: string };
-      const entity = (await service.store.getMany([id])).get(id);
-      const path = /^\d{1,4}$/.test(n) ? entity?.images[Number(n)] : undefined;
-      return await sendThumbnail(service, reply, path);
-    },
-  };
-}
+export const entityImageRoute: Route = {
+  method: "GET",
+  path: "/v1/entities/{id}/images/{n}",
+  scope: "link",
+  tag: "pictures",
+  summary: "A thumbnail of an entity's picture",
+  params: { id: "the entity's id", n: "index of the picture, from 0" },
+  answers,
+  problems: [404, 413, 422],
+  async handle(request, reply, service) {
+    const { id, n } = request.params as { id: string; n: string };
+    const entity = (await service.store.getMany([id])).get(id);
+    const path = /^\d{1,4}$/.test(n) ? entity?.images[Number(n)] : undefined;
+    return await sendThumbnail(service, reply, path);
+  },
+};
 
 async function sendThumbnail(
   { images, limits }: Service,

@@ -20,7 +20,7 @@ import { linkStream, withIdleTimeout } from "../linking/stream.js";
 import { parseParameters } from "../parameters.js";
 import { requestSignal } from "../request-signal.js";
 import type { Route } from "../route.js";
-import type { Service } from "../service.js";
+import type { RequestService } from "../service.js";
 
 /** Content type of a stream of captions or links, one JSON object per line. */
 export const STREAM = "application/x-ndjson";
@@ -38,8 +38,8 @@ const answerSchemas = [linksSchema, displacySchema, annotationPageSchema] as con
  * Returns the route `POST /v1/link`. The body is one caption, a batch of captions, a form with a caption and its
  * picture, or a stream of captions.
  */
-export function linkRoute(service: Service): Route {
-  const answerStream = createStreamHandler(service);
+export function linkRoute(): Route {
+  const answerStream = createStreamHandler();
   return {
     method: "POST",
     path: "/v1/link",
@@ -66,9 +66,9 @@ export function linkRoute(service: Service): Route {
       },
     },
     problems: [413, 415, 422, 429, 504],
-    async handle(request, reply) {
+    async handle(request, reply, service) {
       const { format, ...query } = parseParameters(parameters, request.query);
-      if (isStream(request)) return answerStream(request, reply, query, format);
+      if (isStream(request)) return answerStream(request, reply, service, query, format);
       using signal = requestSignal(reply, service.limits.answerSeconds);
       return request.isMultipart()
         ? await linkForm(service, request, { query, signal, format })
@@ -92,11 +92,12 @@ export const isStream = ({ headers }: FastifyRequest): boolean =>
  * Returns a function that handles a stream of captions. The function throws `BUSY` if `limits.streams` streams are
  * already open or the service is shutting down.
  */
-function createStreamHandler(service: Service) {
+function createStreamHandler() {
   let open = 0;
   return (
     request: FastifyRequest,
     reply: FastifyReply,
+    service: RequestService,
     options: LinkOptions,
     format: LinkFormat | undefined,
   ) => {
@@ -108,12 +109,14 @@ function createStreamHandler(service: Service) {
     }
     open += 1;
     const signal = requestSignal(reply);
+    const version = service.hold(); // the handler ends before its stream
     reply.raw.once("finish", () => {
       if (!request.raw.complete) request.raw.socket.destroySoon(); // the response is complete, so stop receiving
     });
     reply.raw.once("close", () => {
       open -= 1;
       signal[Symbol.dispose]();
+      version[Symbol.dispose]();
     });
     const chunks = withIdleTimeout(
       request.body as AsyncIterable<Uint8Array>,

@@ -2,10 +2,15 @@ import { z } from "zod";
 import { modelsSchema } from "../../formats/index.js";
 import { openApiDocument } from "../openapi.js";
 import type { Route } from "../route.js";
-import type { Service } from "../service.js";
+import { reloadKnowledge } from "../watch.js";
 
 const statusSchema = z.object({ status: z.enum(["ok", "shutting down"]) });
+const readySchema = z.object({
+  ...statusSchema.shape,
+  kb: z.string().meta({ description: "NAME@VERSION of the knowledge base that new requests use" }),
+});
 const content = [{ type: "application/json", schema: statusSchema }];
+const readyContent = [{ type: "application/json", schema: readySchema }];
 
 /** The route `GET /healthz`, the liveness check. */
 export const healthRoute: Route = {
@@ -18,65 +23,86 @@ export const healthRoute: Route = {
   handle: async () => ({ status: "ok" }),
 };
 
-/** Returns the route `GET /readyz`, the readiness check. It responds with status 503 during shutdown. */
-export function readyRoute({ closing }: Service): Route {
-  return {
-    method: "GET",
-    path: "/readyz",
-    scope: "public",
-    tag: "service",
-    summary: "Readiness: the service accepts requests",
-    answers: {
-      200: { description: "the service is ready", content },
-      503: { description: "the service is shutting down", content },
-    },
-    async handle(_, reply) {
-      if (!closing.aborted) return { status: "ok" };
-      reply.code(503);
-      return { status: "shutting down" };
-    },
-  };
-}
+/** The route `GET /readyz`, the readiness check. It responds with status 503 during shutdown. */
+export const readyRoute: Route = {
+  method: "GET",
+  path: "/readyz",
+  scope: "public",
+  tag: "service",
+  summary: "Readiness: the service accepts requests",
+  answers: {
+    200: { description: "the service is ready", content: readyContent },
+    503: { description: "the service is shutting down", content: readyContent },
+  },
+  async handle(_, reply, { closing, kb }) {
+    if (!closing.aborted) return { status: "ok", kb };
+    reply.code(503);
+    return { status: "shutting down", kb };
+  },
+};
 
 /**
- * Returns the route `GET /v1/models`, which returns the model in use, the knowledge base in use, and the bundled
+ * The route `GET /v1/models`, which returns the model in use, the knowledge base in use, and the bundled
  * models.
  */
-export function modelsRoute({ linker, store }: Service): Route {
-  return {
-    method: "GET",
-    path: "/v1/models",
-    scope: "link",
-    tag: "service",
-    summary: "The model and knowledge base in use, and the models bundled with this installation",
-    answers: {
-      200: { description: "the models", content: [{ type: "application/json", schema: modelsSchema }] },
-    },
-    async handle() {
-      const { bundledModels } = await import("../../models/registry.js");
-      const { entities } = store.manifest;
-      return { model: linker.model, kb: linker.kb, entities, bundled: await bundledModels() };
-    },
-  };
-}
+export const modelsRoute: Route = {
+  method: "GET",
+  path: "/v1/models",
+  scope: "link",
+  tag: "service",
+  summary: "The model and knowledge base in use, and the models bundled with this installation",
+  answers: {
+    200: { description: "the models", content: [{ type: "application/json", schema: modelsSchema }] },
+  },
+  async handle(_, __, { linker, store, kb }) {
+    const { bundledModels } = await import("../../models/registry.js");
+    const { entities } = store.manifest;
+    return { model: linker.model, kb, entities, bundled: await bundledModels() };
+  },
+};
 
-/** Returns the route `GET /metrics`, which returns metrics in the Prometheus text format. */
-export function metricsRoute({ metrics: { registry } }: Service): Route {
-  return {
-    method: "GET",
-    path: "/metrics",
-    scope: "admin",
-    tag: "service",
-    summary: "Metrics for Prometheus",
-    answers: {
-      200: { description: "the metrics in the Prometheus text format", content: [{ type: "text/plain" }] },
+const reloadedSchema = z.object({
+  kb: z.string().meta({ description: "NAME@VERSION of the knowledge base that new requests use" }),
+  previous: z
+    .string()
+    .optional()
+    .meta({ description: "NAME@VERSION that was replaced; absent if there is no new version" }),
+});
+
+/** The route `POST /v1/admin/reload`, which opens the newest version of the knowledge base. */
+export const reloadRoute: Route = {
+  method: "POST",
+  path: "/v1/admin/reload",
+  scope: "admin",
+  tag: "service",
+  summary: "Use the newest version of the knowledge base for new requests",
+  description:
+    "Responds when the new version is in use, or immediately if there is none. If the new version cannot be opened, responds with status 500, and the old version stays in use.",
+  answers: {
+    200: {
+      description: "the version in use",
+      content: [{ type: "application/json", schema: reloadedSchema }],
     },
-    async handle(_, reply) {
-      reply.type(registry.contentType);
-      return await registry.metrics();
-    },
-  };
-}
+  },
+  problems: [429],
+  handle: async (request, _, service) => reloadKnowledge(service, request.log),
+};
+
+/** The route `GET /metrics`, which returns metrics in the Prometheus text format. */
+export const metricsRoute: Route = {
+  method: "GET",
+  path: "/metrics",
+  scope: "admin",
+  tag: "service",
+  summary: "Metrics for Prometheus",
+  answers: {
+    200: { description: "the metrics in the Prometheus text format", content: [{ type: "text/plain" }] },
+  },
+  async handle(_, reply, { metrics: { registry } }) {
+    reply.type(registry.contentType);
+    return await registry.metrics();
+  },
+};
 
 /**
  * Returns the route `GET /openapi.json`, which returns the OpenAPI document. The document describes this route and the

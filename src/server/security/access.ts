@@ -98,7 +98,7 @@ export async function installAccessChecks(
         origin: allowed ? origin : false,
         methods: ["GET", "POST"],
         allowedHeaders: ["content-type", "authorization", "x-request-id"],
-        exposedHeaders: ["x-request-id", "retry-after"],
+        exposedHeaders: ["x-request-id", "x-mmel-kb", "retry-after"],
         strictPreflight: false,
       });
     },
