@@ -116,7 +116,7 @@ export async function readCurrent(url: string, signal: AbortSignal | undefined):
   signal?.addEventListener("abort", sockets.cut);
   try {
     return await withServer(target, "reading", signal, async () => {
-      const client = await connect(serverConfig(target, { timeout: target.timeout, sockets }));
+      const client = await connect(target, serverConfig(target, { timeout: target.timeout, sockets }));
       try {
         await assertReadable(client, target);
         const row = await find(client, target);
