@@ -76,7 +76,7 @@ function sentence({ what, where, expected, hint }: ErrorDetail): string {
   const place = where === undefined ? "" : `, ${where}`;
   const wanted = expected === undefined ? "" : `; expected ${expected}`;
   const next = hint === undefined ? "" : `. ${hint}`;
-  return `${what}${place}${wanted}${next}`.replace(/\s*[\r\n]+\s*/g, " ");
+  return `${what}${place}${wanted}${next}`.replace(/\s+/g, (gap) => (/[\r\n]/.test(gap) ? " " : gap));
 }
 
 /** Throws `ABORTED` if the signal has fired. */

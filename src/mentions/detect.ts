@@ -63,7 +63,7 @@ function mentionAt({ start, end }: Span, view: View): Mention {
  * if it begins with a name of several words in `known` and overlaps no other name in `known`.
  */
 function taggedMentions(view: View, known: readonly Span[], tagger: Tagger | undefined): Span[] {
-  const tagged = (tagger?.namesIn(view.text) ?? []).map(({ mention }) => mention.span!);
+  const tagged = (tagger?.namesIn(view.text, view.words) ?? []).map(({ mention }) => mention.span!);
   const sorted = longestFirst(known, view.text.length);
   let first = 0;
   return tagged.filter((span) => {

@@ -1,6 +1,8 @@
 import type { Mention, Span } from "../core/index.js";
-import { fold } from "../names/index.js";
+import { fold, remembered } from "../names/index.js";
+import { piecesOf } from "./pieces.js";
 import { isUsual } from "./usual-words.js";
+import { type Word, writtenWordsOf } from "./words.js";
 
 /** A name that may belong to a person. */
 export interface PersonName {
@@ -18,7 +20,7 @@ export interface PersonName {
  */
 export async function detectPeople(text: string): Promise<PersonName[]> {
   const { namesIn } = await loadTagger();
-  return namesIn(text)
+  return namesIn(text, writtenWordsOf(text))
     .filter(({ kind }) => kind !== "other")
     .map(({ mention, kind }) => ({ mention, certain: kind === "person" }));
 }
@@ -54,9 +56,6 @@ const OTHER_TAGS = [
   "Pronoun",
 ];
 
-/** Maximum distance in UTF-16 code units between the end of a word and the start of the next word. */
-const MAX_GAP = 1_000;
-
 /** The separators allowed inside a name: whitespace, a full stop with or without whitespace, or a hyphen. */
 const WITHIN_NAME = /^(?:\.?[^\S\r\n]+|\.|[-‐‑])$/u;
 
@@ -73,9 +72,10 @@ export interface TaggedName {
 export interface Tagger {
   /**
    * Returns the names in an English text, such as those of people, places and organisations, in order and without
-   * overlaps. A name includes neither a title before it nor a possessive ending.
+   * overlaps. A name includes neither a title before it nor a possessive ending. `words` are the words of
+   * the text. The time grows in proportion to the length of the text.
    */
-  namesIn(text: string): readonly TaggedName[];
+  namesIn(text: string, words: readonly Word[]): readonly TaggedName[];
   /** Returns whether a lower-case word is in the dictionary and is not a name there. */
   isCommon(word: string): boolean;
   /** Returns whether a lower-case word denotes a nationality or a language in the dictionary. */
@@ -91,7 +91,12 @@ export async function loadTagger(): Promise<Tagger> {
   const tagsOf = (word: string): readonly unknown[] =>
     Object.hasOwn(lexicon, word) ? [lexicon[word]].flat() : [];
   return {
-    namesIn: (text) => namesIn(text, nlp(text).json(), lexicon),
+    namesIn: (text, words) => {
+      const tagged = remembered(MAX_REMEMBERED, (piece) => namesIn(piece, nlp(piece).json(), lexicon));
+      return piecesOf(text, words).flatMap(({ start, end }) =>
+        tagged(text.slice(start, end)).map((name) => movedBy(start, name)),
+      );
+    },
     isCommon: (word) => {
       const tags = tagsOf(word);
       return tags.length > 0 && !tags.some((tag) => NAME_TAGS.has(tag));
@@ -99,6 +104,14 @@ export async function loadTagger(): Promise<Tagger> {
     isDemonym: (word) => tagsOf(word).some((tag) => tag === "Demonym" || tag === "Language"),
     isFirstName: (word) => tagsOf(word).some((tag) => FIRST_NAME_TAGS.has(tag)),
   };
+}
+
+/** Maximum number of different pieces of a text to remember. A text that repeats itself is then tagged only once. */
+const MAX_REMEMBERED = 100;
+
+function movedBy(offset: number, { mention, kind }: TaggedName): TaggedName {
+  const { start, end } = mention.span!;
+  return { mention: { ...mention, span: { start: start + offset, end: end + offset } }, kind };
 }
 
 const FIRST_NAME_TAGS: ReadonlySet<unknown> = new Set(["FirstName", "MaleName", "FemaleName"]);
@@ -118,9 +131,8 @@ function namesIn(
   for (const { terms } of sentences) {
     const placed: PlacedTerm[] = [];
     for (const { text: word, tags } of terms) {
-      const gap = text.slice(from, from + MAX_GAP + word.length).indexOf(word);
-      if (word === "" || gap < 0) continue; // a word that the tagger has expanded, such as the "not" in "don't"
-      const start = from + gap;
+      const start = text.indexOf(word, from);
+      if (word === "" || start < 0) continue; // a word that the tagger has expanded, such as the "not" in "don't"
       from = start + word.length;
       if (!/[\p{L}\p{N}]/u.test(word)) continue; // emoji, which the tagger classifies as names
       placed.push({ start, end: from, tags, unknown: isUnknown(word, tags, dictionary) });

@@ -28,6 +28,8 @@ const ELIDED = /^\p{Ll}{1,5}['’´`](?=\p{Lu})/u;
 /** Matches an English possessive ending. */
 const POSSESSIVE = /['’´`]s$/u;
 const SENTENCE_END = /[.!?…。！？\n\r]["'”’»)\]]*\s*["'“‘«([]*$|(?:^|\s)[-–—•*]\s+$/u;
+/** Maximum length of a gap between two words of a sentence. A longer gap separates sentences. */
+const MAX_GAP = 100;
 /**
  * Maximum number of letters in an abbreviation that is not a title. A full stop after an abbreviation does not end a
  * sentence.
@@ -52,12 +54,15 @@ export function writtenWordsOf(text: string): readonly Word[] {
       folded: fold(written),
       capital: /^[\p{Lu}\p{Lt}]/u.test(written) || ARTICLE.test(written),
       initial: /^\p{Lu}\p{M}*\.?$/u.test(written),
-      first: before === undefined || (SENTENCE_END.test(gap) && !isAbbreviation(before, gap)),
+      first: before === undefined || endsSentence(before, gap),
       possessive: written !== whole,
     });
   }
   return words;
 }
+
+const endsSentence = (before: Word, gap: string): boolean =>
+  gap.length > MAX_GAP || (SENTENCE_END.test(gap) && !isAbbreviation(before, gap));
 
 const isAbbreviation = ({ text, folded }: Word, gap: string): boolean =>
   gap.startsWith(".") && (text.length <= MAX_ABBREVIATION || TITLES.has(folded));

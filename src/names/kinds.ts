@@ -14,7 +14,10 @@ import { lifeIn } from "./life.js";
 import { type FoundRole, rolesIn, rolesOfCompound } from "./role-words.js";
 import type { EntityKind } from "./roles.js";
 
-/** Limits on the part of a description that is read: its characters, its clauses, and the words per clause. */
+/**
+ * Limits on the part of a description that is read: its characters, its clauses, and the words per clause. The limit on
+ * characters also applies to the end of a type.
+ */
 const MAX_LENGTH = 300;
 const MAX_CLAUSES = 3;
 const MAX_WORDS = 12;
@@ -125,7 +128,8 @@ const NO_KIND: ReadonlySet<string> = new Set([
 
 /** Returns the folded words of a type. Splits camel case ("CorporateBody"), and keeps only the last part of a URL. */
 function typeWords(type: string): string[] {
-  const last = /[^/#:]*$/.exec(type.trim().replace(/[/#:]+$/, ""))?.[0] ?? "";
+  const end = type.trim().slice(-MAX_LENGTH);
+  const last = /[^/#:]*$/.exec(end.replace(/[/#:]+$/, ""))?.[0] ?? "";
   return wordsOf(last.replace(/(\p{Ll})(?=\p{Lu})/gu, "$1 ").replaceAll("_", " "));
 }
 

@@ -139,6 +139,10 @@ function dissect(name: string, cased: boolean) {
 /** Separates the years of birth and death at the end of a name from the rest of the name. */
 function yearsIn(text: string): { rest: string; birth?: number; death?: number } {
   if (!/\d/.test(text)) return { rest: text };
+  return yearsInLine(text.replace(/\s+/gu, " ")); // long white space would take the patterns minutes
+}
+
+function yearsInLine(text: string): { rest: string; birth?: number; death?: number } {
   const life = LIFE.exec(text);
   if (life !== null) {
     const birth = Number(life[1]);

@@ -25,8 +25,19 @@ export function placedWordsOf(text: string): readonly PlacedWord[] {
   for (const { 0: chunk, index } of text.matchAll(CHUNK)) {
     const unspaced = STARTS_UNSPACED.test(chunk);
     const start = index + (/^\p{Cf}*/u.exec(chunk)?.[0].length ?? 0);
-    const end = index + chunk.replace(/\p{Cf}+$/u, "").length;
+    const end = index + visibleLength(chunk);
     for (const word of fold(chunk).split(" ")) if (word !== "") words.push({ word, start, end, unspaced });
   }
   return words;
+}
+
+/** Returns the length of a text without the format characters at its end. */
+function visibleLength(text: string): number {
+  let end = text.length;
+  while (end > 0) {
+    const size = /\p{Surrogate}/u.test(text[end - 1]!) ? 2 : 1;
+    if (!/^\p{Cf}$/u.test(text.slice(Math.max(0, end - size), end))) return end;
+    end -= size;
+  }
+  return 0;
 }

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { MAX_MENTIONS } from "../../src/core/index.js";
 import { createDetector } from "../../src/mentions/index.js";
 
 const detect = createDetector({ namesIn: async () => [], similar: async () => [] });
@@ -29,6 +30,21 @@ describe("createDetector without a knowledge base", () => {
   ])("finds people, places and organisations: %s", async (text, expected) => {
     expect(await names(text)).toEqual(expected);
   });
+
+  it.each([
+    ["abbreviations", "St. ".repeat(10_000)],
+    ["initials and hyphens", "A.B. Mc'D-".repeat(10_000)],
+    ["open quotation marks", `Ann met.${'"'.repeat(100_000)},`],
+    ["line breaks", `Ann met${"\n".repeat(100_000)},x`],
+    [
+      "different names",
+      Array.from({ length: 3_000 }, (_, index) => `St. Ab${index.toString(36)}.`).join(" "),
+    ],
+  ])(
+    "takes time in proportion to the length of the text: %s",
+    async (_, text) => expect((await detect(text)).mentions.length).toBeLessThanOrEqual(MAX_MENTIONS),
+    20_000, // without a limit on the length of a sentence, minutes
+  );
 
   it("returns exact spans that do not overlap, for any text", async () => {
     const words = fc.constantFrom(

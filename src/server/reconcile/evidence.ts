@@ -22,6 +22,9 @@ export type Comparison = "agrees" | "contradicts" | "unknown";
 const DATE =
   /^\s*(?:\p{L}{1,10}\.?\s+)?[\d\s./–-]*\d{2,4}(?:s|th|st|nd|rd)?\s*(?:\p{L}{1,11}\.?\s*)?(?:\d{4})?\s*$/u;
 
+/** Maximum length of a date. */
+const MAX_DATE = 100;
+
 /** Entity fields that never contradict the row, even if their values differ from the row's values. */
 const OPEN_FIELDS: ReadonlySet<string> = new Set(["description", "alias", "url", "popularity"]);
 
@@ -55,7 +58,7 @@ function knownValues(entity: Entity, property: string): readonly string[] {
 }
 
 function compareValues(value: string, known: string): Comparison {
-  const years = DATE.test(value) ? yearsOf(value) : undefined;
+  const years = value.length <= MAX_DATE && DATE.test(value) ? yearsOf(value) : undefined;
   const knownYears = years && yearsOf(known);
   if (years !== undefined && knownYears !== undefined) {
     const compared = compareYears(years, knownYears);
